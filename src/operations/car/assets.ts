@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { filter, recordId, sort, time } from '../fields.ts'
+import { operation } from '../operation.ts'
+
+const byId = { default: ['id:asc'], unique: 'id', as: 'array' } as const
+
+export const searchAssets = operation({
+  name: 'car_search_assets',
+  title: 'Search hosts',
+  description: 'Find the hosts (assets) that CAR can run scripts on',
+  route: 'POST /sm/v1/assets/search',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/get_started/getting_started.htm names the path and searchAfter; the body is by analogy',
+  input: { filter: filter('platform:WINDOWS (tokens not public)'), sort: sort(byId.default[0]) },
+  returns: 'rows',
+  paging: { kind: 'searchAfter', sort: byId },
+  record: z.looseObject({ id: recordId, lastSeen: time.nullish() }),
+  columns: ['id', 'name', 'platform', 'operatingSystem', 'tags', 'lastSeen'],
+  tally: 'platform',
+})
+
+export const searchAssetTags = operation({
+  name: 'car_search_asset_tags',
+  title: 'Search asset tags',
+  description: 'Find the tags that group hosts; lab tags need a filter that Qualys does not publish',
+  route: 'POST /sm/v1/assettags/search',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/asset_based/list_asset_tags.htm',
+  input: { filter: filter('name:Servers (tokens not public)') },
+  returns: 'rows',
+  paging: { kind: 'pageNumber' },
+  record: z.looseObject({ id: recordId, name: z.string() }),
+  columns: ['id', 'name', 'tagId'],
+})

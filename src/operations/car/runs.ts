@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import {
+  allOf,
+  base64Text,
+  clause,
+  created,
+  filter,
+  flag,
+  id,
+  instant,
+  named,
+  recordId,
+  searched,
+  sort,
+  time,
+} from '../fields.ts'
+import { operation } from '../operation.ts'
+
+const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
+
+/** As printed twice in getting_started.htm. `isTest` repeats `test` in every sample. */
+const job = z.looseObject({
+  id: recordId,
+  title: z.string(),
+  created,
+  updatedDateTime: time.optional(),
+  platform: z.string(),
+  executionType: z.string(),
+  scriptId: recordId,
+  scriptType: z.string().optional(),
+  severity: z.union([z.number(), z.string()]).optional(),
+  threshold: z.number().nullish(),
+  test: flag.optional(),
+  isTest: flag.optional(),
+  correlationUuid: z.string().optional(),
+  schedulerId: z.string().nullish(),
+  schedulerName: z.string().nullish(),
+  category: named.nullish(),
+})
+
+export const searchJobs = operation({
+  name: 'car_search_jobs',
+  title: 'Search script runs',
+  description: 'Find runs of scripts, one row per run (job), newest first; Qualys has no call to stop a run',
+  route: 'POST /sm/v2/jobs/search',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/get_started/getting_started.htm, car/api/jobs/list_script_jobs.htm',
+  input: {
+    scriptId: id('from car_search_scripts').optional(),
+    scriptName: searched('title of the script'),
+    filter: filter('script.name:Backup AND scriptId:19218'),
+    startAt: instant('run from'),
+    endAt: instant('run until'),
+    sort: sort(newest.default[0]),
+  },
+  request: ({ scriptId, scriptName, filter, startAt, endAt }) => ({
+    body: {
+      filter: allOf(
+        scriptId === undefined ? undefined : clause('scriptId', scriptId),
+        scriptName === undefined ? undefined : clause('script.name', scriptName),
+        filter,
+      ),
+      startAt,
+      endAt,
+    },
+  }),
+  returns: 'rows',
+  paging: { kind: 'searchAfter', sort: newest },
+  record: job,
+  columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType', 'test'],
+  tally: 'executionType',
+})
+
+/** list_asset_jobs.htm shows the fields up to `created`; what follows there is cut off in every copy read. */
+const assetJob = z.looseObject({
+  id: recordId,
+  created,
+  enddate: time.nullish(),
+  output: z.looseObject({ code: z.number().nullish(), text: z.string().nullish() }).nullish(),
+  scriptResult: base64Text.nullish(),
+  test: flag.optional(),
+  isTest: flag.optional(),
+})
+
+function codeOf(row: Readonly<Record<string, unknown>>): unknown {
+  const output = row['output']
+  return typeof output === 'object' && output !== null && 'code' in output ? output.code : undefined
+}
+
+/** No status field is public: a host is done when it has an end date or an output. */
+function isDone(row: Readonly<Record<string, unknown>>): boolean {
+  return (row['endDate'] ?? codeOf(row)) != null
+}
+
+export const searchAssetJobs = operation({
+  name: 'car_search_asset_jobs',
+  title: 'Search results per host',
+  description:
+    'Results of a run per host (asset job): outcome and, with includeOutput, what the script printed',
+  route: 'POST /sm/v2/assetjobs/search',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/get_started/getting_started.htm, car/api/jobs/list_asset_jobs.htm',
+  input: {
+    jobId: id('of a run, from car_search_jobs').optional(),
+    includeOutput: z
+      .boolean({ error: 'must be true or false' })
+      .describe('add the decoded output of each host')
+      .optional(),
+    filter: filter('job.id:80507'),
+    startAt: instant('processed from'),
+    endAt: instant('processed until'),
+    sort: sort(newest.default[0]),
+  },
+  request: ({ jobId, includeOutput, filter, startAt, endAt }) => ({
+    body: {
+      filter: allOf(jobId === undefined ? undefined : clause('job.id', jobId), filter),
+      includeScriptResult: includeOutput,
+      startAt,
+      endAt,
+    },
+  }),
+  returns: 'rows',
+  paging: { kind: 'searchAfter', sort: newest },
+  record: assetJob,
+  mend: { enddate: 'endDate' },
+  columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
+  tally: 'outcome',
+  rowTests: {
+    outcome: {
+      succeeded: (row) => isDone(row) && codeOf(row) === 0,
+      failed: (row) => isDone(row) && codeOf(row) !== 0,
+      open: (row) => !isDone(row),
+    },
+  },
+  heavy: ({ includeOutput }) => includeOutput === true,
+})

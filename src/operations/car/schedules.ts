@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { filter, flag, id, instant, recordId, sort } from '../fields.ts'
+import { operation } from '../operation.ts'
+
+/** release_2_6_api.htm shows `id` and a field that starts with "custom"; the rest is the vocabulary of update_schedules.htm. */
+const schedule = z.looseObject({
+  id: recordId,
+  title: z.string().optional(),
+  scheduleType: z.string().optional(),
+  activate: flag.optional(),
+})
+
+/** Sent as a string that holds JSON (release_2_6_api.htm). */
+const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'text' } as const
+
+export const searchSchedules = operation({
+  name: 'car_search_schedules',
+  title: 'Search schedules',
+  description: 'Find schedules that run scripts, with whether they are active',
+  route: 'POST /sm/v1/scheduler/search',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/release-notes/car/release_2_6_api.htm',
+  input: {
+    filter: filter('title:Nightly (tokens not public)'),
+    startAt: instant('from'),
+    endAt: instant('until'),
+    sort: sort(newest.default[0]),
+  },
+  returns: 'rows',
+  paging: { kind: 'pageNumber', sort: newest },
+  record: schedule,
+  columns: ['id', 'title', 'scheduleType', 'activate', 'scripts', 'startDate', 'startTime'],
+  tally: 'scheduleType',
+})
+
+export const getSchedule = operation({
+  name: 'car_get_schedule',
+  title: 'Get a schedule',
+  description: 'One schedule with its scripts, targets and times',
+  route: 'GET /sm/v1/scheduler/{scheduleId}',
+  effect: 'read',
+  evidence: 'guessed',
+  source:
+    'car/api/schedules/get_schedules.htm exists but could not be read; the path follows update_schedules.htm',
+  input: { scheduleId: id('from car_search_schedules') },
+  returns: 'record',
+  record: schedule,
+  columns: ['*'],
+})

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { base64Text, filter, id, instant, named, recordId, sort, time } from '../fields.ts'
+import { operation } from '../operation.ts'
+
+const fromScripts = 'from car_search_scripts'
+
+/** No page shows a script record; the fields are those of create and update (create_scripts.htm, update_scripts.htm). */
+const script = z.looseObject({
+  id: recordId,
+  title: z.string().optional(),
+  description: z.string().nullish(),
+  status: z.string().optional(),
+  platform: z.string().optional(),
+  severity: z.union([z.number(), z.string()]).optional(),
+  subType: z.string().nullish(),
+  category: named.nullish(),
+  created: z.looseObject({ dateTime: time.optional() }).optional(),
+  updatedDateTime: time.optional(),
+  content: base64Text.optional(),
+  params: z.array(z.looseObject({ key: base64Text, value: base64Text })).nullish(),
+})
+
+const list = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
+
+export const searchScripts = operation({
+  name: 'car_search_scripts',
+  title: 'Search scripts',
+  description:
+    'Find scripts of the account with their state; the Qualys script library itself cannot be listed',
+  route: 'POST /sm/v1/scripts/search',
+  effect: 'read',
+  evidence: 'guessed',
+  source:
+    'car/api/get_started/getting_started.htm filters scripts by status:APPROVED with pageSize and pageNumber; no page names the path',
+  input: {
+    filter: filter('status:APPROVED'),
+    startAt: instant('created from'),
+    endAt: instant('created until'),
+    sort: sort(list.default[0]),
+  },
+  returns: 'rows',
+  paging: { kind: 'pageNumber', sort: list },
+  record: script,
+  columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
+  tally: 'status',
+})
+
+export const getScript = operation({
+  name: 'car_get_script',
+  title: 'Get a script',
+  description: 'One script with its content and parameters as plain text',
+  route: 'GET /sm/v1/scripts/{scriptId}',
+  effect: 'read',
+  evidence: 'guessed',
+  source: 'an unofficial client calls this path; no Qualys page is known',
+  input: { scriptId: id(fromScripts) },
+  returns: 'record',
+  record: script,
+  columns: ['*'],
+})
+
+export const exportScripts = operation({
+  name: 'car_export_scripts',
+  title: 'Export scripts',
+  description: 'Download scripts as Qualys exports them',
+  route: 'GET /sm/v1/scripts/export',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/get_started/getting_started.htm',
+  input: {
+    ids: z.array(id(fromScripts), { error: 'must be a list of script ids' }).min(1).max(100),
+  },
+  // The page prints one id; the comma between several is the convention of the sibling execute call.
+  request: ({ ids }) => ({ query: { ids: ids.join(',') } }),
+  returns: 'file',
+  record: z.looseObject({}),
+  columns: ['*'],
+})
+
+export const listScriptTypes = operation({
+  name: 'car_list_script_types',
+  title: 'List script types',
+  description: 'The script types with the typeId that creating a script asks for',
+  route: 'GET /sm/v1/script-types',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/scripts/create_scripts.htm',
+  input: {},
+  returns: 'rows',
+  paging: { kind: 'whole' },
+  record: z.looseObject({ id: recordId.optional() }),
+  columns: ['id', 'name'],
+})
+
+export const listScriptLanguages = operation({
+  name: 'car_list_script_languages',
+  title: 'List script languages',
+  description:
+    'The languages per platform with the languageId that scripts and blocked commands ask for; categories have no such list',
+  route: 'GET /sm/v1/script-language',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'car/api/scripts/create_scripts.htm',
+  input: {},
+  returns: 'rows',
+  paging: { kind: 'whole' },
+  record: z.looseObject({ id: recordId.optional() }),
+  columns: ['id', 'name', 'platform'],
+})

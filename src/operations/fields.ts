@@ -1,0 +1,160 @@
+import { z } from 'zod'
+
+// Input fields: what an assistant may pass. Messages say what is allowed, since the client shows them as they are.
+
+/** An id as a list shows it; Qualys wavers between numbers and numeric strings, so both are taken. */
+export function id(from: string) {
+  return z
+    .preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      z.string({ error: `must be an id ${from}` }).refine((text) => /^(?!\.+$)[\w.:-]{1,128}$/.test(text), {
+        error: `must be an id ${from}: letters, digits and hyphens, no path`,
+      }),
+    )
+    .describe(`id ${from}`)
+}
+
+/** A QQL query, passed on as it is; `tokens` names those with evidence. */
+export function filter(tokens: string) {
+  return z
+    .string({ error: 'must be a QQL query as text' })
+    .min(1, { error: 'must not be empty; leave it out to see everything' })
+    .max(4000, { error: 'must be at most 4,000 characters' })
+    .describe(`QQL, e.g. ${tokens}`)
+    .optional()
+}
+
+const zoned = /(Z|[+-]\d\d:?\d\d)$/i
+
+/** A date or time to the vendor's spelling `2025-05-26T11:47:56.810Z` (release_2_6_api.htm); UTC when no zone is given. */
+function toInstant(text: string): string | undefined {
+  const time =
+    text.includes('T') || text.includes(' ') ? text.trim().replace(' ', 'T') : `${text.trim()}T00:00:00Z`
+  const whole = zoned.test(time) ? time.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : `${time}Z`
+  if (!z.iso.datetime({ offset: true }).safeParse(whole.toUpperCase()).success) return undefined
+  return new Date(whole).toISOString()
+}
+
+/** An ISO 8601 date or time, sent in UTC. */
+export function instant(what: string) {
+  return z
+    .string({ error: 'must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z' })
+    .transform((text, context) => {
+      const wire = toInstant(text)
+      if (wire !== undefined) return wire
+      context.addIssue('must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
+      return z.NEVER
+    })
+    .describe(`${what}, ISO 8601 UTC`)
+    .optional()
+}
+
+const direction = /^([\w.]{1,80}):(asc|desc)$/
+
+/** Sort keys in our notation; session/paging.ts turns them into the wire's. */
+export function sort(fallback: string) {
+  return z
+    .array(
+      z.string().refine((key) => direction.test(key), {
+        error: 'must be a field with a direction, e.g. created.dateTime:desc',
+      }),
+      { error: 'must be a list such as ["created.dateTime:desc"]' },
+    )
+    .min(1)
+    .max(5)
+    .describe(`default ["${fallback}"]`)
+    .optional()
+}
+
+// QQL clauses that named inputs stand for.
+
+const plainWords = /^[\p{L}\p{N}_.-]+( (?!(?:and|or|not)\b)[\p{L}\p{N}_.-]+)*$/iu
+
+const quotes = ['"', '`', "'"]
+
+/** A text that `clause` can write: Qualys documents no escape, so one kind of quote must be free. */
+export function searched(what: string) {
+  return z
+    .string({ error: 'must be text' })
+    .min(1)
+    .max(256)
+    .refine((text) => quotes.some((mark) => !text.includes(mark)), {
+      error: 'must not hold ", ` and \' together: use words of it',
+    })
+    .describe(what)
+    .optional()
+}
+
+/**
+ * `token:value`. Plain words go unquoted, as in the vendor's own sample (list_script_jobs.htm); anything else is
+ * put between quotes it does not hold.
+ */
+export function clause(token: string, value: string): string {
+  if (plainWords.test(value)) return `${token}:${value}`
+  const quote = quotes.find((mark) => !value.includes(mark)) ?? ''
+  return `${token}:${quote}${value}${quote}`
+}
+
+/** Clauses that must all hold; undefined when there is none. */
+export function allOf(...clauses: readonly (string | undefined)[]): string | undefined {
+  const given = clauses.filter((text) => text !== undefined)
+  return given.length > 1
+    ? given.map((text) => (/ (and|or) /i.test(text) ? `(${text})` : text)).join(' AND ')
+    : given[0]
+}
+
+// Record fields: what Qualys sends, and what the assistant sees of it.
+
+/** Numbers on some objects, numeric strings on others (car-api: ids): kept as sent. */
+export const recordId = z.union([z.string(), z.number()])
+
+const digits = /^\d{10,16}$/
+
+function toIso(value: string | number): string | undefined {
+  const spelled = typeof value === 'string' && digits.test(value) ? Number(value) : value
+  const date =
+    typeof spelled === 'number'
+      ? new Date(spelled < 1e11 ? spelled * 1000 : spelled)
+      : new Date(spelled.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** Epoch milliseconds or seconds, or ISO with Z, +00:00 or +0000, to ISO 8601 UTC in whole seconds. */
+export const time = z.union([z.string(), z.number()]).transform((value, context) => {
+  const iso = toIso(value)
+  if (iso !== undefined) return iso
+  context.addIssue('is no time')
+  return z.NEVER
+})
+
+/** 0, 1, "true" and "false" occur where a boolean is meant. */
+export const flag = z.union([
+  z.boolean(),
+  z.literal([0, 1]).transform((value) => value === 1),
+  z.literal(['true', 'false']).transform((value) => value === 'true'),
+])
+
+/** A Windows host may answer in UTF-16 or in its code page; a byte that is no UTF-8 must not cost the whole text. */
+function decodeText(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/** Base64 on the wire, plain text to the assistant. */
+export const base64Text = z.string().transform((text, context) => {
+  const packed = text.replace(/\s/g, '')
+  if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed))
+    return decodeText(Buffer.from(packed, 'base64'))
+  context.addIssue('is no base64')
+  return z.NEVER
+})
+
+/** `{ dateTime }`, as on jobs and asset jobs. */
+export const created = z.looseObject({ dateTime: time })
+
+/** `{ id, name }`, as categories come. */
+export const named = z.looseObject({ id: recordId.optional(), name: z.string().optional() })

@@ -1,0 +1,52 @@
+/** Who can do something about a failure. */
+export type ErrorKind = 'input' | 'setup' | 'busy' | 'vendor' | 'drift'
+
+/** Facts about a failure for programs; no secrets, no free text of the vendor's. */
+export interface ErrorDetails {
+  readonly status?: number
+  /** Qualys' own error code, where the answer held one. */
+  readonly code?: string
+  readonly retryAfterSeconds?: number
+}
+
+/**
+ * Every failure that reaches the assistant: what happened and its likely cause (`message`), and what to do
+ * next (`next`), one sentence each.
+ */
+export abstract class QualysError extends Error {
+  abstract readonly kind: ErrorKind
+  readonly next: string
+  readonly details: ErrorDetails
+
+  constructor(message: string, next: string, details: ErrorDetails = {}) {
+    super(message)
+    this.name = new.target.name
+    this.next = next
+    this.details = details
+  }
+}
+
+/** The assistant can mend it: an argument is wrong. */
+export class InputError extends QualysError {
+  readonly kind = 'input'
+}
+
+/** The operator can mend it: credentials, permission, platform, settings. */
+export class SetupError extends QualysError {
+  readonly kind = 'setup'
+}
+
+/** Time mends it. */
+export class BusyError extends QualysError {
+  readonly kind = 'busy'
+}
+
+/** Qualys, or something between here and there, failed. */
+export class VendorError extends QualysError {
+  readonly kind = 'vendor'
+}
+
+/** Qualys' answer no longer has the form this program knows. */
+export class DriftError extends QualysError {
+  readonly kind = 'drift'
+}

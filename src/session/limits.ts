@@ -1,0 +1,46 @@
+/** What the platform says about its limits (qualys-platform.md 3.1). Each is absent when Qualys did not say. */
+export interface Limits {
+  readonly callsLeft?: number
+  readonly callsPerWindow?: number
+  readonly windowSeconds?: number
+}
+
+type Headers = Readonly<Record<string, string>>
+
+function numberIn(headers: Headers, ...names: readonly string[]): number | undefined {
+  const text = names
+    .map((name) => headers[name])
+    .find((value) => value !== undefined && /^\d+(\.\d+)?$/.test(value.trim()))
+  return text === undefined ? undefined : Number(text)
+}
+
+/** The limits that an answer's headers tell. */
+export function limitsOf(headers: Headers): Limits {
+  const callsLeft = numberIn(headers, 'x-ratelimit-remaining')
+  const callsPerWindow = numberIn(headers, 'x-ratelimit-limit')
+  const windowSeconds = numberIn(headers, 'x-ratelimit-window-sec')
+  return {
+    ...(callsLeft !== undefined && { callsLeft }),
+    ...(callsPerWindow !== undefined && { callsPerWindow }),
+    ...(windowSeconds !== undefined && { windowSeconds }),
+  }
+}
+
+/** Body codes of a 409 that is a limit: concurrency and rate (appendix_d.htm), and two relatives one client met. */
+const limitCode = /\b(1960|1965|1959|1966)\b/
+
+/**
+ * Seconds that Qualys asks to wait; "unknown" where it limits the call but gives no hint; undefined where the
+ * answer is no limit. A 409 is a limit only when its headers or its code say so: else it is a conflict.
+ */
+export function secondsToWait(reply: {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}): number | 'unknown' | undefined {
+  if (reply.status !== 429 && reply.status !== 409) return undefined
+  const hint = numberIn(reply.headers, 'x-ratelimit-towait-sec', 'retry-after')
+  if (reply.status === 409 && hint === undefined && !limitCode.test(reply.text.slice(0, 2000)))
+    return undefined
+  return hint ?? 'unknown'
+}

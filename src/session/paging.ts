@@ -1,0 +1,143 @@
+import type { Paging, SortRule } from '../operations/operation.ts'
+import type { Position } from './continuation.ts'
+import { InputError } from './errors.ts'
+import type { Payload } from './product.ts'
+
+/** What one upstream call of a list asks for. */
+export interface Ask {
+  /** Goes into the query or the body beside the operation's own fields. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** Rows at the head of the answer that lie before the position. */
+  readonly skip: number
+  /** Rows that a full answer holds, `skip` included; undefined when Qualys sends all it has. */
+  readonly size?: number
+}
+
+/** One raw row, and the place just behind it. */
+export interface Placed {
+  readonly record: unknown
+  readonly behind: Position
+}
+
+/** What one upstream call brought. */
+export interface Batch {
+  readonly rows: readonly Placed[]
+  readonly total?: number
+  /** False when the last row of the list is in here. */
+  readonly more: boolean
+  /** Set when rows exist that no further call can reach. */
+  readonly wall?: string
+}
+
+/** Rows reachable by page number: "less than 10,000 (9999 jobs or asset jobs)" (getting_started.htm). */
+const reachable = 9_999
+const largestPage = 1_000
+
+const start: Position = [0]
+
+function sortParam(rule: SortRule, keys: readonly string[] | undefined): Record<string, unknown> {
+  const chosen = keys ?? rule.default
+  const pairs = chosen.map((key) => key.split(':') as [string, 'asc' | 'desc'])
+  const last = pairs.at(-1)?.[1] ?? 'asc'
+  const unique = pairs.some(([field]) => field === rule.unique)
+    ? pairs
+    : [...pairs, [rule.unique, last] as const]
+  const list = unique.map(([field, direction]) => ({ [field]: direction }))
+  return { sort: rule.as === 'text' ? JSON.stringify(list) : list }
+}
+
+/**
+ * Page number and size whose window holds the most of the `want` rows behind `before`, for a list that can only be
+ * asked page by page: a page size must be found that divides it so. Undefined at the wall.
+ */
+export function windowOf(before: number, want: number): { pageSize: number; pageNumber: number } | undefined {
+  let best: { pageSize: number; pageNumber: number } | undefined
+  let most = 0
+  for (let pageSize = 1; pageSize <= largestPage && most < want; pageSize++) {
+    const pageNumber = Math.floor(before / pageSize)
+    const end = (pageNumber + 1) * pageSize
+    const gained = Math.min(end - before, want)
+    if (end <= reachable && gained > most) {
+      most = gained
+      best = { pageSize, pageNumber }
+    }
+  }
+  return best
+}
+
+function wallError(): InputError {
+  return new InputError(
+    `Qualys shows only the first ${reachable.toLocaleString('en')} rows of this list.`,
+    'Narrow the filter or the dates so that fewer rows match, or sort the other way round.',
+  )
+}
+
+function askByNumber(before: number, want: number): Ask {
+  const window = windowOf(before, want)
+  if (!window) throw wallError()
+  return { params: { ...window }, skip: before - window.pageNumber * window.pageSize, size: window.pageSize }
+}
+
+/** What to send for the `want` rows behind `position`. */
+export function askFor(
+  paging: Paging,
+  position: Position = start,
+  want: number,
+  sort?: readonly string[],
+): Ask {
+  const [before, ...sortValues] = position
+  switch (paging.kind) {
+    case 'whole':
+      return { params: {}, skip: before }
+    case 'offset':
+      return { params: { limit: want, offset: before }, skip: 0, size: want }
+    case 'pageNumber': {
+      const ask = askByNumber(before, want)
+      return { ...ask, params: { ...(paging.sort && sortParam(paging.sort, sort)), ...ask.params } }
+    }
+    case 'searchAfter': {
+      const order = sortParam(paging.sort, sort)
+      if (sortValues.length > 0) {
+        return { params: { ...order, pageSize: want, searchAfter: sortValues }, skip: 0, size: want }
+      }
+      if (before === 0) return { params: { ...order, pageSize: want }, skip: 0, size: want }
+      // The rows came without sort values: page numbers still reach the first 9,999.
+      const ask = askByNumber(before, want)
+      return { ...ask, params: { ...order, ...ask.params } }
+    }
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values (getting_started.htm). */
+function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknown[] } {
+  if (!isObject(row)) return { record: row, sortValues: [] }
+  const { sortValues, ...flat } = row
+  const wrapped = isObject(row['data']) && Object.keys(flat).length === 1
+  return { record: wrapped ? row['data'] : flat, sortValues: Array.isArray(sortValues) ? sortValues : [] }
+}
+
+/** Reads the rows of one answer, each with the place just behind it. */
+export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
+  const [before] = position
+  const all = payload.rows ?? []
+  const rows = all.slice(ask.skip).map((row, index): Placed => {
+    const { record, sortValues } = unwrapRow(row)
+    const behind = before + index + 1
+    return { record, behind: paging.kind === 'searchAfter' ? [behind, ...sortValues] : [behind] }
+  })
+  const reached = before + rows.length
+  const full = ask.size !== undefined && all.length >= ask.size
+  const more = rows.length > 0 && full && (payload.total === undefined || reached < payload.total)
+  const byNumber =
+    paging.kind === 'pageNumber' || (paging.kind === 'searchAfter' && rows.at(-1)?.behind.length === 1)
+  const walled = more && byNumber && reached >= reachable
+  return {
+    rows,
+    ...(payload.total !== undefined && { total: payload.total }),
+    more: more && !walled,
+    ...(walled && { wall: wallError().message }),
+  }
+}

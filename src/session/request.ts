@@ -1,0 +1,69 @@
+import type { Mapped, Operation, Route } from '../operations/operation.ts'
+import type { Account } from './account.ts'
+import { InputError } from './errors.ts'
+import { productOf } from './product.ts'
+
+/** One HTTP request, complete but for its authorization. */
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** Paths per tool that the operator set with QUALYS_ROUTES. */
+export type Routes = Readonly<Record<string, Route>>
+
+const hole = /\{(\w+)\}/g
+
+/** The holes of a route, in order. */
+export function holesOf(route: string): string[] {
+  return [...route.matchAll(hole)].map(([, name]) => name ?? '')
+}
+
+/** A value as one path segment: encoded, and never a step up the tree. */
+function segment(name: string, value: unknown): string {
+  const text = String(value ?? '')
+  if (text === '' || /^\.+$/.test(text) || /[/\\]/.test(text)) {
+    throw new InputError(`${name} cannot stand in a path.`, 'Pass the id exactly as the list shows it.')
+  }
+  return encodeURIComponent(text)
+}
+
+const isGiven = ([, value]: readonly [string, unknown]): boolean => value !== undefined
+
+/** GET carries its fields in the query, everything else in the body. */
+function mapped(operation: Operation, input: Readonly<Record<string, unknown>>, method: string): Mapped {
+  if (operation.request) return operation.request(input)
+  const holes = holesOf(operation.route)
+  const rest = Object.fromEntries(
+    Object.entries(input).filter(([name]) => !holes.includes(name) && name !== 'sort'),
+  )
+  return method === 'GET' ? { query: rest } : { body: rest }
+}
+
+/** The request for one operation: `paging` holds what the list walk adds. Pure. */
+export function buildRequest(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  paging: Readonly<Record<string, unknown>>,
+  account: Account,
+  routes: Routes,
+): Request {
+  const [method, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
+  const product = productOf(operation)
+  const { query = {}, body } = mapped(operation, input, method)
+  const onQuery = method === 'GET' || method === 'DELETE'
+  const url = new URL(
+    product.host(account) + path.replace(hole, (_, name: string) => segment(name, input[name])),
+  )
+  for (const [name, value] of Object.entries({ ...query, ...(onQuery && { ...body, ...paging }) }).filter(
+    isGiven,
+  )) {
+    url.searchParams.set(name, String(value))
+  }
+  if (onQuery) return { method, url, headers: product.headers }
+  const fields = Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isGiven))
+  const { contentType, text } = product.encode(fields)
+  return { method, url, headers: { ...product.headers, 'content-type': contentType }, body: text }
+}

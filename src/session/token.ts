@@ -1,0 +1,85 @@
+/** What a JWT says about itself; unverified, since only Qualys can verify it. */
+interface Claims {
+  readonly iat?: number
+  readonly exp?: number
+  readonly sub?: string
+}
+
+/** The payload of a JWT, or nothing where it cannot be read (Qualys can issue encrypted ones). */
+export function claimsOf(jwt: string): Claims {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+    return typeof claims === 'object' && claims !== null ? claims : {}
+  } catch {
+    return {}
+  }
+}
+
+/** "The token expires in 4 hours" (getting_started.htm). */
+const documentedLifetime = 4 * 3600_000
+const earlyBy = 5 * 60_000
+/** Accounts lock after repeated failures, so a refused login is not tried again at once. */
+const pauseAfterRefusal = 30_000
+
+/** Lifetime as `exp - iat`: counted from receipt, it holds however wrong this machine's clock is. */
+function lifetimeOf(jwt: string): number {
+  const { iat, exp } = claimsOf(jwt)
+  const seconds = Number(exp) - Number(iat)
+  return seconds > 0 ? seconds * 1000 : documentedLifetime
+}
+
+interface Held {
+  readonly token: string
+  readonly renewAt: number
+}
+
+/** Milliseconds from a clock that only moves forward. */
+export type Clock = () => number
+
+/** The JWT of one account: one login at a time, shared by all callers; renewed early; forgotten when refused. */
+export class TokenKeeper {
+  readonly #login: () => Promise<string>
+  readonly #clock: Clock
+  #held: Held | undefined
+  #pending: Promise<string> | undefined
+  #refusal: { readonly error: unknown; readonly until: number } | undefined
+
+  constructor(login: () => Promise<string>, clock: Clock = () => performance.now()) {
+    this.#login = login
+    this.#clock = clock
+  }
+
+  /** The token in force; logs in when there is none or its end is near. */
+  get(): Promise<string> {
+    const now = this.#clock()
+    if (this.#held && now < this.#held.renewAt) return Promise.resolve(this.#held.token)
+    if (this.#refusal && now < this.#refusal.until) return Promise.reject(this.#refusal.error)
+    this.#pending ??= this.#renew().finally(() => {
+      this.#pending = undefined
+    })
+    return this.#pending
+  }
+
+  /** Qualys refused this token: forgets it, unless a newer one has taken its place. */
+  refused(token: string): void {
+    if (this.#held?.token === token) this.#held = undefined
+  }
+
+  /** Whole minutes until the token is renewed; undefined when there is none. */
+  minutesLeft(): number | undefined {
+    return this.#held && Math.max(0, Math.round((this.#held.renewAt - this.#clock()) / 60_000))
+  }
+
+  async #renew(): Promise<string> {
+    try {
+      const token = await this.#login()
+      const lifetime = lifetimeOf(token)
+      this.#held = { token, renewAt: this.#clock() + lifetime - Math.min(earlyBy, lifetime / 2) }
+      this.#refusal = undefined
+      return token
+    } catch (error) {
+      this.#refusal = { error, until: this.#clock() + pauseAfterRefusal }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/**
+ * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have no
+ * meaning of their own, and variation selectors beyond the first sixteen can carry hidden bytes.
+ */
+const invisible = /\p{Cf}|\p{Cs}|\p{Co}|[\u{E0100}-\u{E01EF}]/gu
+
+const control = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
+
+/** Text that hosts or people wrote, without anything that a terminal, a model or a person would not see as it is. Lines and tabs stay. */
+export function safeText(text: string): string {
+  return stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(invisible, '').replace(control, '')
+}
+
+/** The same on one line, clipped to `max` characters with an ellipsis. */
+export function oneLine(text: string, max = 200): string {
+  const line = safeText(text.length > max * 20 ? text.slice(0, max * 20) : text)
+    .replace(/\s+/g, ' ')
+    .trim()
+  const characters = [...line]
+  return characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : line
+}

@@ -1,0 +1,218 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { rootCertificates } from 'node:tls'
+import type { Dispatcher } from 'undici'
+import type { Settings } from '../settings.ts'
+import type { Account } from './account.ts'
+import { BusyError, SetupError, VendorError } from './errors.ts'
+import { Gate } from './gate.ts'
+import { type Limits, limitsOf, secondsToWait } from './limits.ts'
+import type { Request } from './request.ts'
+
+/** One HTTP answer, read whole. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: Buffer
+  readonly text: string
+}
+
+/** How one request may be sent. */
+export interface SendOptions {
+  /** True for reads and logins: sending twice does no harm. Effects are sent once. */
+  readonly repeatable: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+const connectMs = 10_000
+const headersMs = 30_000
+const bodyIdleMs = 30_000
+const largestBody = 64 * 1024 * 1024
+const firstBackoffMs = 500
+const transient = new Set([502, 503, 504])
+
+const unreachable = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** The error code of the deepest cause that has one. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const code = 'code' in error ? String(error.code) : ''
+  return code || codeOf(error.cause)
+}
+
+/** A failure below HTTP, told apart by who can mend it. The address is the operator's own; no secret is in it. */
+function wireError(error: unknown, origin: string): BusyError | SetupError | VendorError {
+  const code = codeOf(error)
+  if (/CERT|TLS|SSL|ISSUER|ALTNAME/.test(code)) {
+    return new SetupError(
+      `The certificate of ${origin} is not trusted (${code}).`,
+      'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.',
+    )
+  }
+  if (unreachable.has(code)) {
+    const cause =
+      code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its name is not known' : 'nothing answers there'
+    return new SetupError(
+      `${origin} cannot be reached: ${cause} (${code}).`,
+      'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
+    )
+  }
+  return new VendorError(
+    `The connection to ${origin} broke before the answer was complete (${code || 'unknown cause'}).`,
+    'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
+  )
+}
+
+/** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
+export class Wire {
+  readonly #settings: Settings
+  readonly #origins: ReadonlySet<string>
+  readonly #gate: Gate
+  #agent: Promise<Dispatcher> | undefined
+  #limits: Limits = {}
+
+  constructor(account: Account, settings: Settings) {
+    this.#settings = settings
+    this.#origins = new Set([account.gatewayUrl, account.apiUrl].map((url) => new URL(url).origin))
+    this.#gate = new Gate(settings.concurrency)
+  }
+
+  /** What Qualys last said about its limits. */
+  get limits(): Limits {
+    return this.#limits
+  }
+
+  /** One request to one answer. Repeatable ones wait and try again within QUALYS_MAX_WAIT_SECONDS. */
+  async send(request: Request, options: SendOptions): Promise<Reply> {
+    const { signal } = options
+    const deadline = performance.now() + this.#settings.maxWaitSeconds * 1000
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await this.#gate.through(() => this.#once(request, signal), signal)
+      const pause = this.#pauseAfter(outcome, attempt)
+      if (pause === undefined || !options.repeatable) return settled(outcome)
+      if (performance.now() + pause > deadline) return givenUp(outcome, pause)
+      await sleep(pause, undefined, signal && { signal })
+    }
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    if (this.#agent) await (await this.#agent).destroy()
+  }
+
+  /** Milliseconds before the next try; undefined when another try makes no sense. */
+  #pauseAfter(outcome: Reply | VendorError, attempt: number): number | undefined {
+    const backoff = firstBackoffMs * 2 ** attempt * (0.75 + Math.random() / 2)
+    if (outcome instanceof VendorError) return attempt < 3 ? backoff : undefined
+    const told = secondsToWait(outcome)
+    if (told !== undefined) return told === 'unknown' ? backoff * 4 : told * 1000
+    return transient.has(outcome.status) && attempt < 3 ? backoff : undefined
+  }
+
+  async #once(request: Request, signal: AbortSignal | undefined): Promise<Reply | VendorError> {
+    const { origin } = request.url
+    if (!this.#origins.has(origin))
+      throw new SetupError(`${origin} is not a configured host.`, 'Check QUALYS_ROUTES.')
+    this.#agent ??= makeAgent(this.#settings)
+    try {
+      const reply = await exchange(await this.#agent, request, signal)
+      this.#limits = { ...this.#limits, ...limitsOf(reply.headers) }
+      if (reply.status >= 300 && reply.status < 400) {
+        throw new SetupError(
+          `${origin} redirects elsewhere (${reply.status}), which is refused.`,
+          'Ask the operator to check the platform address; a proxy or a login page may stand in between.',
+          { status: reply.status },
+        )
+      }
+      return reply
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof SetupError) throw error
+      const failure = error instanceof VendorError ? error : wireError(error, origin)
+      if (failure instanceof VendorError) return failure
+      throw failure
+    }
+  }
+}
+
+function settled(outcome: Reply | VendorError): Reply {
+  if (outcome instanceof VendorError) throw outcome
+  return outcome
+}
+
+function givenUp(outcome: Reply | VendorError, pause: number): Reply {
+  if (outcome instanceof VendorError || secondsToWait(outcome) === undefined) return settled(outcome)
+  const seconds = Math.ceil(pause / 1000)
+  throw new BusyError(
+    `Qualys limits the calls of this account (${outcome.status}).`,
+    `Call again in ${seconds} s.`,
+    { status: outcome.status, retryAfterSeconds: seconds },
+  )
+}
+
+async function exchange(
+  agent: Dispatcher,
+  request: Request,
+  signal: AbortSignal | undefined,
+): Promise<Reply> {
+  const { request: send } = await import('undici')
+  const { statusCode, headers, body } = await send(request.url, {
+    method: request.method,
+    headers: { 'user-agent': 'qualys-mcp', 'x-requested-with': 'qualys-mcp', ...request.headers },
+    body: request.body ?? null,
+    dispatcher: agent,
+    signal,
+  })
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > largestBody) {
+      throw new VendorError('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
+    }
+    chunks.push(chunk)
+  }
+  const bytes = Buffer.concat(chunks)
+  const flat = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ])
+  return { status: statusCode, headers: Object.fromEntries(flat), bytes, text: bytes.toString('utf8') }
+}
+
+async function makeAgent(settings: Settings): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const ca = settings.caFile === undefined ? undefined : await extraCa(settings.caFile)
+  const tls = ca === undefined ? {} : { ca }
+  const timeouts = {
+    headersTimeout: headersMs,
+    bodyTimeout: bodyIdleMs,
+    connect: { timeout: connectMs, ...tls },
+  }
+  if (settings.httpsProxy === undefined) return new Agent(timeouts)
+  return new EnvHttpProxyAgent({
+    ...timeouts,
+    httpsProxy: settings.httpsProxy.reveal(),
+    ...(settings.noProxy !== undefined && { noProxy: settings.noProxy }),
+    requestTls: tls,
+    proxyTls: tls,
+  })
+}
+
+async function extraCa(path: string): Promise<string[]> {
+  try {
+    return [...rootCertificates, await readFile(path, 'utf8')]
+  } catch {
+    throw new SetupError(
+      'The file that QUALYS_CA_FILE names cannot be read.',
+      'Ask the operator to check the path.',
+    )
+  }
+}

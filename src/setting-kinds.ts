@@ -1,0 +1,79 @@
+import { closestMatch } from 'leven'
+import { z } from 'zod'
+import type { Route } from './operations/operation.ts'
+import { findPlatform, type Platform, platforms } from './platforms.ts'
+import { Secret } from './secrets.ts'
+
+// What a setting's text may be; messages follow the setting's name.
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** An origin; https, or http on this machine. */
+export const origin = z.string().transform((text, context): string => {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
+  const local = url !== undefined && loopback.has(url.hostname)
+  const bare =
+    url !== undefined &&
+    url.username + url.password + url.search + url.hash === '' &&
+    /^\/*$/.test(url.pathname)
+  if (url && bare && (url.protocol === 'https:' || (local && url.protocol === 'http:'))) return url.origin
+  context.addIssue(
+    url?.protocol === 'http:' && !local
+      ? 'must start with https:// (http is for this machine only, since credentials travel there)'
+      : 'must be an address such as https://gateway.qg1.apps.qualys.com, without path or credentials',
+  )
+  return z.NEVER
+})
+
+/** A platform code, one of its hosts, or the base domain of a private one. */
+export const platform = z.string().transform((text, context): Platform => {
+  const found = findPlatform(text)
+  if (found) return found
+  const codes = platforms.map(({ code }) => code)
+  const near = closestMatch(text.toUpperCase(), codes, { maxDistance: 2 })
+  context.addIssue(
+    `must be one of ${codes.join(', ')}, or the base domain of a private platform${near ? ` (did you mean ${near}?)` : ''}`,
+  )
+  return z.NEVER
+})
+
+/** Names parted by commas or blanks. */
+export const names = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
+
+/** A switch. */
+export const yes = z.string().transform((text, context): boolean => {
+  if (/^(1|true|yes|on)$/i.test(text)) return true
+  if (/^(0|false|no|off)$/i.test(text)) return false
+  context.addIssue('must be 1 or 0')
+  return z.NEVER
+})
+
+/** A whole number within bounds. */
+export function whole(min: number, max: number) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number)
+}
+
+/** One of some words. */
+export function choice<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` })
+}
+
+/** A JSON object tool -> `METHOD /path`. */
+export const routes = z.string().transform((text, context): Readonly<Record<string, Route>> => {
+  const route = z.string().regex(/^(GET|POST|PATCH|DELETE) \/[\w/{}.-]+$/)
+  try {
+    const read = z.record(z.string(), route).parse(JSON.parse(text))
+    return read as Record<string, Route>
+  } catch {
+    context.addIssue(`must be a JSON object such as {"car_search_scripts":"POST /sm/v1/scripts/search"}`)
+    return z.NEVER
+  }
+})
+
+/** A value that never prints itself. */
+export const secret = z.string().transform((text) => new Secret(text))

@@ -1,0 +1,65 @@
+import { closestMatch } from 'leven'
+import { toolsets } from '../operations/index.ts'
+import type { Operation } from '../operations/operation.ts'
+import { type Settings, SettingsError } from '../settings.ts'
+import { toolOf } from './call.ts'
+import type { Tool } from './tool.ts'
+import { status } from './workflows/status.ts'
+
+/** The tools an assistant sees, in reading order, and those that settings keep back. */
+export interface Catalogue {
+  readonly tools: readonly Tool[]
+  /** Tool name -> the setting that withholds it. */
+  readonly withheld: ReadonlyMap<string, string>
+}
+
+const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
+const workflows: readonly Tool[] = [status]
+
+/** Toolset names, the short ones (`car`) included. */
+const setNames = [...new Set(sets.flatMap(([name]) => [name.split('.')[0] ?? name, name]))]
+const toolNames = [
+  ...sets.flatMap(([, operations]) => operations.map(({ name }) => name)),
+  ...workflows.map(({ name }) => name),
+]
+
+function refuseUnknown(env: string, kind: string, given: readonly string[], known: readonly string[]): void {
+  const wrong = given.find((name) => !known.includes(name))
+  if (wrong === undefined) return
+  const near = closestMatch(wrong, known, { maxDistance: Math.max(3, Math.floor(wrong.length / 3)) })
+  const advice = near ? `did you mean ${near}?` : `there are ${known.join(', ')}.`
+  throw new SettingsError(`${env} names the ${kind} "${wrong.slice(0, 60)}", which does not exist: ${advice}`)
+}
+
+/** Which setting keeps an operation back; undefined when none does. One precedence: the first that applies wins. */
+function withholder(operation: Operation, set: string, settings: Settings): string | undefined {
+  const { name, effect, evidence } = operation
+  const { mode, excludeTools, toolsets: wantedSets, tools, unverified } = settings
+  if (mode === 'read-only' && effect !== 'read') return 'QUALYS_MODE=read-only'
+  if (excludeTools.includes(name)) return 'QUALYS_EXCLUDE_TOOLS'
+  const inSet = wantedSets?.some((wanted) => set === wanted || set.startsWith(`${wanted}.`))
+  if (tools?.includes(name) !== true && inSet !== true && (tools || wantedSets)) {
+    return wantedSets ? 'QUALYS_TOOLSETS' : 'QUALYS_TOOLS'
+  }
+  const verified =
+    evidence === 'documented' || (unverified !== 'none' && (evidence === 'regular' || effect === 'read'))
+  return verified || unverified === 'all' ? undefined : `QUALYS_UNVERIFIED=${unverified}`
+}
+
+/** The tools that the settings leave; a name in them that does not exist stops the start. */
+export function catalogueOf(settings: Settings): Catalogue {
+  refuseUnknown('QUALYS_TOOLSETS', 'toolset', settings.toolsets ?? [], setNames)
+  refuseUnknown('QUALYS_TOOLS', 'tool', settings.tools ?? [], toolNames)
+  refuseUnknown('QUALYS_EXCLUDE_TOOLS', 'tool', settings.excludeTools, toolNames)
+  refuseUnknown('QUALYS_ROUTES', 'tool', Object.keys(settings.routes), toolNames)
+  const withheld = new Map<string, string>()
+  const listed = sets.flatMap(([set, operations]) =>
+    operations.filter((operation) => {
+      const by = withholder(operation, set, settings)
+      if (by !== undefined) withheld.set(operation.name, by)
+      return by === undefined
+    }),
+  )
+  const ours = workflows.filter(({ name }) => !settings.excludeTools.includes(name))
+  return { tools: [...ours, ...listed.map(toolOf)], withheld }
+}

@@ -1,0 +1,55 @@
+import { InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/server'
+import packageJson from '../../package.json' with { type: 'json' }
+import { buildServer, type ServerOptions } from './server.ts'
+
+/** A failure that the protocol, not a tool, reports. */
+export class ProtocolFailure extends Error {}
+
+/** Asks the server as a client would: over the protocol, without a process or a pipe in between. */
+export interface Channel {
+  readonly request: (
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+  ) => Promise<Record<string, unknown>>
+  readonly close: () => Promise<void>
+}
+
+/** Opens a channel to a server of its own; `onProgress` hears of calls that take long. */
+export async function openChannel(
+  options: ServerOptions,
+  onProgress: (done: number, total: number | undefined) => void = () => undefined,
+): Promise<Channel> {
+  const [ours, theirs] = InMemoryTransport.createLinkedPair()
+  const waiting = new Map<
+    number,
+    { resolve: (result: Record<string, unknown>) => void; reject: (error: Error) => void }
+  >()
+  ours.onmessage = (message: JSONRPCMessage): void => {
+    if ('method' in message) {
+      const { progress, total } = (message.params ?? {}) as { progress?: number; total?: number }
+      if (message.method === 'notifications/progress') onProgress(progress ?? 0, total)
+      return
+    }
+    const call = waiting.get(Number(message.id))
+    if (!call) return
+    if ('error' in message) call.reject(new ProtocolFailure(message.error.message))
+    else call.resolve(message.result)
+  }
+  let last = 0
+  const request: Channel['request'] = (method, params) =>
+    new Promise((resolve, reject) => {
+      last++
+      waiting.set(last, { resolve, reject })
+      ours.send({ jsonrpc: '2.0', id: last, method, params: { ...params } }).catch(reject)
+    })
+  const server = buildServer(options)
+  await server.connect(theirs)
+  await ours.start()
+  await request('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'qualys-mcp', version: packageJson.version },
+  })
+  await ours.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
+  return { request, close: () => server.close() }
+}

@@ -1,0 +1,71 @@
+import { nounOf, type Operation } from '../operations/operation.ts'
+import type { Row } from '../session/record.ts'
+import type { Page } from '../session/session.ts'
+import { cell } from './cells.ts'
+import { flatten } from './columns.ts'
+import type { Layout } from './reply.ts'
+
+const number = (value: number): string => value.toLocaleString('en')
+
+/** Which of an operation's row tests a row passes, e.g. its outcome. */
+function wordOf(operation: Operation, tally: string, row: Row): string {
+  const tests = operation.rowTests?.[tally]
+  if (!tests) return cell(flatten(row)[tally])
+  return Object.entries(tests).find(([, test]) => test(row))?.[0] ?? ''
+}
+
+function tallied(operation: Operation, rows: readonly Row[]): string | undefined {
+  const { tally } = operation
+  if (tally === undefined) return undefined
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const word = wordOf(operation, tally, row)
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  counts.delete('')
+  const isColumn = operation.rowTests?.[tally] === undefined
+  // One value in every row stands with the others of that kind, or in the only row.
+  if (counts.size === 0 || (isColumn && counts.size === 1)) return undefined
+  const sorted = [...counts].sort(([, a], [, b]) => b - a)
+  const rest = sorted.slice(5).reduce((sum, [, count]) => sum + count, 0)
+  return [
+    ...sorted.slice(0, 5).map(([word, count]) => `${count} ${word}`),
+    ...(rest > 0 ? [`${rest} other`] : []),
+  ].join(', ')
+}
+
+function orderOf(operation: Operation, sort: readonly string[] | undefined): string | undefined {
+  const { paging } = operation
+  if (!paging || !('sort' in paging) || !paging.sort) return undefined
+  const [first = ''] = sort ?? paging.sort.default
+  if (first === 'created.dateTime:desc') return 'newest first'
+  if (first === 'created.dateTime:asc') return 'oldest first'
+  return sort ? `by ${sort.join(', ')}` : undefined
+}
+
+function rangeOf(noun: string, page: Page, shown: number, sifted: boolean): string {
+  const { before, scanned, total } = page
+  const all = total === undefined ? 'an unknown total' : number(total)
+  if (sifted) {
+    const matches = `${number(page.rows.length)} ${page.rows.length === 1 ? 'match' : 'matches'}`
+    const part = before === 0 ? number(scanned) : `rows ${number(before + 1)}-${number(before + scanned)}`
+    return `${noun}: ${matches} in ${part} of ${all} scanned`
+  }
+  if (shown === 0) return before === 0 ? `no ${noun} found` : `no more ${noun}`
+  return `${noun} ${number(before + 1)}-${number(before + shown)} of ${all}`
+}
+
+/** The line that says what a page is: which rows of how many, their order, counts, and what they all share. */
+export function headlineOf(
+  operation: Operation,
+  page: Page,
+  shown: readonly Row[],
+  shared: readonly string[],
+  layout: Layout,
+): string {
+  const order = shown.length > 1 ? orderOf(operation, layout.sort) : undefined
+  const range = rangeOf(nounOf(operation.name), page, shown.length, layout.sifted)
+  const first = order ? `${range}, ${order}` : range
+  const rest = [tallied(operation, shown), shared.length > 0 ? `all: ${shared.join(', ')}` : undefined]
+  return [first, ...rest.filter((text) => text !== undefined)].join('; ')
+}

@@ -1,0 +1,94 @@
+import { operations } from '../../operations/index.ts'
+import { hintsOf } from '../../operations/operation.ts'
+import { QualysError } from '../../session/errors.ts'
+import type { LinkState } from '../../session/session.ts'
+import type { Reply } from '../reply.ts'
+import type { Running, Tool } from '../tool.ts'
+
+function userOf({ account: { credentials } }: LinkState): string {
+  switch (credentials.kind) {
+    case 'password':
+      return credentials.username
+    case 'client':
+      return `client ${credentials.clientId}`
+    case 'tokenFile':
+      return 'token file'
+  }
+}
+
+function limitsText({ limits }: LinkState): string {
+  const { callsLeft, callsPerWindow, windowSeconds } = limits
+  if (callsLeft === undefined) return 'Qualys has told none so far'
+  const window = callsPerWindow === undefined ? '' : ` of ${callsPerWindow}`
+  return `${callsLeft} calls left${window}${windowSeconds === undefined ? '' : ` per ${windowSeconds} s`}`
+}
+
+async function loginFields({ session }: Running): Promise<Record<string, unknown>> {
+  try {
+    const state = await session.state()
+    return {
+      login: `ok${state.minutesLeft === undefined ? '' : `, token renewed in ${state.minutesLeft} min`}`,
+      user: userOf(state),
+      platform: state.account.platform,
+      gateway: state.account.gatewayUrl,
+      apiServer: state.account.apiUrl,
+      limits: limitsText(state),
+    }
+  } catch (error) {
+    if (!(error instanceof QualysError)) throw error
+    return { login: `failed: ${error.message} ${error.next}` }
+  }
+}
+
+/** `v2 jobs/search` for each route, grouped: which API versions this program speaks. */
+function versions(): string {
+  const byVersion = new Map<string, Set<string>>()
+  for (const { route } of operations) {
+    const [, version = '', object = ''] = /\/sm\/(v\d+)\/([\w-]+)/.exec(route) ?? []
+    byVersion.set(version, (byVersion.get(version) ?? new Set()).add(object))
+  }
+  return [...byVersion].map(([version, objects]) => `${version}: ${[...objects].join(', ')}`).join('; ')
+}
+
+function retired(): string {
+  return operations
+    .flatMap(({ name, retired = [] }) =>
+      retired.map(({ route, endOfLife }) => `${route} (${endOfLife}, now ${name})`),
+    )
+    .join(', ')
+}
+
+function withheldText({ withheld }: Running): string {
+  const bySetting = new Map<string, string[]>()
+  for (const [name, by] of withheld) bySetting.set(by, [...(bySetting.get(by) ?? []), name])
+  return [...bySetting].map(([by, names]) => `${by}: ${names.join(', ')}`).join('; ') || 'nothing'
+}
+
+/** Account, platform, login, versions, limits, mode, and what is withheld by which setting. */
+export const status: Tool = {
+  name: 'qualys_status',
+  title: 'Status of this server',
+  description:
+    'Whether the Qualys login works, and account, platform, mode, API versions, limits left and tools withheld by settings.',
+  hints: hintsOf.read,
+  input: {},
+  run: async (_args, running): Promise<Reply> => {
+    const { settings, unknown } = running.configuration
+    const row = {
+      ...(await loginFields(running)),
+      mode: settings.mode,
+      unverifiedTools: settings.unverified,
+      withheld: withheldText(running),
+      carVersions: versions(),
+      retiredByQualys: retired(),
+      ...(unknown.length > 0 && { unknownVariables: unknown.join(', ') }),
+    }
+    return {
+      summary: 'status of qualys-mcp',
+      body: Object.entries(row)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join('\n'),
+      rows: [row],
+    }
+  },
+}
