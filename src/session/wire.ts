@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
-import type { Dispatcher } from 'undici'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce } from 'undici'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
 import { BusyError, SetupError, VendorError } from './errors.ts'
@@ -47,9 +47,13 @@ function codeOf(error: unknown): string {
   return code || codeOf(error.cause)
 }
 
-/** A failure below HTTP, told apart by who can mend it. The address is the operator's own; no secret is in it. */
-function wireError(error: unknown, origin: string): BusyError | SetupError | VendorError {
+/**
+ * A failure below HTTP, told apart by who can mend it; undefined for one that has no code, which is a mistake of
+ * ours. The address is the operator's own; no secret is in it.
+ */
+function wireError(error: unknown, origin: string): SetupError | VendorError | undefined {
   const code = codeOf(error)
+  if (code === '') return undefined
   if (/CERT|TLS|SSL|ISSUER|ALTNAME/.test(code)) {
     return new SetupError(
       `The certificate of ${origin} is not trusted (${code}).`,
@@ -65,7 +69,7 @@ function wireError(error: unknown, origin: string): BusyError | SetupError | Ven
     )
   }
   return new VendorError(
-    `The connection to ${origin} broke before the answer was complete (${code || 'unknown cause'}).`,
+    `The connection to ${origin} broke before the answer was complete (${code}).`,
     'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
   )
 }
@@ -137,7 +141,7 @@ export class Wire {
       if (error instanceof SetupError) throw error
       const failure = error instanceof VendorError ? error : wireError(error, origin)
       if (failure instanceof VendorError) return failure
-      throw failure
+      throw failure ?? error
     }
   }
 }
@@ -162,8 +166,7 @@ async function exchange(
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Reply> {
-  const { request: send } = await import('undici')
-  const { statusCode, headers, body } = await send(request.url, {
+  const { statusCode, headers, body } = await exchangeOnce(request.url, {
     method: request.method,
     headers: { 'user-agent': 'qualys-mcp', 'x-requested-with': 'qualys-mcp', ...request.headers },
     body: request.body ?? null,
@@ -188,7 +191,6 @@ async function exchange(
 }
 
 async function makeAgent(settings: Settings): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici')
   const ca = settings.caFile === undefined ? undefined : await extraCa(settings.caFile)
   const tls = ca === undefined ? {} : { ca }
   const timeouts = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hintsOf, nounOf, type Operation } from '../operations/operation.ts'
+import type { Answer, Download } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
-import type { Answer, Download } from '../session/session.ts'
 import { safeText } from '../session/untrusted.ts'
 import { cell, fenced } from './cells.ts'
 import { chooseColumns, flatten } from './columns.ts'

@@ -4,11 +4,21 @@ import { oneLine, safeText } from '../session/untrusted.ts'
 /** Longer texts, and those of several lines, stand below the table between fences. */
 const longestCell = 160
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `Servers (7512802)` for `{id, name}` and `{id, title}`, as tags and scripts come; JSON for anything else. */
+function brief(value: unknown): string {
+  if (!isObject(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const { id, name, title, ...rest } = value
+  const label = name ?? title
+  const plainPair = typeof label === 'string' && typeof id !== 'object' && Object.keys(rest).length === 0
+  return plainPair ? `${label} (${id})` : JSON.stringify(value)
+}
+
 function plain(value: unknown): string {
   if (value === undefined || value === null) return ''
-  if (typeof value === 'string') return value
-  if (Array.isArray(value) && value.every((part) => typeof part !== 'object')) return value.join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return Array.isArray(value) ? value.map(brief).join(', ') : brief(value)
 }
 
 /** True for a text that does not fit a table. */

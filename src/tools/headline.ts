@@ -1,6 +1,6 @@
 import { nounOf, type Operation } from '../operations/operation.ts'
+import type { Page } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
-import type { Page } from '../session/session.ts'
 import { cell } from './cells.ts'
 import { flatten } from './columns.ts'
 import type { Layout } from './reply.ts'

@@ -1,7 +1,7 @@
 import type { Operation } from '../operations/operation.ts'
 import { nounOf } from '../operations/operation.ts'
+import type { Page, Single } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
-import type { Page, Single } from '../session/session.ts'
 import { safeText } from '../session/untrusted.ts'
 import { cell, clipped, fenced, isLong } from './cells.ts'
 import { chooseColumns, flatten } from './columns.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filter, flag, id, instant, recordId, sort } from '../fields.ts'
+import { filter, flag, id, instant, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 /** release_2_6_api.htm shows `id` and a field that starts with "custom"; the rest is the vocabulary of update_schedules.htm. */
@@ -8,6 +8,9 @@ const schedule = z.looseObject({
   title: z.string().optional(),
   scheduleType: z.string().optional(),
   activate: flag.optional(),
+  // Integers (update_schedules.htm); that they are epoch milliseconds is likely, not documented.
+  startDate: time.nullish(),
+  startTime: time.nullish(),
 })
 
 /** Sent as a string that holds JSON (release_2_6_api.htm). */

@@ -1,0 +1,69 @@
+import { closestMatch } from 'leven'
+import { SettingsError } from '../settings.ts'
+import type { Catalogue } from '../tools/catalogue.ts'
+import type { Channel } from '../tools/channel.ts'
+
+interface Result {
+  readonly isError?: boolean
+  readonly content: readonly {
+    readonly type: string
+    readonly text?: string
+    readonly resource?: { readonly mimeType?: string }
+  }[]
+  readonly structuredContent?: unknown
+  readonly _meta?: Readonly<Record<string, unknown>>
+}
+
+/** Refuses a tool that is not listed, with the nearest name or the setting that withholds it. */
+export function checkTool(name: string, { tools, withheld }: Catalogue): void {
+  const names = tools.map((tool) => tool.name)
+  if (names.includes(name)) return
+  const by = withheld.get(name)
+  if (by !== undefined)
+    throw new SettingsError(`The tool ${name} is withheld by ${by}: change that setting to use it.`)
+  const near = closestMatch(name, names, { maxDistance: Math.max(3, Math.floor(name.length / 3)) })
+  throw new SettingsError(
+    `There is no tool "${name.slice(0, 60)}": ${near ? `did you mean ${near}?` : '`qualys-mcp tools` lists them.'}`,
+  )
+}
+
+/** The arguments of a call: a JSON object, or none. */
+export function readArguments(text: string | undefined): Record<string, unknown> {
+  if (text === undefined || text.trim() === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw new SettingsError(
+    `The arguments must be one JSON object, e.g. '{"pageSize":3}' (or - to read it from stdin).`,
+  )
+}
+
+/** `qualys-mcp call`: what an assistant would get, or the structure of it. */
+export async function callText(
+  channel: Channel,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  json: boolean,
+): Promise<{ readonly text: string; readonly failed: boolean }> {
+  const meta = { progressToken: 'call', ...(json && { 'qualys-mcp/reply': 'json' }) }
+  const result = (await channel.request('tools/call', {
+    name,
+    arguments: args,
+    _meta: meta,
+  })) as unknown as Result
+  const failed = result.isError === true
+  const text = result.content
+    .map((part) => part.text ?? `[${part.type} ${part.resource?.mimeType ?? ''}]`)
+    .join('\n')
+  if (!json) return { text, failed }
+  const error = { message: text, ...(result._meta?.['qualys-mcp/error'] as object | undefined) }
+  return {
+    text: JSON.stringify(failed ? { error } : (result.structuredContent ?? { summary: text }), undefined, 2),
+    failed,
+  }
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+import packageJson from '../package.json' with { type: 'json' }
+import { helpText, type Invocation, readCommandLine } from './command-line.ts'
+import { callText, checkTool, readArguments } from './commands/call.ts'
+import { redactor, Secret } from './secrets.ts'
+import type { Account } from './session/account.ts'
+import { accountOf } from './session/account.ts'
+import { Session } from './session/session.ts'
+import { type Configuration, readSettings, SettingsError, secretsOf } from './settings.ts'
+import { catalogueOf } from './tools/catalogue.ts'
+import type { ServerOptions } from './tools/server.ts'
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+const complain = (line: string): void => {
+  process.stderr.write(`qualys-mcp: ${line}\n`)
+}
+
+/** What must be closed before the program can end. */
+const open: (() => Promise<void>)[] = []
+
+/** Resolves when the program is told to end. */
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}
+
+/** Resolves when the client hangs up. */
+function hungUp(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['end', 'close'] as const) process.stdin.once(event, () => resolve())
+  })
+}
+
+async function stdinText(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The embedded sandbox, started at the first call that needs it. */
+async function sandboxAccount(): Promise<Account> {
+  const { startSandbox } = await import('./sandbox/sandbox.ts')
+  const { gatewayUrl, apiUrl, username, password, close } = await startSandbox()
+  open.push(close)
+  return {
+    platform: 'sandbox',
+    gatewayUrl,
+    apiUrl,
+    credentials: { kind: 'password', username, password: new Secret(password) },
+    sandbox: true,
+  }
+}
+
+function sessionFor({ settings }: Configuration): Session {
+  const session = new Session(settings, async () =>
+    settings.sandbox ? sandboxAccount() : accountOf(settings),
+  )
+  open.push(() => session.close())
+  return session
+}
+
+function wholeNumber(flag: string, text: string | true | undefined, fallback: number, max: number): number {
+  const number = text === undefined ? fallback : /^\d{1,9}$/.test(String(text)) ? Number(text) : Number.NaN
+  if (number <= max) return number
+  throw new SettingsError(`${flag} must be a whole number up to ${max}.`)
+}
+
+async function runSandbox({ flags }: Invocation): Promise<number> {
+  const evidence = flags['evidence'] ?? 'all'
+  if (evidence !== 'all' && evidence !== 'documented')
+    throw new SettingsError('--evidence must be all or documented.')
+  const port = wholeNumber('--port', flags['port'], 8480, 65_535)
+  const { startSandbox } = await import('./sandbox/sandbox.ts')
+  try {
+    const { gatewayUrl, apiUrl, username, password, close } = await startSandbox({
+      port,
+      jobs: wholeNumber('--jobs', flags['jobs'], 15_000, 1_000_000),
+      seed: wholeNumber('--seed', flags['seed'], 1, 999_999_999),
+      evidence,
+    })
+    open.push(close)
+    print(JSON.stringify({ gatewayUrl, apiUrl, username, password }))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    throw new SettingsError(
+      `Port ${port} is in use: stop what listens there, or pass another one, e.g. --port ${port + 1}.`,
+    )
+  }
+  await toldToEnd()
+  return 0
+}
+
+async function runWithServer(invocation: Invocation, configuration: Configuration): Promise<number> {
+  const { command, operands, flags } = invocation
+  const { settings, unknown } = configuration
+  const redact = redactor(secretsOf(settings))
+  const log = (line: string): void => complain(redact(line))
+  for (const name of unknown) complain(`${name} is no setting of this program and does nothing`)
+  const catalogue = catalogueOf(settings)
+  const options: ServerOptions = { ...catalogue, session: sessionFor(configuration), configuration, log }
+  if (command === 'stdio') {
+    const { serve } = await import('./tools/stdio.ts')
+    const handle = serve(options)
+    open.push(() => handle.close())
+    await Promise.race([hungUp(), toldToEnd()])
+    return 0
+  }
+  const { openChannel } = await import('./tools/channel.ts')
+  const json = flags['json'] === true
+  if (command === 'tools') {
+    const { toolsText } = await import('./commands/tools.ts')
+    print(await toolsText(await openChannel(options), json))
+    return 0
+  }
+  const [name, text] = operands
+  if (name === undefined)
+    throw new SettingsError(
+      'Name the tool to call: qualys-mcp call TOOL [JSON|-]; `qualys-mcp tools` lists them.',
+    )
+  checkTool(name, catalogue)
+  const args = readArguments(text === '-' ? await stdinText() : text)
+  const channel = await openChannel(options, (done, total) => complain(`${done} of ${total ?? 'unknown'}`))
+  const { text: answer, failed } = await callText(channel, name, args, json)
+  print(answer)
+  return failed ? 1 : 0
+}
+
+async function run(invocation: Invocation): Promise<number> {
+  const { command, settings } = invocation
+  if (command === 'help') print(helpText())
+  else if (command === 'version') print(packageJson.version)
+  else if (command === 'sandbox') return runSandbox(invocation)
+  else {
+    const configuration = readSettings(settings, process.env)
+    if (command !== 'doctor') return runWithServer(invocation, configuration)
+    const { doctor } = await import('./commands/doctor.ts')
+    return (await doctor(sessionFor(configuration), configuration, print)) ? 0 : 1
+  }
+  return 0
+}
+
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await run(readCommandLine(process.argv.slice(2)))
+  } catch (error) {
+    process.exitCode = 2
+    if (!(error instanceof SettingsError)) throw error
+    complain(error.message)
+  } finally {
+    await Promise.allSettled(open.map((close) => close()))
+  }
+}
+
+await main()

@@ -1,0 +1,75 @@
+import type { Operation } from '../operations/operation.ts'
+import type { Position } from './continuation.ts'
+import { askFor, type Placed, readBatch } from './paging.ts'
+import type { Payload } from './product.ts'
+import { type Row, readRecord } from './record.ts'
+
+/** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */
+const sievedBatch = 1_000
+/** Outputs may have a megabyte each (scripts.htm). */
+const heavyBatch = 50
+const mostScanned = 10_000
+const mostCalls = 20
+
+/** What to collect. */
+export interface Wanted {
+  readonly start: Position
+  readonly rows: number
+  /** Keeps some rows only; many pages may then be asked for. */
+  readonly keep?: ((row: Row) => boolean) | undefined
+  readonly progress?: ((scanned: number, total: number | undefined) => void) | undefined
+}
+
+interface Found {
+  readonly rows: readonly (Placed & { readonly record: Row })[]
+  /** Just behind the last row looked at. */
+  readonly at: Position
+  readonly scanned: number
+  readonly more: boolean
+  readonly total: number | undefined
+  readonly wall: string | undefined
+  readonly drift: readonly string[]
+}
+
+/** Collects rows behind a position: one upstream call, or several where only some rows are kept. */
+export async function scan(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  wanted: Wanted,
+  fetch: (params: Readonly<Record<string, unknown>>) => Promise<Payload>,
+): Promise<Found> {
+  const { keep, progress } = wanted
+  const paging = operation.paging ?? { kind: 'whole' }
+  const batchSize = !keep ? wanted.rows : operation.heavy?.(input) ? heavyBatch : sievedBatch
+  const rows: Found['rows'][number][] = []
+  const drift = new Set<string>()
+  let at = wanted.start
+  let scanned = 0
+  let more = true
+  let total: number | undefined
+  let wall: string | undefined
+  for (
+    let calls = 0;
+    more && rows.length < wanted.rows && scanned < mostScanned && calls < mostCalls;
+    calls++
+  ) {
+    const ask = askFor(paging, at, batchSize, input['sort'] as readonly string[] | undefined)
+    const batch = readBatch(paging, ask, await fetch(ask.params), at)
+    total = batch.total ?? total
+    wall = batch.wall
+    more = batch.more
+    for (const { record: raw, behind } of batch.rows) {
+      if (rows.length === wanted.rows) {
+        more = true
+        break
+      }
+      const record = readRecord(operation, raw, drift)
+      at = behind
+      scanned++
+      if (!keep || keep(record)) rows.push({ record, behind })
+    }
+    if (!keep) break
+    progress?.(scanned, total)
+  }
+  return { rows, at, scanned, more, total, wall, drift: [...drift] }
+}
