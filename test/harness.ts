@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/sandbox.ts'
+import { Secret } from '../src/secrets.ts'
+import type { Account } from '../src/session/account.ts'
+import { accountOf } from '../src/session/account.ts'
+import { Session } from '../src/session/session.ts'
+import { type Configuration, type Environment, readSettings, type Settings } from '../src/settings.ts'
+import { catalogueOf } from '../src/tools/catalogue.ts'
+import { openChannel } from '../src/tools/channel.ts'
+
+/** A request as the sandbox saw it. */
+export interface Seen {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly status: number
+}
+
+/** The strings and knobs of a running sandbox, pulled over HTTP as any test program could. */
+export interface Control {
+  readonly requests: () => Promise<Seen[]>
+  readonly forget: () => Promise<void>
+  readonly faults: (faults: readonly object[]) => Promise<void>
+  readonly knobs: (knobs: object) => Promise<void>
+  readonly revoke: () => Promise<void>
+  readonly truth: (collection: string) => Promise<Record<string, unknown>[]>
+  /** Faults off, knobs at their defaults, nothing seen. */
+  readonly reset: () => Promise<void>
+}
+
+function controlOf(origin: string): Control {
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${origin}/_sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
+    return response.json()
+  }
+  const done = async (...calls: Promise<unknown>[]): Promise<void> => void (await Promise.all(calls))
+  return {
+    requests: async () => (await ask('GET', 'requests')) as Seen[],
+    forget: () => done(ask('DELETE', 'requests')),
+    faults: (faults) => done(ask('PUT', 'faults', faults)),
+    knobs: (knobs) => done(ask('PATCH', 'knobs', knobs)),
+    revoke: () => done(ask('POST', 'revoke')),
+    truth: async (collection) => (await ask('GET', `truth/${collection}`)) as Record<string, unknown>[],
+    reset: () => done(ask('DELETE', 'faults'), ask('DELETE', 'knobs'), ask('DELETE', 'requests')),
+  }
+}
+
+/** A sandbox of one's own on a free port. */
+export async function openSandbox(
+  options: SandboxOptions = {},
+): Promise<Sandbox & { readonly control: Control }> {
+  const sandbox = await startSandbox(options)
+  return { ...sandbox, control: controlOf(sandbox.gatewayUrl) }
+}
+
+/** The environment that points the program at a sandbox by its addresses, as an operator would. */
+export function environmentFor(sandbox: Sandbox, extra: Environment = {}): Environment {
+  return {
+    QUALYS_GATEWAY_URL: sandbox.gatewayUrl,
+    QUALYS_API_URL: sandbox.apiUrl,
+    QUALYS_USERNAME: sandbox.username,
+    QUALYS_PASSWORD: sandbox.password,
+    QUALYS_MAX_WAIT_SECONDS: '5',
+    ...extra,
+  }
+}
+
+/** Settings as the program itself would read them. */
+export function settingsFrom(environment: Environment): Settings {
+  return readSettings({}, environment).settings
+}
+
+/** The real session on a sandbox, over HTTP. */
+export function sessionOn(sandbox: Sandbox, extra: Environment = {}): Session {
+  const settings = settingsFrom(environmentFor(sandbox, extra))
+  return new Session(settings, async () => accountOf(settings))
+}
+
+/** A password account on a sandbox, for the parts below the session. */
+export function accountOn(sandbox: Sandbox, password = sandbox.password): Account {
+  const { gatewayUrl, apiUrl, username } = sandbox
+  return {
+    platform: 'test',
+    gatewayUrl,
+    apiUrl,
+    credentials: { kind: 'password', username, password: new Secret(password) },
+    sandbox: false,
+  }
+}
+
+/** What an assistant gets of one call. */
+export interface Heard {
+  readonly text: string
+  readonly isError: boolean
+  readonly structured: {
+    readonly summary: string
+    readonly rows: Record<string, unknown>[]
+    readonly returned: number
+    readonly total?: number
+    readonly continuationToken?: string
+    readonly note?: string
+  }
+  readonly error: Readonly<Record<string, unknown>> | undefined
+  /** The whole result, for looking into. */
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+/** The server with its real session and the protocol, in this process. */
+export interface Assistant {
+  readonly call: (tool: string, args?: object, form?: 'text' | 'json') => Promise<Heard>
+  readonly request: (method: string, params?: object) => Promise<Record<string, unknown>>
+  readonly configuration: Configuration
+  readonly log: string[]
+  readonly close: () => Promise<void>
+}
+
+/** Connects an assistant to a server configured by an environment. */
+export async function openAssistant(environment: Environment): Promise<Assistant> {
+  const configuration = readSettings({}, environment)
+  const { settings } = configuration
+  const session = new Session(settings, async () => accountOf(settings))
+  const log: string[] = []
+  const channel = await openChannel({
+    ...catalogueOf(settings),
+    session,
+    configuration,
+    log: (line) => log.push(line),
+  })
+  return {
+    configuration,
+    log,
+    request: (method, params = {}) => channel.request(method, { ...params }),
+    call: async (name, args = {}, form = 'text') => {
+      const raw = await channel.request('tools/call', {
+        name,
+        arguments: args,
+        _meta: { 'qualys-mcp/reply': form },
+      })
+      const content = raw['content'] as { text?: string }[]
+      const meta = raw['_meta'] as Record<string, unknown> | undefined
+      return {
+        text: content.map(({ text = '' }) => text).join('\n'),
+        isError: raw['isError'] === true,
+        structured: raw['structuredContent'] as Heard['structured'],
+        error: meta?.['qualys-mcp/error'] as Heard['error'],
+        raw,
+      }
+    },
+    close: async () => {
+      await channel.close()
+      await session.close()
+    },
+  }
+}
+
+/** The assistant on a sandbox. */
+export function assistantOn(sandbox: Sandbox, extra: Environment = {}): Promise<Assistant> {
+  return openAssistant(environmentFor(sandbox, extra))
+}
+
+/** A secret that occurs nowhere by chance, with characters that encodings change. */
+export function canary(name: string): string {
+  return `canary+${name}&${randomBytes(6).toString('hex')}=/ü"`
+}
