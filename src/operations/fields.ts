@@ -68,7 +68,7 @@ export function sort(fallback: string) {
 
 // QQL clauses that named inputs stand for.
 
-const plainWords = /^[\p{L}\p{N}_.-]+( (?!(?:and|or|not)\b)[\p{L}\p{N}_.-]+)*$/iu
+const plainWords = /^(?!.*\b(?:and|or|not)\b)[\p{L}\p{N}_.-]+( [\p{L}\p{N}_.-]+)*$/iu
 
 const quotes = ['"', '`', "'"]
 
@@ -99,7 +99,7 @@ export function clause(token: string, value: string): string {
 export function allOf(...clauses: readonly (string | undefined)[]): string | undefined {
   const given = clauses.filter((text) => text !== undefined)
   return given.length > 1
-    ? given.map((text) => (/ (and|or) /i.test(text) ? `(${text})` : text)).join(' AND ')
+    ? given.map((text) => (/\b(and|or)\b/i.test(text) ? `(${text})` : text)).join(' AND ')
     : given[0]
 }
 

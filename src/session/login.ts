@@ -12,7 +12,7 @@ const form = 'application/x-www-form-urlencoded'
 function loginRequest({ gatewayUrl, credentials }: Account): Request | undefined {
   switch (credentials.kind) {
     case 'password': {
-      // getting_started.htm; URLSearchParams encodes + & # as the SAQ guide demands.
+      // getting_started.htm; URLSearchParams encodes + & # as a form must.
       const body = new URLSearchParams({
         username: credentials.username,
         password: credentials.password.reveal(),

@@ -36,7 +36,7 @@ export async function scan(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
   wanted: Wanted,
-  fetch: (params: Readonly<Record<string, unknown>>) => Promise<Payload>,
+  bring: (params: Readonly<Record<string, unknown>>) => Promise<Payload>,
 ): Promise<Found> {
   const { keep, progress } = wanted
   const paging = operation.paging ?? { kind: 'whole' }
@@ -54,7 +54,7 @@ export async function scan(
     calls++
   ) {
     const ask = askFor(paging, at, batchSize, input['sort'] as readonly string[] | undefined)
-    const batch = readBatch(paging, ask, await fetch(ask.params), at)
+    const batch = readBatch(paging, ask, await bring(ask.params), at)
     total = batch.total ?? total
     wall = batch.wall
     more = batch.more

@@ -3,7 +3,7 @@ import { nounOf } from '../operations/operation.ts'
 import type { Page, Single } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
 import { safeText } from '../session/untrusted.ts'
-import { cell, clipped, fenced, isLong } from './cells.ts'
+import { cell, clipped, fenced, fenceNote, isLong } from './cells.ts'
 import { chooseColumns, flatten } from './columns.ts'
 import { headlineOf } from './headline.ts'
 
@@ -17,12 +17,7 @@ export interface Reply {
   readonly continuationToken?: string
   readonly note?: string
   /** A file in the answer, as an MCP embedded resource. */
-  readonly file?: {
-    readonly uri: string
-    readonly mimeType: string
-    readonly text?: string
-    readonly blob?: string
-  }
+  readonly file?: { readonly uri: string; readonly mimeType: string; readonly blob: string }
 }
 
 /** What a reply depends on besides the answer. */
@@ -101,6 +96,11 @@ function foldColumns(rendered: readonly Rendered[], columns: readonly string[], 
   return { kept, said }
 }
 
+function blocksOf(rendered: readonly Rendered[]): string[] {
+  const blocks = rendered.flatMap(({ blocks }) => blocks)
+  return blocks.length > 0 ? [fenceNote, ...blocks] : []
+}
+
 function driftNote(drift: readonly string[]): string | undefined {
   return drift.length > 0
     ? `Qualys' rows differ from their documentation: ${safeText(drift.slice(0, 8).join(', '))}.`
@@ -124,12 +124,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
   const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
   return {
     summary,
-    body: [
-      ...table,
-      ...rendered.flatMap(({ blocks }) => blocks),
-      ...(note ? [`Note: ${note}`] : []),
-      ...more,
-    ].join('\n'),
+    body: [...table, ...blocksOf(rendered), ...(note ? [`Note: ${note}`] : []), ...more].join('\n'),
     rows: rendered.map(({ row }) => row),
     ...(page.total !== undefined && { total: page.total }),
     ...(token !== undefined && { continuationToken: token }),
@@ -150,7 +145,7 @@ export function recordReply(operation: Operation, single: Single, budget: number
       ...lines
         .filter(([, text]) => text !== '' && text !== '(below)')
         .map(([column, text]) => `${column}: ${text}`),
-      ...(rendered?.blocks ?? []),
+      ...blocksOf(rendered ? [rendered] : []),
       ...(note ? [`Note: ${note}`] : []),
     ].join('\n'),
     rows: rendered ? [rendered.row] : [],

@@ -3,8 +3,11 @@ import { z } from 'zod'
 
 type Json = Record<string, unknown>
 
-/** What models and clients stumble over, and what validation does without (mcp-platform: provider rules). */
-const dropped = new Set(['$schema', 'additionalProperties'])
+/**
+ * What some clients and model providers stumble over, and bounds that a message explains better than a number in
+ * every listing; validation keeps them all.
+ */
+const dropped = new Set(['$schema', 'additionalProperties', 'minLength', 'maxLength', 'minItems', 'maxItems'])
 
 function cleaned(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(cleaned)

@@ -35,7 +35,7 @@ function redacted<T>(value: T, redact: Redact): T {
 
 function asText(reply: Reply, prefix: string): CallToolResult {
   const text = [prefix + reply.summary, reply.body].filter((part) => part !== '').join('\n')
-  const file = reply.file && { type: 'resource' as const, resource: { blob: '', ...reply.file } }
+  const file = reply.file && { type: 'resource' as const, resource: reply.file }
   return { content: [{ type: 'text', text }, ...(file ? [file] : [])] }
 }
 
@@ -45,7 +45,7 @@ function asJson(reply: Reply, prefix: string): CallToolResult {
   return {
     content: [
       { type: 'text', text: summary },
-      ...(file ? [{ type: 'resource' as const, resource: { blob: '', ...file } }] : []),
+      ...(file ? [{ type: 'resource' as const, resource: file }] : []),
     ],
     structuredContent: {
       summary,

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Operation } from '../operations/operation.ts'
+import type { Row } from '../session/record.ts'
+import { cell } from './cells.ts'
+import { chooseColumns, flatten } from './columns.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+const pageSize = z
+  .number({ error: 'must be a whole number from 1 to 200' })
+  .int({ error: 'must be a whole number from 1 to 200' })
+  .min(1, { error: 'must be a whole number from 1 to 200' })
+  .max(200, { error: 'must be a whole number from 1 to 200' })
+  .describe('rows per page, default 20')
+  .optional()
+
+const continuationToken = z
+  .string({ error: 'must be the text from the last page' })
+  .min(1, { error: 'must not be empty; leave it out to start at the first row' })
+  .max(2000, { error: 'is longer than any that was given out' })
+  .describe('from the last page, to go on')
+  .optional()
+
+const fields = z
+  .array(z.string().min(1).max(80), { error: 'must be a list such as ["id","title"] or ["*"]' })
+  .min(1)
+  .max(50)
+  .describe('other columns; ["*"] for all')
+  .optional()
+
+const match = z
+  .string({ error: 'must be plain words' })
+  .min(1, { error: 'must not be empty' })
+  .max(200)
+  .describe('plain words; keeps rows whose columns hold them all')
+  .optional()
+
+/** What every list takes besides the operation's own input. */
+export function listInput(operation: Operation): z.ZodRawShape {
+  const tests = Object.entries(operation.rowTests ?? {}).map(([name, words]) => {
+    const [first = '', ...others] = Object.keys(words)
+    return [
+      name,
+      z.enum([first, ...others], { error: `must be one of ${Object.keys(words).join(', ')}` }).optional(),
+    ] as const
+  })
+  return { match, ...Object.fromEntries(tests), fields, pageSize, continuationToken }
+}
+
+/** Tells which rows `match` and the operation's own words keep; undefined when all are wanted. */
+export function keeper(operation: Operation, args: Args): ((row: Row) => boolean) | undefined {
+  const words = String(args['match'] ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  const tests = Object.entries(operation.rowTests ?? {}).flatMap(
+    ([name, byWord]) => byWord[String(args[name])] ?? [],
+  )
+  if (words.length === 0 && tests.length === 0) return undefined
+  const holds = (row: Row): boolean => {
+    const flat = flatten(row)
+    const text = chooseColumns([flat], operation.columns, undefined)
+      .names.map((name) => cell(flat[name]))
+      .join('\n')
+      .toLowerCase()
+    return words.every((word) => text.includes(word))
+  }
+  return (row) => tests.every((test) => test(row)) && (words.length === 0 || holds(row))
+}

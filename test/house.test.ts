@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../src/operations/index.ts'
+import { type Assistant, openAssistant } from './harness.ts'
+
+// The rules that every operation and every listed tool obeys, whoever adds one.
+
+interface Listed {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly inputSchema: Schema
+  readonly outputSchema?: Schema
+  readonly annotations: Readonly<Record<string, unknown>>
+}
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** Every schema node with its path and its depth in arrays and objects. */
+function nodesOf(node: unknown, path = '', depth = 0): { path: string; depth: number; node: Schema }[] {
+  if (typeof node !== 'object' || node === null) return []
+  const schema = node as Schema
+  const inner = Object.entries((schema['properties'] ?? {}) as Schema).flatMap(([name, child]) =>
+    nodesOf(child, `${path}.${name}`, depth + 1),
+  )
+  return [
+    { path, depth, node: schema },
+    ...inner,
+    ...('items' in schema ? nodesOf(schema['items'], `${path}[]`, depth) : []),
+  ]
+}
+
+const forbidden = [
+  '$ref',
+  '$defs',
+  '$schema',
+  '$id',
+  'prefixItems',
+  'patternProperties',
+  'propertyNames',
+  'format',
+  'default',
+  'const',
+  'oneOf',
+  'allOf',
+  'not',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+]
+
+let assistant: Assistant
+let tools: Listed[]
+
+beforeAll(async () => {
+  assistant = await openAssistant({ QUALYS_UNVERIFIED: 'all' })
+  tools = (await assistant.request('tools/list'))['tools'] as Listed[]
+})
+afterAll(() => assistant.close())
+
+describe('operations', () => {
+  test.each(operations.map((operation) => [operation.name, operation] as const))(
+    '%s is declared whole',
+    (_name, operation) => {
+      expect(operation.source).toMatch(/\w{10,}/)
+      expect(['documented', 'regular', 'guessed']).toContain(operation.evidence)
+      expect(operation.paging !== undefined).toBe(operation.returns === 'rows')
+      expect(operation.columns.length).toBeGreaterThan(0)
+      expect(operation.columns.length).toBeLessThanOrEqual(7)
+      for (const { endOfLife } of operation.retired ?? [])
+        expect(endOfLife).toMatch(/^20\d\d-(0[1-9]|1[0-2])$/)
+    },
+  )
+
+  test('no name and no route twice', () => {
+    for (const of of [operations.map(({ name }) => name), operations.map(({ route }) => route)]) {
+      expect(new Set(of).size).toBe(of.length)
+    }
+  })
+})
+
+describe('the list', () => {
+  test('holds every operation and our own tools, in reading order, the same each time', async () => {
+    expect(tools.map(({ name }) => name)).toEqual(['qualys_status', ...operations.map(({ name }) => name)])
+    expect(JSON.stringify((await assistant.request('tools/list'))['tools'])).toBe(JSON.stringify(tools))
+  })
+
+  test('carries no output schema unless asked for', async () => {
+    expect(tools.filter(({ outputSchema }) => outputSchema !== undefined)).toEqual([])
+    const programs = await openAssistant({ QUALYS_REPLY: 'json' })
+    const listed = (await programs.request('tools/list'))['tools'] as Listed[]
+    await programs.close()
+    for (const { outputSchema } of listed)
+      expect(Object.keys(outputSchema?.['properties'] as object)).toContain('rows')
+  })
+
+  test('has a rule for every tool', () => {
+    for (const tool of tools) {
+      const { name, title, description, annotations } = tool
+      expect(name).toMatch(/^[a-z][a-z0-9_]{2,39}$/)
+      expect(title.length, name).toBeGreaterThan(3)
+      expect(description, name).toMatch(/\.$/)
+      expect(
+        description.split(/[.!?](?:\s|$)/).filter((part) => part !== '').length,
+        name,
+      ).toBeLessThanOrEqual(2)
+      expect(Object.keys(annotations).sort(), name).toEqual([
+        'destructiveHint',
+        'idempotentHint',
+        'openWorldHint',
+        'readOnlyHint',
+        'title',
+      ])
+    }
+  })
+
+  test('says of a guessed tool, and of no other, that its path is not public', () => {
+    const guessed = operations.filter(({ evidence }) => evidence === 'guessed').map(({ name }) => name)
+    const saying = tools
+      .filter(({ description }) => description.includes('its path is not public'))
+      .map(({ name }) => name)
+    expect(saying).toEqual(guessed)
+  })
+})
+
+describe('schemas', () => {
+  test('are plain enough for every client and model provider', () => {
+    for (const { name, inputSchema } of tools) {
+      expect(inputSchema['type'], name).toBe('object')
+      for (const { path, depth, node } of nodesOf(inputSchema)) {
+        const where = `${name}${path}`
+        expect(
+          forbidden.filter((key) => key in node),
+          where,
+        ).toEqual([])
+        expect(path === '' && 'anyOf' in node, where).toBe(false)
+        expect(typeof node['type'], `${where} type`).toBe('string')
+        if (node['type'] === 'array')
+          expect(Object.keys((node['items'] ?? {}) as object).length, where).toBeGreaterThan(0)
+        expect(depth, where).toBeLessThanOrEqual(3)
+      }
+    }
+  })
+
+  test('say of every id where it comes from', () => {
+    for (const { name, inputSchema } of tools) {
+      for (const { path, node } of nodesOf(inputSchema).filter(({ path }) =>
+        /(Id|Ids|ids)(\[\])?$/.test(path),
+      )) {
+        const own = String(
+          node['description'] ?? (node['items'] as Schema | undefined)?.['description'] ?? '',
+        )
+        expect(own, `${name}${path}`).toMatch(/from (car|saq)_\w+/)
+      }
+    }
+  })
+})
+
+describe('snapshots', () => {
+  test('each tool exactly as a client sees it', async () => {
+    for (const tool of tools) {
+      await expect(`${JSON.stringify(tool, undefined, 2)}\n`).toMatchFileSnapshot(
+        `snapshots/${tool.name}.json`,
+      )
+    }
+  })
+})

@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { tokenCounter } from '../../src/commands/tools.ts'
+
+// Shows on the terminal what an assistant would see: the built server on its sandbox, asked by a real MCP client.
+
+const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const started = performance.now()
+const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
+const bold = (text: string): string => (colour ? `\u001b[1m${text}\u001b[0m` : text)
+
+interface Result {
+  readonly isError?: boolean
+  readonly text: string
+  readonly structured: {
+    readonly rows: readonly Record<string, unknown>[]
+    readonly continuationToken?: string
+  }
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`the demo expected ${what}`)
+}
+
+const transport = new StdioClientTransport({
+  command: process.execPath,
+  args: [program, '--sandbox'],
+  stderr: 'inherit',
+})
+const client = new Client({ name: 'demo', version: '1.0.0' })
+const count = await tokenCounter()
+
+async function ask(
+  tool: string,
+  args: Record<string, unknown>,
+  form: 'text' | 'json' = 'text',
+): Promise<Result> {
+  const result = await client.callTool({ name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } })
+  const parts = result.content as readonly { readonly text?: string }[]
+  return {
+    isError: result.isError === true,
+    text: parts.map(({ text = '' }) => text).join('\n'),
+    structured: result.structuredContent as Result['structured'],
+  }
+}
+
+/** Calls a tool and shows question, answer and what the answer costs. */
+async function show(title: string, tool: string, args: Record<string, unknown>): Promise<Result> {
+  const result = await ask(tool, args)
+  console.log(`\n${bold(`# ${title}`)}\n> ${tool} ${JSON.stringify(args)}`)
+  console.log(result.text)
+  console.log(`(${count(result.text)} tokens)`)
+  return result
+}
+
+const tokenIn = ({ text }: Result): string => /continuationToken "([^"]+)"/.exec(text)?.[1] ?? ''
+
+async function firstAct(): Promise<void> {
+  const { tools } = await client.listTools()
+  const cost = tools.reduce(
+    (sum, { name, description, inputSchema }) =>
+      sum + count(JSON.stringify({ name, description, inputSchema })),
+    0,
+  )
+  console.log(bold(`# The tools an assistant sees: ${tools.length}, ${cost} tokens in all`))
+  for (const { name, description } of tools) console.log(`${name.padEnd(28)} ${description}`)
+  expect(tools.length > 10, 'a list of tools')
+
+  const query = { pageSize: 5 }
+  let page = await show('The newest runs', 'car_search_jobs', query)
+  expect(page.text.startsWith('sandbox: jobs 1-5 of 15,000'), 'the first five of 15,000 jobs')
+  for (const rows of ['6-10', '11-15']) {
+    page = await show(`On with the token: rows ${rows}`, 'car_search_jobs', {
+      ...query,
+      continuationToken: tokenIn(page),
+    })
+    expect(page.text.startsWith(`sandbox: jobs ${rows} of 15,000`), `jobs ${rows}`)
+  }
+
+  const newest = await ask('car_search_jobs', { pageSize: 1 }, 'json')
+  const jobId = newest.structured.rows[0]?.['id']
+  const failed = await show(
+    'On which hosts did the newest run fail, and what did they print?',
+    'car_search_asset_jobs',
+    {
+      jobId,
+      outcome: 'failed',
+      includeOutput: true,
+      pageSize: 3,
+    },
+  )
+  expect(/failed/.test(failed.text) && /scriptResult of/.test(failed.text), 'failed hosts with their outputs')
+
+  const refused = await show('A filter that is none', 'car_search_jobs', { filter: 'script.name:(Backup' })
+  expect(refused.isError === true && /filter/i.test(refused.text), 'an error that names the filter')
+}
+
+try {
+  await client.connect(transport)
+  await firstAct()
+  console.log(`\n${bold('Done')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
+} catch (error) {
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+} finally {
+  await client.close()
+}

@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { toolsets } from '../../src/operations/index.ts'
+import type { Operation } from '../../src/operations/operation.ts'
+import { platforms } from '../../src/platforms.ts'
+import { flagOf, specs } from '../../src/settings.ts'
+import { catalogueOf } from '../../src/tools/catalogue.ts'
+import { settingsFrom } from '../harness.ts'
+
+// Writes the README's tables from the code; with --check it only says whether they are current.
+
+const readme = new URL('../../README.md', import.meta.url)
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function toolTable(): string {
+  const operations = new Map<string, readonly [set: string, operation: Operation]>(
+    Object.entries(toolsets).flatMap(([set, list]) =>
+      list.map((operation) => [operation.name, [set, operation]] as const),
+    ),
+  )
+  const rows = catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })).tools.map(({ name, description }) => {
+    const [set = '', operation] = operations.get(name) ?? []
+    const call = operation ? `\`${operation.route}\`` : 'ours'
+    return [
+      `\`${name}\``,
+      description,
+      call,
+      operation?.effect ?? 'read',
+      operation?.evidence ?? '',
+      set && `\`${set}\``,
+    ]
+  })
+  return table(['tool', 'what it is for', 'Qualys call', 'effect', 'evidence', 'toolset'], rows)
+}
+
+function settingTable(): string {
+  const rows = Object.values(specs).map((spec) => {
+    const flag = flagOf(spec)
+    const file = 'secret' in spec && spec.env.startsWith('QUALYS_') ? `, \`${spec.env}_FILE\`` : ''
+    const fallback = 'fallback' in spec && spec.fallback ? `\`${spec.fallback}\`` : ''
+    return [`\`${spec.env}\`${file}`, flag === undefined ? '' : `\`${flag}\``, fallback, spec.help]
+  })
+  return table(['variable', 'flag', 'default', 'meaning'], rows)
+}
+
+function platformTable(): string {
+  const host = (url: string): string => `\`${new URL(url).host}\``
+  return table(
+    ['`QUALYS_PLATFORM`', 'gateway (CAR)', 'API server (SAQ)'],
+    platforms.map(({ code, gatewayUrl, apiUrl }) => [`\`${code}\``, host(gatewayUrl), host(apiUrl)]),
+  )
+}
+
+const parts: Readonly<Record<string, () => string>> = {
+  tools: toolTable,
+  settings: settingTable,
+  platforms: platformTable,
+}
+
+const before = readFileSync(readme, 'utf8')
+const after = Object.entries(parts).reduce((text, [name, make]) => {
+  const marks = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`)
+  if (!marks.test(text))
+    throw new Error(
+      `README.md has no place for the ${name}: <!-- ${name}: npm run docs --> … <!-- /${name} -->`,
+    )
+  return text.replace(marks, (_whole, open: string, close: string) => `${open}${make()}\n${close}`)
+}, before)
+
+if (process.argv.includes('--check')) {
+  if (after !== before) {
+    console.error('README.md is stale: run npm run docs and commit it.')
+    process.exitCode = 1
+  }
+} else {
+  writeFileSync(readme, after)
+}
