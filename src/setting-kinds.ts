@@ -77,3 +77,10 @@ export const routes = z.string().transform((text, context): Readonly<Record<stri
 
 /** A value that never prints itself. */
 export const secret = z.string().transform((text) => new Secret(text))
+
+/** A proxy's address; secret, since it may hold a user name and password. */
+export const proxy = z.string().transform((text, context): Secret => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new Secret(text)
+  context.addIssue('must be an address such as http://proxy.example.com:3128')
+  return z.NEVER
+})

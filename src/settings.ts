@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { closestMatch } from 'leven'
 import { z } from 'zod'
 import { Secret } from './secrets.ts'
-import { choice, names, origin, platform, routes, secret, whole, yes } from './setting-kinds.ts'
+import { choice, names, origin, platform, proxy, routes, secret, whole, yes } from './setting-kinds.ts'
 
 /** A setting that stops the start: one sentence that says what to do. */
 export class SettingsError extends Error {}
@@ -95,7 +95,7 @@ export const specs = {
     fallback: '2',
   }),
   caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
-  httpsProxy: setting('HTTPS_PROXY', secret, 'Proxy for https', { secret: true }),
+  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true }),
   noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy'),
 } as const
 

@@ -1,0 +1,25 @@
+import { fields } from '../data/fields.ts'
+import { documented, type RouteTable } from '../route.ts'
+import type { World } from '../world.ts'
+import { collect, search } from './search.ts'
+import { blockedCommandTokens } from './tokens.ts'
+
+/** What may not be in a script, and where none may run. */
+export function guardrailRoutes(world: World): RouteTable {
+  const collection = collect(world, fields['blocked-commands'], {
+    tokens: blockedCommandTokens,
+    rows: () => world.store.blockedCommands,
+    defaultSort: [{ path: 'commandId', descending: false }],
+  })
+  return {
+    // The path is documented, the method a convention, the body an analogy.
+    'POST /sm/v1/block-commands/search': documented(
+      search(world, {
+        collection,
+        takes: ['filter', 'pageSize', 'pageNumber'],
+        shape: 'flat',
+        show: (row) => row,
+      }),
+    ),
+  }
+}

@@ -1,0 +1,50 @@
+import { fields } from '../data/fields.ts'
+import { languages, scriptTypes } from '../data/languages.ts'
+import type { Script } from '../data/rows.ts'
+import { attachment, badRequest, enveloped, notFound } from '../reply.ts'
+import { type Call, documented, guessed, type RouteTable } from '../route.ts'
+import type { World } from '../world.ts'
+import { collect, search } from './search.ts'
+import { scriptTokens } from './tokens.ts'
+
+/** Scripts and what they are made of. */
+export function scriptRoutes(world: World): RouteTable {
+  const { store } = world
+  const scripts = collect(world, fields.scripts, { tokens: scriptTokens, rows: () => store.scripts })
+  return {
+    'POST /sm/v1/scripts/search': guessed(
+      search(world, {
+        collection: scripts,
+        takes: ['filter', 'pageSize', 'pageNumber', 'sort'],
+        shape: 'flat',
+        show: ({ content: _, ...row }) => row,
+      }),
+    ),
+    'GET /sm/v1/scripts/{scriptId}': guessed((call) =>
+      enveloped(scriptById(store.scripts, call.params['scriptId'] ?? '')),
+    ),
+    'GET /sm/v1/scripts/export': documented((call) => exported(store.scripts, call)),
+    'GET /sm/v1/script-types': documented(() => listed(scriptTypes)),
+    'GET /sm/v1/script-language': documented(() =>
+      listed(languages.map(({ id, name, platform }) => ({ id, name, platform }))),
+    ),
+  }
+}
+
+function scriptById(scripts: Script[], id: string): Script {
+  const script = scripts.find((candidate) => String(candidate.id) === id)
+  if (!script) throw notFound(`Script not found: ${id}`)
+  return script
+}
+
+function exported(scripts: Script[], call: Call) {
+  const ids = (call.query['ids'] ?? '').split(',').filter((id) => id !== '')
+  if (ids.length === 0) throw badRequest("Required parameter 'ids' is not present")
+  if (ids.some((id) => !/^\d+$/.test(id))) throw badRequest('ids must be numbers')
+  const found = ids.map((id) => scriptById(scripts, id))
+  return attachment(JSON.stringify(found, undefined, 2), 'application/json', 'scripts.json')
+}
+
+function listed(list: readonly object[]) {
+  return enveloped({ totalCount: list.length, list })
+}

@@ -1,0 +1,134 @@
+import type { FieldTable } from './data/fields.ts'
+import type { Store } from './data/store.ts'
+import type { Knobs } from './knobs.ts'
+import { compareTuples, firstBehind, type Ranked, rank, valueAt } from './order.ts'
+import { type Expression, parseQql, SyntaxProblem } from './qql.ts'
+import { compileQql, FilterProblem, type TokenTable, tokensIn } from './qql-match.ts'
+import type { Query, SortKey } from './query.ts'
+import type { Random } from './random.ts'
+import { badRequest } from './reply.ts'
+
+/** One kind of record that can be searched. */
+export interface CollectionOptions<Row> {
+  store: Store
+  knobs: Knobs
+  /** Decides the order of ties; another one at every request. */
+  chance: Random
+  now(): number
+  fields: FieldTable
+  tokens: TokenTable<Row>
+  defaultSort: SortKey[]
+  rows(): readonly Row[]
+  /** Rows left out unless the filter names a certain token: lab tags. */
+  hidden?: (row: Row) => boolean
+  unhiddenBy?: string
+}
+
+/** What one search found. */
+export interface Found<Row> {
+  total: number
+  page: Ranked<Row>[]
+}
+
+interface Ranking<Row> {
+  version: number
+  rows: Ranked<Row>[]
+}
+
+const kept = 6
+const createdAt = ['created', 'dateTime']
+
+/** Filters, orders and pages the rows of one kind. Orders are kept, so that a walk sorts once and not at every page. */
+export class Collection<Row extends object> {
+  readonly #options: CollectionOptions<Row>
+  readonly #rankings = new Map<string, Ranking<Row>>()
+
+  constructor(options: CollectionOptions<Row>) {
+    this.#options = options
+  }
+
+  get fields(): FieldTable {
+    return this.#options.fields
+  }
+
+  get defaultSort(): SortKey[] {
+    return this.#options.defaultSort
+  }
+
+  search(query: Query): Found<Row> {
+    const ranked = this.#ranked(query)
+    const { sort, searchAfter, pageNumber, pageSize } = query
+    const start = searchAfter ? firstBehind(ranked, sort, searchAfter) : pageNumber * pageSize
+    const end = Math.min(start + pageSize, ranked.length)
+    const shuffle = this.#options.knobs.shuffleTies
+    const page = shuffle ? this.#shuffled(ranked, sort, start, end) : ranked.slice(start, end)
+    return { total: ranked.length, page }
+  }
+
+  #ranked(query: Query): Ranked<Row>[] {
+    const { store, knobs } = this.#options
+    const { filter, sort, startAt, endAt } = query
+    const key = JSON.stringify([filter, sort, startAt, endAt, knobs.unknownToken])
+    const known = this.#rankings.get(key)
+    if (known?.version === store.version) return known.rows
+    const rows = rank(this.#matching(query), sort)
+    // What `now` means moves on: such an order is never kept.
+    if (/\bnow\b/i.test(filter)) return rows
+    this.#rankings.delete(key)
+    this.#rankings.set(key, { version: store.version, rows })
+    const [oldest] = this.#rankings.keys()
+    if (this.#rankings.size > kept && oldest !== undefined) this.#rankings.delete(oldest)
+    return rows
+  }
+
+  #matching({ filter, startAt = -Infinity, endAt = Infinity }: Query): Row[] {
+    const { rows, hidden, unhiddenBy = '' } = this.#options
+    const expression = filter.trim() === '' ? undefined : read(filter)
+    const test = expression && this.#compiled(expression)
+    const shown = expression && tokensIn(expression).includes(unhiddenBy) ? undefined : hidden
+    const bounded = Number.isFinite(startAt) || Number.isFinite(endAt)
+    return rows().filter((row) => {
+      if (shown?.(row)) return false
+      const created = bounded ? Number(valueAt(row, createdAt)) : 0
+      return (!bounded || (created >= startAt && created <= endAt)) && (test?.(row) ?? true)
+    })
+  }
+
+  #compiled(expression: Expression): (row: Row) => boolean {
+    const { tokens, knobs, now } = this.#options
+    try {
+      return compileQql(expression, tokens, { unknownToken: knobs.unknownToken, now: now() })
+    } catch (error) {
+      if (error instanceof FilterProblem) throw badRequest(`Invalid filter: ${error.message}`)
+      throw error
+    }
+  }
+
+  /** rows[start, end) with every group of equals that the window touches in a new random order. */
+  #shuffled(rows: Ranked<Row>[], sort: SortKey[], start: number, end: number): Ranked<Row>[] {
+    const tuple = (at: number) => rows[at]?.sortValues ?? []
+    const equal = (a: number, b: number) => compareTuples(tuple(a), tuple(b), sort) === 0
+    let first = start
+    while (first > 0 && first < rows.length && equal(first - 1, first)) first--
+    let last = end
+    while (last > 0 && last < rows.length && equal(last - 1, last)) last++
+    const window: Ranked<Row>[] = []
+    for (let at = first; at < last; ) {
+      let next = at + 1
+      while (next < last && equal(at, next)) next++
+      const group = rows.slice(at, next)
+      for (const row of this.#options.chance.shuffle(group)) window.push(row)
+      at = next
+    }
+    return window.slice(start - first, end - first)
+  }
+}
+
+function read(filter: string): Expression {
+  try {
+    return parseQql(filter)
+  } catch (error) {
+    if (error instanceof SyntaxProblem) throw badRequest(`Invalid filter: ${error.message}`)
+    throw error
+  }
+}

@@ -1,0 +1,73 @@
+import { type Fault, faultComplaint, faultKinds } from './faults.ts'
+import { invented } from './invented.ts'
+import { defaultKnobs, knobComplaint } from './knobs.ts'
+import { jsonReply, type Reply } from './reply.ts'
+import type { World } from './world.ts'
+
+/** A request to the sandbox itself, under `/_sandbox/`. */
+export interface ControlCall {
+  method: string
+  path: string
+  body: string
+}
+
+type Action = (body: unknown) => unknown
+
+/** How tests look behind the curtain, and pull at it. No login; JSON throughout. */
+export function makeControl(world: World): (call: ControlCall) => Reply {
+  const { journal, knobs, faults, tokens, store } = world
+  const truth: Readonly<Record<string, () => readonly object[]>> = {
+    jobs: () => store.jobs,
+    assetjobs: () => store.assetJobs,
+    assets: () => store.assets,
+    scripts: () => store.scripts,
+    schedules: () => store.schedules,
+    tags: () => store.tags,
+    reports: () => store.reports,
+    'blocked-commands': () => store.blockedCommands,
+  }
+  const actions: Record<string, Action> = {
+    'GET /_sandbox/requests': () => journal.entries,
+    'DELETE /_sandbox/requests': () => {
+      journal.clear()
+      return []
+    },
+    'GET /_sandbox/knobs': () => knobs,
+    'PATCH /_sandbox/knobs': (body) => {
+      refuse(typeof body === 'object' && body !== null ? knobComplaint({ ...body }) : 'knobs are an object')
+      return Object.assign(knobs, body)
+    },
+    'DELETE /_sandbox/knobs': () => Object.assign(knobs, defaultKnobs),
+    'GET /_sandbox/faults': () => faults.active,
+    'PUT /_sandbox/faults': (body) => {
+      refuse(faultComplaint(body))
+      faults.set(body as Fault[])
+      return faults.active
+    },
+    'DELETE /_sandbox/faults': () => {
+      faults.set([])
+      return []
+    },
+    'GET /_sandbox/fault-kinds': () => faultKinds,
+    'POST /_sandbox/revoke': () => {
+      tokens.revokeAll()
+      return { revoked: true }
+    },
+    'GET /_sandbox/invented': () => invented,
+  }
+  for (const [name, rows] of Object.entries(truth)) actions[`GET /_sandbox/truth/${name}`] = rows
+
+  return ({ method, path, body }) => {
+    const action = actions[`${method} ${path}`]
+    if (!action) return jsonReply(404, { message: `there are ${Object.keys(actions).join(', ')}` })
+    try {
+      return jsonReply(200, action(body === '' ? undefined : JSON.parse(body)))
+    } catch (error) {
+      return jsonReply(400, { message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}
+
+function refuse(complaint: string | undefined): void {
+  if (complaint !== undefined) throw new TypeError(complaint)
+}

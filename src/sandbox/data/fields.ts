@@ -1,0 +1,193 @@
+/** The leaves of a record: dotted path -> what the leaf is. Sorting and searchAfter take their types from here. */
+export type FieldTable = Readonly<Record<string, 'number' | 'string' | 'boolean'>>
+
+/** The fields of one kind of record, by whether a Qualys page names them in that record. */
+export interface Fields {
+  documented: FieldTable
+  /** Each of these is listed in invented.ts. */
+  invented: FieldTable
+}
+
+export type Kind =
+  | 'scripts'
+  | 'jobs'
+  | 'assetjobs'
+  | 'assets'
+  | 'tags'
+  | 'schedules'
+  | 'blocked-commands'
+  | 'reports'
+
+/** Every leaf of every record. Elements of a list are written `tags[].name`. */
+export const fields: Readonly<Record<Kind, Fields>> = {
+  // No page shows a script record; the names are those of create_scripts.htm, where a script is an input.
+  scripts: {
+    documented: {},
+    invented: {
+      id: 'number',
+      title: 'string',
+      description: 'string',
+      typeId: 'number',
+      typeName: 'string',
+      subType: 'string',
+      languageId: 'number',
+      languageName: 'string',
+      platform: 'string',
+      'category.id': 'number',
+      'category.name': 'string',
+      severity: 'number',
+      threshold: 'number',
+      status: 'string',
+      'created.dateTime': 'number',
+      updatedDateTime: 'number',
+      'createdBy.id': 'string',
+      'createdBy.name': 'string',
+      customerUuid: 'string',
+      hasParameters: 'boolean',
+      'params[].key': 'string',
+      'params[].value': 'string',
+      content: 'string',
+    },
+  },
+  // getting_started.htm, step 1.
+  jobs: {
+    documented: {
+      severity: 'number',
+      test: 'boolean',
+      'created.dateTime': 'number',
+      executionType: 'string',
+      schedulerId: 'string',
+      correlationUuid: 'string',
+      threshold: 'number',
+      title: 'string',
+      platform: 'string',
+      updatedDateTime: 'number',
+      scriptId: 'number',
+      customerUuid: 'string',
+      isTest: 'boolean',
+      scriptType: 'string',
+      id: 'string',
+      'category.id': 'number',
+      'category.name': 'string',
+      schedulerName: 'string',
+    },
+    invented: {},
+  },
+  // list_asset_jobs.htm; its sample is cut off behind created.
+  assetjobs: {
+    documented: {
+      'output.code': 'number',
+      'output.text': 'string',
+      customerUuid: 'string',
+      enddate: 'string',
+      test: 'boolean',
+      isTest: 'boolean',
+      scriptResult: 'string',
+      'created.dateTime': 'number',
+    },
+    invented: {
+      id: 'string',
+      'job.id': 'string',
+      'job.title': 'string',
+      'script.id': 'number',
+      'script.name': 'string',
+      'asset.id': 'number',
+      'asset.name': 'string',
+      'asset.uuid': 'string',
+    },
+  },
+  // No page shows an asset record.
+  assets: {
+    documented: {},
+    invented: {
+      id: 'number',
+      uuid: 'string',
+      name: 'string',
+      platform: 'string',
+      operatingSystem: 'string',
+      agentVersion: 'string',
+      ipAddress: 'string',
+      lab: 'boolean',
+      'tags[].id': 'string',
+      'tags[].name': 'string',
+      'created.dateTime': 'number',
+      lastSeen: 'number',
+    },
+  },
+  // list_asset_tags.htm
+  tags: {
+    documented: {
+      id: 'string',
+      tagId: 'number',
+      tagUuid: 'string',
+      name: 'string',
+      customerId: 'number',
+      customerUuid: 'string',
+      backgroundColor: 'string',
+    },
+    invented: {},
+  },
+  // release_2_6_api.htm; its sample is cut off behind customerUuid. The other names are those of update_schedules.htm.
+  schedules: {
+    documented: { id: 'string', customerUuid: 'string' },
+    invented: {
+      title: 'string',
+      description: 'string',
+      'scripts[].id': 'number',
+      'scripts[].title': 'string',
+      scheduleType: 'string',
+      'recurrence.frequency': 'string',
+      'recurrence.interval': 'number',
+      activate: 'boolean',
+      startDate: 'number',
+      startTime: 'number',
+      endDate: 'number',
+      'assets[].id': 'number',
+      'assets[].UUId': 'string',
+      'assetTags[].id': 'number',
+      'assetTags[].UUId': 'string',
+      'excludedAssets[].id': 'number',
+      'excludedAssets[].UUId': 'string',
+      allTagsForAssetsEnabled: 'boolean',
+      executionPolicyBypassEnabled: 'boolean',
+      rebootAfterScriptExecution: 'boolean',
+      'user.id': 'string',
+      'user.name': 'string',
+      'created.dateTime': 'number',
+      updatedDateTime: 'number',
+    },
+  },
+  // The page of GET /sm/v1/block-commands/{id}, now retired.
+  'blocked-commands': {
+    documented: {
+      languageId: 'number',
+      commandId: 'number',
+      language: 'string',
+      platform: 'string',
+      'commands[]': 'string',
+    },
+    invented: {},
+  },
+  // release_2_4_api.htm
+  reports: {
+    documented: {
+      fileUuid: 'string',
+      resourceId: 'string',
+      resourceTag: 'string',
+      reportName: 'string',
+      fileFormat: 'string',
+      templateName: 'string',
+      status: 'string',
+      fileSize: 'number',
+      expireOn: 'string',
+      timezone: 'string',
+      description: 'string',
+      fileZipped: 'number',
+      isScheduled: 'number',
+      filename: 'string',
+      createdAt: 'string',
+      createdBy: 'string',
+    },
+    invented: {},
+  },
+}

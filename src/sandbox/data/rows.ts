@@ -1,0 +1,161 @@
+/** The records of one subscription, in the shapes the wire shows (fields.ts says which page names which field). */
+
+export type Platform = 'WINDOWS' | 'LINUX' | 'UNIX' | 'MAC'
+export type ScriptStatus = 'PENDING_TEST' | 'PENDING_APPROVAL' | 'APPROVED' | 'REJECTED' | 'DEPRECATED'
+export type Outcome = 'succeeded' | 'failed' | 'timed out' | 'open'
+
+export interface Timestamp {
+  dateTime: number
+}
+
+export interface Named<Id> {
+  id: Id
+  name: string
+}
+
+export interface Titled<Id> {
+  id: Id
+  title: string
+}
+
+export interface Reference {
+  id: number
+  UUId: string
+}
+
+export interface Script {
+  id: number
+  title: string
+  description: string
+  typeId: number
+  typeName: string
+  subType: 'Detection' | 'Response'
+  languageId: number
+  languageName: string
+  platform: Platform
+  category: Named<number>
+  severity: number
+  threshold: number
+  status: ScriptStatus
+  created: Timestamp
+  updatedDateTime: number
+  createdBy: Named<string>
+  customerUuid: string
+  hasParameters: boolean
+  /** Key and value in base64, as create and update take them. */
+  params: { key: string; value: string }[]
+  /** base64; only the record by id and the export show it. */
+  content: string
+}
+
+export interface Job {
+  severity: number
+  test: boolean
+  created: Timestamp
+  executionType: 'Manual' | 'Automated'
+  schedulerId?: string
+  correlationUuid: string
+  threshold: number
+  title: string
+  platform: Platform
+  updatedDateTime: number
+  scriptId: number
+  customerUuid: string
+  isTest: boolean
+  scriptType: string
+  id: string
+  category: Named<number>
+  schedulerName?: string
+}
+
+export interface AssetJob {
+  id: string
+  output?: { code: number; text: string }
+  customerUuid: string
+  enddate?: string
+  test: boolean
+  isTest: boolean
+  created: Timestamp
+  job: Titled<string>
+  script: Named<number>
+  asset: Named<number> & { uuid: string }
+  /** Ours, never on the wire: how it ended, and which text it printed. */
+  outcome: Outcome
+  flavour: string
+}
+
+export interface Asset {
+  id: number
+  uuid: string
+  name: string
+  platform: Platform
+  operatingSystem: string
+  agentVersion: string
+  ipAddress: string
+  lab: boolean
+  tags: Named<string>[]
+  created: Timestamp
+  lastSeen: number
+}
+
+export interface Tag {
+  id: string
+  tagId: number
+  tagUuid: string
+  name: string
+  customerId: number
+  customerUuid: string
+  backgroundColor?: string
+  /** Ours, never on the wire: shown only to the filter that asks for lab tags. */
+  lab: boolean
+}
+
+export interface Schedule {
+  id: string
+  customerUuid: string
+  title: string
+  description: string
+  scripts: Titled<number>[]
+  scheduleType: 'ONE_TIME' | 'RECURRING'
+  recurrence?: { frequency: 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY'; interval: number }
+  activate: boolean
+  startDate: number
+  startTime: number
+  endDate?: number
+  assets: Reference[]
+  assetTags: Reference[]
+  excludedAssets: Reference[]
+  allTagsForAssetsEnabled: boolean
+  executionPolicyBypassEnabled: boolean
+  rebootAfterScriptExecution: boolean
+  user: Named<string>
+  created: Timestamp
+  updatedDateTime: number
+}
+
+export interface BlockedCommands {
+  languageId: number
+  commandId: number
+  language: string
+  platform: Platform
+  commands: string[]
+}
+
+export interface Report {
+  fileUuid: string
+  resourceId: string
+  resourceTag: string
+  reportName: string
+  fileFormat: string
+  templateName: string
+  status: 'COMPLETED' | 'IN_PROGRESS' | 'FAILED'
+  fileSize: number
+  expireOn: string
+  timezone: null
+  description: string
+  fileZipped: 0 | 1
+  isScheduled: 0 | 1
+  filename: string
+  createdAt: string
+  createdBy: string
+}

@@ -1,0 +1,58 @@
+/** What a test may turn while the sandbox runs: `PATCH /_sandbox/knobs`. */
+export interface Knobs {
+  /** Lifetime of tokens issued from now on. Vendor: four hours. */
+  tokenLifetimeSeconds: number
+  /** `opaque`: a token that cannot be decoded, as the `encrypted` option of /auth/oidc gives. */
+  tokenKind: 'jwt' | 'opaque'
+  /** 201 as documented; some clients report 200. */
+  loginStatus: number
+  /** `quoted`: the token as a JSON string; `json`: `{"access_token": …}`. */
+  loginBody: 'raw' | 'quoted' | 'json'
+  loginDelayMs: number
+  /** What a filter token that nobody documented does: 400, match nothing, or count as absent. */
+  unknownToken: 'reject' | 'nothing' | 'ignore'
+  /** Rows that are equal under the sort keys come in another order at every request. */
+  shuffleTies: boolean
+  /** 400 for a body field that no page names. */
+  strictBody: boolean
+  /** 415 for a body whose Content-Type is not the documented one. */
+  strictContentType: boolean
+  /** false: rows come without their sortValues. */
+  sortValues: boolean
+  /** X-RateLimit-* headers on /sm. No page says whether CAR sends them. */
+  rateLimitHeaders: boolean
+}
+
+export const defaultKnobs: Readonly<Knobs> = {
+  tokenLifetimeSeconds: 14_400,
+  tokenKind: 'jwt',
+  loginStatus: 201,
+  loginBody: 'raw',
+  loginDelayMs: 0,
+  unknownToken: 'reject',
+  shuffleTies: true,
+  strictBody: false,
+  strictContentType: false,
+  sortValues: true,
+  rateLimitHeaders: false,
+}
+
+const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
+  tokenKind: ['jwt', 'opaque'],
+  loginBody: ['raw', 'quoted', 'json'],
+  unknownToken: ['reject', 'nothing', 'ignore'],
+}
+
+/** Why these are no knob settings, or undefined when they are. */
+export function knobComplaint(settings: Record<string, unknown>): string | undefined {
+  for (const [name, value] of Object.entries(settings)) {
+    if (!Object.hasOwn(defaultKnobs, name)) {
+      return `no knob is called ${name}; there are ${Object.keys(defaultKnobs).join(', ')}`
+    }
+    const knob = name as keyof Knobs
+    if (typeof value !== typeof defaultKnobs[knob]) return `${name} is a ${typeof defaultKnobs[knob]}`
+    const allowed = choices[knob]
+    if (allowed && !allowed.includes(String(value))) return `${name} is one of ${allowed.join(', ')}`
+  }
+  return undefined
+}

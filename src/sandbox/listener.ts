@@ -1,0 +1,87 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { bendings, replacements } from './breakage.ts'
+import { makeControl } from './control.ts'
+import { type Fault, type FaultKind, faultKinds } from './faults.ts'
+import { gatewayError, type Reply } from './reply.ts'
+import { type Errand, makeGateway } from './vendor.ts'
+import type { World } from './world.ts'
+
+const maxBody = 20 * 1024 * 1024
+
+/** HTTP in, HTTP out: reads requests, keeps the journal, lets faults strike, writes answers. */
+export function makeListener(world: World): RequestListener {
+  const gateway = makeGateway(world)
+  const control = makeControl(world)
+
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = 'GET', url = '/', headers } = request
+    // Not by `new URL`, which would quietly resolve dots that a client should never have sent.
+    const [path = '', search = ''] = url.split(/\?(.*)/s)
+    const query = Object.fromEntries(new URLSearchParams(search))
+    const body = await readAll(request)
+    if (path.startsWith('/_sandbox/')) return send(response, control({ method, path, body }), undefined)
+    const entry = world.journal.add({ method, path, query, headers, body })
+    const from = request.socket.remoteAddress ?? ''
+    const errand = gateway({ method, path, query, headers, body, from })
+    const faults = world.faults.strike(errand.route)
+    const wrecking = faults.find(({ kind }) => faultKinds[kind].stage === 'wreck')?.kind
+    for (const { ms = 0 } of faults.filter(({ kind }) => kind === 'delay')) {
+      await pause(ms, undefined, { ref: false })
+    }
+    if (wrecking === 'reset') return void request.socket.resetAndDestroy()
+    const reply = await outcome(errand, faults, path)
+    if (wrecking === 'resetAfterBody') return void request.socket.resetAndDestroy()
+    entry.status = reply.status
+    send(response, reply, wrecking)
+  }
+
+  return (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A bug of ours, or a client that went away: never a crash of the process that embeds the sandbox.
+      if (response.headersSent || request.socket.destroyed) request.socket.destroy()
+      else send(response, gatewayError(500, String(error), request.url ?? ''), undefined)
+    })
+  }
+}
+
+async function outcome(errand: Errand, faults: Fault[], path: string): Promise<Reply> {
+  for (const fault of faults) {
+    const replacement = replacements[fault.kind]?.(fault, path)
+    if (replacement) return replacement
+  }
+  const reply = await errand.run()
+  return faults.reduce((bent, { kind }) => bendings[kind]?.(bent) ?? bent, reply)
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBody) throw new RangeError('body too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function send(response: ServerResponse, reply: Reply, wrecking: FaultKind | undefined): void {
+  const { text, type } =
+    'json' in reply.content
+      ? { text: JSON.stringify(reply.content.json), type: 'application/json' }
+      : reply.content
+  const bytes = Buffer.from(text)
+  const bodiless = reply.status === 204 || reply.status === 304
+  response.writeHead(reply.status, {
+    ...(type !== '' && { 'content-type': type }),
+    ...(!bodiless && { 'content-length': bytes.length }),
+    ...reply.headers,
+  })
+  if (wrecking !== 'truncate' && wrecking !== 'stall') {
+    response.end(bodiless ? undefined : bytes)
+    return
+  }
+  response.write(bytes.subarray(0, bytes.length >> 1), () => {
+    if (wrecking === 'truncate') response.destroy()
+  })
+}

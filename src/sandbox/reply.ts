@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http'
+
+/** One answer, before it becomes bytes: JSON stays a value, so that faults can bend it. */
+export interface Reply {
+  status: number
+  headers?: Record<string, string>
+  content: { json: unknown } | { text: string; type: string }
+}
+
+/** Thrown by a handler to answer something other than success. */
+export class Refusal extends Error {
+  readonly reply: Reply
+
+  constructor(reply: Reply, message: string) {
+    super(message)
+    this.reply = reply
+  }
+}
+
+export function jsonReply(status: number, json: unknown): Reply {
+  return { status, content: { json } }
+}
+
+/** The envelope of searches: errorCode and message are null on success (getting_started.htm). */
+export function enveloped(body: unknown): Reply {
+  return jsonReply(200, { errorCode: null, message: null, body })
+}
+
+/** 400 in CAR's envelope. No page shows a failed envelope: see invented.ts. */
+export function badRequest(message: string): Refusal {
+  return new Refusal(jsonReply(400, { errorCode: '400', message, body: null }), message)
+}
+
+/** 404 in CAR's envelope, for an id that names nothing. See invented.ts. */
+export function notFound(message: string): Refusal {
+  return new Refusal(jsonReply(404, { errorCode: '404', message, body: null }), message)
+}
+
+/** The body the gateway itself answers with (pcrs_error_codes.htm shows status, error and message). */
+export function gatewayError(status: number, message: string, path: string): Reply {
+  return jsonReply(status, {
+    timestamp: new Date().toISOString(),
+    status,
+    error: STATUS_CODES[status] ?? 'Error',
+    message,
+    path,
+  })
+}
+
+/** 401 as pcrs_error_codes.htm prints it. */
+export function unauthorized(message: 'Not authenticated' | 'JWT expired'): Reply {
+  return jsonReply(401, { status: 401, error: 'Unauthorized', message })
+}
+
+export function attachment(text: string, type: string, filename: string): Reply {
+  return {
+    status: 200,
+    headers: { 'content-disposition': `attachment; filename="${filename}"` },
+    content: { text, type },
+  }
+}

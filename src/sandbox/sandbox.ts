@@ -1,0 +1,60 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Account, accounts, client } from './accounts.ts'
+import { makeListener } from './listener.ts'
+import { type EvidenceMode, makeWorld } from './world.ts'
+
+export interface SandboxOptions {
+  /** 0, the default: any free port. */
+  port?: number
+  /** Default 127.0.0.1. */
+  host?: string
+  /** How many jobs; default 15,000, at least 81: those of the vendor's getting-started page, and the newest one. */
+  jobs?: number
+  /** Default 1. The same seed gives the same data. */
+  seed?: number
+  /** `documented`: routes whose path no page shows are not served. Default `all`. */
+  evidence?: EvidenceMode
+}
+
+/** A running pretend Qualys. */
+export interface Sandbox {
+  gatewayUrl: string
+  apiUrl: string
+  username: string
+  password: string
+  clientId: string
+  clientSecret: string
+  /** Ends at once: open connections are destroyed. */
+  close(): Promise<void>
+}
+
+/** Starts a pretend Qualys. Rejects with Node's error when it cannot listen. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1', jobs = 15_000, seed = 1, evidence = 'all' } = options
+  const world = makeWorld(seed, jobs, evidence)
+  const server = createServer(makeListener(world))
+  // Longer than any client keeps a connection, so that none of them meets a closing one.
+  server.keepAliveTimeout = 75_000
+  await listening(server, port, host)
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+  const { username, password = '' } = accounts[0] as Account
+  return { gatewayUrl: url, apiUrl: url, username, password, ...client, close: () => closed(server) }
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

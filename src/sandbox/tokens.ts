@@ -1,0 +1,64 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Account } from './accounts.ts'
+import { customerUuid } from './accounts.ts'
+import type { Knobs } from './knobs.ts'
+
+interface Issued {
+  account: Account
+  expiresAt: number
+}
+
+/** What a bearer token turned out to be. */
+export type Verdict = { account: Account } | 'Not authenticated' | 'JWT expired'
+
+/** The tokens of one sandbox. A token counts only if it is, byte for byte, one that was issued here. */
+export class Tokens {
+  readonly #issued = new Map<string, Issued>()
+  readonly #key = randomUUID()
+
+  issue(account: Account, credentialType: string, knobs: Knobs, ipAddress: string): string {
+    const issuedAt = Math.floor(Date.now() / 1000)
+    const expiresAt = issuedAt + knobs.tokenLifetimeSeconds
+    const claims = {
+      sub: account.username,
+      loginResponse: 'SUCCESSFUL',
+      successfulAuthenticationHandlers: ['QualysAuthenticationHandler'],
+      iss: 'qas',
+      aud: 'qas',
+      ipAddress,
+      portalUserId: account.userId,
+      qwebUserId: account.userId + 1000,
+      usertype: 'fo',
+      credentialType,
+      modulesAllowed: account.withoutCar
+        ? ['ADMIN', 'ASSET INVENTORY', 'CA']
+        : ['ADMIN', 'ASSET INVENTORY', 'CA', 'SM', 'SAQ'],
+      iat: issuedAt,
+      exp: expiresAt,
+      customerUuid,
+      jti: randomUUID(),
+    }
+    const token = knobs.tokenKind === 'jwt' ? this.#sign(claims) : `${randomUUID()}${randomUUID()}`
+    this.#issued.set(token, { account, expiresAt: expiresAt * 1000 })
+    return token
+  }
+
+  verify(authorization: string | undefined): Verdict {
+    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+    const issued = token === undefined ? undefined : this.#issued.get(token)
+    if (!issued) return 'Not authenticated'
+    return issued.expiresAt > Date.now() ? { account: issued.account } : 'JWT expired'
+  }
+
+  /** As when the user is deactivated: every token issued so far is past its time. */
+  revokeAll(): void {
+    for (const issued of this.#issued.values()) issued.expiresAt = 0
+  }
+
+  #sign(claims: object): string {
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+    // The sample header of fetch_authentication_token.htm holds alg and nothing else.
+    const signed = `${encode({ alg: 'HS512' })}.${encode(claims)}`
+    return `${signed}.${createHmac('sha512', this.#key).update(signed).digest('base64url')}`
+  }
+}

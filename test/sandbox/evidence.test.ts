@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import * as tokens from '../../src/sandbox/car/tokens.ts'
+import { fields, type Kind } from '../../src/sandbox/data/fields.ts'
+import { makeStore } from '../../src/sandbox/data/store.ts'
+import { invented } from '../../src/sandbox/invented.ts'
+import { vendorRoutes } from '../../src/sandbox/vendor.ts'
+import { makeWorld } from '../../src/sandbox/world.ts'
+import { Visitor } from './visitor.ts'
+
+const listed = (kind: string, where?: string) =>
+  invented
+    .filter((invention) => invention.what.startsWith(`${kind} `) && (!where || invention.where === where))
+    .map(({ what }) => what.slice(kind.length + 1))
+    .sort()
+
+const routes = Object.entries(vendorRoutes(makeWorld(1, 100, 'all')))
+
+test('every guessed route is listed as invented, and no other', () => {
+  const guessed = routes.filter(([, { evidence }]) => evidence === 'guessed').map(([key]) => key)
+  expect(guessed).toHaveLength(4)
+  expect(listed('route')).toEqual(guessed.sort())
+})
+
+test.each(Object.entries(fields))(
+  'every made-up field of %s is listed as invented, and no other',
+  (kind, table) => {
+    expect(listed('field', kind)).toEqual(Object.keys(table.invented).sort())
+  },
+)
+
+test.each([
+  ['scripts', tokens.scriptTokens],
+  ['jobs', tokens.jobTokens(makeStore(1, 100))],
+  ['assetjobs', tokens.assetJobTokens],
+  ['assets', tokens.assetTokens],
+  ['tags', tokens.tagTokens],
+  ['schedules', tokens.scheduleTokens],
+  ['blocked-commands', tokens.blockedCommandTokens],
+])('every made-up token of %s is listed as invented, and no other', (kind, table) => {
+  const madeUp = Object.entries(table).filter(([, { evidence }]) => evidence === 'invented')
+  expect(listed('token', kind)).toEqual(madeUp.map(([name]) => name).sort())
+})
+
+test('every invention says where and why, once', () => {
+  for (const { what, where, reason } of invented) expect([what, where, reason]).not.toContain('')
+  const places = invented.map(({ what, where }) => `${what} @ ${where}`)
+  expect(new Set(places).size).toBe(places.length)
+})
+
+function leaves(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`))
+  if (typeof value !== 'object' || value === null) return [path]
+  return Object.entries(value).flatMap(([name, item]) => leaves(item, path === '' ? name : `${path}.${name}`))
+}
+
+test('rows on the wire hold the fields of the tables, and all of them', async () => {
+  const visitor = await Visitor.arrive({ jobs: 2_000 })
+  const search = async (path: string, body: object) =>
+    (await visitor.post(path, { pageSize: 9_000, ...body })).list
+  const data = (rows: Record<string, unknown>[]) => rows.map((row) => row['data'])
+  const script = (await visitor.get('/sm/v1/scripts/export?ids=16515')).text
+  const rows: Record<Kind, unknown[]> = {
+    scripts: [...(await search('/sm/v1/scripts/search', {})), ...JSON.parse(script)],
+    jobs: data(await search('/sm/v2/jobs/search', {})),
+    assetjobs: data(await search('/sm/v2/assetjobs/search', { includeScriptResult: true })),
+    assets: (await search('/sm/v1/assets/search', {})).map(({ sortValues: _, ...row }) => row),
+    tags: await search('/sm/v1/assettags/search', {}),
+    schedules: await search('/sm/v1/scheduler/search', {}),
+    'blocked-commands': await search('/sm/v1/block-commands/search', {}),
+    reports: (await visitor.get('/sm/v1/reports')).json['list'] as unknown[],
+  }
+  await visitor.leave()
+  for (const [kind, { documented, invented: madeUp }] of Object.entries(fields)) {
+    const seen = new Set(rows[kind as Kind].flatMap((row) => leaves(row, '')))
+    const neverFilled = ['excludedAssets[].id', 'excludedAssets[].UUId']
+    const expected = Object.keys({ ...documented, ...madeUp }).filter((name) => !neverFilled.includes(name))
+    expect([kind, ...[...seen].sort()]).toEqual([kind, ...expected.sort()])
+  }
+})
+
+test('evidence: documented serves nothing guessed', async () => {
+  const visitor = await Visitor.arrive({ jobs: 100, evidence: 'documented' })
+  const id = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
+  expect((await visitor.post('/sm/v1/scripts/search', {})).status).toBe(404)
+  expect((await visitor.get('/sm/v1/scripts/19218')).status).toBe(404)
+  expect((await visitor.get(`/sm/v1/scheduler/${id}`)).status).toBe(404)
+  expect((await visitor.get('/sm/v1/reports/x/download')).json).toMatchObject({
+    status: 404,
+    error: 'Not Found',
+  })
+  expect((await visitor.get('/sm/v1/scripts/export?ids=19218')).status).toBe(200)
+  expect((await visitor.post('/sm/v1/scheduler/search', {})).status).toBe(200)
+  await visitor.leave()
+})
