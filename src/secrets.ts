@@ -29,8 +29,8 @@ export class Secret {
 /** Shorter values occur in ordinary text by chance; replacing them would garble it. */
 const shortest = 8
 
-/** JWTs, and what follows an authorization scheme, wherever they came from. */
-const shapes = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(?:Bearer|Basic) [\w.~+/=-]{8,}/g
+/** JWTs, and what follows an authorization scheme, wherever they came from; "Basic hardening" is no credential. */
+const shapes = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(?:Bearer|Basic) (?=\S*[\d=+/])[\w.~+/=-]{12,}/g
 
 /** How a secret looks once something has encoded it. */
 function spellings(value: string): string[] {

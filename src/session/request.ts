@@ -32,10 +32,15 @@ function segment(name: string, value: unknown): string {
 
 const isGiven = ([, value]: readonly [string, unknown]): boolean => value !== undefined
 
-/** GET carries its fields in the query, everything else in the body. */
-function mapped(operation: Operation, input: Readonly<Record<string, unknown>>, method: string): Mapped {
+/** GET carries its fields in the query, everything else in the body; what fills a hole of the path stays there. */
+function mapped(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  method: string,
+  path: string,
+): Mapped {
   if (operation.request) return operation.request(input)
-  const holes = holesOf(operation.route)
+  const holes = holesOf(path)
   const rest = Object.fromEntries(
     Object.entries(input).filter(([name]) => !holes.includes(name) && name !== 'sort'),
   )
@@ -52,7 +57,7 @@ export function buildRequest(
 ): Request {
   const [method, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
   const product = productOf(operation)
-  const { query = {}, body } = mapped(operation, input, method)
+  const { query = {}, body } = mapped(operation, input, method, path)
   const onQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
     product.host(account) + path.replace(hole, (_, name: string) => segment(name, input[name])),

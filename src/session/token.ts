@@ -1,3 +1,5 @@
+import { SetupError } from './errors.ts'
+
 /** What a JWT says about itself; unverified, since only Qualys can verify it. */
 interface Claims {
   readonly iat?: number
@@ -78,7 +80,8 @@ export class TokenKeeper {
       this.#refusal = undefined
       return token
     } catch (error) {
-      this.#refusal = { error, until: this.#clock() + pauseAfterRefusal }
+      const refused = error instanceof SetupError && error.details.status !== undefined
+      if (refused) this.#refusal = { error, until: this.#clock() + pauseAfterRefusal }
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven'
 import { toolsets } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
+import { holesOf } from '../session/request.ts'
 import { type Settings, SettingsError } from '../settings.ts'
 import { toolOf } from './call.ts'
 import type { Tool } from './tool.ts'
@@ -31,6 +32,18 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
   throw new SettingsError(`${env} names the ${kind} "${wrong.slice(0, 60)}", which does not exist: ${advice}`)
 }
 
+/** A path set by hand may only have holes that the tool's arguments fill. */
+function refuseUnfilled(routes: Settings['routes']): void {
+  for (const operation of sets.flatMap(([, operations]) => operations)) {
+    const hole = holesOf(routes[operation.name] ?? '').find((name) => !(name in operation.input))
+    if (hole === undefined) continue
+    const known = Object.keys(operation.input).map((name) => `{${name}}`)
+    throw new SettingsError(
+      `QUALYS_ROUTES has {${hole}} for ${operation.name}, which fills ${known.join(', ') || 'no holes'} only.`,
+    )
+  }
+}
+
 /** Which setting keeps an operation back; undefined when none does. One precedence: the first that applies wins. */
 function withholder(operation: Operation, set: string, settings: Settings): string | undefined {
   const { name, effect, evidence } = operation
@@ -52,6 +65,7 @@ export function catalogueOf(settings: Settings): Catalogue {
   refuseUnknown('QUALYS_TOOLS', 'tool', settings.tools ?? [], toolNames)
   refuseUnknown('QUALYS_EXCLUDE_TOOLS', 'tool', settings.excludeTools, toolNames)
   refuseUnknown('QUALYS_ROUTES', 'tool', Object.keys(settings.routes), toolNames)
+  refuseUnfilled(settings.routes)
   const withheld = new Map<string, string>()
   const listed = sets.flatMap(([set, operations]) =>
     operations.filter((operation) => {

@@ -2,7 +2,7 @@ import type { Operation } from '../operations/operation.ts'
 import { nounOf } from '../operations/operation.ts'
 import type { Page, Single } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
-import { safeText } from '../session/untrusted.ts'
+import { oneLine, safeText } from '../session/untrusted.ts'
 import { cell, clipped, fenced, fenceNote, isLong } from './cells.ts'
 import { chooseColumns, flatten } from './columns.ts'
 import { headlineOf } from './headline.ts'
@@ -82,6 +82,12 @@ function fill(flats: readonly Row[], columns: readonly string[], budget: number)
   return shown
 }
 
+/** A value inside our own words: quoted when it could be read as some of them. */
+function quoted(text: string): string {
+  const short = oneLine(text, 60)
+  return /^[\w.:-]+$/.test(short) ? short : `"${short.replaceAll('"', "'")}"`
+}
+
 /** Values that are equal in every row go to the headline; a column of nothing, or of "(below)" only, says nothing. */
 function foldColumns(rendered: readonly Rendered[], columns: readonly string[], asked: boolean) {
   const said: string[] = []
@@ -90,7 +96,7 @@ function foldColumns(rendered: readonly Rendered[], columns: readonly string[], 
     const same = others.every((text) => text === first)
     if (first === '(below)' && same) return false
     if (rendered.length < 2 || !same || index === 0) return true
-    if (first !== '') said.push(`${column} ${first.length > 60 ? `${first.slice(0, 59)}…` : first}`)
+    if (first !== '') said.push(`${column} ${quoted(first)}`)
     return first === '' && asked
   })
   return { kept, said }
