@@ -112,18 +112,23 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   if (given.some(({ name }) => name === 'version'))
     return { command: 'version', operands: [], flags: {}, settings: {} }
 
+  const flagged = ({ name, rawName }: { readonly name: string; readonly rawName: string }): string =>
+    rawName.startsWith('--') ? `--${name}` : rawName
+  // Flags first: what follows an unknown one looks like a command.
+  for (const token of given) refuseUnknownFlag(flagged(token), [...takesValue.keys()])
   const command = commandIn(words)
   const spec: CommandSpec = commands[command]
   const operands = words.slice(1)
   if (operands.length > spec.operands) {
     throw new SettingsError(`Too many arguments: qualys-mcp ${command} ${spec.usage}`)
   }
-  const known = [...Object.keys(spec.flags), ...settingFlags.keys(), '--help', '--version']
+  const known = [...Object.keys(spec.flags), ...settingFlags.keys()]
   const flags: Record<string, string | true> = {}
   const settings: Partial<Record<SettingName, string>> = {}
   for (const { name, rawName, value } of given) {
-    const flag = rawName.startsWith('--') ? `--${name}` : rawName
-    refuseUnknownFlag(flag, known)
+    const flag = flagged({ name, rawName })
+    if (!known.includes(flag))
+      throw new SettingsError(`${flag} is no flag of this command: qualys-mcp ${command} ${spec.usage}`)
     const wantsValue = takesValue.get(flag) === true
     if (wantsValue && (value === undefined || value === ''))
       throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)

@@ -1,4 +1,5 @@
 import { searchJobs } from '../operations/car/runs.ts'
+import { Secret } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import type { Session } from '../session/session.ts'
 import { type Configuration, type SettingName, specs } from '../settings.ts'
@@ -6,7 +7,7 @@ import { type Configuration, type SettingName, specs } from '../settings.ts'
 /** A setting as a person may see it: a secret only as being set. */
 function shown(name: SettingName, { settings }: Configuration): string {
   const value = settings[name]
-  if (typeof value !== 'object') return String(value)
+  if (typeof value !== 'object' || value instanceof Secret) return String(value)
   if (Array.isArray(value)) return value.join(',')
   return 'code' in value && 'gatewayUrl' in value
     ? `${value.code} (${value.gatewayUrl}, ${value.apiUrl})`
