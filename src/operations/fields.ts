@@ -30,7 +30,8 @@ const zoned = /(Z|[+-]\d\d:?\d\d)$/i
 function toInstant(text: string): string | undefined {
   const time =
     text.includes('T') || text.includes(' ') ? text.trim().replace(' ', 'T') : `${text.trim()}T00:00:00Z`
-  const whole = zoned.test(time) ? time.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : `${time}Z`
+  const seconds = time.replace(/(T\d\d:\d\d)(?=Z|[+-]|$)/i, '$1:00')
+  const whole = zoned.test(seconds) ? seconds.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : `${seconds}Z`
   if (!z.iso.datetime({ offset: true }).safeParse(whole.toUpperCase()).success) return undefined
   return new Date(whole).toISOString()
 }

@@ -29,18 +29,19 @@ export function limitsOf(headers: Headers): Limits {
 /** Body codes of a 409 that is a limit: concurrency and rate (appendix_d.htm), and two relatives one client met. */
 const limitCode = /\b(1960|1965|1959|1966)\b/
 
-/**
- * Seconds that Qualys asks to wait; "unknown" where it limits the call but gives no hint; undefined where the
- * answer is no limit. A 409 is a limit only when its headers or its code say so: else it is a conflict.
- */
-export function secondsToWait(reply: {
+interface Refusing {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-}): number | 'unknown' | undefined {
-  if (reply.status !== 429 && reply.status !== 409) return undefined
-  const hint = numberIn(reply.headers, 'x-ratelimit-towait-sec', 'retry-after')
-  if (reply.status === 409 && hint === undefined && !limitCode.test(reply.text.slice(0, 2000)))
-    return undefined
-  return hint ?? 'unknown'
+}
+
+/**
+ * Seconds that Qualys asks to wait; "unknown" where it limits the call but gives no hint; undefined where the
+ * answer asks for no waiting. A 409 is a limit only when its headers or its code say so: else it is a conflict.
+ */
+export function secondsToWait({ status, headers, text }: Refusing): number | 'unknown' | undefined {
+  if (status !== 429 && status !== 409 && status !== 503) return undefined
+  const hint = numberIn(headers, 'x-ratelimit-towait-sec', 'retry-after')
+  const limited = status === 429 || (status === 409 && limitCode.test(text.slice(0, 2000)))
+  return hint ?? (limited ? 'unknown' : undefined)
 }

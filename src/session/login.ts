@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import type { Account } from './account.ts'
+import type { Account, Credentials } from './account.ts'
 import { DriftError, SetupError, VendorError } from './errors.ts'
 import { productRefusal } from './product.ts'
 import type { Request } from './request.ts'
 import { oneLine } from './untrusted.ts'
 import type { Wire } from './wire.ts'
 
+/** A header value of another shape would be an injection, or a web page. */
+const tokenShape = /^[\w.~+/=-]{16,16000}$/
 const form = 'application/x-www-form-urlencoded'
 
-/** The login call of the account's credentials; undefined where the token comes from a file. */
-function loginRequest({ gatewayUrl, credentials }: Account): Request | undefined {
+/** The login call of an account. */
+function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { kind: 'tokenFile' }>): Request {
   switch (credentials.kind) {
     case 'password': {
       // getting_started.htm; URLSearchParams encodes + & # as a form must.
@@ -27,6 +29,13 @@ function loginRequest({ gatewayUrl, credentials }: Account): Request | undefined
     }
     case 'client': {
       // oauth/oauth-phase2: the pair travels in headers, the body is empty.
+      const pair = credentials.clientId + credentials.clientSecret.reveal()
+      if (/[^\t\x20-\x7e]/.test(pair)) {
+        throw new SetupError(
+          'The client id or secret holds a character that no HTTP header can carry.',
+          'Ask the operator to check QUALYS_CLIENT_ID and QUALYS_CLIENT_SECRET.',
+        )
+      }
       const path = credentials.level === 'subscription' ? '/auth/oauth' : '/auth/oidc'
       const headers = {
         clientId: credentials.clientId,
@@ -36,20 +45,22 @@ function loginRequest({ gatewayUrl, credentials }: Account): Request | undefined
       }
       return { method: 'POST', url: new URL(gatewayUrl + path), headers, body: '' }
     }
-    case 'tokenFile':
-      return undefined
   }
 }
 
 async function tokenFromFile(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).trim()
-  } catch {
+  const text = await readFile(path, 'utf8').catch(() => {
     throw new SetupError(
       'The file that QUALYS_TOKEN_FILE names cannot be read.',
       'Ask the operator to check that it exists and that this server may read it.',
     )
-  }
+  })
+  const token = text.trim()
+  if (tokenShape.test(token)) return token
+  throw new SetupError(
+    'The file that QUALYS_TOKEN_FILE names holds no token.',
+    'Ask the operator to write a JWT into it, and nothing else.',
+  )
 }
 
 /** The answer is the bare JWT; some clients met JSON around it. */
@@ -88,18 +99,16 @@ function refusedLogin(account: Account, status: number, said: string | undefined
 
 /** Gets one JWT. A refusal is never repeated from here. */
 export async function login(account: Account, wire: Wire): Promise<string> {
-  const request = loginRequest(account)
-  if (!request && account.credentials.kind === 'tokenFile')
-    return usable(await tokenFromFile(account.credentials.path))
-  if (!request) throw new SetupError('No way to log in is known.', 'Ask the operator to set credentials.')
-  const reply = await wire.send(request, { repeatable: true })
+  const { gatewayUrl, credentials } = account
+  if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
+  const reply = await wire.send(loginRequest(gatewayUrl, credentials), { repeatable: true })
   if (reply.status >= 300) throw refusedLogin(account, reply.status, productRefusal(reply.text).message)
   return usable(tokenIn(reply.text))
 }
 
-/** A header value of another shape would be an injection, or a web page. */
+/** The token, if it can be one. */
 function usable(token: string): string {
-  if (/^[\w.~+/=-]{16,16000}$/.test(token)) return token
+  if (tokenShape.test(token)) return token
   throw new DriftError(
     'The login succeeded, but what came back is no token.',
     'Ask the operator to check the platform address (a proxy or a web page may answer there) with `qualys-mcp doctor`.',

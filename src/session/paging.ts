@@ -130,7 +130,10 @@ export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: 
   })
   const reached = before + rows.length
   const full = ask.size !== undefined && all.length >= ask.size
-  const more = rows.length > 0 && full && (payload.total === undefined || reached < payload.total)
+  // A batch may come shorter than asked; where the next one starts at a place, not at a page, the total decides.
+  const anyLength = payload.total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
+  const more =
+    rows.length > 0 && (full || anyLength) && (payload.total === undefined || reached < payload.total)
   const byNumber =
     paging.kind === 'pageNumber' || (paging.kind === 'searchAfter' && rows.at(-1)?.behind.length === 1)
   const walled = more && byNumber && reached >= reachable
@@ -138,6 +141,6 @@ export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: 
     rows,
     ...(payload.total !== undefined && { total: payload.total }),
     more: more && !walled,
-    ...(walled && { wall: wallError().message }),
+    ...(walled && { wall: `${wallError().message} ${wallError().next}` }),
   }
 }

@@ -82,6 +82,12 @@ function unwrapCar(text: string, operation: Operation): Payload {
       'Qualys may have changed this call: see qualys_status for the API version in use, and report it.',
     )
   }
+  if (operation.returns === 'record' && !isObject(payload.record)) {
+    throw new DriftError(
+      `Qualys answered ${operation.name} with nothing.`,
+      'Look the id up with the search tool; if it is there, report it.',
+    )
+  }
   return payload
 }
 

@@ -65,7 +65,7 @@ export function buildRequest(
   for (const [name, value] of Object.entries({ ...query, ...(onQuery && { ...body, ...paging }) }).filter(
     isGiven,
   )) {
-    url.searchParams.set(name, String(value))
+    url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
   if (onQuery) return { method, url, headers: product.headers }
   const fields = Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isGiven))

@@ -60,6 +60,13 @@ function wireError(error: unknown, origin: string): SetupError | VendorError | u
       'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.',
     )
   }
+  const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
+  if (refused !== undefined) {
+    return new SetupError(
+      `The proxy refuses the way to ${origin} (${refused}).`,
+      'Ask the operator to check HTTPS_PROXY: its credentials, and whether it lets this host through.',
+    )
+  }
   if (unreachable.has(code)) {
     const cause =
       code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its name is not known' : 'nothing answers there'
@@ -73,6 +80,9 @@ function wireError(error: unknown, origin: string): SetupError | VendorError | u
     'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
   )
 }
+
+/** No second try makes it smaller. */
+class TooLarge extends VendorError {}
 
 /** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
 export class Wire {
@@ -108,7 +118,10 @@ export class Wire {
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    if (this.#agent) await (await this.#agent).destroy()
+    await this.#agent?.then(
+      (agent) => agent.destroy(),
+      () => undefined,
+    )
   }
 
   /** Milliseconds before the next try; undefined when another try makes no sense. */
@@ -116,7 +129,7 @@ export class Wire {
     const backoff = firstBackoffMs * 2 ** attempt * (0.75 + Math.random() / 2)
     if (outcome instanceof VendorError) return attempt < 3 ? backoff : undefined
     const told = secondsToWait(outcome)
-    if (told !== undefined) return told === 'unknown' ? backoff * 4 : told * 1000
+    if (told !== undefined) return told === 'unknown' ? backoff * 4 : told > 0 ? told * 1000 : backoff
     return transient.has(outcome.status) && attempt < 3 ? backoff : undefined
   }
 
@@ -138,7 +151,7 @@ export class Wire {
       return reply
     } catch (error) {
       signal?.throwIfAborted()
-      if (error instanceof SetupError) throw error
+      if (error instanceof SetupError || error instanceof TooLarge) throw error
       const failure = error instanceof VendorError ? error : wireError(error, origin)
       if (failure instanceof VendorError) return failure
       throw failure ?? error
@@ -155,7 +168,9 @@ function givenUp(outcome: Reply | VendorError, pause: number): Reply {
   if (outcome instanceof VendorError || secondsToWait(outcome) === undefined) return settled(outcome)
   const seconds = Math.ceil(pause / 1000)
   throw new BusyError(
-    `Qualys limits the calls of this account (${outcome.status}).`,
+    outcome.status === 503
+      ? 'Qualys is not available for the moment (503).'
+      : `Qualys limits the calls of this account (${outcome.status}).`,
     `Call again in ${seconds} s.`,
     { status: outcome.status, retryAfterSeconds: seconds },
   )
@@ -178,7 +193,7 @@ async function exchange(
   for await (const chunk of body) {
     length += chunk.length
     if (length > largestBody) {
-      throw new VendorError('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
+      throw new TooLarge('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
     }
     chunks.push(chunk)
   }

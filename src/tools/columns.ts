@@ -53,10 +53,12 @@ export function chooseColumns(
   if (fields !== undefined || defaults.includes('*')) return chosen(rows, fields ?? defaults)
   const present = occurring(rows)
   const usual = defaults.filter((name) => present.includes(name))
-  if (rows.length === 0 || usual.length * 2 >= defaults.length) return { names: usual }
+  // The id says nothing about a row, so it does not count.
+  const telling = (names: readonly string[]): number => names.filter((name) => name !== 'id').length
+  if (rows.length === 0 || telling(usual) * 2 >= telling(defaults)) return { names: usual }
   const scalars = present.filter((name) => rows.some((row) => isScalar(row[name])))
   return {
-    names: scalars.slice(0, fallbackColumns),
+    names: [...new Set([...usual, ...scalars])].slice(0, fallbackColumns),
     note: `Qualys' rows lack the usual fields (${defaults.filter((name) => !usual.includes(name)).join(', ')}): shown is what they have.`,
   }
 }

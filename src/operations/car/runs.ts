@@ -72,12 +72,21 @@ export const searchJobs = operation({
   tally: 'executionType',
 })
 
+/** A number in the sample; as text it would make every success a failure. */
+const code = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d{1,10}$/)
+    .transform(Number),
+])
+
 /** list_asset_jobs.htm shows the fields up to `created`; what follows there is cut off in every copy read. */
 const assetJob = z.looseObject({
   id: recordId,
   created,
   enddate: time.nullish(),
-  output: z.looseObject({ code: z.number().nullish(), text: z.string().nullish() }).nullish(),
+  output: z.looseObject({ code: code.nullish(), text: z.string().nullish() }).nullish(),
   scriptResult: base64Text.nullish(),
   test: flag.optional(),
   isTest: flag.optional(),

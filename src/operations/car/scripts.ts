@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base64Text, filter, id, instant, named, recordId, sort, time } from '../fields.ts'
+import { base64Text, filter, id, named, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 const fromScripts = 'from car_search_scripts'
@@ -34,8 +34,6 @@ export const searchScripts = operation({
     'car/api/get_started/getting_started.htm filters scripts by status:APPROVED with pageSize and pageNumber; no page names the path',
   input: {
     filter: filter('status:APPROVED'),
-    startAt: instant('created from'),
-    endAt: instant('created until'),
     sort: sort(list.default[0]),
   },
   returns: 'rows',

@@ -1,0 +1,264 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { operations } from '../src/operations/index.ts'
+import type { Operation } from '../src/operations/operation.ts'
+import type { Session } from '../src/session/session.ts'
+import { type Assistant, assistantOn, openSandbox, type Seen, sessionOn } from './harness.ts'
+
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+let assistant: Assistant
+let session: Session
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 200 })
+  assistant = await assistantOn(sandbox)
+  session = sessionOn(sandbox)
+})
+beforeEach(async () => {
+  await sandbox.control.reset()
+  await sandbox.control.knobs({ strictBody: true, strictContentType: true })
+})
+afterAll(async () => {
+  await assistant.close()
+  await session.close()
+  await sandbox.close()
+})
+
+/** The calls the sandbox saw, logins aside. */
+async function seen(): Promise<Seen[]> {
+  return (await sandbox.control.requests()).filter(({ path }) => path !== '/auth')
+}
+
+/** One call: the arguments an assistant passes, and what must be on the wire. No body: none may be sent. */
+interface Case {
+  readonly args: object
+  readonly path: string
+  readonly query?: Record<string, string>
+  readonly body?: Record<string, unknown>
+}
+
+const newest = [{ 'created.dateTime': 'desc' }, { id: 'desc' }]
+const byNumber = { pageSize: 20, pageNumber: 0 }
+const from = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26' }
+/** release_2_6_api.htm spells dates so. */
+const fromOnWire = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26T00:00:00.000Z' }
+const reportId = '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01'
+const scheduleId = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
+
+const contract: Record<string, readonly Case[]> = {
+  // No page gives scripts startAt or endAt (car-api.md 2.5): what the sandbox does not take has no entry.
+  car_search_scripts: [
+    // getting_started.htm: {"filter": "status:APPROVED", "pageSize": 30, "pageNumber": 0}
+    {
+      args: { filter: 'status:APPROVED', pageSize: 30 },
+      path: '/sm/v1/scripts/search',
+      body: { filter: 'status:APPROVED', pageSize: 30, pageNumber: 0, sort: newest },
+    },
+    {
+      args: { sort: ['title:asc'] },
+      path: '/sm/v1/scripts/search',
+      body: { ...byNumber, sort: [{ title: 'asc' }, { id: 'asc' }] },
+    },
+  ],
+  car_get_script: [{ args: { scriptId: 19218 }, path: '/sm/v1/scripts/19218' }],
+  car_export_scripts: [
+    { args: { ids: [16515] }, path: '/sm/v1/scripts/export', query: { ids: '16515' } },
+    { args: { ids: ['16515', 19218] }, path: '/sm/v1/scripts/export', query: { ids: '16515,19218' } },
+  ],
+  car_list_script_types: [{ args: {}, path: '/sm/v1/script-types' }],
+  car_list_script_languages: [{ args: { pageSize: 3, match: 'shell' }, path: '/sm/v1/script-language' }],
+  car_search_jobs: [
+    { args: {}, path: '/sm/v2/jobs/search', body: { pageSize: 20, sort: newest } },
+    {
+      args: { scriptId: '19218', ...from, sort: ['title:asc', 'id:desc'], pageSize: 200 },
+      path: '/sm/v2/jobs/search',
+      body: {
+        filter: 'scriptId:19218',
+        sort: [{ title: 'asc' }, { id: 'desc' }],
+        pageSize: 200,
+        ...fromOnWire,
+      },
+    },
+    // list_script_jobs.htm: script.name:Script test for subscribed modules
+    {
+      args: {
+        scriptName: 'Script test for subscribed modules',
+        scriptId: 7,
+        filter: 'test:true OR severity:5',
+      },
+      path: '/sm/v2/jobs/search',
+      body: {
+        filter: 'scriptId:7 AND script.name:Script test for subscribed modules AND (test:true OR severity:5)',
+        pageSize: 20,
+        sort: newest,
+      },
+    },
+    {
+      args: { scriptName: 'Ports | "all" and more' },
+      path: '/sm/v2/jobs/search',
+      body: { filter: 'script.name:`Ports | "all" and more`', pageSize: 20, sort: newest },
+    },
+  ],
+  car_search_asset_jobs: [
+    // list_asset_jobs.htm: {"filter": "job.id:80507", "includeScriptResult": true, "sort": …}
+    {
+      args: { jobId: 80507, includeOutput: true, ...from },
+      path: '/sm/v2/assetjobs/search',
+      body: { filter: 'job.id:80507', includeScriptResult: true, pageSize: 20, sort: newest, ...fromOnWire },
+    },
+    {
+      args: { filter: 'job.id:80507', sort: ['created.dateTime:asc'], outcome: 'failed' },
+      path: '/sm/v2/assetjobs/search',
+      body: { filter: 'job.id:80507', pageSize: 1_000, sort: [{ 'created.dateTime': 'asc' }, { id: 'asc' }] },
+    },
+  ],
+  car_search_assets: [
+    { args: {}, path: '/sm/v1/assets/search', body: { pageSize: 20, sort: [{ id: 'asc' }] } },
+    {
+      args: { filter: 'platform:WINDOWS', sort: ['name:desc'], pageSize: 5 },
+      path: '/sm/v1/assets/search',
+      body: { filter: 'platform:WINDOWS', pageSize: 5, sort: [{ name: 'desc' }, { id: 'desc' }] },
+    },
+  ],
+  car_search_asset_tags: [
+    {
+      args: { filter: 'name:Servers' },
+      path: '/sm/v1/assettags/search',
+      body: { filter: 'name:Servers', ...byNumber },
+    },
+  ],
+  car_search_schedules: [
+    // release_2_6_api.htm: the sort is a string.
+    {
+      args: { filter: 'title:Nightly', ...from, sort: ['title:asc'] },
+      path: '/sm/v1/scheduler/search',
+      body: { filter: 'title:Nightly', ...byNumber, ...fromOnWire, sort: '[{"title":"asc"},{"id":"asc"}]' },
+    },
+    {
+      args: {},
+      path: '/sm/v1/scheduler/search',
+      body: { ...byNumber, sort: '[{"created.dateTime":"desc"},{"id":"desc"}]' },
+    },
+  ],
+  car_get_schedule: [{ args: { scheduleId }, path: `/sm/v1/scheduler/${scheduleId}` }],
+  car_search_blocked_commands: [
+    {
+      args: { filter: 'languageId:201' },
+      path: '/sm/v1/block-commands/search',
+      body: { filter: 'languageId:201', ...byNumber },
+    },
+  ],
+  car_list_reports: [
+    { args: {}, path: '/sm/v1/reports', query: { limit: '20', offset: '0' } },
+    { args: { pageSize: 50 }, path: '/sm/v1/reports', query: { limit: '50', offset: '0' } },
+  ],
+  car_download_report: [{ args: { reportId }, path: `/sm/v1/reports/${reportId}/download` }],
+}
+
+describe('every operation on the wire', () => {
+  test.each(operations)('$name has an entry here, and each of its inputs occurs', ({ name, input }) => {
+    const used = (contract[name] ?? []).flatMap(({ args }) => Object.keys(args))
+    expect(used).toEqual(expect.arrayContaining(Object.keys(input)))
+    expect(contract).toHaveProperty(name)
+  })
+
+  test('and no entry is about an operation that is not there', () => {
+    expect(Object.keys(contract).sort()).toEqual(operations.map(({ name }) => name).sort())
+  })
+
+  const cases = operations.flatMap(({ name, route }) =>
+    (contract[name] ?? []).map((one) => ({ name, method: route.split(' ')[0], ...one })),
+  )
+  test.each(cases)('$name $args', async ({ name, method, args, path, query = {}, body }) => {
+    if (name === 'car_download_report') {
+      await sandbox.control.faults([
+        { route: 'GET /sm/v1/reports/{reportId}/download', kind: 'reply', body: 'a,b' },
+      ])
+    }
+    const { text, isError } = await assistant.call(name, args)
+    const requests = await seen()
+    expect(requests).toHaveLength(1)
+    const [{ headers, ...request } = {} as Seen] = requests
+    expect(request.body === '' ? undefined : JSON.parse(request.body)).toEqual(body)
+    expect(request).toMatchObject({ method, path, query })
+    expect(request.query).toEqual(query)
+    expect(headers).toMatchObject({
+      accept: 'application/json',
+      authorization: expect.stringMatching(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/),
+      'user-agent': 'qualys-mcp',
+      'x-requested-with': 'qualys-mcp',
+    })
+    expect(headers['content-type']).toBe(body === undefined ? undefined : 'application/json')
+    expect(isError, text).toBe(false)
+  })
+})
+
+interface Sample {
+  readonly page: string
+  readonly note: string
+  readonly request?: Record<string, unknown>
+  readonly reply: unknown
+  /** The rows the assistant must get. */
+  readonly rows?: readonly object[]
+}
+
+const folder = new URL('./samples/', import.meta.url)
+const sampleOf = async (name: string): Promise<Sample> =>
+  JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8'))
+const documented = operations.filter(({ evidence }) => evidence === 'documented')
+const argsOf = ({ name }: Operation): Record<string, unknown> =>
+  name === 'car_export_scripts' ? { ids: ['16515'] } : { pageSize: 10 }
+
+describe('what Qualys prints', () => {
+  test.each(documented)('$name: its sample becomes rows', async (operation) => {
+    const { page, note, reply, rows } = await sampleOf(operation.name)
+    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/car\//)
+    expect(note).not.toBe('')
+    await sandbox.control.faults([{ route: operation.route, kind: 'reply', body: reply }])
+    const answer = await session.call(operation, argsOf(operation))
+    if (answer.kind === 'file') {
+      expect(answer.mediaType).toBe('application/json')
+      expect(JSON.parse(answer.bytes.toString())).toEqual(reply)
+      return
+    }
+    expect(answer).toMatchObject({ kind: 'page', drift: [] })
+    expect('rows' in answer && answer.rows).toStrictEqual(rows)
+  })
+
+  test('every sample belongs to a documented operation', async () => {
+    const names = (await readdir(folder)).map((file) => file.replace(/(-\d)?\.json$/, ''))
+    expect([...new Set(names)].sort()).toEqual(documented.map(({ name }) => name).sort())
+  })
+
+  // getting_started.htm, "Fetching More than Ten Thousand Events".
+  test('jobs/search, both steps: the same requests, the same rows', async () => {
+    const [first, second] = [await sampleOf('car_search_jobs'), await sampleOf('car_search_jobs-2')]
+    const filter = String(first.request?.['filter'])
+    const jobs = documented.find(({ name }) => name === 'car_search_jobs')
+    if (!jobs) throw new Error('no car_search_jobs')
+    const step1 = await session.call(jobs, { filter, pageSize: 10 })
+    // The seventh job of the sandbox is the one whose sort values step 2 goes on behind.
+    const seven = await session.call(jobs, { filter, pageSize: 7 })
+    const continuationToken = seven.kind === 'page' ? seven.continuation(7) : undefined
+    const step2 = await session.call(jobs, { filter, pageSize: 10, continuationToken })
+    const bodies = (await seen()).map(({ body }) => JSON.parse(body))
+    expect(bodies).toStrictEqual([first.request, { ...first.request, pageSize: 7 }, second.request])
+    expect(step1).toMatchObject({
+      total: 80,
+      before: 0,
+      rows: expect.arrayContaining([...(first.rows ?? [])]),
+    })
+    expect(step2).toMatchObject({ total: 80, before: 7 })
+    expect(step2.kind === 'page' && step2.rows.slice(0, 4)).toStrictEqual(second.rows)
+
+    await sandbox.control.faults([{ route: jobs.route, kind: 'reply', body: second.reply }])
+    const served = await session.call(jobs, { filter, pageSize: 10, continuationToken })
+    expect(served).toMatchObject({ total: 80, drift: [] })
+    expect(served.kind === 'page' && served.rows).toStrictEqual(second.rows)
+  })
+
+  test('named inputs ask for the same', async () => {
+    const { request } = await sampleOf('car_search_jobs')
+    await assistant.call('car_search_jobs', { scriptName: 'Auto_script_22062022_074300047', pageSize: 10 })
+    expect(JSON.parse((await seen())[0]?.body ?? '')).toStrictEqual(request)
+  })
+})
