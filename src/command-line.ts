@@ -55,27 +55,37 @@ export interface Invocation {
 
 const isCommand = (name: string): name is CommandName => name in commands && name !== 'stdio'
 
-/** Secrets have no flags: a command line is visible to every user of the machine. */
-function refuseSecretFlag(flag: string): void {
+/** Every flag of every command, and whether it takes a value. */
+const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
+  ...Object.values(commands).flatMap((spec) => Object.entries(spec.flags)),
+  ...[...settingFlags].map(([flag, { takesValue }]) => [flag, takesValue] as const),
+  ['--help', false],
+  ['--version', false],
+])
+
+/** How a command is called. */
+function usageOf(command: CommandName): string {
+  return ['qualys-mcp', command === 'stdio' ? '' : command, commands[command].usage]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+function refuseUnknownFlag(flag: string): void {
+  if (flags.has(flag)) return
+  // Secrets have no flags: a command line is visible to every user of the machine.
   const env = `QUALYS_${flag.slice(2).toUpperCase().replaceAll('-', '_')}`
   if (Object.values(specs).some((spec) => spec.env === env && flagOf(spec) === undefined)) {
     throw new SettingsError(
       `${flag} is no flag, since a command line is visible to others: set ${env} or ${env}_FILE instead.`,
     )
   }
-}
-
-function refuseUnknownFlag(flag: string, known: readonly string[]): void {
-  if (known.includes(flag)) return
-  refuseSecretFlag(flag)
-  const near = closestMatch(flag, known, { maxDistance: 3 })
+  const near = closestMatch(flag, [...flags.keys()], { maxDistance: 3 })
   throw new SettingsError(
     `There is no flag ${flag.slice(0, 60)}: ${near ? `did you mean ${near}?` : 'see qualys-mcp --help.'}`,
   )
 }
 
-function commandIn(words: readonly string[]): CommandName {
-  const [word] = words
+function commandIn(word: string | undefined): CommandName {
   if (word === undefined) return 'stdio'
   if (isCommand(word)) return word
   const near = closestMatch(word, Object.keys(commands), { maxDistance: 2 })
@@ -84,60 +94,70 @@ function commandIn(words: readonly string[]): CommandName {
   )
 }
 
-/** Reads a command line; what it does not know stops here, with the nearest right name. */
-export function readCommandLine(argv: readonly string[]): Invocation {
-  const own = Object.assign({}, ...Object.values(commands).map(({ flags }) => flags)) as Record<
-    string,
-    boolean
-  >
-  const fromSettings = [...settingFlags].map(([flag, { takesValue }]) => [flag, takesValue] as const)
-  const takesValue = new Map<string, boolean>([...Object.entries(own), ...fromSettings])
-  const options = Object.fromEntries(
-    [...takesValue].map(([flag, value]) => [
-      flag.slice(2),
-      { type: value ? ('string' as const) : ('boolean' as const) },
-    ]),
+interface GivenFlag {
+  readonly flag: string
+  readonly value: string | undefined
+}
+
+/** Parts a command line into words and flags; a flag that no command has stops here. */
+function split(argv: readonly string[]): {
+  readonly words: readonly string[]
+  readonly given: readonly GivenFlag[]
+} {
+  const options = [...flags].map(
+    ([flag, takesValue]) => [flag.slice(2), { type: takesValue ? 'string' : 'boolean' }] as const,
   )
   const { tokens } = parseArgs({
     args: [...argv],
-    options: { ...options, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+    options: { ...Object.fromEntries(options), help: { type: 'boolean', short: 'h' } },
     strict: false,
     allowPositionals: true,
     tokens: true,
   })
-  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
-  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []))
-  if (given.some(({ name }) => name === 'help'))
-    return { command: 'help', operands: [], flags: {}, settings: {} }
-  if (given.some(({ name }) => name === 'version'))
-    return { command: 'version', operands: [], flags: {}, settings: {} }
+  const given = tokens.flatMap((token) =>
+    token.kind === 'option'
+      ? [
+          {
+            flag: token.rawName.startsWith('--') || token.name === 'help' ? `--${token.name}` : token.rawName,
+            value: token.value,
+          },
+        ]
+      : [],
+  )
+  for (const { flag } of given) refuseUnknownFlag(flag)
+  return { words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])), given }
+}
 
-  const flagged = ({ name, rawName }: { readonly name: string; readonly rawName: string }): string =>
-    rawName.startsWith('--') ? `--${name}` : rawName
-  // Flags first: what follows an unknown one looks like a command.
-  for (const token of given) refuseUnknownFlag(flagged(token), [...takesValue.keys()])
-  const command = commandIn(words)
+/** The value of one flag: its text, or true for a switch. */
+function valueOf({ flag, value }: GivenFlag): string | true {
+  const wanted = flags.get(flag) === true
+  if (wanted && !value) throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)
+  if (!wanted && value !== undefined && flag !== '--sandbox')
+    throw new SettingsError(`${flag} takes no value.`)
+  return value ?? true
+}
+
+/** Reads a command line; what it does not know stops here, with the nearest right name. */
+export function readCommandLine(argv: readonly string[]): Invocation {
+  const { words, given } = split(argv)
+  const nothing = { operands: [], flags: {}, settings: {} }
+  if (given.some(({ flag }) => flag === '--help')) return { command: 'help', ...nothing }
+  if (given.some(({ flag }) => flag === '--version')) return { command: 'version', ...nothing }
+
+  const [word, ...operands] = words
+  const command = commandIn(word)
   const spec: CommandSpec = commands[command]
-  const operands = words.slice(1)
-  if (operands.length > spec.operands) {
-    throw new SettingsError(`Too many arguments: qualys-mcp ${command} ${spec.usage}`)
-  }
-  const known = [...Object.keys(spec.flags), ...settingFlags.keys()]
-  const flags: Record<string, string | true> = {}
+  if (operands.length > spec.operands) throw new SettingsError(`Too many arguments: ${usageOf(command)}`)
+  const own: Record<string, string | true> = {}
   const settings: Partial<Record<SettingName, string>> = {}
-  for (const { name, rawName, value } of given) {
-    const flag = flagged({ name, rawName })
-    if (!known.includes(flag))
-      throw new SettingsError(`${flag} is no flag of this command: qualys-mcp ${command} ${spec.usage}`)
-    const wantsValue = takesValue.get(flag) === true
-    if (wantsValue && (value === undefined || value === ''))
-      throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)
-    const setting = settingFlags.get(flag)
-    if (setting) settings[setting.name] = wantsValue ? String(value) : (value ?? '1')
-    else if (!wantsValue && value !== undefined) throw new SettingsError(`${flag} takes no value.`)
-    else flags[name] = wantsValue ? String(value) : true
+  for (const one of given) {
+    const setting = settingFlags.get(one.flag)
+    const value = valueOf(one)
+    if (setting) settings[setting.name] = value === true ? '1' : value
+    else if (one.flag in spec.flags) own[one.flag.slice(2)] = value
+    else throw new SettingsError(`${one.flag} is no flag of this command: ${usageOf(command)}`)
   }
-  return { command, operands, flags, settings }
+  return { command, operands, flags: own, settings }
 }
 
 /** The text of `--help`. */

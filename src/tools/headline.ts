@@ -3,7 +3,7 @@ import type { Page } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
 import { cell } from './cells.ts'
 import { flatten } from './columns.ts'
-import type { Layout } from './reply.ts'
+import type { Layout } from './layout.ts'
 
 const number = (value: number): string => value.toLocaleString('en')
 

@@ -6,6 +6,7 @@ import { oneLine, safeText } from '../session/untrusted.ts'
 import { cell, clipped, fenced, fenceNote, isLong } from './cells.ts'
 import { chooseColumns, flatten } from './columns.ts'
 import { headlineOf } from './headline.ts'
+import type { Layout } from './layout.ts'
 
 /** One answer in both of its forms: text, and rows for programs. The same rows, columns and cuts in either. */
 export interface Reply {
@@ -18,16 +19,6 @@ export interface Reply {
   readonly note?: string
   /** A file in the answer, as an MCP embedded resource. */
   readonly file?: { readonly uri: string; readonly mimeType: string; readonly blob: string }
-}
-
-/** What a reply depends on besides the answer. */
-export interface Layout {
-  /** QUALYS_REPLY_CHARS. */
-  readonly budget: number
-  readonly fields?: readonly string[]
-  readonly sort?: readonly string[]
-  /** True when the list was scanned for some rows. */
-  readonly sifted: boolean
 }
 
 /** For the headline, column names, notes and the token. */
