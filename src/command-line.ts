@@ -129,7 +129,7 @@ function split(argv: readonly string[]): {
 }
 
 /** The value of one flag: its text, or true for a switch. */
-function valueOf({ flag, value }: GivenFlag): string | true {
+function givenTo({ flag, value }: GivenFlag): string | true {
   const wanted = flags.get(flag) === true
   if (wanted && !value) throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)
   if (!wanted && value !== undefined && flag !== '--sandbox')
@@ -152,7 +152,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   const settings: Partial<Record<SettingName, string>> = {}
   for (const one of given) {
     const setting = settingFlags.get(one.flag)
-    const value = valueOf(one)
+    const value = givenTo(one)
     if (setting) settings[setting.name] = value === true ? '1' : value
     else if (one.flag in spec.flags) own[one.flag.slice(2)] = value
     else throw new SettingsError(`${one.flag} is no flag of this command: ${usageOf(command)}`)
@@ -162,11 +162,8 @@ export function readCommandLine(argv: readonly string[]): Invocation {
 
 /** The text of `--help`. */
 export function helpText(): string {
-  const lines = Object.entries(commands as Readonly<Record<string, CommandSpec>>).map(
-    ([name, { usage, help }]) => {
-      const call = ['qualys-mcp', name === 'stdio' ? '' : name, usage].filter((part) => part !== '').join(' ')
-      return `  ${call}\n      ${help}`
-    },
+  const lines = (Object.keys(commands) as CommandName[]).map(
+    (name) => `  ${usageOf(name)}\n      ${commands[name].help}`,
   )
   const settings = Object.values(specs).map((spec) => {
     const flag = flagOf(spec)
