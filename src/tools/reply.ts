@@ -93,6 +93,19 @@ function foldColumns(rendered: readonly Rendered[], columns: readonly string[], 
   return { kept, said }
 }
 
+/** However wide the rows, one of them fits half the budget. */
+function mostColumns(budget: number): number {
+  return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
+}
+
+function leftOut(columns: number): string | undefined {
+  return columns > 0 ? `${columns.toLocaleString('en')} more fields did not fit.` : undefined
+}
+
+function noteOf(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((text) => text !== undefined).join(' ')
+}
+
 function blocksOf(rendered: readonly Rendered[]): string[] {
   const blocks = rendered.flatMap(({ blocks }) => blocks)
   return blocks.length > 0 ? [fenceNote, ...blocks] : []
@@ -108,7 +121,7 @@ function driftNote(drift: readonly string[]): string | undefined {
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
   const flats = page.rows.map((row) => flatten(row))
   const chosen = chooseColumns(flats, operation.columns, layout.fields)
-  const columns = chosen.names.slice(0, Math.max(8, Math.floor(layout.budget / 2 / charsPerColumn)))
+  const columns = chosen.names.slice(0, mostColumns(layout.budget))
   const rendered = fill(flats, columns, layout.budget - reserve)
   const { kept, said } = foldColumns(rendered, columns, layout.fields !== undefined)
   const token = page.continuation(rendered.length)
@@ -132,9 +145,10 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
 /** One record, a line per field. */
 export function recordReply(operation: Operation, single: Single, budget: number): Reply {
   const flat = flatten(single.record)
-  const columns = Object.keys(flat).slice(0, Math.max(8, Math.floor(budget / 2 / charsPerColumn)))
+  const names = Object.keys(flat)
+  const columns = names.slice(0, mostColumns(budget))
   const [rendered] = fill([flat], columns, budget - reserve)
-  const note = driftNote(single.drift)
+  const note = noteOf(driftNote(single.drift), leftOut(names.length - columns.length))
   const lines = columns.map((column, index) => [column, rendered?.cells[index] ?? ''] as const)
   return {
     summary: `${nounOf(operation.name)} ${cell(flat['id'])}`.trim(),

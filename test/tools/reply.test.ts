@@ -153,6 +153,9 @@ describe('the budget', () => {
         contentType: 'text/plain',
       },
     ])
+    expect((await assistant.call('car_get_script', { scriptId: 1 }, 'json')).structured.note).toBe(
+      '1,941 more fields did not fit.',
+    )
     for (const [tool, args] of [
       ['car_get_script', { scriptId: 1 }],
       ['car_export_scripts', { ids: [1] }],
