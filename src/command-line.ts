@@ -53,7 +53,7 @@ export interface Invocation {
   readonly settings: Readonly<Partial<Record<SettingName, string>>>
 }
 
-const isCommand = (name: string): name is CommandName => name in commands && name !== 'stdio'
+const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name) && name !== 'stdio'
 
 /** Every flag of every command, and whether it takes a value. */
 const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
@@ -79,7 +79,9 @@ function refuseUnknownFlag(flag: string): void {
       `${flag} is no flag, since a command line is visible to others: set ${env} or ${env}_FILE instead.`,
     )
   }
-  const near = closestMatch(flag, [...flags.keys()], { maxDistance: 3 })
+  const near =
+    closestMatch(flag, [...settingFlags.keys()], { maxDistance: 2 }) ??
+    closestMatch(flag, [...flags.keys()], { maxDistance: 3 })
   throw new SettingsError(
     `There is no flag ${flag.slice(0, 60)}: ${near ? `did you mean ${near}?` : 'see qualys-mcp --help.'}`,
   )

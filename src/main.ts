@@ -2,11 +2,11 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
-import { redactor, Secret } from './secrets.ts'
+import { Secret } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
 import { Session } from './session/session.ts'
-import { type Configuration, readSettings, SettingsError, secretsOf } from './settings.ts'
+import { type Configuration, readSettings, SettingsError } from './settings.ts'
 import { catalogueOf } from './tools/catalogue.ts'
 import type { ServerOptions } from './tools/server.ts'
 
@@ -62,23 +62,29 @@ function sessionFor({ settings }: Configuration): Session {
   return session
 }
 
-function wholeNumber(flag: string, text: string | true | undefined, fallback: number, max: number): number {
+function wholeNumber(
+  flag: string,
+  text: string | true | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
   const number = text === undefined ? fallback : /^\d{1,9}$/.test(String(text)) ? Number(text) : Number.NaN
-  if (number <= max) return number
-  throw new SettingsError(`${flag} must be a whole number up to ${max}.`)
+  if (number >= min && number <= max) return number
+  throw new SettingsError(`${flag} must be a whole number from ${min} to ${max}.`)
 }
 
 async function runSandbox({ flags }: Invocation): Promise<number> {
   const evidence = flags['evidence'] ?? 'all'
   if (evidence !== 'all' && evidence !== 'documented')
     throw new SettingsError('--evidence must be all or documented.')
-  const port = wholeNumber('--port', flags['port'], 8480, 65_535)
+  const port = wholeNumber('--port', flags['port'], 8480, 0, 65_535)
   const { startSandbox } = await import('./sandbox/sandbox.ts')
   try {
     const { gatewayUrl, apiUrl, username, password, close } = await startSandbox({
       port,
-      jobs: wholeNumber('--jobs', flags['jobs'], 15_000, 1_000_000),
-      seed: wholeNumber('--seed', flags['seed'], 1, 999_999_999),
+      jobs: wholeNumber('--jobs', flags['jobs'], 15_000, 81, 1_000_000),
+      seed: wholeNumber('--seed', flags['seed'], 1, 0, 999_999_999),
       evidence,
     })
     open.push(close)
@@ -96,11 +102,11 @@ async function runSandbox({ flags }: Invocation): Promise<number> {
 async function runWithServer(invocation: Invocation, configuration: Configuration): Promise<number> {
   const { command, operands, flags } = invocation
   const { settings, unknown } = configuration
-  const redact = redactor(secretsOf(settings))
-  const log = (line: string): void => complain(redact(line))
   for (const name of unknown) complain(`${name} is no setting of this program and does nothing`)
   const catalogue = catalogueOf(settings)
-  const options: ServerOptions = { ...catalogue, session: sessionFor(configuration), configuration, log }
+  const session = sessionFor(configuration)
+  const log = (line: string): void => complain(session.redact(line))
+  const options: ServerOptions = { ...catalogue, session, configuration, log }
   if (command === 'stdio') {
     const { serve } = await import('./tools/stdio.ts')
     const handle = serve(options)
@@ -137,7 +143,10 @@ async function run(invocation: Invocation): Promise<number> {
     const configuration = readSettings(settings, process.env)
     if (command !== 'doctor') return runWithServer(invocation, configuration)
     const { doctor } = await import('./commands/doctor.ts')
-    return (await doctor(sessionFor(configuration), configuration, print)) ? 0 : 1
+    // A setting that would stop the server stops its doctor too.
+    catalogueOf(configuration.settings)
+    const session = sessionFor(configuration)
+    return (await doctor(session, configuration, (line) => print(session.redact(line)))) ? 0 : 1
   }
   return 0
 }

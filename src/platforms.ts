@@ -34,6 +34,9 @@ export const platforms: readonly Platform[] = Object.entries(hosts).map(([code, 
 
 const hostname = /^(?=.{4,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/
 
+/** A host without its first label, where that names a service. */
+const baseOf = (host: string): string => host.replace(/^(qualysapi|qualysgateway|qualysguard|gateway)\./, '')
+
 /**
  * The platform a person means: a code (`EU2`), any host of a named platform (`qualysguard.qg2.apps.qualys.eu`), or
  * the base domain of a private cloud (`qualys.example.com`: hosts `qualysgateway.` and `qualysapi.` below it).
@@ -43,11 +46,11 @@ export function findPlatform(text: string): Platform | undefined {
   const byCode = platforms.find(({ code }) => code.toLowerCase() === wanted)
   if (byCode) return byCode
   if (!hostname.test(wanted)) return undefined
-  const apiHost = wanted.replace(/^qualysguard\./, 'qualysapi.')
+  const base = baseOf(wanted)
   const byHost = platforms.find(({ apiUrl, gatewayUrl }) =>
-    [apiUrl, gatewayUrl].some((url) => url === `https://${apiHost}`),
+    [apiUrl, gatewayUrl].some((url) => baseOf(new URL(url).host) === base),
   )
-  if (byHost) return byHost
-  const base = wanted.replace(/^(qualysapi|qualysgateway|qualysguard)\./, '')
-  return { code: base, gatewayUrl: `https://qualysgateway.${base}`, apiUrl: `https://qualysapi.${base}` }
+  return (
+    byHost ?? { code: base, gatewayUrl: `https://qualysgateway.${base}`, apiUrl: `https://qualysapi.${base}` }
+  )
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { closestMatch } from 'leven'
 import { z } from 'zod'
-import { Secret } from './secrets.ts'
 import { choice, names, origin, platform, proxy, routes, secret, whole, yes } from './setting-kinds.ts'
 
 /** A setting that stops the start: one sentence that says what to do. */
@@ -168,13 +167,17 @@ function unknownNames(env: Environment): string[] {
 }
 
 function fromFile(env: string, path: string): string {
+  let text: string
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+    text = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch {
     throw new SettingsError(
       `The file that ${env}_FILE names cannot be read: check the path and its permissions.`,
     )
   }
+  if (text === '')
+    throw new SettingsError(`The file that ${env}_FILE names is empty: write the secret into it.`)
+  return text
 }
 
 interface Given {
@@ -235,9 +238,4 @@ export function readSettings(
     >,
     unknown,
   }
-}
-
-/** The secrets in force, for the redactor. */
-export function secretsOf(settings: Settings): Secret[] {
-  return Object.values(settings).filter((value) => value instanceof Secret)
 }

@@ -18,7 +18,7 @@ export function id(from: string) {
 export function filter(tokens: string) {
   return z
     .string({ error: 'must be a QQL query as text' })
-    .min(1, { error: 'must not be empty; leave it out to see everything' })
+    .regex(/\S/, { error: 'must not be empty; leave it out to see everything' })
     .max(4000, { error: 'must be at most 4,000 characters' })
     .describe(`QQL, e.g. ${tokens}`)
     .optional()
@@ -55,14 +55,10 @@ const direction = /^([\w.]{1,80}):(asc|desc)$/
 /** Sort keys in our notation; session/paging.ts turns them into the wire's. */
 export function sort(fallback: string) {
   return z
-    .array(
-      z.string().refine((key) => direction.test(key), {
-        error: 'must be a field with a direction, e.g. created.dateTime:desc',
-      }),
-      { error: 'must be a list such as ["created.dateTime:desc"]' },
-    )
-    .min(1)
-    .max(5)
+    .array(z.string(), { error: 'must be a list such as ["created.dateTime:desc"]' })
+    .refine((keys) => keys.length > 0 && keys.length <= 5 && keys.every((key) => direction.test(key)), {
+      error: 'must be 1 to 5 fields with a direction, e.g. ["created.dateTime:desc"]',
+    })
     .describe(`default ["${fallback}"]`)
     .optional()
 }

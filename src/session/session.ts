@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Operation } from '../operations/operation.ts'
+import { type Redact, redactor, secretsIn } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
@@ -50,18 +51,27 @@ const pick = (args: Arguments, wanted: (name: string) => boolean): Arguments =>
 export class Session {
   readonly #settings: Settings
   readonly #findAccount: () => Promise<Account>
+  readonly #redact: Redact
+  #opaqueToken: string | undefined
   #link: Promise<Link> | undefined
 
   /** The account is looked up at the first call, so that listing tools needs none. */
   constructor(settings: Settings, findAccount: () => Promise<Account>) {
     this.#settings = settings
     this.#findAccount = findAccount
+    this.#redact = redactor(secretsIn(settings))
+  }
+
+  /** Takes the secrets of the settings, and the token in force, out of a text. */
+  readonly redact: Redact = (text) => {
+    const safe = this.#redact(text)
+    return this.#opaqueToken === undefined ? safe : safe.replaceAll(this.#opaqueToken, '[secret]')
   }
 
   /** The story of one call. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
     const link = await this.#connect()
-    const input = pick(args, (name) => name in operation.input)
+    const input = pick(args, (name) => Object.hasOwn(operation.input, name))
     if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
     const reply = await this.#send(link, operation, input, {}, options)
     if (operation.returns === 'file') return downloadOf(reply)
@@ -95,8 +105,14 @@ export class Session {
     const account = await this.#findAccount()
     // The HTTP stack is half of the program's size: a server that only lists its tools never loads it.
     const { Wire } = await import('./wire.ts')
-    const wire = new Wire(account, this.#settings)
-    return { account, wire, tokens: new TokenKeeper(() => login(account, wire)) }
+    const wire = new Wire(account, this.#settings, this.redact)
+    const tokens = new TokenKeeper(async () => {
+      const token = await login(account, wire)
+      // A JWT is known by its shape, any other token only by its value.
+      this.#opaqueToken = this.#redact(token) === token ? token : undefined
+      return token
+    })
+    return { account, wire, tokens }
   }
 
   async #page(

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce } from 'undici'
+import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
 import { BusyError, SetupError, VendorError } from './errors.ts'
@@ -87,13 +88,16 @@ class TooLarge extends VendorError {}
 /** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
 export class Wire {
   readonly #settings: Settings
+  readonly #redact: Redact
   readonly #origins: ReadonlySet<string>
   readonly #gate: Gate
   #agent: Promise<Dispatcher> | undefined
   #limits: Limits = {}
 
-  constructor(account: Account, settings: Settings) {
+  /** Refusals are redacted before anything quotes, and so clips, them. */
+  constructor(account: Account, settings: Settings, redact: Redact) {
     this.#settings = settings
+    this.#redact = redact
     this.#origins = new Set([account.gatewayUrl, account.apiUrl].map((url) => new URL(url).origin))
     this.#gate = new Gate(settings.concurrency)
   }
@@ -148,7 +152,7 @@ export class Wire {
           { status: reply.status },
         )
       }
-      return reply
+      return reply.status < 300 ? reply : { ...reply, text: this.#redact(reply.text) }
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof SetupError || error instanceof TooLarge) throw error

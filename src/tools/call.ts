@@ -1,4 +1,5 @@
 import { hintsOf, type Operation } from '../operations/operation.ts'
+import { redacted } from '../secrets.ts'
 import type { Answer } from '../session/answer.ts'
 import { fileReply } from './files.ts'
 import { keeper, listInput } from './lists.ts'
@@ -7,20 +8,26 @@ import type { Running, Tool } from './tool.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
+/** Redacts before anything is clipped: half a secret is still one. */
 function replyTo(operation: Operation, answer: Answer, args: Args, running: Running): Reply {
   const { replyChars } = running.configuration.settings
+  const { redact } = running.session
   switch (answer.kind) {
     case 'record':
-      return recordReply(operation, answer, replyChars)
+      return recordReply(operation, { ...answer, record: redacted(answer.record, redact) }, replyChars)
     case 'file':
-      return fileReply(operation, answer, replyChars)
+      return fileReply(operation, answer, replyChars, redact)
     case 'page':
-      return pageReply(operation, answer, {
-        budget: replyChars,
-        sifted: keeper(operation, args) !== undefined,
-        ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
-        ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
-      })
+      return pageReply(
+        operation,
+        { ...answer, rows: redacted(answer.rows, redact) },
+        {
+          budget: replyChars,
+          sifted: keeper(operation, args) !== undefined,
+          ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
+          ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
+        },
+      )
   }
 }
 

@@ -35,7 +35,7 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
 /** A path set by hand may only have holes that the tool's arguments fill. */
 function refuseUnfilled(routes: Settings['routes']): void {
   for (const operation of sets.flatMap(([, operations]) => operations)) {
-    const hole = holesOf(routes[operation.name] ?? '').find((name) => !(name in operation.input))
+    const hole = holesOf(routes[operation.name] ?? '').find((name) => !Object.hasOwn(operation.input, name))
     if (hole === undefined) continue
     const known = Object.keys(operation.input).map((name) => `{${name}}`)
     throw new SettingsError(

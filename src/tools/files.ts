@@ -1,4 +1,5 @@
 import { nounOf, type Operation } from '../operations/operation.ts'
+import type { Redact } from '../secrets.ts'
 import type { Download } from '../session/answer.ts'
 import { safeText } from '../session/untrusted.ts'
 import { cell, clipped, fenced, fenceNote } from './cells.ts'
@@ -9,17 +10,14 @@ const isText = /^text\/|[/+](json|xml|csv)$/
 const reserve = 1_000
 
 /** A file from Qualys: text is shown, fenced; anything else is handed over as a resource with its type and size. */
-export function fileReply(
-  operation: Operation,
-  { bytes, mediaType, filename }: Download,
-  budget: number,
-): Reply {
-  const type = safeText(mediaType).split(';')[0]?.trim() || 'application/octet-stream'
-  const name = filename === undefined ? '' : ` "${cell(filename)}"`
+export function fileReply(operation: Operation, file: Download, budget: number, redact: Redact): Reply {
+  const { bytes, mediaType, filename } = file
+  const type = safeText(redact(mediaType)).split(';')[0]?.trim() || 'application/octet-stream'
+  const name = filename === undefined ? '' : ` "${cell(redact(filename))}"`
   const summary = `${nounOf(operation.name)}: file${name}, ${type}, ${bytes.length.toLocaleString('en')} bytes`
-  const row = { ...(filename !== undefined && { name: cell(filename) }), type, bytes: bytes.length }
+  const row = { ...(filename !== undefined && { name: cell(redact(filename)) }), type, bytes: bytes.length }
   if (isText.test(type)) {
-    const text = bytes.toString('utf8')
+    const text = redact(bytes.toString('utf8'))
     const body = `${fenceNote}\n${fenced('content', text, budget - reserve, 'they do not fit a reply')}`
     return { summary, body, rows: [{ ...row, content: clipped(text, budget - reserve).text }] }
   }

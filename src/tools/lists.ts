@@ -22,15 +22,19 @@ const continuationToken = z
   .optional()
 
 const fields = z
-  .array(z.string().min(1).max(80), { error: 'must be a list such as ["id","title"] or ["*"]' })
-  .min(1)
-  .max(50)
+  .array(z.string(), { error: 'must be a list such as ["id","title"] or ["*"]' })
+  .refine(
+    (names) => names.length > 0 && names.length <= 50 && names.every((name) => /^\S{1,80}$/.test(name)),
+    {
+      error: 'must name 1 to 50 columns, such as ["id","title"] or ["*"]',
+    },
+  )
   .describe('other columns; ["*"] for all')
   .optional()
 
 const match = z
   .string({ error: 'must be plain words' })
-  .min(1, { error: 'must not be empty' })
+  .regex(/\S/, { error: 'must not be empty' })
   .max(200)
   .describe('plain words; keeps rows whose columns hold them all')
   .optional()

@@ -76,7 +76,7 @@ function fill(flats: readonly Row[], columns: readonly string[], budget: number)
 /** A value inside our own words: quoted when it could be read as some of them. */
 function quoted(text: string): string {
   const short = oneLine(text, 60)
-  return /^[\w.:-]+$/.test(short) ? short : `"${short.replaceAll('"', "'")}"`
+  return /^[\w.:-]+$/.test(short) ? short : JSON.stringify(short)
 }
 
 /** Values that are equal in every row go to the headline; a column of nothing, or of "(below)" only, says nothing. */

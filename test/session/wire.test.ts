@@ -198,7 +198,7 @@ describe('only the configured hosts are called', () => {
   })
 
   test('a request to any other origin never leaves', async () => {
-    const wire = new Wire(accountOn(sandbox), settingsFrom(environmentFor(sandbox)))
+    const wire = new Wire(accountOn(sandbox), settingsFrom(environmentFor(sandbox)), (text) => text)
     open.push(wire)
     for (const origin of [elsewhere.gatewayUrl, sandbox.gatewayUrl.replace('127.0.0.1', 'localhost')]) {
       const url = new URL(`${origin}/sm/v1/script-types`)

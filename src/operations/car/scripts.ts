@@ -66,7 +66,9 @@ export const exportScripts = operation({
   evidence: 'documented',
   source: 'car/api/get_started/getting_started.htm',
   input: {
-    ids: z.array(id(fromScripts), { error: 'must be a list of script ids' }).min(1).max(100),
+    ids: z
+      .array(id(fromScripts), { error: 'must be a list of script ids' })
+      .refine((ids) => ids.length > 0 && ids.length <= 100, { error: 'must hold 1 to 100 script ids' }),
   },
   // The page prints one id; the comma between several is the convention of the sibling execute call.
   request: ({ ids }) => ({ query: { ids: ids.join(',') } }),
