@@ -31,6 +31,8 @@ function toldToEnd(): Promise<void> {
 function hungUp(): Promise<void> {
   return new Promise((resolve) => {
     for (const event of ['end', 'close'] as const) process.stdin.once(event, () => resolve())
+    // A client that reads no more has hung up too, whatever it does with the other pipe.
+    for (const event of ['error', 'close'] as const) process.stdout.once(event, () => resolve())
   })
 }
 

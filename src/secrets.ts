@@ -29,10 +29,10 @@ export class Secret {
 /** Shorter values occur in ordinary text by chance; replacing them would garble it. */
 const shortest = 8
 
-/** JWTs, plain or in base64, and what follows an authorization scheme; "Basic hardening" is no credential. */
+/** JWTs (five parts when encrypted, fewer when cut), plain or in base64, and what follows an authorization scheme; "Basic hardening" is no credential. */
 const shapes = [
-  'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*',
-  '\\bZXlK[\\w+/-]{40,}={0,2}',
+  'eyJ[\\w-]{8,}\\.[\\w-]*(?:\\.[\\w-]*){0,3}',
+  'ZXlK[\\w+/-]{40,}={0,2}',
   '\\b(?:Bearer|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}',
 ]
 
@@ -53,20 +53,50 @@ function decoded(text: string): string {
   }
 }
 
-/** How a secret looks once something has encoded it. */
-function spellings(value: string): string[] {
-  const bytes = Buffer.from(value)
-  return [
-    value,
-    encodeURIComponent(value),
-    new URLSearchParams({ v: value }).toString().slice(2),
-    JSON.stringify(value).slice(1, -1),
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const anyCase = (hex: string): string =>
+  hex.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`)
+const entities = new Map([
+  ['&', 'amp'],
+  ['<', 'lt'],
+  ['>', 'gt'],
+  ['"', 'quot'],
+  ["'", 'apos'],
+])
+
+/** A pattern for one character as it is, or as URLs, forms, JSON, HTML and shells escape it. */
+function escaped(character: string): string {
+  if (/\s/.test(character)) return '(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnr])+'
+  if (/[A-Za-z0-9]/.test(character)) return character
+  const code = character.codePointAt(0) ?? 0
+  const hex = (value: number, width: number): string => anyCase(value.toString(16).padStart(width, '0'))
+  const ways = [
+    `\\\\*${literal(character)}`,
+    [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join(''),
+    [...character.split('')].map((unit) => `\\\\+u${hex(unit.charCodeAt(0), 4)}`).join(''),
+    `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
+    ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
   ]
+  return `(?:${ways.join('|')})`
 }
 
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+/** A pattern for the value inside a base64 text: the letters that are the same wherever in a group it begins. */
+function packed(value: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
+  const letters = bytes
+    .toString('base64')
+    .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6))
+    .replace(/[+/]/g, (x) => (x === '+' ? '[+-]' : '[/_]'))
+  return `[\\w+/-]{0,2}${letters}[\\w+/-]{0,2}={0,2}`
+}
+
+/** Patterns for a secret once something has encoded it. */
+function spellings(value: string): string[] {
+  return [
+    [...value.replace(/\s+/g, ' ')].map(escaped).join(''),
+    ...[0, 1, 2].map((offset) => packed(value, offset)),
+  ]
+}
 
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string
@@ -76,8 +106,7 @@ export function redactor(secrets: readonly Secret[]): Redact {
   const known = secrets
     .flatMap((secret) => secretParts(secret.reveal()))
     .filter((value) => value.length >= shortest)
-    .flatMap(spellings)
-  const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).map(literal)
+  const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(spellings)
   const pattern = new RegExp([...longestFirst, ...shapes].join('|'), 'g')
   return (text) => text.replace(pattern, '[secret]')
 }

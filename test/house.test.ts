@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../src/operations/index.ts'
-import { type Assistant, openAssistant } from './harness.ts'
+import { hintsOf } from '../src/operations/operation.ts'
+import { type Assistant, assistantOn, openAssistant, openSandbox } from './harness.ts'
 
 // The rules that every operation and every listed tool obeys, whoever adds one.
 
@@ -25,7 +27,7 @@ function nodesOf(node: unknown, path = '', depth = 0): { path: string; depth: nu
   return [
     { path, depth, node: schema },
     ...inner,
-    ...('items' in schema ? nodesOf(schema['items'], `${path}[]`, depth) : []),
+    ...('items' in schema ? nodesOf(schema['items'], `${path}[]`, depth + 1) : []),
   ]
 }
 
@@ -112,6 +114,15 @@ describe('the list', () => {
     }
   })
 
+  test('carries the hints of its effect', () => {
+    for (const { name, effect, title } of operations) {
+      expect(tools.find((tool) => tool.name === name)?.annotations, name).toEqual({
+        title,
+        ...hintsOf[effect],
+      })
+    }
+  })
+
   test('says of a guessed tool, and of no other, that its path is not public', () => {
     const guessed = operations.filter(({ evidence }) => evidence === 'guessed').map(({ name }) => name)
     const saying = tools
@@ -154,7 +165,28 @@ describe('schemas', () => {
   })
 })
 
+describe('times', () => {
+  test('are ISO 8601 UTC in every list and record of the sandbox', async () => {
+    const sandbox = await openSandbox({ jobs: 100 })
+    const there = await assistantOn(sandbox)
+    for (const { name } of operations.filter(({ returns }) => returns === 'rows')) {
+      const { structured } = await there.call(name, { fields: ['*'], pageSize: 50 }, 'json')
+      const epochs = structured.rows
+        .flatMap((row) => Object.entries(row))
+        .filter(([, value]) => Number(value) > 1e11)
+      expect(epochs, name).toEqual([])
+    }
+    await there.close()
+    await sandbox.close()
+  })
+})
+
 describe('snapshots', () => {
+  test('none of a tool that is gone', () => {
+    const kept = readdirSync(new URL('snapshots', import.meta.url)).map((file) => file.replace('.json', ''))
+    expect(kept.sort()).toEqual(tools.map(({ name }) => name).sort())
+  })
+
   test('each tool exactly as a client sees it', async () => {
     for (const tool of tools) {
       await expect(`${JSON.stringify(tool, undefined, 2)}\n`).toMatchFileSnapshot(

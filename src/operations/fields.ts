@@ -6,7 +6,8 @@ import { z } from 'zod'
 export function id(from: string) {
   return z
     .preprocess(
-      (value) => (typeof value === 'number' ? String(value) : value),
+      // A number beyond 2^53 has already lost digits: as text it would name another thing.
+      (value) => (Number.isSafeInteger(value) ? String(value) : value),
       z.string({ error: `must be an id ${from}` }).refine((text) => /^(?!\.+$)[\w.:-]{1,128}$/.test(text), {
         error: `must be an id ${from}: letters, digits and hyphens, no path`,
       }),
@@ -73,8 +74,8 @@ const quotes = ['"', '`', "'"]
 export function searched(what: string) {
   return z
     .string({ error: 'must be text' })
-    .min(1)
-    .max(256)
+    .regex(/\S/, { error: 'must not be empty' })
+    .max(256, { error: 'must be at most 256 characters' })
     .refine((text) => quotes.some((mark) => !text.includes(mark)), {
       error: 'must not hold ", ` and \' together: use words of it',
     })

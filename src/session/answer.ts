@@ -6,8 +6,8 @@ export interface Page {
   readonly rows: readonly Row[]
   /** Rows of the list before the first one looked at. */
   readonly before: number
-  /** Rows looked at: more than `rows` where only some are kept. */
-  readonly scanned: number
+  /** Rows looked at up to the last of the first `shown` of `rows`: more than those where only some are kept. */
+  readonly scannedBy: (shown: number) => number
   /** Rows of the whole list; absent where Qualys does not say. */
   readonly total?: number
   /** Fields that are not as documented. */

@@ -2,11 +2,11 @@ import type { Operation } from '../operations/operation.ts'
 import { BusyError, InputError, type QualysError, SetupError, VendorError } from './errors.ts'
 import { productOf, type Refusal } from './product.ts'
 import type { Routes } from './request.ts'
-import { oneLine } from './untrusted.ts'
+import { oneLine, quotation } from './untrusted.ts'
 import type { Reply } from './wire.ts'
 
 function quote({ message }: Refusal): string {
-  return message === undefined ? '' : `: "${oneLine(message)}"`
+  return message === undefined ? '' : `: ${quotation(message)}`
 }
 
 /** 404, 405 and 410 say that the path, or what it names, is not there; which of the two decides who can mend it. */

@@ -3,7 +3,7 @@ import type { Account, Credentials } from './account.ts'
 import { DriftError, SetupError, VendorError } from './errors.ts'
 import { productRefusal } from './product.ts'
 import type { Request } from './request.ts'
-import { oneLine } from './untrusted.ts'
+import { quotation } from './untrusted.ts'
 import type { Wire } from './wire.ts'
 
 /** A header value of another shape would be an injection, or a web page. */
@@ -77,7 +77,7 @@ function tokenIn(text: string): string {
 }
 
 function refusedLogin(account: Account, status: number, said: string | undefined): Error {
-  const quote = said === undefined ? '' : ` and says "${oneLine(said)}"`
+  const quote = said === undefined ? '' : ` and says ${quotation(said)}`
   if (status === 404) {
     return new SetupError(
       `There is no login at ${account.gatewayUrl} (404).`,

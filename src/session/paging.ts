@@ -1,6 +1,7 @@
 import type { Paging, SortRule } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
-import { InputError } from './errors.ts'
+import { DriftError, InputError } from './errors.ts'
+import { isObject } from './json.ts'
 import type { Payload } from './product.ts'
 
 /** What one upstream call of a list asks for. */
@@ -108,9 +109,6 @@ export function askFor(
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values (getting_started.htm). */
 function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknown[] } {
   if (!isObject(row)) return { record: row, sortValues: [] }
@@ -119,28 +117,49 @@ function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknow
   return { record: wrapped ? row['data'] : flat, sortValues: Array.isArray(sortValues) ? sortValues : [] }
 }
 
+/** Same values, same types. */
+const equal = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
+
+/** Why the list ends before all its rows were seen; undefined when it does not. */
+function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing: number): string | undefined {
+  const last = rows.at(-1)
+  const byNumber =
+    paging.kind === 'pageNumber' || (paging.kind === 'searchAfter' && last?.behind.length === 1)
+  if (more && byNumber && last && last.behind[0] >= reachable)
+    return `${wallError().message} ${wallError().next}`
+  return !more && missing > 0
+    ? `Qualys counts ${missing.toLocaleString('en')} more rows but sent no more.`
+    : undefined
+}
+
 /** Reads the rows of one answer, each with the place just behind it. */
 export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
-  const [before] = position
+  const [before, ...askedAfter] = position
   const all = payload.rows ?? []
   const rows = all.slice(ask.skip).map((row, index): Placed => {
     const { record, sortValues } = unwrapRow(row)
     const behind = before + index + 1
     return { record, behind: paging.kind === 'searchAfter' ? [behind, ...sortValues] : [behind] }
   })
+  if (askedAfter.length > 0 && rows.length > 0 && equal(rows.at(-1)?.behind.slice(1) ?? [], askedAfter)) {
+    throw new DriftError(
+      'Qualys sent the same rows again instead of those behind them.',
+      'Paging does not work here any more: narrow the filter or the dates so that one page holds the rows.',
+    )
+  }
   const reached = before + rows.length
+  // A total below the rows already seen is none.
+  const total = payload.total !== undefined && payload.total >= reached ? payload.total : undefined
   const full = ask.size !== undefined && all.length >= ask.size
   // A batch may come shorter than asked; where the next one starts at a place, not at a page, the total decides.
-  const anyLength = payload.total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
-  const more =
-    rows.length > 0 && (full || anyLength) && (payload.total === undefined || reached < payload.total)
-  const byNumber =
-    paging.kind === 'pageNumber' || (paging.kind === 'searchAfter' && rows.at(-1)?.behind.length === 1)
-  const walled = more && byNumber && reached >= reachable
+  const anyLength = total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
+  const more = rows.length > 0 && (full || anyLength) && (total === undefined || reached < total)
+  const wall = wallAt(paging, rows, more, total === undefined ? 0 : total - reached)
   return {
     rows,
-    ...(payload.total !== undefined && { total: payload.total }),
-    more: more && !walled,
-    ...(walled && { wall: `${wallError().message} ${wallError().next}` }),
+    ...(total !== undefined && { total }),
+    more: more && wall === undefined,
+    ...(wall !== undefined && { wall }),
   }
 }

@@ -1,7 +1,9 @@
 import type { Operation } from '../operations/operation.ts'
+import type { Redact } from '../secrets.ts'
 import type { Account } from './account.ts'
 import { DriftError, VendorError } from './errors.ts'
-import { oneLine } from './untrusted.ts'
+import { isObject, parseJson } from './json.ts'
+import { oneLine, quotation } from './untrusted.ts'
 
 /** What an answer holds once the product's envelope is off. */
 export interface Payload {
@@ -18,6 +20,12 @@ export interface Refusal {
   readonly fromProduct: boolean
 }
 
+/** An answer with a status below 300. */
+export interface Success {
+  readonly status: number
+  readonly text: string
+}
+
 /** All that differs between the two products on the wire. */
 export interface Product {
   readonly name: string
@@ -27,19 +35,10 @@ export interface Product {
     readonly contentType: string
     readonly text: string
   }
-  readonly unwrap: (text: string, operation: Operation) => Payload
+  readonly unwrap: (reply: Success, operation: Operation, redact: Redact) => Payload
+  /** Throws where a download is something else. */
+  readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
   readonly refusal: (text: string) => Refusal
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const count = (value: unknown): { total?: number } => {
@@ -54,27 +53,42 @@ function payloadOf(body: unknown): Payload {
 }
 
 /** `errorCode` null, absent and "0" all mean success (car-api.md 1.3). */
-const succeeded = (code: unknown): boolean => code === undefined || code === null || String(code) === '0'
+function errorCodeOf(answer: unknown, redact: Redact): string | undefined {
+  const code = isObject(answer) ? answer['errorCode'] : undefined
+  if (code === undefined || code === null || code === '0' || code === 0) return undefined
+  return oneLine(redact(typeof code === 'object' ? JSON.stringify(code) : String(code)), 40)
+}
+
+/** A success whose envelope reports an error is none. */
+function refuseInside(answer: unknown, operation: Operation, redact: Redact): void {
+  const code = errorCodeOf(answer, redact)
+  if (code === undefined) return
+  const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : 'no message'
+  throw new VendorError(
+    `Qualys refused the call inside a success: ${quotation(redact(message))}.`,
+    `Check the arguments of ${operation.name}.`,
+    { code },
+  )
+}
+
+const isWebPage = (text: string): boolean => /^\s*</.test(text)
+
+function notTheApi(what: string): DriftError {
+  return new DriftError(
+    what,
+    'Ask the operator to check the platform address and the proxy with `qualys-mcp doctor`.',
+  )
+}
+
+const webPage =
+  'The answer is a web page, not the Qualys API: a proxy, a login page or maintenance stands in between.'
 
 /** CAR: `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
-function unwrapCar(text: string, operation: Operation): Payload {
-  const answer = text.trim() === '' ? { list: [] } : parseJson(text)
-  if (answer === undefined) {
-    const page = /^\s*</.test(text)
-    throw new DriftError(
-      page
-        ? 'The answer is a web page, not the Qualys API: a proxy, a login page or maintenance stands in between.'
-        : 'The answer is no JSON.',
-      'Ask the operator to check the platform address and the proxy with `qualys-mcp doctor`.',
-    )
-  }
-  if (isObject(answer) && !succeeded(answer['errorCode'])) {
-    throw new VendorError(
-      `Qualys refused the call inside a success: "${oneLine(String(answer['message'] ?? 'no message'))}".`,
-      `Check the arguments of ${operation.name}.`,
-      { code: oneLine(String(answer['errorCode']), 40) },
-    )
-  }
+function unwrapCar({ status, text }: Success, operation: Operation, redact: Redact): Payload {
+  // 204: no records, as sister APIs of the gateway answer (qualys-platform.md 4.2).
+  const answer = status === 204 ? { list: [], totalCount: 0 } : parseJson(text)
+  if (answer === undefined) throw notTheApi(isWebPage(text) ? webPage : 'The answer is no JSON.')
+  refuseInside(answer, operation, redact)
   const payload = payloadOf(isObject(answer) && 'body' in answer ? answer['body'] : answer)
   if (operation.returns === 'rows' && !payload.rows) {
     throw new DriftError(
@@ -82,7 +96,7 @@ function unwrapCar(text: string, operation: Operation): Payload {
       'Qualys may have changed this call: see qualys_status for the API version in use, and report it.',
     )
   }
-  if (operation.returns === 'record' && !isObject(payload.record)) {
+  if (operation.returns === 'record' && (!isObject(payload.record) || status === 204)) {
     throw new DriftError(
       `Qualys answered ${operation.name} with nothing.`,
       'Look the id up with the search tool; if it is there, report it.',
@@ -91,18 +105,24 @@ function unwrapCar(text: string, operation: Operation): Payload {
   return payload
 }
 
-/** The spots where the known error bodies keep their sentence (qualys-platform.md 4.1), tried in order. */
-/** Also the gateway's own, login included. */
+/** A file may come in any format; an envelope with an error, or a web page, is no file. */
+function checkCarFile({ text }: Success, mediaType: string, operation: Operation, redact: Redact): void {
+  if (/html/i.test(mediaType)) throw notTheApi(webPage)
+  if (/json/i.test(mediaType)) refuseInside(parseJson(text), operation, redact)
+}
+
+/** The spots where the known error bodies, login included, keep their sentence (qualys-platform.md 4.1). */
 export function productRefusal(text: string): Refusal {
   const answer = parseJson(text)
   if (!isObject(answer)) return { fromProduct: false }
   const inner = isObject(answer['_error']) ? answer['_error'] : answer
   const login = answer['authentication_exceptions']
   const sentence = Array.isArray(login) ? login.flat(2).join('; ') : (inner['message'] ?? inner['error'])
-  const code = inner['errorCode']
+  // The wire has redacted refusals already.
+  const code = errorCodeOf(inner, (same) => same)
   return {
     ...(typeof sentence === 'string' && { message: sentence }),
-    ...(!succeeded(code) && { code: String(code) }),
+    ...(code !== undefined && { code }),
     fromProduct: 'errorCode' in inner,
   }
 }
@@ -113,6 +133,7 @@ const car: Product = {
   headers: { accept: 'application/json' },
   encode: (body) => ({ contentType: 'application/json', text: JSON.stringify(body) }),
   unwrap: unwrapCar,
+  checkFile: checkCarFile,
   refusal: productRefusal,
 }
 

@@ -1,18 +1,18 @@
 import type { Operation } from '../operations/operation.ts'
 import { DriftError } from './errors.ts'
+import { isObject } from './json.ts'
 
 /** One row or record as the assistant may see it: Qualys' fields, read and mended; unknown ones kept. */
 export type Row = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function mended(row: Record<string, unknown>, operation: Operation): Row {
   const { mend = {} } = operation
   // `isTest` repeats `test` in every documented sample (car-api.md 3.1).
   const { isTest, ...rest } = row
   const whole = 'test' in rest ? rest : { ...rest, ...(isTest !== undefined && { test: isTest }) }
-  return Object.fromEntries(Object.entries(whole).map(([name, value]) => [mend[name] ?? name, value]))
+  return Object.fromEntries(
+    Object.entries(whole).map(([name, value]) => [Object.hasOwn(mend, name) ? mend[name] : name, value]),
+  )
 }
 
 /**
@@ -20,7 +20,10 @@ function mended(row: Record<string, unknown>, operation: Operation): Row {
  * Qualys sent it; only a record without its id cannot be used.
  */
 export function readRecord(operation: Operation, raw: unknown, drift: Set<string>): Row {
-  if (!isObject(raw)) return { value: raw }
+  if (!isObject(raw)) {
+    drift.add('a row that is no object')
+    return { value: raw }
+  }
   const { record } = operation
   const read = record.safeParse(raw)
   if (read.success) return mended(read.data, operation)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Operation } from '../operations/operation.ts'
-import { type Redact, redactor, secretsIn } from '../secrets.ts'
+import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
@@ -51,8 +51,7 @@ const pick = (args: Arguments, wanted: (name: string) => boolean): Arguments =>
 export class Session {
   readonly #settings: Settings
   readonly #findAccount: () => Promise<Account>
-  readonly #redact: Redact
-  #opaqueToken: string | undefined
+  #redact: Redact
   #link: Promise<Link> | undefined
 
   /** The account is looked up at the first call, so that listing tools needs none. */
@@ -63,10 +62,7 @@ export class Session {
   }
 
   /** Takes the secrets of the settings, and the token in force, out of a text. */
-  readonly redact: Redact = (text) => {
-    const safe = this.#redact(text)
-    return this.#opaqueToken === undefined ? safe : safe.replaceAll(this.#opaqueToken, '[secret]')
-  }
+  readonly redact: Redact = (text) => this.#redact(text)
 
   /** The story of one call. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
@@ -74,9 +70,9 @@ export class Session {
     const input = pick(args, (name) => Object.hasOwn(operation.input, name))
     if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
     const reply = await this.#send(link, operation, input, {}, options)
-    if (operation.returns === 'file') return downloadOf(reply)
+    if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
     const drift = new Set<string>()
-    const { record } = productOf(operation).unwrap(reply.text, operation)
+    const { record } = productOf(operation).unwrap(reply, operation, this.redact)
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
   }
 
@@ -108,8 +104,8 @@ export class Session {
     const wire = new Wire(account, this.#settings, this.redact)
     const tokens = new TokenKeeper(async () => {
       const token = await login(account, wire)
-      // A JWT is known by its shape, any other token only by its value.
-      this.#opaqueToken = this.#redact(token) === token ? token : undefined
+      // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it.
+      this.#redact = redactor([...secretsIn(this.#settings), new Secret(token)])
       return token
     })
     return { account, wire, tokens }
@@ -138,14 +134,15 @@ export class Session {
       wanted,
       async (params) => {
         const reply = await this.#send(link, operation, input, params, options)
-        return productOf(operation).unwrap(reply.text, operation)
+        return productOf(operation).unwrap(reply, operation, this.redact)
       },
     )
     return {
       kind: 'page',
       rows: rows.map(({ record }) => record),
       before: start[0],
-      scanned,
+      scannedBy: (shown) =>
+        shown < rows.length ? (rows[shown - 1]?.behind[0] ?? start[0]) - start[0] : scanned,
       ...(total !== undefined && { total }),
       ...(wall !== undefined && { wall }),
       drift,
@@ -186,7 +183,9 @@ function authorized(request: Request, token: string): Request {
 
 /** Who the tokens of this link speak for: part of every continuation token's checksum. */
 async function identityOf({ account, tokens }: Link): Promise<string> {
-  const { credentials, gatewayUrl } = account
+  const { credentials } = account
+  // The embedded sandbox listens on another port at each start, with the same rows.
+  const gatewayUrl = account.sandbox ? 'sandbox' : account.gatewayUrl
   switch (credentials.kind) {
     case 'password':
       return `${gatewayUrl} ${credentials.username}`
@@ -210,12 +209,10 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
   })
 }
 
-function downloadOf({ bytes, headers }: Reply): Download {
-  const filename = /filename="?([^";]+)"?/i.exec(headers['content-disposition'] ?? '')?.[1]
-  return {
-    kind: 'file',
-    bytes,
-    mediaType: headers['content-type'] ?? 'application/octet-stream',
-    ...(filename !== undefined && { filename }),
-  }
+function downloadOf(reply: Reply, operation: Operation, redact: Redact): Download {
+  const { bytes, headers } = reply
+  const mediaType = headers['content-type'] ?? 'application/octet-stream'
+  productOf(operation).checkFile(reply, mediaType, operation, redact)
+  const filename = /filename="?([^";]+)"?/i.exec(redact(headers['content-disposition'] ?? ''))?.[1]
+  return { kind: 'file', bytes, mediaType, ...(filename !== undefined && { filename }) }
 }

@@ -1,4 +1,5 @@
 import { SetupError } from './errors.ts'
+import { isObject, parseJson } from './json.ts'
 
 /** What a JWT says about itself; unverified, since only Qualys can verify it. */
 interface Claims {
@@ -9,11 +10,13 @@ interface Claims {
 
 /** The payload of a JWT, or nothing where it cannot be read (Qualys can issue encrypted ones). */
 export function claimsOf(jwt: string): Claims {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
-    return typeof claims === 'object' && claims !== null ? claims : {}
-  } catch {
-    return {}
+  const claims = parseJson(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+  if (!isObject(claims)) return {}
+  const { iat, exp, sub } = claims
+  return {
+    ...(typeof iat === 'number' && { iat }),
+    ...(typeof exp === 'number' && { exp }),
+    ...(typeof sub === 'string' && { sub }),
   }
 }
 

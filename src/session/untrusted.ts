@@ -13,6 +13,11 @@ export function safeText(text: string): string {
   return stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(invisible, '').replace(control, '')
 }
 
+/** Words of Qualys inside ours: on one line, and never closing their own quotes. */
+export function quotation(text: string): string {
+  return `"${oneLine(text).replaceAll('"', "'")}"`
+}
+
 /** The same on one line, clipped to `max` characters with an ellipsis. */
 export function oneLine(text: string, max = 200): string {
   const line = safeText(text.length > max * 20 ? text.slice(0, max * 20) : text)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce } from 'undici'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce, Pool } from 'undici'
 import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
@@ -112,7 +112,10 @@ export class Wire {
     const { signal } = options
     const deadline = performance.now() + this.#settings.maxWaitSeconds * 1000
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#gate.through(() => this.#once(request, signal), signal)
+      // A later try may only take what is left: clients give up after a minute.
+      const patience =
+        attempt === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, deadline - performance.now()))
+      const outcome = await this.#gate.through(() => this.#once(request, patience, signal), signal)
       const pause = this.#pauseAfter(outcome, attempt)
       if (pause === undefined || !options.repeatable) return settled(outcome)
       if (performance.now() + pause > deadline) return givenUp(outcome, pause)
@@ -137,13 +140,17 @@ export class Wire {
     return transient.has(outcome.status) && attempt < 3 ? backoff : undefined
   }
 
-  async #once(request: Request, signal: AbortSignal | undefined): Promise<Reply | VendorError> {
+  async #once(
+    request: Request,
+    patience: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply | VendorError> {
     const { origin } = request.url
     if (!this.#origins.has(origin))
       throw new SetupError(`${origin} is not a configured host.`, 'Check QUALYS_ROUTES.')
     this.#agent ??= makeAgent(this.#settings)
     try {
-      const reply = await exchange(await this.#agent, request, signal)
+      const reply = await exchange(await this.#agent, request, patience, signal)
       this.#limits = { ...this.#limits, ...limitsOf(reply.headers) }
       if (reply.status >= 300 && reply.status < 400) {
         throw new SetupError(
@@ -183,6 +190,7 @@ function givenUp(outcome: Reply | VendorError, pause: number): Reply {
 async function exchange(
   agent: Dispatcher,
   request: Request,
+  headersTimeout: number,
   signal: AbortSignal | undefined,
 ): Promise<Reply> {
   const { statusCode, headers, body } = await exchangeOnce(request.url, {
@@ -190,6 +198,7 @@ async function exchange(
     headers: { 'user-agent': 'qualys-mcp', 'x-requested-with': 'qualys-mcp', ...request.headers },
     body: request.body ?? null,
     dispatcher: agent,
+    headersTimeout,
     signal,
   })
   const chunks: Buffer[] = []
@@ -209,6 +218,21 @@ async function exchange(
   return { status: statusCode, headers: Object.fromEntries(flat), bytes, text: bytes.toString('utf8') }
 }
 
+/**
+ * undici takes a connection that breaks while it is being made for one to make again at once, for ever: a proxy
+ * that drops CONNECT would be asked thousands of times a second. Under another code the failure is one.
+ */
+class ProxyPool extends Pool {
+  override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>
+  override connect(...args: unknown[]): never
+  override connect(options: unknown): Promise<Dispatcher.ConnectData> {
+    return super.connect(options as Dispatcher.ConnectOptions).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET')) throw error
+      throw Object.assign(new Error('the proxy dropped the connection'), { code: 'UND_ERR_PROXY_DROPPED' })
+    })
+  }
+}
+
 async function makeAgent(settings: Settings): Promise<Dispatcher> {
   const ca = settings.caFile === undefined ? undefined : await extraCa(settings.caFile)
   const tls = ca === undefined ? {} : { ca }
@@ -220,7 +244,10 @@ async function makeAgent(settings: Settings): Promise<Dispatcher> {
   if (settings.httpsProxy === undefined) return new Agent(timeouts)
   return new EnvHttpProxyAgent({
     ...timeouts,
+    clientFactory: (origin, options) => new ProxyPool(origin, options),
     httpsProxy: settings.httpsProxy.reveal(),
+    // Given, or undici would take HTTP_PROXY from the environment; http is for this machine only.
+    httpProxy: '',
     ...(settings.noProxy !== undefined && { noProxy: settings.noProxy }),
     requestTls: tls,
     proxyTls: tls,

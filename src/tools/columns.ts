@@ -1,22 +1,36 @@
+import { isObject } from '../session/json.ts'
 import type { Row } from '../session/record.ts'
+import { oneLine } from '../session/untrusted.ts'
 
-/** A record with its nested objects as dotted paths; lists stay lists. */
-export function flatten(record: Row, prefix = ''): Row {
-  return Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]) => {
-      const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
-      return nested ? Object.entries(flatten(value as Row, `${prefix}${name}.`)) : [[prefix + name, value]]
-    }),
-  )
+const deepest = 8
+
+/** The name of a field as part of a column's: Qualys' own hold nothing but letters and digits. */
+function segment(name: string): string {
+  return oneLine(name, 80).replace(/[^\p{L}\p{N}_$@:-]/gu, '_') || '_'
 }
 
-/** The columns of a page, and what to say about them. */
+/** A record with its nested objects as dotted paths; lists, and what lies deeper than anything of Qualys, stay whole. */
+export function flatten(record: Row, prefix = '', depth = 1): Row {
+  const flat: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of Object.entries(record)) {
+    const path = prefix + segment(name)
+    if (isObject(value) && depth < deepest) Object.assign(flat, flatten(value, `${path}.`, depth + 1))
+    else flat[path] = value
+  }
+  return flat
+}
+
+/** The columns of a page. */
 export interface Columns {
   readonly names: readonly string[]
+  /** What to say about them. */
   readonly note?: string
+  /** True when the rows lack the usual fields. */
+  readonly drifted: boolean
 }
 
 const fallbackColumns = 8
+const mostNamed = 30
 const isScalar = (value: unknown): boolean =>
   typeof value !== 'object' && value !== undefined && value !== null
 
@@ -24,20 +38,27 @@ function occurring(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 
+function named(names: readonly string[]): string {
+  const rest = names.length - mostNamed
+  return [...names.slice(0, mostNamed), ...(rest > 0 ? [`${rest.toLocaleString('en')} more`] : [])].join(', ')
+}
+
 function chosen(rows: readonly Row[], fields: readonly string[]): Columns {
   const present = occurring(rows)
-  if (fields.includes('*')) return { names: present }
+  if (fields.includes('*')) return { names: present, drifted: false }
   // A nested object may be asked for by its name: all of it is shown.
-  const names = fields.flatMap((field) => {
-    const inside = present.filter((name) => name.startsWith(`${field}.`))
-    return present.includes(field) || inside.length === 0 ? [field] : inside
-  })
+  const wanted = fields
+    .map((field) => field.split('.').map(segment).join('.'))
+    .flatMap((field) => {
+      const inside = present.filter((name) => name.startsWith(`${field}.`))
+      return present.includes(field) || inside.length === 0 ? [field] : inside
+    })
+  const names = [...new Set(wanted)]
   const absent = names.filter((name) => rows.length > 0 && !present.includes(name))
   return {
     names,
-    ...(absent.length > 0 && {
-      note: `No row here has ${absent.join(', ')}; there is: ${present.join(', ')}.`,
-    }),
+    drifted: false,
+    ...(absent.length > 0 && { note: `No row here has ${named(absent)}; there is: ${named(present)}.` }),
   }
 }
 
@@ -55,10 +76,11 @@ export function chooseColumns(
   const usual = defaults.filter((name) => present.includes(name))
   // The id says nothing about a row, so it does not count.
   const telling = (names: readonly string[]): number => names.filter((name) => name !== 'id').length
-  if (rows.length === 0 || telling(usual) * 2 >= telling(defaults)) return { names: usual }
+  if (rows.length === 0 || telling(usual) * 2 >= telling(defaults)) return { names: usual, drifted: false }
   const scalars = present.filter((name) => rows.some((row) => isScalar(row[name])))
   return {
     names: [...new Set([...usual, ...scalars])].slice(0, fallbackColumns),
+    drifted: true,
     note: `Qualys' rows lack the usual fields (${defaults.filter((name) => !usual.includes(name)).join(', ')}): shown is what they have.`,
   }
 }

@@ -1,17 +1,19 @@
 import { nounOf, type Operation } from '../operations/operation.ts'
 import type { Page } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
-import { cell } from './cells.ts'
+import { cell, quoted } from './cells.ts'
 import { flatten } from './columns.ts'
 import type { Layout } from './layout.ts'
 
 const number = (value: number): string => value.toLocaleString('en')
+const mostWords = 5
 
-/** Which of an operation's row tests a row passes, e.g. its outcome. */
+/** The word that a row counts under: the test it passes, e.g. its outcome, or the value of a column. */
 function wordOf(operation: Operation, tally: string, row: Row): string {
   const tests = operation.rowTests?.[tally]
-  if (!tests) return cell(flatten(row)[tally])
-  return Object.entries(tests).find(([, test]) => test(row))?.[0] ?? ''
+  if (tests) return Object.entries(tests).find(([, test]) => test(row))?.[0] ?? `of unknown ${tally}`
+  const text = cell(flatten(row)[tally])
+  return text === '' ? '' : quoted(text)
 }
 
 function tallied(operation: Operation, rows: readonly Row[]): string | undefined {
@@ -24,14 +26,12 @@ function tallied(operation: Operation, rows: readonly Row[]): string | undefined
   }
   counts.delete('')
   const isColumn = operation.rowTests?.[tally] === undefined
-  // One value in every row stands with the others of that kind, or in the only row.
+  // A column with one value for all rows stands with the others of that kind, or in the only row.
   if (counts.size === 0 || (isColumn && counts.size === 1)) return undefined
   const sorted = [...counts].sort(([, a], [, b]) => b - a)
-  const rest = sorted.slice(5).reduce((sum, [, count]) => sum + count, 0)
-  return [
-    ...sorted.slice(0, 5).map(([word, count]) => `${count} ${word}`),
-    ...(rest > 0 ? [`${rest} other`] : []),
-  ].join(', ')
+  const rest = sorted.slice(mostWords).reduce((sum, [, count]) => sum + count, 0)
+  const most = sorted.slice(0, mostWords).map(([word, count]) => `${count} ${word}`)
+  return [...most, ...(rest > 0 ? [`${rest} other`] : [])].join(', ')
 }
 
 function orderOf(operation: Operation, sort: readonly string[] | undefined): string | undefined {
@@ -44,12 +44,12 @@ function orderOf(operation: Operation, sort: readonly string[] | undefined): str
 }
 
 function rangeOf(noun: string, page: Page, shown: number, sifted: boolean): string {
-  const { before, scanned, total } = page
+  const { before, total } = page
   const all = total === undefined ? 'an unknown total' : number(total)
   if (sifted) {
-    const matches = `${number(page.rows.length)} ${page.rows.length === 1 ? 'match' : 'matches'}`
+    const scanned = page.scannedBy(shown)
     const part = before === 0 ? number(scanned) : `rows ${number(before + 1)}-${number(before + scanned)}`
-    return `${noun}: ${matches} in ${part} of ${all} scanned`
+    return `${noun}: ${number(shown)} ${shown === 1 ? 'match' : 'matches'} in ${part} of ${all} scanned`
   }
   if (shown === 0) return before === 0 ? `no ${noun} found` : `no more ${noun}`
   return `${noun} ${number(before + 1)}-${number(before + shown)} of ${all}`

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Operation } from '../operations/operation.ts'
 import type { Row } from '../session/record.ts'
-import { cell } from './cells.ts'
+import { safeText } from '../session/untrusted.ts'
+import { plain } from './cells.ts'
 import { chooseColumns, flatten } from './columns.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -35,7 +36,7 @@ const fields = z
 const match = z
   .string({ error: 'must be plain words' })
   .regex(/\S/, { error: 'must not be empty' })
-  .max(200)
+  .max(200, { error: 'must be at most 200 characters' })
   .describe('plain words; keeps rows whose columns hold them all')
   .optional()
 
@@ -63,8 +64,9 @@ export function keeper(operation: Operation, args: Args): ((row: Row) => boolean
   if (words.length === 0 && tests.length === 0) return undefined
   const holds = (row: Row): boolean => {
     const flat = flatten(row)
-    const text = chooseColumns([flat], operation.columns, undefined)
-      .names.map((name) => cell(flat[name]))
+    const { names } = chooseColumns([flat], operation.columns, undefined)
+    const text = names
+      .map((name) => safeText(plain(flat[name])))
       .join('\n')
       .toLowerCase()
     return words.every((word) => text.includes(word))

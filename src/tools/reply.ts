@@ -1,12 +1,12 @@
-import type { Operation } from '../operations/operation.ts'
-import { nounOf } from '../operations/operation.ts'
+import { nounOf, type Operation } from '../operations/operation.ts'
 import type { Page, Single } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
-import { oneLine, safeText } from '../session/untrusted.ts'
-import { cell, clipped, fenced, fenceNote, isLong } from './cells.ts'
-import { chooseColumns, flatten } from './columns.ts'
+import { oneLine } from '../session/untrusted.ts'
+import { cell, fenceNote, firstCell, quoted } from './cells.ts'
+import { type Columns, chooseColumns, flatten } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
+import { below, type Rendered, render } from './rendering.ts'
 
 /** One answer in both of its forms: text, and rows for programs. The same rows, columns and cuts in either. */
 export interface Reply {
@@ -21,89 +21,85 @@ export interface Reply {
   readonly file?: { readonly uri: string; readonly mimeType: string; readonly blob: string }
 }
 
-/** For the headline, column names, notes and the token. */
-const reserve = 1_200
+/** The text form. */
+export function textOf({ summary, body }: Reply): string {
+  return [summary, body].filter((part) => part !== '').join('\n')
+}
+
+/** The structured form; members that have nothing are absent. */
+export function structureOf({ summary, rows, total, continuationToken, note }: Reply) {
+  return {
+    summary,
+    rows,
+    returned: rows.length,
+    ...(total !== undefined && { total }),
+    ...(continuationToken !== undefined && { continuationToken }),
+    ...(note !== undefined && { note }),
+  }
+}
+
+/** "sandbox: " may still come before the summary. */
+const prefix = 10
 /** A long text among other rows; alone on its page it may fill the budget. */
 const longAmongMany = 2_000
+const shortest = 100
 const charsPerColumn = 200
 
-/** A value as a program sees it: types kept, text made safe, nothing over `max` characters. */
-function structured(value: unknown, max: number): unknown {
-  if (typeof value === 'string') return clipped(value, max).text
-  if (typeof value !== 'object' || value === null) return value
-  const json = safeText(JSON.stringify(value))
-  return json.length > max ? clipped(json, max).text : JSON.parse(json)
+/** Characters of a reply, in the larger of its forms. */
+export function sizeOf(reply: Reply): number {
+  return prefix + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
 }
 
-interface Rendered {
-  readonly row: Row
-  readonly cells: readonly string[]
-  readonly blocks: readonly string[]
-  readonly size: number
+/** How much of an answer one attempt shows. */
+interface Extent {
+  readonly rows: number
+  /** Most characters of one long text. */
+  readonly longest: number
+  /** Most columns. */
+  readonly width: number
 }
 
-const advice = 'ask for this row alone, with pageSize 1, to see more of it'
-
-function render(flat: Row, columns: readonly string[], longest: number): Rendered {
-  const name = cell(flat['id'] ?? flat[columns[0] ?? ''])
-  const long = columns.filter((column) => isLong(flat[column]))
-  const blocks = long.map((column) => fenced(`${column} of ${name}`, String(flat[column]), longest, advice))
-  const cells = columns.map((column) => (long.includes(column) ? '(below)' : cell(flat[column])))
-  const shown = columns.filter((column) => flat[column] !== undefined)
-  const row = Object.fromEntries(shown.map((column) => [column, structured(flat[column], longest)]))
-  const text = cells.join('\t').length + blocks.join('\n').length + 2
-  return { row, cells, blocks, size: Math.max(text, JSON.stringify(row).length + 1) }
+/** The next smaller extent: fewer rows first, then shorter texts, then fewer columns. */
+function smaller({ rows, longest, width }: Extent, size: number, budget: number): Extent | undefined {
+  if (rows > 1) return { rows: rows - 1, longest, width }
+  if (longest > shortest)
+    return { rows, longest: Math.max(shortest, Math.floor((longest * 0.95 * budget) / size)), width }
+  return width > 1 ? { rows, longest, width: width >> 1 } : undefined
 }
 
-/** Renders rows until the budget is spent; the first one always fits, clipped as far as it takes. */
-function fill(flats: readonly Row[], columns: readonly string[], budget: number): Rendered[] {
-  const shown: Rendered[] = []
-  let used = 0
-  for (const flat of flats) {
-    let longest = flats.length > 1 ? longAmongMany : budget
-    let rendered = render(flat, columns, longest)
-    while (shown.length === 0 && rendered.size > budget && longest > charsPerColumn) {
-      longest = Math.floor(longest / 2)
-      rendered = render(flat, columns, longest)
-    }
-    used += rendered.size
-    if (shown.length > 0 && used > budget) break
-    shown.push(rendered)
+/** Composes an answer ever smaller until it fits the budget. Measured, not reckoned: escaping has no bound. */
+export function fitted(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
+  for (let extent = start; ; ) {
+    const reply = compose(extent)
+    const size = sizeOf(reply)
+    const next = size > budget ? smaller(extent, size, budget) : undefined
+    if (!next) return reply
+    extent = next
   }
-  return shown
 }
 
-/** A value inside our own words: quoted when it could be read as some of them. */
-function quoted(text: string): string {
-  const short = oneLine(text, 60)
-  return /^[\w.:-]+$/.test(short) ? short : JSON.stringify(short)
+/** Rows whose sizes add up to no more than the budget, as a first try. */
+function firstGuess(rendered: readonly Rendered[], budget: number): number {
+  let used = 0
+  const over = rendered.findIndex(({ size }) => {
+    used += size
+    return used > budget
+  })
+  return over === -1 ? rendered.length : Math.max(1, over)
 }
 
-/** Values that are equal in every row go to the headline; a column of nothing, or of "(below)" only, says nothing. */
+/** Values that are equal in every row go to the headline; a column of nothing, or of long texts only, says nothing. */
 function foldColumns(rendered: readonly Rendered[], columns: readonly string[], asked: boolean) {
   const said: string[] = []
   const kept = columns.filter((column, index) => {
     const [first = '', ...others] = rendered.map(({ cells }) => cells[index] ?? '')
     const same = others.every((text) => text === first)
-    if (first === '(below)' && same) return false
+    if (first === below && same) return false
     if (rendered.length < 2 || !same || index === 0) return true
     if (first !== '') said.push(`${column} ${quoted(first)}`)
     return first === '' && asked
   })
   return { kept, said }
-}
-
-/** However wide the rows, one of them fits half the budget. */
-function mostColumns(budget: number): number {
-  return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
-}
-
-function leftOut(columns: number): string | undefined {
-  return columns > 0 ? `${columns.toLocaleString('en')} more fields did not fit.` : undefined
-}
-
-function noteOf(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((text) => text !== undefined).join(' ')
 }
 
 function blocksOf(rendered: readonly Rendered[]): string[] {
@@ -112,54 +108,104 @@ function blocksOf(rendered: readonly Rendered[]): string[] {
 }
 
 function driftNote(drift: readonly string[]): string | undefined {
-  return drift.length > 0
-    ? `Qualys' rows differ from their documentation: ${safeText(drift.slice(0, 8).join(', '))}.`
-    : undefined
+  if (drift.length === 0) return undefined
+  return `Qualys' rows differ from their documentation: ${drift
+    .slice(0, 8)
+    .map((name) => oneLine(name, 80))
+    .join(', ')}.`
+}
+
+function leftOutNote(columns: number): string | undefined {
+  return columns > 0 ? `${columns.toLocaleString('en')} more fields did not fit.` : undefined
+}
+
+function cutNote(rendered: readonly Rendered[], budget: number): string | undefined {
+  const cut = rendered.reduce((sum, row) => sum + row.cut, 0)
+  if (cut === 0) return undefined
+  const what = `${cut} long ${cut === 1 ? 'value is' : 'values are'} cut`
+  return rendered.length > 1
+    ? `${what}: ask for a row alone, with pageSize 1, to see more of it.`
+    : `${what}: a reply holds ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+}
+
+function noteOf(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((text) => text !== undefined).join(' ')
+}
+
+/** However wide the rows, one of them fits half the budget. */
+function mostColumns(budget: number): number {
+  return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
+}
+
+function columnNote({ note, drifted }: Columns, page: Page): string {
+  return noteOf(note, drifted ? undefined : driftNote(page.drift))
 }
 
 /** A page of a list, cut between rows at the budget; the token goes on just behind the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
+  const { budget } = layout
   const flats = page.rows.map((row) => flatten(row))
   const chosen = chooseColumns(flats, operation.columns, layout.fields)
-  const columns = chosen.names.slice(0, mostColumns(layout.budget))
-  const rendered = fill(flats, columns, layout.budget - reserve)
-  const { kept, said } = foldColumns(rendered, columns, layout.fields !== undefined)
-  const token = page.continuation(rendered.length)
-  const note = [chosen.note ?? driftNote(page.drift), page.wall]
-    .filter((text) => text !== undefined)
-    .join(' ')
-  const summary = headlineOf(operation, page, page.rows.slice(0, rendered.length), said, layout)
-  const lines = rendered.map(({ cells }) => kept.map((column) => cells[columns.indexOf(column)]).join('\t'))
-  const table = kept.length > 0 && rendered.length > 0 ? [kept.join('\t'), ...lines] : []
-  const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
-  return {
-    summary,
-    body: [...table, ...blocksOf(rendered), ...(note ? [`Note: ${note}`] : []), ...more].join('\n'),
-    rows: rendered.map(({ row }) => row),
-    ...(page.total !== undefined && { total: page.total }),
-    ...(token !== undefined && { continuationToken: token }),
-    ...(note && { note }),
+  const longest = flats.length > 1 ? longAmongMany : budget
+  const width = Math.min(chosen.names.length, mostColumns(budget))
+  const all = flats.map((flat) => render(flat, chosen.names.slice(0, width), longest))
+
+  const compose = (extent: Extent): Reply => {
+    const columns = chosen.names.slice(0, extent.width)
+    const asBefore = extent.longest === longest && extent.width === width
+    const rendered = asBefore
+      ? all.slice(0, extent.rows)
+      : flats.slice(0, extent.rows).map((flat) => render(flat, columns, extent.longest))
+    const { kept, said } = foldColumns(rendered, columns, layout.fields !== undefined)
+    const token = page.continuation(rendered.length)
+    const note = noteOf(
+      columnNote(chosen, page) || undefined,
+      leftOutNote(chosen.names.length - columns.length),
+      cutNote(rendered, budget),
+      page.wall,
+    )
+    const lines = rendered.map(({ cells }) =>
+      firstCell(kept.map((column) => cells[columns.indexOf(column)]).join('\t')),
+    )
+    const table = kept.length > 0 && rendered.length > 0 ? [kept.join('\t'), ...lines] : []
+    const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
+    return {
+      summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), said, layout),
+      body: [...table, ...blocksOf(rendered), ...(note ? [`Note: ${note}`] : []), ...more].join('\n'),
+      rows: rendered.map(({ row }) => row),
+      ...(page.total !== undefined && { total: page.total }),
+      ...(token !== undefined && { continuationToken: token }),
+      ...(note && { note }),
+    }
   }
+  return fitted({ rows: firstGuess(all, budget), longest, width }, budget, compose)
 }
 
-/** One record, a line per field. */
+/** One record, a line per field; the fields we know come first. */
 export function recordReply(operation: Operation, single: Single, budget: number): Reply {
   const flat = flatten(single.record)
-  const names = Object.keys(flat)
-  const columns = names.slice(0, mostColumns(budget))
-  const [rendered] = fill([flat], columns, budget - reserve)
-  const note = noteOf(driftNote(single.drift), leftOut(names.length - columns.length))
-  const lines = columns.map((column, index) => [column, rendered?.cells[index] ?? ''] as const)
-  return {
-    summary: `${nounOf(operation.name)} ${cell(flat['id'])}`.trim(),
-    body: [
-      ...lines
-        .filter(([, text]) => text !== '' && text !== '(below)')
-        .map(([column, text]) => `${column}: ${text}`),
-      ...blocksOf(rendered ? [rendered] : []),
-      ...(note ? [`Note: ${note}`] : []),
-    ].join('\n'),
-    rows: rendered ? [rendered.row] : [],
-    ...(note && { note }),
+  const known = Object.keys(operation.record.shape)
+  const rank = (name: string): number => known.indexOf(name.split('.')[0] ?? '') >>> 0
+  const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))
+
+  const compose = ({ longest, width }: Extent): Reply => {
+    const columns = names.slice(0, width)
+    const rendered = render(flat, columns, longest)
+    const note = noteOf(
+      driftNote(single.drift),
+      leftOutNote(names.length - columns.length),
+      cutNote([rendered], budget),
+    )
+    const lines = columns.flatMap((column, index) => {
+      const text = rendered.cells[index] ?? ''
+      return text === '' || text === below ? [] : [firstCell(`${column}: ${text}`)]
+    })
+    return {
+      summary: `${nounOf(operation.name)} ${cell(flat['id'])}`.trim(),
+      body: [...lines, ...blocksOf([rendered]), ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      rows: [rendered.row],
+      ...(note && { note }),
+    }
   }
+  return fitted({ rows: 1, longest: budget, width: mostColumns(budget) }, budget, compose)
 }

@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
+import { oneLine } from '../session/untrusted.ts'
 
 type Json = Record<string, unknown>
 
@@ -24,10 +25,11 @@ function cleaned(node: unknown): unknown {
 
 function unknownArgument(keys: readonly string[], known: readonly string[]): string {
   return keys
+    .slice(0, 3)
     .map((key) => {
       const near = closestMatch(key, known, { maxDistance: Math.max(2, Math.floor(key.length / 3)) })
-      if (near !== undefined) return `there is no argument "${key.slice(0, 60)}"; did you mean ${near}?`
-      return `there is no argument "${key.slice(0, 60)}"; there ${known.length > 0 ? `are ${known.join(', ')}` : 'is none at all'}`
+      if (near !== undefined) return `there is no argument "${oneLine(key, 60)}"; did you mean ${near}?`
+      return `there is no argument "${oneLine(key, 60)}"; there ${known.length > 0 ? `are ${known.join(', ')}` : 'is none at all'}`
     })
     .join('; ')
 }

@@ -15,7 +15,11 @@ export const searchAssets = operation({
   input: { filter: filter('platform:WINDOWS (tokens not public)'), sort: sort(byId.default[0]) },
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: byId },
-  record: z.looseObject({ id: recordId, lastSeen: time.nullish() }),
+  record: z.looseObject({
+    id: recordId,
+    lastSeen: time.nullish(),
+    created: z.looseObject({ dateTime: time.optional() }).nullish(),
+  }),
   columns: ['id', 'name', 'platform', 'operatingSystem', 'tags', 'lastSeen'],
   tally: 'platform',
 })

@@ -92,15 +92,15 @@ const assetJob = z.looseObject({
   isTest: flag.optional(),
 })
 
-function codeOf(row: Readonly<Record<string, unknown>>): unknown {
-  const output = row['output']
-  return typeof output === 'object' && output !== null && 'code' in output ? output.code : undefined
+type AssetJob = Readonly<Record<string, unknown>>
+
+function codeOf({ output }: AssetJob): number | undefined {
+  const found = typeof output === 'object' && output !== null && 'code' in output ? output.code : undefined
+  return typeof found === 'number' ? found : undefined
 }
 
 /** No status field is public: a host is done when it has an end date or an output. */
-function isDone(row: Readonly<Record<string, unknown>>): boolean {
-  return (row['endDate'] ?? codeOf(row)) != null
-}
+const isDone = (row: AssetJob): boolean => (row['endDate'] ?? row['output']) != null
 
 export const searchAssetJobs = operation({
   name: 'car_search_asset_jobs',
@@ -137,9 +137,10 @@ export const searchAssetJobs = operation({
   columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
   tally: 'outcome',
   rowTests: {
+    // A host that is done without a code counts under none of them.
     outcome: {
       succeeded: (row) => isDone(row) && codeOf(row) === 0,
-      failed: (row) => isDone(row) && codeOf(row) !== 0,
+      failed: (row) => isDone(row) && (codeOf(row) ?? 0) !== 0,
       open: (row) => !isDone(row),
     },
   },

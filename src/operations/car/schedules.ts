@@ -11,6 +11,9 @@ const schedule = z.looseObject({
   // Integers (update_schedules.htm); that they are epoch milliseconds is likely, not documented.
   startDate: time.nullish(),
   startTime: time.nullish(),
+  endDate: time.nullish(),
+  created: z.looseObject({ dateTime: time.optional() }).nullish(),
+  updatedDateTime: time.nullish(),
 })
 
 /** Sent as a string that holds JSON (release_2_6_api.htm). */

@@ -1,0 +1,32 @@
+import type { Row } from '../session/record.ts'
+import { cell, clipped, fenced, isLong, plain, structured } from './cells.ts'
+
+/** One row in both forms. */
+export interface Rendered {
+  /** For programs. */
+  readonly row: Row
+  /** For the table, one per column. */
+  readonly cells: readonly string[]
+  /** Long texts, for below the table. */
+  readonly blocks: readonly string[]
+  /** How many values were cut. */
+  readonly cut: number
+  /** Characters of the larger form. */
+  readonly size: number
+}
+
+/** Stands in the table for a text that stands below it. */
+export const below = '(below)'
+
+/** Renders the given columns of one flattened row, no long text beyond `longest` characters. */
+export function render(flat: Row, columns: readonly string[], longest: number): Rendered {
+  const name = cell(flat['id'] ?? flat[columns[0] ?? ''])
+  const long = new Set(columns.filter((column) => isLong(flat[column])))
+  const blocks = [...long].map((column) => fenced(`${column} of ${name}`, plain(flat[column]), longest))
+  const cells = columns.map((column) => (long.has(column) ? below : cell(flat[column])))
+  const present = columns.filter((column) => flat[column] !== undefined)
+  const row = Object.fromEntries(present.map((column) => [column, structured(flat[column], longest)]))
+  const cut = [...long].filter((column) => clipped(plain(flat[column]), longest).rest > 0).length
+  const text = cells.join('\t').length + blocks.join('\n').length + 2
+  return { row, cells, blocks, cut, size: Math.max(text, JSON.stringify(row).length + 1) }
+}
