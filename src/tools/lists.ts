@@ -23,13 +23,13 @@ const continuationToken = z
   .optional()
 
 const fields = z
-  .array(z.string(), { error: 'must be a list such as ["id","title"] or ["*"]' })
-  .refine(
-    (names) => names.length > 0 && names.length <= 50 && names.every((name) => /^\S{1,80}$/.test(name)),
-    {
-      error: 'must name 1 to 50 columns, such as ["id","title"] or ["*"]',
-    },
+  .array(
+    z.string().regex(/^\S{1,80}$/, { error: 'must be the name of a column, of at most 80 characters' }),
+    { error: 'must be a list such as ["id","title"] or ["*"]' },
   )
+  .refine((names) => names.length > 0 && names.length <= 50, {
+    error: 'must name 1 to 50 columns, such as ["id","title"] or ["*"]',
+  })
   .describe('other columns; ["*"] for all')
   .optional()
 

@@ -8,17 +8,23 @@ type Json = Record<string, unknown>
  * What some clients and model providers stumble over, and bounds that a message explains better than a number in
  * every listing; validation keeps them all.
  */
-const dropped = new Set(['$schema', 'additionalProperties', 'minLength', 'maxLength', 'minItems', 'maxItems'])
+const dropped = new Set([
+  '$schema',
+  'additionalProperties',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'pattern',
+])
 
 function cleaned(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(cleaned)
   if (typeof node !== 'object' || node === null) return node
   return Object.fromEntries(
     Object.entries(node)
-      .filter(
-        ([key, value]) =>
-          !(dropped.has(key) && typeof value !== 'object') && !(key === 'pattern' && 'format' in node),
-      )
+      // An argument may bear one of these names: its schema is an object.
+      .filter(([key, value]) => !dropped.has(key) || typeof value === 'object')
       .map(([key, value]) => [key, cleaned(value)]),
   )
 }
@@ -27,9 +33,13 @@ function unknownArgument(keys: readonly string[], known: readonly string[]): str
   return keys
     .slice(0, 3)
     .map((key) => {
-      const near = closestMatch(key, known, { maxDistance: Math.max(2, Math.floor(key.length / 3)) })
-      if (near !== undefined) return `there is no argument "${oneLine(key, 60)}"; did you mean ${near}?`
-      return `there is no argument "${oneLine(key, 60)}"; there ${known.length > 0 ? `are ${known.join(', ')}` : 'is none at all'}`
+      const name = oneLine(key, 60)
+      const near = closestMatch(name, known, { maxDistance: Math.max(2, Math.floor(name.length / 3)) })
+      const advice =
+        near === undefined
+          ? `there ${known.length > 0 ? `are ${known.join(', ')}` : 'is none at all'}`
+          : `did you mean ${near}?`
+      return `there is no argument ${JSON.stringify(name)}; ${advice}`
     })
     .join('; ')
 }

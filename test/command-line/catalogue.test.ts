@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { operations, toolsets } from '../../src/operations/index.ts'
+import { hintsOf } from '../../src/operations/operation.ts'
+import { catalogueOf } from '../../src/tools/catalogue.ts'
+import { settingsFrom } from '../harness.ts'
+
+type Given = Readonly<Record<string, string>>
+
+const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).tools.map(({ name }) => name)
+const every = operations.map(({ name }) => name)
+const runs = toolsets['car.runs'].map(({ name }) => name)
+const guessed = operations.filter(({ evidence }) => evidence === 'guessed').map(({ name }) => name)
+const status = 'qualys_status'
+
+const selections: readonly {
+  readonly name: string
+  readonly env: Given
+  readonly tools: readonly string[]
+}[] = [
+  { name: 'nothing set', env: {}, tools: every },
+  { name: 'a toolset', env: { QUALYS_TOOLSETS: 'car.runs' }, tools: runs },
+  { name: 'a short toolset', env: { QUALYS_TOOLSETS: 'car' }, tools: every },
+  {
+    name: 'two toolsets, parted by comma or blank, in reading order',
+    env: { QUALYS_TOOLSETS: 'car.reports, car.runs' },
+    tools: [...runs, 'car_list_reports', 'car_download_report'],
+  },
+  { name: 'tools', env: { QUALYS_TOOLS: 'car_search_jobs' }, tools: ['car_search_jobs'] },
+  {
+    name: 'tools besides toolsets',
+    env: { QUALYS_TOOLSETS: 'car.runs', QUALYS_TOOLS: 'car_search_assets' },
+    tools: [...runs, 'car_search_assets'],
+  },
+  {
+    name: 'exclusion, which wins over both',
+    env: {
+      QUALYS_TOOLSETS: 'car.runs',
+      QUALYS_TOOLS: 'car_search_jobs',
+      QUALYS_EXCLUDE_TOOLS: 'car_search_jobs',
+    },
+    tools: ['car_search_asset_jobs'],
+  },
+  {
+    name: 'a guessed tool by name, with documented ones only',
+    env: { QUALYS_TOOLS: 'car_get_script', QUALYS_UNVERIFIED: 'none' },
+    tools: [],
+  },
+  {
+    name: 'documented ones only',
+    env: { QUALYS_UNVERIFIED: 'none' },
+    tools: every.filter((name) => !guessed.includes(name)),
+  },
+  { name: 'every guess', env: { QUALYS_UNVERIFIED: 'all' }, tools: every },
+]
+
+describe('the list holds what settings leave', () => {
+  test.each(selections)('$name', ({ env, tools }) => {
+    expect(namesOf(env)).toEqual([status, ...tools])
+  })
+
+  test.each(selections)('$name: the rest is withheld', ({ env, tools }) => {
+    const { withheld } = catalogueOf(settingsFrom(env))
+    expect([...withheld.keys()]).toEqual(every.filter((name) => !tools.includes(name)))
+  })
+
+  test('read-only lists no tool with an effect', () => {
+    const { tools } = catalogueOf(settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }))
+    expect(tools.filter(({ hints }) => hints !== hintsOf.read)).toEqual([])
+    const reads = operations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
+    expect(tools.map(({ name }) => name)).toEqual([status, ...reads])
+  })
+
+  test('our own tools may be excluded', () => {
+    expect(namesOf({ QUALYS_EXCLUDE_TOOLS: status })).toEqual(every)
+  })
+})
+
+describe('which setting is named', () => {
+  test.each([
+    { tool: 'car_get_script', env: { QUALYS_UNVERIFIED: 'none' }, by: 'QUALYS_UNVERIFIED=none' },
+    { tool: 'car_search_jobs', env: { QUALYS_TOOLSETS: 'car.assets' }, by: 'QUALYS_TOOLSETS' },
+    { tool: 'car_search_jobs', env: { QUALYS_TOOLS: 'car_get_script' }, by: 'QUALYS_TOOLS' },
+    {
+      tool: 'car_get_script',
+      env: { QUALYS_TOOLSETS: 'car.assets', QUALYS_UNVERIFIED: 'none' },
+      by: 'QUALYS_TOOLSETS',
+    },
+    {
+      tool: 'car_get_script',
+      env: {
+        QUALYS_EXCLUDE_TOOLS: 'car_get_script',
+        QUALYS_TOOLSETS: 'car.assets',
+        QUALYS_UNVERIFIED: 'none',
+      },
+      by: 'QUALYS_EXCLUDE_TOOLS',
+    },
+  ])('$tool under $env: $by', ({ tool, env, by }) => {
+    expect(catalogueOf(settingsFrom(env)).withheld.get(tool)).toBe(by)
+  })
+})

@@ -1,0 +1,77 @@
+/** Shorter parts would be found everywhere. */
+const shortest = 6
+
+/** The head of a JWT alone says nothing; with some of its claims it does. */
+const jwt = /eyJ[\w-]{8,}\.[\w-]{8,}/
+
+/** What stays recognisable of a secret however it is encoded: a canary's name and its random core. */
+function partsOf(secret: string): string[] {
+  const core = /[0-9a-f]{12}/.exec(secret)?.[0]
+  const parts = core !== undefined && secret.includes('canary') ? ['canary', core] : [secret]
+  const short = parts.find((part) => part.length < shortest)
+  if (short !== undefined) throw new Error(`"${short}" is too short to be searched for`)
+  return parts
+}
+
+/** The letters that a part becomes in base64, for each of the three places it may begin at in a group. */
+function inBase64(part: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const text = Buffer.from('?'.repeat(offset) + part).toString('base64')
+    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + Buffer.byteLength(part)) * 8) / 6))
+  })
+}
+
+/**
+ * A search for these secrets, whole or cut, in any letter case, between any escapes, at any place of a base64 text,
+ * and for whatever looks like a JWT, whole or cut. It says which parts it found.
+ */
+export function leakSearch(secrets: readonly string[]): (text: string) => string[] {
+  const parts = [...new Set(secrets.flatMap(partsOf))]
+  const packed = parts.map((part) => [part, inBase64(part)] as const)
+  return (text) => {
+    const lower = text.toLowerCase()
+    const standard = text.replaceAll('-', '+').replaceAll('_', '/')
+    return [
+      ...parts.filter((part) => lower.includes(part.toLowerCase())),
+      ...packed.flatMap(([part, spellings]) =>
+        spellings.some((spelling) => standard.includes(spelling)) ? [`base64 of ${part}`] : [],
+      ),
+      ...(jwt.test(text) ? ['a JWT'] : []),
+    ]
+  }
+}
+
+const html = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('=', '&#61;')
+    .replaceAll('/', '&#x2F;')
+    .replaceAll('ü', '&#252;')
+
+/** How a secret looks in logs, bodies and headers of others. */
+export const spellings: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
+  ['as it is', (secret) => secret],
+  ['URL-encoded', encodeURIComponent],
+  [
+    'URL-encoded in small letters',
+    (secret) => encodeURIComponent(secret).replace(/%../g, (x) => x.toLowerCase()),
+  ],
+  ['form-encoded', (secret) => new URLSearchParams({ p: secret }).toString().slice(2)],
+  ['in JSON', (secret) => JSON.stringify(secret)],
+  [
+    'in JSON of ASCII alone',
+    (secret) =>
+      JSON.stringify(secret).replace(
+        /[\u007f-\uffff]/g,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+  ],
+  ['in JSON with its slashes escaped', (secret) => JSON.stringify(secret).replaceAll('/', '\\/')],
+  ['in HTML', html],
+  ['in base64', (secret) => Buffer.from(secret).toString('base64')],
+  ['in base64url', (secret) => Buffer.from(secret).toString('base64url')],
+  ['in a Basic header', (secret) => `Basic ${Buffer.from(`operator:${secret}`).toString('base64')}`],
+  ['in base64 with other text before it', (secret) => Buffer.from(`operator:${secret}`).toString('base64')],
+  ['in base64 with other text around it', (secret) => Buffer.from(`a=${secret};`).toString('base64')],
+]
