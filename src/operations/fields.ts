@@ -115,7 +115,7 @@ function toIso(value: string | number): string | undefined {
     typeof spelled === 'number'
       ? new Date(spelled < 1e11 ? spelled * 1000 : spelled)
       : new Date(spelled.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, 'Z')
+  return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`
 }
 
 /** Epoch milliseconds or seconds, or ISO with Z, +00:00 or +0000, to ISO 8601 UTC in whole seconds. */

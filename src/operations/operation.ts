@@ -66,7 +66,7 @@ export interface Operation {
   /** One row (or the record) as Qualys sends it; fields that are required here are in every documented sample. */
   readonly record: z.ZodObject
   /** Field names that Qualys slipped on, and what the assistant sees instead. */
-  readonly mend?: Readonly<Record<string, string>>
+  readonly mend?: ReadonlyMap<string, string>
   /** The columns shown by default, as dotted paths, most wanted first. */
   readonly columns: readonly string[]
   /** A column with few values, counted in the first line of a page. */

@@ -109,12 +109,16 @@ export function askFor(
   }
 }
 
+const none: readonly unknown[] = []
+
 /** v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values (getting_started.htm). */
 function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknown[] } {
-  if (!isObject(row)) return { record: row, sortValues: [] }
-  const { sortValues, ...flat } = row
-  const wrapped = isObject(row['data']) && Object.keys(flat).length === 1
-  return { record: wrapped ? row['data'] : flat, sortValues: Array.isArray(sortValues) ? sortValues : [] }
+  if (!isObject(row)) return { record: row, sortValues: none }
+  const sortValues = Array.isArray(row['sortValues']) ? row['sortValues'] : none
+  const others = Object.keys(row).length - (sortValues === none ? 0 : 1)
+  if (isObject(row['data']) && others === 1) return { record: row['data'], sortValues }
+  const { sortValues: _, ...flat } = row
+  return { record: flat, sortValues }
 }
 
 /** Same values, same types. */

@@ -133,7 +133,7 @@ export const searchAssetJobs = operation({
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: newest },
   record: assetJob,
-  mend: { enddate: 'endDate' },
+  mend: new Map([['enddate', 'endDate']]),
   columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
   tally: 'outcome',
   rowTests: {
