@@ -2,7 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
-import { Secret } from './secrets.ts'
+import { redactor, Secret } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
 import { Session } from './session/session.ts'
@@ -157,9 +157,10 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await run(readCommandLine(process.argv.slice(2)))
   } catch (error) {
-    process.exitCode = 2
-    if (!(error instanceof SettingsError)) throw error
-    complain(error.message)
+    const expected = error instanceof SettingsError
+    process.exitCode = expected ? 2 : 1
+    const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error)
+    complain(redactor([])(text ?? 'failed unexpectedly'))
   } finally {
     await Promise.allSettled(open.map((close) => close()))
   }

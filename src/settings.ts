@@ -13,10 +13,15 @@ interface Spec<S extends z.ZodType> {
   readonly fallback?: string
   /** Never printed, no flag, and may come from the file that `<env>_FILE` names. */
   readonly secret?: true
+  /** Another spelling in use. */
+  readonly also?: string
   readonly help: string
 }
 
-const setting = <S extends z.ZodType, const F extends { readonly fallback?: string; readonly secret?: true }>(
+const setting = <
+  S extends z.ZodType,
+  const F extends { readonly fallback?: string; readonly secret?: true; readonly also?: string },
+>(
   env: string,
   schema: S,
   help: string,
@@ -94,8 +99,8 @@ export const specs = {
     fallback: '2',
   }),
   caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
-  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true }),
-  noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy'),
+  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
+  noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { also: 'no_proxy' }),
 } as const
 
 type Specs = typeof specs
@@ -188,7 +193,7 @@ interface Given {
 /** One setting as given: a flag wins over the environment, an empty value counts as none. */
 function given(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment): Given | undefined {
   if (flag !== undefined) return { text: flag, origin: `flag ${flagOf(spec)}` }
-  const text = env[spec.env] || env[spec.env.startsWith('QUALYS_') ? spec.env : spec.env.toLowerCase()]
+  const text = env[spec.env] || (spec.also && env[spec.also])
   const path = spec.secret && env[`${spec.env}_FILE`]
   if (text && path)
     throw new SettingsError(`Both ${spec.env} and ${spec.env}_FILE are set: keep one of them.`)

@@ -1,18 +1,22 @@
 import { closestMatch } from 'leven'
+import { z } from 'zod'
 import { SettingsError } from '../settings.ts'
 import type { Catalogue } from '../tools/catalogue.ts'
 import type { Channel } from '../tools/channel.ts'
 
-interface Result {
-  readonly isError?: boolean
-  readonly content: readonly {
-    readonly type: string
-    readonly text?: string
-    readonly resource?: { readonly mimeType?: string }
-  }[]
-  readonly structuredContent?: unknown
-  readonly _meta?: Readonly<Record<string, unknown>>
-}
+/** What a tools/call brings, as far as it is printed. */
+const callResult = z.object({
+  isError: z.boolean().optional(),
+  content: z.array(
+    z.object({
+      type: z.string(),
+      text: z.string().optional(),
+      resource: z.object({ mimeType: z.string().optional() }).optional(),
+    }),
+  ),
+  structuredContent: z.unknown().optional(),
+  _meta: z.object({ 'qualys-mcp/error': z.looseObject({}).optional() }).optional(),
+})
 
 /** Refuses a tool that is not listed, with the nearest name or the setting that withholds it. */
 export function checkTool(name: string, { tools, withheld }: Catalogue): void {
@@ -51,17 +55,13 @@ export async function callText(
   json: boolean,
 ): Promise<{ readonly text: string; readonly failed: boolean }> {
   const meta = { progressToken: 'call', ...(json && { 'qualys-mcp/reply': 'json' }) }
-  const result = (await channel.request('tools/call', {
-    name,
-    arguments: args,
-    _meta: meta,
-  })) as unknown as Result
+  const result = callResult.parse(await channel.request('tools/call', { name, arguments: args, _meta: meta }))
   const failed = result.isError === true
   const text = result.content
     .map((part) => part.text ?? `[${part.type} ${part.resource?.mimeType ?? ''}]`)
     .join('\n')
   if (!json) return { text, failed }
-  const error = { message: text, ...(result._meta?.['qualys-mcp/error'] as object | undefined) }
+  const error = { message: text, ...result._meta?.['qualys-mcp/error'] }
   return {
     text: JSON.stringify(failed ? { error } : (result.structuredContent ?? { summary: text }), undefined, 2),
     failed,
