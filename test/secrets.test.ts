@@ -6,7 +6,7 @@ import { operations } from '../src/operations/index.ts'
 import { type Fault, type FaultKind, faultKinds } from '../src/sandbox/faults.ts'
 import { processEnvironment, run } from './command-line/program.ts'
 import { type Assistant, assistantOn, canary, environmentFor, openSandbox } from './harness.ts'
-import { jwt, leaks, spelled } from './leaks.ts'
+import { someJwt as jwt, leaks, spelled } from './leak-search.ts'
 
 // No secret leaves: not in a reply, an error, a log line or on a terminal, whatever Qualys sends back.
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/settings.ts'
 import { canary } from '../harness.ts'
-import { leakSearch } from '../stdio/leak-search.ts'
+import { leakSearch } from '../leak-search.ts'
 import { processEnvironment, run } from './program.ts'
 
 const hidden = canary('hidden')

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { redactor, Secret } from '../../src/secrets.ts'
 import { canary } from '../harness.ts'
-import { jwt, leaks, spelled } from '../leaks.ts'
+import { someJwt as jwt, leaks, spelled } from '../leak-search.ts'
 
 const password = canary('password')
 

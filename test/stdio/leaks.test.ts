@@ -6,8 +6,8 @@ import { operations } from '../../src/operations/index.ts'
 import { redactor, Secret } from '../../src/secrets.ts'
 import type { Environment } from '../../src/settings.ts'
 import { canary, openAssistant, openSandbox } from '../harness.ts'
+import { leakSearch, spellings } from '../leak-search.ts'
 import { type Blow, cutEchoes, echoes } from './echoes.ts'
-import { leakSearch, spellings } from './leak-search.ts'
 import { everyCall, RawServer } from './raw-server.ts'
 
 // What the built server says over its pipes when Qualys says a secret back: whole, cut, or spelled oddly.

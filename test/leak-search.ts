@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** Shorter parts would be found everywhere. */
 const shortest = 6
 
@@ -21,6 +23,17 @@ function inBase64(part: string): string[] {
   })
 }
 
+/** The text, and what any base64 in it says, wherever it starts. */
+function views(text: string): string[] {
+  const runs = text.match(/[\w+/-]{16,}/g) ?? []
+  return [
+    text,
+    ...runs.flatMap((run) =>
+      [0, 1, 2, 3].map((skip) => Buffer.from(run.slice(skip), 'base64').toString('latin1')),
+    ),
+  ]
+}
+
 /**
  * A search for these secrets, whole or cut, in any letter case, between any escapes, at any place of a base64 text,
  * and for whatever looks like a JWT, whole or cut. It says which parts it found.
@@ -36,7 +49,7 @@ export function leakSearch(secrets: readonly string[]): (text: string) => string
       ...packed.flatMap(([part, spellings]) =>
         spellings.some((spelling) => standard.includes(spelling)) ? [`base64 of ${part}`] : [],
       ),
-      ...(jwt.test(text) ? ['a JWT'] : []),
+      ...(views(text).some((view) => jwt.test(view)) ? ['a JWT'] : []),
     ]
   }
 }
@@ -75,3 +88,25 @@ export const spellings: readonly (readonly [name: string, spell: (secret: string
   ['in base64 with other text before it', (secret) => Buffer.from(`operator:${secret}`).toString('base64')],
   ['in base64 with other text around it', (secret) => Buffer.from(`a=${secret};`).toString('base64')],
 ]
+
+/** The spellings that a client meets most. */
+export const spelled: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  'URL encoding': encodeURIComponent,
+  'form encoding': (text) => new URLSearchParams({ v: text }).toString().slice(2),
+  'JSON escaping': (text) => JSON.stringify(text).slice(1, -1),
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+}
+
+const encode = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
+
+/** A token that ends in a signature of its own; the sandbox knows nothing of it. */
+export const someJwt = `${encode({ alg: 'HS256' })}.${encode({ sub: 'someone', iat: 1, exp: 99_999 })}.${randomBytes(24).toString('base64url')}`
+
+const anyCanary = leakSearch(['canary'])
+
+/** What is secret in a value: part of any canary, or of any JWT. */
+export function leaks(what: unknown): string[] {
+  return anyCanary(typeof what === 'string' ? what : JSON.stringify(what))
+}
