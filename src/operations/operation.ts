@@ -65,7 +65,7 @@ export interface Operation {
   readonly paging?: Paging
   /** One row (or the record) as Qualys sends it; fields that are required here are in every documented sample. */
   readonly record: z.ZodObject
-  /** Field names that Qualys slipped on, and what the assistant sees instead. */
+  /** Field names that Qualys slipped on, and what the assistant sees instead; one that only repeats another goes. */
   readonly mend?: ReadonlyMap<string, string>
   /** The columns shown by default, as dotted paths, most wanted first. */
   readonly columns: readonly string[]

@@ -11,7 +11,7 @@ export interface Token<Row> {
   read(row: Row): Scalar | readonly Scalar[]
 }
 
-export type Scalar = string | number | boolean | undefined
+type Scalar = string | number | boolean | undefined
 export type TokenTable<Row> = Readonly<Record<string, Token<Row>>>
 
 export interface MatchOptions {

@@ -33,7 +33,7 @@ export type QueryField =
   | 'includeScriptResult'
 
 /** "Less than 10,000 (9999 jobs or asset jobs)": getting_started.htm. */
-export const wall = 9_999
+const wall = 9_999
 
 /**
  * Reads the fields a route takes and leaves the others alone. Throws a 400 for a value that cannot be meant.

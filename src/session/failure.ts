@@ -32,7 +32,7 @@ function absent(operation: Operation, reply: Reply, refusal: Refusal, routes: Ro
     .map(({ route, endOfLife }) => `${route} ended ${endOfLife}`)
     .join(', ')
   return new SetupError(
-    `Qualys answered ${status} to ${own ?? route}: this version of the call may have been retired, or CAR is not enabled at this address${ends && ` (known: ${ends})`}.`,
+    `Qualys answered ${status} to ${own ?? route}: this version of the call may have been retired, or ${productOf(operation).name} is not enabled at this address${ends && ` (known: ${ends})`}.`,
     `Ask the operator to check the platform, and the API version with qualys_status; QUALYS_ROUTES can set another path for ${name}.`,
     { status },
   )
@@ -41,7 +41,8 @@ function absent(operation: Operation, reply: Reply, refusal: Refusal, routes: Ro
 /** What a refusing answer means, by who can mend it. */
 export function failureOf(operation: Operation, reply: Reply, routes: Routes): QualysError {
   const { status } = reply
-  const refusal = productOf(operation).refusal(reply.text)
+  const { name: product, refusal: refusalIn } = productOf(operation)
+  const refusal = refusalIn(reply.text)
   const details = { status, ...(refusal.code !== undefined && { code: oneLine(refusal.code, 40) }) }
   const said = quote(refusal)
   if (status === 404 || status === 405 || status === 410) return absent(operation, reply, refusal, routes)
@@ -64,7 +65,7 @@ export function failureOf(operation: Operation, reply: Reply, routes: Routes): Q
   if (status === 403) {
     return new SetupError(
       `This user may not do that (403${said}).`,
-      'Ask the operator whether CAR is licensed, API access is on, and the user has a CAR role with this permission.',
+      `Ask the operator whether ${product} is licensed, API access is on, and the user has a ${product} role with this permission.`,
       details,
     )
   }

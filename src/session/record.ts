@@ -7,13 +7,11 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** Mends slips of the vendor. By copies, not by `delete`: that makes every later look at a record slow. */
 function mended(row: Row, { mend }: Operation): Row {
-  // `isTest` repeats `test` in every documented sample (car-api.md 3.1).
-  const { isTest, ...rest } = row
-  let whole: Row = isTest === undefined ? row : 'test' in rest ? rest : { ...rest, test: isTest }
+  let whole = row
   for (const [slip, name] of mend ?? []) {
     if (!Object.hasOwn(whole, slip)) continue
     const { [slip]: value, ...others } = whole
-    whole = { ...others, [name]: value }
+    whole = name in others ? others : { ...others, [name]: value }
   }
   return whole
 }

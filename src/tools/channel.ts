@@ -2,9 +2,6 @@ import { InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/se
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildServer, type ServerOptions } from './server.ts'
 
-/** A failure that the protocol, not a tool, reports. */
-export class ProtocolFailure extends Error {}
-
 /** Asks the server as a client would: over the protocol, without a process or a pipe in between. */
 export interface Channel {
   readonly request: (
@@ -32,7 +29,7 @@ export async function openChannel(
     }
     const call = waiting.get(Number(message.id))
     if (!call) return
-    if ('error' in message) call.reject(new ProtocolFailure(message.error.message))
+    if ('error' in message) call.reject(new Error(message.error.message))
     else call.resolve(message.result)
   }
   let last = 0

@@ -162,7 +162,8 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
       columnNote(chosen, page) || undefined,
       leftOutNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),
-      page.wall,
+      // While a token goes on, nothing is out of reach yet.
+      token === undefined ? page.wall : undefined,
     )
     const lines = rendered.map(({ cells }) =>
       firstCell(kept.map((column) => cells[columns.indexOf(column)]).join('\t')),

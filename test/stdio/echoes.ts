@@ -1,12 +1,7 @@
-import { type Fault, type FaultKind, faultKinds } from '../../src/sandbox/faults.ts'
+import type { Fault } from '../../src/sandbox/faults.ts'
 
 /** A fault for any route, and what to call it when a reply under it leaks. */
 export type Blow = readonly [label: string, fault: Omit<Fault, 'route'>]
-
-/** Every fault of the sandbox but `stall`, which ends only with the connection. */
-export const everyFault: readonly Blow[] = (Object.keys(faultKinds) as FaultKind[])
-  .filter((kind) => kind !== 'stall')
-  .map((kind) => [kind, { kind, ms: 1, location: 'https://login.example.com/' }])
 
 const refusal = (label: string, status: number, body: object): Blow => [
   label,

@@ -17,13 +17,13 @@ export interface Peer {
   readonly close: () => Promise<void>
 }
 
-export interface CallRequest {
+interface CallRequest {
   readonly name: string
   readonly arguments?: Record<string, unknown>
   readonly _meta?: Record<string, unknown>
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal
   readonly onprogress?: (progress: { progress: number; total?: number | undefined }) => void
 }

@@ -213,6 +213,21 @@ describe('the budget', () => {
     expect(json).toBeLessThanOrEqual(24_000)
   })
 
+  test('says that rows are missing only where no token goes on to them', async () => {
+    const needles = Array.from({ length: 5 }, (_, index) => job(index, { title: 'needle' }))
+    const list = needles.map((data) => ({ data }))
+    await sandbox.control.faults([
+      { route: 'POST /sm/v1/scripts/search', kind: 'reply', body: { body: { totalCount: 9, list } } },
+    ])
+    const missing = 'Qualys counts 4 more rows but sent no more.'
+    const all = await assistant.call('car_search_scripts', { match: 'needle', pageSize: 20 }, 'json')
+    expect(all.structured).toMatchObject({ returned: 5, note: expect.stringContaining(missing) })
+    expect(all.structured.continuationToken).toBeUndefined()
+    const first = await assistant.call('car_search_scripts', { match: 'needle', pageSize: 2 }, 'json')
+    expect(first.structured.continuationToken).toBeDefined()
+    expect(first.structured.note ?? '').not.toContain(missing)
+  })
+
   test('says how many fields did not fit', async () => {
     await serve(jobs, [
       job(1, Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field${index}`, index]))),

@@ -18,7 +18,10 @@ import { operation } from '../operation.ts'
 
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
 
-/** As printed twice in getting_started.htm. `isTest` repeats `test` in every sample. */
+/** `isTest` has the value of `test` in every documented sample. */
+const repeated = [['isTest', 'test']] as const
+
+/** As printed twice in getting_started.htm. */
 const job = z.looseObject({
   id: recordId,
   title: z.string(),
@@ -68,6 +71,7 @@ export const searchJobs = operation({
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: newest },
   record: job,
+  mend: new Map(repeated),
   columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType', 'test'],
   tally: 'executionType',
 })
@@ -133,7 +137,7 @@ export const searchAssetJobs = operation({
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: newest },
   record: assetJob,
-  mend: new Map([['enddate', 'endDate']]),
+  mend: new Map([['enddate', 'endDate'], ...repeated]),
   columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
   tally: 'outcome',
   rowTests: {

@@ -6,7 +6,7 @@ import type { Call, Route } from '../route.ts'
 import type { World } from '../world.ts'
 
 /** How the items of a list look: v1 shows the record, v2 wraps it; assets carry sortValues inside the record. */
-export type ItemShape = 'flat' | 'wrapped' | 'flatWithSortValues'
+type ItemShape = 'flat' | 'wrapped' | 'flatWithSortValues'
 
 /** What a search route is made of. */
 export interface SearchOptions<Row extends object> {
@@ -21,7 +21,7 @@ export interface SearchOptions<Row extends object> {
 }
 
 /** The newest first; ties in any order. */
-export const newestFirst: SortKey[] = [{ path: 'created.dateTime', descending: true }]
+const newestFirst: SortKey[] = [{ path: 'created.dateTime', descending: true }]
 
 /** A collection of the world's rows. */
 export function collect<Row extends object>(
