@@ -1,5 +1,5 @@
 /** Who can do something about a failure. */
-export type ErrorKind = 'input' | 'setup' | 'busy' | 'vendor' | 'drift'
+export type ErrorKind = 'input' | 'setup' | 'busy' | 'vendor' | 'drift' | 'unclear' | 'declined'
 
 /** Facts about a failure for programs; no secrets, no free text of the vendor's. */
 export interface ErrorDetails {
@@ -46,7 +46,20 @@ export class VendorError extends QualysError {
   readonly kind = 'vendor'
 }
 
+/** An answer beyond what is read into memory: no second try makes it smaller, a smaller question does. */
+export class TooLargeError extends VendorError {}
+
 /** Qualys' answer no longer has the form this program knows. */
 export class DriftError extends QualysError {
   readonly kind = 'drift'
+}
+
+/** An effect was sent, and whether it happened is not known: somebody must look before anything is sent again. */
+export class UnclearError extends QualysError {
+  readonly kind = 'unclear'
+}
+
+/** A person said no, or nobody was there to say yes: nothing was sent. */
+export class DeclinedError extends QualysError {
+  readonly kind = 'declined'
 }

@@ -5,9 +5,9 @@ import type { Payload } from './product.ts'
 import { type Row, readRecord } from './record.ts'
 
 /** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */
-const sievedBatch = 1_000
+export const lightBatch = 1_000
 /** Outputs may have a megabyte each (scripts.htm). */
-const heavyBatch = 50
+export const heavyBatch = 50
 const mostScanned = 10_000
 const mostCalls = 20
 
@@ -40,7 +40,7 @@ export async function scan(
 ): Promise<Found> {
   const { keep, progress } = wanted
   const paging = operation.paging ?? { kind: 'whole' }
-  const batchSize = !keep ? wanted.rows : operation.heavy?.(input) ? heavyBatch : sievedBatch
+  const batchSize = !keep ? wanted.rows : operation.heavy?.(input) ? heavyBatch : lightBatch
   const rows: Found['rows'][number][] = []
   const drift = new Set<string>()
   let at = wanted.start

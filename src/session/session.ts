@@ -13,6 +13,7 @@ import { type Row, readRecord } from './record.ts'
 import { buildRequest, type Request } from './request.ts'
 import { scan } from './scan.ts'
 import { claimsOf, TokenKeeper } from './token.ts'
+import { type Stretch, walk } from './walk.ts'
 import type { Reply, Wire } from './wire.ts'
 
 /** Validated arguments of a tool: the operation's own, and how the list is walked. */
@@ -74,6 +75,20 @@ export class Session {
     const drift = new Set<string>()
     const { record } = productOf(operation).unwrap(reply, operation, this.redact)
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
+  }
+
+  /** Every row of a list, batch by batch. A batch that is too large to be read is asked for again in halves. */
+  async *walk(
+    operation: Operation,
+    args: Arguments,
+    options: CallOptions = {},
+  ): AsyncGenerator<Stretch, void, void> {
+    const link = await this.#connect()
+    const input = pick(args, (name) => Object.hasOwn(operation.input, name))
+    yield* walk(operation, input, async (params) => {
+      const reply = await this.#send(link, operation, input, params, options)
+      return productOf(operation).unwrap(reply, operation, this.redact)
+    })
   }
 
   /** Logs in if need be, and says what is known. */

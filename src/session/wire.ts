@@ -5,7 +5,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce, Poo
 import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
-import { BusyError, SetupError, VendorError } from './errors.ts'
+import { BusyError, SetupError, TooLargeError, VendorError } from './errors.ts'
 import { Gate } from './gate.ts'
 import { type Limits, limitsOf, secondsToWait } from './limits.ts'
 import type { Request } from './request.ts'
@@ -81,9 +81,6 @@ function wireError(error: unknown, origin: string): SetupError | VendorError | u
     'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
   )
 }
-
-/** No second try makes it smaller. */
-class TooLarge extends VendorError {}
 
 /** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
 export class Wire {
@@ -162,7 +159,7 @@ export class Wire {
       return reply.status < 300 ? reply : { ...reply, text: this.#redact(reply.text) }
     } catch (error) {
       signal?.throwIfAborted()
-      if (error instanceof SetupError || error instanceof TooLarge) throw error
+      if (error instanceof SetupError || error instanceof TooLargeError) throw error
       const failure = error instanceof VendorError ? error : wireError(error, origin)
       if (failure instanceof VendorError) return failure
       throw failure ?? error
@@ -206,7 +203,7 @@ async function exchange(
   for await (const chunk of body) {
     length += chunk.length
     if (length > largestBody) {
-      throw new TooLarge('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
+      throw new TooLargeError('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
     }
     chunks.push(chunk)
   }

@@ -1,0 +1,54 @@
+import type { Operation } from '../operations/operation.ts'
+import type { Position } from './continuation.ts'
+import { TooLargeError } from './errors.ts'
+import { askFor, type Batch, readBatch } from './paging.ts'
+import type { Payload } from './product.ts'
+import { type Row, readRecord } from './record.ts'
+import { heavyBatch, lightBatch } from './scan.ts'
+
+/** Some rows of a list that is walked whole. */
+export interface Stretch {
+  readonly rows: readonly Row[]
+  /** Rows of the whole list; absent where Qualys does not say. */
+  readonly total?: number
+  /** Why rows beyond cannot be reached, where that is so. */
+  readonly wall?: string
+}
+
+type Bring = (params: Readonly<Record<string, unknown>>) => Promise<Payload>
+
+/** Every row of a list, one upstream answer at a time: memory holds a single one. */
+export async function* walk(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  bring: Bring,
+): AsyncGenerator<Stretch, void, void> {
+  const paging = operation.paging ?? { kind: 'whole' }
+  const sort = input['sort'] as readonly string[] | undefined
+  const drift = new Set<string>()
+  let size = operation.heavy?.(input) ? heavyBatch : lightBatch
+  let at: Position = [0]
+
+  const next = async (): Promise<Batch> => {
+    for (;;) {
+      try {
+        const ask = askFor(paging, at, size, sort)
+        return readBatch(paging, ask, await bring(ask.params), at)
+      } catch (error) {
+        if (!(error instanceof TooLargeError) || size === 1) throw error
+        size = Math.ceil(size / 2)
+      }
+    }
+  }
+
+  for (let more = true; more; ) {
+    const batch = await next()
+    more = batch.more
+    at = batch.rows.at(-1)?.behind ?? at
+    yield {
+      rows: batch.rows.map(({ record }) => readRecord(operation, record, drift)),
+      ...(batch.total !== undefined && { total: batch.total }),
+      ...(batch.wall !== undefined && { wall: batch.wall }),
+    }
+  }
+}
