@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { closestMatch } from 'leven'
-import { flagOf, type SettingName, SettingsError, settingFlags, specs } from './settings.ts'
+import { specs } from './setting-specs.ts'
+import { flagOf, type SettingName, SettingsError, settingFlags } from './settings.ts'
 
 /** A command of the program, as `--help` shows it. */
 interface CommandSpec {

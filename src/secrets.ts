@@ -120,7 +120,9 @@ export function redacted<T>(value: T, redact: Redact): T {
   })
 }
 
-/** The secrets among some settings. */
+/** The secrets among some settings, those in a map included. */
 export function secretsIn(settings: object): Secret[] {
-  return Object.values(settings).filter((value) => value instanceof Secret)
+  return Object.values(settings)
+    .flatMap((value: unknown) => (value instanceof Map ? [...value.values()] : [value]))
+    .filter((value) => value instanceof Secret)
 }

@@ -40,6 +40,40 @@ export const platform = z.string().transform((text, context): Platform => {
 /** Names parted by commas or blanks. */
 export const names = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
 
+/** Words parted by commas; a tag's name may hold blanks. */
+export const items = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+const effectWords = ['create', 'update', 'delete', 'execute'] as const
+
+/** Some of the effects. */
+export const effects = names.transform((words, context): readonly (typeof effectWords)[number][] => {
+  const wanted = effectWords.filter((word) => words.includes(word))
+  if (wanted.length > 0 && wanted.length === new Set(words).size) return wanted
+  context.addIssue(`must be some of ${effectWords.join(', ')}, parted by commas`)
+  return z.NEVER
+})
+
+/** Script ids, some with the SHA-256 of the one content they may run with. */
+export const scriptPins = names.transform((words, context): ReadonlyMap<string, string | undefined> => {
+  const pins = new Map<string, string | undefined>()
+  for (const word of words) {
+    const [, id, pin] = /^(\d{1,18})(?:@([0-9a-f]{64}))?$/i.exec(word) ?? []
+    if (id === undefined || pins.has(id)) {
+      context.addIssue(
+        'must list script ids, each once, as 19218 or 19218@<sha256 of the content, 64 hex digits>',
+      )
+      return z.NEVER
+    }
+    pins.set(id, pin?.toLowerCase())
+  }
+  return pins
+})
+
 /** A switch. */
 export const yes = z.string().transform((text, context): boolean => {
   if (/^(1|true|yes|on)$/i.test(text)) return true

@@ -1,107 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { closestMatch } from 'leven'
-import { z } from 'zod'
-import { choice, names, origin, platform, proxy, routes, secret, whole, yes } from './setting-kinds.ts'
+import type { z } from 'zod'
+import { Secret } from './secrets.ts'
+import { type Spec, specs } from './setting-specs.ts'
 
 /** A setting that stops the start: one sentence that says what to do. */
 export class SettingsError extends Error {}
-
-interface Spec<S extends z.ZodType> {
-  readonly env: string
-  readonly schema: S
-  /** Read as if it had been set. */
-  readonly fallback?: string
-  /** Never printed, no flag, and may come from the file that `<env>_FILE` names. */
-  readonly secret?: true
-  /** Another spelling in use. */
-  readonly also?: string
-  readonly help: string
-}
-
-const setting = <
-  S extends z.ZodType,
-  const F extends { readonly fallback?: string; readonly secret?: true; readonly also?: string },
->(
-  env: string,
-  schema: S,
-  help: string,
-  more?: F,
-) => ({ env, schema, help, ...more }) as Spec<S> & F
-
-/** Every setting, in the order of the README. */
-export const specs = {
-  platform: setting(
-    'QUALYS_PLATFORM',
-    platform,
-    'Platform code (`US1` … `GOV1`), any host of it, or the base domain of a private platform',
-  ),
-  gatewayUrl: setting('QUALYS_GATEWAY_URL', origin, 'Gateway address (CAR), instead of the platform'),
-  apiUrl: setting('QUALYS_API_URL', origin, 'API server address (SAQ), instead of the platform'),
-  username: setting('QUALYS_USERNAME', z.string(), 'User name'),
-  password: setting('QUALYS_PASSWORD', secret, 'Password', { secret: true }),
-  clientId: setting(
-    'QUALYS_CLIENT_ID',
-    z.string(),
-    'Client id, instead of user name and password on the gateway',
-  ),
-  clientSecret: setting('QUALYS_CLIENT_SECRET', secret, 'Client secret', { secret: true }),
-  clientLevel: setting(
-    'QUALYS_CLIENT_LEVEL',
-    choice(['user', 'subscription']),
-    'Level of the client: `user` (`/auth/oidc`) or `subscription` (`/auth/oauth`)',
-    { fallback: 'user' },
-  ),
-  tokenFile: setting(
-    'QUALYS_TOKEN_FILE',
-    z.string(),
-    'File with a JWT minted elsewhere; read again when refused',
-  ),
-  sandbox: setting('QUALYS_SANDBOX', yes, 'Use the pretend Qualys inside: no account, no network', {
-    fallback: '0',
-  }),
-  mode: setting(
-    'QUALYS_MODE',
-    choice(['read-only', 'confirm', 'unattended']),
-    'What may change things: `read-only` lists no tool with an effect',
-    { fallback: 'confirm' },
-  ),
-  unverified: setting(
-    'QUALYS_UNVERIFIED',
-    choice(['reads', 'all', 'none']),
-    'Tools whose path Qualys does not publish: guessed `reads`, `all`, or `none`',
-    { fallback: 'reads' },
-  ),
-  routes: setting(
-    'QUALYS_ROUTES',
-    routes,
-    'Right paths for guessed ones: a JSON object tool → `METHOD /path`',
-    { fallback: '{}' },
-  ),
-  toolsets: setting('QUALYS_TOOLSETS', names, 'Only these toolsets, e.g. `car` or `car.runs,car.scripts`'),
-  tools: setting('QUALYS_TOOLS', names, 'Only these tools (with `QUALYS_TOOLSETS`: these as well)'),
-  excludeTools: setting('QUALYS_EXCLUDE_TOOLS', names, 'Never these tools', { fallback: '' }),
-  reply: setting(
-    'QUALYS_REPLY',
-    choice(['text', 'json']),
-    '`json`: structured content and output schemas for programs',
-    { fallback: 'text' },
-  ),
-  replyChars: setting('QUALYS_REPLY_CHARS', whole(2_000, 400_000), 'Most characters of one reply', {
-    fallback: '24000',
-  }),
-  maxWaitSeconds: setting(
-    'QUALYS_MAX_WAIT_SECONDS',
-    whole(0, 3600),
-    'Longest wait for a limit or a retry within one call',
-    { fallback: '40' },
-  ),
-  concurrency: setting('QUALYS_CONCURRENCY', whole(1, 16), 'Requests to Qualys at the same time', {
-    fallback: '2',
-  }),
-  caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
-  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
-  noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { also: 'no_proxy' }),
-} as const
 
 type Specs = typeof specs
 export type SettingName = keyof Specs
@@ -112,6 +16,9 @@ export type Settings = {
   readonly [K in SettingName as Specs[K] extends { readonly fallback: string } ? K : never]: Value<Specs[K]>
 } & {
   readonly [K in SettingName as Specs[K] extends { readonly fallback: string } ? never : K]?: Value<Specs[K]>
+} & {
+  /** Values that tools may name but never see, by their variable. */
+  readonly secrets: ReadonlyMap<string, Secret>
 }
 
 /** The settings, where each came from, and names that look like settings but are none. */
@@ -136,6 +43,9 @@ export function flagOf({
     : `--${env.slice(7).toLowerCase().replaceAll('_', '-')}`
 }
 
+/** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */
+const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
+
 const list = Object.entries(specs) as [SettingName, Spec<z.ZodType>][]
 
 /** Flags that settings have, and whether they take a value. */
@@ -159,7 +69,9 @@ const falsePromises: Readonly<Record<string, string>> = {
 
 function unknownNames(env: Environment): string[] {
   const known = list.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
-  const unknown = Object.keys(env).filter((name) => name.startsWith('QUALYS_') && !known.includes(name))
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith('QUALYS_') && !known.includes(name) && !namedSecret.test(name),
+  )
   for (const name of unknown) {
     const meant = falsePromises[name] ?? closestMatch(name, known, { maxDistance: 2 })
     if (meant !== undefined) {
@@ -183,6 +95,19 @@ function fromFile(env: string, path: string): string {
   if (text === '')
     throw new SettingsError(`The file that ${env}_FILE names is empty: write the secret into it.`)
   return text
+}
+
+function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
+  const secrets = new Map<string, Secret>()
+  for (const [name, text] of Object.entries(env)) {
+    const match = namedSecret.exec(name)
+    if (!match || !text) continue
+    const variable = match[1] === undefined ? name : name.slice(0, -match[1].length)
+    if (secrets.has(variable))
+      throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
+    secrets.set(variable, new Secret(match[1] === undefined ? text : fromFile(variable, text)))
+  }
+  return secrets
 }
 
 interface Given {
@@ -231,9 +156,10 @@ export function readSettings(
       `${found.origin.startsWith('flag') ? flagOf(spec) : spec.env} ${parsed.error.issues[0]?.message}.`,
     )
   })
-  const settings = Object.fromEntries(
-    read.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
-  ) as Settings
+  const settings = Object.fromEntries([
+    ...read.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
+    ['secrets', namedSecrets(env)],
+  ]) as Settings
   refuseContradictions(settings)
   return {
     settings,

@@ -2,7 +2,8 @@ import { searchJobs } from '../operations/car/runs.ts'
 import { Secret } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import type { Session } from '../session/session.ts'
-import { type Configuration, type SettingName, specs } from '../settings.ts'
+import { specs } from '../setting-specs.ts'
+import type { Configuration, SettingName } from '../settings.ts'
 
 /** A setting as a person may see it: a secret only as being set. */
 function shown(name: SettingName, { settings }: Configuration): string {

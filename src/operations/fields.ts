@@ -51,6 +51,41 @@ export function instant(what: string) {
     .optional()
 }
 
+/** A text that goes to Qualys as it is. */
+export function text(what: string, max: number) {
+  return z
+    .string({ error: 'must be text' })
+    .regex(/\S/, { error: 'must not be empty' })
+    .max(max, { error: `must be at most ${max.toLocaleString('en')} characters` })
+    .describe(what)
+}
+
+/** A whole number within bounds. */
+export function whole(what: string, min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max.toLocaleString('en')}`
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(what)
+}
+
+/** One of some words, as Qualys spells them. */
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` })
+}
+
+/** A switch. */
+export function yesNo(what: string) {
+  return z.boolean({ error: 'must be true or false' }).describe(what)
+}
+
+/** Several ids, each once. */
+export function ids(from: string, max = 1000) {
+  const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
+  return z
+    .array(id(from).meta({ description: undefined }), { error })
+    .refine((list) => list.length > 0 && list.length <= max, { error })
+    .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
+    .describe(`ids ${from}`)
+}
+
 const direction = /^([\w.]{1,80}):(asc|desc)$/
 
 /** Sort keys in our notation; session/paging.ts turns them into the wire's. */

@@ -1,8 +1,27 @@
 import { searchAssets, searchAssetTags } from './car/assets.ts'
-import { searchBlockedCommands } from './car/guardrails.ts'
-import { downloadReport, listReports } from './car/reports.ts'
-import { searchAssetJobs, searchJobs } from './car/runs.ts'
+import { executeScript } from './car/execution.ts'
+import {
+  addBlockedCommands,
+  blockAssets,
+  blockTags,
+  deleteBlockedCommands,
+  searchBlockedCommands,
+  unblockAssets,
+  unblockTags,
+  updateBlockedCommands,
+} from './car/guardrails.ts'
+import { importLibraryScript } from './car/library.ts'
+import { deleteReport, downloadReport, generateReport, listReports } from './car/reports.ts'
+import { deleteInvalidAssetJobs, searchAssetJobs, searchJobs } from './car/runs.ts'
+import {
+  activateSchedule,
+  createSchedule,
+  deactivateSchedule,
+  deleteSchedule,
+  updateSchedule,
+} from './car/schedule-changes.ts'
 import { getSchedule, searchSchedules } from './car/schedules.ts'
+import { cloneScript, createScript, updateScript } from './car/script-changes.ts'
 import {
   exportScripts,
   getScript,
@@ -14,12 +33,40 @@ import type { Operation } from './operation.ts'
 
 /** Every operation by toolset, in reading order: the order of tools/list and of the README. */
 export const toolsets = {
-  'car.scripts': [searchScripts, getScript, exportScripts, listScriptTypes, listScriptLanguages],
-  'car.runs': [searchJobs, searchAssetJobs],
+  'car.scripts': [
+    searchScripts,
+    getScript,
+    exportScripts,
+    listScriptTypes,
+    listScriptLanguages,
+    createScript,
+    updateScript,
+    cloneScript,
+    executeScript,
+    importLibraryScript,
+  ],
+  'car.runs': [searchJobs, searchAssetJobs, deleteInvalidAssetJobs],
   'car.assets': [searchAssets, searchAssetTags],
-  'car.schedules': [searchSchedules, getSchedule],
-  'car.guardrails': [searchBlockedCommands],
-  'car.reports': [listReports, downloadReport],
+  'car.schedules': [
+    searchSchedules,
+    getSchedule,
+    createSchedule,
+    updateSchedule,
+    activateSchedule,
+    deactivateSchedule,
+    deleteSchedule,
+  ],
+  'car.guardrails': [
+    searchBlockedCommands,
+    addBlockedCommands,
+    updateBlockedCommands,
+    deleteBlockedCommands,
+    blockAssets,
+    unblockAssets,
+    blockTags,
+    unblockTags,
+  ],
+  'car.reports': [listReports, generateReport, downloadReport, deleteReport],
 } as const satisfies Readonly<Record<string, readonly Operation[]>>
 
 export const operations: readonly Operation[] = Object.values(toolsets).flat()

@@ -47,8 +47,64 @@ export type RowTests = Readonly<
   Record<string, Readonly<Record<string, (row: Readonly<Record<string, unknown>>) => boolean>>>
 >
 
+/** An operation's arguments, validated. */
+export type Input = Readonly<Record<string, unknown>>
+
+/** Ids in the input that a list of Qualys shows, with a field of its rows: a UUID the wire wants too, a name, a platform. */
+export interface Reference<I = Input> {
+  ids(input: I): readonly (string | undefined)[]
+  readonly list: Operation
+  /** Where the rows keep it; several where no page shows the record, the likeliest first. */
+  readonly fields: readonly string[]
+  /** True when the request can do without: a list that cannot be read then stops nothing. */
+  readonly optional?: true
+}
+
+/** What a request needs beyond its input. The session provides it. */
+export interface Provided {
+  /** The value of a secret that the input names; for the request alone. */
+  secret(name: string): string
+  /** What `references` of that name found for an id. */
+  known(reference: string, id: string): string | undefined
+  /** Milliseconds since 1970, now. */
+  readonly now: number
+}
+
+/** What an effect touches, by id: looked up for the preview, and held against the operator's limits. */
+export interface Touched {
+  readonly scripts?: readonly string[]
+  readonly schedules?: readonly string[]
+  /** Hosts on which code is going to run, by themselves or by tag. */
+  readonly assets?: readonly string[]
+  readonly tags?: readonly string[]
+  readonly excludedAssets?: readonly string[]
+  /** True when new content runs wherever an active schedule runs the script. */
+  readonly throughSchedules?: boolean
+  /** True when the script itself is changed. */
+  readonly rewrites?: boolean
+}
+
+/** What an operation with an effect says about itself: to the person who consents, and to the assistant afterwards. */
+export interface Change<I = Input> {
+  /** The effect of this very input, where that is more than the operation's own. */
+  effect?(input: I): Effect
+  /** Why this input makes no sense, in one sentence that says what to pass; undefined when it does. */
+  refuse?(input: I, provided: Provided): string | undefined
+  /** Names of the secrets that the request is going to need. */
+  secrets?(input: I): readonly string[]
+  touches?(input: I): Touched
+  /** What a person must know before saying yes, a sentence each. */
+  warnings?(input: I): readonly string[]
+  /** One clause about what was done; `record` is Qualys' answer. */
+  done(record: Input, input: I): string
+  /** What to do next, where that is not plain. */
+  readonly next?: string
+  /** How to find out whether it happened, when the answer is lost. */
+  readonly findOut: string
+}
+
 /** One call of the Qualys API, as data. Everything else about it is derived. */
-export interface Operation {
+export interface Operation<I = Input> {
   readonly name: `car_${string}` | `saq_${string}`
   readonly title: string
   /** What it is for, in at most two sentences. */
@@ -59,7 +115,9 @@ export interface Operation {
   /** The page (below docs.qualys.com) or the reasoning that the request rests on. */
   readonly source: string
   readonly input: z.ZodRawShape
-  readonly request?: (input: Readonly<Record<string, unknown>>) => Mapped
+  readonly references?: Readonly<Record<string, Reference<I>>>
+  // Methods, so that one over its own input stands for one over any: the schema has checked the input before.
+  request?(input: I, provided: Provided): Mapped
   /** `rows`: a list. `record`: one thing. `file`: bytes of a type the answer names. */
   readonly returns: 'rows' | 'record' | 'file'
   readonly paging?: Paging
@@ -73,31 +131,31 @@ export interface Operation {
   readonly tally?: string
   readonly rowTests?: RowTests
   /** True when rows carry texts of up to a megabyte: they are then asked for in small batches. */
-  readonly heavy?: (input: Readonly<Record<string, unknown>>) => boolean
+  heavy?(input: I): boolean
   readonly retired?: readonly RetiredVersion[]
+  /** Present exactly when the effect is not `read`. */
+  readonly change?: Change<I>
 }
 
 type Holes<R extends string> = R extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never
 type Filled<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>
 
+/** An operation that reads has no change to tell of; any other must. */
+type Consequence<I> =
+  | { readonly effect: 'read'; readonly change?: never }
+  | { readonly effect: Exclude<Effect, 'read'>; readonly change: Change<I> }
+
 /**
  * Declares an operation. A hole in the route that the input does not fill with text is a compile error on the
- * `input` line, and `request` sees the input's own types.
+ * `input` line, and its functions see the input's own types.
  */
 export function operation<const R extends Route, S extends z.ZodRawShape>(
-  spec: Omit<Operation, 'route' | 'input' | 'request' | 'heavy'> & {
+  spec: Omit<Operation<Filled<S>>, 'route' | 'input' | 'effect' | 'change'> & {
     readonly route: R
     readonly input: S & Record<Holes<R>, z.ZodType<string>>
-    readonly request?: (input: Filled<S>) => Mapped
-    readonly heavy?: (input: Filled<S>) => boolean
-  },
+  } & Consequence<Filled<S>>,
 ): Operation {
-  const { request, heavy, ...rest } = spec
-  return {
-    ...rest,
-    ...(request && { request: (input) => request(input as Filled<S>) }),
-    ...(heavy && { heavy: (input) => heavy(input as Filled<S>) }),
-  }
+  return spec
 }
 
 /** The four MCP hints that follow from an effect. */

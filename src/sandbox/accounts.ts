@@ -1,9 +1,15 @@
+import type { Role } from './roles.ts'
+
 /** Somebody who can log in, and how it ends for them. */
 export interface Account {
   username: string
   /** undefined: any password leads to the same end. */
   password?: string
   userId: number
+  /** The id that records name them by. */
+  uuid: string
+  /** Without one, nothing is allowed. */
+  role?: Role
   /** The login is refused with this exception word. */
   refusedWith?: string
   /** The login succeeds and CAR answers 403. */
@@ -12,20 +18,62 @@ export interface Account {
 
 export const wrongCredentials = 'InvalidCredentialsException'
 
-/** The first one is the one `startSandbox` hands out. Exception words but the first are those of Apereo CAS. */
+const member = (username: string, password: string, userId: number, uuid: string, role: Role): Account => ({
+  username,
+  password,
+  userId,
+  uuid,
+  role,
+})
+const outsider = (username: string, userId: number, refusedWith: string): Account => ({
+  username,
+  userId,
+  uuid: '',
+  refusedWith,
+})
+
+/** The one `startSandbox` hands out; Auth ID clients act as this one too. */
+export const firstManager = member(
+  'sandbox_ab1',
+  'sandbox',
+  422036547,
+  'f0bb1f6a-2f0e-4a5e-8a63-0c7f2f1d9b11',
+  'manager',
+)
+export const secondManager = member(
+  'sandbox_cd2',
+  'sandbox2',
+  422036612,
+  '5d3c9a70-93b4-4f0a-b1f7-7c1a0be35c22',
+  'manager',
+)
+
+/** Exception words but the first are those of Apereo CAS. */
 export const accounts: readonly Account[] = [
-  { username: 'sandbox_ab1', password: 'sandbox', userId: 422036547 },
-  { username: 'sandbox_cd2', password: 'sandbox2', userId: 422036612 },
-  { username: 'locked', userId: 1, refusedWith: 'AccountLockedException' },
-  { username: 'expired-password', userId: 2, refusedWith: 'CredentialExpiredException' },
-  { username: 'no-api', userId: 3, refusedWith: 'AccountDisabledException' },
-  { username: 'ip-blocked', userId: 4, refusedWith: 'InvalidLoginLocationException' },
-  { username: 'sso-only', userId: 5, refusedWith: 'UnauthorizedServiceForPrincipalException' },
-  { username: 'no-car', password: 'sandbox', userId: 6, withoutCar: true },
+  firstManager,
+  secondManager,
+  member('author', 'sandbox', 422036701, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b01', 'author'),
+  member('operations', 'sandbox', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
+  member('viewer', 'sandbox', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
+  member('auditor', 'sandbox', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
+  outsider('locked', 1, 'AccountLockedException'),
+  outsider('expired-password', 2, 'CredentialExpiredException'),
+  outsider('no-api', 3, 'AccountDisabledException'),
+  outsider('ip-blocked', 4, 'InvalidLoginLocationException'),
+  outsider('sso-only', 5, 'UnauthorizedServiceForPrincipalException'),
+  { username: 'no-car', password: 'sandbox', userId: 6, uuid: '', withoutCar: true },
 ]
 
-/** The one Auth ID client; it acts as the first account. */
+/** The one Auth ID client. */
 export const client = { clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret' } as const
+
+/** What the pretend GitHub and GitLab let in; the only tokens they know. */
+export const repositoryTokens = { GitHub: 'sandbox-github-token', GitLab: 'sandbox-gitlab-token' } as const
 
 /** The subscription all of them belong to: the customer of the vendor's own sample rows. */
 export const customerUuid = '74c1bcdd-9bbb-e9dd-802a-65e2c579abc0'
+
+/** A user as records name one. */
+export function personOf({ uuid, username }: Account): { id: string; name: string } {
+  return { id: uuid, name: username }
+}

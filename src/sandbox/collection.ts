@@ -1,4 +1,4 @@
-import type { FieldTable } from './data/fields.ts'
+import type { FieldTable, Kind } from './data/fields.ts'
 import type { Store } from './data/store.ts'
 import type { Knobs } from './knobs.ts'
 import { compareTuples, firstBehind, type Ranked, rank, valueAt } from './order.ts'
@@ -19,6 +19,8 @@ export interface CollectionOptions<Row> {
   tokens: TokenTable<Row>
   defaultSort: SortKey[]
   rows(): readonly Row[]
+  /** What the rows and the tokens are read from. */
+  reads: readonly Kind[]
   /** Rows left out unless the filter names a certain token: lab tags. */
   hidden?: (row: Row) => boolean
   unhiddenBy?: string
@@ -69,13 +71,14 @@ export class Collection<Row extends object> {
     const { store, knobs } = this.#options
     const { filter, sort, startAt, endAt } = query
     const key = JSON.stringify([filter, sort, startAt, endAt, knobs.unknownToken])
+    const version = store.version(this.#options.reads)
     const known = this.#rankings.get(key)
-    if (known?.version === store.version) return known.rows
+    if (known?.version === version) return known.rows
     const rows = rank(this.#matching(query), sort)
     // What `now` means moves on: such an order is never kept.
     if (/\bnow\b/i.test(filter)) return rows
     this.#rankings.delete(key)
-    this.#rankings.set(key, { version: store.version, rows })
+    this.#rankings.set(key, { version, rows })
     const [oldest] = this.#rankings.keys()
     if (this.#rankings.size > kept && oldest !== undefined) this.#rankings.delete(oldest)
     return rows

@@ -25,6 +25,9 @@ export function makeControl(world: World): (call: ControlCall) => Reply {
     tags: () => store.tags,
     reports: () => store.reports,
     'blocked-commands': () => store.blockedCommands,
+    'blocked-assets': () => store.assets.filter(({ id }) => store.blockedAssets.includes(id)),
+    'blocked-tags': () => store.tags.filter(({ tagId }) => store.blockedTags.includes(tagId)),
+    executions: () => world.runs.executions,
   }
   const actions: Record<string, Action> = {
     'GET /_sandbox/requests': () => journal.entries,
@@ -53,6 +56,12 @@ export function makeControl(world: World): (call: ControlCall) => Reply {
       tokens.revokeAll()
       return { revoked: true }
     },
+    'POST /_sandbox/advance': (body) => {
+      const { seconds } = { ...(body as { seconds?: unknown } | undefined) }
+      refuse(Number(seconds) >= 0 ? undefined : 'seconds is a number, at least 0')
+      world.advance(Number(seconds) * 1000)
+      return { now: new Date(world.now()).toISOString() }
+    },
     'GET /_sandbox/invented': () => invented,
   }
   for (const [name, rows] of Object.entries(truth)) actions[`GET /_sandbox/truth/${name}`] = rows
@@ -61,6 +70,7 @@ export function makeControl(world: World): (call: ControlCall) => Reply {
     const action = actions[`${method} ${path}`]
     if (!action) return jsonReply(404, { message: `there are ${Object.keys(actions).join(', ')}` })
     try {
+      world.agenda.settle(world.now())
       return jsonReply(200, action(body === '' ? undefined : JSON.parse(body)))
     } catch (error) {
       return jsonReply(400, { message: error instanceof Error ? error.message : String(error) })

@@ -13,14 +13,30 @@ export interface Knobs {
   unknownToken: 'reject' | 'nothing' | 'ignore'
   /** Rows that are equal under the sort keys come in another order at every request. */
   shuffleTies: boolean
-  /** 400 for a body field that no page names. */
+  /** 400 for a body field of a search that no page names. */
   strictBody: boolean
+  /** 400 for a body field of an effect that the sandbox does not know. */
+  strictEffects: boolean
   /** 415 for a body whose Content-Type is not the documented one. */
   strictContentType: boolean
   /** false: rows come without their sortValues. */
   sortValues: boolean
   /** X-RateLimit-* headers on /sm. No page says whether CAR sends them. */
   rateLimitHeaders: boolean
+  /** From the answer to an execution until its job can be found. */
+  jobDelayMs: number
+  /** The asset jobs of a run appear within this time, not all at once. */
+  assetJobSpreadMs: number
+  /** How long a host takes, on average; read when a run starts, as the next two. */
+  hostSeconds: number
+  /** Of the hosts of a run on eight or more: how many never answer. */
+  offlineShare: number
+  /** How the hosts end that do answer. `mixed`: about four of five succeed. */
+  executionOutcome: 'mixed' | 'succeeded' | 'failed'
+  /** Per user; vendor: 1,000. */
+  executionsPerDay: number
+  /** Per user; vendor: 5,000. */
+  scriptsPerUser: number
 }
 
 export const defaultKnobs: Readonly<Knobs> = {
@@ -32,15 +48,24 @@ export const defaultKnobs: Readonly<Knobs> = {
   unknownToken: 'reject',
   shuffleTies: true,
   strictBody: false,
+  strictEffects: true,
   strictContentType: false,
   sortValues: true,
   rateLimitHeaders: false,
+  jobDelayMs: 1_500,
+  assetJobSpreadMs: 0,
+  hostSeconds: 6,
+  offlineShare: 0.05,
+  executionOutcome: 'mixed',
+  executionsPerDay: 1_000,
+  scriptsPerUser: 5_000,
 }
 
 const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
   tokenKind: ['jwt', 'opaque'],
   loginBody: ['raw', 'quoted', 'json'],
   unknownToken: ['reject', 'nothing', 'ignore'],
+  executionOutcome: ['mixed', 'succeeded', 'failed'],
 }
 
 /** Why these are no knob settings, or undefined when they are. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Account, accounts, client, wrongCredentials } from './accounts.ts'
+import { type Account, accounts, client, firstManager, wrongCredentials } from './accounts.ts'
 import { gatewayError, jsonReply, type Reply } from './reply.ts'
 import { type Call, documented, type RouteTable } from './route.ts'
 import type { World } from './world.ts'
@@ -44,7 +44,7 @@ async function withClient(world: World, call: Call): Promise<Reply> {
   if (clientid !== client.clientId || !same(client.clientSecret, String(clientsecret))) {
     return refused(wrongCredentials)
   }
-  return issued(world, call, accounts[0] as Account, 'ClientCredential')
+  return issued(world, call, firstManager, 'ClientCredential')
 }
 
 async function issued(world: World, call: Call, account: Account, credentialType: string): Promise<Reply> {

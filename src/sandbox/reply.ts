@@ -26,6 +26,24 @@ export function enveloped(body: unknown): Reply {
   return jsonReply(200, { errorCode: null, message: null, body })
 }
 
+/** The envelope of what was done: errorCode "0" and a message (import_scripts.htm). */
+export function done(message: string, body: unknown): Reply {
+  return jsonReply(200, { errorCode: '0', message, body })
+}
+
+/** `{body}` alone, as execute, scheduler/search and the block-* calls answer. */
+export function bodyAlone(body: unknown): Reply {
+  return jsonReply(200, { body })
+}
+
+/** Partial success, as the block-* pages print it. */
+export function processed(success: readonly unknown[], failure: readonly unknown[]): Reply {
+  return bodyAlone({
+    success: { ids: success, message: 'Ids are processed' },
+    failure: { ids: failure, message: 'Ids are Invalid' },
+  })
+}
+
 /** 400 in CAR's envelope. No page shows a failed envelope: see invented.ts. */
 export function badRequest(message: string): Refusal {
   return new Refusal(jsonReply(400, { errorCode: '400', message, body: null }), message)
@@ -34,6 +52,11 @@ export function badRequest(message: string): Refusal {
 /** 404 in CAR's envelope, for an id that names nothing. See invented.ts. */
 export function notFound(message: string): Refusal {
   return new Refusal(jsonReply(404, { errorCode: '404', message, body: null }), message)
+}
+
+/** 403 in CAR's envelope, for what a role does not allow. See invented.ts. */
+export function forbidden(message: string): Refusal {
+  return new Refusal(jsonReply(403, { errorCode: '403', message, body: null }), message)
 }
 
 /** The body the gateway itself answers with (pcrs_error_codes.htm shows status, error and message). */

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Account } from './accounts.ts'
 import type { Reply } from './reply.ts'
+import type { Permission } from './roles.ts'
 
 /** documented: on a page. regular: named on a page, the path follows its siblings. guessed: anything else. */
 export type Evidence = 'documented' | 'regular' | 'guessed'
@@ -17,18 +19,27 @@ export interface Call {
   body: string
   /** The caller's address. */
   from: string
+  /** Whose token it carries; nobody's where none is needed. */
+  account?: Account
 }
 
 export interface Route {
   evidence: Evidence
+  /** What the caller's role must allow. */
+  needs?: Permission
   handle(call: Call): Reply | Promise<Reply>
 }
 
 /** `METHOD /path/{hole}` -> route. */
 export type RouteTable = Readonly<Record<string, Route>>
 
-export const documented = (handle: Route['handle']): Route => ({ evidence: 'documented', handle })
-export const guessed = (handle: Route['handle']): Route => ({ evidence: 'guessed', handle })
+type Declare = (handle: Route['handle'], needs?: Permission) => Route
+export const documented: Declare = (handle, needs) => declared('documented', handle, needs)
+export const guessed: Declare = (handle, needs) => declared('guessed', handle, needs)
+
+function declared(evidence: Evidence, handle: Route['handle'], needs?: Permission): Route {
+  return { evidence, handle, ...(needs && { needs }) }
+}
 
 /** What a method and a path lead to. */
 export type Match =

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Account, accounts, client } from './accounts.ts'
+import { client, firstManager } from './accounts.ts'
 import { makeListener } from './listener.ts'
 import { type EvidenceMode, makeWorld } from './world.ts'
 
@@ -11,6 +11,8 @@ export interface SandboxOptions {
   host?: string
   /** How many jobs; default 15,000, at least 81: those of the vendor's getting-started page, and the newest one. */
   jobs?: number
+  /** How many assets; default 2,000. Another number gives other schedules and asset jobs too. */
+  assets?: number
   /** Default 1. The same seed gives the same data. */
   seed?: number
   /** `documented`: routes whose path no page shows are not served. Default `all`. */
@@ -31,14 +33,14 @@ export interface Sandbox {
 
 /** Starts a pretend Qualys. Rejects with Node's error when it cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1', jobs = 15_000, seed = 1, evidence = 'all' } = options
-  const world = makeWorld(seed, jobs, evidence)
+  const { port = 0, host = '127.0.0.1', jobs = 15_000, assets = 2_000, seed = 1, evidence = 'all' } = options
+  const world = makeWorld(seed, jobs, evidence, assets)
   const server = createServer(makeListener(world))
   // Longer than any client keeps a connection, so that none of them meets a closing one.
   server.keepAliveTimeout = 75_000
   await listening(server, port, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
-  const { username, password = '' } = accounts[0] as Account
+  const { username, password = '' } = firstManager
   return { gatewayUrl: url, apiUrl: url, username, password, ...client, close: () => closed(server) }
 }
 

@@ -1,3 +1,4 @@
+import type { Account } from './accounts.ts'
 import { assetRoutes } from './car/assets.ts'
 import { guardrailRoutes } from './car/guardrails.ts'
 import { reportRoutes } from './car/reports.ts'
@@ -6,6 +7,7 @@ import { runRoutes } from './car/runs.ts'
 import { scheduleRoutes } from './car/schedules.ts'
 import { scriptRoutes } from './car/scripts.ts'
 import { loginRoutes } from './login.ts'
+import { demand } from './permission.ts'
 import { gatewayError, Refusal, type Reply, unauthorized } from './reply.ts'
 import { type Call, type Match, makeRouter, type RouteTable } from './route.ts'
 import type { World } from './world.ts'
@@ -31,7 +33,7 @@ export interface Errand {
   run(): Promise<Reply>
 }
 
-type Visit = Omit<Call, 'params'>
+type Visit = Omit<Call, 'params' | 'account'>
 
 /** The gateway: finds the route of a request; `run` then checks the token and does the work. */
 export function makeGateway(world: World): (visit: Visit) => Errand {
@@ -41,33 +43,39 @@ export function makeGateway(world: World): (visit: Visit) => Errand {
   return (visit) => {
     const match = find(visit.method, visit.path)
     const route = match && 'key' in match ? match.key : `${visit.method} ${visit.path}`
-    return { route, run: async () => notAdmitted(world, visit) ?? (await answered(world, visit, match)) }
+    return { route, run: () => answered(world, visit, match) }
   }
-}
-
-/** /sm asks for a token before anything else. */
-function notAdmitted({ tokens }: World, { path, headers }: Visit): Reply | undefined {
-  if (!path.startsWith('/sm/')) return undefined
-  const verdict = tokens.verify(headers['authorization'])
-  if (typeof verdict === 'string') return unauthorized(verdict)
-  return verdict.account.withoutCar ? gatewayError(403, 'Access is denied', path) : undefined
 }
 
 async function answered(world: World, visit: Visit, match: Match): Promise<Reply> {
   const { method, path } = visit
-  if (!match) return gatewayError(404, 'No handler found', path)
-  if ('allowed' in match) {
-    const reply = gatewayError(405, `Request method '${method}' not supported`, path)
-    return { ...reply, headers: { allow: match.allowed.join(', ') } }
-  }
+  const platform = path.startsWith('/sm/')
   try {
-    const reply = await match.route.handle({ ...visit, params: match.params })
-    const rated = world.knobs.rateLimitHeaders && path.startsWith('/sm/')
+    const account = platform ? admitted(world, visit) : undefined
+    if (!match) return gatewayError(404, 'No handler found', path)
+    if ('allowed' in match) {
+      const reply = gatewayError(405, `Request method '${method}' not supported`, path)
+      return { ...reply, headers: { allow: match.allowed.join(', ') } }
+    }
+    const { route, params } = match
+    if (account && route.needs) demand(account, route.needs)
+    world.agenda.settle(world.now())
+    const reply = await route.handle({ ...visit, params, ...(account && { account }) })
+    const rated = world.knobs.rateLimitHeaders && platform
     return rated ? { ...reply, headers: { ...limitHeaders(world), ...reply.headers } } : reply
   } catch (error) {
     if (error instanceof Refusal) return error.reply
     throw error
   }
+}
+
+/** /sm asks for a token before anything else. */
+function admitted({ tokens }: World, { path, headers }: Visit): Account {
+  const verdict = tokens.verify(headers['authorization'])
+  if (typeof verdict === 'string') throw new Refusal(unauthorized(verdict), verdict)
+  const { account } = verdict
+  if (account.withoutCar) throw new Refusal(gatewayError(403, 'Access is denied', path), 'without CAR')
+  return account
 }
 
 /** The three headers of a healthy gateway answer (api_rate_limits.htm of OCA). */

@@ -83,20 +83,31 @@ function notTheApi(what: string): DriftError {
 const webPage =
   'The answer is a web page, not the Qualys API: a proxy, a login page or maintenance stands in between.'
 
+/** What is left of an answer when an effect is confirmed by a status alone, or by a sentence beside the body. */
+function confirmation(answer: unknown, body: unknown): Payload {
+  const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : undefined
+  const { record } = payloadOf(body)
+  return { record: { ...(message !== undefined && { message }), ...(isObject(record) && record) } }
+}
+
 /** CAR: `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
 function unwrapCar({ status, text }: Success, operation: Operation, redact: Redact): Payload {
+  const changes = operation.effect !== 'read'
   // 204: no records, as sister APIs of the gateway answer (qualys-platform.md 4.2).
-  const answer = status === 204 ? { list: [], totalCount: 0 } : parseJson(text)
+  const nothing = status === 204 || (changes && text.trim() === '')
+  const answer = nothing ? { list: [], totalCount: 0 } : parseJson(text)
   if (answer === undefined) throw notTheApi(isWebPage(text) ? webPage : 'The answer is no JSON.')
   refuseInside(answer, operation, redact)
-  const payload = payloadOf(isObject(answer) && 'body' in answer ? answer['body'] : answer)
+  const body = isObject(answer) && 'body' in answer ? answer['body'] : answer
+  if (changes) return nothing ? { record: {} } : confirmation(answer, body)
+  const payload = payloadOf(body)
   if (operation.returns === 'rows' && !payload.rows) {
     throw new DriftError(
       'The answer holds no list of rows.',
       'Qualys may have changed this call: see qualys_status for the API version in use, and report it.',
     )
   }
-  if (operation.returns === 'record' && (!isObject(payload.record) || status === 204)) {
+  if (operation.returns === 'record' && (!isObject(payload.record) || nothing)) {
     throw new DriftError(
       `Qualys answered ${operation.name} with nothing.`,
       'Look the id up with the search tool; if it is there, report it.',

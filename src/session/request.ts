@@ -1,4 +1,4 @@
-import type { Mapped, Operation, Route } from '../operations/operation.ts'
+import type { Mapped, Operation, Provided, Route } from '../operations/operation.ts'
 import type { Account } from './account.ts'
 import { InputError } from './errors.ts'
 import { productOf } from './product.ts'
@@ -36,10 +36,11 @@ const isGiven = ([, value]: readonly [string, unknown]): boolean => value !== un
 function mapped(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
+  provided: Provided,
   method: string,
   path: string,
 ): Mapped {
-  if (operation.request) return operation.request(input)
+  if (operation.request) return operation.request(input, provided)
   const holes = holesOf(path)
   const rest = Object.fromEntries(
     Object.entries(input).filter(([name]) => !holes.includes(name) && name !== 'sort'),
@@ -47,17 +48,18 @@ function mapped(
   return method === 'GET' ? { query: rest } : { body: rest }
 }
 
-/** The request for one operation: `paging` holds what the list walk adds. Pure. */
+/** The request for one operation: `paging` holds what the list walk adds. Pure, but for the secrets it is provided with. */
 export function buildRequest(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
+  provided: Provided,
   paging: Readonly<Record<string, unknown>>,
   account: Account,
   routes: Routes,
 ): Request {
   const [method, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
   const product = productOf(operation)
-  const { query = {}, body } = mapped(operation, input, method, path)
+  const { query = {}, body } = mapped(operation, input, provided, method, path)
   const onQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
     product.host(account) + path.replace(hole, (_, name: string) => segment(name, input[name])),

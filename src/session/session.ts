@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Operation } from '../operations/operation.ts'
+import type { Input, Operation, Provided } from '../operations/operation.ts'
 import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
 import { openPosition, type Position, sealPosition } from './continuation.ts'
+import { Directory } from './directory.ts'
+import { DriftError, type QualysError, UnclearError, VendorError } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { Limits } from './limits.ts'
 import { login } from './login.ts'
 import { productOf } from './product.ts'
+import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
 import { buildRequest, type Request } from './request.ts'
 import { scan } from './scan.ts'
@@ -25,6 +28,8 @@ export interface CallOptions {
   readonly progress?: ((scanned: number, total: number | undefined) => void) | undefined
   /** Keeps some rows only; the list is then scanned over many pages for them. */
   readonly keep?: ((row: Row) => boolean) | undefined
+  /** Called just before the request goes out; what it throws stops the call. */
+  readonly sending?: (() => void) | undefined
 }
 
 /** What is known of the link to Qualys. */
@@ -52,6 +57,7 @@ const pick = (args: Arguments, wanted: (name: string) => boolean): Arguments =>
 export class Session {
   readonly #settings: Settings
   readonly #findAccount: () => Promise<Account>
+  readonly #directory = new Directory()
   #redact: Redact
   #link: Promise<Link> | undefined
 
@@ -68,13 +74,30 @@ export class Session {
   /** The story of one call. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
     const link = await this.#connect()
-    const input = pick(args, (name) => Object.hasOwn(operation.input, name))
+    const input = inputOf(operation, args)
     if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
-    const reply = await this.#send(link, operation, input, {}, options)
+    const provided = await this.provide(operation, input, options)
+    const reply = await this.#send(link, operation, input, provided, {}, options)
     if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
     const drift = new Set<string>()
-    const { record } = productOf(operation).unwrap(reply, operation, this.redact)
+    const { record } = orUnclear(operation, () => productOf(operation).unwrap(reply, operation, this.redact))
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
+  }
+
+  /** What the request needs beyond its input: looked up where lists hold it. Missing things are input errors. */
+  async provide(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Provided> {
+    return provide(operation, inputOf(operation, args), this.#settings.secrets, (list, ids) =>
+      this.find(list, ids, options),
+    )
+  }
+
+  /** Rows of a list by id, as far as it shows them; what was seen in the last five minutes is not asked for again. */
+  find(
+    list: Operation,
+    ids: readonly string[],
+    options: CallOptions = {},
+  ): Promise<ReadonlyMap<string, Row>> {
+    return this.#directory.find(list, ids, (operation, args) => this.walk(operation, args, options))
   }
 
   /** Every row of a list, batch by batch. A batch that is too large to be read is asked for again in halves. */
@@ -84,9 +107,10 @@ export class Session {
     options: CallOptions = {},
   ): AsyncGenerator<Stretch, void, void> {
     const link = await this.#connect()
-    const input = pick(args, (name) => Object.hasOwn(operation.input, name))
+    const input = inputOf(operation, args)
+    const provided = await this.provide(operation, input, options)
     yield* walk(operation, input, async (params) => {
-      const reply = await this.#send(link, operation, input, params, options)
+      const reply = await this.#send(link, operation, input, provided, params, options)
       return productOf(operation).unwrap(reply, operation, this.redact)
     })
   }
@@ -143,14 +167,19 @@ export class Session {
       keep: options.keep,
       progress: options.progress,
     }
+    const provided = await this.provide(operation, input, options)
     const { rows, at, more, scanned, total, wall, drift } = await scan(
       operation,
       input,
       wanted,
       async (params) => {
-        const reply = await this.#send(link, operation, input, params, options)
+        const reply = await this.#send(link, operation, input, provided, params, options)
         return productOf(operation).unwrap(reply, operation, this.redact)
       },
+    )
+    this.#directory.remember(
+      operation,
+      rows.map(({ record }) => record),
     )
     return {
       kind: 'page',
@@ -173,22 +202,54 @@ export class Session {
     { account, tokens, wire }: Link,
     operation: Operation,
     input: Arguments,
+    provided: Provided,
     params: Arguments,
-    { signal }: CallOptions,
+    { signal, sending }: CallOptions,
   ): Promise<Reply> {
     const { routes } = this.#settings
-    const request = buildRequest(operation, input, params, account, routes)
+    const request = buildRequest(operation, input, provided, params, account, routes)
     const repeatable = operation.effect === 'read'
     const send = (token: string): Promise<Reply> =>
-      wire.send(authorized(request, token), { repeatable, signal })
+      wire.send(authorized(request, token), { repeatable, signal }).catch((error: unknown) => {
+        throw isLost(operation, error) ? unclear(operation, error) : error
+      })
     const token = await orAborted(tokens.get(), signal)
+    sending?.()
     let reply = await send(token)
     if (reply.status === 401) {
+      // Refused at the door, before anything was done: also an effect may knock again, once.
       tokens.refused(token)
       reply = await send(await orAborted(tokens.get(), signal))
     }
-    if (reply.status >= 300) throw failureOf(operation, reply, routes)
-    return reply
+    if (reply.status < 300) return reply
+    const failure = failureOf(operation, reply, routes)
+    throw !repeatable && reply.status >= 500 ? unclear(operation, failure) : failure
+  }
+}
+
+const inputOf = (operation: Operation, args: Arguments): Input =>
+  pick(args, (name) => Object.hasOwn(operation.input, name))
+
+/** A connection that broke after an effect may have gone out. Who cannot be reached at all has done nothing. */
+function isLost({ effect }: Operation, error: unknown): error is QualysError {
+  return effect !== 'read' && error instanceof VendorError
+}
+
+function unclear({ name, change }: Operation, { message, details }: QualysError): UnclearError {
+  return new UnclearError(
+    `${message} Whether ${name} took effect is not known.`,
+    `Do not repeat it; ${change?.findOut ?? 'look at the object'}.`,
+    details,
+  )
+}
+
+/** A success that cannot be read: what it says of an effect is lost too. */
+function orUnclear<T>(operation: Operation, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (operation.effect === 'read' || !(error instanceof DriftError)) throw error
+    throw unclear(operation, error)
   }
 }
 

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { commands } from '../../src/command-line.ts'
-import { flagOf, specs } from '../../src/settings.ts'
+import { specs } from '../../src/setting-specs.ts'
+import { flagOf } from '../../src/settings.ts'
 import { environmentFor, openAssistant, openSandbox } from '../harness.ts'
 import { processEnvironment, run, start } from './program.ts'
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readCommandLine } from '../../src/command-line.ts'
 import { platforms } from '../../src/platforms.ts'
 import { Secret } from '../../src/secrets.ts'
-import { flagOf, readSettings, SettingsError, specs } from '../../src/settings.ts'
+import { specs } from '../../src/setting-specs.ts'
+import { flagOf, readSettings, SettingsError } from '../../src/settings.ts'
 
 /** Settings as the program reads them from a command line and an environment. */
 const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { filter, recordId } from '../fields.ts'
-import { operation } from '../operation.ts'
+import { filter, id, ids, recordId } from '../fields.ts'
+import { type Effect, operation } from '../operation.ts'
+import { searchAssets, searchAssetTags } from './assets.ts'
+import { listScriptLanguages } from './scripts.ts'
 
 export const searchBlockedCommands = operation({
   name: 'car_search_blocked_commands',
@@ -26,3 +28,145 @@ export const searchBlockedCommands = operation({
   columns: ['commandId', 'languageId', 'language', 'platform', 'commands'],
   retired: [{ route: 'GET /sm/v1/block-commands/{id}', endOfLife: '2026-06' }],
 })
+
+const fromLanguages = 'from car_list_script_languages'
+const fromBlocked = '(commandId) from car_search_blocked_commands'
+const findOutCommands = 'compare with car_search_blocked_commands'
+
+const language = {
+  ids: ({ languageId }: { readonly languageId: string }) => [languageId],
+  list: listScriptLanguages,
+  fields: ['name'],
+  optional: true,
+} as const
+
+/** The wire parts them by commas (add_blocked_commands), so none can hold one. */
+const commands = z
+  .array(
+    z
+      .string({ error: 'must be a command' })
+      .regex(/\S/, { error: 'must not be empty' })
+      .regex(/^[^,\n]*$/, { error: 'must not hold a comma, which Qualys parts commands by; block the parts' })
+      .max(500, { error: 'must be at most 500 characters' }),
+    { error: 'must be a list of commands' },
+  )
+  .min(1, { error: 'must hold at least one command' })
+  .max(100, { error: 'must hold at most 100 commands' })
+
+/** `body` is a plain sentence (configuration pages). */
+const sentence = z.looseObject({ message: z.string().optional() })
+
+export const addBlockedCommands = operation({
+  name: 'car_add_blocked_commands',
+  title: 'Block commands',
+  description:
+    'Refuse new scripts of a language that hold one of these commands; scripts that exist keep running',
+  route: 'POST /sm/v1/block-commands',
+  effect: 'create',
+  evidence: 'documented',
+  source: 'car/api/configuration/add_blocked_commands.htm, release_2_5_2_api.htm',
+  input: { languageId: id(fromLanguages), commands },
+  references: { language },
+  request: ({ languageId, commands }) => ({
+    body: { languageId: Number(languageId), commands: commands.join(',') },
+  }),
+  returns: 'record',
+  record: z.looseObject({ id: recordId.optional() }),
+  columns: ['*'],
+  change: {
+    done: (_, { languageId, commands }) => `${commands.length} commands blocked for language ${languageId}`,
+    findOut: findOutCommands,
+  },
+})
+
+export const updateBlockedCommands = operation({
+  name: 'car_update_blocked_commands',
+  title: 'Change blocked commands',
+  description: 'Replace one set of blocked commands by another; commands left out are allowed again',
+  route: 'POST /sm/v2/block-commands/update',
+  effect: 'update',
+  evidence: 'documented',
+  source: 'car/api/configuration/update_blocked_commands.htm, release_2_5_2_api.htm',
+  input: { languageId: id(fromLanguages), commandId: id(fromBlocked), commands },
+  references: { language },
+  request: ({ languageId, commandId, commands }) => ({
+    body: { languageId: Number(languageId), commandId: Number(commandId), commands: commands.join(',') },
+  }),
+  returns: 'record',
+  record: sentence,
+  columns: ['*'],
+  change: {
+    warnings: () => ['Commands of the set that are not named here are allowed again.'],
+    done: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
+    findOut: findOutCommands,
+  },
+})
+
+export const deleteBlockedCommands = operation({
+  name: 'car_delete_blocked_commands',
+  title: 'Unblock commands',
+  description: 'Remove sets of blocked commands: scripts may hold them again',
+  route: 'POST /sm/v2/block-commands/delete',
+  effect: 'delete',
+  evidence: 'documented',
+  source: 'car/api/configuration/delete_blocked_commands.htm, release_2_5_2_api.htm',
+  input: { commandIds: ids(fromBlocked, 100) },
+  request: ({ commandIds }) => ({ body: { commandIds: commandIds.map(Number) } }),
+  returns: 'record',
+  record: sentence,
+  columns: ['*'],
+  change: {
+    warnings: () => ['A guard falls: new scripts may hold these commands again.'],
+    done: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
+    findOut: findOutCommands,
+  },
+})
+
+/** `{success: {ids, message}, failure: {ids, message}}`, with 2xx also when all fail (configuration pages). */
+const processed = z.looseObject({
+  ids: z.array(recordId).nullish(),
+  message: z.string().nullish(),
+})
+
+/** The answer of the four calls on blocked assets and tags, and of others that take part of a list. */
+export const partial = z.looseObject({ success: processed.nullish(), failure: processed.nullish() })
+
+const blocked = {
+  assets: { list: searchAssets, noun: 'assets', adds: 'POST /sm/v1/block-assets' },
+  tags: { list: searchAssetTags, noun: 'tags', adds: 'POST /sm/v1/block-tags' },
+} as const
+
+/** Blocked assets and tags are no targets of any run; they cannot be listed (no page). */
+function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'delete'>) {
+  const { list, noun, adds } = blocked[what]
+  const verb = effect === 'create' ? 'block' : 'unblock'
+  return operation({
+    name: `car_${verb}_${what}`,
+    title: effect === 'create' ? `Block ${noun}` : `Unblock ${noun}`,
+    description:
+      effect === 'create'
+        ? `Let no script run on these ${noun} any more, until they are unblocked`
+        : `Let scripts run on these ${noun} again`,
+    route: effect === 'create' ? adds : `${adds}/delete`,
+    effect,
+    evidence: 'documented',
+    source: `car/api/configuration, ${verb} ${what}`,
+    input: { ids: ids(`from ${list.name}`, 100) },
+    request: ({ ids }) => ({ body: { ids: ids.map(Number) } }),
+    returns: 'record',
+    record: partial,
+    columns: ['*'],
+    change: {
+      touches: ({ ids }) => ({ [what]: ids }),
+      warnings: () => (effect === 'delete' ? [`A guard falls: scripts may run on these ${noun} again.`] : []),
+      done: (_, { ids }) => `${ids.length} ${noun} ${verb}ed`,
+      next: `Blocked ${noun} cannot be listed.`,
+      findOut: `call ${`car_${verb}_${what}`} again: an id that is done already does no harm`,
+    },
+  })
+}
+
+export const blockAssets = guard('assets', 'create')
+export const unblockAssets = guard('assets', 'delete')
+export const blockTags = guard('tags', 'create')
+export const unblockTags = guard('tags', 'delete')

@@ -7,6 +7,7 @@ import {
   filter,
   flag,
   id,
+  ids,
   instant,
   named,
   recordId,
@@ -15,6 +16,7 @@ import {
   time,
 } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { partial } from './guardrails.ts'
 
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
 
@@ -149,4 +151,24 @@ export const searchAssetJobs = operation({
     },
   },
   heavy: ({ includeOutput }) => includeOutput === true,
+})
+
+export const deleteInvalidAssetJobs = operation({
+  name: 'car_delete_invalid_asset_jobs',
+  title: 'Delete invalid asset jobs',
+  description: 'Remove results per host that can never end; which ones count as invalid is for Qualys to say',
+  route: 'POST /sm/v1/assetjobs/delete',
+  effect: 'delete',
+  evidence: 'guessed',
+  source: 'car/release-notes/car/release_2_4_1_api.htm names the call; path and body are guesses',
+  input: { ids: ids('from car_search_asset_jobs', 100) },
+  request: ({ ids }) => ({ body: { ids } }),
+  returns: 'record',
+  record: partial,
+  columns: ['*'],
+  change: {
+    warnings: () => ['Deleted results cannot be brought back.'],
+    done: (_, { ids }) => `${ids.length} asset jobs deleted`,
+    findOut: 'look for them with car_search_asset_jobs',
+  },
 })

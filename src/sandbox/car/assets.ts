@@ -1,4 +1,3 @@
-import { fields } from '../data/fields.ts'
 import { documented, type RouteTable } from '../route.ts'
 import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
@@ -11,7 +10,7 @@ export function assetRoutes(world: World): RouteTable {
     // searchAfter is documented for assets, the record and the other body fields are not.
     'POST /sm/v1/assets/search': documented(
       search(world, {
-        collection: collect(world, fields.assets, { tokens: assetTokens, rows: () => store.assets }),
+        collection: collect(world, 'assets', { tokens: assetTokens, rows: () => store.assets }),
         takes: ['filter', 'pageSize', 'pageNumber', 'sort', 'searchAfter'],
         shape: 'flatWithSortValues',
         show: (row) => row,
@@ -19,7 +18,7 @@ export function assetRoutes(world: World): RouteTable {
     ),
     'POST /sm/v1/assettags/search': documented(
       search(world, {
-        collection: collect(world, fields.tags, {
+        collection: collect(world, 'tags', {
           tokens: tagTokens,
           rows: () => store.tags,
           defaultSort: [{ path: 'id', descending: false }],

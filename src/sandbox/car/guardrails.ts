@@ -1,4 +1,3 @@
-import { fields } from '../data/fields.ts'
 import { documented, type RouteTable } from '../route.ts'
 import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
@@ -6,7 +5,7 @@ import { blockedCommandTokens } from './tokens.ts'
 
 /** What may not be in a script, and where none may run. */
 export function guardrailRoutes(world: World): RouteTable {
-  const collection = collect(world, fields['blocked-commands'], {
+  const collection = collect(world, 'blocked-commands', {
     tokens: blockedCommandTokens,
     rows: () => world.store.blockedCommands,
     defaultSort: [{ path: 'commandId', descending: false }],
@@ -20,6 +19,7 @@ export function guardrailRoutes(world: World): RouteTable {
         shape: 'flat',
         show: (row) => row,
       }),
+      'configuration',
     ),
   }
 }

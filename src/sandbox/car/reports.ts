@@ -16,8 +16,8 @@ export function reportRoutes(world: World): RouteTable {
         totalCount: store.reports.length,
         message: 'Successfully list fetched.',
       })
-    }),
-    'GET /sm/v1/reports/{reportId}/download': guessed((call) => downloaded(world, call)),
+    }, 'report view'),
+    'GET /sm/v1/reports/{reportId}/download': guessed((call) => downloaded(world, call), 'report download'),
   }
 }
 

@@ -1,4 +1,3 @@
-import { fields } from '../data/fields.ts'
 import { scriptResult } from '../data/outputs.ts'
 import type { AssetJob, Job } from '../data/rows.ts'
 import { documented, type RouteTable } from '../route.ts'
@@ -13,29 +12,39 @@ const assetJobFields = [...jobFields, 'includeScriptResult'] as const
 export function runRoutes(world: World): RouteTable {
   const { store } = world
   const jobs = {
-    collection: collect(world, fields.jobs, { tokens: jobTokens(store), rows: () => store.jobs }),
+    collection: collect(world, 'jobs', {
+      tokens: jobTokens(store),
+      rows: () => store.jobs,
+      reads: ['jobs', 'scripts'],
+    }),
     show: (row: Job) => row,
   }
   const assetJobs = {
-    collection: collect(world, fields.assetjobs, { tokens: assetJobTokens, rows: () => store.assetJobs }),
+    collection: collect(world, 'assetjobs', { tokens: assetJobTokens, rows: () => store.assetJobs }),
     show: showAssetJob,
   }
   return {
     'POST /sm/v2/jobs/search': documented(
       search(world, { ...jobs, takes: [...jobFields, 'searchAfter'], shape: 'wrapped' }),
+      'job view',
     ),
-    'POST /sm/v1/jobs/search': documented(search(world, { ...jobs, takes: jobFields, shape: 'flat' })),
+    'POST /sm/v1/jobs/search': documented(
+      search(world, { ...jobs, takes: jobFields, shape: 'flat' }),
+      'job view',
+    ),
     'POST /sm/v2/assetjobs/search': documented(
       search(world, { ...assetJobs, takes: [...assetJobFields, 'searchAfter'], shape: 'wrapped' }),
+      'job view',
     ),
     'POST /sm/v1/assetjobs/search': documented(
       search(world, { ...assetJobs, takes: assetJobFields, shape: 'flat' }),
+      'job view',
     ),
   }
 }
 
 function showAssetJob(row: AssetJob, includeScriptResult: boolean): object {
-  const { outcome: _, flavour: __, ...shown } = row
+  const { outcome: _, flavour: __, print: ___, ...shown } = row
   const result = includeScriptResult ? scriptResult(row) : undefined
   return result === undefined ? shown : { ...shown, scriptResult: result }
 }

@@ -1,4 +1,3 @@
-import { fields } from '../data/fields.ts'
 import { languages, scriptTypes } from '../data/languages.ts'
 import type { Script } from '../data/rows.ts'
 import { attachment, badRequest, enveloped, notFound } from '../reply.ts'
@@ -10,7 +9,7 @@ import { scriptTokens } from './tokens.ts'
 /** Scripts and what they are made of. */
 export function scriptRoutes(world: World): RouteTable {
   const { store } = world
-  const scripts = collect(world, fields.scripts, { tokens: scriptTokens, rows: () => store.scripts })
+  const scripts = collect(world, 'scripts', { tokens: scriptTokens, rows: () => store.scripts })
   return {
     'POST /sm/v1/scripts/search': guessed(
       search(world, {
@@ -19,19 +18,23 @@ export function scriptRoutes(world: World): RouteTable {
         shape: 'flat',
         show: ({ content: _, ...row }) => row,
       }),
+      'script view',
     ),
-    'GET /sm/v1/scripts/{scriptId}': guessed((call) =>
-      enveloped(scriptById(store.scripts, call.params['scriptId'] ?? '')),
+    'GET /sm/v1/scripts/{scriptId}': guessed(
+      (call) => enveloped(scriptById(store.scripts, call.params['scriptId'] ?? '')),
+      'script view',
     ),
-    'GET /sm/v1/scripts/export': documented((call) => exported(store.scripts, call)),
-    'GET /sm/v1/script-types': documented(() => listed(scriptTypes)),
-    'GET /sm/v1/script-language': documented(() =>
-      listed(languages.map(({ id, name, platform }) => ({ id, name, platform }))),
+    'GET /sm/v1/scripts/export': documented((call) => exported(store.scripts, call), 'script export'),
+    'GET /sm/v1/script-types': documented(() => listed(scriptTypes), 'script view'),
+    'GET /sm/v1/script-language': documented(
+      () => listed(languages.map(({ id, name, platform }) => ({ id, name, platform }))),
+      'script view',
     ),
   }
 }
 
-function scriptById(scripts: Script[], id: string): Script {
+/** The script of an id; 404 when there is none. */
+export function scriptById(scripts: readonly Script[], id: string): Script {
   const script = scripts.find((candidate) => String(candidate.id) === id)
   if (!script) throw notFound(`Script not found: ${id}`)
   return script

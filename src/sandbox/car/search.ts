@@ -1,9 +1,10 @@
 import { Collection, type CollectionOptions } from '../collection.ts'
-import type { Fields, FieldTable } from '../data/fields.ts'
+import { type FieldTable, fields, type Kind } from '../data/fields.ts'
 import { type QueryField, readQuery, type SortKey, type SortValue } from '../query.ts'
-import { badRequest, enveloped, gatewayError, jsonReply, Refusal } from '../reply.ts'
-import type { Call, Route } from '../route.ts'
+import { badRequest, bodyAlone, enveloped } from '../reply.ts'
+import type { Route } from '../route.ts'
 import type { World } from '../world.ts'
+import { readBody } from './body.ts'
 
 /** How the items of a list look: v1 shows the record, v2 wraps it; assets carry sortValues inside the record. */
 type ItemShape = 'flat' | 'wrapped' | 'flatWithSortValues'
@@ -26,12 +27,21 @@ const newestFirst: SortKey[] = [{ path: 'created.dateTime', descending: true }]
 /** A collection of the world's rows. */
 export function collect<Row extends object>(
   world: World,
-  { documented, invented }: Fields,
+  kind: Kind,
   options: Pick<CollectionOptions<Row>, 'tokens' | 'rows'> & Partial<CollectionOptions<Row>>,
 ): Collection<Row> {
   const { store, knobs, chance, now } = world
-  const fields: FieldTable = { ...documented, ...invented }
-  return new Collection({ store, knobs, chance, now, fields, defaultSort: newestFirst, ...options })
+  const all: FieldTable = { ...fields[kind].documented, ...fields[kind].invented }
+  return new Collection({
+    store,
+    knobs,
+    chance,
+    now,
+    fields: all,
+    reads: [kind],
+    defaultSort: newestFirst,
+    ...options,
+  })
 }
 
 /** The handler of a search route. */
@@ -43,38 +53,15 @@ export function search<Row extends object>(world: World, options: SearchOptions<
     flatWithSortValues: (row, sortValues) => (sortValues ? { sortValues, ...row } : row),
   }
   return (call) => {
-    const body = readBody(world, call, takes)
+    const body = readBody(world, call)
+    const unknown = Object.keys(body).find((name) => !takes.some((taken) => taken === name))
+    if (world.knobs.strictBody && unknown !== undefined) throw badRequest(`Unrecognized field "${unknown}"`)
     const query = readQuery(body, takes, collection.fields, collection.defaultSort)
     const { total, page } = collection.search(query)
     const list = page.map(({ row, sortValues }) =>
       item[shape](show(row, query.includeScriptResult), world.knobs.sortValues ? sortValues : undefined),
     )
     const found = { totalCount: total, list }
-    return bodyOnly ? jsonReply(200, { body: found }) : enveloped(found)
-  }
-}
-
-/** The JSON object of a request; no body at all is an empty one, as the asset-tag sample sends. */
-function readBody(world: World, call: Call, takes: readonly string[]): Record<string, unknown> {
-  if (call.body === '') return {}
-  const type = String(call.headers['content-type'] ?? '')
-  if (world.knobs.strictContentType && !type.startsWith('application/json')) {
-    const message = `Content type '${type}' not supported`
-    throw new Refusal(gatewayError(415, message, call.path), message)
-  }
-  const body = parsed(call.body)
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequest('The body must be a JSON object')
-  }
-  const unknown = Object.keys(body).find((name) => !takes.includes(name))
-  if (world.knobs.strictBody && unknown !== undefined) throw badRequest(`Unrecognized field "${unknown}"`)
-  return body as Record<string, unknown>
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw badRequest('The body is not JSON')
+    return bodyOnly ? bodyAlone(found) : enveloped(found)
   }
 }

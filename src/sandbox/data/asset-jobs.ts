@@ -17,7 +17,8 @@ const ordinary: readonly Flavour[] = [
   'empty',
 ]
 
-interface Ending {
+/** How a host ends. */
+export interface Ending {
   outcome: Outcome
   flavour: Flavour
   code?: number
@@ -25,13 +26,13 @@ interface Ending {
 }
 
 /** Exit codes and texts; only 0 and SUCCESS are documented. */
-const failures: readonly Ending[] = [
+export const failures: readonly Ending[] = [
   { outcome: 'failed', flavour: 'error', code: 1, text: 'FAILED' },
   { outcome: 'failed', flavour: 'error', code: 2, text: 'File not found' },
   { outcome: 'failed', flavour: 'error', code: 5, text: 'Access is denied' },
   { outcome: 'failed', flavour: 'empty', code: 126, text: 'Blocked by execution policy' },
 ]
-const timedOut: Ending = { outcome: 'timed out', flavour: 'partial', code: 1460, text: 'TIMED OUT' }
+export const timedOut: Ending = { outcome: 'timed out', flavour: 'partial', code: 1460, text: 'TIMED OUT' }
 const open: Ending = { outcome: 'open', flavour: 'empty' }
 
 /** The newest job shows every outcome, and every kind of output. */
@@ -76,7 +77,7 @@ function grouped(assets: Asset[]): Map<string, Asset[]> {
   return groups
 }
 
-function succeeded(flavour: Flavour): Ending {
+export function succeeded(flavour: Flavour): Ending {
   return { outcome: 'succeeded', flavour, code: 0, text: 'SUCCESS' }
 }
 

@@ -2,8 +2,6 @@ import type { Random } from '../random.ts'
 import { anchor, day, minute } from './calendar.ts'
 import type { Asset, Platform, Tag } from './rows.ts'
 
-const howMany = 2_000
-
 const systems: Readonly<Record<Platform, readonly string[]>> = {
   WINDOWS: [
     'Microsoft Windows 11 Enterprise 23H2',
@@ -35,8 +33,8 @@ const platforms: readonly Platform[] = [
   'UNIX',
 ]
 
-/** 2,000 assets, about one in forty a lab asset. Names are unique, so that a list can be sorted by them. */
-export function makeAssets(random: Random, tags: Tag[]): Asset[] {
+/** Assets, about one in forty a lab asset. Names are unique, so that a list can be sorted by them. */
+export function makeAssets(random: Random, tags: Tag[], howMany: number): Asset[] {
   const plainTags = tags.filter((tag) => !tag.lab)
   const labTags = tags.filter((tag) => tag.lab)
   let id = 21789600

@@ -1,5 +1,5 @@
 import { languages } from './languages.ts'
-import type { BlockedCommands } from './rows.ts'
+import type { Asset, BlockedCommands, Tag } from './rows.ts'
 
 const commands: readonly (readonly [languageId: number, list: string])[] = [
   [201, 'runas, Get-Service'],
@@ -26,4 +26,27 @@ export function makeBlockedCommands(): BlockedCommands[] {
       commands: list.split(','),
     }
   })
+}
+
+/** Two assets that no tag leads to, so that they are in nobody's way. */
+export function makeBlockedAssets(assets: Asset[]): number[] {
+  return assets
+    .slice(1)
+    .filter(({ lab, tags }) => !lab && tags.length === 0)
+    .slice(-2)
+    .map(({ id }) => id)
+}
+
+/** The rarest tag that neither a lab asset nor the first asset, the one of the vendor's execute sample, holds. */
+export function makeBlockedTags(assets: Asset[], tags: Tag[]): number[] {
+  const holders = new Map(tags.map(({ id }) => [id, 0]))
+  for (const asset of assets) {
+    const spared = asset.lab || asset === assets[0]
+    for (const { id } of asset.tags) holders.set(id, spared ? Infinity : (holders.get(id) ?? 0) + 1)
+  }
+  const count = ({ id }: Tag) => holders.get(id) ?? 0
+  const [rarest] = tags
+    .filter((tag) => !tag.lab && count(tag) > 0 && count(tag) < Infinity)
+    .sort((a, b) => count(a) - count(b))
+  return rarest ? [rarest.tagId] : []
 }

@@ -1,4 +1,5 @@
 import { Random } from '../random.ts'
+import { filled } from './prints.ts'
 import type { AssetJob } from './rows.ts'
 
 /** What scripts print, by flavour. Hosts are not to be trusted: some of it is hostile. */
@@ -30,7 +31,9 @@ export type Flavour = keyof typeof texts
 /** The base64 of what a host printed, made when asked for; undefined while the job is open. */
 export function scriptResult(row: AssetJob): string | undefined {
   if (row.outcome === 'open') return undefined
-  const text = texts[row.flavour as Flavour](new Random(Number(row.id), row.flavour), row)
+  const random = new Random(Number(row.id), row.flavour)
+  const text =
+    row.print === undefined ? texts[row.flavour as Flavour](random, row) : filled(row.print, random, row)
   return Buffer.from(text).toString('base64')
 }
 

@@ -82,6 +82,8 @@ export interface AssetJob {
   /** Ours, never on the wire: how it ended, and which text it printed. */
   outcome: Outcome
   flavour: string
+  /** Ours too: what it printed instead, with holes that differ by host. */
+  print?: string
 }
 
 export interface Asset {

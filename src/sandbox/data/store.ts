@@ -1,7 +1,8 @@
 import { Random } from '../random.ts'
 import { makeAssetJobs } from './asset-jobs.ts'
 import { makeAssets } from './assets.ts'
-import { makeBlockedCommands } from './guardrails.ts'
+import type { Kind } from './fields.ts'
+import { makeBlockedAssets, makeBlockedCommands, makeBlockedTags } from './guardrails.ts'
 import { makeJobs } from './jobs.ts'
 import { makeReports } from './reports.ts'
 import type { Asset, AssetJob, BlockedCommands, Job, Report, Schedule, Script, Tag } from './rows.ts'
@@ -19,14 +20,17 @@ export interface Store {
   readonly schedules: Schedule[]
   readonly blockedCommands: BlockedCommands[]
   readonly reports: Report[]
-  /** Grows with every change, so that a kept order of rows can tell that it is out of date. */
-  readonly version: number
-  /** Runs an edit of the lists. All of them are made first, so that none is made from changed rows. */
-  change<Result>(edit: () => Result): Result
+  /** Ids. */
+  readonly blockedAssets: number[]
+  readonly blockedTags: number[]
+  /** Grows with every change to any of these lists, so that a kept order of rows can tell that it is out of date. */
+  version(of: readonly Kind[]): number
+  /** Runs an edit of these lists. All lists are made first, so that none is made from changed rows. */
+  change<Result>(of: readonly Kind[], edit: () => Result): Result
 }
 
 /** Lists are made when first looked at, each from a random stream of its own: starting costs nothing. */
-export function makeStore(seed: number, jobCount: number): Store {
+export function makeStore(seed: number, jobCount: number, assetCount = 2_000): Store {
   const list = <Row>(name: string, make: (random: Random) => Row[]) => {
     let rows: Row[] | undefined
     return () => {
@@ -36,13 +40,15 @@ export function makeStore(seed: number, jobCount: number): Store {
   }
   const scripts = list('scripts', makeScripts)
   const tags = list('tags', makeTags)
-  const assets = list('assets', (random) => makeAssets(random, tags()))
+  const assets = list('assets', (random) => makeAssets(random, tags(), assetCount))
   const schedules = list('schedules', (random) => makeSchedules(random, scripts(), assets(), tags()))
   const jobs = list('jobs', (random) => makeJobs(random, jobCount, scripts(), schedules()))
   const assetJobs = list('assetjobs', (random) => makeAssetJobs(random, jobs(), scripts(), assets()))
   const blockedCommands = list('blocked-commands', makeBlockedCommands)
   const reports = list('reports', (random) => makeReports(random, jobs()))
-  let version = 0
+  const blockedAssets = list('blocked-assets', () => makeBlockedAssets(assets()))
+  const blockedTags = list('blocked-tags', () => makeBlockedTags(assets(), tags()))
+  const versions = new Map<Kind, number>()
   return {
     get scripts() {
       return scripts()
@@ -68,12 +74,18 @@ export function makeStore(seed: number, jobCount: number): Store {
     get reports() {
       return reports()
     },
-    get version() {
-      return version
+    get blockedAssets() {
+      return blockedAssets()
     },
-    change(edit) {
-      for (const make of [assetJobs, blockedCommands, reports]) make()
-      version++
+    get blockedTags() {
+      return blockedTags()
+    },
+    version(of) {
+      return of.reduce((sum, kind) => sum + (versions.get(kind) ?? 0), 0)
+    },
+    change(of, edit) {
+      for (const make of [assetJobs, blockedCommands, reports, blockedAssets, blockedTags]) make()
+      for (const kind of of) versions.set(kind, (versions.get(kind) ?? 0) + 1)
       return edit()
     },
   }

@@ -1,0 +1,50 @@
+import { SetupError } from '../session/errors.ts'
+import { safeText } from '../session/untrusted.ts'
+import { SettingsError } from '../settings.ts'
+import { approvePending, dropPending, findPending } from '../tools/effects/approvals.ts'
+
+/** Where a person sits. */
+export interface Terminal {
+  readonly isTTY: boolean
+  readonly ask: (question: string) => Promise<string>
+  readonly print: (line: string) => void
+}
+
+function gone(): SettingsError {
+  return new SettingsError(
+    'No call waits under this code: a code lives ten minutes and belongs to one state folder. Let the assistant make the call again and use the code it gets then; if that is refused too, QUALYS_STATE_DIR differs between the server and here.',
+  )
+}
+
+/** Runs work on the state folder; what is wrong with it is said as any wrong setting is. */
+function inState<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof SetupError ? new SettingsError(error.message) : error
+  }
+}
+
+/** `qualys-mcp approve`: shows a person the call that waits under a code, and asks. True if it was approved. */
+export async function approve(stateDir: string, code: string, terminal: Terminal): Promise<boolean> {
+  if (!terminal.isTTY)
+    throw new SettingsError(
+      'Approving needs a person at a terminal: run `qualys-mcp approve CODE` in one, without pipes.',
+    )
+  const call = inState(() => findPending(stateDir, code))
+  if (!call) throw gone()
+  terminal.print(`An assistant wants to call ${call.tool}:`)
+  terminal.print('')
+  // Cleaned when it was kept; but the file may have been forged since.
+  terminal.print(safeText(call.preview))
+  terminal.print('')
+  const answer = await terminal.ask('Type yes to let it run once, anything else to decline: ')
+  if (answer.trim() !== 'yes') {
+    inState(() => dropPending(stateDir, code))
+    terminal.print('Declined: the call is taken off, and nothing runs.')
+    return false
+  }
+  if (!inState(() => approvePending(stateDir, code))) throw gone()
+  terminal.print("Approved: the assistant's identical next call runs, once, within ten minutes.")
+  return true
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { id, ids, text, yesNo } from '../fields.ts'
+import { operation } from '../operation.ts'
+import { parameters, secretsOf, wireParameters } from './parameters.ts'
+import {
+  assetIds,
+  assetUuids,
+  inBoth,
+  refuseTreatment,
+  tagIds,
+  tagUuids,
+  treatment,
+  treatmentWarnings,
+  wireTreatment,
+} from './targets.ts'
+
+export const executeScript = operation({
+  name: 'car_execute_script',
+  title: 'Run a script on hosts',
+  description:
+    'Run an approved script on hosts now, or try one on lab hosts (testMode with testAssets or testTags); a run cannot be stopped',
+  route: 'POST /sm/v1/scripts/{scriptId}/execute',
+  effect: 'execute',
+  evidence: 'documented',
+  source:
+    'car/api/script_operations/execute_scripts_on_demand.htm, car/release-notes/car/release_2_5_api.htm; the shape of params is that of create',
+  input: {
+    scriptId: id('from car_search_scripts'),
+    assetIds,
+    assetTagIds: tagIds,
+    excludedAssetIds: assetIds.describe('hosts of these tags to spare'),
+    testMode: yesNo('evaluate on lab hosts').optional(),
+    testAssets: ids('of lab hosts', 100).optional(),
+    testTags: ids('of lab tags', 100).optional(),
+    params: parameters.optional(),
+    ...treatment,
+    description: text('', 1_000).meta({ description: undefined }).optional(),
+  },
+  references: {
+    testAsset: { ids: ({ testAssets = [] }) => testAssets, ...assetUuids },
+    testTag: { ids: ({ testTags = [] }) => testTags, ...tagUuids },
+  },
+  request: (input, provided) => {
+    const { assetIds, assetTagIds, excludedAssetIds, testMode, testAssets, testTags, description } = input
+    return {
+      body: {
+        testMode: testMode ?? false,
+        // The page types these as one String each, the ids parted by commas.
+        assetIds: assetIds?.join(','),
+        assetTagIds: assetTagIds?.join(','),
+        excludedAssetIds: excludedAssetIds?.join(','),
+        testAssets: testAssets?.map((id) => ({ id, UUId: provided.known('testAsset', id) })),
+        testTags: testTags?.map((id) => ({ id, UUId: provided.known('testTag', id) })),
+        params: wireParameters(input.params, provided),
+        ...wireTreatment(input),
+        description,
+      },
+    }
+  },
+  returns: 'record',
+  record: z.looseObject({ correlationUuid: z.string() }),
+  columns: ['*'],
+  change: {
+    refuse: (input) => {
+      const { assetIds, assetTagIds, excludedAssetIds, testMode, testAssets, testTags } = input
+      const lab = (testAssets ?? testTags) !== undefined
+      if (testMode === true && !lab)
+        return 'testMode evaluates on lab hosts: pass testAssets or testTags (ids of lab hosts or tags).'
+      if (testMode !== true && lab)
+        return 'testAssets and testTags are for an evaluation: pass testMode: true with them.'
+      if (lab && (assetIds ?? assetTagIds ?? excludedAssetIds) !== undefined)
+        return 'An evaluation runs on lab hosts only: leave assetIds, assetTagIds and excludedAssetIds out.'
+      if (!lab && (assetIds ?? assetTagIds) === undefined)
+        return 'The run has no target: pass assetIds or assetTagIds (testMode with testAssets or testTags for lab hosts).'
+      return inBoth(assetIds, excludedAssetIds) ?? refuseTreatment(input)
+    },
+    secrets: ({ params }) => secretsOf(params),
+    touches: ({ scriptId, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
+      scripts: [scriptId],
+      assets: assetIds ?? testAssets ?? [],
+      tags: assetTagIds ?? testTags ?? [],
+      excludedAssets: excludedAssetIds ?? [],
+    }),
+    warnings: (input) => [
+      'A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',
+      ...treatmentWarnings(input),
+    ],
+    done: ({ correlationUuid }, { scriptId }) =>
+      `script ${scriptId} started, correlationUuid ${correlationUuid}`,
+    next: 'Follow it with car_follow_run (correlationUuid and scriptId).',
+    findOut: 'look for a new run with car_search_jobs and this scriptId',
+  },
+})

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { id, oneOf, recordId, text, yesNo } from '../fields.ts'
+import { operation } from '../operation.ts'
+import { listScriptTypes } from './scripts.ts'
+
+export const importLibraryScript = operation({
+  name: 'car_import_library_script',
+  title: 'Import a library script',
+  description:
+    'Copy a script of the Qualys script library into the account; its id comes from the Qualys UI, no call lists the library',
+  route: 'POST /sm/v2/script-library/import',
+  effect: 'create',
+  evidence: 'documented',
+  source: 'car/api/script_library/import_scripts.htm',
+  input: {
+    id: id('of a library script, from the Qualys UI'),
+    title: text('', 255).meta({ description: undefined }),
+    categoryId: id('of a category; 1 is Data Backup'),
+    typeId: id('from car_list_script_types'),
+    typeName: oneOf(['Custom Script', 'Custom QID', 'Control ID Remediation']),
+    subType: oneOf(['Detection', 'Response']).describe('only for Custom Script').optional(),
+    approved: yesNo('import as approved, so that it may run at once'),
+  },
+  references: {
+    type: {
+      ids: ({ typeId }) => [typeId],
+      list: listScriptTypes,
+      fields: ['name', 'typeName'],
+      optional: true,
+    },
+  },
+  request: ({ id, title, categoryId, typeId, typeName, subType, approved }) => ({
+    body: {
+      ...{ id: Number(id), title, categoryId: Number(categoryId) },
+      ...{ typeId: Number(typeId), typeName, subType, approved },
+    },
+  }),
+  returns: 'record',
+  record: z.looseObject({ id: recordId.optional() }),
+  columns: ['*'],
+  change: {
+    refuse: ({ typeId, typeName, subType }, { known }) => {
+      const type = known('type', typeId)
+      if (type !== undefined && type !== typeName)
+        return `typeId ${typeId} is ${type}, not ${typeName}: pass the pair as car_list_script_types shows it.`
+      if (typeName === 'Custom Script' && subType === undefined)
+        return 'A Custom Script needs a subType: pass Detection, or Response.'
+      if (typeName !== 'Custom Script' && subType !== undefined)
+        return `The subType of a ${typeName} is fixed: leave subType out.`
+      return undefined
+    },
+    warnings: ({ approved }) =>
+      approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],
+    done: ({ id }) => `script ${id} imported`,
+    next: 'Imported as not approved, it cannot run until it is approved in the Qualys UI.',
+    findOut: 'look for the title with car_search_scripts, newest first',
+  },
+})

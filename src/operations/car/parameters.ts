@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { text } from '../fields.ts'
+import type { Provided } from '../operation.ts'
+
+/** One parameter of a script: its value, or the name of a secret that holds it. */
+export interface Parameter {
+  readonly key: string
+  readonly value?: string | undefined
+  readonly secret?: string | undefined
+}
+
+/** The name of a value that the operator keeps in QUALYS_SECRET_<NAME>; the value itself is no input of any tool. */
+export const secretName = z.string({ error: 'must be the name of a secret' }).regex(/^[A-Za-z][\w-]{0,63}$/, {
+  error: 'must be the name of a secret (letters, digits, hyphens) that the operator set, never its value',
+})
+
+/** Parameters of a script, in the order in which it gets them. */
+export const parameters = z
+  .array(
+    z
+      .strictObject({
+        key: text('', 256).meta({ description: undefined }),
+        value: z
+          .string({ error: 'must be text' })
+          .max(8_000, { error: 'must be at most 8,000 characters' })
+          .optional(),
+        secret: secretName.describe('name of a secret of the operator, instead of value').optional(),
+      })
+      .refine(({ value, secret }) => (value === undefined) !== (secret === undefined), {
+        error: 'needs either value or secret',
+      }),
+    { error: 'must be a list such as [{"key":"path","value":"C:\\\\"}]' },
+  )
+  .max(50, { error: 'must hold at most 50 parameters' })
+  .refine((list) => new Set(list.map(({ key }) => key)).size === list.length, {
+    error: 'names a key twice; name each once',
+  })
+
+/** Plain text to base64, as the wire wants content and parameters. */
+export const base64 = (plain: string): string => Buffer.from(plain, 'utf8').toString('base64')
+
+/** `params.key` and `params.value` are both base64 (release_2_4_1_api.htm). */
+export function wireParameters(list: readonly Parameter[] | undefined, { secret }: Provided) {
+  return list?.map(({ key, value, secret: name }) => ({
+    key: base64(key),
+    value: base64(name === undefined ? (value ?? '') : secret(name)),
+  }))
+}
+
+/** The secrets that parameters name. */
+export function secretsOf(list: readonly Parameter[] | undefined): string[] {
+  return (list ?? []).flatMap(({ secret }) => secret ?? [])
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { text, yesNo } from '../fields.ts'
+import type { Provided } from '../operation.ts'
+import { secretName } from './parameters.ts'
+
+/** Where a script comes from, when it is not given as content: one set of inputs for GitHub and GitLab. */
+export const repositoryInput = {
+  sourceUrl: z
+    .string({ error: 'must be an https address of a file' })
+    .max(2_000, { error: 'must be at most 2,000 characters' })
+    .refine((url) => URL.canParse(url) && isPlain(new URL(url)), {
+      error: 'must be the https address of a file at GitHub or GitLab, without user name, password or query',
+    })
+    .describe('instead of content: https address of the file at GitHub or GitLab')
+    .optional(),
+  branch: text('', 255).meta({ description: undefined }).optional(),
+  sync: yesNo('keep in step with the repository').optional(),
+  repositoryToken: secretName.describe('name of the secret that opens a private repository').optional(),
+} as const
+
+/** What of the input speaks of a repository. */
+export interface Repository {
+  readonly sourceUrl?: string | undefined
+  readonly branch?: string | undefined
+  readonly sync?: boolean | undefined
+  readonly repositoryToken?: string | undefined
+}
+
+/** `?ref_type=heads` comes with every address copied from GitLab, and is to be dropped (release_2_7_api.htm). */
+function isPlain({ protocol, username, password, search, hash, pathname }: URL): boolean {
+  return (
+    protocol === 'https:' &&
+    username + password + hash === '' &&
+    /^(\?ref_type=heads)?$/.test(search) &&
+    pathname.length > 1
+  )
+}
+
+/** GitLab parts the project from the rest with `/-/`; a host may name itself. */
+function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
+  const { hostname, pathname } = new URL(sourceUrl)
+  if (/gitlab/i.test(hostname) || pathname.includes('/-/')) return 'GitLab'
+  if (/github/i.test(hostname) || pathname.includes('/blob/')) return 'GitHub'
+  return undefined
+}
+
+const permalink = /\/-\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
+
+/** Why these inputs do not name a script to fetch; undefined when they do, or name none at all. */
+export function refuseRepository({
+  sourceUrl,
+  branch,
+  sync,
+  repositoryToken,
+}: Repository): string | undefined {
+  if (sourceUrl === undefined) {
+    const alone = Object.entries({ branch, sync, repositoryToken }).find(([, value]) => value !== undefined)
+    return alone && `${alone[0]} says something about a repository: pass sourceUrl as well, or leave it out.`
+  }
+  const host = hostOf(sourceUrl)
+  if (!host)
+    return 'sourceUrl names neither a file at GitHub (…/blob/…) nor one at GitLab (…/-/blob/…): pass such an address, or the content.'
+  // release_2_7_api.htm: an address with a commit hash prevents syncing and is not to be used.
+  if (host === 'GitLab' && permalink.test(sourceUrl))
+    return 'sourceUrl is a permalink with a commit hash, which Qualys refuses for GitLab: pass the address with the branch name.'
+  return undefined
+}
+
+/** The vendor's separate fields for GitHub (create_custom_scripts_with_github_url_and_parameter.htm) and GitLab (release_2_7_api.htm). */
+export function wireRepository(
+  repository: Repository,
+  { secret }: Provided,
+): Readonly<Record<string, unknown>> {
+  const { sourceUrl, branch, sync, repositoryToken } = repository
+  if (sourceUrl === undefined) return {}
+  const url = sourceUrl.replace(/\?ref_type=heads$/, '')
+  const token = repositoryToken === undefined ? undefined : secret(repositoryToken)
+  if (hostOf(sourceUrl) === 'GitHub')
+    return { githubInputUrl: url, gitHubBranch: branch, gitHubToken: token, gitHubSyncEnabled: sync }
+  return {
+    importedScriptFromGitLab: true,
+    gitLabDetails: { inputUrl: url, branch, token, syncEnabled: sync },
+  }
+}

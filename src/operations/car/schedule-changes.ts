@@ -1,0 +1,272 @@
+import { z } from 'zod'
+import { id, oneOf, recordId, text, whole, yesNo } from '../fields.ts'
+import { operation, type Provided } from '../operation.ts'
+import { type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { searchScripts } from './scripts.ts'
+import {
+  assetIds,
+  assetUuids,
+  inBoth,
+  refuseTreatment,
+  type Treatment,
+  tagIds,
+  tagUuids,
+  treatment,
+  treatmentWarnings,
+  wireTreatment,
+} from './targets.ts'
+
+const day = z
+  .string({ error: 'must be a date such as 2026-12-31' })
+  .regex(/^\d{4}-\d\d-\d\d$/, { error: 'must be a date such as 2026-12-31' })
+  .refine((date) => z.iso.date().safeParse(date).success, { error: 'is no day of the calendar' })
+
+const clock = z
+  .string({ error: 'must be a time such as 08:30' })
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time such as 08:30, in UTC' })
+
+const fromSchedules = 'from car_search_schedules'
+
+/** What a schedule is made of. Qualys documents all names here but the two of the recurrence. */
+const plan = {
+  title: text('not yet in use', 255),
+  scripts: z
+    .array(
+      z.strictObject({
+        id: id('from car_search_scripts'),
+        title: text('looked up when left out', 255).optional(),
+        params: parameters.optional(),
+      }),
+      { error: 'must be a list such as [{"id":"19218"}]' },
+    )
+    .min(1, { error: 'must name at least one script' })
+    .max(20, { error: 'must name at most 20 scripts' }),
+  startDate: day.describe('first day, e.g. 2026-12-31, UTC'),
+  startTime: clock.describe('e.g. 08:30, UTC'),
+  recurrence: oneOf(['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'])
+    .describe('once when left out; its wire name is unverified')
+    .optional(),
+  interval: whole('every how many of them', 1, 999).optional(),
+  endDate: day.describe('last day; needed with recurrence').optional(),
+  assets: assetIds,
+  assetTags: tagIds,
+  excludedAssets: assetIds,
+  allTagsForAssetsEnabled: yesNo('hosts with all of the tags, not any').optional(),
+  ...treatment,
+  description: text('', 1_000).meta({ description: undefined }).optional(),
+} as const
+
+interface Plan extends Treatment {
+  readonly title: string
+  readonly scripts: readonly {
+    readonly id: string
+    readonly title?: string | undefined
+    readonly params?: Parameter[] | undefined
+  }[]
+  readonly startDate: string
+  readonly startTime: string
+  readonly recurrence?: string | undefined
+  readonly interval?: number | undefined
+  readonly endDate?: string | undefined
+  readonly assets?: readonly string[] | undefined
+  readonly assetTags?: readonly string[] | undefined
+  readonly excludedAssets?: readonly string[] | undefined
+  readonly allTagsForAssetsEnabled?: boolean | undefined
+  readonly description?: string | undefined
+}
+
+/** First run, in milliseconds since 1970. */
+export function startOf({ startDate, startTime }: Pick<Plan, 'startDate' | 'startTime'>): number {
+  return Date.parse(`${startDate}T${startTime}:00Z`)
+}
+
+const references = {
+  script: {
+    ids: ({ scripts }: Plan) => scripts.filter(({ title }) => title === undefined).map(({ id }) => id),
+    list: searchScripts,
+    fields: ['title', 'name'],
+  },
+  asset: {
+    ids: ({ assets = [], excludedAssets = [] }: Plan) => [...assets, ...excludedAssets],
+    ...assetUuids,
+  },
+  tag: { ids: ({ assetTags = [] }: Plan) => assetTags, ...tagUuids },
+} as const
+
+/**
+ * `scripts` with their titles, and `{id, UUId}` for targets (update_schedules.htm). Start and end are Strings on the
+ * create page, Integers on the update page; that both hold milliseconds since 1970 is a guess, so is `recurrence`:
+ * what Qualys made of them is read back.
+ */
+function wirePlan(plan: Plan, provided: Provided, time: (milliseconds: number) => string | number) {
+  const { known } = provided
+  const pairs = (reference: 'asset' | 'tag', ids: readonly string[] | undefined) =>
+    ids?.map((id) => ({ id: Number(id), UUId: known(reference, id) }))
+  const { title, scripts, startDate, endDate, recurrence, interval, description } = plan
+  return {
+    title,
+    scripts: scripts.map(({ id, title, params }) => ({
+      id: Number(id),
+      title: title ?? known('script', id),
+      params: wireParameters(params, provided),
+    })),
+    scheduleType: recurrence === undefined ? 'ONE_TIME' : 'RECURRING',
+    startDate: time(Date.parse(startDate)),
+    startTime: time(startOf(plan)),
+    ...(endDate !== undefined && { endDate: time(Date.parse(endDate)) }),
+    ...(recurrence !== undefined && { recurrence: { frequency: recurrence, interval: interval ?? 1 } }),
+    assets: pairs('asset', plan.assets),
+    assetTags: pairs('tag', plan.assetTags),
+    excludedAssets: pairs('asset', plan.excludedAssets),
+    allTagsForAssetsEnabled: plan.allTagsForAssetsEnabled,
+    ...wireTreatment(plan),
+    description,
+  }
+}
+
+function refusePlan(plan: Plan, { now }: Provided): string | undefined {
+  const { recurrence, interval, startDate, endDate, assets, excludedAssets } = plan
+  if (recurrence !== undefined && endDate === undefined)
+    return 'A recurring schedule needs an end: pass endDate.'
+  if (recurrence === undefined && (endDate !== undefined || interval !== undefined))
+    return 'endDate and interval are for a recurring schedule: pass recurrence as well, or leave them out.'
+  if (endDate !== undefined && endDate < startDate) return 'endDate lies before startDate: pass a later day.'
+  if (startOf(plan) <= now)
+    return `The start lies in the past (now is ${new Date(now).toISOString().slice(0, 16)}Z): pass a later startDate or startTime, in UTC.`
+  return inBoth(assets, excludedAssets) ?? refuseTreatment(plan)
+}
+
+function touchedBy({ scripts, assets = [], assetTags = [], excludedAssets = [] }: Plan) {
+  return { scripts: scripts.map(({ id }) => id), assets, tags: assetTags, excludedAssets }
+}
+
+const secretsInPlan = ({ scripts }: Plan): string[] => scripts.flatMap(({ params }) => secretsOf(params))
+
+const runsUnasked = [
+  'It runs by itself at these times, on every host that the tags hold by then, and asks nobody.',
+]
+
+const stored = z.looseObject({ id: recordId.optional() })
+
+const switchOff = 'car_deactivate_schedule (or the Qualys UI) switches it off'
+
+export const createSchedule = operation({
+  name: 'car_create_schedule',
+  title: 'Create a schedule',
+  description:
+    'Plan runs of approved scripts, once or recurring; what Qualys stored is read back and compared',
+  route: 'POST /sm/v1/scripts/scheduler',
+  effect: 'execute',
+  evidence: 'documented',
+  source:
+    'car/api/script_operations/schedule_script_execution.htm up to startTime; the rest as on update_schedules.htm; recurrence and the encoding of times are guessed',
+  input: { ...plan, activate: yesNo('false: store it without running') },
+  references,
+  request: (input, provided) => ({
+    body: { ...wirePlan(input, provided, String), activate: input.activate },
+  }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    refuse: (input, provided) =>
+      (input.assets ?? input.assetTags) === undefined
+        ? 'The schedule has no target: pass assets or assetTags.'
+        : refusePlan(input, provided),
+    secrets: secretsInPlan,
+    touches: touchedBy,
+    warnings: (input) => [...runsUnasked, ...treatmentWarnings(input)],
+    done: ({ id }) => `schedule ${id} created`,
+    findOut: `look for the title with car_search_schedules; ${switchOff}`,
+  },
+})
+
+export const updateSchedule = operation({
+  name: 'car_update_schedule',
+  title: 'Update a schedule',
+  description:
+    'Replace title, scripts and times of a schedule, and whatever else is passed; what Qualys stored is read back and compared',
+  route: 'POST /sm/v1/scheduler/{scheduleId}',
+  effect: 'execute',
+  evidence: 'documented',
+  source: 'car/api/schedules/update_schedules.htm; recurrence and the encoding of times are guessed',
+  input: { scheduleId: id(fromSchedules), ...plan, activate: yesNo('switch on or off').optional() },
+  references,
+  request: (input, provided) => ({
+    body: { ...wirePlan(input, provided, Number), activate: input.activate },
+  }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    refuse: refusePlan,
+    secrets: secretsInPlan,
+    touches: (input) => ({ schedules: [input.scheduleId], ...touchedBy(input) }),
+    warnings: (input) => [
+      ...runsUnasked,
+      'Whether Qualys keeps what is left out (targets, recurrence) is not documented.',
+      ...treatmentWarnings(input),
+    ],
+    done: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
+    findOut: `look at it with car_get_schedule; ${switchOff}`,
+  },
+})
+
+export const activateSchedule = operation({
+  name: 'car_activate_schedule',
+  title: 'Activate a schedule',
+  description: 'Switch a schedule on: it then runs by itself',
+  route: 'POST /sm/v1/scheduler/{scheduleId}/activate',
+  effect: 'execute',
+  evidence: 'guessed',
+  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
+  input: { scheduleId: id(fromSchedules) },
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    warnings: () => runsUnasked,
+    done: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
+    findOut: `look at it with car_get_schedule; ${switchOff}`,
+  },
+})
+
+export const deactivateSchedule = operation({
+  name: 'car_deactivate_schedule',
+  title: 'Deactivate a schedule',
+  description: 'Switch a schedule off; runs that began go on',
+  route: 'POST /sm/v1/scheduler/{scheduleId}/deactivate',
+  effect: 'update',
+  evidence: 'guessed',
+  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
+  input: { scheduleId: id(fromSchedules) },
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    done: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
+    findOut: 'look at it with car_get_schedule',
+  },
+})
+
+export const deleteSchedule = operation({
+  name: 'car_delete_schedule',
+  title: 'Delete a schedule',
+  description: 'Remove a schedule for good; its past runs stay',
+  route: 'DELETE /sm/v1/scheduler/{scheduleId}',
+  effect: 'delete',
+  evidence: 'guessed',
+  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
+  input: { scheduleId: id(fromSchedules) },
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    warnings: () => ['A deleted schedule cannot be brought back.'],
+    done: (_, { scheduleId }) => `schedule ${scheduleId} deleted`,
+    findOut: 'look for it with car_search_schedules',
+  },
+})

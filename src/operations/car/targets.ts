@@ -1,0 +1,67 @@
+import { ids, whole, yesNo } from '../fields.ts'
+import { searchAssets, searchAssetTags } from './assets.ts'
+
+/** The hosts of a run, as far as both execute and schedules know them. */
+export const assetIds = ids('from car_search_assets').optional()
+export const tagIds = ids('from car_search_asset_tags', 100).optional()
+
+/** How a host is treated around the script (update_schedules.htm, execute_scripts_on_demand.htm). */
+export const treatment = {
+  rebootAfterScriptExecution: yesNo('reboot each host afterwards').optional(),
+  rebootDelayInSeconds: whole('', 0, 86_400).meta({ description: undefined }).optional(),
+  executionPolicyBypassEnabled: yesNo('ignore the PowerShell execution policy of the host').optional(),
+} as const
+
+export interface Treatment {
+  readonly rebootAfterScriptExecution?: boolean | undefined
+  readonly rebootDelayInSeconds?: number | undefined
+  readonly executionPolicyBypassEnabled?: boolean | undefined
+}
+
+/** The delay comes with its unit (`hours`, `minutes`, `seconds`). */
+export function wireTreatment(treatment: Treatment) {
+  const { rebootAfterScriptExecution, rebootDelayInSeconds, executionPolicyBypassEnabled } = treatment
+  return {
+    rebootAfterScriptExecution,
+    ...(rebootDelayInSeconds !== undefined && { rebootDelayInSeconds, rebootDelayTimeUnit: 'seconds' }),
+    executionPolicyBypassEnabled,
+  }
+}
+
+export function refuseTreatment({
+  rebootAfterScriptExecution,
+  rebootDelayInSeconds,
+}: Treatment): string | undefined {
+  return rebootDelayInSeconds !== undefined && rebootAfterScriptExecution !== true
+    ? 'rebootDelayInSeconds is for a reboot: pass rebootAfterScriptExecution: true as well, or leave it out.'
+    : undefined
+}
+
+/** What the switches mean for a host, for the person who consents. */
+export function treatmentWarnings(treatment: Treatment): string[] {
+  const { rebootAfterScriptExecution, executionPolicyBypassEnabled, rebootDelayInSeconds = 0 } = treatment
+  return [
+    ...(rebootAfterScriptExecution
+      ? [
+          rebootDelayInSeconds > 0
+            ? `Every host reboots ${rebootDelayInSeconds} s after the script; unsaved work there is lost.`
+            : 'Every host reboots after the script; unsaved work there is lost.',
+        ]
+      : []),
+    ...(executionPolicyBypassEnabled
+      ? [
+          'The PowerShell execution policy of the hosts is ignored: unsigned code runs where their owner forbade it.',
+        ]
+      : []),
+  ]
+}
+
+/** What the lists call the other name that the wire wants beside the id. No page shows an asset record. */
+export const assetUuids = { list: searchAssets, fields: ['uuid', 'assetUuid', 'UUId', 'assetUUID'] } as const
+export const tagUuids = { list: searchAssetTags, fields: ['tagUuid', 'uuid'] } as const
+
+/** An id that two lists hold, though one takes away what the other adds. */
+export function inBoth(wanted: readonly string[] = [], excluded: readonly string[] = []): string | undefined {
+  const both = wanted.find((id) => excluded.includes(id))
+  return both && `Asset ${both} is both a target and excluded: leave it out of one of the lists.`
+}

@@ -1,0 +1,37 @@
+import { badRequest, gatewayError, Refusal } from '../reply.ts'
+import type { Call } from '../route.ts'
+import { type Read, readFields, type Shape } from '../shape.ts'
+import type { World } from '../world.ts'
+
+/** The JSON object of a request; no body at all is an empty one, as the asset-tag sample sends. */
+export function readBody(world: World, call: Call): Readonly<Record<string, unknown>> {
+  if (call.body === '') return {}
+  const type = String(call.headers['content-type'] ?? '')
+  if (world.knobs.strictContentType && !type.startsWith('application/json')) {
+    const message = `Content type '${type}' not supported`
+    throw new Refusal(gatewayError(415, message, call.path), message)
+  }
+  const body = parsed(call.body)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badRequest('The body must be a JSON object')
+  }
+  return body as Record<string, unknown>
+}
+
+/** The body of a call with an effect. */
+export function readInputs<S extends Shape, Must extends keyof S & string = never>(
+  world: World,
+  call: Call,
+  shape: S,
+  must: readonly Must[] = [],
+): Read<S, Must> {
+  return readFields(readBody(world, call), shape, must, world.knobs.strictEffects)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badRequest('The body is not JSON')
+  }
+}

@@ -1,0 +1,61 @@
+/** What a role may do (role_based_access_control.htm); those of the permissions that some route asks for. */
+export const permissions = [
+  'script view',
+  'script create',
+  'script update',
+  'script evaluate',
+  'script execute',
+  'script approve',
+  'script export',
+  'schedule view',
+  'schedule create',
+  'schedule update',
+  'schedule delete',
+  'schedule activate',
+  'schedule deactivate',
+  'job view',
+  'job delete',
+  'library import',
+  'configuration',
+  'report view',
+  'report download',
+  'report create',
+  'report delete',
+] as const
+
+export type Permission = (typeof permissions)[number]
+export type Role = 'manager' | 'author' | 'operations' | 'auditor' | 'viewer'
+
+export const roles: Readonly<Record<Role, readonly Permission[]>> = {
+  manager: permissions,
+  author: [
+    'script view',
+    'script create',
+    'script evaluate',
+    'script update',
+    'script export',
+    'schedule view',
+    'schedule create',
+    'schedule update',
+    'schedule delete',
+    'job view',
+    'library import',
+    'report view',
+    'report download',
+    'report create',
+  ],
+  operations: [
+    'script view',
+    'script execute',
+    'script export',
+    'schedule view',
+    'schedule create',
+    'schedule activate',
+    'schedule deactivate',
+    'schedule update',
+    'schedule delete',
+    'job view',
+  ],
+  auditor: ['script view', 'schedule view', 'job view', 'report view', 'report download'],
+  viewer: ['script view', 'schedule view', 'job view', 'report view'],
+}

@@ -1,0 +1,173 @@
+import { type Account, customerUuid } from './accounts.ts'
+import type { Agenda } from './agenda.ts'
+import { type Ending, failures, succeeded, timedOut } from './data/asset-jobs.ts'
+import { withOffset } from './data/calendar.ts'
+import { languageById } from './data/languages.ts'
+import { complaintOf, printOf } from './data/prints.ts'
+import type { Asset, AssetJob, Job, Script } from './data/rows.ts'
+import type { Store } from './data/store.ts'
+import type { Knobs } from './knobs.ts'
+import { Random } from './random.ts'
+
+/** What is to run, and where. */
+export interface Order {
+  script: Script
+  assets: readonly Asset[]
+  test: boolean
+  account: Account
+  /** What else was asked for; of parameters the names alone. */
+  asked: object
+}
+
+/** A run as the sandbox remembers it, for tests to look at. */
+export interface Execution {
+  at: number
+  username: string
+  scriptId: number
+  jobId: string
+  correlationUuid: string
+  test: boolean
+  assetIds: number[]
+  asked: object
+}
+
+/** What runs need of the world. */
+interface Surroundings {
+  readonly seed: number
+  readonly store: Store
+  readonly knobs: Knobs
+  readonly agenda: Agenda
+  now(): number
+}
+
+/** On fewer hosts than this, none is offline: a small run ends. */
+const smallestWithOffline = 8
+
+/** Everything that was executed. A run is put on the agenda as a whole: its job, its asset jobs, and how each ends. */
+export class Runs {
+  readonly executions: Execution[] = []
+  readonly #world: Surroundings
+  #lastAssetJob: number | undefined
+
+  constructor(world: Surroundings) {
+    this.#world = world
+  }
+
+  /** How often somebody executed scripts on the day of this moment. */
+  countOn(moment: number, { username }: Account): number {
+    const day = (at: number) => Math.floor(at / 86_400_000)
+    return this.executions.filter((one) => one.username === username && day(one.at) === day(moment)).length
+  }
+
+  start(order: Order): Execution {
+    const { seed, store, agenda, knobs, now } = this.#world
+    const id = Number(this.executions.at(-1)?.jobId ?? store.jobs.at(-1)?.id) + 1
+    const random = new Random(seed, `run ${id}`)
+    const job = jobOf(order, String(id), now(), random.uuid())
+    const execution: Execution = {
+      at: job.created.dateTime,
+      username: order.account.username,
+      scriptId: job.scriptId,
+      jobId: job.id,
+      correlationUuid: job.correlationUuid,
+      test: job.test,
+      assetIds: order.assets.map((asset) => asset.id),
+      asked: order.asked,
+    }
+    this.executions.push(execution)
+    const visible = job.created.dateTime + knobs.jobDelayMs
+    agenda.add(visible, () => store.change(['jobs'], () => store.jobs.push(job)))
+    const ended = this.#putHostsOnAgenda(order, job, visible, random)
+    agenda.add(ended, () => store.change(['jobs'], () => Object.assign(job, { updatedDateTime: ended })))
+    return execution
+  }
+
+  /** Answers the moment the last host ends. */
+  #putHostsOnAgenda({ script, assets }: Order, job: Job, visible: number, random: Random): number {
+    const { store, agenda, knobs } = this.#world
+    const print = printOf(script)
+    const offlineShare = assets.length < smallestWithOffline ? 0 : knobs.offlineShare
+    let last = visible
+    let id = this.#lastAssetJob ?? Number(store.assetJobs.at(-1)?.id)
+    for (const asset of assets) {
+      const row = openRow(
+        String(++id),
+        job,
+        script,
+        asset,
+        visible + random.below(knobs.assetJobSpreadMs + 1),
+      )
+      const created = row.created.dateTime
+      agenda.add(created, () => store.change(['assetjobs'], () => store.assetJobs.push(row)))
+      const ending = endingOf(random, knobs.executionOutcome)
+      const pace = ending === timedOut ? 2 : random.between(25, 175) / 100
+      if (random.chance(offlineShare)) continue
+      const ended = Math.round(created + pace * knobs.hostSeconds * 1000)
+      const result = resultOf(
+        ending,
+        ended,
+        ending.outcome === 'succeeded' ? print : complaintOf(script, ending),
+      )
+      agenda.add(ended, () => store.change(['assetjobs'], () => Object.assign(row, result)))
+      last = Math.max(last, ended)
+    }
+    this.#lastAssetJob = id
+    return last
+  }
+}
+
+/** As `mixed`, about four of five succeed, and of the others one of five runs out of time. */
+function endingOf(random: Random, outcome: Knobs['executionOutcome']): Ending {
+  const well = outcome === 'mixed' ? random.chance(0.8) : outcome === 'succeeded'
+  if (well) return succeeded('listing')
+  return random.chance(0.2) ? timedOut : random.pick(failures)
+}
+
+function resultOf(
+  { outcome, flavour, code, text }: Ending,
+  ended: number,
+  print?: string,
+): Partial<AssetJob> {
+  return {
+    outcome,
+    flavour,
+    enddate: withOffset(ended),
+    ...(code !== undefined && text !== undefined && { output: { code, text } }),
+    ...(print !== undefined && { print }),
+  }
+}
+
+function jobOf({ script, test }: Order, id: string, at: number, correlationUuid: string): Job {
+  return {
+    severity: script.severity,
+    test,
+    created: { dateTime: at },
+    executionType: 'Manual',
+    correlationUuid,
+    threshold: script.threshold,
+    title: `${script.title}-${Math.floor(at / 1000)}`,
+    platform: script.platform,
+    updatedDateTime: at,
+    scriptId: script.id,
+    customerUuid,
+    isTest: test,
+    scriptType: languageById(script.languageId)?.scriptType ?? '',
+    id,
+    category: { ...script.category },
+  }
+}
+
+function openRow(id: string, job: Job, script: Script, asset: Asset, created: number): AssetJob {
+  return {
+    id,
+    customerUuid,
+    test: job.test,
+    isTest: job.isTest,
+    created: { dateTime: created },
+    job: { id: job.id, title: job.title },
+    script: { id: script.id, name: script.title },
+    asset: { id: asset.id, name: asset.name, uuid: asset.uuid },
+    outcome: 'open',
+    flavour: 'empty',
+  }
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import {
+  choice,
+  effects,
+  items,
+  names,
+  origin,
+  platform,
+  proxy,
+  routes,
+  scriptPins,
+  secret,
+  whole,
+  yes,
+} from './setting-kinds.ts'
+
+/** One setting: its name, what its text may be, and how it may be given. */
+export interface Spec<S extends z.ZodType> {
+  readonly env: string
+  readonly schema: S
+  /** Read as if it had been set. */
+  readonly fallback?: string
+  /** Never printed, no flag, and may come from the file that `<env>_FILE` names. */
+  readonly secret?: true
+  /** Another spelling in use. */
+  readonly also?: string
+  readonly help: string
+}
+
+const setting = <
+  S extends z.ZodType,
+  const F extends { readonly fallback?: string; readonly secret?: true; readonly also?: string },
+>(
+  env: string,
+  schema: S,
+  help: string,
+  more?: F,
+) => ({ env, schema, help, ...more }) as Spec<S> & F
+
+/** Every setting, in the order of the README. */
+export const specs = {
+  platform: setting(
+    'QUALYS_PLATFORM',
+    platform,
+    'Platform code (`US1` … `GOV1`), any host of it, or the base domain of a private platform',
+  ),
+  gatewayUrl: setting('QUALYS_GATEWAY_URL', origin, 'Gateway address (CAR), instead of the platform'),
+  apiUrl: setting('QUALYS_API_URL', origin, 'API server address (SAQ), instead of the platform'),
+  username: setting('QUALYS_USERNAME', z.string(), 'User name'),
+  password: setting('QUALYS_PASSWORD', secret, 'Password', { secret: true }),
+  clientId: setting(
+    'QUALYS_CLIENT_ID',
+    z.string(),
+    'Client id, instead of user name and password on the gateway',
+  ),
+  clientSecret: setting('QUALYS_CLIENT_SECRET', secret, 'Client secret', { secret: true }),
+  clientLevel: setting(
+    'QUALYS_CLIENT_LEVEL',
+    choice(['user', 'subscription']),
+    'Level of the client: `user` (`/auth/oidc`) or `subscription` (`/auth/oauth`)',
+    { fallback: 'user' },
+  ),
+  tokenFile: setting(
+    'QUALYS_TOKEN_FILE',
+    z.string(),
+    'File with a JWT minted elsewhere; read again when refused',
+  ),
+  sandbox: setting('QUALYS_SANDBOX', yes, 'Use the pretend Qualys inside: no account, no network', {
+    fallback: '0',
+  }),
+  mode: setting(
+    'QUALYS_MODE',
+    choice(['read-only', 'confirm', 'unattended']),
+    'What may change things: `read-only` lists no tool with an effect',
+    { fallback: 'confirm' },
+  ),
+  confirm: setting(
+    'QUALYS_CONFIRM',
+    effects,
+    'Effects that need a person’s yes in mode `confirm`: any of create, update, delete, execute',
+    { fallback: 'create,update,delete,execute' },
+  ),
+  maxAssetsPerRun: setting(
+    'QUALYS_MAX_ASSETS_PER_RUN',
+    whole(0, 1_000_000),
+    'Most hosts of one run or schedule; a number that cannot be known is over it',
+    { fallback: '25' },
+  ),
+  allowedScripts: setting(
+    'QUALYS_ALLOWED_SCRIPTS',
+    scriptPins,
+    'Only these scripts may run: `id`, or `id@sha256` of the content; tools cannot change them',
+  ),
+  allowedTags: setting(
+    'QUALYS_ALLOWED_TAGS',
+    items,
+    'Scripts may run only on hosts with one of these tags (ids or names)',
+  ),
+  blockedTags: setting('QUALYS_BLOCKED_TAGS', items, 'Scripts may not run on hosts with one of these tags'),
+  auditFile: setting(
+    'QUALYS_AUDIT_FILE',
+    z.string(),
+    'Audit log (JSON Lines); when it cannot be written, nothing is changed',
+  ),
+  stateDir: setting(
+    'QUALYS_STATE_DIR',
+    z.string(),
+    'Folder of calls that wait for `qualys-mcp approve`, instead of `~/.local/state/qualys-mcp`',
+  ),
+  unverified: setting(
+    'QUALYS_UNVERIFIED',
+    choice(['reads', 'all', 'none']),
+    'Tools whose path Qualys does not publish: guessed `reads`, `all`, or `none`',
+    { fallback: 'reads' },
+  ),
+  routes: setting(
+    'QUALYS_ROUTES',
+    routes,
+    'Right paths for guessed ones: a JSON object tool → `METHOD /path`',
+    { fallback: '{}' },
+  ),
+  toolsets: setting('QUALYS_TOOLSETS', names, 'Only these toolsets, e.g. `car` or `car.runs,car.scripts`'),
+  tools: setting('QUALYS_TOOLS', names, 'Only these tools (with `QUALYS_TOOLSETS`: these as well)'),
+  excludeTools: setting('QUALYS_EXCLUDE_TOOLS', names, 'Never these tools', { fallback: '' }),
+  reply: setting(
+    'QUALYS_REPLY',
+    choice(['text', 'json']),
+    '`json`: structured content and output schemas for programs',
+    { fallback: 'text' },
+  ),
+  replyChars: setting('QUALYS_REPLY_CHARS', whole(2_000, 400_000), 'Most characters of one reply', {
+    fallback: '24000',
+  }),
+  maxWaitSeconds: setting(
+    'QUALYS_MAX_WAIT_SECONDS',
+    whole(0, 3600),
+    'Longest wait for a limit or a retry within one call',
+    { fallback: '40' },
+  ),
+  concurrency: setting('QUALYS_CONCURRENCY', whole(1, 16), 'Requests to Qualys at the same time', {
+    fallback: '2',
+  }),
+  caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
+  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
+  noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { also: 'no_proxy' }),
+} as const

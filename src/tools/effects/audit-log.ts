@@ -1,0 +1,178 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { type Redact, redacted } from '../../secrets.ts'
+import { SetupError } from '../../session/errors.ts'
+
+/** What happens to an effect, in this order; a chain closes with an `end` of its own. */
+export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'
+
+type Facts = Readonly<Record<string, unknown>>
+
+/** Bytes of the longest line: facts that do not fit are cut. */
+export const longestLine = 64 * 1024
+
+/** A line ends in `,"hash":"…"}`; the hash is of the line without that member, so that sha256sum can check it too. */
+export const hashMember = /^,"hash":"([0-9a-f]{64})"\}$/
+export const hashMemberLength = 75
+
+/** The hash of a line, given what stands before the hash. */
+export function hashOf(before: string | Buffer): string {
+  return createHash('sha256').update(before).update('}').digest('hex')
+}
+
+/** One unbroken row of lines: those of one process in one file. */
+interface Chain {
+  readonly fd: number
+  readonly id: string
+  seq: number
+  /** Hash of the line before. */
+  prev: string
+  /** What must stand before the next line: a break, where somebody's last line was cut off. */
+  before: '' | '\n'
+  /** Its last line is in the file in part only: nothing can follow it. */
+  broken: boolean
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link',
+  EACCES: 'this user may not write it',
+  EPERM: 'this user may not write it',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'its disk is full',
+  EFBIG: 'it has grown too large',
+}
+
+function refusal(reason: string): SetupError {
+  return new SetupError(
+    `The audit log (QUALYS_AUDIT_FILE) cannot be written: ${reason}.`,
+    'Ask the operator to name a regular file in an existing folder that this user may write, with room on its disk, and to start the server again; effects are refused until then.',
+  )
+}
+
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  const code = String(error.code)
+  return refusal(reasons[code] ?? `the system says ${code}`)
+}
+
+function begin(path: string): Chain {
+  // No symbolic link, since whoever plants one chooses where the lines go; and no waiting for the reader of a pipe.
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+  const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  const stats = fstatSync(fd)
+  if (!stats.isFile()) {
+    closeSync(fd)
+    throw refusal('it is no regular file')
+  }
+  const last = Buffer.from('\n')
+  if (stats.size > 0) readSync(fd, last, 0, 1, stats.size - 1)
+  const before = last.toString('latin1') === '\n' ? '' : '\n'
+  return { fd, id: randomUUID(), seq: 0, prev: '', before, broken: false }
+}
+
+/** What would move a terminal's cursor, or be a line break to somebody, is spelled out, as JSON allows. */
+function spelledOut(json: string): string {
+  return json.replace(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
+/** A value without what is longer than `most`: characters of a text, entries of a list or an object. */
+function cut(value: unknown, most: number): unknown {
+  if (typeof value === 'string')
+    return value.length > most ? `${value.slice(0, most)}… (cut, ${value.length} characters)` : value
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const kept = entries.slice(0, most).map(([name, part]) => [name, cut(part, most)] as const)
+  const note = entries.length > most ? [['…', `cut, ${entries.length} entries`] as const] : []
+  return Array.isArray(value)
+    ? [...kept, ...note].map(([, part]) => part)
+    : Object.fromEntries([...kept, ...note])
+}
+
+/** What stands before the hash of a chain's next line. The facts are cut ever shorter until the line fits. */
+function beforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', facts: Facts): string {
+  const head = { chain: id, seq, prev, time: new Date().toISOString(), event }
+  const line = (what: object): string => spelledOut(JSON.stringify({ ...head, ...what })).slice(0, -1)
+  const fits = (text: string): boolean => Buffer.byteLength(text) + hashMemberLength < longestLine
+  let text = line({ facts })
+  const whole = Buffer.byteLength(text)
+  for (let most = 16_384; !fits(text); most >>= 2) text = line({ facts: cut(facts, most), cutFrom: whole })
+  return text
+}
+
+/**
+ * The audit log: JSON Lines in which each line holds the hash of the one before. It is written in place, synchronously
+ * and line by line, so that what is about to be sent is in the file before it is sent, and so that several processes
+ * may share a file.
+ */
+export class AuditLog {
+  readonly #path: string
+  readonly #redact: Redact
+  #chain: Chain | undefined
+  #closed = false
+
+  constructor(path: string, redact: Redact) {
+    this.#path = path
+    this.#redact = redact
+  }
+
+  /** Appends one line; throws a SetupError where the file cannot be written: then nothing may be sent. */
+  record(event: AuditEvent, facts: Facts): void {
+    if (this.#closed) throw refusal('it was closed, since the program ends')
+    const said = redacted(facts, this.#redact)
+    try {
+      this.#append(this.#current(), event, said)
+    } catch (error) {
+      throw refusalOf(error)
+    }
+  }
+
+  /** Ends the chain; what was never begun needs no end. */
+  close(): void {
+    this.#closed = true
+    this.#end()
+  }
+
+  /** The chain in the file that the path names now: a log that was rotated away is ended, and a new one begun. */
+  #current(): Chain {
+    if (this.#chain) {
+      const ours = fstatSync(this.#chain.fd)
+      const there = lstatSync(this.#path, { throwIfNoEntry: false })
+      if (there?.ino !== ours.ino || there.dev !== ours.dev) this.#end()
+    }
+    this.#chain ??= begin(this.#path)
+    return this.#chain
+  }
+
+  #append(chain: Chain, event: AuditEvent | 'end', facts: Facts): void {
+    const text = beforeHash(chain, event, facts)
+    const hash = hashOf(text)
+    const bytes = Buffer.from(`${chain.before}${text},"hash":"${hash}"}\n`)
+    // One write: with O_APPEND the lines of several processes never mix.
+    chain.broken ||= writeSync(chain.fd, bytes) < bytes.length
+    if (chain.broken) throw refusal('its disk filled up in the middle of a line')
+    chain.before = ''
+    chain.seq += 1
+    chain.prev = hash
+  }
+
+  #end(): void {
+    const chain = this.#chain
+    this.#chain = undefined
+    if (!chain) return
+    try {
+      this.#append(chain, 'end', {})
+    } catch {
+      // Nobody is left to be refused anything, and a chain without an end is what `audit verify` reports.
+    }
+    closeSync(chain.fd)
+  }
+}
