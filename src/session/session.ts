@@ -10,13 +10,13 @@ import { DriftError, type QualysError, UnclearError, VendorError } from './error
 import { failureOf } from './failure.ts'
 import type { Limits } from './limits.ts'
 import { login } from './login.ts'
-import { productOf } from './product.ts'
+import { type Payload, productOf } from './product.ts'
 import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
 import { buildRequest, type Request } from './request.ts'
 import { scan } from './scan.ts'
 import { claimsOf, TokenKeeper } from './token.ts'
-import { type Stretch, walk } from './walk.ts'
+import { type Stretch, type WalkOptions, walk } from './walk.ts'
 import type { Reply, Wire } from './wire.ts'
 
 /** Validated arguments of a tool: the operation's own, and how the list is walked. */
@@ -104,15 +104,16 @@ export class Session {
   async *walk(
     operation: Operation,
     args: Arguments,
-    options: CallOptions = {},
+    options: CallOptions & WalkOptions = {},
   ): AsyncGenerator<Stretch, void, void> {
     const link = await this.#connect()
     const input = inputOf(operation, args)
     const provided = await this.provide(operation, input, options)
-    yield* walk(operation, input, async (params) => {
+    const bring = async (params: Arguments): Promise<Payload> => {
       const reply = await this.#send(link, operation, input, provided, params, options)
       return productOf(operation).unwrap(reply, operation, this.redact)
-    })
+    }
+    yield* walk(operation, input, bring, options)
   }
 
   /** Logs in if need be, and says what is known. */

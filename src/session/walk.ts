@@ -13,6 +13,14 @@ export interface Stretch {
   readonly total?: number
   /** Why rows beyond cannot be reached, where that is so. */
   readonly wall?: string
+  /** The place just behind one of the rows. */
+  readonly behind: (index: number) => Position | undefined
+}
+
+/** Where a walk begins, and how large its batches are; by default at the first row, as large as is wise. */
+export interface WalkOptions {
+  readonly from?: Position
+  readonly batch?: number
 }
 
 type Bring = (params: Readonly<Record<string, unknown>>) => Promise<Payload>
@@ -22,12 +30,13 @@ export async function* walk(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
   bring: Bring,
+  options: WalkOptions = {},
 ): AsyncGenerator<Stretch, void, void> {
   const paging = operation.paging ?? { kind: 'whole' }
   const sort = input['sort'] as readonly string[] | undefined
   const drift = new Set<string>()
-  let size = operation.heavy?.(input) ? heavyBatch : lightBatch
-  let at: Position = [0]
+  let size = options.batch ?? (operation.heavy?.(input) ? heavyBatch : lightBatch)
+  let at: Position = options.from ?? [0]
 
   const next = async (): Promise<Batch> => {
     for (;;) {
@@ -49,6 +58,7 @@ export async function* walk(
       rows: batch.rows.map(({ record }) => readRecord(operation, record, drift)),
       ...(batch.total !== undefined && { total: batch.total }),
       ...(batch.wall !== undefined && { wall: batch.wall }),
+      behind: (index) => batch.rows[index]?.behind,
     }
   }
 }
