@@ -29,12 +29,19 @@ export class Secret {
 /** Shorter values occur in ordinary text by chance; replacing them would garble it. */
 const shortest = 8
 
-/** JWTs (five parts when encrypted, fewer when cut), plain or in base64, and what follows an authorization scheme; "Basic hardening" is no credential. */
-const shapes = [
-  'eyJ[\\w-]{8,}\\.[\\w-]*(?:\\.[\\w-]*){0,3}',
-  'ZXlK[\\w+/-]{40,}={0,2}',
-  '\\b(?:Bearer|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}',
-]
+/** JWTs in base64, and what follows an authorization scheme; "Basic hardening" is no credential. */
+const shapes = ['ZXlK[\\w+/-]{40,}={0,2}', '\\b(?:Bearer|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}']
+
+/** What may be a JWT: five parts when encrypted, fewer when cut. */
+const parted = /eyJ([\w-]*)((?:\.[\w-]*){1,4})?/g
+
+/** Every run of letters is taken once, JWT or not: a search begun anew at each `eyJ` takes minutes for a megabyte of them. */
+function withoutJwts(text: string): string {
+  return text.replace(parted, (run, head: string, rest: string | undefined) => {
+    if (rest === undefined) return run
+    return head.length >= 8 ? '[secret]' : `eyJ${head}${withoutJwts(rest)}`
+  })
+}
 
 /** What is secret in a value: the whole, and the credentials inside it where it is an address. */
 function secretParts(value: string): string[] {
@@ -65,15 +72,17 @@ const entities = new Map([
 ])
 
 /** A pattern for one character as it is, or as URLs, forms, JSON, HTML and shells escape it. */
-function escaped(character: string): string {
+function escaped(character: string, place: number): string {
   if (/\s/.test(character)) return '(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnr])+'
   if (/[A-Za-z0-9]/.test(character)) return character
   const code = character.codePointAt(0) ?? 0
   const hex = (value: number, width: number): string => anyCase(value.toString(16).padStart(width, '0'))
+  // At the start of a value, a run of backslashes is looked at once, not from each of them on.
+  const start = place === 0 ? '(?<!\\\\)' : ''
   const ways = [
-    `\\\\*${literal(character)}`,
+    `${start}\\\\*${literal(character)}`,
     [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join(''),
-    [...character.split('')].map((unit) => `\\\\+u${hex(unit.charCodeAt(0), 4)}`).join(''),
+    `${start}${[...character.split('')].map((unit) => `\\\\+u${hex(unit.charCodeAt(0), 4)}`).join('')}`,
     `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
     ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
   ]
@@ -108,7 +117,7 @@ export function redactor(secrets: readonly Secret[]): Redact {
     .filter((value) => value.length >= shortest)
   const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(spellings)
   const pattern = new RegExp([...longestFirst, ...shapes].join('|'), 'g')
-  return (text) => text.replace(pattern, '[secret]')
+  return (text) => withoutJwts(text.replace(pattern, '[secret]'))
 }
 
 /** A JSON value with every string in it, names of fields included, redacted. */

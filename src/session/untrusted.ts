@@ -1,4 +1,11 @@
-import { stripVTControlCharacters } from 'node:util'
+/**
+ * Commands to a terminal (ECMA-48): with parameters, as a string up to its end, or short. Not by Node's
+ * stripVTControlCharacters, which a host can keep busy for minutes with a megabyte of `ESC ;?;?`: here no part runs
+ * beyond where the next one may begin.
+ */
+const commands =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[P\]X^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g
 
 /**
  * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have no
@@ -10,7 +17,7 @@ const control = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
 
 /** Text that hosts or people wrote, without anything that a terminal, a model or a person would not see as it is. Lines and tabs stay. */
 export function safeText(text: string): string {
-  return stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(invisible, '').replace(control, '')
+  return text.replace(/\r\n?/g, '\n').replace(commands, '').replace(invisible, '').replace(control, '')
 }
 
 /** Words of Qualys inside ours: on one line, and never closing their own quotes. */
