@@ -34,6 +34,18 @@ export const commands = {
     flags: { '--json': false },
     operands: 0,
   },
+  approve: {
+    usage: 'CODE',
+    help: 'approve one waiting call, in a terminal, for clients that cannot ask',
+    flags: {},
+    operands: 1,
+  },
+  audit: {
+    usage: 'verify FILE',
+    help: 'check an audit log for lines that are missing, changed, repeated or moved',
+    flags: {},
+    operands: 2,
+  },
   doctor: {
     usage: '',
     help: 'check settings, login and a first call; says what fails and what to do',

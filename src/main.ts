@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
+import type { Terminal } from './commands/approve.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
 import { redactor, Secret } from './secrets.ts'
 import type { Account } from './session/account.ts'
@@ -8,6 +9,7 @@ import { accountOf } from './session/account.ts'
 import { Session } from './session/session.ts'
 import { type Configuration, readSettings, SettingsError } from './settings.ts'
 import { catalogueOf } from './tools/catalogue.ts'
+import { safeguardsOf, stateDirOf } from './tools/effects/safeguards.ts'
 import type { ServerOptions } from './tools/server.ts'
 
 const print = (line: string): void => {
@@ -101,6 +103,39 @@ async function runSandbox({ flags }: Invocation): Promise<number> {
   return 0
 }
 
+/** The person at the keyboard. */
+function terminal(): Terminal {
+  return {
+    isTTY: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    print,
+    ask: async (question) => {
+      const { createInterface } = await import('node:readline/promises')
+      const lines = createInterface({ input: process.stdin, output: process.stdout })
+      try {
+        return await lines.question(question)
+      } finally {
+        lines.close()
+      }
+    },
+  }
+}
+
+async function runApprove({ operands: [code] }: Invocation, { settings }: Configuration): Promise<number> {
+  if (code === undefined)
+    throw new SettingsError('Name the code that the refused call gave: qualys-mcp approve CODE.')
+  const { approve } = await import('./commands/approve.ts')
+  return (await approve(stateDirOf(settings), code, terminal())) ? 0 : 1
+}
+
+async function runAudit({ operands: [word, file] }: Invocation): Promise<number> {
+  if (word !== 'verify' || file === undefined)
+    throw new SettingsError('Name the log to check: qualys-mcp audit verify FILE.')
+  const { verifyAudit } = await import('./commands/audit.ts')
+  const { lines, ok } = await verifyAudit(file)
+  for (const line of lines) print(line)
+  return ok ? 0 : 1
+}
+
 async function runWithServer(invocation: Invocation, configuration: Configuration): Promise<number> {
   const { command, operands, flags } = invocation
   const { settings, unknown } = configuration
@@ -108,7 +143,9 @@ async function runWithServer(invocation: Invocation, configuration: Configuratio
   const catalogue = catalogueOf(settings)
   const session = sessionFor(configuration)
   const log = (line: string): void => complain(session.redact(line))
-  const options: ServerOptions = { ...catalogue, session, configuration, log }
+  const safeguards = safeguardsOf(configuration.settings, session.redact)
+  open.push(async () => safeguards.audit?.close())
+  const options: ServerOptions = { ...catalogue, session, configuration, safeguards, log }
   if (command === 'stdio') {
     const { serve } = await import('./tools/stdio.ts')
     const handle = serve(options)
@@ -141,8 +178,10 @@ async function run(invocation: Invocation): Promise<number> {
   if (command === 'help') print(helpText())
   else if (command === 'version') print(packageJson.version)
   else if (command === 'sandbox') return runSandbox(invocation)
+  else if (command === 'audit') return runAudit(invocation)
   else {
     const configuration = readSettings(settings, process.env)
+    if (command === 'approve') return runApprove(invocation, configuration)
     if (command !== 'doctor') return runWithServer(invocation, configuration)
     const { doctor } = await import('./commands/doctor.ts')
     // A setting that would stop the server stops its doctor too.

@@ -7,6 +7,7 @@ import { Session } from '../src/session/session.ts'
 import { type Configuration, type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { catalogueOf } from '../src/tools/catalogue.ts'
 import { openChannel } from '../src/tools/channel.ts'
+import { safeguardsOf } from '../src/tools/effects/safeguards.ts'
 
 /** A request as the sandbox saw it. */
 export interface Seen {
@@ -126,9 +127,11 @@ export async function openAssistant(environment: Environment): Promise<Assistant
   const { settings } = configuration
   const session = new Session(settings, async () => accountOf(settings))
   const log: string[] = []
+  const safeguards = safeguardsOf(settings, session.redact)
   const channel = await openChannel({
     ...catalogueOf(settings),
     session,
+    safeguards,
     configuration,
     log: (line) => log.push(line),
   })
@@ -155,6 +158,7 @@ export async function openAssistant(environment: Environment): Promise<Assistant
     close: async () => {
       await channel.close()
       await session.close()
+      safeguards.audit?.close()
     },
   }
 }

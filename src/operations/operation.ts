@@ -73,8 +73,10 @@ export interface Provided {
 /** What an effect touches, by id: looked up for the preview, and held against the operator's limits. */
 export interface Touched {
   readonly scripts?: readonly string[]
+  /** The keys of the parameters that each of them gets. */
+  readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
   readonly schedules?: readonly string[]
-  /** Hosts on which code is going to run, by themselves or by tag. */
+  /** Hosts by themselves or by tag: with the effect `execute`, those on which code runs. */
   readonly assets?: readonly string[]
   readonly tags?: readonly string[]
   readonly excludedAssets?: readonly string[]

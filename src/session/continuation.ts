@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { InputError } from './errors.ts'
+import { canonical } from './json.ts'
 
 /** A place in a list: how many rows lie before it, then whatever the paging kind needs (sort values, types kept). */
 export type Position = readonly [before: number, ...rest: readonly unknown[]]
@@ -81,15 +82,6 @@ function unpack(bytes: Buffer): unknown[] | undefined {
     return undefined
   }
   return values
-}
-
-/** The same text for equal arguments, whatever the order they were given in. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
 }
 
 /** What a token is bound to: it means something only for the same tool, account and arguments. */

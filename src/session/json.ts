@@ -11,3 +11,10 @@ export function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+/** The same text for equal values, whatever the order of their members. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  )
+}

@@ -124,6 +124,11 @@ export class Session {
     return { account, limits: wire.limits, ...(minutesLeft !== undefined && { minutesLeft }) }
   }
 
+  /** Who acts, and where: part of everything that only this account may go on with. */
+  async identity(): Promise<string> {
+    return identityOf(await this.#connect())
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     if (this.#link) await (await this.#link).wire.close()

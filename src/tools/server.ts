@@ -1,12 +1,18 @@
-import { type CallToolResult, McpServer, type ServerContext } from '@modelcontextprotocol/server'
+import {
+  type CallToolResult,
+  isInputRequiredResult,
+  McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import { redacted } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
+import { ask, personOf } from './person.ts'
 import { type Reply, structureOf, textOf } from './reply.ts'
 import { argumentSchema, listed } from './schema.ts'
-import type { Surroundings, Tool } from './tool.ts'
+import type { Running, Surroundings, Tool } from './tool.ts'
 
 /** What a program gets with QUALYS_REPLY=json; shallow, since every tool lists it again. */
 const structure = listed(
@@ -39,7 +45,7 @@ function asError(error: unknown, prefix: string, log: (line: string) => void): C
     const { kind, message, next, details } = error
     return {
       isError: true,
-      content: [{ type: 'text', text: `${prefix}${message} ${next}` }],
+      content: [{ type: 'text', text: `${prefix}${message} ${next}`.trim() }],
       _meta: { 'qualys-mcp/error': { kind, next, ...details } },
     }
   }
@@ -67,10 +73,9 @@ function progressOf({ mcpReq }: ServerContext): (done: number, total: number | u
   }
 }
 
-/** What the server needs from outside: where it logs. */
+/** What the server needs from outside. */
 export interface ServerOptions extends Surroundings {
   readonly tools: readonly Tool[]
-  readonly log: (line: string) => void
 }
 
 /** One MCP server over the given tools; the same for every transport and both protocol eras. */
@@ -90,14 +95,17 @@ export function buildServer(options: ServerOptions): McpServer {
       annotations: { title: tool.title, ...tool.hints },
       ...(settings.reply === 'json' && { outputSchema: structure }),
     }
-    server.registerTool(tool.name, definition, async (args, context): Promise<CallToolResult> => {
+    server.registerTool(tool.name, definition, async (args, context) => {
       const json = settings.reply === 'json' || context.mcpReq._meta?.['qualys-mcp/reply'] === 'json'
       try {
-        const reply = await tool.run(args, {
+        const running: Running = {
           ...options,
           signal: context.mcpReq.signal,
           progress: progressOf(context),
-        })
+          person: personOf(server, context),
+        }
+        const reply = await ask(tool, args, running)
+        if (isInputRequiredResult(reply)) return reply
         return redacted(json ? asJson(reply, prefix) : asText(reply, prefix), session.redact)
       } catch (error) {
         // Nobody reads the answer to a cancelled call.

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, ids, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { parameters, secretsOf, wireParameters } from './parameters.ts'
+import { keysOf, parameters, secretsOf, wireParameters } from './parameters.ts'
 import {
   assetIds,
   assetUuids,
@@ -75,8 +75,9 @@ export const executeScript = operation({
       return inBoth(assetIds, excludedAssetIds) ?? refuseTreatment(input)
     },
     secrets: ({ params }) => secretsOf(params),
-    touches: ({ scriptId, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
+    touches: ({ scriptId, params, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
       scripts: [scriptId],
+      parameters: [keysOf(scriptId, params)],
       assets: assetIds ?? testAssets ?? [],
       tags: assetTagIds ?? testTags ?? [],
       excludedAssets: excludedAssetIds ?? [],

@@ -51,3 +51,8 @@ export function wireParameters(list: readonly Parameter[] | undefined, { secret 
 export function secretsOf(list: readonly Parameter[] | undefined): string[] {
   return (list ?? []).flatMap(({ secret }) => secret ?? [])
 }
+
+/** The keys that are passed to a script. */
+export function keysOf(script: string, list: readonly Parameter[] | undefined) {
+  return { script, keys: (list ?? []).map(({ key }) => key) }
+}

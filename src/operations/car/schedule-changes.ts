@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, oneOf, recordId, text, whole, yesNo } from '../fields.ts'
-import { operation, type Provided } from '../operation.ts'
-import { type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { operation, type Provided, type Touched } from '../operation.ts'
+import { keysOf, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
 import { searchScripts } from './scripts.ts'
 import {
   assetIds,
@@ -136,8 +136,14 @@ function refusePlan(plan: Plan, { now }: Provided): string | undefined {
   return inBoth(assets, excludedAssets) ?? refuseTreatment(plan)
 }
 
-function touchedBy({ scripts, assets = [], assetTags = [], excludedAssets = [] }: Plan) {
-  return { scripts: scripts.map(({ id }) => id), assets, tags: assetTags, excludedAssets }
+function touchedBy({ scripts, assets, assetTags, excludedAssets }: Plan): Touched {
+  return {
+    scripts: scripts.map(({ id }) => id),
+    parameters: scripts.map(({ id, params }) => keysOf(id, params)),
+    ...(assets && { assets }),
+    ...(assetTags && { tags: assetTags }),
+    ...(excludedAssets && { excludedAssets }),
+  }
 }
 
 const secretsInPlan = ({ scripts }: Plan): string[] => scripts.flatMap(({ params }) => secretsOf(params))

@@ -37,22 +37,22 @@ const mostPending = 100
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const digestText = /^[0-9a-f]{64}$/
 
-const pendingFile = z.strictObject({
+/** A file of the folder, and since when it counts. */
+const keptCall = z.strictObject({
   code: z.string().regex(new RegExp(`^[${alphabet}]{4}-[${alphabet}]{4}$`)),
   digest: z.string().regex(digestText),
   tool: z.string().regex(/^[a-z0-9_]{1,64}$/),
   preview: z.string(),
   at: z.number(),
 })
-const approvedFile = z.strictObject({ digest: z.string().regex(digestText), at: z.number() })
 
-/** A call is one file or the other, named by its digest. */
-const kinds = { pending: pendingFile, approved: approvedFile } as const
-type Kind = keyof typeof kinds
+type KeptCall = z.output<typeof keptCall>
+type State = 'pending' | 'approved'
 
-function fileOf(digest: string, kind: Kind): string {
+/** Files are named by the digest, and by whether a person agreed. */
+function fileOf(digest: string, state: State): string {
   if (!digestText.test(digest)) throw new Error('A call is named by its SHA-256, in hexadecimal.')
-  return `${digest}.${kind}`
+  return `${digest}.${state}`
 }
 
 function refusal(what: string): SetupError {
@@ -75,57 +75,60 @@ function onDisk<T>(work: () => T): T {
   }
 }
 
-/** The folder of pending calls. Whoever else could write there could approve: then it is not used. */
-function folderIn(stateDir: string): string {
+function ownUserId(): number {
+  try {
+    return userInfo().uid
+  } catch {
+    // Containers run under ids that have no user.
+    return -1
+  }
+}
+
+/** The folder of calls, where there is one. Whoever else could write there could approve: then it is not used. */
+function folderIn(stateDir: string): string | undefined {
   const folder = join(stateDir, 'pending')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const { uid } = userInfo()
-  const stats = lstatSync(folder)
+  const stats = lstatSync(folder, { throwIfNoEntry: false })
+  if (!stats) return undefined
   if (!stats.isDirectory()) throw refusal('"pending" in it is no folder')
-  // On Windows, which has neither, the user's id is -1.
-  if (uid >= 0 && (stats.uid !== uid || (stats.mode & 0o022) !== 0))
+  const own = ownUserId()
+  // Windows has no such ids and modes: there it is -1, too.
+  if (own >= 0 && (stats.uid !== own || (stats.mode & 0o022) !== 0))
     throw refusal('somebody else may write the folder "pending" in it')
   return folder
 }
 
-/** A file of this folder if it is what it should be, and still counts. */
-function read<K extends Kind>(
-  folder: string,
-  name: string,
-  kind: K,
-  now: number,
-): z.output<(typeof kinds)[K]> | undefined {
+/** A call as its file has it, if that is no forgery of a file, and still counts. */
+function read(folder: string, digest: string, state: State, now: number): KeptCall | undefined {
   let fd: number
   try {
-    fd = openSync(join(folder, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const path = join(folder, fileOf(digest, state))
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     // Gone meanwhile, or a symbolic link.
     if (['ENOENT', 'ELOOP', 'EMLINK'].includes(codeOf(error) ?? '')) return undefined
     throw error
   }
   try {
-    if (!fstatSync(fd).isFile()) return undefined
-    const { data } = kinds[kind].safeParse(parsed(readFileSync(fd, 'utf8')))
-    // Clocks are set back, too.
-    const counts = data && fileOf(data.digest, kind) === name && Math.abs(now - data.at) < lifetime
-    return counts ? (data as z.output<(typeof kinds)[K]>) : undefined
+    const call = fstatSync(fd).isFile() ? parsed(readFileSync(fd, 'utf8')) : undefined
+    // Clocks are set back, too: what comes from the future counts no longer than the rest.
+    return call?.digest === digest && Math.abs(now - call.at) < lifetime ? call : undefined
   } finally {
     closeSync(fd)
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): KeptCall | undefined {
   try {
-    return JSON.parse(text)
+    return keptCall.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
 }
 
 /** Removes a file; false where another process did so first. */
-function burn(folder: string, name: string): boolean {
+function burn(folder: string, digest: string, state: State): boolean {
   try {
-    unlinkSync(join(folder, name))
+    unlinkSync(join(folder, fileOf(digest, state)))
     return true
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false
@@ -134,32 +137,32 @@ function burn(folder: string, name: string): boolean {
 }
 
 /** Writes a file beside its place, and puts it there once `ready` agrees. */
-function place(folder: string, name: string, content: object, ready: () => boolean): boolean {
+function place(folder: string, call: KeptCall, state: State, ready: () => boolean): boolean {
   const temporary = join(folder, `${randomUUID()}.new`)
   try {
-    writeFileSync(temporary, JSON.stringify(content), { flag: 'wx', mode: 0o600 })
+    writeFileSync(temporary, JSON.stringify(keptCall.parse(call)), { flag: 'wx', mode: 0o600 })
     if (!ready()) return false
-    renameSync(temporary, join(folder, name))
+    renameSync(temporary, join(folder, fileOf(call.digest, state)))
     return true
   } finally {
     rmSync(temporary, { force: true })
   }
 }
 
-/** The files of a kind, oldest first; those that count no more, or were left half-written, are removed. */
-function sweep(folder: string, now: number): z.output<typeof pendingFile>[] {
-  const calls: z.output<typeof pendingFile>[] = []
+/** The calls that wait, oldest first; files that count no more, or were left half-written, are removed. */
+function sweep(folder: string, now: number): KeptCall[] {
+  const waiting: KeptCall[] = []
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     const [stem = '', ending] = name.split('.')
-    if (ending === 'new' && now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > lifetime)
-      rmSync(path, { force: true })
-    if (!digestText.test(stem) || (ending !== 'pending' && ending !== 'approved')) continue
-    const file = read(folder, name, ending, now)
-    if (!file) rmSync(path, { force: true, recursive: true })
-    else if ('code' in file) calls.push(file)
+    const known = digestText.test(stem) && (ending === 'pending' || ending === 'approved')
+    const call = known ? read(folder, stem, ending, now) : undefined
+    if (call && ending === 'pending') waiting.push(call)
+    const written = ending === 'new' ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined
+    const left = written !== undefined && now - written > lifetime
+    if (left || (known && !call)) rmSync(path, { force: true, recursive: true })
   }
-  return calls.sort((a, b) => a.at - b.at)
+  return waiting.sort((a, b) => a.at - b.at)
 }
 
 function newCode(): string {
@@ -172,50 +175,59 @@ const bare = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '')
 /** Keeps a call for approval, and returns its code: the same one as long as the call waits. */
 export function keepPending(stateDir: string, call: Omit<PendingCall, 'code'>, now = Date.now()): string {
   const { digest, tool, preview } = call
-  const name = fileOf(digest, 'pending')
   return onDisk(() => {
+    mkdirSync(join(stateDir, 'pending'), { recursive: true, mode: 0o700 })
     const folder = folderIn(stateDir)
+    if (folder === undefined) throw refusal('"pending" in it is gone')
     const others = sweep(folder, now).filter((other) => other.digest !== digest)
     for (const oldest of others.slice(0, Math.max(0, others.length - mostPending + 1)))
-      burn(folder, fileOf(oldest.digest, 'pending'))
+      burn(folder, oldest.digest, 'pending')
     // Asked again, it waits another ten minutes: that is what the assistant is told each time.
-    const code = read(folder, name, 'pending', now)?.code ?? newCode()
-    place(folder, name, { code, digest, tool, preview, at: now }, () => true)
+    const code = read(folder, digest, 'pending', now)?.code ?? newCode()
+    place(folder, { code, digest, tool, preview, at: now }, 'pending', () => true)
     return code
   })
 }
 
 /** True once, if a person approved exactly this call within the last ten minutes; the approval is burnt first. */
 export function takeApproval(stateDir: string, digest: string, now = Date.now()): boolean {
-  const name = fileOf(digest, 'approved')
   return onDisk(() => {
     const folder = folderIn(stateDir)
-    return read(folder, name, 'approved', now) !== undefined && burn(folder, name)
+    const approved = folder !== undefined && read(folder, digest, 'approved', now) !== undefined
+    return approved && burn(folder, digest, 'approved')
+  })
+}
+
+/** Does something to the call that waits under a code, if one does. */
+function withPending<T>(
+  stateDir: string,
+  code: string,
+  now: number,
+  work: (call: KeptCall, folder: string) => T,
+): T | undefined {
+  return onDisk(() => {
+    const folder = folderIn(stateDir)
+    if (folder === undefined) return undefined
+    const call = sweep(folder, now).find((one) => bare(one.code) === bare(code))
+    return call && work(call, folder)
   })
 }
 
 /** The call that waits under a code. */
 export function findPending(stateDir: string, code: string, now = Date.now()): PendingCall | undefined {
-  return onDisk(() => {
-    const call = sweep(folderIn(stateDir), now).find((one) => bare(one.code) === bare(code))
-    return call && { code: call.code, digest: call.digest, tool: call.tool, preview: call.preview }
-  })
+  return withPending(stateDir, code, now, ({ at: _, ...call }) => call)
 }
 
 /** Approves the call that waits under a code; false where none waits any more. */
 export function approvePending(stateDir: string, code: string, now = Date.now()): boolean {
-  const digest = findPending(stateDir, code, now)?.digest
-  if (digest === undefined) return false
-  // The call is taken off before its approval is put down: two terminals give one approval.
-  return onDisk(() => {
-    const folder = folderIn(stateDir)
-    const waits = (): boolean => burn(folder, fileOf(digest, 'pending'))
-    return place(folder, fileOf(digest, 'approved'), { digest, at: now }, waits)
-  })
+  const done = withPending(stateDir, code, now, (call, folder) =>
+    // The call is taken off before its approval is put down: two terminals give one approval.
+    place(folder, { ...call, at: now }, 'approved', () => burn(folder, call.digest, 'pending')),
+  )
+  return done === true
 }
 
 /** Takes a call off that a person declined. */
-export function dropPending(stateDir: string, code: string): void {
-  const call = findPending(stateDir, code)
-  if (call) onDisk(() => burn(folderIn(stateDir), fileOf(call.digest, 'pending')))
+export function dropPending(stateDir: string, code: string, now = Date.now()): void {
+  withPending(stateDir, code, now, (call, folder) => burn(folder, call.digest, 'pending'))
 }

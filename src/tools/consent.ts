@@ -1,0 +1,73 @@
+import type { ServerContext } from '@modelcontextprotocol/server'
+import type { Effect } from '../operations/operation.ts'
+import { DeclinedError } from '../session/errors.ts'
+import { keepPending, takeApproval } from './effects/approvals.ts'
+import type { Running } from './tool.ts'
+
+/** A question to a person; the state comes back with the answer. */
+export interface Question {
+  readonly question: string
+  readonly state: string
+  /** Nobody answers: notes it, and says so. */
+  readonly unanswered: (error: DeclinedError) => DeclinedError
+}
+
+/** The person behind the client, as far as this call reaches one. */
+export interface Person {
+  /** True when the client can put a form before somebody. */
+  readonly reachable: boolean
+  /** What came back, and the state that came with it: from the client, so neither is to be trusted. */
+  readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
+  readonly context: ServerContext
+}
+
+/** What is to be consented to. */
+export interface Asked {
+  readonly effect: Effect
+  readonly tool: string
+  readonly preview: string
+  /** Of account, tool, arguments and preview. */
+  readonly digest: string
+}
+
+function needed(effect: Effect, { configuration }: Running): boolean {
+  const { mode, confirm } = configuration.settings
+  return mode === 'confirm' && confirm.some((word) => word === effect)
+}
+
+function declined(action: string): DeclinedError {
+  return action === 'cancel'
+    ? new DeclinedError(
+        'The question was closed without an answer, so nothing was sent.',
+        'Do not ask again unless the person wants it.',
+      )
+    : new DeclinedError(
+        'The person said no, so nothing was sent.',
+        'Do not ask again unless the person wants it.',
+      )
+}
+
+/**
+ * Who approved: a setting, a person through the client, or one in a terminal; or the question that is still to be
+ * asked. Throws where nobody can be asked, or a person said no. An answer counts only with a state that this process
+ * sealed for exactly this; without one it is no answer, and the question is put (again).
+ */
+export async function consent(
+  { effect, tool, preview, digest }: Asked,
+  running: Running,
+): Promise<{ readonly approvedBy: string } | Omit<Question, 'unanswered'>> {
+  const { person, safeguards } = running
+  if (!needed(effect, running)) return { approvedBy: 'settings' }
+  const { answer, reachable, context } = person
+  if (answer && (await safeguards.seals.open(answer.state, digest, context))) {
+    if (answer.action === 'accept' && answer.approved) return { approvedBy: 'a person, asked by the client' }
+    throw declined(answer.action)
+  }
+  if (takeApproval(safeguards.stateDir, digest)) return { approvedBy: 'a person, in a terminal' }
+  if (reachable) return { question: preview, state: await safeguards.seals.seal(digest) }
+  const code = keepPending(safeguards.stateDir, { digest, tool, preview })
+  throw new DeclinedError(
+    'A person has to approve this, and this client cannot ask one; nothing was sent.',
+    `Ask the operator to run \`qualys-mcp approve ${code}\` in a terminal within ten minutes, then make the identical call again.`,
+  )
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { getScript } from '../../operations/car/scripts.ts'
+import type { Operation, Touched } from '../../operations/operation.ts'
+import { SetupError } from '../../session/errors.ts'
+import { oneLine } from '../../session/untrusted.ts'
+import type { Running } from '../tool.ts'
+import { type Hosts, hostsOf, type Targets, tagsOf } from './hosts.ts'
+import { idsIn, type Scene, type Seen, survey } from './scene.ts'
+
+/** A limit of the operator's, in every mode (design 7). */
+function refused(why: string, next: string): SetupError {
+  return new SetupError(`The operator’s limits forbid it: ${why}.`, next)
+}
+
+const askOperator = (setting: string): string =>
+  `Choose other targets, or ask the operator to change ${setting}.`
+
+/** The script with its content as it lies on the wire: a BOM or another encoding is part of what a hash pins. */
+const rawScript: Operation = {
+  ...getScript,
+  record: z.looseObject({ content: z.string() }),
+}
+
+async function contentHash({ session, signal }: Running, scriptId: string): Promise<string> {
+  const answer = await session.call(rawScript, { scriptId }, { signal })
+  const content = answer.kind === 'record' ? answer.record['content'] : undefined
+  return typeof content === 'string'
+    ? createHash('sha256').update(Buffer.from(content, 'base64')).digest('hex')
+    : ''
+}
+
+/** Only listed scripts run, a pinned one with its content only; and no tool changes a listed one. */
+async function checkScripts(scripts: readonly string[], rewrites: boolean, running: Running): Promise<void> {
+  const { allowedScripts } = running.configuration.settings
+  if (!allowedScripts) return
+  for (const id of scripts) {
+    if (rewrites) {
+      if (allowedScripts.has(id))
+        throw refused(
+          `script ${id} is one of QUALYS_ALLOWED_SCRIPTS, which no tool may change`,
+          'Clone it and change the copy, or ask the operator.',
+        )
+      continue
+    }
+    if (!allowedScripts.has(id))
+      throw refused(
+        `script ${id} is not one of QUALYS_ALLOWED_SCRIPTS`,
+        `Allowed are ${[...allowedScripts.keys()].slice(0, 20).join(', ')}; ask the operator for more.`,
+      )
+    const pin = allowedScripts.get(id)
+    if (pin !== undefined && (await contentHash(running, id)) !== pin)
+      throw refused(
+        `script ${id} does not have the content that QUALYS_ALLOWED_SCRIPTS pins`,
+        'Ask the operator to review the script, and to pin its new content.',
+      )
+  }
+}
+
+const holds = (
+  list: readonly string[],
+  { id, name }: { readonly id: string; readonly name: string },
+): boolean => list.includes(id) || list.includes(name)
+
+function checkTags({ tags }: Targets, { members, count }: Hosts, running: Running): void {
+  const { allowedTags, blockedTags } = running.configuration.settings
+  const named = tags.map(({ id, row }) => ({ id, name: String(row?.['name'] ?? '') }))
+  const inAllowed = allowedTags && tags.length > 0 && named.every((tag) => holds(allowedTags, tag))
+  if (blockedTags) {
+    const tag = named.find((tag) => holds(blockedTags, tag))
+    if (tag) throw refused(`tag ${tag.id} is one of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
+  }
+  if (allowedTags && tags.length > 0 && !inAllowed) {
+    const tag = named.find((tag) => !holds(allowedTags, tag))
+    throw refused(`tag ${tag?.id} is not one of QUALYS_ALLOWED_TAGS`, askOperator('QUALYS_ALLOWED_TAGS'))
+  }
+  if (blockedTags === undefined && allowedTags === undefined) return
+  if (count !== members.length)
+    throw refused('the tags of the hosts cannot be read', 'Choose hosts whose tags car_search_assets shows.')
+  for (const { id, row } of members) {
+    const own = tagsOf(row)
+    if (own === undefined)
+      throw refused(
+        `the tags of host ${id} cannot be read`,
+        'Choose hosts whose tags car_search_assets shows.',
+      )
+    if (blockedTags && own.some((tag) => holds(blockedTags, tag)))
+      throw refused(`host ${id} has a tag of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
+    if (allowedTags && !own.some((tag) => holds(allowedTags, tag)))
+      throw refused(`host ${id} has no tag of QUALYS_ALLOWED_TAGS`, askOperator('QUALYS_ALLOWED_TAGS'))
+  }
+}
+
+async function checkTargets(targets: Targets, what: string, running: Running): Promise<Hosts> {
+  const most = running.configuration.settings.maxAssetsPerRun
+  const hosts = await hostsOf(targets, most, running)
+  if (hosts.count === undefined)
+    throw refused(
+      `${what}: ${oneLine(hosts.unknown ?? 'the number of hosts is unknown')}, and an unknown number counts as more than the ${most} of QUALYS_MAX_ASSETS_PER_RUN`,
+      'Name the hosts by assetIds instead of by tag.',
+    )
+  if (hosts.count > most)
+    throw refused(
+      `${what} has ${hosts.count.toLocaleString('en')} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${most}`,
+      'Choose fewer hosts, or ask the operator for a higher limit.',
+    )
+  checkTags(targets, hosts, running)
+  return hosts
+}
+
+/** The targets a schedule holds at Qualys. */
+async function storedTargets({ id, row }: Seen, running: Running): Promise<Targets> {
+  const [assets, tags, excludedAssets] = ['assets', 'assetTags', 'excludedAssets'].map((name) =>
+    idsIn(row?.[name]),
+  )
+  if ((assets ?? tags) === undefined)
+    throw refused(
+      `the targets of schedule ${id} cannot be read`,
+      'Look at it in the Qualys UI, and change it there.',
+    )
+  const seen = await survey({ assets: assets ?? [], tags: tags ?? [] }, running)
+  return { assets: seen.assets, tags: seen.tags, excludedAssets: excludedAssets ?? [] }
+}
+
+/** A list that a change of a schedule does not name stays as stored, as far as anybody knows. */
+async function targetsOf(touched: Touched, scene: Scene, running: Running): Promise<Targets> {
+  const [schedule] = scene.schedules
+  const asked: Targets = { ...scene, excludedAssets: touched.excludedAssets ?? [] }
+  if (!schedule || (touched.assets && touched.tags)) return asked
+  const stored = await storedTargets(schedule, running)
+  return {
+    assets: touched.assets ? asked.assets : stored.assets,
+    tags: touched.tags ? asked.tags : stored.tags,
+    excludedAssets: touched.excludedAssets ?? [],
+  }
+}
+
+/** The scripts of a schedule that is switched on or changed without naming any. */
+function storedScripts(touched: Touched, scene: Scene, running: Running): readonly string[] {
+  if (touched.scripts || running.configuration.settings.allowedScripts === undefined) return []
+  return scene.schedules.flatMap(({ id, row }) => {
+    const scripts = idsIn(row?.['scripts'])
+    if (scripts) return scripts
+    throw refused(`the scripts of schedule ${id} cannot be read`, 'Look at it in the Qualys UI.')
+  })
+}
+
+/** Holds an effect that runs code against the operator's limits; returns the hosts it runs on. */
+export async function checkRun(touched: Touched, scene: Scene, running: Running): Promise<Hosts> {
+  await checkScripts(storedScripts(touched, scene, running), false, running)
+  if (scene.through === undefined)
+    throw refused(
+      'which active schedules run the script cannot be read',
+      'Change the script in the Qualys UI.',
+    )
+  // New content runs wherever an active schedule runs the script.
+  for (const schedule of scene.through)
+    await checkTargets(await storedTargets(schedule, running), `schedule ${schedule.id}`, running)
+  if (touched.rewrites) return { count: 0, members: [] }
+  return checkTargets(await targetsOf(touched, scene, running), 'the target', running)
+}
+
+/** Limits on scripts hold for every effect that runs or rewrites one. */
+export async function checkTouchedScripts(
+  { scripts = [], rewrites = false }: Touched,
+  runs: boolean,
+  running: Running,
+): Promise<void> {
+  if (runs || rewrites) await checkScripts(scripts, rewrites, running)
+}

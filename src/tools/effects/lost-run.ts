@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { executeScript } from '../../operations/car/execution.ts'
+import { searchJobs } from '../../operations/car/runs.ts'
+import type { Operation } from '../../operations/operation.ts'
+import { QualysError, UnclearError } from '../../session/errors.ts'
+import type { Row } from '../../session/record.ts'
+import { quotation } from '../../session/untrusted.ts'
+import type { Running } from '../tool.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+/** Seconds between the looks for a run whose start was not confirmed; one minute in all. */
+const pauses = [1, 2, 4, 8, 15, 30]
+const mostRuns = 5
+
+/** The newest runs of a script; undefined when they cannot be listed. */
+async function newestRuns(
+  scriptId: unknown,
+  { session, signal }: Running,
+): Promise<readonly Row[] | undefined> {
+  try {
+    const answer = await session.call(searchJobs, { scriptId, pageSize: 20 }, { signal })
+    return answer.kind === 'page' ? answer.rows : undefined
+  } catch (error) {
+    if (error instanceof QualysError) return undefined
+    throw error
+  }
+}
+
+/** The runs there are before a script is executed: by them a new one is known, whatever the clocks say. */
+export async function runsBefore(
+  operation: Operation,
+  { scriptId }: Args,
+  running: Running,
+): Promise<ReadonlySet<string> | undefined> {
+  if (operation !== executeScript) return undefined
+  const rows = await newestRuns(scriptId, running)
+  return rows && new Set(rows.map(({ id }) => String(id)))
+}
+
+const describe = ({ id, title, created }: Row): string =>
+  `run ${String(id)} ${quotation(String(title))} of ${String((created as Row | undefined)?.['dateTime'] ?? 'unknown time')}`
+
+function probably(found: readonly Row[], scriptId: string): { readonly what: string; readonly next: string } {
+  const [first] = found
+  if (!first)
+    return {
+      what: `A new run of script ${scriptId} has not been seen yet.`,
+      next: `It may still appear: look with car_search_jobs and scriptId "${scriptId}" before anything is run again.`,
+    }
+  if (found.length === 1)
+    return {
+      what: `Probably it is ${describe(first)}.`,
+      next: `Follow it with car_follow_run and jobId "${String(first['id'])}"; do not run it again.`,
+    }
+  return {
+    what: `It may be one of these: ${found.slice(0, mostRuns).map(describe).join('; ')}.`,
+    next: 'Compare them with car_search_jobs; do not run it again.',
+  }
+}
+
+/** An execution whose answer was lost: looks for up to a minute for the run it may have started. Never "it did not happen". */
+export async function explained(
+  operation: Operation,
+  args: Args,
+  error: UnclearError,
+  before: ReadonlySet<string> | undefined,
+  running: Running,
+): Promise<UnclearError> {
+  if (operation !== executeScript || !before) return error
+  let found: readonly Row[] = []
+  for (const [look, pause] of pauses.entries()) {
+    await sleep(pause * 1000, undefined, { signal: running.signal })
+    running.progress(look + 1, pauses.length)
+    found = ((await newestRuns(args['scriptId'], running)) ?? []).filter(({ id }) => !before.has(String(id)))
+    if (found.length > 0) break
+  }
+  const { what, next } = probably(found, String(args['scriptId']))
+  return new UnclearError(`${error.message} ${what}`, next, error.details)
+}

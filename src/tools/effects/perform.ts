@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import type { Effect, Operation, Touched } from '../../operations/operation.ts'
+import { redacted } from '../../secrets.ts'
+import { InputError, QualysError, UnclearError } from '../../session/errors.ts'
+import { canonical } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
+import { consent, type Question } from '../consent.ts'
+import type { Reply } from '../reply.ts'
+import type { Running } from '../tool.ts'
+import { checkRun, checkTouchedScripts } from './allowance.ts'
+import type { AuditEvent } from './audit-log.ts'
+import { effectReply } from './effect-reply.ts'
+import type { Hosts } from './hosts.ts'
+import { explained, runsBefore } from './lost-run.ts'
+import { refuseParameters } from './parameters.ts'
+import { previewOf } from './preview.ts'
+import { readBack } from './read-back.ts'
+import { type Scene, survey } from './scene.ts'
+import { refuseTokens } from './tokens.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+/** What is done with one call's log lines. */
+type Note = (event: AuditEvent, facts?: Args) => void
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** An argument as the log keeps it: content by its hash, for the log is read by many. */
+function logged(args: Args): Args {
+  const { content, ...rest } = args
+  return typeof content === 'string' ? { ...rest, content: `sha256 ${sha256(content)}` } : rest
+}
+
+function effectOf({ effect, change }: Operation, args: Args): Effect {
+  return change?.effect?.(args) ?? effect
+}
+
+/** `what: what to do` as an input error. */
+function inputError(sentence: string): InputError {
+  const [, what = sentence, next = 'Pass other arguments.'] = /^(.*?): (.*)$/s.exec(sentence) ?? []
+  return new InputError(`${what}.`.replace(/\.\.$/, '.'), next.charAt(0).toUpperCase() + next.slice(1))
+}
+
+/** What the arguments alone, and the lists they point into, already forbid. */
+async function refuseNonsense(operation: Operation, args: Args, running: Running): Promise<void> {
+  const { session, signal } = running
+  const { change } = operation
+  refuseTokens(args)
+  const first = change?.refuse?.(args, { secret: () => '', known: () => undefined, now: Date.now() })
+  if (first !== undefined) throw inputError(first)
+  const provided = await session.provide(operation, args, { signal })
+  for (const name of change?.secrets?.(args) ?? []) provided.secret(name)
+  const complaint = change?.refuse?.(args, provided)
+  if (complaint !== undefined) throw inputError(complaint)
+}
+
+interface Prepared {
+  readonly effect: Effect
+  readonly scene: Scene
+  readonly preview: string
+  readonly digest: string
+}
+
+/** Looks up what is touched, holds it against the limits, and composes what a person is shown. */
+async function prepare(operation: Operation, args: Args, running: Running): Promise<Prepared> {
+  const { session } = running
+  const effect = effectOf(operation, args)
+  const touched: Touched = operation.change?.touches?.(args) ?? {}
+  const scene = await survey(touched, running)
+  refuseParameters(touched, scene)
+  await checkTouchedScripts(touched, effect === 'execute', running)
+  const runs = effect === 'execute' && (touched.scripts ?? touched.schedules) !== undefined
+  const hosts: Hosts | undefined = runs ? await checkRun(touched, scene, running) : undefined
+  const account = await session.identity()
+  const shown = previewOf({ operation, effect, args, touched, scene, hosts, account })
+  const preview = session.redact(running.configuration.settings.sandbox ? `sandbox: ${shown}` : shown)
+  const digest = sha256(canonical([account, operation.name, args, preview]))
+  return { effect, scene, preview, digest }
+}
+
+/** Sends it, once; what comes back, also if nothing does, is logged. */
+async function send(operation: Operation, args: Args, running: Running, note: Note): Promise<Row> {
+  const { session, signal, log } = running
+  const answered = (facts: Args): void => {
+    try {
+      note('answered', facts)
+    } catch (error) {
+      // It happened: the answer must not be lost over its log line. The next effect is refused.
+      log(error instanceof Error ? error.message : String(error))
+    }
+  }
+  let sent = false
+  const sending = (): void => {
+    note('sent')
+    sent = true
+  }
+  try {
+    const answer = await session.call(operation, args, { signal, sending })
+    const record = answer.kind === 'record' ? redacted(answer.record, session.redact) : {}
+    answered({ outcome: 'done', ...(record['id'] !== undefined && { id: record['id'] }) })
+    return record
+  } catch (error) {
+    if (error instanceof QualysError) answered({ outcome: error.kind, status: error.details.status })
+    else answered({ outcome: sent ? 'unclear' : 'not sent', why: signal.aborted ? 'cancelled' : 'failed' })
+    throw error
+  }
+}
+
+/** One call of an operation with an effect: refuse, preview, consent, send once, read the answer. */
+export async function perform(operation: Operation, args: Args, running: Running): Promise<Reply | Question> {
+  const { safeguards, person, signal } = running
+  const call = sha256(canonical([operation.name, args])).slice(0, 16)
+  const note: Note = (event, facts = {}) =>
+    safeguards.audit?.record(event, { tool: operation.name, call, ...facts })
+  if (!person.answer) note('asked', { effect: effectOf(operation, args), arguments: logged(args) })
+  let prepared: Prepared
+  try {
+    await refuseNonsense(operation, args, running)
+    prepared = await prepare(operation, args, running)
+    const verdict = await consent({ ...prepared, tool: operation.name }, running)
+    if ('question' in verdict) {
+      return {
+        ...verdict,
+        unanswered: (error) => {
+          note('refused', { kind: error.kind, why: error.message })
+          return error
+        },
+      }
+    }
+    note('approved', { effect: prepared.effect, by: verdict.approvedBy, digest: prepared.digest })
+  } catch (error) {
+    if (error instanceof QualysError) note('refused', { kind: error.kind, why: error.message })
+    throw error
+  }
+  const before = await runsBefore(operation, args, running)
+  let record: Row
+  try {
+    record = await send(operation, args, running, note)
+  } catch (error) {
+    if (!(error instanceof UnclearError) || signal.aborted) throw error
+    throw await explained(operation, args, error, before, running)
+  }
+  const stored = await readBack(operation, args, record, prepared.scene, running)
+  return effectReply(operation, args, record, stored)
+}

@@ -1,0 +1,87 @@
+import { createSchedule, startOf, updateSchedule } from '../../operations/car/schedule-changes.ts'
+import type { Operation } from '../../operations/operation.ts'
+import { UnclearError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
+import { quotation } from '../../session/untrusted.ts'
+import type { Running } from '../tool.ts'
+import { idsIn, type Scene, scheduleNow } from './scene.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+const asText = (value: unknown): string =>
+  quotation(typeof value === 'string' ? value : JSON.stringify(value))
+
+function startProblem(args: Args, { startTime }: Row): string | undefined {
+  const wanted = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
+  if (typeof startTime !== 'string' || Number.isNaN(Date.parse(startTime))) return 'its start cannot be read'
+  return Date.parse(startTime) === wanted
+    ? undefined
+    : `its start is ${asText(startTime)} instead of ${new Date(wanted).toISOString().slice(0, 16)}Z`
+}
+
+function recurrenceProblem({ recurrence, interval = 1 }: Args, row: Row): string | undefined {
+  const stored = row['recurrence']
+  const type = row['scheduleType']
+  if (recurrence === undefined) {
+    if (type === 'ONE_TIME') return undefined
+    return type === undefined
+      ? 'whether it recurs cannot be read'
+      : `it is ${asText(type)} instead of ONE_TIME`
+  }
+  if (!isObject(stored)) return 'its recurrence cannot be read'
+  const same = stored['frequency'] === recurrence && Number(stored['interval']) === interval
+  return same
+    ? undefined
+    : `its recurrence is ${asText(stored)} instead of every ${String(interval)} ${String(recurrence)}`
+}
+
+const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
+
+/** What was not passed is compared with what was there before. */
+function targetProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
+  for (const name of targetLists) {
+    const wanted = (args[name] as readonly string[] | undefined) ?? idsIn(before?.[name]) ?? []
+    const stored = idsIn(row[name]) ?? (wanted.length === 0 ? [] : undefined)
+    if (stored === undefined) return `its ${name} cannot be read`
+    const same = stored.length === wanted.length && wanted.every((id) => stored.includes(id))
+    if (!same) return `its ${name} are ${asText(stored.join(', '))} instead of ${asText(wanted.join(', '))}`
+  }
+  return undefined
+}
+
+const zoneOf = (row: Row): string => {
+  const zone = row['timezone'] ?? row['timeZone'] ?? row['zoneId']
+  return typeof zone === 'string' && zone !== '' ? `zone ${quotation(zone)}` : 'zone unknown'
+}
+
+/**
+ * Reads a schedule back after it was created or changed, since part of what was sent is guessed: whatever differs, or
+ * cannot be read, is an unclear error that says how to switch it off. Returns what to tell of it.
+ */
+export async function readBack(
+  operation: Operation,
+  args: Args,
+  record: Row,
+  scene: Scene,
+  running: Running,
+): Promise<string | undefined> {
+  if (operation !== createSchedule && operation !== updateSchedule) return undefined
+  const id = String(args['scheduleId'] ?? record['id'] ?? '')
+  const { row } = id === '' ? { row: undefined } : await scheduleNow(running, id)
+  const problems = row
+    ? [
+        startProblem(args, row),
+        recurrenceProblem(args, row),
+        targetProblem(args, row, scene.schedules[0]?.row),
+      ].filter((problem) => problem !== undefined)
+    : ['it cannot be read back']
+  const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
+  if (!row || problems.length > 0) {
+    throw new UnclearError(
+      `Qualys took schedule ${name}, but ${problems.join(', and ')}: it may run at another time or elsewhere.`,
+      `Switch it off, with car_update_schedule (scheduleId ${id || 'from car_search_schedules'}, activate: false), car_deactivate_schedule or in the Qualys UI, then look at it with car_get_schedule.`,
+    )
+  }
+  return `first run ${String(row['startTime'])}, ${zoneOf(row)}`
+}

@@ -1,0 +1,114 @@
+import { searchAssets, searchAssetTags } from '../../operations/car/assets.ts'
+import { getSchedule, searchSchedules } from '../../operations/car/schedules.ts'
+import { getScript, searchScripts } from '../../operations/car/scripts.ts'
+import type { Operation, Touched } from '../../operations/operation.ts'
+import { InputError, QualysError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
+import type { Running } from '../tool.ts'
+
+/** Something an effect touches, with what Qualys shows of it; without a row where it could not be looked up. */
+export interface Seen {
+  readonly id: string
+  readonly row?: Row
+}
+
+/** Everything an effect touches, looked up. */
+export interface Scene {
+  readonly scripts: readonly Seen[]
+  readonly schedules: readonly Seen[]
+  readonly assets: readonly Seen[]
+  readonly tags: readonly Seen[]
+  readonly excludedAssets: readonly Seen[]
+  /** Active schedules that run the touched scripts, where new content would run with them; undefined when unknown. */
+  readonly through: readonly Seen[] | undefined
+}
+
+type Look = Pick<Running, 'session' | 'signal'>
+
+/** What a look-up finds, or nothing: a preview says "not found", it does not fail. A cancelled call does. */
+async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    look.signal.throwIfAborted()
+    if (error instanceof QualysError) return undefined
+    throw error
+  }
+}
+
+async function listed(look: Look, list: Operation, ids: readonly string[]): Promise<Seen[]> {
+  if (ids.length === 0) return []
+  const rows = await orNothing(look, () => look.session.find(list, ids, { signal: look.signal }))
+  return ids.map((id) => {
+    const row = rows?.get(id)
+    return { id, ...(row && { row }) }
+  })
+}
+
+/** By id where that works (its path is a guess), else among the rows of the list. An id that Qualys denies is an input error. */
+async function one(look: Look, get: Operation, list: Operation, id: string): Promise<Seen> {
+  const [hole = ''] = Object.keys(get.input)
+  try {
+    const answer = await look.session.call(get, { [hole]: id }, { signal: look.signal })
+    if (answer.kind === 'record') return { id, row: answer.record }
+  } catch (error) {
+    look.signal.throwIfAborted()
+    if (!(error instanceof QualysError) || error instanceof InputError) throw error
+  }
+  return (await orNothing(look, () => amongRows(look, list, id))) ?? { id }
+}
+
+/** Fresh from the list: what was seen minutes ago may be what an effect has changed since. */
+async function amongRows({ session, signal }: Look, list: Operation, id: string): Promise<Seen> {
+  for await (const { rows } of session.walk(list, {}, { signal })) {
+    const row = rows.find((row) => String(row['id']) === id)
+    if (row) return { id, row }
+  }
+  return { id }
+}
+
+/** A schedule as Qualys holds it now. */
+export function scheduleNow(look: Look, id: string): Promise<Seen> {
+  return one(look, getSchedule, searchSchedules, id)
+}
+
+/** The ids of `[{id, …}]`, as schedules hold scripts and targets; undefined where there is no such list. */
+export function idsIn(value: unknown): string[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const ids = value.map((part: unknown) => (isObject(part) ? part['id'] : part))
+  return ids.every((id) => typeof id === 'string' || typeof id === 'number') ? ids.map(String) : undefined
+}
+
+/** Active schedules that run one of these scripts. Every row is looked at, for the token that would filter is not public. */
+async function schedulesRunning(look: Look, scripts: readonly string[]): Promise<Seen[] | undefined> {
+  return orNothing(look, async () => {
+    const found: Seen[] = []
+    for await (const { rows, wall } of look.session.walk(searchSchedules, {}, { signal: look.signal })) {
+      for (const row of rows) {
+        const run = idsIn(row['scripts'])
+        if (run === undefined || wall !== undefined) return undefined
+        const active = row['activate'] !== false
+        if (active && run.some((id) => scripts.includes(id))) found.push({ id: String(row['id']), row })
+      }
+    }
+    return found
+  })
+}
+
+/** Looks up what an effect touches. */
+export async function survey(touched: Touched, look: Look): Promise<Scene> {
+  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
+  const seenSchedules: Seen[] = []
+  for (const id of schedules) seenSchedules.push(await scheduleNow(look, id))
+  const seenScripts: Seen[] = []
+  for (const id of scripts) seenScripts.push(await one(look, getScript, searchScripts, id))
+  return {
+    scripts: seenScripts,
+    schedules: seenSchedules,
+    assets: await listed(look, searchAssets, assets),
+    tags: await listed(look, searchAssetTags, tags),
+    excludedAssets: await listed(look, searchAssets, excludedAssets),
+    through: touched.throughSchedules ? await schedulesRunning(look, scripts) : [],
+  }
+}

@@ -1,0 +1,44 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  createRequestStateCodec,
+  type RequestStateCodec,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
+
+const sealed = z.object({ id: z.uuid(), digest: z.string() })
+
+/**
+ * States that go to the client with a question and come back with its answer. Sealed with a key that only this
+ * process has, bound to the digest of what was shown, and good for one answer.
+ */
+export class Seals {
+  readonly #codec: RequestStateCodec<z.infer<typeof sealed>>
+  readonly #ttlMs: number
+  readonly #clock: () => number
+  /** Ids that were answered, with the time at which their state has expired anyway. */
+  readonly #burnt = new Map<string, number>()
+
+  constructor(ttlSeconds: number, clock: () => number = () => performance.now()) {
+    this.#codec = createRequestStateCodec({ key: randomBytes(32), ttlSeconds })
+    this.#ttlMs = ttlSeconds * 1000
+    this.#clock = clock
+  }
+
+  /** A state for a question about exactly this. */
+  seal(digest: string): Promise<string> {
+    return this.#codec.mint({ id: randomUUID(), digest })
+  }
+
+  /** True when this process sealed the state for this digest within its time, and nobody used it before. It is used up now. */
+  async open(state: string, digest: string, context: ServerContext): Promise<boolean> {
+    const read = sealed.safeParse(await this.#codec.verify(state, context).catch(() => undefined))
+    if (!read.success || read.data.digest !== digest) return false
+    // From here to the end nothing waits: of two answers at once, one finds the id burnt.
+    const now = this.#clock()
+    for (const [id, until] of this.#burnt) if (until < now) this.#burnt.delete(id)
+    if (this.#burnt.has(read.data.id)) return false
+    this.#burnt.set(read.data.id, now + this.#ttlMs + 60_000)
+    return true
+  }
+}

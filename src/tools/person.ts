@@ -1,0 +1,124 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type InputRequiredResult,
+  inputRequired,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { DeclinedError } from '../session/errors.ts'
+import { oneLine } from '../session/untrusted.ts'
+import type { Person, Question } from './consent.ts'
+import type { Reply } from './reply.ts'
+import type { Running, Tool } from './tool.ts'
+
+/** The form: one box, unticked, without a default. */
+const form = {
+  type: 'object',
+  properties: {
+    approve: {
+      type: 'boolean',
+      title: 'Do it',
+      description: 'Tick to approve exactly what is described above.',
+    },
+  },
+  required: ['approve'],
+} as const
+
+/** Name of the one question in a result that asks for input. */
+const key = 'approval'
+
+/** The same asked more often than this: somebody keeps answering something else. */
+const mostRounds = 4
+
+const withForms = z.looseObject({
+  elicitation: z.looseObject({ form: z.unknown(), url: z.unknown() }).partial(),
+})
+const answered = z.looseObject({
+  action: z.string(),
+  content: z.looseObject({ approve: z.unknown() }).partial().nullish(),
+})
+
+/** The protocol of 2026-07-28 sends an envelope with every request; before it, the server asks in a request of its own. */
+const isModern = ({ mcpReq }: ServerContext): boolean => mcpReq.envelope !== undefined
+
+/** A client that shows forms: an empty capability means forms too (2025-06-18). */
+function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
+  const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities()
+  const declared = withForms.safeParse(capabilities)
+  if (!declared.success) return false
+  const { form, url } = declared.data.elicitation
+  return form !== undefined || url === undefined
+}
+
+function answerIn(response: unknown, state: string | undefined): Person['answer'] {
+  const read = answered.safeParse(response)
+  if (!read.success || state === undefined) return undefined
+  const { action, content } = read.data
+  return { action, approved: content?.approve === true, state }
+}
+
+/** The person behind a request, with the answer it may bring. Only modern requests bring one: the others are asked. */
+export function personOf(server: McpServer, context: ServerContext): Person {
+  const { mcpReq } = context
+  const state = mcpReq.requestState<unknown>()
+  const answer = isModern(context)
+    ? answerIn(mcpReq.inputResponses?.[key], typeof state === 'string' ? state : undefined)
+    : undefined
+  return { reachable: showsForms(server, context), context, ...(answer && { answer }) }
+}
+
+const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
+
+/** Puts the question in a request of its own, as protocols before 2026-07-28 have it. */
+async function push(
+  { unanswered }: Question,
+  message: string,
+  { person, signal, safeguards }: Running,
+): Promise<unknown> {
+  try {
+    return await person.context.mcpReq.elicitInput(
+      { message, requestedSchema: { ...form, required: [...form.required] } },
+      { timeout: safeguards.patienceMs, signal },
+    )
+  } catch (error) {
+    signal.throwIfAborted()
+    throw unanswered(
+      new DeclinedError(
+        `Nobody answered the question (${oneLine(error instanceof Error ? error.message : String(error), 120)}), so nothing was sent.`,
+        'Ask the person, then make the call again.',
+      ),
+    )
+  }
+}
+
+/** Runs a tool, and asks the person where it has a question: at once, or through a result that comes back answered. */
+export async function ask(
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+  running: Running,
+): Promise<Reply | InputRequiredResult> {
+  let { person } = running
+  for (let round = 1; ; round++) {
+    const outcome = await tool.run(args, { ...running, person })
+    if (!isQuestion(outcome)) return outcome
+    const message = outcome.question
+    if (isModern(person.context)) {
+      const question = inputRequired.elicit({
+        message,
+        requestedSchema: { ...form, required: [...form.required] },
+      })
+      return inputRequired({ inputRequests: { [key]: question }, requestState: outcome.state })
+    }
+    if (round > mostRounds)
+      throw outcome.unanswered(
+        new DeclinedError(
+          'What is to be approved kept changing, so nothing was sent.',
+          'Make the call again.',
+        ),
+      )
+    const answer = answerIn(await push(outcome, message, { ...running, person }), outcome.state)
+    person = { ...person, ...(answer && { answer }) }
+  }
+}
