@@ -4,15 +4,17 @@ import { z } from 'zod'
 
 /** An id as a list shows it; Qualys wavers between numbers and numeric strings, so both are taken. */
 export function id(from: string) {
-  return z
-    .preprocess(
-      // A number beyond 2^53 has already lost digits: as text it would name another thing.
-      (value) => (Number.isSafeInteger(value) ? String(value) : value),
-      z.string({ error: `must be an id ${from}` }).refine((text) => /^(?!\.+$)[\w.:-]{1,128}$/.test(text), {
-        error: `must be an id ${from}: letters, digits and hyphens, no path`,
-      }),
-    )
-    .describe(`id ${from}`)
+  return bareId(from).describe(`id ${from}`)
+}
+
+function bareId(from: string) {
+  return z.preprocess(
+    // A number beyond 2^53 has already lost digits: as text it would name another thing.
+    (value) => (Number.isSafeInteger(value) ? String(value) : value),
+    z.string({ error: `must be an id ${from}` }).refine((text) => /^(?!\.+$)[\w.:-]{1,128}$/.test(text), {
+      error: `must be an id ${from}: letters, digits and hyphens, no path`,
+    }),
+  )
 }
 
 /** A QQL query, passed on as it is; `tokens` names those with evidence. */
@@ -51,19 +53,24 @@ export function instant(what: string) {
     .optional()
 }
 
+/** A field whose name says it all has no description: each is paid for in every conversation. */
+function described<S extends z.ZodType>(schema: S, what: string | undefined): S {
+  return what === undefined ? schema : schema.describe(what)
+}
+
 /** A text that goes to Qualys as it is. */
-export function text(what: string, max: number) {
-  return z
+export function text(max: number, what?: string) {
+  const schema = z
     .string({ error: 'must be text' })
     .regex(/\S/, { error: 'must not be empty' })
     .max(max, { error: `must be at most ${max.toLocaleString('en')} characters` })
-    .describe(what)
+  return described(schema, what)
 }
 
 /** A whole number within bounds. */
-export function whole(what: string, min: number, max: number) {
+export function whole(min: number, max: number, what?: string) {
   const error = `must be a whole number from ${min} to ${max.toLocaleString('en')}`
-  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(what)
+  return described(z.number({ error }).int({ error }).min(min, { error }).max(max, { error }), what)
 }
 
 /** One of some words, as Qualys spells them. */
@@ -72,15 +79,15 @@ export function oneOf<const T extends readonly [string, ...string[]]>(words: T) 
 }
 
 /** A switch. */
-export function yesNo(what: string) {
-  return z.boolean({ error: 'must be true or false' }).describe(what)
+export function yesNo(what?: string) {
+  return described(z.boolean({ error: 'must be true or false' }), what)
 }
 
 /** Several ids, each once. */
 export function ids(from: string, max = 1000) {
   const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
   return z
-    .array(id(from).meta({ description: undefined }), { error })
+    .array(bareId(from), { error })
     .refine((list) => list.length > 0 && list.length <= max, { error })
     .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
     .describe(`ids ${from}`)

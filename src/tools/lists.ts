@@ -12,7 +12,7 @@ const pageSize = z
   .int({ error: 'must be a whole number from 1 to 200' })
   .min(1, { error: 'must be a whole number from 1 to 200' })
   .max(200, { error: 'must be a whole number from 1 to 200' })
-  .describe('rows per page, default 20')
+  .describe('1-200, default 20')
   .optional()
 
 const continuationToken = z

@@ -15,6 +15,8 @@ const dropped = new Set([
   'maxLength',
   'minItems',
   'maxItems',
+  'minimum',
+  'maximum',
   'pattern',
 ])
 

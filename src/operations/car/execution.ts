@@ -34,7 +34,7 @@ export const executeScript = operation({
     testTags: ids('of lab tags', 100).optional(),
     params: parameters.optional(),
     ...treatment,
-    description: text('', 1_000).meta({ description: undefined }).optional(),
+    description: text(1_000).optional(),
   },
   references: {
     testAsset: { ids: ({ testAssets = [] }) => testAssets, ...assetUuids },

@@ -14,7 +14,7 @@ export const importLibraryScript = operation({
   source: 'car/api/script_library/import_scripts.htm',
   input: {
     id: id('of a library script, from the Qualys UI'),
-    title: text('', 255).meta({ description: undefined }),
+    title: text(255),
     categoryId: id('of a category; 1 is Data Backup'),
     typeId: id('from car_list_script_types'),
     typeName: oneOf(['Custom Script', 'Custom QID', 'Control ID Remediation']),

@@ -19,12 +19,12 @@ export const parameters = z
   .array(
     z
       .strictObject({
-        key: text('', 256).meta({ description: undefined }),
+        key: text(256),
         value: z
           .string({ error: 'must be text' })
           .max(8_000, { error: 'must be at most 8,000 characters' })
           .optional(),
-        secret: secretName.describe('name of a secret of the operator, instead of value').optional(),
+        secret: secretName.describe('its name, instead of value').optional(),
       })
       .refine(({ value, secret }) => (value === undefined) !== (secret === undefined), {
         error: 'needs either value or secret',

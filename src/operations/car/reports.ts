@@ -52,10 +52,10 @@ export const generateReport = operation({
   source:
     'car/release-notes/car/release_2_4_api.htm names path and method; the body is cut off and follows the fields of the list',
   input: {
-    reportName: text('', 255).meta({ description: undefined }),
-    templateName: text('e.g. Script Job Report', 255),
+    reportName: text(255),
+    templateName: text(255, 'e.g. Script Job Report'),
     fileFormat: oneOf(['CSV', 'PDF']).optional(),
-    description: text('', 1_000).meta({ description: undefined }).optional(),
+    description: text(1_000).optional(),
   },
   request: ({ reportName, templateName, fileFormat, description }) => ({
     body: { reportName, templateName, fileFormat: fileFormat ?? 'CSV', description },

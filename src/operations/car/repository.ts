@@ -11,11 +11,11 @@ export const repositoryInput = {
     .refine((url) => URL.canParse(url) && isPlain(new URL(url)), {
       error: 'must be the https address of a file at GitHub or GitLab, without user name, password or query',
     })
-    .describe('instead of content: https address of the file at GitHub or GitLab')
+    .describe('GitHub or GitLab file, instead of content')
     .optional(),
-  branch: text('', 255).meta({ description: undefined }).optional(),
-  sync: yesNo('keep in step with the repository').optional(),
-  repositoryToken: secretName.describe('name of the secret that opens a private repository').optional(),
+  branch: text(255).optional(),
+  sync: yesNo().optional(),
+  repositoryToken: secretName.describe('name of a secret').optional(),
 } as const
 
 /** What of the input speaks of a repository. */

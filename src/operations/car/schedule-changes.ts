@@ -29,31 +29,31 @@ const fromSchedules = 'from car_search_schedules'
 
 /** What a schedule is made of. Qualys documents all names here but the two of the recurrence. */
 const plan = {
-  title: text('not yet in use', 255),
+  title: text(255, 'not yet in use'),
   scripts: z
     .array(
       z.strictObject({
         id: id('from car_search_scripts'),
-        title: text('looked up when left out', 255).optional(),
+        title: text(255, 'if not to be looked up').optional(),
         params: parameters.optional(),
       }),
       { error: 'must be a list such as [{"id":"19218"}]' },
     )
     .min(1, { error: 'must name at least one script' })
     .max(20, { error: 'must name at most 20 scripts' }),
-  startDate: day.describe('first day, e.g. 2026-12-31, UTC'),
+  startDate: day.describe('e.g. 2026-12-31, UTC'),
   startTime: clock.describe('e.g. 08:30, UTC'),
   recurrence: oneOf(['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'])
-    .describe('once when left out; its wire name is unverified')
+    .describe('once when left out; unverified')
     .optional(),
-  interval: whole('every how many of them', 1, 999).optional(),
-  endDate: day.describe('last day; needed with recurrence').optional(),
+  interval: whole(1, 999, 'every how many of them').optional(),
+  endDate: day.describe('with recurrence').optional(),
   assets: assetIds,
   assetTags: tagIds,
   excludedAssets: assetIds,
-  allTagsForAssetsEnabled: yesNo('hosts with all of the tags, not any').optional(),
+  allTagsForAssetsEnabled: yesNo('all of the tags, not any').optional(),
   ...treatment,
-  description: text('', 1_000).meta({ description: undefined }).optional(),
+  description: text(1_000).optional(),
 } as const
 
 interface Plan extends Treatment {
@@ -191,12 +191,16 @@ export const updateSchedule = operation({
   name: 'car_update_schedule',
   title: 'Update a schedule',
   description:
-    'Replace title, scripts and times of a schedule, and whatever else is passed; what Qualys stored is read back and compared',
+    'Replace title, scripts, times and what else is passed; what Qualys stored is read back and compared',
   route: 'POST /sm/v1/scheduler/{scheduleId}',
   effect: 'execute',
   evidence: 'documented',
   source: 'car/api/schedules/update_schedules.htm; recurrence and the encoding of times are guessed',
-  input: { scheduleId: id(fromSchedules), ...plan, activate: yesNo('switch on or off').optional() },
+  input: {
+    scheduleId: id(fromSchedules),
+    ...plan,
+    activate: yesNo().optional(),
+  },
   references,
   request: (input, provided) => ({
     body: { ...wirePlan(input, provided, Number), activate: input.activate },

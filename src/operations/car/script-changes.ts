@@ -15,33 +15,33 @@ const content = z
   .refine((source) => Buffer.byteLength(source) <= largestContent, {
     error: 'is larger than the 500 KB that Qualys takes; make it shorter, or split it',
   })
-  .describe('source as plain text, at most 500 KB')
+  .describe('source as plain text')
 
 /** release_2_5_1_api.htm; the wire drops the first h. */
 const authorScriptsMetadata = z
   .strictObject({
-    cid: text('', 64).meta({ description: undefined }),
+    cid: text(64),
     tech: z.array(z.string()).min(1, { error: 'must name at least one technology' }),
     policies: z.array(z.string()).optional(),
     displayName: z.string().optional(),
   })
-  .describe('only, and always, for Control ID Remediation')
+  .describe('for Control ID Remediation')
 
 /** Only detectionRegex is a name of Qualys' (release 2.5.2), and its shape is cut off there; the others are guessed. */
 const qid = z
   .strictObject({
     title: z.string().optional(),
-    severity: whole('1-5', 1, 5).optional(),
+    severity: whole(1, 5).optional(),
     vulnerabilityType: oneOf(['Confirmed', 'Potential', 'Information Gathered']).optional(),
-    qdsScore: whole('', 1, 100).meta({ description: undefined }).optional(),
+    qdsScore: whole(1, 100).optional(),
     detectionRegex: z.string().optional(),
   })
-  .describe('only for Custom QID; field names unverified')
+  .describe('for Custom QID; unverified')
 
 const described = {
-  description: text('', 4_000).meta({ description: undefined }).optional(),
-  categoryId: id('of a category; 1 is Data Backup, others not public').optional(),
-  thresholdSeconds: whole('longest run time', 1, 86_400).optional(),
+  description: text(4_000).optional(),
+  categoryId: id('of a category').optional(),
+  thresholdSeconds: whole(1, 86_400).optional(),
   content: content.optional(),
   ...repositoryInput,
   params: parameters.optional(),
@@ -129,20 +129,19 @@ const approvedAtOnce = 'It is approved at once: nobody reviews it before it may 
 export const createScript = operation({
   name: 'car_create_script',
   title: 'Create a script',
-  description:
-    'Create a custom script, Custom QID or Control ID Remediation from content or a repository; it cannot run until it is approved, in the Qualys UI (there is no call for that)',
+  description: 'Create a script; it cannot run until it is approved, in the Qualys UI only',
   route: 'POST /sm/v5/script',
   effect: 'create',
   evidence: 'documented',
   source:
     'car/api/scripts/create_scripts.htm, create_custom_qid.htm, create_custom_scripts_with_github_url_and_parameter.htm; release_2_4_1, 2_5_1 and 2_7_api.htm',
   input: {
-    title: text('', 255).meta({ description: undefined }),
+    title: text(255),
     typeId: id('from car_list_script_types'),
-    subType: oneOf(['Detection', 'Response']).describe('only for Custom Script').optional(),
+    subType: oneOf(['Detection', 'Response']).describe('for Custom Script').optional(),
     languageId: id('from car_list_script_languages'),
     platform,
-    severity: whole('1-5', 1, 5),
+    severity: whole(1, 5, '1-5'),
     ...described,
   },
   references: {
@@ -210,10 +209,10 @@ export const updateScript = operation({
     'car/api/scripts/update_scripts.htm, update_custom_qid.htm, update_scripts_with_github_url_and_parameter.htm; release_2_4_1 and 2_7_api.htm',
   input: {
     scriptId: id('from car_search_scripts'),
-    title: text('', 255).meta({ description: undefined }).optional(),
-    severity: whole('1-5', 1, 5).optional(),
+    title: text(255).optional(),
+    severity: whole(1, 5, '1-5').optional(),
     ...described,
-    comment: text('why the content changes', 1_000).optional(),
+    comment: text(1_000, 'why the content changes').optional(),
   },
   request: (input, provided) => {
     const { title, description, severity, comment, scriptApprovalUserConsent } = input
@@ -263,7 +262,7 @@ export const cloneScript = operation({
   source: 'car/api/script_operations/clone_scripts.htm',
   input: {
     scriptId: id('from car_search_scripts; not deprecated or rejected'),
-    scriptTitle: text('title of the copy, not yet in use', 255).optional(),
+    scriptTitle: text(255, 'title of the copy, not yet in use').optional(),
   },
   returns: 'record',
   record: created,

@@ -7,9 +7,9 @@ export const tagIds = ids('from car_search_asset_tags', 100).optional()
 
 /** How a host is treated around the script (update_schedules.htm, execute_scripts_on_demand.htm). */
 export const treatment = {
-  rebootAfterScriptExecution: yesNo('reboot each host afterwards').optional(),
-  rebootDelayInSeconds: whole('', 0, 86_400).meta({ description: undefined }).optional(),
-  executionPolicyBypassEnabled: yesNo('ignore the PowerShell execution policy of the host').optional(),
+  rebootAfterScriptExecution: yesNo('reboot hosts afterwards').optional(),
+  rebootDelayInSeconds: whole(0, 86_400).optional(),
+  executionPolicyBypassEnabled: yesNo('ignore the PowerShell policy of hosts').optional(),
 } as const
 
 export interface Treatment {
