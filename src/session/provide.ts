@@ -42,8 +42,10 @@ async function lookedUp(
   const lost = wanted.find((id) => !rows.has(id))
   if (lost !== undefined) {
     throw new InputError(
-      `${list.name} does not show the id ${lost} that ${name} names.`,
-      'Pass an id as that list shows it; one that only a filter brings up must have been listed with it in the last five minutes.',
+      `${list.name} shows no id ${lost}, which ${name} names.`,
+      list.paging?.kind === 'whole'
+        ? 'Pass an id as that list shows it.'
+        : 'Pass an id as that list shows it; one that only a filter brings up must have been listed with it in the last five minutes.',
     )
   }
   const found = wanted.flatMap((id) => {

@@ -88,7 +88,7 @@ export const executeScript = operation({
     ],
     done: ({ correlationUuid }, { scriptId }) =>
       `script ${scriptId} started, correlationUuid ${correlationUuid}`,
-    next: 'Follow it with car_follow_run (correlationUuid and scriptId).',
+    next: () => 'Follow it with car_follow_run (correlationUuid and scriptId).',
     findOut: 'look for a new run with car_search_jobs and this scriptId',
   },
 })

@@ -52,7 +52,7 @@ export const importLibraryScript = operation({
     warnings: ({ approved }) =>
       approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],
     done: ({ id }) => `script ${id} imported`,
-    next: 'Imported as not approved, it cannot run until it is approved in the Qualys UI.',
+    next: ({ approved }) => (approved ? undefined : 'It cannot run until it is approved in the Qualys UI.'),
     findOut: 'look for the title with car_search_scripts, newest first',
   },
 })

@@ -65,7 +65,7 @@ export const generateReport = operation({
   columns: ['*'],
   change: {
     done: ({ fileUuid, id }) => `report ${fileUuid ?? id} asked for`,
-    next: 'It takes a while: car_list_reports shows when it is COMPLETED.',
+    next: () => 'It takes a while: car_list_reports shows when it is COMPLETED.',
     findOut: 'look for the name with car_list_reports',
   },
 })

@@ -188,7 +188,10 @@ export const createScript = operation({
     secrets: secretsIn,
     warnings: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? [approvedAtOnce] : []),
     done: ({ id }) => `script ${id} created`,
-    next: 'It cannot run until it is approved: try it on lab assets (car_execute_script with testMode), then a reviewer approves it in the Qualys UI.',
+    next: ({ scriptApprovalUserConsent }) =>
+      scriptApprovalUserConsent
+        ? undefined
+        : 'It cannot run until it is approved: try it on lab assets (car_execute_script with testMode), then a reviewer approves it in the Qualys UI.',
     findOut: 'look for the title with car_search_scripts, newest first',
   },
 })
@@ -270,7 +273,7 @@ export const cloneScript = operation({
   change: {
     touches: ({ scriptId }) => ({ scripts: [scriptId] }),
     done: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${id}`,
-    next: 'The copy cannot run until it is approved in the Qualys UI.',
+    next: () => 'The copy cannot run until it is approved in the Qualys UI.',
     findOut: 'look for the title with car_search_scripts, newest first',
   },
 })

@@ -42,7 +42,7 @@ export function effectReply(
   const facts = [part === undefined ? done : `${operation.title}: ${part}`, stored].filter(
     (text) => text !== undefined,
   )
-  const note = change?.next
+  const note = change?.next?.(args)
   return {
     summary: facts.join('; '),
     body: note ?? '',
