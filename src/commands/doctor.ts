@@ -10,6 +10,8 @@ function shown(name: SettingName, { settings }: Configuration): string {
   const value = settings[name]
   if (typeof value !== 'object' || value instanceof Secret) return String(value)
   if (Array.isArray(value)) return value.join(',')
+  if (value instanceof Map)
+    return [...value].map(([id, pin]) => (pin === undefined ? id : `${id}@${pin}`)).join(',')
   return 'code' in value && 'gatewayUrl' in value
     ? `${value.code} (${value.gatewayUrl}, ${value.apiUrl})`
     : JSON.stringify(value)

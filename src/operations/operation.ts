@@ -58,6 +58,8 @@ export interface Reference<I = Input> {
   readonly fields: readonly string[]
   /** True when the request can do without: a list that cannot be read then stops nothing. */
   readonly optional?: true
+  /** True for what tools can change: never taken from what was seen minutes ago. */
+  readonly fresh?: true
 }
 
 /** What a request needs beyond its input. The session provides it. */

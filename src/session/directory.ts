@@ -41,8 +41,28 @@ export class Directory {
     }
   }
 
-  /** The rows with these ids, as far as the list shows them. */
-  async find(list: Operation, ids: readonly string[], walk: Walk): Promise<ReadonlyMap<string, Row>> {
+  /**
+   * The rows with these ids, as far as the list shows them. `fresh`: as they are now; what was seen before only where
+   * the list no longer shows it, as with rows that a filter alone brings up.
+   */
+  async find(
+    list: Operation,
+    ids: readonly string[],
+    walk: Walk,
+    fresh = false,
+  ): Promise<ReadonlyMap<string, Row>> {
+    if (!fresh) return this.#find(list, ids, walk)
+    const before = new Map(ids.flatMap((id) => [[id, this.#row(list, id)] as const]).filter(isFound))
+    for (const id of ids) this.#kept.delete(`${list.name} ${id}`)
+    const now = await this.#find(list, ids, walk)
+    this.remember(
+      list,
+      [...before].filter(([id]) => !now.has(id)).map(([, row]) => row),
+    )
+    return new Map([...before, ...now])
+  }
+
+  async #find(list: Operation, ids: readonly string[], walk: Walk): Promise<ReadonlyMap<string, Row>> {
     const missing = (): string[] => ids.filter((id) => this.#row(list, id) === undefined)
     let exact = list.paging?.kind !== 'whole'
     for (let wanted = missing(); exact && wanted.length > 0; wanted = wanted.slice(perFilter)) {

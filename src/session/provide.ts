@@ -4,7 +4,7 @@ import { InputError, QualysError } from './errors.ts'
 import type { Row } from './record.ts'
 import { oneLine } from './untrusted.ts'
 
-type Find = (list: Operation, ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>
+type Find = (list: Operation, ids: readonly string[], fresh: boolean) => Promise<ReadonlyMap<string, Row>>
 
 /** Secrets by the name after QUALYS_SECRET_. */
 export type NamedSecrets = ReadonlyMap<string, Secret>
@@ -26,7 +26,7 @@ function secretIn(secrets: NamedSecrets, name: string): string {
 /** What one reference finds for its ids. */
 async function lookedUp(
   { name }: Operation,
-  { ids, list, fields, optional }: Reference,
+  { ids, list, fields, optional, fresh }: Reference,
   input: Input,
   find: Find,
 ): Promise<ReadonlyMap<string, string>> {
@@ -34,7 +34,7 @@ async function lookedUp(
   if (wanted.length === 0) return new Map()
   let rows: ReadonlyMap<string, Row>
   try {
-    rows = await find(list, wanted)
+    rows = await find(list, wanted, fresh === true)
   } catch (error) {
     if (optional && error instanceof QualysError) return new Map()
     throw error

@@ -86,18 +86,20 @@ export class Session {
 
   /** What the request needs beyond its input: looked up where lists hold it. Missing things are input errors. */
   async provide(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Provided> {
-    return provide(operation, inputOf(operation, args), this.#settings.secrets, (list, ids) =>
-      this.find(list, ids, options),
+    return provide(operation, inputOf(operation, args), this.#settings.secrets, (list, ids, fresh) =>
+      this.find(list, ids, options, fresh),
     )
   }
 
-  /** Rows of a list by id, as far as it shows them; what was seen in the last five minutes is not asked for again. */
+  /** Rows of a list by id, as far as it shows them; what was seen in the last five minutes is asked for again only when it has to be `fresh`. */
   find(
     list: Operation,
     ids: readonly string[],
     options: CallOptions = {},
+    fresh = false,
   ): Promise<ReadonlyMap<string, Row>> {
-    return this.#directory.find(list, ids, (operation, args) => this.walk(operation, args, options))
+    const walked = (operation: Operation, args: Arguments) => this.walk(operation, args, options)
+    return this.#directory.find(list, ids, walked, fresh)
   }
 
   /** Every row of a list, batch by batch. A batch that is too large to be read is asked for again in halves. */

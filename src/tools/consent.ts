@@ -55,7 +55,7 @@ function declined(action: string): DeclinedError {
 export async function consent(
   { effect, tool, preview, digest }: Asked,
   running: Running,
-): Promise<{ readonly approvedBy: string } | Omit<Question, 'unanswered'>> {
+): Promise<{ readonly approvedBy: string } | (Omit<Question, 'unanswered'> & { readonly forged: boolean })> {
   const { person, safeguards } = running
   if (!needed(effect, running)) return { approvedBy: 'settings' }
   const { answer, reachable, context } = person
@@ -64,7 +64,8 @@ export async function consent(
     throw declined(answer.action)
   }
   if (takeApproval(safeguards.stateDir, digest)) return { approvedBy: 'a person, in a terminal' }
-  if (reachable) return { question: preview, state: await safeguards.seals.seal(digest) }
+  if (reachable)
+    return { question: preview, state: await safeguards.seals.seal(digest), forged: answer !== undefined }
   const code = keepPending(safeguards.stateDir, { digest, tool, preview })
   throw new DeclinedError(
     'A person has to approve this, and this client cannot ask one; nothing was sent.',

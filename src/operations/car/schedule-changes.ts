@@ -85,6 +85,7 @@ const references = {
     ids: ({ scripts }: Plan) => scripts.filter(({ title }) => title === undefined).map(({ id }) => id),
     list: searchScripts,
     fields: ['title', 'name'],
+    fresh: true,
   },
   asset: {
     ids: ({ assets = [], excludedAssets = [] }: Plan) => [...assets, ...excludedAssets],

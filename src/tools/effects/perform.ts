@@ -16,7 +16,6 @@ import { refuseParameters } from './parameters.ts'
 import { previewOf } from './preview.ts'
 import { readBack } from './read-back.ts'
 import { type Scene, survey } from './scene.ts'
-import { refuseTokens } from './tokens.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -45,7 +44,6 @@ function inputError(sentence: string): InputError {
 async function refuseNonsense(operation: Operation, args: Args, running: Running): Promise<void> {
   const { session, signal } = running
   const { change } = operation
-  refuseTokens(args)
   const first = change?.refuse?.(args, { secret: () => '', known: () => undefined, now: Date.now() })
   if (first !== undefined) throw inputError(first)
   const provided = await session.provide(operation, args, { signal })
@@ -119,8 +117,12 @@ export async function perform(operation: Operation, args: Args, running: Running
     prepared = await prepare(operation, args, running)
     const verdict = await consent({ ...prepared, tool: operation.name }, running)
     if ('question' in verdict) {
+      const { question, state, forged } = verdict
+      if (forged)
+        note('refused', { kind: 'declined', why: 'the answer came without a state that fits: asked again' })
       return {
-        ...verdict,
+        question,
+        state,
         unanswered: (error) => {
           note('refused', { kind: error.kind, why: error.message })
           return error

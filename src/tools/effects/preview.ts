@@ -86,12 +86,15 @@ function contentLines(content: string): string[] {
   ]
 }
 
-/** `path=C:\` for a parameter, JSON for anything else that is no plain value. */
+/** `path=C:\` for a parameter, `19218 path=C:\` for a script with some, JSON for anything else that is no plain value. */
 function plain(part: unknown): string {
   if (!isObject(part)) return typeof part === 'string' ? part : JSON.stringify(part)
-  const { key, value: given, secret, ...rest } = part
-  if (typeof key !== 'string' || Object.keys(rest).length > 0) return JSON.stringify(part)
-  return secret === undefined ? `${key}=${String(given)}` : `${key}=(secret ${String(secret)})`
+  const { id, title, params, key, value: given, secret, ...rest } = part
+  if (Object.keys(rest).length > 0) return JSON.stringify(part)
+  if (typeof key === 'string')
+    return secret === undefined ? `${key}=${String(given)}` : `${key}=(secret ${String(secret)})`
+  const passed = Array.isArray(params) ? params.map(plain) : []
+  return [id, title, ...passed].filter((word) => word !== undefined).join(' ')
 }
 
 function argumentLines(name: string, given: unknown): string[] {
@@ -111,9 +114,9 @@ function argumentLines(name: string, given: unknown): string[] {
 
 /** Arguments that only name what is shown by its own name. */
 function named({ touched }: Shown, given: unknown): boolean {
-  const { scripts = [], schedules = [], assets = [], tags = [] } = touched
+  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
   const list = Array.isArray(given) ? given : [given]
-  return [scripts, schedules, assets, tags].some(
+  return [scripts, schedules, assets, tags, excludedAssets].some(
     (ids) => ids.length > 0 && ids.length === list.length && ids.every((id, index) => id === list[index]),
   )
 }

@@ -39,7 +39,7 @@ async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | und
 
 async function listed(look: Look, list: Operation, ids: readonly string[]): Promise<Seen[]> {
   if (ids.length === 0) return []
-  const rows = await orNothing(look, () => look.session.find(list, ids, { signal: look.signal }))
+  const rows = await orNothing(look, () => look.session.find(list, ids, { signal: look.signal }, true))
   return ids.map((id) => {
     const row = rows?.get(id)
     return { id, ...(row && { row }) }

@@ -2,6 +2,7 @@ import { operations } from '../../operations/index.ts'
 import { hintsOf } from '../../operations/operation.ts'
 import { QualysError } from '../../session/errors.ts'
 import type { LinkState } from '../../session/session.ts'
+import type { Settings } from '../../settings.ts'
 import type { Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
 
@@ -64,6 +65,25 @@ function withheldText({ withheld }: Running): string {
   return [...bySetting].map(([by, names]) => `${by}: ${names.join(', ')}`).join('; ') || 'nothing'
 }
 
+/** What the operator allows, whatever a person says. */
+function limitFields({
+  mode,
+  maxAssetsPerRun,
+  allowedScripts,
+  allowedTags,
+  blockedTags,
+  auditFile,
+}: Settings) {
+  if (mode === 'read-only') return {}
+  return {
+    hostsPerRun: `at most ${maxAssetsPerRun}`,
+    ...(allowedScripts && { allowedScripts: [...allowedScripts.keys()].join(', ') }),
+    ...(allowedTags && { allowedTags: allowedTags.join(', ') }),
+    ...(blockedTags && { blockedTags: blockedTags.join(', ') }),
+    auditLog: auditFile === undefined ? 'none' : 'on',
+  }
+}
+
 /** Account, platform, login, versions, limits, mode, and what is withheld by which setting. */
 export const status: Tool = {
   name: 'qualys_status',
@@ -77,6 +97,8 @@ export const status: Tool = {
     const row = {
       ...(await loginFields(running)),
       mode: settings.mode,
+      ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
+      ...limitFields(settings),
       unverifiedTools: settings.unverified,
       withheld: withheldText(running),
       carVersions: versions(),
