@@ -28,15 +28,33 @@ const transport = new StdioClientTransport({
   args: [program, '--sandbox'],
   stderr: 'inherit',
 })
-const client = new Client({ name: 'demo', version: '1.0.0' })
+const client = new Client(
+  { name: 'demo', version: '1.0.0' },
+  { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: 'auto' } },
+)
 const count = await tokenCounter()
+
+/** What the person in this play says to the next question. */
+let approves = true
+
+client.setRequestHandler('elicitation/create', async ({ params }) => {
+  console.log(`\n${bold('A person is asked:')}`)
+  console.log(params.message.replace(/^/gm, '  | '))
+  console.log(`${bold('The person')} ${approves ? 'ticks the box.' : 'says no.'}`)
+  return approves ? { action: 'accept', content: { approve: true } } : { action: 'decline' }
+})
 
 async function ask(
   tool: string,
   args: Record<string, unknown>,
   form: 'text' | 'json' = 'text',
 ): Promise<Result> {
-  const result = await client.callTool({ name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } })
+  const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }): void =>
+    console.log(`  … ${progress} of ${total ?? 'unknown'}`)
+  const result = await client.callTool(
+    { name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } },
+    { onprogress },
+  )
   const parts = result.content as readonly { readonly text?: string }[]
   return {
     isError: result.isError === true,
@@ -47,8 +65,8 @@ async function ask(
 
 /** Calls a tool and shows question, answer and what the answer costs. */
 async function show(title: string, tool: string, args: Record<string, unknown>): Promise<Result> {
-  const result = await ask(tool, args)
   console.log(`\n${bold(`# ${title}`)}\n> ${tool} ${JSON.stringify(args)}`)
+  const result = await ask(tool, args)
   console.log(result.text)
   console.log(`(${count(result.text)} tokens)`)
   return result
@@ -96,9 +114,60 @@ async function firstAct(): Promise<void> {
   expect(refused.isError === true && /filter/i.test(refused.text), 'an error that names the filter')
 }
 
+const content = `#!/bin/sh
+# Which hosts still offer telnet?
+if ss -ltn | grep -q ':23 '; then echo "telnet is open"; exit 1; fi
+echo "telnet is closed"
+`
+
+async function secondAct(): Promise<void> {
+  const lab = await show('Where can a script be tried?', 'car_search_asset_tags', {
+    filter: 'labTag:true',
+    pageSize: 3,
+  })
+  expect(/^7512813\b/m.test(lab.text), 'a lab tag')
+
+  const created = await show('A new script', 'car_create_script', {
+    title: 'Find open telnet',
+    typeId: 1,
+    subType: 'Detection',
+    languageId: 508,
+    platform: 'LINUX',
+    severity: 3,
+    content,
+  })
+  const scriptId = /script (\d+) created/.exec(created.text)?.[1]
+  expect(scriptId !== undefined, 'the id of the new script')
+
+  const soon = await show('It is not approved, so it runs nowhere yet', 'car_execute_script', {
+    scriptId,
+    assetIds: ['21789601'],
+  })
+  expect(soon.isError === true, 'a refusal of a script that is not approved')
+
+  const run = await show('But it may be tried on lab hosts', 'car_execute_script', {
+    scriptId,
+    testMode: true,
+    testTags: ['7512813'],
+  })
+  const correlationUuid = /correlationUuid ([\w-]+)/.exec(run.text)?.[1]
+  expect(correlationUuid !== undefined, 'the correlationUuid of the run')
+  const followed = await show('How does it go?', 'car_follow_run', {
+    correlationUuid,
+    scriptId,
+    waitSeconds: 15,
+  })
+  expect(/hosts/.test(followed.text) && followed.isError !== true, 'a digest of the run')
+
+  approves = false
+  const declined = await show('And a person may say no', 'car_clone_script', { scriptId })
+  expect(declined.isError === true && /said no/.test(declined.text), 'a call that was declined')
+}
+
 try {
   await client.connect(transport)
   await firstAct()
+  await secondAct()
   console.log(`\n${bold('Done')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
