@@ -12,16 +12,19 @@ export const replacements: Table<(fault: Fault, path: string) => Reply> = {
       type: 'text/html',
     },
   }),
-  status: ({ status = 500, body, contentType, headers }, path) =>
-    body === undefined
-      ? { ...gatewayError(status, 'Fault of the sandbox', path), headers: headers ?? {} }
-      : canned(status, body, contentType, headers),
+  status: withStatus,
   empty: ({ status = 204 }) => canned(status, '', undefined, undefined),
   expired: () => unauthorized('JWT expired'),
   unauthenticated: () => unauthorized('Not authenticated'),
   limit: (fault, path) => limited(fault, path),
   reply: ({ status = 200, body = '', contentType, headers }) => canned(status, body, contentType, headers),
   redirect: ({ status = 302, location = '' }) => canned(status, '', undefined, { location }),
+}
+
+function withStatus({ status = 500, body, contentType, headers }: Fault, path: string): Reply {
+  return body === undefined
+    ? { ...gatewayError(status, 'Fault of the sandbox', path), headers: headers ?? {} }
+    : canned(status, body, contentType, headers)
 }
 
 function canned(
@@ -55,7 +58,8 @@ function limited(fault: Fault, path: string): Reply {
 }
 
 /** Faults that bend the answer of the route. */
-export const bendings: Table<(reply: Reply) => Reply> = {
+export const bendings: Table<(reply: Reply, fault: Fault, path: string) => Reply> = {
+  statusAfterBody: (_, fault, path) => withStatus(fault, path),
   rename: (reply) => inRows(reply, renamed),
   dropId: (reply) => inRows(reply, ({ id: _, ...row }) => row),
   retype: (reply) => inRows(reply, (row) => retyped(row) as Row),

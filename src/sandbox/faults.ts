@@ -23,6 +23,7 @@ export const faultKinds = {
   rename: { stage: 'bend', does: 'every key of every row but `id` gets another name' },
   dropId: { stage: 'bend', does: 'rows come without their id' },
   retype: { stage: 'bend', does: 'numbers in rows become strings, and numeric strings numbers' },
+  statusAfterBody: { stage: 'bend', does: 'does the work, then answers as `status` does' },
   badJson: { stage: 'bend', does: 'JSON that ends too early, at its announced length' },
   reply: { stage: 'answer', does: 'a canned answer: `status` (200), `body`, `contentType`, `headers`' },
   redirect: { stage: 'answer', does: '302 (or `status`) to `location`' },

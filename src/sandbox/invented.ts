@@ -1,15 +1,5 @@
-/** One thing the sandbox makes up because no page says it. A test holds this list against the tables it speaks of. */
-export interface Invention {
-  /** `route …`, `field …`, `token …`, `id …`, `spelling …`, `behaviour …`, `body …` */
-  what: string
-  where: string
-  reason: string
-}
-
-const each = (kind: string, names: string, where: string, reason: string): Invention[] =>
-  names.split(/\s+/).map((name) => ({ what: `${kind} ${name}`, where, reason }))
-
-const one = (what: string, where: string, reason: string): Invention => ({ what, where, reason })
+import { effects } from './invented-effects.ts'
+import { each, type Invention, one } from './invention.ts'
 
 const routes: Invention[] = [
   one(
@@ -33,7 +23,7 @@ const routes: Invention[] = [
 const recordFields: Invention[] = [
   ...each(
     'field',
-    'id title description typeId typeName subType languageId languageName platform category.id category.name severity threshold status created.dateTime updatedDateTime createdBy.id createdBy.name customerUuid hasParameters params[].key params[].value content',
+    'id title description typeId typeName subType languageId languageName platform category.id category.name severity threshold status created.dateTime updatedDateTime createdBy.id createdBy.name customerUuid hasParameters params[].key params[].value content githubInputUrl gitHubUser gitHubRepo gitHubFilePath gitHubBranch gitHubSyncEnabled gitHubAutoSync importedScriptFromGitLab gitLabDetails.inputUrl gitLabDetails.repoUser gitLabDetails.repoName gitLabDetails.filePath gitLabDetails.branch gitLabDetails.syncEnabled autorScriptsMetadata.cid autorScriptsMetadata.tech[] autorScriptsMetadata.policies[] autorScriptsMetadata.displayName autorScriptsMetadata.subType detectionRegex',
     'scripts',
     'No page shows a script record; most names are those of the inputs of create.',
   ),
@@ -238,6 +228,7 @@ const environment: Invention[] = [
   one('body of 429', '/sm', 'Not documented; a fault.'),
 ]
 
+/** Everything the sandbox makes up. A test holds this list against the tables it speaks of. */
 export const invented: readonly Invention[] = [
   ...routes,
   ...recordFields,
@@ -247,4 +238,5 @@ export const invented: readonly Invention[] = [
   ...answers,
   ...searching,
   ...environment,
+  ...effects,
 ]

@@ -15,31 +15,34 @@ export function makeListener(world: World): RequestListener {
   const control = makeControl(world)
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const { method = 'GET', url = '/', headers } = request
+    // The request lets go of its socket when the client goes away.
+    const { method = 'GET', url = '/', headers, socket } = request
     // Not by `new URL`, which would quietly resolve dots that a client should never have sent.
     const [path = '', search = ''] = url.split(/\?(.*)/s)
     const query = Object.fromEntries(new URLSearchParams(search))
     const body = await readAll(request)
     if (path.startsWith('/_sandbox/')) return send(response, control({ method, path, body }), undefined)
     const entry = world.journal.add({ method, path, query, headers, body })
-    const from = request.socket.remoteAddress ?? ''
+    const from = socket.remoteAddress ?? ''
     const errand = gateway({ method, path, query, headers, body, from })
     const faults = world.faults.strike(errand.route)
     const wrecking = faults.find(({ kind }) => faultKinds[kind].stage === 'wreck')?.kind
     for (const { ms = 0 } of faults.filter(({ kind }) => kind === 'delay')) {
       await pause(ms, undefined, { ref: false })
     }
-    if (wrecking === 'reset') return void request.socket.resetAndDestroy()
+    if (wrecking === 'reset') return void socket.resetAndDestroy()
     const reply = await outcome(errand, faults, path)
-    if (wrecking === 'resetAfterBody') return void request.socket.resetAndDestroy()
+    if (wrecking === 'resetAfterBody') return void socket.resetAndDestroy()
     entry.status = reply.status
-    send(response, reply, wrecking)
+    const date = new Date(world.now()).toUTCString()
+    send(response, { ...reply, headers: { date, ...reply.headers } }, wrecking)
   }
 
   return (request, response) => {
+    const { socket } = request
     serve(request, response).catch((error: unknown) => {
       // A bug of ours, or a client that went away: never a crash of the process that embeds the sandbox.
-      if (response.headersSent || request.socket.destroyed) request.socket.destroy()
+      if (response.headersSent || socket.destroyed) socket.destroy()
       else send(response, gatewayError(500, String(error), request.url ?? ''), undefined)
     })
   }
@@ -51,7 +54,7 @@ async function outcome(errand: Errand, faults: Fault[], path: string): Promise<R
     if (replacement) return replacement
   }
   const reply = await errand.run()
-  return faults.reduce((bent, { kind }) => bendings[kind]?.(bent) ?? bent, reply)
+  return faults.reduce((bent, fault) => bendings[fault.kind]?.(bent, fault, path) ?? bent, reply)
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -15,7 +15,7 @@ type ValueOf<I> = I extends Input<infer Value> ? Value : never
 /** A body as it was read. null and absent are the same: the samples send null for what is not meant. */
 export type Read<S extends Shape, Must extends keyof S = never> = {
   readonly [Name in Must]: ValueOf<S[Name]>
-} & { readonly [Name in Exclude<keyof S, Must>]?: ValueOf<S[Name]> | undefined }
+} & { readonly [Name in Exclude<keyof S, Must>]?: ValueOf<S[Name]> }
 
 /** Reads the fields of an object. strict: one that the shape does not know is refused. */
 export function readFields<S extends Shape, Must extends keyof S & string = never>(
@@ -105,15 +105,19 @@ export function oneOf<Word extends string>(...allowed: readonly Word[]): Input<W
   }
 }
 
+/** base64, left as it is. */
+export const coded: Input<string> = {
+  read: (value, name) => {
+    const text = anyText.read(value, name, false)
+    const rest = /^[A-Za-z0-9+/]*(={0,2})$/.exec(text)
+    if (!rest || text.length % 4 !== 0) throw badRequest(`${name} must be base64`)
+    return text
+  },
+}
+
 /** base64 of UTF-8 text; read to the text. */
 export const base64: Input<string> = {
-  read: (value, name) => {
-    const coded = anyText.read(value, name, false)
-    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(coded)) {
-      throw badRequest(`${name} must be base64`)
-    }
-    return Buffer.from(coded, 'base64').toString('utf8')
-  },
+  read: (value, name) => Buffer.from(coded.read(value, name, false), 'base64').toString('utf8'),
 }
 
 export function list<Value>(item: Input<Value>): Input<Value[]> {
@@ -135,6 +139,18 @@ export function record<S extends Shape, Must extends keyof S & string = never>(
         throw badRequest(`${name} must be an object`)
       }
       return readFields(value as Record<string, unknown>, shape, must, strict, `${name}.`)
+    },
+  }
+}
+
+/** What no page shows the inside of. */
+export const anything: Input<unknown> = { read: (value) => value }
+
+/** What a later release took away again. */
+export function removed(advice: string): Input<never> {
+  return {
+    read: (_, name) => {
+      throw badRequest(`${name} was removed: ${advice}`)
     },
   }
 }

@@ -1,10 +1,12 @@
 import type { Account } from './accounts.ts'
 import { assetRoutes } from './car/assets.ts'
+import { executionRoutes } from './car/executions.ts'
 import { guardrailRoutes } from './car/guardrails.ts'
 import { reportRoutes } from './car/reports.ts'
 import { retiredRoutes } from './car/retired.ts'
 import { runRoutes } from './car/runs.ts'
 import { scheduleRoutes } from './car/schedules.ts'
+import { scriptChangeRoutes } from './car/script-changes.ts'
 import { scriptRoutes } from './car/scripts.ts'
 import { loginRoutes } from './login.ts'
 import { demand } from './permission.ts'
@@ -17,6 +19,8 @@ export function vendorRoutes(world: World): RouteTable {
   return {
     ...loginRoutes(world),
     ...scriptRoutes(world),
+    ...scriptChangeRoutes(world),
+    ...executionRoutes(world),
     ...runRoutes(world),
     ...assetRoutes(world),
     ...scheduleRoutes(world),

@@ -90,7 +90,7 @@ test('a change is seen by the next search', async () => {
       : -1
   }
   expect(await count()).toBe(120)
-  const removed = world.store.change(() => world.store.scripts.pop())
+  const removed = world.store.change(['scripts'], () => world.store.scripts.pop())
   expect(removed?.id).toBeGreaterThan(19218)
   expect(await count()).toBe(119)
 })

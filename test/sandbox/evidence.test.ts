@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
+import { executeInputs } from '../../src/sandbox/car/executions.ts'
+import { cloneInputs, createInputs, updateInputs } from '../../src/sandbox/car/script-changes.ts'
 import * as tokens from '../../src/sandbox/car/tokens.ts'
 import { fields, type Kind } from '../../src/sandbox/data/fields.ts'
 import { makeStore } from '../../src/sandbox/data/store.ts'
 import { invented } from '../../src/sandbox/invented.ts'
+import type { Shape } from '../../src/sandbox/shape.ts'
 import { vendorRoutes } from '../../src/sandbox/vendor.ts'
 import { makeWorld } from '../../src/sandbox/world.ts'
+import { scriptForms } from './bodies.ts'
 import { Visitor } from './visitor.ts'
 
 const listed = (kind: string, where?: string) =>
@@ -27,6 +31,16 @@ test.each(Object.entries(fields))(
     expect(listed('field', kind)).toEqual(Object.keys(table.invented).sort())
   },
 )
+
+test.each<[string, Shape]>([
+  ['POST /sm/v5/script', createInputs],
+  ['PATCH /sm/v4/script/{scriptId}', updateInputs],
+  ['POST /sm/v1/scripts/{scriptId}/clone', cloneInputs],
+  ['POST /sm/v1/scripts/{scriptId}/execute', executeInputs],
+])('every made-up input of %s is listed as invented, and no other', (route, inputs) => {
+  const madeUp = Object.entries(inputs).filter(([, { invented }]) => invented)
+  expect(listed('input', route)).toEqual(madeUp.map(([name]) => name).sort())
+})
 
 test.each([
   ['scripts', tokens.scriptTokens],
@@ -58,6 +72,7 @@ test('rows on the wire hold the fields of the tables, and all of them', async ()
   const search = async (path: string, body: object) =>
     (await visitor.post(path, { pageSize: 9_000, ...body })).list
   const data = (rows: Record<string, unknown>[]) => rows.map((row) => row['data'])
+  for (const form of Object.values(scriptForms)) await visitor.post('/sm/v5/script', form)
   const script = (await visitor.get('/sm/v1/scripts/export?ids=16515')).text
   const rows: Record<Kind, unknown[]> = {
     scripts: [...(await search('/sm/v1/scripts/search', {})), ...JSON.parse(script)],

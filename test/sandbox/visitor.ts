@@ -31,8 +31,7 @@ export class Visitor {
     return visitor
   }
 
-  async login(): Promise<void> {
-    const { username, password } = this.sandbox
+  async login({ username, password }: { username: string; password: string } = this.sandbox): Promise<void> {
     this.token = (await this.form('/auth', { username, password, token: 'true' })).text
   }
 
@@ -45,8 +44,33 @@ export class Visitor {
   }
 
   post(path: string, body: unknown): Promise<Answer> {
+    return this.#json('POST', path, body)
+  }
+
+  patch(path: string, body: unknown): Promise<Answer> {
+    return this.#json('PATCH', path, body)
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.send('DELETE', path, undefined, { authorization: `Bearer ${this.token}` })
+  }
+
+  #json(method: string, path: string, body: unknown): Promise<Answer> {
     const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' }
-    return this.send('POST', path, typeof body === 'string' ? body : JSON.stringify(body), headers)
+    return this.send(method, path, typeof body === 'string' ? body : JSON.stringify(body), headers)
+  }
+
+  /** The same sandbox as another of its users sees it. */
+  async as(username: string, password = 'sandbox'): Promise<Visitor> {
+    const other = new Visitor(this.sandbox)
+    await other.login({ username, password })
+    return other
+  }
+
+  /** Moves the sandbox's clock, and answers what it shows then. */
+  async advance(seconds: number): Promise<number> {
+    const { now } = (await this.control('POST', 'advance', { seconds })).json
+    return Date.parse(String(now))
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -43,6 +43,10 @@ export const categories = [
   { id: 605, name: 'Incident Response' },
 ] as const
 
+export function categoryById(id: number) {
+  return categories.find((category) => category.id === id)
+}
+
 export function languageById(id: number): Language | undefined {
   return languages.find((language) => language.id === id)
 }

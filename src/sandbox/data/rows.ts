@@ -46,6 +46,37 @@ export interface Script {
   params: { key: string; value: string }[]
   /** base64; only the record by id and the export show it. */
   content: string
+  githubInputUrl?: string
+  gitHubUser?: string
+  gitHubRepo?: string
+  gitHubFilePath?: string
+  gitHubBranch?: string
+  gitHubSyncEnabled?: boolean
+  gitHubAutoSync?: boolean
+  importedScriptFromGitLab?: boolean
+  gitLabDetails?: GitLabDetails
+  autorScriptsMetadata?: ControlMetadata
+  /** Its shape is cut off on the page: kept as it came. */
+  detectionRegex?: unknown
+}
+
+/** Where a script came from; never with the token. */
+export interface GitLabDetails {
+  inputUrl?: string
+  repoUser?: string
+  repoName?: string
+  filePath?: string
+  branch?: string
+  syncEnabled?: boolean
+}
+
+/** The control a Control ID Remediation script mends. */
+export interface ControlMetadata {
+  cid: string
+  tech: string[]
+  policies?: string[]
+  displayName?: string
+  subType?: 'Detection' | 'Response'
 }
 
 export interface Job {

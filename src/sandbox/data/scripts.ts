@@ -109,7 +109,8 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
-function contentOf(languageId: number, title: string, hasParameters: boolean): string {
+/** The text of a script, in its language. */
+export function contentOf(languageId: number, title: string, hasParameters: boolean): string {
   const oneLine = title.replaceAll(/\s+/g, ' ')
   switch (languageById(languageId)?.scriptType) {
     case 'PowerShell':

@@ -1,0 +1,34 @@
+import { type Account, customerUuid, personOf } from '../accounts.ts'
+import type { Script, ScriptStatus } from '../data/rows.ts'
+import { demand } from '../permission.ts'
+import { badRequest } from '../reply.ts'
+import type { World } from '../world.ts'
+
+/** A script before it is kept. */
+export type Draft = Omit<Script, 'id' | 'created' | 'updatedDateTime' | 'createdBy' | 'customerUuid'>
+
+/** A new script waits to be tested, unless it is approved at once by somebody who may. */
+export function statusOf(account: Account, approved: boolean | undefined): ScriptStatus {
+  if (!approved) return 'PENDING_TEST'
+  demand(account, 'script approve')
+  return 'APPROVED'
+}
+
+/** Keeps a new script, and answers its id. */
+export function keepScript(world: World, account: Account, draft: Draft): number {
+  const { store, knobs } = world
+  const own = store.scripts.filter(({ createdBy }) => createdBy.id === account.uuid)
+  if (own.length >= knobs.scriptsPerUser) throw badRequest(`You can have ${knobs.scriptsPerUser} scripts`)
+  const at = world.now()
+  const id = Math.max(...store.scripts.map((script) => script.id)) + 1
+  const script: Script = {
+    ...draft,
+    id,
+    created: { dateTime: at },
+    updatedDateTime: at,
+    createdBy: personOf(account),
+    customerUuid,
+  }
+  store.change(['scripts'], () => store.scripts.push(script))
+  return id
+}

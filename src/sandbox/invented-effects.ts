@@ -1,0 +1,104 @@
+import { type Invention, one } from './invention.ts'
+
+const refusals: Invention[] = [
+  one(
+    'behaviour: a body field that the sandbox does not know is 400',
+    'effects',
+    'Not documented: so that a slip of a client shows. The knob strictEffects turns it off.',
+  ),
+  one('behaviour: null is the same as absent', 'effects', 'As the samples of execute use it.'),
+  one('body of 403: errorCode "403"', '/sm', 'No page shows what a missing permission answers.'),
+  one(
+    'behaviour: which route asks for which permission',
+    '/sm',
+    'The roles are documented, what each call asks for only for some; assets and tags ask for none.',
+  ),
+  one(
+    'behaviour: approving at once is for managers',
+    'scripts',
+    'Approve is a permission of the manager; that the calls ask for it is a guess.',
+  ),
+  one('header date', '/sm', "HTTP, by the platform's clock and not the machine's."),
+]
+
+const scripts: Invention[] = [
+  one('body of create, update', 'scripts', 'No page shows them; as the import from the library answers.'),
+  one(
+    'behaviour: mandatory platform and severity',
+    'scripts',
+    'Mandatory on the page of v2 alone; v5 is taken to have kept that.',
+  ),
+  one(
+    'behaviour: without category General Automation, without threshold 300 seconds',
+    'scripts',
+    'Both are optional; their defaults are not documented.',
+  ),
+  one(
+    'behaviour: a forced subType that is given must be the forced one',
+    'scripts',
+    'The page says "auto" for them.',
+  ),
+  one(
+    'behaviour: a blocked command counts as a word of its own, in either case',
+    'scripts',
+    'Documented as refused at creation, no more; repositories and updates are looked at too.',
+  ),
+  one('behaviour: content together with a repository is 400', 'scripts', 'Documented as alternatives.'),
+  one(
+    'behaviour: what repositories hold; private ones have "private" in their address and one token',
+    'scripts',
+    'There is no repository. Text is made from the address, the tokens are in accounts.ts.',
+  ),
+  one(
+    'behaviour: a GitLab URL with a query is 400',
+    'scripts',
+    'The note says to copy no further than the name of the file.',
+  ),
+  one(
+    'behaviour: sync flags may be updated without an address',
+    'scripts',
+    'Everything is optional on the page.',
+  ),
+  one(
+    'behaviour: detectionRegex is for Custom QID only, of any shape',
+    'scripts',
+    'Its shape is cut off; the names of the other fields of a QID are not known, and refused.',
+  ),
+  one('behaviour: an update leaves the status alone', 'scripts', 'Not documented.'),
+  one('behaviour: clone of a name that several scripts have is 400', 'scripts', 'Not documented.'),
+  one('behaviour: scripts of others do not count for the limit per user', 'scripts', 'Taken literally.'),
+]
+
+const runs: Invention[] = [
+  one(
+    'input params',
+    'POST /sm/v1/scripts/{scriptId}/execute',
+    'No copy shows it; as on the schedule pages.',
+  ),
+  one('behaviour: what is refused at execution, as 400', 'runs', 'Documented in words, without an answer.'),
+  one(
+    'behaviour: in testMode targets come from testAssets and testTags alone, and these from testMode alone',
+    'runs',
+    'The page makes them mandatory there, and says nothing of mixtures.',
+  ),
+  one(
+    'behaviour: the platform of a host is not looked at',
+    'runs',
+    'What Qualys does with a host of another platform is not documented: here it runs like any other.',
+  ),
+  one(
+    'behaviour: runs unfold by the clock of the sandbox',
+    'runs',
+    'A job appears after jobDelayMs, hosts end hostSeconds later on average, some never; see knobs.ts.',
+  ),
+  one(
+    'behaviour: a host that times out ends after twice the mean',
+    'runs',
+    'Not after the threshold of its script, for which no test would wait.',
+  ),
+  one('behaviour: what hosts print', 'runs', 'What the script echoes, or what fits its subject.'),
+  one('behaviour: evaluations count for the 1,000 a day', 'runs', 'Documented for executions; days are UTC.'),
+]
+
+/** What the calls with an effect make up. */
+export const effects: readonly Invention[] = [...refusals, ...scripts, ...runs]

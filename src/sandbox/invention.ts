@@ -1,0 +1,16 @@
+/** One thing the sandbox makes up because no page says it. */
+export interface Invention {
+  /** `route …`, `field …`, `input …`, `token …`, `id …`, `spelling …`, `behaviour …`, `body …` */
+  what: string
+  where: string
+  reason: string
+}
+
+/** The same reason for each of several names. */
+export function each(kind: string, names: string, where: string, reason: string): Invention[] {
+  return names.split(/\s+/).map((name) => ({ what: `${kind} ${name}`, where, reason }))
+}
+
+export function one(what: string, where: string, reason: string): Invention {
+  return { what, where, reason }
+}
