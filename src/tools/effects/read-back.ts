@@ -1,4 +1,5 @@
-import { createSchedule, startOf, updateSchedule } from '../../operations/car/schedule-changes.ts'
+import { startOf } from '../../operations/car/plan.ts'
+import { createSchedule, updateSchedule } from '../../operations/car/schedule-changes.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { id, oneOf, text, whole, yesNo } from '../fields.ts'
+import type { Input, Provided } from '../operation.ts'
+import { base64, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { type Repository, refuseRepository, repositoryInput, wireRepository } from './repository.ts'
+
+/** "Script size 500 KB" (scripts.htm). */
+const largestContent = 500 * 1024
+
+const content = z
+  .string({ error: 'must be the source as plain text' })
+  .regex(/\S/, { error: 'must not be empty' })
+  .refine((source) => !/[\0\p{Cs}]/u.test(source), { error: 'must be text, not bytes' })
+  .refine((source) => Buffer.byteLength(source) <= largestContent, {
+    error: 'is larger than the 500 KB that Qualys takes; make it shorter, or split it',
+  })
+  .describe('source as plain text')
+
+/** release_2_5_1_api.htm; the wire drops the first h. */
+const authorScriptsMetadata = z
+  .strictObject({
+    cid: text(64),
+    tech: z.array(z.string()).min(1, { error: 'must name at least one technology' }),
+    policies: z.array(z.string()).optional(),
+    displayName: z.string().optional(),
+  })
+  .describe('for Control ID Remediation')
+
+/** Only detectionRegex is a name of Qualys' (release 2.5.2), and its shape is cut off there; the others are guessed. */
+const qid = z
+  .strictObject({
+    title: z.string().optional(),
+    severity: whole(1, 5).optional(),
+    vulnerabilityType: oneOf(['Confirmed', 'Potential', 'Information Gathered']).optional(),
+    qdsScore: whole(1, 100).optional(),
+    detectionRegex: z.string().optional(),
+  })
+  .describe('for Custom QID; unverified')
+
+export const described = {
+  description: text(4_000).optional(),
+  categoryId: id('of a category').optional(),
+  thresholdSeconds: whole(1, 86_400).optional(),
+  content: content.optional(),
+  ...repositoryInput,
+  params: parameters.optional(),
+  scriptApprovalUserConsent: yesNo('approve at once').optional(),
+  authorScriptsMetadata: authorScriptsMetadata.optional(),
+  qid: qid.optional(),
+} as const
+
+export interface Described extends Repository {
+  readonly categoryId?: string | undefined
+  readonly thresholdSeconds?: number | undefined
+  readonly content?: string | undefined
+  readonly params?: readonly Parameter[] | undefined
+  readonly authorScriptsMetadata?: Input | undefined
+  readonly qid?: Input | undefined
+}
+
+const numeric = (id: string | undefined): number | undefined => (id === undefined ? undefined : Number(id))
+
+/** The fields create and update share, as the wire spells them; no thresholdTimeUnit since release 2.3. */
+export function wireScript(input: Described, provided: Provided) {
+  const { categoryId, thresholdSeconds, content, params, authorScriptsMetadata, qid } = input
+  return {
+    categoryId: numeric(categoryId),
+    threshold: thresholdSeconds,
+    content: content === undefined ? undefined : base64(content),
+    ...wireRepository(input, provided),
+    ...(params && { hasParameters: params.length > 0, params: wireParameters(params, provided) }),
+    autorScriptsMetadata: authorScriptsMetadata,
+    ...(qid && {
+      qidTitle: qid['title'],
+      qidSeverity: qid['severity'],
+      vulnerabilityType: qid['vulnerabilityType'],
+      qdsScore: qid['qdsScore'],
+      detectionRegex: qid['detectionRegex'],
+    }),
+  }
+}
+
+export function secretsIn({ params, repositoryToken }: Described): string[] {
+  return [...secretsOf(params), ...(repositoryToken === undefined ? [] : [repositoryToken])]
+}
+
+export function refuseSource(input: Described): string | undefined {
+  if (input.content !== undefined && input.sourceUrl !== undefined)
+    return 'Both content and sourceUrl are given: pass the one the script is to come from.'
+  return refuseRepository(input)
+}
+
+interface Kind extends Described {
+  readonly typeId: string
+  readonly subType?: 'Detection' | 'Response' | undefined
+  readonly languageId: string
+  readonly platform: string
+}
+
+/** Which fields a script type takes (create_scripts.htm). A type Qualys does not name to us is left to Qualys. */
+export function refuseKind(input: Kind, { known }: Provided): string | undefined {
+  const type = known('type', input.typeId)
+  const forced =
+    type === 'Custom QID' ? 'Detection' : type === 'Control ID Remediation' ? 'Response' : undefined
+  const spoken = known('language', input.languageId)
+  if (spoken !== undefined && spoken !== input.platform)
+    return `languageId ${input.languageId} is a language of ${spoken}, not of ${input.platform}: pass one of car_list_script_languages for ${input.platform}, or that platform.`
+  if (type === undefined) return undefined
+  if (type === 'Custom Script' && input.subType === undefined)
+    return 'A Custom Script needs a subType: pass Detection, or Response.'
+  if (forced !== undefined && input.subType !== undefined && input.subType !== forced)
+    return `The subType of a ${type} is always ${forced}: leave subType out.`
+  if (input.qid && type !== 'Custom QID')
+    return `qid belongs to a Custom QID only, not to a ${type}: leave it out.`
+  if (type === 'Control ID Remediation' && !input.authorScriptsMetadata)
+    return 'A Control ID Remediation needs authorScriptsMetadata with the cid and the technologies: pass it.'
+  if (type !== 'Control ID Remediation' && input.authorScriptsMetadata)
+    return `authorScriptsMetadata belongs to a Control ID Remediation only, not to a ${type}: leave it out.`
+  return undefined
+}
