@@ -81,7 +81,8 @@ describe('operations', () => {
 
 describe('the list', () => {
   test('holds every operation and our own tools, in reading order, the same each time', async () => {
-    expect(tools.map(({ name }) => name)).toEqual(['qualys_status', ...operations.map(({ name }) => name)])
+    const ours = ['qualys_status', 'car_follow_run', 'car_get_output']
+    expect(tools.map(({ name }) => name)).toEqual([...ours, ...operations.map(({ name }) => name)])
     expect(JSON.stringify((await assistant.request('tools/list'))['tools'])).toBe(JSON.stringify(tools))
   })
 

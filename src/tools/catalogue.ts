@@ -5,6 +5,8 @@ import { holesOf } from '../session/request.ts'
 import { type Settings, SettingsError } from '../settings.ts'
 import { toolOf } from './call.ts'
 import type { Tool } from './tool.ts'
+import { followRun } from './workflows/follow-run.ts'
+import { getOutput } from './workflows/output.ts'
 import { status } from './workflows/status.ts'
 
 /** The tools an assistant sees, in reading order, and those that settings keep back. */
@@ -15,13 +17,18 @@ export interface Catalogue {
 }
 
 const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
-const workflows: readonly Tool[] = [status]
+/** Our own tools, with the toolset they go with; the status goes with every one. */
+const workflows: readonly (readonly [set: string | undefined, tool: Tool])[] = [
+  [undefined, status],
+  ['car.runs', followRun],
+  ['car.runs', getOutput],
+]
 
 /** Toolset names, the short ones (`car`) included. */
 const setNames = [...new Set(sets.flatMap(([name]) => [name.split('.')[0] ?? name, name]))]
 const toolNames = [
   ...sets.flatMap(([, operations]) => operations.map(({ name }) => name)),
-  ...workflows.map(({ name }) => name),
+  ...workflows.map(([, { name }]) => name),
 ]
 
 function refuseUnknown(env: string, kind: string, given: readonly string[], known: readonly string[]): void {
@@ -44,16 +51,22 @@ function refuseUnfilled(routes: Settings['routes']): void {
   }
 }
 
+/** Which choice of the operator leaves a tool out. */
+function leftOutBy(name: string, set: string | undefined, settings: Settings): string | undefined {
+  const { excludeTools, toolsets: wantedSets, tools } = settings
+  if (excludeTools.includes(name)) return 'QUALYS_EXCLUDE_TOOLS'
+  const inSet = wantedSets?.some((wanted) => set === wanted || set?.startsWith(`${wanted}.`))
+  if (set === undefined || tools?.includes(name) || inSet || !(tools || wantedSets)) return undefined
+  return wantedSets ? 'QUALYS_TOOLSETS' : 'QUALYS_TOOLS'
+}
+
 /** Which setting keeps an operation back; undefined when none does. One precedence: the first that applies wins. */
 function withholder(operation: Operation, set: string, settings: Settings): string | undefined {
   const { name, effect, evidence } = operation
-  const { mode, excludeTools, toolsets: wantedSets, tools, unverified } = settings
+  const { mode, unverified } = settings
   if (mode === 'read-only' && effect !== 'read') return 'QUALYS_MODE=read-only'
-  if (excludeTools.includes(name)) return 'QUALYS_EXCLUDE_TOOLS'
-  const inSet = wantedSets?.some((wanted) => set === wanted || set.startsWith(`${wanted}.`))
-  if (tools?.includes(name) !== true && inSet !== true && (tools || wantedSets)) {
-    return wantedSets ? 'QUALYS_TOOLSETS' : 'QUALYS_TOOLS'
-  }
+  const by = leftOutBy(name, set, settings)
+  if (by !== undefined) return by
   const verified =
     evidence === 'documented' || (unverified !== 'none' && (evidence === 'regular' || effect === 'read'))
   return verified || unverified === 'all' ? undefined : `QUALYS_UNVERIFIED=${unverified}`
@@ -67,6 +80,11 @@ export function catalogueOf(settings: Settings): Catalogue {
   refuseUnknown('QUALYS_ROUTES', 'tool', Object.keys(settings.routes), toolNames)
   refuseUnfilled(settings.routes)
   const withheld = new Map<string, string>()
+  const ours = workflows.flatMap(([set, tool]) => {
+    const by = leftOutBy(tool.name, set, settings)
+    if (by !== undefined) withheld.set(tool.name, by)
+    return by === undefined ? [tool] : []
+  })
   const listed = sets.flatMap(([set, operations]) =>
     operations.filter((operation) => {
       const by = withholder(operation, set, settings)
@@ -74,6 +92,5 @@ export function catalogueOf(settings: Settings): Catalogue {
       return by === undefined
     }),
   )
-  const ours = workflows.filter(({ name }) => !settings.excludeTools.includes(name))
   return { tools: [...ours, ...listed.map(toolOf)], withheld }
 }

@@ -7,9 +7,12 @@ import { settingsFrom } from '../harness.ts'
 type Given = Readonly<Record<string, string>>
 
 const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).tools.map(({ name }) => name)
-const every = operations.map(({ name }) => name)
-const runs = toolsets['car.runs'].map(({ name }) => name)
-const guessed = operations.filter(({ evidence }) => evidence === 'guessed').map(({ name }) => name)
+const workflows = ['car_follow_run', 'car_get_output']
+const every: readonly string[] = [...workflows, ...operations.map(({ name }) => name)]
+const runs: readonly string[] = [...workflows, ...toolsets['car.runs'].map(({ name }) => name)]
+const guessed: readonly string[] = operations
+  .filter(({ evidence }) => evidence === 'guessed')
+  .map(({ name }) => name)
 const status = 'qualys_status'
 
 const selections: readonly {
@@ -38,7 +41,7 @@ const selections: readonly {
       QUALYS_TOOLS: 'car_search_jobs',
       QUALYS_EXCLUDE_TOOLS: 'car_search_jobs',
     },
-    tools: ['car_search_asset_jobs'],
+    tools: [...workflows, 'car_search_asset_jobs'],
   },
   {
     name: 'a guessed tool by name, with documented ones only',
@@ -67,7 +70,7 @@ describe('the list holds what settings leave', () => {
     const { tools } = catalogueOf(settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }))
     expect(tools.filter(({ hints }) => hints !== hintsOf.read)).toEqual([])
     const reads = operations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
-    expect(tools.map(({ name }) => name)).toEqual([status, ...reads])
+    expect(tools.map(({ name }) => name)).toEqual([status, ...workflows, ...reads])
   })
 
   test('our own tools may be excluded', () => {

@@ -1,0 +1,90 @@
+import { id, whole } from '../../operations/fields.ts'
+import { hintsOf } from '../../operations/operation.ts'
+import { cell } from '../cells.ts'
+import type { Reply } from '../reply.ts'
+import type { Tool } from '../tool.ts'
+import { Digest } from './digest.ts'
+import { inTime, type Pace, realPace } from './pace.ts'
+import { Progress } from './progress.ts'
+import { type Findings, runReply } from './report.ts'
+import { targetOf } from './run.ts'
+import { judged, passes, type Waiting, watch } from './watch.ts'
+
+const defaultWait = 40
+/** Reading outputs may take this long even when the wait is over. */
+const readMs = 10_000
+
+function notSeenYet({ scriptId, correlationUuid }: Readonly<Record<string, unknown>>): Reply {
+  const note =
+    'It may take Qualys a while to list a run that was started: call again with the same arguments; do not start it again.'
+  return {
+    summary: `run ${cell(correlationUuid)} of script ${cell(scriptId)} not seen yet`,
+    body: `Note: ${note}`,
+    rows: [],
+    note,
+  }
+}
+
+/** Reads what the hosts printed, as far as time and Qualys allow. */
+async function digested(
+  jobId: string,
+  seen: Findings['seen'],
+  until: number,
+  waiting: Waiting,
+): Promise<Findings> {
+  if (seen.tally.done === 0) return { jobId, seen }
+  const { running, pace } = waiting
+  const digest = new Digest()
+  const partly = (why: string): Findings => ({
+    jobId,
+    seen,
+    digest,
+    cut: `The outputs of ${digest.tally.done.toLocaleString('en')} of ${seen.tally.done.toLocaleString('en')} hosts were read: ${why}`,
+  })
+  try {
+    const whole = await inTime(pace, until, running.signal, (limited) => digest.read(running, jobId, limited))
+    if (!whole) return partly('a longer waitSeconds reads more.')
+  } catch (error) {
+    if (!passes(error)) throw error
+    return partly(`${error.message} ${error.next}`)
+  }
+  // Read last, it is the truer count: a host may have ended meanwhile, or joined.
+  const last = judged(digest.tally, jobId, waiting)
+  return { jobId, seen: { ...last, tally: digest.tally }, digest }
+}
+
+/** The tool, going by a clock. */
+export function followRunBy(pace: Pace): Tool {
+  return {
+    name: 'car_follow_run',
+    title: 'Follow a run to its end',
+    description:
+      'Wait for a run and sum up what its hosts came to: counts by outcome, and each kind of output once with the hosts that have it.',
+    hints: hintsOf.read,
+    input: {
+      jobId: id('from car_search_jobs').optional(),
+      correlationUuid: id('from car_execute_script, with its scriptId').optional(),
+      scriptId: id('from car_execute_script').optional(),
+      waitSeconds: whole(0, 600, 'at most; default 40').optional(),
+    },
+    run: async (args, running) => {
+      const target = targetOf(args)
+      const waitMs = Number(args['waitSeconds'] ?? defaultWait) * 1000
+      const deadline = pace.now() + waitMs
+      const progress = new Progress(pace, running.progress)
+      const waiting = { running, pace, progress }
+      try {
+        const { tally, ...seen } = await watch(target, waitMs, waiting)
+        if (tally === undefined || seen.jobId === undefined) return notSeenYet(args)
+        const until = Math.max(deadline, pace.now() + readMs)
+        const findings = await digested(seen.jobId, { ...seen, tally }, until, waiting)
+        return runReply(findings, running.configuration.settings.replyChars)
+      } finally {
+        progress.stop()
+      }
+    },
+  }
+}
+
+/** Waits for a run, with progress, and digests what its hosts printed. */
+export const followRun = followRunBy(realPace)

@@ -1,0 +1,49 @@
+import { searchAssetJobs } from '../../operations/car/runs.ts'
+import type { Row } from '../../session/record.ts'
+
+const tests = Object.entries(searchAssetJobs.rowTests?.['outcome'] ?? {})
+/** Of a host that is done without a code. */
+const unknown = 'of unknown outcome'
+
+/** How a host of a run ended, in the words of car_search_asset_jobs. */
+export function outcomeOf(row: Row): string {
+  return tests.find(([, test]) => test(row))?.[0] ?? unknown
+}
+
+/** True for an asset job that has no end date and no output. */
+export const isOpen = (outcome: string): boolean => outcome === 'open'
+
+/** The hosts of a run, counted by outcome. */
+export class Tally {
+  readonly #counts = new Map<string, number>()
+  #hosts = 0
+  /** Why there may be more hosts than Qualys lists, where that is so. */
+  wall: string | undefined
+
+  add(outcome: string): void {
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1)
+    this.#hosts++
+  }
+
+  get hosts(): number {
+    return this.#hosts
+  }
+
+  get open(): number {
+    return this.#counts.get('open') ?? 0
+  }
+
+  get done(): number {
+    return this.#hosts - this.open
+  }
+
+  /** `9 succeeded, 3 failed`: what there is, in the order of the words. */
+  toString(): string {
+    return [...tests.map(([word]) => word), unknown]
+      .flatMap((word) => {
+        const count = this.#counts.get(word)
+        return count === undefined ? [] : [`${count.toLocaleString('en')} ${word}`]
+      })
+      .join(', ')
+  }
+}

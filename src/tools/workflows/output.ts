@@ -1,0 +1,131 @@
+import { searchAssetJobs } from '../../operations/car/runs.ts'
+import { id, whole } from '../../operations/fields.ts'
+import { hintsOf } from '../../operations/operation.ts'
+import { InputError, VendorError } from '../../session/errors.ts'
+import type { Row } from '../../session/record.ts'
+import { fenced, fenceNote, quoted } from '../cells.ts'
+import { fitted, type Reply } from '../reply.ts'
+import type { Running, Tool } from '../tool.ts'
+import { isOpen } from './outcomes.ts'
+import { border, endingOf, type Result, resultOf } from './printed.ts'
+
+/**
+ * The asset job with its output. Found among the light rows of its run, since no page names a token for its id; then
+ * it alone is asked for with its output, from the place just before it.
+ */
+async function findRow(
+  { session, signal }: Running,
+  jobId: string,
+  assetJobId: string,
+): Promise<Row | undefined> {
+  let before: readonly [number, ...unknown[]] | undefined
+  for await (const { rows, behind } of session.walk(searchAssetJobs, { jobId }, { signal })) {
+    const index = rows.findIndex((row) => String(row['id']) === assetJobId)
+    if (index === -1) {
+      before = behind(rows.length - 1) ?? before
+      continue
+    }
+    const from = index === 0 ? before : behind(index - 1)
+    const alone = { signal, batch: 1, ...(from && { from }) }
+    for await (const {
+      rows: [row],
+    } of session.walk(searchAssetJobs, { jobId, includeOutput: true }, alone)) {
+      if (row && String(row['id']) === assetJobId) return row
+      throw new VendorError(
+        'Qualys lists the hosts of this run in another order than a moment ago.',
+        'Call again with the same arguments.',
+      )
+    }
+  }
+  return undefined
+}
+
+const number = (value: number): string => value.toLocaleString('en')
+
+/** Why there is nothing to show, in a sentence; undefined when there is. */
+function nothingIn({ printed, outcome }: Result): string | undefined {
+  if (printed !== undefined && printed.trim() !== '') return undefined
+  if (isOpen(outcome))
+    return 'The host is still open, without output so far; Qualys does not say whether it is offline or busy.'
+  return printed === undefined ? 'Qualys holds no output of this host.' : 'The script printed nothing.'
+}
+
+function facts(result: Result): string {
+  const { assetJobId, host, outcome } = result
+  const where = host === undefined ? '' : ` (${quoted(host)})`
+  const ending = endingOf(result)
+  return `asset job ${quoted(assetJobId)}${where}: ${outcome}${ending && `, ${ending}`}`
+}
+
+/** A slice of what a host printed, no longer than fits. */
+export function outputReply(result: Result, offset: number, maxChars: number, budget: number): Reply {
+  const { printed = '', assetJobId, host, outcome, code, text } = result
+  const row = {
+    assetJobId,
+    ...(host !== undefined && { host }),
+    outcome,
+    ...(code !== undefined && { code }),
+    ...(text !== undefined && { text }),
+  }
+  const nothing = nothingIn(result)
+  if (nothing !== undefined)
+    return { summary: facts(result), body: nothing, rows: [{ ...row, characters: 0 }], note: nothing }
+  if (offset >= printed.length) {
+    throw new InputError(
+      `offset ${number(offset)} lies behind the end of the output.`,
+      `It has ${number(printed.length)} characters: pass a smaller offset, or none.`,
+    )
+  }
+  const start = border(printed, offset)
+  const longest = Math.min(maxChars, budget)
+  return fitted({ rows: 1, longest, width: 1 }, budget, (extent) => {
+    // A character of two halves fits even the smallest slice.
+    const end = Math.max(border(printed, start + extent.longest), start + 2)
+    const part = printed.slice(start, end)
+    const reached = start + part.length
+    const more = reached < printed.length
+    const note = more ? `The next slice: the same arguments with offset ${reached}.` : undefined
+    const range = `characters ${number(start + 1)}-${number(reached)} of ${number(printed.length)}`
+    return {
+      summary: `${facts(result)}; ${range}`,
+      body: [fenceNote, fenced('output', part, part.length), ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      rows: [
+        {
+          ...row,
+          output: part,
+          offset: start,
+          characters: printed.length,
+          ...(more && { nextOffset: reached }),
+        },
+      ],
+      ...(note !== undefined && { note }),
+    }
+  })
+}
+
+/** What one host printed, decoded, in slices. */
+export const getOutput: Tool = {
+  name: 'car_get_output',
+  title: 'Output of one host',
+  description: 'What a script printed on one host of a run, as text, in slices.',
+  hints: hintsOf.read,
+  input: {
+    jobId: id('of the run, from car_search_jobs'),
+    assetJobId: id('from car_search_asset_jobs or car_follow_run'),
+    offset: whole(0, 100_000_000, 'characters to skip; default 0').optional(),
+    maxChars: whole(1, 1_000_000, 'default as many as fit').optional(),
+  },
+  run: async (args, running) => {
+    const { jobId, assetJobId, offset, maxChars } = args
+    const row = await findRow(running, String(jobId), String(assetJobId))
+    if (!row) {
+      throw new InputError(
+        `Run ${quoted(String(jobId))} has no asset job ${quoted(String(assetJobId))}.`,
+        'Take the id from car_search_asset_jobs with this jobId.',
+      )
+    }
+    const { replyChars } = running.configuration.settings
+    const result = resultOf(row, running.session.redact)
+    return outputReply(result, Number(offset ?? 0), Number(maxChars ?? replyChars), replyChars)
+  },
+}

@@ -1,0 +1,61 @@
+import { searchAssetJobs, searchJobs } from '../../operations/car/runs.ts'
+import { InputError } from '../../session/errors.ts'
+import type { Session } from '../../session/session.ts'
+import { outcomeOf, Tally } from './outcomes.ts'
+
+/** How an assistant names a run: by its job, or by what the execution answered. */
+export type Target =
+  | { readonly jobId: string }
+  | { readonly jobId?: undefined; readonly scriptId: string; readonly correlationUuid: string }
+
+const ways =
+  'Pass jobId alone (from car_search_jobs), or correlationUuid with scriptId (of car_execute_script).'
+
+/** The run that some arguments name, in exactly one of the two ways. */
+export function targetOf(args: Readonly<Record<string, unknown>>): Target {
+  const { jobId, scriptId, correlationUuid } = args as Readonly<Record<string, string | undefined>>
+  if (jobId !== undefined) {
+    const other = correlationUuid !== undefined ? 'correlationUuid' : scriptId && 'scriptId'
+    if (other === undefined) return { jobId }
+    throw new InputError(`jobId and ${other} together name the run twice.`, ways)
+  }
+  if (correlationUuid !== undefined && scriptId !== undefined) return { scriptId, correlationUuid }
+  if (correlationUuid !== undefined)
+    throw new InputError('Qualys finds a run by its correlationUuid only among those of one script.', ways)
+  throw new InputError(
+    scriptId === undefined ? 'No run is named.' : 'scriptId alone does not tell which of its runs is meant.',
+    ways,
+  )
+}
+
+/** A run that is followed was started lately. */
+const mostRuns = 10_000
+
+/** The job that an execution became, among the newest of its script: no page names a token for the correlationUuid. */
+export async function findJob(
+  session: Session,
+  { scriptId, correlationUuid }: Exclude<Target, { jobId: string }>,
+  again: boolean,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const wanted = correlationUuid.toLowerCase()
+  let seen = 0
+  for await (const { rows } of session.walk(searchJobs, { scriptId }, { signal })) {
+    const job = rows.find((row) => String(row['correlationUuid']).toLowerCase() === wanted)
+    if (job) return String(job['id'])
+    seen += rows.length
+    // What is old now was old at the first look.
+    if (again || seen >= mostRuns) return undefined
+  }
+  return undefined
+}
+
+/** One look at every host of a run, without what they printed. */
+export async function look(session: Session, jobId: string, signal: AbortSignal): Promise<Tally> {
+  const tally = new Tally()
+  for await (const { rows, wall } of session.walk(searchAssetJobs, { jobId }, { signal })) {
+    for (const row of rows) tally.add(outcomeOf(row))
+    tally.wall = wall
+  }
+  return tally
+}
