@@ -95,7 +95,8 @@ async function send(operation: Operation, args: Args, running: Running, note: No
   try {
     const answer = await session.call(operation, args, { signal, sending })
     const record = answer.kind === 'record' ? redacted(answer.record, session.redact) : {}
-    answered({ outcome: 'done', ...(record['id'] !== undefined && { id: record['id'] }) })
+    const id = record['id'] ?? record['correlationUuid']
+    answered({ outcome: 'done', ...(id !== undefined && { id }) })
     return record
   } catch (error) {
     if (error instanceof QualysError) answered({ outcome: error.kind, status: error.details.status })
