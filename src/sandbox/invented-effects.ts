@@ -100,5 +100,35 @@ const runs: Invention[] = [
   one('behaviour: evaluations count for the 1,000 a day', 'runs', 'Documented for executions; days are UTC.'),
 ]
 
+const guardrails: Invention[] = [
+  one('behaviour: user may name anybody', 'configuration', 'It is for activity tracking, which has no API.'),
+  one('body of block-commands: id is the language id', 'blocked-commands', 'As in the sample: 201 for 201.'),
+  one(
+    'behaviour: adding commands makes a set of its own',
+    'blocked-commands',
+    'Sets have ids, and v2 updates and deletes by them.',
+  ),
+  one(
+    'behaviour: update and delete of v1 mean all sets of a language',
+    'blocked-commands',
+    'They know no command ids.',
+  ),
+  one(
+    'behaviour: one unknown id and nothing is deleted',
+    'blocked-commands',
+    'The answer has no room for it.',
+  ),
+  one(
+    'behaviour: success and failure are both there, be they empty',
+    'block-assets, block-tags',
+    'The sample shows both filled.',
+  ),
+  one(
+    'behaviour: blocking twice succeeds, unblocking what is not blocked fails',
+    'block-assets, block-tags',
+    'Documented is that invalid ids fail.',
+  ),
+]
+
 /** What the calls with an effect make up. */
-export const effects: readonly Invention[] = [...refusals, ...scripts, ...runs]
+export const effects: readonly Invention[] = [...refusals, ...scripts, ...runs, ...guardrails]

@@ -1,6 +1,7 @@
 import type { Account } from './accounts.ts'
 import { assetRoutes } from './car/assets.ts'
 import { executionRoutes } from './car/executions.ts'
+import { guardrailChangeRoutes } from './car/guardrail-changes.ts'
 import { guardrailRoutes } from './car/guardrails.ts'
 import { reportRoutes } from './car/reports.ts'
 import { retiredRoutes } from './car/retired.ts'
@@ -25,6 +26,7 @@ export function vendorRoutes(world: World): RouteTable {
     ...assetRoutes(world),
     ...scheduleRoutes(world),
     ...guardrailRoutes(world),
+    ...guardrailChangeRoutes(world),
     ...reportRoutes(world),
     ...retiredRoutes,
   }

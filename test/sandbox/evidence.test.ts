@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { executeInputs } from '../../src/sandbox/car/executions.ts'
+import { guardrailInputs } from '../../src/sandbox/car/guardrail-changes.ts'
 import { cloneInputs, createInputs, updateInputs } from '../../src/sandbox/car/script-changes.ts'
 import * as tokens from '../../src/sandbox/car/tokens.ts'
 import { fields, type Kind } from '../../src/sandbox/data/fields.ts'
@@ -37,6 +38,7 @@ test.each<[string, Shape]>([
   ['PATCH /sm/v4/script/{scriptId}', updateInputs],
   ['POST /sm/v1/scripts/{scriptId}/clone', cloneInputs],
   ['POST /sm/v1/scripts/{scriptId}/execute', executeInputs],
+  ...Object.entries(guardrailInputs),
 ])('every made-up input of %s is listed as invented, and no other', (route, inputs) => {
   const madeUp = Object.entries(inputs).filter(([, { invented }]) => invented)
   expect(listed('input', route)).toEqual(madeUp.map(([name]) => name).sort())

@@ -22,7 +22,7 @@ export const retiredRoutes: RouteTable = Object.fromEntries(
 
 function retired(successor: string): Route {
   return documented(({ path, params }) => {
-    // POST /sm/v1/block-commands/update and …/delete share the shape of a retired path and are still alive.
+    // POST /sm/v1/block-commands/search and its like share the shape of a retired path.
     if (Object.values(params).some((id) => !/^\d+$/.test(id)))
       return gatewayError(404, 'No handler found', path)
     return gatewayError(410, `This API version has reached its end of life; use ${successor}`, path)
