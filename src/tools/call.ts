@@ -7,6 +7,7 @@ import { fileReply } from './files.ts'
 import { keeper, listInput } from './lists.ts'
 import { pageReply, type Reply, recordReply } from './reply.ts'
 import type { Running, Tool } from './tool.ts'
+import { type Pace, realPace } from './workflows/pace.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -38,8 +39,8 @@ function described({ description, evidence }: Operation): string {
   return evidence === 'guessed' ? `${description} (unverified: its path is not public).` : `${description}.`
 }
 
-/** The tool that an operation becomes. */
-export function toolOf(operation: Operation): Tool {
+/** The tool that an operation becomes, going by a clock. */
+export function toolBy(pace: Pace, operation: Operation): Tool {
   return {
     name: operation.name,
     title: operation.title,
@@ -48,10 +49,13 @@ export function toolOf(operation: Operation): Tool {
     input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
     run: async (args, running) => {
       refuseTokens(args)
-      if (operation.effect !== 'read') return perform(operation, args, running)
+      if (operation.effect !== 'read') return perform(operation, args, running, pace)
       const { session, signal, progress } = running
       const answer = await session.call(operation, args, { signal, progress, keep: keeper(operation, args) })
       return replyTo(operation, answer, args, running)
     },
   }
 }
+
+/** The tool that an operation becomes. */
+export const toolOf = (operation: Operation): Tool => toolBy(realPace, operation)

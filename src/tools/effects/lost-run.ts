@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { executeScript } from '../../operations/car/execution.ts'
 import { searchJobs } from '../../operations/car/runs.ts'
 import type { Operation } from '../../operations/operation.ts'
@@ -6,11 +5,14 @@ import { QualysError, UnclearError } from '../../session/errors.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
+import { inTime, type Pace } from '../workflows/pace.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Seconds between the looks for a run whose start was not confirmed; one minute in all. */
-const pauses = [1, 2, 4, 8, 15, 30]
+/** Seconds between the looks for a run whose start was not confirmed. */
+const pauses = [1, 2, 4, 8, 15, 25]
+/** For all the looks together, however long Qualys takes over each. */
+const longestMs = 60_000
 const mostRuns = 5
 
 /** The newest runs of a script; undefined when they cannot be listed. */
@@ -41,11 +43,17 @@ export async function runsBefore(
 const describe = ({ id, title, created }: Row): string =>
   `run ${String(id)} ${quotation(String(title))} of ${String((created as Row | undefined)?.['dateTime'] ?? 'unknown time')}`
 
-function probably(found: readonly Row[], scriptId: string): { readonly what: string; readonly next: string } {
-  const [first] = found
-  if (!first)
+/** `found`: undefined where the runs could not be listed. */
+function probably(
+  found: readonly Row[] | undefined,
+  scriptId: string,
+): { readonly what: string; readonly next: string } {
+  const [first] = found ?? []
+  if (!found || !first)
     return {
-      what: `A new run of script ${scriptId} has not been seen yet.`,
+      what: found
+        ? `A new run of script ${scriptId} has not been seen yet.`
+        : `The runs of script ${scriptId} cannot be listed.`,
       next: `It may still appear: look with car_search_jobs and scriptId "${scriptId}" before anything is run again.`,
     }
   if (found.length === 1)
@@ -66,15 +74,19 @@ export async function explained(
   error: UnclearError,
   before: ReadonlySet<string> | undefined,
   running: Running,
+  pace: Pace,
 ): Promise<UnclearError> {
   if (operation !== executeScript || !before) return error
-  let found: readonly Row[] = []
-  for (const [look, pause] of pauses.entries()) {
-    await sleep(pause * 1000, undefined, { signal: running.signal })
-    running.progress(look + 1, pauses.length)
-    found = ((await newestRuns(args['scriptId'], running)) ?? []).filter(({ id }) => !before.has(String(id)))
-    if (found.length > 0) break
-  }
+  let found: readonly Row[] | undefined
+  await inTime(pace, pace.now() + longestMs, running.signal, async (signal) => {
+    for (const [look, pause] of pauses.entries()) {
+      await pace.sleep(pause * 1000, signal)
+      running.progress(look + 1, pauses.length)
+      const runs = await newestRuns(args['scriptId'], { ...running, signal })
+      found = runs?.filter(({ id }) => !before.has(String(id))) ?? found
+      if (found && found.length > 0) return
+    }
+  })
   const { what, next } = probably(found, String(args['scriptId']))
   return new UnclearError(`${error.message} ${what}`, next, error.details)
 }

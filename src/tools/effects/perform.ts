@@ -7,6 +7,7 @@ import type { Row } from '../../session/record.ts'
 import { consent, type Question } from '../consent.ts'
 import type { Reply } from '../reply.ts'
 import type { Running } from '../tool.ts'
+import type { Pace } from '../workflows/pace.ts'
 import { checkRun, checkTouchedScripts } from './allowance.ts'
 import type { AuditEvent } from './audit-log.ts'
 import { effectReply } from './effect-reply.ts'
@@ -106,7 +107,12 @@ async function send(operation: Operation, args: Args, running: Running, note: No
 }
 
 /** One call of an operation with an effect: refuse, preview, consent, send once, read the answer. */
-export async function perform(operation: Operation, args: Args, running: Running): Promise<Reply | Question> {
+export async function perform(
+  operation: Operation,
+  args: Args,
+  running: Running,
+  pace: Pace,
+): Promise<Reply | Question> {
   const { safeguards, person, signal } = running
   const call = sha256(canonical([operation.name, args])).slice(0, 16)
   const note: Note = (event, facts = {}) =>
@@ -141,7 +147,7 @@ export async function perform(operation: Operation, args: Args, running: Running
     record = await send(operation, args, running, note)
   } catch (error) {
     if (!(error instanceof UnclearError) || signal.aborted) throw error
-    throw await explained(operation, args, error, before, running)
+    throw await explained(operation, args, error, before, running, pace)
   }
   const stored = await readBack(operation, args, record, prepared.scene, running)
   return effectReply(operation, args, record, stored)
