@@ -14,7 +14,7 @@ interface Line {
 const entry = z.object({
   chain: z.uuid(),
   seq: z.int().min(0),
-  prev: z.string().max(64),
+  prev: z.string(),
   event: z.string(),
   hash: z.string().max(64),
 })
@@ -40,7 +40,8 @@ async function* linesIn(path: string): AsyncGenerator<Line> {
   let bytes: Buffer | undefined = Buffer.alloc(0)
   const grown = (more: Buffer): Buffer | undefined =>
     bytes && bytes.length + more.length <= longestLine ? Buffer.concat([bytes, more]) : undefined
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  const file: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 })
+  for await (const chunk of file) {
     let from = 0
     for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', from)) {
       yield { number, bytes: grown(chunk.subarray(from, at)), closed: true }

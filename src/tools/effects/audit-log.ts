@@ -60,9 +60,9 @@ function refusalOf(error: unknown): unknown {
 }
 
 function begin(path: string): Chain {
-  // No symbolic link, since whoever plants one chooses where the lines go; and no waiting for the reader of a pipe.
-  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
-  const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  // No symbolic link: whoever plants one would choose where the lines go.
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants
+  const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
   const stats = fstatSync(fd)
   if (!stats.isFile()) {
     closeSync(fd)
