@@ -21,7 +21,8 @@ function inState<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw error instanceof SetupError ? new SettingsError(error.message) : error
+    if (!(error instanceof SetupError)) throw error
+    throw new SettingsError(`${error.message} Name a folder of your own that nobody else may write.`)
   }
 }
 
