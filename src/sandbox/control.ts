@@ -1,3 +1,4 @@
+import { libraryScripts } from './data/library.ts'
 import { type Fault, faultComplaint, faultKinds } from './faults.ts'
 import { invented } from './invented.ts'
 import { defaultKnobs, knobComplaint } from './knobs.ts'
@@ -27,6 +28,7 @@ export function makeControl(world: World): (call: ControlCall) => Reply {
     'blocked-commands': () => store.blockedCommands,
     'blocked-assets': () => store.assets.filter(({ id }) => store.blockedAssets.includes(id)),
     'blocked-tags': () => store.tags.filter(({ tagId }) => store.blockedTags.includes(tagId)),
+    library: () => libraryScripts,
     executions: () => world.runs.executions,
   }
   const actions: Record<string, Action> = {

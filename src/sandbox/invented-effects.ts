@@ -1,4 +1,4 @@
-import { type Invention, one } from './invention.ts'
+import { each, type Invention, one } from './invention.ts'
 
 const refusals: Invention[] = [
   one(
@@ -130,5 +130,105 @@ const guardrails: Invention[] = [
   ),
 ]
 
+const schedules: Invention[] = [
+  ...each(
+    'route POST',
+    '/sm/v1/scheduler/{scheduleId}/activate /sm/v1/scheduler/{scheduleId}/deactivate',
+    'CAR',
+    'Release 2.6 names the calls; method and path are cut off.',
+  ),
+  one(
+    'route DELETE /sm/v1/scheduler/{scheduleId}',
+    'CAR',
+    'Release 2.6 names the call; method and path are cut off.',
+  ),
+  ...each(
+    'input',
+    'scripts scheduleType recurrence allTagsForAssetsEnabled rebootAfterScriptExecution rebootDelayInSeconds rebootDelayTimeUnit executionPolicyBypassEnabled',
+    'POST /sm/v1/scripts/scheduler',
+    'All copies of the table end at startTime; the names are those of update, that of recurrence is ours.',
+  ),
+  ...each(
+    'input',
+    'recurrence endDate',
+    'POST /sm/v1/scheduler/{scheduleId}',
+    'All copies of the table end at executionPolicyBypassEnabled.',
+  ),
+  one(
+    'behaviour: startDate is midnight UTC of the first day, startTime the first run, both epoch milliseconds',
+    'schedules',
+    'Strings at create, integers at update: that is documented, what they hold is not. Anything else is 400.',
+  ),
+  one(
+    'behaviour: a start in the past is 400',
+    'schedules',
+    'Not documented; a start that an update keeps is not.',
+  ),
+  one(
+    'behaviour: RECURRING needs recurrence',
+    'schedules',
+    'Documented for its dates; update keeps what it has.',
+  ),
+  one('behaviour: ONE_TIME takes no recurrence, and update to it drops it', 'schedules', 'Not documented.'),
+  one('behaviour: a schedule without targets is 400', 'schedules', 'Not documented.'),
+  one(
+    'behaviour: the title of a scheduled script must be its own',
+    'schedules',
+    'Both are mandatory; so that a slip of a client shows.',
+  ),
+  one(
+    'behaviour: without activate a new schedule is off',
+    'schedules',
+    'Optional; its default is not documented.',
+  ),
+  one(
+    'behaviour: a new schedule that is on asks for the permission to activate as well',
+    'schedules',
+    'The roles of CAR give an author one and not the other.',
+  ),
+  one('behaviour: schedules never run', 'schedules', 'Their moment may be years of the clock away.'),
+  one('behaviour: of parameters the names are stored', 'schedules', 'Their values may be secrets.'),
+  one('body of create', 'schedules', 'No page shows it; as scripts answer, the id being a UUID.'),
+  one(
+    'body of update, activate, deactivate, delete',
+    'schedules',
+    'No page shows them: {body} as the search.',
+  ),
+]
+
+const rest: Invention[] = [
+  one('route POST /sm/v1/assetjobs/delete', 'CAR', 'Release 2.4.1 names the call, and shows nothing of it.'),
+  one('input ids', 'POST /sm/v1/assetjobs/delete', 'As the block-* calls take them; numbers or strings.'),
+  one(
+    'behaviour: invalid are asset jobs that are open for over 24 hours',
+    'assetjobs',
+    'What "invalid" means is not documented; the answer is that of the block-* calls.',
+  ),
+  one('route POST /sm/v1/reports', 'CAR', 'Method and path are documented, the body is cut off.'),
+  ...each(
+    'input',
+    'reportName templateName fileFormat description',
+    'POST /sm/v1/reports',
+    'The names of the fields of a report. CSV and Script Job Report are the only values that are shown.',
+  ),
+  one('route DELETE /sm/v1/reports/{reportId}', 'CAR', 'Release 2.4 names the call; its path is cut off.'),
+  one('body of generate and delete', 'reports', 'Without an envelope, as the list of reports.'),
+  one('behaviour: a report is made within reportSeconds', 'reports', 'Not documented; by the clock here.'),
+  one('id of library scripts', 'script-library', 'Only 234564 occurs in a sample; no call lists the others.'),
+  one(
+    'behaviour: v1 imports Custom Scripts',
+    'script-library',
+    'It takes no type; the sub-type is that of the library script.',
+  ),
+  one('behaviour: any library script can be of any type', 'script-library', 'Nothing says otherwise.'),
+]
+
 /** What the calls with an effect make up. */
-export const effects: readonly Invention[] = [...refusals, ...scripts, ...runs, ...guardrails]
+export const effects: readonly Invention[] = [
+  ...refusals,
+  ...scripts,
+  ...runs,
+  ...guardrails,
+  ...schedules,
+  ...rest,
+]

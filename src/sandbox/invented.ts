@@ -41,7 +41,7 @@ const recordFields: Invention[] = [
   ),
   ...each(
     'field',
-    'title description scripts[].id scripts[].title scheduleType recurrence.frequency recurrence.interval activate startDate startTime endDate assets[].id assets[].UUId assetTags[].id assetTags[].UUId excludedAssets[].id excludedAssets[].UUId allTagsForAssetsEnabled executionPolicyBypassEnabled rebootAfterScriptExecution user.id user.name created.dateTime updatedDateTime',
+    'title description scripts[].id scripts[].title scripts[].params[].key scheduleType recurrence.frequency recurrence.interval activate startDate startTime endDate assets[].id assets[].UUId assetTags[].id assetTags[].UUId excludedAssets[].id excludedAssets[].UUId allTagsForAssetsEnabled executionPolicyBypassEnabled rebootAfterScriptExecution rebootDelayInSeconds rebootDelayTimeUnit user.id user.name created.dateTime updatedDateTime',
     'schedules',
     'The sample record is cut off behind customerUuid; most names are those of the inputs of update.',
   ),

@@ -33,6 +33,12 @@ export interface Knobs {
   offlineShare: number
   /** How the hosts end that do answer. `mixed`: about four of five succeed. */
   executionOutcome: 'mixed' | 'succeeded' | 'failed'
+  /** `shifted`: a schedule starts an hour later than was asked for. */
+  scheduleTimes: 'kept' | 'shifted'
+  /** What is stored of a schedule that is created or updated. */
+  scheduleStores: 'all' | 'noRecurrence' | 'noTargets'
+  /** How long a report is in the making. */
+  reportSeconds: number
   /** Per user; vendor: 1,000. */
   executionsPerDay: number
   /** Per user; vendor: 5,000. */
@@ -57,6 +63,9 @@ export const defaultKnobs: Readonly<Knobs> = {
   hostSeconds: 6,
   offlineShare: 0.05,
   executionOutcome: 'mixed',
+  scheduleTimes: 'kept',
+  scheduleStores: 'all',
+  reportSeconds: 4,
   executionsPerDay: 1_000,
   scriptsPerUser: 5_000,
 }
@@ -66,6 +75,8 @@ const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
   loginBody: ['raw', 'quoted', 'json'],
   unknownToken: ['reject', 'nothing', 'ignore'],
   executionOutcome: ['mixed', 'succeeded', 'failed'],
+  scheduleTimes: ['kept', 'shifted'],
+  scheduleStores: ['all', 'noRecurrence', 'noTargets'],
 }
 
 /** Why these are no knob settings, or undefined when they are. */

@@ -166,6 +166,16 @@ export const commaIds: Input<number[]> = {
   },
 }
 
+/** Epoch milliseconds in a string. */
+export const epochText: Input<number> = {
+  read: (value, name) => {
+    if (typeof value !== 'string' || !/^\d{1,15}$/.test(value)) {
+      throw badRequest(`${name} must be a string of epoch milliseconds`)
+    }
+    return Number(value)
+  },
+}
+
 /** An asset or a tag by id and UUID. */
 export const reference = record({ id: wholeOrText(1), UUId: words }, ['id', 'UUId'])
 export type ReadReference = ValueOf<typeof reference>

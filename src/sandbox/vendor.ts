@@ -1,11 +1,15 @@
 import type { Account } from './accounts.ts'
+import { assetJobChangeRoutes } from './car/asset-job-changes.ts'
 import { assetRoutes } from './car/assets.ts'
 import { executionRoutes } from './car/executions.ts'
 import { guardrailChangeRoutes } from './car/guardrail-changes.ts'
 import { guardrailRoutes } from './car/guardrails.ts'
+import { libraryRoutes } from './car/library.ts'
+import { reportChangeRoutes } from './car/report-changes.ts'
 import { reportRoutes } from './car/reports.ts'
 import { retiredRoutes } from './car/retired.ts'
 import { runRoutes } from './car/runs.ts'
+import { scheduleChangeRoutes } from './car/schedule-changes.ts'
 import { scheduleRoutes } from './car/schedules.ts'
 import { scriptChangeRoutes } from './car/script-changes.ts'
 import { scriptRoutes } from './car/scripts.ts'
@@ -22,12 +26,16 @@ export function vendorRoutes(world: World): RouteTable {
     ...scriptRoutes(world),
     ...scriptChangeRoutes(world),
     ...executionRoutes(world),
+    ...libraryRoutes(world),
     ...runRoutes(world),
+    ...assetJobChangeRoutes(world),
     ...assetRoutes(world),
     ...scheduleRoutes(world),
+    ...scheduleChangeRoutes(world),
     ...guardrailRoutes(world),
     ...guardrailChangeRoutes(world),
     ...reportRoutes(world),
+    ...reportChangeRoutes(world),
     ...retiredRoutes,
   }
 }

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
+import { deleteAssetJobsInputs } from '../../src/sandbox/car/asset-job-changes.ts'
 import { executeInputs } from '../../src/sandbox/car/executions.ts'
 import { guardrailInputs } from '../../src/sandbox/car/guardrail-changes.ts'
+import { importInputs } from '../../src/sandbox/car/library.ts'
+import { reportInputs } from '../../src/sandbox/car/report-changes.ts'
+import { createScheduleInputs, updateScheduleInputs } from '../../src/sandbox/car/schedule-inputs.ts'
 import { cloneInputs, createInputs, updateInputs } from '../../src/sandbox/car/script-changes.ts'
 import * as tokens from '../../src/sandbox/car/tokens.ts'
 import { fields, type Kind } from '../../src/sandbox/data/fields.ts'
@@ -22,7 +26,7 @@ const routes = Object.entries(vendorRoutes(makeWorld(1, 100, 'all')))
 
 test('every guessed route is listed as invented, and no other', () => {
   const guessed = routes.filter(([, { evidence }]) => evidence === 'guessed').map(([key]) => key)
-  expect(guessed).toHaveLength(4)
+  expect(guessed).toHaveLength(10)
   expect(listed('route')).toEqual(guessed.sort())
 })
 
@@ -39,6 +43,11 @@ test.each<[string, Shape]>([
   ['POST /sm/v1/scripts/{scriptId}/clone', cloneInputs],
   ['POST /sm/v1/scripts/{scriptId}/execute', executeInputs],
   ...Object.entries(guardrailInputs),
+  ...Object.entries(importInputs),
+  ['POST /sm/v1/scripts/scheduler', createScheduleInputs],
+  ['POST /sm/v1/scheduler/{scheduleId}', updateScheduleInputs],
+  ['POST /sm/v1/assetjobs/delete', deleteAssetJobsInputs],
+  ['POST /sm/v1/reports', reportInputs],
 ])('every made-up input of %s is listed as invented, and no other', (route, inputs) => {
   const madeUp = Object.entries(inputs).filter(([, { invented }]) => invented)
   expect(listed('input', route)).toEqual(madeUp.map(([name]) => name).sort())
@@ -75,6 +84,7 @@ test('rows on the wire hold the fields of the tables, and all of them', async ()
     (await visitor.post(path, { pageSize: 9_000, ...body })).list
   const data = (rows: Record<string, unknown>[]) => rows.map((row) => row['data'])
   for (const form of Object.values(scriptForms)) await visitor.post('/sm/v5/script', form)
+  await visitor.post('/sm/v1/scripts/scheduler', await fullSchedule(visitor))
   const script = (await visitor.get('/sm/v1/scripts/export?ids=16515')).text
   const rows: Record<Kind, unknown[]> = {
     scripts: [...(await search('/sm/v1/scripts/search', {})), ...JSON.parse(script)],
@@ -89,18 +99,44 @@ test('rows on the wire hold the fields of the tables, and all of them', async ()
   await visitor.leave()
   for (const [kind, { documented, invented: madeUp }] of Object.entries(fields)) {
     const seen = new Set(rows[kind as Kind].flatMap((row) => leaves(row, '')))
-    const neverFilled = ['excludedAssets[].id', 'excludedAssets[].UUId']
-    const expected = Object.keys({ ...documented, ...madeUp }).filter((name) => !neverFilled.includes(name))
+    const expected = Object.keys({ ...documented, ...madeUp })
     expect([kind, ...[...seen].sort()]).toEqual([kind, ...expected.sort()])
   }
 })
+
+/** A schedule in which nothing is left out. */
+async function fullSchedule(visitor: Visitor) {
+  const { title } = scriptForms.parameterized
+  const [script] = (await visitor.truth<{ id: number; title: string }>('scripts')).filter(
+    (one) => one.title === title,
+  )
+  const [asset] = await visitor.truth<{ id: number; uuid: string }>('assets')
+  const midnight = (Math.floor((await visitor.advance(0)) / 864e5) + 1) * 864e5
+  return {
+    title: 'Full',
+    scripts: [{ id: script?.id, title, params: scriptForms.parameterized.params }],
+    scheduleType: 'ONE_TIME',
+    startDate: String(midnight),
+    startTime: String(midnight),
+    assets: [{ id: asset?.id, UUId: asset?.uuid }],
+    excludedAssets: [{ id: asset?.id, UUId: asset?.uuid }],
+    rebootDelayInSeconds: 5,
+    rebootDelayTimeUnit: 'minutes',
+  }
+}
 
 test('evidence: documented serves nothing guessed', async () => {
   const visitor = await Visitor.arrive({ jobs: 100, evidence: 'documented' })
   const id = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
   expect((await visitor.post('/sm/v1/scripts/search', {})).status).toBe(404)
   expect((await visitor.get('/sm/v1/scripts/19218')).status).toBe(404)
-  expect((await visitor.get(`/sm/v1/scheduler/${id}`)).status).toBe(404)
+  expect((await visitor.get(`/sm/v1/scheduler/${id}`)).status).toBe(405)
+  expect((await visitor.delete(`/sm/v1/scheduler/${id}`)).status).toBe(405)
+  expect((await visitor.post(`/sm/v1/scheduler/${id}/activate`, '')).status).toBe(404)
+  expect((await visitor.post(`/sm/v1/scheduler/${id}/deactivate`, '')).status).toBe(404)
+  expect((await visitor.post('/sm/v1/assetjobs/delete', {})).status).toBe(404)
+  expect((await visitor.post('/sm/v1/reports', {})).status).toBe(405)
+  expect((await visitor.delete('/sm/v1/reports/x')).status).toBe(404)
   expect((await visitor.get('/sm/v1/reports/x/download')).json).toMatchObject({
     status: 404,
     error: 'Not Found',

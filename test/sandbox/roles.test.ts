@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Role, roles } from '../../src/sandbox/roles.ts'
+import { type Permission, permissions, type Role, roles } from '../../src/sandbox/roles.ts'
 import { vendorRoutes } from '../../src/sandbox/vendor.ts'
 import { makeWorld } from '../../src/sandbox/world.ts'
 import { customScript } from './bodies.ts'
@@ -28,6 +28,12 @@ test('every route of /sm asks for a permission, but for a few', () => {
   const explained = (key: string) => !key.includes(' /sm/') || decidedLater.some((name) => key.endsWith(name))
   const retired = /\/v[123]\/script$|\/v[123]\/script\/\{|block-commands\/\{/
   expect(free.filter((key) => !explained(key) && !retired.test(key))).toEqual([])
+})
+
+test('every permission is asked for by some route, or by a field of one', () => {
+  const asked = new Set<Permission>(routes.flatMap(([, { needs }]) => (needs ? [needs] : [])))
+  const byField: Permission[] = ['script execute', 'script evaluate', 'script approve']
+  expect(permissions.filter((one) => !asked.has(one) && !byField.includes(one))).toEqual([])
 })
 
 describe.each(Object.keys(roles) as Role[])('%s', (role) => {

@@ -1,4 +1,6 @@
 import { reportText } from '../data/reports.ts'
+import type { Report } from '../data/rows.ts'
+import type { Store } from '../data/store.ts'
 import { readCount } from '../query.ts'
 import { attachment, jsonReply, notFound, type Reply } from '../reply.ts'
 import { type Call, documented, guessed, type RouteTable } from '../route.ts'
@@ -22,11 +24,14 @@ export function reportRoutes(world: World): RouteTable {
 }
 
 /** It is not visible which of the two ids is meant, so both are. */
-function downloaded({ store }: World, { params: { reportId = '' } }: Call): Reply {
-  const report = store.reports.find(
-    ({ fileUuid, resourceId }) => fileUuid === reportId || resourceId === reportId,
-  )
+export function reportById({ reports }: Store, { params: { reportId = '' } }: Call): Report {
+  const report = reports.find(({ fileUuid, resourceId }) => fileUuid === reportId || resourceId === reportId)
   if (!report) throw notFound(`Report not found: ${reportId}`)
+  return report
+}
+
+function downloaded({ store }: World, call: Call): Reply {
+  const report = reportById(store, call)
   if (report.status !== 'COMPLETED') throw notFound(`Report is not available: ${report.status}`)
   return attachment(reportText(report, store.jobs), 'text/csv', `${report.filename}.csv`)
 }

@@ -1,5 +1,7 @@
+import type { Schedule } from '../data/rows.ts'
+import type { Store } from '../data/store.ts'
 import { enveloped, notFound } from '../reply.ts'
-import { documented, guessed, type RouteTable } from '../route.ts'
+import { type Call, documented, guessed, type RouteTable } from '../route.ts'
 import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
 import { scheduleTokens } from './tokens.ts'
@@ -18,10 +20,16 @@ export function scheduleRoutes(world: World): RouteTable {
       }),
       'schedule view',
     ),
-    'GET /sm/v1/scheduler/{scheduleId}': guessed((call) => {
-      const schedule = store.schedules.find(({ id }) => id === call.params['scheduleId'])
-      if (!schedule) throw notFound(`Scheduler not found: ${call.params['scheduleId']}`)
-      return enveloped(schedule)
-    }, 'schedule view'),
+    'GET /sm/v1/scheduler/{scheduleId}': guessed(
+      (call) => enveloped(scheduleById(store, call)),
+      'schedule view',
+    ),
   }
+}
+
+/** The schedule a path names; 404 when there is none. */
+export function scheduleById({ schedules }: Store, { params: { scheduleId = '' } }: Call): Schedule {
+  const schedule = schedules.find(({ id }) => id === scheduleId)
+  if (!schedule) throw notFound(`Scheduler not found: ${scheduleId}`)
+  return schedule
 }

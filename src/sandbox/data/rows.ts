@@ -143,12 +143,17 @@ export interface Tag {
   lab: boolean
 }
 
+/** Of its parameters a schedule shows the names, in plain text. */
+export interface ScheduledScript extends Titled<number> {
+  params?: { key: string }[]
+}
+
 export interface Schedule {
   id: string
   customerUuid: string
   title: string
   description: string
-  scripts: Titled<number>[]
+  scripts: ScheduledScript[]
   scheduleType: 'ONE_TIME' | 'RECURRING'
   recurrence?: { frequency: 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY'; interval: number }
   activate: boolean
@@ -161,6 +166,8 @@ export interface Schedule {
   allTagsForAssetsEnabled: boolean
   executionPolicyBypassEnabled: boolean
   rebootAfterScriptExecution: boolean
+  rebootDelayInSeconds?: number
+  rebootDelayTimeUnit?: 'hours' | 'minutes' | 'seconds'
   user: Named<string>
   created: Timestamp
   updatedDateTime: number

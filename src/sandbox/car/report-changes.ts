@@ -1,0 +1,65 @@
+import { day, withOffset } from '../data/calendar.ts'
+import { reportText } from '../data/reports.ts'
+import type { Report } from '../data/rows.ts'
+import { callerOf } from '../permission.ts'
+import { jsonReply, type Reply } from '../reply.ts'
+import { type Call, guessed, type RouteTable } from '../route.ts'
+import { anyText, madeUp, oneOf, words } from '../shape.ts'
+import type { World } from '../world.ts'
+import { readInputs } from './body.ts'
+import { reportById } from './reports.ts'
+
+/** release_2_4_api.htm shows method and path; the body is cut off, the names are those of the record. */
+export const reportInputs = {
+  reportName: madeUp(words),
+  templateName: madeUp(oneOf('Script Job Report')),
+  fileFormat: madeUp(oneOf('CSV')),
+  description: madeUp(anyText),
+}
+
+/** Having reports made, and throwing them away. */
+export function reportChangeRoutes(world: World): RouteTable {
+  return {
+    'POST /sm/v1/reports': guessed((call) => ordered(world, call), 'report create'),
+    'DELETE /sm/v1/reports/{reportId}': guessed((call) => deleted(world, call), 'report delete'),
+  }
+}
+
+function ordered(world: World, call: Call): Reply {
+  const { store, agenda, knobs, chance } = world
+  const inputs = readInputs(world, call, reportInputs, ['reportName', 'templateName', 'fileFormat'])
+  const at = Math.floor(world.now() / 1000) * 1000
+  const fileUuid = chance.uuid()
+  const report: Report = {
+    fileUuid,
+    resourceId: chance.uuid(),
+    resourceTag: inputs.templateName,
+    ...inputs,
+    description: inputs.description ?? '',
+    status: 'IN_PROGRESS',
+    fileSize: 0,
+    expireOn: withOffset(at + 30 * day),
+    timezone: null,
+    fileZipped: 0,
+    isScheduled: 0,
+    filename: `${fileUuid}_${new Date(at).toISOString().slice(0, 16).replace('T', '_')}`,
+    createdAt: withOffset(at),
+    createdBy: String(callerOf(call).userId),
+  }
+  store.change(['reports'], () => store.reports.unshift(report))
+  agenda.add(world.now() + knobs.reportSeconds * 1000, () => complete(world, report))
+  const { resourceId } = report
+  return jsonReply(200, { message: 'Report generation started.', fileUuid, resourceId })
+}
+
+function complete({ store }: World, report: Report): void {
+  const fileSize = Buffer.byteLength(reportText(report, store.jobs))
+  store.change(['reports'], () => Object.assign(report, { status: 'COMPLETED', fileSize }))
+}
+
+/** Also one that is still being made. */
+function deleted({ store }: World, call: Call): Reply {
+  const place = store.reports.indexOf(reportById(store, call))
+  store.change(['reports'], () => store.reports.splice(place, 1))
+  return jsonReply(200, { message: 'Report deleted successfully.' })
+}
