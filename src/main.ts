@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setImmediate } from 'node:timers/promises'
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
 import type { Terminal } from './commands/approve.ts'
@@ -19,7 +20,7 @@ const complain = (line: string): void => {
   process.stderr.write(`qualys-mcp: ${line}\n`)
 }
 
-/** What must be closed before the program can end. */
+/** What must be closed before the program can end, the last one opened first. */
 const open: (() => Promise<void>)[] = []
 
 /** Resolves when the program is told to end. */
@@ -48,7 +49,7 @@ async function stdinText(): Promise<string> {
 async function sandboxAccount(): Promise<Account> {
   const { startSandbox } = await import('./sandbox/sandbox.ts')
   const { gatewayUrl, apiUrl, username, password, close } = await startSandbox()
-  open.push(close)
+  open.unshift(close)
   return {
     platform: 'sandbox',
     gatewayUrl,
@@ -144,7 +145,11 @@ async function runWithServer(invocation: Invocation, configuration: Configuratio
   const session = sessionFor(configuration)
   const log = (line: string): void => complain(session.redact(line))
   const safeguards = safeguardsOf(configuration.settings, session.redact)
-  open.push(async () => safeguards.audit?.close())
+  // Before the session's: what its end breaks off is still to be logged.
+  open.unshift(async () => {
+    await setImmediate()
+    safeguards.audit?.close()
+  })
   const options: ServerOptions = { ...catalogue, session, configuration, safeguards, log }
   if (command === 'stdio') {
     const { serve } = await import('./tools/stdio.ts')
@@ -201,7 +206,7 @@ async function main(): Promise<void> {
     const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error)
     complain(redactor([])(text ?? 'failed unexpectedly'))
   } finally {
-    await Promise.allSettled(open.map((close) => close()))
+    for (const close of open.reverse()) await close().catch(() => undefined)
   }
 }
 

@@ -6,10 +6,10 @@ import type { Account } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
 import { openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
-import { DriftError, type QualysError, UnclearError, VendorError } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { Limits } from './limits.ts'
 import { login } from './login.ts'
+import { isLost, orUnclear, unclear } from './lost.ts'
 import { type Payload, productOf } from './product.ts'
 import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
@@ -237,29 +237,6 @@ export class Session {
 
 const inputOf = (operation: Operation, args: Arguments): Input =>
   pick(args, (name) => Object.hasOwn(operation.input, name))
-
-/** A connection that broke after an effect may have gone out. Who cannot be reached at all has done nothing. */
-function isLost({ effect }: Operation, error: unknown): error is QualysError {
-  return effect !== 'read' && error instanceof VendorError
-}
-
-function unclear({ name, change }: Operation, { message, details }: QualysError): UnclearError {
-  return new UnclearError(
-    `${message} Whether ${name} took effect is not known.`,
-    `Do not repeat it; ${change?.findOut ?? 'look at the object'}.`,
-    details,
-  )
-}
-
-/** A success that cannot be read: what it says of an effect is lost too. */
-function orUnclear<T>(operation: Operation, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (operation.effect === 'read' || !(error instanceof DriftError)) throw error
-    throw unclear(operation, error)
-  }
-}
 
 function authorized(request: Request, token: string): Request {
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }

@@ -63,9 +63,9 @@ export async function consent(
     if (answer.action === 'accept' && answer.approved) return { approvedBy: 'a person, asked by the client' }
     throw declined(answer.action)
   }
-  if (takeApproval(safeguards.stateDir, digest)) return { approvedBy: 'a person, in a terminal' }
   if (reachable)
     return { question: preview, state: await safeguards.seals.seal(digest), forged: answer !== undefined }
+  if (takeApproval(safeguards.stateDir, digest)) return { approvedBy: 'a person, in a terminal' }
   const code = keepPending(safeguards.stateDir, { digest, tool, preview })
   throw new DeclinedError(
     'A person has to approve this, and this client cannot ask one; nothing was sent.',

@@ -1,0 +1,26 @@
+import type { Operation } from '../operations/operation.ts'
+import { DriftError, type QualysError, UnclearError, VendorError } from './errors.ts'
+
+/** A connection that broke after an effect may have gone out. Who cannot be reached at all has done nothing. */
+export function isLost({ effect }: Operation, error: unknown): error is QualysError {
+  return effect !== 'read' && error instanceof VendorError
+}
+
+/** What is said of an effect whose answer was lost. */
+export function unclear({ name, change }: Operation, { message, details }: QualysError): UnclearError {
+  return new UnclearError(
+    `${message} Whether ${name} took effect is not known.`,
+    `Do not repeat it; ${change?.findOut ?? 'look at the object'}.`,
+    details,
+  )
+}
+
+/** A success that cannot be read: what it says of an effect is lost too. */
+export function orUnclear<T>(operation: Operation, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (operation.effect === 'read' || !(error instanceof DriftError)) throw error
+    throw unclear(operation, error)
+  }
+}
