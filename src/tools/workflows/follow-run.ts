@@ -35,18 +35,17 @@ async function digested(
   if (seen.tally.done === 0) return { jobId, seen }
   const { running, pace } = waiting
   const digest = new Digest()
-  const partly = (why: string): Findings => ({
-    jobId,
-    seen,
-    digest,
-    cut: `The outputs of ${digest.tally.done.toLocaleString('en')} of ${seen.tally.done.toLocaleString('en')} hosts were read: ${why}`,
-  })
+  const number = (value: number): string => value.toLocaleString('en')
+  const partly = (why: string): Findings => {
+    const cut = `Outputs read: ${number(digest.tally.done)} of ${number(seen.tally.done)} (${why}).`
+    return { jobId, seen, digest, cut }
+  }
   try {
     const whole = await inTime(pace, until, running.signal, (limited) => digest.read(running, jobId, limited))
-    if (!whole) return partly('a longer waitSeconds reads more.')
+    if (!whole) return partly('a longer waitSeconds reads more')
   } catch (error) {
     if (!passes(error)) throw error
-    return partly(`${error.message} ${error.next}`)
+    return partly(error.message)
   }
   // Read last, it is the truer count: a host may have ended meanwhile, or joined.
   const last = judged(digest.tally, jobId, waiting)

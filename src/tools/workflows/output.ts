@@ -3,11 +3,11 @@ import { id, whole } from '../../operations/fields.ts'
 import { hintsOf } from '../../operations/operation.ts'
 import { InputError, VendorError } from '../../session/errors.ts'
 import type { Row } from '../../session/record.ts'
-import { fenced, fenceNote, quoted } from '../cells.ts'
+import { fenced, fenceNote } from '../cells.ts'
 import { fitted, type Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
 import { isOpen } from './outcomes.ts'
-import { border, endingOf, type Result, resultOf } from './printed.ts'
+import { border, endingOf, inline, type Result, resultOf } from './printed.ts'
 
 /**
  * The asset job with its output. Found among the light rows of its run, since no page names a token for its id; then
@@ -52,9 +52,9 @@ function nothingIn({ printed, outcome }: Result): string | undefined {
 
 function facts(result: Result): string {
   const { assetJobId, host, outcome } = result
-  const where = host === undefined ? '' : ` (${quoted(host)})`
+  const where = host === undefined ? '' : ` (${inline(host)})`
   const ending = endingOf(result)
-  return `asset job ${quoted(assetJobId)}${where}: ${outcome}${ending && `, ${ending}`}`
+  return `asset job ${inline(assetJobId)}${where}: ${outcome}${ending && `, ${ending}`}`
 }
 
 /** A slice of what a host printed, no longer than fits. */
@@ -79,9 +79,9 @@ export function outputReply(result: Result, offset: number, maxChars: number, bu
   const start = border(printed, offset)
   const longest = Math.min(maxChars, budget)
   return fitted({ rows: 1, longest, width: 1 }, budget, (extent) => {
-    // A character of two halves fits even the smallest slice.
-    const end = Math.max(border(printed, start + extent.longest), start + 2)
-    const part = printed.slice(start, end)
+    const end = border(printed, start + extent.longest)
+    // A character of two halves is shown whole even where one was asked for.
+    const part = printed.slice(start, end > start ? end : start + 2)
     const reached = start + part.length
     const more = reached < printed.length
     const note = more ? `The next slice: the same arguments with offset ${reached}.` : undefined
@@ -120,7 +120,7 @@ export const getOutput: Tool = {
     const row = await findRow(running, String(jobId), String(assetJobId))
     if (!row) {
       throw new InputError(
-        `Run ${quoted(String(jobId))} has no asset job ${quoted(String(assetJobId))}.`,
+        `Run ${inline(jobId)} has no asset job ${inline(assetJobId)}.`,
         'Take the id from car_search_asset_jobs with this jobId.',
       )
     }

@@ -2,7 +2,7 @@ import type { Redact } from '../../secrets.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { oneLine, safeText } from '../../session/untrusted.ts'
-import { plain, quoted } from '../cells.ts'
+import { cell, plain, quoted } from '../cells.ts'
 import { outcomeOf } from './outcomes.ts'
 
 /** What one host of a run came to, without secrets and without what hides in a text. */
@@ -43,9 +43,12 @@ export function nameOf({ host, assetJobId }: Result): string {
   return host ?? `asset job ${assetJobId}`
 }
 
+/** A value inside our own words, with nothing in it that looks like a fence. */
+export const inline = (value: unknown): string => quoted(cell(value))
+
 /** `code 2 "File not found"`, as far as Qualys says so. */
 export function endingOf({ code, text }: Result): string {
-  const parts = [code === undefined ? '' : `code ${quoted(String(code))}`, text ? quoted(text) : '']
+  const parts = [code === undefined ? '' : `code ${inline(code)}`, text ? inline(text) : '']
   return parts.filter((part) => part !== '').join(' ')
 }
 

@@ -1,9 +1,9 @@
-import { clipped, fenced, fenceNote, quoted } from '../cells.ts'
+import { clipped, fenced, fenceNote } from '../cells.ts'
 import { fitted, type Reply, sizeOf } from '../reply.ts'
 import type { Cluster } from './clusters.ts'
 import type { Digest } from './digest.ts'
 import type { Tally } from './outcomes.ts'
-import { endingOf } from './printed.ts'
+import { endingOf, inline } from './printed.ts'
 import { steadyMs } from './steadiness.ts'
 import type { Seen } from './watch.ts'
 
@@ -41,9 +41,9 @@ function lineOf({ count, sample, hosts: names }: Cluster, all: number): string {
   const { outcome, printed, assetJobId } = sample
   const nothing = printed === undefined ? 'no output' : printed.trim() === '' ? 'printed nothing' : ''
   const what = [count === 1 && all > 1 ? '1 host only' : hosts(count), outcome, endingOf(sample), nothing]
-  const [first = '', ...others] = names.map(quoted)
+  const [first = '', ...others] = names.map(inline)
   const more = count > names.length ? [`${number(count - names.length)} more`] : []
-  const which = [`${first} (${quoted(assetJobId)})`, ...others, ...more]
+  const which = [`${first} (${inline(assetJobId)})`, ...others, ...more]
   return `${what.filter((part) => part !== '').join(', ')}: ${which.join(', ')}`
 }
 
@@ -77,10 +77,10 @@ function summaryOf({ jobId, seen: { tally, finished }, digest }: Findings): stri
   const kinds = digest?.clusters.size ?? 0
   const variety =
     kinds > 1 ? `; ${number(kinds)}${digest?.clusters.others ? ' or more' : ''} different outputs` : ''
-  if (tally.hosts === 0) return `run ${quoted(jobId)} so far: no host listed`
+  if (tally.hosts === 0) return `run ${inline(jobId)} so far: no host listed`
   return finished
-    ? `run ${quoted(jobId)} finished: ${hosts(tally.hosts)}, ${tally}${variety}`
-    : `run ${quoted(jobId)} so far: ${number(tally.done)} of ${hosts(tally.hosts)} done; ${tally}${variety}`
+    ? `run ${inline(jobId)} finished: ${hosts(tally.hosts)}, ${tally}${variety}`
+    : `run ${inline(jobId)} so far: ${number(tally.done)} of ${hosts(tally.hosts)} done; ${tally}${variety}`
 }
 
 /** How to go on, where the run is not finished. */
@@ -103,7 +103,7 @@ function leftOut({ digest, jobId }: Findings, clusters: readonly Cluster[], rows
   const unseen = clusters.slice(rows).reduce((sum, { count }) => sum + count, others)
   if (unseen === 0) return []
   return [
-    `${hosts(unseen)} with other outputs not shown: car_search_asset_jobs with jobId ${quoted(jobId)}, outcome and match finds them.`,
+    `${hosts(unseen)} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
   ]
 }
 
@@ -118,7 +118,7 @@ export function runReply(findings: Findings, budget: number): Reply {
       ...(cut === undefined ? [] : [cut]),
       ...leftOut(findings, clusters, rows),
       ...(parts.some(({ left }) => left > 0)
-        ? [`car_get_output shows a whole output (jobId ${quoted(jobId)}, assetJobId in brackets).`]
+        ? [`car_get_output shows a whole output (jobId ${inline(jobId)}, assetJobId in brackets).`]
         : []),
       ...(seen.failure ? [`The last look failed: ${seen.failure.message}`] : []),
       ...(seen.tally.wall === undefined ? [] : [seen.tally.wall]),
@@ -141,7 +141,9 @@ export function runReply(findings: Findings, budget: number): Reply {
     if (sizeOf(reply) <= budget) return reply
     share = Math.floor(share * 0.8)
   }
-  return fitted({ rows, longest: shortest, width: 1 }, budget, (extent) =>
+  const size = sizeOf(compose(rows, shortest))
+  const first = size > budget ? Math.ceil((rows * budget) / size) : rows
+  return fitted({ rows: first, longest: shortest, width: 1 }, budget, (extent) =>
     compose(extent.rows, extent.longest),
   )
 }
