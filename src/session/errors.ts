@@ -49,6 +49,9 @@ export class VendorError extends QualysError {
 /** An answer beyond what is read into memory: no second try makes it smaller, a smaller question does. */
 export class TooLargeError extends VendorError {}
 
+/** No connection came about: nothing was sent, so that sending it again does no harm. */
+export class UnsentError extends VendorError {}
+
 /** Qualys' answer no longer has the form this program knows. */
 export class DriftError extends QualysError {
   readonly kind = 'drift'

@@ -1,9 +1,9 @@
 import type { Operation } from '../operations/operation.ts'
-import { DriftError, type QualysError, UnclearError, VendorError } from './errors.ts'
+import { DriftError, type QualysError, UnclearError, UnsentError, VendorError } from './errors.ts'
 
-/** A connection that broke after an effect may have gone out. Who cannot be reached at all has done nothing. */
+/** A connection that broke after an effect may have gone out. Where none came about, nothing was done. */
 export function isLost({ effect }: Operation, error: unknown): error is QualysError {
-  return effect !== 'read' && error instanceof VendorError
+  return effect !== 'read' && error instanceof VendorError && !(error instanceof UnsentError)
 }
 
 /** What is said of an effect whose answer was lost. */

@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
@@ -5,7 +6,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce, Poo
 import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
-import { BusyError, SetupError, TooLargeError, VendorError } from './errors.ts'
+import { BusyError, SetupError, TooLargeError, UnsentError, VendorError } from './errors.ts'
 import { Gate } from './gate.ts'
 import { type Limits, limitsOf, secondsToWait } from './limits.ts'
 import type { Request } from './request.ts'
@@ -41,6 +42,10 @@ const unreachable = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Errors of connections that were never made, as undici tells of them: of their requests nothing has left. */
+const unmade = new WeakSet<object>()
+subscribe('undici:client:connectError', (told) => void unmade.add((told as { readonly error: Error }).error))
+
 /** The error code of the deepest cause that has one. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
@@ -55,6 +60,13 @@ function codeOf(error: unknown): string {
 function wireError(error: unknown, origin: string): SetupError | VendorError | undefined {
   const code = codeOf(error)
   if (code === '') return undefined
+  const advice =
+    'Try again; if it stays so, ask the operator to check the network and the Qualys status page.'
+  if (!(error instanceof Error && unmade.has(error)))
+    return new VendorError(
+      `The connection to ${origin} broke before the answer was complete (${code}).`,
+      advice,
+    )
   if (/CERT|TLS|SSL|ISSUER|ALTNAME/.test(code)) {
     return new SetupError(
       `The certificate of ${origin} is not trusted (${code}).`,
@@ -76,10 +88,7 @@ function wireError(error: unknown, origin: string): SetupError | VendorError | u
       'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
     )
   }
-  return new VendorError(
-    `The connection to ${origin} broke before the answer was complete (${code}).`,
-    'Try again; if it stays so, ask the operator to check the network and the Qualys status page.',
-  )
+  return new UnsentError(`No connection to ${origin} came about (${code}).`, advice)
 }
 
 /** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
