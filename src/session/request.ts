@@ -30,6 +30,12 @@ function segment(name: string, value: unknown): string {
   return encodeURIComponent(text)
 }
 
+/** JSON would make null of what is no number, and another id of one beyond 2^53. */
+function sound(_name: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  throw new InputError('An id is no number that Qualys could take.', 'Pass each id as the list shows it.')
+}
+
 const isGiven = ([, value]: readonly [string, unknown]): boolean => value !== undefined
 
 /** GET carries its fields in the query, everything else in the body; what fills a hole of the path stays there. */
@@ -60,6 +66,7 @@ export function buildRequest(
   const [method, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
   const product = productOf(operation)
   const { query = {}, body } = mapped(operation, input, provided, method, path)
+  if (operation.effect !== 'read') JSON.stringify(body, sound)
   const onQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
     product.host(account) + path.replace(hole, (_, name: string) => segment(name, input[name])),
