@@ -47,6 +47,8 @@ function scriptLines({ id, row }: Seen): string[] {
     ...labels.flatMap((label, index) =>
       facts[index] === undefined ? [] : [line(`  ${label}`, String(facts[index]))],
     ),
+    // A yes is to this content: what is changed behind the same title is shown anew.
+    ...(typeof row['content'] === 'string' ? [`  ${contentFacts(row['content'])}`] : []),
   ]
 }
 
@@ -76,11 +78,17 @@ function nameLines(noun: string, all: readonly Seen[]): string[] {
   ]
 }
 
-function contentLines(content: string): string[] {
-  const lines = content.replace(/\n$/, '').split('\n')
+const linesOf = (content: string): string[] => content.replace(/\n$/, '').split('\n')
+
+function contentFacts(content: string): string {
   const hash = createHash('sha256').update(content).digest('hex')
+  return `content: ${count(linesOf(content).length, 'line')}, ${count(content.length, 'character')}, sha256 ${hash}`
+}
+
+function contentLines(content: string): string[] {
+  const lines = linesOf(content)
   return [
-    `content: ${count(lines.length, 'line')}, ${count(content.length, 'character')}, sha256 ${hash}`,
+    contentFacts(content),
     ...lines.slice(0, mostLines).map((text) => `  ${value(text)}`),
     ...(lines.length > mostLines ? [`  (${count(lines.length - mostLines, 'more line')})`] : []),
   ]
