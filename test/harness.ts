@@ -7,7 +7,8 @@ import { Session } from '../src/session/session.ts'
 import { type Configuration, type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { catalogueOf } from '../src/tools/catalogue.ts'
 import { openChannel } from '../src/tools/channel.ts'
-import { safeguardsOf } from '../src/tools/effects/safeguards.ts'
+import { type Safeguards, safeguardsOf } from '../src/tools/effects/safeguards.ts'
+import type { ServerOptions } from '../src/tools/server.ts'
 
 /** A request as the sandbox saw it. */
 export interface Seen {
@@ -112,6 +113,50 @@ export interface Heard {
   readonly raw: Readonly<Record<string, unknown>>
 }
 
+/** What a server is built of, as the program builds it, and how to end it. */
+export interface Parts {
+  readonly options: ServerOptions
+  readonly log: string[]
+  readonly close: () => Promise<void>
+}
+
+/** Where a test is not the program: how long a person may take, whose seals are used, which account acts. */
+export interface Otherwise {
+  readonly patience?: number
+  readonly safeguards?: Safeguards
+  readonly account?: Account
+}
+
+/** The parts of a server configured by an environment. */
+export function partsOf(environment: Environment, otherwise: Otherwise = {}): Parts {
+  const configuration = readSettings({}, environment)
+  const { settings } = configuration
+  const session = new Session(settings, async () => otherwise.account ?? accountOf(settings))
+  const safeguards = otherwise.safeguards ?? safeguardsOf(settings, session.redact, otherwise.patience)
+  const log: string[] = []
+  return {
+    options: {
+      ...catalogueOf(settings),
+      session,
+      safeguards,
+      configuration,
+      log: (line) => log.push(line),
+    },
+    log,
+    close: async () => {
+      await session.close()
+      safeguards.audit?.close()
+    },
+  }
+}
+
+/** Requests by which something was to be changed: neither a login, nor a search, nor a look. */
+export async function effectsAt({ requests }: Control): Promise<Seen[]> {
+  return (await requests()).filter(
+    ({ method, path }) => method !== 'GET' && !path.endsWith('/search') && !path.startsWith('/auth'),
+  )
+}
+
 /** The server with its real session and the protocol, in this process. */
 export interface Assistant {
   readonly call: (tool: string, args?: object, form?: 'text' | 'json') => Promise<Heard>
@@ -123,18 +168,9 @@ export interface Assistant {
 
 /** Connects an assistant to a server configured by an environment. */
 export async function openAssistant(environment: Environment): Promise<Assistant> {
-  const configuration = readSettings({}, environment)
-  const { settings } = configuration
-  const session = new Session(settings, async () => accountOf(settings))
-  const log: string[] = []
-  const safeguards = safeguardsOf(settings, session.redact)
-  const channel = await openChannel({
-    ...catalogueOf(settings),
-    session,
-    safeguards,
-    configuration,
-    log: (line) => log.push(line),
-  })
+  const { options, log, close } = partsOf(environment)
+  const { configuration } = options
+  const channel = await openChannel(options)
   return {
     configuration,
     log,
@@ -157,8 +193,7 @@ export async function openAssistant(environment: Environment): Promise<Assistant
     },
     close: async () => {
       await channel.close()
-      await session.close()
-      safeguards.audit?.close()
+      await close()
     },
   }
 }
