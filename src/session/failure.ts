@@ -1,5 +1,5 @@
 import type { Operation } from '../operations/operation.ts'
-import { BusyError, InputError, type QualysError, SetupError, VendorError } from './errors.ts'
+import { InputError, type QualysError, SetupError, VendorError } from './errors.ts'
 import { productOf, type Refusal } from './product.ts'
 import type { Routes } from './request.ts'
 import { oneLine, quotation } from './untrusted.ts'
@@ -71,8 +71,6 @@ export function failureOf(operation: Operation, reply: Reply, routes: Routes): Q
   }
   if (status === 409)
     return new InputError(`Qualys reports a conflict (409${said}).`, 'Look at the object first.', details)
-  if (status === 429)
-    return new BusyError(`Qualys limits the calls (429${said}).`, 'Call again in a minute.', details)
   if (status >= 500) {
     return new VendorError(
       `Qualys failed (${status}${said}).`,

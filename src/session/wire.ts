@@ -31,6 +31,8 @@ const headersMs = 30_000
 const bodyIdleMs = 30_000
 const largestBody = 64 * 1024 * 1024
 const firstBackoffMs = 500
+/** Told to whoever may not just try again, where Qualys gives no hint. */
+const vagueMs = 60_000
 const transient = new Set([502, 503, 504])
 
 const unreachable = new Set([
@@ -123,7 +125,8 @@ export class Wire {
         attempt === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, deadline - performance.now()))
       const outcome = await this.#gate.through(() => this.#once(request, patience, signal), signal)
       const pause = this.#pauseAfter(outcome, attempt)
-      if (pause === undefined || !options.repeatable) return settled(outcome)
+      if (pause === undefined) return settled(outcome)
+      if (!options.repeatable) return sentOnce(outcome, pause)
       if (performance.now() + pause > deadline) return givenUp(outcome, pause)
       await sleep(pause, undefined, signal && { signal })
     }
@@ -179,6 +182,12 @@ export class Wire {
 function settled(outcome: Reply | VendorError): Reply {
   if (outcome instanceof VendorError) throw outcome
   return outcome
+}
+
+/** What came of an effect: a limit is told, not waited for. A 5xx, also with a hint to wait, may have come after the work. */
+function sentOnce(outcome: Reply | VendorError, pause: number): Reply {
+  if (outcome instanceof VendorError || outcome.status >= 500) return settled(outcome)
+  return givenUp(outcome, secondsToWait(outcome) === 'unknown' ? vagueMs : pause)
 }
 
 function givenUp(outcome: Reply | VendorError, pause: number): Reply {
