@@ -16,6 +16,8 @@ export interface Question {
 export interface Person {
   /** True when the client can put a form before somebody. */
   readonly reachable: boolean
+  /** True when a question goes out as a result and comes back with its answer (2026-07-28), not as a request. */
+  readonly modern: boolean
   /** What came back, and the state that came with it: from the client, so neither is to be trusted. */
   readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
   readonly context: ServerContext

@@ -39,13 +39,16 @@ const answered = z.looseObject({
   content: z.looseObject({ approve: z.unknown() }).partial().nullish(),
 })
 
-/** The protocol of 2026-07-28 sends an envelope with every request; before it, the server asks in a request of its own. */
-const isModern = ({ mcpReq }: ServerContext): boolean => mcpReq.envelope !== undefined
+/** By what the connection agreed on: an envelope may come with any request, whatever the protocol. */
+const isModern = (server: McpServer): boolean =>
+  (server.server.getNegotiatedProtocolVersion() ?? '') >= '2026-07-28'
 
 /** A client that shows forms: an empty capability means forms too (2025-06-18). */
 function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
-  const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities()
+  const capabilities = isModern(server)
+    ? envelope[CLIENT_CAPABILITIES_META_KEY]
+    : server.server.getClientCapabilities()
   const declared = withForms.safeParse(capabilities)
   if (!declared.success) return false
   const { form, url } = declared.data.elicitation
@@ -63,10 +66,11 @@ function answerIn(response: unknown, state: string | undefined): Person['answer'
 export function personOf(server: McpServer, context: ServerContext): Person {
   const { mcpReq } = context
   const state = mcpReq.requestState<unknown>()
-  const answer = isModern(context)
+  const modern = isModern(server)
+  const answer = modern
     ? answerIn(mcpReq.inputResponses?.[key], typeof state === 'string' ? state : undefined)
     : undefined
-  return { reachable: showsForms(server, context), context, ...(answer && { answer }) }
+  return { reachable: showsForms(server, context), modern, context, ...(answer && { answer }) }
 }
 
 const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
@@ -104,7 +108,7 @@ export async function ask(
     const outcome = await tool.run(args, { ...running, person })
     if (!isQuestion(outcome)) return outcome
     const message = outcome.question
-    if (isModern(person.context)) {
+    if (person.modern) {
       const question = inputRequired.elicit({
         message,
         requestedSchema: { ...form, required: [...form.required] },
