@@ -161,7 +161,7 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
       warnings: () => (effect === 'delete' ? [`A guard falls: scripts may run on these ${noun} again.`] : []),
       done: (_, { ids }) => `${ids.length} ${noun} ${verb}ed`,
       next: () => `Blocked ${noun} cannot be listed.`,
-      findOut: `call ${`car_${verb}_${what}`} again: an id that is done already does no harm`,
+      findOut: `look in the Qualys UI, for no tool lists blocked ${noun}`,
     },
   })
 }
