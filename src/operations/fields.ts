@@ -145,6 +145,11 @@ export function allOf(...clauses: readonly (string | undefined)[]): string | und
 
 // Record fields: what Qualys sends, and what the assistant sees of it.
 
+/** An id of Qualys' answer, in a sentence: a success may come without a word, and then `see` tells where to find it. */
+export function told(id: unknown, see: string): string {
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : `(id not told: see ${see})`
+}
+
 /** Numbers on some objects, numeric strings on others (car-api: ids): kept as sent. */
 export const recordId = z.union([z.string(), z.number()])
 

@@ -102,7 +102,7 @@ export interface Change<I = Input> {
   /** One clause about what was done; `record` is Qualys' answer. */
   done(record: Input, input: I): string
   /** What to do next, where that is not plain. */
-  next?(input: I): string | undefined
+  next?(input: I, record: Input): string | undefined
   /** How to find out whether it happened, when the answer is lost. */
   readonly findOut: string
 }

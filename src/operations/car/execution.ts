@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, ids, text, yesNo } from '../fields.ts'
+import { id, ids, text, told, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { keysOf, parameters, secretsOf, wireParameters } from './parameters.ts'
 import {
@@ -87,8 +87,11 @@ export const executeScript = operation({
       ...treatmentWarnings(input),
     ],
     done: ({ correlationUuid }, { scriptId }) =>
-      `script ${scriptId} started, correlationUuid ${correlationUuid}`,
-    next: () => 'Follow it with car_follow_run (correlationUuid and scriptId).',
+      `script ${scriptId} started, correlationUuid ${told(correlationUuid, 'car_search_jobs')}`,
+    next: (_, { correlationUuid }) =>
+      typeof correlationUuid === 'string'
+        ? 'Follow it with car_follow_run (correlationUuid and scriptId).'
+        : 'Find its run with car_search_jobs and this scriptId; do not run it again.',
     findOut: 'look for a new run with car_search_jobs and this scriptId',
   },
 })

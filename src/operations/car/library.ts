@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, oneOf, recordId, text, yesNo } from '../fields.ts'
+import { id, oneOf, recordId, text, told, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { listScriptTypes } from './scripts.ts'
 
@@ -51,7 +51,7 @@ export const importLibraryScript = operation({
     },
     warnings: ({ approved }) =>
       approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],
-    done: ({ id }) => `script ${id} imported`,
+    done: ({ id }) => `script ${told(id, 'car_search_scripts')} imported`,
     next: ({ approved }) => (approved ? undefined : 'It cannot run until it is approved in the Qualys UI.'),
     findOut: 'look for the title with car_search_scripts, newest first',
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, id, oneOf, recordId, text, time } from '../fields.ts'
+import { flag, id, oneOf, recordId, text, time, told } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 export const listReports = operation({
@@ -64,7 +64,7 @@ export const generateReport = operation({
   record: z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() }),
   columns: ['*'],
   change: {
-    done: ({ fileUuid, id }) => `report ${fileUuid ?? id} asked for`,
+    done: ({ fileUuid, id }) => `report ${told(fileUuid ?? id, 'car_list_reports')} asked for`,
     next: () => 'It takes a while: car_list_reports shows when it is COMPLETED.',
     findOut: 'look for the name with car_list_reports',
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, oneOf, recordId, text, whole } from '../fields.ts'
+import { id, oneOf, recordId, text, told, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
   type Described,
@@ -78,7 +78,7 @@ export const createScript = operation({
         : (refuseSource(input) ?? refuseKind(input, provided)),
     secrets: secretsIn,
     warnings: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? [approvedAtOnce] : []),
-    done: ({ id }) => `script ${id} created`,
+    done: ({ id }) => `script ${told(id, 'car_search_scripts')} created`,
     next: ({ scriptApprovalUserConsent }) =>
       scriptApprovalUserConsent
         ? undefined
@@ -163,7 +163,7 @@ export const cloneScript = operation({
   columns: ['*'],
   change: {
     touches: ({ scriptId }) => ({ scripts: [scriptId] }),
-    done: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${id}`,
+    done: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${told(id, 'car_search_scripts')}`,
     next: () => 'The copy cannot run until it is approved in the Qualys UI.',
     findOut: 'look for the title with car_search_scripts, newest first',
   },

@@ -42,7 +42,7 @@ export function effectReply(
   const facts = [part === undefined ? done : `${operation.title}: ${part}`, stored].filter(
     (text) => text !== undefined,
   )
-  const note = change?.next?.(args)
+  const note = change?.next?.(args, record)
   return {
     summary: facts.join('; '),
     body: note ?? '',
