@@ -38,7 +38,7 @@ export async function openFollower(sandbox: Sandbox, pace: Pace, extra: Environm
   }
   const tell = (done: number, total: number | undefined): void => void progress.push([done, total])
   const channel = await openChannel({ ...surroundings, tools: [tool] }, tell)
-  const person: Person = { reachable: false, context: {} as Person['context'] }
+  const person: Person = { reachable: false, modern: false, context: {} as Person['context'] }
   return {
     progress,
     follow: async (args, form = 'text') => {
