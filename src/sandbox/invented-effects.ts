@@ -59,10 +59,14 @@ const scripts: Invention[] = [
     'scripts',
     'Everything is optional on the page.',
   ),
-  one(
-    'behaviour: detectionRegex is for Custom QID only, of any shape',
-    'scripts',
-    'Its shape is cut off; the names of the other fields of a QID are not known, and refused.',
+  one('behaviour: detectionRegex may have any shape', 'scripts', 'Documented by name alone.'),
+  ...['POST /sm/v5/script', 'PATCH /sm/v4/script/{scriptId}'].flatMap((route) =>
+    each(
+      'input',
+      'qidTitle qidSeverity vulnerabilityType qdsScore',
+      route,
+      'The user interface has these fields; their names on the wire are not known.',
+    ),
   ),
   one('behaviour: an update leaves the status alone', 'scripts', 'Not documented.'),
   one('behaviour: clone of a name that several scripts have is 400', 'scripts', 'Not documented.'),

@@ -23,7 +23,7 @@ const routes: Invention[] = [
 const recordFields: Invention[] = [
   ...each(
     'field',
-    'id title description typeId typeName subType languageId languageName platform category.id category.name severity threshold status created.dateTime updatedDateTime createdBy.id createdBy.name customerUuid hasParameters params[].key params[].value content githubInputUrl gitHubUser gitHubRepo gitHubFilePath gitHubBranch gitHubSyncEnabled gitHubAutoSync importedScriptFromGitLab gitLabDetails.inputUrl gitLabDetails.repoUser gitLabDetails.repoName gitLabDetails.filePath gitLabDetails.branch gitLabDetails.syncEnabled autorScriptsMetadata.cid autorScriptsMetadata.tech[] autorScriptsMetadata.policies[] autorScriptsMetadata.displayName autorScriptsMetadata.subType detectionRegex',
+    'id title description typeId typeName subType languageId languageName platform category.id category.name severity threshold status created.dateTime updatedDateTime createdBy.id createdBy.name customerUuid hasParameters params[].key params[].value content githubInputUrl gitHubUser gitHubRepo gitHubFilePath gitHubBranch gitHubSyncEnabled gitHubAutoSync importedScriptFromGitLab gitLabDetails.inputUrl gitLabDetails.repoUser gitLabDetails.repoName gitLabDetails.filePath gitLabDetails.branch gitLabDetails.syncEnabled autorScriptsMetadata.cid autorScriptsMetadata.tech[] autorScriptsMetadata.policies[] autorScriptsMetadata.displayName autorScriptsMetadata.subType qidTitle qidSeverity vulnerabilityType qdsScore detectionRegex',
     'scripts',
     'No page shows a script record; most names are those of the inputs of create.',
   ),

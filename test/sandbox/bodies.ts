@@ -36,6 +36,10 @@ export const scriptForms = {
     subType: 'Detection',
     severity: '5',
     detectionRegex: '^up',
+    qidTitle: 'Uptime of a host',
+    qidSeverity: 3,
+    vulnerabilityType: 'Potential',
+    qdsScore: 40,
   },
   controlId: {
     ...customScript,

@@ -141,7 +141,18 @@ describe('create', () => {
     ['with metadata and no control', { autorScriptsMetadata: { cid: '1', tech: ['x'] } }, /Control ID/],
     ['with metadata without cid', { autorScriptsMetadata: { tech: ['x'] } }, /autorScriptsMetadata.cid/],
     ['with metadata without tech', scriptWithMetadata([]), /tech must not be empty/],
-    ['with a regular expression and no QID', { detectionRegex: 'x' }, /Custom QID only/],
+    [
+      'with a regular expression and no QID',
+      { detectionRegex: 'x' },
+      /detectionRegex is for Custom QID only/,
+    ],
+    ['with a score and no QID', { qdsScore: 5 }, /qdsScore is for Custom QID only/],
+    ['with a score too high', { typeId: 2, qdsScore: 101 }, /qdsScore must be a whole number from 1 to 100/],
+    [
+      'with a score for information',
+      { typeId: 2, vulnerabilityType: 'Information Gathered', qdsScore: 5 },
+      /not for Information Gathered/,
+    ],
   ])('%s: refused', async (_, changes, message) => {
     const before = await scripts()
     const { status, json } = await create(changes)

@@ -7,15 +7,8 @@ import { flag, oneOf, whole, wholeOrText, words } from '../shape.ts'
 import type { World } from '../world.ts'
 import { readInputs } from './body.ts'
 import { keepScript, statusOf } from './new-script.ts'
-import {
-  categoryOf,
-  languageOf,
-  refuseContent,
-  subTypeOf,
-  subTypes,
-  typeNames,
-  typeOf,
-} from './script-rules.ts'
+import { subTypes } from './script-kinds.ts'
+import { categoryOf, languageOf, refuseContent, subTypeOf, typeNames, typeOf } from './script-rules.ts'
 
 /** import_scripts.htm: v1 without the type, v2 with it. */
 const v1 = { title: words, categoryId: wholeOrText(1), approved: flag, id: wholeOrText(1) }

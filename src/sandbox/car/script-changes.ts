@@ -1,32 +1,13 @@
-import type { ControlMetadata, Script } from '../data/rows.ts'
+import type { Script } from '../data/rows.ts'
 import { callerOf } from '../permission.ts'
 import { badRequest, done, notFound, type Reply } from '../reply.ts'
 import { type Call, documented, type RouteTable } from '../route.ts'
-import {
-  anyText,
-  anything,
-  flag,
-  list,
-  oneOf,
-  parameter,
-  record,
-  removed,
-  whole,
-  wholeOrText,
-  words,
-} from '../shape.ts'
+import { anyText, flag, list, oneOf, parameter, removed, whole, wholeOrText, words } from '../shape.ts'
 import type { World } from '../world.ts'
 import { readInputs } from './body.ts'
 import { keepScript, statusOf } from './new-script.ts'
-import {
-  categoryOf,
-  languageOf,
-  parametersOf,
-  refuseContent,
-  subTypeOf,
-  subTypes,
-  typeOf,
-} from './script-rules.ts'
+import { kindFields, kindInputs, subTypes } from './script-kinds.ts'
+import { categoryOf, languageOf, parametersOf, refuseContent, subTypeOf, typeOf } from './script-rules.ts'
 import { scriptById } from './scripts.ts'
 import { originFields, sourceInputs, sourceOf, syncChanges } from './sources.ts'
 
@@ -41,20 +22,10 @@ const common = {
   scriptApprovalUserConsent: flag,
   hasParameters: flag,
   params: list(parameter),
-  autorScriptsMetadata: record(
-    {
-      cid: words,
-      tech: list(words),
-      policies: list(words),
-      displayName: anyText,
-      subType: oneOf(...subTypes),
-    },
-    ['cid', 'tech'],
-  ),
-  detectionRegex: anything,
+  ...kindInputs,
 }
 
-/** create_scripts.htm and its siblings; car-api.md 2.1 says which page names which field. */
+/** create_scripts.htm, create_custom_qid.htm, the GitHub page, and release notes 2.4.1 to 2.7. */
 export const createInputs = {
   ...common,
   typeId: whole(1),
@@ -109,7 +80,7 @@ function created(world: World, call: Call): Reply {
     params: parametersOf(hasParameters, inputs.params),
     content: source.content,
     ...source.origin,
-    ...typeFields(typeId, inputs),
+    ...kindFields(typeId, inputs),
   })
   return done('Script created successfully', { id })
 }
@@ -137,7 +108,7 @@ function updated(world: World, call: Call): Reply {
     ...(source ? { content: source.content, ...source.origin } : syncChanges(script, inputs)),
     hasParameters,
     params: keepsParameters ? script.params : parametersOf(hasParameters, inputs.params),
-    ...typeFields(script.typeId, inputs),
+    ...kindFields(script.typeId, inputs, script),
     ...(approved && { status: statusOf(callerOf(call), approved) }),
     updatedDateTime: world.now(),
   }
@@ -146,25 +117,6 @@ function updated(world: World, call: Call): Reply {
     Object.assign(script, changes)
   })
   return done('Script updated successfully', { id: script.id })
-}
-
-/** What only one type of script has. */
-function typeFields(
-  typeId: number,
-  {
-    autorScriptsMetadata,
-    detectionRegex,
-  }: { autorScriptsMetadata?: ControlMetadata; detectionRegex?: unknown },
-): Pick<Script, 'autorScriptsMetadata' | 'detectionRegex'> {
-  if (autorScriptsMetadata && typeId !== 3) {
-    throw badRequest('autorScriptsMetadata is for Control ID Remediation only')
-  }
-  if (autorScriptsMetadata?.tech.length === 0) throw badRequest('autorScriptsMetadata.tech must not be empty')
-  if (detectionRegex !== undefined && typeId !== 2) throw badRequest('detectionRegex is for Custom QID only')
-  return {
-    ...(autorScriptsMetadata && { autorScriptsMetadata }),
-    ...(detectionRegex !== undefined && { detectionRegex }),
-  }
 }
 
 /** The path may hold the id or the name (clone_scripts.htm). */

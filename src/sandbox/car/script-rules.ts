@@ -8,8 +8,7 @@ import type { Parameter } from '../shape.ts'
 const largest = 500 * 1024
 
 export const typeNames = scriptTypes.map(({ name }) => name)
-export const subTypes = ['Detection', 'Response'] as const
-type SubType = (typeof subTypes)[number]
+type SubType = Script['subType']
 
 /** Given for a custom script, and forced for the others (import_scripts.htm). */
 export function subTypeOf(typeId: number, given: SubType | undefined): SubType {

@@ -56,6 +56,10 @@ export interface Script {
   importedScriptFromGitLab?: boolean
   gitLabDetails?: GitLabDetails
   autorScriptsMetadata?: ControlMetadata
+  qidTitle?: string
+  qidSeverity?: number
+  vulnerabilityType?: 'Confirmed' | 'Potential' | 'Information Gathered'
+  qdsScore?: number
   /** Its shape is cut off on the page: kept as it came. */
   detectionRegex?: unknown
 }
