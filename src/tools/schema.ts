@@ -58,10 +58,19 @@ export function argumentSchema(shape: z.ZodRawShape) {
 /** A schema that validates as before and lists itself cleaned, converted once. */
 export function listed<T extends z.ZodObject>(schema: T) {
   const { '~standard': standard } = schema
+  const validate = (value: unknown) => {
+    const { data, error } = schema.safeParse(value)
+    // Each complaint once per argument, and ten at most: a list may be wrong in a hundred thousand places.
+    const told = new Set<string>()
+    const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>
+      told.size < told.add(`${String(path[0])} ${message}`).size
+    return error ? { issues: error.issues.filter(isNew).slice(0, 10) } : { value: data as z.output<T> }
+  }
   let json: Json | undefined
   const convert = (io: 'input' | 'output') => (): Json => {
     json ??= cleaned(z.toJSONSchema(schema, { io })) as Json
     return json
   }
-  return { '~standard': { ...standard, jsonSchema: { input: convert('input'), output: convert('output') } } }
+  const jsonSchema = { input: convert('input'), output: convert('output') }
+  return { '~standard': { ...standard, validate, jsonSchema } }
 }
