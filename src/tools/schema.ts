@@ -46,20 +46,23 @@ function unknownArgument(keys: readonly string[], known: readonly string[]): str
     .join('; ')
 }
 
+/** At any depth: what else is wrong has its words in the schema. */
+function misspelt({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
+  return code === 'unrecognized_keys' && inst instanceof z.ZodObject
+    ? unknownArgument(keys, Object.keys(inst.shape))
+    : undefined
+}
+
 /** A tool's arguments: unknown ones are refused by name, and the listed JSON Schema is plain. */
 export function argumentSchema(shape: z.ZodRawShape) {
-  const known = Object.keys(shape)
-  const schema = z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownArgument(issue.keys, known) : undefined),
-  })
-  return listed(schema)
+  return listed(z.strictObject(shape))
 }
 
 /** A schema that validates as before and lists itself cleaned, converted once. */
 export function listed<T extends z.ZodObject>(schema: T) {
   const { '~standard': standard } = schema
   const validate = (value: unknown) => {
-    const { data, error } = schema.safeParse(value)
+    const { data, error } = schema.safeParse(value, { error: misspelt })
     // Each complaint once per argument, and ten at most: a list may be wrong in a hundred thousand places.
     const told = new Set<string>()
     const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>
