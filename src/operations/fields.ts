@@ -58,12 +58,16 @@ function described<S extends z.ZodType>(schema: S, what: string | undefined): S 
   return what === undefined ? schema : schema.describe(what)
 }
 
+/** NUL and half a character are signs of bytes; base64 would quietly make others of them. */
+export const isText = (text: string): boolean => !/[\0\p{Cs}]/u.test(text)
+
 /** A text that goes to Qualys as it is. */
 export function text(max: number, what?: string) {
   const schema = z
     .string({ error: 'must be text' })
     .regex(/\S/, { error: 'must not be empty' })
     .max(max, { error: `must be at most ${max.toLocaleString('en')} characters` })
+    .refine(isText, { error: 'must be text, not bytes' })
   return described(schema, what)
 }
 

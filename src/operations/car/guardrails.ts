@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filter, id, ids, recordId } from '../fields.ts'
+import { filter, id, ids, isText, recordId } from '../fields.ts'
 import { type Effect, operation } from '../operation.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
@@ -47,7 +47,8 @@ const commands = z
       .string({ error: 'must be a command' })
       .regex(/\S/, { error: 'must not be empty' })
       .regex(/^[^,\n]*$/, { error: 'must not hold a comma, which Qualys parts commands by; block the parts' })
-      .max(500, { error: 'must be at most 500 characters' }),
+      .max(500, { error: 'must be at most 500 characters' })
+      .refine(isText, { error: 'must be text, not bytes' }),
     { error: 'must be a list of commands' },
   )
   .min(1, { error: 'must hold at least one command' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '../fields.ts'
+import { isText, text } from '../fields.ts'
 import type { Provided } from '../operation.ts'
 
 /** One parameter of a script: its value, or the name of a secret that holds it. */
@@ -23,6 +23,7 @@ export const parameters = z
         value: z
           .string({ error: 'must be text' })
           .max(8_000, { error: 'must be at most 8,000 characters' })
+          .refine(isText, { error: 'must be text, not bytes' })
           .optional(),
         secret: secretName.describe('its name, instead of value').optional(),
       })

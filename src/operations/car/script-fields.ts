@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, oneOf, text, whole, yesNo } from '../fields.ts'
+import { id, isText, oneOf, text, whole, yesNo } from '../fields.ts'
 import type { Input, Provided } from '../operation.ts'
 import { base64, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
 import { type Repository, refuseRepository, repositoryInput, wireRepository } from './repository.ts'
@@ -10,7 +10,7 @@ const largestContent = 500 * 1024
 const content = z
   .string({ error: 'must be the source as plain text' })
   .regex(/\S/, { error: 'must not be empty' })
-  .refine((source) => !/[\0\p{Cs}]/u.test(source), { error: 'must be text, not bytes' })
+  .refine(isText, { error: 'must be text, not bytes' })
   .refine((source) => Buffer.byteLength(source) <= largestContent, {
     error: 'is larger than the 500 KB that Qualys takes; make it shorter, or split it',
   })
