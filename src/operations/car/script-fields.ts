@@ -16,24 +16,26 @@ const content = z
   })
   .describe('source as plain text')
 
+const names = z.array(text(255), { error: 'must be a list such as ["Windows 10"]' })
+
 /** release_2_5_1_api.htm; the wire drops the first h. */
 const authorScriptsMetadata = z
   .strictObject({
     cid: text(64),
-    tech: z.array(z.string()).min(1, { error: 'must name at least one technology' }),
-    policies: z.array(z.string()).optional(),
-    displayName: z.string().optional(),
+    tech: names.min(1, { error: 'must name at least one technology' }),
+    policies: names.optional(),
+    displayName: text(255).optional(),
   })
   .describe('for Control ID Remediation')
 
 /** Only detectionRegex is a name of Qualys' (release 2.5.2), and its shape is cut off there; the others are guessed. */
 const qid = z
   .strictObject({
-    title: z.string().optional(),
+    title: text(255).optional(),
     severity: whole(1, 5).optional(),
     vulnerabilityType: oneOf(['Confirmed', 'Potential', 'Information Gathered']).optional(),
     qdsScore: whole(1, 100).optional(),
-    detectionRegex: z.string().optional(),
+    detectionRegex: text(4_000).optional(),
   })
   .describe('for Custom QID; unverified')
 
