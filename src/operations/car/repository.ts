@@ -8,7 +8,7 @@ export const repositoryInput = {
   sourceUrl: z
     .string({ error: 'must be an https address of a file' })
     .max(2_000, { error: 'must be at most 2,000 characters' })
-    .refine((url) => URL.canParse(url) && isPlain(new URL(url)), {
+    .refine((url) => /^https:[^\s\\]+$/.test(url) && URL.canParse(url) && isPlain(new URL(url)), {
       error: 'must be the https address of a file at GitHub or GitLab, without user name, password or query',
     })
     .describe('GitHub or GitLab file, instead of content')
@@ -44,7 +44,7 @@ function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
   return undefined
 }
 
-const permalink = /\/-\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
+const permalink = /\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
 
 /** Why these inputs do not name a script to fetch; undefined when they do, or name none at all. */
 export function refuseRepository({
