@@ -15,7 +15,7 @@ export const importLibraryScript = operation({
   input: {
     id: id('of a library script, from the Qualys UI'),
     title: text(255),
-    categoryId: id('of a category; 1 is Data Backup'),
+    categoryId: id('of a category, from car_search_jobs'),
     typeId: id('from car_list_script_types'),
     typeName: oneOf(['Custom Script', 'Custom QID', 'Control ID Remediation']),
     subType: oneOf(['Detection', 'Response']).describe('only for Custom Script').optional(),

@@ -41,7 +41,7 @@ const qid = z
 
 export const described = {
   description: text(4_000).optional(),
-  categoryId: id('of a category').optional(),
+  categoryId: id('of a category, from car_search_jobs').optional(),
   thresholdSeconds: whole(1, 86_400).optional(),
   content: content.optional(),
   ...repositoryInput,
