@@ -28,7 +28,7 @@ export const executeScript = operation({
     scriptId: id('from car_search_scripts'),
     assetIds,
     assetTagIds: tagIds,
-    excludedAssetIds: assetIds.describe('hosts of these tags to spare'),
+    excludedAssetIds: assetIds.describe('hosts to spare, from car_search_assets'),
     testMode: yesNo('evaluate on lab hosts').optional(),
     testAssets: ids('of lab hosts', 100).optional(),
     testTags: ids('of lab tags', 100).optional(),

@@ -46,7 +46,9 @@ const commands = z
     z
       .string({ error: 'must be a command' })
       .regex(/\S/, { error: 'must not be empty' })
-      .regex(/^[^,\n]*$/, { error: 'must not hold a comma, which Qualys parts commands by; block the parts' })
+      .refine((command) => !/[,\r\n]/.test(command), {
+        error: 'must be one line without a comma, which Qualys parts commands by; block the parts',
+      })
       .max(500, { error: 'must be at most 500 characters' })
       .refine(isText, { error: 'must be text, not bytes' }),
     { error: 'must be a list of commands' },
