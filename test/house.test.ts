@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tokenCounter } from '../src/commands/tools.ts'
 import { operations } from '../src/operations/index.ts'
 import { hintsOf } from '../src/operations/operation.ts'
 import { type Assistant, assistantOn, openAssistant, openSandbox } from './harness.ts'
@@ -17,7 +18,7 @@ interface Listed {
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** Every schema node with its path and its depth in arrays and objects. */
+/** Every schema node with its path and its depth: how many objects it lies in. */
 function nodesOf(node: unknown, path = '', depth = 0): { path: string; depth: number; node: Schema }[] {
   if (typeof node !== 'object' || node === null) return []
   const schema = node as Schema
@@ -27,7 +28,7 @@ function nodesOf(node: unknown, path = '', depth = 0): { path: string; depth: nu
   return [
     { path, depth, node: schema },
     ...inner,
-    ...('items' in schema ? nodesOf(schema['items'], `${path}[]`, depth + 1) : []),
+    ...('items' in schema ? nodesOf(schema['items'], `${path}[]`, depth) : []),
   ]
 }
 
@@ -67,6 +68,7 @@ describe('operations', () => {
       expect(operation.paging !== undefined).toBe(operation.returns === 'rows')
       expect(operation.columns.length).toBeGreaterThan(0)
       expect(operation.columns.length).toBeLessThanOrEqual(7)
+      expect(operation.change === undefined).toBe(operation.effect === 'read')
       for (const { endOfLife } of operation.retired ?? [])
         expect(endOfLife).toMatch(/^20\d\d-(0[1-9]|1[0-2])$/)
     },
@@ -154,15 +156,39 @@ describe('schemas', () => {
 
   test('say of every id where it comes from', () => {
     for (const { name, inputSchema } of tools) {
-      for (const { path, node } of nodesOf(inputSchema).filter(({ path }) =>
-        /(Id|Ids|ids)(\[\])?$/.test(path),
-      )) {
+      for (const { path, node } of nodesOf(inputSchema).filter(({ path }) => /(Id|Ids|ids)$/.test(path))) {
         const own = String(
           node['description'] ?? (node['items'] as Schema | undefined)?.['description'] ?? '',
         )
-        expect(own, `${name}${path}`).toMatch(/from (car|saq)_\w+/)
+        expect(own, `${name}${path}`).toMatch(/from ((car|saq)_\w+|the Qualys UI)/)
       }
     }
+  })
+})
+
+describe('what a model reads of the list', () => {
+  const costs = async (listed: readonly Listed[]): Promise<(readonly [string, number])[]> => {
+    const count = await tokenCounter()
+    return listed.map(({ name, description, inputSchema }) => [
+      name,
+      count(JSON.stringify({ name, description, inputSchema })),
+    ])
+  }
+  const sum = (all: readonly (readonly [string, number])[]): number =>
+    all.reduce((total, [, cost]) => total + cost, 0)
+
+  test('costs at most 450 tokens for any tool, and 10,500 for all of them', async () => {
+    const all = await costs(tools)
+    expect(all.filter(([, cost]) => cost > 450)).toEqual([])
+    expect(sum(all)).toBeLessThanOrEqual(10_500)
+  })
+
+  test('costs at most 9,500 by default', async () => {
+    const usual = await openAssistant({})
+    const listed = (await usual.request('tools/list'))['tools'] as Listed[]
+    await usual.close()
+    expect(listed.length).toBeLessThan(tools.length)
+    expect(sum(await costs(listed))).toBeLessThanOrEqual(9_500)
   })
 })
 
