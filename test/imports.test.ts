@@ -44,11 +44,15 @@ test('there is something to read', () => {
   expect(sources.flatMap(({ ours }) => ours).length).toBeGreaterThan(100)
 })
 
-test('operations know zod, operation.ts and fields.ts only', () => {
+test('operations know zod, operation.ts, fields.ts and those of their own product only', () => {
+  const common = ['operations/operation.ts', 'operations/fields.ts']
   const declared = inHouse('operations').filter(({ path }) => path !== 'operations/index.ts')
-  expect(
-    strangers(declared, (path) => ['operations/operation.ts', 'operations/fields.ts'].includes(path)),
-  ).toEqual([])
+  for (const source of declared) {
+    const room = dirname(source.path)
+    const known = (path: string): boolean =>
+      common.includes(path) || (room !== 'operations' && dirname(path) === room)
+    expect(strangers([source], known)).toEqual([])
+  }
   expect(
     inHouse('operations')
       .flatMap(({ packages }) => packages)
