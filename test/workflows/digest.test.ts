@@ -104,7 +104,20 @@ describe('hosts that came to something else stay apart', () => {
     ['names of others', says('controller dc-1'), says('controller dc-2')],
     ['hashes', says('md5 d41d8cd98f00b204e9800998ecf8427e'), says('md5 0cc175b9c0f1b6a831c399e269772661')],
     ['hosts named like words', { name: '12', printed: '12 failed' }, { name: '0', printed: '0 failed' }],
-    ['a name inside a word', { name: 'est', printed: 'latest' }, { name: 'ast', printed: 'last' }],
+    [
+      'hosts named like numbers',
+      { name: '120', printed: '120 failed' },
+      { name: '121', printed: '121 failed' },
+    ],
+    ['hosts named by a letter', { name: 'a', printed: 'part a' }, { name: 'b', printed: 'part b' }],
+    ['a name that ends a word', { name: 'one', printed: 'phone' }, { name: 'ase', printed: 'phase' }],
+    ['a name that begins a word', { name: 'abc', printed: 'abcs' }, { name: 'xyz', printed: 'xyzs' }],
+    [
+      'a name that begins a longer one',
+      { name: 'ws-1', printed: 'ws-10' },
+      { name: 'ws-2', printed: 'ws-20' },
+    ],
+    ['a name that ends a longer one', { name: '1ab', printed: '91ab' }, { name: '2cd', printed: '92cd' }],
     ['a stand-in and what it stands for', says('\u0005'), says('12345')],
     ['code and text change places', { code: 1, text: '2' }, { code: 2, text: '1' }],
   ]
@@ -204,11 +217,11 @@ describe('the digest', () => {
   })
 
   test('cuts no character in two', async () => {
-    const { structured } = await digest([
-      { name: 'a-1', printed: `x${'🔒'.repeat(4_000)}` },
-      { name: 'a-2', printed: 'y' },
-    ])
-    expect(String(structured.rows[0]?.['sample'])).toMatch(/^x(🔒)+$/u)
+    const locks = { name: 'a-1', printed: `x${'🔒'.repeat(4_000)}` }
+    for (const hosts of [[locks], [locks, { name: 'a-2', printed: 'y' }]]) {
+      const { structured } = await digest(hosts)
+      expect(String(structured.rows[0]?.['sample'])).toMatch(/^x(🔒)+$/u)
+    }
   })
 })
 
@@ -257,6 +270,7 @@ describe('the budget', () => {
       /\n1 host only, succeeded, code 0 SUCCESS: odd-1 \(4820\):\n<<\w+\nsegmentation fault\n/,
     )
     expect(text).toContain('61 different outputs')
+    expect(text.length).toBeGreaterThan(18_000)
     expect(text).not.toContain('not shown')
   })
 

@@ -196,10 +196,13 @@ describe('finished', () => {
     const clock = new Clock()
     const there = await follower(clock)
     const once = (jobId: number): Promise<unknown> => there.follow({ jobId, waitSeconds: 0 })
-    for (let jobId = 1; jobId <= 201; jobId++) await once(jobId)
+    for (let jobId = 1; jobId <= 200; jobId++) await once(jobId)
+    await once(1)
+    await once(201)
     await clock.pass(60)
-    expect((await there.follow({ jobId: 2, waitSeconds: 0 })).text).toContain('finished')
-    expect((await there.follow({ jobId: 1, waitSeconds: 0 })).text).toContain('so far')
+    expect((await there.follow({ jobId: 1, waitSeconds: 0 })).text).toContain('finished')
+    expect((await there.follow({ jobId: 3, waitSeconds: 0 })).text).toContain('finished')
+    expect((await there.follow({ jobId: 2, waitSeconds: 0 })).text).toContain('so far')
   })
 
   test('is not said when reading the outputs shows another host', async () => {
@@ -292,6 +295,18 @@ describe('time', () => {
     expect(text).toContain('50 hosts, succeeded')
     expect(text).toContain('Outputs read: 50 of 120 (a longer waitSeconds reads more).')
   })
+})
+
+test('outputs may be read for 10 s even where there was no wait', async () => {
+  await sandbox.control.faults([
+    { route: assetJobs, kind: 'delay', ms: 200, skip: 1, times: 1 },
+    { route: assetJobs, kind: 'reply', body: listed(done(2)) },
+  ])
+  const clock = new Clock()
+  const reply = (await follower(clock)).follow({ jobId: 1, waitSeconds: 0 })
+  await vi.waitFor(async () => expect(await asked(sandbox.control)).toHaveLength(2))
+  await clock.pass(9)
+  expect((await reply).text).toContain('2 hosts, succeeded')
 })
 
 describe('cancellation', () => {
@@ -417,6 +432,25 @@ describe('a run that was just started', () => {
     expect(clock.slept).toEqual([5, 10, 20])
     const { structured } = await (await follower()).follow({ ...args, waitSeconds: 0 }, 'json')
     expect(structured).toMatchObject({ rows: [], note: expect.stringContaining('call again') })
+  })
+
+  test('and cannot be looked for at last says why', async () => {
+    await sandbox.control.faults([
+      { route: jobs, kind: 'reply', body: runs(run('12', 'other')), times: 1 },
+      { route: jobs, kind: 'status', status: 500 },
+    ])
+    const { text } = await (await follower()).follow({ scriptId: 7, correlationUuid: uuid })
+    expect(text).toMatch(/not seen yet\n.* The last look failed: .*\(500/)
+  })
+
+  test('is looked for among all runs of the script at first, then among the newest', async () => {
+    const page = (id: string): object => ({ body: { totalCount: 3, list: [run(id, 'other')] } })
+    await sandbox.control.faults(
+      ['12', '11', '10', '12'].map((id) => ({ route: jobs, kind: 'reply', body: page(id), times: 1 })),
+    )
+    await (await follower()).follow({ scriptId: 7, correlationUuid: uuid, waitSeconds: 10 })
+    const bodies = await asked(sandbox.control)
+    expect(bodies.map(({ searchAfter }) => searchAfter)).toEqual([undefined, [1, '12'], [1, '11'], undefined])
   })
 
   test('is looked for afresh from the moment it appears', async () => {

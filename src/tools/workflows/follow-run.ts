@@ -1,5 +1,6 @@
 import { id, whole } from '../../operations/fields.ts'
 import { hintsOf } from '../../operations/operation.ts'
+import type { QualysError } from '../../session/errors.ts'
 import { cell } from '../cells.ts'
 import type { Reply } from '../reply.ts'
 import type { Tool } from '../tool.ts'
@@ -14,9 +15,12 @@ const defaultWait = 40
 /** Reading outputs may take this long even when the wait is over. */
 const readMs = 10_000
 
-function notSeenYet({ scriptId, correlationUuid }: Readonly<Record<string, unknown>>): Reply {
-  const note =
-    'It may take Qualys a while to list a run that was started: call again with the same arguments; do not start it again.'
+function notSeenYet(
+  { scriptId, correlationUuid }: Readonly<Record<string, unknown>>,
+  failure: QualysError | undefined,
+): Reply {
+  const failed = failure ? ` The last look failed: ${failure.message}` : ''
+  const note = `It may take Qualys a while to list a run that was started: call again with the same arguments; do not start it again.${failed}`
   return {
     summary: `run ${cell(correlationUuid)} of script ${cell(scriptId)} not seen yet`,
     body: `Note: ${note}`,
@@ -74,7 +78,7 @@ export function followRunBy(pace: Pace): Tool {
       const waiting = { running, pace, progress }
       try {
         const { tally, ...seen } = await watch(target, waitMs, waiting)
-        if (tally === undefined || seen.jobId === undefined) return notSeenYet(args)
+        if (tally === undefined || seen.jobId === undefined) return notSeenYet(args, seen.failure)
         const until = Math.max(deadline, pace.now() + readMs)
         const findings = await digested(seen.jobId, { ...seen, tally }, until, waiting)
         return runReply(findings, running.configuration.settings.replyChars)

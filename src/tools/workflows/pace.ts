@@ -33,7 +33,7 @@ export async function inTime(
     await work(AbortSignal.any([signal, late.signal]))
     return true
   } catch (error) {
-    if (signal.aborted || !late.signal.aborted) throw error
+    if (!late.signal.aborted) throw error
     return false
   } finally {
     cancel()
