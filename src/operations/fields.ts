@@ -161,7 +161,9 @@ const digits = /^\d{10,16}$/
 
 function toIso(value: string | number): string | undefined {
   const spelled = typeof value === 'string' && digits.test(value) ? Number(value) : value
-  if (typeof spelled === 'string' && !/^\d{4}-\d\d-\d\dT/.test(spelled)) return undefined
+  // Without a zone it is no moment: the clock of this machine has nothing to do with it.
+  if (typeof spelled === 'string' && !(/^\d{4}-\d\d-\d\dT/.test(spelled) && zoned.test(spelled)))
+    return undefined
   const date =
     typeof spelled === 'number'
       ? new Date(spelled < 1e11 ? spelled * 1000 : spelled)
