@@ -1,7 +1,7 @@
 import { startOf } from '../../operations/car/plan.ts'
 import { createSchedule, updateSchedule } from '../../operations/car/schedule-changes.ts'
 import type { Operation } from '../../operations/operation.ts'
-import { UnclearError } from '../../session/errors.ts'
+import { InputError, UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
@@ -15,26 +15,32 @@ const asText = (value: unknown): string =>
 
 function startProblem(args: Args, { startTime }: Row): string | undefined {
   const wanted = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
-  if (typeof startTime !== 'string' || Number.isNaN(Date.parse(startTime))) return 'its start cannot be read'
+  // As the session mends it; anything else has no zone, or is no time.
+  if (typeof startTime !== 'string' || !/^[\d-]{10}T[\d:]{8}Z$/.test(startTime))
+    return 'its start cannot be read'
   return Date.parse(startTime) === wanted
     ? undefined
     : `its start is ${asText(startTime)} instead of ${new Date(wanted).toISOString().slice(0, 16)}Z`
 }
 
-function recurrenceProblem({ recurrence, interval = 1 }: Args, row: Row): string | undefined {
+function recurrenceProblem({ recurrence, interval = 1, endDate }: Args, row: Row): string | undefined {
   const stored = row['recurrence']
   const type = row['scheduleType']
   if (recurrence === undefined) {
+    if (isObject(stored) && stored['frequency'] != null) return `it recurs (${asText(stored)})`
     if (type === 'ONE_TIME') return undefined
     return type === undefined
       ? 'whether it recurs cannot be read'
       : `it is ${asText(type)} instead of ONE_TIME`
   }
   if (!isObject(stored)) return 'its recurrence cannot be read'
-  const same = stored['frequency'] === recurrence && Number(stored['interval']) === interval
-  return same
+  if (stored['frequency'] !== recurrence || Number(stored['interval']) !== interval || type === 'ONE_TIME')
+    return `its recurrence is ${asText(stored)} (${asText(type ?? '')}) instead of every ${String(interval)} ${String(recurrence)}`
+  const end = row['endDate']
+  if (typeof end !== 'string') return 'its end cannot be read'
+  return end.startsWith(String(endDate))
     ? undefined
-    : `its recurrence is ${asText(stored)} instead of every ${String(interval)} ${String(recurrence)}`
+    : `its end is ${asText(end)} instead of ${String(endDate)}`
 }
 
 const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
@@ -51,9 +57,35 @@ function targetProblem(args: Args, row: Row, before: Row | undefined): string | 
   return undefined
 }
 
+/** What makes a run another one. No page says that a record shows it, so that only a value that differs counts. */
+const switches = [
+  'activate',
+  'allTagsForAssetsEnabled',
+  'rebootAfterScriptExecution',
+  'executionPolicyBypassEnabled',
+]
+
+function otherProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
+  const name = switches.find((name) => {
+    const wanted = args[name] ?? before?.[name]
+    return typeof wanted === 'boolean' && typeof row[name] === 'boolean' && row[name] !== wanted
+  })
+  if (name !== undefined) return `${name} is ${String(row[name])}`
+  const [wanted, stored] = [idsIn(args['scripts']), idsIn(row['scripts'])]
+  return wanted && stored && wanted.join() !== stored.join()
+    ? `it runs the scripts ${asText(stored.join(', '))}`
+    : undefined
+}
+
 const zoneOf = (row: Row): string => {
   const zone = row['timezone'] ?? row['timeZone'] ?? row['zoneId']
   return typeof zone === 'string' && zone !== '' ? `zone ${quotation(zone)}` : 'zone unknown'
+}
+
+/** That Qualys denies what it has just stored is no mistake of the assistant's. */
+function unread(error: unknown): { readonly row?: Row } {
+  if (error instanceof InputError) return {}
+  throw error
 }
 
 /**
@@ -68,13 +100,15 @@ export async function readBack(
   running: Running,
 ): Promise<string | undefined> {
   if (operation !== createSchedule && operation !== updateSchedule) return undefined
-  const id = String(args['scheduleId'] ?? record['id'] ?? '')
-  const { row } = id === '' ? { row: undefined } : await scheduleNow(running, id)
+  const given = args['scheduleId'] ?? record['id']
+  const id = typeof given === 'string' || typeof given === 'number' ? String(given) : ''
+  const { row } = id === '' ? { row: undefined } : await scheduleNow(running, id).catch(unread)
   const problems = row
     ? [
         startProblem(args, row),
         recurrenceProblem(args, row),
         targetProblem(args, row, scene.schedules[0]?.row),
+        otherProblem(args, row, scene.schedules[0]?.row),
       ].filter((problem) => problem !== undefined)
     : ['it cannot be read back']
   const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
