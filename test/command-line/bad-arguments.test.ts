@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Assistant, assistantOn, openAssistant, openSandbox } from '../harness.ts'
+import { catalogueOf } from '../../src/tools/catalogue.ts'
+import { type Assistant, assistantOn, openAssistant, openSandbox, settingsFrom } from '../harness.ts'
 
 // What a tool refuses, each with one sentence; the same server answers the next call.
 
@@ -166,7 +167,7 @@ describe('missing credentials surface at the first call', () => {
   ])('%o', async (environment, says) => {
     const lonely = await openAssistant(environment)
     const { tools } = await lonely.request('tools/list')
-    expect(tools).toHaveLength(15)
+    expect(tools).toHaveLength(catalogueOf(settingsFrom({})).tools.length)
     const { text, isError, error } = await lonely.call(jobs)
     expect(text).toMatch(says)
     expect({ isError, kind: error?.['kind'] }).toEqual({ isError: true, kind: 'setup' })

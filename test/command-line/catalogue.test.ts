@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { operations, toolsets } from '../../src/operations/index.ts'
+import { operations } from '../../src/operations/index.ts'
 import { hintsOf } from '../../src/operations/operation.ts'
 import { catalogueOf } from '../../src/tools/catalogue.ts'
 import { settingsFrom } from '../harness.ts'
@@ -9,10 +9,12 @@ type Given = Readonly<Record<string, string>>
 const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).tools.map(({ name }) => name)
 const workflows = ['car_follow_run', 'car_get_output']
 const every: readonly string[] = [...workflows, ...operations.map(({ name }) => name)]
-const runs: readonly string[] = [...workflows, ...toolsets['car.runs'].map(({ name }) => name)]
-const guessed: readonly string[] = operations
-  .filter(({ evidence }) => evidence === 'guessed')
-  .map(({ name }) => name)
+const runs: readonly string[] = [...workflows, 'car_search_jobs', 'car_search_asset_jobs']
+const guesses = operations.filter(({ evidence }) => evidence === 'guessed')
+const guessed: readonly string[] = guesses.map(({ name }) => name)
+/** What may change things along a path that is a guess. */
+const risky: readonly string[] = guesses.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
+const usual = every.filter((name) => !risky.includes(name))
 const status = 'qualys_status'
 
 const selections: readonly {
@@ -20,9 +22,9 @@ const selections: readonly {
   readonly env: Given
   readonly tools: readonly string[]
 }[] = [
-  { name: 'nothing set', env: {}, tools: every },
+  { name: 'nothing set', env: {}, tools: usual },
   { name: 'a toolset', env: { QUALYS_TOOLSETS: 'car.runs' }, tools: runs },
-  { name: 'a short toolset', env: { QUALYS_TOOLSETS: 'car' }, tools: every },
+  { name: 'a short toolset', env: { QUALYS_TOOLSETS: 'car' }, tools: usual },
   {
     name: 'two toolsets, parted by comma or blank, in reading order',
     env: { QUALYS_TOOLSETS: 'car.reports, car.runs' },
@@ -42,6 +44,18 @@ const selections: readonly {
       QUALYS_EXCLUDE_TOOLS: 'car_search_jobs',
     },
     tools: [...workflows, 'car_search_asset_jobs'],
+  },
+  { name: 'a workflow alone', env: { QUALYS_TOOLS: 'car_follow_run' }, tools: ['car_follow_run'] },
+  {
+    name: 'a toolset without its workflows',
+    env: { QUALYS_TOOLSETS: 'car.runs', QUALYS_EXCLUDE_TOOLS: workflows.join(',') },
+    tools: ['car_search_jobs', 'car_search_asset_jobs'],
+  },
+  { name: 'a guessed effect by name', env: { QUALYS_TOOLS: 'car_delete_schedule' }, tools: [] },
+  {
+    name: 'a guessed effect by name, with every guess',
+    env: { QUALYS_TOOLS: 'car_delete_schedule', QUALYS_UNVERIFIED: 'all' },
+    tools: ['car_delete_schedule'],
   },
   {
     name: 'a guessed tool by name, with documented ones only',
@@ -74,13 +88,21 @@ describe('the list holds what settings leave', () => {
   })
 
   test('our own tools may be excluded', () => {
-    expect(namesOf({ QUALYS_EXCLUDE_TOOLS: status })).toEqual(every)
+    expect(namesOf({ QUALYS_EXCLUDE_TOOLS: status })).toEqual(usual)
   })
 })
 
 describe('which setting is named', () => {
   test.each([
     { tool: 'car_get_script', env: { QUALYS_UNVERIFIED: 'none' }, by: 'QUALYS_UNVERIFIED=none' },
+    { tool: 'car_delete_schedule', env: {}, by: 'QUALYS_UNVERIFIED=reads' },
+    { tool: 'car_follow_run', env: { QUALYS_TOOLSETS: 'car.assets' }, by: 'QUALYS_TOOLSETS' },
+    { tool: 'car_execute_script', env: { QUALYS_MODE: 'read-only' }, by: 'QUALYS_MODE=read-only' },
+    {
+      tool: 'car_execute_script',
+      env: { QUALYS_MODE: 'read-only', QUALYS_TOOLS: 'car_execute_script' },
+      by: 'QUALYS_MODE=read-only',
+    },
     { tool: 'car_search_jobs', env: { QUALYS_TOOLSETS: 'car.assets' }, by: 'QUALYS_TOOLSETS' },
     { tool: 'car_search_jobs', env: { QUALYS_TOOLS: 'car_get_script' }, by: 'QUALYS_TOOLS' },
     {

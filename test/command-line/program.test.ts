@@ -128,13 +128,15 @@ describe('tools', () => {
     expect(code).toBe(0)
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
       'qualys_status',
+      'car_follow_run',
+      'car_get_output',
       'car_search_jobs',
       'car_search_asset_jobs',
-      '3',
+      '5',
     ])
-    const costs = lines.slice(0, 3).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
+    const costs = lines.slice(0, 5).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
     const sum = costs.reduce((total, cost) => total + cost, 0)
-    expect(lines[3]).toMatch(new RegExp(`^3 tools, ${sum} tokens `))
+    expect(lines[5]).toMatch(new RegExp(`^5 tools, ${sum} tokens `))
   })
 })
 
