@@ -2,8 +2,9 @@ import { executeScript } from '../../operations/car/execution.ts'
 import { searchJobs } from '../../operations/car/runs.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { QualysError, UnclearError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
-import { quotation } from '../../session/untrusted.ts'
+import { oneLine, quotation } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
 import { inTime, type Pace } from '../workflows/pace.ts'
 
@@ -40,8 +41,21 @@ export async function runsBefore(
   return rows && new Set(rows.map(({ id }) => String(id)))
 }
 
-const describe = ({ id, title, created }: Row): string =>
-  `run ${String(id)} ${quotation(String(title))} of ${String((created as Row | undefined)?.['dateTime'] ?? 'unknown time')}`
+/**
+ * Runs above the first one known, newest first: what comes up from below is old, and was let in where another was
+ * deleted. What a schedule started is nobody's lost run.
+ */
+function newIn(runs: readonly Row[], before: ReadonlySet<string>): readonly Row[] {
+  const known = runs.findIndex(({ id }) => before.has(String(id)))
+  return runs.slice(0, known < 0 ? runs.length : known).filter(({ schedulerId }) => !schedulerId)
+}
+
+function describe({ id, title, created }: Row): string {
+  const time = String(isObject(created) ? created['dateTime'] : '')
+  // As the session mends it; anything else is Qualys' words, not ours.
+  const when = /^[\d-]{10}T[\d:]{8}Z$/.test(time) ? time : 'unknown time'
+  return `run ${oneLine(String(id), 40)} ${quotation(String(title))} of ${when}`
+}
 
 /** `found`: undefined where the runs could not be listed. */
 function probably(
@@ -83,7 +97,7 @@ export async function explained(
       await pace.sleep(pause * 1000, signal)
       running.progress(look + 1, pauses.length)
       const runs = await newestRuns(args['scriptId'], { ...running, signal })
-      found = runs?.filter(({ id }) => !before.has(String(id))) ?? found
+      found = runs ? newIn(runs, before) : found
       if (found && found.length > 0) return
     }
   })
