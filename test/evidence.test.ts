@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../src/operations/index.ts'
 import { type Assistant, assistantOn, openSandbox } from './harness.ts'
+import { leastArguments } from './operations/least.ts'
 
 // A Qualys that serves only what its pages name: what the guesses then say, and that nothing else suffers.
 
+const guessed = operations.filter(({ evidence }) => evidence === 'guessed')
+const others = operations.filter(({ evidence }) => evidence !== 'guessed')
+
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let assistant: Assistant
+let least: Readonly<Record<string, object>>
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 200, evidence: 'documented' })
-  assistant = await assistantOn(sandbox)
+  least = await leastArguments(sandbox.control)
+  assistant = await assistantOn(sandbox, {
+    QUALYS_MODE: 'unattended',
+    QUALYS_UNVERIFIED: 'all',
+    QUALYS_MAX_ASSETS_PER_RUN: '100',
+  })
 })
 afterAll(async () => {
   await assistant.close()
   await sandbox.close()
 })
 
-/** Arguments for the tools that cannot do without; ids that exist. */
-const needed: Readonly<Record<string, object>> = {
-  car_get_script: { scriptId: 16515 },
-  car_export_scripts: { ids: [16515] },
-  car_get_schedule: { scheduleId: '23f97a1f-76f4-4e85-a7c2-566f120874fc' },
-  car_download_report: { reportId: '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01' },
-}
-const guessed = operations.filter(({ evidence }) => evidence === 'guessed')
-const others = operations.filter(({ evidence }) => evidence !== 'guessed')
-
 describe('against a Qualys without the guesses', () => {
   test.each(guessed)('$name says that its path is not public, and how to set it', async ({ name, route }) => {
-    const { text, isError, error } = await assistant.call(name, needed[name])
+    const { text, isError, error } = await assistant.call(name, least[name])
     expect(text).toContain(`to ${route}: the path of ${name} is not public`)
     expect(text).toContain(`QUALYS_ROUTES='{"${name}":"${route}"}'`)
     expect(isError).toBe(true)
@@ -35,10 +35,20 @@ describe('against a Qualys without the guesses', () => {
     expect([404, 405, 410]).toContain(error?.['status'])
   })
 
+  test('every effect has arguments here', () => {
+    const effects = operations.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
+    expect(Object.keys(least)).toEqual(expect.arrayContaining(effects))
+  })
+
   test.each(others)('$name works', async ({ name }) => {
-    const { text, isError, structured } = await assistant.call(name, needed[name], 'json')
+    const { text, isError, structured } = await assistant.call(name, least[name], 'json')
     expect(isError, text).toBe(false)
     expect(structured.rows.length).toBeGreaterThan(0)
+  })
+
+  test.each(['car_follow_run', 'car_get_output'])('%s works', async (name) => {
+    const { text, isError } = await assistant.call(name, least[name])
+    expect(isError, text).toBe(false)
   })
 
   test('qualys_status works', async () => {
@@ -54,6 +64,26 @@ describe('against a Qualys without the guesses', () => {
     expect(text).toContain(route)
     expect(text).not.toContain('not public')
   })
+})
+
+test('against a Qualys with all of the guesses every tool works, one after the other', async () => {
+  const whole = await openSandbox({ jobs: 200 })
+  const there = await assistantOn(whole, {
+    QUALYS_MODE: 'unattended',
+    QUALYS_UNVERIFIED: 'all',
+    QUALYS_MAX_ASSETS_PER_RUN: '100',
+  })
+  const wanted = await leastArguments(whole.control)
+  const { tools } = (await there.request('tools/list')) as { tools: { name: string }[] }
+  const failed: string[] = []
+  for (const { name } of tools) {
+    const { text, isError } = await there.call(name, wanted[name])
+    if (isError) failed.push(`${name}: ${text}`)
+  }
+  await there.close()
+  await whole.close()
+  expect(failed).toEqual([])
+  expect(tools.length).toBeGreaterThan(operations.length)
 })
 
 test('QUALYS_UNVERIFIED=none lists no guessed tool, and qualys_status names them', async () => {
