@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/sandbox.ts'
 import { Secret } from '../src/secrets.ts'
 import type { Account } from '../src/session/account.ts'
@@ -61,6 +63,9 @@ export async function openSandbox(
   return { ...sandbox, control: controlOf(sandbox.gatewayUrl) }
 }
 
+/** Calls that wait for a person are kept here, not in the home of whoever runs the tests. */
+const stateDir = join(tmpdir(), `qualys-mcp-test-${process.pid}`)
+
 /** The environment that points the program at a sandbox by its addresses, as an operator would. */
 export function environmentFor(sandbox: Sandbox, extra: Environment = {}): Environment {
   return {
@@ -69,6 +74,7 @@ export function environmentFor(sandbox: Sandbox, extra: Environment = {}): Envir
     QUALYS_USERNAME: sandbox.username,
     QUALYS_PASSWORD: sandbox.password,
     QUALYS_MAX_WAIT_SECONDS: '5',
+    QUALYS_STATE_DIR: stateDir,
     ...extra,
   }
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { operations } from '../../src/operations/index.ts'
 import { redactor, Secret } from '../../src/secrets.ts'
 import type { Environment } from '../../src/settings.ts'
 import { canary, openAssistant, openSandbox } from '../harness.ts'
@@ -37,7 +36,7 @@ const hidden = canary('hidden')
 const proxy = canary('proxy')
 /** As odd as a header may be. */
 const headerBorne = canary('header').replace('ü', '~')
-const routes = operations.map(({ route }) => route)
+const everywhere = '*'
 
 function file(name: string, text: string): string {
   const path = join(folder, name)
@@ -50,6 +49,9 @@ const place = (extra: Environment): Environment => ({
   QUALYS_API_URL: sandbox.apiUrl,
   QUALYS_MAX_WAIT_SECONDS: '0',
   QUALYS_CONCURRENCY: '16',
+  // Effects go out as reads do: what comes back must not tell either.
+  QUALYS_MODE: 'unattended',
+  QUALYS_STATE_DIR: folder,
   HTTPS_PROXY: `http://operator:${encodeURIComponent(proxy)}@127.0.0.1:1`,
   ...extra,
 })
@@ -99,7 +101,7 @@ describe.each(logins)('with %s', (_name, secretOf, environment, login) => {
     const found: Record<string, string> = {}
     let redacted = 0
     for (const [label, fault] of blows) {
-      await sandbox.control.faults([welcome(login), ...routes.map((route) => ({ ...fault, route }))])
+      await sandbox.control.faults([welcome(login), { ...fault, route: everywhere }])
       const answers = calls.flatMap(([tool, args]) =>
         ['text', 'json'].map(async (form) => {
           const params = { name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } }
@@ -131,7 +133,7 @@ describe.each(logins)('with %s', (_name, secretOf, environment, login) => {
     const search = leakSearch([secretOf(), jwt, proxy])
     const found: string[] = []
     for (const [label, fault] of [...echoes(secretOf()), ...cutEchoes(secretOf())]) {
-      await sandbox.control.faults([login, ...routes].map((route) => ({ ...fault, route })))
+      await sandbox.control.faults([{ ...fault, route: everywhere }])
       const assistant = await openAssistant(environment())
       const heard = [await assistant.call('car_search_jobs'), await assistant.call('qualys_status')]
       await assistant.close()
@@ -166,7 +168,7 @@ describe('what taking out the setting as it stands would miss', () => {
 
   test('a token that is no JWT', async () => {
     const opaque = 'canary.ba9876543210.opaque'
-    const echo = routes.map((route) => refusal(route, `the token ${opaque} may not`))
+    const echo = [refusal(everywhere, `the token ${opaque} may not`)]
     const text = await heard(hidden, [welcome('POST /auth', opaque), ...echo])
     expect(leakSearch([opaque])(text)).toEqual([])
   })
