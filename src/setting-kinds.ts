@@ -62,7 +62,7 @@ export const effects = names.transform((words, context): readonly (typeof effect
 export const scriptPins = names.transform((words, context): ReadonlyMap<string, string | undefined> => {
   const pins = new Map<string, string | undefined>()
   for (const word of words) {
-    const [, id, pin] = /^(\d{1,18})(?:@([0-9a-f]{64}))?$/i.exec(word) ?? []
+    const [, id, pin] = /^(0|[1-9]\d{0,17})(?:@([0-9a-f]{64}))?$/i.exec(word) ?? []
     if (id === undefined || pins.has(id)) {
       context.addIssue(
         'must list script ids, each once, as 19218 or 19218@<sha256 of the content, 64 hex digits>',

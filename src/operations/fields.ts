@@ -7,11 +7,17 @@ export function id(from: string) {
   return bareId(from).describe(`id ${from}`)
 }
 
+const bare = /^(?!\.+$)[\w.:-]{1,128}$/
+
+/** `007`, `0x7` and `7e0` would be the id 7 to Qualys, and another one to everything here that compares ids. */
+const isOddNumeral = (text: string): boolean =>
+  Number.isFinite(Number(text)) && !/^(?:0|[1-9]\d*)$/.test(text)
+
 function bareId(from: string) {
   return z.preprocess(
     // A number beyond 2^53 has already lost digits: as text it would name another thing.
     (value) => (Number.isSafeInteger(value) ? String(value) : value),
-    z.string({ error: `must be an id ${from}` }).refine((text) => /^(?!\.+$)[\w.:-]{1,128}$/.test(text), {
+    z.string({ error: `must be an id ${from}` }).refine((text) => bare.test(text) && !isOddNumeral(text), {
       error: `must be an id ${from}: letters, digits and hyphens, no path`,
     }),
   )
