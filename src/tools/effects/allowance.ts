@@ -57,21 +57,34 @@ async function checkScripts(scripts: readonly string[], rewrites: boolean, runni
   }
 }
 
-const holds = (
-  list: readonly string[],
-  { id, name }: { readonly id: string; readonly name: string },
-): boolean => list.includes(id) || list.includes(name)
+interface Tag {
+  readonly id: string
+  readonly name: string
+}
+
+/** Digits are an id: a tag that somebody calls like the id of another is not that one. */
+const isAllowed = (list: readonly string[], { id, name }: Tag): boolean =>
+  list.some((entry) => entry === (/^\d+$/.test(entry) ? id : name))
+
+/** As the operator may have spelled it: no tag is free because its name has a capital. */
+const folded = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
+
+/** Undefined where the list has a name (or an id) and the tag shows only its id (or its name). */
+function isBlocked(list: readonly string[], { id, name }: Tag): boolean | undefined {
+  if (list.includes(id) || (name !== '' && list.map(folded).includes(folded(name)))) return true
+  return list.every((entry) => (/^\d+$/.test(entry) ? id : name) !== '') ? false : undefined
+}
 
 function checkTags({ tags }: Targets, { members, count }: Hosts, running: Running): void {
   const { allowedTags, blockedTags } = running.configuration.settings
   const named = tags.map(({ id, row }) => ({ id, name: String(row?.['name'] ?? '') }))
-  const inAllowed = allowedTags && tags.length > 0 && named.every((tag) => holds(allowedTags, tag))
+  const inAllowed = allowedTags && tags.length > 0 && named.every((tag) => isAllowed(allowedTags, tag))
   if (blockedTags) {
-    const tag = named.find((tag) => holds(blockedTags, tag))
+    const tag = named.find((tag) => isBlocked(blockedTags, tag))
     if (tag) throw refused(`tag ${tag.id} is one of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
   }
   if (allowedTags && tags.length > 0 && !inAllowed) {
-    const tag = named.find((tag) => !holds(allowedTags, tag))
+    const tag = named.find((tag) => !isAllowed(allowedTags, tag))
     throw refused(`tag ${tag?.id} is not one of QUALYS_ALLOWED_TAGS`, askOperator('QUALYS_ALLOWED_TAGS'))
   }
   if (blockedTags === undefined && allowedTags === undefined) return
@@ -79,14 +92,15 @@ function checkTags({ tags }: Targets, { members, count }: Hosts, running: Runnin
     throw refused('the tags of the hosts cannot be read', 'Choose hosts whose tags car_search_assets shows.')
   for (const { id, row } of members) {
     const own = tagsOf(row)
-    if (own === undefined)
+    const blocked = blockedTags && own?.map((tag) => isBlocked(blockedTags, tag))
+    if (blocked?.includes(true))
+      throw refused(`host ${id} has a tag of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
+    if (own === undefined || blocked?.includes(undefined))
       throw refused(
         `the tags of host ${id} cannot be read`,
         'Choose hosts whose tags car_search_assets shows.',
       )
-    if (blockedTags && own.some((tag) => holds(blockedTags, tag)))
-      throw refused(`host ${id} has a tag of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
-    if (allowedTags && !own.some((tag) => holds(allowedTags, tag)))
+    if (allowedTags && !own.some((tag) => isAllowed(allowedTags, tag)))
       throw refused(`host ${id} has no tag of QUALYS_ALLOWED_TAGS`, askOperator('QUALYS_ALLOWED_TAGS'))
   }
 }
@@ -110,15 +124,16 @@ async function checkTargets(targets: Targets, what: string, running: Running): P
 
 /** The targets a schedule holds at Qualys. */
 async function storedTargets({ id, row }: Seen, running: Running): Promise<Targets> {
+  // Null is an empty list; one that is missing may be there under another name.
   const [assets, tags, excludedAssets] = ['assets', 'assetTags', 'excludedAssets'].map((name) =>
-    idsIn(row?.[name]),
+    row?.[name] === null ? [] : idsIn(row?.[name]),
   )
-  if ((assets ?? tags) === undefined)
+  if (assets === undefined || tags === undefined)
     throw refused(
       `the targets of schedule ${id} cannot be read`,
       'Look at it in the Qualys UI, and change it there.',
     )
-  const seen = await survey({ assets: assets ?? [], tags: tags ?? [] }, running)
+  const seen = await survey({ assets, tags }, running)
   return { assets: seen.assets, tags: seen.tags, excludedAssets: excludedAssets ?? [] }
 }
 
@@ -154,6 +169,7 @@ export async function checkRun(touched: Touched, scene: Scene, running: Running)
       'Change the script in the Qualys UI.',
     )
   // New content runs wherever an active schedule runs the script.
+  if (touched.rewrites && scene.through.length > 0) await checkScripts(touched.scripts ?? [], false, running)
   for (const schedule of scene.through)
     await checkTargets(await storedTargets(schedule, running), `schedule ${schedule.id}`, running)
   if (touched.rewrites) return { count: 0, members: [] }

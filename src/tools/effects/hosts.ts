@@ -95,5 +95,7 @@ export async function hostsOf(
     for (const seen of listed) members.set(seen.id, seen)
   }
   for (const id of excludedAssets) members.delete(id)
+  // A count of zero proves nothing (design 7).
+  if (members.size === 0) return { count: undefined, unknown: 'no host can be counted', members: [] }
   return { count: members.size, members: [...members.values()] }
 }
