@@ -120,13 +120,16 @@ function argumentLines(name: string, given: unknown): string[] {
   ]
 }
 
-/** Arguments that only name what is shown by its own name. */
-function named({ touched }: Shown, given: unknown): boolean {
+/** Arguments that only name what is shown by its own name: one for each list, so that nothing else is left out. */
+function naming({ touched, args }: Shown): ReadonlySet<string | undefined> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
-  const list = Array.isArray(given) ? given : [given]
-  return [scripts, schedules, assets, tags, excludedAssets].some(
-    (ids) => ids.length > 0 && ids.length === list.length && ids.every((id, index) => id === list[index]),
+  const names = [scripts, schedules, assets, tags, excludedAssets].map((ids) =>
+    Object.keys(args).find((name) => {
+      const list = [args[name]].flat()
+      return ids.length > 0 && ids.length === list.length && ids.every((id, index) => id === list[index])
+    }),
   )
+  return new Set(names)
 }
 
 function countsOf({ scene, hosts, touched }: Shown): string[] {
@@ -149,7 +152,8 @@ export function previewOf(shown: Shown): string {
   const { operation, effect, args, scene, hosts, account } = shown
   const counts = countsOf(shown)
   const through = scene.through ?? []
-  const others = Object.entries(args).filter(([, given]) => given !== undefined && !named(shown, given))
+  const named = naming(shown)
+  const others = Object.entries(args).filter(([name, given]) => given !== undefined && !named.has(name))
   const members = hosts && hosts.members.length > 0 ? hosts.members : scene.assets
   return [
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
