@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-const sealed = z.object({ id: z.uuid(), digest: z.string() })
+const sealed = z.object({ id: z.uuid(), digest: z.string(), until: z.number() })
 
 /**
  * States that go to the client with a question and come back with its answer. Sealed with a key that only this
@@ -16,7 +16,7 @@ export class Seals {
   readonly #codec: RequestStateCodec<z.infer<typeof sealed>>
   readonly #ttlMs: number
   readonly #clock: () => number
-  /** Ids that were answered, with the time at which their state has expired anyway. */
+  /** Ids that were answered, with the time at which their state expires. By a clock that nobody can set back. */
   readonly #burnt = new Map<string, number>()
 
   constructor(ttlSeconds: number, clock: () => number = () => performance.now()) {
@@ -27,7 +27,7 @@ export class Seals {
 
   /** A state for a question about exactly this. */
   seal(digest: string): Promise<string> {
-    return this.#codec.mint({ id: randomUUID(), digest })
+    return this.#codec.mint({ id: randomUUID(), digest, until: this.#clock() + this.#ttlMs })
   }
 
   /** True when this process sealed the state for this digest within its time, and nobody used it before. It is used up now. */
@@ -37,8 +37,9 @@ export class Seals {
     // From here to the end nothing waits: of two answers at once, one finds the id burnt.
     const now = this.#clock()
     for (const [id, until] of this.#burnt) if (until < now) this.#burnt.delete(id)
-    if (this.#burnt.has(read.data.id)) return false
-    this.#burnt.set(read.data.id, now + this.#ttlMs + 60_000)
+    const { id: ours, until } = read.data
+    if (until <= now || this.#burnt.has(ours)) return false
+    this.#burnt.set(ours, until)
     return true
   }
 }
