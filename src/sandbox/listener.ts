@@ -7,6 +7,7 @@ import { gatewayError, type Reply } from './reply.ts'
 import { type Errand, makeGateway } from './vendor.ts'
 import type { World } from './world.ts'
 
+/** Of a vendor request. Tests may send more to the sandbox itself: canned answers for every route at once. */
 const maxBody = 20 * 1024 * 1024
 
 /** HTTP in, HTTP out: reads requests, keeps the journal, lets faults strike, writes answers. */
@@ -20,8 +21,9 @@ export function makeListener(world: World): RequestListener {
     // Not by `new URL`, which would quietly resolve dots that a client should never have sent.
     const [path = '', search = ''] = url.split(/\?(.*)/s)
     const query = Object.fromEntries(new URLSearchParams(search))
-    const body = await readAll(request)
-    if (path.startsWith('/_sandbox/')) return send(response, control({ method, path, body }), undefined)
+    const inside = path.startsWith('/_sandbox/')
+    const body = await readAll(request, inside ? Infinity : maxBody)
+    if (inside) return send(response, control({ method, path, body }), undefined)
     const entry = world.journal.add({ method, path, query, headers, body })
     const from = socket.remoteAddress ?? ''
     const errand = gateway({ method, path, query, headers, body, from })
@@ -43,7 +45,11 @@ export function makeListener(world: World): RequestListener {
     serve(request, response).catch((error: unknown) => {
       // A bug of ours, or a client that went away: never a crash of the process that embeds the sandbox.
       if (response.headersSent || socket.destroyed) socket.destroy()
-      else send(response, gatewayError(500, String(error), request.url ?? ''), undefined)
+      else {
+        // The rest of a body may still be under way: nothing can follow it on this connection.
+        const reply = gatewayError(500, String(error), request.url ?? '')
+        send(response, { ...reply, headers: { connection: 'close' } }, undefined)
+      }
     })
   }
 }
@@ -57,12 +63,12 @@ async function outcome(errand: Errand, faults: Fault[], path: string): Promise<R
   return faults.reduce((bent, fault) => bendings[fault.kind]?.(bent, fault, path) ?? bent, reply)
 }
 
-async function readAll(request: IncomingMessage): Promise<string> {
+async function readAll(request: IncomingMessage, most: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > maxBody) throw new RangeError('body too large')
+    if (size > most) throw new RangeError('body too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

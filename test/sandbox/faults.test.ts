@@ -171,6 +171,13 @@ test('routes with holes, and the login, can be struck', async () => {
   expect((await visitor.form('/auth', {})).status).toBe(503)
 })
 
+test('canned answers may be large', async () => {
+  const body = 'x'.repeat(25 * 1024 * 1024)
+  const faults = [{ route: 'POST /auth', kind: 'reply', body }]
+  expect((await visitor.control('PUT', 'faults', faults)).status).toBe(200)
+  expect((await visitor.form('/auth', {})).text).toHaveLength(body.length)
+})
+
 test('what is no fault and no knob is refused by name', async () => {
   for (const faults of [
     {},
