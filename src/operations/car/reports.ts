@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, id, oneOf, recordId, text, time, told } from '../fields.ts'
+import { flag, id, recordId, text, time, told } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 export const listReports = operation({
@@ -45,7 +45,7 @@ export const downloadReport = operation({
 export const generateReport = operation({
   name: 'car_generate_report',
   title: 'Generate a report',
-  description: 'Have Qualys make a report',
+  description: 'Have Qualys make a report, as CSV',
   route: 'POST /sm/v1/reports',
   effect: 'create',
   evidence: 'guessed',
@@ -54,11 +54,11 @@ export const generateReport = operation({
   input: {
     reportName: text(255),
     templateName: text(255, 'e.g. Script Job Report'),
-    fileFormat: oneOf(['CSV', 'PDF']).optional(),
     description: text(1_000).optional(),
   },
-  request: ({ reportName, templateName, fileFormat, description }) => ({
-    body: { reportName, templateName, fileFormat: fileFormat ?? 'CSV', description },
+  // The only format that a page shows.
+  request: ({ reportName, templateName, description }) => ({
+    body: { reportName, templateName, fileFormat: 'CSV', description },
   }),
   returns: 'record',
   record: z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() }),

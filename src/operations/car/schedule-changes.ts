@@ -72,7 +72,8 @@ export const updateSchedule = operation({
     touches: (input) => ({ schedules: [input.scheduleId], ...touchedBy(input) }),
     warnings: (input) => [
       ...runsUnasked,
-      'Whether Qualys keeps what is left out (targets, recurrence) is not documented.',
+      ...(input.recurrence === undefined ? ['It runs once: a recurrence that it had is dropped.'] : []),
+      'Whether Qualys keeps targets that are left out is not documented.',
       ...treatmentWarnings(input),
     ],
     done: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
