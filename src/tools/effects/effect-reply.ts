@@ -1,43 +1,80 @@
 import type { Operation } from '../../operations/operation.ts'
-import { InputError } from '../../session/errors.ts'
+import { InputError, UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { oneLine, quotation } from '../../session/untrusted.ts'
 import { flatten } from '../columns.ts'
 import type { Reply } from '../reply.ts'
+import { idsIn } from './scene.ts'
 
-/** `{ids, message}` of a partial answer. */
-function partOf(part: unknown): { readonly ids: readonly string[]; readonly message: string } {
-  if (!isObject(part) || !Array.isArray(part['ids'])) return { ids: [], message: '' }
-  const { ids, message } = part
+type Args = Readonly<Record<string, unknown>>
+
+/** `{ids, message}` of a partial answer; without ids where it has another form. */
+interface Share {
+  readonly ids: readonly string[] | undefined
+  readonly message: string
+}
+
+function shareOf(part: unknown): Share | undefined {
+  if (part === undefined || part === null) return undefined
+  const { ids, message } = isObject(part) ? part : {}
   return {
-    ids: ids.map((id) => oneLine(String(id), 80)),
+    ids: ids === null ? [] : idsIn(ids)?.map((id) => (/^[\w.:-]{1,80}$/.test(id) ? id : quotation(id))),
     message: typeof message === 'string' ? quotation(message) : 'no reason given',
   }
 }
 
-/** Ids that Qualys did not take, though it answered with success (configuration pages). */
-function refusedPart({ failure, success }: Row): string | undefined {
-  const { ids, message } = partOf(failure)
-  if (ids.length === 0) return undefined
-  const done = partOf(success).ids
-  if (done.length === 0)
-    throw new InputError(
-      `Qualys took none of the ids: ${ids.join(', ')} (${message}).`,
-      'Check them with the search tool.',
+/** What became of the ids of a list, where Qualys tells them apart, though it answers with success (configuration pages). */
+export interface Shares {
+  readonly outcome: 'done' | 'in part' | 'refused' | 'unclear'
+  readonly done: readonly string[]
+  readonly refused: readonly string[]
+  /** Of the others; undefined when there is nothing but what is done. */
+  readonly rest: string | undefined
+}
+
+/** The shares of an answer. An id of which it says nothing is not done, and neither are those of a failure that cannot be read. */
+export function sharesOf({ success, failure }: Row, { ids: asked }: Args): Shares {
+  const [done, refused] = [shareOf(success), shareOf(failure)]
+  const told = [...(done?.ids ?? []), ...(refused?.ids ?? [])]
+  const silent = done?.ids && idsIn(asked)?.filter((id) => !told.includes(id))
+  const parts = [
+    ...(refused?.ids?.length ? [`refused ${refused.ids.join(', ')} (${refused.message})`] : []),
+    ...(refused && !refused.ids ? [`refused some that cannot be read (${refused.message})`] : []),
+    ...(silent?.length ? [`not told of ${silent.join(', ')}`] : []),
+  ]
+  const none = !done?.ids?.length
+  const refusal = refused !== undefined && refused.ids?.length !== 0
+  return {
+    outcome: parts.length === 0 ? 'done' : none ? (refusal ? 'refused' : 'unclear') : 'in part',
+    done: done?.ids ?? [],
+    refused: refused?.ids ?? [],
+    rest: parts.length === 0 ? undefined : parts.join('; '),
+  }
+}
+
+/** Ids that Qualys did not take; an error where it took none. */
+function restOf(operation: Operation, record: Row, args: Args): string | undefined {
+  const { outcome, done, rest } = sharesOf(record, args)
+  if (outcome === 'refused')
+    throw new InputError(`Qualys took none of the ids: ${rest}.`, 'Check them with the search tool.')
+  if (outcome === 'unclear')
+    throw new UnclearError(
+      `Qualys does not say what became of the ids: ${rest}.`,
+      `Do not repeat it; ${operation.change?.findOut ?? 'look at them'}.`,
     )
-  return `only in part: done ${done.join(', ')}; refused ${ids.join(', ')} (${message})`
+  return rest && `only in part: done ${done.join(', ')}; ${rest}`
 }
 
 /** What was done, and what to do next. */
 export function effectReply(
   operation: Operation,
-  args: Readonly<Record<string, unknown>>,
+  args: Args,
   record: Row,
   stored: string | undefined,
 ): Reply {
   const { change } = operation
-  const part = refusedPart(record)
+  const part = restOf(operation, record, args)
   const done = oneLine(change?.done(record, args) ?? operation.title, 300)
   const facts = [part === undefined ? done : `${operation.title}: ${part}`, stored].filter(
     (text) => text !== undefined,

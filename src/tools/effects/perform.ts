@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Effect, Operation, Touched } from '../../operations/operation.ts'
 import { redacted } from '../../secrets.ts'
-import { InputError, QualysError, UnclearError } from '../../session/errors.ts'
+import { DriftError, InputError, QualysError, UnclearError } from '../../session/errors.ts'
 import { canonical } from '../../session/json.ts'
+import { unclear } from '../../session/lost.ts'
 import type { Row } from '../../session/record.ts'
 import { consent, type Question } from '../consent.ts'
 import type { Reply } from '../reply.ts'
@@ -10,7 +11,7 @@ import type { Running } from '../tool.ts'
 import type { Pace } from '../workflows/pace.ts'
 import { checkRun, checkTouchedScripts } from './allowance.ts'
 import type { AuditEvent } from './audit-log.ts'
-import { effectReply } from './effect-reply.ts'
+import { effectReply, sharesOf } from './effect-reply.ts'
 import type { Hosts } from './hosts.ts'
 import { explained, runsBefore } from './lost-run.ts'
 import { refuseParameters } from './parameters.ts'
@@ -97,12 +98,17 @@ async function send(operation: Operation, args: Args, running: Running, note: No
     const answer = await session.call(operation, args, { signal, sending })
     const record = answer.kind === 'record' ? redacted(answer.record, session.redact) : {}
     const id = record['id'] ?? record['correlationUuid']
-    answered({ outcome: 'done', ...(id !== undefined && { id }) })
+    const { outcome, refused } = sharesOf(record, args)
+    answered({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
     return record
   } catch (error) {
-    if (error instanceof QualysError) answered({ outcome: error.kind, status: error.details.status })
-    else answered({ outcome: sent ? 'unclear' : 'not sent', why: signal.aborted ? 'cancelled' : 'failed' })
-    throw error
+    const known = error instanceof QualysError
+    const why = known ? error.kind : signal.aborted ? 'cancelled' : 'failed'
+    if (!sent) answered({ outcome: 'not sent', why })
+    else answered(known ? { outcome: why, status: error.details.status } : { outcome: 'unclear', why })
+    if (!sent || known || signal.aborted) throw error
+    log(`unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    throw unclear(operation, new DriftError('What Qualys answered cannot be read.', ''))
   }
 }
 
@@ -117,7 +123,13 @@ export async function perform(
   const call = sha256(canonical([operation.name, args])).slice(0, 16)
   const note: Note = (event, facts = {}) =>
     safeguards.audit?.record(event, { tool: operation.name, call, ...facts })
-  if (!person.answer) note('asked', { effect: effectOf(operation, args), arguments: logged(args) })
+  // An answer that comes with a request of its own proves nothing yet: it may be the first that is heard of this call.
+  if (!person.answer || person.modern)
+    note('asked', {
+      effect: effectOf(operation, args),
+      arguments: logged(args),
+      ...(person.answer && { again: true }),
+    })
   let prepared: Prepared
   try {
     await refuseNonsense(operation, args, running)
@@ -141,7 +153,10 @@ export async function perform(
     if (error instanceof QualysError) note('refused', { kind: error.kind, why: error.message })
     throw error
   }
-  const before = await runsBefore(operation, args, running)
+  const before = await runsBefore(operation, args, running).catch((error: unknown) => {
+    note('answered', { outcome: 'not sent', why: signal.aborted ? 'cancelled' : 'failed' })
+    throw error
+  })
   let record: Row
   try {
     record = await send(operation, args, running, note)
