@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { operations } from '../../src/operations/index.ts'
 import type { Operation } from '../../src/operations/operation.ts'
-import { accountOf } from '../../src/session/account.ts'
-import { Session } from '../../src/session/session.ts'
-import { type Environment, readSettings } from '../../src/settings.ts'
+import type { Environment } from '../../src/settings.ts'
 import { toolBy } from '../../src/tools/call.ts'
-import { catalogueOf } from '../../src/tools/catalogue.ts'
 import { openChannel } from '../../src/tools/channel.ts'
-import { safeguardsOf } from '../../src/tools/effects/safeguards.ts'
 import type { ServerOptions } from '../../src/tools/server.ts'
 import type { Pace } from '../../src/tools/workflows/pace.ts'
-import type { Control, Heard } from '../harness.ts'
+import { type Control, type Heard, type Parts, partsOf } from '../harness.ts'
 
 /** A clock on which waiting takes no time, and passes all the same. */
 export function hurried(): Pace & { readonly slept: readonly number[] } {
@@ -50,48 +46,15 @@ export interface Unattended {
   readonly close: () => Promise<void>
 }
 
-/** Everything a server is made of, going by a clock that hurries unless another one is given. */
-export function optionsFor(
-  environment: Environment,
-  folder: string,
-  pace: Pace = hurried(),
-): { readonly options: ServerOptions; readonly log: string[]; readonly end: () => Promise<void> } {
-  const configuration = readSettings(
-    {},
-    {
-      QUALYS_MODE: 'unattended',
-      QUALYS_UNVERIFIED: 'all',
-      QUALYS_STATE_DIR: join(folder, 'state'),
-      ...environment,
-    },
-  )
-  const { settings } = configuration
-  const session = new Session(settings, async () => accountOf(settings))
-  const safeguards = safeguardsOf(settings, session.redact)
-  const catalogue = catalogueOf(settings)
-  const effects = new Map<string, Operation>(
-    operations.flatMap((one) => (one.change ? [[one.name, one]] : [])),
-  )
-  const tools = catalogue.tools.map((tool) => {
-    const operation = effects.get(tool.name)
+/** What such a server is made of, going by a clock that hurries unless another one is given. */
+export function unattendedParts(environment: Environment, folder: string, pace: Pace = hurried()): Parts {
+  const settings = { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all', QUALYS_STATE_DIR: folder }
+  const parts = partsOf({ ...settings, ...environment })
+  const tools = parts.options.tools.map((tool) => {
+    const operation = effects.find(({ name }) => name === tool.name)
     return operation ? toolBy(pace, operation) : tool
   })
-  const log: string[] = []
-  return {
-    log,
-    options: {
-      ...catalogue,
-      tools,
-      session,
-      safeguards,
-      configuration,
-      log: (line) => log.push(line),
-    },
-    end: async () => {
-      await session.close()
-      safeguards.audit?.close()
-    },
-  }
+  return { ...parts, options: { ...parts.options, tools } }
 }
 
 /** Such a server, spoken to over the protocol. */
@@ -100,7 +63,7 @@ export async function unattended(
   folder: string,
   pace: Pace = hurried(),
 ): Promise<Unattended> {
-  const { options, log, end } = optionsFor(environment, folder, pace)
+  const { options, log, close } = unattendedParts(environment, folder, pace)
   const channel = await openChannel(options)
   return {
     options,
@@ -108,7 +71,7 @@ export async function unattended(
     call: async (name, args) => heard(await channel.request('tools/call', { name, arguments: args })),
     close: async () => {
       await channel.close()
-      await end()
+      await close()
     },
   }
 }

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ByHand, eras } from '../consent/by-hand.ts'
+import { environmentFor, openSandbox } from '../harness.ts'
+import { hurried, linesOf, temporary, timesSeen, unattendedParts } from './bench.ts'
+import { type Ground, groundOf } from './calls.ts'
+
+// A client that takes its call back: what had not been sent stays so, what had been is not known.
+
+const route = 'POST /sm/v1/scripts/{scriptId}/execute'
+const effect = 'POST /sm/v1/scripts/19218/execute'
+const listing = 'POST /sm/v2/jobs/search'
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+let ground: Ground
+let folder: ReturnType<typeof temporary>
+const open: { close: () => Promise<void> }[] = []
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 200, assets: 60 })
+  ground = await groundOf(sandbox.control)
+})
+beforeEach(async () => {
+  folder = temporary()
+  await sandbox.control.reset()
+})
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close()
+  folder.remove()
+})
+afterAll(() => sandbox.close())
+
+describe.each(eras)('%s era', (era) => {
+  async function serve() {
+    const auditFile = join(folder.path, 'audit.jsonl')
+    const pace = hurried()
+    const environment = environmentFor(sandbox, {
+      QUALYS_AUDIT_FILE: auditFile,
+      QUALYS_MAX_WAIT_SECONDS: '0',
+    })
+    const { options, log, close } = unattendedParts(environment, folder.path, pace)
+    const client = await ByHand.open(options, era)
+    open.push({ close }, client)
+    const arguments_ = { scriptId: '19218', assetIds: ground.hosts.slice(0, 1) }
+    const call = client.call('car_execute_script', arguments_)
+    // Both eras open with one request, so that the call is the second.
+    const cancel = () => client.say({ method: 'notifications/cancelled', params: { requestId: 2 } })
+    return {
+      client,
+      call,
+      cancel,
+      log,
+      pace,
+      events: () => linesOf(auditFile).map(({ event, facts }) => [event, facts]),
+    }
+  }
+  const seen = (request: string, times = 1) =>
+    expect.poll(() => timesSeen(sandbox.control, request), { interval: 2, timeout: 30_000 }).toBe(times)
+  /** The sandbox has answered all of them, to whoever still listens. */
+  const answered = (request: string) =>
+    expect
+      .poll(
+        async () =>
+          (await sandbox.control.requests())
+            .filter(({ method, path }) => `${method} ${path}` === request)
+            .map(({ status }) => status),
+        { interval: 5, timeout: 30_000 },
+      )
+      .not.toContain(0)
+  const started = async () => (await sandbox.control.truth('executions')).length
+
+  test('in flight: one request, and the log says that nobody knows', async () => {
+    await sandbox.control.faults([{ route, kind: 'delay', ms: 200 }])
+    const before = await started()
+    const { client, cancel, log, pace, events } = await serve()
+    await seen(effect)
+    await cancel()
+    await expect
+      .poll(() => events().at(-1), { interval: 2, timeout: 30_000 })
+      .toEqual(['answered', expect.objectContaining({ outcome: 'unclear', why: 'cancelled' })])
+    expect(events().map(([event]) => event)).toEqual(['asked', 'approved', 'sent', 'answered'])
+    // It took effect all the same: nobody could have said "it did not happen".
+    await expect.poll(started, { interval: 5, timeout: 30_000 }).toBe(before + 1)
+    expect((await client.request('tools/list', {})).isError).toBe(false)
+    expect(await timesSeen(sandbox.control, effect)).toBe(1)
+    expect(pace.slept).toEqual([])
+    expect(log).toEqual([])
+  })
+
+  test('before it is sent: no request, and no line that says so', async () => {
+    await sandbox.control.faults([{ route: listing, kind: 'delay', ms: 200 }])
+    const { client, cancel, events } = await serve()
+    await seen(listing)
+    await cancel()
+    await answered(listing)
+    expect((await client.call('car_list_script_types', {})).isError).toBe(false)
+    expect(await timesSeen(sandbox.control, effect)).toBe(0)
+    expect(events().map(([event]) => event)).toEqual(['asked', 'approved', 'answered'])
+    expect(events().at(-1)?.[1]).toMatchObject({ outcome: 'not sent', why: 'cancelled' })
+  })
+
+  test('while a lost run is looked for: nothing more is asked', async () => {
+    await sandbox.control.faults([
+      { route, kind: 'reset' },
+      { route: listing, kind: 'delay', ms: 200, skip: 1 },
+    ])
+    const { client, cancel, pace, events } = await serve()
+    await seen(listing, 2)
+    await cancel()
+    await answered(listing)
+    expect((await client.call('car_list_script_types', {})).isError).toBe(false)
+    expect(await timesSeen(sandbox.control, listing)).toBe(2)
+    expect(await timesSeen(sandbox.control, effect)).toBe(1)
+    expect(pace.slept).toEqual([1_000])
+    expect(events().at(-1)).toEqual(['answered', expect.objectContaining({ outcome: 'unclear' })])
+  })
+})
