@@ -40,7 +40,7 @@ export class Progress {
 
   /** "The progress value MUST increase with each notification" (MCP, progress). */
   #say(): void {
-    this.#told = this.#done > this.#told ? this.#done : this.#told + nudge
+    this.#told = this.#done > this.#told ? this.#done : Number((this.#told + nudge).toFixed(3))
     this.#tell(this.#told, this.#total)
   }
 }
