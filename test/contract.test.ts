@@ -1,17 +1,27 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { operations } from '../src/operations/index.ts'
 import type { Operation } from '../src/operations/operation.ts'
 import type { Session } from '../src/session/session.ts'
 import { type Assistant, assistantOn, openSandbox, type Seen, sessionOn } from './harness.ts'
+import { leastArguments } from './operations/least.ts'
+import { isEffect } from './operations/wire.ts'
 
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let assistant: Assistant
 let session: Session
+/** What the tools with an effect are called with. */
+let least: Readonly<Record<string, object>>
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 200 })
-  assistant = await assistantOn(sandbox)
+  assistant = await assistantOn(sandbox, {
+    QUALYS_MODE: 'unattended',
+    QUALYS_UNVERIFIED: 'all',
+    QUALYS_MAX_ASSETS_PER_RUN: '100',
+  })
   session = sessionOn(sandbox)
+  least = await leastArguments(sandbox.control)
 })
 beforeEach(async () => {
   await sandbox.control.reset()
@@ -154,18 +164,21 @@ const contract: Record<string, readonly Case[]> = {
   car_download_report: [{ args: { reportId }, path: `/sm/v1/reports/${reportId}/download` }],
 }
 
-describe('every operation on the wire', () => {
-  test.each(operations)('$name has an entry here, and each of its inputs occurs', ({ name, input }) => {
+const reads = operations.filter(({ effect }) => effect === 'read')
+const effects = operations.filter(({ effect }) => effect !== 'read')
+
+describe('every read on the wire', () => {
+  test.each(reads)('$name has an entry here, and each of its inputs occurs', ({ name, input }) => {
     const used = (contract[name] ?? []).flatMap(({ args }) => Object.keys(args))
     expect(used).toEqual(expect.arrayContaining(Object.keys(input)))
     expect(contract).toHaveProperty(name)
   })
 
   test('and no entry is about an operation that is not there', () => {
-    expect(Object.keys(contract).sort()).toEqual(operations.map(({ name }) => name).sort())
+    expect(Object.keys(contract).sort()).toEqual(reads.map(({ name }) => name).sort())
   })
 
-  const cases = operations.flatMap(({ name, route }) =>
+  const cases = reads.flatMap(({ name, route }) =>
     (contract[name] ?? []).map((one) => ({ name, method: route.split(' ')[0], ...one })),
   )
   test.each(cases)('$name $args', async ({ name, method, args, path, query = {}, body }) => {
@@ -192,24 +205,149 @@ describe('every operation on the wire', () => {
   })
 })
 
+/** The request of the least call of every tool with an effect; their other forms are in test/operations/wire-*.test.ts. */
+const requests: Readonly<Record<string, { readonly path: string; readonly body?: object }>> = {
+  car_create_script: {
+    path: '/sm/v5/script',
+    body: {
+      title: 'Free space',
+      typeId: 1,
+      subType: 'Detection',
+      languageId: 201,
+      platform: 'WINDOWS',
+      severity: 2,
+      content: 'R2V0LVBTRHJpdmU=',
+    },
+  },
+  car_update_script: { path: '/sm/v4/script/16515', body: { description: 'Free space on every drive.' } },
+  car_clone_script: { path: '/sm/v1/scripts/16515/clone', body: {} },
+  car_execute_script: {
+    path: '/sm/v1/scripts/19218/execute',
+    body: { testMode: false, assetIds: '21789601' },
+  },
+  car_import_library_script: {
+    path: '/sm/v2/script-library/import',
+    body: {
+      id: 234564,
+      title: 'From the library',
+      categoryId: 1,
+      typeId: 1,
+      typeName: 'Custom Script',
+      subType: 'Detection',
+      approved: false,
+    },
+  },
+  car_delete_invalid_asset_jobs: {
+    path: '/sm/v1/assetjobs/delete',
+    body: { ids: [expect.stringMatching(/^\d+$/)] },
+  },
+  car_create_schedule: {
+    path: '/sm/v1/scripts/scheduler',
+    body: {
+      title: 'Free space, once',
+      scripts: [{ id: 19218, title: 'Auto_script_22062022_074300047' }],
+      scheduleType: 'ONE_TIME',
+      startDate: '3981312000000',
+      startTime: '3981342600000',
+      assets: [{ id: 21789601, UUId: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
+      activate: false,
+    },
+  },
+  car_update_schedule: {
+    path: `/sm/v1/scheduler/${scheduleId}`,
+    body: {
+      title: 'dfdfdfd',
+      scripts: [{ id: 19218, title: 'Auto_script_22062022_074300047' }],
+      scheduleType: 'ONE_TIME',
+      startDate: 3981312000000,
+      startTime: 3981342600000,
+      assets: [{ id: 21789601, UUId: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
+    },
+  },
+  car_activate_schedule: { path: `/sm/v1/scheduler/${scheduleId}/activate`, body: {} },
+  car_deactivate_schedule: { path: `/sm/v1/scheduler/${scheduleId}/deactivate`, body: {} },
+  car_delete_schedule: { path: `/sm/v1/scheduler/${scheduleId}` },
+  car_add_blocked_commands: {
+    path: '/sm/v1/block-commands',
+    body: { languageId: 201, commands: 'runas' },
+  },
+  car_update_blocked_commands: {
+    path: '/sm/v2/block-commands/update',
+    body: { languageId: 201, commandId: 102, commands: 'runas' },
+  },
+  car_delete_blocked_commands: { path: '/sm/v2/block-commands/delete', body: { commandIds: [102] } },
+  car_block_assets: { path: '/sm/v1/block-assets', body: { ids: [21789601] } },
+  car_unblock_assets: { path: '/sm/v1/block-assets/delete', body: { ids: [21789601] } },
+  car_block_tags: { path: '/sm/v1/block-tags', body: { ids: [7512800] } },
+  car_unblock_tags: { path: '/sm/v1/block-tags/delete', body: { ids: [7512800] } },
+  car_generate_report: {
+    path: '/sm/v1/reports',
+    body: { reportName: 'Runs', templateName: 'Script Job Report', fileFormat: 'CSV' },
+  },
+  car_delete_report: { path: expect.stringMatching(/^\/sm\/v1\/reports\/[0-9a-f-]{36}$/) },
+}
+
+describe('every effect on the wire', () => {
+  test('has an entry here', () => {
+    expect(Object.keys(requests)).toEqual(effects.map(({ name }) => name))
+  })
+
+  test.each(effects)('$name, in one request', async ({ name, route }) => {
+    const { text } = await assistant.call(name, least[name])
+    const sent = (await seen()).filter(isEffect)
+    expect(sent, text).toHaveLength(1)
+    const [{ headers, ...request } = {} as Seen] = sent
+    const { path, body } = requests[name] ?? {}
+    expect(request).toMatchObject({ method: route.split(' ')[0], path, query: {} })
+    expect(request.body === '' ? undefined : JSON.parse(request.body)).toEqual(body)
+    expect(headers).toMatchObject({
+      accept: 'application/json',
+      authorization: expect.stringMatching(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/),
+      'user-agent': 'qualys-mcp',
+      'x-requested-with': 'qualys-mcp',
+    })
+    expect(headers['content-type']).toBe(body === undefined ? undefined : 'application/json')
+  })
+})
+
 interface Sample {
   readonly page: string
   readonly note: string
   readonly request?: Record<string, unknown>
+  /** What an effect is called with; the least when absent. */
+  readonly args?: Record<string, unknown>
   readonly reply: unknown
   /** The rows the assistant must get. */
   readonly rows?: readonly object[]
+  /** Of an effect: the answer without its envelope, and the first line of what the assistant hears of it. */
+  readonly record?: object
+  readonly said?: string
 }
 
 const folder = new URL('./samples/', import.meta.url)
 const sampleOf = async (name: string): Promise<Sample> =>
   JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8'))
 const documented = operations.filter(({ evidence }) => evidence === 'documented')
+const sampled = documented.filter(({ effect }) => effect === 'read')
+const confirmed = documented.filter(({ effect }) => effect !== 'read')
 const argsOf = ({ name }: Operation): Record<string, unknown> =>
   name === 'car_export_scripts' ? { ids: ['16515'] } : { pageSize: 10 }
 
 describe('what Qualys prints', () => {
-  test.each(documented)('$name: its sample becomes rows', async (operation) => {
+  test.each(confirmed)('$name: its sample is taken for a success', async (operation) => {
+    const { name, route } = operation
+    const { page, note, args = { ...least[name] }, reply, record, said } = await sampleOf(name)
+    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/car\//)
+    expect(note).not.toBe('')
+    await sandbox.control.faults([{ route, kind: 'reply', body: reply }])
+    const answer = await session.call(operation, z.object(operation.input).parse(args))
+    expect(answer).toStrictEqual({ kind: 'record', record, drift: [] })
+    // A schedule is read back, which a canned answer cannot stand.
+    if (name.endsWith('_schedule')) return
+    expect((await assistant.call(name, args)).text.split('\n')[0]).toBe(said)
+  })
+
+  test.each(sampled)('$name: its sample becomes rows', async (operation) => {
     const { page, note, reply, rows } = await sampleOf(operation.name)
     expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/car\//)
     expect(note).not.toBe('')
