@@ -3,6 +3,7 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
 
 /** The built program. */
 export const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -34,6 +35,12 @@ export interface CallResult {
   readonly structuredContent?: Record<string, unknown>
 }
 
+/** Who sits before a client, where it asks anybody: what it can show, and what is answered to a question. */
+export interface Person {
+  readonly shows: 'forms' | 'addresses'
+  readonly answer: (question: string) => Promise<ElicitResult>
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Only what is given, and what a child needs to start: no setting of this machine leaks in. */
@@ -46,8 +53,17 @@ function child(environment: Environment) {
 
 const about = { name: 'test', version: '1.0.0' }
 
-async function current(environment: Environment, mode: 'legacy' | 'auto'): Promise<Peer> {
-  const client = new Client(about, { versionNegotiation: { mode } })
+/** Without a person a client has no such capability. */
+const capabilitiesOf = (person: Person | undefined) =>
+  person ? { elicitation: person.shows === 'forms' ? { form: {} } : { url: {} } } : {}
+
+async function current(
+  environment: Environment,
+  mode: 'legacy' | 'auto',
+  person: Person | undefined,
+): Promise<Peer> {
+  const client = new Client(about, { versionNegotiation: { mode }, capabilities: capabilitiesOf(person) })
+  if (person) client.setRequestHandler('elicitation/create', ({ params }) => person.answer(params.message))
   await client.connect(new StdioClientTransport(child(environment)))
   return {
     listTools: () => client.listTools(),
@@ -57,8 +73,9 @@ async function current(environment: Environment, mode: 'legacy' | 'auto'): Promi
   }
 }
 
-async function older(environment: Environment): Promise<Peer> {
-  const client = new OlderClient(about)
+async function older(environment: Environment, person: Person | undefined): Promise<Peer> {
+  const client = new OlderClient(about, { capabilities: capabilitiesOf(person) })
+  if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person.answer(params.message))
   await client.connect(new OlderTransport(child(environment)))
   return {
     listTools: () => client.listTools(),
@@ -70,9 +87,11 @@ async function older(environment: Environment): Promise<Peer> {
 }
 
 /** The clients in use: both generations, and both eras of the protocol. */
-export const generations: Readonly<Record<string, (environment: Environment) => Promise<Peer>>> = {
-  'client 2.x, 2025 era': (environment) => current(environment, 'legacy'),
-  'client 2.x, 2026 era': (environment) => current(environment, 'auto'),
+export const generations: Readonly<
+  Record<string, (environment: Environment, person?: Person) => Promise<Peer>>
+> = {
+  'client 2.x, 2025 era': (environment, person) => current(environment, 'legacy', person),
+  'client 2.x, 2026 era': (environment, person) => current(environment, 'auto', person),
   'sdk 1.x': older,
 }
 
