@@ -170,9 +170,13 @@ export async function checkRun(touched: Touched, scene: Scene, running: Running)
     )
   // New content runs wherever an active schedule runs the script.
   if (touched.rewrites && scene.through.length > 0) await checkScripts(touched.scripts ?? [], false, running)
-  for (const schedule of scene.through)
-    await checkTargets(await storedTargets(schedule, running), `schedule ${schedule.id}`, running)
-  if (touched.rewrites) return { count: 0, members: [] }
+  const reached = new Map<string, Seen>()
+  for (const schedule of scene.through) {
+    const targets = await storedTargets(schedule, running)
+    const { members } = await checkTargets(targets, `schedule ${schedule.id}`, running)
+    for (const host of members) reached.set(host.id, host)
+  }
+  if (touched.rewrites) return { count: reached.size, members: [...reached.values()] }
   return checkTargets(await targetsOf(touched, scene, running), 'the target', running)
 }
 

@@ -162,7 +162,7 @@ export function previewOf(shown: Shown): string {
     ...nameLines('host', members),
     ...nameLines('tag', scene.tags),
     ...nameLines('excluded host', scene.excludedAssets),
-    ...(through.length > 0 ? nameLines('active schedule that runs it', through) : []),
+    ...nameLines('active schedule', through),
     ...others.flatMap(([name, given]) => argumentLines(name, given)),
     ...(operation.change?.warnings?.(args) ?? []).map((sentence) => `! ${sentence}`),
     line('account', account),
