@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { operations } from '../src/operations/index.ts'
 import { type Fault, type FaultKind, faultKinds } from '../src/sandbox/faults.ts'
 import { processEnvironment, run } from './command-line/program.ts'
+import { everyCall, everything } from './every-call.ts'
 import { type Assistant, assistantOn, canary, environmentFor, openSandbox } from './harness.ts'
 import { someJwt as jwt, leaks, spelled } from './leak-search.ts'
 
@@ -18,6 +18,7 @@ let folder: string
 let secrets: Record<string, string>
 /** A token that works: what every call carries. */
 let live: string
+let calls: Awaited<ReturnType<typeof everyCall>>
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 200 })
   folder = await mkdtemp(join(tmpdir(), 'qualys-secrets-'))
@@ -25,12 +26,14 @@ beforeAll(async () => {
   const body = new URLSearchParams({ username, password: sandbox.password, token: 'true' })
   live = await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text()
   await writeFile(join(folder, 'live'), live)
+  calls = await everyCall(sandbox.control)
   await writeFile(join(folder, 'jwt'), jwt)
   secrets = {
     QUALYS_PASSWORD: password,
     QUALYS_CLIENT_ID: 'client',
     QUALYS_CLIENT_SECRET: clientSecret,
     HTTPS_PROXY: `http://corp:${encodeURIComponent(proxyPassword)}@proxy.example.com:3128`,
+    ...everything,
     QUALYS_MAX_WAIT_SECONDS: '0',
     QUALYS_CONCURRENCY: '16',
   }
@@ -47,19 +50,11 @@ const withFile = (file = 'live'): Record<string, string> => ({
   QUALYS_TOKEN_FILE: join(folder, file),
 })
 
-const needed: Readonly<Record<string, object>> = {
-  car_get_script: { scriptId: 16515 },
-  car_export_scripts: { ids: [16515] },
-  car_get_schedule: { scheduleId: '23f97a1f-76f4-4e85-a7c2-566f120874fc' },
-  car_download_report: { reportId: '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01' },
-}
-const tools = ['qualys_status', ...operations.map(({ name }) => name)]
-
 /** Everything that every tool says, in both forms, and the log. */
 async function heard(assistant: Assistant): Promise<unknown[]> {
   const replies = await Promise.all(
     (['text', 'json'] as const).flatMap((form) =>
-      tools.map((tool) => assistant.call(tool, needed[tool], form)),
+      calls.map(([tool, args]) => assistant.call(tool, args, form)),
     ),
   )
   return [...replies.map(({ raw }) => raw), await assistant.request('tools/list'), assistant.log]
@@ -81,7 +76,7 @@ describe('the search', () => {
   test('finds what a server without redaction says', async () => {
     const echo = { message: `no ${password}` }
     await sandbox.control.faults([{ route: '*', kind: 'status', status: 400, body: echo }])
-    const bare = await session({ QUALYS_TOKEN_FILE: join(folder, 'live') }, heard)
+    const bare = await session({ ...everything, QUALYS_TOKEN_FILE: join(folder, 'live') }, heard)
     expect(leaks(bare)).not.toEqual([])
   })
 })
@@ -97,23 +92,23 @@ describe('every tool under every fault', () => {
   test.each(kinds)('%s', async (kind) => {
     await sandbox.control.faults([{ route: '*', kind, ...details[kind] }])
     expect(leaks(await session(withFile(), heard))).toEqual([])
-    expect((await sandbox.control.requests()).length).toBeGreaterThan(tools.length)
+    expect((await sandbox.control.requests()).length).toBeGreaterThan(calls.length)
   })
 
   test('stall, until the other side dies', async () => {
     const stalling = await openSandbox({ jobs: 100 })
     await stalling.control.knobs({ loginStatus: 201 })
-    const env = { QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_CONCURRENCY: '16' }
+    const env = { ...everything, QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_CONCURRENCY: '16' }
     const assistant = await assistantOn(stalling, { ...env, QUALYS_CLIENT_SECRET: clientSecret })
     await assistant.call('qualys_status')
     await stalling.control.faults([{ route: '*', kind: 'stall' }])
-    const replies = tools.map((tool) => assistant.call(tool, needed[tool]))
-    await vi.waitFor(async () =>
-      expect((await stalling.control.requests()).length).toBeGreaterThan(operations.length),
-    )
+    const replies = calls.map(([tool, args]) => assistant.call(tool, args))
+    // As many as there may be at the same time, and the login before.
+    await vi.waitFor(async () => expect((await stalling.control.requests()).length).toBeGreaterThan(16))
     await stalling.close()
     const said = await Promise.all(replies)
-    expect(said.filter(({ isError }) => isError)).toHaveLength(operations.length)
+    const [status, ...others] = said.map(({ isError }) => isError)
+    expect([status, new Set(others)]).toEqual([false, new Set([true])])
     expect(leaks(said)).toEqual([])
     await assistant.close()
   })

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { redactor, Secret } from '../../src/secrets.ts'
 import type { Environment } from '../../src/settings.ts'
+import { everyCall, everything } from '../every-call.ts'
 import { canary, openAssistant, openSandbox } from '../harness.ts'
 import { leakSearch, spellings } from '../leak-search.ts'
 import { type Blow, cutEchoes, echoes } from './echoes.ts'
-import { everyCall, RawServer } from './raw-server.ts'
+import { RawServer } from './raw-server.ts'
 
 // What the built server says over its pipes when Qualys says a secret back: whole, cut, or spelled oddly.
 
@@ -50,7 +51,7 @@ const place = (extra: Environment): Environment => ({
   QUALYS_MAX_WAIT_SECONDS: '0',
   QUALYS_CONCURRENCY: '16',
   // Effects go out as reads do: what comes back must not tell either.
-  QUALYS_MODE: 'unattended',
+  ...everything,
   QUALYS_STATE_DIR: folder,
   HTTPS_PROXY: `http://operator:${encodeURIComponent(proxy)}@127.0.0.1:1`,
   ...extra,

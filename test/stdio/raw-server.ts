@@ -2,7 +2,6 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Environment } from '../../src/settings.ts'
-import type { Control } from '../harness.ts'
 import { program } from './peers.ts'
 
 /** How a run of the server came out, with all that it wrote. */
@@ -90,36 +89,4 @@ export class RawServer {
     this.child.stdin.end()
     return this.ended
   }
-}
-
-/** Arguments with which every tool answers on a sandbox. */
-export async function everyCall(
-  control: Control,
-): Promise<readonly (readonly [tool: string, args: object])[]> {
-  const [scripts, jobs, schedules, reports] = await Promise.all([
-    control.truth('scripts'),
-    control.truth('jobs'),
-    control.truth('schedules'),
-    control.truth('reports'),
-  ])
-  const [script, job, schedule] = [scripts[0], jobs[0], schedules[0]]
-  const report = reports.find(({ status }) => status === 'COMPLETED')
-  const list = { pageSize: 3 }
-  return [
-    ['qualys_status', {}],
-    ['car_search_scripts', list],
-    ['car_get_script', { scriptId: script?.['id'] }],
-    ['car_export_scripts', { ids: [script?.['id']] }],
-    ['car_list_script_types', list],
-    ['car_list_script_languages', list],
-    ['car_search_jobs', list],
-    ['car_search_asset_jobs', { ...list, jobId: job?.['id'], includeOutput: true }],
-    ['car_search_assets', list],
-    ['car_search_asset_tags', list],
-    ['car_search_schedules', list],
-    ['car_get_schedule', { scheduleId: schedule?.['id'] }],
-    ['car_search_blocked_commands', list],
-    ['car_list_reports', list],
-    ['car_download_report', { reportId: report?.['fileUuid'] }],
-  ]
 }

@@ -2,8 +2,7 @@ import { searchAssets } from '../../operations/car/assets.ts'
 import { InputError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
-import type { Running } from '../tool.ts'
-import type { Seen } from './scene.ts'
+import { type Look, type Seen, seen } from './scene.ts'
 
 /** The hosts that a set of targets comes to. */
 export interface Hosts {
@@ -20,8 +19,6 @@ export interface Targets {
   readonly tags: readonly Seen[]
   readonly excludedAssets: readonly string[]
 }
-
-type Look = Pick<Running, 'session' | 'signal'>
 
 /** Tags that a record shows, as `[{id, name}]`; undefined where it shows none in a form we know. */
 export function tagsOf(row: Row | undefined): { readonly id: string; readonly name: string }[] | undefined {
@@ -68,10 +65,10 @@ async function provedFilter(look: Look, tag: Seen): Promise<{ filter: string; to
   return undefined
 }
 
-async function membersOf({ session, signal }: Look, filter: string): Promise<Seen[]> {
+async function membersOf(look: Look, filter: string): Promise<Seen[]> {
   const members: Seen[] = []
-  for await (const { rows } of session.walk(searchAssets, { filter }, { signal })) {
-    members.push(...rows.map((row) => ({ id: String(row['id']), row })))
+  for await (const { rows } of look.session.walk(searchAssets, { filter }, { signal: look.signal })) {
+    members.push(...rows.map((row) => seen(look, String(row['id']), row)))
   }
   return members
 }

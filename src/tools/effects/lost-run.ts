@@ -1,6 +1,7 @@
 import { executeScript } from '../../operations/car/execution.ts'
 import { searchJobs } from '../../operations/car/runs.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { redacted } from '../../secrets.ts'
 import { QualysError, UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
@@ -23,7 +24,7 @@ async function newestRuns(
 ): Promise<readonly Row[] | undefined> {
   try {
     const answer = await session.call(searchJobs, { scriptId, pageSize: 20 }, { signal })
-    return answer.kind === 'page' ? answer.rows : undefined
+    return answer.kind === 'page' ? redacted(answer.rows, session.redact) : undefined
   } catch (error) {
     if (error instanceof QualysError) return undefined
     throw error

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Effect, Operation, Touched } from '../../operations/operation.ts'
-import { redacted } from '../../secrets.ts'
+import { type Redact, redacted } from '../../secrets.ts'
 import { DriftError, InputError, QualysError, UnclearError } from '../../session/errors.ts'
 import { canonical } from '../../session/json.ts'
 import { unclear } from '../../session/lost.ts'
 import type { Row } from '../../session/record.ts'
+import { oneLine } from '../../session/untrusted.ts'
 import { consent, type Question } from '../consent.ts'
 import type { Reply } from '../reply.ts'
 import type { Running } from '../tool.ts'
@@ -36,9 +37,10 @@ function effectOf({ effect, change }: Operation, args: Args): Effect {
   return change?.effect?.(args) ?? effect
 }
 
-/** `what: what to do` as an input error. */
-function inputError(sentence: string): InputError {
-  const [, what = sentence, next = 'Pass other arguments.'] = /^(.*?): (.*)$/s.exec(sentence) ?? []
+/** `what: what to do` as an input error. Words of Qualys may be in it. */
+function inputError(complaint: string, redact: Redact): InputError {
+  const sentence = oneLine(redact(complaint), 600)
+  const [, what = sentence, next = 'Pass other arguments.'] = /^(.*?): (.*)$/.exec(sentence) ?? []
   return new InputError(`${what}.`.replace(/\.\.$/, '.'), next.charAt(0).toUpperCase() + next.slice(1))
 }
 
@@ -47,11 +49,11 @@ async function refuseNonsense(operation: Operation, args: Args, running: Running
   const { session, signal } = running
   const { change } = operation
   const first = change?.refuse?.(args, { secret: () => '', known: () => undefined, now: Date.now() })
-  if (first !== undefined) throw inputError(first)
+  if (first !== undefined) throw inputError(first, session.redact)
   const provided = await session.provide(operation, args, { signal })
   for (const name of change?.secrets?.(args) ?? []) provided.secret(name)
   const complaint = change?.refuse?.(args, provided)
-  if (complaint !== undefined) throw inputError(complaint)
+  if (complaint !== undefined) throw inputError(complaint, session.redact)
 }
 
 interface Prepared {

@@ -2,6 +2,7 @@ import { searchAssets, searchAssetTags } from '../../operations/car/assets.ts'
 import { getSchedule, searchSchedules } from '../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../operations/car/scripts.ts'
 import type { Operation, Touched } from '../../operations/operation.ts'
+import { redacted } from '../../secrets.ts'
 import { InputError, QualysError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
@@ -24,7 +25,12 @@ export interface Scene {
   readonly through: readonly Seen[] | undefined
 }
 
-type Look = Pick<Running, 'session' | 'signal'>
+export type Look = Pick<Running, 'session' | 'signal'>
+
+/** Redacted before anything is quoted or clipped: half a secret is still one. */
+export function seen({ session }: Look, id: string, row: Row | undefined): Seen {
+  return { id, ...(row && { row: redacted(row, session.redact) }) }
+}
 
 /** What a look-up finds, or nothing: a preview says "not found", it does not fail. A cancelled call does. */
 async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | undefined> {
@@ -40,10 +46,7 @@ async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | und
 async function listed(look: Look, list: Operation, ids: readonly string[]): Promise<Seen[]> {
   if (ids.length === 0) return []
   const rows = await orNothing(look, () => look.session.find(list, ids, { signal: look.signal }, true))
-  return ids.map((id) => {
-    const row = rows?.get(id)
-    return { id, ...(row && { row }) }
-  })
+  return ids.map((id) => seen(look, id, rows?.get(id)))
 }
 
 /** By id where that works (its path is a guess), else among the rows of the list. An id that Qualys denies is an input error. */
@@ -51,7 +54,7 @@ async function one(look: Look, get: Operation, list: Operation, id: string): Pro
   const [hole = ''] = Object.keys(get.input)
   try {
     const answer = await look.session.call(get, { [hole]: id }, { signal: look.signal })
-    if (answer.kind === 'record') return { id, row: answer.record }
+    if (answer.kind === 'record') return seen(look, id, answer.record)
   } catch (error) {
     look.signal.throwIfAborted()
     if (!(error instanceof QualysError) || error instanceof InputError) throw error
@@ -60,10 +63,10 @@ async function one(look: Look, get: Operation, list: Operation, id: string): Pro
 }
 
 /** Fresh from the list: what was seen minutes ago may be what an effect has changed since. */
-async function amongRows({ session, signal }: Look, list: Operation, id: string): Promise<Seen> {
-  for await (const { rows } of session.walk(list, {}, { signal })) {
+async function amongRows(look: Look, list: Operation, id: string): Promise<Seen> {
+  for await (const { rows } of look.session.walk(list, {}, { signal: look.signal })) {
     const row = rows.find((row) => String(row['id']) === id)
-    if (row) return { id, row }
+    if (row) return seen(look, id, row)
   }
   return { id }
 }
@@ -89,7 +92,7 @@ async function schedulesRunning(look: Look, scripts: readonly string[]): Promise
         const run = idsIn(row['scripts'])
         if (run === undefined || wall !== undefined) return undefined
         const active = row['activate'] !== false
-        if (active && run.some((id) => scripts.includes(id))) found.push({ id: String(row['id']), row })
+        if (active && run.some((id) => scripts.includes(id))) found.push(seen(look, String(row['id']), row))
       }
     }
     return found
