@@ -46,11 +46,13 @@ function unknownArgument(keys: readonly string[], known: readonly string[]): str
     .join('; ')
 }
 
-/** At any depth: what else is wrong has its words in the schema. */
-function misspelt({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
-  return code === 'unrecognized_keys' && inst instanceof z.ZodObject
-    ? unknownArgument(keys, Object.keys(inst.shape))
-    : undefined
+/** What is wrong with objects, at any depth; the rest has its words in the schema. */
+function misshapen({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
+  if (!(inst instanceof z.ZodObject)) return undefined
+  const known = Object.keys(inst.shape)
+  return code === 'unrecognized_keys'
+    ? unknownArgument(keys, known)
+    : `must be an object of ${known.join(', ')}`
 }
 
 /** A tool's arguments: unknown ones are refused by name, and the listed JSON Schema is plain. */
@@ -62,7 +64,7 @@ export function argumentSchema(shape: z.ZodRawShape) {
 export function listed<T extends z.ZodObject>(schema: T) {
   const { '~standard': standard } = schema
   const validate = (value: unknown) => {
-    const { data, error } = schema.safeParse(value, { error: misspelt })
+    const { data, error } = schema.safeParse(value, { error: misshapen })
     // Each complaint once per argument, and ten at most: a list may be wrong in a hundred thousand places.
     const told = new Set<string>()
     const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>

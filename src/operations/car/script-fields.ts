@@ -16,7 +16,9 @@ const content = z
   })
   .describe('source as plain text')
 
-const names = z.array(text(255), { error: 'must be a list such as ["Windows 10"]' })
+const names = z
+  .array(text(255), { error: 'must be a list such as ["Windows 10"]' })
+  .max(100, { error: 'must hold at most 100' })
 
 /** release_2_5_1_api.htm; the wire drops the first h. */
 const authorScriptsMetadata = z
