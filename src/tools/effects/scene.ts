@@ -102,6 +102,10 @@ async function schedulesRunning(look: Look, scripts: readonly string[]): Promise
 /** Looks up what an effect touches. */
 export async function survey(touched: Touched, look: Look): Promise<Scene> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
+  // Some paths take a title as well (clone_scripts.htm), by which no list of ids knows the script.
+  const title = scripts.find((id) => !/^\d+$/.test(id))
+  if (title !== undefined)
+    throw new InputError(`${title} is no id of a script.`, 'Pass the number that car_search_scripts shows.')
   const seenSchedules: Seen[] = []
   for (const id of schedules) seenSchedules.push(await scheduleNow(look, id))
   const seenScripts: Seen[] = []
