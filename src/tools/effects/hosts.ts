@@ -87,7 +87,8 @@ export async function hostsOf(
     // More than these would be too many whatever is excluded, so that nobody has to list them.
     if (proved.total > most + excludedAssets.length) return { count: proved.total, members: [] }
     const listed = await membersOf(look, proved.filter)
-    if (listed.length < proved.total)
+    // A row that comes twice stands in the place of one that does not come.
+    if (new Set(listed.map(({ id }) => id)).size < proved.total)
       return { count: undefined, unknown: `the hosts of tag ${tag.id} cannot all be listed`, members: [] }
     for (const seen of listed) members.set(seen.id, seen)
   }
