@@ -6,6 +6,8 @@ import type { Stretch } from './walk.ts'
 /** "kept five minutes" (design 4): long enough for a preview and its call. */
 const keptMs = 5 * 60_000
 const mostKept = 20_000
+/** Names and UUIDs are short; nobody looks contents and outputs up here. */
+const longestText = 2_000
 /** Ids asked for in one filter. */
 const perFilter = 100
 const mostScanned = 10_000
@@ -16,27 +18,32 @@ type Walk = (list: Operation, args: Readonly<Record<string, unknown>>) => AsyncG
 interface Kept {
   readonly row: Row
   readonly until: number
+  /** Which of all the pages showed it. */
+  readonly page: number
 }
 
 /** What lists showed lately, by id: the other names of things that the wire wants, and a person wants to read. */
 export class Directory {
   readonly #clock: () => number
   readonly #kept = new Map<string, Kept>()
+  #pages = 0
 
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock
   }
 
-  /** Keeps the rows of a page. */
+  /** Keeps the rows of a page, as far as they have ids. */
   remember({ name }: Operation, rows: readonly Row[]): void {
-    const until = this.#clock() + keptMs
+    const now = this.#clock()
+    this.#pages++
     for (const row of rows) {
-      const key = `${name} ${String(row['id'])}`
-      this.#kept.delete(key)
-      this.#kept.set(key, { row, until })
+      const { id } = row
+      if (typeof id !== 'string' && typeof id !== 'number') continue
+      this.#kept.delete(`${name} ${id}`)
+      this.#kept.set(`${name} ${id}`, { row: lean(row), until: now + keptMs, page: this.#pages })
     }
-    for (const key of this.#kept.keys()) {
-      if (this.#kept.size <= mostKept) break
+    for (const [key, { until }] of this.#kept) {
+      if (this.#kept.size <= mostKept && until > now) break
       this.#kept.delete(key)
     }
   }
@@ -51,37 +58,29 @@ export class Directory {
     walk: Walk,
     fresh = false,
   ): Promise<ReadonlyMap<string, Row>> {
-    if (!fresh) return this.#find(list, ids, walk)
-    const before = new Map(ids.flatMap((id) => [[id, this.#row(list, id)] as const]).filter(isFound))
-    for (const id of ids) this.#kept.delete(`${list.name} ${id}`)
-    const now = await this.#find(list, ids, walk)
-    this.remember(
-      list,
-      [...before].filter(([id]) => !now.has(id)).map(([, row]) => row),
-    )
-    return new Map([...before, ...now])
+    await this.#bring(list, ids, walk, fresh ? this.#pages : 0)
+    return new Map(ids.flatMap((id) => [[id, this.#seen(list, id)?.row] as const]).filter(isFound))
   }
 
-  async #find(list: Operation, ids: readonly string[], walk: Walk): Promise<ReadonlyMap<string, Row>> {
-    const missing = (): string[] => ids.filter((id) => this.#row(list, id) === undefined)
+  /** Asks for those that no page behind this one has shown. */
+  async #bring(list: Operation, ids: readonly string[], walk: Walk, behind: number): Promise<void> {
+    const missing = (): string[] => ids.filter((id) => (this.#seen(list, id)?.page ?? 0) <= behind)
     let exact = list.paging?.kind !== 'whole'
     for (let wanted = missing(); exact && wanted.length > 0; wanted = wanted.slice(perFilter)) {
       exact = await this.#askFor(list, wanted.slice(0, perFilter), walk)
     }
-    if (!exact && missing().length > 0) {
-      let scanned = 0
-      for await (const { rows } of walk(list, {})) {
-        this.remember(list, rows)
-        scanned += rows.length
-        if (missing().length === 0 || scanned >= mostScanned) break
-      }
+    if (exact || missing().length === 0) return
+    let scanned = 0
+    for await (const { rows } of walk(list, {})) {
+      this.remember(list, rows)
+      scanned += rows.length
+      if (missing().length === 0 || scanned >= mostScanned) return
     }
-    return new Map(ids.flatMap((id) => [[id, this.#row(list, id)] as const]).filter(isFound))
   }
 
-  #row({ name }: Operation, id: string): Row | undefined {
+  #seen({ name }: Operation, id: string): Kept | undefined {
     const kept = this.#kept.get(`${name} ${id}`)
-    return kept && kept.until > this.#clock() ? kept.row : undefined
+    return kept && kept.until > this.#clock() ? kept : undefined
   }
 
   /** Asks for ids by filter; false where the token is not known there, or brings other rows than those asked for. */
@@ -101,4 +100,13 @@ export class Directory {
 
 function isFound(entry: readonly [string, Row | undefined]): entry is readonly [string, Row] {
   return entry[1] !== undefined
+}
+
+const isLong = (value: unknown): boolean => typeof value === 'string' && value.length > longestText
+
+/** A row without its long texts: a page of outputs has up to a megabyte in each. */
+function lean(row: Row): Row {
+  return Object.values(row).some(isLong)
+    ? Object.fromEntries(Object.entries(row).filter(([, value]) => !isLong(value)))
+    : row
 }
