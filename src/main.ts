@@ -114,6 +114,10 @@ function terminal(): Terminal {
       const lines = createInterface({ input: process.stdin, output: process.stdout })
       try {
         return await lines.question(question)
+      } catch {
+        // Ctrl-C and Ctrl-D are no yes.
+        print('')
+        return ''
       } finally {
         lines.close()
       }
