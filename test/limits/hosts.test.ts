@@ -208,6 +208,21 @@ describe('a tag whose hosts the platform does not tell: unknown is over any limi
     expect((await tried(args, most(25), undefined, platform)).sent).toBe(1)
   })
 
+  test('a host is listed twice, in the place of another', async () => {
+    const platform = await bentPlatform(sandbox, {
+      answered: (path, answer, asked) => {
+        if (!path.endsWith('/assets/search') || !/tags/.test(asked)) return undefined
+        const body = answer['body'] as { list: unknown[] }
+        return { ...answer, body: { ...body, list: body.list.map(() => body.list[0]) } }
+      },
+    })
+    const { sent, text } = await tried({ ...script, assetTagIds: [someTag()] }, most(2), undefined, platform)
+    expect(sent).toBe(0)
+    expect(text).toMatch(/cannot all be listed|has \d+ hosts/)
+    const args = { ...script, assetTagIds: [someTag()] }
+    expect((await tried(args, most(150), undefined, platform)).text).toMatch(/cannot all be listed/)
+  })
+
   test('the list of hosts cannot be read', async () => {
     const platform = await bentPlatform(sandbox, {
       answered: (path) => (path.endsWith('/assets/search') ? { errorCode: 'X', message: 'no' } : undefined),

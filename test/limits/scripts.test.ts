@@ -217,6 +217,21 @@ describe('changing', () => {
     expect(await effectsAt(sandbox.control)).toEqual([])
   })
 
+  test.each(['Auto_script_22062022_074300047', 'x-1', '19218:1', '19.218'])(
+    'no script is named %j, though some paths take a title',
+    async (scriptId) => {
+      const client = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+      for (const [tool, args] of [
+        update({ scriptId, content: 'Get-Date', comment: 'simpler' }),
+        update({ scriptId, title: 'Mine' }),
+        ['car_clone_script', { scriptId, scriptTitle: 'Copy of a title' }],
+        ['car_execute_script', run(scriptId)],
+      ] as const)
+        expect((await client.call(tool, args)).text).toMatch(/is no id of a script|must be an id/)
+      expect(await effectsAt(sandbox.control)).toEqual([])
+    },
+  )
+
   test('another script may be changed where no active schedule runs it', async () => {
     const change = { scriptId: 16515, content: 'Get-Date', comment: 'simpler' }
     expect((await tried('19218', ...update(change))).sent).toBe(1)
