@@ -2,7 +2,6 @@ import { hintsOf, type Operation } from '../operations/operation.ts'
 import { redacted } from '../secrets.ts'
 import type { Answer } from '../session/answer.ts'
 import { perform } from './effects/perform.ts'
-import { refuseTokens } from './effects/tokens.ts'
 import { fileReply } from './files.ts'
 import { keeper, listInput } from './lists.ts'
 import { pageReply, type Reply, recordReply } from './reply.ts'
@@ -48,7 +47,6 @@ export function toolBy(pace: Pace, operation: Operation): Tool {
     hints: hintsOf[operation.effect],
     input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
     run: async (args, running) => {
-      refuseTokens(args)
       if (operation.effect !== 'read') return perform(operation, args, running, pace)
       const { session, signal, progress } = running
       const answer = await session.call(operation, args, { signal, progress, keep: keeper(operation, args) })

@@ -9,6 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { redacted } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
+import { refuseTokens } from './effects/tokens.ts'
 import { ask, personOf } from './person.ts'
 import { type Reply, structureOf, textOf } from './reply.ts'
 import { argumentSchema, listed } from './schema.ts'
@@ -104,6 +105,7 @@ export function buildServer(options: ServerOptions): McpServer {
           progress: progressOf(context),
           person: personOf(server, context),
         }
+        refuseTokens(args)
         const reply = await ask(tool, args, running)
         if (isInputRequiredResult(reply)) return reply
         return redacted(json ? asJson(reply, prefix) : asText(reply, prefix), session.redact)
