@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
-import { type Assistant, assistantOn, type Heard, openSandbox, type Seen } from '../harness.ts'
+import { type Assistant, assistantOn, effectsAt, type Heard, openSandbox, type Seen } from '../harness.ts'
 import { leastArguments } from './least.ts'
-import { isEffect } from './wire.ts'
 
 /** Calls that make no sense: why, on which tool, and what the refusal says. */
 export type Wrong = readonly (readonly [name: string, tool: string, args: object, says: RegExp])[]
@@ -42,7 +41,7 @@ export function refusing(): Refusing {
     await sandbox.close()
   })
   const call: Assistant['call'] = (...given) => assistant.call(...given)
-  const sent = async (): Promise<Seen[]> => (await sandbox.control.requests()).filter(isEffect)
+  const sent = (): Promise<Seen[]> => effectsAt(sandbox.control)
   return {
     call,
     sent,

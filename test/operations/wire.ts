@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { operations } from '../../src/operations/index.ts'
-import { type Assistant, assistantOn, openSandbox, type Seen } from '../harness.ts'
+import { type Assistant, assistantOn, effectsAt, openSandbox, type Seen } from '../harness.ts'
 
 /** One call, and the request that must come of it, as the pages of Qualys have it. */
 export interface Case {
@@ -36,10 +36,6 @@ const secrets = {
   QUALYS_SECRET_CORP_GITLAB: 'sandbox-gitlab-token',
   QUALYS_SECRET_DB_PASSWORD: 'p+w/d=ü"',
 }
-
-/** What changes something, among all that was sent. */
-export const isEffect = ({ method, path }: Seen): boolean =>
-  method !== 'GET' && path !== '/auth' && !path.endsWith('/search')
 
 /** Every member of a JSON value, at any depth. */
 function membersOf(value: unknown): string[] {
@@ -102,7 +98,7 @@ export function wireTests(tools: Readonly<Record<string, Cases>>): void {
         await sandbox.control.faults([{ route: `${method} ${route}`, kind: 'reply', body: reply }])
       await sandbox.control.forget()
       const { text, isError } = await assistant.call(name, args)
-      const sent = (await sandbox.control.requests()).filter(isEffect)
+      const sent = await effectsAt(sandbox.control)
       expect(sent, text).toHaveLength(1)
       const [{ headers, ...request } = {} as Seen] = sent
       expect(request).toMatchObject({ method, path, query: {} })
