@@ -4,9 +4,8 @@ import { z } from 'zod'
 import { operations } from '../src/operations/index.ts'
 import type { Operation } from '../src/operations/operation.ts'
 import type { Session } from '../src/session/session.ts'
-import { type Assistant, assistantOn, openSandbox, type Seen, sessionOn } from './harness.ts'
+import { type Assistant, assistantOn, effectsAt, openSandbox, type Seen, sessionOn } from './harness.ts'
 import { leastArguments } from './operations/least.ts'
-import { isEffect } from './operations/wire.ts'
 
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let assistant: Assistant
@@ -294,7 +293,7 @@ describe('every effect on the wire', () => {
 
   test.each(effects)('$name, in one request', async ({ name, route }) => {
     const { text } = await assistant.call(name, least[name])
-    const sent = (await seen()).filter(isEffect)
+    const sent = await effectsAt(sandbox.control)
     expect(sent, text).toHaveLength(1)
     const [{ headers, ...request } = {} as Seen] = sent
     const { path, body } = requests[name] ?? {}

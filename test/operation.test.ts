@@ -24,6 +24,35 @@ test('a hole in the route that the input does not fill is a compile error', () =
   expect(operation({ ...rest, route: 'GET /sm/v1/things', input: {} }).route).toBe('GET /sm/v1/things')
 })
 
+test('an effect that says nothing of its change is a compile error, and so is a read that does', () => {
+  const change = { done: () => 'thing made', findOut: 'look at it' } as const
+  const create = { ...rest, name: 'car_create_thing', effect: 'create' } as const
+  expect(operation({ ...create, route: 'POST /sm/v1/things', input: {}, change }).change).toBe(change)
+  // @ts-expect-error nobody would be told what it does
+  operation({ ...create, route: 'POST /sm/v1/things', input: {} })
+  // @ts-expect-error reading changes nothing
+  operation({ ...rest, route: 'GET /sm/v1/things', input: {}, change })
+})
+
+test('what an operation says of its own input is checked against that input', () => {
+  const spec = { ...rest, name: 'car_create_thing', effect: 'create', route: 'POST /sm/v1/things' } as const
+  const input = { title: z.string(), size: z.number().optional() }
+  const { request } = operation({
+    ...spec,
+    input,
+    request: ({ title }) => ({ body: { title } }),
+    change: { done: (_, { title }) => title.trim(), findOut: 'look at it' },
+  })
+  const provided = { secret: () => '', known: () => undefined, now: 0 }
+  expect(request?.({ title: 'a' }, provided)).toEqual({ body: { title: 'a' } })
+  operation({
+    ...spec,
+    input,
+    // @ts-expect-error there is no such input
+    change: { done: (_, { name }) => String(name), findOut: 'look at it' },
+  })
+})
+
 test('hints follow from the effect', () => {
   expect(hintsOf.read).toEqual({
     readOnlyHint: true,
