@@ -81,6 +81,19 @@ describe('running', () => {
     expect((await allowed(marked)).sent).toBe(1)
   })
 
+  test('bytes that are no UTF-8 are pinned as they are', async () => {
+    const utf16 = Buffer.from('\ufeffGet-Date ä', 'utf16le')
+    const platform = await bentPlatform(
+      sandbox,
+      inRows(/\/scripts\/19218$/, (row) => ({ ...row, content: utf16.toString('base64') })),
+    )
+    const pinned = (data: Buffer | string) =>
+      tried(`19218@${sha256(data)}`, 'car_execute_script', run(19218), platform)
+    expect((await pinned(utf16)).sent).toBe(1)
+    for (const decoded of [utf16.toString(), utf16.toString('latin1'), 'Get-Date ä'])
+      expect((await pinned(decoded)).sent).toBe(0)
+  })
+
   test.each([
     ['is not shown', inRows(/\/scripts\/19218$/, ({ content: _, ...row }) => row)],
     ['is null', inRows(/\/scripts\/19218$/, (row) => ({ ...row, content: null }))],
