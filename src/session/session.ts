@@ -217,13 +217,12 @@ export class Session {
     const { routes } = this.#settings
     const request = buildRequest(operation, input, provided, params, account, routes)
     const repeatable = operation.effect === 'read'
-    const send = (token: string): Promise<Reply> =>
-      wire.send(authorized(request, token), { repeatable, signal }).catch((error: unknown) => {
+    const send = (token: string, sending?: () => void): Promise<Reply> =>
+      wire.send(authorized(request, token), { repeatable, signal, sending }).catch((error: unknown) => {
         throw isLost(operation, error) ? unclear(operation, error) : error
       })
     const token = await orAborted(tokens.get(), signal)
-    sending?.()
-    let reply = await send(token)
+    let reply = await send(token, sending)
     if (reply.status === 401) {
       // Refused at the door, before anything was done: also an effect may knock again, once.
       tokens.refused(token)

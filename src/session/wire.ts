@@ -24,6 +24,8 @@ export interface SendOptions {
   /** True for reads and logins: sending twice does no harm. Effects are sent once. */
   readonly repeatable: boolean
   readonly signal?: AbortSignal | undefined
+  /** Called when its turn has come, just before it goes out; what it throws stops it. */
+  readonly sending?: (() => void) | undefined
 }
 
 const connectMs = 10_000
@@ -123,7 +125,10 @@ export class Wire {
       // A later try may only take what is left: clients give up after a minute.
       const patience =
         attempt === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, deadline - performance.now()))
-      const outcome = await this.#gate.through(() => this.#once(request, patience, signal), signal)
+      const outcome = await this.#gate.through(() => {
+        options.sending?.()
+        return this.#once(request, patience, signal)
+      }, signal)
       const pause = this.#pauseAfter(outcome, attempt)
       if (pause === undefined) return settled(outcome)
       if (!options.repeatable) return sentOnce(outcome, pause)

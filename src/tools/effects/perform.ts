@@ -153,6 +153,7 @@ export async function perform(
     note('approved', { effect: prepared.effect, by: verdict.approvedBy, digest: prepared.digest })
   } catch (error) {
     if (error instanceof QualysError) note('refused', { kind: error.kind, why: error.message })
+    else note('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
     throw error
   }
   const before = await runsBefore(operation, args, running).catch((error: unknown) => {
