@@ -229,7 +229,14 @@ describe.each(eras)('a person, %s era', (era) => {
     const { isError } = await client.again('car_execute_script', run(), 'v1.made.up')
     expect(isError).toBe(false)
     expect(events()).toEqual(whole)
-    expect(factsOf('asked')).toMatchObject({ arguments: run() })
+    const brought = era === 'modern' ? { again: true } : {}
+    expect(factsOf('asked')).toEqual({
+      tool: 'car_execute_script',
+      call: expect.any(String),
+      effect: 'execute',
+      arguments: run(),
+      ...brought,
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Environment } from '../../src/settings.ts'
 import { ByHand, eras } from '../consent/by-hand.ts'
 import { environmentFor, openSandbox } from '../harness.ts'
 import { hurried, linesOf, temporary, timesSeen, unattendedParts } from './bench.ts'
@@ -10,6 +11,7 @@ import { type Ground, groundOf } from './calls.ts'
 const route = 'POST /sm/v1/scripts/{scriptId}/execute'
 const effect = 'POST /sm/v1/scripts/19218/execute'
 const listing = 'POST /sm/v2/jobs/search'
+const looking = 'POST /sm/v1/assets/search'
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let ground: Ground
 let folder: ReturnType<typeof temporary>
@@ -29,13 +31,11 @@ afterEach(async () => {
 afterAll(() => sandbox.close())
 
 describe.each(eras)('%s era', (era) => {
-  async function serve() {
+  async function serve(extra: Environment = {}) {
     const auditFile = join(folder.path, 'audit.jsonl')
     const pace = hurried()
-    const environment = environmentFor(sandbox, {
-      QUALYS_AUDIT_FILE: auditFile,
-      QUALYS_MAX_WAIT_SECONDS: '0',
-    })
+    const settings = { QUALYS_AUDIT_FILE: auditFile, QUALYS_MAX_WAIT_SECONDS: '0', ...extra }
+    const environment = environmentFor(sandbox, settings)
     const { options, log, close } = unattendedParts(environment, folder.path, pace)
     const client = await ByHand.open(options, era)
     open.push({ close }, client)
@@ -95,6 +95,43 @@ describe.each(eras)('%s era', (era) => {
     expect(await timesSeen(sandbox.control, effect)).toBe(0)
     expect(events().map(([event]) => event)).toEqual(['asked', 'approved', 'answered'])
     expect(events().at(-1)?.[1]).toMatchObject({ outcome: 'not sent', why: 'cancelled' })
+  })
+
+  test('while it is looked up: asked, and nothing more', async () => {
+    await sandbox.control.faults([{ route: looking, kind: 'delay', ms: 200 }])
+    const { client, cancel, events } = await serve()
+    await seen(looking)
+    await cancel()
+    await answered(looking)
+    expect((await client.call('car_list_script_types', {})).isError).toBe(false)
+    expect(await timesSeen(sandbox.control, effect)).toBe(0)
+    expect(events()).toMatchObject([
+      ['asked', { tool: 'car_execute_script' }],
+      ['refused', { kind: 'cancelled' }],
+    ])
+  })
+
+  test('while it waits for its turn: not sent, and not said to be', async () => {
+    const types = 'GET /sm/v1/script-types'
+    await sandbox.control.faults([
+      { route: listing, kind: 'delay', ms: 200 },
+      { route: types, kind: 'delay', ms: 200 },
+    ])
+    const { client, cancel, events } = await serve({ QUALYS_CONCURRENCY: '1' })
+    await seen(listing)
+    // Its turn comes before that of the effect, which has no place in the line yet.
+    const read = client.call('car_list_script_types', {})
+    await seen(types)
+    await client.request('tools/list', {})
+    await cancel()
+    expect((await read).isError).toBe(false)
+    expect((await client.call('car_list_script_types', {})).isError).toBe(false)
+    expect(await timesSeen(sandbox.control, effect)).toBe(0)
+    expect(events()).toMatchObject([
+      ['asked', {}],
+      ['approved', {}],
+      ['answered', { outcome: 'not sent', why: 'cancelled' }],
+    ])
   })
 
   test('while a lost run is looked for: nothing more is asked', async () => {
