@@ -80,12 +80,15 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
     return there
   }
 
+  /** However long the program takes to start. */
+  const asked = (there: AtTerminal) => expect.poll(() => there.seen, { timeout: 30_000 }).toMatch(question)
+
   test('the same preview is shown, yes lets the identical call run once, and the next one asks again', async () => {
     const code = await codeOf()
     const preview = findPending(stateDir, code)?.preview ?? ''
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 1 host, 1 script\n/)
     const there = sit(code)
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     expect(there.seen.split('\nType yes')[0]).toBe(`An assistant wants to call ${execute}:\n\n${preview}\n`)
     expect(await effects()).toBe(0)
     there.type('yes\r')
@@ -114,7 +117,7 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   ])('%s declines: the call is taken off', async (_word, keys) => {
     const code = await codeOf()
     const there = sit(code)
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     there.type(keys === 'code\r' ? `${code}\r` : keys)
     expect(await there.ended).toBe(1)
     expect(there.seen).toMatch(/Declined: the call is taken off, and nothing runs\.\n$/)
@@ -128,7 +131,7 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   ])('%s declines, too', async (_name, keys) => {
     const code = await codeOf()
     const there = sit(code)
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     there.type(keys)
     expect(await there.ended).toBe(1)
     expect(there.seen).toMatch(
@@ -150,7 +153,7 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   test('a yes that comes after ten minutes approves nothing', async () => {
     const code = await codeOf()
     const there = sit(code)
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     agePending(stateDir, 10 * 60_000)
     there.type('yes\r')
     expect(await there.ended).toBe(2)
@@ -162,7 +165,7 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   test('an approval serves another process with the same state folder and account, once', async () => {
     const code = await codeOf()
     const there = sit(code.toLowerCase().replace('-', ''))
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     there.type('yes\r')
     expect(await there.ended).toBe(0)
     const other = await new RawServer(env).greet()
@@ -177,7 +180,7 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   test('another account is not approved', async () => {
     const code = await codeOf()
     const there = sit(code)
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     there.type('yes\r')
     expect(await there.ended).toBe(0)
     const stranger = { QUALYS_USERNAME: 'sandbox_cd2', QUALYS_PASSWORD: 'sandbox2' }
@@ -192,7 +195,7 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   test('a limit holds for an approved call as for any', async () => {
     const code = await codeOf()
     const there = sit(code)
-    await expect.poll(() => there.seen).toMatch(question)
+    await asked(there)
     there.type('yes\r')
     expect(await there.ended).toBe(0)
     const strict = await new RawServer({ ...env, QUALYS_MAX_ASSETS_PER_RUN: '0' }).greet()

@@ -101,7 +101,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     let decide: (answer: Awaited<ReturnType<Person['answer']>>) => void = () => undefined
     answer = () => new Promise((resolve) => (decide = resolve))
     const given = peer.callTool(call, { signal: stop.signal })
-    await expect.poll(() => asked.length).toBe(1)
+    await expect.poll(() => asked.length, { timeout: 30_000 }).toBe(1)
     stop.abort()
     decide(yes)
     await expect(given).rejects.toThrow()
