@@ -8,7 +8,7 @@ export const repositoryInput = {
   sourceUrl: z
     .string({ error: 'must be an https address of a file' })
     .max(2_000, { error: 'must be at most 2,000 characters' })
-    .refine((url) => /^https:[^\s\\]+$/.test(url) && URL.canParse(url) && isPlain(new URL(url)), {
+    .refine((url) => /^https:[^\s\\]+$/i.test(url) && URL.canParse(url) && isPlain(new URL(url)), {
       error: 'must be the https address of a file at GitHub or GitLab, without user name, password or query',
     })
     .describe('GitHub or GitLab file, instead of content')
@@ -27,13 +27,8 @@ export interface Repository {
 }
 
 /** `?ref_type=heads` comes with every address copied from GitLab, and is to be dropped (release_2_7_api.htm). */
-function isPlain({ protocol, username, password, search, hash, pathname }: URL): boolean {
-  return (
-    protocol === 'https:' &&
-    username + password + hash === '' &&
-    /^(\?ref_type=heads)?$/.test(search) &&
-    pathname.length > 1
-  )
+function isPlain({ username, password, search, hash, pathname }: URL): boolean {
+  return username + password + hash === '' && /^(\?ref_type=heads)?$/.test(search) && pathname.length > 1
 }
 
 /** GitLab parts the project from the rest with `/-/`; a host may name itself. */
