@@ -76,6 +76,18 @@ describe('lists without end', () => {
     await expectRefused(tool, args(Array.from({ length: many }, (_, place) => `../${place}`)), /must /)
   })
 
+  test('of slips that differ: ten are told', async () => {
+    const params = Array.from({ length: 50 }, (_, place) => ({
+      key: `k${place}`,
+      value: '',
+      [`slip${place}`]: 1,
+    }))
+    const { text, isError } = await call('car_create_script', { ...plain, params })
+    expect(text.match(/there is no argument "slip\d+"/g)).toHaveLength(10)
+    expect(isError).toBe(true)
+    expect(await sent()).toEqual([])
+  })
+
   test.each(listsOfIds)('%s %#: of ids', async (tool, args) => {
     await expectRefused(tool, args(Array.from({ length: many }, (_, id) => id)), /must be a list of 1 to 1/)
   })

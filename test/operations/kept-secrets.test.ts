@@ -233,6 +233,20 @@ describe('what Qualys says back', () => {
     },
   )
 
+  test.each(Object.entries(spelled))('already at the login, in %s', async (_name, spell) => {
+    const message = secrets.map(spell).join(' ')
+    await sandbox.control.faults([{ route: 'POST /auth', kind: 'status', status: 401, body: { message } }])
+    const fresh = await unattended(environment({ QUALYS_AUDIT_FILE: join(folder, 'login.jsonl') }), state)
+    const heard = [
+      await fresh.call('car_clone_script', { scriptId: 16515 }),
+      await fresh.call('qualys_status', {}),
+    ]
+    await fresh.close()
+    expect(heard.map(({ text }) => text.includes('[secret]'))).toEqual([true, true])
+    expect(leaks([heard.map(({ raw }) => raw), fresh.log, filesIn(state)])).toEqual([])
+    expect(leaks(readFileSync(join(folder, 'login.jsonl'), 'utf8'))).toEqual([])
+  })
+
   test('later, when the script is read: by id, in a list, in a file', async () => {
     const { text } = await server.call('car_create_script', { ...script, content: 'Get-PSDrive', params })
     const scriptId = /^script (\d+) created/.exec(text)?.[1] ?? ''
