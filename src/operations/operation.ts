@@ -86,6 +86,8 @@ export interface Touched {
   readonly throughSchedules?: boolean
   /** True when the script itself is changed. */
   readonly rewrites?: boolean
+  /** True when a schedule is switched off: what it holds already runs no more, so that no limit stands in the way. */
+  readonly idle?: boolean
 }
 
 /** What an operation with an effect says about itself: to the person who consents, and to the assistant afterwards. */

@@ -26,15 +26,18 @@ export interface Person {
 /** What is to be consented to. */
 export interface Asked {
   readonly effect: Effect
+  /** The effect of the tool, whatever the input makes of it. */
+  readonly usual: Effect
   readonly tool: string
   readonly preview: string
   /** Of account, tool, arguments and preview. */
   readonly digest: string
 }
 
-function needed(effect: Effect, { configuration }: Running): boolean {
+/** A call whose input makes more of it than its tool says is asked about under either name. */
+function needed({ effect, usual }: Asked, { configuration }: Running): boolean {
   const { mode, confirm } = configuration.settings
-  return mode === 'confirm' && confirm.some((word) => word === effect)
+  return mode === 'confirm' && confirm.some((word) => word === effect || word === usual)
 }
 
 function declined(action: string): DeclinedError {
@@ -55,12 +58,13 @@ function declined(action: string): DeclinedError {
  * sealed for exactly this; without one it is no answer, and the question is put (again).
  */
 export async function consent(
-  { effect, tool, preview, digest }: Asked,
+  asked: Asked,
   running: Running,
 ): Promise<{ readonly approvedBy: string } | (Omit<Question, 'unanswered'> & { readonly forged: boolean })> {
   const { person, safeguards } = running
-  if (!needed(effect, running)) return { approvedBy: 'settings' }
+  if (!needed(asked, running)) return { approvedBy: 'settings' }
   const { answer, reachable, context } = person
+  const { tool, preview, digest } = asked
   if (answer && (await safeguards.seals.open(answer.state, digest, context))) {
     if (answer.action === 'accept' && answer.approved) return { approvedBy: 'a person, asked by the client' }
     throw declined(answer.action)

@@ -57,6 +57,14 @@ describe.each(eras)('%s era', (era) => {
     expect(await effectsAt(sandbox.control)).toHaveLength(1)
   })
 
+  test('an update that executes is asked about under either name', async () => {
+    const [tool, args] = update({ content: 'Get-Date', comment: 'simpler' })
+    const client = await meet(sandbox, era, { settings: { QUALYS_CONFIRM: 'update' } })
+    await client.whole(tool, args, { action: 'decline' })
+    expect(client.asked).toHaveLength(1)
+    expect(await effectsAt(sandbox.control)).toEqual([])
+  })
+
   test('several at once', async () => {
     const client = await meet(sandbox, era, { settings: { QUALYS_CONFIRM: 'delete, execute' } })
     for (const effect of kinds) {

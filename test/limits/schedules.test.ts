@@ -58,16 +58,29 @@ describe('schedules', () => {
 
   test('changed without a word about its hosts: those it holds', async () => {
     const { id } = await stored({ assets: ids(3) })
-    const over = await fleet.tried({ ...plan(), scheduleId: id }, most(2), 'car_update_schedule')
+    const over = await fleet.tried(
+      { ...plan(), scheduleId: id, activate: true },
+      most(2),
+      'car_update_schedule',
+    )
     expect(over.sent).toBe(0)
-    expect((await fleet.tried({ ...plan(), scheduleId: id }, most(3), 'car_update_schedule')).sent).toBe(1)
+    expect(
+      (await fleet.tried({ ...plan(), scheduleId: id, activate: true }, most(3), 'car_update_schedule')).sent,
+    ).toBe(1)
+  })
+
+  test('switched off, however many hosts it holds: nothing runs by it', async () => {
+    const { id } = await stored({ assets: ids(3) })
+    const off = { ...plan(), scheduleId: id, activate: false }
+    expect((await fleet.tried(off, most(2), 'car_update_schedule')).sent).toBe(1)
+    expect((await fleet.tried({ ...off, activate: true }, most(2), 'car_update_schedule')).sent).toBe(0)
   })
 
   test('changed to fewer hosts, though its tags stay', async () => {
     const tag = fleet.someTag()
     const { id } = await stored({ assetTags: [tag], assets: ids(2) })
     const hosts = new Set([...fleet.hostsWith(tag), fleet.assets[0]?.id]).size
-    const change = { ...plan(), scheduleId: id, assets: ids(1) }
+    const change = { ...plan(), scheduleId: id, activate: true, assets: ids(1) }
     expect((await fleet.tried(change, most(hosts - 1), 'car_update_schedule')).sent).toBe(0)
   })
 
@@ -75,7 +88,7 @@ describe('schedules', () => {
     const tag = fleet.someTag()
     const hosts = fleet.hostsWith(tag)
     const { id } = await stored({ assetTags: [tag], excludedAssets: [hosts[0]] })
-    const change = { ...plan(), scheduleId: id }
+    const change = { ...plan(), scheduleId: id, activate: true }
     expect((await fleet.tried(change, most(hosts.length - 1), 'car_update_schedule')).sent).toBe(0)
   })
 

@@ -69,9 +69,13 @@ export const updateSchedule = operation({
   change: {
     refuse: refusePlan,
     secrets: secretsInPlan,
-    touches: (input) => ({ schedules: [input.scheduleId], ...touchedBy(input) }),
+    touches: (input) => ({
+      schedules: [input.scheduleId],
+      ...touchedBy(input),
+      idle: input.activate === false,
+    }),
     warnings: (input) => [
-      ...runsUnasked,
+      ...(input.activate === false ? [] : runsUnasked),
       ...(input.recurrence === undefined ? ['It runs once: a recurrence that it had is dropped.'] : []),
       'Whether Qualys keeps targets that are left out is not documented.',
       ...treatmentWarnings(input),

@@ -180,11 +180,18 @@ export async function checkRun(touched: Touched, scene: Scene, running: Running)
   return checkTargets(await targetsOf(touched, scene, running), 'the target', running)
 }
 
-/** Limits on scripts hold for every effect that runs or rewrites one. */
+/** Limits on scripts hold for every effect that runs or rewrites one; a schedule is switched off whatever it runs. */
 export async function checkTouchedScripts(
-  { scripts = [], rewrites = false }: Touched,
+  { scripts = [], rewrites = false, idle = false }: Touched,
+  scene: Scene,
   runs: boolean,
   running: Running,
 ): Promise<void> {
-  if (runs || rewrites) await checkScripts(scripts, rewrites, running)
+  if (!runs && !rewrites) return
+  const kept = idle ? scene.schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []) : []
+  await checkScripts(
+    scripts.filter((id) => !kept.includes(id)),
+    rewrites,
+    running,
+  )
 }

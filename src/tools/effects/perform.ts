@@ -70,8 +70,11 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
   const touched: Touched = operation.change?.touches?.(args) ?? {}
   const scene = await survey(touched, running)
   refuseParameters(touched, scene)
-  await checkTouchedScripts(touched, effect === 'execute', running)
-  const runs = effect === 'execute' && (touched.scripts ?? touched.schedules) !== undefined
+  const executes = effect === 'execute'
+  await checkTouchedScripts(touched, scene, executes, running)
+  // A schedule is switched off wherever it runs; but it gets no other hosts on the way.
+  const rests = touched.idle === true && (touched.assets ?? touched.tags) === undefined
+  const runs = executes && !rests && (touched.scripts ?? touched.schedules) !== undefined
   const hosts: Hosts | undefined = runs ? await checkRun(touched, scene, running) : undefined
   const account = await session.identity()
   const shown = previewOf({ operation, effect, args, touched, scene, hosts, account })
@@ -136,7 +139,7 @@ export async function perform(
   try {
     await refuseNonsense(operation, args, running)
     prepared = await prepare(operation, args, running)
-    const verdict = await consent({ ...prepared, tool: operation.name }, running)
+    const verdict = await consent({ ...prepared, usual: operation.effect, tool: operation.name }, running)
     if ('question' in verdict) {
       const { question, state, forged } = verdict
       if (forged)

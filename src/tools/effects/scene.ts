@@ -49,17 +49,21 @@ async function listed(look: Look, list: Operation, ids: readonly string[]): Prom
   return ids.map((id) => seen(look, id, rows?.get(id)))
 }
 
-/** By id where that works (its path is a guess), else among the rows of the list. An id that Qualys denies is an input error. */
+/** By id where that works (its path is a guess), else among the rows of the list. An id that both deny is an input error. */
 async function one(look: Look, get: Operation, list: Operation, id: string): Promise<Seen> {
   const [hole = ''] = Object.keys(get.input)
+  let denial: InputError | undefined
   try {
     const answer = await look.session.call(get, { [hole]: id }, { signal: look.signal })
     if (answer.kind === 'record') return seen(look, id, answer.record)
   } catch (error) {
     look.signal.throwIfAborted()
-    if (!(error instanceof QualysError) || error instanceof InputError) throw error
+    if (!(error instanceof QualysError)) throw error
+    if (error instanceof InputError) denial = error
   }
-  return (await orNothing(look, () => amongRows(look, list, id))) ?? { id }
+  const found = await orNothing(look, () => amongRows(look, list, id))
+  if (denial && !found?.row) throw denial
+  return found ?? { id }
 }
 
 /** Fresh from the list: what was seen minutes ago may be what an effect has changed since. */
@@ -81,6 +85,13 @@ export function idsIn(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const ids = value.map((part: unknown) => (isObject(part) ? part['id'] : part))
   return ids.every((id) => typeof id === 'string' || typeof id === 'number') ? ids.map(String) : undefined
+}
+
+const mostScripts = 20
+
+/** The scripts that schedules hold, as far as their records show them. */
+function scriptsOf(schedules: readonly Seen[]): string[] {
+  return [...new Set(schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []))].slice(0, mostScripts)
 }
 
 /** Active schedules that run one of these scripts. Every row is looked at, for the token that would filter is not public. */
@@ -110,6 +121,9 @@ export async function survey(touched: Touched, look: Look): Promise<Scene> {
   for (const id of schedules) seenSchedules.push(await scheduleNow(look, id))
   const seenScripts: Seen[] = []
   for (const id of scripts) seenScripts.push(await one(look, getScript, searchScripts, id))
+  // Of a schedule that is switched on or off, a person wants to know what it runs.
+  for (const id of touched.scripts ? [] : scriptsOf(seenSchedules))
+    seenScripts.push((await orNothing(look, () => one(look, getScript, searchScripts, id))) ?? { id })
   return {
     scripts: seenScripts,
     schedules: seenSchedules,
