@@ -153,7 +153,10 @@ describe('a name that stands for nothing', () => {
       }),
     ],
     ['car_update_script', (name) => ({ scriptId: 25209, params: [{ key: 'path', secret: name }] })],
-    ['car_update_script', (name) => ({ scriptId: 16515, sourceUrl: url, repositoryToken: name })],
+    [
+      'car_update_script',
+      (name) => ({ scriptId: 16515, sourceUrl: url, repositoryToken: name, comment: 'why' }),
+    ],
     [
       'car_execute_script',
       (name) => ({ scriptId: 25209, assetIds: [21789601], params: [{ key: 'path', secret: name }] }),
