@@ -5,6 +5,7 @@ import { run } from '../command-line/program.ts'
 import { environmentFor, openSandbox } from '../harness.ts'
 import { type Message, RawServer } from '../stdio/raw-server.ts'
 import { linesOf, temporary, timesSeen } from './bench.ts'
+import { groundOf } from './calls.ts'
 
 // Servers as operators run them: processes of the built program that share a log, and that end in every way.
 
@@ -59,17 +60,23 @@ test('two of them, a thousand effects together, one file: intact', async () => {
   expect(chains.filter((chain, place) => chain !== chains[place + 1]).length).toBeGreaterThan(10)
 })
 
-/** An effect that Qualys has, and has not answered yet. */
+/** An execution that Qualys has, and has not answered yet: one whose run would be looked for. */
 async function inFlight(): Promise<RawServer> {
-  await sandbox.control.faults([{ route: request, kind: 'delay', ms: 3_600_000 }])
+  const route = 'POST /sm/v1/scripts/{scriptId}/execute'
+  await sandbox.control.faults([{ route, kind: 'delay', ms: 3_600_000 }])
+  const { hosts } = await groundOf(sandbox.control)
   const server = await serve()
   server.say({
     jsonrpc: '2.0',
     id: 'in flight',
     method: 'tools/call',
-    params: { name: effect[0], arguments: effect[1] },
+    params: {
+      name: 'car_execute_script',
+      arguments: { scriptId: 19218, assetIds: hosts.slice(0, 1) },
+    },
   })
-  await expect.poll(() => timesSeen(sandbox.control, request), { interval: 5, timeout: 30_000 }).toBe(1)
+  const seen = () => timesSeen(sandbox.control, route.replace('{scriptId}', '19218'))
+  await expect.poll(seen, { interval: 5, timeout: 30_000 }).toBe(1)
   return server
 }
 
@@ -96,7 +103,7 @@ test.each<readonly [string, (server: RawServer) => unknown]>([
 ])('ended by %s with an effect in flight: nobody knows, and the chain ends', async (_what, end) => {
   const server = await inFlight()
   end(server)
-  expect(await server.ended).toMatchObject({ code: 0 })
+  expect(await server.ended).toMatchObject({ code: 0, err: '' })
   expect(eventsIn()).toEqual(['asked', 'approved', 'sent', 'answered', 'end'])
   expect(linesOf(file)[3]?.facts).toMatchObject({ outcome: 'unclear' })
   expect(await verify()).toEqual({ code: 0, stderr: '', stdout: '1 chain, 5 lines: intact\n' })

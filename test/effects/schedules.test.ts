@@ -46,8 +46,14 @@ const shown = (more: object = {}) => ({
   excludedAssets: [],
   ...more,
 })
-const showing = (body: unknown, status = 200) =>
-  sandbox.control.faults([{ route: getting, kind: 'reply', status, body }])
+const showing = (body: unknown) => sandbox.control.faults([{ route: getting, kind: 'reply', body }])
+const nothing = { body: { totalCount: 0, list: [] } }
+const denied = {
+  route: getting,
+  kind: 'reply',
+  status: 404,
+  body: { errorCode: '404', message: 'Scheduler not found', body: null },
+}
 
 /** Unclear, by name, with what is wrong and the way to switch it off; and not created twice. */
 async function expectOff(heard: Awaited<ReturnType<typeof create>>, title: unknown, wrong: RegExp | string) {
@@ -191,10 +197,18 @@ describe('created', () => {
     expect(text.split('\n')[0]).toMatch(new RegExp(`first run 2041-03-05T08:30:00Z, ${told}$`))
   })
 
-  test('and denied when it is asked for: not the mistake of the assistant', async () => {
-    await showing({ errorCode: '404', message: 'Scheduler not found', body: null }, 404)
+  test('and denied when it is asked for, by id and in the list: not the mistake of the assistant', async () => {
+    await sandbox.control.faults([denied, { route: listing, kind: 'reply', body: nothing }])
     const args = plan()
     await expectOff(await create(args), args['title'], /it cannot be read back/)
+  })
+
+  test('and denied by id alone, whose path is a guess: read from the list', async () => {
+    await sandbox.control.faults([denied])
+    const { text, isError } = await create(plan())
+    expect(isError, text).toBe(false)
+    expect(text).toContain('first run 2041-03-05T08:30:00Z')
+    expect(await timesSeen(sandbox.control, listing)).toBe(1)
   })
 
   test('and shown with other names of fields', async () => {
@@ -249,7 +263,7 @@ describe('read from the list, where no call gets one', () => {
   test.each<readonly [string, object]>([
     ['cannot be read', { kind: 'status', status: 500 }],
     ['breaks off', { kind: 'truncate' }],
-    ['does not show it', { kind: 'reply', body: { body: { totalCount: 0, list: [] } } }],
+    ['does not show it', { kind: 'reply', body: nothing }],
     ['shows rows without ids', { kind: 'dropId' }],
   ])('that %s', async (_what, fault) => {
     await documented.control.faults([{ route: listing, ...fault }])
@@ -324,8 +338,10 @@ describe('updated', () => {
 
   test('and gone when it is read back', async () => {
     const { bare } = await made()
-    const gone = { errorCode: '404', message: 'Scheduler not found', body: null }
-    await sandbox.control.faults([{ route: getting, kind: 'reply', status: 404, body: gone, skip: 1 }])
+    await sandbox.control.faults([
+      { ...denied, skip: 1 },
+      { route: listing, kind: 'reply', body: nothing },
+    ])
     await expectOff(await update(bare), bare.title, /it cannot be read back/)
   })
 })
