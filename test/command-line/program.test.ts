@@ -163,6 +163,8 @@ describe('doctor', () => {
       ...env,
       QUALYS_CLIENT_LEVEL: 'subscription',
       QUALYS_CLIENT_SECRET: 'never-printed',
+      QUALYS_SECRET_DB_PASSWORD: 'never-printed',
+      QUALYS_STATE_DIR: 'calls',
       QUALYS_TOOLSETS: 'car.runs,car.assets',
       QUALYS_COLOUR: 'red',
     })
@@ -176,6 +178,7 @@ describe('doctor', () => {
       '  QUALYS_CLIENT_SECRET = [secret]  (environment QUALYS_CLIENT_SECRET)',
       '  QUALYS_CLIENT_LEVEL = subscription  (environment QUALYS_CLIENT_LEVEL)',
       '  QUALYS_MODE = read-only  (flag --mode)',
+      '  QUALYS_STATE_DIR = calls  (environment QUALYS_STATE_DIR)',
       '  QUALYS_TOOLSETS = car.runs,car.assets  (environment QUALYS_TOOLSETS)',
       '  QUALYS_MAX_WAIT_SECONDS = 5  (environment QUALYS_MAX_WAIT_SECONDS)',
       '  QUALYS_COLOUR is no setting of qualys-mcp and does nothing',
