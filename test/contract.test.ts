@@ -291,6 +291,14 @@ describe('every effect on the wire', () => {
     expect(Object.keys(requests)).toEqual(effects.map(({ name }) => name))
   })
 
+  test('has all of its forms among the wire tests', async () => {
+    const room = new URL('./operations/', import.meta.url)
+    const files = (await readdir(room)).filter((file) => /^wire-.*\.test\.ts$/.test(file))
+    const texts = await Promise.all(files.map((file) => readFile(new URL(file, room), 'utf8')))
+    const missing = effects.filter(({ name }) => !texts.some((text) => text.includes(`${name}: `)))
+    expect(missing).toEqual([])
+  })
+
   test.each(effects)('$name, in one request', async ({ name, route }) => {
     // Nothing is done: what the samples are compared with stays as it is.
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: { id: 1 } } }])
