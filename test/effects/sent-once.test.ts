@@ -83,7 +83,12 @@ const refused: readonly (Trouble & { readonly kind: string; readonly seconds?: n
     kind: 'busy',
     seconds: 7,
   },
-  { name: 'a limit without a hint', blow: [{ kind: 'limit', hint: 'none', emptyBody: true }], kind: 'busy' },
+  {
+    name: 'a limit without a hint',
+    blow: [{ kind: 'limit', hint: 'none', emptyBody: true }],
+    kind: 'busy',
+    seconds: 60,
+  },
   {
     name: 'a limit with 409',
     blow: [{ kind: 'limit', status: 409, toWaitSec: 9 }],
@@ -94,6 +99,7 @@ const refused: readonly (Trouble & { readonly kind: string; readonly seconds?: n
     name: 'a limit by its code alone',
     blow: [{ kind: 'reply', status: 409, body: '<R><CODE>1965</CODE></R>', contentType: 'text/xml' }],
     kind: 'busy',
+    seconds: 60,
   },
 ]
 
@@ -154,5 +160,7 @@ describe.each(effects.map((operation) => [operation.name, operation] as const))(
     // What cannot be read back of a schedule is another matter (schedules.test.ts).
     if (/_(create|update)_schedule$/.test(name)) expect(error).toMatchObject({ kind: 'unclear' })
     else expect(error, text).toBeUndefined()
+    // Without its correlationUuid nobody can follow a run.
+    if (name === 'car_execute_script') expect(text).toMatch(/^Find its run with car_search_jobs/m)
   })
 })
