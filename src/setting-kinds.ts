@@ -41,12 +41,15 @@ export const platform = z.string().transform((text, context): Platform => {
 export const names = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
 
 /** Words parted by commas; a tag's name may hold blanks. */
-export const items = z.string().transform((text) =>
-  text
+export const items = z.string().transform((text, context): string[] => {
+  const found = text
     .split(',')
     .map((item) => item.trim())
-    .filter((item) => item !== ''),
-)
+    .filter((item) => item !== '')
+  if (found.length > 0 && !/["'[\]{};]/.test(text)) return found
+  context.addIssue('must be names or ids parted by commas, without quotes, brackets and semicolons')
+  return z.NEVER
+})
 
 const effectWords = ['create', 'update', 'delete', 'execute'] as const
 

@@ -22,6 +22,8 @@ export interface Spec<S extends z.ZodType> {
   readonly fallback?: string
   /** Never printed, no flag, and may come from the file that `<env>_FILE` names. */
   readonly secret?: true
+  /** A guard: set but empty, it would be off without anybody noticing, so that stops the start. */
+  readonly guard?: true
   /** Another spelling in use. */
   readonly also?: string
   readonly help: string
@@ -29,7 +31,12 @@ export interface Spec<S extends z.ZodType> {
 
 const setting = <
   S extends z.ZodType,
-  const F extends { readonly fallback?: string; readonly secret?: true; readonly also?: string },
+  const F extends {
+    readonly fallback?: string
+    readonly secret?: true
+    readonly guard?: true
+    readonly also?: string
+  },
 >(
   env: string,
   schema: S,
@@ -90,17 +97,22 @@ export const specs = {
     'QUALYS_ALLOWED_SCRIPTS',
     scriptPins,
     'Only these scripts may run: `id`, or `id@sha256` of the content; tools cannot change them',
+    { guard: true },
   ),
   allowedTags: setting(
     'QUALYS_ALLOWED_TAGS',
     items,
     'Scripts may run only on hosts with one of these tags (ids or names)',
+    { guard: true },
   ),
-  blockedTags: setting('QUALYS_BLOCKED_TAGS', items, 'Scripts may not run on hosts with one of these tags'),
+  blockedTags: setting('QUALYS_BLOCKED_TAGS', items, 'Scripts may not run on hosts with one of these tags', {
+    guard: true,
+  }),
   auditFile: setting(
     'QUALYS_AUDIT_FILE',
     z.string(),
     'Audit log (JSON Lines); when it cannot be written, nothing is changed',
+    { guard: true },
   ),
   stateDir: setting(
     'QUALYS_STATE_DIR',

@@ -43,6 +43,8 @@ export function flagOf({
     : `--${env.slice(7).toLowerCase().replaceAll('_', '-')}`
 }
 
+const shortestSecret = 8
+
 /** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */
 const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
 
@@ -105,7 +107,12 @@ function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
     const variable = match[1] === undefined ? name : name.slice(0, -match[1].length)
     if (secrets.has(variable))
       throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
-    secrets.set(variable, new Secret(match[1] === undefined ? text : fromFile(variable, text)))
+    const value = match[1] === undefined ? text : fromFile(variable, text)
+    if (value.length < shortestSecret)
+      throw new SettingsError(
+        `${variable} is shorter than ${shortestSecret} characters: it could not be told from ordinary text, and would be shown.`,
+      )
+    secrets.set(variable, new Secret(value))
   }
   return secrets
 }
@@ -119,6 +126,10 @@ interface Given {
 function given(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment): Given | undefined {
   if (flag !== undefined) return { text: flag, origin: `flag ${flagOf(spec)}` }
   const text = env[spec.env] || (spec.also && env[spec.also])
+  if (spec.guard && env[spec.env] === '')
+    throw new SettingsError(
+      `${spec.env} is set but empty, which would guard nothing: give it a value, or unset it.`,
+    )
   const path = spec.secret && env[`${spec.env}_FILE`]
   if (text && path)
     throw new SettingsError(`Both ${spec.env} and ${spec.env}_FILE are set: keep one of them.`)

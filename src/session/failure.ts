@@ -51,7 +51,9 @@ export function failureOf(operation: Operation, reply: Reply, routes: Routes): Q
       `Qualys refuses the request (${status}${said}).`,
       'filter' in operation.input
         ? 'Check the filter: tokens, quotes and brackets; most tokens are not public, and match searches the rows without one.'
-        : 'Check the arguments.',
+        : operation.effect === 'read'
+          ? 'Check the arguments.'
+          : 'Change what the reason names; lift a guard only if a person asks for it.',
       details,
     )
   }

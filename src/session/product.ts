@@ -52,10 +52,11 @@ function payloadOf(body: unknown): Payload {
   return Array.isArray(body['list']) ? { rows: body['list'], ...count(body['totalCount']) } : { record: body }
 }
 
-/** `errorCode` null, absent and "0" all mean success (car-api.md 1.3). */
+/** `errorCode` null, absent and "0" all mean success (car-api.md 1.3); an empty one says nothing. */
 function errorCodeOf(answer: unknown, redact: Redact): string | undefined {
   const code = isObject(answer) ? answer['errorCode'] : undefined
-  if (code === undefined || code === null || code === '0' || code === 0) return undefined
+  if (code === undefined || code === null || code === false || ['0', 0, ''].includes(code as string))
+    return undefined
   return oneLine(redact(typeof code === 'object' ? JSON.stringify(code) : String(code)), 40)
 }
 

@@ -20,6 +20,16 @@ export function safeText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(commands, '').replace(invisible, '').replace(control, '')
 }
 
+/** What a person would not see, spelled out: for texts that are approved, where nothing may go missing. */
+export function spelledOut(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(
+      /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]|[\u{FE00}-\u{FE0F}]|[\u{E0100}-\u{E01EF}]/gu,
+      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    )
+}
+
 /** Words of Qualys inside ours: on one line, and never closing their own quotes. */
 export function quotation(text: string): string {
   return `"${oneLine(text).replaceAll('"', "'")}"`
@@ -27,9 +37,10 @@ export function quotation(text: string): string {
 
 /** The same on one line, clipped to `max` characters with an ellipsis. */
 export function oneLine(text: string, max = 200): string {
-  const line = safeText(text.length > max * 20 ? text.slice(0, max * 20) : text)
+  const cut = text.length > max * 20
+  const line = safeText(cut ? text.slice(0, max * 20) : text)
     .replace(/\s+/g, ' ')
     .trim()
   const characters = [...line]
-  return characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : line
+  return cut || characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : line
 }

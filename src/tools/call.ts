@@ -25,7 +25,7 @@ function replyTo(operation: Operation, answer: Answer, args: Args, running: Runn
         { ...answer, rows: redacted(answer.rows, redact) },
         {
           budget: replyChars,
-          sifted: keeper(operation, args) !== undefined,
+          sifted: keeper(operation, args, redact) !== undefined,
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
         },
@@ -49,7 +49,11 @@ export function toolBy(pace: Pace, operation: Operation): Tool {
     run: async (args, running) => {
       if (operation.effect !== 'read') return perform(operation, args, running, pace)
       const { session, signal, progress } = running
-      const answer = await session.call(operation, args, { signal, progress, keep: keeper(operation, args) })
+      const answer = await session.call(operation, args, {
+        signal,
+        progress,
+        keep: keeper(operation, args, session.redact),
+      })
       return replyTo(operation, answer, args, running)
     },
   }

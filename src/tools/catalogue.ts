@@ -40,14 +40,50 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
 }
 
 /** A path set by hand may only have holes that the tool's arguments fill. */
-function refuseUnfilled(routes: Settings['routes']): void {
-  for (const operation of sets.flatMap(([, operations]) => operations)) {
-    const hole = holesOf(routes[operation.name] ?? '').find((name) => !Object.hasOwn(operation.input, name))
-    if (hole === undefined) continue
-    const known = Object.keys(operation.input).map((name) => `{${name}}`)
+function refuseUnfilled({ name, input }: Operation, route: string): void {
+  const hole = holesOf(route).find((name) => !Object.hasOwn(input, name))
+  if (hole === undefined) return
+  const known = Object.keys(input).map((name) => `{${name}}`)
+  throw new SettingsError(
+    `QUALYS_ROUTES has {${hole}} for ${name}, which fills ${known.join(', ') || 'no holes'} only.`,
+  )
+}
+
+/** Paths that a route stands for. */
+const pathsOf = (route: string): RegExp =>
+  new RegExp(`^${route.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
+
+/** A path set by hand must not make another thing of a tool: consent and limits go by what the tool is. */
+function refuseOther({ name, effect, route: usual }: Operation, route: string): void {
+  const method = route.split(' ')[0] ?? ''
+  const fits = effect === 'read' ? method === 'GET' || method === 'POST' : method !== 'GET'
+  if (!fits)
     throw new SettingsError(
-      `QUALYS_ROUTES has {${hole}} for ${operation.name}, which fills ${known.join(', ') || 'no holes'} only.`,
+      `QUALYS_ROUTES gives ${name} the method ${method}, which ${effect === 'read' ? 'no reading' : 'no changing'} call has.`,
     )
+  const lost = effect === 'read' ? undefined : holesOf(usual).find((hole) => !holesOf(route).includes(hole))
+  if (lost !== undefined)
+    throw new SettingsError(
+      `QUALYS_ROUTES leaves out {${lost}} for ${name}: what it acts on has to be in the path.`,
+    )
+  const other = sets
+    .flatMap(([, operations]) => operations)
+    .find(
+      (operation) =>
+        operation.name !== name && operation.effect !== 'read' && pathsOf(operation.route).test(route),
+    )
+  if (other)
+    throw new SettingsError(
+      `QUALYS_ROUTES gives ${name} the path of ${other.name}: set the right one, or none.`,
+    )
+}
+
+function checkRoutes(routes: Settings['routes']): void {
+  for (const operation of sets.flatMap(([, operations]) => operations)) {
+    const route = routes[operation.name]
+    if (route === undefined) continue
+    refuseUnfilled(operation, route)
+    refuseOther(operation, route)
   }
 }
 
@@ -78,7 +114,7 @@ export function catalogueOf(settings: Settings): Catalogue {
   refuseUnknown('QUALYS_TOOLS', 'tool', settings.tools ?? [], toolNames)
   refuseUnknown('QUALYS_EXCLUDE_TOOLS', 'tool', settings.excludeTools, toolNames)
   refuseUnknown('QUALYS_ROUTES', 'tool', Object.keys(settings.routes), toolNames)
-  refuseUnfilled(settings.routes)
+  checkRoutes(settings.routes)
   const withheld = new Map<string, string>()
   const ours = workflows.flatMap(([set, tool]) => {
     const by = leftOutBy(tool.name, set, settings)

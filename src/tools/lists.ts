@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Operation } from '../operations/operation.ts'
+import type { Redact } from '../secrets.ts'
 import type { Row } from '../session/record.ts'
 import { safeText } from '../session/untrusted.ts'
 import { plain } from './cells.ts'
@@ -53,7 +54,11 @@ export function listInput(operation: Operation): z.ZodRawShape {
 }
 
 /** Tells which rows `match` and the operation's own words keep; undefined when all are wanted. */
-export function keeper(operation: Operation, args: Args): ((row: Row) => boolean) | undefined {
+export function keeper(
+  operation: Operation,
+  args: Args,
+  redact: Redact,
+): ((row: Row) => boolean) | undefined {
   const words = String(args['match'] ?? '')
     .toLowerCase()
     .split(/\s+/)
@@ -65,10 +70,8 @@ export function keeper(operation: Operation, args: Args): ((row: Row) => boolean
   const holds = (row: Row): boolean => {
     const flat = flatten(row)
     const { names } = chooseColumns([flat], operation.columns, undefined)
-    const text = names
-      .map((name) => safeText(plain(flat[name])))
-      .join('\n')
-      .toLowerCase()
+    // Redacted, as it is shown: else a secret could be guessed letter by letter.
+    const text = redact(names.map((name) => safeText(redact(plain(flat[name])))).join('\n')).toLowerCase()
     return words.every((word) => text.includes(word))
   }
   return (row) => tests.every((test) => test(row)) && (words.length === 0 || holds(row))

@@ -41,9 +41,14 @@ function asJson(reply: Reply, prefix: string): CallToolResult {
   return { ...asText({ ...whole, body: '' }, ''), structuredContent: structureOf(whole) }
 }
 
+/** Longer than any sentence of ours; what Qualys says is clipped before. */
+const longestSentence = 4_000
+
 function asError(error: unknown, prefix: string, log: (line: string) => void): CallToolResult {
   if (error instanceof QualysError) {
-    const { kind, message, next, details } = error
+    const { kind, details } = error
+    // Words of Qualys may be in them: on one line, they cannot pose as something of ours.
+    const [message, next] = [error.message, error.next].map((text) => oneLine(text, longestSentence))
     return {
       isError: true,
       content: [{ type: 'text', text: `${prefix}${message} ${next}`.trim() }],

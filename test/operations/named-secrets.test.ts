@@ -45,13 +45,13 @@ describe('the variables', () => {
       valuesOf({
         QUALYS_SECRET_DB_PASSWORD: ' pass word ',
         QUALYS_SECRET_CORP_GITHUB_FILE: path,
-        QUALYS_SECRET_K8S_2: '2',
+        QUALYS_SECRET_K8S_2: 'two-of-them',
       }),
     ).toEqual({
       QUALYS_SECRET_DB_PASSWORD: ' pass word ',
       // The line break that editors put at the end is none of the secret's.
       QUALYS_SECRET_CORP_GITHUB: ' to ken ',
-      QUALYS_SECRET_K8S_2: '2',
+      QUALYS_SECRET_K8S_2: 'two-of-them',
     })
   })
 
@@ -61,26 +61,35 @@ describe('the variables', () => {
   })
 
   test('a name that ends in file can be had by a file', async () => {
-    const path = await file('nested', 'value')
-    expect(valuesOf({ QUALYS_SECRET_KEY_FILE_FILE: path })).toEqual({ QUALYS_SECRET_KEY_FILE: 'value' })
+    const path = await file('nested', 'some value')
+    expect(valuesOf({ QUALYS_SECRET_KEY_FILE_FILE: path })).toEqual({ QUALYS_SECRET_KEY_FILE: 'some value' })
   })
 
   test('an empty one counts as none, beside a file too', async () => {
-    const path = await file('filled', 'value')
+    const path = await file('filled', 'some value')
     expect(valuesOf({ QUALYS_SECRET_A: '', QUALYS_SECRET_B: '', QUALYS_SECRET_B_FILE: path })).toEqual({
-      QUALYS_SECRET_B: 'value',
+      QUALYS_SECRET_B: 'some value',
     })
   })
 
   test.each([
-    ['QUALYS_SECRET_A first', (path: string) => ({ QUALYS_SECRET_A: 'x', QUALYS_SECRET_A_FILE: path })],
-    ['its file first', (path: string) => ({ QUALYS_SECRET_A_FILE: path, QUALYS_SECRET_A: 'x' })],
+    [
+      'QUALYS_SECRET_A first',
+      (path: string) => ({ QUALYS_SECRET_A: 'x-x-x-x-x', QUALYS_SECRET_A_FILE: path }),
+    ],
+    ['its file first', (path: string) => ({ QUALYS_SECRET_A_FILE: path, QUALYS_SECRET_A: 'x-x-x-x-x' })],
   ])('given twice stops the start: %s', async (_order, env) => {
-    const path = await file('twice', 'x')
+    const path = await file('twice', 'x-x-x-x-x')
     expect(() => read(env(path))).toThrow(SettingsError)
     expect(() => read(env(path))).toThrow(
       /^Both QUALYS_SECRET_A and QUALYS_SECRET_A_FILE are set: keep one of them\.$/,
     )
+  })
+
+  test('a short one, which could not be taken out of what is shown, stops the start', async () => {
+    const path = await file('short', '7654321\n')
+    for (const env of [{ QUALYS_SECRET_A: '7654321' }, { QUALYS_SECRET_A_FILE: path }])
+      expect(() => read(env)).toThrow(/^QUALYS_SECRET_A is shorter than 8 characters: [^7]*\.$/)
   })
 
   test.each(['', '\n', '\r\n'])('an empty file stops the start', async (text) => {
@@ -98,7 +107,7 @@ describe('the variables', () => {
   })
 
   test('are no unknown ones, unless they are misspelt', () => {
-    expect(read({ QUALYS_SECRET_A: 'x', QUALYS_SECRET_B_2: 'y' }).unknown).toEqual([])
+    expect(read({ QUALYS_SECRET_A: 'x-x-x-x-x', QUALYS_SECRET_B_2: 'y-y-y-y-y' }).unknown).toEqual([])
     expect(read({ QUALYS_SECRET_: 'x', 'QUALYS_SECRET_A-B': 'x', QUALYS_SECRET_a: 'x' }).unknown).toEqual([
       'QUALYS_SECRET_',
       'QUALYS_SECRET_A-B',

@@ -41,7 +41,7 @@ export const schedules: Wrong = [
     'an end before the start',
     plan,
     { ...weekly, endDate: '2096-02-28' },
-    /endDate lies before startDate\. Pass a/,
+    /endDate does not lie behind startDate\. Pass a/,
   ],
   [
     'a start in the past',

@@ -49,6 +49,7 @@ export const importLibraryScript = operation({
         return `The subType of a ${typeName} is fixed: leave subType out.`
       return undefined
     },
+    effect: ({ approved }) => (approved ? 'execute' : 'create'),
     warnings: ({ approved }) =>
       approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],
     done: ({ id }) => `script ${told(id, 'car_search_scripts')} imported`,

@@ -128,7 +128,8 @@ export function refusePlan(plan: Plan, { now }: Provided): string | undefined {
     return 'A recurring schedule needs an end: pass endDate.'
   if (recurrence === undefined && (endDate !== undefined || interval !== undefined))
     return 'endDate and interval are for a recurring schedule: pass recurrence as well, or leave them out.'
-  if (endDate !== undefined && endDate < startDate) return 'endDate lies before startDate: pass a later day.'
+  if (endDate !== undefined && endDate <= startDate)
+    return 'endDate does not lie behind startDate: pass a later day.'
   if (startOf(plan) <= now)
     return `The start lies in the past (now is ${new Date(now).toISOString().slice(0, 16)}Z): pass a later startDate or startTime, in UTC.`
   return inBoth(assets, excludedAssets) ?? refuseTreatment(plan)

@@ -72,7 +72,7 @@ export const updateSchedule = operation({
     touches: (input) => ({
       schedules: [input.scheduleId],
       ...touchedBy(input),
-      idle: input.activate === false,
+      idle: input.activate === false && treatmentWarnings(input).length === 0,
     }),
     warnings: (input) => [
       ...(input.activate === false ? [] : runsUnasked),

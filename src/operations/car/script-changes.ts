@@ -15,12 +15,14 @@ const created = z.looseObject({ id: recordId.optional() })
 
 const platform = oneOf(['WINDOWS', 'LINUX', 'UNIX', 'MAC'])
 
+const followsRepository = 'Whoever may change the file in the repository changes what runs.'
+
 const approvedAtOnce = 'It is approved at once: nobody reviews it before it may run.'
 
 export const createScript = operation({
   name: 'car_create_script',
   title: 'Create a script',
-  description: 'Create a script; it cannot run until it is approved, in the Qualys UI only',
+  description: 'Create a script; it cannot run until it is approved, in the Qualys UI or at once',
   route: 'POST /sm/v5/script',
   effect: 'create',
   evidence: 'documented',
@@ -77,7 +79,12 @@ export const createScript = operation({
         ? 'The script has no source: pass content, or sourceUrl for one that lies at GitHub or GitLab.'
         : (refuseSource(input) ?? refuseKind(input, provided)),
     secrets: secretsIn,
-    warnings: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? [approvedAtOnce] : []),
+    // Whoever approves says that it may run: no lighter thing than running it.
+    effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
+    warnings: ({ scriptApprovalUserConsent, sync }) => [
+      ...(scriptApprovalUserConsent ? [approvedAtOnce] : []),
+      ...(sync ? [followsRepository] : []),
+    ],
     done: ({ id }) => `script ${told(id, 'car_search_scripts')} created`,
     next: ({ scriptApprovalUserConsent }) =>
       scriptApprovalUserConsent
@@ -126,7 +133,7 @@ export const updateScript = operation({
   columns: ['*'],
   retired: [{ route: 'PATCH /sm/v1/script/{scriptId}', endOfLife: '2026-06' }],
   change: {
-    effect: (input) => (runsAnew(input) ? 'execute' : 'update'),
+    effect: (input) => (runsAnew(input) || input.scriptApprovalUserConsent ? 'execute' : 'update'),
     refuse: (input) => {
       const { scriptId: _, ...changes } = input
       if (Object.values(changes).every((value) => value === undefined))
@@ -136,10 +143,15 @@ export const updateScript = operation({
       return refuseSource(input)
     },
     secrets: secretsIn,
-    touches: (input) => ({ scripts: [input.scriptId], rewrites: true, throughSchedules: runsAnew(input) }),
+    touches: (input) => ({
+      scripts: [input.scriptId],
+      rewrites: true,
+      throughSchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
+    }),
     warnings: (input) => [
       ...(runsAnew(input) ? ['The old content, repository and parameters are replaced and not kept.'] : []),
       ...(input.scriptApprovalUserConsent ? [approvedAtOnce] : []),
+      ...(input.sync ? [followsRepository] : []),
     ],
     done: (_, { scriptId }) => `script ${scriptId} updated`,
     findOut: 'compare the script with car_get_script',

@@ -24,7 +24,8 @@ const rawScript: Operation = {
 
 async function contentHash({ session, signal }: Running, scriptId: string): Promise<string> {
   const answer = await session.call(rawScript, { scriptId }, { signal })
-  const content = answer.kind === 'record' ? answer.record['content'] : undefined
+  const record = answer.kind === 'record' && String(answer.record['id']) === scriptId ? answer.record : {}
+  const { content } = record
   return typeof content === 'string'
     ? createHash('sha256').update(Buffer.from(content, 'base64')).digest('hex')
     : ''
@@ -77,7 +78,7 @@ function isBlocked(list: readonly string[], { id, name }: Tag): boolean | undefi
 
 function checkTags({ tags }: Targets, { members, count }: Hosts, running: Running): void {
   const { allowedTags, blockedTags } = running.configuration.settings
-  const named = tags.map(({ id, row }) => ({ id, name: String(row?.['name'] ?? '') }))
+  const named = tags.map(({ id, raw }) => ({ id, name: String(raw?.['name'] ?? '') }))
   const inAllowed = allowedTags && tags.length > 0 && named.every((tag) => isAllowed(allowedTags, tag))
   if (blockedTags) {
     const tag = named.find((tag) => isBlocked(blockedTags, tag))
@@ -90,8 +91,8 @@ function checkTags({ tags }: Targets, { members, count }: Hosts, running: Runnin
   if (blockedTags === undefined && allowedTags === undefined) return
   if (count !== members.length)
     throw refused('the tags of the hosts cannot be read', 'Choose hosts whose tags car_search_assets shows.')
-  for (const { id, row } of members) {
-    const own = tagsOf(row)
+  for (const { id, raw } of members) {
+    const own = tagsOf(raw)
     const blocked = blockedTags && own?.map((tag) => isBlocked(blockedTags, tag))
     if (blocked?.includes(true))
       throw refused(`host ${id} has a tag of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
@@ -176,6 +177,12 @@ export async function checkRun(touched: Touched, scene: Scene, running: Running)
     const { members } = await checkTargets(targets, `schedule ${schedule.id}`, running)
     for (const host of members) reached.set(host.id, host)
   }
+  const most = running.configuration.settings.maxAssetsPerRun
+  if (touched.rewrites && reached.size > most)
+    throw refused(
+      `new content would run on ${reached.size.toLocaleString('en')} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${most}`,
+      'Change the script in the Qualys UI, or ask the operator for a higher limit.',
+    )
   if (touched.rewrites) return { count: reached.size, members: [...reached.values()] }
   return checkTargets(await targetsOf(touched, scene, running), 'the target', running)
 }

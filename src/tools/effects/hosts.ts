@@ -65,10 +65,12 @@ async function provedFilter(look: Look, tag: Seen): Promise<{ filter: string; to
   return undefined
 }
 
-async function membersOf(look: Look, filter: string): Promise<Seen[]> {
+async function membersOf(look: Look, filter: string, most: number): Promise<Seen[]> {
   const members: Seen[] = []
   for await (const { rows } of look.session.walk(searchAssets, { filter }, { signal: look.signal })) {
     members.push(...rows.map((row) => seen(look, String(row['id']), row)))
+    // More than these are too many, or rows without end.
+    if (members.length > most) break
   }
   return members
 }
@@ -86,7 +88,7 @@ export async function hostsOf(
       return { count: undefined, unknown: `how many hosts tag ${tag.id} has cannot be proved`, members: [] }
     // More than these would be too many whatever is excluded, so that nobody has to list them.
     if (proved.total > most + excludedAssets.length) return { count: proved.total, members: [] }
-    const listed = await membersOf(look, proved.filter)
+    const listed = await membersOf(look, proved.filter, most + excludedAssets.length)
     // A row that comes twice stands in the place of one that does not come.
     if (new Set(listed.map(({ id }) => id)).size < proved.total)
       return { count: undefined, unknown: `the hosts of tag ${tag.id} cannot all be listed`, members: [] }

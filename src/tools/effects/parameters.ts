@@ -32,5 +32,10 @@ export function refuseParameters({ parameters = [] }: Touched, { scripts }: Scen
       )
     if (surplus !== undefined)
       throw new InputError(`Script ${script} has no parameter ${quotation(surplus)}.`, `It takes ${has}.`)
+    if (wanted.some((key, place) => key !== keys[place]))
+      throw new InputError(
+        `Script ${script} takes its parameters in another order.`,
+        `Pass params in this order: ${has}.`,
+      )
   }
 }

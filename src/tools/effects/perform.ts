@@ -18,7 +18,7 @@ import { explained, runsBefore } from './lost-run.ts'
 import { refuseParameters } from './parameters.ts'
 import { previewOf } from './preview.ts'
 import { readBack } from './read-back.ts'
-import { type Scene, survey } from './scene.ts'
+import { idsIn, type Scene, survey } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -63,6 +63,12 @@ interface Prepared {
   readonly digest: string
 }
 
+/** True when a schedule is to run just the scripts that it runs already. */
+function keepsScripts({ scripts = [] }: Touched, { schedules }: Scene): boolean {
+  const stored = schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? [])
+  return scripts.every((id) => stored.includes(id))
+}
+
 /** Looks up what is touched, holds it against the limits, and composes what a person is shown. */
 async function prepare(operation: Operation, args: Args, running: Running): Promise<Prepared> {
   const { session } = running
@@ -72,8 +78,9 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
   refuseParameters(touched, scene)
   const executes = effect === 'execute'
   await checkTouchedScripts(touched, scene, executes, running)
-  // A schedule is switched off wherever it runs; but it gets no other hosts on the way.
-  const rests = touched.idle === true && (touched.assets ?? touched.tags) === undefined
+  // A schedule is switched off wherever it runs; but nothing else of it changes on the way.
+  const rests =
+    touched.idle === true && (touched.assets ?? touched.tags) === undefined && keepsScripts(touched, scene)
   const runs = executes && !rests && (touched.scripts ?? touched.schedules) !== undefined
   const hosts: Hosts | undefined = runs ? await checkRun(touched, scene, running) : undefined
   const account = await session.identity()

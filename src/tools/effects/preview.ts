@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto'
 import type { Effect, Operation, Touched } from '../../operations/operation.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
-import { oneLine } from '../../session/untrusted.ts'
+import { oneLine, spelledOut } from '../../session/untrusted.ts'
 import type { Hosts } from './hosts.ts'
 import { idsIn, type Scene, type Seen } from './scene.ts'
 
 const longestValue = 80
 const mostNames = 10
-const mostLines = 12
+const mostLines = 40
+const mostLinesOfRun = 12
+const mostPieces = 8
+const mostParts = 100
+const longestText = 4_000
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -26,7 +30,7 @@ export interface Shown {
 
 /** A value on one line, between quotes that it cannot close. Nothing of ours follows it on its line. */
 function value(text: unknown): string {
-  return `"${oneLine(typeof text === 'string' ? text : JSON.stringify(text), longestValue).replaceAll('"', "'")}"`
+  return `"${oneLine(spelledOut(typeof text === 'string' ? text : JSON.stringify(text)), longestValue).replaceAll('"', "'")}"`
 }
 
 const line = (label: string, ...values: readonly unknown[]): string =>
@@ -38,19 +42,24 @@ const count = (number: number, noun: string): string =>
 const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
 
-function scriptLines({ id, row }: Seen): string[] {
+function scriptLines({ id, row, raw }: Seen, runs: boolean): string[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = [field(row, 'platform'), field(row, 'severity'), field(row, 'status')]
   const labels = ['platform', 'severity', 'state']
+  const { content } = row
   return [
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     ...labels.flatMap((label, index) =>
       facts[index] === undefined ? [] : [line(`  ${label}`, String(facts[index]))],
     ),
     // A yes is to this content: what is changed behind the same title is shown anew.
-    ...(typeof row['content'] === 'string' ? [`  ${contentFacts(row['content'])}`] : []),
+    ...(typeof raw?.['content'] === 'string' ? [`  ${contentFacts(raw['content'])}`] : []),
+    ...(runs && typeof content === 'string' ? excerpt(linesOf(content), mostLinesOfRun) : []),
   ]
 }
+
+/** What a schedule holds that no argument may name, and that decides what its runs do to a host. */
+const switches = ['rebootAfterScriptExecution', 'executionPolicyBypassEnabled', 'allTagsForAssetsEnabled']
 
 function scheduleLines({ id, row }: Seen): string[] {
   if (!row) return [`schedule ${id} could not be looked up`]
@@ -60,6 +69,9 @@ function scheduleLines({ id, row }: Seen): string[] {
     ...(field(row, 'startTime') === undefined ? [] : [line('  start', row['startTime'])]),
     ...(row['activate'] === undefined ? [] : [`  ${row['activate'] === true ? 'active' : 'not active'}`]),
     ...(scripts ? [line('  scripts', ...scripts)] : []),
+    ...(row['recurrence'] == null ? [] : [line('  recurrence', row['recurrence'])]),
+    ...(row['endDate'] == null ? [] : [line('  end', row['endDate'])]),
+    ...switches.filter((name) => row[name] === true).map((name) => `  ! ${name}`),
   ]
 }
 
@@ -78,45 +90,66 @@ function nameLines(noun: string, all: readonly Seen[]): string[] {
   ]
 }
 
-const linesOf = (content: string): string[] => content.replace(/\n$/, '').split('\n')
+const linesOf = (content: string): string[] => content.replace(/\r?\n$/, '').split(/\r\n|[\n\r]/)
 
 function contentFacts(content: string): string {
   const hash = createHash('sha256').update(content).digest('hex')
   return `content: ${count(linesOf(content).length, 'line')}, ${count(content.length, 'character')}, sha256 ${hash}`
 }
 
-function contentLines(content: string): string[] {
-  const lines = linesOf(content)
+/** A long value in several quoted pieces, so that its end is not hidden; what is still left out is counted. */
+function pieces(text: string, most: number): string[] {
+  const whole = oneLine(spelledOut(text), longestText).replaceAll('"', "'")
+  const parts = whole.match(new RegExp(`.{1,${longestValue}}`, 'gu')) ?? ['']
+  const rest = text.length - most * longestValue
   return [
-    contentFacts(content),
-    ...lines.slice(0, mostLines).map((text) => `  ${value(text)}`),
-    ...(lines.length > mostLines ? [`  (${count(lines.length - mostLines, 'more line')})`] : []),
+    ...parts.slice(0, most).map((part) => `  "${part}"`),
+    ...(parts.length > most ? [`  (about ${count(rest, 'more character')} on this line)`] : []),
   ]
 }
 
-/** `path=C:\` for a parameter, `19218 path=C:\` for a script with some, JSON for anything else that is no plain value. */
-function plain(part: unknown): string {
-  if (!isObject(part)) return typeof part === 'string' ? part : JSON.stringify(part)
-  const { id, title, params, key, value: given, secret, ...rest } = part
-  if (Object.keys(rest).length > 0) return JSON.stringify(part)
-  if (typeof key === 'string')
-    return secret === undefined ? `${key}=${String(given)}` : `${key}=(secret ${String(secret)})`
-  const passed = Array.isArray(params) ? params.map(plain) : []
-  return [id, title, ...passed].filter((word) => word !== undefined).join(' ')
+/** The first lines of a content, and its last ones. */
+function excerpt(lines: readonly string[], most: number): string[] {
+  const shown = (part: readonly string[]): string[] => part.flatMap((text) => pieces(text, mostPieces))
+  if (lines.length <= most) return shown(lines)
+  const last = Math.floor(most / 4)
+  return [
+    ...shown(lines.slice(0, most - last)),
+    `  (${count(lines.length - most, 'more line')})`,
+    ...shown(lines.slice(-last)),
+  ]
 }
 
+function contentLines(content: string): string[] {
+  return [contentFacts(content), ...excerpt(linesOf(content), mostLines)]
+}
+
+/** `path=C:\` for a parameter, `19218` and `19218 path=C:\` for a script with some, JSON for anything else that is no plain value. */
+function plain(part: unknown): string[] {
+  if (!isObject(part)) return [typeof part === 'string' ? part : JSON.stringify(part)]
+  const { id, title, params, key, value: given, secret, ...rest } = part
+  if (Object.keys(rest).length > 0) return [JSON.stringify(part)]
+  if (typeof key === 'string')
+    return [secret === undefined ? `${key}=${String(given)}` : `${key}=(secret ${String(secret)})`]
+  const passed = Array.isArray(params) ? params.flatMap(plain) : []
+  return [
+    String(id),
+    ...(title === undefined ? [] : [`${String(id)} title ${String(title)}`]),
+    ...passed.map((parameter) => `${String(id)} ${parameter}`),
+  ]
+}
+
+/** All of an argument: on its line where it is short, on lines of its own where it is not. */
 function argumentLines(name: string, given: unknown): string[] {
   if (name === 'content' && typeof given === 'string') return contentLines(given)
-  const parts = (Array.isArray(given) ? given : [given]).map(plain)
-  const cut = parts.some((part) => part.length > longestValue)
-  const label = `${name}${parts.length > mostNames ? `, the first ${mostNames} of ${parts.length}` : ''}`
+  const parts = (Array.isArray(given) ? given : [given]).flatMap(plain)
+  const short = parts.length <= mostNames && parts.every((part) => spelledOut(part).length <= longestValue)
+  if (short) return [line(name, ...parts)]
+  const shown = parts.slice(0, mostParts)
   return [
-    line(
-      cut
-        ? `${label} (cut to ${longestValue} characters; ${parts.reduce((sum, part) => sum + part.length, 0)} in all)`
-        : label,
-      ...parts.slice(0, mostNames),
-    ),
+    `${name} (${count(parts.length, 'value')}):`,
+    ...shown.flatMap((part) => pieces(part, mostPieces)),
+    ...(parts.length > mostParts ? [`  (${count(parts.length - mostParts, 'more value')})`] : []),
   ]
 }
 
@@ -147,6 +180,17 @@ function countsOf({ scene, hosts, touched }: Shown): string[] {
   )
 }
 
+/** A script does nothing useful on a host of another platform. */
+function platformWarning({ scene, hosts }: Shown): string[] {
+  const own = new Set(scene.scripts.map(({ row }) => field(row, 'platform')))
+  const others = (hosts?.members ?? []).filter(({ row }) => {
+    const platform = field(row, 'platform')
+    return platform !== undefined && !own.has(platform)
+  })
+  if (own.size === 0 || own.has(undefined) || others.length === 0) return []
+  return [`! ${count(others.length, 'host')} of another platform than the script.`]
+}
+
 /** What a person reads before saying yes: counts first, then what, on what, and what cannot be undone. */
 export function previewOf(shown: Shown): string {
   const { operation, effect, args, scene, hosts, account } = shown
@@ -157,13 +201,14 @@ export function previewOf(shown: Shown): string {
   const members = hosts && hosts.members.length > 0 ? hosts.members : scene.assets
   return [
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
-    ...scene.scripts.flatMap(scriptLines),
+    ...scene.scripts.flatMap((seen) => scriptLines(seen, hosts !== undefined)),
     ...scene.schedules.flatMap(scheduleLines),
     ...nameLines('host', members),
     ...nameLines('tag', scene.tags),
     ...nameLines('excluded host', scene.excludedAssets),
     ...nameLines('active schedule', through),
     ...others.flatMap(([name, given]) => argumentLines(name, given)),
+    ...platformWarning(shown),
     ...(operation.change?.warnings?.(args) ?? []).map((sentence) => `! ${sentence}`),
     line('account', account),
   ].join('\n')

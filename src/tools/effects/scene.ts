@@ -6,12 +6,15 @@ import { redacted } from '../../secrets.ts'
 import { InputError, QualysError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
+import { quotation } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
 
 /** Something an effect touches, with what Qualys shows of it; without a row where it could not be looked up. */
 export interface Seen {
   readonly id: string
   readonly row?: Row
+  /** As Qualys sent it: for comparing, never for showing. */
+  readonly raw?: Row
 }
 
 /** Everything an effect touches, looked up. */
@@ -29,7 +32,7 @@ export type Look = Pick<Running, 'session' | 'signal'>
 
 /** Redacted before anything is quoted or clipped: half a secret is still one. */
 export function seen({ session }: Look, id: string, row: Row | undefined): Seen {
-  return { id, ...(row && { row: redacted(row, session.redact) }) }
+  return { id, ...(row && { row: redacted(row, session.redact), raw: row }) }
 }
 
 /** What a look-up finds, or nothing: a preview says "not found", it does not fail. A cancelled call does. */
@@ -55,7 +58,7 @@ async function one(look: Look, get: Operation, list: Operation, id: string): Pro
   let denial: InputError | undefined
   try {
     const answer = await look.session.call(get, { [hole]: id }, { signal: look.signal })
-    if (answer.kind === 'record') return seen(look, id, answer.record)
+    if (answer.kind === 'record' && answersTo(get, id, answer.record)) return seen(look, id, answer.record)
   } catch (error) {
     look.signal.throwIfAborted()
     if (!(error instanceof QualysError)) throw error
@@ -65,6 +68,10 @@ async function one(look: Look, get: Operation, list: Operation, id: string): Pro
   if (denial && !found?.row) throw denial
   return found ?? { id }
 }
+
+/** Another script's record is none of this one: what a person reads is what runs. */
+const answersTo = (get: Operation, id: string, record: Row): boolean =>
+  get !== getScript || String(record['id']) === id
 
 /** Fresh from the list: what was seen minutes ago may be what an effect has changed since. */
 async function amongRows(look: Look, list: Operation, id: string): Promise<Seen> {
@@ -98,25 +105,45 @@ function scriptsOf(schedules: readonly Seen[]): string[] {
 async function schedulesRunning(look: Look, scripts: readonly string[]): Promise<Seen[] | undefined> {
   return orNothing(look, async () => {
     const found: Seen[] = []
-    for await (const { rows, wall } of look.session.walk(searchSchedules, {}, { signal: look.signal })) {
+    let count = 0
+    let all: number | undefined
+    for await (const { rows, total, wall } of look.session.walk(
+      searchSchedules,
+      {},
+      { signal: look.signal },
+    )) {
+      if (wall !== undefined) return undefined
+      count += rows.length
+      all = total ?? all
       for (const row of rows) {
         const run = idsIn(row['scripts'])
-        if (run === undefined || wall !== undefined) return undefined
+        if (!run?.length) return undefined
         const active = row['activate'] !== false
         if (active && run.some((id) => scripts.includes(id))) found.push(seen(look, String(row['id']), row))
       }
     }
-    return found
+    // Without a number to hold it against, nobody knows whether that was all.
+    return all !== undefined && count >= all ? found : undefined
   })
+}
+
+/** In every sample of Qualys' these ids are numbers; a name in their place matches nothing, or something else. */
+function refuseNames(noun: string, ids: readonly string[], list: Operation): void {
+  const name = ids.find((id) => !/^\d+$/.test(id))
+  if (name === undefined) return
+  throw new InputError(
+    `${quotation(name)} is no id of a ${noun}.`,
+    `Pass the number that ${list.name} shows (its match finds names).`,
+  )
 }
 
 /** Looks up what an effect touches. */
 export async function survey(touched: Touched, look: Look): Promise<Scene> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
   // Some paths take a title as well (clone_scripts.htm), by which no list of ids knows the script.
-  const title = scripts.find((id) => !/^\d+$/.test(id))
-  if (title !== undefined)
-    throw new InputError(`${title} is no id of a script.`, 'Pass the number that car_search_scripts shows.')
+  refuseNames('script', scripts, searchScripts)
+  refuseNames('host', [...assets, ...excludedAssets], searchAssets)
+  refuseNames('tag', tags, searchAssetTags)
   const seenSchedules: Seen[] = []
   for (const id of schedules) seenSchedules.push(await scheduleNow(look, id))
   const seenScripts: Seen[] = []
