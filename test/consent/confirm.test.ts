@@ -57,6 +57,41 @@ describe.each(eras)('%s era', (era) => {
     expect(await effectsAt(sandbox.control)).toHaveLength(1)
   })
 
+  test.each([
+    [
+      'car_create_script',
+      {
+        ...{
+          title: 'Approved',
+          typeId: 1,
+          subType: 'Response',
+          languageId: 201,
+          platform: 'WINDOWS',
+          severity: 1,
+        },
+        ...{ content: 'Get-Date', scriptApprovalUserConsent: true },
+      },
+    ],
+    ['car_update_script', { scriptId: 19218, scriptApprovalUserConsent: true }],
+    [
+      'car_import_library_script',
+      {
+        id: 234564,
+        title: 'x',
+        categoryId: 1,
+        typeId: 1,
+        typeName: 'Custom Script',
+        subType: 'Detection',
+        approved: true,
+      },
+    ],
+  ])('%s that approves is no less than a run', async (tool, args) => {
+    const client = await meet(sandbox, era, { settings: { QUALYS_CONFIRM: 'execute' } })
+    await client.whole(tool, args, { action: 'decline' })
+    expect(client.asked).toHaveLength(1)
+    expect(await effectsAt(sandbox.control)).toEqual([])
+  })
+
   test('an update that executes is asked about under either name', async () => {
     const [tool, args] = update({ content: 'Get-Date', comment: 'simpler' })
     const client = await meet(sandbox, era, { settings: { QUALYS_CONFIRM: 'update' } })

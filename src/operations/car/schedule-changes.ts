@@ -12,7 +12,7 @@ const runsUnasked = [
 
 const stored = z.looseObject({ id: recordId.optional() })
 
-const switchOff = 'car_deactivate_schedule (or the Qualys UI) switches it off'
+const switchOff = 'car_update_schedule with activate: false (or the Qualys UI) switches it off'
 
 export const createSchedule = operation({
   name: 'car_create_schedule',

@@ -115,8 +115,8 @@ export async function readBack(
   if (!row || problems.length > 0) {
     throw new UnclearError(
       `Qualys took schedule ${name}, but ${problems.join(', and ')}: it may run at another time or elsewhere.`,
-      `Switch it off, with car_update_schedule (scheduleId ${id || 'from car_search_schedules'}, activate: false), car_deactivate_schedule or in the Qualys UI, then look at it with car_get_schedule.`,
+      `Switch it off: car_update_schedule with the same arguments, scheduleId ${id || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
     )
   }
-  return `first run ${String(row['startTime'])}, ${zoneOf(row)}`
+  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${String(row['startTime'])}, ${zoneOf(row)}`
 }
