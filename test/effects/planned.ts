@@ -90,6 +90,8 @@ export function expectOff({ text, error }: Heard, title: unknown, wrong: RegExp 
   expect(text).toContain(`"${title}"`)
   expect(text).toContain('it may run at another time or elsewhere')
   const next = String(error?.['next'])
-  expect(next).toMatch(/^Switch it off, with car_update_schedule .*activate: false.* or in the Qualys UI/)
+  expect(next).toMatch(
+    /^Switch it off: car_update_schedule .*activate: false, or the Qualys UI; then look at it/,
+  )
   return next
 }

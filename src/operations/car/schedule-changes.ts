@@ -81,7 +81,7 @@ export const updateSchedule = operation({
       ...treatmentWarnings(input),
     ],
     done: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
-    findOut: `look at it with car_get_schedule; ${switchOff}`,
+    findOut: 'look at it with car_get_schedule; the Qualys UI can switch it off',
   },
 })
 
@@ -101,7 +101,7 @@ export const activateSchedule = operation({
     touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
     warnings: () => runsUnasked,
     done: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
-    findOut: `look at it with car_get_schedule; ${switchOff}`,
+    findOut: 'look at it with car_get_schedule; the Qualys UI can switch it off',
   },
 })
 

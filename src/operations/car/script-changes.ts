@@ -22,7 +22,7 @@ const approvedAtOnce = 'It is approved at once: nobody reviews it before it may 
 export const createScript = operation({
   name: 'car_create_script',
   title: 'Create a script',
-  description: 'Create a script; it cannot run until it is approved, in the Qualys UI or at once',
+  description: 'Create a script; it runs only once approved, in the Qualys UI or at once',
   route: 'POST /sm/v5/script',
   effect: 'create',
   evidence: 'documented',
