@@ -48,8 +48,8 @@ interface Case {
 const newest = [{ 'created.dateTime': 'desc' }, { id: 'desc' }]
 const byNumber = { pageSize: 20, pageNumber: 0 }
 const from = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26' }
-/** release_2_6_api.htm spells dates so. */
-const fromOnWire = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26T00:00:00.000Z' }
+/** release_2_6_api.htm spells dates so; a day alone, as an end, is meant to its end. */
+const fromOnWire = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26T23:59:59.999Z' }
 const reportId = '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01'
 const scheduleId = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
 

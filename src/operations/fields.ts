@@ -46,11 +46,13 @@ function toInstant(text: string): string | undefined {
 }
 
 /** An ISO 8601 date or time, sent in UTC. */
-export function instant(what: string) {
+export function instant(what: string, side: 'start' | 'end' = 'start') {
   return z
     .string({ error: 'must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z' })
     .transform((text, context) => {
-      const wire = toInstant(text)
+      // A day alone, as an end, is meant to its end.
+      const lastMoment = side === 'end' && /^\s*\d{4}-\d\d-\d\d\s*$/.test(text)
+      const wire = toInstant(lastMoment ? `${text.trim()}T23:59:59.999Z` : text)
       if (wire !== undefined) return wire
       context.addIssue('must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
       return z.NEVER

@@ -1,6 +1,6 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
-import { TooLargeError } from './errors.ts'
+import { DriftError, TooLargeError } from './errors.ts'
 import { askFor, type Batch, readBatch } from './paging.ts'
 import type { Payload } from './product.ts'
 import { type Row, readRecord } from './record.ts'
@@ -22,6 +22,9 @@ export interface WalkOptions {
   readonly from?: Position
   readonly batch?: number
 }
+
+/** More than any list is meant to hold: one that goes on has lost its end. */
+const mostWalked = 2_000_000
 
 type Bring = (params: Readonly<Record<string, unknown>>) => Promise<Payload>
 
@@ -50,8 +53,15 @@ export async function* walk(
     }
   }
 
+  let walked = 0
   for (let more = true; more; ) {
     const batch = await next()
+    walked += batch.rows.length
+    if (walked > mostWalked)
+      throw new DriftError(
+        'The list does not end.',
+        'Narrow it with a filter or dates; if it stays so, report it.',
+      )
     more = batch.more
     at = batch.rows.at(-1)?.behind ?? at
     yield {

@@ -37,6 +37,10 @@ describe('arguments', () => {
       { correlationUuid: uuid },
       `Qualys finds a run by its correlationUuid only among those of one script. ${ways}`,
     ],
+    [
+      { jobId: uuid },
+      'jobId looks like a correlationUuid. Pass it as correlationUuid, with the scriptId that was executed.',
+    ],
     [{ jobId: 1, correlationUuid: uuid }, `jobId and correlationUuid together name the run twice. ${ways}`],
     [{ jobId: 1, scriptId: 7 }, `jobId and scriptId together name the run twice. ${ways}`],
     [

@@ -56,7 +56,7 @@ export const searchJobs = operation({
     scriptName: searched('title of the script'),
     filter: filter('script.name:Backup AND scriptId:19218'),
     startAt: instant('run from'),
-    endAt: instant('run until'),
+    endAt: instant('run until', 'end'),
     sort: sort(newest.default[0]),
   },
   request: ({ scriptId, scriptName, filter, startAt, endAt }) => ({
@@ -125,7 +125,7 @@ export const searchAssetJobs = operation({
       .optional(),
     filter: filter('job.id:80507'),
     startAt: instant('processed from'),
-    endAt: instant('processed until'),
+    endAt: instant('processed until', 'end'),
     sort: sort(newest.default[0]),
   },
   request: ({ jobId, includeOutput, filter, startAt, endAt }) => ({

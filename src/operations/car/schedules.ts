@@ -30,7 +30,7 @@ export const searchSchedules = operation({
   input: {
     filter: filter('title:Nightly (tokens not public)'),
     startAt: instant('from'),
-    endAt: instant('until'),
+    endAt: instant('until', 'end'),
     sort: sort(newest.default[0]),
   },
   returns: 'rows',

@@ -58,7 +58,7 @@ function facts(result: Result): string {
 }
 
 /** A slice of what a host printed, no longer than fits. */
-export function outputReply(result: Result, offset: number, maxChars: number, budget: number): Reply {
+function outputReply(result: Result, offset: number, maxChars: number, budget: number): Reply {
   const { printed = '', assetJobId, host, outcome, code, text } = result
   const row = {
     assetJobId,

@@ -16,6 +16,11 @@ export function targetOf(args: Readonly<Record<string, unknown>>): Target {
   const { jobId, scriptId, correlationUuid } = args as Readonly<Record<string, string | undefined>>
   if (jobId !== undefined) {
     const other = correlationUuid !== undefined ? 'correlationUuid' : scriptId && 'scriptId'
+    if (other === undefined && uuid.test(jobId))
+      throw new InputError(
+        'jobId looks like a correlationUuid.',
+        'Pass it as correlationUuid, with the scriptId that was executed.',
+      )
     if (other === undefined) return { jobId }
     throw new InputError(`jobId and ${other} together name the run twice.`, ways)
   }
@@ -27,6 +32,9 @@ export function targetOf(args: Readonly<Record<string, unknown>>): Target {
     ways,
   )
 }
+
+/** Ids of jobs are numbers. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/i
 
 /** A run that is followed was started lately. */
 const mostRuns = 10_000
