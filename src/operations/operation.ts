@@ -127,6 +127,8 @@ export interface Operation<I = Input> {
   /** `rows`: a list. `record`: one thing. `file`: bytes of a type the answer names. */
   readonly returns: 'rows' | 'record' | 'file'
   readonly paging?: Paging
+  /** The filter token that asks for rows by id; not public, so that what it brings is compared with what was asked. */
+  readonly byId?: string
   /** One row (or the record) as Qualys sends it; fields that are required here are in every documented sample. */
   readonly record: z.ZodObject
   /** Field names that Qualys slipped on, and what the assistant sees instead; one that only repeats another goes. */

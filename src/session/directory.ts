@@ -65,7 +65,7 @@ export class Directory {
   /** Asks for those that no page behind this one has shown. */
   async #bring(list: Operation, ids: readonly string[], walk: Walk, behind: number): Promise<void> {
     const missing = (): string[] => ids.filter((id) => (this.#seen(list, id)?.page ?? 0) <= behind)
-    let exact = list.paging?.kind !== 'whole'
+    let exact = list.byId !== undefined
     for (let wanted = missing(); exact && wanted.length > 0; wanted = wanted.slice(perFilter)) {
       exact = await this.#askFor(list, wanted.slice(0, perFilter), walk)
     }
@@ -86,7 +86,9 @@ export class Directory {
   /** Asks for ids by filter; false where the token is not known there, or brings other rows than those asked for. */
   async #askFor(list: Operation, ids: readonly string[], walk: Walk): Promise<boolean> {
     try {
-      for await (const { rows } of walk(list, { filter: ids.map((id) => `id:${id}`).join(' OR ') })) {
+      for await (const { rows } of walk(list, {
+        filter: ids.map((id) => `${list.byId}:${id}`).join(' OR '),
+      })) {
         this.remember(list, rows)
         return rows.length > 0 && rows.every((row) => ids.includes(String(row['id'])))
       }

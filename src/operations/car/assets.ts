@@ -15,6 +15,7 @@ export const searchAssets = operation({
   input: { filter: filter('platform:WINDOWS (tokens not public)'), sort: sort(byId.default[0]) },
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: byId },
+  byId: 'id',
   record: z.looseObject({
     id: recordId,
     lastSeen: time.nullish(),
@@ -35,6 +36,7 @@ export const searchAssetTags = operation({
   input: { filter: filter('name:Servers (tokens not public)') },
   returns: 'rows',
   paging: { kind: 'pageNumber' },
+  byId: 'id',
   record: z.looseObject({ id: recordId, name: z.string() }),
   columns: ['id', 'name', 'tagId'],
 })

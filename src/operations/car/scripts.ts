@@ -38,6 +38,7 @@ export const searchScripts = operation({
   },
   returns: 'rows',
   paging: { kind: 'pageNumber', sort: list },
+  byId: 'id',
   record: script,
   columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
   tally: 'status',

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { getScript } from '../../operations/car/scripts.ts'
-import type { Operation, Touched } from '../../operations/operation.ts'
+import type { Effect, Operation, Touched } from '../../operations/operation.ts'
 import { SetupError } from '../../session/errors.ts'
 import { oneLine } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
 import { type Hosts, hostsOf, type Targets, tagsOf } from './hosts.ts'
-import { idsIn, type Scene, type Seen, survey } from './scene.ts'
+import { idsIn, type Scene, type Seen, scriptsOf, survey } from './scene.ts'
 
 /** A limit of the operator's, in every mode (design 7). */
 function refused(why: string, next: string): SetupError {
@@ -161,8 +161,8 @@ function storedScripts(touched: Touched, scene: Scene, running: Running): readon
   })
 }
 
-/** Holds an effect that runs code against the operator's limits; returns the hosts it runs on. */
-export async function checkRun(touched: Touched, scene: Scene, running: Running): Promise<Hosts> {
+/** The hosts on which code is going to run, none of them beyond the limits. */
+async function checkRun(touched: Touched, scene: Scene, running: Running): Promise<Hosts> {
   await checkScripts(storedScripts(touched, scene, running), false, running)
   if (scene.through === undefined)
     throw refused(
@@ -187,18 +187,22 @@ export async function checkRun(touched: Touched, scene: Scene, running: Running)
   return checkTargets(await targetsOf(touched, scene, running), 'the target', running)
 }
 
-/** Limits on scripts hold for every effect that runs or rewrites one; a schedule is switched off whatever it runs. */
-export async function checkTouchedScripts(
-  { scripts = [], rewrites = false, idle = false }: Touched,
+/**
+ * Holds an effect against the operator's limits; returns the hosts it runs code on, if it does. A schedule is switched
+ * off whatever it holds; but it gets no other scripts and hosts on the way.
+ */
+export async function checkLimits(
+  touched: Touched,
   scene: Scene,
-  runs: boolean,
+  effect: Effect,
   running: Running,
-): Promise<void> {
-  if (!runs && !rewrites) return
-  const kept = idle ? scene.schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []) : []
-  await checkScripts(
-    scripts.filter((id) => !kept.includes(id)),
-    rewrites,
-    running,
-  )
+): Promise<Hosts | undefined> {
+  const { scripts = [], assets, tags, schedules, rewrites = false, idle = false } = touched
+  const runs = effect === 'execute'
+  const kept = idle ? scriptsOf(scene.schedules) : []
+  const added = scripts.filter((id) => !kept.includes(id))
+  if (runs || rewrites) await checkScripts(added, rewrites, running)
+  const rests = idle && (assets ?? tags) === undefined && added.length === 0
+  const named = (touched.scripts ?? schedules) !== undefined
+  return runs && named && !rests ? checkRun(touched, scene, running) : undefined
 }

@@ -10,15 +10,14 @@ import { consent, type Question } from '../consent.ts'
 import type { Reply } from '../reply.ts'
 import type { Running } from '../tool.ts'
 import type { Pace } from '../workflows/pace.ts'
-import { checkRun, checkTouchedScripts } from './allowance.ts'
+import { checkLimits } from './allowance.ts'
 import type { AuditEvent } from './audit-log.ts'
 import { effectReply, sharesOf } from './effect-reply.ts'
-import type { Hosts } from './hosts.ts'
 import { explained, runsBefore } from './lost-run.ts'
 import { refuseParameters } from './parameters.ts'
 import { previewOf } from './preview.ts'
 import { readBack } from './read-back.ts'
-import { idsIn, type Scene, survey } from './scene.ts'
+import { type Scene, survey } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -63,12 +62,6 @@ interface Prepared {
   readonly digest: string
 }
 
-/** True when a schedule is to run just the scripts that it runs already. */
-function keepsScripts({ scripts = [] }: Touched, { schedules }: Scene): boolean {
-  const stored = schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? [])
-  return scripts.every((id) => stored.includes(id))
-}
-
 /** Looks up what is touched, holds it against the limits, and composes what a person is shown. */
 async function prepare(operation: Operation, args: Args, running: Running): Promise<Prepared> {
   const { session } = running
@@ -76,13 +69,7 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
   const touched: Touched = operation.change?.touches?.(args) ?? {}
   const scene = await survey(touched, running)
   refuseParameters(touched, scene)
-  const executes = effect === 'execute'
-  await checkTouchedScripts(touched, scene, executes, running)
-  // A schedule is switched off wherever it runs; but nothing else of it changes on the way.
-  const rests =
-    touched.idle === true && (touched.assets ?? touched.tags) === undefined && keepsScripts(touched, scene)
-  const runs = executes && !rests && (touched.scripts ?? touched.schedules) !== undefined
-  const hosts: Hosts | undefined = runs ? await checkRun(touched, scene, running) : undefined
+  const hosts = await checkLimits(touched, scene, effect, running)
   const account = await session.identity()
   const shown = previewOf({ operation, effect, args, touched, scene, hosts, account })
   const preview = session.redact(running.configuration.settings.sandbox ? `sandbox: ${shown}` : shown)

@@ -97,8 +97,8 @@ export function idsIn(value: unknown): string[] | undefined {
 const mostScripts = 20
 
 /** The scripts that schedules hold, as far as their records show them. */
-function scriptsOf(schedules: readonly Seen[]): string[] {
-  return [...new Set(schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []))].slice(0, mostScripts)
+export function scriptsOf(schedules: readonly Seen[]): string[] {
+  return [...new Set(schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []))]
 }
 
 /** Active schedules that run one of these scripts. Every row is looked at, for the token that would filter is not public. */
@@ -149,7 +149,7 @@ export async function survey(touched: Touched, look: Look): Promise<Scene> {
   const seenScripts: Seen[] = []
   for (const id of scripts) seenScripts.push(await one(look, getScript, searchScripts, id))
   // Of a schedule that is switched on or off, a person wants to know what it runs.
-  for (const id of touched.scripts ? [] : scriptsOf(seenSchedules))
+  for (const id of touched.scripts ? [] : scriptsOf(seenSchedules).slice(0, mostScripts))
     seenScripts.push((await orNothing(look, () => one(look, getScript, searchScripts, id))) ?? { id })
   return {
     scripts: seenScripts,
