@@ -93,6 +93,9 @@ export const specs = {
     'Most hosts of one run or schedule; a number that cannot be known is over it',
     { fallback: '25' },
   ),
+  maxBulk: setting('QUALYS_MAX_BULK', whole(1, 1_000), 'Most objects of one bulk update or deletion', {
+    fallback: '100',
+  }),
   allowedScripts: setting(
     'QUALYS_ALLOWED_SCRIPTS',
     scriptPins,
@@ -152,6 +155,11 @@ export const specs = {
   concurrency: setting('QUALYS_CONCURRENCY', whole(1, 16), 'Requests to Qualys at the same time', {
     fallback: '2',
   }),
+  pageBy: setting(
+    'QUALYS_SAQ_PAGING',
+    choice(['offset', 'id']),
+    'How SAQ lists go on: by `offset` (as Qualys’ pages allow), or by `id`, which no SAQ page lists',
+  ),
   caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
   httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
   noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { also: 'no_proxy' }),

@@ -62,7 +62,8 @@ test('operations know zod, operation.ts, fields.ts and those of their own produc
 
 test('the session is handed its operations', () => {
   const allowed = (path: string): boolean =>
-    house(path) === 'session' || ['operations/operation.ts', 'settings.ts', 'secrets.ts'].includes(path)
+    house(path) === 'session' ||
+    ['operations/operation.ts', 'settings.ts', 'secrets.ts', 'xml.ts'].includes(path)
   expect(strangers(inHouse('session'), allowed)).toEqual([])
   for (const { path, text } of inHouse('session')) {
     expect(/import (?!type)[^\n]*'\.\.\/settings\.ts'/.test(text), path).toBe(false)
@@ -82,11 +83,12 @@ test('tools do not know the sandbox, and the sandbox knows nothing of ours', () 
   ).toEqual([])
 })
 
-test('the MCP SDK lives in tools, undici in the wire, process in main', () => {
+test('the MCP SDK lives in tools, undici in the wire, the XML parser in xml.ts, process in main', () => {
   const users = (wanted: string): string[] =>
     sources.filter(({ packages }) => packages.some((name) => name.startsWith(wanted))).map(({ path }) => path)
   expect(users('@modelcontextprotocol/').filter((path) => house(path) !== 'tools')).toEqual([])
   expect(users('undici')).toEqual(['session/wire.ts'])
+  expect(users('fast-xml-parser')).toEqual(['xml.ts'])
   expect(sources.filter(({ text }) => /\bprocess\.\w/.test(text)).map(({ path }) => path)).toEqual([
     'main.ts',
   ])
@@ -103,6 +105,7 @@ test('what is heavy is loaded when first used', () => {
       .filter(({ text }) => new RegExp(`^import (?!type)[^']*from '[^']*${name}'`, 'm').test(text))
       .map(({ path }) => path)
   expect(eager('/wire.ts')).toEqual([])
+  expect(eager('/xml.ts')).toEqual([])
   expect(eager('/sandbox.ts')).toEqual([])
   expect(eager('js-tiktoken/lite')).toEqual([])
 })

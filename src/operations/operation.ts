@@ -28,6 +28,8 @@ export type Paging =
   | { readonly kind: 'searchAfter'; readonly sort: SortRule }
   | { readonly kind: 'pageNumber'; readonly sort?: SortRule }
   | { readonly kind: 'offset' }
+  /** `id`: only where the page of the object lists GREATER for it. */
+  | { readonly kind: 'qps'; readonly by: 'offset' | 'id' }
 
 /** A version of the route that Qualys announced the end of. */
 export interface RetiredVersion {
@@ -38,6 +40,8 @@ export interface RetiredVersion {
 
 /** Where the input goes, when the plain rule (GET: query, else: body) does not fit. */
 export interface Mapped {
+  /** Where it depends on the input. */
+  readonly method?: 'GET'
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: Readonly<Record<string, unknown>>
 }
@@ -122,6 +126,8 @@ export interface Operation<I = Input> {
   readonly source: string
   readonly input: z.ZodRawShape
   readonly references?: Readonly<Record<string, Reference<I>>>
+  /** The format of the answer, where the product has several. */
+  readonly format?: 'json'
   // Methods, so that one over its own input stands for one over any: the schema has checked the input before.
   request?(input: I, provided: Provided): Mapped
   /** `rows`: a list. `record`: one thing. `file`: bytes of a type the answer names. */

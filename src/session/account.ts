@@ -19,7 +19,10 @@ export interface Account {
   readonly platform: string
   readonly gatewayUrl: string
   readonly apiUrl: string
+  /** For the gateway, and for the API server where there is no password. */
   readonly credentials: Credentials
+  /** For the API server, whatever opens the gateway. */
+  readonly password?: { readonly username: string; readonly password: Secret }
   readonly sandbox: boolean
 }
 
@@ -72,11 +75,13 @@ export function accountOf(settings: Settings): Account {
     gatewayUrl: gatewayUrl ?? '',
     apiUrl: apiUrl ?? '',
   }
+  const { username, password } = settings
   return {
     platform: place.code,
     gatewayUrl: place.gatewayUrl,
     apiUrl: place.apiUrl,
     credentials: credentialsOf(settings),
+    ...(username && password && { password: { username, password } }),
     sandbox: false,
   }
 }

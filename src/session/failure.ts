@@ -1,24 +1,51 @@
 import type { Operation } from '../operations/operation.ts'
-import { InputError, type QualysError, SetupError, VendorError } from './errors.ts'
-import { productOf, type Refusal } from './product.ts'
+import type { Redact } from '../secrets.ts'
+import type { Account } from './account.ts'
+import { BusyError, InputError, type QualysError, SetupError, VendorError } from './errors.ts'
+import { type Meaning, type Product, productOf, type Refusal } from './product.ts'
 import type { Routes } from './request.ts'
 import { oneLine, quotation } from './untrusted.ts'
 import type { Reply } from './wire.ts'
 
-function quote({ message }: Refusal): string {
-  return message === undefined ? '' : `: ${quotation(message)}`
+/** Told to whoever may not just try again, where Qualys gives no hint. */
+const vagueSeconds = 60
+
+/** What a failure is told from. */
+interface Refused {
+  readonly operation: Operation
+  readonly product: Product
+  readonly reply: Reply
+  readonly refusal: Refusal
+  /** Qualys' own words, as `: "…"`. */
+  readonly said: string
+  /** `404`, and the product's code where it has one. */
+  readonly code: string
+  readonly routes: Routes
+  readonly account: Account
+}
+
+/** By whom a refusal can be mended: as the product says, or as the status does. */
+export function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
+  if (means) return means
+  const byStatus: Readonly<Record<number, Meaning>> = {
+    400: 'input',
+    422: 'input',
+    401: 'login',
+    403: 'permission',
+  }
+  return byStatus[status]
 }
 
 /** 404, 405 and 410 say that the path, or what it names, is not there; which of the two decides who can mend it. */
-function absent(operation: Operation, reply: Reply, refusal: Refusal, routes: Routes): QualysError {
+function absent({ operation, product, reply, refusal, said, routes }: Refused): QualysError {
   const { status } = reply
   const { name, route, evidence } = operation
   const own = routes[name]
-  if (status === 404 && refusal.fromProduct && operation.returns !== 'rows') {
+  if (refusal.means === 'absent' || (status === 404 && refusal.fromProduct && operation.returns !== 'rows')) {
     return new InputError(
-      `Qualys knows no such id (404${quote(refusal)}).`,
-      'Look the id up with the search tool; it may also lie outside the tags this user may see.',
-      { status },
+      `Qualys knows no such id (${refusal.code ?? status}${said}).`,
+      `Look the id up with the search tool; it may also lie outside the ${product.scope} this user may see.`,
+      details(status, refusal),
     )
   }
   if (own === undefined && evidence === 'guessed') {
@@ -32,57 +59,101 @@ function absent(operation: Operation, reply: Reply, refusal: Refusal, routes: Ro
     .map(({ route, endOfLife }) => `${route} ended ${endOfLife}`)
     .join(', ')
   return new SetupError(
-    `Qualys answered ${status} to ${own ?? route}: this version of the call may have been retired, or ${productOf(operation).name} is not enabled at this address${ends && ` (known: ${ends})`}.`,
+    `Qualys answered ${status} to ${own ?? route}: this version of the call may have been retired, or ${product.name} is not enabled at this address${ends && ` (known: ${ends})`}.`,
     `Ask the operator to check the platform, and the API version with qualys_status; QUALYS_ROUTES can set another path for ${name}.`,
     { status },
   )
 }
 
+const details = (status: number, { code }: Refusal) => ({
+  status,
+  ...(code !== undefined && { code: oneLine(code, 40) }),
+})
+
+function inputAdvice({ evidence, effect, input }: Operation): string {
+  if ('filter' in input)
+    return 'Check the filter: tokens, quotes and brackets; most tokens are not public, and match searches the rows without one.'
+  if (effect === 'read') return 'Check the arguments.'
+  return evidence === 'guessed'
+    ? 'Part of this request is a guess, since its page is not public: change what the reason names, or do it in the Qualys UI.'
+    : 'Change what the reason names; lift a guard only if a person asks for it.'
+}
+
+function refusedLogin({ product, account, reply, refusal, said, code }: Refused): SetupError {
+  const facts = details(reply.status, refusal)
+  if (!product.takesPassword || !account.password)
+    return new SetupError(
+      `Qualys refuses the token, also a fresh one (${code}${said}).`,
+      product.tokenAdvice,
+      facts,
+    )
+  return new SetupError(
+    `${product.name} refuses user name and password at ${product.host(account)} (${code}${said}).`,
+    'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; it is not tried again for 30 s, since accounts lock.',
+    facts,
+  )
+}
+
+/** The failures that the product, or the status, tells apart. */
+function meant(meaning: Meaning | undefined, refused: Refused): QualysError | undefined {
+  const { operation, product, reply, refusal, said, code } = refused
+  const facts = details(reply.status, refusal)
+  switch (meaning) {
+    case 'login':
+      return refusedLogin(refused)
+    case 'permission':
+      return new SetupError(
+        `This user may not do that (${code}${said}).`,
+        `Ask the operator whether ${product.name} is licensed, API access is on, and the user has a ${product.name} role with this permission.`,
+        facts,
+      )
+    case 'input':
+      return new InputError(`Qualys refuses the request (${code}${said}).`, inputAdvice(operation), facts)
+    case 'absent':
+      return absent(refused)
+    case 'busy':
+      return new BusyError(
+        `Qualys limits the calls of this account (${code}${said}).`,
+        `Call again in ${vagueSeconds} s.`,
+        { ...facts, retryAfterSeconds: vagueSeconds },
+      )
+    case 'unknown':
+      return new VendorError(
+        `Qualys refused the call (${code}${said}).`,
+        'Its code is not public: change what the reason names, or ask Qualys support.',
+        facts,
+      )
+    case undefined:
+      return undefined
+  }
+}
+
 /** What a refusing answer means, by who can mend it. */
-export function failureOf(operation: Operation, reply: Reply, routes: Routes): QualysError {
+export function failureOf(
+  operation: Operation,
+  reply: Reply,
+  refusal: Refusal,
+  { routes, account, redact }: { routes: Routes; account: Account; redact: Redact },
+): QualysError {
   const { status } = reply
-  const { name: product, refusal: refusalIn } = productOf(operation)
-  const refusal = refusalIn(reply.text)
-  const details = { status, ...(refusal.code !== undefined && { code: oneLine(refusal.code, 40) }) }
-  const said = quote(refusal)
-  if (status === 404 || status === 405 || status === 410) return absent(operation, reply, refusal, routes)
-  if (status === 400 || status === 422) {
-    return new InputError(
-      `Qualys refuses the request (${status}${said}).`,
-      'filter' in operation.input
-        ? 'Check the filter: tokens, quotes and brackets; most tokens are not public, and match searches the rows without one.'
-        : operation.effect === 'read'
-          ? 'Check the arguments.'
-          : 'Change what the reason names; lift a guard only if a person asks for it.',
-      details,
-    )
-  }
-  if (status === 401) {
-    return new SetupError(
-      `Qualys refuses the token, also a fresh one (401${said}).`,
-      'Ask the operator to check the account with `qualys-mcp doctor`; a token file must hold a JWT that is still valid.',
-      details,
-    )
-  }
-  if (status === 403) {
-    return new SetupError(
-      `This user may not do that (403${said}).`,
-      `Ask the operator whether ${product} is licensed, API access is on, and the user has a ${product} role with this permission.`,
-      details,
-    )
-  }
+  const said = refusal.message === undefined ? '' : `: ${quotation(redact(refusal.message))}`
+  const named = refusal.means && refusal.code
+  const code = named === undefined ? String(status) : oneLine(redact(named), 40)
+  const product = productOf(operation)
+  const refused = { operation, product, reply, refusal, said, code, routes, account }
+  const meaning = meaningOf(refusal, status)
+  if (!meaning && (status === 404 || status === 405 || status === 410)) return absent(refused)
+  const known = meant(meaning, refused)
+  if (known) return known
+  const facts = details(status, refusal)
   if (status === 409)
-    return new InputError(`Qualys reports a conflict (409${said}).`, 'Look at the object first.', details)
+    return new InputError(`Qualys reports a conflict (409${said}).`, 'Look at the object first.', facts)
   if (status >= 500) {
     return new VendorError(
       `Qualys failed (${status}${said}).`,
       'Try again in some minutes; it may be maintenance, see the Qualys status page.',
-      details,
+      facts,
     )
   }
-  return new VendorError(
-    `Qualys answered with an unexpected status (${status}${said}).`,
-    'Report it.',
-    details,
-  )
+  return new VendorError(`Qualys answered with an unexpected status (${status}${said}).`, 'Report it.', facts)
 }

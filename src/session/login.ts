@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Account, Credentials } from './account.ts'
 import { DriftError, SetupError, VendorError } from './errors.ts'
-import { productRefusal } from './product.ts'
+import { gatewayRefusal } from './gateway.ts'
+import { parseJson } from './json.ts'
 import type { Request } from './request.ts'
 import { quotation } from './untrusted.ts'
 import type { Wire } from './wire.ts'
@@ -102,7 +103,8 @@ export async function login(account: Account, wire: Wire): Promise<string> {
   const { gatewayUrl, credentials } = account
   if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
   const reply = await wire.send(loginRequest(gatewayUrl, credentials), { repeatable: true })
-  if (reply.status >= 300) throw refusedLogin(account, reply.status, productRefusal(reply.text).message)
+  if (reply.status >= 300)
+    throw refusedLogin(account, reply.status, gatewayRefusal(parseJson(reply.text)).message)
   return usable(tokenIn(reply.text))
 }
 

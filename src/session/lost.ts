@@ -1,5 +1,12 @@
 import type { Operation } from '../operations/operation.ts'
-import { DriftError, type QualysError, UnclearError, UnsentError, VendorError } from './errors.ts'
+import {
+  DriftError,
+  type QualysError,
+  TooLargeError,
+  UnclearError,
+  UnsentError,
+  VendorError,
+} from './errors.ts'
 
 /** A connection that broke after an effect may have gone out. Where none came about, nothing was done. */
 export function isLost({ effect }: Operation, error: unknown): error is QualysError {
@@ -15,12 +22,13 @@ export function unclear({ name, change }: Operation, { message, details }: Qualy
   )
 }
 
-/** A success that cannot be read: what it says of an effect is lost too. */
+/** An answer that cannot be read: what it says of an effect is lost too. */
 export function orUnclear<T>(operation: Operation, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (operation.effect === 'read' || !(error instanceof DriftError)) throw error
+    if (operation.effect === 'read' || !(error instanceof DriftError || error instanceof TooLargeError))
+      throw error
     throw unclear(operation, error)
   }
 }

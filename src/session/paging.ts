@@ -1,4 +1,4 @@
-import type { Paging, SortRule } from '../operations/operation.ts'
+import type { Operation, Paging, SortRule } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
 import { DriftError, InputError } from './errors.ts'
 import { isObject } from './json.ts'
@@ -79,6 +79,20 @@ function askByNumber(before: number, want: number): Ask {
   return { params: { ...window }, skip: before - window.pageNumber * window.pageSize, size: window.pageSize }
 }
 
+/** `startFromOffset` counts from 1; GREATER is strict (docs.qualys.com/en/ca/api/get_started/truncation.htm). */
+function askQps(by: 'offset' | 'id', before: number, last: unknown, want: number): Ask {
+  const preferences = { startFromOffset: before > 0 ? before + 1 : undefined, limitResults: want }
+  return by === 'id' && last !== undefined
+    ? { params: { preferences: { limitResults: want }, beyond: last }, skip: 0, size: want }
+    : { params: { preferences }, skip: 0, size: want }
+}
+
+/** How a list is walked: as its page allows, or as the operator says. */
+export function pagingOf({ paging }: Operation, by: 'offset' | 'id' | undefined): Paging {
+  if (paging?.kind === 'qps') return { ...paging, ...(by && { by }) }
+  return paging ?? { kind: 'whole' }
+}
+
 /** What to send for the `want` rows behind `position`. */
 export function askFor(
   paging: Paging,
@@ -92,6 +106,8 @@ export function askFor(
       return { params: {}, skip: before }
     case 'offset':
       return { params: { limit: want, offset: before }, skip: 0, size: want }
+    case 'qps':
+      return askQps(paging.by, before, sortValues[0], want)
     case 'pageNumber': {
       const ask = askByNumber(before, want)
       return { ...ask, params: { ...(paging.sort && sortParam(paging.sort, sort)), ...ask.params } }
@@ -137,8 +153,49 @@ function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing:
     : undefined
 }
 
+function sameRows(next: string): DriftError {
+  return new DriftError('Qualys sent the same rows again instead of those behind them.', next)
+}
+
+const isAfter = (id: string, other: string): boolean =>
+  id.length === other.length ? id > other : id.length > other.length
+
+/** The rows behind the last id seen, where ids ascend as the cursor of the framework wants it; all of them elsewhere. */
+function unseen(rows: readonly unknown[], last: unknown): readonly unknown[] {
+  const ids = rows.map(idOf)
+  const ascend = ids.every((id, at) => id !== undefined && (at === 0 || isAfter(id, ids[at - 1] ?? '')))
+  if (typeof last !== 'string') return rows
+  if (ascend) return rows.filter((_, at) => isAfter(ids[at] ?? '', last))
+  return ids.at(-1) === last ? none : rows
+}
+
+function idOf(row: unknown): string | undefined {
+  const id = isObject(row) ? row['id'] : undefined
+  const text = typeof id === 'number' ? String(id) : id
+  return typeof text === 'string' && /^\d{1,20}$/.test(text) ? text : undefined
+}
+
+/** No total comes with these rows, only whether there are more; where that is not said, a full answer has more behind it. */
+function readQps(ask: Ask, { rows: all = [], more: told }: Payload, [before, last]: Position): Batch {
+  const fresh = unseen(all, last)
+  if (fresh.length === 0 && all.length > 0)
+    throw sameRows(
+      'Paging does not work here: ask the operator to set QUALYS_SAQ_PAGING to the other of offset and id, or narrow the search.',
+    )
+  const rows = fresh.map((record, index): Placed => {
+    const id = idOf(record)
+    return { record, behind: [before + index + 1, ...(id === undefined ? [] : [id])] }
+  })
+  const more = told ?? (ask.size !== undefined && all.length >= ask.size)
+  if (!more) return { rows, total: before + rows.length, more }
+  return rows.length > 0
+    ? { rows, more }
+    : { rows, more: false, wall: 'Qualys says that there are more rows, but sent none.' }
+}
+
 /** Reads the rows of one answer, each with the place just behind it. */
 export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
+  if (paging.kind === 'qps') return readQps(ask, payload, position)
   const [before, ...askedAfter] = position
   const all = payload.rows ?? []
   const rows = all.slice(ask.skip).map((row, index): Placed => {
@@ -147,8 +204,7 @@ export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: 
     return { record, behind: paging.kind === 'searchAfter' ? [behind, ...sortValues] : [behind] }
   })
   if (askedAfter.length > 0 && rows.length > 0 && equal(rows.at(-1)?.behind.slice(1) ?? [], askedAfter)) {
-    throw new DriftError(
-      'Qualys sent the same rows again instead of those behind them.',
+    throw sameRows(
       'Paging does not work here any more: narrow the filter or the dates so that one page holds the rows.',
     )
   }

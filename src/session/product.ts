@@ -1,155 +1,242 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import type { Account } from './account.ts'
-import { DriftError, VendorError } from './errors.ts'
+import { DriftError, TooLargeError } from './errors.ts'
+import { notTheApi, webPage } from './foreign.ts'
+import { gateway } from './gateway.ts'
 import { isObject, parseJson } from './json.ts'
-import { oneLine, quotation } from './untrusted.ts'
 
 /** What an answer holds once the product's envelope is off. */
 export interface Payload {
   readonly rows?: readonly unknown[]
   readonly total?: number
+  /** Whether rows lie behind these, where the product says so. */
+  readonly more?: boolean
   readonly record?: unknown
 }
+
+/** Who can mend a refusal, where the product says more than an HTTP status does. */
+export type Meaning = 'login' | 'permission' | 'input' | 'absent' | 'busy' | 'unknown'
 
 /** What a refusal says, as far as its shape is known. */
 export interface Refusal {
   readonly message?: string
   readonly code?: string
+  readonly means?: Meaning
   /** True when the product itself answered, not a proxy or a gateway in front of it. */
   readonly fromProduct: boolean
 }
 
-/** An answer with a status below 300. */
+/** An answer with a status below 300; `value` is undefined where it is not in the product's format. */
 export interface Success {
   readonly status: number
   readonly text: string
+  readonly value: unknown
+}
+
+/** Text to values and back. */
+export interface Codec {
+  readonly contentType: string
+  readonly write: (body: Readonly<Record<string, unknown>>) => string
+  /** Undefined where the answer is something else. */
+  readonly read: (reply: { readonly bytes: Buffer; readonly text: string }) => unknown
 }
 
 /** All that differs between the two products on the wire. */
 export interface Product {
   readonly name: string
   readonly host: (account: Account) => string
-  readonly headers: Readonly<Record<string, string>>
-  readonly encode: (body: Readonly<Record<string, unknown>>) => {
-    readonly contentType: string
-    readonly text: string
-  }
+  /** True when user name and password go along with every request; without them, a token does. */
+  readonly takesPassword: boolean
+  /** What to do when a token is refused, also a fresh one. */
+  readonly tokenAdvice: string
+  /** What narrows a user's view. */
+  readonly scope: string
+  readonly headers: (operation: Operation) => Readonly<Record<string, string>>
+  readonly codec: () => Promise<Codec>
+  /** The fields of a request, as the product wraps them. */
+  readonly envelope: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   readonly unwrap: (reply: Success, operation: Operation, redact: Redact) => Payload
   /** Throws where a download is something else. */
   readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
-  readonly refusal: (text: string) => Refusal
+  /** Why an answer is none; undefined for a success. */
+  readonly refusal: (value: unknown, status: number) => Refusal | undefined
 }
 
-const count = (value: unknown): { total?: number } => {
-  const total = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? { total } : {}
-}
+/** Reading takes about 160 ms and 20 MB of memory for each MiB: a larger answer is asked for in smaller parts. */
+const largestXml = 16 * 1024 * 1024
 
-function payloadOf(body: unknown): Payload {
-  if (Array.isArray(body)) return { rows: body, total: body.length }
-  if (!isObject(body)) return { record: typeof body === 'string' ? { message: body } : body }
-  return Array.isArray(body['list']) ? { rows: body['list'], ...count(body['totalCount']) } : { record: body }
-}
-
-/** `errorCode` null, absent and "0" all mean success (car-api.md 1.3); an empty one says nothing. */
-function errorCodeOf(answer: unknown, redact: Redact): string | undefined {
-  const code = isObject(answer) ? answer['errorCode'] : undefined
-  if (code === undefined || code === null || code === false || ['0', 0, ''].includes(code as string))
-    return undefined
-  return oneLine(redact(typeof code === 'object' ? JSON.stringify(code) : String(code)), 40)
-}
-
-/** A success whose envelope reports an error is none. */
-function refuseInside(answer: unknown, operation: Operation, redact: Redact): void {
-  const code = errorCodeOf(answer, redact)
-  if (code === undefined) return
-  const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : 'no message'
-  throw new VendorError(
-    `Qualys refused the call inside a success: ${quotation(redact(message))}.`,
-    `Check the arguments of ${operation.name}.`,
-    { code },
-  )
-}
-
-const isWebPage = (text: string): boolean => /^\s*</.test(text)
-
-function notTheApi(what: string): DriftError {
-  return new DriftError(
-    what,
-    'Ask the operator to check the platform address and the proxy with `qualys-mcp doctor`.',
-  )
-}
-
-const webPage =
-  'The answer is a web page, not the Qualys API: a proxy, a login page or maintenance stands in between.'
-
-/** What is left of an answer when an effect is confirmed by a status alone, or by a sentence beside the body. */
-function confirmation(answer: unknown, body: unknown): Payload {
-  const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : undefined
-  const { record } = payloadOf(body)
-  return { record: { ...(message !== undefined && { message }), ...(isObject(record) && record) } }
-}
-
-/** CAR: `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
-function unwrapCar({ status, text }: Success, operation: Operation, redact: Redact): Payload {
-  const changes = operation.effect !== 'read'
-  // 204: no records, as sister APIs of the gateway answer (qualys-platform.md 4.2).
-  const nothing = status === 204 || (changes && text.trim() === '')
-  const answer = nothing ? { list: [], totalCount: 0 } : parseJson(text)
-  if (answer === undefined) throw notTheApi(isWebPage(text) ? webPage : 'The answer is no JSON.')
-  refuseInside(answer, operation, redact)
-  const body = isObject(answer) && 'body' in answer ? answer['body'] : answer
-  if (changes) return nothing ? { record: {} } : confirmation(answer, body)
-  const payload = payloadOf(body)
-  if (operation.returns === 'rows' && !payload.rows) {
-    throw new DriftError(
-      'The answer holds no list of rows.',
-      'Qualys may have changed this call: see qualys_status for the API version in use, and report it.',
-    )
+/** XML, and JSON where that was asked for; the parser is loaded when first used. */
+async function xmlCodec(): Promise<Codec> {
+  const { readXml, writeXml } = await import('../xml.ts')
+  return {
+    contentType: 'text/xml',
+    write: writeXml,
+    read: ({ bytes, text }) => {
+      if (bytes.length > largestXml)
+        throw new TooLargeError('The answer is larger than 16 MiB of XML.', 'Ask for fewer rows.')
+      return /^\s*\{/.test(text.slice(0, 64)) ? parseJson(text) : readXml(bytes)
+    },
   }
-  if (operation.returns === 'record' && (!isObject(payload.record) || nothing)) {
+}
+
+const listed = (value: unknown): readonly unknown[] =>
+  value === undefined || value === '' || value === null ? [] : Array.isArray(value) ? value : [value]
+
+const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '')
+
+/**
+ * `<tags><Tag>…` with or without `<list>` around, one child or many, as the list it is; the same in JSON, where each
+ * entry is an object of one key (docs.qualys.com/en/conn/api/get_started/json_support.htm).
+ */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy)
+  if (!isObject(value)) return value
+  const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
+  if (first === 'list' && others.length === 0)
+    return listed(value['list']).flatMap((entry) => listed(tidy(entry)))
+  if (first !== undefined && isElement(first) && others.length === 0) return listed(value[first]).map(tidy)
+  return tidyInside(value)
+}
+
+function tidyInside(value: unknown): unknown {
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tidy(part)]))
+}
+
+/** The objects of `<data>`: one or many, in XML by name, in JSON each wrapped on its own. */
+function objectsIn(data: unknown): readonly unknown[] {
+  return listed(data)
+    .flatMap((holder) => (isObject(holder) ? Object.values(holder).flatMap(listed) : []))
+    .map(tidyInside)
+}
+
+function responseIn(value: unknown): Record<string, unknown> | undefined {
+  const response = isObject(value) ? value['ServiceResponse'] : undefined
+  return isObject(response) && typeof response['responseCode'] === 'string' ? response : undefined
+}
+
+const yesOrNo = (value: unknown): { more?: boolean } =>
+  ['true', 'false'].includes(String(value).toLowerCase())
+    ? { more: String(value).toLowerCase() === 'true' }
+    : {}
+
+/** `ServiceResponse`: code, count, data; a search also says whether there is more, as a string or a boolean. */
+function unwrapService({ value, text }: Success, operation: Operation): Payload {
+  const response = responseIn(value)
+  if (!response)
+    throw notTheApi(
+      /<html|<!doctype html/i.test(text.slice(0, 1000)) ? webPage : 'The answer cannot be read.',
+    )
+  const objects = objectsIn(response['data'])
+  if (operation.returns === 'rows') return { rows: objects, ...yesOrNo(response['hasMoreRecords']) }
+  // Docs of sister modules print <COUNT>.
+  const count = response['count'] ?? response['COUNT']
+  if (operation.effect !== 'read')
+    return { record: { ...(objects[0] as object), count, ...(objects.length > 1 && { all: objects }) } }
+  const isOne = 'id' in operation.record.shape
+  if (isOne && objects.length === 0)
     throw new DriftError(
       `Qualys answered ${operation.name} with nothing.`,
       'Look the id up with the search tool; if it is there, report it.',
     )
-  }
-  return payload
+  return { record: isOne ? objects[0] : Object.assign({}, objects.length === 0 && { count }, ...objects) }
 }
 
-/** A file may come in any format; an envelope with an error, or a web page, is no file. */
-function checkCarFile({ text }: Success, mediaType: string, operation: Operation, redact: Redact): void {
-  if (/html/i.test(mediaType)) throw notTheApi(webPage)
-  if (/json/i.test(mediaType)) refuseInside(parseJson(text), operation, redact)
+/** Codes met in recorded traffic (saq-api.md 1.5); no page lists them, so that others are kept as they are. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  INVALID_CREDENTIALS: 'login',
+  UNAUTHORIZED: 'permission',
+  INSUFFICIENT_PERMISSION: 'permission',
+  EVALUATION_EXPIRED: 'permission',
+  INVALID_REQUEST: 'input',
+  OBJECT_NOT_FOUND: 'absent',
+  LIMIT_EXCEEDED: 'busy',
 }
 
-/** The spots where the known error bodies, login included, keep their sentence (qualys-platform.md 4.1). */
-export function productRefusal(text: string): Refusal {
-  const answer = parseJson(text)
-  if (!isObject(answer)) return { fromProduct: false }
-  const inner = isObject(answer['_error']) ? answer['_error'] : answer
-  const login = answer['authentication_exceptions']
-  const sentence = Array.isArray(login) ? login.flat(2).join('; ') : (inner['message'] ?? inner['error'])
-  // The wire has redacted refusals already.
-  const code = errorCodeOf(inner, (same) => same)
+/** A code that nobody has met says less than a status does. */
+const meaningIn = (code: string, status: number): Meaning | undefined =>
+  Object.hasOwn(meanings, code) ? meanings[code] : status < 300 ? 'unknown' : undefined
+
+const words = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** `SIMPLE_RETURN`, as the API server answers before any module does (appendix_d.htm). */
+function simpleIn(value: unknown): Record<string, unknown> | undefined {
+  const outer = isObject(value) ? value['SIMPLE_RETURN'] : undefined
+  const inner = isObject(outer) ? outer['RESPONSE'] : undefined
+  return isObject(inner) ? inner : undefined
+}
+
+function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>): Refusal {
+  // 2003: the registration must be completed. A wrong platform answers like a wrong password.
+  const isLogin = code === '2003' || /bad login/i.test(String(text))
   return {
-    ...(typeof sentence === 'string' && { message: sentence }),
-    ...(code !== undefined && { code }),
-    fromProduct: 'errorCode' in inner,
+    ...(typeof text === 'string' && { message: text }),
+    ...(typeof code === 'string' && { code }),
+    ...(isLogin && { means: 'login' }),
+    fromProduct: false,
   }
 }
 
-const car: Product = {
-  name: 'CAR',
-  host: (account) => account.gatewayUrl,
-  headers: { accept: 'application/json' },
-  encode: (body) => ({ contentType: 'application/json', text: JSON.stringify(body) }),
-  unwrap: unwrapCar,
-  checkFile: checkCarFile,
-  refusal: productRefusal,
+/** The HTTP status is not the signal: most refusals come with 200. */
+function serviceRefusal(value: unknown, status: number): Refusal | undefined {
+  const simple = simpleIn(value)
+  if (simple) return simpleRefusal(simple)
+  const { responseCode, responseErrorDetails: told } = responseIn(value) ?? {}
+  if (typeof responseCode !== 'string' || responseCode === 'SUCCESS')
+    return status < 300 ? undefined : { fromProduct: false }
+  const { errorMessage, errorResolution } = isObject(told) ? told : {}
+  const means = meaningIn(responseCode, status)
+  const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined)
+  return {
+    ...(said.length > 0 && { message: said.join(' ') }),
+    code: responseCode,
+    ...(means && { means }),
+    fromProduct: true,
+  }
+}
+
+interface Criterion {
+  readonly field: string
+  readonly operator: string
+  readonly value: string
+}
+
+/** `criteria` and `data` of an operation, and what paging adds, as a `ServiceRequest`. */
+function serviceRequest(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { criteria = [], data, preferences, beyond } = fields
+  const cursor = beyond === undefined ? [] : [{ field: 'id', operator: 'GREATER', value: String(beyond) }]
+  const all = [...(criteria as readonly Criterion[]), ...cursor].map(({ value, ...attributes }) => ({
+    $: attributes,
+    '#text': value,
+  }))
+  return { ServiceRequest: { preferences, ...(all.length > 0 && { filters: { Criteria: all } }), data } }
+}
+
+/** SAQ: QPS on the API server, with HTTP Basic; documented in XML, the version also in JSON. */
+const saq: Product = {
+  name: 'SAQ',
+  host: ({ apiUrl }) => apiUrl,
+  takesPassword: true,
+  tokenAdvice:
+    'No password is set, so that SAQ got the token of the gateway, which Qualys does not document: ask the operator to set QUALYS_USERNAME and QUALYS_PASSWORD.',
+  scope: 'scope',
+  headers: ({ format }) =>
+    // One client met XML unless both were JSON, also on GET.
+    format === 'json'
+      ? { accept: 'application/json', 'content-type': 'application/json' }
+      : { accept: 'application/xml' },
+  codec: xmlCodec,
+  envelope: serviceRequest,
+  unwrap: unwrapService,
+  checkFile: () => {
+    throw notTheApi('SAQ has no files.')
+  },
+  refusal: serviceRefusal,
 }
 
 /** The product an operation belongs to. */
-export function productOf(_operation: Operation): Product {
-  return car
+export function productOf({ name }: Operation): Product {
+  return name.startsWith('saq_') ? saq : gateway
 }

@@ -1,7 +1,7 @@
 import type { Mapped, Operation, Provided, Route } from '../operations/operation.ts'
 import type { Account } from './account.ts'
 import { InputError } from './errors.ts'
-import { productOf } from './product.ts'
+import { type Codec, productOf } from './product.ts'
 
 /** One HTTP request, complete but for its authorization. */
 export interface Request {
@@ -62,10 +62,11 @@ export function buildRequest(
   paging: Readonly<Record<string, unknown>>,
   account: Account,
   routes: Routes,
+  codec: Codec,
 ): Request {
-  const [method, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
+  const [usual, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
   const product = productOf(operation)
-  const { query = {}, body } = mapped(operation, input, provided, method, path)
+  const { query = {}, body, method = usual } = mapped(operation, input, provided, usual, path)
   if (operation.effect !== 'read') JSON.stringify(body, sound)
   const onQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
@@ -76,8 +77,9 @@ export function buildRequest(
   )) {
     url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
-  if (onQuery) return { method, url, headers: product.headers }
-  const fields = Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isGiven))
-  const { contentType, text } = product.encode(fields)
-  return { method, url, headers: { ...product.headers, 'content-type': contentType }, body: text }
+  const headers = product.headers(operation)
+  if (onQuery) return { method, url, headers }
+  const fields = product.envelope(Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isGiven)))
+  const { contentType, write } = codec
+  return { method, url, headers: { ...headers, 'content-type': contentType }, body: write(fields) }
 }

@@ -1,4 +1,4 @@
-import type { Operation } from '../operations/operation.ts'
+import type { Operation, Paging } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
 import { askFor, type Placed, readBatch } from './paging.ts'
 import type { Payload } from './product.ts'
@@ -34,12 +34,12 @@ interface Found {
 /** Collects rows behind a position: one upstream call, or several where only some rows are kept. */
 export async function scan(
   operation: Operation,
+  paging: Paging,
   input: Readonly<Record<string, unknown>>,
   wanted: Wanted,
   bring: (params: Readonly<Record<string, unknown>>) => Promise<Payload>,
 ): Promise<Found> {
   const { keep, progress } = wanted
-  const paging = operation.paging ?? { kind: 'whole' }
   const batchSize = !keep ? wanted.rows : operation.heavy?.(input) ? heavyBatch : lightBatch
   const rows: Found['rows'][number][] = []
   const drift = new Set<string>()

@@ -1,21 +1,23 @@
-import { createHash } from 'node:crypto'
 import type { Input, Operation, Provided } from '../operations/operation.ts'
 import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
+import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
 import type { Account } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
 import { openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, meaningOf } from './failure.ts'
+import { identityOf } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { login } from './login.ts'
 import { isLost, orUnclear, unclear } from './lost.ts'
-import { type Payload, productOf } from './product.ts'
+import { pagingOf } from './paging.ts'
+import { type Payload, productOf, type Success } from './product.ts'
 import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
-import { buildRequest, type Request } from './request.ts'
+import { buildRequest } from './request.ts'
 import { scan } from './scan.ts'
-import { claimsOf, TokenKeeper } from './token.ts'
+import { TokenKeeper } from './token.ts'
 import { type Stretch, type WalkOptions, walk } from './walk.ts'
 import type { Reply, Wire } from './wire.ts'
 
@@ -44,7 +46,12 @@ interface Link {
   readonly account: Account
   readonly wire: Wire
   readonly tokens: TokenKeeper
+  readonly byToken: Access
+  readonly byPassword: Access | undefined
 }
+
+/** An answer, and what it says. */
+type Answered = Reply & Success
 
 /** The arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
@@ -115,7 +122,7 @@ export class Session {
       const reply = await this.#send(link, operation, input, provided, params, options)
       return productOf(operation).unwrap(reply, operation, this.redact)
     }
-    yield* walk(operation, input, bring, options)
+    yield* walk(operation, pagingOf(operation, this.#settings.pageBy), input, bring, options)
   }
 
   /** Logs in if need be, and says what is known. */
@@ -127,8 +134,9 @@ export class Session {
   }
 
   /** Who acts, and where: part of everything that only this account may go on with. */
-  async identity(): Promise<string> {
-    return identityOf(await this.#connect())
+  async identity(operation: Operation): Promise<string> {
+    const { account, tokens } = await this.#connect()
+    return identityOf(account, productOf(operation), tokens)
   }
 
   /** Closes every connection. */
@@ -148,14 +156,24 @@ export class Session {
     const account = await this.#findAccount()
     // The HTTP stack is half of the program's size: a server that only lists its tools never loads it.
     const { Wire } = await import('./wire.ts')
+    const { password } = account
+    const header = password ? [new Secret(basicOf(password.username, password.password))] : []
+    this.#redact = redactor([...secretsIn(this.#settings), ...header])
     const wire = new Wire(account, this.#settings, this.redact)
     const tokens = new TokenKeeper(async () => {
       const token = await login(account, wire)
       // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it.
-      this.#redact = redactor([...secretsIn(this.#settings), new Secret(token)])
+      this.#redact = redactor([...secretsIn(this.#settings), ...header, new Secret(token)])
       return token
     })
-    return { account, wire, tokens }
+    const { password: known } = account
+    return {
+      account,
+      wire,
+      tokens,
+      byToken: tokenAccess(tokens),
+      byPassword: known && passwordAccess(known.username, known.password),
+    }
   }
 
   async #page(
@@ -166,7 +184,7 @@ export class Session {
     options: CallOptions,
   ): Promise<Page> {
     const query = pick(args, (name) => !changeable.has(name))
-    const binding = { tool: operation.name, account: await identityOf(link), query }
+    const binding = { tool: operation.name, account: await this.identity(operation), query }
     const token = args['continuationToken']
     const start: Position = token === undefined ? [0] : openPosition(String(token), binding)
     const wanted = {
@@ -178,6 +196,7 @@ export class Session {
     const provided = await this.provide(operation, input, options)
     const { rows, at, more, scanned, total, wall, drift } = await scan(
       operation,
+      pagingOf(operation, this.#settings.pageBy),
       input,
       wanted,
       async (params) => {
@@ -205,58 +224,46 @@ export class Session {
     }
   }
 
-  /** Sends with the token in force; a refused token is replaced once, and the request replayed. */
+  /** Sends with what opens the product's host; a refused token is replaced once, and the request replayed. */
   async #send(
-    { account, tokens, wire }: Link,
+    link: Link,
     operation: Operation,
     input: Arguments,
     provided: Provided,
     params: Arguments,
     { signal, sending }: CallOptions,
-  ): Promise<Reply> {
+  ): Promise<Answered> {
+    const { account, wire, byToken, byPassword } = link
     const { routes } = this.#settings
-    const request = buildRequest(operation, input, provided, params, account, routes)
+    const product = productOf(operation)
+    const codec = await product.codec()
+    const request = buildRequest(operation, input, provided, params, account, routes, codec)
     const repeatable = operation.effect === 'read'
-    const send = (token: string, sending?: () => void): Promise<Reply> =>
-      wire.send(authorized(request, token), { repeatable, signal, sending }).catch((error: unknown) => {
-        throw isLost(operation, error) ? unclear(operation, error) : error
-      })
-    const token = await orAborted(tokens.get(), signal)
-    let reply = await send(token, sending)
-    if (reply.status === 401) {
-      // Refused at the door, before anything was done: also an effect may knock again, once.
-      tokens.refused(token)
-      reply = await send(await orAborted(tokens.get(), signal))
-    }
-    if (reply.status < 300) return reply
-    const failure = failureOf(operation, reply, routes)
+    const send = (authorization: string, sending?: () => void): Promise<Reply> =>
+      wire
+        .send({ ...request, headers: { ...request.headers, authorization } }, { repeatable, signal, sending })
+        .catch((error: unknown) => {
+          throw isLost(operation, error) ? unclear(operation, error) : error
+        })
+    const access = (product.takesPassword && byPassword) || byToken
+    const header = await orAborted(access.header(), signal)
+    let reply = await send(header, sending)
+    // Refused at the door, before anything was done: also an effect may knock again, once.
+    if (reply.status === 401 && access.refused(header))
+      reply = await send(await orAborted(access.header(), signal))
+    const isFile = operation.returns === 'file' && reply.status < 300
+    const value = isFile ? undefined : orUnclear(operation, () => codec.read(reply))
+    const answered = { ...reply, value }
+    const refusal = product.refusal(value, reply.status)
+    if (!refusal) return answered
+    const failure = failureOf(operation, answered, refusal, { routes, account, redact: this.redact })
+    if (meaningOf(refusal, reply.status) === 'login') access.remember(failure)
     throw !repeatable && reply.status >= 500 ? unclear(operation, failure) : failure
   }
 }
 
 const inputOf = (operation: Operation, args: Arguments): Input =>
   pick(args, (name) => Object.hasOwn(operation.input, name))
-
-function authorized(request: Request, token: string): Request {
-  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }
-}
-
-/** Who the tokens of this link speak for: part of every continuation token's checksum. */
-async function identityOf({ account, tokens }: Link): Promise<string> {
-  const { credentials } = account
-  // The embedded sandbox listens on another port at each start, with the same rows.
-  const gatewayUrl = account.sandbox ? 'sandbox' : account.gatewayUrl
-  switch (credentials.kind) {
-    case 'password':
-      return `${gatewayUrl} ${credentials.username}`
-    case 'client':
-      return `${gatewayUrl} ${credentials.clientId}`
-    case 'tokenFile': {
-      const token = await tokens.get()
-      return `${gatewayUrl} ${claimsOf(token).sub ?? createHash('sha256').update(token).digest('hex')}`
-    }
-  }
-}
 
 /** A shared login goes on for the others when one caller gives up. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -269,7 +276,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
   })
 }
 
-function downloadOf(reply: Reply, operation: Operation, redact: Redact): Download {
+function downloadOf(reply: Answered, operation: Operation, redact: Redact): Download {
   const { bytes, headers } = reply
   const mediaType = headers['content-type'] ?? 'application/octet-stream'
   productOf(operation).checkFile(reply, mediaType, operation, redact)

@@ -24,7 +24,7 @@ export function claimsOf(jwt: string): Claims {
 const documentedLifetime = 4 * 3600_000
 const earlyBy = 5 * 60_000
 /** Accounts lock after repeated failures, so a refused login is not tried again at once. */
-const pauseAfterRefusal = 30_000
+export const pauseAfterRefusal = 30_000
 
 /** Lifetime as `exp - iat`: counted from receipt, it holds however wrong this machine's clock is. */
 function lifetimeOf(jwt: string): number {

@@ -1,4 +1,4 @@
-import type { Operation } from '../operations/operation.ts'
+import type { Operation, Paging } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
 import { DriftError, TooLargeError } from './errors.ts'
 import { askFor, type Batch, readBatch } from './paging.ts'
@@ -31,11 +31,11 @@ type Bring = (params: Readonly<Record<string, unknown>>) => Promise<Payload>
 /** Every row of a list, one upstream answer at a time: memory holds a single one. */
 export async function* walk(
   operation: Operation,
+  paging: Paging,
   input: Readonly<Record<string, unknown>>,
   bring: Bring,
   options: WalkOptions = {},
 ): AsyncGenerator<Stretch, void, void> {
-  const paging = operation.paging ?? { kind: 'whole' }
   const sort = input['sort'] as readonly string[] | undefined
   const drift = new Set<string>()
   let size = options.batch ?? (operation.heavy?.(input) ? heavyBatch : lightBatch)

@@ -173,7 +173,9 @@ export class Wire {
           { status: reply.status },
         )
       }
-      return reply.status < 300 ? reply : { ...reply, text: this.#redact(reply.text) }
+      if (reply.status < 300) return reply
+      const text = this.#redact(reply.text)
+      return { ...reply, text, bytes: Buffer.from(text) }
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof SetupError || error instanceof TooLargeError) throw error

@@ -70,7 +70,7 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
   const scene = await survey(touched, running)
   refuseParameters(touched, scene)
   const hosts = await checkLimits(touched, scene, effect, running)
-  const account = await session.identity()
+  const account = await session.identity(operation)
   const shown = previewOf({ operation, effect, args, touched, scene, hosts, account })
   const preview = session.redact(running.configuration.settings.sandbox ? `sandbox: ${shown}` : shown)
   const digest = sha256(canonical([account, operation.name, args, preview]))

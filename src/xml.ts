@@ -1,0 +1,57 @@
+import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
+
+/** Elements as objects, several of one name as a list, every value a string; attributes, comments and instructions are left out. */
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  // An id of twenty digits, a version 2.10 and a name 007 are no numbers.
+  parseTagValue: false,
+  // Numeric references too, which XML has without any DTD.
+  htmlEntities: true,
+})
+
+const builder = new XMLBuilder({ ignoreAttributes: false, attributesGroupName: '$', attributeNamePrefix: '' })
+
+/** UTF-8, or what old parts of Qualys send instead (qualys-platform.md 7: "stray ISO-8859 bytes"). */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/** From the first element on: Qualys was met with comments and odd bytes before the declaration. Undefined without one. */
+function withoutProlog(text: string): string | undefined {
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+    const end = text.startsWith('<!--', at) ? '-->' : text.startsWith('<?', at) ? '?>' : undefined
+    if (end === undefined) return text.slice(at).trimEnd()
+    const close = text.indexOf(end, at + 2)
+    if (close < 0) return undefined
+    at = close + end.length
+  }
+  return undefined
+}
+
+/** A DTD could define entities to expand or to fetch; in CDATA the same letters are text. */
+function hasDtd(text: string): boolean {
+  const declaration = /<!(?:DOCTYPE|ENTITY)/i
+  return declaration.test(text) && declaration.test(text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, ''))
+}
+
+/** What an XML text holds; undefined where it is not well-formed, nested beyond all measure, or brings a DTD. */
+export function readXml(bytes: Uint8Array): Record<string, unknown> | undefined {
+  const text = withoutProlog(decoded(bytes))
+  if (text === undefined || hasDtd(text)) return undefined
+  try {
+    return XMLValidator.validate(text) === true ? parser.parse(text) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** XML of nested objects: lists repeat their element, what is undefined is left out; `{$: attributes, '#text': text}` has attributes. */
+export function writeXml(tree: object): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(tree)}`
+}
