@@ -14,7 +14,12 @@ export interface Account {
   refusedWith?: string
   /** The login succeeds and CAR answers 403. */
   withoutCar?: true
+  /** What SAQ lets them do, unless it is everything: see saq/rights.ts. */
+  saq?: SaqRights
 }
+
+/** none: no API access. reads: nothing is changed. scoped: only what is theirs. */
+export type SaqRights = 'none' | 'reads' | 'scoped'
 
 export const wrongCredentials = 'InvalidCredentialsException'
 
@@ -48,6 +53,12 @@ export const secondManager = member(
   'manager',
 )
 
+/** Sees the campaigns it owns, and what belongs to them. */
+export const scopedUser: Account = {
+  ...member('saq-emea', 'sandbox', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
+  saq: 'scoped',
+}
+
 /** Exception words but the first are those of Apereo CAS. */
 export const accounts: readonly Account[] = [
   firstManager,
@@ -56,6 +67,15 @@ export const accounts: readonly Account[] = [
   member('operations', 'sandbox', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
   member('viewer', 'sandbox', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
   member('auditor', 'sandbox', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
+  {
+    ...member('saq-viewer', 'sandbox', 422036706, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b06', 'viewer'),
+    saq: 'reads',
+  },
+  scopedUser,
+  {
+    ...member('no-saq', 'sandbox', 422036707, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b07', 'manager'),
+    saq: 'none',
+  },
   outsider('locked', 1, 'AccountLockedException'),
   outsider('expired-password', 2, 'CredentialExpiredException'),
   outsider('no-api', 3, 'AccountDisabledException'),

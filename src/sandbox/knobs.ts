@@ -43,6 +43,22 @@ export interface Knobs {
   executionsPerDay: number
   /** Per user; vendor: 5,000. */
   scriptsPerUser: number
+  /** SAQ takes the JWT of the gateway as Bearer, as WAS does. No page says so of SAQ. */
+  saqBearer: boolean
+  /** Of an answer to wrong credentials at SAQ: 200 as recorded, with INVALID_CREDENTIALS inside; 401 is as likely. */
+  saqLoginStatus: number
+  /** false: `id GREATER` is refused, as by the tables of the SAQ pages. The framework pages with it. */
+  idGreater: boolean
+  /** When a search answer of SAQ says hasMoreRecords. */
+  hasMoreRecords: 'always' | 'whenMore' | 'never'
+  /** false: a search answer of SAQ never says lastId. */
+  lastId: boolean
+  /** Of a campaign on the wire: whether it holds its recipients. The samples are cut off before. */
+  campaignRecipients: boolean
+  /** Of a campaign on the wire: whether it holds its dueDate. */
+  campaignDueDate: boolean
+  /** `wrapped`: `<tags><count/><list><Tag>…`, as the sister modules answer. */
+  saqLists: 'plain' | 'wrapped'
 }
 
 export const defaultKnobs: Readonly<Knobs> = {
@@ -68,6 +84,14 @@ export const defaultKnobs: Readonly<Knobs> = {
   reportSeconds: 4,
   executionsPerDay: 1_000,
   scriptsPerUser: 5_000,
+  saqBearer: false,
+  saqLoginStatus: 200,
+  idGreater: true,
+  hasMoreRecords: 'always',
+  lastId: true,
+  campaignRecipients: true,
+  campaignDueDate: true,
+  saqLists: 'plain',
 }
 
 const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
@@ -77,6 +101,8 @@ const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
   executionOutcome: ['mixed', 'succeeded', 'failed'],
   scheduleTimes: ['kept', 'shifted'],
   scheduleStores: ['all', 'noRecurrence', 'noTargets'],
+  hasMoreRecords: ['always', 'whenMore', 'never'],
+  saqLists: ['plain', 'wrapped'],
 }
 
 /** Why these are no knob settings, or undefined when they are. */

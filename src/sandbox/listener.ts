@@ -4,15 +4,16 @@ import { bendings, replacements } from './breakage.ts'
 import { makeControl } from './control.ts'
 import { type Fault, type FaultKind, faultKinds } from './faults.ts'
 import { gatewayError, type Reply } from './reply.ts'
-import { type Errand, makeGateway } from './vendor.ts'
+import { type Errand, makePlatform } from './vendor.ts'
 import type { World } from './world.ts'
+import { xmlText } from './xml.ts'
 
 /** Of a vendor request. Tests may send more to the sandbox itself: canned answers for every route at once. */
 const maxBody = 20 * 1024 * 1024
 
 /** HTTP in, HTTP out: reads requests, keeps the journal, lets faults strike, writes answers. */
 export function makeListener(world: World): RequestListener {
-  const gateway = makeGateway(world)
+  const platform = makePlatform(world)
   const control = makeControl(world)
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
@@ -26,7 +27,7 @@ export function makeListener(world: World): RequestListener {
     if (inside) return send(response, control({ method, path, body }), undefined)
     const entry = world.journal.add({ method, path, query, headers, body })
     const from = socket.remoteAddress ?? ''
-    const errand = gateway({ method, path, query, headers, body, from })
+    const errand = platform({ method, path, query, headers, body, from })
     const faults = world.faults.strike(errand.route)
     const wrecking = faults.find(({ kind }) => faultKinds[kind].stage === 'wreck')?.kind
     for (const { ms = 0 } of faults.filter(({ kind }) => kind === 'delay')) {
@@ -74,12 +75,14 @@ async function readAll(request: IncomingMessage, most: number): Promise<string> 
   return Buffer.concat(chunks).toString('utf8')
 }
 
+function written({ content }: Reply): { text: string | Buffer; type: string } {
+  if ('json' in content) return { text: JSON.stringify(content.json), type: 'application/json' }
+  return 'xml' in content ? { text: xmlText(content.xml), type: 'application/xml' } : content
+}
+
 function send(response: ServerResponse, reply: Reply, wrecking: FaultKind | undefined): void {
-  const { text, type } =
-    'json' in reply.content
-      ? { text: JSON.stringify(reply.content.json), type: 'application/json' }
-      : reply.content
-  const bytes = Buffer.from(text)
+  const { text, type } = written(reply)
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text
   const bodiless = reply.status === 204 || reply.status === 304
   response.writeHead(reply.status, {
     ...(type !== '' && { 'content-type': type }),

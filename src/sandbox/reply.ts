@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http'
+import type { XmlElement } from './xml.ts'
 
-/** One answer, before it becomes bytes: JSON stays a value, so that faults can bend it. */
+/** One answer, before it becomes bytes: JSON and XML stay values, so that faults can bend them. */
 export interface Reply {
   status: number
   headers?: Record<string, string>
-  content: { json: unknown } | { text: string; type: string }
+  content: { json: unknown } | { xml: XmlElement } | { text: string | Buffer; type: string }
 }
 
 /** Thrown by a handler to answer something other than success. */

@@ -35,6 +35,7 @@ export type RouteTable = Readonly<Record<string, Route>>
 
 type Declare = (handle: Route['handle'], needs?: Permission) => Route
 export const documented: Declare = (handle, needs) => declared('documented', handle, needs)
+export const regular: Declare = (handle, needs) => declared('regular', handle, needs)
 export const guessed: Declare = (handle, needs) => declared('guessed', handle, needs)
 
 function declared(evidence: Evidence, handle: Route['handle'], needs?: Permission): Route {

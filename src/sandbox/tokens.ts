@@ -30,9 +30,11 @@ export class Tokens {
       qwebUserId: account.userId + 1000,
       usertype: 'fo',
       credentialType,
-      modulesAllowed: account.withoutCar
-        ? ['ADMIN', 'ASSET INVENTORY', 'CA']
-        : ['ADMIN', 'ASSET INVENTORY', 'CA', 'SM', 'SAQ'],
+      modulesAllowed: [
+        ...['ADMIN', 'ASSET INVENTORY', 'CA'],
+        ...(account.withoutCar ? [] : ['SM']),
+        ...(account.saq === 'none' ? [] : ['SAQ']),
+      ],
       iat: issuedAt,
       exp: expiresAt,
       customerUuid,

@@ -1,4 +1,3 @@
-import type { Account } from './accounts.ts'
 import { assetJobChangeRoutes } from './car/asset-job-changes.ts'
 import { assetRoutes } from './car/assets.ts'
 import { executionRoutes } from './car/executions.ts'
@@ -13,10 +12,15 @@ import { scheduleChangeRoutes } from './car/schedule-changes.ts'
 import { scheduleRoutes } from './car/schedules.ts'
 import { scriptChangeRoutes } from './car/script-changes.ts'
 import { scriptRoutes } from './car/scripts.ts'
+import type { Door, Visit } from './door.ts'
+import { carGateway, loginGateway } from './gateway.ts'
 import { loginRoutes } from './login.ts'
 import { demand } from './permission.ts'
-import { gatewayError, Refusal, type Reply, unauthorized } from './reply.ts'
-import { type Call, type Match, makeRouter, type RouteTable } from './route.ts'
+import type { Reply } from './reply.ts'
+import { type Match, makeRouter, type RouteTable } from './route.ts'
+import { apiServer } from './saq/door.ts'
+import { readRoutes } from './saq/reads.ts'
+import { versionRoutes } from './saq/version.ts'
 import type { World } from './world.ts'
 
 /** Every route of the pretend platform. */
@@ -37,6 +41,8 @@ export function vendorRoutes(world: World): RouteTable {
     ...reportRoutes(world),
     ...reportChangeRoutes(world),
     ...retiredRoutes,
+    ...versionRoutes,
+    ...readRoutes(world),
   }
 }
 
@@ -47,49 +53,42 @@ export interface Errand {
   run(): Promise<Reply>
 }
 
-type Visit = Omit<Call, 'params' | 'account'>
-
-/** The gateway: finds the route of a request; `run` then checks the token and does the work. */
-export function makeGateway(world: World): (visit: Visit) => Errand {
+/** The platform's servers: finds the route of a request; `run` then lets it in and does the work. */
+export function makePlatform(world: World): (visit: Visit) => Errand {
   const table = Object.entries(vendorRoutes(world))
   const served = world.evidence === 'all' ? table : table.filter(([, route]) => route.evidence !== 'guessed')
   const find = makeRouter(Object.fromEntries(served))
   return (visit) => {
-    const match = find(visit.method, visit.path)
+    // The SAQ pages write their paths with a slash at the end and without.
+    const path = doorOf(visit) === apiServer ? visit.path.replace(/\/$/, '') : visit.path
+    const match = find(visit.method, path)
     const route = match && 'key' in match ? match.key : `${visit.method} ${visit.path}`
     return { route, run: () => answered(world, visit, match) }
   }
 }
 
+function doorOf({ path }: Visit): Door {
+  if (path.startsWith('/sm/')) return carGateway
+  return path.startsWith('/qps/') ? apiServer : loginGateway
+}
+
 async function answered(world: World, visit: Visit, match: Match): Promise<Reply> {
-  const { method, path } = visit
-  const platform = path.startsWith('/sm/')
+  const door = doorOf(visit)
   try {
-    const account = platform ? admitted(world, visit) : undefined
-    if (!match) return gatewayError(404, 'No handler found', path)
-    if ('allowed' in match) {
-      const reply = gatewayError(405, `Request method '${method}' not supported`, path)
-      return { ...reply, headers: { allow: match.allowed.join(', ') } }
-    }
+    const account = door.admit(world, visit)
+    if (!match) return door.missing(visit)
+    if ('allowed' in match) return door.wrongMethod(visit, match.allowed)
     const { route, params } = match
     if (account && route.needs) demand(account, route.needs)
     world.agenda.settle(world.now())
     const reply = await route.handle({ ...visit, params, ...(account && { account }) })
-    const rated = world.knobs.rateLimitHeaders && platform
+    const rated = world.knobs.rateLimitHeaders && door === carGateway
     return rated ? { ...reply, headers: { ...limitHeaders(world), ...reply.headers } } : reply
   } catch (error) {
-    if (error instanceof Refusal) return error.reply
+    const reply = door.answerTo(error, world, visit)
+    if (reply) return reply
     throw error
   }
-}
-
-/** /sm asks for a token before anything else. */
-function admitted({ tokens }: World, { path, headers }: Visit): Account {
-  const verdict = tokens.verify(headers['authorization'])
-  if (typeof verdict === 'string') throw new Refusal(unauthorized(verdict), verdict)
-  const { account } = verdict
-  if (account.withoutCar) throw new Refusal(gatewayError(403, 'Access is denied', path), 'without CAR')
-  return account
 }
 
 /** The three headers of a healthy gateway answer (api_rate_limits.htm of OCA). */

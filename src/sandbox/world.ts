@@ -1,5 +1,6 @@
 import { Agenda } from './agenda.ts'
 import { anchor } from './data/calendar.ts'
+import { makeSaqStore, type SaqStore } from './data/saq/store.ts'
 import { makeStore, type Store } from './data/store.ts'
 import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
@@ -14,6 +15,7 @@ export type EvidenceMode = 'all' | 'documented'
 /** The state of one sandbox. */
 export interface World {
   readonly store: Store
+  readonly saq: SaqStore
   readonly knobs: Knobs
   readonly tokens: Tokens
   readonly faults: Faults
@@ -34,10 +36,14 @@ export function makeWorld(seed: number, jobs: number, evidence: EvidenceMode, as
   let advanced = 0
   const now = () => anchor + Date.now() - startedAt + advanced
   const store = makeStore(seed, jobs, assets)
+  const saq = makeSaqStore(seed)
   const knobs = { ...defaultKnobs }
   const agenda = new Agenda()
   return {
     store,
+    get saq() {
+      return saq()
+    },
     knobs,
     tokens: new Tokens(),
     faults: new Faults(),

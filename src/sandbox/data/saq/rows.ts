@@ -1,0 +1,134 @@
+/** The records of the questionnaire module. Times are epoch milliseconds here; the wire writes them in ISO 8601. */
+
+export interface UserTag {
+  id: number
+  name: string
+}
+
+/** Owner, recipient, reviewer, approver: all of them are users. */
+export interface User {
+  id: number
+  uuid: string
+  firstName: string
+  lastName: string
+  company: string
+  emailAddress: string
+  /** Absent for somebody who has never logged in. */
+  userName?: string
+  title?: string
+  tags: UserTag[]
+  /** Ours, never on the wire: the account that made the record, in whose scope it is. */
+  madeBy?: string
+}
+
+export type QuestionType =
+  | 'booleanQuestion'
+  | 'numericQuestion'
+  | 'textQuestion'
+  | 'singleSelectQuestion'
+  | 'multiSelectQuestion'
+
+export interface Option {
+  text: string
+  scoringLabel?: string
+}
+
+export interface Question {
+  label?: string
+  text: string
+  type: QuestionType
+  mode?: 'Button' | 'Radio' | 'Combo'
+  criticality?: 'INFO' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
+  requireAttachment: boolean
+  requireComment: boolean
+  requireAsset: boolean
+  yesScoringLabel?: string
+  noScoringLabel?: string
+  options?: Option[]
+}
+
+export interface Section {
+  name: string
+  description?: string
+  questions: Question[]
+}
+
+export interface Scoring {
+  label: string
+  value: string
+}
+
+export interface Template {
+  id: number
+  uuid: string
+  name: string
+  description: string
+  category: string
+  familyId: string
+  revision: number
+  isLibrary: boolean
+  state: 'DRAFT' | 'PUBLISHED'
+  sections: Section[]
+  scorings: Scoring[]
+  /** Ours, as for a user. */
+  madeBy?: string
+}
+
+export type WorkflowType = 'SIMPLE' | 'REVIEWABLE' | 'FULL'
+export type CampaignStatus = 'INACTIVE' | 'ACTIVE' | 'COMPLETE' | 'CANCELED'
+
+export interface Notice {
+  enabled: boolean
+  interval: number
+  noOfDays: number
+}
+
+export interface Notices {
+  reminderNotification: Notice
+  dueDateNotification: Notice
+  overdueNotification: Notice
+}
+
+export interface Campaign {
+  id: number
+  name: string
+  workflowType: WorkflowType
+  status: CampaignStatus
+  created: number
+  updated: number
+  launchDate?: number
+  dueDate: number
+  template: { id: number; name: string; questionCnt: number }
+  /** The owner. */
+  user: User
+  reviewer?: User
+  approver?: User
+  recipients: User[]
+  campaignNotification: Notices
+}
+
+export type QuestionnaireState =
+  | 'INFORMATION_GATHERING'
+  | 'REVIEW'
+  | 'APPROVAL'
+  | 'CLOSED'
+  | 'INCOMPLETE'
+  | 'CANCELED'
+export type Risk = 'VERY_HIGH' | 'HIGH' | 'MEDIUM' | 'LOW'
+
+export interface Questionnaire {
+  id: number
+  title: string
+  campaign: Campaign
+  /** Ours, never on the wire: nothing public says that a questionnaire names its recipient but by its title. */
+  recipient: User
+  state: QuestionnaireState
+  /** Absent until it is answered. */
+  risk?: Risk
+  created: number
+  updated: number
+}
+
+export function questionCnt({ sections }: Pick<Template, 'sections'>): number {
+  return sections.reduce((count, { questions }) => count + questions.length, 0)
+}

@@ -1,0 +1,40 @@
+import { Random } from '../../random.ts'
+import { makeCampaigns } from './campaigns.ts'
+import { makeQuestionnaires } from './questionnaires.ts'
+import type { Campaign, Questionnaire, Template, User, UserTag } from './rows.ts'
+import { makeLibraryTemplates, makeTemplates } from './templates.ts'
+import { makeUsers, userTags } from './users.ts'
+
+/** Everything the questionnaire module holds. Every list is in the order of its ids. */
+export interface SaqStore {
+  readonly users: User[]
+  readonly tags: UserTag[]
+  readonly libraryTemplates: Template[]
+  readonly templates: Template[]
+  readonly campaigns: Campaign[]
+  readonly questionnaires: Questionnaire[]
+}
+
+/** Made when first looked at, and at once: each list from a random stream of its own. */
+export function makeSaqStore(seed: number): () => SaqStore {
+  let store: SaqStore | undefined
+  return () => {
+    store ??= made(seed)
+    return store
+  }
+}
+
+function made(seed: number): SaqStore {
+  const stream = (name: string) => new Random(seed, `saq ${name}`)
+  const users = makeUsers(stream('users'))
+  const libraryTemplates = makeLibraryTemplates(stream('librarytemplates'))
+  const templates = makeTemplates(stream('templates'))
+  const campaigns = makeCampaigns(stream('campaigns'), users, templates)
+  const questionnaires = makeQuestionnaires(stream('questionnaires'), campaigns)
+  return { users, tags: [...userTags], libraryTemplates, templates, campaigns, questionnaires }
+}
+
+/** The id behind the last one: lists stay in the order of their ids. */
+export function nextId(rows: readonly { id: number }[]): number {
+  return (rows.at(-1)?.id ?? 0) + 1
+}

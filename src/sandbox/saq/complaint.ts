@@ -1,0 +1,62 @@
+/** Codes that were seen on the wire of this framework; no SAQ page lists any but SUCCESS. */
+export type Code =
+  | 'INVALID_CREDENTIALS'
+  | 'UNAUTHORIZED'
+  | 'INSUFFICIENT_PERMISSION'
+  | 'INVALID_REQUEST'
+  | 'OBJECT_NOT_FOUND'
+
+/** Thrown to answer a responseCode other than SUCCESS; errorMessage and errorResolution go together. */
+export class Complaint extends Error {
+  readonly code: Code
+  readonly resolution: string
+
+  constructor(code: Code, message: string, resolution: string) {
+    super(message)
+    this.code = code
+    this.resolution = resolution
+  }
+}
+
+/** As recorded, within HTTP 200. */
+export const wrongCredentials = () =>
+  new Complaint('INVALID_CREDENTIALS', 'Authentication failed', 'Verify both, user and password credentials.')
+
+/** As recorded, within HTTP 200. */
+export const withoutApi = () =>
+  new Complaint(
+    'UNAUTHORIZED',
+    'You are not authorized to access the application through the API.',
+    'If you think this is an error, please contact your account manager.',
+  )
+
+// The patterns of the appendix (error_messages.htm); its resolutions are known re-worded only.
+
+export const required = (element: string) =>
+  new Complaint('INVALID_REQUEST', `${element}: Element is required.`, `Specify the element ${element}.`)
+
+export const mustNotBeSet = (element: string) =>
+  new Complaint(
+    'INVALID_REQUEST',
+    `${element}: Element must not be set.`,
+    `Remove the element ${element}; it does not apply to this request.`,
+  )
+
+export const invalid = (element: string, value: string | number, resolution: string) =>
+  new Complaint('INVALID_REQUEST', `${element}: Invalid value (${value}).`, resolution)
+
+/** As recorded of a sister module. */
+export const invalidCriteria = (field: string, value: string, resolution: string) =>
+  new Complaint(
+    'INVALID_REQUEST',
+    `Criteria: Invalid value format for criteria '${field}' (${value}).`,
+    resolution,
+  )
+
+/** The same for what does not exist and what is out of scope. */
+export const notFound = (object: string, id: number) =>
+  new Complaint(
+    'OBJECT_NOT_FOUND',
+    `${object}: Object not found (${id}).`,
+    'Specify the id of an object that exists and is within your scope.',
+  )

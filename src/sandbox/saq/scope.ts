@@ -1,0 +1,30 @@
+import type { Account } from '../accounts.ts'
+import type { SaqStore } from '../data/saq/store.ts'
+
+export type Visible = Omit<SaqStore, 'tags'>
+
+/**
+ * What somebody sees: everything, or the campaigns they own with their templates, questionnaires and people, and what
+ * they made themselves. "Within the scope of the user" is all the pages say.
+ */
+export function visibleTo(store: SaqStore, { saq, userId, username }: Account): Visible {
+  if (saq !== 'scoped') return store
+  const campaigns = store.campaigns.filter(({ user }) => user.id === userId)
+  const own = new Set(campaigns)
+  const people = new Set(
+    campaigns.flatMap(({ user, reviewer, approver, recipients }) => [
+      user,
+      reviewer,
+      approver,
+      ...recipients,
+    ]),
+  )
+  const templates = new Set(campaigns.map(({ template }) => template.id))
+  return {
+    libraryTemplates: store.libraryTemplates,
+    campaigns,
+    questionnaires: store.questionnaires.filter(({ campaign }) => own.has(campaign)),
+    users: store.users.filter((user) => people.has(user) || user.madeBy === username),
+    templates: store.templates.filter(({ id, madeBy }) => templates.has(id) || madeBy === username),
+  }
+}

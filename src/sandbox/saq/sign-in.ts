@@ -1,0 +1,28 @@
+import { type Account, accounts } from '../accounts.ts'
+import { same } from '../login.ts'
+import type { World } from '../world.ts'
+import { withoutApi, wrongCredentials } from './complaint.ts'
+import type { Addressed } from './envelope.ts'
+
+/** Whose request it is: user name and password with each one (getting_started.htm). */
+export function signedIn(world: World, call: Addressed): Account {
+  const account = accountOf(world, call.headers.authorization ?? '')
+  if (!account) throw wrongCredentials()
+  if (account.saq === 'none') throw withoutApi()
+  return account
+}
+
+function accountOf({ tokens, knobs }: World, authorization: string): Account | undefined {
+  const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization) ?? []
+  if (/^bearer$/i.test(scheme) && knobs.saqBearer) {
+    const verdict = tokens.verify(authorization)
+    return typeof verdict === 'string' ? undefined : verdict.account
+  }
+  if (!/^basic$/i.test(scheme)) return undefined
+  const [, username, password = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []
+  return accounts.find(
+    (account) =>
+      account.username === username && account.password !== undefined && same(account.password, password),
+  )
+}

@@ -1,0 +1,37 @@
+import { jsonReply, type Reply } from '../reply.ts'
+import { type Call, documented, type RouteTable } from '../route.ts'
+import { element } from '../xml.ts'
+import { succeeded } from './envelope.ts'
+
+/** As getting_started.htm prints them in XML. */
+const versions = {
+  'PortalApplication-VERSION': '2.33.0.0-SNAPSHOT-1 DEVELOP #352 (2018-05-07T22:53:43Z)',
+  'WAS-VERSION': '6.0.0.0',
+  'FIM-VERSION': '1.5.1',
+  'VM-VERSION': '1.0.3',
+  'CERTVIEW-VERSION': '1.1.0.0',
+  'CM-VERSION': '1.20.1',
+  'MDS-VERSION': '2.11.7.0',
+  'CA-VERSION': '2.9.1.0',
+  'IOC-VERSION': '1.1.0',
+  'AV2-VERSION': '0.1.0',
+  'QUESTIONNAIRE-VERSION': '2.14.0.4',
+  'WAF-VERSION': '2.7.0.0',
+}
+
+/** The page's JSON sample is without these. */
+const inXmlAlone = ['FIM-VERSION', 'CERTVIEW-VERSION', 'IOC-VERSION', 'AV2-VERSION']
+
+/** The version of the portal, in XML or JSON. */
+export const versionRoutes: RouteTable = {
+  'GET /qps/rest/portal/version': documented((call) => version(call)),
+}
+
+function version(call: Call): Reply {
+  if (!/\bapplication\/json\b/.test(call.headers.accept ?? '')) {
+    return succeeded(call, { count: 1, data: [element('Portal-Version', versions)] })
+  }
+  const shown = Object.fromEntries(Object.entries(versions).filter(([name]) => !inXmlAlone.includes(name)))
+  const data = [{ 'Portal-Version': shown }]
+  return jsonReply(200, { ServiceResponse: { data, responseCode: 'SUCCESS', count: 1 } })
+}

@@ -1,0 +1,57 @@
+/** One element of an XML document. An element has children or text; what has both keeps both. */
+export interface XmlElement {
+  name: string
+  attributes: Readonly<Record<string, string>>
+  children: XmlElement[]
+  text: string
+}
+
+/** What an element is made from: a list is its children, a record one child for each member; undefined is absent. */
+export type Content = string | number | boolean | readonly XmlElement[] | Members
+export interface Members {
+  readonly [name: string]: Content | undefined
+}
+
+export function element(
+  name: string,
+  content: Content,
+  attributes: Readonly<Record<string, string>> = {},
+): XmlElement {
+  if (typeof content !== 'object') return { name, attributes, children: [], text: String(content) }
+  return { name, attributes, children: isList(content) ? [...content] : members(content), text: '' }
+}
+
+const isList = (content: readonly XmlElement[] | Members): content is readonly XmlElement[] =>
+  Array.isArray(content)
+
+function members(record: Members): XmlElement[] {
+  return Object.entries(record).flatMap(([name, content]) =>
+    content === undefined ? [] : [element(name, content)],
+  )
+}
+
+/** The document with this root, indented as the samples of the SAQ pages are. */
+export function xmlText(root: XmlElement): string {
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+  write(root, '', lines)
+  return `${lines.join('\n')}\n`
+}
+
+function write({ name, attributes, children, text }: XmlElement, indent: string, lines: string[]): void {
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`)
+  const start = `${indent}<${name}${pairs.join('')}`
+  if (children.length === 0) {
+    lines.push(text === '' ? `${start}/>` : `${start}>${escaped(text)}</${name}>`)
+    return
+  }
+  lines.push(`${start}>${escaped(text)}`)
+  for (const child of children) write(child, `${indent}  `, lines)
+  lines.push(`${indent}</${name}>`)
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** A carriage return as a reference: a reader would turn it into a line feed. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"\r]/g, (character) => entities[character] ?? '&#13;')
+}
