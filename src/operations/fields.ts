@@ -155,6 +155,12 @@ export function allOf(...clauses: readonly (string | undefined)[]): string | und
     : given[0]
 }
 
+/** Rows of CAR by id, with a token that is not public. */
+export const byIdToken = {
+  args: (ids: readonly string[]) => ({ filter: ids.map((id) => `id:${id}`).join(' OR ') }),
+  most: 100,
+} as const
+
 // Record fields: what Qualys sends, and what the assistant sees of it.
 
 /** An id of Qualys' answer, in a sentence: a success may come without a word, and then `see` tells where to find it. */

@@ -30,6 +30,27 @@ import {
   searchScripts,
 } from './car/scripts.ts'
 import type { Operation } from './operation.ts'
+import {
+  cancelCampaign,
+  createCampaign,
+  deleteCampaign,
+  launchCampaign,
+  updateCampaign,
+} from './saq/campaign-changes.ts'
+import { countCampaigns, getCampaign, searchCampaigns } from './saq/campaigns.ts'
+import { countQuestionnaires, getQuestionnaire, searchQuestionnaires } from './saq/questionnaires.ts'
+import {
+  createTemplate,
+  createTemplateFromLibrary,
+  createTemplateVersion,
+  deleteTemplate,
+  publishTemplate,
+  updateTemplates,
+} from './saq/template-changes.ts'
+import { countTemplates, getTemplate, searchLibraryTemplates, searchTemplates } from './saq/templates.ts'
+import { createUsers, deleteUser, deleteUsers, updateUser, updateUsers } from './saq/user-changes.ts'
+import { countUsers, getUser, searchUsers } from './saq/users.ts'
+import { getVersion } from './saq/version.ts'
 
 /** Every operation by toolset, in reading order: the order of tools/list and of the README. */
 export const toolsets = {
@@ -67,6 +88,40 @@ export const toolsets = {
     unblockTags,
   ],
   'car.reports': [listReports, generateReport, downloadReport, deleteReport],
+  'saq.portal': [getVersion],
+  'saq.templates': [
+    searchTemplates,
+    searchLibraryTemplates,
+    countTemplates,
+    getTemplate,
+    createTemplate,
+    createTemplateFromLibrary,
+    updateTemplates,
+    publishTemplate,
+    createTemplateVersion,
+    deleteTemplate,
+  ],
+  'saq.campaigns': [
+    searchCampaigns,
+    countCampaigns,
+    getCampaign,
+    createCampaign,
+    updateCampaign,
+    launchCampaign,
+    cancelCampaign,
+    deleteCampaign,
+  ],
+  'saq.questionnaires': [searchQuestionnaires, countQuestionnaires, getQuestionnaire],
+  'saq.users': [
+    searchUsers,
+    countUsers,
+    getUser,
+    createUsers,
+    updateUser,
+    updateUsers,
+    deleteUser,
+    deleteUsers,
+  ],
 } as const satisfies Readonly<Record<string, readonly Operation[]>>
 
 export const operations: readonly Operation[] = Object.values(toolsets).flat()

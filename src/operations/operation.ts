@@ -76,6 +76,16 @@ export interface Provided {
   readonly now: number
 }
 
+/** People that a campaign gets: by id, or everyone whom a company or a tag finds. */
+export interface Recipients {
+  /** The input that takes the ids of those who are found. */
+  readonly into: string
+  readonly ids?: readonly string[] | undefined
+  readonly company?: string | undefined
+  /** The name of a tag. */
+  readonly tag?: string | undefined
+}
+
 /** What an effect touches, by id: looked up for the preview, and held against the operator's limits. */
 export interface Touched {
   readonly scripts?: readonly string[]
@@ -90,16 +100,36 @@ export interface Touched {
   readonly throughSchedules?: boolean
   /** True when the script itself is changed. */
   readonly rewrites?: boolean
+  readonly templates?: readonly string[]
+  readonly libraryTemplates?: readonly string[]
+  readonly campaigns?: readonly string[]
+  readonly users?: readonly string[]
+  /** Who is to review and to approve a campaign. */
+  readonly reviewer?: string
+  readonly approver?: string
+  readonly recipients?: Recipients
+  /** Recipients that leave a campaign. */
+  readonly removed?: readonly string[]
+  /** True when every recipient of the campaign is mailed. */
+  readonly launches?: boolean
+  /** True when the questionnaires of the campaign are lost. */
+  readonly loses?: boolean
+  /** How many questions a template is to hold. */
+  readonly questions?: number
+  /** How many objects one bulk call names. */
+  readonly bulk?: number
   /** True when a schedule is switched off: what it holds already runs no more, so that no limit stands in the way. */
   readonly idle?: boolean
 }
 
 /** What an operation with an effect says about itself: to the person who consents, and to the assistant afterwards. */
 export interface Change<I = Input> {
-  /** The effect of this very input, where that is more than the operation's own. */
-  effect?(input: I): Effect
+  /** The effect of this very input, where that is more than the operation's own; `seen`: what it acts on, once that is known. */
+  effect?(input: I, seen?: Input): Effect
   /** Why this input makes no sense, in one sentence that says what to pass; undefined when it does. */
   refuse?(input: I, provided: Provided): string | undefined
+  /** Why what the input acts on, as Qualys shows it, forbids this. */
+  refuseSeen?(seen: Input, input: I): string | undefined
   /** Names of the secrets that the request is going to need. */
   secrets?(input: I): readonly string[]
   touches?(input: I): Touched
@@ -133,8 +163,12 @@ export interface Operation<I = Input> {
   /** `rows`: a list. `record`: one thing. `file`: bytes of a type the answer names. */
   readonly returns: 'rows' | 'record' | 'file'
   readonly paging?: Paging
-  /** The filter token that asks for rows by id; not public, so that what it brings is compared with what was asked. */
-  readonly byId?: string
+  /** Asks for rows by id; CAR's token is not public, so that what it brings is compared with what was asked. */
+  readonly byId?: {
+    readonly args: (ids: readonly string[]) => Input
+    /** Ids of one call. */
+    readonly most: number
+  }
   /** One row (or the record) as Qualys sends it; fields that are required here are in every documented sample. */
   readonly record: z.ZodObject
   /** Field names that Qualys slipped on, and what the assistant sees instead; one that only repeats another goes. */

@@ -1,4 +1,4 @@
-import type { Secret } from '../secrets.ts'
+import type { Login } from './account.ts'
 import { pauseAfterRefusal, type TokenKeeper } from './token.ts'
 
 /** What opens a host: the authorization of every request. */
@@ -24,21 +24,17 @@ export function tokenAccess(tokens: TokenKeeper): Access {
 }
 
 /** The header value of HTTP Basic. */
-export function basicOf(username: string, password: Secret): string {
+export function basicOf({ username, password }: Login): string {
   return Buffer.from(`${username}:${password.reveal()}`).toString('base64')
 }
 
 /** User name and password with every request: each is a login of its own, so that one refusal stops the next ones for a while. */
-export function passwordAccess(
-  username: string,
-  password: Secret,
-  clock: () => number = () => performance.now(),
-): Access {
+export function passwordAccess(login: Login, clock: () => number = () => performance.now()): Access {
   let refusal: { readonly error: Error; readonly until: number } | undefined
   return {
     header: async () => {
       if (refusal && clock() < refusal.until) throw refusal.error
-      return `Basic ${basicOf(username, password)}`
+      return `Basic ${basicOf(login)}`
     },
     refused: () => false,
     remember: (error) => {

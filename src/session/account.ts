@@ -21,9 +21,20 @@ export interface Account {
   readonly apiUrl: string
   /** For the gateway, and for the API server where there is no password. */
   readonly credentials: Credentials
-  /** For the API server, whatever opens the gateway. */
-  readonly password?: { readonly username: string; readonly password: Secret }
+  /** For the API server, where something else opens the gateway. */
+  readonly login?: Login
   readonly sandbox: boolean
+}
+
+/** A user name and its password. */
+export interface Login {
+  readonly username: string
+  readonly password: Secret
+}
+
+/** What HTTP Basic takes; undefined where no password is set. */
+export function loginOf({ credentials, login }: Account): Login | undefined {
+  return credentials.kind === 'password' ? credentials : login
 }
 
 /** Client id and secret win over user name and password on the gateway; a token file wins over both. */
@@ -81,7 +92,7 @@ export function accountOf(settings: Settings): Account {
     gatewayUrl: place.gatewayUrl,
     apiUrl: place.apiUrl,
     credentials: credentialsOf(settings),
-    ...(username && password && { password: { username, password } }),
+    ...(username && password && { login: { username, password } }),
     sandbox: false,
   }
 }

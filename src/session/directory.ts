@@ -8,8 +8,6 @@ const keptMs = 5 * 60_000
 const mostKept = 20_000
 /** Names and UUIDs are short; nobody looks contents and outputs up here. */
 const longestText = 2_000
-/** Ids asked for in one filter. */
-const perFilter = 100
 const mostScanned = 10_000
 
 /** Walks a list, whole or filtered. */
@@ -65,9 +63,11 @@ export class Directory {
   /** Asks for those that no page behind this one has shown. */
   async #bring(list: Operation, ids: readonly string[], walk: Walk, behind: number): Promise<void> {
     const missing = (): string[] => ids.filter((id) => (this.#seen(list, id)?.page ?? 0) <= behind)
-    let exact = list.byId !== undefined
-    for (let wanted = missing(); exact && wanted.length > 0; wanted = wanted.slice(perFilter)) {
-      exact = await this.#askFor(list, wanted.slice(0, perFilter), walk)
+    const { byId } = list
+    let exact = byId !== undefined
+    for (let wanted = missing(); byId && exact && wanted.length > 0; wanted = wanted.slice(byId.most)) {
+      const asked = wanted.slice(0, byId.most)
+      exact = await this.#askFor(list, asked, walk(list, byId.args(asked)))
     }
     if (exact || missing().length === 0) return
     let scanned = 0
@@ -83,16 +83,16 @@ export class Directory {
     return kept && kept.until > this.#clock() ? kept : undefined
   }
 
-  /** Asks for ids by filter; false where the token is not known there, or brings other rows than those asked for. */
-  async #askFor(list: Operation, ids: readonly string[], walk: Walk): Promise<boolean> {
+  /** Reads what was asked for by id; false where Qualys does not know the way, or brings other rows than those asked for. */
+  async #askFor(list: Operation, ids: readonly string[], found: AsyncIterable<Stretch>): Promise<boolean> {
+    let some = false
     try {
-      for await (const { rows } of walk(list, {
-        filter: ids.map((id) => `${list.byId}:${id}`).join(' OR '),
-      })) {
+      for await (const { rows } of found) {
         this.remember(list, rows)
-        return rows.length > 0 && rows.every((row) => ids.includes(String(row['id'])))
+        if (!rows.every((row) => ids.includes(String(row['id'])))) return false
+        some ||= rows.length > 0
       }
-      return false
+      return some
     } catch (error) {
       if (error instanceof InputError) return false
       throw error

@@ -1,6 +1,6 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
-import type { Account } from './account.ts'
+import { type Account, loginOf } from './account.ts'
 import { BusyError, InputError, type QualysError, SetupError, VendorError } from './errors.ts'
 import { type Meaning, type Product, productOf, type Refusal } from './product.ts'
 import type { Routes } from './request.ts'
@@ -81,7 +81,7 @@ function inputAdvice({ evidence, effect, input }: Operation): string {
 
 function refusedLogin({ product, account, reply, refusal, said, code }: Refused): SetupError {
   const facts = details(reply.status, refusal)
-  if (!product.takesPassword || !account.password)
+  if (!product.takesPassword || !loginOf(account))
     return new SetupError(
       `Qualys refuses the token, also a fresh one (${code}${said}).`,
       product.tokenAdvice,

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Account } from './account.ts'
+import { type Account, loginOf } from './account.ts'
 import type { Product } from './product.ts'
 import { claimsOf, type TokenKeeper } from './token.ts'
 
 /** Who acts on a product, and where: what is given out to one account means nothing to another. */
 export async function identityOf(account: Account, product: Product, tokens: TokenKeeper): Promise<string> {
-  const { credentials, password, sandbox } = account
+  const { credentials, sandbox } = account
+  const login = loginOf(account)
   // The embedded sandbox listens on another port at each start, with the same rows.
   const place = sandbox ? 'sandbox' : product.host(account)
-  if (product.takesPassword && password) return `${place} ${password.username}`
+  if (product.takesPassword && login) return `${place} ${login.username}`
   switch (credentials.kind) {
     case 'password':
       return `${place} ${credentials.username}`

@@ -2,7 +2,7 @@ import type { Input, Operation, Provided } from '../operations/operation.ts'
 import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
-import type { Account } from './account.ts'
+import { type Account, loginOf } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
 import { openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
@@ -156,8 +156,8 @@ export class Session {
     const account = await this.#findAccount()
     // The HTTP stack is half of the program's size: a server that only lists its tools never loads it.
     const { Wire } = await import('./wire.ts')
-    const { password } = account
-    const header = password ? [new Secret(basicOf(password.username, password.password))] : []
+    const known = loginOf(account)
+    const header = known ? [new Secret(basicOf(known))] : []
     this.#redact = redactor([...secretsIn(this.#settings), ...header])
     const wire = new Wire(account, this.#settings, this.redact)
     const tokens = new TokenKeeper(async () => {
@@ -166,13 +166,12 @@ export class Session {
       this.#redact = redactor([...secretsIn(this.#settings), ...header, new Secret(token)])
       return token
     })
-    const { password: known } = account
     return {
       account,
       wire,
       tokens,
       byToken: tokenAccess(tokens),
-      byPassword: known && passwordAccess(known.username, known.password),
+      byPassword: known && passwordAccess(known),
     }
   }
 

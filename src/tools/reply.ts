@@ -201,8 +201,11 @@ export function recordReply(operation: Operation, single: Single, budget: number
       const text = rendered.cells[index] ?? ''
       return text === '' || text === below ? [] : [firstCell(`${column}: ${text}`)]
     })
+    const noun = nounOf(operation.name)
+    // A count is said in one line.
+    const [only] = lines.length === 1 && columns.length === 1 ? lines.splice(0) : []
     return {
-      summary: `${nounOf(operation.name)} ${cell(flat['id'])}`.trim(),
+      summary: only === undefined ? `${noun} ${cell(flat['id'])}`.trim() : `${noun}: ${only}`,
       body: [...lines, ...blocksOf([rendered]), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: [rendered.row],
       ...(note && { note }),

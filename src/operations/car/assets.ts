@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filter, recordId, sort, time } from '../fields.ts'
+import { byIdToken, filter, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 const byId = { default: ['id:asc'], unique: 'id', as: 'array' } as const
@@ -15,7 +15,7 @@ export const searchAssets = operation({
   input: { filter: filter('platform:WINDOWS (tokens not public)'), sort: sort(byId.default[0]) },
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: byId },
-  byId: 'id',
+  byId: byIdToken,
   record: z.looseObject({
     id: recordId,
     lastSeen: time.nullish(),
@@ -36,7 +36,7 @@ export const searchAssetTags = operation({
   input: { filter: filter('name:Servers (tokens not public)') },
   returns: 'rows',
   paging: { kind: 'pageNumber' },
-  byId: 'id',
+  byId: byIdToken,
   record: z.looseObject({ id: recordId, name: z.string() }),
   columns: ['id', 'name', 'tagId'],
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base64Text, filter, id, named, recordId, sort, time } from '../fields.ts'
+import { base64Text, byIdToken, filter, id, named, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 const fromScripts = 'from car_search_scripts'
@@ -38,7 +38,7 @@ export const searchScripts = operation({
   },
   returns: 'rows',
   paging: { kind: 'pageNumber', sort: list },
-  byId: 'id',
+  byId: byIdToken,
   record: script,
   columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
   tally: 'status',

@@ -1,0 +1,316 @@
+import { z } from 'zod'
+import { instant, oneOf, told, whole, yesNo } from '../fields.ts'
+import { operation, type Touched } from '../operation.ts'
+import { workflowTypes } from './campaigns.ts'
+import { longId, longIds, sent, words } from './fields.ts'
+
+const fromCampaigns = 'from saq_search_campaigns'
+const fromUsers = 'from saq_search_users'
+export const mostRecipients = 5_000
+
+const stored = z.looseObject({ id: sent.id.optional(), status: sent.text })
+const look = 'look with saq_get_campaign'
+
+/** `2026-12-31T23:59:59Z`, as all samples have it; a day alone is meant to its end. */
+const dueDate = instant('for the recipients', 'end')
+  .unwrap()
+  .transform((time) => `${time.slice(0, 19)}Z`)
+
+const notifications = z
+  .array(
+    z.strictObject({
+      kind: oneOf(['reminder', 'dueDate', 'overdue']),
+      enabled: yesNo().optional(),
+      noOfDays: whole(0, 365, 'until the first').optional(),
+      interval: whole(1, 365, 'days between').optional(),
+    }),
+    { error: 'must be a list of notifications' },
+  )
+  .min(1, { error: 'must hold at least one notification' })
+  .refine((list) => new Set(list.map(({ kind }) => kind)).size === list.length, {
+    error: 'names a kind twice; name each once',
+  })
+  .describe('mails to recipients')
+
+const fields = {
+  name: words(255),
+  templateId: longId('from saq_search_templates, published'),
+  workflowType: oneOf(workflowTypes).describe('SIMPLE: answer; REVIEWABLE: and review; FULL: and approval'),
+  dueDate,
+  reviewerId: longId(fromUsers),
+  approverId: longId(fromUsers),
+  notifications,
+} as const
+
+type Notification = z.output<typeof notifications>[number]
+
+interface Written {
+  readonly name?: string | undefined
+  readonly templateId?: string | undefined
+  readonly workflowType?: (typeof workflowTypes)[number] | undefined
+  readonly dueDate?: string | undefined
+  readonly reviewerId?: string | undefined
+  readonly approverId?: string | undefined
+  readonly notifications?: readonly Notification[] | undefined
+}
+
+const byId = (id: string | undefined) => (id === undefined ? undefined : { id })
+const users = (ids: readonly string[], more: object = {}) => ({ User: ids.map((id) => ({ id, ...more })) })
+
+/** reference_campaign.htm; it prints "due date", whose spelling is inferred. */
+function onWire({ name, templateId, workflowType, dueDate, reviewerId, approverId, notifications }: Written) {
+  const campaignNotification =
+    notifications &&
+    Object.fromEntries(
+      notifications.map(({ kind, ...rest }) => [`${kind}Notification`, { enabled: true, ...rest }]),
+    )
+  return {
+    name,
+    template: byId(templateId),
+    workflowType,
+    dueDate,
+    reviewer: byId(reviewerId),
+    approver: byId(approverId),
+    campaignNotification,
+  }
+}
+
+/** What a workflow needs: FULL a reviewer and an approver, REVIEWABLE a reviewer, SIMPLE nobody (reference_campaign.htm). */
+function refuseWorkflow({ workflowType, reviewerId, approverId }: Written): string | undefined {
+  if (workflowType === undefined) return undefined
+  if (workflowType === 'FULL' && approverId === undefined)
+    return 'A FULL campaign needs an approver: pass approverId, or choose REVIEWABLE or SIMPLE.'
+  if (workflowType !== 'SIMPLE' && reviewerId === undefined)
+    return `A ${workflowType} campaign needs a reviewer: pass reviewerId, or choose SIMPLE.`
+  if (workflowType !== 'FULL' && approverId !== undefined)
+    return `A ${workflowType} campaign has no approver: leave approverId out, or choose FULL.`
+  if (workflowType === 'SIMPLE' && reviewerId !== undefined)
+    return 'A SIMPLE campaign has no reviewer: leave reviewerId out, or choose REVIEWABLE.'
+  return undefined
+}
+
+function refusePast({ dueDate }: Written, now: number): string | undefined {
+  return dueDate !== undefined && Date.parse(dueDate) <= now
+    ? `The due date ${dueDate} is past: pass one that is still to come.`
+    : undefined
+}
+
+const people = ({ reviewerId, approverId }: Written): Touched => ({
+  ...(reviewerId !== undefined && { reviewer: reviewerId }),
+  ...(approverId !== undefined && { approver: approverId }),
+})
+
+export const createCampaign = operation({
+  name: 'saq_create_campaign',
+  title: 'Create a campaign',
+  description:
+    'Prepare a questionnaire for recipients, named by id, company or tag; nobody is mailed before saq_launch_campaign',
+  route: 'POST /qps/rest/1.0/create/saq/questionnairecampaign',
+  effect: 'create',
+  evidence: 'regular',
+  source:
+    'reference_campaign.htm, "Create a New Campaign API" exists unread; recipients by <add> as on update_a_campaign.htm, dueDate inferred',
+  input: {
+    name: fields.name,
+    templateId: fields.templateId,
+    workflowType: fields.workflowType,
+    dueDate: fields.dueDate,
+    reviewerId: fields.reviewerId.optional(),
+    approverId: fields.approverId.optional(),
+    recipientIds: longIds(fromUsers, mostRecipients).optional(),
+    recipientCompany: words(255, 'everyone of it').optional(),
+    recipientTag: words(255, 'name; everyone with it').optional(),
+    notifications: fields.notifications.optional(),
+  },
+  request: ({ recipientIds, ...written }) => ({
+    body: {
+      data: {
+        QuestionnaireCampaign: {
+          ...onWire(written),
+          ...(recipientIds && { recipients: { add: users(recipientIds) } }),
+        },
+      },
+    },
+  }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    refuse: (input, { now }) => refuseWorkflow(input) ?? refusePast(input, now),
+    touches: (input) => ({
+      ...people(input),
+      templates: [input.templateId],
+      recipients: {
+        into: 'recipientIds',
+        ids: input.recipientIds,
+        company: input.recipientCompany,
+        tag: input.recipientTag,
+      },
+    }),
+    done: ({ id }) => `campaign ${told(id, 'saq_search_campaigns')} created`,
+    next: () => 'Nobody has been mailed yet: look at it with saq_get_campaign, then saq_launch_campaign.',
+    findOut: 'look for the name with saq_search_campaigns',
+  },
+})
+
+export const updateCampaign = operation({
+  name: 'saq_update_campaign',
+  title: 'Update a campaign',
+  description: 'Change a campaign, or add and remove recipients; in an active one that mails people',
+  route: 'POST /qps/rest/1.0/update/saq/questionnairecampaign',
+  effect: 'update',
+  evidence: 'documented',
+  source: 'saq/api/campaigns/update_a_campaign.htm; <remove> by the rule of the framework',
+  input: {
+    campaignId: longId(fromCampaigns),
+    name: fields.name.optional(),
+    workflowType: oneOf(workflowTypes).optional(),
+    dueDate: fields.dueDate.optional(),
+    reviewerId: fields.reviewerId.optional(),
+    approverId: fields.approverId.optional(),
+    addRecipientIds: longIds(fromUsers, mostRecipients).optional(),
+    addRecipientCompany: words(255).optional(),
+    addRecipientTag: words(255, 'name').optional(),
+    removeRecipientIds: longIds(fromUsers, mostRecipients).optional(),
+    notifications: fields.notifications.optional(),
+  },
+  request: ({ campaignId, addRecipientIds, removeRecipientIds, ...written }) => {
+    const recipients = {
+      // The sample's word; what else it may be is not explained.
+      ...(addRecipientIds && { add: users(addRecipientIds, { assigned: 'New' }) }),
+      ...(removeRecipientIds && { remove: users(removeRecipientIds) }),
+    }
+    return {
+      body: {
+        data: {
+          QuestionnaireCampaign: {
+            id: campaignId,
+            ...onWire(written),
+            ...(Object.keys(recipients).length > 0 && { recipients }),
+          },
+        },
+      },
+    }
+  },
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    // Of a campaign that cannot be seen, the worst is thought.
+    effect: (
+      { addRecipientIds, addRecipientCompany, addRecipientTag, removeRecipientIds, notifications },
+      seen,
+    ) => {
+      const mailed =
+        addRecipientIds ?? addRecipientCompany ?? addRecipientTag ?? removeRecipientIds ?? notifications
+      const active = seen === undefined || seen['status'] === undefined || seen['status'] === 'ACTIVE'
+      return mailed !== undefined && active ? 'execute' : 'update'
+    },
+    refuse: ({ campaignId: _, ...changes }, { now }) =>
+      Object.values(changes).every((value) => value === undefined)
+        ? 'There is nothing to change: pass what is to be set.'
+        : refusePast(changes, now),
+    refuseSeen: ({ status, reviewer, approver }, input) =>
+      status === 'CANCELED'
+        ? `Campaign ${input.campaignId} is canceled and can only be read: create a new one.`
+        : input.workflowType &&
+          refuseWorkflow({
+            workflowType: input.workflowType,
+            reviewerId:
+              input.reviewerId ?? (reviewer && input.workflowType !== 'SIMPLE' ? 'kept' : undefined),
+            approverId: input.approverId ?? (approver && input.workflowType === 'FULL' ? 'kept' : undefined),
+          }),
+    touches: (input) => ({
+      ...people(input),
+      campaigns: [input.campaignId],
+      recipients: {
+        into: 'addRecipientIds',
+        ids: input.addRecipientIds,
+        company: input.addRecipientCompany,
+        tag: input.addRecipientTag,
+      },
+      ...(input.removeRecipientIds && { removed: input.removeRecipientIds }),
+    }),
+    warnings: ({ removeRecipientIds }) =>
+      removeRecipientIds
+        ? ['What becomes of the answers of recipients that are removed is not documented.']
+        : [],
+    done: (_, { campaignId }) => `campaign ${campaignId} updated`,
+    findOut: look,
+  },
+})
+
+export const launchCampaign = operation({
+  name: 'saq_launch_campaign',
+  title: 'Launch a campaign',
+  description: 'Send the questionnaires of an inactive campaign: every recipient is mailed',
+  route: 'POST /qps/rest/1.0/launch/saq/questionnairecampaign/{campaignId}',
+  effect: 'execute',
+  evidence: 'documented',
+  source:
+    'saq/api/campaigns/launch_campaign.htm: id in path and body, where its sample has two different ones',
+  input: { campaignId: longId(fromCampaigns) },
+  request: ({ campaignId }) => ({ body: { data: { QuestionnaireCampaign: { id: campaignId } } } }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    touches: ({ campaignId }) => ({ campaigns: [campaignId], launches: true }),
+    refuseSeen: ({ status }, { campaignId }) =>
+      status === undefined || status === 'INACTIVE'
+        ? undefined
+        : `Campaign ${campaignId} is ${String(status)}, and only INACTIVE ones can be launched: create a new one for another round.`,
+    warnings: () => ['Mail that went out cannot be called back.'],
+    done: (_, { campaignId }) => `campaign ${campaignId} launched`,
+    next: () => 'Follow it with saq_campaign_status.',
+    findOut: `${look}: ACTIVE means it was launched`,
+  },
+})
+
+export const cancelCampaign = operation({
+  name: 'saq_cancel_campaign',
+  title: 'Cancel a campaign',
+  description: 'End a campaign early: its questionnaires can then only be read',
+  route: 'POST /qps/rest/1.0/cancel/saq/questionnairecampaign/{campaignId}',
+  effect: 'execute',
+  evidence: 'regular',
+  source: '"Cancel Campaign API" exists (cancel_campaign.htm), unread; path by the rule of its siblings',
+  input: { campaignId: longId(fromCampaigns) },
+  request: ({ campaignId }) => ({ body: { data: { QuestionnaireCampaign: { id: campaignId } } } }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
+    refuseSeen: ({ status }, { campaignId }) =>
+      status === 'CANCELED'
+        ? `Campaign ${campaignId} is canceled already: nothing is left to do.`
+        : undefined,
+    warnings: () => [
+      'A canceled campaign cannot be taken up again; its open questionnaires are lost to their answerers.',
+    ],
+    done: (_, { campaignId }) => `campaign ${campaignId} canceled`,
+    findOut: look,
+  },
+})
+
+export const deleteCampaign = operation({
+  name: 'saq_delete_campaign',
+  title: 'Delete a campaign',
+  description: 'Remove a campaign with its questionnaires for good',
+  route: 'POST /qps/rest/1.0/delete/saq/questionnairecampaign/{campaignId}',
+  effect: 'delete',
+  evidence: 'regular',
+  source: '"Delete Campaign API" exists (delete_campaign.htm), unread; path by the rule of its siblings',
+  input: { campaignId: longId(fromCampaigns) },
+  request: ({ campaignId }) => ({ body: { data: { QuestionnaireCampaign: { id: campaignId } } } }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+  change: {
+    touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
+    warnings: () => ['A deleted campaign, and every answer in it, cannot be brought back.'],
+    done: (_, { campaignId }) => `campaign ${campaignId} deleted`,
+    findOut: 'look with saq_search_campaigns',
+  },
+})

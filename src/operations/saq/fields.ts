@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { flag, recordId, text, time } from '../fields.ts'
+
+// What the inputs and records of SAQ have in common.
+
+const numeral = /^(?:0|[1-9]\d{0,18})$/
+
+const plainId = (from: string) =>
+  z.preprocess(
+    (value) => (Number.isSafeInteger(value) ? String(value) : value),
+    z
+      .string({ error: `must be an id ${from}` })
+      .regex(numeral, { error: `must be an id ${from}: digits alone` }),
+  )
+
+/** An id: a Long everywhere in SAQ, taken as number or text. */
+export function longId(from: string) {
+  return plainId(from).describe(`id ${from}`)
+}
+
+/** Several ids, each once. */
+export function longIds(from: string, max: number) {
+  const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
+  return z
+    .array(plainId(from), { error })
+    .refine((list) => list.length > 0 && list.length <= max, { error })
+    .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
+}
+
+/** XML has no place for them (https://www.w3.org/TR/xml/#charsets). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+
+/** A text that goes into an element as it is. */
+export function words(max: number, what?: string) {
+  const schema = text(max).refine((value) => !unwritable.test(value), {
+    error: 'holds control characters, which XML cannot carry; leave them out',
+  })
+  return what === undefined ? schema : schema.describe(what)
+}
+
+/** An e-mail address; Qualys sends invitations there. */
+export const emailAddress = words(254).refine((value) => z.email().safeParse(value).success, {
+  error: 'must be an e-mail address',
+})
+
+// Search inputs: named after the fields, a list where the table has IN, …Contains where it has CONTAINS.
+
+const searchedText = () => words(256).optional()
+
+const oneOrMany = <T extends z.ZodType>(list: z.ZodArray<T>) =>
+  // One alone is meant as a list of one.
+  z.preprocess((value) => (['string', 'number'].includes(typeof value) ? [value] : value), list)
+
+const most = 1_000
+const someOf = <T extends z.ZodType>(item: T, error: string) =>
+  oneOrMany(z.array(item, { error }).min(1, { error }).max(most, { error })).optional()
+
+export const searched = {
+  /** EQUALS and CONTAINS. */
+  text: searchedText,
+  ids: (what?: string) => {
+    const error = `must be a list of 1 to ${most.toLocaleString('en')} ids`
+    const list = someOf(plainId(what ?? 'as the list shows it'), error)
+    return what === undefined ? list : list.describe(`ids ${what}`)
+  },
+  numbers: () => {
+    const error = 'must be a list of whole numbers'
+    return someOf(z.number({ error }).int({ error }).min(0, { error }), error)
+  },
+  words: <const W extends readonly [string, ...string[]]>(allowed: W) => {
+    const error = `must be a list of ${allowed.join(', ')}`
+    return someOf(z.enum(allowed, { error }), error)
+  },
+  flag: () => z.boolean({ error: 'must be true or false' }).optional(),
+} as const
+
+/** One condition of a search; several are ANDed. */
+interface Criterion {
+  readonly field: string
+  readonly operator: 'EQUALS' | 'IN' | 'CONTAINS'
+  readonly value: string
+}
+
+/** Inputs whose field has a path of its own. */
+const paths: Readonly<Record<string, string>> = {
+  campaignId: 'campaign.id',
+  tagId: 'tags.tag.id',
+  tagName: 'tags.tag.name',
+}
+
+/** The criteria that named inputs stand for: a list is IN (EQUALS when one), `xContains` is CONTAINS, anything else EQUALS. */
+export function criteriaOf(input: Readonly<Record<string, unknown>>): readonly Criterion[] {
+  return Object.entries(input)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      const base = name.replace(/Contains$/, '')
+      const field = paths[base] ?? base
+      if (Array.isArray(value))
+        return { field, operator: value.length > 1 ? 'IN' : 'EQUALS', value: value.join(',') }
+      return { field, operator: name === base ? 'EQUALS' : 'CONTAINS', value: String(value) }
+    })
+}
+
+/** Rows by id. */
+export const longIdsOf = { args: (ids: readonly string[]) => ({ id: ids }), most } as const
+
+/** A search or a count over named inputs. */
+export const search = (input: Readonly<Record<string, unknown>>) => ({
+  body: { criteria: criteriaOf(input) },
+})
+
+/** "When filters are specified POST must be used", and GET without (current_count.htm). */
+export function count(input: Readonly<Record<string, unknown>>) {
+  const criteria = criteriaOf(input)
+  return criteria.length > 0 ? { body: { criteria } } : ({ method: 'GET' } as const)
+}
+
+/** Exactly these objects: the only filter that a bulk call sends. */
+export const exactly = (ids: readonly string[]) => criteriaOf({ id: ids })
+
+// Record fields: in XML every value is a string, and an empty element stands for nothing.
+
+const orNothing = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional()).optional()
+
+const whole = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/)
+    .transform(Number),
+])
+
+export const sent = {
+  id: recordId,
+  text: orNothing(z.string()),
+  number: orNothing(whole),
+  flag: orNothing(flag),
+  time: orNothing(time),
+  list: <T extends z.ZodType>(item: T) =>
+    z
+      .preprocess((value) => (value === '' || value === null ? [] : value), z.array(item).optional())
+      .optional(),
+  object: <T extends z.ZodRawShape>(shape: T) => orNothing(z.looseObject(shape)),
+} as const
+
+/** What every count answers. */
+export const counted = z.looseObject({ count: whole })

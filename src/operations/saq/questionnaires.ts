@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { operation } from '../operation.ts'
+import { count, counted, longId, search, searched, sent } from './fields.ts'
+
+/** search_questionnaires.htm. */
+export const states = [
+  'INFORMATION_GATHERING',
+  'REVIEW',
+  'APPROVAL',
+  'CLOSED',
+  'INCOMPLETE',
+  'CANCELED',
+] as const
+export const risks = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const
+
+const filters = {
+  id: searched.ids(),
+  campaignId: searched.ids('from saq_search_campaigns'),
+  state: searched.words(states),
+  risk: searched.words(risks),
+} as const
+
+/** The page is cut behind title and dueDate; state, risk and campaign are its filters. */
+const questionnaire = z.looseObject({
+  id: sent.id,
+  title: sent.text,
+  dueDate: sent.time,
+  state: sent.text,
+  risk: sent.text,
+  campaign: sent.object({ id: sent.id.optional(), name: sent.text }),
+})
+
+export const searchQuestionnaires = operation({
+  name: 'saq_search_questionnaires',
+  title: 'Search questionnaires',
+  description: 'One row per recipient of a campaign, titled "campaign - recipient"; no API tells the answers',
+  route: 'POST /qps/rest/1.0/search/saq/questionnaire',
+  effect: 'read',
+  evidence: 'documented',
+  source: 'saq/api/questionnaires/search_questionnaires.htm; its sample of risk is garbled',
+  input: filters,
+  request: search,
+  returns: 'rows',
+  paging: { kind: 'qps', by: 'offset' },
+  record: questionnaire,
+  columns: ['id', 'title', 'state', 'risk', 'dueDate', 'campaign.name'],
+  tally: 'state',
+})
+
+export const countQuestionnaires = operation({
+  name: 'saq_count_questionnaires',
+  title: 'Count questionnaires',
+  description:
+    'How many questionnaires a search finds; saq_campaign_status counts a campaign by state and risk at once',
+  route: 'POST /qps/rest/1.0/count/saq/questionnaire',
+  effect: 'read',
+  evidence: 'regular',
+  source: 'no page; as counting campaigns and users (current_count.htm)',
+  input: filters,
+  request: count,
+  returns: 'record',
+  record: counted,
+  columns: ['count'],
+})
+
+export const getQuestionnaire = operation({
+  name: 'saq_get_questionnaire',
+  title: 'Get a questionnaire',
+  description: 'State, risk and due date of one questionnaire',
+  route: 'GET /qps/rest/1.0/get/saq/questionnaire/{questionnaireId}',
+  effect: 'read',
+  evidence: 'regular',
+  source: 'no page; as getting campaigns and users',
+  input: { questionnaireId: longId('from saq_search_questionnaires') },
+  returns: 'record',
+  record: questionnaire,
+  columns: ['*'],
+})

@@ -1,0 +1,209 @@
+import { z } from 'zod'
+import { oneOf, yesNo } from '../fields.ts'
+import { sent, words } from './fields.ts'
+
+/**
+ * Templates as an assistant writes and reads them, and what we hold the wire to be.
+ *
+ * Known (reference_template.htm): `elements` holds sections, questions and scorings; a section has name and description,
+ * and holds sections and questions; a question has label, text, type, mode, criticality, requireAttachment,
+ * requireComment, requireAsset and yesScoringLabel; a scoring has label and value; booleanQuestion, numericQuestion and
+ * textQuestion are types, Button, Radio and Combo modes, INFO and CRITICAL criticalities.
+ * GUESSED, all of it here: how these nest (`elements/sections/Section/questions/Question/options/Option`), the types of
+ * questions with options, which mode goes with which, LOW, MEDIUM and HIGH, noScoringLabel, and what an option holds.
+ * The page's list ends behind yesScoringLabel. tools/effects reads a new template back and says where Qualys counts others.
+ */
+
+/** What a question asks for -> its type and mode on the wire. */
+const kinds = {
+  yesNo: { type: 'booleanQuestion', mode: 'Button' },
+  number: { type: 'numericQuestion' },
+  text: { type: 'textQuestion' },
+  single: { type: 'singleSelectQuestion', mode: 'Radio' },
+  dropdown: { type: 'singleSelectQuestion', mode: 'Combo' },
+  multi: { type: 'multiSelectQuestion' },
+} as const satisfies Readonly<Record<string, { readonly type: string; readonly mode?: string }>>
+
+type Kind = keyof typeof kinds
+
+const withOptions: readonly Kind[] = ['single', 'dropdown', 'multi']
+/** "criticality may be set on Dropdown, Yes/No, Multi-select and Single-select questions only" (portal help). */
+const withCriticality: readonly Kind[] = ['yesNo', ...withOptions]
+
+const mostSections = 50
+const mostQuestions = 500
+const mostOptions = 50
+/** "up to five score labels" (portal help). */
+const mostScores = 5
+
+const listOf = <T extends z.ZodType>(item: T, what: string, most: number, least = 1) =>
+  z
+    .array(item, { error: `must be a list of ${what}` })
+    .min(least, { error: `must hold at least ${least} ${what}` })
+    .max(most, { error: `must hold at most ${most} ${what}` })
+
+const option = z.strictObject({ text: words(500), score: words(50).optional() })
+
+const question = z.strictObject({
+  text: words(4_000),
+  label: words(100).optional(),
+  kind: oneOf(Object.keys(kinds) as [Kind, ...Kind[]]),
+  options: listOf(option, 'options', mostOptions, 2).optional(),
+  yesScore: words(50).describe('a label of scoring').optional(),
+  noScore: words(50).optional(),
+  criticality: oneOf(['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL']).optional(),
+  requireAttachment: yesNo('the answerer must attach a file').optional(),
+  requireComment: yesNo().optional(),
+  requireAsset: yesNo('must name an asset').optional(),
+})
+
+const section = z.strictObject({
+  name: words(255),
+  description: words(4_000).optional(),
+  questions: listOf(question, 'questions', mostQuestions),
+})
+
+export const sections = listOf(section, 'sections', mostSections)
+export const scoring = listOf(
+  z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),
+  'scores',
+  mostScores,
+).describe('labels that answers are scored with')
+
+type Question = z.output<typeof question>
+type Section = z.output<typeof section>
+type Score = z.output<typeof scoring>[number]
+
+/** What a template holds, as it is passed. */
+export interface Contents {
+  readonly sections?: readonly Section[] | undefined
+  readonly scoring?: readonly Score[] | undefined
+}
+
+export const questionsOf = ({ sections = [] }: Contents): readonly Question[] =>
+  sections.flatMap(({ questions }) => questions)
+
+/** Labels of scores that a question's answers bear. */
+const scoresOf = ({ options = [], yesScore, noScore }: Question): readonly string[] =>
+  [yesScore, noScore, ...options.map(({ score }) => score)].filter((label) => label !== undefined)
+
+function refuseQuestion(asked: Question, labels: readonly string[]): string | undefined {
+  const { kind, options, yesScore, noScore, criticality, text } = asked
+  const name = `Question "${text.slice(0, 60)}"`
+  if (withOptions.includes(kind) && !options)
+    return `${name} of kind ${kind} has nothing to choose from: pass options.`
+  if (options && !withOptions.includes(kind))
+    return `${name} of kind ${kind} takes no options: leave them out, or choose single, dropdown or multi.`
+  if ((yesScore ?? noScore) !== undefined && kind !== 'yesNo')
+    return `${name} of kind ${kind} takes no yesScore or noScore: pass score with each of its options.`
+  if (criticality && !withCriticality.includes(kind))
+    return `${name} of kind ${kind} takes no criticality: leave it out.`
+  const unknown = scoresOf(asked).find((label) => !labels.includes(label))
+  return unknown === undefined
+    ? undefined
+    : `${name} is scored "${unknown}", which is no label of scoring: ${labels.length > 0 ? `use one of ${labels.join(', ')}` : 'pass scoring'}.`
+}
+
+/** Why contents make no sense, in one sentence. */
+export function refuseContents(contents: Contents): string | undefined {
+  const questions = questionsOf(contents)
+  if (questions.length > mostQuestions)
+    return `The template has ${questions.length} questions: make it at most ${mostQuestions}, or split it.`
+  const labels = (contents.scoring ?? []).map(({ label }) => label)
+  const twice = labels.find((label, at) => labels.indexOf(label) !== at)
+  if (twice !== undefined) return `scoring has the label "${twice}" twice: use each once.`
+  return questions.map((asked) => refuseQuestion(asked, labels)).find((complaint) => complaint !== undefined)
+}
+
+function wireQuestion({ kind, options, yesScore, noScore, text, label, ...rest }: Question) {
+  const { criticality, requireAttachment = false, requireComment = false, requireAsset = false } = rest
+  return {
+    label,
+    text,
+    ...kinds[kind],
+    criticality,
+    requireAttachment,
+    requireComment,
+    requireAsset,
+    yesScoringLabel: yesScore,
+    noScoringLabel: noScore,
+    ...(options && {
+      options: { Option: options.map(({ text, score }) => ({ text, scoringLabel: score })) },
+    }),
+  }
+}
+
+/** `elements` of a template. */
+export function wireElements({ sections, scoring }: Contents) {
+  return {
+    ...(sections && {
+      sections: {
+        Section: sections.map(({ name, description, questions }) => ({
+          name,
+          description,
+          questions: { Question: questions.map(wireQuestion) },
+        })),
+      },
+    }),
+    ...(scoring && {
+      scorings: { Scoring: scoring.map(({ label, value }) => ({ label, value: String(value) })) },
+    }),
+  }
+}
+
+const kindOf = (type: string | undefined, mode: string | undefined): string | undefined =>
+  (Object.entries(kinds) as [Kind, { readonly type: string; readonly mode?: string }][]).find(
+    ([, wire]) => wire.type === type && (wire.mode === undefined || wire.mode === mode),
+  )?.[0] ?? type
+
+const given = (fields: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== false))
+
+const sentOption = z.looseObject({ text: sent.text, scoringLabel: sent.text })
+const sentQuestion = z.looseObject({
+  text: sent.text,
+  type: sent.text,
+  mode: sent.text,
+  yesScoringLabel: sent.text,
+  noScoringLabel: sent.text,
+  requireAttachment: sent.flag,
+  requireComment: sent.flag,
+  requireAsset: sent.flag,
+  options: sent.list(sentOption),
+})
+
+/** A question as it would be passed; what Qualys sends besides stays as it is. */
+function plainQuestion({
+  type,
+  mode,
+  yesScoringLabel,
+  noScoringLabel,
+  options,
+  ...rest
+}: z.output<typeof sentQuestion>) {
+  return given({
+    ...rest,
+    kind: kindOf(type, mode),
+    yesScore: yesScoringLabel,
+    noScore: noScoringLabel,
+    options: options?.map(({ scoringLabel, ...option }) => given({ ...option, score: scoringLabel })),
+  })
+}
+
+/** `elements` as Qualys sends them, to what an assistant would pass. */
+export const elements = z
+  .looseObject({
+    sections: sent.list(
+      z.looseObject({ name: sent.text, description: sent.text, questions: sent.list(sentQuestion) }),
+    ),
+    scorings: sent.list(z.looseObject({ label: sent.text, value: sent.text })),
+  })
+  .transform(({ sections, scorings, ...rest }) =>
+    given({
+      sections: sections?.map(({ questions, ...section }) =>
+        given({ ...section, questions: questions?.map(plainQuestion) }),
+      ),
+      scoring: scorings?.map(given),
+      ...rest,
+    }),
+  )

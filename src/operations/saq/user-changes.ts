@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { operation } from '../operation.ts'
+import { emailAddress, exactly, longId, longIds, sent, words } from './fields.ts'
+
+const fromUsers = 'from saq_search_users'
+/** More than any operator may allow with QUALYS_MAX_BULK. */
+const mostAtOnce = 1_000
+
+const tags = z
+  .array(words(255), { error: 'must be a list of names of tags' })
+  .min(1, { error: 'must name at least one tag; leave it out for none' })
+  .max(50, { error: 'must name at most 50 tags' })
+
+/** How lists go onto the wire is that of the framework; the page of create shows no body with tags. */
+function onWire({
+  tags: names,
+  ...fields
+}: Readonly<Record<string, unknown>> & { readonly tags?: readonly string[] | undefined }) {
+  return { ...fields, ...(names && { tags: { set: { Tag: names.map((name) => ({ name })) } } }) }
+}
+
+const fields = {
+  firstName: words(100),
+  lastName: words(100),
+  company: words(255),
+  emailAddress,
+  title: words(255),
+  tags: tags.describe('names; replaces those there are'),
+} as const
+
+const changed = {
+  firstName: fields.firstName.optional(),
+  lastName: fields.lastName.optional(),
+  company: fields.company.optional(),
+  emailAddress: fields.emailAddress.optional(),
+  title: fields.title.optional(),
+  tags: fields.tags.optional(),
+} as const
+
+/** Users by id, as changes answer with them. */
+const affected = z.looseObject({ id: sent.id.optional(), count: sent.number })
+
+const findOut = 'look with saq_search_users'
+const nothingToChange = 'There is nothing to change: pass the fields to set.'
+const hasNone = (input: object): boolean =>
+  Object.keys(changed).every((name) => (input as Record<string, unknown>)[name] === undefined)
+
+export const createUsers = operation({
+  name: 'saq_create_users',
+  title: 'Create SAQ users',
+  description:
+    'Add 1 to 100 people who may answer, review or approve; being in an active campaign is what mails them',
+  route: 'POST /qps/rest/1.0/create/saq/user',
+  effect: 'create',
+  evidence: 'documented',
+  source: 'saq/api/users/create_user.htm; tags as <set>, by the rule of the framework',
+  input: {
+    users: z
+      .array(
+        z.strictObject({
+          firstName: fields.firstName,
+          lastName: fields.lastName,
+          company: fields.company,
+          emailAddress: fields.emailAddress,
+          title: fields.title.optional(),
+          tags: tags.describe('names').optional(),
+        }),
+        { error: 'must be a list of 1 to 100 users' },
+      )
+      .min(1, { error: 'must hold at least one user' })
+      .max(mostAtOnce, { error: 'must hold at most 1,000 users' }),
+  },
+  request: ({ users }) => ({ body: { data: { User: users.map(onWire) } } }),
+  returns: 'record',
+  record: affected,
+  columns: ['*'],
+  change: {
+    refuse: ({ users }) => {
+      const addresses = users.map(({ emailAddress }) => emailAddress.toLowerCase())
+      const twice = addresses.find((address, at) => addresses.indexOf(address) !== at)
+      return twice && `${twice} is in the list twice: name each address once.`
+    },
+    touches: ({ users }) => ({ bulk: users.length }),
+    done: ({ id, count }, { users }) =>
+      users.length === 1
+        ? `user ${String(id)} created`
+        : `${String(count ?? users.length)} of ${users.length} users created`,
+    next: ({ users }) =>
+      users.length > 1 ? 'Their ids: saq_search_users with emailAddress or company.' : undefined,
+    findOut: `${findOut} and emailAddress`,
+  },
+})
+
+export const updateUser = operation({
+  name: 'saq_update_user',
+  title: 'Update an SAQ user',
+  description: 'Change one user; what is left out stays',
+  route: 'POST /qps/rest/1.0/update/saq/user/{userId}',
+  effect: 'update',
+  evidence: 'documented',
+  source:
+    'saq/api/users/update_user.htm: its table calls every field mandatory, its prose and the bulk page none',
+  input: { userId: longId(fromUsers), ...changed },
+  request: ({ userId, ...fields }) => ({ body: { data: { User: { id: userId, ...onWire(fields) } } } }),
+  returns: 'record',
+  record: affected,
+  columns: ['*'],
+  change: {
+    refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
+    touches: ({ userId }) => ({ users: [userId] }),
+    done: (_, { userId }) => `user ${userId} updated`,
+    findOut: 'look with saq_get_user',
+  },
+})
+
+export const updateUsers = operation({
+  name: 'saq_update_users',
+  title: 'Update SAQ users in bulk',
+  description: 'Set the same values on several users, exactly those named by id',
+  route: 'POST /qps/rest/1.0/update/saq/user',
+  effect: 'update',
+  evidence: 'documented',
+  source: 'saq/api/users/update_bulk.htm',
+  input: {
+    ids: longIds(fromUsers, mostAtOnce),
+    company: changed.company,
+    title: changed.title,
+    firstName: changed.firstName,
+    lastName: changed.lastName,
+    tags: changed.tags,
+  },
+  request: ({ ids, ...fields }) => ({ body: { criteria: exactly(ids), data: { User: onWire(fields) } } }),
+  returns: 'record',
+  record: affected,
+  columns: ['*'],
+  change: {
+    refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
+    touches: ({ ids }) => ({ users: ids, bulk: ids.length }),
+    done: ({ count }, { ids }) => `${String(count ?? ids.length)} of ${ids.length} users updated`,
+    findOut,
+  },
+})
+
+export const deleteUser = operation({
+  name: 'saq_delete_user',
+  title: 'Delete an SAQ user',
+  description: 'Remove one user for good',
+  route: 'POST /qps/rest/1.0/delete/saq/user/{userId}',
+  effect: 'delete',
+  evidence: 'documented',
+  source: 'saq/api/users/delete_user.htm samples GET with a body; all its siblings delete by POST',
+  input: { userId: longId(fromUsers) },
+  request: ({ userId }) => ({ body: { data: { User: { id: userId } } } }),
+  returns: 'record',
+  record: affected,
+  columns: ['*'],
+  change: {
+    touches: ({ userId }) => ({ users: [userId] }),
+    warnings: () => [
+      'A deleted user cannot be brought back; what becomes of their open questionnaires is not documented.',
+    ],
+    done: (_, { userId }) => `user ${userId} deleted`,
+    findOut,
+  },
+})
+
+export const deleteUsers = operation({
+  name: 'saq_delete_users',
+  title: 'Delete SAQ users in bulk',
+  description: 'Remove several users for good, exactly those named by id',
+  route: 'POST /qps/rest/1.0/delete/saq/user',
+  effect: 'delete',
+  evidence: 'documented',
+  source: 'saq/api/users/delete_bulk.htm: its heading prints update, its sample delete',
+  input: { ids: longIds(fromUsers, mostAtOnce) },
+  request: ({ ids }) => ({ body: { criteria: exactly(ids) } }),
+  returns: 'record',
+  record: affected,
+  columns: ['*'],
+  change: {
+    touches: ({ ids }) => ({ users: ids, bulk: ids.length }),
+    warnings: () => [
+      'Deleted users cannot be brought back; what becomes of their open questionnaires is not documented.',
+    ],
+    done: ({ count }, { ids }) => `${String(count ?? ids.length)} of ${ids.length} users deleted`,
+    findOut,
+  },
+})
