@@ -3,6 +3,7 @@ import { type Fault, faultComplaint, faultKinds } from './faults.ts'
 import { invented } from './invented.ts'
 import { defaultKnobs, knobComplaint } from './knobs.ts'
 import { jsonReply, type Reply } from './reply.ts'
+import { saqTruth } from './saq/truth.ts'
 import type { World } from './world.ts'
 
 /** A request to the sandbox itself, under `/_sandbox/`. */
@@ -30,6 +31,7 @@ export function makeControl(world: World): (call: ControlCall) => Reply {
     'blocked-tags': () => store.tags.filter(({ tagId }) => store.blockedTags.includes(tagId)),
     library: () => libraryScripts,
     executions: () => world.runs.executions,
+    ...saqTruth(world),
   }
   const actions: Record<string, Action> = {
     'GET /_sandbox/requests': () => journal.entries,

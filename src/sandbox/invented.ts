@@ -1,4 +1,5 @@
 import { effects } from './invented-effects.ts'
+import { saq } from './invented-saq.ts'
 import { each, type Invention, one } from './invention.ts'
 
 const routes: Invention[] = [
@@ -239,4 +240,5 @@ export const invented: readonly Invention[] = [
   ...searching,
   ...environment,
   ...effects,
+  ...saq,
 ]

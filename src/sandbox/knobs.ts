@@ -59,6 +59,10 @@ export interface Knobs {
   campaignDueDate: boolean
   /** `wrapped`: `<tags><count/><list><Tag>…`, as the sister modules answer. */
   saqLists: 'plain' | 'wrapped'
+  /** What newversion answers: the id it was asked with, as the sample, or that of the new draft. */
+  newVersionAnswers: 'oldId' | 'newId'
+  /** How long a recipient takes to answer, on average; read when a campaign is launched. */
+  answerDays: number
 }
 
 export const defaultKnobs: Readonly<Knobs> = {
@@ -92,6 +96,8 @@ export const defaultKnobs: Readonly<Knobs> = {
   campaignRecipients: true,
   campaignDueDate: true,
   saqLists: 'plain',
+  newVersionAnswers: 'oldId',
+  answerDays: 3,
 }
 
 const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
@@ -103,6 +109,7 @@ const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
   scheduleStores: ['all', 'noRecurrence', 'noTargets'],
   hasMoreRecords: ['always', 'whenMore', 'never'],
   saqLists: ['plain', 'wrapped'],
+  newVersionAnswers: ['oldId', 'newId'],
 }
 
 /** Why these are no knob settings, or undefined when they are. */

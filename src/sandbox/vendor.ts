@@ -18,8 +18,11 @@ import { loginRoutes } from './login.ts'
 import { demand } from './permission.ts'
 import type { Reply } from './reply.ts'
 import { type Match, makeRouter, type RouteTable } from './route.ts'
+import { campaignChangeRoutes } from './saq/campaign-changes.ts'
 import { apiServer } from './saq/door.ts'
 import { readRoutes } from './saq/reads.ts'
+import { templateChangeRoutes } from './saq/template-changes.ts'
+import { userChangeRoutes } from './saq/user-changes.ts'
 import { versionRoutes } from './saq/version.ts'
 import type { World } from './world.ts'
 
@@ -43,6 +46,9 @@ export function vendorRoutes(world: World): RouteTable {
     ...retiredRoutes,
     ...versionRoutes,
     ...readRoutes(world),
+    ...templateChangeRoutes(world),
+    ...campaignChangeRoutes(world),
+    ...userChangeRoutes(world),
   }
 }
 

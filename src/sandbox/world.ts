@@ -14,6 +14,7 @@ export type EvidenceMode = 'all' | 'documented'
 
 /** The state of one sandbox. */
 export interface World {
+  readonly seed: number
   readonly store: Store
   readonly saq: SaqStore
   readonly knobs: Knobs
@@ -40,6 +41,7 @@ export function makeWorld(seed: number, jobs: number, evidence: EvidenceMode, as
   const knobs = { ...defaultKnobs }
   const agenda = new Agenda()
   return {
+    seed,
     store,
     get saq() {
       return saq()

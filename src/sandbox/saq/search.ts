@@ -4,7 +4,7 @@ import type { Reply } from '../reply.ts'
 import type { Call, Route } from '../route.ts'
 import type { World } from '../world.ts'
 import type { XmlElement } from '../xml.ts'
-import { invalid, mustNotBeSet, notFound } from './complaint.ts'
+import { invalid, mustNotBeSet, notFound, required } from './complaint.ts'
 import { compiled, type FilterTable } from './criteria.ts'
 import { succeeded } from './envelope.ts'
 import { childrenOf, readRequest, textOf } from './request.ts'
@@ -73,9 +73,17 @@ export function get<R extends Row>(world: World, kind: Kind<R>): Route['handle']
   }
 }
 
-/** The id in the path of a call. */
-export function idOf({ params: { id = '' } }: Call): number {
-  return readLong(id, 'id')
+/** The id in the path of a call; undefined where its route has none. */
+export function idInPath({ params }: Call): number | undefined {
+  const [id] = Object.values(params)
+  return id === undefined ? undefined : readLong(id, 'id')
+}
+
+/** The same, of a route that has one. */
+export function idOf(call: Call): number {
+  const id = idInPath(call)
+  if (id === undefined) throw required('id')
+  return id
 }
 
 export function rowById<R extends Row>(kind: Kind<R>, rows: readonly R[], id: number): R {

@@ -1,6 +1,7 @@
 import type { Random } from '../../random.ts'
 import { anchor, day } from '../calendar.ts'
-import { demoCampaign, sampleCampaignId, toSecond } from './campaigns.ts'
+import { demoCampaign, sampleCampaignId } from './campaign-plans.ts'
+import { toSecond } from './campaigns.ts'
 import type { Campaign, Questionnaire, QuestionnaireState, Risk, User } from './rows.ts'
 
 /** The questionnaire of search_questionnaires.htm. */

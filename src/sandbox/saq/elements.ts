@@ -1,0 +1,120 @@
+import type { XmlElement } from '../xml.ts'
+import { invalid, mustNotBeSet, required } from './complaint.ts'
+import { childrenOf, textOf } from './request.ts'
+
+/** One element of a body: how it is read. `read` refuses what cannot be meant, naming the element. */
+export interface Input<Value> {
+  read(element: XmlElement, name: string, strict: boolean): Value
+  /** No page names the element, or shows what it holds. Each of these is listed in the inventions. */
+  invented?: true
+}
+
+/** The elements an object may have. */
+export type Shape = Readonly<Record<string, Input<unknown>>>
+
+type ValueOf<I> = I extends Input<infer Value> ? Value : never
+
+export type Read<S extends Shape, Must extends keyof S = never> = {
+  readonly [Name in Must]: ValueOf<S[Name]>
+} & { readonly [Name in Exclude<keyof S, Must>]?: ValueOf<S[Name]> }
+
+/** Reads the elements of an object, in any order. strict: one that the shape does not know is refused. */
+export function readObject<S extends Shape, Must extends keyof S & string = never>(
+  object: XmlElement,
+  shape: S,
+  must: readonly Must[],
+  strict: boolean,
+  within = '',
+): Read<S, Must> {
+  const read: Record<string, unknown> = {}
+  for (const child of childrenOf(object)) {
+    const { name } = child
+    const input = Object.hasOwn(shape, name) ? shape[name] : undefined
+    if (!input && !strict) continue
+    if (!input || Object.hasOwn(read, name)) throw mustNotBeSet(within + name)
+    read[name] = input.read(child, within + name, strict)
+  }
+  const missing = must.find((name) => !Object.hasOwn(read, name))
+  if (missing !== undefined) throw required(within + missing)
+  return read as Read<S, Must>
+}
+
+/** The same input, its name or what it holds being ours. */
+export function madeUp<Value>(input: Input<Value>): Input<Value> {
+  return { ...input, invented: true }
+}
+
+/** Text that says something. */
+export const words: Input<string> = {
+  read: (element, name) => {
+    const text = textOf(element).trim()
+    if (text === '') throw required(name)
+    return text
+  },
+}
+
+export const anyText: Input<string> = { read: (element) => textOf(element).trim() }
+
+export function matching(pattern: RegExp, resolution: string): Input<string> {
+  return {
+    read: (element, name) => {
+      const text = words.read(element, name, true)
+      if (!pattern.test(text)) throw invalid(name, text, resolution)
+      return text
+    },
+  }
+}
+
+export const email = matching(/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'Specify an e-mail address.')
+
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Input<number> {
+  return {
+    read: (element, name) => {
+      const text = words.read(element, name, true)
+      const number = /^\d{1,18}$/.test(text) ? Number(text) : Number.NaN
+      if (number >= least && number <= most) return number
+      throw invalid(
+        name,
+        text,
+        most === Number.MAX_SAFE_INTEGER ? 'Specify a Long.' : `Specify ${least} to ${most}.`,
+      )
+    },
+  }
+}
+
+export const id = whole(1)
+
+export function oneOf<Word extends string>(...allowed: readonly Word[]): Input<Word> {
+  return {
+    read: (element, name) => {
+      const text = words.read(element, name, true)
+      const word = allowed.find((candidate) => candidate === text)
+      if (word === undefined) throw invalid(name, text, `Values expected: ${allowed.join(', ')}.`)
+      return word
+    },
+  }
+}
+
+export const flag: Input<boolean> = {
+  read: (element, name, strict) => oneOf('true', 'false').read(element, name, strict) === 'true',
+}
+
+/** `2024-04-03T08:58:57Z`, as every sample has it; the guide prints hyphens in the time, a misprint. */
+export const moment: Input<number> = {
+  read: (element, name) => {
+    const text = words.read(element, name, true)
+    const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN
+    if (Number.isNaN(instant)) throw invalid(name, text, 'Specify a date as yyyy-mm-ddThh:mm:ssZ.')
+    return instant
+  },
+}
+
+export function record<S extends Shape, Must extends keyof S & string = never>(
+  shape: S,
+  must: readonly Must[] = [],
+): Input<Read<S, Must>> {
+  return { read: (element, _, strict) => readObject(element, shape, must, strict, `${element.name}.`) }
+}
+
+/** Something that is named by its id alone. */
+export const reference = record({ id }, ['id'])

@@ -1,0 +1,29 @@
+import type { Call } from '../route.ts'
+import type { World } from '../world.ts'
+import { invalid, required } from './complaint.ts'
+import { id, readObject } from './elements.ts'
+import { objectIn, readRequest } from './request.ts'
+import { idInPath } from './search.ts'
+
+/**
+ * The id of a request that does something to one object and says nothing else: in the path, in the body, or in both.
+ * `bodyWins`: the launch sample has two ids that differ, and its answer is about that of the body.
+ */
+export function namedId(world: World, call: Call, object: string, bodyWins = false): number {
+  const request = readRequest(world, call, 'data')
+  const inBody = request.data && readObject(objectIn(request, object), { id }, ['id'], true).id
+  return bodyWins ? (inBody ?? idInPath(call) ?? missing()) : sameId(call, inBody)
+}
+
+/** One id from path and body, which must not differ. */
+export function sameId(call: Call, inBody: number | undefined): number {
+  const inPath = idInPath(call)
+  if (inPath !== undefined && inBody !== undefined && inPath !== inBody) {
+    throw invalid('id', inBody, 'Specify the same id as in the URL.')
+  }
+  return inPath ?? inBody ?? missing()
+}
+
+function missing(): never {
+  throw required('id')
+}

@@ -1,0 +1,88 @@
+import { day } from '../data/calendar.ts'
+import { toSecond } from '../data/saq/campaigns.ts'
+import { riskOf, titleOf } from '../data/saq/questionnaires.ts'
+import type { Campaign, Questionnaire, QuestionnaireState, User, WorkflowType } from '../data/saq/rows.ts'
+import { nextId } from '../data/saq/store.ts'
+import { Random } from '../random.ts'
+import type { World } from '../world.ts'
+
+/** What follows on the answers of a recipient (reference_campaign.htm). */
+const stages: Readonly<Record<WorkflowType, readonly QuestionnaireState[]>> = {
+  SIMPLE: ['CLOSED'],
+  REVIEWABLE: ['REVIEW', 'CLOSED'],
+  FULL: ['REVIEW', 'APPROVAL', 'CLOSED'],
+}
+const ended: readonly QuestionnaireState[] = ['CLOSED', 'INCOMPLETE', 'CANCELED']
+
+/** Of the recipients, how many never answer. */
+const silentShare = 0.15
+/** What is not answered so long after its date is given up. */
+const patience = 14 * day
+
+/** A questionnaire to each of these, and on the agenda how it will go on: the same with every run. */
+export function sendOut(world: World, campaign: Campaign, recipients: readonly User[]): void {
+  const { saq, seed, knobs, agenda } = world
+  const now = toSecond(world.now())
+  for (const recipient of recipients) {
+    const id = nextId(saq.questionnaires)
+    const questionnaire: Questionnaire = {
+      id,
+      title: titleOf(campaign, recipient),
+      campaign,
+      recipient,
+      state: 'INFORMATION_GATHERING',
+      created: now,
+      updated: now,
+    }
+    saq.questionnaires.push(questionnaire)
+    giveUpLater(world, questionnaire)
+    const random = new Random(seed, `questionnaire ${id}`)
+    const answers = !random.chance(silentShare)
+    const risk = riskOf(random)
+    let at = now
+    let from: QuestionnaireState = 'INFORMATION_GATHERING'
+    for (const state of answers ? stages[campaign.workflowType] : []) {
+      // Judges are quicker than recipients.
+      const pace = (random.between(10, 190) / 100) * (from === 'INFORMATION_GATHERING' ? 1 : 0.3)
+      at += Math.round(pace * knobs.answerDays * day)
+      const [expected, moment] = [from, at]
+      agenda.add(moment, () => move(world, questionnaire, expected, { state, risk }, moment))
+      from = state
+    }
+  }
+}
+
+/** The questionnaires of these that are still open are canceled. */
+export function recall(world: World, campaign: Campaign, recipients: readonly User[]): void {
+  const out = new Set(recipients)
+  for (const questionnaire of world.saq.questionnaires) {
+    const { state, recipient } = questionnaire
+    if (questionnaire.campaign !== campaign || !out.has(recipient) || ended.includes(state)) continue
+    Object.assign(questionnaire, { state: 'CANCELED', updated: toSecond(world.now()) })
+  }
+}
+
+function giveUpLater(world: World, questionnaire: Questionnaire): void {
+  const { campaign } = questionnaire
+  const at = campaign.dueDate + patience
+  world.agenda.add(at, () => {
+    // The date may have been moved in the meantime.
+    if (campaign.dueDate + patience > at) giveUpLater(world, questionnaire)
+    else move(world, questionnaire, 'INFORMATION_GATHERING', { state: 'INCOMPLETE' }, at)
+  })
+}
+
+function move(
+  { saq }: World,
+  questionnaire: Questionnaire,
+  expected: QuestionnaireState,
+  change: Partial<Questionnaire>,
+  at: number,
+): void {
+  const { campaign, state } = questionnaire
+  if (state !== expected || campaign.status !== 'ACTIVE') return
+  const updated = toSecond(at)
+  Object.assign(questionnaire, change, { updated })
+  const own = saq.questionnaires.filter((one) => one.campaign === campaign)
+  if (own.every((one) => ended.includes(one.state))) Object.assign(campaign, { status: 'COMPLETE', updated })
+}

@@ -1,0 +1,42 @@
+import type { Account } from '../accounts.ts'
+import { ownCompany } from '../data/saq/names.ts'
+import type { User } from '../data/saq/rows.ts'
+import type { SaqStore } from '../data/saq/store.ts'
+import { callerOf } from '../permission.ts'
+import type { Route } from '../route.ts'
+import { Complaint } from './complaint.ts'
+
+/** A route that changes something, for those who may. */
+export function changing(handle: Route['handle']): Route['handle'] {
+  return (call) => {
+    if (callerOf(call).saq === 'reads') {
+      throw new Complaint(
+        'INSUFFICIENT_PERMISSION',
+        'You do not have the permission for this operation.',
+        'If you think this is an error, please contact your account manager.',
+      )
+    }
+    return handle(call)
+  }
+}
+
+/** The user that an account is, as owner of what it makes. */
+export function userOf({ users }: SaqStore, { userId, uuid, username }: Account): User {
+  const emailAddress = `${username}@acme.example`
+  const name = { firstName: username, lastName: 'Account', userName: username }
+  return (
+    users.find(({ id }) => id === userId) ?? {
+      id: userId,
+      uuid,
+      ...name,
+      company: ownCompany,
+      emailAddress,
+      tags: [],
+    }
+  )
+}
+
+/** What keeps a record in the scope of who made it. */
+export function madeBy({ saq, username }: Account): { madeBy?: string } {
+  return saq === 'scoped' ? { madeBy: username } : {}
+}
