@@ -1,10 +1,16 @@
 import type { Fault, FaultKind } from './faults.ts'
 import { gatewayError, type Reply, unauthorized } from './reply.ts'
+import * as api from './saq/breakage.ts'
+import type { Addressed } from './saq/envelope.ts'
+import { type XmlElement, xmlText } from './xml.ts'
 
 type Table<Do> = Partial<Record<FaultKind, Do>>
 
+/** The API server says the same things in another manner than the gateway. */
+const atApiServer = ({ path }: Addressed) => path.startsWith('/qps/')
+
 /** Faults that answer instead of the route. */
-export const replacements: Table<(fault: Fault, path: string) => Reply> = {
+export const replacements: Table<(fault: Fault, call: Addressed) => Reply> = {
   html: ({ status = 503 }) => ({
     status,
     content: {
@@ -14,17 +20,27 @@ export const replacements: Table<(fault: Fault, path: string) => Reply> = {
   }),
   status: withStatus,
   empty: ({ status = 204 }) => canned(status, '', undefined, undefined),
-  expired: () => unauthorized('JWT expired'),
-  unauthenticated: () => unauthorized('Not authenticated'),
-  limit: (fault, path) => limited(fault, path),
-  reply: ({ status = 200, body = '', contentType, headers }) => canned(status, body, contentType, headers),
+  expired: (_, call) => (atApiServer(call) ? api.failed(401, call) : unauthorized('JWT expired')),
+  unauthenticated: (_, call) =>
+    atApiServer(call) ? api.failed(401, call) : unauthorized('Not authenticated'),
+  limit: limited,
+  reply: ({ status = 200, body = '', base64, contentType, headers }) =>
+    base64 === undefined
+      ? canned(status, body, contentType, headers)
+      : {
+          status,
+          headers: headers ?? {},
+          content: { text: Buffer.from(base64, 'base64'), type: contentType ?? '' },
+        },
   redirect: ({ status = 302, location = '' }) => canned(status, '', undefined, { location }),
 }
 
-function withStatus({ status = 500, body, contentType, headers }: Fault, path: string): Reply {
-  return body === undefined
-    ? { ...gatewayError(status, 'Fault of the sandbox', path), headers: headers ?? {} }
-    : canned(status, body, contentType, headers)
+function withStatus({ status = 500, body, contentType, headers }: Fault, call: Addressed): Reply {
+  if (body !== undefined) return canned(status, body, contentType, headers)
+  const reply = atApiServer(call)
+    ? api.failed(status, call)
+    : gatewayError(status, 'Fault of the sandbox', call.path)
+  return { ...reply, headers: { ...reply.headers, ...headers } }
 }
 
 function canned(
@@ -38,8 +54,13 @@ function canned(
 }
 
 /** 429 on the gateway; the wait hint is X-RateLimit-ToWait-Sec, and often missing (qualys-platform.md 3). */
-function limited(fault: Fault, path: string): Reply {
-  const { status = 429, hint = 'toWait', toWaitSec = 1, emptyBody = false } = fault
+function limited(fault: Fault, call: Addressed): Reply {
+  const {
+    status = 429,
+    hint = fault.code === 1960 ? 'none' : 'toWait',
+    toWaitSec = 1,
+    emptyBody = false,
+  } = fault
   const window = {
     'X-RateLimit-Limit': '300',
     'X-RateLimit-Window-Sec': String(hint === 'window' ? toWaitSec : 3600),
@@ -51,25 +72,37 @@ function limited(fault: Fault, path: string): Reply {
     window,
     none: {},
   }
+  if (atApiServer(call)) return api.limited(fault, hints[hint])
   const reply = emptyBody
     ? canned(status, '', undefined, undefined)
-    : gatewayError(status, 'API limit exceeded', path)
+    : gatewayError(status, 'API limit exceeded', call.path)
   return { ...reply, headers: hints[hint] }
 }
 
 /** Faults that bend the answer of the route. */
-export const bendings: Table<(reply: Reply, fault: Fault, path: string) => Reply> = {
-  statusAfterBody: (_, fault, path) => withStatus(fault, path),
-  rename: (reply) => inRows(reply, renamed),
-  dropId: (reply) => inRows(reply, ({ id: _, ...row }) => row),
+export const bendings: Table<(reply: Reply, fault: Fault, call: Addressed) => Reply> = {
+  statusAfterBody: (_, fault, call) => withStatus(fault, call),
+  rename: (reply) => inElements(inRows(reply, renamed), api.renamed),
+  dropId: (reply) =>
+    inElements(
+      inRows(reply, ({ id: _, ...row }) => row),
+      api.withoutId,
+    ),
+  // XML has no types.
   retype: (reply) => inRows(reply, (row) => retyped(row) as Row),
-  badJson: (reply) =>
-    'json' in reply.content
-      ? {
-          ...reply,
-          content: { text: JSON.stringify(reply.content.json).slice(0, -2), type: 'application/json' },
-        }
-      : reply,
+  badJson: ({ content, ...reply }) => ({ ...reply, content: cut(content) }),
+}
+
+function cut(content: Reply['content']): Reply['content'] {
+  if ('json' in content) {
+    return { text: JSON.stringify(content.json).slice(0, -2), type: 'application/json' }
+  }
+  return 'xml' in content ? { text: xmlText(content.xml).slice(0, -3), type: 'application/xml' } : content
+}
+
+function inElements(reply: Reply, change: (row: XmlElement) => XmlElement): Reply {
+  const { content } = reply
+  return 'xml' in content ? { ...reply, content: { xml: api.inRows(content.xml, change) } } : reply
 }
 
 type Row = Record<string, unknown>

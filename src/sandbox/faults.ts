@@ -11,21 +11,24 @@ export const faultKinds = {
   html: { stage: 'answer', does: 'an HTML page with `status`, as a proxy sends' },
   status: {
     stage: 'answer',
-    does: '`status` with `body`, `headers`, `contentType`; without body the JSON of the gateway',
+    does: '`status` with `body`, `headers`, `contentType`; without body what the server says there',
   },
   empty: { stage: 'answer', does: '`status` (204) without a body' },
-  expired: { stage: 'answer', does: '401 JWT expired' },
-  unauthenticated: { stage: 'answer', does: '401 Not authenticated' },
+  expired: { stage: 'answer', does: '401 JWT expired; on /qps INVALID_CREDENTIALS' },
+  unauthenticated: { stage: 'answer', does: '401 Not authenticated; on /qps INVALID_CREDENTIALS' },
   limit: {
     stage: 'answer',
-    does: '`status` (429) with `hint` toWait | retryAfter | window | none, `toWaitSec` (1), `emptyBody`',
+    does: '`status` (429; on /qps 409) with `hint` toWait | retryAfter | window | none, `toWaitSec` (1), `emptyBody`; on /qps `code` (1965; 1960 for concurrency, without hint)',
   },
-  rename: { stage: 'bend', does: 'every key of every row but `id` gets another name' },
+  rename: { stage: 'bend', does: 'every key or element of every row but `id` gets another name' },
   dropId: { stage: 'bend', does: 'rows come without their id' },
-  retype: { stage: 'bend', does: 'numbers in rows become strings, and numeric strings numbers' },
+  retype: { stage: 'bend', does: 'numbers in rows become strings, and numeric strings numbers; not in XML' },
   statusAfterBody: { stage: 'bend', does: 'does the work, then answers as `status` does' },
-  badJson: { stage: 'bend', does: 'JSON that ends too early, at its announced length' },
-  reply: { stage: 'answer', does: 'a canned answer: `status` (200), `body`, `contentType`, `headers`' },
+  badJson: { stage: 'bend', does: 'JSON or XML that ends too early, at its announced length' },
+  reply: {
+    stage: 'answer',
+    does: 'a canned answer: `status` (200), `body` or `base64`, `contentType`, `headers`',
+  },
   redirect: { stage: 'answer', does: '302 (or `status`) to `location`' },
 } as const
 
@@ -42,11 +45,15 @@ export interface Fault {
   ms?: number
   status?: number
   body?: unknown
+  /** Of `reply`: the bytes of the body. */
+  base64?: string
   contentType?: string
   headers?: Record<string, string>
   location?: string
   hint?: 'toWait' | 'retryAfter' | 'window' | 'none'
   toWaitSec?: number
+  /** Of `limit` on /qps. */
+  code?: number
   emptyBody?: boolean
 }
 

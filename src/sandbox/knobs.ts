@@ -58,7 +58,7 @@ export interface Knobs {
   /** Of a campaign on the wire: whether it holds its dueDate. */
   campaignDueDate: boolean
   /** `wrapped`: `<tags><count/><list><Tag>…`, as the sister modules answer. */
-  saqLists: 'plain' | 'wrapped'
+  tagLists: 'plain' | 'wrapped'
   /** What newversion answers: the id it was asked with, as the sample, or that of the new draft. */
   newVersionAnswers: 'oldId' | 'newId'
   /** How long a recipient takes to answer, on average; read when a campaign is launched. */
@@ -95,7 +95,7 @@ export const defaultKnobs: Readonly<Knobs> = {
   lastId: true,
   campaignRecipients: true,
   campaignDueDate: true,
-  saqLists: 'plain',
+  tagLists: 'plain',
   newVersionAnswers: 'oldId',
   answerDays: 3,
 }
@@ -108,7 +108,7 @@ const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
   scheduleTimes: ['kept', 'shifted'],
   scheduleStores: ['all', 'noRecurrence', 'noTargets'],
   hasMoreRecords: ['always', 'whenMore', 'never'],
-  saqLists: ['plain', 'wrapped'],
+  tagLists: ['plain', 'wrapped'],
   newVersionAnswers: ['oldId', 'newId'],
 }
 

@@ -4,6 +4,7 @@ import { bendings, replacements } from './breakage.ts'
 import { makeControl } from './control.ts'
 import { type Fault, type FaultKind, faultKinds } from './faults.ts'
 import { gatewayError, type Reply } from './reply.ts'
+import type { Addressed } from './saq/envelope.ts'
 import { type Errand, makePlatform } from './vendor.ts'
 import type { World } from './world.ts'
 import { xmlText } from './xml.ts'
@@ -34,7 +35,7 @@ export function makeListener(world: World): RequestListener {
       await pause(ms, undefined, { ref: false })
     }
     if (wrecking === 'reset') return void socket.resetAndDestroy()
-    const reply = await outcome(errand, faults, path)
+    const reply = await outcome(errand, faults, { path, headers })
     if (wrecking === 'resetAfterBody') return void socket.resetAndDestroy()
     entry.status = reply.status
     const date = new Date(world.now()).toUTCString()
@@ -55,13 +56,13 @@ export function makeListener(world: World): RequestListener {
   }
 }
 
-async function outcome(errand: Errand, faults: Fault[], path: string): Promise<Reply> {
+async function outcome(errand: Errand, faults: Fault[], call: Addressed): Promise<Reply> {
   for (const fault of faults) {
-    const replacement = replacements[fault.kind]?.(fault, path)
+    const replacement = replacements[fault.kind]?.(fault, call)
     if (replacement) return replacement
   }
   const reply = await errand.run()
-  return faults.reduce((bent, fault) => bendings[fault.kind]?.(bent, fault, path) ?? bent, reply)
+  return faults.reduce((bent, fault) => bendings[fault.kind]?.(bent, fault, call) ?? bent, reply)
 }
 
 async function readAll(request: IncomingMessage, most: number): Promise<string> {

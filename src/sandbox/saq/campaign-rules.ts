@@ -14,6 +14,7 @@ import { invalid, mustNotBeSet, required } from './complaint.ts'
 import type { Read } from './elements.ts'
 import { type Changes, changed } from './lists.ts'
 import { visibleTo } from './scope.ts'
+import { dated } from './shown.ts'
 
 /** Refuses what is asked of a campaign in another status. */
 export function demandStatus({ status }: Campaign, allowed: readonly CampaignStatus[], done: string): void {
@@ -23,7 +24,7 @@ export function demandStatus({ status }: Campaign, allowed: readonly CampaignSta
 
 export function inFuture(world: World, dueDate: number): number {
   if (dueDate > world.now()) return dueDate
-  throw invalid('dueDate', new Date(dueDate).toISOString(), 'Specify a date in the future.')
+  throw invalid('dueDate', dated(dueDate), 'Specify a date in the future.')
 }
 
 /** The template of a campaign, as a campaign names it. */

@@ -22,9 +22,9 @@ function person({ id, uuid, firstName, lastName, company, emailAddress, userName
   return { id, uuid, firstName, lastName, company, emailAddress, userName, title }
 }
 
-function tagList(tags: readonly UserTag[], { saqLists }: Knobs): XmlElement[] {
+function tagList(tags: readonly UserTag[], { tagLists }: Knobs): XmlElement[] {
   const elements = tags.map(({ id, name }) => element('Tag', { id, name }))
-  return saqLists === 'plain' ? elements : [element('count', tags.length), element('list', elements)]
+  return tagLists === 'plain' ? elements : [element('count', tags.length), element('list', elements)]
 }
 
 export function showUser(user: User, knobs: Knobs): XmlElement {

@@ -31,10 +31,18 @@ function made(seed: number): SaqStore {
   const templates = makeTemplates(stream('templates'))
   const campaigns = makeCampaigns(stream('campaigns'), users, templates)
   const questionnaires = makeQuestionnaires(stream('questionnaires'), campaigns)
-  return { users, tags: [...userTags], libraryTemplates, templates, campaigns, questionnaires }
+  const tags = [...userTags]
+  for (const rows of [users, tags, templates, campaigns, questionnaires]) {
+    lastGiven.set(rows, rows.at(-1)?.id ?? 0)
+  }
+  return { users, tags, libraryTemplates, templates, campaigns, questionnaires }
 }
 
-/** The id behind the last one: lists stay in the order of their ids. */
+const lastGiven = new WeakMap<object, number>()
+
+/** An id behind all that were ever given out: lists stay in the order of their ids, and no id comes back. */
 export function nextId(rows: readonly { id: number }[]): number {
-  return (rows.at(-1)?.id ?? 0) + 1
+  const id = (lastGiven.get(rows) ?? 0) + 1
+  lastGiven.set(rows, id)
+  return id
 }

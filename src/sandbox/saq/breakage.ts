@@ -1,0 +1,66 @@
+import type { Fault } from '../faults.ts'
+import type { Reply } from '../reply.ts'
+import type { XmlElement } from '../xml.ts'
+import { Complaint, withoutApi, wrongCredentials } from './complaint.ts'
+import { type Addressed, refused } from './envelope.ts'
+import { webPage } from './page.ts'
+
+/** A status with what the API server says there: an envelope as far as it can be told, else a page of the web server. */
+export function failed(status: number, call: Addressed): Reply {
+  const unknown = new Complaint('INVALID_REQUEST', 'Fault of the sandbox', 'Switch the fault off.')
+  const complaints: Readonly<Record<number, Complaint>> = {
+    400: unknown,
+    401: wrongCredentials(),
+    403: withoutApi(),
+  }
+  const complaint = complaints[status]
+  return complaint ? refused(call, complaint, status) : webPage(status, 'Fault of the sandbox')
+}
+
+/** A text for the codes of appendix_d.htm that speak of limits, and one for an account that was never activated. */
+const limitTexts: Readonly<Record<number, (seconds: number) => string>> = {
+  1960: () => 'This API cannot be run again until 1 currently running instance has finished.',
+  1965: (seconds) => `This API cannot be run again for another ${seconds} seconds.`,
+  2003: () => 'Registration must be completed before API requests will be served for this account.',
+}
+
+/** 409 with the code inside: 1965 for the rate, 1960 for too many at once (appendix_d.htm). */
+export function limited(fault: Fault, hints: Record<string, string>): Reply {
+  const { status = 409, code = 1965, toWaitSec = 1, emptyBody = false } = fault
+  const text = limitTexts[code]?.(toWaitSec) ?? 'Fault of the sandbox'
+  const busy = code === 1960 && { 'X-Concurrency-Limit-Limit': '2', 'X-Concurrency-Limit-Running': '2' }
+  const body = `<?xml version="1.0" encoding="UTF-8" ?>
+<!DOCTYPE SIMPLE_RETURN SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">
+<SIMPLE_RETURN>
+  <RESPONSE>
+    <DATETIME>${new Date().toISOString().slice(0, 19)}Z</DATETIME>
+    <CODE>${code}</CODE>
+    <TEXT>${text}</TEXT>
+  </RESPONSE>
+</SIMPLE_RETURN>
+`
+  const content = emptyBody ? { text: '', type: '' } : { text: body, type: 'text/xml' }
+  return { status, headers: { ...hints, ...busy }, content }
+}
+
+/** Changes the rows of an answer; the envelope stays as it is. */
+export function inRows(root: XmlElement, change: (row: XmlElement) => XmlElement): XmlElement {
+  const children = root.children.map((part) =>
+    part.name === 'data' ? { ...part, children: part.children.map(change) } : part,
+  )
+  return { ...root, children }
+}
+
+/** Every element within but `id` gets another name. */
+export function renamed(row: XmlElement): XmlElement {
+  const children = row.children.map((child) => {
+    const { name } = child
+    const other = name === 'id' ? name : `x${name.charAt(0).toUpperCase()}${name.slice(1)}`
+    return { ...renamed(child), name: other }
+  })
+  return { ...row, children }
+}
+
+export function withoutId(row: XmlElement): XmlElement {
+  return { ...row, children: row.children.filter(({ name }) => name !== 'id') }
+}
