@@ -1,9 +1,13 @@
 import { searchJobs } from '../operations/car/runs.ts'
+import { getVersion } from '../operations/saq/version.ts'
 import { Secret } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import type { Session } from '../session/session.ts'
 import { specs } from '../setting-specs.ts'
 import type { Configuration, SettingName } from '../settings.ts'
+import { catalogueOf } from '../tools/catalogue.ts'
+import { isInUse } from '../tools/in-use.ts'
+import { saqVersion } from '../tools/workflows/saq-version.ts'
 
 /** A setting as a person may see it: a secret only as being set. */
 function shown(name: SettingName, { settings }: Configuration): string {
@@ -36,7 +40,51 @@ async function check(
   }
 }
 
-/** `qualys-mcp doctor`: settings and their origin, login, and a first CAR read. Stops at the first failure. */
+/** A check, and what is not worth checking when it fails. */
+interface Check {
+  readonly title: string
+  readonly work: () => Promise<string>
+  readonly behind?: readonly Check[]
+}
+
+function carChecks(session: Session): Check {
+  return {
+    title: 'login',
+    work: async () => {
+      const { account, minutesLeft } = await session.state()
+      const life = minutesLeft === undefined ? '' : `, token renewed in ${minutesLeft} min`
+      return `${account.sandbox ? 'sandbox' : account.platform} at ${account.gatewayUrl}${life}`
+    },
+    behind: [
+      {
+        title: 'first CAR read',
+        work: async () => {
+          const answer = await session.call(searchJobs, { pageSize: 1 })
+          const total = answer.kind === 'page' ? answer.total : undefined
+          return `${searchJobs.route} answers${total === undefined ? '' : `, ${total.toLocaleString('en')} runs`}`
+        },
+      },
+    ],
+  }
+}
+
+function saqCheck(session: Session): Check {
+  return {
+    title: 'SAQ version',
+    work: async () => `${await saqVersion(session)} (${await session.identity(getVersion)})`,
+  }
+}
+
+async function passed({ title, work, behind = [] }: Check, print: (line: string) => void): Promise<boolean> {
+  const { line, ok } = await check(title, work)
+  print(line)
+  if (!ok) return false
+  let all = true
+  for (const next of behind) all = (await passed(next, print)) && all
+  return all
+}
+
+/** `qualys-mcp doctor`: settings and their origin, and for each product whether it lets us in and answers. */
 export async function doctor(
   session: Session,
   configuration: Configuration,
@@ -46,28 +94,13 @@ export async function doctor(
   print(lines.length > 0 ? 'Settings that are not defaults:' : 'Settings: all defaults')
   for (const line of lines) print(line)
   for (const name of configuration.unknown) print(`  ${name} is no setting of qualys-mcp and does nothing`)
-  const checks: readonly (readonly [string, () => Promise<string>])[] = [
-    [
-      'login',
-      async () => {
-        const { account, minutesLeft } = await session.state()
-        const life = minutesLeft === undefined ? '' : `, token renewed in ${minutesLeft} min`
-        return `${account.sandbox ? 'sandbox' : account.platform} at ${account.gatewayUrl}${life}`
-      },
-    ],
-    [
-      'first CAR read',
-      async () => {
-        const answer = await session.call(searchJobs, { pageSize: 1 })
-        const total = answer.kind === 'page' ? answer.total : undefined
-        return `${searchJobs.route} answers${total === undefined ? '' : `, ${total.toLocaleString('en')} runs`}`
-      },
-    ],
-  ]
-  for (const [title, work] of checks) {
-    const { line, ok } = await check(title, work)
-    print(line)
-    if (!ok) return false
+  const { withheld } = catalogueOf(configuration.settings)
+  let all = true
+  if (isInUse('car', withheld)) all = (await passed(carChecks(session), print)) && all
+  if (isInUse('saq', withheld)) {
+    const ok = await passed(saqCheck(session), print)
+    if (!ok && isInUse('car', withheld)) print('      Without SAQ: QUALYS_TOOLSETS=car leaves its tools out.')
+    all = ok && all
   }
-  return true
+  return all
 }

@@ -112,6 +112,8 @@ export interface Touched {
   readonly removed?: readonly string[]
   /** True when every recipient of the campaign is mailed. */
   readonly launches?: boolean
+  /** True when the mails change that every recipient of the campaign gets later. */
+  readonly reminds?: boolean
   /** True when the questionnaires of the campaign are lost. */
   readonly loses?: boolean
   /** How many questions a template is to hold. */

@@ -5,6 +5,7 @@ import { holesOf } from '../session/request.ts'
 import { type Settings, SettingsError } from '../settings.ts'
 import { toolOf } from './call.ts'
 import type { Tool } from './tool.ts'
+import { campaignStatus } from './workflows/campaign-status.ts'
 import { followRun } from './workflows/follow-run.ts'
 import { getOutput } from './workflows/output.ts'
 import { status } from './workflows/status.ts'
@@ -22,6 +23,7 @@ const workflows: readonly (readonly [set: string | undefined, tool: Tool])[] = [
   [undefined, status],
   ['car.runs', followRun],
   ['car.runs', getOutput],
+  ['saq.campaigns', campaignStatus],
 ]
 
 /** Toolset names, the short ones (`car`) included. */

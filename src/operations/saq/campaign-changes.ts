@@ -223,6 +223,7 @@ export const updateCampaign = operation({
     touches: (input) => ({
       ...people(input),
       campaigns: [input.campaignId],
+      reminds: input.notifications !== undefined,
       recipients: {
         into: 'addRecipientIds',
         ids: input.addRecipientIds,

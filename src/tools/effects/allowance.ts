@@ -4,6 +4,7 @@ import { getScript } from '../../operations/car/scripts.ts'
 import type { Effect, Operation, Touched } from '../../operations/operation.ts'
 import { SetupError } from '../../session/errors.ts'
 import { oneLine } from '../../session/untrusted.ts'
+import type { Settings } from '../../settings.ts'
 import type { Running } from '../tool.ts'
 import { type Hosts, hostsOf, type Targets, tagsOf } from './hosts.ts'
 import { idsIn, type Scene, type Seen, scriptsOf, survey } from './scene.ts'
@@ -15,6 +16,15 @@ function refused(why: string, next: string): SetupError {
 
 const askOperator = (setting: string): string =>
   `Choose other targets, or ask the operator to change ${setting}.`
+
+/** No bulk call goes beyond QUALYS_MAX_BULK. */
+export function checkBulk({ bulk = 0 }: Touched, { maxBulk }: Settings): void {
+  if (bulk > maxBulk)
+    throw refused(
+      `this call names ${bulk.toLocaleString('en')} objects, and QUALYS_MAX_BULK is ${maxBulk}`,
+      'Pass them in several calls, or ask the operator for a higher limit.',
+    )
+}
 
 /** The script with its content as it lies on the wire: a BOM or another encoding is part of what a hash pins. */
 const rawScript: Operation = {

@@ -3,6 +3,7 @@ import { InputError, UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { oneLine, quotation } from '../../session/untrusted.ts'
+import { structured } from '../cells.ts'
 import { flatten } from '../columns.ts'
 import type { Reply } from '../reply.ts'
 import { idsIn } from './scene.ts'
@@ -66,6 +67,15 @@ function restOf(operation: Operation, record: Row, args: Args): string | undefin
   return rest && `only in part: done ${done.join(', ')}; ${rest}`
 }
 
+const longestFact = 2_000
+
+/** The answer as a program sees it: some of Qualys' hold a campaign with all its recipients. */
+function short(record: Row): Row {
+  return Object.fromEntries(
+    Object.entries(flatten(record)).map(([name, value]) => [name, structured(value, longestFact)]),
+  )
+}
+
 /** What was done, and what to do next. */
 export function effectReply(
   operation: Operation,
@@ -83,7 +93,7 @@ export function effectReply(
   return {
     summary: facts.join('; '),
     body: note ?? '',
-    rows: [flatten(record)],
+    rows: [short(record)],
     ...(note !== undefined && { note }),
   }
 }

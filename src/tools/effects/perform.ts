@@ -10,14 +10,18 @@ import { consent, type Question } from '../consent.ts'
 import type { Reply } from '../reply.ts'
 import type { Running } from '../tool.ts'
 import type { Pace } from '../workflows/pace.ts'
-import { checkLimits } from './allowance.ts'
+import { checkBulk, checkLimits } from './allowance.ts'
+import { type Audience, gather, subjectOf } from './audience.ts'
+import { audienceParts } from './audience-parts.ts'
 import type { AuditEvent } from './audit-log.ts'
 import { effectReply, sharesOf } from './effect-reply.ts'
+import { fleetParts } from './fleet-parts.ts'
 import { explained, runsBefore } from './lost-run.ts'
 import { refuseParameters } from './parameters.ts'
 import { previewOf } from './preview.ts'
 import { readBack } from './read-back.ts'
 import { type Scene, survey } from './scene.ts'
+import { storedNow } from './stored.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -32,8 +36,8 @@ function logged(args: Args): Args {
   return typeof content === 'string' ? { ...rest, content: `sha256 ${sha256(content)}` } : rest
 }
 
-function effectOf({ effect, change }: Operation, args: Args): Effect {
-  return change?.effect?.(args) ?? effect
+function effectOf({ effect, change }: Operation, args: Args, seen?: Row): Effect {
+  return change?.effect?.(args, seen) ?? effect
 }
 
 /** `what: what to do` as an input error. Words of Qualys may be in it. */
@@ -57,24 +61,35 @@ async function refuseNonsense(operation: Operation, args: Args, running: Running
 
 interface Prepared {
   readonly effect: Effect
+  readonly touched: Touched
   readonly scene: Scene
+  readonly audience: Audience
+  /** As they are sent. */
+  readonly args: Args
   readonly preview: string
   readonly digest: string
 }
 
 /** Looks up what is touched, holds it against the limits, and composes what a person is shown. */
 async function prepare(operation: Operation, args: Args, running: Running): Promise<Prepared> {
-  const { session } = running
-  const effect = effectOf(operation, args)
+  const { session, configuration } = running
   const touched: Touched = operation.change?.touches?.(args) ?? {}
+  checkBulk(touched, configuration.settings)
+  const audience = await gather(touched, args, running)
+  const subject = subjectOf(audience)
+  const complaint = subject && operation.change?.refuseSeen?.(subject, args)
+  if (complaint) throw inputError(complaint, session.redact)
+  const effect = effectOf(operation, args, subject)
   const scene = await survey(touched, running)
   refuseParameters(touched, scene)
   const hosts = await checkLimits(touched, scene, effect, running)
   const account = await session.identity(operation)
-  const shown = previewOf({ operation, effect, args, touched, scene, hosts, account })
-  const preview = session.redact(running.configuration.settings.sandbox ? `sandbox: ${shown}` : shown)
-  const digest = sha256(canonical([account, operation.name, args, preview]))
-  return { effect, scene, preview, digest }
+  const parts = [fleetParts(touched, scene, hosts, args), audienceParts(touched, audience, args)]
+  const shown = previewOf({ operation, effect, args, parts, account })
+  const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${shown}` : shown)
+  // With the ids that a company or a tag stands for: a yes is to these people.
+  const digest = sha256(canonical([account, operation.name, args, audience.args, preview]))
+  return { effect, touched, scene, audience, args: audience.args, preview, digest }
 }
 
 /** Sends it, once; what comes back, also if nothing does, is logged. */
@@ -159,11 +174,13 @@ export async function perform(
   })
   let record: Row
   try {
-    record = await send(operation, args, running, note)
+    record = await send(operation, prepared.args, running, note)
   } catch (error) {
     if (!(error instanceof UnclearError) || signal.aborted) throw error
     throw await explained(operation, args, error, before, running, pace)
   }
-  const stored = await readBack(operation, args, record, prepared.scene, running)
+  const stored =
+    (await readBack(operation, args, record, prepared.scene, running)) ??
+    (await storedNow(operation, prepared, record, running))
   return effectReply(operation, args, record, stored)
 }

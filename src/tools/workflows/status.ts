@@ -1,10 +1,13 @@
 import { operations } from '../../operations/index.ts'
 import { hintsOf } from '../../operations/operation.ts'
+import { getVersion } from '../../operations/saq/version.ts'
 import { QualysError } from '../../session/errors.ts'
 import type { LinkState } from '../../session/session.ts'
 import type { Settings } from '../../settings.ts'
+import { isInUse } from '../in-use.ts'
 import type { Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
+import { saqVersion } from './saq-version.ts'
 
 function userOf({ account: { credentials } }: LinkState): string {
   switch (credentials.kind) {
@@ -24,7 +27,23 @@ function limitsText({ limits }: LinkState): string {
   return `${callsLeft} calls left${window}${windowSeconds === undefined ? '' : ` per ${windowSeconds} s`}`
 }
 
-async function loginFields({ session }: Running): Promise<Record<string, unknown>> {
+/** SAQ lets in by itself, on another host. */
+async function saqFields({ session, signal, withheld }: Running): Promise<Record<string, unknown>> {
+  if (!isInUse('saq', withheld)) return {}
+  try {
+    return {
+      saq: `ok, version ${await saqVersion(session, signal)}`,
+      saqUser: await session.identity(getVersion),
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof QualysError)) throw error
+    return { saq: `failed: ${error.message} ${error.next}` }
+  }
+}
+
+async function loginFields({ session, withheld }: Running): Promise<Record<string, unknown>> {
+  if (!isInUse('car', withheld)) return {}
   try {
     const state = await session.state()
     return {
@@ -44,7 +63,7 @@ async function loginFields({ session }: Running): Promise<Record<string, unknown
 /** `v2 jobs/search` for each route, grouped: which API versions this program speaks. */
 function versions(): string {
   const byVersion = new Map<string, Set<string>>()
-  for (const { route } of operations) {
+  for (const { route } of operations.filter(({ name }) => name.startsWith('car_'))) {
     const [, version = '', object = ''] = /\/sm\/(v\d+)\/([\w-]+)/.exec(route) ?? []
     byVersion.set(version, (byVersion.get(version) ?? new Set()).add(object))
   }
@@ -69,6 +88,7 @@ function withheldText({ withheld }: Running): string {
 function limitFields({
   mode,
   maxAssetsPerRun,
+  maxBulk,
   allowedScripts,
   allowedTags,
   blockedTags,
@@ -77,6 +97,7 @@ function limitFields({
   if (mode === 'read-only') return {}
   return {
     hostsPerRun: `at most ${maxAssetsPerRun}`,
+    objectsPerBulkCall: `at most ${maxBulk}`,
     ...(allowedScripts && { allowedScripts: [...allowedScripts.keys()].join(', ') }),
     ...(allowedTags && { allowedTags: allowedTags.join(', ') }),
     ...(blockedTags && { blockedTags: blockedTags.join(', ') }),
@@ -96,6 +117,7 @@ export const status: Tool = {
     const { settings, unknown } = running.configuration
     const row = {
       ...(await loginFields(running)),
+      ...(await saqFields(running)),
       mode: settings.mode,
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
       ...limitFields(settings),

@@ -1,0 +1,164 @@
+import type { Operation, Recipients, Touched } from '../../operations/operation.ts'
+import { mostRecipients } from '../../operations/saq/campaign-changes.ts'
+import { getCampaign, wholeCampaign } from '../../operations/saq/campaigns.ts'
+import { searchQuestionnaires } from '../../operations/saq/questionnaires.ts'
+import { searchLibraryTemplates, searchTemplates } from '../../operations/saq/templates.ts'
+import { searchUsers } from '../../operations/saq/users.ts'
+import { InputError, QualysError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
+import { quotation } from '../../session/untrusted.ts'
+import { CampaignTally } from '../workflows/campaign-tally.ts'
+import { type Look, type Seen, seen } from './scene.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+/** Templates, campaigns and people that an effect touches, looked up. */
+export interface Audience {
+  readonly templates: readonly Seen[]
+  readonly libraryTemplates: readonly Seen[]
+  readonly campaigns: readonly Seen[]
+  readonly users: readonly Seen[]
+  readonly reviewer: Seen | undefined
+  readonly approver: Seen | undefined
+  /** Those who become recipients. */
+  readonly added: readonly Seen[]
+  /** Those who are recipients; undefined where Qualys does not show them, or where it does not matter. */
+  readonly invited: readonly Seen[] | undefined
+  readonly removed: readonly Seen[]
+  /** Questionnaires that are lost; undefined where they cannot be counted. */
+  readonly lost: CampaignTally | undefined
+  /** The arguments as they are sent: with ids for those whom a company or a tag found. */
+  readonly args: Args
+}
+
+/** A campaign with all its recipients. */
+const whole: Operation = { ...getCampaign, record: wholeCampaign }
+
+/** Rows with these ids, as they are now; an id that is not there is an input error. */
+async function listed(look: Look, list: Operation, ids: readonly string[] = []): Promise<Seen[]> {
+  if (ids.length === 0) return []
+  const rows = await look.session.find(list, ids, { signal: look.signal }, true)
+  const lost = ids.find((id) => !rows.has(id))
+  if (lost !== undefined)
+    throw new InputError(
+      `${list.name} shows no id ${lost}; it may lie outside the scope this user may see.`,
+      'Pass ids as that list shows them.',
+    )
+  return ids.map((id) => seen(look, id, rows.get(id)))
+}
+
+async function one(look: Look, list: Operation, id: string | undefined): Promise<Seen | undefined> {
+  return id === undefined ? undefined : (await listed(look, list, [id]))[0]
+}
+
+/** A campaign as Qualys holds it now. */
+export async function campaignNow(look: Look, id: string): Promise<Seen> {
+  const answer = await look.session.call(whole, { campaignId: id }, { signal: look.signal })
+  return seen(look, id, answer.kind === 'record' ? answer.record : undefined)
+}
+
+/** Everyone whom a search finds. */
+async function everyone(look: Look, where: Args, what: string): Promise<Seen[]> {
+  const found: Seen[] = []
+  for await (const { rows } of look.session.walk(searchUsers, where, { signal: look.signal })) {
+    found.push(...rows.map((row) => seen(look, String(row['id']), row)))
+    if (found.length > mostRecipients)
+      throw new InputError(
+        `${what} finds more than ${mostRecipients.toLocaleString('en')} people, the most of one call.`,
+        'Choose a smaller group, or pass ids.',
+      )
+  }
+  if (found.length > 0) return found
+  throw new InputError(
+    `${what} finds nobody.`,
+    'Look with saq_search_users how it is spelled: company and tagName have to be equal.',
+  )
+}
+
+/** Those who become recipients, each once, whichever way they were named. */
+async function chosen(look: Look, { ids, company, tag }: Recipients): Promise<Seen[]> {
+  const people = [
+    ...(await listed(look, searchUsers, ids)),
+    ...(company === undefined ? [] : await everyone(look, { company }, `The company ${quotation(company)}`)),
+    ...(tag === undefined ? [] : await everyone(look, { tagName: tag }, `The tag ${quotation(tag)}`)),
+  ]
+  if (people.length > mostRecipients)
+    throw new InputError(
+      `These are ${people.length.toLocaleString('en')} recipients; one call takes ${mostRecipients.toLocaleString('en')}.`,
+      'Choose fewer.',
+    )
+  return [...new Map(people.map((person) => [person.id, person])).values()]
+}
+
+/** The recipients that a campaign's record shows, with their companies, which the record may not hold. */
+async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | undefined> {
+  const rows = campaign?.['recipients']
+  if (!Array.isArray(rows)) return undefined
+  const people = rows.filter(isObject).map((row) => seen(look, String(row['id'] ?? ''), row))
+  const bare = people.filter(({ id, row }) => id !== '' && row?.['company'] === undefined)
+  if (bare.length === 0) return people
+  try {
+    const ids = [...new Set(bare.map(({ id }) => id))]
+    const known = await look.session.find(searchUsers, ids, { signal: look.signal })
+    return people.map((person) =>
+      known.has(person.id) ? seen(look, person.id, known.get(person.id)) : person,
+    )
+  } catch (error) {
+    if (!(error instanceof QualysError)) throw error
+    return people
+  }
+}
+
+/** The questionnaires of a campaign, counted. */
+async function counted(look: Look, id: string): Promise<CampaignTally | undefined> {
+  const tally = new CampaignTally(Date.now(), 0)
+  try {
+    for await (const { rows } of look.session.walk(
+      searchQuestionnaires,
+      { campaignId: [id] },
+      { signal: look.signal },
+    ))
+      for (const row of rows) tally.add(row)
+    return tally
+  } catch (error) {
+    look.signal.throwIfAborted()
+    if (error instanceof QualysError) return undefined
+    throw error
+  }
+}
+
+/** The arguments with ids in the place of a company and a tag. */
+function resolved(args: Args, recipients: Recipients | undefined, people: readonly Seen[]): Args {
+  if (!recipients || (recipients.company ?? recipients.tag) === undefined) return args
+  const selectors = [recipients.into.replace(/Ids$/, 'Company'), recipients.into.replace(/Ids$/, 'Tag')]
+  const rest = Object.entries(args).filter(([name]) => !selectors.includes(name))
+  return { ...Object.fromEntries(rest), [recipients.into]: people.map(({ id }) => id) }
+}
+
+/** Looks up what an effect touches. */
+export async function gather(touched: Touched, args: Args, look: Look): Promise<Audience> {
+  const { campaigns = [], recipients, launches, reminds, loses } = touched
+  const seenCampaigns: Seen[] = []
+  for (const id of campaigns) seenCampaigns.push(await campaignNow(look, id))
+  const added = recipients ? await chosen(look, recipients) : []
+  const [first] = seenCampaigns
+  return {
+    templates: await listed(look, searchTemplates, touched.templates),
+    libraryTemplates: await listed(look, searchLibraryTemplates, touched.libraryTemplates),
+    campaigns: seenCampaigns,
+    users: await listed(look, searchUsers, touched.users),
+    reviewer: await one(look, searchUsers, touched.reviewer),
+    approver: await one(look, searchUsers, touched.approver),
+    added,
+    invited: launches || reminds ? await invited(look, first?.row) : undefined,
+    removed: await listed(look, searchUsers, touched.removed),
+    lost: loses && first ? await counted(look, first.id) : undefined,
+    args: resolved(args, recipients, added),
+  }
+}
+
+/** What the effect acts on, where it is one thing. */
+export function subjectOf({ templates, campaigns, users }: Audience): Row | undefined {
+  return (campaigns[0] ?? templates[0] ?? users[0])?.row
+}

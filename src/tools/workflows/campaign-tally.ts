@@ -1,0 +1,100 @@
+import type { Row } from '../../session/record.ts'
+
+const dayMs = 24 * 3_600_000
+
+/** States in which somebody is still to act, and whose turn it is then (search_questionnaires.htm names the states). */
+const turns: Readonly<Record<string, 'recipient' | 'reviewer' | 'approver'>> = {
+  INFORMATION_GATHERING: 'recipient',
+  REVIEW: 'reviewer',
+  APPROVAL: 'approver',
+}
+
+/** Who is to act on a questionnaire in a state; undefined where nobody is, or where that is not documented. */
+export const turnOf = (state: string): string | undefined =>
+  Object.hasOwn(turns, state) ? turns[state] : undefined
+
+/** A questionnaire past its due date, with somebody still to act. */
+export interface Late {
+  readonly id: string
+  readonly title: string
+  readonly state: string
+  readonly dueDate: string
+  /** Whole days past the due date. */
+  readonly days: number
+}
+
+/** Days past the due date, as the answer groups them. */
+export const spans = [
+  ['up to 7 days', 7],
+  ['8-30 days', 30],
+  ['31-90 days', 90],
+  ['more than 90 days', Infinity],
+] as const
+
+/** Whom one would write to first. */
+function isBefore(one: Late, other: Late): boolean {
+  if (one.days !== other.days) return one.days > other.days
+  return turnOf(one.state) === 'recipient' && turnOf(other.state) !== 'recipient'
+}
+
+/** Qualys has a handful of each; whatever comes beyond is one more word. */
+const mostWords = 50
+
+function bump(counts: Map<string, number>, word: string): void {
+  const kept = counts.has(word) || counts.size < mostWords ? word : 'other'
+  counts.set(kept, (counts.get(kept) ?? 0) + 1)
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The questionnaires of a campaign, counted one by one: memory holds the counts and the latest few. */
+export class CampaignTally {
+  readonly #now: number
+  readonly #most: number
+  readonly byState = new Map<string, number>()
+  readonly byRisk = new Map<string, number>()
+  readonly bySpan = new Map<string, number>()
+  /** Overdue ones, by whose turn it is. */
+  readonly overdueBy = new Map<string, number>()
+  /** The longest overdue first; of those equally late, the ones that wait for their recipients. */
+  readonly late: Late[] = []
+  all = 0
+  open = 0
+  overdue = 0
+  /** Open ones without a due date, of which nobody can say whether they are late. */
+  undated = 0
+
+  constructor(now: number, mostLate: number) {
+    this.#now = now
+    this.#most = mostLate
+  }
+
+  add(row: Row): void {
+    const state = text(row['state'])
+    this.all++
+    bump(this.byState, state)
+    bump(this.byRisk, text(row['risk']))
+    if (turnOf(state) === undefined) return
+    this.open++
+    const due = Date.parse(text(row['dueDate']))
+    if (Number.isNaN(due)) this.undated++
+    else if (due < this.#now) this.#addLate(row, state, Math.floor((this.#now - due) / dayMs))
+  }
+
+  #addLate(row: Row, state: string, days: number): void {
+    this.overdue++
+    bump(this.overdueBy, turnOf(state) ?? '')
+    bump(this.bySpan, spans.find(([, most]) => days <= most)?.[0] ?? '')
+    const late = {
+      id: String(row['id']),
+      title: text(row['title']),
+      state,
+      dueDate: text(row['dueDate']),
+      days,
+    }
+    const place = this.late.findIndex((other) => isBefore(late, other))
+    if (place >= 0) this.late.splice(place, 0, late)
+    else if (this.late.length < this.#most) this.late.push(late)
+    if (this.late.length > this.#most) this.late.pop()
+  }
+}
