@@ -1,5 +1,31 @@
 import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
 
+const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** What a reference stands for; one that XML does not have without a DTD stays as it is. */
+function referred(
+  reference: string,
+  hex: string | undefined,
+  digits: string | undefined,
+  name: string,
+): string {
+  if (name) return predefined[name] ?? reference
+  const code = hex ? Number.parseInt(hex, 16) : Number(digits)
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : reference
+}
+
+/** The references of XML itself, and no others: whatever a DTD declares ends the reading. */
+const entityDecoder = {
+  decode: (text: string) =>
+    text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, referred),
+  addInputEntities: () => {
+    throw new Error('a DTD')
+  },
+  setExternalEntities: () => undefined,
+  setXmlVersion: () => undefined,
+  reset: () => undefined,
+}
+
 /** Elements as objects, several of one name as a list, every value a string; attributes, comments and instructions are left out. */
 const parser = new XMLParser({
   ignoreAttributes: true,
@@ -7,11 +33,15 @@ const parser = new XMLParser({
   ignorePiTags: true,
   // An id of twenty digits, a version 2.10 and a name 007 are no numbers.
   parseTagValue: false,
-  // Numeric references too, which XML has without any DTD.
-  htmlEntities: true,
+  entityDecoder,
 })
 
-const builder = new XMLBuilder({ ignoreAttributes: false, attributesGroupName: '$', attributeNamePrefix: '' })
+const builder = new XMLBuilder({
+  suppressBooleanAttributes: false,
+  ignoreAttributes: false,
+  attributesGroupName: '$',
+  attributeNamePrefix: '',
+})
 
 /** UTF-8, or what old parts of Qualys send instead (qualys-platform.md 7: "stray ISO-8859 bytes"). */
 function decoded(bytes: Uint8Array): string {
@@ -53,5 +83,7 @@ export function readXml(bytes: Uint8Array): Record<string, unknown> | undefined 
 
 /** XML of nested objects: lists repeat their element, what is undefined is left out; `{$: attributes, '#text': text}` has attributes. */
 export function writeXml(tree: object): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(tree)}`
+  // A reader makes a line feed of a bare one (https://www.w3.org/TR/xml/#sec-line-ends).
+  const text = builder.build(tree).replaceAll('\r', '&#13;')
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${text}`
 }

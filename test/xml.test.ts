@@ -160,7 +160,7 @@ describe('a DTD', () => {
   })
 
   // What looks like CDATA in a comment, an attribute or an instruction is none, and hides the DTD between its ends.
-  test.fails.each([
+  test.each([
     ['comments', '<a><!-- <![CDATA[ --><!DOCTYPE a [<!ENTITY x "boom">]><!-- ]]> --><b>&x;</b></a>'],
     ['attributes', '<a y="<![CDATA["><!DOCTYPE a [<!ENTITY x "boom">]><b z="]]>">&x;</b></a>'],
     ['instructions', '<a><?y <![CDATA[ ?><!DOCTYPE a [<!ENTITY x "boom">]><?z ]]> ?><b>&x;</b></a>'],
@@ -304,12 +304,12 @@ describe('what is written', () => {
   })
 
   // The builder of fast-xml-parser writes it as a name without a value.
-  test.fails('an attribute may be the word true', () => {
+  test('an attribute may be the word true', () => {
     expect(writeXml({ a: { $: { b: 'true' }, '#text': '' } })).toContain('b="true"')
   })
 
   // A reader makes one line feed of each (https://www.w3.org/TR/xml/#sec-line-ends): only a reference keeps them.
-  test.fails.each(['a\r\nb', 'a\rb', 'end\r'])('%j arrives as it is', (text) => {
+  test.each(['a\r\nb', 'a\rb', 'end\r'])('%j arrives as it is', (text) => {
     expect(readStrictly(writeXml({ a: { b: text } })).children).toMatchObject([{ text }])
   })
 })
