@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { at, criteria, data, filters, SaqVisitor, within } from './saq-visitor.ts'
+
+let saq: SaqVisitor
+beforeEach(async () => {
+  saq = await SaqVisitor.arrive()
+})
+afterEach(() => saq.leave())
+
+const yesNo =
+  '<Question><label>1</label><text>Is &lt;it&gt; so?</text><type>booleanQuestion</type><mode>Button</mode><criticality>CRITICAL</criticality><requireAttachment>true</requireAttachment><yesScoringLabel>Good</yesScoringLabel><noScoringLabel>Bad</noScoringLabel></Question>'
+const select = (mode: string) =>
+  `<Question><text>Which?</text><type>singleSelectQuestion</type>${mode}<options><Option><text>A</text><scoringLabel>Bad</scoringLabel></Option><Option><text>B</text></Option></options></Question>`
+const open = '<Question><text>How many?</text><type>numericQuestion</type></Question>'
+const section = (...questions: string[]) =>
+  `<Section><name>One</name><description/><questions>${questions.join('')}</questions></Section>`
+const scorings =
+  '<scorings><Scoring><label>Good</label><value>10</value></Scoring><Scoring><label>Bad</label><value>-1</value></Scoring></scorings>'
+const elements = (...sections: string[]) =>
+  `<elements><sections>${sections.join('')}</sections>${scorings}</elements>`
+const whole = `<name>Mine</name><description>d</description><category>c</category>${elements(section(yesNo, select('')), section(open))}`
+const create = (content: string) => saq.post('create/saq/template', data('Template', content))
+const id = (content: number | string) => data('Template', `<id>${content}</id>`)
+
+describe('create', () => {
+  test('answers the draft in full, and keeps it', async () => {
+    const { code, count, rows } = await create(whole)
+    const [template] = rows
+    expect([code, count, template?.name]).toEqual(['SUCCESS', 1, 'Template'])
+    const paths = ['name', 'category', 'revision', 'isLibrary', 'questionCnt', 'state', 'description']
+    expect(paths.map((path) => at(template, path))).toEqual(['Mine', 'c', '1', 'false', '3', 'DRAFT', 'd'])
+    const sections = within(template, 'elements.sections')
+    expect(sections.map((one) => within(one, 'questions').length)).toEqual([2, 1])
+    const [first, second] = within(sections[0], 'questions')
+    expect(first?.children.map(({ name, text }) => [name, text.trim()])).toEqual(
+      expect.arrayContaining([
+        ['text', 'Is <it> so?'],
+        ['mode', 'Button'],
+        ['criticality', 'CRITICAL'],
+        ['requireAttachment', 'true'],
+        ['requireComment', 'false'],
+        ['noScoringLabel', 'Bad'],
+      ]),
+    )
+    expect(at(second, 'mode')).toBe('Radio')
+    expect(within(second, 'options').map((one) => at(one, 'text'))).toEqual(['A', 'B'])
+    expect(await saq.row('template', Number(at(template, 'id')))).toEqual(template)
+  })
+
+  test('from the library, under its name or another', async () => {
+    const from = '<libraryTemplate><id>10030</id></libraryTemplate>'
+    const own = (await create(`${from}<name>Ours</name>`)).rows[0]
+    expect(['name', 'isLibrary', 'questionCnt', 'state', 'revision'].map((path) => at(own, path))).toEqual([
+      'Ours',
+      'true',
+      '24',
+      'DRAFT',
+      '1',
+    ])
+    expect(at((await create(from)).rows[0], 'name')).toBe('Vendor Risk Assessment')
+    expect((await create('<libraryTemplate><id>722010</id></libraryTemplate>')).message).toBe(
+      'libraryTemplate.id: Invalid value (722010).',
+    )
+    expect((await create(`${from}<category>c</category>`)).message).toBe('category: Element must not be set.')
+  })
+
+  const question = (content: string) => whole.replace(yesNo, `<Question>${content}</Question>`)
+  test.each([
+    [whole.replace('<name>Mine</name>', ''), 'name: Element is required.'],
+    [whole.replace('<category>c</category>', ''), 'category: Element is required.'],
+    [whole.replace('Mine', ' '), 'name: Element is required.'],
+    ['<name>x</name><category>c</category>', 'elements: Element is required.'],
+    [whole.replace(/<sections>.*<\/sections>/, ''), 'elements.sections: Element is required.'],
+    [
+      whole.replace(/<sections>.*<\/sections>/, '<sections/>'),
+      'sections: Element must contain at least one child.',
+    ],
+    [whole.replace('<name>One</name>', ''), 'Section.name: Element is required.'],
+    [`${whole}<state>PUBLISHED</state>`, 'state: Element must not be set.'],
+    [`${whole}<name>Again</name>`, 'name: Element must not be set.'],
+    [whole.replace('<label>1</label>', '<weight>1</weight>'), 'Question.weight: Element must not be set.'],
+    [question('<type>textQuestion</type>'), 'Question.text: Element is required.'],
+    [question('<text>q</text>'), 'Question.type: Element is required.'],
+    [question('<text>q</text><type>dateQuestion</type>'), 'Question.type: Invalid value (dateQuestion).'],
+    [
+      question('<text>q</text><type>booleanQuestion</type><mode>Radio</mode>'),
+      'Question.mode: Invalid value (Radio).',
+    ],
+    [
+      question('<text>q</text><type>textQuestion</type><mode>Button</mode>'),
+      'Question.mode: Element must not be set.',
+    ],
+    [
+      question('<text>q</text><type>textQuestion</type><criticality>LOW</criticality>'),
+      'Question.criticality: Element must not be set.',
+    ],
+    [
+      question('<text>q</text><type>booleanQuestion</type><criticality>NONE</criticality>'),
+      'Question.criticality: Invalid value (NONE).',
+    ],
+    [question('<text>q</text><type>multiSelectQuestion</type>'), 'Question.options: Element is required.'],
+    [
+      question(
+        '<text>q</text><type>numericQuestion</type><options><Option><text>a</text></Option></options>',
+      ),
+      'Question.options: Element must not be set.',
+    ],
+    [
+      question('<text>q</text><type>textQuestion</type><yesScoringLabel>Good</yesScoringLabel>'),
+      'Question.yesScoringLabel: Element must not be set.',
+    ],
+    [whole.replace('>Good</yes', '>Fine</yes'), 'Question.yesScoringLabel: Invalid value (Fine).'],
+    [
+      whole.replace('>Bad</scoringLabel', '>Fine</scoringLabel'),
+      'Option.scoringLabel: Invalid value (Fine).',
+    ],
+    [
+      question('<text>q</text><type>booleanQuestion</type><requireAsset>yes</requireAsset>'),
+      'Question.requireAsset: Invalid value (yes).',
+    ],
+    [whole.replace('<label>Bad</label>', '<label>Good</label>'), 'scorings: Invalid value (2).'],
+    [whole.replace('<value>-1</value>', '<value>low</value>'), 'Scoring.value: Invalid value (low).'],
+    [whole.replace('<Section>', '<Part/><Section>'), 'Part: Element must not be set.'],
+    ['<libraryTemplate/>', 'libraryTemplate.id: Element is required.'],
+  ])('%s is refused', async (content, message) => {
+    const { status, code, message: said } = await create(content)
+    expect([status, code, said]).toEqual([200, 'INVALID_REQUEST', message])
+    expect(await saq.count('template')).toBe(47)
+  })
+
+  test('one object at a time, of the right name', async () => {
+    expect((await saq.post('create/saq/template')).message).toBe('data: Element is required.')
+    expect((await saq.post('create/saq/template', '<data/>')).message).toBe('Template: Element is required.')
+    expect((await saq.post('create/saq/template', data('User', ''))).message).toBe(
+      'User: Element must not be set.',
+    )
+    const two = `<data><Template>${whole}</Template><Template>${whole}</Template></data>`
+    expect((await saq.post('create/saq/template', two)).message).toBe('Template: Element must not be set.')
+    expect((await saq.post('create/saq/template', `${filters()}${data('Template', whole)}`)).message).toBe(
+      'filters: Element must not be set.',
+    )
+  })
+
+  test('an unknown element is left aside by a knob', async () => {
+    await saq.knobs({ strictEffects: false })
+    expect((await create(`${whole}<colour>red</colour>`)).code).toBe('SUCCESS')
+  })
+})
+
+describe('the life of a template', () => {
+  test('publish takes a draft, once', async () => {
+    const draft = Number(at((await create(whole)).rows[0], 'id'))
+    const { code, rows } = await saq.post('publish/saq/template', id(draft))
+    expect([code, at(rows[0], 'id'), at(rows[0], 'state')]).toEqual(['SUCCESS', String(draft), 'PUBLISHED'])
+    expect(within(rows[0], 'elements.sections')).toHaveLength(2)
+    expect(await saq.post('publish/saq/template', id(draft))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'state: Invalid value (PUBLISHED).',
+      resolution: 'Only templates in state DRAFT can be published.',
+    })
+    expect((await saq.post('publish/saq/template', id(1))).code).toBe('OBJECT_NOT_FOUND')
+    expect((await saq.post('publish/saq/template')).message).toBe('id: Element is required.')
+  })
+
+  test('a new version answers the old id, and is found by its family', async () => {
+    const old = await saq.row('template', 722010)
+    const { rows, count } = await saq.post('newversion/saq/template/722010', id(722010))
+    expect([count, rows[0]?.children.map(({ name, text }) => [name, text])]).toEqual([1, [['id', '722010']]])
+    const family = filters(criteria('familyId', 'EQUALS', at(old, 'familyId') ?? ''))
+    const found = (await saq.post('search/saq/template', family)).rows
+    expect(found.map((row) => [at(row, 'revision'), at(row, 'state'), at(row, 'questionCnt')])).toEqual([
+      ['1', 'PUBLISHED', '19'],
+      ['2', 'DRAFT', '19'],
+    ])
+    const draft = at(found[1], 'id') ?? ''
+    expect((await saq.post(`newversion/saq/template/${draft}`)).message).toBe('state: Invalid value (DRAFT).')
+    await saq.knobs({ newVersionAnswers: 'newId' })
+    const third = (await saq.post('newversion/saq/template', id(82968))).rows[0]
+    expect(at(third, 'id')).toBe(String(Number(draft) + 1))
+    expect((await saq.post('newversion/saq/template/722010', id(82968))).message).toBe(
+      'id: Invalid value (82968).',
+    )
+    expect((await saq.post('newversion/saq/template')).message).toBe('id: Element is required.')
+  })
+
+  test('an update changes those the filters mean, and answers them in full', async () => {
+    const update = (content: string, ...all: string[]) =>
+      saq.post('update/saq/template', filters(...all) + data('Template', content))
+    const { count, rows } = await update(
+      '<description>test-api</description>',
+      criteria('name', 'EQUALS', 'template-using-api'),
+    )
+    expect([count, at(rows[0], 'description'), within(rows[0], 'elements.sections').length]).toEqual([
+      1,
+      'test-api',
+      1,
+    ])
+    expect(await saq.count('template', criteria('description', 'EQUALS', 'test-api'))).toBe(1)
+    const drafts = await saq.count('template', criteria('state', 'EQUALS', 'DRAFT'))
+    const content = elements(section(open))
+    expect((await update(content, criteria('state', 'EQUALS', 'DRAFT'))).count).toBe(drafts)
+    expect(await saq.count('template', criteria('questionCnt', 'EQUALS', 1))).toBe(drafts)
+    const refused = await update(`<name>n</name>${content}`, criteria('name', 'CONTAINS', 'vendor'))
+    expect([refused.code, refused.message]).toEqual(['INVALID_REQUEST', 'state: Invalid value (PUBLISHED).'])
+    expect(await saq.count('template', criteria('name', 'EQUALS', 'n'))).toBe(0)
+    expect((await update('<name>n</name>', criteria('id', 'EQUALS', 1))).count).toBe(0)
+    expect((await update('<id>1</id>', criteria('id', 'EQUALS', 1))).message).toBe(
+      'id: Element must not be set.',
+    )
+    expect((await update('<name>n</name>', criteria('id', 'GREATER', 1))).code).toBe('INVALID_REQUEST')
+  })
+
+  test('an update without filters changes all there are', async () => {
+    const { count } = await saq.post('update/saq/template', data('Template', '<category>all</category>'))
+    expect(count).toBe(47)
+    expect(await saq.count('template', criteria('category', 'EQUALS', 'all'))).toBe(47)
+  })
+
+  test('delete takes what no campaign needs', async () => {
+    const draft = at((await create(whole)).rows[0], 'id')
+    const { rows, count } = await saq.post(`delete/saq/template/${draft}`)
+    expect([count, rows[0]?.children.map(({ name, text }) => [name, text])]).toEqual([1, [['id', draft]]])
+    expect((await saq.get(`get/saq/template/${draft}`)).code).toBe('OBJECT_NOT_FOUND')
+    expect((await saq.post(`delete/saq/template/${draft}`)).code).toBe('OBJECT_NOT_FOUND')
+    expect(await saq.post('delete/saq/template/722010')).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'id: Invalid value (722010).',
+      resolution: 'Campaign 640002 uses the template.',
+    })
+  })
+})
