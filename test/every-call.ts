@@ -14,6 +14,7 @@ export async function everyCall(
   control: Control,
 ): Promise<readonly (readonly [tool: string, args: object])[]> {
   const least = await leastArguments(control)
-  const names = ['qualys_status', 'car_follow_run', 'car_get_output', ...operations.map(({ name }) => name)]
+  const ours = ['qualys_status', 'car_follow_run', 'car_get_output', 'saq_campaign_status']
+  const names = [...ours, ...operations.map(({ name }) => name)]
   return names.map((name) => [name, least[name] ?? {}])
 }

@@ -164,10 +164,79 @@ async function secondAct(): Promise<void> {
   expect(declined.isError === true && /said no/.test(declined.text), 'a call that was declined')
 }
 
+const idIn = ({ text }: Result, pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
+
+async function thirdAct(): Promise<void> {
+  approves = true
+  const active = await show(
+    'Which questionnaires are going around, and until when?',
+    'saq_search_campaigns',
+    {
+      status: ['ACTIVE'],
+      nameContains: 'Vendor risk',
+    },
+  )
+  const campaignId = idIn(active, /^(\d+)\t/m)
+  expect(campaignId !== '', 'an active campaign')
+
+  const status = await show('That one is late: who has not answered?', 'saq_campaign_status', {
+    campaignId,
+    late: 5,
+  })
+  expect(/[1-9]\d* of them overdue/.test(status.text) && /@/.test(status.text), 'late people with an address')
+
+  const created = await show('A shorter questionnaire', 'saq_create_template', {
+    name: 'Remote access in five minutes',
+    category: 'Vendor Risk',
+    scoring: [
+      { label: 'Good', value: 10 },
+      { label: 'Poor', value: 0 },
+    ],
+    sections: [
+      {
+        name: 'Remote access',
+        questions: [
+          {
+            text: 'Is multi-factor authentication enforced for all remote access?',
+            kind: 'yesNo',
+            criticality: 'CRITICAL',
+            yesScore: 'Good',
+            noScore: 'Poor',
+            requireAttachment: true,
+          },
+          { text: 'Who approves exceptions?', kind: 'text' },
+        ],
+      },
+    ],
+  })
+  const templateId = idIn(created, /template (\d+) created/)
+  expect(/counts all 2 questions/.test(created.text), 'both questions in the new template')
+  const published = await show('Ready for use', 'saq_publish_template', { templateId })
+  expect(published.isError !== true, 'a published template')
+
+  const campaign = await show('For everyone at one vendor', 'saq_create_campaign', {
+    name: 'Remote access, Contoso Payroll',
+    templateId,
+    workflowType: 'REVIEWABLE',
+    reviewerId: 71077391,
+    dueDate: '2096-03-31',
+    recipientCompany: 'Contoso Payroll',
+  })
+  const prepared = idIn(campaign, /campaign (\d+) created/)
+  expect(/\d+ recipients, due 2096-03-31/.test(campaign.text), 'a campaign with recipients')
+
+  approves = false
+  const launch = await show('Launching mails them all: a person looks first', 'saq_launch_campaign', {
+    campaignId: prepared,
+  })
+  expect(launch.isError === true && /said no/.test(launch.text), 'a launch that was declined')
+}
+
 try {
   await client.connect(transport)
   await firstAct()
   await secondAct()
+  await thirdAct()
   console.log(`\n${bold('Done')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)

@@ -25,6 +25,7 @@ export function longIds(from: string, max: number) {
     .array(plainId(from), { error })
     .refine((list) => list.length > 0 && list.length <= max, { error })
     .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
+    .describe(`ids ${from}`)
 }
 
 /** XML has no place for them (https://www.w3.org/TR/xml/#charsets). */
@@ -46,7 +47,7 @@ export const emailAddress = words(254).refine((value) => z.email().safeParse(val
 
 // Search inputs: named after the fields, a list where the table has IN, …Contains where it has CONTAINS.
 
-const searchedText = () => words(256).optional()
+const searchedText = (what?: string) => words(256, what).optional()
 
 const oneOrMany = <T extends z.ZodType>(list: z.ZodArray<T>) =>
   // One alone is meant as a list of one.

@@ -70,7 +70,7 @@ export const getQuestionnaire = operation({
   route: 'GET /qps/rest/1.0/get/saq/questionnaire/{questionnaireId}',
   effect: 'read',
   evidence: 'regular',
-  source: 'no page; as getting campaigns and users',
+  source: 'no page; as campaigns/get_campaign_details.htm',
   input: { questionnaireId: longId('from saq_search_questionnaires') },
   returns: 'record',
   record: questionnaire,

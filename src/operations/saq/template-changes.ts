@@ -195,7 +195,7 @@ export const deleteTemplate = operation({
   route: 'POST /qps/rest/1.0/delete/saq/template/{templateId}',
   effect: 'delete',
   evidence: 'guessed',
-  source: 'no page; as deleting users',
+  source: 'no page; as users/delete_user.htm',
   input: { templateId: longId(fromTemplates) },
   request: ({ templateId }) => ({ body: { data: { Template: { id: templateId } } } }),
   returns: 'record',

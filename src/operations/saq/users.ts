@@ -18,7 +18,7 @@ const filters = {
   emailAddressContains: searched.text(),
   userName: searched.text(),
   userNameContains: searched.text(),
-  tagId: searched.ids(),
+  tagId: searched.ids('of tags, from saq_search_users'),
   tagName: searched.text(),
   tagNameContains: searched.text(),
 } as const

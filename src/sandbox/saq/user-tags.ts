@@ -5,8 +5,9 @@ import { id, madeUp, type Read, record, words } from './elements.ts'
 import type { Changes } from './lists.ts'
 
 /** A tag by its name; by its id is an analogy. */
-export const tag = record({ id: madeUp(id), name: words })
-type ReadTag = Read<{ id: typeof id; name: typeof words }>
+export const tagInputs = { id: madeUp(id), name: words }
+export const tag = record(tagInputs)
+type ReadTag = Read<typeof tagInputs>
 
 /** What makes two tags one. */
 export const sameTag = (a: UserTag, b: UserTag) => a.id === b.id

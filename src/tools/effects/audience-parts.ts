@@ -126,6 +126,26 @@ function questionLines({ text: wording, kind, options, ...rest }: Args): string[
   ]
 }
 
+/** `Good = 10` for a score, `reminder, 3 days, every 2 days` for a mail. */
+function shortLines({ scoring, notifications }: Args): string[] {
+  const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
+  const mails = Array.isArray(notifications) ? notifications.filter(isObject) : []
+  return [
+    ...(scores.length > 0
+      ? [line('scoring', ...scores.map(({ label, value }) => `${String(label)} = ${String(value)}`))]
+      : []),
+    ...mails.map(({ kind, ...rest }) =>
+      line(
+        'mail',
+        kind,
+        ...Object.entries(rest).flatMap(([name, value]) =>
+          value === undefined ? [] : [`${name} ${String(value)}`],
+        ),
+      ),
+    ),
+  ]
+}
+
 const optionText = (option: unknown): string =>
   isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
 
@@ -209,6 +229,7 @@ export function audienceParts(touched: Touched, audience: Audience, args: Args):
       ...(touched.loses ? lostLines(audience.lost) : []),
       ...newUserLines(args),
       ...contentLines(args),
+      ...shortLines(args),
     ],
     named: new Set([
       ...(touched.campaigns ? ['campaignId'] : []),
@@ -221,6 +242,8 @@ export function audienceParts(touched: Touched, audience: Audience, args: Args):
       ...(touched.removed ? ['removeRecipientIds'] : []),
       'users',
       'sections',
+      'scoring',
+      'notifications',
     ]),
     warnings: warningsOf(touched, audience),
   }

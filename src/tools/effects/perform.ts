@@ -162,7 +162,13 @@ export async function perform(
         },
       }
     }
-    note('approved', { effect: prepared.effect, by: verdict.approvedBy, digest: prepared.digest })
+    note('approved', {
+      effect: prepared.effect,
+      by: verdict.approvedBy,
+      digest: prepared.digest,
+      // Whom a company or a tag stood for.
+      ...(prepared.args !== args && { sends: logged(prepared.args) }),
+    })
   } catch (error) {
     if (error instanceof QualysError) note('refused', { kind: error.kind, why: error.message })
     else note('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
