@@ -113,9 +113,9 @@ saqWireTests({
     'by id, company and tag: each once, the first word first': async (control) => {
       const users = await control.truth('users')
       const company = 'ABC Freight'
-      const [firstTag] = (users.find(
-        (one) => one['company'] === company && (one['tags'] as unknown[]).length > 0,
-      ) ?? {})['tags'] as { name: string }[]
+      const [firstTag] = users
+        .filter((one) => one['company'] === company)
+        .flatMap(({ tags }) => tags as { name: string }[])
       const tag = firstTag?.name ?? ''
       const tagged = users
         .filter(({ tags }) => (tags as { name: string }[]).some(({ name }) => name === tag))
