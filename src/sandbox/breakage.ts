@@ -2,7 +2,7 @@ import type { Fault, FaultKind } from './faults.ts'
 import { gatewayError, type Reply, unauthorized } from './reply.ts'
 import * as api from './saq/breakage.ts'
 import type { Addressed } from './saq/envelope.ts'
-import { type XmlElement, xmlText } from './xml.ts'
+import { type XmlElement, xmlText } from './xml-writer.ts'
 
 type Table<Do> = Partial<Record<FaultKind, Do>>
 

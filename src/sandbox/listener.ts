@@ -7,7 +7,7 @@ import { gatewayError, type Reply } from './reply.ts'
 import type { Addressed } from './saq/envelope.ts'
 import { type Errand, makePlatform } from './vendor.ts'
 import type { World } from './world.ts'
-import { xmlText } from './xml.ts'
+import { xmlText } from './xml-writer.ts'
 
 /** Of a vendor request. Tests may send more to the sandbox itself: canned answers for every route at once. */
 const maxBody = 20 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { XmlElement } from './xml.ts'
+import type { XmlElement } from './xml-writer.ts'
 
 /** One answer, before it becomes bytes: JSON and XML stay values, so that faults can bend them. */
 export interface Reply {

@@ -1,4 +1,4 @@
-import type { XmlElement } from './xml.ts'
+import type { XmlElement } from './xml-writer.ts'
 
 /** Text that is not well-formed XML, or XML that nobody needs here. */
 export class XmlProblem extends Error {}

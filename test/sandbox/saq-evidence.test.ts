@@ -13,7 +13,7 @@ import { createUserInputs, updateUserInputs, updateUsersInputs } from '../../src
 import { tagInputs } from '../../src/sandbox/saq/user-tags.ts'
 import { vendorRoutes } from '../../src/sandbox/vendor.ts'
 import { makeWorld } from '../../src/sandbox/world.ts'
-import type { XmlElement } from '../../src/sandbox/xml.ts'
+import type { XmlElement } from '../../src/sandbox/xml-writer.ts'
 import { campaign, fullCampaign, wholeTemplate } from './saq-bodies.ts'
 import { data, SaqVisitor } from './saq-visitor.ts'
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts'
 import type { Reply } from '../reply.ts'
-import type { XmlElement } from '../xml.ts'
+import type { XmlElement } from '../xml-writer.ts'
 import { Complaint, withoutApi, wrongCredentials } from './complaint.ts'
 import { type Addressed, refused } from './envelope.ts'
 import { webPage } from './page.ts'

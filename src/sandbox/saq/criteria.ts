@@ -1,4 +1,4 @@
-import type { XmlElement } from '../xml.ts'
+import type { XmlElement } from '../xml-writer.ts'
 import { Complaint, invalidCriteria, mustNotBeSet, required } from './complaint.ts'
 import { childrenOf, textOf } from './request.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Reply } from '../reply.ts'
-import { element, type XmlElement } from '../xml.ts'
+import { element, type XmlElement } from '../xml-writer.ts'
 import type { Complaint } from './complaint.ts'
 
 /** Of a request, what its answer tells back. */

@@ -1,8 +1,8 @@
 import { Refusal } from '../reply.ts'
 import type { Call } from '../route.ts'
 import type { World } from '../world.ts'
-import type { XmlElement } from '../xml.ts'
 import { readXml, XmlProblem } from '../xml-reader.ts'
+import type { XmlElement } from '../xml-writer.ts'
 import { Complaint, mustNotBeSet, required } from './complaint.ts'
 import { webPage } from './page.ts'
 

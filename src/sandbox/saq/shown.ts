@@ -10,7 +10,7 @@ import {
   type UserTag,
 } from '../data/saq/rows.ts'
 import type { Knobs } from '../knobs.ts'
-import { element, type Members, type XmlElement } from '../xml.ts'
+import { element, type Members, type XmlElement } from '../xml-writer.ts'
 
 // How each object looks on the wire. Collections have no wrapper, as the samples print them; a knob has the wrapper
 // of the framework.

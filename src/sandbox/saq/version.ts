@@ -1,6 +1,6 @@
 import { jsonReply, type Reply } from '../reply.ts'
 import { type Call, documented, type RouteTable } from '../route.ts'
-import { element } from '../xml.ts'
+import { element } from '../xml-writer.ts'
 import { succeeded } from './envelope.ts'
 
 /** As getting_started.htm prints them in XML. */
