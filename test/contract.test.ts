@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -6,6 +7,7 @@ import type { Operation } from '../src/operations/operation.ts'
 import type { Session } from '../src/session/session.ts'
 import { type Assistant, assistantOn, effectsAt, openSandbox, type Seen, sessionOn } from './harness.ts'
 import { leastArguments } from './operations/least.ts'
+import { type SaqRead, saqReads } from './operations/saq-reads.ts'
 
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let assistant: Assistant
@@ -38,9 +40,7 @@ async function seen(): Promise<Seen[]> {
 }
 
 /** One call: the arguments an assistant passes, and what must be on the wire. No body: none may be sent. */
-interface Case {
-  readonly args: object
-  readonly path: string
+interface Case extends SaqRead {
   readonly query?: Record<string, string>
   readonly body?: Record<string, unknown>
 }
@@ -161,10 +161,35 @@ const contract: Record<string, readonly Case[]> = {
     { args: { pageSize: 50 }, path: '/sm/v1/reports', query: { limit: '50', offset: '0' } },
   ],
   car_download_report: [{ args: { reportId }, path: `/sm/v1/reports/${reportId}/download` }],
+  ...saqReads,
+}
+
+const isSaq = (name: string): boolean => name.startsWith('saq_')
+
+/** What a body must be: XML letter by letter, JSON by its value. */
+function expectBody(sent: string, body: object | undefined, xml?: string): void {
+  const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+  if (xml !== undefined) expect(sent).toBe(`${declaration}<ServiceRequest>${xml}</ServiceRequest>`)
+  else expect(sent === '' ? undefined : JSON.parse(sent)).toEqual(body)
+}
+
+/** What every request of a tool says of itself and of who sends it; `type`: that of its body. */
+function expectHeaders(headers: Seen['headers'], name: string, type: string | undefined): void {
+  const basic = `Basic ${btoa(`${sandbox.username}:${sandbox.password}`)}`
+  // One client met XML unless both headers were JSON, also on GET; the page shows Accept alone.
+  const inJson = !isSaq(name) || name === 'saq_get_version'
+  expect(headers).toMatchObject({
+    accept: inJson ? 'application/json' : 'application/xml',
+    authorization: isSaq(name) ? basic : expect.stringMatching(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/),
+    'user-agent': 'qualys-mcp',
+    'x-requested-with': 'qualys-mcp',
+  })
+  expect(headers['content-type']).toBe(name === 'saq_get_version' ? 'application/json' : type)
 }
 
 const reads = operations.filter(({ effect }) => effect === 'read')
 const effects = operations.filter(({ effect }) => effect !== 'read')
+const carEffects = effects.filter(({ name }) => !isSaq(name))
 
 describe('every read on the wire', () => {
   test.each(reads)('$name has an entry here, and each of its inputs occurs', ({ name, input }) => {
@@ -180,7 +205,7 @@ describe('every read on the wire', () => {
   const cases = reads.flatMap(({ name, route }) =>
     (contract[name] ?? []).map((one) => ({ name, method: route.split(' ')[0], ...one })),
   )
-  test.each(cases)('$name $args', async ({ name, method, args, path, query = {}, body }) => {
+  test.each(cases)('$name $args', async ({ name, method, args, path, query = {}, body, xml }) => {
     if (name === 'car_download_report') {
       await sandbox.control.faults([
         { route: 'GET /sm/v1/reports/{reportId}/download', kind: 'reply', body: 'a,b' },
@@ -190,21 +215,15 @@ describe('every read on the wire', () => {
     const requests = await seen()
     expect(requests).toHaveLength(1)
     const [{ headers, ...request } = {} as Seen] = requests
-    expect(request.body === '' ? undefined : JSON.parse(request.body)).toEqual(body)
+    expectBody(request.body, body, xml)
     expect(request).toMatchObject({ method, path, query })
     expect(request.query).toEqual(query)
-    expect(headers).toMatchObject({
-      accept: 'application/json',
-      authorization: expect.stringMatching(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/),
-      'user-agent': 'qualys-mcp',
-      'x-requested-with': 'qualys-mcp',
-    })
-    expect(headers['content-type']).toBe(body === undefined ? undefined : 'application/json')
+    expectHeaders(headers, name, body ? 'application/json' : xml && 'text/xml')
     expect(isError, text).toBe(false)
   })
 })
 
-/** The request of the least call of every tool with an effect; their other forms are in test/operations/wire-*.test.ts. */
+/** The request of the least call of every tool of CAR with an effect; their other forms are in test/operations/wire-*.test.ts. */
 const requests: Readonly<Record<string, { readonly path: string; readonly body?: object }>> = {
   car_create_script: {
     path: '/sm/v5/script',
@@ -288,18 +307,18 @@ const requests: Readonly<Record<string, { readonly path: string; readonly body?:
 
 describe('every effect on the wire', () => {
   test('has an entry here', () => {
-    expect(Object.keys(requests)).toEqual(effects.map(({ name }) => name))
+    expect(Object.keys(requests)).toEqual(carEffects.map(({ name }) => name))
   })
 
   test('has all of its forms among the wire tests', async () => {
     const room = new URL('./operations/', import.meta.url)
-    const files = (await readdir(room)).filter((file) => /^wire-.*\.test\.ts$/.test(file))
+    const files = (await readdir(room)).filter((file) => /^(saq-)?wire-.*\.test\.ts$/.test(file))
     const texts = await Promise.all(files.map((file) => readFile(new URL(file, room), 'utf8')))
     const missing = effects.filter(({ name }) => !texts.some((text) => text.includes(`${name}: `)))
     expect(missing).toEqual([])
   })
 
-  test.each(effects)('$name, in one request', async ({ name, route }) => {
+  test.each(carEffects)('$name, in one request', async ({ name, route }) => {
     // Nothing is done: what the samples are compared with stays as it is.
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: { id: 1 } } }])
     const { text } = await assistant.call(name, least[name])
@@ -308,14 +327,8 @@ describe('every effect on the wire', () => {
     const [{ headers, ...request } = {} as Seen] = sent
     const { path, body } = requests[name] ?? {}
     expect(request).toMatchObject({ method: route.split(' ')[0], path, query: {} })
-    expect(request.body === '' ? undefined : JSON.parse(request.body)).toEqual(body)
-    expect(headers).toMatchObject({
-      accept: 'application/json',
-      authorization: expect.stringMatching(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/),
-      'user-agent': 'qualys-mcp',
-      'x-requested-with': 'qualys-mcp',
-    })
-    expect(headers['content-type']).toBe(body === undefined ? undefined : 'application/json')
+    expectBody(request.body, body)
+    expectHeaders(headers, name, body && 'application/json')
   })
 })
 
@@ -325,55 +338,80 @@ interface Sample {
   readonly request?: Record<string, unknown>
   /** What an effect is called with; the least when absent. */
   readonly args?: Record<string, unknown>
-  readonly reply: unknown
+  /** Where it is XML, it lies beside, in a file of that type. */
+  readonly reply?: unknown
   /** The rows the assistant must get. */
   readonly rows?: readonly object[]
-  /** Of an effect: the answer without its envelope, and the first line of what the assistant hears of it. */
+  /** Of one thing, or of an effect: the answer without its envelope. */
   readonly record?: object
+  /** The first line of what the assistant hears of an effect. */
   readonly said?: string
 }
 
 const folder = new URL('./samples/', import.meta.url)
-const sampleOf = async (name: string): Promise<Sample> =>
-  JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8'))
+const sampleOf = async (name: string): Promise<Sample & { reply: unknown }> => {
+  const sample: Sample = JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8'))
+  const reply = sample.reply ?? (await readFile(new URL(`${name}.xml`, folder), 'utf8'))
+  return { ...sample, reply }
+}
+const samples = readdirSync(folder).map((file) => file.replace(/\.\w+$/, ''))
 const documented = operations.filter(({ evidence }) => evidence === 'documented')
-const sampled = documented.filter(({ effect }) => effect === 'read')
 const confirmed = documented.filter(({ effect }) => effect !== 'read')
-const argsOf = ({ name }: Operation): Record<string, unknown> =>
-  name === 'car_export_scripts' ? { ids: ['16515'] } : { pageSize: 10 }
+/** Samples of reads, the operation with each; the second step of a walk has a test of its own. */
+const shown = [...new Set(samples)]
+  .filter((sample) => sample !== 'car_search_jobs-2')
+  .flatMap((sample) => {
+    const operation = reads.find(({ name }) => name === sample.replace(/-\d$/, ''))
+    return operation ? [{ sample, operation }] : []
+  })
+const argsOf = ({ name, returns, input }: Operation): Record<string, unknown> => {
+  if (name === 'car_export_scripts') return { ids: ['16515'] }
+  if (returns === 'rows') return { pageSize: 10 }
+  return Object.fromEntries(Object.keys(input).flatMap((one) => (one.endsWith('Id') ? [[one, '1']] : [])))
+}
+/** Both products print JSON, and SAQ XML. */
+const typeOf = (reply: unknown): string => (typeof reply === 'string' ? 'text/xml' : 'application/json')
 
 describe('what Qualys prints', () => {
   test.each(confirmed)('$name: its sample is taken for a success', async (operation) => {
     const { name, route } = operation
     const { page, note, args = { ...least[name] }, reply, record, said } = await sampleOf(name)
-    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/car\//)
+    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/(car|saq)\/api\//)
     expect(note).not.toBe('')
-    await sandbox.control.faults([{ route, kind: 'reply', body: reply }])
+    await sandbox.control.faults([{ route, kind: 'reply', body: reply, contentType: typeOf(reply) }])
     const answer = await session.call(operation, z.object(operation.input).parse(args))
+    // Of SAQ, whose answers repeat the whole object, what is counted on.
+    if (isSaq(name)) return expect(answer).toMatchObject({ kind: 'record', record, drift: [] })
     expect(answer).toStrictEqual({ kind: 'record', record, drift: [] })
     // A schedule is read back, which a canned answer cannot stand.
     if (name.endsWith('_schedule')) return
     expect((await assistant.call(name, args)).text.split('\n')[0]).toBe(said)
   })
 
-  test.each(sampled)('$name: its sample becomes rows', async (operation) => {
-    const { page, note, reply, rows } = await sampleOf(operation.name)
-    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/car\//)
+  test.each(shown)('$sample is read', async ({ sample, operation }) => {
+    const { page, note, reply, rows, record } = await sampleOf(sample)
+    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/(car|saq)\//)
     expect(note).not.toBe('')
-    await sandbox.control.faults([{ route: operation.route, kind: 'reply', body: reply }])
+    const { route } = operation
+    const canned = { kind: 'reply', body: reply, contentType: typeOf(reply) }
+    await sandbox.control.faults(
+      [route, route.replace('POST', 'GET')].map((at) => ({ route: at, ...canned })),
+    )
     const answer = await session.call(operation, argsOf(operation))
     if (answer.kind === 'file') {
       expect(answer.mediaType).toBe('application/json')
       expect(JSON.parse(answer.bytes.toString())).toEqual(reply)
       return
     }
-    expect(answer).toMatchObject({ kind: 'page', drift: [] })
-    expect('rows' in answer && answer.rows).toStrictEqual(rows)
+    expect(answer.drift).toEqual([])
+    const read = answer.kind === 'record' ? answer.record : answer.rows
+    expect(JSON.parse(JSON.stringify(read))).toStrictEqual(record ?? rows)
   })
 
-  test('every sample belongs to a documented operation', async () => {
-    const names = (await readdir(folder)).map((file) => file.replace(/(-\d)?\.json$/, ''))
-    expect([...new Set(names)].sort()).toEqual(documented.map(({ name }) => name).sort())
+  test('every documented operation has a sample, and every sample an operation', () => {
+    const named = [...new Set(samples.map((sample) => sample.replace(/-\d$/, '')))]
+    expect(named).toEqual(expect.arrayContaining(documented.map(({ name }) => name)))
+    expect(operations.map(({ name }) => name)).toEqual(expect.arrayContaining(named))
   })
 
   // getting_started.htm, "Fetching More than Ten Thousand Events".

@@ -11,6 +11,43 @@ const plan = {
   assets: [21789601],
 }
 
+/** What SAQ's tools take; ids are those of the vendor's samples, which the sandbox has. */
+const saq = {
+  saq_get_template: { templateId: 82968 },
+  saq_create_template: {
+    name: 'Suppliers',
+    category: 'Vendor Risk',
+    sections: [{ name: 'Access', questions: [{ text: 'Is access reviewed?', kind: 'yesNo' }] }],
+  },
+  saq_create_template_from_library: { libraryTemplateId: 10030 },
+  saq_update_templates: { ids: [91297], description: 'test-api' },
+  saq_publish_template: { templateId: 91297 },
+  saq_create_template_version: { templateId: 82968 },
+  saq_delete_template: { templateId: 91877 },
+  saq_campaign_status: { campaignId: 640002 },
+  saq_get_campaign: { campaignId: 640002 },
+  saq_create_campaign: {
+    name: 'Vendors 2096',
+    templateId: 722010,
+    workflowType: 'SIMPLE',
+    dueDate: '2096-02-29',
+    recipientIds: [339590],
+  },
+  saq_update_campaign: { campaignId: 1111001, name: 'Vendor risk 2096' },
+  saq_launch_campaign: { campaignId: 1111001 },
+  saq_cancel_campaign: { campaignId: 816627 },
+  saq_delete_campaign: { campaignId: 816627 },
+  saq_get_questionnaire: { questionnaireId: 707802 },
+  saq_get_user: { userId: 400591 },
+  saq_create_users: {
+    users: [{ firstName: 'New', lastName: 'Vendor', company: 'abc', emailAddress: 'new@vendor.example' }],
+  },
+  saq_update_user: { userId: 401990, title: 'Account Manager' },
+  saq_update_users: { ids: [767231592, 713091591], lastName: 'Contact' },
+  saq_delete_user: { userId: 401990 },
+  saq_delete_users: { ids: [767231592, 713091591] },
+}
+
 /**
  * The least that each tool takes which cannot do without arguments, with ids that this sandbox has. Called in the order
  * of tools/list, each of them succeeds there, with QUALYS_MAX_ASSETS_PER_RUN at 100.
@@ -63,5 +100,6 @@ export async function leastArguments(control: Control): Promise<Readonly<Record<
     car_generate_report: { reportName: 'Runs', templateName: 'Script Job Report' },
     car_download_report: { reportId },
     car_delete_report: { reportId },
+    ...saq,
   }
 }
