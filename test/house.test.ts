@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tokenCounter } from '../src/commands/tools.ts'
 import { operations } from '../src/operations/index.ts'
 import { hintsOf } from '../src/operations/operation.ts'
-import { type Assistant, assistantOn, openAssistant, openSandbox } from './harness.ts'
+import { catalogueOf } from '../src/tools/catalogue.ts'
+import listings from '../src/tools/listings.json' with { type: 'json' }
+import { listingOf } from '../src/tools/schema.ts'
+import { type Assistant, assistantOn, openAssistant, openSandbox, settingsFrom } from './harness.ts'
 
 // The rules that every operation and every listed tool obeys, whoever adds one.
 
@@ -155,6 +158,13 @@ describe('schemas', () => {
         expect(depth, where).toBeLessThanOrEqual(['array', 'object'].includes(String(node['type'])) ? 3 : 4)
       }
     }
+  })
+
+  test('are those that validate, though kept in a file', () => {
+    const all = catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })).tools
+    expect(Object.keys(listings)).toEqual(all.map(({ name }) => name))
+    for (const { name, input } of all)
+      expect(listings[name as keyof typeof listings], name).toEqual(listingOf(input))
   })
 
   test('say of every id where it comes from', () => {

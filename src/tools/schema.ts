@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
 import { oneLine } from '../session/untrusted.ts'
+import listings from './listings.json' with { type: 'json' }
 
 type Json = Record<string, unknown>
 
@@ -55,16 +56,36 @@ function misshapen({ code, keys, inst }: z.core.$ZodRawIssue): string | undefine
     : `must be an object of ${known.join(', ')}`
 }
 
+/** The plain JSON Schema of a tool's arguments. */
+export function listingOf(shape: z.ZodRawShape): Json {
+  return cleaned(z.toJSONSchema(z.strictObject(shape), { io: 'input' })) as Json
+}
+
+/** Converting takes longer than all the rest of a start, so that what changes only with the code is kept (npm run docs). */
+const kept: Readonly<Record<string, Json>> = listings
+
 /** A tool's arguments: unknown ones are refused by name, and the listed JSON Schema is plain. */
-export function argumentSchema(shape: z.ZodRawShape) {
-  return listed(z.strictObject(shape))
+export function argumentSchema(tool: string, shape: z.ZodRawShape) {
+  let schema: z.ZodObject | undefined
+  const whole = (): z.ZodObject => {
+    schema ??= z.strictObject(shape)
+    return schema
+  }
+  return standard(whole, () => kept[tool] ?? listingOf(shape))
 }
 
 /** A schema that validates as before and lists itself cleaned, converted once. */
 export function listed<T extends z.ZodObject>(schema: T) {
-  const { '~standard': standard } = schema
+  return standard(
+    () => schema,
+    () => cleaned(z.toJSONSchema(schema, { io: 'output' })) as Json,
+  )
+}
+
+/** What the SDK asks of a schema (https://standardschema.dev), with complaints of our own. */
+function standard<T extends z.ZodObject>(schema: () => T, list: () => Json) {
   const validate = (value: unknown) => {
-    const { data, error } = schema.safeParse(value, { error: misshapen })
+    const { data, error } = schema().safeParse(value, { error: misshapen })
     // Each complaint once per argument, and ten at most: a list may be wrong in a hundred thousand places.
     const told = new Set<string>()
     const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>
@@ -72,10 +93,10 @@ export function listed<T extends z.ZodObject>(schema: T) {
     return error ? { issues: error.issues.filter(isNew).slice(0, 10) } : { value: data as z.output<T> }
   }
   let json: Json | undefined
-  const convert = (io: 'input' | 'output') => (): Json => {
-    json ??= cleaned(z.toJSONSchema(schema, { io })) as Json
+  const once = (): Json => {
+    json ??= list()
     return json
   }
-  const jsonSchema = { input: convert('input'), output: convert('output') }
-  return { '~standard': { ...standard, validate, jsonSchema } }
+  const { '~standard': own } = z.object({})
+  return { '~standard': { ...own, validate, jsonSchema: { input: once, output: once } } }
 }

@@ -5,11 +5,15 @@ import { platforms } from '../../src/platforms.ts'
 import { specs } from '../../src/setting-specs.ts'
 import { flagOf } from '../../src/settings.ts'
 import { catalogueOf } from '../../src/tools/catalogue.ts'
+import { listingOf } from '../../src/tools/schema.ts'
 import { settingsFrom } from '../harness.ts'
 
-// Writes the README's tables from the code; with --check it only says whether they are current.
+// Writes the README's tables and the listed schemas from the code; with --check it only says whether they are current.
 
 const readme = new URL('../../README.md', import.meta.url)
+const listings = new URL('../../src/tools/listings.json', import.meta.url)
+
+const everyTool = () => catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })).tools
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
@@ -23,7 +27,7 @@ function toolTable(): string {
       list.map((operation) => [operation.name, [set, operation]] as const),
     ),
   )
-  const rows = catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })).tools.map(({ name, description }) => {
+  const rows = everyTool().map(({ name, description }) => {
     const [set = '', operation] = operations.get(name) ?? []
     const call = operation ? `\`${operation.route}\`` : 'ours'
     return [
@@ -62,21 +66,34 @@ const parts: Readonly<Record<string, () => string>> = {
   platforms: platformTable,
 }
 
-const before = readFileSync(readme, 'utf8')
-const after = Object.entries(parts).reduce((text, [name, make]) => {
-  const marks = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`)
-  if (!marks.test(text))
-    throw new Error(
-      `README.md has no place for the ${name}: <!-- ${name}: npm run docs --> … <!-- /${name} -->`,
-    )
-  return text.replace(marks, (_whole, open: string, close: string) => `${open}${make()}\n${close}`)
-}, before)
+function readmeAfter(before: string): string {
+  return Object.entries(parts).reduce((text, [name, make]) => {
+    const marks = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`)
+    if (!marks.test(text))
+      throw new Error(
+        `README.md has no place for the ${name}: <!-- ${name}: npm run docs --> … <!-- /${name} -->`,
+      )
+    return text.replace(marks, (_whole, open: string, close: string) => `${open}${make()}\n${close}`)
+  }, before)
+}
 
-if (process.argv.includes('--check')) {
-  if (after !== before) {
-    console.error('README.md is stale: run npm run docs and commit it.')
+/** One line a tool, so that a change shows where it is. */
+function listingsAfter(): string {
+  const lines = everyTool().map(({ name, input }) => `  "${name}": ${JSON.stringify(listingOf(input))}`)
+  return `{\n${lines.join(',\n')}\n}\n`
+}
+
+const generated = [
+  { file: readme, make: readmeAfter },
+  { file: listings, make: listingsAfter },
+]
+
+for (const { file, make } of generated) {
+  const before = readFileSync(file, 'utf8')
+  const after = make(before)
+  if (after === before) continue
+  if (process.argv.includes('--check')) {
+    console.error(`${file.pathname.split('/').at(-1)} is stale: run npm run docs and commit it.`)
     process.exitCode = 1
-  }
-} else {
-  writeFileSync(readme, after)
+  } else writeFileSync(file, after)
 }
