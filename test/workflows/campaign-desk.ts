@@ -1,5 +1,4 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { type Content, element, xmlText } from '../../src/sandbox/xml.ts'
 import type { Environment } from '../../src/settings.ts'
 import { openChannel } from '../../src/tools/channel.ts'
 import type { Person } from '../../src/tools/consent.ts'
@@ -55,24 +54,36 @@ export const getCampaign = 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{cam
 export const searchQuestionnaires = 'POST /qps/rest/1.0/search/saq/questionnaire'
 export const searchUsers = 'POST /qps/rest/1.0/search/saq/user'
 
-/** Fields of an object on the wire; one that is undefined is absent. */
-export type Fields = Readonly<Record<string, Content | undefined>>
+/** What an element holds: text, elements, or nothing, and then it is absent. */
+export type Content = string | number | undefined | readonly Content[] | { readonly [name: string]: Content }
+export type Fields = Readonly<Record<string, Content>>
 
-/** A `ServiceResponse` that holds these objects. */
-export function service(name: string, rows: readonly Fields[], more = false): string {
-  const data = rows.map((fields) => element(name, fields))
-  return xmlText(
-    element('ServiceResponse', {
-      responseCode: 'SUCCESS',
-      count: rows.length,
-      hasMoreRecords: String(more),
-      data: data.length > 0 ? data : undefined,
-    }),
-  )
+const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '\r': '&#13;' }
+
+/** XML by hand, the client's own writer being under test. A list repeats its element. */
+export function xml(name: string, content: Content): string {
+  if (content === undefined) return ''
+  if (Array.isArray(content)) return content.map((one) => xml(name, one)).join('')
+  const inside =
+    typeof content === 'object'
+      ? Object.entries(content)
+          .map(([inner, value]) => xml(inner, value))
+          .join('')
+      : String(content).replace(/[&<\r]/g, (sign) => references[sign] ?? sign)
+  return `<${name}>${inside}</${name}>`
 }
 
+/** A `ServiceResponse` that holds these objects. */
+export const service = (name: string, rows: readonly Fields[], more = false): string =>
+  xml('ServiceResponse', {
+    responseCode: 'SUCCESS',
+    count: rows.length,
+    hasMoreRecords: String(more),
+    ...(rows.length > 0 && { data: { [name]: rows } }),
+  })
+
 /** `<recipients><User>…`, as a campaign holds them. */
-export const people = (users: readonly Fields[]): Content => users.map((user) => element('User', user))
+export const people = (users: readonly Fields[]): Content => ({ User: users })
 
 /** The moment that tests below go by. */
 export const today = Date.parse('2026-12-01T12:00:00Z')
@@ -96,18 +107,25 @@ export interface Told {
   readonly campaign?: Fields
   readonly questionnaires?: readonly Fields[]
   readonly users?: readonly Fields[]
+  /** Faults besides. */
+  readonly faults?: readonly object[]
 }
 
+/** A canned answer of a route. */
+export const reply = (route: string, body: string): object => ({
+  route,
+  kind: 'reply',
+  body,
+  contentType: 'application/xml',
+})
+
 /** Has Qualys tell of campaign 1. */
-export async function tell(control: Control, { campaign, questionnaires, users }: Told): Promise<void> {
+export async function tell(control: Control, told: Told): Promise<void> {
+  const { campaign, questionnaires, users, faults = [] } = told
   const whole = { id: 1, name: 'Audit', status: 'ACTIVE', workflowType: 'FULL', dueDate: ago(5), ...campaign }
-  const reply = (route: string, body: string): object => ({
-    route,
-    kind: 'reply',
-    body,
-    contentType: 'application/xml',
-  })
+  // The first one that fits answers.
   await control.faults([
+    ...faults,
     reply(getCampaign, service('QuestionnaireCampaign', [whole])),
     reply(searchQuestionnaires, service('Questionnaire', questionnaires ?? [questionnaire()])),
     ...(users ? [reply(searchUsers, service('User', users))] : []),
