@@ -1,104 +1,23 @@
 import { z } from 'zod'
-import { instant, oneOf, told, whole, yesNo } from '../fields.ts'
-import { operation, type Touched } from '../operation.ts'
+import { oneOf, told } from '../fields.ts'
+import { operation } from '../operation.ts'
+import {
+  fields,
+  fromUsers,
+  mostRecipients,
+  onWire,
+  peopleIn,
+  refusePast,
+  refuseWorkflow,
+  usersOf,
+} from './campaign-fields.ts'
 import { workflowTypes } from './campaigns.ts'
 import { longId, longIds, sent, words } from './fields.ts'
 
 const fromCampaigns = 'from saq_search_campaigns'
-const fromUsers = 'from saq_search_users'
-export const mostRecipients = 5_000
 
 const stored = z.looseObject({ id: sent.id.optional(), status: sent.text })
 const look = 'look with saq_get_campaign'
-
-/** `2026-12-31T23:59:59Z`, as all samples have it; a day alone is meant to its end. */
-const dueDate = instant('for the recipients', 'end')
-  .unwrap()
-  .transform((time) => `${time.slice(0, 19)}Z`)
-
-const notifications = z
-  .array(
-    z.strictObject({
-      kind: oneOf(['reminder', 'dueDate', 'overdue']),
-      enabled: yesNo().optional(),
-      noOfDays: whole(0, 365, 'until the first').optional(),
-      interval: whole(1, 365, 'days between').optional(),
-    }),
-    { error: 'must be a list of notifications' },
-  )
-  .min(1, { error: 'must hold at least one notification' })
-  .refine((list) => new Set(list.map(({ kind }) => kind)).size === list.length, {
-    error: 'names a kind twice; name each once',
-  })
-  .describe('mails to recipients')
-
-const fields = {
-  name: words(255),
-  templateId: longId('from saq_search_templates, published'),
-  workflowType: oneOf(workflowTypes).describe('SIMPLE: answer; REVIEWABLE: and review; FULL: and approval'),
-  dueDate,
-  reviewerId: longId(fromUsers),
-  approverId: longId(fromUsers),
-  notifications,
-} as const
-
-type Notification = z.output<typeof notifications>[number]
-
-interface Written {
-  readonly name?: string | undefined
-  readonly templateId?: string | undefined
-  readonly workflowType?: (typeof workflowTypes)[number] | undefined
-  readonly dueDate?: string | undefined
-  readonly reviewerId?: string | undefined
-  readonly approverId?: string | undefined
-  readonly notifications?: readonly Notification[] | undefined
-}
-
-const byId = (id: string | undefined) => (id === undefined ? undefined : { id })
-const users = (ids: readonly string[], more: object = {}) => ({ User: ids.map((id) => ({ id, ...more })) })
-
-/** reference_campaign.htm; it prints "due date", whose spelling is inferred. */
-function onWire({ name, templateId, workflowType, dueDate, reviewerId, approverId, notifications }: Written) {
-  const campaignNotification =
-    notifications &&
-    Object.fromEntries(
-      notifications.map(({ kind, ...rest }) => [`${kind}Notification`, { enabled: true, ...rest }]),
-    )
-  return {
-    name,
-    template: byId(templateId),
-    workflowType,
-    dueDate,
-    reviewer: byId(reviewerId),
-    approver: byId(approverId),
-    campaignNotification,
-  }
-}
-
-/** What a workflow needs: FULL a reviewer and an approver, REVIEWABLE a reviewer, SIMPLE nobody (reference_campaign.htm). */
-function refuseWorkflow({ workflowType, reviewerId, approverId }: Written): string | undefined {
-  if (workflowType === undefined) return undefined
-  if (workflowType === 'FULL' && approverId === undefined)
-    return 'A FULL campaign needs an approver: pass approverId, or choose REVIEWABLE or SIMPLE.'
-  if (workflowType !== 'SIMPLE' && reviewerId === undefined)
-    return `A ${workflowType} campaign needs a reviewer: pass reviewerId, or choose SIMPLE.`
-  if (workflowType !== 'FULL' && approverId !== undefined)
-    return `A ${workflowType} campaign has no approver: leave approverId out, or choose FULL.`
-  if (workflowType === 'SIMPLE' && reviewerId !== undefined)
-    return 'A SIMPLE campaign has no reviewer: leave reviewerId out, or choose REVIEWABLE.'
-  return undefined
-}
-
-function refusePast({ dueDate }: Written, now: number): string | undefined {
-  return dueDate !== undefined && Date.parse(dueDate) <= now
-    ? `The due date ${dueDate} is past: pass one that is still to come.`
-    : undefined
-}
-
-const people = ({ reviewerId, approverId }: Written): Touched => ({
-  ...(reviewerId !== undefined && { reviewer: reviewerId }),
-  ...(approverId !== undefined && { approver: approverId }),
-})
 
 export const createCampaign = operation({
   name: 'saq_create_campaign',
@@ -127,7 +46,7 @@ export const createCampaign = operation({
       data: {
         QuestionnaireCampaign: {
           ...onWire(written),
-          ...(recipientIds && { recipients: { add: users(recipientIds) } }),
+          ...(recipientIds && { recipients: { add: usersOf(recipientIds) } }),
         },
       },
     },
@@ -138,7 +57,7 @@ export const createCampaign = operation({
   change: {
     refuse: (input, { now }) => refuseWorkflow(input) ?? refusePast(input, now),
     touches: (input) => ({
-      ...people(input),
+      ...peopleIn(input),
       templates: [input.templateId],
       recipients: {
         into: 'recipientIds',
@@ -177,8 +96,8 @@ export const updateCampaign = operation({
   request: ({ campaignId, addRecipientIds, removeRecipientIds, ...written }) => {
     const recipients = {
       // The sample's word; what else it may be is not explained.
-      ...(addRecipientIds && { add: users(addRecipientIds, { assigned: 'New' }) }),
-      ...(removeRecipientIds && { remove: users(removeRecipientIds) }),
+      ...(addRecipientIds && { add: usersOf(addRecipientIds, { assigned: 'New' }) }),
+      ...(removeRecipientIds && { remove: usersOf(removeRecipientIds) }),
     }
     return {
       body: {
@@ -221,7 +140,7 @@ export const updateCampaign = operation({
             approverId: input.approverId ?? (approver && input.workflowType === 'FULL' ? 'kept' : undefined),
           }),
     touches: (input) => ({
-      ...people(input),
+      ...peopleIn(input),
       campaigns: [input.campaignId],
       reminds: input.notifications !== undefined,
       recipients: {

@@ -1,5 +1,5 @@
 import type { Operation, Recipients, Touched } from '../../operations/operation.ts'
-import { mostRecipients } from '../../operations/saq/campaign-changes.ts'
+import { mostRecipients } from '../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../operations/saq/questionnaires.ts'
 import { searchLibraryTemplates, searchTemplates } from '../../operations/saq/templates.ts'

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { instant, oneOf, whole, yesNo } from '../fields.ts'
+import type { Touched } from '../operation.ts'
+import { workflowTypes } from './campaigns.ts'
+import { longId, words } from './fields.ts'
+
+// What creating and changing a campaign have in common.
+
+export const fromUsers = 'from saq_search_users'
+export const mostRecipients = 5_000
+
+/** `2026-12-31T23:59:59Z`, as all samples have it; a day alone is meant to its end. */
+const dueDate = instant('for the recipients', 'end')
+  .unwrap()
+  .transform((time) => `${time.slice(0, 19)}Z`)
+
+const notifications = z
+  .array(
+    z.strictObject({
+      kind: oneOf(['reminder', 'dueDate', 'overdue']),
+      enabled: yesNo().optional(),
+      noOfDays: whole(0, 365, 'until the first').optional(),
+      interval: whole(1, 365, 'days between').optional(),
+    }),
+    { error: 'must be a list of notifications' },
+  )
+  .min(1, { error: 'must hold at least one notification' })
+  .refine((list) => new Set(list.map(({ kind }) => kind)).size === list.length, {
+    error: 'names a kind twice; name each once',
+  })
+  .describe('mails to recipients')
+
+export const fields = {
+  name: words(255),
+  templateId: longId('from saq_search_templates, published'),
+  workflowType: oneOf(workflowTypes).describe('SIMPLE: answer; REVIEWABLE: and review; FULL: and approval'),
+  dueDate,
+  reviewerId: longId(fromUsers),
+  approverId: longId(fromUsers),
+  notifications,
+} as const
+
+type Notification = z.output<typeof notifications>[number]
+
+export interface Written {
+  readonly name?: string | undefined
+  readonly templateId?: string | undefined
+  readonly workflowType?: (typeof workflowTypes)[number] | undefined
+  readonly dueDate?: string | undefined
+  readonly reviewerId?: string | undefined
+  readonly approverId?: string | undefined
+  readonly notifications?: readonly Notification[] | undefined
+}
+
+const byId = (id: string | undefined) => (id === undefined ? undefined : { id })
+export const usersOf = (ids: readonly string[], more: object = {}) => ({
+  User: ids.map((id) => ({ id, ...more })),
+})
+
+/** reference_campaign.htm; it prints "due date", whose spelling is inferred. */
+export function onWire({
+  name,
+  templateId,
+  workflowType,
+  dueDate,
+  reviewerId,
+  approverId,
+  notifications,
+}: Written) {
+  const campaignNotification =
+    notifications &&
+    Object.fromEntries(
+      notifications.map(({ kind, ...rest }) => [`${kind}Notification`, { enabled: true, ...rest }]),
+    )
+  return {
+    name,
+    template: byId(templateId),
+    workflowType,
+    dueDate,
+    reviewer: byId(reviewerId),
+    approver: byId(approverId),
+    campaignNotification,
+  }
+}
+
+/** What a workflow needs: FULL a reviewer and an approver, REVIEWABLE a reviewer, SIMPLE nobody (reference_campaign.htm). */
+export function refuseWorkflow({ workflowType, reviewerId, approverId }: Written): string | undefined {
+  if (workflowType === undefined) return undefined
+  if (workflowType === 'FULL' && approverId === undefined)
+    return 'A FULL campaign needs an approver: pass approverId, or choose REVIEWABLE or SIMPLE.'
+  if (workflowType !== 'SIMPLE' && reviewerId === undefined)
+    return `A ${workflowType} campaign needs a reviewer: pass reviewerId, or choose SIMPLE.`
+  if (workflowType !== 'FULL' && approverId !== undefined)
+    return `A ${workflowType} campaign has no approver: leave approverId out, or choose FULL.`
+  if (workflowType === 'SIMPLE' && reviewerId !== undefined)
+    return 'A SIMPLE campaign has no reviewer: leave reviewerId out, or choose REVIEWABLE.'
+  return undefined
+}
+
+export function refusePast({ dueDate }: Written, now: number): string | undefined {
+  return dueDate !== undefined && Date.parse(dueDate) <= now
+    ? `The due date ${dueDate} is past: pass one that is still to come.`
+    : undefined
+}
+
+export const peopleIn = ({ reviewerId, approverId }: Written): Touched => ({
+  ...(reviewerId !== undefined && { reviewer: reviewerId }),
+  ...(approverId !== undefined && { approver: approverId }),
+})
