@@ -144,9 +144,11 @@ describe('a DTD', () => {
     ['that reads a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'],
     ['that fetches', '<!DOCTYPE a [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]><a>&x;</a>'],
     ['with a parameter entity', '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x"> %x;]><a>1</a>'],
-    ['elsewhere', '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a>1</a>'],
+    [
+      'elsewhere, with one of its own',
+      '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd" [<!ENTITY x "boom">]><a>&x;</a>',
+    ],
     ['in small letters', '<!doctype a [<!entity x "boom">]><a>&x;</a>'],
-    ['that only says what the root is', '<!DOCTYPE a><a>1</a>'],
     ['behind a comment', '<!-- x --><!DOCTYPE a [<!ENTITY x "boom">]><a>&x;</a>'],
     ['inside the root', '<a><!DOCTYPE a [<!ENTITY x "boom">]>&x;</a>'],
     [
@@ -157,6 +159,17 @@ describe('a DTD', () => {
   ])('%s is refused', (_name, text) => {
     expect(read(text)).toBeUndefined()
     expect(read(declared + text)).toBeUndefined()
+  })
+
+  // Every SIMPLE_RETURN of the API server names one; it is neither fetched nor needed. Without a `[` it defines nothing.
+  test.fails.each([
+    ['elsewhere', '<!DOCTYPE a SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">'],
+    ['elsewhere, by two names', '<!DOCTYPE a PUBLIC "-//X//Y" "http://127.0.0.1:9/a.dtd">'],
+    ['on lines of its own', '<!DOCTYPE a SYSTEM\n "a.dtd"\n>\n'],
+    ['that only says what the root is', '<!DOCTYPE a>'],
+  ])('%s is passed over', (_name, dtd) => {
+    expect(read(`${dtd}<a>1</a>`)).toEqual({ a: '1' })
+    expect(read(`${declared}<!-- x -->${dtd}<a>1</a>`)).toEqual({ a: '1' })
   })
 
   // What looks like CDATA in a comment, an attribute or an instruction is none, and hides the DTD between its ends.
