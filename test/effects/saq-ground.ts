@@ -32,6 +32,13 @@ export async function rowOf(control: Control, collection: string, id: string): P
   return (await control.truth(collection)).find((row) => String(row['id']) === id)
 }
 
+/** Ids of the recipients of a campaign, in order. */
+export async function recipientsOf(control: Control, campaignId: string): Promise<string[]> {
+  const row = await rowOf(control, 'campaigns', campaignId)
+  const ids = row?.['recipientIds']
+  return Array.isArray(ids) ? ids.map(String) : []
+}
+
 /** The last row that was added. */
 export async function lastOf(control: Control, collection: string): Promise<Row> {
   const row = (await control.truth(collection)).reduce<Row | undefined>(
