@@ -73,6 +73,13 @@ test.each([
     'Question.requireAsset: Invalid value (yes).',
   ],
   [wholeTemplate.replace('<label>Bad</label>', '<label>Good</label>'), 'scorings: Invalid value (2).'],
+  [
+    wholeTemplate.replace(
+      '</scorings>',
+      `${['a', 'b', 'c', 'd'].map((label) => `<Scoring><label>${label}</label><value>1</value></Scoring>`).join('')}</scorings>`,
+    ),
+    'scorings: Invalid value (6).',
+  ],
   [wholeTemplate.replace('<value>-1</value>', '<value>low</value>'), 'Scoring.value: Invalid value (low).'],
   [wholeTemplate.replace('<Section>', '<Part/><Section>'), 'Part: Element must not be set.'],
   ['<libraryTemplate/>', 'libraryTemplate.id: Element is required.'],

@@ -79,6 +79,8 @@ describe('paging', () => {
     ])
     const full = await saq.post('search/saq/user', preferences({ startFromOffset: 4_901 }))
     expect([full.count, full.more]).toEqual([100, 'false'])
+    const butOne = await saq.post('search/saq/user', preferences({ startFromOffset: 4_900 }))
+    expect([butOne.count, butOne.more, butOne.lastId]).toEqual([100, 'true', ids(butOne.rows).at(-1)])
   })
 
   test.each([

@@ -97,11 +97,14 @@ describe('the life of a template', () => {
       ['1', 'PUBLISHED', '19'],
       ['2', 'DRAFT', '19'],
     ])
+    await saq.post('newversion/saq/template/722010')
+    const revisions = (await saq.post('search/saq/template', family)).rows.map((row) => at(row, 'revision'))
+    expect(revisions).toEqual(['1', '2', '3'])
     const draft = at(found[1], 'id') ?? ''
     expect((await saq.post(`newversion/saq/template/${draft}`)).message).toBe('state: Invalid value (DRAFT).')
     await saq.knobs({ newVersionAnswers: 'newId' })
     const third = (await saq.post('newversion/saq/template', id(82968))).rows[0]
-    expect(at(third, 'id')).toBe(String(Number(draft) + 1))
+    expect(at(third, 'id')).toBe(String(Number(draft) + 2))
     expect((await saq.post('newversion/saq/template/722010', id(82968))).message).toBe(
       'id: Invalid value (82968).',
     )

@@ -80,7 +80,8 @@ function move(
   at: number,
 ): void {
   const { campaign, state } = questionnaire
-  if (state !== expected || campaign.status !== 'ACTIVE') return
+  // Canceled in the meantime, or given up.
+  if (state !== expected) return
   const updated = toSecond(at)
   Object.assign(questionnaire, change, { updated })
   const own = saq.questionnaires.filter((one) => one.campaign === campaign)
