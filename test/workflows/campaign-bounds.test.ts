@@ -116,36 +116,40 @@ const heap = (): number => {
 }
 
 describe('100,000 questionnaires', () => {
-  test.each(['offset', 'id'])('by %s: each counted once, none kept', async (by) => {
-    const heaps = new Map<number, number>()
-    const pages: Asked[] = []
-    const api = await openApi(100_000, {
-      onPage: (asked) => {
-        pages.push(asked)
-        if (asked.from === 20_000 || asked.from === 99_000) heaps.set(asked.from, heap())
-      },
-    })
-    const desk = await deskAt(api, { QUALYS_SAQ_PAGING: by })
-    const { structured, text, isError } = await desk.ask({ campaignId: 1, late: 200 }, 'json')
-    expect(isError, text).toBe(false)
-    const { byState, opened, overdue } = expected(100_000)
-    expect(Object.fromEntries(ofKind(structured, 'state').map(({ word, count }) => [word, count]))).toEqual(
-      byState,
-    )
-    expect(structured.summary).toContain(
-      `; 100,000 questionnaires: ${opened.toLocaleString('en')} open, ${overdue.toLocaleString('en')} of them overdue`,
-    )
-    const late = ofKind(structured, 'late')
-    expect(new Set(late.map(({ questionnaire }) => questionnaire)).size).toBe(late.length)
-    expect(late[0]).toMatchObject({ daysOverdue: 79, waitsFor: 'recipient' })
+  test.each(['offset', 'id'])(
+    'by %s: each counted once, none kept',
+    async (by) => {
+      const heaps = new Map<number, number>()
+      const pages: Asked[] = []
+      const api = await openApi(100_000, {
+        onPage: (asked) => {
+          pages.push(asked)
+          if (asked.from === 20_000 || asked.from === 99_000) heaps.set(asked.from, heap())
+        },
+      })
+      const desk = await deskAt(api, { QUALYS_SAQ_PAGING: by })
+      const { structured, text, isError } = await desk.ask({ campaignId: 1, late: 200 }, 'json')
+      expect(isError, text).toBe(false)
+      const { byState, opened, overdue } = expected(100_000)
+      expect(Object.fromEntries(ofKind(structured, 'state').map(({ word, count }) => [word, count]))).toEqual(
+        byState,
+      )
+      expect(structured.summary).toContain(
+        `; 100,000 questionnaires: ${opened.toLocaleString('en')} open, ${overdue.toLocaleString('en')} of them overdue`,
+      )
+      const late = ofKind(structured, 'late')
+      expect(new Set(late.map(({ questionnaire }) => questionnaire)).size).toBe(late.length)
+      expect(late[0]).toMatchObject({ daysOverdue: 79, waitsFor: 'recipient' })
 
-    expect(pages).toHaveLength(100)
-    expect(new Set(pages.map(({ size }) => size))).toEqual(new Set([1_000]))
-    expect(pages.filter(({ behind }) => behind !== undefined)).toHaveLength(by === 'id' ? 99 : 0)
-    // 80,000 rows of 300 characters would be 24 MB as text alone.
-    expect((heaps.get(99_000) ?? Number.NaN) - (heaps.get(20_000) ?? Number.NaN)).toBeLessThan(4_000_000)
-    // 30 MB of XML on a machine that does other things besides.
-  }, 240_000)
+      expect(pages).toHaveLength(100)
+      expect(new Set(pages.map(({ size }) => size))).toEqual(new Set([1_000]))
+      expect(pages.filter(({ behind }) => behind !== undefined)).toHaveLength(by === 'id' ? 99 : 0)
+      // 80,000 rows of 300 characters would be 24 MB as text alone.
+      expect((heaps.get(99_000) ?? Number.NaN) - (heaps.get(20_000) ?? Number.NaN)).toBeLessThan(4_000_000)
+      // 30 MB of XML on a machine that does other things besides.
+    },
+    240_000,
+  )
 
   test('are told of while they are counted: more each time, of how many at the end', async () => {
     const desk = await deskAt(await openApi(5_500))
