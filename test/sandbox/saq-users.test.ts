@@ -61,6 +61,17 @@ describe('create', () => {
 })
 
 describe('update', () => {
+  test('text is kept as it came: blanks, line ends, marks', async () => {
+    const text = ' <b>  x\n\ty & "z" ]]> 東京 \u202e '
+    const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+    await saq.post('update/saq/user/339590', data('User', `<company>${escaped}</company>`))
+    expect(at(await saq.row('user', 339590), 'company')).toBe(text)
+    await saq.post('update/saq/user/339590', data('User', `<title><![CDATA[ <i>&amp; ]]></title>`))
+    expect(at(await saq.row('user', 339590), 'title')).toBe(' <i>&amp; ')
+    await saq.post('update/saq/user/339590', data('User', '<emailAddress> r@x.example\n</emailAddress>'))
+    expect(at(await saq.row('user', 339590), 'emailAddress')).toBe('r@x.example')
+  })
+
   test('one, by id in path and body', async () => {
     const { code, count, rows } = await saq.post(
       'update/saq/user/339590',

@@ -44,21 +44,24 @@ export function madeUp<Value>(input: Input<Value>): Input<Value> {
   return { ...input, invented: true }
 }
 
-/** Text that says something. */
+/** Text that says something, kept with its blanks. */
 export const words: Input<string> = {
   read: (element, name) => {
-    const text = textOf(element).trim()
-    if (text === '') throw required(name)
+    const text = textOf(element)
+    if (text.trim() === '') throw required(name)
     return text
   },
 }
 
-export const anyText: Input<string> = { read: (element) => textOf(element).trim() }
+export const anyText: Input<string> = { read: textOf }
+
+/** The same where blanks around mean nothing: the update sample writes "New ". */
+const word = (element: XmlElement, name: string) => words.read(element, name, true).trim()
 
 export function matching(pattern: RegExp, resolution: string): Input<string> {
   return {
     read: (element, name) => {
-      const text = words.read(element, name, true)
+      const text = word(element, name)
       if (!pattern.test(text)) throw invalid(name, text, resolution)
       return text
     },
@@ -70,7 +73,7 @@ export const email = matching(/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'Specify an e-
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Input<number> {
   return {
     read: (element, name) => {
-      const text = words.read(element, name, true)
+      const text = word(element, name)
       const number = /^\d{1,18}$/.test(text) ? Number(text) : Number.NaN
       if (number >= least && number <= most) return number
       throw invalid(
@@ -87,10 +90,10 @@ export const id = whole(1)
 export function oneOf<Word extends string>(...allowed: readonly Word[]): Input<Word> {
   return {
     read: (element, name) => {
-      const text = words.read(element, name, true)
-      const word = allowed.find((candidate) => candidate === text)
-      if (word === undefined) throw invalid(name, text, `Values expected: ${allowed.join(', ')}.`)
-      return word
+      const text = word(element, name)
+      const meant = allowed.find((candidate) => candidate === text)
+      if (meant === undefined) throw invalid(name, text, `Values expected: ${allowed.join(', ')}.`)
+      return meant
     },
   }
 }
@@ -102,7 +105,7 @@ export const flag: Input<boolean> = {
 /** `2024-04-03T08:58:57Z`, as every sample has it; the guide prints hyphens in the time, a misprint. */
 export const moment: Input<number> = {
   read: (element, name) => {
-    const text = words.read(element, name, true)
+    const text = word(element, name)
     const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN
     if (Number.isNaN(instant)) throw invalid(name, text, 'Specify a date as yyyy-mm-ddThh:mm:ssZ.')
     return instant
