@@ -264,9 +264,7 @@ describe('secrets', () => {
   })
 
   test('nor where all is well', async () => {
-    const well = leakSearch([sandbox.password.padEnd(8, ' ')])
     const said = [await examined({}), await stated({})]
-    expect(well(JSON.stringify(said))).toEqual([])
     expect(JSON.stringify(said)).not.toContain(
       Buffer.from(`${sandbox.username}:${sandbox.password}`).toString('base64'),
     )
