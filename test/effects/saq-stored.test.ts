@@ -97,6 +97,20 @@ describe('a template', () => {
   })
 })
 
+describe('what is read', () => {
+  test.each([publishedTemplate, '82968'])('of template %s can be passed on as it is', async (templateId) => {
+    const { structured } = await there.assistant.call('saq_get_template', { templateId }, 'json')
+    const { 'elements.sections': sections, 'elements.scoring': scoring } = { ...structured.rows[0] }
+    await call('saq_create_template', { name: 'Passed on', category: 'Copies', sections, scoring })
+    const [source, copy] = [
+      await rowOf(control(), 'templates', templateId),
+      await lastOf(control(), 'templates'),
+    ]
+    expect(copy['sections']).toEqual(source?.['sections'])
+    expect(copy['scorings']).toEqual(source?.['scorings'])
+  })
+})
+
 describe('a new version', () => {
   test.each(['oldId', 'newId'])(
     'is told by its own id, where Qualys answers with the %s',
