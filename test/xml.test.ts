@@ -42,6 +42,19 @@ describe('what is read', () => {
     expect(read(declared + text)).toEqual({ a: value })
   })
 
+  // Of an element that holds no others, blanks are text like any other: names are found by what they are.
+  test.fails.each([
+    ['around a text', '<a> x\n</a>', ' x\n'],
+    ['before CDATA', '<a>x <![CDATA[y]]> z</a>', 'x y z'],
+    ['between references', '<a>&#65; &#66;&#32;</a>', 'A B '],
+  ])('blanks %s stay', (_name, text, value) => {
+    expect(read(text)).toEqual({ a: value })
+  })
+
+  test('blanks between elements are none', () => {
+    expect(read('<a>\n  <b>1</b>\n  <c>\n    <d/>\n  </c>\n</a>\n')).toEqual({ a: { b: '1', c: { d: '' } } })
+  })
+
   test('one child is itself, several of one name are a list, in their order', () => {
     expect(read('<a><b>1</b></a>')).toEqual({ a: { b: '1' } })
     expect(read('<a><b>1</b><c/><b>2</b><b/></a>')).toEqual({ a: { b: ['1', '2', ''], c: '' } })

@@ -119,6 +119,17 @@ describe.each(ways)('by %s', (way) => {
     expectSameIds(columnOf(pages, 'id'), await truth('campaigns'))
   })
 
+  test('match looks through all of them, a thousand at a time', async () => {
+    const args = { match: 'emea friends', fields: ['id', 'title'], pageSize: 30 }
+    const pages = await pagesOf(await assistant(by(way)), questionnaires, args)
+    const isMeant = ({ title }: Record<string, unknown>): boolean =>
+      ['emea', 'friends'].every((word) => String(title).toLowerCase().includes(word))
+    expectSameIds(columnOf(pages, 'id'), await truth('questionnaires', isMeant))
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.at(-1)?.summary).toContain('of 3,000 scanned')
+    expect((await bodies()).every((body) => body.includes('<limitResults>1000</limitResults>'))).toBe(true)
+  })
+
   test('rows that do not fit the reply come on the next page', async () => {
     const small = await assistant({ ...by(way), QUALYS_REPLY_CHARS: '2000' })
     const pages = await pagesOf(small, 'saq_search_campaigns', { fields: ['*'], pageSize: 40 })
