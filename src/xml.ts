@@ -52,10 +52,22 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
+/** `<!DOCTYPE SIMPLE_RETURN SYSTEM "…">`, as old parts of Qualys begin: it defines nothing by itself, and is not fetched. */
+function namesDtd(text: string, at: number): boolean {
+  const start = text.slice(at, at + 1_000)
+  return /^<!DOCTYPE\s[^[>]*>/.test(start)
+}
+
 /** From the first element on: Qualys was met with comments and odd bytes before the declaration. Undefined without one. */
 function withoutProlog(text: string): string | undefined {
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
-    const end = text.startsWith('<!--', at) ? '-->' : text.startsWith('<?', at) ? '?>' : undefined
+    const end = text.startsWith('<!--', at)
+      ? '-->'
+      : text.startsWith('<?', at)
+        ? '?>'
+        : namesDtd(text, at)
+          ? '>'
+          : undefined
     if (end === undefined) return text.slice(at).trimEnd()
     const close = text.indexOf(end, at + 2)
     if (close < 0) return undefined
@@ -64,10 +76,18 @@ function withoutProlog(text: string): string | undefined {
   return undefined
 }
 
+const declaration = /<!(?:DOCTYPE|ENTITY)/i
+
 /** A DTD could define entities to expand or to fetch; in CDATA the same letters are text. */
 function hasDtd(text: string): boolean {
-  const declaration = /<!(?:DOCTYPE|ENTITY)/i
-  return declaration.test(text) && declaration.test(text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, ''))
+  for (let at = 0; ; ) {
+    const start = text.indexOf('<![CDATA[', at)
+    if (declaration.test(text.slice(at, start < 0 ? undefined : start))) return true
+    if (start < 0) return false
+    const end = text.indexOf(']]>', start)
+    if (end < 0) return false
+    at = end + 3
+  }
 }
 
 /** What an XML text holds; undefined where it is not well-formed, nested beyond all measure, or brings a DTD. */

@@ -6,7 +6,6 @@ import type { Session } from '../session/session.ts'
 import { specs } from '../setting-specs.ts'
 import type { Configuration, SettingName } from '../settings.ts'
 import { catalogueOf } from '../tools/catalogue.ts'
-import { isInUse } from '../tools/in-use.ts'
 import { saqVersion } from '../tools/workflows/saq-version.ts'
 
 /** A setting as a person may see it: a secret only as being set. */
@@ -94,12 +93,12 @@ export async function doctor(
   print(lines.length > 0 ? 'Settings that are not defaults:' : 'Settings: all defaults')
   for (const line of lines) print(line)
   for (const name of configuration.unknown) print(`  ${name} is no setting of qualys-mcp and does nothing`)
-  const { withheld } = catalogueOf(configuration.settings)
+  const { products } = catalogueOf(configuration.settings)
   let all = true
-  if (isInUse('car', withheld)) all = (await passed(carChecks(session), print)) && all
-  if (isInUse('saq', withheld)) {
+  if (products.has('car')) all = (await passed(carChecks(session), print)) && all
+  if (products.has('saq')) {
     const ok = await passed(saqCheck(session), print)
-    if (!ok && isInUse('car', withheld)) print('      Without SAQ: QUALYS_TOOLSETS=car leaves its tools out.')
+    if (!ok && products.has('car')) print('      Without SAQ: QUALYS_TOOLSETS=car leaves its tools out.')
     all = ok && all
   }
   return all

@@ -137,6 +137,10 @@ export interface Change<I = Input> {
   touches?(input: I): Touched
   /** What a person must know before saying yes, a sentence each. */
   warnings?(input: I): readonly string[]
+  /** Ids of the objects that the answer must be about. */
+  acts?(input: I): readonly string[]
+  /** Why the answer, though a success, does not show what was asked for. */
+  doubts?(record: Input, input: I): string | undefined
   /** One clause about what was done; `record` is Qualys' answer. */
   done(record: Input, input: I): string
   /** What to do next, where that is not plain. */
@@ -170,6 +174,8 @@ export interface Operation<I = Input> {
     readonly args: (ids: readonly string[]) => Input
     /** Ids of one call. */
     readonly most: number
+    /** True where a page documents it: an id that does not come back is not there. */
+    readonly exact?: true
   }
   /** One row (or the record) as Qualys sends it; fields that are required here are in every documented sample. */
   readonly record: z.ZodObject

@@ -1,25 +1,32 @@
 import type { Login } from './account.ts'
+import { LoginError } from './errors.ts'
 import { pauseAfterRefusal, type TokenKeeper } from './token.ts'
 
-/** What opens a host: the authorization of every request. */
-export interface Access {
-  /** The value of the header; rejects while a refusal is too fresh to try again. */
-  readonly header: () => Promise<string>
-  /** This header was refused: true when another one may be had at once. */
-  readonly refused: (header: string) => boolean
-  /** What the refusal meant, for the calls that follow at once. */
-  readonly remember: (error: Error) => void
+/** What a request is opened with. */
+export interface Opening {
+  readonly header: string
+  /** Called when its turn to go out has come; throws where another request was refused meanwhile. */
+  readonly check: () => void
+  /** What to try after this header was refused; undefined where there is nothing else. */
+  readonly another: () => Promise<string | undefined>
 }
 
-/** A JWT, shared by all callers and renewed in time. */
+/** What opens a host: gives every request its authorization. */
+export interface Access {
+  readonly through: <T>(work: (opening: Opening) => Promise<T>, signal: AbortSignal | undefined) => Promise<T>
+}
+
+/** A JWT, shared by all callers and renewed in time; one that is refused is replaced once. */
 export function tokenAccess(tokens: TokenKeeper): Access {
   return {
-    header: async () => `Bearer ${await tokens.get()}`,
-    refused: (header) => {
-      tokens.refused(header.slice('Bearer '.length))
-      return true
+    through: async (work, signal) => {
+      const token = await orAborted(tokens.get(), signal)
+      const another = async (): Promise<string> => {
+        tokens.refused(token)
+        return `Bearer ${await orAborted(tokens.get(), signal)}`
+      }
+      return work({ header: `Bearer ${token}`, check: () => undefined, another })
     },
-    remember: () => undefined,
   }
 }
 
@@ -28,17 +35,63 @@ export function basicOf({ username, password }: Login): string {
   return Buffer.from(`${username}:${password.reveal()}`).toString('base64')
 }
 
-/** User name and password with every request: each is a login of its own, so that one refusal stops the next ones for a while. */
+/**
+ * User name and password with every request, each a login of its own. Accounts lock: until one has let us in, they go
+ * one at a time, and a refusal stops the next ones for a while.
+ */
 export function passwordAccess(login: Login, clock: () => number = () => performance.now()): Access {
-  let refusal: { readonly error: Error; readonly until: number } | undefined
+  let letIn = false
+  let first: Promise<void> | undefined
+  let refusal: { readonly error: LoginError; readonly until: number } | undefined
+
+  const check = (): void => {
+    if (refusal && clock() < refusal.until) throw refusal.error
+  }
+
+  const attempt = async <T>(work: (opening: Opening) => Promise<T>): Promise<T> => {
+    try {
+      const header = `Basic ${basicOf(login)}`
+      const result = await work({ header, check, another: async () => undefined })
+      letIn = true
+      return result
+    } catch (error) {
+      if (error instanceof LoginError && error !== refusal?.error) {
+        letIn = false
+        refusal = { error, until: clock() + pauseAfterRefusal }
+      }
+      throw error
+    }
+  }
+
   return {
-    header: async () => {
-      if (refusal && clock() < refusal.until) throw refusal.error
-      return `Basic ${basicOf(login)}`
-    },
-    refused: () => false,
-    remember: (error) => {
-      refusal = { error, until: clock() + pauseAfterRefusal }
+    through: async (work, signal) => {
+      for (;;) {
+        check()
+        if (letIn) return attempt(work)
+        if (!first) break
+        await orAborted(first, signal)
+      }
+      const trial = attempt(work)
+      first = trial.then(
+        () => undefined,
+        () => undefined,
+      )
+      try {
+        return await trial
+      } finally {
+        first = undefined
+      }
     },
   }
+}
+
+/** What others wait for as well goes on when one caller gives up. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason)
+    if (signal.aborted) leave()
+    signal.addEventListener('abort', leave, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
 }

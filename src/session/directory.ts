@@ -48,7 +48,7 @@ export class Directory {
 
   /**
    * The rows with these ids, as far as the list shows them. `fresh`: as they are now; what was seen before only where
-   * the list no longer shows it, as with rows that a filter alone brings up.
+   * the list no longer shows it, as with rows of CAR that a filter alone brings up.
    */
   async find(
     list: Operation,
@@ -56,8 +56,16 @@ export class Directory {
     walk: Walk,
     fresh = false,
   ): Promise<ReadonlyMap<string, Row>> {
-    await this.#bring(list, ids, walk, fresh ? this.#pages : 0)
-    return new Map(ids.flatMap((id) => [[id, this.#seen(list, id)?.row] as const]).filter(isFound))
+    const behind = fresh ? this.#pages : 0
+    await this.#bring(list, ids, walk, behind)
+    const gone = (kept: Kept | undefined): boolean =>
+      list.byId?.exact === true && kept !== undefined && kept.page <= behind
+    return new Map(
+      ids
+        .map((id) => [id, this.#seen(list, id)] as const)
+        .flatMap(([id, kept]) => (gone(kept) ? [] : [[id, kept?.row] as const]))
+        .filter(isFound),
+    )
   }
 
   /** Asks for those that no page behind this one has shown. */
@@ -85,7 +93,7 @@ export class Directory {
 
   /** Reads what was asked for by id; false where Qualys does not know the way, or brings other rows than those asked for. */
   async #askFor(list: Operation, ids: readonly string[], found: AsyncIterable<Stretch>): Promise<boolean> {
-    let some = false
+    let some = list.byId?.exact === true
     try {
       for await (const { rows } of found) {
         this.remember(list, rows)

@@ -36,6 +36,9 @@ export class SetupError extends QualysError {
   readonly kind = 'setup'
 }
 
+/** User name, password or token were refused: not to be repeated at once, since accounts lock. */
+export class LoginError extends SetupError {}
+
 /** Time mends it. */
 export class BusyError extends QualysError {
   readonly kind = 'busy'

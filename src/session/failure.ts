@@ -1,7 +1,7 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import { type Account, loginOf } from './account.ts'
-import { BusyError, InputError, type QualysError, SetupError, VendorError } from './errors.ts'
+import { BusyError, InputError, LoginError, type QualysError, SetupError, VendorError } from './errors.ts'
 import { type Meaning, type Product, productOf, type Refusal } from './product.ts'
 import type { Routes } from './request.ts'
 import { oneLine, quotation } from './untrusted.ts'
@@ -25,7 +25,7 @@ interface Refused {
 }
 
 /** By whom a refusal can be mended: as the product says, or as the status does. */
-export function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
+function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
   if (means) return means
   const byStatus: Readonly<Record<number, Meaning>> = {
     400: 'input',
@@ -79,15 +79,15 @@ function inputAdvice({ evidence, effect, input }: Operation): string {
     : 'Change what the reason names; lift a guard only if a person asks for it.'
 }
 
-function refusedLogin({ product, account, reply, refusal, said, code }: Refused): SetupError {
+function refusedLogin({ product, account, reply, refusal, said, code }: Refused): LoginError {
   const facts = details(reply.status, refusal)
   if (!product.takesPassword || !loginOf(account))
-    return new SetupError(
+    return new LoginError(
       `Qualys refuses the token, also a fresh one (${code}${said}).`,
       product.tokenAdvice,
       facts,
     )
-  return new SetupError(
+  return new LoginError(
     `${product.name} refuses user name and password at ${product.host(account)} (${code}${said}).`,
     'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; it is not tried again for 30 s, since accounts lock.',
     facts,
@@ -102,7 +102,8 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
     case 'login':
       return refusedLogin(refused)
     case 'permission':
-      return new SetupError(
+      // At the door, where a wrong password counts too: not to be repeated at once.
+      return new (reply.status === 401 ? LoginError : SetupError)(
         `This user may not do that (${code}${said}).`,
         `Ask the operator whether ${product.name} is licensed, API access is on, and the user has a ${product.name} role with this permission.`,
         facts,

@@ -27,7 +27,7 @@ export function limitsOf(headers: Headers): Limits {
 }
 
 /** Body codes of a 409 that is a limit: concurrency and rate (appendix_d.htm), and two relatives one client met. */
-const limitCode = /\b(1960|1965|1959|1966)\b/
+const limitCode = /<CODE>\s*(?:1960|1965|1959|1966)\b|"code"\s*:\s*"?(?:1960|1965|1959|1966)\b/i
 
 interface Refusing {
   readonly status: number

@@ -2,15 +2,26 @@ import type { Operation } from '../operations/operation.ts'
 import {
   DriftError,
   type QualysError,
+  SetupError,
   TooLargeError,
   UnclearError,
   UnsentError,
   VendorError,
 } from './errors.ts'
+import type { Refusal } from './product.ts'
 
 /** A connection that broke after an effect may have gone out. Where none came about, nothing was done. */
 export function isLost({ effect }: Operation, error: unknown): error is QualysError {
-  return effect !== 'read' && error instanceof VendorError && !(error instanceof UnsentError)
+  if (effect === 'read') return false
+  if (error instanceof VendorError) return !(error instanceof UnsentError)
+  // Sent elsewhere, perhaps after the work was done.
+  const { status = 0 } = error instanceof SetupError ? error.details : {}
+  return status >= 300 && status < 400
+}
+
+/** A refusal that may have come after the work: a failure of the server, or a code that nobody knows. */
+export function mayHaveHappened(status: number, { means }: Refusal): boolean {
+  return status >= 500 || status === 408 || means === 'unknown'
 }
 
 /** What is said of an effect whose answer was lost. */

@@ -160,13 +160,15 @@ function sameRows(next: string): DriftError {
 const isAfter = (id: string, other: string): boolean =>
   id.length === other.length ? id > other : id.length > other.length
 
-/** The rows behind the last id seen, where ids ascend as the cursor of the framework wants it; all of them elsewhere. */
-function unseen(rows: readonly unknown[], last: unknown): readonly unknown[] {
-  const ids = rows.map(idOf)
-  const ascend = ids.every((id, at) => id !== undefined && (at === 0 || isAfter(id, ids[at - 1] ?? '')))
+/**
+ * The rows behind the last one seen. A cursor asks for greater ids, whatever comes; by offset the order is Qualys' own,
+ * so that only that very row, and those before it in the answer, have been seen.
+ */
+function unseen(rows: readonly unknown[], last: unknown, by: 'offset' | 'id'): readonly unknown[] {
   if (typeof last !== 'string') return rows
-  if (ascend) return rows.filter((_, at) => isAfter(ids[at] ?? '', last))
-  return ids.at(-1) === last ? none : rows
+  const ids = rows.map(idOf)
+  if (by === 'id') return rows.filter((_, at) => isAfter(ids[at] ?? '', last))
+  return rows.slice(ids.lastIndexOf(last) + 1)
 }
 
 function idOf(row: unknown): string | undefined {
@@ -176,8 +178,13 @@ function idOf(row: unknown): string | undefined {
 }
 
 /** No total comes with these rows, only whether there are more; where that is not said, a full answer has more behind it. */
-function readQps(ask: Ask, { rows: all = [], more: told }: Payload, [before, last]: Position): Batch {
-  const fresh = unseen(all, last)
+function readQps(
+  by: 'offset' | 'id',
+  ask: Ask,
+  { rows: all = [], more: told }: Payload,
+  [before, last]: Position,
+): Batch {
+  const fresh = unseen(all, last, by)
   if (fresh.length === 0 && all.length > 0)
     throw sameRows(
       'Paging does not work here: ask the operator to set QUALYS_SAQ_PAGING to the other of offset and id, or narrow the search.',
@@ -195,7 +202,7 @@ function readQps(ask: Ask, { rows: all = [], more: told }: Payload, [before, las
 
 /** Reads the rows of one answer, each with the place just behind it. */
 export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
-  if (paging.kind === 'qps') return readQps(ask, payload, position)
+  if (paging.kind === 'qps') return readQps(paging.by, ask, payload, position)
   const [before, ...askedAfter] = position
   const all = payload.rows ?? []
   const rows = all.slice(ask.skip).map((row, index): Placed => {

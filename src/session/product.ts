@@ -63,8 +63,8 @@ export interface Product {
   readonly refusal: (value: unknown, status: number) => Refusal | undefined
 }
 
-/** Reading takes about 160 ms and 20 MB of memory for each MiB: a larger answer is asked for in smaller parts. */
-const largestXml = 16 * 1024 * 1024
+/** Reading takes up to a second for each MiB, in which nothing else is done: a larger answer is asked for in smaller parts. */
+const largestXml = 8 * 1024 * 1024
 
 /** XML, and JSON where that was asked for; the parser is loaded when first used. */
 async function xmlCodec(): Promise<Codec> {
@@ -74,7 +74,7 @@ async function xmlCodec(): Promise<Codec> {
     write: writeXml,
     read: ({ bytes, text }) => {
       if (bytes.length > largestXml)
-        throw new TooLargeError('The answer is larger than 16 MiB of XML.', 'Ask for fewer rows.')
+        throw new TooLargeError('The answer is larger than 8 MiB of XML.', 'Ask for fewer rows.')
       return /^\s*\{/.test(text.slice(0, 64)) ? parseJson(text) : readXml(bytes)
     },
   }
@@ -93,10 +93,18 @@ function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy)
   if (!isObject(value)) return value
   const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
-  if (first === 'list' && others.length === 0)
-    return listed(value['list']).flatMap((entry) => listed(tidy(entry)))
-  if (first !== undefined && isElement(first) && others.length === 0) return listed(value[first]).map(tidy)
-  return tidyInside(value)
+  // A list that is counted, and left out because nothing is in it.
+  if (first === undefined && String(value['count']) === '0') return []
+  if (first === undefined || others.length > 0) return tidyInside(value)
+  const parts =
+    first === 'list'
+      ? listed(value['list']).flatMap((entry) => listed(tidy(entry)))
+      : isElement(first)
+        ? listed(value[first]).map(tidy)
+        : undefined
+  // A list that is shorter than it says stays what it is: part of it must not pass for the whole.
+  const isWhole = value['count'] === undefined || Number(value['count']) === parts?.length
+  return parts && isWhole ? parts : tidyInside(value)
 }
 
 function tidyInside(value: unknown): unknown {
@@ -155,8 +163,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
 }
 
 /** A code that nobody has met says less than a status does. */
-const meaningIn = (code: string, status: number): Meaning | undefined =>
-  Object.hasOwn(meanings, code) ? meanings[code] : status < 300 ? 'unknown' : undefined
+const meaningIn = (
+  known: Readonly<Record<string, Meaning>>,
+  code: string,
+  status: number,
+): Meaning | undefined => (Object.hasOwn(known, code) ? known[code] : status < 300 ? 'unknown' : undefined)
 
 const words = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
@@ -168,13 +179,22 @@ function simpleIn(value: unknown): Record<string, unknown> | undefined {
   return isObject(inner) ? inner : undefined
 }
 
-function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>): Refusal {
-  // 2003: the registration must be completed. A wrong platform answers like a wrong password.
-  const isLogin = code === '2003' || /bad login/i.test(String(text))
+/** Limits (appendix_d.htm), and a registration that must be completed first. */
+const simpleMeanings: Readonly<Record<string, Meaning>> = {
+  1959: 'busy',
+  1960: 'busy',
+  1965: 'busy',
+  1966: 'busy',
+  2003: 'login',
+}
+
+function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, status: number): Refusal {
+  // A wrong platform answers like a wrong password.
+  const means = /bad login/i.test(String(text)) ? 'login' : meaningIn(simpleMeanings, String(code), status)
   return {
     ...(typeof text === 'string' && { message: text }),
     ...(typeof code === 'string' && { code }),
-    ...(isLogin && { means: 'login' }),
+    ...(means && { means }),
     fromProduct: false,
   }
 }
@@ -182,12 +202,12 @@ function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>): Ref
 /** The HTTP status is not the signal: most refusals come with 200. */
 function serviceRefusal(value: unknown, status: number): Refusal | undefined {
   const simple = simpleIn(value)
-  if (simple) return simpleRefusal(simple)
+  if (simple) return simpleRefusal(simple, status)
   const { responseCode, responseErrorDetails: told } = responseIn(value) ?? {}
   if (typeof responseCode !== 'string' || responseCode === 'SUCCESS')
     return status < 300 ? undefined : { fromProduct: false }
   const { errorMessage, errorResolution } = isObject(told) ? told : {}
-  const means = meaningIn(responseCode, status)
+  const means = meaningIn(meanings, responseCode, status)
   const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined)
   return {
     ...(said.length > 0 && { message: said.join(' ') }),

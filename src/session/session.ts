@@ -6,13 +6,13 @@ import { type Account, loginOf } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
 import { openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
-import { failureOf, meaningOf } from './failure.ts'
+import { failureOf } from './failure.ts'
 import { identityOf } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { login } from './login.ts'
-import { isLost, orUnclear, unclear } from './lost.ts'
+import { isLost, mayHaveHappened, orUnclear, unclear } from './lost.ts'
 import { pagingOf } from './paging.ts'
-import { type Payload, productOf, type Success } from './product.ts'
+import { type Payload, productOf, type Refusal, type Success } from './product.ts'
 import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
 import { buildRequest } from './request.ts'
@@ -52,6 +52,7 @@ interface Link {
 
 /** An answer, and what it says. */
 type Answered = Reply & Success
+type Judged = Answered & { readonly refusal: Refusal | undefined }
 
 /** The arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
@@ -238,42 +239,42 @@ export class Session {
     const codec = await product.codec()
     const request = buildRequest(operation, input, provided, params, account, routes, codec)
     const repeatable = operation.effect === 'read'
-    const send = (authorization: string, sending?: () => void): Promise<Reply> =>
+    const send = (authorization: string, turn: () => void): Promise<Reply> =>
       wire
-        .send({ ...request, headers: { ...request.headers, authorization } }, { repeatable, signal, sending })
+        .send(
+          { ...request, headers: { ...request.headers, authorization } },
+          { repeatable, signal, sending: turn },
+        )
         .catch((error: unknown) => {
           throw isLost(operation, error) ? unclear(operation, error) : error
         })
+    const read = (reply: Reply): Judged => {
+      const isFile = operation.returns === 'file' && reply.status < 300
+      const value = isFile ? undefined : orUnclear(operation, () => codec.read(reply))
+      return { ...reply, value, refusal: product.refusal(value, reply.status) }
+    }
     const access = (product.takesPassword && byPassword) || byToken
-    const header = await orAborted(access.header(), signal)
-    let reply = await send(header, sending)
-    // Refused at the door, before anything was done: also an effect may knock again, once.
-    if (reply.status === 401 && access.refused(header))
-      reply = await send(await orAborted(access.header(), signal))
-    const isFile = operation.returns === 'file' && reply.status < 300
-    const value = isFile ? undefined : orUnclear(operation, () => codec.read(reply))
-    const answered = { ...reply, value }
-    const refusal = product.refusal(value, reply.status)
-    if (!refusal) return answered
-    const failure = failureOf(operation, answered, refusal, { routes, account, redact: this.redact })
-    if (meaningOf(refusal, reply.status) === 'login') access.remember(failure)
-    throw !repeatable && reply.status >= 500 ? unclear(operation, failure) : failure
+    return access.through(async ({ header, check, another }) => {
+      let answer = read(
+        await send(header, () => {
+          check()
+          sending?.()
+        }),
+      )
+      // Refused at the door, before anything was done: also an effect may knock again, once.
+      const refused = answer.status === 401 || answer.refusal?.means === 'login'
+      const next = refused ? await another() : undefined
+      if (next !== undefined) answer = read(await send(next, check))
+      const { refusal } = answer
+      if (!refusal) return answer
+      const failure = failureOf(operation, answer, refusal, { routes, account, redact: this.redact })
+      throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
+    }, signal)
   }
 }
 
 const inputOf = (operation: Operation, args: Arguments): Input =>
   pick(args, (name) => Object.hasOwn(operation.input, name))
-
-/** A shared login goes on for the others when one caller gives up. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason)
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
-}
 
 function downloadOf(reply: Answered, operation: Operation, redact: Redact): Download {
   const { bytes, headers } = reply

@@ -13,6 +13,8 @@ export interface Stretch {
   readonly total?: number
   /** Why rows beyond cannot be reached, where that is so. */
   readonly wall?: string
+  /** Fields that are not as documented, in this stretch or before. */
+  readonly drift: readonly string[]
   /** The place just behind one of the rows. */
   readonly behind: (index: number) => Position | undefined
 }
@@ -23,8 +25,9 @@ export interface WalkOptions {
   readonly batch?: number
 }
 
-/** More than any list is meant to hold: one that goes on has lost its end. */
+/** More rows, and more answers, than any list is meant to have: one that goes on has lost its end. */
 const mostWalked = 2_000_000
+const mostCalls = 10_000
 
 type Bring = (params: Readonly<Record<string, unknown>>) => Promise<Payload>
 
@@ -54,10 +57,12 @@ export async function* walk(
   }
 
   let walked = 0
+  let calls = 0
   for (let more = true; more; ) {
     const batch = await next()
     walked += batch.rows.length
-    if (walked > mostWalked)
+    calls++
+    if (walked > mostWalked || calls > mostCalls)
       throw new DriftError(
         'The list does not end.',
         'Narrow it with a filter or dates; if it stays so, report it.',
@@ -68,6 +73,7 @@ export async function* walk(
       rows: batch.rows.map(({ record }) => readRecord(operation, record, drift)),
       ...(batch.total !== undefined && { total: batch.total }),
       ...(batch.wall !== undefined && { wall: batch.wall }),
+      drift: [...drift],
       behind: (index) => batch.rows[index]?.behind,
     }
   }

@@ -15,6 +15,8 @@ export interface Catalogue {
   readonly tools: readonly Tool[]
   /** Tool name -> the setting that withholds it. */
   readonly withheld: ReadonlyMap<string, string>
+  /** Products of which a tool is left: nothing is asked of the others. */
+  readonly products: ReadonlySet<string>
 }
 
 const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
@@ -62,6 +64,12 @@ function refuseOther({ name, effect, route: usual }: Operation, route: string): 
   if (!fits)
     throw new SettingsError(
       `QUALYS_ROUTES gives ${name} the method ${method}, which ${effect === 'read' ? 'no reading' : 'no changing'} call has.`,
+    )
+  // What a bulk call is narrowed by stands in its body, which only POST has.
+  const strays = name.startsWith('saq_') && effect !== 'read' && !route.startsWith('POST /qps/rest/')
+  if (strays)
+    throw new SettingsError(
+      `QUALYS_ROUTES leads ${name} elsewhere: what changes anything in SAQ is POST below /qps/rest/.`,
     )
   const lost = effect === 'read' ? undefined : holesOf(usual).find((hole) => !holesOf(route).includes(hole))
   if (lost !== undefined)
@@ -130,5 +138,6 @@ export function catalogueOf(settings: Settings): Catalogue {
       return by === undefined
     }),
   )
-  return { tools: [...ours, ...listed.map(toolOf)], withheld }
+  const tools = [...ours, ...listed.map(toolOf)]
+  return { tools, withheld, products: new Set(tools.map(({ name }) => name.split('_')[0] ?? '')) }
 }

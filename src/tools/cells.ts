@@ -26,9 +26,11 @@ export function isLong(value: unknown): boolean {
   return text.length > longestCell || text.trim().includes('\n')
 }
 
+const unfenced = (text: string): string => text.replaceAll('<<', '‹‹').replaceAll('>>', '››')
+
 /** A value as one table cell: no tab, which parts cells, and nothing that looks like a fence. */
-export function cell(value: unknown): string {
-  return oneLine(plain(value), longestCell).replaceAll('<<', '‹‹').replaceAll('>>', '››')
+export function cell(value: unknown, max = longestCell): string {
+  return unfenced(oneLine(plain(value), max))
 }
 
 const ours = /^(More|Note|Between|sandbox)\b|^["(]/
@@ -39,8 +41,8 @@ export function firstCell(text: string): string {
 }
 
 /** A value inside our own words: clipped, and quoted when it could be read as some of them. */
-export function quoted(text: string): string {
-  const short = oneLine(text, 60)
+export function quoted(text: string, max = 60): string {
+  const short = unfenced(oneLine(text, max))
   return /^[\w.:-]+$/.test(short) ? short : JSON.stringify(short)
 }
 

@@ -51,7 +51,7 @@ export function sizeOf(reply: Reply): number {
 }
 
 /** How much of an answer one attempt shows. */
-interface Extent {
+export interface Extent {
   readonly rows: number
   /** Most characters of one long text. */
   readonly longest: number

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly log: (line: string) => void
   /** Names of tools that settings keep back, and by which setting. */
   readonly withheld: ReadonlyMap<string, string>
+  /** `car` and `saq`, those of which a tool is left. */
+  readonly products: ReadonlySet<string>
 }
 
 /** One running tools/call. */

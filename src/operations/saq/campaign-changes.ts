@@ -1,22 +1,28 @@
 import { z } from 'zod'
-import { oneOf, told } from '../fields.ts'
+import { told } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
   fields,
   fromUsers,
+  isQuiet,
   mostRecipients,
   onWire,
   peopleIn,
+  refuseChange,
   refusePast,
   refuseWorkflow,
   usersOf,
 } from './campaign-fields.ts'
 import { workflowTypes } from './campaigns.ts'
-import { longId, longIds, sent, words } from './fields.ts'
+import { longId, longIds, sent, wordOf, words } from './fields.ts'
 
 const fromCampaigns = 'from saq_search_campaigns'
 
-const stored = z.looseObject({ id: sent.id.optional(), status: sent.text })
+const stored = z.looseObject({ id: sent.id.optional(), status: sent.text, count: sent.number })
+
+/** What the state must be afterwards, where the answer shows one. */
+const unlike = (status: unknown, wanted: string): string | undefined =>
+  status === undefined || status === wanted ? undefined : `shows it as ${String(status)}`
 const look = 'look with saq_get_campaign'
 
 export const createCampaign = operation({
@@ -83,14 +89,14 @@ export const updateCampaign = operation({
   input: {
     campaignId: longId(fromCampaigns),
     name: fields.name.optional(),
-    workflowType: oneOf(workflowTypes).optional(),
+    workflowType: wordOf(workflowTypes).optional(),
     dueDate: fields.dueDate.optional(),
     reviewerId: fields.reviewerId.optional(),
     approverId: fields.approverId.optional(),
     addRecipientIds: longIds(fromUsers, mostRecipients).optional(),
     addRecipientCompany: words(255).optional(),
     addRecipientTag: words(255, 'name').optional(),
-    removeRecipientIds: longIds(fromUsers, mostRecipients).optional(),
+    removeRecipientIds: longIds(`${fromUsers}; unverified`, mostRecipients).optional(),
     notifications: fields.notifications.optional(),
   },
   request: ({ campaignId, addRecipientIds, removeRecipientIds, ...written }) => {
@@ -115,30 +121,21 @@ export const updateCampaign = operation({
   record: stored,
   columns: ['*'],
   change: {
-    // Of a campaign that cannot be seen, the worst is thought.
-    effect: (
-      { addRecipientIds, addRecipientCompany, addRecipientTag, removeRecipientIds, notifications },
-      seen,
-    ) => {
-      const mailed =
-        addRecipientIds ?? addRecipientCompany ?? addRecipientTag ?? removeRecipientIds ?? notifications
-      const active = seen === undefined || seen['status'] === undefined || seen['status'] === 'ACTIVE'
-      return mailed !== undefined && active ? 'execute' : 'update'
+    // People who are given a part in a campaign that goes on are mailed (add_users.htm of the portal help).
+    effect: ({ campaignId: _, name: _name, workflowType: _type, dueDate: _due, ...people }, seen) =>
+      Object.values(people).some((value) => value !== undefined) && !isQuiet(seen) ? 'execute' : 'update',
+    refuse: ({ campaignId: _, ...changes }, { now }) => {
+      if (Object.values(changes).every((value) => value === undefined))
+        return 'There is nothing to change: pass what is to be set.'
+      const both = changes.removeRecipientIds?.find((id) => changes.addRecipientIds?.includes(id))
+      return both === undefined
+        ? refusePast(changes, now)
+        : `Recipient ${both} is to be added and removed at once: pass the id in one of the lists.`
     },
-    refuse: ({ campaignId: _, ...changes }, { now }) =>
-      Object.values(changes).every((value) => value === undefined)
-        ? 'There is nothing to change: pass what is to be set.'
-        : refusePast(changes, now),
-    refuseSeen: ({ status, reviewer, approver }, input) =>
-      status === 'CANCELED'
+    refuseSeen: (seen, input) =>
+      seen['status'] === 'CANCELED'
         ? `Campaign ${input.campaignId} is canceled and can only be read: create a new one.`
-        : input.workflowType &&
-          refuseWorkflow({
-            workflowType: input.workflowType,
-            reviewerId:
-              input.reviewerId ?? (reviewer && input.workflowType !== 'SIMPLE' ? 'kept' : undefined),
-            approverId: input.approverId ?? (approver && input.workflowType === 'FULL' ? 'kept' : undefined),
-          }),
+        : refuseChange(seen, input),
     touches: (input) => ({
       ...peopleIn(input),
       campaigns: [input.campaignId],
@@ -149,12 +146,16 @@ export const updateCampaign = operation({
         company: input.addRecipientCompany,
         tag: input.addRecipientTag,
       },
-      ...(input.removeRecipientIds && { removed: input.removeRecipientIds }),
+      ...(input.removeRecipientIds && {
+        removed: input.removeRecipientIds,
+        bulk: input.removeRecipientIds.length,
+      }),
     }),
     warnings: ({ removeRecipientIds }) =>
       removeRecipientIds
         ? ['What becomes of the answers of recipients that are removed is not documented.']
         : [],
+    acts: ({ campaignId }) => [campaignId],
     done: (_, { campaignId }) => `campaign ${campaignId} updated`,
     findOut: look,
   },
@@ -181,6 +182,8 @@ export const launchCampaign = operation({
         ? undefined
         : `Campaign ${campaignId} is ${String(status)}, and only INACTIVE ones can be launched: create a new one for another round.`,
     warnings: () => ['Mail that went out cannot be called back.'],
+    acts: ({ campaignId }) => [campaignId],
+    doubts: ({ status }) => unlike(status, 'ACTIVE'),
     done: (_, { campaignId }) => `campaign ${campaignId} launched`,
     next: () => 'Follow it with saq_campaign_status.',
     findOut: `${look}: ACTIVE means it was launched`,
@@ -209,6 +212,8 @@ export const cancelCampaign = operation({
     warnings: () => [
       'A canceled campaign cannot be taken up again; its open questionnaires are lost to their answerers.',
     ],
+    acts: ({ campaignId }) => [campaignId],
+    doubts: ({ status }) => unlike(status, 'CANCELED'),
     done: (_, { campaignId }) => `campaign ${campaignId} canceled`,
     findOut: look,
   },
@@ -230,6 +235,7 @@ export const deleteCampaign = operation({
   change: {
     touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
     warnings: () => ['A deleted campaign, and every answer in it, cannot be brought back.'],
+    acts: ({ campaignId }) => [campaignId],
     done: (_, { campaignId }) => `campaign ${campaignId} deleted`,
     findOut: 'look with saq_search_campaigns',
   },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { instant, oneOf, whole, yesNo } from '../fields.ts'
-import type { Touched } from '../operation.ts'
+import type { Input, Touched } from '../operation.ts'
 import { workflowTypes } from './campaigns.ts'
-import { longId, words } from './fields.ts'
+import { longId, wordOf, words } from './fields.ts'
 
 // What creating and changing a campaign have in common.
 
@@ -12,6 +12,7 @@ export const mostRecipients = 5_000
 /** `2026-12-31T23:59:59Z`, as all samples have it; a day alone is meant to its end. */
 const dueDate = instant('for the recipients', 'end')
   .unwrap()
+  .refine((time) => /^\d{4}-/.test(time), { error: 'must lie before the year 10000' })
   .transform((time) => `${time.slice(0, 19)}Z`)
 
 const notifications = z
@@ -22,7 +23,7 @@ const notifications = z
       noOfDays: whole(0, 365, 'until the first').optional(),
       interval: whole(1, 365, 'days between').optional(),
     }),
-    { error: 'must be a list of notifications' },
+    { error: 'must be a list such as [{"kind":"reminder","noOfDays":3,"interval":2}]' },
   )
   .min(1, { error: 'must hold at least one notification' })
   .refine((list) => new Set(list.map(({ kind }) => kind)).size === list.length, {
@@ -33,7 +34,7 @@ const notifications = z
 export const fields = {
   name: words(255),
   templateId: longId('from saq_search_templates, published'),
-  workflowType: oneOf(workflowTypes).describe('SIMPLE: answer; REVIEWABLE: and review; FULL: and approval'),
+  workflowType: wordOf(workflowTypes).describe('SIMPLE: answer; REVIEWABLE: and review; FULL: and approval'),
   dueDate,
   reviewerId: longId(fromUsers),
   approverId: longId(fromUsers),
@@ -96,6 +97,23 @@ export function refuseWorkflow({ workflowType, reviewerId, approverId }: Written
     return 'A SIMPLE campaign has no reviewer: leave reviewerId out, or choose REVIEWABLE.'
   return undefined
 }
+
+/** The same for a change: who is there already counts, as far as the new workflow keeps them. */
+export function refuseChange(seen: Input, changes: Written): string | undefined {
+  const { workflowType, reviewerId, approverId } = changes
+  if ((workflowType ?? reviewerId ?? approverId) === undefined) return undefined
+  const type = workflowTypes.find((word) => word === (workflowType ?? seen['workflowType']))
+  const kept = (role: 'reviewer' | 'approver', wanted: boolean): string | undefined =>
+    wanted && seen[role] !== undefined ? 'kept' : undefined
+  return refuseWorkflow({
+    workflowType: type,
+    reviewerId: reviewerId ?? kept('reviewer', type !== 'SIMPLE'),
+    approverId: approverId ?? kept('approver', type === 'FULL'),
+  })
+}
+
+/** True of a campaign that has not begun to mail; a state that nobody knows, or cannot see, may have. */
+export const isQuiet = (seen: Input | undefined): boolean => seen?.['status'] === 'INACTIVE'
 
 export function refusePast({ dueDate }: Written, now: number): string | undefined {
   return dueDate !== undefined && Date.parse(dueDate) <= now

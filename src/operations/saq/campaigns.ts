@@ -27,9 +27,9 @@ const fields = {
   created: sent.time,
   updated: sent.time,
   template: sent.object({ id: sent.id.optional(), name: sent.text, questionCnt: sent.number }),
-  user: user.partial().optional(),
-  reviewer: user.partial().optional(),
-  approver: user.partial().optional(),
+  user: sent.one(user.partial()),
+  reviewer: sent.one(user.partial()),
+  approver: sent.one(user.partial()),
   campaignNotification: sent.object({
     reminderNotification: notification,
     dueDateNotification: notification,
@@ -41,15 +41,14 @@ const fields = {
 export const wholeCampaign = z.looseObject({ ...fields, recipients: sent.list(user.partial()) })
 
 /** Somebody, in few words. */
-const person = user
-  .partial()
-  .transform(({ id, firstName, lastName, company, emailAddress }) => ({
+const person = sent.one(
+  user.partial().transform(({ id, firstName, lastName, company, emailAddress }) => ({
     id,
     name: [firstName, lastName].filter(Boolean).join(' '),
     company,
     emailAddress,
-  }))
-  .optional()
+  })),
+)
 
 const mostNamed = 10
 

@@ -18,14 +18,30 @@ export function longId(from: string) {
   return plainId(from).describe(`id ${from}`)
 }
 
+/** One alone is meant as a list of one. */
+export const oneOrMany = <T extends z.ZodType>(list: T) =>
+  z.preprocess((value) => (['string', 'number'].includes(typeof value) ? [value] : value), list)
+
 /** Several ids, each once. */
 export function longIds(from: string, max: number) {
   const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
-  return z
+  const list = z
     .array(plainId(from), { error })
     .refine((list) => list.length > 0 && list.length <= max, { error })
     .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
-    .describe(`ids ${from}`)
+  return oneOrMany(list).describe(`ids ${from}`)
+}
+
+/** A word as Qualys spells it, however somebody else does: `in review` for IN_REVIEW. */
+export const wordOf = <const W extends readonly [string, ...string[]]>(allowed: W) => {
+  const spelled = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? value
+          .trim()
+          .toUpperCase()
+          .replace(/[\s-]+/g, '_')
+      : value
+  return z.preprocess(spelled, z.enum(allowed, { error: `must be one of ${allowed.join(', ')}` }))
 }
 
 /** XML has no place for them (https://www.w3.org/TR/xml/#charsets). */
@@ -49,10 +65,6 @@ export const emailAddress = words(254).refine((value) => z.email().safeParse(val
 
 const searchedText = (what?: string) => words(256, what).optional()
 
-const oneOrMany = <T extends z.ZodType>(list: z.ZodArray<T>) =>
-  // One alone is meant as a list of one.
-  z.preprocess((value) => (['string', 'number'].includes(typeof value) ? [value] : value), list)
-
 const most = 1_000
 const someOf = <T extends z.ZodType>(item: T, error: string) =>
   oneOrMany(z.array(item, { error }).min(1, { error }).max(most, { error })).optional()
@@ -67,11 +79,13 @@ export const searched = {
   },
   numbers: () => {
     const error = 'must be a list of whole numbers'
-    return someOf(z.number({ error }).int({ error }).min(0, { error }), error)
+    const spelled = (value: unknown): unknown =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+    return someOf(z.preprocess(spelled, z.number({ error }).int({ error }).min(0, { error })), error)
   },
   words: <const W extends readonly [string, ...string[]]>(allowed: W) => {
     const error = `must be a list of ${allowed.join(', ')}`
-    return someOf(z.enum(allowed, { error }), error)
+    return someOf(wordOf(allowed), error)
   },
   flag: () => z.boolean({ error: 'must be true or false' }).optional(),
 } as const
@@ -104,7 +118,7 @@ export function criteriaOf(input: Readonly<Record<string, unknown>>): readonly C
 }
 
 /** Rows by id. */
-export const longIdsOf = { args: (ids: readonly string[]) => ({ id: ids }), most } as const
+export const longIdsOf = { args: (ids: readonly string[]) => ({ id: ids }), most, exact: true } as const
 
 /** A search or a count over named inputs. */
 export const search = (input: Readonly<Record<string, unknown>>) => ({
@@ -116,6 +130,10 @@ export function count(input: Readonly<Record<string, unknown>>) {
   const criteria = criteriaOf(input)
   return criteria.length > 0 ? { body: { criteria } } : ({ method: 'GET' } as const)
 }
+
+/** Said where a success does not tell how many it was. */
+export const uncounted = ({ count }: Readonly<Record<string, unknown>>): string =>
+  count === undefined ? ', as far as Qualys says, which gives no number' : ''
 
 /** Exactly these objects: the only filter that a bulk call sends. */
 export const exactly = (ids: readonly string[]) => criteriaOf({ id: ids })
@@ -134,7 +152,7 @@ const whole = z.union([
 ])
 
 export const sent = {
-  id: recordId,
+  id: recordId.refine((id) => id !== '', { error: 'is empty' }),
   text: orNothing(z.string()),
   number: orNothing(whole),
   flag: orNothing(flag),
@@ -144,6 +162,7 @@ export const sent = {
       .preprocess((value) => (value === '' || value === null ? [] : value), z.array(item).optional())
       .optional(),
   object: <T extends z.ZodRawShape>(shape: T) => orNothing(z.looseObject(shape)),
+  one: orNothing,
 } as const
 
 /** What every count answers. */

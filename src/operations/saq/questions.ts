@@ -42,7 +42,11 @@ const listOf = <T extends z.ZodType>(item: T, what: string, most: number, least 
     .min(least, { error: `must hold at least ${least} ${what}` })
     .max(most, { error: `must hold at most ${most} ${what}` })
 
-const option = z.strictObject({ text: words(500), score: words(50).optional() })
+/** A text alone is an option without a score. */
+const option = z.preprocess(
+  (value) => (typeof value === 'string' ? { text: value } : value),
+  z.strictObject({ text: words(500), score: words(50).optional() }),
+)
 
 const question = z.strictObject({
   text: words(4_000),
@@ -89,7 +93,7 @@ const scoresOf = ({ options = [], yesScore, noScore }: Question): readonly strin
 
 function refuseQuestion(asked: Question, labels: readonly string[]): string | undefined {
   const { kind, options, yesScore, noScore, criticality, text } = asked
-  const name = `Question "${text.slice(0, 60)}"`
+  const name = `Question "${text.slice(0, 60).replaceAll('"', "'")}"`
   if (withOptions.includes(kind) && !options)
     return `${name} of kind ${kind} has nothing to choose from: pass options.`
   if (options && !withOptions.includes(kind))
@@ -190,6 +194,10 @@ function plainQuestion({
   })
 }
 
+/** A score is passed as a number; what Qualys holds may be any text. */
+const numeric = (value: string | undefined) =>
+  value !== undefined && /^\d{1,7}(\.\d+)?$/.test(value) ? Number(value) : value
+
 /** `elements` as Qualys sends them, to what an assistant would pass. */
 export const elements = z
   .looseObject({
@@ -203,7 +211,7 @@ export const elements = z
       sections: sections?.map(({ questions, ...section }) =>
         given({ ...section, questions: questions?.map(plainQuestion) }),
       ),
-      scoring: scorings?.map(given),
+      scoring: scorings?.map(({ value, ...score }) => given({ ...score, value: numeric(value) })),
       ...rest,
     }),
   )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { told } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { exactly, longId, longIds, sent, words } from './fields.ts'
+import { exactly, longId, longIds, sent, uncounted, words } from './fields.ts'
 import { questionsOf, refuseContents, scoring, sections, wireElements } from './questions.ts'
 
 const fromTemplates = 'from saq_search_templates'
@@ -118,21 +118,21 @@ export const updateTemplates = operation({
         return 'There is nothing to change: pass name, description, category, sections or scoring.'
       if (ids.length > 1 && (sections ?? scoring ?? name) !== undefined)
         return 'name, sections and scoring would make several templates alike: pass them for one id.'
-      return sections ? refuseContents(contents) : undefined
+      return refuseContents(contents)
     },
     touches: ({ ids, ...contents }) => ({
       templates: ids,
       bulk: ids.length,
       ...(contents.sections && { questions: questionsOf(contents).length }),
     }),
-    warnings: ({ sections }) =>
-      sections
-        ? [
-            'The sections that are there are replaced, and lost.',
-            'How sections nest is guessed: what Qualys stored is counted afterwards.',
-          ]
-        : [],
-    done: ({ count }, { ids }) => `${String(count ?? ids.length)} of ${ids.length} templates updated`,
+    warnings: ({ sections, scoring }) => [
+      ...(sections ? ['The sections that are there are replaced, and lost.'] : []),
+      ...(scoring ? ['The scoring that is there is replaced, and lost.'] : []),
+      ...(sections ? ['How sections nest is guessed: what Qualys stored is counted afterwards.'] : []),
+    ],
+    acts: ({ ids }) => ids,
+    done: (record, { ids }) =>
+      `${ids.length} template${ids.length === 1 ? '' : 's'} updated${uncounted(record)}`,
     findOut,
   },
 })
@@ -140,7 +140,7 @@ export const updateTemplates = operation({
 export const publishTemplate = operation({
   name: 'saq_publish_template',
   title: 'Publish a template',
-  description: 'Make a draft ready for campaigns; later changes need a new version',
+  description: 'Make a draft ready for campaigns',
   route: 'POST /qps/rest/1.0/publish/saq/template',
   effect: 'update',
   evidence: 'documented',
@@ -157,6 +157,9 @@ export const publishTemplate = operation({
       state === 'PUBLISHED'
         ? `Template ${templateId} is published already: make a new version with saq_create_template_version.`
         : undefined,
+    acts: ({ templateId }) => [templateId],
+    doubts: ({ state }) =>
+      state === undefined || state === 'PUBLISHED' ? undefined : 'still shows it unpublished',
     done: (_, { templateId }) => `template ${templateId} published`,
     findOut,
   },
@@ -206,6 +209,7 @@ export const deleteTemplate = operation({
     warnings: () => [
       'A deleted template cannot be brought back; what becomes of campaigns made from it is not documented.',
     ],
+    acts: ({ templateId }) => [templateId],
     done: (_, { templateId }) => `template ${templateId} deleted`,
     findOut,
   },

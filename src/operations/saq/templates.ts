@@ -32,7 +32,7 @@ const template = z.looseObject({
   isLibrary: sent.flag,
   questionCnt: sent.number,
   state: sent.text,
-  elements: elements.optional(),
+  elements: sent.one(elements),
 })
 
 const columns = ['id', 'name', 'category', 'state', 'revision', 'questionCnt'] as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { told } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { emailAddress, exactly, longId, longIds, sent, words } from './fields.ts'
+import { emailAddress, exactly, longId, longIds, sent, uncounted, words } from './fields.ts'
 
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -65,7 +66,7 @@ export const createUsers = operation({
           title: fields.title.optional(),
           tags: tags.describe('names').optional(),
         }),
-        { error: 'must be a list of 1 to 100 users' },
+        { error: 'must be a list of users, each with firstName, lastName, company and emailAddress' },
       )
       .min(1, { error: 'must hold at least one user' })
       .max(mostAtOnce, { error: 'must hold at most 1,000 users' }),
@@ -83,8 +84,8 @@ export const createUsers = operation({
     touches: ({ users }) => ({ bulk: users.length }),
     done: ({ id, count }, { users }) =>
       users.length === 1
-        ? `user ${String(id)} created`
-        : `${String(count ?? users.length)} of ${users.length} users created`,
+        ? `user ${told(id, 'saq_search_users')} created`
+        : `${users.length} users sent; Qualys counts ${String(count ?? 'none of them')} created`,
     next: ({ users }) =>
       users.length > 1 ? 'Their ids: saq_search_users with emailAddress or company.' : undefined,
     findOut: `${findOut} and emailAddress`,
@@ -108,6 +109,7 @@ export const updateUser = operation({
   change: {
     refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
     touches: ({ userId }) => ({ users: [userId] }),
+    acts: ({ userId }) => [userId],
     done: (_, { userId }) => `user ${userId} updated`,
     findOut: 'look with saq_get_user',
   },
@@ -136,7 +138,8 @@ export const updateUsers = operation({
   change: {
     refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
     touches: ({ ids }) => ({ users: ids, bulk: ids.length }),
-    done: ({ count }, { ids }) => `${String(count ?? ids.length)} of ${ids.length} users updated`,
+    acts: ({ ids }) => ids,
+    done: (record, { ids }) => `${ids.length} users updated${uncounted(record)}`,
     findOut,
   },
 })
@@ -159,6 +162,7 @@ export const deleteUser = operation({
     warnings: () => [
       'A deleted user cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],
+    acts: ({ userId }) => [userId],
     done: (_, { userId }) => `user ${userId} deleted`,
     findOut,
   },
@@ -182,7 +186,8 @@ export const deleteUsers = operation({
     warnings: () => [
       'Deleted users cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],
-    done: ({ count }, { ids }) => `${String(count ?? ids.length)} of ${ids.length} users deleted`,
+    acts: ({ ids }) => ids,
+    done: (record, { ids }) => `${ids.length} users deleted${uncounted(record)}`,
     findOut,
   },
 })

@@ -1,14 +1,18 @@
 import type { Touched } from '../../operations/operation.ts'
+import { isQuiet } from '../../operations/saq/campaign-fields.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import type { CampaignTally } from '../workflows/campaign-tally.ts'
 import type { Audience } from './audience.ts'
-import { count, line, type Parts } from './preview.ts'
+import { count, line, type Parts, wholeLines } from './preview.ts'
 import type { Seen } from './scene.ts'
+import { mailLines, templateContents } from './template-parts.ts'
 
 // What a preview shows of templates, campaigns and people.
 
 const mostNames = 10
+/** Of those that are changed themselves, each is named. */
+const mostNamed = 100
 const mostGroups = 10
 
 type Args = Readonly<Record<string, unknown>>
@@ -18,10 +22,9 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const nameOf = (row: Row | undefined): string =>
   [text(row?.['firstName']), text(row?.['lastName'])].filter((part) => part !== '').join(' ')
 
-/** A person in the fields that tell them apart, as far as they are known. */
+/** A person: id, name, company, e-mail address, in this order; what Qualys does not show is empty. */
 function person({ id, row }: Seen): string[] {
-  const facts = [nameOf(row), text(row?.['company']), text(row?.['emailAddress'])]
-  return [id, ...facts].filter((fact) => fact !== '')
+  return [id, nameOf(row), text(row?.['company']), text(row?.['emailAddress'])]
 }
 
 const personLine = (label: string, seen: Seen | undefined): string[] =>
@@ -58,7 +61,7 @@ function groupLines(noun: string, people: readonly Seen[], most = mostNames): st
 }
 
 function templateLines(noun: string, templates: readonly Seen[]): string[] {
-  const shown = templates.slice(0, mostNames)
+  const shown = templates.slice(0, mostNamed)
   return [
     ...shown.flatMap(({ id, row }) => [
       line(`${noun} ${id}`, text(row?.['name'])),
@@ -100,63 +103,24 @@ function lostLines(lost: CampaignTally | undefined): string[] {
   ]
 }
 
-const mostQuestionLines = 60
-
-/** The sections that a template is to have, question by question. */
-function contentLines({ sections }: Args): string[] {
-  if (!Array.isArray(sections)) return []
-  const lines = sections
-    .filter(isObject)
-    .flatMap(({ name, description, questions }) => [
-      line('section', name),
-      ...(description === undefined ? [] : [line('  description', description)]),
-      ...(Array.isArray(questions) ? questions.filter(isObject).flatMap(questionLines) : []),
-    ])
-  const rest = lines.length - mostQuestionLines
-  return rest > 0 ? [...lines.slice(0, mostQuestionLines), `(${count(rest, 'more line')})`] : lines
-}
-
-function questionLines({ text: wording, kind, options, ...rest }: Args): string[] {
-  return [
-    line(`  ${String(kind)}`, wording),
-    ...(Array.isArray(options) ? [line('    options', ...options.map(optionText))] : []),
-    ...Object.entries(rest).flatMap(([name, value]) =>
-      value === undefined || value === false ? [] : [line(`    ${name}`, String(value))],
-    ),
-  ]
-}
-
-/** `Good = 10` for a score, `reminder, 3 days, every 2 days` for a mail. */
-function shortLines({ scoring, notifications }: Args): string[] {
-  const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
-  const mails = Array.isArray(notifications) ? notifications.filter(isObject) : []
-  return [
-    ...(scores.length > 0
-      ? [line('scoring', ...scores.map(({ label, value }) => `${String(label)} = ${String(value)}`))]
-      : []),
-    ...mails.map(({ kind, ...rest }) =>
-      line(
-        'mail',
-        kind,
-        ...Object.entries(rest).flatMap(([name, value]) =>
-          value === undefined ? [] : [`${name} ${String(value)}`],
-        ),
-      ),
-    ),
-  ]
-}
-
-const optionText = (option: unknown): string =>
-  isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
-
 /** Nobody has seen these anywhere else: each is shown whole. */
 function newUserLines({ users }: Args): string[] {
   const rows = Array.isArray(users) ? users.filter(isObject) : []
-  const people = rows.map((row) => ({ id: '', row }))
-  const more = rows.map(({ title, tags }) => [text(title), ...(Array.isArray(tags) ? tags : [])])
   return [
-    ...groupLines('user', people, 0),
-    ...people.map((seen, at) => line('  user', ...person(seen), ...(more[at] ?? []).filter(Boolean))),
+    ...groupLines(
+      'user',
+      rows.map((row) => ({ id: '', row })),
+      0,
+    ),
+    ...rows.flatMap((row) => {
+      const { title, tags } = row
+      const facts = [nameOf(row), text(row['company']), text(row['emailAddress'])]
+      const more = [
+        ...(title === undefined ? [] : [text(title)]),
+        ...(Array.isArray(tags) ? tags.map(String) : []),
+      ]
+      return wholeLines('  user', [...facts, ...more])
+    }),
   ]
 }
 
@@ -178,31 +142,41 @@ function countsOf(touched: Touched, audience: Audience, args: Args): string[] {
 
 const isPast = (time: unknown): boolean => Date.parse(text(time)) < Date.now()
 
+const mailed = (people: number): string =>
+  people === 1 ? '1 recipient is mailed at once.' : `${count(people, 'recipient')} are mailed at once.`
+
 function launchWarnings(invited: readonly Seen[] | undefined, campaign: Row | undefined): string[] {
   return [
     invited === undefined
       ? 'Qualys does not show who the recipients are, nor how many.'
       : invited.length === 0
         ? 'It has no recipients.'
-        : `${count(invited.length, 'recipient')} are mailed at once.`,
+        : mailed(invited.length),
     ...(isPast(campaign?.['dueDate']) ? ['Its due date is past.'] : []),
   ]
 }
 
 /** What may go wrong, though nothing forbids it. */
-function warningsOf({ launches, reminds, recipients }: Touched, audience: Audience): string[] {
+function warningsOf(touched: Touched, audience: Audience): string[] {
+  const { launches, reminds, recipients, reviewer, approver, bulk: contents } = touched
   const { added, invited, campaigns, templates } = audience
   const campaign = campaigns[0]?.row
-  const active = campaign !== undefined && campaign['status'] === 'ACTIVE'
+  const active = campaign !== undefined && !isQuiet(campaign)
+  const roles = active && (reviewer ?? approver) !== undefined
+  const published = contents ? templates.filter(({ row }) => row?.['state'] === 'PUBLISHED') : []
   const unpublished = recipients && !campaign && templates[0]?.row?.['state'] === 'DRAFT'
   return [
     ...(launches ? launchWarnings(invited, campaign) : []),
-    ...(active && added.length > 0
-      ? [`The campaign is active: ${count(added.length, 'recipient')} are mailed at once.`]
-      : []),
+    ...(active && added.length > 0 ? [`The campaign is active: ${mailed(added.length)}`] : []),
     ...(active && reminds
       ? [
           `The campaign is active: its ${invited ? count(invited.length, 'recipient') : 'recipients'} get these mails.`,
+        ]
+      : []),
+    ...(roles ? ['The campaign is active: the new reviewer or approver is mailed.'] : []),
+    ...(published.length > 0
+      ? [
+          `${count(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,
         ]
       : []),
     ...(unpublished ? ['The template is a draft: publish it first, Qualys may refuse it.'] : []),
@@ -224,12 +198,12 @@ export function audienceParts(touched: Touched, audience: Audience, args: Args):
       ...personLine('approver', audience.approver),
       ...groupLines('recipient', invited),
       ...groupLines(touched.campaigns ? 'new recipient' : 'recipient', added),
-      ...groupLines('recipient to remove', removed),
-      ...groupLines('user', audience.users),
+      ...groupLines('recipient to remove', removed, mostNamed),
+      ...groupLines('user', audience.users, mostNamed),
       ...(touched.loses ? lostLines(audience.lost) : []),
       ...newUserLines(args),
-      ...contentLines(args),
-      ...shortLines(args),
+      ...templateContents(args),
+      ...mailLines(args),
     ],
     named: new Set([
       ...(touched.campaigns ? ['campaignId'] : []),

@@ -4,7 +4,7 @@ import { getCampaign, wholeCampaign } from '../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../operations/saq/questionnaires.ts'
 import { searchLibraryTemplates, searchTemplates } from '../../operations/saq/templates.ts'
 import { searchUsers } from '../../operations/saq/users.ts'
-import { InputError, QualysError } from '../../session/errors.ts'
+import { DriftError, InputError, QualysError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
@@ -55,14 +55,27 @@ async function one(look: Look, list: Operation, id: string | undefined): Promise
 /** A campaign as Qualys holds it now. */
 export async function campaignNow(look: Look, id: string): Promise<Seen> {
   const answer = await look.session.call(whole, { campaignId: id }, { signal: look.signal })
-  return seen(look, id, answer.kind === 'record' ? answer.record : undefined)
+  const record = answer.kind === 'record' ? answer.record : {}
+  // What a person is shown is what the effect acts on.
+  if (String(record['id']) !== id)
+    throw new DriftError(`Qualys answered with another campaign than ${id}.`, 'Report it; nothing was sent.')
+  return seen(look, id, record)
+}
+
+/** Somebody by an id that can be sent. */
+function somebody(look: Look, row: Row): Seen {
+  const id = String(row['id'])
+  if (/^\d{1,19}$/.test(id)) return seen(look, id, row)
+  throw new DriftError('Qualys shows a user without an id that is one.', 'Pass ids instead, and report it.')
 }
 
 /** Everyone whom a search finds. */
 async function everyone(look: Look, where: Args, what: string): Promise<Seen[]> {
   const found: Seen[] = []
-  for await (const { rows } of look.session.walk(searchUsers, where, { signal: look.signal })) {
-    found.push(...rows.map((row) => seen(look, String(row['id']), row)))
+  for await (const { rows, wall } of look.session.walk(searchUsers, where, { signal: look.signal })) {
+    if (wall !== undefined)
+      throw new DriftError(`${what} finds people whom Qualys does not show: ${wall}`, 'Pass ids instead.')
+    found.push(...rows.map((row) => somebody(look, row)))
     if (found.length > mostRecipients)
       throw new InputError(
         `${what} finds more than ${mostRecipients.toLocaleString('en')} people, the most of one call.`,
@@ -94,8 +107,8 @@ async function chosen(look: Look, { ids, company, tag }: Recipients): Promise<Se
 /** The recipients that a campaign's record shows, with their companies, which the record may not hold. */
 async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | undefined> {
   const rows = campaign?.['recipients']
-  if (!Array.isArray(rows)) return undefined
-  const people = rows.filter(isObject).map((row) => seen(look, String(row['id'] ?? ''), row))
+  if (!Array.isArray(rows) || !rows.every(isObject)) return undefined
+  const people = rows.map((row) => seen(look, String(row['id'] ?? ''), row))
   const bare = people.filter(({ id, row }) => id !== '' && row?.['company'] === undefined)
   if (bare.length === 0) return people
   try {
@@ -114,12 +127,14 @@ async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | 
 async function counted(look: Look, id: string): Promise<CampaignTally | undefined> {
   const tally = new CampaignTally(Date.now(), 0)
   try {
-    for await (const { rows } of look.session.walk(
+    for await (const { rows, wall } of look.session.walk(
       searchQuestionnaires,
       { campaignId: [id] },
       { signal: look.signal },
-    ))
+    )) {
+      if (wall !== undefined) return undefined
       for (const row of rows) tally.add(row)
+    }
     return tally
   } catch (error) {
     look.signal.throwIfAborted()
@@ -156,6 +171,19 @@ export async function gather(touched: Touched, args: Args, look: Look): Promise<
     lost: loses && first ? await counted(look, first.id) : undefined,
     args: resolved(args, recipients, added),
   }
+}
+
+/** What a yes is bound to besides the preview: everybody by id, also those it only counts, and what a template holds. */
+export function fingerprintOf({ args, invited, added, removed, users, templates }: Audience): unknown {
+  const ids = (people: readonly Seen[] | undefined) => people?.map(({ id }) => id).sort()
+  return [
+    args,
+    ids(invited),
+    ids(added),
+    ids(removed),
+    ids(users),
+    templates.map(({ raw }) => raw?.['elements']),
+  ]
 }
 
 /** What the effect acts on, where it is one thing. */

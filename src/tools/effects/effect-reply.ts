@@ -67,6 +67,39 @@ function restOf(operation: Operation, record: Row, args: Args): string | undefin
   return rest && `only in part: done ${done.join(', ')}; ${rest}`
 }
 
+const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'
+
+/**
+ * What an answer says of the objects that were named, where it says how many or which: an error where it names others,
+ * more, or none. Undefined where they are all there.
+ */
+function affected(operation: Operation, record: Row, args: Args): string | undefined {
+  const asked = operation.change?.acts?.(args)
+  if (!asked) return undefined
+  const objects = Array.isArray(record['all']) ? record['all'] : [record]
+  const told = objects.flatMap((part: unknown) =>
+    isObject(part) && isId(part['id']) ? [String(part['id'])] : [],
+  )
+  const strangers = told.filter((id) => !asked.includes(id)).map((id) => oneLine(id, 40))
+  const count = record['count'] === undefined ? undefined : Number(record['count'])
+  const doubt =
+    strangers.length > 0
+      ? `names ${strangers.slice(0, 10).join(', ')}, which this call did not`
+      : count !== undefined && count > asked.length
+        ? `counts ${count} where ${asked.length} were named`
+        : count === 0
+          ? 'counts none that it was done to'
+          : operation.change?.doubts?.(record, args)
+  if (doubt !== undefined)
+    throw new UnclearError(
+      `Qualys took the call, but ${doubt}.`,
+      `Do not repeat it; ${operation.change?.findOut ?? 'look at the object'}.`,
+    )
+  if (count !== undefined && count < asked.length)
+    return `only in part: ${count} of ${asked.length}${told.length > 0 ? `, done ${told.join(', ')}` : ''}`
+  return undefined
+}
+
 const longestFact = 2_000
 
 /** The answer as a program sees it: some of Qualys' hold a campaign with all its recipients. */
@@ -84,7 +117,7 @@ export function effectReply(
   stored: string | undefined,
 ): Reply {
   const { change } = operation
-  const part = restOf(operation, record, args)
+  const part = restOf(operation, record, args) ?? affected(operation, record, args)
   const done = oneLine(change?.done(record, args) ?? operation.title, 300)
   const facts = [part === undefined ? done : `${operation.title}: ${part}`, stored].filter(
     (text) => text !== undefined,

@@ -11,7 +11,7 @@ import type { Reply } from '../reply.ts'
 import type { Running } from '../tool.ts'
 import type { Pace } from '../workflows/pace.ts'
 import { checkBulk, checkLimits } from './allowance.ts'
-import { type Audience, gather, subjectOf } from './audience.ts'
+import { type Audience, fingerprintOf, gather, subjectOf } from './audience.ts'
 import { audienceParts } from './audience-parts.ts'
 import type { AuditEvent } from './audit-log.ts'
 import { effectReply, sharesOf } from './effect-reply.ts'
@@ -43,7 +43,9 @@ function effectOf({ effect, change }: Operation, args: Args, seen?: Row): Effect
 /** `what: what to do` as an input error. Words of Qualys may be in it. */
 function inputError(complaint: string, redact: Redact): InputError {
   const sentence = oneLine(redact(complaint), 600)
-  const [, what = sentence, next = 'Pass other arguments.'] = /^(.*?): (.*)$/.exec(sentence) ?? []
+  // Not at a colon inside of quotes, which stand around words that somebody passed.
+  const [, what = sentence, next = 'Pass other arguments.'] =
+    /^((?:[^":]|"[^"]*"|:(?! ))*): (.*)$/.exec(sentence) ?? []
   return new InputError(`${what}.`.replace(/\.\.$/, '.'), next.charAt(0).toUpperCase() + next.slice(1))
 }
 
@@ -87,8 +89,7 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
   const parts = [fleetParts(touched, scene, hosts, args), audienceParts(touched, audience, args)]
   const shown = previewOf({ operation, effect, args, parts, account })
   const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${shown}` : shown)
-  // With the ids that a company or a tag stands for: a yes is to these people.
-  const digest = sha256(canonical([account, operation.name, args, audience.args, preview]))
+  const digest = sha256(canonical([account, operation.name, args, fingerprintOf(audience), preview]))
   return { effect, touched, scene, audience, args: audience.args, preview, digest }
 }
 

@@ -95,7 +95,11 @@ function plain(part: unknown): string[] {
 /** All of an argument: on its line where it is short, on lines of its own where it is not. */
 function argumentLines(name: string, given: unknown): string[] {
   if (name === 'content' && typeof given === 'string') return contentLines(given)
-  const parts = (Array.isArray(given) ? given : [given]).flatMap(plain)
+  return wholeLines(name, (Array.isArray(given) ? given : [given]).flatMap(plain))
+}
+
+/** Values that nobody has seen anywhere else: nothing of them is clipped, and what is too much is counted. */
+export function wholeLines(name: string, parts: readonly string[]): string[] {
   const short = parts.length <= mostNames && parts.every((part) => spelledOut(part).length <= longestValue)
   if (short) return [line(name, ...parts)]
   const shown = parts.slice(0, mostParts)

@@ -1,8 +1,9 @@
 import type { Operation, Touched } from '../../operations/operation.ts'
-import { createCampaign } from '../../operations/saq/campaign-changes.ts'
+import { createCampaign, updateCampaign } from '../../operations/saq/campaign-changes.ts'
 import { createTemplateVersion } from '../../operations/saq/template-changes.ts'
 import { searchTemplates } from '../../operations/saq/templates.ts'
 import { QualysError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
@@ -32,9 +33,11 @@ async function templateNow({ session, signal }: Running, id: string): Promise<Ro
   return (await session.find(searchTemplates, [id], { signal }, true)).get(id)
 }
 
+const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'
+
 /** How many questions Qualys made of those that were sent: how they nest is a guess. */
 async function questionsStored(wanted: number, id: unknown, running: Running): Promise<string> {
-  const row = await orUnknown(() => templateNow(running, String(id)), running)
+  const row = isId(id) ? await orUnknown(() => templateNow(running, String(id)), running) : undefined
   const stored = row?.['questionCnt']
   if (stored === wanted) return `Qualys counts all ${wanted} questions`
   return typeof stored === 'number'
@@ -42,27 +45,48 @@ async function questionsStored(wanted: number, id: unknown, running: Running): P
     : 'how many questions Qualys made of it could not be read: look with saq_get_template'
 }
 
-/** Whether Qualys took recipients and due date: neither has a page that can be read. */
-async function campaignStored(args: Args, id: unknown, running: Running): Promise<string> {
-  const seen = await orUnknown(() => campaignNow(running, String(id)), running)
-  const recipients = seen?.row?.['recipients']
-  const wanted = Array.isArray(args['recipientIds']) ? args['recipientIds'].length : 0
-  const due = seen?.row?.['dueDate']
-  const odd = [
-    ...(Array.isArray(recipients) && recipients.length !== wanted
-      ? [`${recipients.length} recipients where ${wanted} were sent`]
+const idsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
+
+/** What of recipients and due date is not as it was asked for; neither has a page that can be read. */
+function oddities(args: Args, campaign: Row, isNew: boolean): string[] {
+  const { recipients, dueDate } = campaign
+  const there = Array.isArray(recipients)
+    ? recipients.filter(isObject).map(({ id }) => String(id))
+    : undefined
+  const wanted = idsOf(args[isNew ? 'recipientIds' : 'addRecipientIds'])
+  const missing = there ? wanted.filter((id) => !there.includes(id)).length : 0
+  const left = there ? idsOf(args['removeRecipientIds']).filter((id) => there.includes(id)).length : 0
+  const strangers = there && isNew ? there.length - (wanted.length - missing) : 0
+  const count = (people: number): string =>
+    `${people.toLocaleString('en')} recipient${people === 1 ? '' : 's'}`
+  return [
+    ...(missing > 0
+      ? [`lacks ${count(missing)} of ${wanted.length.toLocaleString('en')} that were sent`]
       : []),
-    ...(due !== undefined && due !== args['dueDate'] ? [`the due date ${quotation(String(due))}`] : []),
+    ...(left > 0 ? [`still has ${count(left)} that were to be removed`] : []),
+    ...(strangers > 0 ? [`has ${count(strangers)} that were not sent`] : []),
+    ...(args['dueDate'] !== undefined && dueDate !== undefined && dueDate !== args['dueDate']
+      ? [`is due ${quotation(String(dueDate))}`]
+      : []),
   ]
-  if (odd.length > 0)
-    return `BUT Qualys shows ${odd.join(' and ')}: look with saq_get_campaign before it is launched`
+}
+
+/** Whether Qualys took recipients and due date. */
+async function campaignStored(args: Args, id: unknown, isNew: boolean, running: Running): Promise<string> {
+  const seen = isId(id) ? await orUnknown(() => campaignNow(running, String(id)), running) : undefined
+  const row = seen?.row
+  if (!row) return 'what Qualys stored of it could not be read: look with saq_get_campaign'
+  const { recipients, dueDate } = row
+  const odd = oddities(args, row, isNew)
+  if (odd.length > 0) return `BUT the campaign ${odd.join(', and ')}: look with saq_get_campaign`
   const unseen = [
     ...(Array.isArray(recipients) ? [] : ['recipients']),
-    ...(due === undefined ? ['due date'] : []),
+    ...(dueDate === undefined ? ['due date'] : []),
   ]
-  return unseen.length > 0
-    ? `Qualys does not show its ${unseen.join(' and ')}: check them in the Qualys UI before it is launched`
-    : `${wanted.toLocaleString('en')} recipients, due ${String(due)}`
+  if (unseen.length > 0)
+    return `Qualys does not show its ${unseen.join(' and ')}: check them in the Qualys UI`
+  const people = Array.isArray(recipients) ? recipients.length : 0
+  return `${people.toLocaleString('en')} recipient${people === 1 ? '' : 's'}, due ${String(dueDate)}`
 }
 
 /** The draft that a new version is: the answer may echo the id of the old one. */
@@ -91,7 +115,8 @@ export async function storedNow(
 ): Promise<string | undefined> {
   const { templates } = audience
   if (operation === createTemplateVersion) return versionStored(templates[0]?.row, running)
-  if (operation === createCampaign) return campaignStored(args, record['id'], running)
+  if (operation === createCampaign) return campaignStored(args, record['id'], true, running)
+  if (operation === updateCampaign) return campaignStored(args, args['campaignId'], false, running)
   const id = templates[0]?.id ?? record['id']
   return touched.questions === undefined ? undefined : questionsStored(touched.questions, id, running)
 }

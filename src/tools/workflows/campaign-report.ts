@@ -1,9 +1,9 @@
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { cell, firstCell, quoted } from '../cells.ts'
-import { fitted, type Reply } from '../reply.ts'
-import { type CampaignTally, type Late, spans, turnOf } from './campaign-tally.ts'
-import { type People, type Person, personOf } from './people.ts'
+import { type Extent, fitted, type Reply, sizeOf } from '../reply.ts'
+import { type CampaignTally, isKnown, type Late, spans, turnOf } from './campaign-tally.ts'
+import { type Person, personOf } from './people.ts'
 
 /** A late questionnaire, and whose it is where its title says so. */
 export interface LatePerson {
@@ -17,7 +17,14 @@ export interface CampaignFindings {
   readonly campaign: Row
   readonly tally: CampaignTally
   readonly late: readonly LatePerson[]
-  readonly people: People
+  /** True where the campaign's record says who its recipients are. */
+  readonly fromRecipients: boolean
+  /** Fields that are not as documented. */
+  readonly drift: readonly string[]
+  /** Rows of other campaigns, which are not counted. */
+  readonly foreign: number
+  /** Why the list of questionnaires is not whole, where it is not. */
+  readonly wall: string | undefined
   readonly now: number
 }
 
@@ -26,51 +33,52 @@ const number = (value: number): string => value.toLocaleString('en')
 const days = (count: number): string => `${number(count)} day${count === 1 ? '' : 's'}`
 
 function dueText(due: unknown, now: number): string {
+  if (due === undefined) return 'due date not shown by Qualys'
   const at = Date.parse(String(due))
-  if (Number.isNaN(at)) return 'due date not shown by Qualys'
+  if (Number.isNaN(at)) return `due ${quoted(String(due))}`
   const gap = Math.floor(Math.abs(now - at) / dayMs)
   return `due ${cell(due)} (${at < now ? `${days(gap)} ago` : `in ${days(gap)}`})`
 }
 
-function summaryOf({ id, campaign, tally, now }: CampaignFindings): string {
+function summaryOf({ id, campaign, tally, now }: CampaignFindings, longest: number): string {
   const { name, status, workflowType, dueDate } = campaign
-  const facts = [status, workflowType].map((fact, at) =>
-    fact === undefined ? `${at === 0 ? 'status' : 'workflow'} not shown by Qualys` : quoted(String(fact)),
-  )
-  const ended = tally.open === 0
-  const due = ended && tally.all > 0 ? `due ${cell(dueDate ?? 'unknown')}` : dueText(dueDate, now)
-  const counts = `${number(tally.all)} questionnaire${tally.all === 1 ? '' : 's'}: ${number(tally.open)} open, ${number(tally.overdue)} of them overdue`
-  return `campaign ${id} ${quoted(String(name ?? ''))}: ${facts.join(', ')}, ${due}; ${counts}`
+  const word = (value: unknown, what: string): string =>
+    value === undefined ? `${what} not shown by Qualys` : quoted(String(value))
+  const title = name === undefined ? '' : ` ${JSON.stringify(cell(name, longest))}`
+  const facts = [word(status, 'status'), word(workflowType, 'workflow'), dueText(dueDate, now)]
+  const plural = tally.all === 1 ? '' : 's'
+  const counts = `${number(tally.all)} questionnaire${plural}: ${number(tally.open)} open, ${number(tally.overdue)} of them overdue`
+  return `campaign ${id}${title}: ${facts.join(', ')}; ${counts}`
 }
 
-/** Counts under one kind of word, those that occur. */
+/** Counts under one kind of word. */
 interface Group {
   readonly kind: string
   readonly counts: readonly (readonly [word: string, count: number])[]
 }
 
-const byCount = (counts: ReadonlyMap<string, number>, none: string): Group['counts'] =>
-  [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([word, count]) => [word === '' ? none : word, count] as const)
-
-function groupsOf({ all, byState, byRisk, bySpan, overdue, undated }: CampaignTally): Group[] {
-  if (all === 0) return []
+/** The most frequent words, and the others together. */
+function frequent(counts: ReadonlyMap<string, number>, none: string, most: number): Group['counts'] {
+  const sorted = [...counts].sort(([, a], [, b]) => b - a)
+  const rest = sorted.slice(most).reduce((sum, [, count]) => sum + count, 0)
   return [
-    { kind: 'state', counts: byCount(byState, 'not shown by Qualys') },
-    { kind: 'risk', counts: byCount(byRisk, 'none (yet)') },
-    ...(overdue > 0
-      ? [
-          {
-            kind: 'overdue',
-            counts: spans.flatMap(([word]) =>
-              bySpan.has(word) ? [[word, bySpan.get(word) ?? 0] as const] : [],
-            ),
-          },
-        ]
-      : []),
-    ...(undated > 0 ? [{ kind: 'without due date', counts: [['open', undated] as const] }] : []),
+    ...sorted.slice(0, most).map(([word, count]) => [word === '' ? none : word, count] as const),
+    ...(rest > 0 ? [[`other than these ${most}`, rest] as const] : []),
   ]
+}
+
+function groupsOf({ all, byState, byRisk, bySpan, undated }: CampaignTally, most: number): Group[] {
+  if (all === 0) return []
+  const late = spans.flatMap(([word]) => {
+    const count = bySpan.get(word)
+    return count === undefined ? [] : [[word, count] as const]
+  })
+  return [
+    { kind: 'state', counts: frequent(byState, 'not shown by Qualys', most) },
+    { kind: 'risk', counts: frequent(byRisk, 'none (yet)', most) },
+    { kind: 'overdue', counts: late },
+    { kind: 'open without a due date', counts: undated > 0 ? [['open', undated] as const] : [] },
+  ].filter(({ counts }) => counts.length > 0)
 }
 
 interface Turn {
@@ -81,27 +89,25 @@ interface Turn {
   readonly person?: Person
 }
 
-function turnsOf(campaign: Row, tally: CampaignTally): Turn[] {
-  return [...tally.byState].flatMap(([state, count]) => {
-    const who = turnOf(state)
-    if (who === undefined) return []
+function turnsOf(campaign: Row, { openBy, overdueBy }: CampaignTally): Turn[] {
+  return [...openBy].map(([who, count]) => {
     const row = campaign[who]
-    return [
-      { who, count, overdue: tally.overdueBy.get(who) ?? 0, ...(isObject(row) && { person: personOf(row) }) },
-    ]
+    return { who, count, overdue: overdueBy.get(who) ?? 0, ...(isObject(row) && { person: personOf(row) }) }
   })
 }
 
-const contact = ({ name, company, emailAddress }: Person): string =>
-  [name, company, emailAddress]
-    .filter((part) => part !== undefined && part !== '')
-    .map((part) => quoted(String(part)))
+function contact({ name, company, emailAddress, ids = [] }: Person, longest: number): string {
+  const facts = [name, company, emailAddress].filter((fact) => fact !== undefined && fact !== '')
+  return (facts.length > 0 ? facts : ids.map((id) => `user ${id}`))
+    .map((fact) => quoted(String(fact), longest))
     .join(', ')
+}
 
-function turnText({ who, count, overdue, person }: Turn): string {
+function turnText({ who, count, overdue, person }: Turn, longest: number): string {
   const missing = who === 'recipient' ? '' : ' (not shown by Qualys)'
+  const known = person ? contact(person, longest) : ''
   const late = overdue > 0 ? `, ${number(overdue)} overdue` : ''
-  return `${who} ${number(count)}${late}${person ? ` (${contact(person)})` : missing}`
+  return `${who} ${number(count)}${late}${known ? ` (${known})` : missing}`
 }
 
 const columns = [
@@ -114,17 +120,19 @@ const columns = [
   'daysOverdue',
 ] as const
 
-function lateRow({ questionnaire, person }: LatePerson): Row {
+const isAmbiguous = (person: Person | undefined): boolean => (person?.ids?.length ?? 0) > 1
+
+function lateRow({ questionnaire, person }: LatePerson, longest: number): Row {
   const { id, title, state, dueDate, days } = questionnaire
   return {
     kind: 'late',
-    questionnaire: id,
-    name: cell(person?.name ?? title),
-    ...(person?.company !== undefined && { company: cell(person.company) }),
-    ...(person?.emailAddress !== undefined && { emailAddress: cell(person.emailAddress) }),
-    ...(person?.ambiguous && { ambiguous: person.ambiguous.join(', ') }),
-    waitsFor: turnOf(state) ?? cell(state),
-    dueDate,
+    questionnaire: cell(id, longest),
+    name: cell(person?.name ?? title, longest),
+    ...(person?.company !== undefined && { company: cell(person.company, longest) }),
+    ...(person?.emailAddress !== undefined && { emailAddress: cell(person.emailAddress, longest) }),
+    ...(isAmbiguous(person) && { ambiguous: cell(person?.ids?.join(', '), longest) }),
+    waitsFor: turnOf(state) ?? cell(state, longest),
+    dueDate: cell(dueDate),
     daysOverdue: days,
   }
 }
@@ -157,64 +165,120 @@ function lateTable(shown: readonly Row[], overdue: number): string[] {
   ]
 }
 
-/** What the answer of Qualys does not hold, and what was made of it. */
-function notesOf({ tally, late, people, campaign }: CampaignFindings): string[] {
-  const nameless = late.filter(({ person }) => !person).length
-  const unknown = late.filter(({ person }) => person && !person.emailAddress && !person.ambiguous).length
-  const odd = [...tally.byState.keys()].filter(
-    (state) => turnOf(state) === undefined && state === 'INCOMPLETE',
-  )
+const people = (count: number): string => `${number(count)} of the late`
+
+/** What is not known of the late. */
+function lateNotes({ late, fromRecipients }: CampaignFindings): string[] {
+  const found = late.flatMap(({ person }) => (person ? [person] : []))
+  const one = found.filter(({ ids }) => ids?.length === 1)
+  const lacking: readonly (readonly [count: number, note: string])[] = [
+    [
+      late.length - found.length,
+      'have titles that do not name their recipient: the title stands in the place of the name',
+    ],
+    [
+      found.filter(({ outside }) => outside).length,
+      'are not among the recipients that Qualys shows: looked up among all users',
+    ],
+    [found.filter(({ ids }) => ids?.length === 0).length, 'bear a name that no user has'],
+    [found.filter(({ ids }) => ids === undefined).length, 'were not looked up'],
+    [
+      one.filter(({ emailAddress }) => emailAddress === undefined).length,
+      'have no e-mail address in Qualys’ answer',
+    ],
+    [one.filter(({ company }) => company === undefined).length, 'have no company in Qualys’ answer'],
+  ]
   return [
-    ...(late.length > 0 && !people.fromRecipients
+    ...(found.length > 0 && !fromRecipients
       ? [
           'Qualys does not show the recipients of this campaign: names are from the titles, looked up among all users.',
         ]
       : []),
-    ...(nameless > 0
-      ? [`${nameless} titles do not name their recipient: the title stands in the place of the name.`]
-      : []),
-    ...(unknown > 0 ? [`For ${unknown} of the late no user was found by name.`] : []),
-    ...(people.unasked > 0 ? [`${people.unasked} names were not looked up.`] : []),
-    ...(odd.length > 0
-      ? ['Whose turn an INCOMPLETE one is, Qualys does not document: it is not counted as open.']
-      : []),
-    ...(campaign['name'] === undefined ? ['Qualys does not show the name of the campaign.'] : []),
+    ...lacking.flatMap(([count, note]) => (count > 0 ? [`${people(count)} ${note}.`] : [])),
   ]
 }
 
-/** Counts first, then whose turn it is, then who is late. */
+/** What the answer of Qualys does not hold, and what was made of it. */
+function notesOf(findings: CampaignFindings): string[] {
+  const { tally, campaign, drift, wall, foreign } = findings
+  const odd = [...tally.byState.keys()].filter((state) => !isKnown(state))
+  const named = odd.slice(0, 3).map((state) => (state === '' ? 'none' : quoted(state, 30)))
+  return [
+    ...(wall === undefined ? [] : [`The list is not whole: ${wall}`]),
+    ...(foreign > 0
+      ? [`Qualys also sent ${number(foreign)} of other campaigns, which are not counted.`]
+      : []),
+    ...(drift.length > 0
+      ? [
+          `Qualys' rows differ from their documentation: ${drift
+            .slice(0, 5)
+            .map((name) => cell(name, 40))
+            .join(', ')}.`,
+        ]
+      : []),
+    ...(odd.length > 0
+      ? [
+          `Whose turn it is in state ${named.join(', ')}${odd.length > 3 ? ' and others' : ''} is not documented: not counted as open.`,
+        ]
+      : []),
+    ...(campaign['name'] === undefined ? ['Qualys does not show the name of the campaign.'] : []),
+    ...lateNotes(findings),
+  ]
+}
+
+const longestName = 160
+const mostWords = 12
+
+/** Counts first, then whose turn it is, then who is late. `width`: how many words of each count. */
 export function campaignReply(findings: CampaignFindings, budget: number): Reply {
   const { campaign, tally, late } = findings
-  const groups = groupsOf(tally)
   const turns = turnsOf(campaign, tally)
-  const counts = [
-    ...groups.flatMap(({ kind, counts }) =>
-      counts.map(([word, count]) => ({ kind, word: cell(word), count })),
-    ),
-    ...turns.map(({ who, count, overdue, person }) => ({
-      kind: 'next to act',
-      word: who,
-      count,
-      overdue,
-      ...(person && { who: contact(person) }),
-    })),
-  ]
-  const lines = [
-    ...groups.map(
-      ({ kind, counts }) =>
-        `by ${kind}: ${counts.map(([word, count]) => `${quoted(word)} ${number(count)}`).join(', ')}`,
-    ),
-    ...(turns.length > 0 ? [`next to act: ${turns.map(turnText).join('; ')}`] : []),
-  ]
-  return fitted({ rows: Math.max(1, late.length), longest: 0, width: 1 }, budget, ({ rows }) => {
-    const shown = late.slice(0, rows).map(lateRow)
+
+  const compose = ({ rows, longest, width }: Extent): Reply => {
+    const groups = groupsOf(tally, width)
+    const name = Math.min(60, longest)
+    const lines = [
+      ...groups.map(
+        ({ kind, counts }) =>
+          `by ${kind}: ${counts.map(([word, count]) => `${quoted(word, name)} ${number(count)}`).join(', ')}`,
+      ),
+      ...(turns.length > 0 ? [`next to act: ${turns.map((turn) => turnText(turn, name)).join('; ')}`] : []),
+    ]
+    const counts = [
+      ...groups.flatMap(({ kind, counts }) =>
+        counts.map(([word, count]) => ({ kind, word: cell(word, name), count })),
+      ),
+      ...turns.map(({ who, count, overdue, person }) => ({
+        kind: 'next to act',
+        word: who,
+        count,
+        overdue,
+        ...(person && { who: contact(person, name) }),
+      })),
+    ]
+    const shown = late.slice(0, rows).map((person) => lateRow(person, longest))
     const note = notesOf(findings).join(' ')
-    const table = lateTable(shown, tally.overdue)
     return {
-      summary: summaryOf(findings),
-      body: [...lines, ...table, ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      summary: summaryOf(findings, longest),
+      body: [...lines, ...lateTable(shown, tally.overdue), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: [...counts, ...shown],
       ...(note && { note }),
     }
-  })
+  }
+  return shrunk({ rows: late.length, longest: longestName, width: mostWords }, budget, compose)
+}
+
+/** Fewer of the late first, then shorter names, then fewer words. */
+function shrunk(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
+  const reply = fitted({ ...start, rows: Math.max(1, start.rows) }, budget, compose)
+  if (sizeOf(reply) <= budget) return reply
+  const shorter = [60, 30, 15].map((longest) => ({
+    rows: Math.min(1, start.rows),
+    longest,
+    width: start.width >> 2,
+  }))
+  return (
+    shorter.map(compose).find((reply) => sizeOf(reply) <= budget) ??
+    compose({ rows: 0, longest: 10, width: 1 })
+  )
 }

@@ -3,6 +3,8 @@ import { hintsOf } from '../../operations/operation.ts'
 import { longId } from '../../operations/saq/fields.ts'
 import { searchQuestionnaires } from '../../operations/saq/questionnaires.ts'
 import { redacted } from '../../secrets.ts'
+import { isObject } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
 import { campaignNow } from '../effects/audience.ts'
 import type { Tool } from '../tool.ts'
 import { campaignReply, type LatePerson } from './campaign-report.ts'
@@ -11,6 +13,11 @@ import { nameIn, People } from './people.ts'
 
 const usuallyListed = 20
 const mostListed = 200
+
+/** False of a questionnaire that says itself that it belongs to another campaign. */
+function isOf({ campaign }: Row, id: string): boolean {
+  return !isObject(campaign) || campaign['id'] === undefined || String(campaign['id']) === id
+}
 
 /** How a campaign is doing, over all its questionnaires; by a clock. */
 export function campaignStatusBy(now: () => number): Tool {
@@ -29,10 +36,17 @@ export function campaignStatusBy(now: () => number): Tool {
       const id = String(args['campaignId'])
       const { row: campaign = {} } = await campaignNow(running, id)
       const tally = new CampaignTally(now(), Number(args['late'] ?? usuallyListed))
-      const where = { campaignId: [id] }
-      for await (const { rows, total } of session.walk(searchQuestionnaires, where, { signal })) {
-        for (const row of rows) tally.add(redacted(row, session.redact))
-        progress(tally.all, total)
+      const list = { drift: [] as readonly string[], wall: undefined as string | undefined, foreign: 0 }
+      for await (const { rows, total, drift, wall } of session.walk(
+        searchQuestionnaires,
+        { campaignId: [id] },
+        { signal },
+      )) {
+        for (const row of rows)
+          if (isOf(row, id)) tally.add(redacted(row, session.redact))
+          else list.foreign++
+        Object.assign(list, { drift, wall })
+        progress(tally.all + list.foreign, total)
       }
       const people = new People(running, campaign['recipients'])
       const late: LatePerson[] = []
@@ -40,10 +54,9 @@ export function campaignStatusBy(now: () => number): Tool {
         const name = nameIn(questionnaire.title, String(campaign['name'] ?? ''))
         late.push({ questionnaire, ...(name !== undefined && { person: await people.find(name) }) })
       }
-      return campaignReply(
-        { id, campaign, tally, late, people, now: now() },
-        configuration.settings.replyChars,
-      )
+      const { fromRecipients } = people
+      const findings = { id, campaign, tally, late, fromRecipients, ...list, now: now() }
+      return campaignReply(findings, configuration.settings.replyChars)
     },
   }
 }

@@ -9,6 +9,12 @@ const turns: Readonly<Record<string, 'recipient' | 'reviewer' | 'approver'>> = {
   APPROVAL: 'approver',
 }
 
+/** States in which nobody is. */
+const ended = ['CLOSED', 'CANCELED']
+
+/** True where it is known whose turn it is, or that it is nobody's. */
+export const isKnown = (state: string): boolean => turnOf(state) !== undefined || ended.includes(state)
+
 /** Who is to act on a questionnaire in a state; undefined where nobody is, or where that is not documented. */
 export const turnOf = (state: string): string | undefined =>
   Object.hasOwn(turns, state) ? turns[state] : undefined
@@ -54,7 +60,8 @@ export class CampaignTally {
   readonly byState = new Map<string, number>()
   readonly byRisk = new Map<string, number>()
   readonly bySpan = new Map<string, number>()
-  /** Overdue ones, by whose turn it is. */
+  /** Open and overdue ones, by whose turn it is. */
+  readonly openBy = new Map<string, number>()
   readonly overdueBy = new Map<string, number>()
   /** The longest overdue first; of those equally late, the ones that wait for their recipients. */
   readonly late: Late[] = []
@@ -74,8 +81,10 @@ export class CampaignTally {
     this.all++
     bump(this.byState, state)
     bump(this.byRisk, text(row['risk']))
-    if (turnOf(state) === undefined) return
+    const turn = turnOf(state)
+    if (turn === undefined) return
     this.open++
+    bump(this.openBy, turn)
     const due = Date.parse(text(row['dueDate']))
     if (Number.isNaN(due)) this.undated++
     else if (due < this.#now) this.#addLate(row, state, Math.floor((this.#now - due) / dayMs))

@@ -10,33 +10,45 @@ export interface Person {
   readonly name: string
   readonly company?: string
   readonly emailAddress?: string
-  /** Set where several people bear the name: their ids. */
-  readonly ambiguous?: readonly string[]
+  /** True where the campaign's record shows recipients, and nobody of this name among them. */
+  readonly outside?: true
+  /** Ids of all who bear the name: several where it is ambiguous, none where nobody does; absent where nobody looked. */
+  readonly ids?: readonly string[]
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const folded = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
 
 /** First and last name. */
-export function fullName(row: Row): string {
+function fullName(row: Row): string {
   return [text(row['firstName']), text(row['lastName'])].filter((part) => part !== '').join(' ')
 }
 
 /** A user as one of the people of a campaign. */
 export function personOf(row: Row): Person {
   const [company, emailAddress] = [text(row['company']), text(row['emailAddress'])]
-  return { name: fullName(row), ...(company && { company }), ...(emailAddress && { emailAddress }) }
+  return {
+    name: fullName(row),
+    ...(company && { company }),
+    ...(emailAddress && { emailAddress }),
+    ids: row['id'] === undefined ? [] : [String(row['id'])],
+  }
 }
 
 /** The recipient that a questionnaire's title names: "<campaign> - <first> <last>" (search_questionnaires.htm). Undefined in another form. */
 export function nameIn(title: string, campaign: string): string | undefined {
-  const start = `${campaign} - `
-  const name = title.startsWith(start) ? title.slice(start.length).trim() : ''
-  return name === '' ? undefined : name
+  const [whole, start] = [title.trim(), campaign.trim()]
+  if (!whole.startsWith(start)) return undefined
+  const [dash = '', name] = /^\s*-\s+(.*)$/s.exec(whole.slice(start.length)) ?? []
+  return dash === '' || name === '' ? undefined : name
 }
 
 /** More calls than these would take too long for one answer. */
 const mostSearches = 50
+/** Longer than any name. */
+const longestName = 256
+/** Users that one search for a name may bring before it is given up. */
+const mostNamesakes = 5_000
 
 /**
  * Tells who bears a name. A questionnaire holds no id of its recipient, so that the name in its title is all there is:
@@ -46,8 +58,6 @@ export class People {
   readonly #running: Running
   readonly #recipients: ReadonlyMap<string, readonly Row[]> | undefined
   readonly #asked = new Map<string, Promise<readonly Row[] | undefined>>()
-  /** Names that were not looked up, since there were too many, or since users cannot be searched. */
-  unasked = 0
 
   constructor(running: Running, recipients: unknown) {
     this.#running = running
@@ -55,7 +65,9 @@ export class People {
     const byName = new Map<string, Row[]>()
     for (const row of redacted(recipients.filter(isObject), running.session.redact)) {
       const name = folded(fullName(row))
-      byName.set(name, [...(byName.get(name) ?? []), row])
+      const namesakes = byName.get(name)
+      if (namesakes) namesakes.push(row)
+      else byName.set(name, [row])
     }
     this.#recipients = byName
   }
@@ -68,40 +80,47 @@ export class People {
   async find(name: string): Promise<Person> {
     const among = this.#recipients?.get(folded(name))
     const whole = among?.every((row) => text(row['emailAddress']) !== '')
-    const rows = whole ? among : ((await this.#search(name)) ?? among)
-    if (!rows) return { name }
+    const found = whole ? undefined : await this.#search(name)
+    const rows = found && found.length > 0 ? found : (among ?? found)
+    const outside = this.#recipients && !among ? { outside: true as const } : {}
+    if (!rows) return { name, ...outside }
     const [first] = rows
-    if (!first) return { name }
-    return rows.length > 1
-      ? { name, ambiguous: rows.map(({ id }) => String(id)) }
-      : { ...personOf(first), name }
+    const ids = rows.map(({ id }) => String(id))
+    return first && rows.length === 1
+      ? { ...personOf(first), name, ids, ...outside }
+      : { name, ids, ...outside }
   }
 
   #search(name: string): Promise<readonly Row[] | undefined> {
     const known = this.#asked.get(folded(name))
     if (known) return known
-    if (this.#asked.size >= mostSearches) {
-      this.unasked++
-      return Promise.resolve(undefined)
-    }
+    if (this.#asked.size >= mostSearches || name.length > longestName) return Promise.resolve(undefined)
     const search = this.#usersCalled(name)
     this.#asked.set(folded(name), search)
     return search
   }
 
+  /** Users of this very name; undefined where they cannot be searched, or are too many. */
   async #usersCalled(name: string): Promise<readonly Row[] | undefined> {
     const { session, signal } = this.#running
-    const parts = name.split(/\s+/)
-    const where = { firstNameContains: parts[0], lastNameContains: parts.at(-1), pageSize: 200 }
+    const parts = name.trim().split(/\s+/)
+    const where = {
+      firstNameContains: parts[0],
+      ...(parts.length > 1 && { lastNameContains: parts.at(-1) }),
+    }
+    const found: Row[] = []
+    let seen = 0
     try {
-      const answer = await session.call(searchUsers, where, { signal })
-      const rows = answer.kind === 'page' ? redacted(answer.rows, session.redact) : []
-      return rows.filter((row) => folded(fullName(row)) === folded(name))
+      for await (const { rows, wall } of session.walk(searchUsers, where, { signal })) {
+        seen += rows.length
+        if (seen > mostNamesakes || wall !== undefined) return undefined
+        found.push(...redacted(rows, session.redact).filter((row) => folded(fullName(row)) === folded(name)))
+      }
+      return found
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof QualysError)) throw error
-      this.unasked++
-      return undefined
+      if (error instanceof QualysError) return undefined
+      throw error
     }
   }
 }

@@ -1,4 +1,5 @@
 import { getVersion } from '../../operations/saq/version.ts'
+import { SetupError } from '../../session/errors.ts'
 import type { Session } from '../../session/session.ts'
 import { oneLine } from '../../session/untrusted.ts'
 
@@ -6,8 +7,12 @@ import { oneLine } from '../../session/untrusted.ts'
 export async function saqVersion(session: Session, signal?: AbortSignal): Promise<string> {
   const answer = await session.call(getVersion, {}, { signal })
   const record = answer.kind === 'record' ? answer.record : {}
-  const [, version] = Object.entries(record).find(([name]) => /^QUESTIONNAIRE.*-VERSION$/.test(name)) ?? []
-  return version === undefined
-    ? 'the portal answers, but names no QUESTIONNAIRE-VERSION: SAQ may not be in this subscription'
-    : oneLine(session.redact(String(version)), 80)
+  // Live traffic has shown QUESTIONNAIRE__V2-VERSION as well.
+  const other = Object.keys(record).find((name) => /^QUESTIONNAIRE.*-VERSION$/.test(name))
+  const version = record['QUESTIONNAIRE-VERSION'] ?? (other === undefined ? undefined : record[other])
+  if (version !== undefined) return oneLine(session.redact(String(version)), 80)
+  throw new SetupError(
+    'The portal lets us in, but names no QUESTIONNAIRE-VERSION.',
+    'SAQ may not be in this subscription: ask the operator.',
+  )
 }

@@ -4,7 +4,6 @@ import { getVersion } from '../../operations/saq/version.ts'
 import { QualysError } from '../../session/errors.ts'
 import type { LinkState } from '../../session/session.ts'
 import type { Settings } from '../../settings.ts'
-import { isInUse } from '../in-use.ts'
 import type { Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
 import { saqVersion } from './saq-version.ts'
@@ -28,8 +27,8 @@ function limitsText({ limits }: LinkState): string {
 }
 
 /** SAQ lets in by itself, on another host. */
-async function saqFields({ session, signal, withheld }: Running): Promise<Record<string, unknown>> {
-  if (!isInUse('saq', withheld)) return {}
+async function saqFields({ session, signal, products }: Running): Promise<Record<string, unknown>> {
+  if (!products.has('saq')) return {}
   try {
     return {
       saq: `ok, version ${await saqVersion(session, signal)}`,
@@ -42,8 +41,8 @@ async function saqFields({ session, signal, withheld }: Running): Promise<Record
   }
 }
 
-async function loginFields({ session, withheld }: Running): Promise<Record<string, unknown>> {
-  if (!isInUse('car', withheld)) return {}
+async function loginFields({ session, products }: Running): Promise<Record<string, unknown>> {
+  if (!products.has('car')) return {}
   try {
     const state = await session.state()
     return {
