@@ -177,7 +177,8 @@ describe('pages', () => {
     })
     const desk = await deskAt(api)
     const { structured } = await desk.ask({ campaignId: 1, late: 0 }, 'json')
-    expect(sizes).toEqual([1_000, 500, 500, 500])
+    expect(sizes.slice(0, 2)).toEqual([1_000, 500])
+    expect([...sizes].sort((a, b) => b - a)).toEqual(sizes)
     expect(Object.fromEntries(ofKind(structured, 'state').map(({ word, count }) => [word, count]))).toEqual(
       expected(1_300).byState,
     )

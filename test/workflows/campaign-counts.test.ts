@@ -113,10 +113,10 @@ function summaryOf(campaign: Campaign, now: number): string {
   const { id, name, status, workflowType, dueDate } = campaign
   const { own, open, late } = truthOf(campaign, now)
   const gap = Math.floor(Math.abs(now - dueDate) / day)
-  const days = `${gap} day${gap === 1 ? '' : 's'}`
+  const days = `${gap.toLocaleString('en')} day${gap === 1 ? '' : 's'}`
   const when = dueDate < now ? ` (${days} ago)` : ` (in ${days})`
-  const due = `${new Date(dueDate).toISOString().slice(0, 19)}Z${open.length > 0 || own.length === 0 ? when : ''}`
-  return `campaign ${id} ${spelled(name)}: ${status}, ${workflowType}, due ${due}; ${own.length} questionnaires: ${open.length} open, ${late.length} of them overdue`
+  const due = `${new Date(dueDate).toISOString().slice(0, 19)}Z${when}`
+  return `campaign ${id} ${JSON.stringify(name)}: ${status}, ${workflowType}, due ${due}; ${own.length} questionnaires: ${open.length} open, ${late.length} of them overdue`
 }
 
 const countsIn = (rows: readonly Record<string, unknown>[]): Record<string, unknown> =>
