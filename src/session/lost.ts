@@ -14,9 +14,9 @@ import type { Refusal } from './product.ts'
 export function isLost({ effect }: Operation, error: unknown): error is QualysError {
   if (effect === 'read') return false
   if (error instanceof VendorError) return !(error instanceof UnsentError)
-  // Sent elsewhere, perhaps after the work was done.
+  // Sent on, perhaps after the work was done; 307 and 308 ask to do it elsewhere.
   const { status = 0 } = error instanceof SetupError ? error.details : {}
-  return status >= 300 && status < 400
+  return status >= 300 && status <= 303
 }
 
 /** A refusal that may have come after the work: a failure of the server, or a code that nobody knows. */

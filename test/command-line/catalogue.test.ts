@@ -8,13 +8,17 @@ type Given = Readonly<Record<string, string>>
 
 const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).tools.map(({ name }) => name)
 const workflows = ['car_follow_run', 'car_get_output']
-const every: readonly string[] = [...workflows, ...operations.map(({ name }) => name)]
+const ours: readonly string[] = [...workflows, 'saq_campaign_status']
+const every: readonly string[] = [...ours, ...operations.map(({ name }) => name)]
 const runs: readonly string[] = [...workflows, 'car_search_jobs', 'car_search_asset_jobs']
 const guesses = operations.filter(({ evidence }) => evidence === 'guessed')
-const guessed: readonly string[] = guesses.map(({ name }) => name)
 /** What may change things along a path that is a guess. */
 const risky: readonly string[] = guesses.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
 const usual = every.filter((name) => !risky.includes(name))
+/** Regular ones rest on a rule, not on a page. */
+const documented: readonly string[] = operations
+  .filter(({ evidence }) => evidence === 'documented')
+  .map(({ name }) => name)
 const status = 'qualys_status'
 
 const selections: readonly {
@@ -24,7 +28,16 @@ const selections: readonly {
 }[] = [
   { name: 'nothing set', env: {}, tools: usual },
   { name: 'a toolset', env: { QUALYS_TOOLSETS: 'car.runs' }, tools: runs },
-  { name: 'a short toolset', env: { QUALYS_TOOLSETS: 'car' }, tools: usual },
+  {
+    name: 'a short toolset',
+    env: { QUALYS_TOOLSETS: 'car' },
+    tools: usual.filter((name) => name.startsWith('car_')),
+  },
+  {
+    name: 'the toolset of the other product',
+    env: { QUALYS_TOOLSETS: 'saq' },
+    tools: usual.filter((name) => name.startsWith('saq_')),
+  },
   {
     name: 'two toolsets, parted by comma or blank, in reading order',
     env: { QUALYS_TOOLSETS: 'car.reports, car.runs' },
@@ -65,7 +78,7 @@ const selections: readonly {
   {
     name: 'documented ones only',
     env: { QUALYS_UNVERIFIED: 'none' },
-    tools: every.filter((name) => !guessed.includes(name)),
+    tools: [...ours, ...documented],
   },
   { name: 'every guess', env: { QUALYS_UNVERIFIED: 'all' }, tools: every },
 ]
@@ -84,7 +97,7 @@ describe('the list holds what settings leave', () => {
     const { tools } = catalogueOf(settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }))
     expect(tools.filter(({ hints }) => hints !== hintsOf.read)).toEqual([])
     const reads = operations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
-    expect(tools.map(({ name }) => name)).toEqual([status, ...workflows, ...reads])
+    expect(tools.map(({ name }) => name)).toEqual([status, ...ours, ...reads])
   })
 
   test('our own tools may be excluded', () => {

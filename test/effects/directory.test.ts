@@ -44,7 +44,7 @@ class Shelf {
     const rows = this.#matching(filter)
     for (let from = 0; from === 0 || from < rows.length; from += this.batch) {
       this.asked.push(filter as string | undefined)
-      yield { rows: rows.slice(from, from + this.batch), behind: () => undefined }
+      yield { rows: rows.slice(from, from + this.batch), drift: [], behind: () => undefined }
     }
   }
 

@@ -35,6 +35,7 @@ export async function openFollower(sandbox: Sandbox, pace: Pace, extra: Environm
     safeguards: safeguardsOf(settings, session.redact),
     log: () => undefined,
     withheld: new Map<string, string>(),
+    products: new Set(['car']),
   }
   const tell = (done: number, total: number | undefined): void => void progress.push([done, total])
   const channel = await openChannel({ ...surroundings, tools: [tool] }, tell)

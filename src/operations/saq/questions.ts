@@ -155,10 +155,15 @@ export function wireElements({ sections, scoring }: Contents) {
   }
 }
 
-const kindOf = (type: string | undefined, mode: string | undefined): string | undefined =>
-  (Object.entries(kinds) as [Kind, { readonly type: string; readonly mode?: string }][]).find(
-    ([, wire]) => wire.type === type && (wire.mode === undefined || wire.mode === mode),
-  )?.[0] ?? type
+const wires = Object.entries(kinds) as [Kind, { readonly type: string; readonly mode?: string }][]
+
+/** The kind of a question by its type and mode; a mode that does not go with it stays, and so does a type nobody knows. */
+function kindOf(type: string | undefined, mode: string | undefined) {
+  const alike = wires.filter(([, wire]) => wire.type === type)
+  const [found] = alike.find(([, wire]) => wire.mode === mode) ?? alike[0] ?? []
+  const usual = found && (kinds[found] as { readonly mode?: string }).mode
+  return { kind: found ?? type, mode: mode === usual ? undefined : mode }
+}
 
 const given = (fields: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== false))
@@ -166,6 +171,8 @@ const given = (fields: Readonly<Record<string, unknown>>) =>
 const sentOption = z.looseObject({ text: sent.text, scoringLabel: sent.text })
 const sentQuestion = z.looseObject({
   text: sent.text,
+  label: sent.text,
+  criticality: sent.text,
   type: sent.text,
   mode: sent.text,
   yesScoringLabel: sent.text,
@@ -187,7 +194,7 @@ function plainQuestion({
 }: z.output<typeof sentQuestion>) {
   return given({
     ...rest,
-    kind: kindOf(type, mode),
+    ...kindOf(type, mode),
     yesScore: yesScoringLabel,
     noScore: noScoringLabel,
     options: options?.map(({ scoringLabel, ...option }) => given({ ...option, score: scoringLabel })),

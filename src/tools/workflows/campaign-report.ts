@@ -265,7 +265,17 @@ export function campaignReply(findings: CampaignFindings, budget: number): Reply
       ...(note && { note }),
     }
   }
-  return shrunk({ rows: late.length, longest: longestName, width: mostWords }, budget, compose)
+  return shrunk({ rows: firstGuess(late, budget), longest: longestName, width: mostWords }, budget, compose)
+}
+
+/** As many of the late as may fit, as a first try. */
+function firstGuess(late: readonly LatePerson[], budget: number): number {
+  let used = 0
+  const over = late.findIndex((person) => {
+    used += JSON.stringify(lateRow(person, longestName)).length
+    return used > budget
+  })
+  return over < 0 ? late.length : over
 }
 
 /** Fewer of the late first, then shorter names, then fewer words. */
