@@ -112,12 +112,13 @@ describe('an update of a campaign that mails people', () => {
     'adds a tag': { addRecipientTag: 'Germany' },
     'removes recipients': { removeRecipientIds: [otherRecipient] },
     'changes notifications': { notifications: [{ kind: 'reminder', noOfDays: 1 }] },
+    'gives it a reviewer': { reviewerId: '71077391' },
+    'gives it an approver': { approverId: '89375990' },
     'switches a notification off': { notifications: [{ kind: 'overdue', enabled: false }] },
   }
   const quiet: Readonly<Record<string, object>> = {
     name: { name: 'Another name' },
     'due date': { dueDate: '2096-12-31' },
-    reviewer: { reviewerId: '71077391' },
   }
   /** What was shown, and what was sent after a no. */
   const asked = async (campaignId: string, change: object, confirm?: string) => {
@@ -176,11 +177,8 @@ describe('an update of a campaign that mails people', () => {
   test('of one that shows no status is execute', async () =>
     expect(await askedWithStatus('')).toEqual({ effect: 'execute', sent: 0 }))
 
-  // campaign-changes.ts: anything but ACTIVE, also a word that nobody knows, counts as a campaign that mails nobody.
-  test.fails.each(['Active', 'LAUNCHED'])(
-    'of one in a status that nobody knows, %s, is execute',
-    async (status) =>
-      expect(await askedWithStatus(`<status>${status}</status>`)).toEqual({ effect: 'execute', sent: 0 }),
+  test.each(['Active', 'LAUNCHED'])('of one in a status that nobody knows, %s, is execute', async (status) =>
+    expect(await askedWithStatus(`<status>${status}</status>`)).toEqual({ effect: 'execute', sent: 0 }),
   )
 })
 

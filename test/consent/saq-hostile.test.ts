@@ -183,6 +183,10 @@ const saidBy: Readonly<Record<string, (text: string) => object>> = {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot carry them, so that no argument may hold them
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+/** A frame with long values, which have lines of their own, as if they were short. */
+const inOneLine = (frame: string): string =>
+  frame.replaceAll(/ \(\d+ values?\):(?:\n {2}"")+/g, ': ""').replaceAll(/""(?:, "")+/g, '""')
+
 const short = Object.entries(hostile).filter(([, text]) => text.length <= 50)
 
 describe.each(Object.entries(saidBy))('arguments of %s that hold', (tool, args) => {
@@ -194,8 +198,8 @@ describe.each(Object.entries(saidBy))('arguments of %s that hold', (tool, args) 
   test.each(short.filter(([, text]) => !unwritable.test(text)))('%s', async (_what, text) => {
     const preview = await previewOf(client, tool, args(text))
     expectSound(preview)
-    // Which of two companies comes first is told by their names.
-    expect(frameOf(preview)).toBe(frameOf(await previewOf(client, tool, args('harmless'))))
+    const harmless = await previewOf(client, tool, args('harmless'))
+    expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(harmless)))
   })
 
   test.each(short.filter(([, text]) => unwritable.test(text)))('%s: are refused', async (_what, text) => {

@@ -44,7 +44,7 @@ const everyKind = {
           criticality: 'INFO',
           options: [{ text: 'A', score: 'Good' }, { text: 'B' }],
         },
-        { text: 'Which region?', kind: 'dropdown', options: [{ text: 'EU' }, { text: 'US' }] },
+        { text: 'Which region?', kind: 'dropdown', options: ['EU', 'US'] },
         { text: 'Which classes?', kind: 'multi', options: [{ text: 'PII' }, { text: 'PCI' }] },
       ],
     },

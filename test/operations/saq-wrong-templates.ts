@@ -91,7 +91,6 @@ const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = 
     { kind: 'single', options: Array.from({ length: 51 }, (_, at) => ({ text: `${at}` })) },
     /options: must hold at most 50 options/,
   ],
-  ['options as texts', { kind: 'single', options: ['A', 'B'] }, /options\.0: /],
   [
     'an unknown kind',
     { kind: 'booleanQuestion' },
