@@ -178,6 +178,16 @@ const allowed: Readonly<Record<string, string>> = {
   'separators of lines': 'a\u2028b\u2029c',
 }
 
+/** The same in fewer texts, for inputs that go the same way as another one. */
+const combined: Readonly<Record<string, string>> = {
+  'mark-up': `#1 R&D &amp; <b> </x> ]]> <![CDATA[ <!-- "a" 'b'`,
+  'other characters': '😀👩‍👩‍👧 サ e\u0301 \u202eb\u202c\u00a0\u2028\u0085',
+  'lines and blanks': 'a\nb\r\nc\rd\te   f',
+  'a number': '007',
+  'a switch': 'false',
+}
+const inFull = ['name of a template', 'label of a score', 'name of a campaign', 'company', 'tag']
+
 const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> = {
   'a NUL': ['a\0b', /must be text, not bytes/],
   'half an emoji': ['a\ud83d', /must be text, not bytes/],
@@ -197,7 +207,7 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
 
 const there = assistantWithSandbox()
 
-describe.each(Object.entries(inputs))('%s', (_name, { tool, args, kept, most }) => {
+describe.each(Object.entries(inputs))('%s', (name, { tool, args, kept, most }) => {
   const pass = async (text: string) => {
     const { control } = there.sandbox
     const draft = await draftOf(control)
@@ -206,7 +216,8 @@ describe.each(Object.entries(inputs))('%s', (_name, { tool, args, kept, most }) 
     return { ...heard, sent: await changesAt(control), kept: () => kept(control, draft) }
   }
 
-  test.each(Object.entries(allowed))('%s: arrives as it is', async (_what, text) => {
+  const taken = inFull.includes(name) ? allowed : combined
+  test.each(Object.entries(taken))('%s: arrives as it is', async (_what, text) => {
     const { text: said, isError, sent, kept } = await pass(text)
     expect(isError, said).toBe(false)
     expect(sent).toHaveLength(1)
