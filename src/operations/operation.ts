@@ -116,6 +116,8 @@ export interface Touched {
   readonly reminds?: boolean
   /** True when the questionnaires of the campaign are lost. */
   readonly loses?: boolean
+  /** True when a new version of the template begins. */
+  readonly begins?: boolean
   /** How many questions a template is to hold. */
   readonly questions?: number
   /** How many objects one bulk call names. */

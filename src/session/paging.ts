@@ -153,8 +153,14 @@ function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing:
     : undefined
 }
 
-function sameRows(next: string): DriftError {
-  return new DriftError('Qualys sent the same rows again instead of those behind them.', next)
+/** A list that goes round in a circle. */
+export function sameRows({ kind }: Paging): DriftError {
+  return new DriftError(
+    'Qualys sent the same rows again instead of those behind them.',
+    kind === 'qps'
+      ? 'Paging does not work here: ask the operator to set QUALYS_SAQ_PAGING to the other of offset and id, or narrow the search.'
+      : 'Paging does not work here any more: narrow the filter or the dates so that one page holds the rows.',
+  )
 }
 
 const isAfter = (id: string, other: string): boolean =>
@@ -177,18 +183,17 @@ function idOf(row: unknown): string | undefined {
   return typeof text === 'string' && /^\d{1,20}$/.test(text) ? text : undefined
 }
 
+type QpsPaging = Extract<Paging, { readonly kind: 'qps' }>
+
 /** No total comes with these rows, only whether there are more; where that is not said, a full answer has more behind it. */
 function readQps(
-  by: 'offset' | 'id',
+  paging: QpsPaging,
   ask: Ask,
   { rows: all = [], more: told }: Payload,
   [before, last]: Position,
 ): Batch {
-  const fresh = unseen(all, last, by)
-  if (fresh.length === 0 && all.length > 0)
-    throw sameRows(
-      'Paging does not work here: ask the operator to set QUALYS_SAQ_PAGING to the other of offset and id, or narrow the search.',
-    )
+  const fresh = unseen(all, last, paging.by)
+  if (fresh.length === 0 && all.length > 0) throw sameRows(paging)
   const rows = fresh.map((record, index): Placed => {
     const id = idOf(record)
     return { record, behind: [before + index + 1, ...(id === undefined ? [] : [id])] }
@@ -202,7 +207,7 @@ function readQps(
 
 /** Reads the rows of one answer, each with the place just behind it. */
 export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
-  if (paging.kind === 'qps') return readQps(paging.by, ask, payload, position)
+  if (paging.kind === 'qps') return readQps(paging, ask, payload, position)
   const [before, ...askedAfter] = position
   const all = payload.rows ?? []
   const rows = all.slice(ask.skip).map((row, index): Placed => {
@@ -211,9 +216,7 @@ export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: 
     return { record, behind: paging.kind === 'searchAfter' ? [behind, ...sortValues] : [behind] }
   })
   if (askedAfter.length > 0 && rows.length > 0 && equal(rows.at(-1)?.behind.slice(1) ?? [], askedAfter)) {
-    throw sameRows(
-      'Paging does not work here any more: narrow the filter or the dates so that one page holds the rows.',
-    )
+    throw sameRows(paging)
   }
   const reached = before + rows.length
   // A total below the rows already seen is none.

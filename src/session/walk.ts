@@ -1,7 +1,8 @@
 import type { Operation, Paging } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
 import { DriftError, TooLargeError } from './errors.ts'
-import { askFor, type Batch, readBatch } from './paging.ts'
+import { isObject } from './json.ts'
+import { askFor, type Batch, readBatch, sameRows } from './paging.ts'
 import type { Payload } from './product.ts'
 import { type Row, readRecord } from './record.ts'
 import { heavyBatch, lightBatch } from './scan.ts'
@@ -58,8 +59,13 @@ export async function* walk(
 
   let walked = 0
   let calls = 0
+  let first: unknown
   for (let more = true; more; ) {
     const batch = await next()
+    const ids = batch.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
+    // However long the circle, it comes back to the row that it began with.
+    if (first !== undefined && ids.includes(first)) throw sameRows(paging)
+    first ??= ids[0]
     walked += batch.rows.length
     calls++
     if (walked > mostWalked || calls > mostCalls)

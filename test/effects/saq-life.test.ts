@@ -170,7 +170,8 @@ describe('a questionnaire from its first word to its end', () => {
       /^campaign \d+ updated/,
     )
     expect(sum(await statesOf(campaignId))).toBe(20)
-    expect(await told('saq_update_campaign', { campaignId, addRecipientTag: tag })).toMatch(/updated/)
+    const again = await assistant.call('saq_update_campaign', { campaignId, addRecipientTag: tag })
+    expect(again.text).toMatch(/recipients of this campaign already/)
     expect(sum(await statesOf(campaignId))).toBe(20)
   })
 

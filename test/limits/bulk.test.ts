@@ -190,7 +190,7 @@ test('one id alone is a list of one', async () => {
 })
 
 // user-changes.ts: the noun is always in the plural.
-test.fails('and is told as one', async () => {
+test('and is told as one', async () => {
   const { text } = await assistant.call('saq_update_users', { ids: recipient, title: 'Alone' })
   expect(text).toMatch(/^1 user updated/)
 })

@@ -131,6 +131,9 @@ export function count(input: Readonly<Record<string, unknown>>) {
   return criteria.length > 0 ? { body: { criteria } } : ({ method: 'GET' } as const)
 }
 
+/** `1 user`, `3 users`. */
+export const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 /** Said where a success does not tell how many it was. */
 export const uncounted = ({ count }: Readonly<Record<string, unknown>>): string =>
   count === undefined ? ', as far as Qualys says, which gives no number' : ''

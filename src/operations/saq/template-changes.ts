@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { told } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { exactly, longId, longIds, sent, uncounted, words } from './fields.ts'
+import { exactly, longId, longIds, number, sent, uncounted, words } from './fields.ts'
 import { questionsOf, refuseContents, scoring, sections, wireElements } from './questions.ts'
 
 const fromTemplates = 'from saq_search_templates'
@@ -131,8 +131,7 @@ export const updateTemplates = operation({
       ...(sections ? ['How sections nest is guessed: what Qualys stored is counted afterwards.'] : []),
     ],
     acts: ({ ids }) => ids,
-    done: (record, { ids }) =>
-      `${ids.length} template${ids.length === 1 ? '' : 's'} updated${uncounted(record)}`,
+    done: (record, { ids }) => `${number(ids.length, 'template')} updated${uncounted(record)}`,
     findOut,
   },
 })
@@ -180,7 +179,7 @@ export const createTemplateVersion = operation({
   record: stored,
   columns: ['*'],
   change: {
-    touches: ({ templateId }) => ({ templates: [templateId] }),
+    touches: ({ templateId }) => ({ templates: [templateId], begins: true }),
     refuseSeen: ({ state }, { templateId }) =>
       state === 'DRAFT'
         ? `Template ${templateId} is a draft itself: change it with saq_update_templates.`

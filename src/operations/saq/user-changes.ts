@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { told } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { emailAddress, exactly, longId, longIds, sent, uncounted, words } from './fields.ts'
+import { emailAddress, exactly, longId, longIds, number, sent, uncounted, words } from './fields.ts'
 
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -139,7 +139,7 @@ export const updateUsers = operation({
     refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
     touches: ({ ids }) => ({ users: ids, bulk: ids.length }),
     acts: ({ ids }) => ids,
-    done: (record, { ids }) => `${ids.length} users updated${uncounted(record)}`,
+    done: (record, { ids }) => `${number(ids.length, 'user')} updated${uncounted(record)}`,
     findOut,
   },
 })
@@ -187,7 +187,7 @@ export const deleteUsers = operation({
       'Deleted users cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],
     acts: ({ ids }) => ids,
-    done: (record, { ids }) => `${ids.length} users deleted${uncounted(record)}`,
+    done: (record, { ids }) => `${number(ids.length, 'user')} deleted${uncounted(record)}`,
     findOut,
   },
 })

@@ -159,7 +159,7 @@ function launchWarnings(invited: readonly Seen[] | undefined, campaign: Row | un
 /** What may go wrong, though nothing forbids it. */
 function warningsOf(touched: Touched, audience: Audience): string[] {
   const { launches, reminds, recipients, reviewer, approver, bulk: contents } = touched
-  const { added, invited, campaigns, templates } = audience
+  const { added, invited, campaigns, templates, drafts } = audience
   const campaign = campaigns[0]?.row
   const active = campaign !== undefined && !isQuiet(campaign)
   const roles = active && (reviewer ?? approver) !== undefined
@@ -179,6 +179,7 @@ function warningsOf(touched: Touched, audience: Audience): string[] {
           `${count(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,
         ]
       : []),
+    ...(drafts && drafts.length > 0 ? [`The family has ${count(drafts.length, 'draft')} already.`] : []),
     ...(unpublished ? ['The template is a draft: publish it first, Qualys may refuse it.'] : []),
   ]
 }
@@ -198,6 +199,9 @@ export function audienceParts(touched: Touched, audience: Audience, args: Args):
       ...personLine('approver', audience.approver),
       ...groupLines('recipient', invited),
       ...groupLines(touched.campaigns ? 'new recipient' : 'recipient', added),
+      ...(audience.already > 0
+        ? [`  ${count(audience.already, 'recipient')} already there: not sent again`]
+        : []),
       ...groupLines('recipient to remove', removed, mostNamed),
       ...groupLines('user', audience.users, mostNamed),
       ...(touched.loses ? lostLines(audience.lost) : []),

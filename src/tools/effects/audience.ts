@@ -9,7 +9,7 @@ import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
 import { CampaignTally } from '../workflows/campaign-tally.ts'
-import { type Look, type Seen, seen } from './scene.ts'
+import { type Look, orNothing, type Seen, seen } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -23,6 +23,10 @@ export interface Audience {
   readonly approver: Seen | undefined
   /** Those who become recipients. */
   readonly added: readonly Seen[]
+  /** How many of a company or a tag are recipients already, and so are not sent again. */
+  readonly already: number
+  /** Drafts that are there in the family of a template of which a new version begins; undefined where they cannot be read. */
+  readonly drafts: readonly string[] | undefined
   /** Those who are recipients; undefined where Qualys does not show them, or where it does not matter. */
   readonly invited: readonly Seen[] | undefined
   readonly removed: readonly Seen[]
@@ -143,6 +147,21 @@ async function counted(look: Look, id: string): Promise<CampaignTally | undefine
   }
 }
 
+/** The recipients that a campaign's record shows, by id. */
+function recipientIds(campaign: Row | undefined): ReadonlySet<string> {
+  const rows = campaign?.['recipients']
+  return new Set(Array.isArray(rows) ? rows.filter(isObject).map(({ id }) => String(id)) : [])
+}
+
+/** Drafts of the family that a template belongs to. */
+export async function draftsOf(look: Look, template: Row | undefined): Promise<readonly Row[] | undefined> {
+  const familyId = template?.['familyId']
+  if (typeof familyId !== 'string') return undefined
+  const args = { familyId, state: ['DRAFT'], pageSize: 200 }
+  const answer = await look.session.call(searchTemplates, args, { signal: look.signal })
+  return answer.kind === 'page' ? answer.rows : undefined
+}
+
 /** The arguments with ids in the place of a company and a tag. */
 function resolved(args: Args, recipients: Recipients | undefined, people: readonly Seen[]): Args {
   if (!recipients || (recipients.company ?? recipients.tag) === undefined) return args
@@ -156,10 +175,20 @@ export async function gather(touched: Touched, args: Args, look: Look): Promise<
   const { campaigns = [], recipients, launches, reminds, loses } = touched
   const seenCampaigns: Seen[] = []
   for (const id of campaigns) seenCampaigns.push(await campaignNow(look, id))
-  const added = recipients ? await chosen(look, recipients) : []
   const [first] = seenCampaigns
+  const named = new Set(recipients?.ids)
+  const there = recipientIds(first?.row)
+  const people = recipients ? await chosen(look, recipients) : []
+  // A second questionnaire for somebody who has one is what an id alone asks for.
+  const added = people.filter(({ id }) => named.has(id) || !there.has(id))
+  if (people.length > 0 && added.length === 0)
+    throw new InputError('All of them are recipients of this campaign already.', 'Choose others.')
+  const templates = await listed(look, searchTemplates, touched.templates)
+  const drafts = touched.begins ? await orNothing(look, () => draftsOf(look, templates[0]?.row)) : undefined
   return {
-    templates: await listed(look, searchTemplates, touched.templates),
+    templates,
+    drafts: drafts?.map(({ id }) => String(id)),
+    already: people.length - added.length,
     libraryTemplates: await listed(look, searchLibraryTemplates, touched.libraryTemplates),
     campaigns: seenCampaigns,
     users: await listed(look, searchUsers, touched.users),

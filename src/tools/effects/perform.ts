@@ -30,10 +30,14 @@ type Note = (event: AuditEvent, facts?: Args) => void
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** An argument as the log keeps it: content by its hash, for the log is read by many. */
+/** An argument as the log keeps it: what a script or a template holds by its hash, for the log is read by many. */
 function logged(args: Args): Args {
-  const { content, ...rest } = args
-  return typeof content === 'string' ? { ...rest, content: `sha256 ${sha256(content)}` } : rest
+  const { content, sections, ...rest } = args
+  return {
+    ...rest,
+    ...(typeof content === 'string' && { content: `sha256 ${sha256(content)}` }),
+    ...(sections !== undefined && { sections: `sha256 ${sha256(canonical(sections))}` }),
+  }
 }
 
 function effectOf({ effect, change }: Operation, args: Args, seen?: Row): Effect {

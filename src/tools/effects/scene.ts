@@ -36,7 +36,7 @@ export function seen({ session }: Look, id: string, row: Row | undefined): Seen 
 }
 
 /** What a look-up finds, or nothing: a preview says "not found", it does not fail. A cancelled call does. */
-async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | undefined> {
+export async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
   } catch (error) {

@@ -2,12 +2,12 @@ import type { Operation, Touched } from '../../operations/operation.ts'
 import { createCampaign, updateCampaign } from '../../operations/saq/campaign-changes.ts'
 import { createTemplateVersion } from '../../operations/saq/template-changes.ts'
 import { searchTemplates } from '../../operations/saq/templates.ts'
-import { QualysError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
-import { type Audience, campaignNow } from './audience.ts'
+import { type Audience, campaignNow, draftsOf } from './audience.ts'
+import { orNothing } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -18,17 +18,6 @@ interface Sent {
   readonly audience: Audience
 }
 
-/** Of what was just changed: a look that fails says nothing about the change. */
-async function orUnknown<T>(work: () => Promise<T>, running: Running): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    running.signal.throwIfAborted()
-    if (error instanceof QualysError) return undefined
-    throw error
-  }
-}
-
 async function templateNow({ session, signal }: Running, id: string): Promise<Row | undefined> {
   return (await session.find(searchTemplates, [id], { signal }, true)).get(id)
 }
@@ -37,7 +26,7 @@ const isId = (id: unknown): id is string | number => typeof id === 'string' || t
 
 /** How many questions Qualys made of those that were sent: how they nest is a guess. */
 async function questionsStored(wanted: number, id: unknown, running: Running): Promise<string> {
-  const row = isId(id) ? await orUnknown(() => templateNow(running, String(id)), running) : undefined
+  const row = isId(id) ? await orNothing(running, () => templateNow(running, String(id))) : undefined
   const stored = row?.['questionCnt']
   if (stored === wanted) return `Qualys counts all ${wanted} questions`
   return typeof stored === 'number'
@@ -73,7 +62,7 @@ function oddities(args: Args, campaign: Row, isNew: boolean): string[] {
 
 /** Whether Qualys took recipients and due date. */
 async function campaignStored(args: Args, id: unknown, isNew: boolean, running: Running): Promise<string> {
-  const seen = isId(id) ? await orUnknown(() => campaignNow(running, String(id)), running) : undefined
+  const seen = isId(id) ? await orNothing(running, () => campaignNow(running, String(id))) : undefined
   const row = seen?.row
   if (!row) return 'what Qualys stored of it could not be read: look with saq_get_campaign'
   const { recipients, dueDate } = row
@@ -90,20 +79,13 @@ async function campaignStored(args: Args, id: unknown, isNew: boolean, running: 
 }
 
 /** The draft that a new version is: the answer may echo the id of the old one. */
-async function versionStored(before: Row | undefined, running: Running): Promise<string> {
-  const { session, signal } = running
-  const familyId = before?.['familyId']
-  const unknown = 'which template it is could not be read: look with saq_search_templates and state DRAFT'
-  if (typeof familyId !== 'string') return unknown
-  const answer = await orUnknown(
-    () => session.call(searchTemplates, { familyId, state: ['DRAFT'], pageSize: 200 }, { signal }),
-    running,
-  )
-  const rows = answer?.kind === 'page' ? answer.rows : []
-  const [newest] = [...rows].sort((a, b) => Number(b['revision']) - Number(a['revision']))
-  return newest && Number(newest['revision']) > Number(before?.['revision'])
-    ? `it is template ${String(newest['id'])}, revision ${String(newest['revision'])}`
-    : unknown
+async function versionStored({ templates, drafts }: Audience, running: Running): Promise<string> {
+  const rows = await orNothing(running, () => draftsOf(running, templates[0]?.row))
+  const begun = drafts ? (rows?.filter(({ id }) => !drafts.includes(String(id))) ?? []) : []
+  const [draft] = begun
+  return draft && begun.length === 1
+    ? `it is template ${String(draft['id'])}, revision ${String(draft['revision'])}`
+    : 'which template it is could not be read: look with saq_search_templates, familyId and state DRAFT'
 }
 
 /** What Qualys made of a request of which part is guessed; undefined where nothing is. */
@@ -114,7 +96,7 @@ export async function storedNow(
   running: Running,
 ): Promise<string | undefined> {
   const { templates } = audience
-  if (operation === createTemplateVersion) return versionStored(templates[0]?.row, running)
+  if (operation === createTemplateVersion) return versionStored(audience, running)
   if (operation === createCampaign) return campaignStored(args, record['id'], true, running)
   if (operation === updateCampaign) return campaignStored(args, args['campaignId'], false, running)
   const id = templates[0]?.id ?? record['id']
