@@ -128,7 +128,7 @@ describe('a new version', () => {
   test('that cannot be found says where to look', async () => {
     await control().faults([{ route: searching, skip: 1, kind: 'status', status: 403 }])
     const [summary] = await call('saq_create_template_version', { templateId: publishedTemplate })
-    expect(summary).toMatch(/could not be read: look with saq_search_templates and state DRAFT$/)
+    expect(summary).toMatch(/could not be read: look with saq_search_templates, familyId and state DRAFT$/)
     expect(await changesAt(control())).toHaveLength(1)
   })
 
