@@ -161,6 +161,17 @@ export const updateCampaign = operation({
   },
 })
 
+/** What is done to one campaign: its id in the path, and in the body, which wins where they differ (launch_campaign.htm). */
+const onOne = {
+  input: { campaignId: longId(fromCampaigns) },
+  request: ({ campaignId }: { readonly campaignId: string }) => ({
+    body: { data: { QuestionnaireCampaign: { id: campaignId } } },
+  }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+} as const
+
 export const launchCampaign = operation({
   name: 'saq_launch_campaign',
   title: 'Launch a campaign',
@@ -170,11 +181,7 @@ export const launchCampaign = operation({
   evidence: 'documented',
   source:
     'saq/api/campaigns/launch_campaign.htm: id in path and body, where its sample has two different ones',
-  input: { campaignId: longId(fromCampaigns) },
-  request: ({ campaignId }) => ({ body: { data: { QuestionnaireCampaign: { id: campaignId } } } }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...onOne,
   change: {
     touches: ({ campaignId }) => ({ campaigns: [campaignId], launches: true }),
     refuseSeen: ({ status }, { campaignId }) =>
@@ -198,11 +205,7 @@ export const cancelCampaign = operation({
   effect: 'execute',
   evidence: 'regular',
   source: '"Cancel Campaign API" exists (cancel_campaign.htm), unread; path by the rule of its siblings',
-  input: { campaignId: longId(fromCampaigns) },
-  request: ({ campaignId }) => ({ body: { data: { QuestionnaireCampaign: { id: campaignId } } } }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...onOne,
   change: {
     touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
     refuseSeen: ({ status }, { campaignId }) =>
@@ -227,11 +230,7 @@ export const deleteCampaign = operation({
   effect: 'delete',
   evidence: 'regular',
   source: '"Delete Campaign API" exists (delete_campaign.htm), unread; path by the rule of its siblings',
-  input: { campaignId: longId(fromCampaigns) },
-  request: ({ campaignId }) => ({ body: { data: { QuestionnaireCampaign: { id: campaignId } } } }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...onOne,
   change: {
     touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
     warnings: () => ['A deleted campaign, and every answer in it, cannot be brought back.'],

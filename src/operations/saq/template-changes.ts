@@ -136,6 +136,17 @@ export const updateTemplates = operation({
   },
 })
 
+/** What is done to one template: its id in the body (create_version.htm), and in the path where that has a place for it. */
+const onOne = {
+  input: { templateId: longId(fromTemplates) },
+  request: ({ templateId }: { readonly templateId: string }) => ({
+    body: { data: { Template: { id: templateId } } },
+  }),
+  returns: 'record',
+  record: stored,
+  columns: ['*'],
+} as const
+
 export const publishTemplate = operation({
   name: 'saq_publish_template',
   title: 'Publish a template',
@@ -145,11 +156,7 @@ export const publishTemplate = operation({
   evidence: 'documented',
   source:
     'saq/api/templates/publish_template.htm; its body is mangled there, and taken from create_version.htm',
-  input: { templateId: longId(fromTemplates) },
-  request: ({ templateId }) => ({ body: { data: { Template: { id: templateId } } } }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...onOne,
   change: {
     touches: ({ templateId }) => ({ templates: [templateId] }),
     refuseSeen: ({ state }, { templateId }) =>
@@ -173,11 +180,7 @@ export const createTemplateVersion = operation({
   evidence: 'documented',
   source:
     'saq/api/templates/create_version.htm: id in the path by its heading, in the body by its sample; both are sent',
-  input: { templateId: longId(fromTemplates) },
-  request: ({ templateId }) => ({ body: { data: { Template: { id: templateId } } } }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...onOne,
   change: {
     touches: ({ templateId }) => ({ templates: [templateId], begins: true }),
     refuseSeen: ({ state }, { templateId }) =>
@@ -198,11 +201,7 @@ export const deleteTemplate = operation({
   effect: 'delete',
   evidence: 'guessed',
   source: 'no page; as users/delete_user.htm',
-  input: { templateId: longId(fromTemplates) },
-  request: ({ templateId }) => ({ body: { data: { Template: { id: templateId } } } }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...onOne,
   change: {
     touches: ({ templateId }) => ({ templates: [templateId] }),
     warnings: () => [
