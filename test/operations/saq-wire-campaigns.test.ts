@@ -7,6 +7,7 @@ import {
   otherRecipient,
   publishedTemplate,
   recipient,
+  recipientsOf,
   reviewer,
 } from '../effects/saq-ground.ts'
 import { type Case, saqWireTests } from './saq-wire.ts'
@@ -183,7 +184,10 @@ saqWireTests({
       for (const { id, tags } of users)
         for (const { name } of tags as { name: string }[])
           counts.set(name, [...(counts.get(name) ?? []), String(id)])
-      const [tag = '', ids = []] = [...counts].sort(([, a], [, b]) => a.length - b.length)[0] ?? []
+      const [tag = '', all = []] = [...counts].sort(([, a], [, b]) => a.length - b.length)[0] ?? []
+      // Who is a recipient already is not sent again.
+      const there = await recipientsOf(control, inactiveCampaign)
+      const ids = all.filter((id) => !there.includes(id))
       return {
         args: { campaignId: inactiveCampaign, addRecipientTag: tag },
         path: 'update/saq/questionnairecampaign',

@@ -33,7 +33,10 @@ export function longIds(from: string, max: number) {
 }
 
 /** A word as Qualys spells it, however somebody else does: `in review` for IN_REVIEW. */
-export const wordOf = <const W extends readonly [string, ...string[]]>(allowed: W) => {
+export const wordOf = <const W extends readonly [string, ...string[]]>(
+  allowed: W,
+  error = `must be one of ${allowed.join(', ')}`,
+) => {
   const spelled = (value: unknown): unknown =>
     typeof value === 'string'
       ? value
@@ -41,7 +44,7 @@ export const wordOf = <const W extends readonly [string, ...string[]]>(allowed: 
           .toUpperCase()
           .replace(/[\s-]+/g, '_')
       : value
-  return z.preprocess(spelled, z.enum(allowed, { error: `must be one of ${allowed.join(', ')}` }))
+  return z.preprocess(spelled, z.enum(allowed, { error }))
 }
 
 /** XML has no place for them (https://www.w3.org/TR/xml/#charsets). */
@@ -85,7 +88,7 @@ export const searched = {
   },
   words: <const W extends readonly [string, ...string[]]>(allowed: W) => {
     const error = `must be a list of ${allowed.join(', ')}`
-    return someOf(wordOf(allowed), error)
+    return someOf(wordOf(allowed, error), error)
   },
   flag: () => z.boolean({ error: 'must be true or false' }).optional(),
 } as const
