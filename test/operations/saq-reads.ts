@@ -31,11 +31,17 @@ const ids = (name: string, field = name): Filter[] => [
 const numbers = (name: string): Filter[] => [
   [{ [name]: [5] }, is(name, 'EQUALS', '5')],
   [{ [name]: 5 }, is(name, 'EQUALS', '5')],
-  [{ [name]: [0, 12] }, is(name, 'IN', '0,12')],
+  [{ [name]: '5' }, is(name, 'EQUALS', '5')],
+  [{ [name]: [0, '12'] }, is(name, 'IN', '0,12')],
 ]
 const words = (name: string, ...all: readonly string[]): Filter[] => [
   ...all.map((word): Filter => [{ [name]: [word] }, is(name, 'EQUALS', word)]),
   [{ [name]: all[0] }, is(name, 'EQUALS', all[0] ?? '')],
+  // As people write them.
+  ...all.map((word): Filter => {
+    const written = ` ${word.toLowerCase().replaceAll('_', ' ')}`
+    return [{ [name]: [written, word] }, is(name, 'IN', `${word},${word}`)]
+  }),
   [{ [name]: all }, is(name, 'IN', all.join(','))],
 ]
 const flag = (name: string): Filter[] => [
