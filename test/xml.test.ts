@@ -43,12 +43,8 @@ describe('what is read', () => {
     expect(read(declared + text)).toEqual({ a: value })
   })
 
-  // Of an element that holds no others, blanks are text like any other: names are found by what they are.
-  test.fails.each([
-    ['around a text', '<a> x\n</a>', ' x\n'],
-    ['before CDATA', '<a>x <![CDATA[y]]> z</a>', 'x y z'],
-  ])('blanks %s stay', (_name, text, value) => {
-    expect(read(text)).toEqual({ a: value })
+  test('blanks around a text go: they come of how it is laid out', () => {
+    expect(read('<a> x\n</a>')).toEqual({ a: 'x' })
   })
 
   test('blanks between elements are none', () => {
@@ -175,7 +171,7 @@ describe('a DTD', () => {
   })
 
   // Every SIMPLE_RETURN of the API server names one; it is neither fetched nor needed. Without a `[` it defines nothing.
-  test.fails.each([
+  test.each([
     ['elsewhere', '<!DOCTYPE a SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">'],
     ['elsewhere, by two names', '<!DOCTYPE a PUBLIC "-//X//Y" "http://127.0.0.1:9/a.dtd">'],
     ['on lines of its own', '<!DOCTYPE a SYSTEM\n "a.dtd"\n>\n'],

@@ -22,6 +22,8 @@ interface Refused {
   readonly code: string
   readonly routes: Routes
   readonly account: Account
+  /** True of a page that a cursor asked for. */
+  readonly byCursor: boolean
 }
 
 /** By whom a refusal can be mended: as the product says, or as the status does. */
@@ -70,6 +72,15 @@ const details = (status: number, { code }: Refusal) => ({
   ...(code !== undefined && { code: oneLine(code, 40) }),
 })
 
+/** The same without any secret: what comes with a success nobody has looked through before. */
+function redactedIn({ message, code, ...rest }: Refusal, redact: Redact): Refusal {
+  return {
+    ...rest,
+    ...(message !== undefined && { message: redact(message) }),
+    ...(code !== undefined && { code: redact(code) }),
+  }
+}
+
 function inputAdvice({ evidence, effect, input }: Operation): string {
   if ('filter' in input)
     return 'Check the filter: tokens, quotes and brackets; most tokens are not public, and match searches the rows without one.'
@@ -109,7 +120,11 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
         facts,
       )
     case 'input':
-      return new InputError(`Qualys refuses the request (${code}${said}).`, inputAdvice(operation), facts)
+      return new InputError(
+        `Qualys refuses the request (${code}${said}).`,
+        refused.byCursor ? (product.cursorAdvice ?? '') : inputAdvice(operation),
+        facts,
+      )
     case 'absent':
       return absent(refused)
     case 'busy':
@@ -133,15 +148,16 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
 export function failureOf(
   operation: Operation,
   reply: Reply,
-  refusal: Refusal,
-  { routes, account, redact }: { routes: Routes; account: Account; redact: Redact },
+  raw: Refusal,
+  { redact, ...context }: { routes: Routes; account: Account; byCursor: boolean; redact: Redact },
 ): QualysError {
   const { status } = reply
-  const said = refusal.message === undefined ? '' : `: ${quotation(redact(refusal.message))}`
+  const refusal = redactedIn(raw, redact)
+  const said = refusal.message === undefined ? '' : `: ${quotation(refusal.message)}`
   const named = refusal.means && refusal.code
-  const code = named === undefined ? String(status) : oneLine(redact(named), 40)
+  const code = named === undefined ? String(status) : oneLine(named, 40)
   const product = productOf(operation)
-  const refused = { operation, product, reply, refusal, said, code, routes, account }
+  const refused = { operation, product, reply, refusal, said, code, ...context }
   const meaning = meaningOf(refusal, status)
   if (!meaning && (status === 404 || status === 405 || status === 410)) return absent(refused)
   const known = meant(meaning, refused)

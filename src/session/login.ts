@@ -91,9 +91,13 @@ function refusedLogin(account: Account, status: number, said: string | undefined
       status,
     })
   }
+  const what =
+    account.credentials.kind === 'client'
+      ? 'QUALYS_CLIENT_ID, QUALYS_CLIENT_SECRET and QUALYS_CLIENT_LEVEL'
+      : 'user name and password'
   return new SetupError(
-    `Qualys refuses the login at platform ${account.platform} (${status})${quote}.`,
-    'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock.',
+    `Qualys refuses the login for CAR at platform ${account.platform} (${status})${quote}.`,
+    `Ask the operator to check ${what}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock.`,
     { status },
   )
 }

@@ -173,8 +173,10 @@ const isAfter = (id: string, other: string): boolean =>
 function unseen(rows: readonly unknown[], last: unknown, by: 'offset' | 'id'): readonly unknown[] {
   if (typeof last !== 'string') return rows
   const ids = rows.map(idOf)
-  if (by === 'id') return rows.filter((_, at) => isAfter(ids[at] ?? '', last))
-  return rows.slice(ids.lastIndexOf(last) + 1)
+  if (by === 'offset') return rows.slice(ids.lastIndexOf(last) + 1)
+  // In another order than the cursor's, what lies behind it cannot be told.
+  const ascend = ids.every((id, at) => id !== undefined && (at === 0 || isAfter(id, ids[at - 1] ?? '')))
+  return ascend ? rows.filter((_, at) => isAfter(ids[at] ?? '', last)) : none
 }
 
 function idOf(row: unknown): string | undefined {

@@ -50,6 +50,8 @@ export interface Product {
   readonly takesPassword: boolean
   /** What to do when a token is refused, also a fresh one. */
   readonly tokenAdvice: string
+  /** What to do when a page by cursor is refused; the product that has no such pages says nothing. */
+  readonly cursorAdvice?: string
   /** What narrows a user's view. */
   readonly scope: string
   readonly headers: (operation: Operation) => Readonly<Record<string, string>>
@@ -241,6 +243,8 @@ const saq: Product = {
   takesPassword: true,
   tokenAdvice:
     'No password is set, so that SAQ got the token of the gateway, which Qualys does not document: ask the operator to set QUALYS_USERNAME and QUALYS_PASSWORD.',
+  cursorAdvice:
+    'Qualys may take no GREATER on an id here: ask the operator to set QUALYS_SAQ_PAGING=offset, or leave it out.',
   scope: 'scope',
   headers: ({ format }) =>
     // One client met XML unless both were JSON, also on GET.

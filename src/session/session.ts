@@ -267,7 +267,13 @@ export class Session {
       if (next !== undefined) answer = read(await send(next, check))
       const { refusal } = answer
       if (!refusal) return answer
-      const failure = failureOf(operation, answer, refusal, { routes, account, redact: this.redact })
+      const byCursor = params['beyond'] !== undefined
+      const failure = failureOf(operation, answer, refusal, {
+        routes,
+        account,
+        byCursor,
+        redact: this.redact,
+      })
       throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
     }, signal)
   }

@@ -87,7 +87,8 @@ describe('the same rows again and again', () => {
     },
   )
 
-  test.each(deaf.filter(([name]) => !/but|at all/.test(name)))(
+  // Of two pages in turn, a single one does not show that it was there before.
+  test.each(deaf.filter(([name]) => !/but|at all|two pages/.test(name)))(
     '%s: drift on the second page',
     async (_name, answer, extra) => {
       const assistant = await assistantAt(answer, extra)
@@ -211,7 +212,7 @@ describe('another order, by offset', () => {
   })
 
   // A page whose ids happen to ascend is taken for one of a list that does, and what lies before is dropped.
-  test.fails.each([
+  test.each([
     ['newest first, and one row on the last page', downward.slice(0, 41), 10],
     ['newest first, one by one', downward, 1],
     ['by name, two by two', shuffled, 2],
@@ -219,7 +220,7 @@ describe('another order, by offset', () => {
     expect(await walked(serving(ids), {}, batch)).toEqual(texts(ids))
   })
 
-  test.fails('newest first: an assistant pages through', async () => {
+  test('newest first: an assistant pages through', async () => {
     const assistant = await assistantAt(serving(upTo(21).reverse()))
     const pages = await pagesOf(assistant, 'saq_search_users', { fields: ['id'] })
     expect(columnOf(pages, 'id')).toEqual(texts(upTo(21).reverse()))
