@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 import { toolsets } from '../operations/index.ts'
-import type { Operation } from '../operations/operation.ts'
+import type { Effect, Operation } from '../operations/operation.ts'
 import { holesOf } from '../session/request.ts'
 import { type Settings, SettingsError } from '../settings.ts'
 import { toolOf } from './call.ts'
@@ -57,6 +57,22 @@ function refuseUnfilled({ name, input }: Operation, route: string): void {
 const pathsOf = (route: string): RegExp =>
   new RegExp(`^${route.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
 
+/** In SAQ the path says what is done; and what a bulk call is narrowed by stands in its body, which only POST has. */
+function refuseStray(name: string, effect: Effect, route: string): void {
+  if (!name.startsWith('saq_')) return
+  if (effect !== 'read' && !route.startsWith('POST /qps/rest/'))
+    throw new SettingsError(
+      `QUALYS_ROUTES leads ${name} elsewhere: what changes anything in SAQ is POST below /qps/rest/.`,
+    )
+  if (
+    effect === 'read' &&
+    !/^\w+ \/qps\/rest\/(?:[\d.]+\/(?:search|count|get)\/|portal\/version)/.test(route)
+  )
+    throw new SettingsError(
+      `QUALYS_ROUTES leads ${name} elsewhere: what reads in SAQ has search, count or get in its path.`,
+    )
+}
+
 /** A path set by hand must not make another thing of a tool: consent and limits go by what the tool is. */
 function refuseOther({ name, effect, route: usual }: Operation, route: string): void {
   const method = route.split(' ')[0] ?? ''
@@ -65,12 +81,7 @@ function refuseOther({ name, effect, route: usual }: Operation, route: string): 
     throw new SettingsError(
       `QUALYS_ROUTES gives ${name} the method ${method}, which ${effect === 'read' ? 'no reading' : 'no changing'} call has.`,
     )
-  // What a bulk call is narrowed by stands in its body, which only POST has.
-  const strays = name.startsWith('saq_') && effect !== 'read' && !route.startsWith('POST /qps/rest/')
-  if (strays)
-    throw new SettingsError(
-      `QUALYS_ROUTES leads ${name} elsewhere: what changes anything in SAQ is POST below /qps/rest/.`,
-    )
+  refuseStray(name, effect, route)
   const lost = effect === 'read' ? undefined : holesOf(usual).find((hole) => !holesOf(route).includes(hole))
   if (lost !== undefined)
     throw new SettingsError(
@@ -80,7 +91,9 @@ function refuseOther({ name, effect, route: usual }: Operation, route: string): 
     .flatMap(([, operations]) => operations)
     .find(
       (operation) =>
-        operation.name !== name && operation.effect !== 'read' && pathsOf(operation.route).test(route),
+        operation.name !== name &&
+        operation.effect !== 'read' &&
+        pathsOf(operation.route).test(route.replace(/\/+$/, '')),
     )
   if (other)
     throw new SettingsError(

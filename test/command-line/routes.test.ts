@@ -34,6 +34,21 @@ describe('QUALYS_ROUTES', () => {
       { car_deactivate_schedule: 'POST /sm/v1/scheduler/{scheduleId}/activate' },
       /the path of car_activate_schedule/,
     ],
+    [
+      'a bulk deletion that leaves its filter behind',
+      { saq_delete_users: 'DELETE /qps/rest/1.0/delete/saq/user' },
+      /POST below \/qps\/rest\//,
+    ],
+    [
+      'an effect of SAQ on the other host',
+      { saq_delete_campaign: 'POST /sm/v1/x/{campaignId}' },
+      /POST below \/qps\/rest\//,
+    ],
+    [
+      'a search that deletes, by a slash at the end',
+      { saq_search_users: 'POST /qps/rest/1.0/delete/saq/user/' },
+      /has search, count or get in its path/,
+    ],
   ])('%s stops the start', (_what, routes, says) => {
     expect(start(routes)).toThrow(SettingsError)
     expect(start(routes)).toThrow(says)
@@ -43,6 +58,9 @@ describe('QUALYS_ROUTES', () => {
     { car_search_scripts: 'POST /sm/v2/scripts/search' },
     { car_get_script: 'POST /sm/v1/script/{scriptId}/details' },
     { car_delete_schedule: 'POST /sm/v1/scheduler/{scheduleId}/delete' },
+    { saq_delete_template: 'POST /qps/rest/1.0/remove/saq/template/{templateId}' },
+    { saq_get_template: 'GET /qps/rest/2.0/get/saq/template/{templateId}/' },
+    { saq_get_version: 'GET /qps/rest/portal/version/' },
   ])('%j is right', (routes) => {
     expect(start(routes)).not.toThrow()
   })

@@ -26,7 +26,7 @@ function shareOf(part: unknown): Share | undefined {
 }
 
 /** What became of the ids of a list, where Qualys tells them apart, though it answers with success (configuration pages). */
-export interface Shares {
+interface Shares {
   readonly outcome: 'done' | 'in part' | 'refused' | 'unclear'
   readonly done: readonly string[]
   readonly refused: readonly string[]
@@ -35,7 +35,7 @@ export interface Shares {
 }
 
 /** The shares of an answer. An id of which it says nothing is not done, and neither are those of a failure that cannot be read. */
-export function sharesOf({ success, failure }: Row, { ids: asked }: Args): Shares {
+function sharesOf({ success, failure }: Row, { ids: asked }: Args): Shares {
   const [done, refused] = [shareOf(success), shareOf(failure)]
   const told = [...(done?.ids ?? []), ...(refused?.ids ?? [])]
   const silent = done?.ids && idsIn(asked)?.filter((id) => !told.includes(id))
@@ -98,6 +98,21 @@ function affected(operation: Operation, record: Row, args: Args): string | undef
   if (count !== undefined && count < asked.length)
     return `only in part: ${count} of ${asked.length}${told.length > 0 ? `, done ${told.join(', ')}` : ''}`
   return undefined
+}
+
+/** What became of it, for the log: as the reply tells it. */
+export function outcomeOf(
+  operation: Operation,
+  record: Row,
+  args: Args,
+): Pick<Shares, 'outcome' | 'refused'> {
+  const shares = sharesOf(record, args)
+  if (shares.outcome !== 'done') return shares
+  try {
+    return affected(operation, record, args) === undefined ? shares : { ...shares, outcome: 'in part' }
+  } catch {
+    return { ...shares, outcome: 'unclear' }
+  }
 }
 
 const longestFact = 2_000

@@ -14,7 +14,7 @@ import { checkBulk, checkLimits } from './allowance.ts'
 import { type Audience, fingerprintOf, gather, subjectOf } from './audience.ts'
 import { audienceParts } from './audience-parts.ts'
 import type { AuditEvent } from './audit-log.ts'
-import { effectReply, sharesOf } from './effect-reply.ts'
+import { effectReply, outcomeOf } from './effect-reply.ts'
 import { fleetParts } from './fleet-parts.ts'
 import { explained, runsBefore } from './lost-run.ts'
 import { refuseParameters } from './parameters.ts'
@@ -117,7 +117,7 @@ async function send(operation: Operation, args: Args, running: Running, note: No
     const answer = await session.call(operation, args, { signal, sending })
     const record = answer.kind === 'record' ? redacted(answer.record, session.redact) : {}
     const id = record['id'] ?? record['correlationUuid']
-    const { outcome, refused } = sharesOf(record, args)
+    const { outcome, refused } = outcomeOf(operation, record, args)
     answered({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
     return record
   } catch (error) {
