@@ -309,7 +309,7 @@ describe('a token that SAQ refuses', () => {
     ])
   })
 
-  // As recorded, a refused login comes within HTTP 200: the old token is then kept for hours.
+  // As recorded, a refused login comes within HTTP 200.
   test('within HTTP 200 is replaced as well', async () => {
     await sandbox.control.knobs({ saqBearer: true })
     const there = await byClient()

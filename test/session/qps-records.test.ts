@@ -263,7 +263,7 @@ describe('a template that was read', () => {
     return { name: 'Copy', category: 'Vendor Risk', sections, scoring }
   }
 
-  // Labels come back as { label, value: "10" }, and are taken with a number alone.
+  // Labels come as texts, and are taken with a number.
   test('can be passed on as it is', async () => {
     const heard = await assistant.call('saq_create_template', await wanted())
     expect(heard.text).not.toContain('Input validation error')

@@ -283,7 +283,7 @@ describe('an answer that is no answer', () => {
     expect(text).toMatch(says)
   })
 
-  // The number of a limit is looked for in the whole text, also where it is an id.
+  // The number of a limit may also be an id.
   test('409, a conflict about user 1965', async () => {
     const body = refusal('INVALID_REQUEST', 'User 1965 has this address.')
     await sandbox.control.faults([{ route: '*', kind: 'reply', status: 409, body, contentType: 'text/xml' }])
