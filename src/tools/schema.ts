@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
+import { isObject } from '../session/json.ts'
 import { oneLine } from '../session/untrusted.ts'
 import listings from './listings.json' with { type: 'json' }
 
@@ -26,8 +27,8 @@ function cleaned(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node
   return Object.fromEntries(
     Object.entries(node)
-      // An argument may bear one of these names: its schema is an object.
-      .filter(([key, value]) => !dropped.has(key) || typeof value === 'object')
+      // An argument may bear one of these names: its schema is an object that says something.
+      .filter(([key, value]) => !dropped.has(key) || (isObject(value) && Object.keys(value).length > 0))
       .map(([key, value]) => [key, cleaned(value)]),
   )
 }
