@@ -196,7 +196,7 @@ describe('a DTD', () => {
     ['attributes', '<a y="<![CDATA["><!DOCTYPE a [<!ENTITY x "boom">]><b z="]]>">&x;</b></a>'],
     ['instructions', '<a><?y <![CDATA[ ?><!DOCTYPE a [<!ENTITY x "boom">]><?z ]]> ?><b>&x;</b></a>'],
   ])('is refused between %s too', (_name, text) => {
-    expect(JSON.stringify(read(text)) ?? '').not.toContain('boom')
+    expect(read(text)).toBeUndefined()
   })
 
   test('is never expanded: a billion laughs', () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { searchQuestionnaires } from '../../src/operations/saq/questionnaires.ts'
+import { searchLibraryTemplates, searchTemplates } from '../../src/operations/saq/templates.ts'
 import { searchUsers } from '../../src/operations/saq/users.ts'
 import type { Session } from '../../src/session/session.ts'
 import type { Environment } from '../../src/settings.ts'
@@ -289,5 +290,13 @@ test('rows by id are asked for at once, as many as a call may name', async () =>
   const wanted = (await truth('users')).slice(0, 1_500)
   const found = await session().find(searchUsers, wanted)
   expectSameIds([...found.keys()], wanted)
-  expect(await bodies()).toHaveLength(2)
+  const named = (await bodies()).map((body) => />([\d,]+)<\/Criteria>/.exec(body)?.[1]?.split(',').length)
+  expect(named).toEqual([1_000, 500])
+})
+
+test('templates, which may hold hundreds of questions, are walked in small steps', async () => {
+  const on = session()
+  for (const list of [searchTemplates, searchLibraryTemplates])
+    for await (const { rows } of on.walk(list, {})) expect(rows.length).toBeGreaterThan(0)
+  expect((await bodies()).map((body) => /<limitResults>(\d+)</.exec(body)?.[1])).toEqual(['50', '50'])
 })

@@ -82,11 +82,14 @@ describe('numbers, flags and times', () => {
     ['2019-10-23T05:47:16+0200', '2019-10-23T03:47:16Z'],
     ['1571809636000', '2019-10-23T05:47:16Z'],
   ])('the time %s', async (sent, shown) => {
-    const { structured } = await getCampaign(
-      `<name>c</name><dueDate>${sent}</dueDate><created>${sent}</created>`,
-    )
-    expect(structured.rows[0]).toMatchObject({ dueDate: shown, created: shown })
-    expect(structured).not.toHaveProperty('note')
+    const names = ['dueDate', 'launchDate', 'created', 'updated']
+    const times = names.map((name) => `<${name}>${sent}</${name}>`).join('')
+    const { structured: campaign } = await getCampaign(`<name>c</name>${times}`)
+    expect(campaign.rows[0]).toMatchObject(Object.fromEntries(names.map((name) => [name, shown])))
+    expect(campaign).not.toHaveProperty('note')
+    const asked = { questionnaireId: 1 }
+    const one = data(row('Questionnaire', 1, `<dueDate>${sent}</dueDate>`))
+    expect(first(await served('saq_get_questionnaire', asked, one))).toEqual({ id: '1', dueDate: shown })
   })
 
   test.each([
