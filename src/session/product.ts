@@ -62,7 +62,7 @@ export interface Product {
   /** Throws where a download is something else. */
   readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
   /** Why an answer is none; undefined for a success. */
-  readonly refusal: (value: unknown, status: number) => Refusal | undefined
+  readonly refusal: (value: unknown, status: number, operation: Operation) => Refusal | undefined
 }
 
 /** Reading takes up to a second for each MiB, in which nothing else is done: a larger answer is asked for in smaller parts. */
@@ -123,7 +123,8 @@ function objectsIn(data: unknown): readonly unknown[] {
 
 function responseIn(value: unknown): Record<string, unknown> | undefined {
   const response = isObject(value) ? value['ServiceResponse'] : undefined
-  return isObject(response) && typeof response['responseCode'] === 'string' ? response : undefined
+  const code = isObject(response) ? response['responseCode'] : undefined
+  return isObject(response) && typeof code === 'string' && code !== '' ? response : undefined
 }
 
 const yesOrNo = (value: unknown): { more?: boolean } =>
@@ -201,14 +202,24 @@ function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, stat
   }
 }
 
+/** "INVALID_REQUEST (also for "no results corresponding to your request")" (qualys-platform.md 4.3): an empty list. */
+function isEmptyList(operation: Operation, code: string, message: unknown): boolean {
+  return (
+    operation.returns === 'rows' &&
+    code === 'INVALID_REQUEST' &&
+    /\bno results? correspond/i.test(String(message))
+  )
+}
+
 /** The HTTP status is not the signal: most refusals come with 200. */
-function serviceRefusal(value: unknown, status: number): Refusal | undefined {
+function serviceRefusal(value: unknown, status: number, operation: Operation): Refusal | undefined {
   const simple = simpleIn(value)
   if (simple) return simpleRefusal(simple, status)
   const { responseCode, responseErrorDetails: told } = responseIn(value) ?? {}
   if (typeof responseCode !== 'string' || responseCode === 'SUCCESS')
     return status < 300 ? undefined : { fromProduct: false }
   const { errorMessage, errorResolution } = isObject(told) ? told : {}
+  if (status < 300 && isEmptyList(operation, responseCode, errorMessage)) return undefined
   const means = meaningIn(meanings, responseCode, status)
   const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined)
   return {

@@ -251,7 +251,7 @@ export class Session {
     const read = (reply: Reply): Judged => {
       const isFile = operation.returns === 'file' && reply.status < 300
       const value = isFile ? undefined : orUnclear(operation, () => codec.read(reply))
-      return { ...reply, value, refusal: product.refusal(value, reply.status) }
+      return { ...reply, value, refusal: product.refusal(value, reply.status, operation) }
     }
     const access = (product.takesPassword && byPassword) || byToken
     return access.through(async ({ header, check, another }) => {

@@ -109,7 +109,7 @@ async function endOf(text: string): Promise<unknown> {
   const tsx = fileURLToPath(import.meta.resolve('tsx'))
   const code = `const { readXml } = await import('${xml}'); readXml(Buffer.from(${text})); console.log('read')`
   const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', code], {
-    timeout: 10_000,
+    timeout: 60_000,
   })
   const [end, signal] = await once(child, 'close')
   return signal ?? end

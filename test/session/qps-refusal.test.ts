@@ -292,6 +292,35 @@ describe('an answer that is no answer', () => {
   })
 })
 
+// qualys-platform.md 4.3: INVALID_REQUEST also for "no results corresponding to your request".
+describe('a refusal because there is nothing', () => {
+  const nothing = refusal('INVALID_REQUEST', 'There are no results corresponding to your request.')
+  const serve = (body: string): Promise<void> =>
+    sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
+
+  test('is an empty list', async () => {
+    await serve(nothing)
+    const { text, isError } = await (await assistant()).call(list.tool)
+    expect([text, isError]).toEqual(['no users found', false])
+  })
+
+  test('is none for a record, nor for an effect', async () => {
+    await serve(nothing)
+    expect((await (await assistant()).call(one.tool, one.args)).error).toMatchObject({ kind: 'input' })
+    expect((await (await assistant()).call(count.tool)).error).toMatchObject({ kind: 'input' })
+  })
+
+  test('another refusal with that code stays one', async () => {
+    await serve(refusal('INVALID_REQUEST', 'Criteria: Invalid value.'))
+    expect((await (await assistant()).call(list.tool)).error).toMatchObject({ kind: 'input' })
+  })
+
+  test('a code without a word says nothing', async () => {
+    await serve('<ServiceResponse><responseCode/><count>0</count></ServiceResponse>')
+    expect((await (await assistant()).call(list.tool)).error).toMatchObject({ kind: 'drift' })
+  })
+})
+
 describe('what is told of it', () => {
   test('status and code travel along, for programs', async () => {
     const body = refusal('CA_1001_DUPLICATE_KEY', 'Dup')
