@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { count, counted, longId, search, searched, sent } from './fields.ts'
 
 /** search_questionnaires.htm. */
-export const states = [
+const states = [
   'INFORMATION_GATHERING',
   'REVIEW',
   'APPROVAL',
@@ -11,7 +11,22 @@ export const states = [
   'INCOMPLETE',
   'CANCELED',
 ] as const
-export const risks = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const
+const risks = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const
+
+/** Whose turn it is in a state: inferred from the workflows (reference_campaign.htm); of INCOMPLETE nothing is said. */
+const turns: Readonly<Record<string, 'recipient' | 'reviewer' | 'approver'>> = {
+  INFORMATION_GATHERING: 'recipient',
+  REVIEW: 'reviewer',
+  APPROVAL: 'approver',
+}
+const ended = ['CLOSED', 'CANCELED']
+
+/** Who is to act on a questionnaire in a state; undefined where nobody is, or where that is not documented. */
+export const turnOf = (state: string): string | undefined =>
+  Object.hasOwn(turns, state) ? turns[state] : undefined
+
+/** True where it is known whose turn it is, or that it is nobody's. */
+export const isKnown = (state: string): boolean => turnOf(state) !== undefined || ended.includes(state)
 
 const filters = {
   id: searched.ids(),

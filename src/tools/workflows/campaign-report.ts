@@ -1,8 +1,9 @@
+import { isKnown, turnOf } from '../../operations/saq/questionnaires.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { cell, firstCell, quoted } from '../cells.ts'
 import { type Extent, fitted, type Reply, sizeOf } from '../reply.ts'
-import { type CampaignTally, isKnown, type Late, spans, turnOf } from './campaign-tally.ts'
+import { type CampaignTally, type Late, spans } from './campaign-tally.ts'
 import { type Person, personOf } from './people.ts'
 
 /** A late questionnaire, and whose it is where its title says so. */

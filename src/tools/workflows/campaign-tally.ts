@@ -1,23 +1,7 @@
+import { turnOf } from '../../operations/saq/questionnaires.ts'
 import type { Row } from '../../session/record.ts'
 
 const dayMs = 24 * 3_600_000
-
-/** States in which somebody is still to act, and whose turn it is then (search_questionnaires.htm names the states). */
-const turns: Readonly<Record<string, 'recipient' | 'reviewer' | 'approver'>> = {
-  INFORMATION_GATHERING: 'recipient',
-  REVIEW: 'reviewer',
-  APPROVAL: 'approver',
-}
-
-/** States in which nobody is. */
-const ended = ['CLOSED', 'CANCELED']
-
-/** True where it is known whose turn it is, or that it is nobody's. */
-export const isKnown = (state: string): boolean => turnOf(state) !== undefined || ended.includes(state)
-
-/** Who is to act on a questionnaire in a state; undefined where nobody is, or where that is not documented. */
-export const turnOf = (state: string): string | undefined =>
-  Object.hasOwn(turns, state) ? turns[state] : undefined
 
 /** A questionnaire past its due date, with somebody still to act. */
 export interface Late {
