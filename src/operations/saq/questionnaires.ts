@@ -3,14 +3,7 @@ import { operation } from '../operation.ts'
 import { count, counted, longId, search, searched, sent } from './fields.ts'
 
 /** search_questionnaires.htm. */
-const states = [
-  'INFORMATION_GATHERING',
-  'REVIEW',
-  'APPROVAL',
-  'CLOSED',
-  'INCOMPLETE',
-  'CANCELED',
-] as const
+const states = ['INFORMATION_GATHERING', 'REVIEW', 'APPROVAL', 'CLOSED', 'INCOMPLETE', 'CANCELED'] as const
 const risks = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const
 
 /** Whose turn it is in a state: inferred from the workflows (reference_campaign.htm); of INCOMPLETE nothing is said. */
