@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts'
 import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
 import { type Account, loginOf } from './account.ts'
 import type { Answer, Download, Page } from './answer.ts'
-import { openPosition, type Position, sealPosition } from './continuation.ts'
+import { type Binding, openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
 import { failureOf } from './failure.ts'
 import { identityOf } from './identity.ts'
@@ -140,6 +140,21 @@ export class Session {
     return identityOf(account, productOf(operation), tokens)
   }
 
+  /** A place in a list as a token that fits these arguments alone. */
+  async seal(operation: Operation, args: Arguments, position: Position): Promise<string> {
+    return sealPosition(position, await this.#bind(operation, args))
+  }
+
+  /** The place that such a token names. */
+  async open(operation: Operation, args: Arguments, token: string): Promise<Position> {
+    return openPosition(token, await this.#bind(operation, args))
+  }
+
+  async #bind(operation: Operation, args: Arguments): Promise<Binding> {
+    const query = pick(args, (name) => !changeable.has(name))
+    return { tool: operation.name, account: await this.identity(operation), query }
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     if (this.#link) await (await this.#link).wire.close()
@@ -183,8 +198,7 @@ export class Session {
     args: Arguments,
     options: CallOptions,
   ): Promise<Page> {
-    const query = pick(args, (name) => !changeable.has(name))
-    const binding = { tool: operation.name, account: await this.identity(operation), query }
+    const binding = await this.#bind(operation, args)
     const token = args['continuationToken']
     const start: Position = token === undefined ? [0] : openPosition(String(token), binding)
     const wanted = {

@@ -19,6 +19,14 @@ export interface Reply {
   readonly note?: string
   /** A file in the answer, as an MCP embedded resource. */
   readonly file?: { readonly uri: string; readonly mimeType: string; readonly blob: string }
+  /** A file that stays outside the answer, as an MCP resource link. */
+  readonly link?: {
+    readonly uri: string
+    readonly name: string
+    readonly mimeType: string
+    /** Bytes. */
+    readonly size: number
+  }
 }
 
 /** The text form. */
