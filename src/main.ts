@@ -12,6 +12,7 @@ import { type Configuration, readSettings, SettingsError } from './settings.ts'
 import { catalogueOf } from './tools/catalogue.ts'
 import { safeguardsOf, stateDirOf } from './tools/effects/safeguards.ts'
 import type { ServerOptions } from './tools/server.ts'
+import type { Tool } from './tools/tool.ts'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -154,7 +155,8 @@ async function runWithServer(invocation: Invocation, configuration: Configuratio
     await setImmediate()
     safeguards.audit?.close()
   })
-  const options: ServerOptions = { ...catalogue, session, configuration, safeguards, log }
+  const toolbox = async (): Promise<ReadonlyMap<string, Tool>> => (await import('./tools/toolbox.ts')).toolbox
+  const options: ServerOptions = { ...catalogue, toolbox, session, configuration, safeguards, log }
   if (command === 'stdio') {
     const { serve } = await import('./tools/stdio.ts')
     const handle = serve(options)

@@ -10,7 +10,10 @@ import { type Configuration, type Environment, readSettings, type Settings } fro
 import { catalogueOf } from '../src/tools/catalogue.ts'
 import { openChannel } from '../src/tools/channel.ts'
 import { type Safeguards, safeguardsOf } from '../src/tools/effects/safeguards.ts'
+import { listingOf } from '../src/tools/schema.ts'
 import type { ServerOptions } from '../src/tools/server.ts'
+import type { Tool } from '../src/tools/tool.ts'
+import { toolbox } from '../src/tools/toolbox.ts'
 
 /** A request as the sandbox saw it. */
 export interface Seen {
@@ -126,6 +129,14 @@ export interface Parts {
   readonly close: () => Promise<void>
 }
 
+/** Lists and serves these tools alone, as a test builds them. */
+export function serving(...tools: readonly Tool[]): Pick<ServerOptions, 'listings' | 'toolbox'> {
+  return {
+    listings: tools.map(({ input, run: _, ...rest }) => ({ ...rest, schema: listingOf(input) })),
+    toolbox: async () => new Map(tools.map((tool) => [tool.name, tool])),
+  }
+}
+
 /** Where a test is not the program: how long a person may take, whose seals are used, which account acts. */
 export interface Otherwise {
   readonly patience?: number
@@ -143,6 +154,7 @@ export function partsOf(environment: Environment, otherwise: Otherwise = {}): Pa
   return {
     options: {
       ...catalogueOf(settings),
+      toolbox: async () => toolbox,
       session,
       safeguards,
       configuration,

@@ -19,8 +19,8 @@ const callResult = z.object({
 })
 
 /** Refuses a tool that is not listed, with the nearest name or the setting that withholds it. */
-export function checkTool(name: string, { tools, withheld }: Catalogue): void {
-  const names = tools.map((tool) => tool.name)
+export function checkTool(name: string, { listings, withheld }: Catalogue): void {
+  const names = listings.map((listing) => listing.name)
   if (names.includes(name)) return
   const by = withheld.get(name)
   if (by !== undefined)

@@ -1,4 +1,4 @@
-import { hintsOf, type Operation } from '../operations/operation.ts'
+import type { Operation } from '../operations/operation.ts'
 import { redacted } from '../secrets.ts'
 import type { Answer } from '../session/answer.ts'
 import { perform } from './effects/perform.ts'
@@ -44,7 +44,7 @@ export function toolBy(pace: Pace, operation: Operation): Tool {
     name: operation.name,
     title: operation.title,
     description: described(operation),
-    hints: hintsOf[operation.effect],
+    effect: operation.effect,
     input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
     run: async (args, running) => {
       if (operation.effect !== 'read') return perform(operation, args, running, pace)

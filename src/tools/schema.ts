@@ -2,9 +2,9 @@ import { closestMatch } from 'leven'
 import { z } from 'zod'
 import { isObject } from '../session/json.ts'
 import { oneLine } from '../session/untrusted.ts'
-import listings from './listings.json' with { type: 'json' }
+import type { Listing } from './tool.ts'
 
-type Json = Record<string, unknown>
+type Json = Readonly<Record<string, unknown>>
 
 /**
  * What some clients and model providers stumble over, and bounds that a message explains better than a number in
@@ -62,31 +62,28 @@ export function listingOf(shape: z.ZodRawShape): Json {
   return cleaned(z.toJSONSchema(z.strictObject(shape), { io: 'input' })) as Json
 }
 
-/** Converting takes longer than all the rest of a start, so that what changes only with the code is kept (npm run docs). */
-const kept: Readonly<Record<string, Json>> = listings
-
-/** A tool's arguments: unknown ones are refused by name, and the listed JSON Schema is plain. */
-export function argumentSchema(tool: string, shape: z.ZodRawShape) {
-  let schema: z.ZodObject | undefined
-  const whole = (): z.ZodObject => {
-    schema ??= z.strictObject(shape)
+/** A tool's arguments: checked by its schema, which is built with the first call, and listed as it is kept. */
+export function argumentSchema(listing: Listing, shapeOf: () => Promise<z.ZodRawShape>) {
+  let schema: Promise<z.ZodObject> | undefined
+  const whole = (): Promise<z.ZodObject> => {
+    schema ??= shapeOf().then((shape) => z.strictObject(shape))
     return schema
   }
-  return standard(whole, () => kept[tool] ?? listingOf(shape))
+  return standard(whole, () => listing.schema)
 }
 
 /** A schema that validates as before and lists itself cleaned, converted once. */
 export function listed<T extends z.ZodObject>(schema: T) {
   return standard(
-    () => schema,
+    async () => schema,
     () => cleaned(z.toJSONSchema(schema, { io: 'output' })) as Json,
   )
 }
 
 /** What the SDK asks of a schema (https://standardschema.dev), with complaints of our own. */
-function standard<T extends z.ZodObject>(schema: () => T, list: () => Json) {
-  const validate = (value: unknown) => {
-    const { data, error } = schema().safeParse(value, { error: misshapen })
+function standard<T extends z.ZodObject>(schema: () => Promise<T>, list: () => Json) {
+  const validate = async (value: unknown) => {
+    const { data, error } = (await schema()).safeParse(value, { error: misshapen })
     // Each complaint once per argument, and ten at most: a list may be wrong in a hundred thousand places.
     const told = new Set<string>()
     const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>

@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
+import { hintsOf } from '../operations/operation.ts'
 import { redacted } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
@@ -13,7 +14,7 @@ import { refuseTokens } from './effects/tokens.ts'
 import { ask, personOf } from './person.ts'
 import { type Reply, structureOf, textOf } from './reply.ts'
 import { argumentSchema, listed } from './schema.ts'
-import type { Running, Surroundings, Tool } from './tool.ts'
+import type { Listing, Running, Surroundings, Tool } from './tool.ts'
 
 /** What a program gets with QUALYS_REPLY=json; shallow, since every tool lists it again. */
 const structure = listed(
@@ -87,27 +88,38 @@ function progressOf({ mcpReq }: ServerContext): (done: number, total: number | u
 
 /** What the server needs from outside. */
 export interface ServerOptions extends Surroundings {
-  readonly tools: readonly Tool[]
+  /** What is listed. */
+  readonly listings: readonly Listing[]
+  /** What is called; loaded with the first call. */
+  readonly toolbox: () => Promise<ReadonlyMap<string, Tool>>
+}
+
+function found(tools: ReadonlyMap<string, Tool>, name: string): Tool {
+  const tool = tools.get(name)
+  if (!tool) throw new Error(`${name} is listed, but there is no such tool: npm run docs writes the list.`)
+  return tool
 }
 
 /** One MCP server over the given tools; the same for every transport and both protocol eras. */
 export function buildServer(options: ServerOptions): McpServer {
-  const { tools, log, configuration, session } = options
+  const { listings, toolbox, log, configuration, session } = options
   const { settings } = configuration
   const prefix = settings.sandbox ? 'sandbox: ' : ''
   const server = new McpServer(
     { name: 'qualys-mcp', title: 'Qualys CAR and SAQ', version: packageJson.version },
     { instructions, cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } } },
   )
-  for (const tool of tools) {
+  for (const listing of listings) {
+    const { name, title, description, effect } = listing
+    const tool = async (): Promise<Tool> => found(await toolbox(), name)
     const definition = {
-      title: tool.title,
-      description: tool.description,
-      inputSchema: argumentSchema(tool.name, tool.input),
-      annotations: { title: tool.title, ...tool.hints },
+      title,
+      description,
+      inputSchema: argumentSchema(listing, async () => (await tool()).input),
+      annotations: { title, ...hintsOf[effect] },
       ...(settings.reply === 'json' && { outputSchema: structure }),
     }
-    server.registerTool(tool.name, definition, async (args, context) => {
+    server.registerTool(name, definition, async (args, context) => {
       const json = settings.reply === 'json' || context.mcpReq._meta?.['qualys-mcp/reply'] === 'json'
       try {
         const running: Running = {
@@ -117,7 +129,7 @@ export function buildServer(options: ServerOptions): McpServer {
           person: personOf(server, context),
         }
         refuseTokens(args)
-        const reply = await ask(tool, args, running)
+        const reply = await ask(await tool(), args, running)
         if (isInputRequiredResult(reply)) return reply
         return redacted(json ? asJson(reply, prefix) : asText(reply, prefix), session.redact)
       } catch (error) {

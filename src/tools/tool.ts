@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Hints } from '../operations/operation.ts'
+import type { Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
 import type { Configuration } from '../settings.ts'
 import type { Person, Question } from './consent.ts'
@@ -25,12 +25,28 @@ export interface Running extends Surroundings {
   readonly person: Person
 }
 
-/** One tool as MCP shows it: an operation, or one of the few workflows. */
-export interface Tool {
+/** What stands before a tool in a list. */
+interface Label {
   readonly name: string
   readonly title: string
   readonly description: string
-  readonly hints: Hints
+}
+
+/** One tool as MCP lists it, with what the settings go by. Kept in listings.json, so that listing builds no schemas. */
+export interface Listing extends Label {
+  readonly effect: Effect
+  /** JSON Schema of its arguments. */
+  readonly schema: Readonly<Record<string, unknown>>
+  /** Absent for tools that go with every toolset. */
+  readonly toolset?: string
+  /** Present for operations of Qualys; the others are ours. */
+  readonly route?: string
+  readonly evidence?: Evidence
+}
+
+/** One tool that can be called: an operation, or one of the few workflows. */
+export interface Tool extends Label {
+  readonly effect: Effect
   readonly input: z.ZodRawShape
   readonly run: (args: Readonly<Record<string, unknown>>, running: Running) => Promise<Reply | Question>
 }

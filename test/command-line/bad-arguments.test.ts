@@ -167,7 +167,7 @@ describe('missing credentials surface at the first call', () => {
   ])('%o', async (environment, says) => {
     const lonely = await openAssistant(environment)
     const { tools } = await lonely.request('tools/list')
-    expect(tools).toHaveLength(catalogueOf(settingsFrom({})).tools.length)
+    expect(tools).toHaveLength(catalogueOf(settingsFrom({})).listings.length)
     const { text, isError, error } = await lonely.call(jobs)
     expect(text).toMatch(says)
     expect({ isError, kind: error?.['kind'] }).toEqual({ isError: true, kind: 'setup' })

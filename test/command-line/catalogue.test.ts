@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../src/operations/index.ts'
-import { hintsOf } from '../../src/operations/operation.ts'
 import { catalogueOf } from '../../src/tools/catalogue.ts'
 import { settingsFrom } from '../harness.ts'
 
 type Given = Readonly<Record<string, string>>
 
-const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).tools.map(({ name }) => name)
+const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).listings.map(({ name }) => name)
 const workflows = ['car_follow_run', 'car_get_output']
 const ours: readonly string[] = [...workflows, 'saq_campaign_status']
 const every: readonly string[] = [...ours, ...operations.map(({ name }) => name)]
@@ -94,10 +93,10 @@ describe('the list holds what settings leave', () => {
   })
 
   test('read-only lists no tool with an effect', () => {
-    const { tools } = catalogueOf(settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }))
-    expect(tools.filter(({ hints }) => hints !== hintsOf.read)).toEqual([])
+    const { listings } = catalogueOf(settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }))
+    expect(listings.filter(({ effect }) => effect !== 'read')).toEqual([])
     const reads = operations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
-    expect(tools.map(({ name }) => name)).toEqual([status, ...ours, ...reads])
+    expect(listings.map(({ name }) => name)).toEqual([status, ...ours, ...reads])
   })
 
   test('our own tools may be excluded', () => {

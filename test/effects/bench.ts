@@ -7,6 +7,8 @@ import type { Environment } from '../../src/settings.ts'
 import { toolBy } from '../../src/tools/call.ts'
 import { openChannel } from '../../src/tools/channel.ts'
 import type { ServerOptions } from '../../src/tools/server.ts'
+import type { Tool } from '../../src/tools/tool.ts'
+import { toolbox } from '../../src/tools/toolbox.ts'
 import type { Pace } from '../../src/tools/workflows/pace.ts'
 import { type Control, type Heard, type Parts, partsOf } from '../harness.ts'
 
@@ -50,11 +52,9 @@ export interface Unattended {
 export function unattendedParts(environment: Environment, folder: string, pace: Pace = hurried()): Parts {
   const settings = { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all', QUALYS_STATE_DIR: folder }
   const parts = partsOf({ ...settings, ...environment })
-  const tools = parts.options.tools.map((tool) => {
-    const operation = effects.find(({ name }) => name === tool.name)
-    return operation ? toolBy(pace, operation) : tool
-  })
-  return { ...parts, options: { ...parts.options, tools } }
+  const paced = effects.map((operation) => [operation.name, toolBy(pace, operation)] as const)
+  const tools: ReadonlyMap<string, Tool> = new Map([...toolbox, ...paced])
+  return { ...parts, options: { ...parts.options, toolbox: async () => tools } }
 }
 
 /** Such a server, spoken to over the protocol. */

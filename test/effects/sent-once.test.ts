@@ -16,7 +16,7 @@ beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 200, assets: 60 })
   server = await unattended(environmentFor(sandbox), folder.path)
   calls = await effectCalls(sandbox.control, await groundOf(sandbox.control))
-  readers = new Set(server.options.tools.flatMap(({ name, hints }) => (hints.readOnlyHint ? [name] : [])))
+  readers = new Set(server.options.listings.flatMap(({ name, effect }) => (effect === 'read' ? [name] : [])))
 })
 beforeEach(() => sandbox.control.reset())
 afterAll(async () => {

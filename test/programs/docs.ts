@@ -1,19 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { toolsets } from '../../src/operations/index.ts'
-import type { Operation } from '../../src/operations/operation.ts'
 import { platforms } from '../../src/platforms.ts'
 import { specs } from '../../src/setting-specs.ts'
 import { flagOf } from '../../src/settings.ts'
-import { catalogueOf } from '../../src/tools/catalogue.ts'
-import { listingOf } from '../../src/tools/schema.ts'
-import { settingsFrom } from '../harness.ts'
+import { everyListing } from '../../src/tools/toolbox.ts'
 
 // Writes the README's tables and the listed schemas from the code; with --check it only says whether they are current.
 
 const readme = new URL('../../README.md', import.meta.url)
 const listings = new URL('../../src/tools/listings.json', import.meta.url)
 
-const everyTool = () => catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })).tools
+const everyTool = everyListing()
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
@@ -22,23 +18,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function toolTable(): string {
-  const operations = new Map<string, readonly [set: string, operation: Operation]>(
-    Object.entries(toolsets).flatMap(([set, list]) =>
-      list.map((operation) => [operation.name, [set, operation]] as const),
-    ),
-  )
-  const rows = everyTool().map(({ name, description }) => {
-    const [set = '', operation] = operations.get(name) ?? []
-    const call = operation ? `\`${operation.route}\`` : 'ours'
-    return [
-      `\`${name}\``,
-      description,
-      call,
-      operation?.effect ?? 'read',
-      operation?.evidence ?? '',
-      set && `\`${set}\``,
-    ]
-  })
+  const rows = everyTool.map(({ name, description, route, effect, evidence = '', toolset }) => [
+    `\`${name}\``,
+    description,
+    route === undefined ? 'ours' : `\`${route}\``,
+    effect,
+    evidence,
+    toolset === undefined ? '' : `\`${toolset}\``,
+  ])
   return table(['tool', 'what it is for', 'Qualys call', 'effect', 'evidence', 'toolset'], rows)
 }
 
@@ -79,8 +66,7 @@ function readmeAfter(before: string): string {
 
 /** One line a tool, so that a change shows where it is. */
 function listingsAfter(): string {
-  const lines = everyTool().map(({ name, input }) => `  "${name}": ${JSON.stringify(listingOf(input))}`)
-  return `{\n${lines.join(',\n')}\n}\n`
+  return `[\n${everyTool.map((listing) => `  ${JSON.stringify(listing)}`).join(',\n')}\n]\n`
 }
 
 const generated = [

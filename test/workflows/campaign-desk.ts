@@ -3,7 +3,7 @@ import type { Environment } from '../../src/settings.ts'
 import { openChannel } from '../../src/tools/channel.ts'
 import type { Person } from '../../src/tools/consent.ts'
 import { campaignStatusBy } from '../../src/tools/workflows/campaign-status.ts'
-import { type Control, environmentFor, type Heard, partsOf } from '../harness.ts'
+import { type Control, environmentFor, type Heard, partsOf, serving } from '../harness.ts'
 
 /** An assistant that asks how campaigns are doing, by a clock of the test's. */
 export interface Desk {
@@ -22,7 +22,7 @@ export async function openDesk(sandbox: Sandbox, now: number, extra: Environment
   const tool = campaignStatusBy(() => now)
   const progress: (readonly [number, number | undefined])[] = []
   const tell = (done: number, total: number | undefined): void => void progress.push([done, total])
-  const channel = await openChannel({ ...options, tools: [tool] }, tell)
+  const channel = await openChannel({ ...options, ...serving(tool) }, tell)
   const person: Person = { reachable: false, modern: false, context: {} as Person['context'] }
   return {
     progress,

@@ -7,7 +7,7 @@ import type { Person } from '../../src/tools/consent.ts'
 import { safeguardsOf } from '../../src/tools/effects/safeguards.ts'
 import { followRunBy } from '../../src/tools/workflows/follow-run.ts'
 import type { Pace } from '../../src/tools/workflows/pace.ts'
-import { environmentFor, type Heard } from '../harness.ts'
+import { environmentFor, type Heard, serving } from '../harness.ts'
 
 /** An assistant that follows runs by a clock of the test's. */
 export interface Follower {
@@ -38,7 +38,7 @@ export async function openFollower(sandbox: Sandbox, pace: Pace, extra: Environm
     products: new Set(['car']),
   }
   const tell = (done: number, total: number | undefined): void => void progress.push([done, total])
-  const channel = await openChannel({ ...surroundings, tools: [tool] }, tell)
+  const channel = await openChannel({ ...surroundings, ...serving(tool) }, tell)
   const person: Person = { reachable: false, modern: false, context: {} as Person['context'] }
   return {
     progress,

@@ -1,5 +1,4 @@
 import { whole } from '../../operations/fields.ts'
-import { hintsOf } from '../../operations/operation.ts'
 import { longId } from '../../operations/saq/fields.ts'
 import { searchQuestionnaires } from '../../operations/saq/questionnaires.ts'
 import { redacted } from '../../secrets.ts'
@@ -26,7 +25,7 @@ export function campaignStatusBy(now: () => number): Tool {
     title: 'How a campaign is doing',
     description:
       'All questionnaires of a campaign counted by state, risk and days overdue: whose turn it is, and who is late, with company and e-mail.',
-    hints: hintsOf.read,
+    effect: 'read',
     input: {
       campaignId: longId('from saq_search_campaigns'),
       late: whole(0, mostListed, 'late ones to list; default 20').optional(),

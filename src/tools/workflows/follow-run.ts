@@ -1,5 +1,4 @@
 import { id, whole } from '../../operations/fields.ts'
-import { hintsOf } from '../../operations/operation.ts'
 import type { QualysError } from '../../session/errors.ts'
 import { cell } from '../cells.ts'
 import type { Reply } from '../reply.ts'
@@ -63,7 +62,7 @@ export function followRunBy(pace: Pace): Tool {
     title: 'Follow a run to its end',
     description:
       'Wait for a run and sum up what its hosts came to: counts by outcome, and each kind of output once with the hosts that have it.',
-    hints: hintsOf.read,
+    effect: 'read',
     input: {
       jobId: id('from car_search_jobs').optional(),
       correlationUuid: id('from car_execute_script, with its scriptId').optional(),

@@ -1,6 +1,5 @@
 import { searchAssetJobs } from '../../operations/car/runs.ts'
 import { id, whole } from '../../operations/fields.ts'
-import { hintsOf } from '../../operations/operation.ts'
 import { InputError, VendorError } from '../../session/errors.ts'
 import type { Row } from '../../session/record.ts'
 import { fenced, fenceNote } from '../cells.ts'
@@ -108,7 +107,7 @@ export const getOutput: Tool = {
   name: 'car_get_output',
   title: 'Output of one host',
   description: 'What a script printed on one host of a run, as text, in slices.',
-  hints: hintsOf.read,
+  effect: 'read',
   input: {
     jobId: id('of the run, from car_search_jobs'),
     assetJobId: id('from car_search_asset_jobs or car_follow_run'),

@@ -1,5 +1,4 @@
 import { operations } from '../../operations/index.ts'
-import { hintsOf } from '../../operations/operation.ts'
 import { getVersion } from '../../operations/saq/version.ts'
 import { QualysError } from '../../session/errors.ts'
 import type { LinkState } from '../../session/session.ts'
@@ -110,7 +109,7 @@ export const status: Tool = {
   title: 'Status of this server',
   description:
     'Whether the Qualys login works, and account, platform, mode, API versions, limits left and tools withheld by settings.',
-  hints: hintsOf.read,
+  effect: 'read',
   input: {},
   run: async (_args, running): Promise<Reply> => {
     const { settings, unknown } = running.configuration

@@ -1,0 +1,76 @@
+import { holesOf } from '../session/request.ts'
+import { type Settings, SettingsError } from '../settings.ts'
+import type { Listing } from './tool.ts'
+
+// QUALYS_ROUTES corrects a guessed path; it must not make another thing of a tool.
+
+/** An operation of Qualys, as far as its list tells. */
+type Routed = Listing & { readonly route: string }
+
+const isRouted = (listing: Listing): listing is Routed => listing.route !== undefined
+
+/** A path set by hand may only have holes that the tool's arguments fill. */
+function refuseUnfilled({ name, schema }: Routed, route: string): void {
+  const inputs = Object.keys((schema['properties'] ?? {}) as object)
+  const hole = holesOf(route).find((name) => !inputs.includes(name))
+  if (hole === undefined) return
+  const known = inputs.map((name) => `{${name}}`)
+  throw new SettingsError(
+    `QUALYS_ROUTES has {${hole}} for ${name}, which fills ${known.join(', ') || 'no holes'} only.`,
+  )
+}
+
+/** Paths that a route stands for. */
+const pathsOf = (route: string): RegExp =>
+  new RegExp(`^${route.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
+
+/** In SAQ the path says what is done; and what a bulk call is narrowed by stands in its body, which only POST has. */
+function refuseStray({ name, effect }: Routed, route: string): void {
+  if (!name.startsWith('saq_')) return
+  if (effect !== 'read' && !route.startsWith('POST /qps/rest/'))
+    throw new SettingsError(
+      `QUALYS_ROUTES leads ${name} elsewhere: what changes anything in SAQ is POST below /qps/rest/.`,
+    )
+  if (
+    effect === 'read' &&
+    !/^\w+ \/qps\/rest\/(?:[\d.]+\/(?:search|count|get)\/|portal\/version)/.test(route)
+  )
+    throw new SettingsError(
+      `QUALYS_ROUTES leads ${name} elsewhere: what reads in SAQ has search, count or get in its path.`,
+    )
+}
+
+/** Consent and limits go by what the tool is. */
+function refuseOther(listing: Routed, route: string, all: readonly Routed[]): void {
+  const { name, effect, route: usual } = listing
+  const method = route.split(' ')[0] ?? ''
+  const fits = effect === 'read' ? method === 'GET' || method === 'POST' : method !== 'GET'
+  if (!fits)
+    throw new SettingsError(
+      `QUALYS_ROUTES gives ${name} the method ${method}, which ${effect === 'read' ? 'no reading' : 'no changing'} call has.`,
+    )
+  refuseStray(listing, route)
+  const lost = effect === 'read' ? undefined : holesOf(usual).find((hole) => !holesOf(route).includes(hole))
+  if (lost !== undefined)
+    throw new SettingsError(
+      `QUALYS_ROUTES leaves out {${lost}} for ${name}: what it acts on has to be in the path.`,
+    )
+  const other = all.find(
+    (one) => one.name !== name && one.effect !== 'read' && pathsOf(one.route).test(route.replace(/\/+$/, '')),
+  )
+  if (other)
+    throw new SettingsError(
+      `QUALYS_ROUTES gives ${name} the path of ${other.name}: set the right one, or none.`,
+    )
+}
+
+/** Stops the start for a path that does not fit its tool. */
+export function checkRoutes(routes: Settings['routes'], listings: readonly Listing[]): void {
+  const operations = listings.filter(isRouted)
+  for (const operation of operations) {
+    const route = routes[operation.name]
+    if (route === undefined) continue
+    refuseUnfilled(operation, route)
+    refuseOther(operation, route, operations)
+  }
+}

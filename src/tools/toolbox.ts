@@ -1,0 +1,45 @@
+import { toolsets } from '../operations/index.ts'
+import type { Operation } from '../operations/operation.ts'
+import { toolOf } from './call.ts'
+import { listingOf } from './schema.ts'
+import type { Listing, Tool } from './tool.ts'
+import { campaignStatus } from './workflows/campaign-status.ts'
+import { followRun } from './workflows/follow-run.ts'
+import { getOutput } from './workflows/output.ts'
+import { status } from './workflows/status.ts'
+
+// Every tool that can be called. Loaded with the first call: building all schemas takes longer than the rest of a start.
+
+/** Our own tools, with the toolset they go with; the status goes with every one. */
+const workflows: readonly (readonly [tool: Tool, toolset?: string])[] = [
+  [status],
+  [followRun, 'car.runs'],
+  [getOutput, 'car.runs'],
+  [campaignStatus, 'saq.campaigns'],
+]
+
+const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
+
+/** Every tool by name, in reading order. */
+export const toolbox: ReadonlyMap<string, Tool> = new Map(
+  [...workflows.map(([tool]) => tool), ...sets.flatMap(([, operations]) => operations.map(toolOf))].map(
+    (tool) => [tool.name, tool],
+  ),
+)
+
+function listed({ name, title, description, effect, input }: Tool, rest: Partial<Listing>): Listing {
+  return { name, title, description, effect, ...rest, schema: listingOf(input) }
+}
+
+/** What listings.json holds. */
+export function everyListing(): Listing[] {
+  return [
+    ...workflows.map(([tool, toolset]) => listed(tool, toolset === undefined ? {} : { toolset })),
+    ...sets.flatMap(([toolset, operations]) =>
+      operations.map((operation) => {
+        const { route, evidence } = operation
+        return listed(toolOf(operation), { toolset, route, evidence })
+      }),
+    ),
+  ]
+}
