@@ -185,8 +185,12 @@ export interface Operation<I = Input> {
   readonly mend?: ReadonlyMap<string, string>
   /** The columns shown by default, as dotted paths, most wanted first. */
   readonly columns: readonly string[]
+  /** What `match` looks in besides those columns: worth looking for, not worth its tokens in every row. */
+  readonly alsoMatched?: readonly string[]
   /** A column with few values, counted in the first line of a page. */
   readonly tally?: string
+  /** A switch that few rows have: counted in the first line, too, and so worth no column. */
+  readonly flag?: string
   readonly rowTests?: RowTests
   /** True when rows carry texts of up to a megabyte: they are then asked for in small batches. */
   heavy?(input: I): boolean

@@ -34,6 +34,11 @@ function tallied(operation: Operation, rows: readonly Row[]): string | undefined
   return [...most, ...(rest > 0 ? [`${rest} other`] : [])].join(', ')
 }
 
+function flagged({ flag }: Operation, rows: readonly Row[]): string | undefined {
+  const count = flag === undefined ? 0 : rows.filter((row) => row[flag] === true).length
+  return count > 0 ? `${count} ${flag}` : undefined
+}
+
 function orderOf(operation: Operation, sort: readonly string[] | undefined): string | undefined {
   const { paging } = operation
   if (!paging || !('sort' in paging) || !paging.sort) return undefined
@@ -66,6 +71,10 @@ export function headlineOf(
   const order = shown.length > 1 ? orderOf(operation, layout.sort) : undefined
   const range = rangeOf(nounOf(operation.name), page, shown.length, layout.sifted)
   const first = order ? `${range}, ${order}` : range
-  const rest = [tallied(operation, shown), shared.length > 0 ? `all: ${shared.join(', ')}` : undefined]
+  const rest = [
+    tallied(operation, shown),
+    flagged(operation, shown),
+    shared.length > 0 ? `all: ${shared.join(', ')}` : undefined,
+  ]
   return [first, ...rest.filter((text) => text !== undefined)].join('; ')
 }

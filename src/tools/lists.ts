@@ -69,7 +69,8 @@ export function keeper(
   if (words.length === 0 && tests.length === 0) return undefined
   const holds = (row: Row): boolean => {
     const flat = flatten(row)
-    const { names } = chooseColumns([flat], operation.columns, undefined)
+    const { names: shown } = chooseColumns([flat], operation.columns, undefined)
+    const names = [...shown, ...(operation.alsoMatched ?? [])]
     // Redacted, as it is shown: else a secret could be guessed letter by letter.
     const text = redact(names.map((name) => safeText(redact(plain(flat[name])))).join('\n')).toLowerCase()
     return words.every((word) => text.includes(word))

@@ -3,7 +3,7 @@ import type { Page, Single } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
 import { oneLine } from '../session/untrusted.ts'
 import { cell, fenceNote, firstCell, quoted } from './cells.ts'
-import { type Columns, chooseColumns, flatten } from './columns.ts'
+import { type Columns, chooseColumns, flatten, toTheMinute } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
 import { below, type Rendered, render } from './rendering.ts'
@@ -115,7 +115,8 @@ function blocksOf(rendered: readonly Rendered[]): string[] {
   return blocks.length > 0 ? [fenceNote, ...blocks] : []
 }
 
-function driftNote(drift: readonly string[]): string | undefined {
+/** What to say of fields that are not as documented. */
+export function driftNote(drift: readonly string[]): string | undefined {
   if (drift.length === 0) return undefined
   return `Qualys' rows differ from their documentation: ${drift
     .slice(0, 8)
@@ -152,7 +153,8 @@ function columnNote({ note, drifted }: Columns, page: Page): string {
 /** A page of a list, cut between rows at the budget; the token goes on just behind the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
   const { budget } = layout
-  const flats = page.rows.map((row) => flatten(row))
+  const whole = page.rows.map((row) => flatten(row))
+  const flats = layout.fields === undefined ? whole.map(toTheMinute) : whole
   const chosen = chooseColumns(flats, operation.columns, layout.fields)
   const longest = flats.length > 1 ? longAmongMany : budget
   const width = Math.min(chosen.names.length, mostColumns(budget))

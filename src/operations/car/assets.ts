@@ -21,7 +21,8 @@ export const searchAssets = operation({
     lastSeen: time.nullish(),
     created: z.looseObject({ dateTime: time.optional() }).nullish(),
   }),
-  columns: ['id', 'name', 'platform', 'operatingSystem', 'tags', 'lastSeen'],
+  columns: ['id', 'name', 'platform', 'lastSeen'],
+  alsoMatched: ['operatingSystem', 'tags'],
   tally: 'platform',
 })
 

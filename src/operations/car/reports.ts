@@ -24,7 +24,8 @@ export const listReports = operation({
     fileZipped: flag.nullish(),
     isScheduled: flag.nullish(),
   }),
-  columns: ['fileUuid', 'reportName', 'status', 'fileFormat', 'fileSize', 'createdAt', 'expireOn'],
+  columns: ['fileUuid', 'reportName', 'status', 'createdAt'],
+  alsoMatched: ['fileFormat'],
   tally: 'status',
 })
 

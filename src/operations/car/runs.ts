@@ -74,8 +74,9 @@ export const searchJobs = operation({
   paging: { kind: 'searchAfter', sort: newest },
   record: job,
   mend: new Map(repeated),
-  columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType', 'test'],
+  columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType'],
   tally: 'executionType',
+  flag: 'test',
 })
 
 /** A number in the sample; as text it would make every success a failure. */

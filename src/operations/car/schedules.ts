@@ -36,7 +36,8 @@ export const searchSchedules = operation({
   returns: 'rows',
   paging: { kind: 'pageNumber', sort: newest },
   record: schedule,
-  columns: ['id', 'title', 'scheduleType', 'activate', 'scripts', 'startDate', 'startTime'],
+  columns: ['id', 'title', 'activate', 'scripts', 'startTime'],
+  alsoMatched: ['scheduleType'],
   tally: 'scheduleType',
 })
 

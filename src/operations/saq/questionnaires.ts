@@ -51,7 +51,8 @@ export const searchQuestionnaires = operation({
   returns: 'rows',
   paging: { kind: 'qps', by: 'offset' },
   record: questionnaire,
-  columns: ['id', 'title', 'state', 'risk', 'dueDate', 'campaign.name'],
+  columns: ['id', 'title', 'state', 'risk', 'dueDate'],
+  alsoMatched: ['campaign.name'],
   tally: 'state',
 })
 

@@ -51,7 +51,8 @@ export const searchUsers = operation({
   paging: { kind: 'qps', by: 'offset' },
   byId: longIdsOf,
   record: user,
-  columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title', 'tags'],
+  columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title'],
+  alsoMatched: ['tags'],
 })
 
 export const countUsers = operation({

@@ -1,0 +1,97 @@
+import { tokenCounter } from '../../src/commands/tools.ts'
+import { operations } from '../../src/operations/index.ts'
+import { assistantOn, openSandbox, type Seen } from '../harness.ts'
+
+// What a page of twenty default rows costs a model, against the same rows as Qualys sends them.
+
+/** Tokens (o200k_base) of one list tool's first page. */
+export interface PageCost {
+  readonly tool: string
+  readonly rows: number
+  /** The vendor's JSON or XML with these rows. */
+  readonly vendor: number
+  readonly text: number
+  /** The structured form. */
+  readonly json: number
+}
+
+/** Twenty rows unless Qualys has fewer of the kind. */
+const pageSize = 20
+
+/** Makes the very request again that a tool made, and brings what Qualys answered. */
+async function again(seen: Seen, origin: string, authorization: string): Promise<string> {
+  const { method, path, query, headers, body } = seen
+  const url = new URL(path, origin)
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  const { accept = '', 'content-type': type } = headers
+  const response = await fetch(url, {
+    method,
+    headers: { accept, authorization, ...(type !== undefined && { 'content-type': type }) },
+    ...(body !== '' && { body }),
+  })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response.text()
+}
+
+/** Some lists come whole: what lies behind the rows of the page is not counted. */
+function firstRows(answer: string, rows: number): string {
+  if (!answer.startsWith('{') && !answer.startsWith('[')) return answer
+  const parsed = JSON.parse(answer) as Record<string, unknown> | unknown[]
+  if (Array.isArray(parsed)) return JSON.stringify(parsed.slice(0, rows))
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.entries(parsed).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.slice(0, rows) : value,
+      ]),
+    ),
+  )
+}
+
+/** The cost of the first page of every list tool, on the sandbox. */
+export async function pageCosts(): Promise<PageCost[]> {
+  const sandbox = await openSandbox()
+  const { control, gatewayUrl, apiUrl, username, password } = sandbox
+  const assistant = await assistantOn(sandbox)
+  const count = await tokenCounter()
+  const login = await fetch(new URL('/auth', gatewayUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ username, password, token: 'true' }),
+  })
+  const bearer = `Bearer ${(await login.text()).trim()}`
+  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  const costs: PageCost[] = []
+  for (const { name } of operations.filter(({ returns }) => returns === 'rows')) {
+    await control.forget()
+    const text = await assistant.call(name, { pageSize })
+    const seen = (await control.requests()).findLast(({ path }) => !path.startsWith('/auth'))
+    const { structured } = await assistant.call(name, { pageSize }, 'json')
+    if (!seen || text.isError) throw new Error(`${name}: ${text.text}`)
+    const ofSaq = name.startsWith('saq_')
+    const answer = await again(seen, ofSaq ? apiUrl : gatewayUrl, ofSaq ? basic : bearer)
+    costs.push({
+      tool: name,
+      rows: structured.returned,
+      vendor: count(firstRows(answer, structured.returned)),
+      text: count(text.text),
+      json: count(JSON.stringify(structured)),
+    })
+  }
+  await assistant.close()
+  await sandbox.close()
+  return costs
+}
+
+/** The costs as a table. */
+export function costTable(costs: readonly PageCost[]): string[] {
+  const share = (part: number, whole: number): string => (part / whole).toFixed(2).padStart(6)
+  const lines = costs.map(
+    ({ tool, rows, vendor, text, json }) =>
+      `${tool.padEnd(30)}${String(rows).padStart(5)}${String(vendor).padStart(8)}${String(text).padStart(7)}${share(text, vendor)}${String(json).padStart(7)}${share(json, vendor)}`,
+  )
+  return [
+    `${'twenty default rows, in tokens'.padEnd(30)}${'rows'.padStart(5)}${'vendor'.padStart(8)}${'text'.padStart(7)}${'share'.padStart(6)}${'json'.padStart(7)}${'share'.padStart(6)}`,
+    ...lines,
+  ]
+}
