@@ -24,7 +24,9 @@ async function searches(): Promise<number> {
   return (await sandbox.control.requests()).filter(({ path }) => path !== '/auth').length
 }
 
-const shown = searchJobs.columns.filter((column) => column !== 'created.dateTime')
+const shown = [...searchJobs.columns, ...(searchJobs.alsoMatched ?? [])].filter(
+  (column) => column !== 'created.dateTime',
+)
 const holds = (row: Truth, words: string): boolean => {
   const text = shown.map((column) => String(row[column]).toLowerCase()).join('\n')
   return words

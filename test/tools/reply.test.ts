@@ -47,7 +47,7 @@ describe('a page', () => {
     await serve(jobs, [job(1), job(2, { executionType: 'Automated' })], 1_500)
     const { text } = await assistant.call('car_search_jobs', { pageSize: 2 })
     expect(text.split('\n')[0]).toBe(
-      'jobs 1-2 of 1,500, newest first; 1 Manual, 1 Automated; all: created.dateTime 2023-11-14T22:13:20Z, scriptId 7, platform WINDOWS, test false',
+      'jobs 1-2 of 1,500, newest first; 1 Manual, 1 Automated; all: created.dateTime 2023-11-14T22:13Z, scriptId 7, platform WINDOWS',
     )
     expect(tableOf(text)).toEqual({
       head: ['id', 'title', 'executionType'],
@@ -61,9 +61,24 @@ describe('a page', () => {
 
   test('of one row folds nothing; of none says so', async () => {
     await serve(jobs, [job(1)])
-    expect(tableOf((await assistant.call('car_search_jobs')).text).head).toHaveLength(7)
+    expect(tableOf((await assistant.call('car_search_jobs')).text).head).toHaveLength(6)
     await serve(jobs, [])
     expect((await assistant.call('car_search_jobs')).text).toBe('no jobs found')
+  })
+
+  test('counts the few rows that have a switch', async () => {
+    await serve(jobs, [job(1, { test: true, isTest: true }), job(2)])
+    expect((await assistant.call('car_search_jobs')).text).toMatch(
+      /^jobs 1-2 of 2, newest first; 1 test; all:/,
+    )
+  })
+
+  test('tells times to the minute, and to the second where they are asked for', async () => {
+    await serve(jobs, [job(1), job(2)])
+    const usual = await assistant.call('car_search_jobs', {}, 'json')
+    expect(usual.structured.rows[0]?.['created.dateTime']).toBe('2023-11-14T22:13Z')
+    const asked = await assistant.call('car_search_jobs', { fields: ['created.dateTime'] }, 'json')
+    expect(asked.structured.rows[0]?.['created.dateTime']).toBe('2023-11-14T22:13:20Z')
   })
 
   test('never guesses a total', async () => {

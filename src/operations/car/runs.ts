@@ -76,6 +76,7 @@ export const searchJobs = operation({
   mend: new Map(repeated),
   columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType'],
   tally: 'executionType',
+  alsoMatched: ['test'],
   flag: 'test',
 })
 
