@@ -11,6 +11,7 @@ import { redacted } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
 import { refuseTokens } from './effects/tokens.ts'
+import { registerGuides } from './guides/register.ts'
 import { ask, personOf } from './person.ts'
 import { type Reply, structureOf, textOf } from './reply.ts'
 import { argumentSchema, listed } from './schema.ts'
@@ -141,5 +142,6 @@ export function buildServer(options: ServerOptions): McpServer {
       }
     })
   }
+  registerGuides(server, options)
   return server
 }

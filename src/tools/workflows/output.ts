@@ -13,7 +13,7 @@ import { border, endingOf, inline, type Result, resultOf } from './printed.ts'
  * it alone is asked for with its output, from the place just before it.
  */
 async function findRow(
-  { session, signal }: Running,
+  { session, signal }: Pick<Running, 'session' | 'signal'>,
   jobId: string,
   assetJobId: string,
 ): Promise<Row | undefined> {
@@ -39,17 +39,32 @@ async function findRow(
   return undefined
 }
 
+/** What one host of a run came to, with all it printed. */
+export async function wholeResult(
+  running: Pick<Running, 'session' | 'signal'>,
+  jobId: string,
+  assetJobId: string,
+): Promise<Result> {
+  const row = await findRow(running, jobId, assetJobId)
+  if (row) return resultOf(row, running.session.redact)
+  throw new InputError(
+    `Run ${inline(jobId)} has no asset job ${inline(assetJobId)}.`,
+    'Take the id from car_search_asset_jobs with this jobId.',
+  )
+}
+
 const number = (value: number): string => value.toLocaleString('en')
 
 /** Why there is nothing to show, in a sentence; undefined when there is. */
-function nothingIn({ printed, outcome }: Result): string | undefined {
+export function nothingIn({ printed, outcome }: Result): string | undefined {
   if (printed !== undefined && printed.trim() !== '') return undefined
   if (isOpen(outcome))
     return 'The host is still open, without output so far; Qualys does not say whether it is offline or busy.'
   return printed === undefined ? 'Qualys holds no output of this host.' : 'The script printed nothing.'
 }
 
-function facts(result: Result): string {
+/** Which host it was, and how it ended. */
+export function facts(result: Result): string {
   const { assetJobId, host, outcome } = result
   const where = host === undefined ? '' : ` (${inline(host)})`
   const ending = endingOf(result)
@@ -116,15 +131,8 @@ export const getOutput: Tool = {
   },
   run: async (args, running) => {
     const { jobId, assetJobId, offset, maxChars } = args
-    const row = await findRow(running, String(jobId), String(assetJobId))
-    if (!row) {
-      throw new InputError(
-        `Run ${inline(jobId)} has no asset job ${inline(assetJobId)}.`,
-        'Take the id from car_search_asset_jobs with this jobId.',
-      )
-    }
+    const result = await wholeResult(running, String(jobId), String(assetJobId))
     const { replyChars } = running.configuration.settings
-    const result = resultOf(row, running.session.redact)
     return outputReply(result, Number(offset ?? 0), Number(maxChars ?? replyChars), replyChars)
   },
 }

@@ -1,0 +1,65 @@
+/** One text that an assistant may read when it needs it. */
+export interface Guide {
+  readonly name: string
+  readonly uri: `qualys://guides/${string}`
+  readonly title: string
+  /** When to read it, in one sentence. */
+  readonly description: string
+  /** Absent for what is common to both. */
+  readonly product?: 'car' | 'saq'
+  /** Loaded when read, so that a start does not pay for it. */
+  readonly load: () => Promise<string>
+}
+
+/** Every guide, in reading order. */
+export const guides: readonly Guide[] = [
+  {
+    name: 'qql',
+    uri: 'qualys://guides/qql',
+    title: 'QQL filters of CAR lists',
+    description:
+      'Read before writing a filter for a car_search tool: which tokens are known, which are not public, and what does without one.',
+    product: 'car',
+    load: async () => (await import('./texts/qql.ts')).qql,
+  },
+  {
+    name: 'saq-filters',
+    uri: 'qualys://guides/saq-filters',
+    title: 'Searches of SAQ',
+    description:
+      'Read before searching SAQ for more than a name: inputs, the exact words of states, and what no API tells.',
+    product: 'saq',
+    load: async () => (await import('./texts/saq-filters.ts')).saqFilters,
+  },
+  {
+    name: 'paging',
+    uri: 'qualys://guides/paging',
+    title: 'Pages, counts and exports',
+    description: 'Read before paging through more than two pages: counting or exporting is often cheaper.',
+    load: async () => (await import('./texts/paging.ts')).paging(),
+  },
+  {
+    name: 'script-authoring',
+    uri: 'qualys://guides/script-authoring',
+    title: 'Writing scripts for CAR',
+    description:
+      'Read before creating or changing a script: languages, parameters, exit codes, limits and the way to approval.',
+    product: 'car',
+    load: async () => (await import('./texts/script-authoring.ts')).scriptAuthoring,
+  },
+  {
+    name: 'api-versions',
+    uri: 'qualys://guides/api-versions',
+    title: 'API versions and when they end',
+    description: 'Read after a 404 or 410, or when asked which Qualys API versions this server depends on.',
+    load: async () => (await import('./texts/api-versions.ts')).apiVersions(),
+  },
+  {
+    name: 'limits-and-roles',
+    uri: 'qualys://guides/limits-and-roles',
+    title: 'Limits, consent, errors and roles',
+    description:
+      'Read after a refusal, a busy or an unclear error, or when asked who may do what and how much of it.',
+    load: async () => (await import('./texts/limits-and-roles.ts')).limitsAndRoles(),
+  },
+]

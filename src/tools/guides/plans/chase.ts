@@ -1,0 +1,34 @@
+import { longId } from '../../../operations/saq/fields.ts'
+import type { Plan } from '../prompts.ts'
+import { asJson, maybe, rules } from './values.ts'
+
+function findCampaign(id: string | undefined): string[] {
+  if (id !== undefined) return [`\`saq_campaign_status {"campaignId":${asJson(id)},"late":50}\`.`]
+  return [
+    '`saq_search_campaigns {"status":["ACTIVE"],"pageSize":50}`. Those whose due date is past or lies within a week come first; if there is none, say so and stop.',
+    'For the five most urgent: `saq_campaign_status` with campaignId and late 20. Show one line for each, and ask which to chase, unless there is only one.',
+  ]
+}
+
+function steps(id: string | undefined): string[] {
+  return [
+    ...findCampaign(id),
+    'Sum up: how many questionnaires are open and overdue, whose turn it is (recipient, reviewer, approver; of INCOMPLETE Qualys does not say), the risk of what is answered, and how the due date stands.',
+    'List who is late, the longest first: name, company, e-mail, days, whose turn. Where a name is ambiguous or was not found, say so and choose nobody. No API tells which questions are answered: do not guess.',
+    'Draft the reminders, as text for a person to send, one per company and one per reviewer or approver: campaign, due date, how long overdue, what is asked of them, and by when. Polite and short, without the names of other companies.',
+    'Say which other step would help, and why: a later due date, other reminder mails, another reviewer (all by `saq_update_campaign`, if that tool is listed; reminders and people mail somebody in an active campaign), or ending it. Do none of it before the person asked for exactly that; the server asks again where its mode says so.',
+  ]
+}
+
+/** Who still owes what in a campaign. */
+export const chase: Plan = {
+  input: { campaignId: maybe(longId('from saq_search_campaigns')) },
+  message: ({ campaignId }) => {
+    const id = campaignId === undefined ? undefined : String(campaignId)
+    return [
+      id === undefined ? 'Chase the campaigns that are late.' : `Chase campaign ${asJson(id)}.`,
+      ...steps(id).map((step, index) => `${index + 1}. ${step}`),
+      ...rules,
+    ].join('\n')
+  },
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { id } from '../../../operations/fields.ts'
+import type { Plan } from '../prompts.ts'
+import { asJson, maybe, rules } from './values.ts'
+
+const dayMs = 24 * 3_600_000
+
+function findFailures(since: string): string[] {
+  const failed = `{"startAt":"${since}","outcome":"failed","fields":["id","job.id","asset.name","output.code","output.text"],"pageSize":100}`
+  return [
+    `Find what failed: \`car_search_asset_jobs ${failed}\`. Go on with its continuationToken while there is one, at most five times. Group the rows by job.id. If they have no job.id, list the runs with \`car_search_jobs {"startAt":"${since}"}\` instead, and take each of them.`,
+    'Take the five runs with the most failed hosts, and say how many others there are. For each: `car_follow_run` with its jobId and waitSeconds 0.',
+  ]
+}
+
+function steps(jobId: string | undefined, since: string): string[] {
+  return [
+    ...(jobId === undefined
+      ? findFailures(since)
+      : [
+          `\`car_follow_run {"jobId":${asJson(jobId)},"waitSeconds":0}\` counts the hosts by outcome, and shows each kind of output once with its hosts.`,
+        ]),
+    'For every kind of failure that is cut or unclear: `car_get_output` with jobId and the assetJobId in brackets, for one host of the kind.',
+    'For hosts that are still open: `car_search_asset_jobs` with jobId and outcome "open". Qualys does not say whether they are offline or busy; say so.',
+    'Group the failures by CAUSE, which may be one for several kinds of output: the script itself, a missing program or right, the host, the network, a time-out, an execution policy. Say which of it is certain (quote one line of output) and which you infer.',
+    'Report a table, the largest cause first: cause, number of hosts, three of them by name, exit code, evidence, what to do. Below it: what is still open, and what could not be read.',
+    'Change nothing and run nothing. If a second run would help, say with which script, hosts and why, and wait for the person.',
+  ]
+}
+
+/** Why runs failed. */
+export const triage: Plan = {
+  input: {
+    jobId: maybe(id('from car_search_jobs')),
+    days: maybe(
+      z
+        .string({ error: 'must be a whole number from 1 to 90' })
+        .regex(/^(?:[1-9]|[1-8]\d|90)$/, { error: 'must be a whole number from 1 to 90' }),
+    ),
+  },
+  message: ({ jobId, days }, now) => {
+    const run = jobId === undefined ? undefined : String(jobId)
+    const since = new Date(now - Number(days ?? 1) * dayMs).toISOString().slice(0, 16)
+    const what = run === undefined ? `the script runs since ${since}Z` : `script run ${asJson(run)}`
+    return [
+      `Find out why ${what} failed on hosts.`,
+      ...steps(run, `${since}Z`).map((step, index) => `${index + 1}. ${step}`),
+      ...rules,
+    ].join('\n')
+  },
+}

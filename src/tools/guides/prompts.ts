@@ -1,0 +1,71 @@
+import type { z } from 'zod'
+
+/** What becomes of a prompt's arguments. */
+export interface Plan {
+  readonly input: z.ZodRawShape
+  /** The message for these arguments, which the shape has checked; `now` in milliseconds since 1970. */
+  readonly message: (args: Readonly<Record<string, unknown>>, now: number) => string
+}
+
+/** One piece of work that people often ask for, as steps. */
+export interface Prompt {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  /** What each argument is and where it comes from; always text in MCP. */
+  readonly arguments: Readonly<Record<string, string>>
+  readonly required?: readonly string[]
+  /** Tools without which the steps cannot be taken: when one is not listed, neither is the prompt. */
+  readonly needs: readonly string[]
+  /** Loaded when asked for. */
+  readonly load: () => Promise<Plan>
+}
+
+/** Every prompt, in reading order. */
+export const prompts: readonly Prompt[] = [
+  {
+    name: 'triage_failed_runs',
+    title: 'Why did runs fail?',
+    description:
+      'Find the hosts on which scripts failed, group them by cause, and say what to do; only reads.',
+    arguments: {
+      jobId: 'one run: id from car_search_jobs; without it, all failed ones of the last days',
+      days: 'how many days back, 1-90; default 1',
+    },
+    needs: ['car_search_jobs', 'car_search_asset_jobs', 'car_follow_run', 'car_get_output'],
+    load: async () => (await import('./plans/triage.ts')).triage,
+  },
+  {
+    name: 'roll_out_script',
+    title: 'Roll a script out safely',
+    description:
+      'Run a script in the lab, on a few hosts, then on the rest; each step follows the run and waits for a person.',
+    arguments: {
+      scriptId: 'id from car_search_scripts',
+      tag: 'hosts by tag: its name or id, from car_search_asset_tags',
+      hosts: 'or hosts by id, parted by commas, from car_search_assets',
+    },
+    required: ['scriptId'],
+    needs: [
+      'qualys_status',
+      'car_get_script',
+      'car_search_assets',
+      'car_search_asset_tags',
+      'car_execute_script',
+      'car_search_jobs',
+      'car_follow_run',
+    ],
+    load: async () => (await import('./plans/roll-out.ts')).rollOut,
+  },
+  {
+    name: 'chase_campaign',
+    title: 'Chase a late campaign',
+    description:
+      'See who still owes answers or a review, since when, and draft reminders for a person to send.',
+    arguments: {
+      campaignId: 'id from saq_search_campaigns; without it, the active campaigns are looked through',
+    },
+    needs: ['saq_search_campaigns', 'saq_campaign_status'],
+    load: async () => (await import('./plans/chase.ts')).chase,
+  },
+]

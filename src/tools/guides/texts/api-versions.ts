@@ -1,0 +1,54 @@
+import { operations } from '../../../operations/index.ts'
+import type { Operation } from '../../../operations/operation.ts'
+
+/** `/sm/v2`, `/qps/rest/1.0`: what stands before the object of a path. */
+const versionOf = ({ route }: Operation): string =>
+  /(\/sm\/v\d+|\/qps\/rest\/[\w.]+)\//.exec(route)?.[1] ?? route
+
+const named = (some: readonly Operation[]): string => some.map(({ name }) => `\`${name}\``).join(', ')
+
+function versionRows(): string {
+  const versions = new Map<string, Operation[]>()
+  for (const operation of operations) {
+    const version = versionOf(operation)
+    versions.set(version, [...(versions.get(version) ?? []), operation])
+  }
+  return [...versions]
+    .sort(([one], [other]) => other.localeCompare(one))
+    .map(([version, some]) => `| \`${version}\` | ${some.length} | ${named(some)} |`)
+    .join('\n')
+}
+
+function retiredRows(): string {
+  return operations
+    .flatMap(({ name, route, retired = [] }) =>
+      retired.map((old) => `| \`${old.route}\` | ${old.endOfLife} | \`${name}\`: \`${route}\` |`),
+    )
+    .join('\n')
+}
+
+/** Read from the operations, so that it tells what is really called; what Qualys says of versions is from its release notes. */
+export const apiVersions = (): string => `# API versions and when they end
+
+## What this server calls
+
+| version | calls | tools |
+| --- | --- | --- |
+${versionRows()}
+
+Paths that Qualys does not publish, so that neither they nor their versions are certain: ${named(operations.filter(({ evidence }) => evidence === 'guessed'))}. \`QUALYS_ROUTES\` (the operator's) sets other paths.
+
+## Ends that Qualys announced
+
+| route | end of life | called instead |
+| --- | --- | --- |
+${retiredRows()}
+
+Announced with release 2.5.2 (June 2025); their end of support lay between December 2025 and June 2026.
+
+Besides, on Qualys' own pages: creating scripts by v2 and v3 is deprecated since February 2025, v4 was to follow in June 2025; updating them by v3 is deprecated since February 2025, with removal planned for August 2025. Versions 1 of searching runs and results, of the library import, and of changing blocked commands are older siblings of those called here; no end of them was found. For no version called here is an end announced on the pages that could be read: the newest CAR release note about the API is 2.7 (December 2025). SAQ has one version, and no page about its end.
+
+## How an end shows
+
+First end of support (it works, nothing is mended), then end of life: 404 or 410. This server reports those as a \`setup\` error with the route. Then: \`qualys_status\` (\`carVersions\`, \`retiredByQualys\`), and tell the operator; another path in \`QUALYS_ROUTES\` helps where only the version in it changed, a new body needs a newer server. A 404 for one id is an \`input\` error instead: it is not there, or lies outside the user's scope.
+`

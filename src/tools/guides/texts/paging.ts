@@ -1,0 +1,44 @@
+import { operations } from '../../../operations/index.ts'
+import type { Paging } from '../../../operations/operation.ts'
+import { specs } from '../../../setting-specs.ts'
+
+const lists = (...kinds: readonly Paging['kind'][]): string =>
+  operations
+    .filter(({ paging }) => paging && kinds.includes(paging.kind))
+    .map(({ name }) => `\`${name}\``)
+    .join(', ')
+
+/** How far each kind of list can be read follows from how the operations are paged. */
+export const paging = (): string => `# Pages, counts and exports
+
+A page shows 20 rows, or \`pageSize\` (1-200), and never more than ${Number(specs.replyChars.fallback).toLocaleString('en')} characters (\`QUALYS_REPLY_CHARS\`): it is cut between rows, and the token goes on just behind the last row shown. Its first line tells which rows these are, of how many where Qualys says so, what they add up to, and values that all of them share.
+
+- \`continuationToken\`: repeat the call with it and the SAME arguments; only \`pageSize\` and \`fields\` may change. Anything else that differs, a damaged token, or one of another tool or account is refused: start again without it. It is no secret, does not expire and outlives a restart. A reply without one is the last page; a note says so if rows beyond it cannot be reached.
+- \`fields\`: the columns you need (\`["id","title"]\`; dotted, as shown) make rows shorter and pages longer; \`["*"]\` shows all of them, which is dear: use it on one row.
+- \`match\` and \`outcome\` are applied by this server: a call looks through at most 10,000 rows or 20 upstream calls, says how many it looked through, and its token goes on from there. No row on such a page does not mean none in the list while there is a token.
+- \`includeOutput\` brings up to a megabyte per host: ask for few rows.
+
+## How far lists go
+
+- To the end: ${lists('searchAfter', 'offset')} (with the total in the first line).
+- To row 9,999 (Qualys' wall), then narrow the filter or the dates, or turn \`sort\` round: ${lists('pageNumber')}.
+- To the end, without a total: ${lists('qps')}. Their totals: \`saq_count_users\`, \`saq_count_campaigns\`, \`saq_count_templates\`, \`saq_count_questionnaires\`, with the same inputs (the library has none).
+- In one piece: ${lists('whole')}.
+
+Lists live: by place (wall lists, reports, SAQ) a row may come twice or be missed when others are added or removed meanwhile; runs, results and hosts go on behind the last row itself.
+
+## Cheaper than paging
+
+| question | call |
+| --- | --- |
+| how many runs, by what | \`car_count_jobs {"groupBy":["platform","executionType"]}\` |
+| per day, week, … | \`car_count_jobs {"groupBy":["created.dateTime:day"],"startAt":"2026-11-01"}\` |
+| results of a run, by code | \`car_count_asset_jobs {"jobId":"80507","groupBy":["output.code"],"top":10}\` |
+| what became of a run, and why hosts failed | \`car_follow_run {"jobId":"80507","waitSeconds":0}\` |
+| how a campaign is doing, who is late | \`saq_campaign_status {"campaignId":"640002"}\` |
+| all rows, for a person or a program | \`qualys_export {"tool":"car_search_jobs","arguments":{"startAt":"2026-11-01"},"format":"csv"}\` |
+
+Counting takes the inputs of its search, up to two columns in \`groupBy\` (a time with a bucket: \`hour\`, \`day\`, \`week\`, \`month\`) and \`top\` groups, the others summed up; it reads every page inside the server, and says whether that was all. An export takes any list tool, writes \`csv\` or \`jsonl\` on the machine of this server, and answers with a link, the number of rows and a taste; a cut one says how to \`resume\`.
+
+Rule: one page to see what rows look like, then a narrower call, a count or an export. A third page is rarely the answer.
+`

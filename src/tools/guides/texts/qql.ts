@@ -1,0 +1,59 @@
+/** What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages below ud/latest). */
+export const qql = `# QQL: the \`filter\` of CAR lists
+
+\`filter\` goes to Qualys as it is. Named inputs need no QQL, are certain, and are ANDed with it:
+
+- \`car_search_jobs\`: \`scriptId\`, \`scriptName\`, \`startAt\`, \`endAt\`
+- \`car_search_asset_jobs\`: \`jobId\`, \`outcome\` (\`succeeded\`, \`failed\`, \`open\`), \`startAt\`, \`endAt\`
+- \`car_search_schedules\`: \`startAt\`, \`endAt\`
+
+## Tokens
+
+| list | tokens on Qualys' pages | sort keys on Qualys' pages |
+| --- | --- | --- |
+| \`car_search_scripts\` | \`status\` | none |
+| \`car_search_jobs\` | \`script.name\`, \`scriptId\` | \`created.dateTime\`, \`id\` |
+| \`car_search_asset_jobs\` | \`job.id\` | \`created.dateTime\`, \`id\` |
+| \`car_search_schedules\` | none | \`created.dateTime\`, \`id\` |
+| \`car_search_assets\` | none | \`id\`, \`name\` |
+| \`car_search_asset_tags\`, \`car_search_blocked_commands\` | none | cannot be sorted |
+
+All other tokens are NOT public here: they stand in the search help of the Qualys UI, one set per list. That help has a page "Old and New Search Token Mappings", so a token known from elsewhere may have another name by now. The filter that finds lab tags is not public either.
+
+A token that is not in the table is a guess, most likely the name of a field of the rows (\`fields\` \`["*"]\` shows them). Qualys may refuse it (400), let it match nothing, or ignore it: which one is not documented. Believe it only when proved, with \`pageSize\` 1 and the total in the first line:
+
+1. with an impossible value it finds 0,
+2. with the wanted value it finds some,
+3. without the filter there are more than in 2.
+
+## Syntax
+
+CAR's own pages show \`token:value\` alone; the rest is from Qualys' general QQL pages.
+
+| meaning | form |
+| --- | --- |
+| equals, contains | \`script.name:Nightly backup\` (unquoted, up to the next AND, OR or NOT) |
+| words side by side | \`script.name:"Nightly backup"\` |
+| the exact whole value | the value between backticks |
+| both, either | \`AND\`, \`OR\`, with round brackets to group |
+| not | \`NOT\` before a clause; slow, better list what is wanted |
+| any of | \`status:[APPROVED, REJECTED]\` |
+| compare | \`severity > 3\`, also \`>=\`, \`<\`, \`<=\`, \`=\` |
+| range | \`severity:[2 .. 4]\`, without the ends \`severity:(2 .. 4)\` |
+
+No rule for escaping is documented: put a value with a quote in it between quotes of another kind. Times such as \`now-7d\` are seen in other Qualys products only: use \`startAt\` and \`endAt\`.
+
+## Without a token
+
+- \`match\`: plain words, in any case and order; keeps rows whose default columns hold them all. The server looks through up to 10,000 rows or 20 upstream calls at a time, says how many, and goes on with \`continuationToken\`. Narrow with dates or ids first.
+- \`outcome\`: results per host by how they ended; it is done like \`match\`.
+- \`sort\`: \`["created.dateTime:asc"]\` with \`pageSize\` 1 brings the oldest.
+
+## Calls that work
+
+- \`car_search_jobs {"scriptName":"Backup","startAt":"2026-11-01","endAt":"2026-11-07"}\`
+- \`car_search_jobs {"filter":"scriptId:19218 AND script.name:Backup"}\`
+- \`car_search_asset_jobs {"jobId":"80507","outcome":"failed"}\`
+- \`car_search_scripts {"filter":"status:APPROVED","match":"disk"}\`
+- \`car_search_assets {"match":"ubuntu","fields":["id","name","tags"]}\`
+`

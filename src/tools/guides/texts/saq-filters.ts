@@ -1,0 +1,45 @@
+/** What is known of SAQ's searches (the search and count pages below docs.qualys.com/en/saq/api). */
+export const saqFilters = `# Searches of SAQ
+
+Inputs are flat and named after Qualys' fields; there is no QQL. All that are given must hold. There is no OR and no NOT: search twice.
+
+- A list means any of its values: \`{"status":["ACTIVE","COMPLETE"]}\`.
+- A text means equal; the input with \`Contains\` behind its name means part of it: \`company\`, \`companyContains\`. Whether capitals count is not documented: take words as they are stored.
+- Ids are digits, as number or text, from the searches. Words of states may be written in any case, with blanks.
+
+| of | tools | equal or any of | also with \`Contains\` |
+| --- | --- | --- | --- |
+| people | \`saq_search_users\`, \`saq_count_users\` | \`id\`, \`uuid\`, \`tagId\` | \`firstName\`, \`lastName\`, \`company\`, \`title\`, \`emailAddress\`, \`userName\`, \`tagName\` |
+| templates | \`saq_search_templates\`, \`saq_search_library_templates\`, \`saq_count_templates\` (own ones) | \`id\`, \`uuid\`, \`familyId\`, \`revision\`, \`questionCnt\`, \`isLibrary\`, \`state\` | \`name\`, \`description\`, \`category\` |
+| campaigns | \`saq_search_campaigns\`, \`saq_count_campaigns\` | \`id\`, \`status\`, \`workflowType\` | \`name\` |
+| questionnaires | \`saq_search_questionnaires\`, \`saq_count_questionnaires\` | \`id\`, \`campaignId\`, \`state\`, \`risk\` | none |
+
+## Words
+
+- template \`state\`: \`DRAFT\`, \`PUBLISHED\` (campaigns need a published one; the revisions of a template share \`familyId\`)
+- campaign \`status\`: \`INACTIVE\` (nobody mailed yet), \`ACTIVE\` (launched), \`COMPLETE\`, \`CANCELED\` (questionnaires can only be read)
+- \`workflowType\`: \`SIMPLE\` (answer), \`REVIEWABLE\` (and review), \`FULL\` (and approval)
+- questionnaire \`state\`: \`INFORMATION_GATHERING\` (recipient's turn), \`REVIEW\` (reviewer's), \`APPROVAL\` (approver's), \`CLOSED\`, \`CANCELED\`, \`INCOMPLETE\` (Qualys does not say whose turn it is)
+- \`risk\`: \`VERY_HIGH\`, \`HIGH\`, \`MEDIUM\`, \`LOW\`
+
+## Totals, dates, order
+
+- A search tells no total; the count tool with the same inputs does, in one call, and counts everything without any.
+- No search takes a date, a due date or a recipient, and none can be sorted. \`saq_campaign_status\` counts a campaign by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\`.
+- \`match\` (plain words in the default columns) is applied by this server over at most 10,000 rows at a time: the way to find a questionnaire by the name in its title.
+- Nothing found is an empty list. Objects outside the user's scope are invisible: an id may exist although it is not found.
+
+## What no API tells
+
+Answers, comments and attachments; whose questionnaire it is, by id (its title is "campaign - first last", and two people may share a name); vendors as objects (company and tags stand for them); roles, user groups, reports, the history of mails. Nor can a questionnaire be approved, sent back or reassigned: that is done in the Qualys UI.
+
+Changes in bulk take \`ids\` and nothing wider (\`saq_update_users\`, \`saq_delete_users\`, \`saq_update_templates\`): search first.
+
+## Calls that work
+
+- \`saq_search_campaigns {"status":["ACTIVE"],"nameContains":"Vendor"}\`
+- \`saq_search_questionnaires {"campaignId":["640002"],"state":["INFORMATION_GATHERING","REVIEW"]}\`
+- \`saq_count_questionnaires {"campaignId":["640002"],"risk":["VERY_HIGH","HIGH"]}\`
+- \`saq_search_users {"companyContains":"Acme","tagName":"EMEA","fields":["id","emailAddress"]}\`
+- \`saq_count_templates {"state":["DRAFT"],"category":"Vendor"}\`
+`
