@@ -192,6 +192,8 @@ export interface Operation<I = Input> {
   /** A switch that few rows have: counted in the first line, too, and so worth no column. */
   readonly flag?: string
   readonly rowTests?: RowTests
+  /** The fields that those tests read. */
+  readonly testedFields?: readonly string[]
   /** True when rows carry texts of up to a megabyte: they are then asked for in small batches. */
   heavy?(input: I): boolean
   readonly retired?: readonly RetiredVersion[]

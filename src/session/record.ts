@@ -40,3 +40,29 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
   const rest = record.partial().safeParse(sound)
   return mended({ ...raw, ...(rest.success && rest.data) }, operation)
 }
+
+/** Reads raw records one by one. */
+export type ReadRow = (raw: unknown, drift: Set<string>) => Row
+
+/**
+ * Reads some fields of each record alone, by the names an assistant sees: what counting needs, in a fraction of the
+ * time. A record that is not as documented is read whole, and named in `drift`.
+ */
+export function partReader(operation: Operation, fields: readonly string[]): ReadRow {
+  const { record, mend } = operation
+  const slips = [...(mend ?? [])].flatMap(([slip, name]) => (fields.includes(name) ? [slip] : []))
+  const wanted = [...new Set([...fields, ...slips])]
+  const known = wanted.filter((name) => Object.hasOwn(record.shape, name))
+  const others = wanted.filter((name) => !known.includes(name))
+  const part = record
+    .pick(Object.fromEntries(known.map((name) => [name, true])) as Record<never, true>)
+    .partial()
+    .strip()
+  return (raw, drift) => {
+    const read = part.safeParse(raw)
+    if (!isObject(raw) || !read.success) return readRecord(operation, raw, drift)
+    const row: Record<string, unknown> = read.data
+    for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
+    return slips.length > 0 ? mended(row, operation) : row
+  }
+}

@@ -4,7 +4,7 @@ import { DriftError, TooLargeError } from './errors.ts'
 import { isObject } from './json.ts'
 import { askFor, type Batch, readBatch, sameRows } from './paging.ts'
 import type { Payload } from './product.ts'
-import { type Row, readRecord } from './record.ts'
+import { partReader, type ReadRow, type Row, readRecord } from './record.ts'
 import { heavyBatch, lightBatch } from './scan.ts'
 
 /** Some rows of a list that is walked whole. */
@@ -20,10 +20,12 @@ export interface Stretch {
   readonly behind: (index: number) => Position | undefined
 }
 
-/** Where a walk begins, and how large its batches are; by default at the first row, as large as is wise. */
+/** Where a walk begins, how large its batches are, and what is read of a row; by default all, as large as is wise. */
 export interface WalkOptions {
   readonly from?: Position
   readonly batch?: number
+  /** The fields wanted, by the names an assistant sees. */
+  readonly only?: readonly string[]
 }
 
 /** More rows, and more answers, than any list is meant to have: one that goes on has lost its end. */
@@ -42,6 +44,9 @@ export async function* walk(
 ): AsyncGenerator<Stretch, void, void> {
   const sort = input['sort'] as readonly string[] | undefined
   const drift = new Set<string>()
+  const read: ReadRow = options.only
+    ? partReader(operation, options.only)
+    : (raw, odd) => readRecord(operation, raw, odd)
   let size = options.batch ?? (operation.heavy?.(input) ? heavyBatch : lightBatch)
   let at: Position = options.from ?? [0]
 
@@ -76,7 +81,7 @@ export async function* walk(
     more = batch.more
     at = batch.rows.at(-1)?.behind ?? at
     yield {
-      rows: batch.rows.map(({ record }) => readRecord(operation, record, drift)),
+      rows: batch.rows.map(({ record }) => read(record, drift)),
       ...(batch.total !== undefined && { total: batch.total }),
       ...(batch.wall !== undefined && { wall: batch.wall }),
       drift: [...drift],

@@ -4,6 +4,7 @@ import { toolOf } from './call.ts'
 import { listingOf } from './schema.ts'
 import type { Listing, Tool } from './tool.ts'
 import { campaignStatus } from './workflows/campaign-status.ts'
+import { countAssetJobs, countJobs } from './workflows/count.ts'
 import { followRun } from './workflows/follow-run.ts'
 import { getOutput } from './workflows/output.ts'
 import { status } from './workflows/status.ts'
@@ -15,6 +16,8 @@ const workflows: readonly (readonly [tool: Tool, toolset?: string])[] = [
   [status],
   [followRun, 'car.runs'],
   [getOutput, 'car.runs'],
+  [countJobs, 'car.runs'],
+  [countAssetJobs, 'car.runs'],
   [campaignStatus, 'saq.campaigns'],
 ]
 

@@ -152,6 +152,7 @@ export const searchAssetJobs = operation({
       open: (row) => !isDone(row),
     },
   },
+  testedFields: ['endDate', 'output'],
   heavy: ({ includeOutput }) => includeOutput === true,
 })
 

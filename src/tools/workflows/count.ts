@@ -1,0 +1,178 @@
+import { closestMatch } from 'leven'
+import { z } from 'zod'
+import { searchAssetJobs, searchJobs } from '../../operations/car/runs.ts'
+import { whole } from '../../operations/fields.ts'
+import { nounOf, type Operation } from '../../operations/operation.ts'
+import { InputError } from '../../session/errors.ts'
+import type { Row } from '../../session/record.ts'
+import { quoted } from '../cells.ts'
+import { keeper, listInput } from '../lists.ts'
+import type { Reply } from '../reply.ts'
+import type { Running, Tool } from '../tool.ts'
+import { type Counted, countReply } from './count-report.ts'
+import { Groups, type Key, keyOf } from './groups.ts'
+import { realPace } from './pace.ts'
+import { Progress } from './progress.ts'
+import { passes } from './watch.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+const mostColumns = 2
+const wrongGroups = `must be up to ${mostColumns} columns and one time with its bucket, such as ["platform","created.dateTime:day"]`
+
+const groupBy = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z
+      .array(z.string({ error: wrongGroups }).regex(/^\S{1,80}$/, { error: wrongGroups }), {
+        error: wrongGroups,
+      })
+      .refine(
+        (labels) => {
+          const buckets = labels.filter((label) => keyOf(label).bucket !== undefined).length
+          const names = new Set(labels)
+          return buckets <= 1 && labels.length - buckets <= mostColumns && names.size === labels.length
+        },
+        { error: wrongGroups },
+      ),
+  )
+  .describe('up to 2 columns, and a time by :hour, :day, :week or :month, e.g. "created.dateTime:day"')
+  .optional()
+
+const topOf = (name: string): string => name.split('.')[0] ?? name
+
+/** Fields of a record that must be read. */
+function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): string[] {
+  const outcome = keys.some(({ name }) => operation.rowTests?.[name] !== undefined)
+  const tested = outcome || Object.keys(operation.rowTests ?? {}).some((name) => args[name] !== undefined)
+  const names = [
+    ...keys.map(({ name }) => name),
+    ...(args['match'] === undefined ? [] : [...operation.columns, ...(operation.alsoMatched ?? [])]),
+    ...(tested ? (operation.testedFields ?? []) : []),
+  ]
+  return [...new Set(names.map(topOf))]
+}
+
+/** A column that no row of the first batch has is most likely misspelt: better said at once than after all pages. */
+function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonly Row[]): void {
+  const { record, mend, columns, rowTests = {}, testedFields = [] } = operation
+  const known = new Set([
+    ...Object.keys(rowTests),
+    ...Object.keys(record.shape).filter((name) => !mend?.has(name)),
+    ...[...columns, ...testedFields].map(topOf),
+  ])
+  for (const { label, name } of keys) {
+    const top = topOf(name)
+    if (known.has(top) || rows.length === 0 || rows.some((row) => Object.hasOwn(row, top))) continue
+    const near = closestMatch(top, [...known], { maxDistance: Math.max(2, Math.floor(top.length / 3)) })
+    throw new InputError(
+      `No row has ${quoted(label)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `There are ${[...known].join(', ')}, and what ${operation.name} shows with fields ["*"].`,
+    )
+  }
+}
+
+/** Walks the whole list, and counts what is kept. */
+async function counted(
+  operation: Operation,
+  keys: readonly Key[],
+  args: Args,
+  { session, signal }: Running,
+  progress: Progress,
+): Promise<Counted> {
+  const groups = new Groups(operation, keys)
+  const keep = keeper(operation, args, session.redact)
+  const result = { groups, scanned: 0, sifted: keep !== undefined, drift: [] as readonly string[] }
+  let total: number | undefined
+  let wall: string | undefined
+  try {
+    const only = fieldsFor(operation, keys, args)
+    for await (const stretch of session.walk(operation, args, { signal, only })) {
+      if (result.scanned === 0) refuseUnknown(operation, keys, stretch.rows)
+      for (const row of stretch.rows) if (!keep || keep(row)) groups.add(row)
+      result.scanned += stretch.rows.length
+      total = stretch.total ?? total
+      wall = stretch.wall
+      result.drift = stretch.drift
+      progress.set(result.scanned, total)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    // What is counted is counted; that it is not all is said.
+    if (!passes(error) || result.scanned === 0) throw error
+    wall = `${error.message} ${error.next}`
+  }
+  return { ...result, ...(total !== undefined && { total }), ...(wall !== undefined && { wall }) }
+}
+
+/** Qualys' own total, where nothing else is asked for; undefined where it tells none. */
+async function totalOf(
+  operation: Operation,
+  args: Args,
+  { session, signal }: Running,
+): Promise<number | undefined> {
+  const answer = await session.call(operation, { ...args, pageSize: 1 }, { signal })
+  return answer.kind === 'page' ? answer.total : undefined
+}
+
+/** The tool that counts the rows of a list. */
+function countTool(operation: Operation, name: string, title: string, description: string): Tool {
+  const { sort: _sort, includeOutput: _output, ...query } = operation.input
+  const {
+    match,
+    fields: _fields,
+    pageSize: _size,
+    continuationToken: _token,
+    ...tests
+  } = listInput(operation)
+  const noun = nounOf(operation.name)
+  return {
+    name,
+    title,
+    description,
+    effect: 'read',
+    input: {
+      groupBy,
+      ...query,
+      ...tests,
+      match,
+      top: whole(1, 500, 'groups to show, default 20').optional(),
+    },
+    run: async (args, running): Promise<Reply> => {
+      const keys = ((args['groupBy'] ?? []) as readonly string[]).map(keyOf)
+      const { groupBy: _groups, top = 20, ...rest } = args
+      const sifted = keeper(operation, args, running.session.redact) !== undefined
+      if (keys.length === 0 && !sifted) {
+        const total = await totalOf(operation, rest, running)
+        if (total !== undefined) {
+          const summary = `${total.toLocaleString('en')} ${noun}, as Qualys counts them`
+          return { summary, body: '', rows: [{ count: total }], total }
+        }
+      }
+      const progress = new Progress(realPace, running.progress)
+      try {
+        const found = await counted(operation, keys, rest, running, progress)
+        const { replyChars } = running.configuration.settings
+        return countReply(noun, found, Number(top), replyChars, running.session.redact)
+      } finally {
+        progress.stop()
+      }
+    },
+  }
+}
+
+/** Counts runs of scripts. */
+export const countJobs = countTool(
+  searchJobs,
+  'car_count_jobs',
+  'Count script runs',
+  'Count runs over all pages in one call, by script, platform or time; for rows use car_search_jobs.',
+)
+
+/** Counts results per host. */
+export const countAssetJobs = countTool(
+  searchAssetJobs,
+  'car_count_asset_jobs',
+  'Count results per host',
+  'Count results per host over all pages in one call, by outcome, host, run or time.',
+)

@@ -1,0 +1,109 @@
+import type { Operation } from '../../operations/operation.ts'
+import { InputError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
+import { plain } from '../cells.ts'
+
+/** Cuts an ISO 8601 time in UTC down to where its bucket begins; a week begins on its Monday. */
+const buckets = {
+  hour: (iso: string): string => `${iso.slice(0, 13)}:00Z`,
+  day: (iso: string): string => iso.slice(0, 10),
+  week: (iso: string): string => {
+    const day = new Date(`${iso.slice(0, 10)}T00:00:00Z`)
+    day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7))
+    return day.toISOString().slice(0, 10)
+  },
+  month: (iso: string): string => iso.slice(0, 7),
+} as const
+
+export const bucketNames = Object.keys(buckets) as (keyof typeof buckets)[]
+
+/** A column that rows are grouped by. */
+export interface Key {
+  /** As it was asked for. */
+  readonly label: string
+  /** The column, without its bucket. */
+  readonly name: string
+  readonly bucket?: keyof typeof buckets
+}
+
+/** `created.dateTime:day` is the column `created.dateTime` by day. */
+export function keyOf(label: string): Key {
+  const [, name = label, bucket] = new RegExp(`^(.+):(${bucketNames.join('|')})$`).exec(label) ?? []
+  return { label, name, ...(bucket !== undefined && { bucket: bucket as keyof typeof buckets }) }
+}
+
+/** Rows that have the same values in every key. */
+export interface Group {
+  readonly values: readonly string[]
+  count: number
+}
+
+/** Memory is bounded by this many groups, however many rows are counted. */
+const mostGroups = 10_000
+/** Longer values count as equal when they begin with the same so many characters. */
+const longestValue = 200
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+function valueAt(row: Row, path: readonly string[]): unknown {
+  let value: unknown = row
+  for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+  return value
+}
+
+/** Which of the words of a row test a row passes, or the text of its column. */
+function reader(operation: Operation, { name, bucket }: Key): (row: Row) => string {
+  const tests = Object.entries(operation.rowTests?.[name] ?? {})
+  if (tests.length > 0) return (row) => tests.find(([, test]) => test(row))?.[0] ?? ''
+  const path = name.split('.')
+  return (row) => {
+    const text = plain(valueAt(row, path))
+    if (bucket === undefined) return text.length > longestValue ? text.slice(0, longestValue) : text
+    return time.test(text) ? buckets[bucket](text) : ''
+  }
+}
+
+/** Counts rows by the values of some columns. */
+export class Groups {
+  readonly keys: readonly Key[]
+  readonly #read: readonly ((row: Row) => string)[]
+  readonly #groups = new Map<string, Group>()
+  #rows = 0
+
+  constructor(operation: Operation, keys: readonly Key[]) {
+    this.keys = keys
+    this.#read = keys.map((key) => reader(operation, key))
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  add(row: Row): void {
+    this.#rows++
+    const values = this.#read.map((read) => read(row))
+    const id = values.length === 1 ? (values[0] ?? '') : JSON.stringify(values)
+    const group = this.#groups.get(id)
+    if (group) {
+      group.count++
+      return
+    }
+    if (this.#groups.size === mostGroups)
+      throw new InputError(
+        `${this.keys.map(({ label }) => label).join(', ')}: more than ${mostGroups.toLocaleString('en')} different groups.`,
+        'Group by a column with fewer values, cut a time down with :day, :week or :month, or narrow the search.',
+      )
+    this.#groups.set(id, { values, count: 1 })
+  }
+
+  /** The largest first; with a bucket of time the latest first. */
+  sorted(): Group[] {
+    const byTime = this.keys.findIndex(({ bucket }) => bucket !== undefined)
+    const timeOf = ({ values }: Group): string => (byTime === -1 ? '' : (values[byTime] ?? ''))
+    const name = ({ values }: Group): string => values.join('\n')
+    const after = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+    return [...this.#groups.values()].sort(
+      (a, b) => after(timeOf(b), timeOf(a)) || b.count - a.count || after(name(a), name(b)),
+    )
+  }
+}
