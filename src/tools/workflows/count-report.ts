@@ -22,7 +22,7 @@ const number = (value: number): string => value.toLocaleString('en')
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`
 
 /** Stands for a row without a value. */
-const none = '(none)'
+const none = '-'
 const longestCell = 80
 
 /** How many were counted, of how many, and whether that is all. */

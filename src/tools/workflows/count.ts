@@ -115,16 +115,14 @@ async function totalOf(
   return answer.kind === 'page' ? answer.total : undefined
 }
 
+/** What a list takes, but for what only its pages need. */
+function countable(shape: z.ZodRawShape): z.ZodRawShape {
+  const ofPages = ['sort', 'includeOutput', 'fields', 'pageSize', 'continuationToken']
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !ofPages.includes(name)))
+}
+
 /** The tool that counts the rows of a list. */
 function countTool(operation: Operation, name: string, title: string, description: string): Tool {
-  const { sort: _sort, includeOutput: _output, ...query } = operation.input
-  const {
-    match,
-    fields: _fields,
-    pageSize: _size,
-    continuationToken: _token,
-    ...tests
-  } = listInput(operation)
   const noun = nounOf(operation.name)
   return {
     name,
@@ -133,9 +131,7 @@ function countTool(operation: Operation, name: string, title: string, descriptio
     effect: 'read',
     input: {
       groupBy,
-      ...query,
-      ...tests,
-      match,
+      ...countable({ ...operation.input, ...listInput(operation) }),
       top: whole(1, 500, 'groups to show, default 20').optional(),
     },
     run: async (args, running): Promise<Reply> => {
