@@ -122,6 +122,23 @@ export const specs = {
     z.string(),
     'Folder of calls that wait for `qualys-mcp approve`, instead of `~/.local/state/qualys-mcp`',
   ),
+  exportDir: setting(
+    'QUALYS_EXPORT_DIR',
+    z.string(),
+    'Folder of exports, which nobody else may write, instead of `exports` in `QUALYS_STATE_DIR`',
+  ),
+  exportMaxMb: setting(
+    'QUALYS_EXPORT_MAX_MB',
+    whole(1, 100_000),
+    'Most megabytes of one export; what does not fit goes to a further file',
+    { fallback: '200' },
+  ),
+  exportDays: setting(
+    'QUALYS_EXPORT_DAYS',
+    whole(0, 36_500),
+    'Exports older than so many days are removed when the next one begins; `0` keeps them',
+    { fallback: '7' },
+  ),
   unverified: setting(
     'QUALYS_UNVERIFIED',
     choice(['reads', 'all', 'none']),

@@ -13,10 +13,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SetupError } from '../../session/errors.ts'
+import { othersMayWrite } from '../own-folder.ts'
 
 // Calls that wait for a person at a terminal, for clients that cannot ask one. A call is known by its digest alone; the
 // code only finds it again.
@@ -75,25 +75,13 @@ function onDisk<T>(work: () => T): T {
   }
 }
 
-function ownUserId(): number {
-  try {
-    return userInfo().uid
-  } catch {
-    // Containers run under ids that have no user.
-    return -1
-  }
-}
-
 /** The folder of calls, where there is one. Whoever else could write there could approve: then it is not used. */
 function folderIn(stateDir: string): string | undefined {
   const folder = join(stateDir, 'pending')
   const stats = lstatSync(folder, { throwIfNoEntry: false })
   if (!stats) return undefined
   if (!stats.isDirectory()) throw refusal('"pending" in it is no folder')
-  const own = ownUserId()
-  // Windows has no such ids and modes: there it is -1, too.
-  if (own >= 0 && (stats.uid !== own || (stats.mode & 0o022) !== 0))
-    throw refusal('somebody else may write the folder "pending" in it')
+  if (othersMayWrite(stats)) throw refusal('somebody else may write the folder "pending" in it')
   return folder
 }
 

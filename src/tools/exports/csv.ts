@@ -1,0 +1,24 @@
+/** Writes some rows as lines of CSV. */
+export type ToCsv = (rows: readonly (readonly unknown[])[]) => string
+
+/** What a spreadsheet takes for the beginning of a formula, also behind blanks, and where it is written full-width. */
+const formula = /^\s+[=+\-@＝＋－＠]|^\n/
+
+/**
+ * RFC 4180. The library marks text that begins like a formula with a quote, and leaves numbers as they are; what
+ * begins with a blank, it does not look at. A file of one column must not have an empty line: readers skip it.
+ */
+export async function csvWriter(columns: number): Promise<ToCsv> {
+  const { stringify } = await import('csv-stringify/sync')
+  const cast = {
+    string: (text: string) => (formula.test(text) ? `'${text}` : text),
+    boolean: (value: boolean) => String(value),
+    object: (value: object) => JSON.stringify(value),
+  }
+  const options = { record_delimiter: '\r\n', escape_formulas: true, quoted_empty: columns === 1, cast }
+  return (rows) =>
+    stringify(
+      rows.map((row) => [...row]),
+      options,
+    )
+}

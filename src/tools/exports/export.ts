@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { oneOf, yesNo } from '../../operations/fields.ts'
+import { type ErrorDetails, QualysError } from '../../session/errors.ts'
+import { parseJson } from '../../session/json.ts'
+import type { Reply } from '../reply.ts'
+import type { Running, Tool } from '../tool.ts'
+import { realPace } from '../workflows/pace.ts'
+import { Progress } from '../workflows/progress.ts'
+import { Collector } from './collect.ts'
+import { finish, tasteOf } from './finish.ts'
+import { ExportFolder } from './folder.ts'
+import { exportReply } from './report.ts'
+import { begun, resumed } from './resume.ts'
+import type { Spool } from './spool.ts'
+import { type Wanted, wantedBy } from './wanted.ts'
+
+const tasteRows = 3
+
+/** The same failure, with what is left of the export. */
+function withAdvice(error: QualysError, advice: string): QualysError {
+  const Kind = error.constructor as new (message: string, next: string, details: ErrorDetails) => QualysError
+  return new Kind(error.message, `${error.next} ${advice}`, error.details)
+}
+
+/** Keeps what is written of an export that ends here, whatever the reason; says so where anybody reads it. */
+function cutOff(spool: Spool, error: unknown): unknown {
+  const { rows, scanned, part } = spool.state
+  try {
+    if (scanned === 0 && part === 1) {
+      spool.drop()
+      return error
+    }
+    spool.cut()
+  } catch {
+    // What the state says last still holds: it counts as cut after a minute.
+  }
+  if (!(error instanceof QualysError)) return error
+  const kept = rows === 1 ? '1 row is kept' : `${rows.toLocaleString('en')} rows are kept`
+  return withAdvice(error, `${kept}: the same call with resume: true goes on behind them.`)
+}
+
+async function exported(wanted: Wanted, resume: boolean, running: Running): Promise<Reply> {
+  const { session, signal, configuration } = running
+  const { settings } = configuration
+  const folder = new ExportFolder(settings)
+  folder.make()
+  folder.removeOlder(settings.exportDays)
+  const spool = await (resume ? resumed : begun)(folder, wanted, session)
+  const before = spool.state.rows
+  const progress = new Progress(realPace, (done, total) => {
+    running.progress(done, total)
+    spool.touch()
+  })
+  try {
+    const collector = new Collector(wanted, running, spool)
+    await collector.collect(progress)
+    const taste = await tasteOf(spool, tasteRows)
+    const { table } = collector
+    const columns = table.names.length
+    const bytes = await finish(spool, wanted.format, table, signal)
+    return exportReply({ wanted, spool, bytes, columns, taste, before }, settings.replyChars)
+  } catch (error) {
+    throw cutOff(spool, error)
+  } finally {
+    progress.stop()
+    spool.close()
+  }
+}
+
+/** A whole list as a file. */
+export const exportList: Tool = {
+  name: 'qualys_export',
+  title: 'Export a whole list',
+  description:
+    'Write every row of a list, with all fields, to a CSV or JSON Lines file where this server runs, and link to it. For whole lists: the rows never pass through the conversation.',
+  effect: 'read',
+  input: {
+    tool: z
+      .string({ error: 'must be the name of a list tool, such as car_search_jobs' })
+      .describe('a search or list tool, e.g. car_search_jobs'),
+    arguments: z
+      .preprocess(
+        // Some models pass an object as its text.
+        (value) => (typeof value === 'string' ? (parseJson(value) ?? value) : value),
+        z.looseObject({}, { error: "must be an object of that tool's arguments" }),
+      )
+      .describe('as that tool takes them, to narrow the list; fields picks columns')
+      .optional(),
+    format: oneOf(['csv', 'jsonl']),
+    resume: yesNo('true: go on with the last export of these arguments that was cut').optional(),
+  },
+  run: async (args, running) =>
+    exported(await wantedBy(args, running.withheld), args['resume'] === true, running),
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { nounOf } from '../../operations/operation.ts'
+import type { Row } from '../../session/record.ts'
+import { cell, firstCell, structured } from '../cells.ts'
+import { chooseColumns, flatten } from '../columns.ts'
+import { driftNote, fitted, type Reply } from '../reply.ts'
+import { mimeTypes, uriOf } from './names.ts'
+import type { Spool } from './spool.ts'
+import type { Wanted } from './wanted.ts'
+
+/** What an export came to. */
+export interface Findings {
+  readonly wanted: Wanted
+  readonly spool: Spool
+  readonly bytes: number
+  /** Columns of a CSV file. */
+  readonly columns: number
+  /** The first rows. */
+  readonly taste: readonly Row[]
+  /** Rows that were there before, of a cut export. */
+  readonly before: number
+}
+
+const number = (value: number): string => value.toLocaleString('en')
+
+function sizeOf(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+function summaryOf({ wanted, spool, bytes, columns }: Findings): string {
+  const { operation, format } = wanted
+  const { rows, scanned, part } = spool.state
+  const noun = nounOf(operation.name)
+  const what = rows === scanned ? noun : `of ${number(scanned)} ${noun} that were looked at`
+  const facts = [
+    sizeOf(bytes),
+    ...(format === 'csv' ? [`${columns} ${columns === 1 ? 'column' : 'columns'}`] : []),
+    ...(part > 1 ? [`file ${part} of this export`] : []),
+  ]
+  return `${number(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
+}
+
+function notesOf({ wanted, spool, before }: Findings): string {
+  const { state } = spool
+  const { rows, scanned, end, part, wall, drift } = state
+  const notes = [
+    scanned === 0 && part === 1
+      ? `Qualys lists no ${nounOf(wanted.operation.name)} for these arguments.`
+      : undefined,
+    scanned > 0 && rows === 0 ? 'None of the rows matches.' : undefined,
+    before > 0 ? `${number(before)} rows were there before the cut.` : undefined,
+    part > 1 ? 'The rows before these are in the earlier files.' : undefined,
+    end === 'file'
+      ? 'The file is full (QUALYS_EXPORT_MAX_MB): the same call with resume: true writes the rows that follow to a further file.'
+      : undefined,
+    wall === null ? undefined : `Not complete: ${wall}`,
+    driftNote(drift),
+  ]
+  return notes.filter((note) => note !== undefined).join(' ')
+}
+
+const tasteCell = 60
+
+/** Few words: the rows are in the file. */
+export function exportReply(findings: Findings, budget: number): Reply {
+  const { wanted, spool, bytes, taste } = findings
+  const { operation, format, fields } = wanted
+  const { rows, end, part, wall } = spool.state
+  const name = `${spool.stem}.${format}`
+  const uri = uriOf(name)
+  const file = join(spool.folder.path, name)
+  const flats = taste.map((row) => flatten(row))
+  const usual = chooseColumns(flats, operation.columns, undefined).names
+  const names = (fields ?? usual).slice(0, 7)
+  const note = notesOf(findings)
+  const complete = end === 'list' && wall === null
+  return fitted({ rows: flats.length, longest: tasteCell, width: names.length }, budget, (extent) => {
+    const columns = names.slice(0, extent.width)
+    const shown = flats.slice(0, extent.rows)
+    const lines = shown.map((flat) =>
+      firstCell(columns.map((column) => cell(flat[column], tasteCell)).join('\t')),
+    )
+    const tasted = shown.map((flat) =>
+      Object.fromEntries(
+        columns.flatMap((column) =>
+          flat[column] === undefined ? [] : [[column, structured(flat[column], tasteCell)]],
+        ),
+      ),
+    )
+    return {
+      summary: summaryOf(findings),
+      body: [
+        `File: ${file}`,
+        `Resource: ${uri}`,
+        ...(lines.length > 0 ? [`It begins:\n${columns.join('\t')}`, ...lines] : []),
+        ...(note ? [`Note: ${note}`] : []),
+      ].join('\n'),
+      rows: [{ uri, file, format, rows, bytes, complete, ...(part > 1 && { part }), taste: tasted }],
+      ...(note && { note }),
+      link: { uri, name, mimeType: mimeTypes[format], size: bytes },
+    }
+  })
+}

@@ -1,0 +1,121 @@
+import {
+  type McpServer,
+  type ReadResourceResult,
+  ResourceNotFoundError,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server'
+import { nounOf, type Operation } from '../../operations/operation.ts'
+import { QualysError } from '../../session/errors.ts'
+import type { Surroundings } from '../tool.ts'
+import { ExportFolder } from './folder.ts'
+import { type ExportName, type Format, mimeTypes, ownerOf, readName, uriOf } from './names.ts'
+import { longestPart, withParts } from './parts.ts'
+
+/** More files than anybody reads through. */
+const mostListed = 50
+
+/** What one account wrote is for that account alone. */
+const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const
+
+type Finished = ExportName & { readonly ending: Format }
+
+const isFinished = (file: ExportName): file is Finished => file.ending === 'csv' || file.ending === 'jsonl'
+
+/** Says of a file whether the account of this server wrote it, with a list that is not withheld now. */
+function ownership({ session, withheld }: Surroundings): (file: ExportName) => Promise<boolean> {
+  const owners = new Map<string, Promise<string>>()
+  const ownerFor = (operation: Operation): Promise<string> => {
+    const product = operation.name.split('_')[0] ?? ''
+    const known = owners.get(product) ?? session.identity(operation).then(ownerOf)
+    owners.set(product, known)
+    return known
+  }
+  return async ({ tool, owner }) => {
+    if (withheld.has(tool)) return false
+    const { operations } = await import('../../operations/index.ts')
+    const operation = operations.find(({ name }) => name === tool)
+    return operation !== undefined && (await ownerFor(operation)) === owner
+  }
+}
+
+/** `20261122T101500Z` as a person reads it. */
+const minute = (at: string): string => at.replace(/^(....)(..)(..)T(..)(..).*/, '$1-$2-$3 $4:$5 UTC')
+
+function resourceOf({ name, tool, at, ending }: Finished, size: number) {
+  return {
+    uri: uriOf(name),
+    name,
+    title: `${nounOf(tool as Operation['name'])}, exported ${minute(at)}`,
+    mimeType: mimeTypes[ending],
+    size,
+  }
+}
+
+/** Finished exports of this account, the newest first. Where they cannot be told, none: other resources go on being listed. */
+async function listed(surroundings: Surroundings) {
+  const isOurs = ownership(surroundings)
+  const resources: ReturnType<typeof resourceOf>[] = []
+  try {
+    const folder = new ExportFolder(surroundings.configuration.settings)
+    for (const file of folder.names().filter(isFinished)) {
+      const size = folder.stats(file.name)?.size
+      if (size !== undefined && (await isOurs(file))) resources.push(resourceOf(file, size))
+      if (resources.length === mostListed) break
+    }
+  } catch (error) {
+    if (!(error instanceof QualysError)) throw error
+    surroundings.log(surroundings.session.redact(`exports: ${error.message} ${error.next}`))
+  }
+  return { resources }
+}
+
+/** The text of an export, or of a part of it. Whoever may not read it hears that there is none. */
+async function read(
+  surroundings: Surroundings,
+  uri: URL,
+  name: string,
+  part: string | undefined,
+): Promise<ReadResourceResult> {
+  const none = new ResourceNotFoundError(uri.href.slice(0, 200), 'There is no such export.')
+  const file = readName(name)
+  const wanted = part === undefined || /^[1-9]\d{0,6}$/.test(part) ? Number(part ?? 1) : 0
+  if (!file || !isFinished(file) || wanted === 0 || !(await ownership(surroundings)(file))) throw none
+  const folder = new ExportFolder(surroundings.configuration.settings)
+  const text = withParts(folder, name, (parts) => {
+    if (part === undefined && parts.count > 1)
+      throw new ResourceNotFoundError(
+        uri.href,
+        `The export has ${parts.size.toLocaleString('en')} bytes, more than the ${longestPart.toLocaleString('en')} that are read at once: read its ${parts.count} parts, ${uriOf(name)}/1 to ${uriOf(name)}/${parts.count}, or the file ${folder.path}/${name}.`,
+      )
+    return parts.text(wanted)
+  })
+  if (text === undefined) throw none
+  const contents = {
+    uri: uri.href,
+    mimeType: mimeTypes[file.ending],
+    text: surroundings.session.redact(text),
+  }
+  return { contents: [contents] }
+}
+
+const only = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+/** Lets clients list and read what `qualys_export` wrote. */
+export function registerExports(server: McpServer, surroundings: Surroundings): void {
+  server.registerResource(
+    'export',
+    new ResourceTemplate('qualys://exports/{name}', { list: () => listed(surroundings) }),
+    { title: 'An export', description: 'What qualys_export wrote, up to 1 MiB of text.', cacheHint },
+    (uri, { name }) => read(surroundings, uri, only(name), undefined),
+  )
+  server.registerResource(
+    'export-part',
+    new ResourceTemplate('qualys://exports/{name}/{part}', { list: undefined }),
+    {
+      title: 'A part of an export',
+      description: 'A part of what qualys_export wrote, counted from 1: for files over 1 MiB.',
+      cacheHint,
+    },
+    (uri, { name, part }) => read(surroundings, uri, only(name), only(part)),
+  )
+}
