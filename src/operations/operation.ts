@@ -194,6 +194,8 @@ export interface Operation<I = Input> {
   readonly rowTests?: RowTests
   /** The fields that those tests read. */
   readonly testedFields?: readonly string[]
+  /** False for a row, as Qualys sends it, that may be another one a minute later; absent where rows hardly change. */
+  settled?(record: unknown): boolean
   /** True when rows carry texts of up to a megabyte: they are then asked for in small batches. */
   heavy?(input: I): boolean
   readonly retired?: readonly RetiredVersion[]

@@ -30,9 +30,12 @@ export interface Batch {
   readonly wall?: string
 }
 
+/** Brings some rows behind a place. */
+export type Next = (at: Position, want: number) => Promise<Batch>
+
 /** Rows reachable by page number: "less than 10,000 (9999 jobs or asset jobs)" (getting_started.htm). */
 const reachable = 9_999
-const largestPage = 1_000
+export const largestPage = 1_000
 
 const start: Position = [0]
 
@@ -154,10 +157,10 @@ function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing:
 }
 
 /** A list that goes round in a circle. */
-export function sameRows({ kind }: Paging): DriftError {
+export function sameRows(paging?: Paging): DriftError {
   return new DriftError(
     'Qualys sent the same rows again instead of those behind them.',
-    kind === 'qps'
+    paging?.kind === 'qps'
       ? 'Paging does not work here: ask the operator to set QUALYS_SAQ_PAGING to the other of offset and id, or narrow the search.'
       : 'Paging does not work here any more: narrow the filter or the dates so that one page holds the rows.',
   )

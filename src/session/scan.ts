@@ -1,7 +1,6 @@
-import type { Operation, Paging } from '../operations/operation.ts'
+import type { Operation } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
-import { askFor, type Placed, readBatch } from './paging.ts'
-import type { Payload } from './product.ts'
+import type { Next, Placed } from './paging.ts'
 import { type Row, readRecord } from './record.ts'
 
 /** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */
@@ -20,7 +19,8 @@ export interface Wanted {
   readonly progress?: ((scanned: number, total: number | undefined) => void) | undefined
 }
 
-interface Found {
+/** What was collected. */
+export interface Found {
   readonly rows: readonly (Placed & { readonly record: Row })[]
   /** Just behind the last row looked at. */
   readonly at: Position
@@ -34,10 +34,9 @@ interface Found {
 /** Collects rows behind a position: one upstream call, or several where only some rows are kept. */
 export async function scan(
   operation: Operation,
-  paging: Paging,
   input: Readonly<Record<string, unknown>>,
   wanted: Wanted,
-  bring: (params: Readonly<Record<string, unknown>>) => Promise<Payload>,
+  next: Next,
 ): Promise<Found> {
   const { keep, progress } = wanted
   const batchSize = !keep ? wanted.rows : operation.heavy?.(input) ? heavyBatch : lightBatch
@@ -53,8 +52,7 @@ export async function scan(
     more && rows.length < wanted.rows && scanned < mostScanned && calls < mostCalls;
     calls++
   ) {
-    const ask = askFor(paging, at, batchSize, input['sort'] as readonly string[] | undefined)
-    const batch = readBatch(paging, ask, await bring(ask.params), at)
+    const batch = await next(at, batchSize)
     total = batch.total ?? total
     wall = batch.wall
     more = batch.more

@@ -3,16 +3,19 @@ import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
 import { type Account, loginOf } from './account.ts'
+import { Ahead } from './ahead.ts'
 import type { Answer, Download, Page } from './answer.ts'
 import { type Binding, openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
 import { failureOf } from './failure.ts'
 import { identityOf } from './identity.ts'
+import { canonical } from './json.ts'
 import type { Limits } from './limits.ts'
 import { login } from './login.ts'
 import { isLost, mayHaveHappened, orUnclear, unclear } from './lost.ts'
-import { pagingOf } from './paging.ts'
-import { type Payload, productOf, type Refusal, type Success } from './product.ts'
+import { pageOf } from './page.ts'
+import { askFor, type Next, pagingOf, readBatch } from './paging.ts'
+import { productOf, type Refusal, type Success } from './product.ts'
 import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
 import { buildRequest } from './request.ts'
@@ -66,6 +69,7 @@ export class Session {
   readonly #settings: Settings
   readonly #findAccount: () => Promise<Account>
   readonly #directory = new Directory()
+  readonly #ahead = new Ahead()
   #redact: Redact
   #link: Promise<Link> | undefined
 
@@ -119,11 +123,7 @@ export class Session {
     const link = await this.#connect()
     const input = inputOf(operation, args)
     const provided = await this.provide(operation, input, options)
-    const bring = async (params: Arguments): Promise<Payload> => {
-      const reply = await this.#send(link, operation, input, provided, params, options)
-      return productOf(operation).unwrap(reply, operation, this.redact)
-    }
-    yield* walk(operation, pagingOf(operation, this.#settings.pageBy), input, bring, options)
+    yield* walk(operation, input, this.#next(link, operation, input, provided, options), options)
   }
 
   /** Logs in if need be, and says what is known. */
@@ -201,40 +201,24 @@ export class Session {
     const binding = await this.#bind(operation, args)
     const token = args['continuationToken']
     const start: Position = token === undefined ? [0] : openPosition(String(token), binding)
-    const wanted = {
-      start,
-      rows: Number(args['pageSize'] ?? defaultPageSize),
-      keep: options.keep,
-      progress: options.progress,
-    }
+    const { keep, progress } = options
+    const wanted = { start, rows: Number(args['pageSize'] ?? defaultPageSize), keep, progress }
     const provided = await this.provide(operation, input, options)
-    const { rows, at, more, scanned, total, wall, drift } = await scan(
-      operation,
-      pagingOf(operation, this.#settings.pageBy),
-      input,
-      wanted,
-      async (params) => {
-        const reply = await this.#send(link, operation, input, provided, params, options)
-        return productOf(operation).unwrap(reply, operation, this.redact)
-      },
-    )
-    this.#directory.remember(
-      operation,
-      rows.map(({ record }) => record),
-    )
-    return {
-      kind: 'page',
-      rows: rows.map(({ record }) => record),
-      before: start[0],
-      scannedBy: (shown) =>
-        shown < rows.length ? (rows[shown - 1]?.behind[0] ?? start[0]) - start[0] : scanned,
-      ...(total !== undefined && { total }),
-      ...(wall !== undefined && { wall }),
-      drift,
-      continuation: (shown) => {
-        const behind = shown < rows.length ? rows[shown - 1]?.behind : more ? at : undefined
-        return behind && sealPosition(behind, binding)
-      },
+    const plain = this.#next(link, operation, input, provided, options)
+    const next = keep ? plain : this.#ahead.through(plain, canonical(binding), operation, input)
+    const page = pageOf(await scan(operation, input, wanted, next), start, binding)
+    this.#directory.remember(operation, page.rows)
+    return page
+  }
+
+  /** Asks for the rows behind a place, and reads where each of them lies. */
+  #next(link: Link, operation: Operation, input: Arguments, provided: Provided, options: CallOptions): Next {
+    const paging = pagingOf(operation, this.#settings.pageBy)
+    const sort = input['sort'] as readonly string[] | undefined
+    return async (at, want) => {
+      const ask = askFor(paging, at, want, sort)
+      const reply = await this.#send(link, operation, input, provided, ask.params, options)
+      return readBatch(paging, ask, productOf(operation).unwrap(reply, operation, this.redact), at)
     }
   }
 

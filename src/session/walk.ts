@@ -1,9 +1,8 @@
-import type { Operation, Paging } from '../operations/operation.ts'
+import type { Operation } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
 import { DriftError, TooLargeError } from './errors.ts'
 import { isObject } from './json.ts'
-import { askFor, type Batch, readBatch, sameRows } from './paging.ts'
-import type { Payload } from './product.ts'
+import { type Batch, type Next, sameRows } from './paging.ts'
 import { partReader, type ReadRow, type Row, readRecord } from './record.ts'
 import { heavyBatch, lightBatch } from './scan.ts'
 
@@ -32,17 +31,13 @@ export interface WalkOptions {
 const mostWalked = 2_000_000
 const mostCalls = 10_000
 
-type Bring = (params: Readonly<Record<string, unknown>>) => Promise<Payload>
-
 /** Every row of a list, one upstream answer at a time: memory holds a single one. */
 export async function* walk(
   operation: Operation,
-  paging: Paging,
   input: Readonly<Record<string, unknown>>,
-  bring: Bring,
+  bring: Next,
   options: WalkOptions = {},
 ): AsyncGenerator<Stretch, void, void> {
-  const sort = input['sort'] as readonly string[] | undefined
   const drift = new Set<string>()
   const read: ReadRow = options.only
     ? partReader(operation, options.only)
@@ -53,8 +48,7 @@ export async function* walk(
   const next = async (): Promise<Batch> => {
     for (;;) {
       try {
-        const ask = askFor(paging, at, size, sort)
-        return readBatch(paging, ask, await bring(ask.params), at)
+        return await bring(at, size)
       } catch (error) {
         if (!(error instanceof TooLargeError) || size === 1) throw error
         size = Math.ceil(size / 2)
@@ -69,7 +63,7 @@ export async function* walk(
     const batch = await next()
     const ids = batch.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
     // However long the circle, it comes back to the row that it began with.
-    if (first !== undefined && ids.includes(first)) throw sameRows(paging)
+    if (first !== undefined && ids.includes(first)) throw sameRows(operation.paging)
     first ??= ids[0]
     walked += batch.rows.length
     calls++

@@ -100,6 +100,9 @@ const assetJob = z.looseObject({
   isTest: flag.optional(),
 })
 
+/** Results of a run younger than this may still come in. */
+const dayMs = 24 * 3600_000
+
 type AssetJob = Readonly<Record<string, unknown>>
 
 function codeOf({ output }: AssetJob): number | undefined {
@@ -153,6 +156,10 @@ export const searchAssetJobs = operation({
     },
   },
   testedFields: ['endDate', 'output'],
+  settled: (row) => {
+    const { data } = z.object({ created }).safeParse(row)
+    return data !== undefined && Date.parse(data.created.dateTime) < Date.now() - dayMs
+  },
   heavy: ({ includeOutput }) => includeOutput === true,
 })
 

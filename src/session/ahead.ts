@@ -1,0 +1,89 @@
+import type { Operation } from '../operations/operation.ts'
+import type { Position } from './continuation.ts'
+import { TooLargeError } from './errors.ts'
+import { canonical } from './json.ts'
+import { type Batch, largestPage, type Next } from './paging.ts'
+
+const keptMs = 60_000
+const mostRows = 5_000
+
+/** One answer of Qualys that holds more than the page that asked for it. */
+interface Kept {
+  readonly start: Position
+  readonly batch: Batch
+  readonly until: number
+}
+
+/**
+ * Rows that came with a page, kept for the pages behind it: who pages on should not cost Qualys a call for every
+ * twenty rows. A list is known by whatever binds its tokens, the account included; a token works just as well when
+ * its rows are no longer here.
+ */
+export class Ahead {
+  readonly #clock: () => number
+  /** The one kept last stands last. */
+  readonly #kept = new Map<string, Kept>()
+  /** Lists of which nothing may be kept, and until when that holds. */
+  readonly #barred = new Map<string, number>()
+
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock
+  }
+
+  /** Brings rows as `next` does, from the third page on with as many more as were seen so far. */
+  through(next: Next, list: string, operation: Operation, input: Readonly<Record<string, unknown>>): Next {
+    return async (at, want) => {
+      const kept = this.#take(list, at, want)
+      if (kept) return kept
+      const [seen] = at
+      const size = Math.min(largestPage, seen)
+      if (seen < 2 * want || size <= want || operation.heavy?.(input) || this.#isBarred(list))
+        return next(at, want)
+      try {
+        const batch = await next(at, size)
+        if (batch.rows.every(({ record }) => operation.settled?.(record) ?? true)) this.#keep(list, at, batch)
+        else this.#bar(list)
+        return batch
+      } catch (error) {
+        if (!(error instanceof TooLargeError)) throw error
+        this.#bar(list)
+        return next(at, want)
+      }
+    }
+  }
+
+  /** The rows behind a place, if enough of them are here or the list ends with them. */
+  #take(list: string, at: Position, want: number): Batch | undefined {
+    const kept = this.#kept.get(list)
+    if (!kept) return undefined
+    const { start, batch, until } = kept
+    const index = at[0] - start[0]
+    const place = index === 0 ? start : batch.rows[index - 1]?.behind
+    const rows = batch.rows.slice(index)
+    const fits =
+      index >= 0 && until > this.#clock() && place !== undefined && canonical(place) === canonical(at)
+    return fits && (rows.length >= want || !batch.more) ? { ...batch, rows } : undefined
+  }
+
+  #keep(list: string, start: Position, batch: Batch): void {
+    this.#kept.delete(list)
+    this.#kept.set(list, { start, batch, until: this.#clock() + keptMs })
+    const sizes = [...this.#kept].map(([name, { batch }]) => [name, batch.rows.length] as const)
+    let rows = sizes.reduce((sum, [, size]) => sum + size, 0)
+    for (const [name, size] of sizes) {
+      if (rows <= mostRows) return
+      this.#kept.delete(name)
+      rows -= size
+    }
+  }
+
+  #bar(list: string): void {
+    this.#barred.set(list, this.#clock() + keptMs)
+  }
+
+  #isBarred(list: string): boolean {
+    const now = this.#clock()
+    for (const [name, until] of this.#barred) if (until <= now) this.#barred.delete(name)
+    return this.#barred.has(list)
+  }
+}
