@@ -32,7 +32,13 @@ export const prompts: readonly Prompt[] = [
       jobId: 'one run: id from car_search_jobs; without it, all failed ones of the last days',
       days: 'how many days back, 1-90; default 1',
     },
-    needs: ['car_search_jobs', 'car_search_asset_jobs', 'car_follow_run', 'car_get_output'],
+    needs: [
+      'car_count_asset_jobs',
+      'car_search_jobs',
+      'car_search_asset_jobs',
+      'car_follow_run',
+      'car_get_output',
+    ],
     load: async () => (await import('./plans/triage.ts')).triage,
   },
   {

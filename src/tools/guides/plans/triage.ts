@@ -6,9 +6,9 @@ import { asJson, maybe, rules } from './values.ts'
 const dayMs = 24 * 3_600_000
 
 function findFailures(since: string): string[] {
-  const failed = `{"startAt":"${since}","outcome":"failed","fields":["id","job.id","asset.name","output.code","output.text"],"pageSize":100}`
+  const failed = `{"startAt":"${since}","outcome":"failed","groupBy":["job.id","output.code"],"top":20}`
   return [
-    `Find what failed: \`car_search_asset_jobs ${failed}\`. Go on with its continuationToken while there is one, at most five times. Group the rows by job.id. If they have no job.id, list the runs with \`car_search_jobs {"startAt":"${since}"}\` instead, and take each of them.`,
+    `\`car_count_asset_jobs ${failed}\` counts the failed hosts by run and exit code, over all pages. If Qualys' rows have no job.id, take the runs of \`car_search_jobs {"startAt":"${since}"}\` instead.`,
     'Take the five runs with the most failed hosts, and say how many others there are. For each: `car_follow_run` with its jobId and waitSeconds 0.',
   ]
 }

@@ -33,12 +33,12 @@ Lists live: by place (wall lists, reports, SAQ) a row may come twice or be misse
 | --- | --- |
 | how many runs, by what | \`car_count_jobs {"groupBy":["platform","executionType"]}\` |
 | per day, week, … | \`car_count_jobs {"groupBy":["created.dateTime:day"],"startAt":"2026-11-01"}\` |
-| results of a run, by code | \`car_count_asset_jobs {"jobId":"80507","groupBy":["output.code"],"top":10}\` |
+| results of a run, by outcome and code | \`car_count_asset_jobs {"jobId":"80507","groupBy":["outcome","output.code"],"top":10}\` |
 | what became of a run, and why hosts failed | \`car_follow_run {"jobId":"80507","waitSeconds":0}\` |
 | how a campaign is doing, who is late | \`saq_campaign_status {"campaignId":"640002"}\` |
 | all rows, for a person or a program | \`qualys_export {"tool":"car_search_jobs","arguments":{"startAt":"2026-11-01"},"format":"csv"}\` |
 
-Counting takes the inputs of its search, up to two columns in \`groupBy\` (a time with a bucket: \`hour\`, \`day\`, \`week\`, \`month\`) and \`top\` groups, the others summed up; it reads every page inside the server, and says whether that was all. An export takes any list tool, writes \`csv\` or \`jsonl\` on the machine of this server, and answers with a link, the number of rows and a taste; a cut one says how to \`resume\`.
+Counting takes the inputs of its search, \`match\` and \`outcome\` too; in \`groupBy\` up to two columns, and a time by \`:hour\`, \`:day\`, \`:week\` or \`:month\`; \`top\` groups are shown, the others summed up. It reads every page inside the server, and says whether that was all. An export takes any list tool with its arguments, writes \`csv\` or \`jsonl\` on the machine of this server, and answers with a link, the number of rows and a taste; one that was cut goes on with \`resume\` true.
 
 Rule: one page to see what rows look like, then a narrower call, a count or an export. A third page is rarely the answer.
 `
