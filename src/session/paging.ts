@@ -24,6 +24,8 @@ export interface Placed {
 export interface Batch {
   readonly rows: readonly Placed[]
   readonly total?: number
+  /** True when the total is known only because the list ends with these rows. */
+  readonly totalAtEnd?: true
   /** False when the last row of the list is in here. */
   readonly more: boolean
   /** Set when rows exist that no further call can reach. */
@@ -204,7 +206,7 @@ function readQps(
     return { record, behind: [before + index + 1, ...(id === undefined ? [] : [id])] }
   })
   const more = told ?? (ask.size !== undefined && all.length >= ask.size)
-  if (!more) return { rows, total: before + rows.length, more }
+  if (!more) return { rows, total: before + rows.length, totalAtEnd: true, more }
   return rows.length > 0
     ? { rows, more }
     : { rows, more: false, wall: 'Qualys says that there are more rows, but sent none.' }

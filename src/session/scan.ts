@@ -47,6 +47,7 @@ export async function scan(
   let more = true
   let total: number | undefined
   let wall: string | undefined
+  let atEnd: boolean | undefined
   for (
     let calls = 0;
     more && rows.length < wanted.rows && scanned < mostScanned && calls < mostCalls;
@@ -55,6 +56,7 @@ export async function scan(
     const batch = await next(at, batchSize)
     total = batch.total ?? total
     wall = batch.wall
+    atEnd = batch.totalAtEnd
     more = batch.more
     for (const { record: raw, behind } of batch.rows) {
       if (rows.length === wanted.rows) {
@@ -69,5 +71,7 @@ export async function scan(
     if (!keep) break
     progress?.(scanned, total)
   }
+  // What came with the page and lies beyond it must not show: without it, the end would not be known either.
+  if (!keep && more && atEnd) total = undefined
   return { rows, at, scanned, more, total, wall, drift: [...drift] }
 }

@@ -5,7 +5,7 @@ import { searchUsers } from '../../src/operations/saq/users.ts'
 import type { Session } from '../../src/session/session.ts'
 import type { Environment } from '../../src/settings.ts'
 import { type Assistant, assistantOn, openSandbox, sessionOn } from '../harness.ts'
-import { columnOf, expectSameIds, pagesOf, truthOf } from './walk.ts'
+import { callsFor, columnOf, expectSameIds, pagesOf, truthOf } from './walk.ts'
 
 // Lists of SAQ from the first row to the last, by offset and by id: each row once, however the pages are cut.
 
@@ -54,7 +54,9 @@ describe.each(ways)('by %s', (way) => {
     const tokens = pages.flatMap(({ continuationToken }) => continuationToken ?? [])
     expect(tokens).toHaveLength(pages.length - 1)
     expect(Math.max(...tokens.map(({ length }) => length))).toBeLessThanOrEqual(64)
-    expect(await bodies()).toHaveLength(pages.length)
+    // Rows with all their questions are not read ahead.
+    const heavy = kind.endsWith('templates')
+    expect(await bodies()).toHaveLength(heavy ? pages.length : callsFor(count, pageSize))
   })
 
   test('page sizes that change on the way: every id once', async () => {
@@ -145,13 +147,15 @@ describe('on the wire', () => {
   const request = (preferences: string, criteria = filter): string =>
     `<?xml version="1.0" encoding="UTF-8"?>\n<ServiceRequest><preferences>${preferences}</preferences><filters>${criteria}</filters></ServiceRequest>`
   const limit = '<limitResults>200</limitResults>'
+  /** As many as were seen. */
+  const ahead = '<limitResults>400</limitResults>'
 
   test('by offset: rows are counted from 1', async () => {
     await pagesOf(await assistant(), questionnaires, args)
     expect(await bodies()).toEqual([
       request(limit),
       request(`<startFromOffset>201</startFromOffset>${limit}`),
-      request(`<startFromOffset>401</startFromOffset>${limit}`),
+      request(`<startFromOffset>401</startFromOffset>${ahead}`),
     ])
   })
 
@@ -159,7 +163,7 @@ describe('on the wire', () => {
     const pages = await pagesOf(await assistant(by('id')), questionnaires, args)
     const cursor = (page: number): string =>
       `${filter}<Criteria field="id" operator="GREATER">${columnOf(pages.slice(page, page + 1), 'id').at(-1)}</Criteria>`
-    expect(await bodies()).toEqual([request(limit), request(limit, cursor(0)), request(limit, cursor(1))])
+    expect(await bodies()).toEqual([request(limit), request(limit, cursor(0)), request(ahead, cursor(1))])
   })
 })
 

@@ -37,3 +37,15 @@ export function truthOf(control: Control) {
     return (await rows).filter(keep).map((row) => String(row['id'] ?? row['fileUuid'] ?? row['commandId']))
   }
 }
+
+/** Upstream calls for so many rows in pages of one size: from the third page on, as many rows as were seen so far. */
+export function callsFor(rows: number, pageSize: number): number {
+  let calls = 0
+  let brought = 0
+  for (let seen = 0; seen < rows; seen += pageSize) {
+    if (brought >= Math.min(seen + pageSize, rows)) continue
+    calls++
+    brought = Math.min(rows, seen + (seen < 2 * pageSize ? pageSize : Math.min(1_000, seen)))
+  }
+  return calls
+}
