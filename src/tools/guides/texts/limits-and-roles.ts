@@ -44,7 +44,7 @@ A user name and password that were refused are not tried for 30 s, since account
 
 ## Roles in CAR
 
-All six roles read; what else they may (Manager: everything):
+Manager may do everything. All six roles (also Author, Operations, Library Script Importer, Auditor, Viewer) see scripts, runs and schedules; Auditor may also download, Viewer only look. Who else may what:
 
 | tools | permission | besides Manager |
 | --- | --- | --- |
@@ -56,8 +56,8 @@ All six roles read; what else they may (Manager: everything):
 | \`car_import_library_script\` | Library import | Author, Library Script Importer |
 | \`car_create_schedule\`, \`car_update_schedule\`, \`car_delete_schedule\` | Schedule create, update, delete | Author, Operations, Library Script Importer |
 | \`car_activate_schedule\`, \`car_deactivate_schedule\` | Schedule activate, deactivate | Operations, Library Script Importer |
-| blocked commands, assets and tags | Configuration | nobody |
-| \`car_generate_report\` | Reports create | Author, Library Script Importer |
+| blocked commands, assets and tags, searching them too | Configuration | nobody |
+| \`car_list_reports\`, \`car_download_report\`, \`car_generate_report\` | Reports view, download, create | Author, Library Script Importer |
 | \`car_delete_report\` | Reports delete | Library Script Importer |
 
 ## Permissions in SAQ
