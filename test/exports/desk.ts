@@ -1,14 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { JSONRPCMessage } from '@modelcontextprotocol/server'
-import { InMemoryTransport } from '@modelcontextprotocol/server'
+import { InMemoryTransport, type JSONRPCMessage, type McpServer } from '@modelcontextprotocol/server'
 import { parse } from 'csv-parse/sync'
 import type { Environment } from '../../src/settings.ts'
 import { exportList } from '../../src/tools/exports/export.ts'
 import { registerExports } from '../../src/tools/exports/resource.ts'
 import { buildServer } from '../../src/tools/server.ts'
-import { type Heard, type Otherwise, partsOf, serving } from '../harness.ts'
+import { type Heard, type Otherwise, type Parts, partsOf, serving } from '../harness.ts'
 
 type Message = Record<string, unknown>
 
@@ -39,6 +38,14 @@ export function newFolder(): { readonly path: string; readonly remove: () => voi
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
+/** The server of a desk: the export tool alone, and its resources. */
+export function exportServer(parts: Parts): McpServer {
+  const options = { ...parts.options, ...serving(exportList) }
+  const server = buildServer(options)
+  registerExports(server, options)
+  return server
+}
+
 /** Opens a desk that writes to `folder`. */
 export async function openDesk(
   environment: Environment,
@@ -46,9 +53,7 @@ export async function openDesk(
   otherwise: Otherwise = {},
 ): Promise<Desk> {
   const parts = partsOf({ ...environment, QUALYS_EXPORT_DIR: folder }, otherwise)
-  const options = { ...parts.options, ...serving(exportList) }
-  const server = buildServer(options)
-  registerExports(server, options)
+  const server = exportServer(parts)
   const [ours, theirs] = InMemoryTransport.createLinkedPair()
   const waiting = new Map<number, { done: (message: Message) => void; failed: (error: Error) => void }>()
   const progress: Desk['progress'] = []
