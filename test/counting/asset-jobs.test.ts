@@ -36,8 +36,8 @@ const cases: readonly Case[] = [
   { args: { groupBy: ['asset.name'] }, by: [column('asset.name')] },
   { args: { groupBy: ['job.id'] }, by: [column('job.id')] },
   {
-    args: { groupBy: ['script.name', 'outcome', 'created.dateTime:month'] },
-    by: [column('script.name'), outcome, time('created.dateTime', 'month')],
+    args: { groupBy: ['script.id', 'outcome', 'created.dateTime:month'] },
+    by: [column('script.id'), outcome, time('created.dateTime', 'month')],
   },
   ...buckets.map((bucket) => ({
     args: { groupBy: [`endDate:${bucket}`] },

@@ -26,8 +26,7 @@ export const column =
   (row) => {
     const value = at(row, path)
     if (value === undefined || value === null || value === '') return '-'
-    const text = String(value).replace(unseen, '')
-    return text.length > 80 ? `${text.slice(0, 79)}…` : text
+    return String(value).replace(unseen, '')
   }
 
 export type Bucket = 'hour' | 'day' | 'week' | 'month'
