@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tokenCounter } from '../src/commands/tools.ts'
 import { operations } from '../src/operations/index.ts'
 import { hintsOf } from '../src/operations/operation.ts'
+import { catalogueOf } from '../src/tools/catalogue.ts'
 import listings from '../src/tools/listings.json' with { type: 'json' }
 import { everyListing, toolbox } from '../src/tools/toolbox.ts'
-import { type Assistant, assistantOn, openAssistant, openSandbox } from './harness.ts'
+import { type Assistant, assistantOn, openAssistant, openSandbox, settingsFrom } from './harness.ts'
+import { costOf, mostInstructions, mostPerTool, selections, toolCosts } from './programs/costs.ts'
 
 // The rules that every operation and every listed tool obeys, whoever adds one.
 
@@ -87,7 +88,15 @@ describe('operations', () => {
 
 describe('the list', () => {
   test('holds every operation and our own tools, in reading order, the same each time', async () => {
-    const ours = ['qualys_status', 'car_follow_run', 'car_get_output', 'saq_campaign_status']
+    const ours = [
+      'qualys_status',
+      'qualys_export',
+      'car_follow_run',
+      'car_get_output',
+      'car_count_jobs',
+      'car_count_asset_jobs',
+      'saq_campaign_status',
+    ]
     expect(tools.map(({ name }) => name)).toEqual([...ours, ...operations.map(({ name }) => name)])
     expect(JSON.stringify((await assistant.request('tools/list'))['tools'])).toBe(JSON.stringify(tools))
   })
@@ -176,29 +185,24 @@ describe('schemas', () => {
   })
 })
 
-describe('what a model reads of the list', () => {
-  const costs = async (listed: readonly Listed[]): Promise<(readonly [string, number])[]> => {
-    const count = await tokenCounter()
-    return listed.map(({ name, description, inputSchema }) => [
-      name,
-      count(JSON.stringify({ name, description, inputSchema })),
-    ])
-  }
-  const sum = (all: readonly (readonly [string, number])[]): number =>
-    all.reduce((total, [, cost]) => total + cost, 0)
-
-  test('costs at most 450 tokens for any tool, and 10,500 for all of them', async () => {
-    const all = await costs(tools)
-    expect(all.filter(([, cost]) => cost > 450)).toEqual([])
-    expect(sum(all)).toBeLessThanOrEqual(10_500)
+describe('what a model reads', () => {
+  test.each(selections)('of the list with $env', async (selection) => {
+    const { tokens, instructions } = await costOf(selection)
+    expect(tokens).toBeLessThanOrEqual(selection.budget ?? 9_500)
+    expect(instructions).toBeLessThanOrEqual(mostInstructions)
   })
 
-  test('costs at most 9,500 by default', async () => {
-    const usual = await openAssistant({})
-    const listed = (await usual.request('tools/list'))['tools'] as Listed[]
-    await usual.close()
-    expect(listed.length).toBeLessThan(tools.length)
-    expect(sum(await costs(listed))).toBeLessThanOrEqual(9_500)
+  test('of any tool is at most 450 tokens', async () => {
+    const costs = await toolCosts(catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })))
+    expect(costs.size).toBe(tools.length)
+    expect([...costs].filter(([, cost]) => cost > mostPerTool)).toEqual([])
+  })
+
+  test('is what a client gets', async () => {
+    const kept = catalogueOf(settingsFrom({ QUALYS_UNVERIFIED: 'all' })).listings
+    expect(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))).toEqual(
+      kept.map(({ name, description, schema }) => ({ name, description, inputSchema: schema })),
+    )
   })
 })
 

@@ -31,11 +31,13 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
 }
 
 /** Which choice of the operator leaves a tool out. */
-function leftOutBy({ name, toolset }: Listing, settings: Settings): string | undefined {
+function leftOutBy({ name, toolset, always }: Listing, settings: Settings): string | undefined {
   const { excludeTools, toolsets, tools } = settings
   if (excludeTools.includes(name)) return 'QUALYS_EXCLUDE_TOOLS'
-  const inSet = toolsets?.some((wanted) => toolset === wanted || toolset?.startsWith(`${wanted}.`))
-  if (toolset === undefined || tools?.includes(name) || inSet || !(tools || toolsets)) return undefined
+  const inSet = toolsets?.some(
+    (wanted) => toolset === undefined || toolset === wanted || toolset.startsWith(`${wanted}.`),
+  )
+  if (always || tools?.includes(name) || inSet || !(tools || toolsets)) return undefined
   return toolsets ? 'QUALYS_TOOLSETS' : 'QUALYS_TOOLS'
 }
 

@@ -6,6 +6,8 @@ const deepest = 8
 
 /** The name of a field as part of a column's: Qualys' own hold nothing but letters and digits. */
 export function segment(name: string): string {
+  // Nearly all names, of every row.
+  if (/^[\w$@:-]{1,80}$/.test(name)) return name
   return oneLine(name, 80).replace(/[^\p{L}\p{N}_$@:-]/gu, '_') || '_'
 }
 

@@ -20,7 +20,7 @@ const continuationToken = z
   .string({ error: 'must be the text from the last page' })
   .min(1, { error: 'must not be empty; leave it out to start at the first row' })
   .max(2000, { error: 'is longer than any that was given out' })
-  .describe('from the last page, to go on')
+  .describe('from the last page')
   .optional()
 
 const fields = z
@@ -38,7 +38,7 @@ const match = z
   .string({ error: 'must be plain words' })
   .regex(/\S/, { error: 'must not be empty' })
   .max(200, { error: 'must be at most 200 characters' })
-  .describe('plain words; keeps rows whose columns hold them all')
+  .describe('plain words that rows must hold')
   .optional()
 
 /** What every list takes besides the operation's own input. */

@@ -39,6 +39,8 @@ export interface Listing extends Label {
   readonly schema: Readonly<Record<string, unknown>>
   /** Absent for tools that go with every toolset. */
   readonly toolset?: string
+  /** Present for what stays whatever is selected, unless it is excluded. */
+  readonly always?: true
   /** Present for operations of Qualys; the others are ours. */
   readonly route?: string
   readonly evidence?: Evidence

@@ -1,6 +1,7 @@
 import { toolsets } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
 import { toolOf } from './call.ts'
+import { exportList } from './exports/export.ts'
 import { listingOf } from './schema.ts'
 import type { Listing, Tool } from './tool.ts'
 import { campaignStatus } from './workflows/campaign-status.ts'
@@ -11,14 +12,15 @@ import { status } from './workflows/status.ts'
 
 // Every tool that can be called. Loaded with the first call: building all schemas takes longer than the rest of a start.
 
-/** Our own tools, with the toolset they go with; the status goes with every one. */
-const workflows: readonly (readonly [tool: Tool, toolset?: string])[] = [
-  [status],
-  [followRun, 'car.runs'],
-  [getOutput, 'car.runs'],
-  [countJobs, 'car.runs'],
-  [countAssetJobs, 'car.runs'],
-  [campaignStatus, 'saq.campaigns'],
+/** Our own tools, with what settings select them by. */
+const workflows: readonly (readonly [tool: Tool, selected: Pick<Listing, 'toolset' | 'always'>])[] = [
+  [status, { always: true }],
+  [exportList, {}],
+  [followRun, { toolset: 'car.runs' }],
+  [getOutput, { toolset: 'car.runs' }],
+  [countJobs, { toolset: 'car.runs' }],
+  [countAssetJobs, { toolset: 'car.runs' }],
+  [campaignStatus, { toolset: 'saq.campaigns' }],
 ]
 
 const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
@@ -37,7 +39,7 @@ function listed({ name, title, description, effect, input }: Tool, rest: Partial
 /** What listings.json holds. */
 export function everyListing(): Listing[] {
   return [
-    ...workflows.map(([tool, toolset]) => listed(tool, toolset === undefined ? {} : { toolset })),
+    ...workflows.map(([tool, selected]) => listed(tool, selected)),
     ...sets.flatMap(([toolset, operations]) =>
       operations.map((operation) => {
         const { route, evidence } = operation

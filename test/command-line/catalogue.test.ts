@@ -6,10 +6,12 @@ import { settingsFrom } from '../harness.ts'
 type Given = Readonly<Record<string, string>>
 
 const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).listings.map(({ name }) => name)
-const workflows = ['car_follow_run', 'car_get_output']
-const ours: readonly string[] = [...workflows, 'saq_campaign_status']
+const workflows = ['car_follow_run', 'car_get_output', 'car_count_jobs', 'car_count_asset_jobs']
+/** Goes with every toolset. */
+const shared = 'qualys_export'
+const ours: readonly string[] = [shared, ...workflows, 'saq_campaign_status']
 const every: readonly string[] = [...ours, ...operations.map(({ name }) => name)]
-const runs: readonly string[] = [...workflows, 'car_search_jobs', 'car_search_asset_jobs']
+const runs: readonly string[] = [shared, ...workflows, 'car_search_jobs', 'car_search_asset_jobs']
 const guesses = operations.filter(({ evidence }) => evidence === 'guessed')
 /** What may change things along a path that is a guess. */
 const risky: readonly string[] = guesses.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
@@ -30,12 +32,12 @@ const selections: readonly {
   {
     name: 'a short toolset',
     env: { QUALYS_TOOLSETS: 'car' },
-    tools: usual.filter((name) => name.startsWith('car_')),
+    tools: usual.filter((name) => name === shared || name.startsWith('car_')),
   },
   {
     name: 'the toolset of the other product',
     env: { QUALYS_TOOLSETS: 'saq' },
-    tools: usual.filter((name) => name.startsWith('saq_')),
+    tools: usual.filter((name) => name === shared || name.startsWith('saq_')),
   },
   {
     name: 'two toolsets, parted by comma or blank, in reading order',
@@ -55,13 +57,13 @@ const selections: readonly {
       QUALYS_TOOLS: 'car_search_jobs',
       QUALYS_EXCLUDE_TOOLS: 'car_search_jobs',
     },
-    tools: [...workflows, 'car_search_asset_jobs'],
+    tools: [shared, ...workflows, 'car_search_asset_jobs'],
   },
   { name: 'a workflow alone', env: { QUALYS_TOOLS: 'car_follow_run' }, tools: ['car_follow_run'] },
   {
     name: 'a toolset without its workflows',
     env: { QUALYS_TOOLSETS: 'car.runs', QUALYS_EXCLUDE_TOOLS: workflows.join(',') },
-    tools: ['car_search_jobs', 'car_search_asset_jobs'],
+    tools: [shared, 'car_search_jobs', 'car_search_asset_jobs'],
   },
   { name: 'a guessed effect by name', env: { QUALYS_TOOLS: 'car_delete_schedule' }, tools: [] },
   {

@@ -128,13 +128,16 @@ describe('tools', () => {
     expect(code).toBe(0)
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
       'qualys_status',
+      'qualys_export',
       'car_follow_run',
       'car_get_output',
+      'car_count_jobs',
+      'car_count_asset_jobs',
       'car_search_jobs',
       'car_search_asset_jobs',
-      '5',
+      '8',
     ])
-    const costs = lines.slice(0, 5).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
+    const costs = lines.slice(0, 8).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
     const sum = costs.reduce((total, cost) => total + cost, 0)
     expect(lines[5]).toMatch(new RegExp(`^5 tools, ${sum} tokens `))
   })

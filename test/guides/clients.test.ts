@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guides } from '../../src/tools/guides/guides.ts'
 import { prompts } from '../../src/tools/guides/prompts.ts'
+import { iconsOf } from '../../src/tools/icons.ts'
 import { environmentFor, openSandbox } from '../harness.ts'
 import { serve } from '../workflows/runs.ts'
 import { type Contents, type Reader, readers } from './readers.ts'
@@ -33,13 +34,14 @@ describe.each(Object.entries(readers))('%s', (name, connect) => {
     const { resources } = await reader.listResources()
     const listed = resources.filter(({ uri }) => uri?.startsWith('qualys://guides/'))
     expect(listed).toEqual(
-      guides.map(({ name, uri, title, description }) => ({
+      guides.map(({ name, uri, title, description, product }) => ({
         name,
         uri,
         title,
         description,
         mimeType: 'text/markdown',
         annotations: { audience: ['assistant'], priority: 0.5 },
+        icons: iconsOf(product ?? 'qualys'),
       })),
     )
   })

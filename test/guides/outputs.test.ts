@@ -172,7 +172,7 @@ describe('what goes wrong', () => {
   test('it is not there without car_get_output', async () => {
     const there = await openAssistant({ QUALYS_EXCLUDE_TOOLS: 'car_get_output' })
     const { resourceTemplates } = await there.request('resources/templates/list')
-    expect(resourceTemplates).toEqual([])
+    expect(JSON.stringify(resourceTemplates)).not.toContain('outputs')
     await expect(there.request('resources/read', { uri })).rejects.toThrow(/Resource not found/)
     await there.close()
   })

@@ -3,6 +3,7 @@ import { platforms } from '../../src/platforms.ts'
 import { specs } from '../../src/setting-specs.ts'
 import { flagOf } from '../../src/settings.ts'
 import { everyListing } from '../../src/tools/toolbox.ts'
+import { costOf, mostInstructions, selections } from './costs.ts'
 
 // Writes the README's tables and the listed schemas from the code; with --check it only says whether they are current.
 
@@ -47,10 +48,27 @@ function platformTable(): string {
   )
 }
 
+const costs = await Promise.all(selections.map(costOf))
+
+function costTable(): string {
+  const number = (value: number): string => value.toLocaleString('en')
+  const rows = costs.map(({ env, tools, tokens, instructions, budget }) => [
+    Object.entries(env)
+      .map(([name, value]) => `\`${name}=${value}\``)
+      .join(' ') || 'nothing set',
+    number(tools),
+    number(tokens),
+    budget === undefined ? '' : number(budget),
+    number(instructions),
+  ])
+  return table(['settings', 'tools', 'tokens of the list', 'at most', 'and of the instructions'], rows)
+}
+
 const parts: Readonly<Record<string, () => string>> = {
   tools: toolTable,
   settings: settingTable,
   platforms: platformTable,
+  costs: costTable,
 }
 
 function readmeAfter(before: string): string {
@@ -82,4 +100,10 @@ for (const { file, make } of generated) {
     console.error(`${file.pathname.split('/').at(-1)} is stale: run npm run docs and commit it.`)
     process.exitCode = 1
   } else writeFileSync(file, after)
+}
+
+for (const { env, tokens, instructions, budget = Number.POSITIVE_INFINITY } of costs) {
+  if (tokens <= budget && instructions <= mostInstructions) continue
+  console.error(`Over budget with ${JSON.stringify(env)}: ${tokens} tokens, instructions ${instructions}.`)
+  process.exitCode = 1
 }

@@ -36,7 +36,12 @@ function cutOff(spool: Spool, error: unknown): unknown {
   }
   if (!(error instanceof QualysError)) return error
   const kept = rows === 1 ? '1 row is kept' : `${rows.toLocaleString('en')} rows are kept`
-  return withAdvice(error, `${kept}: the same call with resume: true goes on behind them.`)
+  return withAdvice(
+    error,
+    rows === 0
+      ? 'The same call with resume: true goes on where this one stopped.'
+      : `${kept}: the same call with resume: true goes on behind them.`,
+  )
 }
 
 async function exported(wanted: Wanted, resume: boolean, running: Running): Promise<Reply> {
@@ -72,22 +77,22 @@ export const exportList: Tool = {
   name: 'qualys_export',
   title: 'Export a whole list',
   description:
-    'Write every row of a list, with all fields, to a CSV or JSON Lines file where this server runs, and link to it. For whole lists: the rows never pass through the conversation.',
+    'Write all rows of a list, with all fields, to a CSV or JSON Lines file and link to it, past the conversation.',
   effect: 'read',
   input: {
     tool: z
       .string({ error: 'must be the name of a list tool, such as car_search_jobs' })
-      .describe('a search or list tool, e.g. car_search_jobs'),
+      .describe('a list tool, e.g. car_search_jobs'),
     arguments: z
       .preprocess(
         // Some models pass an object as its text.
         (value) => (typeof value === 'string' ? (parseJson(value) ?? value) : value),
         z.looseObject({}, { error: "must be an object of that tool's arguments" }),
       )
-      .describe('as that tool takes them, to narrow the list; fields picks columns')
+      .describe('of that tool; fields picks columns')
       .optional(),
     format: oneOf(['csv', 'jsonl']),
-    resume: yesNo('true: go on with the last export of these arguments that was cut').optional(),
+    resume: yesNo('go on with the last such export that was cut').optional(),
   },
   run: async (args, running) =>
     exported(await wantedBy(args, running.withheld), args['resume'] === true, running),

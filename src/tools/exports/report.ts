@@ -32,7 +32,8 @@ function summaryOf({ wanted, spool, bytes, columns }: Findings): string {
   const { operation, format } = wanted
   const { rows, scanned, part } = spool.state
   const noun = nounOf(operation.name)
-  const what = rows === scanned ? noun : `of ${number(scanned)} ${noun} that were looked at`
+  const one = rows === 1 ? noun.replace(/s$/, '') : noun
+  const what = rows === scanned ? one : `of ${number(scanned)} ${noun} that were looked at`
   const facts = [
     sizeOf(bytes),
     ...(format === 'csv' ? [`${columns} ${columns === 1 ? 'column' : 'columns'}`] : []),

@@ -91,8 +91,15 @@ export class Spool {
     }
     const state: State = { run: randomUUID(), status: 'running', digest, part, place, ...fresh }
     const spool = new Spool(folder, stem, folder.create(`${stem}.rows`), state)
-    spool.#save()
-    return spool
+    try {
+      spool.#save()
+      return spool
+    } catch (error) {
+      // Without a state nobody would ever find it.
+      spool.close()
+      folder.remove(`${stem}.rows`)
+      throw error
+    }
   }
 
   /** Goes on with a file of rows: what a killed process wrote beyond its state is cut off. Undefined when it is not whole. */

@@ -30,7 +30,7 @@ function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
         title,
         description,
         mimeType: 'text/markdown',
-        icons: iconsOf(product ?? name),
+        icons: iconsOf(product ?? 'qualys'),
         annotations: { audience: ['assistant'], priority: 0.5 },
         // The same for everybody until the next version of this program.
         cacheHint: { ttlMs: dayMs, cacheScope: 'public' },

@@ -36,7 +36,7 @@ const groupBy = z
         { error: wrongGroups },
       ),
   )
-  .describe('up to 2 columns, and a time by :hour, :day, :week or :month, e.g. "created.dateTime:day"')
+  .describe('up to 2 columns, and a time by :hour, :day, :week or :month (created.dateTime:day)')
   .optional()
 
 const topOf = (name: string): string => name.split('.')[0] ?? name
@@ -162,7 +162,7 @@ export const countJobs = countTool(
   searchJobs,
   'car_count_jobs',
   'Count script runs',
-  'Count runs over all pages in one call, by script, platform or time; for rows use car_search_jobs.',
+  'Count runs over all pages at once, by script, platform, time or another column.',
 )
 
 /** Counts results per host. */
@@ -170,5 +170,5 @@ export const countAssetJobs = countTool(
   searchAssetJobs,
   'car_count_asset_jobs',
   'Count results per host',
-  'Count results per host over all pages in one call, by outcome, host, run or time.',
+  'Count results per host over all pages at once, by outcome, host, run or time.',
 )

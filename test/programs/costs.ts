@@ -1,0 +1,58 @@
+import { tokenCounter } from '../../src/commands/tools.ts'
+import type { Environment } from '../../src/settings.ts'
+import { type Catalogue, catalogueOf } from '../../src/tools/catalogue.ts'
+import { instructionsFor } from '../../src/tools/instructions.ts'
+import { settingsFrom } from '../harness.ts'
+
+// What a model reads before the first call: the list (name, description, input schema) and the instructions.
+
+/** Some settings, and the most that the list may cost with them (design 11). */
+interface Selection {
+  readonly env: Environment
+  readonly budget?: number
+}
+
+export const selections: readonly Selection[] = [
+  { env: {}, budget: 9_500 },
+  { env: { QUALYS_UNVERIFIED: 'all' }, budget: 10_500 },
+  { env: { QUALYS_MODE: 'read-only' } },
+  { env: { QUALYS_TOOLSETS: 'car' } },
+  { env: { QUALYS_TOOLSETS: 'saq' } },
+  { env: { QUALYS_TOOLSETS: 'car', QUALYS_MODE: 'read-only' }, budget: 3_000 },
+  { env: { QUALYS_TOOLSETS: 'saq', QUALYS_MODE: 'read-only' } },
+  { env: { QUALYS_TOOLSETS: 'car.runs', QUALYS_MODE: 'read-only' } },
+]
+
+/** Most tokens of one tool, and of the instructions. */
+export const mostPerTool = 450
+export const mostInstructions = 250
+
+/** Tokens (o200k_base) of each tool of a list, by name. */
+export async function toolCosts({ listings }: Catalogue): Promise<ReadonlyMap<string, number>> {
+  const count = await tokenCounter()
+  return new Map(
+    listings.map(({ name, description, schema }) => [
+      name,
+      count(JSON.stringify({ name, description, inputSchema: schema })),
+    ]),
+  )
+}
+
+/** What a selection costs. */
+export interface Cost extends Selection {
+  readonly tools: number
+  readonly tokens: number
+  readonly instructions: number
+}
+
+export async function costOf(selection: Selection): Promise<Cost> {
+  const catalogue = catalogueOf(settingsFrom(selection.env))
+  const count = await tokenCounter()
+  const costs = [...(await toolCosts(catalogue)).values()]
+  return {
+    ...selection,
+    tools: costs.length,
+    tokens: costs.reduce((sum, cost) => sum + cost, 0),
+    instructions: count(instructionsFor(catalogue)),
+  }
+}
