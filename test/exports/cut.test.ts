@@ -274,6 +274,26 @@ describe('resume', () => {
     expect(idsIn(whole).sort()).toEqual(all)
   })
 
+  test.each([
+    ['in the middle of it', 'rows'],
+    ['just behind it', undefined],
+  ])('killed while the finished file was put in its place: %s', async (_when, left) => {
+    await cutNow()
+    const [rows, state] = [only('.rows'), stateOf()]
+    const kept = readFileSync(rows)
+    writeFileSync(only('.state'), JSON.stringify({ ...state, end: 'list' }))
+    const path = only('.state')
+    const first = await desk.export(asked('csv', { resume: true }))
+    expect(first.rows[0]).toMatchObject({ rows: 7_000 })
+    // What the disk would hold, had the process ended there.
+    writeFileSync(path, JSON.stringify({ ...state, end: 'list' }))
+    if (left) writeFileSync(rows, kept)
+    const again = await desk.export(asked('csv', { resume: true }))
+    if (left) expect(fileOf(again)).toBe(fileOf(first))
+    else expect(again.error).toMatchObject({ kind: 'input' })
+    expect(named(folder.path, '')).toEqual([expect.stringMatching(/\.csv$/)])
+  })
+
   test('nothing was written: nothing is left', async () => {
     await sandbox.control.faults([{ route: jobs, kind: 'html' }])
     const failed = await desk.export(asked('csv'))

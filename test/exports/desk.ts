@@ -5,7 +5,6 @@ import { InMemoryTransport, type JSONRPCMessage, type McpServer } from '@modelco
 import { parse } from 'csv-parse/sync'
 import type { Environment } from '../../src/settings.ts'
 import { exportList } from '../../src/tools/exports/export.ts'
-import { registerExports } from '../../src/tools/exports/resource.ts'
 import { buildServer } from '../../src/tools/server.ts'
 import { type Heard, type Otherwise, type Parts, partsOf, serving } from '../harness.ts'
 
@@ -38,12 +37,9 @@ export function newFolder(): { readonly path: string; readonly remove: () => voi
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** The server of a desk: the export tool alone, and its resources. */
+/** The server of a desk: the export tool alone, and every resource. */
 export function exportServer(parts: Parts): McpServer {
-  const options = { ...parts.options, ...serving(exportList) }
-  const server = buildServer(options)
-  registerExports(server, options)
-  return server
+  return buildServer({ ...parts.options, ...serving(exportList) })
 }
 
 /** Opens a desk that writes to `folder`. */

@@ -225,3 +225,38 @@ test('rows that Qualys counts and does not send: the file says that it is not wh
   expect(told.rows[0]).toMatchObject({ rows: 1, complete: false })
   expect(JSON.stringify(told.raw)).toMatch(/Not complete: Qualys counts 4 more rows/)
 })
+
+describe('a table that is far larger than its rows stays below the limit', () => {
+  const many = (width: number) => Array.from({ length: 999 }, (_, index) => [index, width] as const)
+  const tables: readonly (readonly [string, readonly Row[]])[] = [
+    ['a field of its own in every row', many(499).map(([index, width]) => ({ [`f${index % width}`]: '=' }))],
+    ['more fields than columns', many(0).map(([index]) => ({ [`f${index}`]: '"'.repeat(400) }))],
+    ['nothing but quotes', many(0).map(() => ({ note: '"'.repeat(1_500), list: ['"'.repeat(300)] }))],
+  ]
+
+  test.each(tables)('%s', async (_what, rows) => {
+    await serve(rows)
+    const limited = await openDesk(environmentFor(sandbox, { QUALYS_EXPORT_MAX_MB: '1' }), folder.path)
+    const told = await limited.export({ tool: 'car_search_jobs', format: 'csv' })
+    await limited.close()
+    const text = fileOf(told)
+    const read = readCsv(text)
+    expect(told.rows[0]?.['rows']).toBe(read.length)
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000)
+    expect(Buffer.byteLength(text)).toBeGreaterThan(300_000)
+    expect(told.rows[0]?.['complete']).toBe(read.length === rows.length)
+  })
+
+  test('a row that fits no file is refused, with what to do', async () => {
+    await serve([{ note: 'x'.repeat(1_100_000) }])
+    const limited = await openDesk(environmentFor(sandbox, { QUALYS_EXPORT_MAX_MB: '1' }), folder.path)
+    for (const format of ['csv', 'jsonl']) {
+      const told = await limited.export({ tool: 'car_search_jobs', format })
+      expect(told.error).toMatchObject({ kind: 'input' })
+      expect(told.text).toMatch(/^A single row is larger than 1 MB.* Name the fields/)
+      const without = { tool: 'car_search_jobs', format, arguments: { fields: ['id'] } }
+      expect((await limited.export(without)).rows[0]).toMatchObject({ rows: 1, complete: true })
+    }
+    await limited.close()
+  })
+})
