@@ -58,6 +58,8 @@ export async function callText(
   const result = callResult.parse(await channel.request('tools/call', { name, arguments: args, _meta: meta }))
   const failed = result.isError === true
   const text = result.content
+    // What is linked is named in the text, too.
+    .filter(({ type }) => type !== 'resource_link')
     .map((part) => part.text ?? `[${part.type} ${part.resource?.mimeType ?? ''}]`)
     .join('\n')
   if (!json) return { text, failed }

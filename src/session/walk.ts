@@ -25,13 +25,15 @@ export interface WalkOptions {
   readonly batch?: number
   /** The fields wanted, by the names an assistant sees. */
   readonly only?: readonly string[]
+  /** Asks for the next batch while this one is looked at: for those who want them all. Memory then holds two. */
+  readonly eager?: true
 }
 
 /** More rows, and more answers, than any list is meant to have: one that goes on has lost its end. */
 const mostWalked = 2_000_000
 const mostCalls = 10_000
 
-/** Every row of a list, one upstream answer at a time: memory holds a single one. */
+/** Every row of a list, one upstream answer after the other: memory holds a single one. */
 export async function* walk(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -59,8 +61,9 @@ export async function* walk(
   let walked = 0
   let calls = 0
   let first: unknown
+  let coming = next()
   for (let more = true; more; ) {
-    const batch = await next()
+    const batch = await coming
     const ids = batch.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
     // However long the circle, it comes back to the row that it began with.
     if (first !== undefined && ids.includes(first)) throw sameRows(operation.paging)
@@ -74,6 +77,11 @@ export async function* walk(
       )
     more = batch.more
     at = batch.rows.at(-1)?.behind ?? at
+    if (more && options.eager) {
+      coming = next()
+      // Awaited in the next round; nobody does where there is none.
+      coming.catch(() => undefined)
+    }
     yield {
       rows: batch.rows.map(({ record }) => read(record, drift)),
       ...(batch.total !== undefined && { total: batch.total }),
@@ -81,5 +89,6 @@ export async function* walk(
       drift: [...drift],
       behind: (index) => batch.rows[index]?.behind,
     }
+    if (more && !options.eager) coming = next()
   }
 }

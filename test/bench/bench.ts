@@ -1,3 +1,4 @@
+import { countTimes } from './count.ts'
 import { costTable, pageCosts } from './replies.ts'
 import { startTimes } from './start.ts'
 
@@ -6,6 +7,7 @@ import { startTimes } from './start.ts'
 const parts: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   replies: async () => costTable(await pageCosts()),
   start: () => startTimes(),
+  count: () => countTimes(),
 }
 
 const wanted = process.argv.slice(2)

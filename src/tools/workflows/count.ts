@@ -87,7 +87,7 @@ async function counted(
   let wall: string | undefined
   try {
     const only = fieldsFor(operation, keys, args)
-    for await (const stretch of session.walk(operation, args, { signal, only })) {
+    for await (const stretch of session.walk(operation, args, { signal, only, eager: true })) {
       if (result.scanned === 0) refuseUnknown(operation, keys, stretch.rows)
       for (const row of stretch.rows) if (!keep || keep(row)) groups.add(row)
       result.scanned += stretch.rows.length
