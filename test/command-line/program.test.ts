@@ -139,7 +139,7 @@ describe('tools', () => {
     ])
     const costs = lines.slice(0, 8).map((line) => Number(/^\w+ +(\d+) {2}\w/.exec(line)?.[1]))
     const sum = costs.reduce((total, cost) => total + cost, 0)
-    expect(lines[8]).toMatch(new RegExp(`^8 tools, ${sum} tokens `))
+    expect(lines[8]).toMatch(new RegExp(`^8 tools, ${sum.toLocaleString('en')} tokens `))
   })
 })
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -23,9 +26,12 @@ function expect(holds: boolean, what: string): void {
   if (!holds) throw new Error(`the demo expected ${what}`)
 }
 
+/** Exports of this play alone. */
+const exports = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
+
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [program, '--sandbox'],
+  args: [program, '--sandbox', '--export-dir', exports],
   stderr: 'inherit',
 })
 const client = new Client(
@@ -232,15 +238,41 @@ async function thirdAct(): Promise<void> {
   expect(launch.isError === true && /said no/.test(launch.text), 'a launch that was declined')
 }
 
+async function fourthAct(): Promise<void> {
+  const counted = await show('How did results per host go, month by month?', 'car_count_asset_jobs', {
+    groupBy: ['outcome', 'created.dateTime:month'],
+    startAt: '2026-09-01',
+  })
+  expect(/asset jobs counted, all of them/.test(counted.text), 'all results counted')
+
+  const exported = await show('All failed results as a file', 'qualys_export', {
+    tool: 'car_search_asset_jobs',
+    arguments: { outcome: 'failed' },
+    format: 'csv',
+  })
+  const file = /^File: (.+)$/m.exec(exported.text)?.[1] ?? ''
+  expect(readFileSync(file, 'utf8').startsWith('id,'), 'a CSV file')
+
+  const { resources } = await client.listResources()
+  console.log(`\n${bold('# What can be read when it is needed')}`)
+  for (const { uri, title } of resources) console.log(`${uri}  ${title}`)
+  const guide = await client.readResource({ uri: 'qualys://guides/qql' })
+  const text = guide.contents.map((content) => ('text' in content ? content.text : '')).join('')
+  console.log(`(the guide to QQL: ${count(text)} tokens)`)
+  expect(/job\.id/.test(text), 'a guide to QQL')
+}
+
 try {
   await client.connect(transport)
   await firstAct()
   await secondAct()
   await thirdAct()
+  await fourthAct()
   console.log(`\n${bold('Done')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 } finally {
   await client.close()
+  rmSync(exports, { recursive: true })
 }

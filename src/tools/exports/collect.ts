@@ -55,7 +55,7 @@ export class Collector {
     const { session, signal } = this.#running
     if (this.#spool.state.end !== null) return
     const from = await session.open(operation, args, this.#spool.state.place)
-    const options = { signal, ...(from[0] > 0 && { from }) }
+    const options = { signal, eager: true as const, ...(from[0] > 0 && { from }) }
     for await (const stretch of session.walk(operation, args, options)) {
       const taken = await this.#take(stretch)
       const behind = taken.scanned > 0 ? stretch.behind(taken.scanned - 1) : undefined

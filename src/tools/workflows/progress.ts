@@ -1,16 +1,19 @@
 import type { Pace } from './pace.ts'
 
 const everyMs = 5_000
+/** News that follow each other faster are told together. */
+const atLeastMs = 250
 /** Small enough that a repeated count never reaches the next one. */
 const nudge = 0.001
 
-/** Tells the client how many hosts of a run are done: when that changes, and every 5 s, so that it goes on waiting. */
+/** Tells the client how many hosts or rows are done: when that changes, and every 5 s, so that it goes on waiting. */
 export class Progress {
   readonly #pace: Pace
   readonly #tell: (done: number, total: number | undefined) => void
   #done = 0
   #total: number | undefined
   #told = -1
+  #toldAt = Number.NEGATIVE_INFINITY
   #cancel: () => void = () => undefined
 
   constructor(pace: Pace, tell: (done: number, total: number | undefined) => void) {
@@ -19,12 +22,13 @@ export class Progress {
     this.#wait()
   }
 
-  /** So many hosts are done. */
+  /** So many are done. */
   set(done: number, total: number | undefined): void {
     const news = done !== this.#done || total !== this.#total
     this.#done = done
     this.#total = total
-    if (news) this.#say()
+    const due = done === total || this.#pace.now() - this.#toldAt >= atLeastMs
+    if (news && due) this.#say()
   }
 
   stop(): void {
@@ -40,6 +44,7 @@ export class Progress {
 
   /** "The progress value MUST increase with each notification" (MCP, progress). */
   #say(): void {
+    this.#toldAt = this.#pace.now()
     this.#told = this.#done > this.#told ? this.#done : Number((this.#told + nudge).toFixed(3))
     this.#tell(this.#told, this.#total)
   }
