@@ -55,8 +55,12 @@ async function ask(
   args: Record<string, unknown>,
   form: 'text' | 'json' = 'text',
 ): Promise<Result> {
-  const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }): void =>
+  let told = performance.now()
+  const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }): void => {
+    if (performance.now() - told < 500) return
+    told = performance.now()
     console.log(`  … ${progress} of ${total ?? 'unknown'}`)
+  }
   const result = await client.callTool(
     { name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } },
     { onprogress },

@@ -1,8 +1,6 @@
 import type { Pace } from './pace.ts'
 
 const everyMs = 5_000
-/** News that follow each other faster are told together. */
-const atLeastMs = 250
 /** Small enough that a repeated count never reaches the next one. */
 const nudge = 0.001
 
@@ -13,7 +11,6 @@ export class Progress {
   #done = 0
   #total: number | undefined
   #told = -1
-  #toldAt = Number.NEGATIVE_INFINITY
   #cancel: () => void = () => undefined
 
   constructor(pace: Pace, tell: (done: number, total: number | undefined) => void) {
@@ -27,8 +24,7 @@ export class Progress {
     const news = done !== this.#done || total !== this.#total
     this.#done = done
     this.#total = total
-    const due = done === total || this.#pace.now() - this.#toldAt >= atLeastMs
-    if (news && due) this.#say()
+    if (news) this.#say()
   }
 
   stop(): void {
@@ -44,7 +40,6 @@ export class Progress {
 
   /** "The progress value MUST increase with each notification" (MCP, progress). */
   #say(): void {
-    this.#toldAt = this.#pace.now()
     this.#told = this.#done > this.#told ? this.#done : Number((this.#told + nudge).toFixed(3))
     this.#tell(this.#told, this.#total)
   }
