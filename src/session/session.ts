@@ -123,7 +123,15 @@ export class Session {
     const link = await this.#connect()
     const input = inputOf(operation, args)
     const provided = await this.provide(operation, input, options)
-    yield* walk(operation, input, this.#next(link, operation, input, provided, options), options)
+    // A batch that was asked for ahead has no reader once the walk ends.
+    const ending = new AbortController()
+    const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+    const next = this.#next(link, operation, input, provided, { ...options, signal })
+    try {
+      yield* walk(operation, input, next, options)
+    } finally {
+      ending.abort()
+    }
   }
 
   /** Logs in if need be, and says what is known. */
