@@ -109,7 +109,11 @@ describe.each(['csv', 'jsonl'] as const)('%s', (format) => {
     const state = stateOf()
     expect(state).toMatchObject({ status: 'running', rows: 7_000 })
     expect(statSync(only('.rows')).size).toBe(state.bytes)
-    appendFileSync(only('.rows'), '{"id":"1","title":"half a li')
+    // More than the rows that follow will cover.
+    appendFileSync(
+      only('.rows'),
+      `${'{"id":"1","title":"a line"}\n'.repeat(400_000)}{"id":"2","title":"half a li`,
+    )
     const early = await desk.export(asked(format, { resume: true }))
     expect(early.error).toMatchObject({ kind: 'busy' })
     age(only('.state'), 61)
