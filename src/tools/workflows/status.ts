@@ -3,6 +3,7 @@ import { getVersion } from '../../operations/saq/version.ts'
 import { QualysError } from '../../session/errors.ts'
 import type { LinkState } from '../../session/session.ts'
 import type { Settings } from '../../settings.ts'
+import { ExportFolder } from '../exports/folder.ts'
 import type { Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
 import { saqVersion } from './saq-version.ts'
@@ -120,6 +121,7 @@ export const status: Tool = {
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
       ...limitFields(settings),
       unverifiedTools: settings.unverified,
+      ...(!running.withheld.has('qualys_export') && { exports: new ExportFolder(settings).path }),
       withheld: withheldText(running),
       carVersions: versions(),
       retiredByQualys: retired(),
