@@ -27,6 +27,7 @@ const longestCell = 80
 
 /** How many were counted, of how many, and whether that is all. */
 function headline(noun: string, { groups, scanned, sifted, total, wall }: Counted): string {
+  if (scanned === 0 && wall === undefined) return `no ${noun} found`
   const missing = total !== undefined && scanned < total
   const whole =
     missing || wall !== undefined
@@ -49,7 +50,6 @@ export function countReply(
   const { groups, wall, total, drift } = counted
   const { keys } = groups
   const all = groups.sorted()
-  const timed = keys.some(({ bucket }) => bucket !== undefined)
   const by =
     keys.length === 0
       ? ''
@@ -59,11 +59,11 @@ export function countReply(
     const rest = keys.length === 0 ? [] : all.slice(extent.rows)
     const left = rest.reduce((sum, { count }) => sum + count, 0)
     const notes = [
-      ...(rest.length > 0
-        ? [`${timed ? 'earlier' : 'the rest'}: ${plural(rest.length, 'group')} with ${number(left)} ${noun}`]
-        : []),
+      ...(rest.length > 0 ? [`the rest: ${plural(rest.length, 'group')} with ${number(left)} ${noun}`] : []),
       ...keys.flatMap(({ label }, at) =>
-        all.every(({ values }) => values[at] === '') ? [`No row has a value in ${quoted(label)}.`] : [],
+        all.length > 0 && all.every(({ values }) => values[at] === '')
+          ? [`No row has a value in ${quoted(label)}.`]
+          : [],
       ),
       ...(wall === undefined ? [] : [`Not all was looked at: ${oneLine(wall, 600)}`]),
       ...(drift.length === 0

@@ -10,7 +10,7 @@ import { keeper, listInput } from '../lists.ts'
 import type { Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
 import { type Counted, countReply } from './count-report.ts'
-import { Groups, type Key, keyOf } from './groups.ts'
+import { bucketNames, Groups, type Key, keyOf } from './groups.ts'
 import { realPace } from './pace.ts'
 import { Progress } from './progress.ts'
 import { passes } from './watch.ts'
@@ -18,13 +18,16 @@ import { passes } from './watch.ts'
 type Args = Readonly<Record<string, unknown>>
 
 const mostColumns = 2
-const wrongGroups = `must be up to ${mostColumns} columns and one time with its bucket, such as ["platform","created.dateTime:day"]`
+const wrongGroups = `must be up to ${mostColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
+
+/** A column, or a time with its bucket. */
+const label = new RegExp(`^[^\\s:]{1,80}(?::(?:${bucketNames.join('|')}))?$`)
 
 const groupBy = z
   .preprocess(
     (value) => (typeof value === 'string' ? [value] : value),
     z
-      .array(z.string({ error: wrongGroups }).regex(/^\S{1,80}$/, { error: wrongGroups }), {
+      .array(z.string({ error: wrongGroups }).regex(label, { error: wrongGroups }), {
         error: wrongGroups,
       })
       .refine(
