@@ -1,7 +1,6 @@
-import type { Redact } from '../../secrets.ts'
 import { oneLine } from '../../session/untrusted.ts'
 import { cell, firstCell, quoted } from '../cells.ts'
-import { fitted, type Reply } from '../reply.ts'
+import { driftNote, fitted, type Reply } from '../reply.ts'
 import type { Groups } from './groups.ts'
 
 /** What a walk over a list counted. */
@@ -21,10 +20,6 @@ export interface Counted {
 const number = (value: number): string => value.toLocaleString('en')
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`
 
-/** Stands for a row without a value. */
-const none = '-'
-const longestCell = 80
-
 /** How many were counted, of how many, and whether that is all. */
 function headline(noun: string, { groups, scanned, sifted, total, wall }: Counted): string {
   if (scanned === 0 && wall === undefined) return `no ${noun} found`
@@ -39,62 +34,56 @@ function headline(noun: string, { groups, scanned, sifted, total, wall }: Counte
   return sifted ? `${what}; looked at ${whole}` : `${what}, ${whole}`
 }
 
+/** Groups whose lines add up to no more than the budget, as a first try. */
+function firstTry(sizes: readonly number[], budget: number): number {
+  let used = 0
+  const over = sizes.findIndex((size) => {
+    used += size
+    return used > budget
+  })
+  return over === -1 ? sizes.length : over
+}
+
 /** The groups as a table, the largest or latest first, and what the rest comes to. */
-export function countReply(
-  noun: string,
-  counted: Counted,
-  top: number,
-  budget: number,
-  redact: Redact,
-): Reply {
+export function countReply(noun: string, counted: Counted, top: number, budget: number): Reply {
   const { groups, wall, total, drift } = counted
   const { keys } = groups
-  const all = groups.sorted()
-  const by =
-    keys.length === 0
-      ? ''
-      : `; ${plural(all.length, 'group')} by ${keys.map(({ label }) => cell(label)).join(', ')}`
-  return fitted({ rows: Math.min(top, all.length), longest: 1, width: 1 }, budget, (extent) => {
-    const shown = keys.length === 0 ? [] : all.slice(0, extent.rows)
-    const rest = keys.length === 0 ? [] : all.slice(extent.rows)
+  const all = keys.length === 0 ? [] : groups.sorted()
+  const head = keys.map(({ label }) => cell(label))
+  const countName = head.includes('count') ? 'rows' : 'count'
+  const table = all.slice(0, top).map(({ values, count }) => {
+    const row = { ...Object.fromEntries(head.map((name, at) => [name, values[at]])), [countName]: count }
+    const line = firstCell([...values, count].join('\t'))
+    return { row, line, size: Math.max(line.length, JSON.stringify(row).length) + 1 }
+  })
+  const by = all.length === 0 ? '' : `; ${plural(all.length, 'group')} by ${head.join(', ')}`
+  const empty = head.filter((_, at) => all.length > 0 && all.every(({ values }) => values[at] === ''))
+  const remarks = [
+    ...empty.map((name) => `No row has a value in ${quoted(name)}.`),
+    ...(wall === undefined ? [] : [`Not all was looked at: ${oneLine(wall, 600)}`]),
+    driftNote(drift),
+  ].filter((text) => text !== undefined)
+
+  const rows = firstTry(
+    table.map(({ size }) => size),
+    budget,
+  )
+  return fitted({ rows, longest: 1, width: 1 }, budget, (extent) => {
+    const shown = table.slice(0, extent.rows)
+    const rest = all.slice(extent.rows)
     const left = rest.reduce((sum, { count }) => sum + count, 0)
     const notes = [
       ...(rest.length > 0 ? [`the rest: ${plural(rest.length, 'group')} with ${number(left)} ${noun}`] : []),
-      ...keys.flatMap(({ label }, at) =>
-        all.length > 0 && all.every(({ values }) => values[at] === '')
-          ? [`No row has a value in ${quoted(label)}.`]
-          : [],
-      ),
-      ...(wall === undefined ? [] : [`Not all was looked at: ${oneLine(wall, 600)}`]),
-      ...(drift.length === 0
-        ? []
-        : [
-            `Qualys' rows differ from their documentation: ${drift
-              .map((name) => oneLine(name, 80))
-              .slice(0, 8)
-              .join(', ')}.`,
-          ]),
+      ...remarks,
     ]
-    const texts = shown.map(({ values, count }) => ({
-      values: values.map((value) => cell(redact(value), longestCell) || none),
-      count,
-    }))
-    const lines = texts.map(({ values, count }) => firstCell([...values, count].join('\t')))
-    const head = keys.map(({ label }) => cell(label))
     const note = notes.join(' ')
     return {
       summary: headline(noun, counted) + by,
       body: [
-        ...(shown.length > 0 ? [[...head, 'count'].join('\t'), ...lines] : []),
+        ...(shown.length > 0 ? [[...head, countName].join('\t'), ...shown.map(({ line }) => line)] : []),
         ...notes.map((text) => `Note: ${text}`),
       ].join('\n'),
-      rows:
-        keys.length === 0
-          ? [{ count: groups.rows }]
-          : texts.map(({ values, count }) => ({
-              ...Object.fromEntries(head.map((name, index) => [name, values[index]])),
-              count,
-            })),
+      rows: keys.length === 0 ? [{ count: groups.rows }] : shown.map(({ row }) => row),
       ...(total !== undefined && { total }),
       ...(note !== '' && { note }),
     }

@@ -44,16 +44,14 @@ const groupBy = z
 
 const topOf = (name: string): string => name.split('.')[0] ?? name
 
-/** Fields of a record that must be read. */
-function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): string[] {
-  const outcome = keys.some(({ name }) => operation.rowTests?.[name] !== undefined)
-  const tested = outcome || Object.keys(operation.rowTests ?? {}).some((name) => args[name] !== undefined)
-  const names = [
-    ...keys.map(({ name }) => name),
-    ...(args['match'] === undefined ? [] : [...operation.columns, ...(operation.alsoMatched ?? [])]),
-    ...(tested ? (operation.testedFields ?? []) : []),
-  ]
-  return [...new Set(names.map(topOf))]
+/** Fields of a record that must be read; undefined for all, among which `match` looks. */
+function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): string[] | undefined {
+  if (args['match'] !== undefined) return undefined
+  const { rowTests = {}, testedFields = [] } = operation
+  const tested = Object.keys(rowTests).some(
+    (test) => args[test] !== undefined || keys.some(({ name }) => name === test),
+  )
+  return [...new Set([...keys.map(({ name }) => topOf(name)), ...(tested ? testedFields : [])])]
 }
 
 /** A column that no row of the first batch has is most likely misspelt: better said at once than after all pages. */
@@ -69,7 +67,7 @@ function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonl
     if (known.has(top) || rows.length === 0 || rows.some((row) => Object.hasOwn(row, top))) continue
     const near = closestMatch(top, [...known], { maxDistance: Math.max(2, Math.floor(top.length / 3)) })
     throw new InputError(
-      `No row has ${quoted(label)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `No row has ${quoted(label)}${near === undefined ? '.' : `; did you mean ${near}?`}`,
       `There are ${[...known].join(', ')}, and what ${operation.name} shows with fields ["*"].`,
     )
   }
@@ -83,14 +81,18 @@ async function counted(
   { session, signal }: Running,
   progress: Progress,
 ): Promise<Counted> {
-  const groups = new Groups(operation, keys)
+  const groups = new Groups(operation, keys, session.redact)
   const keep = keeper(operation, args, session.redact)
   const result = { groups, scanned: 0, sifted: keep !== undefined, drift: [] as readonly string[] }
   let total: number | undefined
   let wall: string | undefined
   try {
     const only = fieldsFor(operation, keys, args)
-    for await (const stretch of session.walk(operation, args, { signal, only, eager: true })) {
+    for await (const stretch of session.walk(operation, args, {
+      signal,
+      eager: true,
+      ...(only && { only }),
+    })) {
       if (result.scanned === 0) refuseUnknown(operation, keys, stretch.rows)
       for (const row of stretch.rows) if (!keep || keep(row)) groups.add(row)
       result.scanned += stretch.rows.length
@@ -152,7 +154,7 @@ function countTool(operation: Operation, name: string, title: string, descriptio
       try {
         const found = await counted(operation, keys, rest, running, progress)
         const { replyChars } = running.configuration.settings
-        return countReply(noun, found, Number(top), replyChars, running.session.redact)
+        return countReply(noun, found, Number(top), replyChars)
       } finally {
         progress.stop()
       }

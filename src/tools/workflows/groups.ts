@@ -1,8 +1,11 @@
+import { time } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
+import type { Redact } from '../../secrets.ts'
 import { InputError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
-import { plain } from '../cells.ts'
+import { oneLine, safeText } from '../../session/untrusted.ts'
+import { cell, plain } from '../cells.ts'
 
 /** Cuts an ISO 8601 time in UTC down to where its bucket begins; a week begins on its Monday. */
 const buckets = {
@@ -27,14 +30,17 @@ export interface Key {
   readonly bucket?: keyof typeof buckets
 }
 
+const labelled = new RegExp(`^(.+):(${bucketNames.join('|')})$`)
+
 /** `created.dateTime:day` is the column `created.dateTime` by day. */
 export function keyOf(label: string): Key {
-  const [, name = label, bucket] = new RegExp(`^(.+):(${bucketNames.join('|')})$`).exec(label) ?? []
+  const [, name = label, bucket] = labelled.exec(label) ?? []
   return { label, name, ...(bucket !== undefined && { bucket: bucket as keyof typeof buckets }) }
 }
 
 /** Rows that have the same values in every key. */
 export interface Group {
+  /** Safe to show; empty where a row has no value. */
   readonly values: readonly string[]
   count: number
 }
@@ -43,7 +49,6 @@ export interface Group {
 const mostGroups = 10_000
 /** Longer values count as equal when they begin with the same so many characters. */
 const longestValue = 200
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
 function valueAt(row: Row, path: readonly string[]): unknown {
   let value: unknown = row
@@ -51,28 +56,36 @@ function valueAt(row: Row, path: readonly string[]): unknown {
   return value
 }
 
-/** Which of the words of a row test a row passes, or the text of its column. */
-function reader(operation: Operation, { name, bucket }: Key): (row: Row) => string {
+/** Which of the words of a row test a row passes, or the text of its column, or where its bucket of time begins. */
+function reader(operation: Operation, { name, bucket }: Key, redact: Redact): (row: Row) => string {
+  const path = name.split('.')
+  if (bucket !== undefined) {
+    return (row) => {
+      const { data } = time.safeParse(valueAt(row, path))
+      return data === undefined ? '' : buckets[bucket](data)
+    }
+  }
   const tests = Object.entries(operation.rowTests?.[name] ?? {})
   if (tests.length > 0) return (row) => tests.find(([, test]) => test(row))?.[0] ?? ''
-  const path = name.split('.')
   return (row) => {
     const text = plain(valueAt(row, path))
-    if (bucket === undefined) return text.length > longestValue ? text.slice(0, longestValue) : text
-    return time.test(text) ? buckets[bucket](text) : ''
+    // Redacted before it is cut: half a secret is still one.
+    return text.length > longestValue ? oneLine(redact(safeText(redact(text))), longestValue) : text
   }
 }
 
 /** Counts rows by the values of some columns. */
 export class Groups {
   readonly keys: readonly Key[]
+  readonly #redact: Redact
   readonly #read: readonly ((row: Row) => string)[]
   readonly #groups = new Map<string, Group>()
   #rows = 0
 
-  constructor(operation: Operation, keys: readonly Key[]) {
+  constructor(operation: Operation, keys: readonly Key[], redact: Redact) {
     this.keys = keys
-    this.#read = keys.map((key) => reader(operation, key))
+    this.#redact = redact
+    this.#read = keys.map((key) => reader(operation, key, redact))
   }
 
   get rows(): number {
@@ -102,8 +115,21 @@ export class Groups {
     const timeOf = ({ values }: Group): string => (byTime === -1 ? '' : (values[byTime] ?? ''))
     const name = ({ values }: Group): string => values.join('\n')
     const after = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-    return [...this.#groups.values()].sort(
+    return this.#shown().sort(
       (a, b) => after(timeOf(b), timeOf(a)) || b.count - a.count || after(name(a), name(b)),
     )
+  }
+
+  /** What looks the same once it is safe to show is one group. */
+  #shown(): Group[] {
+    const shown = new Map<string, Group>()
+    for (const { values, count } of this.#groups.values()) {
+      const safe = values.map((value) => cell(this.#redact(safeText(this.#redact(value))), longestValue))
+      const id = JSON.stringify(safe)
+      const group = shown.get(id)
+      if (group) group.count += count
+      else shown.set(id, { values: safe, count })
+    }
+    return [...shown.values()]
   }
 }
