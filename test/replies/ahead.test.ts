@@ -14,7 +14,7 @@ afterAll(() => shelf.close())
 
 const pageSize = 4
 /** Room for one row, for two, for three and for four. */
-const budgets = [2_000, 2_700, 3_700, 9_000]
+const everyBudget = [2_000, 2_700, 3_700, 9_000]
 /** The walk that is compared with one by servers that each serve a single page. */
 const forgetful = 2_700
 
@@ -27,6 +27,9 @@ describe.each(lists)('$tool, $paging', (list) => {
       rowOf(list, index, `${text.slice(0, 300)} ${`${index} `.repeat(200)}`.padEnd(900, '.').slice(0, 900)),
     )
   const ids = mixed.map((row) => row[list.key])
+
+  // The batches are the same however a list is paged: one list stands for all.
+  const budgets = list === lists[0] ? everyBudget : [forgetful]
 
   test('every row once, in order, however many fit; and the same without what is kept', async () => {
     expect(mixed.length, 'pages beyond the third').toBeGreaterThan(4 * pageSize)
@@ -54,7 +57,8 @@ describe.each(lists)('$tool, $paging', (list) => {
       most.push(Math.max(...pages.slice(0, -1).map(({ json }) => json.returned)))
     }
     // Sorted by texts, tokens take the room of a row.
-    if (list.args === undefined) expect(most).toEqual([1, 2, 3, 4])
+    if (list.args === undefined)
+      expect(most).toEqual(budgets.map((budget) => everyBudget.indexOf(budget) + 1))
   })
 })
 

@@ -20,7 +20,9 @@ export function readText(text: string): Read {
   const [summary = '', head = '', ...rest] = text.split('\n')
   const [, first, last] = / (\d+)-(\d+) of /.exec(summary.replaceAll(',', '')) ?? []
   const count = first === undefined ? 0 : Number(last) - Number(first) + 1
-  const lines = rest.splice(0, count).map((line) => unquoted(line).split('\t'))
+  const table = rest.splice(0, count)
+  expect(table.filter((line) => /^(More|Note|Between|sandbox)\b|^\(/.test(line))).toEqual([])
+  const lines = table.map((line) => unquoted(line).split('\t'))
   const [more] = /^More: .*/.exec(rest.at(-1) ?? '') ? rest.splice(-1) : []
   const [note] = /^Note: .*/.exec(rest.at(-1) ?? '') ? rest.splice(-1) : []
   const blocks = rest.join('\n')
