@@ -185,8 +185,8 @@ export interface Assistant {
 }
 
 /** Connects an assistant to a server configured by an environment. */
-export async function openAssistant(environment: Environment): Promise<Assistant> {
-  const { options, log, close } = partsOf(environment)
+export async function openAssistant(environment: Environment, otherwise: Otherwise = {}): Promise<Assistant> {
+  const { options, log, close } = partsOf(environment, otherwise)
   const { configuration } = options
   const channel = await openChannel(options)
   return {

@@ -3,7 +3,7 @@ import { isObject } from '../session/json.ts'
 import { oneLine, safeText } from '../session/untrusted.ts'
 
 /** Longer texts, and those of several lines, stand below the table between fences. */
-const longestCell = 160
+export const longestCell = 160
 
 /** `Servers (7512802)` for `{id, name}` and `{id, title}`, as tags and scripts come; JSON for anything else. */
 function brief(value: unknown): string {
@@ -64,19 +64,36 @@ function safeDeep(value: unknown): unknown {
   })
 }
 
-/** A value as a program sees it: types kept, text made safe, cut to `max` characters; lists are cut between elements. */
-export function structured(value: unknown, max: number): unknown {
-  if (typeof value === 'string') return clipped(value, max).text
-  if (typeof value !== 'object' || value === null) return value
+/** A value as a program sees it, and whether that is not all of it. */
+export interface Structured {
+  readonly value: unknown
+  readonly cut: boolean
+}
+
+/** Types kept, text made safe, cut to `max` characters; lists are cut between elements, but never to nothing. */
+export function structured(value: unknown, max: number): Structured {
+  if (typeof value === 'string') return clippedText(value, max)
+  if (typeof value !== 'object' || value === null) return { value, cut: false }
   const safe = safeDeep(value)
-  if (JSON.stringify(safe).length <= max) return safe
-  if (!Array.isArray(safe)) return clipped(JSON.stringify(safe), max).text
+  const whole = JSON.stringify(safe)
+  if (whole.length <= max) return { value: safe, cut: false }
+  if (!Array.isArray(safe)) return clippedText(whole, max)
   let used = 2
   const end = safe.findIndex((part) => {
     used += JSON.stringify(part).length + 1
     return used > max
   })
-  return safe.slice(0, end)
+  if (end > 0) return { value: safe.slice(0, end), cut: true }
+  const [first] = safe
+  return {
+    value: [clippedText(typeof first === 'string' ? first : JSON.stringify(first), max).value],
+    cut: true,
+  }
+}
+
+function clippedText(text: string, max: number): Structured {
+  const { text: value, rest } = clipped(text, max)
+  return { value, cut: rest > 0 }
 }
 
 /** Said once above fenced texts. */
@@ -88,5 +105,5 @@ export function fenced(label: string, value: string, max: number): string {
   let mark = randomBytes(4).toString('hex')
   while (text.includes(mark)) mark = randomBytes(4).toString('hex')
   const left = rest > 0 ? `\n(${rest.toLocaleString('en')} more characters)` : ''
-  return `${label}:\n<<${mark}\n${text.replace(/\n+$/, '')}\n${mark}>>${left}`
+  return `${firstCell(label)}:\n<<${mark}\n${text.replace(/\n+$/, '')}\n${mark}>>${left}`
 }

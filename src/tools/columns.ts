@@ -11,15 +11,33 @@ export function segment(name: string): string {
   return oneLine(name, 80).replace(/[^\p{L}\p{N}_$@:-]/gu, '_') || '_'
 }
 
-/** A record with its nested objects as dotted paths; lists, and what lies deeper than anything of Qualys, stay whole. */
-export function flatten(record: Row, prefix = '', depth = 1): Row {
-  const flat: Record<string, unknown> = Object.create(null)
+/** Where values stand under names of which each is used once: fields that are written alike once cleaned are numbered. */
+class Flat {
+  readonly row: Record<string, unknown> = Object.create(null)
+  readonly #used = new Map<string, number>()
+
+  put(name: string, value: unknown): void {
+    const used = this.#used.get(name) ?? 0
+    this.#used.set(name, used + 1)
+    const own = used === 0 ? name : `${name}_${used + 1}`
+    if (own in this.row) this.put(own, value)
+    else this.row[own] = value
+  }
+}
+
+function spread(record: Row, flat: Flat, prefix: string, depth: number): void {
   for (const [name, value] of Object.entries(record)) {
     const path = prefix + segment(name)
-    if (isObject(value) && depth < deepest) Object.assign(flat, flatten(value, `${path}.`, depth + 1))
-    else flat[path] = value
+    if (isObject(value) && depth < deepest) spread(value, flat, `${path}.`, depth + 1)
+    else flat.put(path, value)
   }
-  return flat
+}
+
+/** A record with its nested objects as dotted paths; lists, and what lies deeper than anything of Qualys, stay whole. */
+export function flatten(record: Row): Row {
+  const flat = new Flat()
+  spread(record, flat, '', 1)
+  return flat.row
 }
 
 /** A time as operations read it, in whole seconds. */
@@ -45,6 +63,7 @@ export interface Columns {
 
 const fallbackColumns = 8
 const mostNamed = 30
+const longestNamed = 500
 const isScalar = (value: unknown): boolean =>
   typeof value !== 'object' && value !== undefined && value !== null
 
@@ -52,9 +71,16 @@ function occurring(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 
+/** Some of the names, in no more than some hundred characters. */
 function named(names: readonly string[]): string {
-  const rest = names.length - mostNamed
-  return [...names.slice(0, mostNamed), ...(rest > 0 ? [`${rest.toLocaleString('en')} more`] : [])].join(', ')
+  let used = 0
+  const over = names.findIndex((name, at) => {
+    used += name.length + 2
+    return at >= mostNamed || (at > 0 && used > longestNamed)
+  })
+  const some = over === -1 ? names : names.slice(0, over)
+  const rest = names.length - some.length
+  return [...some, ...(rest > 0 ? [`${rest.toLocaleString('en')} more`] : [])].join(', ')
 }
 
 function chosen(rows: readonly Row[], fields: readonly string[]): Columns {

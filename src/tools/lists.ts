@@ -4,7 +4,7 @@ import type { Redact } from '../secrets.ts'
 import type { Row } from '../session/record.ts'
 import { safeText } from '../session/untrusted.ts'
 import { plain } from './cells.ts'
-import { chooseColumns, flatten } from './columns.ts'
+import { chooseColumns, flatten, toTheMinute } from './columns.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -72,7 +72,10 @@ export function keeper(
     const { names: shown } = chooseColumns([flat], operation.columns, undefined)
     const names = [...shown, ...(operation.alsoMatched ?? [])]
     // Redacted, as it is shown: else a secret could be guessed letter by letter.
-    const text = redact(names.map((name) => safeText(redact(plain(flat[name])))).join('\n')).toLowerCase()
+    // Times to the second, and as they are shown: each word may be copied from a page.
+    const short = toTheMinute(flat)
+    const texts = names.flatMap((name) => [...new Set([flat[name], short[name]])])
+    const text = redact(texts.map((value) => safeText(redact(plain(value)))).join('\n')).toLowerCase()
     return words.every((word) => text.includes(word))
   }
   return (row) => tests.every((test) => test(row)) && (words.length === 0 || holds(row))

@@ -25,8 +25,12 @@ export function render(flat: Row, columns: readonly string[], longest: number): 
   const blocks = [...long].map((column) => fenced(`${column} of ${name}`, plain(flat[column]), longest))
   const cells = columns.map((column) => (long.has(column) ? below : cell(flat[column])))
   const present = columns.filter((column) => flat[column] !== undefined)
-  const row = Object.fromEntries(present.map((column) => [column, structured(flat[column], longest)]))
-  const cut = [...long].filter((column) => clipped(plain(flat[column]), longest).rest > 0).length
+  const values = new Map(present.map((column) => [column, structured(flat[column], longest)]))
+  const row = Object.fromEntries([...values].map(([column, { value }]) => [column, value]))
+  // A list takes more room in one form than in the other.
+  const isCut = (column: string): boolean =>
+    values.get(column)?.cut === true || (long.has(column) && clipped(plain(flat[column]), longest).rest > 0)
+  const cut = columns.filter(isCut).length
   const text = cells.join('\t').length + blocks.join('\n').length + 2
   return { row, cells, blocks, cut, size: Math.max(text, JSON.stringify(row).length + 1) }
 }

@@ -2,7 +2,7 @@ import { nounOf, type Operation } from '../operations/operation.ts'
 import type { Page, Single } from '../session/answer.ts'
 import type { Row } from '../session/record.ts'
 import { oneLine } from '../session/untrusted.ts'
-import { cell, fenceNote, firstCell, quoted } from './cells.ts'
+import { cell, fenceNote, firstCell, longestCell, quoted } from './cells.ts'
 import { type Columns, chooseColumns, flatten, toTheMinute } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
@@ -50,7 +50,8 @@ export function structureOf({ summary, rows, total, continuationToken, note }: R
 const prefix = 10
 /** A long text among other rows; alone on its page it may fill the budget. */
 const longAmongMany = 2_000
-const shortest = 100
+/** What a table shows in full, the form for programs shows, too. */
+const shortest = longestCell
 const charsPerColumn = 200
 
 /** Characters of a reply, in the larger of its forms. */
@@ -133,7 +134,7 @@ function cutNote(rendered: readonly Rendered[], budget: number): string | undefi
   if (cut === 0) return undefined
   const what = `${cut} long ${cut === 1 ? 'value is' : 'values are'} cut`
   return rendered.length > 1
-    ? `${what}: ask for a row alone, with pageSize 1, to see more of it.`
+    ? `${what}: ask for a row alone, with pageSize 1, to see more of it; qualys_export writes all of it.`
     : `${what}: a reply holds ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
 }
 
@@ -178,7 +179,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
     const lines = rendered.map(({ cells }) =>
       firstCell(kept.map((column) => cells[columns.indexOf(column)]).join('\t')),
     )
-    const table = kept.length > 0 && rendered.length > 0 ? [kept.join('\t'), ...lines] : []
+    const table = kept.length > 0 && rendered.length > 0 ? [firstCell(kept.join('\t')), ...lines] : []
     const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
     return {
       summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), said, layout),

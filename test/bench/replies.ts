@@ -1,6 +1,6 @@
 import { tokenCounter } from '../../src/commands/tools.ts'
 import { operations } from '../../src/operations/index.ts'
-import { assistantOn, openSandbox, type Seen } from '../harness.ts'
+import { accountOn, environmentFor, openAssistant, openSandbox, type Seen } from '../harness.ts'
 
 // What a page of twenty default rows costs a model, against the same rows as Qualys sends them.
 
@@ -52,7 +52,9 @@ function firstRows(answer: string, rows: number): string {
 export async function pageCosts(): Promise<PageCost[]> {
   const sandbox = await openSandbox()
   const { control, gatewayUrl, apiUrl, username, password } = sandbox
-  const assistant = await assistantOn(sandbox)
+  // As the embedded sandbox, whose tokens do not depend on its port: the same costs each time.
+  const account = { ...accountOn(sandbox), sandbox: true }
+  const assistant = await openAssistant(environmentFor(sandbox), { account })
   const count = await tokenCounter()
   const login = await fetch(new URL('/auth', gatewayUrl), {
     method: 'POST',

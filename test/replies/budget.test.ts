@@ -12,9 +12,6 @@ const tools = operations.filter(({ returns }) => returns === 'rows').map(({ name
 const short = ['car_list_script_types', 'car_list_script_languages', 'car_search_blocked_commands']
 const long = tools.filter((name) => !short.includes(name))
 
-/** The checksum in a token follows the port of the sandbox: 11 to 16 tokens of text. */
-const luck = 5
-
 describe('tokens of a page', () => {
   let costs: ReadonlyMap<string, PageCost>
   beforeAll(async () => {
@@ -36,7 +33,7 @@ describe('tokens of a page', () => {
     const { rows, vendor, text, json } = costOf(tool)
     expect(rows).toBe(20)
     expect(text).toBeLessThanOrEqual(vendor * 0.25)
-    expect(json).toBeLessThanOrEqual(vendor * 0.3 + luck)
+    expect(json).toBeLessThanOrEqual(vendor * 0.3)
   })
 
   test.each(short)('%s: few rows, less as text', (tool) => {

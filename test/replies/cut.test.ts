@@ -115,7 +115,9 @@ describe('a value of 200 kB', () => {
     shelf.put([rowOf(list, 0, endless), rowOf(list, 1, 'short')])
     const among = await shownOf(24_000, 2)
     expect(among.shown).toHaveLength(2_000)
-    expect(among.note).toBe('1 long value is cut: ask for a row alone, with pageSize 1, to see more of it.')
+    expect(among.note).toBe(
+      '1 long value is cut: ask for a row alone, with pageSize 1, to see more of it; qualys_export writes all of it.',
+    )
     const alone = await shownOf(24_000, 1)
     expect(alone.shown.length).toBeGreaterThan(20_000)
     expect(alone.note).toBe('1 long value is cut: a reply holds 24,000 characters (QUALYS_REPLY_CHARS).')

@@ -266,7 +266,8 @@ describe('the budget', () => {
 
   test('an oversize value is cut, and both forms say how to see more', async () => {
     await serve(jobs, [job(1, { title: 'z'.repeat(9_000) }), job(2)])
-    const cut = '1 long value is cut: ask for a row alone, with pageSize 1, to see more of it.'
+    const cut =
+      '1 long value is cut: ask for a row alone, with pageSize 1, to see more of it; qualys_export writes all of it.'
     const { text } = await assistant.call('car_search_jobs')
     expect(text).toContain('(7,000 more characters)')
     expect(text).toContain(`Note: ${cut}`)

@@ -120,7 +120,7 @@ const longestFact = 2_000
 /** The answer as a program sees it: some of Qualys' hold a campaign with all its recipients. */
 function short(record: Row): Row {
   return Object.fromEntries(
-    Object.entries(flatten(record)).map(([name, value]) => [name, structured(value, longestFact)]),
+    Object.entries(flatten(record)).map(([name, value]) => [name, structured(value, longestFact).value]),
   )
 }
 

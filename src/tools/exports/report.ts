@@ -85,7 +85,7 @@ export function exportReply(findings: Findings, budget: number): Reply {
     const tasted = shown.map((flat) =>
       Object.fromEntries(
         columns.flatMap((column) =>
-          flat[column] === undefined ? [] : [[column, structured(flat[column], tasteCell)]],
+          flat[column] === undefined ? [] : [[column, structured(flat[column], tasteCell).value]],
         ),
       ),
     )
