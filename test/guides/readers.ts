@@ -15,7 +15,17 @@ export interface Reader {
   readonly getPrompt: (params: { name: string; arguments?: Record<string, string> }) => Promise<{
     readonly messages: readonly { readonly role: string; readonly content: { readonly text?: string } }[]
   }>
+  readonly callTool: (params: { name: string; arguments?: object }) => Promise<Called>
+  readonly listTools: () => Promise<{ readonly tools: readonly (Described & { readonly icons?: unknown })[] }>
+  readonly getInstructions: () => string | undefined
+  readonly getServerVersion: () => Readonly<Record<string, unknown>> | undefined
   readonly close: () => Promise<void>
+}
+
+/** The answer of a tool. */
+export interface Called {
+  readonly isError?: boolean
+  readonly content: readonly Readonly<Record<string, unknown>>[]
 }
 
 interface Described {

@@ -6,6 +6,9 @@ import { settingsFrom } from '../harness.ts'
 
 // What a model reads before the first call: the list (name, description, input schema) and the instructions.
 
+/** Made once: its table of ranks is large. */
+const counter = tokenCounter()
+
 /** Some settings, and the most that the list may cost with them (design 11). */
 interface Selection {
   readonly env: Environment
@@ -29,7 +32,7 @@ export const mostInstructions = 250
 
 /** Tokens (o200k_base) of each tool of a list, by name. */
 export async function toolCosts({ listings }: Catalogue): Promise<ReadonlyMap<string, number>> {
-  const count = await tokenCounter()
+  const count = await counter
   return new Map(
     listings.map(({ name, description, schema }) => [
       name,
@@ -47,7 +50,7 @@ export interface Cost extends Selection {
 
 export async function costOf(selection: Selection): Promise<Cost> {
   const catalogue = catalogueOf(settingsFrom(selection.env))
-  const count = await tokenCounter()
+  const count = await counter
   const costs = [...(await toolCosts(catalogue)).values()]
   return {
     ...selection,
