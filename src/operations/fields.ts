@@ -173,9 +173,9 @@ export const recordId = z.union([z.string(), z.number()])
 
 const digits = /^\d{10,16}$/
 
-/** As most of Qualys' times are: reading it by a date would be half the work of counting many rows. */
+/** As most of Qualys' times are, on days that every month has: reading them by a date would be half the work of counting. */
 const utc =
-  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,9})?(?:Z|\+00:?00)$/
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,9})?(?:Z|\+00:?00)$/
 
 function toIso(value: string | number): string | undefined {
   const plain = typeof value === 'string' ? utc.exec(value)?.[1] : undefined

@@ -1,11 +1,16 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
-import { TooLargeError } from './errors.ts'
+import { DriftError, InputError, TooLargeError, VendorError } from './errors.ts'
 import { canonical } from './json.ts'
 import { type Batch, largestPage, type Next } from './paging.ts'
 
 const keptMs = 60_000
 const mostRows = 5_000
+
+/** An answer that was too large, or refused, or that never came. */
+function isOfSize(error: unknown): boolean {
+  return error instanceof VendorError || error instanceof InputError || error instanceof DriftError
+}
 
 /** One answer of Qualys that holds more than the page that asked for it. */
 interface Kept {
@@ -45,9 +50,10 @@ export class Ahead {
         else this.#bar(list)
         return batch
       } catch (error) {
-        if (!(error instanceof TooLargeError)) throw error
-        this.#bar(list)
-        return next(at, want)
+        // It may be the size that Qualys cannot do: the page alone gets its own try, at once or with the next call.
+        if (isOfSize(error)) this.#bar(list)
+        if (error instanceof TooLargeError || error instanceof InputError) return next(at, want)
+        throw error
       }
     }
   }
@@ -66,8 +72,10 @@ export class Ahead {
   }
 
   #keep(list: string, start: Position, batch: Batch): void {
+    const now = this.#clock()
+    for (const [name, { until }] of this.#kept) if (until <= now) this.#kept.delete(name)
     this.#kept.delete(list)
-    this.#kept.set(list, { start, batch, until: this.#clock() + keptMs })
+    this.#kept.set(list, { start, batch, until: now + keptMs })
     const sizes = [...this.#kept].map(([name, { batch }]) => [name, batch.rows.length] as const)
     let rows = sizes.reduce((sum, [, size]) => sum + size, 0)
     for (const [name, size] of sizes) {

@@ -154,7 +154,7 @@ function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing:
   if (more && byNumber && last && last.behind[0] >= reachable)
     return `${wallError().message} ${wallError().next}`
   return !more && missing > 0
-    ? `Qualys counts ${missing.toLocaleString('en')} more rows but sent no more.`
+    ? `Qualys counts ${missing.toLocaleString('en')} more rows but sent no more; some may have come meanwhile.`
     : undefined
 }
 

@@ -51,7 +51,7 @@ export type ReadRow = (raw: unknown, drift: Set<string>) => Row
 export function partReader(operation: Operation, fields: readonly string[]): ReadRow {
   const { record, mend } = operation
   const slips = [...(mend ?? [])].flatMap(([slip, name]) => (fields.includes(name) ? [slip] : []))
-  const wanted = [...new Set([...fields, ...slips])]
+  const wanted = [...new Set([...fields.filter((name) => !mend?.has(name)), ...slips])]
   const known = wanted.filter((name) => Object.hasOwn(record.shape, name))
   const others = wanted.filter((name) => !known.includes(name))
   const part = record

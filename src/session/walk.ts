@@ -66,7 +66,7 @@ export async function* walk(
     const batch = await coming
     const ids = batch.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
     // However long the circle, it comes back to the row that it began with.
-    if (first !== undefined && ids.includes(first)) throw sameRows(operation.paging)
+    if (first !== undefined && first !== null && ids.includes(first)) throw sameRows(operation.paging)
     first ??= ids[0]
     walked += batch.rows.length
     calls++

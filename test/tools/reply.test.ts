@@ -234,7 +234,7 @@ describe('the budget', () => {
     await sandbox.control.faults([
       { route: 'POST /sm/v1/scripts/search', kind: 'reply', body: { body: { totalCount: 9, list } } },
     ])
-    const missing = 'Qualys counts 4 more rows but sent no more.'
+    const missing = 'Qualys counts 4 more rows but sent no more; some may have come meanwhile.'
     const all = await assistant.call('car_search_scripts', { match: 'needle', pageSize: 20 }, 'json')
     expect(all.structured).toMatchObject({ returned: 5, note: expect.stringContaining(missing) })
     expect(all.structured.continuationToken).toBeUndefined()

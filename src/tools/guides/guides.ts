@@ -20,7 +20,7 @@ export const guides: readonly Guide[] = [
     description:
       'Read before writing a filter for a car_search tool: which tokens are known, which are not public, and what does without one.',
     product: 'car',
-    load: async () => (await import('./texts/qql.ts')).qql,
+    load: async () => (await import('./texts/qql.ts')).qql(),
   },
   {
     name: 'saq-filters',
@@ -29,7 +29,7 @@ export const guides: readonly Guide[] = [
     description:
       'Read before searching SAQ for more than a name: inputs, the exact words of states, and what no API tells.',
     product: 'saq',
-    load: async () => (await import('./texts/saq-filters.ts')).saqFilters,
+    load: async () => (await import('./texts/saq-filters.ts')).saqFilters(),
   },
   {
     name: 'paging',

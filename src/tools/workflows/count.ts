@@ -1,16 +1,13 @@
-import { closestMatch } from 'leven'
 import { z } from 'zod'
 import { searchAssetJobs, searchJobs } from '../../operations/car/runs.ts'
 import { whole } from '../../operations/fields.ts'
 import { nounOf, type Operation } from '../../operations/operation.ts'
-import { InputError } from '../../session/errors.ts'
-import type { Row } from '../../session/record.ts'
-import { quoted } from '../cells.ts'
 import { keeper, listInput } from '../lists.ts'
 import type { Reply } from '../reply.ts'
 import type { Running, Tool } from '../tool.ts'
 import { type Counted, countReply } from './count-report.ts'
 import { bucketNames, Groups, type Key, keyOf } from './groups.ts'
+import { refuseUnknown, topOf } from './known-columns.ts'
 import { realPace } from './pace.ts'
 import { Progress } from './progress.ts'
 import { passes } from './watch.ts'
@@ -42,8 +39,6 @@ const groupBy = z
   .describe('up to 2 columns, and a time by :hour, :day, :week or :month (created.dateTime:day)')
   .optional()
 
-const topOf = (name: string): string => name.split('.')[0] ?? name
-
 /** Fields of a record that must be read; undefined for all, among which `match` looks. */
 function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): string[] | undefined {
   if (args['match'] !== undefined) return undefined
@@ -52,25 +47,6 @@ function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): stri
     (test) => args[test] !== undefined || keys.some(({ name }) => name === test),
   )
   return [...new Set([...keys.map(({ name }) => topOf(name)), ...(tested ? testedFields : [])])]
-}
-
-/** A column that no row of the first batch has is most likely misspelt: better said at once than after all pages. */
-function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonly Row[]): void {
-  const { record, mend, columns, rowTests = {}, testedFields = [] } = operation
-  const known = new Set([
-    ...Object.keys(rowTests),
-    ...Object.keys(record.shape).filter((name) => !mend?.has(name)),
-    ...[...columns, ...testedFields].map(topOf),
-  ])
-  for (const { label, name } of keys) {
-    const top = topOf(name)
-    if (known.has(top) || rows.length === 0 || rows.some((row) => Object.hasOwn(row, top))) continue
-    const near = closestMatch(top, [...known], { maxDistance: Math.max(2, Math.floor(top.length / 3)) })
-    throw new InputError(
-      `No row has ${quoted(label)}${near === undefined ? '.' : `; did you mean ${near}?`}`,
-      `There are ${[...known].join(', ')}, and what ${operation.name} shows with fields ["*"].`,
-    )
-  }
 }
 
 /** Walks the whole list, and counts what is kept. */

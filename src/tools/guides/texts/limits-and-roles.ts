@@ -44,7 +44,7 @@ A user name and password that were refused are not tried for 30 s, since account
 
 ## Roles in CAR
 
-Manager may do everything. All six roles (also Author, Operations, Library Script Importer, Auditor, Viewer) see scripts, runs and schedules; Auditor may also download, Viewer only look. Who else may what:
+Manager may do everything. Author, Operations and Library Script Importer see scripts, runs and schedules. Of Auditor Qualys' page says "view + download", of Viewer "view", of neither what: they change nothing. Who else may what:
 
 | tools | permission | besides Manager |
 | --- | --- | --- |
@@ -56,8 +56,10 @@ Manager may do everything. All six roles (also Author, Operations, Library Scrip
 | \`car_import_library_script\` | Library import | Author, Library Script Importer |
 | \`car_create_schedule\`, \`car_update_schedule\`, \`car_delete_schedule\` | Schedule create, update, delete | Author, Operations, Library Script Importer |
 | \`car_activate_schedule\`, \`car_deactivate_schedule\` | Schedule activate, deactivate | Operations, Library Script Importer |
-| blocked commands, assets and tags, searching them too | Configuration | nobody |
-| \`car_list_reports\`, \`car_download_report\`, \`car_generate_report\` | Reports view, download, create | Author, Library Script Importer |
+| blocked commands, assets and tags: changing | Configuration modify | nobody |
+| \`car_search_blocked_commands\` | Configuration view | unclear: its page says Manager only, the page of roles gives Library Script Importer this right |
+| \`car_list_reports\`, \`car_download_report\` | Reports view, download | Author, Library Script Importer; unknown for Auditor and Viewer |
+| \`car_generate_report\` | Reports create | Author, Library Script Importer |
 | \`car_delete_report\` | Reports delete | Library Script Importer |
 
 ## Permissions in SAQ

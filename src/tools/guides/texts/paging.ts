@@ -15,7 +15,9 @@ A page shows 20 rows, or \`pageSize\` (1-200), and never more than ${Number(spec
 
 - \`continuationToken\`: repeat the call with it and the SAME arguments; only \`pageSize\` and \`fields\` may change. Anything else that differs, a damaged token, or one of another tool or account is refused: start again without it. It is no secret, does not expire and outlives a restart. A reply without one is the last page; a note says so if rows beyond it cannot be reached.
 - \`fields\`: the columns you need (\`["id","title"]\`; dotted, as shown) make rows shorter and pages longer; \`["*"]\` shows all of them, which is dear: use it on one row.
-- \`match\` and \`outcome\` are applied by this server: a call looks through at most 10,000 rows or 20 upstream calls, says how many it looked through, and its token goes on from there. No row on such a page does not mean none in the list while there is a token.
+- Times are shown to the minute; to the second where \`fields\` asks for them.
+- Paging on is cheap for Qualys, since this server reads ahead from the third page on, but every page costs you its tokens.
+- \`match\` and \`outcome\` are applied by this server: a call looks through at most 10,000 rows or 20 upstream calls, says how many, and its token goes on from there. No row on such a page does not mean none in the list while there is a token. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`.
 - \`includeOutput\` brings up to a megabyte per host: ask for few rows.
 
 ## How far lists go
@@ -33,12 +35,19 @@ Lists live: by place (wall lists, reports, SAQ) a row may come twice or be misse
 | --- | --- |
 | how many runs, by what | \`car_count_jobs {"groupBy":["platform","executionType"]}\` |
 | per day, week, … | \`car_count_jobs {"groupBy":["created.dateTime:day"],"startAt":"2026-11-01"}\` |
-| results of a run, by outcome and code | \`car_count_asset_jobs {"jobId":"80507","groupBy":["outcome","output.code"],"top":10}\` |
+| results of a run per host, by outcome and code | \`car_count_asset_jobs {"jobId":"80507","groupBy":["outcome","output.code"],"top":10}\` |
 | what became of a run, and why hosts failed | \`car_follow_run {"jobId":"80507","waitSeconds":0}\` |
 | how a campaign is doing, who is late | \`saq_campaign_status {"campaignId":"640002"}\` |
 | all rows, for a person or a program | \`qualys_export {"tool":"car_search_jobs","arguments":{"startAt":"2026-11-01"},"format":"csv"}\` |
 
-Counting takes the inputs of its search, \`match\` and \`outcome\` too; in \`groupBy\` up to two columns, and a time by \`:hour\`, \`:day\`, \`:week\` or \`:month\`; \`top\` groups are shown, the others summed up. It reads every page inside the server, and says whether that was all. An export takes any list tool with its arguments, writes \`csv\` or \`jsonl\` on the machine of this server, and answers with a link, the number of rows and a taste; one that was cut goes on with \`resume\` true.
+Counting takes the inputs of its search, \`match\` and \`outcome\` too, and reads every page inside the server; its first line says whether that was all.
+
+- \`groupBy\`: up to two columns (dotted, as shown) and one time with \`:hour\`, \`:day\`, \`:week\` (named by its Monday) or \`:month\`, in UTC. \`outcome\` is a column too, of results per host. Rows without a value are a group with an empty name.
+- The largest group comes first; with a time, the latest. \`top\` groups are shown (20, at most 500), and the others added up as "the rest". More than 10,000 groups are refused: take fewer columns, a longer time or a narrower search.
+
+An export takes any list tool with its arguments, writes \`csv\` or \`jsonl\` on the machine of this server, all columns unless \`fields\` picks some, and answers with a link, the number of rows and a taste. One that was cut goes on where it stopped with \`resume\` true and otherwise the same arguments.
+
+A tool that is named here but not listed is withheld by a setting (\`qualys_status\` says which).
 
 Rule: one page to see what rows look like, then a narrower call, a count or an export. A third page is rarely the answer.
 `

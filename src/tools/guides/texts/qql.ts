@@ -1,5 +1,7 @@
+import { alsoMatchedIn } from './matched.ts'
+
 /** What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages below ud/latest). */
-export const qql = `# QQL: the \`filter\` of CAR lists
+export const qql = (): string => `# QQL: the \`filter\` of CAR lists
 
 \`filter\` goes to Qualys as it is. Named inputs need no QQL, are certain, and are ANDed with it:
 
@@ -16,7 +18,8 @@ export const qql = `# QQL: the \`filter\` of CAR lists
 | \`car_search_asset_jobs\` | \`job.id\` | \`created.dateTime\`, \`id\` |
 | \`car_search_schedules\` | none | \`created.dateTime\`, \`id\` |
 | \`car_search_assets\` | none | \`id\`, \`name\` |
-| \`car_search_asset_tags\`, \`car_search_blocked_commands\` | none | cannot be sorted |
+| \`car_search_asset_tags\` | none | none |
+| \`car_search_blocked_commands\` | unknown: no page shows its inputs | unknown |
 
 All other tokens are NOT public here: they stand in the search help of the Qualys UI, one set per list. That help has a page "Old and New Search Token Mappings", so a token known from elsewhere may have another name by now. The filter that finds lab tags is not public either.
 
@@ -32,7 +35,7 @@ CAR's own pages show \`token:value\` alone; the rest is from Qualys' general QQL
 
 | meaning | form |
 | --- | --- |
-| equals, contains | \`script.name:Nightly backup\` (unquoted, up to the next AND, OR or NOT) |
+| any of the words, or related ones | \`script.name:Nightly backup\` (unquoted; that the value goes on up to the next AND, OR or NOT is inferred from CAR's samples) |
 | words side by side | \`script.name:"Nightly backup"\` |
 | the exact whole value | the value between backticks |
 | both, either | \`AND\`, \`OR\`, with round brackets to group |
@@ -45,7 +48,7 @@ No rule for escaping is documented: put a value with a quote in it between quote
 
 ## Without a token
 
-- \`match\`: plain words, in any case and order; keeps rows whose default columns hold them all. The server looks through up to 10,000 rows or 20 upstream calls at a time, says how many, and goes on with \`continuationToken\`. Narrow with dates or ids first.
+- \`match\`: plain words or parts of them, in any case and order; keeps rows that hold them all in the default columns, or in those that are not shown (${alsoMatchedIn('car')}). \`Servers\` also finds "Print servers": ask for these with \`fields\`, and look. A call looks through up to 10,000 rows or 20 upstream calls, says how many, and goes on with \`continuationToken\`. Each page asks Qualys for batches of 1,000 rows again: take a large \`pageSize\`, and narrow with dates or ids first.
 - \`outcome\`: results per host by how they ended; it is done like \`match\`.
 - \`sort\`: \`["created.dateTime:asc"]\` with \`pageSize\` 1 brings the oldest.
 
@@ -55,5 +58,5 @@ No rule for escaping is documented: put a value with a quote in it between quote
 - \`car_search_jobs {"filter":"scriptId:19218 AND script.name:Backup"}\`
 - \`car_search_asset_jobs {"jobId":"80507","outcome":"failed"}\`
 - \`car_search_scripts {"filter":"status:APPROVED","match":"disk"}\`
-- \`car_search_assets {"match":"ubuntu","fields":["id","name","tags"]}\`
+- \`car_search_assets {"match":"ubuntu","fields":["id","name","operatingSystem","tags"],"pageSize":200}\`
 `

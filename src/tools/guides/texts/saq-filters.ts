@@ -1,5 +1,7 @@
+import { alsoMatchedIn } from './matched.ts'
+
 /** What is known of SAQ's searches (the search and count pages below docs.qualys.com/en/saq/api). */
-export const saqFilters = `# Searches of SAQ
+export const saqFilters = (): string => `# Searches of SAQ
 
 Inputs are flat and named after Qualys' fields; there is no QQL. All that are given must hold. There is no OR and no NOT: search twice.
 
@@ -16,7 +18,7 @@ Inputs are flat and named after Qualys' fields; there is no QQL. All that are gi
 
 ## Words
 
-- template \`state\`: \`DRAFT\`, \`PUBLISHED\` (campaigns need a published one; the revisions of a template share \`familyId\`)
+- template \`state\`: \`DRAFT\`, \`PUBLISHED\` (campaigns are made from a template; whether it must be a published one is not documented; its revisions share \`familyId\`)
 - campaign \`status\`: \`INACTIVE\` (nobody mailed yet), \`ACTIVE\` (launched), \`COMPLETE\`, \`CANCELED\` (questionnaires can only be read)
 - \`workflowType\`: \`SIMPLE\` (answer), \`REVIEWABLE\` (and review), \`FULL\` (and approval)
 - questionnaire \`state\`: \`INFORMATION_GATHERING\` (recipient's turn), \`REVIEW\` (reviewer's), \`APPROVAL\` (approver's), \`CLOSED\`, \`CANCELED\`, \`INCOMPLETE\` (Qualys does not say whose turn it is)
@@ -25,9 +27,9 @@ Inputs are flat and named after Qualys' fields; there is no QQL. All that are gi
 ## Totals, dates, order
 
 - A search tells no total; the count tool with the same inputs does, in one call, and counts everything without any.
-- No search takes a date, a due date or a recipient, and none can be sorted. \`saq_campaign_status\` counts a campaign by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\`.
-- \`match\` (plain words in the default columns) is applied by this server over at most 10,000 rows at a time: the way to find a questionnaire by the name in its title.
-- Nothing found is an empty list. Objects outside the user's scope are invisible: an id may exist although it is not found.
+- No search takes a date, a due date or a recipient, and none can be sorted. \`saq_campaign_status\` counts a campaign by state, risk and days overdue, and names who is late, with company and e-mail: \`saq_campaign_status {"campaignId":"640002","late":50}\` (200 at most, and as many as fit; for all of them export the questionnaires).
+- \`match\` is applied by this server: plain words in the default columns, or in those that are not shown (${alsoMatchedIn('saq')}). It is the way to find a questionnaire by the name in its title. A call looks through at most 10,000 rows and goes on with \`continuationToken\`; each page asks Qualys for batches of 1,000 rows again, so take a large \`pageSize\` and narrow with inputs first.
+- Nothing found: an empty list. Qualys may also say INVALID_REQUEST with "no results corresponding to your request", which this server shows as an empty list of a search; any other INVALID_REQUEST is an error. Objects outside the user's scope are invisible: an id may exist although it is not found.
 
 ## What no API tells
 

@@ -1,0 +1,55 @@
+import { closestMatch } from 'leven'
+import type { Operation } from '../../operations/operation.ts'
+import { InputError } from '../../session/errors.ts'
+import { isObject } from '../../session/json.ts'
+import type { Row } from '../../session/record.ts'
+import { quoted } from '../cells.ts'
+import type { Key } from './groups.ts'
+
+const mostNamed = 30
+
+/** The field that a column lies in. */
+export const topOf = (name: string): string => name.split('.')[0] ?? name
+
+/** Names that stand in some object of the rows, at the end of a path. */
+function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const row of rows) {
+    const object = path.reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), row)
+    if (isObject(object)) for (const name of Object.keys(object)) names.add(name)
+  }
+  return names
+}
+
+/** A column that no row of the first batch has is most likely misspelt: better said at once than after all pages. */
+export function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonly Row[]): void {
+  const { record, mend, columns, rowTests = {}, testedFields = [] } = operation
+  const documented = [...Object.keys(record.shape).filter((name) => !mend?.has(name)), ...testedFields]
+  for (const { label, name } of keys) {
+    const path = name.split('.')
+    const found = path.map((_, depth) => namesAt(rows, path.slice(0, depth)))
+    const unknown = path.findIndex((part, depth) => {
+      const names = found[depth] ?? new Set()
+      // Where no row has the object, what is in it cannot be told.
+      const known = depth === 0 ? [...documented, ...columns.map(topOf), ...Object.keys(rowTests)] : []
+      return !names.has(part) && !known.includes(part) && (depth === 0 ? rows.length > 0 : names.size > 0)
+    })
+    if (unknown === -1) continue
+    const before = path.slice(0, unknown)
+    const there =
+      unknown === 0
+        ? [...Object.keys(rowTests), ...documented, ...(found[0] ?? [])]
+        : [...(found[unknown] ?? [])]
+    const fit = [...new Set(there)].map((part) => [...before, part].join('.'))
+    const near = closestMatch(name, fit, { maxDistance: Math.max(2, Math.floor(name.length / 3)) })
+    throw new InputError(
+      `No row has ${quoted(label)}.`,
+      near === undefined
+        ? `There are ${fit
+            .slice(0, mostNamed)
+            .map((one) => quoted(one))
+            .join(', ')}.`
+        : `Did you mean ${quoted(near)}?`,
+    )
+  }
+}
