@@ -41,7 +41,9 @@ export function refuseUnknown(operation: Operation, keys: readonly Key[], rows: 
         ? [...Object.keys(rowTests), ...documented, ...(found[0] ?? [])]
         : [...(found[unknown] ?? [])]
     const fit = [...new Set(there)].map((part) => [...before, part].join('.'))
-    const near = closestMatch(name, fit, { maxDistance: Math.max(2, Math.floor(name.length / 3)) })
+    const nearest = (word: string): string | undefined =>
+      closestMatch(word, fit, { maxDistance: Math.max(2, Math.floor(word.length / 3)) })
+    const near = nearest(name) ?? nearest(path.slice(0, unknown + 1).join('.'))
     throw new InputError(
       `No row has ${quoted(label)}.`,
       near === undefined
