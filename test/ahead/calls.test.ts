@@ -157,14 +157,15 @@ describe('another account', () => {
 
 describe('a larger call that fails', () => {
   test.each([
-    { kind: 'status', status: 500 },
-    { kind: 'status', status: 403 },
-    { kind: 'limit', toWaitSec: 600 },
-    { kind: 'reset' },
-    { kind: 'truncate' },
-    { kind: 'badJson' },
-    { kind: 'html' },
-  ])('$kind $status: the error it is, and the same token works then', async (fault) => {
+    { kind: 'status', status: 500, tries: 20 },
+    { kind: 'reset', tries: 20 },
+    { kind: 'truncate', tries: 20 },
+    { kind: 'badJson', tries: 20 },
+    { kind: 'html', tries: 20 },
+    // These have nothing to do with how much was asked for.
+    { kind: 'status', status: 403, tries: 40 },
+    { kind: 'limit', toWaitSec: 600, tries: 40 },
+  ])('$kind $status: the error it is, and the same token works then', async ({ tries, ...fault }) => {
     const args = { pageSize: 20 }
     const tokens = await opened('car_search_jobs', args, 2)
     const page = { ...args, continuationToken: tokens[2] }
@@ -174,11 +175,33 @@ describe('a larger call that fails', () => {
     expect(failed.isError, failed.text).toBe(true)
     await sandbox.control.reset()
     expect((await assistant.call('car_search_jobs', page, 'json')).raw).toEqual(right.raw)
-    // And from there on as if nothing had been.
-    expect(await sizesAsked(sandbox.control)).toEqual([40])
+    // It may have been the size that was too much.
+    expect(await sizesAsked(sandbox.control)).toEqual([tries])
     const next = { ...args, continuationToken: right.structured.continuationToken }
     expect((await assistant.call('car_search_jobs', next)).isError).toBe(false)
-    expect(await sizesAsked(sandbox.control)).toEqual([40])
+    expect(await sizesAsked(sandbox.control)).toEqual(tries === 20 ? [20, 20] : [40])
+  })
+
+  test('a size that Qualys refuses: the page alone is asked for, and shown', async () => {
+    const args = { pageSize: 20 }
+    const tokens = await opened('car_search_jobs', args, 2)
+    const page = { ...args, continuationToken: tokens[2] }
+    const right = await (await another()).call('car_search_jobs', page, 'json')
+    await sandbox.control.reset()
+    await sandbox.control.faults([{ route: jobs, kind: 'status', status: 400, times: 1 }])
+    expect((await assistant.call('car_search_jobs', page, 'json')).raw).toEqual(right.raw)
+    expect(await sizesAsked(sandbox.control)).toEqual([40, 20])
+  })
+
+  test('a refusal of the page as well is that refusal', async () => {
+    const args = { pageSize: 20 }
+    const tokens = await opened('car_search_jobs', args, 2)
+    await sandbox.control.faults([{ route: jobs, kind: 'status', status: 400 }])
+    const { isError, error } = await assistant.call('car_search_jobs', {
+      ...args,
+      continuationToken: tokens[2],
+    })
+    expect([isError, error]).toMatchObject([true, { kind: 'input' }])
   })
 
   // ahead.ts keeps a batch before any of its rows is read: what cannot be read stays there for a minute.

@@ -3,7 +3,7 @@ import { searchAssetJobs, searchJobs } from '../../src/operations/car/runs.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { Ahead } from '../../src/session/ahead.ts'
 import type { Position } from '../../src/session/continuation.ts'
-import { TooLargeError, VendorError } from '../../src/session/errors.ts'
+import { BusyError, DriftError, InputError, TooLargeError, VendorError } from '../../src/session/errors.ts'
 import type { Batch, Next } from '../../src/session/paging.ts'
 
 // What is kept of a batch, how long, and for whom: by a clock of the test's.
@@ -300,17 +300,36 @@ describe('when it fails', () => {
     await expect(bring(behind(400), 20)).rejects.toThrow(TooLargeError)
   })
 
-  test('another error is what it is, once, and nothing is remembered of it', async () => {
+  test.each([
+    ['that may come of its size', new VendorError('broken', 'try again'), 20],
+    ['of rows that cannot be read', new DriftError('broken', 'report it'), 20],
+    ['that has nothing to do with it', new BusyError('broken', 'wait'), 400],
+  ])('an error %s is what it is, and the next try gets the page', async (_, error, tried) => {
     const { asked, next } = listOf(2_000)
     let broken = true
     const bring = place().to(async (at, want) => {
-      if (broken) throw new VendorError('broken', 'try again')
+      if (broken) throw error
       return next(at, want)
     })
     await expect(bring(behind(400), 20)).rejects.toThrow('broken')
     broken = false
     expect(idsOf(await bring(behind(400), 20), 20)).toEqual(from(400, 20))
-    expect(asked).toEqual([[400, 400]])
+    expect(asked).toEqual([[400, tried]])
+  })
+
+  test('a size that is refused is not tried again for a minute', async () => {
+    const { asked, next } = listOf(2_000)
+    const bring = place().to(async (at, want) => {
+      const batch = await next(at, want)
+      if (want > 100) throw new InputError('pageSize must not exceed 100', 'ask for less')
+      return batch
+    })
+    for (const at of [400, 420]) expect(idsOf(await bring(behind(at), 20), 99)).toEqual(from(at, 20))
+    expect(asked).toEqual([
+      [400, 400],
+      [400, 20],
+      [420, 20],
+    ])
   })
 
   test('it does not cost what is kept already', async () => {

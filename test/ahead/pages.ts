@@ -37,6 +37,7 @@ async function pagesBy(who: () => Promise<Assistant>, { tool, args, sizes, field
     pages.push({ args: asked, answer: JSON.stringify(raw), structured })
     continuationToken = structured.continuationToken
     if (continuationToken === undefined) return pages
+    if (length > 2_000) throw new Error('a list that does not end')
   }
 }
 

@@ -17,7 +17,7 @@ afterAll(async () => {
 })
 
 const rule =
-  'must be up to 2 columns and one time with its bucket, such as ["platform","created.dateTime:day"]'
+  'must be up to 2 columns and one time with :hour, :day, :week, :month, such as ["platform","created.dateTime:day"]'
 
 describe('wrong groups', () => {
   test.each([
@@ -35,6 +35,9 @@ describe('wrong groups', () => {
     ['two names in one', 'platform executionType'],
     ['two names with a comma', 'platform, executionType'],
     ['a name of 81 characters', ['x'.repeat(81)]],
+    ['a bucket that is none', ['created.dateTime:days']],
+    ['a bucket without a time', [':day']],
+    ['two buckets', ['created.dateTime:day:day']],
   ])('%s: one sentence says what is right, and Qualys is not asked', async (_, groupBy) => {
     const { isError, text } = await assistant.call('car_count_jobs', { groupBy })
     expect(isError).toBe(true)
@@ -79,50 +82,66 @@ describe('a column that is not there', () => {
     ['car_count_jobs', 'plattform', 'platform'],
     ['car_count_jobs', 'platfrom', 'platform'],
     ['car_count_jobs', 'executiontype', 'executionType'],
-    ['car_count_jobs', 'Created.dateTime:day', 'created'],
     ['car_count_jobs', 'categories.name', 'category'],
+    ['car_count_jobs', 'category.nam', 'category.name'],
+    ['car_count_jobs', 'created.datetime:day', 'created.dateTime'],
     ['car_count_asset_jobs', 'outcomes', 'outcome'],
-    ['car_count_asset_jobs', 'assets.name', 'asset'],
+    ['car_count_asset_jobs', 'output.kode', 'output.code'],
   ])('%s by %s: is it %s? The first batch is enough to know', async (tool, label, near) => {
-    const { isError, text, error } = await assistant.call(tool, { groupBy: [label] })
+    const { isError, text, error } = await assistant.call(tool, { groupBy: ['test', label] })
     expect([isError, error]).toMatchObject([true, { kind: 'input' }])
-    expect(text).toContain(`No row has ${label}; did you mean ${near}?`)
-    expect(text).toMatch(/There are .*\bcreated\b.*, and what car_search_(asset_)?jobs shows with fields/)
-    expect(await asked(sandbox.control)).toHaveLength(1)
+    expect(text).toMatch(/^No row has \S+\. Did you mean \S+\?$/)
+    expect(text).toContain(`No row has ${label}. Did you mean ${near}?`)
+    // The second may be on its way.
+    expect((await asked(sandbox.control)).length).toBeLessThanOrEqual(2)
   })
 
-  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty:day', 'nothing.like.it'])(
-    '%s is like none',
-    async (label) => {
-      for (const tool of ['car_count_jobs', 'car_count_asset_jobs']) {
-        const { isError, text } = await assistant.call(tool, { groupBy: [label] })
-        expect(isError).toBe(true)
-        expect(text).toContain(`No row has ${label}`)
-        expect(text).not.toContain('did you mean')
-      }
-    },
-  )
+  test.each([
+    'constructor',
+    '__proto__',
+    'toString',
+    'hasOwnProperty:day',
+    'nothing.like.it',
+    'created.__proto__',
+    'created.constructor',
+  ])('%s is like none: those there are, are named', async (label) => {
+    for (const tool of ['car_count_jobs', 'car_count_asset_jobs']) {
+      const { isError, text } = await assistant.call(tool, { groupBy: [label] })
+      expect(isError).toBe(true)
+      expect(text).toContain(`No row has ${label}. There are `)
+      expect(text).toContain('created')
+    }
+  })
 
   test.each([
-    ['car_count_jobs', 'category.nam'],
-    ['car_count_jobs', 'created.datetime:day'],
     ['car_count_jobs', 'created:day'],
     ['car_count_jobs', 'platform:day'],
+    ['car_count_jobs', 'platform.length'],
     ['car_count_jobs', 'category.name.length'],
-    ['car_count_jobs', 'category.__proto__'],
-    ['car_count_asset_jobs', 'output.kode'],
-    ['car_count_asset_jobs', 'asset.constructor'],
-  ])('%s by %s, inside one that is there: said behind the count', async (tool, label) => {
+    ['car_count_asset_jobs', 'outcome:day'],
+  ])('%s by %s, which holds nothing of that kind: said behind the count', async (tool, label) => {
     const { structured, isError } = await assistant.call(tool, { groupBy: [label] }, 'json')
     expect(isError).toBe(false)
     expect(structured.note).toBe(`No row has a value in ${label}.`)
-    expect(structured.rows).toEqual([{ [label]: '-', count: structured.total }])
+    expect(structured.rows).toEqual([{ [label]: '', count: structured.total }])
   })
 
-  test('one wrong column of two is noted alone', async () => {
-    const args = { groupBy: ['platform', 'category.nam'] }
+  // known-columns.ts: `there` leaves out the columns that a list shows but its record does not name, as asset and job.
+  test.fails('a column that the list shows is among those that are named', async () => {
+    const { text } = await assistant.call('car_count_asset_jobs', { groupBy: ['colour'] })
+    expect(text).toMatch(/There are .*\basset\b/)
+  })
+
+  // known-columns.ts: the whole path is compared with names of the first level alone.
+  test.fails('a capital too many is told as such', async () => {
+    const { text } = await assistant.call('car_count_jobs', { groupBy: ['Created.dateTime:day'] })
+    expect(text).toMatch(/Did you mean created(\.dateTime)?\?/)
+  })
+
+  test('one such column of two is noted alone', async () => {
+    const args = { groupBy: ['platform', 'executionType:day'] }
     const { structured } = await assistant.call('car_count_jobs', args, 'json')
-    expect(structured.note).toBe('No row has a value in category.nam.')
+    expect(structured.note).toBe('No row has a value in executionType:day.')
     expect(structured.rows).toHaveLength(4)
   })
 
@@ -130,26 +149,7 @@ describe('a column that is not there', () => {
     const args = { groupBy: ['schedulerName'], filter: 'executionType:Manual' }
     const { structured, isError } = await assistant.call('car_count_jobs', args, 'json')
     expect(isError).toBe(false)
-    expect(structured.rows).toEqual([{ schedulerName: '-', count: structured.total }])
-  })
-
-  test.fails('a bucket that is none is refused: `:days` walks all pages to say that no row has it', async () => {
-    const { isError } = await assistant.call('car_count_jobs', { groupBy: ['created.dateTime:days'] })
-    expect(isError).toBe(true)
-  })
-
-  test.fails('a bucket on a word is no time: outcome:day counts by outcome and calls it a time', async () => {
-    const { structured, isError } = await assistant.call(
-      'car_count_asset_jobs',
-      { groupBy: ['outcome:day'], top: 1 },
-      'json',
-    )
-    expect(isError || structured.note?.startsWith('No row has a value in outcome:day.')).toBe(true)
-  })
-
-  test.fails('a sentence ends before the next begins, also where no name is near', async () => {
-    const { text } = await assistant.call('car_count_jobs', { groupBy: ['colour'] })
-    expect(text).toContain('No row has colour. There are')
+    expect(structured.rows).toEqual([{ schedulerName: '', count: structured.total }])
   })
 })
 
@@ -172,7 +172,7 @@ describe('top and the rest', () => {
     }
   })
 
-  test('with a bucket the rest is earlier', async () => {
+  test('with a bucket the latest come first', async () => {
     const args = { groupBy: 'created.dateTime:month', top: 5 }
     const { structured } = await assistant.call('car_count_jobs', args, 'json')
     expect(structured.rows.map((row) => row['created.dateTime:month'])).toEqual([
@@ -182,7 +182,7 @@ describe('top and the rest', () => {
       '2026-08',
       '2026-07',
     ])
-    expect(structured.note).toMatch(/^earlier: \d+ groups with [\d,]+ jobs$/)
+    expect(structured.note).toMatch(/^the rest: \d+ groups with [\d,]+ jobs$/)
   })
 
   test('no rows, no groups', async () => {
@@ -190,6 +190,6 @@ describe('top and the rest', () => {
     const { structured, isError } = await assistant.call('car_count_asset_jobs', args, 'json')
     expect(isError).toBe(false)
     expect(structured).toMatchObject({ rows: [], returned: 0, total: 0 })
-    expect(structured.summary).toBe('0 asset jobs counted, all of them; 0 groups by outcome')
+    expect(structured.summary).toBe('no asset jobs found')
   })
 })

@@ -20,12 +20,12 @@ export type Naming = (row: Fact) => string
 /** What nobody sees of a name, and what turns it round: some titles of the sandbox have it. */
 const unseen = /[\u200b-\u200f\u202a-\u202e]/g
 
-/** By the value of a column; a row without one stands under a dash. */
+/** By the value of a column; a row without one stands under nothing. */
 export const column =
   (path: string): Naming =>
   (row) => {
     const value = at(row, path)
-    if (value === undefined || value === null || value === '') return '-'
+    if (value === undefined || value === null || value === '') return ''
     return String(value).replace(unseen, '')
   }
 
@@ -49,12 +49,12 @@ export function bucketOf(ms: number, bucket: Bucket): string {
   }
 }
 
-/** By a time, cut down; a row without one stands under a dash. Times are milliseconds or ISO texts. */
+/** By a time, cut down; a row without one stands under nothing. Times are milliseconds or ISO texts. */
 export const time =
   (path: string, bucket: Bucket): Naming =>
   (row) => {
     const value = at(row, path)
-    if (value === undefined || value === null) return '-'
+    if (value === undefined || value === null) return ''
     return bucketOf(typeof value === 'number' ? value : Date.parse(String(value)), bucket)
   }
 

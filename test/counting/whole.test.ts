@@ -135,7 +135,7 @@ describe('groups without end', () => {
   })
 
   test('10,000 are not, however many rows they have', () => {
-    const groups = new Groups(searchJobs, [keyOf('id')])
+    const groups = new Groups(searchJobs, [keyOf('id')], (text) => text)
     for (let round = 0; round < 2; round++) for (let id = 0; id < 10_000; id++) groups.add({ id: String(id) })
     expect(groups.sorted()).toHaveLength(10_000)
     expect(groups.rows).toBe(20_000)
