@@ -5,6 +5,7 @@ import { operations } from '../../src/operations/index.ts'
 import { specs } from '../../src/setting-specs.ts'
 import { guides } from '../../src/tools/guides/guides.ts'
 import { toolbox } from '../../src/tools/toolbox.ts'
+import { bucketNames } from '../../src/tools/workflows/groups.ts'
 import { type Assistant, assistantOn, openAssistant, openSandbox } from '../harness.ts'
 import { exampleIn, namesIn, quotedIn, tools, vocabulary } from './words.ts'
 
@@ -147,6 +148,41 @@ describe('what is read from the code', () => {
     }
   })
 
+  test('every list in which match looks beyond its columns is told with them', () => {
+    const looking = operations.filter(({ alsoMatched = [] }) => alsoMatched.length > 0)
+    expect(looking.length).toBeGreaterThan(3)
+    for (const { name, alsoMatched = [] } of looking)
+      expect(textOf(name.startsWith('car_') ? 'qql' : 'saq-filters')).toContain(
+        `\`${name}\`: ${alsoMatched.map((column) => `\`${column}\``).join(', ')}`,
+      )
+    for (const guide of ['qql', 'saq-filters', 'paging'])
+      expect(textOf(guide)).toMatch(/batches of 1,000 rows/)
+  })
+
+  test('counting is told as it is', async () => {
+    const text = textOf('paging')
+    for (const bucket of bucketNames) expect(text).toContain(`\`:${bucket}\``)
+    expect(text).toMatch(/`:week` \(named by its Monday\)/)
+    expect(text).toMatch(/"the rest"/)
+    expect(text).toMatch(/More than 10,000 groups are refused/)
+    const groupBy = ['outcome', 'output.code', 'created.dateTime:week']
+    const { text: counted } = await assistant.call('car_count_asset_jobs', { groupBy, top: 1 })
+    const [, head, group = '', rest] = counted.split('\n')
+    expect(head).toBe([...groupBy, 'count'].join('\t'))
+    expect(new Date(`${group.split('\t')[2]}T00:00Z`).getUTCDay()).toBe(1)
+    expect(rest).toContain('the rest: ')
+    const { text: bad } = await assistant.call('car_count_jobs', { groupBy: ['id', 'title', 'platform'] })
+    expect(bad).toMatch(/up to 2 columns and one time/)
+  })
+
+  test('times are shown to the minute, and to the second where fields asks', async () => {
+    expect(textOf('paging')).toMatch(/Times are shown to the minute; to the second where `fields` asks/)
+    const seen = await assistant.call('car_search_jobs', { pageSize: 1 })
+    expect(seen.text).toMatch(/T\d\d:\d\dZ/)
+    const asked = await assistant.call('car_search_jobs', { pageSize: 1, fields: ['created.dateTime'] })
+    expect(asked.text).toMatch(/T\d\d:\d\d:\d\dZ/)
+  })
+
   test('every search input of SAQ is in the table, and every word of a state', () => {
     const text = textOf('saq-filters')
     const searches = operations.filter(({ name }) => name.startsWith('saq_search_'))
@@ -166,6 +202,38 @@ describe('what is read from the code', () => {
     for (const { env, fallback } of [specs.maxAssetsPerRun, specs.maxBulk])
       expect(text).toContain(`| \`${env}\` | ${fallback} |`)
     expect(text).toContain(`| \`QUALYS_MODE\` | \`${specs.mode.fallback}\` |`)
+  })
+})
+
+describe('what is not documented is not told as known', () => {
+  const rowOf = (guide: string, start: string): string =>
+    textOf(guide)
+      .split('\n')
+      .find((line) => line.startsWith(start)) ?? ''
+
+  test.each([
+    ['qql', '| any of the words', /that the value goes on .* is inferred/],
+    ['qql', '| `car_search_blocked_commands`', /unknown: no page shows its inputs \| unknown/],
+    ['limits-and-roles', '| `car_list_reports`', /unknown for Auditor and Viewer/],
+    [
+      'limits-and-roles',
+      '| `car_search_blocked_commands`',
+      /unclear: .*Manager only.*Library Script Importer/,
+    ],
+    ['saq-filters', '- template `state`', /whether it must be a published one is not documented/],
+    [
+      'saq-filters',
+      '- Nothing found',
+      /INVALID_REQUEST.*"no results corresponding to your request".*any other/,
+    ],
+    ['script-authoring', '3. A reviewer', /no more is documented than that they cannot be cloned/],
+  ])('%s: %s', (guide, start, said) => {
+    expect(rowOf(guide, start)).toMatch(said)
+  })
+
+  test('an unquoted value is nowhere said to be equal', () => {
+    expect(textOf('qql')).not.toMatch(/equals, contains/)
+    expect(textOf('script-authoring')).not.toMatch(/end its life/)
   })
 })
 

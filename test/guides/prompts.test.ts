@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { tokenCounter } from '../../src/commands/tools.ts'
 import { prompts } from '../../src/tools/guides/prompts.ts'
 import { toolbox } from '../../src/tools/toolbox.ts'
 import { type Assistant, assistantOn, openAssistant, openSandbox } from '../harness.ts'
@@ -75,7 +76,8 @@ describe.each(ways)('%s %o', (name, args) => {
 
   test('is short, with steps in order and the rule about what others wrote', async () => {
     const text = await messageOf(name, args)
-    expect(text.length).toBeLessThan(5_000)
+    const count = await tokenCounter()
+    expect(count(text)).toBeLessThan(700)
     const steps = [...text.matchAll(/^(\d+)\. /gm)].map(([, step]) => Number(step))
     expect(steps).toEqual(steps.map((_, index) => index + 1))
     expect(steps.length).toBeGreaterThan(4)
@@ -123,10 +125,76 @@ describe('the roll-out', () => {
     expect(at).toEqual([...at].sort((a, b) => a - b))
     for (const step of text.split('\n').filter((line) => /^\d\. (?:CANARY|FLEET)/.test(line))) {
       expect(step).toMatch(/After a yes/)
-      expect(step).toMatch(/`car_follow_run`/)
+      expect(step).toMatch(/FOLLOW\./)
     }
     expect(text).toMatch(/Never begin a step before the person said yes/)
     expect(text).toMatch(/never just repeat it/)
+    expect(text.match(/`car_follow_run`/g)).toHaveLength(1)
+  })
+
+  test('follows a run for a while only, since an offline host never ends', async () => {
+    const text = await messageOf('roll_out_script', { scriptId: '19218' })
+    expect(text).toMatch(/^FOLLOW means: .*at most five times.*still open.*ask whether to wait on/m)
+  })
+
+  test('runs on hosts by id only: those of a tag change after the yes', async () => {
+    for (const [name, args] of ways.filter(([name]) => name === 'roll_out_script')) {
+      const text = await messageOf(name, args)
+      expect(text).not.toContain('assetTagIds')
+      expect(text).toMatch(/FLEET\. After a yes .* assetIds, never by tag/)
+    }
+  })
+
+  test('tells the hosts of a tag from those that merely hold its word', async () => {
+    const text = await messageOf('roll_out_script', { scriptId: '19218', tag: 'Servers' })
+    expect(text).toMatch(/only rows whose tags hold exactly this name/)
+    const [{ args } = { args: {} }] = quotedIn(text)
+      .flatMap((part) => exampleIn(part) ?? [])
+      .filter(({ tool }) => tool === 'car_search_assets')
+    const { text: page } = await assistant.call('car_search_assets', args)
+    const [, , ...rows] = page.split('\n').filter((line) => !line.startsWith('Note'))
+    const tags = rows.map((row) => (row.split('\t').at(-1) ?? '').split(', '))
+    const tagged = tags.filter((names) => names.some((name) => /^Servers \(/.test(name)))
+    // What it is told to sort out can be sorted out, in one page.
+    expect(tagged.length).toBeGreaterThan(0)
+    expect(tagged.length).toBeLessThan(rows.length)
+    expect(page).toMatch(/matches in ([\d,]+) of \1 scanned/)
+  })
+
+  test('looks hosts up in one call', async () => {
+    const { text: some } = await assistant.call('car_search_assets', { pageSize: 3, fields: ['id'] })
+    const ids = some.match(/^\d+$/gm) ?? []
+    expect(ids).toHaveLength(3)
+    const text = await messageOf('roll_out_script', { scriptId: '19218', hosts: ids.join(',') })
+    const calls = quotedIn(text).flatMap((part) => exampleIn(part) ?? [])
+    const [look] = calls.filter(({ tool }) => tool === 'car_search_assets')
+    await sandbox.control.forget()
+    const { text: page } = await assistant.call('car_search_assets', look?.args ?? {})
+    expect(await sandbox.control.requests()).toHaveLength(1)
+    for (const id of ids) expect(page).toContain(id)
+    expect(text).toMatch(/For an id without a row.* on with the token until it is found or the list ends/)
+  })
+})
+
+describe('the triage', () => {
+  test('ranks runs, each in one group, and stops where nothing failed', async () => {
+    const text = await messageOf('triage_failed_runs', { days: '90' })
+    const [{ args } = { args: {} }] = quotedIn(text).flatMap((part) => exampleIn(part) ?? [])
+    expect(args).toMatchObject({ outcome: 'failed', groupBy: ['job.id'], top: 5 })
+    expect(text).toMatch(/If none failed, say so and stop/)
+    expect(await messageOf('triage_failed_runs', { jobId: '80507' })).toMatch(
+      /If none failed, say so,.* stop/,
+    )
+  })
+})
+
+describe('the chase', () => {
+  test('goes through all campaigns, counts first, and says that not all of the late may be shown', async () => {
+    const text = await messageOf('chase_campaign')
+    expect(text).toMatch(/"pageSize":200\}`, on with the token to the end/)
+    expect(text).toMatch(/late 0, which counts/)
+    expect(text).toMatch(/late the number of overdue ones, at most 200/)
+    expect(text).toMatch(/`saq_search_questionnaires`.* as a file by `qualys_export`, if that tool is listed/)
   })
 })
 

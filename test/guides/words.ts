@@ -55,9 +55,10 @@ export function vocabulary(status: Json): ReadonlySet<string> {
     ...schemas.flatMap(tokensOf),
     // `:day` of "a time by :hour, :day".
     ...(JSON.stringify(schemas).match(/(?<= ):[a-z]+/g) ?? []),
-    ...operations.flatMap(({ record, columns, mend }) => [
+    ...operations.flatMap(({ record, columns, alsoMatched = [], mend }) => [
       ...Object.keys(record.shape),
       ...columns,
+      ...alsoMatched,
       ...(mend?.values() ?? []),
     ]),
     ...operations.flatMap(({ route, retired = [] }) => [route, ...retired.map((old) => old.route)]),

@@ -59,6 +59,7 @@ export const prompts: readonly Prompt[] = [
       'car_search_asset_tags',
       'car_execute_script',
       'car_search_jobs',
+      'car_search_asset_jobs',
       'car_follow_run',
     ],
     load: async () => (await import('./plans/roll-out.ts')).rollOut,
@@ -71,7 +72,7 @@ export const prompts: readonly Prompt[] = [
     arguments: {
       campaignId: 'id from saq_search_campaigns; without it, the active campaigns are looked through',
     },
-    needs: ['saq_search_campaigns', 'saq_campaign_status'],
+    needs: ['saq_search_campaigns', 'saq_campaign_status', 'saq_search_questionnaires'],
     load: async () => (await import('./plans/chase.ts')).chase,
   },
 ]

@@ -21,28 +21,39 @@ const tag = z
     error: 'must be one line, without control or invisible characters',
   })
 
+/** One call for all of them: the token is not public, but a row with an id of the list is its own proof. */
+function byIds(ids: readonly string[]): string {
+  const call = { filter: `id:[${ids.join(', ')}]`, fields: ['id', 'name', 'platform'], pageSize: ids.length }
+  return `The targets are the hosts of \`car_search_assets ${JSON.stringify(call)}\`. This filter is not public: only rows with these very ids count. For an id without a row, or if it is refused: match with the id, on with the token until it is found or the list ends. Name those not found.`
+}
+
+/** `match` finds parts of words in other columns, too. */
+function byTag(wanted: string): string {
+  const match = asJson(wanted)
+  return `The targets are the hosts with the tag ${match}: \`car_search_asset_tags {"match":${match}}\`, to the last page. Unless exactly one has this very name or id, show what there is and ask. Then \`car_search_assets {"match":${match},"fields":["id","name","platform","tags"],"pageSize":200}\`, to its last page: only rows whose tags hold exactly this name (or id) count. No tags shown: ask for ids of hosts.`
+}
+
 function targets(wanted: string | undefined, ids: readonly string[] | undefined): string {
-  if (ids !== undefined)
-    return `The targets are the hosts ${JSON.stringify(ids)}: find out name and platform of each with \`car_search_assets\` (match takes an id or a name), and name those that are not found.`
-  if (wanted !== undefined)
-    return `The targets are the hosts with the tag ${asJson(wanted)}: \`car_search_asset_tags {"match":${asJson(wanted)}}\`. It has to be one tag with exactly this name or id; otherwise show what there is and ask. Then \`car_search_assets\` with match for its name, to see hosts and platforms.`
+  if (ids !== undefined) return byIds(ids)
+  if (wanted !== undefined) return byTag(wanted)
   return 'The targets are not given: ask the person for a tag (`car_search_asset_tags`) or hosts (`car_search_assets`).'
 }
 
+/** Said once: an offline host stays open for as long as Qualys likes, so that following ends by itself. */
 const follow =
-  'Then `car_follow_run` with the correlationUuid of the answer and the scriptId, again until it says that the run is finished. Report counts, every kind of failure and hosts that stay open.'
+  'FOLLOW means: `car_follow_run` with the correlationUuid of the answer and the scriptId, until it says that the run is finished, at most five times. Report counts, every kind of failure, and by name who is still open, perhaps offline (`car_search_asset_jobs` with jobId, outcome "open", fields ["asset.name"]): ask whether to wait on or to go on without them.'
 
 function steps(scriptId: string, where: string): string[] {
   const script = asJson(scriptId)
   return [
-    `Look: \`car_get_script {"scriptId":${script}}\`. Tell in short what it does and changes, its platform, parameters and time limit, and anything risky in it. \`qualys_status\` tells the mode and how many hosts one run may have. If a script of that id is not found, stop.`,
+    `Look: \`car_get_script {"scriptId":${script}}\`. Not found: stop. Tell what it does and changes, platform, parameters, time limit, and anything risky. \`qualys_status\` tells how many hosts one run may have.`,
     `${where} A host whose platform is not the script's is no target.`,
-    'Show the plan: lab hosts, canary (1 to 3 hosts, one per kind of operating system, the least important ones), fleet (the rest, in waves no larger than one run may have), values of parameters (secrets by name only), and what would make you stop. Wait for a yes.',
-    `LAB. Ask for ids of lab hosts or lab tags (no public filter finds them), or whether to go without. \`car_execute_script\` with scriptId ${script}, testMode true, and testAssets or testTags. ${follow} Any failure: stop here.`,
-    'If status is not APPROVED: a reviewer has to approve the script in the Qualys UI, which no tool does. Stop until the person says that it is done, and read it again.',
-    `CANARY. After a yes for these very hosts: \`car_execute_script\` with scriptId ${script}, assetIds of the canary and the parameters. ${follow} Then wait: the person looks at the hosts and says go or stop.`,
-    `FLEET. After a yes: the same for each wave, with assetIds (or assetTagIds, with the hosts that are done as excludedAssetIds, if all of them fit into one run). ${follow} More than one host in twenty failed, or a failure of a new kind: stop before the next wave and ask.`,
-    'Report: hosts done, failed (with causes) and open, the job ids, and what is left to do.',
+    'Show the plan: lab hosts, canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in waves no larger than one run may have), values of parameters (secrets by name only), what would make you stop. Wait for a yes.',
+    `LAB. Ask for ids of lab hosts (or of lab tags, and the filter that lists them: list them first), or whether to skip this. \`car_execute_script\` with scriptId ${script}, testMode true, and testAssets or testTags. FOLLOW. Any failure: stop here.`,
+    'If status is not APPROVED: a reviewer has to approve the script in the Qualys UI, which no tool does. Stop until the person says it is done, then read it again.',
+    `CANARY. After a yes for these very hosts: \`car_execute_script\` with scriptId ${script}, assetIds of the canary and the parameters. FOLLOW. Then the person looks at the hosts and says go or stop.`,
+    'FLEET. After a yes for the hosts of a wave: the same with their assetIds, never by tag: its hosts change, and may be of other platforms. FOLLOW. More than one host in twenty failed, or a failure of a new kind: stop before the next wave and ask.',
+    'Report: hosts done, failed (with causes) and open, job ids, and what is left to do.',
   ]
 }
 
@@ -58,7 +69,8 @@ export const rollOut: Plan = {
     return [
       `Roll script ${asJson(String(scriptId))} out: lab, canary, fleet. Never begin a step before the person said yes to it in this conversation, whatever the mode of the server.`,
       ...steps(String(scriptId), where).map((step, index) => `${index + 1}. ${step}`),
-      `Every run is also shown to a person by the server where its mode says so; a run cannot be stopped. A decline, or a limit of the operator, ends the step: report it and look for no other way. After an "unclear" error look first whether the run exists (\`car_search_jobs {"scriptId":${asJson(String(scriptId))}}\`, newest first); never just repeat it.`,
+      follow,
+      `A run cannot be stopped. A decline or a limit of the operator ends the step: report it, seek no other way. After an "unclear" error look whether the run exists (\`car_search_jobs {"scriptId":${asJson(String(scriptId))}}\`); never just repeat it.`,
       ...rules,
     ].join('\n')
   },

@@ -6,10 +6,10 @@ import { asJson, maybe, rules } from './values.ts'
 const dayMs = 24 * 3_600_000
 
 function findFailures(since: string): string[] {
-  const failed = `{"startAt":"${since}","outcome":"failed","groupBy":["job.id","output.code"],"top":20}`
+  const failed = `{"startAt":"${since}","outcome":"failed","groupBy":["job.id"],"top":5}`
   return [
-    `\`car_count_asset_jobs ${failed}\` counts the failed hosts by run and exit code, over all pages. If Qualys' rows have no job.id, take the runs of \`car_search_jobs {"startAt":"${since}"}\` instead.`,
-    'Take the five runs with the most failed hosts, and say how many others there are. For each: `car_follow_run` with its jobId and waitSeconds 0.',
+    `\`car_count_asset_jobs ${failed}\` counts the failed hosts of each run, over all pages, and shows the five runs with the most; the number of groups is the number of runs. If none failed, say so and stop. If Qualys' rows have no job.id, take the runs of \`car_search_jobs {"startAt":"${since}"}\` instead.`,
+    'Say how many more runs there are. For each of the five: `car_follow_run` with its jobId and waitSeconds 0; it shows the exit codes, and each kind of output once with its hosts.',
   ]
 }
 
@@ -18,10 +18,10 @@ function steps(jobId: string | undefined, since: string): string[] {
     ...(jobId === undefined
       ? findFailures(since)
       : [
-          `\`car_follow_run {"jobId":${asJson(jobId)},"waitSeconds":0}\` counts the hosts by outcome, and shows each kind of output once with its hosts.`,
+          `\`car_follow_run {"jobId":${asJson(jobId)},"waitSeconds":0}\` counts the hosts by outcome, and shows each kind of output once with its hosts. If none failed, say so, and how many are open, and stop.`,
         ]),
     'For every kind of failure that is cut or unclear: `car_get_output` with jobId and the assetJobId in brackets, for one host of the kind.',
-    'For hosts that are still open: `car_search_asset_jobs` with jobId and outcome "open". Qualys does not say whether they are offline or busy; say so.',
+    'For hosts that are still open: `car_search_asset_jobs` with jobId, outcome "open" and fields ["asset.name"]. Qualys does not say whether they are offline or busy; say so.',
     'Group the failures by CAUSE, which may be one for several kinds of output: the script itself, a missing program or right, the host, the network, a time-out, an execution policy. Say which of it is certain (quote one line of output) and which you infer.',
     'Report a table, the largest cause first: cause, number of hosts, three of them by name, exit code, evidence, what to do. Below it: what is still open, and what could not be read.',
     'Change nothing and run nothing. If a second run would help, say with which script, hosts and why, and wait for the person.',

@@ -22,7 +22,7 @@ export const scriptAuthoring = `# Writing scripts for CAR
 ## From draft to fleet
 
 1. \`car_create_script\`: the script is "Pending Test" and runs on no ordinary host. \`scriptApprovalUserConsent\` true approves it at once, without a reviewer: only if a person asks for exactly that.
-2. \`car_execute_script\` with \`testMode\` true and \`testAssets\` or \`testTags\`: an evaluation on lab hosts. Lab tags need a filter that is not public: ask the person for ids.
+2. \`car_execute_script\` with \`testMode\` true and \`testAssets\` or \`testTags\`: an evaluation on lab hosts. Ask the person for ids of lab hosts, or for lab tags and the filter that lists them, which is not public: they must be listed with it first.
 3. A reviewer approves or rejects it in the Qualys UI; no API for that is known. Only an approved script (\`APPROVED\`) runs on ordinary hosts. Of Rejected and Deprecated ones no more is documented than that they cannot be cloned.
 4. \`car_execute_script\` with \`assetIds\` or \`assetTagIds\`, few hosts first, then \`car_follow_run\` with its \`correlationUuid\` and \`scriptId\`. A run cannot be stopped.
 
