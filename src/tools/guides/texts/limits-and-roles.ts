@@ -57,7 +57,7 @@ Manager may do everything. Author, Operations and Library Script Importer see sc
 | \`car_create_schedule\`, \`car_update_schedule\`, \`car_delete_schedule\` | Schedule create, update, delete | Author, Operations, Library Script Importer |
 | \`car_activate_schedule\`, \`car_deactivate_schedule\` | Schedule activate, deactivate | Operations, Library Script Importer |
 | blocked commands, assets and tags: changing | Configuration modify | nobody |
-| \`car_search_blocked_commands\` | Configuration view | unclear: its page says Manager only, the page of roles gives Library Script Importer this right |
+| \`car_search_blocked_commands\` | Configuration view | unclear: Qualys' configuration pages say Manager only, the page of roles gives Library Script Importer this right |
 | \`car_list_reports\`, \`car_download_report\` | Reports view, download | Author, Library Script Importer; unknown for Auditor and Viewer |
 | \`car_generate_report\` | Reports create | Author, Library Script Importer |
 | \`car_delete_report\` | Reports delete | Library Script Importer |
