@@ -130,13 +130,13 @@ export const specs = {
   exportMaxMb: setting(
     'QUALYS_EXPORT_MAX_MB',
     whole(1, 100_000),
-    'Most megabytes of one export; what does not fit goes to a further file',
+    'Most megabytes of one export; what does not fit goes to a further file. Rows on the way to CSV take up to three times as much; a new export is refused where all of them take over ten times as much, or are over 10,000 files',
     { fallback: '200' },
   ),
   exportDays: setting(
     'QUALYS_EXPORT_DAYS',
     whole(0, 36_500),
-    'Exports older than so many days are removed when the next one begins; `0` keeps them',
+    'Exports older than so many days are not shown, and are removed when the next one begins; `0` keeps them',
     { fallback: '7' },
   ),
   unverified: setting(

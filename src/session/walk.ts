@@ -13,6 +13,8 @@ export interface Stretch {
   readonly total?: number
   /** Why rows beyond cannot be reached, where that is so. */
   readonly wall?: string
+  /** Set with the last rows that can be reached. */
+  readonly last?: true
   /** Fields that are not as documented, in this stretch or before. */
   readonly drift: readonly string[]
   /** The place just behind one of the rows. */
@@ -86,6 +88,7 @@ export async function* walk(
       rows: batch.rows.map(({ record }) => read(record, drift)),
       ...(batch.total !== undefined && { total: batch.total }),
       ...(batch.wall !== undefined && { wall: batch.wall }),
+      ...(!more && { last: true as const }),
       drift: [...drift],
       behind: (index) => batch.rows[index]?.behind,
     }

@@ -274,7 +274,9 @@ describe('resume', () => {
     const second = await openDesk(environment(), folder.path)
     const whole = await second.export(asked('jsonl', { resume: true }))
     await second.close()
-    expect((await told).error).toMatchObject({ kind: 'busy' })
+    const lost = await told
+    expect(lost.error).toMatchObject({ kind: 'busy' })
+    expect(lost.text).not.toMatch(/kept|resume: true/)
     expect(idsIn(whole).sort()).toEqual(all)
   })
 

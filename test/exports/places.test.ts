@@ -149,13 +149,13 @@ describe('names', () => {
     '../secret',
     'secret.csv',
     '.state',
-    'car_search_jobs-20261122T101500Z-00000000-0000000000000000.csv/..',
-    'car_search_jobs-20261122T101500Z-00000000-0000000000000000.txt',
-    'car_search_jobs-20261122T101500Z-00000000-0000000000000000.csv\n',
-    'car_search_jobs-20261122T101500Z-00000000-0000000000000000.csv\0',
-    'CAR_search_jobs-20261122T101500Z-00000000-0000000000000000.csv',
-    'car_search_jobs-20261122T101500Z-00000000-000000000000000g.csv',
-    ' car_search_jobs-20261122T101500Z-00000000-0000000000000000.csv',
+    'car_search_jobs-20261122T101500Z-00000000-000000.csv/..',
+    'car_search_jobs-20261122T101500Z-00000000-000000.txt',
+    'car_search_jobs-20261122T101500Z-00000000-000000.csv\n',
+    'car_search_jobs-20261122T101500Z-00000000-000000.csv\0',
+    'CAR_search_jobs-20261122T101500Z-00000000-000000.csv',
+    'car_search_jobs-20261122T101500Z-00000000-00000g.csv',
+    ' car_search_jobs-20261122T101500Z-00000000-000000.csv',
   ])('%j is none of ours', (name) => {
     expect(readName(name)).toBeUndefined()
     expect(() => new ExportFolder(settingsFrom({ QUALYS_EXPORT_DIR: inner })).stats(name)).toThrow(/no name/)

@@ -72,7 +72,7 @@ test('a client of a protocol without links gets none, and the text names the fil
   const { result } = await server.call('qualys_export', wanted)
   await server.finish()
   expect(result?.content).toEqual([
-    { type: 'text', text: expect.stringContaining('\nResource: qualys://exports/car_search_jobs-') },
+    { type: 'text', text: expect.stringMatching(/\nFile: \/.*\/car_search_jobs-[^/]+\.jsonl\n/) },
   ])
 })
 

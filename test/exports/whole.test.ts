@@ -1,3 +1,5 @@
+import { Tiktoken } from 'js-tiktoken/lite'
+import ranks from 'js-tiktoken/ranks/o200k_base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { environmentFor, openSandbox } from '../harness.ts'
 import { type Desk, fileOf, newFolder, openDesk, readCsv, readLines } from './desk.ts'
@@ -80,12 +82,16 @@ describe('15,000 jobs', () => {
   test('are told of in a few words, with a link', async () => {
     const { text, raw } = await desk.export({ tool: 'car_search_jobs', format: 'csv' }, 'text')
     expect(text).toMatch(
-      /^15,000 jobs exported to CSV: \d\.\d MB, \d\d columns\nFile: \/.*\.csv\nResource: qualys:\/\/exports\/car_search_jobs-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{16}\.csv\nIt begins:\nid\tcreated/,
+      /^15,000 jobs exported to CSV: \d\.\d MB, \d\d columns\nFile: \/.*\/car_search_jobs-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{6}\.csv\nIt begins:\nid\tcreated\.dateTime\ttitle\n/,
     )
-    expect(text.split('\n')).toHaveLength(8)
-    expect(text.length).toBeLessThan(900)
+    expect(text.split('\n')).toHaveLength(7)
+    // The name that a person and a client need is there once: the link carries the other.
+    expect(text.split('/car_search_jobs-')).toHaveLength(2)
+    expect(text.length).toBeLessThan(420)
+    expect(new Tiktoken(ranks).encode(text).length).toBeLessThan(150)
     const [, link] = raw['content'] as Row[]
     expect(link).toMatchObject({ type: 'resource_link', mimeType: 'text/csv', size: expect.any(Number) })
+    expect(link?.['uri']).toBe(`qualys://exports/${/\/([^/]+\.csv)\n/.exec(text)?.[1]}`)
   })
 
   test('cost 15 calls of Qualys, and tell how far they are', async () => {

@@ -2,13 +2,19 @@ import type { Redact } from '../../secrets.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { safeText } from '../../session/untrusted.ts'
-import { segment } from '../columns.ts'
 
 /** More different names of fields than Qualys has: they are not all kept. */
 const mostNames = 10_000
 
+/** Cleans rows. */
+export interface Cleaner {
+  readonly row: (row: Row) => Row
+  /** The name of a field, as it stands in a clean row. */
+  readonly name: (name: string) => string
+}
+
 /** Makes rows fit for a file: no secret in them, and nothing that a terminal or a reader would not see as it is. */
-export function cleaner(redact: Redact): (row: Row) => Row {
+export function cleaner(redact: Redact): Cleaner {
   const names = new Map<string, string>()
   const text = (value: string): string => {
     // Most values are plain, and looking closer costs more than all the rest of a row.
@@ -31,18 +37,5 @@ export function cleaner(redact: Redact): (row: Row) => Row {
   }
   const fields = (row: Row): Row =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [named(name), deep(value)]))
-  return fields
-}
-
-/** The fields of a row that were asked for, by their dotted names; they stay where they are. */
-export function picked(row: Row, fields: readonly string[] | undefined, prefix = ''): Row {
-  if (fields === undefined) return row
-  const kept = Object.entries(row).flatMap(([name, value]) => {
-    const path = prefix + segment(name)
-    if (fields.includes(path)) return [[name, value] as const]
-    if (!isObject(value) || !fields.some((field) => field.startsWith(`${path}.`))) return []
-    const inner = picked(value, fields, `${path}.`)
-    return Object.keys(inner).length > 0 ? [[name, inner] as const] : []
-  })
-  return Object.fromEntries(kept)
+  return { row: fields, name: named }
 }

@@ -4,13 +4,20 @@ import type { Stretch } from '../../session/walk.ts'
 import { keeper } from '../lists.ts'
 import type { Running } from '../tool.ts'
 import type { Progress } from '../workflows/progress.ts'
-import { cleaner, picked } from './cleaning.ts'
+import { Asked } from './asked.ts'
+import { type Cleaner, cleaner } from './cleaning.ts'
 import type { Spool } from './spool.ts'
 import { Table } from './table.ts'
 import type { Wanted } from './wanted.ts'
 
 /** Characters that are made ready without letting anybody else have a turn. */
 const inOneGo = 1_000_000
+
+/**
+ * The rows of a CSV file are kept as JSON until all its columns are known. Names in every row make that larger than
+ * the table: a table of usual rows reaches its own bound first.
+ */
+const rowsPerTable = 3
 
 /** What one batch comes to. */
 interface Taken {
@@ -34,14 +41,21 @@ export class Collector {
   readonly #wanted: Wanted
   readonly #running: Running
   readonly #spool: Spool
+  readonly #clean: Cleaner
+  readonly #asked: Asked
+  /** Bytes of the file, and of the rows on the way to it. */
   readonly #most: number
+  readonly #mostRows: number
   readonly table: Table
 
   constructor(wanted: Wanted, running: Running, spool: Spool) {
     this.#wanted = wanted
     this.#running = running
     this.#spool = spool
+    this.#clean = cleaner(running.session.redact)
+    this.#asked = new Asked(wanted.fields, this.#clean.name, spool.state.seen)
     this.#most = running.configuration.settings.exportMaxMb * 1_000_000
+    this.#mostRows = wanted.format === 'csv' ? this.#most * rowsPerTable : this.#most
     this.table = new Table(wanted.operation, wanted.fields, spool.state.table ?? undefined)
   }
 
@@ -57,6 +71,8 @@ export class Collector {
     const from = await session.open(operation, args, this.#spool.state.place)
     const options = { signal, eager: true as const, ...(from[0] > 0 && { from }) }
     for await (const stretch of session.walk(operation, args, options)) {
+      const { part } = this.#spool.state
+      if (this.#spool.state.scanned === 0 && part === 1) this.#asked.refuseUnknown(operation, stretch.rows)
       const taken = await this.#take(stretch)
       const behind = taken.scanned > 0 ? stretch.behind(taken.scanned - 1) : undefined
       const { rows, scanned, drift } = this.#spool.state
@@ -64,35 +80,36 @@ export class Collector {
         rows: rows + taken.rows,
         scanned: scanned + taken.scanned,
         ...(behind && { place: await session.seal(operation, args, behind) }),
-        end: taken.full ? 'file' : null,
+        // Together with the last rows: from behind them nothing can be asked for, beyond a wall least of all.
+        end: taken.full ? 'file' : stretch.last ? 'list' : null,
+        seen: this.#asked.seen,
         table: this.#wanted.format === 'csv' ? this.table.extent : null,
         total: stretch.total ?? null,
-        wall: stretch.wall ?? null,
+        wall: (taken.full ? undefined : stretch.wall) ?? null,
         drift: [...new Set([...drift, ...stretch.drift])],
       })
       if (behind) progress.set(behind[0], stretch.total)
       if (taken.full) return
       signal.throwIfAborted()
     }
-    this.#spool.add('', { end: 'list' })
   }
 
   async #take({ rows }: Stretch): Promise<Taken> {
-    const { operation, args, fields, format } = this.#wanted
+    const { operation, args, format } = this.#wanted
     const { session, signal } = this.#running
     const { state } = this.#spool
     const keep = keeper(operation, args, session.redact)
-    const clean = cleaner(session.redact)
     const lines: string[] = []
     let bytes = state.bytes
     let ready = 0
     for (const [index, raw] of rows.entries()) {
       if (keep && !keep(raw)) continue
-      const row = picked(clean(raw), fields)
+      // Picked first: what was not asked for may be more than can be looked at.
+      const row = this.#clean.row(this.#asked.pick(raw))
       const line = `${JSON.stringify(row)}\n`
       bytes += Buffer.byteLength(line)
       const before = state.rows + lines.length
-      const fits = format === 'csv' ? this.table.takes(row, before, this.#most) : bytes <= this.#most
+      const fits = bytes <= this.#mostRows && (format !== 'csv' || this.table.takes(row, before, this.#most))
       if (!fits && before === 0) throw tooLarge(this.#most)
       if (!fits) return { lines: lines.join(''), rows: lines.length, scanned: index, full: true }
       lines.push(line)

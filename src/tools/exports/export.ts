@@ -26,6 +26,8 @@ function withAdvice(error: QualysError, advice: string): QualysError {
 function cutOff(spool: Spool, error: unknown): unknown {
   const { rows, scanned, part } = spool.state
   try {
+    // Another call goes on with it: there is nothing of ours to keep, or to go on with.
+    if (!spool.isOurs) return error
     if (scanned === 0 && part === 1) {
       spool.drop()
       return error
@@ -49,7 +51,7 @@ async function exported(wanted: Wanted, resume: boolean, running: Running): Prom
   const { settings } = configuration
   const folder = new ExportFolder(settings)
   folder.make()
-  folder.removeOlder(settings.exportDays)
+  folder.removeOlder()
   const spool = await (resume ? resumed : begun)(folder, wanted, session)
   const before = spool.state.rows
   const progress = new Progress(realPace, (done, total) => {

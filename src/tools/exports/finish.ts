@@ -55,10 +55,13 @@ async function writeCsv(spool: Spool, table: Table, signal: AbortSignal): Promis
       signal.throwIfAborted()
       bytes += folder.writeAt(fd, toCsv(rows.map((row) => table.cellsOf(row, names))), bytes)
     }
+    // From here to the end nothing waits: nobody takes over in between.
+    spool.checkTurn()
     folder.rename(temporary, `${stem}.csv`)
     return bytes
   } catch (error) {
-    folder.remove(temporary)
+    // Whoever took over writes one of the same name.
+    if (spool.isOurs) folder.remove(temporary)
     throw error
   } finally {
     closeSync(fd)
@@ -74,6 +77,7 @@ export async function finish(
 ): Promise<number> {
   const { folder, stem, state } = spool
   let bytes = state.bytes
+  spool.checkTurn()
   if (format === 'csv') bytes = await writeCsv(spool, table, signal)
   else folder.rename(`${stem}.rows`, `${stem}.jsonl`)
   spool.finish()

@@ -40,12 +40,20 @@ const codeOf = (error: unknown): string | undefined =>
 
 const dayMs = 86_400_000
 
+/** All exports together, in times of the largest one. */
+const mostTimes = 10
+const mostFiles = 10_000
+
 /** The folder of exports. Only files of our own names are ever looked at, none through a symbolic link. */
 export class ExportFolder {
   readonly path: string
+  readonly #days: number
+  readonly #maxMb: number
 
   constructor(settings: Settings) {
     this.path = resolve(settings.exportDir ?? join(stateDirOf(settings), 'exports'))
+    this.#days = settings.exportDays
+    this.#maxMb = settings.exportMaxMb
   }
 
   /** Makes the folder unless there is one. */
@@ -61,10 +69,10 @@ export class ExportFolder {
     return names.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.name < b.name ? -1 : 1))
   }
 
-  /** What the system knows of a file; undefined where there is none, or something else. */
+  /** What the system knows of a file; undefined where there is none, something else, or one whose days are over. */
   stats(name: string): Stats | undefined {
-    const stats = this.#onDisk(() => lstatSync(this.#place(name), { throwIfNoEntry: false }))
-    return stats?.isFile() ? stats : undefined
+    const stats = this.#look(name)
+    return stats && !this.#isOver(stats) ? stats : undefined
   }
 
   /** A new file, readable and writable by its user alone. */
@@ -143,13 +151,23 @@ export class ExportFolder {
     this.#onDisk(() => utimesSync(this.#place(name), now, now))
   }
 
-  /** Removes our files that nobody touched for so many days; 0 keeps them. */
-  removeOlder(days: number, now = Date.now()): void {
-    if (days === 0) return
+  /** Removes our files whose days are over. */
+  removeOlder(): void {
     for (const { name } of this.names()) {
-      const stats = this.stats(name)
-      if (stats && now - stats.mtimeMs > days * dayMs) this.remove(name)
+      const stats = this.#look(name)
+      if (stats && this.#isOver(stats)) this.remove(name)
     }
+  }
+
+  /** Refuses a further file where ours, of whatever account and state, already take much. */
+  checkRoom(): void {
+    const sizes = this.names().map(({ name }) => this.#look(name)?.size ?? 0)
+    const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 1_000_000
+    if (megabytes <= this.#maxMb * mostTimes && sizes.length <= mostFiles) return
+    throw new SetupError(
+      `The exports in ${this.path} take ${Math.round(megabytes).toLocaleString('en')} MB in ${sizes.length.toLocaleString('en')} files, more than ${mostTimes} times QUALYS_EXPORT_MAX_MB or ${mostFiles.toLocaleString('en')} files.`,
+      'Ask the operator to remove some, to raise that setting, or to lower QUALYS_EXPORT_DAYS.',
+    )
   }
 
   /** A setup error that says what is wrong with the folder. */
@@ -158,6 +176,16 @@ export class ExportFolder {
       `The folder of exports (QUALYS_EXPORT_DIR, ${this.path}) cannot be used: ${what}.`,
       'Ask the operator to make room there, or to name a folder of their own that nobody else may write.',
     )
+  }
+
+  #look(name: string): Stats | undefined {
+    const stats = this.#onDisk(() => lstatSync(this.#place(name), { throwIfNoEntry: false }))
+    return stats?.isFile() ? stats : undefined
+  }
+
+  /** Nobody touched it for so many days; 0 keeps all. */
+  #isOver({ mtimeMs }: Stats): boolean {
+    return this.#days > 0 && Date.now() - mtimeMs > this.#days * dayMs
   }
 
   #place(name: string): string {

@@ -26,7 +26,7 @@ export interface ExportName {
 
 /** Names that we give, and nothing else: no other file is ever looked at, nor any other folder. */
 const pattern =
-  /^(([a-z][a-z0-9_]{2,39})-(\d{8}T\d{6}Z)-([0-9a-f]{8})-[0-9a-f]{16})\.(csv|jsonl|csv-new|rows|state|state-new)$/
+  /^(([a-z][a-z0-9_]{2,39})-(\d{8}T\d{6}Z)-([0-9a-f]{8})-[0-9a-f]{6})\.(csv|jsonl|csv-new|rows|state|state-new)$/
 
 /** Reads a name; undefined where it is none of ours. */
 export function readName(name: string): ExportName | undefined {
@@ -42,7 +42,7 @@ export function ownerOf(identity: string): string {
 /** The name of a new export, without an ending. */
 export function newStem(tool: string, owner: string, now = new Date()): string {
   const at = now.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '')
-  return `${tool}-${at}-${owner}-${randomBytes(8).toString('hex')}`
+  return `${tool}-${at}-${owner}-${randomBytes(3).toString('hex')}`
 }
 
 /** Where a client reads a finished export. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { nounOf } from '../../operations/operation.ts'
 import type { Row } from '../../session/record.ts'
-import { cell, firstCell, structured } from '../cells.ts'
-import { chooseColumns, flatten } from '../columns.ts'
+import { cell, firstCell, quoted, structured } from '../cells.ts'
+import { chooseColumns, flatten, toTheMinute } from '../columns.ts'
 import { driftNote, fitted, type Reply } from '../reply.ts'
 import { mimeTypes, uriOf } from './names.ts'
-import type { Spool } from './spool.ts'
+import type { Spool, State } from './spool.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What an export came to. */
@@ -42,6 +42,14 @@ function summaryOf({ wanted, spool, bytes, columns }: Findings): string {
   return `${number(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
 }
 
+/** Asked fields that no row has: misspelt ones, most likely. */
+function absentNote(fields: readonly string[] = [], { rows, seen }: State): string | undefined {
+  const absent = rows > 0 ? fields.filter((field) => !seen.includes(field)) : []
+  if (absent.length === 0) return undefined
+  const some = absent.slice(0, 10).map((field) => quoted(field, 80))
+  return `No row in the file has ${some.join(', ')}${absent.length > 10 ? ` and ${absent.length - 10} more` : ''}.`
+}
+
 function notesOf({ wanted, spool, before }: Findings): string {
   const { state } = spool
   const { rows, scanned, end, part, wall, drift } = state
@@ -56,12 +64,14 @@ function notesOf({ wanted, spool, before }: Findings): string {
       ? 'The file is full (QUALYS_EXPORT_MAX_MB): the same call with resume: true writes the rows that follow to a further file.'
       : undefined,
     wall === null ? undefined : `Not complete: ${wall}`,
+    absentNote(wanted.fields, state),
     driftNote(drift),
   ]
   return notes.filter((note) => note !== undefined).join(' ')
 }
 
 const tasteCell = 60
+const tasteColumns = 3
 
 /** Few words: the rows are in the file. */
 export function exportReply(findings: Findings, budget: number): Reply {
@@ -71,9 +81,9 @@ export function exportReply(findings: Findings, budget: number): Reply {
   const name = `${spool.stem}.${format}`
   const uri = uriOf(name)
   const file = join(spool.folder.path, name)
-  const flats = taste.map((row) => flatten(row))
-  const usual = chooseColumns(flats, operation.columns, undefined).names
-  const names = (fields ?? usual).slice(0, 7)
+  const whole = taste.map((row) => flatten(row))
+  const flats = fields === undefined ? whole.map(toTheMinute) : whole
+  const names = chooseColumns(flats, operation.columns, fields).names.slice(0, tasteColumns)
   const note = notesOf(findings)
   const complete = end === 'list' && wall === null
   return fitted({ rows: flats.length, longest: tasteCell, width: names.length }, budget, (extent) => {
@@ -92,8 +102,8 @@ export function exportReply(findings: Findings, budget: number): Reply {
     return {
       summary: summaryOf(findings),
       body: [
+        // Its name is that of the resource, too, which the link says: once is enough.
         `File: ${file}`,
-        `Resource: ${uri}`,
         ...(lines.length > 0 ? [`It begins:\n${columns.join('\t')}`, ...lines] : []),
         ...(note ? [`Note: ${note}`] : []),
       ].join('\n'),

@@ -41,11 +41,11 @@ function ownership({ session, withheld }: Surroundings): (file: ExportName) => P
 /** `20261122T101500Z` as a person reads it. */
 const minute = (at: string): string => at.replace(/^(....)(..)(..)T(..)(..).*/, '$1-$2-$3 $4:$5 UTC')
 
-function resourceOf({ name, tool, at, ending }: Finished, size: number) {
+function resourceOf({ name, tool, at, ending }: Finished, size: number, prefix: string) {
   return {
     uri: uriOf(name),
     name,
-    title: `${nounOf(tool as Operation['name'])}, exported ${minute(at)}`,
+    title: `${prefix}${nounOf(tool as Operation['name'])}, exported ${minute(at)}`,
     mimeType: mimeTypes[ending],
     size,
   }
@@ -54,12 +54,14 @@ function resourceOf({ name, tool, at, ending }: Finished, size: number) {
 /** Finished exports of this account, the newest first. Where they cannot be told, none: other resources go on being listed. */
 async function listed(surroundings: Surroundings) {
   const isOurs = ownership(surroundings)
+  const { settings } = surroundings.configuration
+  const prefix = settings.sandbox ? 'sandbox: ' : ''
   const resources: ReturnType<typeof resourceOf>[] = []
   try {
-    const folder = new ExportFolder(surroundings.configuration.settings)
+    const folder = new ExportFolder(settings)
     for (const file of folder.names().filter(isFinished)) {
       const size = folder.stats(file.name)?.size
-      if (size !== undefined && (await isOurs(file))) resources.push(resourceOf(file, size))
+      if (size !== undefined && (await isOurs(file))) resources.push(resourceOf(file, size, prefix))
       if (resources.length === mostListed) break
     }
   } catch (error) {

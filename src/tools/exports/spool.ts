@@ -28,6 +28,8 @@ const kept = z.strictObject({
   total: z.number().nullable(),
   wall: z.string().nullable(),
   drift: z.array(z.string()),
+  /** The asked fields that rows of this file have. */
+  seen: z.array(z.string()).readonly(),
 })
 
 /** The state of an export. */
@@ -62,6 +64,14 @@ export function busy(): BusyError {
   )
 }
 
+/** What to say where somebody else has gone on with an export, or removed it: it is no longer ours. */
+function takenOver(): BusyError {
+  return new BusyError(
+    'Another call has gone on with this export, or somebody removed it, while this one was silent for a minute.',
+    'The file comes from that call: look for it among the exports before you begin another.',
+  )
+}
+
 /** The rows of an export as JSON Lines on disk, and how far they go. Rows first, then the state: what it says is there. */
 export class Spool {
   readonly folder: ExportFolder
@@ -88,8 +98,10 @@ export class Spool {
       total: null,
       wall: null,
       drift: [],
+      seen: [],
     }
     const state: State = { run: randomUUID(), status: 'running', digest, part, place, ...fresh }
+    folder.checkRoom()
     const spool = new Spool(folder, stem, folder.create(`${stem}.rows`), state)
     try {
       spool.#save()
@@ -122,7 +134,7 @@ export class Spool {
 
   /** Adds lines, and says what is known with them. */
   add(lines: string, known: Partial<State>): void {
-    this.#checkTurn()
+    this.checkTurn()
     const written = this.folder.writeAt(this.#fd, lines, this.#state.bytes)
     this.#state = { ...this.#state, ...known, bytes: this.#state.bytes + written }
     this.#save()
@@ -144,7 +156,7 @@ export class Spool {
 
   /** Nobody writes it any more; what a batch left behind the last state is given back to the disk. */
   cut(): void {
-    this.#checkTurn()
+    this.checkTurn()
     ftruncateSync(this.#fd, this.#state.bytes)
     this.#release()
   }
@@ -158,7 +170,7 @@ export class Spool {
 
   /** Leaves nothing behind. */
   drop(): void {
-    this.#checkTurn()
+    this.checkTurn()
     for (const ending of ['rows', 'state']) this.folder.remove(`${this.stem}.${ending}`)
   }
 
@@ -167,9 +179,14 @@ export class Spool {
     this.#open = false
   }
 
-  /** One that was silent for long may have been taken over: then the file is no longer ours. */
-  #checkTurn(): void {
-    if (readState(this.folder, this.stem)?.run !== this.#state.run) throw busy()
+  /** False once another run has taken over one that was silent for long. */
+  get isOurs(): boolean {
+    return readState(this.folder, this.stem)?.run === this.#state.run
+  }
+
+  /** Before anything is written, or put in its place. */
+  checkTurn(): void {
+    if (!this.isOurs) throw takenOver()
   }
 
   #release(): void {

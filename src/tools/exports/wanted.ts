@@ -52,10 +52,9 @@ async function validated(operation: Operation, args: unknown): Promise<Args> {
   const said = outcome.issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
   )
-  throw new InputError(
-    `Invalid arguments for ${operation.name}: ${said.join('; ')}.`,
-    `Pass what ${operation.name} takes as arguments.`,
-  )
+  const all = said.join('; ')
+  // The complaints say what to do instead.
+  throw new InputError(`Invalid arguments for ${operation.name}: ${all}${/[.?!]$/.test(all) ? '' : '.'}`, '')
 }
 
 /** Reads what an assistant asks for. */
