@@ -20,7 +20,7 @@ const short = { startAt: '2026-03-01' }
 
 const ofCar: readonly Walked[] = [
   { tool: jobs, sizes: [20] },
-  { tool: jobs, args: short, sizes: [1] },
+  { tool: jobs, args: { startAt: '2026-09-01' }, sizes: [1] },
   { tool: jobs, args: short, sizes: [7, 50, 1, 3, 200, 20] },
   { tool: jobs, args: { sort: ['title:asc', 'severity:desc'] }, sizes: [40] },
   { tool: jobs, args: { sort: ['schedulerName:desc'] }, sizes: [60, 10] },

@@ -81,6 +81,17 @@ describe('how much', () => {
     ])
   })
 
+  test('the second page is asked for alone, whatever its size', async () => {
+    const { asked, next } = listOf(500)
+    const bring = place().to(next)
+    for (const want of [20, 11, 5]) await bring(behind(20), want)
+    expect(asked).toEqual([
+      [20, 20],
+      [20, 11],
+      [20, 20],
+    ])
+  })
+
   test('a list that ends in the batch is served to its end', async () => {
     const { asked, next } = listOf(75)
     const bring = place().to(next)

@@ -93,6 +93,22 @@ describe('not all', () => {
     expect(structured.note).toMatch(/^Not all was looked at: \w/)
   })
 
+  test('Qualys counts more rows than it sends: as many are missing', async () => {
+    const reply = (list: readonly object[]) => ({
+      route: jobs,
+      kind: 'reply',
+      body: { body: { totalCount: 5, list } },
+    })
+    const rows = ['LINUX', 'MAC'].map((platform, at) => ({
+      sortValues: [at],
+      data: { id: String(at), created: { dateTime: 1_700_000_000_000 }, platform },
+    }))
+    await sandbox.control.faults([{ ...reply(rows), times: 1 }, reply([])])
+    const { structured } = await assistant.call('car_count_jobs', byPlatform, 'json')
+    expect(structured.summary).toBe('2 jobs counted, NOT all of 5; 2 groups by platform')
+    expect(structured.note).toMatch(/^Not all was looked at: Qualys counts 3 more rows/)
+  })
+
   test('the text says it as the JSON form does', async () => {
     await sandbox.control.faults([{ route: jobs, skip: 2, kind: 'status', status: 500 }])
     const { text } = await assistant.call('car_count_jobs', byPlatform)
