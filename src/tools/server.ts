@@ -116,8 +116,9 @@ function found(tools: ReadonlyMap<string, Tool>, name: string): Tool {
 const knowsLinks = (server: McpServer): boolean =>
   (server.server.getNegotiatedProtocolVersion() ?? '2026-07-28') >= '2025-06-18'
 
-/** The text names the file, too. */
-const withoutLink = ({ link: _, ...reply }: Reply): Reply => reply
+/** The link as text. */
+const withoutLink = ({ link, ...reply }: Reply): Reply =>
+  link ? { ...reply, body: `${reply.body}\nResource: ${link.uri}` } : reply
 
 /** One MCP server over the given tools; the same for every transport and both protocol eras. */
 export function buildServer(options: ServerOptions): McpServer {

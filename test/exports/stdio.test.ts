@@ -64,7 +64,7 @@ describe.each(Object.entries(readers))('%s', (_name, connect) => {
   })
 })
 
-test('a client of a protocol without links gets none, and the text names the file', async () => {
+test('a client of a protocol without links gets none, and the text names file and resource', async () => {
   const server = new RawServer(env())
   const clientInfo = { name: 'raw', version: '1' }
   await server.line('initialize', { protocolVersion: '2025-03-26', capabilities: {}, clientInfo })
@@ -72,7 +72,12 @@ test('a client of a protocol without links gets none, and the text names the fil
   const { result } = await server.call('qualys_export', wanted)
   await server.finish()
   expect(result?.content).toEqual([
-    { type: 'text', text: expect.stringMatching(/\nFile: \/.*\/car_search_jobs-[^/]+\.jsonl\n/) },
+    {
+      type: 'text',
+      text: expect.stringMatching(
+        /\nFile: \/.*\/car_search_jobs-[^/]+\.jsonl\n[^]*\nResource: qualys:\/\/exports\/car_search_jobs-/,
+      ),
+    },
   ])
 })
 
