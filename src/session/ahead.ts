@@ -58,6 +58,12 @@ export class Ahead {
     }
   }
 
+  /** Forgets the rows of a list, or of all of them. */
+  forget(list?: string): void {
+    if (list === undefined) this.#kept.clear()
+    else this.#kept.delete(list)
+  }
+
   /** The rows behind a place, if enough of them are here or the list ends with them. */
   #take(list: string, at: Position, want: number): Batch | undefined {
     const kept = this.#kept.get(list)

@@ -4,9 +4,11 @@ import type { Settings } from '../settings.ts'
 import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
 import { type Account, loginOf } from './account.ts'
 import { Ahead } from './ahead.ts'
-import type { Answer, Download, Page } from './answer.ts'
+import type { Answer, Page } from './answer.ts'
 import { type Binding, openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
+import { downloadOf } from './download.ts'
+import { DriftError } from './errors.ts'
 import { failureOf } from './failure.ts'
 import { identityOf } from './identity.ts'
 import { canonical } from './json.ts'
@@ -89,7 +91,10 @@ export class Session {
     const input = inputOf(operation, args)
     if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
     const provided = await this.provide(operation, input, options)
-    const reply = await this.#send(link, operation, input, provided, {}, options)
+    const reply = await this.#send(link, operation, input, provided, {}, options).finally(() => {
+      // Pages show at once what this account has changed.
+      if (operation.effect !== 'read') this.#ahead.forget()
+    })
     if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
     const drift = new Set<string>()
     const { record } = orUnclear(operation, () => productOf(operation).unwrap(reply, operation, this.redact))
@@ -213,8 +218,14 @@ export class Session {
     const wanted = { start, rows: Number(args['pageSize'] ?? defaultPageSize), keep, progress }
     const provided = await this.provide(operation, input, options)
     const plain = this.#next(link, operation, input, provided, options)
-    const next = keep ? plain : this.#ahead.through(plain, canonical(binding), operation, input)
-    const page = pageOf(await scan(operation, input, wanted, next), start, binding)
+    const list = canonical(binding)
+    const next = keep ? plain : this.#ahead.through(plain, list, operation, input)
+    const found = await scan(operation, input, wanted, next).catch((error: unknown) => {
+      // Rows that cannot be read are of no use to the next try either.
+      if (error instanceof DriftError) this.#ahead.forget(list)
+      throw error
+    })
+    const page = pageOf(found, start, binding)
     this.#directory.remember(operation, page.rows)
     return page
   }
@@ -287,11 +298,3 @@ export class Session {
 
 const inputOf = (operation: Operation, args: Arguments): Input =>
   pick(args, (name) => Object.hasOwn(operation.input, name))
-
-function downloadOf(reply: Answered, operation: Operation, redact: Redact): Download {
-  const { bytes, headers } = reply
-  const mediaType = headers['content-type'] ?? 'application/octet-stream'
-  productOf(operation).checkFile(reply, mediaType, operation, redact)
-  const filename = /filename="?([^";]+)"?/i.exec(redact(headers['content-disposition'] ?? ''))?.[1]
-  return { kind: 'file', bytes, mediaType, ...(filename !== undefined && { filename }) }
-}

@@ -24,26 +24,23 @@ function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<str
 /** A column that no row of the first batch has is most likely misspelt: better said at once than after all pages. */
 export function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonly Row[]): void {
   const { record, mend, columns, rowTests = {}, testedFields = [] } = operation
-  const documented = [...Object.keys(record.shape).filter((name) => !mend?.has(name)), ...testedFields]
+  const documented = Object.keys(record.shape).filter((name) => !mend?.has(name))
+  const known = [...Object.keys(rowTests), ...documented, ...[...testedFields, ...columns].map(topOf)]
   for (const { label, name } of keys) {
     const path = name.split('.')
     const found = path.map((_, depth) => namesAt(rows, path.slice(0, depth)))
     const unknown = path.findIndex((part, depth) => {
       const names = found[depth] ?? new Set()
       // Where no row has the object, what is in it cannot be told.
-      const known = depth === 0 ? [...documented, ...columns.map(topOf), ...Object.keys(rowTests)] : []
-      return !names.has(part) && !known.includes(part) && (depth === 0 ? rows.length > 0 : names.size > 0)
+      const told = depth === 0 ? rows.length > 0 : names.size > 0
+      return told && !names.has(part) && !(depth === 0 && known.includes(part))
     })
     if (unknown === -1) continue
     const before = path.slice(0, unknown)
-    const there =
-      unknown === 0
-        ? [...Object.keys(rowTests), ...documented, ...(found[0] ?? [])]
-        : [...(found[unknown] ?? [])]
+    const there = [...(unknown === 0 ? known : []), ...(found[unknown] ?? [])]
     const fit = [...new Set(there)].map((part) => [...before, part].join('.'))
-    const nearest = (word: string): string | undefined =>
-      closestMatch(word, fit, { maxDistance: Math.max(2, Math.floor(word.length / 3)) })
-    const near = nearest(name) ?? nearest(path.slice(0, unknown + 1).join('.'))
+    const wrong = path.slice(0, unknown + 1).join('.')
+    const near = closestMatch(wrong, fit, { maxDistance: Math.max(2, Math.floor(wrong.length / 3)) })
     throw new InputError(
       `No row has ${quoted(label)}.`,
       near === undefined

@@ -1,0 +1,14 @@
+import type { Operation } from '../operations/operation.ts'
+import type { Redact } from '../secrets.ts'
+import type { Download } from './answer.ts'
+import { productOf, type Success } from './product.ts'
+import type { Reply } from './wire.ts'
+
+/** The file in an answer, with the name and type that Qualys gives it. */
+export function downloadOf(reply: Reply & Success, operation: Operation, redact: Redact): Download {
+  const { bytes, headers } = reply
+  const mediaType = headers['content-type'] ?? 'application/octet-stream'
+  productOf(operation).checkFile(reply, mediaType, operation, redact)
+  const filename = /filename="?([^";]+)"?/i.exec(redact(headers['content-disposition'] ?? ''))?.[1]
+  return { kind: 'file', bytes, mediaType, ...(filename !== undefined && { filename }) }
+}
