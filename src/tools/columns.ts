@@ -1,3 +1,4 @@
+import type { Operation } from '../operations/operation.ts'
 import { isObject } from '../session/json.ts'
 import type { Row } from '../session/record.ts'
 import { oneLine } from '../session/untrusted.ts'
@@ -108,14 +109,16 @@ function chosen(rows: readonly Row[], fields: readonly string[]): Columns {
  */
 export function chooseColumns(
   rows: readonly Row[],
-  defaults: readonly string[],
+  { columns: defaults, testedFields = [] }: Pick<Operation, 'columns' | 'testedFields'>,
   fields: readonly string[] | undefined,
 ): Columns {
   if (fields !== undefined || defaults.includes('*')) return chosen(rows, fields ?? defaults)
   const present = occurring(rows)
   const usual = defaults.filter((name) => present.includes(name))
-  // The id says nothing about a row, so it does not count.
-  const telling = (names: readonly string[]): number => names.filter((name) => name !== 'id').length
+  // The id says nothing about a row, so it does not count; nor does what comes in with time.
+  const isTelling = (name: string): boolean =>
+    name !== 'id' && !testedFields.includes(name.split('.')[0] ?? name)
+  const telling = (names: readonly string[]): number => names.filter(isTelling).length
   if (rows.length === 0 || telling(usual) * 2 >= telling(defaults)) return { names: usual, drifted: false }
   const scalars = present.filter((name) => rows.some((row) => isScalar(row[name])))
   return {

@@ -69,7 +69,7 @@ export function keeper(
   if (words.length === 0 && tests.length === 0) return undefined
   const holds = (row: Row): boolean => {
     const flat = flatten(row)
-    const { names: shown } = chooseColumns([flat], operation.columns, undefined)
+    const { names: shown } = chooseColumns([flat], operation, undefined)
     const names = [...shown, ...(operation.alsoMatched ?? [])]
     // Redacted, as it is shown: else a secret could be guessed letter by letter.
     // Times to the second, and as they are shown: each word may be copied from a page.

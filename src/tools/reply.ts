@@ -156,7 +156,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
   const { budget } = layout
   const whole = page.rows.map((row) => flatten(row))
   const flats = layout.fields === undefined ? whole.map(toTheMinute) : whole
-  const chosen = chooseColumns(flats, operation.columns, layout.fields)
+  const chosen = chooseColumns(flats, operation, layout.fields)
   const longest = flats.length > 1 ? longAmongMany : budget
   const width = Math.min(chosen.names.length, mostColumns(budget))
   const all = flats.map((flat) => render(flat, chosen.names.slice(0, width), longest))

@@ -5,13 +5,22 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { tokenCounter } from '../../src/commands/tools.ts'
+import { environmentFor, openSandbox } from '../harness.ts'
 
 // Shows on the terminal what an assistant would see: the built server on its sandbox, asked by a real MCP client.
+// With --documented, on a sandbox that serves only what Qualys documents.
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const started = performance.now()
 const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
 const bold = (text: string): string => (colour ? `\u001b[1m${text}\u001b[0m` : text)
+
+function plainEnvironment(sandbox: Awaited<ReturnType<typeof openSandbox>>): Record<string, string> {
+  const entries = Object.entries(environmentFor(sandbox)).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return Object.fromEntries(entries)
+}
 
 interface Result {
   readonly isError?: boolean
@@ -29,9 +38,14 @@ function expect(holds: boolean, what: string): void {
 /** Exports of this play alone. */
 const exports = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
 
+const documented = process.argv.includes('--documented')
+  ? await openSandbox({ evidence: 'documented' })
+  : undefined
+
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [program, '--sandbox', '--export-dir', exports],
+  args: [program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports],
+  ...(documented && { env: plainEnvironment(documented) }),
   stderr: 'inherit',
 })
 const client = new Client(
@@ -97,13 +111,13 @@ async function firstAct(): Promise<void> {
 
   const query = { pageSize: 5 }
   let page = await show('The newest runs', 'car_search_jobs', query)
-  expect(page.text.startsWith('sandbox: jobs 1-5 of 15,000'), 'the first five of 15,000 jobs')
+  expect(/^(sandbox: )?jobs 1-5 of 15,000/.test(page.text), 'the first five of 15,000 jobs')
   for (const rows of ['6-10', '11-15']) {
     page = await show(`On with the token: rows ${rows}`, 'car_search_jobs', {
       ...query,
       continuationToken: tokenIn(page),
     })
-    expect(page.text.startsWith(`sandbox: jobs ${rows} of 15,000`), `jobs ${rows}`)
+    expect(page.text.includes(`jobs ${rows} of 15,000`), `jobs ${rows}`)
   }
 
   const newest = await ask('car_search_jobs', { pageSize: 1 }, 'json')
@@ -278,5 +292,6 @@ try {
   process.exitCode = 1
 } finally {
   await client.close()
+  await documented?.close()
   rmSync(exports, { recursive: true })
 }

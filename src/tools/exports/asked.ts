@@ -70,7 +70,7 @@ export class Asked {
       if (found.size > 0) return
     }
     const flats = rows.map((row) => flatten(row))
-    const { note = '' } = chooseColumns(flats, [], fields)
+    const { note = '' } = chooseColumns(flats, { columns: [] }, fields)
     const names = [...new Set(flats.flatMap((flat) => Object.keys(flat)))]
     const near = fields.flatMap(
       (field) =>

@@ -83,7 +83,7 @@ export function exportReply(findings: Findings, budget: number): Reply {
   const file = join(spool.folder.path, name)
   const whole = taste.map((row) => flatten(row))
   const flats = fields === undefined ? whole.map(toTheMinute) : whole
-  const names = chooseColumns(flats, operation.columns, fields).names.slice(0, tasteColumns)
+  const names = chooseColumns(flats, operation, fields).names.slice(0, tasteColumns)
   const note = notesOf(findings)
   const complete = end === 'list' && wall === null
   return fitted({ rows: flats.length, longest: tasteCell, width: names.length }, budget, (extent) => {
