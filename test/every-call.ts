@@ -1,4 +1,4 @@
-import { operations } from '../src/operations/index.ts'
+import { toolbox } from '../src/tools/toolbox.ts'
 import type { Control } from './harness.ts'
 import { leastArguments } from './operations/least.ts'
 
@@ -14,7 +14,5 @@ export async function everyCall(
   control: Control,
 ): Promise<readonly (readonly [tool: string, args: object])[]> {
   const least = await leastArguments(control)
-  const ours = ['qualys_status', 'car_follow_run', 'car_get_output', 'saq_campaign_status']
-  const names = [...ours, ...operations.map(({ name }) => name)]
-  return names.map((name) => [name, least[name] ?? {}])
+  return [...toolbox.keys()].map((name) => [name, least[name] ?? {}])
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../src/operations/index.ts'
+import { toolbox } from '../src/tools/toolbox.ts'
 import { type Assistant, assistantOn, openSandbox } from './harness.ts'
 import { leastArguments } from './operations/least.ts'
 
@@ -10,7 +11,7 @@ const others = operations.filter(({ evidence }) => evidence !== 'guessed')
 /** A guess about the body alone: the path is that of another tool, which is there. */
 const sharing = 'saq_create_template_from_library'
 const elsewhere = guessed.filter(({ name }) => name !== sharing)
-const workflows = ['qualys_status', 'car_follow_run', 'car_get_output', 'saq_campaign_status']
+const workflows = [...toolbox.keys()].filter((name) => !operations.some((one) => one.name === name))
 
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let assistant: Assistant

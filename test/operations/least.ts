@@ -60,6 +60,9 @@ export async function leastArguments(control: Control): Promise<Readonly<Record<
   return {
     car_follow_run: { jobId, waitSeconds: 0 },
     car_get_output: { jobId, assetJobId: done?.['id'] },
+    car_count_jobs: { groupBy: ['platform'] },
+    car_count_asset_jobs: { groupBy: ['outcome'] },
+    qualys_export: { tool: 'car_search_jobs', format: 'csv' },
     car_get_script: { scriptId: 16515 },
     car_export_scripts: { ids: [16515] },
     car_create_script: {

@@ -194,7 +194,11 @@ describe('match looks in what is not shown', () => {
 })
 
 test('hosts that are still open lack what comes in with their end, and nothing is wrong with that', async () => {
-  const { structured } = await assistant.call('car_search_asset_jobs', { outcome: 'open', pageSize: 5 }, 'json')
+  const { structured } = await assistant.call(
+    'car_search_asset_jobs',
+    { outcome: 'open', pageSize: 5 },
+    'json',
+  )
   expect(structured.rows.map((row) => Object.keys(row))).toEqual(
     Array.from({ length: 5 }, () => ['id', 'asset.name', 'job.id']),
   )

@@ -7,15 +7,17 @@ import type { Row } from '../../session/record.ts'
 import { oneLine, safeText } from '../../session/untrusted.ts'
 import { cell, plain } from '../cells.ts'
 
+function mondayOf(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7))
+  return date.toISOString().slice(0, 10)
+}
+
 /** Cuts an ISO 8601 time in UTC down to where its bucket begins; a week begins on its Monday. */
 const buckets = {
   hour: (iso: string): string => `${iso.slice(0, 13)}:00Z`,
   day: (iso: string): string => iso.slice(0, 10),
-  week: (iso: string): string => {
-    const day = new Date(`${iso.slice(0, 10)}T00:00:00Z`)
-    day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7))
-    return day.toISOString().slice(0, 10)
-  },
+  week: (iso: string): string => mondayOf(iso.slice(0, 10)),
   month: (iso: string): string => iso.slice(0, 7),
 } as const
 
@@ -45,10 +47,15 @@ export interface Group {
   count: number
 }
 
+type Tree = Map<string, Tree | Group>
+
 /** Memory is bounded by this many groups, however many rows are counted. */
 const mostGroups = 10_000
 /** Longer values count as equal when they begin with the same so many characters. */
 const longestValue = 200
+
+/** A time as operations read it, on a day that every month has. */
+const read = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T[\d:]{8}Z$/
 
 function valueAt(row: Row, path: readonly string[]): unknown {
   let value: unknown = row
@@ -60,15 +67,21 @@ function valueAt(row: Row, path: readonly string[]): unknown {
 function reader(operation: Operation, { name, bucket }: Key, redact: Redact): (row: Row) => string {
   const path = name.split('.')
   if (bucket !== undefined) {
+    // Rows that follow each other are mostly of the same hour: each is cut down once.
+    let [hour, begin] = ['', '']
     return (row) => {
-      const { data } = time.safeParse(valueAt(row, path))
-      return data === undefined ? '' : buckets[bucket](data)
+      const value = valueAt(row, path)
+      const iso = typeof value === 'string' && read.test(value) ? value : time.safeParse(value).data
+      if (iso === undefined) return ''
+      if (iso.slice(0, 13) !== hour) [hour, begin] = [iso.slice(0, 13), buckets[bucket](iso)]
+      return begin
     }
   }
   const tests = Object.entries(operation.rowTests?.[name] ?? {})
   if (tests.length > 0) return (row) => tests.find(([, test]) => test(row))?.[0] ?? ''
   return (row) => {
-    const text = plain(valueAt(row, path))
+    const value = valueAt(row, path)
+    const text = typeof value === 'string' ? value : plain(value)
     // Redacted before it is cut: half a secret is still one.
     return text.length > longestValue ? oneLine(redact(safeText(redact(text))), longestValue) : text
   }
@@ -79,7 +92,9 @@ export class Groups {
   readonly keys: readonly Key[]
   readonly #redact: Redact
   readonly #read: readonly ((row: Row) => string)[]
-  readonly #groups = new Map<string, Group>()
+  /** By the first value, then by the next. */
+  readonly #tree: Tree = new Map()
+  readonly #groups: Group[] = []
   #rows = 0
 
   constructor(operation: Operation, keys: readonly Key[], redact: Redact) {
@@ -94,19 +109,33 @@ export class Groups {
 
   add(row: Row): void {
     this.#rows++
+    if (this.keys.length === 0) return
     const values = this.#read.map((read) => read(row))
-    const id = values.length === 1 ? (values[0] ?? '') : JSON.stringify(values)
-    const group = this.#groups.get(id)
-    if (group) {
-      group.count++
-      return
+    let branch = this.#tree
+    let group: Group | undefined
+    for (const [at, value] of values.entries()) {
+      const next = branch.get(value)
+      if (next instanceof Map) branch = next
+      else if (next) group = next
+      else if (at < values.length - 1) {
+        const fresh: Tree = new Map()
+        branch.set(value, fresh)
+        branch = fresh
+      }
     }
-    if (this.#groups.size === mostGroups)
+    if (group) group.count++
+    else branch.set(values.at(-1) ?? '', this.#begin(values))
+  }
+
+  #begin(values: readonly string[]): Group {
+    if (this.#groups.length === mostGroups)
       throw new InputError(
         `${this.keys.map(({ label }) => label).join(', ')}: more than ${mostGroups.toLocaleString('en')} different groups.`,
         'Group by a column with fewer values, cut a time down with :day, :week or :month, or narrow the search.',
       )
-    this.#groups.set(id, { values, count: 1 })
+    const group = { values, count: 1 }
+    this.#groups.push(group)
+    return group
   }
 
   /** The largest first; with a bucket of time the latest first. */
@@ -123,7 +152,7 @@ export class Groups {
   /** What looks the same once it is safe to show is one group. */
   #shown(): Group[] {
     const shown = new Map<string, Group>()
-    for (const { values, count } of this.#groups.values()) {
+    for (const { values, count } of this.#groups) {
       const safe = values.map((value) => cell(this.#redact(safeText(this.#redact(value))), longestValue))
       const id = JSON.stringify(safe)
       const group = shown.get(id)
