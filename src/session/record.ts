@@ -5,13 +5,16 @@ import { isObject } from './json.ts'
 /** One row or record as the assistant may see it: Qualys' fields, read and mended; unknown ones kept. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Mends slips of the vendor. By copies, not by `delete`: that makes every later look at a record slow. */
+/** Mends slips of the vendor, in a copy: `delete` makes every later look at a record slow. */
 function mended(row: Row, { mend }: Operation): Row {
-  let whole = row
-  for (const [slip, name] of mend ?? []) {
-    if (!Object.hasOwn(whole, slip)) continue
-    const { [slip]: value, ...others } = whole
-    whole = name in others ? others : { ...others, [name]: value }
+  if (!mend || ![...mend.keys()].some((slip) => Object.hasOwn(row, slip))) return row
+  const whole: Record<string, unknown> = {}
+  for (const name of Object.keys(row)) {
+    // No field of Qualys: it would not become one of the copy, but what the copy inherits from.
+    if (name === '__proto__') continue
+    const better = mend.get(name)
+    if (better === undefined) whole[name] = row[name]
+    else if (!Object.hasOwn(row, better)) whole[better] = row[name]
   }
   return whole
 }
