@@ -129,7 +129,8 @@ export function fileOf({ rows }: Told): string {
 export function readCsv(text: string): Record<string, string>[] {
   return parse(text, {
     columns: true,
-    record_delimiter: '\r\n',
+    // As lenient readers do: any line break ends a record unless it is quoted.
+    record_delimiter: ['\r\n', '\n', '\r'],
     skip_empty_lines: false,
     relax_column_count: false,
     bom: false,

@@ -15,7 +15,14 @@ export async function csvWriter(columns: number): Promise<ToCsv> {
     boolean: (value: boolean) => String(value),
     object: (value: object) => JSON.stringify(value),
   }
-  const options = { record_delimiter: '\r\n', escape_formulas: true, quoted_empty: columns === 1, cast }
+  const options = {
+    record_delimiter: '\r\n',
+    escape_formulas: true,
+    quoted_empty: columns === 1,
+    // The library quotes only its own line breaks; most readers end a record at any.
+    quoted_match: /[\r\n]/,
+    cast,
+  }
   return (rows) =>
     stringify(
       rows.map((row) => [...row]),
