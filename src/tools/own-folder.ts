@@ -1,6 +1,10 @@
 import type { Stats } from 'node:fs'
 import { userInfo } from 'node:os'
 
+/** What the system calls a failure, such as ENOENT; undefined for what is none of its. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined
+
 function ownUserId(): number {
   try {
     return userInfo().uid

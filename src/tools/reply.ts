@@ -87,14 +87,14 @@ export function fitted(start: Extent, budget: number, compose: (extent: Extent) 
   }
 }
 
-/** Rows whose sizes add up to no more than the budget, as a first try. */
-function firstGuess(rendered: readonly Rendered[], budget: number): number {
+/** How many rows have sizes that add up to no more than the budget, as a first try: at least one, where there is any. */
+export function firstGuess(rows: readonly { readonly size: number }[], budget: number): number {
   let used = 0
-  const over = rendered.findIndex(({ size }) => {
+  const over = rows.findIndex(({ size }) => {
     used += size
     return used > budget
   })
-  return over === -1 ? rendered.length : Math.max(1, over)
+  return over === -1 ? rows.length : Math.max(1, over)
 }
 
 /** Values that are equal in every row go to the headline; a column of nothing, or of long texts only, says nothing. */

@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SetupError } from '../../session/errors.ts'
-import { othersMayWrite } from '../own-folder.ts'
+import { codeOf, othersMayWrite } from '../own-folder.ts'
 
 // Calls that wait for a person at a terminal, for clients that cannot ask one. A call is known by its digest alone; the
 // code only finds it again.
@@ -61,9 +61,6 @@ function refusal(what: string): SetupError {
     'Ask the operator to name a folder of their own that nobody else may write; without it nothing can be approved in a terminal.',
   )
 }
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined
 
 /** Runs work on files; what fails there is the operator's to mend. */
 function onDisk<T>(work: () => T): T {

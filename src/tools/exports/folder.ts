@@ -19,7 +19,7 @@ import { join, resolve } from 'node:path'
 import { SetupError } from '../../session/errors.ts'
 import type { Settings } from '../../settings.ts'
 import { stateDirOf } from '../effects/safeguards.ts'
-import { othersMayWrite } from '../own-folder.ts'
+import { codeOf, othersMayWrite } from '../own-folder.ts'
 import { type ExportName, readName } from './names.ts'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -34,9 +34,6 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'its disk is full',
   EFBIG: 'the system allows no larger file',
 }
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined
 
 const dayMs = 86_400_000
 

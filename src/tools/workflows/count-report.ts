@@ -1,6 +1,6 @@
 import { oneLine } from '../../session/untrusted.ts'
 import { cell, firstCell, quoted } from '../cells.ts'
-import { driftNote, fitted, type Reply } from '../reply.ts'
+import { driftNote, firstGuess, fitted, type Reply } from '../reply.ts'
 import type { Groups } from './groups.ts'
 
 /** What a walk over a list counted. */
@@ -34,16 +34,6 @@ function headline(noun: string, { groups, scanned, sifted, total, wall }: Counte
   return sifted ? `${what}; looked at ${whole}` : `${what}, ${whole}`
 }
 
-/** Groups whose lines add up to no more than the budget, as a first try. */
-function firstTry(sizes: readonly number[], budget: number): number {
-  let used = 0
-  const over = sizes.findIndex((size) => {
-    used += size
-    return used > budget
-  })
-  return over === -1 ? sizes.length : over
-}
-
 /** The groups as a table, the largest or latest first, and what the rest comes to. */
 export function countReply(noun: string, counted: Counted, top: number, budget: number): Reply {
   const { groups, wall, total, drift } = counted
@@ -64,10 +54,7 @@ export function countReply(noun: string, counted: Counted, top: number, budget: 
     driftNote(drift),
   ].filter((text) => text !== undefined)
 
-  const rows = firstTry(
-    table.map(({ size }) => size),
-    budget,
-  )
+  const rows = firstGuess(table, budget)
   return fitted({ rows, longest: 1, width: 1 }, budget, (extent) => {
     const shown = table.slice(0, extent.rows)
     const rest = all.slice(extent.rows)
