@@ -169,6 +169,30 @@ export const specs = {
     'Longest wait for a limit or a retry within one call',
     { fallback: '40' },
   ),
+  connectTimeoutSeconds: setting(
+    'QUALYS_CONNECT_TIMEOUT_SECONDS',
+    whole(1, 600),
+    'Longest wait for a connection to Qualys, or to the proxy',
+    { fallback: '10' },
+  ),
+  headersTimeoutSeconds: setting(
+    'QUALYS_HEADERS_TIMEOUT_SECONDS',
+    whole(1, 3600),
+    'Longest wait for an answer of Qualys to begin',
+    { fallback: '30' },
+  ),
+  bodyTimeoutSeconds: setting(
+    'QUALYS_BODY_TIMEOUT_SECONDS',
+    whole(1, 3600),
+    'Longest pause within an answer of Qualys',
+    { fallback: '30' },
+  ),
+  callTimeoutSeconds: setting(
+    'QUALYS_CALL_TIMEOUT_SECONDS',
+    whole(1, 86_400),
+    'Longest time of one tool call, whatever it waits for; the time a person takes to say yes does not count',
+    { fallback: '900' },
+  ),
   concurrency: setting('QUALYS_CONCURRENCY', whole(1, 16), 'Requests to Qualys at the same time', {
     fallback: '2',
   }),
@@ -179,5 +203,15 @@ export const specs = {
   ),
   caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
   httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
+  httpProxy: setting('HTTP_PROXY', proxy, 'Proxy for https where `HTTPS_PROXY` is not set', {
+    secret: true,
+    also: 'http_proxy',
+  }),
   noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { also: 'no_proxy' }),
+  logLevel: setting(
+    'QUALYS_LOG_LEVEL',
+    choice(['silent', 'error', 'warn', 'info', 'debug']),
+    'What the server logs to stderr, as JSON Lines: `debug` has every request to Qualys, never a body',
+    { fallback: 'info' },
+  ),
 } as const
