@@ -7,7 +7,7 @@ import { callText, checkTool, readArguments } from './commands/call.ts'
 import { redactor, Secret } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
-import { Session } from './session/session.ts'
+import { openSession, type Session } from './session/session.ts'
 import { type Configuration, readSettings, SettingsError } from './settings.ts'
 import { catalogueOf } from './tools/catalogue.ts'
 import { safeguardsOf, stateDirOf } from './tools/effects/safeguards.ts'
@@ -61,7 +61,7 @@ async function sandboxAccount(): Promise<Account> {
 }
 
 function sessionFor({ settings }: Configuration): Session {
-  const session = new Session(settings, async () =>
+  const session = openSession(settings, async () =>
     settings.sandbox ? sandboxAccount() : accountOf(settings),
   )
   open.push(() => session.close())
@@ -178,7 +178,9 @@ async function runWithServer(invocation: Invocation, configuration: Configuratio
     )
   checkTool(name, catalogue)
   const args = readArguments(text === '-' ? await stdinText() : text)
-  const channel = await openChannel(options, (done, total) => complain(`${done} of ${total ?? 'unknown'}`))
+  const channel = await openChannel(options, (done, total, news) =>
+    complain(news ?? `${done} of ${total ?? 'unknown'}`),
+  )
   const { text: answer, failed } = await callText(channel, name, args, json)
   print(answer)
   return failed ? 1 : 0

@@ -5,7 +5,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/
 import { Secret } from '../src/secrets.ts'
 import type { Account } from '../src/session/account.ts'
 import { accountOf } from '../src/session/account.ts'
-import { Session } from '../src/session/session.ts'
+import { openSession, type Session } from '../src/session/session.ts'
 import { type Configuration, type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { catalogueOf } from '../src/tools/catalogue.ts'
 import { openChannel } from '../src/tools/channel.ts'
@@ -90,7 +90,7 @@ export function settingsFrom(environment: Environment): Settings {
 /** The real session on a sandbox, over HTTP. */
 export function sessionOn(sandbox: Sandbox, extra: Environment = {}): Session {
   const settings = settingsFrom(environmentFor(sandbox, extra))
-  return new Session(settings, async () => accountOf(settings))
+  return openSession(settings, async () => accountOf(settings))
 }
 
 /** A password account on a sandbox, for the parts below the session. */
@@ -148,7 +148,7 @@ export interface Otherwise {
 export function partsOf(environment: Environment, otherwise: Otherwise = {}): Parts {
   const configuration = readSettings({}, environment)
   const { settings } = configuration
-  const session = new Session(settings, async () => otherwise.account ?? accountOf(settings))
+  const session = openSession(settings, async () => otherwise.account ?? accountOf(settings))
   const safeguards = otherwise.safeguards ?? safeguardsOf(settings, session.redact, otherwise.patience)
   const log: string[] = []
   return {

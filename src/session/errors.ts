@@ -52,6 +52,9 @@ export class VendorError extends QualysError {
 /** An answer beyond what is read into memory: no second try makes it smaller, a smaller question does. */
 export class TooLargeError extends VendorError {}
 
+/** An answer that did not come in time: a smaller question may have one. */
+export class SlowError extends VendorError {}
+
 /** No connection came about: nothing was sent, so that sending it again does no harm. */
 export class UnsentError extends VendorError {}
 

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Account, Credentials } from './account.ts'
+import type { Caller } from './caller.ts'
+import { within } from './deadline.ts'
 import { DriftError, SetupError, VendorError } from './errors.ts'
 import { gatewayRefusal } from './gateway.ts'
 import { parseJson } from './json.ts'
@@ -9,6 +11,12 @@ import type { Wire } from './wire.ts'
 
 /** A header value of another shape would be an injection, or a web page. */
 const tokenShape = /^[\w.~+/=-]{16,16000}$/
+/** All callers wait for the same login: one that never ends must not keep them all. */
+const longestSeconds = 60
+const tooLong = [
+  `The login was not answered within ${longestSeconds} s.`,
+  'Try again in some minutes; if it stays so, ask the operator to check the platform address and the network with `qualys-mcp doctor`.',
+] as const
 const form = 'application/x-www-form-urlencoded'
 
 /** The login call of an account. */
@@ -103,10 +111,13 @@ function refusedLogin(account: Account, status: number, said: string | undefined
 }
 
 /** Gets one JWT. A refusal is never repeated from here. */
-export async function login(account: Account, wire: Wire): Promise<string> {
+export async function login(account: Account, wire: Wire, caller: Caller): Promise<string> {
   const { gatewayUrl, credentials } = account
   if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
-  const reply = await wire.send(loginRequest(gatewayUrl, credentials), { repeatable: true })
+  const request = loginRequest(gatewayUrl, credentials)
+  const reply = await within(longestSeconds, tooLong, undefined, (signal) =>
+    wire.send(request, { repeatable: true, caller, signal }),
+  )
   if (reply.status >= 300)
     throw refusedLogin(account, reply.status, gatewayRefusal(parseJson(reply.text)).message)
   return usable(tokenIn(reply.text))

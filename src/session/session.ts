@@ -1,30 +1,29 @@
-import type { Input, Operation, Provided } from '../operations/operation.ts'
-import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
+import type { Log } from '../log.ts'
+import type { Input, Operation, Provided, Route } from '../operations/operation.ts'
+import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
-import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
-import { type Account, loginOf } from './account.ts'
+import type { Account } from './account.ts'
 import { Ahead } from './ahead.ts'
 import type { Answer, Page } from './answer.ts'
+import { Caller } from './caller.ts'
+import { Connection, type Link } from './connection.ts'
 import { type Binding, openPosition, type Position, sealPosition } from './continuation.ts'
 import { Directory } from './directory.ts'
 import { downloadOf } from './download.ts'
 import { DriftError } from './errors.ts'
-import { failureOf } from './failure.ts'
+import { type Answered, exchange } from './exchange.ts'
 import { identityOf } from './identity.ts'
+import { type Inquired, inquired } from './inquired.ts'
 import { canonical } from './json.ts'
 import type { Limits } from './limits.ts'
-import { login } from './login.ts'
-import { isLost, mayHaveHappened, orUnclear, unclear } from './lost.ts'
+import { orUnclear } from './lost.ts'
 import { pageOf } from './page.ts'
 import { askFor, type Next, pagingOf, readBatch } from './paging.ts'
-import { productOf, type Refusal, type Success } from './product.ts'
+import { productOf } from './product.ts'
 import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
-import { buildRequest } from './request.ts'
 import { scan } from './scan.ts'
-import { TokenKeeper } from './token.ts'
 import { type Stretch, type WalkOptions, walk } from './walk.ts'
-import type { Reply, Wire } from './wire.ts'
 
 /** Validated arguments of a tool: the operation's own, and how the list is walked. */
 export type Arguments = Readonly<Record<string, unknown>>
@@ -39,25 +38,29 @@ export interface CallOptions {
   readonly sending?: (() => void) | undefined
 }
 
+/** How a question is put. */
+export interface InquiryOptions {
+  readonly signal?: AbortSignal
+  /** Instead of the operation's own. */
+  readonly route?: Route
+  /** What walking a list would add: page size, sort, cursor. */
+  readonly params?: Arguments
+}
+
 /** What is known of the link to Qualys. */
 export interface LinkState {
   readonly account: Account
   /** Minutes until the token is renewed. */
   readonly minutesLeft?: number
-  readonly limits: Limits
 }
 
-interface Link {
-  readonly account: Account
-  readonly wire: Wire
-  readonly tokens: TokenKeeper
-  readonly byToken: Access
-  readonly byPassword: Access | undefined
+/** How much Qualys takes, as it last said. */
+export interface Traffic {
+  readonly gateway: Limits
+  readonly apiServer: Limits
+  /** Requests that go out at once: as set, or fewer where Qualys takes no more. */
+  readonly width: number
 }
-
-/** An answer, and what it says. */
-type Answered = Reply & Success
-type Judged = Answered & { readonly refusal: Refusal | undefined }
 
 /** The arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
@@ -66,34 +69,45 @@ const defaultPageSize = 20
 const pick = (args: Arguments, wanted: (name: string) => boolean): Arguments =>
   Object.fromEntries(Object.entries(args).filter(([name, value]) => wanted(name) && value !== undefined))
 
+/** What all calls of an account share. */
+interface Shared {
+  readonly connection: Connection
+  readonly directory: Directory
+  readonly ahead: Ahead
+}
+
 /** The conversation with Qualys for one account. */
 export class Session {
-  readonly #settings: Settings
-  readonly #findAccount: () => Promise<Account>
-  readonly #directory = new Directory()
-  readonly #ahead = new Ahead()
-  #redact: Redact
-  #link: Promise<Link> | undefined
+  readonly #shared: Shared
+  readonly #caller: Caller | undefined
 
-  /** The account is looked up at the first call, so that listing tools needs none. */
-  constructor(settings: Settings, findAccount: () => Promise<Account>) {
-    this.#settings = settings
-    this.#findAccount = findAccount
-    this.#redact = redactor(secretsIn(settings))
+  /** `caller`: on whose behalf everything is asked; without one, each call is a caller of its own. */
+  constructor(shared: Shared, caller?: Caller) {
+    this.#shared = shared
+    this.#caller = caller
+  }
+
+  /** The same session on behalf of one tool call, which hears what it waits for. */
+  for(tell: (news: string) => void): Session {
+    return new Session(this.#shared, new Caller(this.#settings.maxWaitSeconds, tell))
   }
 
   /** Takes the secrets of the settings, and the token in force, out of a text. */
-  readonly redact: Redact = (text) => this.#redact(text)
+  readonly redact: Redact = (text) => this.#shared.connection.redact(text)
+
+  get #settings(): Settings {
+    return this.#shared.connection.settings
+  }
 
   /** The story of one call. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
-    const link = await this.#connect()
+    const link = await this.#shared.connection.open()
     const input = inputOf(operation, args)
     if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
     const provided = await this.provide(operation, input, options)
     const reply = await this.#send(link, operation, input, provided, {}, options).finally(() => {
       // Pages show at once what this account has changed.
-      if (operation.effect !== 'read') this.#ahead.forget()
+      if (operation.effect !== 'read') this.#shared.ahead.forget()
     })
     if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
     const drift = new Set<string>()
@@ -116,16 +130,16 @@ export class Session {
     fresh = false,
   ): Promise<ReadonlyMap<string, Row>> {
     const walked = (operation: Operation, args: Arguments) => this.walk(operation, args, options)
-    return this.#directory.find(list, ids, walked, fresh)
+    return this.#shared.directory.find(list, ids, walked, fresh)
   }
 
-  /** Every row of a list, batch by batch. A batch that is too large to be read is asked for again in halves. */
+  /** Every row of a list, batch by batch. A batch too large to be read, or too slow to come, is asked for again in halves. */
   async *walk(
     operation: Operation,
     args: Arguments,
     options: CallOptions & WalkOptions = {},
   ): AsyncGenerator<Stretch, void, void> {
-    const link = await this.#connect()
+    const link = await this.#shared.connection.open()
     const input = inputOf(operation, args)
     const provided = await this.provide(operation, input, options)
     // A batch that was asked for ahead has no reader once the walk ends.
@@ -139,17 +153,41 @@ export class Session {
     }
   }
 
+  /**
+   * Asks a read once, on a path of its own or on another one, and brings back what came, refused or not: for finding out
+   * how Qualys really answers.
+   */
+  async inquire(operation: Operation, args: Arguments, options: InquiryOptions = {}): Promise<Inquired> {
+    const link = await this.#shared.connection.open()
+    const input = inputOf(operation, args)
+    const provided = await this.provide(operation, input, options)
+    const { route, params = {}, signal } = options
+    const routes = route ? { [operation.name]: route } : this.#settings.routes
+    const caller = new Caller(0)
+    const { redact } = this
+    return inquired(operation, redact, (heard) =>
+      exchange(link, { operation, input, provided, params, routes, caller, redact, signal, heard }),
+    )
+  }
+
   /** Logs in if need be, and says what is known. */
   async state(): Promise<LinkState> {
-    const { account, tokens, wire } = await this.#connect()
+    const { account, tokens } = await this.#shared.connection.open()
     await tokens.get()
     const minutesLeft = tokens.minutesLeft()
-    return { account, limits: wire.limits, ...(minutesLeft !== undefined && { minutesLeft }) }
+    return { account, ...(minutesLeft !== undefined && { minutesLeft }) }
+  }
+
+  /** What is known of the limits, without asking. */
+  async traffic(): Promise<Traffic> {
+    const { account, wire } = await this.#shared.connection.open()
+    const { gatewayUrl, apiUrl } = account
+    return { gateway: wire.limitsAt(gatewayUrl), apiServer: wire.limitsAt(apiUrl), width: wire.width }
   }
 
   /** Who acts, and where: part of everything that only this account may go on with. */
   async identity(operation: Operation): Promise<string> {
-    const { account, tokens } = await this.#connect()
+    const { account, tokens } = await this.#shared.connection.open()
     return identityOf(account, productOf(operation), tokens)
   }
 
@@ -169,39 +207,8 @@ export class Session {
   }
 
   /** Closes every connection. */
-  async close(): Promise<void> {
-    if (this.#link) await (await this.#link).wire.close()
-  }
-
-  #connect(): Promise<Link> {
-    this.#link ??= this.#open().catch((error: unknown) => {
-      this.#link = undefined
-      throw error
-    })
-    return this.#link
-  }
-
-  async #open(): Promise<Link> {
-    const account = await this.#findAccount()
-    // The HTTP stack is half of the program's size: a server that only lists its tools never loads it.
-    const { Wire } = await import('./wire.ts')
-    const known = loginOf(account)
-    const header = known ? [new Secret(basicOf(known))] : []
-    this.#redact = redactor([...secretsIn(this.#settings), ...header])
-    const wire = new Wire(account, this.#settings, this.redact)
-    const tokens = new TokenKeeper(async () => {
-      const token = await login(account, wire)
-      // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it.
-      this.#redact = redactor([...secretsIn(this.#settings), ...header, new Secret(token)])
-      return token
-    })
-    return {
-      account,
-      wire,
-      tokens,
-      byToken: tokenAccess(tokens),
-      byPassword: known && passwordAccess(known),
-    }
+  close(): Promise<void> {
+    return this.#shared.connection.close()
   }
 
   async #page(
@@ -219,14 +226,14 @@ export class Session {
     const provided = await this.provide(operation, input, options)
     const plain = this.#next(link, operation, input, provided, options)
     const list = canonical(binding)
-    const next = keep ? plain : this.#ahead.through(plain, list, operation, input)
+    const next = keep ? plain : this.#shared.ahead.through(plain, list, operation, input)
     const found = await scan(operation, input, wanted, next).catch((error: unknown) => {
       // Rows that cannot be read are of no use to the next try either.
-      if (error instanceof DriftError) this.#ahead.forget(list)
+      if (error instanceof DriftError) this.#shared.ahead.forget(list)
       throw error
     })
     const page = pageOf(found, start, binding)
-    this.#directory.remember(operation, page.rows)
+    this.#shared.directory.remember(operation, page.rows)
     return page
   }
 
@@ -241,8 +248,7 @@ export class Session {
     }
   }
 
-  /** Sends with what opens the product's host; a refused token is replaced once, and the request replayed. */
-  async #send(
+  #send(
     link: Link,
     operation: Operation,
     input: Arguments,
@@ -250,50 +256,17 @@ export class Session {
     params: Arguments,
     { signal, sending }: CallOptions,
   ): Promise<Answered> {
-    const { account, wire, byToken, byPassword } = link
-    const { routes } = this.#settings
-    const product = productOf(operation)
-    const codec = await product.codec()
-    const request = buildRequest(operation, input, provided, params, account, routes, codec)
-    const repeatable = operation.effect === 'read'
-    const send = (authorization: string, turn: () => void): Promise<Reply> =>
-      wire
-        .send(
-          { ...request, headers: { ...request.headers, authorization } },
-          { repeatable, signal, sending: turn },
-        )
-        .catch((error: unknown) => {
-          throw isLost(operation, error) ? unclear(operation, error) : error
-        })
-    const read = (reply: Reply): Judged => {
-      const isFile = operation.returns === 'file' && reply.status < 300
-      const value = isFile ? undefined : orUnclear(operation, () => codec.read(reply))
-      return { ...reply, value, refusal: product.refusal(value, reply.status, operation) }
-    }
-    const access = (product.takesPassword && byPassword) || byToken
-    return access.through(async ({ header, check, another }) => {
-      let answer = read(
-        await send(header, () => {
-          check()
-          sending?.()
-        }),
-      )
-      // Refused at the door, before anything was done: also an effect may knock again, once.
-      const refused = answer.status === 401 || answer.refusal?.means === 'login'
-      const next = refused ? await another() : undefined
-      if (next !== undefined) answer = read(await send(next, check))
-      const { refusal } = answer
-      if (!refusal) return answer
-      const byCursor = params['beyond'] !== undefined
-      const failure = failureOf(operation, answer, refusal, {
-        routes,
-        account,
-        byCursor,
-        redact: this.redact,
-      })
-      throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
-    }, signal)
+    const { routes, maxWaitSeconds } = this.#settings
+    const caller = this.#caller ?? new Caller(maxWaitSeconds)
+    const { redact } = this
+    return exchange(link, { operation, input, provided, params, routes, caller, redact, signal, sending })
   }
+}
+
+/** A session of its own. The account is looked up at the first call, so that listing tools needs none. */
+export function openSession(settings: Settings, findAccount: () => Promise<Account>, log?: Log): Session {
+  const connection = new Connection(settings, findAccount, log)
+  return new Session({ connection, directory: new Directory(), ahead: new Ahead() })
 }
 
 const inputOf = (operation: Operation, args: Arguments): Input =>

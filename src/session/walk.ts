@@ -1,6 +1,6 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Position } from './continuation.ts'
-import { DriftError, TooLargeError } from './errors.ts'
+import { DriftError, SlowError, TooLargeError, VendorError } from './errors.ts'
 import { isObject } from './json.ts'
 import { type Batch, type Next, sameRows } from './paging.ts'
 import { partReader, type ReadRow, type Row, readRecord } from './record.ts'
@@ -35,6 +35,16 @@ export interface WalkOptions {
 const mostWalked = 2_000_000
 const mostCalls = 10_000
 
+/** Below this, it is not the size of a batch that makes Qualys slow. */
+const fewest = 100
+
+/** True of what a smaller batch may mend: an answer too large to be read, or one that took Qualys too long. */
+function isOfSize(error: unknown, size: number): boolean {
+  if (error instanceof TooLargeError) return size > 1
+  const isSlow = error instanceof SlowError || (error instanceof VendorError && error.details.status === 504)
+  return isSlow && size > fewest
+}
+
 /** Every row of a list, one upstream answer after the other: memory holds a single one. */
 export async function* walk(
   operation: Operation,
@@ -54,7 +64,7 @@ export async function* walk(
       try {
         return await bring(at, size)
       } catch (error) {
-        if (!(error instanceof TooLargeError) || size === 1) throw error
+        if (!isOfSize(error, size)) throw error
         size = Math.ceil(size / 2)
       }
     }

@@ -1,14 +1,16 @@
-import { subscribe } from 'node:diagnostics_channel'
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { rootCertificates } from 'node:tls'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request as exchangeOnce, Pool } from 'undici'
+import { type Dispatcher, request as exchangeOnce } from 'undici'
+import type { Log } from '../log.ts'
 import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
-import { BusyError, SetupError, TooLargeError, UnsentError, VendorError } from './errors.ts'
+import { makeAgent, proxyOf } from './agent.ts'
+import { acceptEncoding, readBody } from './body.ts'
+import { brokenError } from './broken.ts'
+import type { Caller } from './caller.ts'
+import { BusyError, SetupError, TooLargeError, VendorError } from './errors.ts'
 import { Gate } from './gate.ts'
-import { type Limits, limitsOf, secondsToWait } from './limits.ts'
+import { isConcurrency, type Limits, limitsOf, secondsToWait } from './limits.ts'
 import type { Request } from './request.ts'
 
 /** One HTTP answer, read whole. */
@@ -23,117 +25,89 @@ export interface Reply {
 export interface SendOptions {
   /** True for reads and logins: sending twice does no harm. Effects are sent once. */
   readonly repeatable: boolean
+  /** Whose turn it uses, and whose patience. */
+  readonly caller: Caller
   readonly signal?: AbortSignal | undefined
   /** Called when its turn has come, just before it goes out; what it throws stops it. */
   readonly sending?: (() => void) | undefined
+  /** Told of every answer, also of those that are asked for again. */
+  readonly heard?: ((reply: Reply) => void) | undefined
 }
 
-const connectMs = 10_000
-const headersMs = 30_000
-const bodyIdleMs = 30_000
-const largestBody = 64 * 1024 * 1024
+/** One try of a request. */
+interface Attempt {
+  readonly request: Request
+  /** Counted from 0. */
+  readonly number: number
+  readonly headersMs: number
+  readonly signal: AbortSignal | undefined
+  readonly heard: ((reply: Reply) => void) | undefined
+}
+
 const firstBackoffMs = 500
 /** Told to whoever may not just try again, where Qualys gives no hint. */
 const vagueMs = 60_000
 const transient = new Set([502, 503, 504])
+const mostTries = 4
+/** Clients that wait longer are told again that something goes on. */
+const tellEveryMs = 5_000
 
-const unreachable = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** Errors of connections that were never made, as undici tells of them: of their requests nothing has left. */
-const unmade = new WeakSet<object>()
-subscribe('undici:client:connectError', (told) => void unmade.add((told as { readonly error: Error }).error))
-
-/** The error code of the deepest cause that has one. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return ''
-  const code = 'code' in error ? String(error.code) : ''
-  return code || codeOf(error.cause)
-}
-
-/**
- * A failure below HTTP, told apart by who can mend it; undefined for one that has no code, which is a mistake of
- * ours. The address is the operator's own; no secret is in it.
- */
-function wireError(error: unknown, origin: string): SetupError | VendorError | undefined {
-  const code = codeOf(error)
-  if (code === '') return undefined
-  const advice =
-    'Try again; if it stays so, ask the operator to check the network and the Qualys status page.'
-  if (!(error instanceof Error && unmade.has(error)))
-    return new VendorError(
-      `The connection to ${origin} broke before the answer was complete (${code}).`,
-      advice,
-    )
-  if (/CERT|TLS|SSL|ISSUER|ALTNAME/.test(code)) {
-    return new SetupError(
-      `The certificate of ${origin} is not trusted (${code}).`,
-      'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.',
-    )
-  }
-  const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
-  if (refused !== undefined) {
-    return new SetupError(
-      `The proxy refuses the way to ${origin} (${refused}).`,
-      'Ask the operator to check HTTPS_PROXY: its credentials, and whether it lets this host through.',
-    )
-  }
-  if (unreachable.has(code)) {
-    const cause =
-      code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its name is not known' : 'nothing answers there'
-    return new SetupError(
-      `${origin} cannot be reached: ${cause} (${code}).`,
-      'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
-    )
-  }
-  return new UnsentError(`No connection to ${origin} came about (${code}).`, advice)
-}
+type Outcome = Reply | VendorError
 
 /** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
 export class Wire {
   readonly #settings: Settings
   readonly #redact: Redact
+  readonly #log: Log
   readonly #origins: ReadonlySet<string>
   readonly #gate: Gate
+  readonly #limits = new Map<string, Limits>()
   #agent: Promise<Dispatcher> | undefined
-  #limits: Limits = {}
+  #sent = 0
 
   /** Refusals are redacted before anything quotes, and so clips, them. */
-  constructor(account: Account, settings: Settings, redact: Redact) {
+  constructor(account: Account, settings: Settings, redact: Redact, log: Log) {
     this.#settings = settings
     this.#redact = redact
+    this.#log = log
     this.#origins = new Set([account.gatewayUrl, account.apiUrl].map((url) => new URL(url).origin))
     this.#gate = new Gate(settings.concurrency)
   }
 
-  /** What Qualys last said about its limits. */
-  get limits(): Limits {
-    return this.#limits
+  /** What a host last said about its limits. */
+  limitsAt(url: string): Limits {
+    return this.#limits.get(new URL(url).origin) ?? {}
   }
 
-  /** One request to one answer. Repeatable ones wait and try again within QUALYS_MAX_WAIT_SECONDS. */
+  /** How many requests go out at once: as set, or fewer where Qualys takes no more. */
+  get width(): number {
+    return this.#gate.width
+  }
+
+  /** One request to one answer. Repeatable ones wait and try again as long as their caller may wait. */
   async send(request: Request, options: SendOptions): Promise<Reply> {
-    const { signal } = options
-    const deadline = performance.now() + this.#settings.maxWaitSeconds * 1000
-    for (let attempt = 0; ; attempt++) {
+    const { signal, caller, repeatable, heard } = options
+    const headersMs = this.#settings.headersTimeoutSeconds * 1000
+    for (let number = 0; ; number++) {
       // A later try may only take what is left: clients give up after a minute.
-      const patience =
-        attempt === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, deadline - performance.now()))
-      const outcome = await this.#gate.through(() => {
-        options.sending?.()
-        return this.#once(request, patience, signal)
-      }, signal)
-      const pause = this.#pauseAfter(outcome, attempt)
+      const patience = number === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, caller.leftMs))
+      let began = 0
+      const outcome = await this.#gate.through(
+        () => {
+          options.sending?.()
+          began = performance.now()
+          return this.#once({ request, number, headersMs: patience, signal, heard })
+        },
+        caller,
+        signal,
+      )
+      const pause = pauseAfter(outcome, number)
       if (pause === undefined) return settled(outcome)
-      if (!options.repeatable) return sentOnce(outcome, pause)
-      if (performance.now() + pause > deadline) return givenUp(outcome, pause)
-      await sleep(pause, undefined, signal && { signal })
+      if (!repeatable) return sentOnce(outcome)
+      caller.spend(performance.now() - began)
+      if (pause > caller.leftMs) return givenUp(outcome, pause)
+      caller.spend(pause)
+      await wait(pause, reasonOf(outcome), caller, signal)
     }
   }
 
@@ -145,27 +119,15 @@ export class Wire {
     )
   }
 
-  /** Milliseconds before the next try; undefined when another try makes no sense. */
-  #pauseAfter(outcome: Reply | VendorError, attempt: number): number | undefined {
-    const backoff = firstBackoffMs * 2 ** attempt * (0.75 + Math.random() / 2)
-    if (outcome instanceof VendorError) return attempt < 3 ? backoff : undefined
-    const told = secondsToWait(outcome)
-    if (told !== undefined) return told === 'unknown' ? backoff * 4 : told > 0 ? told * 1000 : backoff
-    return transient.has(outcome.status) && attempt < 3 ? backoff : undefined
-  }
-
-  async #once(
-    request: Request,
-    patience: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Reply | VendorError> {
-    const { origin } = request.url
+  async #once(attempt: Attempt): Promise<Outcome> {
+    const { origin } = attempt.request.url
     if (!this.#origins.has(origin))
       throw new SetupError(`${origin} is not a configured host.`, 'Check QUALYS_ROUTES.')
     this.#agent ??= makeAgent(this.#settings)
     try {
-      const reply = await exchange(await this.#agent, request, patience, signal)
-      this.#limits = { ...this.#limits, ...limitsOf(reply.headers) }
+      const reply = await this.#logged(attempt, await this.#agent)
+      this.#learn(origin, reply)
+      attempt.heard?.(reply)
       if (reply.status >= 300 && reply.status < 400) {
         throw new SetupError(
           `${origin} redirects elsewhere (${reply.status}), which is refused.`,
@@ -177,29 +139,131 @@ export class Wire {
       const text = this.#redact(reply.text)
       return { ...reply, text, bytes: Buffer.from(text) }
     } catch (error) {
-      signal?.throwIfAborted()
+      attempt.signal?.throwIfAborted()
       if (error instanceof SetupError || error instanceof TooLargeError) throw error
-      const failure = error instanceof VendorError ? error : wireError(error, origin)
+      const failure = error instanceof VendorError ? error : this.#broken(error, attempt)
       if (failure instanceof VendorError) return failure
       throw failure ?? error
     }
   }
+
+  #broken(error: unknown, { request, headersMs }: Attempt): Error | undefined {
+    const { connectTimeoutSeconds, bodyTimeoutSeconds } = this.#settings
+    return brokenError(error, request.url.origin, proxyOf(this.#settings)?.host, {
+      connectSeconds: connectTimeoutSeconds,
+      headersSeconds: Math.round(headersMs / 1000),
+      bodySeconds: bodyTimeoutSeconds,
+    })
+  }
+
+  /** One exchange, with its line in the log: neither query nor body, which are the assistant's and Qualys'. */
+  async #logged(attempt: Attempt, agent: Dispatcher): Promise<Reply> {
+    const { request, number } = attempt
+    const began = performance.now()
+    const facts = {
+      request: ++this.#sent,
+      method: request.method,
+      host: request.url.host,
+      path: request.url.pathname,
+    }
+    const done = () => ({ ...facts, attempt: number + 1, ms: Math.round(performance.now() - began) })
+    try {
+      const reply = await exchange(attempt, agent)
+      this.#log.debug({ ...done(), status: reply.status, bytes: reply.bytes.length }, 'Qualys answered')
+      return reply
+    } catch (error) {
+      this.#log.debug(
+        { ...done(), error: error instanceof Error ? error.message : String(error) },
+        'no answer',
+      )
+      throw error
+    }
+  }
+
+  /** Takes the platform at its word. */
+  #learn(origin: string, reply: Reply): void {
+    const limits = limitsOf(reply.headers)
+    this.#limits.set(origin, { ...this.#limits.get(origin), ...limits })
+    if (limits.atOnce !== undefined) this.#gate.told(limits.atOnce)
+    else if (isConcurrency(reply)) this.#gate.refused()
+  }
 }
 
-function settled(outcome: Reply | VendorError): Reply {
+async function exchange({ request, headersMs, signal }: Attempt, agent: Dispatcher): Promise<Reply> {
+  const { statusCode, headers, body } = await exchangeOnce(request.url, {
+    method: request.method,
+    headers: {
+      'user-agent': 'qualys-mcp',
+      'x-requested-with': 'qualys-mcp',
+      'accept-encoding': acceptEncoding,
+      ...request.headers,
+    },
+    body: request.body ?? null,
+    dispatcher: agent,
+    headersTimeout: headersMs,
+    signal,
+  })
+  const flat = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+  const bytes = await readBody(body, flat['content-encoding'] ?? '')
+  return { status: statusCode, headers: flat, bytes, text: bytes.toString('utf8') }
+}
+
+/** Milliseconds before the next try; undefined when another try makes no sense. */
+function pauseAfter(outcome: Outcome, attempt: number): number | undefined {
+  const backoff = firstBackoffMs * 2 ** attempt * (0.75 + Math.random() / 2)
+  const mayRepeat = attempt + 1 < mostTries
+  if (outcome instanceof VendorError) return mayRepeat ? backoff : undefined
+  const told = secondsToWait(outcome)
+  // The hint may come with the next refusal only (qualys-platform.md 3.2): that one is asked for soon.
+  if (told === 'unknown') return backoff * 4
+  // Whole seconds are rounded, and others wait for the same moment.
+  if (told !== undefined) return told > 0 ? told * 1000 * (1 + Math.random() / 20) : backoff
+  return transient.has(outcome.status) && mayRepeat ? backoff : undefined
+}
+
+function reasonOf(outcome: Outcome): string {
+  if (outcome instanceof VendorError) return 'The connection to Qualys broke'
+  return secondsToWait(outcome) === undefined || outcome.status === 503
+    ? `Qualys failed (${outcome.status})`
+    : `Qualys limits the calls of this account (${outcome.status})`
+}
+
+/** Waits, and says so at once and every few seconds. */
+async function wait(
+  ms: number,
+  reason: string,
+  caller: Caller,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let left = ms; left > 0; left -= tellEveryMs) {
+    caller.tell(`${reason}: the next try is in ${Math.ceil(left / 1000)} s.`)
+    await sleep(Math.min(left, tellEveryMs), undefined, signal && { signal }).catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw error
+    })
+  }
+}
+
+function settled(outcome: Outcome): Reply {
   if (outcome instanceof VendorError) throw outcome
   return outcome
 }
 
 /** What came of an effect: a limit is told, not waited for. A 5xx, also with a hint to wait, may have come after the work. */
-function sentOnce(outcome: Reply | VendorError, pause: number): Reply {
+function sentOnce(outcome: Outcome): Reply {
   if (outcome instanceof VendorError || outcome.status >= 500) return settled(outcome)
-  return givenUp(outcome, secondsToWait(outcome) === 'unknown' ? vagueMs : pause)
+  return givenUp(outcome, vagueMs)
 }
 
-function givenUp(outcome: Reply | VendorError, pause: number): Reply {
-  if (outcome instanceof VendorError || secondsToWait(outcome) === undefined) return settled(outcome)
-  const seconds = Math.ceil(pause / 1000)
+function givenUp(outcome: Outcome, pause: number): Reply {
+  const told = outcome instanceof VendorError ? undefined : secondsToWait(outcome)
+  if (outcome instanceof VendorError || told === undefined) return settled(outcome)
+  const seconds = Math.ceil(typeof told === 'number' && told > 0 ? told : pause / 1000)
   throw new BusyError(
     outcome.status === 503
       ? 'Qualys is not available for the moment (503).'
@@ -207,82 +271,4 @@ function givenUp(outcome: Reply | VendorError, pause: number): Reply {
     `Call again in ${seconds} s.`,
     { status: outcome.status, retryAfterSeconds: seconds },
   )
-}
-
-async function exchange(
-  agent: Dispatcher,
-  request: Request,
-  headersTimeout: number,
-  signal: AbortSignal | undefined,
-): Promise<Reply> {
-  const { statusCode, headers, body } = await exchangeOnce(request.url, {
-    method: request.method,
-    headers: { 'user-agent': 'qualys-mcp', 'x-requested-with': 'qualys-mcp', ...request.headers },
-    body: request.body ?? null,
-    dispatcher: agent,
-    headersTimeout,
-    signal,
-  })
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > largestBody) {
-      throw new TooLargeError('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
-    }
-    chunks.push(chunk)
-  }
-  const bytes = Buffer.concat(chunks)
-  const flat = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : (value ?? ''),
-  ])
-  return { status: statusCode, headers: Object.fromEntries(flat), bytes, text: bytes.toString('utf8') }
-}
-
-/**
- * undici takes a connection that breaks while it is being made for one to make again at once, for ever: a proxy
- * that drops CONNECT would be asked thousands of times a second. Under another code the failure is one.
- */
-class ProxyPool extends Pool {
-  override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>
-  override connect(...args: unknown[]): never
-  override connect(options: unknown): Promise<Dispatcher.ConnectData> {
-    return super.connect(options as Dispatcher.ConnectOptions).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET')) throw error
-      throw Object.assign(new Error('the proxy dropped the connection'), { code: 'UND_ERR_PROXY_DROPPED' })
-    })
-  }
-}
-
-async function makeAgent(settings: Settings): Promise<Dispatcher> {
-  const ca = settings.caFile === undefined ? undefined : await extraCa(settings.caFile)
-  const tls = ca === undefined ? {} : { ca }
-  const timeouts = {
-    headersTimeout: headersMs,
-    bodyTimeout: bodyIdleMs,
-    connect: { timeout: connectMs, ...tls },
-  }
-  if (settings.httpsProxy === undefined) return new Agent(timeouts)
-  return new EnvHttpProxyAgent({
-    ...timeouts,
-    clientFactory: (origin, options) => new ProxyPool(origin, options),
-    httpsProxy: settings.httpsProxy.reveal(),
-    // Given, or undici would take HTTP_PROXY from the environment; http is for this machine only.
-    httpProxy: '',
-    ...(settings.noProxy !== undefined && { noProxy: settings.noProxy }),
-    requestTls: tls,
-    proxyTls: tls,
-  })
-}
-
-async function extraCa(path: string): Promise<string[]> {
-  try {
-    return [...rootCertificates, await readFile(path, 'utf8')]
-  } catch {
-    throw new SetupError(
-      'The file that QUALYS_CA_FILE names cannot be read.',
-      'Ask the operator to check the path.',
-    )
-  }
 }

@@ -14,7 +14,7 @@ export interface Channel {
 /** Opens a channel to a server of its own; `onProgress` hears of calls that take long. */
 export async function openChannel(
   options: ServerOptions,
-  onProgress: (done: number, total: number | undefined) => void = () => undefined,
+  onProgress: (done: number, total: number | undefined, news: string | undefined) => void = () => undefined,
 ): Promise<Channel> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair()
   const waiting = new Map<
@@ -23,8 +23,9 @@ export async function openChannel(
   >()
   ours.onmessage = (message: JSONRPCMessage): void => {
     if ('method' in message) {
-      const { progress, total } = (message.params ?? {}) as { progress?: number; total?: number }
-      if (message.method === 'notifications/progress') onProgress(progress ?? 0, total)
+      const told = (message.params ?? {}) as { progress?: number; total?: number; message?: string }
+      if (message.method === 'notifications/progress')
+        onProgress(told.progress ?? 0, told.total, told.message)
       return
     }
     const call = waiting.get(Number(message.id))

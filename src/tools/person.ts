@@ -6,6 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { within } from '../session/deadline.ts'
 import { DeclinedError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
 import type { Person, Question } from './consent.ts'
@@ -97,15 +98,23 @@ async function push(
   }
 }
 
-/** Runs a tool, and asks the person where it has a question: at once, or through a result that comes back answered. */
+/** Runs a tool, each time within QUALYS_CALL_TIMEOUT_SECONDS, and asks the person where it has a question: at once, or through a result that comes back answered. */
 export async function ask(
   tool: Tool,
   args: Readonly<Record<string, unknown>>,
   running: Running,
 ): Promise<Reply | InputRequiredResult> {
+  const { callTimeoutSeconds } = running.configuration.settings
+  const tooLong = [
+    `The call took longer than ${callTimeoutSeconds} s (QUALYS_CALL_TIMEOUT_SECONDS), and was ended.`,
+    'Ask for less at once, or ask the operator to allow more time.',
+  ] as const
   let { person } = running
   for (let round = 1; ; round++) {
-    const outcome = await tool.run(args, { ...running, person })
+    const about = { ...running, person }
+    const outcome = await within(callTimeoutSeconds, tooLong, running.signal, (signal) =>
+      tool.run(args, { ...about, signal }),
+    )
     if (!isQuestion(outcome)) return outcome
     const message = outcome.question
     if (person.modern) {

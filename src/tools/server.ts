@@ -1,9 +1,4 @@
-import {
-  type CallToolResult,
-  isInputRequiredResult,
-  McpServer,
-  type ServerContext,
-} from '@modelcontextprotocol/server'
+import { type CallToolResult, isInputRequiredResult, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import { hintsOf } from '../operations/operation.ts'
@@ -16,6 +11,7 @@ import { registerGuides } from './guides/register.ts'
 import { iconsOf } from './icons.ts'
 import { instructionsFor } from './instructions.ts'
 import { ask, personOf } from './person.ts'
+import { progressOf } from './progress.ts'
 import { type Reply, structureOf, textOf } from './reply.ts'
 import { argumentSchema, listed } from './schema.ts'
 import type { Listing, Running, Surroundings, Tool } from './tool.ts'
@@ -88,16 +84,6 @@ function asError(error: unknown, prefix: string, log: (line: string) => void): C
   return { isError: true, content: [{ type: 'text', text }], _meta: { 'qualys-mcp/error': { kind: 'bug' } } }
 }
 
-function progressOf({ mcpReq }: ServerContext): (done: number, total: number | undefined) => void {
-  const token = mcpReq._meta?.progressToken
-  if (token === undefined) return () => undefined
-  return (progress, total) => {
-    const params = { progressToken: token, progress, ...(total !== undefined && { total }) }
-    // A client that went away needs no progress.
-    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
-  }
-}
-
 /** What the server needs from outside. */
 export interface ServerOptions extends Surroundings {
   /** What is listed. */
@@ -149,10 +135,12 @@ export function buildServer(options: ServerOptions): McpServer {
     server.registerTool(name, definition, async (args, context) => {
       const json = settings.reply === 'json' || context.mcpReq._meta?.['qualys-mcp/reply'] === 'json'
       try {
+        const progress = progressOf(context)
         const running: Running = {
           ...options,
+          session: session.for(progress.tell),
           signal: context.mcpReq.signal,
-          progress: progressOf(context),
+          progress: progress.report,
           person: personOf(server, context),
         }
         refuseTokens(args)

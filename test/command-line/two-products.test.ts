@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { doctor } from '../../src/commands/doctor.ts'
 import { accountOf } from '../../src/session/account.ts'
-import { Session } from '../../src/session/session.ts'
+import { openSession } from '../../src/session/session.ts'
 import { readSettings } from '../../src/settings.ts'
 import { assistantOn, canary, environmentFor, openSandbox } from '../harness.ts'
 import { leakSearch } from '../leak-search.ts'
@@ -35,7 +35,7 @@ const environment = (extra: Extra): Record<string, string> =>
 /** What `doctor` prints, and whether all is well. */
 async function examined(extra: Extra): Promise<{ ok: boolean; text: string }> {
   const configuration = readSettings({}, environment(extra))
-  const session = new Session(configuration.settings, async () => accountOf(configuration.settings))
+  const session = openSession(configuration.settings, async () => accountOf(configuration.settings))
   const lines: string[] = []
   const ok = await doctor(session, configuration, (line) => lines.push(line))
   await session.close()

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { silent } from '../../src/log.ts'
 import { operations } from '../../src/operations/index.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { Caller } from '../../src/session/caller.ts'
 import type { Session } from '../../src/session/session.ts'
 import { Wire } from '../../src/session/wire.ts'
 import type { Environment } from '../../src/settings.ts'
@@ -152,7 +154,8 @@ describe('limits in headers', () => {
     }
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: [] }, headers }])
     expect(await on.call(types, {})).toMatchObject({ kind: 'page', rows: [] })
-    expect((await on.state()).limits).toEqual({ callsLeft: 0, callsPerWindow: 300, windowSeconds: 3600 })
+    const told = { callsLeft: 0, callsPerWindow: 300, windowSeconds: 3600 }
+    expect((await on.traffic()).gateway).toEqual(told)
     expect(await calls()).toBe(1)
   })
 
@@ -161,7 +164,7 @@ describe('limits in headers', () => {
     const headers = { 'X-RateLimit-Remaining': 'many', 'X-RateLimit-Limit': '' }
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: [] }, headers }])
     await on.call(types, {})
-    expect((await on.state()).limits).toEqual({})
+    expect((await on.traffic()).gateway).toEqual({})
   })
 })
 
@@ -198,11 +201,11 @@ describe('only the configured hosts are called', () => {
   })
 
   test('a request to any other origin never leaves', async () => {
-    const wire = new Wire(accountOn(sandbox), settingsFrom(environmentFor(sandbox)), (text) => text)
+    const wire = new Wire(accountOn(sandbox), settingsFrom(environmentFor(sandbox)), (text) => text, silent)
     open.push(wire)
     for (const origin of [elsewhere.gatewayUrl, sandbox.gatewayUrl.replace('127.0.0.1', 'localhost')]) {
       const url = new URL(`${origin}/sm/v1/script-types`)
-      const sent = wire.send({ method: 'GET', url, headers: {} }, { repeatable: true })
+      const sent = wire.send({ method: 'GET', url, headers: {} }, { repeatable: true, caller: new Caller(0) })
       await expect(sent).rejects.toMatchObject({
         kind: 'setup',
         message: expect.stringContaining('not a configured host'),

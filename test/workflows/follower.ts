@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { accountOf } from '../../src/session/account.ts'
-import { Session } from '../../src/session/session.ts'
+import { openSession } from '../../src/session/session.ts'
 import { type Environment, readSettings } from '../../src/settings.ts'
 import { openChannel } from '../../src/tools/channel.ts'
 import type { Person } from '../../src/tools/consent.ts'
@@ -26,7 +26,7 @@ export interface Follower {
 export async function openFollower(sandbox: Sandbox, pace: Pace, extra: Environment = {}): Promise<Follower> {
   const configuration = readSettings({}, environmentFor(sandbox, { QUALYS_MAX_WAIT_SECONDS: '0', ...extra }))
   const { settings } = configuration
-  const session = new Session(settings, async () => accountOf(settings))
+  const session = openSession(settings, async () => accountOf(settings))
   const tool = followRunBy(pace)
   const progress: (readonly [number, number | undefined])[] = []
   const surroundings = {

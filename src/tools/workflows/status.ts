@@ -1,6 +1,7 @@
 import { operations } from '../../operations/index.ts'
 import { getVersion } from '../../operations/saq/version.ts'
 import { QualysError } from '../../session/errors.ts'
+import type { Limits } from '../../session/limits.ts'
 import type { LinkState } from '../../session/session.ts'
 import type { Settings } from '../../settings.ts'
 import { ExportFolder } from '../exports/folder.ts'
@@ -19,11 +20,15 @@ function userOf({ account: { credentials } }: LinkState): string {
   }
 }
 
-function limitsText({ limits }: LinkState): string {
-  const { callsLeft, callsPerWindow, windowSeconds } = limits
-  if (callsLeft === undefined) return 'Qualys has told none so far'
+function limitsText({ callsLeft, callsPerWindow, windowSeconds, atOnce }: Limits): string {
   const window = callsPerWindow === undefined ? '' : ` of ${callsPerWindow}`
-  return `${callsLeft} calls left${window}${windowSeconds === undefined ? '' : ` per ${windowSeconds} s`}`
+  const said = [
+    ...(callsLeft === undefined
+      ? []
+      : [`${callsLeft} calls left${window}${windowSeconds === undefined ? '' : ` per ${windowSeconds} s`}`]),
+    ...(atOnce === undefined ? [] : [`${atOnce} at once`]),
+  ]
+  return said.join(', ') || 'Qualys has told none so far'
 }
 
 /** SAQ lets in by itself, on another host. */
@@ -51,11 +56,26 @@ async function loginFields({ session, products }: Running): Promise<Record<strin
       platform: state.account.platform,
       gateway: state.account.gatewayUrl,
       apiServer: state.account.apiUrl,
-      limits: limitsText(state),
     }
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
     return { login: `failed: ${error.message} ${error.next}` }
+  }
+}
+
+/** What each host said of its limits, while logging in and asking for the version. */
+async function trafficFields({ session, products }: Running): Promise<Record<string, unknown>> {
+  try {
+    const { gateway, apiServer, width } = await session.traffic()
+    return {
+      ...(products.has('car') && { limits: limitsText(gateway) }),
+      ...(products.has('saq') && { saqLimits: limitsText(apiServer) }),
+      requestsAtOnce: width,
+    }
+  } catch (error) {
+    // No account is set: the login has said so.
+    if (!(error instanceof QualysError)) throw error
+    return {}
   }
 }
 
@@ -117,6 +137,7 @@ export const status: Tool = {
     const row = {
       ...(await loginFields(running)),
       ...(await saqFields(running)),
+      ...(await trafficFields(running)),
       mode: settings.mode,
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
       ...limitFields(settings),

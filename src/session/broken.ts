@@ -1,0 +1,124 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { type QualysError, SetupError, SlowError, UnsentError, VendorError } from './errors.ts'
+
+/** Connections that were never made, by their error, and where they should have led: of their requests nothing has left. */
+const unmade = new WeakMap<object, string>()
+subscribe('undici:client:connectError', (told) => {
+  const { error, connectParams } = told as {
+    readonly error: Error
+    readonly connectParams: { readonly host: string }
+  }
+  unmade.set(error, connectParams.host)
+})
+
+/** What was waited for, and how long. */
+export interface Waits {
+  readonly connectSeconds: number
+  readonly headersSeconds: number
+  readonly bodySeconds: number
+}
+
+/** The error code of the deepest cause that has one. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const code = 'code' in error ? String(error.code) : ''
+  return code || codeOf(error.cause)
+}
+
+const again = 'Try again; if it stays so, ask the operator to check the network and the Qualys status page.'
+
+/** What is wrong with a certificate, or with the way it was to be shown. */
+function trouble(code: string, where: string): SetupError | undefined {
+  const said: Readonly<Record<string, readonly [what: string, next: string]>> = {
+    CERT_HAS_EXPIRED: [
+      'has expired',
+      'Ask the operator to check the date of this machine, and the certificate.',
+    ],
+    CERT_NOT_YET_VALID: [
+      'is not valid yet',
+      'Ask the operator to check the date of this machine, and the certificate.',
+    ],
+    ERR_TLS_CERT_ALTNAME_INVALID: [
+      'is for another name',
+      'Ask the operator to check the address: the platform, the two URLs, or HTTPS_PROXY.',
+    ],
+  }
+  const [what, next] = said[code] ?? [
+    'is not trusted',
+    'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.',
+  ]
+  if (code in said || /CERT|ISSUER|SIGNATURE|CRL/.test(code))
+    return new SetupError(`The certificate of ${where} ${what} (${code}).`, next)
+  if (!/TLS|SSL|EPROTO/.test(code)) return undefined
+  return new SetupError(
+    `${where} speaks no TLS of version 1.2 or later (${code}).`,
+    'Ask the operator to check the address and its port; an old proxy in between may be the cause.',
+  )
+}
+
+function unreached(code: string, where: string, waits: Waits): string | undefined {
+  const causes: Readonly<Record<string, string>> = {
+    ENOTFOUND: 'its name is not known',
+    EAI_AGAIN: 'its name cannot be looked up',
+    ECONNREFUSED: 'it refuses the connection',
+    EHOSTUNREACH: 'there is no way to it',
+    ENETUNREACH: 'there is no way to it',
+    UND_ERR_CONNECT_TIMEOUT: `nothing answers there within ${waits.connectSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS)`,
+    ETIMEDOUT: 'nothing answers there',
+  }
+  const cause = causes[code]
+  return cause && `${where} cannot be reached: ${cause} (${code}).`
+}
+
+function unmadeError(
+  error: Error,
+  host: string,
+  code: string,
+  origin: string,
+  proxy: string | undefined,
+  waits: Waits,
+) {
+  const byProxy = proxy !== undefined && host === proxy
+  const where = byProxy ? `The proxy ${host}` : origin
+  const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
+  if (refused !== undefined) {
+    return new SetupError(
+      `The proxy refuses the way to ${origin} (${refused}).`,
+      'Ask the operator to check HTTPS_PROXY: its credentials, and whether it lets this host through.',
+    )
+  }
+  const untrusted = trouble(code, byProxy ? `the proxy ${host}` : origin)
+  if (untrusted) return untrusted
+  const cannot = unreached(code, where, waits)
+  if (cannot !== undefined)
+    return new SetupError(
+      cannot,
+      byProxy
+        ? 'Ask the operator to check HTTPS_PROXY, and NO_PROXY for hosts that need none.'
+        : 'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
+    )
+  return new UnsentError(`No connection to ${origin} came about (${code}).`, again)
+}
+
+/**
+ * A failure below HTTP, told apart by who can mend it; undefined for one that has no code, which is a mistake of
+ * ours. The addresses are the operator's own; no secret is in them. `proxy`: the host of the proxy in between.
+ */
+export function brokenError(
+  error: unknown,
+  origin: string,
+  proxy: string | undefined,
+  waits: Waits,
+): QualysError | undefined {
+  const code = codeOf(error)
+  if (code === '' || !(error instanceof Error)) return undefined
+  const host = unmade.get(error)
+  if (host !== undefined) return unmadeError(error, host, code, origin, proxy, waits)
+  const slow: Readonly<Record<string, string>> = {
+    UND_ERR_HEADERS_TIMEOUT: `${origin} did not begin to answer within ${waits.headersSeconds} s (QUALYS_HEADERS_TIMEOUT_SECONDS).`,
+    UND_ERR_BODY_TIMEOUT: `${origin} fell silent for ${waits.bodySeconds} s in the middle of its answer (QUALYS_BODY_TIMEOUT_SECONDS).`,
+  }
+  const cause = slow[code]
+  if (cause !== undefined) return new SlowError(cause, again)
+  return new VendorError(`The connection to ${origin} broke before the answer was complete (${code}).`, again)
+}
