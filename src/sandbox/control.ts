@@ -1,5 +1,6 @@
 import { libraryScripts } from './data/library.ts'
-import { type Fault, faultComplaint, faultKinds } from './faults.ts'
+import { faultComplaint } from './fault-complaint.ts'
+import { type Fault, faultKinds } from './faults.ts'
 import { invented } from './invented.ts'
 import { defaultKnobs, knobComplaint } from './knobs.ts'
 import { jsonReply, type Reply } from './reply.ts'

@@ -4,7 +4,7 @@ import type { Call } from './route.ts'
 import type { World } from './world.ts'
 
 /** A vendor request as it arrived. */
-export type Visit = Omit<Call, 'params' | 'account'>
+export type Visit = Omit<Call, 'params' | 'account' | 'skew'>
 
 /** How a server of the platform receives requests, and what it says where no route answers. */
 export interface Door {

@@ -88,7 +88,6 @@ const answers: Invention[] = [
   one('behaviour: a JSON body is INVALID_REQUEST', '/qps', 'No SAQ page shows JSON but for the version.'),
   one('behaviour: answers are XML whatever Accept says', '/qps', 'As above; the version answers JSON too.'),
   one('behaviour: a DTD is INVALID_REQUEST', '/qps', 'Ours, so that hostile input stays cheap.'),
-  one('header DOCTYPE of SIMPLE_RETURN', '/qps', 'Of the VM API; no SAQ page shows a limit. A fault.'),
   one('body of 404, 405, 415', '/qps', 'Not documented: a page of the web server.'),
   one('behaviour: a slash at the end makes no difference', '/qps', 'The pages have both.'),
   one(

@@ -1,4 +1,5 @@
 import { effects } from './invented-effects.ts'
+import { faultInventions } from './invented-faults.ts'
 import { saq } from './invented-saq.ts'
 import { each, type Invention, one } from './invention.ts'
 
@@ -226,7 +227,6 @@ const searching: Invention[] = [
 
 const environment: Invention[] = [
   one('header X-RateLimit-*', '/sm', 'No page says whether CAR sends them: off unless the knob is on.'),
-  one('body of 429', '/sm', 'Not documented; a fault.'),
 ]
 
 /** Everything the sandbox makes up. A test holds this list against the tables it speaks of. */
@@ -241,4 +241,5 @@ export const invented: readonly Invention[] = [
   ...environment,
   ...effects,
   ...saq,
+  ...faultInventions,
 ]

@@ -50,7 +50,7 @@ async function withClient(world: World, call: Call): Promise<Reply> {
 async function issued(world: World, call: Call, account: Account, credentialType: string): Promise<Reply> {
   const { knobs, tokens } = world
   if (knobs.loginDelayMs > 0) await pause(knobs.loginDelayMs, undefined, { ref: false })
-  const token = tokens.issue(account, credentialType, knobs, call.from)
+  const token = tokens.issue(account, credentialType, knobs, call)
   if (knobs.loginBody === 'json') return jsonReply(knobs.loginStatus, { access_token: token })
   const text = knobs.loginBody === 'quoted' ? JSON.stringify(token) : token
   return { status: knobs.loginStatus, content: { text, type: 'text/plain;charset=UTF-8' } }

@@ -19,6 +19,8 @@ export interface Call {
   body: string
   /** The caller's address. */
   from: string
+  /** Seconds by which the platform's clock is off while it answers: a fault. */
+  skew: number
   /** Whose token it carries; nobody's where none is needed. */
   account?: Account
 }
@@ -80,7 +82,8 @@ export function makeRouter(table: RouteTable): (method: string, path: string) =>
 const isHole = (segment: string) => segment.startsWith('{')
 const holes = ({ segments }: Compiled) => segments.filter(isHole).length
 
-function fill(pattern: string[], segments: string[]): Record<string, string> | undefined {
+/** What fills the holes of a pattern; undefined where the path is another one. */
+export function fill(pattern: string[], segments: string[]): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined
   const params: Record<string, string> = {}
   for (const [place, expected] of pattern.entries()) {

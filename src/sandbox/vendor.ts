@@ -15,6 +15,7 @@ import { scriptRoutes } from './car/scripts.ts'
 import type { Door, Visit } from './door.ts'
 import { carGateway, loginGateway } from './gateway.ts'
 import { loginRoutes } from './login.ts'
+import { before, isGone } from './moves.ts'
 import { demand } from './permission.ts'
 import type { Reply } from './reply.ts'
 import { type Match, makeRouter, type RouteTable } from './route.ts'
@@ -56,7 +57,8 @@ export function vendorRoutes(world: World): RouteTable {
 export interface Errand {
   /** The key of the route, or method and path when there is none: what a fault is switched on for. */
   route: string
-  run(): Promise<Reply>
+  /** Lets it in and does the work, by a clock that may be some seconds off. */
+  run(skew: number): Promise<Reply>
 }
 
 /** The platform's servers: finds the route of a request; `run` then lets it in and does the work. */
@@ -67,9 +69,12 @@ export function makePlatform(world: World): (visit: Visit) => Errand {
   return (visit) => {
     // The SAQ pages write their paths with a slash at the end and without.
     const path = doorOf(visit) === apiServer ? visit.path.replace(/\/$/, '') : visit.path
-    const match = find(visit.method, path)
+    const { active } = world.faults
+    const moved = before(active, { method: visit.method, path })
+    const found = moved ? find(moved.method, moved.path) : find(visit.method, path)
+    const match = !moved && found && 'key' in found && isGone(active, found.key) ? undefined : found
     const route = match && 'key' in match ? match.key : `${visit.method} ${visit.path}`
-    return { route, run: () => answered(world, visit, match) }
+    return { route, run: (skew) => answered(world, { ...visit, ...moved }, match, skew) }
   }
 }
 
@@ -78,7 +83,7 @@ function doorOf({ path }: Visit): Door {
   return path.startsWith('/qps/') ? apiServer : loginGateway
 }
 
-async function answered(world: World, visit: Visit, match: Match): Promise<Reply> {
+async function answered(world: World, visit: Visit, match: Match, skew: number): Promise<Reply> {
   const door = doorOf(visit)
   try {
     const account = door.admit(world, visit)
@@ -87,7 +92,7 @@ async function answered(world: World, visit: Visit, match: Match): Promise<Reply
     const { route, params } = match
     if (account && route.needs) demand(account, route.needs)
     world.agenda.settle(world.now())
-    const reply = await route.handle({ ...visit, params, ...(account && { account }) })
+    const reply = await route.handle({ ...visit, params, skew, ...(account && { account }) })
     const rated = world.knobs.rateLimitHeaders && door === carGateway
     return rated ? { ...reply, headers: { ...limitHeaders(world), ...reply.headers } } : reply
   } catch (error) {

@@ -2,11 +2,11 @@ import { Agenda } from './agenda.ts'
 import { anchor } from './data/calendar.ts'
 import { makeSaqStore, type SaqStore } from './data/saq/store.ts'
 import { makeStore, type Store } from './data/store.ts'
-import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
 import { defaultKnobs, type Knobs } from './knobs.ts'
 import { Random } from './random.ts'
 import { Runs } from './runs.ts'
+import { Faults } from './strikes.ts'
 import { Tokens } from './tokens.ts'
 
 /** Which routes are served: everything, or nothing that is guessed. */

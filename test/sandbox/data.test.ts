@@ -82,7 +82,7 @@ test('ids grow past five digits, so that text and number order differ', () => {
 test('a change is seen by the next search', async () => {
   const world = makeWorld(1, 100, 'all')
   const route = vendorRoutes(world)['POST /sm/v1/scripts/search']
-  const call = { method: 'POST', path: '', params: {}, query: {}, headers: {}, body: '', from: '' }
+  const call = { method: 'POST', path: '', params: {}, query: {}, headers: {}, body: '', from: '', skew: 0 }
   const count = async () => {
     const { content } = (await route?.handle(call)) ?? {}
     return content && 'json' in content

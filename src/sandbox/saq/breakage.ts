@@ -1,6 +1,5 @@
 import type { Fault } from '../faults.ts'
 import type { Reply } from '../reply.ts'
-import type { XmlElement } from '../xml-writer.ts'
 import { Complaint, withoutApi, wrongCredentials } from './complaint.ts'
 import { type Addressed, refused } from './envelope.ts'
 import { webPage } from './page.ts'
@@ -17,6 +16,11 @@ export function failed(status: number, call: Addressed): Reply {
   return complaint ? refused(call, complaint, status) : webPage(status, 'Fault of the sandbox')
 }
 
+/** A code inside HTTP 200, as the API server refuses most of what it refuses (qualys-platform.md 4.3). */
+export function errorInside(code: string, call: Addressed): Reply {
+  return refused(call, { code, message: 'Fault of the sandbox', resolution: 'Switch the fault off.' })
+}
+
 /** A text for the codes of appendix_d.htm that speak of limits, and one for an account that was never activated. */
 const limitTexts: Readonly<Record<number, (seconds: number) => string>> = {
   1960: () => 'This API cannot be run again until 1 currently running instance has finished.',
@@ -25,10 +29,9 @@ const limitTexts: Readonly<Record<number, (seconds: number) => string>> = {
 }
 
 /** 409 with the code inside: 1965 for the rate, 1960 for too many at once (appendix_d.htm). */
-export function limited(fault: Fault, hints: Record<string, string>): Reply {
+export function limited(fault: Fault, headers: Record<string, string>): Reply {
   const { status = 409, code = 1965, toWaitSec = 1, emptyBody = false } = fault
-  const text = limitTexts[code]?.(toWaitSec) ?? 'Fault of the sandbox'
-  const busy = code === 1960 && { 'X-Concurrency-Limit-Limit': '2', 'X-Concurrency-Limit-Running': '2' }
+  const text = limitTexts[Number(code)]?.(toWaitSec) ?? 'Fault of the sandbox'
   const body = `<?xml version="1.0" encoding="UTF-8" ?>
 <!DOCTYPE SIMPLE_RETURN SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">
 <SIMPLE_RETURN>
@@ -40,27 +43,5 @@ export function limited(fault: Fault, hints: Record<string, string>): Reply {
 </SIMPLE_RETURN>
 `
   const content = emptyBody ? { text: '', type: '' } : { text: body, type: 'text/xml' }
-  return { status, headers: { ...hints, ...busy }, content }
-}
-
-/** Changes the rows of an answer; the envelope stays as it is. */
-export function inRows(root: XmlElement, change: (row: XmlElement) => XmlElement): XmlElement {
-  const children = root.children.map((part) =>
-    part.name === 'data' ? { ...part, children: part.children.map(change) } : part,
-  )
-  return { ...root, children }
-}
-
-/** Every element within but `id` gets another name. */
-export function renamed(row: XmlElement): XmlElement {
-  const children = row.children.map((child) => {
-    const { name } = child
-    const other = name === 'id' ? name : `x${name.charAt(0).toUpperCase()}${name.slice(1)}`
-    return { ...renamed(child), name: other }
-  })
-  return { ...row, children }
-}
-
-export function withoutId(row: XmlElement): XmlElement {
-  return { ...row, children: row.children.filter(({ name }) => name !== 'id') }
+  return { status, headers, content }
 }

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Reply } from '../reply.ts'
 import { element, type XmlElement } from '../xml-writer.ts'
-import type { Complaint } from './complaint.ts'
 
 /** Of a request, what its answer tells back. */
 export interface Addressed {
@@ -29,9 +28,16 @@ export function succeeded(call: Addressed, { count, hasMoreRecords, lastId, data
   return { status: 200, content: { xml: { ...body, attributes: schema(call, schemaOf(call.path)) } } }
 }
 
+/** Why something is refused. */
+export interface Reason {
+  code: string
+  message: string
+  resolution: string
+}
+
 /** HTTP 200 unless somebody says otherwise: the status is not the signal. */
-export function refused(call: Addressed, complaint: Complaint, status = 200): Reply {
-  const { code, message, resolution } = complaint
+export function refused(call: Addressed, reason: Reason, status = 200): Reply {
+  const { code, message, resolution } = reason
   const body = element('ServiceResponse', {
     responseCode: code,
     responseErrorDetails: { errorMessage: message, errorResolution: resolution },
