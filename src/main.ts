@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
 import type { Terminal } from './commands/approve.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
+import { type Log, openLog } from './log.ts'
 import { redactor, Secret } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
@@ -60,9 +61,11 @@ async function sandboxAccount(): Promise<Account> {
   }
 }
 
-function sessionFor({ settings }: Configuration): Session {
-  const session = openSession(settings, async () =>
-    settings.sandbox ? sandboxAccount() : accountOf(settings),
+function sessionFor({ settings }: Configuration, log?: Log): Session {
+  const session = openSession(
+    settings,
+    async () => (settings.sandbox ? sandboxAccount() : accountOf(settings)),
+    log,
   )
   open.push(() => session.close())
   return session
@@ -147,8 +150,15 @@ async function runWithServer(invocation: Invocation, configuration: Configuratio
   const { settings, unknown } = configuration
   for (const name of unknown) complain(`${name} is no setting of this program and does nothing`)
   const catalogue = catalogueOf(settings)
-  const session = sessionFor(configuration)
-  const log = (line: string): void => complain(session.redact(line))
+  // A command tells its end by itself.
+  const quiet = command !== 'stdio' && configuration.origins.logLevel === 'default'
+  const log = openLog(
+    quiet ? 'warn' : settings.logLevel,
+    (text) => session.redact(text),
+    (line) => process.stderr.write(line),
+  )
+  open.unshift(log.close)
+  const session = sessionFor(configuration, log)
   const safeguards = safeguardsOf(configuration.settings, session.redact)
   // Before the session's: what its end breaks off is still to be logged.
   open.unshift(async () => {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
+import { logBy } from '../src/log.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/sandbox.ts'
 import { Secret } from '../src/secrets.ts'
 import type { Account } from '../src/session/account.ts'
@@ -148,9 +150,11 @@ export interface Otherwise {
 export function partsOf(environment: Environment, otherwise: Otherwise = {}): Parts {
   const configuration = readSettings({}, environment)
   const { settings } = configuration
-  const session = openSession(settings, async () => otherwise.account ?? accountOf(settings))
+  const lines: string[] = []
+  const redact = (text: string): string => session.redact(text)
+  const log = logBy(pino, 'debug', redact, (line) => lines.push(line.trimEnd()))
+  const session: Session = openSession(settings, async () => otherwise.account ?? accountOf(settings), log)
   const safeguards = otherwise.safeguards ?? safeguardsOf(settings, session.redact, otherwise.patience)
-  const log: string[] = []
   return {
     options: {
       ...catalogueOf(settings),
@@ -158,9 +162,9 @@ export function partsOf(environment: Environment, otherwise: Otherwise = {}): Pa
       session,
       safeguards,
       configuration,
-      log: (line) => log.push(line),
+      log,
     },
-    log,
+    log: lines,
     close: async () => {
       await session.close()
       safeguards.audit?.close()

@@ -83,11 +83,12 @@ test('tools do not know the sandbox, and the sandbox knows nothing of ours', () 
   ).toEqual([])
 })
 
-test('the MCP SDK lives in tools, undici in the wire, the XML parser in xml.ts, process in main', () => {
+test('the MCP SDK lives in tools, undici in the wire, the XML parser in xml.ts, pino in log.ts, process in main', () => {
   const users = (wanted: string): string[] =>
     sources.filter(({ packages }) => packages.some((name) => name.startsWith(wanted))).map(({ path }) => path)
   expect(users('@modelcontextprotocol/').filter((path) => house(path) !== 'tools')).toEqual([])
   expect(users('undici').sort()).toEqual(['session/agent.ts', 'session/wire.ts'])
+  expect(users('pino')).toEqual(['log.ts'])
   expect(users('fast-xml-parser')).toEqual(['xml.ts'])
   expect(sources.filter(({ text }) => /\bprocess\.\w/.test(text)).map(({ path }) => path)).toEqual([
     'main.ts',
@@ -107,6 +108,7 @@ test('what is heavy is loaded when first used', () => {
   expect(eager('/wire.ts')).toEqual([])
   expect(eager('/xml.ts')).toEqual([])
   expect(eager('/sandbox.ts')).toEqual([])
+  expect(eager('pino')).toEqual([])
   expect(eager('js-tiktoken/lite')).toEqual([])
 })
 

@@ -1,10 +1,12 @@
 import { type CallToolResult, isInputRequiredResult, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
+import { factsOf, type Log, silent } from '../log.ts'
 import { hintsOf } from '../operations/operation.ts'
 import { redacted } from '../secrets.ts'
 import { QualysError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
+import { callLog } from './call-log.ts'
 import { refuseTokens } from './effects/tokens.ts'
 import { registerExports } from './exports/resource.ts'
 import { registerGuides } from './guides/register.ts'
@@ -59,7 +61,7 @@ function asJson(reply: Reply, prefix: string): CallToolResult {
 /** Longer than any sentence of ours; what Qualys says is clipped before. */
 const longestSentence = 4_000
 
-function asError(error: unknown, prefix: string, log: (line: string) => void): CallToolResult {
+function asError(error: unknown, prefix: string, log: Log): CallToolResult {
   if (error instanceof QualysError) {
     const { kind, details } = error
     // Words of Qualys may be in them: on one line, they cannot pose as something of ours.
@@ -79,7 +81,7 @@ function asError(error: unknown, prefix: string, log: (line: string) => void): C
       _meta: { 'qualys-mcp/error': { kind: 'drift' } },
     }
   }
-  log(`unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  log.error(factsOf(error), 'unexpected')
   const text = `${prefix}qualys-mcp failed unexpectedly (${oneLine(error instanceof Error ? error.message : String(error))}). The server's log has the details; report it.`
   return { isError: true, content: [{ type: 'text', text }], _meta: { 'qualys-mcp/error': { kind: 'bug' } } }
 }
@@ -121,6 +123,7 @@ export function buildServer(options: ServerOptions): McpServer {
     },
     { instructions: instructionsFor(options), cacheHints },
   )
+  const calls = callLog(log)
   for (const listing of listings) {
     const { name, title, description, effect } = listing
     const tool = async (): Promise<Tool> => found(await toolbox(), name)
@@ -132,30 +135,30 @@ export function buildServer(options: ServerOptions): McpServer {
       icons: iconsOf(name),
       ...(settings.reply === 'json' && { outputSchema: structure }),
     }
-    server.registerTool(name, definition, async (args, context) => {
-      const json = settings.reply === 'json' || context.mcpReq._meta?.['qualys-mcp/reply'] === 'json'
-      try {
-        const progress = progressOf(context)
-        const running: Running = {
-          ...options,
-          session: session.for(progress.tell),
-          signal: context.mcpReq.signal,
-          progress: progress.report,
-          person: personOf(server, context),
+    server.registerTool(name, definition, (args, context) =>
+      calls(name, context.mcpReq.signal, async () => {
+        const json = settings.reply === 'json' || context.mcpReq._meta?.['qualys-mcp/reply'] === 'json'
+        try {
+          const progress = progressOf(context)
+          const running: Running = {
+            ...options,
+            session: session.for(progress.tell),
+            signal: context.mcpReq.signal,
+            progress: progress.report,
+            person: personOf(server, context),
+          }
+          refuseTokens(args)
+          const reply = await ask(await tool(), args, running)
+          if (isInputRequiredResult(reply)) return reply
+          const told = knowsLinks(server) ? reply : withoutLink(reply)
+          return redacted(json ? asJson(told, prefix) : asText(told, prefix), session.redact)
+        } catch (error) {
+          // Nobody reads the answer to a cancelled call.
+          const report = context.mcpReq.signal.aborted ? silent : log
+          return redacted(asError(error, prefix, report), session.redact)
         }
-        refuseTokens(args)
-        const reply = await ask(await tool(), args, running)
-        if (isInputRequiredResult(reply)) return reply
-        const told = knowsLinks(server) ? reply : withoutLink(reply)
-        return redacted(json ? asJson(told, prefix) : asText(told, prefix), session.redact)
-      } catch (error) {
-        // Nobody reads the answer to a cancelled call.
-        const report = context.mcpReq.signal.aborted
-          ? () => undefined
-          : (line: string) => log(session.redact(line))
-        return redacted(asError(error, prefix, report), session.redact)
-      }
-    })
+      }),
+    )
   }
   registerGuides(server, options)
   if (listings.some(({ name }) => name === 'qualys_export')) registerExports(server, options)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Log } from '../log.ts'
 import type { Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
 import type { Configuration } from '../settings.ts'
@@ -11,7 +12,7 @@ export interface Surroundings {
   readonly session: Session
   readonly configuration: Configuration
   readonly safeguards: Safeguards
-  readonly log: (line: string) => void
+  readonly log: Log
   /** Names of tools that settings keep back, and by which setting. */
   readonly withheld: ReadonlyMap<string, string>
   /** `car` and `saq`, those of which a tool is left. */

@@ -99,7 +99,7 @@ describe('a log that cannot be written', () => {
     expect(error).toMatchObject(unwritable)
     expect(text).toMatch(says)
     expect(await timesSeen(log.sandbox.control, executing)).toBe(0)
-    expect(server.log.join('\n')).toMatch(/^The audit log [^\n]*$/)
+    expect(server.log.join('\n')).toContain('"error":"The audit log (QUALYS_AUDIT_FILE) cannot be written')
   })
 
   test('any more, once it was sent: the answer is not lost, and the next effect is refused', async () => {
@@ -113,7 +113,7 @@ describe('a log that cannot be written', () => {
     const { text, isError } = await call
     expect(isError, text).toBe(false)
     expect(text).toContain('script 19218 started')
-    expect(server.log.join('\n')).toMatch(says)
+    expect(server.log.join('\n')).toContain('"error":"The audit log (QUALYS_AUDIT_FILE) cannot be written')
 
     const next = await log.execute(server)
     expect(next.error).toMatchObject(unwritable)

@@ -1,3 +1,4 @@
+import { silent } from '../../src/log.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { accountOf } from '../../src/session/account.ts'
 import { openSession } from '../../src/session/session.ts'
@@ -33,7 +34,7 @@ export async function openFollower(sandbox: Sandbox, pace: Pace, extra: Environm
     session,
     configuration,
     safeguards: safeguardsOf(settings, session.redact),
-    log: () => undefined,
+    log: silent,
     withheld: new Map<string, string>(),
     products: new Set(['car']),
   }

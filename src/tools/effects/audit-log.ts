@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { jsonLine } from '../../json-line.ts'
 import { type Redact, redacted } from '../../secrets.ts'
 import { SetupError } from '../../session/errors.ts'
 
@@ -74,16 +75,6 @@ function begin(path: string): Chain {
   return { fd, id: randomUUID(), seq: 0, prev: '', before, broken: false }
 }
 
-/** What would move a terminal's cursor, or be a line break to somebody, is spelled out, as JSON allows. */
-function spelledOut(json: string): string {
-  return json.replace(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  )
-}
-
 /** A value without what is longer than `most`: characters of a text, entries of a list or an object. */
 function cut(value: unknown, most: number): unknown {
   if (typeof value === 'string')
@@ -100,7 +91,7 @@ function cut(value: unknown, most: number): unknown {
 /** What stands before the hash of a chain's next line. The facts are cut ever shorter until the line fits. */
 function beforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', facts: Facts): string {
   const head = { chain: id, seq, prev, time: new Date().toISOString(), event }
-  const line = (what: object): string => spelledOut(JSON.stringify({ ...head, ...what })).slice(0, -1)
+  const line = (what: object): string => jsonLine({ ...head, ...what }).slice(0, -1)
   const fits = (text: string): boolean => Buffer.byteLength(text) + hashMemberLength < longestLine
   let text = line({ facts })
   const whole = Buffer.byteLength(text)

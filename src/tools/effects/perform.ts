@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { factsOf } from '../../log.ts'
 import type { Effect, Operation, Touched } from '../../operations/operation.ts'
 import { type Redact, redacted } from '../../secrets.ts'
 import { DriftError, InputError, QualysError, UnclearError } from '../../session/errors.ts'
@@ -105,7 +106,7 @@ async function send(operation: Operation, args: Args, running: Running, note: No
       note('answered', facts)
     } catch (error) {
       // It happened: the answer must not be lost over its log line. The next effect is refused.
-      log(error instanceof Error ? error.message : String(error))
+      log.error(factsOf(error), 'the outcome of an effect is not in the audit log')
     }
   }
   let sent = false
@@ -126,7 +127,7 @@ async function send(operation: Operation, args: Args, running: Running, note: No
     if (!sent) answered({ outcome: 'not sent', why })
     else answered(known ? { outcome: why, status: error.details.status } : { outcome: 'unclear', why })
     if (!sent || known || signal.aborted) throw error
-    log(`unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    log.error(factsOf(error), 'unexpected')
     throw unclear(operation, new DriftError('What Qualys answered cannot be read.', ''))
   }
 }

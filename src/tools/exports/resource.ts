@@ -69,7 +69,7 @@ async function listed(surroundings: Surroundings) {
     }
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
-    surroundings.log(surroundings.session.redact(`exports: ${error.message} ${error.next}`))
+    surroundings.log.warn({ error: error.message, next: error.next }, 'exports cannot be listed')
   }
   return { resources }
 }

@@ -5,6 +5,7 @@ import {
   ResourceTemplate,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { factsOf } from '../../log.ts'
 import { QualysError } from '../../session/errors.ts'
 import { oneLine } from '../../session/untrusted.ts'
 import { iconsOf } from '../icons.ts'
@@ -53,7 +54,7 @@ function asProtocolError(error: unknown, uri: string, { session, log }: GuideOpt
     return new ProtocolError(code, `${message} ${next}`.trim(), { uri, kind, next, ...details })
   }
   const text = session.redact(oneLine(error instanceof Error ? error.message : String(error)))
-  log(`unexpected, of ${oneLine(uri)}: ${text}`)
+  log.error({ ...factsOf(error), resource: outputs }, 'unexpected')
   return new ProtocolError(ProtocolErrorCode.InternalError, `qualys-mcp failed unexpectedly (${text}).`, {
     uri,
   })
