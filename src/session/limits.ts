@@ -44,8 +44,8 @@ interface Refusing {
 }
 
 function codeIn({ text }: Refusing): string | undefined {
-  const [, xml, json] = anyCode.exec(text.slice(0, 2_000)) ?? []
-  return xml ?? json
+  const [, element, member] = anyCode.exec(text.slice(0, 2_000)) ?? []
+  return element ?? member
 }
 
 /** True where too many calls were running at once: 1960 (appendix_d.htm). */
