@@ -115,9 +115,28 @@ export const routes = z.string().transform((text, context): Readonly<Record<stri
 /** A value that never prints itself. */
 export const secret = z.string().transform((text) => new Secret(text))
 
-/** A proxy's address; secret, since it may hold a user name and password. */
+const percentEncoded = (text: string): boolean => {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A proxy's address, with http:// where it has no scheme; secret, since it may hold a user name and password. */
 export const proxy = z.string().transform((text, context): Secret => {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new Secret(text)
-  context.addIssue('must be an address such as http://proxy.example.com:3128')
+  const given = text.trim()
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  // A number alone is a port that lost its host; as a URL it would be the address 0.0.12.56.
+  const bare = url !== undefined && /^\/?$/.test(url.pathname + url.search + url.hash) && !/^\d+$/.test(given)
+  if (bare && /^https?:$/.test(url.protocol) && percentEncoded(url.username + url.password))
+    return new Secret(address)
+  context.addIssue(
+    /^socks/.test(url?.protocol ?? '')
+      ? 'names a SOCKS proxy, but only http and https proxies work: give the address of one, such as http://proxy.example.com:3128'
+      : 'must be an address such as http://proxy.example.com:3128, without a path, and with special characters of a user name or password percent-encoded',
+  )
   return z.NEVER
 })
