@@ -8,7 +8,8 @@ subscribe('undici:client:connectError', (told) => {
     readonly error: Error
     readonly connectParams: { readonly host: string }
   }
-  unmade.set(error, connectParams.host)
+  // Told twice where a proxy is in between: first of the way to it, then of the way through it.
+  if (!unmade.has(error)) unmade.set(error, connectParams.host)
 })
 
 /** What was waited for, and how long. */
