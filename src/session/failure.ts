@@ -2,8 +2,11 @@ import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import { type Account, loginOf } from './account.ts'
 import { BusyError, InputError, LoginError, type QualysError, SetupError, VendorError } from './errors.ts'
+import { refusedBetween } from './foreign.ts'
 import { type Meaning, type Product, productOf, type Refusal } from './product.ts'
+import { redactedRefusal } from './refusal.ts'
 import type { Routes } from './request.ts'
+import { failureByStatus, unavailable } from './status.ts'
 import { oneLine, quotation } from './untrusted.ts'
 import type { Reply } from './wire.ts'
 
@@ -33,12 +36,18 @@ function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
     400: 'input',
     422: 'input',
     401: 'login',
+    // "Payment required": a licence that ended.
+    402: 'permission',
     403: 'permission',
+    404: 'absent',
+    405: 'absent',
+    410: 'absent',
+    501: 'absent',
   }
   return byStatus[status]
 }
 
-/** 404, 405 and 410 say that the path, or what it names, is not there; which of the two decides who can mend it. */
+/** 404, 405, 410 and 501 say that the path, or what it names, is not there; which of the two decides who can mend it. */
 function absent({ operation, product, reply, refusal, said, routes }: Refused): QualysError {
   const { status } = reply
   const { name, route, evidence } = operation
@@ -72,15 +81,6 @@ const details = (status: number, { code }: Refusal) => ({
   ...(code !== undefined && { code: oneLine(code, 40) }),
 })
 
-/** The same without any secret: what comes with a success nobody has looked through before. */
-function redactedIn({ message, code, ...rest }: Refusal, redact: Redact): Refusal {
-  return {
-    ...rest,
-    ...(message !== undefined && { message: redact(message) }),
-    ...(code !== undefined && { code: redact(code) }),
-  }
-}
-
 function inputAdvice({ evidence, effect, input }: Operation): string {
   if ('filter' in input)
     return 'Check the filter: tokens, quotes and brackets; most tokens are not public, and match searches the rows without one.'
@@ -105,6 +105,36 @@ function refusedLogin({ product, account, reply, refusal, said, code }: Refused)
   )
 }
 
+/** Who lacks a right, and who can give it. */
+function forbidden({ product, account, reply, refusal, said, code }: Refused): SetupError {
+  const { name } = product
+  const byClient = account.credentials.kind === 'client' && !(product.takesPassword && loginOf(account))
+  const whether = byClient
+    ? `${name} is licensed, and the client has its permissions (My Profile > Auth ID Client Management)`
+    : `${name} is licensed, API access is on, and the user has a ${name} role with this permission`
+  // Without a word it need not be Qualys that forbids.
+  const also =
+    said === '' && reply.text.trim() === '' ? '; a firewall or the IP allow-list may be the cause, too' : ''
+  // At the door, where a wrong password counts too: not to be repeated at once.
+  return new (reply.status === 401 ? LoginError : SetupError)(
+    `This ${byClient ? 'client' : 'user'} may not do that (${code}${said}).`,
+    `Ask the operator whether ${whether}${also}.`,
+    details(reply.status, refusal),
+  )
+}
+
+/** A token that is sound and still not taken: some products know users, and no clients (qualys-platform.md 1.3). */
+function refusedClient({ product, account, reply, refusal, said, code }: Refused): SetupError {
+  const ofClient = account.credentials.kind === 'client'
+  return new SetupError(
+    `${product.name} does not take ${ofClient ? "the client's token" : 'this token'}, though it is a valid one (${code}${said}).`,
+    ofClient
+      ? `Ask the operator to give the client access to ${product.name} (My Profile > Auth ID Client Management), or to set QUALYS_USERNAME and QUALYS_PASSWORD instead of it.`
+      : `Ask the operator whether the subscription and the user have ${product.name}, with API access.`,
+    details(reply.status, refusal),
+  )
+}
+
 /** The failures that the product, or the status, tells apart. */
 function meant(meaning: Meaning | undefined, refused: Refused): QualysError | undefined {
   const { operation, product, reply, refusal, said, code } = refused
@@ -112,13 +142,10 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
   switch (meaning) {
     case 'login':
       return refusedLogin(refused)
+    case 'client':
+      return refusedClient(refused)
     case 'permission':
-      // At the door, where a wrong password counts too: not to be repeated at once.
-      return new (reply.status === 401 ? LoginError : SetupError)(
-        `This user may not do that (${code}${said}).`,
-        `Ask the operator whether ${product.name} is licensed, API access is on, and the user has a ${product.name} role with this permission.`,
-        facts,
-      )
+      return forbidden(refused)
     case 'input':
       return new InputError(
         `Qualys refuses the request (${code}${said}).`,
@@ -136,9 +163,12 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
     case 'unknown':
       return new VendorError(
         `Qualys refused the call (${code}${said}).`,
-        'Its code is not public: change what the reason names, or ask Qualys support.',
+        said === ''
+          ? 'It gives no reason: ask Qualys support, with the time of the call.'
+          : `${refusal.code === undefined ? 'It gives no code' : 'Its code is not public'}: change what the reason names, or ask Qualys support.`,
         facts,
       )
+    case 'conflict':
     case undefined:
       return undefined
   }
@@ -152,25 +182,23 @@ export function failureOf(
   { redact, ...context }: { routes: Routes; account: Account; byCursor: boolean; redact: Redact },
 ): QualysError {
   const { status } = reply
-  const refusal = redactedIn(raw, redact)
+  const refusal = redactedRefusal(raw, redact)
   const said = refusal.message === undefined ? '' : `: ${quotation(refusal.message)}`
-  const named = refusal.means && refusal.code
-  const code = named === undefined ? String(status) : oneLine(named, 40)
-  const product = productOf(operation)
-  const refused = { operation, product, reply, refusal, said, code, ...context }
-  const meaning = meaningOf(refusal, status)
-  if (!meaning && (status === 404 || status === 405 || status === 410)) return absent(refused)
-  const known = meant(meaning, refused)
-  if (known) return known
   const facts = details(status, refusal)
-  if (status === 409)
-    return new InputError(`Qualys reports a conflict (409${said}).`, 'Look at the object first.', facts)
-  if (status >= 500) {
-    return new VendorError(
-      `Qualys failed (${status}${said}).`,
-      'Try again in some minutes; it may be maintenance, see the Qualys status page.',
-      facts,
-    )
-  }
-  return new VendorError(`Qualys answered with an unexpected status (${status}${said}).`, 'Report it.', facts)
+  const inBetween = refusal.means ? undefined : refusedBetween(status, reply.text)
+  if (inBetween) return inBetween
+  const named = refusal.means && refusal.code
+  const code = named === undefined ? (status < 300 ? 'inside a success' : String(status)) : oneLine(named, 40)
+  const product = productOf(operation)
+  const meaning = meaningOf(refusal, status)
+  if (isMaintenance(refusal, status)) return unavailable({ status, said, details: facts })
+  return (
+    meant(meaning, { operation, product, reply, refusal, said, code, ...context }) ??
+    failureByStatus({ operation, status: meaning === 'conflict' ? 409 : status, said, details: facts })
+  )
+}
+
+/** By Qualys' own words, whatever the status: during a window it is not documented (qualys-platform.md 4.4). */
+function isMaintenance({ message = '', means }: Refusal, status: number): boolean {
+  return (means === 'unknown' || status >= 500) && /\bmaintenance\b/i.test(message)
 }

@@ -1,9 +1,10 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import { DriftError, VendorError } from './errors.ts'
-import { notTheApi, webPage } from './foreign.ts'
+import { emptyRecord, isWebPage, notTheApi, unreadable, webPage } from './foreign.ts'
 import { isObject, parseJson } from './json.ts'
-import type { Codec, Payload, Product, Refusal, Success } from './product.ts'
+import type { Codec, Payload, Product, Success } from './product.ts'
+import { gatewayRefusal, redactedRefusal } from './refusal.ts'
 import { oneLine, quotation } from './untrusted.ts'
 
 const count = (value: unknown): { total?: number } => {
@@ -17,28 +18,6 @@ function payloadOf(body: unknown): Payload {
   return Array.isArray(body['list']) ? { rows: body['list'], ...count(body['totalCount']) } : { record: body }
 }
 
-/** `errorCode` null, absent and "0" all mean success (car-api.md 1.3); an empty one says nothing. */
-function errorCodeOf(answer: unknown, redact: Redact): string | undefined {
-  const code = isObject(answer) ? answer['errorCode'] : undefined
-  if (code === undefined || code === null || code === false || ['0', 0, ''].includes(code as string))
-    return undefined
-  return oneLine(redact(typeof code === 'object' ? JSON.stringify(code) : String(code)), 40)
-}
-
-/** A success whose envelope reports an error is none. */
-function refuseInside(answer: unknown, operation: Operation, redact: Redact): void {
-  const code = errorCodeOf(answer, redact)
-  if (code === undefined) return
-  const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : 'no message'
-  throw new VendorError(
-    `Qualys refused the call inside a success: ${quotation(redact(message))}.`,
-    `Check the arguments of ${operation.name}.`,
-    { code },
-  )
-}
-
-const isWebPage = (text: string): boolean => /^\s*</.test(text)
-
 /** What is left of an answer when an effect is confirmed by a status alone, or by a sentence beside the body. */
 function confirmation(answer: unknown, body: unknown): Payload {
   const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : undefined
@@ -46,51 +25,45 @@ function confirmation(answer: unknown, body: unknown): Payload {
   return { record: { ...(message !== undefined && { message }), ...(isObject(record) && record) } }
 }
 
+/** An effect that is confirmed by a `false` is none. */
+const denied = (value: unknown): boolean => value === false || value === 'false'
+
 /** `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
-function unwrap({ status, text, value }: Success, operation: Operation, redact: Redact): Payload {
+function unwrap({ status, text, value }: Success, operation: Operation): Payload {
   const changes = operation.effect !== 'read'
   // 204: no records, as sister APIs of the gateway answer (qualys-platform.md 4.2).
   const nothing = status === 204 || (changes && text.trim() === '')
   const answer = nothing ? { list: [], totalCount: 0 } : value
-  if (answer === undefined) throw notTheApi(isWebPage(text) ? webPage : 'The answer is no JSON.')
-  refuseInside(answer, operation, redact)
+  if (answer === undefined) throw unreadable(text, 'The answer is no JSON.')
   const body = isObject(answer) && 'body' in answer ? answer['body'] : answer
-  if (changes) return nothing ? { record: {} } : confirmation(answer, body)
+  if (changes) {
+    if (denied(body)) throw notTheApi('The answer is the word false.')
+    return nothing ? { record: {} } : confirmation(answer, body)
+  }
   const payload = payloadOf(body)
   if (operation.returns === 'rows' && !payload.rows) {
     throw new DriftError(
-      'The answer holds no list of rows.',
+      `Qualys' answer to ${operation.name} holds no list of rows.`,
       'Qualys may have changed this call: see qualys_status for the API version in use, and report it.',
     )
   }
-  if (operation.returns === 'record' && (!isObject(payload.record) || nothing)) {
-    throw new DriftError(
-      `Qualys answered ${operation.name} with nothing.`,
-      'Look the id up with the search tool; if it is there, report it.',
-    )
-  }
+  if (operation.returns === 'record' && (!isObject(payload.record) || nothing)) throw emptyRecord(operation)
   return payload
 }
 
 /** A file may come in any format; an envelope with an error, or a web page, is no file. */
-function checkFile({ text }: Success, mediaType: string, operation: Operation, redact: Redact): void {
-  if (/html/i.test(mediaType)) throw notTheApi(webPage)
-  if (/json/i.test(mediaType)) refuseInside(parseJson(text), operation, redact)
-}
-
-/** The spots where the known error bodies, login included, keep their sentence (qualys-platform.md 4.1). */
-export function gatewayRefusal(answer: unknown): Refusal {
-  if (!isObject(answer)) return { fromProduct: false }
-  const inner = isObject(answer['_error']) ? answer['_error'] : answer
-  const login = answer['authentication_exceptions']
-  const sentence = Array.isArray(login) ? login.flat(2).join('; ') : (inner['message'] ?? inner['error'])
-  // The wire has redacted refusals already.
-  const code = errorCodeOf(inner, (same) => same)
-  return {
-    ...(typeof sentence === 'string' && { message: sentence }),
-    ...(code !== undefined && { code }),
-    fromProduct: 'errorCode' in inner,
-  }
+function checkFile(reply: Success, mediaType: string, operation: Operation, redact: Redact): void {
+  const { status, text } = reply
+  if (status === 204 || text.trim() === '') throw emptyRecord(operation)
+  if (/html/i.test(mediaType) || isWebPage(text)) throw notTheApi(webPage)
+  const refusal = /json|text\/plain|^$/i.test(mediaType) && gatewayRefusal(parseJson(text), status)
+  if (!refusal) return
+  const { message = 'no message', code } = redactedRefusal(refusal, redact)
+  throw new VendorError(
+    `Qualys sent no file, but a refusal: ${quotation(message)}.`,
+    `Check the arguments of ${operation.name}.`,
+    { status, ...(code !== undefined && { code: oneLine(code, 40) }) },
+  )
 }
 
 const json: Codec = {
@@ -112,5 +85,5 @@ export const gateway: Product = {
   envelope: (fields) => fields,
   unwrap,
   checkFile,
-  refusal: (value, status) => (status < 300 ? undefined : gatewayRefusal(value)),
+  refusal: gatewayRefusal,
 }

@@ -3,10 +3,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The JSON value of a text; undefined where it is none. */
+/** The JSON value of a text; undefined where it is none. A byte order mark before it "may be ignored" (RFC 8259, 8.1). */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch {
     return undefined
   }

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import type { Account, Credentials } from './account.ts'
 import type { Caller } from './caller.ts'
 import { within } from './deadline.ts'
-import { DriftError, SetupError, VendorError } from './errors.ts'
-import { gatewayRefusal } from './gateway.ts'
-import { parseJson } from './json.ts'
+import { DriftError, SetupError } from './errors.ts'
+import { isObject, parseJson } from './json.ts'
+import { gatewayRefusal } from './refusal.ts'
+import { noToken, refusedLogin } from './refused-login.ts'
 import type { Request } from './request.ts'
-import { quotation } from './untrusted.ts'
 import type { Wire } from './wire.ts'
 
 /** A header value of another shape would be an injection, or a web page. */
@@ -74,40 +74,13 @@ async function tokenFromFile(path: string): Promise<string> {
 
 /** The answer is the bare JWT; some clients met JSON around it. */
 function tokenIn(text: string): string {
-  const body = text.trim()
-  if (!body.startsWith('{')) return body.replace(/^"(.*)"$/, '$1')
-  try {
-    const answer: Record<string, unknown> = JSON.parse(body)
-    const found = ['access_token', 'token', 'id_token', 'jwt'].map((key) => answer[key])
-    return String(found.find((value) => typeof value === 'string') ?? '')
-  } catch {
-    return ''
-  }
-}
-
-function refusedLogin(account: Account, status: number, said: string | undefined): Error {
-  const quote = said === undefined ? '' : ` and says ${quotation(said)}`
-  if (status === 404) {
-    return new SetupError(
-      `There is no login at ${account.gatewayUrl} (404).`,
-      'Ask the operator to check the platform: QUALYS_PLATFORM, or the two URLs.',
-      { status },
-    )
-  }
-  if (status >= 500) {
-    return new VendorError(`The Qualys login failed with ${status}${quote}.`, 'Try again in some minutes.', {
-      status,
-    })
-  }
-  const what =
-    account.credentials.kind === 'client'
-      ? 'QUALYS_CLIENT_ID, QUALYS_CLIENT_SECRET and QUALYS_CLIENT_LEVEL'
-      : 'user name and password'
-  return new SetupError(
-    `Qualys refuses the login for CAR at platform ${account.platform} (${status})${quote}.`,
-    `Ask the operator to check ${what}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock.`,
-    { status },
+  const body = text.replace(/^\ufeff/, '').trim()
+  if (!/^[{"]/.test(body)) return body
+  const answer = parseJson(body)
+  const named = ['access_token', 'token', 'id_token', 'jwt'].map((key) =>
+    isObject(answer) ? answer[key] : undefined,
   )
+  return [answer, ...named].find((value): value is string => typeof value === 'string')?.trim() ?? ''
 }
 
 /** Gets one JWT. A refusal is never repeated from here. */
@@ -118,16 +91,12 @@ export async function login(account: Account, wire: Wire, caller: Caller): Promi
   const reply = await within(longestSeconds, tooLong, undefined, (signal) =>
     wire.send(request, { repeatable: true, caller, signal }),
   )
-  if (reply.status >= 300)
-    throw refusedLogin(account, reply.status, gatewayRefusal(parseJson(reply.text)).message)
-  return usable(tokenIn(reply.text))
-}
-
-/** The token, if it can be one. */
-function usable(token: string): string {
+  const refusal = gatewayRefusal(parseJson(reply.text), reply.status)
+  if (refusal) throw refusedLogin(account, reply.status, reply.text, refusal)
+  const token = tokenIn(reply.text)
+  // A wrong host answers like a wrong password, also within a success (qualys-platform.md 1.3).
+  if (/\bBad Login\/Password\b/i.test(reply.text))
+    throw refusedLogin(account, 401, '', { fromProduct: false })
   if (tokenShape.test(token)) return token
-  throw new DriftError(
-    'The login succeeded, but what came back is no token.',
-    'Ask the operator to check the platform address (a proxy or a web page may answer there) with `qualys-mcp doctor`.',
-  )
+  throw new DriftError(...noToken(reply.text))
 }

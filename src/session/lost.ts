@@ -19,9 +19,18 @@ export function isLost({ effect }: Operation, error: unknown): error is QualysEr
   return status >= 300 && status <= 303
 }
 
-/** A refusal that may have come after the work: a failure of the server, or a code that nobody knows. */
+/**
+ * Statuses with which a request is turned away before it is worked on (RFC 9110, 15.5). Not 406: the form of an answer
+ * can be found wrong after the work; nor 408: something in between may have given up.
+ */
+const turnedAway: ReadonlySet<number> = new Set([
+  ...[400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 413, 414, 415, 416, 417],
+  ...[421, 422, 423, 425, 426, 428, 429, 431, 451],
+])
+
+/** A refusal that may have come after the work: any that does not prove the contrary. */
 export function mayHaveHappened(status: number, { means }: Refusal): boolean {
-  return status >= 500 || status === 408 || means === 'unknown'
+  return means === 'unknown' || (status >= 300 && !turnedAway.has(status))
 }
 
 /** What is said of an effect whose answer was lost. */

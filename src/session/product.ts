@@ -1,10 +1,11 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import type { Account } from './account.ts'
-import { DriftError, TooLargeError } from './errors.ts'
-import { notTheApi, webPage } from './foreign.ts'
+import { TooLargeError } from './errors.ts'
+import { emptyRecord, notTheApi, unreadable } from './foreign.ts'
 import { gateway } from './gateway.ts'
 import { isObject, parseJson } from './json.ts'
+import { oldCodes } from './refusal.ts'
 
 /** What an answer holds once the product's envelope is off. */
 export interface Payload {
@@ -15,8 +16,11 @@ export interface Payload {
   readonly record?: unknown
 }
 
-/** Who can mend a refusal, where the product says more than an HTTP status does. */
-export type Meaning = 'login' | 'permission' | 'input' | 'absent' | 'busy' | 'unknown'
+/**
+ * Who can mend a refusal, where the product says more than an HTTP status does. `client`: the token is sound, but one
+ * that is not taken here.
+ */
+export type Meaning = 'login' | 'client' | 'permission' | 'input' | 'absent' | 'conflict' | 'busy' | 'unknown'
 
 /** What a refusal says, as far as its shape is known. */
 export interface Refusal {
@@ -121,10 +125,15 @@ function objectsIn(data: unknown): readonly unknown[] {
     .map(tidyInside)
 }
 
-function responseIn(value: unknown): Record<string, unknown> | undefined {
+/** The envelope, and its code as the pages spell it. */
+function responseIn(
+  value: unknown,
+): { readonly response: Record<string, unknown>; readonly code: string } | undefined {
   const response = isObject(value) ? value['ServiceResponse'] : undefined
   const code = isObject(response) ? response['responseCode'] : undefined
-  return isObject(response) && typeof code === 'string' && code !== '' ? response : undefined
+  if (!isObject(response) || typeof code !== 'string' || code.trim() === '') return undefined
+  const spelled = code.trim().toUpperCase()
+  return { response, code: spelled === 'SUCCESS' || Object.hasOwn(meanings, spelled) ? spelled : code }
 }
 
 const yesOrNo = (value: unknown): { more?: boolean } =>
@@ -133,12 +142,13 @@ const yesOrNo = (value: unknown): { more?: boolean } =>
     : {}
 
 /** `ServiceResponse`: code, count, data; a search also says whether there is more, as a string or a boolean. */
-function unwrapService({ value, text }: Success, operation: Operation): Payload {
-  const response = responseIn(value)
-  if (!response)
-    throw notTheApi(
-      /<html|<!doctype html/i.test(text.slice(0, 1000)) ? webPage : 'The answer cannot be read.',
-    )
+function unwrapService({ status, value, text }: Success, operation: Operation): Payload {
+  const { response } = responseIn(value) ?? {}
+  if (!response) {
+    // "204: no records: return empty, stop paging" (qualys-platform.md 4.2).
+    if (status === 204 && operation.returns === 'rows') return { rows: [], more: false }
+    throw unreadable(text, 'The answer cannot be read.')
+  }
   const objects = objectsIn(response['data'])
   if (operation.returns === 'rows') return { rows: objects, ...yesOrNo(response['hasMoreRecords']) }
   // Docs of sister modules print <COUNT>.
@@ -146,11 +156,7 @@ function unwrapService({ value, text }: Success, operation: Operation): Payload 
   if (operation.effect !== 'read')
     return { record: { ...(objects[0] as object), count, ...(objects.length > 1 && { all: objects }) } }
   const isOne = 'id' in operation.record.shape
-  if (isOne && objects.length === 0)
-    throw new DriftError(
-      `Qualys answered ${operation.name} with nothing.`,
-      'Look the id up with the search tool; if it is there, report it.',
-    )
+  if (isOne && objects.length === 0) throw emptyRecord(operation)
   return { record: isOne ? objects[0] : Object.assign({}, objects.length === 0 && { count }, ...objects) }
 }
 
@@ -182,18 +188,9 @@ function simpleIn(value: unknown): Record<string, unknown> | undefined {
   return isObject(inner) ? inner : undefined
 }
 
-/** Limits (appendix_d.htm), and a registration that must be completed first. */
-const simpleMeanings: Readonly<Record<string, Meaning>> = {
-  1959: 'busy',
-  1960: 'busy',
-  1965: 'busy',
-  1966: 'busy',
-  2003: 'login',
-}
-
 function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, status: number): Refusal {
   // A wrong platform answers like a wrong password.
-  const means = /bad login/i.test(String(text)) ? 'login' : meaningIn(simpleMeanings, String(code), status)
+  const means = /bad login/i.test(String(text)) ? 'login' : meaningIn(oldCodes, String(code), status)
   return {
     ...(typeof text === 'string' && { message: text }),
     ...(typeof code === 'string' && { code }),
@@ -215,19 +212,31 @@ function isEmptyList(operation: Operation, code: string, message: unknown): bool
 function serviceRefusal(value: unknown, status: number, operation: Operation): Refusal | undefined {
   const simple = simpleIn(value)
   if (simple) return simpleRefusal(simple, status)
-  const { responseCode, responseErrorDetails: told } = responseIn(value) ?? {}
-  if (typeof responseCode !== 'string' || responseCode === 'SUCCESS')
+  const { response, code } = responseIn(value) ?? {}
+  if (response === undefined || code === undefined || code === 'SUCCESS')
     return status < 300 ? undefined : { fromProduct: false }
+  const told = response['responseErrorDetails']
   const { errorMessage, errorResolution } = isObject(told) ? told : {}
-  if (status < 300 && isEmptyList(operation, responseCode, errorMessage)) return undefined
-  const means = meaningIn(meanings, responseCode, status)
-  const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined)
+  if (status < 300 && isEmptyList(operation, code, errorMessage)) return undefined
+  const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined).join(' ')
+  const means = code === 'INVALID_REQUEST' ? requestMeaning(said) : meaningIn(meanings, code, status)
   return {
-    ...(said.length > 0 && { message: said.join(' ') }),
-    code: responseCode,
+    ...(said !== '' && { message: said }),
+    code,
     ...(means && { means }),
     fromProduct: true,
   }
+}
+
+/**
+ * INVALID_REQUEST is said of much: of a feature "not enabled" (qualys-platform.md 4.3), and of "the maximum number of
+ * concurrent running scans … Please wait until your previous scans have completed" (saq-api.md 1.5).
+ */
+function requestMeaning(said: string): Meaning {
+  if (/\bmaximum number of concurrent\b|\bplease wait until\b/i.test(said)) return 'busy'
+  return /\b(?:feature|module|application|api)\b.*\bnot (?:been )?enabled\b/i.test(said)
+    ? 'permission'
+    : 'input'
 }
 
 interface Criterion {

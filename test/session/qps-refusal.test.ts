@@ -96,7 +96,7 @@ const cases: Case[] = [
     /refused the call \(CA_1001_DUPLICATE_KEY: "Dup Use another"\).*not public/,
   ],
   [200, 'a code alone', refusal('NOT_FOUND'), 'vendor', /refused the call \(NOT_FOUND\)/],
-  [200, 'a code in small letters', refusal('success'), 'vendor', /refused the call \(success\)/],
+  [200, 'a code in small letters', refusal(' unauthorized'), 'setup', permissionAdvice],
   [
     200,
     'a code that JavaScript knows',
@@ -139,7 +139,7 @@ const cases: Case[] = [
   // What users mistake for a bad password (qualys-platform.md 4.3).
   [401, 'a module that is not licensed', refusal('UNAUTHORIZED', ...noApi), 'setup', permissionAdvice],
   [403, 'a module that is not licensed', refusal('UNAUTHORIZED', ...noApi), 'setup', permissionAdvice],
-  [403, 'a proxy says no', page, 'setup', /\(403\)/],
+  [403, 'a proxy says no', page, 'setup', /Not the Qualys API.*\(403, with a web page\).*allow-list/],
   [404, 'an unknown id', refusal('OBJECT_NOT_FOUND', 'Object not found'), 'input', /knows no such id/, one],
   [
     404,
@@ -201,14 +201,14 @@ const cases: Case[] = [
   [200, 'the same within a success', simple(undefined, 'Bad Login/Password'), 'setup', loginAdvice],
   [403, 'the same with 403', simple('1', 'Bad Login/Password'), 'setup', loginAdvice],
   [200, 'another word of the API server', simple('999', 'Internal error'), 'vendor', /"Internal error"/],
-  [406, 'not acceptable', '', 'vendor', /unexpected status \(406/],
-  [415, 'wrong media type', page, 'vendor', /unexpected status \(415/],
+  [406, 'not acceptable', '', 'drift', /does not answer in the format.*\(406\)/],
+  [415, 'wrong media type', page, 'drift', /does not take the request in the format.*\(415\)/],
   [429, 'a limit without a word', '', 'busy', /limits the calls.*Call again in \d+ s/],
   [429, 'a limit of a proxy', page, 'busy', /Call again in \d+ s/],
   [500, 'an exception', refusal('INTERNAL_ERROR', 'NullPointer'), 'vendor', /failed \(500: "NullPointer"/],
   [500, 'a web page', page, 'vendor', /failed \(500\)/],
   [502, 'a bad gateway', page, 'vendor', /failed \(502\)/],
-  [503, 'maintenance', page, 'vendor', /failed \(503\).*status page/],
+  [503, 'maintenance', page, 'vendor', /not available for the moment \(503\).*status page/],
   [504, 'a gateway that waited', '', 'vendor', /failed \(504\)/],
   [302, 'a login page elsewhere', '', 'setup', /redirects elsewhere \(302\)/],
   // No answer at all.
@@ -242,8 +242,8 @@ const cases: Case[] = [
   [200, 'JSON of another kind', { body: { list: [] } }, 'drift', /cannot be read/],
   [200, 'half of the JSON', '{"ServiceResponse":{"responseCode":"SUCC', 'drift', /cannot be read/],
   [200, 'plain words', 'OK', 'drift', /cannot be read/],
-  [200, 'nothing', '', 'drift', /cannot be read/],
-  [204, 'nothing', '', 'drift', /cannot be read/],
+  [200, 'nothing', '', 'drift', /is empty/],
+  [204, 'nothing for one thing', '', 'drift', /is empty/, one],
 ]
 
 describe('an answer that is no answer', () => {

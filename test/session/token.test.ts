@@ -160,13 +160,21 @@ describe('a login that is refused', () => {
     expect(await logins()).toBe(2)
   })
 
-  test.each(['locked', 'expired-password', 'no-api', 'ip-blocked', 'sso-only'])('%s', async (username) => {
+  test.each([
+    ['locked', /: the account seems to be locked\.$/, /Manager unlock the user.*accounts lock/],
+    ['expired-password', /: the password seems to have expired\.$/, /set a new password.*QUALYS_PASSWORD/],
+    ['no-api', /: the user seems to be deactivated, or without API access\.$/, /activate the user/],
+    ['ip-blocked', /: this machine's address seems not to be allowed\.$/, /IP allow-list/],
+    ['sso-only', /Exception"\.$/, /password.*platform.*API access.*SSO.*IP/],
+  ])('%s', async (username, seems, next) => {
     const on = session({ QUALYS_USERNAME: username })
-    await expect(types(on)).rejects.toMatchObject({
+    const error = await types(on).catch((error: unknown) => error)
+    expect(error).toMatchObject({
       kind: 'setup',
-      message: expect.stringMatching(/refuses the login .*Exception/),
-      next: expect.stringMatching(/password.*platform.*API access.*SSO.*IP/),
+      message: expect.stringMatching(/refuses the login .* and says "[^"]*Exception"/),
+      next: expect.stringMatching(next),
     })
+    expect(error).toMatchObject({ message: expect.stringMatching(seems) })
     expect(await logins()).toBe(1)
   })
 

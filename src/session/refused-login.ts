@@ -1,0 +1,109 @@
+import type { Account } from './account.ts'
+import { BusyError, type QualysError, SetupError, VendorError } from './errors.ts'
+import { isWebPage, refusedBetween, webPage } from './foreign.ts'
+import type { Refusal } from './product.ts'
+import { quotation } from './untrusted.ts'
+
+/** What a refused login seems to be about, and what an operator can do. */
+type Reason = readonly [seems: string, next: string]
+
+const renewPassword =
+  'Ask the operator to log in to the Qualys UI as this user and set a new password, then to change QUALYS_PASSWORD'
+
+/**
+ * Words of the exceptions that the login service names. Of Qualys only the first is documented
+ * (pcrs_error_codes.htm); the others are those of the software it seems to be (qualys-platform.md 1.3), so that what
+ * Qualys says is quoted beside.
+ */
+const reasons: Readonly<Record<string, Reason>> = {
+  AccountLockedException: [
+    'the account seems to be locked',
+    'Ask the operator to have a Manager unlock the user in the Qualys UI, and to check the password before the next try',
+  ],
+  CredentialExpiredException: ['the password seems to have expired', renewPassword],
+  AccountPasswordMustChangeException: ['the password seems to have to be changed first', renewPassword],
+  AccountDisabledException: [
+    'the user seems to be deactivated, or without API access',
+    'Ask the operator to have a Manager activate the user, with API access, in the Qualys UI',
+  ],
+  InvalidLoginLocationException: [
+    "this machine's address seems not to be allowed",
+    "Ask the operator to add the address from which this machine is seen to the subscription's IP allow-list",
+  ],
+}
+
+const pause = 'the login is not repeated for 30 s, since accounts lock.'
+
+function reasonIn(message: string): Reason | undefined {
+  return Object.entries(reasons).find(([word]) => message.includes(word))?.[1]
+}
+
+function refused(account: Account, status: number, said: string, message: string): SetupError {
+  const [seems, next] = reasonIn(message) ?? []
+  const what =
+    account.credentials.kind === 'client'
+      ? 'QUALYS_CLIENT_ID, QUALYS_CLIENT_SECRET and QUALYS_CLIENT_LEVEL'
+      : 'user name and password'
+  return new SetupError(
+    `Qualys refuses the login for CAR at platform ${account.platform} (${status})${said}${seems === undefined ? '' : `: ${seems}`}.`,
+    next === undefined
+      ? `Ask the operator to check ${what}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; ${pause}`
+      : `${next}; ${pause}`,
+    { status },
+  )
+}
+
+/** Why a login failed, by who can mend it. `text`: what was answered. */
+export function refusedLogin(
+  account: Account,
+  status: number,
+  text: string,
+  { message, means }: Refusal,
+): QualysError {
+  const facts = { status }
+  const between = refusedBetween(status, text)
+  if (between) return between
+  // A success has not been looked through for secrets: only the word that is known is taken from it.
+  const quoted = status < 300 ? message?.match(/\b[A-Z]\w{2,60}Exception\b/)?.[0] : message
+  const said = quoted === undefined ? '' : ` and says ${quotation(quoted)}`
+  if (means === 'busy')
+    return new BusyError(
+      `Qualys limits the logins of this account (${status})${said}.`,
+      'Call again in 60 s.',
+      {
+        ...facts,
+        retryAfterSeconds: 60,
+      },
+    )
+  if ([404, 405, 410, 501].includes(status)) {
+    const page = isWebPage(text) ? ', but a web page' : ''
+    return new SetupError(
+      `There is no login at ${account.gatewayUrl} (${status})${page}.`,
+      'Ask the operator to check the platform: QUALYS_PLATFORM, or the two URLs, of which the gateway is the one to log in at.',
+      facts,
+    )
+  }
+  if (status === 408 || status >= 500) {
+    const page = isWebPage(text) ? ', with a web page' : ''
+    return new VendorError(
+      `The Qualys login failed with ${status}${page}${said}.`,
+      'Try again in some minutes; it may be maintenance, see the Qualys status page.',
+      facts,
+    )
+  }
+  if (status === 406 || status === 415)
+    return new SetupError(
+      `The login at ${account.gatewayUrl} does not take the documented request (${status})${said}.`,
+      'Ask the operator to check that a proxy leaves the request as it is, and to report it.',
+      facts,
+    )
+  return refused(account, status, said, message ?? '')
+}
+
+/** What came with a success and is no token. */
+export function noToken(text: string): readonly [what: string, next: string] {
+  return [
+    isWebPage(text) ? webPage : 'The login succeeded, but what came back is no token.',
+    'Ask the operator to check the platform address (a proxy or a web page may answer there) with `qualys-mcp doctor`.',
+  ]
+}
