@@ -6,9 +6,9 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { within } from '../session/deadline.ts'
 import { DeclinedError } from '../session/errors.ts'
 import { oneLine } from '../session/untrusted.ts'
+import { inCallTime } from './call-time.ts'
 import type { Person, Question } from './consent.ts'
 import type { Reply } from './reply.ts'
 import type { Running, Tool } from './tool.ts'
@@ -104,15 +104,10 @@ export async function ask(
   args: Readonly<Record<string, unknown>>,
   running: Running,
 ): Promise<Reply | InputRequiredResult> {
-  const { callTimeoutSeconds } = running.configuration.settings
-  const tooLong = [
-    `The call took longer than ${callTimeoutSeconds} s (QUALYS_CALL_TIMEOUT_SECONDS), and was ended.`,
-    'Ask for less at once, or ask the operator to allow more time.',
-  ] as const
   let { person } = running
   for (let round = 1; ; round++) {
     const about = { ...running, person }
-    const outcome = await within(callTimeoutSeconds, tooLong, running.signal, (signal) =>
+    const outcome = await inCallTime(running.configuration.settings, running.signal, (signal) =>
       tool.run(args, { ...about, signal }),
     )
     if (!isQuestion(outcome)) return outcome

@@ -8,6 +8,7 @@ import {
 import { factsOf } from '../../log.ts'
 import { QualysError } from '../../session/errors.ts'
 import { oneLine } from '../../session/untrusted.ts'
+import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
 import { argumentSchema } from '../schema.ts'
 import type { ServerOptions } from '../server.ts'
@@ -79,7 +80,10 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
     async ({ href: uri }, ids, { mcpReq: { signal } }: ServerContext) => {
       try {
         const { outputText } = await import('./outputs.ts')
-        const text = await outputText({ session, signal }, ids)
+        const own = session.for(() => undefined)
+        const text = await inCallTime(configuration.settings, signal, (signal) =>
+          outputText({ session: own, signal }, ids),
+        )
         return { contents: [{ uri, mimeType: 'text/plain', text: session.redact(prefix + text) }] }
       } catch (error) {
         throw asProtocolError(error, uri, options)

@@ -1,0 +1,15 @@
+import { within } from '../session/deadline.ts'
+import type { Settings } from '../settings.ts'
+
+/** Does one call within QUALYS_CALL_TIMEOUT_SECONDS. */
+export function inCallTime<T>(
+  { callTimeoutSeconds }: Settings,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const tooLong = [
+    `The call took longer than ${callTimeoutSeconds} s (QUALYS_CALL_TIMEOUT_SECONDS), and was ended.`,
+    'Ask for less at once, or ask the operator to allow more time.',
+  ] as const
+  return within(callTimeoutSeconds, tooLong, signal, work)
+}
