@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { setImmediate } from 'node:timers/promises'
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
 import type { Terminal } from './commands/approve.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
-import { type Log, openLog } from './log.ts'
-import { redactor, Secret } from './secrets.ts'
+import { atMost, type Ending, endingOf, orphaned, type Told } from './ending.ts'
+import { factsOf, type Log, openLog } from './log.ts'
+import { type Redact, redactor, Secret } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
 import { openSession, type Session } from './session/session.ts'
@@ -22,23 +22,25 @@ const complain = (line: string): void => {
   process.stderr.write(`qualys-mcp: ${line}\n`)
 }
 
+/** Calls get so long to finish once the program is to end, and what must be closed so long after that: 5 s (README). */
+const finishMs = 4_000
+const closeMs = 1_000
+/** A client that does not read what is logged must not fill the memory. */
+const mostUnread = 1024 * 1024
+
 /** What must be closed before the program can end, the last one opened first. */
 const open: (() => Promise<void>)[] = []
 
-/** Resolves when the program is told to end. */
-function toldToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
+/** By value, too, once the secrets are known. */
+let redact: Redact = redactor([])
+
+/** Says what nobody expected, with its stack. */
+let report = (error: unknown): void => {
+  complain(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)))
 }
 
-/** Resolves when the client hangs up. */
-function hungUp(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const event of ['end', 'close'] as const) process.stdin.once(event, () => resolve())
-    // A client that reads no more has hung up too, whatever it does with the other pipe.
-    for (const event of ['error', 'close'] as const) process.stdout.once(event, () => resolve())
-  })
+function logLine(line: string): void {
+  if (process.stderr.writableLength < mostUnread) process.stderr.write(line)
 }
 
 async function stdinText(): Promise<string> {
@@ -83,7 +85,7 @@ function wholeNumber(
   throw new SettingsError(`${flag} must be a whole number from ${min} to ${max}.`)
 }
 
-async function runSandbox({ flags }: Invocation): Promise<number> {
+async function runSandbox({ flags }: Invocation, { told }: Ending): Promise<number> {
   const evidence = flags['evidence'] ?? 'all'
   if (evidence !== 'all' && evidence !== 'documented')
     throw new SettingsError('--evidence must be all or documented.')
@@ -104,8 +106,8 @@ async function runSandbox({ flags }: Invocation): Promise<number> {
       `Port ${port} is in use: stop what listens there, or pass another one, e.g. --port ${port + 1}.`,
     )
   }
-  await toldToEnd()
-  return 0
+  const { broken } = await told
+  return broken ? 1 : 0
 }
 
 /** The person at the keyboard. */
@@ -145,35 +147,50 @@ async function runAudit({ operands: [word, file] }: Invocation): Promise<number>
   return ok ? 0 : 1
 }
 
-async function runWithServer(invocation: Invocation, configuration: Configuration): Promise<number> {
+/** Serves a client until it is gone, or somebody says so: what runs then may finish, unless that is said twice. */
+async function runServer(options: ServerOptions, ending: Ending): Promise<number> {
+  const { log, listings, configuration } = options
+  const { mode, sandbox } = configuration.settings
+  const { serve } = await import('./tools/stdio.ts')
+  const { hungUp, drain, close } = serve(options, process.stdin, process.stdout)
+  open.push(close)
+  log.info({ version: packageJson.version, mode, sandbox, tools: listings.length }, 'started')
+  const gone = Promise.race([hungUp, orphaned(process)]).then((reason): Told => ({ reason, code: 0 }))
+  const first = await Promise.race([gone, ending.told])
+  log.info({ reason: first.reason }, 'ending')
+  if (first.broken) return 1
+  const again = first.code === 0 ? ending.told : ending.toldAgain
+  const second = await atMost(finishMs, Promise.race([drain(), again]))
+  return second?.broken ? 1 : 0
+}
+
+async function runWithServer(
+  invocation: Invocation,
+  configuration: Configuration,
+  ending: Ending,
+): Promise<number> {
   const { command, operands, flags } = invocation
   const { settings, unknown } = configuration
-  for (const name of unknown) complain(`${name} is no setting of this program and does nothing`)
+  const serving = command === 'stdio'
   const catalogue = catalogueOf(settings)
   // A command tells its end by itself.
-  const quiet = command !== 'stdio' && configuration.origins.logLevel === 'default'
-  const log = openLog(
-    quiet ? 'warn' : settings.logLevel,
-    (text) => session.redact(text),
-    (line) => process.stderr.write(line),
-  )
-  open.unshift(log.close)
+  const quiet = !serving && configuration.origins.logLevel === 'default'
+  const log = openLog(quiet ? 'warn' : settings.logLevel, (text) => session.redact(text), logLine)
+  open.push(log.close)
   const session = sessionFor(configuration, log)
+  redact = session.redact
+  if (serving) report = (error) => log.error(factsOf(error), 'unexpected')
+  for (const name of unknown) {
+    const nothing = `${name} is no setting of this program and does nothing`
+    if (serving) log.warn({}, nothing)
+    else complain(nothing)
+  }
   const safeguards = safeguardsOf(configuration.settings, session.redact)
-  // Before the session's: what its end breaks off is still to be logged.
-  open.unshift(async () => {
-    await setImmediate()
-    safeguards.audit?.close()
-  })
+  // Last of all: what the end breaks off is logged, however the program ends.
+  process.once('exit', () => safeguards.audit?.close())
   const toolbox = async (): Promise<ReadonlyMap<string, Tool>> => (await import('./tools/toolbox.ts')).toolbox
   const options: ServerOptions = { ...catalogue, toolbox, session, configuration, safeguards, log }
-  if (command === 'stdio') {
-    const { serve } = await import('./tools/stdio.ts')
-    const handle = serve(options)
-    open.push(() => handle.close())
-    await Promise.race([hungUp(), toldToEnd()])
-    return 0
-  }
+  if (serving) return runServer(options, ending)
   const { openChannel } = await import('./tools/channel.ts')
   const json = flags['json'] === true
   if (command === 'tools') {
@@ -191,40 +208,52 @@ async function runWithServer(invocation: Invocation, configuration: Configuratio
   const channel = await openChannel(options, (done, total, news) =>
     complain(news ?? `${done} of ${total ?? 'unknown'}`),
   )
+  open.push(channel.close)
   const { text: answer, failed } = await callText(channel, name, args, json)
   print(answer)
   return failed ? 1 : 0
 }
 
-async function run(invocation: Invocation): Promise<number> {
+async function run(invocation: Invocation, ending: Ending): Promise<number> {
   const { command, settings } = invocation
   if (command === 'help') print(helpText())
   else if (command === 'version') print(packageJson.version)
-  else if (command === 'sandbox') return runSandbox(invocation)
+  else if (command === 'sandbox') return runSandbox(invocation, ending)
   else if (command === 'audit') return runAudit(invocation)
   else {
     const configuration = readSettings(settings, process.env)
     if (command === 'approve') return runApprove(invocation, configuration)
-    if (command !== 'doctor') return runWithServer(invocation, configuration)
+    if (command !== 'doctor') return runWithServer(invocation, configuration, ending)
     const { doctor } = await import('./commands/doctor.ts')
     // A setting that would stop the server stops its doctor too.
     catalogueOf(configuration.settings)
     const session = sessionFor(configuration)
+    redact = session.redact
     return (await doctor(session, configuration, (line) => print(session.redact(line)))) ? 0 : 1
   }
   return 0
 }
 
 async function main(): Promise<void> {
+  // Who reads no more is no reason to fall over; what is said to them is lost.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
-    process.exitCode = await run(readCommandLine(process.argv.slice(2)))
+    const invocation = readCommandLine(process.argv.slice(2))
+    const { command } = invocation
+    // A sandbox in the background outlives its terminal, as `nohup` wants it.
+    const hangup = command === 'sandbox' ? [] : (['SIGHUP'] as const)
+    const ending = endingOf(process, ['SIGINT', 'SIGTERM', ...hangup], (error) => report(error))
+    const done = run(invocation, ending)
+    const serves = command === 'stdio' || command === 'sandbox'
+    process.exitCode = await (serves ? done : Promise.race([done, ending.told.then(({ code }) => code)]))
   } catch (error) {
     const expected = error instanceof SettingsError
     process.exitCode = expected ? 2 : 1
-    const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error)
-    complain(redactor([])(text ?? 'failed unexpectedly'))
+    if (expected) complain(redact(error.message))
+    else report(error)
   } finally {
-    for (const close of open.reverse()) await close().catch(() => undefined)
+    setTimeout(() => process.exit(), closeMs).unref()
+    for (let close = open.pop(); close; close = open.pop()) await close().catch(() => undefined)
   }
 }
 

@@ -38,6 +38,7 @@ async function serve(extra: object = {}): Promise<RawServer> {
     QUALYS_STATE_DIR: folder.path,
     QUALYS_AUDIT_FILE: file,
     QUALYS_CONCURRENCY: '16',
+    QUALYS_LOG_LEVEL: 'warn',
     ...extra,
   }
   const server = new RawServer(environmentFor(sandbox, settings))

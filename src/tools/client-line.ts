@@ -1,0 +1,120 @@
+import type { Readable, Writable } from 'node:stream'
+import {
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
+  type JSONRPCMessage,
+  ReadBuffer,
+  serializeMessage,
+  type Transport,
+} from '@modelcontextprotocol/server'
+
+/** What a client hears of a call that the end of the program cut short. */
+const cutShort =
+  'qualys-mcp was told to end before the call was answered. If the call changes something, look up whether that happened before making it again.'
+const ending = 'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'
+
+/** JSON-RPC leaves -32000 to -32099 to servers. */
+const ended = -32_000
+
+type Id = string | number
+
+/**
+ * One client at the other end of two pipes. Unlike the SDK's own transport, it lives on when the client falls silent or a
+ * line is too long: what runs is still answered, and what comes next is still read.
+ */
+export class ClientLine implements Transport {
+  readonly #from: Readable
+  readonly #to: Writable
+  readonly #buffer = new ReadBuffer()
+  readonly #unanswered = new Set<unknown>()
+  #draining = false
+  #idle: () => void = () => undefined
+  onmessage?: Transport['onmessage']
+  onclose?: Transport['onclose']
+  onerror?: Transport['onerror']
+
+  constructor(from: Readable, to: Writable) {
+    this.#from = from
+    this.#to = to
+  }
+
+  /** Resolves with the reason when the client is gone. */
+  hungUp(): Promise<string> {
+    return new Promise((resolve) => {
+      for (const event of ['end', 'close', 'error'])
+        this.#from.once(event, () => resolve('the client closed stdin'))
+      // A client that reads no more has hung up too, whatever it does with the other pipe.
+      for (const event of ['close', 'error']) this.#to.once(event, () => resolve('the client closed stdout'))
+    })
+  }
+
+  async start(): Promise<void> {
+    // Late failures of a pipe are no news once the client is gone.
+    for (const pipe of [this.#from, this.#to]) pipe.on('error', () => undefined)
+    this.#from.on('data', this.#read)
+  }
+
+  /** Resolves once the pipe has taken it, or will never. */
+  send(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve) => {
+      this.#to.write(serializeMessage(message), () => {
+        if (isJSONRPCResponse(message)) this.#settle(message.id)
+        resolve()
+      })
+    })
+  }
+
+  /** Refuses further calls; resolves once every one that runs is answered. */
+  drain(): Promise<void> {
+    this.#draining = true
+    return new Promise((resolve) => {
+      this.#idle = resolve
+      if (this.#unanswered.size === 0) resolve()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#from.off('data', this.#read)
+    this.#from.pause()
+    for (const id of this.#unanswered) void this.#refuse(id as Id, cutShort)
+    this.onclose?.()
+  }
+
+  readonly #read = (chunk: Buffer): void => {
+    try {
+      this.#buffer.append(chunk)
+    } catch (error) {
+      // A line longer than the buffer: it is gone up to its end, which is no protocol by itself.
+      this.onerror?.(error as Error)
+    }
+    for (;;) {
+      try {
+        const message = this.#buffer.readMessage()
+        if (message === null) return
+        this.#take(message)
+      } catch (error) {
+        this.onerror?.(error as Error)
+      }
+    }
+  }
+
+  #take(message: JSONRPCMessage): void {
+    if (isJSONRPCRequest(message)) {
+      if (this.#draining) return void this.#refuse(message.id, ending)
+      // A subscription is answered when it ends.
+      if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id)
+    } else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled')
+      this.#settle(message.params?.['requestId'])
+    this.onmessage?.(message)
+  }
+
+  #settle(id: unknown): void {
+    this.#unanswered.delete(id)
+    if (this.#unanswered.size === 0) this.#idle()
+  }
+
+  #refuse(id: Id, message: string): Promise<void> {
+    return this.send({ jsonrpc: '2.0', id, error: { code: ended, message } })
+  }
+}
