@@ -47,9 +47,9 @@ export const commands = {
     operands: 2,
   },
   doctor: {
-    usage: '',
-    help: 'check settings, login and a first call; says what fails and what to do',
-    flags: {},
+    usage: '[--record FILE | --compare FILE]',
+    help: 'check settings, login and a first call; record how Qualys answers every read, or say what a recording tells of the guesses',
+    flags: { '--record': true, '--compare': true },
     operands: 0,
   },
 } as const satisfies Readonly<Record<string, CommandSpec>>

@@ -214,22 +214,50 @@ async function runWithServer(
   return failed ? 1 : 0
 }
 
+async function runCompare({ flags: { compare: file, record } }: Invocation): Promise<number> {
+  if (record !== undefined) throw new SettingsError('Pass --record or --compare, one after the other.')
+  const { compare } = await import('./commands/inquiry/compare.ts')
+  return compare(String(file), print) ? 0 : 1
+}
+
+async function runDoctor(
+  { flags }: Invocation,
+  configuration: Configuration,
+  ending: Ending,
+): Promise<number> {
+  // A setting that would stop the server stops its doctor too.
+  catalogueOf(configuration.settings)
+  const session = sessionFor(configuration)
+  redact = session.redact
+  const say = (line: string): void => print(session.redact(line))
+  if (flags['record'] === undefined) {
+    const { doctor } = await import('./commands/doctor.ts')
+    return (await doctor(session, configuration, say)) ? 0 : 1
+  }
+  const { record } = await import('./commands/inquiry/record.ts')
+  const stop = new AbortController()
+  void ending.told.then(() => stop.abort())
+  const recorded = record(String(flags['record']), session, configuration, {
+    signal: stop.signal,
+    print: say,
+  })
+  // What was answered until then is still to be written.
+  open.push(() => recorded.then(() => undefined))
+  return (await recorded) ? 0 : 1
+}
+
 async function run(invocation: Invocation, ending: Ending): Promise<number> {
   const { command, settings } = invocation
   if (command === 'help') print(helpText())
   else if (command === 'version') print(packageJson.version)
   else if (command === 'sandbox') return runSandbox(invocation, ending)
   else if (command === 'audit') return runAudit(invocation)
+  else if (command === 'doctor' && invocation.flags['compare'] !== undefined) return runCompare(invocation)
   else {
     const configuration = readSettings(settings, process.env)
     if (command === 'approve') return runApprove(invocation, configuration)
     if (command !== 'doctor') return runWithServer(invocation, configuration, ending)
-    const { doctor } = await import('./commands/doctor.ts')
-    // A setting that would stop the server stops its doctor too.
-    catalogueOf(configuration.settings)
-    const session = sessionFor(configuration)
-    redact = session.redact
-    return (await doctor(session, configuration, (line) => print(session.redact(line)))) ? 0 : 1
+    return runDoctor(invocation, configuration, ending)
   }
   return 0
 }

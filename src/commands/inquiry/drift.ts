@@ -1,0 +1,122 @@
+import { closestMatch } from 'leven'
+import type { z } from 'zod'
+import type { Operation } from '../../operations/operation.ts'
+import { isObject } from '../../session/json.ts'
+import type { Field } from './fields.ts'
+import { type Kind, specimens } from './kinds.ts'
+import { pathsOf } from './vocabulary.ts'
+
+// Whether records of a recorded form would be read as they are declared: tried on values of that form that are nobody's.
+
+/** What is wrong with the records of an operation, and what else there is. */
+export interface Drift {
+  /** A sentence each. */
+  readonly wrong: readonly string[]
+  /** Columns that no row has, where that may be chance. */
+  readonly unseen: readonly string[]
+  /** Fields that no declaration names. */
+  readonly others: readonly string[]
+}
+
+type Forms = ReadonlyMap<string, Kind>
+
+/** The names on the way to a field; `[]` is the part of a list. */
+const partsOf = (path: string): string[] => path.replaceAll('[]', '.[]').split('.')
+
+/** The form that most of a field's values have. */
+function mainKind({ kinds }: Field): Kind {
+  const [first] = Object.entries(kinds).sort(([, one], [, other]) => other - one)
+  return (first?.[0] ?? 'null') as Kind
+}
+
+/** A record in which every field has one of its forms; a field without one is left out. */
+function specimen(fields: readonly Field[], forms: Forms): unknown {
+  const whole: Record<string, unknown> = {}
+  for (const { path } of fields) {
+    const kind = forms.get(path)
+    const parts = partsOf(path)
+    const name = parts.pop() ?? ''
+    const around = parts.reduce<unknown>(
+      (at, part) =>
+        Array.isArray(at) ? at[0] : isObject(at) && Object.hasOwn(at, part) ? at[part] : undefined,
+      whole,
+    )
+    if (kind === undefined || around === undefined) continue
+    const value = kind === 'object' ? {} : kind === 'list' ? [] : specimens[kind]
+    if (Array.isArray(around)) around.push(value)
+    // What stands for names that may be data could not be read by its name either.
+    else if (isObject(around) && name !== '__proto__') around[name] = value
+  }
+  return whole
+}
+
+const pathOf = ({ path }: z.core.$ZodIssue): string =>
+  path
+    .map((part) => (typeof part === 'number' ? '[]' : `.${String(part)}`))
+    .join('')
+    .slice(1)
+
+/** Where reading a record with these forms fails. */
+function failing({ record }: Operation, fields: readonly Field[], forms: Forms): string[] {
+  return record.safeParse(specimen(fields, forms)).error?.issues.map(pathOf) ?? []
+}
+
+/** Paths of columns as Qualys names them. */
+function columnsOf({ columns, mend }: Operation): string[] {
+  const slips = new Map([...(mend ?? [])].map(([slip, name]) => [name, slip]))
+  return columns.filter((column) => column !== '*').map((column) => slips.get(column) ?? column)
+}
+
+/** What else the field may be called now. */
+function perhaps(path: string, others: readonly string[]): string {
+  const near = closestMatch(path, [...others], { maxDistance: 3 })
+  return near === undefined ? '' : `; it may be ${near} now`
+}
+
+/** Fewer rows than this miss a column by chance. */
+const fewRows = 3
+
+/** Holds the recorded fields of an operation's records against what it declares. */
+export function driftOf(operation: Operation, fields: readonly Field[], rows: number): Drift {
+  const known = pathsOf(operation)
+  const there = new Set(fields.map(({ path }) => path))
+  const isNew = (path: string): boolean =>
+    !known.includes(path.replace(/(?:\[\])+$/, '')) && !known.some((one) => one.startsWith(`${path}.`))
+  const strange = fields.map(({ path }) => path).filter(isNew)
+  const others = strange.filter(
+    (path) => !strange.some((one) => path.startsWith(`${one}.`) || path.startsWith(`${one}[]`)),
+  )
+
+  const usual: Forms = new Map(fields.map((field) => [field.path, mainKind(field)]))
+  const failed = new Set(failing(operation, fields, usual))
+  const missing = [...failed].filter((path) => !there.has(path))
+  const retyped = fields.flatMap(({ path, kinds, present, of }) => {
+    const odd = (Object.keys(kinds) as Kind[]).filter((kind) =>
+      kind === usual.get(path)
+        ? failed.has(path)
+        : failing(operation, fields, new Map(usual).set(path, kind)).some((issue) => !failed.has(issue)),
+    )
+    const without = new Map(usual)
+    without.delete(path)
+    const needed = present < of && failing(operation, fields, without).includes(path)
+    return [
+      ...odd.map((kind) => `${path} is ${kind} in ${kinds[kind]} of ${present}`),
+      ...(needed ? [`${path} is missing in ${of - present} of ${of}`] : []),
+    ]
+  })
+  const columns = columnsOf(operation)
+  const unseen = columns.filter((path) => !there.has(path) && !missing.includes(path))
+  const lacking = rows >= fewRows ? unseen : []
+  const lost = lacking.filter((path) => perhaps(path, others) !== '' || unseen.length * 2 > columns.length)
+  return {
+    wrong: [
+      ...missing.map(
+        (path) => `${path} is missing, which every documented sample has${perhaps(path, others)}`,
+      ),
+      ...lost.map((path) => `${path}, a default column, is in no row${perhaps(path, others)}`),
+      ...retyped,
+    ],
+    unseen: unseen.filter((path) => !lost.includes(path)),
+    others,
+  }
+}

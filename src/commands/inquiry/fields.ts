@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { type Kind, kinds } from './kinds.ts'
+import { type Sightings, tellableWords, untellable } from './naming.ts'
+import { joined, type Shape } from './shape.ts'
+
+/** Stands for every name that may be data. */
+const anyName = '{*}'
+
+const count = z.int().min(0)
+
+/** One field of the rows of an answer, by its dotted path: how often it is there, its forms, and words of Qualys' own. */
+export const field = z.strictObject({
+  path: z.string().regex(/^[\w$@#{}*[\].-]{1,400}$/),
+  present: count,
+  /** How often what is around it is there. */
+  of: count,
+  kinds: z.partialRecord(z.enum(kinds), count),
+  values: z
+    .array(z.string().regex(/^[A-Za-z _-]{1,90}$/))
+    .max(20)
+    .optional(),
+})
+
+export type Field = z.output<typeof field>
+
+const mostFields = 400
+
+const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1
+
+/** The fields of an object under names that may be told; what may not be is one field. */
+function named(shape: Shape, root: boolean, seen: Sightings): [string, Shape][] {
+  const hidden = untellable(shape, root, seen)
+  const told = [...shape.fields].filter(([name]) => !hidden.has(name))
+  const rest = [...shape.fields].filter(([name]) => hidden.has(name)).map(([, inner]) => inner)
+  const [first, ...others] = rest
+  return [
+    ...told.sort(byName),
+    ...(first ? [[anyName, others.reduce(joined, first)] satisfies [string, Shape]] : []),
+  ]
+}
+
+function* below(shape: Shape, path: readonly string[], seen: Sightings): Generator<Field> {
+  for (const [name, inner] of named(shape, path.length === 0, seen)) {
+    const here = [...path, name]
+    yield* one(inner, here, shape.kinds.get('object') ?? 0, seen)
+  }
+  if (shape.item && shape.item.count > 0) yield* one(shape.item, [...path, '[]'], shape.item.count, seen)
+}
+
+function* one(shape: Shape, path: readonly string[], of: number, seen: Sightings): Generator<Field> {
+  const values = path.includes(anyName) ? [] : tellableWords(shape, path, seen)
+  yield {
+    path: path.join('.').replaceAll('.[]', '[]'),
+    present: shape.count,
+    of,
+    kinds: Object.fromEntries(shape.kinds) as Partial<Record<Kind, number>>,
+    ...(values.length > 0 && { values }),
+  }
+  yield* below(shape, path, seen)
+}
+
+/** The fields of some objects, one line each. */
+export function fieldsOf(shape: Shape, seen: Sightings): Field[] {
+  const fields: Field[] = []
+  for (const found of below(shape, [], seen)) {
+    if (fields.length >= mostFields) break
+    if (field.shape.path.safeParse(found.path).success) fields.push(found)
+  }
+  return fields
+}

@@ -1,0 +1,100 @@
+import type { Shape } from './shape.ts'
+import { vocabulary } from './vocabulary.ts'
+
+// Whether a name of a field, or a word in it, may stand in a transcript that anybody may read.
+
+const mostSightings = 200_000
+
+/** What was met as a value of an account: none of it is a field's name, or a word of Qualys'. */
+export class Sightings {
+  readonly #met = new Set<string>()
+  #full = false
+
+  readonly add = (value: string, path: readonly string[]): void => {
+    if (value.length > 64 || mayEnumerate(path)) return
+    if (this.#met.size >= mostSightings) this.#full = true
+    else this.#met.add(value.trim())
+  }
+
+  has(word: string): boolean {
+    return this.#full || this.#met.has(word)
+  }
+}
+
+/** The words that a field's name is made of: `subType` has two. */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '')
+}
+
+/** What a field with few words of Qualys' own ends in. */
+const enumerated = new Set(
+  'status state type platform severity mode risk criticality frequency unit format kind level priority outcome'.split(
+    ' ',
+  ),
+)
+
+/** What a field of the account's own words has in its name, or in that of the field around it. */
+const own = new Set(
+  'name names title user users login mail email address company vendor tag tags host hosts dns fqdn ip id ids uuid guid key output outputs text result description comment comments note notes content message path file filename url uri link params param parameter parameters value values label created customer recipients reviewer approver answer'.split(
+    ' ',
+  ),
+)
+
+/** True where the words of a field are likely to be few, and Qualys' own. */
+export function mayEnumerate(path: readonly string[]): boolean {
+  const words = path.map(wordsOf).filter((parts) => parts.length > 0)
+  return (
+    enumerated.has(words.at(-1)?.at(-1) ?? '') &&
+    !words
+      .slice(-2)
+      .flat()
+      .some((word) => own.has(word))
+  )
+}
+
+const isWord = (text: string): boolean => /^[A-Za-z]{2,20}(?:[_ -][A-Za-z]{1,20}){0,3}$/.test(text)
+
+/** The words of a field that may be told; none where they are many, or one of them is not like a word. */
+export function tellableWords({ words, crowded }: Shape, path: readonly string[], seen: Sightings): string[] {
+  const told = [...words].filter((word) => word !== '')
+  if (crowded || !mayEnumerate(path) || !told.every(isWord)) return []
+  return told.filter((word) => !seen.has(word)).sort()
+}
+
+/** Like a name in a program; two digits in a row count something. */
+const isIdentifier = (name: string): boolean =>
+  /^[A-Za-z_$@#][A-Za-z\d_]{0,39}$/.test(name) && !/\d\d/.test(name)
+
+/** A module of the portal (saq-api.md 2.0). */
+const isModule = (name: string): boolean => /^[A-Za-z_]{2,30}-VERSION$/.test(name)
+
+const mostNames = 80
+
+/** True where the parts of an object are things of one sort, as in a map by name. */
+function isMap(fields: readonly Shape[]): boolean {
+  const [first, ...others] = fields.map((field) => [...field.fields.keys()].sort().join(' '))
+  const nested = fields.every(({ kinds }) => kinds.has('object') || kinds.has('list'))
+  return nested && others.length > 0 && others.every((names) => names === first)
+}
+
+/** Names of an object's fields that may be data: those are not told. `root`: the record itself. */
+export function untellable(shape: Shape, root: boolean, seen: Sightings): ReadonlySet<string> {
+  const instances = shape.kinds.get('object') ?? 0
+  const strange = [...shape.fields].filter(([name]) => !vocabulary.has(name))
+  const all = new Set(strange.map(([name]) => name))
+  if (strange.length > mostNames) return all
+  if (!root && all.size === shape.fields.size && isMap([...shape.fields.values()])) return all
+  const once = strange.filter(([, { count }]) => count === 1)
+  const varying = instances > 2 && once.length > 2 && once.length * 2 > strange.length
+  return new Set(
+    strange.flatMap(([name, { count }]) =>
+      (varying && count * 2 <= instances) || seen.has(name) || !(isIdentifier(name) || isModule(name))
+        ? [name]
+        : [],
+    ),
+  )
+}

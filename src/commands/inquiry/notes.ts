@@ -1,0 +1,93 @@
+import type { Inquired } from '../../session/inquired.ts'
+import { isObject } from '../../session/json.ts'
+import { fieldsOf } from './fields.ts'
+import { kindOf } from './kinds.ts'
+import { recordsIn } from './known.ts'
+import { codeOf, headersOf, phraseOf } from './marks.ts'
+import type { Sightings } from './naming.ts'
+import { type Question, type Result, type Skip, sentAs } from './question.ts'
+import { grow, looking, newShape, type Shape } from './shape.ts'
+import { magnitudeOf, type RecordedAnswer } from './transcript.ts'
+
+/** What is kept of an answer until the last one is there, since that one may tell that a name of this one is data. */
+export interface Note {
+  readonly facts: Omit<RecordedAnswer, 'envelope' | 'fields'>
+  readonly envelope?: Shape
+  readonly fields?: Shape
+}
+
+/** The part of an answer around its rows: two levels of names. */
+function around(value: unknown, depth = 0): unknown {
+  if (!isObject(value)) return Array.isArray(value) ? [] : value
+  if (depth > 2) return {}
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, around(part, depth + 1)]))
+}
+
+const known = (question: Question, route: Question['route']) => {
+  const { operation, kind, about } = question
+  const sent = sentAs({ ...question, route })
+  return { operation: operation.name, kind, route, ...(sent !== route && { sent }), about }
+}
+
+export function skipped(question: Question, reason: Skip): Note {
+  return { facts: { ...known(question, question.route), skipped: reason } }
+}
+
+function rowsIn({ payload }: Inquired): RecordedAnswer['rows'] {
+  if (!payload?.rows) return undefined
+  const { rows, total, more } = payload
+  const first = rows.find(isObject)
+  const values = first?.['sortValues']
+  return {
+    count: rows.length,
+    ...(total !== undefined && { total: magnitudeOf(total) }),
+    wrapped: first !== undefined && isObject(first['data']) && Array.isArray(values),
+    ...(Array.isArray(values) && { sortValues: values.slice(0, 10).map(kindOf) }),
+    ...(more !== undefined && { more }),
+  }
+}
+
+/** What came of a question, without anything of whom it was asked about. */
+export function noteOf(
+  question: Question,
+  route: Question['route'],
+  inquired: Inquired,
+  held: boolean,
+  result: Result | undefined,
+  sightings: Sightings,
+): Note {
+  const { status, headers, milliseconds, bytes, value, payload, refusal, failure } = inquired
+  const { operation } = question
+  const says = refusal?.message === undefined ? undefined : phraseOf(refusal.message)
+  const rows = rowsIn(inquired)
+  const facts = {
+    ...known(question, route),
+    ...(status !== undefined && { status, headers: headersOf(headers), bytes }),
+    milliseconds,
+    held,
+    ...(failure && { failure: failure.kind }),
+    ...(refusal?.code !== undefined && { code: codeOf(refusal.code) }),
+    ...(says !== undefined && { says }),
+    ...(result && { result }),
+    ...(rows && { rows }),
+  }
+  const look = looking(sightings.add)
+  const envelope = newShape()
+  if (value !== undefined) grow(envelope, around(value), look)
+  const fields = newShape()
+  const records = payload?.rows ? recordsIn(operation, payload) : [payload ? payload.record : value]
+  // A file that is no JSON has no fields.
+  if (held) for (const record of records.filter(isObject)) grow(fields, record, look)
+  return { facts, envelope, ...(fields.count > 0 && { fields }) }
+}
+
+/** The answer as it may be told, once all is known that must not be. */
+export function told({ facts, envelope, fields }: Note, sightings: Sightings): RecordedAnswer {
+  const outer = envelope ? fieldsOf(envelope, sightings) : []
+  const inner = fields ? fieldsOf(fields, sightings) : []
+  return {
+    ...facts,
+    ...(outer.length > 0 && { envelope: outer.map(({ values: _, ...rest }) => rest) }),
+    ...(inner.length > 0 && { fields: inner }),
+  }
+}

@@ -1,0 +1,136 @@
+import { downloadReport, listReports } from '../../operations/car/reports.ts'
+import { searchAssetJobs } from '../../operations/car/runs.ts'
+import { operations } from '../../operations/index.ts'
+import type { Operation, Route } from '../../operations/operation.ts'
+import { askFor, pagingOf } from '../../session/paging.ts'
+import { holesOf } from '../../session/request.ts'
+import type { Settings } from '../../settings.ts'
+import type { Known } from './known.ts'
+import type { Prepared, Question, Skip } from './question.ts'
+import { isRead } from './reads.ts'
+import { variants } from './variants.ts'
+import { ways } from './ways.ts'
+
+const rowsOfList = 50
+/** Of lists whose rows may hold a megabyte each. */
+const rowsOfHeavyList = 5
+
+/** Where an id that a path or a query asks for comes from: list and field, the likeliest first. */
+const sources: Readonly<Record<string, readonly (readonly [list: string, field: string])[]>> = {
+  scriptId: [
+    ['car_search_scripts', 'id'],
+    ['car_search_jobs', 'scriptId'],
+  ],
+  ids: [
+    ['car_search_scripts', 'id'],
+    ['car_search_jobs', 'scriptId'],
+  ],
+  scheduleId: [
+    ['car_search_schedules', 'id'],
+    ['car_search_jobs', 'schedulerId'],
+  ],
+  templateId: [['saq_search_templates', 'id']],
+  campaignId: [['saq_search_campaigns', 'id']],
+  questionnaireId: [['saq_search_questionnaires', 'id']],
+  userId: [['saq_search_users', 'id']],
+}
+
+/** The smallest report that is ready: it is fetched whole. */
+function reportId(known: Known, field: string): string | undefined {
+  const [ready] = known
+    .rows(listReports.name)
+    .filter(({ status }) => status === 'COMPLETED')
+    .sort((one, other) => Number(one['fileSize']) - Number(other['fileSize']))
+  return typeof ready?.[field] === 'string' ? ready[field] : undefined
+}
+
+function idFor(input: string, known: Known): string | undefined {
+  for (const [list, field] of sources[input] ?? []) {
+    const id = known.value(list, field)
+    if (id !== undefined) return id
+  }
+  return undefined
+}
+
+/** The input of an operation that has to be an id. */
+function idInput(operation: Operation): string | undefined {
+  return holesOf(operation.route)[0] ?? (operation.returns === 'file' ? 'ids' : undefined)
+}
+
+function prepare(operation: Operation, idFrom: string | undefined, known: Known): Prepared | Skip {
+  const input = idInput(operation)
+  if (input !== undefined) {
+    const id = operation === downloadReport ? reportId(known, idFrom ?? 'fileUuid') : idFor(input, known)
+    return id === undefined ? 'noId' : { args: { [input]: input === 'ids' ? [id] : id } }
+  }
+  if (operation.returns !== 'rows') return { args: {} }
+  // With what scripts printed: whether it is base64 is worth knowing, and nothing else of it is looked at.
+  const args = operation === searchAssetJobs ? { includeOutput: true } : {}
+  const rows = operation.heavy?.(args) ? rowsOfHeavyList : rowsOfList
+  return { args, params: askFor(pagingOf(operation, undefined), undefined, rows).params }
+}
+
+function question(
+  kind: Question['kind'],
+  operation: Operation,
+  route: Route,
+  about: string,
+  idFrom?: string,
+): Question {
+  const sought = kind === 'variant' && operation.evidence !== 'guessed'
+  return {
+    kind,
+    operation,
+    route,
+    about,
+    ...(sought && { ifAbsent: true }),
+    prepare: (known) => prepare(operation, idFrom, known),
+    ...(operation.returns === 'record' && {
+      result: ({ record }, _known, { args }) => {
+        const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined
+        const asked = args[idInput(operation) ?? '']
+        return id === undefined || asked === undefined
+          ? 'unknown'
+          : String(id) === asked
+            ? 'as asked'
+            : 'another id'
+      },
+    }),
+  }
+}
+
+/** One operation: where it is declared, where QUALYS_ROUTES has it, and where else it may be. */
+function questionsOf(operation: Operation, routes: Settings['routes']): Question[] {
+  const set = routes[operation.name]
+  const others = variants[operation.name] ?? []
+  return [
+    question('own', operation, operation.route, 'as declared'),
+    ...(set !== undefined && set !== operation.route
+      ? [question('set', operation, set, 'as QUALYS_ROUTES has it')]
+      : []),
+    ...others
+      .filter(({ route, idFrom }) => route !== set || idFrom !== undefined)
+      .map(({ route, why, idFrom }) =>
+        question(
+          'variant',
+          operation,
+          route,
+          idFrom === undefined ? why : `with ${idFrom} as the id`,
+          idFrom,
+        ),
+      ),
+  ]
+}
+
+/** Every question to some products, lists before what their ids are needed for. Only what can change nothing is in it. */
+export function planOf(products: ReadonlySet<string>, routes: Settings['routes']): readonly Question[] {
+  const asked = ({ name }: Operation): boolean => products.has(name.split('_')[0] ?? '')
+  const reads = operations.filter((operation) => operation.effect === 'read' && asked(operation))
+  const byId = (operation: Operation): boolean => idInput(operation) !== undefined
+  const inOrder = [...reads.filter((one) => !byId(one)), ...reads.filter(byId)]
+  const all = [
+    ...inOrder.flatMap((operation) => questionsOf(operation, routes)),
+    ...ways.filter(({ operation }) => asked(operation)),
+  ]
+  return all.filter(({ operation, route }) => operation.effect === 'read' && isRead(route))
+}

@@ -1,0 +1,114 @@
+import packageJson from '../../../package.json' with { type: 'json' }
+import { findPlatform, platforms } from '../../platforms.ts'
+import type { Session } from '../../session/session.ts'
+import type { Configuration, Settings } from '../../settings.ts'
+import { catalogueOf } from '../../tools/catalogue.ts'
+import { type Interview, interview } from './interview.ts'
+import { type Note, told } from './notes.ts'
+import { takePlace } from './place.ts'
+import { planOf } from './plan.ts'
+import { type Question, sentAs, skips } from './question.ts'
+import { ends, format, type Transcript, transcript } from './transcript.ts'
+
+/** Slow enough for the smallest limit that Qualys publishes for any product to last (qualys-platform.md 3). */
+const pauseMs = 500
+
+export interface RecordOptions {
+  /** Ends the recording; what was answered by then is kept. */
+  readonly signal: AbortSignal
+  readonly print: (line: string) => void
+}
+
+/** The sandbox, and what listens on this machine, need no mercy. */
+const pauseFor = ({ sandbox, gatewayUrl }: Settings): number =>
+  sandbox || gatewayUrl?.startsWith('http://') ? 0 : pauseMs
+
+function platformOf({ sandbox, platform, gatewayUrl }: Settings): Transcript['platform'] {
+  if (sandbox) return 'sandbox'
+  const code = (platform ?? findPlatform(gatewayUrl ? new URL(gatewayUrl).hostname : ''))?.code
+  return platforms.find((one) => one.code === code)?.code ?? 'private'
+}
+
+function planLines(questions: readonly Question[], pause: number, file: string): string[] {
+  const lines = questions.map((question) => {
+    const { operation, kind, about, ifAbsent } = question
+    const what =
+      kind === 'own' ? operation.evidence : kind === 'token' || kind === 'control' ? `filter ${about}` : about
+    const value = kind === 'control' ? ', with a value that nothing has' : ''
+    return `  ${sentAs(question)}  ${operation.name}: ${what}${value}${ifAbsent ? '; only if it is not at its usual path' : ''}`
+  })
+  const seconds = Math.ceil((questions.length * (pause + 500)) / 1000)
+  return [
+    `At most ${questions.length} requests, one at a time${pause > 0 ? `, ${pause} ms apart: about ${seconds} s` : ''}.`,
+    'Nothing here changes anything: only GET, and POST to paths that search, count or get.',
+    `${file} gets the form of the answers: no names, ids, outputs or addresses. Ctrl-C ends it and keeps what is there.`,
+    ...lines,
+    '',
+  ]
+}
+
+function outcomeOf({ facts }: Note): string {
+  const { skipped, status, held, code, failure } = facts
+  if (skipped) return `not asked, ${skips[skipped]}`
+  const refused = [status, code, held ? undefined : failure].filter((part) => part !== undefined).join(' ')
+  return held ? `${refused} ok` : refused
+}
+
+function transcriptOf({ notes, sightings, ended }: Interview, settings: Settings): Transcript {
+  return {
+    format,
+    version: 1,
+    program: packageJson.version,
+    platform: platformOf(settings),
+    recordedOn: new Date().toISOString().slice(0, 10),
+    complete: ended === undefined,
+    ...(ended && { ended }),
+    answers: notes.map((note) => told(note, sightings)),
+  }
+}
+
+/** What the file holds: nothing but what its schema allows, and no secret even of that. */
+function textOf(recorded: Transcript, session: Session): string {
+  const text = session.redact(JSON.stringify(transcript.parse(recorded), undefined, 1))
+  return `${text}\n`
+}
+
+/**
+ * `qualys-mcp doctor --record FILE`: asks everything that can be read, once, and keeps the form of the answers in a
+ * file that can be shown to anybody. True when every question was put.
+ */
+export async function record(
+  file: string,
+  session: Session,
+  { settings }: Configuration,
+  { signal, print }: RecordOptions,
+): Promise<boolean> {
+  const pause = pauseFor(settings)
+  const questions = planOf(catalogueOf(settings).products, settings.routes)
+  const place = takePlace(file)
+  try {
+    for (const line of planLines(questions, pause, file)) print(line)
+    const width = String(questions.length).length
+    let number = 0
+    const heard = await interview(session, questions, {
+      signal,
+      pause,
+      told: (question, note) => {
+        number += 1
+        print(`${String(number).padStart(width)}/${questions.length} ${sentAs(question)}: ${outcomeOf(note)}`)
+      },
+    })
+    for (const { message, next } of heard.failures) print(`${message} ${next}`)
+    if (heard.ended) print(`Ended early, since ${ends[heard.ended]}.`)
+    if (heard.notes.every(({ facts }) => facts.status === undefined)) {
+      print('Nothing was answered, so that nothing was recorded.')
+      return false
+    }
+    const recorded = transcriptOf(heard, settings)
+    place.keep(textOf(recorded, session))
+    print(`${file} is written. What it tells: qualys-mcp doctor --compare ${file}`)
+    return recorded.complete
+  } finally {
+    place.giveUp()
+  }
+}

@@ -1,0 +1,83 @@
+import { isObject } from '../../session/json.ts'
+import { type Kind, kindOf } from './kinds.ts'
+
+/** What some values have in common: their forms and, as long as the questions are asked, their short words. */
+export interface Shape {
+  count: number
+  readonly kinds: Map<Kind, number>
+  readonly fields: Map<string, Shape>
+  item?: Shape
+  /** Short texts met, while they are few. */
+  readonly words: Set<string>
+  /** True when there were more of them. */
+  crowded: boolean
+}
+
+/** An answer that is larger than any we know of is looked at in part. */
+const mostNodes = 20_000
+const mostItems = 50
+const deepest = 12
+const mostWords = 12
+const longestWord = 40
+
+export function newShape(): Shape {
+  return { count: 0, kinds: new Map(), fields: new Map(), words: new Set(), crowded: false }
+}
+
+/** Every value looked at is told to `met`, with the names that lead to it. */
+export type Met = (value: string, path: readonly string[]) => void
+
+export interface Looking {
+  readonly met: Met
+  left: number
+}
+
+/** How much of one answer is looked at. */
+export function looking(met: Met): Looking {
+  return { met, left: mostNodes }
+}
+
+/** Adds a value to a shape. */
+export function grow(shape: Shape, value: unknown, look: Looking, path: readonly string[] = []): void {
+  if (look.left <= 0 || path.length > deepest) return
+  look.left -= 1
+  const kind = kindOf(value)
+  shape.count += 1
+  shape.kinds.set(kind, (shape.kinds.get(kind) ?? 0) + 1)
+  if (typeof value === 'string') {
+    look.met(value, path)
+    if (value.length > longestWord || shape.words.size >= mostWords) shape.crowded ||= !shape.words.has(value)
+    else shape.words.add(value)
+  }
+  if (Array.isArray(value)) {
+    shape.item ??= newShape()
+    for (const part of value.slice(0, mostItems)) grow(shape.item, part, look, [...path, '[]'])
+  } else if (isObject(value)) {
+    for (const [name, part] of Object.entries(value)) {
+      const field = shape.fields.get(name) ?? newShape()
+      shape.fields.set(name, field)
+      grow(field, part, look, [...path, name])
+    }
+  }
+}
+
+/** Both shapes in one. */
+export function joined(one: Shape, other: Shape): Shape {
+  const kinds = new Map(one.kinds)
+  for (const [kind, count] of other.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count)
+  const fields = new Map(one.fields)
+  for (const [name, field] of other.fields) {
+    const known = fields.get(name)
+    fields.set(name, known ? joined(known, field) : field)
+  }
+  const item = one.item && other.item ? joined(one.item, other.item) : (one.item ?? other.item)
+  const words = new Set([...one.words, ...other.words])
+  return {
+    count: one.count + other.count,
+    kinds,
+    fields,
+    ...(item && { item }),
+    words,
+    crowded: one.crowded || other.crowded || words.size > mostWords,
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { Route } from '../../operations/operation.ts'
+import { platforms } from '../../platforms.ts'
+import { field } from './fields.ts'
+import { kinds } from './kinds.ts'
+import { codeForm, headerNames, otherCode, otherValue, phraseNames } from './marks.ts'
+import { questionKinds, results, type Skip, skips } from './question.ts'
+
+// What a recording leaves behind: everything in it is a number, a name that is allowed, or a word from a list of ours.
+
+const whole = z.int().min(0)
+
+/** A route as QUALYS_ROUTES takes it: whoever pastes it gets what was asked, and nothing behind it. */
+const route = z
+  .string()
+  .max(200)
+  .regex(/^(?:GET|POST) \/[\w/{}.-]+$/)
+  .transform((text) => text as Route)
+
+/** Totals tell how large an account is: only their number of digits is kept. */
+export const magnitudes = ['0', '1-9', '10-99', '100-999', '1,000-9,999', '10,000 or more'] as const
+export type Magnitude = (typeof magnitudes)[number]
+
+export function magnitudeOf(count: number): Magnitude {
+  const digits = count === 0 ? 0 : String(Math.floor(count)).length
+  return magnitudes[digits] ?? '10,000 or more'
+}
+
+const failures = ['input', 'setup', 'busy', 'vendor', 'drift', 'unclear', 'declined'] as const
+
+const answer = z.strictObject({
+  operation: z.string().regex(/^(?:car|saq)_[a-z_]{1,60}$/),
+  kind: z.enum(questionKinds),
+  /** The path that was asked. */
+  route,
+  /** As it went out, where the method is another one. */
+  sent: route.optional(),
+  about: z.string().regex(/^[\w .,:()-]{1,80}$/),
+  skipped: z.enum(Object.keys(skips) as [Skip, ...Skip[]]).optional(),
+  status: z.int().min(100).max(599).optional(),
+  headers: z
+    .partialRecord(
+      z.enum(headerNames),
+      z
+        .string()
+        .regex(/^[\w/.+-]{1,60}$/)
+        .or(z.literal(otherValue)),
+    )
+    .optional(),
+  milliseconds: whole.optional(),
+  bytes: whole.optional(),
+  /** True where the answer is what the operation is declared to give. */
+  held: z.boolean().optional(),
+  failure: z.enum(failures).optional(),
+  code: z.string().regex(codeForm).or(z.literal(otherCode)).optional(),
+  says: z.enum(phraseNames).optional(),
+  result: z.enum(results).optional(),
+  rows: z
+    .strictObject({
+      count: whole,
+      total: z.enum(magnitudes).optional(),
+      /** As `{sortValues, data}`. */
+      wrapped: z.boolean(),
+      sortValues: z.array(z.enum(kinds)).max(10).optional(),
+      more: z.boolean().optional(),
+    })
+    .optional(),
+  /** What is around the rows, or the error. */
+  envelope: z.array(field).max(500).optional(),
+  fields: z.array(field).max(500).optional(),
+})
+
+export type RecordedAnswer = z.output<typeof answer>
+
+/** Why a recording ended early. */
+export const ends = {
+  interrupted: 'it was interrupted',
+  limit: 'Qualys limits the calls of this account',
+} as const
+export type End = keyof typeof ends
+
+export const format = 'qualys-mcp transcript'
+
+export const transcript = z.strictObject({
+  format: z.literal(format),
+  version: z.literal(1),
+  program: z.string().regex(/^[\w.-]{1,40}$/),
+  /** Of a private cloud neither the name nor the address. */
+  platform: z.enum(['sandbox', 'private', ...platforms.map(({ code }) => code)]),
+  recordedOn: z.iso.date(),
+  complete: z.boolean(),
+  ended: z.enum(Object.keys(ends) as [End, ...End[]]).optional(),
+  answers: z.array(answer).max(300),
+})
+
+export type Transcript = z.output<typeof transcript>

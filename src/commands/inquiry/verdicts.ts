@@ -1,0 +1,123 @@
+import { operations } from '../../operations/index.ts'
+import type { Operation, Route } from '../../operations/operation.ts'
+import { readSettings, SettingsError } from '../../settings.ts'
+import { catalogueOf } from '../../tools/catalogue.ts'
+import { type Drift, driftOf } from './drift.ts'
+import { skips } from './question.ts'
+import type { RecordedAnswer } from './transcript.ts'
+
+/**
+ * HELD: found where it is declared, or set. MOVED: found elsewhere alone. GONE: found nowhere. REFUSED: the path is
+ * there and says no. UNREADABLE: it answers something else. NOT ASKED: there was nothing to ask for.
+ */
+export type Verdict = 'HELD' | 'MOVED' | 'GONE' | 'REFUSED' | 'UNREADABLE' | 'NOT ASKED'
+
+/** What a recording tells of one operation. */
+export interface Finding {
+  readonly operation: Operation
+  readonly verdict: Verdict
+  readonly because: string
+  /** What QUALYS_ROUTES is to have. */
+  readonly route?: Route
+  /** The answer that held. */
+  readonly answer?: RecordedAnswer
+  /** Other paths that answer as well. */
+  readonly others: readonly string[]
+  readonly drift?: Drift
+}
+
+/** True where the program itself would start with that route. */
+function isAccepted(name: string, route: Route): boolean {
+  try {
+    catalogueOf(readSettings({}, { QUALYS_ROUTES: JSON.stringify({ [name]: route }) }).settings)
+    return true
+  } catch (error) {
+    if (error instanceof SettingsError) return false
+    throw error
+  }
+}
+
+const fits = ({ held, result }: RecordedAnswer): boolean => held === true && result !== 'another id'
+
+const counted = ({ rows, fields, bytes = 0 }: RecordedAnswer): string =>
+  rows
+    ? `${rows.count} rows${rows.total === undefined ? '' : ` of ${rows.total}`}`
+    : fields
+      ? 'one record'
+      : `${bytes.toLocaleString('en')} bytes`
+
+/** A path, and with which of two ids, where there are two. */
+const pathOf = ({ route, about }: RecordedAnswer): string =>
+  about.startsWith('with ') ? `${route} ${about}` : route
+
+/** How a path answered that did not do what it should. */
+function saidOf({ status, code, says, failure }: RecordedAnswer): string {
+  const words = [code, says].filter((part) => part !== undefined).join(', ')
+  if (status === undefined) return `nothing came back (${failure ?? 'unknown'})`
+  return `${status}${words === '' ? '' : ` (${words})`}`
+}
+
+const isAbsent = ({ status, failure }: RecordedAnswer): boolean =>
+  (status === 404 || status === 405 || status === 410) && failure !== 'input'
+
+type Judged = Pick<Finding, 'verdict' | 'because' | 'route'>
+
+/** Why no path held. */
+function unheld(own: RecordedAnswer | undefined): Judged {
+  if (!own) return { verdict: 'NOT ASKED', because: 'the recording does not have it' }
+  if (own.skipped) return { verdict: 'NOT ASKED', because: skips[own.skipped] }
+  const said = `${own.route} answers ${saidOf(own)}`
+  if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and so did every variant that was asked` }
+  if (own.result === 'another id')
+    return { verdict: 'UNREADABLE', because: `${own.route} answers with another record` }
+  return own.status !== undefined && own.status < 300 && own.failure === 'drift'
+    ? { verdict: 'UNREADABLE', because: `${said} in a form that is not expected` }
+    : { verdict: 'REFUSED', because: said }
+}
+
+function moved(operation: Operation, own: RecordedAnswer | undefined, answer: RecordedAnswer): Judged {
+  const { route } = answer
+  const before = own ? `; ${own.route} answers ${saidOf(own)}` : ''
+  if (route === operation.route) return { verdict: 'MOVED', because: `${pathOf(answer)}${before}` }
+  return isAccepted(operation.name, route)
+    ? { verdict: 'MOVED', because: `${route}${before}`, route }
+    : { verdict: 'MOVED', because: `${route}, which QUALYS_ROUTES does not take: report it${before}` }
+}
+
+function findingOf(operation: Operation, all: readonly RecordedAnswer[]): Finding {
+  const of = (kind: RecordedAnswer['kind']): RecordedAnswer[] => all.filter((answer) => answer.kind === kind)
+  const [own] = of('own')
+  const [set] = of('set')
+  const held = [own, set].find((answer) => answer && fits(answer))
+  const elsewhere = of('variant').filter(fits)
+  const answer = held ?? elsewhere[0]
+  const judged: Judged = held
+    ? {
+        verdict: 'HELD',
+        because: `${held.sent ?? held.route}, ${counted(held)}${held === set ? ', as QUALYS_ROUTES has it' : ''}`,
+      }
+    : answer
+      ? moved(operation, own, answer)
+      : unheld(own)
+  const { fields, rows } = answer ?? {}
+  return {
+    operation,
+    ...judged,
+    ...(answer && { answer }),
+    others: elsewhere.filter((one) => one !== answer).map(pathOf),
+    ...(fields && { drift: driftOf(operation, fields, rows?.count ?? 1) }),
+  }
+}
+
+/** What a recording tells of each read of the products it asked. */
+export function findingsIn(answers: readonly RecordedAnswer[]): Finding[] {
+  const asked = new Set(answers.map(({ operation }) => operation.split('_')[0]))
+  return operations
+    .filter(({ effect, name }) => effect === 'read' && asked.has(name.split('_')[0]))
+    .map((operation) =>
+      findingOf(
+        operation,
+        answers.filter((answer) => answer.operation === operation.name),
+      ),
+    )
+}
