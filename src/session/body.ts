@@ -60,6 +60,8 @@ export async function readBody(body: Readable, encoding: string): Promise<Buffer
       done()
     },
   })
+  // Given up before anybody reads it, it fails with nobody to hear that.
+  body.on('error', () => undefined)
   try {
     const layers = unpackersFor(encoding)
     // What comes out of a layer may be a thousand times what went in.
