@@ -3,7 +3,7 @@ import { operations } from '../../operations/index.ts'
 import { SettingsError } from '../../settings.ts'
 import { codeOf } from '../../tools/own-folder.ts'
 import { type Learnt, limitsIn, tokensIn, waysIn } from './requests.ts'
-import { ends, format, type Transcript, transcript } from './transcript.ts'
+import { ends, format, type RecordedAnswer, type Transcript, transcript } from './transcript.ts'
 import { type Finding, findingsIn } from './verdicts.ts'
 
 /** A recording has a hundredth of it. */
@@ -57,6 +57,14 @@ function listed(names: readonly string[]): string {
 
 const indent = ' '.repeat(12)
 
+/** How the rows of a list come, and by what a walk can go on behind them. */
+function rowLines(answer: RecordedAnswer | undefined): string[] {
+  const { count = 0, wrapped, sortValues } = answer?.rows ?? {}
+  if (count === 0 || !answer?.operation.startsWith('car_')) return []
+  const values = sortValues ? `sortValues ${sortValues.join(', ')}` : 'no sortValues'
+  return [`${indent}rows: ${wrapped ? 'wrapped' : 'flat'}, ${values}`]
+}
+
 function findingLines({ operation, verdict, because, answer, others, drift }: Finding): string[] {
   const { name, evidence } = operation
   const words = (answer?.fields ?? []).flatMap(({ path, values }) =>
@@ -65,8 +73,9 @@ function findingLines({ operation, verdict, because, answer, others, drift }: Fi
   return [
     `${verdict.padEnd(11)} ${name} (${evidence}): ${because}`,
     ...(drift?.wrong ?? []).map((sentence) => `${indent}DRIFT: ${sentence}`),
+    ...rowLines(answer),
     ...(others.length > 0 ? [`${indent}answers as well: ${listed(others)}`] : []),
-    ...(drift && drift.unseen.length > 0 ? [`${indent}columns not seen: ${listed(drift.unseen)}`] : []),
+    ...(drift && drift.unseen.length > 0 ? [`${indent}declared, and not seen: ${listed(drift.unseen)}`] : []),
     ...(drift && drift.others.length > 0
       ? [`${indent}fields beyond those declared: ${listed(drift.others)}`]
       : []),
@@ -76,8 +85,23 @@ function findingLines({ operation, verdict, because, answer, others, drift }: Fi
 
 type Told = Learnt & { readonly about: string }
 
-const section = (title: string, learnt: readonly Told[]): string[] =>
-  learnt.length === 0 ? [] : ['', title, ...learnt.map(({ about, line }) => `  ${about}: ${line}`)]
+/** What was not asked for one reason is one line. */
+function section(title: string, learnt: readonly Told[]): string[] {
+  if (learnt.length === 0) return []
+  const unasked = [...new Set(learnt.filter(({ unasked }) => unasked).map(({ line }) => line))]
+  return [
+    '',
+    title,
+    ...learnt.filter(({ unasked }) => !unasked).map(({ about, line }) => `  ${about}: ${line}`),
+    ...unasked.map(
+      (line) =>
+        `  ${line}: ${learnt
+          .filter((one) => one.unasked && one.line === line)
+          .map(({ about }) => about)
+          .join(', ')}`,
+    ),
+  ]
+}
 
 const isBad = ({ verdict, drift }: Finding): boolean =>
   !['HELD', 'NOT ASKED'].includes(verdict) || (drift?.wrong.length ?? 0) > 0

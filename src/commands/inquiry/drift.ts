@@ -12,7 +12,7 @@ import { pathsOf } from './vocabulary.ts'
 export interface Drift {
   /** A sentence each. */
   readonly wrong: readonly string[]
-  /** Columns that no row has, where that may be chance. */
+  /** Declared fields that no row has, where that may be chance. */
   readonly unseen: readonly string[]
   /** Fields that no declaration names. */
   readonly others: readonly string[]
@@ -73,8 +73,9 @@ function perhaps(path: string, others: readonly string[]): string {
   return near === undefined ? '' : `; it may be ${near} now`
 }
 
-/** Fewer rows than this miss a column by chance. */
+/** Fewer rows than these miss a field by chance: where another one has nearly its name, and where none has. */
 const fewRows = 3
+const someRows = 10
 
 /** Holds the recorded fields of an operation's records against what it declares. */
 export function driftOf(operation: Operation, fields: readonly Field[], rows: number): Drift {
@@ -105,15 +106,18 @@ export function driftOf(operation: Operation, fields: readonly Field[], rows: nu
     ]
   })
   const columns = columnsOf(operation)
-  const unseen = columns.filter((path) => !there.has(path) && !missing.includes(path))
-  const lacking = rows >= fewRows ? unseen : []
-  const lost = lacking.filter((path) => perhaps(path, others) !== '' || unseen.length * 2 > columns.length)
+  const unseen = [...new Set([...columns, ...Object.keys(operation.record.shape)])].filter(
+    (path) => !there.has(path) && !missing.includes(path),
+  )
+  const isLost = (path: string): boolean =>
+    rows >= fewRows && (perhaps(path, others) !== '' || (rows >= someRows && columns.includes(path)))
+  const lost = unseen.filter(isLost)
   return {
     wrong: [
       ...missing.map(
         (path) => `${path} is missing, which every documented sample has${perhaps(path, others)}`,
       ),
-      ...lost.map((path) => `${path}, a default column, is in no row${perhaps(path, others)}`),
+      ...lost.map((path) => `${path} is in none of ${rows} rows${perhaps(path, others)}`),
       ...retyped,
     ],
     unseen: unseen.filter((path) => !lost.includes(path)),

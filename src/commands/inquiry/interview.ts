@@ -28,9 +28,32 @@ export interface Interview {
   readonly failures: readonly QualysError[]
 }
 
-/** Why nothing more can be asked of a host: it let nobody in, or nothing came back. */
-const isShut = ({ status, failure }: Inquired): boolean =>
-  failure instanceof LoginError || (status === undefined && failure instanceof SetupError)
+/** So often in a row may a host say nothing: each time may have cost a time-out. */
+const mostSilences = 3
+
+/** Hosts that let nobody in, or do not answer: nothing more is asked of them. */
+class Doors {
+  readonly #silences = new Map<string, number>()
+  readonly #shut = new Set<string>()
+
+  /** True when this answer was the last that is waited for. */
+  shuts(product: string, { status, failure }: Inquired): boolean {
+    const silences = status === undefined ? (this.#silences.get(product) ?? 0) + 1 : 0
+    this.#silences.set(product, silences)
+    const outside = status === undefined && failure instanceof SetupError
+    if (!(failure instanceof LoginError) && !outside && silences < mostSilences) return false
+    this.#shut.add(product)
+    return true
+  }
+
+  isShut(product: string): boolean {
+    return this.#shut.has(product)
+  }
+
+  get anyShut(): boolean {
+    return this.#shut.size > 0
+  }
+}
 
 /** True of an answer that is what the operation is declared to give. */
 function isHeld(
@@ -67,7 +90,7 @@ export async function interview(
   const known = new Known()
   const sightings = new Sightings()
   const notes: Note[] = []
-  const shut = new Set<string>()
+  const doors = new Doors()
   const add = (question: Question, note: Note): void => {
     notes.push(note)
     told(question, note)
@@ -76,7 +99,7 @@ export async function interview(
   let ended: End | undefined
   let asked = 0
   for (const question of questions) {
-    const prepared = ended ? 'stopped' : shut.has(productOf(question)) ? 'shut' : ready(question, known)
+    const prepared = ended ? 'stopped' : doors.isShut(productOf(question)) ? 'shut' : ready(question, known)
     if (typeof prepared === 'string') {
       add(question, skipped(question, prepared))
       continue
@@ -93,10 +116,11 @@ export async function interview(
     const result = resultOf(question, inquired, known, prepared)
     add(question, noteOf(question, route, inquired, held, result, sightings))
     if (held && result !== 'another id') known.hold(question.operation, route, inquired.payload)
-    if (isShut(inquired)) shut.add(productOf(question))
+    const shut = doors.shuts(productOf(question), inquired)
     if (inquired.failure instanceof BusyError) ended = 'limit'
-    if (inquired.failure && (isShut(inquired) || ended)) failures.push(inquired.failure)
+    if (inquired.failure && (shut || ended)) failures.push(inquired.failure)
   }
+  if (doors.anyShut) ended ??= 'shut'
   return { notes, sightings, failures, ...(ended && { ended }) }
 }
 

@@ -47,6 +47,9 @@ function rowsIn({ payload }: Inquired): RecordedAnswer['rows'] {
   }
 }
 
+/** A file of JSON may be a list at its top. */
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
+
 /** What came of a question, without anything of whom it was asked about. */
 export function noteOf(
   question: Question,
@@ -75,7 +78,7 @@ export function noteOf(
   const envelope = newShape()
   if (value !== undefined) grow(envelope, around(value), look)
   const fields = newShape()
-  const records = payload?.rows ? recordsIn(operation, payload) : [payload ? payload.record : value]
+  const records = payload?.rows ? recordsIn(operation, payload) : listed(payload ? payload.record : value)
   // A file that is no JSON has no fields.
   if (held) for (const record of records.filter(isObject)) grow(fields, record, look)
   return { facts, envelope, ...(fields.count > 0 && { fields }) }

@@ -5,8 +5,9 @@ import type { RecordedAnswer } from './transcript.ts'
 export interface Learnt {
   readonly line: string
   readonly fails?: true
-  /** Asked, but without anything to tell it by. */
+  /** Nothing tells it yet. */
   readonly open?: true
+  readonly unasked?: true
   /** What to set, as `NAME=value`. */
   readonly setting?: string
 }
@@ -19,6 +20,7 @@ const saidOf = ({ status, code }: RecordedAnswer): string =>
 const unasked = ({ skipped }: RecordedAnswer): Learnt => ({
   line: `not asked, ${skipped ? skips[skipped] : ''}`,
   open: true,
+  unasked: true,
 })
 
 /** A filter counts as known when a value that occurs finds rows, and one that cannot finds none. */

@@ -75,7 +75,8 @@ export type RecordedAnswer = z.output<typeof answer>
 /** Why a recording ended early. */
 export const ends = {
   interrupted: 'it was interrupted',
-  limit: 'Qualys limits the calls of this account',
+  limit: 'Qualys asked to wait',
+  shut: 'a host let nobody in, or did not answer',
 } as const
 export type End = keyof typeof ends
 

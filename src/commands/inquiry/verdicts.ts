@@ -39,22 +39,26 @@ function isAccepted(name: string, route: Route): boolean {
 
 const fits = ({ held, result }: RecordedAnswer): boolean => held === true && result !== 'another id'
 
-const counted = ({ rows, fields, bytes = 0 }: RecordedAnswer): string =>
+const isFile = (name: string): boolean =>
+  operations.some((operation) => operation.name === name && operation.returns === 'file')
+
+const counted = ({ operation, rows, fields, headers, bytes = 0 }: RecordedAnswer): string =>
   rows
     ? `${rows.count} rows${rows.total === undefined ? '' : ` of ${rows.total}`}`
-    : fields
+    : fields && !isFile(operation)
       ? 'one record'
-      : `${bytes.toLocaleString('en')} bytes`
+      : `${bytes.toLocaleString('en')} bytes of ${headers?.['content-type'] ?? 'no type'}`
 
 /** A path, and with which of two ids, where there are two. */
 const pathOf = ({ route, about }: RecordedAnswer): string =>
   about.startsWith('with ') ? `${route} ${about}` : route
 
 /** How a path answered that did not do what it should. */
-function saidOf({ status, code, says, failure }: RecordedAnswer): string {
+function saidOf({ route, status, code, says }: RecordedAnswer): string {
   const words = [code, says].filter((part) => part !== undefined).join(', ')
-  if (status === undefined) return `nothing came back (${failure ?? 'unknown'})`
-  return `${status}${words === '' ? '' : ` (${words})`}`
+  return status === undefined
+    ? `nothing came back from ${route}`
+    : `${route} answers ${status}${words === '' ? '' : ` (${words})`}`
 }
 
 const isAbsent = ({ status, failure }: RecordedAnswer): boolean =>
@@ -66,7 +70,8 @@ type Judged = Pick<Finding, 'verdict' | 'because' | 'route'>
 function unheld(own: RecordedAnswer | undefined): Judged {
   if (!own) return { verdict: 'NOT ASKED', because: 'the recording does not have it' }
   if (own.skipped) return { verdict: 'NOT ASKED', because: skips[own.skipped] }
-  const said = `${own.route} answers ${saidOf(own)}`
+  const said = saidOf(own)
+  if (own.failure === 'busy') return { verdict: 'NOT ASKED', because: `${said}, to wait` }
   if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and so did every variant that was asked` }
   if (own.result === 'another id')
     return { verdict: 'UNREADABLE', because: `${own.route} answers with another record` }
@@ -77,11 +82,18 @@ function unheld(own: RecordedAnswer | undefined): Judged {
 
 function moved(operation: Operation, own: RecordedAnswer | undefined, answer: RecordedAnswer): Judged {
   const { route } = answer
-  const before = own ? `; ${own.route} answers ${saidOf(own)}` : ''
+  const before = own ? `; ${saidOf(own)}` : ''
   if (route === operation.route) return { verdict: 'MOVED', because: `${pathOf(answer)}${before}` }
   return isAccepted(operation.name, route)
     ? { verdict: 'MOVED', because: `${route}${before}`, route }
     : { verdict: 'MOVED', because: `${route}, which QUALYS_ROUTES does not take: report it${before}` }
+}
+
+/** Lists that go on behind a row need what tells its place (getting_started.htm). */
+function unwalkable({ paging }: Operation, rows: RecordedAnswer['rows']): string[] {
+  return paging?.kind === 'searchAfter' && rows && rows.count > 0 && !rows.sortValues
+    ? ['rows come without sortValues: lists end at row 9,999']
+    : []
 }
 
 function findingOf(operation: Operation, all: readonly RecordedAnswer[]): Finding {
@@ -100,12 +112,13 @@ function findingOf(operation: Operation, all: readonly RecordedAnswer[]): Findin
       ? moved(operation, own, answer)
       : unheld(own)
   const { fields, rows } = answer ?? {}
+  const drift = fields && driftOf(operation, fields, rows?.count ?? 1)
   return {
     operation,
     ...judged,
     ...(answer && { answer }),
     others: elsewhere.filter((one) => one !== answer).map(pathOf),
-    ...(fields && { drift: driftOf(operation, fields, rows?.count ?? 1) }),
+    ...(drift && { drift: { ...drift, wrong: [...drift.wrong, ...unwalkable(operation, rows)] } }),
   }
 }
 
