@@ -31,7 +31,8 @@ async function withPassword(world: World, call: Call): Promise<Reply> {
   if (form.get('token') !== 'true') return gatewayError(400, "Parameter 'token' must be true", call.path)
   const account = accounts.find((candidate) => candidate.username === username)
   if (account?.refusedWith) return refused(account.refusedWith)
-  if (!account?.password || !same(account.password, password ?? '')) return refused(wrongCredentials)
+  const expected = account && world.passwordOf(account)
+  if (!expected || !same(expected, password ?? '')) return refused(wrongCredentials)
   return issued(world, call, account, 'UsernamePasswordCredential')
 }
 
@@ -41,7 +42,7 @@ async function withClient(world: World, call: Call): Promise<Reply> {
   if (!clientid || !clientsecret) {
     return gatewayError(400, "Required headers 'clientId' and 'clientSecret' are not present", call.path)
   }
-  if (clientid !== client.clientId || !same(client.clientSecret, String(clientsecret))) {
+  if (clientid !== client.clientId || !same(world.keys.clientSecret, String(clientsecret))) {
     return refused(wrongCredentials)
   }
   return issued(world, call, firstManager, 'ClientCredential')

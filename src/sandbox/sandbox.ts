@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { client, firstManager } from './accounts.ts'
 import { makeListener } from './listener.ts'
-import { type EvidenceMode, makeWorld } from './world.ts'
+import { defaultKeys, type EvidenceMode, type Keys, makeWorld } from './world.ts'
 
 export interface SandboxOptions {
   /** 0, the default: any free port. */
@@ -17,6 +17,8 @@ export interface SandboxOptions {
   seed?: number
   /** `documented`: routes whose path no page shows are not served. Default `all`. */
   evidence?: EvidenceMode
+  /** Another password or client secret, so that a test can tell it from any other word. */
+  keys?: Partial<Keys>
 }
 
 /** A running pretend Qualys. */
@@ -34,14 +36,15 @@ export interface Sandbox {
 /** Starts a pretend Qualys. Rejects with Node's error when it cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', jobs = 15_000, assets = 2_000, seed = 1, evidence = 'all' } = options
-  const world = makeWorld(seed, jobs, evidence, assets)
+  const keys = { ...defaultKeys, ...options.keys }
+  const world = makeWorld(seed, jobs, evidence, assets, keys)
   const server = createServer(makeListener(world))
   // Longer than any client keeps a connection, so that none of them meets a closing one.
   server.keepAliveTimeout = 75_000
   await listening(server, port, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
-  const { username, password = '' } = firstManager
-  return { gatewayUrl: url, apiUrl: url, username, password, ...client, close: () => closed(server) }
+  const { username } = firstManager
+  return { gatewayUrl: url, apiUrl: url, username, ...client, ...keys, close: () => closed(server) }
 }
 
 function listening(server: Server, port: number, host: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { type Account, client, firstManager } from './accounts.ts'
 import { Agenda } from './agenda.ts'
 import { anchor } from './data/calendar.ts'
 import { makeSaqStore, type SaqStore } from './data/saq/store.ts'
@@ -12,6 +13,17 @@ import { Tokens } from './tokens.ts'
 /** Which routes are served: everything, or nothing that is guessed. */
 export type EvidenceMode = 'all' | 'documented'
 
+/** What opens the sandbox to its first manager; others keep the passwords of accounts.ts. */
+export interface Keys {
+  password: string
+  clientSecret: string
+}
+
+export const defaultKeys: Readonly<Keys> = {
+  password: firstManager.password ?? '',
+  clientSecret: client.clientSecret,
+}
+
 /** The state of one sandbox. */
 export interface World {
   readonly seed: number
@@ -24,6 +36,9 @@ export interface World {
   readonly agenda: Agenda
   readonly runs: Runs
   readonly evidence: EvidenceMode
+  readonly keys: Readonly<Keys>
+  /** undefined: any password leads to the same end. */
+  passwordOf(account: Account): string | undefined
   /** Decides what the platform leaves open, such as the order of ties. */
   readonly chance: Random
   /** The platform's clock: it starts at the anchor of the data, so that `now-7d` finds the same rows every year. */
@@ -32,7 +47,13 @@ export interface World {
   advance(milliseconds: number): void
 }
 
-export function makeWorld(seed: number, jobs: number, evidence: EvidenceMode, assets = 2_000): World {
+export function makeWorld(
+  seed: number,
+  jobs: number,
+  evidence: EvidenceMode,
+  assets = 2_000,
+  keys: Readonly<Keys> = defaultKeys,
+): World {
   const startedAt = Date.now()
   let advanced = 0
   const now = () => anchor + Date.now() - startedAt + advanced
@@ -53,6 +74,8 @@ export function makeWorld(seed: number, jobs: number, evidence: EvidenceMode, as
     agenda,
     runs: new Runs({ seed, store, knobs, agenda, now }),
     evidence,
+    keys,
+    passwordOf: (account) => (account === firstManager ? keys.password : account.password),
     chance: new Random(seed, 'chance'),
     now,
     advance: (milliseconds) => {

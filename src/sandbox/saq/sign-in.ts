@@ -12,7 +12,8 @@ export function signedIn(world: World, call: Addressed): Account {
   return account
 }
 
-function accountOf({ tokens, knobs }: World, authorization: string): Account | undefined {
+function accountOf(world: World, authorization: string): Account | undefined {
+  const { tokens, knobs } = world
   const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization) ?? []
   if (/^bearer$/i.test(scheme) && knobs.saqBearer) {
     const verdict = tokens.verify(authorization)
@@ -21,8 +22,8 @@ function accountOf({ tokens, knobs }: World, authorization: string): Account | u
   if (!/^basic$/i.test(scheme)) return undefined
   const [, username, password = ''] =
     /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []
-  return accounts.find(
-    (account) =>
-      account.username === username && account.password !== undefined && same(account.password, password),
-  )
+  return accounts.find((account) => {
+    const expected = world.passwordOf(account)
+    return account.username === username && expected !== undefined && same(expected, password)
+  })
 }
