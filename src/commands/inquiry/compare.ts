@@ -57,12 +57,11 @@ function listed(names: readonly string[]): string {
 
 const indent = ' '.repeat(12)
 
-/** How the rows of a list come, and by what a walk can go on behind them. */
+/** By what a walk can go on behind a row. */
 function rowLines(answer: RecordedAnswer | undefined): string[] {
-  const { count = 0, wrapped, sortValues } = answer?.rows ?? {}
-  if (count === 0 || !answer?.operation.startsWith('car_')) return []
-  const values = sortValues ? `sortValues ${sortValues.join(', ')}` : 'no sortValues'
-  return [`${indent}rows: ${wrapped ? 'wrapped' : 'flat'}, ${values}`]
+  const { wrapped, sortValues } = answer?.rows ?? {}
+  if (!sortValues) return []
+  return [`${indent}rows: ${wrapped ? 'wrapped' : 'flat'}, sortValues ${sortValues.join(', ')}`]
 }
 
 function findingLines({ operation, verdict, because, answer, others, drift }: Finding): string[] {

@@ -39,7 +39,7 @@ const enumerated = new Set(
 
 /** What a field of the account's own words has in its name, or in that of the field around it. */
 const own = new Set(
-  'name names title user users login mail email address company vendor tag tags host hosts dns fqdn ip id ids uuid guid key output outputs text result description comment comments note notes content message path file filename url uri link params param parameter parameters value values label created customer recipients reviewer approver answer'.split(
+  'name names title user users login mail email address company vendor tag tags host hosts dns fqdn ip id ids uuid guid key output outputs text result description comment comments note notes content message path filename url uri link params param parameter parameters value values label created customer recipients reviewer approver answer'.split(
     ' ',
   ),
 )

@@ -12,7 +12,10 @@ const readsQps =
 
 const readsGateway = /^\/sm\/v\d\/[a-z-]+(?:\/(?:[a-z-]+|\{\w+\})){0,3}$/
 
-/** True of a route that can change nothing, whatever stands behind it. */
+/**
+ * True of a route that can change nothing, whatever stands behind it: a call that acts on an id would find none called
+ * `search` or `count`.
+ */
 export function isRead(route: Route): boolean {
   const [method, path = ''] = route.split(' ')
   if (path.startsWith('/qps/')) return (method === 'GET' || method === 'POST') && readsQps.test(path)

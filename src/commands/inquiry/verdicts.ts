@@ -8,9 +8,10 @@ import type { RecordedAnswer } from './transcript.ts'
 
 /**
  * HELD: found where it is declared, or set. MOVED: found elsewhere alone. GONE: found nowhere. REFUSED: the path is
- * there and says no. UNREADABLE: it answers something else. NOT ASKED: there was nothing to ask for.
+ * there and says no. UNREADABLE: it answers something else. NO ANSWER: nothing came back. NOT ASKED: there was nothing
+ * to ask for, or no time.
  */
-export type Verdict = 'HELD' | 'MOVED' | 'GONE' | 'REFUSED' | 'UNREADABLE' | 'NOT ASKED'
+export type Verdict = 'HELD' | 'MOVED' | 'GONE' | 'REFUSED' | 'UNREADABLE' | 'NO ANSWER' | 'NOT ASKED'
 
 /** What a recording tells of one operation. */
 export interface Finding {
@@ -72,10 +73,11 @@ function unheld(own: RecordedAnswer | undefined): Judged {
   if (own.skipped) return { verdict: 'NOT ASKED', because: skips[own.skipped] }
   const said = saidOf(own)
   if (own.failure === 'busy') return { verdict: 'NOT ASKED', because: `${said}, to wait` }
+  if (own.status === undefined) return { verdict: 'NO ANSWER', because: said }
   if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and so did every variant that was asked` }
   if (own.result === 'another id')
     return { verdict: 'UNREADABLE', because: `${own.route} answers with another record` }
-  return own.status !== undefined && own.status < 300 && own.failure === 'drift'
+  return own.status < 300 && own.failure === 'drift'
     ? { verdict: 'UNREADABLE', because: `${said} in a form that is not expected` }
     : { verdict: 'REFUSED', because: said }
 }
