@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { Operation } from '../operations/operation.ts'
 import { DriftError } from './errors.ts'
 import { isObject } from './json.ts'
+import { oneLine } from './untrusted.ts'
 
 /** One row or record as the assistant may see it: Qualys' fields, read and mended; unknown ones kept. */
 export type Row = Readonly<Record<string, unknown>>
@@ -19,29 +21,96 @@ function mended(row: Row, { mend }: Operation): Row {
   return whole
 }
 
+/** Told of every field that is not as documented. */
+type Odd = (path: string, what: string) => void
+
+/** The schema behind what may be absent, and behind what is tidied up before it is looked at. */
+function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap())
+  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? bare(schema.out) : schema
+}
+
+/** `createdDateTime` as created, date, time. */
+const wordsIn = (name: string): string[] =>
+  name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .filter((word) => word !== '')
+
+/** A field that this one may have become: no page names it, and it says the same in more words or in fewer. */
+function renamed(name: string, raw: Row, known: (name: string) => boolean): string | undefined {
+  const words = wordsIn(name)
+  return Object.keys(raw).find((other) => {
+    if (known(other) || raw[other] === null || raw[other] === undefined) return false
+    const others = wordsIn(other)
+    const [some, all] = others.length < words.length ? [others, words] : [words, others]
+    return some.length > 0 && some.every((word) => all.includes(word))
+  })
+}
+
+/** Every field for itself: one that is odd costs neither those beside it nor those around it. */
+function readFields(schema: z.ZodObject, raw: Row, prefix: string, odd: Odd, mend: Operation['mend']): Row {
+  const row: Record<string, unknown> = { ...raw }
+  const known = (name: string): boolean => Object.hasOwn(schema.shape, name) || mend?.has(name) === true
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const there = Object.hasOwn(raw, name) && raw[name] !== undefined
+    const value = readPart(field, there ? raw[name] : undefined, prefix + name, (path, what) => {
+      const now = what === 'missing' && path === prefix + name ? renamed(name, raw, known) : undefined
+      odd(path, now === undefined ? what : `${what}; now ${oneLine(now, 40)}?`)
+    })
+    if (there || value !== undefined) row[name] = value
+  }
+  return row
+}
+
+function readPart(schema: z.core.$ZodType, raw: unknown, path: string, odd: Odd): unknown {
+  const read = z.safeParse(schema, raw)
+  if (read.success) return read.data
+  const inside = bare(schema)
+  if (inside instanceof z.ZodObject && isObject(raw))
+    return readFields(inside, raw, `${path}.`, odd, undefined)
+  if (inside instanceof z.ZodArray && Array.isArray(raw))
+    return raw.map((item) => readPart(inside.element, item, path, odd))
+  odd(path, raw === undefined ? 'missing' : 'another type')
+  return raw
+}
+
+/** What other calls name a record by. */
+const isId = (id: unknown): boolean => typeof id === 'number' || (typeof id === 'string' && id !== '')
+
+/** A record that cannot be named cannot be used; that of an effect has happened all the same. */
+function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, told: string): void {
+  if (effect !== 'read' || isId(id)) return
+  throw new DriftError(
+    `Qualys' answer to ${name} has ${returns === 'rows' ? 'rows without an id' : 'no id'} (${told}).`,
+    `The API has changed: report it; until then this ${returns === 'rows' ? 'list' : 'call'} cannot be used.`,
+  )
+}
+
 /**
- * Reads one record. A field that is missing or of another type than documented is named in `drift` and kept as
- * Qualys sent it; only a record without its id cannot be used.
+ * Reads one record. A field that is missing or of another type than documented is named in `drift`, with its
+ * operation, and kept as Qualys sent it; only a record without its id cannot be used.
  */
 export function readRecord(operation: Operation, raw: unknown, drift: Set<string>): Row {
+  const { name, record, mend } = operation
   if (!isObject(raw)) {
-    drift.add('a row that is no object')
+    drift.add(`${name}: a row that is no object`)
     return { value: raw }
   }
-  const { record } = operation
   const read = record.safeParse(raw)
   if (read.success) return mended(read.data, operation)
-  const odd = new Set(read.error.issues.map(({ path }) => String(path[0] ?? '')))
-  for (const name of odd) drift.add(name in raw ? `${name} (another type)` : `${name} (missing)`)
-  if (odd.has('id') && !('id' in raw)) {
-    throw new DriftError(
-      `Qualys' answer to ${operation.name} has rows without an id.`,
-      'The API has changed: report it; until then this list cannot be used.',
-    )
-  }
-  const sound = Object.fromEntries(Object.entries(raw).filter(([name]) => !odd.has(name)))
-  const rest = record.partial().safeParse(sound)
-  return mended({ ...raw, ...(rest.success && rest.data) }, operation)
+  const row = readFields(
+    record,
+    raw,
+    '',
+    (path, what) => {
+      if (path === 'id') refuseWithoutId(operation, raw, `id: ${what}`)
+      drift.add(`${name}: ${path} (${what})`)
+    },
+    mend,
+  )
+  return mended(row, operation)
 }
 
 /** Reads raw records one by one. */
@@ -59,7 +128,6 @@ export function partReader(operation: Operation, fields: readonly string[]): Rea
   const others = wanted.filter((name) => !known.includes(name))
   const part = record
     .pick(Object.fromEntries(known.map((name) => [name, true])) as Record<never, true>)
-    .partial()
     .strip()
   return (raw, drift) => {
     const read = part.safeParse(raw)

@@ -109,7 +109,11 @@ function chosen(rows: readonly Row[], fields: readonly string[]): Columns {
  */
 export function chooseColumns(
   rows: readonly Row[],
-  { columns: defaults, testedFields = [] }: Pick<Operation, 'columns' | 'testedFields'>,
+  {
+    name,
+    columns: defaults,
+    testedFields = [],
+  }: Pick<Operation, 'columns' | 'testedFields'> & Partial<Pick<Operation, 'name'>>,
   fields: readonly string[] | undefined,
 ): Columns {
   if (fields !== undefined || defaults.includes('*')) return chosen(rows, fields ?? defaults)
@@ -124,6 +128,6 @@ export function chooseColumns(
   return {
     names: [...new Set([...usual, ...scalars])].slice(0, fallbackColumns),
     drifted: true,
-    note: `Qualys' rows lack the usual fields (${defaults.filter((name) => !usual.includes(name)).join(', ')}): shown is what they have.`,
+    note: `Qualys' rows${name === undefined ? '' : ` in ${name}`} lack the usual fields (${defaults.filter((name) => !usual.includes(name)).join(', ')}): shown is what they have.`,
   }
 }

@@ -116,13 +116,22 @@ function blocksOf(rendered: readonly Rendered[]): string[] {
   return blocks.length > 0 ? [fenceNote, ...blocks] : []
 }
 
-/** What to say of fields that are not as documented. */
+const mostDrift = 8
+
+/** What to say of fields that are not as documented, each as `operation: field (what)`: the operation once. */
 export function driftNote(drift: readonly string[]): string | undefined {
-  if (drift.length === 0) return undefined
-  return `Qualys' rows differ from their documentation: ${drift
-    .slice(0, 8)
-    .map((name) => oneLine(name, 80))
-    .join(', ')}.`
+  const [first] = drift
+  if (first === undefined) return undefined
+  const operationOf = (entry: string): string => /^(\w+): /.exec(entry)?.[1] ?? ''
+  const named = drift.slice(0, mostDrift).map((entry, at) => {
+    const operation = operationOf(entry)
+    const field = oneLine(entry.replace(/^\w+: /, ''), 80)
+    return operation === operationOf(drift[at - 1] ?? first) ? field : `in ${operation} ${field}`
+  })
+  const more = drift.length - named.length
+  const rest = more > 0 ? [`${more.toLocaleString('en')} more`] : []
+  const where = operationOf(first) === '' ? '' : ` in ${operationOf(first)}`
+  return `Qualys' rows${where} differ from their documentation: ${[...named, ...rest].join(', ')}.`
 }
 
 function leftOutNote(columns: number): string | undefined {

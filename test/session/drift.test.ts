@@ -164,7 +164,7 @@ describe('one job, as served', () => {
     {
       name: 'a time that is none',
       row: { ...whole, created: { dateTime: 'soon' } },
-      note: /created \(another type\)/,
+      note: /created\.dateTime \(another type\)/,
     },
     {
       name: 'an object for a text',

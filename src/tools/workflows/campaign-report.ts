@@ -2,7 +2,7 @@ import { isKnown, turnOf } from '../../operations/saq/questionnaires.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { cell, firstCell, quoted } from '../cells.ts'
-import { type Extent, fitted, type Reply, sizeOf } from '../reply.ts'
+import { driftNote, type Extent, fitted, type Reply, sizeOf } from '../reply.ts'
 import { type CampaignTally, type Late, spans } from './campaign-tally.ts'
 import { type Person, personOf } from './people.ts'
 
@@ -203,20 +203,14 @@ function lateNotes({ late, fromRecipients }: CampaignFindings): string[] {
 function notesOf(findings: CampaignFindings): string[] {
   const { tally, campaign, drift, wall, foreign } = findings
   const odd = [...tally.byState.keys()].filter((state) => !isKnown(state))
+  const differing = driftNote(drift)
   const named = odd.slice(0, 3).map((state) => (state === '' ? 'none' : quoted(state, 30)))
   return [
     ...(wall === undefined ? [] : [`The list is not whole: ${wall}`]),
     ...(foreign > 0
       ? [`Qualys also sent ${number(foreign)} of other campaigns, which are not counted.`]
       : []),
-    ...(drift.length > 0
-      ? [
-          `Qualys' rows differ from their documentation: ${drift
-            .slice(0, 5)
-            .map((name) => cell(name, 40))
-            .join(', ')}.`,
-        ]
-      : []),
+    ...(differing === undefined ? [] : [differing]),
     ...(odd.length > 0
       ? [
           `Whose turn it is in state ${named.join(', ')}${odd.length > 3 ? ' and others' : ''} is not documented: not counted as open.`,
