@@ -5,7 +5,7 @@ import type { Terminal } from './commands/approve.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
 import { atMost, type Ending, endingOf, orphaned, type Told } from './ending.ts'
 import { factsOf, type Log, openLog } from './log.ts'
-import { type Redact, redactor, Secret } from './secrets.ts'
+import { type Redact, redactor, Secret, shortest } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
 import { openSession, type Session } from './session/session.ts'
@@ -170,7 +170,7 @@ async function runWithServer(
   ending: Ending,
 ): Promise<number> {
   const { command, operands, flags } = invocation
-  const { settings, unknown } = configuration
+  const { settings, unknown, weak } = configuration
   const serving = command === 'stdio'
   const catalogue = catalogueOf(settings)
   // A command tells its end by itself.
@@ -180,11 +180,12 @@ async function runWithServer(
   const session = sessionFor(configuration, log)
   redact = session.redact
   if (serving) report = (error) => log.error(factsOf(error), 'unexpected')
-  for (const name of unknown) {
-    const nothing = `${name} is no setting of this program and does nothing`
-    if (serving) log.warn({}, nothing)
-    else complain(nothing)
-  }
+  const warn = serving ? (line: string) => log.warn({}, line) : complain
+  for (const name of unknown) warn(`${name} is no setting of this program and does nothing`)
+  for (const name of weak)
+    warn(
+      `${name} holds a secret of less than ${shortest} characters, which is not taken out of texts by its value`,
+    )
   const safeguards = safeguardsOf(configuration.settings, session.redact)
   // Last of all: what the end breaks off is logged, however the program ends.
   process.once('exit', () => safeguards.audit?.close())

@@ -27,10 +27,17 @@ export class Secret {
 }
 
 /** Shorter values occur in ordinary text by chance; replacing them would garble it. */
-const shortest = 8
+export const shortest = 8
 
 /** JWTs in base64, and what follows an authorization scheme; "Basic hardening" is no credential. */
-const shapes = ['ZXlK[\\w+/-]{40,}={0,2}', '\\b(?:Bearer|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}']
+const shapes = ['ZXlK[\\w+/-]{40,}={0,2}', '\\b(?:[Bb]earer|BEARER|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}']
+
+/** What may be a name and a password in base64, and what it is then. */
+const basic = /\b(basic) ([\w+/-]{8,}={0,2})/gi
+const pair = /^[^\p{Cc}\ufffd:]*:/u
+
+/** User and password in an address, or a long token alone; the host behind them stays. */
+const inAddress = /(:\\*\/\\*\/)(?:[^\s/?#"'<>@\\:]*:[^\s/?#"'<>\\]*|[^\s/?#"'<>@\\:]{20,})@/g
 
 /** What may be a JWT: five parts when encrypted, fewer when cut. */
 const parted = /eyJ([\w-]*)((?:\.[\w-]*){1,4})?/g
@@ -41,6 +48,12 @@ function withoutJwts(text: string): string {
     if (rest === undefined) return run
     return head.length >= 8 ? '[secret]' : `eyJ${head}${withoutJwts(rest)}`
   })
+}
+
+function withoutBasic(text: string): string {
+  return text.replace(basic, (all, scheme: string, packed: string) =>
+    pair.test(Buffer.from(packed, 'base64').toString()) ? `${scheme} [secret]` : all,
+  )
 }
 
 /** What is secret in a value: the whole, and the credentials inside it where it is an address. */
@@ -63,6 +76,7 @@ function decoded(text: string): string {
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 const anyCase = (hex: string): string =>
   hex.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`)
+const hex = (value: number, width: number): string => anyCase(value.toString(16).padStart(width, '0'))
 const entities = new Map([
   ['&', 'amp'],
   ['<', 'lt'],
@@ -71,17 +85,26 @@ const entities = new Map([
   ["'", 'apos'],
 ])
 
+/** Blanks beyond those of ASCII, which few know to be blanks. */
+const strange =
+  '\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+
+const inPercent = (character: string): string =>
+  [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join('')
+
+/** A pattern for blanks, any number and in any spelling: where a line breaks is nobody's secret. */
+const blank = `(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnrfv]|\\\\+u(?:00(?:0[9a-dA-D]|20|[aA]0)|1680|20(?:0\\d|0[aA]|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])|&nbsp;|&#(?:0*(?:9|1[0-3]|32|160)|[xX]0*(?:9|[a-dA-D]|20|[aA]0));|${[...strange].map(inPercent).join('|')})+`
+
 /** A pattern for one character as it is, or as URLs, forms, JSON, HTML and shells escape it. */
 function escaped(character: string, place: number): string {
-  if (/\s/.test(character)) return '(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnr])+'
+  if (/\s/.test(character)) return blank
   if (/[A-Za-z0-9]/.test(character)) return character
   const code = character.codePointAt(0) ?? 0
-  const hex = (value: number, width: number): string => anyCase(value.toString(16).padStart(width, '0'))
   // At the start of a value, a run of backslashes is looked at once, not from each of them on.
   const start = place === 0 ? '(?<!\\\\)' : ''
   const ways = [
     `${start}\\\\*${literal(character)}`,
-    [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join(''),
+    inPercent(character),
     `${start}${[...character.split('')].map((unit) => `\\\\+u${hex(unit.charCodeAt(0), 4)}`).join('')}`,
     `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
     ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
@@ -99,12 +122,20 @@ function packed(value: string, offset: number): string {
   return `[\\w+/-]{0,2}${letters}[\\w+/-]{0,2}={0,2}`
 }
 
+/** A value as it is looked for. Blanks around it are no secret, and a search would begin anew at each of a run of them. */
+const core = (value: string): string => value.trim().replace(/\s+/g, ' ')
+
+/** True of a value that could not be told from ordinary text. */
+export const isShort = (value: string): boolean => core(value).length < shortest
+
 /** Patterns for a secret once something has encoded it. */
 function spellings(value: string): string[] {
-  return [
-    [...value.replace(/\s+/g, ' ')].map(escaped).join(''),
-    ...[0, 1, 2].map((offset) => packed(value, offset)),
-  ]
+  return [[...core(value)].map(escaped).join(''), ...[0, 1, 2].map((offset) => packed(value, offset))]
+}
+
+/** True of a secret that only its surroundings give away: it is not looked for by its value, or not in each of its parts. */
+export function isWeak(secret: Secret): boolean {
+  return secretParts(secret.reveal()).some(isShort)
 }
 
 /** Takes secrets out of a text. */
@@ -112,18 +143,19 @@ export type Redact = (text: string) => string
 
 /** A function that takes these secrets, in every spelling, and whatever looks like a credential out of a text. */
 export function redactor(secrets: readonly Secret[]): Redact {
-  const known = secrets
-    .flatMap((secret) => secretParts(secret.reveal()))
-    .filter((value) => value.length >= shortest)
+  const known = secrets.flatMap((secret) => secretParts(secret.reveal())).filter((value) => !isShort(value))
   const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(spellings)
   const pattern = new RegExp([...longestFirst, ...shapes].join('|'), 'g')
-  return (text) => withoutJwts(text.replace(pattern, '[secret]'))
+  return (text) =>
+    withoutJwts(withoutBasic(text.replace(pattern, '[secret]').replace(inAddress, '$1[secret]@')))
 }
 
 /** A JSON value with every string in it, names of fields included, redacted. */
 export function redacted<T>(value: T, redact: Redact): T {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) => {
     if (typeof part === 'string') return redact(part)
+    // A secret of digits alone.
+    if (typeof part === 'number') return redact(String(part)) === String(part) ? part : '[secret]'
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [redact(name), inner]))
   })

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { closestMatch } from 'leven'
 import type { z } from 'zod'
-import { Secret } from './secrets.ts'
+import { secretIn, UnusableFile } from './secret-file.ts'
+import { isShort, isWeak, Secret, shortest } from './secrets.ts'
 import { type Spec, specs } from './setting-specs.ts'
 
 /** A setting that stops the start: one sentence that says what to do. */
@@ -26,6 +26,8 @@ export interface Configuration {
   readonly settings: Settings
   readonly origins: Readonly<Record<SettingName, string>>
   readonly unknown: readonly string[]
+  /** Variables whose secret is too short to be told from other words. */
+  readonly weak: readonly string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -42,8 +44,6 @@ export function flagOf({
     ? undefined
     : `--${env.slice(7).toLowerCase().replaceAll('_', '-')}`
 }
-
-const shortestSecret = 8
 
 /** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */
 const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
@@ -86,17 +86,12 @@ function unknownNames(env: Environment): string[] {
 }
 
 function fromFile(env: string, path: string): string {
-  let text: string
   try {
-    text = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
-  } catch {
-    throw new SettingsError(
-      `The file that ${env}_FILE names cannot be read: check the path and its permissions.`,
-    )
+    return secretIn(path)
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error
+    throw new SettingsError(`The file that ${env}_FILE names ${error.message}: ${error.next}.`)
   }
-  if (text === '')
-    throw new SettingsError(`The file that ${env}_FILE names is empty: write the secret into it.`)
-  return text
 }
 
 function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
@@ -108,9 +103,9 @@ function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
     if (secrets.has(variable))
       throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
     const value = match[1] === undefined ? text : fromFile(variable, text)
-    if (value.length < shortestSecret)
+    if (isShort(value))
       throw new SettingsError(
-        `${variable} is shorter than ${shortestSecret} characters: it could not be told from ordinary text, and would be shown.`,
+        `${variable} is shorter than ${shortest} characters: it could not be told from ordinary text, and would be shown.`,
       )
     secrets.set(variable, new Secret(value))
   }
@@ -179,5 +174,8 @@ export function readSettings(
       string
     >,
     unknown,
+    weak: list
+      .filter(([name]) => settings[name] instanceof Secret && isWeak(settings[name]))
+      .map(([, { env }]) => env),
   }
 }

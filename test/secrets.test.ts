@@ -25,9 +25,9 @@ beforeAll(async () => {
   const { gatewayUrl, username } = sandbox
   const body = new URLSearchParams({ username, password: sandbox.password, token: 'true' })
   live = await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text()
-  await writeFile(join(folder, 'live'), live)
+  await writeFile(join(folder, 'live'), live, { mode: 0o600 })
   calls = await everyCall(sandbox.control)
-  await writeFile(join(folder, 'jwt'), jwt)
+  await writeFile(join(folder, 'jwt'), jwt, { mode: 0o600 })
   secrets = {
     QUALYS_PASSWORD: password,
     QUALYS_CLIENT_ID: 'client',

@@ -40,7 +40,7 @@ const outsider = (username: string, userId: number, refusedWith: string): Accoun
 /** The one `startSandbox` hands out; Auth ID clients act as this one too. */
 export const firstManager = member(
   'sandbox_ab1',
-  'sandbox',
+  'sandbox1',
   422036547,
   'f0bb1f6a-2f0e-4a5e-8a63-0c7f2f1d9b11',
   'manager',
@@ -55,7 +55,7 @@ export const secondManager = member(
 
 /** Sees the campaigns it owns, and what belongs to them. */
 export const scopedUser: Account = {
-  ...member('saq-emea', 'sandbox', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
+  ...member('saq-emea', 'sandbox1', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
   saq: 'scoped',
 }
 
@@ -63,17 +63,17 @@ export const scopedUser: Account = {
 export const accounts: readonly Account[] = [
   firstManager,
   secondManager,
-  member('author', 'sandbox', 422036701, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b01', 'author'),
-  member('operations', 'sandbox', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
-  member('viewer', 'sandbox', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
-  member('auditor', 'sandbox', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
+  member('author', 'sandbox1', 422036701, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b01', 'author'),
+  member('operations', 'sandbox1', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
+  member('viewer', 'sandbox1', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
+  member('auditor', 'sandbox1', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
   {
-    ...member('saq-viewer', 'sandbox', 422036706, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b06', 'viewer'),
+    ...member('saq-viewer', 'sandbox1', 422036706, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b06', 'viewer'),
     saq: 'reads',
   },
   scopedUser,
   {
-    ...member('no-saq', 'sandbox', 422036707, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b07', 'manager'),
+    ...member('no-saq', 'sandbox1', 422036707, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b07', 'manager'),
     saq: 'none',
   },
   outsider('locked', 1, 'AccountLockedException'),
@@ -81,7 +81,7 @@ export const accounts: readonly Account[] = [
   outsider('no-api', 3, 'AccountDisabledException'),
   outsider('ip-blocked', 4, 'InvalidLoginLocationException'),
   outsider('sso-only', 5, 'UnauthorizedServiceForPrincipalException'),
-  { username: 'no-car', password: 'sandbox', userId: 6, uuid: '', withoutCar: true },
+  { username: 'no-car', password: 'sandbox1', userId: 6, uuid: '', withoutCar: true },
 ]
 
 /** The one Auth ID client. */

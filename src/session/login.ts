@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { secretIn, UnusableFile } from '../secret-file.ts'
 import type { Account, Credentials } from './account.ts'
 import type { Caller } from './caller.ts'
 import { within } from './deadline.ts'
@@ -57,19 +57,25 @@ function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { ki
   }
 }
 
-async function tokenFromFile(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new SetupError(
-      'The file that QUALYS_TOKEN_FILE names cannot be read.',
-      'Ask the operator to check that it exists and that this server may read it.',
-    )
-  })
-  const token = text.trim()
+function tokenFromFile(path: string): string {
+  const token = readTokenFile(path).trim()
   if (tokenShape.test(token)) return token
   throw new SetupError(
     'The file that QUALYS_TOKEN_FILE names holds no token.',
     'Ask the operator to write a JWT into it, and nothing else.',
   )
+}
+
+function readTokenFile(path: string): string {
+  try {
+    return secretIn(path)
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error
+    throw new SetupError(
+      `The file that QUALYS_TOKEN_FILE names ${error.message}.`,
+      `Ask the operator: ${error.next}.`,
+    )
+  }
 }
 
 /** The answer is the bare JWT; some clients met JSON around it. */

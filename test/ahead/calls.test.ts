@@ -142,7 +142,7 @@ describe('another account', () => {
 
   test('sees its own rows at the places where the first one saw theirs', async () => {
     const args = { pageSize: 4 }
-    const scoped = await another({ QUALYS_USERNAME: 'saq-emea', QUALYS_PASSWORD: 'sandbox' })
+    const scoped = await another({ QUALYS_USERNAME: 'saq-emea', QUALYS_PASSWORD: 'sandbox1' })
     const all = columnOf(await pagesOf(assistant, 'saq_search_campaigns', args), 'id')
     const theirs = columnOf(await pagesOf(scoped, 'saq_search_campaigns', args), 'id')
     expect(theirs.length).toBeGreaterThan(0)

@@ -49,12 +49,13 @@ describe('where a value comes from', () => {
     expect(read(argv, env).settings.sandbox).toBe(sandbox)
   })
 
-  test('every setting but the secret ones and the two of the network has a flag', () => {
+  test('every setting but the secret ones and the three of the network has a flag', () => {
     const without = Object.values(specs).filter((spec) => flagOf(spec) === undefined)
     expect(without.map(({ env }) => env)).toEqual([
       'QUALYS_PASSWORD',
       'QUALYS_CLIENT_SECRET',
       'HTTPS_PROXY',
+      'HTTP_PROXY',
       'NO_PROXY',
     ])
   })
@@ -79,7 +80,7 @@ describe('a secret', () => {
   afterAll(() => rm(folder, { recursive: true }))
   const file = async (text: string): Promise<string> => {
     const path = join(folder, 'secret')
-    await writeFile(path, text)
+    await writeFile(path, text, { mode: 0o600 })
     return path
   }
 

@@ -136,7 +136,7 @@ describe('what stands in no line', () => {
     await server.call('saq_cancel_campaign', { campaignId: inactiveCampaign })
     const written = readFileSync(log.file, 'utf8')
     expect(written).not.toContain(log.sandbox.username)
-    expect(written).not.toContain(Buffer.from('sandbox_ab1:sandbox').toString('base64'))
+    expect(written).not.toContain(Buffer.from('sandbox_ab1:sandbox1').toString('base64'))
     expect(written).not.toMatch(/abc-freight\.example|acme\.example/)
   })
 

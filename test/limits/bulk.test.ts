@@ -126,7 +126,7 @@ describe.each(bulk)('%s', (tool, collection, rest) => {
   })
 
   test('an id out of the scope of the caller: nobody is touched', async () => {
-    const scoped = await assistantWith(sandbox, { QUALYS_USERNAME: 'saq-emea', QUALYS_PASSWORD: 'sandbox' })
+    const scoped = await assistantWith(sandbox, { QUALYS_USERNAME: 'saq-emea', QUALYS_PASSWORD: 'sandbox1' })
     const visible = await scoped.call(`saq_search_${collection}`, { pageSize: 200 }, 'json')
     const own = new Set(visible.structured.rows.map(({ id }) => String(id)))
     const foreign = known[collection].find((id) => !own.has(id))

@@ -30,8 +30,8 @@ let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let server: Unattended
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 100, assets: 200 })
-  writeFileSync(join(folder, 'gitlab'), `${gitlab}\n`)
-  writeFileSync(join(folder, 'key'), `${key}\n`)
+  writeFileSync(join(folder, 'gitlab'), `${gitlab}\n`, { mode: 0o600 })
+  writeFileSync(join(folder, 'key'), `${key}\n`, { mode: 0o600 })
   server = await unattended(environment({}), state)
 })
 beforeEach(() => sandbox.control.reset())

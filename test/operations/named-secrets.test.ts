@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const file = async (name: string, text: string): Promise<string> => {
   const path = join(folder, name)
-  await writeFile(path, text)
+  await writeFile(path, text, { mode: 0o600 })
   return path
 }
 
@@ -40,7 +40,7 @@ describe('the variables', () => {
     Object.fromEntries([...read(env).settings.secrets].map(([name, secret]) => [name, secret.reveal()]))
 
   test('hold values, or name files that do', async () => {
-    const path = await file('token', ' to ken \r\n')
+    const path = await file('token', ' to ken 12 \r\n')
     expect(
       valuesOf({
         QUALYS_SECRET_DB_PASSWORD: ' pass word ',
@@ -50,7 +50,7 @@ describe('the variables', () => {
     ).toEqual({
       QUALYS_SECRET_DB_PASSWORD: ' pass word ',
       // The line break that editors put at the end is none of the secret's.
-      QUALYS_SECRET_CORP_GITHUB: ' to ken ',
+      QUALYS_SECRET_CORP_GITHUB: ' to ken 12 ',
       QUALYS_SECRET_K8S_2: 'two-of-them',
     })
   })
@@ -100,10 +100,17 @@ describe('the variables', () => {
   })
 
   test('no file, or a folder, stops the start', () => {
-    for (const path of [join(folder, 'none'), folder])
-      expect(() => read({ QUALYS_SECRET_A_FILE: path })).toThrow(
+    for (const [path, says] of [
+      [
+        join(folder, 'none'),
         /^The file that QUALYS_SECRET_A_FILE names cannot be read: check the path and its permissions\.$/,
-      )
+      ],
+      [
+        folder,
+        /^The file that QUALYS_SECRET_A_FILE names cannot be read, since it is no regular file: name a file /,
+      ],
+    ] as const)
+      expect(() => read({ QUALYS_SECRET_A_FILE: path })).toThrow(says)
   })
 
   test('are no unknown ones, unless they are misspelt', () => {

@@ -60,7 +60,7 @@ export function saqWireTests(tools: Readonly<Record<string, Cases>>): void {
         'content-type': 'text/xml',
         accept: 'application/xml',
         'x-requested-with': 'qualys-mcp',
-        authorization: `Basic ${Buffer.from('sandbox_ab1:sandbox').toString('base64')}`,
+        authorization: `Basic ${Buffer.from('sandbox_ab1:sandbox1').toString('base64')}`,
       })
       expect(isError, text).toBe(false)
     })

@@ -19,10 +19,10 @@ const anySecret = fc
   .map((text) => text.trim())
   .filter((text) => text.length >= 8)
 
-/** Blanks beyond those of ASCII. */
-const strangeBlank = /[^\S\t\n\v\f\r ]/
+/** Controls: the last test of them tells more. */
+const strange = /(?![\t\n\r])\p{Cc}/u
 
-const secret = anySecret.filter((text) => !strangeBlank.test(text))
+const secret = anySecret.filter((text) => !strange.test(text))
 
 const html = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 const named = (text: string): string =>
@@ -86,14 +86,20 @@ test.each(Object.entries(spellings))('%s', (_name, spell) => {
   )
 })
 
-// src/secrets.ts, escaped: \s holds for them, but of their encodings it knows those of ASCII alone.
-test.fails.each([
+test.each([
   ['URL-encoded', encodeURIComponent],
   ['form-encoded', spellings['form-encoded']],
   ['in JSON of ASCII alone', inAscii],
 ] as const)('with a blank beyond ASCII, %s', (_name, spell = String) => {
   const blank = fc.constantFrom('\u00a0', '\u2028', '\u3000', '\ufeff')
   holds(fc.tuple(secret, blank), 50, ([value, between]) => taken(`${value}${between}${value}`, spell))
+})
+
+// src/secrets.ts, escaped: JSON has letters for these two.
+test.fails('with a backspace or a form feed, in JSON', () => {
+  holds(fc.tuple(secret, fc.constantFrom('\b', '\f')), 50, ([value, between]) =>
+    taken(`${value}${between}${value}`, (text) => JSON.stringify(text).slice(1, -1)),
+  )
 })
 
 test('several secrets in one text, one of them part of another', () => {

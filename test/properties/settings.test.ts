@@ -80,7 +80,7 @@ let files = 0
 /** A file with such a content. */
 function fileWith(content: string): string {
   const path = join(folder, String(++files))
-  writeFileSync(path, content)
+  writeFileSync(path, content, { mode: 0o600 })
   return path
 }
 
@@ -145,18 +145,20 @@ function started(env: Environment): Configuration | string {
 const oneSentence = /^[^\r\n]*\S[^\r\n]*[.?]$/
 
 test('is read, or refused in one sentence', () => {
-  let refused = 0
+  let [read, refused] = [0, 0]
   holds(environment, 4_000, (env) => {
     const outcome = started(env)
-    if (typeof outcome !== 'string') return
+    if (typeof outcome !== 'string') {
+      read++
+      return
+    }
     refused++
     expect(outcome).toMatch(oneSentence)
     // An unknown tool is answered with all there are.
     expect(outcome.length).toBeLessThan(3_000)
   })
   // Both ways are taken, and neither seldom.
-  expect(refused).toBeGreaterThan(500)
-  expect(refused).toBeLessThan(3_900)
+  expect(Math.min(read, refused) / (read + refused)).toBeGreaterThan(0.1)
 })
 
 test('never shows a secret', () => {

@@ -49,7 +49,7 @@ describe('POST /auth', () => {
 
   test.each([
     ['sandbox_ab1', 'wrong', 'InvalidCredentialsException'],
-    ['nobody', 'sandbox', 'InvalidCredentialsException'],
+    ['nobody', 'sandbox1', 'InvalidCredentialsException'],
     ['locked', 'any', 'AccountLockedException'],
     ['expired-password', 'any', 'CredentialExpiredException'],
     ['no-api', 'any', 'AccountDisabledException'],
@@ -68,7 +68,7 @@ describe('POST /auth', () => {
   test.each([
     { username: 'a', token: 'true' },
     { password: 'a', token: 'true' },
-    { username: 'sandbox_ab1', password: 'sandbox', token: 'false' },
+    { username: 'sandbox_ab1', password: 'sandbox1', token: 'false' },
     { username: 'a', password: 'b' },
   ])('misses a field: %o', async (fields) => {
     expect((await visitor.form('/auth', fields)).status).toBe(400)
@@ -78,7 +78,7 @@ describe('POST /auth', () => {
     const body = 'username=sandbox_ab1&password=sand+box&token=true'
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
     expect((await visitor.send('POST', '/auth', body, type)).status).toBe(401)
-    const encoded = 'username=sandbox%5Fab1&password=%73andbox&token=true'
+    const encoded = 'username=sandbox%5Fab1&password=%73andbox1&token=true'
     expect((await visitor.send('POST', '/auth', encoded, type)).status).toBe(201)
   })
 
@@ -144,7 +144,7 @@ describe('the bearer token', () => {
   })
 
   test('of a user without CAR: 403', async () => {
-    const answer = await visitor.form('/auth', { username: 'no-car', password: 'sandbox', token: 'true' })
+    const answer = await visitor.form('/auth', { username: 'no-car', password: 'sandbox1', token: 'true' })
     const headers = { authorization: `Bearer ${answer.text}` }
     expect((await visitor.send('GET', '/sm/v1/script-types', undefined, headers)).status).toBe(403)
   })

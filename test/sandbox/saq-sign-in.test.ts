@@ -14,11 +14,11 @@ const version = (who = saq, headers = {}) => who.send('GET', '/qps/rest/portal/v
 
 describe('user name and password', () => {
   test.each([
-    ['sandbox_ab1', 'sandbox'],
+    ['sandbox_ab1', 'sandbox1'],
     ['sandbox_cd2', 'sandbox2'],
-    ['saq-viewer', 'sandbox'],
-    ['saq-emea', 'sandbox'],
-    ['no-car', 'sandbox'],
+    ['saq-viewer', 'sandbox1'],
+    ['saq-emea', 'sandbox1'],
+    ['no-car', 'sandbox1'],
   ])('%s comes in', async (username, password) => {
     expect(await version(saq.as(username, password))).toMatchObject({ status: 200, code: 'SUCCESS' })
   })
@@ -26,10 +26,10 @@ describe('user name and password', () => {
   test.each([
     ['sandbox_ab1', 'sandbox2'],
     ['sandbox_ab1', ''],
-    ['nobody', 'sandbox'],
-    ['SANDBOX_AB1', 'sandbox'],
+    ['nobody', 'sandbox1'],
+    ['SANDBOX_AB1', 'sandbox1'],
     ['locked', ''],
-    ['no-api', 'sandbox'],
+    ['no-api', 'sandbox1'],
   ])('%s with %j does not, inside HTTP 200', async (username, password) => {
     const { status, code, message, resolution, text } = await version(saq.as(username, password))
     expect([status, code, message, resolution]).toEqual([
@@ -41,7 +41,7 @@ describe('user name and password', () => {
     expect(text).toContain('/qps/xsd/2.0/am/hostasset.xsd"')
   })
 
-  test.each(['', 'Basic', 'Basic !!!', 'sandbox_ab1:sandbox', `Basic ${btoa('sandbox_ab1')}`])(
+  test.each(['', 'Basic', 'Basic !!!', 'sandbox_ab1:sandbox1', `Basic ${btoa('sandbox_ab1')}`])(
     'neither does %j',
     async (authorization) => {
       expect((await version(saq.bearing(authorization))).code).toBe('INVALID_CREDENTIALS')
@@ -50,7 +50,7 @@ describe('user name and password', () => {
 
   test('a password may hold colons: the first one divides', async () => {
     expect((await version(saq.as('sandbox_ab1', 'sandbox:x'))).code).toBe('INVALID_CREDENTIALS')
-    expect((await version(saq.as('sandbox_ab1:sandbox', ''))).code).toBe('INVALID_CREDENTIALS')
+    expect((await version(saq.as('sandbox_ab1:sandbox1', ''))).code).toBe('INVALID_CREDENTIALS')
   })
 
   test('401 by a knob', async () => {

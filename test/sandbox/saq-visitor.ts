@@ -54,7 +54,7 @@ export class SaqVisitor {
     return new SaqVisitor(visitor, basic(visitor.sandbox.username, visitor.sandbox.password))
   }
 
-  as(username: string, password = 'sandbox'): SaqVisitor {
+  as(username: string, password = 'sandbox1'): SaqVisitor {
     return new SaqVisitor(this.visitor, basic(username, password))
   }
 

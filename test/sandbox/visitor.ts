@@ -61,7 +61,7 @@ export class Visitor {
   }
 
   /** The same sandbox as another of its users sees it. */
-  async as(username: string, password = 'sandbox'): Promise<Visitor> {
+  async as(username: string, password = 'sandbox1'): Promise<Visitor> {
     const other = new Visitor(this.sandbox)
     await other.login({ username, password })
     return other

@@ -122,17 +122,17 @@ describe('a token file', () => {
   const withFile = (): Session => session({ QUALYS_TOKEN_FILE: path })
 
   test('is read, wins over a password, and is read again when refused', async () => {
-    await writeFile(path, `${await mint()}\n`)
+    await writeFile(path, `${await mint()}\n`, { mode: 0o600 })
     const on = withFile()
     await types(on)
     await sandbox.control.revoke()
-    await writeFile(path, await mint())
+    await writeFile(path, await mint(), { mode: 0o600 })
     await Promise.all(Array.from({ length: 10 }, () => types(on)))
     expect((await seen()).filter(isLogin)).toEqual([])
   })
 
   test('with a token past its time is a setup error', async () => {
-    await writeFile(path, await mint())
+    await writeFile(path, await mint(), { mode: 0o600 })
     await sandbox.control.revoke()
     await expect(types(withFile())).rejects.toMatchObject({
       kind: 'setup',
@@ -148,14 +148,14 @@ describe('a token file', () => {
       kind: 'setup',
       message: expect.stringContaining('QUALYS_TOKEN_FILE'),
     })
-    await writeFile(path, await mint())
+    await writeFile(path, await mint(), { mode: 0o600 })
     await expect(types(on)).resolves.toBeDefined()
   })
 
   test.each(['', 'Bearer eyJhbGciOiJIUzUxMiJ9.e30.c2ln', '<html></html>'])(
     'that holds "%s" is a setup error',
     async (text) => {
-      await writeFile(path, text)
+      await writeFile(path, text, { mode: 0o600 })
       await expect(types(withFile())).rejects.toMatchObject({ kind: 'setup' })
       expect(await seen()).toEqual([])
     },

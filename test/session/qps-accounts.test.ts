@@ -40,7 +40,7 @@ async function tokenFile(text?: string): Promise<string> {
   const token = text ?? (await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text())
   await sandbox.control.forget()
   const path = join(folder, `jwt-${Math.random()}`)
-  await writeFile(path, token)
+  await writeFile(path, token, { mode: 0o600 })
   return path
 }
 const nobody: Environment = { QUALYS_USERNAME: undefined, QUALYS_PASSWORD: undefined }
@@ -174,7 +174,7 @@ describe('what is set', () => {
     ['no-car', false, true],
     ['no-saq', true, false],
   ])('the user %s', async (username, carWorks, saqWorks) => {
-    const there = await assistant({ QUALYS_USERNAME: username, QUALYS_PASSWORD: 'sandbox' })
+    const there = await assistant({ QUALYS_USERNAME: username, QUALYS_PASSWORD: 'sandbox1' })
     expect([(await car(there)).isError, (await saq(there)).isError]).toEqual([!carWorks, !saqWorks])
   })
 

@@ -152,7 +152,7 @@ describe('an answer that is no answer', () => {
   })
 
   test('a user without CAR', async () => {
-    const other = await assistantOn(sandbox, { QUALYS_USERNAME: 'no-car', QUALYS_PASSWORD: 'sandbox' })
+    const other = await assistantOn(sandbox, { QUALYS_USERNAME: 'no-car', QUALYS_PASSWORD: 'sandbox1' })
     expect((await other.call('car_search_jobs')).error).toMatchObject({ kind: 'setup', status: 403 })
     await other.close()
   })

@@ -41,7 +41,7 @@ const everywhere = '*'
 
 function file(name: string, text: string): string {
   const path = join(folder, name)
-  writeFileSync(path, text)
+  writeFileSync(path, text, { mode: 0o600 })
   return path
 }
 
