@@ -142,13 +142,10 @@ const yesOrNo = (value: unknown): { more?: boolean } =>
     : {}
 
 /** `ServiceResponse`: code, count, data; a search also says whether there is more, as a string or a boolean. */
-function unwrapService({ status, value, text }: Success, operation: Operation): Payload {
+function unwrapService({ value, text }: Success, operation: Operation): Payload {
   const { response } = responseIn(value) ?? {}
-  if (!response) {
-    // "204: no records: return empty, stop paging" (qualys-platform.md 4.2).
-    if (status === 204 && operation.returns === 'rows') return { rows: [], more: false }
-    throw unreadable(text, 'The answer cannot be read.')
-  }
+  // Also 204: that it means no rows is known of the gateway's APIs alone (qualys-platform.md 4.2).
+  if (!response) throw unreadable(text, 'The answer cannot be read.')
   const objects = objectsIn(response['data'])
   if (operation.returns === 'rows') return { rows: objects, ...yesOrNo(response['hasMoreRecords']) }
   // Docs of sister modules print <COUNT>.

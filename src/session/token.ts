@@ -26,11 +26,18 @@ const earlyBy = 5 * 60_000
 /** Accounts lock after repeated failures, so a refused login is not tried again at once. */
 export const pauseAfterRefusal = 30_000
 
+/** No token is documented to live longer, and nothing is lost by asking for another one after a day. */
+const longestLifetime = 24 * 3600_000
+
+/** Seconds since 1970 (RFC 7519, 2); some issuers count milliseconds. */
+const inMs = (time: number): number => (time < 1e11 ? time * 1000 : time)
+
 /** Lifetime as `exp - iat`: counted from receipt, it holds however wrong this machine's clock is. */
 function lifetimeOf(jwt: string): number {
   const { iat, exp } = claimsOf(jwt)
-  const seconds = Number(exp) - Number(iat)
-  return seconds > 0 ? seconds * 1000 : documentedLifetime
+  if (iat === undefined || exp === undefined) return documentedLifetime
+  const lifetime = inMs(exp) - inMs(iat)
+  return lifetime > 0 ? Math.min(lifetime, longestLifetime) : documentedLifetime
 }
 
 interface Held {

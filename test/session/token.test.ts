@@ -105,6 +105,17 @@ describe('lifetime', () => {
     { name: 'no claims', claims: {}, minutes: 235 },
     { name: 'no start', claims: { exp: 1_800_000_000 }, minutes: 235 },
     { name: 'an end before its start', claims: { iat: 500, exp: 100 }, minutes: 235 },
+    { name: 'both in milliseconds', claims: { iat: 1_800_000_000_000, exp: 1_800_003_600_000 }, minutes: 55 },
+    {
+      name: 'only the end in milliseconds',
+      claims: { iat: 1_800_000_000, exp: 1_800_003_600_000 },
+      minutes: 55,
+    },
+    { name: 'an end at its start', claims: { iat: 500, exp: 500 }, minutes: 235 },
+    { name: 'a negative start', claims: { iat: -3600, exp: 3600 }, minutes: 115 },
+    { name: 'a hundred years', claims: { iat: 0, exp: 3_155_760_000 }, minutes: 1_435 },
+    { name: 'no end in sight', claims: { iat: 0, exp: 1e308 }, minutes: 1_435 },
+    { name: 'no start, and an end that is past', claims: { exp: 1_000 }, minutes: 235 },
     { name: 'words for numbers', claims: { iat: 'now', exp: 'later' }, minutes: 235 },
   ])('$name: renewed after $minutes minutes', async ({ claims, minutes }) => {
     let now = 5
