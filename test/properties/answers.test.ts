@@ -90,7 +90,9 @@ async function answeredWell(
     expect(JSON.stringify(raw['structuredContent'] ?? text).length).toBeLessThanOrEqual(budget)
   }
   // An effect whose answer is nested too deeply to be read is unclear, and the log says why.
-  const unexpected = log.filter((line) => line.includes('"unexpected"') && !line.includes('Maximum call stack'))
+  const unexpected = log.filter(
+    (line) => line.includes('"unexpected"') && !line.includes('Maximum call stack'),
+  )
   expect(unexpected).toEqual([])
   expect(Object.keys(Object.prototype)).toEqual([])
 }

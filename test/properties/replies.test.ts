@@ -82,7 +82,7 @@ test('every row is shown once, within the budget, the same in both forms', async
     const settings = { QUALYS_UNVERIFIED: 'all', QUALYS_REPLY_CHARS: String(budget), ...list.settings }
     const assistant = await assistantOn(shelf, settings)
     try {
-      const args = { ...list.args, pageSize, ...(fields && { fields: [...new Set([...fields, list.key])] }) }
+      const args = { ...list.args, pageSize, ...(fields && { fields: [...new Set([list.key, ...fields])] }) }
       const pages = await walked(() => assistant, list.tool, args, budget)
       expect(columnOf(pages, list.key).map(String)).toEqual(rows.map((row) => String(row[list.key])))
       expect(pages.flatMap(({ json }) => json.rows)).toHaveLength(rows.length)

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { operations } from '../../src/operations/index.ts'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { processEnvironment } from '../command-line/program.ts'
+import { everyCall } from '../every-call.ts'
+import { environmentFor, openSandbox } from '../harness.ts'
+import { Draw } from './draw.ts'
+import { changesAt } from './journal.ts'
+import { isObject, lineOf } from './line.ts'
+import { envelope, type Ground, Messages } from './messages.ts'
+import { Peer, type Secrets } from './peer.ts'
+
+/** How long one server is spoken to, and as whom. */
+interface Life {
+  readonly mode: 'read-only' | 'confirm'
+  readonly era: '2025' | '2026'
+}
+
+const lives: readonly Life[] = [
+  { mode: 'read-only', era: '2025' },
+  { mode: 'confirm', era: '2025' },
+  { mode: 'read-only', era: '2026' },
+  { mode: 'confirm', era: '2026' },
+]
+
+const between = 1_000
+/** Many times what a server needs that keeps nothing. */
+const mostMemory = 768 * 1024 * 1024
+
+/** How a run came out. */
+export interface Report {
+  readonly sent: number
+  /** How many of them were JSON-RPC by its specification. */
+  readonly protocol: number
+  /** How often the server was asked whether it still answers. */
+  readonly alive: number
+  readonly heard: ReadonlyMap<string, number>
+  /** Per server: what it was, and its memory in MiB at the start, in the middle and at the end. */
+  readonly memory: readonly (readonly [life: string, ...mebibytes: number[]])[]
+  readonly complaints: readonly string[]
+}
+
+const effects = new Set<string>(operations.flatMap(({ name, effect }) => (effect === 'read' ? [] : [name])))
+
+const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
+
+/** What every token of a sandbox begins with. */
+async function headOfToken({ gatewayUrl, username, password }: Sandbox): Promise<string> {
+  const body = new URLSearchParams({ username, password, token: 'true' })
+  const token = await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text()
+  return `${token.split('.')[0]}\\.`
+}
+
+/** A request that a server which is well answers, and what is wrong with the answer. */
+async function illness(peer: Peer, turn: number, modern: boolean): Promise<string | undefined> {
+  const meta = modern ? { _meta: envelope({}) } : {}
+  const [method, params, holds] = [
+    ['tools/list', {}, 'tools'],
+    ['tools/call', { name: 'car_list_script_types', arguments: {} }, 'content'],
+    modern ? ['server/discover', {}, 'capabilities'] : ['ping', {}, undefined],
+  ][turn % 3] as [string, object, string | undefined]
+  const answer = await peer.ask(`alive-${turn}`, method, { ...params, ...meta })
+  const { result } = answer
+  const isWell = isObject(result) && result['isError'] !== true && (holds === undefined || holds in result)
+  return isWell ? undefined : `${method} is answered with ${JSON.stringify(answer).slice(0, 400)}`
+}
+
+/** Sends so many messages, and says what was heard. The same seed sends the same ones. */
+export async function fuzz(
+  messages: number,
+  seed: number,
+  tell: (line: string) => void = () => undefined,
+): Promise<Report> {
+  const draw = new Draw(seed)
+  const sandbox = await openSandbox({ jobs: 200 })
+  const folder = await mkdtemp(join(tmpdir(), 'qualys-mcp-fuzz-'))
+  const secret = randomBytes(12).toString('hex')
+  const secrets: Secrets = {
+    'a secret': new RegExp(secret),
+    'the login': new RegExp(Buffer.from(`${sandbox.username}:${sandbox.password}`).toString('base64')),
+    'a token': new RegExp(await headOfToken(sandbox)),
+  }
+  const calls = await everyCall(sandbox.control)
+  const complaints: string[] = []
+  const heard = new Map<string, number>()
+  const memory: [string, ...number[]][] = []
+  const counts = { sent: 0, protocol: 0, alive: 0 }
+
+  const live = async ({ mode, era }: Life, share: number): Promise<void> => {
+    const name = `${mode}, ${era}`
+    const modern = era === '2026'
+    const reading = calls.filter(([tool]) => mode === 'confirm' || !effects.has(tool))
+    const ground: Ground = { calls: reading, effects, modern }
+    const script = new Messages(draw, ground)
+    const environment = environmentFor(sandbox, {
+      QUALYS_MODE: mode,
+      QUALYS_UNVERIFIED: 'all',
+      QUALYS_STATE_DIR: join(folder, name),
+      QUALYS_MAX_WAIT_SECONDS: '0',
+      QUALYS_MAX_ASSETS_PER_RUN: '100',
+      QUALYS_CONCURRENCY: '8',
+      QUALYS_SECRET_FUZZ: secret,
+    })
+    const peer = new Peer(processEnvironment(environment), draw, secrets)
+    const answers: string[] = []
+    const tools = new Map<string, string>()
+    peer.onRequest = ({ id }) => answers.push(script.answerTo(id))
+    peer.onResult = (id, { requestState }) => {
+      const tool = tools.get(id)
+      if (tool !== undefined && typeof requestState === 'string') script.remember(tool, requestState)
+      tools.delete(id)
+    }
+    const speak = async (): Promise<void> => {
+      const line = script.next()
+      counts.sent++
+      const { isProtocol, method, asked } = lineOf(line)
+      if (isProtocol) counts.protocol++
+      if (method === 'tools/call' && typeof line === 'string') {
+        const { params } = JSON.parse(line.replace(/^\ufeff/, '')) as { params?: unknown }
+        const tool = isObject(params) ? params['name'] : undefined
+        if (typeof tool === 'string' && effects.has(tool)) for (const id of asked) tools.set(id, tool)
+      }
+      await peer.say(line)
+      for (const answer of answers.splice(0)) await peer.say(answer)
+    }
+    const marks: number[] = []
+    const weigh = async (): Promise<void> => {
+      const bytes = await peer.memory()
+      if (bytes === undefined) return
+      marks.push(bytes)
+      if (bytes > mostMemory) complaints.push(`${name}: ${mebibytes(bytes)} MiB of memory`)
+    }
+    try {
+      // Before anything is agreed on, too; what opens a modern connection decides its era.
+      const early = Math.min(50, share)
+      if (!modern) for (let count = 0; count < early; count++) await speak()
+      const clientInfo = { name: 'fuzz', version: '1' }
+      // A discovery alone leaves open whether a handshake follows it; a list does not.
+      const opening = modern
+        ? await peer.ask('opening', 'tools/list', { _meta: envelope({ elicitation: { form: {} } }) })
+        : await peer.ask('opening', 'initialize', {
+            protocolVersion: '2025-11-25',
+            capabilities: { elicitation: {} },
+            clientInfo,
+          })
+      if (!isObject(opening['result'])) complaints.push(`${name}: ${JSON.stringify(opening).slice(0, 300)}`)
+      for (let count = modern ? 0 : early; count < share; count++) {
+        await speak()
+        if ((count + 1) % between > 0 && count + 1 < share) continue
+        const ill = await illness(peer, counts.alive, modern)
+        if (ill !== undefined) complaints.push(`${name}, after ${count + 1}: ${ill}`)
+        counts.alive++
+        await weigh()
+        for (const { method, path } of await changesAt(sandbox.control))
+          complaints.push(`${name}: ${method} ${path}`)
+        await sandbox.control.forget()
+      }
+      tell(`${name}: ${share} messages`)
+    } catch (error) {
+      complaints.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    await peer.end()
+    complaints.push(...peer.complaints.map((complaint) => `${name}: ${complaint}`))
+    for (const [kind, count] of peer.heard) heard.set(kind, (heard.get(kind) ?? 0) + count)
+    const [first = 0, middle = 0, last = 0] = [0, marks.length >> 1, marks.length - 1].map(
+      (at) => marks[at] ?? 0,
+    )
+    memory.push([name, mebibytes(first), mebibytes(middle), mebibytes(last)])
+  }
+
+  try {
+    for (const [index, life] of lives.entries())
+      await live(
+        life,
+        Math.floor((messages * (index + 1)) / lives.length) - Math.floor((messages * index) / lives.length),
+      )
+  } finally {
+    await sandbox.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { ...counts, heard, memory, complaints }
+}
