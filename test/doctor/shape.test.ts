@@ -11,7 +11,7 @@ import { vocabulary } from '../../src/commands/inquiry/vocabulary.ts'
 
 function formOf(rows: readonly unknown[], seen = new Sightings()): Field[] {
   const shape = newShape()
-  for (const row of rows) grow(shape, row, looking(seen.add))
+  for (const row of rows) grow(shape, row, looking(seen))
   return fieldsOf(shape, seen)
 }
 
@@ -98,7 +98,11 @@ describe('names that may be data', () => {
 
   test('a map of things of one sort', () => {
     const map = { alice: { status: 'ACTIVE' }, bob: { status: 'ACTIVE' } }
-    expect(paths([{ owners: map }])).toEqual(['owners', 'owners.{*}', 'owners.{*}.status'])
+    expect(paths([{ owners: map }, { owners: map }, { owners: map }])).toEqual([
+      'owners',
+      'owners.{*}',
+      'owners.{*}.status',
+    ])
   })
 
   test('names that vary from row to row', () => {
@@ -107,8 +111,34 @@ describe('names that may be data', () => {
   })
 
   test('a name that is a value elsewhere, before or after', () => {
-    const rows = [{ owners: { alice: 3 } }, { login: 'alice' }]
-    expect(paths(rows)).toEqual(['login', 'owners', 'owners.{*}'])
+    const alike = Array.from({ length: 5 }, () => ({ owners: { alice: 3 } }))
+    expect(paths(alike)).toEqual(['owners', 'owners.alice'])
+    for (const rows of [
+      [...alike, { title: 'alice' }],
+      [{ title: 'alice' }, ...alike],
+    ])
+      expect(paths(rows)).toEqual(['owners', 'owners.{*}', 'title'])
+  })
+
+  test('a new one that fewer than three records have', () => {
+    expect(
+      paths([
+        { id: 7, cousin: 1 },
+        { id: 8, cousin: 1 },
+      ]),
+    ).toEqual(['id', '{*}'])
+    expect(paths([7, 8, 9].map((id) => ({ id, cousin: 1 })))).toEqual(['cousin', 'id'])
+  })
+
+  test('those of fields that people define, however many records have them', () => {
+    const rows = Array.from({ length: 9 }, (_, id) => ({ id, customAttributes: { CostCenter: 7, id } }))
+    expect(paths(rows)).toEqual(['customAttributes', 'customAttributes.id', 'customAttributes.{*}', 'id'])
+  })
+
+  test('a map whose keys some records share', () => {
+    const names = ['alice', 'bob', 'carol', 'dave']
+    const rows = Array.from({ length: 20 }, (_, at) => ({ id: at, by: { [names[at % 4] ?? '']: 3 } }))
+    expect(paths(rows)).toEqual(['by', 'by.{*}', 'id'])
   })
 
   test('not those that this program knows, whatever their values are', () => {

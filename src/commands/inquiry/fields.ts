@@ -29,8 +29,8 @@ const byName = ([one]: readonly [string, unknown], [other]: readonly [string, un
   one < other ? -1 : 1
 
 /** The fields of an object under names that may be told; what may not be is one field. */
-function named(shape: Shape, root: boolean, seen: Sightings): [string, Shape][] {
-  const hidden = untellable(shape, root, seen)
+function named(shape: Shape, path: readonly string[], seen: Sightings): [string, Shape][] {
+  const hidden = untellable(shape, path, seen)
   const told = [...shape.fields].filter(([name]) => !hidden.has(name))
   const rest = [...shape.fields].filter(([name]) => hidden.has(name)).map(([, inner]) => inner)
   const [first, ...others] = rest
@@ -41,7 +41,7 @@ function named(shape: Shape, root: boolean, seen: Sightings): [string, Shape][] 
 }
 
 function* below(shape: Shape, path: readonly string[], seen: Sightings): Generator<Field> {
-  for (const [name, inner] of named(shape, path.length === 0, seen)) {
+  for (const [name, inner] of named(shape, path, seen)) {
     const here = [...path, name]
     yield* one(inner, here, shape.kinds.get('object') ?? 0, seen)
   }

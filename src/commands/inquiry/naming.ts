@@ -1,23 +1,38 @@
-import type { Shape } from './shape.ts'
+import type { Shape, Watcher } from './shape.ts'
 import { vocabulary } from './vocabulary.ts'
 
 // Whether a name of a field, or a word in it, may stand in a transcript that anybody may read.
 
 const mostSightings = 200_000
 
-/** What was met as a value of an account: none of it is a field's name, or a word of Qualys'. */
-export class Sightings {
-  readonly #met = new Set<string>()
+/** A name that fewer records have may be one that somebody gave. */
+const fewRecords = 3
+
+/** What was met in an account: none of its values is a field's name, or a word of Qualys'. */
+export class Sightings implements Watcher {
+  readonly #values = new Set<string>()
+  readonly #names = new Map<string, number>()
   #full = false
 
-  readonly add = (value: string, path: readonly string[]): void => {
+  readonly value = (value: string, path: readonly string[]): void => {
     if (value.length > 64 || mayEnumerate(path)) return
-    if (this.#met.size >= mostSightings) this.#full = true
-    else this.#met.add(value.trim())
+    if (this.#values.size >= mostSightings) this.#full = true
+    else this.#values.add(value.trim())
   }
 
-  has(word: string): boolean {
-    return this.#full || this.#met.has(word)
+  readonly name = (name: string): void => {
+    if (name.length > 64 || this.#names.size >= mostSightings) return
+    this.#names.set(name, (this.#names.get(name) ?? 0) + 1)
+  }
+
+  /** True of a text that was a value; of any, where there were too many to tell. */
+  has(text: string): boolean {
+    return this.#full || this.#values.has(text)
+  }
+
+  /** True of a name that several records have. */
+  isShared(name: string): boolean {
+    return (this.#names.get(name) ?? 0) >= fewRecords
   }
 }
 
@@ -81,20 +96,34 @@ function isMap(fields: readonly Shape[]): boolean {
   return nested && others.length > 0 && others.every((names) => names === first)
 }
 
-/** Names of an object's fields that may be data: those are not told. `root`: the record itself. */
-export function untellable(shape: Shape, root: boolean, seen: Sightings): ReadonlySet<string> {
-  const instances = shape.kinds.get('object') ?? 0
+/** What people define the names in. */
+const defined = /custom|attribute|metadata|propert|label|extra/i
+
+/** True where what the records of a place have in common is little: names of somebody's, not of a form. */
+function isVaried(shape: Shape, strange: readonly Shape[], root: boolean): boolean {
+  const records = shape.kinds.get('object') ?? 0
+  const sparse = strange.filter(({ count }) => count * 2 < records)
+  const once = sparse.filter(({ count }) => count === 1)
+  const common = [...shape.fields.values()].some(({ count }) => count * 2 >= records)
+  return (once.length > 2 && once.length * 2 > strange.length) || (!root && !common && sparse.length > 2)
+}
+
+/** Names of an object's fields that may be data: those are not told. */
+export function untellable(shape: Shape, path: readonly string[], seen: Sightings): ReadonlySet<string> {
+  const root = path.length === 0
   const strange = [...shape.fields].filter(([name]) => !vocabulary.has(name))
   const all = new Set(strange.map(([name]) => name))
-  if (strange.length > mostNames) return all
+  if (strange.length > mostNames || defined.test(path.at(-1) ?? '')) return all
   if (!root && all.size === shape.fields.size && isMap([...shape.fields.values()])) return all
-  const once = strange.filter(([, { count }]) => count === 1)
-  const varying = instances > 2 && once.length > 2 && once.length * 2 > strange.length
-  return new Set(
-    strange.flatMap(([name, { count }]) =>
-      (varying && count * 2 <= instances) || seen.has(name) || !(isIdentifier(name) || isModule(name))
-        ? [name]
-        : [],
-    ),
+  const records = shape.kinds.get('object') ?? 0
+  const varied = isVaried(
+    shape,
+    strange.map(([, field]) => field),
+    root,
   )
+  const mayBeData = ([name, { count }]: readonly [string, Shape]): boolean =>
+    (varied && count * 2 < records) ||
+    seen.has(name) ||
+    !(isModule(name) || (isIdentifier(name) && seen.isShared(name)))
+  return new Set(strange.filter(mayBeData).map(([name]) => name))
 }

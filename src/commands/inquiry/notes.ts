@@ -74,9 +74,11 @@ export function noteOf(
     ...(result && { result }),
     ...(rows && { rows }),
   }
-  const look = looking(sightings.add)
   const envelope = newShape()
-  if (value !== undefined) grow(envelope, around(value), look)
+  // The same refusal comes many times: what it shares with itself says nothing of its names.
+  const outer = looking({ value: sightings.value, name: () => undefined })
+  if (value !== undefined) grow(envelope, around(value), outer)
+  const look = looking(sightings)
   const fields = newShape()
   const records = payload?.rows ? recordsIn(operation, payload) : listed(payload ? payload.record : value)
   // A file that is no JSON has no fields.

@@ -24,17 +24,20 @@ export function newShape(): Shape {
   return { count: 0, kinds: new Map(), fields: new Map(), words: new Set(), crowded: false }
 }
 
-/** Every value looked at is told to `met`, with the names that lead to it. */
-export type Met = (value: string, path: readonly string[]) => void
+/** Who is told of every text and of every name of a field, as they are met. */
+export interface Watcher {
+  readonly value: (value: string, path: readonly string[]) => void
+  readonly name: (name: string) => void
+}
 
-export interface Looking {
-  readonly met: Met
+interface Looking {
+  readonly watcher: Watcher
   left: number
 }
 
 /** How much of one answer is looked at. */
-export function looking(met: Met): Looking {
-  return { met, left: mostNodes }
+export function looking(watcher: Watcher): Looking {
+  return { watcher, left: mostNodes }
 }
 
 /** Adds a value to a shape. */
@@ -45,7 +48,7 @@ export function grow(shape: Shape, value: unknown, look: Looking, path: readonly
   shape.count += 1
   shape.kinds.set(kind, (shape.kinds.get(kind) ?? 0) + 1)
   if (typeof value === 'string') {
-    look.met(value, path)
+    look.watcher.value(value, path)
     if (value.length > longestWord || shape.words.size >= mostWords) shape.crowded ||= !shape.words.has(value)
     else shape.words.add(value)
   }
@@ -54,6 +57,7 @@ export function grow(shape: Shape, value: unknown, look: Looking, path: readonly
     for (const part of value.slice(0, mostItems)) grow(shape.item, part, look, [...path, '[]'])
   } else if (isObject(value)) {
     for (const [name, part] of Object.entries(value)) {
+      look.watcher.name(name)
       const field = shape.fields.get(name) ?? newShape()
       shape.fields.set(name, field)
       grow(field, part, look, [...path, name])

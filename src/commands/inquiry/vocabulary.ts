@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { operations } from '../../operations/index.ts'
 import type { Operation } from '../../operations/operation.ts'
 
@@ -33,13 +33,16 @@ export function pathsOf({ record, columns, alsoMatched = [], mend }: Operation):
   return [...new Set([...pathsIn(record), ...shown.map((column) => slips.get(column) ?? column)])]
 }
 
-/** Of envelopes and errors (car-api.md 1.3, saq-api.md 1.4, qualys-platform.md 4.1). */
+/** Of envelopes and errors (car-api.md 1.3, saq-api.md 1.4, qualys-platform.md 4.1; https://www.rfc-editor.org/rfc/rfc9457). */
 const envelopes =
-  'errorCode message body list totalCount sortValues data ServiceResponse responseCode responseErrorDetails errorMessage errorResolution count COUNT hasMoreRecords lastId SIMPLE_RETURN RESPONSE DATETIME CODE TEXT timestamp status error path _error authentication_exceptions Portal-Version'
+  'User Template LibraryTemplate QuestionnaireCampaign Questionnaire responseMessage hasMore response datetime code text errors exception trace requestId type title detail instance errorCode message body list totalCount sortValues data ServiceResponse responseCode responseErrorDetails errorMessage errorResolution count COUNT hasMoreRecords lastId SIMPLE_RETURN RESPONSE DATETIME CODE TEXT timestamp status error path _error authentication_exceptions Portal-Version'
+
+const namesIn = (path: string): string[] => path.split(/\.|\[\]/)
 
 /** Names of fields that stand in this program: whoever reads it knows them already. */
 export const vocabulary: ReadonlySet<string> = new Set([
   ...envelopes.split(' '),
-  ...operations.flatMap(pathsOf).flatMap((path) => path.split(/\.|\[\]/)),
-  ...operations.flatMap(({ input, mend }) => [...Object.keys(input), ...(mend?.keys() ?? [])]),
+  ...operations.flatMap(pathsOf).flatMap(namesIn),
+  ...operations.flatMap(({ input }) => pathsIn(z.object(input))).flatMap(namesIn),
+  ...operations.flatMap(({ mend }) => [...(mend?.keys() ?? [])]),
 ])
