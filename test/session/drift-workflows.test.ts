@@ -151,3 +151,30 @@ test('a campaign is told of all the same', async () => {
   expectNote(told, 'saq_search_questionnaires', 'title (another type)')
   expect(told.structured.summary).toBe(whole.structured.summary)
 })
+
+describe('the answer to an effect', () => {
+  const execute = 'POST /sm/v1/scripts/{scriptId}/execute'
+  const effect = async (body: object): Promise<Heard> => {
+    const server = await assistantOn(sandbox, { QUALYS_MODE: 'unattended' })
+    const [asset] = await sandbox.control.truth('assets')
+    await sandbox.control.faults([{ route: execute, kind: 'reply', body }])
+    try {
+      const args = { scriptId: 19218, assetIds: [String(asset?.['id'])] }
+      return await server.call('car_execute_script', args, 'json')
+    } finally {
+      await server.close()
+    }
+  }
+
+  test('that lacks its field is a success all the same, and says where to look', async () => {
+    const heard = await effect({ errorCode: null, body: { newCorrelationUuid: 'c' } })
+    expect(heard.isError, heard.text).toBe(false)
+    expect(heard.structured.note).toMatch(/car_search_jobs/)
+  })
+
+  // Effects are told of in one line (tools/effects/effect-reply.ts), which has no room for drift yet.
+  test.fails('names the field and the operation, too', async () => {
+    const heard = await effect({ errorCode: null, body: { newCorrelationUuid: 'c' } })
+    expectNote(heard, 'car_execute_script', 'correlationUuid (missing; now newCorrelationUuid?)')
+  })
+})
