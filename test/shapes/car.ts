@@ -439,7 +439,7 @@ export const successes: readonly Shape[] = [
   {
     name: 'a sentence in JSON',
     body: '"Done"',
-    all: ['drift', /Qualys' answer to car_get_script has rows without an id/],
+    all: ['drift', /Qualys' answer to car_get_script has no id \(id: missing\)/],
     list: noRows,
     file: ['done'],
     effect: ['done'],
