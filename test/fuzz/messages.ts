@@ -170,7 +170,7 @@ export class Messages {
     const [tool, args] = draw.of(this.#ground.calls)
     const name = draw.chance(94) ? tool : draw.of([text(draw), `${tool}_`, '__proto__', 'toString', 7])
     const form = draw.chance(20) ? { _meta: { 'qualys-mcp/reply': draw.of(['json', 'text', 5]) } } : {}
-    const asked = draw.chance(30) ? args : draw.chance(90) ? bent(draw, args) : value(draw)
+    const asked = draw.chance(10) ? args : draw.chance(90) ? bent(draw, args) : value(draw)
     const stolen = draw.of([...this.#states, { tool: '', state: longText(draw) }])
     const answered =
       this.#ground.effects.has(tool) && stolen.tool !== tool && draw.chance(50)
@@ -248,9 +248,9 @@ export class Messages {
       [5, () => nest(draw)],
       [6, () => ''],
       [4, () => text(draw, 20)],
-      [0.4, () => `"${'x'.repeat(draw.below(4_000_000))}"`],
+      [0.2, () => `"${'x'.repeat(draw.below(4_000_000))}"`],
       // Around what the buffer of one line holds.
-      [0.04, () => 'y'.repeat(10 * 1024 * 1024 - 200_000 + draw.below(400_000))],
+      [0.03, () => 'y'.repeat(10 * 1024 * 1024 - 200_000 + draw.below(400_000))],
     ]
     return draw.weighted(kinds)()
   }

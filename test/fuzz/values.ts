@@ -151,6 +151,6 @@ export function bent(draw: Draw, args: object): Record<string, unknown> {
     ]
   })
   const kept = entries.filter(() => !draw.chance(8))
-  const more = draw.chance(30) ? Object.entries(object(draw)) : []
+  const more = kept.length === 0 || draw.chance(30) ? Object.entries(object(draw)) : []
   return Object.fromEntries([...kept, ...more])
 }

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { Draw } from './draw.ts'
+import { fuzz } from './fuzz.ts'
+import { complaintOf, lineOf } from './line.ts'
+import { Messages } from './messages.ts'
+
+// A slice of npm run fuzz, in which each kind of message occurs many times.
+
+test('two thousand messages that no client should send', { timeout: 300_000 }, async () => {
+  const { sent, protocol, alive, heard, memory, complaints } = await fuzz(2_000, 20_261_123)
+  expect(complaints).toEqual([])
+  expect(sent).toBe(2_000)
+  expect(protocol).toBeGreaterThan(sent / 2)
+  expect([alive, memory.length]).toEqual([4, 4])
+  // What it said was understood, refused, answered with a question, and cut short.
+  for (const kind of ['result', 'error -32601', 'error -32602', 'elicitation/create'])
+    expect(heard.get(kind), kind).toBeGreaterThan(0)
+})
+
+test('the same seed sends the same messages', () => {
+  const ground = { calls: [['car_search_jobs', {}]] as const, effects: new Set<string>(), modern: true }
+  const drawn = (seed: number): string[] => {
+    const messages = new Messages(new Draw(seed), ground)
+    return Array.from({ length: 300 }, () => Buffer.from(messages.next()).toString('hex'))
+  }
+  expect(drawn(7)).toEqual(drawn(7))
+  expect(drawn(7)).not.toEqual(drawn(8))
+})
+
+test.each([
+  ['{"jsonrpc":"2.0","id":1,"method":"ping"}', true, ['1']],
+  ['{"jsonrpc":"2.0","method":"notifications/x","params":{}}', true, []],
+  ['{"jsonrpc":"2.0","id":"a","result":{}}', true, ['"a"']],
+  [
+    '\ufeff[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]',
+    true,
+    ['1', '2'],
+  ],
+  ['{"jsonrpc":"2.0","id":{},"method":"ping"}', false, ['{}']],
+  ['{"jsonrpc":"2.0","id":1,"method":"ping","params":5}', false, ['1']],
+  ['{"jsonrpc":"1.0","id":1,"method":"ping"}', false, ['1']],
+  ['{"jsonrpc":"2.0","id":1}', false, ['1']],
+  ['{"jsonrpc":"2.0"', false, []],
+  ['[]', false, []],
+  ['', false, []],
+])('%j is protocol: %j', (sent, isProtocol, asked) => {
+  expect(lineOf(sent)).toMatchObject({ isProtocol, asked })
+})
+
+test.each([
+  ['{"jsonrpc":"2.0","id":1,"result":{}}', undefined],
+  ['{"jsonrpc":"2.0","method":"notifications/progress","params":{}}', undefined],
+  ['{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"x"}}', undefined],
+  ['{"jsonrpc":"2.0","id":1,"error":{"code":"x","message":"x"}}', 'an error without code and message'],
+  ['{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1,"message":"x"}}', 'a result and an error'],
+  ['{"id":1,"result":{}}', 'no JSON-RPC message'],
+  ['started', 'no JSON object'],
+  ['', 'no JSON object'],
+])('of %s, written by a server, it says: %s', (line, complaint) => expect(complaintOf(line)).toBe(complaint))
