@@ -63,7 +63,9 @@ test('operations know zod, operation.ts, fields.ts and those of their own produc
 test('the session is handed its operations', () => {
   const allowed = (path: string): boolean =>
     house(path) === 'session' ||
-    ['operations/operation.ts', 'settings.ts', 'secrets.ts', 'secret-file.ts', 'log.ts', 'xml.ts'].includes(path)
+    ['operations/operation.ts', 'settings.ts', 'secrets.ts', 'secret-file.ts', 'log.ts', 'xml.ts'].includes(
+      path,
+    )
   expect(strangers(inHouse('session'), allowed)).toEqual([])
   for (const { path, text } of inHouse('session')) {
     expect(/import (?!type)[^\n]*'\.\.\/settings\.ts'/.test(text), path).toBe(false)

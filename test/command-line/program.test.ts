@@ -258,7 +258,8 @@ describe('sandbox', () => {
 })
 
 test('without a command: serves until stdin ends, and writes nothing that is no protocol', async () => {
-  expect(await run([])).toEqual({ code: 0, stdout: '', stderr: '' })
+  const quiet = { QUALYS_LOG_LEVEL: 'warn' }
+  expect(await run([], quiet)).toEqual({ code: 0, stdout: '', stderr: '' })
   const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
   const child = start([], { QUALYS_COLOUR: 'red' })
   const closed = once(child, 'close')

@@ -35,22 +35,28 @@ export class RawServer {
   readonly ended: Promise<Ended>
   /** Every line of stdout, as it came. */
   readonly lines: string[] = []
+  /** All that it wrote to stderr so far. */
+  said = ''
   readonly #waiting = new Map<unknown, (line: string) => void>()
   #last = 0
 
   /** The environment is exactly the one given: nothing of this process reaches the server. */
   constructor(env: Environment = {}, args: readonly string[] = []) {
     this.child = spawn(process.execPath, [program, ...args], { env: { ...env } })
-    let [out, err] = ['', '']
+    let out = ''
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text
     })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      err += text
+      this.said += text
     })
     // Writing to a server that has ended fails no test; how it ended is looked at.
     this.child.stdin.on('error', () => undefined)
-    this.ended = once(this.child, 'close').then(([code]) => ({ out, err, code: code as number | null }))
+    this.ended = once(this.child, 'close').then(([code]) => ({
+      out,
+      err: this.said,
+      code: code as number | null,
+    }))
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       this.lines.push(line)
       this.#waiting.get(idOf(line))?.(line)
