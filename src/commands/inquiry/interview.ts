@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Route } from '../../operations/operation.ts'
-import { BusyError, LoginError, type QualysError, SetupError } from '../../session/errors.ts'
+import { BusyError, LoginError, QualysError, SetupError } from '../../session/errors.ts'
 import type { Inquired } from '../../session/inquired.ts'
 import type { Session } from '../../session/session.ts'
 import { Known } from './known.ts'
@@ -146,6 +146,8 @@ async function put(
     return await session.inquire(operation, args, { route, signal, ...(params && { params }) })
   } catch (error) {
     if (signal.aborted) return undefined
-    throw error
+    if (!(error instanceof QualysError)) throw error
+    // Nothing was sent: no account is set, or no way to it.
+    return { headers: {}, mediaType: '', bytes: 0, milliseconds: 0, value: undefined, failure: error }
   }
 }

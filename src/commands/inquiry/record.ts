@@ -98,7 +98,8 @@ export async function record(
         print(`${String(number).padStart(width)}/${questions.length} ${sentAs(question)}: ${outcomeOf(note)}`)
       },
     })
-    for (const { message, next } of heard.failures) print(`${message} ${next}`)
+    const failures = heard.failures.map(({ message, next }) => `${message} ${next}`)
+    for (const failure of new Set(failures)) print(failure)
     if (heard.ended) print(`Ended early, since ${ends[heard.ended]}.`)
     if (heard.notes.every(({ facts }) => facts.status === undefined)) {
       print('Nothing was answered, so that nothing was recorded.')

@@ -74,7 +74,7 @@ function unheld(own: RecordedAnswer | undefined): Judged {
   const said = saidOf(own)
   if (own.failure === 'busy') return { verdict: 'NOT ASKED', because: `${said}, to wait` }
   if (own.status === undefined) return { verdict: 'NO ANSWER', because: said }
-  if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and so did every variant that was asked` }
+  if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and no variant of it is there` }
   if (own.result === 'another id')
     return { verdict: 'UNREADABLE', because: `${own.route} answers with another record` }
   return own.status < 300 && own.failure === 'drift'
