@@ -56,9 +56,7 @@ test('sends nothing but logins and reads, lists each of them first, and ends wit
     expect(`${method} ${path}`).toMatch(
       /^POST \/auth$|^GET \/(sm|qps)\/|^POST \/sm\/v\d\/[a-z-]+\/search$|^POST \/qps\/rest\/1\.0\/(search|count)\/saq\//,
     )
-    [],
-  )
-  expect(seen.filter((path ) => path === '/auth')).toHaveLength(1)
+  expect(seen.filter(({ path }) => path === '/auth')).toHaveLength(1)
   const listed = recorded.stdout.indexOf('GET /sm/v4/script/{scriptId}')
   expect(listed).toBeGreaterThan(0)
   expect(listed).toBeLessThan(recorded.stdout.indexOf('1/80 '))
