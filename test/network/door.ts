@@ -57,8 +57,8 @@ export async function openDoor(
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       tunnel.pipe(socket).pipe(tunnel)
     })
-    tunnel.on('error', () => socket.destroy())
-    socket.on('error', () => tunnel.destroy())
+    held.add(tunnel.on('error', () => undefined).on('close', () => socket.destroy()))
+    socket.on('close', () => tunnel.destroy())
   })
   return door
 }
