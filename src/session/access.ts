@@ -13,17 +13,21 @@ export interface Opening {
 
 /** What opens a host: gives every request its authorization. */
 export interface Access {
-  readonly through: <T>(work: (opening: Opening) => Promise<T>, signal: AbortSignal | undefined) => Promise<T>
+  readonly through: <T>(
+    work: (opening: Opening) => Promise<T>,
+    signal: AbortSignal | undefined,
+    tell?: (news: string) => void,
+  ) => Promise<T>
 }
 
 /** A JWT, shared by all callers and renewed in time; one that is refused is replaced once. */
 export function tokenAccess(tokens: TokenKeeper): Access {
   return {
-    through: async (work, signal) => {
-      const token = await orAborted(tokens.get(), signal)
+    through: async (work, signal, tell) => {
+      const token = await orAborted(tokens.get(tell), signal)
       const another = async (): Promise<string> => {
         tokens.refused(token)
-        return `Bearer ${await orAborted(tokens.get(), signal)}`
+        return `Bearer ${await orAborted(tokens.get(tell), signal)}`
       }
       return work({ header: `Bearer ${token}`, check: () => undefined, another })
     },
@@ -86,7 +90,7 @@ export function passwordAccess(login: Login, clock: () => number = () => perform
 }
 
 /** What others wait for as well goes on when one caller gives up. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason)

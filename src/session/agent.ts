@@ -1,21 +1,36 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import type { Settings } from '../settings.ts'
 import { SetupError } from './errors.ts'
 
+const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code })
+
 /**
- * undici takes a connection that breaks while it is being made for one to make again at once, for ever: a proxy
- * that drops CONNECT would be asked thousands of times a second. Under another code the failure is one.
+ * Connections to a proxy. undici takes one that breaks while a way through is being made for one to make again at once,
+ * for ever: a proxy that drops CONNECT would be asked thousands of times a second. Under another code the failure is one.
+ * And undici waits for the proxy's answer without end.
  */
 class ProxyPool extends Pool {
+  readonly #connectMs: number
+
+  constructor(origin: URL, options: object, connectMs: number) {
+    super(origin, options)
+    this.#connectMs = connectMs
+  }
+
   override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>
   override connect(...args: unknown[]): never
   override connect(options: unknown): Promise<Dispatcher.ConnectData> {
-    return super.connect(options as Dispatcher.ConnectOptions).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET')) throw error
-      throw Object.assign(new Error('the proxy dropped the connection'), { code: 'UND_ERR_PROXY_DROPPED' })
-    })
+    const late = AbortSignal.timeout(this.#connectMs)
+    return super
+      .connect({ ...(options as Dispatcher.ConnectOptions), signal: late })
+      .catch((error: unknown) => {
+        if (late.aborted) throw withCode('the proxy did not answer', 'UND_ERR_PROXY_SILENT')
+        if (!(error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET')) throw error
+        throw withCode('the proxy dropped the connection', 'UND_ERR_PROXY_DROPPED')
+      })
   }
 }
 
@@ -25,11 +40,24 @@ export function proxyOf({ httpsProxy, httpProxy }: Settings): URL | undefined {
   return proxy && new URL(proxy.reveal())
 }
 
+/** What a proxy is opened with; undici would leave out a user name that stands alone. */
+function basicFor({ username, password }: URL): { token?: string } {
+  if (username === '' && password === '') return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { token: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+/** Hosts that need no proxy; undici knows `*` only where it stands alone. */
+function straightTo({ noProxy = '' }: Settings): string {
+  return noProxy.split(/[\s,]+/).includes('*') ? '*' : noProxy
+}
+
 /** Makes connections as the settings say: through a proxy or not, with the CAs to trust, each step bounded in time. */
 export async function makeAgent(settings: Settings): Promise<Dispatcher> {
+  const connectMs = settings.connectTimeoutSeconds * 1000
   const connect = {
-    timeout: settings.connectTimeoutSeconds * 1000,
-    ...(settings.caFile !== undefined && { ca: await extraCa(settings.caFile) }),
+    timeout: connectMs,
+    ...(settings.caFile !== undefined && { ca: await trusted(settings.caFile) }),
     // Said here, since flags and variables of Node could say otherwise.
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
@@ -43,26 +71,35 @@ export async function makeAgent(settings: Settings): Promise<Dispatcher> {
   if (!proxy) return new Agent(options)
   return new EnvHttpProxyAgent({
     ...options,
-    clientFactory: (origin, options) => new ProxyPool(origin, options),
-    httpsProxy: proxy.href,
+    ...basicFor(proxy),
+    clientFactory: (origin, options) => new ProxyPool(origin, options, connectMs),
+    httpsProxy: `${proxy.protocol}//${proxy.host}`,
     // Given, or undici would take both from the environment; http is for this machine only.
     httpProxy: '',
-    noProxy: settings.noProxy ?? '',
+    noProxy: straightTo(settings),
     requestTls: connect,
     proxyTls: connect,
   })
 }
 
-async function extraCa(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new SetupError(
-      'The file that QUALYS_CA_FILE names cannot be read.',
-      'Ask the operator to check the path.',
+const pem = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g
+
+/** The built-in CAs, and those of a file. TLS would leave out in silence what it cannot read. */
+async function trusted(path: string): Promise<string[]> {
+  const wrong = (what: string): SetupError =>
+    new SetupError(
+      `The file that QUALYS_CA_FILE names ${what}.`,
+      'Ask the operator to name a file with each CA as PEM: -----BEGIN CERTIFICATE----- and so on.',
     )
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw wrong('cannot be read')
   })
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return [...rootCertificates, text]
-  throw new SetupError(
-    'The file that QUALYS_CA_FILE names holds no certificate.',
-    'Ask the operator to write the CA into it as PEM: -----BEGIN CERTIFICATE----- and so on.',
-  )
+  const own = text.match(pem) ?? []
+  if (own.length === 0) throw wrong('holds no certificate')
+  try {
+    for (const certificate of own) new X509Certificate(certificate)
+  } catch {
+    throw wrong('holds a certificate that cannot be read')
+  }
+  return [...rootCertificates, ...own]
 }

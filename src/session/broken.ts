@@ -19,7 +19,7 @@ export interface Waits {
   readonly bodySeconds: number
 }
 
-/** The error code of the deepest cause that has one. */
+/** The error code nearest to the surface. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const code = 'code' in error ? String(error.code) : ''
@@ -28,28 +28,28 @@ function codeOf(error: unknown): string {
 
 const again = 'Try again; if it stays so, ask the operator to check the network and the Qualys status page.'
 
+const clock = 'Ask the operator to check the date of this machine, and the certificate.'
+const caFile = 'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.'
+
+const certificates: Readonly<Record<string, readonly [what: string, next: string]>> = {
+  CERT_HAS_EXPIRED: ['has expired', clock],
+  CERT_NOT_YET_VALID: ['is not valid yet', clock],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'is for another name',
+    'Ask the operator to check the address: the platform, the two URLs, or HTTPS_PROXY.',
+  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: [
+    'signs itself, and is not trusted',
+    'Ask the operator to check the address, and to set QUALYS_CA_FILE to the certificate if it is meant to be so.',
+  ],
+}
+
 /** What is wrong with a certificate, or with the way it was to be shown. */
 function trouble(code: string, where: string): SetupError | undefined {
-  const said: Readonly<Record<string, readonly [what: string, next: string]>> = {
-    CERT_HAS_EXPIRED: [
-      'has expired',
-      'Ask the operator to check the date of this machine, and the certificate.',
-    ],
-    CERT_NOT_YET_VALID: [
-      'is not valid yet',
-      'Ask the operator to check the date of this machine, and the certificate.',
-    ],
-    ERR_TLS_CERT_ALTNAME_INVALID: [
-      'is for another name',
-      'Ask the operator to check the address: the platform, the two URLs, or HTTPS_PROXY.',
-    ],
-  }
-  const [what, next] = said[code] ?? [
-    'is not trusted',
-    'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.',
-  ]
-  if (code in said || /CERT|ISSUER|SIGNATURE|CRL/.test(code))
+  if (code in certificates || /CERT|ISSUER|SIGNATURE|CRL/.test(code)) {
+    const [what, next] = certificates[code] ?? ['is not trusted', caFile]
     return new SetupError(`The certificate of ${where} ${what} (${code}).`, next)
+  }
   if (!/TLS|SSL|EPROTO/.test(code)) return undefined
   return new SetupError(
     `${where} speaks no TLS of version 1.2 or later (${code}).`,
@@ -71,34 +71,54 @@ function unreached(code: string, where: string, waits: Waits): string | undefine
   return cause && `${where} cannot be reached: ${cause} (${code}).`
 }
 
-function unmadeError(
+const checkProxy =
+  'Ask the operator to check HTTPS_PROXY: its address and credentials, and whether it lets this host through; NO_PROXY names hosts that need none.'
+
+/** Why there is no way through a proxy; undefined where the trouble lies behind it. */
+function proxyError(
   error: Error,
   host: string,
-  code: string,
   origin: string,
-  proxy: string | undefined,
+  proxy: string,
   waits: Waits,
-) {
-  const byProxy = proxy !== undefined && host === proxy
-  const where = byProxy ? `The proxy ${host}` : origin
+): SetupError | undefined {
+  const code = codeOf(error)
   const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
-  if (refused !== undefined) {
+  if (refused !== undefined)
+    return new SetupError(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, checkProxy)
+  if (code === 'UND_ERR_PROXY_SILENT')
     return new SetupError(
-      `The proxy refuses the way to ${origin} (${refused}).`,
-      'Ask the operator to check HTTPS_PROXY: its credentials, and whether it lets this host through.',
+      `The proxy ${proxy} did not open the way to ${origin} within ${waits.connectSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS).`,
+      checkProxy,
     )
+  const toProxy = host === proxy || code === 'UND_ERR_PRX_TLS'
+  if (!toProxy) {
+    const behind = unreached(code, origin, waits) ?? trouble(code, origin)
+    return behind
+      ? undefined
+      : new SetupError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, checkProxy)
   }
-  const untrusted = trouble(code, byProxy ? `the proxy ${host}` : origin)
-  if (untrusted) return untrusted
-  const cannot = unreached(code, where, waits)
+  const own = code === 'UND_ERR_PRX_TLS' ? codeOf(error.cause) : code
+  const cannot = unreached(own, `The proxy ${proxy}`, waits)
+  if (cannot !== undefined) return new SetupError(cannot, checkProxy)
+  return (
+    trouble(own, `the proxy ${proxy}`) ??
+    new SetupError(`No connection to the proxy ${proxy} came about (${own}).`, checkProxy)
+  )
+}
+
+/** Of a connection that never was. */
+function unmadeError(error: Error, host: string, origin: string, proxy: string | undefined, waits: Waits) {
+  const code = codeOf(error)
+  const byProxy = proxy === undefined ? undefined : proxyError(error, host, origin, proxy, waits)
+  if (byProxy) return byProxy
+  const cannot = unreached(code, origin, waits)
   if (cannot !== undefined)
     return new SetupError(
       cannot,
-      byProxy
-        ? 'Ask the operator to check HTTPS_PROXY, and NO_PROXY for hosts that need none.'
-        : 'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
+      'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
     )
-  return new UnsentError(`No connection to ${origin} came about (${code}).`, again)
+  return trouble(code, origin) ?? new UnsentError(`No connection to ${origin} came about (${code}).`, again)
 }
 
 /**
@@ -114,7 +134,7 @@ export function brokenError(
   const code = codeOf(error)
   if (code === '' || !(error instanceof Error)) return undefined
   const host = unmade.get(error)
-  if (host !== undefined) return unmadeError(error, host, code, origin, proxy, waits)
+  if (host !== undefined) return unmadeError(error, host, origin, proxy, waits)
   const slow: Readonly<Record<string, string>> = {
     UND_ERR_HEADERS_TIMEOUT: `${origin} did not begin to answer within ${waits.headersSeconds} s (QUALYS_HEADERS_TIMEOUT_SECONDS).`,
     UND_ERR_BODY_TIMEOUT: `${origin} fell silent for ${waits.bodySeconds} s in the middle of its answer (QUALYS_BODY_TIMEOUT_SECONDS).`,

@@ -58,8 +58,8 @@ export class Connection {
     const secrets = [...secretsIn(this.settings), ...header]
     this.#redact = redactor(secrets)
     const wire = new Wire(account, this.settings, this.redact, this.#log)
-    const tokens = new TokenKeeper(async () => {
-      const token = await login(account, wire, new Caller(this.settings.maxWaitSeconds))
+    const tokens = new TokenKeeper(async (tell) => {
+      const token = await login(account, wire, new Caller(this.settings.maxWaitSeconds, tell))
       // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it.
       this.#redact = redactor([...secrets, new Secret(token)])
       return token

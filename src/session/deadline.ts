@@ -1,5 +1,8 @@
 import { VendorError } from './errors.ts'
 
+/** To end by itself, with what it knows of an effect that was sent; what does not listen is left behind. */
+const graceMs = 2_000
+
 /** Something took longer than it may. */
 export class LateError extends VendorError {}
 
@@ -10,10 +13,17 @@ export async function within<T>(
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const error = new LateError(what, next)
   const late = new AbortController()
-  const timer = setTimeout(() => late.abort(new LateError(what, next)), seconds * 1000)
+  let timer: NodeJS.Timeout | undefined
+  const left = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      late.abort(error)
+      timer = setTimeout(() => reject(error), graceMs)
+    }, seconds * 1000)
+  })
   try {
-    return await work(signal ? AbortSignal.any([signal, late.signal]) : late.signal)
+    return await Promise.race([work(signal ? AbortSignal.any([signal, late.signal]) : late.signal), left])
   } finally {
     clearTimeout(timer)
   }

@@ -1,5 +1,6 @@
 import type { Input, Operation, Provided } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
+import type { Opening } from './access.ts'
 import type { Caller } from './caller.ts'
 import type { Link } from './connection.ts'
 import { failureOf } from './failure.ts'
@@ -59,7 +60,7 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
     return { ...reply, value, refusal: product.refusal(value, reply.status, operation) }
   }
   const access = (product.takesPassword && byPassword) || byToken
-  return access.through(async ({ header, check, another }) => {
+  const opened = async ({ header, check, another }: Opening): Promise<Answered> => {
     let answer = read(
       await send(header, () => {
         check()
@@ -75,5 +76,6 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
     const byCursor = params['beyond'] !== undefined
     const failure = failureOf(operation, answer, refusal, { routes, account, byCursor, redact })
     throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
-  }, signal)
+  }
+  return access.through(opened, signal, (news) => caller.tell(news))
 }

@@ -13,7 +13,7 @@ type Headers = Readonly<Record<string, string>>
 function numberIn(headers: Headers, ...names: readonly string[]): number | undefined {
   const text = names
     .map((name) => headers[name])
-    .find((value) => value !== undefined && /^\d+(\.\d+)?$/.test(value.trim()))
+    .find((value) => value !== undefined && /^\d{1,9}(\.\d{1,9})?$/.test(value.trim()))
   return text === undefined ? undefined : Number(text)
 }
 

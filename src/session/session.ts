@@ -2,6 +2,7 @@ import type { Log } from '../log.ts'
 import type { Input, Operation, Provided, Route } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
+import { orAborted } from './access.ts'
 import type { Account } from './account.ts'
 import { Ahead } from './ahead.ts'
 import type { Answer, Page } from './answer.ts'
@@ -15,7 +16,6 @@ import { type Answered, exchange } from './exchange.ts'
 import { identityOf } from './identity.ts'
 import { type Inquired, inquired } from './inquired.ts'
 import { canonical } from './json.ts'
-import type { Limits } from './limits.ts'
 import { orUnclear } from './lost.ts'
 import { pageOf } from './page.ts'
 import { askFor, type Next, pagingOf, readBatch } from './paging.ts'
@@ -24,6 +24,7 @@ import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
 import { scan } from './scan.ts'
 import { type Stretch, type WalkOptions, walk } from './walk.ts'
+import type { HostTraffic } from './wire.ts'
 
 /** Validated arguments of a tool: the operation's own, and how the list is walked. */
 export type Arguments = Readonly<Record<string, unknown>>
@@ -54,12 +55,10 @@ export interface LinkState {
   readonly minutesLeft?: number
 }
 
-/** How much Qualys takes, as it last said. */
+/** How much each host takes, as it last said. */
 export interface Traffic {
-  readonly gateway: Limits
-  readonly apiServer: Limits
-  /** Requests that go out at once: as set, or fewer where Qualys takes no more. */
-  readonly width: number
+  readonly gateway: HostTraffic
+  readonly apiServer: HostTraffic
 }
 
 /** The arguments that may change from page to page. */
@@ -171,9 +170,12 @@ export class Session {
   }
 
   /** Logs in if need be, and says what is known. */
-  async state(): Promise<LinkState> {
+  async state(signal?: AbortSignal): Promise<LinkState> {
     const { account, tokens } = await this.#shared.connection.open()
-    await tokens.get()
+    await orAborted(
+      tokens.get((news) => this.#caller?.tell(news)),
+      signal,
+    )
     const minutesLeft = tokens.minutesLeft()
     return { account, ...(minutesLeft !== undefined && { minutesLeft }) }
   }
@@ -182,7 +184,7 @@ export class Session {
   async traffic(): Promise<Traffic> {
     const { account, wire } = await this.#shared.connection.open()
     const { gatewayUrl, apiUrl } = account
-    return { gateway: wire.limitsAt(gatewayUrl), apiServer: wire.limitsAt(apiUrl), width: wire.width }
+    return { gateway: wire.trafficAt(gatewayUrl), apiServer: wire.trafficAt(apiUrl) }
   }
 
   /** Who acts, and where: part of everything that only this account may go on with. */

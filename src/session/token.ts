@@ -45,29 +45,35 @@ interface Held {
   readonly renewAt: number
 }
 
+type Tell = (news: string) => void
+
 /** Milliseconds from a clock that only moves forward. */
 export type Clock = () => number
 
 /** The JWT of one account: one login at a time, shared by all callers; renewed early; forgotten when refused. */
 export class TokenKeeper {
-  readonly #login: () => Promise<string>
+  readonly #login: (tell: Tell) => Promise<string>
   readonly #clock: Clock
   #held: Held | undefined
   #pending: Promise<string> | undefined
+  /** Who hears of what the pending login waits for. */
+  readonly #hearing = new Set<Tell>()
   #refusal: { readonly error: unknown; readonly until: number } | undefined
 
-  constructor(login: () => Promise<string>, clock: Clock = () => performance.now()) {
+  constructor(login: (tell: Tell) => Promise<string>, clock: Clock = () => performance.now()) {
     this.#login = login
     this.#clock = clock
   }
 
   /** The token in force; logs in when there is none or its end is near. */
-  get(): Promise<string> {
+  get(tell?: Tell): Promise<string> {
     const now = this.#clock()
     if (this.#held && now < this.#held.renewAt) return Promise.resolve(this.#held.token)
     if (this.#refusal && now < this.#refusal.until) return Promise.reject(this.#refusal.error)
+    if (tell) this.#hearing.add(tell)
     this.#pending ??= this.#renew().finally(() => {
       this.#pending = undefined
+      this.#hearing.clear()
     })
     return this.#pending
   }
@@ -84,7 +90,9 @@ export class TokenKeeper {
 
   async #renew(): Promise<string> {
     try {
-      const token = await this.#login()
+      const token = await this.#login((news) => {
+        for (const tell of this.#hearing) tell(news)
+      })
       const lifetime = lifetimeOf(token)
       this.#held = { token, renewAt: this.#clock() + lifetime - Math.min(earlyBy, lifetime / 2) }
       this.#refusal = undefined

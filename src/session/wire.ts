@@ -8,6 +8,7 @@ import { makeAgent, proxyOf } from './agent.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { brokenError } from './broken.ts'
 import type { Caller } from './caller.ts'
+import { clockSkew } from './clock.ts'
 import { BusyError, SetupError, TooLargeError, VendorError } from './errors.ts'
 import { Gate } from './gate.ts'
 import { isConcurrency, type Limits, limitsOf, secondsToWait } from './limits.ts'
@@ -34,9 +35,24 @@ export interface SendOptions {
   readonly heard?: ((reply: Reply) => void) | undefined
 }
 
+/** What a host takes, as it last said. */
+export interface HostTraffic extends Limits {
+  /** Requests that go to it at once: as set, or fewer where Qualys takes no more. */
+  readonly width: number
+  /** Seconds that this machine's clock is ahead of the host's; absent where the host told no time. */
+  readonly clockSkew?: number
+}
+
+interface Host {
+  readonly gate: Gate
+  limits: Limits
+  clockSkew: number | undefined
+}
+
 /** One try of a request. */
 interface Attempt {
   readonly request: Request
+  readonly host: Host
   /** Counted from 0. */
   readonly number: number
   readonly headersMs: number
@@ -59,9 +75,8 @@ export class Wire {
   readonly #settings: Settings
   readonly #redact: Redact
   readonly #log: Log
-  readonly #origins: ReadonlySet<string>
   readonly #gate: Gate
-  readonly #limits = new Map<string, Limits>()
+  readonly #hosts: ReadonlyMap<string, Host>
   #agent: Promise<Dispatcher> | undefined
   #sent = 0
 
@@ -70,37 +85,38 @@ export class Wire {
     this.#settings = settings
     this.#redact = redact
     this.#log = log
-    this.#origins = new Set([account.gatewayUrl, account.apiUrl].map((url) => new URL(url).origin))
     this.#gate = new Gate(settings.concurrency)
+    const origins = [account.gatewayUrl, account.apiUrl].map((url) => new URL(url).origin)
+    this.#hosts = new Map(
+      origins.map((origin) => [
+        origin,
+        { gate: new Gate(settings.concurrency), limits: {}, clockSkew: undefined },
+      ]),
+    )
   }
 
-  /** What a host last said about its limits. */
-  limitsAt(url: string): Limits {
-    return this.#limits.get(new URL(url).origin) ?? {}
-  }
-
-  /** How many requests go out at once: as set, or fewer where Qualys takes no more. */
-  get width(): number {
-    return this.#gate.width
+  /** What a host last said about its limits, and how many requests it therefore gets at once. */
+  trafficAt(url: string): HostTraffic {
+    const { limits, gate, clockSkew } = this.#hostOf(new URL(url))
+    return { ...limits, width: gate.width, ...(clockSkew !== undefined && { clockSkew }) }
   }
 
   /** One request to one answer. Repeatable ones wait and try again as long as their caller may wait. */
   async send(request: Request, options: SendOptions): Promise<Reply> {
     const { signal, caller, repeatable, heard } = options
+    const host = this.#hostOf(request.url)
     const headersMs = this.#settings.headersTimeoutSeconds * 1000
     for (let number = 0; ; number++) {
       // A later try may only take what is left: clients give up after a minute.
       const patience = number === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, caller.leftMs))
       let began = 0
-      const outcome = await this.#gate.through(
-        () => {
-          options.sending?.()
-          began = performance.now()
-          return this.#once({ request, number, headersMs: patience, signal, heard })
-        },
-        caller,
-        signal,
-      )
+      const once = (): Promise<Outcome> => {
+        options.sending?.()
+        began = performance.now()
+        return this.#once({ request, number, host, headersMs: patience, signal, heard })
+      }
+      // First a turn at the host, then one of all: who waits for a narrow host keeps nobody from the other.
+      const outcome = await host.gate.through(() => this.#gate.through(once, caller, signal), caller, signal)
       const pause = pauseAfter(outcome, number)
       if (pause === undefined) return settled(outcome)
       if (!repeatable) return sentOnce(outcome)
@@ -121,12 +137,10 @@ export class Wire {
 
   async #once(attempt: Attempt): Promise<Outcome> {
     const { origin } = attempt.request.url
-    if (!this.#origins.has(origin))
-      throw new SetupError(`${origin} is not a configured host.`, 'Check QUALYS_ROUTES.')
     this.#agent ??= makeAgent(this.#settings)
     try {
       const reply = await this.#logged(attempt, await this.#agent)
-      this.#learn(origin, reply)
+      learn(attempt.host, reply)
       attempt.heard?.(reply)
       if (reply.status >= 300 && reply.status < 400) {
         throw new SetupError(
@@ -180,13 +194,21 @@ export class Wire {
     }
   }
 
-  /** Takes the platform at its word. */
-  #learn(origin: string, reply: Reply): void {
-    const limits = limitsOf(reply.headers)
-    this.#limits.set(origin, { ...this.#limits.get(origin), ...limits })
-    if (limits.atOnce !== undefined) this.#gate.told(limits.atOnce)
-    else if (isConcurrency(reply)) this.#gate.refused()
+  /** Only the hosts of the account are ever called. */
+  #hostOf({ origin }: URL): Host {
+    const host = this.#hosts.get(origin)
+    if (host) return host
+    throw new SetupError(`${origin} is not a configured host.`, 'Check QUALYS_ROUTES.')
   }
+}
+
+/** Takes the platform at its word. */
+function learn(host: Host, reply: Reply): void {
+  const limits = limitsOf(reply.headers)
+  host.limits = { ...host.limits, ...limits }
+  host.clockSkew = clockSkew(reply.headers['date'], Date.now()) ?? host.clockSkew
+  if (limits.atOnce !== undefined) host.gate.told(limits.atOnce)
+  if (isConcurrency(reply)) host.gate.refused()
 }
 
 async function exchange({ request, headersMs, signal }: Attempt, agent: Dispatcher): Promise<Reply> {

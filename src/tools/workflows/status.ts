@@ -1,8 +1,9 @@
 import { operations } from '../../operations/index.ts'
 import { getVersion } from '../../operations/saq/version.ts'
+import { clockNote } from '../../session/clock.ts'
 import { QualysError } from '../../session/errors.ts'
-import type { Limits } from '../../session/limits.ts'
 import type { LinkState } from '../../session/session.ts'
+import type { HostTraffic } from '../../session/wire.ts'
 import type { Settings } from '../../settings.ts'
 import { ExportFolder } from '../exports/folder.ts'
 import type { Reply } from '../reply.ts'
@@ -20,7 +21,7 @@ function userOf({ account: { credentials } }: LinkState): string {
   }
 }
 
-function limitsText({ callsLeft, callsPerWindow, windowSeconds, atOnce }: Limits): string {
+function limitsText({ callsLeft, callsPerWindow, windowSeconds, atOnce }: HostTraffic): string {
   const window = callsPerWindow === undefined ? '' : ` of ${callsPerWindow}`
   const said = [
     ...(callsLeft === undefined
@@ -46,10 +47,10 @@ async function saqFields({ session, signal, products }: Running): Promise<Record
   }
 }
 
-async function loginFields({ session, products }: Running): Promise<Record<string, unknown>> {
+async function loginFields({ session, signal, products }: Running): Promise<Record<string, unknown>> {
   if (!products.has('car')) return {}
   try {
-    const state = await session.state()
+    const state = await session.state(signal)
     return {
       login: `ok${state.minutesLeft === undefined ? '' : `, token renewed in ${state.minutesLeft} min`}`,
       user: userOf(state),
@@ -58,6 +59,7 @@ async function loginFields({ session, products }: Running): Promise<Record<strin
       apiServer: state.account.apiUrl,
     }
   } catch (error) {
+    signal.throwIfAborted()
     if (!(error instanceof QualysError)) throw error
     return { login: `failed: ${error.message} ${error.next}` }
   }
@@ -66,11 +68,12 @@ async function loginFields({ session, products }: Running): Promise<Record<strin
 /** What each host said of its limits, while logging in and asking for the version. */
 async function trafficFields({ session, products }: Running): Promise<Record<string, unknown>> {
   try {
-    const { gateway, apiServer, width } = await session.traffic()
+    const { gateway, apiServer } = await session.traffic()
+    const clock = clockNote(gateway.clockSkew ?? apiServer.clockSkew)
     return {
-      ...(products.has('car') && { limits: limitsText(gateway) }),
-      ...(products.has('saq') && { saqLimits: limitsText(apiServer) }),
-      requestsAtOnce: width,
+      ...(products.has('car') && { limits: limitsText(gateway), requestsAtOnce: gateway.width }),
+      ...(products.has('saq') && { saqLimits: limitsText(apiServer), saqRequestsAtOnce: apiServer.width }),
+      ...(clock !== undefined && { clock }),
     }
   } catch (error) {
     // No account is set: the login has said so.
