@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { type Deed, wrongDeeds } from './calls.ts'
+import { difference, type List, wrongRows } from './ledger.ts'
+import { soak } from './soak.ts'
+import { Weather } from './troubles.ts'
+
+// A slice of npm run soak, and tests of what it calls wrong.
+
+test('some seconds in which everything goes wrong bring no wrong answer', { timeout: 300_000 }, async () => {
+  const { tally, deeds } = await soak(10, 20_261_123)
+  expect(tally.wrong).toEqual([])
+  expect(tally.ok).toBeGreaterThan(20)
+  expect(deeds.length).toBeGreaterThan(0)
+})
+
+const list: List = {
+  tool: 'car_search_jobs',
+  args: {},
+  fields: ['id', 'title'],
+  truth: new Map([1, 2, 3].map((id) => [String(id), { id, title: `t${id}` }])),
+  order: ['3', '2', '1'],
+}
+const row = (id: number, title = `t${id}`) => ({ id: String(id), title })
+
+test.each([
+  ['the rows', [row(3), row(2)], 0, 0],
+  ['those behind', [row(2), row(1)], 1, 0],
+  ['one that is missing', [row(3), row(1)], 0, 1],
+  ['one that comes twice', [row(3), row(3)], 0, 1],
+  ['another order', [row(2), row(3)], 0, 1],
+  ['another value', [row(3, 'x'), row(2)], 0, 1],
+  ['one that is not there', [row(3), row(9)], 0, 2],
+  ['one too many', [row(3), row(2), row(1), row(1)], 0, 1],
+])('%s: so many complaints', (_name, rows, from, complaints) => {
+  expect(wrongRows(list, rows, from)).toHaveLength(complaints)
+})
+
+test('a value may lack what nobody would see', () => {
+  const hostile = { id: 1, title: '\u001b[31mred\u001b[0m \u202eevil\u200b' }
+  expect(difference(row(1, 'red evil'), hostile, ['id', 'title'])).toBeUndefined()
+  expect(difference(row(1, 'red'), hostile, ['id', 'title'])).toContain('title')
+})
+
+test.each([
+  ['done', 0, false],
+  ['done', 1, true],
+  ['done', 2, false],
+  ['unclear', 0, true],
+  ['unclear', 1, true],
+  ['unclear', 2, false],
+  ['not done', 0, true],
+  ['not done', 1, false],
+] as const)('what is answered as %s and is there %i times is well: %j', (answered, times, isWell) => {
+  const deeds: Deed[] = [{ title: 'soak 1', answered }]
+  const scripts = Array.from({ length: times }, () => ({ title: 'soak 1' }))
+  expect(wrongDeeds(deeds, [...scripts, { title: 'soak 11' }])).toHaveLength(isWell ? 0 : 1)
+})
+
+test('an error fits what was on at some time of its call, and nothing else', () => {
+  const weather = new Weather()
+  weather.turn(100, [{ kind: 'limit' }])
+  weather.turn(200, [{ kind: 'delay' }])
+  weather.end(300)
+  expect([...weather.fits(0, 99, false)]).toEqual([])
+  expect([...weather.fits(0, 150, false)]).toEqual(['busy'])
+  expect([...weather.fits(150, 250, true)]).toEqual(['busy', 'unclear'])
+  expect([...weather.fits(201, 400, true)]).toEqual([])
+})
