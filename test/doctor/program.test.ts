@@ -114,6 +114,27 @@ test('without an account says what to set, and leaves no file', async () => {
   expect(existsSync(at('no-account.json.part'))).toBe(false)
 })
 
+test('asks an account that somebody works with slowly, and gives time to say no before the first question', async () => {
+  const file = at('slow.json')
+  const https = {
+    ...environment,
+    QUALYS_GATEWAY_URL: 'https://127.0.0.1:9',
+    QUALYS_API_URL: 'https://127.0.0.1:9',
+  }
+  const child = start(['doctor', '--record', file], https)
+  const ended = once(child, 'close')
+  let printed = ''
+  for await (const chunk of child.stdout) {
+    printed += String(chunk)
+    if (printed.includes('The first goes out in 5 s.')) child.kill('SIGINT')
+  }
+  expect(await ended).toEqual([130, null])
+  expect(printed).toMatch(/^At most 80 requests, one at a time, 500 ms apart: about \d+ s\.\n/)
+  expect(printed).toContain('Nothing was answered, so that nothing was recorded.')
+  expect(existsSync(file)).toBe(false)
+  expect(existsSync(`${file}.part`)).toBe(false)
+})
+
 test('a hostile recording is refused without a word of it', async () => {
   const file = at('hostile.json')
   writeFileSync(file, JSON.stringify({ format: 'qualys-mcp transcript', answers: '\u001b]0;owned\u0007' }))

@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { interview } from '../../src/commands/inquiry/interview.ts'
 import { planOf } from '../../src/commands/inquiry/plan.ts'
 import { SettingsError } from '../../src/settings.ts'
-import { effectsAt, openSandbox, type Seen } from '../harness.ts'
+import { effectsAt, openSandbox, type Seen, sessionOn } from '../harness.ts'
 import { openDesk } from './desk.ts'
 
 // A recording against the sandbox: what it asks, when it stops, and what it leaves behind.
@@ -48,6 +49,22 @@ describe('a whole recording', () => {
         }),
         `${method} ${path}`,
       ).toBe(true)
+  })
+
+  test('rests before each question that it asks, once', async () => {
+    const session = sessionOn(sandbox)
+    const questions = planOf(new Set(['saq']), {})
+    const order: string[] = []
+    await interview(session, questions, {
+      signal: new AbortController().signal,
+      rest: async (asked) => void order.push(`rest ${asked}`),
+      told: (_, { facts }) => {
+        if (!facts.skipped) order.push('asked')
+      },
+    }).finally(() => session.close())
+    const asked = order.filter((what) => what === 'asked').length
+    expect(asked).toBeGreaterThan(14)
+    expect(order).toEqual(Array.from({ length: asked }, (_, before) => [`rest ${before}`, 'asked']).flat())
   })
 
   test('is for its owner alone, and strict JSON of numbers and words', async () => {
@@ -194,10 +211,10 @@ describe('odd answers', () => {
     ['a page of a proxy', { kind: 'html', status: 200 }],
     ['a page with 403', { kind: 'html', status: 403 }],
     ['JSON that ends early', { kind: 'badJson' }],
+    ['a status that nobody knows', { kind: 'status', status: 799 }],
     ['an error inside', { kind: 'errorInside' }],
     ['nothing', { kind: 'emptyBody' }],
     ['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/' }],
-    ['a bomb of blanks', { kind: 'huge' }],
   ])('%s is no answer that held, and no reason to stop', async (_what, fault) => {
     await sandbox.control.faults([{ route: 'POST /sm/v1/assets/search', ...fault }])
     const { whole, transcript, compared } = await desk.record(sandbox, car)

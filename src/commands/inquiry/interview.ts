@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Route } from '../../operations/operation.ts'
 import { BusyError, LoginError, QualysError, SetupError } from '../../session/errors.ts'
 import type { Inquired } from '../../session/inquired.ts'
@@ -13,8 +12,8 @@ import type { End } from './transcript.ts'
 export interface InterviewOptions {
   /** Ends the questions; what was answered stays. */
   readonly signal: AbortSignal
-  /** Milliseconds between two questions. */
-  readonly pause: number
+  /** Waits before a question; `asked`: how many went before it. */
+  readonly rest: (asked: number, signal: AbortSignal) => Promise<void>
   /** Told of each question that is done. */
   readonly told: (question: Question, note: Note) => void
 }
@@ -85,7 +84,7 @@ function resultOf(
 export async function interview(
   session: Session,
   questions: readonly Question[],
-  { signal, pause, told }: InterviewOptions,
+  { signal, rest, told }: InterviewOptions,
 ): Promise<Interview> {
   const known = new Known()
   const sightings = new Sightings()
@@ -105,7 +104,8 @@ export async function interview(
       continue
     }
     const route = routeOf(question, known)
-    const inquired = await put(session, question, route, prepared, asked === 0 ? 0 : pause, signal)
+    const resting = () => rest(asked, signal)
+    const inquired = await put(session, question, route, prepared, resting, signal)
     if (!inquired) {
       ended = 'interrupted'
       add(question, skipped(question, 'stopped'))
@@ -130,18 +130,18 @@ function ready(question: Question, known: Known): Prepared | Skip {
   return question.prepare(known)
 }
 
-/** One question after a pause; undefined when the person had enough. */
+/** One question after a rest; undefined when the person had enough. */
 async function put(
   session: Session,
   { operation }: Question,
   route: Route,
   { args, params }: Prepared,
-  pause: number,
+  rest: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<Inquired | undefined> {
   if (!isRead(route)) throw new Error(`${route} may change something`)
   try {
-    if (pause > 0) await sleep(pause, undefined, { signal })
+    await rest()
     signal.throwIfAborted()
     return await session.inquire(operation, args, { route, signal, ...(params && { params }) })
   } catch (error) {

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { findPlatform, platforms } from '../../platforms.ts'
+import { accountOf } from '../../session/account.ts'
+import { QualysError } from '../../session/errors.ts'
 import type { Session } from '../../session/session.ts'
 import type { Configuration, Settings } from '../../settings.ts'
 import { catalogueOf } from '../../tools/catalogue.ts'
@@ -10,8 +13,10 @@ import { planOf } from './plan.ts'
 import { type Question, sentAs, skips } from './question.ts'
 import { ends, format, type Transcript, transcript } from './transcript.ts'
 
-/** Slow enough for the smallest limit that Qualys publishes for any product to last (qualys-platform.md 3). */
+/** So slow that nobody who works with the account notices. All of it fits the 300 calls an hour of a standard account (qualys-platform.md 3.2). */
 const pauseMs = 500
+/** So long can what is going to be asked be looked at before the first of it goes out. */
+const lookMs = 5_000
 
 export interface RecordOptions {
   /** Ends the recording; what was answered by then is kept. */
@@ -22,6 +27,17 @@ export interface RecordOptions {
 /** The sandbox, and what listens on this machine, need no mercy. */
 const pauseFor = ({ sandbox, gatewayUrl }: Settings): number =>
   sandbox || gatewayUrl?.startsWith('http://') ? 0 : pauseMs
+
+/** What the settings lack to reach an account. */
+function lackOf(settings: Settings): QualysError | undefined {
+  try {
+    if (!settings.sandbox) accountOf(settings)
+    return undefined
+  } catch (error) {
+    if (error instanceof QualysError) return error
+    throw error
+  }
+}
 
 function platformOf({ sandbox, platform, gatewayUrl }: Settings): Transcript['platform'] {
   if (sandbox) return 'sandbox'
@@ -43,6 +59,7 @@ function planLines(questions: readonly Question[], pause: number, file: string):
     'Nothing here changes anything: only GET, and POST to paths that search, count or get.',
     `${file} gets the form of the answers: no names, ids, outputs or addresses. Ctrl-C ends it and keeps what is there.`,
     ...lines,
+    ...(pause > 0 ? [`The first goes out in ${lookMs / 1000} s.`] : []),
     '',
   ]
 }
@@ -83,6 +100,11 @@ export async function record(
   { settings }: Configuration,
   { signal, print }: RecordOptions,
 ): Promise<boolean> {
+  const lacking = lackOf(settings)
+  if (lacking) {
+    print(`${lacking.message} ${lacking.next}`)
+    return false
+  }
   const pause = pauseFor(settings)
   const questions = planOf(catalogueOf(settings).products, settings.routes)
   const place = takePlace(file)
@@ -92,7 +114,9 @@ export async function record(
     let number = 0
     const heard = await interview(session, questions, {
       signal,
-      pause,
+      rest: async (asked, until) => {
+        if (pause > 0) await sleep(asked === 0 ? lookMs : pause, undefined, { signal: until })
+      },
       told: (question, note) => {
         number += 1
         print(`${String(number).padStart(width)}/${questions.length} ${sentAs(question)}: ${outcomeOf(note)}`)

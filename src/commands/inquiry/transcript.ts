@@ -37,7 +37,7 @@ const answer = z.strictObject({
   sent: route.optional(),
   about: z.string().regex(/^[\w .,:()-]{1,80}$/),
   skipped: z.enum(Object.keys(skips) as [Skip, ...Skip[]]).optional(),
-  status: z.int().min(100).max(599).optional(),
+  status: z.int().min(100).max(999).optional(),
   headers: z
     .partialRecord(
       z.enum(headerNames),
