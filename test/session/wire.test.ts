@@ -155,7 +155,7 @@ describe('limits in headers', () => {
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: [] }, headers }])
     expect(await on.call(types, {})).toMatchObject({ kind: 'page', rows: [] })
     const told = { callsLeft: 0, callsPerWindow: 300, windowSeconds: 3600 }
-    expect((await on.traffic()).gateway).toEqual(told)
+    expect((await on.traffic()).gateway).toMatchObject(told)
     expect(await calls()).toBe(1)
   })
 
@@ -164,7 +164,8 @@ describe('limits in headers', () => {
     const headers = { 'X-RateLimit-Remaining': 'many', 'X-RateLimit-Limit': '' }
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: [] }, headers }])
     await on.call(types, {})
-    expect((await on.traffic()).gateway).toEqual({})
+    for (const limit of ['callsLeft', 'callsPerWindow', 'windowSeconds', 'atOnce'])
+      expect((await on.traffic()).gateway).not.toHaveProperty(limit)
   })
 })
 
