@@ -66,10 +66,16 @@ async function loginFields({ session, signal, products }: Running): Promise<Reco
 }
 
 /** What each host said of its limits, while logging in and asking for the version. */
-async function trafficFields({ session, products }: Running): Promise<Record<string, unknown>> {
+async function trafficFields({
+  session,
+  products,
+  configuration,
+}: Running): Promise<Record<string, unknown>> {
   try {
     const { gateway, apiServer } = await session.traffic()
-    const clock = clockNote(gateway.clockSkew ?? apiServer.clockSkew)
+    // The sandbox lives in a time of its own.
+    const told = configuration.settings.sandbox ? undefined : (gateway.clockSkew ?? apiServer.clockSkew)
+    const clock = clockNote(told)
     return {
       ...(products.has('car') && { limits: limitsText(gateway), requestsAtOnce: gateway.width }),
       ...(products.has('saq') && { saqLimits: limitsText(apiServer), saqRequestsAtOnce: apiServer.width }),
