@@ -168,6 +168,15 @@ describe('an id that is none', () => {
   })
 })
 
+test('in a list within a row, the others of it stay as they are', async () => {
+  const tags = '<tags><Tag><id>1</id><name>a</name></Tag><Tag><name>b</name></Tag></tags>'
+  const body = success(`<count>1</count><data><User><id>339590</id>${tags}</User></data>`)
+  await sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
+  const { structured } = await assistant.call('saq_get_user', { userId: 339590 }, 'json')
+  expect(structured.note).toContain('in saq_get_user differ from their documentation: tags.id (missing)')
+  expect(structured.rows[0]?.['tags']).toEqual([{ id: '1', name: 'a' }, { name: 'b' }])
+})
+
 describe('a count', () => {
   const counts = operations.filter(({ columns }) => columns[0] === 'count')
   const served = async (operation: Operation, count: string): Promise<Heard> => {
