@@ -33,7 +33,7 @@ export const shortest = 8
 const shapes = ['ZXlK[\\w+/-]{40,}={0,2}', '\\b(?:[Bb]earer|BEARER|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}']
 
 /** What may be a name and a password in base64, and what it is then. */
-const basic = /\b(basic) ([\w+/-]{8,}={0,2})/gi
+const basic = /\b(basic) ([\w+/-]{4,}={0,2})/gi
 const pair = /^[^\p{Cc}\ufffd:]*:/u
 
 /** User and password in an address, or a long token alone; the host behind them stays. */
@@ -92,20 +92,26 @@ const strange =
 const inPercent = (character: string): string =>
   [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join('')
 
-/** A pattern for blanks, any number and in any spelling: where a line breaks is nobody's secret. */
-const blank = `(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnrfv]|\\\\+u(?:00(?:0[9a-dA-D]|20|[aA]0)|1680|20(?:0\\d|0[aA]|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])|&nbsp;|&#(?:0*(?:9|1[0-3]|32|160)|[xX]0*(?:9|[a-dA-D]|20|[aA]0));|${[...strange].map(inPercent).join('|')})+`
+/** A pattern for blanks, many and in any spelling: where a line breaks is nobody's secret. */
+const blank = `(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnrfv]|\\\\+u(?:00(?:0[9a-dA-D]|20|[aA]0)|1680|20(?:0\\d|0[aA]|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])|&nbsp;|&#(?:0*(?:9|1[0-3]|32|160)|[xX]0*(?:9|[a-dA-D]|20|[aA]0));|${[...strange].map(inPercent).join('|')}){1,64}`
+
+/** A pattern for a run of backslashes, which every escaping makes longer: read in one way only, and not without an end. */
+const backslashes = '(?:\\\\|%5[cC]|(?<=\\\\)u005[cC]|&#(?:0*92|[xX]0*5[cC]);){1,64}'
 
 /** A pattern for one character as it is, or as URLs, forms, JSON, HTML and shells escape it. */
-function escaped(character: string, place: number): string {
+function escaped(character: string, place: number, all: readonly string[]): string {
   if (/\s/.test(character)) return blank
   if (/[A-Za-z0-9]/.test(character)) return character
-  const code = character.codePointAt(0) ?? 0
+  if (character === '\\') return backslashes
   // At the start of a value, a run of backslashes is looked at once, not from each of them on.
   const start = place === 0 ? '(?<!\\\\)' : ''
+  // A run before it has taken them all.
+  const escapes = all[place - 1] === '\\' ? '' : '\\\\*'
+  const code = character.codePointAt(0) ?? 0
   const ways = [
-    `${start}\\\\*${literal(character)}`,
+    `${start}${escapes}${literal(character)}`,
     inPercent(character),
-    `${start}${[...character.split('')].map((unit) => `\\\\+u${hex(unit.charCodeAt(0), 4)}`).join('')}`,
+    `${start}${[...character.split('')].map((unit) => `${escapes && '\\\\+'}u${hex(unit.charCodeAt(0), 4)}`).join('')}`,
     `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
     ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
   ]
@@ -123,7 +129,7 @@ function packed(value: string, offset: number): string {
 }
 
 /** A value as it is looked for. Blanks around it are no secret, and a search would begin anew at each of a run of them. */
-const core = (value: string): string => value.trim().replace(/\s+/g, ' ')
+const core = (value: string): string => value.trim().replace(/\s+/g, ' ').replace(/\\+/g, '\\')
 
 /** True of a value that could not be told from ordinary text. */
 export const isShort = (value: string): boolean => core(value).length < shortest
