@@ -67,8 +67,11 @@ describe('a whole recording', () => {
     expect(order).toEqual(Array.from({ length: asked }, (_, before) => [`rest ${before}`, 'asked']).flat())
   })
 
-  test('is for its owner alone, and strict JSON of numbers and words', async () => {
-    const { file, transcript } = await desk.record(sandbox, car)
+  test('is for its owner alone, and strict JSON with a line for each field', async () => {
+    const { file, text, transcript } = await desk.record(sandbox, car)
+    expect(text()).toMatch(
+      /^ {3}\{"path":"executionType","present":50,"of":50,"kinds":\{"text":50\},"values":\["Automated","Manual"\]\},$/m,
+    )
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(transcript()).toMatchObject({ version: 1, platform: 'private', complete: true })
     expect(readdirSync(desk.folder).filter((name) => name.endsWith('.part'))).toEqual([])
@@ -164,6 +167,7 @@ describe('a recording that is cut short', () => {
     const { whole, printed, transcript } = await desk.record(sandbox, { QUALYS_PASSWORD: 'wrong-password' })
     expect(whole).toBe(false)
     expect(transcript()).toMatchObject({ complete: false, ended: 'shut' })
+    expect(transcript().answers.filter(({ skipped }) => !skipped)).toHaveLength(2)
     const seen = await sandbox.control.requests()
     expect(seen.map(({ path }) => path)).toEqual(['/auth', '/qps/rest/portal/version'])
     expect(printed.join('\n')).toContain('check user name and password')
@@ -224,6 +228,15 @@ describe('odd answers', () => {
     expect(compared().allHeld).toBe(false)
     expect(compared().about('car_search_assets')).toMatch(/^(REFUSED|UNREADABLE|NO ANSWER) /)
     expect(compared().about('car_search_jobs')).toMatch(/^HELD /)
+  })
+
+  test('a page is no file', async () => {
+    await sandbox.control.faults([
+      { route: 'GET /sm/v1/reports/{reportId}/download', kind: 'html', status: 200 },
+    ])
+    const compared = (await desk.record(sandbox, car)).compared()
+    expect(compared.about('car_download_report')).toMatch(/^UNREADABLE .*answers 200 in a form/)
+    expect(compared.allHeld).toBe(false)
   })
 
   test('a record with another id than the one asked for is not what was asked', async () => {

@@ -84,10 +84,20 @@ function transcriptOf({ notes, sightings, ended }: Interview, settings: Settings
   }
 }
 
+/** One line for each field, so that a person can read what they are about to show. */
+function answerText({ envelope, fields, ...facts }: Transcript['answers'][number]): string {
+  const lists = Object.entries({ envelope, fields }).map(([name, list = []]) => {
+    const lines = list.map((one) => `   ${JSON.stringify(one)}`)
+    return lines.length === 0 ? '' : `,\n  "${name}": [\n${lines.join(',\n')}\n  ]`
+  })
+  return ` ${JSON.stringify(facts).slice(0, -1)}${lists.join('')}}`
+}
+
 /** What the file holds: nothing but what its schema allows, and no secret even of that. */
 function textOf(recorded: Transcript, session: Session): string {
-  const text = session.redact(JSON.stringify(transcript.parse(recorded), undefined, 1))
-  return `${text}\n`
+  const { answers, ...facts } = transcript.parse(recorded)
+  const head = JSON.stringify(facts, undefined, 1).slice(0, -2)
+  return session.redact(`${head},\n "answers": [\n${answers.map(answerText).join(',\n')}\n ]\n}\n`)
 }
 
 /**

@@ -77,7 +77,7 @@ function unheld(own: RecordedAnswer | undefined): Judged {
   if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and no variant of it is there` }
   if (own.result === 'another id')
     return { verdict: 'UNREADABLE', because: `${own.route} answers with another record` }
-  return own.status < 300 && own.failure === 'drift'
+  return own.status < 300 && own.code === undefined
     ? { verdict: 'UNREADABLE', because: `${said} in a form that is not expected` }
     : { verdict: 'REFUSED', because: said }
 }
