@@ -66,15 +66,16 @@ describe('one login serves many calls, whatever the token says of its time', () 
     ['negative times', { iat: -4 * hour, exp: 0 }],
     ['words', { iat: 'now', exp: 'later' }],
     ['nothing', {}],
-  ])('%s', async (_name, claims) => {
+  ])('%s', async (name, claims) => {
     const count = await openWith(claims)
     for (let call = 0; call < 3; call++)
       expect((await assistant?.call('car_search_jobs', { pageSize: call + 1 }))?.text).toBe('no jobs found')
     expect(count).toEqual({ logins: 1, calls: 3, refusals: 0 })
     const status = await assistant?.call('qualys_status', {}, 'json')
     const [, minutes] = /token renewed in (\d+) min/.exec(String(status?.structured.rows[0]?.['login'])) ?? []
-    expect(Number(minutes)).toBeGreaterThan(0)
-    expect(Number(minutes)).toBeLessThanOrEqual(24 * 60)
+    // Four hours less five minutes, unless it says something else that can be; a day at most.
+    const longer = /hundred years|no end in sight/.test(name)
+    expect(Number(minutes)).toBe(longer ? 24 * 60 - 5 : 235)
   })
 })
 

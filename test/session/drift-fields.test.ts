@@ -169,12 +169,17 @@ describe('an id that is none', () => {
 })
 
 test('in a list within a row, the others of it stay as they are', async () => {
-  const tags = '<tags><Tag><id>1</id><name>a</name></Tag><Tag><name>b</name></Tag></tags>'
+  const tags = '<tags><Tag><id>1</id><name>a</name></Tag><Tag><id>2</id><name><en>b</en></name></Tag></tags>'
   const body = success(`<count>1</count><data><User><id>339590</id>${tags}</User></data>`)
   await sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
   const { structured } = await assistant.call('saq_get_user', { userId: 339590 }, 'json')
-  expect(structured.note).toContain('in saq_get_user differ from their documentation: tags.id (missing)')
-  expect(structured.rows[0]?.['tags']).toEqual([{ id: '1', name: 'a' }, { name: 'b' }])
+  expect(structured.note).toContain(
+    'in saq_get_user differ from their documentation: tags.name (another type)',
+  )
+  expect(structured.rows[0]?.['tags']).toEqual([
+    { id: '1', name: 'a' },
+    { id: '2', name: { en: 'b' } },
+  ])
 })
 
 describe('a count', () => {
