@@ -105,15 +105,17 @@ function escaped(character: string, place: number, all: readonly string[]): stri
   if (character === '\\') return backslashes
   // At the start of a value, a run of backslashes is looked at once, not from each of them on.
   const start = place === 0 ? '(?<!\\\\)' : ''
-  // A run before it has taken them all.
-  const escapes = all[place - 1] === '\\' ? '' : '\\\\*'
   const code = character.codePointAt(0) ?? 0
+  // A run before it has taken them all.
+  const isBehindRun = all[place - 1] === '\\'
+  const units = character.split('').map((unit) => `u${hex(unit.charCodeAt(0), 4)}`)
   const ways = [
-    `${start}${escapes}${literal(character)}`,
+    `${start}${isBehindRun ? '' : '\\\\*'}${literal(character)}`,
     inPercent(character),
-    `${start}${[...character.split('')].map((unit) => `${escapes && '\\\\+'}u${hex(unit.charCodeAt(0), 4)}`).join('')}`,
+    `${start}${isBehindRun ? '' : '\\\\+'}${units.join('\\\\+')}`,
     `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
     ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
+    ...(character === '\b' ? ['\\\\+b'] : []),
   ]
   return `(?:${ways.join('|')})`
 }
