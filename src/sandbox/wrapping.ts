@@ -67,6 +67,7 @@ function corrupt(bytes: Buffer): Buffer {
 
 /** Stray ISO-8859 bytes, and comments before anything else, were met in XML (qualys-platform.md 7). */
 function commented({ type, bytes }: Parcel): string {
-  const text = bytes.toString()
+  // What has no place among those 256 letters.
+  const text = bytes.toString().replace(/[\u0100-\uffff]/g, '?')
   return type.includes('xml') ? `<!-- généré par le serveur -->\n${text}` : text
 }

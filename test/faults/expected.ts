@@ -49,6 +49,9 @@ const tooLarge: Entry = { reads: 'vendor 1', effects: 'unclear 1' }
 /** Not what Qualys answers: somebody stands in between, or the API has changed. */
 const unreadable: Entry = { reads: 'drift 1', effects: 'unclear 1' }
 
+/** A success whose body says that it is none, in words that nobody knows. */
+const coded: Entry = { reads: 'vendor 1', effects: 'unclear 1' }
+
 /** What each fault has to end in, by the design and by what is known of the platform; not by what the code does. */
 const table: Readonly<Record<FaultName, Entry>> = {
   delay: harmless,
@@ -74,8 +77,8 @@ const table: Readonly<Record<FaultName, Entry>> = {
   htmlType: { ...harmless, file: 'drift 1' },
   badJson: unreadable,
   // A letter may be lost, a row may not.
-  latin1: { ...harmless, 'saq reads': 'ids 1' },
-  byteOrderMark: harmless,
+  latin1: { reads: 'ids 1', effects: 'done 1' },
+  byteOrderMark: { ...harmless, file: 'ids 1' },
   // 2xx says that it was done; where the answer has an envelope, one without says nothing.
   emptyBody: { reads: 'drift 1', effects: 'done 1', 'saq effects': 'unclear 1' },
   // "no records" on the gateway (qualys-platform.md 4.2); of QPS nobody has seen it.
@@ -97,17 +100,19 @@ const table: Readonly<Record<FaultName, Entry>> = {
   forbidden: refusedBy('setup'),
   noPath: refusedBy('setup'),
   // What a list misses is its path; anything else may miss its object.
-  noObject: { ...refusedBy('setup'), record: 'input 1', file: 'input 1', 'car effects': 'input 1' },
+  noObject: { ...refusedBy('setup'), 'car record': 'input 1', file: 'input 1', 'car effects': 'input 1' },
   wrongMethod: refusedBy('setup'),
-  conflict: refusedBy('input'),
+  // Nothing that reads can be in conflict: of the API server it is a limit that lost its code (qualys-platform.md 0.5).
+  conflict: { ...refusedBy('input'), 'saq reads': 'busy 1' },
   retired: refusedBy('setup'),
   moved: refusedBy('setup'),
-  // The codes of CAR are not public, those of QPS are known.
-  errorInside: { ...refusedBy('vendor'), 'saq reads': 'input 1', 'saq effects': 'input 1' },
-  unauthorizedInside: { ...refusedBy('vendor'), 'saq reads': 'setup 1', 'saq effects': 'setup 1' },
-  notFoundInside: { ...refusedBy('vendor'), 'saq reads': 'input 1', 'saq effects': 'input 1' },
-  limitInside: { ...refusedBy('vendor'), 'saq reads': 'busy 1', 'saq effects': 'busy 1' },
-  errorList: { ...refusedBy('vendor'), 'saq reads': 'drift 1', 'saq effects': 'unclear 1' },
+  // The codes of QPS are known; those of CAR are not, nor whether anything was done before one was given.
+  errorInside: { ...coded, 'saq reads': 'input 1', 'saq effects': 'input 1' },
+  unauthorizedInside: { ...coded, 'saq reads': 'setup 1', 'saq effects': 'setup 1' },
+  notFoundInside: { ...coded, 'saq reads': 'input 1', 'saq effects': 'input 1' },
+  limitInside: { ...coded, 'saq reads': 'busy 1', 'saq effects': 'busy 1' },
+  // CAR speaks JSON, if not this; SAQ speaks XML.
+  errorList: { ...coded, 'saq reads': 'drift 1' },
   limit: limited,
   limit409: limited,
   retryAfter: limited,
@@ -141,7 +146,27 @@ interface Exception {
   readonly because: string
 }
 
-const exceptions: readonly Exception[] = []
+const exceptions: readonly Exception[] = [
+  {
+    tools: ['car_download_report'],
+    faults: ['badJson'],
+    ends: 'same 1',
+    because: 'a report is CSV, which that fault leaves alone',
+  },
+  {
+    tools: ['car_create_schedule'],
+    faults: ['emptyBody'],
+    ends: 'unclear 1',
+    because:
+      'what is stored is read back (part of it is guessed), by an id that an empty answer does not tell',
+  },
+  {
+    tools: ['car_create_schedule', 'car_update_schedule'],
+    faults: ['empty'],
+    ends: 'unclear 1',
+    because: 'what is stored is read back, and here is not what was sent',
+  },
+]
 
 /** An end, and the most requests until then. */
 export interface Ending {
@@ -177,9 +202,4 @@ export function expectationOf(operation: Operation, fault: FaultName): Expectati
   return readExpected(
     entry[`${product} ${kind}`] ?? entry[kind] ?? entry[`${product} ${group}`] ?? entry[group],
   )
-}
-
-/** The same for people: of reads, and of effects. */
-export function expectedOf(fault: FaultName): Entry {
-  return table[fault]
 }

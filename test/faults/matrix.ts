@@ -25,44 +25,35 @@ export function trials(): Trial[] {
 }
 
 /** How many cells are tried at the same time: most of them wait. */
-const atOnce = 24
+const atOnce = 16
 
-/** Works through a list, so many at a time, and keeps its order. */
-async function each<Item, Result>(
+/** Works through a list, so many at a time; each worker goes on as soon as it can. */
+async function each<Item>(
   items: readonly Item[],
-  work: (item: Item, worker: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = []
-  let next = 0
+  work: (item: Item, worker: number) => Promise<void>,
+): Promise<void> {
+  const rest = items.values()
   const worker = async (_: unknown, index: number): Promise<void> => {
-    for (let at = next++; at < items.length; at = next++) {
-      results[at] = await work(items[at] as Item, index)
-    }
+    for (const item of rest) await work(item, index)
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
-  return results
 }
 
-/** Tries all of these, each on a platform that is as new. */
-export async function tryAll(all: readonly Trial[]): Promise<Tried[]> {
+/** Tries all of these, each on a platform that is as new, and tells of each when it ends. */
+export async function tryEach(all: readonly Trial[], tell: (tried: Tried) => void): Promise<void> {
   const model = await freshSandbox()
   const calls = await callsOn(model.control).finally(() => model.close())
-  const called = [...new Set(all.map(({ operation }) => operation))]
-  const clean = await each(
-    called,
-    async (operation): Promise<[string, Clean]> => [
-      operation.name,
-      await cleanRun(operation, calls.get(operation.name) ?? {}, 'client'),
-    ],
-  )
-  const cleanRuns = new Map(clean)
+  const cleanRuns = new Map<string, Clean>()
+  await each([...new Set(all.map(({ operation }) => operation))], async (operation) => {
+    const args = calls.get(operation.name) ?? {}
+    cleanRuns.set(operation.name, await cleanRun(operation, args, 'client'))
+  })
   const stations = Array.from({ length: atOnce }, () => new Station(cleanRuns, calls))
   // Those that wait for time-outs go first, so that the last ones end together.
   const order = [...all].sort((a, b) => Number(b.row.hurried ?? false) - Number(a.row.hurried ?? false))
-  const tried = await each(order, async (trial, worker) => stations[worker]?.try(trial))
+  await each(order, async (trial, worker) => {
+    const station = stations[worker]
+    if (station) tell(await station.try(trial))
+  })
   await Promise.all(stations.map((station) => station.close()))
-  const found = new Map(tried.flatMap((cell) => (cell ? [[keyOf(cell), cell]] : [])))
-  return all.flatMap((trial) => found.get(keyOf(trial)) ?? [])
 }
-
-const keyOf = ({ line, operation, door }: Trial): string => `${line} ${operation.name} ${door}`

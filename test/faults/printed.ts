@@ -1,5 +1,4 @@
-import { operations } from '../../src/operations/index.ts'
-import { expectedOf } from './expected.ts'
+import type { End } from './expected.ts'
 import { type FaultName, faultRows } from './rows.ts'
 import { passed, type Run, type Tried } from './trial.ts'
 
@@ -39,18 +38,58 @@ export function cellLine({ operation, expected, runs }: Tried): string {
   return `    ${operation.name}\n      ${told.join('\n      ')}${because}`
 }
 
-export function totalOf(cells: readonly Tried[]): string {
+/** The last line. */
+export function totalOf(cells: readonly Tried[], seconds: number): string {
   const good = cells.filter(passed).length
   const runs = cells.reduce((sum, cell) => sum + cell.runs.length, 0)
-  const faults = new Set(cells.map(({ line }) => line))
-  const tools = new Set(cells.map(({ operation }) => operation))
-  return `${number(cells.length)} cells, ${number(good)} PASS, ${number(cells.length - good)} FAIL, ${number(runs)} runs, ${faults.size} faults x ${tools.size} operations`
+  const faults = new Set(cells.map(({ line }) => line)).size
+  const tools = new Set(cells.map(({ operation }) => operation)).size
+  const failed = good === cells.length ? '' : `, ${number(cells.length - good)} FAIL`
+  return `${number(cells.length)} cells, ${number(good)} PASS${failed}, ${number(runs)} runs, ${faults} faults x ${tools} operations, ${seconds.toFixed(0)} s`
 }
 
-/** The matrix as a table for the README. */
+const told: Readonly<Record<End, string>> = {
+  same: 'the right rows',
+  ids: 'the right rows',
+  none: 'no rows',
+  done: 'done',
+  told: 'as Qualys says',
+  input: 'input error',
+  setup: 'setup error',
+  busy: 'busy error',
+  vendor: 'vendor error',
+  drift: 'drift error',
+  unclear: 'unclear error',
+  declined: 'declined',
+}
+
+/** How the runs of some cells ended, each way once, the most frequent first. */
+function endings(cells: readonly Tried[]): string {
+  const counts = new Map<string, number>()
+  for (const { runs } of cells) {
+    const text = [...new Set(runs.map(({ expected: { end } }) => told[end]))].join(', then ')
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([text]) => text)
+    .join('; ')
+}
+
+/** The matrix as a table for the README: what was expected, and what was seen to hold. */
 export function summaryOf(cells: readonly Tried[]): string {
-  return (
-    String(cells.length + operations.length + Object.keys(faultRows).length) +
-    String(expectedOf('reset' as FaultName))
-  )
+  const lines = (Object.keys(faultRows) as FaultName[]).flatMap((name) => {
+    const line = cells.filter(({ line }) => line === name)
+    if (line.length === 0) return []
+    const reads = line.filter(({ operation }) => operation.effect === 'read')
+    const effects = line.filter(({ operation }) => operation.effect !== 'read')
+    const most = (of: readonly Tried[]): number =>
+      Math.max(0, ...of.flatMap(({ runs }) => runs.map(({ requests }) => requests)))
+    return `| ${name} | ${faultRows[name].does} | ${endings(reads)} | ${endings(effects)} | ${most(reads)} / ${most(effects)} |`
+  })
+  return [
+    '| fault | what happens | lists, records and files | effects | most requests (reads / effects) |',
+    '|---|---|---|---|---|',
+    ...lines,
+  ].join('\n')
 }

@@ -12,7 +12,16 @@ import {
   type Told,
 } from './ground.ts'
 import { type Run, runsOf, type Times, type Trial, type Tried } from './trial.ts'
-import { type Change, type Collection, changeFrom, collections, isNothing, isSame, truthOf } from './truth.ts'
+import {
+  type Change,
+  type Collection,
+  changeFrom,
+  collections,
+  isNothing,
+  isSame,
+  type Truth,
+  truthOf,
+} from './truth.ts'
 
 /** How a call ends on a platform without a fault. */
 export interface Clean {
@@ -48,6 +57,8 @@ export class Station {
   readonly #cleanRuns: ReadonlyMap<string, Clean>
   readonly #calls: ReadonlyMap<string, object>
   #sandbox: Promise<OpenSandbox> | undefined
+  /** What is known to be in it: as long as nothing changes, it need not be asked again. */
+  #truth = new Map<string, Truth>()
 
   constructor(cleanRuns: ReadonlyMap<string, Clean>, calls: ReadonlyMap<string, object>) {
     this.#cleanRuns = cleanRuns
@@ -63,6 +74,7 @@ export class Station {
   async close(): Promise<void> {
     const sandbox = await this.#sandbox
     this.#sandbox = undefined
+    this.#truth.clear()
     await sandbox?.close()
   }
 
@@ -73,7 +85,8 @@ export class Station {
     this.#sandbox ??= freshSandbox()
     const sandbox = await this.#sandbox
     const { control } = sandbox
-    const before = await truthOf(control, clean.of)
+    const before = this.#truth.get(operation.name) ?? (await truthOf(control, clean.of))
+    this.#truth.set(operation.name, before)
     await control.faults([
       {
         route,
@@ -119,11 +132,11 @@ function wrongEnd(operation: Operation, { end }: Ending, told: Told, { rows }: C
   return []
 }
 
-/** By what a row is known: its id, or what a file holds. */
+/** By what a row is known: its id; a file by how many letters it has. */
 const keyOf =
   ({ returns }: Operation) =>
   (row: Record<string, unknown>): string =>
-    String(returns === 'file' ? row['content'] : row['id'])
+    String(returns === 'file' ? String(row['content']).length : row['id'])
 
 function wrongChange({ end }: Ending, change: Change, clean: Clean): string[] {
   const text = JSON.stringify(change)

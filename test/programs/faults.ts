@@ -1,28 +1,37 @@
-import { trials, tryAll } from '../faults/matrix.ts'
+import { availableParallelism } from 'node:os'
+import { trials } from '../faults/matrix.ts'
 import { cellLine, lineOf, summaryOf, totalOf } from '../faults/printed.ts'
+import { shareIn, tryInShares, tryShare } from '../faults/shares.ts'
 import { passed } from '../faults/trial.ts'
 
 // Every operation under every fault that the sandbox knows, through the real server: `npm run faults`.
-// --all prints every cell, --only NAME those of one fault or tool, --summary the table of the README.
+// --all prints every cell, --only NAMES those of some faults or tools, --summary the table of the README.
 
 const args = process.argv.slice(2)
 const at = args.indexOf('--only')
-const only = at < 0 ? undefined : (args[at + 1] ?? '')
+const only = at < 0 ? undefined : (args[at + 1] ?? '').split(',')
 const all = trials().filter(
   ({ line, operation }) =>
-    only === undefined || line === only || line === `login: ${only}` || operation.name === only,
+    !only || only.some((name) => [line, `${line}`.replace('login: ', ''), operation.name].includes(name)),
 )
-if (all.length === 0) {
-  console.error(`No fault and no tool is called "${only}".`)
-  process.exit(2)
+
+async function main(): Promise<void> {
+  const share = shareIn(args)
+  if (share !== undefined) return tryShare(all, share)
+  const began = performance.now()
+  const cells = await tryInShares(import.meta.url, args, all, Math.min(availableParallelism(), 4))
+  for (const name of new Set(cells.map(({ line }) => line))) {
+    const line = cells.filter((cell) => cell.line === name)
+    console.log(lineOf(line))
+    for (const cell of line) if (args.includes('--all') || !passed(cell)) console.log(cellLine(cell))
+  }
+  if (args.includes('--summary')) console.log(`\n${summaryOf(cells)}\n`)
+  console.log(totalOf(cells, (performance.now() - began) / 1000))
+  process.exitCode = cells.length === all.length && cells.every(passed) ? 0 : 1
 }
-const began = performance.now()
-const cells = await tryAll(all)
-for (const name of new Set(cells.map(({ line }) => line))) {
-  const line = cells.filter((cell) => cell.line === name)
-  console.log(lineOf(line))
-  for (const cell of line) if (args.includes('--all') || !passed(cell)) console.log(cellLine(cell))
+
+if (all.length > 0) await main()
+else {
+  console.error(`No fault and no tool is called ${only?.join(' or ')}.`)
+  process.exitCode = 2
 }
-if (args.includes('--summary')) console.log(`\n${summaryOf(cells)}\n`)
-console.log(totalOf(cells), `${((performance.now() - began) / 1000).toFixed(0)} s`)
-process.exitCode = cells.every(passed) ? 0 : 1

@@ -145,9 +145,10 @@ test('letters as ISO-8859-1: XML behind a comment, JSON in place', async () => {
   expect(comment).toBe('<!-- généré par le serveur -->')
   expect(bent.bytes.includes(0xe9)).toBe(true)
   expect(bent.bytes.toString()).toContain('\uFFFD')
-  expect(rest.join('\n')).toBe(Buffer.from(clean.bytes.toString(), 'latin1').toString('latin1'))
-  await put({ route: json, kind: 'reply', body: { name: 'é' } }, { route: json, kind: 'latin1' })
-  expect((await ask(json)).bytes).toEqual(Buffer.from('{"name":"é"}', 'latin1'))
+  expect(rest.join('\n')).toBe(clean.bytes.toString().replace(/[\u0100-\uffff]/g, '?'))
+  // U+0122 would become a quotation mark if it were only cut to a byte.
+  await put({ route: json, kind: 'reply', body: { name: 'é\u0122東' } }, { route: json, kind: 'latin1' })
+  expect((await ask(json)).bytes).toEqual(Buffer.from('{"name":"é??"}', 'latin1'))
 })
 
 test('an answer of no bytes is not compressed', async () => {

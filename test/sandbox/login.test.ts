@@ -149,3 +149,24 @@ describe('the bearer token', () => {
     expect((await visitor.send('GET', '/sm/v1/script-types', undefined, headers)).status).toBe(403)
   })
 })
+
+test('another password and client secret open the same doors, on both servers', async () => {
+  const keys = { password: 'another password', clientSecret: 'another-secret' }
+  const own = await Visitor.arrive({ jobs: 100, keys })
+  expect(own.sandbox).toMatchObject(keys)
+  const { username, clientId: clientid } = own.sandbox
+  const answers = async (password: string, clientsecret: string) => {
+    const basic = Buffer.from(`${username}:${password}`).toString('base64')
+    const saq = await own.send('GET', '/qps/rest/1.0/count/saq/user', undefined, {
+      authorization: `Basic ${basic}`,
+    })
+    return [
+      (await own.form('/auth', { username, password, token: 'true' })).status,
+      (await own.send('POST', '/auth/oidc', '', { clientid, clientsecret })).status,
+      /<responseCode>(\w+)/.exec(saq.text)?.[1],
+    ]
+  }
+  expect(await answers(keys.password, keys.clientSecret)).toEqual([201, 201, 'SUCCESS'])
+  expect(await answers('sandbox', 'sandbox-client-secret')).toEqual([401, 401, 'INVALID_CREDENTIALS'])
+  await own.leave()
+})
