@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { listScriptTypes } from '../../src/operations/car/scripts.ts'
 import type { Environment } from '../../src/settings.ts'
 import { certified } from '../session/certificate.ts'
-import { listening, openGateway } from '../session/gateway.ts'
-import { ask, failing, far, naming, openFar, openFolder } from './caller.ts'
+import { listening, moment, openGateway } from '../session/gateway.ts'
+import { ask, failing, far, naming, openFar, openFolder, sessionAt } from './caller.ts'
 import { type Door, openDoor, refusing } from './door.ts'
 
 // A gateway behind TLS, and real CONNECT proxies before it: one in the open, one behind TLS itself.
@@ -230,4 +233,34 @@ test('what lies behind the proxy is not blamed on it', async () => {
   expect(kind).toBe('setup')
   expect(text).toContain(far)
   expect(text).toMatch(/certificate/)
+  expect(text).not.toMatch(/The (certificate of the )?proxy/)
+})
+
+test('a certificate for another name is no better behind a proxy', async () => {
+  const { kind, text } = await failing(through({ HTTPS_PROXY: open() }, 'https://third.example'))
+  expect(kind).toBe('setup')
+  expect(text).toMatch(/certificate of https:\/\/third\.example is for another name/)
+})
+
+// To be mended in broken.ts: a proxy is taken to be in between wherever one is set, NO_PROXY or not.
+test.fails('what goes past the proxy is not blamed on it either', async () => {
+  const server = createTcpServer((socket) => void socket.on('error', () => undefined).destroy())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { kind, text } = await failing(ask(url, { HTTPS_PROXY: open(), NO_PROXY: '127.0.0.1' }))
+  expect(text).not.toMatch(/The proxy/)
+  expect(kind).toBe('vendor')
+})
+
+test('a session is closed while a proxy is silent: at once, not when the proxy’s time is over', async () => {
+  const knocked = moment()
+  door.instead = knocked.now
+  const session = sessionAt(`https://${far}`, { HTTPS_PROXY: open(), QUALYS_CONNECT_TIMEOUT_SECONDS: '600' })
+  const cancel = new AbortController()
+  const call = session.call(listScriptTypes, {}, { signal: cancel.signal })
+  await knocked.come
+  cancel.abort(new Error('the assistant gave up'))
+  await expect(call).rejects.toThrow('the assistant gave up')
+  await session.close()
 })
