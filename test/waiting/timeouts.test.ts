@@ -112,6 +112,18 @@ describe('an answer', () => {
   })
 })
 
+// To be mended in wire.ts: a later try has less time than the setting says, and its sentence names the setting.
+test.fails('a later try that had only what was left of the patience does not blame the time-out of headers', async () => {
+  let asked = 0
+  const gateway = await gatewayFor((_request, response) => {
+    if (++asked === 1) response.writeHead(503).end()
+  })
+  const { text } = await failing(sessionFor(gateway, { QUALYS_MAX_WAIT_SECONDS: '2' }).call(read, {}))
+  expect(asked).toBe(2)
+  expect(text).not.toContain('QUALYS_HEADERS_TIMEOUT_SECONDS')
+  expect(text).toContain('QUALYS_MAX_WAIT_SECONDS')
+})
+
 test('no connection: nothing of an effect was sent, so that nobody need look', async () => {
   const held: Socket[] = []
   const server = createServer((socket) => void held.push(socket.on('error', () => undefined)))
