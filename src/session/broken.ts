@@ -96,14 +96,14 @@ function proxyError(
     const behind = unreached(code, origin, waits) ?? trouble(code, origin)
     return behind
       ? undefined
-      : new SetupError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, checkProxy)
+      : new UnsentError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, checkProxy)
   }
   const own = code === 'UND_ERR_PRX_TLS' ? codeOf(error.cause) : code
   const cannot = unreached(own, `The proxy ${proxy}`, waits)
   if (cannot !== undefined) return new SetupError(cannot, checkProxy)
   return (
     trouble(own, `the proxy ${proxy}`) ??
-    new SetupError(`No connection to the proxy ${proxy} came about (${own}).`, checkProxy)
+    new UnsentError(`No connection to the proxy ${proxy} came about (${own}).`, checkProxy)
   )
 }
 

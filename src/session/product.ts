@@ -62,7 +62,7 @@ export interface Product {
   readonly codec: () => Promise<Codec>
   /** The fields of a request, as the product wraps them. */
   readonly envelope: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
-  readonly unwrap: (reply: Success, operation: Operation, redact: Redact) => Payload
+  readonly unwrap: (reply: Success, operation: Operation) => Payload
   /** Throws where a download is something else. */
   readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
   /** Why an answer is none; undefined for a success. */

@@ -94,6 +94,11 @@ export class Session {
   /** Takes the secrets of the settings, and the token in force, out of a text. */
   readonly redact: Redact = (text) => this.#shared.connection.redact(text)
 
+  /** The same for every call of an account: what is remembered of it belongs to this. */
+  get memory(): object {
+    return this.#shared
+  }
+
   get #settings(): Settings {
     return this.#shared.connection.settings
   }
@@ -110,7 +115,7 @@ export class Session {
     })
     if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
     const drift = new Set<string>()
-    const { record } = orUnclear(operation, () => productOf(operation).unwrap(reply, operation, this.redact))
+    const { record } = orUnclear(operation, () => productOf(operation).unwrap(reply, operation))
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
   }
 
@@ -164,7 +169,7 @@ export class Session {
     const routes = route ? { [operation.name]: route } : this.#settings.routes
     const caller = new Caller(0)
     const { redact } = this
-    return inquired(operation, redact, (heard) =>
+    return inquired(operation, (heard) =>
       exchange(link, { operation, input, provided, params, routes, caller, redact, signal, heard }),
     )
   }
@@ -246,7 +251,7 @@ export class Session {
     return async (at, want) => {
       const ask = askFor(paging, at, want, sort)
       const reply = await this.#send(link, operation, input, provided, ask.params, options)
-      return readBatch(paging, ask, productOf(operation).unwrap(reply, operation, this.redact), at)
+      return readBatch(paging, ask, productOf(operation).unwrap(reply, operation), at)
     }
   }
 

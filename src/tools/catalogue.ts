@@ -1,4 +1,5 @@
 import { closestMatch } from 'leven'
+import { oneLine } from '../session/untrusted.ts'
 import { type Settings, SettingsError } from '../settings.ts'
 import kept from './listings.json' with { type: 'json' }
 import { checkRoutes } from './routes.ts'
@@ -27,7 +28,7 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
   if (wrong === undefined) return
   const near = closestMatch(wrong, known, { maxDistance: Math.max(3, Math.floor(wrong.length / 3)) })
   const advice = near ? `did you mean ${near}?` : `there are ${known.join(', ')}.`
-  throw new SettingsError(`${env} names the ${kind} "${wrong.slice(0, 60)}", which does not exist: ${advice}`)
+  throw new SettingsError(`${env} names the ${kind} "${oneLine(wrong, 60)}", which does not exist: ${advice}`)
 }
 
 /** Which choice of the operator leaves a tool out. */

@@ -65,7 +65,7 @@ describe('an effect', () => {
     [
       'refused inside a success',
       { kind: 'reply', body: { errorCode: '7', message: 'x' } },
-      { outcome: 'vendor' },
+      { outcome: 'unclear' },
     ],
     ['busy', { kind: 'limit' }, { outcome: 'busy', status: 429 }],
     ['done without a word', { kind: 'empty' }, { outcome: 'done' }],

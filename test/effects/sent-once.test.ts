@@ -54,6 +54,12 @@ const lost: readonly (Trouble & { readonly status?: number })[] = [
     status: 503,
   },
   { name: 'a page with 200', blow: [{ kind: 'reply', body: page, contentType: 'text/html' }] },
+  // It may say that part of it was done.
+  {
+    name: 'an error inside a success, by a code that nobody knows',
+    blow: [{ kind: 'reply', body: { errorCode: '7', message: 'No' } }],
+    status: 200,
+  },
   { name: 'JSON that ends too early', blow: [{ kind: 'reply', body: '{"errorCode":"0","body":{"id' }] },
 ]
 
@@ -67,9 +73,9 @@ const refused: readonly (Trouble & { readonly kind: string; readonly seconds?: n
   { name: '404 of a gateway', blow: [{ kind: 'status', status: 404 }], kind: 'setup' },
   { name: '410', blow: [{ kind: 'status', status: 410 }], kind: 'setup' },
   {
-    name: 'an error inside a success',
-    blow: [{ kind: 'reply', body: { errorCode: '7', message: 'No' } }],
-    kind: 'vendor',
+    name: 'a refusal inside a success, by a code that is a status',
+    blow: [{ kind: 'reply', body: { errorCode: '403', message: 'No' } }],
+    kind: 'setup',
   },
   {
     name: 'a redirect',

@@ -172,8 +172,7 @@ describe('the answer to an effect', () => {
     expect(heard.structured.note).toMatch(/car_search_jobs/)
   })
 
-  // Effects are told of in one line (tools/effects/effect-reply.ts), which has no room for drift yet.
-  test.fails('names the field and the operation, too', async () => {
+  test('names the field and the operation, too', async () => {
     const heard = await effect({ errorCode: null, body: { newCorrelationUuid: 'c' } })
     expectNote(heard, 'car_execute_script', 'correlationUuid (missing; now newCorrelationUuid?)')
   })

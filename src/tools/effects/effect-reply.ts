@@ -5,7 +5,7 @@ import type { Row } from '../../session/record.ts'
 import { oneLine, quotation } from '../../session/untrusted.ts'
 import { structured } from '../cells.ts'
 import { flatten } from '../columns.ts'
-import type { Reply } from '../reply.ts'
+import { driftNote, type Reply } from '../reply.ts'
 import { idsIn } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -124,11 +124,18 @@ function short(record: Row): Row {
   )
 }
 
+/** What Qualys answered to an effect. */
+export interface Done {
+  readonly record: Row
+  /** Fields that are not as documented. */
+  readonly drift: readonly string[]
+}
+
 /** What was done, and what to do next. */
 export function effectReply(
   operation: Operation,
   args: Args,
-  record: Row,
+  { record, drift }: Done,
   stored: string | undefined,
 ): Reply {
   const { change } = operation
@@ -137,7 +144,8 @@ export function effectReply(
   const facts = [part === undefined ? done : `${operation.title}: ${part}`, stored].filter(
     (text) => text !== undefined,
   )
-  const note = change?.next?.(args, record)
+  const notes = [change?.next?.(args, record), driftNote(drift)].filter((text) => text !== undefined)
+  const note = notes.length > 0 ? notes.join(' ') : undefined
   return {
     summary: facts.join('; '),
     body: note ?? '',

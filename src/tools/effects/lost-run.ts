@@ -2,6 +2,7 @@ import { executeScript } from '../../operations/car/execution.ts'
 import { searchJobs } from '../../operations/car/runs.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { redacted } from '../../secrets.ts'
+import { LateError } from '../../session/deadline.ts'
 import { QualysError, UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
@@ -101,6 +102,9 @@ export async function explained(
       found = runs ? newIn(runs, before) : found
       if (found && found.length > 0) return
     }
+  }).catch((failure: unknown) => {
+    // Time is up for the whole call: what is not known yet stays so.
+    if (!(failure instanceof LateError)) throw failure
   })
   const { what, next } = probably(found, String(args['scriptId']))
   return new UnclearError(`${error.message} ${what}`, next, error.details)

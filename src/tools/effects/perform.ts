@@ -15,7 +15,7 @@ import { checkBulk, checkLimits } from './allowance.ts'
 import { type Audience, fingerprintOf, gather, subjectOf } from './audience.ts'
 import { audienceParts } from './audience-parts.ts'
 import type { AuditEvent } from './audit-log.ts'
-import { effectReply, outcomeOf } from './effect-reply.ts'
+import { type Done, effectReply, outcomeOf } from './effect-reply.ts'
 import { fleetParts } from './fleet-parts.ts'
 import { explained, runsBefore } from './lost-run.ts'
 import { refuseParameters } from './parameters.ts'
@@ -99,7 +99,7 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
 }
 
 /** Sends it, once; what comes back, also if nothing does, is logged. */
-async function send(operation: Operation, args: Args, running: Running, note: Note): Promise<Row> {
+async function send(operation: Operation, args: Args, running: Running, note: Note): Promise<Done> {
   const { session, signal, log } = running
   const answered = (facts: Args): void => {
     try {
@@ -116,11 +116,12 @@ async function send(operation: Operation, args: Args, running: Running, note: No
   }
   try {
     const answer = await session.call(operation, args, { signal, sending })
-    const record = answer.kind === 'record' ? redacted(answer.record, session.redact) : {}
+    const done: Done = answer.kind === 'record' ? answer : { record: {}, drift: [] }
+    const record = redacted(done.record, session.redact)
     const id = record['id'] ?? record['correlationUuid']
     const { outcome, refused } = outcomeOf(operation, record, args)
     answered({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
-    return record
+    return { record, drift: redacted(done.drift, session.redact) }
   } catch (error) {
     const known = error instanceof QualysError
     const why = known ? error.kind : signal.aborted ? 'cancelled' : 'failed'
@@ -184,15 +185,16 @@ export async function perform(
     note('answered', { outcome: 'not sent', why: signal.aborted ? 'cancelled' : 'failed' })
     throw error
   })
-  let record: Row
+  let done: Done
   try {
-    record = await send(operation, prepared.args, running, note)
+    done = await send(operation, prepared.args, running, note)
   } catch (error) {
     if (!(error instanceof UnclearError) || signal.aborted) throw error
     throw await explained(operation, args, error, before, running, pace)
   }
+  const { record } = done
   const stored =
     (await readBack(operation, args, record, prepared.scene, running)) ??
     (await storedNow(operation, prepared, record, running))
-  return effectReply(operation, args, record, stored)
+  return effectReply(operation, args, done, stored)
 }

@@ -1,6 +1,7 @@
 import { startOf } from '../../operations/car/plan.ts'
 import { createSchedule, updateSchedule } from '../../operations/car/schedule-changes.ts'
 import type { Operation } from '../../operations/operation.ts'
+import { LateError } from '../../session/deadline.ts'
 import { InputError, UnclearError } from '../../session/errors.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
@@ -82,9 +83,9 @@ const zoneOf = (row: Row): string => {
   return typeof zone === 'string' && zone !== '' ? `zone ${quotation(zone)}` : 'zone unknown'
 }
 
-/** That Qualys denies what it has just stored is no mistake of the assistant's. */
+/** That Qualys denies what it has just stored is no mistake of the assistant's; and what was done stays done when time is up. */
 function unread(error: unknown): { readonly row?: Row } {
-  if (error instanceof InputError) return {}
+  if (error instanceof InputError || error instanceof LateError) return {}
   throw error
 }
 

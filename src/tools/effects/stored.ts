@@ -2,6 +2,7 @@ import type { Operation, Touched } from '../../operations/operation.ts'
 import { createCampaign, updateCampaign } from '../../operations/saq/campaign-changes.ts'
 import { createTemplateVersion } from '../../operations/saq/template-changes.ts'
 import { searchTemplates } from '../../operations/saq/templates.ts'
+import { LateError } from '../../session/deadline.ts'
 import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
@@ -90,6 +91,19 @@ async function versionStored({ templates, drafts }: Audience, running: Running):
 
 /** What Qualys made of a request of which part is guessed; undefined where nothing is. */
 export async function storedNow(
+  operation: Operation,
+  sent: Sent,
+  record: Row,
+  running: Running,
+): Promise<string | undefined> {
+  return looked(operation, sent, record, running).catch((error: unknown) => {
+    // It was done, whatever time is left to look at it.
+    if (error instanceof LateError) return 'what Qualys stored of it was not looked at, since time was up'
+    throw error
+  })
+}
+
+async function looked(
   operation: Operation,
   { args, touched, audience }: Sent,
   record: Row,

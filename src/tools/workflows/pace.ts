@@ -13,7 +13,13 @@ export interface Pace {
 /** The clock of this machine. */
 export const realPace: Pace = {
   now: () => performance.now(),
-  sleep: (ms, signal) => wait(ms, undefined, { signal }),
+  sleep: async (ms, signal) => {
+    await wait(ms, undefined, { signal }).catch((error: unknown) => {
+      // Why it was ended says more than that it was.
+      signal.throwIfAborted()
+      throw error
+    })
+  },
   after: (ms, call) => {
     const timer = setTimeout(call, ms)
     return () => clearTimeout(timer)

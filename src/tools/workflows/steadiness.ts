@@ -11,12 +11,12 @@ interface Listed {
 }
 
 /** Per account, since ids mean something within one only. Losing it costs a minute. */
-const remembered = new WeakMap<Session, Map<string, Listed>>()
+const remembered = new WeakMap<object, Map<string, Listed>>()
 
 /** For how long now looks at a run have listed the same number of hosts; this look is remembered for the next. */
 export function steadyFor(session: Session, jobId: string, { hosts }: Tally, now: number): number {
-  const runs = remembered.get(session) ?? new Map<string, Listed>()
-  remembered.set(session, runs)
+  const runs = remembered.get(session.memory) ?? new Map<string, Listed>()
+  remembered.set(session.memory, runs)
   const before = runs.get(jobId)
   const listed = before?.hosts === hosts ? before : { hosts, since: now }
   // The one looked at last stands last, so that the first is the one to forget.
