@@ -56,7 +56,8 @@ export async function callOn(
   tool: string,
   args: object,
 ): Promise<Told> {
-  const seconds = hurried ? '1' : '20'
+  // Two seconds: a machine that runs other things, too, may take one to answer.
+  const seconds = hurried ? '2' : '20'
   const { options, log, close } = partsOf(
     environmentFor(sandbox, {
       ...everything,

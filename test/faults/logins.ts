@@ -47,7 +47,7 @@ const ends: Readonly<Partial<Record<FaultName, Expected>>> = {
   noPath: 'setup 1',
   moved: 'setup 1',
   limit: 'done 2 / busy 4',
-  lateHint: 'done 2 / busy 4',
+  lateHint: 'done 2 / busy 6',
   longLimit: 'busy 1',
   redirect: 'setup 1',
   clockSkew: 'done 1',

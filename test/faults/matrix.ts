@@ -49,8 +49,14 @@ export async function tryEach(all: readonly Trial[], tell: (tried: Tried) => voi
     cleanRuns.set(operation.name, await cleanRun(operation, args, 'client'))
   })
   const stations = Array.from({ length: atOnce }, () => new Station(cleanRuns, calls))
-  // Those that wait for time-outs go first, so that the last ones end together.
-  const order = [...all].sort((a, b) => Number(b.row.hurried ?? false) - Number(a.row.hurried ?? false))
+  // Those that wait for time-outs go first, so that the last ones end together; the others by operation, so that not
+  // all of those with large answers are tried at once.
+  const place = new Map(operations.map((operation, at) => [operation, at]))
+  const order = [...all].sort(
+    (a, b) =>
+      Number(b.row.hurried ?? false) - Number(a.row.hurried ?? false) ||
+      Number(place.get(a.operation)) - Number(place.get(b.operation)),
+  )
   await each(order, async (trial, worker) => {
     const station = stations[worker]
     if (station) tell(await station.try(trial))

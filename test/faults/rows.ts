@@ -7,14 +7,14 @@ export interface FaultRow {
   readonly fault: Omit<Fault, 'route'>
   /** QUALYS_MAX_WAIT_SECONDS; 2 where nothing is said. */
   readonly patience?: number
-  /** True where time-outs of a second are needed to see it end. */
+  /** True where short time-outs are needed to see it end. */
   readonly hurried?: true
 }
 
 /** Twice what Qualys needs where it gives no hint, and the spread of the pause. */
 const withoutHint = 5
 /** Two tries that time out, with the pauses in between. */
-const timeOuts = 7
+const timeOuts = 8
 const elsewhere = 'https://elsewhere.example/'
 const failed = { errorCode: '404', message: 'Not found', body: null }
 
@@ -23,14 +23,14 @@ export const faultRows = {
   delay: { does: 'a slow answer', fault: { kind: 'delay', ms: 50 } },
   tooLate: {
     does: 'no answer in time, before any work',
-    fault: { kind: 'delay', ms: 4_000 },
+    fault: { kind: 'delay', ms: 9_000 },
     patience: timeOuts,
     hurried: true,
   },
   slowHeaders: { does: 'work done, answer slow', fault: { kind: 'slowHeaders', ms: 50 } },
   lateHeaders: {
     does: 'work done, no answer in time',
-    fault: { kind: 'slowHeaders', ms: 4_000 },
+    fault: { kind: 'slowHeaders', ms: 9_000 },
     patience: timeOuts,
     hurried: true,
   },
@@ -47,7 +47,7 @@ export const faultRows = {
   drip: { does: 'an answer in small pieces', fault: { kind: 'drip' } },
   slowDrip: {
     does: 'an answer in pieces, longer than any pause allowed',
-    fault: { kind: 'drip', ms: 80 },
+    fault: { kind: 'drip', ms: 150 },
     hurried: true,
   },
   huge: { does: 'a body over 64 MiB, streamed', fault: { kind: 'huge' } },
