@@ -52,7 +52,7 @@ export interface Told {
 export async function callOn(
   sandbox: OpenSandbox,
   door: Door,
-  { patience = 2, hurried }: Pick<FaultRow, 'patience' | 'hurried'>,
+  { patience = 3, hurried }: Pick<FaultRow, 'patience' | 'hurried'>,
   tool: string,
   args: object,
 ): Promise<Told> {

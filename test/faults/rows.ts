@@ -5,7 +5,7 @@ export interface FaultRow {
   /** What happens, in a few words, for the README. */
   readonly does: string
   readonly fault: Omit<Fault, 'route'>
-  /** QUALYS_MAX_WAIT_SECONDS; 2 where nothing is said. */
+  /** QUALYS_MAX_WAIT_SECONDS; 3 where nothing is said. */
   readonly patience?: number
   /** True where short time-outs are needed to see it end. */
   readonly hurried?: true
