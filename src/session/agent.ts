@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { rootCertificates } from 'node:tls'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Settings } from '../settings.ts'
 import { SetupError } from './errors.ts'
 
@@ -34,10 +34,23 @@ class ProxyPool extends Pool {
   }
 }
 
-/** The proxy for https, where one is set. */
-export function proxyOf({ httpsProxy, httpProxy }: Settings): URL | undefined {
+/** Whether NO_PROXY names a host: `*`, its name or a domain above it, with or without a port. */
+function isStraight({ hostname, port }: URL, noProxy: string): boolean {
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry.replace(/^\*?\./, '')) ?? []
+      if (name === '' || (only !== undefined && only !== (port || '443'))) return false
+      return name === '*' || hostname === name || hostname.endsWith(`.${name}`)
+    })
+}
+
+/** The proxy on the way to a host; undefined where the way is straight, as to http, which is for this machine only. */
+export function proxyFor(url: URL, { httpsProxy, httpProxy, noProxy = '' }: Settings): URL | undefined {
   const proxy = httpsProxy ?? httpProxy
-  return proxy && new URL(proxy.reveal())
+  if (url.protocol !== 'https:' || !proxy || isStraight(url, noProxy)) return undefined
+  return new URL(proxy.reveal())
 }
 
 /** What a proxy is opened with; undici would leave out a user name that stands alone. */
@@ -47,13 +60,8 @@ function basicFor({ username, password }: URL): { token?: string } {
   return { token: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-/** Hosts that need no proxy; undici knows `*` only where it stands alone. */
-function straightTo({ noProxy = '' }: Settings): string {
-  return noProxy.split(/[\s,]+/).includes('*') ? '*' : noProxy
-}
-
-/** Makes connections as the settings say: through a proxy or not, with the CAs to trust, each step bounded in time. */
-export async function makeAgent(settings: Settings): Promise<Dispatcher> {
+/** Makes the connections to one host: through a proxy or not, with the CAs to trust, each step bounded in time. */
+export async function makeAgent(settings: Settings, proxy: URL | undefined): Promise<Dispatcher> {
   const connectMs = settings.connectTimeoutSeconds * 1000
   const connect = {
     timeout: connectMs,
@@ -67,16 +75,12 @@ export async function makeAgent(settings: Settings): Promise<Dispatcher> {
     bodyTimeout: settings.bodyTimeoutSeconds * 1000,
     connect,
   }
-  const proxy = proxyOf(settings)
   if (!proxy) return new Agent(options)
-  return new EnvHttpProxyAgent({
+  return new ProxyAgent({
     ...options,
     ...basicFor(proxy),
+    uri: `${proxy.protocol}//${proxy.host}`,
     clientFactory: (origin, options) => new ProxyPool(origin, options, connectMs),
-    httpsProxy: `${proxy.protocol}//${proxy.host}`,
-    // Given, or undici would take both from the environment; http is for this machine only.
-    httpProxy: '',
-    noProxy: straightTo(settings),
     requestTls: connect,
     proxyTls: connect,
   })

@@ -12,11 +12,11 @@ subscribe('undici:client:connectError', (told) => {
   if (!unmade.has(error)) unmade.set(error, connectParams.host)
 })
 
-/** What was waited for, and how long. */
+/** How long was waited for each step, and by which setting: `10 s (QUALYS_…)`. */
 export interface Waits {
-  readonly connectSeconds: number
-  readonly headersSeconds: number
-  readonly bodySeconds: number
+  readonly connect: string
+  readonly headers: string
+  readonly body: string
 }
 
 /** The error code nearest to the surface. */
@@ -64,7 +64,7 @@ function unreached(code: string, where: string, waits: Waits): string | undefine
     ECONNREFUSED: 'it refuses the connection',
     EHOSTUNREACH: 'there is no way to it',
     ENETUNREACH: 'there is no way to it',
-    UND_ERR_CONNECT_TIMEOUT: `nothing answers there within ${waits.connectSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS)`,
+    UND_ERR_CONNECT_TIMEOUT: `nothing answers there within ${waits.connect}`,
     ETIMEDOUT: 'nothing answers there',
   }
   const cause = causes[code]
@@ -81,14 +81,17 @@ function proxyError(
   origin: string,
   proxy: string,
   waits: Waits,
-): SetupError | undefined {
+): QualysError | undefined {
   const code = codeOf(error)
   const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
-  if (refused !== undefined)
-    return new SetupError(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, checkProxy)
+  if (refused !== undefined) {
+    // Its own trouble may pass; a refusal does not.
+    const Kind = refused.startsWith('5') ? UnsentError : SetupError
+    return new Kind(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, checkProxy)
+  }
   if (code === 'UND_ERR_PROXY_SILENT')
     return new SetupError(
-      `The proxy ${proxy} did not open the way to ${origin} within ${waits.connectSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS).`,
+      `The proxy ${proxy} did not open the way to ${origin} within ${waits.connect}.`,
       checkProxy,
     )
   const toProxy = host === proxy || code === 'UND_ERR_PRX_TLS'
@@ -136,8 +139,8 @@ export function brokenError(
   const host = unmade.get(error)
   if (host !== undefined) return unmadeError(error, host, origin, proxy, waits)
   const slow: Readonly<Record<string, string>> = {
-    UND_ERR_HEADERS_TIMEOUT: `${origin} did not begin to answer within ${waits.headersSeconds} s (QUALYS_HEADERS_TIMEOUT_SECONDS).`,
-    UND_ERR_BODY_TIMEOUT: `${origin} fell silent for ${waits.bodySeconds} s in the middle of its answer (QUALYS_BODY_TIMEOUT_SECONDS).`,
+    UND_ERR_HEADERS_TIMEOUT: `${origin} did not begin to answer within ${waits.headers}.`,
+    UND_ERR_BODY_TIMEOUT: `${origin} fell silent for ${waits.body} in the middle of its answer (QUALYS_BODY_TIMEOUT_SECONDS).`,
   }
   const cause = slow[code]
   if (cause !== undefined) return new SlowError(cause, again)

@@ -37,8 +37,9 @@ export class Gate {
     this.#admit()
   }
 
-  /** The platform refused a call because too many were running: half as many, for a while. */
+  /** The platform refused a call because too many were running: half as many, for a while, and once for all that were. */
   refused(): void {
+    if (this.#running > this.width) return
     this.#refused = { width: Math.floor(this.width / 2), until: this.#clock() + rememberedMs }
   }
 

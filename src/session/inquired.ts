@@ -1,4 +1,5 @@
 import type { Operation } from '../operations/operation.ts'
+import type { Redact } from '../secrets.ts'
 import { InputError, QualysError } from './errors.ts'
 import { type Payload, productOf, type Refusal } from './product.ts'
 import type { Reply } from './wire.ts'
@@ -26,6 +27,7 @@ export interface Inquired {
 /** Asks once, and tells what came. Only for reads: an effect is never tried out. */
 export async function inquired(
   operation: Operation,
+  redact: Redact,
   ask: (heard: (reply: Reply) => void) => Promise<unknown>,
 ): Promise<Inquired> {
   if (operation.effect !== 'read')
@@ -51,8 +53,10 @@ export async function inquired(
     const value = (await product.codec()).read(reply)
     const refusal = product.refusal(value, status, operation)
     if (refusal) return { ...answer, value, refusal }
-    const payload = operation.returns === 'file' ? undefined : product.unwrap({ ...reply, value }, operation)
-    return { ...answer, value, ...(payload && { payload }) }
+    if (operation.returns !== 'file')
+      return { ...answer, value, payload: product.unwrap({ ...reply, value }, operation) }
+    product.checkFile({ ...reply, value }, answer.mediaType, operation, redact)
+    return { ...answer, value }
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
     return { ...answer, value: undefined, failure: failure ?? error }

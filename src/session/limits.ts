@@ -37,7 +37,8 @@ export function limitsOf(headers: Headers): Limits {
 const limitCodes: readonly string[] = ['1960', '1965', '1920', '1959', '1966']
 const anyCode = /<CODE>\s*(\d+)|"code"\s*:\s*"?(\d+)/i
 
-interface Refusing {
+/** An answer, as far as limits are in it. */
+export interface Refusing {
   readonly status: number
   readonly headers: Headers
   readonly text: string

@@ -13,6 +13,7 @@ import { Directory } from './directory.ts'
 import { downloadOf } from './download.ts'
 import { DriftError } from './errors.ts'
 import { type Answered, exchange } from './exchange.ts'
+import type { HostTraffic } from './host.ts'
 import { identityOf } from './identity.ts'
 import { type Inquired, inquired } from './inquired.ts'
 import { canonical } from './json.ts'
@@ -24,7 +25,6 @@ import { provide } from './provide.ts'
 import { type Row, readRecord } from './record.ts'
 import { scan } from './scan.ts'
 import { type Stretch, type WalkOptions, walk } from './walk.ts'
-import type { HostTraffic } from './wire.ts'
 
 /** Validated arguments of a tool: the operation's own, and how the list is walked. */
 export type Arguments = Readonly<Record<string, unknown>>
@@ -162,16 +162,16 @@ export class Session {
    * how Qualys really answers.
    */
   async inquire(operation: Operation, args: Arguments, options: InquiryOptions = {}): Promise<Inquired> {
-    const link = await this.#shared.connection.open()
     const input = inputOf(operation, args)
-    const provided = await this.provide(operation, input, options)
     const { route, params = {}, signal } = options
     const routes = route ? { [operation.name]: route } : this.#settings.routes
     const caller = new Caller(0)
     const { redact } = this
-    return inquired(operation, (heard) =>
-      exchange(link, { operation, input, provided, params, routes, caller, redact, signal, heard }),
-    )
+    return inquired(operation, redact, async (heard) => {
+      const link = await this.#shared.connection.open()
+      const provided = await this.provide(operation, input, options)
+      await exchange(link, { operation, input, provided, params, routes, caller, redact, signal, heard })
+    })
   }
 
   /** Logs in if need be, and says what is known. */

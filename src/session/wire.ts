@@ -4,14 +4,13 @@ import type { Log } from '../log.ts'
 import type { Redact } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
-import { makeAgent, proxyOf } from './agent.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { brokenError } from './broken.ts'
 import type { Caller } from './caller.ts'
-import { clockSkew } from './clock.ts'
 import { BusyError, SetupError, TooLargeError, VendorError } from './errors.ts'
 import { Gate } from './gate.ts'
-import { isConcurrency, type Limits, limitsOf, secondsToWait } from './limits.ts'
+import { Host, type HostTraffic } from './host.ts'
+import { secondsToWait } from './limits.ts'
 import type { Request } from './request.ts'
 
 /** One HTTP answer, read whole. */
@@ -33,20 +32,6 @@ export interface SendOptions {
   readonly sending?: (() => void) | undefined
   /** Told of every answer, also of those that are asked for again. */
   readonly heard?: ((reply: Reply) => void) | undefined
-}
-
-/** What a host takes, as it last said. */
-export interface HostTraffic extends Limits {
-  /** Requests that go to it at once: as set, or fewer where Qualys takes no more. */
-  readonly width: number
-  /** Seconds that this machine's clock is ahead of the host's; absent where the host told no time. */
-  readonly clockSkew?: number
-}
-
-interface Host {
-  readonly gate: Gate
-  limits: Limits
-  clockSkew: number | undefined
 }
 
 /** One try of a request. */
@@ -77,8 +62,10 @@ export class Wire {
   readonly #log: Log
   readonly #gate: Gate
   readonly #hosts: ReadonlyMap<string, Host>
-  #agent: Promise<Dispatcher> | undefined
+  /** Those who wait to try again. */
+  readonly #waiting = new Set<AbortController>()
   #sent = 0
+  #closed = false
 
   /** Refusals are redacted before anything quotes, and so clips, them. */
   constructor(account: Account, settings: Settings, redact: Redact, log: Log) {
@@ -86,19 +73,13 @@ export class Wire {
     this.#redact = redact
     this.#log = log
     this.#gate = new Gate(settings.concurrency)
-    const origins = [account.gatewayUrl, account.apiUrl].map((url) => new URL(url).origin)
-    this.#hosts = new Map(
-      origins.map((origin) => [
-        origin,
-        { gate: new Gate(settings.concurrency), limits: {}, clockSkew: undefined },
-      ]),
-    )
+    const urls = [account.gatewayUrl, account.apiUrl].map((url) => new URL(url))
+    this.#hosts = new Map(urls.map((url) => [url.origin, new Host(url, settings)]))
   }
 
   /** What a host last said about its limits, and how many requests it therefore gets at once. */
   trafficAt(url: string): HostTraffic {
-    const { limits, gate, clockSkew } = this.#hostOf(new URL(url))
-    return { ...limits, width: gate.width, ...(clockSkew !== undefined && { clockSkew }) }
+    return this.#hostOf(new URL(url)).traffic
   }
 
   /** One request to one answer. Repeatable ones wait and try again as long as their caller may wait. */
@@ -118,29 +99,46 @@ export class Wire {
       // First a turn at the host, then one of all: who waits for a narrow host keeps nobody from the other.
       const outcome = await host.gate.through(() => this.#gate.through(once, caller, signal), caller, signal)
       const pause = pauseAfter(outcome, number)
-      if (pause === undefined) return settled(outcome)
+      if (pause === undefined || this.#closed) return settled(outcome)
       if (!repeatable) return sentOnce(outcome)
       caller.spend(performance.now() - began)
       if (pause > caller.leftMs) return givenUp(outcome, pause)
       caller.spend(pause)
-      await wait(pause, reasonOf(outcome), caller, signal)
+      await this.#wait(pause, reasonOf(outcome), options)
     }
   }
 
-  /** Closes every connection. */
+  /** Closes every connection; nothing is tried again. */
   async close(): Promise<void> {
-    await this.#agent?.then(
-      (agent) => agent.destroy(),
-      () => undefined,
-    )
+    this.#closed = true
+    for (const waiting of this.#waiting) waiting.abort(new VendorError('The server is shutting down.', ''))
+    await Promise.all([...this.#hosts.values()].map((host) => host.close()))
+  }
+
+  /** Waits, and says so at once and every few seconds. */
+  async #wait(ms: number, reason: string, { caller, signal }: SendOptions): Promise<void> {
+    const own = new AbortController()
+    this.#waiting.add(own)
+    const end = signal ? AbortSignal.any([signal, own.signal]) : own.signal
+    try {
+      for (let left = ms; left > 0; left -= tellEveryMs) {
+        caller.tell(`${reason}: the next try is in ${Math.ceil(left / 1000)} s.`)
+        await sleep(Math.min(left, tellEveryMs), undefined, { signal: end })
+      }
+    } catch (error) {
+      end.throwIfAborted()
+      throw error
+    } finally {
+      this.#waiting.delete(own)
+    }
   }
 
   async #once(attempt: Attempt): Promise<Outcome> {
-    const { origin } = attempt.request.url
-    this.#agent ??= makeAgent(this.#settings)
+    const { request, host } = attempt
+    const { origin } = request.url
     try {
-      const reply = await this.#logged(attempt, await this.#agent)
-      learn(attempt.host, reply)
+      const reply = await this.#logged(attempt, await host.agent())
+      host.learn(reply)
       attempt.heard?.(reply)
       if (reply.status >= 300 && reply.status < 400) {
         throw new SetupError(
@@ -161,12 +159,16 @@ export class Wire {
     }
   }
 
-  #broken(error: unknown, { request, headersMs }: Attempt): Error | undefined {
-    const { connectTimeoutSeconds, bodyTimeoutSeconds } = this.#settings
-    return brokenError(error, request.url.origin, proxyOf(this.#settings)?.host, {
-      connectSeconds: connectTimeoutSeconds,
-      headersSeconds: Math.round(headersMs / 1000),
-      bodySeconds: bodyTimeoutSeconds,
+  #broken(error: unknown, { request, host, headersMs }: Attempt): Error | undefined {
+    const { connectTimeoutSeconds, headersTimeoutSeconds, bodyTimeoutSeconds } = this.#settings
+    const isCut = headersMs < headersTimeoutSeconds * 1000
+    return brokenError(error, request.url.origin, host.proxy?.host, {
+      connect: `${connectTimeoutSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS)`,
+      // A later try has only what is left.
+      headers: isCut
+        ? `the ${Math.round(headersMs / 1000)} s that were left (QUALYS_MAX_WAIT_SECONDS)`
+        : `${headersTimeoutSeconds} s (QUALYS_HEADERS_TIMEOUT_SECONDS)`,
+      body: `${bodyTimeoutSeconds} s`,
     })
   }
 
@@ -200,15 +202,6 @@ export class Wire {
     if (host) return host
     throw new SetupError(`${origin} is not a configured host.`, 'Check QUALYS_ROUTES.')
   }
-}
-
-/** Takes the platform at its word. */
-function learn(host: Host, reply: Reply): void {
-  const limits = limitsOf(reply.headers)
-  host.limits = { ...host.limits, ...limits }
-  host.clockSkew = clockSkew(reply.headers['date'], Date.now()) ?? host.clockSkew
-  if (limits.atOnce !== undefined) host.gate.told(limits.atOnce)
-  if (isConcurrency(reply)) host.gate.refused()
 }
 
 async function exchange({ request, headersMs, signal }: Attempt, agent: Dispatcher): Promise<Reply> {
@@ -253,22 +246,6 @@ function reasonOf(outcome: Outcome): string {
   return secondsToWait(outcome) === undefined || outcome.status === 503
     ? `Qualys failed (${outcome.status})`
     : `Qualys limits the calls of this account (${outcome.status})`
-}
-
-/** Waits, and says so at once and every few seconds. */
-async function wait(
-  ms: number,
-  reason: string,
-  caller: Caller,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (let left = ms; left > 0; left -= tellEveryMs) {
-    caller.tell(`${reason}: the next try is in ${Math.ceil(left / 1000)} s.`)
-    await sleep(Math.min(left, tellEveryMs), undefined, signal && { signal }).catch((error: unknown) => {
-      signal?.throwIfAborted()
-      throw error
-    })
-  }
 }
 
 function settled(outcome: Outcome): Reply {

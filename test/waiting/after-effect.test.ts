@@ -28,7 +28,6 @@ async function calledInHaste(tool: string, args: object) {
   return { kind: error?.['kind'], text }
 }
 
-// To be mended in perform.ts: what is thrown behind a sent effect must say that it was sent.
 test('a schedule was made, and reading it back takes too long: nobody is told to make it again', async () => {
   const route = 'GET /sm/v1/scheduler/{scheduleId}'
   await sandbox.control.faults([
@@ -43,7 +42,6 @@ test('a schedule was made, and reading it back takes too long: nobody is told to
   expect(await effectsAt(sandbox.control)).toHaveLength(1)
 })
 
-// pace.ts, too: a sleep that ends fails with an AbortError of Node's, not with why it was ended.
 test('a run was lost on its way, and looking for it takes too long: it stays unclear', async () => {
   await sandbox.control.faults([
     { route: 'POST /sm/v1/scripts/{scriptId}/execute', kind: 'resetAfterBody' },
@@ -56,7 +54,6 @@ test('a run was lost on its way, and looking for it takes too long: it stays unc
   expect((await effectsAt(sandbox.control)).filter(({ path }) => path.endsWith('/execute'))).toHaveLength(1)
 })
 
-// To be mended in pace.ts, as above.
 test('a run is followed for too long: the whole call’s time-out says so', async () => {
   await sandbox.control.knobs({ hostSeconds: 3_600 })
   const assistant = await assistantOn(sandbox, { QUALYS_MODE: 'unattended' })
