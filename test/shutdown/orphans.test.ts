@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { Duplex } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { program } from '../stdio/peers.ts'
 import { effect, reading, Stage } from './stage.ts'
@@ -41,27 +42,42 @@ const opening = (elicitation: boolean) => [
 
 /** A parent that starts the server, and lends it its own pipes: this process holds their other ends. */
 async function underParent(env: Readonly<Record<string, string | undefined>>, elicitation = false) {
-  const script = 'exec 3<&0; "$NODE" "$PROGRAM" <&3 & echo "server $!" >&2; wait'
+  const script = '"$NODE" "$PROGRAM" <&3 & echo "server $!" >&2; wait'
   const parent = spawn('sh', ['-c', script], {
+    // Not its stdin, which closes here as soon as it has ended.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...env, NODE: process.execPath, PROGRAM: program, QUALYS_LOG_LEVEL: 'silent' },
   })
   parents.push(parent)
-  const [line] = (await once(createInterface({ input: parent.stderr }), 'line')) as [string]
+  const { stdout, stderr } = parent
+  const pipe = parent.stdio[3]
+  if (!stdout || !stderr || !(pipe instanceof Duplex)) throw new Error('a pipe is missing')
+  const [line] = (await once(createInterface({ input: stderr }), 'line')) as [string]
   const pid = Number(/^server (\d+)$/.exec(line)?.[1])
   servers.push(pid)
   const heard: string[] = []
-  createInterface({ input: parent.stdout }).on('line', (text) => heard.push(text))
-  const say = (message: object): void => void parent.stdin.write(`${JSON.stringify(message)}\n`)
+  createInterface({ input: stdout }).on('line', (text) => heard.push(text))
+  const say = (message: object): void => void pipe.write(`${JSON.stringify(message)}\n`)
   for (const message of opening(elicitation)) say(message)
   await expect.poll(() => heard.length, { timeout: 30_000 }).toBe(1)
   const call = (name: string, args: object): void =>
     say({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name, arguments: args } })
-  return { parent, pid, call, heard }
+  return { parent, pid, pipe, call, heard }
 }
 
-async function expectGone({ parent, pid }: { parent: ChildProcess; pid: number }): Promise<void> {
+async function expectGone({
+  parent,
+  pid,
+  pipe,
+}: {
+  parent: ChildProcess
+  pid: number
+  pipe: Duplex
+}): Promise<void> {
   expect(isGone(pid)).toBe(false)
   parent.kill('SIGKILL')
+  await once(parent, 'exit')
+  expect(pipe.destroyed).toBe(false)
   await expect.poll(() => isGone(pid), { timeout: 30_000, interval: 50 }).toBe(true)
 }
 
