@@ -58,10 +58,13 @@ export class Connection {
     const secrets = [...secretsIn(this.settings), ...header]
     this.#redact = redactor(secrets)
     const wire = new Wire(account, this.settings, this.redact, this.#log)
+    let before: Secret | undefined
     const tokens = new TokenKeeper(async (tell) => {
       const token = await login(account, wire, new Caller(this.settings.maxWaitSeconds, tell))
-      // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it.
-      this.#redact = redactor([...secrets, new Secret(token)])
+      // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it. The one before may
+      // still be under way.
+      this.#redact = redactor([...secrets, ...(before ? [before] : []), new Secret(token)])
+      before = new Secret(token)
       return token
     })
     return {
