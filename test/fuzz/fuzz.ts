@@ -29,6 +29,8 @@ const lives: readonly Life[] = [
 const between = 1_000
 /** Many times what a server needs that keeps nothing. */
 const mostMemory = 768 * 1024 * 1024
+/** What a heap may differ by between two looks at it. */
+const slack = 96 * 1024 * 1024
 
 /** How a run came out. */
 export interface Report {
@@ -43,7 +45,9 @@ export interface Report {
   readonly complaints: readonly string[]
 }
 
-const effects = new Set<string>(operations.flatMap(({ name, effect }) => (effect === 'read' ? [] : [name])))
+const effects: ReadonlySet<unknown> = new Set(
+  operations.flatMap(({ name, effect }) => (effect === 'read' ? [] : [name])),
+)
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
 
@@ -83,7 +87,7 @@ export async function fuzz(
     'the login': new RegExp(Buffer.from(`${sandbox.username}:${sandbox.password}`).toString('base64')),
     'a token': new RegExp(await headOfToken(sandbox)),
   }
-  const calls = await everyCall(sandbox.control)
+  const everything = await everyCall(sandbox.control)
   const complaints: string[] = []
   const heard = new Map<string, number>()
   const memory: [string, ...number[]][] = []
@@ -92,7 +96,7 @@ export async function fuzz(
   const live = async ({ mode, era }: Life, share: number): Promise<void> => {
     const name = `${mode}, ${era}`
     const modern = era === '2026'
-    const reading = calls.filter(([tool]) => mode === 'confirm' || !effects.has(tool))
+    const reading = everything.filter(([tool]) => mode === 'confirm' || !effects.has(tool))
     const ground: Ground = { calls: reading, effects, modern }
     const script = new Messages(draw, ground)
     const environment = environmentFor(sandbox, {
@@ -106,12 +110,12 @@ export async function fuzz(
     })
     const peer = new Peer(processEnvironment(environment), draw, secrets)
     const answers: string[] = []
-    const tools = new Map<string, string>()
+    const calls = new Map<string, Readonly<Record<string, unknown>>>()
     peer.onRequest = ({ id }) => answers.push(script.answerTo(id))
     peer.onResult = (id, { requestState }) => {
-      const tool = tools.get(id)
-      if (tool !== undefined && typeof requestState === 'string') script.remember(tool, requestState)
-      tools.delete(id)
+      const params = calls.get(id)
+      if (params && typeof requestState === 'string') script.remember(params, requestState)
+      calls.delete(id)
     }
     const speak = async (): Promise<void> => {
       const line = script.next()
@@ -120,13 +124,17 @@ export async function fuzz(
       if (isProtocol) counts.protocol++
       if (method === 'tools/call' && typeof line === 'string') {
         const { params } = JSON.parse(line.replace(/^\ufeff/, '')) as { params?: unknown }
-        const tool = isObject(params) ? params['name'] : undefined
-        if (typeof tool === 'string' && effects.has(tool)) for (const id of asked) tools.set(id, tool)
+        if (isObject(params) && effects.has(params['name'])) for (const id of asked) calls.set(id, params)
       }
       await peer.say(line)
       for (const answer of answers.splice(0)) await peer.say(answer)
     }
     const marks: number[] = []
+    const look = async (): Promise<void> => {
+      for (const { method, path } of await changesAt(sandbox.control))
+        complaints.push(`${name}: ${method} ${path}`)
+      await sandbox.control.forget()
+    }
     const weigh = async (): Promise<void> => {
       const bytes = await peer.memory()
       if (bytes === undefined) return
@@ -154,21 +162,24 @@ export async function fuzz(
         if (ill !== undefined) complaints.push(`${name}, after ${count + 1}: ${ill}`)
         counts.alive++
         await weigh()
-        for (const { method, path } of await changesAt(sandbox.control))
-          complaints.push(`${name}: ${method} ${path}`)
-        await sandbox.control.forget()
+        await look()
       }
       tell(`${name}: ${share} messages`)
     } catch (error) {
       complaints.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
     await peer.end()
+    await look()
     complaints.push(...peer.complaints.map((complaint) => `${name}: ${complaint}`))
     for (const [kind, count] of peer.heard) heard.set(kind, (heard.get(kind) ?? 0) + count)
     const [first = 0, middle = 0, last = 0] = [0, marks.length >> 1, marks.length - 1].map(
       (at) => marks[at] ?? 0,
     )
     memory.push([name, mebibytes(first), mebibytes(middle), mebibytes(last)])
+    if (last > middle * 1.5 + slack)
+      complaints.push(
+        `${name}: memory grows from ${mebibytes(middle)} to ${mebibytes(last)} MiB in the second half`,
+      )
   }
 
   try {

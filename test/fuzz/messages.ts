@@ -5,7 +5,7 @@ import { bent, longText, nest, object, text, value } from './values.ts'
 export interface Ground {
   /** Calls with which every listed tool answers, and the tools among them that change something. */
   readonly calls: readonly (readonly [tool: string, args: object])[]
-  readonly effects: ReadonlySet<string>
+  readonly effects: ReadonlySet<unknown>
   /** True of a connection of 2026-07-28: no handshake, an envelope in every request. */
   readonly modern: boolean
 }
@@ -56,7 +56,9 @@ const uris = [
   ...['qualys://outputs/%2e%2e/..', 'qualys://outputs/a/b/c', 'QUALYS://', '', 'qualys://guides/{name}'],
 ]
 
-/** No answer to a question is ever a yes: nothing may be changed by chance. */
+const yes = { action: 'accept', content: { approve: true } }
+
+/** No answer to a question that was put is ever a yes: nothing may be changed by chance. */
 const noes: readonly unknown[] = [
   { action: 'decline' },
   { action: 'cancel' },
@@ -79,8 +81,8 @@ export class Messages {
   readonly #draw: Draw
   readonly #ground: Ground
   readonly #recent: unknown[] = []
-  /** States that were given out, with the tool that they are for. */
-  readonly #states: { readonly tool: string; readonly state: string }[] = []
+  /** States that were given out, with the call that they are for. */
+  readonly #states: { readonly params: Readonly<Json>; readonly state: string }[] = []
   #last = 0
 
   constructor(draw: Draw, ground: Ground) {
@@ -88,9 +90,9 @@ export class Messages {
     this.#ground = ground
   }
 
-  /** Remembers a state, to pass it off where it does not belong. */
-  remember(tool: string, state: string): void {
-    this.#states.push({ tool, state })
+  /** Remembers the state of a call: to answer no to it, and to pass it off where it does not belong. */
+  remember(params: Readonly<Json>, state: string): void {
+    this.#states.push({ params, state })
     if (this.#states.length > 50) this.#states.shift()
   }
 
@@ -171,14 +173,15 @@ export class Messages {
     const name = draw.chance(94) ? tool : draw.of([text(draw), `${tool}_`, '__proto__', 'toString', 7])
     const form = draw.chance(20) ? { _meta: { 'qualys-mcp/reply': draw.of(['json', 'text', 5]) } } : {}
     const asked = draw.chance(10) ? args : draw.chance(90) ? bent(draw, args) : value(draw)
-    const stolen = draw.of([...this.#states, { tool: '', state: longText(draw) }])
+    const isEffect = this.#ground.effects.has(tool)
+    const known = this.#states.length > 0 ? draw.of(this.#states) : undefined
+    // The very question that was put, answered with a no.
+    if (isEffect && known && draw.chance(40))
+      return { ...known.params, requestState: known.state, inputResponses: { approval: draw.of(noes) } }
+    // A yes, to something else or to nothing.
+    const state = known && known.params['name'] !== tool ? known.state : longText(draw)
     const answered =
-      this.#ground.effects.has(tool) && stolen.tool !== tool && draw.chance(50)
-        ? {
-            requestState: stolen.state,
-            inputResponses: { approval: { action: 'accept', content: { approve: true } } },
-          }
-        : {}
+      isEffect && draw.chance(40) ? { requestState: state, inputResponses: { approval: yes } } : {}
     return draw.chance(97) ? { name, arguments: asked, ...form, ...answered } : value(draw)
   }
 
