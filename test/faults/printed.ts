@@ -42,15 +42,19 @@ export function cellLine({ operation, expected, runs }: Tried): string {
 export function totalOf(cells: readonly Tried[], seconds: number): string {
   const good = cells.filter(passed).length
   const runs = cells.reduce((sum, cell) => sum + cell.runs.length, 0)
-  const faults = new Set(cells.map(({ line }) => line)).size
+  const names = [...new Set(cells.map(({ line }) => line))]
+  const atLogin = names.filter((name) => name.startsWith('login: ')).length
+  const faults = names.length - atLogin
+  const login = atLogin === 0 ? '' : ` and ${atLogin} at the login`
   const tools = new Set(cells.map(({ operation }) => operation)).size
   const failed = good === cells.length ? '' : `, ${number(cells.length - good)} FAIL`
-  return `${number(cells.length)} cells, ${number(good)} PASS${failed}, ${number(runs)} runs, ${faults} faults x ${tools} operations, ${seconds.toFixed(0)} s`
+  return `${number(cells.length)} cells, ${number(good)} PASS${failed}, ${number(runs)} runs, ${faults} faults x ${tools} operations${login}, ${seconds.toFixed(0)} s`
 }
 
 const told: Readonly<Record<End, string>> = {
   same: 'the right rows',
   ids: 'the right rows',
+  rows: 'the right rows',
   none: 'no rows',
   done: 'done',
   told: 'as Qualys says',

@@ -121,9 +121,11 @@ export class Station {
 
 function wrongEnd(operation: Operation, { end }: Ending, told: Told, { rows }: Clean): string[] {
   const ended = told.isError ? (told.kind ?? 'unexpected') : 'success'
-  const wanted = ['same', 'ids', 'none', 'done', 'told'].includes(end) ? 'success' : end
+  const wanted = ['same', 'ids', 'rows', 'none', 'done', 'told'].includes(end) ? 'success' : end
   if (ended !== wanted) return [`ended in ${ended} instead of ${end}`]
   if (end === 'none') return told.rows.length === 0 ? [] : [`${told.rows.length} rows instead of none`]
+  if (end === 'rows' && told.rows.length !== rows.length)
+    return [`${told.rows.length} rows instead of ${rows.length}`]
   if (end === 'same' && JSON.stringify(told.rows) !== JSON.stringify(rows)) return ['other rows']
   if (end === 'ids') {
     const [got, all] = [told.rows.map(keyOf(operation)), rows.map(keyOf(operation))]
@@ -132,11 +134,11 @@ function wrongEnd(operation: Operation, { end }: Ending, told: Told, { rows }: C
   return []
 }
 
-/** By what a row is known: its id; a file by how many letters it has. */
+/** By what a row is known: its id; a file by those of its letters that every encoding has. */
 const keyOf =
   ({ returns }: Operation) =>
   (row: Record<string, unknown>): string =>
-    String(returns === 'file' ? String(row['content']).length : row['id'])
+    returns === 'file' ? String(row['content']).replace(/[^!->@-~]/g, '') : String(row['id'])
 
 function wrongChange({ end }: Ending, change: Change, clean: Clean): string[] {
   const text = JSON.stringify(change)

@@ -40,7 +40,7 @@ describe('the table', () => {
     for (const operation of operations) {
       for (const name of names) {
         const { once, always } = expectationOf(operation, name)
-        const ofReads = [once.end, always.end].filter((end) => ['same', 'ids', 'none'].includes(end))
+        const ofReads = [once.end, always.end].filter((end) => ['same', 'ids', 'rows', 'none'].includes(end))
         const ofEffects = [once.end, always.end].filter((end) => ['done', 'told', 'unclear'].includes(end))
         expect(operation.effect === 'read' ? ofEffects : ofReads, `${operation.name} ${name}`).toEqual([])
       }
