@@ -1,4 +1,5 @@
 import type { Login } from './account.ts'
+import type { Caller } from './caller.ts'
 import { LoginError } from './errors.ts'
 import { pauseAfterRefusal, type TokenKeeper } from './token.ts'
 
@@ -16,18 +17,18 @@ export interface Access {
   readonly through: <T>(
     work: (opening: Opening) => Promise<T>,
     signal: AbortSignal | undefined,
-    tell?: (news: string) => void,
+    caller?: Caller,
   ) => Promise<T>
 }
 
 /** A JWT, shared by all callers and renewed in time; one that is refused is replaced once. */
 export function tokenAccess(tokens: TokenKeeper): Access {
   return {
-    through: async (work, signal, tell) => {
-      const token = await orAborted(tokens.get(tell), signal)
+    through: async (work, signal, caller) => {
+      const token = await orAborted(tokens.get(caller), signal)
       const another = async (): Promise<string> => {
         tokens.refused(token)
-        return `Bearer ${await orAborted(tokens.get(tell), signal)}`
+        return `Bearer ${await orAborted(tokens.get(caller), signal)}`
       }
       return work({ header: `Bearer ${token}`, check: () => undefined, another })
     },

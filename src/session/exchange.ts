@@ -77,5 +77,5 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
     const failure = failureOf(operation, answer, refusal, { routes, account, byCursor, redact })
     throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
   }
-  return access.through(opened, signal, (news) => caller.tell(news))
+  return access.through(opened, signal, caller)
 }

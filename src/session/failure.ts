@@ -54,7 +54,7 @@ function absent({ operation, product, reply, refusal, said, routes }: Refused): 
   const own = routes[name]
   if (refusal.means === 'absent' || (status === 404 && refusal.fromProduct && operation.returns !== 'rows')) {
     return new InputError(
-      `Qualys knows no such id (${refusal.code ?? status}${said}).`,
+      `Qualys knows no such id (${refusal.code === undefined ? status : oneLine(refusal.code, 40)}${said}).`,
       `Look the id up with the search tool; it may also lie outside the ${product.scope} this user may see.`,
       details(status, refusal),
     )

@@ -56,7 +56,10 @@ function checkFile(reply: Success, mediaType: string, operation: Operation, reda
   const { status, text } = reply
   if (status === 204 || text.trim() === '') throw emptyRecord(operation)
   if (/html/i.test(mediaType) || isWebPage(text)) throw notTheApi(webPage)
-  const refusal = /json|text\/plain|^$/i.test(mediaType) && gatewayRefusal(parseJson(text), status)
+  const value = parseJson(text)
+  if (/json/i.test(mediaType) && value === undefined)
+    throw notTheApi('The answer says that it is JSON, and is none: it may be cut.')
+  const refusal = /json|text\/plain|^$/i.test(mediaType) && gatewayRefusal(value, status)
   if (!refusal) return
   const { message = 'no message', code } = redactedRefusal(refusal, redact)
   throw new VendorError(

@@ -3,18 +3,16 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** By these JavaScript makes a text or a number of an object: as fields, they would make it fail at that. Qualys has none. */
-const reserved: readonly string[] = ['toString', 'valueOf']
-/** Also as escapes; only a text that has one of these is looked through, which takes twice the time. */
-const mayBeReserved = /toString|valueOf|\\u00[67]/
-
-const withoutReserved = (key: string, value: unknown): unknown => (reserved.includes(key) ? undefined : value)
+/** A value as text, as far as it is none of parts: an object may say of itself that it cannot be one. */
+export function plainText(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value)
+}
 
 /** The JSON value of a text; undefined where it is none. A byte order mark before it "may be ignored" (RFC 8259, 8.1). */
 export function parseJson(text: string): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
-    return mayBeReserved.test(json) ? JSON.parse(json, withoutReserved) : JSON.parse(json)
+    return JSON.parse(json)
   } catch {
     return undefined
   }

@@ -2,7 +2,7 @@ import { secretIn, UnusableFile } from '../secret-file.ts'
 import type { Account, Credentials } from './account.ts'
 import type { Caller } from './caller.ts'
 import { within } from './deadline.ts'
-import { DriftError, SetupError } from './errors.ts'
+import { DriftError, SetupError, SlowError, TooLargeError, VendorError } from './errors.ts'
 import { isObject, parseJson } from './json.ts'
 import { gatewayRefusal } from './refusal.ts'
 import { noToken, refusedLogin } from './refused-login.ts'
@@ -96,7 +96,12 @@ export async function login(account: Account, wire: Wire, caller: Caller): Promi
   const request = loginRequest(gatewayUrl, credentials)
   const reply = await within(longestSeconds, tooLong, undefined, (signal) =>
     wire.send(request, { repeatable: true, caller, signal }),
-  )
+  ).catch((error: unknown) => {
+    // Of the login, and not of what a smaller question would mend.
+    if (error instanceof TooLargeError || error instanceof SlowError)
+      throw new VendorError(`The login failed: ${error.message}`, error.next)
+    throw error
+  })
   const refusal = gatewayRefusal(parseJson(reply.text), reply.status)
   if (refusal) throw refusedLogin(account, reply.status, reply.text, refusal)
   const token = tokenIn(reply.text)

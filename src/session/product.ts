@@ -4,7 +4,7 @@ import type { Account } from './account.ts'
 import { TooLargeError } from './errors.ts'
 import { emptyRecord, notTheApi, unreadable } from './foreign.ts'
 import { gateway } from './gateway.ts'
-import { isObject, parseJson } from './json.ts'
+import { isObject, parseJson, plainText } from './json.ts'
 import { oldCodes } from './refusal.ts'
 
 /** What an answer holds once the product's envelope is off. */
@@ -100,7 +100,7 @@ function tidy(value: unknown): unknown {
   if (!isObject(value)) return value
   const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
   // A list that is counted, and left out because nothing is in it.
-  if (first === undefined && String(value['count']) === '0') return []
+  if (first === undefined && plainText(value['count']) === '0') return []
   if (first === undefined || others.length > 0) return tidyInside(value)
   const parts =
     first === 'list'
@@ -109,7 +109,7 @@ function tidy(value: unknown): unknown {
         ? listed(value[first]).map(tidy)
         : undefined
   // A list that is shorter than it says stays what it is: part of it must not pass for the whole.
-  const isWhole = value['count'] === undefined || Number(value['count']) === parts?.length
+  const isWhole = value['count'] === undefined || Number(plainText(value['count'])) === parts?.length
   return parts && isWhole ? parts : tidyInside(value)
 }
 
@@ -137,8 +137,8 @@ function responseIn(
 }
 
 const yesOrNo = (value: unknown): { more?: boolean } =>
-  ['true', 'false'].includes(String(value).toLowerCase())
-    ? { more: String(value).toLowerCase() === 'true' }
+  ['true', 'false'].includes(plainText(value).toLowerCase())
+    ? { more: plainText(value).toLowerCase() === 'true' }
     : {}
 
 /** `ServiceResponse`: code, count, data; a search also says whether there is more, as a string or a boolean. */
@@ -187,7 +187,7 @@ function simpleIn(value: unknown): Record<string, unknown> | undefined {
 
 function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, status: number): Refusal {
   // A wrong platform answers like a wrong password.
-  const means = /bad login/i.test(String(text)) ? 'login' : meaningIn(oldCodes, String(code), status)
+  const means = /bad login/i.test(plainText(text)) ? 'login' : meaningIn(oldCodes, plainText(code), status)
   return {
     ...(typeof text === 'string' && { message: text }),
     ...(typeof code === 'string' && { code }),
@@ -201,7 +201,7 @@ function isEmptyList(operation: Operation, code: string, message: unknown): bool
   return (
     operation.returns === 'rows' &&
     code === 'INVALID_REQUEST' &&
-    /\bno results? correspond/i.test(String(message))
+    /\bno results? correspond/i.test(plainText(message))
   )
 }
 

@@ -1,7 +1,6 @@
 import type { Redact } from '../secrets.ts'
 import { isObject } from './json.ts'
 import type { Meaning, Refusal } from './product.ts'
-import { oneLine } from './untrusted.ts'
 
 // The error bodies of the gateway (qualys-platform.md 4.1), told apart by their shape: none of them says which it is.
 
@@ -21,7 +20,8 @@ function wordsIn(...values: readonly unknown[]): string | undefined {
 function codeIn(code: unknown): string | undefined {
   if (code === undefined || code === null || code === false || ['0', 0, ''].includes(code as string))
     return undefined
-  return oneLine(typeof code === 'object' ? JSON.stringify(code) : String(code), 40)
+  // Whole, since it is clipped where it is told: half a secret would not be known as one.
+  return typeof code === 'object' ? JSON.stringify(code) : String(code).trim()
 }
 
 /** What was found, and whether its shape alone says that something failed. */

@@ -177,10 +177,7 @@ export class Session {
   /** Logs in if need be, and says what is known. */
   async state(signal?: AbortSignal): Promise<LinkState> {
     const { account, tokens } = await this.#shared.connection.open()
-    await orAborted(
-      tokens.get((news) => this.#caller?.tell(news)),
-      signal,
-    )
+    await orAborted(tokens.get(this.#caller), signal)
     const minutesLeft = tokens.minutesLeft()
     return { account, ...(minutesLeft !== undefined && { minutesLeft }) }
   }

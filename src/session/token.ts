@@ -47,6 +47,17 @@ interface Held {
 
 type Tell = (news: string) => void
 
+/** Who waits for a login, and hears of what it waits for. */
+interface Waiting {
+  readonly tell: Tell
+}
+
+/** A login that failed, and for how long none is tried again. */
+interface Failure {
+  readonly error: unknown
+  readonly until: number
+}
+
 /** Milliseconds from a clock that only moves forward. */
 export type Clock = () => number
 
@@ -57,8 +68,10 @@ export class TokenKeeper {
   #held: Held | undefined
   #pending: Promise<string> | undefined
   /** Who hears of what the pending login waits for. */
-  readonly #hearing = new Set<Tell>()
-  #refusal: { readonly error: unknown; readonly until: number } | undefined
+  readonly #hearing = new Set<Waiting>()
+  /** What one call asks for in many requests need not fail in as many logins. */
+  readonly #failures = new WeakMap<Waiting, Failure>()
+  #refusal: Failure | undefined
 
   constructor(login: (tell: Tell) => Promise<string>, clock: Clock = () => performance.now()) {
     this.#login = login
@@ -66,16 +79,24 @@ export class TokenKeeper {
   }
 
   /** The token in force; logs in when there is none or its end is near. */
-  get(tell?: Tell): Promise<string> {
+  async get(caller?: Waiting): Promise<string> {
     const now = this.#clock()
-    if (this.#held && now < this.#held.renewAt) return Promise.resolve(this.#held.token)
-    if (this.#refusal && now < this.#refusal.until) return Promise.reject(this.#refusal.error)
-    if (tell) this.#hearing.add(tell)
+    if (this.#held && now < this.#held.renewAt) return this.#held.token
+    const failure = [this.#refusal, caller && this.#failures.get(caller)].find(
+      (one) => one && now < one.until,
+    )
+    if (failure) throw failure.error
+    if (caller) this.#hearing.add(caller)
     this.#pending ??= this.#renew().finally(() => {
       this.#pending = undefined
       this.#hearing.clear()
     })
-    return this.#pending
+    try {
+      return await this.#pending
+    } catch (error) {
+      if (caller) this.#failures.set(caller, { error, until: this.#clock() + pauseAfterRefusal })
+      throw error
+    }
   }
 
   /** Qualys refused this token: forgets it, unless a newer one has taken its place. */
@@ -91,7 +112,7 @@ export class TokenKeeper {
   async #renew(): Promise<string> {
     try {
       const token = await this.#login((news) => {
-        for (const tell of this.#hearing) tell(news)
+        for (const caller of this.#hearing) caller.tell(news)
       })
       const lifetime = lifetimeOf(token)
       this.#held = { token, renewAt: this.#clock() + lifetime - Math.min(earlyBy, lifetime / 2) }
