@@ -199,7 +199,7 @@ describe('doctor', () => {
     {
       name: 'wrong port',
       over: async () => ({ QUALYS_GATEWAY_URL: `http://127.0.0.1:${await freePort()}` }),
-      says: /cannot be reached: nothing answers there \(ECONNREFUSED\)\.\n +Ask .*check the platform/,
+      says: /cannot be reached: it refuses the connection \(ECONNREFUSED\)\.\n +Ask .*check the platform/,
     },
   ])('$name: exit code 1, and what to do', async ({ over, says }) => {
     const { code, stdout, stderr } = await run(['doctor'], over ? { ...env, ...(await over()) } : {})
