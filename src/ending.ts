@@ -6,6 +6,10 @@ export interface Told {
   readonly broken?: true
 }
 
+/** What is heard of a call that the end of the program cut short. */
+export const cutShort =
+  'qualys-mcp was told to end before the call was answered. If the call changes something, look up whether that happened before making it again.'
+
 /** 128 and the number of the signal, as shells have it. */
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 const lookForParentMs = 1_000

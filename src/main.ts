@@ -3,8 +3,9 @@ import packageJson from '../package.json' with { type: 'json' }
 import { helpText, type Invocation, readCommandLine } from './command-line.ts'
 import type { Terminal } from './commands/approve.ts'
 import { callText, checkTool, readArguments } from './commands/call.ts'
-import { atMost, type Ending, endingOf, orphaned, type Told } from './ending.ts'
+import { atMost, cutShort, type Ending, endingOf, orphaned, type Told } from './ending.ts'
 import { factsOf, type Log, openLog } from './log.ts'
+import { runBy } from './own-user.ts'
 import { type Redact, redactor, Secret, shortest } from './secrets.ts'
 import type { Account } from './session/account.ts'
 import { accountOf } from './session/account.ts'
@@ -30,6 +31,9 @@ const mostUnread = 1024 * 1024
 
 /** What must be closed before the program can end, the last one opened first. */
 const open: (() => Promise<void>)[] = []
+
+/** True while `call` waits for its answer. */
+let calling = false
 
 /** By value, too, once the secrets are known. */
 let redact: Redact = redactor([])
@@ -210,7 +214,9 @@ async function runWithServer(
     complain(news ?? `${done} of ${total ?? 'unknown'}`),
   )
   open.push(channel.close)
+  calling = true
   const { text: answer, failed } = await callText(channel, name, args, json)
+  calling = false
   print(answer)
   return failed ? 1 : 0
 }
@@ -266,6 +272,7 @@ async function run(invocation: Invocation, ending: Ending): Promise<number> {
 async function main(): Promise<void> {
   // Who reads no more is no reason to fall over; what is said to them is lost.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  runBy(process.geteuid?.())
   try {
     const invocation = readCommandLine(process.argv.slice(2))
     const { command } = invocation
@@ -274,7 +281,11 @@ async function main(): Promise<void> {
     const ending = endingOf(process, ['SIGINT', 'SIGTERM', ...hangup], (error) => report(error))
     const done = run(invocation, ending)
     const serves = command === 'stdio' || command === 'sandbox'
-    process.exitCode = await (serves ? done : Promise.race([done, ending.told.then(({ code }) => code)]))
+    const told = ending.told.then(({ code }) => {
+      if (calling) complain(cutShort)
+      return code
+    })
+    process.exitCode = await (serves ? done : Promise.race([done, told]))
   } catch (error) {
     const expected = error instanceof SettingsError
     process.exitCode = expected ? 2 : 1

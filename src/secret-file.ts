@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { platform } from 'node:os'
 import { ownUserId } from './own-user.ts'
@@ -15,16 +16,16 @@ export class UnusableFile extends Error {
 /** Longer than any key; whatever is larger was named by mistake. */
 const mostBytes = 64 * 1024
 
-/** The text of a file that holds a secret, without the line break at its end. Nobody else may read the file. */
-export function secretIn(path: string): string {
-  let text: string
+/** The text of a file that holds a secret, without the line breaks at its end. Nobody else may read the file. */
+export function secretIn(path: string, lines: 'one' | 'many' = 'one'): string {
+  let read: Buffer
   try {
     // Not blocking: a pipe that nobody writes to would hold up the start for ever.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       refuseUnfit(fstatSync(fd))
       const bytes = Buffer.alloc(mostBytes)
-      text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, mostBytes, 0)).replace(/\r?\n$/, '')
+      read = bytes.subarray(0, readSync(fd, bytes, 0, mostBytes, 0))
     } finally {
       closeSync(fd)
     }
@@ -32,8 +33,24 @@ export function secretIn(path: string): string {
     if (error instanceof UnusableFile) throw error
     throw new UnusableFile('cannot be read', 'check the path and its permissions')
   }
+  const text = textOf(read)
   if (text === '') throw new UnusableFile('is empty', 'write the secret into it')
+  if (lines === 'one' && /[\r\n]/.test(text))
+    throw new UnusableFile('holds more than one line', 'write the secret into it, and nothing else')
   return text
+}
+
+/** What an editor adds is left out; what cannot be the secret is refused, since wrong passwords may lock an account. */
+function textOf(bytes: Buffer): string {
+  if (bytes.includes(0) || !isUtf8(bytes))
+    throw new UnusableFile(
+      'is no text in UTF-8',
+      'save it again as UTF-8, not as UTF-16 (Notepad: "Unicode")',
+    )
+  return bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replace(/(?<![\r\n])[\r\n]+$/, '')
 }
 
 function refuseUnfit(stats: Stats): void {
@@ -48,17 +65,21 @@ function refuseUnfit(stats: Stats): void {
 function refuseOpen({ uid, mode }: Stats): void {
   const own = ownUserId()
   const byRoot = uid === 0 && own !== 0
-  if (own >= 0 && uid !== own && uid !== 0)
+  // Root may read everybody's, as those of the host that a container mounts.
+  if (own > 0 && uid !== own && uid !== 0)
     throw new UnusableFile(
       'belongs to another user, who can read it',
       'have it owned by the user who runs qualys-mcp, or by root',
     )
   if ((mode & (byRoot ? 0o037 : 0o077)) === 0) return
   const octal = (mode & 0o777).toString(8).padStart(4, '0')
-  throw new UnusableFile(
-    `is open to other users (mode ${octal})`,
-    byRoot
-      ? 'run chmod 440 on it as root (or 400, owned by the user who runs qualys-mcp)'
-      : 'run chmod 600 on it',
-  )
+  throw new UnusableFile(`is open to other users (mode ${octal})`, closing(uid, byRoot))
+}
+
+/** How to close a file. Nobody can run chmod on those that orchestrators bring, all of root: their mode is in a manifest. */
+function closing(uid: number, byRoot: boolean): string {
+  if (byRoot)
+    return 'set mode: 0440 for it (Docker Swarm, with the gid of the user who runs qualys-mcp) or defaultMode: 0440 (Kubernetes, with fsGroup), or run chmod 440 on it as root (or 400, owned by the user who runs qualys-mcp)'
+  const orchestrated = ' (a secret of Docker Swarm: set mode: 0400 for it; of Kubernetes: defaultMode: 0400)'
+  return `run chmod 600 on it${uid === 0 ? orchestrated : ''}`
 }

@@ -60,8 +60,9 @@ function withoutBasic(text: string): string {
 function secretParts(value: string): string[] {
   if (!URL.canParse(value)) return [value]
   const { username, password } = new URL(value)
-  if (password === '') return [value]
   const [name = '', word = ''] = [username, password].map(decoded)
+  // A user name that stands alone is a token, unless it is too short for one.
+  if (word === '') return isShort(name) ? [value] : [value, name]
   return [value, word, `${name}:${word}`]
 }
 
@@ -138,7 +139,11 @@ export const isShort = (value: string): boolean => core(value).length < shortest
 
 /** Patterns for a secret once something has encoded it. */
 function spellings(value: string): string[] {
-  return [[...core(value)].map(escaped).join(''), ...[0, 1, 2].map((offset) => packed(value, offset))]
+  return [
+    [...core(value)].map(escaped).join(''),
+    ...[0, 1, 2].map((offset) => packed(value, offset)),
+    anyCase(Buffer.from(value).toString('hex')),
+  ]
 }
 
 /** True of a secret that only its surroundings give away: it is not looked for by its value, or not in each of its parts. */

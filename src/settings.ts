@@ -85,9 +85,9 @@ function unknownNames(env: Environment): string[] {
   return unknown
 }
 
-function fromFile(env: string, path: string): string {
+function fromFile(env: string, path: string, lines?: 'one' | 'many'): string {
   try {
-    return secretIn(path)
+    return secretIn(path, lines)
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error
     throw new SettingsError(`The file that ${env}_FILE names ${error.message}: ${error.next}.`)
@@ -102,7 +102,7 @@ function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
     const variable = match[1] === undefined ? name : name.slice(0, -match[1].length)
     if (secrets.has(variable))
       throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
-    const value = match[1] === undefined ? text : fromFile(variable, text)
+    const value = match[1] === undefined ? text : fromFile(variable, text, 'many')
     if (isShort(value))
       throw new SettingsError(
         `${variable} is shorter than ${shortest} characters: it could not be told from ordinary text, and would be shown.`,
@@ -133,6 +133,12 @@ function given(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment
   return spec.fallback === undefined ? undefined : { text: spec.fallback, origin: 'default' }
 }
 
+/** True of a proxy that nothing goes through: other programs read the variable, too, and it is theirs to mind. */
+function isIdle(name: SettingName, { sandbox, httpsProxy }: Settings): boolean {
+  if (name === 'httpProxy') return sandbox || httpsProxy !== undefined
+  return name === 'httpsProxy' && sandbox
+}
+
 function refuseContradictions(settings: Settings): void {
   const urls = settings.gatewayUrl !== undefined || settings.apiUrl !== undefined
   if (settings.platform && urls) {
@@ -158,14 +164,20 @@ export function readSettings(
     if (!found) return { name, value: undefined, origin: 'not set' }
     const parsed = spec.schema.safeParse(found.text)
     if (parsed.success) return { name, value: parsed.data, origin: found.origin }
-    throw new SettingsError(
-      `${found.origin.startsWith('flag') ? flagOf(spec) : spec.env} ${parsed.error.issues[0]?.message}.`,
-    )
+    const shown = found.origin.startsWith('flag') ? flagOf(spec) : spec.env
+    return {
+      name,
+      value: undefined,
+      origin: 'not set',
+      fault: `${shown} ${parsed.error.issues[0]?.message}.`,
+    }
   })
   const settings = Object.fromEntries([
     ...read.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
     ['secrets', namedSecrets(env)],
   ]) as Settings
+  for (const { name, fault } of read)
+    if (fault !== undefined && !isIdle(name, settings)) throw new SettingsError(fault)
   refuseContradictions(settings)
   return {
     settings,

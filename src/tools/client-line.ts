@@ -8,16 +8,19 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server'
+import { cutShort } from '../ending.ts'
 
-/** What a client hears of a call that the end of the program cut short. */
-const cutShort =
-  'qualys-mcp was told to end before the call was answered. If the call changes something, look up whether that happened before making it again.'
 const ending = 'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'
 
 /** JSON-RPC leaves -32000 to -32099 to servers. */
 const ended = -32_000
 
+const lineFeed = 0x0a
+
 type Id = string | number
+
+/** What is wrong with a line, without anything that stands in it. */
+export class UnfitLine extends Error {}
 
 /**
  * One client at the other end of two pipes. Unlike the SDK's own transport, it lives on when the client falls silent or a
@@ -28,6 +31,9 @@ export class ClientLine implements Transport {
   readonly #to: Writable
   readonly #buffer = new ReadBuffer()
   readonly #unanswered = new Set<unknown>()
+  /** Bytes of the line that is being read; those beyond the buffer, too. */
+  #length = 0
+  #tooLong = false
   #draining = false
   #idle: () => void = () => undefined
   onmessage?: Transport['onmessage']
@@ -82,21 +88,41 @@ export class ClientLine implements Transport {
   }
 
   readonly #read = (chunk: Buffer): void => {
+    // Line by line: one that is too long takes none of its neighbors along.
+    for (let start = 0; start < chunk.length; ) {
+      const feed = chunk.indexOf(lineFeed, start)
+      const next = feed < 0 ? chunk.length : feed + 1
+      this.#append(chunk.subarray(start, next))
+      if (feed >= 0) this.#endLine()
+      start = next
+    }
+  }
+
+  #append(piece: Buffer): void {
+    this.#length += piece.length
+    if (this.#tooLong) return
     try {
-      this.#buffer.append(chunk)
-    } catch (error) {
-      // A line longer than the buffer: it is gone up to its end, which is no protocol by itself.
-      this.onerror?.(error as Error)
+      this.#buffer.append(piece)
+    } catch {
+      this.#tooLong = true
     }
-    for (;;) {
-      try {
-        const message = this.#buffer.readMessage()
-        if (message === null) return
-        this.#take(message)
-      } catch (error) {
-        this.onerror?.(error as Error)
-      }
+  }
+
+  #endLine(): void {
+    const [length, tooLong] = [this.#length, this.#tooLong]
+    this.#length = 0
+    this.#tooLong = false
+    let message: JSONRPCMessage | null
+    try {
+      message = this.#buffer.readMessage()
+    } catch {
+      // The reason would quote the line.
+      message = null
     }
+    // An empty line is nobody's mistake.
+    if (message) this.#take(message)
+    else if (tooLong) this.onerror?.(new UnfitLine(`a line of ${length} bytes is too long and left out`))
+    else if (length > 2) this.onerror?.(new UnfitLine(`a line of ${length} bytes is no JSON-RPC message`))
   }
 
   #take(message: JSONRPCMessage): void {

@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { oneLine } from '../session/untrusted.ts'
-import { ClientLine } from './client-line.ts'
+import { ClientLine, UnfitLine } from './client-line.ts'
 import { buildServer, type ServerOptions } from './server.ts'
 
 /** A client that is being served. */
@@ -14,6 +13,12 @@ export interface Served {
   readonly close: () => Promise<void>
 }
 
+/** A fault of the protocol without its words, which may be those of the client: only its kind and its length. */
+function factsOfFault(error: Error): { readonly error: string; readonly characters?: number } {
+  if (error instanceof UnfitLine) return { error: error.message }
+  return { error: 'a message that was not expected', characters: error.message.length }
+}
+
 /** Serves one client over two pipes. Both protocol eras; the opening message decides. */
 export function serve(options: ServerOptions, from: Readable, to: Writable): Served {
   const { log } = options
@@ -24,7 +29,7 @@ export function serve(options: ServerOptions, from: Readable, to: Writable): Ser
       log.info({ era }, 'a client connected')
       return buildServer(options)
     },
-    { transport: line, onerror: (error) => log.warn({ error: oneLine(error.message) }, 'protocol') },
+    { transport: line, onerror: (error) => log.warn({ ...factsOfFault(error) }, 'protocol') },
   )
   return { hungUp, drain: () => line.drain(), close }
 }

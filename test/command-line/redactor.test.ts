@@ -29,6 +29,18 @@ describe('the redactor', () => {
     expect(redact(`a ${spell(password)} b`)).toBe('a [secret] b')
   })
 
+  test('takes a secret out in hex, in capitals or not', () => {
+    const inHex = Buffer.from(password).toString('hex')
+    expect(redact(`a ${inHex} b ${inHex.toUpperCase()} c`)).toBe('a [secret] b [secret] c')
+  })
+
+  test('takes the token of a proxy out, where it stands alone in its address, and no mere name', () => {
+    const [token, name] = ['tok-5f0a11c2', 'corp'].map((user) => new Secret(`http://${user}@proxy:3128`))
+    if (!token || !name) throw new Error('there are two')
+    expect(redactor([token, name])('no tok-5f0a11c2 of corp')).toBe('no [secret] of corp')
+    expect([isWeak(token), isWeak(name)]).toEqual([false, false])
+  })
+
   test.each([
     `token ${jwt} end`,
     `Authorization: Bearer ${jwt}`,

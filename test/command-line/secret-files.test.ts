@@ -47,7 +47,7 @@ describe('a file of one’s own', () => {
     (mode) => {
       const octal = mode.toString(8).padStart(4, '0')
       expect(() => passwordIn(file(mode))).toThrow(
-        `The file that QUALYS_PASSWORD_FILE names is open to other users (mode ${octal}): run chmod 600 on it.`,
+        `The file that QUALYS_PASSWORD_FILE names is open to other users (mode ${octal}): run chmod 600 on it`,
       )
     },
   )
@@ -63,12 +63,44 @@ describe('a file of one’s own', () => {
   test.each(['QUALYS_CLIENT_SECRET', 'QUALYS_SECRET_DB_PASSWORD', 'HTTPS_PROXY'])('also of %s', (name) => {
     const path = file(0o644)
     expect(() => readSettings({}, { [`${name}_FILE`]: path })).toThrow(
-      `The file that ${name}_FILE names is open to other users (mode 0644): run chmod 600 on it.`,
+      `The file that ${name}_FILE names is open to other users (mode 0644): run chmod 600 on it`,
     )
   })
 
   test('with certificates may be read by anybody', () => {
     expect(readSettings({}, { QUALYS_CA_FILE: file(0o644) }).settings.caFile).toBeDefined()
+  })
+})
+
+describe('the text', () => {
+  const written = (content: string | Buffer): string => {
+    const path = join(folder, 'secret')
+    writeFileSync(path, content, { mode: 0o600 })
+    return path
+  }
+
+  test.each(['\ufeffa-secret-word', 'a-secret-word\r\n', 'a-secret-word\n\n'])(
+    'loses what an editor added: %j',
+    (content) => expect(passwordIn(written(content))).toBe('a-secret-word'),
+  )
+
+  test.each([Buffer.from('\ufeffa-secret-word', 'utf16le'), Buffer.from('a-s\u00e9cret', 'latin1'), 'a\0b'])(
+    'that is not UTF-8 is no password, and one that is wrong may lock the account',
+    (content) =>
+      expect(() => passwordIn(written(content))).toThrow(/ is no text in UTF-8: save it again as /),
+  )
+
+  test.each(['one\ntwo\n', '\none', 'one\rtwo'])('has one line: %j', (content) => {
+    const path = written(content)
+    expect(() => passwordIn(path)).toThrow(/ holds more than one line: write the secret into it, and nothing/)
+  })
+
+  test('may have several where a tool names it, as keys do', () => {
+    const { secrets } = readSettings(
+      {},
+      { QUALYS_SECRET_SOME_KEY_FILE: written('line one\nline two\n') },
+    ).settings
+    expect(secrets.get('QUALYS_SECRET_SOME_KEY')?.reveal()).toBe('line one\nline two')
   })
 })
 
@@ -90,7 +122,7 @@ describe('what is no such file', () => {
     for (const path of [place, '/dev/zero'])
       expect(() => passwordIn(path)).toThrow(/is no regular file: name a file/)
     expect(() => passwordIn(large)).toThrow(/is larger than 64 KiB: name a file/)
-    truncateSync(large, 65_536)
+    writeFileSync(large, 'x'.repeat(65_536))
     expect(passwordIn(large)).toHaveLength(65_536)
   })
 })
@@ -107,8 +139,8 @@ test('the file of a token is held to the same, each time it is read', async () =
   chmodSync(path, 0o644)
   const { text, error } = await assistant.call('car_list_script_types')
   expect(error).toMatchObject({ kind: 'setup' })
-  expect(text).toBe(
-    'The file that QUALYS_TOKEN_FILE names is open to other users (mode 0644). Ask the operator: run chmod 600 on it.',
+  expect(text).toContain(
+    'The file that QUALYS_TOKEN_FILE names is open to other users (mode 0644). Ask the operator: run chmod 600 on it',
   )
   await assistant.close()
   await sandbox.close()
@@ -118,18 +150,27 @@ test('the file of a token is held to the same, each time it is read', async () =
 describe.skipIf(!isRoot)('with several users', () => {
   const stranger = 65_534
 
-  test('a file of somebody else is theirs to read', () => {
+  test('root reads a file of somebody else that is closed, as containers mount those of a host', () => {
     const path = file(0o600)
     chownSync(path, stranger, stranger)
-    expect(() => passwordIn(path)).toThrow(
-      'The file that QUALYS_PASSWORD_FILE names belongs to another user, who can read it: have it owned by the user who runs qualys-mcp, or by root.',
+    expect(passwordIn(path)).toBe('a-secret-of-some-length')
+    chmodSync(path, 0o640)
+    expect(() => passwordIn(path)).toThrow(/is open to other users \(mode 0640\): run chmod 600 on it\.$/)
+  })
+
+  test('root is told the mode that an orchestrator would have to set', () => {
+    expect(() => passwordIn(file(0o444))).toThrow(
+      /Docker Swarm: set mode: 0400 .*Kubernetes: defaultMode: 0400/,
     )
   })
 
   test.each([
     [0o440, /^Settings/],
     [0o040, /^Settings/],
-    [0o444, /is open to other users \(mode 0444\): run chmod 440 on it as root \(or 400, /],
+    [
+      0o444,
+      /\(mode 0444\): set mode: 0440 .*Swarm.* or defaultMode: 0440 \(Kub.*, or run chmod 440 on it as root \(or/,
+    ],
     [0o460, /is open to other users \(mode 0460\)/],
   ])('a file that root shares with a group, as containers get it: %o', async (mode, says) => {
     chmodSync(folder, 0o755)

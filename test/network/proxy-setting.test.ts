@@ -54,6 +54,16 @@ test.each([
   expect(said(value)).not.toContain('word-1234')
 })
 
+test('a proxy that nothing goes through stops no start: other programs read the variable, too', () => {
+  const socks = 'socks5://proxy.example.com:1080'
+  const both = settingsFrom({ HTTPS_PROXY: 'http://proxy:3128', HTTP_PROXY: socks })
+  expect([both.httpsProxy?.reveal(), both.httpProxy]).toEqual(['http://proxy:3128', undefined])
+  const pretended = settingsFrom({ QUALYS_SANDBOX: '1', HTTPS_PROXY: socks, HTTP_PROXY: socks })
+  expect([pretended.httpsProxy, pretended.httpProxy]).toEqual([undefined, undefined])
+  expect(() => settingsFrom({ HTTP_PROXY: socks })).toThrow(/^HTTP_PROXY names a SOCKS proxy/)
+  expect(() => settingsFrom({ HTTPS_PROXY: socks, HTTP_PROXY: 'http://proxy' })).toThrow(/^HTTPS_PROXY names/)
+})
+
 test('the credentials of an address without a scheme are secret as well', () => {
   const settings = settingsFrom({ HTTPS_PROXY: 'operator:long%2Bpassword@proxy.example.com:3128' })
   const redact = redactor(secretsIn(settings))

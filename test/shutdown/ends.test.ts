@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { run } from '../command-line/program.ts'
+import { processEnvironment, run, start } from '../command-line/program.ts'
 import { linesOf } from '../effects/bench.ts'
 import type { RawServer } from '../stdio/raw-server.ts'
 import { answerIn, effect, logIn, reading, Stage } from './stage.ts'
@@ -109,6 +111,54 @@ test('a line beyond all measure is left out, and the next call is answered', asy
   )
   const { err } = await server.finish()
   expect(logIn(err).find(({ msg }) => msg === 'protocol')).toMatchObject({ level: 'warn' })
+})
+
+test('a line beyond all measure takes no line of the same write along', async () => {
+  const server = await stage.serve()
+  const head = '{"jsonrpc":"2.0","id":"big","method":"ping","params":{"x":"'
+  const most = 10 * 1024 * 1024
+  const big = `${head}${'x'.repeat(most - 100 - head.length - 3)}"}}`
+  const list = '{"jsonrpc":"2.0","id":"list","method":"tools/list"}'
+  const ping = '{"jsonrpc":"2.0","id":"ping","method":"ping"}'
+  server.say([big, list, 'x'.repeat(most + 1), ping].join('\n'))
+  const { out, err } = await server.finish()
+  const ids = out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line).id)
+  expect(ids).toEqual(expect.arrayContaining(['big', 'list', 'ping']))
+  expect(logIn(err).filter(({ msg }) => msg === 'protocol')).toEqual([
+    expect.objectContaining({ error: `a line of ${most + 2} bytes is too long and left out` }),
+  ])
+})
+
+test('what is no message is logged by its length, without a word of it', async () => {
+  const server = await stage.serve()
+  const bad = '{"jsonrpc":"2.0","id":[],"method":"ping","innards":"of-the-client"}'
+  server.say(bad)
+  const { err } = await server.finish()
+  expect(err).not.toMatch(/innards|of-the-client/)
+  expect(logIn(err).filter(({ msg }) => msg === 'protocol')).toEqual([
+    expect.objectContaining({ error: `a line of ${bad.length + 1} bytes is no JSON-RPC message` }),
+  ])
+})
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('a command with an effect under way is told by %s that nobody knows', async (signal, code) => {
+  await stage.sandbox.control.faults([{ route: effect.route, kind: 'delay', ms: 3_600_000 }])
+  const child = start(
+    ['call', effect.tool, JSON.stringify(effect.args)],
+    processEnvironment(stage.environment()),
+  )
+  const [said, ended] = [text(child.stderr), once(child, 'close')]
+  await stage.seen(effect.path)
+  child.kill(signal)
+  expect(await ended).toEqual([code, null])
+  expect(await said).toMatch(
+    /^qualys-mcp: qualys-mcp was told to end before the call was answered\. .* look up whether/m,
+  )
 })
 
 test('a client that never reads what is logged is served all the same', async () => {
