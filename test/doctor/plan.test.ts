@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Known } from '../../src/commands/inquiry/known.ts'
 import { planOf } from '../../src/commands/inquiry/plan.ts'
 import { isRead } from '../../src/commands/inquiry/reads.ts'
 import { variants } from '../../src/commands/inquiry/variants.ts'
@@ -85,14 +86,16 @@ describe('the questions', () => {
     expect(start).not.toThrow()
   })
 
-  test('include a route that is set, unless it may act', () => {
+  test('list a route that is set, and leave one alone that may act', () => {
     const set = planOf(both, {
       car_get_script: 'GET /sm/v7/scripts/{scriptId}',
       car_get_schedule: 'GET /sm/v1/scheduler/{scheduleId}/activate',
     }).filter(({ kind }) => kind === 'set')
     expect(set.map(({ operation, route }) => [operation.name, route])).toEqual([
       ['car_get_script', 'GET /sm/v7/scripts/{scriptId}'],
+      ['car_get_schedule', 'GET /sm/v1/scheduler/{scheduleId}/activate'],
     ])
+    expect(set[1]?.prepare(new Known())).toBe('mayAct')
   })
 
   test('prove each filter by a value that nothing has', () => {

@@ -28,7 +28,9 @@ describe('a whole recording', () => {
   test('lists what it asks, asks no more than that, one at a time, and changes nothing', async () => {
     const { whole, printed, transcript } = await desk.record(sandbox)
     expect(whole).toBe(true)
-    expect(printed[0]).toMatch(/^At most \d+ requests, one at a time\.$/)
+    expect(printed[0]).toMatch(
+      /^At most \d+ requests, one at a time; and a login for each product, more if tokens are refused\.$/,
+    )
     const plan = planOf(new Set(['car', 'saq']), {})
     const listed = printed.slice(3, printed.indexOf(''))
     expect(listed).toHaveLength(plan.length)
@@ -58,6 +60,7 @@ describe('a whole recording', () => {
     await interview(session, questions, {
       signal: new AbortController().signal,
       rest: async (asked) => void order.push(`rest ${asked}`),
+      pause: async () => void order.push('pause'),
       told: (_, { facts }) => {
         if (!facts.skipped) order.push('asked')
       },
@@ -171,6 +174,13 @@ describe('a recording that is cut short', () => {
     const seen = await sandbox.control.requests()
     expect(seen.map(({ path }) => path)).toEqual(['/auth', '/qps/rest/portal/version'])
     expect(printed.join('\n')).toContain('check user name and password')
+  })
+
+  test('by nothing: one path that refuses a sound token', async () => {
+    await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'status', status: 401 }])
+    const { whole, transcript } = await desk.record(sandbox, car)
+    expect(whole).toBe(true)
+    expect(transcript().answers.filter(({ held }) => held).length).toBeGreaterThan(10)
   })
 
   test('by one host that lets nobody in goes on with the other', async () => {

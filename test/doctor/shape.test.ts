@@ -158,7 +158,7 @@ describe('words', () => {
   test.each(['status', 'state', 'subType', 'platform', 'workflowType', 'fileFormat'])(
     'of %s are told',
     (name) => {
-      expect(wordsAt(rows(['ACTIVE', 'On hold', 'ACTIVE'], name), name)).toEqual(['ACTIVE', 'On hold'])
+      expect(wordsAt(rows(['ACTIVE', 'Detection', 'ACTIVE'], name), name)).toEqual(['ACTIVE', 'Detection'])
     },
   )
 
@@ -192,6 +192,17 @@ describe('words', () => {
     expect(wordsAt(rows(['ACTIVE', odd]), 'status')).toEqual([]),
   )
 
+  test.each([
+    ['businessUnit', 'Payroll Zurich'],
+    ['type', 'Confidential Merger'],
+    ['approvalStatus', 'Waiting for Bob Miller'],
+    ['kind', 'MEIER'],
+    ['businessUnit', 'PAYROLL'],
+    ['mode', 'Layoffs'],
+    ['state', 'Bavaria Munich'],
+    ['status', 'SRV01'],
+  ])('are none where %s is %s', (name, value) => expect(wordsAt(rows([value], name), name)).toEqual([]))
+
   test('are none where there are many', () => {
     const many = Array.from({ length: 13 }, (_, at) => `WORD_${String.fromCharCode(65 + at)}`)
     expect(wordsAt(rows(many.slice(0, 12)), 'status')).toHaveLength(12)
@@ -199,7 +210,7 @@ describe('words', () => {
   })
 
   test('are none that is a value of another field', () => {
-    const both = [{ status: 'Payroll', title: 'Payroll' }, { status: 'ACTIVE' }]
+    const both = [{ status: 'PAYROLL', title: 'PAYROLL' }, { status: 'ACTIVE' }]
     expect(wordsAt(both, 'status')).toEqual(['ACTIVE'])
   })
 })

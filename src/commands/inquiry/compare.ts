@@ -105,13 +105,18 @@ function section(title: string, learnt: readonly Told[]): string[] {
 const isBad = ({ verdict, drift }: Finding): boolean =>
   !['HELD', 'NOT ASKED'].includes(verdict) || (drift?.wrong.length ?? 0) > 0
 
+const anyMoved = (findings: readonly Finding[]): boolean => findings.some(({ route }) => route !== undefined)
+
 /** What to set, each on a line that can be pasted. */
 function settingLines(findings: readonly Finding[], learnt: readonly Told[]): string[] {
+  // Whoever pastes the line replaces the variable: what it had goes along.
   const routes = Object.fromEntries(
-    findings.flatMap(({ operation, route }) => (route === undefined ? [] : [[operation.name, route]])),
+    findings.flatMap(({ operation, route, keeps = route }) =>
+      keeps === undefined ? [] : [[operation.name, route ?? keeps]],
+    ),
   )
   return [
-    ...(Object.keys(routes).length > 0 ? [`QUALYS_ROUTES='${JSON.stringify(routes)}'`] : []),
+    ...(anyMoved(findings) ? [`QUALYS_ROUTES='${JSON.stringify(routes)}'`] : []),
     ...learnt.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
   ]
 }
@@ -134,6 +139,11 @@ function summaryLines(recorded: Transcript, findings: readonly Finding[], learnt
     `Fields that drifted: ${drifted}. Forms and filters that do not work: ${failing}. Questions left open: ${open}.`,
     ...(recorded.ended
       ? [`The recording is not whole, since ${ends[recorded.ended]}: record again for the rest.`]
+      : []),
+    ...(anyMoved(findings)
+      ? [
+          'A QUALYS_ROUTES that is set already also has what no recording asks: keep its tools that change something.',
+        ]
       : []),
     ...(settings.length > 0 ? ['To set:', ...settings.map((line) => `  ${line}`)] : ['Nothing to set.']),
   ]

@@ -4,7 +4,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { isObject } from '../../session/json.ts'
 import type { Field } from './fields.ts'
 import { type Kind, specimens } from './kinds.ts'
-import { pathsOf } from './vocabulary.ts'
+import { columnsOf, pathsOf } from './vocabulary.ts'
 
 // Whether records of a recorded form would be read as they are declared: tried on values of that form that are nobody's.
 
@@ -61,12 +61,6 @@ function failing({ record }: Operation, fields: readonly Field[], forms: Forms):
   return record.safeParse(specimen(fields, forms)).error?.issues.map(pathOf) ?? []
 }
 
-/** Paths of columns as Qualys names them. */
-function columnsOf({ columns, mend }: Operation): string[] {
-  const slips = new Map([...(mend ?? [])].map(([slip, name]) => [name, slip]))
-  return columns.filter((column) => column !== '*').map((column) => slips.get(column) ?? column)
-}
-
 /** What else the field may be called now. */
 function perhaps(path: string, others: readonly string[]): string {
   const near = closestMatch(path, [...others], { maxDistance: 3 })
@@ -84,28 +78,30 @@ export function driftOf(operation: Operation, fields: readonly Field[], rows: nu
   const isNew = (path: string): boolean =>
     !known.includes(path.replace(/(?:\[\])+$/, '')) && !known.some((one) => one.startsWith(`${path}.`))
   const strange = fields.map(({ path }) => path).filter(isNew)
+  // What no declaration names is read whatever its form is.
+  const declared = fields.filter(({ path }) => !isNew(path))
   const others = strange.filter(
     (path) => !strange.some((one) => path.startsWith(`${one}.`) || path.startsWith(`${one}[]`)),
   )
 
-  const usual: Forms = new Map(fields.map((field) => [field.path, mainKind(field)]))
-  const failed = new Set(failing(operation, fields, usual))
+  const usual: Forms = new Map(declared.map((field) => [field.path, mainKind(field)]))
+  const failed = new Set(failing(operation, declared, usual))
   const missing = [...failed].filter((path) => !there.has(path))
-  const retyped = fields.flatMap(({ path, kinds, present, of }) => {
+  const retyped = declared.flatMap(({ path, kinds, present, of }) => {
     const odd = (Object.keys(kinds) as Kind[]).filter((kind) =>
       kind === usual.get(path)
         ? failed.has(path)
-        : failing(operation, fields, new Map(usual).set(path, kind)).some((issue) => !failed.has(issue)),
+        : failing(operation, declared, new Map(usual).set(path, kind)).some((issue) => !failed.has(issue)),
     )
     const without = new Map(usual)
     without.delete(path)
-    const needed = present < of && failing(operation, fields, without).includes(path)
+    const needed = present < of && failing(operation, declared, without).includes(path)
     return [
       ...odd.map((kind) => `${path} is ${kind} in ${kinds[kind]} of ${present}`),
       ...(needed ? [`${path} is missing in ${of - present} of ${of}`] : []),
     ]
   })
-  const columns = columnsOf(operation)
+  const columns = columnsOf(operation, operation.columns)
   const unseen = [...new Set([...columns, ...Object.keys(operation.record.shape)])].filter(
     (path) => !there.has(path) && !missing.includes(path),
   )

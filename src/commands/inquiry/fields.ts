@@ -8,15 +8,24 @@ const anyName = '{*}'
 
 const count = z.int().min(0)
 
+/** Values of more forms than these tell nothing of the field. */
+const mostKinds = 8
+
+/** The commonest forms. */
+const commonest = (forms: Shape['kinds']): Partial<Record<Kind, number>> =>
+  Object.fromEntries([...forms].sort(([, one], [, other]) => other - one).slice(0, mostKinds))
+
 /** One field of the rows of an answer, by its dotted path: how often it is there, its forms, and words of Qualys' own. */
 export const field = z.strictObject({
   path: z.string().regex(/^[\w$@#{}*[\].-]{1,400}$/),
   present: count,
   /** How often what is around it is there. */
   of: count,
-  kinds: z.partialRecord(z.enum(kinds), count),
+  kinds: z
+    .partialRecord(z.enum(kinds), count)
+    .refine((of) => Object.keys(of).length <= mostKinds, { error: 'has more forms than a field has' }),
   values: z
-    .array(z.string().regex(/^[A-Za-z _-]{1,90}$/))
+    .array(z.string().regex(/^[A-Za-z0-9 _-]{1,30}$/))
     .max(20)
     .optional(),
 })
@@ -24,6 +33,12 @@ export const field = z.strictObject({
 export type Field = z.output<typeof field>
 
 const mostFields = 400
+
+/** The fields of one answer, each once. */
+export const fields = z
+  .array(field)
+  .max(mostFields)
+  .refine((all) => new Set(all.map(({ path }) => path)).size === all.length, { error: 'has a field twice' })
 
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1
@@ -54,7 +69,7 @@ function* one(shape: Shape, path: readonly string[], of: number, seen: Sightings
     path: path.join('.').replaceAll('.[]', '[]'),
     present: shape.count,
     of,
-    kinds: Object.fromEntries(shape.kinds) as Partial<Record<Kind, number>>,
+    kinds: commonest(shape.kinds),
     ...(values.length > 0 && { values }),
   }
   yield* below(shape, path, seen)
@@ -62,10 +77,10 @@ function* one(shape: Shape, path: readonly string[], of: number, seen: Sightings
 
 /** The fields of some objects, one line each. */
 export function fieldsOf(shape: Shape, seen: Sightings): Field[] {
-  const fields: Field[] = []
+  const all: Field[] = []
   for (const found of below(shape, [], seen)) {
-    if (fields.length >= mostFields) break
-    if (field.shape.path.safeParse(found.path).success) fields.push(found)
+    if (all.length >= mostFields) break
+    if (field.shape.path.safeParse(found.path).success) all.push(found)
   }
-  return fields
+  return all
 }

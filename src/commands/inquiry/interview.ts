@@ -1,6 +1,7 @@
-import type { Route } from '../../operations/operation.ts'
+import type { Operation, Route } from '../../operations/operation.ts'
 import { BusyError, LoginError, QualysError, SetupError } from '../../session/errors.ts'
 import type { Inquired } from '../../session/inquired.ts'
+import { productOf } from '../../session/product.ts'
 import type { Session } from '../../session/session.ts'
 import { Known } from './known.ts'
 import { Sightings } from './naming.ts'
@@ -14,6 +15,8 @@ export interface InterviewOptions {
   readonly signal: AbortSignal
   /** Waits before a question; `asked`: how many went before it. */
   readonly rest: (asked: number, signal: AbortSignal) => Promise<void>
+  /** Waits until a password that was refused may be sent again. */
+  readonly pause: (signal: AbortSignal) => Promise<void>
   /** Told of each question that is done. */
   readonly told: (question: Question, note: Note) => void
 }
@@ -30,29 +33,52 @@ export interface Interview {
 /** So often in a row may a host say nothing: each time may have cost a time-out. */
 const mostSilences = 3
 
-/** Hosts that let nobody in, or do not answer: nothing more is asked of them. */
-class Doors {
-  readonly #silences = new Map<string, number>()
-  readonly #shut = new Set<string>()
+/** A guessed path may refuse everybody (401); a host of which so many paths in a row do refuses us. */
+const mostRefusals = 3
+
+/** One host, as far as it has answered. */
+class Door {
+  isShut = false
+  letIn = false
+  #silences = 0
+  readonly #refusing = new Set<Route>()
 
   /** True when this answer was the last that is waited for. */
-  shuts(product: string, { status, failure }: Inquired): boolean {
-    const silences = status === undefined ? (this.#silences.get(product) ?? 0) + 1 : 0
-    this.#silences.set(product, silences)
+  shuts(operation: Operation, route: Route, { status, failure }: Inquired): boolean {
+    this.#silences = status === undefined ? this.#silences + 1 : 0
+    const refused = failure instanceof LoginError
+    if (refused) this.#refusing.add(route)
+    else if (status !== undefined && status < 300) {
+      this.letIn = true
+      this.#refusing.clear()
+    }
+    // Nothing was asked: the login was refused, or there is no way to the host.
     const outside = status === undefined && failure instanceof SetupError
-    if (!(failure instanceof LoginError) && !outside && silences < mostSilences) return false
-    this.#shut.add(product)
-    return true
+    // With a password each request is a login, of which only the first says whether the password is right.
+    const locked = refused && !this.letIn && productOf(operation).takesPassword
+    this.isShut = outside || locked || this.#silences >= mostSilences || this.#refusing.size >= mostRefusals
+    return this.isShut
   }
+}
 
-  isShut(product: string): boolean {
-    return this.#shut.has(product)
+/** Hosts that let nobody in, or do not answer: nothing more is asked of them. */
+class Doors {
+  readonly #doors = new Map<string, Door>()
+
+  of({ name }: Operation): Door {
+    const host = hostOf(name)
+    const door = this.#doors.get(host) ?? new Door()
+    this.#doors.set(host, door)
+    return door
   }
 
   get anyShut(): boolean {
-    return this.#shut.size > 0
+    return [...this.#doors.values()].some(({ isShut }) => isShut)
   }
 }
+
+/** Each product has a host of its own. */
+const hostOf = (name: Operation['name']): string => name.split('_')[0] ?? ''
 
 /** True of an answer that is what the operation is declared to give. */
 function isHeld(
@@ -62,8 +88,6 @@ function isHeld(
   if (status < 200 || status > 299 || failure) return false
   return operation.returns === 'file' ? bytes > 0 && !mediaType.includes('html') : payload !== undefined
 }
-
-const productOf = ({ operation }: Question): string => operation.name.split('_')[0] ?? ''
 
 /** Ways and tokens are asked where the operation was found. */
 function routeOf({ kind, operation, route }: Question, known: Known): Route {
@@ -84,7 +108,7 @@ function resultOf(
 export async function interview(
   session: Session,
   questions: readonly Question[],
-  { signal, rest, told }: InterviewOptions,
+  { signal, rest, pause, told }: InterviewOptions,
 ): Promise<Interview> {
   const known = new Known()
   const sightings = new Sightings()
@@ -98,14 +122,18 @@ export async function interview(
   let ended: End | undefined
   let asked = 0
   for (const question of questions) {
-    const prepared = ended ? 'stopped' : doors.isShut(productOf(question)) ? 'shut' : ready(question, known)
+    const door = doors.of(question.operation)
+    const prepared = ended ? 'stopped' : door.isShut ? 'shut' : ready(question, known)
     if (typeof prepared === 'string') {
       add(question, skipped(question, prepared))
       continue
     }
     const route = routeOf(question, known)
     const resting = () => rest(asked, signal)
-    const inquired = await put(session, question, route, prepared, resting, signal)
+    let inquired = await put(session, question, route, prepared, resting, signal)
+    // After one path has refused a password that others took, the session sends it nowhere for a while.
+    if (inquired?.failure instanceof LoginError && inquired.status === undefined && door.letIn)
+      inquired = await put(session, question, route, prepared, () => pause(signal), signal)
     if (!inquired) {
       ended = 'interrupted'
       add(question, skipped(question, 'stopped'))
@@ -116,7 +144,7 @@ export async function interview(
     const result = resultOf(question, inquired, known, prepared)
     add(question, noteOf(question, route, inquired, held, result, sightings))
     if (held && result !== 'another id') known.hold(question.operation, route, inquired.payload)
-    const shut = doors.shuts(productOf(question), inquired)
+    const shut = door.shuts(question.operation, route, inquired)
     if (inquired.failure instanceof BusyError) ended = 'limit'
     if (inquired.failure && (shut || ended)) failures.push(inquired.failure)
   }

@@ -1,5 +1,5 @@
 import type { Shape, Watcher } from './shape.ts'
-import { vocabulary } from './vocabulary.ts'
+import { vendorWords, vocabulary } from './vocabulary.ts'
 
 // Whether a name of a field, or a word in it, may stand in a transcript that anybody may read.
 
@@ -15,7 +15,7 @@ export class Sightings implements Watcher {
   #full = false
 
   readonly value = (value: string, path: readonly string[]): void => {
-    if (value.length > 64 || mayEnumerate(path)) return
+    if (value.length > 64 || (mayEnumerate(path) && isWord(value))) return
     if (this.#values.size >= mostSightings) this.#full = true
     else this.#values.add(value.trim())
   }
@@ -47,7 +47,7 @@ function wordsOf(name: string): string[] {
 
 /** What a field with few words of Qualys' own ends in. */
 const enumerated = new Set(
-  'status state type platform severity mode risk criticality frequency unit format kind level priority outcome'.split(
+  'status state type platform severity mode risk criticality frequency format level priority outcome'.split(
     ' ',
   ),
 )
@@ -71,9 +71,13 @@ export function mayEnumerate(path: readonly string[]): boolean {
   )
 }
 
-const isWord = (text: string): boolean => /^[A-Za-z]{2,20}(?:[_ -][A-Za-z]{1,20}){0,3}$/.test(text)
+/** As Qualys spells its constants. Words of other forms may be somebody's; two digits in a row count something. */
+const isConstant = (text: string): boolean =>
+  text.length <= 30 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(text) && !/\d\d/.test(text)
 
-/** The words of a field that may be told; none where they are many, or one of them is not like a word. */
+const isWord = (text: string): boolean => vendorWords.has(text) || isConstant(text)
+
+/** The words of a field that may be told; none where they are many, or one of them may be somebody's. */
 export function tellableWords({ words, crowded }: Shape, path: readonly string[], seen: Sightings): string[] {
   const told = [...words].filter((word) => word !== '')
   if (crowded || !mayEnumerate(path) || !told.every(isWord)) return []

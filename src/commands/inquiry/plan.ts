@@ -99,6 +99,10 @@ function question(
   }
 }
 
+/** What an operator sets is not known to read only: such a path is listed, and left alone. */
+const unlessActing = (set: Question): Question =>
+  isRead(set.route) ? set : { ...set, prepare: () => 'mayAct' }
+
 /** One operation: where it is declared, where QUALYS_ROUTES has it, and where else it may be. */
 function questionsOf(operation: Operation, routes: Settings['routes']): Question[] {
   const set = routes[operation.name]
@@ -106,7 +110,7 @@ function questionsOf(operation: Operation, routes: Settings['routes']): Question
   return [
     question('own', operation, operation.route, 'as declared'),
     ...(set !== undefined && set !== operation.route
-      ? [question('set', operation, set, 'as QUALYS_ROUTES has it')]
+      ? [unlessActing(question('set', operation, set, 'as QUALYS_ROUTES has it'))]
       : []),
     ...others
       .filter(({ route, idFrom }) => route !== set || idFrom !== undefined)
@@ -122,15 +126,14 @@ function questionsOf(operation: Operation, routes: Settings['routes']): Question
   ]
 }
 
-/** Every question to some products, lists before what their ids are needed for. Only what can change nothing is in it. */
+/** Every question to some products, lists before what their ids are needed for. Only what can change nothing is asked. */
 export function planOf(products: ReadonlySet<string>, routes: Settings['routes']): readonly Question[] {
   const asked = ({ name }: Operation): boolean => products.has(name.split('_')[0] ?? '')
   const reads = operations.filter((operation) => operation.effect === 'read' && asked(operation))
   const byId = (operation: Operation): boolean => idInput(operation) !== undefined
   const inOrder = [...reads.filter((one) => !byId(one)), ...reads.filter(byId)]
-  const all = [
+  return [
     ...inOrder.flatMap((operation) => questionsOf(operation, routes)),
     ...ways.filter(({ operation }) => asked(operation)),
-  ]
-  return all.filter(({ operation, route }) => operation.effect === 'read' && isRead(route))
+  ].filter(({ kind, operation, route }) => operation.effect === 'read' && (kind === 'set' || isRead(route)))
 }

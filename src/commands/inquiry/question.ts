@@ -12,6 +12,7 @@ export type QuestionKind = (typeof questionKinds)[number]
 /** Why a question was not asked. */
 export const skips = {
   needless: 'its usual path is there',
+  mayAct: 'this path may act',
   noId: 'no list brought an id to ask for',
   nothingToCompare: 'no list brought rows to compare with',
   shut: 'its host let nobody in, or did not answer',

@@ -4,6 +4,7 @@ import { findPlatform, platforms } from '../../platforms.ts'
 import { accountOf } from '../../session/account.ts'
 import { QualysError } from '../../session/errors.ts'
 import type { Session } from '../../session/session.ts'
+import { pauseAfterRefusal } from '../../session/token.ts'
 import type { Configuration, Settings } from '../../settings.ts'
 import { catalogueOf } from '../../tools/catalogue.ts'
 import { type Interview, interview } from './interview.ts'
@@ -11,6 +12,7 @@ import { type Note, told } from './notes.ts'
 import { takePlace } from './place.ts'
 import { planOf } from './plan.ts'
 import { type Question, sentAs, skips } from './question.ts'
+import { isRead } from './reads.ts'
 import { ends, format, type Transcript, transcript } from './transcript.ts'
 
 /** So slow that nobody who works with the account notices. All of it fits the 300 calls an hour of a standard account (qualys-platform.md 3.2). */
@@ -51,11 +53,13 @@ function planLines(questions: readonly Question[], pause: number, file: string):
     const what =
       kind === 'own' ? operation.evidence : kind === 'token' || kind === 'control' ? `filter ${about}` : about
     const value = kind === 'control' ? ', with a value that nothing has' : ''
-    return `  ${sentAs(question)}  ${operation.name}: ${what}${value}${ifAbsent ? '; only if it is not at its usual path' : ''}`
+    const unless = isRead(question.route) ? '' : `; not asked: ${skips.mayAct}`
+    return `  ${sentAs(question)}  ${operation.name}: ${what}${value}${ifAbsent ? '; only if it is not at its usual path' : unless}`
   })
-  const seconds = Math.ceil((questions.length * (pause + 500)) / 1000)
+  const most = questions.filter(({ route }) => isRead(route)).length
+  const seconds = Math.ceil((most * (pause + 500)) / 1000)
   return [
-    `At most ${questions.length} requests, one at a time${pause > 0 ? `, ${pause} ms apart: about ${seconds} s` : ''}.`,
+    `At most ${most} requests, one at a time${pause > 0 ? `, ${pause} ms apart: about ${seconds} s` : ''}; and a login for each product, more if tokens are refused.`,
     'Nothing here changes anything: only GET, and POST to paths that search, count or get.',
     `${file} gets the form of the answers: no names, ids, outputs or addresses. Ctrl-C ends it and keeps what is there.`,
     ...lines,
@@ -126,6 +130,12 @@ export async function record(
       signal,
       rest: async (asked, until) => {
         if (pause > 0) await sleep(asked === 0 ? lookMs : pause, undefined, { signal: until })
+      },
+      pause: (until) => {
+        print(
+          `A path has refused the password: it is sent again in ${pauseAfterRefusal / 1000} s, since accounts lock.`,
+        )
+        return sleep(pauseAfterRefusal, undefined, { signal: until })
       },
       told: (question, note) => {
         number += 1

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Route } from '../../operations/operation.ts'
 import { platforms } from '../../platforms.ts'
-import { field } from './fields.ts'
+import { fields } from './fields.ts'
 import { kinds } from './kinds.ts'
 import { codeForm, headerNames, otherCode, otherValue, phraseNames } from './marks.ts'
 import { questionKinds, results, type Skip, skips } from './question.ts'
@@ -66,8 +66,8 @@ const answer = z.strictObject({
     })
     .optional(),
   /** What is around the rows, or the error. */
-  envelope: z.array(field).max(500).optional(),
-  fields: z.array(field).max(500).optional(),
+  envelope: fields.optional(),
+  fields: fields.optional(),
 })
 
 export type RecordedAnswer = z.output<typeof answer>

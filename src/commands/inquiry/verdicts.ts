@@ -20,6 +20,8 @@ export interface Finding {
   readonly because: string
   /** What QUALYS_ROUTES is to have. */
   readonly route?: Route
+  /** What QUALYS_ROUTES had, and is to keep: it held, or nobody knows. */
+  readonly keeps?: Route
   /** The answer that held. */
   readonly answer?: RecordedAnswer
   /** Other paths that answer as well. */
@@ -68,10 +70,15 @@ const isAbsent = ({ status, failure }: RecordedAnswer): boolean =>
 type Judged = Pick<Finding, 'verdict' | 'because' | 'route'>
 
 /** Why no path held. */
-function unheld(own: RecordedAnswer | undefined): Judged {
+function unheld(own: RecordedAnswer | undefined, set: RecordedAnswer | undefined): Judged {
   if (!own) return { verdict: 'NOT ASKED', because: 'the recording does not have it' }
   if (own.skipped) return { verdict: 'NOT ASKED', because: skips[own.skipped] }
   const said = saidOf(own)
+  if (set?.skipped)
+    return {
+      verdict: 'NOT ASKED',
+      because: `${said}; ${set.route}, as QUALYS_ROUTES has it: ${skips[set.skipped]}`,
+    }
   if (own.failure === 'busy') return { verdict: 'NOT ASKED', because: `${said}, to wait` }
   if (own.status === undefined) return { verdict: 'NO ANSWER', because: said }
   if (isAbsent(own)) return { verdict: 'GONE', because: `${said}, and no variant of it is there` }
@@ -112,13 +119,14 @@ function findingOf(operation: Operation, all: readonly RecordedAnswer[]): Findin
       }
     : answer
       ? moved(operation, own, answer)
-      : unheld(own)
+      : unheld(own, set)
   const { fields, rows } = answer ?? {}
   const drift = fields && driftOf(operation, fields, rows?.count ?? 1)
   return {
     operation,
     ...judged,
     ...(answer && { answer }),
+    ...(set && (set.skipped || fits(set)) && isAccepted(operation.name, set.route) && { keeps: set.route }),
     others: elsewhere.filter((one) => one !== answer).map(pathOf),
     ...(drift && { drift: { ...drift, wrong: [...drift.wrong, ...unwalkable(operation, rows)] } }),
   }

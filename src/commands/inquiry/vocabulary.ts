@@ -11,26 +11,46 @@ interface Definition {
   readonly options?: readonly z.ZodType[]
   readonly in?: z.ZodType
   readonly out?: z.ZodType
+  readonly entries?: Readonly<Record<string, string>>
 }
+
+const definitionOf = (schema: z.ZodType): Definition => schema.def as Definition
+
+/** What is inside a schema, under the same name. */
+const innerOf = ({ innerType, in: before, out: behind, options }: Definition): z.ZodType[] =>
+  [innerType, before, behind, ...(options ?? [])].filter((part) => part !== undefined)
 
 /** Dotted paths of every field that a schema of a record names, lists as `[]`. */
 export function pathsIn(schema: z.ZodType, at = ''): string[] {
-  const { type, shape, element, innerType, options, in: before, out: behind } = schema.def as Definition
+  const definition = definitionOf(schema)
+  const { type, shape, element } = definition
   if (type === 'object' && shape)
     return Object.entries(shape).flatMap(([name, field]) => {
       const path = at === '' ? name : `${at}.${name}`
       return [path, ...pathsIn(field, path)]
     })
   if (type === 'array' && element) return [`${at}[]`, ...pathsIn(element, `${at}[]`)]
-  const inner = [innerType, before, behind, ...(options ?? [])].filter((part) => part !== undefined)
-  return [...new Set(inner.flatMap((part) => pathsIn(part, at)))]
+  return [...new Set(innerOf(definition).flatMap((part) => pathsIn(part, at)))]
 }
 
-/** The paths of a record as Qualys sends it: those of the schema, and the columns by Qualys' own names. */
-export function pathsOf({ record, columns, alsoMatched = [], mend }: Operation): string[] {
+/** The words of every choice that a schema leaves. */
+function choicesIn(schema: z.ZodType): string[] {
+  const definition = definitionOf(schema)
+  const { shape = {}, element, entries = {} } = definition
+  const parts = [...Object.values(shape), ...(element ? [element] : []), ...innerOf(definition)]
+  return [...Object.values(entries), ...parts.flatMap(choicesIn)]
+}
+
+/** Columns by Qualys' own names. */
+export function columnsOf({ mend }: Operation, columns: readonly string[]): string[] {
   const slips = new Map([...(mend ?? [])].map(([slip, name]) => [name, slip]))
-  const shown = [...columns, ...alsoMatched].filter((column) => column !== '*')
-  return [...new Set([...pathsIn(record), ...shown.map((column) => slips.get(column) ?? column)])]
+  return columns.filter((column) => column !== '*').map((column) => slips.get(column) ?? column)
+}
+
+/** The paths of a record as Qualys sends it: those of the schema, and the columns. */
+export function pathsOf(operation: Operation): string[] {
+  const { record, columns, alsoMatched = [] } = operation
+  return [...new Set([...pathsIn(record), ...columnsOf(operation, [...columns, ...alsoMatched])])]
 }
 
 /** Of envelopes and errors (car-api.md 1.3, saq-api.md 1.4, qualys-platform.md 4.1; https://www.rfc-editor.org/rfc/rfc9457). */
@@ -45,4 +65,14 @@ export const vocabulary: ReadonlySet<string> = new Set([
   ...operations.flatMap(pathsOf).flatMap(namesIn),
   ...operations.flatMap(({ input }) => pathsIn(z.object(input))).flatMap(namesIn),
   ...operations.flatMap(({ mend }) => [...(mend?.keys() ?? [])]),
+])
+
+/** On Qualys' pages, and no choice of a tool (car-api.md 3.1, saq-api.md 3). */
+const printed =
+  'Manual Automated PowerShell PowerShell-Command Button Radio Combo booleanQuestion numericQuestion textQuestion'
+
+/** Values that stand in this program: choices that its tools have, and words of Qualys' pages. */
+export const vendorWords: ReadonlySet<string> = new Set([
+  ...printed.split(' '),
+  ...operations.flatMap(({ input, record }) => [...choicesIn(z.object(input)), ...choicesIn(record)]),
 ])
