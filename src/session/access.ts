@@ -1,6 +1,6 @@
 import type { Login } from './account.ts'
 import type { Caller } from './caller.ts'
-import { LoginError } from './errors.ts'
+import { BusyError, InputError, LoginError, type QualysError, VendorError } from './errors.ts'
 import { pauseAfterRefusal, type TokenKeeper } from './token.ts'
 
 /** What a request is opened with. */
@@ -40,13 +40,17 @@ export function basicOf({ username, password }: Login): string {
   return Buffer.from(`${username}:${password.reveal()}`).toString('base64')
 }
 
+/** Time may mend it, not another try of somebody else's. */
+const isOutage = (error: unknown): error is QualysError =>
+  error instanceof VendorError || error instanceof BusyError
+
 /**
  * User name and password with every request, each a login of its own. Accounts lock: until one has let us in, they go
  * one at a time, and a refusal stops the next ones for a while.
  */
 export function passwordAccess(login: Login, clock: () => number = () => performance.now()): Access {
   let letIn = false
-  let first: Promise<void> | undefined
+  let first: Promise<QualysError | undefined> | undefined
   let refusal: { readonly error: LoginError; readonly until: number } | undefined
 
   const check = (): void => {
@@ -64,22 +68,27 @@ export function passwordAccess(login: Login, clock: () => number = () => perform
         letIn = false
         refusal = { error, until: clock() + pauseAfterRefusal }
       }
+      // Refused for another reason, behind the door.
+      if (error instanceof InputError) letIn = true
       throw error
     }
   }
 
   return {
-    through: async (work, signal) => {
+    through: async (work, signal, caller) => {
       for (;;) {
         check()
         if (letIn) return attempt(work)
         if (!first) break
-        await orAborted(first, signal)
+        caller?.tell('Another call goes first, since accounts lock: this one waits for its login.')
+        const failure = await orAborted(first, signal)
+        // It has waited for what this one would wait for.
+        if (failure) throw failure
       }
       const trial = attempt(work)
       first = trial.then(
         () => undefined,
-        () => undefined,
+        (error: unknown) => (isOutage(error) ? error : undefined),
       )
       try {
         return await trial

@@ -46,11 +46,17 @@ function isStraight({ hostname, port }: URL, noProxy: string): boolean {
     })
 }
 
+/** A proxy, and the setting that names it. */
+export interface Via {
+  readonly url: URL
+  readonly setting: 'HTTPS_PROXY' | 'HTTP_PROXY'
+}
+
 /** The proxy on the way to a host; undefined where the way is straight, as to http, which is for this machine only. */
-export function proxyFor(url: URL, { httpsProxy, httpProxy, noProxy = '' }: Settings): URL | undefined {
+export function proxyFor(url: URL, { httpsProxy, httpProxy, noProxy = '' }: Settings): Via | undefined {
   const proxy = httpsProxy ?? httpProxy
   if (url.protocol !== 'https:' || !proxy || isStraight(url, noProxy)) return undefined
-  return new URL(proxy.reveal())
+  return { url: new URL(proxy.reveal()), setting: httpsProxy ? 'HTTPS_PROXY' : 'HTTP_PROXY' }
 }
 
 /** What a proxy is opened with; undici would leave out a user name that stands alone. */

@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import type { Via } from './agent.ts'
 import { type QualysError, SetupError, SlowError, UnsentError, VendorError } from './errors.ts'
 
 /** Connections that were never made, by their error, and where they should have led: of their requests nothing has left. */
@@ -71,47 +72,48 @@ function unreached(code: string, where: string, waits: Waits): string | undefine
   return cause && `${where} cannot be reached: ${cause} (${code}).`
 }
 
-const checkProxy =
-  'Ask the operator to check HTTPS_PROXY: its address and credentials, and whether it lets this host through; NO_PROXY names hosts that need none.'
+const checkProxy = (setting: string): string =>
+  `Ask the operator to check ${setting}: its address and credentials, and whether it lets this host through; NO_PROXY names hosts that need none.`
 
 /** Why there is no way through a proxy; undefined where the trouble lies behind it. */
 function proxyError(
   error: Error,
   host: string,
   origin: string,
-  proxy: string,
+  { url: { host: proxy }, setting }: Via,
   waits: Waits,
 ): QualysError | undefined {
+  const advice = checkProxy(setting)
   const code = codeOf(error)
   const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
   if (refused !== undefined) {
     // Its own trouble may pass; a refusal does not.
     const Kind = refused.startsWith('5') ? UnsentError : SetupError
-    return new Kind(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, checkProxy)
+    return new Kind(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, advice)
   }
   if (code === 'UND_ERR_PROXY_SILENT')
     return new SetupError(
       `The proxy ${proxy} did not open the way to ${origin} within ${waits.connect}.`,
-      checkProxy,
+      advice,
     )
   const toProxy = host === proxy || code === 'UND_ERR_PRX_TLS'
   if (!toProxy) {
     const behind = unreached(code, origin, waits) ?? trouble(code, origin)
     return behind
       ? undefined
-      : new UnsentError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, checkProxy)
+      : new UnsentError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, advice)
   }
   const own = code === 'UND_ERR_PRX_TLS' ? codeOf(error.cause) : code
   const cannot = unreached(own, `The proxy ${proxy}`, waits)
-  if (cannot !== undefined) return new SetupError(cannot, checkProxy)
+  if (cannot !== undefined) return new SetupError(cannot, advice)
   return (
     trouble(own, `the proxy ${proxy}`) ??
-    new UnsentError(`No connection to the proxy ${proxy} came about (${own}).`, checkProxy)
+    new UnsentError(`No connection to the proxy ${proxy} came about (${own}).`, advice)
   )
 }
 
 /** Of a connection that never was. */
-function unmadeError(error: Error, host: string, origin: string, proxy: string | undefined, waits: Waits) {
+function unmadeError(error: Error, host: string, origin: string, proxy: Via | undefined, waits: Waits) {
   const code = codeOf(error)
   const byProxy = proxy === undefined ? undefined : proxyError(error, host, origin, proxy, waits)
   if (byProxy) return byProxy
@@ -126,12 +128,12 @@ function unmadeError(error: Error, host: string, origin: string, proxy: string |
 
 /**
  * A failure below HTTP, told apart by who can mend it; undefined for one that has no code, which is a mistake of
- * ours. The addresses are the operator's own; no secret is in them. `proxy`: the host of the proxy in between.
+ * ours. The addresses are the operator's own; no secret is in them. `proxy`: the one in between.
  */
 export function brokenError(
   error: unknown,
   origin: string,
-  proxy: string | undefined,
+  proxy: Via | undefined,
   waits: Waits,
 ): QualysError | undefined {
   const code = codeOf(error)

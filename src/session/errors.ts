@@ -39,6 +39,9 @@ export class SetupError extends QualysError {
 /** User name, password or token were refused: not to be repeated at once, since accounts lock. */
 export class LoginError extends SetupError {}
 
+/** Seconds that are told to whoever may not just try again, where Qualys gives no hint. */
+export const vagueSeconds = 60
+
 /** Time mends it. */
 export class BusyError extends QualysError {
   readonly kind = 'busy'

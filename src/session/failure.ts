@@ -1,7 +1,15 @@
 import type { Operation } from '../operations/operation.ts'
 import type { Redact } from '../secrets.ts'
 import { type Account, loginOf } from './account.ts'
-import { BusyError, InputError, LoginError, type QualysError, SetupError, VendorError } from './errors.ts'
+import {
+  BusyError,
+  InputError,
+  LoginError,
+  type QualysError,
+  SetupError,
+  VendorError,
+  vagueSeconds,
+} from './errors.ts'
 import { refusedBetween } from './foreign.ts'
 import { type Meaning, type Product, productOf, type Refusal } from './product.ts'
 import { redactedRefusal } from './refusal.ts'
@@ -9,9 +17,6 @@ import type { Routes } from './request.ts'
 import { failureByStatus, unavailable } from './status.ts'
 import { oneLine, quotation } from './untrusted.ts'
 import type { Reply } from './wire.ts'
-
-/** Told to whoever may not just try again, where Qualys gives no hint. */
-const vagueSeconds = 60
 
 /** What a failure is told from. */
 interface Refused {

@@ -88,5 +88,9 @@ export const gateway: Product = {
   envelope: (fields) => fields,
   unwrap,
   checkFile,
-  refusal: gatewayRefusal,
+  refusal: (value, status, { effect }) => {
+    const refusal = gatewayRefusal(value, status)
+    // No page tells these codes, nor whether the work was done before one was given.
+    return refusal && status < 300 && effect !== 'read' ? { ...refusal, means: 'unknown' } : refusal
+  },
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.ts'
-import { makeAgent, proxyFor } from './agent.ts'
+import { makeAgent, proxyFor, type Via } from './agent.ts'
 import { clockSkew } from './clock.ts'
 import { Gate } from './gate.ts'
 import { isConcurrency, type Limits, limitsOf, type Refusing } from './limits.ts'
@@ -19,7 +19,7 @@ const longestWindowSeconds = 3_600
 export class Host {
   readonly gate: Gate
   /** In between, where one is. */
-  readonly proxy: URL | undefined
+  readonly proxy: Via | undefined
   readonly #settings: Settings
   #agent: ReturnType<typeof makeAgent> | undefined
   #limits: Limits = {}
@@ -34,7 +34,7 @@ export class Host {
 
   /** What makes the connections; what could not be made, such as for a CA file, is tried again. */
   agent(): ReturnType<typeof makeAgent> {
-    this.#agent ??= makeAgent(this.#settings, this.proxy).catch((error: unknown) => {
+    this.#agent ??= makeAgent(this.#settings, this.proxy?.url).catch((error: unknown) => {
       this.#agent = undefined
       throw error
     })

@@ -33,9 +33,12 @@ export function limitsOf(headers: Headers): Limits {
   }
 }
 
-/** Body codes of a 409 that is a limit: concurrency, rate, their older form (appendix_d.htm), and two relatives one client met. */
-const limitCodes: readonly string[] = ['1960', '1965', '1920', '1959', '1966']
-const anyCode = /<CODE>\s*(\d+)|"code"\s*:\s*"?(\d+)/i
+/**
+ * Body codes of a 409 that is a limit: concurrency, rate, their older form (appendix_d.htm), two relatives that one
+ * client met, and the word for it (qualys-platform.md 4.3).
+ */
+export const limitCodes: readonly string[] = ['1960', '1965', '1920', '1959', '1966', 'LIMIT_EXCEEDED']
+const anyCode = /<(?:CODE|responseCode)>\s*(\w+)|"(?:errorCode|responseCode|code)"\s*:\s*"?(?!null\b)(\w+)/i
 
 /** An answer, as far as limits are in it. */
 export interface Refusing {
@@ -77,5 +80,5 @@ export function secondsToWait(refusing: Refusing): number | 'unknown' | undefine
   if (status !== 409) return undefined
   const code = codeIn(refusing)
   if (code === undefined) return hint || undefined
-  return limitCodes.includes(code) ? (hint ?? 'unknown') : undefined
+  return limitCodes.includes(code.toUpperCase()) ? (hint ?? 'unknown') : undefined
 }

@@ -99,7 +99,10 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
     return { value: raw }
   }
   const read = record.safeParse(raw)
-  if (read.success) return mended(read.data, operation)
+  if (read.success) {
+    if (read.data['id'] === '') refuseWithoutId(operation, read.data, 'id: empty')
+    return mended(read.data, operation)
+  }
   const row = readFields(
     record,
     raw,

@@ -1,5 +1,6 @@
 import type { Redact } from '../secrets.ts'
 import { isObject } from './json.ts'
+import { limitCodes } from './limits.ts'
 import type { Meaning, Refusal } from './product.ts'
 
 // The error bodies of the gateway (qualys-platform.md 4.1), told apart by their shape: none of them says which it is.
@@ -89,11 +90,7 @@ export const oldCodes: Readonly<Record<string, Meaning>> = {
   1905: 'input',
   1907: 'input',
   1908: 'input',
-  1920: 'busy',
-  1959: 'busy',
-  1960: 'busy',
-  1965: 'busy',
-  1966: 'busy',
+  ...Object.fromEntries(limitCodes.map((code) => [code, 'busy' as const])),
   2003: 'login',
 }
 

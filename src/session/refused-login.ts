@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import { BusyError, type QualysError, SetupError, VendorError } from './errors.ts'
+import { BusyError, type QualysError, SetupError, VendorError, vagueSeconds } from './errors.ts'
 import { isWebPage, refusedBetween, webPage } from './foreign.ts'
 import type { Refusal } from './product.ts'
 import { quotation } from './untrusted.ts'
@@ -69,10 +69,10 @@ export function refusedLogin(
   if (means === 'busy')
     return new BusyError(
       `Qualys limits the logins of this account (${status})${said}.`,
-      'Call again in 60 s.',
+      `Call again in ${vagueSeconds} s.`,
       {
         ...facts,
-        retryAfterSeconds: 60,
+        retryAfterSeconds: vagueSeconds,
       },
     )
   if ([404, 405, 410, 501].includes(status)) {

@@ -8,6 +8,7 @@ import {
   SetupError,
   TooLargeError,
   VendorError,
+  vagueSeconds,
 } from './errors.ts'
 
 /** A refusal whose body says no more than a sentence, at best. */
@@ -34,7 +35,7 @@ const otherForm =
 /** Without a word, a limit: nothing that only reads is in conflict with anything (qualys-platform.md 0.5). */
 function conflict({ operation, status, said, details }: Silent): QualysError {
   if (operation.effect === 'read' && said === '') {
-    const retryAfterSeconds = 60
+    const retryAfterSeconds = vagueSeconds
     return new BusyError(
       `Qualys does not take the call for the moment (${status}), as it does at a limit.`,
       `Call again in ${retryAfterSeconds} s.`,

@@ -43,6 +43,7 @@ function lifetimeOf(jwt: string): number {
 interface Held {
   readonly token: string
   readonly renewAt: number
+  readonly endsAt: number
 }
 
 type Tell = (news: string) => void
@@ -114,13 +115,19 @@ export class TokenKeeper {
       const token = await this.#login((news) => {
         for (const caller of this.#hearing) caller.tell(news)
       })
-      const lifetime = lifetimeOf(token)
-      this.#held = { token, renewAt: this.#clock() + lifetime - Math.min(earlyBy, lifetime / 2) }
+      const endsAt = this.#clock() + lifetimeOf(token)
+      const early = Math.min(earlyBy, lifetimeOf(token) / 2)
+      this.#held = { token, renewAt: endsAt - early, endsAt }
       this.#refusal = undefined
       return token
     } catch (error) {
-      const refused = error instanceof SetupError && error.details.status !== undefined
-      if (refused) this.#refusal = { error, until: this.#clock() + pauseAfterRefusal }
+      const until = this.#clock() + pauseAfterRefusal
+      if (error instanceof SetupError && error.details.status !== undefined) this.#refusal = { error, until }
+      // The one before still opens the door: renewing it early was to be on the safe side.
+      else if (this.#held && this.#clock() < this.#held.endsAt) {
+        this.#held = { ...this.#held, renewAt: Math.min(until, this.#held.endsAt) }
+        return this.#held.token
+      }
       throw error
     }
   }

@@ -7,10 +7,10 @@ import type { Account } from './account.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { brokenError } from './broken.ts'
 import type { Caller } from './caller.ts'
-import { BusyError, SetupError, TooLargeError, VendorError } from './errors.ts'
+import { BusyError, SetupError, TooLargeError, VendorError, vagueSeconds } from './errors.ts'
 import { Gate } from './gate.ts'
 import { Host, type HostTraffic } from './host.ts'
-import { secondsToWait } from './limits.ts'
+import { limitsOf, secondsToWait } from './limits.ts'
 import type { Request } from './request.ts'
 
 /** One HTTP answer, read whole. */
@@ -46,8 +46,6 @@ interface Attempt {
 }
 
 const firstBackoffMs = 500
-/** Told to whoever may not just try again, where Qualys gives no hint. */
-const vagueMs = 60_000
 const transient = new Set([502, 503, 504])
 const mostTries = 4
 /** Clients that wait longer are told again that something goes on. */
@@ -102,7 +100,7 @@ export class Wire {
       if (pause === undefined || this.#closed) return settled(outcome)
       if (!repeatable) return sentOnce(outcome)
       caller.spend(performance.now() - began)
-      if (pause > caller.leftMs) return givenUp(outcome, pause)
+      if (pause > caller.leftMs) return givenUp(outcome)
       caller.spend(pause)
       await this.#wait(pause, reasonOf(outcome), options)
     }
@@ -162,7 +160,7 @@ export class Wire {
   #broken(error: unknown, { request, host, headersMs }: Attempt): Error | undefined {
     const { connectTimeoutSeconds, headersTimeoutSeconds, bodyTimeoutSeconds } = this.#settings
     const isCut = headersMs < headersTimeoutSeconds * 1000
-    return brokenError(error, request.url.origin, host.proxy?.host, {
+    return brokenError(error, request.url.origin, host.proxy, {
       connect: `${connectTimeoutSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS)`,
       // A later try has only what is left.
       headers: isCut
@@ -256,13 +254,15 @@ function settled(outcome: Outcome): Reply {
 /** What came of an effect: a limit is told, not waited for. A 5xx, also with a hint to wait, may have come after the work. */
 function sentOnce(outcome: Outcome): Reply {
   if (outcome instanceof VendorError || outcome.status >= 500) return settled(outcome)
-  return givenUp(outcome, vagueMs)
+  return givenUp(outcome)
 }
 
-function givenUp(outcome: Outcome, pause: number): Reply {
+function givenUp(outcome: Outcome): Reply {
   const told = outcome instanceof VendorError ? undefined : secondsToWait(outcome)
   if (outcome instanceof VendorError || told === undefined) return settled(outcome)
-  const seconds = Math.ceil(typeof told === 'number' && told > 0 ? told : pause / 1000)
+  // Without a hint, what is left of the window is not known: not our own pause is told, which was too short already.
+  const window = limitsOf(outcome.headers).windowSeconds ?? vagueSeconds
+  const seconds = Math.ceil(typeof told === 'number' && told > 0 ? told : Math.min(window, vagueSeconds))
   throw new BusyError(
     outcome.status === 503
       ? 'Qualys is not available for the moment (503).'

@@ -72,7 +72,7 @@ function asError(error: unknown, prefix: string, log: Log): CallToolResult {
       _meta: { 'qualys-mcp/error': { kind, next, ...details } },
     }
   }
-  if (error instanceof RangeError) {
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
     // The stack ends somewhere in nesting that no page of Qualys shows.
     const text = `${prefix}Qualys' answer is nested too deeply to be read. Ask for fewer fields, or report it.`
     return {

@@ -39,6 +39,10 @@ interface Trouble {
 
 /** Nobody can know whether it happened. The answer is canned, so that no blow changes what the next one meets. */
 const lost: readonly (Trouble & { readonly status?: number })[] = [
+  {
+    name: 'a refusal inside a success, by a code that is a status',
+    blow: [{ kind: 'reply', body: { errorCode: '403', message: 'No' } }],
+  },
   { name: 'a reset before it is looked at', blow: [{ kind: 'reset' }] },
   { name: 'a reset instead of the answer', blow: [answer, { kind: 'resetAfterBody' }] },
   { name: 'half an answer', blow: [answer, { kind: 'truncate' }] },
@@ -72,11 +76,6 @@ const refused: readonly (Trouble & { readonly kind: string; readonly seconds?: n
   { name: '404 of CAR', blow: refusal(404), kind: 'input' },
   { name: '404 of a gateway', blow: [{ kind: 'status', status: 404 }], kind: 'setup' },
   { name: '410', blow: [{ kind: 'status', status: 410 }], kind: 'setup' },
-  {
-    name: 'a refusal inside a success, by a code that is a status',
-    blow: [{ kind: 'reply', body: { errorCode: '403', message: 'No' } }],
-    kind: 'setup',
-  },
   {
     name: 'a redirect',
     blow: [{ kind: 'redirect', status: 307, location: 'https://login.example.com/' }],

@@ -375,6 +375,9 @@ const refused = (says: RegExp): Pick<Shape, 'all' | 'effect' | 'file'> => ({
 })
 const inFile: Pick<Shape, 'file'> = { file: ['vendor', /^Qualys sent no file, but a refusal/] }
 
+/** No page tells the codes of a success, nor whether the work was done before one was given. */
+const untold: Outcome = unclear(/refused the call/)
+
 export const successes: readonly Shape[] = [
   {
     name: 'an error inside',
@@ -406,31 +409,42 @@ export const successes: readonly Shape[] = [
     body: [{ response: { datetime: 'x', code: 1905, text: 'Bad' } }],
     all: input(/\(1905: "Bad"\)/),
     ...inFile,
+    effect: untold,
   },
   {
     name: 'a limit',
     body: envelope('1960', 'Too many'),
     all: ['busy', /limits the calls.*\(1960: "Too many"\)/, /Call again/],
     ...inFile,
+    effect: untold,
   },
   {
     name: 'a conflict',
     body: envelope('409', 'Exists'),
     all: ['input', /conflict \(409: "Exists"\)/],
     ...inFile,
+    effect: untold,
   },
-  { name: 'a permission', body: envelope('403', 'No'), all: permission(/\(403: "No"\)/), ...inFile },
+  {
+    name: 'a permission',
+    body: envelope('403', 'No'),
+    all: permission(/\(403: "No"\)/),
+    ...inFile,
+    effect: untold,
+  },
   {
     name: 'an unknown id',
     body: envelope('404', 'Gone'),
     all: ['input', /no such id \(404: "Gone"\)/],
     ...inFile,
+    effect: untold,
   },
   {
     name: 'an expired token',
     body: spring(401, 'Unauthorized', 'JWT expired'),
     all: ['setup', /refuses the token.*"JWT expired"/],
     ...inFile,
+    effect: untold,
   },
   { name: '204', status: 204, all: nothing, list: ['done', /^no jobs found$/], effect: ['done'] },
   { name: 'no body', all: ['drift', /The answer is empty/], file: nothing, effect: ['done'] },
@@ -481,7 +495,7 @@ export const successes: readonly Shape[] = [
     name: 'half of the JSON',
     body: '{"errorCode":null,"body":{"li',
     all: noJson,
-    file: ['done'],
+    file: ['drift', /says that it is JSON, and is none/],
     effect: unclear(/no JSON/),
   },
   {
