@@ -170,7 +170,19 @@ export class Session {
     return inquired(operation, redact, async (heard) => {
       const link = await this.#shared.connection.open()
       const provided = await this.provide(operation, input, options)
-      await exchange(link, { operation, input, provided, params, routes, caller, redact, signal, heard })
+      const once = true
+      await exchange(link, {
+        operation,
+        input,
+        provided,
+        params,
+        routes,
+        caller,
+        redact,
+        signal,
+        heard,
+        once,
+      })
     })
   }
 
