@@ -118,6 +118,28 @@ describe('routes that have moved', () => {
     expect(again.allHeld).toBe(true)
   })
 
+  test('beside one that is set already, which stays set: pasting replaces the whole variable', async () => {
+    const [[first, , there], [second, from, to]] = [moves[0], moves[1]]
+    await sandbox.control.faults([
+      { route: moves[0][1], kind: 'move', to: there },
+      { route: from, kind: 'move', to },
+    ])
+    const set = { QUALYS_ROUTES: JSON.stringify({ [first]: there }) }
+    const { text } = (await desk.record(sandbox, { ...car, ...set })).compared()
+    const environment = pasted(settingsIn(text).at(-1) ?? '')
+    expect(JSON.parse(environment['QUALYS_ROUTES'] ?? '')).toEqual({ [first]: there, [second]: to })
+  })
+
+  test('to what may act are not asked, and not said to be gone', async () => {
+    const set = { QUALYS_ROUTES: '{"car_get_schedule":"POST /sm/v1/scheduler/{scheduleId}/detail"}' }
+    await sandbox.control.forget()
+    const recorded = await desk.record(sandbox, { ...car, ...set })
+    const { about } = recorded.compared()
+    expect(recorded.printed.join('\n')).toMatch(/detail.*not asked: this path may act/)
+    expect(about('car_get_schedule')).not.toMatch(/^GONE/)
+    expect((await sandbox.control.requests()).filter(({ path }) => path.endsWith('/detail'))).toEqual([])
+  })
+
   test('are GONE where no variant answers', async () => {
     await sandbox.control.faults([{ route: 'GET /sm/v1/scheduler/{scheduleId}', kind: 'move' }])
     const { allHeld, about, text } = (await desk.record(sandbox, car)).compared()
