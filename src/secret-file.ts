@@ -33,7 +33,7 @@ export function secretIn(path: string, lines: 'one' | 'many' = 'one'): string {
     if (error instanceof UnusableFile) throw error
     throw new UnusableFile('cannot be read', 'check the path and its permissions')
   }
-  const text = textOf(read)
+  const text = textOf(read, lines)
   if (text === '') throw new UnusableFile('is empty', 'write the secret into it')
   if (lines === 'one' && /[\r\n]/.test(text))
     throw new UnusableFile('holds more than one line', 'write the secret into it, and nothing else')
@@ -41,16 +41,19 @@ export function secretIn(path: string, lines: 'one' | 'many' = 'one'): string {
 }
 
 /** What an editor adds is left out; what cannot be the secret is refused, since wrong passwords may lock an account. */
-function textOf(bytes: Buffer): string {
+function textOf(bytes: Buffer, lines: 'one' | 'many'): string {
   if (bytes.includes(0) || !isUtf8(bytes))
     throw new UnusableFile(
       'is no text in UTF-8',
       'save it again as UTF-8, not as UTF-16 (Notepad: "Unicode")',
     )
-  return bytes
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .replace(/(?<![\r\n])[\r\n]+$/, '')
+  return (
+    bytes
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      // Of several lines, an editor adds the last break alone.
+      .replace(lines === 'one' ? /(?<![\r\n])[\r\n]+$/ : /\r?\n$/, '')
+  )
 }
 
 function refuseUnfit(stats: Stats): void {

@@ -26,8 +26,6 @@ export interface Errand {
   readonly signal?: AbortSignal | undefined
   /** Called just before the request goes out; what it throws stops the call. */
   readonly sending?: (() => void) | undefined
-  /** No second try with another token. */
-  readonly once?: true
   /** Told of every answer, refusals included, before anything is made of it. */
   readonly heard?: ((reply: Reply) => void) | undefined
 }
@@ -70,7 +68,7 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
       }),
     )
     // Refused at the door, before anything was done: also an effect may knock again, once.
-    const refused = !errand.once && (answer.status === 401 || answer.refusal?.means === 'login')
+    const refused = answer.status === 401 || answer.refusal?.means === 'login'
     const next = refused ? await another() : undefined
     if (next !== undefined) answer = read(await send(next, check))
     const { refusal } = answer

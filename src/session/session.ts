@@ -170,7 +170,6 @@ export class Session {
     return inquired(operation, redact, async (heard) => {
       const link = await this.#shared.connection.open()
       const provided = await this.provide(operation, input, options)
-      const once = true
       await exchange(link, {
         operation,
         input,
@@ -181,7 +180,6 @@ export class Session {
         redact,
         signal,
         heard,
-        once,
       })
     })
   }
