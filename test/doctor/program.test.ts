@@ -129,7 +129,7 @@ test('asks an account that somebody works with slowly, and gives time to say no 
     if (printed.includes('The first goes out in 5 s.')) child.kill('SIGINT')
   }
   expect(await ended).toEqual([130, null])
-  expect(printed).toMatch(/^At most 80 requests, one at a time, 500 ms apart: about \d+ s\.\n/)
+  expect(printed).toMatch(/^At most 80 requests, one at a time, 500 ms apart: about \d+ s;.*\n/)
   expect(printed).toContain('Nothing was answered, so that nothing was recorded.')
   expect(existsSync(file)).toBe(false)
   expect(existsSync(`${file}.part`)).toBe(false)
