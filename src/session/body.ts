@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import { TooLargeError, VendorError } from './errors.ts'
 
 /** Bytes of the largest answer that is read, packed or not. */
-export const largestBody = 64 * 1024 * 1024
+const largestBody = 64 * 1024 * 1024
 
 /** What a request says that it takes. */
 export const acceptEncoding = 'gzip, deflate, br'

@@ -16,7 +16,7 @@ const commonest = (forms: Shape['kinds']): Partial<Record<Kind, number>> =>
   Object.fromEntries([...forms].sort(([, one], [, other]) => other - one).slice(0, mostKinds))
 
 /** One field of the rows of an answer, by its dotted path: how often it is there, its forms, and words of Qualys' own. */
-export const field = z.strictObject({
+const field = z.strictObject({
   path: z.string().regex(/^[\w$@#{}*[\].-]{1,400}$/),
   present: count,
   /** How often what is around it is there. */

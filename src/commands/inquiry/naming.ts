@@ -60,7 +60,7 @@ const own = new Set(
 )
 
 /** True where the words of a field are likely to be few, and Qualys' own. */
-export function mayEnumerate(path: readonly string[]): boolean {
+function mayEnumerate(path: readonly string[]): boolean {
   const words = path.map(wordsOf).filter((parts) => parts.length > 0)
   return (
     enumerated.has(words.at(-1)?.at(-1) ?? '') &&

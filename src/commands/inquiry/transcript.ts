@@ -18,7 +18,7 @@ const route = z
   .transform((text) => text as Route)
 
 /** Totals tell how large an account is: only their number of digits is kept. */
-export const magnitudes = ['0', '1-9', '10-99', '100-999', '1,000-9,999', '10,000 or more'] as const
+const magnitudes = ['0', '1-9', '10-99', '100-999', '1,000-9,999', '10,000 or more'] as const
 export type Magnitude = (typeof magnitudes)[number]
 
 export function magnitudeOf(count: number): Magnitude {

@@ -21,7 +21,7 @@ const innerOf = ({ innerType, in: before, out: behind, options }: Definition): z
   [innerType, before, behind, ...(options ?? [])].filter((part) => part !== undefined)
 
 /** Dotted paths of every field that a schema of a record names, lists as `[]`. */
-export function pathsIn(schema: z.ZodType, at = ''): string[] {
+function pathsIn(schema: z.ZodType, at = ''): string[] {
   const definition = definitionOf(schema)
   const { type, shape, element } = definition
   if (type === 'object' && shape)
