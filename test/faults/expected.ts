@@ -110,7 +110,8 @@ const table: Readonly<Record<FaultName, Entry>> = {
   errorInside: { ...coded, 'saq reads': 'input 1', 'saq effects': 'input 1' },
   unauthorizedInside: { ...coded, 'saq reads': 'setup 1', 'saq effects': 'setup 1' },
   notFoundInside: { ...coded, 'saq reads': 'input 1', 'saq effects': 'input 1' },
-  limitInside: { ...coded, 'saq reads': 'busy 1', 'saq effects': 'busy 1' },
+  // The word for a limit is the same on either host; a file is told as refused by its words.
+  limitInside: { ...coded, reads: 'busy 1', file: 'vendor 1', 'saq effects': 'busy 1' },
   // CAR speaks JSON, if not this; SAQ speaks XML.
   errorList: { ...coded, 'saq reads': 'drift 1' },
   limit: limited,

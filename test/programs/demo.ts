@@ -45,7 +45,7 @@ const documented = process.argv.includes('--documented')
 const transport = new StdioClientTransport({
   command: process.execPath,
   args: [program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports],
-  ...(documented && { env: plainEnvironment(documented) }),
+  env: { QUALYS_LOG_LEVEL: 'warn', ...(documented && plainEnvironment(documented)) },
   stderr: 'inherit',
 })
 const client = new Client(
