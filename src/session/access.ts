@@ -1,6 +1,14 @@
 import type { Login } from './account.ts'
 import type { Caller } from './caller.ts'
-import { BusyError, InputError, LoginError, type QualysError, VendorError } from './errors.ts'
+import {
+  BusyError,
+  InputError,
+  LoginError,
+  type QualysError,
+  SlowError,
+  UnsentError,
+  VendorError,
+} from './errors.ts'
 import { pauseAfterRefusal, type TokenKeeper } from './token.ts'
 
 /** What a request is opened with. */
@@ -40,9 +48,12 @@ export function basicOf({ username, password }: Login): string {
   return Buffer.from(`${username}:${password.reveal()}`).toString('base64')
 }
 
-/** Time may mend it, not another try of somebody else's. */
-const isOutage = (error: unknown): error is QualysError =>
-  error instanceof VendorError || error instanceof BusyError
+/** The host itself is away, whoever asks for what. */
+function isOutage(error: unknown): error is QualysError {
+  if (error instanceof SlowError || error instanceof UnsentError) return true
+  const { status = 0 } = error instanceof VendorError || error instanceof BusyError ? error.details : {}
+  return [502, 503, 504].includes(status)
+}
 
 /**
  * User name and password with every request, each a login of its own. Accounts lock: until one has let us in, they go
