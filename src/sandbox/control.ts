@@ -14,10 +14,10 @@ export interface ControlCall {
   body: string
 }
 
-type Action = (body: unknown) => unknown
+type Action = (body: unknown, reset: () => void) => unknown
 
-/** How tests look behind the curtain, and pull at it. No login; JSON throughout. */
-export function makeControl(world: World): (call: ControlCall) => Reply {
+/** How tests look behind the curtain, and pull at it; `reset` begins anew. No login; JSON throughout. */
+export function makeControl(world: World): (call: ControlCall, reset: () => void) => Reply {
   const { journal, knobs, faults, tokens, store } = world
   const truth: Readonly<Record<string, () => readonly object[]>> = {
     jobs: () => store.jobs,
@@ -67,16 +67,20 @@ export function makeControl(world: World): (call: ControlCall) => Reply {
       world.advance(Number(seconds) * 1000)
       return { now: new Date(world.now()).toISOString() }
     },
+    'POST /_sandbox/reset': (_body, reset) => {
+      reset()
+      return { reset: true }
+    },
     'GET /_sandbox/invented': () => invented,
   }
   for (const [name, rows] of Object.entries(truth)) actions[`GET /_sandbox/truth/${name}`] = rows
 
-  return ({ method, path, body }) => {
+  return ({ method, path, body }, reset) => {
     const action = actions[`${method} ${path}`]
     if (!action) return jsonReply(404, { message: `there are ${Object.keys(actions).join(', ')}` })
     try {
       world.agenda.settle(world.now())
-      return jsonReply(200, action(body === '' ? undefined : JSON.parse(body)))
+      return jsonReply(200, action(body === '' ? undefined : JSON.parse(body), reset))
     } catch (error) {
       return jsonReply(400, { message: error instanceof Error ? error.message : String(error) })
     }

@@ -15,10 +15,15 @@ import { type Parcel, parcelOf, wrappings } from './wrapping.ts'
 /** Of a vendor request. Tests may send more to the sandbox itself: canned answers for every route at once. */
 const maxBody = 20 * 1024 * 1024
 
-/** HTTP in, HTTP out: reads requests, keeps the journal, lets faults strike, writes answers. */
-export function makeListener(world: World): RequestListener {
-  const platform = makePlatform(world)
-  const control = makeControl(world)
+/**
+ * HTTP in, HTTP out: reads requests, keeps the journal, lets faults strike, writes answers. `begin` makes the world at
+ * the start and at each reset; a request that is under way then ends in the world that it came into.
+ */
+export function makeListener(begin: (earlier?: World) => World): RequestListener {
+  let current = served(begin())
+  const reset = (): void => {
+    current = served(begin(current.world))
+  }
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     // The request lets go of its socket when the client goes away.
@@ -28,7 +33,8 @@ export function makeListener(world: World): RequestListener {
     const query = Object.fromEntries(new URLSearchParams(search))
     const inside = path.startsWith('/_sandbox/')
     const body = await readAll(request, inside ? Infinity : maxBody)
-    if (inside) return deliver(response, parcelOf(control({ method, path, body })))
+    const { world, platform, control } = current
+    if (inside) return deliver(response, parcelOf(control({ method, path, body }, reset)))
     const entry = world.journal.add({ method, path, query, headers, body })
     const from = socket.remoteAddress ?? ''
     const errand = platform({ method, path, query, headers, body, from })
@@ -56,6 +62,10 @@ export function makeListener(world: World): RequestListener {
       return deliver(response, parcelOf({ ...reply, headers: { connection: 'close' } }))
     })
   }
+}
+
+function served(world: World) {
+  return { world, platform: makePlatform(world), control: makeControl(world) }
 }
 
 async function waitFor(kind: FaultKind, faults: readonly Struck[]): Promise<void> {

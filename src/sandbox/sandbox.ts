@@ -35,10 +35,9 @@ export interface Sandbox {
 
 /** Starts a pretend Qualys. Rejects with Node's error when it cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1', jobs = 15_000, assets = 2_000, seed = 1, evidence = 'all' } = options
+  const { port = 0, host = '127.0.0.1' } = options
   const keys = { ...defaultKeys, ...options.keys }
-  const world = makeWorld(seed, jobs, evidence, assets, keys)
-  const server = createServer(makeListener(world))
+  const server = createServer(makeListener((earlier) => makeWorld({ ...options, keys }, earlier)))
   // Longer than any client keeps a connection, so that none of them meets a closing one.
   server.keepAliveTimeout = 75_000
   await listening(server, port, host)

@@ -18,7 +18,7 @@ import { loginRoutes } from './login.ts'
 import { before, isGone } from './moves.ts'
 import { demand } from './permission.ts'
 import type { Reply } from './reply.ts'
-import { type Match, makeRouter, type RouteTable } from './route.ts'
+import { type Match, makeRouter, type Route, type RouteTable } from './route.ts'
 import { campaignChangeRoutes } from './saq/campaign-changes.ts'
 import { apiServer } from './saq/door.ts'
 import { readRoutes } from './saq/reads.ts'
@@ -47,10 +47,24 @@ export function vendorRoutes(world: World): RouteTable {
     ...retiredRoutes,
     ...versionRoutes,
     ...readRoutes(world),
-    ...templateChangeRoutes(world),
-    ...campaignChangeRoutes(world),
-    ...userChangeRoutes(world),
+    ...changing(world, {
+      ...templateChangeRoutes(world),
+      ...campaignChangeRoutes(world),
+      ...userChangeRoutes(world),
+    }),
   }
+}
+
+/** Routes after which the questionnaire module no longer holds what it was made with. */
+function changing(world: World, table: RouteTable): RouteTable {
+  const marked = ([key, route]: [string, Route]): [string, Route] => {
+    const handle: Route['handle'] = (call) => {
+      world.saq.isChanged = true
+      return route.handle(call)
+    }
+    return [key, { ...route, handle }]
+  }
+  return Object.fromEntries(Object.entries(table).map(marked))
 }
 
 /** A vendor request with its place in the route table, before anything was done for it. */

@@ -47,28 +47,34 @@ export interface World {
   advance(milliseconds: number): void
 }
 
-export function makeWorld(
-  seed: number,
-  jobs: number,
-  evidence: EvidenceMode,
-  assets = 2_000,
-  keys: Readonly<Keys> = defaultKeys,
-): World {
+/** What a sandbox is made of; the same values give the same data. */
+export interface WorldOptions {
+  readonly seed?: number
+  readonly jobs?: number
+  readonly assets?: number
+  readonly evidence?: EvidenceMode
+  readonly keys?: Readonly<Keys>
+}
+
+/**
+ * The state of a sandbox that nobody has used yet. What is left of an earlier one: its logins, and its data where nothing
+ * was changed, since making it anew gives the same.
+ */
+export function makeWorld(options: WorldOptions = {}, earlier?: World): World {
+  const { seed = 1, jobs = 15_000, assets = 2_000, evidence = 'all', keys = defaultKeys } = options
   const startedAt = Date.now()
   let advanced = 0
   const now = () => anchor + Date.now() - startedAt + advanced
-  const store = makeStore(seed, jobs, assets)
-  const saq = makeSaqStore(seed)
+  const store = earlier && !earlier.store.isChanged ? earlier.store : makeStore(seed, jobs, assets)
+  const saq = earlier && !earlier.saq.isChanged ? earlier.saq : makeSaqStore(seed)
   const knobs = { ...defaultKnobs }
   const agenda = new Agenda()
   return {
     seed,
     store,
-    get saq() {
-      return saq()
-    },
+    saq,
     knobs,
-    tokens: new Tokens(),
+    tokens: earlier?.tokens ?? new Tokens(),
     faults: new Faults(),
     journal: new Journal(),
     agenda,

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { searchJobs } from '../../src/operations/car/runs.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { assistantOn, sessionOn } from '../harness.ts'
+import { assistantOn } from '../support/assistant.ts'
+import { sessionOn } from '../support/session.ts'
 
 // Counting and walking many rows, against a bare loop that asks for the same batches and does nothing with them.
 

@@ -1,6 +1,9 @@
 import { tokenCounter } from '../../src/commands/tools.ts'
 import { operations } from '../../src/operations/index.ts'
-import { accountOn, environmentFor, openAssistant, openSandbox, type Seen } from '../harness.ts'
+import { openAssistant } from '../support/assistant.ts'
+import { environmentFor } from '../support/environment.ts'
+import { openSandbox, type Seen } from '../support/sandbox.ts'
+import { accountOn } from '../support/session.ts'
 
 // What a page of twenty default rows costs a model, against the same rows as Qualys sends them.
 

@@ -49,7 +49,7 @@ export async function startTimes(rounds = 15): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'qualys-bench-'))
   const bare = join(folder, 'one-tool.mjs')
   await build({
-    entryPoints: [fileURLToPath(new URL('one-tool.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./one-tool.ts', import.meta.url))],
     outfile: bare,
     bundle: true,
     platform: 'node',

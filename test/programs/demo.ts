@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { tokenCounter } from '../../src/commands/tools.ts'
-import { environmentFor, openSandbox } from '../harness.ts'
+import { environmentFor } from '../support/environment.ts'
+import { openSandbox } from '../support/sandbox.ts'
 
 // Shows on the terminal what an assistant would see: the built server on its sandbox, asked by a real MCP client.
 // With --documented, on a sandbox that serves only what Qualys documents.

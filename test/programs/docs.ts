@@ -1,109 +1,45 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { platforms } from '../../src/platforms.ts'
-import { specs } from '../../src/setting-specs.ts'
-import { flagOf } from '../../src/settings.ts'
-import { everyListing } from '../../src/tools/toolbox.ts'
-import { costOf, mostInstructions, selections } from './costs.ts'
+import { spawnSync } from 'node:child_process'
+import { fillBlocks } from './docs/blocks.ts'
+import { linkFaults } from './docs/links.ts'
+import { blocks } from './docs/makers.ts'
+import { pictureFiles } from './docs/pictures.ts'
+import { readPages, repositoryFiles, textOf, write } from './docs/repository.ts'
+import { costFaults, listingsText } from './docs/tools.ts'
 
-// Writes the README's tables and the listed schemas from the code; with --check it only says whether they are current.
+// Writes what is made from the code: the list of tools that a start reads, the blocks of the pages (docs/makers.ts) and
+// the pictures. Then it follows the links of all pages. With --check it writes nothing, and says what is stale.
 
-const readme = new URL('../../README.md', import.meta.url)
-const listings = new URL('../../src/tools/listings.json', import.meta.url)
+const check = process.argv.includes('--check')
+const listings = 'src/tools/listings.json'
 
-const everyTool = everyListing()
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-function toolTable(): string {
-  const rows = everyTool.map(({ name, description, route, effect, evidence = '', toolset }) => [
-    `\`${name}\``,
-    description,
-    route === undefined ? 'ours' : `\`${route}\``,
-    effect,
-    evidence,
-    toolset === undefined ? '' : `\`${toolset}\``,
-  ])
-  return table(['tool', 'what it is for', 'Qualys call', 'effect', 'evidence', 'toolset'], rows)
-}
-
-function settingTable(): string {
-  const rows = Object.values(specs).map((spec) => {
-    const flag = flagOf(spec)
-    const file = 'secret' in spec && spec.env.startsWith('QUALYS_') ? `, \`${spec.env}_FILE\`` : ''
-    const fallback = 'fallback' in spec && spec.fallback ? `\`${spec.fallback}\`` : ''
-    return [`\`${spec.env}\`${file}`, flag === undefined ? '' : `\`${flag}\``, fallback, spec.help]
-  })
-  return table(['variable', 'flag', 'default', 'meaning'], rows)
-}
-
-function platformTable(): string {
-  const host = (url: string): string => `\`${new URL(url).host}\``
-  return table(
-    ['`QUALYS_PLATFORM`', 'gateway (CAR)', 'API server (SAQ)'],
-    platforms.map(({ code, gatewayUrl, apiUrl }) => [`\`${code}\``, host(gatewayUrl), host(apiUrl)]),
-  )
-}
-
-const costs = await Promise.all(selections.map(costOf))
-
-function costTable(): string {
-  const number = (value: number): string => value.toLocaleString('en')
-  const rows = costs.map(({ env, tools, tokens, instructions, budget }) => [
-    Object.entries(env)
-      .map(([name, value]) => `\`${name}=${value}\``)
-      .join(' ') || 'nothing set',
-    number(tools),
-    number(tokens),
-    budget === undefined ? '' : number(budget),
-    number(instructions),
-  ])
-  return table(['settings', 'tools', 'tokens of the list', 'at most', 'and of the instructions'], rows)
-}
-
-const parts: Readonly<Record<string, () => string>> = {
-  tools: toolTable,
-  settings: settingTable,
-  platforms: platformTable,
-  costs: costTable,
-}
-
-function readmeAfter(before: string): string {
-  return Object.entries(parts).reduce((text, [name, make]) => {
-    const marks = new RegExp(`(<!-- ${name}: npm run docs -->\n)[^]*?(<!-- /${name} -->)`)
-    if (!marks.test(text))
-      throw new Error(
-        `README.md has no place for the ${name}: <!-- ${name}: npm run docs --> … <!-- /${name} -->`,
-      )
-    return text.replace(marks, (_whole, open: string, close: string) => `${open}${make()}\n${close}`)
-  }, before)
-}
-
-/** One line a tool, so that a change shows where it is. */
-function listingsAfter(): string {
-  return `[\n${everyTool.map((listing) => `  ${JSON.stringify(listing)}`).join(',\n')}\n]\n`
-}
-
-const generated = [
-  { file: readme, make: readmeAfter },
-  { file: listings, make: listingsAfter },
-]
-
-for (const { file, make } of generated) {
-  const before = readFileSync(file, 'utf8')
-  const after = make(before)
-  if (after === before) continue
-  if (process.argv.includes('--check')) {
-    console.error(`${file.pathname.split('/').at(-1)} is stale: run npm run docs and commit it.`)
-    process.exitCode = 1
-  } else writeFileSync(file, after)
-}
-
-for (const { env, tokens, instructions, budget = Number.POSITIVE_INFINITY } of costs) {
-  if (tokens <= budget && instructions <= mostInstructions) continue
-  console.error(`Over budget with ${JSON.stringify(env)}: ${tokens} tokens, instructions ${instructions}.`)
+function complain(sentence: string): void {
+  console.error(sentence)
   process.exitCode = 1
 }
+
+/** Writes a file, or says that it is stale; true where it was not current. */
+function keep(path: string, text: string): boolean {
+  if (textOf(path) === text) return false
+  if (check) complain(`${path} is stale: run npm run docs and commit it.`)
+  else write(path, text)
+  return true
+}
+
+async function main(): Promise<void> {
+  // What tools cost was counted with the list as it was when this process began: a new one reads the new list.
+  if (keep(listings, listingsText) && !check) {
+    const again = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+      stdio: 'inherit',
+    })
+    process.exitCode = again.status ?? 1
+    return
+  }
+  for (const [path, text] of await pictureFiles()) keep(path, text)
+  const files = repositoryFiles()
+  const { pages, faults } = fillBlocks(readPages(files), blocks)
+  for (const { path, text } of pages) keep(path, text)
+  const linesOf = (path: string): number => (textOf(path) ?? '').split('\n').length
+  for (const fault of [...faults, ...linkFaults({ pages, files, linesOf }), ...costFaults()]) complain(fault)
+}
+
+await main()

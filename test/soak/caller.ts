@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { program } from '../stdio/peers.ts'
+import { program } from '../support/stdio/peers.ts'
 import type { Row } from './place.ts'
 import type { Weather } from './troubles.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { program } from '../stdio/peers.ts'
+import { program } from '../support/stdio/peers.ts'
 import type { Fault } from './troubles.ts'
 
 export type Row = Readonly<Record<string, unknown>>

@@ -73,7 +73,11 @@ export function makeAssetJobs(random: Random, jobs: Job[], scripts: Script[], as
 
 function grouped(assets: Asset[]): Map<string, Asset[]> {
   const groups = new Map<string, Asset[]>()
-  for (const asset of assets) groups.set(asset.platform, [...(groups.get(asset.platform) ?? []), asset])
+  for (const asset of assets) {
+    const group = groups.get(asset.platform)
+    if (group) group.push(asset)
+    else groups.set(asset.platform, [asset])
+  }
   return groups
 }
 

@@ -49,17 +49,35 @@ export function reportText(report: Report, jobs: readonly Job[]): string {
   const lines = jobs
     .slice(Math.max(0, end - 100), end)
     .reverse()
-    .map((job) => [
-      job.id,
-      job.title,
-      job.platform,
-      job.executionType,
-      job.severity,
-      job.category.name,
-      new Date(job.created.dateTime).toISOString(),
-    ])
-  const header = ['Job ID', 'Job Title', 'Platform', 'Execution Type', 'Severity', 'Category', 'Created On']
-  return [header, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('')
+    .map(jobLine)
+  return [header, ...lines].join('')
+}
+
+const header = line([
+  'Job ID',
+  'Job Title',
+  'Platform',
+  'Execution Type',
+  'Severity',
+  'Category',
+  'Created On',
+])
+
+/** The reports of a seed share most of their lines. */
+const jobLines = new WeakMap<Job, string>()
+
+function jobLine(job: Job): string {
+  const known = jobLines.get(job)
+  if (known !== undefined) return known
+  const { id, title, platform, executionType, severity, category, created } = job
+  const createdOn = new Date(created.dateTime).toISOString()
+  const made = line([id, title, platform, executionType, severity, category.name, createdOn])
+  jobLines.set(job, made)
+  return made
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return `${cells.map(quoted).join(',')}\r\n`
 }
 
 function quoted(cell: string | number): string {

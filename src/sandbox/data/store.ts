@@ -23,6 +23,8 @@ export interface Store {
   /** Ids. */
   readonly blockedAssets: number[]
   readonly blockedTags: number[]
+  /** Whether anything was changed since the lists were made. */
+  readonly isChanged: boolean
   /** Grows with every change to any of these lists, so that a kept order of rows can tell that it is out of date. */
   version(of: readonly Kind[]): number
   /** Runs an edit of these lists. All lists are made first, so that none is made from changed rows. */
@@ -49,7 +51,11 @@ export function makeStore(seed: number, jobCount: number, assetCount = 2_000): S
   const blockedAssets = list('blocked-assets', () => makeBlockedAssets(assets()))
   const blockedTags = list('blocked-tags', () => makeBlockedTags(assets(), tags()))
   const versions = new Map<Kind, number>()
+  let isChanged = false
   return {
+    get isChanged() {
+      return isChanged
+    },
     get scripts() {
       return scripts()
     },
@@ -84,6 +90,7 @@ export function makeStore(seed: number, jobCount: number, assetCount = 2_000): S
       return of.reduce((sum, kind) => sum + (versions.get(kind) ?? 0), 0)
     },
     change(of, edit) {
+      isChanged = true
       for (const make of [assetJobs, blockedCommands, reports, blockedAssets, blockedTags]) make()
       for (const kind of of) versions.set(kind, (versions.get(kind) ?? 0) + 1)
       return edit()

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts.ts'
 import type { SaqStore } from '../data/saq/store.ts'
 
-export type Visible = Omit<SaqStore, 'tags'>
+export type Visible = Omit<SaqStore, 'tags' | 'isChanged'>
 
 /**
  * What somebody sees: everything, or the campaigns they own with their templates, questionnaires and people, and what

@@ -5,8 +5,7 @@ import type { Campaign, Questionnaire, Template, User, UserTag } from './rows.ts
 import { makeLibraryTemplates, makeTemplates } from './templates.ts'
 import { makeUsers, userTags } from './users.ts'
 
-/** Everything the questionnaire module holds. Every list is in the order of its ids. */
-export interface SaqStore {
+interface Lists {
   readonly users: User[]
   readonly tags: UserTag[]
   readonly libraryTemplates: Template[]
@@ -15,16 +14,44 @@ export interface SaqStore {
   readonly questionnaires: Questionnaire[]
 }
 
-/** Made when first looked at, and at once: each list from a random stream of its own. */
-export function makeSaqStore(seed: number): () => SaqStore {
-  let store: SaqStore | undefined
-  return () => {
-    store ??= made(seed)
-    return store
+/** Everything the questionnaire module holds. Every list is in the order of its ids. */
+export interface SaqStore extends Lists {
+  /** Whether anything may have been changed since the lists were made. */
+  isChanged: boolean
+}
+
+/** The lists are made when one of them is first looked at: starting costs nothing. */
+export function makeSaqStore(seed: number): SaqStore {
+  let lists: Lists | undefined
+  const made = (): Lists => {
+    lists ??= makeLists(seed)
+    return lists
+  }
+  return {
+    isChanged: false,
+    get users() {
+      return made().users
+    },
+    get tags() {
+      return made().tags
+    },
+    get libraryTemplates() {
+      return made().libraryTemplates
+    },
+    get templates() {
+      return made().templates
+    },
+    get campaigns() {
+      return made().campaigns
+    },
+    get questionnaires() {
+      return made().questionnaires
+    },
   }
 }
 
-function made(seed: number): SaqStore {
+/** Each list from a random stream of its own. */
+function makeLists(seed: number): Lists {
   const stream = (name: string) => new Random(seed, `saq ${name}`)
   const users = makeUsers(stream('users'))
   const libraryTemplates = makeLibraryTemplates(stream('librarytemplates'))

@@ -118,8 +118,19 @@ function addressOf({ firstName, lastName, company }: Cast, taken: Map<string, nu
   return `${name}${namesakes === 0 ? '' : namesakes + 1}@${host}`
 }
 
+/** Names repeat: each is normalised once. */
+const plainNames = new Map<string, string>()
+
 /** Lower-case letters and digits of a name, and hyphens for the rest; without its marks. */
 function plain(name = ''): string {
+  const known = plainNames.get(name)
+  if (known !== undefined) return known
+  const made = normalised(name)
+  plainNames.set(name, made)
+  return made
+}
+
+function normalised(name: string): string {
   return name
     .normalize('NFD')
     .toLowerCase()

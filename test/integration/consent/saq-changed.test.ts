@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { approve } from '../../../src/commands/approve.ts'
+import { type Assistant, assistantOn } from '../../support/assistant.ts'
+import { type ByHand, eras, meet, temporaryFolder } from '../../support/consent/by-hand.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+import {
+  campaign,
+  changesAt,
+  inactiveCampaign,
+  publishedTemplate,
+  recipient,
+  recipientsOf,
+  rowOf,
+  somebody,
+} from '../effects/saq-ground.ts'
+
+// Between the question and the yes somebody else is at work: a yes to what is there no more is none.
+
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+/** Who is at work in between. */
+let other: Assistant
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 100 })
+  other = await assistantOn(sandbox, { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' })
+})
+afterAll(async () => {
+  await other.close()
+  await sandbox.close()
+})
+beforeEach(() => sandbox.control.reset())
+
+async function meanwhile(tool: string, args: object): Promise<void> {
+  const { text, isError } = await other.call(tool, args)
+  expect(isError, text).toBe(false)
+}
+
+let companies = 0
+/** A company with so many people, and their ids. */
+async function companyOf(count: number): Promise<{ readonly company: string; readonly ids: string[] }> {
+  const company = `Between & Sons ${++companies}`
+  await meanwhile('saq_create_users', { users: Array.from({ length: count }, () => somebody({ company })) })
+  return { company, ids: await membersOf(company) }
+}
+
+const membersOf = async (company: string): Promise<string[]> =>
+  (await sandbox.control.truth('users'))
+    .filter((row) => row['company'] === company)
+    .map(({ id }) => String(id))
+
+interface Outcome {
+  readonly first: string | undefined
+  readonly second: string | undefined
+  readonly sent: readonly string[]
+}
+
+/** Asks, lets something happen, and says yes to the first question. */
+async function yesAfter(
+  client: ByHand,
+  tool: string,
+  args: object,
+  happening: () => Promise<void>,
+): Promise<Outcome> {
+  const question = await client.call(tool, args)
+  expect(question.preview, question.text).toBeDefined()
+  await happening()
+  await sandbox.control.forget()
+  const { preview } = await client.again(tool, args, question.state)
+  const sent = (await changesAt(sandbox.control)).map(({ body }) => body)
+  return { first: question.preview, second: preview, sent }
+}
+
+const byCompany = (company: string, more: object = {}): object => {
+  const { recipientIds: _, ...rest } = campaign('In between')
+  return { ...rest, recipientCompany: company, ...more }
+}
+
+describe('the people whom a company finds', () => {
+  let client: ByHand
+  beforeEach(async () => {
+    client = await meet(sandbox, 'modern')
+  })
+
+  test('are the same: the yes counts, and exactly these are sent', async () => {
+    const { company, ids } = await companyOf(12)
+    const { sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), async () => undefined)
+    expect(sent).toHaveLength(1)
+    expect([...(sent[0] ?? '').matchAll(/<User><id>(\d+)<\/id><\/User>/g)].map(([, id]) => id)).toEqual(ids)
+  })
+
+  test('are one more', async () => {
+    const { company } = await companyOf(3)
+    const { first, second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
+      meanwhile('saq_create_users', { users: [somebody({ company })] }),
+    )
+    expect(sent).toEqual([])
+    expect(first).toMatch(/ 3 recipients\n/)
+    expect(second).toMatch(/ 4 recipients\n/)
+  })
+
+  test('are one less', async () => {
+    const { company, ids } = await companyOf(3)
+    const { second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
+      meanwhile('saq_delete_user', { userId: ids[0] }),
+    )
+    expect(sent).toEqual([])
+    expect(second).toMatch(/ 2 recipients\n/)
+  })
+
+  test('are others, though count and first ten are as they were', async () => {
+    const { company, ids } = await companyOf(15)
+    const { first, second, sent } = await yesAfter(
+      client,
+      'saq_create_campaign',
+      byCompany(company),
+      async () => {
+        await meanwhile('saq_delete_user', { userId: ids[12] })
+        await meanwhile('saq_create_users', { users: [somebody({ company })] })
+      },
+    )
+    expect(sent).toEqual([])
+    // Nothing of it can be seen, and yet it is another question.
+    expect(second).toBe(first)
+  })
+
+  test('are others by a tag', async () => {
+    const tag = 'In between'
+    const users = Array.from({ length: 14 }, () => somebody({ tags: [tag] }))
+    await meanwhile('saq_create_users', { users })
+    const { recipientIds: _, ...rest } = campaign('Tagged')
+    const { sent, second } = await yesAfter(
+      client,
+      'saq_create_campaign',
+      { ...rest, recipientTag: tag },
+      async () => {
+        const last = (await sandbox.control.truth('users'))
+          .filter(({ tags }) => (tags as { name: string }[]).some(({ name }) => name === tag))
+          .at(-1)
+        await meanwhile('saq_delete_user', { userId: last?.['id'] })
+        await meanwhile('saq_create_users', { users: [somebody({ tags: [tag] })] })
+      },
+    )
+    expect(sent).toEqual([])
+    expect(second).toMatch(/ 14 recipients\n/)
+  })
+
+  test('are others when they are added to a campaign', async () => {
+    const { company, ids } = await companyOf(15)
+    const args = { campaignId: inactiveCampaign, addRecipientCompany: company }
+    const { sent, second } = await yesAfter(client, 'saq_update_campaign', args, async () => {
+      await meanwhile('saq_delete_user', { userId: ids[12] })
+      await meanwhile('saq_create_users', { users: [somebody({ company })] })
+    })
+    expect(sent).toEqual([])
+    expect(second).toBeDefined()
+  })
+
+  test('are nobody any more: an error, and nothing is sent', async () => {
+    const { company, ids } = await companyOf(1)
+    const { second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
+      meanwhile('saq_delete_user', { userId: ids[0] }),
+    )
+    expect({ second, sent }).toEqual({ second: undefined, sent: [] })
+  })
+
+  test('have other names or addresses', async () => {
+    const { company, ids } = await companyOf(2)
+    const { second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
+      meanwhile('saq_update_user', { userId: ids[1], emailAddress: 'somebody.else@elsewhere.example' }),
+    )
+    expect(sent).toEqual([])
+    expect(second).toContain('"somebody.else@elsewhere.example"')
+  })
+})
+
+describe('2025 era', () => {
+  test('the call is looked up anew on the yes: those who came in between are not sent', async () => {
+    const client = await meet(sandbox, 'legacy')
+    const { company, ids } = await companyOf(15)
+    let put = 0
+    const waiting: Promise<void>[] = []
+    client.answer = () => {
+      put++
+      if (put === 1)
+        waiting.push(
+          (async () => {
+            await meanwhile('saq_delete_user', { userId: ids[12] })
+            await meanwhile('saq_create_users', { users: [somebody({ company })] })
+            await client.answerLate({ action: 'accept', content: { approve: true } })
+          })(),
+        )
+      return put === 1 ? undefined : { action: 'decline' }
+    }
+    const { isError } = await client.call('saq_create_campaign', byCompany(company))
+    await Promise.all(waiting)
+    const created = (await changesAt(sandbox.control)).filter(({ path }) => path.includes('campaign'))
+    expect(created).toEqual([])
+    expect(isError).toBe(true)
+  })
+})
+
+describe.each(eras)('%s era: a yes in a terminal', (era) => {
+  test('is to those who were there then', async () => {
+    const stateDir = temporaryFolder()
+    const client = await meet(sandbox, era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+    const { company, ids } = await companyOf(15)
+    const args = byCompany(company)
+    const { text } = await client.call('saq_create_campaign', args)
+    const code = /approve ([\w-]{9})`/.exec(text)?.[1] ?? ''
+    await approve(stateDir, code, { isTTY: true, ask: async () => 'yes', print: () => undefined })
+    await meanwhile('saq_delete_user', { userId: ids[12] })
+    await meanwhile('saq_create_users', { users: [somebody({ company })] })
+    await sandbox.control.forget()
+    expect((await client.call('saq_create_campaign', args)).text).toMatch(/qualys-mcp approve /)
+    expect(await changesAt(sandbox.control)).toEqual([])
+  })
+})
+
+describe('what the effect acts on', () => {
+  let client: ByHand
+  beforeEach(async () => {
+    client = await meet(sandbox, 'modern', { settings: { QUALYS_UNVERIFIED: 'all' } })
+  })
+
+  test('a campaign that has another recipient by now is not launched', async () => {
+    const { second, sent } = await yesAfter(
+      client,
+      'saq_launch_campaign',
+      { campaignId: inactiveCampaign },
+      () =>
+        meanwhile('saq_update_campaign', {
+          campaignId: inactiveCampaign,
+          addRecipientIds: [recipient],
+        }),
+    )
+    expect(sent).toEqual([])
+    expect(second).toMatch(/ 61 recipients\n/)
+  })
+
+  test('nor one whose recipients are others, though counts and first ten are as they were', async () => {
+    const before = await recipientsOf(sandbox.control, inactiveCampaign)
+    const users = new Map((await sandbox.control.truth('users')).map((row) => [String(row['id']), row]))
+    const leaving = before.at(-1) ?? ''
+    const company = users.get(leaving)?.['company']
+    const coming = [...users.values()].find(
+      (row) => row['company'] === company && !before.includes(String(row['id'])),
+    )
+    const { sent } = await yesAfter(client, 'saq_launch_campaign', { campaignId: inactiveCampaign }, () =>
+      meanwhile('saq_update_campaign', {
+        campaignId: inactiveCampaign,
+        addRecipientIds: [String(coming?.['id'])],
+        removeRecipientIds: [leaving],
+      }),
+    )
+    expect(sent).toEqual([])
+  })
+
+  test('a campaign that is active by now: its update is asked about again, as execute', async () => {
+    const { text } = await other.call('saq_create_campaign', campaign('To be launched in between'))
+    const campaignId = /campaign (\d+) created/.exec(text)?.[1]
+    const { first, second, sent } = await yesAfter(
+      client,
+      'saq_update_campaign',
+      { campaignId, addRecipientCompany: 'ABC Freight' },
+      () => meanwhile('saq_launch_campaign', { campaignId }),
+    )
+    expect(sent).toEqual([])
+    expect(first).toMatch(/^Update a campaign \(update\)/)
+    expect(second).toMatch(/^Update a campaign \(execute\)/)
+  })
+
+  test('a campaign that was launched in between is not launched again', async () => {
+    const { text } = await other.call('saq_create_campaign', campaign('Launched by another'))
+    const campaignId = /campaign (\d+) created/.exec(text)?.[1]
+    const { second, sent } = await yesAfter(client, 'saq_launch_campaign', { campaignId }, () =>
+      meanwhile('saq_launch_campaign', { campaignId }),
+    )
+    expect({ second, sent }).toEqual({ second: undefined, sent: [] })
+  })
+
+  test('a campaign with other answers by now is not deleted', async () => {
+    const { text } = await other.call('saq_create_campaign', campaign('With answers'))
+    const campaignId = /campaign (\d+) created/.exec(text)?.[1]
+    await meanwhile('saq_launch_campaign', { campaignId })
+    const { first, second, sent } = await yesAfter(client, 'saq_delete_campaign', { campaignId }, () =>
+      meanwhile('saq_cancel_campaign', { campaignId }),
+    )
+    expect(sent).toEqual([])
+    expect(first).toContain('1 in state: "INFORMATION_GATHERING"')
+    expect(second).toContain('1 in state: "CANCELED"')
+  })
+
+  test('a user who has another name by now is not deleted', async () => {
+    const { ids } = await companyOf(2)
+    const { second, sent } = await yesAfter(client, 'saq_delete_users', { ids }, () =>
+      meanwhile('saq_update_user', { userId: ids[0], lastName: 'Very Important' }),
+    )
+    expect(sent).toEqual([])
+    expect(second).toContain('Very Important')
+  })
+
+  test('a template that has another name by now is not deleted', async () => {
+    const row = await rowOf(sandbox.control, 'templates', publishedTemplate)
+    const args = { templateId: publishedTemplate }
+    const { second, sent } = await yesAfter(client, 'saq_delete_template', args, () =>
+      meanwhile('saq_update_templates', { ids: [publishedTemplate], name: 'In use everywhere' }),
+    )
+    expect(sent).toEqual([])
+    expect(second).toContain('"In use everywhere"')
+    await meanwhile('saq_update_templates', { ids: [publishedTemplate], name: row?.['name'] })
+  })
+
+  test.each([
+    ['another id', { ids: ['401990', '400591'] }],
+    ['an id more', { ids: ['401990', recipient, '400591'] }],
+    ['the ids in another order', { ids: [recipient, '401990'] }],
+  ])('the yes to some users is none to %s', async (_what, otherArgs) => {
+    const question = await client.call('saq_delete_users', { ids: ['401990', recipient] })
+    const { preview } = await client.again('saq_delete_users', otherArgs, question.state)
+    expect(preview).toBeDefined()
+    expect(await changesAt(sandbox.control)).toEqual([])
+  })
+})

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
+import { envelope, forms, meet, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
+import { effectCalls, execute, run } from '../../support/consent/calls.ts'
+import { environmentFor, settingsFrom } from '../../support/environment.ts'
+import { effectsAt, openSandbox } from '../../support/sandbox.ts'
+
+// Connections of the 2025 era, where answers are asked for and never brought: what comes along counts for nothing.
+
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 100 })
+})
+afterAll(() => sandbox.close())
+beforeEach(() => sandbox.control.reset())
+
+const effects = (): Promise<readonly unknown[]> => effectsAt(sandbox.control)
+
+/** The host under another name. */
+const renamed = {
+  kind: 'reply',
+  body: {
+    errorCode: null,
+    message: null,
+    body: { totalCount: 1, list: [{ id: 21789601, name: 'DC-0001', tags: [] }] },
+  },
+}
+
+const state = `v1.${Buffer.from('{"p":{},"exp":9e9}').toString('base64url')}.${'A'.repeat(43)}`
+const smuggled = { inputResponses: { approval: yes }, requestState: state }
+const ways: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'an answer and a state': smuggled,
+  'an answer, a state and an envelope': { ...smuggled, _meta: envelope(forms) },
+  'an envelope': { _meta: envelope(forms) },
+  'the capabilities of an envelope': {
+    _meta: { 'io.modelcontextprotocol/clientCapabilities': forms },
+  },
+  'the version of an envelope': { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } },
+  'a level of logging, which belongs to the envelope': {
+    _meta: { 'io.modelcontextprotocol/logLevel': 'info' },
+  },
+}
+
+test.each(Object.entries(ways))('smuggled by who cannot ask: %s', async (_what, more) => {
+  const client = await meet(sandbox, 'legacy', { capabilities: {} })
+  const { text, result } = await client.call(execute, run, more)
+  expect(text).toMatch(/^A person has to approve this.*qualys-mcp approve [2-9A-Z]{4}-[2-9A-Z]{4}/)
+  expect(result).not.toHaveProperty('requestState')
+  expect(client.asked).toEqual([])
+  expect(await effects()).toEqual([])
+})
+
+test.each(Object.entries(ways))(
+  'smuggled by who can ask: %s; the person is asked all the same',
+  async (_what, more) => {
+    const client = await meet(sandbox, 'legacy')
+    client.answer = () => ({ action: 'decline' })
+    const { text, isError } = await client.call(execute, run, more)
+    expect(client.asked).toHaveLength(1)
+    expect(text).toMatch(/^The person said no/)
+    expect(isError).toBe(true)
+    expect(await effects()).toEqual([])
+  },
+)
+
+test('a state that the process did seal, for exactly this, over a connection that gets none', async () => {
+  const settings = settingsFrom(environmentFor(sandbox, { QUALYS_STATE_DIR: temporaryFolder() }))
+  const safeguards = safeguardsOf(settings, (text) => text)
+  const modern = await meet(sandbox, 'modern', { safeguards })
+  const { state } = await modern.call(execute, run)
+  expect(state).toMatch(/^v1\./)
+  const legacy = await meet(sandbox, 'legacy', { safeguards, capabilities: {} })
+  for (const _meta of [{}, envelope(forms)]) {
+    const { text } = await legacy.call(execute, run, { ...smuggled, requestState: state, _meta })
+    expect(text).toMatch(/^A person has to approve this/)
+  }
+  expect(await effects()).toEqual([])
+})
+
+test('an answer to a question that was not put', async () => {
+  const client = await meet(sandbox, 'legacy')
+  for (const id of [0, 1, 2, 'approval']) await client.say({ id, result: yes })
+  client.answer = () => ({ action: 'decline' })
+  expect((await client.call(execute, run)).isError).toBe(true)
+  expect(await effects()).toEqual([])
+})
+
+test('the answer to one call does not serve another that waits', async () => {
+  const client = await meet(sandbox, 'legacy')
+  client.answer = ({ message }) => (String(message).includes('Another title') ? yes : { action: 'decline' })
+  const [updated, executed] = await Promise.all([
+    client.call(...effectCalls.update()),
+    client.call(execute, run),
+  ])
+  expect(updated.isError).toBe(false)
+  expect(executed.text).toMatch(/^The person said no/)
+  expect(await effects()).toHaveLength(1)
+})
+
+test('what changes while the person reads is shown again before anything is sent', async () => {
+  const client = await meet(sandbox, 'legacy')
+  const route = 'POST /sm/v1/assets/search'
+  // The look-up of the first question sees the sandbox as it is, the one behind the answer another name.
+  await sandbox.control.faults([{ route, skip: 1, ...renamed }])
+  const shown: string[] = []
+  client.answer = ({ message }) => {
+    shown.push(String(message))
+    return shown.length === 1 ? yes : { action: 'decline' }
+  }
+  expect((await client.call(execute, run)).text).toMatch(/^The person said no/)
+  expect(shown[0]).toContain('hosts: "POS-0001"')
+  expect(shown[1]).toContain('hosts: "DC-0001"')
+  expect(shown).toHaveLength(2)
+  expect(await effects()).toEqual([])
+})

@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { canary } from '../../support/canary.ts'
+import { openDesk } from '../../support/doctor/desk.ts'
+import { leakSearch } from '../../support/leak-search.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+
+// A recording is made to be shown to anybody: nothing of the account may be in it, whatever the server sends.
+
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+const desk = openDesk()
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 300, assets: 200 })
+})
+afterEach(() => sandbox.control.reset())
+afterAll(async () => {
+  desk.close()
+  await sandbox.close()
+})
+
+const collections = [
+  'jobs',
+  'assetjobs',
+  'assets',
+  'scripts',
+  'schedules',
+  'tags',
+  'reports',
+  'blocked-commands',
+  'library',
+  'templates',
+  'librarytemplates',
+  'campaigns',
+  'questionnaires',
+  'users',
+]
+
+/** Words of Qualys' own in the seeded data, field by field as its pages have them; all else is somebody's. */
+const words = new Set(
+  `WINDOWS LINUX UNIX MAC APPROVED PENDING_TEST PENDING_APPROVAL REJECTED DEPRECATED Detection Response Automated Manual
+  PowerShell ONE_TIME RECURRING HOURLY DAILY WEEKLY MONTHLY COMPLETED IN_PROGRESS FAILED DRAFT PUBLISHED ACTIVE INACTIVE
+  COMPLETE CANCELED SIMPLE REVIEWABLE FULL INFORMATION_GATHERING REVIEW APPROVAL CLOSED INCOMPLETE VERY_HIGH HIGH MEDIUM
+  LOW INFO CRITICAL Button Radio Combo booleanQuestion textQuestion numericQuestion singleSelectQuestion
+  multiSelectQuestion`.split(/\s+/),
+)
+
+/** Words in outputs of scripts that a recording has of itself. */
+const ours = new Set(['json', 'error', 'empty'])
+
+/** Every text in a value, and every number that is long enough to be told from a count. */
+function* valuesIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (typeof value === 'number' && value >= 1_000_000) yield String(value)
+  else if (typeof value === 'object' && value !== null)
+    for (const part of Object.values(value)) yield* valuesIn(part)
+}
+
+/** What stands in a text as a whole word, number or quoted text. */
+function wordsOf(text: string): Set<string> {
+  return new Set([
+    ...text.split(/[^\w-]+/),
+    ...[...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inner = '']) => inner),
+  ])
+}
+
+test('no value of the data is in a recording of it', async () => {
+  const recorded = await desk.record(sandbox)
+  const text = recorded.text()
+  const told = wordsOf(text)
+  let looked = 0
+  const found = new Set<string>()
+  for (const collection of collections) {
+    for (const value of valuesIn(await sandbox.control.truth(collection))) {
+      if (value.length <= 3 || words.has(value) || ours.has(value)) continue
+      looked += 1
+      if (told.has(value) || (value.length >= 12 && text.includes(value)))
+        found.add(`${collection}: ${value}`)
+    }
+  }
+  expect(looked).toBeGreaterThan(20_000)
+  expect([...found]).toEqual([])
+  const { gatewayUrl, username, password } = sandbox
+  for (const own of [new URL(gatewayUrl).host, username, password]) expect(text).not.toContain(own)
+  // What it does tell is there all the same.
+  expect(text).toContain('"PENDING_APPROVAL"')
+  expect(text).toContain('created.dateTime')
+})
+
+test('what is printed on the way holds no value either', async () => {
+  const { printed } = await desk.record(sandbox)
+  const told = wordsOf(printed.slice(3).join('\n'))
+  const users = await sandbox.control.truth('users')
+  const values = [...valuesIn(users), ...valuesIn(await sandbox.control.truth('assets'))]
+  expect(values.filter((value) => value.length > 4 && !words.has(value) && told.has(value))).toEqual([])
+})
+
+const secret = canary('recorded')
+/** A name that a careless map could be keyed by. */
+const name = 'Canaryname'
+
+/** A row that holds the canary wherever a text can be. */
+const row = {
+  id: 19218,
+  title: secret,
+  [secret]: secret,
+  status: secret,
+  platform: `WINDOWS ${secret}`,
+  [name]: { [name]: name },
+  login: name,
+  subType: name,
+  owners: { [`${name}One`]: { type: 'x' }, [`${name}Two`]: { type: 'y' } },
+  tags: [{ [secret]: [secret, { type: secret }] }],
+  created: { dateTime: secret },
+}
+
+const spread = (status: number, contentType: string, body: unknown) =>
+  [
+    'POST /sm/v1/scripts/search',
+    'POST /sm/v2/scripts/search',
+    'GET /sm/v1/scripts/export',
+    'GET /sm/v1/script-types',
+  ].map((route) => ({
+    route,
+    kind: 'reply',
+    status,
+    contentType,
+    body,
+    headers: {
+      'X-Powered-By': `Qualys:${secret}`,
+      'X-RateLimit-Limit': secret.replace('ü', 'u'),
+      'X-Powered-By-Other': name,
+      'Retry-After': name,
+    },
+  }))
+
+test.each([
+  [
+    'rows',
+    200,
+    'application/json',
+    { errorCode: null, message: secret, body: { totalCount: 1, list: [row, row] } },
+  ],
+  ['one object by names', 200, 'application/json', { [secret]: row, [name]: { body: { list: [row] } } }],
+  ['a list', 200, 'application/json', [row, secret, [secret, [row]]]],
+  [
+    'a refusal',
+    400,
+    'application/json',
+    { errorCode: secret, message: `${secret}: Invalid value`, [secret]: name },
+  ],
+  ['a refusal by name', 400, 'application/json', { errorCode: name, message: name, error: { [name]: name } }],
+  [
+    'an absent path',
+    404,
+    'application/json',
+    { status: 404, error: secret, path: `/sm/${secret}`, message: name },
+  ],
+  ['a page', 200, `text/html; name=${name}`, `<html><title>${secret}</title>${name}</html>`],
+  ['bytes', 200, `application/x-${name}`, `${secret},${name}\n`],
+  ['a failure', 500, 'application/json', { _error: { message: secret, [name]: [secret] } }],
+])('%s with canaries everywhere tell none', async (_what, status, contentType, body) => {
+  await sandbox.control.faults(spread(status, contentType, body))
+  const recorded = await desk.record(sandbox, { QUALYS_TOOLSETS: 'car' })
+  const text = recorded.text()
+  expect(leakSearch([secret])(text)).toEqual([])
+  expect(text).not.toMatch(/canaryname/i)
+  expect(recorded.printed.join('\n')).not.toMatch(/canary/i)
+  expect(recorded.compared().text).not.toMatch(/canary/i)
+})
+
+test('a secret of the settings is taken out, even where it would pass', async () => {
+  const odd = 'PAYROLLSECRET'
+  await sandbox.control.faults([
+    {
+      route: 'GET /sm/v1/script-types',
+      kind: 'reply',
+      body: { body: { list: [{ id: 1, status: odd, [odd]: 7 }], totalCount: 1 } },
+    },
+  ])
+  const recorded = await desk.record(sandbox, { QUALYS_TOOLSETS: 'car', QUALYS_SECRET_ODD: odd })
+  expect(recorded.text()).not.toContain(odd)
+})

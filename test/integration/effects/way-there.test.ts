@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Environment } from '../../../src/settings.ts'
+import type { Heard } from '../../support/assistant.ts'
+import { temporary, type Unattended, unattended } from '../../support/effects/bench.ts'
+import { selfSigned } from '../../support/session/certificate.ts'
+import { listening, openGateway, withLogin } from '../../support/session/gateway.ts'
+
+// What breaks on the way to Qualys: before anything was sent nothing can have happened, afterwards anything can.
+
+let folder: ReturnType<typeof temporary>
+const running: { close: () => Promise<void> | void }[] = []
+beforeEach(() => {
+  folder = temporary()
+})
+afterEach(async () => {
+  for (const thing of running.splice(0).reverse()) await thing.close()
+  folder.remove()
+})
+
+/** No look-up belongs to it, so that the first request it makes is its own. */
+const effect = '/sm/v1/reports'
+const send = (server: Unattended): Promise<Heard> =>
+  server.call('car_generate_report', { reportName: 'Once', templateName: 'Script Job Report' })
+
+async function serve(url: string, extra: Environment = {}): Promise<Unattended> {
+  const environment = {
+    QUALYS_GATEWAY_URL: url,
+    QUALYS_API_URL: url,
+    QUALYS_USERNAME: 'nobody',
+    QUALYS_PASSWORD: 'nothing',
+    QUALYS_MAX_WAIT_SECONDS: '0',
+  }
+  const server = await unattended({ ...environment, ...extra }, folder.path)
+  running.push(server)
+  return server
+}
+
+/** Nothing to look up, and nothing against sending it again. */
+function expectUnsent({ isError, text, error }: Heard, kind: string): void {
+  expect(isError).toBe(true)
+  expect(error).toMatchObject({ kind })
+  expect(text).not.toMatch(/not known|complete|repeat/)
+}
+
+/** One connection for each request: none is in the act of closing when the next one goes out. */
+const once = (response: ServerResponse): ServerResponse => response.setHeader('connection', 'close')
+const login: RequestListener = (_request, response) =>
+  void once(response).writeHead(201).end('header.payload.signature')
+
+test('a connection that is refused: nothing was sent, and the operator can mend it', async () => {
+  const gateway = await openGateway((_request, response) => once(response).end('{"list":[]}'), login)
+  const server = await serve(gateway.gatewayUrl)
+  expect((await server.call('car_list_reports', {})).isError).toBe(false)
+  await gateway.close()
+  const heard = await send(server)
+  expectUnsent(heard, 'setup')
+  expect(heard.text).toContain(`${gateway.gatewayUrl} cannot be reached`)
+})
+
+/** A gateway behind TLS, and a proxy in front of it that a test can spoil. */
+async function farGateway() {
+  const far = 'gateway.qualys.example'
+  const pair = selfSigned(far, 'localhost')
+  const caFile = join(folder.path, 'ca.pem')
+  await writeFile(caFile, pair.cert)
+  const state = { effects: 0, tunnels: 0, drop: false, spoil: false }
+  let nearEnd: Socket | undefined
+  const target = await listening(
+    createTlsServer(
+      pair,
+      withLogin(({ method, url }, response) => {
+        if (method === 'POST' && url === effect) state.effects++
+        // What is no TLS at all, in the middle of it.
+        if (state.spoil) nearEnd?.write('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+        else once(response).end('{"list":[]}')
+      }, login),
+    ),
+  )
+  const door = createServer()
+  door.on('connect', (_request, socket: Socket) => {
+    state.tunnels++
+    socket.on('error', () => undefined)
+    if (state.drop) return void socket.destroy()
+    nearEnd = socket
+    const tunnel = connect(target.port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      tunnel.pipe(socket).pipe(tunnel)
+    })
+    tunnel.on('error', () => socket.destroy())
+  })
+  const proxy = await listening(door)
+  running.push(target, proxy)
+  const extra = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, QUALYS_CA_FILE: caFile }
+  const server = await serve(`https://${far}`, extra)
+  expect((await server.call('car_list_reports', {})).isError).toBe(false)
+  state.tunnels = 0
+  return { server, state }
+}
+
+test('a proxy that drops the connection: nothing was sent', async () => {
+  const { server, state } = await farGateway()
+  state.drop = true
+  const heard = await send(server)
+  expectUnsent(heard, 'vendor')
+  expect(heard.text).toContain('UND_ERR_PROXY_DROPPED')
+  expect(state).toMatchObject({ effects: 0, tunnels: 1 })
+})
+
+test('a connection that breaks in its TLS, once the request is there: nobody knows', async () => {
+  const { server, state } = await farGateway()
+  state.spoil = true
+  const { text, error } = await send(server)
+  expect(text).toMatch(/broke before the answer was complete.*not known/)
+  expect(error).toMatchObject({ kind: 'unclear' })
+  expect(state.effects).toBe(1)
+})

@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from '@modelcontextprotocol/client'
+import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { InMemoryTransport } from '@modelcontextprotocol/server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newStem } from '../../../src/tools/exports/names.ts'
+import { type Parts, partsOf } from '../../support/assistant.ts'
+import { environmentFor } from '../../support/environment.ts'
+import { exportServer, fileOf, newFolder, openDesk, readCsv, type Told } from '../../support/exports/desk.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+
+// Finished exports as MCP resources, read by real clients of both generations.
+
+const folder = newFolder()
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+let parts: Parts
+let jobs: Told
+let users: Told
+beforeAll(async () => {
+  sandbox = await openSandbox()
+  const environment = environmentFor(sandbox)
+  const desk = await openDesk(environment, folder.path)
+  jobs = await desk.export({ tool: 'car_search_jobs', format: 'csv' })
+  users = await desk.export({
+    tool: 'saq_search_users',
+    format: 'jsonl',
+    arguments: { fields: ['id', 'company'] },
+  })
+  await desk.close()
+  parts = partsOf({ ...environment, QUALYS_EXPORT_DIR: folder.path })
+})
+afterAll(async () => {
+  await parts.close()
+  await sandbox.close()
+  folder.remove()
+})
+
+const about = { name: 'test', version: '1.0.0' }
+const clients = {
+  'client 2.x': () => new Client(about),
+  'sdk 1.x': () => new OlderClient(about) as unknown as Client,
+}
+
+async function connected(client: Client): Promise<Client> {
+  const [ours, theirs] = InMemoryTransport.createLinkedPair()
+  await exportServer(parts).connect(theirs)
+  await client.connect(ours as unknown as Parameters<Client['connect']>[0])
+  return client
+}
+
+/** The listed exports; a server has other resources, too. */
+const exportsOf = async (client: Client) =>
+  (await client.listResources()).resources.filter(({ uri }) => uri.startsWith('qualys://exports/'))
+
+const uriOf = (told: Told): string => String(told.rows[0]?.['uri'])
+const textOf = async (client: Client, uri: string): Promise<string> => {
+  const [content] = (await client.readResource({ uri })).contents
+  return content && 'text' in content ? String(content.text) : ''
+}
+
+describe.each(Object.entries(clients))('%s', (_name, open) => {
+  let client: Client
+  beforeAll(async () => {
+    client = await connected(open())
+  })
+  afterAll(() => client.close())
+
+  test('lists them, with what they are', async () => {
+    const resources = await exportsOf(client)
+    expect(resources.map(({ uri }) => uri).sort()).toEqual([uriOf(jobs), uriOf(users)].sort())
+    expect(resources.find(({ uri }) => uri === uriOf(jobs))).toMatchObject({
+      title: expect.stringMatching(/^jobs, exported \d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
+      mimeType: 'text/csv',
+      size: jobs.rows[0]?.['bytes'],
+    })
+  })
+
+  test('lists the templates', async () => {
+    const { resourceTemplates } = await client.listResourceTemplates()
+    const templates = resourceTemplates.map(({ uriTemplate }) => uriTemplate)
+    expect(templates.filter((template) => template.startsWith('qualys://exports/'))).toEqual([
+      'qualys://exports/{name}',
+      'qualys://exports/{name}/{part}',
+    ])
+  })
+
+  test('reads a small one whole', async () => {
+    expect(await textOf(client, uriOf(users))).toBe(fileOf(users))
+    expect(await textOf(client, `${uriOf(users)}/1`)).toBe(fileOf(users))
+  })
+
+  test('reads a large one in parts, each of whole lines', async () => {
+    const whole = fileOf(jobs)
+    const error = await client.readResource({ uri: uriOf(jobs) }).catch(String)
+    const [, count = '0'] = /read its (\d+) parts/.exec(String(error)) ?? []
+    expect(Number(count)).toBe(Math.ceil(Buffer.byteLength(whole) / 1_048_576))
+    expect(error).toContain(String(jobs.rows[0]?.['file']))
+    const texts = []
+    for (let part = 1; part <= Number(count); part++)
+      texts.push(await textOf(client, `${uriOf(jobs)}/${part}`))
+    for (const text of texts) {
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_048_576)
+      expect(text.endsWith('\n')).toBe(true)
+    }
+    expect(texts.join('')).toBe(whole)
+    expect(readCsv(texts.join(''))).toHaveLength(15_000)
+    await expect(client.readResource({ uri: `${uriOf(jobs)}/${Number(count) + 1}` })).rejects.toThrow(
+      'no such',
+    )
+  })
+})
+
+test('a line longer than a part is cut between characters', async () => {
+  const [, , owner = ''] = uriOf(jobs).split('/').at(-1)?.split('-') ?? []
+  const client = await connected(new Client(about))
+  for (const [index, text] of [
+    '€'.repeat(1_000_000),
+    `a${'😀'.repeat(700_000)}`,
+    'x'.repeat(1_048_577),
+  ].entries()) {
+    const file = `${newStem('car_search_jobs', owner, new Date(index * 1_000))}.jsonl`
+    writeFileSync(join(folder.path, file), text, { mode: 0o600 })
+    let all = ''
+    for (let part = 1; part <= Math.ceil(Buffer.byteLength(text) / 1_048_570); part++)
+      all += await textOf(client, `qualys://exports/${file}/${part}`)
+    expect(all === text, file).toBe(true)
+  }
+  await client.close()
+})
+
+test('no more than 50 are listed, the newest first', async () => {
+  const [, , owner = ''] = uriOf(jobs).split('/').at(-1)?.split('-') ?? []
+  for (let day = 1; day <= 60; day++)
+    writeFileSync(
+      join(folder.path, `${newStem('car_search_assets', owner, new Date(86_400_000 * day))}.csv`),
+      'id\r\n',
+    )
+  const client = await connected(new Client(about))
+  const resources = await exportsOf(client)
+  await client.close()
+  expect(resources).toHaveLength(50)
+  const names = resources.map(({ name }) => name.split('-')[1])
+  expect(names).toEqual([...names].sort().reverse())
+})
+
+test('nothing is asked of Qualys for a list or a file', async () => {
+  await sandbox.control.forget()
+  const client = await connected(new Client(about))
+  await client.listResources()
+  await textOf(client, uriOf(users))
+  await client.close()
+  expect(await sandbox.control.requests()).toEqual([])
+})

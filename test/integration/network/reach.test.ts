@@ -1,0 +1,183 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, test } from 'vitest'
+import { ask, failing, far, naming } from '../../support/network/caller.ts'
+import { listening, noRows, openGateway, withLogin } from '../../support/session/gateway.ts'
+
+// Hosts that cannot be reached, each in its own way, and those that can after all.
+const open: { close: () => unknown }[] = []
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close()
+})
+const rows = expect.objectContaining({ rows: [] })
+
+/** A port where nothing listens. */
+async function freePort(): Promise<number> {
+  const { port, close } = await listening(createHttpServer())
+  await close()
+  return port
+}
+
+/** A gateway on addresses of our choosing; undefined where this machine has none such. */
+async function gatewayOn(host: string, port = 0): Promise<number | undefined> {
+  const server = createHttpServer(withLogin((_request, response) => void response.end(noRows)))
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, host, () => resolve(true))
+  })
+  if (!listens) return undefined
+  open.push({ close: () => [server.close(), server.closeAllConnections()] })
+  return (server.address() as AddressInfo).port
+}
+
+/** A port that takes no connection, and refuses none: its owner sleeps, and its queue is full. */
+async function deafPort(): Promise<number> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads')
+     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port)
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
+     })`,
+    { eval: true },
+  )
+  const [port] = (await once(worker, 'message')) as [number]
+  const fillers: Socket[] = Array.from({ length: 8 }, () =>
+    connect(port, '127.0.0.1').on('error', () => undefined),
+  )
+  await once(fillers[1] ?? worker, 'connect')
+  open.push({
+    close: () => {
+      for (const socket of fillers) socket.destroy()
+      return worker.terminate()
+    },
+  })
+  return port
+}
+
+describe('told apart, each a setup error that names the host', () => {
+  test('its name is unknown', async () => {
+    naming({})
+    const { kind, text } = await failing(ask(`https://${far}`))
+    expect(kind).toBe('setup')
+    expect(text).toContain(far)
+    expect(text).toMatch(/name is not known/)
+    expect(text).toMatch(/QUALYS_PLATFORM|platform/)
+  })
+
+  test('its name is unknown, as the resolver of this machine says it', async () => {
+    const { kind, text } = await failing(ask('https://name.invalid'))
+    expect(kind).toBe('setup')
+    expect(text).toMatch(/name\.invalid.*name/)
+    expect(text).not.toMatch(/nothing answers/)
+  })
+
+  test('nothing listens there', async () => {
+    const port = await freePort()
+    const { kind, text } = await failing(ask(`http://127.0.0.1:${port}`))
+    expect(kind).toBe('setup')
+    expect(text).toContain(`127.0.0.1:${port}`)
+    expect(text).toMatch(/refuse|nothing listens/)
+    expect(text).not.toMatch(/name is not known|TIMEOUT_SECONDS/)
+  })
+
+  test.each([
+    ['no connection comes about', async () => `http://127.0.0.1:${await deafPort()}`],
+    [
+      'TLS never begins',
+      async () => {
+        const held: Socket[] = []
+        const server = createServer((socket) => void held.push(socket.on('error', () => undefined)))
+        await once(server.listen(0, '127.0.0.1'), 'listening')
+        open.push({ close: () => [server.close(), ...held.map((socket) => socket.destroy())] })
+        return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+      },
+    ],
+  ])('%s: the connect time-out says so, with its setting', async (_name, address) => {
+    const url = await address()
+    const { kind, text } = await failing(ask(url, { QUALYS_CONNECT_TIMEOUT_SECONDS: '1' }))
+    expect(kind).toBe('setup')
+    expect(text).toContain(url)
+    expect(text).toMatch(/\b1 s\b/)
+    expect(text).toContain('QUALYS_CONNECT_TIMEOUT_SECONDS')
+    expect(text).not.toMatch(/refuse|name is not known/)
+  })
+
+  test('it hangs up before TLS begins: no certificate is blamed', async () => {
+    const server = createServer((socket) => void socket.on('error', () => undefined).destroy())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    open.push({ close: () => server.close() })
+    const { text } = await failing(ask(`https://127.0.0.1:${(server.address() as AddressInfo).port}`))
+    expect(text).not.toMatch(/is not trusted|QUALYS_CA_FILE/)
+  })
+})
+
+describe('two families', () => {
+  test('IPv6 by its address', async ({ skip }) => {
+    const port = await gatewayOn('::1')
+    if (port === undefined) return skip('this machine has no ::1')
+    await expect(ask(`http://[::1]:${port}`)).resolves.toEqual(rows)
+  })
+
+  test.for([
+    { name: 'the first refuses', listens: '127.0.0.1', addresses: ['::1', '127.0.0.1'] },
+    { name: 'the second refuses', listens: '127.0.0.1', addresses: ['127.0.0.1', '::1'] },
+    { name: 'only IPv6 answers', listens: '::1', addresses: ['127.0.0.1', '::1'] },
+  ])('a name with both, where $name', async ({ listens, addresses }, { skip }) => {
+    const port = await gatewayOn(listens)
+    if (port === undefined) return skip('this machine has no ::1')
+    naming({ localhost: addresses })
+    await expect(ask(`http://localhost:${port}`)).resolves.toEqual(rows)
+  })
+
+  test('a name with both, where both refuse: told as one that refuses', async () => {
+    const port = await freePort()
+    naming({ localhost: ['::1', '127.0.0.1'] })
+    const { kind, text } = await failing(ask(`http://localhost:${port}`))
+    expect(kind).toBe('setup')
+    expect(text).toMatch(/refuse|nothing listens/)
+    expect(text).not.toMatch(/unexpected|AggregateError/)
+  })
+})
+
+describe('redirects', () => {
+  test.each([301, 302, 303, 307, 308])('%i is followed neither elsewhere nor here', async (status) => {
+    const seen: string[] = []
+    const elsewhere = await openGateway(({ url = '' }, response) => {
+      seen.push(`elsewhere ${url}`)
+      response.end(noRows)
+    })
+    open.push(elsewhere)
+    for (const location of [`${elsewhere.gatewayUrl}/sm/v1/script-types`, '/sm/v1/script-language']) {
+      const here = await openGateway(({ url = '' }, response) => {
+        seen.push(url)
+        response.writeHead(status, { location }).end()
+      })
+      open.push(here)
+      const { kind, text } = await failing(ask(here.gatewayUrl))
+      expect(kind).toBe('setup')
+      expect(text).toMatch(/redirect/)
+    }
+    expect(seen).toEqual(['/sm/v1/script-types', '/sm/v1/script-types'])
+  })
+
+  test('a login is not sent on, nor are its credentials', async () => {
+    const bodies: string[] = []
+    const elsewhere = await openGateway(
+      () => undefined,
+      (request, response) => {
+        request.on('data', (chunk) => bodies.push(String(chunk)))
+        response.writeHead(201).end('header.payload.signature')
+      },
+    )
+    const here = await openGateway(
+      () => undefined,
+      (_request, response) =>
+        void response.writeHead(307, { location: `${elsewhere.gatewayUrl}/auth` }).end(),
+    )
+    open.push(elsewhere, here)
+    const { kind } = await failing(ask(here.gatewayUrl))
+    expect(kind).toBe('setup')
+    expect(bodies).toEqual([])
+  })
+})

@@ -1,0 +1,66 @@
+import { text } from 'node:stream/consumers'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { type Assistant, assistantOn } from '../../support/assistant.ts'
+import { anyText, holdsLater } from '../../support/properties/property.ts'
+import { noRows, openGateway } from '../../support/session/gateway.ts'
+
+// A filter is a person's or a model's own query: Qualys gets it as it was written, whatever is in it.
+
+const lists = operations.filter(({ input }) => 'filter' in input).map(({ name }) => name)
+const bodies: string[] = []
+let gateway: Sandbox
+let assistant: Assistant
+beforeAll(async () => {
+  gateway = await openGateway(async (request, response) => {
+    bodies.push(await text(request))
+    response.end(noRows)
+  })
+  assistant = await assistantOn(gateway, { QUALYS_UNVERIFIED: 'all' })
+})
+afterAll(async () => {
+  await assistant.close()
+  await gateway.close()
+})
+
+/** The bodies by which one call asked. */
+async function asked(tool: string, args: object): Promise<{ isError: boolean; sent: string[] }> {
+  bodies.length = 0
+  const { isError } = await assistant.call(tool, args)
+  return { isError, sent: [...bodies] }
+}
+
+/** What is no query: nothing to be seen in it, or more than 4,000 characters. */
+const isNone = (filter: string): boolean => !/\S/.test(filter) || [...filter].length > 4_000
+
+const anyFilter = fc.oneof(
+  { weight: 9, arbitrary: anyText() },
+  { weight: 1, arbitrary: anyText(3).map((part) => (part || 'x').repeat(2_000)) },
+)
+
+test('there are lists that take one', () => expect(lists.length).toBeGreaterThanOrEqual(6))
+
+test.each(lists)('%s sends it byte for byte', async (tool) => {
+  await holdsLater(anyFilter, 120, async (filter) => {
+    const { isError, sent } = await asked(tool, { filter })
+    expect(isError).toBe(isNone(filter))
+    expect(sent).toHaveLength(isError ? 0 : 1)
+    for (const body of sent) {
+      expect(body).toContain(`"filter":${JSON.stringify(filter)}`)
+      expect(JSON.parse(body)).toMatchObject({ filter })
+    }
+  })
+})
+
+test('beside a named input, it stands in the query as it is', async () => {
+  await holdsLater(anyText(), 120, async (filter) => {
+    const { sent } = await asked('car_search_jobs', { filter, scriptId: 19218 })
+    expect(sent).toHaveLength(isNone(filter) ? 0 : 1)
+    for (const body of sent) {
+      const query = String((JSON.parse(body) as { filter: unknown }).filter)
+      expect([`scriptId:19218 AND ${filter}`, `scriptId:19218 AND (${filter})`]).toContain(query)
+    }
+  })
+})

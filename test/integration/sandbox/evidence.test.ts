@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import { deleteAssetJobsInputs } from '../../../src/sandbox/car/asset-job-changes.ts'
+import { executeInputs } from '../../../src/sandbox/car/executions.ts'
+import { guardrailInputs } from '../../../src/sandbox/car/guardrail-changes.ts'
+import { importInputs } from '../../../src/sandbox/car/library.ts'
+import { reportInputs } from '../../../src/sandbox/car/report-changes.ts'
+import { createScheduleInputs, updateScheduleInputs } from '../../../src/sandbox/car/schedule-inputs.ts'
+import { cloneInputs, createInputs, updateInputs } from '../../../src/sandbox/car/script-changes.ts'
+import * as tokens from '../../../src/sandbox/car/tokens.ts'
+import { fields, type Kind } from '../../../src/sandbox/data/fields.ts'
+import { makeStore } from '../../../src/sandbox/data/store.ts'
+import { invented } from '../../../src/sandbox/invented.ts'
+import type { Shape } from '../../../src/sandbox/shape.ts'
+import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
+import { makeWorld } from '../../../src/sandbox/world.ts'
+import { scriptForms } from './bodies.ts'
+import { Visitor } from './visitor.ts'
+
+const listed = (kind: string, where?: string) =>
+  invented
+    .filter((invention) => invention.what.startsWith(`${kind} `) && (!where || invention.where === where))
+    .map(({ what }) => what.slice(kind.length + 1))
+    .sort()
+
+const routes = Object.entries(vendorRoutes(makeWorld({ jobs: 100 })))
+
+test('every guessed route is listed as invented, and no other', () => {
+  const guessed = routes.filter(([, { evidence }]) => evidence === 'guessed').map(([key]) => key)
+  expect(guessed).toHaveLength(11)
+  expect(listed('route')).toEqual(guessed.sort())
+})
+
+test.each(Object.entries(fields))(
+  'every made-up field of %s is listed as invented, and no other',
+  (kind, table) => {
+    expect(listed('field', kind)).toEqual(Object.keys(table.invented).sort())
+  },
+)
+
+test.each<[string, Shape]>([
+  ['POST /sm/v5/script', createInputs],
+  ['PATCH /sm/v4/script/{scriptId}', updateInputs],
+  ['POST /sm/v1/scripts/{scriptId}/clone', cloneInputs],
+  ['POST /sm/v1/scripts/{scriptId}/execute', executeInputs],
+  ...Object.entries(guardrailInputs),
+  ...Object.entries(importInputs),
+  ['POST /sm/v1/scripts/scheduler', createScheduleInputs],
+  ['POST /sm/v1/scheduler/{scheduleId}', updateScheduleInputs],
+  ['POST /sm/v1/assetjobs/delete', deleteAssetJobsInputs],
+  ['POST /sm/v1/reports', reportInputs],
+])('every made-up input of %s is listed as invented, and no other', (route, inputs) => {
+  const madeUp = Object.entries(inputs).filter(([, { invented }]) => invented)
+  expect(listed('input', route)).toEqual(madeUp.map(([name]) => name).sort())
+})
+
+test.each([
+  ['scripts', tokens.scriptTokens],
+  ['jobs', tokens.jobTokens(makeStore(1, 100))],
+  ['assetjobs', tokens.assetJobTokens],
+  ['assets', tokens.assetTokens],
+  ['tags', tokens.tagTokens],
+  ['schedules', tokens.scheduleTokens],
+  ['blocked-commands', tokens.blockedCommandTokens],
+])('every made-up token of %s is listed as invented, and no other', (kind, table) => {
+  const madeUp = Object.entries(table).filter(([, { evidence }]) => evidence === 'invented')
+  expect(listed('token', kind)).toEqual(madeUp.map(([name]) => name).sort())
+})
+
+test('every invention says where and why, once', () => {
+  for (const { what, where, reason } of invented) expect([what, where, reason]).not.toContain('')
+  const places = invented.map(({ what, where }) => `${what} @ ${where}`)
+  expect(new Set(places).size).toBe(places.length)
+})
+
+function leaves(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`))
+  if (typeof value !== 'object' || value === null) return [path]
+  return Object.entries(value).flatMap(([name, item]) => leaves(item, path === '' ? name : `${path}.${name}`))
+}
+
+test('rows on the wire hold the fields of the tables, and all of them', async () => {
+  const visitor = await Visitor.arrive({ jobs: 2_000 })
+  const search = async (path: string, body: object) =>
+    (await visitor.post(path, { pageSize: 9_000, ...body })).list
+  const data = (rows: Record<string, unknown>[]) => rows.map((row) => row['data'])
+  for (const form of Object.values(scriptForms)) await visitor.post('/sm/v5/script', form)
+  await visitor.post('/sm/v1/scripts/scheduler', await fullSchedule(visitor))
+  const script = (await visitor.get('/sm/v1/scripts/export?ids=16515')).text
+  const rows: Record<Kind, unknown[]> = {
+    scripts: [...(await search('/sm/v1/scripts/search', {})), ...JSON.parse(script)],
+    jobs: data(await search('/sm/v2/jobs/search', {})),
+    assetjobs: data(await search('/sm/v2/assetjobs/search', { includeScriptResult: true })),
+    assets: (await search('/sm/v1/assets/search', {})).map(({ sortValues: _, ...row }) => row),
+    tags: await search('/sm/v1/assettags/search', {}),
+    schedules: await search('/sm/v1/scheduler/search', {}),
+    'blocked-commands': await search('/sm/v1/block-commands/search', {}),
+    reports: (await visitor.get('/sm/v1/reports')).json['list'] as unknown[],
+  }
+  await visitor.leave()
+  for (const [kind, { documented, invented: madeUp }] of Object.entries(fields)) {
+    const seen = new Set(rows[kind as Kind].flatMap((row) => leaves(row, '')))
+    const expected = Object.keys({ ...documented, ...madeUp })
+    expect([kind, ...[...seen].sort()]).toEqual([kind, ...expected.sort()])
+  }
+})
+
+/** A schedule in which nothing is left out. */
+async function fullSchedule(visitor: Visitor) {
+  const { title } = scriptForms.parameterized
+  const [script] = (await visitor.truth<{ id: number; title: string }>('scripts')).filter(
+    (one) => one.title === title,
+  )
+  const [asset] = await visitor.truth<{ id: number; uuid: string }>('assets')
+  const midnight = (Math.floor((await visitor.advance(0)) / 864e5) + 1) * 864e5
+  return {
+    title: 'Full',
+    scripts: [{ id: script?.id, title, params: scriptForms.parameterized.params }],
+    scheduleType: 'ONE_TIME',
+    startDate: String(midnight),
+    startTime: String(midnight),
+    assets: [{ id: asset?.id, UUId: asset?.uuid }],
+    excludedAssets: [{ id: asset?.id, UUId: asset?.uuid }],
+    rebootDelayInSeconds: 5,
+    rebootDelayTimeUnit: 'minutes',
+  }
+}
+
+test('evidence: documented serves nothing guessed', async () => {
+  const visitor = await Visitor.arrive({ jobs: 100, evidence: 'documented' })
+  const id = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
+  expect((await visitor.post('/sm/v1/scripts/search', {})).status).toBe(404)
+  expect((await visitor.get('/sm/v1/scripts/19218')).status).toBe(404)
+  expect((await visitor.get(`/sm/v1/scheduler/${id}`)).status).toBe(405)
+  expect((await visitor.delete(`/sm/v1/scheduler/${id}`)).status).toBe(405)
+  expect((await visitor.post(`/sm/v1/scheduler/${id}/activate`, '')).status).toBe(404)
+  expect((await visitor.post(`/sm/v1/scheduler/${id}/deactivate`, '')).status).toBe(404)
+  expect((await visitor.post('/sm/v1/assetjobs/delete', {})).status).toBe(404)
+  expect((await visitor.post('/sm/v1/reports', {})).status).toBe(405)
+  expect((await visitor.delete('/sm/v1/reports/x')).status).toBe(404)
+  expect((await visitor.get('/sm/v1/reports/x/download')).json).toMatchObject({
+    status: 404,
+    error: 'Not Found',
+  })
+  expect((await visitor.get('/sm/v1/scripts/export?ids=19218')).status).toBe(200)
+  expect((await visitor.post('/sm/v1/scheduler/search', {})).status).toBe(200)
+  await visitor.leave()
+})

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Permission, permissions, type Role, roles } from '../../../src/sandbox/roles.ts'
+import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
+import { makeWorld } from '../../../src/sandbox/world.ts'
+import { customScript } from './bodies.ts'
+import { Visitor } from './visitor.ts'
+
+let visitor: Visitor
+const users = new Map<Role, Visitor>()
+beforeAll(async () => {
+  visitor = await Visitor.arrive({ jobs: 100 })
+  users.set('manager', visitor)
+  for (const role of ['author', 'operations', 'auditor', 'viewer'] as const)
+    users.set(role, await visitor.as(role))
+})
+afterAll(() => visitor.leave())
+
+const routes = Object.entries(vendorRoutes(makeWorld({ jobs: 100 })))
+/** Routes whose permission depends on the body, or that ask for none. */
+const decidedLater: readonly string[] = [
+  'POST /sm/v1/assets/search',
+  'POST /sm/v1/assettags/search',
+  'execute',
+]
+
+test('every route of /sm asks for a permission, but for a few', () => {
+  const free = routes.filter(([, { needs }]) => needs === undefined).map(([key]) => key)
+  const explained = (key: string) => !key.includes(' /sm/') || decidedLater.some((name) => key.endsWith(name))
+  const retired = /\/v[123]\/script$|\/v[123]\/script\/\{|block-commands\/\{/
+  expect(free.filter((key) => !explained(key) && !retired.test(key))).toEqual([])
+})
+
+test('every permission is asked for by some route, or by a field of one', () => {
+  const asked = new Set<Permission>(routes.flatMap(([, { needs }]) => (needs ? [needs] : [])))
+  const byField: Permission[] = ['script execute', 'script evaluate', 'script approve']
+  expect(permissions.filter((one) => !asked.has(one) && !byField.includes(one))).toEqual([])
+})
+
+describe.each(Object.keys(roles) as Role[])('%s', (role) => {
+  test.each(routes.filter(([, { needs }]) => needs))('%s', async (key, { needs }) => {
+    const [method = '', path = ''] = key.split(' ')
+    const body = method === 'GET' || method === 'DELETE' ? undefined : '{"nonsense":1}'
+    const { token } = users.get(role) ?? visitor
+    const { status, json } = await visitor.send(method, path.replaceAll(/\{\w+\}/g, '1'), body, {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+    })
+    const allowed = needs !== undefined && roles[role].includes(needs)
+    expect(status === 403).toBe(!allowed)
+    if (!allowed) {
+      expect(json).toEqual({ errorCode: '403', message: expect.stringContaining(needs ?? ''), body: null })
+    }
+  })
+})
+
+test('what a field asks for', async () => {
+  const status = async (role: Role, body: object) =>
+    (await users.get(role)?.post('/sm/v1/scripts/16515/execute', body))?.status
+  const [lab] = (await visitor.truth<{ id: number; uuid: string; lab: boolean }>('assets')).filter(
+    (asset) => asset.lab,
+  )
+  const evaluation = { testMode: true, testAssets: [{ id: lab?.id, UUId: lab?.uuid }] }
+  expect(await status('author', { assetIds: '21789601' })).toBe(403)
+  expect(await status('author', evaluation)).toBe(200)
+  expect(await status('operations', { assetIds: '21789601' })).toBe(200)
+  expect(await status('operations', evaluation)).toBe(403)
+  expect(await status('viewer', { assetIds: '21789601' })).toBe(403)
+})
+
+test('an author cannot approve', async () => {
+  const author = users.get('author') as Visitor
+  const consent = { ...customScript, scriptApprovalUserConsent: true }
+  expect((await author.post('/sm/v5/script', consent)).json.message).toMatch(/script approve/)
+  const { json } = await author.post('/sm/v5/script', customScript)
+  const { id } = json.body as unknown as { id: number }
+  const approval = { scriptApprovalUserConsent: true }
+  expect((await author.patch(`/sm/v4/script/${id}`, approval)).status).toBe(403)
+  expect((await visitor.patch(`/sm/v4/script/${id}`, approval)).status).toBe(200)
+  expect((await visitor.get(`/sm/v1/scripts/${id}`)).json.body).toMatchObject({
+    createdBy: { name: 'author' },
+    status: 'APPROVED',
+  })
+})

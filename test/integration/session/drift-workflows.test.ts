@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Assistant, assistantOn, type Heard } from '../../support/assistant.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+
+// What is built of operations says it too when their rows drift, and goes on with the values that are still sound.
+
+const folder = mkdtempSync(join(tmpdir(), 'qualys-drift-'))
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+let assistant: Assistant
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 200, assets: 60 })
+  assistant = await assistantOn(sandbox, { QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_EXPORT_DIR: folder })
+})
+beforeEach(() => sandbox.control.reset())
+afterAll(async () => {
+  await assistant.close()
+  await sandbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+const jobs = 'POST /sm/v2/jobs/search'
+const assetJobs = 'POST /sm/v2/assetjobs/search'
+const bend = (route: string, kind: string, fields?: unknown): Promise<void> =>
+  sandbox.control.faults([{ route, kind, ...(fields !== undefined && { fields }) }])
+const json = (tool: string, args: object): Promise<Heard> => assistant.call(tool, args, 'json')
+
+/** Named once, with its operation. */
+function expectNote({ structured: { note = '' } }: Heard, operation: string, told: string): void {
+  expect(note).toContain(`Qualys' rows in ${operation} differ from their documentation: `)
+  expect(note.split(told)).toHaveLength(2)
+  expect(note.split(operation)).toHaveLength(2)
+}
+
+/** One asset job as the sandbox serves it, bent by hand. */
+async function serveHosts(...rows: object[]): Promise<void> {
+  const list = rows.map((data, at) => ({
+    sortValues: [at, String(at)],
+    data: { id: at + 1, ...usual, ...data },
+  }))
+  const body = { errorCode: null, message: null, body: { totalCount: rows.length, list } }
+  await sandbox.control.faults([{ route: assetJobs, kind: 'reply', body }])
+}
+/** Enough for the usual columns. */
+const usual = { created: { dateTime: 1674216006119 }, asset: { name: 'host' }, job: { id: '1' } }
+
+describe('outcomes', () => {
+  const outcomes = async (): Promise<(number | undefined)[]> =>
+    Promise.all(
+      ['succeeded', 'failed', 'open'].map(
+        async (outcome) => (await json('car_search_asset_jobs', { outcome })).structured.returned,
+      ),
+    )
+
+  test('a text beside the code that is none does not cost the code', async () => {
+    const enddate = '2023-01-20T12:00:06.000+00:00'
+    await serveHosts(
+      { enddate, output: { code: '0', text: 7 } },
+      { enddate, output: { code: '1', text: ['x'] } },
+      { output: null },
+    )
+    expect(await outcomes()).toEqual([1, 1, 1])
+    expectNote(
+      await json('car_search_asset_jobs', { outcome: 'failed' }),
+      'car_search_asset_jobs',
+      'output.text (another type)',
+    )
+  })
+
+  test('ends in every spelling of a moment', async () => {
+    const ends = [1674216006119, '1674216006119', 1674216006, '2023-01-20T12:00:06+0000']
+    await serveHosts(...ends.map((enddate) => ({ enddate, output: { code: 0 } })))
+    const { structured } = await json('car_search_asset_jobs', { fields: ['endDate'] })
+    expect(new Set(structured.rows.map(({ endDate }) => endDate))).toEqual(new Set(['2023-01-20T12:00:06Z']))
+  })
+
+  test('an end that is no moment is still an end', async () => {
+    await serveHosts({ enddate: 'soon', output: { code: 0 } })
+    expect(await outcomes()).toEqual([1, 0, 0])
+    expectNote(await json('car_search_asset_jobs', {}), 'car_search_asset_jobs', 'enddate (another type)')
+  })
+})
+
+test('match looks into values of another type', async () => {
+  await bend(jobs, 'retypeField', ['scriptId', 'title'])
+  const found = await json('car_search_jobs', { match: '19218' })
+  expect(found.structured.returned).toBeGreaterThan(0)
+  expect(found.structured.rows.every(({ scriptId }) => String(scriptId) === '19218')).toBe(true)
+})
+
+describe('counting', () => {
+  test('by a field that is gone', async () => {
+    await bend(jobs, 'renameField', { platform: 'hostPlatform' })
+    const counted = await json('car_count_jobs', { groupBy: ['platform'] })
+    expect(counted.isError || counted.structured.note, counted.text).toMatch(
+      /platform \(missing; now hostPlatform\?\)|true/,
+    )
+    if (!counted.isError) expectNote(counted, 'car_search_jobs', 'platform (missing; now hostPlatform?)')
+  })
+
+  test('by a time whose row has another field that is odd: every row counts', async () => {
+    const whole = await json('car_count_jobs', { groupBy: ['created.dateTime:month'] })
+    await bend(jobs, 'retypeField', ['title', 'platform'])
+    const counted = await json('car_count_jobs', { groupBy: ['created.dateTime:month'] })
+    expect(counted.structured.rows).toEqual(whole.structured.rows)
+  })
+
+  test('hosts by outcome, with numbers as text', async () => {
+    const whole = await json('car_count_asset_jobs', { groupBy: ['outcome'], startAt: '2026-11-01' })
+    await bend(assetJobs, 'retype')
+    const counted = await json('car_count_asset_jobs', { groupBy: ['outcome'], startAt: '2026-11-01' })
+    expect(counted.structured.rows).toEqual(whole.structured.rows)
+    expect(whole.structured.rows.length).toBeGreaterThan(1)
+  })
+})
+
+describe('a run', () => {
+  const run = async (): Promise<string> => {
+    const { structured } = await json('car_search_jobs', { pageSize: 1, fields: ['id'] })
+    return String(structured.rows[0]?.['id'])
+  }
+
+  test('is followed, and its output read, when its rows have another form', async () => {
+    const jobId = await run()
+    const whole = await json('car_follow_run', { jobId, waitSeconds: 0 })
+    const { structured } = await json('car_search_asset_jobs', { jobId, pageSize: 1, fields: ['id'] })
+    const one = { jobId, assetJobId: String(structured.rows[0]?.['id']) }
+    const output = await json('car_get_output', one)
+    await bend(assetJobs, 'retype')
+    const followed = await json('car_follow_run', { jobId, waitSeconds: 0 })
+    expect(followed.isError, followed.text).toBe(false)
+    expect(followed.structured.summary).toBe(whole.structured.summary)
+    expect((await json('car_get_output', one)).structured.summary).toBe(output.structured.summary)
+  })
+})
+
+test('an export writes what came, and names it', async () => {
+  await bend(jobs, 'renameField', { title: 'jobTitle' })
+  const told = await json('qualys_export', { tool: 'car_search_jobs', format: 'jsonl' })
+  expectNote(told, 'car_search_jobs', 'title (missing; now jobTitle?)')
+  const lines = readFileSync(String(told.structured.rows[0]?.['file']), 'utf8').trim().split('\n')
+  expect(lines.length).toBe(200)
+  expect(JSON.parse(lines[0] ?? '')).toHaveProperty('jobTitle')
+})
+
+test('a campaign is told of all the same', async () => {
+  const whole = await json('saq_campaign_status', { campaignId: 640002 })
+  await bend('POST /qps/rest/1.0/search/saq/questionnaire', 'retypeField', ['title'])
+  const told = await json('saq_campaign_status', { campaignId: 640002 })
+  expectNote(told, 'saq_search_questionnaires', 'title (another type)')
+  expect(told.structured.summary).toBe(whole.structured.summary)
+})
+
+describe('the answer to an effect', () => {
+  const execute = 'POST /sm/v1/scripts/{scriptId}/execute'
+  const effect = async (body: object): Promise<Heard> => {
+    const server = await assistantOn(sandbox, { QUALYS_MODE: 'unattended' })
+    const [asset] = await sandbox.control.truth('assets')
+    await sandbox.control.faults([{ route: execute, kind: 'reply', body }])
+    try {
+      const args = { scriptId: 19218, assetIds: [String(asset?.['id'])] }
+      return await server.call('car_execute_script', args, 'json')
+    } finally {
+      await server.close()
+    }
+  }
+
+  test('that lacks its field is a success all the same, and says where to look', async () => {
+    const heard = await effect({ errorCode: null, body: { newCorrelationUuid: 'c' } })
+    expect(heard.isError, heard.text).toBe(false)
+    expect(heard.structured.note).toMatch(/car_search_jobs/)
+  })
+
+  test('names the field and the operation, too', async () => {
+    const heard = await effect({ errorCode: null, body: { newCorrelationUuid: 'c' } })
+    expectNote(heard, 'car_execute_script', 'correlationUuid (missing; now newCorrelationUuid?)')
+  })
+})

@@ -1,0 +1,52 @@
+/** A part of the source that gets its own share of the mutations. */
+export interface Area {
+  readonly name: string
+  /** Paths from the root of the repository: `**`, `*` and `{a,b}`. */
+  readonly files: readonly string[]
+}
+
+/**
+ * The first area that matches a file has it, so that the narrower ones come first. Whoever moves a file changes its
+ * pattern here: a pattern that matches nothing fails `draw.test.ts`.
+ */
+export const areas: readonly Area[] = [
+  {
+    name: 'shared',
+    files: [
+      'src/{secrets,log,settings,setting-kinds,setting-specs,secret-file,platforms,xml,ending}.ts',
+      'src/session/{json,untrusted,errors,deadline}.ts',
+    ],
+  },
+  { name: 'limits', files: ['src/tools/effects/{allowance,hosts,scene,parameters,tokens}.ts'] },
+  { name: 'session', files: ['src/session/**/*.ts'] },
+  { name: 'operations', files: ['src/operations/**/*.ts'] },
+  { name: 'effects', files: ['src/tools/effects/**/*.ts', 'src/tools/{consent,person}.ts'] },
+  {
+    name: 'replies',
+    files: [
+      'src/tools/{reply,columns,cells,headline,rendering,files,lists,layout,schema,call}.ts',
+      'src/tools/workflows/**/*.ts',
+      'src/tools/exports/**/*.ts',
+    ],
+  },
+]
+
+const parts: Readonly<Record<string, string>> = {
+  '**/': '(?:[^/]+/)*',
+  '**': '.*',
+  '*': '[^/]*',
+  '{': '(?:',
+  ',': '|',
+  '}': ')',
+  '.': '\\.',
+}
+
+/** The paths that a pattern means. */
+export function patternOf(glob: string): RegExp {
+  return new RegExp(`^${glob.replace(/\*\*\/|\*\*|[*{},.]/g, (part) => parts[part] ?? part)}$`)
+}
+
+/** The area of a file; undefined where it has none. */
+export function areaOf(path: string): string | undefined {
+  return areas.find(({ files }) => files.some((glob) => patternOf(glob).test(path)))?.name
+}

@@ -1,0 +1,89 @@
+import { ImportGraph, orderFor } from './graph.ts'
+import type { Layer } from './layers.ts'
+import { type Edit, mutate } from './points.ts'
+import type { Scratch } from './scratch.ts'
+import { build, type Noticed, type Outcome, runStage } from './stage.ts'
+
+/** What the tests made of a mutation. */
+export interface Verdict {
+  readonly verdict: 'killed' | 'hung' | 'survived'
+  readonly by?: Noticed
+  readonly seconds: number
+}
+
+export interface JudgeOptions {
+  readonly atOnce: number
+  readonly limitMs: number
+  readonly say: (line: string) => void
+}
+
+/** Tests mutations of one scratch copy. */
+export class Judge {
+  readonly #scratch: Scratch
+  readonly #layers: readonly Layer[]
+  readonly #options: JudgeOptions
+  readonly #graph: ImportGraph
+  /** Whether a file of tests passes without any mutation. */
+  readonly #sound: Map<string, boolean>
+
+  /** Several judges of equal copies may share what is known of their tests. */
+  constructor(
+    scratch: Scratch,
+    layers: readonly Layer[],
+    options: JudgeOptions,
+    sound: Map<string, boolean> = new Map(),
+  ) {
+    this.#scratch = scratch
+    this.#layers = layers
+    this.#options = options
+    this.#graph = new ImportGraph(scratch.root)
+    this.#sound = sound
+  }
+
+  #run({ projects, wantsBuild }: Layer, files: readonly string[]): Promise<Outcome> {
+    if (wantsBuild) build(this.#scratch.root)
+    const { atOnce, limitMs } = this.#options
+    return runStage({ root: this.#scratch.root, projects, files, atOnce, limitMs })
+  }
+
+  async #isSound(layer: Layer, file: string): Promise<boolean> {
+    const known = this.#sound.get(file)
+    if (known !== undefined) return known
+    const sound = (await this.#run(layer, [file])).kind === 'passed'
+    this.#sound.set(file, sound)
+    if (!sound) this.#options.say(`${file} fails without any mutation: it is left out`)
+    return sound
+  }
+
+  /** Runs the files of a layer until one of them fails because of the mutation, and for no other reason. */
+  async #tryLayer(path: string, text: string, layer: Layer): Promise<Outcome> {
+    const mutated = <T>(work: () => Promise<T>): Promise<T> => this.#scratch.with(path, text, work)
+    let doubts = 0
+    for (;;) {
+      const files = orderFor(path, layer.tests, this.#graph).filter((file) => this.#sound.get(file) !== false)
+      const outcome = await mutated(() => this.#run(layer, files))
+      const file = outcome.kind === 'passed' ? '' : outcome.by.file
+      if (file === '') return outcome
+      if (!(await this.#isSound(layer, file))) continue
+      if (outcome.kind === 'hung') return outcome
+      const again = await mutated(() => this.#run(layer, [file]))
+      // A test that failed by chance proves nothing; one that fails in company only does, the second time.
+      if (again.kind !== 'passed' || doubts > 0) return outcome
+      doubts++
+      this.#options.say(`${file} failed once and then passed: the run is repeated`)
+    }
+  }
+
+  /** Runs the tests against an edit, those closest to it first. */
+  async judge(path: string, edit: Edit): Promise<Verdict> {
+    const began = Date.now()
+    const text = mutate(this.#scratch.read(path), edit)
+    const seconds = (): number => Math.round((Date.now() - began) / 100) / 10
+    for (const layer of this.#layers) {
+      const outcome = await this.#tryLayer(path, text, layer)
+      if (outcome.kind === 'passed') continue
+      return { verdict: outcome.kind === 'failed' ? 'killed' : 'hung', by: outcome.by, seconds: seconds() }
+    }
+    return { verdict: 'survived', seconds: seconds() }
+  }
+}

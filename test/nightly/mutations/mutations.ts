@@ -1,0 +1,158 @@
+// Draws mutations of the source and runs the tests against each of them: what survives shows where a test is missing.
+// Only one change at a time is made, in a scratch copy, and what the program says is kept in a list that a stopped run
+// goes on with.
+
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { areas } from './areas.ts'
+import { drawMutations, type Mutation, pointsByArea, sharesOf } from './draw.ts'
+import { Judge } from './judge.ts'
+import { layersOf } from './layers.ts'
+import { judgeByOld, oldCommit, scratchOfOld } from './old.ts'
+import { type Options, optionsOf, usage } from './options.ts'
+import { outcomeOf, type Result, Results, tableOf, whereOld } from './results.ts'
+import { filesOf, Scratch } from './scratch.ts'
+import { endAll } from './stage.ts'
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** Scratch copies that are not removed yet. */
+const open = new Set<Scratch>()
+
+function closeAll(): void {
+  endAll()
+  for (const scratch of open) scratch.remove()
+  open.clear()
+}
+
+/** As many equal copies as there are workers. */
+function copies(count: number, make: () => Scratch): Scratch[] {
+  const first = make()
+  open.add(first)
+  const others = Array.from({ length: count - 1 }, () => Scratch.like(first))
+  for (const scratch of others) open.add(scratch)
+  return [first, ...others]
+}
+
+/** Hands the items out to the workers, in their order. */
+async function share<Item>(
+  items: readonly Item[],
+  workers: readonly ((item: Item) => Promise<void>)[],
+): Promise<void> {
+  const left = [...items]
+  await Promise.all(
+    workers.map(async (work) => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
+    }),
+  )
+}
+
+const title = ({ number, area, kind, file, line }: Mutation | Result): string =>
+  `${String(number).padStart(3)} ${area} ${file}:${line} ${kind}`
+const change = ({ before, after }: Mutation | Result): string => `    - ${before}\n    + ${after}`
+
+function draw(options: Options, root: string, seed: number, shares: ReadonlyMap<string, number>): Mutation[] {
+  const points = pointsByArea(root, filesOf(repository, 'src'))
+  return drawMutations(points, shares, seed).filter(({ area }) => (options.area ?? area) === area)
+}
+
+function judges(scratches: readonly Scratch[], { atOnce, limitMs }: Options): Judge[] {
+  const [first] = scratches
+  const layers = first ? layersOf(first.root) : []
+  const sound = new Map<string, boolean>()
+  return scratches.map((scratch) => new Judge(scratch, layers, { atOnce, limitMs, say }, sound))
+}
+
+async function runAll(options: Options, results: Results, mutations: readonly Mutation[]): Promise<void> {
+  const { again, only } = options
+  const wanted = mutations.filter((mutation) => {
+    const known = results.of(mutation)
+    if (known === undefined) return true
+    return again && (only?.includes(mutation.number) ?? results.survivors.includes(known))
+  })
+  say(
+    `${wanted.length} of ${mutations.length} are run, ${options.workers} at a time; results in ${results.path}`,
+  )
+  if (wanted.length === 0) return
+  const scratches = copies(options.workers, () => Scratch.ofToday(repository))
+  const workers = judges(scratches, options).map((judge) => async (mutation: Mutation) => {
+    const { edit, ...rest } = mutation
+    const result: Result = { ...rest, ...(await judge.judge(mutation.file, edit)) }
+    results.add(result)
+    say(`${title(result)}: ${outcomeOf(result)}, ${result.seconds} s\n${change(result)}`)
+  })
+  await share(wanted, workers)
+}
+
+async function runOld(options: Options, results: Results): Promise<void> {
+  const wanted = results.survivors.filter(({ old, number }) =>
+    options.again ? (options.only?.includes(number) ?? true) : old === undefined,
+  )
+  say(`${wanted.length} survivors are held against the tests of ${oldCommit}`)
+  if (wanted.length === 0) return
+  const scratches = copies(options.workers, () => scratchOfOld(repository, oldCommit))
+  const workers = judges(scratches, options).map((judge, at) => async (result: Result) => {
+    const old = scratches[at] && (await judgeByOld(scratches[at], judge, result))
+    if (old === undefined) return
+    results.add({ ...result, old })
+    const seconds = 'seconds' in old ? `, ${old.seconds} s` : ''
+    say(`${title(result)}: ${whereOld(old)}${seconds}\n${change(result)}`)
+  })
+  await share(wanted, workers)
+}
+
+function summarise(results: Results, mutations: readonly Mutation[]): void {
+  const all = mutations.map((mutation) => results.of(mutation)).filter((result) => result !== undefined)
+  const count = (wanted: string): number => all.filter(({ verdict }) => verdict === wanted).length
+  say(
+    `${all.length} of ${mutations.length} done: ${count('killed')} killed, ${count('hung')} ended by a hang, ${count('survived')} survived`,
+  )
+  for (const result of results.survivors) say(`${title(result)}: survived\n${change(result)}`)
+}
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2))
+  if (options.help) return say(usage.trimEnd())
+  const known = options.resume ? Results.load(options.results) : undefined
+  const seed = known?.header.seed ?? options.seed
+  const shares = known
+    ? new Map(Object.entries(known.header.shares))
+    : sharesOf(
+        areas.map(({ name }) => name),
+        options,
+        seed,
+      )
+  const mutations = draw(options, repository, seed, shares)
+  say(`seed ${seed}: ${mutations.length} mutations`)
+  if (options.list) {
+    for (const mutation of mutations) say(`${title(mutation)}\n${change(mutation)}`)
+    return
+  }
+  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repository, encoding: 'utf8' }).trim()
+  const header = { seed, shares: Object.fromEntries(shares), commit }
+  const results = known ?? Results.start(options.results, header)
+  if (options.equivalent !== undefined) results.explain(options.equivalent, options.because ?? '')
+  else if (options.againstOld) await runOld(options, results)
+  else await runAll(options, results, mutations)
+  summarise(results, mutations)
+  results.tidy()
+  if (options.record) writeFileSync(options.results.replace(/\.jsonl$/, '.md'), tableOf(results))
+  if (options.strict && results.survivors.length > 0) process.exitCode = 1
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    closeAll()
+    process.exit(130)
+  })
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 2
+} finally {
+  closeAll()
+}

@@ -1,0 +1,16 @@
+import { Draw } from '../../fuzz/draw.ts'
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let sum = 0x811c9dc5
+  for (const byte of Buffer.from(text)) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0
+  return sum
+}
+
+/** A generator that belongs to a seed and a name: other names do not change what it yields. */
+export function drawFor(seed: number, name: string): Draw {
+  return new Draw(hash(`${seed} ${name}`))
+}
+
+/** A seed for a run that names none. */
+export const freshSeed = (): number => Math.floor(Math.random() * 1_000_000)

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { findPending } from '../../../src/tools/effects/approvals.ts'
+import { processEnvironment, run as runProgram } from '../../support/command-line/program.ts'
+import { agePending, temporaryFolder } from '../../support/consent/by-hand.ts'
+import { execute, run } from '../../support/consent/calls.ts'
+import { environmentFor } from '../../support/environment.ts'
+import { effectsAt, openSandbox } from '../../support/sandbox.ts'
+import { RawServer } from '../stdio/raw-server.ts'
+import { AtTerminal, pty } from './terminal.ts'
+
+// A client that cannot ask, a person at a terminal, and the built program between them.
+
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 100 })
+})
+afterAll(() => sandbox.close())
+
+let stateDir: string
+let env: Record<string, string>
+let server: RawServer
+beforeEach(async () => {
+  await sandbox.control.reset()
+  stateDir = temporaryFolder()
+  env = processEnvironment(environmentFor(sandbox, { QUALYS_STATE_DIR: stateDir }))
+  server = await new RawServer(env).greet()
+  onTestFinished(async () => {
+    await server.finish()
+  })
+})
+
+const effects = async (): Promise<number> => (await effectsAt(sandbox.control)).length
+
+async function called(args: object = run): Promise<{ readonly failed: boolean; readonly text: string }> {
+  const { result } = await server.call(execute, args)
+  return { failed: result?.isError === true, text: result?.content?.[0]?.text ?? '' }
+}
+
+/** A call is refused; the code that it gets. */
+async function codeOf(args: object = run): Promise<string> {
+  const { text, failed } = await called(args)
+  expect(failed).toBe(true)
+  return (
+    /`qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})` in a terminal within ten minutes/.exec(text)?.[1] ?? text
+  )
+}
+
+describe('without a terminal', () => {
+  test.each(['', 'yes\n', 'yes\nyes\nyes\n'])(
+    'with %j on stdin nothing is shown, asked or approved',
+    async (input) => {
+      const code = await codeOf()
+      const { code: ended, stdout, stderr } = await runProgram(['approve', code], env, input)
+      expect(ended).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(/^qualys-mcp: Approving needs a person at a terminal: [^\n]+\n$/)
+      expect(await codeOf()).toBe(code)
+      expect(await effects()).toBe(0)
+    },
+  )
+
+  test('no tool of the server approves', async () => {
+    const code = await codeOf()
+    const { stdout } = await runProgram(['tools', '--json'], env)
+    expect(stdout).not.toMatch(/"name": ?"[^"]*approv/)
+    const { stdout: answer } = await runProgram(['call', execute, JSON.stringify(run)], env)
+    expect(answer).toContain(code)
+    expect(await effects()).toBe(0)
+  })
+})
+
+const reason = pty ? '' : ' (left out: node-pty has no prebuilt binary for this machine)'
+
+describe.skipIf(!pty)(`at a terminal${reason}`, () => {
+  const question = /Type yes to let it run once, anything else to decline: $/
+
+  function sit(...args: string[]): AtTerminal {
+    if (!pty) throw new Error('there is no terminal')
+    const there = new AtTerminal(pty, ['approve', ...args], env)
+    onTestFinished(() => there.kill())
+    return there
+  }
+
+  /** However long the program takes to start. */
+  const asked = (there: AtTerminal) => expect.poll(() => there.seen, { timeout: 30_000 }).toMatch(question)
+
+  test('the same preview is shown, yes lets the identical call run once, and the next one asks again', async () => {
+    const code = await codeOf()
+    const preview = findPending(stateDir, code)?.preview ?? ''
+    expect(preview).toMatch(/^Run a script on hosts \(execute\): 1 host, 1 script\n/)
+    const there = sit(code)
+    await asked(there)
+    expect(there.seen.split('\nType yes')[0]).toBe(`An assistant wants to call ${execute}:\n\n${preview}\n`)
+    expect(await effects()).toBe(0)
+    there.type('yes\r')
+    expect(await there.ended).toBe(0)
+    expect(there.seen).toMatch(
+      /Approved: the assistant's identical next call runs, once, within ten minutes\.\n$/,
+    )
+    expect(await effects()).toBe(0)
+
+    expect((await called({ ...run, assetIds: [21789634] })).failed).toBe(true)
+    expect((await called({ ...run, rebootAfterScriptExecution: true })).failed).toBe(true)
+    expect(await effects()).toBe(0)
+    const { text, failed } = await called()
+    expect(failed, text).toBe(false)
+    expect(await effects()).toBe(1)
+    expect(await codeOf()).not.toBe(code)
+    expect(await effects()).toBe(1)
+  })
+
+  test.each([
+    ['no', 'no\r'],
+    ['nothing', '\r'],
+    ['y', 'y\r'],
+    ['YES', 'YES\r'],
+    ['the code', 'code\r'],
+  ])('%s declines: the call is taken off', async (_word, keys) => {
+    const code = await codeOf()
+    const there = sit(code)
+    await asked(there)
+    there.type(keys === 'code\r' ? `${code}\r` : keys)
+    expect(await there.ended).toBe(1)
+    expect(there.seen).toMatch(/Declined: the call is taken off, and nothing runs\.\n$/)
+    expect(await codeOf()).not.toBe(code)
+    expect(await effects()).toBe(0)
+  })
+
+  test.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s declines, too', async (_name, keys) => {
+    const code = await codeOf()
+    const there = sit(code)
+    await asked(there)
+    there.type(keys)
+    expect(await there.ended).toBe(1)
+    expect(there.seen).toMatch(
+      /anything else to decline: \nDeclined: the call is taken off, and nothing runs\.\n$/,
+    )
+    expect(await codeOf()).not.toBe(code)
+    expect(await effects()).toBe(0)
+  })
+
+  test('a call that waited for ten minutes is gone', async () => {
+    const code = await codeOf()
+    agePending(stateDir, 10 * 60_000)
+    const there = sit(code)
+    expect(await there.ended).toBe(2)
+    expect(there.seen).toMatch(/^qualys-mcp: No call waits under this code: /)
+    expect(await effects()).toBe(0)
+  })
+
+  test('a yes that comes after ten minutes approves nothing', async () => {
+    const code = await codeOf()
+    const there = sit(code)
+    await asked(there)
+    agePending(stateDir, 10 * 60_000)
+    there.type('yes\r')
+    expect(await there.ended).toBe(2)
+    expect(there.seen).not.toMatch(/Approved/)
+    expect((await called()).failed).toBe(true)
+    expect(await effects()).toBe(0)
+  })
+
+  test('an approval serves another process with the same state folder and account, once', async () => {
+    const code = await codeOf()
+    const there = sit(code.toLowerCase().replace('-', ''))
+    await asked(there)
+    there.type('yes\r')
+    expect(await there.ended).toBe(0)
+    const other = await new RawServer(env).greet()
+    onTestFinished(async () => {
+      await other.finish()
+    })
+    const results = await Promise.all([server, other].map((one) => one.call(execute, run)))
+    expect(results.filter(({ result }) => result?.isError !== true)).toHaveLength(1)
+    expect(await effects()).toBe(1)
+  })
+
+  test('another account is not approved', async () => {
+    const code = await codeOf()
+    const there = sit(code)
+    await asked(there)
+    there.type('yes\r')
+    expect(await there.ended).toBe(0)
+    const stranger = { QUALYS_USERNAME: 'sandbox_cd2', QUALYS_PASSWORD: 'sandbox2' }
+    const other = await new RawServer({ ...env, ...stranger }).greet()
+    onTestFinished(async () => {
+      await other.finish()
+    })
+    expect((await other.call(execute, run)).result?.isError).toBe(true)
+    expect(await effects()).toBe(0)
+  })
+
+  test('a limit holds for an approved call as for any', async () => {
+    const code = await codeOf()
+    const there = sit(code)
+    await asked(there)
+    there.type('yes\r')
+    expect(await there.ended).toBe(0)
+    const strict = await new RawServer({ ...env, QUALYS_MAX_ASSETS_PER_RUN: '0' }).greet()
+    onTestFinished(async () => {
+      await strict.finish()
+    })
+    const { result } = await strict.call(execute, run)
+    expect(result?.content?.[0]?.text).toMatch(/^The operator’s limits forbid it/)
+    expect(await effects()).toBe(0)
+  })
+})

@@ -1,0 +1,146 @@
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { transcript } from '../../../src/commands/inquiry/transcript.ts'
+import { processEnvironment, run, start } from '../../support/command-line/program.ts'
+import { environmentFor } from '../../support/environment.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+
+// `qualys-mcp doctor --record` and `--compare` as a person runs them.
+
+const folder = mkdtempSync(join(tmpdir(), 'qualys-mcp-doctor-program-'))
+const at = (name: string): string => join(folder, name)
+let sandbox: Awaited<ReturnType<typeof openSandbox>>
+let environment: Record<string, string>
+beforeAll(async () => {
+  sandbox = await openSandbox({ jobs: 200, assets: 200 })
+  environment = processEnvironment(environmentFor(sandbox))
+})
+afterEach(() => sandbox.control.reset())
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await sandbox.close()
+})
+
+test('records the sandbox, and finds every guess held, without settings the second time', async () => {
+  const file = at('sandbox.json')
+  const recorded = await run(['doctor', '--sandbox', '--record', file])
+  expect(recorded).toMatchObject({ code: 0, stderr: '' })
+  expect(recorded.stdout).toContain(`${file} is written. What it tells: qualys-mcp doctor --compare ${file}`)
+  expect(transcript.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({
+    platform: 'sandbox',
+    complete: true,
+  })
+
+  // A setting that stops every other command does not stop this one.
+  const compared = await run(['doctor', '--compare', file], { QUALYS_MODE: 'nonsense' })
+  expect(compared).toMatchObject({ code: 0, stderr: '' })
+  expect(compared.stdout).toContain('Nothing to set.')
+
+  const again = await run(['doctor', '--sandbox', '--record', file])
+  expect(again).toMatchObject({ code: 2, stdout: '' })
+  expect(again.stderr).toContain('exists already, and is not overwritten')
+})
+
+test('sends nothing but logins and reads, lists each of them first, and ends with 1 where a guess fails', async () => {
+  const file = at('moved.json')
+  await sandbox.control.faults([
+    { route: 'GET /sm/v1/scripts/{scriptId}', kind: 'move', to: 'GET /sm/v4/script/{scriptId}' },
+  ])
+  const recorded = await run(['doctor', '--record', file], environment)
+  expect(recorded).toMatchObject({ code: 0, stderr: '' })
+  const seen = await sandbox.control.requests()
+  expect(seen.length).toBeGreaterThan(50)
+  for (const { method, path } of seen)
+    expect(`${method} ${path}`).toMatch(
+      /^POST \/auth$|^GET \/(sm|qps)\/|^POST \/sm\/v\d\/[a-z-]+\/search$|^POST \/qps\/rest\/1\.0\/(search|count)\/saq\//,
+    )
+  expect(seen.filter(({ path }) => path === '/auth')).toHaveLength(1)
+  const listed = recorded.stdout.indexOf('GET /sm/v4/script/{scriptId}')
+  expect(listed).toBeGreaterThan(0)
+  expect(listed).toBeLessThan(recorded.stdout.indexOf('1/80 '))
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+
+  const compared = await run(['doctor', '--compare', file])
+  expect(compared.code).toBe(1)
+  expect(compared.stdout).toContain(`QUALYS_ROUTES='{"car_get_script":"GET /sm/v4/script/{scriptId}"}'`)
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('keeps what was answered when it gets %s', async (signal) => {
+  const file = at(`${signal}.json`)
+  await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'delay', ms: 600_000 }])
+  const child = start(['doctor', '--record', file], environment)
+  const ended = once(child, 'close')
+  for (;;) {
+    const requests = await sandbox.control.requests()
+    if (requests.some(({ path }) => path === '/sm/v1/assettags/search')) break
+  }
+  child.kill(signal)
+  expect(await ended).toEqual([signal === 'SIGINT' ? 130 : 143, null])
+  const kept = transcript.parse(JSON.parse(readFileSync(file, 'utf8')))
+  expect(kept).toMatchObject({ complete: false, ended: 'interrupted' })
+  expect(kept.answers.filter(({ held }) => held).length).toBeGreaterThan(3)
+  expect(existsSync(`${file}.part`)).toBe(false)
+  expect((await run(['doctor', '--compare', file])).code).toBe(1)
+})
+
+test('asks for nothing where the file cannot be written', async () => {
+  const { code, stderr, stdout } = await run(['doctor', '--record', at('none/x.json')], environment)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('cannot be written, since its folder does not exist: name a file elsewhere.')
+  expect(await sandbox.control.requests()).toEqual([])
+})
+
+test.each([
+  [['doctor', '--record'], '--record needs a value'],
+  [['doctor', '--compare', ''], '--compare needs a value'],
+  [['doctor', '--record', 'a', '--compare', 'b'], 'Pass --record or --compare, one after the other.'],
+  [['tools', '--record', 'a'], '--record is no flag of this command'],
+  [['doctor', '--compare', at('none.json')], 'cannot be read (ENOENT)'],
+  [['doctor', '--record', at('x.json')], ''],
+])('%j ends with a sentence', async (args, says) => {
+  const { code, stderr, stdout } = await run(args)
+  expect(code).toBeGreaterThan(0)
+  expect(`${stdout}${stderr}`).toContain(says)
+  expect(stderr).not.toMatch(/\n\s+at /)
+})
+
+test('without an account says what to set, and leaves no file', async () => {
+  const { code, stdout, stderr } = await run(['doctor', '--record', at('no-account.json')])
+  expect(code).toBe(1)
+  expect(`${stdout}${stderr}`).toContain('QUALYS_PLATFORM')
+  expect(existsSync(at('no-account.json'))).toBe(false)
+  expect(existsSync(at('no-account.json.part'))).toBe(false)
+})
+
+test('asks an account that somebody works with slowly, and gives time to say no before the first question', async () => {
+  const file = at('slow.json')
+  const https = {
+    ...environment,
+    QUALYS_GATEWAY_URL: 'https://127.0.0.1:9',
+    QUALYS_API_URL: 'https://127.0.0.1:9',
+  }
+  const child = start(['doctor', '--record', file], https)
+  const ended = once(child, 'close')
+  let printed = ''
+  for await (const chunk of child.stdout) {
+    printed += String(chunk)
+    if (printed.includes('The first goes out in 5 s.')) child.kill('SIGINT')
+  }
+  expect(await ended).toEqual([130, null])
+  expect(printed).toMatch(/^At most 80 requests, one at a time, 500 ms apart: about \d+ s;.*\n/)
+  expect(printed).toContain('Nothing was answered, so that nothing was recorded.')
+  expect(existsSync(file)).toBe(false)
+  expect(existsSync(`${file}.part`)).toBe(false)
+})
+
+test('a hostile recording is refused without a word of it', async () => {
+  const file = at('hostile.json')
+  writeFileSync(file, JSON.stringify({ format: 'qualys-mcp transcript', answers: '\u001b]0;owned\u0007' }))
+  const { code, stdout, stderr } = await run(['doctor', '--compare', file])
+  expect(code).toBe(2)
+  expect(`${stdout}${stderr}`).not.toContain('owned')
+  expect(`${stdout}${stderr}`).not.toContain('\u001b')
+})

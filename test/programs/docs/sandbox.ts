@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { faultKinds } from '../../../src/sandbox/faults.ts'
+import { invented } from '../../../src/sandbox/invented.ts'
+import type { Invention } from '../../../src/sandbox/invention.ts'
+import { defaultKnobs } from '../../../src/sandbox/knobs.ts'
+import { code, codes, counted, folded, table } from './table.ts'
+
+// Blocks about the sandbox.
+
+/** `field id` as its kind and its name; a name of several words is prose. */
+function split(what: string): { readonly kind: string; readonly name: string; readonly isName: boolean } {
+  const [kind = '', ...words] = what.split(' ')
+  return { kind, name: words.join(' '), isName: words.length === 1 }
+}
+
+/** Names of one kind, in one place and for one reason, are one row. */
+function inventionsByReason(): readonly (readonly Invention[])[] {
+  const groups = new Map<string, Invention[]>()
+  for (const invention of invented) {
+    const { kind, name, isName } = split(invention.what)
+    const key = [kind, isName ? '' : name, invention.where, invention.reason].join('\n')
+    groups.set(key, [...(groups.get(key) ?? []), invention])
+  }
+  return [...groups.values()]
+}
+
+function inventedRow(group: readonly Invention[]): string[] {
+  const [first] = group
+  if (!first) return []
+  const parts = group.map(({ what }) => split(what))
+  const names = parts.every(({ isName }) => isName) ? codes(parts.map(({ name }) => name)) : undefined
+  return [names === undefined ? first.what : `${parts[0]?.kind} ${names}`, first.where, first.reason]
+}
+
+/** Everything that the sandbox makes up, folded: the table is long. */
+export function inventedTable(): string {
+  const rows = inventionsByReason().map(inventedRow)
+  return folded(counted(invented.length, 'invention'), table(['what', 'where', 'why'], rows))
+}
+
+const commentLine = /^\s*(?:\/\*\*|\*(?!\/))?\s*(.*?)\s*(?:\*\/)?$/
+
+/** The doc comment and the type of each member of `interface Knobs`, from the source itself. */
+export function knobMeanings(
+  source: string,
+): ReadonlyMap<string, { readonly type: string; readonly meaning: string }> {
+  const [, body = ''] = /^export interface Knobs \{\n([\s\S]*?)^\}/m.exec(source) ?? []
+  const meanings = new Map<string, { type: string; meaning: string }>()
+  let comment: string[] = []
+  for (const line of body.split('\n')) {
+    const [, name, type] = /^ {2}(\w+): (.+)$/.exec(line) ?? []
+    if (name === undefined || type === undefined) comment.push(commentLine.exec(line)?.[1] ?? '')
+    else {
+      meanings.set(name, { type, meaning: comment.filter((text) => text !== '').join(' ') })
+      comment = []
+    }
+  }
+  return meanings
+}
+
+export function knobTable(): string {
+  const meanings = knobMeanings(
+    readFileSync(new URL('../../../src/sandbox/knobs.ts', import.meta.url), 'utf8'),
+  )
+  const rows = Object.entries(defaultKnobs).map(([name, fallback]) => {
+    const { type = '', meaning = '' } = meanings.get(name) ?? {}
+    const choices = [...type.matchAll(/'([^']+)'/g)].flatMap(([, choice]) => choice ?? [])
+    const values = choices.length === 0 ? [] : [`One of ${codes(choices)}.`]
+    return [code(name), code(String(fallback)), [...values, meaning].join(' ')]
+  })
+  return table(['knob', 'default', 'meaning'], rows)
+}
+
+export function faultKindTable(): string {
+  return table(
+    ['kind', 'stage', 'what it does'],
+    Object.entries(faultKinds).map(([kind, { stage, does }]) => [code(kind), stage, does]),
+  )
+}

@@ -1,0 +1,60 @@
+// A terminal as lines of styled text, for pictures.
+
+export type Style = 'plain' | 'dim' | 'strong' | 'title' | 'prompt' | 'good' | 'warning'
+
+export interface Piece {
+  readonly text: string
+  readonly style: Style
+}
+
+export type Line = readonly Piece[]
+
+export const piece = (text: string, style: Style = 'plain'): Piece => ({ text, style })
+
+/** A line that is all in one style. */
+export const line = (text: string, style: Style = 'plain'): Line => [piece(text, style)]
+
+const lengthOf = (text: string): number => [...text].length
+
+export const widthOf = (pieces: Line): number => pieces.reduce((sum, { text }) => sum + lengthOf(text), 0)
+
+/** Puts the cells of rows with tabs below each other: two columns apart, or one where it gets too wide. */
+export function aligned(rows: readonly string[], columns: number): string[] {
+  const cells = rows.map((row) => row.split('\t'))
+  const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((row) => lengthOf(row[at] ?? ''))))
+  const wide = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
+  const gap = ' '.repeat(wide > columns ? 1 : 2)
+  return cells.map((row) =>
+    row
+      .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - lengthOf(cell))))
+      .join(gap)
+      .trimEnd(),
+  )
+}
+
+/** Where a line is cut: behind its last blank that fits, or else in the middle of a word. */
+function cutAt(text: readonly string[], columns: number, least: number): number {
+  const blank = text.lastIndexOf(' ', columns)
+  return blank > least ? blank : columns
+}
+
+/** The characters from one place to another, styles kept. */
+function sliced(pieces: Line, from: number, to = Number.POSITIVE_INFINITY): Line {
+  let at = 0
+  return pieces.flatMap(({ text, style }) => {
+    const characters = [...text]
+    const part = characters.slice(Math.max(0, from - at), Math.max(0, to - at)).join('')
+    at += characters.length
+    return part === '' ? [] : [{ text: part, style }]
+  })
+}
+
+/** Wraps a line at words; what goes on stands two columns further in. */
+export function wrapped(pieces: Line, columns: number): Line[] {
+  if (widthOf(pieces) <= columns) return [pieces]
+  const text = [...pieces.map((part) => part.text).join('')]
+  const indent = ' '.repeat((/^ */.exec(text.join(''))?.[0].length ?? 0) + 2)
+  const cut = cutAt(text, columns, indent.length)
+  const rest = sliced(pieces, text[cut] === ' ' ? cut + 1 : cut)
+  return [sliced(pieces, 0, cut), ...wrapped([piece(indent), ...rest], columns)]
+}

@@ -1,0 +1,86 @@
+import type { Listing } from '../../../src/tools/tool.ts'
+import { everyListing } from '../../../src/tools/toolbox.ts'
+import { type Cost, costOf, mostInstructions, selections } from '../costs.ts'
+import { code, counted, folded, table } from './table.ts'
+
+// Blocks about tools.
+
+const everyTool = everyListing()
+
+/** The list that a start of the server reads, one line a tool, so that a change shows where it is. */
+export const listingsText = `[\n${everyTool.map((listing) => `  ${JSON.stringify(listing)}`).join(',\n')}\n]\n`
+
+const optional = (text: string | undefined): string => (text === undefined ? '' : code(text))
+
+export function toolTable(): string {
+  return table(
+    ['tool', 'what it is for', 'Qualys call', 'effect', 'evidence', 'toolset'],
+    everyTool.map(({ name, description, route, effect, evidence = '', toolset }) => [
+      code(name),
+      description,
+      route === undefined ? 'ours' : code(route),
+      effect,
+      evidence,
+      optional(toolset),
+    ]),
+  )
+}
+
+function foldedTools(title: string, tools: readonly Listing[]): string {
+  return folded(
+    `${title}: ${counted(tools.length, 'tool')}`,
+    table(
+      ['tool', 'what it is for'],
+      tools.map(({ name, description }) => [code(name), description]),
+    ),
+  )
+}
+
+/** Tools by toolset, each folded; first those that go with every toolset. */
+export function toolsetList(): string {
+  const sets = [...new Set(everyTool.map(({ toolset }) => toolset))].filter((set) => set !== undefined)
+  const inSet = (set: string | undefined): Listing[] => everyTool.filter(({ toolset }) => toolset === set)
+  return [
+    foldedTools('Always listed', inSet(undefined)),
+    ...sets.map((set) => foldedTools(`<code>${set}</code>`, inSet(set))),
+  ].join('\n')
+}
+
+export function guessedTable(): string {
+  return table(
+    ['tool', 'route it uses', 'effect'],
+    everyTool
+      .filter(({ evidence }) => evidence === 'guessed')
+      .map(({ name, route, effect }) => [code(name), optional(route), effect]),
+  )
+}
+
+/** What each selection of tools costs a model. */
+export const costs: readonly Cost[] = await Promise.all(selections.map(costOf))
+
+const shown = (value: number): string => value.toLocaleString('en')
+
+export function costTable(): string {
+  return table(
+    ['settings', 'tools', 'tokens of the list', 'at most', 'and of the instructions'],
+    costs.map(({ env, tools, tokens, instructions, budget }) => [
+      Object.entries(env)
+        .map(([name, value]) => code(`${name}=${value}`))
+        .join(' ') || 'nothing set',
+      shown(tools),
+      shown(tokens),
+      shown(budget),
+      shown(instructions),
+    ]),
+  )
+}
+
+/** A sentence for each selection that costs too much. */
+export function costFaults(): string[] {
+  return costs
+    .filter(({ tokens, budget, instructions }) => tokens > budget || instructions > mostInstructions)
+    .map(
+      ({ env, tokens, budget, instructions }) =>
+        `Over budget with ${JSON.stringify(env)}: the list costs ${shown(tokens)} tokens of at most ${shown(budget)}, the instructions ${instructions} of at most ${mostInstructions}.`,
+    )
+}

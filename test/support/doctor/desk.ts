@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compare } from '../../../src/commands/inquiry/compare.ts'
+import { record } from '../../../src/commands/inquiry/record.ts'
+import { type Transcript, transcript } from '../../../src/commands/inquiry/transcript.ts'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { accountOf } from '../../../src/session/account.ts'
+import { openSession } from '../../../src/session/session.ts'
+import { type Environment, readSettings } from '../../../src/settings.ts'
+import { environmentFor } from '../environment.ts'
+
+/** A folder for recordings, and what records and compares as the commands do. */
+export interface Desk {
+  readonly folder: string
+  readonly record: (sandbox: Sandbox, extra?: Environment, signal?: AbortSignal) => Promise<Recorded>
+  readonly close: () => void
+}
+
+/** A recording: what was printed on the way, and what it tells. */
+export interface Recorded {
+  readonly file: string
+  readonly whole: boolean
+  readonly printed: readonly string[]
+  /** Read anew, as anybody would. */
+  readonly transcript: () => Transcript
+  readonly text: () => string
+  readonly compared: () => Compared
+}
+
+export interface Compared {
+  readonly allHeld: boolean
+  readonly text: string
+  /** The lines of one tool: its verdict, and what is indented below. */
+  readonly about: (tool: string) => string
+}
+
+/** What `doctor --compare` says of a file. */
+export function comparedWith(file: string): Compared {
+  const lines: string[] = []
+  const allHeld = compare(file, (line) => lines.push(line))
+  return {
+    allHeld,
+    text: lines.join('\n'),
+    about: (tool) => {
+      const first = lines.findIndex((line) => new RegExp(`^[A-Z ]{11} ${tool} `).test(line))
+      const end = lines.findIndex((line, at) => at > first && !line.startsWith(' '.repeat(12)))
+      return first < 0 ? '' : lines.slice(first, end).join('\n')
+    },
+  }
+}
+
+export function openDesk(): Desk {
+  const folder = mkdtempSync(join(tmpdir(), 'qualys-mcp-doctor-'))
+  let number = 0
+  return {
+    folder,
+    close: () => rmSync(folder, { recursive: true, force: true }),
+    record: async (sandbox, extra = {}, signal = new AbortController().signal) => {
+      number += 1
+      const file = join(folder, `${number}.json`)
+      const configuration = readSettings({}, environmentFor(sandbox, extra))
+      const session = openSession(configuration.settings, async () => accountOf(configuration.settings))
+      const printed: string[] = []
+      const whole = await record(file, session, configuration, {
+        signal,
+        print: (line) => printed.push(line),
+      }).finally(() => session.close())
+      const text = (): string => readFileSync(file, 'utf8')
+      return {
+        file,
+        whole,
+        printed,
+        text,
+        transcript: () => transcript.parse(JSON.parse(text())),
+        compared: () => comparedWith(file),
+      }
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { operations } from '../../../src/operations/index.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+import type { Environment } from '../../../src/settings.ts'
+import { toolBy } from '../../../src/tools/call.ts'
+import { openChannel } from '../../../src/tools/channel.ts'
+import type { ServerOptions } from '../../../src/tools/server.ts'
+import type { Tool } from '../../../src/tools/tool.ts'
+import { toolbox } from '../../../src/tools/toolbox.ts'
+import type { Pace } from '../../../src/tools/workflows/pace.ts'
+import { type Heard, type Parts, partsOf } from '../assistant.ts'
+import type { Control } from '../sandbox.ts'
+
+/** A clock on which waiting takes no time, and passes all the same. */
+export function hurried(): Pace & { readonly slept: readonly number[] } {
+  let now = 0
+  const slept: number[] = []
+  const alarms = new Map<() => void, number>()
+  return {
+    slept,
+    now: () => now,
+    sleep: async (ms, signal) => {
+      slept.push(ms)
+      now += ms
+      for (const [call, at] of alarms) if (at <= now) call()
+      await new Promise(setImmediate)
+      signal.throwIfAborted()
+    },
+    after: (ms, call) => {
+      alarms.set(call, now + ms)
+      return () => void alarms.delete(call)
+    },
+  }
+}
+
+/** A folder of a test's own. */
+export function temporary(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'qualys-effects-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A server that asks nobody, and lists what is guessed too. */
+export interface Unattended {
+  readonly call: (tool: string, args: object) => Promise<Heard>
+  readonly options: ServerOptions
+  readonly log: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+/** What such a server is made of, going by a clock that hurries unless another one is given. */
+export function unattendedParts(environment: Environment, folder: string, pace: Pace = hurried()): Parts {
+  const settings = { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all', QUALYS_STATE_DIR: folder }
+  const parts = partsOf({ ...settings, ...environment })
+  const paced = effects.map((operation) => [operation.name, toolBy(pace, operation)] as const)
+  const tools: ReadonlyMap<string, Tool> = new Map([...toolbox, ...paced])
+  return { ...parts, options: { ...parts.options, toolbox: async () => tools } }
+}
+
+/** Such a server, spoken to over the protocol. */
+export async function unattended(
+  environment: Environment,
+  folder: string,
+  pace: Pace = hurried(),
+): Promise<Unattended> {
+  const { options, log, close } = unattendedParts(environment, folder, pace)
+  const channel = await openChannel(options)
+  return {
+    options,
+    log,
+    call: async (name, args) => heard(await channel.request('tools/call', { name, arguments: args })),
+    close: async () => {
+      await channel.close()
+      await close()
+    },
+  }
+}
+
+function heard(raw: Record<string, unknown>): Heard {
+  const content = raw['content'] as { text?: string }[]
+  const meta = raw['_meta'] as Record<string, unknown> | undefined
+  return {
+    text: content.map(({ text = '' }) => text).join('\n'),
+    isError: raw['isError'] === true,
+    structured: raw['structuredContent'] as Heard['structured'],
+    error: meta?.['qualys-mcp/error'] as Heard['error'],
+    raw,
+  }
+}
+
+/** Declared operations with an effect, in reading order. */
+export const effects: readonly Operation[] = operations.filter(({ effect }) => effect !== 'read')
+
+/** Method and path of the request that an operation makes of its arguments. */
+export function requestOf({ route }: Operation, args: Readonly<Record<string, unknown>>): string {
+  return route.replace(/\{(\w+)\}/g, (_, name: string) => String(args[name]))
+}
+
+/** How often the sandbox saw such a request. */
+export async function timesSeen(control: Control, request: string): Promise<number> {
+  const seen = await control.requests()
+  return seen.filter(({ method, path }) => `${method} ${path}` === request).length
+}
+
+/** A line of an audit log. */
+export interface Line {
+  readonly chain: string
+  readonly seq: number
+  readonly event: string
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+/** The lines of an audit log. */
+export function linesOf(file: string): Line[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line)
+}

@@ -1,0 +1,50 @@
+import type { RequestListener, ServerResponse } from 'node:http'
+import { onTestFinished } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import type { Session } from '../../../src/session/session.ts'
+import type { Environment } from '../../../src/settings.ts'
+import { openGateway } from '../session/gateway.ts'
+import { sessionOn } from '../session.ts'
+
+/** A gateway that is gone with the test. */
+export async function gatewayFor(answer: RequestListener, login?: RequestListener): Promise<Sandbox> {
+  const gateway = await openGateway(answer, login)
+  onTestFinished(gateway.close)
+  return gateway
+}
+
+/** A session that neither waits nor repeats, unless settings say so, and is gone with the test. */
+export function sessionFor(gateway: Sandbox, extra: Environment = {}): Session {
+  const session = sessionOn(gateway, { QUALYS_MAX_WAIT_SECONDS: '0', ...extra })
+  onTestFinished(() => session.close())
+  return session
+}
+
+export function named(name: string): Operation {
+  const found = operations.find((operation) => operation.name === name)
+  if (!found) throw new Error(`no operation is called ${name}`)
+  return found
+}
+
+/** A read, and an effect that looks nothing up before it is sent. */
+export const read = named('car_list_script_types')
+export const effect = named('car_activate_schedule')
+export const effectArgs = { scheduleId: '7' }
+
+/** What a call that must fail failed with, and all that is said of it. */
+export async function failing(call: Promise<unknown>) {
+  const error = await call.then(
+    (answer) => {
+      throw new Error(`the call did not fail, but gave ${JSON.stringify(answer)}`)
+    },
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof Error && 'kind' in error && 'next' in error)) throw error
+  return { kind: String(error.kind), text: `${error.message} ${error.next}`, error }
+}
+
+/** Resolves when whoever asked has gone, or has been answered. */
+export const closed = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => response.on('close', resolve))

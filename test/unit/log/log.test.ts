@@ -1,0 +1,187 @@
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { bearing, factsOf, type Log, logBy, openLog, silent, type Threshold } from '../../../src/log.ts'
+import { redactor, Secret } from '../../../src/secrets.ts'
+import { canary } from '../../support/canary.ts'
+import { someJwt as jwt, leaks, spelled } from '../../support/leak-search.ts'
+
+// The log by itself: JSON Lines, whole, in order, and without secrets.
+
+const levels = ['debug', 'info', 'warn', 'error'] as const
+const secret = canary('logged')
+const redact = redactor([new Secret(secret)])
+
+/** A log, and what it wrote so far. */
+function logged(threshold: Threshold = 'debug') {
+  const written: string[] = []
+  const log = logBy(pino, threshold, redact, (line) => written.push(line))
+  return { log, written, last: () => JSON.parse(written.at(-1) ?? '') }
+}
+
+const sayAll = (log: Log): void => {
+  for (const level of levels) log[level]({ said: level }, 'a line')
+}
+
+test.each([
+  ['debug', 4],
+  ['info', 3],
+  ['warn', 2],
+  ['error', 1],
+  ['silent', 0],
+] as const)('of the threshold %s', (threshold, lines) => {
+  const { log, written } = logged(threshold)
+  sayAll(log)
+  expect(written.map((line) => JSON.parse(line).level)).toEqual(levels.slice(4 - lines))
+})
+
+test('a line has level, time, facts and text, and nothing of the machine', () => {
+  const { log, last } = logged()
+  log.warn({ status: 503 }, 'a line')
+  expect(last()).toEqual({
+    level: 'warn',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    status: 503,
+    msg: 'a line',
+  })
+})
+
+describe('what is borne', () => {
+  test('is in every line of the work, and of no other', async () => {
+    const { log, written } = logged()
+    const work = (call: number) =>
+      bearing({ call }, async () => {
+        log.info({}, 'begins')
+        await new Promise(setImmediate)
+        await bearing({ deeper: call }, async () => log.info({}, 'ends'))
+      })
+    await Promise.all([work(1), work(2)])
+    log.info({}, 'after')
+    const lines = written.map((line) => JSON.parse(line))
+    expect(lines.map(({ call, deeper, msg }) => [call, deeper, msg])).toEqual([
+      [1, undefined, 'begins'],
+      [2, undefined, 'begins'],
+      [1, 1, 'ends'],
+      [2, 2, 'ends'],
+      [undefined, undefined, 'after'],
+    ])
+  })
+})
+
+describe('secrets', () => {
+  test.each(Object.entries(spelled))(
+    'are taken out of texts and names, in %s, and the line stays JSON',
+    (_name, spell) => {
+      const { log, written, last } = logged()
+      const said = spell(secret)
+      log.error({ plain: said, deep: [{ [said]: `x ${said} y` }], error: new Error(said) }, `text ${said}`)
+      expect(leaks(written)).toEqual([])
+      expect(last()).toMatchObject({
+        plain: '[secret]',
+        deep: [{ '[secret]': 'x [secret] y' }],
+        msg: 'text [secret]',
+      })
+    },
+  )
+
+  test('of digits are taken out of numbers', () => {
+    const written: string[] = []
+    const log = logBy(pino, 'info', redactor([new Secret('1234567890')]), (line) => written.push(line))
+    log.info({ id: 1234567890, other: 1234567891 }, 'a line')
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ id: '[secret]', other: 1234567891 })
+  })
+
+  test('are taken out before a long text is cut', () => {
+    const { log, written } = logged()
+    for (let from = 7_900; from < 8_000; from++) log.info({ text: 'x'.repeat(from) + secret }, 'a line')
+    expect(leaks(written)).toEqual([])
+    log.info({ text: 'x'.repeat(100_000) }, 'a line')
+    expect(written.at(-1)?.length).toBeLessThan(8_200)
+  })
+
+  test('have shapes', () => {
+    const { log, last } = logged()
+    log.info({ a: `Bearer ${jwt}`, b: 'https://corp:geheim@proxy.example.com:3128/' }, jwt)
+    expect(last()).toMatchObject({
+      a: '[secret]',
+      b: 'https://[secret]@proxy.example.com:3128/',
+      msg: '[secret]',
+    })
+  })
+})
+
+test('nothing in a line ends it, or moves a terminal’s cursor', () => {
+  const { log, written } = logged()
+  const hostile = 'a\nb\rc\u001b[2Jd\u009b2Je\u2028f\u202eg\u0000h\ud800i'
+  log.info({ hostile, [hostile]: 1 }, hostile)
+  expect(written).toHaveLength(1)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(written[0]).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]*\n$/)
+  expect(JSON.parse(written[0] ?? '').hostile).toBe(hostile)
+})
+
+test('what no JSON holds does no harm', () => {
+  const { log, written } = logged()
+  const circle: Record<string, unknown> = { big: 1n, none: undefined, sign: Symbol('s'), run: () => 1 }
+  circle['self'] = circle
+  log.info(circle, 'a line')
+  log.info(
+    {
+      bad: {
+        toJSON: () => {
+          throw new Error('no')
+        },
+      },
+    },
+    'a line',
+  )
+  expect(written.map((line) => JSON.parse(line).msg)).toEqual(['a line', 'a line'])
+})
+
+test('of an error only message and stack are told: some carry requests around', () => {
+  const error = Object.assign(new Error('no'), { headers: { authorization: 'x' }, code: 'E' })
+  expect(Object.keys(factsOf(error))).toEqual(['error', 'stack'])
+  expect(factsOf('a word')).toEqual({ error: 'a word' })
+})
+
+test('the silent one says nothing', () => {
+  expect(() => sayAll(silent)).not.toThrow()
+})
+
+describe('a log that is opened', () => {
+  test('keeps lines in order, with their time and what they bear, until it can write', async () => {
+    const written: string[] = []
+    const log = openLog('info', redact, (line) => written.push(line))
+    const before = new Date().toISOString()
+    bearing({ call: 1 }, () => log.info({ n: 1 }, secret))
+    log.debug({ n: 2 }, 'below')
+    log.error({ n: 3 }, 'a line')
+    const after = new Date().toISOString()
+    expect(written).toEqual([])
+    await log.close()
+    const lines = written.map((line) => JSON.parse(line))
+    expect(lines).toMatchObject([{ n: 1, call: 1, msg: '[secret]' }, { n: 3 }])
+    for (const { time } of lines) expect(before <= time && time <= after).toBe(true)
+    log.warn({ n: 4 }, 'late')
+    expect(written).toHaveLength(3)
+  })
+
+  test('redacts by what is secret when it writes', async () => {
+    const written: string[] = []
+    let known = redactor([])
+    const log = openLog(
+      'info',
+      (text) => known(text),
+      (line) => written.push(line),
+    )
+    log.info({ token: 'opaque-token-0815' }, 'a line')
+    known = redactor([new Secret('opaque-token-0815')])
+    await log.close()
+    expect(written.join()).not.toContain('0815')
+  })
+
+  test('writes by itself, without being closed', async () => {
+    const written: string[] = []
+    openLog('info', redact, (line) => written.push(line)).info({}, 'a line')
+    await expect.poll(() => written.length, { timeout: 30_000 }).toBe(1)
+  })
+})

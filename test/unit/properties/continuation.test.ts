@@ -1,0 +1,154 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Binding, openPosition, type Position, sealPosition } from '../../../src/session/continuation.ts'
+import { InputError } from '../../../src/session/errors.ts'
+import { anyJson, anyText, holds } from '../../support/properties/property.ts'
+
+// A token opens to the very position it was sealed from, for that very query, and for nothing else.
+
+const count = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constantFrom(0, 127, 128, 2 ** 53 - 1))
+
+/** A sort value as JSON can bring one. */
+const sortValue: fc.Arbitrary<unknown> = fc.oneof(
+  count,
+  count.map(String),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.bigInt().map(String),
+  fc.uuid(),
+  fc.uuid().map((uuid) => uuid.toUpperCase()),
+  anyText(),
+  anyJson,
+)
+
+const position = (most: number): fc.Arbitrary<Position> =>
+  fc.tuple(count, fc.array(sortValue, { maxLength: most })).map(([before, rest]) => [before, ...rest])
+
+const binding: fc.Arbitrary<Binding> = fc.record({
+  tool: fc.oneof(fc.constantFrom('car_search_jobs', 'car_search_assets'), anyText(3)),
+  account: fc.oneof(fc.constantFrom('https://gateway.example.com acme_ab1'), anyText(3)),
+  query: fc.dictionary(anyText(2), anyJson, { maxKeys: 4 }),
+})
+
+/** As it goes into the next request: there, 1 and "1" are two things, and 0 and -0 are one. */
+const onWire = (value: unknown): string => JSON.stringify(value)
+
+/** The same for whoever reads it from JSON, whatever the order of its members. */
+const isSame = (a: unknown, b: unknown): boolean =>
+  isDeepStrictEqual(JSON.parse(onWire(a)), JSON.parse(onWire(b)))
+
+const refused = (token: string, bound: Binding): void => {
+  expect(() => openPosition(token, bound)).toThrow(InputError)
+}
+
+test('every position comes back, type and all', () => {
+  holds(fc.tuple(position(4), binding), 2_000, ([place, bound]) => {
+    const token = sealPosition(place, bound)
+    expect(token).toMatch(/^[\w-]+$/)
+    const opened = openPosition(token, bound)
+    // Sort values beyond all measure are left out: the number of rows before is a place, too.
+    const tooLong = Buffer.byteLength(onWire(place)) > 900 && opened.length === 1
+    expect(onWire(opened)).toBe(onWire(tooLong ? place.slice(0, 1) : place))
+  })
+})
+
+test('no position makes a token that is too long to be passed back', () => {
+  const long = fc
+    .tuple(position(2), fc.nat(3_000))
+    .map(([[before, ...rest], more]): Position => [before, ...rest, 'x'.repeat(more)])
+  holds(long, 500, (place) => {
+    const bound = { tool: 'car_search_jobs', account: 'a', query: {} }
+    const token = sealPosition(place, bound)
+    expect(token.length).toBeLessThanOrEqual(2_000)
+    expect(openPosition(token, bound)[0]).toBe(place[0])
+  })
+})
+
+test('a position of CAR takes at most 64 characters', () => {
+  const before = fc.nat(99_999_999)
+  const moment = fc.integer({ min: 0, max: 4_102_444_800_000 })
+  const name = fc.oneof(count, count.map(String), fc.uuid())
+  holds(fc.tuple(before, moment, name), 2_000, (place) => {
+    expect(sealPosition(place, { tool: 'car_search_jobs', account: 'a', query: {} }).length).toBeLessThan(65)
+  })
+})
+
+/** What may befall a text on its way through a model. */
+const damage = fc.tuple(
+  fc.constantFrom('change', 'drop', 'insert', 'swap', 'cut', 'repeat'),
+  fc.nat(),
+  fc.oneof(fc.constantFrom(...'Aa0-_=+/ \n'), anyText(1)),
+)
+
+type Damage = typeof damage extends fc.Arbitrary<infer D> ? D : never
+
+function damaged(token: string, [how, where, what]: Damage): string {
+  const at = where % token.length
+  const [before, letter, after] = [token.slice(0, at), token.charAt(at), token.slice(at + 1)]
+  switch (how) {
+    case 'change':
+      return before + what + after
+    case 'drop':
+      return before + after
+    case 'insert':
+      return before + what + letter + after
+    case 'swap':
+      return before + after.charAt(0) + letter + after.slice(1)
+    case 'cut':
+      return before
+    default:
+      return token + token.slice(at)
+  }
+}
+
+test('any damage is an input error', () => {
+  holds(fc.tuple(position(2), binding, damage), 3_000, ([place, bound, blow]) => {
+    const token = sealPosition(place, bound)
+    const other = damaged(token, blow)
+    fc.pre(other !== token)
+    refused(other, bound)
+  })
+})
+
+test('any text that nobody gave out is an input error', () => {
+  const text = fc.oneof(
+    anyText(),
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+    // A version that is right, and bytes that make no sense.
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from([1, ...bytes]).toString('base64url')),
+  )
+  holds(fc.tuple(text, binding), 3_000, ([token, bound]) => refused(token, bound))
+})
+
+test('for any other tool, account or query it is an input error', () => {
+  holds(fc.tuple(position(2), binding, binding), 3_000, ([place, bound, other]) => {
+    const token = sealPosition(place, bound)
+    for (const part of ['tool', 'account', 'query'] as const) {
+      if (isSame(other[part], bound[part])) continue
+      refused(token, { ...bound, [part]: other[part] })
+    }
+  })
+})
+
+test('for the same query with one thing changed, added or left out it is an input error', () => {
+  const change = fc.tuple(fc.nat(), anyText(2), anyJson, fc.boolean())
+  holds(fc.tuple(position(1), binding, change), 2_000, ([place, bound, [at, name, value, drop]]) => {
+    const token = sealPosition(place, bound)
+    const entries = Object.entries(bound.query)
+    const [chosen = name] = entries[at % Math.max(1, entries.length)] ?? []
+    const query = Object.fromEntries([
+      ...entries.filter(([key]) => key !== chosen),
+      ...(drop ? [] : [[chosen, value]]),
+    ])
+    fc.pre(!isSame(query, bound.query))
+    refused(token, { ...bound, query })
+  })
+})
+
+test('the order of the arguments means nothing', () => {
+  holds(fc.tuple(position(1), binding), 500, ([place, bound]) => {
+    const query = Object.fromEntries(Object.entries(bound.query).reverse())
+    expect(onWire(openPosition(sealPosition(place, bound), { ...bound, query }))).toBe(onWire(place))
+  })
+})

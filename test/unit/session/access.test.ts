@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { Secret } from '../../../src/secrets.ts'
+import { passwordAccess } from '../../../src/session/access.ts'
+import { LateError } from '../../../src/session/deadline.ts'
+import { BusyError, TooLargeError, VendorError } from '../../../src/session/errors.ts'
+
+const login = { username: 'nobody', password: new Secret('not the password') }
+
+/** How a call ends that waited for the first one, which failed so. */
+async function behind(error: Error): Promise<string> {
+  const access = passwordAccess(login)
+  const first = access.through(async () => {
+    await new Promise(setImmediate)
+    throw error
+  }, undefined)
+  const second = access.through(async () => 'asked by itself', undefined)
+  await expect(first).rejects.toBe(error)
+  return second.catch((failure: unknown) => (failure === error ? 'the same failure' : 'another'))
+}
+
+test.each([
+  ['503', new VendorError('Qualys failed.', 'Wait.', { status: 503 })],
+  ['503 that says when', new BusyError('Not available.', 'Wait.', { status: 503, retryAfterSeconds: 8 })],
+])('an outage is waited for once: %s', async (_name, error) => {
+  expect(await behind(error)).toBe('the same failure')
+})
+
+test.each([
+  ['an answer of its own that is too large', new TooLargeError('Larger than 8 MiB.', 'Ask for less.')],
+  ['its own time', new LateError('The call took too long.', 'Ask for less.')],
+  ['its own trouble', new VendorError('Qualys failed.', 'Wait.', { status: 500 })],
+  ['the limit of its own path', new BusyError('Limited.', 'Wait.', { status: 409 })],
+])('what ended the first call alone is not told to the next: %s', async (_name, error) => {
+  expect(await behind(error)).toBe('asked by itself')
+})

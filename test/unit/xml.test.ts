@@ -1,0 +1,341 @@
+import { describe, expect, test } from 'vitest'
+import { readXml as readStrictly } from '../../src/sandbox/xml-reader.ts'
+import { readXml, writeXml } from '../../src/xml.ts'
+
+// XML as it comes, well-formed or not, meant well or not; and as we send it.
+
+const read = (text: string, encoding: BufferEncoding = 'utf8') => readXml(Buffer.from(text, encoding))
+const declared = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+describe('what is read', () => {
+  test.each([
+    ['text is text, however much it looks like a number', '<a>007</a>', '007'],
+    ['nor is it a flag', '<a>true</a>', 'true'],
+    ['an id of twenty digits keeps all of them', '<a>12345678901234567890</a>', '12345678901234567890'],
+    ['a version keeps its zero', '<a>2.10</a>', '2.10'],
+    ['hexadecimal', '<a>0x1F</a>', '0x1F'],
+    ['an exponent', '<a>1e3</a>', '1e3'],
+    ['an empty element', '<a></a>', ''],
+    ['an element that closes itself', '<a/>', ''],
+    ['one with blanks in its tag', '<a  ></a >', ''],
+    ['one of blanks alone', '<a> \n\t </a>', ''],
+    ['lines', '<a>x\r\ny\rz</a>', 'x\ny\nz'],
+    ['the five entities', '<a>&lt;b&gt; &amp; &quot;c&quot; &apos;d&apos;</a>', `<b> & "c" 'd'`],
+    ['numeric references', '<a>&#228;&#xe4;&#xE4; &#x1F600;&#128512;</a>', 'äää 😀😀'],
+    ['blanks that are referred to', '<a>&#32;&#65; &#66;&#x20;</a>', ' A B '],
+    ['a reference that was written as text', '<a>&amp;lt; &amp;#60; &amp;amp;</a>', '&lt; &#60; &amp;'],
+    ['CDATA', '<a><![CDATA[<b> & "c" ]] > &amp; &#65;]]></a>', '<b> & "c" ]] > &amp; &#65;'],
+    ['CDATA between texts', '<a>x<![CDATA[<y>]]>z<![CDATA[]]></a>', 'x<y>z'],
+    ['the end of CDATA inside CDATA', '<a><![CDATA[]]]]><![CDATA[>]]></a>', ']]>'],
+    [
+      'a DTD that is text',
+      '<a><![CDATA[<!DOCTYPE html><!ENTITY x "y">]]></a>',
+      '<!DOCTYPE html><!ENTITY x "y">',
+    ],
+    ['and one that is written as text', '<a>&lt;!DOCTYPE html&gt;</a>', '<!DOCTYPE html>'],
+    ['a comment inside', '<a>x<!-- & < y -->z</a>', 'xz'],
+    ['an instruction inside', '<a>x<?php echo "<b>" ?>z</a>', 'xz'],
+    ['a comment behind, as the VM API has', '<a>x</a>\n<!-- CONFIDENTIAL -->\n', 'x'],
+    ['attributes', `<a id="1" b='2' xsi:c="d>e" f="&amp;">x</a>`, 'x'],
+    ['letters of every plane', '<a>ü ß € 漢字 😀 \u{10ffff}</a>', 'ü ß € 漢字 😀 \u{10ffff}'],
+  ])('%s', (_name, text, value) => {
+    expect(read(text)).toEqual({ a: value })
+    expect(read(declared + text)).toEqual({ a: value })
+  })
+
+  test('blanks around a text go: they come of how it is laid out', () => {
+    expect(read('<a> x\n</a>')).toEqual({ a: 'x' })
+  })
+
+  test('blanks inside CDATA stay', () => {
+    expect(read('<a><![CDATA[ x\n]]></a>')).toEqual({ a: ' x\n' })
+  })
+
+  test('blanks between elements are none', () => {
+    expect(read('<a>\n  <b>1</b>\n  <c>\n    <d/>\n  </c>\n</a>\n')).toEqual({ a: { b: '1', c: { d: '' } } })
+  })
+
+  test('one child is itself, several of one name are a list, in their order', () => {
+    expect(read('<a><b>1</b></a>')).toEqual({ a: { b: '1' } })
+    expect(read('<a><b>1</b><c/><b>2</b><b/></a>')).toEqual({ a: { b: ['1', '2', ''], c: '' } })
+  })
+
+  test('text beside elements is kept apart from them', () => {
+    expect(read('<a>x<b>1</b>y</a>')).toEqual({ a: { b: '1', '#text': 'xy' } })
+  })
+
+  test('names as Qualys has them', () => {
+    expect(
+      read(
+        '<ServiceResponse><data><QUESTIONNAIRE__V2-VERSION>1</QUESTIONNAIRE__V2-VERSION></data></ServiceResponse>',
+      ),
+    ).toEqual({
+      ServiceResponse: { data: { 'QUESTIONNAIRE__V2-VERSION': '1' } },
+    })
+  })
+})
+
+describe('before the first element', () => {
+  test.each([
+    ['a byte order mark', '\ufeff<?xml version="1.0"?><a>1</a>'],
+    ['a byte order mark, and no declaration', '\ufeff<a>1</a>'],
+    ['blank lines', '\r\n\n  <?xml version="1.0"?>\n<a>1</a>'],
+    ['a comment', '<!-- cached by proxy <b> -->\n<?xml version="1.0"?><a>1</a>'],
+    ['several comments', '<!-- 1 --><!---->\n<!-- - -->\n<a>1</a>'],
+    ['words', 'Warning: low on memory\n<?xml version="1.0"?><a>1</a>'],
+    ['NUL bytes', '\0\0<?xml version="1.0"?><a>1</a>'],
+    ['the declaration twice', '<?xml version="1.0"?>\n<?xml version="1.0"?><a>1</a>'],
+    ['a style sheet', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a>1</a>'],
+  ])('%s does no harm', (_name, text) => {
+    expect(read(text)).toEqual({ a: '1' })
+  })
+
+  test.each([
+    '<!--',
+    '<!-- never closed <a>1</a>',
+    '<?xml version="1.0"',
+    '<?',
+    'words alone',
+    '',
+    ' \n',
+    '\0',
+  ])('%j and nothing else is no XML', (text) => {
+    expect(read(text)).toBeUndefined()
+  })
+})
+
+describe('letters that are not UTF-8', () => {
+  test.each([
+    ['declared', '<?xml version="1.0" encoding="ISO-8859-1"?>'],
+    ['undeclared', ''],
+    ['declared as UTF-8', declared],
+  ])('Latin 1, %s', (_name, head) => {
+    expect(read(`${head}<a>Grün, naïve, ©</a>`, 'latin1')).toEqual({ a: 'Grün, naïve, ©' })
+  })
+
+  test.each([
+    ['half a character at the end', [0xc3]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['an overlong slash', [0xc0, 0xaf]],
+  ])('%s does not cost the whole text', (_name, odd) => {
+    const bytes = Buffer.concat([Buffer.from('<a><b>1</b><c>'), Buffer.from(odd), Buffer.from('</c></a>')])
+    expect(readXml(bytes)).toMatchObject({ a: { b: '1', c: expect.any(String) } })
+  })
+})
+
+describe('what is no XML', () => {
+  test.each([
+    ['an element that is not closed', '<a><b>1</b>'],
+    ['a tag that is not closed', '<a><b'],
+    ['tags that cross', '<a><b></a></b>'],
+    ['an end without a start', '</a>'],
+    ['CDATA that is not closed', '<a><![CDATA[x</a>'],
+    ['a comment that is not closed', '<a><!-- x</a>'],
+    ['a bare ampersand', '<a>R & D</a>'],
+    ['an attribute without quotes', '<a b=1>x</a>'],
+    ['an attribute twice', '<a b="1" b="2">x</a>'],
+    ['a name that begins with a digit', '<1a>x</1a>'],
+    ['words behind the end', '<a>1</a> and more'],
+    ['JSON', '{"a":1}'],
+    ['a web page', '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><br>x</body></html>'],
+    ['the same without its DTD', '<html><head><meta charset="utf-8"></head><body><p>x<br></body></html>'],
+  ])('%s', (_name, text) => {
+    expect(read(text)).toBeUndefined()
+    expect(read(declared + text)).toBeUndefined()
+  })
+
+  test('an answer that breaks off, wherever it does', () => {
+    const whole = `${declared}<a x="1"><b>1</b><c><![CDATA[x]]></c><!-- y --><d>&amp;</d></a>`
+    for (let end = 0; end < whole.length; end++) expect(read(whole.slice(0, end)), `${end}`).toBeUndefined()
+    expect(read(whole)).toBeDefined()
+  })
+})
+
+describe('a DTD', () => {
+  test.each([
+    ['with an entity', '<!DOCTYPE a [<!ENTITY x "boom">]><a>&x;</a>'],
+    ['that reads a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'],
+    ['that fetches', '<!DOCTYPE a [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]><a>&x;</a>'],
+    ['with a parameter entity', '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x"> %x;]><a>1</a>'],
+    [
+      'elsewhere, with one of its own',
+      '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd" [<!ENTITY x "boom">]><a>&x;</a>',
+    ],
+    ['in small letters', '<!doctype a [<!entity x "boom">]><a>&x;</a>'],
+    ['behind a comment', '<!-- x --><!DOCTYPE a [<!ENTITY x "boom">]><a>&x;</a>'],
+    ['inside the root', '<a><!DOCTYPE a [<!ENTITY x "boom">]>&x;</a>'],
+    [
+      'inside the root, beside CDATA',
+      '<a><![CDATA[y]]><!DOCTYPE a [<!ENTITY x "boom">]>&x;<![CDATA[z]]></a>',
+    ],
+    ['an entity alone', '<a><!ENTITY x "boom">&x;</a>'],
+  ])('%s is refused', (_name, text) => {
+    expect(read(text)).toBeUndefined()
+    expect(read(declared + text)).toBeUndefined()
+  })
+
+  // Every SIMPLE_RETURN of the API server names one; it is neither fetched nor needed. Without a `[` it defines nothing.
+  test.each([
+    ['elsewhere', '<!DOCTYPE a SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">'],
+    ['elsewhere, by two names', '<!DOCTYPE a PUBLIC "-//X//Y" "http://127.0.0.1:9/a.dtd">'],
+    ['on lines of its own', '<!DOCTYPE a SYSTEM\n "a.dtd"\n>\n'],
+    ['that only says what the root is', '<!DOCTYPE a>'],
+  ])('%s is passed over', (_name, dtd) => {
+    expect(read(`${dtd}<a>1</a>`)).toEqual({ a: '1' })
+    expect(read(`${declared}<!-- x -->${dtd}<a>1</a>`)).toEqual({ a: '1' })
+  })
+
+  // What looks like CDATA in a comment, an attribute or an instruction is none, and hides the DTD between its ends.
+  test.each([
+    ['comments', '<a><!-- <![CDATA[ --><!DOCTYPE a [<!ENTITY x "boom">]><!-- ]]> --><b>&x;</b></a>'],
+    ['attributes', '<a y="<![CDATA["><!DOCTYPE a [<!ENTITY x "boom">]><b z="]]>">&x;</b></a>'],
+    ['instructions', '<a><?y <![CDATA[ ?><!DOCTYPE a [<!ENTITY x "boom">]><?z ]]> ?><b>&x;</b></a>'],
+  ])('is refused between %s too', (_name, text) => {
+    expect(read(text)).toBeUndefined()
+  })
+
+  test('is never expanded: a billion laughs', () => {
+    const laughs = Array.from({ length: 10 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join(
+      '',
+    )
+    expect(read(`<!DOCTYPE a [<!ENTITY l0 "lol">${laughs}]><a>&l10;</a>`)).toBeUndefined()
+  })
+
+  test('is never expanded: one long entity many times', () => {
+    const text = `<!DOCTYPE a [<!ENTITY x "${'z'.repeat(50_000)}">]><a>${'&x;'.repeat(50_000)}</a>`
+    expect(read(text)).toBeUndefined()
+  })
+
+  test('that hides is at least not expanded without end', () => {
+    const hidden = `<!-- <![CDATA[ --><!DOCTYPE a [<!ENTITY x "${'z'.repeat(9_000)}">]><!-- ]]> -->`
+    const kept = JSON.stringify(read(`<a>${hidden}<b>${'&x;'.repeat(100_000)}</b></a>`)) ?? ''
+    expect(kept.length).toBeLessThan(1_000_000)
+  })
+
+  test('leaves an entity that nobody declared as it is', () => {
+    expect(read('<a>&x;</a>')).toEqual({ a: '&x;' })
+  })
+})
+
+describe('names that JavaScript knows', () => {
+  const names = [
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+    '__defineGetter__',
+  ]
+  test.each(names)('<%s> changes nothing', (name) => {
+    for (const text of [
+      `<${name}><polluted>1</polluted></${name}>`,
+      `<a><${name}><polluted>1</polluted></${name}></a>`,
+      `<a><${name}>1</${name}><${name}>2</${name}></a>`,
+      `<a><b ${name}="1"/></a>`,
+    ]) {
+      const value = read(text)
+      expect((value?.['a'] as { polluted?: unknown } | undefined)?.polluted).toBeUndefined()
+    }
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    expect(Object.keys(Object.prototype)).toEqual([])
+    expect(typeof {}.toString).toBe('function')
+  })
+})
+
+// A reader that goes back over what it read takes minutes for each of these; the time limit of a test is one.
+describe('a megabyte of', () => {
+  const many = (part: string): string => part.repeat(Math.ceil(1_000_000 / part.length))
+  test.each([
+    ['text', `<a>${many('x')}</a>`],
+    ['entities', `<a>${many('&amp;')}</a>`],
+    ['entities in elements', `<a>${many('<b>R&#38;D &lt;x&gt; &quot;y&quot;</b>')}</a>`],
+    ['elements', `<a>${many('<b/>')}</a>`],
+    [
+      'elements, each of its own name',
+      `<a>${Array.from({ length: 50_000 }, (_, n) => `<b${n}>1</b${n}>`).join('')}</a>`,
+    ],
+    ['elements and text', `<a>${many('y<b/>')}</a>`],
+    ['attributes', `<a ${Array.from({ length: 80_000 }, (_, n) => `x${n}="1"`).join(' ')}/>`],
+    ['comments', `<a>${many('<!-- -->')}</a>`],
+    ['comments before', `${many('<!-- -->')}<a/>`],
+    ['CDATA', `<a>${many('<![CDATA[x]]>')}</a>`],
+    ['CDATA around DTDs', `<a>${many('<![CDATA[<!DOCTYPE a>]]>')}</a>`],
+    ['instructions', `<a>${many('<?x y?>')}</a>`],
+    ['blanks in a tag', `<a${many(' ')}/>`],
+    ['blanks before an end', `<a>x</a>${many(' ')}`],
+    ['one name', `<${many('a')}/>`],
+  ])('%s is read', (_name, text) => {
+    expect(read(text)).toBeDefined()
+  })
+
+  test.each([
+    ['tags that are not closed', many('<a')],
+    ['elements that are not closed', many('<a>')],
+    ['comments that are not closed', `<a>${many('<!--')}`],
+    ['instructions that are not closed', many('<?')],
+    ['CDATA that is not closed', `<a>${many('<![CDATA[')}`],
+    ['ampersands', `<a>${many('&')}</a>`],
+    ['quotes', `<a ${many(`b'c=" d' e="`)}/>`],
+    ['angles', `<a>${many('< ')}</a>`],
+    ['levels', `${many('<a>')}${many('</a>')}`],
+    ['words behind the end', `<a>x</a>${many('x ')}`],
+  ])('%s is refused', (_name, text) => {
+    expect(read(text)).toBeUndefined()
+  })
+})
+
+test('a hundred levels are read, ten thousand are not', () => {
+  expect(read('<a>'.repeat(100) + '</a>'.repeat(100))).toBeDefined()
+  expect(read('<a>'.repeat(10_000) + '</a>'.repeat(10_000))).toBeUndefined()
+})
+
+describe('what is written', () => {
+  test('begins with its declaration, and has no blanks of its own', () => {
+    expect(writeXml({ a: { b: { c: '1' }, d: '' } })).toBe(`${declared}<a><b><c>1</c></b><d></d></a>`)
+  })
+
+  test('lists repeat their element, what is undefined is left out', () => {
+    expect(writeXml({ a: { b: ['1', '2'], c: undefined, d: [], e: { f: undefined } } })).toBe(
+      `${declared}<a><b>1</b><b>2</b><e></e></a>`,
+    )
+  })
+
+  test('attributes', () => {
+    expect(writeXml({ a: { $: { field: 'id', operator: 'IN' }, '#text': '1,2' } })).toBe(
+      `${declared}<a field="id" operator="IN">1,2</a>`,
+    )
+  })
+
+  test('numbers and flags are words', () => {
+    expect(writeXml({ a: { b: 7, c: 0, d: true, e: false } })).toBe(
+      `${declared}<a><b>7</b><c>0</c><d>true</d><e>false</e></a>`,
+    )
+  })
+
+  const texts = [
+    'R&D <b> "c" \'d\' ]]> &amp; &#65; <![CDATA[x]]> <!-- y --> <?z ?> #',
+    'Grün ß € 漢字 😀 \u{10ffff}',
+    'one\ntwo\tthree\n',
+    ' blanks around ',
+    '\u0085\u2028\u00a0\u007f\ufffd',
+    '007',
+    '1e3',
+  ]
+  test.each(texts)('%j arrives as it is, in an element and in an attribute', (text) => {
+    const { children } = readStrictly(
+      writeXml({ a: { b: text, c: { $: { d: text.replace(/\s/g, '_') }, '#text': text } } }),
+    )
+    expect(children).toMatchObject([{ text }, { text, attributes: { d: text.replace(/\s/g, '_') } }])
+  })
+
+  // The builder of fast-xml-parser writes it as a name without a value.
+  test('an attribute may be the word true', () => {
+    expect(writeXml({ a: { $: { b: 'true' }, '#text': '' } })).toContain('b="true"')
+  })
+
+  // A reader makes one line feed of each (https://www.w3.org/TR/xml/#sec-line-ends): only a reference keeps them.
+  test.each(['a\r\nb', 'a\rb', 'end\r'])('%j arrives as it is', (text) => {
+    expect(readStrictly(writeXml({ a: { b: text } })).children).toMatchObject([{ text }])
+  })
+})
