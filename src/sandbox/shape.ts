@@ -116,7 +116,7 @@ export const coded: Input<string> = {
 }
 
 /** base64 of UTF-8 text; read to the text. */
-export const base64: Input<string> = {
+const base64: Input<string> = {
   read: (value, name) => Buffer.from(coded.read(value, name, false), 'base64').toString('utf8'),
 }
 

@@ -19,7 +19,7 @@ export function longId(from: string) {
 }
 
 /** One alone is meant as a list of one. */
-export const oneOrMany = <T extends z.ZodType>(list: T) =>
+const oneOrMany = <T extends z.ZodType>(list: T) =>
   z.preprocess((value) => (['string', 'number'].includes(typeof value) ? [value] : value), list)
 
 /** Several ids, each once. */
@@ -108,7 +108,7 @@ const paths: Readonly<Record<string, string>> = {
 }
 
 /** The criteria that named inputs stand for: a list is IN (EQUALS when one), `xContains` is CONTAINS, anything else EQUALS. */
-export function criteriaOf(input: Readonly<Record<string, unknown>>): readonly Criterion[] {
+function criteriaOf(input: Readonly<Record<string, unknown>>): readonly Criterion[] {
   return Object.entries(input)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {

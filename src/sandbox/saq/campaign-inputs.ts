@@ -35,7 +35,7 @@ export const updateCampaignInputs = {
 type Given = NonNullable<Read<typeof createCampaignInputs>['campaignNotification']>
 
 const silent: Notice = { enabled: false, interval: 1, noOfDays: 1 }
-export const withoutNotices: Notices = {
+const withoutNotices: Notices = {
   reminderNotification: silent,
   dueDateNotification: silent,
   overdueNotification: silent,

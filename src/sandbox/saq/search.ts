@@ -80,7 +80,7 @@ export function idInPath({ params }: Call): number | undefined {
 }
 
 /** The same, of a route that has one. */
-export function idOf(call: Call): number {
+function idOf(call: Call): number {
   const id = idInPath(call)
   if (id === undefined) throw required('id')
   return id
@@ -92,7 +92,7 @@ export function rowById<R extends Row>(kind: Kind<R>, rows: readonly R[], id: nu
   return row
 }
 
-export function readLong(text: string, name: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+function readLong(text: string, name: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
   const value = text.trim()
   const number = /^\d{1,18}$/.test(value) ? Number(value) : Number.NaN
   if (number >= least && number <= most) return number

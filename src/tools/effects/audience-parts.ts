@@ -31,7 +31,7 @@ const personLine = (label: string, seen: Seen | undefined): string[] =>
   seen ? [line(label, ...person(seen))] : []
 
 /** How many of each, the most frequent first. */
-export function grouped(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
+function grouped(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
