@@ -1,44 +1,29 @@
 import { readdirSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { describe, expect } from 'vitest'
 import { z } from 'zod'
 import { operations } from '../../src/operations/index.ts'
 import type { Operation } from '../../src/operations/operation.ts'
-import type { Session } from '../../src/session/session.ts'
-import { type Assistant, assistantOn } from '../support/assistant.ts'
+import { testOn, unattended } from '../support/fixtures.ts'
 import { leastArguments } from '../support/operations/least.ts'
-import { effectsAt, openSandbox, type Seen } from '../support/sandbox.ts'
-import { sessionOn } from '../support/session.ts'
+import { effectsAt, type Seen, type TestSandbox } from '../support/sandbox.ts'
 import { type SaqRead, saqReads } from './operations/saq-reads.ts'
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let assistant: Assistant
-let session: Session
-/** What the tools with an effect are called with. */
-let least: Readonly<Record<string, object>>
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 200 })
-  assistant = await assistantOn(sandbox, {
-    QUALYS_MODE: 'unattended',
-    QUALYS_UNVERIFIED: 'all',
-    QUALYS_MAX_ASSETS_PER_RUN: '100',
+/** A sandbox that takes nothing but what a page names, and what the tools with an effect are called with. */
+const test = testOn({ jobs: 200 }, unattended)
+  .extend<{ sandbox: TestSandbox }>({
+    sandbox: async ({ sandbox }, use) => {
+      await sandbox.control.knobs({ strictBody: true, strictContentType: true })
+      await use(sandbox)
+    },
   })
-  session = sessionOn(sandbox)
-  least = await leastArguments(sandbox.control)
-})
-beforeEach(async () => {
-  await sandbox.control.reset()
-  await sandbox.control.knobs({ strictBody: true, strictContentType: true })
-})
-afterAll(async () => {
-  await assistant.close()
-  await session.close()
-  await sandbox.close()
-})
+  .extend<{ least: Readonly<Record<string, object>> }>({
+    least: async ({ sandbox }, use) => use(await leastArguments(sandbox.control)),
+  })
 
 /** The calls the sandbox saw, logins aside. */
-async function seen(): Promise<Seen[]> {
-  return (await sandbox.control.requests()).filter(({ path }) => path !== '/auth')
+async function seen({ control }: TestSandbox): Promise<Seen[]> {
+  return (await control.requests()).filter(({ path }) => path !== '/auth')
 }
 
 /** One call: the arguments an assistant passes, and what must be on the wire. No body: none may be sent. */
@@ -176,8 +161,13 @@ function expectBody(sent: string, body: object | undefined, xml?: string): void 
 }
 
 /** What every request of a tool says of itself and of who sends it; `type`: that of its body. */
-function expectHeaders(headers: Seen['headers'], name: string, type: string | undefined): void {
-  const basic = `Basic ${btoa(`${sandbox.username}:${sandbox.password}`)}`
+function expectHeaders(
+  { username, password }: TestSandbox,
+  headers: Seen['headers'],
+  name: string,
+  type: string | undefined,
+): void {
+  const basic = `Basic ${btoa(`${username}:${password}`)}`
   // One client met XML unless both headers were JSON, also on GET; the page shows Accept alone.
   const inJson = !isSaq(name) || name === 'saq_get_version'
   expect(headers).toMatchObject({
@@ -194,7 +184,7 @@ const effects = operations.filter(({ effect }) => effect !== 'read')
 const carEffects = effects.filter(({ name }) => !isSaq(name))
 
 describe('every read on the wire', () => {
-  test.each(reads)('$name has an entry here, and each of its inputs occurs', ({ name, input }) => {
+  test.for(reads)('$name has an entry here, and each of its inputs occurs', ({ name, input }) => {
     const used = (contract[name] ?? []).flatMap(({ args }) => Object.keys(args))
     expect(used).toEqual(expect.arrayContaining(Object.keys(input)))
     expect(contract).toHaveProperty(name)
@@ -207,20 +197,21 @@ describe('every read on the wire', () => {
   const cases = reads.flatMap(({ name, route }) =>
     (contract[name] ?? []).map((one) => ({ name, method: route.split(' ')[0], ...one })),
   )
-  test.each(cases)('$name $args', async ({ name, method, args, path, query = {}, body, xml }) => {
+  test.for(cases)('$name $args', async (one, { sandbox, assistant }) => {
+    const { name, method, args, path, query = {}, body, xml } = one
     if (name === 'car_download_report') {
       await sandbox.control.faults([
         { route: 'GET /sm/v1/reports/{reportId}/download', kind: 'reply', body: 'a,b' },
       ])
     }
     const { text, isError } = await assistant.call(name, args)
-    const requests = await seen()
+    const requests = await seen(sandbox)
     expect(requests).toHaveLength(1)
     const [{ headers, ...request } = {} as Seen] = requests
     expectBody(request.body, body, xml)
     expect(request).toMatchObject({ method, path, query })
     expect(request.query).toEqual(query)
-    expectHeaders(headers, name, body ? 'application/json' : xml && 'text/xml')
+    expectHeaders(sandbox, headers, name, body ? 'application/json' : xml && 'text/xml')
     expect(isError, text).toBe(false)
   })
 })
@@ -297,9 +288,9 @@ const requests: Readonly<Record<string, { readonly path: string; readonly body?:
   },
   car_delete_blocked_commands: { path: '/sm/v2/block-commands/delete', body: { commandIds: [102] } },
   car_block_assets: { path: '/sm/v1/block-assets', body: { ids: [21789601] } },
-  car_unblock_assets: { path: '/sm/v1/block-assets/delete', body: { ids: [21789601] } },
+  car_unblock_assets: { path: '/sm/v1/block-assets/delete', body: { ids: [21829329] } },
   car_block_tags: { path: '/sm/v1/block-tags', body: { ids: [7512800] } },
-  car_unblock_tags: { path: '/sm/v1/block-tags/delete', body: { ids: [7512800] } },
+  car_unblock_tags: { path: '/sm/v1/block-tags/delete', body: { ids: [7512860] } },
   car_generate_report: {
     path: '/sm/v1/reports',
     body: { reportName: 'Runs', templateName: 'Script Job Report', fileFormat: 'CSV' },
@@ -313,15 +304,19 @@ describe('every effect on the wire', () => {
   })
 
   test('has all of its forms among the wire tests', async () => {
-    const room = new URL('../operations/', import.meta.url)
-    const files = (await readdir(room)).filter((file) => /^(saq-)?wire-.*\.test\.ts$/.test(file))
-    const texts = await Promise.all(files.map((file) => readFile(new URL(file, room), 'utf8')))
+    const folders = ['operations/', '../unit/operations/'].map((path) => new URL(path, import.meta.url))
+    const files = folders.flatMap((folder) =>
+      readdirSync(folder)
+        .filter((file) => /^(saq-)?wire-.*\.ts$/.test(file))
+        .map((file) => new URL(file, folder)),
+    )
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+    expect(texts.length).toBeGreaterThan(5)
     const missing = effects.filter(({ name }) => !texts.some((text) => text.includes(`${name}: `)))
     expect(missing).toEqual([])
   })
 
-  test.each(carEffects)('$name, in one request', async ({ name, route }) => {
-    // Nothing is done: what the samples are compared with stays as it is.
+  test.for(carEffects)('$name, in one request', async ({ name, route }, { sandbox, assistant, least }) => {
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: { id: 1 } } }])
     const { text } = await assistant.call(name, least[name])
     const sent = await effectsAt(sandbox.control)
@@ -330,7 +325,7 @@ describe('every effect on the wire', () => {
     const { path, body } = requests[name] ?? {}
     expect(request).toMatchObject({ method: route.split(' ')[0], path, query: {} })
     expectBody(request.body, body)
-    expectHeaders(headers, name, body && 'application/json')
+    expectHeaders(sandbox, headers, name, body && 'application/json')
   })
 })
 
@@ -375,22 +370,26 @@ const argsOf = ({ name, returns, input }: Operation): Record<string, unknown> =>
 const typeOf = (reply: unknown): string => (typeof reply === 'string' ? 'text/xml' : 'application/json')
 
 describe('what Qualys prints', () => {
-  test.each(confirmed)('$name: its sample is taken for a success', async (operation) => {
-    const { name, route } = operation
-    const { page, note, args = { ...least[name] }, reply, record, said } = await sampleOf(name)
-    expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/(car|saq)\/api\//)
-    expect(note).not.toBe('')
-    await sandbox.control.faults([{ route, kind: 'reply', body: reply, contentType: typeOf(reply) }])
-    const answer = await session.call(operation, z.object(operation.input).parse(args))
-    // Of SAQ, whose answers repeat the whole object, what is counted on.
-    if (isSaq(name)) return expect(answer).toMatchObject({ kind: 'record', record, drift: [] })
-    expect(answer).toStrictEqual({ kind: 'record', record, drift: [] })
-    // A schedule is read back, which a canned answer cannot stand.
-    if (name.endsWith('_schedule')) return
-    expect((await assistant.call(name, args)).text.split('\n')[0]).toBe(said)
-  })
+  test.for(confirmed)(
+    '$name: its sample is taken for a success',
+    async (operation, { sandbox, session, assistant, least }) => {
+      const { name, route } = operation
+      const { page, note, args = { ...least[name] }, reply, record, said } = await sampleOf(name)
+      expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/(car|saq)\/api\//)
+      expect(note).not.toBe('')
+      await sandbox.control.faults([{ route, kind: 'reply', body: reply, contentType: typeOf(reply) }])
+      const answer = await session.call(operation, z.object(operation.input).parse(args))
+      // Of SAQ, whose answers repeat the whole object, what is counted on.
+      if (isSaq(name)) return expect(answer).toMatchObject({ kind: 'record', record, drift: [] })
+      expect(answer).toStrictEqual({ kind: 'record', record, drift: [] })
+      const [line] = (await assistant.call(name, args)).text.split('\n')
+      // A schedule is read back, and a canned answer made none.
+      if (name.endsWith('_schedule')) expect(line).toMatch(/^Qualys took schedule [0-9a-f-]{36} .* Switch it off: /)
+      else expect(line).toBe(said)
+    },
+  )
 
-  test.each(shown)('$sample is read', async ({ sample, operation }) => {
+  test.for(shown)('$sample is read', async ({ sample, operation }, { sandbox, session }) => {
     const { page, note, reply, rows, record } = await sampleOf(sample)
     expect(page).toMatch(/^https:\/\/docs\.qualys\.com\/en\/(car|saq)\//)
     expect(note).not.toBe('')
@@ -417,7 +416,7 @@ describe('what Qualys prints', () => {
   })
 
   // getting_started.htm, "Fetching More than Ten Thousand Events".
-  test('jobs/search, both steps: the same requests, the same rows', async () => {
+  test('jobs/search, both steps: the same requests, the same rows', async ({ sandbox, session }) => {
     const [first, second] = [await sampleOf('car_search_jobs'), await sampleOf('car_search_jobs-2')]
     const filter = String(first.request?.['filter'])
     const jobs = documented.find(({ name }) => name === 'car_search_jobs')
@@ -427,7 +426,7 @@ describe('what Qualys prints', () => {
     const seven = await session.call(jobs, { filter, pageSize: 7 })
     const continuationToken = seven.kind === 'page' ? seven.continuation(7) : undefined
     const step2 = await session.call(jobs, { filter, pageSize: 10, continuationToken })
-    const bodies = (await seen()).map(({ body }) => JSON.parse(body))
+    const bodies = (await seen(sandbox)).map(({ body }) => JSON.parse(body))
     expect(bodies).toStrictEqual([first.request, { ...first.request, pageSize: 7 }, second.request])
     expect(step1).toMatchObject({
       total: 80,
@@ -443,9 +442,9 @@ describe('what Qualys prints', () => {
     expect(served.kind === 'page' && served.rows).toStrictEqual(second.rows)
   })
 
-  test('named inputs ask for the same', async () => {
+  test('named inputs ask for the same', async ({ sandbox, assistant }) => {
     const { request } = await sampleOf('car_search_jobs')
     await assistant.call('car_search_jobs', { scriptName: 'Auto_script_22062022_074300047', pageSize: 10 })
-    expect(JSON.parse((await seen())[0]?.body ?? '')).toStrictEqual(request)
+    expect(JSON.parse((await seen(sandbox))[0]?.body ?? '')).toStrictEqual(request)
   })
 })

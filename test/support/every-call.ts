@@ -2,7 +2,10 @@ import { toolbox } from '../../src/tools/toolbox.ts'
 import { leastArguments } from './operations/least.ts'
 import type { Control } from './sandbox.ts'
 
-/** Settings under which every tool is listed and needs nobody's yes. */
+/** A tool, and arguments with which it answers on a sandbox. */
+export type Call = readonly [tool: string, args: object]
+
+/** Settings under which every tool is listed and no person is asked. */
 export const everything = {
   QUALYS_UNVERIFIED: 'all',
   QUALYS_MODE: 'unattended',
@@ -10,9 +13,40 @@ export const everything = {
 } as const
 
 /** A call of every tool with which it answers on a sandbox. */
-export async function everyCall(
-  control: Control,
-): Promise<readonly (readonly [tool: string, args: object])[]> {
+export async function everyCall(control: Control): Promise<readonly Call[]> {
   const least = await leastArguments(control)
   return [...toolbox.keys()].map((name) => [name, least[name] ?? {}])
+}
+
+/** One tool of each kind: what differs between kinds is how a request is made and how an answer is read. */
+const kinds: Readonly<Record<string, string>> = {
+  'CAR, a list in pages': 'car_search_jobs',
+  'CAR, a list without pages': 'car_list_script_types',
+  'CAR, a record': 'car_get_script',
+  'CAR, a file': 'car_download_report',
+  'CAR, creates': 'car_clone_script',
+  'CAR, updates': 'car_update_script',
+  'CAR, deletes': 'car_delete_blocked_commands',
+  'CAR, executes': 'car_execute_script',
+  'SAQ, a list in pages': 'saq_search_users',
+  'SAQ, a record': 'saq_get_user',
+  'SAQ, creates': 'saq_create_users',
+  'SAQ, updates': 'saq_update_user',
+  'SAQ, deletes': 'saq_delete_user',
+  'follows a run': 'car_follow_run',
+  'an output': 'car_get_output',
+  'counts rows': 'car_count_jobs',
+  'counts answers': 'saq_campaign_status',
+  'the server’s own state': 'qualys_status',
+  'a file of its own': 'qualys_export',
+}
+
+/** A call of one tool of each kind. */
+export async function callOfEachKind(control: Control): Promise<readonly Call[]> {
+  const every = await everyCall(control)
+  return Object.entries(kinds).map(([kind, name]) => {
+    const call = every.find(([tool]) => tool === name)
+    if (!call) throw new Error(`${kind}: no tool is called ${name}`)
+    return call
+  })
 }

@@ -55,6 +55,12 @@ describe.each([search, users])('the answer of %s', (route) => {
     expect(unpack(bent.bytes)).toEqual(clean.bytes)
   })
 
+  test('packed twice: the header names both codings, the last one last', async () => {
+    const { clean, bent } = await both(route, { kind: 'gzip' }, { kind: 'brotli' })
+    expect(bent.headers['content-encoding']).toBe('gzip, br')
+    expect(gunzipSync(brotliDecompressSync(bent.bytes))).toEqual(clean.bytes)
+  })
+
   test('as gzip that bursts', async () => {
     const { clean, bent } = await both(route, { kind: 'bomb' })
     expect(bent.bytes.length).toBeLessThan(200_000)

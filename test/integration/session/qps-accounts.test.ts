@@ -331,7 +331,8 @@ describe('a token that SAQ refuses', () => {
 describe('access by password, by itself', () => {
   const login = { username: 'acme_ab1', password: new Secret('p:ß') }
   const refused = (name: string) => new LoginError(name, '')
-  const headerOf = (access: Access) => access.through(async ({ header }) => header, undefined)
+  const headerOf = (access: Access) =>
+    access.through(({ send }) => send(async (header) => header()), undefined)
   const refuse = (access: Access, error: Error) =>
     access.through(async () => Promise.reject(error), undefined).catch(() => undefined)
 
@@ -340,7 +341,7 @@ describe('access by password, by itself', () => {
     const access = passwordAccess(login, () => now)
     const header = await headerOf(access)
     expect(header).toBe(`Basic ${Buffer.from('acme_ab1:p:ß').toString('base64')}`)
-    expect(await access.through(async ({ another }) => another(), undefined)).toBeUndefined()
+    expect(await access.through(async ({ another }) => another(), undefined)).toBe(false)
     const error = refused('refused')
     await refuse(access, error)
     await expect(headerOf(access)).rejects.toBe(error)
@@ -386,12 +387,16 @@ describe('access by password, by itself', () => {
     await headerOf(access)
     const error = refused('refused')
     let go = (): void => undefined
-    const waiting = access.through(async ({ check }) => {
-      await new Promise<void>((resolve) => {
-        go = resolve
-      })
-      check()
-    }, undefined)
+    const waiting = access.through(
+      ({ send }) =>
+        send(async (header) => {
+          await new Promise<void>((resolve) => {
+            go = resolve
+          })
+          return header()
+        }),
+      undefined,
+    )
     await refuse(access, error)
     now = 29_000
     go()

@@ -26,6 +26,7 @@ function session(extra: Environment = {}): Session {
 
 const types = (on: Session): Promise<unknown> => on.call(listScriptTypes, {})
 const isLogin = ({ path }: Seen): boolean => path.startsWith('/auth')
+const bearer = ({ headers }: Seen): string | undefined => headers['authorization']
 const seen = (): Promise<Seen[]> => sandbox.control.requests()
 const logins = async (): Promise<number> => (await seen()).filter(isLogin).length
 const many = <T>(times: number, work: () => Promise<T>): Promise<PromiseSettledResult<T>[]> =>
@@ -54,7 +55,7 @@ describe('one login for all', () => {
     expect(await logins()).toBe(1)
   })
 
-  test('20 parallel refusals: one login, one replay each', async () => {
+  test('20 parallel calls after the token ended: one login, and no second refusal', async () => {
     const on = session()
     await types(on)
     await sandbox.control.revoke()
@@ -63,7 +64,12 @@ describe('one login for all', () => {
     const requests = await seen()
     const calls = requests.filter((request) => !isLogin(request))
     expect(requests.filter(isLogin)).toHaveLength(1)
-    expect(calls.map(({ status }) => status).sort()).toEqual([...Array(20).fill(200), ...Array(20).fill(401)])
+    // Those that still wait for their turn when the first is refused go out with the new token.
+    const refused = calls.filter(({ status }) => status === 401)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(new Set(refused.map(bearer)).size).toBe(1)
+    expect(calls.filter(({ status }) => status === 200)).toHaveLength(20)
+    expect(calls).toHaveLength(20 + refused.length)
   })
 
   test('a late refusal of the old token does not drop the new one', async () => {
@@ -154,6 +160,47 @@ describe('lifetime', () => {
       expect((await seen()).filter(({ status }) => status === 401)).toEqual([])
     },
   )
+})
+
+describe('a token that ends while a request waits', () => {
+  test('for its turn: it goes out with a new one', async () => {
+    const pass = holdClock()
+    const on = session({ QUALYS_CONCURRENCY: '1' })
+    await types(on)
+    await sandbox.control.forget()
+    await sandbox.control.faults([{ route: 'GET /sm/v1/script-language', kind: 'delay', ms: 200 }])
+    const ahead = on.call(listScriptLanguages, {})
+    const behind = types(on)
+    await vi.waitFor(async () => expect(await seen()).toHaveLength(1))
+    pass(236)
+    await Promise.all([ahead, behind])
+    const [first, login, second] = await seen()
+    expect([first, login, second].map((request) => request?.path)).toEqual([
+      '/sm/v1/script-language',
+      '/auth',
+      '/sm/v1/script-types',
+    ])
+    expect(first && bearer(first)).not.toBe(second && bearer(second))
+  })
+
+  test('to be sent again: it goes out with a new one', async () => {
+    const pass = holdClock()
+    const on = session()
+    await types(on)
+    await sandbox.control.forget()
+    await sandbox.control.faults([
+      { route: 'GET /sm/v1/script-types', kind: 'status', status: 503, times: 1 },
+    ])
+    await types(on.for((news) => news.includes('the next try') && pass(236)))
+    const requests = await seen()
+    expect(requests.map(({ path, status }) => `${path} ${status}`)).toEqual([
+      '/sm/v1/script-types 503',
+      '/auth 201',
+      '/sm/v1/script-types 200',
+    ])
+    expect(requests.filter((request) => !isLogin(request)).map(bearer)).toHaveLength(2)
+    expect(new Set(requests.filter((request) => !isLogin(request)).map(bearer)).size).toBe(2)
+  })
 })
 
 describe('a login that is refused', () => {

@@ -49,8 +49,8 @@ const saq = {
 }
 
 /**
- * The least that each tool takes which cannot do without arguments, with ids that this sandbox has. Called in the order
- * of tools/list, each of them succeeds there, with QUALYS_MAX_ASSETS_PER_RUN at 100.
+ * The least that each tool takes which cannot do without arguments, with ids that this sandbox has. Each of them succeeds
+ * on a sandbox as it starts, and all of them in the order of tools/list, with QUALYS_MAX_ASSETS_PER_RUN at 100.
  */
 export async function leastArguments(control: Control): Promise<Readonly<Record<string, object>>> {
   const [reports, assetJobs] = await Promise.all([control.truth('reports'), control.truth('assetjobs')])
@@ -97,9 +97,9 @@ export async function leastArguments(control: Control): Promise<Readonly<Record<
     car_update_blocked_commands: { languageId: 201, commandId: 102, commands: ['runas'] },
     car_delete_blocked_commands: { commandIds: [102] },
     car_block_assets: { ids: [21789601] },
-    car_unblock_assets: { ids: [21789601] },
+    car_unblock_assets: { ids: [21829329] },
     car_block_tags: { ids: [7512800] },
-    car_unblock_tags: { ids: [7512800] },
+    car_unblock_tags: { ids: [7512860] },
     car_generate_report: { reportName: 'Runs', templateName: 'Script Job Report' },
     car_download_report: { reportId },
     car_delete_report: { reportId },

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 // Who may import whom (design: houses and rooms), read from the imports themselves.
 
-const root = fileURLToPath(new URL('../../src', import.meta.url))
+const root = fileURLToPath(new URL('../../../src', import.meta.url))
 
 interface Source {
   readonly path: string

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { allOf, clause } from '../../src/operations/fields.ts'
-import { hintsOf, nounOf, operation } from '../../src/operations/operation.ts'
+import { allOf, clause } from '../../../src/operations/fields.ts'
+import { hintsOf, nounOf, operation } from '../../../src/operations/operation.ts'
 
 const rest = {
   name: 'car_get_thing',

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { describe, expect } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import { hintsOf } from '../../../src/operations/operation.ts'
+import listings from '../../../src/tools/listings.json' with { type: 'json' }
+import { type Assistant, openAssistant } from '../../support/assistant.ts'
+import { testOn } from '../../support/fixtures.ts'
+
+// tools/list as a client gets it. The rules of what is listed: test/unit/house/listings.test.ts.
+
+interface Listed {
+  readonly name: string
+  readonly description: string
+  readonly inputSchema: object
+  readonly outputSchema?: { readonly properties?: object }
+  readonly annotations: Readonly<Record<string, unknown>>
+}
+
+const listOf = async (assistant: Assistant): Promise<Listed[]> =>
+  (await assistant.request('tools/list'))['tools'] as Listed[]
+
+const test = testOn({ jobs: 100 }, { QUALYS_UNVERIFIED: 'all' }).extend<{ tools: Listed[] }>({
+  tools: async ({ assistant }, use) => use(await listOf(assistant)),
+})
+
+describe('tools/list', () => {
+  test('is the kept list, the same each time', async ({ assistant, tools }) => {
+    expect(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))).toEqual(
+      listings.map(({ name, description, schema }) => ({ name, description, inputSchema: schema })),
+    )
+    expect(JSON.stringify(await listOf(assistant))).toBe(JSON.stringify(tools))
+  })
+
+  test('has all four hints of every tool, by its effect', ({ tools }) => {
+    const named = ['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint', 'title']
+    expect(tools.length).toBeGreaterThan(operations.length)
+    for (const { name, annotations } of tools) expect(Object.keys(annotations).sort(), name).toEqual(named)
+    for (const { name, effect, title } of operations)
+      expect(tools.find((tool) => tool.name === name)?.annotations, name).toEqual({
+        title,
+        ...hintsOf[effect],
+      })
+  })
+
+  test('has no output schema', ({ tools }) => {
+    expect(tools.filter(({ outputSchema }) => outputSchema !== undefined)).toEqual([])
+  })
+
+  test('has output schemas where the server replies in JSON', async () => {
+    const programs = await openAssistant({ QUALYS_REPLY: 'json' })
+    const tools = await listOf(programs)
+    await programs.close()
+    expect(tools.length).toBeGreaterThan(20)
+    for (const { outputSchema } of tools)
+      expect(Object.keys(outputSchema?.properties ?? {})).toContain('rows')
+  })
+
+  test('is each tool as its snapshot has it', async ({ tools }) => {
+    for (const tool of tools) {
+      const path = `../../snapshots/${tool.name}.json`
+      expect(existsSync(new URL(path, import.meta.url)), `${path} exists: npx vitest -u writes it`).toBe(true)
+      await expect(`${JSON.stringify(tool, undefined, 2)}\n`).toMatchFileSnapshot(path)
+    }
+  })
+})
+
+describe('times', () => {
+  test('are ISO 8601 UTC in every list', async ({ assistant }) => {
+    const lists = operations.filter(({ returns }) => returns === 'rows')
+    expect(lists.length).toBeGreaterThan(10)
+    for (const { name } of lists) {
+      const { structured } = await assistant.call(name, { fields: ['*'], pageSize: 50 }, 'json')
+      expect(structured.rows.length, name).toBeGreaterThan(0)
+      const epochs = structured.rows
+        .flatMap((row) => Object.entries(row))
+        .filter(([, value]) => Number(value) > 1e11)
+      expect(epochs, name).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,103 @@
+import type { Input, Operation } from '../../../src/operations/operation.ts'
+import type { Redact } from '../../../src/secrets.ts'
+import type { Answer } from '../../../src/session/answer.ts'
+import { Directory } from '../../../src/session/directory.ts'
+import { provide } from '../../../src/session/provide.ts'
+import type { Row } from '../../../src/session/record.ts'
+import type { Session } from '../../../src/session/session.ts'
+import type { Stretch } from '../../../src/session/walk.ts'
+
+/** A list as Qualys answers with it; `total` is the number of its rows unless it is named. */
+export interface Listing {
+  readonly rows: readonly Row[]
+  readonly total?: number | undefined
+  readonly wall?: string
+}
+
+/** The rows of a list, or a record; a function may look at the arguments, and may throw. */
+export type Reply = readonly Row[] | Listing | Row
+export type Replies = Readonly<Record<string, Reply | ((args: Input) => Reply)>>
+
+const isRows = (reply: Reply): reply is readonly Row[] => Array.isArray(reply)
+
+function listingIn(reply: Reply): Listing {
+  return isRows(reply) ? { rows: reply, total: reply.length } : (reply as Listing)
+}
+
+/**
+ * A session whose answers are in memory, by the name of the operation: for the rules above the session, without a
+ * server. Look-ups by id and references are those of the real session.
+ */
+export class MemorySession {
+  readonly #replies: Replies
+  readonly #directory = new Directory()
+  readonly redact: Redact
+  /** Every operation that was asked for, in order. */
+  readonly calls: { readonly name: string; readonly args: Input }[] = []
+
+  constructor(replies: Replies, redact: Redact = (text) => text) {
+    this.#replies = replies
+    this.redact = redact
+  }
+
+  /** As the session that the code under test asks for. */
+  get asSession(): Session {
+    return this as unknown as Session
+  }
+
+  /** How often an operation was asked for. */
+  times(name: string): number {
+    return this.calls.filter((call) => call.name === name).length
+  }
+
+  #reply({ name }: Operation, args: Input): Reply {
+    this.calls.push({ name, args })
+    const reply = this.#replies[name]
+    if (reply === undefined) throw new Error(`this session has no answer to ${name}`)
+    return typeof reply === 'function' ? (reply as (args: Input) => Reply)(args) : reply
+  }
+
+  async call(
+    operation: Operation,
+    args: Input,
+    { sending }: { readonly sending?: () => void } = {},
+  ): Promise<Answer> {
+    sending?.()
+    const reply = this.#reply(operation, args)
+    if (operation.returns !== 'rows') return { kind: 'record', record: reply as Row, drift: [] }
+    const { rows, ...rest } = listingIn(reply)
+    const shown = rows.slice(0, Number(args['pageSize'] ?? 20))
+    return {
+      kind: 'page',
+      rows: shown,
+      before: 0,
+      drift: [],
+      scannedBy: (count) => count,
+      continuation: () => undefined,
+      ...(rest.total !== undefined && { total: rest.total }),
+    }
+  }
+
+  async *walk(operation: Operation, args: Input): AsyncGenerator<Stretch, void, void> {
+    const { rows, total, wall } = listingIn(this.#reply(operation, args))
+    yield {
+      rows,
+      drift: [],
+      behind: () => undefined,
+      ...(total !== undefined && { total }),
+      ...(wall !== undefined && { wall }),
+    }
+  }
+
+  find(list: Operation, ids: readonly string[], _options?: object, fresh = false) {
+    return this.#directory.find(list, ids, (operation, args) => this.walk(operation, args), fresh)
+  }
+
+  provide(operation: Operation, args: Input) {
+    return provide(operation, args, new Map(), (list, ids, fresh) => this.find(list, ids, {}, fresh))
+  }
+
+  async identity(): Promise<string> {
+    return 'memory somebody'
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { loadedBy, testsIn } from '../../support/import-graph.ts'
+
+// What a layer of the tests may load (docs/contributing/testing.md).
+
+const unit = testsIn('test/unit')
+const integration = testsIn('test/integration')
+
+/** A server, a sandbox, or what starts a process or listens. */
+const tooMuch =
+  /^(src\/sandbox\/|src\/tools\/(server|channel|stdio)\.ts|(node:)?(http|https|child_process)$)/
+
+/** The units of the sandbox: its parsers and its data, without what listens. */
+const ofSandbox =
+  /^(src\/sandbox\/(sandbox|listener)\.ts|src\/tools\/|(node:)?(http|https|child_process)$)/
+
+function offences(files: readonly string[], forbidden: RegExp): string[] {
+  return files.flatMap((file) =>
+    [...loadedBy(file)]
+      .filter(([name]) => forbidden.test(name))
+      .map(([name, from]) => `${file} loads ${name} (by ${from})`),
+  )
+}
+
+test('there is something to look at', () => {
+  expect(unit.length).toBeGreaterThan(20)
+  expect(integration.length).toBeGreaterThan(20)
+})
+
+describe('a unit test', () => {
+  test.each(unit)('%s loads no server and no sandbox', (file) => {
+    expect(offences([file], file.startsWith('test/unit/sandbox/') ? ofSandbox : tooMuch)).toEqual([])
+  })
+})
+
+describe('an integration test', () => {
+  test('starts no process', () => {
+    expect(offences(integration, /^(node:)?child_process$/)).toEqual([])
+  })
+
+  test('needs no dist', () => {
+    expect(offences(integration, /^test\/support\/(stdio|command-line)\/(peers|program)\.ts$/)).toEqual([])
+  })
+})

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+
+// The rules that every operation obeys, whoever adds one.
+
+describe('an operation', () => {
+  test.each(operations.map((operation) => [operation.name, operation] as const))(
+    '%s is declared whole',
+    (_name, operation) => {
+      expect(operation.source).toMatch(/\w{10,}/)
+      expect(['documented', 'regular', 'guessed']).toContain(operation.evidence)
+      expect(operation.paging !== undefined).toBe(operation.returns === 'rows')
+      expect(operation.columns.length).toBeGreaterThan(0)
+      expect(operation.columns.length).toBeLessThanOrEqual(7)
+      expect(operation.change === undefined).toBe(operation.effect === 'read')
+      for (const { endOfLife } of operation.retired ?? [])
+        expect(endOfLife).toMatch(/^20\d\d-(0[1-9]|1[0-2])$/)
+    },
+  )
+
+  test('has a name of its own', () => {
+    const names = operations.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('has a route of its own', () => {
+    // The page of creating from the library cannot be read: its body is guessed for the path of creating.
+    const routes = operations
+      .filter(({ name }) => name !== 'saq_create_template_from_library')
+      .map(({ route }) => route)
+    expect(new Set(routes).size).toBe(routes.length)
+  })
+})
