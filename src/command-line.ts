@@ -185,7 +185,7 @@ export function helpText(): string {
     return `  ${[spec.env, flag].filter((part) => part !== undefined).join(', ')}\n      ${spec.help.replaceAll('`', '')}${'fallback' in spec && spec.fallback ? ` (default ${spec.fallback})` : ''}`
   })
   return [
-    'qualys-mcp: Qualys CAR for AI assistants, as an MCP server',
+    'qualys-mcp: Qualys CAR and SAQ for AI assistants, as an MCP server',
     '',
     'Commands:',
     ...lines,

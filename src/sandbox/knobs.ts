@@ -8,6 +8,7 @@ export interface Knobs {
   loginStatus: number
   /** `quoted`: the token as a JSON string; `json`: `{"access_token": …}`. */
   loginBody: 'raw' | 'quoted' | 'json'
+  /** From a login request to its answer. */
   loginDelayMs: number
   /** What a filter token that nobody documented does: 400, match nothing, or count as absent. */
   unknownToken: 'reject' | 'nothing' | 'ignore'

@@ -1,23 +1,39 @@
+import { parseArgs } from 'node:util'
 import { countTimes } from './count.ts'
-import { costTable, pageCosts } from './replies.ts'
+import { type Measured, storedRatios, storeRatios, worse } from './ratios.ts'
+import { measuredCosts, pageCosts } from './replies.ts'
 import { startTimes } from './start.ts'
 
-// `npm run bench [PART…]`: sizes and ratios, measured side by side on one machine.
+// Sizes and ratios, measured side by side on one machine: npm run bench [-- PART…] [--compare | --store]
+// --compare fails where a ratio is clearly worse than the stored one (ratios.json), --store writes them anew.
 
-const parts: Readonly<Record<string, () => Promise<readonly string[]>>> = {
-  replies: async () => costTable(await pageCosts()),
+const parts: Readonly<Record<string, () => Promise<Measured>>> = {
+  replies: async () => measuredCosts(await pageCosts()),
   start: () => startTimes(),
   count: () => countTimes(),
 }
 
-const wanted = process.argv.slice(2)
-const wrong = wanted.find((part) => !Object.hasOwn(parts, part))
-if (wrong !== undefined) {
-  console.error(`There is no part ${wrong}: there are ${Object.keys(parts).join(', ')}.`)
-  process.exitCode = 2
-} else {
-  for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) {
-    for (const line of (await parts[part]?.()) ?? []) console.log(line)
-    console.log('')
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { compare: { type: 'boolean' }, store: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  const unknown = positionals.find((part) => !Object.hasOwn(parts, part))
+  if (unknown !== undefined) {
+    console.error(`There is no part ${unknown}: there are ${Object.keys(parts).join(', ')}.`)
+    return 2
   }
+  const ratios: Record<string, number> = {}
+  for (const part of positionals.length > 0 ? positionals : Object.keys(parts)) {
+    const measured = await parts[part]?.()
+    for (const line of measured?.lines ?? []) console.log(line)
+    console.log('')
+    Object.assign(ratios, measured?.ratios)
+  }
+  if (values.store) storeRatios(ratios)
+  const failures = values.compare ? worse(ratios, storedRatios()) : []
+  for (const failure of failures) console.log(`FAIL ${failure}`)
+  return failures.length > 0 ? 1 : 0
 }
+
+process.exitCode = await main()

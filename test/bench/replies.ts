@@ -4,6 +4,7 @@ import { openAssistant } from '../support/assistant.ts'
 import { environmentFor } from '../support/environment.ts'
 import { openSandbox, type Seen } from '../support/sandbox.ts'
 import { accountOn } from '../support/session.ts'
+import type { Measured } from './ratios.ts'
 
 // What a page of twenty default rows costs a model, against the same rows as Qualys sends them.
 
@@ -88,8 +89,14 @@ export async function pageCosts(): Promise<PageCost[]> {
   return costs
 }
 
-/** The costs as a table. */
-export function costTable(costs: readonly PageCost[]): string[] {
+/** The costs as a table, and the largest shares of a list that has twenty rows. */
+export function measuredCosts(costs: readonly PageCost[]): Measured {
+  const full = costs.filter(({ rows }) => rows === pageSize)
+  const largest = (form: 'text' | 'json'): number => Math.max(...full.map((cost) => cost[form] / cost.vendor))
+  return { lines: costTable(costs), ratios: { text: largest('text'), json: largest('json') } }
+}
+
+function costTable(costs: readonly PageCost[]): string[] {
   const share = (part: number, whole: number): string => (part / whole).toFixed(2).padStart(6)
   const lines = costs.map(
     ({ tool, rows, vendor, text, json }) =>

@@ -9,7 +9,7 @@ import { instructionsFor } from '../../src/tools/instructions.ts'
 const counter = tokenCounter()
 
 /** Most tokens of the list with the default settings, and with any that list less. */
-export const mostPerList = 12_000
+const mostPerList = 12_000
 /** Most tokens of one tool, and of the instructions. */
 export const mostPerTool = 450
 export const mostInstructions = 250

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { tokenCounter } from '../../src/commands/tools.ts'
@@ -9,9 +10,14 @@ import { environmentFor } from '../support/environment.ts'
 import { openSandbox } from '../support/sandbox.ts'
 
 // Shows on the terminal what an assistant would see: the built server on its sandbox, asked by a real MCP client.
-// With --documented, on a sandbox that serves only what Qualys documents.
+// --documented: on a sandbox that serves only what Qualys documents. --act 1: only that act. --source: not built first.
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const flag = { type: 'boolean', default: false } as const
+const { values: options } = parseArgs({
+  options: { documented: flag, source: flag, act: { type: 'string', multiple: true } },
+})
+const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const program = options.source ? ['--import', 'tsx', fileOf('src/main.ts')] : [fileOf('dist/main.js')]
 const started = performance.now()
 const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
 const bold = (text: string): string => (colour ? `\u001b[1m${text}\u001b[0m` : text)
@@ -39,13 +45,11 @@ function expect(holds: boolean, what: string): void {
 /** Exports of this play alone. */
 const exports = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
 
-const documented = process.argv.includes('--documented')
-  ? await openSandbox({ evidence: 'documented' })
-  : undefined
+const documented = options.documented ? await openSandbox({ evidence: 'documented' }) : undefined
 
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports],
+  args: [...program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports],
   env: { QUALYS_LOG_LEVEL: 'warn', ...(documented && plainEnvironment(documented)) },
   stderr: 'inherit',
 })
@@ -283,10 +287,8 @@ async function fourthAct(): Promise<void> {
 
 try {
   await client.connect(transport)
-  await firstAct()
-  await secondAct()
-  await thirdAct()
-  await fourthAct()
+  for (const [index, act] of [firstAct, secondAct, thirdAct, fourthAct].entries())
+    if (options.act?.includes(String(index + 1)) ?? true) await act()
   console.log(`\n${bold('Done')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)

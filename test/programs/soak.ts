@@ -13,10 +13,10 @@ if (!Number.isSafeInteger(seconds) || seconds < 1 || !Number.isSafeInteger(seed)
   throw new Error('--seconds and --seed are whole numbers, the first at least 1')
 
 console.log(`soak: ${seconds} s, --seed ${seed}`)
-const { tally, deeds, memory, handles } = await soak(seconds, seed, console.log)
+const { tally, effects, memory, handles } = await soak(seconds, seed, console.log)
 const errors = [...tally.errors].map(([kind, count]) => `${count} ${kind}`).join(', ')
 console.log(`${tally.calls} calls: ${tally.ok} ok, ${tally.cancelled} cancelled, errors: ${errors || 'none'}`)
-const done = (answered: string): number => deeds.filter((deed) => deed.answered === answered).length
+const done = (answered: string): number => effects.filter((effect) => effect.answered === answered).length
 console.log(`effects: ${done('done')} done, ${done('unclear')} unclear, ${done('not done')} not done`)
 if (memory) {
   const [middle, last, most] = [memory.middle, memory.last, memory.most].map(Math.round)
@@ -26,5 +26,9 @@ if (memory) {
 }
 if (handles) console.log(`handles: ${handles.before} before the first call, ${handles.after} after the last`)
 for (const wrong of tally.wrong.slice(0, 50)) console.log(`FAIL ${wrong}`)
-console.log(tally.wrong.length === 0 ? 'PASS: no wrong answer' : `FAIL: ${tally.wrong.length} wrong`)
+console.log(
+  tally.wrong.length === 0
+    ? 'PASS: no wrong answer'
+    : `FAIL: ${tally.wrong.length} wrong; the same faults again: --seconds ${seconds} --seed ${seed}`,
+)
 process.exitCode = tally.wrong.length === 0 ? 0 : 1

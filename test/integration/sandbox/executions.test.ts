@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { base64, customScript, scriptForms } from './bodies.ts'
 import { type Answer, Visitor } from './visitor.ts'
 
@@ -39,8 +39,8 @@ beforeAll(async () => {
   lab = assets.filter((asset) => asset.lab)
   labTag = (await visitor.truth<LabTag>('tags')).find((tag) => tag.lab) as LabTag
 })
-afterEach(async () => {
-  await visitor.control('DELETE', 'knobs')
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Raw, raw } from './raw.ts'
 import { SaqVisitor } from './saq-visitor.ts'
 
@@ -14,8 +14,8 @@ let saq: SaqVisitor
 beforeAll(async () => {
   saq = await SaqVisitor.arrive()
 })
-afterEach(async () => {
-  await saq.visitor.control('DELETE', 'faults')
+beforeEach(async () => {
+  await saq.visitor.control('POST', 'reset')
 })
 afterAll(() => saq.leave())
 

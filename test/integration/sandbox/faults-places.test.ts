@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { faultKinds } from '../../../src/sandbox/faults.ts'
 import { SaqVisitor } from './saq-visitor.ts'
 import type { Visitor } from './visitor.ts'
@@ -11,8 +11,8 @@ beforeAll(async () => {
   saq = await SaqVisitor.arrive()
   visitor = saq.visitor
 })
-afterEach(async () => {
-  await visitor.control('DELETE', 'faults')
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => saq.leave())
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { XmlElement } from '../../../src/sandbox/xml-writer.ts'
 import { at, SaqVisitor, within } from './saq-visitor.ts'
 
@@ -13,8 +13,8 @@ let saq: SaqVisitor
 beforeAll(async () => {
   saq = await SaqVisitor.arrive()
 })
-afterEach(async () => {
-  await saq.visitor.control('DELETE', 'faults')
+beforeEach(async () => {
+  await saq.visitor.control('POST', 'reset')
 })
 afterAll(() => saq.leave())
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { faultKinds } from '../../../src/sandbox/faults.ts'
 import { Visitor } from './visitor.ts'
 
@@ -7,8 +7,8 @@ let visitor: Visitor
 beforeAll(async () => {
   visitor = await Visitor.arrive({ jobs: 200 })
 })
-afterEach(async () => {
-  await visitor.control('DELETE', 'faults')
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { base64, customScript } from './bodies.ts'
 import { Visitor } from './visitor.ts'
 
 let visitor: Visitor
 beforeAll(async () => {
   visitor = await Visitor.arrive({ jobs: 100 })
+})
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Visitor } from './visitor.ts'
 
 let visitor: Visitor
 beforeAll(async () => {
   visitor = await Visitor.arrive({ jobs: 100 })
+})
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Visitor } from './visitor.ts'
 
 interface Wrapped {
@@ -10,8 +10,8 @@ let visitor: Visitor
 beforeAll(async () => {
   visitor = await Visitor.arrive()
 })
-afterEach(async () => {
-  await visitor.control('DELETE', 'knobs')
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

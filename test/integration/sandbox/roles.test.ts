@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Permission, permissions, type Role, roles } from '../../../src/sandbox/roles.ts'
 import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
 import { makeWorld } from '../../../src/sandbox/world.ts'
@@ -12,6 +12,9 @@ beforeAll(async () => {
   users.set('manager', visitor)
   for (const role of ['author', 'operations', 'auditor', 'viewer'] as const)
     users.set(role, await visitor.as(role))
+})
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

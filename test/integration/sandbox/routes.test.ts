@@ -1,11 +1,14 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 import { Visitor } from './visitor.ts'
 
 let visitor: Visitor
 beforeAll(async () => {
   visitor = await Visitor.arrive({ jobs: 300 })
+})
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

@@ -1,100 +1,7 @@
 import { expect, test } from 'vitest'
-import { questionCnt } from '../../../src/sandbox/data/saq/rows.ts'
-import { makeSaqStore, nextId } from '../../../src/sandbox/data/saq/store.ts'
 import { SaqVisitor } from './saq-visitor.ts'
 
-const anchor = Date.parse('2026-11-20T12:00:00Z')
-const day = 864e5
-
-test.each([1, 2, 3, 99])('seed %i holds together', (seed) => {
-  const { users, tags, libraryTemplates, templates, campaigns, questionnaires } = makeSaqStore(seed)
-  expect([
-    users.length,
-    tags.length,
-    libraryTemplates.length,
-    campaigns.length,
-    questionnaires.length,
-  ]).toEqual([5_000, 12, 25, 40, 3_000])
-  expect(templates.length).toBeGreaterThan(30)
-  for (const rows of [users, tags, libraryTemplates, templates, campaigns, questionnaires]) {
-    const ids = rows.map(({ id }) => id)
-    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
-  }
-  expect(new Set(users.map(({ company }) => company)).size).toBe(120)
-  expect(new Set(users.map(({ emailAddress }) => emailAddress.toLowerCase())).size).toBe(5_000)
-  expect(new Set(users.map(({ firstName, lastName }) => `${firstName} ${lastName}`)).size).toBeLessThan(4_500)
-  const known = [339590, 400591, 401990, 71077391, 89375990, 713091591, 767231592, 422036547, 422036705]
-  expect(users.filter(({ id }) => known.includes(id))).toHaveLength(known.length)
-
-  for (const template of [...templates, ...libraryTemplates]) {
-    const labels = template.scorings.map(({ label }) => label)
-    const questions = template.sections.flatMap((section) => section.questions)
-    expect(questions).toHaveLength(questionCnt(template))
-    for (const { yesScoringLabel = 'Good', noScoringLabel = 'Good', options = [] } of questions) {
-      const used = [yesScoringLabel, noScoringLabel, ...options.map((one) => one.scoringLabel ?? 'Good')]
-      expect(used.every((label) => labels.includes(label))).toBe(true)
-    }
-  }
-  for (const { familyId } of templates) {
-    const family = templates.filter((template) => template.familyId === familyId)
-    expect(family.map(({ revision }) => revision)).toEqual([...family.keys()].map((place) => place + 1))
-  }
-
-  for (const campaign of campaigns) {
-    const { status, launchDate, created, updated, dueDate, recipients, workflowType } = campaign
-    const out = questionnaires.filter((one) => one.campaign === campaign)
-    expect(out.map(({ recipient }) => recipient)).toEqual(launchDate === undefined ? [] : recipients)
-    expect((launchDate === undefined) === (status === 'INACTIVE')).toBe(true)
-    expect([created <= updated, updated <= anchor, created < dueDate]).toEqual([true, true, true])
-    expect(templates.find(({ id }) => id === campaign.template.id)?.state).toBe('PUBLISHED')
-    expect([campaign.reviewer?.id, campaign.approver?.id]).toEqual([
-      workflowType === 'SIMPLE' ? undefined : 71077391,
-      workflowType === 'FULL' ? 89375990 : undefined,
-    ])
-    const states = new Set(out.map(({ state }) => state))
-    if (status === 'COMPLETE') expect(states.has('INFORMATION_GATHERING')).toBe(false)
-    if (workflowType === 'SIMPLE')
-      expect([states.has('REVIEW'), states.has('APPROVAL')]).toEqual([false, false])
-  }
-  for (const { state, risk, created, updated } of questionnaires) {
-    expect((risk !== undefined) === ['REVIEW', 'APPROVAL', 'CLOSED'].includes(state)).toBe(true)
-    expect(created <= updated && updated <= anchor).toBe(true)
-  }
-})
-
-test('the campaign everybody looks at', () => {
-  const { campaigns, questionnaires } = makeSaqStore(1)
-  const campaign = campaigns.find(({ id }) => id === 640002)
-  expect(campaign).toMatchObject({
-    status: 'ACTIVE',
-    workflowType: 'FULL',
-    template: { id: 722010, questionCnt: 19 },
-  })
-  const late = (anchor - (campaign?.dueDate ?? 0)) / day
-  expect(late).toBeGreaterThan(19)
-  expect(late).toBeLessThan(23)
-  const titles = questionnaires.filter((one) => one.campaign === campaign).map(({ title }) => title)
-  expect(titles.length).toBe(420)
-  expect(new Set(titles).size).toBeLessThan(420)
-})
-
-test.each<[string, (status: string, workflow: string, companies: number, dueDate: number) => boolean]>([
-  [
-    'one to launch, to several companies',
-    (status, _, companies, due) => status === 'INACTIVE' && companies > 1 && due > anchor,
-  ],
-  ['one without recipients', (status, _, companies) => status === 'INACTIVE' && companies === 0],
-  ['an active SIMPLE one', (status, workflow) => status === 'ACTIVE' && workflow === 'SIMPLE'],
-  ['an active REVIEWABLE one', (status, workflow) => status === 'ACTIVE' && workflow === 'REVIEWABLE'],
-  ['a complete one', (status) => status === 'COMPLETE'],
-  ['a canceled one', (status) => status === 'CANCELED'],
-])('among the campaigns is %s', (_, is) => {
-  const { campaigns } = makeSaqStore(1)
-  const some = campaigns.some(({ status, workflowType, recipients, dueDate }) =>
-    is(status, workflowType, new Set(recipients.map(({ company }) => company)).size, dueDate),
-  )
-  expect(some).toBe(true)
-})
+// The data themselves: test/unit/sandbox/saq-data.test.ts.
 
 test('the same seed gives the same data, another seed other data', async () => {
   const [one, two, other] = await Promise.all([5, 5, 6].map((seed) => SaqVisitor.arrive({ seed })))
@@ -105,11 +12,4 @@ test('the same seed gives the same data, another seed other data', async () => {
     expect(await other?.visitor.truth(kind)).not.toEqual(rows)
   }
   await Promise.all([one, two, other].map((visitor) => visitor?.leave()))
-})
-
-test('no id comes back', () => {
-  const { users } = makeSaqStore(1)
-  const last = users.at(-1)?.id ?? 0
-  users.length = 0
-  expect([nextId(users), nextId(users)]).toEqual([last + 1, last + 2])
 })

@@ -1,62 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type SaqKind, saqFields } from '../../../src/sandbox/data/saq/fields.ts'
-import { invented } from '../../../src/sandbox/invented.ts'
-import { createCampaignInputs, updateCampaignInputs } from '../../../src/sandbox/saq/campaign-inputs.ts'
-import type { Shape } from '../../../src/sandbox/saq/elements.ts'
-import {
-  createTemplateInputs,
-  elementsInputs,
-  questionInputs,
-  sectionInputs,
-} from '../../../src/sandbox/saq/template-inputs.ts'
-import {
-  createUserInputs,
-  updateUserInputs,
-  updateUsersInputs,
-} from '../../../src/sandbox/saq/user-changes.ts'
-import { tagInputs } from '../../../src/sandbox/saq/user-tags.ts'
 import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
 import { makeWorld } from '../../../src/sandbox/world.ts'
 import type { XmlElement } from '../../../src/sandbox/xml-writer.ts'
 import { campaign, fullCampaign, wholeTemplate } from './saq-bodies.ts'
 import { data, SaqVisitor } from './saq-visitor.ts'
 
-const listed = (kind: string, where: string) =>
-  invented
-    .filter((invention) => invention.what.startsWith(`${kind} `) && invention.where === where)
-    .map(({ what }) => what.slice(kind.length + 1))
-    .sort()
-
-test.each(Object.entries(saqFields))(
-  'every made-up element of %s is listed as invented, and no other',
-  (kind, { invented: madeUp }) => {
-    expect(listed('field', kind)).toEqual([...madeUp].sort())
-  },
-)
-
-const below = (parent: string, shape: Shape): Shape =>
-  Object.fromEntries(Object.entries(shape).map(([name, input]) => [`${parent}.${name}`, input]))
-const tag = below('Tag', tagInputs)
-
-test.each<[string, Shape]>([
-  [
-    'POST /qps/rest/1.0/create/saq/template',
-    {
-      ...createTemplateInputs,
-      ...below('elements', elementsInputs),
-      ...below('Section', sectionInputs),
-      ...below('Question', questionInputs),
-    },
-  ],
-  ['POST /qps/rest/1.0/create/saq/questionnairecampaign', createCampaignInputs],
-  ['POST /qps/rest/1.0/update/saq/questionnairecampaign', updateCampaignInputs],
-  ['POST /qps/rest/1.0/create/saq/user', { ...createUserInputs, ...tag }],
-  ['POST /qps/rest/1.0/update/saq/user', { ...updateUsersInputs, ...tag }],
-  ['POST /qps/rest/1.0/update/saq/user/{userId}', { ...updateUserInputs, ...tag }],
-])('every made-up input of %s is listed as invented, and no other', (route, inputs) => {
-  const madeUp = Object.entries(inputs).filter(([, { invented: ours }]) => ours)
-  expect(listed('input', route)).toEqual(madeUp.map(([name]) => name).sort())
-})
+// What is listed as invented: test/unit/sandbox/saq-evidence.test.ts.
 
 /** The paths of all elements within that hold text. */
 function leaves({ children }: XmlElement, path = ''): string[] {
@@ -70,6 +20,9 @@ describe('with everything served', () => {
   let saq: SaqVisitor
   beforeAll(async () => {
     saq = await SaqVisitor.arrive()
+  })
+  beforeEach(async () => {
+    await saq.visitor.control('POST', 'reset')
   })
   afterAll(() => saq.leave())
 
@@ -94,6 +47,9 @@ describe('evidence: documented', () => {
   let saq: SaqVisitor
   beforeAll(async () => {
     saq = await SaqVisitor.arrive({ evidence: 'documented' })
+  })
+  beforeEach(async () => {
+    await saq.visitor.control('POST', 'reset')
   })
   afterAll(() => saq.leave())
 

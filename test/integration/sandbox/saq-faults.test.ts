@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readXml } from '../../../src/sandbox/xml-reader.ts'
 import { at, SaqVisitor, within } from './saq-visitor.ts'
 
@@ -7,8 +7,8 @@ let saq: SaqVisitor
 beforeAll(async () => {
   saq = await SaqVisitor.arrive()
 })
-afterEach(async () => {
-  await saq.visitor.control('DELETE', 'faults')
+beforeEach(async () => {
+  await saq.visitor.control('POST', 'reset')
 })
 afterAll(() => saq.leave())
 

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { fullCampaign, named, person, tags, wholeTemplate, yesNo } from './saq-bodies.ts'
 import { data, SaqVisitor } from './saq-visitor.ts'
 
 let saq: SaqVisitor
 beforeAll(async () => {
   saq = await SaqVisitor.arrive()
+})
+beforeEach(async () => {
+  await saq.visitor.control('POST', 'reset')
 })
 afterAll(() => saq.leave())
 

@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SaqVisitor } from './saq-visitor.ts'
 
 let saq: SaqVisitor
 beforeAll(async () => {
   saq = await SaqVisitor.arrive()
 })
-afterEach(async () => {
-  await saq.visitor.control('DELETE', 'knobs')
+beforeEach(async () => {
+  await saq.visitor.control('POST', 'reset')
 })
 afterAll(() => saq.leave())
 

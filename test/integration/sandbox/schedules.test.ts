@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { base64, scriptForms } from './bodies.ts'
 import { Visitor } from './visitor.ts'
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
   tag = { id: first?.tagId ?? 0, UUId: first?.tagUuid ?? '' }
   midnight = (Math.floor((await visitor.advance(0)) / day) + 2) * day
 })
-afterEach(async () => {
-  await visitor.control('DELETE', 'knobs')
+beforeEach(async () => {
+  await visitor.control('POST', 'reset')
 })
 afterAll(() => visitor.leave())
 

@@ -92,7 +92,6 @@ function exchangeLines({ title, call, reply, tokens }: Exchange): Line[] {
   const [tool = '', ...args] = call.split(' ')
   return [
     line('…', 'dim'),
-    line(''),
     line(`# ${title}`, 'title'),
     [piece('> ', 'prompt'), piece(tool, 'strong'), piece(` ${args.join(' ')}`)],
     ...replyLines(reply),

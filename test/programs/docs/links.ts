@@ -27,9 +27,9 @@ function foldersOf(files: readonly string[]): ReadonlySet<string> {
   return folders
 }
 
-function instead(wrong: string, known: Iterable<string>): string {
+function instead(wrong: string, known: Iterable<string>, sign = ''): string {
   const near = closestMatch(wrong, [...known], { maxDistance: Math.max(3, Math.floor(wrong.length / 3)) })
-  return near === undefined ? '' : `; did you mean ${near}?`
+  return near === undefined ? '' : `; did you mean ${sign}${near}?`
 }
 
 /** What is wrong with an address with a scheme, such as https: or mailto:. */
@@ -43,7 +43,7 @@ function anchorFault(path: string, anchor: string, places: Places): string | und
   const outline = places.outlines.get(path)
   if (outline) {
     if (outline.anchors.has(anchor)) return undefined
-    return `${path} has no heading #${anchor}${instead(anchor, outline.anchors)}`
+    return `${path} has no heading #${anchor}${instead(anchor, outline.anchors, '#')}`
   }
   const [, first, last = first] = /^L(\d+)(?:-L(\d+))?$/.exec(anchor) ?? []
   if (first === undefined) return `${path} has lines (#L1), but no anchor #${anchor}`

@@ -1,7 +1,7 @@
 // Pieces of Markdown as GitHub reads them.
 
 /** A `<` that is no code would begin an HTML tag, and GitHub drops tags that it does not know. */
-const withoutTags = (cell: string): string =>
+export const withoutTags = (cell: string): string =>
   cell
     .split(/(`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('<', '&lt;')))

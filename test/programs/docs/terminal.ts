@@ -32,12 +32,6 @@ export function aligned(rows: readonly string[], columns: number): string[] {
   )
 }
 
-/** Where a line is cut: behind its last blank that fits, or else in the middle of a word. */
-function cutAt(text: readonly string[], columns: number, least: number): number {
-  const blank = text.lastIndexOf(' ', columns)
-  return blank > least ? blank : columns
-}
-
 /** The characters from one place to another, styles kept. */
 function sliced(pieces: Line, from: number, to = Number.POSITIVE_INFINITY): Line {
   let at = 0
@@ -49,12 +43,24 @@ function sliced(pieces: Line, from: number, to = Number.POSITIVE_INFINITY): Line
   })
 }
 
+/** Where a text is cut: at its last blank that leaves no more than fits, or else in the middle of a word. */
+function cutAt(text: string, columns: number, indent: number): number {
+  const characters = [...text]
+  const blank = characters.lastIndexOf(' ', columns)
+  return blank > indent ? blank : columns
+}
+
 /** Wraps a line at words; what goes on stands two columns further in. */
 export function wrapped(pieces: Line, columns: number): Line[] {
-  if (widthOf(pieces) <= columns) return [pieces]
-  const text = [...pieces.map((part) => part.text).join('')]
-  const indent = ' '.repeat((/^ */.exec(text.join(''))?.[0].length ?? 0) + 2)
-  const cut = cutAt(text, columns, indent.length)
-  const rest = sliced(pieces, text[cut] === ' ' ? cut + 1 : cut)
-  return [sliced(pieces, 0, cut), ...wrapped([piece(indent), ...rest], columns)]
+  const indent = (/^ */.exec(pieces[0]?.text ?? '')?.[0].length ?? 0) + 2
+  const lines: Line[] = []
+  let rest = pieces
+  while (widthOf(rest) > columns) {
+    const text = rest.map((part) => part.text).join('')
+    const cut = cutAt(text, columns, indent)
+    lines.push(sliced(rest, 0, cut))
+    const behind = sliced(rest, [...text][cut] === ' ' ? cut + 1 : cut)
+    rest = [piece(' '.repeat(indent)), ...behind]
+  }
+  return [...lines, rest]
 }

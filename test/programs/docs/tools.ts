@@ -1,7 +1,8 @@
+import { toolsets } from '../../../src/operations/index.ts'
 import type { Listing } from '../../../src/tools/tool.ts'
 import { everyListing } from '../../../src/tools/toolbox.ts'
 import { type Cost, costOf, mostInstructions, selections } from '../costs.ts'
-import { code, counted, folded, table } from './table.ts'
+import { code, counted, folded, table, withoutTags } from './table.ts'
 
 // Blocks about tools.
 
@@ -29,20 +30,16 @@ export function toolTable(): string {
 function foldedTools(title: string, tools: readonly Listing[]): string {
   return folded(
     `${title}: ${counted(tools.length, 'tool')}`,
-    table(
-      ['tool', 'what it is for'],
-      tools.map(({ name, description }) => [code(name), description]),
-    ),
+    tools.map(({ name, description }) => `- ${code(name)}: ${withoutTags(description)}`).join('\n'),
   )
 }
 
 /** Tools by toolset, each folded; first those that go with every toolset. */
 export function toolsetList(): string {
-  const sets = [...new Set(everyTool.map(({ toolset }) => toolset))].filter((set) => set !== undefined)
   const inSet = (set: string | undefined): Listing[] => everyTool.filter(({ toolset }) => toolset === set)
   return [
     foldedTools('Always listed', inSet(undefined)),
-    ...sets.map((set) => foldedTools(`<code>${set}</code>`, inSet(set))),
+    ...Object.keys(toolsets).map((set) => foldedTools(`<code>${set}</code>`, inSet(set))),
   ].join('\n')
 }
 
@@ -56,7 +53,7 @@ export function guessedTable(): string {
 }
 
 /** What each selection of tools costs a model. */
-export const costs: readonly Cost[] = await Promise.all(selections.map(costOf))
+const costs: readonly Cost[] = await Promise.all(selections.map(costOf))
 
 const shown = (value: number): string => value.toLocaleString('en')
 
@@ -81,6 +78,6 @@ export function costFaults(): string[] {
     .filter(({ tokens, budget, instructions }) => tokens > budget || instructions > mostInstructions)
     .map(
       ({ env, tokens, budget, instructions }) =>
-        `Over budget with ${JSON.stringify(env)}: the list costs ${shown(tokens)} tokens of at most ${shown(budget)}, the instructions ${instructions} of at most ${mostInstructions}.`,
+        `Over budget with ${JSON.stringify(env)}: the list costs ${shown(tokens)} tokens of at most ${shown(budget)}, the instructions ${instructions} of at most ${mostInstructions}; make descriptions shorter, or raise the limit in test/programs/costs.ts.`,
     )
 }
