@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { trials } from '../faults/matrix.ts'
-import { cellLine, lineOf, summaryOf, totalOf } from '../faults/printed.ts'
-import { shareIn, tryInShares, tryShare } from '../faults/shares.ts'
-import { passed } from '../faults/trial.ts'
+import { trials } from '../nightly/faults/matrix.ts'
+import { cellLine, lineOf, summaryOf, totalOf } from '../nightly/faults/printed.ts'
+import { shareIn, tryInShares, tryShare } from '../nightly/faults/shares.ts'
+import { passed } from '../nightly/faults/trial.ts'
 
 // Every operation under every fault that the sandbox knows, through the real server: `npm run faults`.
 // --all prints every cell, --only NAMES those of some faults or tools, --summary the table of the README.

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { fuzz } from '../fuzz/fuzz.ts'
+import { fuzz } from '../nightly/fuzz/fuzz.ts'
 
 // Says a hundred thousand things to the built server that no client should say, and looks at all that it answers.
 // npm run fuzz [-- --messages 100000 --seed 1]

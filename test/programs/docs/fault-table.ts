@@ -1,8 +1,8 @@
 import { operations } from '../../../src/operations/index.ts'
-import { expectationOf } from '../../faults/expected.ts'
-import { summaryOf } from '../../faults/printed.ts'
-import { type FaultName, faultRows } from '../../faults/rows.ts'
-import { runsOf, type Trial, type Tried } from '../../faults/trial.ts'
+import { expectationOf } from '../../nightly/faults/expected.ts'
+import { summaryOf } from '../../nightly/faults/printed.ts'
+import { type FaultName, faultRows } from '../../nightly/faults/rows.ts'
+import { runsOf, type Trial, type Tried } from '../../nightly/faults/trial.ts'
 
 // The only file of the docs that knows the fault matrix.
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/operations/operation.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
 import { type Expected, readExpected } from './expected.ts'
 import { type Door, operationCalled } from './ground.ts'
 import { type FaultName, faultRows } from './rows.ts'

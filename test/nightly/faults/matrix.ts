@@ -1,4 +1,4 @@
-import { operations } from '../../src/operations/index.ts'
+import { operations } from '../../../src/operations/index.ts'
 import { expectationOf } from './expected.ts'
 import { callsOn, freshSandbox } from './ground.ts'
 import { loginTrials } from './logins.ts'

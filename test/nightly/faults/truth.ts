@@ -1,4 +1,4 @@
-import type { Control } from '../support/sandbox.ts'
+import type { Control } from '../../support/sandbox.ts'
 
 /** What operations change. Runs follow from executions, in their own time. */
 export const collections = [

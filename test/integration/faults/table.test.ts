@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { operations } from '../../src/operations/index.ts'
-import { faultKinds } from '../../src/sandbox/faults.ts'
-import { type Expected, expectationOf, kindOf, readExpected } from './expected.ts'
-import { callsOn, freshSandbox, operationCalled } from './ground.ts'
-import { trials } from './matrix.ts'
-import { cellLine, lineOf, summaryOf, totalOf } from './printed.ts'
-import { type FaultName, faultRows } from './rows.ts'
-import { type Clean, cleanRun, Station } from './station.ts'
-import { passed, runsOf, type Trial, type Tried } from './trial.ts'
+import { operations } from '../../../src/operations/index.ts'
+import { faultKinds } from '../../../src/sandbox/faults.ts'
+import { type Expected, expectationOf, kindOf, readExpected } from '../../nightly/faults/expected.ts'
+import { callsOn, freshSandbox, operationCalled } from '../../nightly/faults/ground.ts'
+import { trials } from '../../nightly/faults/matrix.ts'
+import { cellLine, lineOf, summaryOf, totalOf } from '../../nightly/faults/printed.ts'
+import { type FaultName, faultRows } from '../../nightly/faults/rows.ts'
+import { type Clean, cleanRun, Station } from '../../nightly/faults/station.ts'
+import { passed, runsOf, type Trial, type Tried } from '../../nightly/faults/trial.ts'
 
 const names = Object.keys(faultRows) as FaultName[]
 

@@ -1,5 +1,5 @@
-import { operations } from '../../src/operations/index.ts'
-import type { Control, Seen } from '../support/sandbox.ts'
+import { operations } from '../../../src/operations/index.ts'
+import type { Control, Seen } from '../../support/sandbox.ts'
 
 /** The route of an operation as a pattern of its path. */
 function patternOf(route: string): { method: string; path: RegExp } {

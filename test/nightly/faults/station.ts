@@ -1,5 +1,5 @@
-import type { Operation } from '../../src/operations/operation.ts'
-import { someJwt } from '../support/leak-search.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+import { someJwt } from '../../support/leak-search.ts'
 import type { Ending } from './expected.ts'
 import {
   callOn,

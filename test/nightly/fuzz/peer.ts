@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { program } from '../support/stdio/peers.ts'
+import { program } from '../../support/stdio/peers.ts'
 import type { Draw } from './draw.ts'
 import { complaintOf, isObject, lineOf } from './line.ts'
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/operations/operation.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
 import type { Ending, Expectation } from './expected.ts'
 import type { Door } from './ground.ts'
 import type { FaultRow } from './rows.ts'

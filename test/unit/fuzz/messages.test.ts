@@ -1,21 +1,9 @@
 import { expect, test } from 'vitest'
-import { Draw } from './draw.ts'
-import { fuzz } from './fuzz.ts'
-import { complaintOf, lineOf } from './line.ts'
-import { Messages } from './messages.ts'
+import { Draw } from '../../nightly/fuzz/draw.ts'
+import { complaintOf, lineOf } from '../../nightly/fuzz/line.ts'
+import { Messages } from '../../nightly/fuzz/messages.ts'
 
-// A slice of npm run fuzz, in which each kind of message occurs many times.
-
-test('two thousand messages that no client should send', { timeout: 300_000 }, async () => {
-  const { sent, protocol, alive, heard, memory, complaints } = await fuzz(2_000, 20_261_123)
-  expect(complaints).toEqual([])
-  expect(sent).toBe(2_000)
-  expect(protocol).toBeGreaterThan(sent / 2)
-  expect([alive, memory.length]).toEqual([4, 4])
-  // What it said was understood, refused, answered with a question, and cut short.
-  for (const kind of ['result', 'error -32601', 'error -32602', 'elicitation/create'])
-    expect(heard.get(kind), kind).toBeGreaterThan(0)
-})
+// How the fuzzer draws its messages, and what it takes for an answer.
 
 test('the same seed sends the same messages', () => {
   const ground = { calls: [['car_search_jobs', {}]] as const, effects: new Set<string>(), modern: true }
