@@ -17,5 +17,6 @@ export default defineConfig({
     ],
     // One less is usual: on two cores, files would run one after the other.
     maxWorkers: '100%',
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text', 'json-summary'] },
   },
 })
