@@ -11,16 +11,18 @@ import {
 } from './errors.ts'
 import { pauseAfterRefusal, type TokenKeeper } from './token.ts'
 
-/** What a request is opened with. */
+/** Sends one request. Calls `header` for its authorization each time the request is about to be sent. */
+export type Sender<T> = (header: () => string) => Promise<T>
+
+/** How one call authorizes its requests. */
 export interface Opening {
-  readonly header: string
-  /** Called when its turn to go out has come; throws where another request was refused meanwhile. */
-  readonly check: () => void
-  /** What to try after this header was refused; undefined where there is nothing else. */
-  readonly another: () => Promise<string | undefined>
+  /** Sends with the current header. The header throws if another request has been refused in the meantime. */
+  readonly send: <T>(sender: Sender<T>) => Promise<T>
+  /** Called after a refusal: true if there is another header to try. */
+  readonly another: () => boolean
 }
 
-/** What opens a host: gives every request its authorization. */
+/** Authorizes the requests to one host. */
 export interface Access {
   readonly through: <T>(
     work: (opening: Opening) => Promise<T>,
@@ -29,26 +31,56 @@ export interface Access {
   ) => Promise<T>
 }
 
-/** A JWT, shared by all callers and renewed in time; one that is refused is replaced once. */
+/** The token expired while the request waited for its turn. */
+class EndedToken extends Error {}
+
+/**
+ * Maximum number of turns that a request gives up for a new token. After that even a token with a very short
+ * lifetime is sent.
+ */
+const mostWaits = 3
+
+/**
+ * A JWT, shared by all callers and renewed early. Each request takes the current token when it is sent, and
+ * again when it is sent after a wait. A refused token is replaced, until a new one is refused too.
+ */
 export function tokenAccess(tokens: TokenKeeper): Access {
   return {
     through: async (work, signal, caller) => {
-      const token = await orAborted(tokens.get(caller), signal)
-      const another = async (): Promise<string> => {
-        tokens.refused(token)
-        return `Bearer ${await orAborted(tokens.get(caller), signal)}`
+      let sent = ''
+      const send = async <T>(sender: Sender<T>): Promise<T> => {
+        for (let waits = 1; ; waits++) {
+          // A login needs a turn of its own, so this request must not hold one while it waits.
+          sent = await orAborted(tokens.get(caller), signal)
+          try {
+            return await sender(() => {
+              if (tokens.current === undefined && waits <= mostWaits) throw new EndedToken()
+              sent = tokens.current ?? sent
+              return `Bearer ${sent}`
+            })
+          } catch (error) {
+            if (!(error instanceof EndedToken)) throw error
+          }
+        }
       }
-      return work({ header: `Bearer ${token}`, check: () => undefined, another })
+      // A token from before the refusal may have ended for the same reason; the next one cannot have.
+      let left = 2
+      const another = (): boolean => {
+        if (left === 0) return false
+        left = tokens.refused(sent) ? 0 : left - 1
+        return true
+      }
+      return work({ send, another })
     },
   }
 }
 
-/** The header value of HTTP Basic. */
+/** User name and password, encoded for HTTP Basic. */
 export function basicOf({ username, password }: Login): string {
   return Buffer.from(`${username}:${password.reveal()}`).toString('base64')
 }
 
-/** The host itself is away, whoever asks for what. */
+/** True for an outage of the host, which affects all requests. */
 function isOutage(error: unknown): error is QualysError {
   if (error instanceof SlowError || error instanceof UnsentError) return true
   const { status = 0 } = error instanceof VendorError || error instanceof BusyError ? error.details : {}
@@ -56,8 +88,8 @@ function isOutage(error: unknown): error is QualysError {
 }
 
 /**
- * User name and password with every request, each a login of its own. Accounts lock: until one has let us in, they go
- * one at a time, and a refusal stops the next ones for a while.
+ * User name and password with every request; each request is a login. Since accounts lock, requests go one at
+ * a time until one has succeeded, and a refusal stops further ones for a while.
  */
 export function passwordAccess(login: Login, clock: () => number = () => performance.now()): Access {
   let letIn = false
@@ -70,8 +102,11 @@ export function passwordAccess(login: Login, clock: () => number = () => perform
 
   const attempt = async <T>(work: (opening: Opening) => Promise<T>): Promise<T> => {
     try {
-      const header = `Basic ${basicOf(login)}`
-      const result = await work({ header, check, another: async () => undefined })
+      const header = (): string => {
+        check()
+        return `Basic ${basicOf(login)}`
+      }
+      const result = await work({ send: (sender) => sender(header), another: () => false })
       letIn = true
       return result
     } catch (error) {
@@ -79,7 +114,7 @@ export function passwordAccess(login: Login, clock: () => number = () => perform
         letIn = false
         refusal = { error, until: clock() + pauseAfterRefusal }
       }
-      // Refused for another reason, behind the door.
+      // Refused for another reason, so the login has succeeded.
       if (error instanceof InputError) letIn = true
       throw error
     }
@@ -93,7 +128,7 @@ export function passwordAccess(login: Login, clock: () => number = () => perform
         if (!first) break
         caller?.tell('Another call goes first, since accounts lock: this one waits for its login.')
         const failure = await orAborted(first, signal)
-        // It has waited for what this one would wait for.
+        // That call has already waited; this one would only wait again.
         if (failure) throw failure
       }
       const trial = attempt(work)
@@ -110,7 +145,7 @@ export function passwordAccess(login: Login, clock: () => number = () => perform
   }
 }
 
-/** What others wait for as well goes on when one caller gives up. */
+/** Stops waiting when the signal aborts. The promise goes on for other callers. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   return new Promise((resolve, reject) => {

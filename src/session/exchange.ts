@@ -9,7 +9,7 @@ import { productOf, type Refusal, type Success } from './product.ts'
 import { buildRequest, type Routes } from './request.ts'
 import type { Reply } from './wire.ts'
 
-/** An answer, and what it says. */
+/** An answer and its parsed value. */
 export type Answered = Reply & Success
 type Judged = Answered & { readonly refusal: Refusal | undefined }
 
@@ -18,19 +18,22 @@ export interface Errand {
   readonly operation: Operation
   readonly input: Input
   readonly provided: Provided
-  /** What walking a list adds. */
+  /** The paging fields. */
   readonly params: Input
   readonly routes: Routes
   readonly caller: Caller
   readonly redact: Redact
   readonly signal?: AbortSignal | undefined
-  /** Called just before the request goes out; what it throws stops the call. */
+  /** Called just before the request is sent. If it throws, the call stops. */
   readonly sending?: (() => void) | undefined
-  /** Told of every answer, refusals included, before anything is made of it. */
+  /** Called with every answer, refusals included, before it is judged. */
   readonly heard?: ((reply: Reply) => void) | undefined
 }
 
-/** Sends with what opens the product's host; a refused token is replaced once, and the request replayed. */
+/**
+ * Sends one request of an operation with its authorization. A refused token is replaced and the request sent
+ * again.
+ */
 export async function exchange(link: Link, errand: Errand): Promise<Answered> {
   const { account, wire, byToken, byPassword } = link
   const { operation, input, provided, params, routes, caller, redact, signal, sending, heard } = errand
@@ -38,19 +41,18 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
   const codec = await product.codec()
   const request = buildRequest(operation, input, provided, params, account, routes, codec)
   const repeatable = operation.effect === 'read'
-  const send = async (authorization: string, turn: () => void): Promise<Reply> => {
+  const send = async (header: () => string, sending?: () => void): Promise<Reply> => {
     let isOut = false
-    const goingOut = (): void => {
-      turn()
+    const goingOut = (): Readonly<Record<string, string>> => {
+      const authorization = header()
+      sending?.()
       isOut = true
+      return { authorization }
     }
     try {
-      return await wire.send(
-        { ...request, headers: { ...request.headers, authorization } },
-        { repeatable, caller, signal, sending: goingOut, heard },
-      )
+      return await wire.send(request, { repeatable, caller, signal, sending: goingOut, heard })
     } catch (error) {
-      // What ends before it went out, such as waiting for a turn, has done nothing.
+      // An error before the request is sent, such as a cancelled wait, means that nothing was done.
       throw isOut && isLost(operation, error) ? unclear(operation, error) : error
     }
   }
@@ -60,17 +62,11 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
     return { ...reply, value, refusal: product.refusal(value, reply.status, operation) }
   }
   const access = (product.takesPassword && byPassword) || byToken
-  const opened = async ({ header, check, another }: Opening): Promise<Answered> => {
-    let answer = read(
-      await send(header, () => {
-        check()
-        sending?.()
-      }),
-    )
-    // Refused at the door, before anything was done: also an effect may knock again, once.
-    const refused = answer.status === 401 || answer.refusal?.means === 'login'
-    const next = refused ? await another() : undefined
-    if (next !== undefined) answer = read(await send(next, check))
+  const opened = async (opening: Opening): Promise<Answered> => {
+    let answer = read(await opening.send((header) => send(header, sending)))
+    // Refused before any work was done, so even an effect may be sent again.
+    while ((answer.status === 401 || answer.refusal?.means === 'login') && opening.another())
+      answer = read(await opening.send((header) => send(header)))
     const { refusal } = answer
     if (!refusal) return answer
     const byCursor = params['beyond'] !== undefined

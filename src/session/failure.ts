@@ -18,30 +18,30 @@ import { failureByStatus, unavailable } from './status.ts'
 import { oneLine, quotation } from './untrusted.ts'
 import type { Reply } from './wire.ts'
 
-/** What a failure is told from. */
+/** What a failure is judged by. */
 interface Refused {
   readonly operation: Operation
   readonly product: Product
   readonly reply: Reply
   readonly refusal: Refusal
-  /** Qualys' own words, as `: "…"`. */
+  /** Qualys' own words, as `: "…"`; empty without any. */
   readonly said: string
-  /** `404`, and the product's code where it has one. */
+  /** `404`, or the product's code if it has one. */
   readonly code: string
   readonly routes: Routes
   readonly account: Account
-  /** True of a page that a cursor asked for. */
+  /** True for a page that was asked for by cursor. */
   readonly byCursor: boolean
 }
 
-/** By whom a refusal can be mended: as the product says, or as the status does. */
+/** Who can fix a refusal: as the product says, otherwise as the status says. */
 function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
   if (means) return means
   const byStatus: Readonly<Record<number, Meaning>> = {
     400: 'input',
     422: 'input',
     401: 'login',
-    // "Payment required": a licence that ended.
+    // "Payment required": the licence has ended.
     402: 'permission',
     403: 'permission',
     404: 'absent',
@@ -52,7 +52,10 @@ function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
   return byStatus[status]
 }
 
-/** 404, 405, 410 and 501 say that the path, or what it names, is not there; which of the two decides who can mend it. */
+/**
+ * With 404, 405, 410 and 501 either the path or the object in it does not exist; who can fix it depends on
+ * which.
+ */
 function absent({ operation, product, reply, refusal, said, routes }: Refused): QualysError {
   const { status } = reply
   const { name, route, evidence } = operation
@@ -110,17 +113,17 @@ function refusedLogin({ product, account, reply, refusal, said, code }: Refused)
   )
 }
 
-/** Who lacks a right, and who can give it. */
+/** A permission is missing; says who can grant it. */
 function forbidden({ product, account, reply, refusal, said, code }: Refused): SetupError {
   const { name } = product
   const byClient = account.credentials.kind === 'client' && !(product.takesPassword && loginOf(account))
   const whether = byClient
     ? `${name} is licensed, and the client has its permissions (My Profile > Auth ID Client Management)`
     : `${name} is licensed, API access is on, and the user has a ${name} role with this permission`
-  // Without a word it need not be Qualys that forbids.
+  // Without a message the refusal may not come from Qualys.
   const also =
     said === '' && reply.text.trim() === '' ? '; a firewall or the IP allow-list may be the cause, too' : ''
-  // At the door, where a wrong password counts too: not to be repeated at once.
+  // A 401 may also mean a wrong password, so it must not be repeated at once.
   return new (reply.status === 401 ? LoginError : SetupError)(
     `This ${byClient ? 'client' : 'user'} may not do that (${code}${said}).`,
     `Ask the operator whether ${whether}${also}.`,
@@ -128,7 +131,7 @@ function forbidden({ product, account, reply, refusal, said, code }: Refused): S
   )
 }
 
-/** A token that is sound and still not taken: some products know users, and no clients (qualys-platform.md 1.3). */
+/** A valid token that is not accepted: some products know users and no clients (qualys-platform.md 1.3). */
 function refusedClient({ product, account, reply, refusal, said, code }: Refused): SetupError {
   const ofClient = account.credentials.kind === 'client'
   return new SetupError(
@@ -140,7 +143,7 @@ function refusedClient({ product, account, reply, refusal, said, code }: Refused
   )
 }
 
-/** The failures that the product, or the status, tells apart. */
+/** The errors for what the product, or the status, distinguishes. */
 function meant(meaning: Meaning | undefined, refused: Refused): QualysError | undefined {
   const { operation, product, reply, refusal, said, code } = refused
   const facts = details(reply.status, refusal)
@@ -179,7 +182,7 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
   }
 }
 
-/** What a refusing answer means, by who can mend it. */
+/** The error for a refusal, by who can fix it. */
 export function failureOf(
   operation: Operation,
   reply: Reply,
@@ -203,7 +206,10 @@ export function failureOf(
   )
 }
 
-/** By Qualys' own words, whatever the status: during a window it is not documented (qualys-platform.md 4.4). */
+/**
+ * Recognized by Qualys' own words: the status during a maintenance window is not documented
+ * (qualys-platform.md 4.4).
+ */
 function isMaintenance({ message = '', means }: Refusal, status: number): boolean {
   return (means === 'unknown' || status >= 500) && /\bmaintenance\b/i.test(message)
 }

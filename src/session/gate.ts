@@ -3,20 +3,20 @@ interface Waiting {
   readonly leave: () => void
 }
 
-/** How long a refusal without a number is remembered. */
+/** How long a refusal without a number limits the concurrency. */
 const rememberedMs = 60_000
 
 /**
- * Lets a fixed number through at a time. Callers take turns, however much one of them asks for at once; within one, first
- * come first served. Waiting can be cancelled. The platform may narrow it.
+ * The concurrency limiter. Callers take turns, however many requests one of them has; requests of one caller
+ * are served in order. A wait can be cancelled. The platform may lower the limit.
  */
 export class Gate {
   readonly #widest: number
   readonly #clock: () => number
-  /** Who waits, the caller whose turn is next first. */
+  /** Waiting requests by caller; the caller whose turn is next comes first. */
   readonly #queues = new Map<object, Waiting[]>()
   #running = 0
-  /** What the platform says in numbers. */
+  /** The limit that the platform reports. */
   #told = Number.POSITIVE_INFINITY
   #refused: { readonly width: number; readonly until: number } | undefined
 
@@ -25,19 +25,22 @@ export class Gate {
     this.#clock = clock
   }
 
-  /** How many may run at once, as far as is known now. */
+  /** The current limit. */
   get width(): number {
     if (this.#refused && this.#refused.until <= this.#clock()) this.#refused = undefined
     return Math.max(1, Math.min(this.#widest, this.#told, this.#refused?.width ?? this.#widest))
   }
 
-  /** The platform says how many calls it takes at once. */
+  /** Sets the limit that the platform reports. */
   told(limit: number): void {
     this.#told = limit
     this.#admit()
   }
 
-  /** The platform refused a call because too many were running: half as many, for a while, and once for all that were. */
+  /**
+   * The platform refused a call because too many were running: halves the limit for a while, once for all
+   * running calls.
+   */
   refused(): void {
     if (this.#running > this.width) return
     this.#refused = { width: Math.floor(this.width / 2), until: this.#clock() + rememberedMs }
@@ -76,12 +79,12 @@ export class Gate {
       }
       queue.push(waiting)
       signal?.addEventListener('abort', waiting.leave, { once: true })
-      // It may have widened by itself meanwhile.
+      // The limit may have risen by itself in the meantime.
       this.#admit()
     })
   }
 
-  /** Lets in whose turn it is; their caller's next one waits behind those of all others. */
+  /** Round-robin between callers, FIFO within one. */
   #admit(): void {
     while (this.#running < this.width) {
       const [next] = this.#queues

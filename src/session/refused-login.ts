@@ -4,16 +4,15 @@ import { isWebPage, refusedBetween, webPage } from './foreign.ts'
 import type { Refusal } from './product.ts'
 import { quotation } from './untrusted.ts'
 
-/** What a refused login seems to be about, and what an operator can do. */
+/** The likely reason of a refused login, and what an operator can do. */
 type Reason = readonly [seems: string, next: string]
 
 const renewPassword =
   'Ask the operator to log in to the Qualys UI as this user and set a new password, then to change QUALYS_PASSWORD'
 
 /**
- * Words of the exceptions that the login service names. Of Qualys only the first is documented
- * (pcrs_error_codes.htm); the others are those of the software it seems to be (qualys-platform.md 1.3), so that what
- * Qualys says is quoted beside.
+ * Exceptions that the login service names. Qualys documents only the first (pcrs_error_codes.htm); the others
+ * are those of the software that it seems to be (qualys-platform.md 1.3), so the message quotes Qualys too.
  */
 const reasons: Readonly<Record<string, Reason>> = {
   AccountLockedException: [
@@ -53,7 +52,7 @@ function refused(account: Account, status: number, said: string, message: string
   )
 }
 
-/** Why a login failed, by who can mend it. `text`: what was answered. */
+/** The error for a failed login, by who can fix it. `text`: the body of the answer. */
 export function refusedLogin(
   account: Account,
   status: number,
@@ -63,7 +62,7 @@ export function refusedLogin(
   const facts = { status }
   const between = refusedBetween(status, text)
   if (between) return between
-  // A success has not been looked through for secrets: only the word that is known is taken from it.
+  // The body of a success is not redacted, so only a known word is quoted.
   const quoted = status < 300 ? message?.match(/\b[A-Z]\w{2,60}Exception\b/)?.[0] : message
   const said = quoted === undefined ? '' : ` and says ${quotation(quoted)}`
   if (means === 'busy')
@@ -100,7 +99,7 @@ export function refusedLogin(
   return refused(account, status, said, message ?? '')
 }
 
-/** What came with a success and is no token. */
+/** The sentences for a success without a token. */
 export function noToken(text: string): readonly [what: string, next: string] {
   return [
     isWebPage(text) ? webPage : 'The login succeeded, but what came back is no token.',

@@ -26,42 +26,42 @@ import { type Row, readRecord } from './record.ts'
 import { scan } from './scan.ts'
 import { type Stretch, type WalkOptions, walk } from './walk.ts'
 
-/** Validated arguments of a tool: the operation's own, and how the list is walked. */
+/** Validated arguments of a tool: the operation's own, and those for paging. */
 export type Arguments = Readonly<Record<string, unknown>>
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
-  /** Told of the rows looked at so far, while a list is scanned. */
+  /** Called with the number of rows scanned so far. */
   readonly progress?: ((scanned: number, total: number | undefined) => void) | undefined
-  /** Keeps some rows only; the list is then scanned over many pages for them. */
+  /** A filter; the list is then scanned over many pages. */
   readonly keep?: ((row: Row) => boolean) | undefined
-  /** Called just before the request goes out; what it throws stops the call. */
+  /** Called just before the request is sent. If it throws, the call stops. */
   readonly sending?: (() => void) | undefined
 }
 
-/** How a question is put. */
+/** How a probe is sent. */
 export interface InquiryOptions {
   readonly signal?: AbortSignal
-  /** Instead of the operation's own. */
+  /** Replaces the operation's own route. */
   readonly route?: Route
-  /** What walking a list would add: page size, sort, cursor. */
+  /** The paging fields: page size, sort, cursor. */
   readonly params?: Arguments
 }
 
-/** What is known of the link to Qualys. */
+/** The state of the connection to Qualys. */
 export interface LinkState {
   readonly account: Account
   /** Minutes until the token is renewed. */
   readonly minutesLeft?: number
 }
 
-/** How much each host takes, as it last said. */
+/** The last reported limits of each host. */
 export interface Traffic {
   readonly gateway: HostTraffic
   readonly apiServer: HostTraffic
 }
 
-/** The arguments that may change from page to page. */
+/** Arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
 const defaultPageSize = 20
 
@@ -80,21 +80,21 @@ export class Session {
   readonly #shared: Shared
   readonly #caller: Caller | undefined
 
-  /** `caller`: on whose behalf everything is asked; without one, each call is a caller of its own. */
+  /** `caller`: all requests use its retry budget; without it each call has its own. */
   constructor(shared: Shared, caller?: Caller) {
     this.#shared = shared
     this.#caller = caller
   }
 
-  /** The same session on behalf of one tool call, which hears what it waits for. */
+  /** The same session for one tool call; `tell` is called with what the call waits for. */
   for(tell: (news: string) => void): Session {
     return new Session(this.#shared, new Caller(this.#settings.maxWaitSeconds, tell))
   }
 
-  /** Takes the secrets of the settings, and the token in force, out of a text. */
+  /** Removes the secrets of the settings and the current token from a text. */
   readonly redact: Redact = (text) => this.#shared.connection.redact(text)
 
-  /** The same for every call of an account: what is remembered of it belongs to this. */
+  /** The same object for every call of an account, as a key for state that belongs to the account. */
   get memory(): object {
     return this.#shared
   }
@@ -103,14 +103,14 @@ export class Session {
     return this.#shared.connection.settings
   }
 
-  /** The story of one call. */
+  /** Runs one operation: resolves references, sends, reads the answer. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
     const link = await this.#shared.connection.open()
     const input = inputOf(operation, args)
     if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
     const provided = await this.provide(operation, input, options)
     const reply = await this.#send(link, operation, input, provided, {}, options).finally(() => {
-      // Pages show at once what this account has changed.
+      // Pages show changes of this account at once.
       if (operation.effect !== 'read') this.#shared.ahead.forget()
     })
     if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
@@ -119,14 +119,20 @@ export class Session {
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
   }
 
-  /** What the request needs beyond its input: looked up where lists hold it. Missing things are input errors. */
+  /**
+   * Resolves the references of an operation and the secrets that it names. Throws an InputError for an
+   * unknown one.
+   */
   async provide(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Provided> {
     return provide(operation, inputOf(operation, args), this.#settings.secrets, (list, ids, fresh) =>
       this.find(list, ids, options, fresh),
     )
   }
 
-  /** Rows of a list by id, as far as it shows them; what was seen in the last five minutes is asked for again only when it has to be `fresh`. */
+  /**
+   * Rows of a list by id; ids that the list does not show are left out. `fresh`: asks again, even if the
+   * lookup cache has them.
+   */
   find(
     list: Operation,
     ids: readonly string[],
@@ -137,7 +143,10 @@ export class Session {
     return this.#shared.directory.find(list, ids, walked, fresh)
   }
 
-  /** Every row of a list, batch by batch. A batch too large to be read, or too slow to come, is asked for again in halves. */
+  /**
+   * Yields every row of a list, in batches. A batch that is too large or too slow is asked for again in
+   * halves.
+   */
   async *walk(
     operation: Operation,
     args: Arguments,
@@ -146,7 +155,7 @@ export class Session {
     const link = await this.#shared.connection.open()
     const input = inputOf(operation, args)
     const provided = await this.provide(operation, input, options)
-    // A batch that was asked for ahead has no reader once the walk ends.
+    // When the walk ends, nobody reads a batch that was fetched in advance.
     const ending = new AbortController()
     const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
     const next = this.#next(link, operation, input, provided, { ...options, signal })
@@ -158,7 +167,7 @@ export class Session {
   }
 
   /**
-   * Asks a read once, on a path of its own or on another one, and brings back what came, refused or not: for finding out
+   * Sends a read once, at its own route or another one, and reports the answer, refused or not: a probe of
    * how Qualys really answers.
    */
   async inquire(operation: Operation, args: Arguments, options: InquiryOptions = {}): Promise<Inquired> {
@@ -184,7 +193,7 @@ export class Session {
     })
   }
 
-  /** Logs in if need be, and says what is known. */
+  /** The state of the connection. Logs in if needed. */
   async state(signal?: AbortSignal): Promise<LinkState> {
     const { account, tokens } = await this.#shared.connection.open()
     await orAborted(tokens.get(this.#caller), signal)
@@ -192,25 +201,25 @@ export class Session {
     return { account, ...(minutesLeft !== undefined && { minutesLeft }) }
   }
 
-  /** What is known of the limits, without asking. */
+  /** The known limits, without a request. */
   async traffic(): Promise<Traffic> {
     const { account, wire } = await this.#shared.connection.open()
     const { gatewayUrl, apiUrl } = account
     return { gateway: wire.trafficAt(gatewayUrl), apiServer: wire.trafficAt(apiUrl) }
   }
 
-  /** Who acts, and where: part of everything that only this account may go on with. */
+  /** Who acts, and on which host. Part of everything that only this account may continue. */
   async identity(operation: Operation): Promise<string> {
     const { account, tokens } = await this.#shared.connection.open()
     return identityOf(account, productOf(operation), tokens)
   }
 
-  /** A place in a list as a token that fits these arguments alone. */
+  /** Encodes a position in a list as a token for these arguments. */
   async seal(operation: Operation, args: Arguments, position: Position): Promise<string> {
     return sealPosition(position, await this.#bind(operation, args))
   }
 
-  /** The place that such a token names. */
+  /** Decodes such a token. Throws an InputError if it does not fit. */
   async open(operation: Operation, args: Arguments, token: string): Promise<Position> {
     return openPosition(token, await this.#bind(operation, args))
   }
@@ -242,7 +251,7 @@ export class Session {
     const list = canonical(binding)
     const next = keep ? plain : this.#shared.ahead.through(plain, list, operation, input)
     const found = await scan(operation, input, wanted, next).catch((error: unknown) => {
-      // Rows that cannot be read are of no use to the next try either.
+      // Rows that cannot be read would fail the next try too.
       if (error instanceof DriftError) this.#shared.ahead.forget(list)
       throw error
     })
@@ -251,7 +260,7 @@ export class Session {
     return page
   }
 
-  /** Asks for the rows behind a place, and reads where each of them lies. */
+  /** Makes the function that fetches rows from a position on, each with its own position. */
   #next(link: Link, operation: Operation, input: Arguments, provided: Provided, options: CallOptions): Next {
     const paging = pagingOf(operation, this.#settings.pageBy)
     const sort = input['sort'] as readonly string[] | undefined
@@ -277,7 +286,7 @@ export class Session {
   }
 }
 
-/** A session of its own. The account is looked up at the first call, so that listing tools needs none. */
+/** Opens a session. The account is looked up at the first call, so that listing tools needs none. */
 export function openSession(settings: Settings, findAccount: () => Promise<Account>, log?: Log): Session {
   const connection = new Connection(settings, findAccount, log)
   return new Session({ connection, directory: new Directory(), ahead: new Ahead() })

@@ -8,7 +8,7 @@ interface Claims {
   readonly sub?: string
 }
 
-/** The payload of a JWT, or nothing where it cannot be read (Qualys can issue encrypted ones). */
+/** The payload of a JWT; empty if it cannot be read (Qualys can issue encrypted ones). */
 export function claimsOf(jwt: string): Claims {
   const claims = parseJson(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
   if (!isObject(claims)) return {}
@@ -26,13 +26,13 @@ const earlyBy = 5 * 60_000
 /** Accounts lock after repeated failures, so a refused login is not tried again at once. */
 export const pauseAfterRefusal = 30_000
 
-/** No token is documented to live longer, and nothing is lost by asking for another one after a day. */
+/** No token is documented to live longer, and a new login after a day costs nothing. */
 const longestLifetime = 24 * 3600_000
 
-/** Seconds since 1970 (RFC 7519, 2); some issuers count milliseconds. */
+/** Seconds since 1970 (RFC 7519, 2); some issuers use milliseconds. */
 const inMs = (time: number): number => (time < 1e11 ? time * 1000 : time)
 
-/** Lifetime as `exp - iat`: counted from receipt, it holds however wrong this machine's clock is. */
+/** The lifetime as `exp - iat`, counted from receipt: it does not depend on this machine's clock. */
 function lifetimeOf(jwt: string): number {
   const { iat, exp } = claimsOf(jwt)
   if (iat === undefined || exp === undefined) return documentedLifetime
@@ -48,29 +48,31 @@ interface Held {
 
 type Tell = (news: string) => void
 
-/** Who waits for a login, and hears of what it waits for. */
+/** A caller that waits for a login and is notified of its waits. */
 interface Waiting {
   readonly tell: Tell
 }
 
-/** A login that failed, and for how long none is tried again. */
+/** A failed login, and until when none is tried again. */
 interface Failure {
   readonly error: unknown
   readonly until: number
 }
 
-/** Milliseconds from a clock that only moves forward. */
+/** A monotonic clock in milliseconds. */
 export type Clock = () => number
 
-/** The JWT of one account: one login at a time, shared by all callers; renewed early; forgotten when refused. */
+/**
+ * The JWT of one account: one login at a time, shared by all callers; renewed early; dropped when refused.
+ */
 export class TokenKeeper {
   readonly #login: (tell: Tell) => Promise<string>
   readonly #clock: Clock
   #held: Held | undefined
   #pending: Promise<string> | undefined
-  /** Who hears of what the pending login waits for. */
+  /** The callers to notify about the pending login. */
   readonly #hearing = new Set<Waiting>()
-  /** What one call asks for in many requests need not fail in as many logins. */
+  /** Per call: its many requests must not cause as many failed logins. */
   readonly #failures = new WeakMap<Waiting, Failure>()
   #refusal: Failure | undefined
 
@@ -79,10 +81,11 @@ export class TokenKeeper {
     this.#clock = clock
   }
 
-  /** The token in force; logs in when there is none or its end is near. */
+  /** The current token. Logs in if there is none or if it is about to expire. */
   async get(caller?: Waiting): Promise<string> {
+    const { current } = this
+    if (current !== undefined) return current
     const now = this.#clock()
-    if (this.#held && now < this.#held.renewAt) return this.#held.token
     const failure = [this.#refusal, caller && this.#failures.get(caller)].find(
       (one) => one && now < one.until,
     )
@@ -100,12 +103,21 @@ export class TokenKeeper {
     }
   }
 
-  /** Qualys refused this token: forgets it, unless a newer one has taken its place. */
-  refused(token: string): void {
-    if (this.#held?.token === token) this.#held = undefined
+  /** The current token, without a login; undefined if there is none or if it is about to expire. */
+  get current(): string | undefined {
+    return this.#held && this.#clock() < this.#held.renewAt ? this.#held.token : undefined
   }
 
-  /** Whole minutes until the token is renewed; undefined when there is none. */
+  /**
+   * Called when Qualys refuses this token: drops it, unless a newer one has replaced it. True if the next
+   * token comes from a login that has not started yet, so that nothing in the past can have invalidated it.
+   */
+  refused(token: string): boolean {
+    if (this.#held?.token === token) this.#held = undefined
+    return this.#held === undefined && this.#pending === undefined
+  }
+
+  /** Whole minutes until the token is renewed; undefined if there is none. */
   minutesLeft(): number | undefined {
     return this.#held && Math.max(0, Math.round((this.#held.renewAt - this.#clock()) / 60_000))
   }
@@ -123,7 +135,7 @@ export class TokenKeeper {
     } catch (error) {
       const until = this.#clock() + pauseAfterRefusal
       if (error instanceof SetupError && error.details.status !== undefined) this.#refusal = { error, until }
-      // The one before still opens the door: renewing it early was to be on the safe side.
+      // Early renewal failed; the current token is still valid, keep using it.
       else if (this.#held && this.#clock() < this.#held.endsAt) {
         this.#held = { ...this.#held, renewAt: Math.min(until, this.#held.endsAt) }
         return this.#held.token

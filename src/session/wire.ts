@@ -13,7 +13,7 @@ import { Host, type HostTraffic } from './host.ts'
 import { limitsOf, secondsToWait } from './limits.ts'
 import type { Request } from './request.ts'
 
-/** One HTTP answer, read whole. */
+/** One HTTP answer, read completely. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -21,20 +21,23 @@ export interface Reply {
   readonly text: string
 }
 
-/** How one request may be sent. */
+/** How to send one request. */
 export interface SendOptions {
-  /** True for reads and logins: sending twice does no harm. Effects are sent once. */
+  /** True for reads and logins: sending them twice is safe. Effects are sent once. */
   readonly repeatable: boolean
-  /** Whose turn it uses, and whose patience. */
+  /** Whose turn and whose retry budget it uses. */
   readonly caller: Caller
   readonly signal?: AbortSignal | undefined
-  /** Called when its turn has come, just before it goes out; what it throws stops it. */
-  readonly sending?: (() => void) | undefined
-  /** Told of every answer, also of those that are asked for again. */
+  /**
+   * Called when its turn has come, just before it is sent. Returns further headers. If it throws, nothing is
+   * sent.
+   */
+  readonly sending?: (() => Readonly<Record<string, string>>) | undefined
+  /** Called with every answer, also with those that are retried. */
   readonly heard?: ((reply: Reply) => void) | undefined
 }
 
-/** One try of a request. */
+/** One attempt to send a request. */
 interface Attempt {
   readonly request: Request
   readonly host: Host
@@ -48,24 +51,24 @@ interface Attempt {
 const firstBackoffMs = 500
 const transient = new Set([502, 503, 504])
 const mostTries = 4
-/** Clients that wait longer are told again that something goes on. */
+/** During a longer wait the client is notified again after this time. */
 const tellEveryMs = 5_000
 
 type Outcome = Reply | VendorError
 
-/** Sends requests to the hosts of one account, and to nothing else. The only place that sends anything. */
+/** Sends requests to the hosts of one account and to no other host. Nothing else sends requests to Qualys. */
 export class Wire {
   readonly #settings: Settings
   readonly #redact: Redact
   readonly #log: Log
   readonly #gate: Gate
   readonly #hosts: ReadonlyMap<string, Host>
-  /** Those who wait to try again. */
+  /** Pending waits before a retry. */
   readonly #waiting = new Set<AbortController>()
   #sent = 0
   #closed = false
 
-  /** Refusals are redacted before anything quotes, and so clips, them. */
+  /** `redact` is applied to refusals before they are quoted and clipped. */
   constructor(account: Account, settings: Settings, redact: Redact, log: Log) {
     this.#settings = settings
     this.#redact = redact
@@ -75,26 +78,29 @@ export class Wire {
     this.#hosts = new Map(urls.map((url) => [url.origin, new Host(url, settings)]))
   }
 
-  /** What a host last said about its limits, and how many requests it therefore gets at once. */
+  /** The last reported limits of a host, and the number of concurrent requests that it gets. */
   trafficAt(url: string): HostTraffic {
     return this.#hostOf(new URL(url)).traffic
   }
 
-  /** One request to one answer. Repeatable ones wait and try again as long as their caller may wait. */
+  /**
+   * Sends one request and returns its answer. A repeatable request is retried within the caller's retry
+   * budget.
+   */
   async send(request: Request, options: SendOptions): Promise<Reply> {
     const { signal, caller, repeatable, heard } = options
     const host = this.#hostOf(request.url)
     const headersMs = this.#settings.headersTimeoutSeconds * 1000
     for (let number = 0; ; number++) {
-      // A later try may only take what is left: clients give up after a minute.
+      // A retry gets only the time that is left: clients give up after a minute.
       const patience = number === 0 ? headersMs : Math.max(1_000, Math.min(headersMs, caller.leftMs))
       let began = 0
       const once = (): Promise<Outcome> => {
-        options.sending?.()
+        const sent = { ...request, headers: { ...request.headers, ...options.sending?.() } }
         began = performance.now()
-        return this.#once({ request, number, host, headersMs: patience, signal, heard })
+        return this.#once({ request: sent, number, host, headersMs: patience, signal, heard })
       }
-      // First a turn at the host, then one of all: who waits for a narrow host keeps nobody from the other.
+      // First a turn at the host, then one overall: waiting for a limited host does not block the other one.
       const outcome = await host.gate.through(() => this.#gate.through(once, caller, signal), caller, signal)
       const pause = pauseAfter(outcome, number)
       if (pause === undefined || this.#closed) return settled(outcome)
@@ -106,14 +112,14 @@ export class Wire {
     }
   }
 
-  /** Closes every connection; nothing is tried again. */
+  /** Closes every connection. Nothing is retried after that. */
   async close(): Promise<void> {
     this.#closed = true
     for (const waiting of this.#waiting) waiting.abort(new VendorError('The server is shutting down.', ''))
     await Promise.all([...this.#hosts.values()].map((host) => host.close()))
   }
 
-  /** Waits, and says so at once and every few seconds. */
+  /** Waits, and notifies the caller at once and every few seconds. */
   async #wait(ms: number, reason: string, { caller, signal }: SendOptions): Promise<void> {
     const own = new AbortController()
     this.#waiting.add(own)
@@ -162,7 +168,7 @@ export class Wire {
     const isCut = headersMs < headersTimeoutSeconds * 1000
     return brokenError(error, request.url.origin, host.proxy, {
       connect: `${connectTimeoutSeconds} s (QUALYS_CONNECT_TIMEOUT_SECONDS)`,
-      // A later try has only what is left.
+      // A retry has only the time that is left.
       headers: isCut
         ? `the ${Math.round(headersMs / 1000)} s that were left (QUALYS_MAX_WAIT_SECONDS)`
         : `${headersTimeoutSeconds} s (QUALYS_HEADERS_TIMEOUT_SECONDS)`,
@@ -170,7 +176,7 @@ export class Wire {
     })
   }
 
-  /** One exchange, with its line in the log: neither query nor body, which are the assistant's and Qualys'. */
+  /** One attempt with its log line: without query and body, which belong to the assistant and to Qualys. */
   async #logged(attempt: Attempt, agent: Dispatcher): Promise<Reply> {
     const { request, number } = attempt
     const began = performance.now()
@@ -194,7 +200,7 @@ export class Wire {
     }
   }
 
-  /** Only the hosts of the account are ever called. */
+  /** Throws unless the host belongs to the account. */
   #hostOf({ origin }: URL): Host {
     const host = this.#hosts.get(origin)
     if (host) return host
@@ -226,15 +232,15 @@ async function exchange({ request, headersMs, signal }: Attempt, agent: Dispatch
   return { status: statusCode, headers: flat, bytes, text: bytes.toString('utf8') }
 }
 
-/** Milliseconds before the next try; undefined when another try makes no sense. */
+/** Milliseconds before the next attempt; undefined if a retry is useless. */
 function pauseAfter(outcome: Outcome, attempt: number): number | undefined {
   const backoff = firstBackoffMs * 2 ** attempt * (0.75 + Math.random() / 2)
   const mayRepeat = attempt + 1 < mostTries
   if (outcome instanceof VendorError) return mayRepeat ? backoff : undefined
   const told = secondsToWait(outcome)
-  // The hint may come with the next refusal only (qualys-platform.md 3.2): that one is asked for soon.
+  // The hint may come only with the next refusal (qualys-platform.md 3.2), so ask again soon.
   if (told === 'unknown') return backoff * 4
-  // Whole seconds are rounded, and others wait for the same moment.
+  // Whole seconds are rounded, and other clients wait for the same moment.
   if (told !== undefined) return told > 0 ? told * 1000 * (1 + Math.random() / 20) : backoff
   return transient.has(outcome.status) && mayRepeat ? backoff : undefined
 }
@@ -251,7 +257,10 @@ function settled(outcome: Outcome): Reply {
   return outcome
 }
 
-/** What came of an effect: a limit is told, not waited for. A 5xx, also with a hint to wait, may have come after the work. */
+/**
+ * The outcome of an effect: a limit is reported, not waited for. A 5xx, even with a hint to wait, may follow
+ * the work.
+ */
 function sentOnce(outcome: Outcome): Reply {
   if (outcome instanceof VendorError || outcome.status >= 500) return settled(outcome)
   return givenUp(outcome)
@@ -260,7 +269,7 @@ function sentOnce(outcome: Outcome): Reply {
 function givenUp(outcome: Outcome): Reply {
   const told = outcome instanceof VendorError ? undefined : secondsToWait(outcome)
   if (outcome instanceof VendorError || told === undefined) return settled(outcome)
-  // Without a hint, what is left of the window is not known: not our own pause is told, which was too short already.
+  // No Retry-After: report the rate-limit window, not our last backoff (it was too short).
   const window = limitsOf(outcome.headers).windowSeconds ?? vagueSeconds
   const seconds = Math.ceil(typeof told === 'number' && told > 0 ? told : Math.min(window, vagueSeconds))
   throw new BusyError(

@@ -1,34 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { listScriptLanguages, listScriptTypes } from '../../../src/operations/car/scripts.ts'
 import type { Session } from '../../../src/session/session.ts'
-import { TokenKeeper } from '../../../src/session/token.ts'
 import type { Environment } from '../../../src/settings.ts'
-import { openSandbox, type Seen } from '../../support/sandbox.ts'
-import { sessionOn } from '../../support/session.ts'
+import { testOn } from '../../support/fixtures.ts'
+import type { Seen, TestSandbox } from '../../support/sandbox.ts'
+import { moment, noRows } from '../../support/session/gateway.ts'
+import { gatewayFor, sessionFor } from '../../support/waiting/gateway.ts'
+import { holdClock, skipPauses } from '../../support/waiting/time.ts'
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-const open: Session[] = []
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100 })
-})
-beforeEach(() => sandbox.control.reset())
-afterEach(async () => {
-  vi.useRealTimers()
-  await Promise.all(open.splice(0).map((session) => session.close()))
-})
-afterAll(() => sandbox.close())
+// One token for all calls of an account, at the sandbox; its lifetime is told apart in the unit tests.
 
-function session(extra: Environment = {}): Session {
-  const opened = sessionOn(sandbox, extra)
-  open.push(opened)
-  return opened
-}
+const test = testOn({ jobs: 100 })
+const minute = 60_000
 
 const types = (on: Session): Promise<unknown> => on.call(listScriptTypes, {})
 const isLogin = ({ path }: Seen): boolean => path.startsWith('/auth')
 const bearer = ({ headers }: Seen): string | undefined => headers['authorization']
-const seen = (): Promise<Seen[]> => sandbox.control.requests()
-const logins = async (): Promise<number> => (await seen()).filter(isLogin).length
+const logins = async ({ control }: TestSandbox): Promise<number> =>
+  (await control.requests()).filter(isLogin).length
 const many = <T>(times: number, work: () => Promise<T>): Promise<PromiseSettledResult<T>[]> =>
   Promise.allSettled(Array.from({ length: times }, work))
 const setupError = expect.objectContaining({
@@ -36,32 +25,25 @@ const setupError = expect.objectContaining({
   reason: expect.objectContaining({ kind: 'setup' }),
 })
 const fulfilled = expect.objectContaining({ status: 'fulfilled' })
-
-/** The clock that lifetimes are counted by stands still and is moved by hand; nothing else is faked. */
-function holdClock(): (minutes: number) => void {
-  vi.useFakeTimers({ toFake: ['performance'] })
-  return (minutes) => vi.advanceTimersByTime(minutes * 60_000)
-}
-
-function jwt(claims: object): string {
-  return `eyJhbGciOiJIUzUxMiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`
-}
+/** A session that repeats within the usual patience. */
+const patient = (sandbox: TestSandbox, extra: Environment = {}): Session =>
+  sessionFor(sandbox, { QUALYS_MAX_WAIT_SECONDS: '5', ...extra })
 
 describe('one login for all', () => {
-  test('50 parallel first calls', async () => {
-    await sandbox.control.knobs({ loginDelayMs: 20 })
-    const on = session()
-    expect(await many(50, () => types(on))).toEqual(Array(50).fill(fulfilled))
-    expect(await logins()).toBe(1)
+  test('50 parallel first calls', async ({ sandbox, session }) => {
+    expect(await many(50, () => types(session))).toEqual(Array(50).fill(fulfilled))
+    expect(await logins(sandbox)).toBe(1)
   })
 
-  test('20 parallel calls after the token ended: one login, and no second refusal', async () => {
-    const on = session()
-    await types(on)
+  test('20 parallel calls after the token ended: one login, and no second refusal', async ({
+    sandbox,
+    session,
+  }) => {
+    await types(session)
     await sandbox.control.revoke()
     await sandbox.control.forget()
-    expect(await many(20, () => types(on))).toEqual(Array(20).fill(fulfilled))
-    const requests = await seen()
+    expect(await many(20, () => types(session))).toEqual(Array(20).fill(fulfilled))
+    const requests = await sandbox.control.requests()
     const calls = requests.filter((request) => !isLogin(request))
     expect(requests.filter(isLogin)).toHaveLength(1)
     // Those that still wait for their turn when the first is refused go out with the new token.
@@ -73,28 +55,38 @@ describe('one login for all', () => {
   })
 
   test('a late refusal of the old token does not drop the new one', async () => {
-    const on = session()
+    const [arrived, released] = [moment(), moment()]
+    let logins = 0
+    const gateway = await gatewayFor(
+      async ({ url = '', headers }, response) => {
+        const isOld = headers.authorization === 'Bearer header.payload.signature1'
+        const isLate = isOld && url === '/sm/v1/script-language'
+        if (isLate) {
+          arrived.now()
+          await released.come
+        }
+        if (isOld && revoked) return void response.writeHead(401).end('{"message":"JWT expired"}')
+        response.end(noRows)
+      },
+      (_request, response) => void response.writeHead(201).end(`header.payload.signature${++logins}`),
+    )
+    let revoked = false
+    const on = sessionFor(gateway)
     await types(on)
-    await sandbox.control.revoke()
-    await sandbox.control.forget()
-    await sandbox.control.faults([{ route: 'GET /sm/v1/script-language', kind: 'delay', ms: 150, times: 1 }])
-    await Promise.all([on.call(listScriptLanguages, {}), types(on)])
+    revoked = true
+    const late = on.call(listScriptLanguages, {})
+    await arrived.come
     await types(on)
-    expect(await logins()).toBe(1)
-
-    const issued = ['first', 'second', 'third']
-    const keeper = new TokenKeeper(async () => issued.shift() ?? '')
-    const old = await keeper.get()
-    keeper.refused(old)
-    expect(await keeper.get()).toBe('second')
-    keeper.refused(old)
-    expect(await keeper.get()).toBe('second')
+    released.now()
+    await late
+    await types(on)
+    expect(logins).toBe(2)
   })
 
-  test('a token that is refused even when fresh is no endless loop', async () => {
+  test('a token that is refused even when fresh is no endless loop', async ({ sandbox, session }) => {
     await sandbox.control.faults([{ route: 'GET /sm/v1/script-types', kind: 'expired' }])
-    await expect(types(session())).rejects.toMatchObject({ kind: 'setup', details: { status: 401 } })
-    expect((await seen()).map(({ path }) => path)).toEqual([
+    await expect(types(session)).rejects.toMatchObject({ kind: 'setup', details: { status: 401 } })
+    expect((await sandbox.control.requests()).map(({ path }) => path)).toEqual([
       '/auth',
       '/sm/v1/script-types',
       '/auth',
@@ -104,60 +96,24 @@ describe('one login for all', () => {
 })
 
 describe('lifetime', () => {
-  test.each([
-    { name: 'four hours, five minutes early', claims: { iat: 0, exp: 14_400 }, minutes: 235 },
-    { name: 'a clock ten hours slow', claims: { iat: 1_800_036_000, exp: 1_800_050_400 }, minutes: 235 },
-    { name: 'a clock years ahead', claims: { iat: 1_000_000_000, exp: 1_000_003_600 }, minutes: 55 },
-    { name: 'shorter than ten minutes: at half of it', claims: { iat: 0, exp: 480 }, minutes: 4 },
-    { name: 'no claims', claims: {}, minutes: 235 },
-    { name: 'no start', claims: { exp: 1_800_000_000 }, minutes: 235 },
-    { name: 'an end before its start', claims: { iat: 500, exp: 100 }, minutes: 235 },
-    { name: 'both in milliseconds', claims: { iat: 1_800_000_000_000, exp: 1_800_003_600_000 }, minutes: 55 },
-    {
-      name: 'only the end in milliseconds',
-      claims: { iat: 1_800_000_000, exp: 1_800_003_600_000 },
-      minutes: 55,
-    },
-    { name: 'an end at its start', claims: { iat: 500, exp: 500 }, minutes: 235 },
-    { name: 'a negative start', claims: { iat: -3600, exp: 3600 }, minutes: 115 },
-    { name: 'a hundred years', claims: { iat: 0, exp: 3_155_760_000 }, minutes: 1_435 },
-    { name: 'no end in sight', claims: { iat: 0, exp: 1e308 }, minutes: 1_435 },
-    { name: 'no start, and an end that is past', claims: { exp: 1_000 }, minutes: 235 },
-    { name: 'words for numbers', claims: { iat: 'now', exp: 'later' }, minutes: 235 },
-  ])('$name: renewed after $minutes minutes', async ({ claims, minutes }) => {
-    let now = 5
-    let count = 0
-    const keeper = new TokenKeeper(
-      async () => `${jwt(claims)}${++count}`,
-      () => now,
-    )
-    const token = await keeper.get()
-    expect(keeper.minutesLeft()).toBe(minutes)
-    now += minutes * 60_000 - 1
-    expect(await keeper.get()).toBe(token)
-    now += 1
-    expect(await keeper.get()).not.toBe(token)
-    expect(count).toBe(2)
-  })
-
-  test.each([
+  test.for([
     { knobs: {}, lasts: 235 },
     { knobs: { tokenLifetimeSeconds: 7_200 }, lasts: 115 },
     { knobs: { tokenKind: 'opaque', tokenLifetimeSeconds: 7_200 }, lasts: 235 },
   ])(
-    'at the sandbox, $knobs: one login in $lasts minutes, then another, and no refusal',
-    async ({ knobs, lasts }) => {
+    '$knobs: one login in $lasts minutes, then another, and no refusal',
+    async ({ knobs, lasts }, { sandbox, session }) => {
       await sandbox.control.knobs(knobs)
       const pass = holdClock()
-      const on = session()
-      await types(on)
-      pass(lasts - 1)
-      await types(on)
-      expect(await logins()).toBe(1)
-      pass(1)
-      await types(on)
-      expect(await logins()).toBe(2)
-      expect((await seen()).filter(({ status }) => status === 401)).toEqual([])
+      await types(session)
+      pass((lasts - 1) * minute)
+      await types(session)
+      expect(await logins(sandbox)).toBe(1)
+      pass(minute)
+      await types(session)
+      expect(await logins(sandbox)).toBe(2)
+      const seen = await sandbox.control.requests()
+      expect(seen.filter(({ status }) => status === 401)).toEqual([])
     },
   )
 })
@@ -165,85 +121,106 @@ describe('lifetime', () => {
 describe('a token that ends while a request waits', () => {
   test('for its turn: it goes out with a new one', async () => {
     const pass = holdClock()
-    const on = session({ QUALYS_CONCURRENCY: '1' })
+    const [arrived, released] = [moment(), moment()]
+    const seen: string[] = []
+    let logins = 0
+    const gateway = await gatewayFor(
+      async ({ url = '', headers }, response) => {
+        seen.push(`${url} ${headers.authorization}`)
+        if (url === '/sm/v1/script-language') {
+          arrived.now()
+          await released.come
+        }
+        response.end(noRows)
+      },
+      (_request, response) => {
+        logins++
+        seen.push('login')
+        response.writeHead(201).end(`header.payload.signature${logins}`)
+      },
+    )
+    const on = sessionFor(gateway, { QUALYS_CONCURRENCY: '1' })
     await types(on)
-    await sandbox.control.forget()
-    await sandbox.control.faults([{ route: 'GET /sm/v1/script-language', kind: 'delay', ms: 200 }])
     const ahead = on.call(listScriptLanguages, {})
     const behind = types(on)
-    await vi.waitFor(async () => expect(await seen()).toHaveLength(1))
-    pass(236)
+    await arrived.come
+    pass(236 * minute)
+    released.now()
     await Promise.all([ahead, behind])
-    const [first, login, second] = await seen()
-    expect([first, login, second].map((request) => request?.path)).toEqual([
-      '/sm/v1/script-language',
-      '/auth',
-      '/sm/v1/script-types',
+    expect(seen).toEqual([
+      'login',
+      '/sm/v1/script-types Bearer header.payload.signature1',
+      '/sm/v1/script-language Bearer header.payload.signature1',
+      'login',
+      '/sm/v1/script-types Bearer header.payload.signature2',
     ])
-    expect(first && bearer(first)).not.toBe(second && bearer(second))
   })
 
-  test('to be sent again: it goes out with a new one', async () => {
+  test('to be sent again: it goes out with a new one', async ({ sandbox }) => {
     const pass = holdClock()
-    const on = session()
+    skipPauses()
+    const on = patient(sandbox)
     await types(on)
     await sandbox.control.forget()
     await sandbox.control.faults([
       { route: 'GET /sm/v1/script-types', kind: 'status', status: 503, times: 1 },
     ])
-    await types(on.for((news) => news.includes('the next try') && pass(236)))
-    const requests = await seen()
+    await types(on.for((news) => void (news.includes('the next try') && pass(236 * minute))))
+    const requests = await sandbox.control.requests()
     expect(requests.map(({ path, status }) => `${path} ${status}`)).toEqual([
       '/sm/v1/script-types 503',
       '/auth 201',
       '/sm/v1/script-types 200',
     ])
-    expect(requests.filter((request) => !isLogin(request)).map(bearer)).toHaveLength(2)
-    expect(new Set(requests.filter((request) => !isLogin(request)).map(bearer)).size).toBe(2)
+    const used = requests.filter((request) => !isLogin(request)).map(bearer)
+    expect(new Set(used).size).toBe(2)
   })
 })
 
 describe('a login that is refused', () => {
-  test('wrong password: one attempt for 50 calls, none soon after, one after the pause', async () => {
+  test('wrong password: one attempt for 50 calls, none soon after, one after the pause', async ({
+    sandbox,
+  }) => {
     const pass = holdClock()
-    const on = session({ QUALYS_PASSWORD: 'wrong' })
+    const on = patient(sandbox, { QUALYS_PASSWORD: 'wrong' })
     expect(await many(50, () => types(on))).toEqual(Array(50).fill(setupError))
-    expect(await logins()).toBe(1)
+    expect(await logins(sandbox)).toBe(1)
     await expect(types(on)).rejects.toMatchObject({
       kind: 'setup',
       message: expect.stringContaining('(401)'),
     })
-    expect(await logins()).toBe(1)
-    pass(0.51)
+    expect(await logins(sandbox)).toBe(1)
+    pass(30_600)
     expect(await many(50, () => types(on))).toEqual(Array(50).fill(setupError))
-    expect(await logins()).toBe(2)
+    expect(await logins(sandbox)).toBe(2)
   })
 
-  test.each([
+  test.for([
     ['locked', /: the account seems to be locked\.$/, /Manager unlock the user.*accounts lock/],
     ['expired-password', /: the password seems to have expired\.$/, /set a new password.*QUALYS_PASSWORD/],
     ['no-api', /: the user seems to be deactivated, or without API access\.$/, /activate the user/],
     ['ip-blocked', /: this machine's address seems not to be allowed\.$/, /IP allow-list/],
     ['sso-only', /Exception"\.$/, /password.*platform.*API access.*SSO.*IP/],
-  ])('%s', async (username, seems, next) => {
-    const on = session({ QUALYS_USERNAME: username })
-    const error = await types(on).catch((error: unknown) => error)
+  ] as const)('%s', async ([username, seems, next], { sandbox }) => {
+    const error = await types(patient(sandbox, { QUALYS_USERNAME: username })).catch(
+      (error: unknown) => error,
+    )
     expect(error).toMatchObject({
       kind: 'setup',
       message: expect.stringMatching(/refuses the login .* and says "[^"]*Exception"/),
       next: expect.stringMatching(next),
     })
     expect(error).toMatchObject({ message: expect.stringMatching(seems) })
-    expect(await logins()).toBe(1)
+    expect(await logins(sandbox)).toBe(1)
   })
 
-  test.each([
+  test.for([
     { name: 'limited', fault: { kind: 'limit' }, kind: 'busy' },
     { name: 'in maintenance', fault: { kind: 'html', status: 503 }, kind: 'vendor' },
     { name: 'cut off', fault: { kind: 'reset' }, kind: 'vendor' },
-  ])('$name is no refusal: the next call logs in', async ({ fault, kind }) => {
+  ])('$name is no refusal: the next call logs in', async ({ fault, kind }, { sandbox }) => {
     await sandbox.control.faults([{ route: 'POST /auth', times: 1, ...fault }])
-    const on = session({ QUALYS_MAX_WAIT_SECONDS: '0' })
+    const on = sessionFor(sandbox)
     await expect(types(on)).rejects.toMatchObject({ kind })
     await expect(types(on)).resolves.toBeDefined()
   })
