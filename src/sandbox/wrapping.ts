@@ -3,7 +3,7 @@ import type { Fault, FaultKind } from './faults.ts'
 import type { Reply } from './reply.ts'
 import { xmlText } from './xml-writer.ts'
 
-/** An answer as it goes out. */
+/** An answer in the form in which it is sent. */
 export interface Parcel {
   status: number
   headers: Readonly<Record<string, string>>
@@ -26,20 +26,20 @@ export function parcelOf({ status, headers = {}, content }: Reply): Parcel {
 
 const mebibyte = 1024 * 1024
 
-/** What an answer hides behind: blanks say nothing in JSON. */
+/** White space before the answer, which JSON ignores. */
 export const blanks = Buffer.alloc(mebibyte, ' ')
 /** One more than 64. */
 export const blankMebibytes = 65
 
 let packed: Buffer | undefined
 
-/** Those blanks as gzip, made once. */
+/** That white space as gzip, made once. */
 function packedBlanks(): Buffer {
   packed ??= gzipSync(Buffer.alloc(blankMebibytes * mebibyte, ' '))
   return packed
 }
 
-/** Faults that change the bytes of an answer, or what is said of them. */
+/** Faults that change the bytes of an answer, or its headers. */
 export const wrappings: Partial<Record<FaultKind, (parcel: Parcel, fault: Fault) => Parcel>> = {
   badJson: (parcel) =>
     /json|xml/.test(parcel.type) ? { ...parcel, bytes: parcel.bytes.subarray(0, -3) } : parcel,
@@ -48,26 +48,31 @@ export const wrappings: Partial<Record<FaultKind, (parcel: Parcel, fault: Fault)
   wrongType: (parcel, { contentType = 'text/plain' }) => ({ ...parcel, type: contentType }),
   gzip: (parcel) => encoded(parcel, 'gzip', gzipSync(parcel.bytes)),
   brotli: (parcel) => encoded(parcel, 'br', brotliCompressSync(parcel.bytes)),
-  // Members one behind the other are one file (RFC 1952, 2.2).
+  // Concatenated gzip members are one file (RFC 1952, 2.2).
   bomb: (parcel) => encoded(parcel, 'gzip', Buffer.concat([packedBlanks(), gzipSync(parcel.bytes)])),
   brokenGzip: (parcel) => encoded(parcel, 'gzip', corrupt(gzipSync(parcel.bytes))),
   unknownEncoding: (parcel, { encoding = 'zstd' }) => encoded(parcel, encoding, parcel.bytes),
 }
 
+/**
+ * Encodes once more. The header names the encodings in the order in which they were applied (RFC 9110, 8.4).
+ */
 function encoded(parcel: Parcel, encoding: string, bytes: Buffer): Parcel {
   if (parcel.bytes.length === 0) return parcel
-  return { ...parcel, headers: { ...parcel.headers, 'content-encoding': encoding }, bytes }
+  const { 'content-encoding': earlier, ...headers } = parcel.headers
+  const codings = earlier === undefined ? encoding : `${earlier}, ${encoding}`
+  return { ...parcel, headers: { ...headers, 'content-encoding': codings }, bytes }
 }
 
-/** Other bits in the second half: at the latest the checksum at the end does not fit. */
+/** Changes bits in the second half, so that at least the checksum at the end is wrong. */
 function corrupt(bytes: Buffer): Buffer {
   const half = bytes.length >> 1
   return Buffer.concat([bytes.subarray(0, half), bytes.subarray(half).map((byte) => byte ^ 0x5a)])
 }
 
-/** Stray ISO-8859 bytes, and comments before anything else, were met in XML (qualys-platform.md 7). */
+/** Stray ISO-8859 bytes and comments before anything else have been seen in XML (qualys-platform.md 7). */
 function commented({ type, bytes }: Parcel): string {
-  // What has no place among those 256 letters.
+  // Characters outside Latin-1.
   const text = bytes.toString().replace(/[\u0100-\uffff]/g, '?')
   return type.includes('xml') ? `<!-- généré par le serveur -->\n${text}` : text
 }
