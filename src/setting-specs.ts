@@ -14,17 +14,17 @@ import {
   yes,
 } from './setting-kinds.ts'
 
-/** One setting: its name, what its text may be, and how it may be given. */
+/** One setting: its name, the parser of its text, and how it can be set. */
 export interface Spec<S extends z.ZodType> {
   readonly env: string
   readonly schema: S
-  /** Read as if it had been set. */
+  /** The default, as text. */
   readonly fallback?: string
-  /** Never printed, no flag, and may come from the file that `<env>_FILE` names. */
+  /** Never printed, has no flag, and can be read from the file that `<env>_FILE` names. */
   readonly secret?: true
-  /** A guard: set but empty, it would be off without anybody noticing, so that stops the start. */
+  /** A safety setting: an empty value would switch it off unnoticed, so it stops the start. */
   readonly guard?: true
-  /** Another spelling in use. */
+  /** Another accepted name. */
   readonly also?: string
   readonly help: string
 }
@@ -44,7 +44,7 @@ const setting = <
   more?: F,
 ) => ({ env, schema, help, ...more }) as Spec<S> & F
 
-/** Every setting, in the order of the README. */
+/** Every setting, in the order of the documentation. */
 export const specs = {
   platform: setting(
     'QUALYS_PLATFORM',
@@ -72,13 +72,13 @@ export const specs = {
     z.string(),
     'File with a JWT minted elsewhere; read again when refused',
   ),
-  sandbox: setting('QUALYS_SANDBOX', yes, 'Use the pretend Qualys inside: no account, no network', {
+  sandbox: setting('QUALYS_SANDBOX', yes, 'Use the built-in sandbox: no account, no network', {
     fallback: '0',
   }),
   mode: setting(
     'QUALYS_MODE',
     choice(['read-only', 'confirm', 'unattended']),
-    'What may change things: `read-only` lists no tool with an effect',
+    '`read-only`: no tool with an effect is listed; `confirm`: a person approves each; `unattended`: nobody is asked',
     { fallback: 'confirm' },
   ),
   confirm: setting(
@@ -90,10 +90,10 @@ export const specs = {
   maxAssetsPerRun: setting(
     'QUALYS_MAX_ASSETS_PER_RUN',
     whole(0, 1_000_000),
-    'Most hosts of one run or schedule; a number that cannot be known is over it',
+    'Most hosts of one run or schedule; an unknown number counts as over the limit',
     { fallback: '25' },
   ),
-  maxBulk: setting('QUALYS_MAX_BULK', whole(1, 1_000), 'Most objects of one bulk update or deletion', {
+  maxBulk: setting('QUALYS_MAX_BULK', whole(1, 1_000), 'Most objects of one bulk call', {
     fallback: '100',
   }),
   allowedScripts: setting(
@@ -130,19 +130,19 @@ export const specs = {
   exportMaxMb: setting(
     'QUALYS_EXPORT_MAX_MB',
     whole(1, 100_000),
-    'Most megabytes of one export; what does not fit goes to a further file. Rows on the way to CSV take up to three times as much; a new export is refused where all of them take over ten times as much, or are over 10,000 files',
+    'Largest export file in megabytes; further rows go to another file. A CSV export needs up to three times as much while it is written. New exports are refused once the folder holds ten times as much, or 10,000 files',
     { fallback: '200' },
   ),
   exportDays: setting(
     'QUALYS_EXPORT_DAYS',
     whole(0, 36_500),
-    'Exports older than so many days are not shown, and are removed when the next one begins; `0` keeps them',
+    'Exports older than this many days are hidden, and deleted when the next export begins; `0` keeps them',
     { fallback: '7' },
   ),
   unverified: setting(
     'QUALYS_UNVERIFIED',
     choice(['reads', 'all', 'none']),
-    'Tools whose path Qualys does not publish: guessed `reads`, `all`, or `none`',
+    'Tools on paths that Qualys does not publish: list those that read (`reads`), `all`, or `none`',
     { fallback: 'reads' },
   ),
   routes: setting(
@@ -199,7 +199,7 @@ export const specs = {
   pageBy: setting(
     'QUALYS_SAQ_PAGING',
     choice(['offset', 'id']),
-    'How SAQ lists go on: by `offset` (as Qualys’ pages allow), or by `id`, which no SAQ page lists',
+    'SAQ pagination: by `offset` (documented), or by an `id` cursor, which no SAQ page documents',
   ),
   caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
   httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
