@@ -7,13 +7,13 @@ import { flagOf, type SettingName, SettingsError, settingFlags } from './setting
 interface CommandSpec {
   readonly usage: string
   readonly help: string
-  /** Flags of its own, and whether they take a value. */
+  /** Flags of this command; the value is true if the flag takes an argument. */
   readonly flags: Readonly<Record<string, boolean>>
-  /** Most arguments after the command's name. */
+  /** Maximum number of arguments after the command's name. */
   readonly operands: number
 }
 
-/** Every command; the one without a name serves MCP. */
+/** Every command. `stdio`, which has no name on the command line, serves MCP. */
 export const commands = {
   stdio: { usage: '', help: 'serve MCP over stdin and stdout', flags: {}, operands: 0 },
   sandbox: {
@@ -56,11 +56,11 @@ export const commands = {
 
 export type CommandName = keyof typeof commands
 
-/** A command line, understood. */
+/** A parsed command line. */
 export interface Invocation {
   readonly command: CommandName | 'help' | 'version'
   readonly operands: readonly string[]
-  /** The command's own flags, without their dashes. */
+  /** The command's own flags, without dashes. */
   readonly flags: Readonly<Record<string, string | true>>
   /** Settings given as flags. */
   readonly settings: Readonly<Partial<Record<SettingName, string>>>
@@ -68,7 +68,7 @@ export interface Invocation {
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name) && name !== 'stdio'
 
-/** Every flag of every command, and whether it takes a value. */
+/** Every flag of every command; the value is true if the flag takes an argument. */
 const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
   ...Object.values(commands).flatMap((spec) => Object.entries(spec.flags)),
   ...[...settingFlags].map(([flag, { takesValue }]) => [flag, takesValue] as const),
@@ -76,7 +76,7 @@ const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
   ['--version', false],
 ])
 
-/** How a command is called. */
+/** The usage line of a command. */
 function usageOf(command: CommandName): string {
   return ['qualys-mcp', command === 'stdio' ? '' : command, commands[command].usage]
     .filter((part) => part !== '')
@@ -85,7 +85,7 @@ function usageOf(command: CommandName): string {
 
 function refuseUnknownFlag(flag: string): void {
   if (flags.has(flag)) return
-  // Secrets have no flags: a command line is visible to every user of the machine.
+  // Secrets have no flags: other users of the machine can see a command line.
   const env = `QUALYS_${flag.slice(2).toUpperCase().replaceAll('-', '_')}`
   if (Object.values(specs).some((spec) => spec.env === env && flagOf(spec) === undefined)) {
     throw new SettingsError(
@@ -114,7 +114,7 @@ interface GivenFlag {
   readonly value: string | undefined
 }
 
-/** Parts a command line into words and flags; a flag that no command has stops here. */
+/** Splits a command line into words and flags. Throws a SettingsError for a flag that no command has. */
 function split(argv: readonly string[]): {
   readonly words: readonly string[]
   readonly given: readonly GivenFlag[]
@@ -152,7 +152,7 @@ function givenTo({ flag, value }: GivenFlag): string | true {
   return value ?? true
 }
 
-/** Reads a command line; what it does not know stops here, with the nearest right name. */
+/** Parses a command line. Throws a SettingsError for anything unknown and names the nearest valid name. */
 export function readCommandLine(argv: readonly string[]): Invocation {
   const { words, given } = split(argv)
   const nothing = { operands: [], flags: {}, settings: {} }

@@ -1,28 +1,28 @@
-/** Why a program is to end, and the exit code that says so to whoever waits for a command. */
+/** Why the program must end, and its exit code. */
 export interface Told {
   readonly reason: string
   readonly code: number
-  /** An error that nobody caught: what runs cannot be trusted to finish. */
+  /** An error that nobody caught: running work cannot be trusted to finish. */
   readonly broken?: true
 }
 
-/** What is heard of a call that the end of the program cut short. */
+/** The answer to a call that the shutdown interrupts. */
 export const cutShort =
   'qualys-mcp was told to end before the call was answered. If the call changes something, look up whether that happened before making it again.'
 
-/** 128 and the number of the signal, as shells have it. */
+/** 128 plus the number of the signal, as in shells. */
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 const lookForParentMs = 1_000
 
-/** What tells a program to end. */
+/** The requests to end the program. */
 export interface Ending {
-  /** Resolves the first time it is told. */
+  /** Resolves at the first request. */
   readonly told: Promise<Told>
-  /** Resolves the second time: somebody does not want to wait. */
+  /** Resolves at the second request: somebody does not want to wait. */
   readonly toldAgain: Promise<Told>
 }
 
-/** Listens for these signals, and for errors that nobody caught, which are reported too. */
+/** Listens for these signals and for uncaught errors; reports the errors as well. */
 export function endingOf(
   program: NodeJS.Process,
   signals: readonly (keyof typeof codes)[],
@@ -33,7 +33,7 @@ export function endingOf(
   const ending = { told: next(), toldAgain: next() }
   for (const signal of signals)
     program.on(signal, () => waiting.shift()?.({ reason: signal, code: codes[signal] }))
-  // Rejections that nobody caught come here as well.
+  // Includes unhandled rejections.
   program.on('uncaughtException', (error) => {
     report(error)
     waiting.shift()?.({ reason: 'an unexpected error', code: 1, broken: true })
@@ -41,7 +41,7 @@ export function endingOf(
   return ending
 }
 
-/** Waits for something, but no longer than so many milliseconds. */
+/** Awaits a promise for at most `ms` milliseconds; undefined if it takes longer. */
 export async function atMost<T>(ms: number, something: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
@@ -55,8 +55,8 @@ export async function atMost<T>(ms: number, something: Promise<T>): Promise<T | 
 }
 
 /**
- * Resolves when the parent is gone. Mostly stdin closes then; but somebody else may hold the other end of that pipe, and
- * would keep an orphan alive.
+ * Resolves when the parent process is gone. Usually stdin closes then; but another process may hold the other
+ * end of that pipe open, which would keep an orphan alive.
  */
 export function orphaned(program: NodeJS.Process): Promise<string> {
   const parent = program.ppid

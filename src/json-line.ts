@@ -1,4 +1,7 @@
-/** What would move a terminal's cursor, or be a line break to somebody, is spelled out, as JSON allows. */
+/**
+ * A value as one line of JSON. Control and format characters and Unicode line separators are escaped, so that
+ * the line stays one line and cannot control a terminal.
+ */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, (character) =>
     character

@@ -3,10 +3,10 @@ import type { pino as Pino } from 'pino'
 import { jsonLine } from './json-line.ts'
 import { type Redact, redacted } from './secrets.ts'
 
-/** One line: what a program looks for, and one short text for people. Never a body, an argument or a query. */
+/** Logs one line: facts for programs and a short text for people. Never a body, an argument or a query. */
 type Say = (facts: object, text: string) => void
 
-/** Where lines go, by how much they matter. */
+/** One method per level. */
 export interface Log {
   readonly debug: Say
   readonly info: Say
@@ -14,9 +14,9 @@ export interface Log {
   readonly error: Say
 }
 
-/** A log that has to be closed before the program ends. */
+/** A log that must be closed before the program ends. */
 export interface OpenLog extends Log {
-  /** Resolves once every line is written. */
+  /** Resolves when every line is written. */
   readonly close: () => Promise<void>
 }
 
@@ -24,29 +24,29 @@ const levels = ['debug', 'info', 'warn', 'error'] as const
 
 type Level = (typeof levels)[number]
 
-/** How much is logged: lines of this level and of those that matter more. */
+/** The lowest level that is logged. */
 export type Threshold = Level | 'silent'
 
-/** Who starts the program waits for its list of tools, not for the first line of its log. */
+/** Delays loading pino, so that the list of tools is ready first. */
 const loadAfterMs = 250
-/** Characters of the longest text in a line. */
+/** Maximum characters of one text in a line. */
 const longest = 8_000
 
 const borne = new AsyncLocalStorage<object>()
 
-/** Runs work; whatever is logged meanwhile, however deep below, bears these facts. */
+/** Runs `work`. Every line logged during it, at any depth, carries these facts. */
 export function bearing<T>(more: object, work: () => T): T {
   return borne.run({ ...borne.getStore(), ...more }, work)
 }
 
-/** An error as facts: no members of it but these, for some carry requests around. */
+/** An error as facts: its message and stack only, since some errors carry requests. */
 export function factsOf(error: unknown): object {
   return error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) }
 }
 
 type Put = (level: Level, line: object, text: string) => void
 
-/** A log that puts down every line with its moment, and with what is borne then and there. */
+/** A log that adds the time and the current context to every line. */
 function logOf(threshold: Threshold, put: Put): Log {
   const least = threshold === 'silent' ? levels.length : levels.indexOf(threshold)
   const at = (level: Level): Say => {
@@ -56,16 +56,18 @@ function logOf(threshold: Threshold, put: Put): Log {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-/** Says nothing. */
+/** Logs nothing. */
 export const silent: Log = logOf('silent', () => undefined)
 
 const clipped = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
-/** Lines of JSON by pino, redacted as they are written, when the token in force is known. */
+/**
+ * Writes JSON lines with pino. Each line is redacted when it is written, so that the current token is known.
+ */
 function putBy(pino: typeof Pino, threshold: Threshold, redact: Redact, write: (line: string) => void): Put {
   const clean = (text: string): string => clipped(redact(text))
   const stream = {
-    // Text by text and not over the line as a whole: a secret with a quote in it would take JSON apart.
+    // Redacts each text, not the whole line: replacing a secret that holds a quote would break the JSON.
     write: (line: string) => write(`${jsonLine(redacted(JSON.parse(line), clean))}\n`),
   }
   const options = {
@@ -78,7 +80,7 @@ function putBy(pino: typeof Pino, threshold: Threshold, redact: Redact, write: (
   return (level, line, text) => logger[level](line, text)
 }
 
-/** A log that writes at once, for whoever has pino already. */
+/** A log that writes at once, for callers that have already loaded pino. */
 export function logBy(
   pino: typeof Pino,
   threshold: Threshold,
@@ -88,7 +90,7 @@ export function logBy(
   return logOf(threshold, putBy(pino, threshold, redact, write))
 }
 
-/** A log whose writer is loaded once there is something to write, and then not at once: until then lines wait in their order. */
+/** A log that loads pino shortly after the first line. Until then lines wait in their order. */
 export function openLog(threshold: Threshold, redact: Redact, write: (line: string) => void): OpenLog {
   let put: Put | undefined
   let loading: Promise<void> | undefined

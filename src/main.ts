@@ -23,22 +23,22 @@ const complain = (line: string): void => {
   process.stderr.write(`qualys-mcp: ${line}\n`)
 }
 
-/** Calls get so long to finish once the program is to end, and what must be closed so long after that: 5 s (README). */
+/** Shutdown: running calls get 4 s to finish, open resources 1 s to close; 5 s in all (README). */
 const finishMs = 4_000
 const closeMs = 1_000
-/** A client that does not read what is logged must not fill the memory. */
+/** Bytes of unread log output that are kept: a client that does not read stderr must not fill the memory. */
 const mostUnread = 1024 * 1024
 
-/** What must be closed before the program can end, the last one opened first. */
+/** What must be closed before the program ends; the last one is closed first. */
 const open: (() => Promise<void>)[] = []
 
 /** True while `call` waits for its answer. */
 let calling = false
 
-/** By value, too, once the secrets are known. */
+/** Replaced by the session's redactor once the secrets are known. */
 let redact: Redact = redactor([])
 
-/** Says what nobody expected, with its stack. */
+/** Reports an unexpected error with its stack. */
 let report = (error: unknown): void => {
   complain(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)))
 }
@@ -53,7 +53,7 @@ async function stdinText(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The embedded sandbox, started at the first call that needs it. */
+/** The account of the embedded sandbox, which starts at the first call that needs it. */
 async function sandboxAccount(): Promise<Account> {
   const { startSandbox } = await import('./sandbox/sandbox.ts')
   const { gatewayUrl, apiUrl, username, password, close } = await startSandbox()
@@ -114,7 +114,7 @@ async function runSandbox({ flags }: Invocation, { told }: Ending): Promise<numb
   return broken ? 1 : 0
 }
 
-/** The person at the keyboard. */
+/** The terminal of the person who runs the command. */
 function terminal(): Terminal {
   return {
     isTTY: process.stdin.isTTY === true && process.stdout.isTTY === true,
@@ -125,7 +125,7 @@ function terminal(): Terminal {
       try {
         return await lines.question(question)
       } catch {
-        // Ctrl-C and Ctrl-D are no yes.
+        // Ctrl-C and Ctrl-D do not approve.
         print('')
         return ''
       } finally {
@@ -151,7 +151,7 @@ async function runAudit({ operands: [word, file] }: Invocation): Promise<number>
   return ok ? 0 : 1
 }
 
-/** Serves a client until it is gone, or somebody says so: what runs then may finish, unless that is said twice. */
+/** Serves a client. After a disconnect or a signal, running calls may finish; a second signal ends them. */
 async function runServer(options: ServerOptions, ending: Ending): Promise<number> {
   const { log, listings, configuration } = options
   const { mode, sandbox } = configuration.settings
@@ -177,7 +177,7 @@ async function runWithServer(
   const { settings, unknown, weak } = configuration
   const serving = command === 'stdio'
   const catalogue = catalogueOf(settings)
-  // A command tells its end by itself.
+  // A command reports its end itself.
   const quiet = !serving && configuration.origins.logLevel === 'default'
   const log = openLog(quiet ? 'warn' : settings.logLevel, (text) => session.redact(text), logLine)
   open.push(log.close)
@@ -191,7 +191,7 @@ async function runWithServer(
       `${name} holds a secret of less than ${shortest} characters, which is not taken out of texts by its value`,
     )
   const safeguards = safeguardsOf(configuration.settings, session.redact)
-  // Last of all: what the end breaks off is logged, however the program ends.
+  // Closed last: calls that the shutdown interrupts are logged too, however the program ends.
   process.once('exit', () => safeguards.audit?.close())
   const toolbox = async (): Promise<ReadonlyMap<string, Tool>> => (await import('./tools/toolbox.ts')).toolbox
   const options: ServerOptions = { ...catalogue, toolbox, session, configuration, safeguards, log }
@@ -232,7 +232,7 @@ async function runDoctor(
   configuration: Configuration,
   ending: Ending,
 ): Promise<number> {
-  // A setting that would stop the server stops its doctor too.
+  // The doctor refuses the settings that the server refuses.
   catalogueOf(configuration.settings)
   const session = sessionFor(configuration)
   redact = session.redact
@@ -248,7 +248,7 @@ async function runDoctor(
     signal: stop.signal,
     print: say,
   })
-  // What was answered until then is still to be written.
+  // Answers received so far are still written.
   open.push(() => recorded.then(() => undefined))
   return (await recorded) ? 0 : 1
 }
@@ -270,13 +270,13 @@ async function run(invocation: Invocation, ending: Ending): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  // Who reads no more is no reason to fall over; what is said to them is lost.
+  // A reader that goes away must not crash the program; its output is dropped.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   runBy(process.geteuid?.())
   try {
     const invocation = readCommandLine(process.argv.slice(2))
     const { command } = invocation
-    // A sandbox in the background outlives its terminal, as `nohup` wants it.
+    // A sandbox in the background outlives its terminal, as with `nohup`.
     const hangup = command === 'sandbox' ? [] : (['SIGHUP'] as const)
     const ending = endingOf(process, ['SIGINT', 'SIGTERM', ...hangup], (error) => report(error))
     const done = run(invocation, ending)

@@ -1,4 +1,4 @@
-/** Where the accounts of one Qualys platform live. Origins, no trailing slash. */
+/** The hosts of one Qualys platform: origins, without a trailing slash. */
 export interface Platform {
   readonly code: string
   /** CAR: JSON and JWT. */
@@ -7,7 +7,9 @@ export interface Platform {
   readonly apiUrl: string
 }
 
-/** `qualysapi.` hosts as listed on the platform identification page; gateways as in the vendor's own plugins. */
+/**
+ * `qualysapi.` hosts as listed on the platform identification page; gateways as in the vendor's own plugins.
+ */
 const hosts: Readonly<Record<string, readonly [api: string, gateway: string]>> = {
   US1: ['qualysapi.qualys.com', 'gateway.qg1.apps.qualys.com'],
   US2: ['qualysapi.qg2.apps.qualys.com', 'gateway.qg2.apps.qualys.com'],
@@ -25,7 +27,7 @@ const hosts: Readonly<Record<string, readonly [api: string, gateway: string]>> =
   GOV1: ['qualysapi.gov1.qualys.us', 'gateway.gov1.qualys.us'],
 }
 
-/** The platforms with a name, in the order of the vendor's page. */
+/** The public platforms, in the order of the vendor's page. */
 export const platforms: readonly Platform[] = Object.entries(hosts).map(([code, [api, gateway]]) => ({
   code,
   gatewayUrl: `https://${gateway}`,
@@ -34,12 +36,13 @@ export const platforms: readonly Platform[] = Object.entries(hosts).map(([code, 
 
 const hostname = /^(?=.{4,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/
 
-/** A host without its first label, where that names a service. */
+/** A host without its first label, if that label names a service. */
 const baseOf = (host: string): string => host.replace(/^(qualysapi|qualysgateway|qualysguard|gateway)\./, '')
 
 /**
- * The platform a person means: a code (`EU2`), any host of a named platform (`qualysguard.qg2.apps.qualys.eu`), or
- * the base domain of a private cloud (`qualys.example.com`: hosts `qualysgateway.` and `qualysapi.` below it).
+ * Finds a platform by its code (`EU2`), by any host of a public platform (`qualysguard.qg2.apps.qualys.eu`),
+ * or by the base domain of a private platform (`qualys.example.com`: hosts `qualysgateway.` and `qualysapi.`
+ * below it).
  */
 export function findPlatform(text: string): Platform | undefined {
   const wanted = text.trim().toLowerCase()

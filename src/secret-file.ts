@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { platform } from 'node:os'
 import { ownUserId } from './own-user.ts'
 
-/** A file that may not be used: "The file … " and what is wrong with it, and what to do. */
+/** A file that must not be used. The message continues "The file … "; `next` says what to do. */
 export class UnusableFile extends Error {
   readonly next: string
 
@@ -13,14 +13,16 @@ export class UnusableFile extends Error {
   }
 }
 
-/** Longer than any key; whatever is larger was named by mistake. */
+/** Longer than any key; a larger file was named by mistake. */
 const mostBytes = 64 * 1024
 
-/** The text of a file that holds a secret, without the line breaks at its end. Nobody else may read the file. */
+/**
+ * The text of a secret file, without trailing line breaks. Throws UnusableFile if other users can read it.
+ */
 export function secretIn(path: string, lines: 'one' | 'many' = 'one'): string {
   let read: Buffer
   try {
-    // Not blocking: a pipe that nobody writes to would hold up the start for ever.
+    // Non-blocking: a pipe without a writer would block the start for ever.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       refuseUnfit(fstatSync(fd))
@@ -40,7 +42,9 @@ export function secretIn(path: string, lines: 'one' | 'many' = 'one'): string {
   return text
 }
 
-/** What an editor adds is left out; what cannot be the secret is refused, since wrong passwords may lock an account. */
+/**
+ * Removes what editors add and refuses what cannot be a secret, since wrong passwords can lock an account.
+ */
 function textOf(bytes: Buffer, lines: 'one' | 'many'): string {
   if (bytes.includes(0) || !isUtf8(bytes))
     throw new UnusableFile(
@@ -51,7 +55,7 @@ function textOf(bytes: Buffer, lines: 'one' | 'many'): string {
     bytes
       .toString('utf8')
       .replace(/^\ufeff/, '')
-      // Of several lines, an editor adds the last break alone.
+      // In a text of several lines only the last line break is an editor's.
       .replace(lines === 'one' ? /(?<![\r\n])[\r\n]+$/ : /\r?\n$/, '')
   )
 }
@@ -64,11 +68,14 @@ function refuseUnfit(stats: Stats): void {
   if (platform() !== 'win32') refuseOpen(stats)
 }
 
-/** The file itself, wherever links to it lie. Containers get theirs from root: those may be for a group, which root has chosen. */
+/**
+ * Checks the file itself, not a link to it. A container's secrets belong to root: root may make them readable
+ * for a group.
+ */
 function refuseOpen({ uid, mode }: Stats): void {
   const own = ownUserId()
   const byRoot = uid === 0 && own !== 0
-  // Root may read everybody's, as those of the host that a container mounts.
+  // Root may use the files of other users, such as files of the host that are mounted into a container.
   if (own > 0 && uid !== own && uid !== 0)
     throw new UnusableFile(
       'belongs to another user, who can read it',
@@ -79,7 +86,10 @@ function refuseOpen({ uid, mode }: Stats): void {
   throw new UnusableFile(`is open to other users (mode ${octal})`, closing(uid, byRoot))
 }
 
-/** How to close a file. Nobody can run chmod on those that orchestrators bring, all of root: their mode is in a manifest. */
+/**
+ * How to close a file. chmod does not work on files from an orchestrator, which belong to root: their mode is
+ * set in a manifest.
+ */
 function closing(uid: number, byRoot: boolean): string {
   if (byRoot)
     return 'set mode: 0440 for it (Docker Swarm, with the gid of the user who runs qualys-mcp) or defaultMode: 0440 (Kubernetes, with fsGroup), or run chmod 440 on it as root (or 400, owned by the user who runs qualys-mcp)'

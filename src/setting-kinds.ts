@@ -4,11 +4,11 @@ import type { Route } from './operations/operation.ts'
 import { findPlatform, type Platform, platforms } from './platforms.ts'
 import { Secret } from './secrets.ts'
 
-// What a setting's text may be; messages follow the setting's name.
+// Parsers for the texts of settings. Messages continue the setting's name.
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** An origin; https, or http on this machine. */
+/** An origin: https, or http on this machine. */
 export const origin = z.string().transform((text, context): string => {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
   const local = url !== undefined && loopback.has(url.hostname)
@@ -25,7 +25,7 @@ export const origin = z.string().transform((text, context): string => {
   return z.NEVER
 })
 
-/** A platform code, one of its hosts, or the base domain of a private one. */
+/** A platform code, one of its hosts, or the base domain of a private platform. */
 export const platform = z.string().transform((text, context): Platform => {
   const found = findPlatform(text)
   if (found) return found
@@ -37,10 +37,10 @@ export const platform = z.string().transform((text, context): Platform => {
   return z.NEVER
 })
 
-/** Names parted by commas or blanks. */
+/** Names, separated by commas or white space. */
 export const names = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
 
-/** Words parted by commas; a tag's name may hold blanks. */
+/** Items, separated by commas: a tag's name may contain spaces. */
 export const items = z.string().transform((text, context): string[] => {
   const found = text
     .split(',')
@@ -53,7 +53,7 @@ export const items = z.string().transform((text, context): string[] => {
 
 const effectWords = ['create', 'update', 'delete', 'execute'] as const
 
-/** Some of the effects. */
+/** A subset of the effects. */
 export const effects = names.transform((words, context): readonly (typeof effectWords)[number][] => {
   const wanted = effectWords.filter((word) => words.includes(word))
   if (wanted.length > 0 && wanted.length === new Set(words).size) return wanted
@@ -61,7 +61,7 @@ export const effects = names.transform((words, context): readonly (typeof effect
   return z.NEVER
 })
 
-/** Script ids, some with the SHA-256 of the one content they may run with. */
+/** Script ids, each optionally with the SHA-256 of the only content that may run. */
 export const scriptPins = names.transform((words, context): ReadonlyMap<string, string | undefined> => {
   const pins = new Map<string, string | undefined>()
   for (const word of words) {
@@ -77,7 +77,7 @@ export const scriptPins = names.transform((words, context): ReadonlyMap<string, 
   return pins
 })
 
-/** A switch. */
+/** A boolean. */
 export const yes = z.string().transform((text, context): boolean => {
   if (/^(1|true|yes|on)$/i.test(text)) return true
   if (/^(0|false|no|off)$/i.test(text)) return false
@@ -85,7 +85,7 @@ export const yes = z.string().transform((text, context): boolean => {
   return z.NEVER
 })
 
-/** A whole number within bounds. */
+/** A whole number from `min` to `max`. */
 export function whole(min: number, max: number) {
   return z
     .string()
@@ -95,12 +95,12 @@ export function whole(min: number, max: number) {
     .transform(Number)
 }
 
-/** One of some words. */
+/** One of the given words. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: `must be one of ${values.join(', ')}` })
 }
 
-/** A JSON object tool -> `METHOD /path`. */
+/** A JSON object: tool name to `METHOD /path`. */
 export const routes = z.string().transform((text, context): Readonly<Record<string, Route>> => {
   const route = z.string().regex(/^(GET|POST|PATCH|DELETE) \/[\w/{}.-]+$/)
   try {
@@ -112,7 +112,7 @@ export const routes = z.string().transform((text, context): Readonly<Record<stri
   }
 })
 
-/** A value that never prints itself. */
+/** A value that is never printed. */
 export const secret = z.string().transform((text) => new Secret(text))
 
 const percentEncoded = (text: string): boolean => {
@@ -124,12 +124,12 @@ const percentEncoded = (text: string): boolean => {
   }
 }
 
-/** A proxy's address, with http:// where it has no scheme; secret, since it may hold a user name and password. */
+/** The address of a proxy; http:// is added if it has no scheme. Secret, since it may hold credentials. */
 export const proxy = z.string().transform((text, context): Secret => {
   const given = text.trim()
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`
   const url = URL.canParse(address) ? new URL(address) : undefined
-  // A number alone is a port that lost its host; as a URL it would be the address 0.0.12.56.
+  // A number alone is a port without a host; as a URL it would be the address 0.0.12.56.
   const bare = url !== undefined && /^\/?$/.test(url.pathname + url.search + url.hash) && !/^\d+$/.test(given)
   if (bare && /^https?:$/.test(url.protocol) && percentEncoded(url.username + url.password))
     return new Secret(address)

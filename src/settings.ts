@@ -4,35 +4,38 @@ import { secretIn, UnusableFile } from './secret-file.ts'
 import { isShort, isWeak, Secret, shortest } from './secrets.ts'
 import { type Spec, specs } from './setting-specs.ts'
 
-/** A setting that stops the start: one sentence that says what to do. */
+/** A setting that stops the start. The message is one sentence that says what to do. */
 export class SettingsError extends Error {}
 
 type Specs = typeof specs
 export type SettingName = keyof Specs
 type Value<S> = S extends { readonly schema: infer Z extends z.ZodType } ? z.output<Z> : never
 
-/** The settings in force; those without a value and without a default are absent. */
+/** The settings in force. Those without a value and without a default are absent. */
 export type Settings = {
   readonly [K in SettingName as Specs[K] extends { readonly fallback: string } ? K : never]: Value<Specs[K]>
 } & {
   readonly [K in SettingName as Specs[K] extends { readonly fallback: string } ? never : K]?: Value<Specs[K]>
 } & {
-  /** Values that tools may name but never see, by their variable. */
+  /** Values that tools may name but never see, by variable. */
   readonly secrets: ReadonlyMap<string, Secret>
 }
 
-/** The settings, where each came from, and names that look like settings but are none. */
+/** The settings, the origin of each, and names that look like settings but are not. */
 export interface Configuration {
   readonly settings: Settings
   readonly origins: Readonly<Record<SettingName, string>>
   readonly unknown: readonly string[]
-  /** Variables whose secret is too short to be told from other words. */
+  /** Variables whose secret is too short to be redacted by value. */
   readonly weak: readonly string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** `QUALYS_MODE` is `--mode`; secrets have no flag, for flags are visible to every user of the machine. */
+/**
+ * The flag of a setting: `QUALYS_MODE` becomes `--mode`. Secrets have none, since other users of the machine
+ * can see flags.
+ */
 export function flagOf({
   env,
   secret,
@@ -50,7 +53,7 @@ const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
 
 const list = Object.entries(specs) as [SettingName, Spec<z.ZodType>][]
 
-/** Flags that settings have, and whether they take a value. */
+/** Flags of the settings. */
 export const settingFlags: ReadonlyMap<string, { readonly name: SettingName; readonly takesValue: boolean }> =
   new Map(
     list.flatMap(([name, spec]) => {
@@ -59,7 +62,7 @@ export const settingFlags: ReadonlyMap<string, { readonly name: SettingName; rea
     }),
   )
 
-/** Names that promise a safety this program does not take from them. */
+/** Names that look like a safety setting of this program but are not, and what to use instead. */
 const falsePromises: Readonly<Record<string, string>> = {
   QUALYS_READ_ONLY: 'QUALYS_MODE=read-only',
   QUALYS_READONLY: 'QUALYS_MODE=read-only',
@@ -117,7 +120,7 @@ interface Given {
   readonly origin: string
 }
 
-/** One setting as given: a flag wins over the environment, an empty value counts as none. */
+/** The value of one setting: a flag wins over the environment, an empty value counts as not set. */
 function given(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment): Given | undefined {
   if (flag !== undefined) return { text: flag, origin: `flag ${flagOf(spec)}` }
   const text = env[spec.env] || (spec.also && env[spec.also])
@@ -133,7 +136,10 @@ function given(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment
   return spec.fallback === undefined ? undefined : { text: spec.fallback, origin: 'default' }
 }
 
-/** True of a proxy that nothing goes through: other programs read the variable, too, and it is theirs to mind. */
+/**
+ * True for a proxy that this program does not use. Other programs read the variable too, so it is not
+ * validated.
+ */
 function isIdle(name: SettingName, { sandbox, httpsProxy }: Settings): boolean {
   if (name === 'httpProxy') return sandbox || httpsProxy !== undefined
   return name === 'httpsProxy' && sandbox
@@ -153,7 +159,7 @@ function refuseContradictions(settings: Settings): void {
   }
 }
 
-/** Reads flags and environment; anything wrong stops here, with one sentence. */
+/** Reads flags and environment. Throws a SettingsError for the first invalid setting. */
 export function readSettings(
   flags: Readonly<Partial<Record<SettingName, string>>>,
   env: Environment,

@@ -2,7 +2,7 @@ import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
 
 const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** What a reference stands for; one that XML does not have without a DTD stays as it is. */
+/** The text of a reference; references that need a DTD are left as they are. */
 function referred(
   reference: string,
   hex: string | undefined,
@@ -14,7 +14,7 @@ function referred(
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : reference
 }
 
-/** The references of XML itself, and no others: whatever a DTD declares ends the reading. */
+/** Decodes XML's own references only. A DTD stops the parsing. */
 const entityDecoder = {
   decode: (text: string) =>
     text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, referred),
@@ -26,12 +26,15 @@ const entityDecoder = {
   reset: () => undefined,
 }
 
-/** Elements as objects, several of one name as a list, every value a string; attributes, comments and instructions are left out. */
+/**
+ * Parses elements into objects: repeated elements become arrays, every value is a string; attributes,
+ * comments and processing instructions are dropped.
+ */
 const parser = new XMLParser({
   ignoreAttributes: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
-  // An id of twenty digits, a version 2.10 and a name 007 are no numbers.
+  // Ids of twenty digits, the version 2.10 and the name 007 must not become numbers.
   parseTagValue: false,
   entityDecoder,
 })
@@ -43,7 +46,7 @@ const builder = new XMLBuilder({
   attributeNamePrefix: '',
 })
 
-/** UTF-8, or what old parts of Qualys send instead (qualys-platform.md 7: "stray ISO-8859 bytes"). */
+/** Decodes UTF-8, or what old parts of Qualys send instead (qualys-platform.md 7: "stray ISO-8859 bytes"). */
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -52,13 +55,19 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-/** `<!DOCTYPE SIMPLE_RETURN SYSTEM "…">`, as old parts of Qualys begin: it defines nothing by itself, and is not fetched. */
+/**
+ * Old parts of Qualys begin with `<!DOCTYPE SIMPLE_RETURN SYSTEM "…">`. It defines nothing and is not
+ * fetched.
+ */
 function namesDtd(text: string, at: number): boolean {
   const start = text.slice(at, at + 1_000)
   return /^<!DOCTYPE\s[^[>]*>/.test(start)
 }
 
-/** From the first element on: Qualys was met with comments and odd bytes before the declaration. Undefined without one. */
+/**
+ * The text from the first element on; undefined without one. Qualys sends comments and stray bytes before the
+ * XML declaration.
+ */
 function withoutProlog(text: string): string | undefined {
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
     const end = text.startsWith('<!--', at)
@@ -78,7 +87,10 @@ function withoutProlog(text: string): string | undefined {
 
 const declaration = /<!(?:DOCTYPE|ENTITY)/i
 
-/** A DTD could define entities to expand or to fetch; in CDATA the same letters are text. */
+/**
+ * True if the text has a DTD, which could define entities to expand or to fetch. In CDATA the same letters
+ * are text.
+ */
 function hasDtd(text: string): boolean {
   for (let at = 0; ; ) {
     const start = text.indexOf('<![CDATA[', at)
@@ -90,7 +102,7 @@ function hasDtd(text: string): boolean {
   }
 }
 
-/** What an XML text holds; undefined where it is not well-formed, nested beyond all measure, or brings a DTD. */
+/** Parses XML. Undefined if it is not well-formed, nested too deeply, or has a DTD. */
 export function readXml(bytes: Uint8Array): Record<string, unknown> | undefined {
   const text = withoutProlog(decoded(bytes))
   if (text === undefined || hasDtd(text)) return undefined
@@ -101,9 +113,12 @@ export function readXml(bytes: Uint8Array): Record<string, unknown> | undefined 
   }
 }
 
-/** XML of nested objects: lists repeat their element, what is undefined is left out; `{$: attributes, '#text': text}` has attributes. */
+/**
+ * Writes nested objects as XML. Arrays repeat their element, undefined members are dropped; `{$: attributes,
+ * '#text': text}` is an element with attributes.
+ */
 export function writeXml(tree: object): string {
-  // A reader makes a line feed of a bare one (https://www.w3.org/TR/xml/#sec-line-ends).
+  // XML readers turn a bare carriage return into a line feed (https://www.w3.org/TR/xml/#sec-line-ends).
   const text = builder.build(tree).replaceAll('\r', '&#13;')
   return `<?xml version="1.0" encoding="UTF-8"?>\n${text}`
 }

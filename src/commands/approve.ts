@@ -3,7 +3,6 @@ import { safeText } from '../session/untrusted.ts'
 import { SettingsError } from '../settings.ts'
 import { approvePending, dropPending, findPending } from '../tools/effects/approvals.ts'
 
-/** Where a person sits. */
 export interface Terminal {
   readonly isTTY: boolean
   readonly ask: (question: string) => Promise<string>
@@ -16,7 +15,9 @@ function gone(): SettingsError {
   )
 }
 
-/** Runs work on the state folder; what is wrong with it is said as any wrong setting is. */
+/**
+ * Runs work on the state folder. A SetupError becomes a SettingsError, which is printed like a wrong setting.
+ */
 function inState<T>(work: () => T): T {
   try {
     return work()
@@ -26,7 +27,7 @@ function inState<T>(work: () => T): T {
   }
 }
 
-/** `qualys-mcp approve`: shows a person the call that waits under a code, and asks. True if it was approved. */
+/** `qualys-mcp approve`: shows a person the pending call with this code and asks. True if it was approved. */
 export async function approve(stateDir: string, code: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.isTTY)
     throw new SettingsError(
@@ -36,7 +37,7 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   if (!call) throw gone()
   terminal.print(`An assistant wants to call ${call.tool}:`)
   terminal.print('')
-  // Cleaned when it was kept; but the file may have been forged since.
+  // Cleaned before it was stored, but the file may have been forged since.
   terminal.print(safeText(call.preview))
   terminal.print('')
   const answer = await terminal.ask('Type yes to let it run once, anything else to decline: ')

@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { SettingsError } from '../settings.ts'
 import { hashMember, hashMemberLength, hashOf, longestLine } from '../tools/effects/audit-log.ts'
 
-/** A line as it stands in the file; `undefined` bytes are more than this log ever writes into one. */
+/** A line of the file; `bytes` is undefined for a line longer than this log ever writes. */
 interface Line {
   readonly number: number
   readonly bytes: Buffer | undefined
   readonly closed: boolean
 }
 
-/** What the review needs of a line. Nothing of it but ids and numbers is ever printed: the rest may be hostile. */
+/** The parts of a line that are checked. Only ids and numbers are ever printed: the rest may be hostile. */
 const entry = z.object({
   chain: z.uuid(),
   seq: z.int().min(0),
@@ -21,20 +21,20 @@ const entry = z.object({
 
 type Entry = z.output<typeof entry>
 
-/** How far a chain was followed. */
+/** How far a chain has been followed. */
 interface Followed {
   readonly next: number
   readonly hash: string
   readonly line: number
   readonly ended: boolean
-  /** The last lines found missing; those that come later after all were moved. */
+  /** The last missing lines. If they appear later, they were moved. */
   readonly gap?: { readonly from: number; readonly before: number; readonly line: number }
 }
 
-/** Kept in memory; beyond them findings are counted. */
+/** Further findings are only counted. */
 const mostFindings = 1_000
 
-/** The lines of a file, none of them held longer than this log writes them. */
+/** The lines of a file. No line is held in memory beyond the length that this log writes. */
 async function* linesIn(path: string): AsyncGenerator<Line> {
   let number = 1
   let bytes: Buffer | undefined = Buffer.alloc(0)
@@ -62,7 +62,7 @@ function read(bytes: Buffer): Entry | undefined {
   }
 }
 
-/** Whether a line fits its own hash, byte for byte. */
+/** True if a line matches its own hash, byte for byte. */
 function isSound(bytes: Buffer): boolean {
   const [, hash] = hashMember.exec(bytes.subarray(-hashMemberLength).toString('latin1')) ?? []
   return hash === hashOf(bytes.subarray(0, -hashMemberLength))
@@ -76,7 +76,7 @@ const range = (from: number, before: number): string =>
 
 const nameOf = (chain: string): string => `chain ${chain.slice(0, 8)}`
 
-/** What is wrong with the place of a line, given how far its chain was followed. */
+/** What is wrong with the position of a line, compared with the chain so far; undefined if it is right. */
 function misplaced({ chain, seq, prev }: Entry, known: Followed | undefined): string | undefined {
   const name = nameOf(chain)
   if (!known) {
@@ -93,7 +93,7 @@ function misplaced({ chain, seq, prev }: Entry, known: Followed | undefined): st
   return known.ended ? `${name} goes on after its end` : undefined
 }
 
-/** Follows every chain through the file, holding one small record for each. */
+/** Follows every chain through the file, with one small record for each. */
 class Review {
   readonly #chains = new Map<string, Followed>()
   readonly #findings: string[] = []
@@ -101,7 +101,7 @@ class Review {
   #lines = 0
 
   take({ number, bytes, closed }: Line): void {
-    // A blank line says nothing, and a writer that came after a line cut off may have left one.
+    // Blank lines are allowed: a writer adds one after a line that was cut off.
     if (bytes?.length === 0) return
     this.#lines += 1
     if (!closed) this.#find(`line ${number}: cut off, or its line break was taken away`)
@@ -120,7 +120,7 @@ class Review {
       if (wrong !== undefined) this.#find(`line ${number}: ${wrong}`)
     } else {
       this.#find(`line ${number}: changed, for it does not fit its own hash`)
-      // Of a changed line only its place is believed, and only where it fits.
+      // Of a changed line only its position is trusted, and only if it fits.
       if (line.seq !== expected) return
     }
     if (line.seq < expected) return
@@ -134,7 +134,7 @@ class Review {
     })
   }
 
-  /** The findings, and what was read. */
+  /** The findings, and the number of lines read. */
   end(): { readonly lines: string[]; readonly ok: boolean } {
     for (const [id, { ended, line }] of this.#chains)
       if (!ended)
@@ -154,7 +154,7 @@ class Review {
   }
 }
 
-/** `qualys-mcp audit verify`: whether every line of every chain is there, once, in order and as it was written. */
+/** `qualys-mcp audit verify`: checks that every line of every chain exists once, in order and unchanged. */
 export async function verifyAudit(path: string): Promise<{ readonly lines: string[]; readonly ok: boolean }> {
   const review = new Review()
   try {

@@ -4,7 +4,7 @@ import { SettingsError } from '../settings.ts'
 import type { Catalogue } from '../tools/catalogue.ts'
 import type { Channel } from '../tools/channel.ts'
 
-/** What a tools/call brings, as far as it is printed. */
+/** The parts of a tools/call result that are printed. */
 const callResult = z.object({
   isError: z.boolean().optional(),
   content: z.array(
@@ -18,7 +18,10 @@ const callResult = z.object({
   _meta: z.object({ 'qualys-mcp/error': z.looseObject({}).optional() }).optional(),
 })
 
-/** Refuses a tool that is not listed, with the nearest name or the setting that withholds it. */
+/**
+ * Throws a SettingsError for a tool that is not listed; names the nearest tool, or the setting that withholds
+ * it.
+ */
 export function checkTool(name: string, { listings, withheld }: Catalogue): void {
   const names = listings.map((listing) => listing.name)
   if (names.includes(name)) return
@@ -31,7 +34,7 @@ export function checkTool(name: string, { listings, withheld }: Catalogue): void
   )
 }
 
-/** The arguments of a call: a JSON object, or none. */
+/** The arguments of a call: a JSON object, or nothing. */
 export function readArguments(text: string | undefined): Record<string, unknown> {
   if (text === undefined || text.trim() === '') return {}
   let value: unknown
@@ -47,7 +50,7 @@ export function readArguments(text: string | undefined): Record<string, unknown>
   )
 }
 
-/** `qualys-mcp call`: what an assistant would get, or the structure of it. */
+/** `qualys-mcp call`: the text that an assistant would get, or the structured result. */
 export async function callText(
   channel: Channel,
   name: string,
@@ -58,7 +61,7 @@ export async function callText(
   const result = callResult.parse(await channel.request('tools/call', { name, arguments: args, _meta: meta }))
   const failed = result.isError === true
   const text = result.content
-    // What is linked is named in the text, too.
+    // The text already names linked resources.
     .filter(({ type }) => type !== 'resource_link')
     .map((part) => part.text ?? `[${part.type} ${part.resource?.mimeType ?? ''}]`)
     .join('\n')

@@ -8,7 +8,7 @@ import type { Configuration, SettingName } from '../settings.ts'
 import { catalogueOf } from '../tools/catalogue.ts'
 import { saqVersion } from '../tools/workflows/saq-version.ts'
 
-/** A setting as a person may see it: a secret only as being set. */
+/** A setting in printable form: of a secret, only that it is set. */
 function shown(name: SettingName, { settings }: Configuration): string {
   const value = settings[name]
   if (typeof value !== 'object' || value instanceof Secret) return String(value)
@@ -26,7 +26,7 @@ function settingLines(configuration: Configuration): string[] {
     .map((name) => `  ${specs[name].env} = ${shown(name, configuration)}  (${configuration.origins[name]})`)
 }
 
-/** Runs one check; a failure says what happened and what to do. */
+/** Runs one check. The line of a failed check says what happened and what to do. */
 async function check(
   title: string,
   work: () => Promise<string>,
@@ -39,7 +39,7 @@ async function check(
   }
 }
 
-/** A check, and what is not worth checking when it fails. */
+/** A check, and further checks that are skipped if it fails. */
 interface Check {
   readonly title: string
   readonly work: () => Promise<string>
@@ -83,7 +83,10 @@ async function passed({ title, work, behind = [] }: Check, print: (line: string)
   return all
 }
 
-/** `qualys-mcp doctor`: settings and their origin, and for each product whether it lets us in and answers. */
+/**
+ * `qualys-mcp doctor`: prints the settings and their origin, and for each product whether login and calls
+ * work.
+ */
 export async function doctor(
   session: Session,
   configuration: Configuration,

@@ -6,12 +6,12 @@ interface Listed {
   readonly inputSchema: unknown
 }
 
-/** What a model reads of one tool; o200k_base stands in for models whose tokenizer is not public. */
+/** The part of a tool that a model reads. o200k_base stands in for tokenizers that are not public. */
 function readByModel({ name, description, inputSchema }: Listed): string {
   return JSON.stringify({ name, description, inputSchema })
 }
 
-/** Counts tokens; loaded only here, for the table of ranks is large. */
+/** Makes a token counter; loaded only when needed, since its table is large. */
 export async function tokenCounter(): Promise<(text: string) => number> {
   const [{ Tiktoken }, { default: ranks }] = await Promise.all([
     import('js-tiktoken/lite'),
@@ -21,7 +21,7 @@ export async function tokenCounter(): Promise<(text: string) => number> {
   return (text) => encoder.encode(text, 'all').length
 }
 
-/** `qualys-mcp tools`: the list exactly as a client gets it, with its cost. */
+/** `qualys-mcp tools`: the list exactly as a client gets it, with its cost in tokens. */
 export async function toolsText(channel: Channel, json: boolean): Promise<string> {
   const result = await channel.request('tools/list', {})
   if (json) return JSON.stringify(result, undefined, 2)

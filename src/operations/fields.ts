@@ -1,21 +1,24 @@
 import { z } from 'zod'
 
-// Input fields: what an assistant may pass. Messages say what is allowed, since the client shows them as they are.
+// Input fields: what an assistant may pass. Clients show the messages as they are, so they say what is
+// allowed.
 
-/** An id as a list shows it; Qualys wavers between numbers and numeric strings, so both are taken. */
+/** An id as a list shows it. Qualys uses both numbers and numeric strings, so both are accepted. */
 export function id(from: string) {
   return bareId(from).describe(`id ${from}`)
 }
 
 const bare = /^(?!\.+$)[\w.:-]{1,128}$/
 
-/** `007`, `0x7` and `7e0` would be the id 7 to Qualys, and another one to everything here that compares ids. */
+/**
+ * True for `007`, `0x7` and `7e0`: Qualys reads them as the id 7, but the checks here compare ids as text.
+ */
 const isOddNumeral = (text: string): boolean =>
   Number.isFinite(Number(text)) && !/^(?:0|[1-9]\d*)$/.test(text)
 
 function bareId(from: string) {
   return z.preprocess(
-    // A number beyond 2^53 has already lost digits: as text it would name another thing.
+    // A number beyond 2^53 has already lost digits: as text it would be another id.
     (value) => (Number.isSafeInteger(value) ? String(value) : value),
     z.string({ error: `must be an id ${from}` }).refine((text) => bare.test(text) && !isOddNumeral(text), {
       error: `must be an id ${from}: letters, digits and hyphens, no path`,
@@ -23,7 +26,7 @@ function bareId(from: string) {
   )
 }
 
-/** A QQL query, passed on as it is; `tokens` names those with evidence. */
+/** A QQL query, passed on unchanged. `tokens` names the documented ones. */
 export function filter(tokens: string) {
   return z
     .string({ error: 'must be a QQL query as text' })
@@ -35,7 +38,10 @@ export function filter(tokens: string) {
 
 const zoned = /(Z|[+-]\d\d:?\d\d)$/i
 
-/** A date or time to the vendor's spelling `2025-05-26T11:47:56.810Z` (release_2_6_api.htm); UTC when no zone is given. */
+/**
+ * Converts a date or time to the vendor's form `2025-05-26T11:47:56.810Z` (release_2_6_api.htm); UTC if it
+ * has no zone.
+ */
 function toInstant(text: string): string | undefined {
   const time =
     text.includes('T') || text.includes(' ') ? text.trim().replace(' ', 'T') : `${text.trim()}T00:00:00Z`
@@ -50,7 +56,7 @@ export function instant(what: string, side: 'start' | 'end' = 'start') {
   return z
     .string({ error: 'must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z' })
     .transform((text, context) => {
-      // A day alone, as an end, is meant to its end.
+      // A date without a time, used as an end, includes that day.
       const lastMoment = side === 'end' && /^\s*\d{4}-\d\d-\d\d\s*$/.test(text)
       const wire = toInstant(lastMoment ? `${text.trim()}T23:59:59.999Z` : text)
       if (wire !== undefined) return wire
@@ -61,15 +67,18 @@ export function instant(what: string, side: 'start' | 'end' = 'start') {
     .optional()
 }
 
-/** A field whose name says it all has no description: each is paid for in every conversation. */
+/**
+ * Adds a description, if there is one. Descriptions cost tokens in every conversation, so a clear name has
+ * none.
+ */
 function described<S extends z.ZodType>(schema: S, what: string | undefined): S {
   return what === undefined ? schema : schema.describe(what)
 }
 
-/** NUL and half a character are signs of bytes; base64 would quietly make others of them. */
+/** False for binary data: NUL or half a surrogate pair, which base64 would silently replace. */
 export const isText = (text: string): boolean => !/[\0\p{Cs}]/u.test(text)
 
-/** A text that goes to Qualys as it is. */
+/** A text that is sent to Qualys unchanged. */
 export function text(max: number, what?: string) {
   const schema = z
     .string({ error: 'must be text' })
@@ -79,23 +88,23 @@ export function text(max: number, what?: string) {
   return described(schema, what)
 }
 
-/** A whole number within bounds. */
+/** A whole number from `min` to `max`. */
 export function whole(min: number, max: number, what?: string) {
   const error = `must be a whole number from ${min} to ${max.toLocaleString('en')}`
   return described(z.number({ error }).int({ error }).min(min, { error }).max(max, { error }), what)
 }
 
-/** One of some words, as Qualys spells them. */
+/** One of the given words, spelled as Qualys spells them. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` })
 }
 
-/** A switch. */
+/** A boolean. */
 export function yesNo(what?: string) {
   return described(z.boolean({ error: 'must be true or false' }), what)
 }
 
-/** Several ids, each once. */
+/** Several ids without duplicates. */
 export function ids(from: string, max = 1000) {
   const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
   return z
@@ -107,7 +116,7 @@ export function ids(from: string, max = 1000) {
 
 const direction = /^([\w.]{1,80}):(asc|desc)$/
 
-/** Sort keys in our notation; session/paging.ts turns them into the wire's. */
+/** Sort keys in this program's notation; session/paging.ts converts them. */
 export function sort(fallback: string) {
   return z
     .array(z.string(), { error: 'must be a list such as ["created.dateTime:desc"]' })
@@ -118,13 +127,13 @@ export function sort(fallback: string) {
     .optional()
 }
 
-// QQL clauses that named inputs stand for.
+// QQL clauses for named inputs.
 
 const plainWords = /^(?!.*\b(?:and|or|not)\b)[\p{L}\p{N}_.-]+( [\p{L}\p{N}_.-]+)*$/iu
 
 const quotes = ['"', '`', "'"]
 
-/** A text that `clause` can write: Qualys documents no escape, so one kind of quote must be free. */
+/** A text for `clause`: Qualys documents no escape, so one kind of quote must not occur in it. */
 export function searched(what: string) {
   return z
     .string({ error: 'must be text' })
@@ -138,8 +147,8 @@ export function searched(what: string) {
 }
 
 /**
- * `token:value`. Plain words go unquoted, as in the vendor's own sample (list_script_jobs.htm); anything else is
- * put between quotes it does not hold.
+ * Writes `token:value`. Plain words are not quoted, as in the vendor's own sample (list_script_jobs.htm);
+ * other values get a quote that they do not contain.
  */
 export function clause(token: string, value: string): string {
   if (plainWords.test(value)) return `${token}:${value}`
@@ -147,7 +156,7 @@ export function clause(token: string, value: string): string {
   return `${token}:${quote}${value}${quote}`
 }
 
-/** Clauses that must all hold; undefined when there is none. */
+/** Joins clauses with AND; undefined if there is none. */
 export function allOf(...clauses: readonly (string | undefined)[]): string | undefined {
   const given = clauses.filter((text) => text !== undefined)
   return given.length > 1
@@ -155,25 +164,30 @@ export function allOf(...clauses: readonly (string | undefined)[]): string | und
     : given[0]
 }
 
-/** Rows of CAR by id, with a token that is not public. */
+/** Finds rows of CAR by id, with an undocumented token. */
 export const byIdToken = {
   args: (ids: readonly string[]) => ({ filter: ids.map((id) => `id:${id}`).join(' OR ') }),
   most: 100,
 } as const
 
-// Record fields: what Qualys sends, and what the assistant sees of it.
+// Record fields: the parsers for what Qualys sends.
 
-/** An id of Qualys' answer, in a sentence: a success may come without a word, and then `see` tells where to find it. */
+/**
+ * The id in Qualys' answer, for a sentence. A success may have none; `see` then names the tool that shows it.
+ */
 export function told(id: unknown, see: string): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : `(id not told: see ${see})`
 }
 
-/** Numbers on some objects, numeric strings on others (car-api: ids): kept as sent. */
+/** A number on some objects, a numeric string on others (car-api: ids). Kept as sent. */
 export const recordId = z.union([z.string(), z.number()])
 
 const digits = /^\d{10,16}$/
 
-/** As most of Qualys' times are, on days that every month has: reading them by a date would be half the work of counting. */
+/**
+ * The form of most of Qualys' times, for days that every month has. It saves the parsing of a date, which
+ * takes half the time of counting.
+ */
 const utc =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,9})?(?:Z|\+00:?00)$/
 
@@ -181,7 +195,7 @@ function toIso(value: string | number): string | undefined {
   const plain = typeof value === 'string' ? utc.exec(value)?.[1] : undefined
   if (plain !== undefined) return `${plain}Z`
   const spelled = typeof value === 'string' && digits.test(value) ? Number(value) : value
-  // Without a zone it is no moment: the clock of this machine has nothing to do with it.
+  // A time without a zone is ambiguous, and this machine's zone is irrelevant.
   if (typeof spelled === 'string' && !(/^\d{4}-\d\d-\d\dT/.test(spelled) && zoned.test(spelled)))
     return undefined
   const date =
@@ -191,7 +205,9 @@ function toIso(value: string | number): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`
 }
 
-/** Epoch milliseconds or seconds, or ISO with Z, +00:00 or +0000, to ISO 8601 UTC in whole seconds. */
+/**
+ * Converts epoch milliseconds or seconds, or ISO with Z, +00:00 or +0000, to ISO 8601 UTC in whole seconds.
+ */
 export const time = z.union([z.string(), z.number()]).transform((value, context) => {
   const iso = toIso(value)
   if (iso !== undefined) return iso
@@ -199,14 +215,17 @@ export const time = z.union([z.string(), z.number()]).transform((value, context)
   return z.NEVER
 })
 
-/** 0, 1, "true" and "false" occur where a boolean is meant. */
+/** A boolean; Qualys also sends 0, 1, "true" and "false". */
 export const flag = z.union([
   z.boolean(),
   z.literal([0, 1]).transform((value) => value === 1),
   z.literal(['true', 'false']).transform((value) => value === 'true'),
 ])
 
-/** A Windows host may answer in UTF-16 or in its code page; a byte that is no UTF-8 must not cost the whole text. */
+/**
+ * Decodes a text: a Windows host may answer in UTF-16 or in its code page, and one byte that is not UTF-8
+ * must not make the whole text unreadable.
+ */
 function decodeText(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
   try {
@@ -216,7 +235,7 @@ function decodeText(bytes: Buffer): string {
   }
 }
 
-/** Base64 on the wire, plain text to the assistant. */
+/** Base64 on the wire, plain text for the assistant. */
 export const base64Text = z.string().transform((text, context) => {
   const packed = text.replace(/\s/g, '')
   if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed))
@@ -228,5 +247,5 @@ export const base64Text = z.string().transform((text, context) => {
 /** `{ dateTime }`, as on jobs and asset jobs. */
 export const created = z.looseObject({ dateTime: time })
 
-/** `{ id, name }`, as categories come. */
+/** `{ id, name }`, the form of categories. */
 export const named = z.looseObject({ id: recordId.optional(), name: z.string().optional() })

@@ -52,7 +52,7 @@ import { createUsers, deleteUser, deleteUsers, updateUser, updateUsers } from '.
 import { countUsers, getUser, searchUsers } from './saq/users.ts'
 import { getVersion } from './saq/version.ts'
 
-/** Every operation by toolset, in reading order: the order of tools/list and of the README. */
+/** Every operation by toolset, in the order of tools/list and of the documentation. */
 export const toolsets = {
   'car.scripts': [
     searchScripts,

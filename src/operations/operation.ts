@@ -1,52 +1,58 @@
 import type { z } from 'zod'
 
-/** What an operation does to the account: it decides the MCP hints, consent and what each mode lists. */
+/**
+ * What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it.
+ */
 export type Effect = 'read' | 'create' | 'update' | 'delete' | 'execute'
 
 /**
- * How well the whole request (method, path, body) is known.
- * documented: all of it stands on a Qualys page. regular: Qualys names the operation, and path and body follow
- * the rule its siblings document. guessed: anything else.
+ * How well the whole request (method, path, body) is known. documented: a Qualys page shows all of it.
+ * regular: Qualys names the operation, and path and body follow the documented rule of similar operations.
+ * guessed: anything else.
  */
 export type Evidence = 'documented' | 'regular' | 'guessed'
 
-/** `METHOD /path/{hole}`; the input fills the holes. */
+/** `METHOD /path/{placeholder}`; the input fills the placeholders. */
 export type Route = `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`
 
-/** How the rows of a list are ordered, in our own notation `field:asc|desc`. */
+/** The order of a list's rows, in this program's notation `field:asc|desc`. */
 export interface SortRule {
   readonly default: readonly [string, ...string[]]
-  /** A field with a value of its own in every row; added behind the sort keys so that equal rows keep their order. */
+  /**
+   * A field with a unique value in every row; added after the sort keys so that equal rows keep their order.
+   */
   readonly unique: string
-  /** The wire wants a JSON array, or a string that holds one (CAR, getting started; list_script_jobs.htm). */
+  /**
+   * The wire format: a JSON array, or a string that holds one (CAR, getting started; list_script_jobs.htm).
+   */
   readonly as: 'array' | 'text'
 }
 
-/** How a list is walked. One pure reader per kind in session/paging.ts. */
+/** How a list is paged. session/paging.ts has one pure reader per kind. */
 export type Paging =
   | { readonly kind: 'whole' }
   | { readonly kind: 'searchAfter'; readonly sort: SortRule }
   | { readonly kind: 'pageNumber'; readonly sort?: SortRule }
   | { readonly kind: 'offset' }
-  /** `id`: only where the page of the object lists GREATER for it. */
+  /** `id`: only if the page of the object lists GREATER for it. */
   | { readonly kind: 'qps'; readonly by: 'offset' | 'id' }
 
-/** A version of the route that Qualys announced the end of. */
+/** A version of the route whose end Qualys has announced. */
 export interface RetiredVersion {
   readonly route: Route
   /** Month of removal, `YYYY-MM`. */
   readonly endOfLife: string
 }
 
-/** Where the input goes, when the plain rule (GET: query, else: body) does not fit. */
+/** Where the input goes, if the plain rule (GET: query, otherwise: body) does not fit. */
 export interface Mapped {
-  /** Where it depends on the input. */
+  /** Set if the method depends on the input. */
   readonly method?: 'GET'
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: Readonly<Record<string, unknown>>
 }
 
-/** Words an assistant may pass to keep some rows of a list only; each word is a test on one row. */
+/** Local filters: for each input the words it accepts, and for each word a test of one row. */
 export type RowTests = Readonly<
   Record<string, Readonly<Record<string, (row: Readonly<Record<string, unknown>>) => boolean>>>
 >
@@ -54,31 +60,34 @@ export type RowTests = Readonly<
 /** An operation's arguments, validated. */
 export type Input = Readonly<Record<string, unknown>>
 
-/** Ids in the input that a list of Qualys shows, with a field of its rows: a UUID the wire wants too, a name, a platform. */
+/**
+ * Ids in the input that a list of Qualys shows, and the field of its rows that is needed: a UUID for the
+ * request, a name, a platform.
+ */
 export interface Reference<I = Input> {
   ids(input: I): readonly (string | undefined)[]
   readonly list: Operation
-  /** Where the rows keep it; several where no page shows the record, the likeliest first. */
+  /** The field that holds it; several candidates if no page documents the record, the likeliest first. */
   readonly fields: readonly string[]
-  /** True when the request can do without: a list that cannot be read then stops nothing. */
+  /** True if the request works without it: a list that cannot be read then stops nothing. */
   readonly optional?: true
-  /** True for what tools can change: never taken from what was seen minutes ago. */
+  /** True for what tools can change: never taken from the lookup cache. */
   readonly fresh?: true
 }
 
-/** What a request needs beyond its input. The session provides it. */
+/** What a request needs beyond its input. The session resolves it. */
 export interface Provided {
-  /** The value of a secret that the input names; for the request alone. */
+  /** The value of a secret that the input names; for the request only. */
   secret(name: string): string
-  /** What `references` of that name found for an id. */
+  /** The value that the reference of that name found for an id. */
   known(reference: string, id: string): string | undefined
-  /** Milliseconds since 1970, now. */
+  /** The current time, in milliseconds since 1970. */
   readonly now: number
 }
 
-/** People that a campaign gets: by id, or everyone whom a company or a tag finds. */
+/** The recipients of a campaign: by id, or everyone of a company or with a tag. */
 export interface Recipients {
-  /** The input that takes the ids of those who are found. */
+  /** The input that takes the ids of the people found. */
   readonly into: string
   readonly ids?: readonly string[] | undefined
   readonly company?: string | undefined
@@ -86,68 +95,74 @@ export interface Recipients {
   readonly tag?: string | undefined
 }
 
-/** What an effect touches, by id: looked up for the preview, and held against the operator's limits. */
+/** The targets of an effect, by id: looked up for the preview and checked against the operator's limits. */
 export interface Touched {
   readonly scripts?: readonly string[]
-  /** The keys of the parameters that each of them gets. */
+  /** The keys of the parameters that each script gets. */
   readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
   readonly schedules?: readonly string[]
-  /** Hosts by themselves or by tag: with the effect `execute`, those on which code runs. */
+  /** Hosts by id or by tag; for the effect `execute`, the hosts on which code runs. */
   readonly assets?: readonly string[]
   readonly tags?: readonly string[]
   readonly excludedAssets?: readonly string[]
-  /** True when new content runs wherever an active schedule runs the script. */
+  /** True if new content runs wherever an active schedule runs the script. */
   readonly throughSchedules?: boolean
-  /** True when the script itself is changed. */
+  /** True if the script itself is changed. */
   readonly rewrites?: boolean
   readonly templates?: readonly string[]
   readonly libraryTemplates?: readonly string[]
   readonly campaigns?: readonly string[]
   readonly users?: readonly string[]
-  /** Who is to review and to approve a campaign. */
+  /** The users who review and approve a campaign. */
   readonly reviewer?: string
   readonly approver?: string
   readonly recipients?: Recipients
-  /** Recipients that leave a campaign. */
+  /** Recipients to be removed from a campaign. */
   readonly removed?: readonly string[]
-  /** True when every recipient of the campaign is mailed. */
+  /** True if every recipient of the campaign gets a mail. */
   readonly launches?: boolean
-  /** True when the mails change that every recipient of the campaign gets later. */
+  /** True if it changes the mails that every recipient of the campaign gets later. */
   readonly reminds?: boolean
-  /** True when the questionnaires of the campaign are lost. */
+  /** True if the questionnaires of the campaign are lost. */
   readonly loses?: boolean
-  /** True when a new version of the template begins. */
+  /** True if a new version of the template is started. */
   readonly begins?: boolean
-  /** How many questions a template is to hold. */
+  /** Number of questions that the template will hold. */
   readonly questions?: number
-  /** How many objects one bulk call names. */
+  /** Number of objects in one bulk call. */
   readonly bulk?: number
-  /** True when a schedule is switched off: what it holds already runs no more, so that no limit stands in the way. */
+  /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
   readonly idle?: boolean
 }
 
-/** What an operation with an effect says about itself: to the person who consents, and to the assistant afterwards. */
+/**
+ * What an operation with an effect says about itself: to the person who consents before the call, and to the
+ * assistant after it.
+ */
 export interface Change<I = Input> {
-  /** The effect of this very input, where that is more than the operation's own; `seen`: what it acts on, once that is known. */
+  /**
+   * The effect of this input, if it is more than the operation's own. `seen`: the targets, once they are
+   * known.
+   */
   effect?(input: I, seen?: Input): Effect
-  /** Why this input makes no sense, in one sentence that says what to pass; undefined when it does. */
+  /** Why this input is invalid, in one sentence that says what to pass; undefined if it is valid. */
   refuse?(input: I, provided: Provided): string | undefined
-  /** Why what the input acts on, as Qualys shows it, forbids this. */
+  /** Why the current state of a target, as Qualys shows it, forbids this; undefined if it does not. */
   refuseSeen?(seen: Input, input: I): string | undefined
-  /** Names of the secrets that the request is going to need. */
+  /** Names of the secrets that the request needs. */
   secrets?(input: I): readonly string[]
   touches?(input: I): Touched
-  /** What a person must know before saying yes, a sentence each. */
+  /** What a person must know before approving, one sentence each. */
   warnings?(input: I): readonly string[]
-  /** Ids of the objects that the answer must be about. */
+  /** Ids of the objects that the answer must name. */
   acts?(input: I): readonly string[]
-  /** Why the answer, though a success, does not show what was asked for. */
+  /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
   doubts?(record: Input, input: I): string | undefined
   /** One clause about what was done; `record` is Qualys' answer. */
   done(record: Input, input: I): string
-  /** What to do next, where that is not plain. */
+  /** What to do next, if that is not obvious. */
   next?(input: I, record: Input): string | undefined
-  /** How to find out whether it happened, when the answer is lost. */
+  /** How to find out whether it happened if the outcome is unclear. */
   readonly findOut: string
 }
 
@@ -160,60 +175,67 @@ export interface Operation<I = Input> {
   readonly route: Route
   readonly effect: Effect
   readonly evidence: Evidence
-  /** The page (below docs.qualys.com) or the reasoning that the request rests on. */
+  /** The page (below docs.qualys.com) or the reasoning that the request is based on. */
   readonly source: string
   readonly input: z.ZodRawShape
   readonly references?: Readonly<Record<string, Reference<I>>>
-  /** The format of the answer, where the product has several. */
+  /** The format of the answer, if the product has several. */
   readonly format?: 'json'
-  // Methods, so that one over its own input stands for one over any: the schema has checked the input before.
+  // Declared as methods, so that an operation over its own input type is assignable to one over any input.
+  // The schema validates the input first.
   request?(input: I, provided: Provided): Mapped
-  /** `rows`: a list. `record`: one thing. `file`: bytes of a type the answer names. */
+  /** `rows`: a list. `record`: one object. `file`: bytes; the answer names the media type. */
   readonly returns: 'rows' | 'record' | 'file'
   readonly paging?: Paging
-  /** Asks for rows by id; CAR's token is not public, so that what it brings is compared with what was asked. */
+  /**
+   * Asks for rows by id. CAR's token for this is undocumented, so the ids of the rows are compared with those
+   * asked for.
+   */
   readonly byId?: {
     readonly args: (ids: readonly string[]) => Input
-    /** Ids of one call. */
+    /** Maximum number of ids in one call. */
     readonly most: number
-    /** True where a page documents it: an id that does not come back is not there. */
+    /** True if a page documents the filter: an id that does not come back does not exist. */
     readonly exact?: true
   }
-  /** One row (or the record) as Qualys sends it; fields that are required here are in every documented sample. */
+  /** One row (or the record) as Qualys sends it. Required fields are in every documented sample. */
   readonly record: z.ZodObject
-  /** Field names that Qualys slipped on, and what the assistant sees instead; one that only repeats another goes. */
+  /**
+   * Misspelled field names of Qualys, and the names that the assistant sees instead. A misspelled duplicate
+   * of a correct field is dropped.
+   */
   readonly mend?: ReadonlyMap<string, string>
-  /** The columns shown by default, as dotted paths, most wanted first. */
+  /** The columns shown by default, as dotted paths, most important first. */
   readonly columns: readonly string[]
-  /** What `match` looks in besides those columns: worth looking for, not worth its tokens in every row. */
+  /** Further fields that `match` searches: worth searching, not worth their tokens in every row. */
   readonly alsoMatched?: readonly string[]
-  /** A column with few values, counted in the first line of a page. */
+  /** A column with few values, counted in the headline of a page. */
   readonly tally?: string
-  /** A switch that few rows have: counted in the first line, too, and so worth no column. */
+  /** A boolean that is rarely true: counted in the headline instead of shown as a column. */
   readonly flag?: string
   readonly rowTests?: RowTests
   /** The fields that those tests read. */
   readonly testedFields?: readonly string[]
-  /** False for a row, as Qualys sends it, that may be another one a minute later; absent where rows hardly change. */
+  /** False for a raw row that may change within a minute; absent if rows hardly change. */
   settled?(record: unknown): boolean
-  /** True when rows carry texts of up to a megabyte: they are then asked for in small batches. */
+  /** True if rows carry texts of up to a megabyte: they are fetched in small batches. */
   heavy?(input: I): boolean
   readonly retired?: readonly RetiredVersion[]
-  /** Present exactly when the effect is not `read`. */
+  /** Present exactly if the effect is not `read`. */
   readonly change?: Change<I>
 }
 
 type Holes<R extends string> = R extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never
 type Filled<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>
 
-/** An operation that reads has no change to tell of; any other must. */
+/** A read has no `change`; every other operation must have one. */
 type Consequence<I> =
   | { readonly effect: 'read'; readonly change?: never }
   | { readonly effect: Exclude<Effect, 'read'>; readonly change: Change<I> }
 
 /**
- * Declares an operation. A hole in the route that the input does not fill with text is a compile error on the
- * `input` line, and its functions see the input's own types.
+ * Declares an operation. A placeholder in the route without a text input of that name is a compile error on
+ * the `input` line. The operation's functions get the input's own types.
  */
 export function operation<const R extends Route, S extends z.ZodRawShape>(
   spec: Omit<Operation<Filled<S>>, 'route' | 'input' | 'effect' | 'change'> & {
@@ -232,7 +254,10 @@ export interface Hints {
   readonly openWorldHint: boolean
 }
 
-/** `update` may overwrite, and `execute` runs code: both can destroy. Everything reaches Qualys: an open world. */
+/**
+ * `update` may overwrite and `execute` runs code, so both may destroy. Everything reaches Qualys: an open
+ * world.
+ */
 export const hintsOf: Readonly<Record<Effect, Hints>> = {
   read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   create: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -241,7 +266,7 @@ export const hintsOf: Readonly<Record<Effect, Hints>> = {
   execute: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
 }
 
-/** What a list's rows are called, in words: `car_search_asset_jobs` holds "asset jobs". */
+/** The words for a list's rows: `car_search_asset_jobs` gives "asset jobs". */
 export function nounOf(name: Operation['name']): string {
   return name.split('_').slice(2).join(' ')
 }

@@ -1,24 +1,24 @@
 import type { Role } from './roles.ts'
 
-/** Somebody who can log in, and how it ends for them. */
+/** A user of the sandbox, and the result of their login. */
 export interface Account {
   username: string
-  /** undefined: any password leads to the same end. */
+  /** undefined: every password gives the same result. */
   password?: string
   userId: number
-  /** The id that records name them by. */
+  /** The user's id in records. */
   uuid: string
-  /** Without one, nothing is allowed. */
+  /** Without a role nothing is allowed. */
   role?: Role
-  /** The login is refused with this exception word. */
+  /** The login is refused with this exception name. */
   refusedWith?: string
   /** The login succeeds and CAR answers 403. */
   withoutCar?: true
-  /** What SAQ lets them do, unless it is everything: see saq/rights.ts. */
+  /** The user's rights in SAQ if they are restricted: see saq/rights.ts. */
   saq?: SaqRights
 }
 
-/** none: no API access. reads: nothing is changed. scoped: only what is theirs. */
+/** none: no API access. reads: no changes. scoped: only objects in the user's scope. */
 export type SaqRights = 'none' | 'reads' | 'scoped'
 
 export const wrongCredentials = 'InvalidCredentialsException'
@@ -37,7 +37,7 @@ const outsider = (username: string, userId: number, refusedWith: string): Accoun
   refusedWith,
 })
 
-/** The one `startSandbox` hands out; Auth ID clients act as this one too. */
+/** The user that `startSandbox` returns. Auth ID clients act as this user too. */
 export const firstManager = member(
   'sandbox_ab1',
   'sandbox1',
@@ -53,13 +53,13 @@ export const secondManager = member(
   'manager',
 )
 
-/** Sees the campaigns it owns, and what belongs to them. */
+/** Sees the campaigns that it owns and their objects. */
 export const scopedUser: Account = {
   ...member('saq-emea', 'sandbox1', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
   saq: 'scoped',
 }
 
-/** Exception words but the first are those of Apereo CAS. */
+/** All exception names except the first are those of Apereo CAS. */
 export const accounts: readonly Account[] = [
   firstManager,
   secondManager,
@@ -84,16 +84,16 @@ export const accounts: readonly Account[] = [
   { username: 'no-car', password: 'sandbox1', userId: 6, uuid: '', withoutCar: true },
 ]
 
-/** The one Auth ID client. */
+/** The only Auth ID client. */
 export const client = { clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret' } as const
 
-/** What the pretend GitHub and GitLab let in; the only tokens they know. */
+/** The only tokens that the simulated GitHub and GitLab accept. */
 export const repositoryTokens = { GitHub: 'sandbox-github-token', GitLab: 'sandbox-gitlab-token' } as const
 
-/** The subscription all of them belong to: the customer of the vendor's own sample rows. */
+/** The subscription of all users: the customer of the vendor's own sample rows. */
 export const customerUuid = '74c1bcdd-9bbb-e9dd-802a-65e2c579abc0'
 
-/** A user as records name one. */
+/** A user in the form of records. */
 export function personOf({ uuid, username }: Account): { id: string; name: string } {
   return { id: uuid, name: username }
 }

@@ -3,7 +3,10 @@ interface Entry {
   happen(): void
 }
 
-/** What is going to happen. No timer waits for it: it happens when somebody looks, in the order of its time. */
+/**
+ * Future events. There are no timers: due events run when the sandbox is next used, in the order of their
+ * time.
+ */
 export class Agenda {
   #entries: Entry[] = []
   #next = Infinity
@@ -13,7 +16,7 @@ export class Agenda {
     this.#next = Math.min(this.#next, at)
   }
 
-  /** Lets everything happen that is due. */
+  /** Runs all due events. */
   settle(now: number): void {
     if (now < this.#next) return
     const due = this.#entries.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)

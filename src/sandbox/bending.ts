@@ -14,7 +14,7 @@ const listOf = ({ fields = ['title', 'name'] }: Fault): string[] =>
 const namesOf = ({ fields }: Fault): Record<string, string> =>
   fields && !Array.isArray(fields) ? fields : { title: 'heading', name: 'label' }
 
-/** Faults that bend the answer of the route. */
+/** Faults that change the answer of the route. */
 export const bendings: Partial<Record<FaultKind, Bending>> = {
   statusAfterBody: (_, fault, call) => withStatus(fault, call),
   emptyBody: (_, { status = 200 }) => ({ status, content: { text: '', type: '' } }),
@@ -43,7 +43,7 @@ function inElements(reply: Reply, change: InXml): Reply {
   return 'xml' in content ? { ...reply, content: { xml: xml.inRows(content.xml, change) } } : reply
 }
 
-/** Changes the rows of an answer; the envelope, and `sortValues`, stay as they are. */
+/** Changes the rows of an answer; the envelope and `sortValues` stay as they are. */
 function inRows(reply: Reply, change: json.Change): Reply {
   if (reply.status >= 300 || !('json' in reply.content) || !json.isRow(reply.content.json)) return reply
   const root = reply.content.json

@@ -5,7 +5,7 @@ export type Change = (row: Row) => Row
 export const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every key but `id` gets another name, at every depth. */
+/** Renames every key except `id`, at every depth. */
 export function renamed(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => [
@@ -22,7 +22,7 @@ const within = (value: unknown, change: Change): unknown =>
       ? change(value)
       : value
 
-/** Numbers become strings and numeric strings numbers, at every depth. */
+/** Turns numbers into strings and numeric strings into numbers, at every depth. */
 export function retyped(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([key, item]) => [key, otherNumbers(item)]))
 }
@@ -34,7 +34,7 @@ function otherNumbers(value: unknown): unknown {
   return isRow(value) ? retyped(value) : value
 }
 
-/** Changes what holds the field at a dotted path; in a list, each of its items. */
+/** Changes the object that holds the field at a dotted path; in a list, each of its items. */
 function at(path: string, change: (holder: Row, name: string) => Row): Change {
   const [first = '', ...rest] = path.split('.')
   return (row) => {

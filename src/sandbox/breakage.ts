@@ -4,10 +4,10 @@ import * as api from './saq/breakage.ts'
 import type { Addressed } from './saq/envelope.ts'
 import type { Struck } from './strikes.ts'
 
-/** The API server says the same things in another manner than the gateway. */
+/** True for the API server, whose errors have another form than the gateway's. */
 const atApiServer = ({ path }: Addressed) => path.startsWith('/qps/')
 
-/** Faults that answer instead of the route. */
+/** Faults that replace the answer of the route. */
 export const replacements: Partial<Record<FaultKind, (fault: Struck, call: Addressed) => Reply>> = {
   html: ({ status = 503 }) => ({
     status,
@@ -44,7 +44,7 @@ export const replacements: Partial<Record<FaultKind, (fault: Struck, call: Addre
   redirect: ({ status = 302, location = '' }) => canned(status, '', undefined, { location }),
 }
 
-/** A status with what the server says there. */
+/** A status, with the body that the server sends with it. */
 export function withStatus({ status = 500, body, contentType, headers }: Struck, call: Addressed): Reply {
   if (body !== undefined) return canned(status, body, contentType, headers)
   const reply = atApiServer(call)
@@ -63,14 +63,17 @@ function canned(
   return { status, headers, content: { text, type: text === '' ? '' : (contentType ?? 'application/json') } }
 }
 
-/** What a concurrency limit says of itself; two spellings are in use (qualys-platform.md 3.1). */
+/** The headers of a concurrency limit; two spellings are in use (qualys-platform.md 3.1). */
 function running({ code, spelling = 'hyphen' }: Struck): Record<string, string> {
   if (Number(code) !== 1960) return {}
   const name = spelling === 'hyphen' ? 'X-Concurrency-Limit' : 'X-ConcurrencyLimit'
   return { [`${name}-Limit`]: '2', [`${name}-Running`]: '2' }
 }
 
-/** 429 on the gateway; the wait hint is X-RateLimit-ToWait-Sec, and often missing, at least at first (qualys-platform.md 3). */
+/**
+ * 429 on the gateway. The wait hint is X-RateLimit-ToWait-Sec; it is often missing, at least at first
+ * (qualys-platform.md 3).
+ */
 function limited(fault: Struck, call: Addressed): Reply {
   const {
     status = 429,

@@ -12,21 +12,21 @@ import { badRequest } from './reply.ts'
 export interface CollectionOptions<Row> {
   store: Store
   knobs: Knobs
-  /** Decides the order of ties; another one at every request. */
+  /** Decides the order of ties, anew at every request. */
   chance: Random
   now(): number
   fields: FieldTable
   tokens: TokenTable<Row>
   defaultSort: SortKey[]
   rows(): readonly Row[]
-  /** What the rows and the tokens are read from. */
+  /** The collections that the rows and the tokens are read from. */
   reads: readonly Kind[]
-  /** Rows left out unless the filter names a certain token: lab tags. */
+  /** Rows that are left out unless the filter names a certain token: lab tags. */
   hidden?: (row: Row) => boolean
   unhiddenBy?: string
 }
 
-/** What one search found. */
+/** The result of one search. */
 export interface Found<Row> {
   total: number
   page: Ranked<Row>[]
@@ -40,7 +40,7 @@ interface Ranking<Row> {
 const kept = 6
 const createdAt = ['created', 'dateTime']
 
-/** Filters, orders and pages the rows of one kind. Orders are kept, so that a walk sorts once and not at every page. */
+/** Filters, sorts and pages the rows of one kind. Sorted lists are cached, so that paging sorts only once. */
 export class Collection<Row extends object> {
   readonly #options: CollectionOptions<Row>
   readonly #rankings = new Map<string, Ranking<Row>>()
@@ -75,7 +75,7 @@ export class Collection<Row extends object> {
     const known = this.#rankings.get(key)
     if (known?.version === version) return known.rows
     const rows = rank(this.#matching(query), sort)
-    // What `now` means moves on: such an order is never kept.
+    // The meaning of `now` changes, so such a list is not cached.
     if (/\bnow\b/i.test(filter)) return rows
     this.#rankings.delete(key)
     this.#rankings.set(key, { version, rows })
@@ -107,7 +107,7 @@ export class Collection<Row extends object> {
     }
   }
 
-  /** rows[start, end) with every group of equals that the window touches in a new random order. */
+  /** rows[start, end), with every group of ties that the window touches in a new random order. */
   #shuffled(rows: Ranked<Row>[], sort: SortKey[], start: number, end: number): Ranked<Row>[] {
     const tuple = (at: number) => rows[at]?.sortValues ?? []
     const equal = (a: number, b: number) => compareTuples(tuple(a), tuple(b), sort) === 0

@@ -16,7 +16,10 @@ export interface ControlCall {
 
 type Action = (body: unknown, reset: () => void) => unknown
 
-/** How tests look behind the curtain, and pull at it; `reset` begins anew. No login; JSON throughout. */
+/**
+ * The control API for tests: inspects and changes the sandbox; `reset` restores its initial state. No login;
+ * JSON.
+ */
 export function makeControl(world: World): (call: ControlCall, reset: () => void) => Reply {
   const { journal, knobs, faults, tokens, store } = world
   const truth: Readonly<Record<string, () => readonly object[]>> = {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from './faults.ts'
 import { blankMebibytes, blanks, type Parcel } from './wrapping.ts'
 
-/** Sends an answer, whole or as a fault has it. */
+/** Sends an answer, completely or as a fault requires. */
 export async function deliver(
   response: ServerResponse,
   { status, headers, type, bytes }: Parcel,
@@ -31,7 +31,7 @@ export async function deliver(
   response.end(bytes)
 }
 
-/** Waits until the other side takes more, or has gone. */
+/** Resolves when the client has accepted the bytes or is gone. */
 function write(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => response.write(bytes, () => resolve()))
 }

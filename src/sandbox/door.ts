@@ -6,12 +6,12 @@ import type { World } from './world.ts'
 /** A vendor request as it arrived. */
 export type Visit = Omit<Call, 'params' | 'account' | 'skew'>
 
-/** How a server of the platform receives requests, and what it says where no route answers. */
+/** How a server of the platform authenticates requests, and how it answers without a route. */
 export interface Door {
-  /** Whose request it is. Throws when it may not come in; undefined where nobody asks. */
+  /** The account of a request; undefined if none is needed. Throws if the request is refused. */
   admit(world: World, visit: Visit): Account | undefined
   missing(visit: Visit): Reply
   wrongMethod(visit: Visit, allowed: string[]): Reply
-  /** The answer to what a route threw; undefined when it is no answer but a bug. */
+  /** The answer to an error that a route threw; undefined for a bug. */
   answerTo(error: unknown, world: World, visit: Visit): Reply | undefined
 }

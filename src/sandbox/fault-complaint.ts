@@ -23,7 +23,7 @@ function isTexts(value: unknown): boolean {
   )
 }
 
-/** What each detail is, whichever fault takes it. */
+/** The type of each detail, for all faults that take it. */
 const details: Readonly<Record<Detail, Check>> = {
   times: number(1),
   skip: number(0),
@@ -45,7 +45,7 @@ const details: Readonly<Record<Detail, Check>> = {
   seconds: ['a number', (value) => typeof value === 'number'],
 }
 
-/** Why these are no faults, or undefined when they are. */
+/** Why the value is not a valid list of faults; undefined if it is. */
 export function faultComplaint(faults: unknown): string | undefined {
   if (!Array.isArray(faults)) return 'faults are an array'
   return faults.map(complaint).find((found) => found !== undefined)
@@ -72,7 +72,7 @@ type Complainer = (route: string, given: Omit<Partial<Fault>, 'route' | 'kind'>)
 const listed: Complainer = (_, { fields }) =>
   fields === undefined || isNames(fields) ? undefined : 'its fields are a list'
 
-/** What a fault cannot do without, or cannot take. */
+/** Checks of single faults: missing and unsupported details. */
 const complainers: Partial<Record<FaultKind, Complainer>> = {
   redirect: (_, { location }) => (location ? undefined : 'redirect needs a location'),
   dropField: listed,
@@ -84,7 +84,7 @@ const complainers: Partial<Record<FaultKind, Complainer>> = {
 
 const holes = (route: string): string => (route.match(/\{\w+\}/g) ?? []).sort().join()
 
-/** A route is moved for good, and keeps what its path says. */
+/** Checks a `move` fault: it is permanent, and the new path must keep the placeholders. */
 function misplaced(route: string, { to, times, skip }: Partial<Fault>): string | undefined {
   if (times !== undefined || skip !== undefined) return 'move takes neither times nor skip'
   if (to === undefined) return undefined

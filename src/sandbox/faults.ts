@@ -1,7 +1,8 @@
 /**
- * What can go wrong on purpose, and the details it takes. place: where a route is; clock: by which it goes; wait: before or after its work;
- * answer: instead of the route; bend: the answer of the route, its work done; wrap: that answer as bytes; wreck: how
- * these are sent. A request meets at most one that answers and one that wrecks, and any number of the others.
+ * The faults, and the details that each takes. Stages: place: where a route is served; clock: the server's
+ * time; wait: a delay before or after the work; answer: replaces the route's answer; bend: changes the
+ * route's answer after its work; wrap: changes the bytes of the answer; wreck: changes how they are sent. A
+ * request meets at most one fault of `answer` and one of `wreck`, and any number of the others.
  */
 export const faultKinds = {
   move: {
@@ -86,31 +87,31 @@ export type FaultKind = keyof typeof faultKinds
 export type Stage = (typeof faultKinds)[FaultKind]['stage']
 
 export interface Fault {
-  /** `METHOD /path/{hole}` as in the route table, or `*`. */
+  /** `METHOD /path/{placeholder}` as in the route table, or `*`. */
   route: string
   kind: FaultKind
-  /** How often; forever when absent. */
+  /** How many times; forever if absent. */
   times?: number
-  /** How many requests pass unharmed before. */
+  /** Number of requests to leave alone first. */
   skip?: number
   ms?: number
   status?: number
   body?: unknown
-  /** Of `reply`: the bytes of the body. */
+  /** For `reply`: the bytes of the body. */
   base64?: string
   contentType?: string
   headers?: Record<string, string>
   location?: string
   hint?: 'toWait' | 'retryAfter' | 'window' | 'none' | 'late'
   toWaitSec?: number
-  /** Of `limit` and `errorInside`. */
+  /** For `limit` and `errorInside`. */
   code?: number | string
   emptyBody?: boolean
   /** `X-Concurrency-Limit-…` or `X-ConcurrencyLimit-…` (qualys-platform.md 3.1). */
   spelling?: 'hyphen' | 'joined'
-  /** Names of fields, with dots for what is within; old name to new where they are renamed. */
+  /** Field names, with dots for nested fields; for renaming, old name to new name. */
   fields?: string[] | Record<string, string>
-  /** Of `move`: `METHOD /path/{hole}`. */
+  /** For `move`: `METHOD /path/{placeholder}`. */
   to?: string
   encoding?: string
   seconds?: number

@@ -10,10 +10,10 @@ const frontDoor: Omit<Door, 'admit'> = {
   answerTo: (error) => (error instanceof Refusal ? error.reply : undefined),
 }
 
-/** The gateway where one logs in. */
+/** The login part of the gateway. */
 export const loginGateway: Door = { ...frontDoor, admit: () => undefined }
 
-/** The gateway before /sm, which asks for a token before anything else. */
+/** The gateway for /sm; it checks the token before anything else. */
 export const carGateway: Door = {
   ...frontDoor,
   admit: ({ tokens }, { path, headers }: Visit) => {

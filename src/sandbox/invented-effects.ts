@@ -227,7 +227,7 @@ const rest: Invention[] = [
   one('behaviour: any library script can be of any type', 'script-library', 'Nothing says otherwise.'),
 ]
 
-/** What the calls with an effect make up. */
+/** The assumptions about calls with an effect. */
 export const effects: readonly Invention[] = [
   ...refusals,
   ...scripts,

@@ -1,6 +1,6 @@
 import { type Invention, one } from './invention.ts'
 
-/** What faults make up: nobody has seen Qualys in most of these states. */
+/** The assumptions in faults: most of these states of Qualys have never been observed. */
 export const faultInventions: readonly Invention[] = [
   one('body of 429', '/sm', 'Not documented; a fault.'),
   one('header DOCTYPE of SIMPLE_RETURN', '/qps', 'Of the VM API; no SAQ page shows a limit. A fault.'),

@@ -254,7 +254,7 @@ const users: Invention[] = [
   ),
 ]
 
-/** What the questionnaire module makes up. */
+/** The assumptions about the questionnaire module. */
 export const saq: readonly Invention[] = [
   ...routes,
   ...records,

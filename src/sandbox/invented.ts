@@ -229,7 +229,7 @@ const environment: Invention[] = [
   one('header X-RateLimit-*', '/sm', 'No page says whether CAR sends them: off unless the knob is on.'),
 ]
 
-/** Everything the sandbox makes up. A test holds this list against the tables it speaks of. */
+/** All assumptions of the sandbox. A test compares this list with the tables that it refers to. */
 export const invented: readonly Invention[] = [
   ...routes,
   ...recordFields,

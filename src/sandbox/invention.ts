@@ -1,4 +1,4 @@
-/** One thing the sandbox makes up because no page says it. */
+/** One assumption: something that no page documents. */
 export interface Invention {
   /** `route …`, `field …`, `input …`, `token …`, `id …`, `spelling …`, `behaviour …`, `body …` */
   what: string
@@ -6,7 +6,7 @@ export interface Invention {
   reason: string
 }
 
-/** The same reason for each of several names. */
+/** The same reason for several names. */
 export function each(kind: string, names: string, where: string, reason: string): Invention[] {
   return names.split(/\s+/).map((name) => ({ what: `${kind} ${name}`, where, reason }))
 }

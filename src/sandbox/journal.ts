@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** One vendor request as it arrived, and the status it was answered with (0: the socket was destroyed). */
+/** One vendor request as it arrived, and the status of its answer (0: the socket was destroyed). */
 export interface Entry {
   seq: number
   at: string
@@ -14,7 +14,7 @@ export interface Entry {
 
 const kept = 20_000
 
-/** Every vendor request seen, oldest first; the latest 20,000 of them. */
+/** The latest 20,000 vendor requests, oldest first. */
 export class Journal {
   entries: Entry[] = []
   #seq = 0

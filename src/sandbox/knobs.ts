@@ -1,18 +1,18 @@
-/** What a test may turn while the sandbox runs: `PATCH /_sandbox/knobs`. */
+/** Settings that a test can change while the sandbox runs: `PATCH /_sandbox/knobs`. */
 export interface Knobs {
   /** Lifetime of tokens issued from now on. Vendor: four hours. */
   tokenLifetimeSeconds: number
-  /** `opaque`: a token that cannot be decoded, as the `encrypted` option of /auth/oidc gives. */
+  /** `opaque`: a token that cannot be decoded, like those of the `encrypted` option of /auth/oidc. */
   tokenKind: 'jwt' | 'opaque'
   /** 201 as documented; some clients report 200. */
   loginStatus: number
   /** `quoted`: the token as a JSON string; `json`: `{"access_token": …}`. */
   loginBody: 'raw' | 'quoted' | 'json'
-  /** From a login request to its answer. */
+  /** Delay of the answer to a login. */
   loginDelayMs: number
-  /** What a filter token that nobody documented does: 400, match nothing, or count as absent. */
+  /** What an undocumented filter token does: 400, match nothing, or count as absent. */
   unknownToken: 'reject' | 'nothing' | 'ignore'
-  /** Rows that are equal under the sort keys come in another order at every request. */
+  /** Rows that are equal under the sort keys come in a new order at every request. */
   shuffleTies: boolean
   /** 400 for a body field of a search that no page names. */
   strictBody: boolean
@@ -20,49 +20,52 @@ export interface Knobs {
   strictEffects: boolean
   /** 415 for a body whose Content-Type is not the documented one. */
   strictContentType: boolean
-  /** false: rows come without their sortValues. */
+  /** false: rows come without sortValues. */
   sortValues: boolean
   /** X-RateLimit-* headers on /sm. No page says whether CAR sends them. */
   rateLimitHeaders: boolean
-  /** From the answer to an execution until its job can be found. */
+  /** Time from the answer to an execution until its job can be found. */
   jobDelayMs: number
-  /** The asset jobs of a run appear within this time, not all at once. */
+  /** The asset jobs of a run appear one by one within this time. */
   assetJobSpreadMs: number
-  /** How long a host takes, on average; read when a run starts, as the next two. */
+  /** Average run time of a host. Read when a run starts, as are the next two. */
   hostSeconds: number
-  /** Of the hosts of a run on eight or more: how many never answer. */
+  /** Share of hosts that never answer, in runs on eight or more hosts. */
   offlineShare: number
-  /** How the hosts end that do answer. `mixed`: about four of five succeed. */
+  /** Result of the hosts that answer. `mixed`: about four of five succeed. */
   executionOutcome: 'mixed' | 'succeeded' | 'failed'
-  /** `shifted`: a schedule starts an hour later than was asked for. */
+  /** `shifted`: a schedule starts an hour later than requested. */
   scheduleTimes: 'kept' | 'shifted'
-  /** What is stored of a schedule that is created or updated. */
+  /** What is stored when a schedule is created or updated. */
   scheduleStores: 'all' | 'noRecurrence' | 'noTargets'
-  /** How long a report is in the making. */
+  /** Time that a report takes to become ready. */
   reportSeconds: number
-  /** Per user; vendor: 1,000. */
+  /** Limit per user; vendor: 1,000. */
   executionsPerDay: number
-  /** Per user; vendor: 5,000. */
+  /** Limit per user; vendor: 5,000. */
   scriptsPerUser: number
-  /** SAQ takes the JWT of the gateway as Bearer, as WAS does. No page says so of SAQ. */
+  /** SAQ accepts the JWT of the gateway as Bearer, as WAS did. No page says so for SAQ. */
   saqBearer: boolean
-  /** Of an answer to wrong credentials at SAQ: 200 as recorded, with INVALID_CREDENTIALS inside; 401 is as likely. */
+  /**
+   * Status of an answer to wrong credentials at SAQ: 200 as recorded, with INVALID_CREDENTIALS inside; 401 is
+   * as likely.
+   */
   saqLoginStatus: number
-  /** false: `id GREATER` is refused, as by the tables of the SAQ pages. The framework pages with it. */
+  /** false: `id GREATER` is refused, as in the tables of the SAQ pages. The framework pages with it. */
   idGreater: boolean
-  /** When a search answer of SAQ says hasMoreRecords. */
+  /** When a search answer of SAQ contains hasMoreRecords. */
   hasMoreRecords: 'always' | 'whenMore' | 'never'
-  /** false: a search answer of SAQ never says lastId. */
+  /** false: a search answer of SAQ never contains lastId. */
   lastId: boolean
-  /** Of a campaign on the wire: whether it holds its recipients. The samples are cut off before. */
+  /** A campaign in an answer contains its recipients. The samples are cut off before them. */
   campaignRecipients: boolean
-  /** Of a campaign on the wire: whether it holds its dueDate. */
+  /** A campaign in an answer contains its dueDate. */
   campaignDueDate: boolean
   /** `wrapped`: `<tags><count/><list><Tag>…`, as the sister modules answer. */
   tagLists: 'plain' | 'wrapped'
-  /** What newversion answers: the id it was asked with, as the sample, or that of the new draft. */
+  /** The id in the answer of newversion: the requested one, as in the sample, or that of the new draft. */
   newVersionAnswers: 'oldId' | 'newId'
-  /** How long a recipient takes to answer, on average; read when a campaign is launched. */
+  /** Average time in days until a recipient answers; read when a campaign is launched. */
   answerDays: number
 }
 
@@ -113,7 +116,7 @@ const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
   newVersionAnswers: ['oldId', 'newId'],
 }
 
-/** Why these are no knob settings, or undefined when they are. */
+/** Why these knob settings are invalid; undefined if they are valid. */
 export function knobComplaint(settings: Record<string, unknown>): string | undefined {
   for (const [name, value] of Object.entries(settings)) {
     if (!Object.hasOwn(defaultKnobs, name)) {

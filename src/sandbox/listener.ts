@@ -12,12 +12,15 @@ import { type Errand, makePlatform } from './vendor.ts'
 import type { World } from './world.ts'
 import { type Parcel, parcelOf, wrappings } from './wrapping.ts'
 
-/** Of a vendor request. Tests may send more to the sandbox itself: canned answers for every route at once. */
+/**
+ * Maximum body of a vendor request. Control requests may be larger: tests set canned answers for every route
+ * at once.
+ */
 const maxBody = 20 * 1024 * 1024
 
 /**
- * HTTP in, HTTP out: reads requests, keeps the journal, lets faults strike, writes answers. `begin` makes the world at
- * the start and at each reset; a request that is under way then ends in the world that it came into.
+ * The HTTP server: reads requests, keeps the journal, applies faults, writes answers. `begin` makes the world
+ * at the start and at each reset; a request in progress ends in the world in which it started.
  */
 export function makeListener(begin: (earlier?: World) => World): RequestListener {
   let current = served(begin())
@@ -26,9 +29,9 @@ export function makeListener(begin: (earlier?: World) => World): RequestListener
   }
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    // The request lets go of its socket when the client goes away.
+    // Taken now, since the request drops its socket when the client disconnects.
     const { method = 'GET', url = '/', headers, socket } = request
-    // Not by `new URL`, which would quietly resolve dots that a client should never have sent.
+    // `new URL` would silently resolve dots that a client must not send.
     const [path = '', search = ''] = url.split(/\?(.*)/s)
     const query = Object.fromEntries(new URLSearchParams(search))
     const inside = path.startsWith('/_sandbox/')
@@ -55,9 +58,10 @@ export function makeListener(begin: (earlier?: World) => World): RequestListener
   return (request, response) => {
     const { socket } = request
     serve(request, response).catch((error: unknown) => {
-      // A bug of ours, or a client that went away: never a crash of the process that embeds the sandbox.
+      // A bug of the sandbox, or a client that disconnected. It must not crash the process that embeds the
+      // sandbox.
       if (response.headersSent || socket.destroyed) return void socket.destroy()
-      // The rest of a body may still be under way: nothing can follow it on this connection.
+      // The rest of the body may still arrive, so the connection cannot be reused.
       const reply = gatewayError(500, String(error), request.url ?? '')
       return deliver(response, parcelOf({ ...reply, headers: { connection: 'close' } }))
     })

@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 
 const formType = 'application/x-www-form-urlencoded'
 
-/** The ways to a token: password, and the clients of Auth ID Client Management. */
+/** The logins: with a password, and with a client of Auth ID Client Management. */
 export function loginRoutes(world: World): RouteTable {
   return {
     'POST /auth': documented((call) => withPassword(world, call)),
@@ -24,7 +24,7 @@ async function withPassword(world: World, call: Call): Promise<Reply> {
   const form = new URLSearchParams(call.body)
   const username = form.get('username')
   const password = form.get('password')
-  // Everything by form, as the pages say; what a missing field answers is not on any page.
+  // All fields are form fields, as documented. No page shows the answer to a missing field.
   for (const [field, value] of Object.entries({ username, password, token: form.get('token') })) {
     if (!value) return gatewayError(400, `Required parameter '${field}' is not present`, call.path)
   }
@@ -57,7 +57,7 @@ async function issued(world: World, call: Call, account: Account, credentialType
   return { status: knobs.loginStatus, content: { text, type: 'text/plain;charset=UTF-8' } }
 }
 
-/** pcrs_error_codes.htm prints this one; the words for other causes are CAS's (see invented.ts). */
+/** pcrs_error_codes.htm prints this one; the names for other causes are those of CAS (see invented.ts). */
 function refused(exception: string): Reply {
   return jsonReply(401, {
     authentication_exceptions: [
@@ -66,7 +66,7 @@ function refused(exception: string): Reply {
   })
 }
 
-/** Whether two secrets are the same, in a time that tells nothing of how much of them is. */
+/** Compares two secrets in constant time. */
 export function same(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -1,7 +1,6 @@
 import type { Fault } from './faults.ts'
 import { fill } from './route.ts'
 
-/** A method and a path. */
 interface Place {
   method: string
   path: string
@@ -12,7 +11,7 @@ const placeOf = (route: string): Place => {
   return { method, path }
 }
 
-/** Where a request to the new place of a moved route would have gone before; undefined for any other request. */
+/** The old method and path of a request to a moved route; undefined for other requests. */
 export function before(faults: readonly Fault[], { method, path }: Place): Place | undefined {
   for (const { kind, route, to } of faults) {
     if (kind !== 'move' || to === undefined) continue
@@ -26,6 +25,6 @@ export function before(faults: readonly Fault[], { method, path }: Place): Place
   return undefined
 }
 
-/** Whether a route is no longer where it was. */
+/** True if a route is no longer served at its old path. */
 export const isGone = (faults: readonly Fault[], route: string): boolean =>
   faults.some((fault) => fault.kind === 'move' && (fault.route === route || fault.route === '*'))

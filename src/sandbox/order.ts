@@ -1,12 +1,12 @@
 import type { SortKey, SortValue } from './query.ts'
 
-/** A row with the values it is ordered by: what the wire calls sortValues. */
+/** A row and the values that it is sorted by: the sortValues of the wire. */
 export interface Ranked<Row> {
   row: Row
   sortValues: SortValue[]
 }
 
-/** The rows in the order of `sort`. */
+/** The rows sorted by `sort`. */
 export function rank<Row extends object>(rows: readonly Row[], sort: SortKey[]): Ranked<Row>[] {
   const paths = sort.map(({ path }) => path.split('.'))
   return rows
@@ -14,7 +14,7 @@ export function rank<Row extends object>(rows: readonly Row[], sort: SortKey[]):
     .sort((a, b) => compareTuples(a.sortValues, b.sortValues, sort))
 }
 
-/** The place of the first row strictly behind a tuple of sort values. */
+/** Index of the first row strictly after a tuple of sort values. */
 export function firstBehind(rows: readonly Ranked<object>[], sort: SortKey[], tuple: SortValue[]): number {
   let low = 0
   let high = rows.length
@@ -34,7 +34,9 @@ export function compareTuples(a: SortValue[], b: SortValue[], sort: SortKey[]): 
   return 0
 }
 
-/** Strings compare as text, so the id "99999" is above "100000"; what is missing comes last either way. */
+/**
+ * Strings compare as text, so the id "99999" is above "100000". Missing values come last in both directions.
+ */
 function compareValues(a: SortValue, b: SortValue, descending: boolean): number {
   if (a === b) return 0
   if (a === null) return 1
@@ -42,7 +44,7 @@ function compareValues(a: SortValue, b: SortValue, descending: boolean): number 
   return a < b === descending ? 1 : -1
 }
 
-/** What stands at a dotted path. */
+/** The value at a dotted path. */
 export function valueAt(row: object, path: readonly string[]): unknown {
   let value: unknown = row
   for (const name of path) {

@@ -1,12 +1,12 @@
 import type { Comparison, Expression, Value } from './qql.ts'
 
 /**
- * What a filter token reads, and how its values compare.
- * text: by words; word: ids and enums, whole and in either case; number, date, boolean: by value.
+ * What a filter token reads, and how its values compare. text: by words; word: ids and enumerations, whole
+ * and in any case; number, date, boolean: by value.
  */
 export interface Token<Row> {
   type: 'text' | 'word' | 'number' | 'date' | 'boolean'
-  /** documented: some page or sample filters these rows by it. The others are listed in invented.ts. */
+  /** documented: a page or a sample filters these rows by it. The others are listed in invented.ts. */
   evidence: 'documented' | 'invented'
   read(row: Row): Scalar | readonly Scalar[]
 }
@@ -16,16 +16,16 @@ export type TokenTable<Row> = Readonly<Record<string, Token<Row>>>
 
 export interface MatchOptions {
   unknownToken: 'reject' | 'nothing' | 'ignore'
-  /** Milliseconds: what `now` means. */
+  /** The meaning of `now`, in milliseconds. */
   now: number
 }
 
 type Test<Item> = (item: Item) => boolean
 
-/** A filter that reads well and still cannot be answered: an unknown token, a number that is none. */
+/** A filter with valid syntax that cannot be evaluated: an unknown token, an invalid number. */
 export class FilterProblem extends Error {}
 
-/** Turns a filter into a test of rows. Throws FilterProblem. */
+/** Compiles a filter into a test of rows. Throws a FilterProblem. */
 export function compileQql<Row>(
   expression: Expression,
   tokens: TokenTable<Row>,
@@ -64,7 +64,7 @@ export function compileQql<Row>(
   return compile(expression) ?? (() => true)
 }
 
-/** The tokens a filter names. */
+/** The tokens that a filter names. */
 export function tokensIn(expression: Expression): string[] {
   if ('token' in expression) return [expression.token]
   if (expression.kind === 'not') return tokensIn(expression.part)
@@ -75,7 +75,7 @@ function scalars(value: Scalar | readonly Scalar[]): readonly Scalar[] {
   return Array.isArray(value) ? value : [value as Scalar]
 }
 
-/** A bare value: some field holds all of its words. */
+/** Tests for a bare value: some field contains all of its words. */
 function anywhere<Row>(tokens: TokenTable<Row>, value: Value): Test<Row> {
   const holds = textTest(value)
   const searched = Object.values(tokens).filter((token) => token.type === 'text' || token.type === 'word')
@@ -183,7 +183,7 @@ function orderTest(comparison: Exclude<Comparison, '='>, { from, to }: Span): Te
 
 const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 }
 
-/** The instants or numbers a value stands for: a date without a time is its whole day. */
+/** The range of instants or numbers of a value: a date without a time is the whole day. */
 function span(value: Value, type: Token<unknown>['type'], token: string, now: number): Span {
   const text = value.text.trim()
   if (type === 'number' || (type === 'date' && /^\d{5,}$/.test(text))) {
@@ -203,7 +203,7 @@ function span(value: Value, type: Token<unknown>['type'], token: string, now: nu
   return { from: instant, to: text.length === 10 ? instant + 86_399_999 : instant }
 }
 
-/** An ISO 8601 date, or date and time, with Z, +00:00 or +0000; undefined when it is none. */
+/** Parses an ISO 8601 date, or date and time, with Z, +00:00 or +0000; undefined if it is invalid. */
 export function readInstant(text: string): number | undefined {
   const parts = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
     text,
@@ -212,7 +212,7 @@ export function readInstant(text: string): number | undefined {
   const zone = (parts[3] ?? 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
   const instant = Date.parse(`${parts[1]}T${parts[2] ?? '00:00'}${zone}`)
   const day = Date.parse(`${parts[1]}T00:00Z`)
-  // Date.parse takes the 31st of February for the 3rd of March.
+  // Date.parse reads the 31st of February as the 3rd of March.
   const real = !Number.isNaN(day) && new Date(day).toISOString().startsWith(parts[1] as string)
   return real && !Number.isNaN(instant) ? instant : undefined
 }

@@ -1,6 +1,7 @@
 /**
- * QQL, the language of CAR's `filter`, as far as its pages describe it (components_of_a_qql_query.htm,
- * qql_best_practices.htm, and the samples of other modules): text -> syntax tree. What no page says is in invented.ts.
+ * Parses QQL, the language of CAR's `filter`, as far as its pages describe it (components_of_a_qql_query.htm,
+ * qql_best_practices.htm, and the samples of other modules): text to syntax tree. Undocumented parts are
+ * listed in invented.ts.
  */
 
 /** plain: words; phrase: "words next to one another"; exact: `the whole value`, or 'the whole value'. */
@@ -32,14 +33,14 @@ const maxNesting = 40
 const blank = /\s*/y
 const keyword = /(AND|OR|NOT)(?=[\s()]|$)/iy
 const clauseHead = /([A-Za-z_][\w.-]*)(?:\s*(>=|<=|>|<|=)|\s*:)\s*/y
-/** One word of a value without quotes; `)` belongs to the group around it. */
+/** One word of an unquoted value; `)` belongs to the surrounding group. */
 const word = /[^\s()]+/y
-/** A value inside brackets, up to what separates it from the next. */
+/** A value in brackets, up to the separator before the next. */
 const item = /(?:(?!\.\.|[,[\]()]).)+/suy
 const dots = /\s*\.{2,3}\s*/y
 const quotes: Readonly<Record<string, Value['quoting']>> = { '"': 'phrase', '`': 'exact', "'": 'exact' }
 
-/** Reads a filter. Throws SyntaxProblem, which names the position (from 1). */
+/** Parses a filter. Throws a SyntaxProblem that names the position (from 1). */
 export function parseQql(filter: string): Expression {
   if (filter.length > maxLength) throw new SyntaxProblem(`longer than ${maxLength} characters`, maxLength + 1)
   return new Parser(filter).whole()
@@ -68,7 +69,7 @@ class Parser {
 
   #both(): Expression {
     const parts = [this.#one()]
-    // `a NOT b` reads as `a AND NOT b`.
+    // `a NOT b` means `a AND NOT b`.
     while (this.#skip('AND') || this.#peek('NOT')) parts.push(this.#one())
     return joined('and', parts)
   }
@@ -117,7 +118,7 @@ class Parser {
     return { text, quoting: 'plain' }
   }
 
-  /** Quoted, or words up to the next AND, OR, NOT or `)`. */
+  /** A quoted value, or words up to the next AND, OR, NOT or `)`. */
   #value(expected: string): Value {
     const quoted = this.#quoted()
     if (quoted) return quoted

@@ -10,7 +10,7 @@ export interface SortKey {
 
 export type SortValue = string | number | null
 
-/** The body of a search, read. */
+/** The parsed body of a search. */
 export interface Query {
   filter: string
   pageNumber: number
@@ -36,8 +36,8 @@ export type QueryField =
 const wall = 9_999
 
 /**
- * Reads the fields a route takes and leaves the others alone. Throws a 400 for a value that cannot be meant.
- * The documentation writes numbers and booleans also as strings, and `sort` also as JSON in a string.
+ * Parses the fields that a route takes and ignores the others. Throws a 400 for an invalid value. The
+ * documentation also writes numbers and booleans as strings, and `sort` as JSON in a string.
  */
 export function readQuery(
   body: Record<string, unknown>,
@@ -104,7 +104,7 @@ function readSort(value: unknown, fields: FieldTable): SortKey[] {
     if (entries.length !== 1 || name === undefined || !/^(asc|desc)$/i.test(String(direction))) {
       throw badRequest('sort must be an array of {field: "asc" | "desc"}')
     }
-    // The pages write Created.dateTime as well as created.dateTime.
+    // The pages write both Created.dateTime and created.dateTime.
     const path = Object.keys(fields).find((field) => field.toLowerCase() === name.toLowerCase())
     if (path === undefined || path.includes('[]')) throw badRequest(`No field to sort by is called ${name}`)
     return { path, descending: String(direction).toLowerCase() === 'desc' }
@@ -119,7 +119,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The values must have the types of the sort values they were taken from. */
+/** The values must have the types of the sort values that they come from. */
 function readSearchAfter(value: unknown, sort: SortKey[], fields: FieldTable): SortValue[] | undefined {
   if (value === undefined) return undefined
   if (!Array.isArray(value)) throw badRequest('searchAfter must be an array')

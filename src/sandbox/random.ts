@@ -1,16 +1,18 @@
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** A seeded stream of random choices (mulberry32). The same seed and name give the same choices on every machine. */
+/**
+ * A seeded stream of random choices (mulberry32). The same seed and name give the same choices on every
+ * machine.
+ */
 export class Random {
   #state: number
 
   constructor(seed: number, name: string) {
     this.#state = seed | 0
-    // Each collection draws from a stream of its own, so that the order in which they are made does not matter.
+    // Each collection has its own stream, so that the order of their creation does not matter.
     for (const character of name) this.#state = Math.imul(this.#state ^ character.charCodeAt(0), 0x01000193)
   }
 
-  /** The next 32 bits. */
   bits(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)

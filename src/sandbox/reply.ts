@@ -1,14 +1,14 @@
 import { STATUS_CODES } from 'node:http'
 import type { XmlElement } from './xml-writer.ts'
 
-/** One answer, before it becomes bytes: JSON and XML stay values, so that faults can bend them. */
+/** One answer before it becomes bytes. JSON and XML are kept as values, so that faults can change them. */
 export interface Reply {
   status: number
   headers?: Record<string, string>
   content: { json: unknown } | { xml: XmlElement } | { text: string | Buffer; type: string }
 }
 
-/** Thrown by a handler to answer something other than success. */
+/** Thrown by a handler for an answer other than success. */
 export class Refusal extends Error {
   readonly reply: Reply
 
@@ -27,7 +27,7 @@ export function enveloped(body: unknown): Reply {
   return jsonReply(200, { errorCode: null, message: null, body })
 }
 
-/** The envelope of what was done: errorCode "0" and a message (import_scripts.htm). */
+/** The envelope of effects: errorCode "0" and a message (import_scripts.htm). */
 export function done(message: string, body: unknown): Reply {
   return jsonReply(200, { errorCode: '0', message, body })
 }
@@ -45,22 +45,22 @@ export function processed(success: readonly unknown[], failure: readonly unknown
   })
 }
 
-/** 400 in CAR's envelope. No page shows a failed envelope: see invented.ts. */
+/** 400 in CAR's envelope. No page shows the envelope of a failure: see invented.ts. */
 export function badRequest(message: string): Refusal {
   return new Refusal(jsonReply(400, { errorCode: '400', message, body: null }), message)
 }
 
-/** 404 in CAR's envelope, for an id that names nothing. See invented.ts. */
+/** 404 in CAR's envelope, for an unknown id. See invented.ts. */
 export function notFound(message: string): Refusal {
   return new Refusal(jsonReply(404, { errorCode: '404', message, body: null }), message)
 }
 
-/** 403 in CAR's envelope, for what a role does not allow. See invented.ts. */
+/** 403 in CAR's envelope, for an action that the role does not allow. See invented.ts. */
 export function forbidden(message: string): Refusal {
   return new Refusal(jsonReply(403, { errorCode: '403', message, body: null }), message)
 }
 
-/** The body the gateway itself answers with (pcrs_error_codes.htm shows status, error and message). */
+/** An error of the gateway itself (pcrs_error_codes.htm shows status, error and message). */
 export function gatewayError(status: number, message: string, path: string): Reply {
   return jsonReply(status, {
     timestamp: new Date().toISOString(),

@@ -1,4 +1,4 @@
-/** What a role may do (role_based_access_control.htm); those of the permissions that some route asks for. */
+/** The permissions of roles (role_based_access_control.htm) that some route requires. */
 export const permissions = [
   'script view',
   'script create',

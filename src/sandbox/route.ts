@@ -3,36 +3,39 @@ import type { Account } from './accounts.ts'
 import type { Reply } from './reply.ts'
 import type { Permission } from './roles.ts'
 
-/** documented: on a page. regular: named on a page, the path follows its siblings. guessed: anything else. */
+/**
+ * documented: on a page. regular: named on a page, with a path like those of similar calls. guessed: anything
+ * else.
+ */
 export type Evidence = 'documented' | 'regular' | 'guessed'
 
-/** A vendor request that found its route. */
+/** A vendor request that matched a route. */
 export interface Call {
   method: string
   path: string
-  /** What fills the holes of the route, decoded. */
+  /** The values of the route's placeholders, decoded. */
   params: Readonly<Record<string, string>>
-  /** Of a repeated parameter the last one counts, silently (Qualys says so of its APIs). */
+  /** If a parameter is repeated, the last one counts, without an error (as Qualys documents for its APIs). */
   query: Readonly<Record<string, string>>
   headers: IncomingHttpHeaders
-  /** The body as it came. */
+  /** The body as received. */
   body: string
   /** The caller's address. */
   from: string
-  /** Seconds by which the platform's clock is off while it answers: a fault. */
+  /** Seconds by which the server's clock is wrong during the answer: a fault. */
   skew: number
-  /** Whose token it carries; nobody's where none is needed. */
+  /** The account of its token; absent for routes without one. */
   account?: Account
 }
 
 export interface Route {
   evidence: Evidence
-  /** What the caller's role must allow. */
+  /** The permission that the caller's role must have. */
   needs?: Permission
   handle(call: Call): Reply | Promise<Reply>
 }
 
-/** `METHOD /path/{hole}` -> route. */
+/** `METHOD /path/{placeholder}` to route. */
 export type RouteTable = Readonly<Record<string, Route>>
 
 type Declare = (handle: Route['handle'], needs?: Permission) => Route
@@ -44,7 +47,7 @@ function declared(evidence: Evidence, handle: Route['handle'], needs?: Permissio
   return { evidence, handle, ...(needs && { needs }) }
 }
 
-/** What a method and a path lead to. */
+/** The result of looking up a method and a path. */
 export type Match =
   | { key: string; route: Route; params: Record<string, string> }
   | { allowed: string[] }
@@ -57,7 +60,7 @@ interface Compiled {
   route: Route
 }
 
-/** Finds routes; a literal segment goes before a hole. */
+/** Finds routes. A literal segment takes precedence over a placeholder. */
 export function makeRouter(table: RouteTable): (method: string, path: string) => Match {
   const routes = Object.entries(table)
     .map(([key, route]): Compiled => {
@@ -82,7 +85,7 @@ export function makeRouter(table: RouteTable): (method: string, path: string) =>
 const isHole = (segment: string) => segment.startsWith('{')
 const holes = ({ segments }: Compiled) => segments.filter(isHole).length
 
-/** What fills the holes of a pattern; undefined where the path is another one. */
+/** The values of a pattern's placeholders; undefined if the path does not match. */
 export function fill(pattern: string[], segments: string[]): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined
   const params: Record<string, string> = {}

@@ -9,17 +9,17 @@ import type { Store } from './data/store.ts'
 import type { Knobs } from './knobs.ts'
 import { Random } from './random.ts'
 
-/** What is to run, and where. */
+/** What to run, and where. */
 export interface Order {
   script: Script
   assets: readonly Asset[]
   test: boolean
   account: Account
-  /** What else was asked for; of parameters the names alone. */
+  /** The other inputs; of parameters only the names. */
   asked: object
 }
 
-/** A run as the sandbox remembers it, for tests to look at. */
+/** A run as the sandbox records it, for tests. */
 export interface Execution {
   at: number
   username: string
@@ -40,10 +40,10 @@ interface Surroundings {
   now(): number
 }
 
-/** On fewer hosts than this, none is offline: a small run ends. */
+/** With fewer hosts than this none is offline, so that a small run finishes. */
 const smallestWithOffline = 8
 
-/** Everything that was executed. A run is put on the agenda as a whole: its job, its asset jobs, and how each ends. */
+/** All executions. The events of a run are scheduled at once: its job, its asset jobs, and how each ends. */
 export class Runs {
   readonly executions: Execution[] = []
   readonly #world: Surroundings
@@ -53,7 +53,7 @@ export class Runs {
     this.#world = world
   }
 
-  /** How often somebody executed scripts on the day of this moment. */
+  /** Number of executions by an account on the day of `moment`. */
   countOn(moment: number, { username }: Account): number {
     const day = (at: number) => Math.floor(at / 86_400_000)
     return this.executions.filter((one) => one.username === username && day(one.at) === day(moment)).length
@@ -82,7 +82,7 @@ export class Runs {
     return execution
   }
 
-  /** Answers the moment the last host ends. */
+  /** Schedules the events of the hosts; returns the time at which the last one ends. */
   #putHostsOnAgenda({ script, assets }: Order, job: Job, visible: number, random: Random): number {
     const { store, agenda, knobs } = this.#world
     const print = printOf(script)
@@ -116,7 +116,7 @@ export class Runs {
   }
 }
 
-/** As `mixed`, about four of five succeed, and of the others one of five runs out of time. */
+/** The result of a host. With `mixed`, about four of five succeed, and one of five others times out. */
 function endingOf(random: Random, outcome: Knobs['executionOutcome']): Ending {
   const well = outcome === 'mixed' ? random.chance(0.8) : outcome === 'succeeded'
   if (well) return succeeded('listing')

@@ -9,19 +9,22 @@ export interface SandboxOptions {
   port?: number
   /** Default 127.0.0.1. */
   host?: string
-  /** How many jobs; default 15,000, at least 81: those of the vendor's getting-started page, and the newest one. */
+  /**
+   * Number of jobs; default 15,000, at least 81: those of the vendor's getting-started page, and the newest
+   * one.
+   */
   jobs?: number
-  /** How many assets; default 2,000. Another number gives other schedules and asset jobs too. */
+  /** Number of assets; default 2,000. Another number also changes schedules and asset jobs. */
   assets?: number
   /** Default 1. The same seed gives the same data. */
   seed?: number
-  /** `documented`: routes whose path no page shows are not served. Default `all`. */
+  /** `documented`: routes without a documented path are not served. Default `all`. */
   evidence?: EvidenceMode
-  /** Another password or client secret, so that a test can tell it from any other word. */
+  /** Another password or client secret, so that a test can recognize it. */
   keys?: Partial<Keys>
 }
 
-/** A running pretend Qualys. */
+/** A running sandbox. */
 export interface Sandbox {
   gatewayUrl: string
   apiUrl: string
@@ -29,16 +32,16 @@ export interface Sandbox {
   password: string
   clientId: string
   clientSecret: string
-  /** Ends at once: open connections are destroyed. */
+  /** Stops at once and destroys open connections. */
   close(): Promise<void>
 }
 
-/** Starts a pretend Qualys. Rejects with Node's error when it cannot listen. */
+/** Starts a sandbox. Rejects with Node's error if it cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1' } = options
   const keys = { ...defaultKeys, ...options.keys }
   const server = createServer(makeListener((earlier) => makeWorld({ ...options, keys }, earlier)))
-  // Longer than any client keeps a connection, so that none of them meets a closing one.
+  // Longer than any client keeps a connection, so that no client uses one that is closing.
   server.keepAliveTimeout = 75_000
   await listening(server, port, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`

@@ -1,23 +1,23 @@
 import { badRequest } from './reply.ts'
 
-/** One field of a body: how it is read. `read` refuses what cannot be meant, naming the field. */
+/** The parser of one body field. `read` throws a 400 that names the field if the value is invalid. */
 export interface Input<Value> {
   read(value: unknown, name: string, strict: boolean): Value
-  /** No page names the field, or what it holds. Each of these is listed in the inventions. */
+  /** No page names the field, or its content. Each of these is listed in the assumptions. */
   invented?: true
 }
 
-/** The fields a body may have. */
+/** The fields that a body may have. */
 export type Shape = Readonly<Record<string, Input<unknown>>>
 
 type ValueOf<I> = I extends Input<infer Value> ? Value : never
 
-/** A body as it was read. null and absent are the same: the samples send null for what is not meant. */
+/** A parsed body. null and absent are the same: the samples send null for unused fields. */
 export type Read<S extends Shape, Must extends keyof S = never> = {
   readonly [Name in Must]: ValueOf<S[Name]>
 } & { readonly [Name in Exclude<keyof S, Must>]?: ValueOf<S[Name]> }
 
-/** Reads the fields of an object. strict: one that the shape does not know is refused. */
+/** Parses the fields of an object. strict: unknown fields are refused. */
 export function readFields<S extends Shape, Must extends keyof S & string = never>(
   body: Readonly<Record<string, unknown>>,
   shape: S,
@@ -36,12 +36,12 @@ export function readFields<S extends Shape, Must extends keyof S & string = neve
   return read as Read<S, Must>
 }
 
-/** The same input, its name or what it holds being ours. */
+/** Marks an input whose name or content is an assumption. */
 export function madeUp<Value>(input: Input<Value>): Input<Value> {
   return { ...input, invented: true }
 }
 
-/** A string that says something. */
+/** A string that is not blank. */
 export const words: Input<string> = {
   read: (value, name) => {
     const text = anyText.read(value, name, false)
@@ -64,7 +64,7 @@ export const flag: Input<boolean> = {
   },
 }
 
-/** Where a page says String and its sample shows a boolean. */
+/** A boolean that a page calls String and its sample shows as a boolean. */
 export const flagOrText: Input<boolean> = {
   read: (value, name) => flag.read(value === 'true' ? true : value === 'false' ? false : value, name, false),
 }
@@ -82,7 +82,7 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Input<numb
   }
 }
 
-/** The same, or its digits in a string: where pages waver between the two. */
+/** The same, or its digits in a string, where pages use both. */
 export function wholeOrText(least: number, most?: number): Input<number> {
   const number = whole(least, most)
   return {
@@ -105,7 +105,7 @@ export function oneOf<Word extends string>(...allowed: readonly Word[]): Input<W
   }
 }
 
-/** base64, left as it is. */
+/** base64, not decoded. */
 export const coded: Input<string> = {
   read: (value, name) => {
     const text = anyText.read(value, name, false)
@@ -115,7 +115,7 @@ export const coded: Input<string> = {
   },
 }
 
-/** base64 of UTF-8 text; read to the text. */
+/** base64 of UTF-8 text, decoded. */
 const base64: Input<string> = {
   read: (value, name) => Buffer.from(coded.read(value, name, false), 'base64').toString('utf8'),
 }
@@ -143,10 +143,10 @@ export function record<S extends Shape, Must extends keyof S & string = never>(
   }
 }
 
-/** What no page shows the inside of. */
+/** A field whose content no page shows. */
 export const anything: Input<unknown> = { read: (value) => value }
 
-/** What a later release took away again. */
+/** A field that a later release removed. */
 export function removed(advice: string): Input<never> {
   return {
     read: (_, name) => {
@@ -155,7 +155,7 @@ export function removed(advice: string): Input<never> {
   }
 }
 
-/** Ids in one string, separated by commas; an empty one holds none. */
+/** Ids in one string, separated by commas; an empty string holds none. */
 export const commaIds: Input<number[]> = {
   read: (value, name) => {
     if (typeof value !== 'string') throw badRequest(`${name} must be a string of ids separated by commas`)
@@ -180,9 +180,9 @@ export const epochText: Input<number> = {
 export const reference = record({ id: wholeOrText(1), UUId: words }, ['id', 'UUId'])
 export type ReadReference = ValueOf<typeof reference>
 
-/** A parameter; key and value travel in base64. */
+/** A parameter; key and value are base64. */
 export const parameter = record({ key: base64, value: base64 }, ['key', 'value'])
 export type Parameter = ValueOf<typeof parameter>
 
-/** Who is named as the doer, for activity tracking. */
+/** The user named as the actor, for activity tracking. */
 export const doer = record({ id: words, name: words, userName: words })

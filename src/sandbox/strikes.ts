@@ -1,20 +1,20 @@
 import { type Fault, faultKinds, type Stage } from './faults.ts'
 
-/** A fault that is switched on, and how often it has struck, this time included. */
+/** An active fault, and how many times it has been applied, this time included. */
 export interface Struck extends Fault {
   nth: number
 }
 
-/** Stages of which a request meets one: the second waits for its turn, so that a list of them is a sequence. */
+/** Stages with at most one fault per request: a second one waits, so that a list of them is a sequence. */
 const single: ReadonlySet<Stage> = new Set(['answer', 'wreck'])
 
 export const stageOf = ({ kind }: Fault): Stage => faultKinds[kind].stage
 
-/** Seconds by which these set the clock off. */
+/** Seconds by which these faults shift the clock. */
 export const skewOf = (faults: readonly Fault[]): number =>
   faults.reduce((sum, { kind, seconds = -18_000 }) => (kind === 'clockSkew' ? sum + seconds : sum), 0)
 
-/** The faults that are switched on. */
+/** The active faults. */
 export class Faults {
   #active: Struck[] = []
 
@@ -26,7 +26,10 @@ export class Faults {
     this.#active = faults.map((fault) => ({ ...fault, nth: 0 }))
   }
 
-  /** The faults that strike this request, in their order; counts them. A route that is moved is no matter of requests. */
+  /**
+   * The faults for this request, in their order; counts them. `move` faults are not included: they apply to
+   * routes.
+   */
   strike(route: string): Struck[] {
     const taken = new Set<Stage>()
     const struck = this.#active.flatMap((fault) => {

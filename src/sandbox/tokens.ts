@@ -9,15 +9,15 @@ interface Issued {
   expiresAt: number
 }
 
-/** What a bearer token turned out to be. */
+/** The result of checking a bearer token. */
 export type Verdict = { account: Account } | 'Not authenticated' | 'JWT expired'
 
-/** The tokens of one sandbox. A token counts only if it is, byte for byte, one that was issued here. */
+/** The tokens of one sandbox. A token is valid only if it equals, byte for byte, one that was issued here. */
 export class Tokens {
   readonly #issued = new Map<string, Issued>()
   readonly #key = randomUUID()
 
-  /** A clock that is off shows in what the token says; the platform goes by that clock when it looks at it. */
+  /** Issues a token. A wrong clock shows in its claims, and the server uses that clock to check it. */
   issue(account: Account, credentialType: string, knobs: Knobs, { from, skew }: Call): string {
     const issuedAt = Math.floor(Date.now() / 1000)
     const expiresAt = issuedAt + knobs.tokenLifetimeSeconds
@@ -54,14 +54,14 @@ export class Tokens {
     return issued.expiresAt > Date.now() ? { account: issued.account } : 'JWT expired'
   }
 
-  /** As when the user is deactivated: every token issued so far is past its time. */
+  /** Expires every token issued so far, as if the user were deactivated. */
   revokeAll(): void {
     for (const issued of this.#issued.values()) issued.expiresAt = 0
   }
 
   #sign(claims: object): string {
     const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
-    // The sample header of fetch_authentication_token.htm holds alg and nothing else.
+    // The sample header of fetch_authentication_token.htm contains only alg.
     const signed = `${encode({ alg: 'HS512' })}.${encode(claims)}`
     return `${signed}.${createHmac('sha512', this.#key).update(signed).digest('base64url')}`
   }

@@ -27,7 +27,7 @@ import { userChangeRoutes } from './saq/user-changes.ts'
 import { versionRoutes } from './saq/version.ts'
 import type { World } from './world.ts'
 
-/** Every route of the pretend platform. */
+/** Every route of the sandbox. */
 export function vendorRoutes(world: World): RouteTable {
   return {
     ...loginRoutes(world),
@@ -55,7 +55,7 @@ export function vendorRoutes(world: World): RouteTable {
   }
 }
 
-/** Routes after which the questionnaire module no longer holds what it was made with. */
+/** Marks routes that change the questionnaire module's initial data. */
 function changing(world: World, table: RouteTable): RouteTable {
   const marked = ([key, route]: [string, Route]): [string, Route] => {
     const handle: Route['handle'] = (call) => {
@@ -67,21 +67,21 @@ function changing(world: World, table: RouteTable): RouteTable {
   return Object.fromEntries(Object.entries(table).map(marked))
 }
 
-/** A vendor request with its place in the route table, before anything was done for it. */
+/** A vendor request and its route, before any work. */
 export interface Errand {
-  /** The key of the route, or method and path when there is none: what a fault is switched on for. */
+  /** The key of the route, or method and path without one; faults refer to it. */
   route: string
-  /** Lets it in and does the work, by a clock that may be some seconds off. */
+  /** Authenticates the request and does the work, with a clock that may be wrong by some seconds. */
   run(skew: number): Promise<Reply>
 }
 
-/** The platform's servers: finds the route of a request; `run` then lets it in and does the work. */
+/** The platform's servers: finds the route of a request; `run` authenticates it and does the work. */
 export function makePlatform(world: World): (visit: Visit) => Errand {
   const table = Object.entries(vendorRoutes(world))
   const served = world.evidence === 'all' ? table : table.filter(([, route]) => route.evidence !== 'guessed')
   const find = makeRouter(Object.fromEntries(served))
   return (visit) => {
-    // The SAQ pages write their paths with a slash at the end and without.
+    // The SAQ pages write paths with and without a slash at the end.
     const path = doorOf(visit) === apiServer ? visit.path.replace(/\/$/, '') : visit.path
     const { active } = world.faults
     const moved = before(active, { method: visit.method, path })
@@ -116,7 +116,7 @@ async function answered(world: World, visit: Visit, match: Match, skew: number):
   }
 }
 
-/** The three headers of a healthy gateway answer (api_rate_limits.htm of OCA). */
+/** The three headers of a normal gateway answer (api_rate_limits.htm of OCA). */
 function limitHeaders({ journal }: World): Record<string, string> {
   const limit = 300
   return {

@@ -10,10 +10,10 @@ import { Runs } from './runs.ts'
 import { Faults } from './strikes.ts'
 import { Tokens } from './tokens.ts'
 
-/** Which routes are served: everything, or nothing that is guessed. */
+/** Which routes are served: all, or only those that are not guessed. */
 export type EvidenceMode = 'all' | 'documented'
 
-/** What opens the sandbox to its first manager; others keep the passwords of accounts.ts. */
+/** Credentials of the first manager; other users have the passwords in accounts.ts. */
 export interface Keys {
   password: string
   clientSecret: string
@@ -37,17 +37,20 @@ export interface World {
   readonly runs: Runs
   readonly evidence: EvidenceMode
   readonly keys: Readonly<Keys>
-  /** undefined: any password leads to the same end. */
+  /** undefined: every password gives the same result. */
   passwordOf(account: Account): string | undefined
   /** Decides what the platform leaves open, such as the order of ties. */
   readonly chance: Random
-  /** The platform's clock: it starts at the anchor of the data, so that `now-7d` finds the same rows every year. */
+  /**
+   * The platform's clock. It starts at the anchor of the data, so that `now-7d` finds the same rows every
+   * year.
+   */
   now(): number
-  /** Moves that clock forward. Tokens do not age with it: clients read their `exp` by a clock of their own. */
+  /** Moves that clock forward. Tokens do not age with it, since clients check `exp` with their own clock. */
   advance(milliseconds: number): void
 }
 
-/** What a sandbox is made of; the same values give the same data. */
+/** What a sandbox is made from; the same values give the same data. */
 export interface WorldOptions {
   readonly seed?: number
   readonly jobs?: number
@@ -57,8 +60,8 @@ export interface WorldOptions {
 }
 
 /**
- * The state of a sandbox that nobody has used yet. What is left of an earlier one: its logins, and its data where nothing
- * was changed, since making it anew gives the same.
+ * A new state. It takes over the logins of an earlier one, and its data if it is unchanged, since new data
+ * would be equal.
  */
 export function makeWorld(options: WorldOptions = {}, earlier?: World): World {
   const { seed = 1, jobs = 15_000, assets = 2_000, evidence = 'all', keys = defaultKeys } = options

@@ -1,6 +1,6 @@
 import type { XmlElement } from './xml-writer.ts'
 
-/** Text that is not well-formed XML, or XML that nobody needs here. */
+/** Text that is not well-formed XML, or XML with features that are not needed here. */
 export class XmlProblem extends Error {}
 
 const nameStart =
@@ -22,16 +22,16 @@ const section = sticky('<!\\[CDATA\\[([^]*?)\\]\\]>')
 const instruction = sticky(`<\\?(${name})(?:${blank}[^]*?)?\\?>`)
 const characters = sticky('[^<]+')
 
-/** The characters of XML 1.0 are all but these. */
+/** XML 1.0 allows all characters except these. */
 const illegal = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Deeper than any request has reason to be. */
+/** Deeper than any request needs. */
 const deepest = 50
 
 /**
- * Reads one document, strictly. A small reader of its own, so that a slip of the client's library shows. No DTD, and so
- * no entities but the five of XML itself.
+ * Parses one document, strictly. It is independent of the client's XML library, so that a fault of that
+ * library shows. No DTD, so only the five entities of XML itself.
  */
 export function readXml(text: string): XmlElement {
   return new Reader(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')).document()
@@ -74,7 +74,7 @@ class Reader {
     return true
   }
 
-  /** What says nothing here: comments, and instructions for other programs. */
+  /** Skips comments and processing instructions. */
   #markup(): boolean {
     const note = this.#take(comment)
     if (note) {
@@ -137,7 +137,7 @@ class Reader {
   }
 }
 
-/** The character of a reference without its `&`; undefined when there is none. */
+/** The character of a reference without its `&`; undefined if there is none. */
 function resolved(reference: string): string | undefined {
   const [, decimal, hexadecimal] = /^#(?:(\d{1,7})|x([\dA-Fa-f]{1,6}));$/.exec(reference) ?? []
   if (decimal === undefined && hexadecimal === undefined) {

@@ -1,4 +1,4 @@
-/** One element of an XML document. An element has children or text; what has both keeps both. */
+/** One element of an XML document. It has children or text; an element with both keeps both. */
 export interface XmlElement {
   name: string
   attributes: Readonly<Record<string, string>>
@@ -6,7 +6,9 @@ export interface XmlElement {
   text: string
 }
 
-/** What an element is made from: a list is its children, a record one child for each member; undefined is absent. */
+/**
+ * The content of an element: a list becomes its children, a record one child per member; undefined is absent.
+ */
 export type Content = string | number | boolean | readonly XmlElement[] | Members
 export interface Members {
   readonly [name: string]: Content | undefined
@@ -30,7 +32,7 @@ function members(record: Members): XmlElement[] {
   )
 }
 
-/** The document with this root, indented as the samples of the SAQ pages are. */
+/** The document with this root, indented like the samples of the SAQ pages. */
 export function xmlText(root: XmlElement): string {
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>']
   write(root, '', lines)
@@ -51,7 +53,7 @@ function write({ name, attributes, children, text }: XmlElement, indent: string,
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** A carriage return as a reference: a reader would turn it into a line feed. */
+/** A carriage return becomes a reference: a reader would turn it into a line feed. */
 function escaped(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => entities[character] ?? '&#13;')
 }

@@ -2,7 +2,7 @@ import type { Secret } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import { SetupError } from './errors.ts'
 
-/** How an account proves itself; the gateway takes all three. */
+/** How an account logs in. The gateway takes all three kinds. */
 export type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
   | {
@@ -13,31 +13,33 @@ export type Credentials =
     }
   | { readonly kind: 'tokenFile'; readonly path: string }
 
-/** One Qualys account: where it lives and how it logs in. */
+/** One Qualys account: its hosts and its credentials. */
 export interface Account {
   /** Platform code, private-cloud domain, or host. */
   readonly platform: string
   readonly gatewayUrl: string
   readonly apiUrl: string
-  /** For the gateway, and for the API server where there is no password. */
+  /** For the gateway, and for the API server if no password is set. */
   readonly credentials: Credentials
-  /** For the API server, where something else opens the gateway. */
+  /** For the API server, if the gateway uses a client or a token file. */
   readonly login?: Login
   readonly sandbox: boolean
 }
 
-/** A user name and its password. */
 export interface Login {
   readonly username: string
   readonly password: Secret
 }
 
-/** What HTTP Basic takes; undefined where no password is set. */
+/** User name and password for HTTP Basic; undefined if no password is set. */
 export function loginOf({ credentials, login }: Account): Login | undefined {
   return credentials.kind === 'password' ? credentials : login
 }
 
-/** Client id and secret win over user name and password on the gateway; a token file wins over both. */
+/**
+ * On the gateway the first of these that is set is used: token file, client id and secret, user name and
+ * password.
+ */
 function credentialsOf(settings: Settings): Credentials {
   const { tokenFile, clientId, clientSecret, clientLevel, username, password } = settings
   if (tokenFile) return { kind: 'tokenFile', path: tokenFile }
@@ -69,7 +71,7 @@ function credentialsOf(settings: Settings): Credentials {
   )
 }
 
-/** The account that the settings describe; what is missing is a setup error that names what to set. */
+/** The account that the settings describe. Throws a SetupError that names the missing settings. */
 export function accountOf(settings: Settings): Account {
   const { gatewayUrl, apiUrl, platform } = settings
   if (platform === undefined && (gatewayUrl === undefined || apiUrl === undefined)) {

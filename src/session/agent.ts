@@ -8,9 +8,9 @@ import { SetupError } from './errors.ts'
 const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code })
 
 /**
- * Connections to a proxy. undici takes one that breaks while a way through is being made for one to make again at once,
- * for ever: a proxy that drops CONNECT would be asked thousands of times a second. Under another code the failure is one.
- * And undici waits for the proxy's answer without end.
+ * Connections to a proxy, with two faults of undici worked around. If the connection breaks during CONNECT,
+ * undici retries at once and for ever (thousands of requests a second to a proxy that drops CONNECT): another
+ * error code makes it a failure. And undici waits for the proxy's answer without a time limit.
  */
 class ProxyPool extends Pool {
   readonly #connectMs: number
@@ -34,7 +34,7 @@ class ProxyPool extends Pool {
   }
 }
 
-/** Whether NO_PROXY names a host: `*`, its name or a domain above it, with or without a port. */
+/** True if NO_PROXY names the host: `*`, its name or a parent domain, with or without a port. */
 function isStraight({ hostname, port }: URL, noProxy: string): boolean {
   return noProxy
     .toLowerCase()
@@ -46,33 +46,39 @@ function isStraight({ hostname, port }: URL, noProxy: string): boolean {
     })
 }
 
-/** A proxy, and the setting that names it. */
+/** A proxy, and the setting that it comes from. */
 export interface Via {
   readonly url: URL
   readonly setting: 'HTTPS_PROXY' | 'HTTP_PROXY'
 }
 
-/** The proxy on the way to a host; undefined where the way is straight, as to http, which is for this machine only. */
+/**
+ * The proxy for a host; undefined for a direct connection. Plain http is always direct: it is for this
+ * machine only.
+ */
 export function proxyFor(url: URL, { httpsProxy, httpProxy, noProxy = '' }: Settings): Via | undefined {
   const proxy = httpsProxy ?? httpProxy
   if (url.protocol !== 'https:' || !proxy || isStraight(url, noProxy)) return undefined
   return { url: new URL(proxy.reveal()), setting: httpsProxy ? 'HTTPS_PROXY' : 'HTTP_PROXY' }
 }
 
-/** What a proxy is opened with; undici would leave out a user name that stands alone. */
+/** The proxy's authorization; undici ignores a user name without a password. */
 function basicFor({ username, password }: URL): { token?: string } {
   if (username === '' && password === '') return {}
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { token: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-/** Makes the connections to one host: through a proxy or not, with the CAs to trust, each step bounded in time. */
+/**
+ * Makes the connections to one host, direct or through a proxy, with the trusted CAs and a time limit for
+ * each step.
+ */
 export async function makeAgent(settings: Settings, proxy: URL | undefined): Promise<Dispatcher> {
   const connectMs = settings.connectTimeoutSeconds * 1000
   const connect = {
     timeout: connectMs,
     ...(settings.caFile !== undefined && { ca: await trusted(settings.caFile) }),
-    // Said here, since flags and variables of Node could say otherwise.
+    // Set explicitly, since flags and environment variables of Node could change both.
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
   } as const
@@ -94,7 +100,10 @@ export async function makeAgent(settings: Settings, proxy: URL | undefined): Pro
 
 const pem = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g
 
-/** The built-in CAs, and those of a file. TLS would leave out in silence what it cannot read. */
+/**
+ * The built-in CAs, and those of the file. TLS silently ignores certificates that it cannot parse, so they
+ * are checked here.
+ */
 async function trusted(path: string): Promise<string[]> {
   const wrong = (what: string): SetupError =>
     new SetupError(

@@ -7,12 +7,12 @@ import { type Batch, largestPage, type Next } from './paging.ts'
 const keptMs = 60_000
 const mostRows = 5_000
 
-/** An answer that was too large, or refused, or that never came. */
+/** True if a smaller request might have succeeded: the answer was too large, refused, or did not arrive. */
 function isOfSize(error: unknown): boolean {
   return error instanceof VendorError || error instanceof InputError || error instanceof DriftError
 }
 
-/** One answer of Qualys that holds more than the page that asked for it. */
+/** One answer of Qualys with more rows than the page that asked for it. */
 interface Kept {
   readonly start: Position
   readonly batch: Batch
@@ -20,22 +20,22 @@ interface Kept {
 }
 
 /**
- * Rows that came with a page, kept for the pages behind it: who pages on should not cost Qualys a call for every
- * twenty rows. A list is known by whatever binds its tokens, the account included; a token works just as well when
- * its rows are no longer here.
+ * The read-ahead cache: rows that came with one page are kept for the next ones, so that paging does not cost
+ * one upstream call per 20 rows. The key of a list is what its tokens are bound to, account included. A token
+ * also works when its rows are no longer cached.
  */
 export class Ahead {
   readonly #clock: () => number
-  /** The one kept last stands last. */
+  /** Oldest entry first. */
   readonly #kept = new Map<string, Kept>()
-  /** Lists of which nothing may be kept, and until when that holds. */
+  /** Lists that are not cached, and until when. */
   readonly #barred = new Map<string, number>()
 
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock
   }
 
-  /** Brings rows as `next` does, from the third page on with as many more as were seen so far. */
+  /** Wraps `next`: from the third page on it fetches as many more rows as were seen so far. */
   through(next: Next, list: string, operation: Operation, input: Readonly<Record<string, unknown>>): Next {
     return async (at, want) => {
       const kept = this.#take(list, at, want)
@@ -50,7 +50,8 @@ export class Ahead {
         else this.#bar(list)
         return batch
       } catch (error) {
-        // It may be the size that Qualys cannot do: the page alone gets its own try, at once or with the next call.
+        // The size may be the problem: read-ahead is suspended for this list, and the page is asked for
+        // alone, now or by the next call.
         if (isOfSize(error)) this.#bar(list)
         if (error instanceof TooLargeError || error instanceof InputError) return next(at, want)
         throw error
@@ -58,13 +59,13 @@ export class Ahead {
     }
   }
 
-  /** Forgets the rows of a list, or of all of them. */
+  /** Drops the cached rows of one list, or of all lists. */
   forget(list?: string): void {
     if (list === undefined) this.#kept.clear()
     else this.#kept.delete(list)
   }
 
-  /** The rows behind a place, if enough of them are here or the list ends with them. */
+  /** The cached rows from a position on, if there are `want` of them or the list ends with them. */
   #take(list: string, at: Position, want: number): Batch | undefined {
     const kept = this.#kept.get(list)
     if (!kept) return undefined

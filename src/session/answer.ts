@@ -1,20 +1,23 @@
 import type { Row } from './record.ts'
 
-/** Some rows of a list. */
+/** One page of a list. */
 export interface Page {
   readonly kind: 'page'
   readonly rows: readonly Row[]
-  /** Rows of the list before the first one looked at. */
+  /** Number of rows of the list before the first one scanned. */
   readonly before: number
-  /** Rows looked at up to the last of the first `shown` of `rows`: more than those where only some are kept. */
+  /**
+   * Number of rows scanned up to the last of the first `shown` of `rows`; larger than `shown` if a filter
+   * drops rows.
+   */
   readonly scannedBy: (shown: number) => number
-  /** Rows of the whole list; absent where Qualys does not say. */
+  /** Number of rows of the whole list; absent if Qualys does not report it. */
   readonly total?: number
   /** Fields that are not as documented. */
   readonly drift: readonly string[]
-  /** Why rows beyond cannot be reached, where that is so. */
+  /** Why further rows cannot be reached; absent if they can. */
   readonly wall?: string
-  /** The token that goes on behind the first `shown` of `rows`; undefined at the end of the list. */
+  /** The token that continues after the first `shown` of `rows`; undefined at the end of the list. */
   readonly continuation: (shown: number) => string | undefined
 }
 

@@ -3,18 +3,18 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import { TooLargeError, VendorError } from './errors.ts'
 
-/** Bytes of the largest answer that is read, packed or not. */
+/** The largest answer that is read, in bytes, both compressed and decompressed. */
 const largestBody = 64 * 1024 * 1024
 
-/** What a request says that it takes. */
+/** The value of the Accept-Encoding header. */
 export const acceptEncoding = 'gzip, deflate, br'
 
 type Unpack = (bytes: Buffer) => Promise<Buffer>
 
-// Ends as soon as more has come out: what went in may hold a thousand times as much.
+// Stops decompressing at the limit: the output can be a thousand times the input.
 const bounded = { maxOutputLength: largestBody }
 const gunzipped: Unpack = (bytes) => promisify(gunzip)(bytes, bounded)
-/** As RFC 9110 (8.4.1.2) has it, within zlib's wrapper; some servers leave that out. */
+/** Deflate has zlib's wrapper (RFC 9110, 8.4.1.2); some servers leave it out. */
 const inflated: Unpack = (bytes) =>
   ((bytes[0] ?? 0) & 0x0f) === 8 ? promisify(inflate)(bytes, bounded) : promisify(inflateRaw)(bytes, bounded)
 
@@ -25,10 +25,10 @@ const unpackers: Readonly<Record<string, Unpack>> = {
   br: (bytes) => promisify(brotliDecompress)(bytes, bounded),
 }
 
-/** Nobody packs more often but to harm. */
+/** More layers than this are only used in attacks. */
 const mostLayers = 2
 
-/** The last one packed comes off first (RFC 9110, 8.4). */
+/** The decoders for a Content-Encoding, last encoding first (RFC 9110, 8.4). */
 function unpackersFor(encoding: string): Unpack[] {
   const layers = encoding
     .toLowerCase()
@@ -46,7 +46,7 @@ function unpackersFor(encoding: string): Unpack[] {
 const tooLarge = (): TooLargeError =>
   new TooLargeError('The answer is larger than 64 MiB.', 'Ask for fewer rows, or without outputs.')
 
-/** Bytes as they come, counted whatever the headers announce. */
+/** Reads all bytes; counts them itself, whatever the headers announce. */
 async function collected(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
@@ -66,10 +66,10 @@ function unpackingError(error: unknown): Error {
   )
 }
 
-/** A body, whole and unpacked. What breaks underneath comes out as it is. */
+/** Reads and decompresses a whole body. Errors of the stream are passed on unchanged. */
 export async function readBody(body: Readable, encoding: string): Promise<Buffer> {
   let bytes = await collected(body)
-  // Refusals may say that they are packed, and be empty.
+  // A refusal may name an encoding and have no body.
   if (bytes.length === 0) return bytes
   for (const unpack of unpackersFor(encoding)) {
     bytes = await unpack(bytes).catch((error: unknown) => {

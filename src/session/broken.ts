@@ -2,25 +2,25 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Via } from './agent.ts'
 import { type QualysError, SetupError, SlowError, UnsentError, VendorError } from './errors.ts'
 
-/** Connections that were never made, by their error, and where they should have led: of their requests nothing has left. */
+/** Connections that failed to open: error to the host that it was for. Their requests were never sent. */
 const unmade = new WeakMap<object, string>()
 subscribe('undici:client:connectError', (told) => {
   const { error, connectParams } = told as {
     readonly error: Error
     readonly connectParams: { readonly host: string }
   }
-  // Told twice where a proxy is in between: first of the way to it, then of the way through it.
+  // With a proxy there are two events: first for the connection to the proxy, then for the one through it.
   if (!unmade.has(error)) unmade.set(error, connectParams.host)
 })
 
-/** How long was waited for each step, and by which setting: `10 s (QUALYS_…)`. */
+/** The time limit of each step and its setting: `10 s (QUALYS_…)`. */
 export interface Waits {
   readonly connect: string
   readonly headers: string
   readonly body: string
 }
 
-/** The error code nearest to the surface. */
+/** The first error code in the chain of causes. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const code = 'code' in error ? String(error.code) : ''
@@ -45,7 +45,7 @@ const certificates: Readonly<Record<string, readonly [what: string, next: string
   ],
 }
 
-/** What is wrong with a certificate, or with the way it was to be shown. */
+/** The error for a certificate or TLS failure; undefined for other codes. */
 function trouble(code: string, where: string): SetupError | undefined {
   if (code in certificates || /CERT|ISSUER|SIGNATURE|CRL/.test(code)) {
     const [what, next] = certificates[code] ?? ['is not trusted', caFile]
@@ -75,7 +75,7 @@ function unreached(code: string, where: string, waits: Waits): string | undefine
 const checkProxy = (setting: string): string =>
   `Ask the operator to check ${setting}: its address and credentials, and whether it lets this host through; NO_PROXY names hosts that need none.`
 
-/** Why there is no way through a proxy; undefined where the trouble lies behind it. */
+/** The error if the connection failed at the proxy; undefined if it failed beyond the proxy. */
 function proxyError(
   error: Error,
   host: string,
@@ -87,7 +87,7 @@ function proxyError(
   const code = codeOf(error)
   const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
   if (refused !== undefined) {
-    // Its own trouble may pass; a refusal does not.
+    // A 5xx of the proxy may be temporary; a refusal is not.
     const Kind = refused.startsWith('5') ? UnsentError : SetupError
     return new Kind(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, advice)
   }
@@ -112,7 +112,7 @@ function proxyError(
   )
 }
 
-/** Of a connection that never was. */
+/** The error for a connection that failed to open. */
 function unmadeError(error: Error, host: string, origin: string, proxy: Via | undefined, waits: Waits) {
   const code = codeOf(error)
   const byProxy = proxy === undefined ? undefined : proxyError(error, host, origin, proxy, waits)
@@ -127,8 +127,9 @@ function unmadeError(error: Error, host: string, origin: string, proxy: Via | un
 }
 
 /**
- * A failure below HTTP, told apart by who can mend it; undefined for one that has no code, which is a mistake of
- * ours. The addresses are the operator's own; no secret is in them. `proxy`: the one in between.
+ * The error for a failure below HTTP, by who can fix it; undefined if it has no error code, which means a bug
+ * in this program. The messages hold the operator's own addresses and no secret. `proxy`: the proxy in use,
+ * if any.
  */
 export function brokenError(
   error: unknown,

@@ -1,25 +1,25 @@
-/** One tool call on its way to Qualys: how long it may still wait, and who hears that it waits. */
+/** The retry budget of one tool call: how long it may still wait, and whom to notify of a wait. */
 export class Caller {
   #leftMs: number
   readonly #tell: (news: string) => void
 
-  /** `maxWaitSeconds`: for limits and retries, all requests of the call together. */
+  /** `maxWaitSeconds`: the budget for rate limits and retries, shared by all requests of the call. */
   constructor(maxWaitSeconds: number, tell: (news: string) => void = () => undefined) {
     this.#leftMs = maxWaitSeconds * 1000
     this.#tell = tell
   }
 
-  /** Milliseconds that may still be waited. */
+  /** Milliseconds left in the budget. */
   get leftMs(): number {
     return this.#leftMs
   }
 
-  /** So many milliseconds went by without an answer. */
+  /** Takes the time of a wait or a failed try off the budget. */
   spend(ms: number): void {
     this.#leftMs -= ms
   }
 
-  /** One sentence about what is waited for. */
+  /** Reports in one sentence what the call waits for. */
   tell(news: string): void {
     this.#tell(news)
   }

@@ -8,7 +8,7 @@ import { login } from './login.ts'
 import { TokenKeeper } from './token.ts'
 import type { Wire } from './wire.ts'
 
-/** What stands between this program and Qualys, for one account. */
+/** All that is needed to talk to Qualys for one account. */
 export interface Link {
   readonly account: Account
   readonly wire: Wire
@@ -17,7 +17,7 @@ export interface Link {
   readonly byPassword: Access | undefined
 }
 
-/** The one link of an account, made at the first call: listing tools needs neither account nor network. */
+/** The link of an account, made at the first call: listing tools needs neither account nor network. */
 export class Connection {
   readonly settings: Settings
   readonly #findAccount: () => Promise<Account>
@@ -32,10 +32,10 @@ export class Connection {
     this.#redact = redactor(secretsIn(settings))
   }
 
-  /** Takes the secrets of the settings, and the token in force, out of a text. */
+  /** Removes the secrets of the settings and the current token from a text. */
   readonly redact: Redact = (text) => this.#redact(text)
 
-  /** The link; one that did not come about is tried again with the next call. */
+  /** The link. If making it fails, the next call tries again. */
   open(): Promise<Link> {
     this.#link ??= this.#make().catch((error: unknown) => {
       this.#link = undefined
@@ -44,14 +44,14 @@ export class Connection {
     return this.#link
   }
 
-  /** Ends every exchange with Qualys. */
+  /** Closes every connection to Qualys. */
   async close(): Promise<void> {
     if (this.#link) await (await this.#link).wire.close()
   }
 
   async #make(): Promise<Link> {
     const account = await this.#findAccount()
-    // The HTTP stack is half of the program's size: a server that only lists its tools never loads it.
+    // The HTTP stack is half of the program's size, so it is loaded only when it is needed.
     const { Wire } = await import('./wire.ts')
     const known = loginOf(account)
     const header = known ? [new Secret(basicOf(known))] : []
@@ -61,8 +61,8 @@ export class Connection {
     let before: Secret | undefined
     const tokens = new TokenKeeper(async (tell) => {
       const token = await login(account, wire, new Caller(this.settings.maxWaitSeconds, tell))
-      // By its value too: an opaque token, or one inside a base64 text, has no shape that tells it. The one before may
-      // still be under way.
+      // Redacted by value too: an opaque token, or one inside a base64 text, has no recognizable shape. The
+      // previous token may still be in use by requests in flight.
       this.#redact = redactor([...secrets, ...(before ? [before] : []), new Secret(token)])
       before = new Secret(token)
       return token

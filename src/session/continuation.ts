@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { InputError } from './errors.ts'
 import { canonical } from './json.ts'
 
-/** A place in a list: how many rows lie before it, then whatever the paging kind needs (sort values, types kept). */
+/**
+ * A position in a list: the number of rows before it, then what the kind of paging needs (sort values, with
+ * their types).
+ */
 export type Position = readonly [before: number, ...rest: readonly unknown[]]
 
 const version = 1
@@ -10,7 +13,8 @@ const checksumBytes = 6
 const longestPayload = 1_000
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-// One byte says how a value is packed; most positions are a few small numbers and one id, and tokens are paid for.
+// One byte says how a value is packed. Most positions are a few small numbers and one id; a short token costs
+// the assistant fewer tokens.
 const asInteger = 0
 const asDigits = 1
 const asUuid = 2
@@ -46,7 +50,7 @@ function packValue(value: unknown): Buffer {
   return Buffer.concat([Buffer.from([asJson, ...packInteger(json.length)]), json])
 }
 
-/** Reads what packValue wrote; undefined where the bytes end too soon or make no sense. */
+/** The inverse of packValue; undefined if the bytes are cut off or invalid. */
 function unpack(bytes: Buffer): unknown[] | undefined {
   const values: unknown[] = []
   let at = 0
@@ -84,7 +88,7 @@ function unpack(bytes: Buffer): unknown[] | undefined {
   return values
 }
 
-/** What a token is bound to: it means something only for the same tool, account and arguments. */
+/** What a token is bound to: it is valid only for the same tool, account and arguments. */
 export interface Binding {
   readonly tool: string
   readonly account: string
@@ -100,17 +104,19 @@ function checksum(binding: Binding, payload: Buffer): Buffer {
 }
 
 /**
- * A position as a short opaque token. No secret, and it grants nothing: a forged one can only ask for another page
- * of a list the caller may read anyway. It needs no memory, so it outlives a restart and works on another replica.
+ * Encodes a position as a short opaque token. It holds no secret and grants nothing: a forged token can only
+ * ask for another page of a list that the caller may read anyway. It needs no memory, so it survives a
+ * restart and works on another replica.
  */
 export function sealPosition(position: Position, binding: Binding): string {
   const whole = Buffer.concat(position.map(packValue))
-  // Sort values beyond all measure: the number of rows before is a place too, up to the wall.
+  // If the sort values are too long, only the row count is kept: it also works as a position, up to the
+  // result limit.
   const payload = whole.length > longestPayload ? packValue(position[0]) : whole
   return Buffer.concat([Buffer.from([version]), checksum(binding, payload), payload]).toString('base64url')
 }
 
-/** Opens a token again, or says why not and how to start over. */
+/** Decodes a token. Throws an InputError that says what is wrong and how to start over. */
 export function openPosition(token: string, binding: Binding): Position {
   const bytes = Buffer.from(token, 'base64url')
   const payload = bytes.subarray(1 + checksumBytes)

@@ -1,12 +1,18 @@
 import { VendorError } from './errors.ts'
 
-/** To end by itself, with what it knows of an effect that was sent; what does not listen is left behind. */
+/**
+ * After the signal, the work has this long to end by itself and to report what it knows of an effect that was
+ * sent. Work that ignores the signal is abandoned.
+ */
 const graceMs = 2_000
 
-/** Something took longer than it may. */
+/** The work took longer than its time limit. */
 export class LateError extends VendorError {}
 
-/** Does some work with a signal that also aborts after so many seconds: then with this sentence, and what to do next. */
+/**
+ * Runs `work` with a signal that aborts after `seconds`; the error then says `what` happened and what to do
+ * `next`.
+ */
 export async function within<T>(
   seconds: number,
   [what, next]: readonly [what: string, next: string],

@@ -3,10 +3,10 @@ import { InputError } from './errors.ts'
 import type { Row } from './record.ts'
 import type { Stretch } from './walk.ts'
 
-/** "kept five minutes" (design 4): long enough for a preview and its call. */
+/** "kept five minutes" (design 4): enough for a preview and its call. */
 const keptMs = 5 * 60_000
 const mostKept = 20_000
-/** Names and UUIDs are short; nobody looks contents and outputs up here. */
+/** Longer texts are not kept: names and UUIDs are short, and contents and outputs are not looked up here. */
 const longestText = 2_000
 const mostScanned = 10_000
 
@@ -16,11 +16,14 @@ type Walk = (list: Operation, args: Readonly<Record<string, unknown>>) => AsyncG
 interface Kept {
   readonly row: Row
   readonly until: number
-  /** Which of all the pages showed it. */
+  /** The number of the page that showed the row, counted over all lists. */
   readonly page: number
 }
 
-/** What lists showed lately, by id: the other names of things that the wire wants, and a person wants to read. */
+/**
+ * The lookup cache: rows that lists showed lately, by id. It supplies the UUIDs that requests need and the
+ * names that people read.
+ */
 export class Directory {
   readonly #clock: () => number
   readonly #kept = new Map<string, Kept>()
@@ -30,7 +33,7 @@ export class Directory {
     this.#clock = clock
   }
 
-  /** Keeps the rows of a page, as far as they have ids. */
+  /** Caches the rows of a page that have an id. */
   remember({ name }: Operation, rows: readonly Row[]): void {
     const now = this.#clock()
     this.#pages++
@@ -47,8 +50,8 @@ export class Directory {
   }
 
   /**
-   * The rows with these ids, as far as the list shows them. `fresh`: as they are now; what was seen before only where
-   * the list no longer shows it, as with rows of CAR that a filter alone brings up.
+   * The rows with these ids; ids that the list does not show are left out. `fresh`: asks Qualys again, and
+   * uses a cached row only if the list no longer shows it (some rows of CAR appear only under a filter).
    */
   async find(
     list: Operation,
@@ -68,7 +71,7 @@ export class Directory {
     )
   }
 
-  /** Asks for those that no page behind this one has shown. */
+  /** Fetches the ids that no page after number `behind` has shown. */
   async #bring(list: Operation, ids: readonly string[], walk: Walk, behind: number): Promise<void> {
     const missing = (): string[] => ids.filter((id) => (this.#seen(list, id)?.page ?? 0) <= behind)
     const { byId } = list
@@ -91,7 +94,7 @@ export class Directory {
     return kept && kept.until > this.#clock() ? kept : undefined
   }
 
-  /** Reads what was asked for by id; false where Qualys does not know the way, or brings other rows than those asked for. */
+  /** Reads the rows that were asked for by id; false if Qualys refuses the filter or returns other rows. */
   async #askFor(list: Operation, ids: readonly string[], found: AsyncIterable<Stretch>): Promise<boolean> {
     let some = list.byId?.exact === true
     try {
@@ -114,7 +117,7 @@ function isFound(entry: readonly [string, Row | undefined]): entry is readonly [
 
 const isLong = (value: unknown): boolean => typeof value === 'string' && value.length > longestText
 
-/** A row without its long texts: a page of outputs has up to a megabyte in each. */
+/** A row without its long texts: each row of a page of outputs can hold a megabyte. */
 function lean(row: Row): Row {
   return Object.values(row).some(isLong)
     ? Object.fromEntries(Object.entries(row).filter(([, value]) => !isLong(value)))

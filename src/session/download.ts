@@ -4,7 +4,7 @@ import type { Download } from './answer.ts'
 import { productOf, type Success } from './product.ts'
 import type { Reply } from './wire.ts'
 
-/** The file in an answer, with the name and type that Qualys gives it. */
+/** The file in an answer, with the name and media type that Qualys gives it. */
 export function downloadOf(reply: Reply & Success, operation: Operation, redact: Redact): Download {
   const { bytes, headers } = reply
   const mediaType = headers['content-type'] ?? 'application/octet-stream'

@@ -1,17 +1,17 @@
-/** Who can do something about a failure. */
+/** The kind of a failure: who can do something about it. */
 export type ErrorKind = 'input' | 'setup' | 'busy' | 'vendor' | 'drift' | 'unclear' | 'declined'
 
-/** Facts about a failure for programs; no secrets, no free text of the vendor's. */
+/** Facts about a failure for programs: no secrets and no free text from Qualys. */
 export interface ErrorDetails {
   readonly status?: number
-  /** Qualys' own error code, where the answer held one. */
+  /** Qualys' own error code, if the answer has one. */
   readonly code?: string
   readonly retryAfterSeconds?: number
 }
 
 /**
- * Every failure that reaches the assistant: what happened and its likely cause (`message`), and what to do
- * next (`next`), one sentence each.
+ * Base class of every failure that reaches the assistant. `message` says what happened and the likely cause,
+ * `next` what to do next, in one sentence each.
  */
 export abstract class QualysError extends Error {
   abstract readonly kind: ErrorKind
@@ -26,52 +26,52 @@ export abstract class QualysError extends Error {
   }
 }
 
-/** The assistant can mend it: an argument is wrong. */
+/** An argument is wrong; the assistant can fix it. */
 export class InputError extends QualysError {
   readonly kind = 'input'
 }
 
-/** The operator can mend it: credentials, permission, platform, settings. */
+/** Credentials, permission, platform or settings are wrong; the operator can fix them. */
 export class SetupError extends QualysError {
   readonly kind = 'setup'
 }
 
-/** User name, password or token were refused: not to be repeated at once, since accounts lock. */
+/** User name, password or token were refused. Do not retry at once: accounts lock. */
 export class LoginError extends SetupError {}
 
-/** Seconds that are told to whoever may not just try again, where Qualys gives no hint. */
+/** The seconds to report if the call must wait and Qualys gives no hint. */
 export const vagueSeconds = 60
 
-/** Time mends it. */
+/** A limit or a temporary state: the call works later. */
 export class BusyError extends QualysError {
   readonly kind = 'busy'
 }
 
-/** Qualys, or something between here and there, failed. */
+/** Qualys, or something between this server and Qualys, failed. */
 export class VendorError extends QualysError {
   readonly kind = 'vendor'
 }
 
-/** An answer beyond what is read into memory: no second try makes it smaller, a smaller question does. */
+/** The answer is larger than the memory limit. A retry does not help, a smaller request does. */
 export class TooLargeError extends VendorError {}
 
-/** An answer that did not come in time: a smaller question may have one. */
+/** The answer did not arrive in time. A smaller request may succeed. */
 export class SlowError extends VendorError {}
 
-/** No connection came about: nothing was sent, so that sending it again does no harm. */
+/** No connection was made. Nothing was sent, so sending it again is safe. */
 export class UnsentError extends VendorError {}
 
-/** Qualys' answer no longer has the form this program knows. */
+/** The answer of Qualys does not have the form that this program expects. */
 export class DriftError extends QualysError {
   readonly kind = 'drift'
 }
 
-/** An effect was sent, and whether it happened is not known: somebody must look before anything is sent again. */
+/** An effect was sent and its outcome is unknown: somebody must check before anything is sent again. */
 export class UnclearError extends QualysError {
   readonly kind = 'unclear'
 }
 
-/** A person said no, or nobody was there to say yes: nothing was sent. */
+/** A person declined, or nobody was there to approve: nothing was sent. */
 export class DeclinedError extends QualysError {
   readonly kind = 'declined'
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../operations/operation.ts'
 import { DriftError, type ErrorDetails, type QualysError, SetupError } from './errors.ts'
 
-/** Why an answer that is none of the Qualys API's cannot be read. */
+/** The error for an answer that does not come from the Qualys API. */
 export function notTheApi(what: string): DriftError {
   return new DriftError(
     what,
@@ -9,20 +9,20 @@ export function notTheApi(what: string): DriftError {
   )
 }
 
-/** Said of HTML where the API should answer. */
+/** The sentence for HTML in place of an API answer. */
 export const webPage =
   'The answer is a web page, not the Qualys API: a proxy, a login page or maintenance stands in between.'
 
-/** What may come before the first element. */
+/** What may precede the first element. */
 const prolog = /^(?:\s|<\?[^>]*>|<!--[^>]*-->)*/
 
-/** HTML by what it is, not by its type: proxies are as careless with types as Qualys. */
+/** Recognizes HTML by its content, not by its media type: proxies and Qualys both send wrong types. */
 export function isWebPage(text: string): boolean {
   const start = text.slice(0, 2_000).replace(prolog, '')
   return /^<(?:!doctype html|html|head|title|body|center|h1)\b/i.test(start)
 }
 
-/** Said where Qualys answers with success, and with nothing in it. */
+/** The error for an empty success. */
 export function emptyRecord({ name }: Operation): DriftError {
   return new DriftError(
     `Qualys answered ${name} with nothing.`,
@@ -30,13 +30,13 @@ export function emptyRecord({ name }: Operation): DriftError {
   )
 }
 
-/** What a success that is not in the product's format seems to be. */
+/** The error for a success that is not in the product's format. */
 export function unreadable(text: string, otherwise: string): DriftError {
   if (text.replace(/^\ufeff/, '').trim() === '') return notTheApi('The answer is empty.')
   return notTheApi(isWebPage(text) ? webPage : otherwise)
 }
 
-/** Refusals that only what stands between here and Qualys gives; by status. */
+/** Statuses that only intermediaries send, not Qualys itself. */
 const between: Readonly<Record<number, readonly [what: string, next: string]>> = {
   407: [
     'A proxy in between asks for user name and password (407).',
@@ -56,7 +56,7 @@ const between: Readonly<Record<number, readonly [what: string, next: string]>> =
   ],
 }
 
-/** What something in front of Qualys refuses; undefined where Qualys itself may have answered. */
+/** The error for a refusal by an intermediary; undefined if it may come from Qualys. */
 export function refusedBetween(
   status: number,
   text: string,
@@ -64,7 +64,8 @@ export function refusedBetween(
 ): QualysError | undefined {
   const known = between[status]
   if (known) return new SetupError(...known, details)
-  // The API refuses in its own format; what a web server says of a path, a size or a failure is told by its status.
+  // The API refuses in its own format. A web server's page about a path, a size or a failure is judged by its
+  // status.
   if (![400, 403].includes(status) || !isWebPage(text)) return undefined
   return new SetupError(
     `Not the Qualys API, but a web server, proxy or firewall in front of it refuses the call (${status}, with a web page).`,

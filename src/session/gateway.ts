@@ -18,20 +18,20 @@ function payloadOf(body: unknown): Payload {
   return Array.isArray(body['list']) ? { rows: body['list'], ...count(body['totalCount']) } : { record: body }
 }
 
-/** What is left of an answer when an effect is confirmed by a status alone, or by a sentence beside the body. */
+/** The payload of an effect that is confirmed by a status alone, or by a message beside the body. */
 function confirmation(answer: unknown, body: unknown): Payload {
   const message = isObject(answer) && typeof answer['message'] === 'string' ? answer['message'] : undefined
   const { record } = payloadOf(body)
   return { record: { ...(message !== undefined && { message }), ...(isObject(record) && record) } }
 }
 
-/** An effect that is confirmed by a `false` is none. */
+/** An effect that is answered with `false` did not happen. */
 const denied = (value: unknown): boolean => value === false || value === 'false'
 
-/** `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
+/** Unwraps `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
 function unwrap({ status, text, value }: Success, operation: Operation): Payload {
   const changes = operation.effect !== 'read'
-  // 204: no records, as sister APIs of the gateway answer (qualys-platform.md 4.2).
+  // 204: no records, as in sister APIs of the gateway (qualys-platform.md 4.2).
   const nothing = status === 204 || (changes && text.trim() === '')
   const answer = nothing ? { list: [], totalCount: 0 } : value
   if (answer === undefined) throw unreadable(text, 'The answer is no JSON.')
@@ -51,13 +51,13 @@ function unwrap({ status, text, value }: Success, operation: Operation): Payload
   return payload
 }
 
-/** A file may come in any format; an envelope with an error, or a web page, is no file. */
+/** Accepts a file of any format; refuses an envelope with an error, a web page and an empty body. */
 function checkFile(reply: Success, mediaType: string, operation: Operation, redact: Redact): void {
   const { status, text } = reply
   if (status === 204 || text.trim() === '') throw emptyRecord(operation)
   if (/html/i.test(mediaType) || isWebPage(text)) throw notTheApi(webPage)
   const value = parseJson(text)
-  // Types are told wrong: a table may be called JSON, but nothing else begins like it.
+  // Media types are unreliable: a table may come as JSON, but only JSON begins with { or [.
   if (/json/i.test(mediaType) && value === undefined && /^\s*[{[]/.test(text))
     throw notTheApi('The answer says that it is JSON, and is none: it may be cut.')
   const refusal = /json|text\/plain|^$/i.test(mediaType) && gatewayRefusal(value, status)
@@ -76,7 +76,7 @@ const json: Codec = {
   read: ({ text }) => parseJson(text),
 }
 
-/** CAR: JSON on the gateway, opened by a token. */
+/** CAR: JSON on the gateway, authorized by a token. */
 export const gateway: Product = {
   name: 'CAR',
   host: ({ gatewayUrl }) => gatewayUrl,
@@ -91,7 +91,7 @@ export const gateway: Product = {
   checkFile,
   refusal: (value, status, { effect }) => {
     const refusal = gatewayRefusal(value, status)
-    // No page tells these codes, nor whether the work was done before one was given.
+    // No page lists these codes, and none says whether the work was done before the code was sent.
     return refusal && status < 300 && effect !== 'read' ? { ...refusal, means: 'unknown' } : refusal
   },
 }

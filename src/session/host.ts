@@ -4,21 +4,21 @@ import { clockSkew } from './clock.ts'
 import { Gate } from './gate.ts'
 import { isConcurrency, type Limits, limitsOf, type Refusing } from './limits.ts'
 
-/** What a host takes, as it last said. */
+/** The limits of a host, as it last reported them. */
 export interface HostTraffic extends Limits {
-  /** Requests that go to it at once: as set, or fewer where Qualys takes no more. */
+  /** Maximum number of concurrent requests: the setting, or less if Qualys allows fewer. */
   readonly width: number
-  /** Seconds that this machine's clock is ahead of the host's; absent where the host told no time. */
+  /** Seconds by which this machine's clock is ahead of the host's; absent if the host sent no date. */
   readonly clockSkew?: number
 }
 
-/** Where no window is told: how long what is left of it is still news. */
+/** How long the remaining calls count as known if the host reports no window. */
 const longestWindowSeconds = 3_600
 
-/** One host of Qualys: the way to it, and what it says of itself. */
+/** One host of Qualys: its connections, its concurrency limiter and its reported limits. */
 export class Host {
   readonly gate: Gate
-  /** In between, where one is. */
+  /** The proxy to this host, if there is one. */
   readonly proxy: Via | undefined
   readonly #settings: Settings
   #agent: ReturnType<typeof makeAgent> | undefined
@@ -32,7 +32,7 @@ export class Host {
     this.#settings = settings
   }
 
-  /** What makes the connections; what could not be made, such as for a CA file, is tried again. */
+  /** The connections. If making them fails, for a bad CA file for instance, the next call tries again. */
   agent(): ReturnType<typeof makeAgent> {
     this.#agent ??= makeAgent(this.#settings, this.proxy?.url).catch((error: unknown) => {
       this.#agent = undefined
@@ -41,7 +41,7 @@ export class Host {
     return this.#agent
   }
 
-  /** Takes the platform at its word. */
+  /** Takes over the limits and the date of an answer. */
   learn(reply: Refusing): void {
     const limits = limitsOf(reply.headers)
     if (limits.callsLeft !== undefined) this.#toldAt = performance.now()
@@ -51,7 +51,7 @@ export class Host {
     if (isConcurrency(reply)) this.gate.refused()
   }
 
-  /** What it last said, as far as that still holds. */
+  /** The last reported limits; the remaining calls only while their window lasts. */
   get traffic(): HostTraffic {
     const { callsLeft, ...limits } = this.#limits
     const age = (performance.now() - this.#toldAt) / 1000
@@ -64,7 +64,6 @@ export class Host {
     }
   }
 
-  /** Closes every connection. */
   async close(): Promise<void> {
     await this.#agent?.then(
       (agent) => agent.destroy(),

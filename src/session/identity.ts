@@ -3,11 +3,11 @@ import { type Account, loginOf } from './account.ts'
 import type { Product } from './product.ts'
 import { claimsOf, type TokenKeeper } from './token.ts'
 
-/** Who acts on a product, and where: what is given out to one account means nothing to another. */
+/** Who acts on a product, and on which host. A token made for one identity is not valid for another. */
 export async function identityOf(account: Account, product: Product, tokens: TokenKeeper): Promise<string> {
   const { credentials, sandbox } = account
   const login = loginOf(account)
-  // The embedded sandbox listens on another port at each start, with the same rows.
+  // The embedded sandbox has another port at each start, with the same rows.
   const place = sandbox ? 'sandbox' : product.host(account)
   if (product.takesPassword && login) return `${place} ${login.username}`
   switch (credentials.kind) {

@@ -4,27 +4,29 @@ import { InputError, QualysError } from './errors.ts'
 import { type Payload, productOf, type Refusal } from './product.ts'
 import type { Reply } from './wire.ts'
 
-/** How Qualys answered one read: the answer itself, and what this program makes of it. */
+/** How Qualys answered one read: the answer itself, and how this program reads it. */
 export interface Inquired {
-  /** Absent where nothing came back. */
+  /** Absent if no answer came. */
   readonly status?: number
   readonly headers: Readonly<Record<string, string>>
-  /** Without its parameters, such as `application/json`. */
+  /** Without parameters, such as `application/json`. */
   readonly mediaType: string
-  /** Of the body, unpacked. */
+  /** Size of the body, decompressed. */
   readonly bytes: number
-  /** From asking to the whole answer, a login included. */
+  /** Time to the complete answer, login included. */
   readonly milliseconds: number
-  /** The body as the product's codec reads it; undefined where it is in another format. */
+  /** The body as the product's codec reads it; undefined if it is in another format. */
   readonly value: unknown
-  /** What is inside the product's envelope; absent where it was refused, or is none. */
+  /** The content of the product's envelope; absent if the call was refused or there is no envelope. */
   readonly payload?: Payload
   readonly refusal?: Refusal
-  /** What a call of the tool would have said. */
+  /** The error that a call of the tool would have returned. */
   readonly failure?: QualysError
 }
 
-/** Asks once, and tells what came. Only for reads: an effect is never tried out. */
+/**
+ * Sends a read once and reports what came back. Throws an InputError for an effect: effects are never probed.
+ */
 export async function inquired(
   operation: Operation,
   redact: Redact,

@@ -1,13 +1,13 @@
-/** What the platform says about its limits (qualys-platform.md 3.1). Each is absent when Qualys did not say. */
+/** What the platform reports about its limits (qualys-platform.md 3.1). Absent members were not reported. */
 export interface Limits {
   readonly callsLeft?: number
   readonly callsPerWindow?: number
   readonly windowSeconds?: number
-  /** Calls that it takes at once. */
+  /** Maximum number of concurrent calls. */
   readonly atOnce?: number
 }
 
-/** By their names in lower case. */
+/** Header names in lower case. */
 type Headers = Readonly<Record<string, string>>
 
 function numberIn(headers: Headers, ...names: readonly string[]): number | undefined {
@@ -17,10 +17,10 @@ function numberIn(headers: Headers, ...names: readonly string[]): number | undef
   return text === undefined ? undefined : Number(text)
 }
 
-/** The limits that an answer's headers tell. */
+/** The limits in an answer's headers. */
 export function limitsOf(headers: Headers): Limits {
   const callsLeft = numberIn(headers, 'x-ratelimit-remaining')
-  // 0 where only the number of calls at once was the reason (qualys-platform.md 3.2).
+  // 0 if only the number of concurrent calls was the reason (qualys-platform.md 3.2).
   const callsPerWindow = numberIn(headers, 'x-ratelimit-limit') || undefined
   const windowSeconds = numberIn(headers, 'x-ratelimit-window-sec')
   // Some guides spell it without the second hyphen.
@@ -34,13 +34,13 @@ export function limitsOf(headers: Headers): Limits {
 }
 
 /**
- * Body codes of a 409 that is a limit: concurrency, rate, their older form (appendix_d.htm), two relatives that one
- * client met, and the word for it (qualys-platform.md 4.3).
+ * Body codes that mark a 409 as a limit: concurrency, rate, their older form (appendix_d.htm), two related
+ * codes that one client has seen, and the word for it (qualys-platform.md 4.3).
  */
 export const limitCodes: readonly string[] = ['1960', '1965', '1920', '1959', '1966', 'LIMIT_EXCEEDED']
 const anyCode = /<(?:CODE|responseCode)>\s*(\w+)|"(?:errorCode|responseCode|code)"\s*:\s*"?(?!null\b)(\w+)/i
 
-/** An answer, as far as limits are in it. */
+/** The parts of an answer that can report a limit. */
 export interface Refusing {
   readonly status: number
   readonly headers: Headers
@@ -52,12 +52,14 @@ function codeIn({ text }: Refusing): string | undefined {
   return element ?? member
 }
 
-/** True where too many calls were running at once: 1960 (appendix_d.htm). */
+/** True if too many calls were running at once: 1960 (appendix_d.htm). */
 export function isConcurrency(refusing: Refusing): boolean {
   return refusing.status === 409 && codeIn(refusing) === '1960'
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); the answer's own date tells how far off that is. */
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). A date is compared with the answer's own date.
+ */
 function retryAfter(headers: Headers): number | undefined {
   const seconds = numberIn(headers, 'retry-after')
   if (seconds !== undefined) return seconds
@@ -68,9 +70,9 @@ function retryAfter(headers: Headers): number | undefined {
 }
 
 /**
- * Seconds that Qualys asks to wait; "unknown" where it limits the call but gives no hint; undefined where the
- * answer asks for no waiting. The code in a 409 decides whether it is a limit or a conflict; without one, a hint does:
- * one of 0 comes with answers that nothing blocks.
+ * Seconds that Qualys asks to wait; "unknown" if it limits the call without a hint; undefined if no wait is
+ * needed. The code of a 409 says whether it is a limit or a conflict. Without a code the hint decides; a hint
+ * of 0 also comes with answers that are not limited.
  */
 export function secondsToWait(refusing: Refusing): number | 'unknown' | undefined {
   const { status, headers } = refusing

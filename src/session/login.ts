@@ -9,9 +9,9 @@ import { noToken, refusedLogin } from './refused-login.ts'
 import type { Request } from './request.ts'
 import type { Wire } from './wire.ts'
 
-/** A header value of another shape would be an injection, or a web page. */
+/** A header value of another shape is an injection or a web page. */
 const tokenShape = /^[\w.~+/=-]{16,16000}$/
-/** All callers wait for the same login: one that never ends must not keep them all. */
+/** All callers wait for the same login, so it has a time limit. */
 const longestSeconds = 60
 const tooLong = [
   `The login was not answered within ${longestSeconds} s.`,
@@ -23,7 +23,7 @@ const form = 'application/x-www-form-urlencoded'
 function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { kind: 'tokenFile' }>): Request {
   switch (credentials.kind) {
     case 'password': {
-      // getting_started.htm; URLSearchParams encodes + & # as a form must.
+      // getting_started.htm; URLSearchParams encodes + & # for a form.
       const body = new URLSearchParams({
         username: credentials.username,
         password: credentials.password.reveal(),
@@ -37,7 +37,7 @@ function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { ki
       }
     }
     case 'client': {
-      // oauth/oauth-phase2: the pair travels in headers, the body is empty.
+      // oauth/oauth-phase2: id and secret travel in headers, the body is empty.
       const pair = credentials.clientId + credentials.clientSecret.reveal()
       if (/[^\t\x20-\x7e]/.test(pair)) {
         throw new SetupError(
@@ -78,7 +78,7 @@ function readTokenFile(path: string): string {
   }
 }
 
-/** The answer is the bare JWT; some clients met JSON around it. */
+/** The token in an answer: the bare JWT, or JSON around it, as some clients have seen. */
 function tokenIn(text: string): string {
   const body = text.replace(/^\ufeff/, '').trim()
   if (!/^[{"]/.test(body)) return body
@@ -89,7 +89,7 @@ function tokenIn(text: string): string {
   return [answer, ...named].find((value): value is string => typeof value === 'string')?.trim() ?? ''
 }
 
-/** Gets one JWT. A refusal is never repeated from here. */
+/** Gets one JWT. A refused login is not retried here. */
 export async function login(account: Account, wire: Wire, caller: Caller): Promise<string> {
   const { gatewayUrl, credentials } = account
   if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
@@ -97,7 +97,7 @@ export async function login(account: Account, wire: Wire, caller: Caller): Promi
   const reply = await within(longestSeconds, tooLong, undefined, (signal) =>
     wire.send(request, { repeatable: true, caller, signal }),
   ).catch((error: unknown) => {
-    // Of the login, and not of what a smaller question would mend.
+    // The advice to ask for fewer rows does not apply to a login.
     if (error instanceof TooLargeError || error instanceof SlowError)
       throw new VendorError(`The login failed: ${error.message}`, error.next)
     throw error
@@ -105,7 +105,7 @@ export async function login(account: Account, wire: Wire, caller: Caller): Promi
   const refusal = gatewayRefusal(parseJson(reply.text), reply.status)
   if (refusal) throw refusedLogin(account, reply.status, reply.text, refusal)
   const token = tokenIn(reply.text)
-  // A wrong host answers like a wrong password, also within a success (qualys-platform.md 1.3).
+  // A wrong host answers like a wrong password, also with a 2xx status (qualys-platform.md 1.3).
   if (/\bBad Login\/Password\b/i.test(reply.text))
     throw refusedLogin(account, 401, '', { fromProduct: false })
   if (tokenShape.test(token)) return token

@@ -2,7 +2,7 @@ import type { Page } from './answer.ts'
 import { type Binding, type Position, sealPosition } from './continuation.ts'
 import type { Found } from './scan.ts'
 
-/** What was collected behind a place, as a page whose tokens go on exactly behind the last row shown. */
+/** The collected rows as a page. Its token continues exactly after the last row shown. */
 export function pageOf(
   { rows, at, more, scanned, total, wall, drift }: Found,
   start: Position,

@@ -4,35 +4,35 @@ import { DriftError, InputError } from './errors.ts'
 import { isObject } from './json.ts'
 import type { Payload } from './product.ts'
 
-/** What one upstream call of a list asks for. */
+/** The paging part of one upstream call of a list. */
 export interface Ask {
-  /** Goes into the query or the body beside the operation's own fields. */
+  /** Goes into the query or the body, beside the operation's own fields. */
   readonly params: Readonly<Record<string, unknown>>
-  /** Rows at the head of the answer that lie before the position. */
+  /** Number of rows at the start of the answer that come before the position. */
   readonly skip: number
-  /** Rows that a full answer holds, `skip` included; undefined when Qualys sends all it has. */
+  /** Number of rows in a full answer, `skip` included; undefined if Qualys sends all rows at once. */
   readonly size?: number
 }
 
-/** One raw row, and the place just behind it. */
+/** One raw row, and the position after it. */
 export interface Placed {
   readonly record: unknown
   readonly behind: Position
 }
 
-/** What one upstream call brought. */
+/** The rows of one upstream call. */
 export interface Batch {
   readonly rows: readonly Placed[]
   readonly total?: number
-  /** True when the total is known only because the list ends with these rows. */
+  /** True if the total is known only because the list ends with these rows. */
   readonly totalAtEnd?: true
-  /** False when the last row of the list is in here. */
+  /** False if the batch holds the last row of the list. */
   readonly more: boolean
-  /** Set when rows exist that no further call can reach. */
+  /** Why further rows cannot be reached; absent if they can. */
   readonly wall?: string
 }
 
-/** Brings some rows behind a place. */
+/** Fetches rows from a position on. */
 export type Next = (at: Position, want: number) => Promise<Batch>
 
 /** Rows reachable by page number: "less than 10,000 (9999 jobs or asset jobs)" (getting_started.htm). */
@@ -53,8 +53,8 @@ function sortParam(rule: SortRule, keys: readonly string[] | undefined): Record<
 }
 
 /**
- * Page number and size whose window holds the most of the `want` rows behind `before`, for a list that can only be
- * asked page by page: a page size must be found that divides it so. Undefined at the wall.
+ * Page number and size for a list without offsets: the page that starts at or before row `before` and holds
+ * the most of the next `want` rows. Undefined beyond the result limit.
  */
 export function windowOf(before: number, want: number): { pageSize: number; pageNumber: number } | undefined {
   let best: { pageSize: number; pageNumber: number } | undefined
@@ -84,7 +84,9 @@ function askByNumber(before: number, want: number): Ask {
   return { params: { ...window }, skip: before - window.pageNumber * window.pageSize, size: window.pageSize }
 }
 
-/** `startFromOffset` counts from 1; GREATER is strict (docs.qualys.com/en/ca/api/get_started/truncation.htm). */
+/**
+ * `startFromOffset` counts from 1; GREATER is strict (docs.qualys.com/en/ca/api/get_started/truncation.htm).
+ */
 function askQps(by: 'offset' | 'id', before: number, last: unknown, want: number): Ask {
   const preferences = { startFromOffset: before > 0 ? before + 1 : undefined, limitResults: want }
   return by === 'id' && last !== undefined
@@ -92,13 +94,13 @@ function askQps(by: 'offset' | 'id', before: number, last: unknown, want: number
     : { params: { preferences }, skip: 0, size: want }
 }
 
-/** How a list is walked: as its page allows, or as the operator says. */
+/** The kind of paging: as the vendor's page documents it, or as the operator sets it. */
 export function pagingOf({ paging }: Operation, by: 'offset' | 'id' | undefined): Paging {
   if (paging?.kind === 'qps') return { ...paging, ...(by && { by }) }
   return paging ?? { kind: 'whole' }
 }
 
-/** What to send for the `want` rows behind `position`. */
+/** The paging fields that ask for `want` rows from `position` on. */
 export function askFor(
   paging: Paging,
   position: Position = start,
@@ -123,7 +125,7 @@ export function askFor(
         return { params: { ...order, pageSize: want, searchAfter: sortValues }, skip: 0, size: want }
       }
       if (before === 0) return { params: { ...order, pageSize: want }, skip: 0, size: want }
-      // The rows came without sort values: page numbers still reach the first 9,999.
+      // The rows had no sort values: page numbers still reach the first 9,999.
       const ask = askByNumber(before, want)
       return { ...ask, params: { ...order, ...ask.params } }
     }
@@ -132,7 +134,10 @@ export function askFor(
 
 const none: readonly unknown[] = []
 
-/** v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values (getting_started.htm). */
+/**
+ * v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values
+ * (getting_started.htm).
+ */
 function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknown[] } {
   if (!isObject(row)) return { record: row, sortValues: none }
   const sortValues = Array.isArray(row['sortValues']) ? row['sortValues'] : none
@@ -142,11 +147,11 @@ function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknow
   return { record: flat, sortValues }
 }
 
-/** Same values, same types. */
+/** Equal in values and types. */
 const equal = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   JSON.stringify(a) === JSON.stringify(b)
 
-/** Why the list ends before all its rows were seen; undefined when it does not. */
+/** Why the list ends before its total is reached; undefined if it does not. */
 function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing: number): string | undefined {
   const last = rows.at(-1)
   const byNumber =
@@ -158,7 +163,7 @@ function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing:
     : undefined
 }
 
-/** A list that goes round in a circle. */
+/** The error for a paging loop: Qualys sends rows that were already seen. */
 export function sameRows(paging?: Paging): DriftError {
   return new DriftError(
     'Qualys sent the same rows again instead of those behind them.',
@@ -172,14 +177,14 @@ const isAfter = (id: string, other: string): boolean =>
   id.length === other.length ? id > other : id.length > other.length
 
 /**
- * The rows behind the last one seen. A cursor asks for greater ids, whatever comes; by offset the order is Qualys' own,
- * so that only that very row, and those before it in the answer, have been seen.
+ * The rows after the last one seen. With a cursor these are the rows with greater ids. With an offset the
+ * order is Qualys' own, so only the last row itself and the rows before it in the answer count as seen.
  */
 function unseen(rows: readonly unknown[], last: unknown, by: 'offset' | 'id'): readonly unknown[] {
   if (typeof last !== 'string') return rows
   const ids = rows.map(idOf)
   if (by === 'offset') return rows.slice(ids.lastIndexOf(last) + 1)
-  // In another order than the cursor's, what lies behind it cannot be told.
+  // If the ids do not ascend, the rows after the cursor cannot be determined.
   const ascend = ids.every((id, at) => id !== undefined && (at === 0 || isAfter(id, ids[at - 1] ?? '')))
   return ascend ? rows.filter((_, at) => isAfter(ids[at] ?? '', last)) : none
 }
@@ -192,7 +197,10 @@ function idOf(row: unknown): string | undefined {
 
 type QpsPaging = Extract<Paging, { readonly kind: 'qps' }>
 
-/** No total comes with these rows, only whether there are more; where that is not said, a full answer has more behind it. */
+/**
+ * Reads a QPS answer. It has no total, only a flag for more rows; if the flag is missing, a full answer means
+ * more.
+ */
 function readQps(
   paging: QpsPaging,
   ask: Ask,
@@ -212,7 +220,7 @@ function readQps(
     : { rows, more: false, wall: 'Qualys says that there are more rows, but sent none.' }
 }
 
-/** Reads the rows of one answer, each with the place just behind it. */
+/** Reads the rows of one answer, each with the position after it. Throws a DriftError for a paging loop. */
 export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
   if (paging.kind === 'qps') return readQps(paging, ask, payload, position)
   const [before, ...askedAfter] = position
@@ -226,10 +234,11 @@ export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: 
     throw sameRows(paging)
   }
   const reached = before + rows.length
-  // A total below the rows already seen is none.
+  // Ignore a total smaller than the rows already seen.
   const total = payload.total !== undefined && payload.total >= reached ? payload.total : undefined
   const full = ask.size !== undefined && all.length >= ask.size
-  // A batch may come shorter than asked; where the next one starts at a place, not at a page, the total decides.
+  // An answer may hold fewer rows than asked for. With a cursor or an offset the next call continues after
+  // the last row, so the total decides whether there are more.
   const anyLength = total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
   const more = rows.length > 0 && (full || anyLength) && (total === undefined || reached < total)
   const wall = wallAt(paging, rows, more, total === undefined ? 0 : total - reached)

@@ -7,42 +7,42 @@ import { gateway } from './gateway.ts'
 import { isObject, parseJson, plainText } from './json.ts'
 import { oldCodes } from './refusal.ts'
 
-/** What an answer holds once the product's envelope is off. */
+/** The content of an answer without the product's envelope. */
 export interface Payload {
   readonly rows?: readonly unknown[]
   readonly total?: number
-  /** Whether rows lie behind these, where the product says so. */
+  /** True if more rows follow; absent if the product does not say. */
   readonly more?: boolean
   readonly record?: unknown
 }
 
 /**
- * Who can mend a refusal, where the product says more than an HTTP status does. `client`: the token is sound, but one
- * that is not taken here.
+ * Who can fix a refusal, if the product says more than the HTTP status. `client`: the token is valid, but
+ * this product does not accept a client's token.
  */
 export type Meaning = 'login' | 'client' | 'permission' | 'input' | 'absent' | 'conflict' | 'busy' | 'unknown'
 
-/** What a refusal says, as far as its shape is known. */
+/** The parts of a refusal, as far as its format is known. */
 export interface Refusal {
   readonly message?: string
   readonly code?: string
   readonly means?: Meaning
-  /** True when the product itself answered, not a proxy or a gateway in front of it. */
+  /** True if the product itself answered, not a proxy or a gateway in front of it. */
   readonly fromProduct: boolean
 }
 
-/** An answer with a status below 300; `value` is undefined where it is not in the product's format. */
+/** An answer with a status below 300; `value` is undefined if it is not in the product's format. */
 export interface Success {
   readonly status: number
   readonly text: string
   readonly value: unknown
 }
 
-/** Text to values and back. */
+/** Converts request and answer bodies. */
 export interface Codec {
   readonly contentType: string
   readonly write: (body: Readonly<Record<string, unknown>>) => string
-  /** Undefined where the answer is something else. */
+  /** Undefined if the answer is in another format. */
   readonly read: (reply: { readonly bytes: Buffer; readonly text: string }) => unknown
 }
 
@@ -50,29 +50,31 @@ export interface Codec {
 export interface Product {
   readonly name: string
   readonly host: (account: Account) => string
-  /** True when user name and password go along with every request; without them, a token does. */
+  /** True if every request may carry user name and password; without them it carries a token. */
   readonly takesPassword: boolean
-  /** What to do when a token is refused, also a fresh one. */
+  /** What to do if a token is refused, even a new one. */
   readonly tokenAdvice: string
-  /** What to do when a page by cursor is refused; the product that has no such pages says nothing. */
+  /** What to do if a page by cursor is refused; absent for a product without such pages. */
   readonly cursorAdvice?: string
-  /** What narrows a user's view. */
+  /** The name for what limits the objects that a user can see. */
   readonly scope: string
   readonly headers: (operation: Operation) => Readonly<Record<string, string>>
   readonly codec: () => Promise<Codec>
-  /** The fields of a request, as the product wraps them. */
+  /** Wraps the fields of a request in the product's format. */
   readonly envelope: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   readonly unwrap: (reply: Success, operation: Operation) => Payload
-  /** Throws where a download is something else. */
+  /** Throws if the answer to a download is not a file. */
   readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
-  /** Why an answer is none; undefined for a success. */
+  /** The refusal in an answer; undefined for a success. */
   readonly refusal: (value: unknown, status: number, operation: Operation) => Refusal | undefined
 }
 
-/** Reading takes up to a second for each MiB, in which nothing else is done: a larger answer is asked for in smaller parts. */
+/**
+ * Parsing takes up to a second per MiB and blocks the process: larger answers are asked for in smaller parts.
+ */
 const largestXml = 8 * 1024 * 1024
 
-/** XML, and JSON where that was asked for; the parser is loaded when first used. */
+/** XML, and JSON for the operations that use it. The parser is loaded at the first use. */
 async function xmlCodec(): Promise<Codec> {
   const { readXml, writeXml } = await import('../xml.ts')
   return {
@@ -92,14 +94,15 @@ const listed = (value: unknown): readonly unknown[] =>
 const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '')
 
 /**
- * `<tags><Tag>…` with or without `<list>` around, one child or many, as the list it is; the same in JSON, where each
- * entry is an object of one key (docs.qualys.com/en/conn/api/get_started/json_support.htm).
+ * Turns `<tags><Tag>…`, with or without `<list>` around it and with one child or many, into a list; also
+ * the JSON form, in which each entry is an object of one key
+ * (docs.qualys.com/en/conn/api/get_started/json_support.htm).
  */
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy)
   if (!isObject(value)) return value
   const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
-  // A list that is counted, and left out because nothing is in it.
+  // A count of 0 and no list: an empty list.
   if (first === undefined && plainText(value['count']) === '0') return []
   if (first === undefined || others.length > 0) return tidyInside(value)
   const parts =
@@ -108,7 +111,7 @@ function tidy(value: unknown): unknown {
       : isElement(first)
         ? listed(value[first]).map(tidy)
         : undefined
-  // A list that is shorter than it says stays what it is: part of it must not pass for the whole.
+  // If the list is shorter than its count, it is left as it is: a part must not pass for the whole.
   const isWhole = value['count'] === undefined || Number(plainText(value['count'])) === parts?.length
   return parts && isWhole ? parts : tidyInside(value)
 }
@@ -118,14 +121,14 @@ function tidyInside(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tidy(part)]))
 }
 
-/** The objects of `<data>`: one or many, in XML by name, in JSON each wrapped on its own. */
+/** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
 function objectsIn(data: unknown): readonly unknown[] {
   return listed(data)
     .flatMap((holder) => (isObject(holder) ? Object.values(holder).flatMap(listed) : []))
     .map(tidyInside)
 }
 
-/** The envelope, and its code as the pages spell it. */
+/** The `ServiceResponse`, and its code as the pages spell it. */
 function responseIn(
   value: unknown,
 ): { readonly response: Record<string, unknown>; readonly code: string } | undefined {
@@ -141,10 +144,13 @@ const yesOrNo = (value: unknown): { more?: boolean } =>
     ? { more: plainText(value).toLowerCase() === 'true' }
     : {}
 
-/** `ServiceResponse`: code, count, data; a search also says whether there is more, as a string or a boolean. */
+/**
+ * `ServiceResponse`: code, count, data. A search also says whether there are more rows, as a string or a
+ * boolean.
+ */
 function unwrapService({ value, text }: Success, operation: Operation): Payload {
   const { response } = responseIn(value) ?? {}
-  // Also 204: that it means no rows is known of the gateway's APIs alone (qualys-platform.md 4.2).
+  // Also for 204: "no rows" is its known meaning only in the gateway's APIs (qualys-platform.md 4.2).
   if (!response) throw unreadable(text, 'The answer cannot be read.')
   const objects = objectsIn(response['data'])
   if (operation.returns === 'rows') return { rows: objects, ...yesOrNo(response['hasMoreRecords']) }
@@ -157,7 +163,9 @@ function unwrapService({ value, text }: Success, operation: Operation): Payload 
   return { record: isOne ? objects[0] : Object.assign({}, objects.length === 0 && { count }, ...objects) }
 }
 
-/** Codes met in recorded traffic (saq-api.md 1.5); no page lists them, so that others are kept as they are. */
+/**
+ * Codes from recorded traffic (saq-api.md 1.5). No page lists them, so other codes are passed on as they are.
+ */
 const meanings: Readonly<Record<string, Meaning>> = {
   INVALID_CREDENTIALS: 'login',
   UNAUTHORIZED: 'permission',
@@ -168,7 +176,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   LIMIT_EXCEEDED: 'busy',
 }
 
-/** A code that nobody has met says less than a status does. */
+/** For an unknown code the HTTP status decides. */
 const meaningIn = (
   known: Readonly<Record<string, Meaning>>,
   code: string,
@@ -178,7 +186,7 @@ const meaningIn = (
 const words = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-/** `SIMPLE_RETURN`, as the API server answers before any module does (appendix_d.htm). */
+/** `SIMPLE_RETURN`: how the API server itself answers, before any module (appendix_d.htm). */
 function simpleIn(value: unknown): Record<string, unknown> | undefined {
   const outer = isObject(value) ? value['SIMPLE_RETURN'] : undefined
   const inner = isObject(outer) ? outer['RESPONSE'] : undefined
@@ -196,7 +204,10 @@ function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, stat
   }
 }
 
-/** "INVALID_REQUEST (also for "no results corresponding to your request")" (qualys-platform.md 4.3): an empty list. */
+/**
+ * "INVALID_REQUEST (also for "no results corresponding to your request")" (qualys-platform.md 4.3): an empty
+ * list.
+ */
 function isEmptyList(operation: Operation, code: string, message: unknown): boolean {
   return (
     operation.returns === 'rows' &&
@@ -205,7 +216,7 @@ function isEmptyList(operation: Operation, code: string, message: unknown): bool
   )
 }
 
-/** The HTTP status is not the signal: most refusals come with 200. */
+/** The refusal in a SAQ answer. The HTTP status is no help: most refusals come with 200. */
 function serviceRefusal(value: unknown, status: number, operation: Operation): Refusal | undefined {
   const simple = simpleIn(value)
   if (simple) return simpleRefusal(simple, status)
@@ -226,8 +237,9 @@ function serviceRefusal(value: unknown, status: number, operation: Operation): R
 }
 
 /**
- * INVALID_REQUEST is said of much: of a feature "not enabled" (qualys-platform.md 4.3), and of "the maximum number of
- * concurrent running scans … Please wait until your previous scans have completed" (saq-api.md 1.5).
+ * INVALID_REQUEST has several meanings, among them a feature "not enabled" (qualys-platform.md 4.3) and "the
+ * maximum number of concurrent running scans … Please wait until your previous scans have completed"
+ * (saq-api.md 1.5).
  */
 function requestMeaning(said: string): Meaning {
   if (/\bmaximum number of concurrent\b|\bplease wait until\b/i.test(said)) return 'busy'
@@ -242,7 +254,7 @@ interface Criterion {
   readonly value: string
 }
 
-/** `criteria` and `data` of an operation, and what paging adds, as a `ServiceRequest`. */
+/** Builds a `ServiceRequest` from an operation's `criteria` and `data` and the paging fields. */
 function serviceRequest(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { criteria = [], data, preferences, beyond } = fields
   const cursor = beyond === undefined ? [] : [{ field: 'id', operator: 'GREATER', value: String(beyond) }]
@@ -253,7 +265,7 @@ function serviceRequest(fields: Readonly<Record<string, unknown>>): Record<strin
   return { ServiceRequest: { preferences, ...(all.length > 0 && { filters: { Criteria: all } }), data } }
 }
 
-/** SAQ: QPS on the API server, with HTTP Basic; documented in XML, the version also in JSON. */
+/** SAQ: QPS on the API server, with HTTP Basic; documented in XML, the version call also in JSON. */
 const saq: Product = {
   name: 'SAQ',
   host: ({ apiUrl }) => apiUrl,
@@ -264,7 +276,7 @@ const saq: Product = {
     'Qualys may take no GREATER on an id here: ask the operator to set QUALYS_SAQ_PAGING=offset, or leave it out.',
   scope: 'scope',
   headers: ({ format }) =>
-    // One client met XML unless both were JSON, also on GET.
+    // One client got XML unless both headers said JSON, also for GET.
     format === 'json'
       ? { accept: 'application/json', 'content-type': 'application/json' }
       : { accept: 'application/xml' },
@@ -277,7 +289,7 @@ const saq: Product = {
   refusal: serviceRefusal,
 }
 
-/** The product an operation belongs to. */
+/** The product of an operation. */
 export function productOf({ name }: Operation): Product {
   return name.startsWith('saq_') ? saq : gateway
 }

@@ -9,7 +9,7 @@ type Find = (list: Operation, ids: readonly string[], fresh: boolean) => Promise
 /** Secrets by the name after QUALYS_SECRET_. */
 export type NamedSecrets = ReadonlyMap<string, Secret>
 
-/** `corp-github` is QUALYS_SECRET_CORP_GITHUB. */
+/** The variable of a secret: `corp-github` becomes QUALYS_SECRET_CORP_GITHUB. */
 export function variableOf(name: string): string {
   return `QUALYS_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
 }
@@ -23,7 +23,7 @@ function secretIn(secrets: NamedSecrets, name: string): string {
   )
 }
 
-/** What one reference finds for its ids. */
+/** The looked-up value for each id of one reference. */
 async function lookedUp(
   { name }: Operation,
   { ids, list, fields, optional, fresh }: Reference,
@@ -62,7 +62,10 @@ async function lookedUp(
   return new Map(found)
 }
 
-/** Looks up what the request needs beyond its input. */
+/**
+ * Resolves the references of an operation and the secrets that it names. Throws an InputError for an unknown
+ * one.
+ */
 export async function provide(
   operation: Operation,
   input: Input,

@@ -4,15 +4,21 @@ import { DriftError } from './errors.ts'
 import { isObject } from './json.ts'
 import { oneLine } from './untrusted.ts'
 
-/** One row or record as the assistant may see it: Qualys' fields, read and mended; unknown ones kept. */
+/**
+ * One row or record as the assistant sees it: Qualys' fields, parsed and under their corrected names. Unknown
+ * fields are kept.
+ */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Mends slips of the vendor, in a copy: `delete` makes every later look at a record slow. */
+/**
+ * Renames misspelled fields of the vendor, in a copy: `delete` would slow down every later access to the
+ * record.
+ */
 function mended(row: Row, { mend }: Operation): Row {
   if (!mend || ![...mend.keys()].some((slip) => Object.hasOwn(row, slip))) return row
   const whole: Record<string, unknown> = {}
   for (const name of Object.keys(row)) {
-    // No field of Qualys: it would not become one of the copy, but what the copy inherits from.
+    // Not a field of Qualys. Assigning it would set the copy's prototype.
     if (name === '__proto__') continue
     const better = mend.get(name)
     if (better === undefined) whole[name] = row[name]
@@ -21,16 +27,16 @@ function mended(row: Row, { mend }: Operation): Row {
   return whole
 }
 
-/** Told of every field that is not as documented. */
+/** Called for every field that is not as documented. */
 type Odd = (path: string, what: string) => void
 
-/** The schema behind what may be absent, and behind what is tidied up before it is looked at. */
+/** The schema without its optional, nullable and preprocessing wrappers. */
 function bare(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap())
   return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? bare(schema.out) : schema
 }
 
-/** `createdDateTime` as created, date, time. */
+/** Splits `createdDateTime` into created, date, time. */
 const wordsIn = (name: string): string[] =>
   name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -38,7 +44,10 @@ const wordsIn = (name: string): string[] =>
     .split(/[^a-z\d]+/)
     .filter((word) => word !== '')
 
-/** A field that this one may have become: no page names it, and it says the same in more words or in fewer. */
+/**
+ * The unknown field that this one may have been renamed to: its name has the same words, more of them or
+ * fewer.
+ */
 function renamed(name: string, raw: Row, known: (name: string) => boolean): string | undefined {
   const words = wordsIn(name)
   return Object.keys(raw).find((other) => {
@@ -49,7 +58,7 @@ function renamed(name: string, raw: Row, known: (name: string) => boolean): stri
   })
 }
 
-/** Every field for itself: one that is odd costs neither those beside it nor those around it. */
+/** Reads each field separately: a wrong field does not affect its neighbours or its parent. */
 function readFields(schema: z.ZodObject, raw: Row, prefix: string, odd: Odd, mend: Operation['mend']): Row {
   const row: Record<string, unknown> = { ...raw }
   const known = (name: string): boolean => Object.hasOwn(schema.shape, name) || mend?.has(name) === true
@@ -76,10 +85,13 @@ function readPart(schema: z.core.$ZodType, raw: unknown, path: string, odd: Odd)
   return raw
 }
 
-/** What other calls name a record by. */
+/** True for a usable id. */
 const isId = (id: unknown): boolean => typeof id === 'number' || (typeof id === 'string' && id !== '')
 
-/** A record that cannot be named cannot be used; that of an effect has happened all the same. */
+/**
+ * Throws for a record without a usable id, since no other call can name it. Not for effects: they have
+ * happened.
+ */
 function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, told: string): void {
   if (effect !== 'read' || isId(id)) return
   throw new DriftError(
@@ -90,7 +102,7 @@ function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, told
 
 /**
  * Reads one record. A field that is missing or of another type than documented is named in `drift`, with its
- * operation, and kept as Qualys sent it; only a record without its id cannot be used.
+ * operation, and kept as Qualys sent it. Only a record without its id is refused.
  */
 export function readRecord(operation: Operation, raw: unknown, drift: Set<string>): Row {
   const { name, record, mend } = operation
@@ -116,12 +128,12 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
   return mended(row, operation)
 }
 
-/** Reads raw records one by one. */
+/** Reads one raw record. */
 export type ReadRow = (raw: unknown, drift: Set<string>) => Row
 
 /**
- * Reads some fields of each record alone, by the names an assistant sees: what counting needs, in a fraction of the
- * time. A record that is not as documented is read whole, and named in `drift`.
+ * Makes a reader for some fields of each record, by the names that the assistant sees. Counting uses it: it
+ * takes a fraction of the time. A record that is not as documented is read whole and named in `drift`.
  */
 export function partReader(operation: Operation, fields: readonly string[]): ReadRow {
   const { record, mend } = operation

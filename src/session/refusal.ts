@@ -3,11 +3,12 @@ import { isObject } from './json.ts'
 import { limitCodes } from './limits.ts'
 import type { Meaning, Refusal } from './product.ts'
 
-// The error bodies of the gateway (qualys-platform.md 4.1), told apart by their shape: none of them says which it is.
+// The error bodies of the gateway (qualys-platform.md 4.1). They carry no type, so they are recognized by
+// their shape.
 
 const blank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === ''
 
-/** The first of these that says something: a sentence, or several. */
+/** The first value with a text: one sentence, or several joined. */
 function wordsIn(...values: readonly unknown[]): string | undefined {
   for (const value of values) {
     if (typeof value === 'string' && !blank(value)) return value
@@ -17,15 +18,15 @@ function wordsIn(...values: readonly unknown[]): string | undefined {
   return undefined
 }
 
-/** `errorCode` null, absent and "0" all mean success (car-api.md 1.3); an empty one says nothing. */
+/** The code of a failure. Null, absent and "0" mean success (car-api.md 1.3); an empty code is ignored. */
 function codeIn(code: unknown): string | undefined {
   if (code === undefined || code === null || code === false || ['0', 0, ''].includes(code as string))
     return undefined
-  // Whole, since it is clipped where it is told: half a secret would not be known as one.
+  // Not clipped here: the redactor would not recognize half a secret.
   return typeof code === 'object' ? JSON.stringify(code) : String(code).trim()
 }
 
-/** What was found, and whether its shape alone says that something failed. */
+/** The parts of an error body; `failed` is true if its shape alone says that something failed. */
 interface Told {
   readonly message: string | undefined
   readonly code: string | undefined
@@ -60,7 +61,7 @@ function toldBy(answer: Readonly<Record<string, unknown>>): Told {
       fromProduct: 'errorCode' in nested,
     }
   }
-  // CSAM says SUCCESS there, beside its rows.
+  // CSAM sends SUCCESS here, beside its rows.
   if (typeof responseCode === 'string' && !('body' in answer) && !('list' in answer)) {
     return {
       message: wordsIn(responseMessage, answer['message']),
@@ -80,8 +81,9 @@ function toldBy(answer: Readonly<Record<string, unknown>>): Told {
 }
 
 /**
- * Codes of the oldest API (appendix_d.htm): parameters, limits with two relatives that one client met, and a
- * registration that must be completed first. Newer ones share some of them (pcrs_error_codes.htm).
+ * Codes of the oldest API (appendix_d.htm): parameters, limits with two related codes that one client has
+ * seen, and a registration that must be completed first. Newer APIs share some of them
+ * (pcrs_error_codes.htm).
  */
 export const oldCodes: Readonly<Record<string, Meaning>> = {
   1901: 'input',
@@ -94,7 +96,7 @@ export const oldCodes: Readonly<Record<string, Meaning>> = {
   2003: 'login',
 }
 
-/** Within a success, a status as a code means what it means as a status. */
+/** With a 2xx status, a code that looks like an HTTP status means the same as that status. */
 const meanings: Readonly<Record<string, Meaning>> = {
   ...oldCodes,
   400: 'input',
@@ -106,24 +108,24 @@ const meanings: Readonly<Record<string, Meaning>> = {
   429: 'busy',
 }
 
-/** Met with tokens of a client, where the product takes only those of a user (qualys-platform.md 1.3). */
+/** Seen with a client's token if the product accepts only a user's token (qualys-platform.md 1.3). */
 const ofClient = /invalid subscription id|validating customer from token|no access for the application/i
 
 function meaningOf({ code, message = '' }: Told, status: number): Meaning | undefined {
   if ([400, 401, 403].includes(status) && ofClient.test(message)) return 'client'
-  // Of a failure, its status says more than a code that only repeats one.
+  // The status of a failure says more than a code that repeats it.
   if (status >= 300) return undefined
   return code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : 'unknown'
 }
 
-/** What an answer of the gateway, its login included, says of a failure; undefined for a success. */
+/** The refusal in an answer of the gateway or its login; undefined for a success. */
 export function gatewayRefusal(answer: unknown, status: number): Refusal | undefined {
   const told = Array.isArray(answer) ? toldByList(answer) : isObject(answer) ? toldBy(answer) : undefined
   if (status < 300 && !told?.failed) return undefined
   if (!told) return { fromProduct: false }
   const means = meaningOf(told, status)
   const { message, code, fromProduct } = told
-  // A status that the body repeats is no code of the product's.
+  // A code that repeats the status is not the product's own.
   const own = code === String(status) ? undefined : code
   return {
     ...(message !== undefined && { message }),
@@ -133,7 +135,7 @@ export function gatewayRefusal(answer: unknown, status: number): Refusal | undef
   }
 }
 
-/** The same with nothing secret in it: what comes with a success nobody has looked through before. */
+/** The refusal without secrets. The body of a success has not been redacted before. */
 export function redactedRefusal({ message, code, ...rest }: Refusal, redact: Redact): Refusal {
   return {
     ...rest,

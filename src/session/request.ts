@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { InputError } from './errors.ts'
 import { type Codec, productOf } from './product.ts'
 
-/** One HTTP request, complete but for its authorization. */
+/** One HTTP request without its authorization. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: URL
@@ -11,12 +11,12 @@ export interface Request {
   readonly body?: string
 }
 
-/** Paths per tool that the operator set with QUALYS_ROUTES. */
+/** Paths per tool, as the operator sets them with QUALYS_ROUTES. */
 export type Routes = Readonly<Record<string, Route>>
 
 const hole = /\{(\w+)\}/g
 
-/** The holes of a route, in order. */
+/** The placeholders of a route, in order. */
 export function holesOf(route: string): string[] {
   return [...route.matchAll(hole)].map(([, name]) => name ?? '')
 }
@@ -30,7 +30,9 @@ function segment(name: string, value: unknown): string {
   return encodeURIComponent(text)
 }
 
-/** JSON would make null of what is no number, and another id of one beyond 2^53. */
+/**
+ * A JSON replacer that refuses unsafe numbers: JSON turns NaN into null, and ids beyond 2^53 into other ids.
+ */
 function sound(_name: string, value: unknown): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   throw new InputError('An id is no number that Qualys could take.', 'Pass each id as the list shows it.')
@@ -38,7 +40,7 @@ function sound(_name: string, value: unknown): unknown {
 
 const isGiven = ([, value]: readonly [string, unknown]): boolean => value !== undefined
 
-/** GET carries its fields in the query, everything else in the body; what fills a hole of the path stays there. */
+/** The fields of a request: in the query for GET, in the body otherwise; without those that fill the path. */
 function mapped(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -54,7 +56,10 @@ function mapped(
   return method === 'GET' ? { query: rest } : { body: rest }
 }
 
-/** The request for one operation: `paging` holds what the list walk adds. Pure, but for the secrets it is provided with. */
+/**
+ * Builds the request of one operation. `paging` holds the paging fields. Pure, except for the secrets in
+ * `provided`.
+ */
 export function buildRequest(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,

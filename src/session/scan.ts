@@ -5,7 +5,7 @@ import { type Row, readRecord } from './record.ts'
 
 /** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */
 export const lightBatch = 1_000
-/** Outputs may have a megabyte each (scripts.htm). */
+/** Each output may hold a megabyte (scripts.htm). */
 export const heavyBatch = 50
 const mostScanned = 10_000
 const mostCalls = 20
@@ -14,15 +14,15 @@ const mostCalls = 20
 export interface Wanted {
   readonly start: Position
   readonly rows: number
-  /** Keeps some rows only; many pages may then be asked for. */
+  /** A filter; finding the rows may then take many pages. */
   readonly keep?: ((row: Row) => boolean) | undefined
   readonly progress?: ((scanned: number, total: number | undefined) => void) | undefined
 }
 
-/** What was collected. */
+/** The collected rows. */
 export interface Found {
   readonly rows: readonly (Placed & { readonly record: Row })[]
-  /** Just behind the last row looked at. */
+  /** The position after the last row scanned. */
   readonly at: Position
   readonly scanned: number
   readonly more: boolean
@@ -31,7 +31,7 @@ export interface Found {
   readonly drift: readonly string[]
 }
 
-/** Collects rows behind a position: one upstream call, or several where only some rows are kept. */
+/** Collects rows from a position on, with one upstream call, or several if a filter drops rows. */
 export async function scan(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -71,7 +71,8 @@ export async function scan(
     if (!keep) break
     progress?.(scanned, total)
   }
-  // What came with the page and lies beyond it must not show: without it, the end would not be known either.
+  // The total came from the end of the batch, which lies beyond this page. A page must not depend on how much
+  // was read ahead, so the total is left out.
   if (!keep && more && atEnd) total = undefined
   return { rows, at, scanned, more, total, wall, drift: [...drift] }
 }

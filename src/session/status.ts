@@ -11,18 +11,18 @@ import {
   vagueSeconds,
 } from './errors.ts'
 
-/** A refusal whose body says no more than a sentence, at best. */
+/** A refusal without a code that says more than its status. */
 export interface Silent {
   readonly operation: Operation
   readonly status: number
-  /** Qualys' own words, as `: "…"`. */
+  /** Qualys' own words, as `: "…"`; empty without any. */
   readonly said: string
   readonly details: ErrorDetails
 }
 
 type Telling = (silent: Silent) => QualysError
 
-/** Nobody who calls can change the form of a request: the API did. */
+/** The caller cannot change the format of a request, so the API has changed. */
 const otherForm =
   (what: string): Telling =>
   ({ status, said, details }) =>
@@ -32,7 +32,7 @@ const otherForm =
       details,
     )
 
-/** Without a word, a limit: nothing that only reads is in conflict with anything (qualys-platform.md 0.5). */
+/** A 409 without a message on a read is a limit: a read conflicts with nothing (qualys-platform.md 0.5). */
 function conflict({ operation, status, said, details }: Silent): QualysError {
   if (operation.effect === 'read' && said === '') {
     const retryAfterSeconds = vagueSeconds
@@ -50,14 +50,14 @@ function conflict({ operation, status, said, details }: Silent): QualysError {
 }
 
 const tooManyRows: Telling = ({ operation, status, said, details }) =>
-  // A list that is walked is then asked for in smaller parts.
+  // A walk then asks for smaller batches.
   new (operation.returns === 'rows' ? TooLargeError : InputError)(
     `Qualys does not send as much at once (${status}${said}).`,
     'Ask for fewer rows, with a smaller pageSize.',
     details,
   )
 
-/** Maintenance, or as good as that: nothing but time mends it. */
+/** Maintenance or the like: only waiting helps. */
 export function unavailable({ status, said, details }: Omit<Silent, 'operation'>): VendorError {
   return new VendorError(
     `Qualys is not available for the moment (${status}${said}), which may be maintenance.`,
@@ -113,7 +113,7 @@ const told: Readonly<Record<number, Telling>> = {
   504: unanswered,
 }
 
-/** What a status says by itself, where the product tells nothing apart. */
+/** The error for a status, if the product gives no better reason. */
 export function failureByStatus(silent: Silent): QualysError {
   const { status, said, details } = silent
   const known = told[status]

@@ -1,26 +1,29 @@
 /**
- * Commands to a terminal (ECMA-48): with parameters, as a string up to its end, or short. Not by Node's
- * stripVTControlCharacters, which a host can keep busy for minutes with a megabyte of `ESC ;?;?`: here no part runs
- * beyond where the next one may begin.
+ * Terminal control sequences (ECMA-48): with parameters, as a string up to its terminator, or short. Node's
+ * stripVTControlCharacters is not used: a megabyte of `ESC ;?;?` keeps it busy for minutes. In this pattern
+ * no part can match beyond the start of the next one.
  */
 const commands =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[P\]X^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g
 
 /**
- * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have no
- * meaning of their own, and variation selectors beyond the first sixteen can carry hidden bytes.
+ * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have
+ * no meaning of their own, and variation selectors beyond the first sixteen can carry hidden bytes.
  */
 const invisible = /\p{Cf}|\p{Cs}|\p{Co}|[\u{E0100}-\u{E01EF}]/gu
 
 const control = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
 
-/** Text that hosts or people wrote, without anything that a terminal, a model or a person would not see as it is. Lines and tabs stay. */
+/**
+ * Removes everything from a text of hosts or people that a terminal or a model would read and a person would
+ * not see. Keeps line breaks and tabs.
+ */
 export function safeText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(commands, '').replace(invisible, '').replace(control, '')
 }
 
-/** What a person would not see, spelled out: for texts that are approved, where nothing may go missing. */
+/** Escapes invisible characters instead of removing them: a person who approves a text must see all of it. */
 export function spelledOut(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
@@ -30,12 +33,15 @@ export function spelledOut(text: string): string {
     )
 }
 
-/** Words of Qualys inside ours: on one line, and never closing their own quotes. */
+/**
+ * Quotes the words of Qualys: on one line, with double quotes replaced so that the quotation cannot end
+ * early.
+ */
 export function quotation(text: string): string {
   return `"${oneLine(text).replaceAll('"', "'")}"`
 }
 
-/** The same on one line, clipped to `max` characters with an ellipsis. */
+/** The text on one line, safe, and clipped to `max` characters with an ellipsis. */
 export function oneLine(text: string, max = 200): string {
   const cut = text.length > max * 20
   const line = safeText(cut ? text.slice(0, max * 20) : text)

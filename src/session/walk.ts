@@ -6,46 +6,53 @@ import { type Batch, type Next, sameRows } from './paging.ts'
 import { partReader, type ReadRow, type Row, readRecord } from './record.ts'
 import { heavyBatch, lightBatch } from './scan.ts'
 
-/** Some rows of a list that is walked whole. */
+/** One batch of a list that is walked to its end. */
 export interface Stretch {
   readonly rows: readonly Row[]
-  /** Rows of the whole list; absent where Qualys does not say. */
+  /** Number of rows of the whole list; absent if Qualys does not report it. */
   readonly total?: number
-  /** Why rows beyond cannot be reached, where that is so. */
+  /** Why further rows cannot be reached; absent if they can. */
   readonly wall?: string
-  /** Set with the last rows that can be reached. */
+  /** Set on the last batch. */
   readonly last?: true
-  /** Fields that are not as documented, in this stretch or before. */
+  /** Fields that are not as documented, in this batch or an earlier one. */
   readonly drift: readonly string[]
-  /** The place just behind one of the rows. */
+  /** The position after one of the rows. */
   readonly behind: (index: number) => Position | undefined
 }
 
-/** Where a walk begins, how large its batches are, and what is read of a row; by default all, as large as is wise. */
+/**
+ * Where a walk starts, how many rows a batch has and which fields are read. Default: from the first row, the
+ * recommended batch size, all fields.
+ */
 export interface WalkOptions {
   readonly from?: Position
   readonly batch?: number
-  /** The fields wanted, by the names an assistant sees. */
+  /** The fields to read, by the names that the assistant sees. */
   readonly only?: readonly string[]
-  /** Asks for the next batch while this one is looked at: for those who want them all. Memory then holds two. */
+  /** Fetches the next batch while the caller works on this one. Memory then holds two batches. */
   readonly eager?: true
 }
 
-/** More rows, and more answers, than any list is meant to have: one that goes on has lost its end. */
+/**
+ * No list is meant to have more rows or to need more calls. A walk beyond this is taken for an endless list.
+ */
 const mostWalked = 2_000_000
 const mostCalls = 10_000
 
-/** Below this, it is not the size of a batch that makes Qualys slow. */
+/** Below this number of rows, a smaller batch does not make Qualys faster. */
 const fewest = 100
 
-/** True of what a smaller batch may mend: an answer too large to be read, or one that took Qualys too long. */
+/** True if a smaller batch may succeed: the answer was too large, or Qualys took too long. */
 function isOfSize(error: unknown, size: number): boolean {
   if (error instanceof TooLargeError) return size > 1
   const isSlow = error instanceof SlowError || (error instanceof VendorError && error.details.status === 504)
   return isSlow && size > fewest
 }
 
-/** Every row of a list, one upstream answer after the other: memory holds a single one. */
+/**
+ * Yields every row of a list, one upstream answer at a time. Throws a DriftError for a list without an end.
+ */
 export async function* walk(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
@@ -77,7 +84,7 @@ export async function* walk(
   for (let more = true; more; ) {
     const batch = await coming
     const ids = batch.rows.map(({ record }) => (isObject(record) ? record['id'] : undefined))
-    // However long the circle, it comes back to the row that it began with.
+    // A paging loop of any length comes back to the first row.
     if (first !== undefined && first !== null && ids.includes(first)) throw sameRows(operation.paging)
     first ??= ids[0]
     walked += batch.rows.length
@@ -91,7 +98,7 @@ export async function* walk(
     at = batch.rows.at(-1)?.behind ?? at
     if (more && options.eager) {
       coming = next()
-      // Awaited in the next round; nobody does where there is none.
+      // The next round awaits it. If the caller stops before that, a rejection must not be unhandled.
       coming.catch(() => undefined)
     }
     yield {

@@ -7,7 +7,7 @@ import { bearing, type Log } from '../log.ts'
 
 type Result = CallToolResult | InputRequiredResult
 
-/** How a call ended, in one word: the kind of its error, where it has one. */
+/** How a call ended, in one word: `ok`, or the kind of its error. */
 function outcomeOf(result: Result, signal: AbortSignal): string {
   if (signal.aborted) return 'cancelled'
   if (isInputRequiredResult(result)) return 'asked'
@@ -18,7 +18,10 @@ function outcomeOf(result: Result, signal: AbortSignal): string {
 const sizeOf = ({ content }: Partial<CallToolResult>): number =>
   (content ?? []).reduce((sum, part) => sum + ('text' in part ? part.text.length : 0), 0)
 
-/** Numbers the calls: every line that is logged of one bears its number, and the last tells how it ended. Never with what. */
+/**
+ * Numbers the calls. Every log line of a call has its number; the last one says how it ended, never with what
+ * content.
+ */
 export function callLog(log: Log) {
   let last = 0
   return <T extends Result>(tool: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>

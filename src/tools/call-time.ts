@@ -1,7 +1,7 @@
 import { within } from '../session/deadline.ts'
 import type { Settings } from '../settings.ts'
 
-/** Does one call within QUALYS_CALL_TIMEOUT_SECONDS. */
+/** Runs one call within QUALYS_CALL_TIMEOUT_SECONDS. */
 export function inCallTime<T>(
   { callTimeoutSeconds }: Settings,
   signal: AbortSignal,

@@ -10,7 +10,7 @@ import { type Pace, realPace } from './workflows/pace.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Redacts before anything is clipped: half a secret is still one. */
+/** Redacts before anything is clipped: half a secret is still a secret. */
 function replyTo(operation: Operation, answer: Answer, args: Args, running: Running): Reply {
   const { replyChars } = running.configuration.settings
   const { redact } = running.session
@@ -33,12 +33,12 @@ function replyTo(operation: Operation, answer: Answer, args: Args, running: Runn
   }
 }
 
-/** A guess says so where the assistant reads first. */
+/** Marks a guessed tool in its description, where the assistant reads it first. */
 function described({ description, evidence }: Operation): string {
   return evidence === 'guessed' ? `${description} (unverified: its path is not public).` : `${description}.`
 }
 
-/** The tool that an operation becomes, going by a clock. */
+/** The tool of an operation, with a given clock. */
 export function toolBy(pace: Pace, operation: Operation): Tool {
   return {
     name: operation.name,
@@ -59,5 +59,5 @@ export function toolBy(pace: Pace, operation: Operation): Tool {
   }
 }
 
-/** The tool that an operation becomes. */
+/** The tool of an operation. */
 export const toolOf = (operation: Operation): Tool => toolBy(realPace, operation)

@@ -5,20 +5,23 @@ import kept from './listings.json' with { type: 'json' }
 import { checkRoutes } from './routes.ts'
 import type { Listing } from './tool.ts'
 
-/** The tools an assistant sees, in reading order, and those that settings keep back. */
+/** The tools that an assistant sees, in order, and those that settings withhold. */
 export interface Catalogue {
   readonly listings: readonly Listing[]
-  /** Tool name -> the setting that withholds it. */
+  /** Tool name to the setting that withholds it. */
   readonly withheld: ReadonlyMap<string, string>
-  /** Products of which a tool is left: nothing is asked of the others. */
+  /** Products with at least one tool; the others are not called. */
   readonly products: ReadonlySet<string>
 }
 
-/** Every tool there is: written from the code (npm run docs), since building it takes longer than all the rest of a start. */
+/**
+ * Every tool. Generated from the code (npm run docs): building the list takes longer than the rest of the
+ * start.
+ */
 const everything = kept as readonly Listing[]
 
 const toolNames = everything.map(({ name }) => name)
-/** Toolset names, the short ones (`car`) included. */
+/** Toolset names, including the short ones (`car`). */
 const setNames = [
   ...new Set(everything.flatMap(({ toolset }) => (toolset ? [toolset.split('.')[0] ?? '', toolset] : []))),
 ]
@@ -31,7 +34,7 @@ function refuseUnknown(env: string, kind: string, given: readonly string[], know
   throw new SettingsError(`${env} names the ${kind} "${oneLine(wrong, 60)}", which does not exist: ${advice}`)
 }
 
-/** Which choice of the operator leaves a tool out. */
+/** The operator's selection that leaves a tool out; undefined if none does. */
 function leftOutBy({ name, toolset, always }: Listing, settings: Settings): string | undefined {
   const { excludeTools, toolsets, tools } = settings
   if (excludeTools.includes(name)) return 'QUALYS_EXCLUDE_TOOLS'
@@ -42,7 +45,7 @@ function leftOutBy({ name, toolset, always }: Listing, settings: Settings): stri
   return toolsets ? 'QUALYS_TOOLSETS' : 'QUALYS_TOOLS'
 }
 
-/** Which setting keeps a tool back; undefined when none does. One precedence: the first that applies wins. */
+/** The setting that withholds a tool; undefined if none does. The first that applies wins. */
 function withholder(listing: Listing, settings: Settings): string | undefined {
   const { effect, evidence = 'documented' } = listing
   const { mode, unverified } = settings
@@ -54,7 +57,7 @@ function withholder(listing: Listing, settings: Settings): string | undefined {
   return verified || unverified === 'all' ? undefined : `QUALYS_UNVERIFIED=${unverified}`
 }
 
-/** The tools that the settings leave; a name in them that does not exist stops the start. */
+/** The tools that the settings leave. Throws a SettingsError for an unknown name in them. */
 export function catalogueOf(settings: Settings): Catalogue {
   refuseUnknown('QUALYS_TOOLSETS', 'toolset', settings.toolsets ?? [], setNames)
   refuseUnknown('QUALYS_TOOLS', 'tool', settings.tools ?? [], toolNames)

@@ -2,7 +2,7 @@ import { InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/se
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildServer, type ServerOptions } from './server.ts'
 
-/** Asks the server as a client would: over the protocol, without a process or a pipe in between. */
+/** Sends requests to the server like a client: over the protocol, but within the process. */
 export interface Channel {
   readonly request: (
     method: string,
@@ -11,7 +11,7 @@ export interface Channel {
   readonly close: () => Promise<void>
 }
 
-/** Opens a channel to a server of its own; `onProgress` hears of calls that take long. */
+/** Starts a server and connects to it. `onProgress` gets the progress of long calls. */
 export async function openChannel(
   options: ServerOptions,
   onProgress: (done: number, total: number | undefined, news: string | undefined) => void = () => undefined,

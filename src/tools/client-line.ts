@@ -12,26 +12,26 @@ import { cutShort } from '../ending.ts'
 
 const ending = 'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'
 
-/** JSON-RPC leaves -32000 to -32099 to servers. */
+/** JSON-RPC reserves -32000 to -32099 for servers. */
 const ended = -32_000
 
 const lineFeed = 0x0a
 
 type Id = string | number
 
-/** What is wrong with a line, without anything that stands in it. */
+/** Why a line is refused, without its content. */
 export class UnfitLine extends Error {}
 
 /**
- * One client at the other end of two pipes. Unlike the SDK's own transport, it lives on when the client falls silent or a
- * line is too long: what runs is still answered, and what comes next is still read.
+ * A stdio transport for one client. Unlike the SDK's transport it stays open if the client stops sending or a
+ * line is too long: running calls are still answered and further lines are still read.
  */
 export class ClientLine implements Transport {
   readonly #from: Readable
   readonly #to: Writable
   readonly #buffer = new ReadBuffer()
   readonly #unanswered = new Set<unknown>()
-  /** Bytes of the line that is being read; those beyond the buffer, too. */
+  /** Number of bytes of the current line, including those beyond the buffer. */
   #length = 0
   #tooLong = false
   #draining = false
@@ -50,18 +50,18 @@ export class ClientLine implements Transport {
     return new Promise((resolve) => {
       for (const event of ['end', 'close', 'error'])
         this.#from.once(event, () => resolve('the client closed stdin'))
-      // A client that reads no more has hung up too, whatever it does with the other pipe.
+      // A client that closes stdout is gone, even if stdin stays open.
       for (const event of ['close', 'error']) this.#to.once(event, () => resolve('the client closed stdout'))
     })
   }
 
   async start(): Promise<void> {
-    // Late failures of a pipe are no news once the client is gone.
+    // Errors of a pipe after the client is gone are ignored.
     for (const pipe of [this.#from, this.#to]) pipe.on('error', () => undefined)
     this.#from.on('data', this.#read)
   }
 
-  /** Resolves once the pipe has taken it, or will never. */
+  /** Resolves when the pipe has accepted the message or has failed. */
   send(message: JSONRPCMessage): Promise<void> {
     return new Promise((resolve) => {
       this.#to.write(serializeMessage(message), () => {
@@ -71,7 +71,7 @@ export class ClientLine implements Transport {
     })
   }
 
-  /** Refuses further calls; resolves once every one that runs is answered. */
+  /** Refuses further calls; resolves when every running call is answered. */
   drain(): Promise<void> {
     this.#draining = true
     return new Promise((resolve) => {
@@ -88,7 +88,7 @@ export class ClientLine implements Transport {
   }
 
   readonly #read = (chunk: Buffer): void => {
-    // Line by line: one that is too long takes none of its neighbors along.
+    // Processes line by line: a line that is too long does not affect the lines around it.
     for (let start = 0; start < chunk.length; ) {
       const feed = chunk.indexOf(lineFeed, start)
       const next = feed < 0 ? chunk.length : feed + 1
@@ -116,10 +116,10 @@ export class ClientLine implements Transport {
     try {
       message = this.#buffer.readMessage()
     } catch {
-      // The reason would quote the line.
+      // The parser's error would quote the line.
       message = null
     }
-    // An empty line is nobody's mistake.
+    // Empty lines are ignored.
     if (message) this.#take(message)
     else if (tooLong) this.onerror?.(new UnfitLine(`a line of ${length} bytes is too long and left out`))
     else if (length > 2) this.onerror?.(new UnfitLine(`a line of ${length} bytes is no JSON-RPC message`))
@@ -128,7 +128,7 @@ export class ClientLine implements Transport {
   #take(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message)) {
       if (this.#draining) return void this.#refuse(message.id, ending)
-      // A subscription is answered when it ends.
+      // A subscription gets its answer only when it ends.
       if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id)
     } else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled')
       this.#settle(message.params?.['requestId'])

@@ -5,14 +5,17 @@ import { oneLine } from '../session/untrusted.ts'
 
 const deepest = 8
 
-/** The name of a field as part of a column's: Qualys' own hold nothing but letters and digits. */
+/**
+ * A field name as part of a column name: letters, digits and a few signs. Qualys' own names have only letters
+ * and digits.
+ */
 export function segment(name: string): string {
-  // Nearly all names, of every row.
+  // Fast path: nearly all names match, and this runs for every field of every row.
   if (/^[\w$@:-]{1,80}$/.test(name)) return name
   return oneLine(name, 80).replace(/[^\p{L}\p{N}_$@:-]/gu, '_') || '_'
 }
 
-/** Where values stand under names of which each is used once: fields that are written alike once cleaned are numbered. */
+/** Collects values under unique names: fields whose names become equal when cleaned get numbers. */
 class Flat {
   readonly row: Record<string, unknown> = Object.create(null)
   readonly #used = new Map<string, number>()
@@ -34,17 +37,20 @@ function spread(record: Row, flat: Flat, prefix: string, depth: number): void {
   }
 }
 
-/** A record with its nested objects as dotted paths; lists, and what lies deeper than anything of Qualys, stay whole. */
+/** Flattens nested objects to dotted paths. Lists and objects below the maximum depth are kept whole. */
 export function flatten(record: Row): Row {
   const flat = new Flat()
   spread(record, flat, '', 1)
   return flat.row
 }
 
-/** A time as operations read it, in whole seconds. */
+/** A time in whole seconds, the form that operations return. */
 const timeOfDay = /^(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\dZ$/
 
-/** The same without the seconds of its times, which cost more than they tell where nobody asked for them. */
+/**
+ * The row with its times to the minute: seconds cost more tokens than they are worth if no fields were
+ * selected.
+ */
 export function toTheMinute(flat: Row): Row {
   const entries = Object.entries(flat).map(([name, value]) => [
     name,
@@ -53,12 +59,11 @@ export function toTheMinute(flat: Row): Row {
   return Object.assign(Object.create(null), Object.fromEntries(entries))
 }
 
-/** The columns of a page. */
 export interface Columns {
   readonly names: readonly string[]
-  /** What to say about them. */
+  /** A note about them for the reader. */
   readonly note?: string
-  /** True when the rows lack the usual fields. */
+  /** True if the rows lack the usual fields. */
   readonly drifted: boolean
 }
 
@@ -72,7 +77,7 @@ function occurring(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 
-/** Some of the names, in no more than some hundred characters. */
+/** Joins as many of the names as fit a few hundred characters. */
 function named(names: readonly string[]): string {
   let used = 0
   const over = names.findIndex((name, at) => {
@@ -87,7 +92,7 @@ function named(names: readonly string[]): string {
 function chosen(rows: readonly Row[], fields: readonly string[]): Columns {
   const present = occurring(rows)
   if (fields.includes('*')) return { names: present, drifted: false }
-  // A nested object may be asked for by its name: all of it is shown.
+  // The name of a nested object selects all its fields.
   const wanted = fields
     .map((field) => field.split('.').map(segment).join('.'))
     .flatMap((field) => {
@@ -104,8 +109,8 @@ function chosen(rows: readonly Row[], fields: readonly string[]): Columns {
 }
 
 /**
- * The columns to show of flattened rows. Defaults are a preference: when fewer than half of them occur, the page's
- * own first scalar fields take their place, so that a changed API still shows something.
+ * The columns to show of flattened rows. If fewer than half of the default columns occur, the first scalar
+ * fields of the page replace them, so that a changed API still shows something.
  */
 export function chooseColumns(
   rows: readonly Row[],
@@ -119,7 +124,7 @@ export function chooseColumns(
   if (fields !== undefined || defaults.includes('*')) return chosen(rows, fields ?? defaults)
   const present = occurring(rows)
   const usual = defaults.filter((name) => present.includes(name))
-  // The id says nothing about a row, so it does not count; nor does what comes in with time.
+  // Not counted: the id, which says nothing about a row, and fields that Qualys fills in later.
   const isTelling = (name: string): boolean =>
     name !== 'id' && !testedFields.includes(name.split('.')[0] ?? name)
   const telling = (names: readonly string[]): number => names.filter(isTelling).length

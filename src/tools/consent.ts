@@ -4,37 +4,43 @@ import { DeclinedError } from '../session/errors.ts'
 import { keepPending, takeApproval } from './effects/approvals.ts'
 import type { Running } from './tool.ts'
 
-/** A question to a person; the state comes back with the answer. */
+/** A question for a person; `state` comes back with the answer. */
 export interface Question {
   readonly question: string
   readonly state: string
-  /** Nobody answers: notes it, and says so. */
+  /** Called if nobody answers: writes the audit line and returns the error. */
   readonly unanswered: (error: DeclinedError) => DeclinedError
 }
 
-/** The person behind the client, as far as this call reaches one. */
+/** The person behind the client, as far as this call can reach one. */
 export interface Person {
-  /** True when the client can put a form before somebody. */
+  /** True if the client can show a form. */
   readonly reachable: boolean
-  /** True when a question goes out as a result and comes back with its answer (2026-07-28), not as a request. */
+  /**
+   * True if the question goes out as a result and the call comes back with the answer (2026-07-28), false if
+   * it is a request of its own.
+   */
   readonly modern: boolean
-  /** What came back, and the state that came with it: from the client, so neither is to be trusted. */
+  /** The answer and its state. Both come from the client, so neither is trusted. */
   readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
   readonly context: ServerContext
 }
 
-/** What is to be consented to. */
+/** What a person must approve. */
 export interface Asked {
   readonly effect: Effect
-  /** The effect of the tool, whatever the input makes of it. */
+  /** The effect that the tool declares, whatever the input adds. */
   readonly usual: Effect
   readonly tool: string
   readonly preview: string
-  /** Of account, tool, arguments and preview. */
+  /** Digest of account, tool, arguments and preview. */
   readonly digest: string
 }
 
-/** A call whose input makes more of it than its tool says is asked about under either name. */
+/**
+ * True if approval is needed. An input can raise the effect: the call then needs approval if either effect
+ * does.
+ */
 function needed({ effect, usual }: Asked, { configuration }: Running): boolean {
   const { mode, confirm } = configuration.settings
   return mode === 'confirm' && confirm.some((word) => word === effect || word === usual)
@@ -53,9 +59,9 @@ function declined(action: string): DeclinedError {
 }
 
 /**
- * Who approved: a setting, a person through the client, or one in a terminal; or the question that is still to be
- * asked. Throws where nobody can be asked, or a person said no. An answer counts only with a state that this process
- * sealed for exactly this; without one it is no answer, and the question is put (again).
+ * Who approved: the settings, a person through the client, or a person in a terminal; or the question to ask.
+ * Throws a DeclinedError if the person declined or nobody can be asked. An answer counts only with a state
+ * that this process sealed for exactly this call; otherwise the question is asked again.
  */
 export async function consent(
   asked: Asked,

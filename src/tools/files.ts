@@ -6,7 +6,10 @@ import { fitted, type Reply, sizeOf } from './reply.ts'
 
 const isText = /^text\/|[/+](json|xml|csv)$/
 
-/** A file from Qualys: text is shown, fenced; anything else is handed over as a resource with its type and size. */
+/**
+ * A file from Qualys: text is shown, fenced; other content becomes an embedded resource with its type and
+ * size.
+ */
 export function fileReply(operation: Operation, file: Download, budget: number, redact: Redact): Reply {
   const type = cell(redact(file.mediaType)).split(';')[0]?.trim().toLowerCase() || 'application/octet-stream'
   const name = file.filename === undefined ? undefined : cell(redact(file.filename))

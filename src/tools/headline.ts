@@ -8,7 +8,10 @@ import type { Layout } from './layout.ts'
 const number = (value: number): string => value.toLocaleString('en')
 const mostWords = 5
 
-/** The word that a row counts under: the test it passes, e.g. its outcome, or the value of a column. */
+/**
+ * The word that a row is counted under: the row filter that it passes, such as its outcome, or the value of a
+ * column.
+ */
 function wordOf(operation: Operation, tally: string, row: Row): string {
   const tests = operation.rowTests?.[tally]
   if (tests) return Object.entries(tests).find(([, test]) => test(row))?.[0] ?? `of unknown ${tally}`
@@ -26,7 +29,7 @@ function tallied(operation: Operation, rows: readonly Row[]): string | undefined
   }
   counts.delete('')
   const isColumn = operation.rowTests?.[tally] === undefined
-  // A column with one value for all rows stands with the others of that kind, or in the only row.
+  // A column with one value in all rows is listed with the other shared values, or is in the only row.
   if (counts.size === 0 || (isColumn && counts.size === 1)) return undefined
   const sorted = [...counts].sort(([, a], [, b]) => b - a)
   const rest = sorted.slice(mostWords).reduce((sum, [, count]) => sum + count, 0)
@@ -60,7 +63,9 @@ function rangeOf(noun: string, page: Page, shown: number, sifted: boolean): stri
   return `${noun} ${number(before + 1)}-${number(before + shown)} of ${all}`
 }
 
-/** The line that says what a page is: which rows of how many, their order, counts, and what they all share. */
+/**
+ * The headline of a page: which rows of how many, their order, counts, and the values that all rows share.
+ */
 export function headlineOf(
   operation: Operation,
   page: Page,

@@ -1,26 +1,26 @@
-/** One picture of a kind of thing, as clients may show it beside its name. */
+/** One picture that clients may show beside a name. */
 interface Icon {
-  /** A data URI: nothing is fetched to show it. */
+  /** A data URI: showing it needs no network. */
   readonly src: string
   readonly mimeType: 'image/svg+xml'
   readonly sizes: string[]
 }
 
-/** Lines on a square of 24; the colour goes with light and dark grounds alike. */
+/** Lines on a square of 24; the colour suits light and dark backgrounds. */
 function drawn(path: string): Icon[] {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#c33" stroke-width="2"><path d="${path}"/></svg>`
   const src = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
   return [{ src, mimeType: 'image/svg+xml', sizes: ['any'] }]
 }
 
-/** A prompt in a terminal for CAR, a ticked list for SAQ, a shield for what is of both. */
+/** A terminal prompt for CAR, a ticked list for SAQ, a shield for tools of both. */
 const icons = {
   car: drawn('M3 4h18v16H3zM7 9l3 3-3 3m5 0h5'),
   saq: drawn('M4 5l2 2 3-3m3 2h8M4 12l2 2 3-3m3 2h8M4 19l2 2 3-3m3 2h8'),
   qualys: drawn('M12 2l8 3v7c0 5-4 8-8 10-4-2-8-5-8-10V5z'),
 } as const
 
-/** The icon of a tool, by the product in its name, or of anything else. */
+/** The icon for a name, by the product in it. */
 export function iconsOf(name: string): Icon[] {
   const product = name.split('_')[0]
   return icons[product === 'car' || product === 'saq' ? product : 'qualys']

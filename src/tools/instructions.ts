@@ -1,9 +1,9 @@
 import type { Catalogue } from './catalogue.ts'
 
-/** Names of withheld tools that stand for all of a setting's. */
+/** Maximum number of withheld tools named per setting. */
 const mostNamed = 2
 
-// What stands in brackets goes with the tools it names: none that is withheld is spoken of.
+// Text in brackets is kept only if all tools that it names are listed.
 
 const car =
   'Qualys CAR (car_…): scripts that run on a fleet of hosts. A run is a job[ (car_search_jobs)], its result per host an asset job[ (car_search_asset_jobs with jobId)].[ car_follow_run waits for a run and sums it up.]'
@@ -27,7 +27,9 @@ function withheldText(withheld: Catalogue['withheld'], tells: boolean): string[]
   return [`Withheld ${parts.join('; ')}${tells ? ': qualys_status names all' : ''}.`]
 }
 
-/** What an assistant reads before any tool: how the pieces fit, and what the settings keep back. */
+/**
+ * What an assistant reads before any tool: how the tools work together, and which ones the settings withhold.
+ */
 export function instructionsFor({ listings, products, withheld }: Catalogue): string {
   const names = new Set(listings.map(({ name }) => name))
   const isThere = (clause: string): boolean =>

@@ -1,9 +1,9 @@
-/** What a reply depends on besides the answer. */
+/** What the form of a reply depends on, besides the answer. */
 export interface Layout {
-  /** QUALYS_REPLY_CHARS. */
+  /** Maximum characters: QUALYS_REPLY_CHARS. */
   readonly budget: number
   readonly fields?: readonly string[]
   readonly sort?: readonly string[]
-  /** True when the list was scanned for some rows. */
+  /** True if the list was scanned with a filter. */
   readonly sifted: boolean
 }

@@ -41,7 +41,7 @@ const match = z
   .describe('plain words that rows must hold')
   .optional()
 
-/** What every list takes besides the operation's own input. */
+/** The inputs that every list takes besides the operation's own. */
 export function listInput(operation: Operation): z.ZodRawShape {
   const tests = Object.entries(operation.rowTests ?? {}).map(([name, words]) => {
     const [first = '', ...others] = Object.keys(words)
@@ -53,7 +53,7 @@ export function listInput(operation: Operation): z.ZodRawShape {
   return { match, ...Object.fromEntries(tests), fields, pageSize, continuationToken }
 }
 
-/** Tells which rows `match` and the operation's own words keep; undefined when all are wanted. */
+/** A filter for rows by `match` and the operation's row filters; undefined if none is given. */
 export function keeper(
   operation: Operation,
   args: Args,
@@ -71,8 +71,8 @@ export function keeper(
     const flat = flatten(row)
     const { names: shown } = chooseColumns([flat], operation, undefined)
     const names = [...shown, ...(operation.alsoMatched ?? [])]
-    // Redacted, as it is shown: else a secret could be guessed letter by letter.
-    // Times to the second, and as they are shown: each word may be copied from a page.
+    // Redacted like the shown text: otherwise a secret could be guessed letter by letter. Times are searched
+    // to the second and to the minute, as they are shown, so that any word can be copied from a page.
     const short = toTheMinute(flat)
     const texts = names.flatMap((name) => [...new Set([flat[name], short[name]])])
     const text = redact(texts.map((value) => safeText(redact(plain(value)))).join('\n')).toLowerCase()

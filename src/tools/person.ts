@@ -13,7 +13,7 @@ import type { Person, Question } from './consent.ts'
 import type { Reply } from './reply.ts'
 import type { Running, Tool } from './tool.ts'
 
-/** The form: one box, unticked, without a default. */
+/** The form: one checkbox, unticked, without a default. */
 const form = {
   type: 'object',
   properties: {
@@ -26,10 +26,10 @@ const form = {
   required: ['approve'],
 } as const
 
-/** Name of the one question in a result that asks for input. */
+/** Key of the one question in a result that asks for input. */
 const key = 'approval'
 
-/** The same asked more often than this: somebody keeps answering something else. */
+/** Maximum number of questions per call: what is to be approved may change each time. */
 const mostRounds = 4
 
 const withForms = z.looseObject({
@@ -40,11 +40,11 @@ const answered = z.looseObject({
   content: z.looseObject({ approve: z.unknown() }).partial().nullish(),
 })
 
-/** By what the connection agreed on: an envelope may come with any request, whatever the protocol. */
+/** Decided by the negotiated protocol version: an envelope can come with any request. */
 const isModern = (server: McpServer): boolean =>
   (server.server.getNegotiatedProtocolVersion() ?? '') >= '2026-07-28'
 
-/** A client that shows forms: an empty capability means forms too (2025-06-18). */
+/** True for a client that shows forms. An empty capability also means forms (2025-06-18). */
 function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
   const capabilities = isModern(server)
@@ -63,7 +63,10 @@ function answerIn(response: unknown, state: string | undefined): Person['answer'
   return { action, approved: content?.approve === true, state }
 }
 
-/** The person behind a request, with the answer it may bring. Only modern requests bring one: the others are asked. */
+/**
+ * The person behind a request, and the answer in it. Only clients of the new protocol send an answer with the
+ * call.
+ */
 export function personOf(server: McpServer, context: ServerContext): Person {
   const { mcpReq } = context
   const state = mcpReq.requestState<unknown>()
@@ -76,7 +79,7 @@ export function personOf(server: McpServer, context: ServerContext): Person {
 
 const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
 
-/** Puts the question in a request of its own, as protocols before 2026-07-28 have it. */
+/** Asks with a request of its own, as protocols before 2026-07-28 do. */
 async function push(
   { unanswered }: Question,
   message: string,
@@ -98,7 +101,10 @@ async function push(
   }
 }
 
-/** Runs a tool, each time within QUALYS_CALL_TIMEOUT_SECONDS, and asks the person where it has a question: at once, or through a result that comes back answered. */
+/**
+ * Runs a tool, each time within QUALYS_CALL_TIMEOUT_SECONDS. If it returns a question, asks the person:
+ * directly, or with a result that the client sends back with the answer.
+ */
 export async function ask(
   tool: Tool,
   args: Readonly<Record<string, unknown>>,

@@ -1,17 +1,20 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
 
-/** What a client hears of a call that takes long. */
+/** The progress of a long call, for the client. */
 export interface Progress {
-  /** So many rows or hosts are done. */
+  /** Number of rows or hosts done, and of all if known. */
   readonly report: (done: number, total: number | undefined) => void
-  /** One sentence about what is waited for. */
+  /** One sentence about what the call waits for. */
   readonly tell: (news: string) => void
 }
 
-/** Small enough that news never reach the next row. */
+/** Added for each sentence; so small that sentences never add up to a row. */
 const nudge = 0.001
 
-/** Progress notifications to whoever asked for them, each with a greater value than the one before (MCP, progress). */
+/**
+ * Sends progress notifications if the client asked for them. Each value is greater than the one before (MCP,
+ * progress).
+ */
 export function progressOf({ mcpReq }: ServerContext): Progress {
   const progressToken = mcpReq._meta?.progressToken
   if (progressToken === undefined) return { report: () => undefined, tell: () => undefined }
@@ -25,7 +28,7 @@ export function progressOf({ mcpReq }: ServerContext): Progress {
       ...(known !== undefined && { total: known }),
       ...(message !== undefined && { message }),
     }
-    // A client that went away needs no progress.
+    // A client that is gone needs no progress.
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
   }
   return {

@@ -9,16 +9,16 @@ export interface Rendered {
   readonly cells: readonly string[]
   /** Long texts, for below the table. */
   readonly blocks: readonly string[]
-  /** How many values were cut. */
+  /** Number of values that were cut. */
   readonly cut: number
-  /** Characters of the larger form. */
+  /** Number of characters of the larger form. */
   readonly size: number
 }
 
-/** Stands in the table for a text that stands below it. */
+/** Stands in the table in place of a long text. */
 export const below = '(below)'
 
-/** Renders the given columns of one flattened row, no long text beyond `longest` characters. */
+/** Renders some columns of one flattened row. Long texts are clipped to `longest` characters. */
 export function render(flat: Row, columns: readonly string[], longest: number): Rendered {
   const name = cell(flat['id'] ?? flat[columns[0] ?? ''])
   const long = new Set(columns.filter((column) => isLong(flat[column])))
@@ -27,7 +27,7 @@ export function render(flat: Row, columns: readonly string[], longest: number): 
   const present = columns.filter((column) => flat[column] !== undefined)
   const values = new Map(present.map((column) => [column, structured(flat[column], longest)]))
   const row = Object.fromEntries([...values].map(([column, { value }]) => [column, value]))
-  // A list takes more room in one form than in the other.
+  // A list may be cut in one form and not in the other.
   const isCut = (column: string): boolean =>
     values.get(column)?.cut === true || (long.has(column) && clipped(plain(flat[column]), longest).rest > 0)
   const cut = columns.filter(isCut).length

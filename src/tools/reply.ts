@@ -8,10 +8,13 @@ import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
 import { below, type Rendered, render } from './rendering.ts'
 
-/** One answer in both of its forms: text, and rows for programs. The same rows, columns and cuts in either. */
+/**
+ * One answer in both forms: text for people and assistants, rows for programs. Rows, columns and cuts are the
+ * same.
+ */
 export interface Reply {
   readonly summary: string
-  /** What the text form adds below the summary. */
+  /** The part of the text form below the summary. */
   readonly body: string
   readonly rows: readonly Row[]
   readonly total?: number
@@ -19,12 +22,12 @@ export interface Reply {
   readonly note?: string
   /** A file in the answer, as an MCP embedded resource. */
   readonly file?: { readonly uri: string; readonly mimeType: string; readonly blob: string }
-  /** A file that stays outside the answer, as an MCP resource link. */
+  /** A file outside the answer, as an MCP resource link. */
   readonly link?: {
     readonly uri: string
     readonly name: string
     readonly mimeType: string
-    /** Bytes. */
+    /** In bytes. */
     readonly size: number
   }
 }
@@ -34,7 +37,7 @@ export function textOf({ summary, body }: Reply): string {
   return [summary, body].filter((part) => part !== '').join('\n')
 }
 
-/** The structured form; members that have nothing are absent. */
+/** The structured form; empty members are left out. */
 export function structureOf({ summary, rows, total, continuationToken, note }: Reply) {
   return {
     summary,
@@ -46,25 +49,25 @@ export function structureOf({ summary, rows, total, continuationToken, note }: R
   }
 }
 
-/** "sandbox: " may still come before the summary. */
+/** Room for the prefix "sandbox: ". */
 const prefix = 10
-/** A long text among other rows; alone on its page it may fill the budget. */
+/** Maximum characters of a long text on a page of several rows; in a single row it may fill the budget. */
 const longAmongMany = 2_000
-/** What a table shows in full, the form for programs shows, too. */
+/** The form for programs is never cut below what a table shows in full. */
 const shortest = longestCell
 const charsPerColumn = 200
 
-/** Characters of a reply, in the larger of its forms. */
+/** Number of characters of a reply, in the larger form. */
 export function sizeOf(reply: Reply): number {
   return prefix + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
 }
 
-/** How much of an answer one attempt shows. */
+/** How much of an answer to show. */
 export interface Extent {
   readonly rows: number
-  /** Most characters of one long text. */
+  /** Maximum characters of one long text. */
   readonly longest: number
-  /** Most columns. */
+  /** Maximum number of columns. */
   readonly width: number
 }
 
@@ -76,7 +79,10 @@ function smaller({ rows, longest, width }: Extent, size: number, budget: number)
   return width > 1 ? { rows, longest, width: width >> 1 } : undefined
 }
 
-/** Composes an answer ever smaller until it fits the budget. Measured, not reckoned: escaping has no bound. */
+/**
+ * Composes the answer with smaller and smaller extents until it fits the budget. The size is measured, not
+ * computed: escaping can make a text longer by any factor.
+ */
 export function fitted(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
   for (let extent = start; ; ) {
     const reply = compose(extent)
@@ -87,7 +93,7 @@ export function fitted(start: Extent, budget: number, compose: (extent: Extent) 
   }
 }
 
-/** How many rows have sizes that add up to no more than the budget, as a first try: at least one, where there is any. */
+/** Number of rows whose sizes fit the budget, as a first try; at least one if there are rows. */
 export function firstGuess(rows: readonly { readonly size: number }[], budget: number): number {
   let used = 0
   const over = rows.findIndex(({ size }) => {
@@ -97,7 +103,10 @@ export function firstGuess(rows: readonly { readonly size: number }[], budget: n
   return over === -1 ? rows.length : Math.max(1, over)
 }
 
-/** Values that are equal in every row go to the headline; a column of nothing, or of long texts only, says nothing. */
+/**
+ * Moves values that are equal in every row to the headline. Drops columns that are empty or hold only long
+ * texts.
+ */
 function foldColumns(rendered: readonly Rendered[], columns: readonly string[], asked: boolean) {
   const said: string[] = []
   const kept = columns.filter((column, index) => {
@@ -118,7 +127,10 @@ function blocksOf(rendered: readonly Rendered[]): string[] {
 
 const mostDrift = 8
 
-/** What to say of fields that are not as documented, each as `operation: field (what)`: the operation once. */
+/**
+ * The note about fields that are not as documented, from entries of the form `operation: field (what)`. Names
+ * each operation once.
+ */
 export function driftNote(drift: readonly string[]): string | undefined {
   const [first] = drift
   if (first === undefined) return undefined
@@ -151,7 +163,7 @@ function noteOf(...parts: readonly (string | undefined)[]): string {
   return parts.filter((text) => text !== undefined).join(' ')
 }
 
-/** However wide the rows, one of them fits half the budget. */
+/** Maximum number of columns, so that one row fits half the budget. */
 function mostColumns(budget: number): number {
   return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
 }
@@ -160,7 +172,7 @@ function columnNote({ note, drifted }: Columns, page: Page): string {
   return noteOf(note, drifted ? undefined : driftNote(page.drift))
 }
 
-/** A page of a list, cut between rows at the budget; the token goes on just behind the last row shown. */
+/** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
   const { budget } = layout
   const whole = page.rows.map((row) => flatten(row))
@@ -182,7 +194,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
       columnNote(chosen, page) || undefined,
       leftOutNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),
-      // While a token goes on, nothing is out of reach yet.
+      // While there is a token, further rows can be reached.
       token === undefined ? page.wall : undefined,
     )
     const lines = rendered.map(({ cells }) =>
@@ -202,7 +214,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
   return fitted({ rows: firstGuess(all, budget), longest, width }, budget, compose)
 }
 
-/** One record, a line per field; the fields we know come first. */
+/** One record, one line per field; known fields come first. */
 export function recordReply(operation: Operation, single: Single, budget: number): Reply {
   const flat = flatten(single.record)
   const known = Object.keys(operation.record.shape)
@@ -222,7 +234,7 @@ export function recordReply(operation: Operation, single: Single, budget: number
       return text === '' || text === below ? [] : [firstCell(`${column}: ${text}`)]
     })
     const noun = nounOf(operation.name)
-    // A count is said in one line.
+    // A count fits in one line.
     const [only] = lines.length === 1 && columns.length === 1 ? lines.splice(0) : []
     return {
       summary: only === undefined ? `${noun} ${cell(flat['id'])}`.trim() : `${noun}: ${only}`,

@@ -2,14 +2,14 @@ import { holesOf } from '../session/request.ts'
 import { type Settings, SettingsError } from '../settings.ts'
 import type { Listing } from './tool.ts'
 
-// QUALYS_ROUTES corrects a guessed path; it must not make another thing of a tool.
+// QUALYS_ROUTES corrects a guessed path. It must not turn a tool into another one.
 
-/** An operation of Qualys, as far as its list tells. */
+/** The listing of an operation of Qualys. */
 type Routed = Listing & { readonly route: string }
 
 const isRouted = (listing: Listing): listing is Routed => listing.route !== undefined
 
-/** A path set by hand may only have holes that the tool's arguments fill. */
+/** Refuses a placeholder that no argument of the tool fills. */
 function refuseUnfilled({ name, schema }: Routed, route: string): void {
   const inputs = Object.keys((schema['properties'] ?? {}) as object)
   const hole = holesOf(route).find((name) => !inputs.includes(name))
@@ -20,11 +20,14 @@ function refuseUnfilled({ name, schema }: Routed, route: string): void {
   )
 }
 
-/** Paths that a route stands for. */
+/** Matches the paths of a route. */
 const pathsOf = (route: string): RegExp =>
   new RegExp(`^${route.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
 
-/** In SAQ the path says what is done; and what a bulk call is narrowed by stands in its body, which only POST has. */
+/**
+ * In SAQ the path says what is done, and the filter that narrows a bulk call is in the body, so POST is
+ * required.
+ */
 function refuseStray({ name, effect }: Routed, route: string): void {
   if (!name.startsWith('saq_')) return
   if (effect !== 'read' && !route.startsWith('POST /qps/rest/'))
@@ -40,7 +43,7 @@ function refuseStray({ name, effect }: Routed, route: string): void {
     )
 }
 
-/** Consent and limits go by what the tool is. */
+/** Refuses a route with another effect than the tool's: consent and limits depend on the tool. */
 function refuseOther(listing: Routed, route: string, all: readonly Routed[]): void {
   const { name, effect, route: usual } = listing
   const method = route.split(' ')[0] ?? ''
@@ -64,7 +67,7 @@ function refuseOther(listing: Routed, route: string, all: readonly Routed[]): vo
     )
 }
 
-/** Stops the start for a path that does not fit its tool. */
+/** Throws a SettingsError for a path that does not fit its tool. */
 export function checkRoutes(routes: Settings['routes'], listings: readonly Listing[]): void {
   const operations = listings.filter(isRouted)
   for (const operation of operations) {

@@ -7,8 +7,8 @@ import type { Listing } from './tool.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * What some clients and model providers stumble over, and bounds that a message explains better than a number in
- * every listing; validation keeps them all.
+ * Keywords that some clients and model providers do not support, and bounds that an error message explains
+ * better than a number in every listing. Validation still applies them.
  */
 const dropped = new Set([
   '$schema',
@@ -27,7 +27,7 @@ function cleaned(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node
   return Object.fromEntries(
     Object.entries(node)
-      // An argument may bear one of these names: its schema is an object that says something.
+      // An argument may have the name of a keyword: its schema is an object with members.
       .filter(([key, value]) => !dropped.has(key) || (isObject(value) && Object.keys(value).length > 0))
       .map(([key, value]) => [key, cleaned(value)]),
   )
@@ -48,7 +48,7 @@ function unknownArgument(keys: readonly string[], known: readonly string[]): str
     .join('; ')
 }
 
-/** What is wrong with objects, at any depth; the rest has its words in the schema. */
+/** The message for a wrong object, at any depth; the schema has the other messages. */
 function misshapen({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
   if (!(inst instanceof z.ZodObject)) return undefined
   const known = Object.keys(inst.shape)
@@ -62,7 +62,7 @@ export function listingOf(shape: z.ZodRawShape): Json {
   return cleaned(z.toJSONSchema(z.strictObject(shape), { io: 'input' })) as Json
 }
 
-/** A tool's arguments: checked by its schema, which is built with the first call, and listed as it is kept. */
+/** The schema of a tool's arguments: built at the first call, listed from the stored listing. */
 export function argumentSchema(listing: Listing, shapeOf: () => Promise<z.ZodRawShape>) {
   let schema: Promise<z.ZodObject> | undefined
   const whole = (): Promise<z.ZodObject> => {
@@ -72,7 +72,7 @@ export function argumentSchema(listing: Listing, shapeOf: () => Promise<z.ZodRaw
   return standard(whole, () => listing.schema)
 }
 
-/** A schema that validates as before and lists itself cleaned, converted once. */
+/** A schema that validates as before and lists itself cleaned; converted once. */
 export function listed<T extends z.ZodObject>(schema: T) {
   return standard(
     async () => schema,
@@ -80,11 +80,13 @@ export function listed<T extends z.ZodObject>(schema: T) {
   )
 }
 
-/** What the SDK asks of a schema (https://standardschema.dev), with complaints of our own. */
+/**
+ * The interface that the SDK expects of a schema (https://standardschema.dev), with this program's messages.
+ */
 function standard<T extends z.ZodObject>(schema: () => Promise<T>, list: () => Json) {
   const validate = async (value: unknown) => {
     const { data, error } = (await schema()).safeParse(value, { error: misshapen })
-    // Each complaint once per argument, and ten at most: a list may be wrong in a hundred thousand places.
+    // Each message once per argument, and at most ten: a list may be wrong in a hundred thousand places.
     const told = new Set<string>()
     const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>
       told.size < told.add(`${String(path[0])} ${message}`).size

@@ -18,7 +18,7 @@ import { type Reply, structureOf, textOf } from './reply.ts'
 import { argumentSchema, listed } from './schema.ts'
 import type { Listing, Running, Surroundings, Tool } from './tool.ts'
 
-/** What a program gets with QUALYS_REPLY=json; shallow, since every tool lists it again. */
+/** The output schema with QUALYS_REPLY=json; shallow, since every tool lists it. */
 const structure = listed(
   z.object({
     summary: z.string(),
@@ -32,7 +32,7 @@ const structure = listed(
 
 const minutes = (count: number) => ({ ttlMs: count * 60_000, cacheScope: 'private' as const })
 
-/** Lists change with the settings alone; but exports come and go. */
+/** Lists change only with the settings; exports come and go. */
 const cacheHints = {
   'tools/list': minutes(5),
   'prompts/list': minutes(5),
@@ -52,19 +52,19 @@ function asText(reply: Reply, prefix: string): CallToolResult {
   }
 }
 
-/** The summary stays as text: a program that asks for structure reads the rest there. */
+/** The summary stays as text; a program reads the rest from the structured content. */
 function asJson(reply: Reply, prefix: string): CallToolResult {
   const whole = { ...reply, summary: prefix + reply.summary }
   return { ...asText({ ...whole, body: '' }, ''), structuredContent: structureOf(whole) }
 }
 
-/** Longer than any sentence of ours; what Qualys says is clipped before. */
+/** Longer than any sentence of this program; words of Qualys are clipped before. */
 const longestSentence = 4_000
 
 function asError(error: unknown, prefix: string, log: Log): CallToolResult {
   if (error instanceof QualysError) {
     const { kind, details } = error
-    // Words of Qualys may be in them: on one line, they cannot pose as something of ours.
+    // They may quote Qualys: on one line they cannot pass for a line of the server.
     const [message, next] = [error.message, error.next].map((text) => oneLine(text, longestSentence))
     return {
       isError: true,
@@ -73,7 +73,7 @@ function asError(error: unknown, prefix: string, log: Log): CallToolResult {
     }
   }
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    // The stack ends somewhere in nesting that no page of Qualys shows.
+    // The stack overflows on nesting that no page of Qualys shows.
     const text = `${prefix}Qualys' answer is nested too deeply to be read. Ask for fewer fields, or report it.`
     return {
       isError: true,
@@ -88,9 +88,9 @@ function asError(error: unknown, prefix: string, log: Log): CallToolResult {
 
 /** What the server needs from outside. */
 export interface ServerOptions extends Surroundings {
-  /** What is listed. */
+  /** The tools that are listed. */
   readonly listings: readonly Listing[]
-  /** What is called; loaded with the first call. */
+  /** The tools that can be called; loaded at the first call. */
   readonly toolbox: () => Promise<ReadonlyMap<string, Tool>>
 }
 
@@ -100,15 +100,15 @@ function found(tools: ReadonlyMap<string, Tool>, name: string): Tool {
   return tool
 }
 
-/** Clients of protocols before 2025-06-18 may refuse an answer that holds a kind of content they do not know. */
+/** Clients of protocols before 2025-06-18 may refuse an answer with an unknown kind of content. */
 const knowsLinks = (server: McpServer): boolean =>
   (server.server.getNegotiatedProtocolVersion() ?? '2026-07-28') >= '2025-06-18'
 
-/** The link as text. */
+/** Writes the link as text. */
 const withoutLink = ({ link, ...reply }: Reply): Reply =>
   link ? { ...reply, body: `${reply.body}\nResource: ${link.uri}` } : reply
 
-/** One MCP server over the given tools; the same for every transport and both protocol eras. */
+/** One MCP server with the given tools; the same for every transport and both protocol eras. */
 export function buildServer(options: ServerOptions): McpServer {
   const { listings, toolbox, log, configuration, session } = options
   const { settings } = configuration

@@ -3,23 +3,23 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { ClientLine, UnfitLine } from './client-line.ts'
 import { buildServer, type ServerOptions } from './server.ts'
 
-/** A client that is being served. */
+/** A connected client. */
 export interface Served {
   /** Resolves with the reason when the client is gone. */
   readonly hungUp: Promise<string>
-  /** Refuses further calls; resolves once every one that runs is answered. */
+  /** Refuses further calls; resolves when every running call is answered. */
   readonly drain: () => Promise<void>
-  /** Cancels what still runs. */
+  /** Cancels the calls that still run. */
   readonly close: () => Promise<void>
 }
 
-/** A fault of the protocol without its words, which may be those of the client: only its kind and its length. */
+/** A protocol error without its message, which may quote the client: only its kind and length. */
 function factsOfFault(error: Error): { readonly error: string; readonly characters?: number } {
   if (error instanceof UnfitLine) return { error: error.message }
   return { error: 'a message that was not expected', characters: error.message.length }
 }
 
-/** Serves one client over two pipes. Both protocol eras; the opening message decides. */
+/** Serves one client over two pipes, in both protocol eras; the client's first message decides which. */
 export function serve(options: ServerOptions, from: Readable, to: Writable): Served {
   const { log } = options
   const line = new ClientLine(from, to)

@@ -13,9 +13,9 @@ export interface Surroundings {
   readonly configuration: Configuration
   readonly safeguards: Safeguards
   readonly log: Log
-  /** Names of tools that settings keep back, and by which setting. */
+  /** Names of withheld tools, and the setting that withholds each. */
   readonly withheld: ReadonlyMap<string, string>
-  /** `car` and `saq`, those of which a tool is left. */
+  /** `car` and `saq`, if they have at least one tool. */
   readonly products: ReadonlySet<string>
 }
 
@@ -26,28 +26,31 @@ export interface Running extends Surroundings {
   readonly person: Person
 }
 
-/** What stands before a tool in a list. */
+/** The name and description of a tool. */
 interface Label {
   readonly name: string
   readonly title: string
   readonly description: string
 }
 
-/** One tool as MCP lists it, with what the settings go by. Kept in listings.json, so that listing builds no schemas. */
+/**
+ * One tool as MCP lists it, and what the settings select it by. Stored in listings.json, so that listing
+ * builds no schemas.
+ */
 export interface Listing extends Label {
   readonly effect: Effect
   /** JSON Schema of its arguments. */
   readonly schema: Readonly<Record<string, unknown>>
-  /** Absent for tools that go with every toolset. */
+  /** Absent for tools that belong to every toolset. */
   readonly toolset?: string
-  /** Present for what stays whatever is selected, unless it is excluded. */
+  /** True if the tool stays whatever is selected, unless it is excluded. */
   readonly always?: true
-  /** Present for operations of Qualys; the others are ours. */
+  /** Present for operations of Qualys; absent for this program's own tools. */
   readonly route?: string
   readonly evidence?: Evidence
 }
 
-/** One tool that can be called: an operation, or one of the few workflows. */
+/** One tool that can be called: an operation, or one of the workflows. */
 export interface Tool extends Label {
   readonly effect: Effect
   readonly input: z.ZodRawShape

@@ -10,9 +10,10 @@ import { followRun } from './workflows/follow-run.ts'
 import { getOutput } from './workflows/output.ts'
 import { status } from './workflows/status.ts'
 
-// Every tool that can be called. Loaded with the first call: building all schemas takes longer than the rest of a start.
+// Every tool that can be called. Loaded at the first call: building all schemas takes longer than the rest of
+// the start.
 
-/** Our own tools, with what settings select them by. */
+/** The workflows, and what settings select them by. */
 const workflows: readonly (readonly [tool: Tool, selected: Pick<Listing, 'toolset' | 'always'>])[] = [
   [status, { always: true }],
   [exportList, {}],
@@ -25,7 +26,7 @@ const workflows: readonly (readonly [tool: Tool, selected: Pick<Listing, 'toolse
 
 const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
 
-/** Every tool by name, in reading order. */
+/** Every tool by name, in order. */
 export const toolbox: ReadonlyMap<string, Tool> = new Map(
   [...workflows.map(([tool]) => tool), ...sets.flatMap(([, operations]) => operations.map(toolOf))].map(
     (tool) => [tool.name, tool],
@@ -36,7 +37,7 @@ function listed({ name, title, description, effect, input }: Tool, rest: Partial
   return { name, title, description, effect, ...rest, schema: listingOf(input) }
 }
 
-/** What listings.json holds. */
+/** The content of listings.json. */
 export function everyListing(): Listing[] {
   return [
     ...workflows.map(([tool, selected]) => listed(tool, selected)),

@@ -6,12 +6,12 @@ import { type Learnt, limitsIn, tokensIn, waysIn } from './requests.ts'
 import { ends, format, type RecordedAnswer, type Transcript, transcript } from './transcript.ts'
 import { type Finding, findingsIn } from './verdicts.ts'
 
-/** A recording has a hundredth of it. */
+/** A recording has a hundredth of this. */
 const largestFile = 16 * 1024 * 1024
 
 function textIn(path: string): string {
   try {
-    // A pipe would be waited for.
+    // Non-blocking: opening a pipe would wait.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const about = fstatSync(file)
@@ -29,7 +29,7 @@ function textIn(path: string): string {
   )
 }
 
-/** A recording, checked to the last field: it may come from anybody. */
+/** Parses a recording and validates every field: it may come from anybody. */
 function readTranscript(path: string): Transcript {
   let value: unknown
   try {
@@ -57,7 +57,7 @@ function listed(names: readonly string[]): string {
 
 const indent = ' '.repeat(12)
 
-/** By what a walk can go on behind a row. */
+/** The lines about the form of rows, which decides how a list can be paged. */
 function rowLines(answer: RecordedAnswer | undefined): string[] {
   const { wrapped, sortValues } = answer?.rows ?? {}
   if (!sortValues) return []
@@ -84,7 +84,7 @@ function findingLines({ operation, verdict, because, answer, others, drift }: Fi
 
 type Told = Learnt & { readonly about: string }
 
-/** What was not asked for one reason is one line. */
+/** The lines of a section. Questions that were skipped for the same reason share one line. */
 function section(title: string, learnt: readonly Told[]): string[] {
   if (learnt.length === 0) return []
   const unasked = [...new Set(learnt.filter(({ unasked }) => unasked).map(({ line }) => line))]
@@ -107,9 +107,9 @@ const isBad = ({ verdict, drift }: Finding): boolean =>
 
 const anyMoved = (findings: readonly Finding[]): boolean => findings.some(({ route }) => route !== undefined)
 
-/** What to set, each on a line that can be pasted. */
+/** The settings to change, each on a line that can be pasted. */
 function settingLines(findings: readonly Finding[], learnt: readonly Told[]): string[] {
-  // Whoever pastes the line replaces the variable: what it had goes along.
+  // The pasted line replaces the variable, so it repeats the routes that stay.
   const routes = Object.fromEntries(
     findings.flatMap(({ operation, route, keeps = route }) =>
       keeps === undefined ? [] : [[operation.name, route ?? keeps]],
@@ -150,7 +150,7 @@ function summaryLines(recorded: Transcript, findings: readonly Finding[], learnt
 }
 
 /**
- * `qualys-mcp doctor --compare FILE`: what a recording says of the guesses of this program. True when none of them
+ * `qualys-mcp doctor --compare FILE`: compares a recording with this program's assumptions. True if none
  * failed. Needs no account and no settings.
  */
 export function compare(path: string, print: (line: string) => void): boolean {

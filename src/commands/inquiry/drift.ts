@@ -6,13 +6,13 @@ import type { Field } from './fields.ts'
 import { type Kind, specimens } from './kinds.ts'
 import { columnsOf, pathsOf } from './vocabulary.ts'
 
-// Whether records of a recorded form would be read as they are declared: tried on values of that form that are nobody's.
+// Checks whether records of a recorded form can be read as declared. It tries made-up values of that form.
 
-/** What is wrong with the records of an operation, and what else there is. */
+/** What differs between an operation's records and its declaration. */
 export interface Drift {
-  /** A sentence each. */
+  /** One sentence each. */
   readonly wrong: readonly string[]
-  /** Declared fields that no row has, where that may be chance. */
+  /** Declared fields that no row has, perhaps by chance. */
   readonly unseen: readonly string[]
   /** Fields that no declaration names. */
   readonly others: readonly string[]
@@ -20,16 +20,16 @@ export interface Drift {
 
 type Forms = ReadonlyMap<string, Kind>
 
-/** The names on the way to a field; `[]` is the part of a list. */
+/** The names in a path; `[]` stands for the elements of a list. */
 const partsOf = (path: string): string[] => path.replaceAll('[]', '.[]').split('.')
 
-/** The form that most of a field's values have. */
+/** The most frequent kind of a field's values. */
 function mainKind({ kinds }: Field): Kind {
   const [first] = Object.entries(kinds).sort(([, one], [, other]) => other - one)
   return (first?.[0] ?? 'null') as Kind
 }
 
-/** A record in which every field has one of its forms; a field without one is left out. */
+/** A record in which every field has the given kind; fields without one are left out. */
 function specimen(fields: readonly Field[], forms: Forms): unknown {
   const whole: Record<string, unknown> = {}
   for (const { path } of fields) {
@@ -44,7 +44,7 @@ function specimen(fields: readonly Field[], forms: Forms): unknown {
     if (kind === undefined || around === undefined) continue
     const value = kind === 'object' ? {} : kind === 'list' ? [] : specimens[kind]
     if (Array.isArray(around)) around.push(value)
-    // What stands for names that may be data could not be read by its name either.
+    // A placeholder for hidden names cannot be read by its name either.
     else if (isObject(around) && name !== '__proto__') around[name] = value
   }
   return whole
@@ -56,29 +56,32 @@ const pathOf = ({ path }: z.core.$ZodIssue): string =>
     .join('')
     .slice(1)
 
-/** Where reading a record with these forms fails. */
+/** The paths at which reading a record with these kinds fails. */
 function failing({ record }: Operation, fields: readonly Field[], forms: Forms): string[] {
   return record.safeParse(specimen(fields, forms)).error?.issues.map(pathOf) ?? []
 }
 
-/** What else the field may be called now. */
+/** The name that the field may have now, as part of a sentence. */
 function perhaps(path: string, others: readonly string[]): string {
   const near = closestMatch(path, [...others], { maxDistance: 3 })
   return near === undefined ? '' : `; it may be ${near} now`
 }
 
-/** Fewer rows than these miss a field by chance: where another one has nearly its name, and where none has. */
+/**
+ * With fewer rows a field may be missing by chance: the limits with and without another field of a similar
+ * name.
+ */
 const fewRows = 3
 const someRows = 10
 
-/** Holds the recorded fields of an operation's records against what it declares. */
+/** Compares the recorded fields of an operation's records with its declaration. */
 export function driftOf(operation: Operation, fields: readonly Field[], rows: number): Drift {
   const known = pathsOf(operation)
   const there = new Set(fields.map(({ path }) => path))
   const isNew = (path: string): boolean =>
     !known.includes(path.replace(/(?:\[\])+$/, '')) && !known.some((one) => one.startsWith(`${path}.`))
   const strange = fields.map(({ path }) => path).filter(isNew)
-  // What no declaration names is read whatever its form is.
+  // Undeclared fields are read whatever their kind.
   const declared = fields.filter(({ path }) => !isNew(path))
   const others = strange.filter(
     (path) => !strange.some((one) => path.startsWith(`${one}.`) || path.startsWith(`${one}[]`)),

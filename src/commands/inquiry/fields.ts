@@ -8,18 +8,21 @@ const anyName = '{*}'
 
 const count = z.int().min(0)
 
-/** Values of more forms than these tell nothing of the field. */
+/** A field with more kinds of values than this tells nothing. */
 const mostKinds = 8
 
-/** The commonest forms. */
+/** The most frequent kinds. */
 const commonest = (forms: Shape['kinds']): Partial<Record<Kind, number>> =>
   Object.fromEntries([...forms].sort(([, one], [, other]) => other - one).slice(0, mostKinds))
 
-/** One field of the rows of an answer, by its dotted path: how often it is there, its forms, and words of Qualys' own. */
+/**
+ * One field of the rows of an answer, by its dotted path: how often it occurs, its kinds, and words of
+ * Qualys.
+ */
 const field = z.strictObject({
   path: z.string().regex(/^[\w$@#{}*[\].-]{1,400}$/),
   present: count,
-  /** How often what is around it is there. */
+  /** How often its parent occurs. */
   of: count,
   kinds: z
     .partialRecord(z.enum(kinds), count)
@@ -34,7 +37,7 @@ export type Field = z.output<typeof field>
 
 const mostFields = 400
 
-/** The fields of one answer, each once. */
+/** The fields of one answer, without duplicates. */
 export const fields = z
   .array(field)
   .max(mostFields)
@@ -43,7 +46,7 @@ export const fields = z
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1
 
-/** The fields of an object under names that may be told; what may not be is one field. */
+/** The fields of an object. Names that must not be published are merged into one field. */
 function named(shape: Shape, path: readonly string[], seen: Sightings): [string, Shape][] {
   const hidden = untellable(shape, path, seen)
   const told = [...shape.fields].filter(([name]) => !hidden.has(name))

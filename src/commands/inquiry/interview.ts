@@ -11,39 +11,41 @@ import { isRead } from './reads.ts'
 import type { End } from './transcript.ts'
 
 export interface InterviewOptions {
-  /** Ends the questions; what was answered stays. */
+  /** Stops asking; the answers so far are kept. */
   readonly signal: AbortSignal
-  /** Waits before a question; `asked`: how many went before it. */
+  /** Waits before a question; `asked` is the number of earlier ones. */
   readonly rest: (asked: number, signal: AbortSignal) => Promise<void>
-  /** Waits until a password that was refused may be sent again. */
+  /** Waits until a refused password may be sent again. */
   readonly pause: (signal: AbortSignal) => Promise<void>
-  /** Told of each question that is done. */
+  /** Called after each question. */
   readonly told: (question: Question, note: Note) => void
 }
 
-/** What came of some questions. */
+/** The results of the questions. */
 export interface Interview {
   readonly notes: readonly Note[]
   readonly sightings: Sightings
   readonly ended?: End
-  /** Why it ended, or why a host was left alone. */
+  /** Why it ended, or why a host was no longer asked. */
   readonly failures: readonly QualysError[]
 }
 
-/** So often in a row may a host say nothing: each time may have cost a time-out. */
+/** Maximum number of calls in a row without an answer: each may have cost a time-out. */
 const mostSilences = 3
 
-/** A guessed path may refuse everybody (401); a host of which so many paths in a row do refuses us. */
+/**
+ * A guessed path may refuse everybody (401). If this many paths in a row refuse, the host refuses the login.
+ */
 const mostRefusals = 3
 
-/** One host, as far as it has answered. */
+/** The state of one host, from its answers so far. */
 class Door {
   isShut = false
   letIn = false
   #silences = 0
   readonly #refusing = new Set<Route>()
 
-  /** True when this answer was the last that is waited for. */
+  /** True if the host must not be asked again after this answer. */
   shuts(operation: Operation, route: Route, { status, failure }: Inquired): boolean {
     this.#silences = status === undefined ? this.#silences + 1 : 0
     const refused = failure instanceof LoginError
@@ -52,16 +54,16 @@ class Door {
       this.letIn = true
       this.#refusing.clear()
     }
-    // Nothing was asked: the login was refused, or there is no way to the host.
+    // Nothing was sent: the login was refused, or the host cannot be reached.
     const outside = status === undefined && failure instanceof SetupError
-    // With a password each request is a login, of which only the first says whether the password is right.
+    // With a password each request is a login; only the first one shows whether the password is right.
     const locked = refused && !this.letIn && productOf(operation).takesPassword
     this.isShut = outside || locked || this.#silences >= mostSilences || this.#refusing.size >= mostRefusals
     return this.isShut
   }
 }
 
-/** Hosts that let nobody in, or do not answer: nothing more is asked of them. */
+/** The hosts. One that refuses the login or does not answer is not asked again. */
 class Doors {
   readonly #doors = new Map<string, Door>()
 
@@ -77,10 +79,10 @@ class Doors {
   }
 }
 
-/** Each product has a host of its own. */
+/** The host of an operation: each product has its own. */
 const hostOf = (name: Operation['name']): string => name.split('_')[0] ?? ''
 
-/** True of an answer that is what the operation is declared to give. */
+/** True for an answer in the form that the operation declares. */
 function isHeld(
   { operation }: Question,
   { status = 0, payload, failure, mediaType, bytes }: Inquired,
@@ -89,7 +91,7 @@ function isHeld(
   return operation.returns === 'file' ? bytes > 0 && !mediaType.includes('html') : payload !== undefined
 }
 
-/** Ways and tokens are asked where the operation was found. */
+/** The route to ask: request variants and filter tokens use the path at which the operation was found. */
 function routeOf({ kind, operation, route }: Question, known: Known): Route {
   const moved = kind === 'way' || kind === 'token' || kind === 'control'
   return (moved ? known.route(operation.name) : undefined) ?? route
@@ -104,7 +106,7 @@ function resultOf(
   return payload && question.result?.(payload, known, prepared, mediaType)
 }
 
-/** Puts questions to an account one after the other, slowly, and stops at the first sign of a limit. */
+/** Asks an account one question after the other, slowly, and stops at the first sign of a limit. */
 export async function interview(
   session: Session,
   questions: readonly Question[],
@@ -131,7 +133,8 @@ export async function interview(
     const route = routeOf(question, known)
     const resting = () => rest(asked, signal)
     let inquired = await put(session, question, route, prepared, resting, signal)
-    // After one path has refused a password that others took, the session sends it nowhere for a while.
+    // After one path has refused a password that others accepted, the session pauses logins; wait and ask
+    // again.
     if (inquired?.failure instanceof LoginError && inquired.status === undefined && door.letIn)
       inquired = await put(session, question, route, prepared, () => pause(signal), signal)
     if (!inquired) {
@@ -158,7 +161,7 @@ function ready(question: Question, known: Known): Prepared | Skip {
   return question.prepare(known)
 }
 
-/** One question after a rest; undefined when the person had enough. */
+/** Asks one question after a pause; undefined if the person interrupted. */
 async function put(
   session: Session,
   { operation }: Question,
@@ -175,7 +178,7 @@ async function put(
   } catch (error) {
     if (signal.aborted) return undefined
     if (!(error instanceof QualysError)) throw error
-    // Nothing was sent: no account is set, or no way to it.
+    // Nothing was sent: no account is set, or the host cannot be reached.
     return { headers: {}, mediaType: '', bytes: 0, milliseconds: 0, value: undefined, failure: error }
   }
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../../session/json.ts'
 
-/** The forms that a value is told apart by, each with a value of it that is nobody's. */
+/** The kinds of values, each with a made-up example. */
 export const specimens = {
   null: null,
   boolean: true,
@@ -40,7 +40,7 @@ const times: readonly (readonly [Kind, RegExp])[] = [
 /** Milliseconds between 2001 and 2065. */
 const isEpoch = (number: number): boolean => number >= 1e12 && number < 3e12
 
-/** Short words may be base64 by chance: then what they hold is hardly ever readable. */
+/** Short words can be valid base64 by chance; the decoded text is then hardly ever readable. */
 function isBase64(text: string): boolean {
   const packed = text.replace(/\s/g, '')
   if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) return false
@@ -59,7 +59,7 @@ function kindOfText(text: string): Kind {
   return time?.[0] ?? (isBase64(text) ? 'base64 text' : 'text')
 }
 
-/** The form of a value; nothing else of it. */
+/** The kind of a value. */
 export function kindOf(value: unknown): Kind {
   if (typeof value === 'string') return kindOfText(value)
   if (typeof value === 'boolean') return 'boolean'

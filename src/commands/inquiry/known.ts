@@ -3,7 +3,7 @@ import { isObject } from '../../session/json.ts'
 import { askFor, pagingOf, readBatch } from '../../session/paging.ts'
 import type { Payload } from '../../session/product.ts'
 
-/** A record as Qualys sends it, without what its place in the list is told by. */
+/** A record as Qualys sends it, without its sort values. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** The records of a list's answer. */
@@ -18,12 +18,12 @@ interface Found {
   readonly payload: Payload
 }
 
-/** What the answers so far brought: ids to ask for, and rows and totals to compare with. In memory alone. */
+/** What the answers so far contain: ids to ask for, and rows and totals to compare with. In memory only. */
 export class Known {
   readonly #lists = new Map<string, Found>()
   readonly #held = new Map<string, Route>()
 
-  /** An answer that is as it should be. The first path of an operation that gives one counts, and the rows from there. */
+  /** Adds a good answer. The first path of an operation with such an answer counts, and its rows. */
   hold(operation: Operation, route: Route, payload: Payload | undefined): void {
     if (!this.#held.has(operation.name)) this.#held.set(operation.name, route)
     if (operation.returns !== 'rows' || payload === undefined || this.#lists.has(operation.name)) return
@@ -43,7 +43,7 @@ export class Known {
     return this.#lists.get(name)?.payload
   }
 
-  /** The first value of a field that can stand for an id. */
+  /** The first value of a field that can be an id. */
   value(name: string, field: string): string | undefined {
     const values = this.rows(name).map((row) => row[field])
     const found = values.find(

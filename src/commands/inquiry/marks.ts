@@ -1,4 +1,4 @@
-// What of an answer's headers and of a refusal may be told: numbers, and words that are known beforehand.
+// What may be published of headers and refusals: numbers, and words that are known beforehand.
 
 const number = /^\d{1,9}$/
 
@@ -22,7 +22,7 @@ export const headerNames = Object.keys(allowed) as [string, ...string[]]
 
 export const otherValue = '(another value)'
 
-/** The headers of interest; what has a form that is not expected is only said to be there. */
+/** The headers of interest. A value of an unexpected form is not shown, only that it exists. */
 export function headersOf(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(allowed).flatMap(([name, form]) => {
@@ -33,13 +33,16 @@ export function headersOf(headers: Readonly<Record<string, string>>): Record<str
   )
 }
 
-/** Codes as Qualys forms them: `INVALID_REQUEST`, `1965`; of single words the one that is known. */
+/** Codes in Qualys' form: `INVALID_REQUEST`, `1965`; of single words only the known one. */
 export const codeForm = /^(?:UNAUTHORIZED|[A-Z]{2,20}(?:_[A-Z]{2,20}){1,4}|\d{1,5})$/
 export const otherCode = '(another code)'
 
 export const codeOf = (code: string): string => (codeForm.test(code) ? code : otherCode)
 
-/** Sentences that Qualys is known to send (qualys-platform.md 4, saq-api.md 1.5), under words of ours. */
+/**
+ * Sentences that Qualys is known to send (qualys-platform.md 4, saq-api.md 1.5), and this program's name for
+ * each.
+ */
 const phrases: readonly (readonly [string, RegExp])[] = [
   ['token expired', /^JWT expired/],
   ['not authenticated', /^Not authenticated/],
@@ -55,7 +58,7 @@ const phrases: readonly (readonly [string, RegExp])[] = [
 
 export const phraseNames = phrases.map(([name]) => name) as [string, ...string[]]
 
-/** What a refusal says, where it is known what that may be. */
+/** The name of a known refusal sentence; undefined for others. */
 export function phraseOf(message: string): string | undefined {
   return phrases.find(([, form]) => form.test(message))?.[0]
 }

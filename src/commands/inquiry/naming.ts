@@ -1,14 +1,17 @@
 import type { Shape, Watcher } from './shape.ts'
 import { vendorWords, vocabulary } from './vocabulary.ts'
 
-// Whether a name of a field, or a word in it, may stand in a transcript that anybody may read.
+// Decides whether a field name, or a word in a field, may be published in a recording.
 
 const mostSightings = 200_000
 
-/** A name that fewer records have may be one that somebody gave. */
+/** A name that fewer records have may have been chosen by a person. */
 const fewRecords = 3
 
-/** What was met in an account: none of its values is a field's name, or a word of Qualys'. */
+/**
+ * The values and names seen in an account. No value of it may be published as a field name or as a word of
+ * Qualys.
+ */
 export class Sightings implements Watcher {
   readonly #values = new Set<string>()
   readonly #names = new Map<string, number>()
@@ -25,18 +28,18 @@ export class Sightings implements Watcher {
     this.#names.set(name, (this.#names.get(name) ?? 0) + 1)
   }
 
-  /** True of a text that was a value; of any, where there were too many to tell. */
+  /** True for a text that was seen as a value; true for any text if there were too many values to keep. */
   has(text: string): boolean {
     return this.#full || this.#values.has(text)
   }
 
-  /** True of a name that several records have. */
+  /** True for a name that several records have. */
   isShared(name: string): boolean {
     return (this.#names.get(name) ?? 0) >= fewRecords
   }
 }
 
-/** The words that a field's name is made of: `subType` has two. */
+/** The words of a field name: `subType` has two. */
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -45,21 +48,21 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** What a field with few words of Qualys' own ends in. */
+/** Last words of the names of fields with few fixed values of Qualys. */
 const enumerated = new Set(
   'status state type platform severity mode risk criticality frequency format level priority outcome'.split(
     ' ',
   ),
 )
 
-/** What a field of the account's own words has in its name, or in that of the field around it. */
+/** Words in the names of fields, or of their parents, that hold the account's own texts. */
 const own = new Set(
   'name names title user users login mail email address company vendor tag tags host hosts dns fqdn ip id ids uuid guid key output outputs text result description comment comments note notes content message path filename url uri link params param parameter parameters value values label created customer recipients reviewer approver answer'.split(
     ' ',
   ),
 )
 
-/** True where the words of a field are likely to be few, and Qualys' own. */
+/** True if a field's values are probably few and fixed by Qualys. */
 function mayEnumerate(path: readonly string[]): boolean {
   const words = path.map(wordsOf).filter((parts) => parts.length > 0)
   return (
@@ -71,20 +74,22 @@ function mayEnumerate(path: readonly string[]): boolean {
   )
 }
 
-/** As Qualys spells its constants. Words of other forms may be somebody's; two digits in a row count something. */
+/** The form of Qualys' constants. Other words may be somebody's; two digits in a row are a number. */
 const isConstant = (text: string): boolean =>
   text.length <= 30 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(text) && !/\d\d/.test(text)
 
 const isWord = (text: string): boolean => vendorWords.has(text) || isConstant(text)
 
-/** The words of a field that may be told; none where they are many, or one of them may be somebody's. */
+/**
+ * The words of a field that may be published; none if there are many, or if one of them may be somebody's.
+ */
 export function tellableWords({ words, crowded }: Shape, path: readonly string[], seen: Sightings): string[] {
   const told = [...words].filter((word) => word !== '')
   if (crowded || !mayEnumerate(path) || !told.every(isWord)) return []
   return told.filter((word) => !seen.has(word)).sort()
 }
 
-/** Like a name in a program; two digits in a row count something. */
+/** The form of an identifier in a program; two digits in a row are a number. */
 const isIdentifier = (name: string): boolean =>
   /^[A-Za-z_$@#][A-Za-z\d_]{0,39}$/.test(name) && !/\d\d/.test(name)
 
@@ -93,17 +98,17 @@ const isModule = (name: string): boolean => /^[A-Za-z_]{2,30}-VERSION$/.test(nam
 
 const mostNames = 80
 
-/** True where the parts of an object are things of one sort, as in a map by name. */
+/** True if all members of an object have the same form, as in a map from names. */
 function isMap(fields: readonly Shape[]): boolean {
   const [first, ...others] = fields.map((field) => [...field.fields.keys()].sort().join(' '))
   const nested = fields.every(({ kinds }) => kinds.has('object') || kinds.has('list'))
   return nested && others.length > 0 && others.every((names) => names === first)
 }
 
-/** What people define the names in. */
+/** Fields under which people define names. */
 const defined = /custom|attribute|metadata|propert|label|extra/i
 
-/** True where what the records of a place have in common is little: names of somebody's, not of a form. */
+/** True if the records at a path have little in common: their names are then data, not a form. */
 function isVaried(shape: Shape, strange: readonly Shape[], root: boolean): boolean {
   const records = shape.kinds.get('object') ?? 0
   const sparse = strange.filter(({ count }) => count * 2 < records)
@@ -112,7 +117,7 @@ function isVaried(shape: Shape, strange: readonly Shape[], root: boolean): boole
   return (once.length > 2 && once.length * 2 > strange.length) || (!root && !common && sparse.length > 2)
 }
 
-/** Names of an object's fields that may be data: those are not told. */
+/** The names in an object that may be data and must not be published. */
 export function untellable(shape: Shape, path: readonly string[], seen: Sightings): ReadonlySet<string> {
   const root = path.length === 0
   const strange = [...shape.fields].filter(([name]) => !vocabulary.has(name))

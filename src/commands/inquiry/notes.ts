@@ -9,7 +9,7 @@ import { type Question, type Result, type Skip, sentAs } from './question.ts'
 import { grow, looking, newShape, type Shape } from './shape.ts'
 import { magnitudeOf, type RecordedAnswer } from './transcript.ts'
 
-/** What is kept of an answer until the last one is there, since that one may tell that a name of this one is data. */
+/** What is kept of an answer until all answers are there: a later one may show that a name in it is data. */
 export interface Note {
   readonly facts: Omit<RecordedAnswer, 'envelope' | 'fields'>
   readonly envelope?: Shape
@@ -47,10 +47,10 @@ function rowsIn({ payload }: Inquired): RecordedAnswer['rows'] {
   }
 }
 
-/** A file of JSON may be a list at its top. */
+/** A JSON file may be a list. */
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
-/** What came of a question, without anything of whom it was asked about. */
+/** The result of a question, without anything about the account. */
 export function noteOf(
   question: Question,
   route: Question['route'],
@@ -75,18 +75,18 @@ export function noteOf(
     ...(rows && { rows }),
   }
   const envelope = newShape()
-  // The same refusal comes many times: what it shares with itself says nothing of its names.
+  // The same refusal comes many times, so the names in it do not count as shared.
   const outer = looking({ value: sightings.value, name: () => undefined })
   if (value !== undefined) grow(envelope, around(value), outer)
   const look = looking(sightings)
   const fields = newShape()
   const records = payload?.rows ? recordsIn(operation, payload) : listed(payload ? payload.record : value)
-  // A file that is no JSON has no fields.
+  // A file that is not JSON has no fields.
   if (held) for (const record of records.filter(isObject)) grow(fields, record, look)
   return { facts, envelope, ...(fields.count > 0 && { fields }) }
 }
 
-/** The answer as it may be told, once all is known that must not be. */
+/** The answer in publishable form, once all values and names are known. */
 export function told({ facts, envelope, fields }: Note, sightings: Sightings): RecordedAnswer {
   const outer = envelope ? fieldsOf(envelope, sightings) : []
   const inner = fields ? fieldsOf(fields, sightings) : []

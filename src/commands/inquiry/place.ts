@@ -22,14 +22,14 @@ function unwritable(path: string, error: unknown): SettingsError {
   )
 }
 
-/** A place for a file that is there whole or not at all, for its owner alone. */
+/** Writes a file completely or not at all, readable only by its owner. */
 export interface Place {
-  /** Puts the text there; what has come there meanwhile stays, and this fails. */
+  /** Writes the text. Fails if the file exists by now; that file is kept. */
   readonly keep: (text: string) => void
   readonly giveUp: () => void
 }
 
-/** Unlike a rename, a link replaces nothing; some disks have none. */
+/** Unlike a rename, a link never replaces a file; some file systems have no links. */
 function link(from: string, to: string): void {
   try {
     linkSync(from, to)
@@ -39,7 +39,7 @@ function link(from: string, to: string): void {
   }
 }
 
-/** Takes a place before anything is asked, so that no answers are lost for want of one. */
+/** Reserves the path before anything is asked, so that no answers are lost. */
 export function takePlace(path: string): Place {
   if (existsSync(path)) throw exists(path)
   const beside = `${path}.part`

@@ -12,10 +12,10 @@ import { variants } from './variants.ts'
 import { ways } from './ways.ts'
 
 const rowsOfList = 50
-/** Of lists whose rows may hold a megabyte each. */
+/** For lists whose rows may hold a megabyte each. */
 const rowsOfHeavyList = 5
 
-/** Where an id that a path or a query asks for comes from: list and field, the likeliest first. */
+/** Where the ids in paths and queries come from: list and field, the likeliest first. */
 const sources: Readonly<Record<string, readonly (readonly [list: string, field: string])[]>> = {
   scriptId: [
     ['car_search_scripts', 'id'],
@@ -35,7 +35,7 @@ const sources: Readonly<Record<string, readonly (readonly [list: string, field: 
   userId: [['saq_search_users', 'id']],
 }
 
-/** The smallest report that is ready: it is fetched whole. */
+/** The smallest report that is ready: it is downloaded whole. */
 function reportId(known: Known, field: string): string | undefined {
   const [ready] = known
     .rows(listReports.name)
@@ -52,7 +52,7 @@ function idFor(input: string, known: Known): string | undefined {
   return undefined
 }
 
-/** The input of an operation that has to be an id. */
+/** The input of an operation that must be an id. */
 function idInput(operation: Operation): string | undefined {
   return holesOf(operation.route)[0] ?? (operation.returns === 'file' ? 'ids' : undefined)
 }
@@ -64,7 +64,7 @@ function prepare(operation: Operation, idFrom: string | undefined, known: Known)
     return id === undefined ? 'noId' : { args: { [input]: input === 'ids' ? [id] : id } }
   }
   if (operation.returns !== 'rows') return { args: {} }
-  // With what scripts printed: whether it is base64 is worth knowing, and nothing else of it is looked at.
+  // Asks for outputs too: it is recorded whether they are base64, and nothing else of them.
   const args = operation === searchAssetJobs ? { includeOutput: true } : {}
   const rows = operation.heavy?.(args) ? rowsOfHeavyList : rowsOfList
   return { args, params: askFor(pagingOf(operation, undefined), undefined, rows).params }
@@ -99,11 +99,13 @@ function question(
   }
 }
 
-/** What an operator sets is not known to read only: such a path is listed, and left alone. */
+/** A route that an operator has set may not be a read: it is then listed and not asked. */
 const unlessActing = (set: Question): Question =>
   isRead(set.route) ? set : { ...set, prepare: () => 'mayAct' }
 
-/** One operation: where it is declared, where QUALYS_ROUTES has it, and where else it may be. */
+/**
+ * The questions about one operation: at its declared route, at the one in QUALYS_ROUTES, and at its variants.
+ */
 function questionsOf(operation: Operation, routes: Settings['routes']): Question[] {
   const set = routes[operation.name]
   const others = variants[operation.name] ?? []
@@ -126,7 +128,7 @@ function questionsOf(operation: Operation, routes: Settings['routes']): Question
   ]
 }
 
-/** Every question to some products, lists before what their ids are needed for. Only what can change nothing is asked. */
+/** All questions for some products; lists come before the calls that need their ids. Only reads are asked. */
 export function planOf(products: ReadonlySet<string>, routes: Settings['routes']): readonly Question[] {
   const asked = ({ name }: Operation): boolean => products.has(name.split('_')[0] ?? '')
   const reads = operations.filter((operation) => operation.effect === 'read' && asked(operation))

@@ -3,8 +3,9 @@ import type { Payload } from '../../session/product.ts'
 import type { Known } from './known.ts'
 
 /**
- * own: the operation where it is declared. set: where QUALYS_ROUTES has it. variant: where it may be instead.
- * way: another form of the request. token: a filter. control: the same filter with a value that nothing has.
+ * own: the operation at its declared route. set: at the route in QUALYS_ROUTES. variant: at another possible
+ * route. way: another form of the request. token: a filter. control: the same filter with an impossible
+ * value.
  */
 export const questionKinds = ['own', 'set', 'variant', 'way', 'token', 'control'] as const
 export type QuestionKind = (typeof questionKinds)[number]
@@ -20,7 +21,7 @@ export const skips = {
 } as const
 export type Skip = keyof typeof skips
 
-/** What an answer says beside another one. */
+/** How an answer compares with another one. */
 export const results = [
   'none',
   'fewer',
@@ -44,20 +45,20 @@ export interface Prepared {
   readonly params?: Input
 }
 
-/** One request that finds something out. */
+/** One request that answers a question about the API. */
 export interface Question {
   readonly kind: QuestionKind
   readonly operation: Operation
   readonly route: Route
-  /** What it finds out, in our words: no value of an account. */
+  /** The question in this program's words, without values of an account. */
   readonly about: string
-  /** Asked only where the operation was not found before. */
+  /** Asked only if the operation was not found before. */
   readonly ifAbsent?: true
   prepare(known: Known): Prepared | Skip
   result?(payload: Payload, known: Known, prepared: Prepared, mediaType: string): Result
 }
 
-/** Method and path as they go out: some calls have another method without a filter. */
+/** Method and path as sent: some calls have another method without a filter. */
 export function sentAs({ operation, route }: Question): Route {
   const provided = { secret: () => '', known: () => undefined, now: 0 }
   const needsInput = route.includes('{') || Object.keys(operation.input).includes('ids')

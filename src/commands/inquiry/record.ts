@@ -15,22 +15,25 @@ import { type Question, sentAs, skips } from './question.ts'
 import { isRead } from './reads.ts'
 import { ends, format, type Transcript, transcript } from './transcript.ts'
 
-/** So slow that nobody who works with the account notices. All of it fits the 300 calls an hour of a standard account (qualys-platform.md 3.2). */
+/**
+ * So slow that nobody who works with the account notices. All of it fits the 300 calls an hour of a standard
+ * account (qualys-platform.md 3.2).
+ */
 const pauseMs = 500
-/** So long can what is going to be asked be looked at before the first of it goes out. */
+/** Time to read the list of questions before the first one is sent. */
 const lookMs = 5_000
 
 export interface RecordOptions {
-  /** Ends the recording; what was answered by then is kept. */
+  /** Stops the recording; the answers so far are kept. */
   readonly signal: AbortSignal
   readonly print: (line: string) => void
 }
 
-/** The sandbox, and what listens on this machine, need no mercy. */
+/** The sandbox and servers on this machine are asked without pauses. */
 const pauseFor = ({ sandbox, gatewayUrl }: Settings): number =>
   sandbox || gatewayUrl?.startsWith('http://') ? 0 : pauseMs
 
-/** What the settings lack to reach an account. */
+/** The error if the settings describe no account; undefined if they do. */
 function lackOf(settings: Settings): QualysError | undefined {
   try {
     if (!settings.sandbox) accountOf(settings)
@@ -88,7 +91,7 @@ function transcriptOf({ notes, sightings, ended }: Interview, settings: Settings
   }
 }
 
-/** One line for each field, so that a person can read what they are about to show. */
+/** One line per field, so that a person can read what the file publishes. */
 function answerText({ envelope, fields, ...facts }: Transcript['answers'][number]): string {
   const lists = Object.entries({ envelope, fields }).map(([name, list = []]) => {
     const lines = list.map((one) => `   ${JSON.stringify(one)}`)
@@ -97,7 +100,7 @@ function answerText({ envelope, fields, ...facts }: Transcript['answers'][number
   return ` ${JSON.stringify(facts).slice(0, -1)}${lists.join('')}}`
 }
 
-/** What the file holds: nothing but what its schema allows, and no secret even of that. */
+/** The text of the file: only what its schema allows, and redacted. */
 function textOf(recorded: Transcript, session: Session): string {
   const { answers, ...facts } = transcript.parse(recorded)
   const head = JSON.stringify(facts, undefined, 1).slice(0, -2)
@@ -105,8 +108,8 @@ function textOf(recorded: Transcript, session: Session): string {
 }
 
 /**
- * `qualys-mcp doctor --record FILE`: asks everything that can be read, once, and keeps the form of the answers in a
- * file that can be shown to anybody. True when every question was put.
+ * `qualys-mcp doctor --record FILE`: asks every read once and writes the form of the answers to a file that
+ * can be published. True if every question was asked.
  */
 export async function record(
   file: string,

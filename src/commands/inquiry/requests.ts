@@ -1,11 +1,14 @@
 import { skips } from './question.ts'
 import type { RecordedAnswer } from './transcript.ts'
 
-/** What a recording tells of a form of requests, or of a filter. `fails`: something this program does does not work. */
+/**
+ * What a recording shows about a form of requests or a filter. `fails`: something that this program uses does
+ * not work.
+ */
 export interface Learnt {
   readonly line: string
   readonly fails?: true
-  /** Nothing tells it yet. */
+  /** The recording does not answer it. */
   readonly open?: true
   readonly unasked?: true
   /** What to set, as `NAME=value`. */
@@ -23,7 +26,7 @@ const unasked = ({ skipped }: RecordedAnswer): Learnt => ({
   unasked: true,
 })
 
-/** A filter counts as known when a value that occurs finds rows, and one that cannot finds none. */
+/** A filter works if a value that occurs finds rows and an impossible one finds none. */
 function tokenOf(token: RecordedAnswer, control: RecordedAnswer | undefined): Learnt {
   if (token.skipped ?? control?.skipped) return unasked(token.skipped ? token : (control ?? token))
   if (!token.held) return { line: `refused with ${saidOf(token)}`, fails: true }
@@ -38,7 +41,7 @@ function tokenOf(token: RecordedAnswer, control: RecordedAnswer | undefined): Le
       }
 }
 
-/** Whether a filter works, token by token. */
+/** Whether each filter token works. */
 export function tokensIn(answers: Answers): readonly (Learnt & { readonly about: string })[] {
   return answers
     .filter(({ kind }) => kind === 'token')
@@ -68,14 +71,14 @@ function possible(answer: RecordedAnswer, works: boolean): Learnt {
   return { line: works ? 'works, too' : `does not work: ${answer.held ? answer.result : saidOf(answer)}` }
 }
 
-/** How lists of SAQ go on: by offset unless the operator says otherwise. */
+/** How lists of SAQ are paged: by offset, unless the operator sets otherwise. */
 function pagingOf(offset: RecordedAnswer, cursor: RecordedAnswer | undefined): Learnt[] {
   const byId = cursor?.result === 'next row'
   const first = used(offset, offset.result === 'next row')
   return first.fails && byId ? [{ ...first, setting: 'QUALYS_SAQ_PAGING=id' }] : [first]
 }
 
-/** What each form of a request came to. */
+/** The result for each form of a request. */
 export function waysIn(answers: Answers): readonly (Learnt & { readonly about: string })[] {
   return answers
     .filter(({ kind }) => kind === 'way')
@@ -104,7 +107,7 @@ export function waysIn(answers: Answers): readonly (Learnt & { readonly about: s
     })
 }
 
-/** What each product says of its limits. */
+/** The limits that each product reports. */
 export function limitsIn(answers: Answers): string[] {
   return ['car', 'saq'].flatMap((product) => {
     const asked = answers.filter(

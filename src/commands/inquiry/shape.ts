@@ -1,19 +1,19 @@
 import { isObject } from '../../session/json.ts'
 import { type Kind, kindOf } from './kinds.ts'
 
-/** What some values have in common: their forms and, as long as the questions are asked, their short words. */
+/** What some values have in common: their kinds, their fields and, in memory only, their short texts. */
 export interface Shape {
   count: number
   readonly kinds: Map<Kind, number>
   readonly fields: Map<string, Shape>
   item?: Shape
-  /** Short texts met, while they are few. */
+  /** The short texts seen, while there are few. */
   readonly words: Set<string>
-  /** True when there were more of them. */
+  /** True if there were more of them. */
   crowded: boolean
 }
 
-/** An answer that is larger than any we know of is looked at in part. */
+/** An answer that is larger than any known one is examined in part. */
 const mostNodes = 20_000
 const mostItems = 50
 const deepest = 12
@@ -24,7 +24,7 @@ export function newShape(): Shape {
   return { count: 0, kinds: new Map(), fields: new Map(), words: new Set(), crowded: false }
 }
 
-/** Who is told of every text and of every name of a field, as they are met. */
+/** Is notified of every text and of every field name. */
 export interface Watcher {
   readonly value: (value: string, path: readonly string[]) => void
   readonly name: (name: string) => void
@@ -35,7 +35,7 @@ interface Looking {
   left: number
 }
 
-/** How much of one answer is looked at. */
+/** Starts examining one answer, with a limit on its size. */
 export function looking(watcher: Watcher): Looking {
   return { watcher, left: mostNodes }
 }
@@ -65,7 +65,7 @@ export function grow(shape: Shape, value: unknown, look: Looking, path: readonly
   }
 }
 
-/** Both shapes in one. */
+/** Merges two shapes. */
 export function joined(one: Shape, other: Shape): Shape {
   const kinds = new Map(one.kinds)
   for (const [kind, count] of other.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count)

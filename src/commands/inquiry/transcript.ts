@@ -6,18 +6,18 @@ import { kinds } from './kinds.ts'
 import { codeForm, headerNames, otherCode, otherValue, phraseNames } from './marks.ts'
 import { questionKinds, results, type Skip, skips } from './question.ts'
 
-// What a recording leaves behind: everything in it is a number, a name that is allowed, or a word from a list of ours.
+// The schema of a recording: every value is a number, an allowed name, or a word from this program's lists.
 
 const whole = z.int().min(0)
 
-/** A route as QUALYS_ROUTES takes it: whoever pastes it gets what was asked, and nothing behind it. */
+/** A route as QUALYS_ROUTES accepts it, so that it can be pasted safely. */
 const route = z
   .string()
   .max(200)
   .regex(/^(?:GET|POST) \/[\w/{}.-]+$/)
   .transform((text) => text as Route)
 
-/** Totals tell how large an account is: only their number of digits is kept. */
+/** A total shows how large an account is, so only its number of digits is kept. */
 const magnitudes = ['0', '1-9', '10-99', '100-999', '1,000-9,999', '10,000 or more'] as const
 export type Magnitude = (typeof magnitudes)[number]
 
@@ -31,9 +31,9 @@ const failures = ['input', 'setup', 'busy', 'vendor', 'drift', 'unclear', 'decli
 const answer = z.strictObject({
   operation: z.string().regex(/^(?:car|saq)_[a-z_]{1,60}$/),
   kind: z.enum(questionKinds),
-  /** The path that was asked. */
+  /** The route that was asked. */
   route,
-  /** As it went out, where the method is another one. */
+  /** The route as sent, if its method differs. */
   sent: route.optional(),
   about: z.string().regex(/^[\w .,:()-]{1,80}$/),
   skipped: z.enum(Object.keys(skips) as [Skip, ...Skip[]]).optional(),
@@ -49,7 +49,7 @@ const answer = z.strictObject({
     .optional(),
   milliseconds: whole.optional(),
   bytes: whole.optional(),
-  /** True where the answer is what the operation is declared to give. */
+  /** True if the answer has the form that the operation declares. */
   held: z.boolean().optional(),
   failure: z.enum(failures).optional(),
   code: z.string().regex(codeForm).or(z.literal(otherCode)).optional(),
@@ -65,7 +65,7 @@ const answer = z.strictObject({
       more: z.boolean().optional(),
     })
     .optional(),
-  /** What is around the rows, or the error. */
+  /** What surrounds the rows, or the error. */
   envelope: fields.optional(),
   fields: fields.optional(),
 })
@@ -86,7 +86,7 @@ export const transcript = z.strictObject({
   format: z.literal(format),
   version: z.literal(1),
   program: z.string().regex(/^[\w.-]{1,40}$/),
-  /** Of a private cloud neither the name nor the address. */
+  /** A private platform is recorded without its name and address. */
   platform: z.enum(['sandbox', 'private', ...platforms.map(({ code }) => code)]),
   recordedOn: z.iso.date(),
   complete: z.boolean(),

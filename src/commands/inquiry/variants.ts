@@ -1,10 +1,10 @@
 import type { Route } from '../../operations/operation.ts'
 
-/** Another path that an operation may have, and why. */
+/** Another route that an operation may have, and why. */
 export interface Variant {
   readonly route: Route
   readonly why: string
-  /** Asked with another id of the row: its field. */
+  /** The field of the row whose id is used instead. */
   readonly idFrom?: string
 }
 
@@ -14,8 +14,8 @@ const otherNumber = 'Qualys has singular and plural side by side'
 const siblingWord = 'the word of a sibling'
 
 /**
- * Where an operation may be instead. Variants of a guess are always asked, those of a documented or regular path only
- * where that path is not there.
+ * Other possible routes of operations. Variants of a guessed route are always asked, those of a documented or
+ * regular one only if it is not found.
  */
 export const variants: Readonly<Record<string, readonly Variant[]>> = {
   car_search_scripts: [

@@ -7,29 +7,29 @@ import { skips } from './question.ts'
 import type { RecordedAnswer } from './transcript.ts'
 
 /**
- * HELD: found where it is declared, or set. MOVED: found elsewhere alone. GONE: found nowhere. REFUSED: the path is
- * there and says no. UNREADABLE: it answers something else. NO ANSWER: nothing came back. NOT ASKED: there was nothing
- * to ask for, or no time.
+ * HELD: found at its declared or set route. MOVED: found only elsewhere. GONE: found nowhere. REFUSED: the
+ * path exists and refuses. UNREADABLE: the answer has another form. NO ANSWER: no answer came. NOT ASKED:
+ * there was no id to ask for, or no time.
  */
 export type Verdict = 'HELD' | 'MOVED' | 'GONE' | 'REFUSED' | 'UNREADABLE' | 'NO ANSWER' | 'NOT ASKED'
 
-/** What a recording tells of one operation. */
+/** What a recording shows about one operation. */
 export interface Finding {
   readonly operation: Operation
   readonly verdict: Verdict
   readonly because: string
-  /** What QUALYS_ROUTES is to have. */
+  /** The route to put into QUALYS_ROUTES. */
   readonly route?: Route
-  /** What QUALYS_ROUTES had, and is to keep: it held, or nobody knows. */
+  /** The route to keep in QUALYS_ROUTES: it works, or it was not asked. */
   readonly keeps?: Route
-  /** The answer that held. */
+  /** The answer at the route that works. */
   readonly answer?: RecordedAnswer
-  /** Other paths that answer as well. */
+  /** Other routes that work as well. */
   readonly others: readonly string[]
   readonly drift?: Drift
 }
 
-/** True where the program itself would start with that route. */
+/** True if the program starts with this route. */
 function isAccepted(name: string, route: Route): boolean {
   try {
     catalogueOf(readSettings({}, { QUALYS_ROUTES: JSON.stringify({ [name]: route }) }).settings)
@@ -52,11 +52,11 @@ const counted = ({ operation, rows, fields, headers, bytes = 0 }: RecordedAnswer
       ? 'one record'
       : `${bytes.toLocaleString('en')} bytes of ${headers?.['content-type'] ?? 'no type'}`
 
-/** A path, and with which of two ids, where there are two. */
+/** A route, and which of two ids was used if there are two. */
 const pathOf = ({ route, about }: RecordedAnswer): string =>
   about.startsWith('with ') ? `${route} ${about}` : route
 
-/** How a path answered that did not do what it should. */
+/** How a route that does not work answered. */
 function saidOf({ route, status, code, says }: RecordedAnswer): string {
   const words = [code, says].filter((part) => part !== undefined).join(', ')
   return status === undefined
@@ -69,7 +69,7 @@ const isAbsent = ({ status, failure }: RecordedAnswer): boolean =>
 
 type Judged = Pick<Finding, 'verdict' | 'because' | 'route'>
 
-/** Why no path held. */
+/** Why no route works. */
 function unheld(own: RecordedAnswer | undefined, set: RecordedAnswer | undefined): Judged {
   if (!own) return { verdict: 'NOT ASKED', because: 'the recording does not have it' }
   if (own.skipped) return { verdict: 'NOT ASKED', because: skips[own.skipped] }
@@ -98,7 +98,7 @@ function moved(operation: Operation, own: RecordedAnswer | undefined, answer: Re
     : { verdict: 'MOVED', because: `${route}, which QUALYS_ROUTES does not take: report it${before}` }
 }
 
-/** Lists that go on behind a row need what tells its place (getting_started.htm). */
+/** Lists that are paged by sort values need them in their rows (getting_started.htm). */
 function unwalkable({ paging }: Operation, rows: RecordedAnswer['rows']): string[] {
   return paging?.kind === 'searchAfter' && rows && rows.count > 0 && !rows.sortValues
     ? ['rows come without sortValues: lists end at row 9,999']
@@ -132,7 +132,7 @@ function findingOf(operation: Operation, all: readonly RecordedAnswer[]): Findin
   }
 }
 
-/** What a recording tells of each read of the products it asked. */
+/** The findings about each read of the products that were asked. */
 export function findingsIn(answers: readonly RecordedAnswer[]): Finding[] {
   const asked = new Set(answers.map(({ operation }) => operation.split('_')[0]))
   return operations

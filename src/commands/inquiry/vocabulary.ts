@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { operations } from '../../operations/index.ts'
 import type { Operation } from '../../operations/operation.ts'
 
-/** A schema as it describes itself, as far as its fields are concerned (https://zod.dev/packages/core#internals). */
+/**
+ * The parts of a schema's own description that concern its fields (https://zod.dev/packages/core#internals).
+ */
 interface Definition {
   readonly type: string
   readonly shape?: Readonly<Record<string, z.ZodType>>
@@ -16,11 +18,11 @@ interface Definition {
 
 const definitionOf = (schema: z.ZodType): Definition => schema.def as Definition
 
-/** What is inside a schema, under the same name. */
+/** The schemas inside a schema that keep its path. */
 const innerOf = ({ innerType, in: before, out: behind, options }: Definition): z.ZodType[] =>
   [innerType, before, behind, ...(options ?? [])].filter((part) => part !== undefined)
 
-/** Dotted paths of every field that a schema of a record names, lists as `[]`. */
+/** Dotted paths of all fields in a record's schema; `[]` for lists. */
 function pathsIn(schema: z.ZodType, at = ''): string[] {
   const definition = definitionOf(schema)
   const { type, shape, element } = definition
@@ -33,7 +35,7 @@ function pathsIn(schema: z.ZodType, at = ''): string[] {
   return [...new Set(innerOf(definition).flatMap((part) => pathsIn(part, at)))]
 }
 
-/** The words of every choice that a schema leaves. */
+/** The words of all enumerations in a schema. */
 function choicesIn(schema: z.ZodType): string[] {
   const definition = definitionOf(schema)
   const { shape = {}, element, entries = {} } = definition
@@ -41,7 +43,7 @@ function choicesIn(schema: z.ZodType): string[] {
   return [...Object.values(entries), ...parts.flatMap(choicesIn)]
 }
 
-/** Columns by Qualys' own names. */
+/** Columns under Qualys' own names. */
 export function columnsOf({ mend }: Operation, columns: readonly string[]): string[] {
   const slips = new Map([...(mend ?? [])].map(([slip, name]) => [name, slip]))
   return columns.filter((column) => column !== '*').map((column) => slips.get(column) ?? column)
@@ -53,13 +55,16 @@ export function pathsOf(operation: Operation): string[] {
   return [...new Set([...pathsIn(record), ...columnsOf(operation, [...columns, ...alsoMatched])])]
 }
 
-/** Of envelopes and errors (car-api.md 1.3, saq-api.md 1.4, qualys-platform.md 4.1; https://www.rfc-editor.org/rfc/rfc9457). */
+/**
+ * Names in envelopes and errors (car-api.md 1.3, saq-api.md 1.4, qualys-platform.md 4.1;
+ * https://www.rfc-editor.org/rfc/rfc9457).
+ */
 const envelopes =
   'User Template LibraryTemplate QuestionnaireCampaign Questionnaire responseMessage hasMore response datetime code text errors exception trace requestId type title detail instance errorCode message body list totalCount sortValues data ServiceResponse responseCode responseErrorDetails errorMessage errorResolution count COUNT hasMoreRecords lastId SIMPLE_RETURN RESPONSE DATETIME CODE TEXT timestamp status error path _error authentication_exceptions Portal-Version'
 
 const namesIn = (path: string): string[] => path.split(/\.|\[\]/)
 
-/** Names of fields that stand in this program: whoever reads it knows them already. */
+/** Field names that occur in this program, so that they are public already. */
 export const vocabulary: ReadonlySet<string> = new Set([
   ...envelopes.split(' '),
   ...operations.flatMap(pathsOf).flatMap(namesIn),
@@ -67,11 +72,11 @@ export const vocabulary: ReadonlySet<string> = new Set([
   ...operations.flatMap(({ mend }) => [...(mend?.keys() ?? [])]),
 ])
 
-/** On Qualys' pages, and no choice of a tool (car-api.md 3.1, saq-api.md 3). */
+/** Words from Qualys' pages that are not choices of a tool (car-api.md 3.1, saq-api.md 3). */
 const printed =
   'Manual Automated PowerShell PowerShell-Command Button Radio Combo booleanQuestion numericQuestion textQuestion'
 
-/** Values that stand in this program: choices that its tools have, and words of Qualys' pages. */
+/** Values that occur in this program: the choices of its tools, and words from Qualys' pages. */
 export const vendorWords: ReadonlySet<string> = new Set([
   ...printed.split(' '),
   ...operations.flatMap(({ input, record }) => [...choicesIn(z.object(input)), ...choicesIn(record)]),

@@ -12,15 +12,15 @@ import type { Payload } from '../../session/product.ts'
 import { type Known, type Row, recordsIn } from './known.ts'
 import type { Prepared, Question, Result, Skip } from './question.ts'
 
-// What is uncertain about a request, and a read can settle.
+// Questions about requests that a read can answer.
 
-/** No id and no name of anything. */
+/** Neither an id nor a name of anything. */
 const impossible = '00000000000000000000000'
 
 const firstPage = (operation: Operation, want: number) =>
   askFor(pagingOf(operation, undefined), undefined, want).params
 
-/** How many rows a filter finds, beside all there are. */
+/** Compares the number of rows that a filter finds with the number of all rows. */
 function found({ total, rows = [] }: Payload, all: number | undefined): Result {
   if (rows.length === 0) return 'none'
   if (total === undefined || all === undefined) return 'unknown'
@@ -48,7 +48,7 @@ function filtered(
   }
 }
 
-/** A token is proved by a value that occurs and by one that cannot. */
+/** The questions for a filter token: with a value that occurs, and with an impossible one. */
 const token = (
   operation: Operation,
   name: string,
@@ -67,7 +67,7 @@ const token = (
 const scriptTitle = (known: Known): string | undefined =>
   known.value(searchJobs.name, 'title')?.replace(/-\d{10}$/, '')
 
-/** A tag that a host has; else the first there is. */
+/** A tag that a host has; otherwise the first tag of the list. */
 function tagOf(known: Known, name: 'id' | 'name'): string | undefined {
   const tags = known.rows(searchAssets.name).flatMap(({ tags }) => (Array.isArray(tags) ? tags : []))
   const value = tags.find(isObject)?.[name]
@@ -90,7 +90,7 @@ const tokens: readonly Question[] = [
 
 const idsOf = (rows: readonly Row[]): unknown[] => rows.map((row) => row['id'])
 
-/** Whether the row behind the first one came, that one again, or others. */
+/** Whether the answer holds the second row, the first one again, or others. */
 function following(operation: Operation, payload: Payload, known: Known): Result {
   const [id] = idsOf(recordsIn(operation, payload))
   const [first, second] = idsOf(known.rows(operation.name))
@@ -114,7 +114,7 @@ function second(
   }
 }
 
-/** The second row alone, where sort values of the first say what lies behind it. */
+/** Asks for the second row alone, by the sort values of the first. */
 function behindFirst(known: Known): Prepared | Skip {
   const first: unknown = known.payload(searchJobs.name)?.rows?.[0]
   const values = isObject(first) ? first['sortValues'] : undefined
@@ -123,7 +123,7 @@ function behindFirst(known: Known): Prepared | Skip {
     : 'nothingToCompare'
 }
 
-/** The same search with the sort spelled the other way. */
+/** The same search with the other notation of the sort. */
 function sorted(operation: Operation, as: 'array' | 'text'): Question {
   const { paging } = operation
   const sort = paging && 'sort' in paging ? paging.sort : undefined
@@ -140,13 +140,13 @@ function sorted(operation: Operation, as: 'array' | 'text'): Question {
   }
 }
 
-/** Lab tags come with a filter whose words are lost on every copy of the page (car-api.md 3.4). */
+/** Lab tags are found with a filter, whose words are missing in every copy of the page (car-api.md 3.4). */
 const labTags = ['labTag', 'isLabTag'].map((name): Question => {
   const asked = filtered('way', searchAssetTags, `filter ${name}`, () => `${name}:true`)
   return { ...asked, result: strangers }
 })
 
-/** Whether rows came that the list without a filter does not have. */
+/** Whether the answer holds rows that the unfiltered list does not. */
 function strangers(payload: Payload, known: Known): Result {
   const ids = idsOf(recordsIn(searchAssetTags, payload))
   const usual = idsOf(known.rows(searchAssetTags.name))
@@ -161,7 +161,10 @@ const plainly = (operation: Operation, about: string): Question => ({
   prepare: () => ({ args: {} }),
 })
 
-/** Counting with a filter is POST; without one, as the operation itself is asked, it is GET (current_count.htm). */
+/**
+ * Counting with a filter uses POST; without one, as the operation is asked elsewhere, GET
+ * (current_count.htm).
+ */
 const countPublished: Operation = {
   ...countTemplates,
   request: (_, provided) => countTemplates.request?.({ state: ['PUBLISHED'] }, provided) ?? {},
@@ -187,5 +190,5 @@ const forms: readonly Question[] = [
   },
 ]
 
-/** Forms of requests, and tokens of filters. */
+/** Forms of requests, and filter tokens. */
 export const ways: readonly Question[] = [...forms, ...tokens]

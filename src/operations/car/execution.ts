@@ -45,7 +45,7 @@ export const executeScript = operation({
     return {
       body: {
         testMode: testMode ?? false,
-        // The page types these as one String each, the ids parted by commas.
+        // The page types each of these as one String of comma-separated ids.
         assetIds: assetIds?.join(','),
         assetTagIds: assetTagIds?.join(','),
         excludedAssetIds: excludedAssetIds?.join(','),

@@ -22,7 +22,7 @@ export const searchBlockedCommands = operation({
     commandId: recordId.optional(),
     language: z.string().optional(),
     platform: z.string().optional(),
-    // Qualys splits "runas, Get-Service" at the comma and keeps the blank.
+    // Qualys splits "runas, Get-Service" at the comma and keeps the space.
     commands: z.array(z.string().transform((command) => command.trim())),
   }),
   columns: ['commandId', 'languageId', 'language', 'platform', 'commands'],
@@ -40,7 +40,7 @@ const language = {
   optional: true,
 } as const
 
-/** The wire parts them by commas (add_blocked_commands), so none can hold one. */
+/** The wire separates them by commas (add_blocked_commands), so no command may contain one. */
 const commands = z
   .array(
     z
@@ -125,13 +125,16 @@ export const deleteBlockedCommands = operation({
   },
 })
 
-/** `{success: {ids, message}, failure: {ids, message}}`, with 2xx also when all fail (configuration pages). */
+/** `{success: {ids, message}, failure: {ids, message}}`, with 2xx even if all fail (configuration pages). */
 const processed = z.looseObject({
   ids: z.array(recordId).nullish(),
   message: z.string().nullish(),
 })
 
-/** The answer of the four calls on blocked assets and tags, and of others that take part of a list. */
+/**
+ * The answer of the four calls on blocked assets and tags, and of other calls that can succeed for part of a
+ * list.
+ */
 export const partial = z.looseObject({ success: processed.nullish(), failure: processed.nullish() })
 
 const blocked = {
@@ -139,7 +142,10 @@ const blocked = {
   tags: { list: searchAssetTags, noun: 'tags', adds: 'POST /sm/v1/block-tags' },
 } as const
 
-/** Blocked assets and tags are no targets of any run; they cannot be listed (no page). */
+/**
+ * Blocks or unblocks assets or tags: no run may target a blocked one. No page documents a call that lists
+ * them.
+ */
 function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'delete'>) {
   const { list, noun, adds } = blocked[what]
   const verb = effect === 'create' ? 'block' : 'unblock'

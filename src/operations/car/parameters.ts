@@ -2,19 +2,22 @@ import { z } from 'zod'
 import { isText, text } from '../fields.ts'
 import type { Provided } from '../operation.ts'
 
-/** One parameter of a script: its value, or the name of a secret that holds it. */
+/** One parameter of a script: its value, or the name of the secret that holds it. */
 export interface Parameter {
   readonly key: string
   readonly value?: string | undefined
   readonly secret?: string | undefined
 }
 
-/** The name of a value that the operator keeps in QUALYS_SECRET_<NAME>; the value itself is no input of any tool. */
+/**
+ * The name of a secret that the operator keeps in QUALYS_SECRET_<NAME>. The value is not an input of any
+ * tool.
+ */
 export const secretName = z.string({ error: 'must be the name of a secret' }).regex(/^[A-Za-z][\w-]{0,63}$/, {
   error: 'must be the name of a secret (letters, digits, hyphens) that the operator set, never its value',
 })
 
-/** Parameters of a script, in the order in which it gets them. */
+/** The parameters of a script, in the order in which the script receives them. */
 export const parameters = z
   .array(
     z
@@ -37,7 +40,7 @@ export const parameters = z
     error: 'names a key twice; name each once',
   })
 
-/** Plain text to base64, as the wire wants content and parameters. */
+/** Plain text to base64: the wire format of content and parameters. */
 export const base64 = (plain: string): string => Buffer.from(plain, 'utf8').toString('base64')
 
 /** `params.key` and `params.value` are both base64 (release_2_4_1_api.htm). */
@@ -48,12 +51,12 @@ export function wireParameters(list: readonly Parameter[] | undefined, { secret 
   }))
 }
 
-/** The secrets that parameters name. */
+/** The secrets that the parameters name. */
 export function secretsOf(list: readonly Parameter[] | undefined): string[] {
   return (list ?? []).flatMap(({ secret }) => secret ?? [])
 }
 
-/** The keys that are passed to a script. */
+/** The parameter keys that a script gets. */
 export function keysOf(script: string, list: readonly Parameter[] | undefined) {
   return { script, keys: (list ?? []).map(({ key }) => key) }
 }

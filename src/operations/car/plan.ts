@@ -24,7 +24,7 @@ const clock = z
   .string({ error: 'must be a time such as 08:30' })
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time such as 08:30, in UTC' })
 
-/** What a schedule is made of. Qualys documents all names here but the two of the recurrence. */
+/** The inputs of a schedule. Qualys documents all names here except the two of the recurrence. */
 export const plan = {
   title: text(255, 'not yet in use'),
   scripts: z
@@ -92,9 +92,9 @@ export const references = {
 } as const
 
 /**
- * `scripts` with their titles, and `{id, UUId}` for targets (update_schedules.htm). Start and end are Strings on the
- * create page, Integers on the update page; that both hold milliseconds since 1970 is a guess, so is `recurrence`:
- * what Qualys made of them is read back.
+ * `scripts` with their titles, and `{id, UUId}` for targets (update_schedules.htm). Start and end are Strings
+ * on the create page and Integers on the update page. That both hold milliseconds since 1970 is a guess, as
+ * is `recurrence`; the stored schedule is therefore read back.
  */
 export function wirePlan(plan: Plan, provided: Provided, time: (milliseconds: number) => string | number) {
   const { known } = provided

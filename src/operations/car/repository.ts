@@ -3,7 +3,7 @@ import { text, yesNo } from '../fields.ts'
 import type { Provided } from '../operation.ts'
 import { secretName } from './parameters.ts'
 
-/** Where a script comes from, when it is not given as content: one set of inputs for GitHub and GitLab. */
+/** The source of a script that is not passed as content: one set of inputs for GitHub and GitLab. */
 export const repositoryInput = {
   sourceUrl: z
     .string({ error: 'must be an https address of a file' })
@@ -18,7 +18,7 @@ export const repositoryInput = {
   repositoryToken: secretName.describe('name of a secret').optional(),
 } as const
 
-/** What of the input speaks of a repository. */
+/** The repository part of the input. */
 export interface Repository {
   readonly sourceUrl?: string | undefined
   readonly branch?: string | undefined
@@ -26,12 +26,15 @@ export interface Repository {
   readonly repositoryToken?: string | undefined
 }
 
-/** `?ref_type=heads` comes with every address copied from GitLab, and is to be dropped (release_2_7_api.htm). */
+/**
+ * True for an address without credentials, hash and query. `?ref_type=heads`, which every address copied from
+ * GitLab has, is accepted; it must be dropped (release_2_7_api.htm).
+ */
 function isPlain({ username, password, search, hash, pathname }: URL): boolean {
   return username + password + hash === '' && /^(\?ref_type=heads)?$/.test(search) && pathname.length > 1
 }
 
-/** GitLab parts the project from the rest with `/-/`; a host may name itself. */
+/** Recognizes the host by its name or by its paths: GitLab separates project and file with `/-/`. */
 function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
   const { hostname, pathname } = new URL(sourceUrl)
   if (/gitlab/i.test(hostname) || pathname.includes('/-/')) return 'GitLab'
@@ -41,7 +44,7 @@ function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
 
 const permalink = /\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
 
-/** Why these inputs do not name a script to fetch; undefined when they do, or name none at all. */
+/** Why these inputs do not name a script to fetch; undefined if they do, or if there are none. */
 export function refuseRepository({
   sourceUrl,
   branch,
@@ -55,13 +58,16 @@ export function refuseRepository({
   const host = hostOf(sourceUrl)
   if (!host)
     return 'sourceUrl names neither a file at GitHub (…/blob/…) nor one at GitLab (…/-/blob/…): pass such an address, or the content.'
-  // release_2_7_api.htm: an address with a commit hash prevents syncing and is not to be used.
+  // release_2_7_api.htm: an address with a commit hash prevents syncing and must not be used.
   if (host === 'GitLab' && permalink.test(sourceUrl))
     return 'sourceUrl is a permalink with a commit hash, which Qualys refuses for GitLab: pass the address with the branch name.'
   return undefined
 }
 
-/** The vendor's separate fields for GitHub (create_custom_scripts_with_github_url_and_parameter.htm) and GitLab (release_2_7_api.htm). */
+/**
+ * The vendor's separate fields for GitHub (create_custom_scripts_with_github_url_and_parameter.htm) and
+ * GitLab (release_2_7_api.htm).
+ */
 export function wireRepository(
   repository: Repository,
   { secret }: Provided,

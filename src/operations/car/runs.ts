@@ -80,7 +80,7 @@ export const searchJobs = operation({
   flag: 'test',
 })
 
-/** A number in the sample; as text it would make every success a failure. */
+/** A number in the sample. If it came as text, every success would count as a failure. */
 const code = z.union([
   z.number(),
   z
@@ -89,7 +89,7 @@ const code = z.union([
     .transform(Number),
 ])
 
-/** list_asset_jobs.htm shows the fields up to `created`; what follows there is cut off in every copy read. */
+/** list_asset_jobs.htm shows the fields up to `created`; the rest is cut off in every copy read. */
 const assetJob = z.looseObject({
   id: recordId,
   created,
@@ -100,7 +100,7 @@ const assetJob = z.looseObject({
   isTest: flag.optional(),
 })
 
-/** Results of a run younger than this may still come in. */
+/** Results of a younger run may still arrive. */
 const dayMs = 24 * 3600_000
 
 type AssetJob = Readonly<Record<string, unknown>>
@@ -110,7 +110,7 @@ function codeOf({ output }: AssetJob): number | undefined {
   return typeof found === 'number' ? found : undefined
 }
 
-/** No status field is public: a host is done when it has an end date or an output. */
+/** No status field is public: a host counts as done if it has an end date or an output. */
 const isDone = (row: AssetJob): boolean => (row['endDate'] ?? row['output']) != null
 
 export const searchAssetJobs = operation({
@@ -148,7 +148,7 @@ export const searchAssetJobs = operation({
   columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
   tally: 'outcome',
   rowTests: {
-    // A host that is done without a code counts under none of them.
+    // A host that is done without an exit code counts as neither.
     outcome: {
       succeeded: (row) => isDone(row) && codeOf(row) === 0,
       failed: (row) => isDone(row) && (codeOf(row) ?? 0) !== 0,

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { filter, flag, id, instant, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
-/** release_2_6_api.htm shows `id` and a field that starts with "custom"; the rest is the vocabulary of update_schedules.htm. */
+/**
+ * release_2_6_api.htm shows `id` and a field that starts with "custom"; the other names are those of
+ * update_schedules.htm.
+ */
 const schedule = z.looseObject({
   id: recordId,
   title: z.string().optional(),

@@ -79,7 +79,7 @@ export const createScript = operation({
         ? 'The script has no source: pass content, or sourceUrl for one that lies at GitHub or GitLab.'
         : (refuseSource(input) ?? refuseKind(input, provided)),
     secrets: secretsIn,
-    // Whoever approves says that it may run: no lighter thing than running it.
+    // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
     warnings: ({ scriptApprovalUserConsent, sync }) => [
       ...(scriptApprovalUserConsent ? [approvedAtOnce] : []),
@@ -94,7 +94,7 @@ export const createScript = operation({
   },
 })
 
-/** Active schedules run the new content, so changing it is as good as running it (design 1). */
+/** Active schedules run the new content, so changing it counts as running it (design 1). */
 const runsAnew = ({ content, sourceUrl, branch, sync, params }: Described): boolean =>
   [content, sourceUrl, branch, sync, params].some((value) => value !== undefined)
 

@@ -20,7 +20,7 @@ const names = z
   .array(text(255), { error: 'must be a list such as ["Windows 10"]' })
   .max(100, { error: 'must hold at most 100' })
 
-/** release_2_5_1_api.htm; the wire drops the first h. */
+/** release_2_5_1_api.htm; the wire spells it without the first h. */
 const authorScriptsMetadata = z
   .strictObject({
     cid: text(64),
@@ -30,7 +30,10 @@ const authorScriptsMetadata = z
   })
   .describe('for Control ID Remediation')
 
-/** Only detectionRegex is a name of Qualys' (release 2.5.2), and its shape is cut off there; the others are guessed. */
+/**
+ * Qualys names only detectionRegex (release 2.5.2), and its shape is cut off there; the other names are
+ * guessed.
+ */
 const qid = z
   .strictObject({
     title: text(255).optional(),
@@ -64,7 +67,9 @@ export interface Described extends Repository {
 
 const numeric = (id: string | undefined): number | undefined => (id === undefined ? undefined : Number(id))
 
-/** The fields create and update share, as the wire spells them; no thresholdTimeUnit since release 2.3. */
+/**
+ * The fields that create and update share, as the wire spells them; no thresholdTimeUnit since release 2.3.
+ */
 export function wireScript(input: Described, provided: Provided) {
   const { categoryId, thresholdSeconds, content, params, authorScriptsMetadata, qid } = input
   return {
@@ -101,7 +106,9 @@ interface Kind extends Described {
   readonly platform: string
 }
 
-/** Which fields a script type takes (create_scripts.htm). A type Qualys does not name to us is left to Qualys. */
+/**
+ * Why the fields do not fit the script type (create_scripts.htm). Unknown types are left to Qualys to check.
+ */
 export function refuseKind(input: Kind, { known }: Provided): string | undefined {
   const type = known('type', input.typeId)
   const forced =

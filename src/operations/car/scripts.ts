@@ -4,7 +4,10 @@ import { operation } from '../operation.ts'
 
 const fromScripts = 'from car_search_scripts'
 
-/** No page shows a script record; the fields are those of create and update (create_scripts.htm, update_scripts.htm). */
+/**
+ * No page shows a script record; the fields are those of create and update (create_scripts.htm,
+ * update_scripts.htm).
+ */
 const script = z.looseObject({
   id: recordId,
   title: z.string().optional(),
@@ -71,7 +74,7 @@ export const exportScripts = operation({
       .array(id(fromScripts), { error: 'must be a list of script ids' })
       .refine((ids) => ids.length > 0 && ids.length <= 100, { error: 'must hold 1 to 100 script ids' }),
   },
-  // The page prints one id; the comma between several is the convention of the sibling execute call.
+  // The page prints one id; the comma between several follows the execute call.
   request: ({ ids }) => ({ query: { ids: ids.join(',') } }),
   returns: 'file',
   record: z.looseObject({}),

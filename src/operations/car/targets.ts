@@ -1,11 +1,11 @@
 import { ids, whole, yesNo } from '../fields.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 
-/** The hosts of a run, as far as both execute and schedules know them. */
+/** The hosts of a run; execute and schedules share these inputs. */
 export const assetIds = ids('from car_search_assets').optional()
 export const tagIds = ids('from car_search_asset_tags', 100).optional()
 
-/** How a host is treated around the script (update_schedules.htm, execute_scripts_on_demand.htm). */
+/** Options for the hosts of a run (update_schedules.htm, execute_scripts_on_demand.htm). */
 export const treatment = {
   rebootAfterScriptExecution: yesNo('reboot hosts afterwards').optional(),
   rebootDelayInSeconds: whole(0, 86_400).optional(),
@@ -18,7 +18,7 @@ export interface Treatment {
   readonly executionPolicyBypassEnabled?: boolean | undefined
 }
 
-/** The delay comes with its unit (`hours`, `minutes`, `seconds`). */
+/** The delay is sent with its unit (`hours`, `minutes`, `seconds`). */
 export function wireTreatment(treatment: Treatment) {
   const { rebootAfterScriptExecution, rebootDelayInSeconds, executionPolicyBypassEnabled } = treatment
   return {
@@ -37,7 +37,7 @@ export function refuseTreatment({
     : undefined
 }
 
-/** What the switches mean for a host, for the person who consents. */
+/** The effects of these options on a host, for the person who consents. */
 export function treatmentWarnings(treatment: Treatment): string[] {
   const { rebootAfterScriptExecution, executionPolicyBypassEnabled, rebootDelayInSeconds = 0 } = treatment
   return [
@@ -56,11 +56,11 @@ export function treatmentWarnings(treatment: Treatment): string[] {
   ]
 }
 
-/** What the lists call the other name that the wire wants beside the id. No page shows an asset record. */
+/** Candidate fields for the UUID that the wire needs besides the id. No page shows an asset record. */
 export const assetUuids = { list: searchAssets, fields: ['uuid', 'assetUuid', 'UUId', 'assetUUID'] } as const
 export const tagUuids = { list: searchAssetTags, fields: ['tagUuid', 'uuid'] } as const
 
-/** An id that two lists hold, though one takes away what the other adds. */
+/** Why the lists contradict each other: an asset is both a target and excluded. */
 export function inBoth(wanted: readonly string[] = [], excluded: readonly string[] = []): string | undefined {
   const both = wanted.find((id) => excluded.includes(id))
   return both && `Asset ${both} is both a target and excluded: leave it out of one of the lists.`

@@ -20,7 +20,7 @@ const fromCampaigns = 'from saq_search_campaigns'
 
 const stored = z.looseObject({ id: sent.id.optional(), status: sent.text, count: sent.number })
 
-/** What the state must be afterwards, where the answer shows one. */
+/** Why the answer does not show the expected state; undefined if it does, or if it shows none. */
 const unlike = (status: unknown, wanted: string): string | undefined =>
   status === undefined || status === wanted ? undefined : `shows it as ${String(status)}`
 const look = 'look with saq_get_campaign'
@@ -101,7 +101,7 @@ export const updateCampaign = operation({
   },
   request: ({ campaignId, addRecipientIds, removeRecipientIds, ...written }) => {
     const recipients = {
-      // The sample's word; what else it may be is not explained.
+      // The sample's word; no page explains other values.
       ...(addRecipientIds && { add: usersOf(addRecipientIds, { assigned: 'New' }) }),
       ...(removeRecipientIds && { remove: usersOf(removeRecipientIds) }),
     }
@@ -121,7 +121,7 @@ export const updateCampaign = operation({
   record: stored,
   columns: ['*'],
   change: {
-    // People who are given a part in a campaign that goes on are mailed (add_users.htm of the portal help).
+    // People who get a role in a running campaign are mailed (add_users.htm of the portal help).
     effect: ({ campaignId: _, name: _name, workflowType: _type, dueDate: _due, ...people }, seen) =>
       Object.values(people).some((value) => value !== undefined) && !isQuiet(seen) ? 'execute' : 'update',
     refuse: ({ campaignId: _, ...changes }, { now }) => {
@@ -161,7 +161,10 @@ export const updateCampaign = operation({
   },
 })
 
-/** What is done to one campaign: its id in the path, and in the body, which wins where they differ (launch_campaign.htm). */
+/**
+ * A call on one campaign: the id is in the path and in the body, and the body wins if they differ
+ * (launch_campaign.htm).
+ */
 const onOne = {
   input: { campaignId: longId(fromCampaigns) },
   request: ({ campaignId }: { readonly campaignId: string }) => ({

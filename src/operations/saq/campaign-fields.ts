@@ -4,12 +4,12 @@ import type { Input, Touched } from '../operation.ts'
 import { workflowTypes } from './campaigns.ts'
 import { longId, wordOf, words } from './fields.ts'
 
-// What creating and changing a campaign have in common.
+// The fields that creating and changing a campaign share.
 
 export const fromUsers = 'from saq_search_users'
 export const mostRecipients = 5_000
 
-/** `2026-12-31T23:59:59Z`, as all samples have it; a day alone is meant to its end. */
+/** `2026-12-31T23:59:59Z`, as in all samples; a date without a time includes that day. */
 const dueDate = instant('for the recipients', 'end')
   .unwrap()
   .refine((time) => /^\d{4}-/.test(time), { error: 'must lie before the year 10000' })
@@ -58,7 +58,7 @@ export const usersOf = (ids: readonly string[], more: object = {}) => ({
   User: ids.map((id) => ({ id, ...more })),
 })
 
-/** reference_campaign.htm; it prints "due date", whose spelling is inferred. */
+/** reference_campaign.htm; it prints "due date", the spelling is inferred. */
 export function onWire({
   name,
   templateId,
@@ -84,7 +84,10 @@ export function onWire({
   }
 }
 
-/** What a workflow needs: FULL a reviewer and an approver, REVIEWABLE a reviewer, SIMPLE nobody (reference_campaign.htm). */
+/**
+ * Why the people do not fit the workflow: FULL needs a reviewer and an approver, REVIEWABLE a reviewer,
+ * SIMPLE nobody (reference_campaign.htm).
+ */
 export function refuseWorkflow({ workflowType, reviewerId, approverId }: Written): string | undefined {
   if (workflowType === undefined) return undefined
   if (workflowType === 'FULL' && approverId === undefined)
@@ -98,7 +101,7 @@ export function refuseWorkflow({ workflowType, reviewerId, approverId }: Written
   return undefined
 }
 
-/** The same for a change: who is there already counts, as far as the new workflow keeps them. */
+/** The same for a change: people already assigned count, if the new workflow keeps them. */
 export function refuseChange(seen: Input, changes: Written): string | undefined {
   const { workflowType, reviewerId, approverId } = changes
   if ((workflowType ?? reviewerId ?? approverId) === undefined) return undefined
@@ -112,7 +115,7 @@ export function refuseChange(seen: Input, changes: Written): string | undefined 
   })
 }
 
-/** True of a campaign that has not begun to mail; a state that nobody knows, or cannot see, may have. */
+/** True for a campaign that sends no mail yet. An unknown or hidden state counts as mailing. */
 export const isQuiet = (seen: Input | undefined): boolean => seen?.['status'] === 'INACTIVE'
 
 export function refusePast({ dueDate }: Written, now: number): string | undefined {

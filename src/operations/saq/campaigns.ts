@@ -16,7 +16,7 @@ const filters = {
 
 const notification = sent.object({ enabled: sent.flag, noOfDays: sent.number, interval: sent.number })
 
-/** get_campaign_details.htm; dueDate and recipients stand in the part of the samples that is cut off. */
+/** get_campaign_details.htm; dueDate and recipients are in the part of the samples that is cut off. */
 const fields = {
   id: sent.id,
   name: sent.text,
@@ -37,10 +37,10 @@ const fields = {
   }),
 } as const
 
-/** A campaign with all its recipients, who may be thousands: for looking into, not for showing. */
+/** A campaign with all its recipients, who may be thousands: for lookups, not for display. */
 export const wholeCampaign = z.looseObject({ ...fields, recipients: sent.list(user.partial()) })
 
-/** Somebody, in few words. */
+/** A person in short form. */
 const person = sent.one(
   user.partial().transform(({ id, firstName, lastName, company, emailAddress }) => ({
     id,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { flag, recordId, text, time } from '../fields.ts'
 
-// What the inputs and records of SAQ have in common.
+// Inputs and record fields that several SAQ objects share.
 
 const numeral = /^(?:0|[1-9]\d{0,18})$/
 
@@ -13,16 +13,16 @@ const plainId = (from: string) =>
       .regex(numeral, { error: `must be an id ${from}: digits alone` }),
   )
 
-/** An id: a Long everywhere in SAQ, taken as number or text. */
+/** An id: a Long everywhere in SAQ, accepted as number or text. */
 export function longId(from: string) {
   return plainId(from).describe(`id ${from}`)
 }
 
-/** One alone is meant as a list of one. */
+/** Accepts a single value as a list of one. */
 const oneOrMany = <T extends z.ZodType>(list: T) =>
   z.preprocess((value) => (['string', 'number'].includes(typeof value) ? [value] : value), list)
 
-/** Several ids, each once. */
+/** Several ids without duplicates. */
 export function longIds(from: string, max: number) {
   const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
   const list = z
@@ -32,7 +32,7 @@ export function longIds(from: string, max: number) {
   return oneOrMany(list).describe(`ids ${from}`)
 }
 
-/** A word as Qualys spells it, however somebody else does: `in review` for IN_REVIEW. */
+/** A word in Qualys' spelling; other spellings are accepted: `in review` for IN_REVIEW. */
 export const wordOf = <const W extends readonly [string, ...string[]]>(
   allowed: W,
   error = `must be one of ${allowed.join(', ')}`,
@@ -47,11 +47,11 @@ export const wordOf = <const W extends readonly [string, ...string[]]>(
   return z.preprocess(spelled, z.enum(allowed, { error }))
 }
 
-/** XML has no place for them (https://www.w3.org/TR/xml/#charsets). */
+/** Characters that XML cannot contain (https://www.w3.org/TR/xml/#charsets). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
 
-/** A text that goes into an element as it is. */
+/** A text that goes into an element unchanged. */
 export function words(max: number, what?: string) {
   const schema = text(max).refine((value) => !unwritable.test(value), {
     error: 'holds control characters, which XML cannot carry; leave them out',
@@ -59,12 +59,12 @@ export function words(max: number, what?: string) {
   return what === undefined ? schema : schema.describe(what)
 }
 
-/** An e-mail address; Qualys sends invitations there. */
+/** An e-mail address; Qualys sends invitations to it. */
 export const emailAddress = words(254).refine((value) => z.email().safeParse(value).success, {
   error: 'must be an e-mail address',
 })
 
-// Search inputs: named after the fields, a list where the table has IN, …Contains where it has CONTAINS.
+// Search inputs: named after the fields; a list if the vendor's table has IN, …Contains if it has CONTAINS.
 
 const searchedText = (what?: string) => words(256, what).optional()
 
@@ -100,14 +100,17 @@ interface Criterion {
   readonly value: string
 }
 
-/** Inputs whose field has a path of its own. */
+/** Inputs whose field has another path. */
 const paths: Readonly<Record<string, string>> = {
   campaignId: 'campaign.id',
   tagId: 'tags.tag.id',
   tagName: 'tags.tag.name',
 }
 
-/** The criteria that named inputs stand for: a list is IN (EQUALS when one), `xContains` is CONTAINS, anything else EQUALS. */
+/**
+ * The criteria of the inputs: a list is IN (EQUALS for one value), `xContains` is CONTAINS, anything else
+ * EQUALS.
+ */
 function criteriaOf(input: Readonly<Record<string, unknown>>): readonly Criterion[] {
   return Object.entries(input)
     .filter(([, value]) => value !== undefined)
@@ -120,10 +123,10 @@ function criteriaOf(input: Readonly<Record<string, unknown>>): readonly Criterio
     })
 }
 
-/** Rows by id. */
+/** Finds rows by id. */
 export const longIdsOf = { args: (ids: readonly string[]) => ({ id: ids }), most, exact: true } as const
 
-/** A search or a count over named inputs. */
+/** A search or a count with named inputs. */
 export const search = (input: Readonly<Record<string, unknown>>) => ({
   body: { criteria: criteriaOf(input) },
 })
@@ -137,14 +140,14 @@ export function count(input: Readonly<Record<string, unknown>>) {
 /** `1 user`, `3 users`. */
 export const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** Said where a success does not tell how many it was. */
+/** The note for a success without a count. */
 export const uncounted = ({ count }: Readonly<Record<string, unknown>>): string =>
   count === undefined ? ', as far as Qualys says, which gives no number' : ''
 
-/** Exactly these objects: the only filter that a bulk call sends. */
+/** The filter of a bulk call: exactly these objects. */
 export const exactly = (ids: readonly string[]) => criteriaOf({ id: ids })
 
-// Record fields: in XML every value is a string, and an empty element stands for nothing.
+// Record fields: in XML every value is a string, and an empty element means no value.
 
 const orNothing = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional()).optional()
@@ -171,5 +174,5 @@ export const sent = {
   one: orNothing,
 } as const
 
-/** What every count answers. */
+/** The answer of every count. */
 export const counted = z.looseObject({ count: whole })

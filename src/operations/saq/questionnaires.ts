@@ -6,7 +6,10 @@ import { count, counted, longId, search, searched, sent } from './fields.ts'
 const states = ['INFORMATION_GATHERING', 'REVIEW', 'APPROVAL', 'CLOSED', 'INCOMPLETE', 'CANCELED'] as const
 const risks = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const
 
-/** Whose turn it is in a state: inferred from the workflows (reference_campaign.htm); of INCOMPLETE nothing is said. */
+/**
+ * Whose turn it is in a state: inferred from the workflows (reference_campaign.htm), which do not mention
+ * INCOMPLETE.
+ */
 const turns: Readonly<Record<string, 'recipient' | 'reviewer' | 'approver'>> = {
   INFORMATION_GATHERING: 'recipient',
   REVIEW: 'reviewer',
@@ -14,11 +17,14 @@ const turns: Readonly<Record<string, 'recipient' | 'reviewer' | 'approver'>> = {
 }
 const ended = ['CLOSED', 'CANCELED']
 
-/** Who is to act on a questionnaire in a state; undefined where nobody is, or where that is not documented. */
+/**
+ * The role that must act on a questionnaire in this state; undefined if nobody must or if it is not
+ * documented.
+ */
 export const turnOf = (state: string): string | undefined =>
   Object.hasOwn(turns, state) ? turns[state] : undefined
 
-/** True where it is known whose turn it is, or that it is nobody's. */
+/** True if it is known whose turn it is, or that it is nobody's. */
 export const isKnown = (state: string): boolean => turnOf(state) !== undefined || ended.includes(state)
 
 const filters = {
@@ -28,7 +34,7 @@ const filters = {
   risk: searched.words(risks),
 } as const
 
-/** The page is cut behind title and dueDate; state, risk and campaign are its filters. */
+/** The page is cut off after title and dueDate; state, risk and campaign come from its filters. */
 const questionnaire = z.looseObject({
   id: sent.id,
   title: sent.text,

@@ -3,18 +3,20 @@ import { oneOf, yesNo } from '../fields.ts'
 import { sent, words } from './fields.ts'
 
 /**
- * Templates as an assistant writes and reads them, and what we hold the wire to be.
+ * Templates as an assistant writes and reads them, and their presumed wire format.
  *
- * Known (reference_template.htm): `elements` holds sections, questions and scorings; a section has name and description,
- * and holds sections and questions; a question has label, text, type, mode, criticality, requireAttachment,
- * requireComment, requireAsset and yesScoringLabel; a scoring has label and value; booleanQuestion, numericQuestion and
- * textQuestion are types, Button, Radio and Combo modes, INFO and CRITICAL criticalities.
- * GUESSED, all of it here: how these nest (`elements/sections/Section/questions/Question/options/Option`), the types of
- * questions with options, which mode goes with which, LOW, MEDIUM and HIGH, noScoringLabel, and what an option holds.
- * The page's list ends behind yesScoringLabel. tools/effects reads a new template back and says where Qualys counts others.
+ * Known (reference_template.htm): `elements` holds sections, questions and scorings; a section has name and
+ * description, and holds sections and questions; a question has label, text, type, mode, criticality,
+ * requireAttachment, requireComment, requireAsset and yesScoringLabel; a scoring has label and value;
+ * booleanQuestion, numericQuestion and textQuestion are types, Button, Radio and Combo modes, INFO and
+ * CRITICAL criticalities.
+ * GUESSED, all of it here: how these nest (`elements/sections/Section/questions/Question/options/Option`),
+ * the types of questions with options, which mode goes with which type, LOW, MEDIUM and HIGH, noScoringLabel,
+ * and the content of an option. The page's list ends after yesScoringLabel. tools/effects reads a new
+ * template back and reports if Qualys counts a different number of questions.
  */
 
-/** What a question asks for -> its type and mode on the wire. */
+/** The kind of a question, and its type and mode on the wire. */
 const kinds = {
   yesNo: { type: 'booleanQuestion', mode: 'Button' },
   number: { type: 'numericQuestion' },
@@ -27,7 +29,9 @@ const kinds = {
 type Kind = keyof typeof kinds
 
 const withOptions: readonly Kind[] = ['single', 'dropdown', 'multi']
-/** "criticality may be set on Dropdown, Yes/No, Multi-select and Single-select questions only" (portal help). */
+/**
+ * "criticality may be set on Dropdown, Yes/No, Multi-select and Single-select questions only" (portal help).
+ */
 const withCriticality: readonly Kind[] = ['yesNo', ...withOptions]
 
 const mostSections = 50
@@ -42,7 +46,7 @@ const listOf = <T extends z.ZodType>(item: T, what: string, most: number, least 
     .min(least, { error: `must hold at least ${least} ${what}` })
     .max(most, { error: `must hold at most ${most} ${what}` })
 
-/** A text alone is an option without a score. */
+/** A plain text is an option without a score. */
 const option = z.preprocess(
   (value) => (typeof value === 'string' ? { text: value } : value),
   z.strictObject({ text: words(500), score: words(50).optional() }),
@@ -78,7 +82,7 @@ type Question = z.output<typeof question>
 type Section = z.output<typeof section>
 type Score = z.output<typeof scoring>[number]
 
-/** What a template holds, as it is passed. */
+/** The content of a template, in the form of the input. */
 export interface Contents {
   readonly sections?: readonly Section[] | undefined
   readonly scoring?: readonly Score[] | undefined
@@ -87,7 +91,7 @@ export interface Contents {
 export const questionsOf = ({ sections = [] }: Contents): readonly Question[] =>
   sections.flatMap(({ questions }) => questions)
 
-/** Labels of scores that a question's answers bear. */
+/** The score labels that a question's answers use. */
 const scoresOf = ({ options = [], yesScore, noScore }: Question): readonly string[] =>
   [yesScore, noScore, ...options.map(({ score }) => score)].filter((label) => label !== undefined)
 
@@ -108,7 +112,7 @@ function refuseQuestion(asked: Question, labels: readonly string[]): string | un
     : `${name} is scored "${unknown}", which is no label of scoring: ${labels.length > 0 ? `use one of ${labels.join(', ')}` : 'pass scoring'}.`
 }
 
-/** Why contents make no sense, in one sentence. */
+/** Why the content is invalid, in one sentence. */
 export function refuseContents(contents: Contents): string | undefined {
   const questions = questionsOf(contents)
   if (questions.length > mostQuestions)
@@ -137,7 +141,7 @@ function wireQuestion({ kind, options, yesScore, noScore, text, label, ...rest }
   }
 }
 
-/** `elements` of a template. */
+/** The `elements` of a template. */
 export function wireElements({ sections, scoring }: Contents) {
   return {
     ...(sections && {
@@ -157,7 +161,7 @@ export function wireElements({ sections, scoring }: Contents) {
 
 const wires = Object.entries(kinds) as [Kind, { readonly type: string; readonly mode?: string }][]
 
-/** The kind of a question by its type and mode; a mode that does not go with it stays, and so does a type nobody knows. */
+/** The kind of a question by its type and mode. An unusual mode and an unknown type are kept. */
 function kindOf(type: string | undefined, mode: string | undefined) {
   const alike = wires.filter(([, wire]) => wire.type === type)
   const [found] = alike.find(([, wire]) => wire.mode === mode) ?? alike[0] ?? []
@@ -183,7 +187,7 @@ const sentQuestion = z.looseObject({
   options: sent.list(sentOption),
 })
 
-/** A question as it would be passed; what Qualys sends besides stays as it is. */
+/** A question in the form of the input; further fields of Qualys are kept. */
 function plainQuestion({
   type,
   mode,
@@ -201,11 +205,11 @@ function plainQuestion({
   })
 }
 
-/** A score is passed as a number; what Qualys holds may be any text. */
+/** A score is a number in the input; Qualys may hold any text. */
 const numeric = (value: string | undefined) =>
   value !== undefined && /^\d{1,7}(\.\d+)?$/.test(value) ? Number(value) : value
 
-/** `elements` as Qualys sends them, to what an assistant would pass. */
+/** Converts `elements` from the wire to the form of the input. */
 export const elements = z
   .looseObject({
     sections: sent.list(

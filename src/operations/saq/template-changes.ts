@@ -136,7 +136,10 @@ export const updateTemplates = operation({
   },
 })
 
-/** What is done to one template: its id in the body (create_version.htm), and in the path where that has a place for it. */
+/**
+ * A call on one template: its id in the body (create_version.htm), and in the path if the path has a place
+ * for it.
+ */
 const onOne = {
   input: { templateId: longId(fromTemplates) },
   request: ({ templateId }: { readonly templateId: string }) => ({
@@ -187,7 +190,7 @@ export const createTemplateVersion = operation({
       state === 'DRAFT'
         ? `Template ${templateId} is a draft itself: change it with saq_update_templates.`
         : undefined,
-    // The sample echoes the id that was sent, so it may not be that of the new version.
+    // The sample echoes the id that was sent, so it may not be the id of the new version.
     done: (_, { templateId }) => `new version of template ${templateId} begun`,
     findOut: `${findOut} and the familyId of that template`,
   },

@@ -3,7 +3,10 @@ import { operation } from '../operation.ts'
 import { count, counted, longId, longIdsOf, search, searched, sent } from './fields.ts'
 import { elements } from './questions.ts'
 
-/** The filter table of templates (search_templates.htm): uuid and familyId are printed there as Integers, and are none. */
+/**
+ * The filter table of templates (search_templates.htm). It prints uuid and familyId as Integers, which they
+ * are not.
+ */
 const filters = {
   id: searched.ids(),
   uuid: searched.text(),
@@ -20,7 +23,7 @@ const filters = {
   state: searched.words(['DRAFT', 'PUBLISHED']),
 } as const
 
-/** reference_template.htm; its Mandatory column is a row off in places, so nothing but the id is required. */
+/** reference_template.htm; its Mandatory column is shifted by a row in places, so only the id is required. */
 const template = z.looseObject({
   id: sent.id,
   uuid: sent.text,

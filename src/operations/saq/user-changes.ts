@@ -12,7 +12,7 @@ const tags = z
   .min(1, { error: 'must name at least one tag; leave it out for none' })
   .max(50, { error: 'must name at most 50 tags' })
 
-/** How lists go onto the wire is that of the framework; the page of create shows no body with tags. */
+/** Lists are written as QPS writes them; the create page shows no body with tags. */
 function onWire({
   tags: names,
   ...fields
@@ -38,7 +38,7 @@ const changed = {
   tags: fields.tags.optional(),
 } as const
 
-/** Users by id, as changes answer with them. */
+/** Users by id, as changes return them. */
 const affected = z.looseObject({ id: sent.id.optional(), count: sent.number })
 
 const findOut = 'look with saq_search_users'

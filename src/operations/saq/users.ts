@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { count, counted, longId, longIdsOf, search, searched, sent } from './fields.ts'
 
-/** The filter table of users (search_users.htm); uuid is printed there as an Integer, and is none. */
+/** The filter table of users (search_users.htm). It prints uuid as an Integer, which it is not. */
 const filters = {
   id: searched.ids(),
   uuid: searched.text(),
@@ -23,7 +23,7 @@ const filters = {
   tagNameContains: searched.text(),
 } as const
 
-/** userName is absent for one who never logged in. */
+/** userName is absent for a user who has never logged in. */
 export const user = z.looseObject({
   id: sent.id,
   uuid: sent.text,

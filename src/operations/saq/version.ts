@@ -12,7 +12,7 @@ export const getVersion = operation({
   input: {},
   format: 'json',
   returns: 'record',
-  // Which keys there are depends on the subscription.
+  // The keys depend on the subscription.
   record: z.looseObject({}),
   columns: ['*'],
 })

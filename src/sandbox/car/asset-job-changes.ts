@@ -5,10 +5,10 @@ import { list, madeUp, wholeOrText } from '../shape.ts'
 import type { World } from '../world.ts'
 import { readInputs } from './body.ts'
 
-/** Release 2.4.1 names the call and shows nothing of it. */
+/** Release 2.4.1 names the call and shows nothing else of it. */
 export const deleteAssetJobsInputs = { ids: madeUp(list(wholeOrText(1))) }
 
-/** Deleting invalid asset jobs: here, those that are open for over a day. */
+/** Deletes invalid asset jobs: in the sandbox, those that have been open for more than a day. */
 export function assetJobChangeRoutes(world: World): RouteTable {
   return { 'POST /sm/v1/assetjobs/delete': guessed((call) => deleted(world, call), 'job delete') }
 }

@@ -3,11 +3,11 @@ import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
 import { assetTokens, tagTokens } from './tokens.ts'
 
-/** Assets, and asset tags. */
+/** Assets and asset tags. */
 export function assetRoutes(world: World): RouteTable {
   const { store } = world
   return {
-    // searchAfter is documented for assets, the record and the other body fields are not.
+    // searchAfter is documented for assets; the record and the other body fields are not.
     'POST /sm/v1/assets/search': documented(
       search(world, {
         collection: collect(world, 'assets', { tokens: assetTokens, rows: () => store.assets }),

@@ -3,7 +3,7 @@ import type { Call } from '../route.ts'
 import { type Read, readFields, type Shape } from '../shape.ts'
 import type { World } from '../world.ts'
 
-/** The JSON object of a request; no body at all is an empty one, as the asset-tag sample sends. */
+/** The JSON object of a request. A missing body is an empty object, as in the asset-tag sample. */
 export function readBody(world: World, call: Call): Readonly<Record<string, unknown>> {
   if (call.body === '') return {}
   const type = String(call.headers['content-type'] ?? '')
@@ -18,7 +18,7 @@ export function readBody(world: World, call: Call): Readonly<Record<string, unkn
   return body as Record<string, unknown>
 }
 
-/** The body of a call with an effect. */
+/** The parsed body of a call with an effect. */
 export function readInputs<S extends Shape, Must extends keyof S & string = never>(
   world: World,
   call: Call,

@@ -39,7 +39,7 @@ export const executeInputs = {
   params: madeUp(list(parameter)),
 }
 
-/** Running scripts by hand. What comes of it is on the world's agenda. */
+/** Executes scripts. The results are scheduled on the world's agenda. */
 export function executionRoutes(world: World): RouteTable {
   return { 'POST /sm/v1/scripts/{scriptId}/execute': documented((call) => executed(world, call)) }
 }
@@ -62,7 +62,10 @@ function executed(world: World, call: Call): Reply {
   return bodyAlone({ correlationUuid: runs.start(order).correlationUuid })
 }
 
-/** "It cannot be executed unless it is approved" (script_status.htm); before that, it is tried on lab assets. */
+/**
+ * "It cannot be executed unless it is approved" (script_status.htm); before that it can be tested on lab
+ * assets.
+ */
 function refuseUnready({ status, title }: Script, test: boolean): void {
   const dead = status === 'REJECTED' || status === 'DEPRECATED'
   if (dead || (status !== 'APPROVED' && !test)) {
@@ -70,7 +73,7 @@ function refuseUnready({ status, title }: Script, test: boolean): void {
   }
 }
 
-/** A parameterized script needs all of its parameters, and takes no others. */
+/** A script with parameters needs all of them and accepts no others. */
 export function refuseOtherParameters(script: Script, given: readonly Parameter[]): void {
   const keys = script.params.map(({ key }) => Buffer.from(key, 'base64').toString('utf8'))
   const named = given.map(({ key }) => key)

@@ -9,7 +9,10 @@ import { languageOf } from './script-rules.ts'
 
 const ids = list(whole(1))
 
-/** The configuration pages; v1 of update and delete went by language, and is still active (release_2_5_2_api.htm). */
+/**
+ * The configuration pages. v1 of update and delete identifies by language and is still active
+ * (release_2_5_2_api.htm).
+ */
 export const guardrailInputs = {
   'POST /sm/v1/block-commands': { languageId: whole(1), commands: words, user: doer },
   'POST /sm/v2/block-commands/update': {
@@ -29,7 +32,7 @@ export const guardrailInputs = {
 
 type Inputs = typeof guardrailInputs
 
-/** What managers do to the guardrails. */
+/** Changes to the guardrails, for managers. */
 export function guardrailChangeRoutes(world: World): RouteTable {
   const { store } = world
   const handlers: Record<keyof Inputs, Route['handle']> = {
@@ -85,7 +88,7 @@ function commandsUpdated(world: World, call: Call): Reply {
   return bodyAlone('Commands Updated Successfully')
 }
 
-/** In v1 a language has one list of commands: what is given takes the place of all of them. */
+/** In v1 a language has one list of commands; the new list replaces it. */
 function languageUpdated(world: World, call: Call): Reply {
   const shape = guardrailInputs['POST /sm/v1/block-commands/update']
   const inputs = readInputs(world, call, shape, ['languageId', 'commands'])
@@ -113,7 +116,7 @@ function languagesDeleted(world: World, call: Call): Reply {
   return bodyAlone('Commands Deleted Successfully')
 }
 
-/** The sets of commands that have these ids; all of the ids must lead to some. */
+/** The sets of commands with these ids. Throws if an id has none. */
 function setsOf({ blockedCommands }: Store, by: 'commandId' | 'languageId', ids: readonly number[]) {
   const unknown = ids.filter((id) => !blockedCommands.some((set) => set[by] === id))
   if (ids.length === 0) throw badRequest(`${by}s must not be empty`)
@@ -128,14 +131,14 @@ function remove({ store }: World, sets: readonly BlockedCommands[]): void {
   )
 }
 
-/** Split at the commas, blanks and all: the vendor's own sample keeps them. */
+/** Split at the commas; spaces are kept, as in the vendor's own sample. */
 function commandsIn(list: string): string[] {
   const commands = list.split(',')
   if (commands.some((command) => command.trim() === '')) throw badRequest('commands must not be empty')
   return commands
 }
 
-/** What exists is blocked, also when it was before. */
+/** Existing ids are blocked, even if they already were. */
 function blocked(world: World, call: Call, list: number[], existing: readonly number[]): Reply {
   const given = readIds(world, call)
   const all = new Set(existing)

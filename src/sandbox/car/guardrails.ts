@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
 import { blockedCommandTokens } from './tokens.ts'
 
-/** What may not be in a script, and where none may run. */
+/** Commands that scripts must not contain. */
 export function guardrailRoutes(world: World): RouteTable {
   const collection = collect(world, 'blocked-commands', {
     tokens: blockedCommandTokens,
@@ -11,7 +11,7 @@ export function guardrailRoutes(world: World): RouteTable {
     defaultSort: [{ path: 'commandId', descending: false }],
   })
   return {
-    // The path is documented, the method a convention, the body an analogy.
+    // The path is documented; the method follows a convention, the body an analogy.
     'POST /sm/v1/block-commands/search': documented(
       search(world, {
         collection,

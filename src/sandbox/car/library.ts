@@ -18,7 +18,7 @@ export const importInputs = {
   'POST /sm/v2/script-library/import': v2,
 }
 
-/** The vendor's library: what is in it, no call tells. */
+/** The vendor's library; no call lists its content. */
 export function libraryRoutes(world: World): RouteTable {
   return {
     'POST /sm/v1/script-library/import': documented((call) => importedV1(world, call), 'library import'),

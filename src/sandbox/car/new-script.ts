@@ -4,17 +4,17 @@ import { demand } from '../permission.ts'
 import { badRequest } from '../reply.ts'
 import type { World } from '../world.ts'
 
-/** A script before it is kept. */
+/** A script before it is stored. */
 export type Draft = Omit<Script, 'id' | 'created' | 'updatedDateTime' | 'createdBy' | 'customerUuid'>
 
-/** A new script waits to be tested, unless it is approved at once by somebody who may. */
+/** A new script must be tested first, unless a user with the permission approves it at once. */
 export function statusOf(account: Account, approved: boolean | undefined): ScriptStatus {
   if (!approved) return 'PENDING_TEST'
   demand(account, 'script approve')
   return 'APPROVED'
 }
 
-/** Keeps a new script, and answers its id. */
+/** Stores a new script and returns its id. */
 export function keepScript(world: World, account: Account, draft: Draft): number {
   const { store, knobs } = world
   const own = store.scripts.filter(({ createdBy }) => createdBy.id === account.uuid)

@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 import { readInputs } from './body.ts'
 import { reportById } from './reports.ts'
 
-/** release_2_4_api.htm shows method and path; the body is cut off, the names are those of the record. */
+/** release_2_4_api.htm shows method and path. The body is cut off; its names are those of the record. */
 export const reportInputs = {
   reportName: madeUp(words),
   templateName: madeUp(oneOf('Script Job Report')),
@@ -17,7 +17,7 @@ export const reportInputs = {
   description: madeUp(anyText),
 }
 
-/** Having reports made, and throwing them away. */
+/** Creates and deletes reports. */
 export function reportChangeRoutes(world: World): RouteTable {
   return {
     'POST /sm/v1/reports': guessed((call) => ordered(world, call), 'report create'),
@@ -57,7 +57,7 @@ function complete({ store }: World, report: Report): void {
   store.change(['reports'], () => Object.assign(report, { status: 'COMPLETED', fileSize }))
 }
 
-/** Also one that is still being made. */
+/** Also deletes a report that is not ready yet. */
 function deleted({ store }: World, call: Call): Reply {
   const place = store.reports.indexOf(reportById(store, call))
   store.change(['reports'], () => store.reports.splice(place, 1))

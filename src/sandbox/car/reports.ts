@@ -23,7 +23,7 @@ export function reportRoutes(world: World): RouteTable {
   }
 }
 
-/** It is not visible which of the two ids is meant, so both are. */
+/** No page shows which of the two ids is meant, so both are accepted. */
 export function reportById({ reports }: Store, { params: { reportId = '' } }: Call): Report {
   const report = reports.find(({ fileUuid, resourceId }) => fileUuid === reportId || resourceId === reportId)
   if (!report) throw notFound(`Report not found: ${reportId}`)

@@ -2,8 +2,9 @@ import { gatewayError } from '../reply.ts'
 import { documented, type Route, type RouteTable } from '../route.ts'
 
 /**
- * Versions past their end of life: 404 or 410, says getting_started.htm; here 410. Dates: release_2_5_2_api.htm for v1
- * and block-commands, the version tables of create_scripts.htm and update_scripts.htm for the others.
+ * Versions past their end of life: 404 or 410, says getting_started.htm; here 410. Dates:
+ * release_2_5_2_api.htm for v1 and block-commands, the version tables of create_scripts.htm and
+ * update_scripts.htm for the others.
  */
 const paths: Readonly<Record<string, string>> = {
   'GET /sm/v1/block-commands/{languageId}': '/sm/v1/block-commands/search',
@@ -22,7 +23,7 @@ export const retiredRoutes: RouteTable = Object.fromEntries(
 
 function retired(successor: string): Route {
   return documented(({ path, params }) => {
-    // POST /sm/v1/block-commands/search and its like share the shape of a retired path.
+    // POST /sm/v1/block-commands/search and similar paths match the pattern of a retired path.
     if (Object.values(params).some((id) => !/^\d+$/.test(id)))
       return gatewayError(404, 'No handler found', path)
     return gatewayError(410, `This API version has reached its end of life; use ${successor}`, path)

@@ -8,7 +8,7 @@ import { assetJobTokens, jobTokens } from './tokens.ts'
 const jobFields = ['filter', 'startAt', 'endAt', 'pageNumber', 'pageSize', 'sort'] as const
 const assetJobFields = [...jobFields, 'includeScriptResult'] as const
 
-/** Jobs, and their asset jobs: v1 without searchAfter and with flat rows, v2 with both. */
+/** Jobs and their asset jobs: v1 without searchAfter and with flat rows, v2 with both. */
 export function runRoutes(world: World): RouteTable {
   const { store } = world
   const jobs = {

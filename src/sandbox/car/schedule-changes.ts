@@ -9,7 +9,7 @@ import { createScheduleInputs, mandatory, updateScheduleInputs } from './schedul
 import { storedOf } from './schedule-rules.ts'
 import { scheduleById } from './schedules.ts'
 
-/** Making schedules, changing them, switching them on and off. None of them ever runs. */
+/** Creates, updates, activates and deactivates schedules. None of them ever runs. */
 export function scheduleChangeRoutes(world: World): RouteTable {
   return {
     'POST /sm/v1/scripts/scheduler': documented((call) => created(world, call), 'schedule create'),
@@ -51,7 +51,7 @@ function created(world: World, call: Call): Reply {
   return done('Schedule created successfully', { id: schedule.id })
 }
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 function updated(world: World, call: Call): Reply {
   const schedule = scheduleById(world.store, call)
   const wanted = readInputs(world, call, updateScheduleInputs, mandatory)

@@ -25,7 +25,10 @@ const scheduleType = oneOf('ONE_TIME', 'RECURRING')
 const delay = whole(0)
 const delayUnit = oneOf('hours', 'minutes', 'seconds')
 
-/** schedule_script_execution.htm: times are strings. What its copies cut off is taken from the page of update. */
+/**
+ * schedule_script_execution.htm: times are strings. Parts cut off in its copies are taken from the update
+ * page.
+ */
 export const createScheduleInputs = {
   title: words,
   description: anyText,
@@ -45,7 +48,7 @@ export const createScheduleInputs = {
   executionPolicyBypassEnabled: madeUp(flag),
 }
 
-/** update_schedules.htm: times are integers; the copies are cut off behind executionPolicyBypassEnabled. */
+/** update_schedules.htm: times are integers; the copies are cut off after executionPolicyBypassEnabled. */
 export const updateScheduleInputs = {
   title: words,
   scripts,
@@ -65,8 +68,8 @@ export const updateScheduleInputs = {
   recurrence: madeUp(recurrence),
 }
 
-/** Mandatory on the page of update; create is taken to want no less. */
+/** Mandatory on the update page; create is assumed to require the same. */
 export const mandatory = ['title', 'scripts', 'startDate', 'startTime', 'scheduleType'] as const
 
-/** What can be said of a schedule, however its times were written. */
+/** The inputs of a schedule, with its times parsed. */
 export type Wanted = Read<typeof updateScheduleInputs, (typeof mandatory)[number]>

@@ -6,11 +6,11 @@ import { refuseOtherParameters } from './executions.ts'
 import type { Wanted } from './schedule-inputs.ts'
 import { referredIds } from './targets.ts'
 
-/** What the platform is going to store of a schedule. */
+/** What the platform will store of a schedule. */
 type Stored = Pick<Schedule, 'title' | 'scripts' | 'startDate' | 'startTime' | 'scheduleType'> &
   Partial<Schedule>
 
-/** Refuses what cannot be. before: the schedule that is updated; what is absent stays as it is. */
+/** Validates a schedule. before: the schedule that is updated; absent fields stay as they are. */
 export function storedOf(world: World, wanted: Wanted, before: Schedule | undefined): Stored {
   const { store, knobs } = world
   refuseTakenTitle(store.schedules, wanted.title, before)
@@ -44,12 +44,12 @@ function refuseTimes(
   if (startTime < startDate || startTime >= startDate + day) {
     throw badRequest('startTime must be on the day of startDate')
   }
-  // An update cannot leave the start out: that of a schedule under way is in the past.
+  // An update must repeat the start, which is in the past for a running schedule.
   if (startTime < now && startTime !== before?.startTime) throw badRequest('The start is in the past')
   if (endDate !== undefined && endDate <= startTime) throw badRequest('endDate must be after the start')
 }
 
-/** endDate, startDate and startTime are "mandatory for recurring"; a rhythm is needed all the more. */
+/** endDate, startDate and startTime are "mandatory for recurring"; so a recurrence must be too. */
 function recurrenceOf(wanted: Wanted, before: Schedule | undefined): Schedule['recurrence'] {
   if (wanted.scheduleType === 'ONE_TIME') {
     if (wanted.recurrence) throw badRequest('recurrence is for RECURRING schedules')
@@ -71,7 +71,7 @@ function refuseTargets({ store }: World, wanted: Wanted, before: Schedule | unde
   if (targets.every((list = []) => list.length === 0)) throw badRequest('No asset and no asset tag is given')
 }
 
-/** Scripts by id and title; of parameters the names alone are kept. */
+/** Scripts by id and title; of parameters only the names are stored. */
 function scriptsOf({ store }: World, wanted: Wanted['scripts']): Schedule['scripts'] {
   if (wanted.length === 0) throw badRequest('scripts must not be empty')
   return wanted.map(({ id, title, params }) => {

@@ -6,7 +6,6 @@ import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
 import { scheduleTokens } from './tokens.ts'
 
-/** Schedules. */
 export function scheduleRoutes(world: World): RouteTable {
   const { store } = world
   return {
@@ -27,7 +26,7 @@ export function scheduleRoutes(world: World): RouteTable {
   }
 }
 
-/** The schedule a path names; 404 when there is none. */
+/** The schedule in a path. Throws a 404 for an unknown id. */
 export function scheduleById({ schedules }: Store, { params: { scheduleId = '' } }: Call): Schedule {
   const schedule = schedules.find(({ id }) => id === scheduleId)
   if (!schedule) throw notFound(`Scheduler not found: ${scheduleId}`)

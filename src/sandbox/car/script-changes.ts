@@ -34,13 +34,13 @@ export const createInputs = {
   platform: oneOf('WINDOWS', 'LINUX', 'UNIX', 'MAC'),
 }
 
-/** update_scripts.htm, which spells githubInputURL so. */
+/** update_scripts.htm, which uses the spelling githubInputURL. */
 export const updateInputs = { ...common, comment: words, githubInputURL: words }
 
 /** clone_scripts.htm */
 export const cloneInputs = { scriptTitle: words }
 
-/** Making scripts, and changing them. */
+/** Creates and changes scripts. */
 export function scriptChangeRoutes(world: World): RouteTable {
   return {
     'POST /sm/v5/script': documented((call) => created(world, call), 'script create'),

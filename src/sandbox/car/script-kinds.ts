@@ -4,7 +4,7 @@ import { anyText, anything, list, madeUp, oneOf, type Read, record, whole, words
 
 export const subTypes = ['Detection', 'Response'] as const
 
-/** What only a Custom QID has. release_2_5_2_api.htm names detectionRegex, the user interface the rest. */
+/** Inputs of a Custom QID only. release_2_5_2_api.htm names detectionRegex, the user interface the rest. */
 const qidInputs = {
   qidTitle: madeUp(words),
   qidSeverity: madeUp(whole(1, 5)),
@@ -13,7 +13,7 @@ const qidInputs = {
   detectionRegex: anything,
 }
 
-/** What only a Control ID Remediation has (release_2_5_1_api.htm). */
+/** Inputs of a Control ID Remediation only (release_2_5_1_api.htm). */
 const controlInputs = {
   autorScriptsMetadata: record(
     {
@@ -30,7 +30,7 @@ const controlInputs = {
 export const kindInputs = { ...qidInputs, ...controlInputs }
 type Inputs = Read<typeof kindInputs>
 
-/** The fields of a record that come from them. Refuses those of another kind of script. */
+/** The record fields for these inputs. Throws for inputs of another kind of script. */
 export function kindFields(typeId: number, inputs: Inputs, before?: Script): Partial<Script> {
   const given = (names: object) =>
     Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(names, name)))

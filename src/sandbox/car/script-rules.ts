@@ -10,7 +10,7 @@ const largest = 500 * 1024
 export const typeNames = scriptTypes.map(({ name }) => name)
 type SubType = Script['subType']
 
-/** Given for a custom script, and forced for the others (import_scripts.htm). */
+/** Required for a custom script, fixed for the others (import_scripts.htm). */
 export function subTypeOf(typeId: number, given: SubType | undefined): SubType {
   const forced = ({ 2: 'Detection', 3: 'Response' } as const)[typeId]
   if (forced === undefined && given === undefined)
@@ -33,7 +33,7 @@ export function languageOf(id: number) {
   return language
 }
 
-/** Where none is given: General Automation. */
+/** The default category is General Automation. */
 export function categoryOf(id: number | undefined): Named<number> {
   const category = categoryById(id ?? 2)
   if (!category) throw badRequest(`No category has the id ${id}`)
@@ -53,7 +53,7 @@ export function refuseContent(store: Store, languageId: number, content: string)
   if (blocked !== undefined) throw badRequest(`The script contains a blocked command: ${blocked}`)
 }
 
-/** As a word of its own, in either case. */
+/** True if the command occurs as a word, in any case. */
 function occursIn(text: string, command: string): boolean {
   const start = /^\w/.test(command) ? '(?<![\\w-])' : ''
   const end = /\w$/.test(command) ? '(?![\\w-])' : ''
@@ -61,7 +61,7 @@ function occursIn(text: string, command: string): boolean {
   return new RegExp(start + literal + end, 'i').test(text)
 }
 
-/** Parameters as a record keeps them. Throws when they do not fit `hasParameters`. */
+/** Parameters in the form of the record. Throws if they do not fit `hasParameters`. */
 export function parametersOf(
   hasParameters: boolean,
   given: readonly Parameter[] | undefined,

@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import { collect, search } from './search.ts'
 import { scriptTokens } from './tokens.ts'
 
-/** Scripts and what they are made of. */
+/** Scripts, script types and script languages. */
 export function scriptRoutes(world: World): RouteTable {
   const { store } = world
   const scripts = collect(world, 'scripts', { tokens: scriptTokens, rows: () => store.scripts })
@@ -33,7 +33,7 @@ export function scriptRoutes(world: World): RouteTable {
   }
 }
 
-/** The script of an id; 404 when there is none. */
+/** The script with this id. Throws a 404 for an unknown id. */
 export function scriptById(scripts: readonly Script[], id: string): Script {
   const script = scripts.find((candidate) => String(candidate.id) === id)
   if (!script) throw notFound(`Script not found: ${id}`)

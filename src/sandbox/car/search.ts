@@ -6,22 +6,22 @@ import type { Route } from '../route.ts'
 import type { World } from '../world.ts'
 import { readBody } from './body.ts'
 
-/** How the items of a list look: v1 shows the record, v2 wraps it; assets carry sortValues inside the record. */
+/** The form of list items: flat in v1, wrapped in v2; assets carry sortValues inside the record. */
 type ItemShape = 'flat' | 'wrapped' | 'flatWithSortValues'
 
-/** What a search route is made of. */
+/** The options of a search route. */
 export interface SearchOptions<Row extends object> {
   collection: Collection<Row>
-  /** The body fields its page names; the others are ignored, or refused under strictBody. */
+  /** The body fields that its page names. Others are ignored, or refused if strictBody is set. */
   takes: readonly QueryField[]
   shape: ItemShape
-  /** The record as the wire shows it. */
+  /** The record in its wire form. */
   show(row: Row, includeScriptResult: boolean): object
   /** scheduler/search answers `{body}` alone (release_2_6_api.htm). */
   bodyOnly?: boolean
 }
 
-/** The newest first; ties in any order. */
+/** Newest first; ties in any order. */
 const newestFirst: SortKey[] = [{ path: 'created.dateTime', descending: true }]
 
 /** A collection of the world's rows. */

@@ -4,7 +4,7 @@ import { contentOf } from '../data/scripts.ts'
 import { badRequest } from '../reply.ts'
 import { coded, flag, type Read, record, words } from '../shape.ts'
 
-/** The three ways to a script's text: create_scripts.htm; GitLab: release_2_7_api.htm. */
+/** The three sources of a script's text: create_scripts.htm; GitLab: release_2_7_api.htm. */
 export const sourceInputs = {
   content: coded,
   githubInputUrl: words,
@@ -28,7 +28,7 @@ export const sourceInputs = {
 }
 type Inputs = Read<typeof sourceInputs>
 
-/** The fields of a script that say where it came from. */
+/** The fields of a script that describe its origin. */
 export const originFields = [
   'githubInputUrl',
   'gitHubUser',
@@ -42,13 +42,13 @@ export const originFields = [
 ] as const
 export type Origin = Partial<Pick<Script, (typeof originFields)[number]>>
 
-/** A script's text, in base64, and where it came from: nowhere when it was sent. */
+/** A script's text, in base64, and its origin; an empty origin if the text was sent. */
 export interface Source {
   content: string
   origin: Origin
 }
 
-/** Where the text comes from: the body, GitHub or GitLab, and one of them alone. undefined: no word of it. */
+/** The source of the text: the body, GitHub or GitLab, and only one of them; undefined without any. */
 export function sourceOf(inputs: Inputs, languageId: number): Source | undefined {
   const { content, gitLabDetails } = inputs
   const ways = [
@@ -65,7 +65,7 @@ export function sourceOf(inputs: Inputs, languageId: number): Source | undefined
   return undefined
 }
 
-/** How a script that came from a repository is kept in step with it: what an update can say without an address. */
+/** Changes of the synchronization with a repository that an update can make without an address. */
 export function syncChanges(script: Script, inputs: Inputs): Origin {
   const { gitHubSyncEnabled, gitHubAutoSync } = inputs
   const changes: Origin = {
@@ -142,7 +142,7 @@ function refuseGitLabUrl(url: string): void {
   if (/[?#]/.test(rest)) throw badRequest('gitLabDetails.inputUrl must end with the name of the file')
 }
 
-/** The pretend repositories: a private one opens to its one token. */
+/** The simulated repositories: a private one accepts only its own token. */
 function refuseLockedOut(
   host: keyof typeof repositoryTokens,
   address: string,
@@ -158,7 +158,7 @@ function refuseToken(host: keyof typeof repositoryTokens, token: string | undefi
   if (token !== undefined && token !== repositoryTokens[host]) throw badRequest(`${host} refused the token`)
 }
 
-/** The same address holds the same text. */
+/** The same address always has the same text. */
 function contentAt(address: string, languageId: number): string {
   return Buffer.from(contentOf(languageId, `Imported from ${address}`, false)).toString('base64')
 }

@@ -3,14 +3,16 @@ import type { Store } from '../data/store.ts'
 import { badRequest } from '../reply.ts'
 import type { ReadReference } from '../shape.ts'
 
-/** Which assets are meant: those named and those under a tag, less the excluded ones. */
+/** Which assets are meant: those named and those with a tag, without the excluded ones. */
 export interface Targets {
   assetIds: readonly number[]
   tagIds: readonly number[]
   excludedIds: readonly number[]
 }
 
-/** The assets a script may run on. Refuses unknown ids, nothing at all, and whatever is blocked. */
+/**
+ * The assets that a script may run on. Throws for unknown ids, for no asset at all, and for anything blocked.
+ */
 export function runnableAssets(store: Store, { assetIds, tagIds, excludedIds }: Targets): Asset[] {
   const assets = assetsOf(store, assetIds, 'asset')
   const tags = tagsOf(store, tagIds)
@@ -26,7 +28,7 @@ export function runnableAssets(store: Store, { assetIds, tagIds, excludedIds }: 
   return meant
 }
 
-/** The ids of references to lab assets, or to lab tags; their UUIDs must be right. */
+/** The ids of references to lab assets or lab tags. Throws for a wrong UUID. */
 export function labIds(
   kind: 'asset' | 'tag',
   rows: readonly (Asset | Tag)[],
@@ -38,7 +40,7 @@ export function labIds(
   return referredIds(kind, rows, given)
 }
 
-/** The ids of references; each must exist, and the UUID must belong to it. */
+/** The ids of references. Throws for an unknown id or a UUID that does not belong to it. */
 export function referredIds(
   kind: 'asset' | 'tag',
   rows: readonly (Asset | Tag)[],
@@ -86,7 +88,7 @@ function holdsOneOf({ tags }: Asset, wanted: ReadonlySet<string>): boolean {
   return tags.some(({ id }) => wanted.has(id))
 }
 
-/** The first ten, and how many more there are. */
+/** The first ten, and the number of the others. */
 function named(items: readonly (string | number)[]): string {
   const shown = items.slice(0, 10).join(', ')
   return items.length > 10 ? `${shown} and ${items.length - 10} more` : shown

@@ -15,7 +15,7 @@ const invented = <Row>(type: Token<Row>['type'], read: Read<Row>): Token<Row> =>
   read,
 })
 
-/** getting_started.htm filters by status; the rest follows the fields. */
+/** getting_started.htm filters by status; the other tokens follow the fields. */
 export const scriptTokens: TokenTable<Script> = {
   status: documented('word', (row) => row.status),
   id: invented('word', (row) => row.id),
@@ -32,7 +32,10 @@ export const scriptTokens: TokenTable<Script> = {
   updatedDateTime: invented('date', (row) => row.updatedDateTime),
 }
 
-/** script.name and scriptId: getting_started.htm, list_script_jobs.htm. A job holds the id alone, the name is looked up. */
+/**
+ * script.name and scriptId: getting_started.htm, list_script_jobs.htm. A job holds only the id; the name is
+ * looked up.
+ */
 export function jobTokens(store: Store): TokenTable<Job> {
   const byId = new Map<number, Script>()
   const scriptOf = (id: number) => {
@@ -89,7 +92,7 @@ export const assetTokens: TokenTable<Asset> = {
   lastSeen: invented('date', (row) => row.lastSeen),
 }
 
-/** A filter selects lab tags, but its literal is lost in every copy of list_asset_tags.htm. */
+/** A filter selects lab tags, but its literal is missing in every copy of list_asset_tags.htm. */
 export const tagTokens: TokenTable<Tag> = {
   labTag: invented('boolean', (row) => row.lab),
   id: invented('word', (row) => row.id),

@@ -4,7 +4,7 @@ import { anchor, minute, withOffset } from './calendar.ts'
 import type { Flavour } from './outputs.ts'
 import type { Asset, AssetJob, Job, Outcome, Script } from './rows.ts'
 
-/** How many assets a job runs on: three on average. */
+/** Number of assets per job: three on average. */
 const sizes = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 12]
 const ordinary: readonly Flavour[] = [
   'listing',
@@ -35,7 +35,7 @@ export const failures: readonly Ending[] = [
 export const timedOut: Ending = { outcome: 'timed out', flavour: 'partial', code: 1460, text: 'TIMED OUT' }
 const open: Ending = { outcome: 'open', flavour: 'empty' }
 
-/** The newest job shows every outcome, and every kind of output. */
+/** The newest job has every outcome and every kind of output. */
 const showcase: readonly Ending[] = [
   succeeded('table'),
   succeeded('table'),
@@ -85,7 +85,7 @@ export function succeeded(flavour: Flavour): Ending {
   return { outcome: 'succeeded', flavour, code: 0, text: 'SUCCESS' }
 }
 
-/** Nine of ten succeed. Runs of the last day can still be open, and a few old ones are stuck for good. */
+/** Nine of ten succeed. Runs of the last day may still be open, and a few old ones never finish. */
 function endingOf(random: Random, job: Job): Ending {
   const recent = job.created.dateTime > anchor - 24 * 60 * minute
   if (random.chance(recent ? 0.15 : 0.002)) return open

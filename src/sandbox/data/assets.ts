@@ -54,7 +54,7 @@ export function makeAssets(random: Random, tags: Tag[], howMany: number): Asset[
       ipAddress: `10.${random.below(256)}.${random.below(256)}.${random.between(1, 254)}`,
       lab,
       tags: [...chosen].map((tag) => ({ id: tag.id, name: tag.name })),
-      // Agents were rolled out in waves: many assets share a moment.
+      // Agents are installed in batches: many assets have the same time.
       created: { dateTime: Date.parse('2022-01-10T06:00:00Z') + random.below(400) * 3 * day },
       lastSeen: anchor - random.below(random.chance(0.9) ? 240 * minute : 60 * day),
     }

@@ -1,4 +1,4 @@
-/** The leaves of a record: dotted path -> what the leaf is. Sorting and searchAfter take their types from here. */
+/** The leaves of a record: dotted path to type. Sorting and searchAfter take their types from here. */
 export type FieldTable = Readonly<Record<string, 'number' | 'string' | 'boolean'>>
 
 /** The fields of one kind of record, by whether a Qualys page names them in that record. */
@@ -97,7 +97,7 @@ export const fields: Readonly<Record<Kind, Fields>> = {
     },
     invented: {},
   },
-  // list_asset_jobs.htm; its sample is cut off behind created.
+  // list_asset_jobs.htm; its sample is cut off after created.
   assetjobs: {
     documented: {
       'output.code': 'number',
@@ -151,7 +151,8 @@ export const fields: Readonly<Record<Kind, Fields>> = {
     },
     invented: {},
   },
-  // release_2_6_api.htm; its sample is cut off behind customerUuid. The other names are those of update_schedules.htm.
+  // release_2_6_api.htm; its sample is cut off after customerUuid. The other names are those of
+  // update_schedules.htm.
   schedules: {
     documented: { id: 'string', customerUuid: 'string' },
     invented: {

@@ -14,7 +14,7 @@ const commands: readonly (readonly [languageId: number, list: string])[] = [
   [601, 'diskutil eraseDisk, csrutil disable'],
 ]
 
-/** Sets of blocked commands; the first one is the vendor's sample. Entries keep the blanks behind the commas. */
+/** Sets of blocked commands; the first is the vendor's sample. Entries keep the spaces after the commas. */
 export function makeBlockedCommands(): BlockedCommands[] {
   return commands.map(([languageId, list], place) => {
     const language = languages.find(({ id }) => id === languageId)
@@ -28,7 +28,7 @@ export function makeBlockedCommands(): BlockedCommands[] {
   })
 }
 
-/** Two assets that no tag leads to, so that they are in nobody's way. */
+/** Two assets without tags, so that they do not block other tests. */
 export function makeBlockedAssets(assets: Asset[]): number[] {
   return assets
     .slice(1)
@@ -37,7 +37,10 @@ export function makeBlockedAssets(assets: Asset[]): number[] {
     .map(({ id }) => id)
 }
 
-/** The rarest tag that neither a lab asset nor the first asset, the one of the vendor's execute sample, holds. */
+/**
+ * The rarest tag of those that neither a lab asset nor the first asset has. The first asset is the one in the
+ * vendor's execute sample.
+ */
 export function makeBlockedTags(assets: Asset[], tags: Tag[]): number[] {
   const holders = new Map(tags.map(({ id }) => [id, 0]))
   for (const asset of assets) {

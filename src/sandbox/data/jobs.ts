@@ -7,16 +7,17 @@ import { makeSampleJobs, sample } from './sample.ts'
 
 /** The vendor's own asset-job example asks for `job.id:80507`. */
 const exampleJobId = 80507
-/** How many jobs start in the same millisecond. A schedule run or a batch of clicks starts several at once. */
+/** Number of jobs that start in the same millisecond. A schedule or several clicks start several at once. */
 const bursts = [1, 1, 1, 2, 3, 5, 8, 13]
 
 /**
- * Jobs, oldest first: the 80 of the getting-started page, then others up to the anchor, the newest one alone in its
- * millisecond. Ids grow from five digits to six, so their order as text is not their order as numbers.
+ * Jobs, oldest first: the 80 of the getting-started page, then others up to the anchor; the newest one has
+ * its own millisecond. Ids grow from five digits to six, so their order as text differs from their order as
+ * numbers.
  */
 export function makeJobs(random: Random, howMany: number, scripts: Script[], schedules: Schedule[]): Job[] {
   const jobs = makeSampleJobs(random)
-  // The page counts 80 jobs of its script, so nobody runs that one any more.
+  // The page counts 80 jobs of its script, so no other job runs it.
   const runnable = scripts.filter(
     ({ id, status }) => id !== sample.scriptId && (status === 'APPROVED' || status === 'DEPRECATED'),
   )
@@ -69,7 +70,9 @@ function makeJob(
   return jobOf(random, id, at, script, schedule, schedule === undefined && random.chance(0.1))
 }
 
-/** The job an assistant looks at first: Check BitLocker status, by hand, on about a dozen assets. */
+/**
+ * The job that an assistant looks at first: Check BitLocker status, started by hand, on about a dozen assets.
+ */
 function newestJob(random: Random, id: number, scripts: Script[]): Job {
   return jobOf(random, id, anchor - 7 * minute, scripts[0] as Script, undefined, false)
 }

@@ -5,14 +5,14 @@ export interface Language {
   id: number
   name: string
   platform: Platform
-  /** What a job's scriptType says. */
+  /** The scriptType of its jobs. */
   scriptType: string
   extension: string
 }
 
 /**
- * Ids 4, 201 and 508 occur in vendor samples, 201 as `PowerShell-Command` on WINDOWS. The interpreters are the
- * folders of the vendor's script library; the other ids are made up.
+ * Ids 4, 201 and 508 occur in vendor samples, 201 as `PowerShell-Command` on WINDOWS. The interpreters are
+ * the folders of the vendor's script library; the other ids are made up.
  */
 export const languages: readonly Language[] = [
   { id: 4, name: 'Shell', platform: 'UNIX', scriptType: 'Shell', extension: 'sh' },
@@ -27,7 +27,7 @@ export const languages: readonly Language[] = [
   { id: 602, name: 'Python', platform: 'MAC', scriptType: 'Python', extension: 'py' },
 ]
 
-/** The names are documented, and 1 for the first; ids 2 and 3 are made up. */
+/** The names and the id 1 of the first are documented; ids 2 and 3 are made up. */
 export const scriptTypes = [
   { id: 1, name: 'Custom Script' },
   { id: 2, name: 'Custom QID' },

@@ -15,7 +15,7 @@ const entry = (
   description: string,
 ): LibraryScript => ({ id, title, description, languageId, subType })
 
-/** 234564 is the one of import_scripts.htm; no call lists the others, and their ids are made up. */
+/** 234564 is the one in import_scripts.htm. No call lists the others; their ids are made up. */
 export const libraryScripts: readonly LibraryScript[] = [
   entry(
     234564,

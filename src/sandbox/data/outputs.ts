@@ -2,7 +2,7 @@ import { Random } from '../random.ts'
 import { filled } from './prints.ts'
 import type { AssetJob } from './rows.ts'
 
-/** What scripts print, by flavour. Hosts are not to be trusted: some of it is hostile. */
+/** The outputs of scripts, by kind. Hosts are not trusted: some outputs are hostile. */
 const texts = {
   listing: (random) =>
     lines(
@@ -28,7 +28,7 @@ const texts = {
 
 export type Flavour = keyof typeof texts
 
-/** The base64 of what a host printed, made when asked for; undefined while the job is open. */
+/** The output of a host in base64, generated on demand; undefined while the job is open. */
 export function scriptResult(row: AssetJob): string | undefined {
   if (row.outcome === 'open') return undefined
   const random = new Random(Number(row.id), row.flavour)

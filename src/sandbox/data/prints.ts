@@ -3,7 +3,9 @@ import type { Ending } from './asset-jobs.ts'
 import { languageById } from './languages.ts'
 import type { AssetJob, Script } from './rows.ts'
 
-/** What a script about these things prints. A hole in braces is another text for each host: see `filled`. */
+/**
+ * Outputs of scripts about these subjects. A placeholder in braces is replaced for each host: see `filled`.
+ */
 const about: readonly (readonly [subject: RegExp, print: string])[] = [
   [
     /bitlocker|filevault|encrypt|volume|disk/i,
@@ -24,7 +26,7 @@ const about: readonly (readonly [subject: RegExp, print: string])[] = [
   ],
 ]
 
-/** What any other script of a language prints. */
+/** The output of other scripts, by language. */
 const otherwise: Readonly<Record<string, string>> = {
   PowerShell:
     'Caption                     Version\r\n-------                     -------\r\nMicrosoft Windows on {host} 10.0.{19045|22631}\r\n',
@@ -32,7 +34,7 @@ const otherwise: Readonly<Record<string, string>> = {
 }
 const otherwiseElsewhere = '{Linux|Linux|Darwin} {host} #1 SMP x86_64\ndone at {time}\n'
 
-/** How the interpreters complain. */
+/** The error messages of the interpreters. */
 const complaints: Readonly<Record<string, string>> = {
   PowerShell:
     'C:\\Windows\\Temp\\{guid}.ps1 : WHY on {host}\r\nAt line:12 char:3\r\n    + FullyQualifiedErrorId : ScriptError\r\n',
@@ -42,7 +44,7 @@ const complaints: Readonly<Record<string, string>> = {
 }
 const complaintElsewhere = '/tmp/{guid}: line 12: WHY on {host}\n'
 
-/** What a run of a script prints when it goes well: what the script says it prints, or what fits its subject. */
+/** The output of a successful run: what the script echoes, or a text that fits its subject. */
 export function printOf({ title, description, languageId, content }: Script): string {
   const said = saidBy(Buffer.from(content, 'base64').toString('utf8'))
   if (said !== '') return said
@@ -51,7 +53,7 @@ export function printOf({ title, description, languageId, content }: Script): st
   return fitting ?? otherwise[languageById(languageId)?.scriptType ?? ''] ?? otherwiseElsewhere
 }
 
-/** What it prints when it fails; undefined where the ending has a text of its own. */
+/** The output of a failed run; undefined if the ending has its own text. */
 export function complaintOf({ languageId }: Script, { flavour, text = '' }: Ending): string | undefined {
   if (flavour !== 'error') return undefined
   const complaint = complaints[languageById(languageId)?.scriptType ?? ''] ?? complaintElsewhere
@@ -61,7 +63,7 @@ export function complaintOf({ languageId }: Script, { flavour, text = '' }: Endi
 const echoes = /^[ \t]*(?:echo|Write-Output|Write-Host)[ \t]+(["']?)(.+?)\1[ \t]*;?\r?$/gim
 const prints = /^[ \t]*(?:print|WScript\.Echo)\b[ \t]*\(?[ \t]*f?(["'])(.*?)\1/gim
 
-/** The texts a script echoes, variables being holes: the host's name, or else some number. */
+/** The texts that a script echoes. Variables become placeholders for the host's name or a number. */
 function saidBy(content: string): string {
   const texts = [...content.matchAll(echoes), ...content.matchAll(prints)]
     .sort((a, b) => a.index - b.index)
@@ -77,7 +79,7 @@ const variables = /\$\([^)]*\)|\$\{[^}]*\}|\$[\w:.]+/g
 const holes =
   /\{(?:(host|ip|time|guid|bytes)|(\d{1,6})-(\d{1,6})|((?:[^{}|]|\{bytes\})*(?:\|(?:[^{}|]|\{bytes\})*)+))\}/g
 
-/** Fills the holes for one host: a name of `values`, a number in a range, or one of several texts. */
+/** Fills the placeholders for one host: a name of `values`, a number in a range, or one of several texts. */
 export function filled(print: string, random: Random, row: AssetJob): string {
   const values: Readonly<Record<string, () => string>> = {
     host: () => row.asset.name,

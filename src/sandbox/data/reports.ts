@@ -4,7 +4,7 @@ import type { Job, Report } from './rows.ts'
 
 const howMany = 45
 
-/** 45 reports, newest first; a report is kept for 30 days. The newest one is still being made, one has failed. */
+/** 45 reports, newest first; a report is kept for 30 days. The newest one is not ready, one has failed. */
 export function makeReports(random: Random, jobs: Job[]): Report[] {
   let createdAt = anchor - 3 * minute
   return Array.from({ length: howMany }, (_, place) => {
@@ -41,7 +41,7 @@ export function makeReports(random: Random, jobs: Job[]): Report[] {
   })
 }
 
-/** The CSV of a report: the hundred jobs before it was made. No page shows one. */
+/** The CSV of a report: the hundred jobs before its creation. No page shows one. */
 export function reportText(report: Report, jobs: readonly Job[]): string {
   const until = Date.parse(report.createdAt)
   let end = jobs.length
@@ -63,7 +63,7 @@ const header = line([
   'Created On',
 ])
 
-/** The reports of a seed share most of their lines. */
+/** Cached, since the reports of a seed share most of their lines. */
 const jobLines = new WeakMap<Job, string>()
 
 function jobLine(job: Job): string {

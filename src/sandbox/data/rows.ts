@@ -1,4 +1,4 @@
-/** The records of one subscription, in the shapes the wire shows (fields.ts says which page names which field). */
+/** The records of one subscription in their wire form (fields.ts says which page names which field). */
 
 export type Platform = 'WINDOWS' | 'LINUX' | 'UNIX' | 'MAC'
 export type ScriptStatus = 'PENDING_TEST' | 'PENDING_APPROVAL' | 'APPROVED' | 'REJECTED' | 'DEPRECATED'
@@ -42,7 +42,7 @@ export interface Script {
   createdBy: Named<string>
   customerUuid: string
   hasParameters: boolean
-  /** Key and value in base64, as create and update take them. */
+  /** Key and value in base64, as create and update accept them. */
   params: { key: string; value: string }[]
   /** base64; only the record by id and the export show it. */
   content: string
@@ -60,11 +60,11 @@ export interface Script {
   qidSeverity?: number
   vulnerabilityType?: 'Confirmed' | 'Potential' | 'Information Gathered'
   qdsScore?: number
-  /** Its shape is cut off on the page: kept as it came. */
+  /** The page cuts off its form, so it is stored as received. */
   detectionRegex?: unknown
 }
 
-/** Where a script came from; never with the token. */
+/** The origin of a script; never with the token. */
 export interface GitLabDetails {
   inputUrl?: string
   repoUser?: string
@@ -74,7 +74,7 @@ export interface GitLabDetails {
   syncEnabled?: boolean
 }
 
-/** The control a Control ID Remediation script mends. */
+/** The control that a Control ID Remediation script fixes. */
 export interface ControlMetadata {
   cid: string
   tech: string[]
@@ -114,10 +114,10 @@ export interface AssetJob {
   job: Titled<string>
   script: Named<number>
   asset: Named<number> & { uuid: string }
-  /** Ours, never on the wire: how it ended, and which text it printed. */
+  /** Sandbox only, never on the wire: how it ended, and the kind of its output. */
   outcome: Outcome
   flavour: string
-  /** Ours too: what it printed instead, with holes that differ by host. */
+  /** Sandbox only: another output, with placeholders that differ by host. */
   print?: string
 }
 
@@ -143,11 +143,11 @@ export interface Tag {
   customerId: number
   customerUuid: string
   backgroundColor?: string
-  /** Ours, never on the wire: shown only to the filter that asks for lab tags. */
+  /** Sandbox only, never on the wire: shown only to the filter that asks for lab tags. */
   lab: boolean
 }
 
-/** Of its parameters a schedule shows the names, in plain text. */
+/** A schedule shows only the names of its parameters, in plain text. */
 export interface ScheduledScript extends Titled<number> {
   params?: { key: string }[]
 }

@@ -17,7 +17,10 @@ export const sample = {
   newest: 1674216006119,
 } as const
 
-/** Place among the 80, newest first -> what the page prints; 25890 is printed as a searchAfter only. */
+/**
+ * Position among the 80, newest first, and what the page prints there; 25890 is printed only as a
+ * searchAfter.
+ */
 const printed: Readonly<Record<number, { at: number; id: number; correlationUuid?: string }>> = {
   0: { at: sample.newest, id: 25943, correlationUuid: 'bbc62201-cec7-4f9d-8edc-37b55b7b55f4' },
   1: { at: 1674201598656, id: 25934, correlationUuid: '07084308-5e75-4368-86b6-c4f2d7ad29af' },

@@ -13,7 +13,7 @@ const rhythms = [
 ] as const
 const scopes = ['workstations', 'servers', 'DMZ', 'EMEA', 'Zürich | HQ', 'cloud', 'pilot ring', 'production']
 
-/** 40 schedules, oldest first; the first one is that of the getting-started page, long over. */
+/** 40 schedules, oldest first. The first is that of the getting-started page and has ended long ago. */
 export function makeSchedules(random: Random, scripts: Script[], assets: Asset[], tags: Tag[]): Schedule[] {
   const approved = scripts.filter(({ id, status }) => status === 'APPROVED' && id !== sample.scriptId)
   const schedules = [sampleSchedule()]

@@ -7,12 +7,14 @@ import { sample } from './sample.ts'
 import { type Subject, subjects } from './titles.ts'
 
 const howMany = 120
-/** Script ids that occur in vendor samples (export, update, library import) and must exist: place -> id. */
+/**
+ * Script ids that occur in vendor samples (export, update, library import) and must exist: position to id.
+ */
 const fixedIds: Readonly<Record<number, number>> = { 68: 61179, 109: 86174 }
 
 const editions = ['', ' - servers', ' (pilot)']
 
-/** 120 scripts in every status, oldest first; the second one is the script of the getting-started page. */
+/** 120 scripts in every status, oldest first; the second is the script of the getting-started page. */
 export function makeScripts(random: Random): Script[] {
   const firstDay = Date.parse('2022-07-01T08:00:00Z')
   const step = (anchor - 2 * day - firstDay) / howMany
@@ -109,7 +111,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
-/** The text of a script, in its language. */
+/** The text of a script in its language. */
 export function contentOf(languageId: number, title: string, hasParameters: boolean): string {
   const oneLine = title.replaceAll(/\s+/g, ' ')
   switch (languageById(languageId)?.scriptType) {

@@ -10,7 +10,7 @@ import { makeSchedules } from './schedules.ts'
 import { makeScripts } from './scripts.ts'
 import { makeTags } from './tags.ts'
 
-/** Everything the pretend subscription holds. Effects change these lists inside `change`. */
+/** The data of the sandbox's CAR subscription. Effects change these lists inside `change`. */
 export interface Store {
   readonly scripts: Script[]
   readonly jobs: Job[]
@@ -20,18 +20,20 @@ export interface Store {
   readonly schedules: Schedule[]
   readonly blockedCommands: BlockedCommands[]
   readonly reports: Report[]
-  /** Ids. */
+  /** Ids of assets; likewise of tags. */
   readonly blockedAssets: number[]
   readonly blockedTags: number[]
-  /** Whether anything was changed since the lists were made. */
+  /** True if anything has changed since the lists were made. */
   readonly isChanged: boolean
-  /** Grows with every change to any of these lists, so that a kept order of rows can tell that it is out of date. */
+  /**
+   * Grows with every change to any of these lists, so that cached sorted rows can be recognized as outdated.
+   */
   version(of: readonly Kind[]): number
-  /** Runs an edit of these lists. All lists are made first, so that none is made from changed rows. */
+  /** Runs a change of these lists. All lists are made first, so that none is derived from changed rows. */
   change<Result>(of: readonly Kind[], edit: () => Result): Result
 }
 
-/** Lists are made when first looked at, each from a random stream of its own: starting costs nothing. */
+/** Makes each list at its first use, from its own random stream. Starting takes no time. */
 export function makeStore(seed: number, jobCount: number, assetCount = 2_000): Store {
   const list = <Row>(name: string, make: (random: Random) => Row[]) => {
     let rows: Row[] | undefined

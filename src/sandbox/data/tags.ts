@@ -22,13 +22,13 @@ const labNames = [
   'Sandbox VMs',
 ]
 
-/** Ids and UUIDs other parts of the sample data refer to. */
+/** Ids and UUIDs that other parts of the sample data refer to. */
 const fixedUuids: Readonly<Record<number, string>> = {
   7512800: '6c9a2e14-5b7d-4d3f-8e21-90b4c8d5a6f7',
   7512812: 'a3258427-9c1e-4b60-a5d8-2f7e6b3c4d19',
 }
 
-/** 60 tags; the first lab tag is 7512812, the one of the vendor's evaluation sample (release_2_5_api.htm). */
+/** 60 tags; the first lab tag is 7512812, the one in the vendor's evaluation sample (release_2_5_api.htm). */
 export function makeTags(random: Random): Tag[] {
   const plain = names.map((name, place) =>
     makeTag(random, place < 12 ? 7512800 + place : 7512807 + place, name, false),

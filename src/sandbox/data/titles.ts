@@ -1,9 +1,11 @@
 import type { Platform } from './rows.ts'
 
-/** What a script is about: platform, language id, sub-type, title, one line of description. */
+/** The subject of a script: platform, language id, sub-type, title, one line of description. */
 export type Subject = readonly [Platform, number, 'Detection' | 'Response', string, string]
 
-/** Believable security work. The last ones hold text that a careless reader would obey or print raw. */
+/**
+ * Plausible security work. The last ones contain text that a careless reader would obey or print unescaped.
+ */
 export const subjects: readonly Subject[] = [
   ['WINDOWS', 201, 'Detection', 'Check BitLocker status', 'Protection state of every fixed volume.'],
   [

@@ -10,7 +10,7 @@ export function inRows(root: XmlElement, change: Change): XmlElement {
   return { ...root, children }
 }
 
-/** Every element within but `id` gets another name. */
+/** Renames every inner element except `id`. */
 export function renamed(row: XmlElement): XmlElement {
   const children = row.children.map((child) => {
     const { name } = child
@@ -20,7 +20,7 @@ export function renamed(row: XmlElement): XmlElement {
   return { ...row, children }
 }
 
-/** Replaces the elements at a dotted path, wherever it leads. */
+/** Replaces the elements at a dotted path, at every place that it matches. */
 function at(path: string, change: (found: XmlElement) => readonly XmlElement[]): Change {
   const [first = '', ...rest] = path.split('.')
   const inner = (child: XmlElement) =>
@@ -41,7 +41,7 @@ export const without = (paths: readonly string[]): Change => all(paths.map((path
 export const withNames = (names: Readonly<Record<string, string>>): Change =>
   all(Object.entries(names).map(([path, name]) => at(path, (found) => [{ ...found, name }])))
 
-/** XML has no types: what was a text becomes an element, what was an element lies one deeper. */
+/** XML has no types: a text becomes an element, and an element is nested one level deeper. */
 export const withTypes = (paths: readonly string[]): Change =>
   all(
     paths.map((path) =>

@@ -4,7 +4,10 @@ import { Complaint, withoutApi, wrongCredentials } from './complaint.ts'
 import { type Addressed, refused } from './envelope.ts'
 import { webPage } from './page.ts'
 
-/** A status with what the API server says there: an envelope as far as it can be told, else a page of the web server. */
+/**
+ * A status and the API server's body for it: an envelope for statuses with a known one, otherwise an HTML
+ * page.
+ */
 export function failed(status: number, call: Addressed): Reply {
   const unknown = new Complaint('INVALID_REQUEST', 'Fault of the sandbox', 'Switch the fault off.')
   const complaints: Readonly<Record<number, Complaint>> = {
@@ -16,19 +19,19 @@ export function failed(status: number, call: Addressed): Reply {
   return complaint ? refused(call, complaint, status) : webPage(status, 'Fault of the sandbox')
 }
 
-/** A code inside HTTP 200, as the API server refuses most of what it refuses (qualys-platform.md 4.3). */
+/** A code inside HTTP 200, as in most refusals of the API server (qualys-platform.md 4.3). */
 export function errorInside(code: string, call: Addressed): Reply {
   return refused(call, { code, message: 'Fault of the sandbox', resolution: 'Switch the fault off.' })
 }
 
-/** A text for the codes of appendix_d.htm that speak of limits, and one for an account that was never activated. */
+/** Texts for the limit codes of appendix_d.htm, and for an account that was never activated. */
 const limitTexts: Readonly<Record<number, (seconds: number) => string>> = {
   1960: () => 'This API cannot be run again until 1 currently running instance has finished.',
   1965: (seconds) => `This API cannot be run again for another ${seconds} seconds.`,
   2003: () => 'Registration must be completed before API requests will be served for this account.',
 }
 
-/** 409 with the code inside: 1965 for the rate, 1960 for too many at once (appendix_d.htm). */
+/** 409 with the code inside: 1965 for the rate, 1960 for too many calls at once (appendix_d.htm). */
 export function limited(fault: Fault, headers: Record<string, string>): Reply {
   const { status = 409, code = 1965, toWaitSec = 1, emptyBody = false } = fault
   const text = limitTexts[Number(code)]?.(toWaitSec) ?? 'Fault of the sandbox'

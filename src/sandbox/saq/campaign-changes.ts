@@ -19,7 +19,7 @@ import { changing, userOf } from './rights.ts'
 import { rowById, rowsFor } from './search.ts'
 import { showCampaign } from './shown.ts'
 
-/** Making campaigns, and starting and ending them. */
+/** Creates, updates, launches, ends and deletes campaigns. */
 export function campaignChangeRoutes(world: World): RouteTable {
   return {
     'POST /qps/rest/1.0/create/saq/questionnairecampaign': regular(changing((call) => created(world, call))),
@@ -63,7 +63,10 @@ function created(world: World, call: Call): Reply {
   return shown(world, call, campaign)
 }
 
-/** A campaign that is out takes other recipients, judges, notices and another date; those that are over take nothing. */
+/**
+ * A launched campaign accepts other recipients, reviewers, notifications and another date; a finished one no
+ * change.
+ */
 function updated(world: World, call: Call): Reply {
   const object = objectIn(readRequest(world, call, 'data'), 'QuestionnaireCampaign')
   const inputs = readObject(object, updateCampaignInputs, ['id'], world.knobs.strictEffects)
@@ -125,7 +128,7 @@ function canceled(world: World, call: Call): Reply {
   return shown(world, call, campaign)
 }
 
-/** With its questionnaires. */
+/** Deletes its questionnaires too. */
 function deleted(world: World, call: Call): Reply {
   const { campaigns, questionnaires } = world.saq
   const id = namedId(world, call, 'QuestionnaireCampaign')

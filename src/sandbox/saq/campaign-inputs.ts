@@ -4,7 +4,7 @@ import { changes } from './lists.ts'
 
 const notice = record({ enabled: flag, noOfDays: whole(0, 999), interval: whole(0, 999) })
 
-/** reference_campaign.htm; its table is cut off behind overdueNotification.noOfDays. */
+/** reference_campaign.htm; its table is cut off after overdueNotification.noOfDays. */
 const common = {
   name: words,
   template: reference,
@@ -41,7 +41,7 @@ const withoutNotices: Notices = {
   overdueNotification: silent,
 }
 
-/** What is not given stays as it was. */
+/** Missing values stay as they are. */
 export function noticesOf(given: Given = {}, before: Notices = withoutNotices): Notices {
   const { reminderNotification, dueDateNotification, overdueNotification } = before
   return {

@@ -16,7 +16,7 @@ import { type Changes, changed } from './lists.ts'
 import { visibleTo } from './scope.ts'
 import { dated } from './shown.ts'
 
-/** Refuses what is asked of a campaign in another status. */
+/** Throws if the campaign's status does not allow the action. */
 export function demandStatus({ status }: Campaign, allowed: readonly CampaignStatus[], done: string): void {
   if (allowed.includes(status)) return
   throw invalid('status', status, `Only campaigns in status ${allowed.join(' or ')} can be ${done}.`)
@@ -27,7 +27,7 @@ export function inFuture(world: World, dueDate: number): number {
   throw invalid('dueDate', dated(dueDate), 'Specify a date in the future.')
 }
 
-/** The template of a campaign, as a campaign names it. */
+/** The template in the form in which a campaign names it. */
 export function templateOf({ saq }: World, call: Call, id: number): Campaign['template'] {
   const { templates } = visibleTo(saq, callerOf(call))
   const template: Template | undefined = templates.find((one) => one.id === id)
@@ -39,7 +39,7 @@ export function templateOf({ saq }: World, call: Call, id: number): Campaign['te
 
 type Judges = Pick<Campaign, 'reviewer' | 'approver'>
 
-/** REVIEWABLE has a reviewer, FULL an approver as well. */
+/** REVIEWABLE has a reviewer, FULL also an approver. */
 const judging: Readonly<Record<WorkflowType, readonly (keyof Judges)[]>> = {
   SIMPLE: [],
   REVIEWABLE: ['reviewer'],
@@ -68,7 +68,7 @@ export function judges(
   return named
 }
 
-/** The recipients after these changes. */
+/** The recipients after the changes. */
 export function recipientsOf(
   world: World,
   call: Call,

@@ -1,4 +1,4 @@
-/** Codes that were seen on the wire of this framework; no SAQ page lists any but SUCCESS. */
+/** Codes that this framework has been seen to send; no SAQ page lists any but SUCCESS. */
 export type Code =
   | 'INVALID_CREDENTIALS'
   | 'UNAUTHORIZED'
@@ -6,7 +6,7 @@ export type Code =
   | 'INVALID_REQUEST'
   | 'OBJECT_NOT_FOUND'
 
-/** Thrown to answer a responseCode other than SUCCESS; errorMessage and errorResolution go together. */
+/** Thrown to answer a responseCode other than SUCCESS; errorMessage and errorResolution belong together. */
 export class Complaint extends Error {
   readonly code: Code
   readonly resolution: string
@@ -30,7 +30,7 @@ export const withoutApi = () =>
     'If you think this is an error, please contact your account manager.',
   )
 
-// The patterns of the appendix (error_messages.htm); its resolutions are known re-worded only.
+// The message patterns of the appendix (error_messages.htm). Its resolutions are known only in other words.
 
 export const required = (element: string) =>
   new Complaint('INVALID_REQUEST', `${element}: Element is required.`, `Specify the element ${element}.`)
@@ -45,7 +45,7 @@ export const mustNotBeSet = (element: string) =>
 export const invalid = (element: string, value: string | number, resolution: string) =>
   new Complaint('INVALID_REQUEST', `${element}: Invalid value (${value}).`, resolution)
 
-/** As recorded of a sister module. */
+/** As recorded from a sister module. */
 export const invalidCriteria = (field: string, value: string, resolution: string) =>
   new Complaint(
     'INVALID_REQUEST',
@@ -53,7 +53,7 @@ export const invalidCriteria = (field: string, value: string, resolution: string
     resolution,
   )
 
-/** The same for what does not exist and what is out of scope. */
+/** The same for unknown objects and for objects outside the scope. */
 export const notFound = (object: string, id: number) =>
   new Complaint(
     'OBJECT_NOT_FOUND',

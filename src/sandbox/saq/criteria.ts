@@ -12,7 +12,7 @@ type Values = Value | readonly Value[]
 
 export type FilterTable<Row> = Readonly<Record<string, Filter<Row>>>
 
-/** What the tables of the search pages allow each type; the framework has more. */
+/** The operators that the tables of the search pages allow for each type; the framework has more. */
 const operators: Readonly<Record<Filter<never>['type'], readonly string[]>> = {
   Long: ['EQUALS', 'IN'],
   Integer: ['EQUALS', 'IN'],
@@ -24,7 +24,10 @@ const operators: Readonly<Record<Filter<never>['type'], readonly string[]>> = {
 
 type Test<Row> = (row: Row) => boolean
 
-/** Which rows the filters of a request mean: all of them must hold, and none is all rows. `cursor`: id GREATER is one. */
+/**
+ * Compiles the filters of a request: all must hold, and without filters every row matches. `cursor`: id
+ * GREATER is allowed.
+ */
 export function compiled<Row>(
   filters: XmlElement | undefined,
   table: FilterTable<Row>,

@@ -2,14 +2,14 @@ import type { XmlElement } from '../xml-writer.ts'
 import { invalid, mustNotBeSet, required } from './complaint.ts'
 import { childrenOf, textOf } from './request.ts'
 
-/** One element of a body: how it is read. `read` refuses what cannot be meant, naming the element. */
+/** The parser of one element. `read` throws a complaint that names the element if its content is invalid. */
 export interface Input<Value> {
   read(element: XmlElement, name: string, strict: boolean): Value
-  /** No page names the element, or shows what it holds. Each of these is listed in the inventions. */
+  /** No page names the element, or shows its content. Each of these is listed in the assumptions. */
   invented?: true
 }
 
-/** The elements an object may have. */
+/** The elements that an object may have. */
 export type Shape = Readonly<Record<string, Input<unknown>>>
 
 type ValueOf<I> = I extends Input<infer Value> ? Value : never
@@ -18,7 +18,7 @@ export type Read<S extends Shape, Must extends keyof S = never> = {
   readonly [Name in Must]: ValueOf<S[Name]>
 } & { readonly [Name in Exclude<keyof S, Must>]?: ValueOf<S[Name]> }
 
-/** Reads the elements of an object, in any order. strict: one that the shape does not know is refused. */
+/** Parses the elements of an object, in any order. strict: unknown elements are refused. */
 export function readObject<S extends Shape, Must extends keyof S & string = never>(
   object: XmlElement,
   shape: S,
@@ -39,12 +39,12 @@ export function readObject<S extends Shape, Must extends keyof S & string = neve
   return read as Read<S, Must>
 }
 
-/** The same input, its name or what it holds being ours. */
+/** Marks an input whose name or content is an assumption. */
 export function madeUp<Value>(input: Input<Value>): Input<Value> {
   return { ...input, invented: true }
 }
 
-/** Text that says something, kept with its blanks. */
+/** Text that is not blank; surrounding white space is kept. */
 export const words: Input<string> = {
   read: (element, name) => {
     const text = textOf(element)
@@ -55,7 +55,7 @@ export const words: Input<string> = {
 
 export const anyText: Input<string> = { read: textOf }
 
-/** The same where blanks around mean nothing: the update sample writes "New ". */
+/** The same without surrounding white space: the update sample writes "New ". */
 const word = (element: XmlElement, name: string) => words.read(element, name, true).trim()
 
 export function matching(pattern: RegExp, resolution: string): Input<string> {
@@ -102,7 +102,7 @@ export const flag: Input<boolean> = {
   read: (element, name, strict) => oneOf('true', 'false').read(element, name, strict) === 'true',
 }
 
-/** `2024-04-03T08:58:57Z`, as every sample has it; the guide prints hyphens in the time, a misprint. */
+/** `2024-04-03T08:58:57Z`, as in every sample; the guide prints hyphens in the time, a misprint. */
 export const moment: Input<number> = {
   read: (element, name) => {
     const text = word(element, name)
@@ -119,5 +119,5 @@ export function record<S extends Shape, Must extends keyof S & string = never>(
   return { read: (element, _, strict) => readObject(element, shape, must, strict, `${element.name}.`) }
 }
 
-/** Something that is named by its id alone. */
+/** An object that is named only by its id. */
 export const reference = record({ id }, ['id'])

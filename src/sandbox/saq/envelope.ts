@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Reply } from '../reply.ts'
 import { element, type XmlElement } from '../xml-writer.ts'
 
-/** Of a request, what its answer tells back. */
+/** The parts of a request that its answer needs. */
 export interface Addressed {
   path: string
   headers: IncomingHttpHeaders
 }
 
-/** What an answer says beside SUCCESS. */
+/** The fields of an answer besides SUCCESS. */
 export interface Success {
   count: number
   hasMoreRecords?: string
@@ -22,32 +22,31 @@ export function succeeded(call: Addressed, { count, hasMoreRecords, lastId, data
     count,
     hasMoreRecords,
     lastId,
-    // Absent when nothing matched.
+    // Absent if nothing matched.
     data: data && data.length > 0 ? data : undefined,
   })
   return { status: 200, content: { xml: { ...body, attributes: schema(call, schemaOf(call.path)) } } }
 }
 
-/** Why something is refused. */
 export interface Reason {
   code: string
   message: string
   resolution: string
 }
 
-/** HTTP 200 unless somebody says otherwise: the status is not the signal. */
+/** The status is HTTP 200 by default, as in most refusals. */
 export function refused(call: Addressed, reason: Reason, status = 200): Reply {
   const { code, message, resolution } = reason
   const body = element('ServiceResponse', {
     responseCode: code,
     responseErrorDetails: { errorMessage: message, errorResolution: resolution },
   })
-  // Recorded at a bad login, whatever was asked for.
+  // Recorded for a failed login, whatever was requested.
   const xsd = code === 'INVALID_CREDENTIALS' ? '2.0/am/hostasset.xsd' : schemaOf(call.path)
   return { status, content: { xml: { ...body, attributes: schema(call, xsd) } } }
 }
 
-/** `…/qps/rest/1.0/search/saq/user/` -> `1.0/saq/user.xsd` */
+/** `…/qps/rest/1.0/search/saq/user/` to `1.0/saq/user.xsd`. */
 function schemaOf(path: string): string {
   const [, version, , object] = /^\/qps\/rest\/([\d.]+)\/(\w+)\/saq\/(\w+)/.exec(path) ?? []
   return version && object ? `${version}/saq/${object}.xsd` : 'version.xsd'

@@ -15,7 +15,7 @@ export const templateFilters: FilterTable<Template> = {
   state: { type: 'keyword', words: ['DRAFT', 'PUBLISHED'], of: ({ state }) => state },
 }
 
-/** current_count.htm. The search page prints the words of a risk for workflowType, a slip. */
+/** current_count.htm. The search page prints the words of risk for workflowType, by mistake. */
 export const campaignFilters: FilterTable<Campaign> = {
   id: { type: 'Long', of: ({ id }) => id },
   name: { type: 'text', of: ({ name }) => name },
@@ -43,7 +43,7 @@ export const questionnaireFilters: FilterTable<Questionnaire> = {
   risk: { type: 'keyword', words: ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'], of: ({ risk }) => risk },
 }
 
-/** search_users.htm, which types uuid as Integer, another slip. */
+/** search_users.htm, which types uuid as Integer, also by mistake. */
 export const userFilters: FilterTable<User> = {
   id: { type: 'Long', of: ({ id }) => id },
   uuid: { type: 'uuid', of: ({ uuid }) => uuid },

@@ -25,7 +25,7 @@ export function listOf<Value>(name: string, item: Input<Value>): Input<Value[]> 
 type Change = 'set' | 'add' | 'remove'
 export type Changes<Value> = Readonly<Partial<Record<Change, Value[]>>>
 
-/** A list that is changed: replaced, added to, taken from (api_usage.htm of the connectors). */
+/** Changes of a list: set, add, remove (api_usage.htm of the connectors). */
 export function changes<Value>(
   name: string,
   item: Input<Value>,
@@ -46,7 +46,7 @@ export function changes<Value>(
   }
 }
 
-/** What a list is after the changes; `same` says which entries are one and the same. */
+/** The list after the changes; `same` compares two entries. */
 export function changed<Value>(
   list: readonly Value[],
   { set, add = [], remove = [] }: Changes<Value>,

@@ -6,8 +6,8 @@ import { objectIn, readRequest } from './request.ts'
 import { idInPath } from './search.ts'
 
 /**
- * The id of a request that does something to one object and says nothing else: in the path, in the body, or in both.
- * `bodyWins`: the launch sample has two ids that differ, and its answer is about that of the body.
+ * The id in a request about one object: in the path, in the body, or in both. `bodyWins`: the launch sample
+ * has two different ids, and its answer is about the one in the body.
  */
 export function namedId(world: World, call: Call, object: string, bodyWins = false): number {
   const request = readRequest(world, call, 'data')
@@ -15,7 +15,7 @@ export function namedId(world: World, call: Call, object: string, bodyWins = fal
   return bodyWins ? (inBody ?? idInPath(call) ?? missing()) : sameId(call, inBody)
 }
 
-/** One id from path and body, which must not differ. */
+/** The id from path and body. Throws if they differ. */
 export function sameId(call: Call, inBody: number | undefined): number {
   const inPath = idInPath(call)
   if (inPath !== undefined && inBody !== undefined && inPath !== inBody) {

@@ -6,7 +6,7 @@ import { nextId } from '../data/saq/store.ts'
 import { Random } from '../random.ts'
 import type { World } from '../world.ts'
 
-/** What follows on the answers of a recipient (reference_campaign.htm). */
+/** The states that follow a recipient's answer (reference_campaign.htm). */
 const stages: Readonly<Record<WorkflowType, readonly QuestionnaireState[]>> = {
   SIMPLE: ['CLOSED'],
   REVIEWABLE: ['REVIEW', 'CLOSED'],
@@ -14,12 +14,12 @@ const stages: Readonly<Record<WorkflowType, readonly QuestionnaireState[]>> = {
 }
 const ended: readonly QuestionnaireState[] = ['CLOSED', 'INCOMPLETE', 'CANCELED']
 
-/** Of the recipients, how many never answer. */
+/** Share of recipients who never answer. */
 const silentShare = 0.15
-/** What is not answered so long after its date is given up. */
+/** A questionnaire that is overdue for this long becomes INCOMPLETE. */
 const patience = 14 * day
 
-/** A questionnaire to each of these, and on the agenda how it will go on: the same with every run. */
+/** Sends a questionnaire to each recipient and schedules its later states: the same ones in every run. */
 export function sendOut(world: World, campaign: Campaign, recipients: readonly User[]): void {
   const { saq, seed, knobs, agenda } = world
   const now = toSecond(world.now())
@@ -42,7 +42,7 @@ export function sendOut(world: World, campaign: Campaign, recipients: readonly U
     let at = now
     let from: QuestionnaireState = 'INFORMATION_GATHERING'
     for (const state of answers ? stages[campaign.workflowType] : []) {
-      // Judges are quicker than recipients.
+      // Reviewers and approvers are quicker than recipients.
       const pace = (random.between(10, 190) / 100) * (from === 'INFORMATION_GATHERING' ? 1 : 0.3)
       at += Math.round(pace * knobs.answerDays * day)
       const [expected, moment] = [from, at]
@@ -52,7 +52,7 @@ export function sendOut(world: World, campaign: Campaign, recipients: readonly U
   }
 }
 
-/** The questionnaires of these that are still open are canceled. */
+/** Cancels the open questionnaires of these recipients. */
 export function recall(world: World, campaign: Campaign, recipients: readonly User[]): void {
   const out = new Set(recipients)
   for (const questionnaire of world.saq.questionnaires) {
@@ -66,7 +66,7 @@ function giveUpLater(world: World, questionnaire: Questionnaire): void {
   const { campaign } = questionnaire
   const at = campaign.dueDate + patience
   world.agenda.add(at, () => {
-    // The date may have been moved in the meantime.
+    // The due date may have changed in the meantime.
     if (campaign.dueDate + patience > at) giveUpLater(world, questionnaire)
     else move(world, questionnaire, 'INFORMATION_GATHERING', { state: 'INCOMPLETE' }, at)
   })
@@ -80,7 +80,7 @@ function move(
   at: number,
 ): void {
   const { campaign, state } = questionnaire
-  // Canceled in the meantime, or given up.
+  // Canceled or given up in the meantime.
   if (state !== expected) return
   const updated = toSecond(at)
   Object.assign(questionnaire, change, { updated })

@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { campaignKind, libraryTemplateKind, questionnaireKind, templateKind, userKind } from './kinds.ts'
 import { count, get, search } from './search.ts'
 
-/** Looking things up. Of templates and questionnaires the pages show the search alone. */
+/** The reads. For templates and questionnaires the pages show only the search. */
 export function readRoutes(world: World): RouteTable {
   return {
     'POST /qps/rest/1.0/search/saq/template': documented(search(world, templateKind)),

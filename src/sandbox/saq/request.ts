@@ -11,9 +11,9 @@ type Part = 'preferences' | 'filters' | 'data'
 /** The parts of a ServiceRequest. */
 export type ServiceRequest = Readonly<Partial<Record<Part, XmlElement>>>
 
-/** Reads a ServiceRequest that may have these parts. No body at all has none. */
+/** Parses a ServiceRequest with these optional parts. A request without a body has none. */
 export function readRequest(world: World, call: Call, ...parts: readonly Part[]): ServiceRequest {
-  // The samples of the delete and count pages send GET with a Content-Type and a body: nobody reads it.
+  // The samples of the delete and count pages send GET with a Content-Type and a body, which is ignored.
   if (call.method === 'GET' || call.body.trim() === '') return {}
   const type = String(call.headers['content-type'] ?? '')
   if (world.knobs.strictContentType && !/^(text|application)\/xml\b/.test(type)) {
@@ -43,7 +43,7 @@ function parsed(body: string): XmlElement {
   }
 }
 
-/** The children of an element that holds nothing but elements. */
+/** The children of an element that contains only elements. */
 export function childrenOf({ name, children, text }: XmlElement): readonly XmlElement[] {
   if (text.trim() === '') return children
   throw new Complaint(
@@ -53,13 +53,13 @@ export function childrenOf({ name, children, text }: XmlElement): readonly XmlEl
   )
 }
 
-/** The text of an element that holds nothing but text. */
+/** The text of an element that contains only text. */
 export function textOf({ children, text }: XmlElement): string {
   if (children[0]) throw mustNotBeSet(children[0].name)
   return text
 }
 
-/** The objects below `data`; one at least. */
+/** The objects below `data`; at least one. */
 export function objectsIn({ data }: ServiceRequest, name: string): readonly XmlElement[] {
   if (!data) throw required('data')
   const objects = childrenOf(data)

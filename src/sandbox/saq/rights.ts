@@ -6,7 +6,7 @@ import { callerOf } from '../permission.ts'
 import type { Route } from '../route.ts'
 import { Complaint } from './complaint.ts'
 
-/** A route that changes something, for those who may. */
+/** Wraps a route that changes something: refuses accounts that may only read. */
 export function changing(handle: Route['handle']): Route['handle'] {
   return (call) => {
     if (callerOf(call).saq === 'reads') {
@@ -20,7 +20,7 @@ export function changing(handle: Route['handle']): Route['handle'] {
   }
 }
 
-/** The user that an account is, as owner of what it makes. */
+/** The user of an account, as owner of what it creates. */
 export function userOf({ users }: SaqStore, { userId, uuid, username }: Account): User {
   const emailAddress = `${username}@acme.example`
   const name = { firstName: username, lastName: 'Account', userName: username }
@@ -36,7 +36,7 @@ export function userOf({ users }: SaqStore, { userId, uuid, username }: Account)
   )
 }
 
-/** What keeps a record in the scope of who made it. */
+/** The mark that keeps a record in its creator's scope. */
 export function madeBy({ saq, username }: Account): { madeBy?: string } {
   return saq === 'scoped' ? { madeBy: username } : {}
 }

@@ -4,8 +4,8 @@ import type { SaqStore } from '../data/saq/store.ts'
 export type Visible = Omit<SaqStore, 'tags' | 'isChanged'>
 
 /**
- * What somebody sees: everything, or the campaigns they own with their templates, questionnaires and people, and what
- * they made themselves. "Within the scope of the user" is all the pages say.
+ * What an account sees: everything, or the campaigns that it owns with their templates, questionnaires and
+ * people, and what it created. "Within the scope of the user" is all that the pages say.
  */
 export function visibleTo(store: SaqStore, { saq, userId, username }: Account): Visible {
   if (saq !== 'scoped') return store

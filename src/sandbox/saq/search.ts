@@ -29,7 +29,7 @@ export interface Preferences {
   startFromId: number
 }
 
-/** The rows of a kind that the caller sees, by id. */
+/** The rows of a kind that the caller sees, sorted by id. */
 export function rowsFor<R>({ saq }: World, call: Call, kind: Kind<R>): readonly R[] {
   return kind.rows(visibleTo(saq, callerOf(call)))
 }
@@ -64,7 +64,7 @@ export function count<R extends Row>(world: World, kind: Kind<R>): Route['handle
   }
 }
 
-/** One object in full, by the id in its path. */
+/** One complete object, by the id in the path. */
 export function get<R extends Row>(world: World, kind: Kind<R>): Route['handle'] {
   return (call) => {
     readRequest(world, call)
@@ -73,13 +73,13 @@ export function get<R extends Row>(world: World, kind: Kind<R>): Route['handle']
   }
 }
 
-/** The id in the path of a call; undefined where its route has none. */
+/** The id in the path of a call; undefined if the route has none. */
 export function idInPath({ params }: Call): number | undefined {
   const [id] = Object.values(params)
   return id === undefined ? undefined : readLong(id, 'id')
 }
 
-/** The same, of a route that has one. */
+/** The id in the path. Throws if there is none. */
 function idOf(call: Call): number {
   const id = idInPath(call)
   if (id === undefined) throw required('id')
@@ -100,7 +100,10 @@ function readLong(text: string, name: string, least = 0, most = Number.MAX_SAFE_
   throw invalid(name, value, `Specify ${name} as ${bounds}.`)
 }
 
-/** Of the framework, not of any SAQ page: 100 rows unless told, 1,000 at most (truncation.htm of its sister modules). */
+/**
+ * From the framework, not from a SAQ page: 100 rows by default, at most 1,000 (truncation.htm of its sister
+ * modules).
+ */
 function readPreferences(preferences: XmlElement | undefined): Preferences {
   const read = { limitResults: 100, startFromOffset: 1, startFromId: 0 }
   const seen = new Set<string>()

@@ -12,8 +12,8 @@ import {
 import type { Knobs } from '../knobs.ts'
 import { element, type Members, type XmlElement } from '../xml-writer.ts'
 
-// How each object looks on the wire. Collections have no wrapper, as the samples print them; a knob has the wrapper
-// of the framework.
+// The wire form of each object. Collections have no wrapper, as in the samples; a knob adds the framework's
+// wrapper.
 
 /** `2019-10-23T05:47:16Z` */
 export const dated = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`
@@ -32,7 +32,7 @@ export function showUser(user: User, knobs: Knobs): XmlElement {
   return element('User', { ...person(user), tags })
 }
 
-/** What create answers: neither title nor tags (create_user.htm). */
+/** The answer of create: without title and tags (create_user.htm). */
 export function showNewUser({ id, uuid, firstName, lastName, company, emailAddress }: User): XmlElement {
   return element('User', { id, uuid, firstName, lastName, company, emailAddress })
 }
@@ -65,7 +65,7 @@ function showQuestion({ options, ...question }: Question): XmlElement {
   return element('Question', { ...question, options: choices })
 }
 
-/** get_campaign_details.htm; dueDate and recipients are expected in the part that is cut off. */
+/** get_campaign_details.htm; dueDate and recipients are assumed in the part that is cut off. */
 export function showCampaign(campaign: Campaign, knobs: Knobs): XmlElement {
   const { id, name, workflowType, status, created, updated, launchDate, dueDate } = campaign
   const { template, user, reviewer, approver, recipients, campaignNotification: notices } = campaign

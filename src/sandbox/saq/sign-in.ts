@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 import { withoutApi, wrongCredentials } from './complaint.ts'
 import type { Addressed } from './envelope.ts'
 
-/** Whose request it is: user name and password with each one (getting_started.htm). */
+/** The account of a request: every request carries user name and password (getting_started.htm). */
 export function signedIn(world: World, call: Addressed): Account {
   const account = accountOf(world, call.headers.authorization ?? '')
   if (!account) throw wrongCredentials()

@@ -18,7 +18,10 @@ import { rowById, rowsFor } from './search.ts'
 import { showTemplate } from './shown.ts'
 import { contentOf, createTemplateInputs, templateInputs } from './template-inputs.ts'
 
-/** Making templates, and taking them through their life: draft, published, and a draft again as the next revision. */
+/**
+ * Creates and updates templates and moves them through their states: draft, published, draft of the next
+ * revision.
+ */
 export function templateChangeRoutes(world: World): RouteTable {
   const versioned = changing((call) => nextVersion(world, call))
   return {
@@ -35,7 +38,7 @@ export function templateChangeRoutes(world: World): RouteTable {
 function created(world: World, call: Call): Reply {
   const { saq, knobs, evidence } = world
   const object = objectIn(readRequest(world, call, 'data'), 'Template')
-  // Create from library is not public; its path may well be another one.
+  // Create from library is not public; it may have another path.
   const inputs = evidence === 'all' ? createTemplateInputs : templateInputs
   const given: ReturnType<typeof readObject<typeof createTemplateInputs>> = readObject(
     object,
@@ -66,7 +69,7 @@ function created(world: World, call: Call): Reply {
 
 type Draft = Omit<Template, 'id' | 'uuid' | 'familyId' | 'revision' | 'state' | 'madeBy'>
 
-/** A new draft, the first of its family. */
+/** Stores a new draft, the first of its family. */
 function kept({ saq, chance }: World, call: Call, draft: Draft): Reply {
   const template: Template = {
     ...draft,
@@ -81,7 +84,10 @@ function kept({ saq, chance }: World, call: Call, draft: Draft): Reply {
   return succeeded(call, { count: 1, data: [showTemplate(template)] })
 }
 
-/** All that the filters mean; without filters that is all there are. What is asked of a published template stays. */
+/**
+ * Updates every template that the filters match; without filters, all of them. The elements of a published
+ * template cannot be changed.
+ */
 function updated(world: World, call: Call): Reply {
   const request = readRequest(world, call, 'filters', 'data')
   const inputs = readObject(objectIn(request, 'Template'), templateInputs, [], world.knobs.strictEffects)
@@ -109,7 +115,7 @@ function published(world: World, call: Call): Reply {
   return succeeded(call, { count: 1, data: [showTemplate(template)] })
 }
 
-/** The sample answers the id it was asked with: whoever wants the new draft looks for it by its family. */
+/** The sample answers with the requested id: the new draft must be searched by its family. */
 function nextVersion(world: World, call: Call): Reply {
   const { saq, knobs, chance } = world
   const template = rowById(templateKind, rowsFor(world, call, templateKind), namedId(world, call, 'Template'))

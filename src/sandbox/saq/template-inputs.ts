@@ -3,8 +3,8 @@ import { Complaint, invalid, mustNotBeSet, required } from './complaint.ts'
 import { anyText, flag, madeUp, matching, oneOf, type Read, record, reference, words } from './elements.ts'
 import { listOf } from './lists.ts'
 
-// reference_template.htm names the elements; how they nest is ours. Which are mandatory is a guess where its column has
-// slipped by a row.
+// reference_template.htm names the elements; their nesting is an assumption. Which are mandatory is a guess
+// where the page's column is shifted by a row.
 
 export const questionInputs = {
   label: words,
@@ -40,7 +40,7 @@ export const elementsInputs = {
   ),
 }
 
-/** What create and the bulk update take. */
+/** The inputs of create and of the bulk update. */
 export const templateInputs = {
   name: words,
   description: anyText,
@@ -48,13 +48,16 @@ export const templateInputs = {
   elements: record(elementsInputs, ['sections']),
 }
 
-/** create_from_library.htm exists and could not be read. */
+/** create_from_library.htm exists but could not be read. */
 export const createTemplateInputs = { ...templateInputs, libraryTemplate: madeUp(reference) }
 
 type ReadElements = Read<typeof elementsInputs, 'sections'>
 type ReadQuestion = ReadElements['sections'][number]['questions'][number]
 
-/** Five labels at most, and dropdown, yes/no and select questions alone have criticality (risk_scoring_criticality.htm). */
+/**
+ * At most five labels; only dropdown, yes/no and select questions have a criticality
+ * (risk_scoring_criticality.htm).
+ */
 export function contentOf(given: ReadElements): { sections: Section[]; scorings: Scoring[] } {
   const scorings = given.scorings ?? []
   const labels = new Set(scorings.map(({ label }) => label))
@@ -73,7 +76,7 @@ export function contentOf(given: ReadElements): { sections: Section[]; scorings:
   return { sections, scorings }
 }
 
-/** The modes a type has, the usual one first. */
+/** The modes of each type, the usual one first. */
 const modes: Readonly<Record<Question['type'], readonly Question['mode'][]>> = {
   booleanQuestion: ['Button'],
   singleSelectQuestion: ['Radio', 'Combo'],

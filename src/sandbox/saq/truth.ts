@@ -1,7 +1,9 @@
 import type { Campaign, Questionnaire } from '../data/saq/rows.ts'
 import type { World } from '../world.ts'
 
-/** What `GET /_sandbox/truth/…` shows of the questionnaire module: ids where rows hold one another. */
+/**
+ * The output of `GET /_sandbox/truth/…` for the questionnaire module: ids replace references between rows.
+ */
 export function saqTruth(world: World): Readonly<Record<string, () => readonly object[]>> {
   return {
     users: () => world.saq.users,

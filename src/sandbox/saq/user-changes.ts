@@ -32,7 +32,7 @@ export const updateUsersInputs = {
 /** update_user.htm */
 export const updateUserInputs = { ...updateUsersInputs, id, uuid: words }
 
-/** What is done to people, one or many at a time. */
+/** Creates, updates and deletes users, one or many at a time. */
 export function userChangeRoutes(world: World): RouteTable {
   const one = changing((call) => deletedOne(world, call))
   return {
@@ -40,13 +40,13 @@ export function userChangeRoutes(world: World): RouteTable {
     'POST /qps/rest/1.0/update/saq/user/{userId}': documented(changing((call) => updatedOne(world, call))),
     'POST /qps/rest/1.0/update/saq/user': documented(changing((call) => updatedAll(world, call))),
     'POST /qps/rest/1.0/delete/saq/user/{userId}': documented(one),
-    // As the sample of delete_user.htm calls it.
+    // The call in the sample of delete_user.htm.
     'GET /qps/rest/1.0/delete/saq/user/{userId}': documented(one),
     'POST /qps/rest/1.0/delete/saq/user': documented(changing((call) => deletedAll(world, call))),
   }
 }
 
-/** One or several, all or none of them. */
+/** Creates one or several users: all or none. */
 function created(world: World, call: Call): Reply {
   const { saq, chance, knobs } = world
   const must = ['firstName', 'lastName', 'company', 'emailAddress'] as const
@@ -80,7 +80,7 @@ function updatedOne(world: World, call: Call): Reply {
   return update(world, call, [user], inputs)
 }
 
-/** All that the filters mean; without filters that is everybody. */
+/** Updates every user that the filters match; without filters, all of them. */
 function updatedAll(world: World, call: Call): Reply {
   const request = readRequest(world, call, 'filters', 'data')
   const inputs = readObject(objectIn(request, 'User'), updateUsersInputs, [], world.knobs.strictEffects)
@@ -113,7 +113,7 @@ function deletedOne(world: World, call: Call): Reply {
   return remove(world, call, [rowById(userKind, rows, namedId(world, call, 'User'))])
 }
 
-/** All that the filters mean; without filters that is everybody. */
+/** Deletes every user that the filters match; without filters, all of them. */
 function deletedAll(world: World, call: Call): Reply {
   const { filters } = readRequest(world, call, 'filters')
   return remove(world, call, rowsFor(world, call, userKind).filter(compiled(filters, userFilters, false)))
@@ -123,7 +123,7 @@ function remove({ saq }: World, call: Call, rows: readonly User[]): Reply {
   const gone = new Set(rows)
   const without = (users: User[]) => users.filter((user) => !gone.has(user))
   saq.users.splice(0, saq.users.length, ...without(saq.users))
-  // Questionnaires that are out stay out.
+  // Questionnaires that were sent stay.
   for (const campaign of saq.campaigns) {
     if (campaign.status === 'INACTIVE') campaign.recipients = without(campaign.recipients)
   }

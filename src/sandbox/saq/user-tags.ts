@@ -4,15 +4,14 @@ import { invalid, required } from './complaint.ts'
 import { id, madeUp, type Read, record, words } from './elements.ts'
 import type { Changes } from './lists.ts'
 
-/** A tag by its name; by its id is an analogy. */
+/** A tag by its name; naming it by id is an assumption. */
 export const tagInputs = { id: madeUp(id), name: words }
 export const tag = record(tagInputs)
 type ReadTag = Read<typeof tagInputs>
 
-/** What makes two tags one. */
 export const sameTag = (a: UserTag, b: UserTag) => a.id === b.id
 
-/** The tags that are meant, checked before anything is made. */
+/** The requested tags. Validates all of them before any is created. */
 export function tagsOf({ tags }: SaqStore, given: Changes<ReadTag> = {}): Changes<ReadTag> {
   for (const one of Object.values(given).flat()) {
     if (one.id === undefined && one.name === undefined) throw required('Tag.name')
@@ -22,7 +21,7 @@ export function tagsOf({ tags }: SaqStore, given: Changes<ReadTag> = {}): Change
   return given
 }
 
-/** A name that no tag has becomes a tag. */
+/** Finds the tags; an unknown name becomes a new tag. */
 export function resolved({ tags }: SaqStore, given: Changes<ReadTag>): Changes<UserTag> {
   const tagFor = ({ id: wanted, name = '' }: ReadTag): UserTag => {
     const known = tags.find((one) => (wanted === undefined ? one.name === name : one.id === wanted))

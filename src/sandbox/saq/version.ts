@@ -19,7 +19,7 @@ const versions = {
   'WAF-VERSION': '2.7.0.0',
 }
 
-/** The page's JSON sample is without these. */
+/** Missing in the page's JSON sample. */
 const inXmlAlone = ['FIM-VERSION', 'CERTVIEW-VERSION', 'IOC-VERSION', 'AV2-VERSION']
 
 /** The version of the portal, in XML or JSON. */

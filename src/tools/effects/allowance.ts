@@ -9,7 +9,7 @@ import type { Running } from '../tool.ts'
 import { type Hosts, hostsOf, type Targets, tagsOf } from './hosts.ts'
 import { idsIn, type Scene, type Seen, scriptsOf, survey } from './scene.ts'
 
-/** A limit of the operator's, in every mode (design 7). */
+/** The error for a limit of the operator, which applies in every mode (design 7). */
 function refused(why: string, next: string): SetupError {
   return new SetupError(`The operator’s limits forbid it: ${why}.`, next)
 }
@@ -17,7 +17,7 @@ function refused(why: string, next: string): SetupError {
 const askOperator = (setting: string): string =>
   `Choose other targets, or ask the operator to change ${setting}.`
 
-/** No bulk call goes beyond QUALYS_MAX_BULK. */
+/** Throws if a bulk call names more objects than QUALYS_MAX_BULK. */
 export function checkBulk({ bulk = 0 }: Touched, { maxBulk }: Settings): void {
   if (bulk > maxBulk)
     throw refused(
@@ -26,7 +26,7 @@ export function checkBulk({ bulk = 0 }: Touched, { maxBulk }: Settings): void {
     )
 }
 
-/** The script with its content as it lies on the wire: a BOM or another encoding is part of what a hash pins. */
+/** The script with its content as sent: a pinned hash covers the byte order mark and the encoding. */
 const rawScript: Operation = {
   ...getScript,
   record: z.looseObject({ content: z.string() }),
@@ -41,7 +41,10 @@ async function contentHash({ session, signal }: Running, scriptId: string): Prom
     : ''
 }
 
-/** Only listed scripts run, a pinned one with its content only; and no tool changes a listed one. */
+/**
+ * Throws unless every script is allowed and, if pinned, has the pinned content. Tools cannot change an
+ * allowed script.
+ */
 async function checkScripts(scripts: readonly string[], rewrites: boolean, running: Running): Promise<void> {
   const { allowedScripts } = running.configuration.settings
   if (!allowedScripts) return
@@ -73,14 +76,14 @@ interface Tag {
   readonly name: string
 }
 
-/** Digits are an id: a tag that somebody calls like the id of another is not that one. */
+/** Digits in the list are always an id, so a tag with such a name does not match. */
 const isAllowed = (list: readonly string[], { id, name }: Tag): boolean =>
   list.some((entry) => entry === (/^\d+$/.test(entry) ? id : name))
 
-/** As the operator may have spelled it: no tag is free because its name has a capital. */
+/** Blocked names match in any case and spelling. */
 const folded = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
 
-/** Undefined where the list has a name (or an id) and the tag shows only its id (or its name). */
+/** Undefined if it cannot be decided: the list has a name and the tag shows only its id, or the reverse. */
 function isBlocked(list: readonly string[], { id, name }: Tag): boolean | undefined {
   if (list.includes(id) || (name !== '' && list.map(folded).includes(folded(name)))) return true
   return list.every((entry) => (/^\d+$/.test(entry) ? id : name) !== '') ? false : undefined
@@ -133,9 +136,9 @@ async function checkTargets(targets: Targets, what: string, running: Running): P
   return hosts
 }
 
-/** The targets a schedule holds at Qualys. */
+/** The stored targets of a schedule. */
 async function storedTargets({ id, row }: Seen, running: Running): Promise<Targets> {
-  // Null is an empty list; one that is missing may be there under another name.
+  // Null is an empty list. A missing list may exist under another name.
   const [assets, tags, excludedAssets] = ['assets', 'assetTags', 'excludedAssets'].map((name) =>
     row?.[name] === null ? [] : idsIn(row?.[name]),
   )
@@ -148,7 +151,7 @@ async function storedTargets({ id, row }: Seen, running: Running): Promise<Targe
   return { assets: seen.assets, tags: seen.tags, excludedAssets: excludedAssets ?? [] }
 }
 
-/** A list that a change of a schedule does not name stays as stored, as far as anybody knows. */
+/** The targets after a change of a schedule: lists that the call does not name stay as stored. */
 async function targetsOf(touched: Touched, scene: Scene, running: Running): Promise<Targets> {
   const [schedule] = scene.schedules
   const asked: Targets = { ...scene, excludedAssets: touched.excludedAssets ?? [] }
@@ -161,7 +164,7 @@ async function targetsOf(touched: Touched, scene: Scene, running: Running): Prom
   }
 }
 
-/** The scripts of a schedule that is switched on or changed without naming any. */
+/** The stored scripts of a schedule that is switched on, or changed without naming scripts. */
 function storedScripts(touched: Touched, scene: Scene, running: Running): readonly string[] {
   if (touched.scripts || running.configuration.settings.allowedScripts === undefined) return []
   return scene.schedules.flatMap(({ id, row }) => {
@@ -171,7 +174,7 @@ function storedScripts(touched: Touched, scene: Scene, running: Running): readon
   })
 }
 
-/** The hosts on which code is going to run, none of them beyond the limits. */
+/** The hosts on which code will run. Throws if they exceed a limit. */
 async function checkRun(touched: Touched, scene: Scene, running: Running): Promise<Hosts> {
   await checkScripts(storedScripts(touched, scene, running), false, running)
   if (scene.through === undefined)
@@ -198,8 +201,8 @@ async function checkRun(touched: Touched, scene: Scene, running: Running): Promi
 }
 
 /**
- * Holds an effect against the operator's limits; returns the hosts it runs code on, if it does. A schedule is switched
- * off whatever it holds; but it gets no other scripts and hosts on the way.
+ * Checks an effect against the operator's limits. Returns the hosts on which it runs code, if any. Switching
+ * a schedule off is always allowed; scripts and hosts that the same call adds are still checked.
  */
 export async function checkLimits(
   touched: Touched,

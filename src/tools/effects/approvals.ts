@@ -18,10 +18,10 @@ import { z } from 'zod'
 import { SetupError } from '../../session/errors.ts'
 import { codeOf, othersMayWrite } from '../own-folder.ts'
 
-// Calls that wait for a person at a terminal, for clients that cannot ask one. A call is known by its digest alone; the
-// code only finds it again.
+// Pending calls: they wait for approval in a terminal if the client cannot ask a person. The digest
+// identifies a call; the code is only for finding it.
 
-/** A call that waits; the digest stands for account, tool, arguments and preview. */
+/** A pending call. The digest covers account, tool, arguments and preview. */
 export interface PendingCall {
   readonly code: string
   readonly digest: string
@@ -33,11 +33,11 @@ export interface PendingCall {
 const lifetime = 10 * 60_000
 const mostPending = 100
 
-/** No letter or digit that another one is taken for, and no U: no words. */
+/** Without characters that look alike, and without U, so that codes form no words. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const digestText = /^[0-9a-f]{64}$/
 
-/** A file of the folder, and since when it counts. */
+/** The content of a file in the folder; `at` is the start of its lifetime. */
 const keptCall = z.strictObject({
   code: z.string().regex(new RegExp(`^[${alphabet}]{4}-[${alphabet}]{4}$`)),
   digest: z.string().regex(digestText),
@@ -49,7 +49,7 @@ const keptCall = z.strictObject({
 type KeptCall = z.output<typeof keptCall>
 type State = 'pending' | 'approved'
 
-/** Files are named by the digest, and by whether a person agreed. */
+/** A file name: the digest and the state. */
 function fileOf(digest: string, state: State): string {
   if (!digestText.test(digest)) throw new Error('A call is named by its SHA-256, in hexadecimal.')
   return `${digest}.${state}`
@@ -62,7 +62,7 @@ function refusal(what: string): SetupError {
   )
 }
 
-/** Runs work on files; what fails there is the operator's to mend. */
+/** Runs file operations. A system error becomes a SetupError, which the operator can fix. */
 function onDisk<T>(work: () => T): T {
   try {
     return work()
@@ -72,7 +72,10 @@ function onDisk<T>(work: () => T): T {
   }
 }
 
-/** The folder of calls, where there is one. Whoever else could write there could approve: then it is not used. */
+/**
+ * The folder of pending calls; undefined if there is none. Throws if other users can write to it, since they
+ * could approve calls.
+ */
 function folderIn(stateDir: string): string | undefined {
   const folder = join(stateDir, 'pending')
   const stats = lstatSync(folder, { throwIfNoEntry: false })
@@ -82,20 +85,20 @@ function folderIn(stateDir: string): string | undefined {
   return folder
 }
 
-/** A call as its file has it, if that is no forgery of a file, and still counts. */
+/** The call in a file; undefined if the file is missing, expired, or not a regular file with this digest. */
 function read(folder: string, digest: string, state: State, now: number): KeptCall | undefined {
   let fd: number
   try {
     const path = join(folder, fileOf(digest, state))
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
-    // Gone meanwhile, or a symbolic link.
+    // Removed in the meantime, or a symbolic link.
     if (['ENOENT', 'ELOOP', 'EMLINK'].includes(codeOf(error) ?? '')) return undefined
     throw error
   }
   try {
     const call = fstatSync(fd).isFile() ? parsed(readFileSync(fd, 'utf8')) : undefined
-    // Clocks are set back, too: what comes from the future counts no longer than the rest.
+    // Clocks can be set back: a time in the future is also limited.
     return call?.digest === digest && Math.abs(now - call.at) < lifetime ? call : undefined
   } finally {
     closeSync(fd)
@@ -110,7 +113,7 @@ function parsed(text: string): KeptCall | undefined {
   }
 }
 
-/** Removes a file; false where another process did so first. */
+/** Removes a file; false if another process did so first. */
 function burn(folder: string, digest: string, state: State): boolean {
   try {
     unlinkSync(join(folder, fileOf(digest, state)))
@@ -121,7 +124,7 @@ function burn(folder: string, digest: string, state: State): boolean {
   }
 }
 
-/** Writes a file beside its place, and puts it there once `ready` agrees. */
+/** Writes a temporary file and moves it into place if `ready` agrees. */
 function place(folder: string, call: KeptCall, state: State, ready: () => boolean): boolean {
   const temporary = join(folder, `${randomUUID()}.new`)
   try {
@@ -134,7 +137,7 @@ function place(folder: string, call: KeptCall, state: State, ready: () => boolea
   }
 }
 
-/** The calls that wait, oldest first; files that count no more, or were left half-written, are removed. */
+/** The pending calls, oldest first. Removes expired and half-written files. */
 function sweep(folder: string, now: number): KeptCall[] {
   const waiting: KeptCall[] = []
   for (const name of readdirSync(folder)) {
@@ -157,7 +160,7 @@ function newCode(): string {
 
 const bare = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '')
 
-/** Keeps a call for approval, and returns its code: the same one as long as the call waits. */
+/** Stores a call for approval and returns its code, which is the same for as long as the call waits. */
 export function keepPending(stateDir: string, call: Omit<PendingCall, 'code'>, now = Date.now()): string {
   const { digest, tool, preview } = call
   return onDisk(() => {
@@ -167,14 +170,17 @@ export function keepPending(stateDir: string, call: Omit<PendingCall, 'code'>, n
     const others = sweep(folder, now).filter((other) => other.digest !== digest)
     for (const oldest of others.slice(0, Math.max(0, others.length - mostPending + 1)))
       burn(folder, oldest.digest, 'pending')
-    // Asked again, it waits another ten minutes: that is what the assistant is told each time.
+    // Each repetition starts the ten minutes anew, as the assistant is told each time.
     const code = read(folder, digest, 'pending', now)?.code ?? newCode()
     place(folder, { code, digest, tool, preview, at: now }, 'pending', () => true)
     return code
   })
 }
 
-/** True once, if a person approved exactly this call within the last ten minutes; the approval is burnt first. */
+/**
+ * True once, if a person approved exactly this call within the last ten minutes. The approval is removed
+ * first.
+ */
 export function takeApproval(stateDir: string, digest: string, now = Date.now()): boolean {
   return onDisk(() => {
     const folder = folderIn(stateDir)
@@ -183,7 +189,7 @@ export function takeApproval(stateDir: string, digest: string, now = Date.now())
   })
 }
 
-/** Does something to the call that waits under a code, if one does. */
+/** Runs `work` on the pending call with this code; undefined if there is none. */
 function withPending<T>(
   stateDir: string,
   code: string,
@@ -198,21 +204,21 @@ function withPending<T>(
   })
 }
 
-/** The call that waits under a code. */
+/** The pending call with this code. */
 export function findPending(stateDir: string, code: string, now = Date.now()): PendingCall | undefined {
   return withPending(stateDir, code, now, ({ at: _, ...call }) => call)
 }
 
-/** Approves the call that waits under a code; false where none waits any more. */
+/** Approves the pending call with this code; false if there is none. */
 export function approvePending(stateDir: string, code: string, now = Date.now()): boolean {
   const done = withPending(stateDir, code, now, (call, folder) =>
-    // The call is taken off before its approval is put down: two terminals give one approval.
+    // The pending file is removed before the approval is written: two terminals give one approval.
     place(folder, { ...call, at: now }, 'approved', () => burn(folder, call.digest, 'pending')),
   )
   return done === true
 }
 
-/** Takes a call off that a person declined. */
+/** Removes a pending call that a person declined. */
 export function dropPending(stateDir: string, code: string, now = Date.now()): void {
   withPending(stateDir, code, now, (call, folder) => burn(folder, call.digest, 'pending'))
 }

@@ -8,10 +8,10 @@ import { count, line, type Parts, wholeLines } from './preview.ts'
 import type { Seen } from './scene.ts'
 import { mailLines, templateContents } from './template-parts.ts'
 
-// What a preview shows of templates, campaigns and people.
+// The part of a preview about templates, campaigns and people.
 
 const mostNames = 10
-/** Of those that are changed themselves, each is named. */
+/** Objects that are changed themselves are all named, up to this number. */
 const mostNamed = 100
 const mostGroups = 10
 
@@ -22,7 +22,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const nameOf = (row: Row | undefined): string =>
   [text(row?.['firstName']), text(row?.['lastName'])].filter((part) => part !== '').join(' ')
 
-/** A person: id, name, company, e-mail address, in this order; what Qualys does not show is empty. */
+/** A person as id, name, company, e-mail address, in this order; empty where Qualys shows nothing. */
 function person({ id, row }: Seen): string[] {
   return [id, nameOf(row), text(row?.['company']), text(row?.['emailAddress'])]
 }
@@ -30,14 +30,14 @@ function person({ id, row }: Seen): string[] {
 const personLine = (label: string, seen: Seen | undefined): string[] =>
   seen ? [line(label, ...person(seen))] : []
 
-/** How many of each, the most frequent first. */
+/** The distinct words with their counts, most frequent first. */
 function grouped(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
 }
 
-/** People by company, and the first of them by name. */
+/** People counted by company, and the first of them by name. */
 function groupLines(noun: string, people: readonly Seen[], most = mostNames): string[] {
   if (people.length === 0) return []
   const groups = grouped(people.map(({ row }) => text(row?.['company'])))
@@ -103,7 +103,7 @@ function lostLines(lost: CampaignTally | undefined): string[] {
   ]
 }
 
-/** Nobody has seen these anywhere else: each is shown whole. */
+/** New users appear nowhere else, so each is shown in full. */
 function newUserLines({ users }: Args): string[] {
   const rows = Array.isArray(users) ? users.filter(isObject) : []
   return [
@@ -156,7 +156,7 @@ function launchWarnings(invited: readonly Seen[] | undefined, campaign: Row | un
   ]
 }
 
-/** What may go wrong, though nothing forbids it. */
+/** Possible problems that are not forbidden. */
 function warningsOf(touched: Touched, audience: Audience): string[] {
   const { launches, reminds, recipients, reviewer, approver, bulk: contents } = touched
   const { added, invited, campaigns, templates, drafts } = audience
@@ -184,7 +184,7 @@ function warningsOf(touched: Touched, audience: Audience): string[] {
   ]
 }
 
-/** What an effect does to templates, campaigns and people. */
+/** The preview of an effect on templates, campaigns and people. */
 export function audienceParts(touched: Touched, audience: Audience, args: Args): Parts {
   const { recipients: asked } = touched
   const { added, invited = [], removed } = audience

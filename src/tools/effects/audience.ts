@@ -13,7 +13,7 @@ import { type Look, orNothing, type Seen, seen } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Templates, campaigns and people that an effect touches, looked up. */
+/** The SAQ targets of an effect, looked up. */
 export interface Audience {
   readonly templates: readonly Seen[]
   readonly libraryTemplates: readonly Seen[]
@@ -21,25 +21,27 @@ export interface Audience {
   readonly users: readonly Seen[]
   readonly reviewer: Seen | undefined
   readonly approver: Seen | undefined
-  /** Those who become recipients. */
+  /** People who become recipients. */
   readonly added: readonly Seen[]
-  /** How many of a company or a tag are recipients already, and so are not sent again. */
+  /** Number of people of a company or tag who are already recipients and are not sent again. */
   readonly already: number
-  /** Drafts that are there in the family of a template of which a new version begins; undefined where they cannot be read. */
+  /**
+   * Existing drafts in the template's family before a new version starts; undefined if they cannot be read.
+   */
   readonly drafts: readonly string[] | undefined
-  /** Those who are recipients; undefined where Qualys does not show them, or where it does not matter. */
+  /** Current recipients; undefined if Qualys does not show them or if they do not matter. */
   readonly invited: readonly Seen[] | undefined
   readonly removed: readonly Seen[]
-  /** Questionnaires that are lost; undefined where they cannot be counted. */
+  /** Questionnaires that are lost; undefined if they cannot be counted. */
   readonly lost: CampaignTally | undefined
-  /** The arguments as they are sent: with ids for those whom a company or a tag found. */
+  /** The arguments as they are sent: ids replace a company or a tag. */
   readonly args: Args
 }
 
 /** A campaign with all its recipients. */
 const whole: Operation = { ...getCampaign, record: wholeCampaign }
 
-/** Rows with these ids, as they are now; an id that is not there is an input error. */
+/** The current rows with these ids. Throws an InputError for an unknown id. */
 async function listed(look: Look, list: Operation, ids: readonly string[] = []): Promise<Seen[]> {
   if (ids.length === 0) return []
   const rows = await look.session.find(list, ids, { signal: look.signal }, true)
@@ -56,24 +58,24 @@ async function one(look: Look, list: Operation, id: string | undefined): Promise
   return id === undefined ? undefined : (await listed(look, list, [id]))[0]
 }
 
-/** A campaign as Qualys holds it now. */
+/** The current state of a campaign. */
 export async function campaignNow(look: Look, id: string): Promise<Seen> {
   const answer = await look.session.call(whole, { campaignId: id }, { signal: look.signal })
   const record = answer.kind === 'record' ? answer.record : {}
-  // What a person is shown is what the effect acts on.
+  // What a person reads in the preview must be what the effect changes.
   if (String(record['id']) !== id)
     throw new DriftError(`Qualys answered with another campaign than ${id}.`, 'Report it; nothing was sent.')
   return seen(look, id, record)
 }
 
-/** Somebody by an id that can be sent. */
+/** A user whose id can be sent. Throws a DriftError for any other id. */
 function somebody(look: Look, row: Row): Seen {
   const id = String(row['id'])
   if (/^\d{1,19}$/.test(id)) return seen(look, id, row)
   throw new DriftError('Qualys shows a user without an id that is one.', 'Pass ids instead, and report it.')
 }
 
-/** Everyone whom a search finds. */
+/** All users that a search finds. */
 async function everyone(look: Look, where: Args, what: string): Promise<Seen[]> {
   const found: Seen[] = []
   for await (const { rows, wall } of look.session.walk(searchUsers, where, { signal: look.signal })) {
@@ -93,7 +95,7 @@ async function everyone(look: Look, where: Args, what: string): Promise<Seen[]> 
   )
 }
 
-/** Those who become recipients, each once, whichever way they were named. */
+/** The people who become recipients, without duplicates, however they are named. */
 async function chosen(look: Look, { ids, company, tag }: Recipients): Promise<Seen[]> {
   const people = [
     ...(await listed(look, searchUsers, ids)),
@@ -108,7 +110,9 @@ async function chosen(look: Look, { ids, company, tag }: Recipients): Promise<Se
   return [...new Map(people.map((person) => [person.id, person])).values()]
 }
 
-/** The recipients that a campaign's record shows, with their companies, which the record may not hold. */
+/**
+ * The recipients in a campaign's record, with their companies, which are looked up if the record has none.
+ */
 async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | undefined> {
   const rows = campaign?.['recipients']
   if (!Array.isArray(rows) || !rows.every(isObject)) return undefined
@@ -127,7 +131,7 @@ async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | 
   }
 }
 
-/** The questionnaires of a campaign, counted. */
+/** Counts the questionnaires of a campaign. */
 async function counted(look: Look, id: string): Promise<CampaignTally | undefined> {
   const tally = new CampaignTally(Date.now(), 0)
   try {
@@ -147,13 +151,13 @@ async function counted(look: Look, id: string): Promise<CampaignTally | undefine
   }
 }
 
-/** The recipients that a campaign's record shows, by id. */
+/** The ids of the recipients in a campaign's record. */
 function recipientIds(campaign: Row | undefined): ReadonlySet<string> {
   const rows = campaign?.['recipients']
   return new Set(Array.isArray(rows) ? rows.filter(isObject).map(({ id }) => String(id)) : [])
 }
 
-/** Drafts of the family that a template belongs to. */
+/** The drafts in a template's family. */
 export async function draftsOf(look: Look, template: Row | undefined): Promise<readonly Row[] | undefined> {
   const familyId = template?.['familyId']
   if (typeof familyId !== 'string') return undefined
@@ -162,7 +166,7 @@ export async function draftsOf(look: Look, template: Row | undefined): Promise<r
   return answer.kind === 'page' ? answer.rows : undefined
 }
 
-/** The arguments with ids in the place of a company and a tag. */
+/** The arguments, with ids instead of a company or a tag. */
 function resolved(args: Args, recipients: Recipients | undefined, people: readonly Seen[]): Args {
   if (!recipients || (recipients.company ?? recipients.tag) === undefined) return args
   const selectors = [recipients.into.replace(/Ids$/, 'Company'), recipients.into.replace(/Ids$/, 'Tag')]
@@ -170,7 +174,7 @@ function resolved(args: Args, recipients: Recipients | undefined, people: readon
   return { ...Object.fromEntries(rest), [recipients.into]: people.map(({ id }) => id) }
 }
 
-/** Looks up what an effect touches. */
+/** Looks up the SAQ targets of an effect. */
 export async function gather(touched: Touched, args: Args, look: Look): Promise<Audience> {
   const { campaigns = [], recipients, launches, reminds, loses } = touched
   const seenCampaigns: Seen[] = []
@@ -179,7 +183,7 @@ export async function gather(touched: Touched, args: Args, look: Look): Promise<
   const named = new Set(recipients?.ids)
   const there = recipientIds(first?.row)
   const people = recipients ? await chosen(look, recipients) : []
-  // A second questionnaire for somebody who has one is what an id alone asks for.
+  // An explicit id always gets a questionnaire, even a second one.
   const added = people.filter(({ id }) => named.has(id) || !there.has(id))
   if (people.length > 0 && added.length === 0)
     throw new InputError('All of them are recipients of this campaign already.', 'Choose others.')
@@ -202,7 +206,10 @@ export async function gather(touched: Touched, args: Args, look: Look): Promise<
   }
 }
 
-/** What a yes is bound to besides the preview: everybody by id, also those it only counts, and what a template holds. */
+/**
+ * What an approval is bound to besides the preview: all people by id, including those that are only counted,
+ * and the content of templates.
+ */
 export function fingerprintOf({ args, invited, added, removed, users, templates }: Audience): unknown {
   const ids = (people: readonly Seen[] | undefined) => people?.map(({ id }) => id).sort()
   return [
@@ -215,7 +222,7 @@ export function fingerprintOf({ args, invited, added, removed, users, templates 
   ]
 }
 
-/** What the effect acts on, where it is one thing. */
+/** The object that the effect changes, if there is only one. */
 export function subjectOf({ templates, campaigns, users }: Audience): Row | undefined {
   return (campaigns[0] ?? templates[0] ?? users[0])?.row
 }

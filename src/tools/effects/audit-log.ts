@@ -4,33 +4,36 @@ import { jsonLine } from '../../json-line.ts'
 import { type Redact, redacted } from '../../secrets.ts'
 import { SetupError } from '../../session/errors.ts'
 
-/** What happens to an effect, in this order; a chain closes with an `end` of its own. */
+/** What happens to an effect, in this order. A chain ends with an `end` line. */
 export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'
 
 type Facts = Readonly<Record<string, unknown>>
 
-/** Bytes of the longest line: facts that do not fit are cut. */
+/** Maximum bytes of a line; facts that do not fit are cut. */
 export const longestLine = 64 * 1024
 
-/** A line ends in `,"hash":"…"}`; the hash is of the line without that member, so that sha256sum can check it too. */
+/**
+ * A line ends in `,"hash":"…"}`. The hash covers the line without this member, so that sha256sum can check
+ * it too.
+ */
 export const hashMember = /^,"hash":"([0-9a-f]{64})"\}$/
 export const hashMemberLength = 75
 
-/** The hash of a line, given what stands before the hash. */
+/** The hash of a line, from the text before its hash. */
 export function hashOf(before: string | Buffer): string {
   return createHash('sha256').update(before).update('}').digest('hex')
 }
 
-/** One unbroken row of lines: those of one process in one file. */
+/** A chain of lines: those of one process in one file. */
 interface Chain {
   readonly fd: number
   readonly id: string
   seq: number
-  /** Hash of the line before. */
+  /** Hash of the previous line. */
   prev: string
-  /** What must stand before the next line: a break, where somebody's last line was cut off. */
+  /** A line break, if the last line of the file is cut off. */
   before: '' | '\n'
-  /** Its last line is in the file in part only: nothing can follow it. */
+  /** True if the last line was written only in part: nothing can follow it. */
   broken: boolean
 }
 
@@ -61,7 +64,7 @@ function refusalOf(error: unknown): unknown {
 }
 
 function begin(path: string): Chain {
-  // No symbolic link: whoever plants one would choose where the lines go.
+  // Symbolic links are refused: whoever creates one would decide where the lines go.
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants
   const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
   const stats = fstatSync(fd)
@@ -75,7 +78,7 @@ function begin(path: string): Chain {
   return { fd, id: randomUUID(), seq: 0, prev: '', before, broken: false }
 }
 
-/** A value without what is longer than `most`: characters of a text, entries of a list or an object. */
+/** The value without parts that exceed `most`: characters of a text, entries of a list or an object. */
 function cut(value: unknown, most: number): unknown {
   if (typeof value === 'string')
     return value.length > most ? `${value.slice(0, most)}… (cut, ${value.length} characters)` : value
@@ -88,7 +91,7 @@ function cut(value: unknown, most: number): unknown {
     : Object.fromEntries([...kept, ...note])
 }
 
-/** What stands before the hash of a chain's next line. The facts are cut ever shorter until the line fits. */
+/** The next line of a chain up to its hash. The facts are cut shorter and shorter until the line fits. */
 function beforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', facts: Facts): string {
   const head = { chain: id, seq, prev, time: new Date().toISOString(), event }
   const line = (what: object): string => jsonLine({ ...head, ...what }).slice(0, -1)
@@ -100,9 +103,9 @@ function beforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', facts: 
 }
 
 /**
- * The audit log: JSON Lines in which each line holds the hash of the one before. It is written in place, synchronously
- * and line by line, so that what is about to be sent is in the file before it is sent, and so that several processes
- * may share a file.
+ * The audit log: JSON Lines in which each line holds the hash of the previous one. Lines are written in place
+ * and synchronously, so that a line is in the file before the request is sent, and several processes can
+ * share a file.
  */
 export class AuditLog {
   readonly #path: string
@@ -115,7 +118,7 @@ export class AuditLog {
     this.#redact = redact
   }
 
-  /** Appends one line; throws a SetupError where the file cannot be written: then nothing may be sent. */
+  /** Appends one line. Throws a SetupError if the file cannot be written; nothing may be sent then. */
   record(event: AuditEvent, facts: Facts): void {
     if (this.#closed) throw refusal('it was closed, since the program ends')
     const said = redacted(facts, this.#redact)
@@ -126,13 +129,13 @@ export class AuditLog {
     }
   }
 
-  /** Ends the chain; what was never begun needs no end. */
+  /** Ends the chain. If none was started, nothing is written. */
   close(): void {
     this.#closed = true
     this.#end()
   }
 
-  /** The chain in the file that the path names now: a log that was rotated away is ended, and a new one begun. */
+  /** The chain of the file at the path. If the log was rotated, ends the old chain and starts a new one. */
   #current(): Chain {
     if (this.#chain) {
       const ours = fstatSync(this.#chain.fd)
@@ -162,7 +165,7 @@ export class AuditLog {
     try {
       this.#append(chain, 'end', {})
     } catch {
-      // Nobody is left to be refused anything, and a chain without an end is what `audit verify` reports.
+      // The program is ending, so no call can be refused. `audit verify` reports a chain without an end.
     }
     closeSync(chain.fd)
   }

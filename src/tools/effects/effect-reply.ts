@@ -10,7 +10,7 @@ import { idsIn } from './scene.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** `{ids, message}` of a partial answer; without ids where it has another form. */
+/** `{ids, message}` of a partial answer; without ids if it has another form. */
 interface Share {
   readonly ids: readonly string[] | undefined
   readonly message: string
@@ -25,16 +25,21 @@ function shareOf(part: unknown): Share | undefined {
   }
 }
 
-/** What became of the ids of a list, where Qualys tells them apart, though it answers with success (configuration pages). */
+/**
+ * The result for the ids of a list: Qualys can report success and still refuse some (configuration pages).
+ */
 interface Shares {
   readonly outcome: 'done' | 'in part' | 'refused' | 'unclear'
   readonly done: readonly string[]
   readonly refused: readonly string[]
-  /** Of the others; undefined when there is nothing but what is done. */
+  /** About the other ids; undefined if all are done. */
   readonly rest: string | undefined
 }
 
-/** The shares of an answer. An id of which it says nothing is not done, and neither are those of a failure that cannot be read. */
+/**
+ * Splits an answer by id. Ids that the answer does not mention count as not done, as do all ids of a failure
+ * that cannot be read.
+ */
 function sharesOf({ success, failure }: Row, { ids: asked }: Args): Shares {
   const [done, refused] = [shareOf(success), shareOf(failure)]
   const told = [...(done?.ids ?? []), ...(refused?.ids ?? [])]
@@ -54,7 +59,7 @@ function sharesOf({ success, failure }: Row, { ids: asked }: Args): Shares {
   }
 }
 
-/** Ids that Qualys did not take; an error where it took none. */
+/** The ids that Qualys refused. Throws if it refused all of them, or if the outcome is unclear. */
 function restOf(operation: Operation, record: Row, args: Args): string | undefined {
   const { outcome, done, rest } = sharesOf(record, args)
   if (outcome === 'refused')
@@ -70,8 +75,8 @@ function restOf(operation: Operation, record: Row, args: Args): string | undefin
 const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'
 
 /**
- * What an answer says of the objects that were named, where it says how many or which: an error where it names others,
- * more, or none. Undefined where they are all there.
+ * Compares the objects in the answer with those named in the call. Throws if the answer names other objects,
+ * more of them or none; undefined if all are there.
  */
 function affected(operation: Operation, record: Row, args: Args): string | undefined {
   const asked = operation.change?.acts?.(args)
@@ -100,7 +105,7 @@ function affected(operation: Operation, record: Row, args: Args): string | undef
   return undefined
 }
 
-/** What became of it, for the log: as the reply tells it. */
+/** The outcome for the audit log, the same as in the reply. */
 export function outcomeOf(
   operation: Operation,
   record: Row,
@@ -117,21 +122,21 @@ export function outcomeOf(
 
 const longestFact = 2_000
 
-/** The answer as a program sees it: some of Qualys' hold a campaign with all its recipients. */
+/** The answer for programs, clipped: some answers hold a campaign with all its recipients. */
 function short(record: Row): Row {
   return Object.fromEntries(
     Object.entries(flatten(record)).map(([name, value]) => [name, structured(value, longestFact).value]),
   )
 }
 
-/** What Qualys answered to an effect. */
+/** Qualys' answer to an effect. */
 export interface Done {
   readonly record: Row
   /** Fields that are not as documented. */
   readonly drift: readonly string[]
 }
 
-/** What was done, and what to do next. */
+/** The reply of an effect: what was done, and what to do next. */
 export function effectReply(
   operation: Operation,
   args: Args,

@@ -4,7 +4,7 @@ import type { Hosts } from './hosts.ts'
 import { contentFacts, count, excerpt, line, linesOf, type Parts } from './preview.ts'
 import { idsIn, type Scene, type Seen } from './scene.ts'
 
-// What a preview shows of scripts, schedules, hosts and tags.
+// The part of a preview about scripts, schedules, hosts and tags.
 
 const mostLinesOfRun = 12
 const mostNames = 10
@@ -24,13 +24,13 @@ function scriptLines({ id, row, raw }: Seen, runs: boolean): string[] {
     ...labels.flatMap((label, index) =>
       facts[index] === undefined ? [] : [line(`  ${label}`, String(facts[index]))],
     ),
-    // A yes is to this content: what is changed behind the same title is shown anew.
+    // An approval covers this content. If it changes under the same title, the preview changes too.
     ...(typeof raw?.['content'] === 'string' ? [`  ${contentFacts(raw['content'])}`] : []),
     ...(runs && typeof content === 'string' ? excerpt(linesOf(content), mostLinesOfRun) : []),
   ]
 }
 
-/** What a schedule holds that no argument may name, and that decides what its runs do to a host. */
+/** Stored options of a schedule that no argument shows and that affect the hosts. */
 const switches = ['rebootAfterScriptExecution', 'executionPolicyBypassEnabled', 'allTagsForAssetsEnabled']
 
 function scheduleLines({ id, row }: Seen): string[] {
@@ -47,7 +47,7 @@ function scheduleLines({ id, row }: Seen): string[] {
   ]
 }
 
-/** Up to ten by name, and before them how many there are. */
+/** Up to ten names, and the number of all. */
 function nameLines(noun: string, all: readonly Seen[]): string[] {
   if (all.length === 0) return []
   const shown = all.slice(0, mostNames)
@@ -62,7 +62,10 @@ function nameLines(noun: string, all: readonly Seen[]): string[] {
   ]
 }
 
-/** Arguments that only name what is shown by its own name: one for each list, so that nothing else is left out. */
+/**
+ * The arguments whose ids the preview shows by name, at most one per list: all other arguments are shown as
+ * they are.
+ */
 function naming(touched: Touched, args: Args): ReadonlySet<string | undefined> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
   const names = [scripts, schedules, assets, tags, excludedAssets].map((ids) =>
@@ -89,7 +92,7 @@ function countsOf(touched: Touched, scene: Scene, hosts: Hosts | undefined): str
   )
 }
 
-/** A script does nothing useful on a host of another platform. */
+/** A warning for hosts of another platform than the script's. */
 function platformWarning(scene: Scene, hosts: Hosts | undefined): string[] {
   const own = new Set(scene.scripts.map(({ row }) => field(row, 'platform')))
   const others = (hosts?.members ?? []).filter(({ row }) => {
@@ -100,7 +103,7 @@ function platformWarning(scene: Scene, hosts: Hosts | undefined): string[] {
   return [`${count(others.length, 'host')} of another platform than the script.`]
 }
 
-/** What an effect does to the fleet. `hosts`: those on which code runs; undefined where none does. */
+/** The preview of an effect on the fleet. `hosts`: where code runs; undefined if none runs. */
 export function fleetParts(touched: Touched, scene: Scene, hosts: Hosts | undefined, args: Args): Parts {
   const members = hosts && hosts.members.length > 0 ? hosts.members : scene.assets
   return {

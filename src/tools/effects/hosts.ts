@@ -4,23 +4,23 @@ import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { type Look, type Seen, seen } from './scene.ts'
 
-/** The hosts that a set of targets comes to. */
+/** The hosts of a set of targets. */
 export interface Hosts {
-  /** Undefined when it cannot be known; `unknown` then says why. */
+  /** Undefined if unknown; `unknown` then says why. */
   readonly count: number | undefined
   readonly unknown?: string
-  /** Every host with its record, as far as it could be read; complete only when `count` is its length. */
+  /** The hosts whose records could be read; complete only if there are `count` of them. */
   readonly members: readonly Seen[]
 }
 
-/** Where code is to run. */
+/** Where code will run. */
 export interface Targets {
   readonly assets: readonly Seen[]
   readonly tags: readonly Seen[]
   readonly excludedAssets: readonly string[]
 }
 
-/** Tags that a record shows, as `[{id, name}]`; undefined where it shows none in a form we know. */
+/** The tags in a record, as `[{id, name}]`; undefined if it has none in a known form. */
 export function tagsOf(row: Row | undefined): { readonly id: string; readonly name: string }[] | undefined {
   const tags = row?.['tags']
   if (!Array.isArray(tags) || !tags.every((tag) => isObject(tag) && (tag['id'] ?? tag['name']) !== undefined))
@@ -28,7 +28,7 @@ export function tagsOf(row: Row | undefined): { readonly id: string; readonly na
   return tags.map((tag: Row) => ({ id: String(tag['id'] ?? ''), name: String(tag['name'] ?? '') }))
 }
 
-/** How many hosts match a filter; undefined where Qualys gives no total, or refuses the token. */
+/** Number of hosts that match a filter; undefined if Qualys gives no total or refuses the token. */
 async function totalOf({ session, signal }: Look, filter: string | undefined): Promise<number | undefined> {
   try {
     const args = { pageSize: 1, ...(filter !== undefined && { filter }) }
@@ -40,10 +40,12 @@ async function totalOf({ session, signal }: Look, filter: string | undefined): P
   }
 }
 
-/** No id and no name of a tag. */
+/** Neither the id nor the name of any tag. */
 const impossible = '00000000000000000000000'
 
-/** Filters that may select the hosts of a tag; none is public, so each has to prove itself. */
+/**
+ * Candidate filters for the hosts of a tag. None is documented, so each must be proved by its control query.
+ */
 function filtersFor({ id, row }: Seen): { readonly filter: string; readonly control: string }[] {
   const name = row?.['name']
   const byId = { filter: `tags.id:${id}`, control: `tags.id:${impossible}` }
@@ -52,8 +54,8 @@ function filtersFor({ id, row }: Seen): { readonly filter: string; readonly cont
 }
 
 /**
- * The filter that selects a tag's hosts, and their number. It counts only when it is proved: the same token with an
- * impossible value answers zero, and no filter answers more (design 7). Zero proves nothing.
+ * The filter for a tag's hosts, and their number. Accepted only if proved: the same token with an impossible
+ * value counts zero, and there are more hosts without a filter (design 7). A count of zero proves nothing.
  */
 async function provedFilter(look: Look, tag: Seen): Promise<{ filter: string; total: number } | undefined> {
   const all = await totalOf(look, undefined)
@@ -69,13 +71,13 @@ async function membersOf(look: Look, filter: string, most: number): Promise<Seen
   const members: Seen[] = []
   for await (const { rows } of look.session.walk(searchAssets, { filter }, { signal: look.signal })) {
     members.push(...rows.map((row) => seen(look, String(row['id']), row)))
-    // More than these are too many, or rows without end.
+    // Beyond this the number is too large anyway, or the list is endless.
     if (members.length > most) break
   }
   return members
 }
 
-/** Hosts of a target, each counted once. `most`: beyond it, only the number matters. */
+/** The hosts of the targets, without duplicates. Above `most` only their number is returned. */
 export async function hostsOf(
   { assets, tags, excludedAssets }: Targets,
   most: number,
@@ -86,10 +88,10 @@ export async function hostsOf(
     const proved = await provedFilter(look, tag)
     if (!proved)
       return { count: undefined, unknown: `how many hosts tag ${tag.id} has cannot be proved`, members: [] }
-    // More than these would be too many whatever is excluded, so that nobody has to list them.
+    // Too many even after exclusions, so the hosts need not be listed.
     if (proved.total > most + excludedAssets.length) return { count: proved.total, members: [] }
     const listed = await membersOf(look, proved.filter, most + excludedAssets.length)
-    // A row that comes twice stands in the place of one that does not come.
+    // A repeated row means that another row is missing.
     if (new Set(listed.map(({ id }) => id)).size < proved.total)
       return { count: undefined, unknown: `the hosts of tag ${tag.id} cannot all be listed`, members: [] }
     for (const seen of listed) members.set(seen.id, seen)

@@ -12,13 +12,13 @@ import { inTime, type Pace } from '../workflows/pace.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Seconds between the looks for a run whose start was not confirmed. */
+/** Seconds between the searches for a run whose start was not confirmed. */
 const pauses = [1, 2, 4, 8, 15, 25]
-/** For all the looks together, however long Qualys takes over each. */
+/** Time limit for all searches together. */
 const longestMs = 60_000
 const mostRuns = 5
 
-/** The newest runs of a script; undefined when they cannot be listed. */
+/** The newest runs of a script; undefined if they cannot be listed. */
 async function newestRuns(
   scriptId: unknown,
   { session, signal }: Running,
@@ -32,7 +32,10 @@ async function newestRuns(
   }
 }
 
-/** The runs there are before a script is executed: by them a new one is known, whatever the clocks say. */
+/**
+ * The runs that exist before a script is executed. A new run is recognized by them, independently of any
+ * clock.
+ */
 export async function runsBefore(
   operation: Operation,
   { scriptId }: Args,
@@ -44,8 +47,8 @@ export async function runsBefore(
 }
 
 /**
- * Runs above the first one known, newest first: what comes up from below is old, and was let in where another was
- * deleted. What a schedule started is nobody's lost run.
+ * The runs listed before the first known one, newest first. Other unknown runs are old: they moved up when a
+ * run was deleted. Runs of schedules are left out.
  */
 function newIn(runs: readonly Row[], before: ReadonlySet<string>): readonly Row[] {
   const known = runs.findIndex(({ id }) => before.has(String(id)))
@@ -54,12 +57,12 @@ function newIn(runs: readonly Row[], before: ReadonlySet<string>): readonly Row[
 
 function describe({ id, title, created }: Row): string {
   const time = String(isObject(created) ? created['dateTime'] : '')
-  // As the session mends it; anything else is Qualys' words, not ours.
+  // The form that record parsing produces; another text is Qualys' own and is not quoted.
   const when = /^[\d-]{10}T[\d:]{8}Z$/.test(time) ? time : 'unknown time'
   return `run ${oneLine(String(id), 40)} ${quotation(String(title))} of ${when}`
 }
 
-/** `found`: undefined where the runs could not be listed. */
+/** `found`: undefined if the runs could not be listed. */
 function probably(
   found: readonly Row[] | undefined,
   scriptId: string,
@@ -83,7 +86,10 @@ function probably(
   }
 }
 
-/** An execution whose answer was lost: looks for up to a minute for the run it may have started. Never "it did not happen". */
+/**
+ * Explains an execution with an unclear outcome: searches for up to a minute for the run it may have started.
+ * Never says that nothing happened.
+ */
 export async function explained(
   operation: Operation,
   args: Args,
@@ -103,7 +109,7 @@ export async function explained(
       if (found && found.length > 0) return
     }
   }).catch((failure: unknown) => {
-    // Time is up for the whole call: what is not known yet stays so.
+    // The call's time is up: the outcome stays unknown.
     if (!(failure instanceof LateError)) throw failure
   })
   const { what, next } = probably(found, String(args['scriptId']))

@@ -5,7 +5,7 @@ import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
 import type { Scene } from './scene.ts'
 
-/** The keys of a script's parameters; undefined where its record does not show them. */
+/** The keys of a script's parameters; undefined if its record does not show them. */
 function keysOf({ hasParameters, params }: Row): string[] | undefined {
   if (hasParameters === false) return []
   if (!Array.isArray(params)) return undefined
@@ -14,7 +14,7 @@ function keysOf({ hasParameters, params }: Row): string[] | undefined {
   )
 }
 
-/** Parameters are passed by position, so that a missing or a surplus one would shift the others: both are refused. */
+/** Refuses missing and surplus parameters: they are passed by position, so all others would shift. */
 export function refuseParameters({ parameters = [] }: Touched, { scripts }: Scene): void {
   for (const { script, keys } of parameters) {
     const row = scripts.find(({ id }) => id === script)?.row

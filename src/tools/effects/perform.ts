@@ -26,12 +26,15 @@ import { storedNow } from './stored.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** What is done with one call's log lines. */
+/** Writes an audit line of one call. */
 type Note = (event: AuditEvent, facts?: Args) => void
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** An argument as the log keeps it: what a script or a template holds by its hash, for the log is read by many. */
+/**
+ * The arguments for the audit log. The content of a script or template becomes a hash, since many people read
+ * the log.
+ */
 function logged(args: Args): Args {
   const { content, sections, ...rest } = args
   return {
@@ -45,16 +48,16 @@ function effectOf({ effect, change }: Operation, args: Args, seen?: Row): Effect
   return change?.effect?.(args, seen) ?? effect
 }
 
-/** `what: what to do` as an input error. Words of Qualys may be in it. */
+/** An InputError from a complaint of the form `what: what to do`, which may quote Qualys. */
 function inputError(complaint: string, redact: Redact): InputError {
   const sentence = oneLine(redact(complaint), 600)
-  // Not at a colon inside of quotes, which stand around words that somebody passed.
+  // Splits at the first colon outside quotes; quotes hold words that somebody passed.
   const [, what = sentence, next = 'Pass other arguments.'] =
     /^((?:[^":]|"[^"]*"|:(?! ))*): (.*)$/.exec(sentence) ?? []
   return new InputError(`${what}.`.replace(/\.\.$/, '.'), next.charAt(0).toUpperCase() + next.slice(1))
 }
 
-/** What the arguments alone, and the lists they point into, already forbid. */
+/** Throws if the arguments, or the lists that they refer to, already forbid the call. */
 async function refuseNonsense(operation: Operation, args: Args, running: Running): Promise<void> {
   const { session, signal } = running
   const { change } = operation
@@ -71,13 +74,13 @@ interface Prepared {
   readonly touched: Touched
   readonly scene: Scene
   readonly audience: Audience
-  /** As they are sent. */
+  /** The arguments as they are sent. */
   readonly args: Args
   readonly preview: string
   readonly digest: string
 }
 
-/** Looks up what is touched, holds it against the limits, and composes what a person is shown. */
+/** Looks up the targets, checks the limits and writes the preview. */
 async function prepare(operation: Operation, args: Args, running: Running): Promise<Prepared> {
   const { session, configuration } = running
   const touched: Touched = operation.change?.touches?.(args) ?? {}
@@ -98,14 +101,14 @@ async function prepare(operation: Operation, args: Args, running: Running): Prom
   return { effect, touched, scene, audience, args: audience.args, preview, digest }
 }
 
-/** Sends it, once; what comes back, also if nothing does, is logged. */
+/** Sends the request once, and logs the outcome, even if no answer comes. */
 async function send(operation: Operation, args: Args, running: Running, note: Note): Promise<Done> {
   const { session, signal, log } = running
   const answered = (facts: Args): void => {
     try {
       note('answered', facts)
     } catch (error) {
-      // It happened: the answer must not be lost over its log line. The next effect is refused.
+      // The effect has happened: its answer must not be lost because of the log. The next effect is refused.
       log.error(factsOf(error), 'the outcome of an effect is not in the audit log')
     }
   }
@@ -133,7 +136,7 @@ async function send(operation: Operation, args: Args, running: Running, note: No
   }
 }
 
-/** One call of an operation with an effect: refuse, preview, consent, send once, read the answer. */
+/** Runs one call of an operation with an effect: validate, preview, consent, send once, read the answer. */
 export async function perform(
   operation: Operation,
   args: Args,
@@ -144,7 +147,8 @@ export async function perform(
   const call = sha256(canonical([operation.name, args])).slice(0, 16)
   const note: Note = (event, facts = {}) =>
     safeguards.audit?.record(event, { tool: operation.name, call, ...facts })
-  // An answer that comes with a request of its own proves nothing yet: it may be the first that is heard of this call.
+  // With the new protocol the answer comes in a new request, which may be the first line of this call in the
+  // log.
   if (!person.answer || person.modern)
     note('asked', {
       effect: effectOf(operation, args),
@@ -173,7 +177,7 @@ export async function perform(
       effect: prepared.effect,
       by: verdict.approvedBy,
       digest: prepared.digest,
-      // Whom a company or a tag stood for.
+      // The people that a company or a tag stands for.
       ...(prepared.args !== args && { sends: logged(prepared.args) }),
     })
   } catch (error) {

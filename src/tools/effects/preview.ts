@@ -12,18 +12,18 @@ const longestText = 4_000
 
 type Args = Readonly<Record<string, unknown>>
 
-/** What one of the products tells of an effect, for its preview. */
+/** The part of a preview that one product contributes. */
 export interface Parts {
-  /** `25 hosts`, for the first line. */
+  /** Such as `25 hosts`, for the first line. */
   readonly counts: readonly string[]
   readonly lines: readonly string[]
-  /** Arguments that the lines show by what lies behind them. */
+  /** Arguments that the lines already show by name. */
   readonly named: ReadonlySet<string | undefined>
-  /** What must not be overlooked, a sentence each. */
+  /** What a person must not overlook, one sentence each. */
   readonly warnings: readonly string[]
 }
 
-/** Everything a preview is made of. */
+/** The input of a preview. */
 export interface Shown {
   readonly operation: Operation
   readonly effect: Effect
@@ -32,7 +32,7 @@ export interface Shown {
   readonly account: string
 }
 
-/** A value on one line, between quotes that it cannot close. Nothing of ours follows it on its line. */
+/** A value on one line, in quotes that it cannot close. No text of the server follows it on the line. */
 function value(text: unknown): string {
   return `"${oneLine(spelledOut(typeof text === 'string' ? text : JSON.stringify(text)), longestValue).replaceAll('"', "'")}"`
 }
@@ -50,7 +50,10 @@ export function contentFacts(content: string): string {
   return `content: ${count(linesOf(content).length, 'line')}, ${count(content.length, 'character')}, sha256 ${hash}`
 }
 
-/** A long value in several quoted pieces, so that its end is not hidden; what is still left out is counted. */
+/**
+ * A long value in several quoted pieces, so that its end is visible; the number of omitted characters
+ * follows.
+ */
 function pieces(text: string, most: number): string[] {
   const whole = oneLine(spelledOut(text), longestText).replaceAll('"', "'")
   const parts = whole.match(new RegExp(`.{1,${longestValue}}`, 'gu')) ?? ['']
@@ -61,7 +64,7 @@ function pieces(text: string, most: number): string[] {
   ]
 }
 
-/** The first lines of a content, and its last ones. */
+/** The first and the last lines of a text. */
 export function excerpt(lines: readonly string[], most: number): string[] {
   const shown = (part: readonly string[]): string[] => part.flatMap((text) => pieces(text, mostPieces))
   if (lines.length <= most) return shown(lines)
@@ -77,7 +80,10 @@ function contentLines(content: string): string[] {
   return [contentFacts(content), ...excerpt(linesOf(content), mostLines)]
 }
 
-/** `path=C:\` for a parameter, `19218` and `19218 path=C:\` for a script with some, JSON for anything else that is no plain value. */
+/**
+ * `path=C:\` for a parameter, `19218` and `19218 path=C:\` for a script with parameters, JSON for other
+ * objects.
+ */
 function plain(part: unknown): string[] {
   if (!isObject(part)) return [typeof part === 'string' ? part : JSON.stringify(part)]
   const { id, title, params, key, value: given, secret, ...rest } = part
@@ -92,13 +98,13 @@ function plain(part: unknown): string[] {
   ]
 }
 
-/** All of an argument: on its line where it is short, on lines of its own where it is not. */
+/** An argument in full: on one line if it is short, on lines of its own if not. */
 function argumentLines(name: string, given: unknown): string[] {
   if (name === 'content' && typeof given === 'string') return contentLines(given)
   return wholeLines(name, (Array.isArray(given) ? given : [given]).flatMap(plain))
 }
 
-/** Values that nobody has seen anywhere else: nothing of them is clipped, and what is too much is counted. */
+/** The lines for values that appear nowhere else: none is clipped, and surplus values are counted. */
 export function wholeLines(name: string, parts: readonly string[]): string[] {
   const short = parts.length <= mostNames && parts.every((part) => spelledOut(part).length <= longestValue)
   if (short) return [line(name, ...parts)]
@@ -110,7 +116,10 @@ export function wholeLines(name: string, parts: readonly string[]): string[] {
   ]
 }
 
-/** What a person reads before saying yes: counts first, then what, on what, and what cannot be undone. */
+/**
+ * What a person reads before approving: first the counts, then the action, its targets, and what cannot be
+ * undone.
+ */
 export function previewOf({ operation, effect, args, parts, account }: Shown): string {
   const counts = parts.flatMap(({ counts }) => counts)
   const isNamed = (name: string): boolean => parts.some(({ named }) => named.has(name))

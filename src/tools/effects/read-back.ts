@@ -16,7 +16,7 @@ const asText = (value: unknown): string =>
 
 function startProblem(args: Args, { startTime }: Row): string | undefined {
   const wanted = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
-  // As the session mends it; anything else has no zone, or is no time.
+  // The form that record parsing produces; another text has no zone or is not a time.
   if (typeof startTime !== 'string' || !/^[\d-]{10}T[\d:]{8}Z$/.test(startTime))
     return 'its start cannot be read'
   return Date.parse(startTime) === wanted
@@ -46,7 +46,10 @@ function recurrenceProblem({ recurrence, interval = 1, endDate }: Args, row: Row
 
 const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
 
-/** What was not passed is compared with what was there before. */
+/**
+ * Compares the stored targets with the arguments, and with the previous targets for lists that were not
+ * passed.
+ */
 function targetProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
   for (const name of targetLists) {
     const wanted = (args[name] as readonly string[] | undefined) ?? idsIn(before?.[name]) ?? []
@@ -58,7 +61,10 @@ function targetProblem(args: Args, row: Row, before: Row | undefined): string | 
   return undefined
 }
 
-/** What makes a run another one. No page says that a record shows it, so that only a value that differs counts. */
+/**
+ * Options that change what a run does. No page documents them in a record, so only a value that differs
+ * counts.
+ */
 const switches = [
   'activate',
   'allTagsForAssetsEnabled',
@@ -83,15 +89,19 @@ const zoneOf = (row: Row): string => {
   return typeof zone === 'string' && zone !== '' ? `zone ${quotation(zone)}` : 'zone unknown'
 }
 
-/** That Qualys denies what it has just stored is no mistake of the assistant's; and what was done stays done when time is up. */
+/**
+ * A schedule that cannot be read back has no row: a refusal by Qualys is not the assistant's mistake here,
+ * and a time-out does not undo the change.
+ */
 function unread(error: unknown): { readonly row?: Row } {
   if (error instanceof InputError || error instanceof LateError) return {}
   throw error
 }
 
 /**
- * Reads a schedule back after it was created or changed, since part of what was sent is guessed: whatever differs, or
- * cannot be read, is an unclear error that says how to switch it off. Returns what to tell of it.
+ * Reads a schedule back after it was created or changed, since part of the request is guessed. Throws an
+ * UnclearError that says how to switch it off if anything differs or cannot be read. Returns a note for the
+ * reply.
  */
 export async function readBack(
   operation: Operation,

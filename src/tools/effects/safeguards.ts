@@ -8,21 +8,21 @@ import { Seals } from './seals.ts'
 /** How long a person may take to answer (design 7). */
 const patienceSeconds = 600
 
-/** What stands between a call and its effect; one for the whole process. */
+/** What protects effects: approval states, pending calls and the audit log. One for the whole process. */
 export interface Safeguards {
   readonly seals: Seals
   readonly patienceMs: number
-  /** Where calls wait that a person approves in a terminal. */
+  /** The folder of the calls that wait for approval in a terminal. */
   readonly stateDir: string
   readonly audit: AuditLog | undefined
 }
 
-/** The folder of calls that wait for `qualys-mcp approve`. */
+/** The folder of the calls that wait for `qualys-mcp approve`. */
 export function stateDirOf({ stateDir }: Settings): string {
   return stateDir ?? join(homedir(), '.local', 'state', 'qualys-mcp')
 }
 
-/** The safeguards that the settings ask for. */
+/** The safeguards for these settings. */
 export function safeguardsOf(settings: Settings, redact: Redact, patience = patienceSeconds): Safeguards {
   const { auditFile } = settings
   return {

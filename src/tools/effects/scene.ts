@@ -9,33 +9,36 @@ import type { Row } from '../../session/record.ts'
 import { quotation } from '../../session/untrusted.ts'
 import type { Running } from '../tool.ts'
 
-/** Something an effect touches, with what Qualys shows of it; without a row where it could not be looked up. */
+/** One target of an effect, and its row at Qualys; without a row if it could not be looked up. */
 export interface Seen {
   readonly id: string
   readonly row?: Row
-  /** As Qualys sent it: for comparing, never for showing. */
+  /** As Qualys sent it: for comparison, never for display. */
   readonly raw?: Row
 }
 
-/** Everything an effect touches, looked up. */
+/** The CAR targets of an effect, looked up. */
 export interface Scene {
   readonly scripts: readonly Seen[]
   readonly schedules: readonly Seen[]
   readonly assets: readonly Seen[]
   readonly tags: readonly Seen[]
   readonly excludedAssets: readonly Seen[]
-  /** Active schedules that run the touched scripts, where new content would run with them; undefined when unknown. */
+  /** Active schedules that run the changed scripts and so would run the new content; undefined if unknown. */
   readonly through: readonly Seen[] | undefined
 }
 
 export type Look = Pick<Running, 'session' | 'signal'>
 
-/** Redacted before anything is quoted or clipped: half a secret is still one. */
+/** Redacts before anything is quoted or clipped: half a secret is still a secret. */
 export function seen({ session }: Look, id: string, row: Row | undefined): Seen {
   return { id, ...(row && { row: redacted(row, session.redact), raw: row }) }
 }
 
-/** What a look-up finds, or nothing: a preview says "not found", it does not fail. A cancelled call does. */
+/**
+ * The result of a lookup, or undefined if it fails: a preview then says "not found". Throws if the call is
+ * cancelled.
+ */
 export async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
@@ -52,7 +55,10 @@ async function listed(look: Look, list: Operation, ids: readonly string[]): Prom
   return ids.map((id) => seen(look, id, rows?.get(id)))
 }
 
-/** By id where that works (its path is a guess), else among the rows of the list. An id that both deny is an input error. */
+/**
+ * Looks an object up by id (its path is a guess), then in the list. Throws an InputError if neither knows the
+ * id.
+ */
 async function one(look: Look, get: Operation, list: Operation, id: string): Promise<Seen> {
   const [hole = ''] = Object.keys(get.input)
   let denial: InputError | undefined
@@ -69,11 +75,11 @@ async function one(look: Look, get: Operation, list: Operation, id: string): Pro
   return found ?? { id }
 }
 
-/** Another script's record is none of this one: what a person reads is what runs. */
+/** A record with another id is not accepted for a script: a person must read what will run. */
 const answersTo = (get: Operation, id: string, record: Row): boolean =>
   get !== getScript || String(record['id']) === id
 
-/** Fresh from the list: what was seen minutes ago may be what an effect has changed since. */
+/** Always from the list: a cached row may be older than the last change. */
 async function amongRows(look: Look, list: Operation, id: string): Promise<Seen> {
   for await (const { rows } of look.session.walk(list, {}, { signal: look.signal })) {
     const row = rows.find((row) => String(row['id']) === id)
@@ -82,12 +88,14 @@ async function amongRows(look: Look, list: Operation, id: string): Promise<Seen>
   return { id }
 }
 
-/** A schedule as Qualys holds it now. */
+/** The current state of a schedule. */
 export function scheduleNow(look: Look, id: string): Promise<Seen> {
   return one(look, getSchedule, searchSchedules, id)
 }
 
-/** The ids of `[{id, …}]`, as schedules hold scripts and targets; undefined where there is no such list. */
+/**
+ * The ids of `[{id, …}]`, the form of a schedule's scripts and targets; undefined if there is no such list.
+ */
 export function idsIn(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const ids = value.map((part: unknown) => (isObject(part) ? part['id'] : part))
@@ -96,12 +104,14 @@ export function idsIn(value: unknown): string[] | undefined {
 
 const mostScripts = 20
 
-/** The scripts that schedules hold, as far as their records show them. */
+/** The scripts in the records of schedules, as far as they show them. */
 export function scriptsOf(schedules: readonly Seen[]): string[] {
   return [...new Set(schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []))]
 }
 
-/** Active schedules that run one of these scripts. Every row is looked at, for the token that would filter is not public. */
+/**
+ * Active schedules that run one of these scripts. Reads every row, since no filter for this is documented.
+ */
 async function schedulesRunning(look: Look, scripts: readonly string[]): Promise<Seen[] | undefined> {
   return orNothing(look, async () => {
     const found: Seen[] = []
@@ -122,12 +132,12 @@ async function schedulesRunning(look: Look, scripts: readonly string[]): Promise
         if (active && run.some((id) => scripts.includes(id))) found.push(seen(look, String(row['id']), row))
       }
     }
-    // Without a number to hold it against, nobody knows whether that was all.
+    // Without a total it is unknown whether these were all rows.
     return all !== undefined && count >= all ? found : undefined
   })
 }
 
-/** In every sample of Qualys' these ids are numbers; a name in their place matches nothing, or something else. */
+/** In every sample of Qualys these ids are numbers. A name would match nothing, or something else. */
 function refuseNames(noun: string, ids: readonly string[], list: Operation): void {
   const name = ids.find((id) => !/^\d+$/.test(id))
   if (name === undefined) return
@@ -137,10 +147,10 @@ function refuseNames(noun: string, ids: readonly string[], list: Operation): voi
   )
 }
 
-/** Looks up what an effect touches. */
+/** Looks up the CAR targets of an effect. */
 export async function survey(touched: Touched, look: Look): Promise<Scene> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
-  // Some paths take a title as well (clone_scripts.htm), by which no list of ids knows the script.
+  // Some paths accept a title (clone_scripts.htm), which the operator's lists of script ids would not match.
   refuseNames('script', scripts, searchScripts)
   refuseNames('host', [...assets, ...excludedAssets], searchAssets)
   refuseNames('tag', tags, searchAssetTags)
@@ -148,7 +158,7 @@ export async function survey(touched: Touched, look: Look): Promise<Scene> {
   for (const id of schedules) seenSchedules.push(await scheduleNow(look, id))
   const seenScripts: Seen[] = []
   for (const id of scripts) seenScripts.push(await one(look, getScript, searchScripts, id))
-  // Of a schedule that is switched on or off, a person wants to know what it runs.
+  // For a schedule that is switched on or off, the preview shows what it runs.
   for (const id of touched.scripts ? [] : scriptsOf(seenSchedules).slice(0, mostScripts))
     seenScripts.push((await orNothing(look, () => one(look, getScript, searchScripts, id))) ?? { id })
   return {

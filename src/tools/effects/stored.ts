@@ -25,7 +25,7 @@ async function templateNow({ session, signal }: Running, id: string): Promise<Ro
 
 const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'
 
-/** How many questions Qualys made of those that were sent: how they nest is a guess. */
+/** Compares the number of questions that Qualys stored with the number sent: their nesting is a guess. */
 async function questionsStored(wanted: number, id: unknown, running: Running): Promise<string> {
   const row = isId(id) ? await orNothing(running, () => templateNow(running, String(id))) : undefined
   const stored = row?.['questionCnt']
@@ -37,7 +37,10 @@ async function questionsStored(wanted: number, id: unknown, running: Running): P
 
 const idsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
 
-/** What of recipients and due date is not as it was asked for; neither has a page that can be read. */
+/**
+ * Differences between the campaign and the request in recipients and due date, which no readable page
+ * documents.
+ */
 function oddities(args: Args, campaign: Row, isNew: boolean): string[] {
   const { recipients, dueDate } = campaign
   const there = Array.isArray(recipients)
@@ -61,7 +64,7 @@ function oddities(args: Args, campaign: Row, isNew: boolean): string[] {
   ]
 }
 
-/** Whether Qualys took recipients and due date. */
+/** Whether Qualys stored recipients and due date. */
 async function campaignStored(args: Args, id: unknown, isNew: boolean, running: Running): Promise<string> {
   const seen = isId(id) ? await orNothing(running, () => campaignNow(running, String(id))) : undefined
   const row = seen?.row
@@ -79,7 +82,7 @@ async function campaignStored(args: Args, id: unknown, isNew: boolean, running: 
   return `${people.toLocaleString('en')} recipient${people === 1 ? '' : 's'}, due ${String(dueDate)}`
 }
 
-/** The draft that a new version is: the answer may echo the id of the old one. */
+/** Finds the draft of the new version, since the answer may echo the id of the old one. */
 async function versionStored({ templates, drafts }: Audience, running: Running): Promise<string> {
   const rows = await orNothing(running, () => draftsOf(running, templates[0]?.row))
   const begun = drafts ? (rows?.filter(({ id }) => !drafts.includes(String(id))) ?? []) : []
@@ -89,7 +92,7 @@ async function versionStored({ templates, drafts }: Audience, running: Running):
     : 'which template it is could not be read: look with saq_search_templates, familyId and state DRAFT'
 }
 
-/** What Qualys made of a request of which part is guessed; undefined where nothing is. */
+/** What Qualys stored of a request that is partly guessed; undefined if nothing is guessed. */
 export async function storedNow(
   operation: Operation,
   sent: Sent,
@@ -97,7 +100,7 @@ export async function storedNow(
   running: Running,
 ): Promise<string | undefined> {
   return looked(operation, sent, record, running).catch((error: unknown) => {
-    // It was done, whatever time is left to look at it.
+    // The effect has happened, even if there is no time left to look at it.
     if (error instanceof LateError) return 'what Qualys stored of it was not looked at, since time was up'
     throw error
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isObject } from '../../session/json.ts'
 import { count, line, wholeLines } from './preview.ts'
 
-// What a preview shows of a template that is to be written, and of the mails of a campaign.
+// The part of a preview about the content of a template and the mails of a campaign.
 
 const mostLines = 200
 const lastLines = 50
@@ -22,7 +22,7 @@ function questionLines({ text, kind, options, ...rest }: Args): string[] {
   ]
 }
 
-/** The sections that a template is to have, question by question, and how answers are scored. */
+/** The sections of a template, question by question, and how answers are scored. */
 export function templateContents({ sections, scoring }: Args): string[] {
   const parts = Array.isArray(sections) ? sections.filter(isObject) : []
   const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
@@ -39,7 +39,7 @@ export function templateContents({ sections, scoring }: Args): string[] {
   ]
 }
 
-/** What is too much to be read is counted, and told by its hash. */
+/** Lines beyond the maximum are replaced by their number and a hash of all lines. */
 function excerpt(lines: readonly string[]): string[] {
   if (lines.length <= mostLines) return [...lines]
   const hash = createHash('sha256').update(lines.join('\n')).digest('hex')

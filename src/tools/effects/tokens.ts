@@ -1,10 +1,11 @@
 import { InputError } from '../../session/errors.ts'
 
-/** What a credential looks like: GitHub, GitLab, a JWT, a private key. */
+/** Shapes of credentials: GitHub, GitLab, JWT, private key. */
 const shapes: Readonly<Record<string, RegExp>> = {
   'a GitHub token': /\b(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/,
   'a GitLab token': /\bgl(?:pat|ptt|dt|rt|cbt|soat)-[\w-]{16,}/,
-  // From the start of a run of its letters only: begun anew at each `eyJ`, half a megabyte of them takes minutes.
+  // Matches only at the start of a run of letters: restarting at each `eyJ` takes minutes for half a megabyte
+  // of them.
   'a JWT': /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
   'a private key': /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/,
 }
@@ -14,7 +15,10 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-/** No tool has an input for a secret: what looks like one is refused before anything is done with it (design 4). */
+/**
+ * Refuses arguments that look like a credential, before anything is done with them: no tool has an input for
+ * a secret (design 4).
+ */
 export function refuseTokens(args: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(args)) {
     const texts = textsIn(value)

@@ -10,7 +10,10 @@ type Fields = readonly string[]
 
 const topOf = (field: string): string => field.split('.')[0] ?? field
 
-/** Picks fields of a row, where they stand, by the dotted names that they have once cleaned; notes which there were. */
+/**
+ * Keeps the selected fields of a row, at any depth, by the dotted names that they have once cleaned. Adds the
+ * fields found to `seen`.
+ */
 function pickedOf(row: Row, fields: Fields, nameOf: (name: string) => string, seen: Set<string>): Row {
   const inside = (one: Row, prefix: string): Row => {
     const kept = Object.entries(one).flatMap(([name, value]) => {
@@ -28,7 +31,7 @@ function pickedOf(row: Row, fields: Fields, nameOf: (name: string) => string, se
   return inside(row, '')
 }
 
-/** True for a field that rows to come may have: Qualys documents it, and these rows do not belie it. */
+/** True if later rows may have the field: Qualys documents it, and these rows do not contradict that. */
 function mayCome(field: string, { record, columns, mend }: Operation, rows: readonly Row[]): boolean {
   const tops = Object.keys(record.shape).filter((name) => !mend?.has(name))
   if ([...tops, ...columns].includes(field)) return true
@@ -37,30 +40,33 @@ function mayCome(field: string, { record, columns, mend }: Operation, rows: read
   return tops.includes(top) && !rows.some((row) => Object.hasOwn(row, top))
 }
 
-/** The fields that were asked for, and which of them rows had. */
+/** The selected fields, and those of them that rows have had. */
 export class Asked {
   readonly #fields: Fields | undefined
   readonly #nameOf: (name: string) => string
   readonly #seen: Set<string>
 
-  /** `nameOf` makes names fit to be shown; `seen` were there before the export was cut. */
+  /** `nameOf` cleans a field name; `seen` are the fields found before the export was interrupted. */
   constructor(fields: Fields | undefined, nameOf: (name: string) => string, seen: Fields) {
     this.#fields = fields
     this.#nameOf = nameOf
     this.#seen = new Set(seen)
   }
 
-  /** The asked fields that rows had so far. */
+  /** The selected fields that rows have had so far. */
   get seen(): Fields {
     return [...this.#seen]
   }
 
-  /** What was asked for of a row. */
+  /** The selected fields of a row. */
   pick(row: Row): Row {
     return this.#fields ? pickedOf(row, this.#fields, this.#nameOf, this.#seen) : row
   }
 
-  /** Fields that no row of the first batch has are most likely misspelt: better said than a file of nothing. */
+  /**
+   * Throws if no row of the first batch has any of the fields: they are probably misspelled, and the file
+   * would be empty.
+   */
   refuseUnknown(operation: Operation, rows: readonly Row[]): void {
     const fields = this.#fields
     if (!fields || rows.length === 0 || fields.some((field) => mayCome(field, operation, rows))) return

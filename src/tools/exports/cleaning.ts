@@ -3,23 +3,24 @@ import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import { safeText } from '../../session/untrusted.ts'
 
-/** More different names of fields than Qualys has: they are not all kept. */
+/** Maximum number of names to cache: more than Qualys has. */
 const mostNames = 10_000
 
-/** Cleans rows. */
 export interface Cleaner {
   readonly row: (row: Row) => Row
-  /** The name of a field, as it stands in a clean row. */
+  /** The name of a field in a cleaned row. */
   readonly name: (name: string) => string
 }
 
-/** Makes rows fit for a file: no secret in them, and nothing that a terminal or a reader would not see as it is. */
+/**
+ * Cleans rows for a file: removes secrets and everything that a terminal or reader would not show as it is.
+ */
 export function cleaner(redact: Redact): Cleaner {
   const names = new Map<string, string>()
   const text = (value: string): string => {
-    // Most values are plain, and looking closer costs more than all the rest of a row.
+    // Most values are plain ASCII, and the other checks cost more than all other work on a row.
     const bare = /^[ -~]*$/.test(value) ? value : safeText(value)
-    // What hides in the middle of a secret keeps it from being seen, and may be a part of it: so before and after.
+    // Redacts before and after: an invisible character can split a secret, or be a part of it.
     return bare === value ? redact(value) : redact(safeText(redact(value)))
   }
   const named = (name: string): string => {

@@ -10,22 +10,22 @@ import type { Spool } from './spool.ts'
 import { Table } from './table.ts'
 import type { Wanted } from './wanted.ts'
 
-/** Characters that are made ready without letting anybody else have a turn. */
+/** Characters to prepare before other work gets a turn. */
 const inOneGo = 1_000_000
 
 /**
- * The rows of a CSV file are kept as JSON until all its columns are known. Names in every row make that larger than
- * the table: a table of usual rows reaches its own bound first.
+ * The rows of a CSV file are stored as JSON until all columns are known. The names in every row make that
+ * larger than the table, so its limit is larger; with usual rows the table reaches its own limit first.
  */
 const rowsPerTable = 3
 
-/** What one batch comes to. */
+/** The rows of one batch. */
 interface Taken {
   readonly lines: string
   readonly rows: number
-  /** Rows that were looked at. */
+  /** Number of rows scanned. */
   readonly scanned: number
-  /** True when the file has no room for the row behind these. */
+  /** True if the next row does not fit in the file. */
   readonly full: boolean
 }
 
@@ -36,14 +36,14 @@ function tooLarge(most: number): InputError {
   )
 }
 
-/** Writes the rows of a list, batch by batch, from where the export has come to. */
+/** Writes the rows of a list in batches, from the stored position on. */
 export class Collector {
   readonly #wanted: Wanted
   readonly #running: Running
   readonly #spool: Spool
   readonly #clean: Cleaner
   readonly #asked: Asked
-  /** Bytes of the file, and of the rows on the way to it. */
+  /** Maximum bytes of the file, and of the stored rows. */
   readonly #most: number
   readonly #mostRows: number
   readonly table: Table
@@ -60,9 +60,9 @@ export class Collector {
   }
 
   /**
-   * Goes to the end of the list, or of the file. A list that is walked by sort values goes on exactly behind the last
-   * row written, whatever was added or removed meanwhile; one that is walked by numbers of rows (reports, pages, SAQ
-   * by offset) may double or miss as many rows as were added or removed before that place, as it may between two pages.
+   * Reads to the end of the list or until the file is full. A list that is paged by sort values continues
+   * exactly after the last row written. A list that is paged by row numbers (reports, pages, SAQ by offset)
+   * may repeat or miss rows if rows are added or removed before the position, as it may between two pages.
    */
   async collect(progress: Progress): Promise<void> {
     const { operation, args } = this.#wanted
@@ -80,7 +80,8 @@ export class Collector {
         rows: rows + taken.rows,
         scanned: scanned + taken.scanned,
         ...(behind && { place: await session.seal(operation, args, behind) }),
-        // Together with the last rows: from behind them nothing can be asked for, beyond a wall least of all.
+        // Stored together with the last rows: nothing can be asked for after them, least of all beyond a
+        // result limit.
         end: taken.full ? 'file' : stretch.last ? 'list' : null,
         seen: this.#asked.seen,
         table: this.#wanted.format === 'csv' ? this.table.extent : null,
@@ -104,7 +105,7 @@ export class Collector {
     let ready = 0
     for (const [index, raw] of rows.entries()) {
       if (keep && !keep(raw)) continue
-      // Picked first: what was not asked for may be more than can be looked at.
+      // Select before cleaning: the other fields may be too large to look at.
       const row = this.#clean.row(this.#asked.pick(raw))
       const line = `${JSON.stringify(row)}\n`
       bytes += Buffer.byteLength(line)

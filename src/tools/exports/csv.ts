@@ -1,12 +1,13 @@
 /** Writes some rows as lines of CSV. */
 export type ToCsv = (rows: readonly (readonly unknown[])[]) => string
 
-/** What a spreadsheet takes for the beginning of a formula, also behind blanks, and where it is written full-width. */
+/** Text that a spreadsheet may take for a formula, also after white space and in full-width characters. */
 const formula = /^\s+[=+\-@＝＋－＠]|^\n/
 
 /**
- * RFC 4180. The library marks text that begins like a formula with a quote, and leaves numbers as they are; what
- * begins with a blank, it does not look at. A file of one column must not have an empty line: readers skip it.
+ * RFC 4180. The library marks text that looks like a formula with a quote and leaves numbers unchanged; it
+ * does not check text that begins with white space. A file of one column must not have an empty line: readers
+ * skip it.
  */
 export async function csvWriter(columns: number): Promise<ToCsv> {
   const { stringify } = await import('csv-stringify/sync')

@@ -16,17 +16,17 @@ import { type Wanted, wantedBy } from './wanted.ts'
 
 const tasteRows = 3
 
-/** The same failure, with what is left of the export. */
+/** The same error, with advice about the rest of the export. */
 function withAdvice(error: QualysError, advice: string): QualysError {
   const Kind = error.constructor as new (message: string, next: string, details: ErrorDetails) => QualysError
   return new Kind(error.message, `${error.next} ${advice}`, error.details)
 }
 
-/** Keeps what is written of an export that ends here, whatever the reason; says so where anybody reads it. */
+/** Keeps the rows of an export that fails, and adds how to continue to the error. */
 function cutOff(spool: Spool, error: unknown): unknown {
   const { rows, scanned, part } = spool.state
   try {
-    // Another call goes on with it: there is nothing of ours to keep, or to go on with.
+    // Another call has taken over: there is nothing left to keep or to continue.
     if (!spool.isOurs) return error
     if (scanned === 0 && part === 1) {
       spool.drop()
@@ -34,7 +34,7 @@ function cutOff(spool: Spool, error: unknown): unknown {
     }
     spool.cut()
   } catch {
-    // What the state says last still holds: it counts as cut after a minute.
+    // The last state still applies: it counts as interrupted after a minute.
   }
   if (!(error instanceof QualysError)) return error
   const kept = rows === 1 ? '1 row is kept' : `${rows.toLocaleString('en')} rows are kept`
@@ -74,7 +74,7 @@ async function exported(wanted: Wanted, resume: boolean, running: Running): Prom
   }
 }
 
-/** A whole list as a file. */
+/** Writes a whole list to a file. */
 export const exportList: Tool = {
   name: 'qualys_export',
   title: 'Export a whole list',
@@ -87,7 +87,7 @@ export const exportList: Tool = {
       .describe('a list tool, e.g. car_search_jobs'),
     arguments: z
       .preprocess(
-        // Some models pass an object as its text.
+        // Some models pass an object as its JSON text.
         (value) => (typeof value === 'string' ? (parseJson(value) ?? value) : value),
         z.looseObject({}, { error: "must be an object of that tool's arguments" }),
       )

@@ -9,7 +9,7 @@ import type { Table } from './table.ts'
 const blockBytes = 256 * 1024
 const newline = 10
 
-/** The rows of an export again, some at a time. */
+/** Reads the rows of an export back, in blocks. */
 async function* rowsOf(spool: Spool): AsyncGenerator<readonly Row[], void, void> {
   let begun: Buffer[] = []
   for (let place = 0; place < spool.state.bytes; ) {
@@ -26,7 +26,7 @@ async function* rowsOf(spool: Spool): AsyncGenerator<readonly Row[], void, void>
         .map((line) => JSON.parse(line) as Row)
     }
     begun.push(Buffer.from(block.subarray(end)))
-    // Nobody waits for a large file.
+    // Other work gets a turn while a large file is read.
     await turn()
   }
 }
@@ -41,7 +41,7 @@ export async function tasteOf(spool: Spool, most: number): Promise<readonly Row[
   return first
 }
 
-/** Writes the rows as CSV. The header needs all of them to be known, so that it is a second pass. */
+/** Writes the rows as CSV. A second pass, since the header needs all rows. */
 async function writeCsv(spool: Spool, table: Table, signal: AbortSignal): Promise<number> {
   const { folder, stem } = spool
   const temporary = `${stem}.csv-new`
@@ -55,12 +55,12 @@ async function writeCsv(spool: Spool, table: Table, signal: AbortSignal): Promis
       signal.throwIfAborted()
       bytes += folder.writeAt(fd, toCsv(rows.map((row) => table.cellsOf(row, names))), bytes)
     }
-    // From here to the end nothing waits: nobody takes over in between.
+    // No await from here on: no other call can take over in between.
     spool.checkTurn()
     folder.rename(temporary, `${stem}.csv`)
     return bytes
   } catch (error) {
-    // Whoever took over writes one of the same name.
+    // A call that has taken over writes a file of the same name.
     if (spool.isOurs) folder.remove(temporary)
     throw error
   } finally {
@@ -68,7 +68,7 @@ async function writeCsv(spool: Spool, table: Table, signal: AbortSignal): Promis
   }
 }
 
-/** Makes the file that was asked for of the rows, and says how large it is. */
+/** Turns the rows into the requested file and returns its size in bytes. */
 export async function finish(
   spool: Spool,
   format: Format,

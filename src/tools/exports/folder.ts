@@ -37,11 +37,13 @@ const reasons: Readonly<Record<string, string>> = {
 
 const dayMs = 86_400_000
 
-/** All exports together, in times of the largest one. */
+/** Limit for all exports together, in multiples of the largest one. */
 const mostTimes = 10
 const mostFiles = 10_000
 
-/** The folder of exports. Only files of our own names are ever looked at, none through a symbolic link. */
+/**
+ * The folder of exports. Only files with this program's names are used, and no symbolic links are followed.
+ */
 export class ExportFolder {
   readonly path: string
   readonly #days: number
@@ -53,32 +55,32 @@ export class ExportFolder {
     this.#maxMb = settings.exportMaxMb
   }
 
-  /** Makes the folder unless there is one. */
+  /** Creates the folder if it does not exist. */
   make(): void {
     this.#onDisk(() => mkdirSync(this.path, { recursive: true, mode: 0o700 }))
     this.#exists()
   }
 
-  /** Every file of ours, the newest first. */
+  /** Every file of an export, newest first. */
   names(): ExportName[] {
     if (!this.#exists()) return []
     const names = this.#onDisk(() => readdirSync(this.path)).flatMap((name) => readName(name) ?? [])
     return names.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.name < b.name ? -1 : 1))
   }
 
-  /** What the system knows of a file; undefined where there is none, something else, or one whose days are over. */
+  /** The file's stats; undefined if it is missing, not a regular file, or expired. */
   stats(name: string): Stats | undefined {
     const stats = this.#look(name)
     return stats && !this.#isOver(stats) ? stats : undefined
   }
 
-  /** A new file, readable and writable by its user alone. */
+  /** Creates a file that only its user can read and write. */
   create(name: string): number {
     const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
     return this.#onDisk(() => openSync(this.#place(name), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600))
   }
 
-  /** A file that is there; undefined where it is none, or a symbolic link. */
+  /** Opens an existing file; undefined if it is missing, not a regular file, or a symbolic link. */
   open(name: string, access: 'read' | 'write'): number | undefined {
     const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants
     const flags = (access === 'read' ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_NONBLOCK
@@ -105,7 +107,7 @@ export class ExportFolder {
     }
   }
 
-  /** Bytes of an open file from a place on; fewer at its end. */
+  /** Bytes of an open file from a position on; fewer at its end. */
   readAt(fd: number, length: number, place: number): Buffer {
     const bytes = Buffer.alloc(length)
     let read = 0
@@ -117,16 +119,16 @@ export class ExportFolder {
     return bytes.subarray(0, read)
   }
 
-  /** Writes all of a text at a place of an open file, and says how many bytes it has. */
+  /** Writes a whole text at a position of an open file and returns its length in bytes. */
   writeAt(fd: number, text: string, place: number): number {
     const bytes = Buffer.from(text)
-    // A disk that is nearly full takes a part; the next try then says why.
+    // A disk that is nearly full accepts a part; the next write then reports the error.
     for (let done = 0; done < bytes.length; )
       done += this.#onDisk(() => writeSync(fd, bytes, done, bytes.length - done, place + done))
     return bytes.length
   }
 
-  /** Puts a small file in its place, whole or not at all. */
+  /** Writes a small file atomically: a temporary file, then a rename. */
   replace(stem: string, ending: 'state', text: string): void {
     const [name, temporary] = [`${stem}.${ending}`, `${stem}.${ending}-new`]
     this.remove(temporary)
@@ -138,17 +140,17 @@ export class ExportFolder {
     this.#onDisk(() => renameSync(this.#place(from), this.#place(to)))
   }
 
-  /** Removes a file, if it is there. */
+  /** Removes a file if it exists. */
   remove(name: string): void {
     this.#onDisk(() => rmSync(this.#place(name), { force: true }))
   }
 
-  /** Says that somebody still works on a file. */
+  /** Sets the file's time, as a sign that it is still being written. */
   touch(name: string, now = new Date()): void {
     this.#onDisk(() => utimesSync(this.#place(name), now, now))
   }
 
-  /** Removes our files whose days are over. */
+  /** Removes expired export files. */
   removeOlder(): void {
     for (const { name } of this.names()) {
       const stats = this.#look(name)
@@ -156,7 +158,7 @@ export class ExportFolder {
     }
   }
 
-  /** Refuses a further file where ours, of whatever account and state, already take much. */
+  /** Throws if the existing exports, of any account and state, leave no room for another file. */
   checkRoom(): void {
     const sizes = this.names().map(({ name }) => this.#look(name)?.size ?? 0)
     const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 1_000_000
@@ -167,7 +169,7 @@ export class ExportFolder {
     )
   }
 
-  /** A setup error that says what is wrong with the folder. */
+  /** The SetupError that says what is wrong with the folder. */
   refusal(what: string): SetupError {
     return new SetupError(
       `The folder of exports (QUALYS_EXPORT_DIR, ${this.path}) cannot be used: ${what}.`,
@@ -180,7 +182,7 @@ export class ExportFolder {
     return stats?.isFile() ? stats : undefined
   }
 
-  /** Nobody touched it for so many days; 0 keeps all. */
+  /** True if the file is older than the number of days to keep; 0 keeps all. */
   #isOver({ mtimeMs }: Stats): boolean {
     return this.#days > 0 && Date.now() - mtimeMs > this.#days * dayMs
   }
@@ -190,7 +192,10 @@ export class ExportFolder {
     return join(this.path, name)
   }
 
-  /** False where no folder is there yet; whoever else could write there could plant files: then it is not used. */
+  /**
+   * False if the folder does not exist yet. Throws if other users can write to it, since they could plant
+   * files.
+   */
   #exists(): boolean {
     const stats = this.#onDisk(() => lstatSync(this.path, { throwIfNoEntry: false }))
     if (!stats) return false

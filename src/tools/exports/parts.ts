@@ -1,14 +1,14 @@
 import { closeSync } from 'node:fs'
 import type { ExportFolder } from './folder.ts'
 
-/** Bytes of the longest text that a client is given at once. */
+/** Maximum bytes of one part. */
 export const longestPart = 1_048_576
 
-/** Where a line most likely ends is looked for first. */
+/** A line break is searched for in this many last bytes first. */
 const tail = 65_536
 const newline = 10
 
-/** Ends of parts lie behind a line, or at least behind a whole character where a line is longer than a part. */
+/** The end of a part: after a line or, if a line is longer than a part, after a whole character. */
 function endOf(folder: ExportFolder, fd: number, start: number, size: number): number {
   const most = start + longestPart
   if (most >= size) return size
@@ -18,19 +18,19 @@ function endOf(folder: ExportFolder, fd: number, start: number, size: number): n
   }
   const [, ...rest] = [...folder.readAt(fd, 4, most - 3)].reverse()
   const continued = ((folder.readAt(fd, 1, most)[0] ?? 0) & 0xc0) === 0x80
-  // The byte behind goes on with a character: it begins up to three bytes before.
+  // The next byte continues a character, which begins up to three bytes earlier.
   return continued ? most - 1 - rest.findIndex((byte) => (byte & 0xc0) !== 0x80) : most
 }
 
-/** A file in parts: each is whole lines, and no larger than a client takes at once. */
+/** A file in parts of whole lines, each small enough for one message to a client. */
 export interface Parts {
   readonly size: number
   readonly count: number
-  /** The text of a part, counted from 1; undefined where there is none. */
+  /** The text of a part, counted from 1; undefined if there is none. */
   readonly text: (part: number) => string | undefined
 }
 
-/** Looks at a file of the folder, and hands its parts to some work; undefined where there is no such file. */
+/** Opens a file of the folder and passes its parts to `work`; undefined if there is no such file. */
 export function withParts<T>(folder: ExportFolder, name: string, work: (parts: Parts) => T): T | undefined {
   const size = folder.stats(name)?.size
   const fd = size === undefined ? undefined : folder.open(name, 'read')

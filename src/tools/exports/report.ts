@@ -8,16 +8,16 @@ import { mimeTypes, uriOf } from './names.ts'
 import type { Spool, State } from './spool.ts'
 import type { Wanted } from './wanted.ts'
 
-/** What an export came to. */
+/** The result of an export. */
 export interface Findings {
   readonly wanted: Wanted
   readonly spool: Spool
   readonly bytes: number
-  /** Columns of a CSV file. */
+  /** Number of columns of a CSV file. */
   readonly columns: number
   /** The first rows. */
   readonly taste: readonly Row[]
-  /** Rows that were there before, of a cut export. */
+  /** Number of rows from before the interruption, for an export that was continued. */
   readonly before: number
 }
 
@@ -42,7 +42,7 @@ function summaryOf({ wanted, spool, bytes, columns }: Findings): string {
   return `${number(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
 }
 
-/** Asked fields that no row has: misspelt ones, most likely. */
+/** The note about selected fields that no row has: they are probably misspelled. */
 function absentNote(fields: readonly string[] = [], { rows, seen }: State): string | undefined {
   const absent = rows > 0 ? fields.filter((field) => !seen.includes(field)) : []
   if (absent.length === 0) return undefined
@@ -73,7 +73,7 @@ function notesOf({ wanted, spool, before }: Findings): string {
 const tasteCell = 60
 const tasteColumns = 3
 
-/** Few words: the rows are in the file. */
+/** The reply of an export: short, since the rows are in the file. */
 export function exportReply(findings: Findings, budget: number): Reply {
   const { wanted, spool, bytes, taste } = findings
   const { operation, format, fields } = wanted
@@ -102,7 +102,7 @@ export function exportReply(findings: Findings, budget: number): Reply {
     return {
       summary: summaryOf(findings),
       body: [
-        // Its name is that of the resource, too, which the link says: once is enough.
+        // The resource link already has this name.
         `File: ${file}`,
         ...(lines.length > 0 ? [`It begins:\n${columns.join('\t')}`, ...lines] : []),
         ...(note ? [`Note: ${note}`] : []),

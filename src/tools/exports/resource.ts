@@ -12,19 +12,21 @@ import { ExportFolder } from './folder.ts'
 import { type ExportName, type Format, mimeTypes, ownerOf, readName, uriOf } from './names.ts'
 import { longestPart, withParts } from './parts.ts'
 
-/** More files than anybody reads through. */
+/** Maximum number of files in the list. */
 const mostListed = 50
 
 const icons = iconsOf('qualys')
 
-/** What one account wrote is for that account alone. */
+/** Exports of one account are private to it. */
 const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const
 
 type Finished = ExportName & { readonly ending: Format }
 
 const isFinished = (file: ExportName): file is Finished => file.ending === 'csv' || file.ending === 'jsonl'
 
-/** Says of a file whether the account of this server wrote it, with a list that is not withheld now. */
+/**
+ * Makes a check for a file: was it written by this server's account, from a list that is not withheld now?
+ */
 function ownership({ session, withheld }: Surroundings): (file: ExportName) => Promise<boolean> {
   const owners = new Map<string, Promise<string>>()
   const ownerFor = (operation: Operation): Promise<string> => {
@@ -41,7 +43,7 @@ function ownership({ session, withheld }: Surroundings): (file: ExportName) => P
   }
 }
 
-/** `20261122T101500Z` as a person reads it. */
+/** `20261122T101500Z` in readable form. */
 const minute = (at: string): string => at.replace(/^(....)(..)(..)T(..)(..).*/, '$1-$2-$3 $4:$5 UTC')
 
 function resourceOf({ name, tool, at, ending }: Finished, size: number, prefix: string) {
@@ -54,7 +56,10 @@ function resourceOf({ name, tool, at, ending }: Finished, size: number, prefix: 
   }
 }
 
-/** Finished exports of this account, the newest first. Where they cannot be told, none: other resources go on being listed. */
+/**
+ * The finished exports of this account, newest first. Empty if they cannot be read, so that other resources
+ * are still listed.
+ */
 async function listed(surroundings: Surroundings) {
   const isOurs = ownership(surroundings)
   const { settings } = surroundings.configuration
@@ -74,7 +79,10 @@ async function listed(surroundings: Surroundings) {
   return { resources }
 }
 
-/** The text of an export, or of a part of it. Whoever may not read it hears that there is none. */
+/**
+ * The text of an export or of one part. If the account may not read it, the error says that it does not
+ * exist.
+ */
 async function read(
   surroundings: Surroundings,
   uri: URL,
@@ -105,7 +113,7 @@ async function read(
 
 const only = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
-/** Lets clients list and read what `qualys_export` wrote. */
+/** Registers the exports as resources that clients can list and read. */
 export function registerExports(server: McpServer, surroundings: Surroundings): void {
   server.registerResource(
     'export',

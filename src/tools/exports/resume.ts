@@ -5,7 +5,7 @@ import { newStem, ownerOf } from './names.ts'
 import { busy, isRunning, readState, Spool } from './spool.ts'
 import { digestOf, type Wanted } from './wanted.ts'
 
-/** A new export, at the first row. */
+/** Starts a new export at the first row. */
 export async function begun(folder: ExportFolder, wanted: Wanted, session: Session): Promise<Spool> {
   const { operation, args } = wanted
   const owner = ownerOf(await session.identity(operation))
@@ -13,7 +13,7 @@ export async function begun(folder: ExportFolder, wanted: Wanted, session: Sessi
   return Spool.begin(folder, newStem(operation.name, owner), digestOf(wanted), place)
 }
 
-/** True when a place was kept by this account, for this list and these arguments. */
+/** True if the position belongs to this account, list and arguments. */
 async function opens({ operation, args }: Wanted, place: string, session: Session): Promise<boolean> {
   try {
     await session.open(operation, args, place)
@@ -24,7 +24,9 @@ async function opens({ operation, args }: Wanted, place: string, session: Sessio
   }
 }
 
-/** The newest export of the same list, arguments and format that was cut; or the file behind one that is full. */
+/**
+ * The newest interrupted export of the same list, arguments and format; or the next file after a full one.
+ */
 export async function resumed(folder: ExportFolder, wanted: Wanted, session: Session): Promise<Spool> {
   const { operation } = wanted
   const owner = ownerOf(await session.identity(operation))
@@ -37,14 +39,14 @@ export async function resumed(folder: ExportFolder, wanted: Wanted, session: Ses
   for (const { stem } of states) {
     const place = readState(folder, stem)?.place
     if (place === undefined || !(await opens(wanted, place, session))) continue
-    // Read again: from here on no other call of this process comes in between.
+    // Read again: no other call of this process can intervene from here on.
     const state = readState(folder, stem)
     if (state?.digest !== digest) continue
     if (isRunning(folder, stem, state)) throw busy()
     const spool = Spool.resume(folder, stem, state)
     if (spool) return spool
     if (folder.stats(`${stem}.rows`)) continue
-    // The file itself was finished; a full one has more behind it.
+    // The file is finished. If it was full, there are more rows.
     if (state.end !== 'file') {
       folder.remove(`${stem}.state`)
       continue

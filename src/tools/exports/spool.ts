@@ -5,22 +5,22 @@ import { BusyError } from '../../session/errors.ts'
 import { parseJson } from '../../session/json.ts'
 import type { ExportFolder } from './folder.ts'
 
-/** What is known of an export that is not finished; as a file beside its rows. */
+/** The state of an unfinished export, stored in a file beside its rows. */
 const kept = z.strictObject({
-  /** Whose turn it is; another run that goes on takes it over. */
+  /** The run that owns the export; a run that continues it takes over. */
   run: z.uuid(),
   status: z.enum(['running', 'cut']),
-  /** Of tool, arguments and format. */
+  /** Digest of tool, arguments and format. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Which file of the export this is. */
+  /** Number of this file within the export. */
   part: z.int().min(1),
   rows: z.int().min(0),
-  /** Rows that were looked at, where only some are kept. */
+  /** Number of rows scanned; larger than `rows` with a filter. */
   scanned: z.int().min(0),
   bytes: z.int().min(0),
-  /** Where the list goes on, as a token that fits this account, tool and arguments alone. */
+  /** The position in the list, as a token that is valid only for this account, tool and arguments. */
   place: z.string().max(4_000),
-  /** `list`: the last row is in. `file`: no other row fits. */
+  /** `list`: the last row is written. `file`: the file is full. */
   end: z.enum(['list', 'file']).nullable(),
   table: z
     .strictObject({ columns: z.array(z.string()).readonly(), cells: z.number(), wide: z.boolean() })
@@ -28,34 +28,34 @@ const kept = z.strictObject({
   total: z.number().nullable(),
   wall: z.string().nullable(),
   drift: z.array(z.string()),
-  /** The asked fields that rows of this file have. */
+  /** The selected fields that rows of this file have. */
   seen: z.array(z.string()).readonly(),
 })
 
 /** The state of an export. */
 export type State = z.output<typeof kept>
 
-/** How long an export that says it runs is believed, without a sign of life; it gives one every 5 s. */
+/** How long a running export counts as running without a sign of life; it gives one every 5 s. */
 const silenceMs = 60_000
 
-/** More than any state is. */
+/** More than any state needs. */
 const longestState = 2_000_000
 
-/** Reads the state of an export; undefined where there is none that makes sense. */
+/** Reads the state of an export; undefined if it is missing or invalid. */
 export function readState(folder: ExportFolder, stem: string): State | undefined {
   const size = folder.stats(`${stem}.state`)?.size
   const text = size !== undefined && size <= longestState ? folder.read(`${stem}.state`) : undefined
   return text === undefined ? undefined : kept.safeParse(parseJson(text)).data
 }
 
-/** True while another call, here or in another process, writes this export. */
+/** True while another call, in this process or another, writes this export. */
 export function isRunning(folder: ExportFolder, stem: string, { status }: State, now = Date.now()): boolean {
   const touched = folder.stats(`${stem}.state`)?.mtimeMs ?? 0
-  // Clocks are set back, too: what comes from the future counts no longer than the rest.
+  // Clocks can be set back: a time in the future is also limited.
   return status === 'running' && Math.abs(now - touched) < silenceMs
 }
 
-/** What to say of an export that somebody else writes. */
+/** The error for an export that another call is writing. */
 export function busy(): BusyError {
   return new BusyError(
     'This export is still being written by another call.',
@@ -64,7 +64,7 @@ export function busy(): BusyError {
   )
 }
 
-/** What to say where somebody else has gone on with an export, or removed it: it is no longer ours. */
+/** The error for an export that another call has taken over or somebody has removed. */
 function takenOver(): BusyError {
   return new BusyError(
     'Another call has gone on with this export, or somebody removed it, while this one was silent for a minute.',
@@ -72,7 +72,10 @@ function takenOver(): BusyError {
   )
 }
 
-/** The rows of an export as JSON Lines on disk, and how far they go. Rows first, then the state: what it says is there. */
+/**
+ * The rows of an export as JSON Lines on disk, and their state. Rows are written before the state, so that
+ * everything the state counts exists.
+ */
 export class Spool {
   readonly folder: ExportFolder
   readonly stem: string
@@ -87,7 +90,7 @@ export class Spool {
     this.#state = state
   }
 
-  /** A new file of rows. */
+  /** Starts a new file of rows. */
   static begin(folder: ExportFolder, stem: string, digest: string, place: string, part = 1): Spool {
     const fresh = {
       rows: 0,
@@ -107,14 +110,17 @@ export class Spool {
       spool.#save()
       return spool
     } catch (error) {
-      // Without a state nobody would ever find it.
+      // Without a state the file would never be found.
       spool.close()
       folder.remove(`${stem}.rows`)
       throw error
     }
   }
 
-  /** Goes on with a file of rows: what a killed process wrote beyond its state is cut off. Undefined when it is not whole. */
+  /**
+   * Continues a file of rows: truncates bytes written after the last saved state. Undefined if rows are
+   * missing.
+   */
   static resume(folder: ExportFolder, stem: string, state: State): Spool | undefined {
     const fd = folder.open(`${stem}.rows`, 'write')
     if (fd === undefined) return undefined
@@ -132,7 +138,7 @@ export class Spool {
     return this.#state
   }
 
-  /** Adds lines, and says what is known with them. */
+  /** Appends lines and updates the state. */
   add(lines: string, known: Partial<State>): void {
     this.checkTurn()
     const written = this.folder.writeAt(this.#fd, lines, this.#state.bytes)
@@ -140,35 +146,38 @@ export class Spool {
     this.#save()
   }
 
-  /** A sign of life. */
+  /** Gives a sign of life. */
   touch(): void {
     try {
       if (this.#open) this.folder.touch(`${this.stem}.state`)
     } catch {
-      // The next batch says what is wrong.
+      // The next batch reports the error.
     }
   }
 
-  /** Bytes of the rows from a place on. */
+  /** Bytes of the rows from a position on. */
   readAt(length: number, place: number): Buffer {
     return this.folder.readAt(this.#fd, Math.min(length, this.#state.bytes - place), place)
   }
 
-  /** Nobody writes it any more; what a batch left behind the last state is given back to the disk. */
+  /** Stops writing: truncates bytes written after the last saved state. */
   cut(): void {
     this.checkTurn()
     ftruncateSync(this.#fd, this.#state.bytes)
     this.#release()
   }
 
-  /** The rows are in a file of their own now; what does not fit it goes to another one, at another call. */
+  /**
+   * Removes the rows, which are in the final file now. If that file is full, the state is kept for a later
+   * call.
+   */
   finish(): void {
     this.folder.remove(`${this.stem}.rows`)
     if (this.#state.end === 'file') this.#release()
     else this.folder.remove(`${this.stem}.state`)
   }
 
-  /** Leaves nothing behind. */
+  /** Removes all files of the export. */
   drop(): void {
     this.checkTurn()
     for (const ending of ['rows', 'state']) this.folder.remove(`${this.stem}.${ending}`)
@@ -179,12 +188,12 @@ export class Spool {
     this.#open = false
   }
 
-  /** False once another run has taken over one that was silent for long. */
+  /** False if another run has taken over, which it may after a minute without a sign of life. */
   get isOurs(): boolean {
     return readState(this.folder, this.stem)?.run === this.#state.run
   }
 
-  /** Before anything is written, or put in its place. */
+  /** Throws if another run has taken over. Called before every write and rename. */
   checkTurn(): void {
     if (!this.isOurs) throw takenOver()
   }

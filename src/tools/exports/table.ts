@@ -2,23 +2,23 @@ import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/record.ts'
 import { flatten } from '../columns.ts'
 
-/** More columns than any program likes; what lies beyond stands as JSON in one more. */
+/** Maximum number of columns; further fields go into one more column, as JSON. */
 const mostColumns = 500
 const rest = 'otherFields'
 
-/** What a table has come to; kept with a cut export. */
+/** The size of a table so far; stored with an interrupted export. */
 export interface Extent {
   readonly columns: readonly string[]
-  /** Bytes of all cells, at most. */
+  /** Maximum bytes of all cells. */
   readonly cells: number
-  /** True when some row has a field beyond the columns. */
+  /** True if some row has a field beyond the columns. */
   readonly wide: boolean
 }
 
 const textOf = (value: unknown): string =>
   typeof value === 'object' ? JSON.stringify(value) : String(value ?? '')
 
-/** Bytes of a cell at most: every quote doubled, quotes around it, and the mark before what looks like a formula. */
+/** Maximum bytes of a cell: every quote doubled, quotes around it, and the mark before a formula. */
 function bytesOf(value: unknown): number {
   const text = textOf(value ?? '')
   return Buffer.byteLength(text) + text.split('"').length + 2
@@ -27,7 +27,7 @@ function bytesOf(value: unknown): number {
 const headerBytes = (names: readonly string[]): number =>
   names.reduce((sum, name) => sum + bytesOf(name) + 1, 0)
 
-/** The columns that rows have, and how large a CSV file of them may become: that is known before it is written. */
+/** The columns of the rows, and the maximum size of their CSV file, which is known before it is written. */
 export class Table {
   readonly #defaults: readonly string[]
   readonly #known: readonly string[]
@@ -51,7 +51,7 @@ export class Table {
     return { columns: [...this.#columns], cells: this.#cells, wide: this.#wide }
   }
 
-  /** Takes a row as the table's next, unless the file could then have more than `most` bytes. */
+  /** Adds a row, unless the file could then exceed `most` bytes. */
   takes(row: Row, rowsBefore: number, most: number): boolean {
     const flat = flatten(row)
     const fresh = Object.keys(flat).filter((name) => !this.#columns.has(name))
@@ -60,7 +60,7 @@ export class Table {
     const cells = this.#cells + this.#bytesOf(flat, new Set(added))
     const width = this.#columns.size + added.length + (wide ? 1 : 0)
     const header = this.#header + headerBytes(added)
-    // One comma less than cells, and two bytes of a line's end.
+    // One comma less than cells, and two bytes for the line break.
     if (header + cells + (rowsBefore + 1) * (width + 1) > most) return false
     for (const name of added) this.#columns.add(name)
     this.#header = header
@@ -69,7 +69,7 @@ export class Table {
     return true
   }
 
-  /** The columns in the order of the file: those that were asked for, or the usual ones first. */
+  /** The columns in the order of the file: the selected or the usual ones first. */
   get names(): readonly string[] {
     const usual = this.#columns.size > 0 ? [] : this.#defaults
     const asked = this.#asked?.filter((name) => ![...this.#columns].some((one) => one.startsWith(`${name}.`)))
@@ -77,7 +77,7 @@ export class Table {
     return this.#wide ? [...names, rest] : names
   }
 
-  /** The cells of a row under these names. */
+  /** The cells of a row for these columns. */
   cellsOf(row: Row, names: readonly string[]): unknown[] {
     const flat = flatten(row)
     const own = this.#wide ? names.slice(0, -1) : names

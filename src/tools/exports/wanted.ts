@@ -12,19 +12,21 @@ import type { Format } from './names.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** What is to be exported. */
+/** What to export. */
 export interface Wanted {
   readonly operation: Operation
   /** Arguments of its tool, validated. */
   readonly args: Args
   readonly format: Format
-  /** Fields to keep, as the columns are called; all of them when absent. */
+  /** Fields to keep, by column name; absent for all. */
   readonly fields: readonly string[] | undefined
 }
 
 const lists = operations.filter(({ returns }) => returns === 'rows')
 
-/** The list that a name stands for, if this server shows it: a setting that withholds a tool withholds its export. */
+/**
+ * The list with this name. Throws if this server does not show it: withholding a tool withholds its export.
+ */
 function listOf(name: string, withheld: ReadonlyMap<string, string>): Operation {
   const by = withheld.get(name)
   if (by !== undefined)
@@ -43,7 +45,7 @@ function listOf(name: string, withheld: ReadonlyMap<string, string>): Operation 
   throw new InputError(`${what}.`, near ? `Did you mean ${near}?` : `There are ${listed.join(', ')}.`)
 }
 
-/** Arguments as the list's own tool would take them, or refuse them. */
+/** Validates the arguments as the list's own tool does. */
 async function validated(operation: Operation, args: unknown): Promise<Args> {
   const shape = { ...operation.input, ...listInput(operation) }
   const { '~standard': schema } = argumentSchema({ ...operation, schema: {} }, async () => shape)
@@ -53,11 +55,11 @@ async function validated(operation: Operation, args: unknown): Promise<Args> {
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
   )
   const all = said.join('; ')
-  // The complaints say what to do instead.
+  // The messages already say what to do.
   throw new InputError(`Invalid arguments for ${operation.name}: ${all}${/[.?!]$/.test(all) ? '' : '.'}`, '')
 }
 
-/** Reads what an assistant asks for. */
+/** Parses the arguments of the export. */
 export async function wantedBy(asked: Args, withheld: ReadonlyMap<string, string>): Promise<Wanted> {
   const operation = listOf(String(asked['tool']), withheld)
   const given = asked['arguments'] ?? {}
@@ -66,7 +68,7 @@ export async function wantedBy(asked: Args, withheld: ReadonlyMap<string, string
       'An export holds the whole list, from its first row on: it takes no continuationToken.',
       'Leave it out; resume: true goes on with an export that was cut.',
     )
-  // The pages of an export are not an assistant's.
+  // An export has its own page size.
   const { pageSize: _, ...args } = await validated(operation, given)
   const fields = Array.isArray(args['fields']) ? args['fields'].map(String) : ['*']
   return {
@@ -77,7 +79,7 @@ export async function wantedBy(asked: Args, withheld: ReadonlyMap<string, string
   }
 }
 
-/** The same text for the same export: only with that, a cut one goes on. */
+/** A digest that is equal for equal exports: an interrupted export continues only with an equal digest. */
 export function digestOf({ operation, args, format }: Wanted): string {
   return createHash('sha256')
     .update(canonical([operation.name, args, format]))

@@ -1,17 +1,17 @@
-/** One text that an assistant may read when it needs it. */
+/** One text that an assistant can read when it needs it. */
 export interface Guide {
   readonly name: string
   readonly uri: `qualys://guides/${string}`
   readonly title: string
   /** When to read it, in one sentence. */
   readonly description: string
-  /** Absent for what is common to both. */
+  /** Absent for guides about both products. */
   readonly product?: 'car' | 'saq'
-  /** Loaded when read, so that a start does not pay for it. */
+  /** Loads the text; called only when it is read, so that it does not slow down the start. */
   readonly load: () => Promise<string>
 }
 
-/** Every guide, in reading order. */
+/** Every guide, in order. */
 export const guides: readonly Guide[] = [
   {
     name: 'qql',

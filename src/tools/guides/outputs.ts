@@ -5,12 +5,12 @@ import type { Running } from '../tool.ts'
 import { facts, nothingIn, wholeResult } from '../workflows/output.ts'
 import { border } from '../workflows/printed.ts'
 
-/** More than any output has ("output 1 MB", scripts.htm), and less than what clients take in one message. */
+/** More than any output has ("output 1 MB", scripts.htm), and less than clients accept in one message. */
 const mostCharacters = 4 * 1024 * 1024
 
 const number = (value: number): string => value.toLocaleString('en')
 
-/** An id as it stands in an address: a colon in it may be encoded. */
+/** An id in a URI, in which a colon may be encoded. */
 function idIn(value: unknown, name: string, from: string): string {
   const read = id(`from ${from}`).safeParse(String(value).replace(/%3a/gi, ':'))
   if (read.success) return read.data
@@ -20,7 +20,7 @@ function idIn(value: unknown, name: string, from: string): string {
   )
 }
 
-/** The whole output of one host, fenced as everywhere, since a host wrote it. */
+/** The whole output of one host, fenced, since a host wrote it. */
 export async function outputText(
   running: Pick<Running, 'session' | 'signal'>,
   ids: Readonly<Record<string, unknown>>,

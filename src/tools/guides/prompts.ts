@@ -1,27 +1,27 @@
 import type { z } from 'zod'
 
-/** What becomes of a prompt's arguments. */
+/** The content of a prompt. */
 export interface Plan {
   readonly input: z.ZodRawShape
-  /** The message for these arguments, which the shape has checked; `now` in milliseconds since 1970. */
+  /** The message for these arguments, which the schema has validated; `now` in milliseconds since 1970. */
   readonly message: (args: Readonly<Record<string, unknown>>, now: number) => string
 }
 
-/** One piece of work that people often ask for, as steps. */
+/** One frequent task, as steps. */
 export interface Prompt {
   readonly name: string
   readonly title: string
   readonly description: string
-  /** What each argument is and where it comes from; always text in MCP. */
+  /** What each argument is and where it comes from. In MCP an argument is always text. */
   readonly arguments: Readonly<Record<string, string>>
   readonly required?: readonly string[]
-  /** Tools without which the steps cannot be taken: when one is not listed, neither is the prompt. */
+  /** Tools that the steps need; if one is not listed, the prompt is not listed either. */
   readonly needs: readonly string[]
-  /** Loaded when asked for. */
+  /** Called when the prompt is requested. */
   readonly load: () => Promise<Plan>
 }
 
-/** Every prompt, in reading order. */
+/** Every prompt, in order. */
 export const prompts: readonly Prompt[] = [
   {
     name: 'triage_failed_runs',

@@ -15,7 +15,7 @@ import type { ServerOptions } from '../server.ts'
 import { guides } from './guides.ts'
 import { type Plan, type Prompt, prompts } from './prompts.ts'
 
-/** What the guides depend on: which tools there are, and what reads an output. */
+/** What the guides depend on: the listed tools, and what reading an output needs. */
 export type GuideOptions = Pick<ServerOptions, 'listings' | 'products' | 'session' | 'configuration' | 'log'>
 
 const dayMs = 24 * 3_600_000
@@ -44,7 +44,7 @@ function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
 
 const outputs = 'qualys://outputs/{jobId}/{assetJobId}'
 
-/** Reading a resource knows no error results: the same sentences as of a tool, as an error of the protocol. */
+/** Reading a resource has no error results, so the sentences of a tool's error become a protocol error. */
 function asProtocolError(error: unknown, uri: string, { session, log }: GuideOptions): ProtocolError {
   if (error instanceof QualysError) {
     const { kind, details } = error
@@ -74,7 +74,7 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
       mimeType: 'text/plain',
       icons: iconsOf('car'),
       annotations: { audience: ['assistant'], priority: 0.3 },
-      // A host that is still open prints on.
+      // The output of a host that is still running grows.
       cacheHint: { ttlMs: minuteMs, cacheScope: 'private' },
     },
     async ({ href: uri }, ids, { mcpReq: { signal } }: ServerContext) => {
@@ -92,7 +92,7 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
   )
 }
 
-/** Arguments as MCP lists them; they are checked by the shape that comes with the plan. */
+/** The prompt's arguments as MCP lists them; the plan's schema validates them. */
 function schemaOf(
   { name, title, description, arguments: about, required = [] }: Prompt,
   plan: () => Promise<Plan>,
@@ -123,7 +123,10 @@ function registerPrompts(server: McpServer, { listings, session }: GuideOptions)
   }
 }
 
-/** Guides, prompts and whole outputs, as far as the tools that are listed go with them. Nothing of them is loaded before it is read. */
+/**
+ * Registers guides, prompts and whole outputs that fit the listed tools. Their content is loaded when it is
+ * read.
+ */
 export function registerGuides(server: McpServer, options: GuideOptions): void {
   registerTexts(server, options.products)
   registerPrompts(server, options)

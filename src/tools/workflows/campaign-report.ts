@@ -6,7 +6,7 @@ import { driftNote, type Extent, fitted, type Reply, sizeOf } from '../reply.ts'
 import { type CampaignTally, type Late, spans } from './campaign-tally.ts'
 import { type Person, personOf } from './people.ts'
 
-/** A late questionnaire, and whose it is where its title says so. */
+/** An overdue questionnaire, and its recipient if the title names one. */
 export interface LatePerson {
   readonly questionnaire: Late
   readonly person?: Person
@@ -18,13 +18,13 @@ export interface CampaignFindings {
   readonly campaign: Row
   readonly tally: CampaignTally
   readonly late: readonly LatePerson[]
-  /** True where the campaign's record says who its recipients are. */
+  /** True if the campaign's record lists its recipients. */
   readonly fromRecipients: boolean
   /** Fields that are not as documented. */
   readonly drift: readonly string[]
-  /** Rows of other campaigns, which are not counted. */
+  /** Number of rows of other campaigns, which are not counted. */
   readonly foreign: number
-  /** Why the list of questionnaires is not whole, where it is not. */
+  /** Why the list of questionnaires is incomplete; absent if it is complete. */
   readonly wall: string | undefined
   readonly now: number
 }
@@ -52,13 +52,13 @@ function summaryOf({ id, campaign, tally, now }: CampaignFindings, longest: numb
   return `campaign ${id}${title}: ${facts.join(', ')}; ${counts}`
 }
 
-/** Counts under one kind of word. */
+/** Counts of words of one kind. */
 interface Group {
   readonly kind: string
   readonly counts: readonly (readonly [word: string, count: number])[]
 }
 
-/** The most frequent words, and the others together. */
+/** The most frequent words, and the sum of the others. */
 function frequent(counts: ReadonlyMap<string, number>, none: string, most: number): Group['counts'] {
   const sorted = [...counts].sort(([, a], [, b]) => b - a)
   const rest = sorted.slice(most).reduce((sum, [, count]) => sum + count, 0)
@@ -86,7 +86,7 @@ interface Turn {
   readonly who: string
   readonly count: number
   readonly overdue: number
-  /** The one who reviews or approves; recipients are many. */
+  /** The reviewer or approver; absent for recipients, of whom there are many. */
   readonly person?: Person
 }
 
@@ -138,14 +138,14 @@ function lateRow({ questionnaire, person }: LatePerson, longest: number): Row {
   }
 }
 
-/** What stands under a column for one of the late. */
+/** The cell of an overdue questionnaire in a column. */
 function lateCell(row: Row, column: string): string {
   return column === 'company' && row['ambiguous'] !== undefined
     ? `ambiguous: users ${cell(row['ambiguous'])}`
     : cell(row[column])
 }
 
-/** Who is late; what is the same for all of them is said once. */
+/** The table of overdue questionnaires; values that all of them share go above it. */
 function lateTable(shown: readonly Row[], overdue: number): string[] {
   const [first] = shown
   if (!first) return []
@@ -168,7 +168,7 @@ function lateTable(shown: readonly Row[], overdue: number): string[] {
 
 const people = (count: number): string => `${number(count)} of the late`
 
-/** What is not known of the late. */
+/** Notes on what is unknown about the overdue ones. */
 function lateNotes({ late, fromRecipients }: CampaignFindings): string[] {
   const found = late.flatMap(({ person }) => (person ? [person] : []))
   const one = found.filter(({ ids }) => ids?.length === 1)
@@ -199,7 +199,7 @@ function lateNotes({ late, fromRecipients }: CampaignFindings): string[] {
   ]
 }
 
-/** What the answer of Qualys does not hold, and what was made of it. */
+/** Notes on what is missing or odd in Qualys' answer. */
 function notesOf(findings: CampaignFindings): string[] {
   const { tally, campaign, drift, wall, foreign } = findings
   const odd = [...tally.byState.keys()].filter((state) => !isKnown(state))
@@ -224,7 +224,7 @@ function notesOf(findings: CampaignFindings): string[] {
 const longestName = 160
 const mostWords = 12
 
-/** Counts first, then whose turn it is, then who is late. `width`: how many words of each count. */
+/** The reply: counts, whose turn it is, who is overdue. `width`: number of words per count. */
 export function campaignReply(findings: CampaignFindings, budget: number): Reply {
   const { campaign, tally, late } = findings
   const turns = turnsOf(campaign, tally)
@@ -263,7 +263,7 @@ export function campaignReply(findings: CampaignFindings, budget: number): Reply
   return shrunk({ rows: firstGuess(late, budget), longest: longestName, width: mostWords }, budget, compose)
 }
 
-/** As many of the late as may fit, as a first try. */
+/** Number of overdue ones that may fit, as a first try. */
 function firstGuess(late: readonly LatePerson[], budget: number): number {
   let used = 0
   const over = late.findIndex((person) => {
@@ -273,7 +273,7 @@ function firstGuess(late: readonly LatePerson[], budget: number): number {
   return over < 0 ? late.length : over
 }
 
-/** Fewer of the late first, then shorter names, then fewer words. */
+/** Shrinks the reply: fewer overdue ones first, then shorter names, then fewer words. */
 function shrunk(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
   const reply = fitted({ ...start, rows: Math.max(1, start.rows) }, budget, compose)
   if (sizeOf(reply) <= budget) return reply

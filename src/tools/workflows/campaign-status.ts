@@ -13,12 +13,12 @@ import { nameIn, People } from './people.ts'
 const usuallyListed = 20
 const mostListed = 200
 
-/** False of a questionnaire that says itself that it belongs to another campaign. */
+/** False for a questionnaire that names another campaign. */
 function isOf({ campaign }: Row, id: string): boolean {
   return !isObject(campaign) || campaign['id'] === undefined || String(campaign['id']) === id
 }
 
-/** How a campaign is doing, over all its questionnaires; by a clock. */
+/** The tool that sums up all questionnaires of a campaign, with a given clock. */
 export function campaignStatusBy(now: () => number): Tool {
   return {
     name: 'saq_campaign_status',

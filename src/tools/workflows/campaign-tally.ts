@@ -3,7 +3,7 @@ import type { Row } from '../../session/record.ts'
 
 const dayMs = 24 * 3_600_000
 
-/** A questionnaire past its due date, with somebody still to act. */
+/** A questionnaire that is past its due date and still open. */
 export interface Late {
   readonly id: string
   readonly title: string
@@ -21,13 +21,13 @@ export const spans = [
   ['more than 90 days', Infinity],
 ] as const
 
-/** Whom one would write to first. */
+/** True if the first is more urgent: longer overdue, then waiting for its recipient. */
 function isBefore(one: Late, other: Late): boolean {
   if (one.days !== other.days) return one.days > other.days
   return turnOf(one.state) === 'recipient' && turnOf(other.state) !== 'recipient'
 }
 
-/** Qualys has a handful of each; whatever comes beyond is one more word. */
+/** Qualys uses a handful of each; further words count as `other`. */
 const mostWords = 50
 
 function bump(counts: Map<string, number>, word: string): void {
@@ -37,22 +37,22 @@ function bump(counts: Map<string, number>, word: string): void {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** The questionnaires of a campaign, counted one by one: memory holds the counts and the latest few. */
+/** Counts the questionnaires of a campaign one by one. Memory holds the counts and the most overdue ones. */
 export class CampaignTally {
   readonly #now: number
   readonly #most: number
   readonly byState = new Map<string, number>()
   readonly byRisk = new Map<string, number>()
   readonly bySpan = new Map<string, number>()
-  /** Open and overdue ones, by whose turn it is. */
+  /** Open and overdue questionnaires, by whose turn it is. */
   readonly openBy = new Map<string, number>()
   readonly overdueBy = new Map<string, number>()
-  /** The longest overdue first; of those equally late, the ones that wait for their recipients. */
+  /** Longest overdue first; among equals, those that wait for their recipient. */
   readonly late: Late[] = []
   all = 0
   open = 0
   overdue = 0
-  /** Open ones without a due date, of which nobody can say whether they are late. */
+  /** Open questionnaires without a due date: whether they are overdue is unknown. */
   undated = 0
 
   constructor(now: number, mostLate: number) {

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto'
 import { border, nameOf, type Result } from './printed.ts'
 import { withoutVarying } from './varying.ts'
 
-/** Hosts that came to the same. */
+/** Hosts with the same result. */
 export interface Cluster {
   count: number
-  /** The first of them, as a sample; what it printed is clipped. */
+  /** The first result, as a sample; its output is clipped. */
   readonly sample: Result
-  /** Characters of the sample before it was clipped. */
+  /** Number of characters of the sample's output before clipping. */
   readonly characters: number
-  /** Some of them, by name. */
+  /** The names of some hosts. */
   readonly hosts: string[]
 }
 
-/** Per outcome, so that thousands of successes that all differ cannot crowd out the failures. */
+/** A limit per outcome, so that thousands of different successes do not displace the failures. */
 const mostPerOutcome = 200
 const mostHosts = 5
 const longestSample = 4_000
 
-/** A copy that does not keep the megabyte alive which it is a part of. */
+/** A copy, so that the clipped text does not keep the whole megabyte in memory. */
 const apart = (text: string): string => Buffer.from(text).toString()
 
 function clippedSample(result: Result): Result {
@@ -28,7 +28,7 @@ function clippedSample(result: Result): Result {
     : { ...result, printed: apart(printed.slice(0, border(printed, longestSample))) }
 }
 
-/** The same for hosts that say the same: a hash, since texts may be long. */
+/** A key that is equal for hosts with the same result: a hash, since texts can be long. */
 function keyOf({ outcome, code, text, printed, host }: Result): string {
   const short = JSON.stringify([outcome, code, text && withoutVarying(text, host), printed === undefined])
   return createHash('sha256')
@@ -39,7 +39,7 @@ function keyOf({ outcome, code, text, printed, host }: Result): string {
 
 const isGood = ({ sample: { outcome } }: Cluster): number => (outcome === 'succeeded' ? 1 : 0)
 
-/** Thousands of results in bounded memory: what hosts printed is grouped, and one of each group kept. */
+/** Groups thousands of results by their output in bounded memory; keeps one sample per group. */
 export class Clusters {
   readonly #byKey = new Map<string, Cluster>()
   readonly #kept = new Map<string, number>()
@@ -63,17 +63,17 @@ export class Clusters {
     this.#byKey.set(key, { count: 1, sample: clippedSample(result), characters, hosts: [nameOf(result)] })
   }
 
-  /** How many kinds of output are kept. */
+  /** Number of groups. */
   get size(): number {
     return this.#byKey.size
   }
 
-  /** Hosts whose outputs differ from all that are kept. */
+  /** Number of hosts whose output is in no kept group. */
   get others(): number {
     return this.#uncounted
   }
 
-  /** Whatever did not succeed first, then the largest. */
+  /** Failures first, then the largest groups. */
   sorted(): readonly Cluster[] {
     return [...this.#byKey.values()].sort((a, b) => isGood(a) - isGood(b) || b.count - a.count)
   }

@@ -3,16 +3,16 @@ import { cell, firstCell, quoted } from '../cells.ts'
 import { driftNote, firstGuess, fitted, type Reply } from '../reply.ts'
 import type { Groups } from './groups.ts'
 
-/** What a walk over a list counted. */
+/** The result of counting a list. */
 export interface Counted {
   readonly groups: Groups
-  /** Rows looked at. */
+  /** Number of rows scanned. */
   readonly scanned: number
-  /** True when only some of those count. */
+  /** True if a filter drops rows. */
   readonly sifted: boolean
-  /** Rows of the list, where Qualys says it. */
+  /** Number of rows of the list, if Qualys reports it. */
   readonly total?: number
-  /** Why rows beyond were not looked at, where that is so. */
+  /** Why further rows were not scanned; absent if all were. */
   readonly wall?: string
   readonly drift: readonly string[]
 }
@@ -20,7 +20,7 @@ export interface Counted {
 const number = (value: number): string => value.toLocaleString('en')
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`
 
-/** How many were counted, of how many, and whether that is all. */
+/** The first line: number of rows counted and scanned, and whether that is all. */
 function headline(noun: string, { groups, scanned, sifted, total, wall }: Counted): string {
   if (scanned === 0 && wall === undefined) return `no ${noun} found`
   const missing = total !== undefined && scanned < total
@@ -34,7 +34,7 @@ function headline(noun: string, { groups, scanned, sifted, total, wall }: Counte
   return sifted ? `${what}; looked at ${whole}` : `${what}, ${whole}`
 }
 
-/** The groups as a table, the largest or latest first, and what the rest comes to. */
+/** The groups as a table, largest or latest first, and the sum of the rest. */
 export function countReply(noun: string, counted: Counted, top: number, budget: number): Reply {
   const { groups, wall, total, drift } = counted
   const { keys } = groups

@@ -17,7 +17,7 @@ type Args = Readonly<Record<string, unknown>>
 const mostColumns = 2
 const wrongGroups = `must be up to ${mostColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
 
-/** A column, or a time with its bucket. */
+/** A column, or a time with a bucket. */
 const label = new RegExp(`^[^\\s:]{1,80}(?::(?:${bucketNames.join('|')}))?$`)
 
 const groupBy = z
@@ -39,7 +39,7 @@ const groupBy = z
   .describe('up to 2 columns, and a time by :hour, :day, :week or :month (created.dateTime:day)')
   .optional()
 
-/** Fields of a record that must be read; undefined for all, among which `match` looks. */
+/** The fields to read; undefined for all, which `match` needs. */
 function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): string[] | undefined {
   if (args['match'] !== undefined) return undefined
   const { rowTests = {}, testedFields = [] } = operation
@@ -49,7 +49,7 @@ function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): stri
   return [...new Set([...keys.map(({ name }) => topOf(name)), ...(tested ? testedFields : [])])]
 }
 
-/** Walks the whole list, and counts what is kept. */
+/** Walks the whole list and counts the rows that pass the filter. */
 async function counted(
   operation: Operation,
   keys: readonly Key[],
@@ -79,14 +79,14 @@ async function counted(
     }
   } catch (error) {
     signal.throwIfAborted()
-    // What is counted is counted; that it is not all is said.
+    // Keeps the rows counted so far; the reply says that they are not all.
     if (!passes(error) || result.scanned === 0) throw error
     wall = `${error.message} ${error.next}`
   }
   return { ...result, ...(total !== undefined && { total }), ...(wall !== undefined && { wall }) }
 }
 
-/** Qualys' own total, where nothing else is asked for; undefined where it tells none. */
+/** Qualys' own total, if there is no filter and no grouping; undefined if Qualys reports none. */
 async function totalOf(
   operation: Operation,
   args: Args,
@@ -96,7 +96,7 @@ async function totalOf(
   return answer.kind === 'page' ? answer.total : undefined
 }
 
-/** What a list takes, but for what only its pages need. */
+/** The inputs of a list without those for its pages. */
 function countable(shape: z.ZodRawShape): z.ZodRawShape {
   const ofPages = ['sort', 'includeOutput', 'fields', 'pageSize', 'continuationToken']
   return Object.fromEntries(Object.entries(shape).filter(([name]) => !ofPages.includes(name)))
@@ -138,7 +138,6 @@ function countTool(operation: Operation, name: string, title: string, descriptio
   }
 }
 
-/** Counts runs of scripts. */
 export const countJobs = countTool(
   searchJobs,
   'car_count_jobs',
@@ -146,7 +145,6 @@ export const countJobs = countTool(
   'Count runs over all pages at once, by script, platform, time or another column.',
 )
 
-/** Counts results per host. */
 export const countAssetJobs = countTool(
   searchAssetJobs,
   'car_count_asset_jobs',

@@ -5,15 +5,15 @@ import { Clusters } from './clusters.ts'
 import { isOpen, Tally } from './outcomes.ts'
 import { resultOf } from './printed.ts'
 
-/** Others must be heard in between: progress, cancellation, other calls. */
+/** Characters to process before other work gets a turn: progress, cancellation, other calls. */
 const charactersPerBreath = 250_000
 
-/** What the hosts of a run came to, as far as it was read. */
+/** The results of the hosts of a run, as far as they were read. */
 export class Digest {
   readonly tally = new Tally()
   readonly clusters = new Clusters()
 
-  /** Reads every host with its output, batch by batch. */
+  /** Reads every host with its output, in batches. */
   async read({ session }: Running, jobId: string, signal: AbortSignal): Promise<void> {
     const { tally, clusters } = this
     let characters = 0

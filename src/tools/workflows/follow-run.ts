@@ -11,7 +11,7 @@ import { targetOf } from './run.ts'
 import { judged, passes, type Waiting, watch } from './watch.ts'
 
 const defaultWait = 40
-/** Reading outputs may take this long even when the wait is over. */
+/** Time for reading outputs, even after the wait is over. */
 const readMs = 10_000
 
 function notSeenYet(
@@ -28,7 +28,7 @@ function notSeenYet(
   }
 }
 
-/** Reads what the hosts printed, as far as time and Qualys allow. */
+/** Reads the outputs, as far as time and Qualys allow. */
 async function digested(
   jobId: string,
   seen: Findings['seen'],
@@ -50,12 +50,12 @@ async function digested(
     if (!passes(error)) throw error
     return partly(error.message)
   }
-  // Read last, it is the truer count: a host may have ended meanwhile, or joined.
+  // The later count is better: hosts may have finished or joined in the meantime.
   const last = judged(digest.tally, jobId, waiting)
   return { jobId, seen: { ...last, tally: digest.tally }, digest }
 }
 
-/** The tool, going by a clock. */
+/** The tool, with a given clock. */
 export function followRunBy(pace: Pace): Tool {
   return {
     name: 'car_follow_run',
@@ -88,5 +88,5 @@ export function followRunBy(pace: Pace): Tool {
   }
 }
 
-/** Waits for a run, with progress, and digests what its hosts printed. */
+/** Waits for a run, reports progress, and sums up the outputs of its hosts. */
 export const followRun = followRunBy(realPace)

@@ -13,7 +13,7 @@ function mondayOf(day: string): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** Cuts an ISO 8601 time in UTC down to where its bucket begins; a week begins on its Monday. */
+/** Cuts an ISO 8601 time in UTC to the start of its bucket; a week starts on Monday. */
 const buckets = {
   hour: (iso: string): string => `${iso.slice(0, 13)}:00Z`,
   day: (iso: string): string => iso.slice(0, 10),
@@ -23,9 +23,9 @@ const buckets = {
 
 export const bucketNames = Object.keys(buckets) as (keyof typeof buckets)[]
 
-/** A column that rows are grouped by. */
+/** A column to group by. */
 export interface Key {
-  /** As it was asked for. */
+  /** As written in the argument. */
   readonly label: string
   /** The column, without its bucket. */
   readonly name: string
@@ -40,21 +40,21 @@ export function keyOf(label: string): Key {
   return { label, name, ...(bucket !== undefined && { bucket: bucket as keyof typeof buckets }) }
 }
 
-/** Rows that have the same values in every key. */
+/** Rows with the same values in every key. */
 export interface Group {
-  /** Safe to show; empty where a row has no value. */
+  /** Safe to show; empty if a row has no value. */
   readonly values: readonly string[]
   count: number
 }
 
 type Tree = Map<string, Tree | Group>
 
-/** Memory is bounded by this many groups, however many rows are counted. */
+/** Limits memory, however many rows are counted. */
 const mostGroups = 10_000
-/** Longer values count as equal when they begin with the same so many characters. */
+/** Longer values count as equal if their first characters are equal. */
 const longestValue = 200
 
-/** A time as operations read it, on a day that every month has. */
+/** A time in the form that operations return, on a day that every month has. */
 const read = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T[\d:]{8}Z$/
 
 function valueAt(row: Row, path: readonly string[]): unknown {
@@ -63,11 +63,14 @@ function valueAt(row: Row, path: readonly string[]): unknown {
   return value
 }
 
-/** Which of the words of a row test a row passes, or the text of its column, or where its bucket of time begins. */
+/**
+ * Reads the group value of a row: the word of a row filter, the text of a column, or the start of a time
+ * bucket.
+ */
 function reader(operation: Operation, { name, bucket }: Key, redact: Redact): (row: Row) => string {
   const path = name.split('.')
   if (bucket !== undefined) {
-    // Rows that follow each other are mostly of the same hour: each is cut down once.
+    // Cached, since consecutive rows are mostly of the same hour.
     let [hour, begin] = ['', '']
     return (row) => {
       const value = valueAt(row, path)
@@ -82,7 +85,7 @@ function reader(operation: Operation, { name, bucket }: Key, redact: Redact): (r
   return (row) => {
     const value = valueAt(row, path)
     const text = typeof value === 'string' ? value : plain(value)
-    // Redacted before it is cut: half a secret is still one.
+    // Redacted before clipping: half a secret is still a secret.
     return text.length > longestValue ? oneLine(redact(safeText(redact(text))), longestValue) : text
   }
 }
@@ -138,7 +141,7 @@ export class Groups {
     return group
   }
 
-  /** The largest first; with a bucket of time the latest first. */
+  /** Largest groups first; with a time bucket, latest first. */
   sorted(): Group[] {
     const byTime = this.keys.findIndex(({ bucket }) => bucket !== undefined)
     const timeOf = ({ values }: Group): string => (byTime === -1 ? '' : (values[byTime] ?? ''))
@@ -149,7 +152,7 @@ export class Groups {
     )
   }
 
-  /** What looks the same once it is safe to show is one group. */
+  /** Merges groups that look the same once they are safe to show. */
   #shown(): Group[] {
     const shown = new Map<string, Group>()
     for (const { values, count } of this.#groups) {

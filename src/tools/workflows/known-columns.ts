@@ -8,10 +8,10 @@ import type { Key } from './groups.ts'
 
 const mostNamed = 30
 
-/** The field that a column lies in. */
+/** The top-level field of a column. */
 export const topOf = (name: string): string => name.split('.')[0] ?? name
 
-/** Names that stand in some object of the rows, at the end of a path. */
+/** Names of the members at the end of a path, over all rows. */
 function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<string> {
   const names = new Set<string>()
   for (const row of rows) {
@@ -21,7 +21,10 @@ function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<str
   return names
 }
 
-/** A column that no row of the first batch has is most likely misspelt: better said at once than after all pages. */
+/**
+ * Throws for a column that no row of the first batch has: it is probably misspelled, and all pages need not
+ * be read.
+ */
 export function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonly Row[]): void {
   const { record, mend, columns, rowTests = {}, testedFields = [] } = operation
   const documented = Object.keys(record.shape).filter((name) => !mend?.has(name))
@@ -31,7 +34,7 @@ export function refuseUnknown(operation: Operation, keys: readonly Key[], rows: 
     const found = path.map((_, depth) => namesAt(rows, path.slice(0, depth)))
     const unknown = path.findIndex((part, depth) => {
       const names = found[depth] ?? new Set()
-      // Where no row has the object, what is in it cannot be told.
+      // If no row has the object, its members are unknown.
       const told = depth === 0 ? rows.length > 0 : names.size > 0
       return told && !names.has(part) && !(depth === 0 && known.includes(part))
     })

@@ -2,7 +2,7 @@ import { searchAssetJobs } from '../../operations/car/runs.ts'
 import type { Row } from '../../session/record.ts'
 
 const tests = Object.entries(searchAssetJobs.rowTests?.['outcome'] ?? {})
-/** Of a host that is done without a code. */
+/** The word for a host that is done without a code. */
 const unknown = 'of unknown outcome'
 
 /** How a host of a run ended, in the words of car_search_asset_jobs. */
@@ -10,14 +10,14 @@ export function outcomeOf(row: Row): string {
   return tests.find(([, test]) => test(row))?.[0] ?? unknown
 }
 
-/** True for an asset job that has no end date and no output. */
+/** True for an asset job without end date and output. */
 export const isOpen = (outcome: string): boolean => outcome === 'open'
 
-/** The hosts of a run, counted by outcome. */
+/** Counts the hosts of a run by outcome. */
 export class Tally {
   readonly #counts = new Map<string, number>()
   #hosts = 0
-  /** Why there may be more hosts than Qualys lists, where that is so. */
+  /** Why there may be more hosts than Qualys lists; undefined if there are not. */
   wall: string | undefined
 
   add(outcome: string): void {
@@ -37,7 +37,7 @@ export class Tally {
     return this.#hosts - this.open
   }
 
-  /** `9 succeeded, 3 failed`: what there is, in the order of the words. */
+  /** `9 succeeded, 3 failed`: the outcomes that occur, in a fixed order. */
   toString(): string {
     return [...tests.map(([word]) => word), unknown]
       .flatMap((word) => {

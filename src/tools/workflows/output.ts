@@ -9,8 +9,8 @@ import { isOpen } from './outcomes.ts'
 import { border, endingOf, inline, type Result, resultOf } from './printed.ts'
 
 /**
- * The asset job with its output. Found among the light rows of its run, since no page names a token for its id; then
- * it alone is asked for with its output, from the place just before it.
+ * The asset job with its output. No page documents a filter for its id, so it is found among the rows of its
+ * run without outputs, and then fetched alone with its output, from the position before it.
  */
 async function findRow(
   { session, signal }: Pick<Running, 'session' | 'signal'>,
@@ -39,7 +39,7 @@ async function findRow(
   return undefined
 }
 
-/** What one host of a run came to, with all it printed. */
+/** The result of one host of a run, with its whole output. */
 export async function wholeResult(
   running: Pick<Running, 'session' | 'signal'>,
   jobId: string,
@@ -55,7 +55,7 @@ export async function wholeResult(
 
 const number = (value: number): string => value.toLocaleString('en')
 
-/** Why there is nothing to show, in a sentence; undefined when there is. */
+/** Why there is no output, in a sentence; undefined if there is some. */
 export function nothingIn({ printed, outcome }: Result): string | undefined {
   if (printed !== undefined && printed.trim() !== '') return undefined
   if (isOpen(outcome))
@@ -63,7 +63,7 @@ export function nothingIn({ printed, outcome }: Result): string | undefined {
   return printed === undefined ? 'Qualys holds no output of this host.' : 'The script printed nothing.'
 }
 
-/** Which host it was, and how it ended. */
+/** The host and how it ended. */
 export function facts(result: Result): string {
   const { assetJobId, host, outcome } = result
   const where = host === undefined ? '' : ` (${inline(host)})`
@@ -71,7 +71,7 @@ export function facts(result: Result): string {
   return `asset job ${inline(assetJobId)}${where}: ${outcome}${ending && `, ${ending}`}`
 }
 
-/** A slice of what a host printed, no longer than fits. */
+/** A slice of a host's output, at most as long as fits. */
 function outputReply(result: Result, offset: number, maxChars: number, budget: number): Reply {
   const { printed = '', assetJobId, host, outcome, code, text } = result
   const row = {
@@ -94,7 +94,7 @@ function outputReply(result: Result, offset: number, maxChars: number, budget: n
   const longest = Math.min(maxChars, budget)
   return fitted({ rows: 1, longest, width: 1 }, budget, (extent) => {
     const end = border(printed, start + extent.longest)
-    // A character of two halves is shown whole even where one was asked for.
+    // A surrogate pair is shown whole, even if one character was asked for.
     const part = printed.slice(start, end > start ? end : start + 2)
     const reached = start + part.length
     const more = reached < printed.length
@@ -117,7 +117,7 @@ function outputReply(result: Result, offset: number, maxChars: number, budget: n
   })
 }
 
-/** What one host printed, decoded, in slices. */
+/** The tool for the decoded output of one host, in slices. */
 export const getOutput: Tool = {
   name: 'car_get_output',
   title: 'Output of one host',

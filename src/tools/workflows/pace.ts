@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** The clock that waiting goes by. */
+/** The clock for waiting. */
 export interface Pace {
-  /** Milliseconds since some moment; never runs back. */
+  /** A monotonic time in milliseconds. */
   readonly now: () => number
-  /** Resolves after so many milliseconds; rejects at once when the signal aborts. */
+  /** Resolves after `ms` milliseconds; rejects at once if the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Calls once after so many milliseconds, unless what it answers is called before. */
+  /** Calls `call` once after `ms` milliseconds, unless the returned function is called first. */
   readonly after: (ms: number, call: () => void) => () => void
 }
 
@@ -15,7 +15,7 @@ export const realPace: Pace = {
   now: () => performance.now(),
   sleep: async (ms, signal) => {
     await wait(ms, undefined, { signal }).catch((error: unknown) => {
-      // Why it was ended says more than that it was.
+      // Throws the reason of the abort, which says more.
       signal.throwIfAborted()
       throw error
     })
@@ -26,7 +26,7 @@ export const realPace: Pace = {
   },
 }
 
-/** Does some work unless it takes too long; true when it was done. */
+/** Runs some work with a time limit; true if it finished in time. */
 export async function inTime(
   pace: Pace,
   until: number,

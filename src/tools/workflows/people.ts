@@ -5,26 +5,28 @@ import { isObject } from '../../session/json.ts'
 import type { Row } from '../../session/record.ts'
 import type { Running } from '../tool.ts'
 
-/** Somebody, as far as Qualys tells who it is. */
+/** A person, as far as Qualys identifies them. */
 export interface Person {
   readonly name: string
   readonly company?: string
   readonly emailAddress?: string
-  /** True where the campaign's record shows recipients, and nobody of this name among them. */
+  /** True if the campaign's record lists recipients and none has this name. */
   readonly outside?: true
-  /** Ids of all who bear the name: several where it is ambiguous, none where nobody does; absent where nobody looked. */
+  /**
+   * Ids of all users with this name: several if it is ambiguous, none if nobody has it; absent if nobody was
+   * searched for.
+   */
   readonly ids?: readonly string[]
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const folded = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
 
-/** First and last name. */
 function fullName(row: Row): string {
   return [text(row['firstName']), text(row['lastName'])].filter((part) => part !== '').join(' ')
 }
 
-/** A user as one of the people of a campaign. */
+/** A user as a person of a campaign. */
 export function personOf(row: Row): Person {
   const [company, emailAddress] = [text(row['company']), text(row['emailAddress'])]
   return {
@@ -35,7 +37,10 @@ export function personOf(row: Row): Person {
   }
 }
 
-/** The recipient that a questionnaire's title names: "<campaign> - <first> <last>" (search_questionnaires.htm). Undefined in another form. */
+/**
+ * The recipient in a questionnaire's title: "<campaign> - <first> <last>" (search_questionnaires.htm).
+ * Undefined if the title has another form.
+ */
 export function nameIn(title: string, campaign: string): string | undefined {
   const [whole, start] = [title.trim(), campaign.trim()]
   if (!whole.startsWith(start)) return undefined
@@ -43,16 +48,16 @@ export function nameIn(title: string, campaign: string): string | undefined {
   return dash === '' || name === '' ? undefined : name
 }
 
-/** More calls than these would take too long for one answer. */
+/** Maximum number of searches for one answer. */
 const mostSearches = 50
 /** Longer than any name. */
 const longestName = 256
-/** Users that one search for a name may bring before it is given up. */
+/** Maximum number of users that one search for a name may return. */
 const mostNamesakes = 5_000
 
 /**
- * Tells who bears a name. A questionnaire holds no id of its recipient, so that the name in its title is all there is:
- * it is looked for among the campaign's recipients where Qualys shows them, else among all users.
+ * Identifies people by name. A questionnaire does not hold its recipient's id, only the name in its title: it
+ * is looked up among the campaign's recipients if Qualys shows them, otherwise among all users.
  */
 export class People {
   readonly #running: Running
@@ -72,7 +77,7 @@ export class People {
     this.#recipients = byName
   }
 
-  /** True when the campaign's own record says who its recipients are. */
+  /** True if the campaign's record lists its recipients. */
   get fromRecipients(): boolean {
     return this.#recipients !== undefined
   }
@@ -100,7 +105,7 @@ export class People {
     return search
   }
 
-  /** Users of this very name; undefined where they cannot be searched, or are too many. */
+  /** Users with exactly this name; undefined if the search fails or finds too many. */
   async #usersCalled(name: string): Promise<readonly Row[] | undefined> {
     const { session, signal } = this.#running
     const parts = name.trim().split(/\s+/)

@@ -5,24 +5,24 @@ import { oneLine, safeText } from '../../session/untrusted.ts'
 import { cell, plain, quoted } from '../cells.ts'
 import { outcomeOf } from './outcomes.ts'
 
-/** What one host of a run came to, without secrets and without what hides in a text. */
+/** The result of one host of a run, without secrets and invisible characters. */
 export interface Result {
   readonly assetJobId: string
-  /** The name of the host, where Qualys gives one: list_asset_jobs.htm is cut off before it. */
+  /** The name of the host, if Qualys sends one: list_asset_jobs.htm is cut off before it. */
   readonly host?: string
   readonly outcome: string
   readonly code?: string | number
   readonly text?: string
-  /** What the script printed; absent where Qualys holds nothing, empty where it printed nothing. */
+  /** The output of the script; absent if Qualys holds none, empty if the script printed nothing. */
   readonly printed?: string
 }
 
-/** A colour may stand in the middle of a secret: what hides goes first. */
+/** Cleaned before redacting: a colour code may split a secret. */
 const cleaned = (value: unknown, redact: Redact): string => redact(safeText(plain(value)))
 
 const known = (value: unknown): boolean => value !== undefined && value !== null
 
-/** Reads an asset job. Redacted whole, before anything is cut: half a secret is still one. */
+/** Parses an asset job. Redacted before anything is clipped: half a secret is still a secret. */
 export function resultOf(row: Row, redact: Redact): Result {
   const { id, asset, output, scriptResult } = row
   const { code, text } = isObject(output) ? output : { code: undefined, text: output }
@@ -38,21 +38,21 @@ export function resultOf(row: Row, redact: Redact): Result {
   }
 }
 
-/** A host by its name, or by the id of its asset job. */
+/** The name of a host, or the id of its asset job. */
 export function nameOf({ host, assetJobId }: Result): string {
   return host ?? `asset job ${assetJobId}`
 }
 
-/** A value inside our own words, with nothing in it that looks like a fence. */
+/** A value inside a sentence of the server, without anything that looks like a fence. */
 export const inline = (value: unknown): string => quoted(cell(value))
 
-/** `code 2 "File not found"`, as far as Qualys says so. */
+/** `code 2 "File not found"`, as far as Qualys reports it. */
 export function endingOf({ code, text }: Result): string {
   const parts = [code === undefined ? '' : `code ${inline(code)}`, text ? inline(text) : '']
   return parts.filter((part) => part !== '').join(' ')
 }
 
-/** Never between the halves of a character. */
+/** The nearest position that does not split a surrogate pair. */
 export function border(text: string, at: number): number {
   return /[\uDC00-\uDFFF]/.test(text[at] ?? '') && /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at
 }

@@ -1,10 +1,12 @@
 import type { Pace } from './pace.ts'
 
 const everyMs = 5_000
-/** Small enough that a repeated count never reaches the next one. */
+/** So small that repeated counts never add up to the next one. */
 const nudge = 0.001
 
-/** Tells the client how many hosts or rows are done: when that changes, and every 5 s, so that it goes on waiting. */
+/**
+ * Reports the number of hosts or rows done: at each change, and every 5 s so that the client keeps waiting.
+ */
 export class Progress {
   readonly #pace: Pace
   readonly #tell: (done: number, total: number | undefined) => void
@@ -19,7 +21,7 @@ export class Progress {
     this.#wait()
   }
 
-  /** So many are done. */
+  /** Sets the number done. */
   set(done: number, total: number | undefined): void {
     const news = done !== this.#done || total !== this.#total
     this.#done = done

@@ -7,25 +7,25 @@ import { endingOf, inline } from './printed.ts'
 import { steadyMs } from './steadiness.ts'
 import type { Seen } from './watch.ts'
 
-/** What is to be told of a run. */
+/** The result of following a run. */
 export interface Findings {
   readonly jobId: string
   readonly seen: Seen & { readonly tally: Tally }
   readonly digest?: Digest
-  /** Why the digest does not hold all that is done, where it does not. */
+  /** Why the digest is incomplete; absent if it is complete. */
   readonly cut?: string
 }
 
 const number = (value: number): string => value.toLocaleString('en')
 const hosts = (count: number): string => `${number(count)} ${count === 1 ? 'host' : 'hosts'}`
-/** The longest sample among others: outputs are paid for by the token, and car_get_output has the rest. */
+/** Maximum characters of a sample among others: outputs cost tokens, and car_get_output has the rest. */
 const longestOfMany = 1_000
-/** A sample is shortened to this before one is left out. */
+/** Samples are shortened to this length before any is left out. */
 const shortest = 120
 /** Characters of a cluster besides its sample. */
 const overhead = 160
 
-/** The longest that samples may be for all of them to fit, the short ones leaving their room to the others. */
+/** The maximum length of samples so that all fit; short samples leave their room to the others. */
 function evenShare(lengths: readonly number[], room: number): number {
   let left = room
   for (const [index, length] of [...lengths].sort((a, b) => a - b).entries()) {
@@ -83,7 +83,7 @@ function summaryOf({ jobId, seen: { tally, finished }, digest }: Findings): stri
     : `run ${inline(jobId)} so far: ${number(tally.done)} of ${hosts(tally.hosts)} done; ${tally}${variety}`
 }
 
-/** How to go on, where the run is not finished. */
+/** How to continue if the run is not finished. */
 function nextSteps({ seen: { tally, steady, finished } }: Findings): readonly string[] {
   if (finished || tally.wall !== undefined) return []
   const again = 'call again with the same arguments'
@@ -107,7 +107,7 @@ function leftOut({ digest, jobId }: Findings, clusters: readonly Cluster[], rows
   ]
 }
 
-/** What became of a run: counts first, then each kind of output once. */
+/** The reply about a run: counts first, then each kind of output once. */
 export function runReply(findings: Findings, budget: number): Reply {
   const { jobId, seen, digest, cut } = findings
   const clusters = digest?.clusters.sorted() ?? []
@@ -135,7 +135,7 @@ export function runReply(findings: Findings, budget: number): Reply {
   const rows = Math.min(clusters.length, Math.ceil(budget / overhead))
   const longest = rows > 1 ? longestOfMany : budget
   const lengths = clusters.slice(0, rows).map(({ sample }) => Math.min(longest, sample.printed?.length ?? 0))
-  // An outlier shown in short is worth more than a long sample of what most hosts say.
+  // A short sample of a rare result is worth more than a long sample of a frequent one.
   for (let share = evenShare(lengths, budget - overhead * (rows + 4)); share > shortest; ) {
     const reply = compose(rows, share)
     if (sizeOf(reply) <= budget) return reply

@@ -3,7 +3,7 @@ import { InputError } from '../../session/errors.ts'
 import type { Session } from '../../session/session.ts'
 import { outcomeOf, Tally } from './outcomes.ts'
 
-/** How an assistant names a run: by its job, or by what the execution answered. */
+/** How an assistant names a run: by its job, or by the ids that the execution returned. */
 export type Target =
   | { readonly jobId: string }
   | { readonly jobId?: undefined; readonly scriptId: string; readonly correlationUuid: string }
@@ -11,7 +11,7 @@ export type Target =
 const ways =
   'Pass jobId alone (from car_search_jobs), or correlationUuid with scriptId (of car_execute_script).'
 
-/** The run that some arguments name, in exactly one of the two ways. */
+/** The run that the arguments name. Throws unless they use exactly one of the two ways. */
 export function targetOf(args: Readonly<Record<string, unknown>>): Target {
   const { jobId, scriptId, correlationUuid } = args as Readonly<Record<string, string | undefined>>
   if (jobId !== undefined) {
@@ -33,13 +33,16 @@ export function targetOf(args: Readonly<Record<string, unknown>>): Target {
   )
 }
 
-/** Ids of jobs are numbers. */
+/** Recognizes a correlationUuid in place of a job id: job ids are numbers. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/i
 
-/** A run that is followed was started lately. */
+/** Maximum number of runs to search: a run that is followed is recent. */
 const mostRuns = 10_000
 
-/** The job that an execution became, among the newest of its script: no page names a token for the correlationUuid. */
+/**
+ * The job of an execution, searched among the newest of its script: no page documents a filter for the
+ * correlationUuid.
+ */
 export async function findJob(
   session: Session,
   { scriptId, correlationUuid }: Exclude<Target, { jobId: string }>,
@@ -52,13 +55,13 @@ export async function findJob(
     const job = rows.find((row) => String(row['correlationUuid']).toLowerCase() === wanted)
     if (job) return String(job['id'])
     seen += rows.length
-    // What is old now was old at the first look.
+    // Later searches read only the first page: a new run is among the newest.
     if (again || seen >= mostRuns) return undefined
   }
   return undefined
 }
 
-/** One look at every host of a run, without what they printed. */
+/** Counts the hosts of a run by outcome, without reading outputs. */
 export async function look(session: Session, jobId: string, signal: AbortSignal): Promise<Tally> {
   const tally = new Tally()
   for await (const { rows, wall } of session.walk(searchAssetJobs, { jobId }, { signal })) {

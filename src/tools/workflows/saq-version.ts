@@ -3,7 +3,9 @@ import { SetupError } from '../../session/errors.ts'
 import type { Session } from '../../session/session.ts'
 import { oneLine } from '../../session/untrusted.ts'
 
-/** The version of SAQ that the portal tells: "QUESTIONNAIRE-VERSION = SAQ enabled" (qualys-platform.md 7.1). */
+/**
+ * The version of SAQ that the portal reports: "QUESTIONNAIRE-VERSION = SAQ enabled" (qualys-platform.md 7.1).
+ */
 export async function saqVersion(session: Session, signal?: AbortSignal): Promise<string> {
   const answer = await session.call(getVersion, {}, { signal })
   const record = answer.kind === 'record' ? answer.record : {}

@@ -32,7 +32,7 @@ function limitsText({ callsLeft, callsPerWindow, windowSeconds, atOnce }: HostTr
   return said.join(', ') || 'Qualys has told none so far'
 }
 
-/** SAQ lets in by itself, on another host. */
+/** The state of SAQ, which has its own host and login. */
 async function saqFields({ session, signal, products }: Running): Promise<Record<string, unknown>> {
   if (!products.has('saq')) return {}
   try {
@@ -65,7 +65,7 @@ async function loginFields({ session, signal, products }: Running): Promise<Reco
   }
 }
 
-/** What each host said of its limits, while logging in and asking for the version. */
+/** The limits that each host reported at the login and at the version call. */
 async function trafficFields({
   session,
   products,
@@ -73,7 +73,7 @@ async function trafficFields({
 }: Running): Promise<Record<string, unknown>> {
   try {
     const { gateway, apiServer } = await session.traffic()
-    // The sandbox lives in a time of its own.
+    // The sandbox has its own time.
     const told = configuration.settings.sandbox ? undefined : (gateway.clockSkew ?? apiServer.clockSkew)
     const clock = clockNote(told)
     return {
@@ -82,13 +82,13 @@ async function trafficFields({
       ...(clock !== undefined && { clock }),
     }
   } catch (error) {
-    // No account is set: the login has said so.
+    // No account is set; the login has reported that.
     if (!(error instanceof QualysError)) throw error
     return {}
   }
 }
 
-/** `v2 jobs/search` for each route, grouped: which API versions this program speaks. */
+/** The API versions in use, from the routes: `v2 jobs/search`, grouped by version. */
 function versions(): string {
   const byVersion = new Map<string, Set<string>>()
   for (const { route } of operations.filter(({ name }) => name.startsWith('car_'))) {
@@ -112,7 +112,7 @@ function withheldText({ withheld }: Running): string {
   return [...bySetting].map(([by, names]) => `${by}: ${names.join(', ')}`).join('; ') || 'nothing'
 }
 
-/** What the operator allows, whatever a person says. */
+/** The operator's limits, which apply whatever a person approves. */
 function limitFields({
   mode,
   maxAssetsPerRun,
@@ -133,7 +133,9 @@ function limitFields({
   }
 }
 
-/** Account, platform, login, versions, limits, mode, and what is withheld by which setting. */
+/**
+ * The status tool: account, platform, login, versions, limits, mode, and what is withheld by which setting.
+ */
 export const status: Tool = {
   name: 'qualys_status',
   title: 'Status of this server',

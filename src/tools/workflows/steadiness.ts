@@ -1,7 +1,7 @@
 import type { Session } from '../../session/session.ts'
 import type { Tally } from './outcomes.ts'
 
-/** Two looks this far apart must list the same number of hosts before a run counts as finished. */
+/** A run counts as finished only if two looks this far apart list the same number of hosts. */
 export const steadyMs = 60_000
 const mostRuns = 200
 
@@ -10,16 +10,16 @@ interface Listed {
   readonly since: number
 }
 
-/** Per account, since ids mean something within one only. Losing it costs a minute. */
+/** Per account, since ids are unique only within one. Losing it costs a minute. */
 const remembered = new WeakMap<object, Map<string, Listed>>()
 
-/** For how long now looks at a run have listed the same number of hosts; this look is remembered for the next. */
+/** For how many milliseconds the number of hosts of a run has been the same. Remembers this look. */
 export function steadyFor(session: Session, jobId: string, { hosts }: Tally, now: number): number {
   const runs = remembered.get(session.memory) ?? new Map<string, Listed>()
   remembered.set(session.memory, runs)
   const before = runs.get(jobId)
   const listed = before?.hosts === hosts ? before : { hosts, since: now }
-  // The one looked at last stands last, so that the first is the one to forget.
+  // Most recent last, so that the first entry is the oldest.
   runs.delete(jobId)
   runs.set(jobId, listed)
   const [oldest] = runs.keys()

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net'
 
 /**
- * What differs from host to host although they say the same. Hosts may print a megabyte of anything, so every
- * pattern reads a bounded number of characters from each place it may begin at.
+ * Removes what differs between hosts with the same result. A host may print a megabyte of anything, so every
+ * pattern reads a bounded number of characters from each possible start.
  */
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
@@ -13,7 +13,7 @@ const day = '(?:[12]\\d|3[01]|0?[1-9])'
 const year = '(?:19|20)\\d\\d'
 const clock = '(?:[01]?\\d|2[0-3]):[0-5]\\d'
 
-/** Control characters cannot occur in a cleaned text, so no host can print what a stand-in looks like. */
+/** Control characters cannot occur in a cleaned text, so no host can print a placeholder. */
 const standIn = {
   host: '\u0001',
   address: '\u0002',
@@ -24,7 +24,7 @@ const standIn = {
 
 type Pattern = readonly [found: RegExp, becomes: string]
 
-/** First what holds numbers, times and colons of its own. */
+/** First the patterns that contain numbers, times and colons. */
 const named: readonly Pattern[] = [
   [/(?<![\da-f])[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}(?![\da-f])/gi, standIn.guid],
   [
@@ -36,7 +36,7 @@ const named: readonly Pattern[] = [
   ],
   [/(?<![\da-f])[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}(?![\da-f]|[:-][\da-f])/gi, standIn.address],
   [/(?<![\da-f.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\da-f]|\.[\da-f])/gi, standIn.address],
-  // Versions look the same, and hosts that differ in them do differ.
+  // Versions look the same as addresses, but must be kept: hosts with different versions differ.
   [
     new RegExp(
       `(?<!\\d|\\d\\.|\\bv|version[\\s"]{0,20}[:=]?[\\s"]{0,3})(?:${octet}\\.){3}${octet}(?!\\d|\\.\\d)`,
@@ -54,7 +54,7 @@ const times: readonly Pattern[] = [
   [new RegExp(`${weekday}(?<!\\d)${day}[ -]${month}[ ,-]{1,2}(?:${year}|\\d\\d)(?!\\d)`, 'g'), standIn.time],
   [new RegExp(`(?<![\\d:.])${clock}:[0-5]\\d(?:[.,]\\d{1,9})?(?: ?[AP]M\\b)?(?![\\d:])`, 'gi'), standIn.time],
   [/(?<![\d:.])(?:0?\d|1[0-2]):[0-5]\d ?[AP]M\b/gi, standIn.time],
-  // One digit before the colon may be a score as well as an hour.
+  // With one digit before the colon it could be a score.
   [/(?<![\d:.])(?:[01]\d|2[0-3]):[0-5]\d(?![\d:])/g, standIn.time],
 ]
 
@@ -63,7 +63,7 @@ const numbers: readonly Pattern[] = [[/\d{5,}(?:\.\d+)?/g, standIn.number]]
 const without = (text: string, patterns: readonly Pattern[]): string =>
   patterns.reduce((rest, [found, becomes]) => rest.replace(found, becomes), text)
 
-/** Groups of hexadecimal digits and colons, as an address of IPv6 has them; Node decides whether it is one. */
+/** Candidates for IPv6 addresses: groups of hexadecimal digits and colons. Node decides. */
 const colons = /(?<![\da-f:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,8}(?:%\w{1,15})?(?![\da-f:])/gi
 
 function withoutIpv6(text: string): string {
@@ -73,10 +73,10 @@ function withoutIpv6(text: string): string {
   })
 }
 
-/** Shorter names, and numbers, occur in what others say too. */
+/** Shorter names and plain numbers also occur in other texts. */
 const isTelling = (name: string): boolean => name.length >= 3 && /[a-z]/i.test(name)
 
-/** A host's name, and its first label, wherever they occur as words of their own. */
+/** Matches a host's name, or its first label, as a whole word. */
 function namePattern(host: string): RegExp | undefined {
   const names = [...new Set([host, host.split('.')[0] ?? ''])].filter(isTelling)
   if (names.length === 0) return undefined
@@ -88,7 +88,10 @@ function namePattern(host: string): RegExp | undefined {
   return new RegExp(words.join('|'), 'gi')
 }
 
-/** A cleaned text without what varies by host: its name, addresses, times, GUIDs, numbers of five digits or more. */
+/**
+ * A cleaned text without what varies by host: its name, addresses, times, GUIDs, numbers of five digits or
+ * more.
+ */
 export function withoutVarying(text: string, host: string | undefined): string {
   const name = host === undefined ? undefined : namePattern(host)
   const nameless = name ? text.replace(name, standIn.host) : text

@@ -15,11 +15,11 @@ export interface Seen {
   /** Milliseconds for which the number of hosts has been the same. */
   readonly steady: number
   readonly finished: boolean
-  /** Why the last look brought nothing, where it did not. */
+  /** The error of the last look, if it failed. */
   readonly failure?: QualysError
 }
 
-/** What came of waiting, and of asking again and again. */
+/** What waiting and repeated looks need. */
 export interface Waiting {
   readonly running: Running
   readonly pace: Pace
@@ -29,15 +29,17 @@ export interface Waiting {
 const gaps = [5_000, 10_000, 20_000]
 const longestGap = 30_000
 const shortestGap = 5_000
-/** Kept back from the wait for reading outputs. */
+/** Milliseconds of the wait that are reserved for reading outputs. */
 const reserve = 5_000
 
-/** Time mends it, or a next try: no reason to lose what is known already. */
+/** True for a temporary error: what is known so far is kept. */
 export function passes(error: unknown): error is QualysError {
   return error instanceof BusyError || error instanceof VendorError
 }
 
-/** A run is finished when no host is open and two looks at least a minute apart list the same number of hosts. */
+/**
+ * A run is finished if no host is open and two looks at least a minute apart list the same number of hosts.
+ */
 export function judged(tally: Tally, jobId: string, { running, pace }: Waiting): Seen {
   const steady = steadyFor(running.session, jobId, tally, pace.now())
   const finished = tally.hosts > 0 && tally.open === 0 && tally.wall === undefined && steady >= steadyMs
@@ -58,13 +60,15 @@ async function lookOnce(
   return judged(await look(session, jobId, signal), jobId, waiting)
 }
 
-/** Looks at a run until it is finished or the time is over: at once, after 5, 10 and 20 s, then every 30 s. */
+/**
+ * Looks at a run until it is finished or the time is over: at once, after 5, 10 and 20 s, then every 30 s.
+ */
 export async function watch(target: Target, waitMs: number, waiting: Waiting): Promise<Seen> {
   const { running, pace, progress } = waiting
   const { signal } = running
   const deadline = pace.now() + waitMs
   const end = deadline - Math.min(reserve, waitMs / 8)
-  // Without a first look nothing is known: it may take its time, and fail.
+  // The first look may take longer than the wait, and may fail: without it nothing is known.
   let seen = await lookOnce(target, undefined, waiting, signal)
   for (let gap = 0; ; gap++) {
     progress.set(seen.tally?.done ?? 0, seen.tally?.hosts)
@@ -78,7 +82,7 @@ export async function watch(target: Target, waitMs: number, waiting: Waiting): P
       if (!passes(error)) throw error
       seen = { ...before, failure: error }
     })
-    // A run that has just appeared has just begun.
+    // A run that has just appeared has just started, so the short intervals begin again.
     if (before.jobId === undefined && seen.jobId !== undefined) gap = -1
   }
 }

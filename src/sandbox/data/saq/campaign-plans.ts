@@ -4,7 +4,7 @@ import type { CampaignStatus, WorkflowType } from './rows.ts'
 import { sampleTemplateId } from './templates.ts'
 import { sampleRecipientId } from './users.ts'
 
-/** One campaign to be: what is not given is drawn. */
+/** The plan of a campaign; missing values are drawn at random. */
 export interface Plan {
   id?: number
   name?: string
@@ -13,17 +13,17 @@ export interface Plan {
   templateId?: number
   recipients?: number
   owner?: number
-  /** Days before the anchor, or behind it. */
+  /** Days from the anchor; negative if before it. */
   dueIn?: number
-  /** User ids that are among the recipients. */
+  /** User ids that must be among the recipients. */
   first?: number
 }
 
-/** The campaign of the launch page; the questionnaire of the search page is the first one of `demo`. */
+/** The campaign of the launch page. The questionnaire of the search page is the first one of `demo`. */
 export const sampleCampaignId = 640002
 export const demoCampaign = 'Test-campaign-demo1'
 
-/** How many questionnaires there are in all, and in the sample campaign. */
+/** Number of questionnaires in all, and in the sample campaign. */
 export const questionnaireCount = 3_000
 const inSample = 420
 
@@ -86,7 +86,7 @@ export const plans: readonly Plan[] = [
   },
 ]
 
-/** Where ids and days of creation are fixed; the others lie evenly between. */
+/** Positions with a fixed id and creation time; the others are interpolated. */
 const posts = [
   { place: 0, id: 120802, at: Date.parse('2023-03-06T09:00:00Z') },
   {
@@ -97,7 +97,7 @@ const posts = [
   { place: plans.length - 1, id: 1111001, at: anchor - 2 * day },
 ] as const
 
-/** Id and moment of creation of the campaign at a place. */
+/** Id and creation time of the campaign at a position. */
 export function postOf(place: number): { id: number; at: number } {
   const next = posts.find((post) => post.place >= place) ?? posts[2]
   const before = [...posts].reverse().find((post) => post.place <= place) ?? posts[0]

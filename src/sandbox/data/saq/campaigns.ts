@@ -53,7 +53,7 @@ export function makeCampaigns(random: Random, users: User[], templates: Template
 
 export const toSecond = (instant: number): number => Math.floor(instant / 1000) * 1000
 
-/** How many recipients each campaign has; those of the launched ones are as many as there are questionnaires. */
+/** Number of recipients per campaign. Those of the launched ones add up to the number of questionnaires. */
 function sizesOf(random: Random): number[] {
   const sizes = plans.map(({ recipients }) => recipients ?? random.between(55, 110))
   const launched = plans.flatMap(({ status, recipients }, place) =>
@@ -71,7 +71,7 @@ function sizesOf(random: Random): number[] {
   return sizes
 }
 
-/** People of a few companies. */
+/** Users of a few companies. */
 function recipientsOf(random: Random, users: User[], count: number, first?: User): User[] {
   const companies = random.shuffle([...new Set(users.map(({ company }) => company))])
   const chosen = new Set(companies.filter((one) => one !== ownCompany).slice(0, Math.ceil(count / 18) + 3))

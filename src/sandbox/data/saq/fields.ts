@@ -16,7 +16,7 @@ const question =
 const person = 'id uuid firstName lastName company emailAddress userName title'
 const notices = ['reminderNotification', 'dueDateNotification', 'overdueNotification']
 
-/** Every element of every record that holds text. */
+/** Every element with text, in every record. */
 export const saqFields: Readonly<Record<SaqKind, ElementPaths>> = {
   // reference_template.htm names all of them; no sample shows category, state and what is below elements.
   templates: {
@@ -27,12 +27,12 @@ export const saqFields: Readonly<Record<SaqKind, ElementPaths>> = {
       ...below('elements.scorings.Scoring', 'label value'),
     ],
   },
-  // search_library_templates.htm; its sample is cut off behind uuid. All other names can be searched by.
+  // search_library_templates.htm; its sample is cut off after uuid. All other names are search fields.
   librarytemplates: {
     documented: paths('id uuid'),
     invented: paths('name description category familyId revision isLibrary questionCnt state'),
   },
-  // get_campaign_details.htm and launch_campaign.htm; their samples are cut off behind campaignNotification.
+  // get_campaign_details.htm and launch_campaign.htm; their samples are cut off after campaignNotification.
   campaigns: {
     documented: [
       ...paths('id name workflowType status created updated launchDate'),
@@ -44,7 +44,8 @@ export const saqFields: Readonly<Record<SaqKind, ElementPaths>> = {
     ],
     invented: ['dueDate', ...below('recipients.User', 'id firstName lastName company emailAddress')],
   },
-  // search_questionnaires.htm; its sample is cut off within dueDate. campaign.id, state and risk can be searched by.
+  // search_questionnaires.htm; its sample is cut off within dueDate. campaign.id, state and risk are search
+  // fields.
   questionnaires: {
     documented: paths('id title dueDate campaign.id state risk'),
     invented: paths('campaign.name created updated'),

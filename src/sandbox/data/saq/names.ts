@@ -1,4 +1,7 @@
-/** Names to make people and companies of. Some are hard on a careless reader: marks, scripts, text that gives orders. */
+/**
+ * Names for people and companies. Some are difficult: diacritics, other scripts, text that looks like
+ * instructions.
+ */
 
 // biome-ignore format: one name a line would say no more
 export const firstNames = [
@@ -27,7 +30,7 @@ export const newVendors = 49
 export const abcEmployees = 28
 export const abc = 'ABC Freight'
 
-/** Whose subscription it is. */
+/** The owner of the subscription. */
 export const ownCompany = 'Acme Holding'
 
 // biome-ignore format: as above
@@ -38,7 +41,7 @@ const stems = [
 ] as const
 const trades = ['Cloud', 'Payroll', 'Logistics', 'Analytics'] as const
 
-/** Those that are not made of a stem and a trade. */
+/** Company names of other forms. */
 const strange = [
   'Müller & Söhne GmbH',
   'O’Brien <Legal> LLP',
@@ -52,7 +55,7 @@ const strange = [
   'C:\\Temp Systems',
 ]
 
-/** 118 companies; with ABC Freight and the own one 120. */
+/** 118 companies; 120 with ABC Freight and the owner. */
 export const companies: readonly string[] = [
   ...stems.flatMap((stem) => trades.map((trade) => `${stem} ${trade}`)).slice(0, 108),
   ...strange,

@@ -11,7 +11,7 @@ type Weights<Word extends string> = Readonly<Partial<Record<Word, number>>>
 
 const risks: Weights<Risk> = { LOW: 45, MEDIUM: 30, HIGH: 17, VERY_HIGH: 8 }
 
-/** Of a hundred. */
+/** In percent. */
 const states: Readonly<Record<string, Weights<QuestionnaireState>>> = {
   sample: { INFORMATION_GATHERING: 32, REVIEW: 14, APPROVAL: 10, CLOSED: 34, INCOMPLETE: 7, CANCELED: 3 },
   SIMPLE: { INFORMATION_GATHERING: 55, CLOSED: 43, INCOMPLETE: 2 },
@@ -21,7 +21,7 @@ const states: Readonly<Record<string, Weights<QuestionnaireState>>> = {
   CANCELED: { CLOSED: 30, CANCELED: 70 },
 }
 
-/** One questionnaire for each recipient of a campaign that was launched, by id. */
+/** One questionnaire for each recipient of a launched campaign, sorted by id. */
 export function makeQuestionnaires(random: Random, campaigns: Campaign[]): Questionnaire[] {
   const rows: Questionnaire[] = []
   let id = 704_000

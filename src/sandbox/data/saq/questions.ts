@@ -1,7 +1,7 @@
 import type { Random } from '../../random.ts'
 import type { Question, Scoring, Section } from './rows.ts'
 
-/** What an answer is worth: the user interface allows up to five labels (risk_scoring_criticality.htm). */
+/** Scores of answers: the user interface allows up to five labels (risk_scoring_criticality.htm). */
 export const scorings: readonly Scoring[] = [
   { label: 'Good', value: '10' },
   { label: 'Fair', value: '5' },
@@ -84,7 +84,7 @@ const choices = {
 } as const
 const labels = scorings.map(({ label }) => label)
 
-/** So many questions, section by section from `from` on; as many as the bank has at most. */
+/** Takes `count` questions, section by section from `from` on; at most as many as the bank has. */
 export function makeSections(random: Random, count: number, from = 0): Section[] {
   const sections: Section[] = []
   let left = count

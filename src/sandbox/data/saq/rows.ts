@@ -1,4 +1,7 @@
-/** The records of the questionnaire module. Times are epoch milliseconds here; the wire writes them in ISO 8601. */
+/**
+ * The records of the questionnaire module. Times are epoch milliseconds here; the wire writes them in ISO
+ * 8601.
+ */
 
 export interface UserTag {
   id: number
@@ -13,11 +16,11 @@ export interface User {
   lastName: string
   company: string
   emailAddress: string
-  /** Absent for somebody who has never logged in. */
+  /** Absent for a user who has never logged in. */
   userName?: string
   title?: string
   tags: UserTag[]
-  /** Ours, never on the wire: the account that made the record, in whose scope it is. */
+  /** Sandbox only, never on the wire: the account that created the record, whose scope it belongs to. */
   madeBy?: string
 }
 
@@ -70,7 +73,7 @@ export interface Template {
   state: 'DRAFT' | 'PUBLISHED'
   sections: Section[]
   scorings: Scoring[]
-  /** Ours, as for a user. */
+  /** Sandbox only, as for a user. */
   madeBy?: string
 }
 
@@ -120,7 +123,10 @@ export interface Questionnaire {
   id: number
   title: string
   campaign: Campaign
-  /** Ours, never on the wire: nothing public says that a questionnaire names its recipient but by its title. */
+  /**
+   * Sandbox only, never on the wire: no page says that a questionnaire names its recipient except in its
+   * title.
+   */
   recipient: User
   state: QuestionnaireState
   /** Absent until it is answered. */

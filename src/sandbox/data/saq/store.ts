@@ -14,13 +14,13 @@ interface Lists {
   readonly questionnaires: Questionnaire[]
 }
 
-/** Everything the questionnaire module holds. Every list is in the order of its ids. */
+/** The data of the questionnaire module. Every list is sorted by id. */
 export interface SaqStore extends Lists {
-  /** Whether anything may have been changed since the lists were made. */
+  /** True if anything may have changed since the lists were made. */
   isChanged: boolean
 }
 
-/** The lists are made when one of them is first looked at: starting costs nothing. */
+/** Makes the lists at the first use of one of them. Starting takes no time. */
 export function makeSaqStore(seed: number): SaqStore {
   let lists: Lists | undefined
   const made = (): Lists => {
@@ -50,7 +50,7 @@ export function makeSaqStore(seed: number): SaqStore {
   }
 }
 
-/** Each list from a random stream of its own. */
+/** Each list uses its own random stream. */
 function makeLists(seed: number): Lists {
   const stream = (name: string) => new Random(seed, `saq ${name}`)
   const users = makeUsers(stream('users'))
@@ -67,7 +67,7 @@ function makeLists(seed: number): Lists {
 
 const lastGiven = new WeakMap<object, number>()
 
-/** An id behind all that were ever given out: lists stay in the order of their ids, and no id comes back. */
+/** An id above all ids ever given out: lists stay sorted by id, and no id is reused. */
 export function nextId(rows: readonly { id: number }[]): number {
   const id = (lastGiven.get(rows) ?? 0) + 1
   lastGiven.set(rows, id)

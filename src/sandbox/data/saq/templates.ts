@@ -36,7 +36,7 @@ const firstLibraryId = 10030
 export function makeLibraryTemplates(random: Random): Template[] {
   return libraryNames.map(([name, category, count], place) => ({
     id: firstLibraryId + place * 3,
-    // The page shows the beginning of this one.
+    // The page shows the first digits of this one.
     uuid: place === 0 ? `9fc12d51${random.uuid().slice(8)}` : random.uuid(),
     name,
     description: `${name}: ${count} questions, kept by Qualys.`,
@@ -86,7 +86,7 @@ const themes = [
   ['Access review <finance>', 'Financial', 9],
 ] as const
 
-/** Templates in families, by id: up to three revisions, of which the newest may be a draft. */
+/** Templates in families, sorted by id: up to three revisions, of which the newest may be a draft. */
 export function makeTemplates(random: Random): Template[] {
   const templates: Template[] = []
   let id = 61_000
@@ -115,7 +115,7 @@ export function makeTemplates(random: Random): Template[] {
       const revisions = random.between(1, 3)
       for (let revision = 1; revision <= revisions; revision++) {
         const draft = revision === revisions && random.chance(0.4)
-        // Somebody asks one question more each time.
+        // Each revision has one more question.
         const of = { ...edition, count: Math.min(count + revision - 1, 31) }
         add({ ...of, state: draft ? 'DRAFT' : 'PUBLISHED' }, familyId, revision)
       }

@@ -14,7 +14,7 @@ import {
 } from './names.ts'
 import type { User, UserTag } from './rows.ts'
 
-/** Where ids begin, and how many follow: those of the vendor's samples lie within. */
+/** Ranges of ids: first id and length. They include the ids in the vendor's samples. */
 const blocks = [
   [338_000, 2_600],
   [71_060_000, 1_100],
@@ -34,7 +34,10 @@ const colleague = (firstName: string, lastName: string, userName: string, title:
   title,
 })
 
-/** Users that occur in samples: the reviewer, the approver and the recipient of the campaign pages, and others. */
+/**
+ * Users that occur in samples: the reviewer, the approver and the recipient of the campaign pages, and
+ * others.
+ */
 const cast: Readonly<Record<number, Cast>> = {
   339590: { firstName: 'responder', lastName: 'r', company: 'Contoso Cloud' },
   400591: { firstName: 'Anna', lastName: 'Berg', company: 'Harbour Cloud', title: 'dev' },
@@ -56,7 +59,7 @@ const managers: readonly (readonly [Account, Cast])[] = [
 
 export const userTags: readonly UserTag[] = tagNames.map((name, place) => ({ id: firstTagId + place, name }))
 
-/** 5,000 users, by id. Names repeat, as they do; addresses do not. */
+/** 5,000 users, sorted by id. Names repeat, as in reality; addresses do not. */
 export function makeUsers(random: Random): User[] {
   const taken = new Map<string, number>()
   const ids = idsOf(random)
@@ -109,7 +112,7 @@ function user(random: Random, id: number, known: Cast, taken: Map<string, number
   }
 }
 
-/** first.last@company, with a number behind the name where somebody has that already. */
+/** first.last@company, with a number after the name if the address is taken. */
 function addressOf({ firstName, lastName, company }: Cast, taken: Map<string, number>): string {
   const name = `${plain(firstName)}.${plain(lastName)}`
   const host = `${plain(company) || 'tokyo-data'}.example`
@@ -118,10 +121,10 @@ function addressOf({ firstName, lastName, company }: Cast, taken: Map<string, nu
   return `${name}${namesakes === 0 ? '' : namesakes + 1}@${host}`
 }
 
-/** Names repeat: each is normalised once. */
+/** Cached, since names repeat. */
 const plainNames = new Map<string, string>()
 
-/** Lower-case letters and digits of a name, and hyphens for the rest; without its marks. */
+/** A name in lower-case letters and digits without diacritics, with hyphens for other characters. */
 function plain(name = ''): string {
   const known = plainNames.get(name)
   if (known !== undefined) return known

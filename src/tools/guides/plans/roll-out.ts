@@ -4,7 +4,7 @@ import type { Plan } from '../prompts.ts'
 import { asJson, given, maybe, rules } from './values.ts'
 
 const mostHosts = 100
-/** Ids of hosts are digits; a name is not taken for one. */
+/** Host ids are digits, so a name is not accepted. */
 const oneHost = /^[1-9]\d{0,18}$/
 
 const hosts = z
@@ -21,13 +21,13 @@ const tag = z
     error: 'must be one line, without control or invisible characters',
   })
 
-/** One call for all of them: the token is not public, but a row with an id of the list is its own proof. */
+/** One call for all hosts. The token is undocumented, so only rows with an id of the list count. */
 function byIds(ids: readonly string[]): string {
   const call = { filter: `id:[${ids.join(', ')}]`, fields: ['id', 'name', 'platform'], pageSize: ids.length }
   return `The targets are the hosts of \`car_search_assets ${JSON.stringify(call)}\`. This filter is not public: only rows with these very ids count. For an id without a row, or if it is refused: match with the id, on with the token until it is found or the list ends. Name those not found.`
 }
 
-/** `match` finds parts of words in other columns, too. */
+/** `match` also finds parts of words and searches other columns, so the steps compare the tags. */
 function byTag(wanted: string): string {
   const match = asJson(wanted)
   return `The targets are the hosts with the tag ${match}: \`car_search_asset_tags {"match":${match}}\`, to the last page. Unless exactly one has this very name or id, show what there is and ask. Then \`car_search_assets {"match":${match},"fields":["id","name","platform","tags"],"pageSize":200}\`, to its last page: only rows whose tags hold exactly this name (or id) count. No tags shown: ask for ids of hosts.`
@@ -39,7 +39,7 @@ function targets(wanted: string | undefined, ids: readonly string[] | undefined)
   return 'The targets are not given: ask the person for a tag (`car_search_asset_tags`) or hosts (`car_search_assets`).'
 }
 
-/** Said once: an offline host stays open for as long as Qualys likes, so that following ends by itself. */
+/** An offline host stays open for as long as Qualys decides, so following has a limit. */
 const follow =
   'FOLLOW means: `car_follow_run` with the correlationUuid of the answer and the scriptId, until it says that the run is finished, at most five times. Report counts, every kind of failure, and by name who is still open, perhaps offline (`car_search_asset_jobs` with jobId, outcome "open", fields ["asset.name"]): ask whether to wait on or to go on without them.'
 

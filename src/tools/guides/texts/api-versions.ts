@@ -1,7 +1,7 @@
 import { operations } from '../../../operations/index.ts'
 import type { Operation } from '../../../operations/operation.ts'
 
-/** `/sm/v2`, `/qps/rest/1.0`: what stands before the object of a path. */
+/** The part of a path before the object: `/sm/v2`, `/qps/rest/1.0`. */
 const versionOf = ({ route }: Operation): string =>
   /(\/sm\/v\d+|\/qps\/rest\/[\w.]+)\//.exec(route)?.[1] ?? route
 
@@ -27,7 +27,9 @@ function retiredRows(): string {
     .join('\n')
 }
 
-/** Read from the operations, so that it tells what is really called; what Qualys says of versions is from its release notes. */
+/**
+ * Generated from the operations, so that it shows the real calls; the dates come from Qualys' release notes.
+ */
 export const apiVersions = (): string => `# API versions and when they end
 
 ## What this server calls

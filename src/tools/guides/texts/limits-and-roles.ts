@@ -1,6 +1,9 @@
 import { specs } from '../../../setting-specs.ts'
 
-/** What is known of limits and roles (role_based_access_control.htm, scripts.htm, the permissions on SAQ's pages), and what this server adds. */
+/**
+ * What is known of limits and roles (role_based_access_control.htm, scripts.htm, the permissions on SAQ's
+ * pages), and what this server adds.
+ */
 export const limitsAndRoles = (): string => `# Limits, consent, errors and roles
 
 ## Limits of Qualys

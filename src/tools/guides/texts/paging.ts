@@ -8,7 +8,7 @@ const lists = (...kinds: readonly Paging['kind'][]): string =>
     .map(({ name }) => `\`${name}\``)
     .join(', ')
 
-/** How far each kind of list can be read follows from how the operations are paged. */
+/** Generated from the operations: their paging decides how far a list can be read. */
 export const paging = (): string => `# Pages, counts and exports
 
 A page shows 20 rows, or \`pageSize\` (1-200), and never more than ${Number(specs.replyChars.fallback).toLocaleString('en')} characters (\`QUALYS_REPLY_CHARS\`): it is cut between rows, and the token goes on just behind the last row shown. Its first line tells which rows these are, of how many where Qualys says so, what they add up to, and values that all of them share.

@@ -1,6 +1,9 @@
 import { alsoMatchedIn } from './matched.ts'
 
-/** What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages below ud/latest). */
+/**
+ * What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages
+ * below ud/latest).
+ */
 export const qql = (): string => `# QQL: the \`filter\` of CAR lists
 
 \`filter\` goes to Qualys as it is. Named inputs need no QQL, are certain, and are ANDed with it:

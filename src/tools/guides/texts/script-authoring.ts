@@ -1,4 +1,7 @@
-/** What is known of writing scripts (create_scripts.htm, scripts.htm, script_status.htm, execute_scripts_on_demand.htm, release notes). */
+/**
+ * What is known of writing scripts (create_scripts.htm, scripts.htm, script_status.htm,
+ * execute_scripts_on_demand.htm, release notes).
+ */
 export const scriptAuthoring = `# Writing scripts for CAR
 
 ## Before
