@@ -74,7 +74,7 @@ export function drawMutations(
   seed: number,
 ): Mutation[] {
   const drawn = [...shares].flatMap(([area, count]) =>
-    drawFrom(points.get(area) ?? [], count, seed, area).map((point) => ({ ...point, area })),
+    drawFrom(points.get(area) ?? [], count, seed, area).map((point) => ({ area, ...point })),
   )
-  return drawn.map((mutation, at) => ({ ...mutation, number: at + 1 }))
+  return drawn.map((mutation, at) => ({ number: at + 1, ...mutation }))
 }

@@ -1,8 +1,14 @@
+/** The file and the test that noticed a mutation; no test where the file as a whole failed. */
+export interface Noticed {
+  readonly file: string
+  readonly test: string
+}
+
 /** What the reporter tells the program, a line each. */
 export type TestEvent =
-  | { readonly type: 'failed'; readonly file: string; readonly test: string }
-  | { readonly type: 'hung'; readonly file: string; readonly test: string }
-  | { readonly type: 'end'; readonly passed: number; readonly errors: readonly string[] }
+  | ({ readonly type: 'failed' | 'hung' } & Noticed)
+  | { readonly type: 'passed'; readonly file: string }
+  | { readonly type: 'end'; readonly done: number; readonly errors: readonly Noticed[] }
 
 /** Before each of these lines. */
 const mark = '@mutation '
@@ -15,5 +21,8 @@ export function eventIn(line: string): TestEvent | undefined {
   return at < 0 ? undefined : (JSON.parse(line.slice(at + mark.length)) as TestEvent)
 }
 
-/** Names of environment variables that carry what a run needs. */
+/** The environment variable that names the list of files to run. */
 export const orderVariable = 'MUTATION_TEST_ORDER'
+
+/** The one that says how much longer than its own time-out a test may be silent, in milliseconds. */
+export const patienceVariable = 'MUTATION_PATIENCE_MS'

@@ -1,8 +1,9 @@
+import type { Noticed } from './events.ts'
 import { ImportGraph, orderFor } from './graph.ts'
 import type { Layer } from './layers.ts'
 import { type Edit, mutate } from './points.ts'
 import type { Scratch } from './scratch.ts'
-import { build, type Noticed, type Outcome, runStage } from './stage.ts'
+import { build, type Outcome, type RunLimits, runStage } from './stage.ts'
 
 /** What the tests made of a mutation. */
 export interface Verdict {
@@ -11,9 +12,7 @@ export interface Verdict {
   readonly seconds: number
 }
 
-export interface JudgeOptions {
-  readonly atOnce: number
-  readonly limitMs: number
+export interface JudgeOptions extends RunLimits {
   readonly say: (line: string) => void
 }
 
@@ -42,14 +41,15 @@ export class Judge {
 
   #run({ projects, wantsBuild }: Layer, files: readonly string[]): Promise<Outcome> {
     if (wantsBuild) build(this.#scratch.root)
-    const { atOnce, limitMs } = this.#options
-    return runStage({ root: this.#scratch.root, projects, files, atOnce, limitMs })
+    const { atOnce, limitMs, patienceMs } = this.#options
+    return runStage({ root: this.#scratch.root, projects, files, atOnce, limitMs, patienceMs })
   }
 
   async #isSound(layer: Layer, file: string): Promise<boolean> {
     const known = this.#sound.get(file)
     if (known !== undefined) return known
-    const sound = (await this.#run(layer, [file])).kind === 'passed'
+    const passes = async (): Promise<boolean> => (await this.#run(layer, [file])).kind === 'passed'
+    const sound = (await passes()) || (await passes())
     this.#sound.set(file, sound)
     if (!sound) this.#options.say(`${file} fails without any mutation: it is left out`)
     return sound
@@ -58,19 +58,22 @@ export class Judge {
   /** Runs the files of a layer until one of them fails because of the mutation, and for no other reason. */
   async #tryLayer(path: string, text: string, layer: Layer): Promise<Outcome> {
     const mutated = <T>(work: () => Promise<T>): Promise<T> => this.#scratch.with(path, text, work)
-    let doubts = 0
+    const passed = new Set<string>()
     for (;;) {
-      const files = orderFor(path, layer.tests, this.#graph).filter((file) => this.#sound.get(file) !== false)
+      const files = orderFor(path, layer.tests, this.#graph).filter(
+        (file) => this.#sound.get(file) !== false && !passed.has(file),
+      )
       const outcome = await mutated(() => this.#run(layer, files))
-      const file = outcome.kind === 'passed' ? '' : outcome.by.file
+      if (outcome.kind === 'passed') return outcome
+      for (const file of outcome.passed) passed.add(file)
+      const { file } = outcome.by
       if (file === '') return outcome
       if (!(await this.#isSound(layer, file))) continue
-      if (outcome.kind === 'hung') return outcome
       const again = await mutated(() => this.#run(layer, [file]))
-      // A test that failed by chance proves nothing; one that fails in company only does, the second time.
-      if (again.kind !== 'passed' || doubts > 0) return outcome
-      doubts++
-      this.#options.say(`${file} failed once and then passed: the run is repeated`)
+      if (again.kind !== 'passed') return outcome
+      // A failure by chance must not hide that no test notices. The others go on.
+      passed.add(file)
+      this.#options.say(`${file} failed once and then passed alone: it counts as passed`)
     }
   }
 

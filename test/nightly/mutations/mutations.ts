@@ -12,8 +12,14 @@ import { layersOf } from './layers.ts'
 import { judgeByOld, oldCommit, scratchOfOld } from './old.ts'
 import { type Options, optionsOf, usage } from './options.ts'
 import { outcomeOf, type Result, Results, tableOf, whereOld } from './results.ts'
-import { filesOf, Scratch } from './scratch.ts'
+import { filesOf, removeLeftOver, Scratch } from './scratch.ts'
 import { endAll } from './stage.ts'
+
+/** The hash of the commit, and whether tracked files differ from it. */
+const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*']
+
+/** Far more than the pauses of a busy machine. */
+const patienceMs = 45_000
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -21,14 +27,15 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 /** Scratch copies that are not removed yet. */
 const open = new Set<Scratch>()
 
-function closeAll(): void {
-  endAll()
+async function closeAll(): Promise<void> {
+  await endAll()
   for (const scratch of open) scratch.remove()
   open.clear()
 }
 
 /** As many equal copies as there are workers. */
 function copies(count: number, make: () => Scratch): Scratch[] {
+  removeLeftOver()
   const first = make()
   open.add(first)
   const others = Array.from({ length: count - 1 }, () => Scratch.like(first))
@@ -53,16 +60,13 @@ const title = ({ number, area, kind, file, line }: Mutation | Result): string =>
   `${String(number).padStart(3)} ${area} ${file}:${line} ${kind}`
 const change = ({ before, after }: Mutation | Result): string => `    - ${before}\n    + ${after}`
 
-function draw(options: Options, root: string, seed: number, shares: ReadonlyMap<string, number>): Mutation[] {
-  const points = pointsByArea(root, filesOf(repository, 'src'))
-  return drawMutations(points, shares, seed).filter(({ area }) => (options.area ?? area) === area)
-}
+/** Which files of tests pass without any mutation, as far as that was asked. */
+const sound = new Map<string, boolean>()
 
 function judges(scratches: readonly Scratch[], { atOnce, limitMs }: Options): Judge[] {
   const [first] = scratches
   const layers = first ? layersOf(first.root) : []
-  const sound = new Map<string, boolean>()
-  return scratches.map((scratch) => new Judge(scratch, layers, { atOnce, limitMs, say }, sound))
+  return scratches.map((scratch) => new Judge(scratch, layers, { atOnce, limitMs, patienceMs, say }, sound))
 }
 
 async function runAll(options: Options, results: Results, mutations: readonly Mutation[]): Promise<void> {
@@ -110,6 +114,8 @@ function summarise(results: Results, mutations: readonly Mutation[]): void {
     `${all.length} of ${mutations.length} done: ${count('killed')} killed, ${count('hung')} ended by a hang, ${count('survived')} survived`,
   )
   for (const result of results.survivors) say(`${title(result)}: survived\n${change(result)}`)
+  const red = [...sound].filter(([, passes]) => !passes).map(([file]) => file)
+  if (red.length > 0) say(`These fail without any mutation, and said nothing about any: ${red.join(', ')}`)
 }
 
 async function main(): Promise<void> {
@@ -124,35 +130,42 @@ async function main(): Promise<void> {
         options,
         seed,
       )
-  const mutations = draw(options, repository, seed, shares)
+  const points = pointsByArea(repository, filesOf(repository, 'src'))
+  const drawn = drawMutations(points, shares, seed)
+  const mutations = drawn.filter(({ area }) => (options.area ?? area) === area)
   say(`seed ${seed}: ${mutations.length} mutations`)
   if (options.list) {
     for (const mutation of mutations) say(`${title(mutation)}\n${change(mutation)}`)
     return
   }
-  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repository, encoding: 'utf8' }).trim()
+  const commit = execFileSync('git', describe, { cwd: repository, encoding: 'utf8' }).trim()
   const header = { seed, shares: Object.fromEntries(shares), commit }
   const results = known ?? Results.start(options.results, header)
   if (options.equivalent !== undefined) results.explain(options.equivalent, options.because ?? '')
   else if (options.againstOld) await runOld(options, results)
-  else await runAll(options, results, mutations)
+  else {
+    results.keep(drawn)
+    await runAll(options, results, mutations)
+  }
   summarise(results, mutations)
   results.tidy()
   if (options.record) writeFileSync(options.results.replace(/\.jsonl$/, '.md'), tableOf(results))
   if (options.strict && results.survivors.length > 0) process.exitCode = 1
 }
 
+// tsx kills a program at once that does not take the signal within 30 ms: what is left over then is removed next time.
+let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    closeAll()
-    process.exit(130)
+    stopping = true
+    void closeAll().finally(() => process.exit(130))
   })
 
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  if (!stopping) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 2
 } finally {
-  closeAll()
+  await closeAll()
 }

@@ -1,4 +1,4 @@
-import { Draw } from '../../fuzz/draw.ts'
+import { Draw } from '../fuzz/draw.ts'
 
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {

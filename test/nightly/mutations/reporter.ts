@@ -1,14 +1,16 @@
-import type { Reporter, TestCase, TestModule } from 'vitest/node'
-import { lineOf, type TestEvent } from './events.ts'
+import { relative } from 'node:path'
+import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
+import { lineOf, patienceVariable, type TestEvent } from './events.ts'
 
-/** How much longer than its own time-out a test may be silent. A worker in an endless loop never says that one failed. */
-const patienceMs = 45_000
+/** A worker in an endless loop never says that a test failed: silence is noticed from outside. */
+const patienceMs = Number(process.env[patienceVariable])
 
-/** Prints what decides over a mutation: the first failures, a file that hangs, the end. */
+/** Prints what decides over a mutation: failures, files that pass, a file that hangs, the end. */
 export class MutationReporter implements Reporter {
-  /** When each running file was last heard of, and the test that runs in it. */
-  readonly #running = new Map<TestModule, { since: number; test?: TestCase }>()
-  #passed = 0
+  /** By its id: when each running file was last heard of, and the test that runs in it. */
+  readonly #running = new Map<string, { module: TestModule; since: number; test?: TestCase }>()
+  /** Tests that passed or were skipped. */
+  #done = 0
   #watch: NodeJS.Timeout | undefined
 
   #print(event: TestEvent): void {
@@ -21,40 +23,51 @@ export class MutationReporter implements Reporter {
   }
 
   #look(): void {
-    for (const [module, { since, test }] of this.#running) {
+    for (const [id, { module, since, test }] of this.#running) {
       const allowed = Math.max(test?.options.timeout ?? 0, module.project.config.testTimeout) + patienceMs
       if (Date.now() - since < allowed) continue
-      this.#running.delete(module)
+      this.#running.delete(id)
       this.#print({ type: 'hung', file: module.relativeModuleId, test: test?.fullName ?? '' })
     }
   }
 
   onTestModuleQueued(module: TestModule): void {
-    this.#running.set(module, { since: Date.now() })
+    this.#running.set(module.moduleId, { module, since: Date.now() })
+  }
+
+  /** Events of a file may come after its end: they open it no more. */
+  #hear({ module }: TestCase, test?: TestCase): void {
+    if (!this.#running.has(module.moduleId)) return
+    this.#running.set(module.moduleId, { module, since: Date.now(), ...(test && { test }) })
   }
 
   onTestCaseReady(test: TestCase): void {
-    this.#running.set(test.module, { since: Date.now(), test })
+    this.#hear(test, test)
   }
 
   onTestCaseResult(test: TestCase): void {
     const { state } = test.result()
-    this.#running.set(test.module, { since: Date.now() })
-    if (state === 'passed') this.#passed++
-    if (state === 'failed')
-      this.#print({ type: 'failed', file: test.module.relativeModuleId, test: test.fullName })
+    this.#hear(test)
+    if (state !== 'failed') this.#done++
+    else this.#print({ type: 'failed', file: test.module.relativeModuleId, test: test.fullName })
   }
 
   onTestModuleEnd(module: TestModule): void {
-    this.#running.delete(module)
+    this.#running.delete(module.moduleId)
+    const file = module.relativeModuleId
     const failed = [...module.children.allTests('failed')]
+    if (module.state() === 'passed') this.#print({ type: 'passed', file })
     // It could not be loaded, or a hook failed.
-    if (module.state() === 'failed' && failed.length === 0)
-      this.#print({ type: 'failed', file: module.relativeModuleId, test: '' })
+    if (module.state() === 'failed' && failed.length === 0) this.#print({ type: 'failed', file, test: '' })
   }
 
-  onTestRunEnd(_: readonly TestModule[], unhandled: readonly { readonly message: string }[]): void {
+  onTestRunEnd(_: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     clearInterval(this.#watch)
-    this.#print({ type: 'end', passed: this.#passed, errors: unhandled.map(({ message }) => message) })
+    // An error that no test waited for, or a worker that died.
+    const errors = unhandled.map(({ message, VITEST_TEST_PATH: path }) => ({
+      file: typeof path === 'string' ? relative(process.cwd(), path).replaceAll('\\', '/') : '',
+      test: `outside of any test: ${message}`,
+    }))
+    this.#print({ type: 'end', done: this.#done, errors })
   }
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Mutation } from './draw.ts'
+import type { Noticed } from './events.ts'
 import type { Verdict } from './judge.ts'
-import type { Noticed } from './stage.ts'
 
 /** What a list of results belongs to. */
 export interface Header {
@@ -29,16 +29,19 @@ const lines = (values: readonly unknown[]): string =>
 export class Results {
   readonly path: string
   readonly header: Header
-  readonly #results = new Map<number, Result>()
+  /** By their keys. */
+  readonly #results = new Map<string, Result>()
 
   private constructor(path: string, header: Header, results: readonly Result[]) {
     this.path = path
     this.header = header
-    for (const result of results) this.#results.set(result.number, result)
+    for (const result of results) this.#results.set(result.key, result)
   }
 
   static start(path: string, header: Header): Results {
-    return new Results(path, header, []).#written()
+    const results = new Results(path, header, [])
+    results.tidy()
+    return results
   }
 
   static load(path: string): Results {
@@ -59,42 +62,48 @@ export class Results {
     return this.all.filter(({ verdict, equivalent }) => verdict === 'survived' && equivalent === undefined)
   }
 
-  /** What is known of a mutation, if it is still the same one. */
-  of({ number, key }: Mutation): Result | undefined {
-    const result = this.#results.get(number)
-    return result?.key === key ? result : undefined
+  /** What is known of a mutation. */
+  of({ key }: Mutation): Result | undefined {
+    return this.#results.get(key)
   }
 
   add(result: Result): void {
-    this.#results.set(result.number, result)
+    this.#results.set(result.key, result)
     appendFileSync(this.path, lines([result]))
   }
 
   /** Notes why no test can notice a mutation. */
   explain(number: number, equivalent: string): void {
-    const result = this.#results.get(number)
+    const result = this.all.find((one) => one.number === number)
     if (result?.verdict !== 'survived') throw new Error(`Mutation ${number} is none that survived.`)
     this.add({ ...result, equivalent })
   }
 
-  /** Leaves one line for each mutation. */
-  tidy(): void {
-    this.#written()
+  /** Drops what the seed does not yield any more, since the source has changed; the others get their new numbers. */
+  keep(mutations: readonly Mutation[]): void {
+    const kept = mutations.flatMap((mutation) => {
+      const result = this.of(mutation)
+      return result ? [{ ...result, number: mutation.number, line: mutation.line }] : []
+    })
+    this.#results.clear()
+    for (const result of kept) this.#results.set(result.key, result)
+    this.tidy()
   }
 
-  #written(): this {
+  /** Leaves one line for each mutation, in their order. */
+  tidy(): void {
     mkdirSync(dirname(this.path), { recursive: true })
     writeFileSync(this.path, lines([this.header, ...this.all]))
-    return this
   }
 }
 
 const place = ({ file, test }: Noticed): string =>
   [file, test && `"${test}"`].filter((part) => part !== '').join(' ')
 
+/** What became of a mutation, in words. */
 export function outcomeOf({ verdict, by, equivalent }: Result): string {
   if (verdict === 'survived') return equivalent === undefined ? 'survived' : `equivalent: ${equivalent}`
-  return `${verdict === 'hung' ? 'killed by a hang' : 'killed'} by ${by ? place(by) : 'the run'}`
+  return `${verdict === 'hung' ? 'killed by a hang in' : 'killed by'} ${by ? place(by) : 'the run'}`
 }
 
 /** The same in the tests of an older commit. */
@@ -104,28 +113,33 @@ export function whereOld(old: OldVerdict): string {
   return `an older test catches it: ${old.by ? place(old.by) : 'the run'}`
 }
 
+/** Text as a cell of a table. */
+const cell = (text: string): string =>
+  text.replaceAll('|', '\\|').replaceAll('`', "'").replaceAll(/\s+/g, ' ')
+
+function rowOf(result: Result): string {
+  const { number, area, file, line, kind, before, after, old } = result
+  const outcome = [outcomeOf(result), ...(old ? [whereOld(old)] : [])].join('; ')
+  const change = `\`${cell(before)}\` → \`${cell(after)}\``
+  return `| ${number} | ${area} | ${kind} | ${file}:${line} | ${change} | ${cell(outcome)} |`
+}
+
 /** The results as a table for people. */
 export function tableOf(results: Results): string {
-  const { seed, commit, shares } = results.header
+  const { seed, commit } = results.header
   const all = results.all
   const count = (wanted: string): number => all.filter(({ verdict }) => verdict === wanted).length
-  const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('`', "'")
   const explained = all.filter(({ equivalent }) => equivalent !== undefined).length
-  const rows = all.map((result) => {
-    const { number, area, file, line, kind, before, after } = result
-    const outcome = [outcomeOf(result), ...(result.old ? [whereOld(result.old)] : [])].join('; ')
-    return `| ${number} | ${area} | ${kind} | ${file}:${line} | \`${cell(before)}\` → \`${cell(after)}\` | ${cell(outcome)} |`
-  })
   return [
     '# Mutations',
     '',
     'Written by `npx tsx test/nightly/mutations/mutations.ts --record`; do not edit.',
     '',
-    `Seed ${seed}, commit ${commit}: ${Object.values(shares).reduce((sum, share) => sum + share, 0)} drawn, ${count('killed')} killed, ${count('hung')} ended by a hang, ${count('survived')} survived, ${explained} of these equivalent.`,
+    `Seed ${seed}, commit ${commit}. Of ${all.length} mutations ${count('killed')} were killed by a failing test, ${count('hung')} by a hang; ${count('survived')} survived, ${explained} of them because nothing can notice them.`,
     '',
     '| # | area | kind | place | change | outcome |',
     '|---|---|---|---|---|---|',
-    ...rows,
+    ...all.map(rowOf),
     '',
   ].join('\n')
 }

@@ -12,6 +12,25 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+const prefix = 'qualys-mcp-mutation-'
+
+/** Whether a process lives. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Removes the copies of processes that were killed: they are named by their process. */
+export function removeLeftOver(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : Number.NaN
+    if (pid > 0 && !lives(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
 /** A copy of the repository that may be changed. Its packages are those of the repository, by a link. */
 export class Scratch {
   readonly root: string
@@ -20,15 +39,20 @@ export class Scratch {
 
   private constructor(from: string) {
     this.from = from
-    this.root = mkdtempSync(join(tmpdir(), 'qualys-mcp-mutation-'))
+    this.root = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
     symlinkSync(join(from, 'node_modules'), join(this.root, 'node_modules'), 'dir')
+  }
+
+  /** Some files of the repository. */
+  static of(from: string, paths: readonly string[]): Scratch {
+    const scratch = new Scratch(from)
+    for (const path of paths) scratch.#take(path)
+    return scratch
   }
 
   /** The files of today, also those that are not committed yet. */
   static ofToday(from: string): Scratch {
-    const scratch = new Scratch(from)
-    for (const path of filesOf(from)) scratch.#take(path)
-    return scratch
+    return Scratch.of(from, filesOf(from))
   }
 
   /** Another copy of the same files. */
@@ -42,10 +66,9 @@ export class Scratch {
 
   /** The files of a commit, with today's programs of this folder. */
   static ofCommit(from: string, commit: string, programs: readonly string[]): Scratch {
-    const scratch = new Scratch(from)
+    const scratch = Scratch.of(from, programs)
     const archive = execFileSync('git', ['archive', commit], { cwd: from, maxBuffer: 2 ** 30 })
     execFileSync('tar', ['-x'], { cwd: scratch.root, input: archive })
-    for (const path of programs) scratch.#take(path)
     return scratch
   }
 
@@ -72,7 +95,7 @@ export class Scratch {
   }
 
   remove(): void {
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 })
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

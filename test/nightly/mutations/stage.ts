@@ -1,35 +1,38 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { eventIn, orderVariable, type TestEvent } from './events.ts'
+import { eventIn, type Noticed, orderVariable, patienceVariable, type TestEvent } from './events.ts'
 
-/** The file and the test that noticed; no test where the file as a whole failed. */
-export interface Noticed {
-  readonly file: string
-  readonly test: string
+/** What came of running some files of tests: a failure, and the files that had passed by then, or none. */
+export type Outcome =
+  | { readonly kind: 'failed' | 'hung'; readonly by: Noticed; readonly passed: readonly string[] }
+  | { readonly kind: 'passed' }
+
+export interface RunLimits {
+  /** Test files at a time. */
+  readonly atOnce: number
+  /** After so long it counts as hung. */
+  readonly limitMs: number
+  /** So much longer than its own time-out may a test be silent before it counts as hung. */
+  readonly patienceMs: number
 }
 
-/** What came of running some files of tests. */
-export type Outcome =
-  | { readonly kind: 'failed' | 'hung'; readonly by: Noticed }
-  | { readonly kind: 'passed'; readonly tests: number }
-
-export interface StageOptions {
+export interface StageOptions extends RunLimits {
   /** The folder to run in. */
   readonly root: string
   /** The projects of vitest to run; all where there is none. */
   readonly projects: readonly string[]
   /** The files, in the order to run them. */
   readonly files: readonly string[]
-  /** Test files at a time. */
-  readonly atOnce: number
-  /** After so long it counts as hung. */
-  readonly limitMs: number
 }
 
 /** How long a run may go on after its first failure. */
 const graceMs = 20_000
+
+/** A run that is silent for so long has come to a stop. */
+const silenceMs = 180_000
 
 const config = 'test/nightly/mutations/ordered.config.ts'
 const running = new Set<ChildProcess>()
@@ -43,14 +46,17 @@ function end(child: ChildProcess): void {
   }
 }
 
-/** Ends all runs. */
-export function endAll(): void {
+/** Ends all runs, and waits until they are gone. */
+export async function endAll(): Promise<void> {
+  const gone = [...running].map((child) => once(child, 'close'))
   for (const child of running) end(child)
+  await Promise.all(gone)
 }
 
 /** Runs files until the first failure. */
 export async function runStage(options: StageOptions): Promise<Outcome> {
-  const { root, projects, files, atOnce, limitMs } = options
+  const { root, projects, files, atOnce, limitMs, patienceMs } = options
+  if (files.length === 0) return { kind: 'passed' }
   const order = join(root, '.test-order')
   writeFileSync(order, files.join('\n'))
   const child = spawn(
@@ -66,46 +72,54 @@ export async function runStage(options: StageOptions): Promise<Outcome> {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, [orderVariable]: order, VITEST_MAX_WORKERS: String(atOnce) },
+      env: {
+        ...process.env,
+        [orderVariable]: order,
+        [patienceVariable]: String(patienceMs),
+        VITEST_MAX_WORKERS: String(atOnce),
+      },
     },
   )
   running.add(child)
-  let first: Outcome | undefined
+  let first: Pick<Extract<Outcome, { by: Noticed }>, 'kind' | 'by'> | undefined
   let last: Extract<TestEvent, { type: 'end' }> | undefined
+  const passed: string[] = []
   const printed: string[] = []
-  const decide = (outcome: Outcome, waitMs: number): void => {
-    first ??= outcome
-    setTimeout(() => end(child), waitMs).unref()
+  let grace: NodeJS.Timeout | undefined
+  const decide = (kind: 'failed' | 'hung', by: Noticed): void => {
+    first ??= { kind, by }
+    grace ??= setTimeout(() => end(child), kind === 'hung' ? 0 : graceMs)
   }
-  const limit = setTimeout(
-    () =>
-      decide(
-        { kind: 'hung', by: { file: '', test: `no end within ${Math.round(limitMs / 60_000)} minutes` } },
-        0,
-      ),
-    limitMs,
-  )
+  let heard = Date.now()
+  let slow = false
+  const tooLong = `no end within ${Math.round(limitMs / 60_000)} minutes`
+  const limit = setTimeout(() => {
+    slow = first === undefined && Date.now() - heard < silenceMs
+    decide('hung', { file: '', test: tooLong })
+  }, limitMs)
   const read = (line: string): void => {
     const event = eventIn(line)
+    heard = Date.now()
     if (event === undefined) printed.push(line)
     else if (event.type === 'end') last = event
-    else
-      decide(
-        { kind: event.type, by: { file: event.file, test: event.test } },
-        event.type === 'hung' ? 0 : graceMs,
-      )
+    else if (event.type === 'passed') passed.push(event.file)
+    else decide(event.type, { file: event.file, test: event.test })
   }
   createInterface({ input: child.stdout }).on('line', read)
   createInterface({ input: child.stderr }).on('line', (line) => printed.push(line))
-  await new Promise((resolve) => child.once('close', resolve))
+  await once(child, 'close')
   clearTimeout(limit)
+  clearTimeout(grace)
   running.delete(child)
   // What it started may outlive it.
   end(child)
-  if (first) return first
+  // That would say nothing about the mutation.
+  if (slow)
+    throw new Error(`The tests still run, but with ${tooLong}: set --limit, or wait for a quieter machine.`)
+  if (first) return { ...first, passed }
   const [error] = last?.errors ?? []
-  if (error !== undefined) return { kind: 'failed', by: { file: '', test: `outside of any test: ${error}` } }
-  if (last && last.passed > 0 && child.exitCode === 0) return { kind: 'passed', tests: last.passed }
+  if (error !== undefined) return { kind: 'failed', by: error, passed }
+  if (last && last.done > 0 && child.exitCode === 0) return { kind: 'passed' }
   throw new Error(`vitest could not run (exit code ${child.exitCode}):\n${printed.slice(-20).join('\n')}`)
 }
 
