@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { soak } from '../soak/soak.ts'
+import { soak } from '../nightly/soak/soak.ts'
 
 // Calls the built server for a while, with faults, revoked tokens and cancelled calls, and holds each answer against the
 // truth: npm run soak [-- --seconds 60 --seed 1]

@@ -1,8 +1,8 @@
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { program } from '../support/stdio/peers.ts'
-import type { Row } from './place.ts'
-import type { Weather } from './troubles.ts'
+import { program } from '../../support/stdio/peers.ts'
+import type { FaultSchedule } from './fault-schedule.ts'
+import type { Row } from './sandbox-process.ts'
 
 /** One answer: rows, an error of a kind, or nothing, because the client gave up. */
 export type Answer =
@@ -31,11 +31,11 @@ const longMs = 300_000
 export class Caller {
   readonly #client: Client
   readonly #transport: StdioClientTransport
-  readonly #weather: Weather
+  readonly #schedule: FaultSchedule
   readonly tally: Tally = { calls: 0, ok: 0, cancelled: 0, errors: new Map(), wrong: [] }
 
-  constructor(env: Readonly<Record<string, string>>, mode: 'auto' | 'legacy', weather: Weather) {
-    this.#weather = weather
+  constructor(env: Readonly<Record<string, string>>, mode: 'auto' | 'legacy', schedule: FaultSchedule) {
+    this.#schedule = schedule
     this.#client = new Client({ name: 'soak', version: '1' }, { versionNegotiation: { mode } })
     const command = { command: process.execPath, args: [program], env: { ...env }, stderr: 'pipe' as const }
     this.#transport = new StdioClientTransport(command)
@@ -60,7 +60,7 @@ export class Caller {
     this.tally.wrong.push(what)
   }
 
-  /** One call; an error of a kind that fits nothing which goes wrong at the time is a wrong answer. */
+  /** One call; an error that no fault of the time explains is a wrong answer. */
   async call(tool: string, args: object, isEffect: boolean, signal?: AbortSignal): Promise<Answer> {
     const { tally } = this
     tally.calls++
@@ -87,10 +87,13 @@ export class Caller {
       const text = content.map((part) => part.text ?? '').join(' ')
       const kind = String((_meta?.['qualys-mcp/error'] as Row | undefined)?.['kind'] ?? 'none')
       tally.errors.set(kind, (tally.errors.get(kind) ?? 0) + 1)
-      if (!this.#weather.fits(from, performance.now(), isEffect).has(kind))
+      const failure = { tool, isEffect, kind, text, from, until: performance.now() }
+      if (!this.#schedule.explains(failure)) {
+        const asked = `${tool} ${JSON.stringify(args).slice(0, 200)}`
         this.wrong(
-          `${tool} ${JSON.stringify(args).slice(0, 200)}: ${kind}, which fits nothing: ${text.slice(0, 300)}`,
+          `${asked}: ${kind}, which nothing explains: ${text.slice(0, 300)} (${this.#schedule.around(failure)})`,
         )
+      }
       return { is: 'error', kind, text }
     } catch (error) {
       if (signal?.aborted) {

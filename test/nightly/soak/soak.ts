@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Draw } from '../fuzz/draw.ts'
 import { Caller, type Tally } from './caller.ts'
-import { type Deed, type Desk, survey, work, wrongDeeds } from './calls.ts'
-import { ledgerOf } from './ledger.ts'
-import { holdingsOf, openPlace, type Place } from './place.ts'
-import { drawn, Weather } from './troubles.ts'
+import { type Effect, type Fixtures, survey, work, wrongEffects } from './calls.ts'
+import { expectationsOf } from './expectations.ts'
+import { drawFaults } from './fault-kinds.ts'
+import { FaultSchedule } from './fault-schedule.ts'
+import { holdingsOf, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts'
 
 /** How a soak came out. */
 export interface Report {
   readonly tally: Tally
-  readonly deeds: readonly Deed[]
+  readonly effects: readonly Effect[]
   /** Medians of the server's memory in MiB: of the middle third of the samples, and of the last one. */
   readonly memory?: { readonly middle: number; readonly last: number; readonly most: number }
   /** Open handles of the server: before the first call, and after the last one. */
@@ -20,8 +21,16 @@ export interface Report {
 }
 
 const atOnce = 6
-/** What a heap may differ by between two looks at it, in MiB. */
-const slack = 32
+/**
+ * What the memory may differ by between two looks at it, in MiB: the largest answer that is read, twice, since its parts
+ * are joined (src/session/body.ts). It may not have been given back yet.
+ */
+const slack = 128
+/**
+ * Token lifetimes. The shortest leaves time for an answer that is delayed: the server renews at half of it, and up to a
+ * second is lost since tokens count whole seconds.
+ */
+const lifetimes = [6, 12, 14_400]
 /** Connections that are kept for the next call, to both hosts, and what a runtime opens by the way. */
 const keptOpen = 12
 
@@ -45,20 +54,33 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
 /** Faults come and go, tokens are revoked, and live for seconds. */
-async function storm(place: Place, weather: Weather, draw: Draw, over: () => boolean): Promise<void> {
+async function disturb(
+  sandbox: SandboxProcess,
+  schedule: FaultSchedule,
+  draw: Draw,
+  over: () => boolean,
+): Promise<void> {
   while (!over()) {
     await pause(300 + draw.below(1_500))
-    if (draw.chance(40)) await place.revoke()
-    if (draw.chance(30)) await place.knobs({ tokenLifetimeSeconds: draw.of([4, 10, 14_400]) })
-    const faults = draw.chance(70) ? drawn(draw, routes, place.kinds) : []
-    // What goes on before it ends, and ends after it went: a call in between may meet either.
-    weather.turn(performance.now(), faults)
-    await place.faults(faults)
+    if (draw.chance(40)) {
+      const from = performance.now()
+      await sandbox.revoke()
+      schedule.revoked(from, performance.now())
+    }
+    if (draw.chance(30)) {
+      const tokenLifetimeSeconds = draw.of(lifetimes)
+      schedule.lifetime(performance.now(), tokenLifetimeSeconds)
+      await sandbox.knobs({ tokenLifetimeSeconds })
+    }
+    const faults = draw.chance(70) ? drawFaults(draw, routes, sandbox.kinds) : []
+    // Noted before it starts, and until it has ended: a call in between may meet either.
+    schedule.start(performance.now(), faults)
+    await sandbox.faults(faults)
     await pause(300 + draw.below(2_000))
-    await place.faults([])
-    weather.end(performance.now())
+    await sandbox.faults([])
+    schedule.end(performance.now())
     // The sandbox keeps what it saw.
-    await place.forget()
+    await sandbox.forget()
   }
 }
 
@@ -92,17 +114,20 @@ async function handlesLeft(pid: number, most: number): Promise<number> {
   }
 }
 
-/** Calls the built server for so many seconds while everything goes wrong, and compares each answer with the truth. */
+/**
+ * Calls the built server for so many seconds while everything goes wrong, and compares each answer with the truth. The
+ * seed decides which faults, revocations and lifetimes come, in which order and at which distance, and what each of the
+ * callers draws; which call meets which fault depends on the machine.
+ */
 export async function soak(
   seconds: number,
   seed: number,
   tell: (line: string) => void = () => undefined,
 ): Promise<Report> {
-  const draw = new Draw(seed)
-  const place = await openPlace(400)
+  const sandbox = await startSandboxProcess(400)
   const folder = await mkdtemp(join(tmpdir(), 'qualys-mcp-soak-'))
   const env = {
-    ...place.env,
+    ...sandbox.env,
     QUALYS_MODE: 'unattended',
     QUALYS_UNVERIFIED: 'all',
     QUALYS_STATE_DIR: folder,
@@ -111,26 +136,34 @@ export async function soak(
     QUALYS_BODY_TIMEOUT_SECONDS: '3',
     QUALYS_CONCURRENCY: '4',
   }
-  const weather = new Weather()
-  const caller = new Caller(env, seed % 2 === 0 ? 'auto' : 'legacy', weather)
+  const schedule = new FaultSchedule()
+  const caller = new Caller(env, seed % 2 === 0 ? 'auto' : 'legacy', schedule)
   const { tally } = caller
   try {
     const pid = await caller.open()
     const before = await holdingsOf(pid)
     const end = { at: Number.POSITIVE_INFINITY }
     const over = (): boolean => performance.now() >= end.at
-    const deeds: Deed[] = []
-    const desk: Desk = { caller, draw, ledger: await ledgerOf(place), deeds, over }
-    await survey(desk)
+    const effects: Effect[] = []
+    const expectations = await expectationsOf(sandbox)
+    // Draws of their own: what one of them draws does not depend on how fast the others are.
+    const fixtures = (nth: number): Fixtures => ({
+      caller,
+      draw: new Draw(seed + nth),
+      expectations,
+      effects,
+      over,
+    })
+    await survey(fixtures(0))
     tell(`survey: ${tally.calls} calls, ${tally.wrong.length} wrong`)
     end.at = performance.now() + seconds * 1_000
     const samples: number[] = []
     await Promise.all([
-      ...Array.from({ length: atOnce }, () => work(desk)),
-      storm(place, weather, draw, over),
+      ...Array.from({ length: atOnce }, (_, index) => work(fixtures(index + 1))),
+      disturb(sandbox, schedule, new Draw(seed), over),
       watch(pid, tally, samples, tell, over),
     ])
-    for (const wrong of wrongDeeds(deeds, await place.truth('scripts'))) caller.wrong(wrong)
+    for (const wrong of wrongEffects(effects, await sandbox.truth('scripts'))) caller.wrong(wrong)
     const third = Math.floor(samples.length / 3)
     const [middle, last] = [median(samples.slice(third, 2 * third)), median(samples.slice(2 * third))]
     if (third > 2 && last > middle * 1.25 + slack)
@@ -144,13 +177,13 @@ export async function soak(
       )
     return {
       tally,
-      deeds,
+      effects,
       ...(third > 0 && { memory: { middle, last, most: Math.max(...samples) } }),
       ...(before && after !== undefined && { handles: { before: before.handles, after } }),
     }
   } finally {
     await caller.close()
-    place.close()
+    sandbox.close()
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { program } from '../support/stdio/peers.ts'
-import type { Fault } from './troubles.ts'
+import { program } from '../../support/stdio/peers.ts'
+import type { Fault } from './fault-kinds.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** A sandbox in a process of its own, and its strings. */
-export interface Place {
+/** A sandbox in a process of its own, and what controls it. */
+export interface SandboxProcess {
   readonly env: Readonly<Record<string, string>>
   readonly kinds: readonly string[]
   readonly truth: (collection: string) => Promise<Row[]>
@@ -19,7 +19,7 @@ export interface Place {
   readonly close: () => void
 }
 
-export async function openPlace(jobs: number): Promise<Place> {
+export async function startSandboxProcess(jobs: number): Promise<SandboxProcess> {
   const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--jobs', String(jobs)], {
     env: {},
   })

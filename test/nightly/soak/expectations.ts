@@ -1,4 +1,4 @@
-import type { Place, Row } from './place.ts'
+import type { Row, SandboxProcess } from './sandbox-process.ts'
 
 /** A list as the server pages it, beside what the sandbox says that it holds. */
 export interface List {
@@ -22,8 +22,8 @@ const counted = (rows: readonly Row[], path: string): Readonly<Record<string, nu
   return counts
 }
 
-/** What the sandbox holds and nothing here changes. */
-export interface Ledger {
+/** What the sandbox holds and nothing here changes: answers have to agree with it. */
+export interface Expectations {
   readonly lists: readonly List[]
   readonly scripts: ReadonlyMap<string, Row>
   readonly users: ReadonlyMap<string, Row>
@@ -37,7 +37,7 @@ const word = 'bitlocker'
 const scriptId = 19218
 
 /** Reads the sandbox's own truth. */
-export async function ledgerOf({ truth }: Place): Promise<Ledger> {
+export async function expectationsOf({ truth }: SandboxProcess): Promise<Expectations> {
   const [jobs, assets, users, questionnaires, scripts, campaigns] = (await Promise.all(
     ['jobs', 'assets', 'users', 'questionnaires', 'scripts', 'campaigns'].map(truth),
   )) as [Row[], Row[], Row[], Row[], Row[], Row[]]

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest'
-import { type Deed, wrongDeeds } from './calls.ts'
-import { difference, type List, wrongRows } from './ledger.ts'
-import { soak } from './soak.ts'
-import { Weather } from './troubles.ts'
+import { type Effect, wrongEffects } from '../../nightly/soak/calls.ts'
+import { difference, type List, wrongRows } from '../../nightly/soak/expectations.ts'
 
-// A slice of npm run soak, and tests of what it calls wrong.
-
-test('some seconds in which everything goes wrong bring no wrong answer', { timeout: 300_000 }, async () => {
-  const { tally, deeds } = await soak(10, 20_261_123)
-  expect(tally.wrong).toEqual([])
-  expect(tally.ok).toBeGreaterThan(20)
-  expect(deeds.length).toBeGreaterThan(0)
-})
+// What the soak calls wrong.
 
 const list: List = {
   tool: 'car_search_jobs',
@@ -51,18 +42,7 @@ test.each([
   ['not done', 0, true],
   ['not done', 1, false],
 ] as const)('what is answered as %s and is there %i times is well: %j', (answered, times, isWell) => {
-  const deeds: Deed[] = [{ title: 'soak 1', answered }]
+  const effects: Effect[] = [{ title: 'soak 1', answered }]
   const scripts = Array.from({ length: times }, () => ({ title: 'soak 1' }))
-  expect(wrongDeeds(deeds, [...scripts, { title: 'soak 11' }])).toHaveLength(isWell ? 0 : 1)
-})
-
-test('an error fits what was on at some time of its call, and nothing else', () => {
-  const weather = new Weather()
-  weather.turn(100, [{ kind: 'limit' }])
-  weather.turn(200, [{ kind: 'delay' }])
-  weather.end(300)
-  expect([...weather.fits(0, 99, false)]).toEqual([])
-  expect([...weather.fits(0, 150, false)]).toEqual(['busy'])
-  expect([...weather.fits(150, 250, true)]).toEqual(['busy', 'unclear'])
-  expect([...weather.fits(201, 400, true)]).toEqual([])
+  expect(wrongEffects(effects, [...scripts, { title: 'soak 11' }])).toHaveLength(isWell ? 0 : 1)
 })

@@ -1,21 +1,21 @@
 import { readFile, rm } from 'node:fs/promises'
 import type { Draw } from '../fuzz/draw.ts'
 import type { Answer, Caller } from './caller.ts'
-import { difference, type Ledger, type List, wrongRows } from './ledger.ts'
-import type { Row } from './place.ts'
+import { difference, type Expectations, type List, wrongRows } from './expectations.ts'
+import type { Row } from './sandbox-process.ts'
 
-/** What was asked for that changes something, and how it was answered. */
-export interface Deed {
+/** A change that was asked for, and how it was answered. */
+export interface Effect {
   readonly title: string
   readonly answered: 'done' | 'unclear' | 'not done'
 }
 
-/** All that calls are made with. */
-export interface Desk {
+/** What calls are made with. */
+export interface Fixtures {
   readonly caller: Caller
   readonly draw: Draw
-  readonly ledger: Ledger
-  readonly deeds: Deed[]
+  readonly expectations: Expectations
+  readonly effects: Effect[]
   /** True once it is time to stop. */
   readonly over: () => boolean
 }
@@ -35,8 +35,8 @@ const pageArgs = ({ args, fields }: List, pageSize: number, continuationToken?: 
 })
 
 /** The first page of a list. */
-async function page({ caller, draw, ledger }: Desk): Promise<void> {
-  const list = draw.of(ledger.lists)
+async function page({ caller, draw, expectations }: Fixtures): Promise<void> {
+  const list = draw.of(expectations.lists)
   const pageSize = 1 + draw.below(60)
   const answer = await caller.call(list.tool, pageArgs(list, pageSize), false, patience(draw))
   if (answer.is !== 'rows') return
@@ -68,8 +68,8 @@ async function walkOf(
   return undefined
 }
 
-async function walk({ caller, draw, ledger, over }: Desk): Promise<void> {
-  const list = draw.of(ledger.lists)
+async function walk({ caller, draw, expectations, over }: Fixtures): Promise<void> {
+  const list = draw.of(expectations.lists)
   const rows = await walkOf(caller, list, () => 20 + draw.below(181), over)
   if (!rows) return
   for (const wrong of wrongRows(list, rows, 0)) caller.wrong(`a walk of ${list.tool}: ${wrong}`)
@@ -78,8 +78,8 @@ async function walk({ caller, draw, ledger, over }: Desk): Promise<void> {
 }
 
 /** Walks every list once while nothing goes wrong: they must hold what the sandbox says, and their order is kept. */
-export async function survey({ caller, ledger }: Desk): Promise<void> {
-  for (const list of ledger.lists) {
+export async function survey({ caller, expectations }: Fixtures): Promise<void> {
+  for (const list of expectations.lists) {
     const rows =
       (await walkOf(
         caller,
@@ -97,11 +97,11 @@ export async function survey({ caller, ledger }: Desk): Promise<void> {
   }
 }
 
-async function count({ caller, draw, ledger }: Desk): Promise<void> {
+async function count({ caller, draw, expectations }: Fixtures): Promise<void> {
   const [tool, args, due] = draw.of([
-    ['car_count_jobs', { groupBy: ['platform'] }, ledger.jobsByPlatform],
-    ['saq_count_users', {}, { count: ledger.users.size }],
-    ['saq_count_questionnaires', {}, { count: ledger.questionnaires }],
+    ['car_count_jobs', { groupBy: ['platform'] }, expectations.jobsByPlatform],
+    ['saq_count_users', {}, { count: expectations.users.size }],
+    ['saq_count_questionnaires', {}, { count: expectations.questionnaires }],
   ] as const)
   const answer = await caller.call(tool, args, false, patience(draw))
   if (answer.is !== 'rows') return
@@ -112,11 +112,16 @@ async function count({ caller, draw, ledger }: Desk): Promise<void> {
     if (told[name] !== number) caller.wrong(`${tool}: ${name} is ${told[name]} instead of ${number}`)
 }
 
-async function get({ caller, draw, ledger }: Desk): Promise<void> {
+async function get({ caller, draw, expectations }: Fixtures): Promise<void> {
   const [tool, input, records, fields] = draw.of([
-    ['car_get_script', 'scriptId', ledger.scripts, ['id', 'title', 'platform', 'severity', 'status']],
-    ['saq_get_user', 'userId', ledger.users, ['id', 'lastName', 'emailAddress', 'company']],
-    ['saq_get_campaign', 'campaignId', ledger.campaigns, ['id', 'name', 'workflowType', 'template.name']],
+    ['car_get_script', 'scriptId', expectations.scripts, ['id', 'title', 'platform', 'severity', 'status']],
+    ['saq_get_user', 'userId', expectations.users, ['id', 'lastName', 'emailAddress', 'company']],
+    [
+      'saq_get_campaign',
+      'campaignId',
+      expectations.campaigns,
+      ['id', 'name', 'workflowType', 'template.name'],
+    ],
   ] as const)
   const id = draw.of([...records.keys()])
   const answer = await caller.call(tool, { [input]: id }, false, patience(draw))
@@ -126,8 +131,8 @@ async function get({ caller, draw, ledger }: Desk): Promise<void> {
 }
 
 /** All jobs in a file. */
-async function exported({ caller, draw, ledger }: Desk): Promise<void> {
-  const [jobs] = ledger.lists
+async function exported({ caller, draw, expectations }: Fixtures): Promise<void> {
+  const [jobs] = expectations.lists
   const answer = await caller.call(
     'qualys_export',
     { tool: 'car_search_jobs', format: 'jsonl' },
@@ -144,9 +149,9 @@ async function exported({ caller, draw, ledger }: Desk): Promise<void> {
 }
 
 /** A script that nobody else makes: at the end each is looked for. */
-async function create({ caller, draw, deeds }: Desk): Promise<void> {
-  const title = `soak ${deeds.length + 1}`
-  const at = deeds.push({ title, answered: 'unclear' }) - 1
+async function create({ caller, draw, effects }: Fixtures): Promise<void> {
+  const title = `soak ${effects.length + 1}`
+  const at = effects.push({ title, answered: 'unclear' }) - 1
   const script = { title, typeId: 1, subType: 'Detection', languageId: 201, platform: 'WINDOWS', severity: 2 }
   const answer = await caller.call(
     'car_create_script',
@@ -156,10 +161,10 @@ async function create({ caller, draw, deeds }: Desk): Promise<void> {
   )
   if (answer.is === 'cancelled') return
   const answered = answer.is === 'rows' ? 'done' : answer.kind === 'unclear' ? 'unclear' : 'not done'
-  deeds[at] = { title, answered }
+  effects[at] = { title, answered }
 }
 
-async function status({ caller, draw }: Desk): Promise<void> {
+async function status({ caller, draw }: Fixtures): Promise<void> {
   await caller.call('qualys_status', {}, false, patience(draw))
 }
 
@@ -174,13 +179,14 @@ const kinds = [
 ] as const
 
 /** Makes one call after the other. */
-export async function work(desk: Desk): Promise<void> {
-  while (!desk.over()) await desk.draw.weighted<(desk: Desk) => Promise<void>>(kinds)(desk)
+export async function work(fixtures: Fixtures): Promise<void> {
+  while (!fixtures.over())
+    await fixtures.draw.weighted<(fixtures: Fixtures) => Promise<void>>(kinds)(fixtures)
 }
 
 /** What the sandbox holds of what was done: nothing twice, what was done once, what was not done not at all. */
-export function wrongDeeds(deeds: readonly Deed[], scripts: readonly Row[]): string[] {
-  return deeds.flatMap(({ title, answered }) => {
+export function wrongEffects(effects: readonly Effect[], scripts: readonly Row[]): string[] {
+  return effects.flatMap(({ title, answered }) => {
     const times = scripts.filter((script) => script['title'] === title).length
     const fits = answered === 'unclear' ? times <= 1 : times === (answered === 'done' ? 1 : 0)
     return fits ? [] : [`${title} is there ${times} times, and was answered as ${answered}`]
