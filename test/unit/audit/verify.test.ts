@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyAudit } from '../../../src/commands/audit.ts'
 import { SettingsError } from '../../../src/settings.ts'
-import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
+import { AuditLog, longestLine } from '../../../src/tools/effects/audit-log.ts'
 
 let folder: string
 let path: string
@@ -255,15 +255,13 @@ describe('what somebody else put into the file', () => {
     expect(lines.at(-1)).toBe('0 chains, 5,000 lines: 5,000 findings (the first 1,000 findings above)')
   })
 
-  test('a line larger than any text that fits memory is skipped', async () => {
-    writeFileSync(path, whole(intact))
-    truncateSync(path, 600 * 1024 * 1024)
-    const { lines } = await verifyAudit(path)
-    expect(lines).toEqual([
-      'line 11: cut off, or its line break was taken away',
-      'line 11: longer than this log writes any',
-      '2 chains, 11 lines: 2 findings',
-    ])
+  test.each([
+    [longestLine, 'no line of an audit log, or only a part of one'],
+    [longestLine + 1, 'longer than this log writes any'],
+    [3 * 1024 * 1024, 'longer than this log writes any'],
+  ])('a line of %i bytes is not held in memory beyond what this log writes', async (length, says) => {
+    const { lines } = await verify(whole([...intact, 'x'.repeat(length), line(1)]))
+    expect(lines.slice(0, 2)).toEqual([`line 11: ${says}`, expect.stringMatching(/^line 12: seq 0 of /)])
   })
 })
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tokenCounter } from '../../../src/commands/tools.ts'
 import { catalogueOf } from '../../../src/tools/catalogue.ts'
 import { instructionsFor } from '../../../src/tools/instructions.ts'
@@ -7,10 +7,7 @@ import { settingsFrom } from '../../support/environment.ts'
 
 type Given = Readonly<Record<string, string>>
 
-let count: (text: string) => number
-beforeAll(async () => {
-  count = await tokenCounter()
-})
+const count = await tokenCounter()
 
 const instructions = (env: Given): string => instructionsFor(catalogueOf(settingsFrom(env)))
 

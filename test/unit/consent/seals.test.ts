@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { ServerContext } from '@modelcontextprotocol/server'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Seals } from '../../../src/tools/effects/seals.ts'
 
-// States that go out with a question and come back with its answer, by a clock in the test's hand.
+// States that go out with a question and come back with its answer, by a clock that the test sets.
 
 const context = {} as ServerContext
 const digest = 'a'.repeat(64)
@@ -66,4 +67,62 @@ test('two states for the same are two', async () => {
 test('other seals open nothing of these', async () => {
   const state = await seals().seal(digest)
   expect(await seals().open(state, digest, context)).toBe(false)
+})
+
+describe('opens nothing', () => {
+  const base64url = (text: string): string => Buffer.from(text).toString('base64url')
+
+  test.each([
+    ['empty', ''],
+    ['a word', 'approved'],
+    ['the right shape around nothing', 'v1..'],
+    ['no signature', `v1.${base64url('{"p":{}}')}.`],
+    ['a signature of zeros', `v1.${base64url('{"p":{}}')}.${'A'.repeat(43)}`],
+    ['noise', `v1.${randomBytes(90).toString('base64url')}.${randomBytes(32).toString('base64url')}`],
+    ['a megabyte', `v1.${'A'.repeat(1_000_000)}.${'A'.repeat(43)}`],
+    ['no base64', 'v1.%%%.%%%'],
+    ['a path', '../../../etc/passwd'],
+  ])('garbage: %s', async (_what, state) => {
+    expect(await seals().open(state, digest, context)).toBe(false)
+  })
+
+  test('a state with one bit turned, at every place of its signature', async () => {
+    const ours = seals()
+    const state = await ours.seal(digest)
+    const dot = state.lastIndexOf('.')
+    const signature = Buffer.from(state.slice(dot + 1), 'base64url')
+    expect(signature.length).toBeGreaterThanOrEqual(32)
+    for (let place = 0; place < signature.length; place++) {
+      const bent = Buffer.from(signature)
+      bent[place] = (bent[place] ?? 0) ^ 1
+      expect(await ours.open(`${state.slice(0, dot)}.${bent.toString('base64url')}`, digest, context)).toBe(
+        false,
+      )
+    }
+    expect(await ours.open(state, digest, context)).toBe(true)
+  })
+
+  test('a state whose text says something else than was signed', async () => {
+    const ours = seals()
+    const state = await ours.seal(digest)
+    const [, body = '', signature] = state.split('.')
+    const sealed = JSON.parse(Buffer.from(body, 'base64url').toString())
+    for (const changed of [
+      { ...sealed, exp: sealed.exp + 3600 },
+      { ...sealed, p: { ...sealed.p, id: '7f7d1bd8-5d3e-4d52-8b6b-1a0f6f1f2a3b' } },
+      { ...sealed, p: { ...sealed.p, digest: 'b'.repeat(64) } },
+      { ...sealed, p: { ...sealed.p, until: sealed.p.until + 3_600_000 } },
+    ]) {
+      const forged = `v1.${base64url(JSON.stringify(changed))}.${signature}`
+      for (const of of [digest, 'b'.repeat(64)]) expect(await ours.open(forged, of, context)).toBe(false)
+    }
+  })
+})
+
+test('what is refused uses nothing up', async () => {
+  const ours = seals()
+  const state = await ours.seal(digest)
+  expect(await ours.open(state, 'b'.repeat(64), context)).toBe(false)
+  expect(await ours.open(`${state}x`, digest, context)).toBe(false)
+  expect(await ours.open(state, digest, context)).toBe(true)
 })

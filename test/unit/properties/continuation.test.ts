@@ -43,7 +43,7 @@ const refused = (token: string, bound: Binding): void => {
 }
 
 test('every position comes back, type and all', () => {
-  holds(fc.tuple(position(4), binding), 2_000, ([place, bound]) => {
+  holds(fc.tuple(position(4), binding), 150, ([place, bound]) => {
     const token = sealPosition(place, bound)
     expect(token).toMatch(/^[\w-]+$/)
     const opened = openPosition(token, bound)
@@ -57,7 +57,7 @@ test('no position makes a token that is too long to be passed back', () => {
   const long = fc
     .tuple(position(2), fc.nat(3_000))
     .map(([[before, ...rest], more]): Position => [before, ...rest, 'x'.repeat(more)])
-  holds(long, 500, (place) => {
+  holds(long, 150, (place) => {
     const bound = { tool: 'car_search_jobs', account: 'a', query: {} }
     const token = sealPosition(place, bound)
     expect(token.length).toBeLessThanOrEqual(2_000)
@@ -69,7 +69,7 @@ test('a position of CAR takes at most 64 characters', () => {
   const before = fc.nat(99_999_999)
   const moment = fc.integer({ min: 0, max: 4_102_444_800_000 })
   const name = fc.oneof(count, count.map(String), fc.uuid())
-  holds(fc.tuple(before, moment, name), 2_000, (place) => {
+  holds(fc.tuple(before, moment, name), 500, (place) => {
     expect(sealPosition(place, { tool: 'car_search_jobs', account: 'a', query: {} }).length).toBeLessThan(65)
   })
 })
@@ -103,7 +103,7 @@ function damaged(token: string, [how, where, what]: Damage): string {
 }
 
 test('any damage is an input error', () => {
-  holds(fc.tuple(position(2), binding, damage), 3_000, ([place, bound, blow]) => {
+  holds(fc.tuple(position(2), binding, damage), 600, ([place, bound, blow]) => {
     const token = sealPosition(place, bound)
     const other = damaged(token, blow)
     fc.pre(other !== token)
@@ -118,11 +118,11 @@ test('any text that nobody gave out is an input error', () => {
     // A version that is right, and bytes that make no sense.
     fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from([1, ...bytes]).toString('base64url')),
   )
-  holds(fc.tuple(text, binding), 3_000, ([token, bound]) => refused(token, bound))
+  holds(fc.tuple(text, binding), 600, ([token, bound]) => refused(token, bound))
 })
 
 test('for any other tool, account or query it is an input error', () => {
-  holds(fc.tuple(position(2), binding, binding), 3_000, ([place, bound, other]) => {
+  holds(fc.tuple(position(2), binding, binding), 600, ([place, bound, other]) => {
     const token = sealPosition(place, bound)
     for (const part of ['tool', 'account', 'query'] as const) {
       if (isSame(other[part], bound[part])) continue
@@ -133,7 +133,7 @@ test('for any other tool, account or query it is an input error', () => {
 
 test('for the same query with one thing changed, added or left out it is an input error', () => {
   const change = fc.tuple(fc.nat(), anyText(2), anyJson, fc.boolean())
-  holds(fc.tuple(position(1), binding, change), 2_000, ([place, bound, [at, name, value, drop]]) => {
+  holds(fc.tuple(position(1), binding, change), 500, ([place, bound, [at, name, value, drop]]) => {
     const token = sealPosition(place, bound)
     const entries = Object.entries(bound.query)
     const [chosen = name] = entries[at % Math.max(1, entries.length)] ?? []
@@ -147,7 +147,7 @@ test('for the same query with one thing changed, added or left out it is an inpu
 })
 
 test('the order of the arguments means nothing', () => {
-  holds(fc.tuple(position(1), binding), 500, ([place, bound]) => {
+  holds(fc.tuple(position(1), binding), 150, ([place, bound]) => {
     const query = Object.fromEntries(Object.entries(bound.query).reverse())
     expect(onWire(openPosition(sealPosition(place, bound), { ...bound, query }))).toBe(onWire(place))
   })

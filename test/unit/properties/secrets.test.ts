@@ -81,7 +81,7 @@ function taken(value: string, spell: (text: string) => string, before = '', behi
 }
 
 test.each(Object.entries(spellings))('%s', (_name, spell) => {
-  holds(fc.tuple(secret, around, around), 400, ([value, before, behind]) =>
+  holds(fc.tuple(secret, around, around), 120, ([value, before, behind]) =>
     taken(value, spell, before, behind),
   )
 })
@@ -105,7 +105,7 @@ test('with a backspace or a form feed, in JSON', () => {
 test('several secrets in one text, one of them part of another', () => {
   holds(
     fc.tuple(secret, secret, fc.shuffledSubarray(Object.values(spellings), { minLength: 3 })),
-    300,
+    60,
     ([a, b, ways]) => {
       const secrets = [a, b, `${a}${b}`]
       const redact = redactor(secrets.map((value) => new Secret(value)))
@@ -125,7 +125,7 @@ test('JWTs, Bearer and Basic values of any claims', () => {
     minKeys: 1,
     maxKeys: 4,
   })
-  holds(fc.tuple(claims, part, around, around), 500, ([claim, signature, before, behind]) => {
+  holds(fc.tuple(claims, part, around, around), 150, ([claim, signature, before, behind]) => {
     const head = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url')
     const jwt = `${head}.${Buffer.from(JSON.stringify(claim)).toString('base64url')}.${signature}`
     const redact = redactor([])
@@ -146,14 +146,14 @@ const credential = /eyJ|ZXlK|bearer|basic/i
 test('text without a secret stays as it is', () => {
   const strange = new Secret('Kq9$wT!x3Lm#pZ7v')
   const redact = redactor([strange, new Secret('https://user:Vb6^nR%40d8Yc@proxy.example.com:3128')])
-  holds(wellFormed(30), 2_000, (text) => {
+  holds(wellFormed(30), 400, (text) => {
     fc.pre(!credential.test(text))
     expect(redact(text)).toBe(text)
   })
 })
 
 test('a secret that is too short to be told from words takes none away', () => {
-  holds(fc.tuple(fc.string({ maxLength: 7 }), wellFormed(20)), 1_000, ([value, text]) => {
+  holds(fc.tuple(fc.string({ maxLength: 7 }), wellFormed(20)), 250, ([value, text]) => {
     fc.pre(!credential.test(text))
     expect(redactor([new Secret(value)])(text)).toBe(text)
   })
@@ -161,7 +161,7 @@ test('a secret that is too short to be told from words takes none away', () => {
 
 test('what is redacted once stays so', () => {
   const text = fc.tuple(secret, wellFormed(), wellFormed(), fc.constantFrom(...Object.values(spellings)))
-  holds(text, 1_500, ([value, before, behind, spell]) => {
+  holds(text, 300, ([value, before, behind, spell]) => {
     const redact = redactor([new Secret(value)])
     const once = redact(before + spell(value) + behind)
     expect(redact(once)).toBe(once)

@@ -146,7 +146,7 @@ const oneSentence = /^[^\r\n]*\S[^\r\n]*[.?]$/
 
 test('is read, or refused in one sentence', () => {
   let [read, refused] = [0, 0]
-  holds(environment, 4_000, (env) => {
+  holds(environment, 400, (env) => {
     const outcome = started(env)
     if (typeof outcome !== 'string') {
       read++
@@ -162,7 +162,7 @@ test('is read, or refused in one sentence', () => {
 })
 
 test('never shows a secret', () => {
-  holds(environment, 4_000, (env) => {
+  holds(environment, 400, (env) => {
     const outcome = started(env)
     const shown =
       typeof outcome === 'string'
@@ -192,7 +192,7 @@ test('each setting takes any text, or says its own name', () => {
 })
 
 test('what is read says where it came from', () => {
-  holds(environment, 1_000, (env) => {
+  holds(environment, 300, (env) => {
     const outcome = started(env)
     if (typeof outcome === 'string') return
     const origins = new Set(Object.values(outcome.origins).map((origin) => origin.split(' ')[0]))

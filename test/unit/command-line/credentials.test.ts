@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { accountOf } from '../../../src/session/account.ts'
+import { settingsFrom } from '../../support/environment.ts'
+
+// What the settings lack to reach an account, each in a sentence that says what to set.
+
+/** What is said; nothing where nothing lacks. */
+function lack(environment: Record<string, string>): string {
+  try {
+    accountOf(settingsFrom(environment))
+    return ''
+  } catch (error) {
+    const { kind, message, next } = error as Error & { readonly kind: string; readonly next: string }
+    expect(kind).toBe('setup')
+    return `${message} ${next}`
+  }
+}
+
+describe('missing credentials', () => {
+  const place = { QUALYS_PLATFORM: 'EU2' }
+  test.each([
+    [{}, /^No Qualys platform is set\. .*QUALYS_PLATFORM .*QUALYS_GATEWAY_URL.*--sandbox/],
+    [{ QUALYS_GATEWAY_URL: 'https://a.example.com' }, /^QUALYS_API_URL is not set\./],
+    [{ QUALYS_API_URL: 'https://a.example.com' }, /^QUALYS_GATEWAY_URL is not set\./],
+    [place, /^No Qualys credentials are set\. .*QUALYS_USERNAME and QUALYS_PASSWORD/],
+    [
+      { ...place, QUALYS_USERNAME: 'u' },
+      /QUALYS_PASSWORD is not\. .*QUALYS_PASSWORD \(or QUALYS_PASSWORD_FILE/,
+    ],
+    [{ ...place, QUALYS_USERNAME: 'u', QUALYS_PASSWORD: '' }, /QUALYS_PASSWORD is not\./],
+    [{ ...place, QUALYS_USERNAME: '', QUALYS_PASSWORD: 'p' }, /QUALYS_USERNAME is not\./],
+    [{ ...place, QUALYS_CLIENT_ID: 'c' }, /QUALYS_CLIENT_SECRET is not\./],
+    [{ ...place, QUALYS_CLIENT_SECRET: 's' }, /QUALYS_CLIENT_ID is not\./],
+  ])('%o', (environment, says) => expect(lack(environment)).toMatch(says))
+})
+
+describe('credentials that suffice', () => {
+  const place = { QUALYS_PLATFORM: 'EU2' }
+  test.each([
+    { ...place, QUALYS_USERNAME: 'u', QUALYS_PASSWORD: 'a password' },
+    { ...place, QUALYS_CLIENT_ID: 'c', QUALYS_CLIENT_SECRET: 'a secret of a client' },
+    {
+      QUALYS_GATEWAY_URL: 'https://a.example.com',
+      QUALYS_API_URL: 'https://b.example.com',
+      QUALYS_USERNAME: 'u',
+      QUALYS_PASSWORD: 'a password',
+    },
+  ])('%o', (environment) => expect(lack(environment)).toBe(''))
+})

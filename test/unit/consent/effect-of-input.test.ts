@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { Effect, Input } from '../../../src/operations/operation.ts'
+import { leastInMemory } from '../../support/consent/replies.ts'
+import { effects, operationNamed, validated } from '../../support/effects/in-memory.ts'
+import { campaign, recipient } from '../../support/effects/saq.ts'
+
+// An input may make more of a call than its tool says: what runs or mails counts as execute.
+
+const effectOf = (tool: string, args: object, seen?: Input): Effect => {
+  const operation = operationNamed(tool)
+  return operation.change?.effect?.(validated(operation, args), seen) ?? operation.effect
+}
+
+const repository = { sourceUrl: 'https://github.com/acme/scripts/blob/main/a.ps1', branch: 'main' }
+const content = { content: 'Get-Date', comment: 'simpler' }
+
+describe('an update of a script', () => {
+  test.each([
+    ['content', content],
+    ['a repository', { sourceUrl: repository.sourceUrl }],
+    ['another branch', { branch: 'main' }],
+    ['a repository to sync with', { ...repository, sync: true }],
+    ['no more sync', { sync: false }],
+    ['parameters', { params: [{ key: 'path', value: '/' }] }],
+    ['no parameters', { params: [] }],
+    ['a title beside content', { title: 'New', ...content }],
+    ['an approval', { scriptApprovalUserConsent: true }],
+  ])('with %s is execute', (_what, changes) => {
+    expect(effectOf('car_update_script', { scriptId: 5, ...changes })).toBe('execute')
+  })
+
+  test.each([
+    ['a title', { title: 'Only a title' }],
+    ['a description', { description: 'Content of the reporting database' }],
+    ['a severity', { severity: 2 }],
+    ['a comment alone', { comment: 'why' }],
+    ['no approval', { scriptApprovalUserConsent: false, title: 'T' }],
+  ])('with %s is update', (_what, changes) => {
+    expect(effectOf('car_update_script', { scriptId: 5, ...changes })).toBe('update')
+  })
+})
+
+const script = {
+  ...{ title: 'New', typeId: 1, subType: 'Response', languageId: 201, platform: 'WINDOWS', severity: 1 },
+  content: 'Get-Date',
+}
+const fromLibrary = {
+  ...{ id: 234564, title: 'x', categoryId: 1, typeId: 1, typeName: 'Custom Script', subType: 'Detection' },
+}
+
+test.each<readonly [string, object, Effect]>([
+  ['car_create_script', script, 'create'],
+  ['car_create_script', { ...script, scriptApprovalUserConsent: false }, 'create'],
+  ['car_create_script', { ...script, scriptApprovalUserConsent: true }, 'execute'],
+  ['car_import_library_script', { ...fromLibrary, approved: false }, 'create'],
+  ['car_import_library_script', { ...fromLibrary, approved: true }, 'execute'],
+])('%s %j is %s', (tool, args, effect) => {
+  expect(effectOf(tool, args)).toBe(effect)
+})
+
+describe('an update of a campaign', () => {
+  const mailing: Readonly<Record<string, object>> = {
+    'adds recipients': { addRecipientIds: [recipient] },
+    'adds a company': { addRecipientCompany: 'ABC Freight' },
+    'adds a tag': { addRecipientTag: 'Germany' },
+    'removes recipients': { removeRecipientIds: [recipient] },
+    'changes notifications': { notifications: [{ kind: 'reminder', noOfDays: 1 }] },
+    'switches a notification off': { notifications: [{ kind: 'overdue', enabled: false }] },
+    'gives it a reviewer': { reviewerId: '71077391' },
+    'gives it an approver': { approverId: '89375990' },
+    'names it and adds recipients': { name: 'x', addRecipientIds: [recipient] },
+  }
+  const quiet: Readonly<Record<string, object>> = {
+    'changes its name': { name: 'Another name' },
+    'changes its due date': { dueDate: '2096-12-31' },
+    'changes its workflow': { workflowType: 'SIMPLE' },
+  }
+  /** Of a campaign that cannot be seen, the worst is thought. */
+  const notQuiet = ['ACTIVE', 'COMPLETE', 'CANCELED', 'inactive', 'Active', 'LAUNCHED', undefined]
+  const of = (changes: object, status: unknown) =>
+    effectOf('saq_update_campaign', { campaignId: 5, ...changes }, { status })
+
+  test.each(Object.entries(mailing))('that %s is execute, unless it is inactive', (_what, changes) => {
+    for (const status of notQuiet) expect(of(changes, status), String(status)).toBe('execute')
+    expect(effectOf('saq_update_campaign', { campaignId: 5, ...changes })).toBe('execute')
+    expect(of(changes, 'INACTIVE')).toBe('update')
+  })
+
+  test.each(Object.entries(quiet))('that %s is update', (_what, changes) => {
+    for (const status of [...notQuiet, 'INACTIVE']) expect(of(changes, status)).toBe('update')
+  })
+})
+
+test('nothing else depends on its input', async () => {
+  const least = await leastInMemory()
+  const varying = effects.filter(({ change }) => change?.effect !== undefined).map(({ name }) => name)
+  expect(varying).toEqual([
+    'car_create_script',
+    'car_update_script',
+    'car_import_library_script',
+    'saq_update_campaign',
+  ])
+  for (const { name, effect } of effects)
+    expect(effectOf(name, least[name] ?? {}, { status: 'INACTIVE' })).toBe(effect)
+  expect(effectOf('saq_create_campaign', campaign('x'))).toBe('create')
+})

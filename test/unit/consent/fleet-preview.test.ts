@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest'
+import type { Touched } from '../../../src/operations/operation.ts'
+import { fleetParts } from '../../../src/tools/effects/fleet-parts.ts'
+import type { Hosts } from '../../../src/tools/effects/hosts.ts'
+import type { Parts } from '../../../src/tools/effects/preview.ts'
+import type { Scene, Seen } from '../../../src/tools/effects/scene.ts'
+
+// What a preview shows of scripts, schedules, hosts and tags.
+
+const empty: Scene = {
+  scripts: [],
+  schedules: [],
+  assets: [],
+  tags: [],
+  excludedAssets: [],
+  through: [],
+}
+const seen = (id: string, row: object = { name: `name ${id}` }): Seen => ({
+  id,
+  row: { ...row },
+  raw: { ...row },
+})
+const many = (count: number, more: object = {}): Seen[] =>
+  Array.from({ length: count }, (_, at) => seen(String(at + 1), { name: `h${at + 1}`, ...more }))
+const hostsOf = (members: readonly Seen[], count: number | undefined = members.length): Hosts => ({
+  count,
+  members,
+})
+
+function partsOf(
+  scene: Partial<Scene>,
+  { touched = {}, hosts, args = {} }: { touched?: Touched; hosts?: Hosts; args?: object } = {},
+): Parts {
+  return fleetParts(touched, { ...empty, ...scene }, hosts, { ...args })
+}
+
+test('an effect that touches nothing shows nothing', () => {
+  expect(partsOf({})).toEqual({ counts: [], lines: [], named: new Set([undefined]), warnings: [] })
+})
+
+describe('a script', () => {
+  const row = {
+    title: 'Restart',
+    platform: 'WINDOWS',
+    severity: 3,
+    status: 'APPROVED',
+    content: 'one\ntwo\n',
+  }
+
+  test('is shown by title, platform, severity, state and what its content is', () => {
+    expect(partsOf({ scripts: [seen('7', row)] }).lines).toEqual([
+      'script 7: "Restart"',
+      '  platform: "WINDOWS"',
+      '  severity: "3"',
+      '  state: "APPROVED"',
+      expect.stringMatching(/^ {2}content: 2 lines, 8 characters, sha256 [0-9a-f]{64}$/),
+    ])
+  })
+
+  test('that runs is shown with its content', () => {
+    const { lines } = partsOf({ scripts: [seen('7', row)] }, { hosts: hostsOf(many(1)) })
+    expect(lines.slice(5)).toEqual(['  "one"', '  "two"', 'hosts: "h1"'])
+  })
+
+  test.each([12, 13])('of %i lines that runs: twelve of them', (count) => {
+    const content = Array.from({ length: count }, (_, at) => `l${at + 1}`).join('\n')
+    const { lines } = partsOf({ scripts: [seen('7', { content })] }, { hosts: hostsOf(many(1)) })
+    const first = Array.from({ length: count === 12 ? 12 : 9 }, (_, at) => `  "l${at + 1}"`)
+    const rest = count === 12 ? [] : ['  (1 more line)', '  "l11"', '  "l12"', '  "l13"']
+    expect(lines.slice(2, -1)).toEqual([...first, ...rest])
+  })
+
+  test.each([
+    ['a name where there is no title', { name: 'N' }, 'script 7: "N"'],
+    ['a title before a name', { name: 'N', title: 'T' }, 'script 7: "T"'],
+    ['nothing for an empty title', { title: '' }, 'script 7: "no title"'],
+    ['nothing for a title of null', { title: null }, 'script 7: "no title"'],
+  ])('shows %s', (_what, one, line) => {
+    expect(partsOf({ scripts: [seen('7', one)] }).lines).toEqual([line])
+  })
+
+  test('that was not found says so', () => {
+    expect(partsOf({ scripts: [{ id: '7' }] }).lines).toEqual(['script 7 could not be looked up'])
+  })
+
+  test('shows no content that is no text, and hashes what Qualys sent', () => {
+    const { lines } = partsOf({
+      scripts: [{ id: '7', row: { content: 'a [secret]' }, raw: { content: 'a b' } }],
+    })
+    expect(lines[1]).toMatch(/^ {2}content: 1 line, 3 characters, /)
+    expect(partsOf({ scripts: [seen('7', { content: ['x'] })] }).lines).toHaveLength(1)
+  })
+})
+
+describe('a schedule', () => {
+  test('is shown by title, start, state, scripts, rhythm, end and its switches', () => {
+    const row = {
+      title: 'Nightly',
+      startTime: '2041-03-05T08:30:00Z',
+      activate: true,
+      scripts: [{ id: 5 }, { id: 6 }],
+      recurrence: { frequency: 'DAILY', interval: 2 },
+      endDate: '2041-04-01T00:00:00Z',
+      rebootAfterScriptExecution: true,
+      executionPolicyBypassEnabled: true,
+      allTagsForAssetsEnabled: true,
+    }
+    expect(partsOf({ schedules: [seen('a', row)] }).lines).toEqual([
+      'schedule a: "Nightly"',
+      '  start: "2041-03-05T08:30:00Z"',
+      '  active',
+      '  scripts: "5", "6"',
+      `  recurrence: "{'frequency':'DAILY','interval':2}"`,
+      '  end: "2041-04-01T00:00:00Z"',
+      '  ! rebootAfterScriptExecution',
+      '  ! executionPolicyBypassEnabled',
+      '  ! allTagsForAssetsEnabled',
+    ])
+  })
+
+  test.each([
+    ['inactive', { activate: false }, ['  not active']],
+    ['of an activity that is no yes', { activate: 'yes' }, ['  not active']],
+    ['without a state', {}, []],
+    ['without a rhythm', { recurrence: null, endDate: null, scripts: null, startTime: '' }, []],
+    ['with its switches off', { rebootAfterScriptExecution: false, allTagsForAssetsEnabled: 'true' }, []],
+  ])('%s', (_what, row, lines) => {
+    expect(partsOf({ schedules: [seen('a', row)] }).lines).toEqual(['schedule a: "no title"', ...lines])
+  })
+
+  test('that was not found says so', () => {
+    expect(partsOf({ schedules: [{ id: 'a' }] }).lines).toEqual(['schedule a could not be looked up'])
+  })
+})
+
+describe('hosts', () => {
+  test.each([1, 10, 11, 25])('of %i are shown up to ten by name', (count) => {
+    const names = many(Math.min(10, count)).map(({ row }) => `"${row?.['name']}"`)
+    expect(partsOf({ assets: many(count) }).lines).toEqual([
+      `${count > 10 ? `hosts, the first 10 of ${count}` : 'hosts'}: ${names.join(', ')}`,
+    ])
+  })
+
+  test('are shown by id where Qualys shows no name', () => {
+    expect(partsOf({ assets: [seen('5', {}), seen('6', { title: 'T' })] }).lines).toEqual(['hosts: "5", "T"'])
+  })
+
+  test('that were not found are said to be so', () => {
+    expect(partsOf({ assets: [seen('5'), { id: '6' }, { id: '7' }] }).lines).toEqual([
+      'hosts: "name 5"',
+      'hosts that could not be looked up: "6", "7"',
+    ])
+    expect(partsOf({ assets: [{ id: '6' }] }).lines).toEqual(['hosts that could not be looked up: "6"'])
+  })
+
+  test('are those that code runs on, where any are known', () => {
+    const assets = [seen('5')]
+    expect(partsOf({ assets }, { hosts: hostsOf([seen('6')]) }).lines).toEqual(['hosts: "name 6"'])
+    expect(partsOf({ assets }, { hosts: hostsOf([], 3) }).lines).toEqual(['hosts: "name 5"'])
+  })
+
+  test('tags, excluded hosts and active schedules each have a line', () => {
+    const scene = {
+      tags: [seen('1', { name: 'Linux' })],
+      excludedAssets: [seen('2', { name: 'db-1' })],
+      through: [seen('3', { title: 'Nightly' })],
+    }
+    expect(partsOf(scene).lines).toEqual([
+      'tags: "Linux"',
+      'excluded hosts: "db-1"',
+      'active schedules: "Nightly"',
+    ])
+  })
+})
+
+describe('the counts', () => {
+  const scene = {
+    scripts: many(1),
+    schedules: many(2),
+    assets: many(3),
+    tags: many(4),
+    excludedAssets: many(5),
+    through: many(6),
+  }
+
+  test('are hosts, tags, excluded hosts, scripts and schedules', () => {
+    expect(partsOf(scene).counts).toEqual([
+      '3 hosts',
+      '4 tags',
+      '5 excluded hosts',
+      '1 script',
+      '2 schedules',
+    ])
+  })
+
+  test('are of the hosts that code runs on; an unknown number is not told', () => {
+    expect(partsOf(scene, { hosts: hostsOf([], 1_234) }).counts[0]).toBe('1,234 hosts')
+    expect(partsOf(scene, { hosts: { count: undefined, members: [] } }).counts[0]).toBe('4 tags')
+  })
+
+  test('hold the active schedules where new content runs through them', () => {
+    const touched = { throughSchedules: true }
+    expect(partsOf(scene, { touched }).counts.at(-1)).toBe('6 active schedules')
+    expect(partsOf({ through: undefined }, { touched }).counts).toEqual([])
+  })
+})
+
+describe('arguments that only name what is shown', () => {
+  const touched: Touched = { scripts: ['5'], assets: ['1', '2'], tags: [] }
+
+  test('are one for each list, by all of its ids in order', () => {
+    const args = { scriptId: '5', assetIds: ['1', '2'], assetTagIds: [], description: '5' }
+    expect(partsOf({}, { touched, args }).named).toEqual(new Set(['scriptId', 'assetIds', undefined]))
+  })
+
+  test.each([
+    ['ids in another order', { assetIds: ['2', '1'] }],
+    ['fewer ids', { assetIds: ['1'] }],
+    ['more ids', { assetIds: ['1', '2', '3'] }],
+    ['another id', { assetIds: ['1', '3'] }],
+  ])('are none with %s', (_what, args) => {
+    expect(partsOf({}, { touched, args }).named).toEqual(new Set([undefined]))
+  })
+})
+
+describe('a warning of the platform', () => {
+  const scripts = [seen('7', { platform: 'WINDOWS' })]
+  const warningsFor = (members: readonly Seen[], own: readonly Seen[] = scripts): readonly string[] =>
+    partsOf({ scripts: own }, { hosts: hostsOf(members) }).warnings
+
+  test('counts the hosts of another one', () => {
+    expect(warningsFor([...many(1, { platform: 'WINDOWS' }), ...many(1, { platform: 'LINUX' })])).toEqual([
+      '1 host of another platform than the script.',
+    ])
+    expect(warningsFor(many(3, { platform: 'LINUX' }))).toEqual([
+      '3 hosts of another platform than the script.',
+    ])
+  })
+
+  test.each([
+    ['of the same', many(2, { platform: 'WINDOWS' }), scripts],
+    ['of none that is known', many(2), scripts],
+    ['for a script of none that is known', many(2, { platform: 'LINUX' }), [seen('7', {})]],
+    ['for scripts of which one is of none', many(2, { platform: 'LINUX' }), [...scripts, seen('8', {})]],
+    ['for a script that was not found', many(2, { platform: 'LINUX' }), [{ id: '7' }]],
+    ['without a script', many(2, { platform: 'LINUX' }), []],
+  ])('is not given for hosts %s', (_what, members, own) => {
+    expect(warningsFor(members, own)).toEqual([])
+  })
+
+  test('goes by each of the scripts', () => {
+    const own = [...scripts, seen('8', { platform: 'LINUX' })]
+    expect(warningsFor(many(2, { platform: 'LINUX' }), own)).toEqual([])
+    expect(warningsFor(many(2, { platform: 'MAC' }), own)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest'
+import { type Drift, driftOf } from '../../../src/commands/inquiry/drift.ts'
+import { fieldsOf } from '../../../src/commands/inquiry/fields.ts'
+import { Sightings } from '../../../src/commands/inquiry/naming.ts'
+import { grow, looking, newShape } from '../../../src/commands/inquiry/shape.ts'
+import { searchAssets } from '../../../src/operations/car/assets.ts'
+import { searchJobs } from '../../../src/operations/car/runs.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+
+// Whether recorded rows would be read as they are declared: what is missing, of another type, or has another name.
+
+const run = (index: number): Record<string, unknown> => ({
+  id: String(100 + index),
+  title: `run ${index}`,
+  created: { dateTime: 1_674_129_606_914 },
+  platform: 'WINDOWS',
+  executionType: 'Manual',
+  scriptId: 7,
+  test: false,
+})
+
+/** The drift of so many rows, each changed. */
+function drift(
+  operation: Operation,
+  change: (row: Record<string, unknown>, index: number) => Record<string, unknown>,
+  { count = 50, row = run } = {},
+): Drift {
+  const shape = newShape()
+  const seen = new Sightings()
+  for (let index = 0; index < count; index++) grow(shape, change(row(index), index), looking(seen))
+  return driftOf(operation, fieldsOf(shape, seen), count)
+}
+
+const without = (row: Record<string, unknown>, ...names: string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)))
+
+test('rows as they are declared have none', () => {
+  const { wrong, others } = drift(searchJobs, (row) => row)
+  expect([wrong, others]).toEqual([[], []])
+})
+
+describe('a documented field', () => {
+  test('that is gone is missing', () => {
+    expect(drift(searchJobs, (row) => without(row, 'platform')).wrong).toEqual([
+      'platform is missing, which every documented sample has',
+    ])
+  })
+
+  test.each([
+    ['executionTypes', '; it may be executionTypes now'],
+    ['execution_Type', '; it may be execution_Type now'],
+    ['kindOfExecution', ''],
+  ])('with another name, %s', (name, perhaps) => {
+    const { wrong, others } = drift(searchJobs, ({ executionType, ...row }) => ({
+      ...row,
+      [name]: executionType,
+    }))
+    expect(wrong).toEqual([`executionType is missing, which every documented sample has${perhaps}`])
+    expect(others).toEqual([name])
+  })
+
+  test('of another type is so in all rows, or in some', () => {
+    expect(drift(searchJobs, (row) => ({ ...row, platform: 7 })).wrong).toEqual([
+      'platform is whole number in 50 of 50',
+    ])
+    expect(drift(searchJobs, (row, at) => (at < 3 ? { ...row, platform: null } : row)).wrong).toEqual([
+      'platform is null in 3 of 50',
+    ])
+  })
+
+  test('that some rows lack is missing there', () => {
+    expect(drift(searchJobs, (row, at) => (at < 4 ? without(row, 'title') : row)).wrong).toEqual([
+      'title is missing in 4 of 50',
+    ])
+  })
+
+  test('inside of an object is told by its path', () => {
+    expect(drift(searchJobs, (row) => ({ ...row, created: { dateTime: true } })).wrong).toEqual([
+      'created.dateTime is boolean in 50 of 50',
+    ])
+  })
+})
+
+describe('a guessed field', () => {
+  const asset = (index: number): Record<string, unknown> => ({
+    id: index + 5,
+    name: `ws-${index}`,
+    platform: 'LINUX',
+    operatingSystem: 'Ubuntu',
+    lastSeen: '2026-01-01T00:00:00Z',
+    tags: [{ id: 7, name: 'x' }],
+  })
+
+  /** A usual column that no page documents. */
+  const column =
+    searchAssets.columns.find((name) => name in asset(1) && name !== 'id' && name !== 'name') ?? ''
+
+  test.each([
+    [9, false],
+    [10, true],
+    [50, true],
+  ])('that is a usual column, in none of %i rows, is lost: %s', (count, lost) => {
+    const { wrong, unseen } = drift(searchAssets, (row) => without(row, column), { count, row: asset })
+    expect(wrong.includes(`${column} is in none of ${count} rows`)).toBe(lost)
+    expect(unseen.includes(column)).toBe(!lost)
+  })
+
+  test.each([
+    [2, false],
+    [3, true],
+  ])('with another name, in %i rows: %s', (count, lost) => {
+    const { wrong } = drift(
+      searchAssets,
+      ({ [column]: value, ...row }) => ({ ...row, [`${column}s`]: value }),
+      { count, row: asset },
+    )
+    expect(wrong).toEqual(lost ? [`${column} is in none of 3 rows; it may be ${column}s now`] : [])
+  })
+})
+
+describe('fields that no declaration names', () => {
+  test('are others, the outermost of them', () => {
+    const { wrong, others } = drift(searchJobs, (row) => ({
+      ...row,
+      agent: { version: '1', deep: { er: 1 } },
+      more: [1],
+    }))
+    expect([wrong, others]).toEqual([[], ['agent', 'more']])
+  })
+
+  test('are read whatever their form is', () => {
+    expect(drift(searchJobs, (row, at) => ({ ...row, odd: at % 2 ? 1 : 'x' })).wrong).toEqual([])
+  })
+})
+
+test('declared fields that no row has may be so by chance', () => {
+  expect(drift(searchJobs, (row) => row).unseen).toEqual(
+    expect.arrayContaining(['schedulerName', 'category']),
+  )
+})

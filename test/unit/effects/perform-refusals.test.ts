@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest'
+import { InputError, SetupError, VendorError } from '../../../src/session/errors.ts'
+import type { Person } from '../../../src/tools/consent.ts'
+import {
+  type Around,
+  type Called,
+  called,
+  factsOf,
+  fail,
+  fleet,
+  run,
+  update,
+} from '../../support/effects/called.ts'
+import { askable } from '../../support/effects/in-memory.ts'
+import type { Replies } from '../../support/effects/memory-session.ts'
+
+// One call of an effect: what is refused, what is asked, and what a yes is bound to.
+
+describe('nothing is sent', () => {
+  const refused = async (
+    call: readonly [string, object],
+    facts: object,
+    { replies = fleet, ...around }: Around & { readonly replies?: Replies } = {},
+  ): Promise<Called> => {
+    const done = await called(call, replies, around)
+    expect(done.session.times(call[0])).toBe(0)
+    expect(done.events).toEqual(['asked', 'refused'])
+    expect(factsOf(done, 'refused')).toEqual({
+      ...{ tool: call[0], call: factsOf(done, 'asked')?.['call'] },
+      ...facts,
+    })
+    return done
+  }
+
+  test('by a limit', () =>
+    refused(
+      run,
+      { kind: 'setup', why: expect.stringMatching(/limits forbid/) },
+      { environment: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '0' } },
+    ))
+
+  test('for arguments that make no sense, before anything is looked up', async () => {
+    const done = await refused(['car_execute_script', { scriptId: 7 }], {
+      kind: 'input',
+      why: 'The run has no target.',
+    })
+    expect(done.session.calls).toEqual([])
+    expect(done.outcome).toMatchObject({
+      kind: 'input',
+      next: 'Pass assetIds or assetTagIds (testMode with testAssets or testTags for lab hosts).',
+    })
+  })
+
+  test('for arguments that make no sense, though a list could be asked for more', async () => {
+    const plan = { title: 'P', scripts: [{ id: 7 }], startDate: '2096-02-29', startTime: '08:30' }
+    const done = await refused(['car_create_schedule', { ...plan, activate: false }], {
+      kind: 'input',
+      why: 'The schedule has no target.',
+    })
+    expect(done.session.calls).toEqual([])
+  })
+
+  test('for arguments that the lists make no sense of', () =>
+    refused(
+      [
+        'car_import_library_script',
+        {
+          ...{ id: 1, title: 'x', categoryId: 1, typeId: 2, typeName: 'Custom Script', subType: 'Detection' },
+          approved: false,
+        },
+      ],
+      { kind: 'input', why: 'typeId 2 is Custom QID, not Custom Script.' },
+      { replies: { car_list_script_types: [{ id: 2, name: 'Custom QID' }] } },
+    ))
+
+  test('for a secret that is not set', () =>
+    refused(['car_execute_script', { ...run[1], params: [{ key: 'a', secret: 'none' }] }], {
+      kind: 'input',
+      why: 'There is no secret named "none".',
+    }))
+
+  test('for what it acts on', () =>
+    refused(
+      ['saq_launch_campaign', { campaignId: 9 }],
+      { kind: 'input', why: expect.stringMatching(/^Campaign 9 is ACTIVE, and only INACTIVE ones/) },
+      { replies: { saq_get_campaign: { id: '9', status: 'ACTIVE' } } },
+    ))
+
+  test('for its parameters', () =>
+    refused(['car_execute_script', { ...run[1], params: [{ key: 'a', value: '1' }] }], {
+      kind: 'input',
+      why: 'Script 7 takes no parameters.',
+    }))
+
+  test('after a bug, which is none of theirs', async () => {
+    const done = await refused(
+      update,
+      { kind: 'failed' },
+      { replies: { ...fleet, car_get_script: fail(new TypeError('x')) } },
+    )
+    expect(done.outcome).toBeInstanceOf(TypeError)
+  })
+
+  test('of a call that is cancelled while it is looked up', async () => {
+    const ending = new AbortController()
+    const replies = {
+      ...fleet,
+      car_get_script: () => {
+        ending.abort(new Error('cancelled'))
+        throw new VendorError('x', '')
+      },
+    }
+    await refused(update, { kind: 'cancelled' }, { replies, more: { signal: ending.signal } })
+  })
+
+  const full = new SetupError('The audit log cannot be written.', '')
+  const failingAt =
+    (failing: string) =>
+    (event: string): void => {
+      if (event === failing) throw full
+    }
+
+  test.each(['asked', 'approved'])('where "%s" cannot be logged', async (event) => {
+    const { session, outcome } = await called(update, fleet, { record: failingAt(event) })
+    expect(outcome).toBe(full)
+    expect(session.times('car_update_script')).toBe(0)
+  })
+
+  test('where "sent" cannot be logged: that is answered for', async () => {
+    const { session, outcome, lines } = await called(update, fleet, { record: failingAt('sent') })
+    expect(outcome).toBe(full)
+    // The session asks before each request whether it may be sent.
+    expect(session.times('car_update_script')).toBe(0)
+    expect(lines.at(-1)).toMatchObject(['answered', { outcome: 'not sent', why: 'setup' }])
+  })
+
+  test('where the newest runs cannot be asked for', async () => {
+    const bug = new TypeError('x is no function')
+    const done = await called(run, { ...fleet, car_search_jobs: fail(bug) })
+    expect(done.outcome).toBe(bug)
+    expect(done.events).toEqual(['asked', 'approved', 'answered'])
+    expect(factsOf(done, 'answered')).toMatchObject({ outcome: 'not sent', why: 'failed' })
+  })
+})
+
+describe('a sentence that refuses', () => {
+  const only = ', and only INACTIVE ones can be launched.'
+  const another = 'Create a new one for another round.'
+
+  // A campaign's status is Qualys' word, and stands in the sentence.
+  test.each([
+    ['ACTIVE', `Campaign 9 is ACTIVE${only}`, another],
+    ['"a: b"', `Campaign 9 is "a: b"${only}`, another],
+    ['08:30', `Campaign 9 is 08:30${only}`, another],
+    ['A\nB', `Campaign 9 is A B${only}`, another],
+    ['A: B', 'Campaign 9 is A.', `B${only.replace('.', ':')} create a new one for another round.`],
+    ['x'.repeat(900), `Campaign 9 is ${'x'.repeat(585)}….`, 'Pass other arguments.'],
+  ])('is parted into what is wrong and what to do: %j', async (status, message, next) => {
+    const replies = { saq_get_campaign: { id: '9', status } }
+    const { outcome } = await called(['saq_launch_campaign', { campaignId: 9 }], replies)
+    expect(outcome).toBeInstanceOf(InputError)
+    expect(outcome).toMatchObject({ message, next })
+  })
+
+  test('is redacted', async () => {
+    const replies = { saq_get_campaign: { id: '9', status: 'hunter22' } }
+    const redact = (text: string): string => text.replaceAll('hunter22', '[secret]')
+    const done = await called(['saq_launch_campaign', { campaignId: 9 }], replies, { redact })
+    expect(done.outcome).toMatchObject({ message: `Campaign 9 is [secret]${only}` })
+  })
+})
+
+describe('a person', () => {
+  const confirm = { environment: {} }
+  const answer = { action: 'accept', approved: true, state: 'v1.x.y' }
+  const withAnswer = (modern: boolean): Around => ({
+    environment: {},
+    more: { person: { ...askable, modern, answer } as Person },
+  })
+
+  test('is asked with the preview, and until then nothing is approved', async () => {
+    const done = await called(update, fleet, confirm)
+    expect(done.events).toEqual(['asked'])
+    expect(done.outcome).toMatchObject({
+      question: expect.stringMatching(/^Update a script \(update\): 1 script\n/),
+      state: 'a state',
+    })
+  })
+
+  test('who does not answer is logged', async () => {
+    const done = await called(update, fleet, confirm)
+    const { unanswered } = done.outcome as { unanswered: (error: Error) => Error }
+    const error = Object.assign(new Error('Nobody answered.'), { kind: 'declined' })
+    expect(unanswered(error)).toBe(error)
+    expect(done.lines.at(-1)).toMatchObject(['refused', { kind: 'declined', why: 'Nobody answered.' }])
+  })
+
+  test('whose answer comes with a call of its own is logged as asked again', async () => {
+    const modern = await called(update, fleet, withAnswer(true))
+    expect(modern.events).toEqual(['asked', 'refused'])
+    expect(factsOf(modern, 'asked')).toMatchObject({ again: true })
+    expect(factsOf(modern, 'refused')).toMatchObject({
+      kind: 'declined',
+      why: 'the answer came without a state that fits: asked again',
+    })
+    const legacy = await called(update, fleet, withAnswer(false))
+    expect(legacy.events).toEqual(['refused'])
+  })
+})
+
+describe('the digest of what is approved', () => {
+  const digest = async (call: readonly [string, object] = update, replies: Replies = fleet) =>
+    factsOf(await called(call, replies), 'approved')?.['digest']
+
+  test('is the same for the same', async () => {
+    expect(await digest()).toBe(await digest(['car_update_script', { title: 'T', scriptId: '7' }]))
+  })
+
+  test.each<readonly [string, readonly [string, object], Replies]>([
+    ['another argument', ['car_update_script', { scriptId: 7, title: 'U' }], fleet],
+    ['another object', ['car_update_script', { scriptId: 8, title: 'T' }], fleet],
+    ['another title at Qualys', update, { ...fleet, car_get_script: { id: '7', title: 'other' } }],
+    [
+      'other content at Qualys',
+      update,
+      {
+        ...fleet,
+        car_get_script: { id: '7', title: 'script 7', params: [], platform: 'WINDOWS', content: 'x' },
+      },
+    ],
+  ])('is another for %s', async (_what, call, replies) => {
+    expect(await digest(call, replies)).not.toBe(await digest())
+  })
+
+  test('is another for another tool', async () => {
+    const args = { ids: [1] }
+    expect(await digest(['car_block_assets', args])).not.toBe(await digest(['car_unblock_assets', args]))
+  })
+})
+
+test('the sandbox says that it is one, before everything', async () => {
+  const { outcome } = await called(update, fleet, { environment: { QUALYS_SANDBOX: '1' } })
+  expect(outcome).toMatchObject({ question: expect.stringMatching(/^sandbox: Update a script \(update\)/) })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import type { Row } from '../../../src/session/record.ts'
+import { unattendedCall } from '../../support/effects/in-memory.ts'
+import { MemorySession } from '../../support/effects/memory-session.ts'
+import { plan, recurring, replies, shown, switchOff } from '../../support/effects/schedule-replies.ts'
+
+// A schedule is read back after it was changed: what was left out is held against what was there before.
+
+describe('a schedule that was updated', () => {
+  const { activate: _, assets: __, ...bare } = plan
+
+  /** Shown in one way before, and in another one afterwards. */
+  function update(before: object, after: object, args: object = {}) {
+    let times = 0
+    const getting = (): Row => ({ ...(times++ === 0 ? before : after) })
+    return unattendedCall(new MemorySession(replies(getting)), 'car_update_schedule', {
+      ...bare,
+      scheduleId: 'a1',
+      ...args,
+    })
+  }
+
+  test('keeps what was left out', async () => {
+    expect((await update(shown, shown)).text).toMatch(
+      /^schedule a1 updated; first run 2041-03-05T08:30:00Z, zone unknown/,
+    )
+  })
+
+  test.each<readonly [string, object, string]>([
+    ['its hosts', { assets: [] }, 'its assets are "" instead of "1"'],
+    ['its state', { activate: false }, 'activate is false'],
+  ])('and lost %s, which was left out, is unclear', async (_what, change, problem) => {
+    expect((await update(shown, { ...shown, ...change })).text).toBe(
+      `Qualys took schedule a1 "Nightly", but ${problem}: it may run at another time or elsewhere. ${switchOff('a1')}`,
+    )
+  })
+
+  test('takes what was passed', async () => {
+    const { kind } = await update(shown, { ...shown, assets: [{ id: 2 }] }, { assets: [2] })
+    expect(kind).toBeUndefined()
+    expect((await update(shown, shown, { assets: [2] })).text).toContain('its assets are "1" instead of "2"')
+  })
+
+  test('from recurring to once', async () => {
+    expect((await update({ ...shown, ...recurring }, shown)).kind).toBeUndefined()
+    expect((await update(shown, { ...shown, ...recurring })).text).toContain('it recurs ("')
+  })
+
+  test('is named by the id of the call, whatever the answer bears', async () => {
+    const session = new MemorySession(replies(shown, { car_update_schedule: { id: 'b2' } }))
+    const args = { ...bare, scheduleId: 'a1' }
+    const { text } = await unattendedCall(session, 'car_update_schedule', args)
+    expect(text).toMatch(/^schedule a1 updated/)
+  })
+})
+
+test('no other effect is read back', async () => {
+  const session = new MemorySession(replies(shown))
+  const { text } = await unattendedCall(session, 'car_deactivate_schedule', { scheduleId: 'a1' })
+  expect(text).toBe('schedule a1 deactivated')
+  expect(session.times('car_get_schedule')).toBe(1)
+})

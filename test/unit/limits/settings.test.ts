@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { readSettings, SettingsError } from '../../../src/settings.ts'
+
+// A limit that cannot be read stops the start: nothing runs under a limit that is not there.
+
+const hash = 'a'.repeat(64)
+const wrong: Readonly<Record<string, readonly string[]>> = {
+  QUALYS_MODE: ['readonly', 'READ-ONLY', 'confirm,unattended', 'yes', ' ', 'none'],
+  QUALYS_CONFIRM: ['none', 'read', 'executes', 'execute,reads', 'execute;delete', ' ', ',', 'EXECUTE'],
+  QUALYS_MAX_ASSETS_PER_RUN: [
+    '-1',
+    '1.5',
+    '1e3',
+    '25 hosts',
+    '0x10',
+    ' ',
+    'unlimited',
+    '1000001',
+    '99999999999',
+    '٢٥',
+  ],
+  QUALYS_ALLOWED_SCRIPTS: [
+    'all',
+    '*',
+    '019218',
+    '-1',
+    '19218@',
+    '19218@abc',
+    `19218@${hash.slice(1)}`,
+    `19218@${hash}0`,
+    `19218@${'g'.repeat(64)}`,
+    `@${hash}`,
+    '19218:latest',
+    '19218,19218',
+    `19218,19218@${hash}`,
+    '19218;20748',
+    '1'.repeat(19),
+  ],
+}
+
+describe.each(Object.entries(wrong))('%s', (name, values) => {
+  test.each(values)('%j', (value) => {
+    const read = () => readSettings({}, { [name]: value })
+    expect(read).toThrow(SettingsError)
+    expect(read).toThrow(new RegExp(`^${name} must [^\n]+\\.$`))
+  })
+})
+
+test.each([
+  ['QUALYS_MAX_ASSET_PER_RUN', '5'],
+  ['QUALYS_ALLOWED_SCRIPT', '19218'],
+  ['QUALYS_ALOWED_TAGS', 'Lab'],
+  ['QUALYS_BLOCK_TAGS', 'Tier 0'],
+  ['QUALYS_CONFIRMS', 'execute'],
+  ['QUALYS_READ_ONLY', '1'],
+  ['QUALYS_DRY_RUN', '1'],
+])('a limit under a wrong name is no limit: %s stops the start', (name, value) => {
+  expect(() => readSettings({}, { [name]: value })).toThrow(
+    /^QUALYS_\w+ is no setting of qualys-mcp: use QUALYS_/,
+  )
+})
+
+test('what is set is what is read', () => {
+  const { settings } = readSettings(
+    {},
+    {
+      QUALYS_CONFIRM: 'delete execute',
+      QUALYS_MAX_ASSETS_PER_RUN: '0',
+      QUALYS_ALLOWED_SCRIPTS: `0, 19218@${hash.toUpperCase()}\n20748`,
+      QUALYS_ALLOWED_TAGS: 'Pilot ring , 7512800,',
+      QUALYS_BLOCKED_TAGS: 'Zürich | HQ',
+    },
+  )
+  expect(settings).toMatchObject({
+    mode: 'confirm',
+    confirm: ['delete', 'execute'],
+    maxAssetsPerRun: 0,
+    allowedScripts: new Map([
+      ['0', undefined],
+      ['19218', hash],
+      ['20748', undefined],
+    ]),
+    allowedTags: ['Pilot ring', '7512800'],
+    blockedTags: ['Zürich | HQ'],
+  })
+  expect(readSettings({}, {}).settings).toMatchObject({
+    mode: 'confirm',
+    confirm: ['create', 'update', 'delete', 'execute'],
+    maxAssetsPerRun: 25,
+  })
+})

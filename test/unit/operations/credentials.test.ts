@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import { toolOf } from '../../../src/tools/call.ts'
+import { refuseTokens } from '../../../src/tools/effects/tokens.ts'
+import { listingOf } from '../../../src/tools/schema.ts'
+import { callInMemory } from '../../support/operations/calls.ts'
+import {
+  advice,
+  credentials,
+  letters,
+  looksLikeName,
+  noCredentials,
+  places,
+  takesAnyText,
+  textsOf,
+  withText,
+} from '../../support/operations/credentials.ts'
+import { least } from '../../support/operations/least.ts'
+import { plain } from '../../support/operations/refused/scripts.ts'
+import { answering, carAnswer } from '../../support/operations/rows.ts'
+
+// No tool takes a secret: what looks like one is refused wherever it is passed, before anything is asked of Qualys.
+
+describe.for(credentials)('%s', ([, kind, token]) => {
+  test.for(places)('in %s', async ([argument, args]) => {
+    const { text, error, sent } = await callInMemory('car_create_script', args(token))
+    expect(text).toBe(advice(argument, kind))
+    expect(error?.kind).toBe('input')
+    expect(sent).toEqual([])
+  })
+
+  test('as the name of a secret', async () => {
+    const { text, isError, sent } = await callInMemory('car_update_script', {
+      scriptId: 16515,
+      sourceUrl: 'https://github.com/acme/scripts/blob/main/disk.ps1',
+      repositoryToken: token,
+    })
+    // Some are no names at all, by their letters or their length.
+    if (looksLikeName(token)) expect(text).toBe(advice('repositoryToken', kind))
+    else
+      expect(text).toMatch(
+        /repositoryToken: must be the name of a secret .* that the operator set, never its value$/,
+      )
+    expect(text).not.toContain(letters.slice(0, 12))
+    expect({ isError, sent }).toEqual({ isError: true, sent: [] })
+  })
+})
+
+test('some of them look like the name of a secret, and some do not', () => {
+  const names = credentials.filter(([, , token]) => looksLikeName(token))
+  expect(names.length).toBeGreaterThan(3)
+  expect(names.length).toBeLessThan(credentials.length - 3)
+})
+
+const texts = operations.flatMap((operation) =>
+  textsOf(listingOf(toolOf(operation).input)).map((path) => [operation.name, path.join('.'), path] as const),
+)
+
+test('there are texts at every depth', () => {
+  expect(texts.map(([name, place]) => `${name} ${place}`)).toEqual(
+    expect.arrayContaining([
+      'car_create_schedule scripts.0.params.0.value',
+      'car_execute_script testTags.0',
+      'car_search_jobs match',
+      'car_create_script authorScriptsMetadata.tech.0',
+    ]),
+  )
+})
+
+test.for(texts)('%s refuses one in %s', async ([name, place, path]) => {
+  const token = `ghp_${letters}`
+  const args = withText(least[name], path, token) as object
+  const { text, isError, sent } = await callInMemory(name, args)
+  expect(isError).toBe(true)
+  expect(text).not.toContain(letters.slice(0, 12))
+  if (takesAnyText.test(place)) expect(text).toBe(advice(path[0] ?? '', 'GitHub token'))
+  else expect(text).toMatch(/no tool takes a secret|: must /)
+  expect(sent).toEqual([])
+})
+
+test.for(noCredentials)('%s is no credential', ([, content]) => {
+  expect(() => refuseTokens({ content })).not.toThrow()
+})
+
+describe('where a credential begins', () => {
+  const refuses = (content: string): boolean => {
+    try {
+      refuseTokens({ content })
+      return false
+    } catch {
+      return true
+    }
+  }
+
+  test.for([
+    ['GitHub', 'ghp_', 20],
+    ['GitHub, fine-grained', 'github_pat_', 20],
+    ['GitLab', 'glpat-', 16],
+  ] as const)('%s: with so many letters', ([, prefix, least]) => {
+    expect(refuses(prefix + 'a'.repeat(least - 1))).toBe(false)
+    expect(refuses(prefix + 'a'.repeat(least))).toBe(true)
+    expect(refuses(`x${prefix}${'a'.repeat(least)}`)).toBe(false)
+  })
+
+  test('a JWT: with eight in each of its first parts', () => {
+    const part = 'a'.repeat(8)
+    expect(refuses(`eyJ${part}.${part}.`)).toBe(true)
+    expect(refuses(`eyJ${part.slice(1)}.${part}.`)).toBe(false)
+    expect(refuses(`eyJ${part}.${part.slice(1)}.`)).toBe(false)
+    expect(refuses(`x-eyJ${part}.${part}.`)).toBe(false)
+  })
+})
+
+// Begun anew at each place, the look would take minutes; a test of this layer has five seconds.
+test.for(['-eyJ', 'eyJ', '.eyJaaaaaaaa', '-----BEGIN A ', 'ghp_', 'glpat-'])(
+  'half a megabyte of %s is looked through in time',
+  async (part) => {
+    const content = part.repeat(Math.floor(500_000 / part.length))
+    const answers = answering('POST', '/sm/v5/script', carAnswer({ id: 1 }))
+    const { text } = await callInMemory('car_create_script', { ...plain, content }, { answers })
+    expect(text).toMatch(/^script 1 created|no tool takes a secret/)
+  },
+)

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import { checked, operationOf } from '../../support/operations/calls.ts'
+import { apiUrl, gatewayUrl, type Sent, sessionInMemory } from '../../support/operations/memory.ts'
+import { carRequests, groupRequests, saqRequests } from '../../support/operations/requests/all.ts'
+import {
+  type Case,
+  type Cases,
+  membersOf,
+  type SaqCase,
+  type SaqCases,
+  secrets,
+  serviceRequest,
+} from '../../support/operations/requests/case.ts'
+import {
+  answering,
+  carAnswer,
+  draftTemplate,
+  hosts,
+  labHosts,
+  lookUps,
+  saqAnswer,
+  tag,
+} from '../../support/operations/rows.ts'
+import { type SaqRead, saqReads } from '../../support/operations/saq-reads.ts'
+
+// What each operation sends, literally: method, path, headers and body, as the pages of Qualys have them. Numbers are
+// numbers there, and strings strings.
+
+const place = { hosts, labHosts, tag }
+const saqPlace = { draft: draftTemplate, users: [], invited: [] }
+const madeCar = (one: Cases[string]): Case => (typeof one === 'function' ? one(place) : one)
+const madeSaq = (one: SaqCases[string]): SaqCase => (typeof one === 'function' ? one(saqPlace) : one)
+
+test('there is a case for every operation with an effect, and every read of SAQ', () => {
+  const wanted = operations.filter(({ name, effect }) => effect !== 'read' || name.startsWith('saq_'))
+  const covered = [...Object.keys(carRequests), ...Object.keys(saqRequests), ...Object.keys(saqReads)]
+  expect(covered.sort()).toEqual(wanted.map(({ name }) => name).sort())
+})
+
+function expectInputs(name: string, used: readonly string[]): void {
+  expect([...new Set(used)].sort()).toEqual(Object.keys(operationOf(name).input).sort())
+}
+
+describe.for(Object.entries(carRequests))('%s', ([name, cases]) => {
+  const operation = operationOf(name)
+  const [method = ''] = operation.route.split(' ')
+
+  test('each of its inputs occurs', () =>
+    expectInputs(
+      name,
+      Object.values(cases).flatMap((one) => Object.keys(madeCar(one).args)),
+    ))
+
+  test.for(Object.entries(cases))('%s', async ([, one]) => {
+    const { args, path, body } = madeCar(one)
+    const answers = answering(method, path, carAnswer({ id: 1, correlationUuid: 'x' }))
+    const { session, sent } = sessionInMemory(answers, secrets)
+    const { value = {}, complaint } = await checked(name, args)
+    expect(complaint).toBeUndefined()
+    await session.call(operation, value)
+    const last = sent.at(-1)
+    expect(last).toMatchObject({ origin: gatewayUrl, method, path, query: {} })
+    expect(last?.body === '' ? undefined : JSON.parse(last?.body ?? '')).toStrictEqual(body)
+    expect(last?.headers).toStrictEqual({
+      accept: 'application/json',
+      ...(method !== 'DELETE' && { 'content-type': 'application/json' }),
+      authorization: 'Bearer header.payload.signature',
+    })
+    expect(body === undefined).toBe(method === 'DELETE')
+    // Gone since release 2.3: the threshold is in seconds.
+    expect(membersOf(body)).not.toContain('thresholdTimeUnit')
+  })
+})
+
+const basic = `Basic ${Buffer.from('a-user:not the password').toString('base64')}`
+
+describe.for(Object.entries(saqRequests))('%s', ([name, cases]) => {
+  test('each of its inputs occurs', () => {
+    const all = [...Object.values(cases), ...Object.values(groupRequests[name] ?? {})]
+    expectInputs(
+      name,
+      all.flatMap((one) => Object.keys(madeSaq(one).args)),
+    )
+  })
+
+  test.for(Object.entries(cases))('%s', async ([, one]) => {
+    const { args, path, body } = madeSaq(one)
+    const { session, sent } = sessionInMemory(answeringChanges)
+    const { value = {}, complaint } = await checked(name, args)
+    expect(complaint).toBeUndefined()
+    await session.call(operationOf(name), value)
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toEqual({
+      origin: apiUrl,
+      method: 'POST',
+      path: `/qps/rest/1.0/${path}`,
+      query: {},
+      body: serviceRequest(body),
+      headers: { 'content-type': 'text/xml', accept: 'application/xml', authorization: basic },
+    })
+  })
+})
+
+function answeringChanges(sent: Sent) {
+  return /\/(search|get)\//.test(sent.path) ? lookUps(sent) : saqAnswer('Any', [{ id: 1 }])
+}
+
+/** As a list, a count, or a record answers. */
+const answerTo = ({ path }: Sent) =>
+  path.startsWith('/qps/rest/portal/')
+    ? { body: { ServiceResponse: { responseCode: 'SUCCESS' } } }
+    : saqAnswer('Any', [{ id: 1 }])
+
+describe.for(Object.entries(saqReads))('%s', ([name, cases]) => {
+  const operation = operationOf(name)
+
+  test('each of its inputs occurs', () => {
+    const used = cases.flatMap(({ args }) => Object.keys(args))
+    expectInputs(
+      name,
+      used.filter((argument) => !['pageSize', 'fields'].includes(argument)),
+    )
+  })
+
+  test.for(cases.map((one: SaqRead) => [JSON.stringify(one.args), one] as const))(
+    '%s',
+    async ([, { args, path, method = operation.route.split(' ')[0], xml }]) => {
+      const { session, sent } = sessionInMemory(answerTo)
+      const { value = {}, complaint } = await checked(name, args)
+      expect(complaint).toBeUndefined()
+      await session.call(operation, value)
+      expect(sent).toHaveLength(1)
+      expect(sent[0]).toMatchObject({ origin: apiUrl, method, path, query: {} })
+      expect(sent[0]?.body).toBe(xml === undefined ? '' : serviceRequest(xml))
+    },
+  )
+})

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { callInMemory, checked, expectRefusal, operationOf } from '../../support/operations/calls.ts'
+import { sessionInMemory } from '../../support/operations/memory.ts'
+import { saqAnswer } from '../../support/operations/rows.ts'
+import {
+  everyInput,
+  flagInputs,
+  getting,
+  idInputs,
+  noFlags,
+  noIds,
+  noNumbers,
+  noSearchedTexts,
+  noWords,
+  numberInputs,
+  searchedTexts,
+  textInputs,
+  wordInputs,
+} from '../../support/operations/saq-filters.ts'
+import { inXml } from '../../support/operations/xml-text.ts'
+
+// What the reads of SAQ take, and what they refuse before anything is sent.
+
+const refused = async (tool: string, args: object, says: RegExp): Promise<void> =>
+  expectRefusal(await callInMemory(tool, args), says)
+
+test('every input of every filter is one of these kinds', () => {
+  const kinds = [idInputs, numberInputs, wordInputs, textInputs, flagInputs]
+  for (const inputs of kinds) expect(inputs.length).toBeGreaterThan(2)
+  expect(kinds.flat()).toHaveLength(everyInput.length)
+  expect(getting).toHaveLength(4)
+})
+
+test.for(textInputs)('%s %s: a text arrives as it is', async ([tool, argument]) => {
+  const operator = argument.endsWith('Contains') ? 'CONTAINS' : 'EQUALS'
+  for (const text of searchedTexts) {
+    const { session, sent } = sessionInMemory(() => saqAnswer('Any', []))
+    const { value = {} } = await checked(tool, { [argument]: text })
+    await session.call(operationOf(tool), value)
+    const criteria = sent[0]?.body.match(/<Criteria field="[\w.]+" operator="(\w+)">([^<]*)<\/Criteria>/)
+    expect(criteria?.slice(1)).toEqual([operator, inXml(text)])
+    expect(sent[0]?.body.match(/<Criteria/g)).toHaveLength(1)
+  }
+})
+
+test.for(noSearchedTexts)('%s is no text, whatever it is for', async ([, value, says]) => {
+  for (const [tool, argument] of textInputs) await refused(tool, { [argument]: value }, says)
+})
+
+describe('an id that is none', () => {
+  test.for(idInputs)('%s %s', async ([tool, argument]) => {
+    const says = new RegExp(`${argument}(\\.0)?: must be (an id|a list of 1 to 1,000 ids)`)
+    for (const value of noIds) {
+      await refused(tool, { [argument]: [value] }, says)
+      await refused(tool, { [argument]: value }, says)
+    }
+    await refused(tool, { [argument]: [1, 'x'] }, new RegExp(`${argument}\\.1: must be an id`))
+    await refused(tool, { [argument]: [[1]] }, says)
+  })
+
+  test.for(getting)('$name', async ({ name, input }) => {
+    const [argument = ''] = Object.keys(input)
+    const says = new RegExp(`${argument}: must be an id from saq_search_\\w+`)
+    for (const value of [...noIds, [1], []]) await refused(name, { [argument]: value }, says)
+    await refused(name, {}, says)
+  })
+
+  test.for(idInputs)('%s %s: no list, and one that is too long', async ([tool, argument]) => {
+    const says = new RegExp(`${argument}: must be a list of 1 to 1,000 ids`)
+    await refused(tool, { [argument]: [] }, says)
+    await refused(tool, { [argument]: Array.from({ length: 1_001 }, (_, id) => id) }, says)
+    await refused(tool, { [argument]: Array.from({ length: 1_001 }, () => '../') }, /must be/)
+    const thousand = { [argument]: Array.from({ length: 1_000 }, (_, id) => id) }
+    expect((await checked(tool, thousand)).complaint).toBeUndefined()
+  })
+})
+
+test.for(numberInputs)('%s %s: what is no number', async ([tool, argument]) => {
+  const says = new RegExp(`${argument}(\\.\\d)?: must be a list of whole numbers`)
+  for (const value of noNumbers) await refused(tool, { [argument]: value }, says)
+  await refused(tool, { [argument]: Array.from({ length: 1_001 }, (_, n) => n) }, says)
+  const thousand = { [argument]: Array.from({ length: 1_000 }, (_, n) => n) }
+  expect((await checked(tool, thousand)).complaint).toBeUndefined()
+})
+
+test.for(wordInputs)('%s %s: what is none of its words', async ([tool, argument]) => {
+  const says = new RegExp(`${argument}(\\.\\d)?: must be a list of [A-Z_, ]+`)
+  for (const value of noWords) await refused(tool, { [argument]: value }, says)
+})
+
+// search_campaigns.htm prints the words of risk for it, by mistake.
+test.for(['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'])('workflowType is not %s', (word) =>
+  refused('saq_search_campaigns', { workflowType: [word] }, /must be a list of SIMPLE, REVIEWABLE, FULL/),
+)
+
+test.for(flagInputs)('%s %s: what is no flag', async ([tool, argument]) => {
+  for (const value of noFlags) await refused(tool, { [argument]: value }, /: must be true or false/)
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+import { QualysError, VendorError } from '../../../src/session/errors.ts'
+import { unclear } from '../../../src/session/lost.ts'
+import { expectAdvice } from '../../support/effects/advice.ts'
+import { checked } from '../../support/operations/calls.ts'
+import { least } from '../../support/operations/least.ts'
+import { sessionInMemory } from '../../support/operations/memory.ts'
+import { answering } from '../../support/operations/rows.ts'
+import { bodies } from '../../support/shapes/car-bodies.ts'
+import { statuses as carStatuses } from '../../support/shapes/car-statuses.ts'
+import { successes as carSuccesses } from '../../support/shapes/car-successes.ts'
+import { codes, simples } from '../../support/shapes/saq-refusals.ts'
+import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
+import { outcomeOf, type Shape } from '../../support/shapes/shape.ts'
+
+// Every effect under every answer: all effects of a product end alike, and where nobody knows whether it happened, the
+// error says where to look.
+
+const effects = operations.filter(({ effect }) => effect !== 'read')
+
+test.for(effects.map((operation) => [operation.name, operation] as const))(
+  '%s: where to look when its answer is lost',
+  ([name, operation]) => {
+    const { message, next, kind, details } = unclear(
+      operation,
+      new VendorError('It failed.', 'Anything.', { status: 500 }),
+    )
+    expect(message).toBe(`It failed. Whether ${name} took effect is not known.`)
+    expect({ kind, details }).toEqual({ kind: 'unclear', details: { status: 500 } })
+    expect(next).toMatch(/^Do not repeat it; \w.*\.$/)
+    expectAdvice(name, next)
+  },
+)
+
+/** Limits, which are read before the product is asked what an answer means. */
+const isLimit = ({ status, body }: Shape): boolean =>
+  status === 429 || (status === 409 && /19[256]\d/.test(JSON.stringify(body ?? '')))
+
+/** The kind of error that an effect ends with; `done` where there is none. */
+async function endOf(operation: Operation, shape: Shape, contentType: string | undefined): Promise<string> {
+  const { value = {}, complaint } = await checked(operation.name, least[operation.name] ?? {})
+  expect(complaint).toBeUndefined()
+  const answer = { contentType, ...shape }
+  const [method = '', route = ''] = operation.route.split(' ')
+  const path = route.replace(/\{(\w+)\}/g, (_, hole: string) => String(value[hole]))
+  const { session, sent } = sessionInMemory(answering(method, path, answer))
+  const end = await session.call(operation, value).then(
+    () => 'done',
+    (error: unknown) => (error instanceof QualysError ? error.kind : String(error)),
+  )
+  expect(sent.filter((one) => one.path === path && one.method === method).length).toBe(
+    shape.status === 401 && path.startsWith('/sm/') ? 2 : 1,
+  )
+  return end
+}
+
+const ofProduct = (product: string): Operation[] => effects.filter(({ name }) => name.startsWith(product))
+
+describe.for([
+  ['CAR', ofProduct('car_'), [...bodies, ...carStatuses, ...carSuccesses], undefined],
+  ['SAQ', ofProduct('saq_'), [...codes, ...simples, ...statuses, ...successes], 'text/xml'],
+] as const)('%s', ([, its, shapes, contentType]) => {
+  test.for(
+    shapes
+      .filter((shape) => !isLimit(shape))
+      .map((shape) => [shape.status ?? 200, shape.name, shape] as const),
+  )('%i, %s: every effect ends alike', async ([, , shape]) => {
+    const [wanted] = outcomeOf(shape, 'effect')
+    for (const operation of its)
+      expect(await endOf(operation, shape, contentType), operation.name).toBe(wanted)
+    expect(its.length).toBeGreaterThan(10)
+  })
+})

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import {
+  allOf,
+  base64Text,
+  clause,
+  flag,
+  instant,
+  searched,
+  time,
+  told,
+} from '../../../src/operations/fields.ts'
+import { number, search, sent, uncounted, wordOf } from '../../../src/operations/saq/fields.ts'
+
+// Values as an assistant passes them, and as Qualys sends them.
+
+describe('a time that Qualys sends', () => {
+  test.for([
+    ['2026-01-31T08:00:00Z', '2026-01-31T08:00:00Z'],
+    ['2026-01-31T08:00:00.123Z', '2026-01-31T08:00:00Z'],
+    ['2026-01-28T08:00:00+00:00', '2026-01-28T08:00:00Z'],
+    ['2026-01-28T08:00:00+0000', '2026-01-28T08:00:00Z'],
+    ['2026-01-31T08:00:00+0200', '2026-01-31T06:00:00Z'],
+    ['2026-01-31T08:00:00-05:30', '2026-01-31T13:30:00Z'],
+    [1_769_846_400, '2026-01-31T08:00:00Z'],
+    [1_769_846_400_999, '2026-01-31T08:00:00Z'],
+    ['1769846400', '2026-01-31T08:00:00Z'],
+    ['1769846400000', '2026-01-31T08:00:00Z'],
+    [99_999_999_999, '5138-11-16T09:46:39Z'],
+    [100_000_000_000, '1973-03-03T09:46:40Z'],
+  ] as const)('%s is %s', ([value, iso]) => expect(time.parse(value)).toBe(iso))
+
+  test.for([
+    '',
+    'yesterday',
+    '2026-01-31',
+    '2026-01-31T08:00:00',
+    '2026-13-01T08:00:00Z',
+    '123456789',
+    '2026-01-31 08:00:00Z',
+    Number.NaN,
+    9e15,
+  ])('%s is none', (value) => expect(time.safeParse(value).success).toBe(false))
+})
+
+describe('a moment that an assistant passes', () => {
+  test.for([
+    ['2026-01-31T08:00:00Z', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31T08:00:00.5+02:00', '2026-01-31T06:00:00.500Z'],
+    ['2026-01-31 08:00', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31T08:00+0200', '2026-01-31T06:00:00.000Z'],
+  ] as const)('%s is sent as %s', ([text, wire]) => {
+    expect(instant('x').parse(text)).toBe(wire)
+    expect(instant('x', 'end').parse(text)).toBe(wire)
+  })
+
+  test('a day is meant from its begin, or to its end', () => {
+    expect(instant('x').parse('2026-01-31')).toBe('2026-01-31T00:00:00.000Z')
+    expect(instant('x', 'end').parse('2026-01-31')).toBe('2026-01-31T23:59:59.999Z')
+  })
+
+  test.for(['', 'now', '2026-02-30', '31.01.2026', '2026-01-31T25:00Z', '2026'])('%j is none', (text) =>
+    expect(instant('x').safeParse(text).success).toBe(false),
+  )
+})
+
+test.for([
+  [true, true],
+  [false, false],
+  [1, true],
+  [0, false],
+  ['true', true],
+  ['false', false],
+] as const)('the flag %j is %s', ([value, expected]) => expect(flag.parse(value)).toBe(expected))
+
+test.for([2, 'yes', 'TRUE', '', null])('%j is no flag', (value) =>
+  expect(flag.safeParse(value).success).toBe(false),
+)
+
+describe('base64', () => {
+  const read = (bytes: Buffer): unknown => base64Text.parse(bytes.toString('base64'))
+
+  test('is read as UTF-8, as UTF-16 behind its mark, and else by its code page', () => {
+    expect(read(Buffer.from('Größe €'))).toBe('Größe €')
+    expect(read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Größe', 'utf16le')]))).toBe('Größe')
+    expect(read(Buffer.from('Größe', 'latin1'))).toBe('Größe')
+  })
+
+  test('may be broken into lines', () => expect(base64Text.parse('R2V0\r\nLVBT\n')).toBe('Get-PS'))
+
+  test.for(['abc', 'ab=c', 'a b', '????', 'ab===='])('%s is none', (text) =>
+    expect(base64Text.safeParse(text).success).toBe(false),
+  )
+})
+
+describe('a clause of a filter', () => {
+  test.for([
+    ['Script test', 'name:Script test'],
+    ['Ports | all', 'name:"Ports | all"'],
+    ['say "hello"', 'name:`say "hello"`'],
+    ['`"', "name:'`\"'"],
+    ['this and that', 'name:"this and that"'],
+    ['NOT', 'name:"NOT"'],
+    ['android', 'name:android'],
+  ] as const)('%s', ([text, expected]) => expect(clause('name', text)).toBe(expected))
+
+  test('a text with every kind of quote cannot be one', () => {
+    expect(searched('x').safeParse('"`').success).toBe(true)
+    expect(searched('x').safeParse('"`\'').success).toBe(false)
+  })
+
+  test('several hold together, those with a choice in brackets', () => {
+    expect(allOf()).toBeUndefined()
+    expect(allOf(undefined, 'a:1')).toBe('a:1')
+    expect(allOf('a:1 OR b:2')).toBe('a:1 OR b:2')
+    expect(allOf('a:1', undefined, 'b:2 or c:3', 'orange:4')).toBe('a:1 AND (b:2 or c:3) AND orange:4')
+  })
+})
+
+describe('SAQ', () => {
+  test.for(['IN_REVIEW', 'in review', ' In-Review ', 'in  review'])('%j is the word IN_REVIEW', (word) =>
+    expect(wordOf(['IN_REVIEW', 'CLOSED']).parse(word)).toBe('IN_REVIEW'),
+  )
+
+  test('criteria of a search', () => {
+    const input = {
+      name: 'a',
+      nameContains: 'b',
+      id: ['1'],
+      tagId: ['1', '2'],
+      isLibrary: false,
+      uuid: undefined,
+    }
+    expect(search(input).body.criteria).toEqual([
+      { field: 'name', operator: 'EQUALS', value: 'a' },
+      { field: 'name', operator: 'CONTAINS', value: 'b' },
+      { field: 'id', operator: 'EQUALS', value: '1' },
+      { field: 'tags.tag.id', operator: 'IN', value: '1,2' },
+      { field: 'isLibrary', operator: 'EQUALS', value: 'false' },
+    ])
+  })
+
+  test('an element without a text stands for nothing', () => {
+    for (const nothing of ['', null, undefined]) {
+      expect(sent.text.parse(nothing)).toBeUndefined()
+      expect(sent.number.parse(nothing)).toBeUndefined()
+    }
+    expect(sent.list(sent.text).parse('')).toEqual([])
+    expect(sent.number.parse('-12')).toBe(-12)
+    expect(sent.number.safeParse('1.5').success).toBe(false)
+    expect(sent.id.safeParse('').success).toBe(false)
+  })
+})
+
+describe('what is said of an answer', () => {
+  test('its id, or where to find it', () => {
+    expect(told('7', 'car_search_scripts')).toBe('7')
+    expect(told(7, 'car_search_scripts')).toBe('7')
+    for (const none of [undefined, null, {}, true])
+      expect(told(none, 'car_search_scripts')).toBe('(id not told: see car_search_scripts)')
+  })
+
+  test('its count, or that there is none', () => {
+    expect([number(0, 'user'), number(1, 'user'), number(2, 'user')]).toEqual([
+      '0 users',
+      '1 user',
+      '2 users',
+    ])
+    expect(uncounted({ count: '2' })).toBe('')
+    expect(uncounted({ count: 0 })).toBe('')
+    expect(uncounted({})).toBe(', as far as Qualys says, which gives no number')
+  })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { Operation, Reference } from '../../../src/operations/operation.ts'
+import { Secret } from '../../../src/secrets.ts'
+import { VendorError } from '../../../src/session/errors.ts'
+import { provide } from '../../../src/session/provide.ts'
+import type { Row } from '../../../src/session/record.ts'
+import { operationNamed } from '../../support/session/memory.ts'
+
+// What a request needs beyond its input: secrets by name, and what lists show of the ids it names.
+
+const assets = operationNamed('car_search_assets')
+const types = operationNamed('car_list_script_types')
+
+/** An operation that names hosts; each has a name, a UUID, or both. */
+function naming(reference: Partial<Reference> = {}): Operation {
+  const host: Reference = {
+    ids: ({ hosts = [] }) => hosts as string[],
+    list: assets,
+    fields: ['uuid', 'name'],
+    ...reference,
+  }
+  return { ...operationNamed('car_execute_script'), references: { host } }
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  1: { id: '1', name: 'one', uuid: 'u1' },
+  2: { id: '2', name: 'two' },
+  3: { id: '3' },
+}
+const asked: (readonly [list: string, ids: readonly string[], fresh: boolean])[] = []
+const find = async (list: Operation, ids: readonly string[], fresh: boolean) => {
+  asked.push([list.name, ids, fresh])
+  return new Map(ids.flatMap((id) => (rows[id] ? [[id, rows[id]] as const] : [])))
+}
+async function provided(operation: Operation, hosts: readonly (string | undefined)[]) {
+  asked.length = 0
+  return provide(operation, { hosts }, new Map(), find)
+}
+
+describe('references', () => {
+  test('bring the first field that a row has, and ask for each id once', async () => {
+    const { known } = await provided(naming(), ['1', '2', '1', undefined])
+    expect([known('host', '1'), known('host', '2'), known('host', '9'), known('other', '1')]).toEqual([
+      'u1',
+      'two',
+      undefined,
+      undefined,
+    ])
+    expect(asked).toEqual([['car_search_assets', ['1', '2'], false]])
+  })
+
+  test('ask for nothing where nothing is named', async () => {
+    await provided(naming(), [undefined])
+    await provide({ ...naming(), references: undefined } as unknown as Operation, {}, new Map(), find)
+    expect(asked).toEqual([])
+  })
+
+  test('ask anew for what tools can change', async () => {
+    await provided(naming({ fresh: true }), ['1'])
+    expect(asked).toEqual([['car_search_assets', ['1'], true]])
+  })
+
+  test('an id that the list does not show', async () => {
+    const wrong = {
+      kind: 'input',
+      message: 'car_search_assets shows no id 9, which car_execute_script names.',
+    }
+    const listed = 'Pass an id as that list shows it'
+    await expect(provided(naming(), ['1', '9'])).rejects.toMatchObject({
+      ...wrong,
+      next: `${listed}; one that only a filter brings up must have been listed with it in the last five minutes.`,
+    })
+    await expect(provided(naming({ list: types }), ['9'])).rejects.toMatchObject({ next: `${listed}.` })
+    // Also where the request could do without: it is not there.
+    await expect(provided(naming({ optional: true }), ['9'])).rejects.toMatchObject(wrong)
+  })
+
+  test('a row without the field', async () => {
+    await expect(provided(naming(), ['1', '3'])).rejects.toMatchObject({
+      kind: 'input',
+      message: 'The rows of car_search_assets hold no uuid, which car_execute_script has to send along.',
+      next: 'This is a gap in what Qualys publishes: do it in the Qualys UI, and report it.',
+    })
+    const { known } = await provided(naming({ optional: true }), ['1', '3'])
+    expect([known('host', '1'), known('host', '3')]).toEqual(['u1', undefined])
+  })
+
+  test('a list that cannot be read', async () => {
+    const away = new VendorError('away', '')
+    const broken = async (): Promise<never> => {
+      throw away
+    }
+    const hosts = { hosts: ['1'] }
+    await expect(provide(naming(), hosts, new Map(), broken)).rejects.toBe(away)
+    const { known } = await provide(naming({ optional: true }), hosts, new Map(), broken)
+    expect(known('host', '1')).toBeUndefined()
+    const bug = new TypeError('a mistake of ours')
+    const wrong = (): Promise<never> => Promise.reject(bug)
+    await expect(provide(naming({ optional: true }), hosts, new Map(), wrong)).rejects.toBe(bug)
+  })
+})
+
+describe('secrets', () => {
+  const secrets = new Map([['QUALYS_SECRET_CORP_GITHUB', new Secret('not the token')]])
+
+  test('by their names', async () => {
+    const { secret } = await provide(types, {}, secrets, find)
+    expect(secret('corp-github')).toBe('not the token')
+    expect(() => secret('corp"x')).toThrow(
+      expect.objectContaining({
+        kind: 'input',
+        message: 'There is no secret named "corp"x".',
+        next: 'Ask the operator to set QUALYS_SECRET_CORP"X (or …_FILE) for this server; never pass the value itself.',
+      }),
+    )
+  })
+})
+
+test('now is the time of this machine', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 })
+  const { now } = await provide(types, {}, new Map(), find)
+  vi.useRealTimers()
+  expect(now).toBe(1_700_000_000_000)
+})

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+import type { Page } from '../../../src/session/answer.ts'
+import type { Row } from '../../../src/session/record.ts'
+import { headlineOf } from '../../../src/tools/headline.ts'
+
+// The first line of a page: which rows of how many, their order, counts, and what they all share.
+
+function page(rows: readonly Row[], before = 0, total?: number): Page {
+  return {
+    kind: 'page',
+    rows,
+    before,
+    drift: [],
+    scannedBy: (shown) => shown * 10,
+    continuation: () => undefined,
+    ...(total !== undefined && { total }),
+  }
+}
+
+interface More {
+  readonly before?: number
+  readonly total?: number
+  readonly sifted?: boolean
+  readonly sort?: readonly string[]
+  readonly shared?: readonly string[]
+}
+
+function line(operation: Operation, rows: readonly Row[], more: More = {}): string {
+  const { before, total, sifted = false, sort, shared = [] } = more
+  const layout = { budget: 24_000, sifted, ...(sort && { sort }) }
+  return headlineOf(operation, page(rows, before, total), rows, shared, layout)
+}
+
+const plain = { ...searchJobs, tally: undefined, flag: undefined, paging: undefined } as unknown as Operation
+const some = (count: number, row: Row = {}): Row[] => Array.from({ length: count }, () => row)
+
+describe('which rows', () => {
+  test.each<[string, readonly Row[], More]>([
+    ['jobs 1-1 of 1', some(1), { total: 1 }],
+    ['jobs 1-2 of 1,500', some(2), { total: 1_500 }],
+    ['jobs 1,001-1,003 of an unknown total', some(3), { before: 1_000 }],
+    ['no jobs found', [], { total: 0 }],
+    ['no more jobs', [], { before: 1, total: 1 }],
+    ['jobs: 1 match in 10 of 1,500 scanned', some(1), { sifted: true, total: 1_500 }],
+    ['jobs: 2 matches in 20 of an unknown total scanned', some(2), { sifted: true }],
+    ['jobs: 0 matches in 0 of 7 scanned', [], { sifted: true, total: 7 }],
+    ['jobs: 2 matches in rows 2-21 of 30 scanned', some(2), { sifted: true, before: 1, total: 30 }],
+  ])('%s', (said, rows, more) => expect(line(plain, rows, more)).toBe(said))
+})
+
+const byTitle = { ...plain, tally: 'title' } as Operation
+
+describe('how many of each', () => {
+  const titled = (...titles: readonly unknown[]): Row[] => titles.map((title) => ({ title }))
+
+  test.each<[readonly Row[], string]>([
+    [titled('a', 'b', 'b'), '; 2 b, 1 a'],
+    [titled('a', 'a'), ''],
+    [titled('a'), ''],
+    [titled('a', undefined), ''],
+    [titled('a', 'two words'), '; 1 a, 1 "two words"'],
+    [titled('Manual; all: test true', 'b'), '; 1 "Manual; all: test true", 1 b'],
+    [titled('a', 'b', 'c', 'd', 'e'), '; 1 a, 1 b, 1 c, 1 d, 1 e'],
+    [titled('a', 'b', 'c', 'd', 'e', 'f', 'g'), '; 1 a, 1 b, 1 c, 1 d, 1 e, 2 other'],
+  ])('%j', (rows, said) =>
+    expect(line(byTitle, rows)).toBe(`jobs 1-${rows.length} of an unknown total${said}`),
+  )
+
+  test('a test of rows is counted also where it is one, and what passes none as unknown', () => {
+    const open: Row = {}
+    const failed: Row = { endDate: 'x', output: { code: 2 } }
+    const odd: Row = { endDate: 'x' }
+    expect(line(searchAssetJobs, [open, open])).toBe(
+      'asset jobs 1-2 of an unknown total, newest first; 2 open',
+    )
+    expect(line(searchAssetJobs, [open, failed, odd])).toBe(
+      'asset jobs 1-3 of an unknown total, newest first; 1 open, 1 failed, 1 of unknown outcome',
+    )
+  })
+})
+
+describe('a switch that few rows have', () => {
+  const flagged = { ...plain, flag: 'test' } as Operation
+  test.each<[readonly Row[], string]>([
+    [[{ test: true }, { test: false }], '; 1 test'],
+    [[{ test: true }, { test: true }], '; 2 test'],
+    [[{ test: false }, {}], ''],
+    [[{ test: 'true' }], ''],
+  ])('%j', (rows, said) =>
+    expect(line(flagged, rows)).toBe(`jobs 1-${rows.length} of an unknown total${said}`),
+  )
+})
+
+test('what all rows share comes last', () => {
+  expect(
+    line(byTitle, [{ title: 'a' }, { title: 'b' }], { total: 2, shared: ['platform LINUX', 'x 1'] }),
+  ).toBe('jobs 1-2 of 2; 1 a, 1 b; all: platform LINUX, x 1')
+})

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { searchJobs } from '../../../src/operations/car/runs.ts'
+import { listInput } from '../../../src/tools/lists.ts'
+import { argumentSchema, listed, listingOf } from '../../../src/tools/schema.ts'
+
+// The arguments of a tool: what is listed of their schema, and what is said where they do not fit it.
+
+const shape = {
+  jobId: z.string({ error: 'must be an id' }).min(1).max(9).describe('of a run').optional(),
+  pageSize: z.number({ error: 'must be a number' }).min(1).max(200).optional(),
+  names: z
+    .array(z.string({ error: 'must be text' }))
+    .max(5)
+    .optional(),
+  parts: z
+    .array(z.strictObject({ key: z.string({ error: 'must be a key' }), value: z.string().optional() }))
+    .optional(),
+}
+
+async function said(args: unknown, input: z.ZodRawShape = shape): Promise<string[]> {
+  const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: {} } as const
+  const { issues = [] } = await argumentSchema(listing, async () => input)['~standard'].validate(args)
+  return issues.map(({ path, message }) => `${path.map(String).join('.')}|${message}`)
+}
+
+describe('the listed schema', () => {
+  test('has no bounds, and nothing that clients stumble over', () => {
+    expect(listingOf(shape)).toEqual({
+      type: 'object',
+      properties: {
+        jobId: { type: 'string', description: 'of a run' },
+        pageSize: { type: 'number' },
+        names: { type: 'array', items: { type: 'string' } },
+        parts: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { key: { type: 'string' }, value: { type: 'string' } },
+            required: ['key'],
+          },
+        },
+      },
+    })
+  })
+
+  test('keeps an argument that bears the name of a bound', () => {
+    expect(listingOf({ pattern: z.string().describe('of names'), minimum: z.number().min(3) })).toMatchObject(
+      {
+        properties: { pattern: { description: 'of names' }, minimum: { type: 'number' } },
+        required: ['pattern', 'minimum'],
+      },
+    )
+  })
+
+  test('is converted once, and says what comes out where it describes an answer', () => {
+    const { jsonSchema } = listed(z.object({ total: z.number().max(5).default(1) }))['~standard']
+    expect(jsonSchema.output()).toEqual({
+      type: 'object',
+      properties: { total: { type: 'number', default: 1 } },
+      required: ['total'],
+    })
+    expect(jsonSchema.output()).toBe(jsonSchema.input())
+  })
+
+  test('of a tool is the one that is kept', () => {
+    const kept = { type: 'object' }
+    const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: kept } as const
+    expect(argumentSchema(listing, async () => shape)['~standard'].jsonSchema.input()).toBe(kept)
+  })
+})
+
+describe('an argument that is not there', () => {
+  test.each([
+    [{ jobID: '1' }, 'there is no argument "jobID"; did you mean jobId?'],
+    [{ job: '1' }, 'there is no argument "job"; did you mean jobId?'],
+    [{ jo: '1' }, 'there is no argument "jo"; there are jobId, pageSize, names, parts'],
+    [{ pagesiz: 1 }, 'there is no argument "pagesiz"; did you mean pageSize?'],
+    [{ limit: 3 }, 'there is no argument "limit"; there are jobId, pageSize, names, parts'],
+    [{ 'a\nb': 1 }, 'there is no argument "a b"; there are jobId, pageSize, names, parts'],
+  ])('%j', async (args, complaint) => expect(await said(args)).toEqual([`|${complaint}`]))
+
+  test.each([
+    ['pageSiXY', 'did you mean pageSize?'],
+    ['pageSXYZ', 'there are'],
+    ['XYZpageSize', 'did you mean pageSize?'],
+    ['pageXYZW', 'there are'],
+    ['jobXX', 'did you mean jobId?'],
+    ['joXXX', 'there are'],
+  ])('%s: a third of its letters may differ, two at least', async (name, words) => {
+    expect((await said({ [name]: 1 }))[0]).toContain(words)
+  })
+
+  test('of a tool that takes none', async () => {
+    expect(await said({ verbose: true }, {})).toEqual([
+      '|there is no argument "verbose"; there is none at all',
+    ])
+  })
+
+  test('three of them are named', async () => {
+    const [complaint = ''] = await said({ aa1: 1, bb2: 1, cc3: 1, dd4: 1 })
+    expect(complaint.match(/there is no argument/g)).toHaveLength(3)
+    expect(complaint).not.toContain('dd4')
+  })
+
+  test('is named at any depth', async () => {
+    expect(await said({ parts: [{ key: 'a', val: 'b' }] })).toEqual([
+      'parts.0|there is no argument "val"; did you mean value?',
+    ])
+  })
+})
+
+describe('arguments that are none', () => {
+  test.each([[[]], ['x'], [7], [null]])('%j', async (args) => {
+    expect(await said(args)).toEqual(['|must be an object of jobId, pageSize, names, parts'])
+  })
+
+  test('of an object inside', async () => {
+    expect(await said({ parts: ['x'] })).toEqual(['parts.0|must be an object of key, value'])
+  })
+})
+
+describe('complaints', () => {
+  test('come once for each argument', async () => {
+    expect(await said({ names: [1, 2, 3] })).toEqual(['names.0|must be text'])
+    expect(await said({ jobId: 1, pageSize: 'x' })).toEqual([
+      'jobId|must be an id',
+      'pageSize|must be a number',
+    ])
+  })
+
+  test.each([
+    [9, 9],
+    [10, 10],
+    [11, 10],
+  ])('%i of them: ten at most', async (count, told) => {
+    const many = Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`n${at}`, z.string({ error: `wrong ${at}` })]),
+    )
+    const args = Object.fromEntries(Object.keys(many).map((name) => [name, 0]))
+    expect(await said(args, many)).toHaveLength(told)
+  })
+
+  test('are none where the arguments fit, which come as they were read', async () => {
+    const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: {} } as const
+    const input = { text: z.string().transform((text) => text.length) }
+    const outcome = await argumentSchema(listing, async () => input)['~standard'].validate({ text: 'four' })
+    expect(outcome).toEqual({ value: { text: 4 } })
+  })
+})
+
+describe('what every list takes', () => {
+  const input = { ...searchJobs.input, ...listInput(searchJobs) }
+  const size = 'pageSize|must be a whole number from 1 to 200'
+  const columns = 'fields|must name 1 to 50 columns, such as ["id","title"] or ["*"]'
+  const many = (count: number, value: string): string[] => Array.from({ length: count }, () => value)
+
+  test.each<[object, string[]]>([
+    [{ pageSize: 0 }, [size]],
+    [{ pageSize: 1 }, []],
+    [{ pageSize: 200 }, []],
+    [{ pageSize: 201 }, [size]],
+    [{ pageSize: 1.5 }, [size]],
+    [{ pageSize: '20' }, [size]],
+    [
+      { continuationToken: '' },
+      ['continuationToken|must not be empty; leave it out to start at the first row'],
+    ],
+    [{ continuationToken: 'A'.repeat(2_000) }, []],
+    [{ continuationToken: 'A'.repeat(2_001) }, ['continuationToken|is longer than any that was given out']],
+    [{ continuationToken: 3 }, ['continuationToken|must be the text from the last page']],
+    [{ fields: [] }, [columns]],
+    [{ fields: many(50, 'id') }, []],
+    [{ fields: many(51, 'id') }, [columns]],
+    [{ fields: ['x'.repeat(80)] }, []],
+    [{ fields: ['x'.repeat(81)] }, ['fields.0|must be the name of a column, of at most 80 characters']],
+    [{ fields: [''] }, ['fields.0|must be the name of a column, of at most 80 characters']],
+    [{ fields: ['a b'] }, ['fields.0|must be the name of a column, of at most 80 characters']],
+    [{ fields: 'id' }, ['fields|must be a list such as ["id","title"] or ["*"]']],
+    [{ match: '' }, ['match|must not be empty']],
+    [{ match: '   ' }, ['match|must not be empty']],
+    [{ match: 'x'.repeat(200) }, []],
+    [{ match: 'x'.repeat(201) }, ['match|must be at most 200 characters']],
+    [{ match: 7 }, ['match|must be plain words']],
+  ])('%j', async (args, complaints) => expect(await said(args, input)).toEqual(complaints))
+})

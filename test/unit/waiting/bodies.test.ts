@@ -1,0 +1,143 @@
+import { Readable } from 'node:stream'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { acceptEncoding, readBody } from '../../../src/session/body.ts'
+import { type Answer, inMemory, operationNamed } from '../../support/session/memory.ts'
+
+// Bodies, unpacked and bounded: what is read of them, and what is said where they cannot be.
+
+const MiB = 1024 * 1024
+const noRows = '{"errorCode":null,"message":null,"body":{"totalCount":0,"list":[]}}'
+const readAs = (encoding: string, body: Buffer) => readBody(Readable.from([body]), encoding)
+
+describe('a body is unpacked', () => {
+  test.each<readonly [string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['deflate', deflateSync],
+    // Some servers leave the wrapper out.
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['identity', Buffer.from],
+    ['', Buffer.from],
+    ['gzip, br', (text) => brotliCompressSync(gzipSync(text))],
+    ['deflate,gzip', (text) => gzipSync(deflateSync(text))],
+    ['identity, gzip', gzipSync],
+    ['identity, gzip, identity, br', (text) => brotliCompressSync(gzipSync(text))],
+  ])('%j', async (encoding, pack) => {
+    expect(String(await readAs(encoding, pack(noRows)))).toBe(noRows)
+  })
+
+  test('gzip in two members, one after the other, and in pieces', async () => {
+    const packed = Buffer.concat([gzipSync(noRows.slice(0, 20)), gzipSync(noRows.slice(20))])
+    const pieces = Array.from(packed, (byte) => Buffer.from([byte]))
+    expect(String(await readBody(Readable.from(pieces), 'gzip'))).toBe(noRows)
+  })
+
+  test.each(['gzip', 'zstd', 'br, br, br'])('%s, and empty: nothing to unpack', async (encoding) => {
+    expect(await readAs(encoding, Buffer.alloc(0))).toHaveLength(0)
+    expect(await readBody(Readable.from([]), encoding)).toHaveLength(0)
+  })
+
+  test('what is asked for is what can be unpacked', async () => {
+    expect(acceptEncoding).toBe('gzip, deflate, br')
+    const memory = inMemory({ body: noRows })
+    await memory.call('car_list_script_types')
+    expect(memory.sent[0]?.headers['accept-encoding']).toBe(acceptEncoding)
+  })
+
+  test('what breaks underneath comes out as it is', async () => {
+    const broken = new Error('broken')
+    const body = new Readable({
+      read() {
+        this.destroy(broken)
+      },
+    })
+    await expect(readBody(body, 'gzip')).rejects.toBe(broken)
+  })
+})
+
+/** Bodies that cannot be unpacked, or were packed in a way that nobody asked for. */
+const whole = gzipSync(noRows.padEnd(20_000))
+const odd = /packed in a way that was not asked for/
+const corrupt = /packed, and cannot be unpacked/
+const broken: readonly (readonly [name: string, encoding: string, body: Buffer, says: RegExp])[] = [
+  ['gzip that is none', 'gzip', Buffer.from(noRows), corrupt],
+  [
+    'gzip with a wrong sum',
+    'gzip',
+    Buffer.concat([gzipSync(noRows).subarray(0, -8), Buffer.alloc(8, 7)]),
+    corrupt,
+  ],
+  ['gzip that ends too early', 'gzip', whole.subarray(0, whole.length - 20), corrupt],
+  ['brotli that is none', 'br', Buffer.from('{"body":null}'), corrupt],
+  ['brotli that ends too early', 'br', brotliCompressSync(noRows).subarray(0, -4), corrupt],
+  ['an encoding nobody asked for', 'zstd', Buffer.from(noRows), odd],
+  ['an encoding named like a part of every object', 'constructor', Buffer.from(noRows), odd],
+  ['a known one below an unknown one', 'gzip, zstd', gzipSync(noRows), odd],
+  ['three layers', 'gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(noRows))), odd],
+]
+
+describe.each(broken)('%s', (_name, encoding, body, says) => {
+  const answer: Answer = { body, headers: { 'content-encoding': encoding } }
+
+  test('a read fails with a sentence about the answer, and is not repeated against the settings', async () => {
+    const memory = inMemory(answer)
+    const { error, text } = await memory.call('car_list_script_types')
+    expect(error, text).toMatchObject({ kind: 'vendor' })
+    expect(text).toMatch(says)
+    expect(memory.sent).toHaveLength(1)
+  })
+
+  test('of an effect nobody knows whether it happened; it is sent once', async () => {
+    const memory = inMemory(answer)
+    const call = memory.session.call(operationNamed('car_activate_schedule'), { scheduleId: '7' })
+    await expect(call).rejects.toMatchObject({
+      kind: 'unclear',
+      message: expect.stringMatching(says),
+      next: expect.stringContaining('Do not repeat it'),
+    })
+    expect(memory.sent).toHaveLength(1)
+  })
+})
+
+describe('a refusal', () => {
+  test('that is packed is read: its reason is quoted', async () => {
+    const body = gzipSync(JSON.stringify({ errorCode: 'X', message: 'the filter is odd', body: null }))
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+    const { error, text } = await inMemory({ status: 400, body, headers }).call('car_list_script_types')
+    expect(error).toMatchObject({ kind: 'input' })
+    expect(text).toContain('the filter is odd')
+  })
+
+  test('that says it is packed, and is empty, is told by its status', async () => {
+    const memory = inMemory({ status: 429, headers: { 'content-encoding': 'gzip', 'content-length': '0' } })
+    expect((await memory.call('car_list_script_types')).error).toMatchObject({ kind: 'busy' })
+  })
+})
+
+describe('64 MiB are the most that is read', () => {
+  const tooLarge = { name: 'TooLargeError', message: 'The answer is larger than 64 MiB.' }
+  const chunks = (bytes: number): Readable =>
+    Readable.from([...Array(63).fill(Buffer.alloc(MiB)), Buffer.alloc(bytes)])
+
+  test('as they come', async () => {
+    expect(await readBody(chunks(MiB), '')).toHaveLength(64 * MiB)
+    await expect(readBody(chunks(MiB + 1), '')).rejects.toMatchObject(tooLarge)
+  })
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', (body: Buffer) => brotliCompressSync(body, { params: { 1: 1 } })],
+  ])('unpacked from %s', async (encoding, pack) => {
+    expect(await readAs(encoding, pack(Buffer.alloc(64 * MiB)))).toHaveLength(64 * MiB)
+    await expect(readAs(encoding, pack(Buffer.alloc(64 * MiB + 1)))).rejects.toMatchObject(tooLarge)
+  })
+
+  test('from a bomb inside a bomb', async () => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(80 * MiB)))
+    await expect(readAs('gzip, gzip', bomb)).rejects.toMatchObject(tooLarge)
+  })
+})

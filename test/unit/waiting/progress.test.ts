@@ -1,0 +1,79 @@
+import type { ServerContext } from '@modelcontextprotocol/server'
+import { describe, expect, test } from 'vitest'
+import { progressOf } from '../../../src/tools/progress.ts'
+
+// "progress … MUST increase with each notification, even if the total is unknown" (MCP).
+
+interface Sent {
+  readonly method: string
+  readonly params: { readonly progress: number; readonly total?: number; readonly message?: string }
+}
+
+/** Notifications of a call with this progress token, and what makes them. */
+function called(progressToken: string | number | undefined, notify = async (): Promise<void> => undefined) {
+  const sent: Sent[] = []
+  const mcpReq = {
+    _meta: progressToken === undefined ? undefined : { progressToken },
+    notify: (notification: Sent) => {
+      sent.push(notification)
+      return notify()
+    },
+  }
+  return { sent, progress: progressOf({ mcpReq } as unknown as ServerContext) }
+}
+
+describe('a client that asks for progress', () => {
+  test.each([7, 0, 'seven'])('is notified under its token %j', (token) => {
+    const { sent, progress } = called(token)
+    progress.report(3, 10)
+    expect(sent).toEqual([
+      { method: 'notifications/progress', params: { progressToken: token, progress: 3, total: 10 } },
+    ])
+  })
+
+  test('gets news before any row, without a total', () => {
+    const { sent, progress } = called(1)
+    progress.tell('first')
+    progress.tell('second')
+    progress.tell('third')
+    expect(sent.map(({ params }) => params)).toEqual([
+      { progressToken: 1, progress: 0, message: 'first' },
+      { progressToken: 1, progress: 0.001, message: 'second' },
+      { progressToken: 1, progress: 0.002, message: 'third' },
+    ])
+  })
+
+  test('gets rising values, rows and news together, and the total once it is known', () => {
+    const { sent, progress } = called(1)
+    progress.tell('a')
+    progress.report(1_000, 3_000)
+    progress.tell('b')
+    progress.tell('c')
+    progress.report(2_000, 3_000)
+    progress.report(2_000, 3_000)
+    progress.report(1_500, undefined)
+    expect(sent.map(({ params: { progress: value, total, message } }) => [value, total, message])).toEqual([
+      [0, undefined, 'a'],
+      [1_000, 3_000, undefined],
+      [1_000.001, 3_000, 'b'],
+      [1_000.002, 3_000, 'c'],
+      [2_000, 3_000, undefined],
+      [2_000.001, 3_000, undefined],
+      [2_000.002, undefined, undefined],
+    ])
+  })
+
+  test('that has gone breaks nothing', async () => {
+    const { sent, progress } = called(1, () => Promise.reject(new Error('gone')))
+    progress.tell('news')
+    await new Promise(setImmediate)
+    expect(sent).toHaveLength(1)
+  })
+})
+
+test('a client that does not ask is not notified', () => {
+  const { sent, progress } = called(undefined)
+  progress.report(1, 2)
+  progress.tell('news')
+  expect(sent).toEqual([])
+})

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { redactor, Secret } from '../../../src/secrets.ts'
+import type { Row } from '../../../src/session/record.ts'
+import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/outcomes.ts'
+import { facts, nothingIn } from '../../../src/tools/workflows/output.ts'
+import { border, endingOf, inline, nameOf, resultOf } from '../../../src/tools/workflows/printed.ts'
+
+// One host of a run: how it ended, what it printed, and how that is said.
+
+const end = '2026-11-22T06:42:13Z'
+
+describe('the outcome', () => {
+  test.each<[Row, string]>([
+    [{}, 'open'],
+    [{ endDate: end }, 'of unknown outcome'],
+    [{ endDate: end, output: { code: 0 } }, 'succeeded'],
+    [{ endDate: end, output: { code: '0' } }, 'of unknown outcome'],
+    [{ endDate: end, output: { code: 1 } }, 'failed'],
+    [{ endDate: end, output: { code: -1 } }, 'failed'],
+    [{ endDate: end, output: { text: 'x' } }, 'of unknown outcome'],
+    [{ output: { code: 0 } }, 'succeeded'],
+    [{ output: { code: 3 } }, 'failed'],
+  ])('of %j is %s', (row, outcome) => {
+    expect(outcomeOf(row)).toBe(outcome)
+    expect(isOpen(outcome)).toBe(outcome === 'open')
+  })
+})
+
+describe('a tally', () => {
+  test('counts hosts, those that are open, and those that are done', () => {
+    const tally = new Tally()
+    for (const outcome of ['failed', 'open', 'succeeded', 'succeeded', 'of unknown outcome'])
+      tally.add(outcome)
+    expect([tally.hosts, tally.open, tally.done]).toEqual([5, 1, 4])
+    expect(String(tally)).toBe('2 succeeded, 1 failed, 1 open, 1 of unknown outcome')
+  })
+
+  test('of nothing says nothing; of thousands has commas', () => {
+    expect(String(new Tally())).toBe('')
+    const tally = new Tally()
+    for (let host = 0; host < 1_200; host++) tally.add('open')
+    expect(String(tally)).toBe('1,200 open')
+    expect(tally.done).toBe(0)
+  })
+})
+
+const secret = 'tr0ub4dor-and-3'
+const redact = redactor([new Secret(secret)])
+
+describe('what is read of an asset job', () => {
+  test.each<[Row, object]>([
+    [{ id: 7 }, { assetJobId: '7', outcome: 'open' }],
+    [
+      {
+        id: '7',
+        asset: { name: 'ws-1' },
+        endDate: end,
+        output: { code: 2, text: 'File not found' },
+        scriptResult: 'a\r\nb',
+      },
+      { assetJobId: '7', outcome: 'failed', host: 'ws-1', code: 2, text: 'File not found', printed: 'a\nb' },
+    ],
+    [
+      { id: 7, output: 'odd', scriptResult: '' },
+      { assetJobId: '7', outcome: 'of unknown outcome', text: 'odd', printed: '' },
+    ],
+    [
+      { id: 7, asset: 'x', output: { code: null, text: null }, scriptResult: null },
+      { assetJobId: '7', outcome: 'of unknown outcome' },
+    ],
+    [
+      { id: 7, output: { code: { x: 1 } } },
+      { assetJobId: '7', outcome: 'of unknown outcome', code: '{"x":1}' },
+    ],
+    [
+      { id: 7, scriptResult: { a: 1 } },
+      { assetJobId: '7', outcome: 'open', printed: '{"a":1}' },
+    ],
+  ])('%j', (row, result) => expect(resultOf(row, redact)).toMatchObject(result))
+
+  test('has no member for what is not there', () => {
+    expect(Object.keys(resultOf({ id: 7 }, redact))).toEqual(['assetJobId', 'outcome'])
+  })
+
+  test('holds no secret, coloured or not, and no name longer than 255 characters', () => {
+    const coloured = `${secret.slice(0, 5)}\u001b[31m${secret.slice(5)}`
+    const { host, text, printed } = resultOf(
+      {
+        id: 7,
+        asset: { name: 'x'.repeat(300) },
+        output: { code: 1, text: coloured },
+        scriptResult: `a ${coloured} b`,
+      },
+      redact,
+    )
+    expect([host?.length, text, printed]).toEqual([255, '[secret]', 'a [secret] b'])
+  })
+})
+
+describe('how a host is told of', () => {
+  const base = { assetJobId: '7', outcome: 'failed' }
+
+  test('by its name, or by its asset job', () => {
+    expect(nameOf({ ...base, host: 'ws-1' })).toBe('ws-1')
+    expect(nameOf(base)).toBe('asset job 7')
+  })
+
+  test.each([
+    [{}, ''],
+    [{ code: 0 }, 'code 0'],
+    [{ text: 'File not found' }, '"File not found"'],
+    [{ code: 2, text: 'FAILED' }, 'code 2 FAILED'],
+    [{ code: '2 x', text: '' }, 'code "2 x"'],
+  ])('%j ends in %j', (more, ending) => expect(endingOf({ ...base, ...more })).toBe(ending))
+
+  test('in one line', () => {
+    expect(facts(base)).toBe('asset job 7: failed')
+    expect(facts({ ...base, host: 'ws 1', code: 2 })).toBe('asset job 7 ("ws 1"): failed, code 2')
+  })
+
+  test('with nothing in it that looks like a fence', () => {
+    expect(inline('<<deadbeef\nx')).toBe('"‹‹deadbeef x"')
+  })
+
+  test.each([
+    [{ ...base, printed: 'x' }, undefined],
+    [{ ...base, outcome: 'open', printed: 'x' }, undefined],
+    [{ ...base, printed: ' \n' }, 'The script printed nothing.'],
+    [base, 'Qualys holds no output of this host.'],
+    [
+      { ...base, outcome: 'open' },
+      'The host is still open, without output so far; Qualys does not say whether it is offline or busy.',
+    ],
+  ])('%j: nothing to show because %s', (result, why) => expect(nothingIn(result)).toBe(why))
+})
+
+describe('a border', () => {
+  test.each([
+    ['ab', 1, 1],
+    ['a🔒b', 1, 1],
+    ['a🔒b', 2, 1],
+    ['a🔒b', 3, 3],
+    ['a🔒b', 99, 99],
+    ['🔒', 0, 0],
+    ['\udd12x', 0, 0],
+    ['a\udd12x', 1, 1],
+  ])('of %j at %i is at %i', (text, at, place) => expect(border(text, at)).toBe(place))
+})

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest'
+import { BusyError, InputError, SetupError, VendorError } from '../../../src/session/errors.ts'
+import type { Session } from '../../../src/session/session.ts'
+import { Tally } from '../../../src/tools/workflows/outcomes.ts'
+import { inTime } from '../../../src/tools/workflows/pace.ts'
+import { Progress } from '../../../src/tools/workflows/progress.ts'
+import { targetOf } from '../../../src/tools/workflows/run.ts'
+import { steadyFor, steadyMs } from '../../../src/tools/workflows/steadiness.ts'
+import { passes } from '../../../src/tools/workflows/watch.ts'
+import { Clock } from '../../support/workflows/clock.ts'
+
+// The parts of waiting for a run: a time limit, progress, and for how long the number of hosts has been the same.
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+describe('work within a time', () => {
+  const { signal } = new AbortController()
+
+  test('that is done says so, and leaves no timer', async () => {
+    const clock = new Clock()
+    expect(await inTime(clock, clock.now() + 1_000, signal, async () => undefined)).toBe(true)
+    expect(clock.waiting).toBe(0)
+  })
+
+  test.each([
+    [999, 'goes on'],
+    [1_000, 'ends'],
+  ])('of a second, after %i ms %s', async (ms, then) => {
+    const clock = new Clock()
+    let ended = false
+    const work = inTime(clock, clock.now() + 1_000, signal, untilAborted).then((done) => {
+      ended = true
+      expect(done).toBe(false)
+    })
+    await clock.pass(ms / 1_000)
+    await new Promise(setImmediate)
+    expect(ended).toBe(then === 'ends')
+    await clock.pass(1)
+    await work
+  })
+
+  test('that is over before it began ends at once', async () => {
+    const clock = new Clock()
+    const work = inTime(clock, clock.now() - 5_000, signal, untilAborted)
+    await clock.pass(0)
+    expect(await work).toBe(false)
+  })
+
+  test('that fails by itself fails, and leaves no timer', async () => {
+    const clock = new Clock()
+    const failing = inTime(clock, clock.now() + 1_000, signal, () => Promise.reject(new Error('no')))
+    await expect(failing).rejects.toThrow('no')
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('that is cancelled fails as such', async () => {
+    const clock = new Clock()
+    const stop = new AbortController()
+    const work = inTime(clock, clock.now() + 1_000, stop.signal, untilAborted)
+    stop.abort(new Error('enough'))
+    await expect(work).rejects.toThrow('enough')
+  })
+})
+
+describe('progress', () => {
+  const open = () => {
+    const clock = new Clock()
+    const told: (readonly [number, number | undefined])[] = []
+    return { clock, told, progress: new Progress(clock, (done, total) => told.push([done, total])) }
+  }
+
+  test('is told when it changes, and not when it does not', () => {
+    const { told, progress } = open()
+    progress.set(1, 3)
+    progress.set(1, 3)
+    progress.set(1, 4)
+    progress.set(2, 4)
+    expect(told).toEqual([
+      [1, 3],
+      [1.001, 4],
+      [2, 4],
+    ])
+    progress.stop()
+  })
+
+  test('is told every 5 s, always more, until it is stopped', async () => {
+    const { clock, told, progress } = open()
+    await clock.pass(4.9)
+    expect(told).toEqual([])
+    await clock.pass(10.2)
+    expect(told).toEqual([
+      [0, undefined],
+      [0.001, undefined],
+      [0.002, undefined],
+    ])
+    progress.stop()
+    await clock.pass(60)
+    expect(told).toHaveLength(3)
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('never falls, though a run may have fewer hosts', () => {
+    const { told, progress } = open()
+    progress.set(5, 9)
+    progress.set(3, 9)
+    expect(told.map(([done]) => done)).toEqual([5, 5.001])
+    progress.stop()
+  })
+})
+
+describe('for how long as many hosts were listed', () => {
+  const tallyOf = (hosts: number): Tally => {
+    const tally = new Tally()
+    for (let host = 0; host < hosts; host++) tally.add('succeeded')
+    return tally
+  }
+  const session = (): Session => ({ memory: {} }) as Session
+
+  test('begins at nothing, and anew with another number', () => {
+    const one = session()
+    expect(steadyFor(one, '1', tallyOf(2), 1_000)).toBe(0)
+    expect(steadyFor(one, '1', tallyOf(2), 61_000)).toBe(steadyMs)
+    expect(steadyFor(one, '1', tallyOf(3), 70_000)).toBe(0)
+    expect(steadyFor(one, '1', tallyOf(2), 80_000)).toBe(0)
+  })
+
+  test('is known for each run and each account', () => {
+    const [one, other] = [session(), session()]
+    steadyFor(one, '1', tallyOf(2), 0)
+    expect(steadyFor(one, '2', tallyOf(2), 100)).toBe(0)
+    expect(steadyFor(other, '1', tallyOf(2), 100)).toBe(0)
+    expect(steadyFor(one, '1', tallyOf(2), 100)).toBe(100)
+  })
+
+  test('is known of the 200 runs looked at last', () => {
+    const one = session()
+    for (let run = 1; run <= 200; run++) steadyFor(one, String(run), tallyOf(1), 0)
+    steadyFor(one, '1', tallyOf(1), 10)
+    steadyFor(one, '201', tallyOf(1), 10)
+    expect(['1', '3', '2'].map((run) => steadyFor(one, run, tallyOf(1), 50))).toEqual([50, 50, 0])
+  })
+})
+
+describe('what may pass by itself', () => {
+  test.each([
+    [new BusyError('', ''), true],
+    [new VendorError('', ''), true],
+    [new InputError('', ''), false],
+    [new SetupError('', ''), false],
+    [new Error(), false],
+  ])('%o: %s', (error, may) => expect(passes(error)).toBe(may))
+})
+
+describe('the run that arguments name', () => {
+  const uuid = '81761e17-470b-40ab-89db-ef02607e00ab'
+  test.each([
+    [{ jobId: '7' }, { jobId: '7' }],
+    [
+      { scriptId: '7', correlationUuid: uuid },
+      { scriptId: '7', correlationUuid: uuid },
+    ],
+    [{ jobId: '81761e17' }, { jobId: '81761e17' }],
+  ])('%j', (args, target) => expect(targetOf(args)).toEqual(target))
+
+  test.each([
+    [{}, 'No run is named.'],
+    [{ scriptId: '7' }, 'scriptId alone does not tell which of its runs is meant.'],
+    [{ correlationUuid: uuid }, 'Qualys finds a run by its correlationUuid only among those of one script.'],
+    [{ jobId: uuid }, 'jobId looks like a correlationUuid.'],
+    [{ jobId: uuid.toUpperCase() }, 'jobId looks like a correlationUuid.'],
+    [{ jobId: '1', scriptId: '7' }, 'jobId and scriptId together name the run twice.'],
+    [
+      { jobId: '1', correlationUuid: uuid, scriptId: '7' },
+      'jobId and correlationUuid together name the run twice.',
+    ],
+    [{ jobId: uuid, scriptId: '7' }, 'jobId and scriptId together name the run twice.'],
+  ])('%j is refused', (args, sentence) => expect(() => targetOf(args)).toThrow(sentence))
+})
