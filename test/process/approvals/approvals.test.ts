@@ -1,34 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SetupError } from '../../../src/session/errors.ts'
-import {
-  approvePending,
-  dropPending,
-  findPending,
-  keepPending,
-  takeApproval,
-} from '../../../src/tools/effects/approvals.ts'
-import { bundled, runTogether } from '../audit/processes.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { approvePending, keepPending, takeApproval } from '../../../src/tools/effects/approvals.ts'
+import { bundled, runTogether } from '../../support/audit/processes.ts'
+
+// Approvals where it takes other processes to try them; the rest is in test/unit/approvals.
 
 const now = Date.now()
-const minute = 60_000
 let stateDir: string
 let pending: string
 beforeEach(() => {
@@ -38,238 +19,27 @@ beforeEach(() => {
 afterEach(() => rmSync(join(stateDir, '..'), { recursive: true }))
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
-const callOf = (text: string) => ({
-  digest: digestOf(text),
-  tool: 'car_execute_script',
-  preview: `${text}\nnow`,
-})
-const keep = (text: string, at = now): string => keepPending(stateDir, callOf(text), at)
-const fileOf = (text: string, state: 'pending' | 'approved'): string =>
-  join(pending, `${digestOf(text)}.${state}`)
+const keep = (text: string): string =>
+  keepPending(stateDir, { digest: digestOf(text), tool: 'car_execute_script', preview: text }, now)
 
-describe('a call that waits', () => {
-  test('is found by its code, in any case and without its hyphen', () => {
-    const code = keep('one')
-    expect(code).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/)
-    for (const spelling of [code, code.toLowerCase(), code.replace('-', ''), ` ${code} `])
-      expect(findPending(stateDir, spelling, now)).toEqual({ code, ...callOf('one') })
-    for (const other of ['', '-', 'ZZZZ-ZZZZ', code.slice(0, 4), `${code}2`, '../../x', '__proto__'])
-      expect(findPending(stateDir, other, now)).toBeUndefined()
-  })
-
-  test('keeps its code as long as it is asked for; another call has another', () => {
-    const code = keep('one')
-    expect(keep('one', now + 9 * minute)).toBe(code)
-    expect(findPending(stateDir, code, now + 18 * minute)).toBeDefined()
-    expect(keep('two', now + 18 * minute)).not.toBe(code)
-    expect(keep('one', now + 19 * minute)).not.toBe(code)
-  })
-
-  test('is gone after ten minutes, and before its time', () => {
-    const code = keep('one')
-    for (const at of [now + 10 * minute, now - 10 * minute]) {
-      expect(approvePending(stateDir, keep('other'), at)).toBe(false)
-      keep('one')
-      expect(findPending(stateDir, code, at)).toBeUndefined()
-      expect(existsSync(fileOf('one', 'pending'))).toBe(false)
-    }
-  })
-
-  test('can be taken off', () => {
-    const code = keep('one')
-    dropPending(stateDir, code, now)
-    expect(findPending(stateDir, code, now)).toBeUndefined()
-    expect(readdirSync(pending)).toEqual([])
-  })
-
-  test('approves nothing, and its code approves nothing', () => {
-    const code = keep('one')
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    expect(takeApproval(stateDir, digestOf(code), now)).toBe(false)
-    expect(findPending(stateDir, code, now)).toBeDefined()
-  })
-
-  test('is one of at most a hundred: the oldest goes', () => {
-    const codes = Array.from({ length: 103 }, (_, n) => keep(`call ${n}`, now + n))
-    expect(readdirSync(pending)).toHaveLength(100)
-    const found = codes.map((code) => findPending(stateDir, code, now + 200) !== undefined)
-    expect(found).toEqual([false, false, false, ...Array(100).fill(true)])
-    keep('call 50', now + 300)
-    expect(readdirSync(pending)).toHaveLength(100)
-    expect(new Set(codes).size).toBe(103)
-  })
+test('an approval goes to one of many processes', async () => {
+  const texts = Array.from({ length: 60 }, (_, n) => `call ${n}`)
+  for (const text of texts) expect(approvePending(stateDir, keep(text), now)).toBe(true)
+  const digests = texts.map(digestOf)
+  const taker = new URL('../../support/approvals/taker.ts', import.meta.url)
+  const script = await bundled(taker, join(stateDir, '..'))
+  const taken = await runTogether(script, 6, [stateDir, ...digests])
+  expect(taken.join('').trim().split('\n').sort()).toEqual([...digests].sort())
+  expect(readdirSync(pending)).toEqual([])
 })
 
-describe('an approval', () => {
-  test('runs exactly this call, once', () => {
-    const code = keep('one')
-    keep('two')
-    expect(approvePending(stateDir, code.toLowerCase(), now)).toBe(true)
-    expect(approvePending(stateDir, code, now)).toBe(false)
-    expect(findPending(stateDir, code, now)).toBeUndefined()
-    expect(takeApproval(stateDir, digestOf('two'), now)).toBe(false)
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(true)
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
-  })
-
-  test('ends ten minutes after it was given, whenever the call was kept', () => {
-    const at = now + 9 * minute
-    approvePending(stateDir, keep('one'), at)
-    approvePending(stateDir, keep('two'), at)
-    expect(takeApproval(stateDir, digestOf('one'), at + 10 * minute)).toBe(false)
-    expect(takeApproval(stateDir, digestOf('two'), at + 10 * minute - 1)).toBe(true)
-  })
-
-  test('goes to one of many processes', async () => {
-    const texts = Array.from({ length: 60 }, (_, n) => `call ${n}`)
-    for (const text of texts) expect(approvePending(stateDir, keep(text), now)).toBe(true)
-    const digests = texts.map(digestOf)
-    const script = await bundled(new URL('./taker.ts', import.meta.url), join(stateDir, '..'))
-    const taken = await runTogether(script, 6, [stateDir, ...digests])
-    expect(taken.join('').trim().split('\n').sort()).toEqual([...digests].sort())
-    expect(readdirSync(pending)).toEqual([])
-  })
-})
-
-describe('the folder', () => {
-  test.skipIf(process.platform === 'win32')('and its files are the user’s own', () => {
-    approvePending(stateDir, keep('one'), now)
-    keep('two')
-    for (const folder of [stateDir, pending]) expect(statSync(folder).mode & 0o777).toBe(0o700)
-    expect(readdirSync(pending)).toHaveLength(2)
-    for (const name of readdirSync(pending)) expect(statSync(join(pending, name)).mode & 0o777).toBe(0o600)
-  })
-
-  test('is swept when a call is kept: what counts no more, what is no call, what was left half-written', () => {
-    keep('old')
-    approvePending(stateDir, keep('approved'), now)
-    writeFileSync(fileOf('broken', 'pending'), '{')
-    writeFileSync(fileOf('broken', 'approved'), '')
-    mkdirSync(fileOf('folder', 'approved'))
-    for (const name of ['left.new', 'young.new', 'notes.txt']) writeFileSync(join(pending, name), '')
-    utimesSync(join(pending, 'left.new'), 1, 1)
-    keep('new', now + 10 * minute)
-    expect(readdirSync(pending).sort()).toEqual(
-      [`${digestOf('new')}.pending`, 'notes.txt', 'young.new'].sort(),
-    )
-  })
-
-  test('is made when the first call is kept, not before', () => {
-    expect(findPending(stateDir, 'K7Q2-M9XD')).toBeUndefined()
-    expect(approvePending(stateDir, 'K7Q2-M9XD')).toBe(false)
-    expect(takeApproval(stateDir, digestOf('one'))).toBe(false)
-    dropPending(stateDir, 'K7Q2-M9XD')
-    expect(existsSync(stateDir)).toBe(false)
-  })
-
-  const cannot: readonly (readonly [string, RegExp, () => void])[] = [
-    ['a file', /ENOTDIR/, () => writeFileSync(stateDir, '')],
-    [
-      'one whose "pending" is a file',
-      /EEXIST/,
-      () => {
-        mkdirSync(stateDir)
-        writeFileSync(pending, '')
-      },
-    ],
-    [
-      'one whose "pending" is a symbolic link',
-      /no folder/,
-      () => {
-        mkdirSync(join(stateDir, 'elsewhere'), { recursive: true, mode: 0o700 })
-        symlinkSync(join(stateDir, 'elsewhere'), pending)
-      },
-    ],
-    [
-      'one whose "pending" others may write',
-      /somebody else/,
-      () => {
-        mkdirSync(pending, { recursive: true })
-        chmodSync(pending, 0o770)
-      },
-    ],
-  ]
-  test.skipIf(process.platform === 'win32').each(cannot)(
-    'that is %s is refused',
-    (_what, reason, prepare) => {
-      prepare()
-      expect(() => keep('one')).toThrow(SetupError)
-      expect(() => keep('one')).toThrow(/^The state folder \(QUALYS_STATE_DIR\) cannot be used: .*\.$/)
-      expect(() => keep('one')).toThrow(reason)
-      const elsewhere = join(stateDir, 'elsewhere')
-      if (existsSync(elsewhere)) expect(readdirSync(elsewhere)).toEqual([])
-    },
-  )
-
-  const root = process.getuid?.() === 0
-  test.skipIf(!root)('of somebody else is refused, whatever lies in it', () => {
-    approvePending(stateDir, keep('one'), now)
-    chownSync(pending, 12_345, 12_345)
-    expect(() => takeApproval(stateDir, digestOf('one'), now)).toThrow(/somebody else/)
-  })
-})
-
-describe('a file that is not what it should be counts for nothing', () => {
-  const approved = (text: string, change: object = {}): string => {
-    const call = { code: 'K7Q2-M9XD', ...callOf(text), at: now }
-    return JSON.stringify({ ...call, ...change })
-  }
-  test('one that is, counts', () => {
+test.skipIf(process.platform === 'win32')(
+  'a pipe that nobody writes holds nobody up, and is no approval',
+  () => {
     keep('other')
-    writeFileSync(fileOf('one', 'approved'), approved('one'))
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(true)
-  })
-
-  test.each([
-    ['of another call', () => approved('two')],
-    ['of a time that is none', () => approved('one', { at: String(now) })],
-    ['without end', () => approved('one', { at: null })],
-    ['of the future', () => approved('one', { at: now + 11 * minute })],
-    ['with more in it', () => approved('one', { more: 1 })],
-    ['of a tool that is none', () => approved('one', { tool: '\u001b[2J' })],
-    ['cut off', () => approved('one').slice(0, -1)],
-    ['a list', () => '[]'],
-    ['empty', () => ''],
-  ])('%s', (_what, text) => {
-    keep('other')
-    writeFileSync(fileOf('one', 'approved'), text())
+    execFileSync('mkfifo', [join(pending, `${digestOf('one')}.approved`)])
     expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-  })
-
-  test.skipIf(process.platform === 'win32')('a symbolic link, and a pipe that nobody writes', () => {
-    keep('other')
-    const elsewhere = join(stateDir, 'elsewhere')
-    writeFileSync(elsewhere, approved('one'))
-    symlinkSync(elsewhere, fileOf('one', 'approved'))
-    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
-    execFileSync('mkfifo', [fileOf('two', 'approved')])
-    expect(takeApproval(stateDir, digestOf('two'), now)).toBe(false)
     keep('other')
     expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
-    expect(readFileSync(elsewhere, 'utf8')).toBe(approved('one'))
-  })
-
-  test('a link in the place of a call is replaced, not followed', () => {
-    keep('other')
-    const elsewhere = join(stateDir, 'elsewhere')
-    writeFileSync(elsewhere, 'mine')
-    symlinkSync(elsewhere, fileOf('one', 'pending'))
-    keep('one')
-    expect(readFileSync(elsewhere, 'utf8')).toBe('mine')
-  })
-})
-
-test.each([
-  '',
-  'x',
-  '../../../etc/passwd',
-  `${digestOf('a')}/`,
-  digestOf('a').toUpperCase(),
-  `${digestOf('a')}\n`,
-])('a digest is hexadecimal SHA-256 and nothing else: %j', (digest) => {
-  keep('other')
-  expect(() => keepPending(stateDir, { ...callOf('one'), digest }, now)).toThrow(/SHA-256/)
-  expect(() => takeApproval(stateDir, digest, now)).toThrow(/SHA-256/)
-  expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
-})
+  },
+)

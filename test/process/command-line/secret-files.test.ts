@@ -1,181 +1,49 @@
 import { spawn, spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readSettings } from '../../../src/settings.ts'
-import { assistantOn } from '../../support/assistant.ts'
 import { run } from '../../support/command-line/program.ts'
-import { openSandbox } from '../../support/sandbox.ts'
 import { program } from '../../support/stdio/peers.ts'
 
-// A secret in a file is nobody else's: a file that others can read stops the start, with what to do.
+// Secrets in files as the program meets them at its start; all modes and texts: test/unit/command-line.
 
-const isRoot = userInfo().uid === 0
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qualys-secret-files-'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function file(mode: number, name = 'secret'): string {
-  const path = join(folder, name)
-  writeFileSync(path, 'a-secret-of-some-length\n')
-  chmodSync(path, mode)
-  return path
-}
-
-const passwordIn = (path: string): string | undefined =>
-  readSettings({}, { QUALYS_PASSWORD_FILE: path }).settings.password?.reveal()
-
-describe('a file of one’s own', () => {
-  test.each([0o600, 0o400, 0o700])('that only its owner may touch is read: %o', (mode) => {
-    expect(passwordIn(file(mode))).toBe('a-secret-of-some-length')
-  })
-
-  test.each([0o604, 0o602, 0o601, 0o640, 0o620, 0o610, 0o644, 0o777, 0o444, 0o440])(
-    'that others may touch is refused, and the sentence says how to close it: %o',
-    (mode) => {
-      const octal = mode.toString(8).padStart(4, '0')
-      expect(() => passwordIn(file(mode))).toThrow(
-        `The file that QUALYS_PASSWORD_FILE names is open to other users (mode ${octal}): run chmod 600 on it`,
-      )
-    },
+test('a pipe does not hold up the start', async () => {
+  const pipe = join(folder, 'pipe')
+  expect(spawnSync('mkfifo', ['-m', '600', pipe]).status).toBe(0)
+  const { code, stderr } = await run(['doctor'], { QUALYS_PASSWORD_FILE: pipe })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(
+    /^qualys-mcp: .*QUALYS_PASSWORD_FILE names cannot be read, since it is no regular file: [^\n]*\n$/,
   )
-
-  test('counts, not the link that leads to it', () => {
-    const [closed, open] = [file(0o600, 'closed'), file(0o644, 'open')]
-    symlinkSync(closed, join(folder, 'to-closed'))
-    symlinkSync(open, join(folder, 'to-open'))
-    expect(passwordIn(join(folder, 'to-closed'))).toBe('a-secret-of-some-length')
-    expect(() => passwordIn(join(folder, 'to-open'))).toThrow(/is open to other users/)
-  })
-
-  test.each(['QUALYS_CLIENT_SECRET', 'QUALYS_SECRET_DB_PASSWORD', 'HTTPS_PROXY'])('also of %s', (name) => {
-    const path = file(0o644)
-    expect(() => readSettings({}, { [`${name}_FILE`]: path })).toThrow(
-      `The file that ${name}_FILE names is open to other users (mode 0644): run chmod 600 on it`,
-    )
-  })
-
-  test('with certificates may be read by anybody', () => {
-    expect(readSettings({}, { QUALYS_CA_FILE: file(0o644) }).settings.caFile).toBeDefined()
-  })
 })
 
-describe('the text', () => {
-  const written = (content: string | Buffer): string => {
-    const path = join(folder, 'secret')
-    writeFileSync(path, content, { mode: 0o600 })
-    return path
-  }
-
-  test.each(['\ufeffa-secret-word', 'a-secret-word\r\n', 'a-secret-word\n\n'])(
-    'loses what an editor added: %j',
-    (content) => expect(passwordIn(written(content))).toBe('a-secret-word'),
-  )
-
-  test.each([Buffer.from('\ufeffa-secret-word', 'utf16le'), Buffer.from('a-s\u00e9cret', 'latin1'), 'a\0b'])(
-    'that is not UTF-8 is no password, and one that is wrong may lock the account',
-    (content) =>
-      expect(() => passwordIn(written(content))).toThrow(/ is no text in UTF-8: save it again as /),
-  )
-
-  test.each(['one\ntwo\n', '\none', 'one\rtwo'])('has one line: %j', (content) => {
-    const path = written(content)
-    expect(() => passwordIn(path)).toThrow(/ holds more than one line: write the secret into it, and nothing/)
-  })
-
-  test('may have several where a tool names it, as keys do', () => {
-    const { secrets } = readSettings(
-      {},
-      { QUALYS_SECRET_SOME_KEY_FILE: written('line one\nline two\n') },
-    ).settings
-    expect(secrets.get('QUALYS_SECRET_SOME_KEY')?.reveal()).toBe('line one\nline two')
-  })
-})
-
-describe('what is no such file', () => {
-  test('a pipe does not hold up the start', async () => {
-    const pipe = join(folder, 'pipe')
-    expect(spawnSync('mkfifo', ['-m', '600', pipe]).status).toBe(0)
-    const { code, stderr } = await run(['doctor'], { QUALYS_PASSWORD_FILE: pipe })
-    expect(code).toBe(2)
-    expect(stderr).toMatch(
-      /^qualys-mcp: .*QUALYS_PASSWORD_FILE names cannot be read, since it is no regular file: [^\n]*\n$/,
-    )
-  })
-
-  test('a folder, a device, or what is far too large', () => {
-    const [place, large] = [join(folder, 'folder'), file(0o600, 'large')]
-    mkdirSync(place, { mode: 0o700 })
-    truncateSync(large, 65_537)
-    for (const path of [place, '/dev/zero'])
-      expect(() => passwordIn(path)).toThrow(/is no regular file: name a file/)
-    expect(() => passwordIn(large)).toThrow(/is larger than 64 KiB: name a file/)
-    writeFileSync(large, 'x'.repeat(65_536))
-    expect(passwordIn(large)).toHaveLength(65_536)
-  })
-})
-
-test('the file of a token is held to the same, each time it is read', async () => {
-  const sandbox = await openSandbox({ jobs: 100 })
-  const { gatewayUrl, username, password } = sandbox
-  const body = new URLSearchParams({ username, password, token: 'true' })
-  const path = file(0o600)
-  writeFileSync(path, await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text())
-  const assistant = await assistantOn(sandbox, { QUALYS_TOKEN_FILE: path })
-  expect((await assistant.call('car_list_script_types')).isError).toBe(false)
-  await sandbox.control.revoke()
-  chmodSync(path, 0o644)
-  const { text, error } = await assistant.call('car_list_script_types')
-  expect(error).toMatchObject({ kind: 'setup' })
-  expect(text).toContain(
-    'The file that QUALYS_TOKEN_FILE names is open to other users (mode 0644). Ask the operator: run chmod 600 on it',
-  )
-  await assistant.close()
-  await sandbox.close()
-})
-
-// Only root can hand files to others, as the runtimes of containers do.
-describe.skipIf(!isRoot)('with several users', () => {
-  const stranger = 65_534
-
-  test('root reads a file of somebody else that is closed, as containers mount those of a host', () => {
-    const path = file(0o600)
-    chownSync(path, stranger, stranger)
-    expect(passwordIn(path)).toBe('a-secret-of-some-length')
-    chmodSync(path, 0o640)
-    expect(() => passwordIn(path)).toThrow(/is open to other users \(mode 0640\): run chmod 600 on it\.$/)
-  })
-
-  test('root is told the mode that an orchestrator would have to set', () => {
-    expect(() => passwordIn(file(0o444))).toThrow(
-      /Docker Swarm: set mode: 0400 .*Kubernetes: defaultMode: 0400/,
-    )
-  })
+// Only root can start a process of another user, as the runtimes of containers do.
+describe.skipIf(userInfo().uid !== 0)('a file that root shares with the group of the program', () => {
+  // A user without a name, as a container may have.
+  const stranger = 12_345
 
   test.each([
-    [0o440, /^Settings/],
-    [0o040, /^Settings/],
+    ['0440', 0o440, /^Settings/],
+    ['0040', 0o040, /^Settings/],
     [
+      '0444',
       0o444,
       /\(mode 0444\): set mode: 0440 .*Swarm.* or defaultMode: 0440 \(Kub.*, or run chmod 440 on it as root \(or/,
     ],
-    [0o460, /is open to other users \(mode 0460\)/],
-  ])('a file that root shares with a group, as containers get it: %o', async (mode, says) => {
+    ['0460', 0o460, /is open to other users \(mode 0460\)/],
+  ])('%s', async (_octal, mode, says) => {
     chmodSync(folder, 0o755)
-    const path = file(mode)
+    const path = join(folder, 'secret')
+    writeFileSync(path, 'a-secret-of-some-length\n')
+    chmodSync(path, mode)
     chownSync(path, 0, stranger)
     const child = spawn(process.execPath, [program, 'doctor'], {
       uid: stranger,
@@ -193,30 +61,29 @@ describe.skipIf(!isRoot)('with several users', () => {
 })
 
 describe('a secret too short to be told from other words', () => {
-  const place = { QUALYS_GATEWAY_URL: 'http://127.0.0.1:1', QUALYS_API_URL: 'http://127.0.0.1:1' }
+  const short = { QUALYS_CLIENT_ID: 'x', QUALYS_CLIENT_SECRET: '   qwertz7   ' }
+  const warning = /^QUALYS_CLIENT_SECRET holds a secret of less than 8 characters, [^\n]*$/
 
-  test.each([
-    [{ QUALYS_USERNAME: 'x', QUALYS_PASSWORD: 'qwertz7' }, 'QUALYS_PASSWORD', 'qwertz7'],
-    [{ QUALYS_CLIENT_ID: 'x', QUALYS_CLIENT_SECRET: '   qwertz7   ' }, 'QUALYS_CLIENT_SECRET', 'qwertz7'],
-    [{ HTTPS_PROXY: 'http://corp:qwertz7@127.0.0.1:1' }, 'HTTPS_PROXY', 'qwertz7'],
-  ])('is warned of at the start, in one line that does not tell it: %o', async (env, name, value) => {
-    const { stderr } = await run(['tools'], { ...place, ...env })
-    expect(stderr).toMatch(
-      new RegExp(`^qualys-mcp: ${name} holds a secret of less than 8 characters, [^\\n]*\\n$`),
-    )
-    expect(stderr).not.toContain(value)
-    const server = await run([], { ...place, ...env })
-    const lines = server.stderr
+  test('a command says so in one line, without the secret', async () => {
+    const { stderr } = await run(['tools', '--json'], short)
+    expect(stderr).toMatch(/^qualys-mcp: QUALYS_CLIENT_SECRET holds a secret of less than 8 [^\n]*\n$/)
+    expect(stderr).not.toContain('qwertz7')
+  })
+
+  test('a server logs it', async () => {
+    const { stderr } = await run([], short)
+    expect(stderr).not.toContain('qwertz7')
+    const lines = stderr
+      .trimEnd()
       .split('\n')
-      .slice(0, -1)
       .map((line) => JSON.parse(line))
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([
-      expect.objectContaining({ msg: expect.stringMatching(new RegExp(`^${name} holds a secret of less`)) }),
+      expect.objectContaining({ msg: expect.stringMatching(warning) }),
     ])
   })
 
-  test('and nothing is said of one that is long enough, or of a proxy without a password', async () => {
+  test('and nothing is said of one that is long enough', async () => {
     const env = { QUALYS_USERNAME: 'x', QUALYS_PASSWORD: 'qwertz78', HTTPS_PROXY: 'http://127.0.0.1:1' }
-    expect((await run(['tools'], { ...place, ...env })).stderr).toBe('')
+    expect((await run(['tools', '--json'], env)).stderr).toBe('')
   })
 })

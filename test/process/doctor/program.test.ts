@@ -1,30 +1,31 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test as plain } from 'vitest'
 import { transcript } from '../../../src/commands/inquiry/transcript.ts'
 import { processEnvironment, run, start } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { testOn } from '../../support/fixtures.ts'
 
 // `qualys-mcp doctor --record` and `--compare` as a person runs them.
 
-const folder = mkdtempSync(join(tmpdir(), 'qualys-mcp-doctor-program-'))
-const at = (name: string): string => join(folder, name)
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let environment: Record<string, string>
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 200, assets: 200 })
-  environment = processEnvironment(environmentFor(sandbox))
-})
-afterEach(() => sandbox.control.reset())
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true })
-  await sandbox.close()
+const test = testOn({ jobs: 100, assets: 200 }).extend<{
+  readonly environment: Record<string, string>
+  /** The path of a file that is gone with the test. */
+  readonly at: (name: string) => string
+}>({
+  environment: async ({ sandbox }, use) => use(processEnvironment(environmentFor(sandbox))),
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
+  at: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'qualys-mcp-doctor-program-'))
+    await use((name) => join(folder, name))
+    rmSync(folder, { recursive: true, force: true })
+  },
 })
 
-test('records the sandbox, and finds every guess held, without settings the second time', async () => {
+test('records the sandbox, and finds every guess held, without settings the second time', async ({ at }) => {
   const file = at('sandbox.json')
   const recorded = await run(['doctor', '--sandbox', '--record', file])
   expect(recorded).toMatchObject({ code: 0, stderr: '' })
@@ -44,7 +45,11 @@ test('records the sandbox, and finds every guess held, without settings the seco
   expect(again.stderr).toContain('exists already, and is not overwritten')
 })
 
-test('sends nothing but logins and reads, lists each of them first, and ends with 1 where a guess fails', async () => {
+test('sends nothing but logins and reads, lists each of them first, and ends with 1 where a guess fails', async ({
+  sandbox,
+  environment,
+  at,
+}) => {
   const file = at('moved.json')
   await sandbox.control.faults([
     { route: 'GET /sm/v1/scripts/{scriptId}', kind: 'move', to: 'GET /sm/v4/script/{scriptId}' },
@@ -65,49 +70,52 @@ test('sends nothing but logins and reads, lists each of them first, and ends wit
 
   const compared = await run(['doctor', '--compare', file])
   expect(compared.code).toBe(1)
-  expect(compared.stdout).toContain(`QUALYS_ROUTES='{"car_get_script":"GET /sm/v4/script/{scriptId}"}'`)
+  const line = `QUALYS_ROUTES='{"car_get_script":"GET /sm/v4/script/{scriptId}"}'`
+  expect(compared.stdout).toContain(line)
+  // It is pasted into a shell.
+  const value = execFileSync('sh', ['-c', `${line}; printf %s "$QUALYS_ROUTES"`], { encoding: 'utf8' })
+  expect(JSON.parse(value)).toEqual({ car_get_script: 'GET /sm/v4/script/{scriptId}' })
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)('keeps what was answered when it gets %s', async (signal) => {
-  const file = at(`${signal}.json`)
-  await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'delay', ms: 600_000 }])
-  const child = start(['doctor', '--record', file], environment)
-  const ended = once(child, 'close')
-  for (;;) {
-    const requests = await sandbox.control.requests()
-    if (requests.some(({ path }) => path === '/sm/v1/assettags/search')) break
-  }
-  child.kill(signal)
-  expect(await ended).toEqual([signal === 'SIGINT' ? 130 : 143, null])
-  const kept = transcript.parse(JSON.parse(readFileSync(file, 'utf8')))
-  expect(kept).toMatchObject({ complete: false, ended: 'interrupted' })
-  expect(kept.answers.filter(({ held }) => held).length).toBeGreaterThan(3)
-  expect(existsSync(`${file}.part`)).toBe(false)
-  expect((await run(['doctor', '--compare', file])).code).toBe(1)
-})
+test.for(['SIGINT', 'SIGTERM'] as const)(
+  'keeps what was answered when it gets %s',
+  async (signal, { sandbox, environment, at }) => {
+    const file = at(`${signal}.json`)
+    await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'delay', ms: 600_000 }])
+    const child = start(['doctor', '--record', file], environment)
+    const ended = once(child, 'close')
+    const paths = async () => (await sandbox.control.requests()).map(({ path }) => path)
+    await expect.poll(paths, { interval: 10, timeout: 30_000 }).toContain('/sm/v1/assettags/search')
+    child.kill(signal)
+    expect(await ended).toEqual([signal === 'SIGINT' ? 130 : 143, null])
+    const kept = transcript.parse(JSON.parse(readFileSync(file, 'utf8')))
+    expect(kept).toMatchObject({ complete: false, ended: 'interrupted' })
+    expect(kept.answers.filter(({ held }) => held).length).toBeGreaterThan(3)
+    expect(existsSync(`${file}.part`)).toBe(false)
+    expect((await run(['doctor', '--compare', file])).code).toBe(1)
+  },
+)
 
-test('asks for nothing where the file cannot be written', async () => {
+test('asks for nothing where the file cannot be written', async ({ sandbox, environment, at }) => {
   const { code, stderr, stdout } = await run(['doctor', '--record', at('none/x.json')], environment)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain('cannot be written, since its folder does not exist: name a file elsewhere.')
   expect(await sandbox.control.requests()).toEqual([])
 })
 
-test.each([
-  [['doctor', '--record'], '--record needs a value'],
-  [['doctor', '--compare', ''], '--compare needs a value'],
-  [['doctor', '--record', 'a', '--compare', 'b'], 'Pass --record or --compare, one after the other.'],
-  [['tools', '--record', 'a'], '--record is no flag of this command'],
-  [['doctor', '--compare', at('none.json')], 'cannot be read (ENOENT)'],
-  [['doctor', '--record', at('x.json')], ''],
-])('%j ends with a sentence', async (args, says) => {
-  const { code, stderr, stdout } = await run(args)
-  expect(code).toBeGreaterThan(0)
-  expect(`${stdout}${stderr}`).toContain(says)
-  expect(stderr).not.toMatch(/\n\s+at /)
+plain('two tasks at once, and a recording that is not there, end with a sentence', async () => {
+  for (const [args, says] of [
+    [['--record', 'a', '--compare', 'b'], 'Pass --record or --compare, one after the other.'],
+    [['--compare', join(tmpdir(), 'qualys-mcp-none.json')], 'cannot be read (ENOENT)'],
+  ] as const) {
+    const { code, stderr, stdout } = await run(['doctor', ...args])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(says)
+    expect(stderr).toMatch(/^qualys-mcp: [^\n]+\n$/)
+  }
 })
 
-test('without an account says what to set, and leaves no file', async () => {
+test('without an account says what to set, and leaves no file', async ({ at }) => {
   const { code, stdout, stderr } = await run(['doctor', '--record', at('no-account.json')])
   expect(code).toBe(1)
   expect(`${stdout}${stderr}`).toContain('QUALYS_PLATFORM')
@@ -115,7 +123,10 @@ test('without an account says what to set, and leaves no file', async () => {
   expect(existsSync(at('no-account.json.part'))).toBe(false)
 })
 
-test('asks an account that somebody works with slowly, and gives time to say no before the first question', async () => {
+test('asks an account that somebody works with slowly, and gives time to say no before the first question', async ({
+  environment,
+  at,
+}) => {
   const file = at('slow.json')
   const https = {
     ...environment,
@@ -136,7 +147,7 @@ test('asks an account that somebody works with slowly, and gives time to say no 
   expect(existsSync(`${file}.part`)).toBe(false)
 })
 
-test('a hostile recording is refused without a word of it', async () => {
+test('a hostile recording is refused without a word of it', async ({ at }) => {
   const file = at('hostile.json')
   writeFileSync(file, JSON.stringify({ format: 'qualys-mcp transcript', answers: '\u001b]0;owned\u0007' }))
   const { code, stdout, stderr } = await run(['doctor', '--compare', file])

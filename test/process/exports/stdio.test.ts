@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { environmentFor } from '../../support/environment.ts'
 import { openSandbox } from '../../support/sandbox.ts'
-import { readers } from '../guides/readers.ts'
-import { RawServer } from '../stdio/raw-server.ts'
+import { RawServer } from '../../support/stdio/raw-server.ts'
+import { readers } from '../../support/stdio/readers.ts'
 
 // Counts and exports through the built program and real clients, and what its greeting holds.
 

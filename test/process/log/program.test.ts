@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { Environment } from '../../../src/settings.ts'
-import { assistantOn } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { processEnvironment, run } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
+import { testOn } from '../../support/fixtures.ts'
 import { leaks } from '../../support/leak-search.ts'
-import { openSandbox } from '../../support/sandbox.ts'
-import { RawServer } from '../stdio/raw-server.ts'
+import { RawServer } from '../../support/stdio/raw-server.ts'
 
 // What the program logs: that and how long, never what.
-
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100 })
-})
-beforeEach(() => sandbox.control.reset())
-afterAll(() => sandbox.close())
 
 interface Line {
   readonly level: string
@@ -32,18 +24,24 @@ const linesIn = (text: string): Line[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
 
-async function logOf(extra: Environment, use: (server: RawServer) => Promise<unknown>): Promise<Line[]> {
-  const server = await new RawServer(environmentFor(sandbox, extra)).greet()
-  await use(server)
-  return linesIn((await server.finish()).err)
-}
+const test = testOn().extend<{
+  /** The log of a server with these settings that is used so. */
+  readonly logOf: (extra: Environment, use: (server: RawServer) => Promise<unknown>) => Promise<Line[]>
+}>({
+  logOf: async ({ sandbox }, use) =>
+    use(async (extra, work) => {
+      const server = await new RawServer(environmentFor(sandbox, extra)).greet()
+      await work(server)
+      return linesIn((await server.finish()).err)
+    }),
+})
 
 const calls = async (server: RawServer): Promise<void> => {
   await server.call('car_search_jobs', { pageSize: 1 })
   await server.call('car_get_script', { scriptId: 999_999 })
 }
 
-test('by default: its start, its client, each call and its end', async () => {
+test('by default: its start, its client, each call and its end', async ({ logOf }) => {
   const lines = await logOf({ QUALYS_TOOLSETS: 'car' }, calls)
   expect(lines).toEqual([
     expect.objectContaining({
@@ -65,7 +63,7 @@ test('by default: its start, its client, each call and its end', async () => {
   }
 })
 
-test('debug: every request to Qualys, under the number of its call', async () => {
+test('debug: every request to Qualys, under the number of its call', async ({ logOf }) => {
   const lines = await logOf({ QUALYS_LOG_LEVEL: 'debug' }, calls)
   const requests = lines.filter(({ request }) => request !== undefined)
   expect(
@@ -77,7 +75,7 @@ test('debug: every request to Qualys, under the number of its call', async () =>
   ])
 })
 
-test('debug: requests of calls that run together keep their numbers', async () => {
+test('debug: requests of calls that run together keep their numbers', async ({ logOf }) => {
   const lines = await logOf({ QUALYS_LOG_LEVEL: 'debug', QUALYS_CONCURRENCY: '4' }, async (server) => {
     await server.call('car_list_script_types')
     const ids = [19218, 19219, 19220, 19221]
@@ -88,15 +86,12 @@ test('debug: requests of calls that run together keep their numbers', async () =
     expect(of(place + 2).map(({ path, msg }) => path ?? msg)).toEqual([`/sm/v1/scripts/${id}`, 'call ended'])
 })
 
-test.each([
-  ['silent', 0],
-  ['error', 0],
-  ['warn', 0],
-] as const)('%s: nothing of what is well', async (level, count) => {
-  expect(await logOf({ QUALYS_LOG_LEVEL: level }, calls)).toHaveLength(count)
+// All levels: test/unit/log.
+test('silent: nothing', async ({ logOf }) => {
+  expect(await logOf({ QUALYS_LOG_LEVEL: 'silent', QUALYS_COLOUR: 'red' }, calls)).toEqual([])
 })
 
-test('warn: settings that are none', async () => {
+test('warn: settings that are none, and nothing of what is well', async ({ logOf }) => {
   expect(await logOf({ QUALYS_LOG_LEVEL: 'warn', QUALYS_COLOUR: 'red' }, calls)).toEqual([
     expect.objectContaining({
       level: 'warn',
@@ -105,7 +100,7 @@ test('warn: settings that are none', async () => {
   ])
 })
 
-test('neither argument, query, body nor secret is in any line', async () => {
+test('neither argument, query, body nor secret is in any line', async ({ sandbox, logOf }) => {
   const [word, password] = [canary('argument'), canary('password')]
   await sandbox.control.faults([
     { route: 'POST /auth', kind: 'reply', status: 201, body: canary('token').replaceAll(/[^\w]/g, 'x') },
@@ -131,32 +126,10 @@ test('neither argument, query, body nor secret is in any line', async () => {
   expect(leaks(lines)).toEqual([])
 })
 
-describe('a command', () => {
-  const env = () => processEnvironment(environmentFor(sandbox))
-
-  test('logs nothing of what is well, unless it is told to', async () => {
-    const args = ['call', 'car_search_jobs', '{"pageSize":1}']
-    expect((await run(args, env())).stderr).toBe('')
-    const { stderr } = await run(args, { ...env(), QUALYS_LOG_LEVEL: 'info' })
-    expect(linesIn(stderr)).toEqual([expect.objectContaining({ msg: 'call ended', outcome: 'ok' })])
-  })
-})
-
-test('what is unexpected is there once, with its stack, under its call', async () => {
-  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
-  await sandbox.control.faults([
-    { route: 'POST /sm/v1/block-assets', kind: 'reply', body: `{"body":${deep}}` },
-  ])
-  const assistant = await assistantOn(sandbox, { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' })
-  await assistant.call('car_block_assets', { ids: ['11'] })
-  const lines = assistant.log.map((line): Line => JSON.parse(line)).filter(({ level }) => level === 'error')
-  expect(lines).toEqual([
-    expect.objectContaining({
-      call: 1,
-      tool: 'car_block_assets',
-      stack: expect.stringMatching(/^RangeError: [^\n]+\n +at /),
-      msg: 'unexpected',
-    }),
-  ])
-  await assistant.close()
+test('a command logs nothing of what is well, unless it is told to', async ({ sandbox }) => {
+  const env = processEnvironment(environmentFor(sandbox))
+  const args = ['call', 'car_search_jobs', '{"pageSize":1}']
+  expect((await run(args, env)).stderr).toBe('')
+  const { stderr } = await run(args, { ...env, QUALYS_LOG_LEVEL: 'info' })
+  expect(linesIn(stderr)).toEqual([expect.objectContaining({ msg: 'call ended', outcome: 'ok' })])
 })

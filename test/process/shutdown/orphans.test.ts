@@ -3,19 +3,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Duplex } from 'node:stream'
-import { afterEach, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
+import { moment, openGateway } from '../../support/session/gateway.ts'
+import { effect, eventually, reading, test as withServers } from '../../support/shutdown/servers.ts'
 import { program } from '../../support/stdio/peers.ts'
-import { effect, reading, Stage } from './stage.ts'
 
-// A parent that is killed takes its server along, though somebody else still holds the pipes.
-
-const stage = new Stage()
-const parents: ChildProcess[] = []
-const servers: number[] = []
-afterEach(() => {
-  for (const parent of parents.splice(0)) parent.kill('SIGKILL')
-  for (const pid of servers.splice(0)) if (!isGone(pid)) process.kill(pid, 'SIGKILL')
-})
+// A server ends when its parent is killed, also where another process still holds the pipes.
 
 /** Ended, though perhaps nobody has asked how yet. */
 function isGone(pid: number): boolean {
@@ -26,91 +19,122 @@ function isGone(pid: number): boolean {
   }
 }
 
-const opening = (elicitation: boolean) => [
+const opening = (asks: boolean) => [
   {
     jsonrpc: '2.0',
     id: 1,
     method: 'initialize',
     params: {
       protocolVersion: '2025-11-25',
-      capabilities: elicitation ? { elicitation: {} } : {},
+      capabilities: asks ? { elicitation: {} } : {},
       clientInfo: { name: 'orphan', version: '1' },
     },
   },
   { jsonrpc: '2.0', method: 'notifications/initialized' },
 ]
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+interface Orphan {
+  readonly parent: ChildProcess
+  readonly pid: number
+  readonly pipe: Duplex
+  readonly call: (tool: string, args: object) => void
+  /** Lines of the server's stdout. */
+  readonly lines: readonly string[]
+}
+
+const test = withServers.extend<{
+  readonly underParent: (env: Environment, asks?: boolean) => Promise<Orphan>
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
+  underParent: async ({}, use) => {
+    const orphans: Orphan[] = []
+    await use(async (env, asks = false) => {
+      const orphan = await startUnderParent(env, asks)
+      orphans.push(orphan)
+      return orphan
+    })
+    for (const { parent, pid } of orphans) {
+      parent.kill('SIGKILL')
+      if (!isGone(pid)) process.kill(pid, 'SIGKILL')
+    }
+  },
+})
+
 /** A parent that starts the server, and lends it its own pipes: this process holds their other ends. */
-async function underParent(env: Readonly<Record<string, string | undefined>>, elicitation = false) {
+async function startUnderParent(env: Environment, asks: boolean): Promise<Orphan> {
   const script = '"$NODE" "$PROGRAM" <&3 & echo "server $!" >&2; wait'
   const parent = spawn('sh', ['-c', script], {
     // Not its stdin, which closes here as soon as it has ended.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...env, NODE: process.execPath, PROGRAM: program, QUALYS_LOG_LEVEL: 'silent' },
   })
-  parents.push(parent)
   const { stdout, stderr } = parent
   const pipe = parent.stdio[3]
   if (!stdout || !stderr || !(pipe instanceof Duplex)) throw new Error('a pipe is missing')
   const [line] = (await once(createInterface({ input: stderr }), 'line')) as [string]
-  const pid = Number(/^server (\d+)$/.exec(line)?.[1])
-  servers.push(pid)
-  const heard: string[] = []
-  createInterface({ input: stdout }).on('line', (text) => heard.push(text))
+  const lines: string[] = []
+  createInterface({ input: stdout }).on('line', (text) => lines.push(text))
   const say = (message: object): void => void pipe.write(`${JSON.stringify(message)}\n`)
-  for (const message of opening(elicitation)) say(message)
-  await expect.poll(() => heard.length, { timeout: 30_000 }).toBe(1)
+  for (const message of opening(asks)) say(message)
+  await eventually(() => expect(lines).toHaveLength(1))
   const call = (name: string, args: object): void =>
     say({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name, arguments: args } })
-  return { parent, pid, pipe, call, heard }
+  return { parent, pid: Number(/^server (\d+)$/.exec(line)?.[1]), pipe, call, lines }
 }
 
-async function expectGone({
-  parent,
-  pid,
-  pipe,
-}: {
-  parent: ChildProcess
-  pid: number
-  pipe: Duplex
-}): Promise<void> {
+async function expectGone({ parent, pid, pipe }: Orphan): Promise<void> {
   expect(isGone(pid)).toBe(false)
   parent.kill('SIGKILL')
   await once(parent, 'exit')
   expect(pipe.destroyed).toBe(false)
-  await expect.poll(() => isGone(pid), { timeout: 30_000, interval: 50 }).toBe(true)
+  await eventually(() => expect(isGone(pid)).toBe(true))
 }
 
-test('with nothing to do', async () => {
-  await expectGone(await underParent(stage.environment()))
-})
+/** Resolves when the server has written a line with this text. */
+async function hasSaid({ lines }: Orphan, text: string): Promise<void> {
+  await eventually(() => expect(lines.join('\n')).toContain(text))
+}
 
-test('while a call hangs at Qualys', async () => {
-  const there = await underParent(stage.environment())
-  await stage.sandbox.control.faults([{ route: reading.route, kind: 'delay', ms: 3_600_000 }])
-  there.call(reading.tool, {})
-  await stage.seen(reading.path)
-  await expectGone(there)
-})
+// The server looks for its parent each second, and gives calls 4 s: tests run at the same time.
+describe.concurrent('a parent is killed', () => {
+  test('with nothing to do', async ({ underParent, environment }) => {
+    await expectGone(await underParent(environment()))
+  })
 
-test('while half an answer hangs', async () => {
-  const there = await underParent(stage.environment())
-  await stage.sandbox.control.faults([{ route: reading.route, kind: 'stall' }])
-  there.call(reading.tool, {})
-  await stage.seen(reading.path)
-  await expectGone(there)
-})
+  test('while a call hangs at Qualys', async ({ underParent, environment, hold }) => {
+    const held = await hold(reading)
+    const orphan = await underParent(environment({ QUALYS_GATEWAY_URL: held.url }))
+    orphan.call(reading.tool, {})
+    await held.arrived
+    await expectGone(orphan)
+  })
 
-test('while a person is asked', async () => {
-  const there = await underParent(stage.environment({ QUALYS_MODE: 'confirm' }), true)
-  there.call(effect.tool, effect.args)
-  await expect.poll(() => there.heard.join('\n'), { timeout: 30_000 }).toContain('elicitation/create')
-  await expectGone(there)
-})
+  test('while half an answer hangs', async ({ underParent, environment, onTestFinished }) => {
+    const arrived = moment()
+    const gateway = await openGateway((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"body":[')
+      arrived.now()
+    })
+    onTestFinished(gateway.close)
+    const orphan = await underParent(environment({ QUALYS_GATEWAY_URL: gateway.gatewayUrl }))
+    orphan.call(reading.tool, {})
+    await arrived.come
+    await expectGone(orphan)
+  })
 
-test('while the sandbox inside runs', async () => {
-  const there = await underParent({ QUALYS_SANDBOX: '1' })
-  there.call(reading.tool, { pageSize: 1 })
-  await expect.poll(() => there.heard.join('\n'), { timeout: 30_000 }).toContain('sandbox: jobs 1-1 of')
-  await expectGone(there)
+  test('while a person is asked', async ({ underParent, environment }) => {
+    const orphan = await underParent(environment({ QUALYS_MODE: 'confirm' }), true)
+    orphan.call(effect.tool, effect.args)
+    await hasSaid(orphan, 'elicitation/create')
+    await expectGone(orphan)
+  })
+
+  test('while the sandbox inside runs', async ({ underParent }) => {
+    const orphan = await underParent({ QUALYS_SANDBOX: '1' })
+    orphan.call('car_list_script_types', {})
+    await hasSaid(orphan, 'sandbox: script types 1-3 of')
+    await expectGone(orphan)
+  })
 })

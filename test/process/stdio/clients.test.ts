@@ -1,15 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { environmentFor } from '../../support/environment.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { openSandbox, type TestSandbox } from '../../support/sandbox.ts'
 import { generations, type Peer, textOf } from '../../support/stdio/peers.ts'
 
-// The built server over stdio, asked by real MCP clients.
+// The built server over stdio, called by real MCP clients.
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-
+/** Enough for a scan of several batches. */
+const jobs = 3_000
+let sandbox: TestSandbox
 beforeAll(async () => {
-  sandbox = await openSandbox()
+  sandbox = await openSandbox({ jobs })
 })
+beforeEach(() => sandbox.control.reset())
 afterAll(() => sandbox.close())
 
 const tokenIn = (text: string): string => /continuationToken "([^"]+)"/.exec(text)?.[1] ?? ''
@@ -17,11 +19,11 @@ const tokenIn = (text: string): string => /continuationToken "([^"]+)"/.exec(tex
 describe.each(Object.entries(generations))('%s', (_name, connect) => {
   let peer: Peer
 
-  beforeEach(async () => {
-    await sandbox.control.reset()
+  // One server for all: none of its answers depends on what was asked before.
+  beforeAll(async () => {
     peer = await connect(environmentFor(sandbox, { QUALYS_CONCURRENCY: '1' }))
   })
-  afterEach(() => peer.close())
+  afterAll(() => peer.close())
 
   test('reads the list and the instructions', async () => {
     const { tools } = await peer.listTools()
@@ -31,10 +33,10 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
 
   test('pages on with the token', async () => {
     const first = textOf(await peer.callTool({ name: 'car_search_jobs', arguments: { pageSize: 3 } }))
-    expect(first).toMatch(/^jobs 1-3 of 15,000, newest first/)
+    expect(first).toMatch(/^jobs 1-3 of 3,000, newest first/)
     const again = { pageSize: 3, continuationToken: tokenIn(first) }
     const second = textOf(await peer.callTool({ name: 'car_search_jobs', arguments: again }))
-    expect(second).toMatch(/^jobs 4-6 of 15,000/)
+    expect(second).toMatch(/^jobs 4-6 of 3,000/)
   })
 
   test('gets rows as objects on request, and the summary as text', async () => {
@@ -45,25 +47,25 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     })
     expect(result.structuredContent).toMatchObject({
       returned: 2,
-      total: 15_000,
+      total: jobs,
       rows: [{ id: expect.any(String) }, {}],
     })
     expect(textOf(result)).toBe(result.structuredContent?.['summary'])
   })
 
-  test('hears of a wrong argument as an error result', async () => {
+  test('gets a wrong argument as an error result', async () => {
     const result = await peer.callTool({ name: 'car_search_jobs', arguments: { pageSize: 0 } })
     expect(result.isError).toBe(true)
     expect(textOf(result)).toMatch(/pageSize: must be a whole number from 1 to 200/)
   })
 
-  test('hears of a refusal of Qualys as an error result', async () => {
+  test('gets a refusal of Qualys as an error result', async () => {
     const result = await peer.callTool({ name: 'car_search_jobs', arguments: { filter: '(' } })
     expect(result.isError).toBe(true)
     expect(textOf(result)).toMatch(/^Qualys refuses the request \(400/)
   })
 
-  test('hears of a tool that does not exist', async () => {
+  test('gets an error for a tool that does not exist', async () => {
     const call = peer.callTool({ name: 'car_search_job' }).then(
       (result) => `${result.isError} ${textOf(result)}`,
       (error: Error) => `true ${error.message}`,
@@ -71,17 +73,18 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     expect(await call).toMatch(/^true .*car_search_job/)
   })
 
-  test('sees a long scan progress', async () => {
+  test('gets the progress of a long scan', async () => {
     const seen: { progress: number; total?: number | undefined }[] = []
     const result = await peer.callTool(
       { name: 'car_search_jobs', arguments: { match: 'nothingofthatname' } },
       { onprogress: (progress) => seen.push(progress) },
     )
-    expect(textOf(result)).toMatch(/^jobs: 0 matches in 10,000 of 15,000 scanned/)
-    expect(seen.map(({ progress }) => progress)).toEqual(
-      [...seen.map(({ progress }) => progress)].sort((a, b) => a - b),
+    expect(textOf(result)).toMatch(/^jobs: 0 matches in 3,000 of 3,000 scanned/)
+    // What is notified just before the answer, some clients pass over.
+    expect(seen.slice(0, 2)).toEqual(
+      [1_000, 2_000].map((progress) => expect.objectContaining({ progress, total: jobs })),
     )
-    expect(seen.at(-1)).toMatchObject({ progress: 10_000, total: 15_000 })
+    expect(seen.length).toBeLessThanOrEqual(3)
   })
 
   test('cancels a call: the request to Qualys stops, and the server goes on', async () => {
@@ -90,7 +93,9 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     await sandbox.control.forget()
     const stop = new AbortController()
     const call = peer.callTool({ name: 'car_search_jobs' }, { signal: stop.signal })
-    await expect.poll(async () => (await sandbox.control.requests()).length).toBe(1)
+    await expect
+      .poll(async () => (await sandbox.control.requests()).length, { interval: 5, timeout: 30_000 })
+      .toBe(1)
     stop.abort()
     await expect(call).rejects.toThrow()
     // With the stalled request still open, QUALYS_CONCURRENCY 1 would leave no room for this one.

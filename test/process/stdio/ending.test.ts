@@ -1,93 +1,62 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { environmentFor } from '../../support/environment.ts'
+import { describe, expect } from 'vitest'
 import { openSandbox } from '../../support/sandbox.ts'
-import { type Message, RawServer } from './raw-server.ts'
+import { begin, reading, test } from '../../support/shutdown/servers.ts'
+import { type Message, RawServer } from '../../support/stdio/raw-server.ts'
 
-// What stdout and stderr hold when calls, clients and processes end early; and what both eras list.
+// What stdout and stderr hold when calls and clients end early.
 
-const search = '/sm/v2/jobs/search'
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-beforeAll(async () => {
-  sandbox = await openSandbox()
-})
-afterAll(() => sandbox.close())
-beforeEach(() => sandbox.control.reset())
-
-const servers: RawServer[] = []
-afterEach(() => {
-  for (const { child } of servers.splice(0)) child.kill('SIGKILL')
-})
-
-async function serve(env = environmentFor(sandbox, { QUALYS_LOG_LEVEL: 'warn' })): Promise<RawServer> {
-  const server = new RawServer(env)
-  servers.push(server)
-  return server.greet()
-}
-
-/** A call that Qualys does not answer, once it is there. */
-async function callInFlight(server: RawServer): Promise<void> {
-  await sandbox.control.faults([{ route: `POST ${search}`, kind: 'delay', ms: 3_600_000 }])
-  server.say({
-    jsonrpc: '2.0',
-    id: 'in flight',
-    method: 'tools/call',
-    params: { name: 'car_search_jobs' },
-  })
-  const seen = async () => (await sandbox.control.requests()).map(({ path }) => path)
-  await expect.poll(seen, { interval: 5, timeout: 30_000 }).toContain(search)
-}
-
+const warnings = { QUALYS_LOG_LEVEL: 'warn' }
 const textOf = ({ result }: Message): string => (result?.content ?? []).map(({ text }) => text).join('\n')
 
-describe('a call in flight', () => {
-  test('that is cancelled has no answer, and nothing is said of it on stderr', async () => {
-    const server = await serve()
-    await callInFlight(server)
-    server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'in flight' } })
-    await sandbox.control.reset()
+describe.concurrent('a call in flight', () => {
+  test('that is cancelled has no answer, and nothing is said of it on stderr', async ({ serve, hold }) => {
+    const held = await hold(reading)
+    const server = await serve({ QUALYS_GATEWAY_URL: held.url, ...warnings })
+    begin(server, reading)
+    await held.arrived
+    const params = { requestId: reading.tool }
+    server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
+    held.release()
     expect(textOf(await server.call('car_search_jobs', { pageSize: 1 }))).toMatch(/^jobs 1-1 of/)
     const { out, err, code } = await server.finish()
-    expect({ answered: out.includes('in flight'), err, code }).toEqual({ answered: false, err: '', code: 0 })
+    expect({ answered: out.includes(`"id":"${reading.tool}"`), err, code }).toEqual({
+      answered: false,
+      err: '',
+      code: 0,
+    })
   })
 
-  test.each<readonly [string, (server: RawServer) => unknown]>([
-    ['stdin closes', (server) => server.finish()],
+  test.for<readonly [string, (server: RawServer) => unknown]>([
+    ['stdin closes', ({ child }) => child.stdin.end()],
     ['SIGTERM comes', ({ child }) => child.kill('SIGTERM')],
-    ['SIGINT comes', ({ child }) => child.kill('SIGINT')],
     ['the client vanishes with both pipes', ({ child }) => [child.stdout.destroy(), child.stdin.destroy()]],
-  ])('does not keep the process alive when %s, nor makes it complain', async (_when, end) => {
-    const server = await serve()
-    await callInFlight(server)
+  ])('does not keep the process alive when %s, nor is a word said', async ([, end], { serve, hold }) => {
+    const held = await hold(reading)
+    const server = await serve({ QUALYS_GATEWAY_URL: held.url, ...warnings })
+    begin(server, reading)
+    await held.arrived
     end(server)
     expect(await server.ended).toMatchObject({ code: 0, err: '' })
   })
 })
 
-test('a client that no longer listens, though it still holds stdin, ends the process with 0', async () => {
-  const server = await serve()
+test('a client that no longer reads, though it still holds stdin, ends the process with 0', async ({
+  serve,
+}) => {
+  const server = await serve(warnings)
   server.child.stdout.destroy()
   server.say({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
   expect(await server.ended).toMatchObject({ code: 0 })
 })
 
-test('what stderr says of lines that are no protocol is a line each', async () => {
-  const server = await serve()
-  for (const line of ['[]', 'null', '{"jsonrpc":"1.0","id":9}']) server.say(line)
-  await server.line('ping')
-  const said = (await server.finish()).err.split('\n').slice(0, -1)
-  expect(said.map((line) => JSON.parse(line).msg)).toEqual(['protocol', 'protocol', 'protocol'])
-})
-
-test('a scan tells how far it is, batch by batch, all before its answer', async () => {
-  const server = await serve()
+test('a scan tells how far it is, batch by batch, all before its answer', async ({ serve }) => {
+  const large = await openSandbox({ jobs: 3_000 })
+  const server = await serve({ QUALYS_GATEWAY_URL: large.gatewayUrl })
   await server.call('car_search_jobs', { match: 'matchesnothing' }, { progressToken: 7 })
-  const messages = server.lines.slice(-11).map((line): Message => JSON.parse(line))
+  await large.close()
+  const messages = server.lines.slice(-4).map((line): Message => JSON.parse(line))
   expect(messages.slice(0, -1).map(({ params }) => params)).toEqual(
-    Array.from({ length: 10 }, (_, batch) => ({
-      progressToken: 7,
-      progress: (batch + 1) * 1000,
-      total: 15_000,
-    })),
+    [1_000, 2_000, 3_000].map((progress) => ({ progressToken: 7, progress, total: 3_000 })),
   )
   expect(messages.at(-1)?.result).toBeDefined()
 })
@@ -97,15 +66,16 @@ const modern = {
   'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
   'io.modelcontextprotocol/clientCapabilities': {},
 }
-test.each([
+
+test.for([
   ['2025', {}],
   ['2026', { _meta: modern }],
-])(
+] as const)(
   'the list of the %s era is the same, byte for byte, with settings and without, from two processes',
-  async (_era, params) => {
-    const lists = [{}, environmentFor(sandbox)].map(async (env) => {
+  async ([, params], { environment, onTestFinished }) => {
+    const lists = [{}, environment({ QUALYS_MODE: 'confirm' })].map(async (env) => {
       const server = new RawServer(env)
-      servers.push(server)
+      onTestFinished(() => void server.child.kill('SIGKILL'))
       if ('_meta' in params) await server.line('server/discover', params)
       else await server.greet()
       return server.line('tools/list', params)

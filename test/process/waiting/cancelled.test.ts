@@ -1,45 +1,63 @@
-import type { ServerResponse } from 'node:http'
-import { afterEach, describe, expect, test } from 'vitest'
+import type { RequestListener, ServerResponse } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { moment, noRows } from '../../support/session/gateway.ts'
-import { generations, type Peer, textOf } from '../../support/stdio/peers.ts'
-import { closed, gatewayFor } from '../../support/waiting/ground.ts'
+import { moment, noRows, openGateway } from '../../support/session/gateway.ts'
+import { type CallResult, generations, type Peer, textOf } from '../../support/stdio/peers.ts'
 
-// A client takes its call back: notifications/cancelled, through the built program, down to the socket.
+// A client cancels its call: notifications/cancelled, through the built program, down to the socket.
 
-let peer: Peer | undefined
-afterEach(() => peer?.close())
+const [typesPath, languagesPath] = ['/sm/v1/script-types', '/sm/v1/script-language']
 const types = { name: 'car_list_script_types' }
 const languages = { name: 'car_list_script_languages' }
 
+/** Resolves when whoever asked has gone, or has been answered. */
+const closed = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => response.on('close', resolve))
+
+/** A call that can be cancelled; its failure is the client's own. */
+function begin(on: Peer, request: { name: string }) {
+  const cancel = new AbortController()
+  const call = on.callTool(request, { signal: cancel.signal })
+  const lost = expect(call).rejects.toThrow()
+  return async (): Promise<void> => {
+    cancel.abort('the person changed their mind')
+    await lost
+  }
+}
+
+async function expectAnswered(call: Promise<CallResult>): Promise<void> {
+  const result = await call
+  expect(result.isError ?? false, textOf(result)).toBe(false)
+}
+
 describe.each(Object.entries(generations))('%s', (_name, connect) => {
-  /** A call that can be taken back; its failure is the client's own. */
-  function begin(on: Peer, request: { name: string }) {
-    const cancel = new AbortController()
-    const call = on.callTool(request, { signal: cancel.signal })
-    const lost = expect(call).rejects.toThrow()
-    return async (): Promise<void> => {
-      cancel.abort('the person changed their mind')
-      await lost
-    }
-  }
-  const expectAnswered = async (call: Promise<Parameters<typeof textOf>[0]>): Promise<void> => {
-    const result = await call
-    expect(result.isError ?? false, textOf(result)).toBe(false)
-  }
+  let gateway: Sandbox
+  /** One call at a time, and patience with limits. */
+  let peer: Peer
+  /** What the gateway does for the test that runs. */
+  let answer: RequestListener
+  beforeAll(async () => {
+    gateway = await openGateway((request, response) => answer(request, response))
+    const settings = { QUALYS_CONCURRENCY: '1', QUALYS_MAX_WAIT_SECONDS: '300' }
+    peer = await connect(environmentFor(gateway, settings))
+  })
+  afterAll(async () => {
+    await peer.close()
+    await gateway.close()
+  })
 
   test.each([
     ['before its answer', () => undefined],
     ['in the middle of its answer', (response: ServerResponse) => void response.write('{"body":[')],
-  ])('%s: the gateway sees the connection close', async (_when, answer) => {
+  ])('%s: the gateway sees the connection close', async (_when, half) => {
     const [arrived, gone] = [moment(), moment()]
-    const gateway = await gatewayFor(({ url }, response) => {
-      if (url !== '/sm/v1/script-types') return void response.end(noRows)
+    answer = ({ url }, response) => {
+      if (url !== typesPath) return void response.end(noRows)
       closed(response).then(gone.now)
-      answer(response)
+      half(response)
       arrived.now()
-    })
-    peer = await connect(environmentFor(gateway))
+    }
     const cancel = begin(peer, types)
     await arrived.come
     await cancel()
@@ -47,16 +65,15 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     await expectAnswered(peer.callTool(languages))
   })
 
-  test('while it waits for its turn: never sent, and nobody else is', async () => {
+  test('while it waits for its turn: never sent, and the one before is answered', async () => {
     const [arrived, answered] = [moment(), moment()]
     const seen: string[] = []
-    const gateway = await gatewayFor(async ({ url = '' }, response) => {
+    answer = async ({ url = '' }, response) => {
       seen.push(url)
       arrived.now()
       await answered.come
       response.end(noRows)
-    })
-    peer = await connect(environmentFor(gateway, { QUALYS_CONCURRENCY: '1' }))
+    }
     const first = peer.callTool(languages)
     await arrived.come
     const cancel = begin(peer, types)
@@ -67,32 +84,35 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     answered.now()
     await expectAnswered(first)
     await expectAnswered(peer.callTool(languages))
-    expect(seen).toEqual(['/sm/v1/script-language', '/sm/v1/script-language'])
+    expect(seen).toEqual([languagesPath, languagesPath])
   })
 
   test('while it waits for a limit: not asked again, and its place is free', async () => {
     const limited = moment()
     const seen: string[] = []
-    const gateway = await gatewayFor(({ url = '' }, response) => {
+    answer = ({ url = '' }, response) => {
       seen.push(url)
-      if (url !== '/sm/v1/script-types') return void response.end(noRows)
-      response.writeHead(429, { 'x-ratelimit-towait-sec': '1' }).end(limited.now)
-    })
-    peer = await connect(environmentFor(gateway, { QUALYS_CONCURRENCY: '1', QUALYS_MAX_WAIT_SECONDS: '300' }))
+      const limit = (seconds: string) => response.writeHead(429, { 'x-ratelimit-towait-sec': seconds })
+      if (url === typesPath) limit('0.5').end(limited.now)
+      else if (seen.length === 2) limit('1').end()
+      else response.end(noRows)
+    }
     const cancel = begin(peer, types)
     await limited.come
     await cancel()
+    // This one waits until after the try that must not come.
     await expectAnswered(peer.callTool(languages))
-    // Long enough for the try that must not come.
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
-    expect(seen).toEqual(['/sm/v1/script-types', '/sm/v1/script-language'])
+    expect(seen).toEqual([typesPath, languagesPath, languagesPath])
   })
+})
 
-  test('while it waits for a login that others wait for too: they get it', async () => {
+test.each(Object.entries(generations))(
+  '%s: while it waits for a login that others wait for too: they get it',
+  async (_name, connect) => {
     const [asked, answered] = [moment(), moment()]
     let logins = 0
     const seen: string[] = []
-    const gateway = await gatewayFor(
+    const gateway = await openGateway(
       ({ url = '' }, response) => {
         seen.push(url)
         response.end(noRows)
@@ -104,7 +124,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
         response.writeHead(201).end('header.payload.signature')
       },
     )
-    peer = await connect(environmentFor(gateway))
+    const peer = await connect(environmentFor(gateway))
     const cancel = begin(peer, types)
     await asked.come
     const second = peer.callTool(languages)
@@ -112,6 +132,8 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     await cancel()
     answered.now()
     await expectAnswered(second)
-    expect({ logins, seen }).toEqual({ logins: 1, seen: ['/sm/v1/script-language'] })
-  })
-})
+    expect({ logins, seen }).toEqual({ logins: 1, seen: [languagesPath] })
+    await peer.close()
+    await gateway.close()
+  },
+)

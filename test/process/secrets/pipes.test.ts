@@ -1,0 +1,33 @@
+import { expect, onTestFinished } from 'vitest'
+import { callsOn } from '../../support/secrets/holder.ts'
+import { callUnder, logins, searchFor, secretAnswers, test } from '../../support/secrets/logins.ts'
+import { RawServer } from '../../support/stdio/raw-server.ts'
+
+// What the built server writes to its pipes when Qualys answers with the secret of the login.
+
+/** What differs in how an answer is read; all: test/nightly/secrets. */
+const labels = [
+  'message of 400',
+  'login exceptions',
+  'rows',
+  'record',
+  'file, its type and its name',
+  'message at 200',
+  'rows anywhere',
+  'record at 4000',
+]
+
+test.for(logins.map((login) => [login.name, login] as const))('with %s', async ([, login], { place }) => {
+  const answers = secretAnswers(login, place).filter(([label]) => labels.includes(label))
+  expect(answers).toHaveLength(labels.length)
+  const calls = await callsOn(place.sandbox, 'kinds')
+  const server = await new RawServer(login.settings(place)).greet()
+  onTestFinished(() => void server.child.kill('SIGKILL'))
+  const { found, redacted } = await callUnder(server, login, place, calls, answers)
+  expect(found).toEqual({})
+  // Else the answer came into no reply, and nothing was tested.
+  expect(redacted).toBeGreaterThan(answers.length)
+  const { err, code } = await server.finish()
+  expect({ code, leaked: searchFor(login, place)(err) }).toEqual({ code: 0, leaked: [] })
+  expect(err).toContain('"msg":"call ended"')
+})
