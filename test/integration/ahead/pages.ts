@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { Ahead } from '../../../src/session/ahead.ts'
 import type { Environment } from '../../../src/settings.ts'
 import { type Assistant, assistantOn, type Heard } from '../../support/assistant.ts'
 import type { Control, Seen } from '../../support/sandbox.ts'
@@ -57,19 +58,20 @@ export async function throughMany(sandbox: Sandbox, walked: Walked): Promise<Ask
   return pagesBy(another, walked).finally(() => current?.close())
 }
 
-/** The same program without the part that reads ahead: every page is one call for so many rows. */
-export async function plainly(): Promise<typeof assistantOn> {
-  vi.doMock('../../../src/session/ahead.ts', () => ({
-    Ahead: class {
-      through(next: unknown): unknown {
-        return next
-      }
-    },
-  }))
-  vi.resetModules()
-  const { assistantOn: without } = await import('../../support/assistant.ts')
-  vi.doUnmock('../../../src/session/ahead.ts')
-  return without
+/** Does something on a server that reads nothing ahead: every page is one call for so many rows. */
+export async function withoutAhead<T>(
+  sandbox: Sandbox,
+  settings: Environment | undefined,
+  act: (assistant: Assistant) => Promise<T>,
+): Promise<T> {
+  const spy = vi.spyOn(Ahead.prototype, 'through').mockImplementation((next) => next)
+  const assistant = await assistantOn(sandbox, settings)
+  try {
+    return await act(assistant)
+  } finally {
+    await assistant.close()
+    spy.mockRestore()
+  }
 }
 
 /** Searches that the sandbox saw, the login aside. */

@@ -1,56 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { clockNote, clockSkew } from '../../../src/session/clock.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { testOn } from '../../support/fixtures.ts'
 
-const now = Date.UTC(2026, 10, 22, 8, 0, 0)
-
-describe('by how much a clock is off', () => {
-  test.each([
-    ['Sun, 22 Nov 2026 08:00:00 GMT', 0],
-    ['Sun, 22 Nov 2026 07:59:58 GMT', 2],
-    ['Sun, 22 Nov 2026 03:00:00 GMT', 18_000],
-    ['Sun, 22 Nov 2026 13:00:00 GMT', -18_000],
-    ['Wed, 25 Nov 2026 08:00:00 GMT', -259_200],
-    [' Sun, 22 Nov 2026 08:00:00 GMT ', 0],
-  ])('%s: %i s', (date, seconds) => {
-    expect(clockSkew(date, now)).toBe(seconds)
-  })
-
-  // Whatever else a proxy makes of it says nothing.
-  test.each([
-    undefined,
-    '',
-    'now',
-    '1',
-    '2026-11-22T08:00:00Z',
-    'Sun, 22 Nov 2026 08:00:00 +0100',
-    'Sun, 99 Nov 2026 08:00:00 GMT',
-    'Sun, 22 Nov 2026 08:00:00 GMT, Sun, 22 Nov 2026 08:00:00 GMT',
-  ])('%s: unknown', (date) => {
-    expect(clockSkew(date, now)).toBeUndefined()
-  })
-})
-
-describe('what is said of it', () => {
-  test.each([undefined, 0, 120, -120, 3])('%s: nothing', (skew) => {
-    expect(clockNote(skew)).toBeUndefined()
-  })
-
-  test.each([
-    [121, '2 min ahead of'],
-    [-600, '10 min behind'],
-    [7_140, '119 min ahead of'],
-    [-18_000, '5 h behind'],
-    [172_800, '48 h ahead of'],
-    [-259_200, '3 days behind'],
-  ])('%i: %s', (skew, words) => {
-    expect(clockNote(skew)).toMatch(new RegExp(`^This machine's clock is ${words} Qualys': [^.]+\\.$`))
-  })
-})
+const test = testOn({ jobs: 100, assets: 60 })
 
 // The sandbox's own clock starts with its data: it is compared with itself.
-test('a clock behind an answer that is five hours slow is seen in its date', async () => {
-  const sandbox = await openSandbox({ jobs: 100, assets: 60 })
+test('a clock behind an answer that is five hours slow is seen in its date', async ({ sandbox }) => {
   const skew = async (): Promise<number> => {
     const { headers } = await fetch(`${sandbox.gatewayUrl}/sm/v1/script-types`)
     return clockSkew(headers.get('date') ?? undefined, Date.now()) ?? Number.NaN
@@ -58,5 +13,4 @@ test('a clock behind an answer that is five hours slow is seen in its date', asy
   const before = await skew()
   await sandbox.control.faults([{ route: '*', kind: 'clockSkew', seconds: -18_000 }])
   expect(clockNote((await skew()) - before)).toContain('5 h ahead of')
-  await sandbox.close()
 })

@@ -1,27 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { approve } from '../../../src/commands/approve.ts'
+import { describe, expect } from 'vitest'
 import {
   type Answer,
   agePending,
   eras,
   type Meeting,
-  meet,
+  questionIn,
   temporaryFolder,
   yes,
 } from '../../support/consent/by-hand.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
-import { effectsAt, openSandbox } from '../../support/sandbox.ts'
+import {
+  answerInTerminal,
+  codeText as code,
+  consentTest as test,
+  waitingCall,
+} from '../../support/consent/fixtures.ts'
 
-// Modes x answers x eras, with the requests that arrive counted. The clients here are made by hand and check nothing.
-
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100 })
-})
-afterAll(() => sandbox.close())
-beforeEach(() => sandbox.control.reset())
-
-const effects = (): Promise<readonly unknown[]> => effectsAt(sandbox.control)
+// Answers x eras, and each kind of effect in each mode, with the requests that arrive counted. The clients are made by
+// hand and check nothing. (Who is asked: test/unit/consent/decision.test.ts.)
 
 interface Way {
   readonly answer?: Answer
@@ -38,7 +34,7 @@ const accept = (content?: unknown): Answer => ({
 const no = /^The person said no, so nothing was sent\./
 /** What the 2025 era says of an answer that is none; in the 2026 era it is a no. */
 const noAnswer = /^(Nobody answered the question \(.+\)|The person said no), so nothing was sent\./
-const code = /qualys-mcp approve [2-9A-Z]{4}-[2-9A-Z]{4}/
+const kinds = Object.entries(effectCalls)
 
 /** Whatever a client may bring that is no yes. */
 const refusals: Readonly<Record<string, Way>> = {
@@ -71,21 +67,18 @@ const refusals: Readonly<Record<string, Way>> = {
 
 describe.each(eras)('%s era', (era) => {
   describe('confirm', () => {
-    test.each(Object.entries(refusals))(
-      '%s: nothing is sent',
-      async (_name, { answer, meeting, asked = 1, says }) => {
-        const client = await meet(sandbox, era, meeting)
-        const { text, isError } = await client.whole(execute, run, answer ?? yes)
-        expect(text).toMatch(says)
-        expect(isError).toBe(true)
-        expect(client.asked).toHaveLength(asked)
-        expect(await effects()).toEqual([])
-      },
-    )
+    test.for(Object.entries(refusals))('%s: nothing is sent', async ([, way], { connect, effects }) => {
+      const { answer, meeting, asked = 1, says } = way
+      const client = await connect(era, meeting)
+      const { text, isError } = await client.whole(execute, run, answer ?? yes)
+      expect(text).toMatch(says)
+      expect(isError).toBe(true)
+      expect(client.asked).toHaveLength(asked)
+      expect(await effects()).toEqual([])
+    })
 
-    test.each(Object.entries(effectCalls))('accepted: %s is sent once', async (_effect, call) => {
-      const [tool, args] = call()
-      const client = await meet(sandbox, era)
+    test.for(kinds)('accepted: %s is sent once', async ([, [tool, args]], { connect, effects }) => {
+      const client = await connect(era)
       const { text, isError } = await client.whole(tool, args, yes)
       expect(text).not.toMatch(/nothing was sent/)
       expect(isError).toBe(false)
@@ -93,35 +86,27 @@ describe.each(eras)('%s era', (era) => {
       expect(await effects()).toHaveLength(1)
     })
 
-    test.each(Object.entries(effectCalls))('declined: %s is not sent', async (_effect, call) => {
-      const [tool, args] = call()
-      const client = await meet(sandbox, era)
-      expect((await client.whole(tool, args, { action: 'decline' })).text).toMatch(no)
-      expect(client.asked).toHaveLength(1)
-      expect(await effects()).toEqual([])
-    })
-
-    test.each([
+    test.for<readonly [string, Answer]>([
       ['a list', accept([true])],
       ['a text', accept('approve')],
       ['no action', { content: { approve: true } }],
-    ])('accepted with %s is no answer: nothing is sent', async (_name, answer) => {
-      const client = await meet(sandbox, era)
+    ])('accepted with %s is no answer: nothing is sent', async ([, answer], { connect, effects }) => {
+      const client = await connect(era)
       const { text, preview } = await client.whole(execute, run, answer)
       if (era === 'modern') expect(preview).toBe(client.asked[0]?.['message'])
       else expect(text).toMatch(/^Nobody answered the question/)
       expect(await effects()).toEqual([])
     })
 
-    test('an empty elicitation capability means forms', async () => {
-      const client = await meet(sandbox, era, { capabilities: { elicitation: {} } })
+    test('an empty elicitation capability means forms', async ({ connect, effects }) => {
+      const client = await connect(era, { capabilities: { elicitation: {} } })
       expect((await client.whole(execute, run, yes)).isError).toBe(false)
       expect(client.asked).toHaveLength(1)
       expect(await effects()).toHaveLength(1)
     })
 
-    test('each call is asked about anew', async () => {
-      const client = await meet(sandbox, era)
+    test('each call is asked about anew', async ({ connect, effects }) => {
+      const client = await connect(era)
       await client.whole(execute, run, yes)
       await client.whole(execute, run, yes)
       expect(client.asked).toHaveLength(2)
@@ -130,28 +115,21 @@ describe.each(eras)('%s era', (era) => {
       expect(await effects()).toHaveLength(2)
     })
 
-    test('the form has one box, unticked, without a default', async () => {
-      const client = await meet(sandbox, era)
-      const { result } = await client.whole(execute, run, { action: 'decline' })
-      const seen = JSON.stringify([client.asked, result])
-      expect(seen).not.toMatch(/"default"/)
-      if (era === 'legacy')
-        expect(client.asked[0]?.['requestedSchema']).toMatchObject({ required: ['approve'] })
+    test('the form has one box, unticked, without a default', async ({ connect }) => {
+      const client = await connect(era)
+      client.answer = () => ({ action: 'decline' })
+      const { result } = await client.call(execute, run)
+      const form = era === 'legacy' ? client.asked[0] : { ...questionIn(result) }
+      expect(form?.['requestedSchema']).toMatchObject({ required: ['approve'] })
+      expect(JSON.stringify(form)).not.toMatch(/"default"/)
     })
 
-    test('approved in a terminal: the identical call is sent, once', async () => {
+    test('approved in a terminal: the identical call is sent, once', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
-      const settings = { QUALYS_STATE_DIR: stateDir }
-      const client = await meet(sandbox, era, { settings, capabilities: {} })
-      const found =
-        code
-          .exec((await client.call(execute, run)).text)?.[0]
-          .split(' ')
-          .at(-1) ?? ''
-      const shown: string[] = []
-      const there = { isTTY: true, ask: async () => 'yes', print: (line: string) => shown.push(line) }
-      expect(await approve(stateDir, found, there)).toBe(true)
-      expect(shown.join('\n')).toMatch(/script 19218: "Auto_script_22062022_074300047"/)
+      const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+      const found = await waitingCall(client)
+      const shown = await answerInTerminal(stateDir, found)
+      expect(shown).toMatch(/script 19218: "Auto_script_22062022_074300047"/)
 
       const other = { ...run, assetIds: [21789634] }
       expect((await client.call(execute, other)).text).toMatch(code)
@@ -166,31 +144,33 @@ describe.each(eras)('%s era', (era) => {
       expect(await effects()).toHaveLength(1)
     })
 
-    test('approved in a terminal: of twenty identical calls at once one is sent', async () => {
+    test('approved in a terminal: of twenty identical calls at once one is sent', async ({
+      connect,
+      effects,
+    }) => {
       const stateDir = temporaryFolder()
       const settings = { QUALYS_STATE_DIR: stateDir, QUALYS_CONCURRENCY: '16' }
-      const client = await meet(sandbox, era, { settings, capabilities: {} })
-      const found =
-        code
-          .exec((await client.call(execute, run)).text)?.[0]
-          .split(' ')
-          .at(-1) ?? ''
-      await approve(stateDir, found, { isTTY: true, ask: async () => 'yes', print: () => undefined })
+      const client = await connect(era, { settings, capabilities: {} })
+      await answerInTerminal(stateDir, await waitingCall(client))
       const results = await Promise.all(Array.from({ length: 20 }, () => client.call(execute, run)))
       expect(results.filter(({ isError }) => !isError)).toHaveLength(1)
       expect(results.filter(({ text }) => code.test(text))).toHaveLength(19)
       expect(await effects()).toHaveLength(1)
     })
 
-    test('a decline in the terminal takes the call off', async () => {
+    test('a decline in the terminal takes the call off', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
-      const client = await meet(sandbox, era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-      const found =
-        code
-          .exec((await client.call(execute, run)).text)?.[0]
-          .split(' ')
-          .at(-1) ?? ''
-      await approve(stateDir, found, { isTTY: true, ask: async () => 'no', print: () => undefined })
+      const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+      await answerInTerminal(stateDir, await waitingCall(client), 'no')
+      expect((await client.call(execute, run)).text).toMatch(code)
+      expect(await effects()).toEqual([])
+    })
+
+    test('an approval that is older than ten minutes counts no more', async ({ connect, effects }) => {
+      const stateDir = temporaryFolder()
+      const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+      await answerInTerminal(stateDir, await waitingCall(client))
+      agePending(stateDir, 11 * 60_000)
       expect((await client.call(execute, run)).text).toMatch(code)
       expect(await effects()).toEqual([])
     })
@@ -198,16 +178,16 @@ describe.each(eras)('%s era', (era) => {
 
   describe('unattended', () => {
     const settings = { QUALYS_MODE: 'unattended' }
-    test.each(Object.entries(effectCalls))('%s is sent once, and nobody is asked', async (_effect, call) => {
-      const [tool, args] = call()
-      const client = await meet(sandbox, era, { settings })
-      await client.whole(tool, args, { action: 'decline' })
+
+    test('each kind is sent once, and nobody is asked', async ({ connect, effects }) => {
+      const client = await connect(era, { settings })
+      for (const [, [tool, args]] of kinds) await client.whole(tool, args, { action: 'decline' })
       expect(client.asked).toEqual([])
-      expect(await effects()).toHaveLength(1)
+      expect(await effects()).toHaveLength(kinds.length)
     })
 
-    test('a client that cannot ask needs no code', async () => {
-      const client = await meet(sandbox, era, { settings, capabilities: {} })
+    test('a client that cannot ask needs no code', async ({ connect, effects }) => {
+      const client = await connect(era, { settings, capabilities: {} })
       expect((await client.call(execute, run)).isError).toBe(false)
       expect(await effects()).toHaveLength(1)
     })
@@ -215,29 +195,26 @@ describe.each(eras)('%s era', (era) => {
 
   describe('read-only', () => {
     const settings = { QUALYS_MODE: 'read-only' }
-    test.each(Object.entries(effectCalls))('%s does not exist', async (_effect, call) => {
-      const [tool, args] = call()
-      const client = await meet(sandbox, era, { settings })
+
+    test('no effect exists', async ({ connect, effects }) => {
+      const client = await connect(era, { settings })
       const { tools } = (await client.request('tools/list', {})).result as { tools: { name: string }[] }
       expect(tools.map(({ name }) => name)).toContain('car_search_jobs')
-      expect(tools.map(({ name }) => name)).not.toContain(tool)
-      const { text, isError } = await client.whole(tool, args, yes)
-      expect(isError).toBe(true)
-      expect(text).toMatch(/not found/)
+      for (const [, [tool, args]] of kinds) {
+        expect(tools.map(({ name }) => name)).not.toContain(tool)
+        const { text, isError } = await client.whole(tool, args, yes)
+        expect(isError).toBe(true)
+        expect(text).toMatch(/not found/)
+      }
       expect(client.asked).toEqual([])
       expect(await effects()).toEqual([])
     })
 
-    test('an approval from a terminal brings nothing back', async () => {
+    test('an approval from a terminal brings nothing back', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
-      const asking = await meet(sandbox, era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-      const found =
-        code
-          .exec((await asking.call(execute, run)).text)?.[0]
-          .split(' ')
-          .at(-1) ?? ''
-      await approve(stateDir, found, { isTTY: true, ask: async () => 'yes', print: () => undefined })
-      const client = await meet(sandbox, era, { settings: { ...settings, QUALYS_STATE_DIR: stateDir } })
+      const asking = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+      await answerInTerminal(stateDir, await waitingCall(asking))
+      const client = await connect(era, { settings: { ...settings, QUALYS_STATE_DIR: stateDir } })
       expect((await client.call(execute, run)).isError).toBe(true)
       expect(await effects()).toEqual([])
     })
@@ -245,8 +222,11 @@ describe.each(eras)('%s era', (era) => {
 })
 
 describe('a question that nobody answers in time', () => {
-  test('2025 era: it is taken back, and a yes that comes later sends nothing', async () => {
-    const client = await meet(sandbox, 'legacy', { patience: 0.05 })
+  test('2025 era: it is taken back, and a yes that comes later sends nothing', async ({
+    connect,
+    effects,
+  }) => {
+    const client = await connect('legacy', { patience: 0.05 })
     const { text } = await client.whole(execute, run)
     expect(text).toMatch(/^Nobody answered the question \(.*\), so nothing was sent\. Ask the person/)
     expect(client.asked).toHaveLength(1)
@@ -254,25 +234,14 @@ describe('a question that nobody answers in time', () => {
     expect(await effects()).toEqual([])
   })
 
-  test('2026 era: a yes that comes too late is none, and the question is put again', async () => {
-    const client = await meet(sandbox, 'modern', { patience: -1 })
+  test('2026 era: a yes that comes too late is none, and the question is put again', async ({
+    connect,
+    effects,
+  }) => {
+    const client = await connect('modern', { patience: -1 })
     const first = await client.call(execute, run)
     const late = await client.again(execute, run, first.state)
     expect(late.preview).toBe(first.preview)
-    expect(await effects()).toEqual([])
-  })
-
-  test.each(eras)('%s era: an approval that is older than ten minutes counts no more', async (era) => {
-    const stateDir = temporaryFolder()
-    const client = await meet(sandbox, era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-    const found =
-      code
-        .exec((await client.call(execute, run)).text)?.[0]
-        .split(' ')
-        .at(-1) ?? ''
-    await approve(stateDir, found, { isTTY: true, ask: async () => 'yes', print: () => undefined })
-    agePending(stateDir, 11 * 60_000)
-    expect((await client.call(execute, run)).text).toMatch(code)
     expect(await effects()).toEqual([])
   })
 })

@@ -1,42 +1,39 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { Seals } from '../../../src/tools/effects/seals.ts'
 import {
   type Answer,
   type ByHand,
   eras,
   type Heard,
-  meet,
   temporaryFolder,
   yes,
 } from '../../support/consent/by-hand.ts'
 import { execute, run } from '../../support/consent/calls.ts'
-import { effectsAt, openSandbox } from '../../support/sandbox.ts'
+import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
 
 // What a model gets to read holds nothing that it could say again to approve.
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100 })
+const test = consentTest.extend<{
+  /** Every state that was sealed, with all that it is made of. */
+  sealed: readonly string[]
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
+  sealed: async ({}, use) => {
+    const sealed: string[] = []
+    const seal = Seals.prototype.seal
+    const spy = vi.spyOn(Seals.prototype, 'seal').mockImplementation(async function (this: Seals, digest) {
+      const state = await seal.call(this, digest)
+      const [, body = '', signature = ''] = state.split('.')
+      const { p } = JSON.parse(Buffer.from(body, 'base64url').toString()) as { p: { id: string } }
+      sealed.push(state, body, signature, p.id, digest)
+      return state
+    })
+    await use(sealed)
+    spy.mockRestore()
+  },
 })
-afterAll(() => sandbox.close())
-
-/** Every state that was sealed, with all that it is made of. */
-const sealed: string[] = []
-beforeEach(async () => {
-  await sandbox.control.reset()
-  sealed.length = 0
-  const seal = Seals.prototype.seal
-  vi.spyOn(Seals.prototype, 'seal').mockImplementation(async function (this: Seals, digest) {
-    const state = await seal.call(this, digest)
-    const [, body = '', signature = ''] = state.split('.')
-    const { p } = JSON.parse(Buffer.from(body, 'base64url').toString()) as { p: { id: string } }
-    sealed.push(state, body, signature, p.id, digest)
-    return state
-  })
-})
-afterEach(() => vi.restoreAllMocks())
 
 function expectNothingOf(secrets: readonly string[], heard: unknown): void {
   const text = JSON.stringify(heard)
@@ -52,16 +49,16 @@ describe('2025 era: no state in what comes back, nor in the question', () => {
     'not well answered': { action: 'accept', content: { approve: 'true' } },
     unanswered: undefined,
   }
-  test.each(Object.entries(ways))('%s', async (way, answer) => {
-    const client = await meet(sandbox, 'legacy', way === 'unanswered' ? { patience: 0.05 } : {})
+  test.for(Object.entries(ways))('%s', async ([way, answer], { sealed, connect }) => {
+    const client = await connect('legacy', way === 'unanswered' ? { patience: 0.05 } : {})
     const { result } = await client.whole(execute, run, answer)
     expect(sealed.length).toBeGreaterThanOrEqual(5)
     expectNothingOf(sealed, [result, client.asked])
     expect(JSON.stringify(result)).not.toMatch(/requestState|inputRequests|v1\./)
   })
 
-  test('as structure', async () => {
-    const client = await meet(sandbox, 'legacy', { settings: { QUALYS_REPLY: 'json' } })
+  test('as structure', async ({ sealed, connect }) => {
+    const client = await connect('legacy', { settings: { QUALYS_REPLY: 'json' } })
     for (const answer of [yes, { action: 'decline' }]) {
       const { result } = await client.whole(execute, run, answer)
       expectNothingOf(sealed, [result, client.asked])
@@ -69,8 +66,11 @@ describe('2025 era: no state in what comes back, nor in the question', () => {
   })
 })
 
-test('2026 era: the state goes with the question alone, not with what comes after it', async () => {
-  const client = await meet(sandbox, 'modern')
+test('2026 era: the state goes with the question alone, not with what comes after it', async ({
+  sealed,
+  connect,
+}) => {
+  const client = await connect('modern')
   const question = await client.call(execute, run)
   expectNothingOf(sealed, { ...question.result, requestState: undefined })
   for (const answer of [{ action: 'decline' }, yes]) {
@@ -80,27 +80,36 @@ test('2026 era: the state goes with the question alone, not with what comes afte
   }
 })
 
+/** A call that waits for a person at a terminal. */
+interface Waiting {
+  readonly stateDir: string
+  readonly client: ByHand
+  readonly refusal: Heard
+  readonly code: string
+}
+
 describe.each(eras)('%s era: the code of a refusal', (era) => {
-  let stateDir: string
-  let client: ByHand
-  let refusal: Heard
-  let code: string
-  beforeEach(async () => {
-    stateDir = temporaryFolder()
-    client = await meet(sandbox, era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-    refusal = await client.call(execute, run)
-    code = /approve ([\w-]{9})`/.exec(refusal.text)?.[1] ?? ''
-    expect(code).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/)
+  const codeTest = test.extend<{ waiting: Waiting }>({
+    waiting: async ({ connect }, use) => {
+      const stateDir = temporaryFolder()
+      const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+      const refusal = await client.call(execute, run)
+      const code = codeIn(refusal)
+      expect(code).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/)
+      await use({ stateDir, client, refusal, code })
+    },
   })
 
-  test('is all there is: not the name of the file, nor the digest', () => {
+  codeTest('is all there is: not the name of the file, nor the digest', ({ sealed, waiting }) => {
+    const { stateDir, refusal } = waiting
     const [name = ''] = readdirSync(join(stateDir, 'pending'))
     const kept = JSON.parse(readFileSync(join(stateDir, 'pending', name), 'utf8')) as { digest: string }
     expectNothingOf([stateDir, kept.digest], refusal.result)
     expect(sealed).toEqual([])
   })
 
-  test('approves nothing, wherever it is said again', async () => {
+  codeTest('approves nothing, wherever it is said again', async ({ waiting, effects }) => {
+    const { stateDir, client, refusal, code } = waiting
     const said = [
       { args: { ...run, description: code } },
       { args: { ...run, description: refusal.text } },
@@ -120,11 +129,12 @@ describe.each(eras)('%s era: the code of a refusal', (era) => {
     for (const name of ['approve', code, 'qualys-mcp approve'])
       expect((await client.call(name, { code })).isError).toBe(true)
     expect((await client.call(execute, run)).text).toContain(code)
-    expect(await effectsAt(sandbox.control)).toEqual([])
+    expect(await effects()).toEqual([])
     expect(readdirSync(join(stateDir, 'pending')).filter((name) => name.endsWith('.approved'))).toEqual([])
   })
 
-  test('is the same as long as the call waits, and another for another call', async () => {
+  codeTest('is the same as long as the call waits, and another for another call', async ({ waiting }) => {
+    const { client, code } = waiting
     expect((await client.call(execute, run)).text).toContain(code)
     const other = { ...run, assetIds: [21789634] }
     expect((await client.call(execute, other)).text).not.toContain(code)

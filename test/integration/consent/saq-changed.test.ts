@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { approve } from '../../../src/commands/approve.ts'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
-import { type ByHand, eras, meet, temporaryFolder } from '../../support/consent/by-hand.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { describe, expect } from 'vitest'
+import { assistantOn } from '../../support/assistant.ts'
+import { type ByHand, eras, temporaryFolder } from '../../support/consent/by-hand.ts'
+import { answerInTerminal, codeIn, codeText, consentTest } from '../../support/consent/fixtures.ts'
 import {
   campaign,
   changesAt,
@@ -10,86 +9,81 @@ import {
   publishedTemplate,
   recipient,
   recipientsOf,
-  rowOf,
   somebody,
-} from '../effects/saq-ground.ts'
+} from '../../support/effects/saq.ts'
 
-// Between the question and the yes somebody else is at work: a yes to what is there no more is none.
-
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-/** Who is at work in between. */
-let other: Assistant
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100 })
-  other = await assistantOn(sandbox, { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' })
-})
-afterAll(async () => {
-  await other.close()
-  await sandbox.close()
-})
-beforeEach(() => sandbox.control.reset())
-
-async function meanwhile(tool: string, args: object): Promise<void> {
-  const { text, isError } = await other.call(tool, args)
-  expect(isError, text).toBe(false)
-}
-
-let companies = 0
-/** A company with so many people, and their ids. */
-async function companyOf(count: number): Promise<{ readonly company: string; readonly ids: string[] }> {
-  const company = `Between & Sons ${++companies}`
-  await meanwhile('saq_create_users', { users: Array.from({ length: count }, () => somebody({ company })) })
-  return { company, ids: await membersOf(company) }
-}
-
-const membersOf = async (company: string): Promise<string[]> =>
-  (await sandbox.control.truth('users'))
-    .filter((row) => row['company'] === company)
-    .map(({ id }) => String(id))
+// Between the question and the yes somebody else is at work: a yes to what is there no more is none. (What a yes is bound
+// to: test/unit/effects/audience.test.ts.)
 
 interface Outcome {
   readonly first: string | undefined
   readonly second: string | undefined
+  /** Bodies of the requests that were sent after the yes. */
   readonly sent: readonly string[]
 }
 
-/** Asks, lets something happen, and says yes to the first question. */
-async function yesAfter(
-  client: ByHand,
-  tool: string,
-  args: object,
-  happening: () => Promise<void>,
-): Promise<Outcome> {
-  const question = await client.call(tool, args)
-  expect(question.preview, question.text).toBeDefined()
-  await happening()
-  await sandbox.control.forget()
-  const { preview } = await client.again(tool, args, question.state)
-  const sent = (await changesAt(sandbox.control)).map(({ body }) => body)
-  return { first: question.preview, second: preview, sent }
+interface Fixtures {
+  /** What somebody else does, who is asked nothing. */
+  readonly meanwhile: (tool: string, args: object) => Promise<string>
+  /** A company with so many people, and their ids. */
+  readonly companyOf: (count: number) => Promise<{ readonly company: string; readonly ids: string[] }>
+  readonly client: ByHand
+  /** Asks, lets something happen, and says yes to the first question. */
+  readonly yesAfter: (tool: string, args: object, happening: () => Promise<unknown>) => Promise<Outcome>
 }
 
-const byCompany = (company: string, more: object = {}): object => {
+const company = 'Between & Sons'
+
+const test = consentTest.extend<Fixtures>({
+  meanwhile: async ({ sandbox }, use) => {
+    const other = await assistantOn(sandbox, { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' })
+    await use(async (tool, args) => {
+      const { text, isError } = await other.call(tool, args)
+      expect(isError, text).toBe(false)
+      return text
+    })
+    await other.close()
+  },
+  companyOf: async ({ sandbox, meanwhile }, use) => {
+    await use(async (count) => {
+      const users = Array.from({ length: count }, () => somebody({ company }))
+      await meanwhile('saq_create_users', { users })
+      const rows = (await sandbox.control.truth('users')).filter((row) => row['company'] === company)
+      expect(rows).toHaveLength(count)
+      return { company, ids: rows.map(({ id }) => String(id)) }
+    })
+  },
+  client: async ({ connect }, use) =>
+    use(await connect('modern', { settings: { QUALYS_UNVERIFIED: 'all' } })),
+  yesAfter: async ({ sandbox, client }, use) => {
+    await use(async (tool, args, happening) => {
+      const question = await client.call(tool, args)
+      expect(question.preview, question.text).toBeDefined()
+      await happening()
+      await sandbox.control.forget()
+      const { preview } = await client.again(tool, args, question.state)
+      const sent = (await changesAt(sandbox.control)).map(({ body }) => body)
+      return { first: question.preview, second: preview, sent }
+    })
+  },
+})
+
+const byCompany = (): object => {
   const { recipientIds: _, ...rest } = campaign('In between')
-  return { ...rest, recipientCompany: company, ...more }
+  return { ...rest, recipientCompany: company }
 }
 
 describe('the people whom a company finds', () => {
-  let client: ByHand
-  beforeEach(async () => {
-    client = await meet(sandbox, 'modern')
-  })
-
-  test('are the same: the yes counts, and exactly these are sent', async () => {
-    const { company, ids } = await companyOf(12)
-    const { sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), async () => undefined)
+  test('are the same: the yes counts, and exactly these are sent', async ({ companyOf, yesAfter }) => {
+    const { ids } = await companyOf(12)
+    const { sent } = await yesAfter('saq_create_campaign', byCompany(), async () => undefined)
     expect(sent).toHaveLength(1)
     expect([...(sent[0] ?? '').matchAll(/<User><id>(\d+)<\/id><\/User>/g)].map(([, id]) => id)).toEqual(ids)
   })
 
-  test('are one more', async () => {
-    const { company } = await companyOf(3)
-    const { first, second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
+  test('are one more', async ({ meanwhile, companyOf, yesAfter }) => {
+    await companyOf(3)
+    const { first, second, sent } = await yesAfter('saq_create_campaign', byCompany(), () =>
       meanwhile('saq_create_users', { users: [somebody({ company })] }),
     )
     expect(sent).toEqual([])
@@ -97,38 +91,27 @@ describe('the people whom a company finds', () => {
     expect(second).toMatch(/ 4 recipients\n/)
   })
 
-  test('are one less', async () => {
-    const { company, ids } = await companyOf(3)
-    const { second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
-      meanwhile('saq_delete_user', { userId: ids[0] }),
-    )
-    expect(sent).toEqual([])
-    expect(second).toMatch(/ 2 recipients\n/)
-  })
-
-  test('are others, though count and first ten are as they were', async () => {
-    const { company, ids } = await companyOf(15)
-    const { first, second, sent } = await yesAfter(
-      client,
-      'saq_create_campaign',
-      byCompany(company),
-      async () => {
-        await meanwhile('saq_delete_user', { userId: ids[12] })
-        await meanwhile('saq_create_users', { users: [somebody({ company })] })
-      },
-    )
+  test('are others, though count and first ten are as they were', async ({
+    meanwhile,
+    companyOf,
+    yesAfter,
+  }) => {
+    const { ids } = await companyOf(15)
+    const { first, second, sent } = await yesAfter('saq_create_campaign', byCompany(), async () => {
+      await meanwhile('saq_delete_user', { userId: ids[12] })
+      await meanwhile('saq_create_users', { users: [somebody({ company })] })
+    })
     expect(sent).toEqual([])
     // Nothing of it can be seen, and yet it is another question.
     expect(second).toBe(first)
   })
 
-  test('are others by a tag', async () => {
+  test('are others by a tag', async ({ sandbox, meanwhile, yesAfter }) => {
     const tag = 'In between'
     const users = Array.from({ length: 14 }, () => somebody({ tags: [tag] }))
     await meanwhile('saq_create_users', { users })
     const { recipientIds: _, ...rest } = campaign('Tagged')
     const { sent, second } = await yesAfter(
-      client,
       'saq_create_campaign',
       { ...rest, recipientTag: tag },
       async () => {
@@ -143,10 +126,10 @@ describe('the people whom a company finds', () => {
     expect(second).toMatch(/ 14 recipients\n/)
   })
 
-  test('are others when they are added to a campaign', async () => {
-    const { company, ids } = await companyOf(15)
+  test('are others when they are added to a campaign', async ({ meanwhile, companyOf, yesAfter }) => {
+    const { ids } = await companyOf(15)
     const args = { campaignId: inactiveCampaign, addRecipientCompany: company }
-    const { sent, second } = await yesAfter(client, 'saq_update_campaign', args, async () => {
+    const { sent, second } = await yesAfter('saq_update_campaign', args, async () => {
       await meanwhile('saq_delete_user', { userId: ids[12] })
       await meanwhile('saq_create_users', { users: [somebody({ company })] })
     })
@@ -154,28 +137,24 @@ describe('the people whom a company finds', () => {
     expect(second).toBeDefined()
   })
 
-  test('are nobody any more: an error, and nothing is sent', async () => {
-    const { company, ids } = await companyOf(1)
-    const { second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
+  test('are nobody any more: an error, and nothing is sent', async ({ meanwhile, companyOf, yesAfter }) => {
+    const { ids } = await companyOf(1)
+    const { second, sent } = await yesAfter('saq_create_campaign', byCompany(), () =>
       meanwhile('saq_delete_user', { userId: ids[0] }),
     )
     expect({ second, sent }).toEqual({ second: undefined, sent: [] })
   })
-
-  test('have other names or addresses', async () => {
-    const { company, ids } = await companyOf(2)
-    const { second, sent } = await yesAfter(client, 'saq_create_campaign', byCompany(company), () =>
-      meanwhile('saq_update_user', { userId: ids[1], emailAddress: 'somebody.else@elsewhere.example' }),
-    )
-    expect(sent).toEqual([])
-    expect(second).toContain('"somebody.else@elsewhere.example"')
-  })
 })
 
 describe('2025 era', () => {
-  test('the call is looked up anew on the yes: those who came in between are not sent', async () => {
-    const client = await meet(sandbox, 'legacy')
-    const { company, ids } = await companyOf(15)
+  test('the call is looked up anew on the yes: those who came in between are not sent', async ({
+    sandbox,
+    connect,
+    meanwhile,
+    companyOf,
+  }) => {
+    const client = await connect('legacy')
+    const { ids } = await companyOf(15)
     let put = 0
     const waiting: Promise<void>[] = []
     client.answer = () => {
@@ -190,7 +169,7 @@ describe('2025 era', () => {
         )
       return put === 1 ? undefined : { action: 'decline' }
     }
-    const { isError } = await client.call('saq_create_campaign', byCompany(company))
+    const { isError } = await client.call('saq_create_campaign', byCompany())
     await Promise.all(waiting)
     const created = (await changesAt(sandbox.control)).filter(({ path }) => path.includes('campaign'))
     expect(created).toEqual([])
@@ -199,44 +178,38 @@ describe('2025 era', () => {
 })
 
 describe.each(eras)('%s era: a yes in a terminal', (era) => {
-  test('is to those who were there then', async () => {
+  test('is to those who were there then', async ({ sandbox, connect, meanwhile, companyOf }) => {
     const stateDir = temporaryFolder()
-    const client = await meet(sandbox, era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-    const { company, ids } = await companyOf(15)
-    const args = byCompany(company)
-    const { text } = await client.call('saq_create_campaign', args)
-    const code = /approve ([\w-]{9})`/.exec(text)?.[1] ?? ''
-    await approve(stateDir, code, { isTTY: true, ask: async () => 'yes', print: () => undefined })
+    const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
+    const { ids } = await companyOf(15)
+    const args = byCompany()
+    const waiting = await client.call('saq_create_campaign', args)
+    await answerInTerminal(stateDir, codeIn(waiting))
     await meanwhile('saq_delete_user', { userId: ids[12] })
     await meanwhile('saq_create_users', { users: [somebody({ company })] })
     await sandbox.control.forget()
-    expect((await client.call('saq_create_campaign', args)).text).toMatch(/qualys-mcp approve /)
+    expect((await client.call('saq_create_campaign', args)).text).toMatch(codeText)
     expect(await changesAt(sandbox.control)).toEqual([])
   })
 })
 
 describe('what the effect acts on', () => {
-  let client: ByHand
-  beforeEach(async () => {
-    client = await meet(sandbox, 'modern', { settings: { QUALYS_UNVERIFIED: 'all' } })
-  })
-
-  test('a campaign that has another recipient by now is not launched', async () => {
-    const { second, sent } = await yesAfter(
-      client,
-      'saq_launch_campaign',
-      { campaignId: inactiveCampaign },
-      () =>
-        meanwhile('saq_update_campaign', {
-          campaignId: inactiveCampaign,
-          addRecipientIds: [recipient],
-        }),
+  test('a campaign that has another recipient by now is not launched', async ({ meanwhile, yesAfter }) => {
+    const { second, sent } = await yesAfter('saq_launch_campaign', { campaignId: inactiveCampaign }, () =>
+      meanwhile('saq_update_campaign', {
+        campaignId: inactiveCampaign,
+        addRecipientIds: [recipient],
+      }),
     )
     expect(sent).toEqual([])
     expect(second).toMatch(/ 61 recipients\n/)
   })
 
-  test('nor one whose recipients are others, though counts and first ten are as they were', async () => {
+  test('nor one whose recipients are others, though counts and first ten are as they were', async ({
+    sandbox,
+    meanwhile,
+    yesAfter,
+  }) => {
     const before = await recipientsOf(sandbox.control, inactiveCampaign)
     const users = new Map((await sandbox.control.truth('users')).map((row) => [String(row['id']), row]))
     const leaving = before.at(-1) ?? ''
@@ -244,7 +217,7 @@ describe('what the effect acts on', () => {
     const coming = [...users.values()].find(
       (row) => row['company'] === company && !before.includes(String(row['id'])),
     )
-    const { sent } = await yesAfter(client, 'saq_launch_campaign', { campaignId: inactiveCampaign }, () =>
+    const { sent } = await yesAfter('saq_launch_campaign', { campaignId: inactiveCampaign }, () =>
       meanwhile('saq_update_campaign', {
         campaignId: inactiveCampaign,
         addRecipientIds: [String(coming?.['id'])],
@@ -254,11 +227,13 @@ describe('what the effect acts on', () => {
     expect(sent).toEqual([])
   })
 
-  test('a campaign that is active by now: its update is asked about again, as execute', async () => {
-    const { text } = await other.call('saq_create_campaign', campaign('To be launched in between'))
+  test('a campaign that is active by now: its update is asked about again, as execute', async ({
+    meanwhile,
+    yesAfter,
+  }) => {
+    const text = await meanwhile('saq_create_campaign', campaign('To be launched in between'))
     const campaignId = /campaign (\d+) created/.exec(text)?.[1]
     const { first, second, sent } = await yesAfter(
-      client,
       'saq_update_campaign',
       { campaignId, addRecipientCompany: 'ABC Freight' },
       () => meanwhile('saq_launch_campaign', { campaignId }),
@@ -268,20 +243,20 @@ describe('what the effect acts on', () => {
     expect(second).toMatch(/^Update a campaign \(execute\)/)
   })
 
-  test('a campaign that was launched in between is not launched again', async () => {
-    const { text } = await other.call('saq_create_campaign', campaign('Launched by another'))
+  test('a campaign that was launched in between is not launched again', async ({ meanwhile, yesAfter }) => {
+    const text = await meanwhile('saq_create_campaign', campaign('Launched by another'))
     const campaignId = /campaign (\d+) created/.exec(text)?.[1]
-    const { second, sent } = await yesAfter(client, 'saq_launch_campaign', { campaignId }, () =>
+    const { second, sent } = await yesAfter('saq_launch_campaign', { campaignId }, () =>
       meanwhile('saq_launch_campaign', { campaignId }),
     )
     expect({ second, sent }).toEqual({ second: undefined, sent: [] })
   })
 
-  test('a campaign with other answers by now is not deleted', async () => {
-    const { text } = await other.call('saq_create_campaign', campaign('With answers'))
+  test('a campaign with other answers by now is not deleted', async ({ meanwhile, yesAfter }) => {
+    const text = await meanwhile('saq_create_campaign', campaign('With answers'))
     const campaignId = /campaign (\d+) created/.exec(text)?.[1]
     await meanwhile('saq_launch_campaign', { campaignId })
-    const { first, second, sent } = await yesAfter(client, 'saq_delete_campaign', { campaignId }, () =>
+    const { first, second, sent } = await yesAfter('saq_delete_campaign', { campaignId }, () =>
       meanwhile('saq_cancel_campaign', { campaignId }),
     )
     expect(sent).toEqual([])
@@ -289,31 +264,29 @@ describe('what the effect acts on', () => {
     expect(second).toContain('1 in state: "CANCELED"')
   })
 
-  test('a user who has another name by now is not deleted', async () => {
+  test('a user who has another name by now is not deleted', async ({ meanwhile, companyOf, yesAfter }) => {
     const { ids } = await companyOf(2)
-    const { second, sent } = await yesAfter(client, 'saq_delete_users', { ids }, () =>
+    const { second, sent } = await yesAfter('saq_delete_users', { ids }, () =>
       meanwhile('saq_update_user', { userId: ids[0], lastName: 'Very Important' }),
     )
     expect(sent).toEqual([])
     expect(second).toContain('Very Important')
   })
 
-  test('a template that has another name by now is not deleted', async () => {
-    const row = await rowOf(sandbox.control, 'templates', publishedTemplate)
+  test('a template that has another name by now is not deleted', async ({ meanwhile, yesAfter }) => {
     const args = { templateId: publishedTemplate }
-    const { second, sent } = await yesAfter(client, 'saq_delete_template', args, () =>
+    const { second, sent } = await yesAfter('saq_delete_template', args, () =>
       meanwhile('saq_update_templates', { ids: [publishedTemplate], name: 'In use everywhere' }),
     )
     expect(sent).toEqual([])
     expect(second).toContain('"In use everywhere"')
-    await meanwhile('saq_update_templates', { ids: [publishedTemplate], name: row?.['name'] })
   })
 
-  test.each([
+  test.for<readonly [string, object]>([
     ['another id', { ids: ['401990', '400591'] }],
     ['an id more', { ids: ['401990', recipient, '400591'] }],
     ['the ids in another order', { ids: [recipient, '401990'] }],
-  ])('the yes to some users is none to %s', async (_what, otherArgs) => {
+  ])('the yes to some users is none to %s', async ([, otherArgs], { sandbox, client }) => {
     const question = await client.call('saq_delete_users', { ids: ['401990', recipient] })
     const { preview } = await client.again('saq_delete_users', otherArgs, question.state)
     expect(preview).toBeDefined()

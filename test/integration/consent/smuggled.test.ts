@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
-import { envelope, forms, meet, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
+import { envelope, forms, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
+import { consentTest as test } from '../../support/consent/fixtures.ts'
 import { environmentFor, settingsFrom } from '../../support/environment.ts'
-import { effectsAt, openSandbox } from '../../support/sandbox.ts'
 
 // Connections of the 2025 era, where answers are asked for and never brought: what comes along counts for nothing.
-
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100 })
-})
-afterAll(() => sandbox.close())
-beforeEach(() => sandbox.control.reset())
-
-const effects = (): Promise<readonly unknown[]> => effectsAt(sandbox.control)
 
 /** The host under another name. */
 const renamed = {
@@ -41,8 +32,8 @@ const ways: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
 }
 
-test.each(Object.entries(ways))('smuggled by who cannot ask: %s', async (_what, more) => {
-  const client = await meet(sandbox, 'legacy', { capabilities: {} })
+test.for(Object.entries(ways))('smuggled by who cannot ask: %s', async ([, more], { connect, effects }) => {
+  const client = await connect('legacy', { capabilities: {} })
   const { text, result } = await client.call(execute, run, more)
   expect(text).toMatch(/^A person has to approve this.*qualys-mcp approve [2-9A-Z]{4}-[2-9A-Z]{4}/)
   expect(result).not.toHaveProperty('requestState')
@@ -50,10 +41,10 @@ test.each(Object.entries(ways))('smuggled by who cannot ask: %s', async (_what, 
   expect(await effects()).toEqual([])
 })
 
-test.each(Object.entries(ways))(
+test.for(Object.entries(ways))(
   'smuggled by who can ask: %s; the person is asked all the same',
-  async (_what, more) => {
-    const client = await meet(sandbox, 'legacy')
+  async ([, more], { connect, effects }) => {
+    const client = await connect('legacy')
     client.answer = () => ({ action: 'decline' })
     const { text, isError } = await client.call(execute, run, more)
     expect(client.asked).toHaveLength(1)
@@ -63,13 +54,17 @@ test.each(Object.entries(ways))(
   },
 )
 
-test('a state that the process did seal, for exactly this, over a connection that gets none', async () => {
+test('a state that the process did seal, for exactly this, over a connection that gets none', async ({
+  sandbox,
+  connect,
+  effects,
+}) => {
   const settings = settingsFrom(environmentFor(sandbox, { QUALYS_STATE_DIR: temporaryFolder() }))
   const safeguards = safeguardsOf(settings, (text) => text)
-  const modern = await meet(sandbox, 'modern', { safeguards })
+  const modern = await connect('modern', { safeguards })
   const { state } = await modern.call(execute, run)
   expect(state).toMatch(/^v1\./)
-  const legacy = await meet(sandbox, 'legacy', { safeguards, capabilities: {} })
+  const legacy = await connect('legacy', { safeguards, capabilities: {} })
   for (const _meta of [{}, envelope(forms)]) {
     const { text } = await legacy.call(execute, run, { ...smuggled, requestState: state, _meta })
     expect(text).toMatch(/^A person has to approve this/)
@@ -77,19 +72,19 @@ test('a state that the process did seal, for exactly this, over a connection tha
   expect(await effects()).toEqual([])
 })
 
-test('an answer to a question that was not put', async () => {
-  const client = await meet(sandbox, 'legacy')
+test('an answer to a question that was not put', async ({ connect, effects }) => {
+  const client = await connect('legacy')
   for (const id of [0, 1, 2, 'approval']) await client.say({ id, result: yes })
   client.answer = () => ({ action: 'decline' })
   expect((await client.call(execute, run)).isError).toBe(true)
   expect(await effects()).toEqual([])
 })
 
-test('the answer to one call does not serve another that waits', async () => {
-  const client = await meet(sandbox, 'legacy')
+test('the answer to one call does not serve another that waits', async ({ connect, effects }) => {
+  const client = await connect('legacy')
   client.answer = ({ message }) => (String(message).includes('Another title') ? yes : { action: 'decline' })
   const [updated, executed] = await Promise.all([
-    client.call(...effectCalls.update()),
+    client.call(...effectCalls.update),
     client.call(execute, run),
   ])
   expect(updated.isError).toBe(false)
@@ -97,8 +92,12 @@ test('the answer to one call does not serve another that waits', async () => {
   expect(await effects()).toHaveLength(1)
 })
 
-test('what changes while the person reads is shown again before anything is sent', async () => {
-  const client = await meet(sandbox, 'legacy')
+test('what changes while the person reads is shown again before anything is sent', async ({
+  sandbox,
+  connect,
+  effects,
+}) => {
+  const client = await connect('legacy')
   const route = 'POST /sm/v1/assets/search'
   // The look-up of the first question sees the sandbox as it is, the one behind the answer another name.
   await sandbox.control.faults([{ route, skip: 1, ...renamed }])

@@ -36,7 +36,7 @@ test('a count that is refused after its first batch leaves the way to Qualys fre
   expect(isError).toBe(true)
   const another = assistant.call('car_count_jobs')
   try {
-    await vi.waitUntil(() => asked.includes('another count'), { timeout: 30_000 })
+    await vi.waitUntil(() => asked.includes('another count'), { timeout: 15_000 })
   } finally {
     end.now()
     await another

@@ -1,11 +1,9 @@
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import type { Environment } from '../../../src/settings.ts'
 import { ByHand, eras } from '../../support/consent/by-hand.ts'
-import { hurried, linesOf, temporary, timesSeen, unattendedParts } from '../../support/effects/bench.ts'
-import { type Ground, groundOf } from '../../support/effects/calls.ts'
-import { environmentFor } from '../../support/environment.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { addressesOf, alteredPlatform } from '../../support/effects/altered-platform.ts'
+import { hurried, timesSeen, unattendedParts } from '../../support/effects/bench.ts'
+import { auditedEnvironment, effectTest, runOn } from '../../support/effects/fixtures.ts'
 
 // A client that takes its call back: what had not been sent stays so, what had been is not known.
 
@@ -13,141 +11,154 @@ const route = 'POST /sm/v1/scripts/{scriptId}/execute'
 const effect = 'POST /sm/v1/scripts/19218/execute'
 const listing = 'POST /sm/v2/jobs/search'
 const looking = 'POST /sm/v1/assets/search'
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let ground: Ground
-let folder: ReturnType<typeof temporary>
-const open: { close: () => Promise<void> }[] = []
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 200, assets: 60 })
-  ground = await groundOf(sandbox.control)
-})
-beforeEach(async () => {
-  folder = temporary()
-  await sandbox.control.reset()
-})
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-  folder.remove()
-})
-afterAll(() => sandbox.close())
+const types = 'GET /sm/v1/script-types'
+
+/** A run on one host that is on its way, and how to take it back. */
+interface Begun {
+  readonly client: ByHand
+  readonly cancel: () => Promise<void>
+  readonly log: readonly string[]
+  readonly slept: readonly number[]
+}
+
+/** What happens when a request arrives at the proxy for the nth time, before it goes on. */
+type Arrived = (begun: Begun, time: number) => unknown
+
+interface Fixtures {
+  readonly begin: (hooks: Readonly<Record<string, Arrived>>, extra?: Environment) => Promise<Begun>
+  /** The lines of the audit log, once the last one is of this event. */
+  readonly loggedUpTo: (event: string) => Promise<(readonly [string, Readonly<Record<string, unknown>>])[]>
+  readonly times: (request: string) => Promise<number>
+}
 
 describe.each(eras)('%s era', (era) => {
-  async function serve(extra: Environment = {}) {
-    const auditFile = join(folder.path, 'audit.jsonl')
-    const pace = hurried()
-    const settings = { QUALYS_AUDIT_FILE: auditFile, QUALYS_MAX_WAIT_SECONDS: '0', ...extra }
-    const environment = environmentFor(sandbox, settings)
-    const { options, log, close } = unattendedParts(environment, folder.path, pace)
-    const client = await ByHand.open(options, era)
-    open.push({ close }, client)
-    const arguments_ = { scriptId: '19218', assetIds: ground.hosts.slice(0, 1) }
-    const call = client.call('car_execute_script', arguments_)
-    // Both eras open with one request, so that the call is the second.
-    const cancel = () => client.say({ method: 'notifications/cancelled', params: { requestId: 2 } })
-    return {
-      client,
-      call,
-      cancel,
-      log,
-      pace,
-      events: () => linesOf(auditFile).map(({ event, facts }) => [event, facts]),
-    }
-  }
-  const seen = (request: string, times = 1) =>
-    expect.poll(() => timesSeen(sandbox.control, request), { interval: 2, timeout: 30_000 }).toBe(times)
-  /** The sandbox has answered all of them, to whoever still listens. */
-  const answered = (request: string) =>
-    expect
-      .poll(
-        async () =>
-          (await sandbox.control.requests())
-            .filter(({ method, path }) => `${method} ${path}` === request)
-            .map(({ status }) => status),
-        { interval: 5, timeout: 30_000 },
-      )
-      .not.toContain(0)
-  const started = async () => (await sandbox.control.truth('executions')).length
+  const test = effectTest().extend<Fixtures>({
+    begin: async ({ sandbox, audit, folder, objects, closing }, use) => {
+      await use(async (hooks, extra = {}) => {
+        const counts = new Map<string, number>()
+        let begun: Begun | undefined
+        const platform = await alteredPlatform(sandbox, {
+          arrived: async (request) => {
+            counts.set(request, (counts.get(request) ?? 0) + 1)
+            if (begun) await hooks[request]?.(begun, counts.get(request) ?? 0)
+          },
+        })
+        const pace = hurried()
+        const environment = auditedEnvironment(sandbox, audit, { ...addressesOf(platform), ...extra })
+        const { options, log, close } = unattendedParts(environment, folder, pace)
+        const client = await ByHand.open(options, era)
+        closing.push({ close }, client)
+        // Both eras open with one request, so that the call is the second.
+        const cancel = () => client.say({ method: 'notifications/cancelled', params: { requestId: 2 } })
+        begun = { client, cancel, log, slept: pace.slept }
+        // Nobody reads the answer to a cancelled call.
+        client.call('car_execute_script', runOn(objects))
+        return begun
+      })
+    },
+    loggedUpTo: async ({ audit }, use) => {
+      await use(async (event) => {
+        await vi.waitFor(() => expect(audit.events().at(-1)).toBe(event), { timeout: 10_000 })
+        return audit.lines().map((line) => [line.event, line.facts])
+      })
+    },
+    times: async ({ sandbox }, use) => use((request) => timesSeen(sandbox.control, request)),
+  })
+  const cancelling: Arrived = ({ cancel }) => cancel()
 
-  test('in flight: one request, and the log says that nobody knows', async () => {
-    await sandbox.control.faults([{ route, kind: 'delay', ms: 200 }])
-    const before = await started()
-    const { client, cancel, log, pace, events } = await serve()
-    await seen(effect)
-    await cancel()
-    await expect
-      .poll(() => events().at(-1), { interval: 2, timeout: 30_000 })
-      .toEqual(['answered', expect.objectContaining({ outcome: 'unclear', why: 'cancelled' })])
-    expect(events().map(([event]) => event)).toEqual(['asked', 'approved', 'sent', 'answered'])
+  test('in flight: one request, and the log says that nobody knows', async ({
+    sandbox,
+    begin,
+    loggedUpTo,
+    times,
+  }) => {
+    const { client, log, slept } = await begin({ [effect]: cancelling })
+    const lines = await loggedUpTo('answered')
+    expect(lines.map(([event]) => event)).toEqual(['asked', 'approved', 'sent', 'answered'])
+    expect(lines.at(-1)?.[1]).toMatchObject({ outcome: 'unclear', why: 'cancelled' })
     // It took effect all the same: nobody could have said "it did not happen".
-    await expect.poll(started, { interval: 5, timeout: 30_000 }).toBe(before + 1)
+    await vi.waitFor(async () => expect(await sandbox.control.truth('executions')).toHaveLength(1), {
+      timeout: 10_000,
+    })
     expect((await client.request('tools/list', {})).isError).toBe(false)
-    expect(await timesSeen(sandbox.control, effect)).toBe(1)
-    expect(pace.slept).toEqual([])
+    expect(await times(effect)).toBe(1)
+    expect(slept).toEqual([])
     expect(log.filter((line) => !/^{"level":"(debug|info)"/.test(line))).toEqual([])
   })
 
-  test('before it is sent: no request, and no line that says so', async () => {
-    await sandbox.control.faults([{ route: listing, kind: 'delay', ms: 200 }])
-    const { client, cancel, events } = await serve()
-    await seen(listing)
-    await cancel()
-    await answered(listing)
+  test('before it is sent: no request, and no line that says so', async ({ begin, loggedUpTo, times }) => {
+    const { client } = await begin({ [listing]: cancelling })
+    const lines = await loggedUpTo('answered')
     expect((await client.call('car_list_script_types', {})).isError).toBe(false)
-    expect(await timesSeen(sandbox.control, effect)).toBe(0)
-    expect(events().map(([event]) => event)).toEqual(['asked', 'approved', 'answered'])
-    expect(events().at(-1)?.[1]).toMatchObject({ outcome: 'not sent', why: 'cancelled' })
+    expect(await times(effect)).toBe(0)
+    expect(lines.map(([event]) => event)).toEqual(['asked', 'approved', 'answered'])
+    expect(lines.at(-1)?.[1]).toMatchObject({ outcome: 'not sent', why: 'cancelled' })
   })
 
-  test('while it is looked up: asked, and nothing more', async () => {
-    await sandbox.control.faults([{ route: looking, kind: 'delay', ms: 200 }])
-    const { client, cancel, events } = await serve()
-    await seen(looking)
-    await cancel()
-    await answered(looking)
+  test('while it is looked up: asked, and nothing more', async ({ begin, loggedUpTo, times }) => {
+    const { client } = await begin({ [looking]: cancelling })
+    const lines = await loggedUpTo('refused')
     expect((await client.call('car_list_script_types', {})).isError).toBe(false)
-    expect(await timesSeen(sandbox.control, effect)).toBe(0)
-    expect(events()).toMatchObject([
+    expect(await times(effect)).toBe(0)
+    expect(lines).toMatchObject([
       ['asked', { tool: 'car_execute_script' }],
       ['refused', { kind: 'cancelled' }],
     ])
   })
 
-  test('while it waits for its turn: not sent, and not said to be', async () => {
-    const types = 'GET /sm/v1/script-types'
-    await sandbox.control.faults([
-      { route: listing, kind: 'delay', ms: 200 },
-      { route: types, kind: 'delay', ms: 200 },
-    ])
-    const { client, cancel, events } = await serve({ QUALYS_CONCURRENCY: '1' })
-    await seen(listing)
-    // Its turn comes before that of the effect, which has no place in the line yet.
-    const read = client.call('car_list_script_types', {})
-    await seen(types)
-    await client.request('tools/list', {})
-    await cancel()
-    expect((await read).isError).toBe(false)
+  test('while it waits for its turn: not sent, and not said to be', async ({ begin, loggedUpTo, times }) => {
+    let read: Promise<{ readonly isError: boolean }> | undefined
+    const { client } = await begin(
+      {
+        // A read comes in while the list of runs is asked for: its turn comes before that of the effect.
+        [listing]: async ({ client }, time) => {
+          if (time > 1) return
+          read = client.call('car_list_script_types', {})
+          await client.request('tools/list', {})
+        },
+        [types]: async ({ client, cancel }, time) => {
+          if (time > 1) return
+          await client.request('tools/list', {})
+          await cancel()
+        },
+      },
+      { QUALYS_CONCURRENCY: '1' },
+    )
+    const lines = await loggedUpTo('answered')
+    expect((await read)?.isError).toBe(false)
     expect((await client.call('car_list_script_types', {})).isError).toBe(false)
-    expect(await timesSeen(sandbox.control, effect)).toBe(0)
-    expect(events()).toMatchObject([
+    expect(await times(effect)).toBe(0)
+    expect(lines).toMatchObject([
       ['asked', {}],
       ['approved', {}],
       ['answered', { outcome: 'not sent', why: 'cancelled' }],
     ])
   })
 
-  test('while a lost run is looked for: nothing more is asked', async () => {
-    await sandbox.control.faults([
-      { route, kind: 'reset' },
-      { route: listing, kind: 'delay', ms: 200, skip: 1 },
-    ])
-    const { client, cancel, pace, events } = await serve()
-    await seen(listing, 2)
-    await cancel()
-    await answered(listing)
+  test('while a lost run is looked for: nothing more is asked', async ({
+    sandbox,
+    begin,
+    loggedUpTo,
+    times,
+  }) => {
+    await sandbox.control.faults([{ route, kind: 'reset' }])
+    let cancelled = (): void => undefined
+    const done = new Promise<void>((resolve) => {
+      cancelled = resolve
+    })
+    const { client, slept } = await begin({
+      [listing]: async ({ cancel }, time) => {
+        if (time < 2) return
+        await cancel()
+        cancelled()
+      },
+    })
+    await done
+    const lines = await loggedUpTo('answered')
     expect((await client.call('car_list_script_types', {})).isError).toBe(false)
-    expect(await timesSeen(sandbox.control, listing)).toBe(2)
-    expect(await timesSeen(sandbox.control, effect)).toBe(1)
-    expect(pace.slept).toEqual([1_000])
-    expect(events().at(-1)).toEqual(['answered', expect.objectContaining({ outcome: 'unclear' })])
+    expect(await times(listing)).toBe(2)
+    expect(await times(effect)).toBe(1)
+    expect(slept).toEqual([1_000])
+    expect(lines.at(-1)).toMatchObject(['answered', { outcome: 'unclear' }])
   })
 })

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { verifyAudit } from '../../../src/commands/audit.ts'
 import { partsOf } from '../../support/assistant.ts'
 import { ByHand, eras, yes } from '../../support/consent/by-hand.ts'
-import { effects } from '../../support/effects/bench.ts'
-import { Audited, whole } from './audited.ts'
+import { auditedEnvironment, effectTest, sentEvents } from '../../support/effects/fixtures.ts'
+import { effects } from '../../support/effects/in-memory.ts'
 import {
   activeCampaign,
   campaign,
@@ -14,20 +14,23 @@ import {
   saqCalls,
   somebody,
   template,
-} from './saq-ground.ts'
+} from '../../support/effects/saq.ts'
 
-// What the audit log holds of effects of SAQ.
+// What the audit log holds of effects of SAQ. (Each outcome: test/unit/effects/perform.test.ts.)
 
-const log = new Audited()
 const launching = 'POST /qps/rest/1.0/launch/saq/questionnairecampaign/{campaignId}'
+const test = effectTest({ jobs: 100 })
 
 describe('an effect', () => {
-  test('is asked, approved, sent and answered, in one chain that ends', async () => {
-    const server = await log.serve()
+  test('is asked, approved, sent and answered, in one chain that ends', async ({
+    sandbox,
+    server,
+    audit,
+  }) => {
     const args = campaign('Audited')
     expect((await server.call('saq_create_campaign', args)).isError).toBe(false)
-    const { id } = await lastOf(log.sandbox.control, 'campaigns')
-    const [asked, approved, sent, answered] = log.lines().map(({ facts }) => facts)
+    const { id } = await lastOf(sandbox.control, 'campaigns')
+    const [asked, approved, sent, answered] = audit.lines().map(({ facts }) => facts)
     const same = { tool: 'saq_create_campaign', call: expect.stringMatching(/^[0-9a-f]{16}$/) }
     expect(asked).toEqual({
       ...same,
@@ -42,40 +45,35 @@ describe('an effect', () => {
     })
     expect(sent).toEqual(same)
     expect(answered).toEqual({ ...same, outcome: 'done', id: String(id) })
-    await log.close()
-    expect(await verifyAudit(log.file)).toEqual({ lines: ['1 chain, 5 lines: intact'], ok: true })
+    await server.close()
+    expect(await verifyAudit(audit.file)).toEqual({ lines: ['1 chain, 5 lines: intact'], ok: true })
   })
 
-  test('of every kind leaves the four lines', async () => {
-    const server = await log.serve()
-    const calls = await saqCalls(log.sandbox.control)
+  test('of every tool leaves the four lines', async ({ sandbox, server, audit }) => {
+    const calls = await saqCalls(sandbox.control)
+    const tools = Object.keys(calls)
+    expect(tools.length).toBeGreaterThan(10)
     // The same answer to all, so that none of them changes what the next one meets.
-    const routes = effects.filter(({ name }) => Object.hasOwn(calls, name)).map(({ route }) => route)
-    await log.sandbox.control.faults(routes.map((route) => ({ route, kind: 'status', status: 502 })))
+    const routes = effects.filter(({ name }) => tools.includes(name)).map(({ route }) => route)
+    await sandbox.control.faults(routes.map((route) => ({ route, kind: 'status', status: 502 })))
     for (const [tool, args] of Object.entries(calls)) await server.call(tool, args)
-    expect(log.events()).toEqual(Object.keys(calls).flatMap(() => whole))
-    const answered = log.lines().filter(({ event }) => event === 'answered')
+    expect(audit.events()).toEqual(tools.flatMap(() => sentEvents))
+    const answered = audit.lines().filter(({ event }) => event === 'answered')
     expect(answered.map(({ facts }) => [facts['tool'], facts['outcome']])).toEqual(
-      Object.keys(calls).map((tool) => [tool, 'unclear']),
+      tools.map((tool) => [tool, 'unclear']),
     )
   })
 
-  test('says what it turned out to be: an update that mails people is approved as execute', async () => {
-    const server = await log.serve()
+  test('says what it turned out to be: an update that mails people is approved as execute', async ({
+    server,
+    audit,
+  }) => {
     await server.call('saq_update_campaign', { campaignId: activeCampaign, addRecipientIds: [recipient] })
-    expect(log.factsOf('approved')).toMatchObject({ effect: 'execute' })
-    const from = log.lines().length
-    await server.call('saq_update_campaign', { campaignId: activeCampaign, name: 'Quiet' })
-    const approved = log
-      .lines()
-      .slice(from)
-      .find(({ event }) => event === 'approved')
-    expect(approved?.facts).toMatchObject({ effect: 'update' })
+    expect(audit.factsOf('approved')).toMatchObject({ effect: 'execute' })
   })
 
-  test.each<readonly [string, object, object]>([
+  test.for<readonly [string, object, object]>([
     ['unclear', { kind: 'status', status: 502 }, { outcome: 'unclear', status: 502 }],
-    ['unclear by a lost connection', { kind: 'resetAfterBody' }, { outcome: 'unclear' }],
     ['unclear by a page', { kind: 'html', status: 200 }, { outcome: 'unclear' }],
     ['refused by Qualys', { kind: 'status', status: 403 }, { outcome: 'setup', status: 403 }],
     [
@@ -88,27 +86,14 @@ describe('an effect', () => {
       { outcome: 'input' },
     ],
     ['busy', { kind: 'limit' }, { outcome: 'busy', status: 409 }],
-  ])('may be answered: %s', async (_what, fault, facts) => {
-    const { control } = log.sandbox
-    const waiting = (await control.truth('campaigns')).find(({ name }) => name === 'Policy attestation 2027')
-    const campaignId = String(
-      waiting?.['status'] === 'INACTIVE'
-        ? waiting['id']
-        : (await control.truth('campaigns')).find(({ status }) => status === 'INACTIVE')?.['id'],
-    )
-    await control.faults([{ route: launching, ...fault }])
-    await (await log.serve()).call('saq_launch_campaign', { campaignId })
-    expect(log.events()).toEqual(whole)
-    expect(log.factsOf('answered')).toMatchObject({ tool: 'saq_launch_campaign', ...facts })
+  ])('may be answered: %s', async ([, fault, facts], { sandbox, server, audit }) => {
+    await sandbox.control.faults([{ route: launching, ...fault }])
+    await server.call('saq_launch_campaign', { campaignId: inactiveCampaign })
+    expect(audit.events()).toEqual(sentEvents)
+    expect(audit.factsOf('answered')).toMatchObject({ tool: 'saq_launch_campaign', ...facts })
   })
 
-  test.each<readonly [string, string, object, object]>([
-    [
-      'by the operator',
-      'saq_update_users',
-      { ids: Array.from({ length: 101 }, (_, at) => `${at + 1}`), title: 'x' },
-      { kind: 'setup', why: expect.stringMatching(/QUALYS_MAX_BULK/) },
-    ],
+  test.for<readonly [string, string, object, object]>([
     [
       'for what it acts on',
       'saq_launch_campaign',
@@ -121,55 +106,58 @@ describe('an effect', () => {
       { ...campaign('x'), workflowType: 'FULL' },
       { kind: 'input', why: expect.stringMatching(/needs an approver/) },
     ],
-  ])('refused %s: asked and refused, and nothing is sent', async (_what, tool, args, facts) => {
-    await (await log.serve()).call(tool, args)
-    expect(log.events()).toEqual(['asked', 'refused'])
-    expect(log.factsOf('refused')).toMatchObject({ tool, ...facts })
-  })
+  ])(
+    'refused %s: asked and refused, and nothing is sent',
+    async ([, tool, args, facts], { server, audit }) => {
+      await server.call(tool, args)
+      expect(audit.events()).toEqual(['asked', 'refused'])
+      expect(audit.factsOf('refused')).toMatchObject({ tool, ...facts })
+    },
+  )
 })
 
 describe('what stands in no line', () => {
-  test('the account, its password, and what Qualys tells of recipients', async () => {
-    const server = await log.serve()
+  test('the account, its password, and what Qualys tells of recipients', async ({
+    sandbox,
+    server,
+    audit,
+  }) => {
     const { recipientIds: _, ...rest } = campaign('By company')
     await server.call('saq_create_campaign', { ...rest, recipientCompany: 'ABC Freight' })
     await server.call('saq_cancel_campaign', { campaignId: inactiveCampaign })
-    const written = readFileSync(log.file, 'utf8')
-    expect(written).not.toContain(log.sandbox.username)
+    const written = readFileSync(audit.file, 'utf8')
+    expect(audit.events().filter((event) => event === 'sent')).toHaveLength(2)
+    expect(written).not.toContain(sandbox.username)
     expect(written).not.toContain(Buffer.from('sandbox_ab1:sandbox1').toString('base64'))
     expect(written).not.toMatch(/abc-freight\.example|acme\.example/)
   })
 
-  test('of an answer more than its outcome and id', async () => {
-    const server = await log.serve()
+  test('of an answer more than its outcome and id', async ({ server, audit }) => {
     await server.call('saq_create_users', { users: [somebody(), somebody()] })
-    expect(Object.keys(log.factsOf('answered') ?? {}).sort()).toEqual(['call', 'id', 'outcome', 'tool'])
+    expect(Object.keys(audit.factsOf('answered') ?? {}).sort()).toEqual(['call', 'id', 'outcome', 'tool'])
   })
 
-  // perform.ts keeps `content` by its hash, and the contents of a template as they are, up to some megabytes.
-  test('the contents of a template', async () => {
-    const server = await log.serve()
+  test('the contents of a template', async ({ server, audit }) => {
     const text = 'Which of your keys are older than a year?'
     const sections = [{ name: 'Keys', questions: [{ text, kind: 'text' }] }]
     await server.call('saq_create_template', { ...template('Content'), sections })
-    expect(log.events()).toEqual(whole)
-    expect(readFileSync(log.file, 'utf8')).not.toContain(text)
+    expect(audit.events()).toEqual(sentEvents)
+    expect(readFileSync(audit.file, 'utf8')).not.toContain(text)
   })
 })
 
 describe.each(eras)('a person, %s era', (era) => {
   const again = era === 'modern' ? ['asked'] : []
 
-  test.each([
-    ['who says yes', yes, whole.slice(1), { by: 'a person, asked by the client' }],
-    ['who says no', { action: 'decline' }, ['refused'], undefined],
-  ])('%s', async (_what, answer, events, approved) => {
-    const parts = partsOf(log.environment({ QUALYS_STATE_DIR: log.folder.path }))
+  test.for<readonly [string, object, readonly string[], object]>([
+    ['who says yes', yes, sentEvents.slice(1), { by: 'a person, asked by the client' }],
+    ['who says no', { action: 'decline' }, ['refused'], { kind: 'declined' }],
+  ])('%s', async ([, answer, events, facts], { sandbox, audit, folder, closing }) => {
+    const parts = partsOf(auditedEnvironment(sandbox, audit, { QUALYS_STATE_DIR: folder }))
     const client = await ByHand.open(parts.options, era)
-    log.open.push(parts, client)
-    await client.whole('saq_create_users', { users: [somebody()] }, answer)
-    expect(log.events()).toEqual(['asked', ...again, ...events])
-    if (approved) expect(log.factsOf('approved')).toMatchObject(approved)
-    else expect(log.factsOf('refused')).toMatchObject({ kind: 'declined' })
+    closing.push(parts, client)
+    await client.whole('saq_create_users', { users: [somebody()] }, { ...answer })
+    expect(audit.events()).toEqual(['asked', ...again, ...events])
+    expect(audit.factsOf(String(events[0]))).toMatchObject(facts)
   })
 })

@@ -11,110 +11,103 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { ExportFolder } from '../../../src/tools/exports/folder.ts'
-import { readName } from '../../../src/tools/exports/names.ts'
 import { environmentFor, settingsFrom } from '../../support/environment.ts'
-import { type Desk, named, newFolder, openDesk } from '../../support/exports/desk.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { type Desk, named, openDesk } from '../../support/exports/desk.ts'
+import type { TestSandbox } from '../../support/sandbox.ts'
+import { exportingOn } from './exporting.ts'
 
-// Where exports lie, who may read them, and that nothing else is ever touched.
+// Where exports lie, who may read them, and that nothing else is ever touched. Names: test/unit/exports/names.test.ts.
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let folder: ReturnType<typeof newFolder>
-let inner: string
-let desk: Desk
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 60 })
+const patience = { QUALYS_MAX_WAIT_SECONDS: '0' }
+/** One batch and a hundred rows: an export can be cut between the two. */
+const test = exportingOn({ jobs: 1_100 }).extend<{ inner: string; server: Desk }>({
+  inner: async ({ folder }, use) => use(join(folder, 'a', 'exports')),
+  server: async ({ sandbox, inner }, use) => {
+    const server = await openDesk(environmentFor(sandbox, patience), inner)
+    await use(server)
+    await server.close()
+  },
 })
-beforeEach(async () => {
-  folder = newFolder()
-  inner = join(folder.path, 'a', 'exports')
-  desk = await openDesk(environmentFor(sandbox), inner)
-})
-afterEach(async () => {
-  await desk.close()
-  await sandbox.control.reset()
-  folder.remove()
-})
-afterAll(() => sandbox.close())
 
+const onWindows = process.platform === 'win32'
 const asked = { tool: 'car_search_jobs', format: 'csv' } as const
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
-const read = (uri: string) => desk.request('resources/read', { uri })
+const read = (server: Desk, uri: string) => server.request('resources/read', { uri })
 
-async function exportOne(): Promise<{ readonly uri: string; readonly file: string; readonly name: string }> {
-  const { rows, text, isError } = await desk.export(asked)
+async function exportOne(
+  server: Desk,
+): Promise<{ readonly uri: string; readonly file: string; readonly name: string }> {
+  const { rows, text, isError } = await server.export(asked)
   expect(isError, text).toBe(false)
   const { uri, file } = rows[0] as { uri: string; file: string }
   return { uri, file, name: uri.slice('qualys://exports/'.length) }
 }
 
-describe.skipIf(process.platform === 'win32')('modes', () => {
-  test('the folder is for its user alone, and so is every file', async () => {
-    const { file } = await exportOne()
+/** An export that is cut after its first batch. */
+async function cutOne({ control }: TestSandbox, server: Desk): Promise<void> {
+  await control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'html', skip: 1 }])
+  expect((await server.export(asked)).text).toMatch(/1,000 rows are kept/)
+  await control.faults([])
+}
+
+describe.skipIf(onWindows)('modes', () => {
+  test('the folder is for its user alone, and so is every file', async ({ inner, server }) => {
+    const { file } = await exportOne(server)
     expect(mode(inner)).toBe('700')
     expect(mode(file)).toBe('600')
     for (const name of named(inner, '')) expect(mode(join(inner, name))).toBe('600')
   })
 
-  test('what is left of a cut export, too', async () => {
-    const large = await openSandbox({ jobs: 3_000 })
-    await large.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'html', skip: 1 }])
-    const there = await openDesk(environmentFor(large, { QUALYS_MAX_WAIT_SECONDS: '0' }), inner)
-    await there.export(asked)
-    await there.close()
-    await large.close()
-    expect(
-      named(inner, '')
-        .map((name) => name.replace(/.*\./, ''))
-        .sort(),
-    ).toEqual(['rows', 'state'])
-    for (const name of named(inner, '')) expect(mode(join(inner, name))).toBe('600')
+  test('what is left of a cut export, too', async ({ sandbox, inner, server }) => {
+    await cutOne(sandbox, server)
+    const names = named(inner, '')
+    expect(names.map((name) => name.replace(/.*\./, '')).sort()).toEqual(['rows', 'state'])
+    for (const name of names) expect(mode(join(inner, name))).toBe('600')
   })
 })
 
 describe('a folder that cannot be used', () => {
-  const places: readonly (readonly [string, RegExp, () => string])[] = [
+  const places: readonly (readonly [string, RegExp, (folder: string) => string])[] = [
     [
       'others may write it',
       /somebody else may write it/,
-      () => {
-        mkdirSync(join(folder.path, 'open'))
-        chmodSync(join(folder.path, 'open'), 0o777)
-        return join(folder.path, 'open')
+      (folder) => {
+        mkdirSync(join(folder, 'open'))
+        chmodSync(join(folder, 'open'), 0o777)
+        return join(folder, 'open')
       },
     ],
     [
       'a symbolic link to a folder',
       /it is no folder/,
-      () => {
-        mkdirSync(join(folder.path, 'target'))
-        symlinkSync(join(folder.path, 'target'), join(folder.path, 'link'))
-        return join(folder.path, 'link')
+      (folder) => {
+        mkdirSync(join(folder, 'target'))
+        symlinkSync(join(folder, 'target'), join(folder, 'link'))
+        return join(folder, 'link')
       },
     ],
     [
       'a file',
       /no folder/,
-      () => {
-        writeFileSync(join(folder.path, 'file'), '')
-        return join(folder.path, 'file')
+      (folder) => {
+        writeFileSync(join(folder, 'file'), '')
+        return join(folder, 'file')
       },
     ],
     [
       'below a file',
       /a part of its path is a file/,
-      () => {
-        writeFileSync(join(folder.path, 'file'), '')
-        return join(folder.path, 'file', 'exports')
+      (folder) => {
+        writeFileSync(join(folder, 'file'), '')
+        return join(folder, 'file', 'exports')
       },
     ],
   ]
 
-  test.skipIf(process.platform === 'win32').each(places)('%s', async (_what, reason, place) => {
-    const path = place()
-    const there = await openDesk(environmentFor(sandbox), path)
+  test.skipIf(onWindows).for(places)('%s', async ([_what, reason, place], { sandbox, folder }) => {
+    const there = await openDesk(environmentFor(sandbox), place(folder))
     const told = await there.export(asked)
     expect(told.error).toMatchObject({ kind: 'setup' })
     expect(told.text).toMatch(reason)
@@ -124,15 +117,15 @@ describe('a folder that cannot be used', () => {
     // Other resources are listed all the same.
     expect(JSON.stringify(await there.request('resources/list'))).not.toContain('qualys://exports/')
     await there.close()
-    const target = join(folder.path, 'target')
+    const target = join(folder, 'target')
     expect(existsSync(target) ? named(target, '') : []).toEqual([])
   })
 
-  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  test.skipIf(onWindows || process.getuid?.() === 0)(
     'one that this user may not write',
-    async () => {
+    async ({ inner, server }) => {
       mkdirSync(inner, { recursive: true, mode: 0o500 })
-      const told = await desk.export(asked)
+      const told = await server.export(asked)
       expect(told.error).toMatchObject({ kind: 'setup' })
       expect(told.text).toMatch(/this user may not write it/)
     },
@@ -142,29 +135,18 @@ describe('a folder that cannot be used', () => {
     const settings = settingsFrom({ QUALYS_STATE_DIR: '/somewhere/state' })
     expect(new ExportFolder(settings).path).toBe('/somewhere/state/exports')
   })
+
+  test('a name that is none of ours is not looked at', ({ folder }) => {
+    const exports = new ExportFolder(settingsFrom({ QUALYS_EXPORT_DIR: folder }))
+    for (const name of ['..', 'secret.csv', 'car_search_jobs-20261122T101500Z-00000000-000000.csv\n'])
+      expect(() => exports.stats(name)).toThrow(/no name/)
+  })
 })
 
 describe('names', () => {
-  test.each([
-    '..',
-    '../secret',
-    'secret.csv',
-    '.state',
-    'car_search_jobs-20261122T101500Z-00000000-000000.csv/..',
-    'car_search_jobs-20261122T101500Z-00000000-000000.txt',
-    'car_search_jobs-20261122T101500Z-00000000-000000.csv\n',
-    'car_search_jobs-20261122T101500Z-00000000-000000.csv\0',
-    'CAR_search_jobs-20261122T101500Z-00000000-000000.csv',
-    'car_search_jobs-20261122T101500Z-00000000-00000g.csv',
-    ' car_search_jobs-20261122T101500Z-00000000-000000.csv',
-  ])('%j is none of ours', (name) => {
-    expect(readName(name)).toBeUndefined()
-    expect(() => new ExportFolder(settingsFrom({ QUALYS_EXPORT_DIR: inner })).stats(name)).toThrow(/no name/)
-  })
-
-  test('nobody reads anything else', async () => {
-    const { uri, name } = await exportOne()
-    writeFileSync(join(folder.path, 'a', 'secret.csv'), 'a secret')
+  test('nobody reads anything else', async ({ folder, inner, server }) => {
+    const { uri, name } = await exportOne(server)
+    writeFileSync(join(folder, 'a', 'secret.csv'), 'a secret')
     const stranger = `${name.slice(0, 25)}x${name.slice(26)}`
     const tricks = [
       'qualys://exports/..',
@@ -193,52 +175,52 @@ describe('names', () => {
       `qualys://exports/${'x'.repeat(20_000)}`,
       `file://${inner}/${name}`,
     ]
-    for (const trick of tricks) await expect(read(trick), trick).rejects.toThrow(/no such export|not found/i)
-    expect(JSON.stringify(await read(uri))).toContain('created.dateTime')
-    expect(JSON.stringify(await read(`${uri}/1`))).toContain('created.dateTime')
+    for (const trick of tricks)
+      await expect(read(server, trick), trick).rejects.toThrow(/no such export|not found/i)
+    expect(JSON.stringify(await read(server, uri))).toContain('created.dateTime')
+    expect(JSON.stringify(await read(server, `${uri}/1`))).toContain('created.dateTime')
   })
 
-  test.skipIf(process.platform === 'win32')('no file through a symbolic link', async () => {
-    const { uri, file, name } = await exportOne()
-    const secret = join(folder.path, 'secret')
+  test.skipIf(onWindows)('no file through a symbolic link', async ({ folder, server }) => {
+    const { uri, file, name } = await exportOne(server)
+    const secret = join(folder, 'secret')
     writeFileSync(secret, 'a secret')
     renameSync(file, `${file}.away`)
     symlinkSync(secret, file)
-    await expect(read(uri)).rejects.toThrow('no such export')
-    expect(JSON.stringify(await desk.request('resources/list'))).not.toContain(name)
+    await expect(read(server, uri)).rejects.toThrow('no such export')
+    expect(JSON.stringify(await server.request('resources/list'))).not.toContain(name)
     utimesSync(secret, new Date(0), new Date(0))
-    await exportOne()
+    await exportOne(server)
     expect(readFileSync(secret, 'utf8')).toBe('a secret')
   })
 
-  test.skipIf(process.platform === 'win32')('a state that is a symbolic link is nobody’s', async () => {
-    const large = await openSandbox({ jobs: 3_000 })
-    await large.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'html', skip: 1 }])
-    const there = await openDesk(environmentFor(large, { QUALYS_MAX_WAIT_SECONDS: '0' }), inner)
-    await there.export(asked)
-    await large.control.reset()
-    const [rows = ''] = named(inner, '.rows')
-    const outside = join(folder.path, 'outside')
-    writeFileSync(outside, readFileSync(join(inner, rows)))
-    renameSync(join(inner, rows), join(folder.path, 'away'))
-    symlinkSync(outside, join(inner, rows))
-    const told = await there.export({ ...asked, resume: true })
-    expect(told.error).toMatchObject({ kind: 'input' })
-    expect(readFileSync(outside, 'utf8').split('\n')).toHaveLength(1_001)
-    await there.close()
-    await large.close()
-  })
+  test.skipIf(onWindows)(
+    'rows that are a symbolic link are nobody’s',
+    async ({ sandbox, folder, inner, server }) => {
+      await cutOne(sandbox, server)
+      const [rows = ''] = named(inner, '.rows')
+      const outside = join(folder, 'outside')
+      writeFileSync(outside, readFileSync(join(inner, rows)))
+      renameSync(join(inner, rows), join(folder, 'away'))
+      symlinkSync(outside, join(inner, rows))
+      const told = await server.export({ ...asked, resume: true })
+      expect(told.error).toMatchObject({ kind: 'input' })
+      expect(readFileSync(outside, 'utf8').split('\n')).toHaveLength(1_001)
+    },
+  )
 })
 
 describe('another account', () => {
-  test('neither sees nor reads it, also under a name that pretends', async () => {
-    const { uri, file, name } = await exportOne()
-    const other = await openDesk(environmentFor(sandbox, { QUALYS_USERNAME: 'viewer' }), inner)
+  const viewer = { ...patience, QUALYS_USERNAME: 'viewer' }
+
+  test('neither sees nor reads it, also under a name that pretends', async ({ sandbox, inner, server }) => {
+    const { uri, file, name } = await exportOne(server)
+    const other = await openDesk(environmentFor(sandbox, viewer), inner)
     const own = await other.export(asked)
     expect(own.isError, own.text).toBe(false)
     const ownName = String(own.rows[0]?.['uri']).split('/').at(-1) ?? ''
     expect(ownName.split('-')[2]).not.toBe(name.split('-')[2])
-    await expect(other.request('resources/read', { uri })).rejects.toThrow('no such export')
+    await expect(read(other, uri)).rejects.toThrow('no such export')
     const listed = JSON.stringify(await other.request('resources/list'))
     expect(listed).toContain(ownName)
     expect(listed).not.toContain(name)
@@ -246,23 +228,16 @@ describe('another account', () => {
     expect(existsSync(file)).toBe(true)
   })
 
-  test('does not go on with it, even where its name is made to fit', async () => {
-    const large = await openSandbox({ jobs: 3_000 })
-    const environment = environmentFor(large, { QUALYS_MAX_WAIT_SECONDS: '0' })
-    await large.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'html', skip: 1 }])
-    const there = await openDesk(environment, inner)
-    await there.export(asked)
-    await there.close()
-    await large.control.reset()
-    const other = await openDesk({ ...environment, QUALYS_USERNAME: 'viewer' }, inner)
+  test('does not go on with it, even where its name is made to fit', async ({ sandbox, inner, server }) => {
+    await cutOne(sandbox, server)
+    const other = await openDesk(environmentFor(sandbox, viewer), inner)
     const own = await other.export(asked)
     const owner = String(own.rows[0]?.['uri']).split('-')[2]
     for (const name of [...named(inner, '.rows'), ...named(inner, '.state')])
       renameSync(join(inner, name), join(inner, name.replace(/Z-[0-9a-f]{8}/, `Z-${owner}`)))
     const told = await other.export({ ...asked, resume: true })
-    expect(told.text).toMatch(/^No export of this list/)
     await other.close()
-    await large.close()
+    expect(told.text).toMatch(/^No export of this list/)
   })
 })
 
@@ -272,24 +247,28 @@ describe('age', () => {
     utimesSync(path, then, then)
   }
 
-  test('what is older than QUALYS_EXPORT_DAYS goes when the next one begins; nothing of others', async () => {
-    const [one, two] = [await exportOne(), await exportOne()]
+  test('what is older than QUALYS_EXPORT_DAYS goes when the next one begins; nothing of others', async ({
+    folder,
+    inner,
+    server,
+  }) => {
+    const [one, two] = [await exportOne(server), await exportOne(server)]
     const ours = ['rows', 'state', 'csv-new'].map((ending) => one.file.replace(/csv$/, ending))
     const others = ['notes.csv', 'car_search_jobs.csv', `${one.name}.bak`, `x${one.name}x`].map((name) =>
       join(inner, name),
     )
     for (const path of [...ours, ...others]) writeFileSync(path, 'x')
-    const outside = join(folder.path, one.name)
+    const outside = join(folder, one.name)
     linkSync(one.file, outside)
     for (const path of [one.file, ...ours, ...others]) old(path, 7.1)
     old(two.file, 6.9)
-    await exportOne()
+    await exportOne(server)
     for (const path of [one.file, ...ours]) expect(existsSync(path), path).toBe(false)
     for (const path of [two.file, outside, ...others]) expect(existsSync(path), path).toBe(true)
   })
 
-  test('0 keeps them', async () => {
-    const { file } = await exportOne()
+  test('0 keeps them', async ({ sandbox, inner, server }) => {
+    const { file } = await exportOne(server)
     old(file, 4_000)
     const keeping = await openDesk(environmentFor(sandbox, { QUALYS_EXPORT_DAYS: '0' }), inner)
     await keeping.export(asked)

@@ -1,241 +1,40 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { tokenCounter } from '../../../src/commands/tools.ts'
-import { operations } from '../../../src/operations/index.ts'
-import { specs } from '../../../src/setting-specs.ts'
+import { describe, expect } from 'vitest'
 import { guides } from '../../../src/tools/guides/guides.ts'
 import { toolbox } from '../../../src/tools/toolbox.ts'
-import { bucketNames } from '../../../src/tools/workflows/groups.ts'
-import { type Assistant, assistantOn, openAssistant } from '../../support/assistant.ts'
-import { openSandbox } from '../../support/sandbox.ts'
-import { exampleIn, namesIn, quotedIn, tools, vocabulary } from './words.ts'
+import { type Assistant, openAssistant } from '../../support/assistant.ts'
+import { testOn } from '../../support/fixtures.ts'
+import { exampleIn, quotedIn, statusFields } from '../../support/guides/words.ts'
 
-// What the guides say is held against the code: a renamed tool, argument, word or setting shows here.
+// Guides as resources, and that the calls they show work. What they say is held against the code in
+// test/unit/guides.
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let assistant: Assistant
-let known: ReadonlySet<string>
-const texts = new Map<string, string>()
+const test = testOn({ jobs: 200 }, { QUALYS_UNVERIFIED: 'all' })
 
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 200 })
-  assistant = await assistantOn(sandbox, { QUALYS_UNVERIFIED: 'all' })
-  const { structured } = await assistant.call('qualys_status', {}, 'json')
-  known = vocabulary(structured.rows[0] ?? {})
-  for (const { name, load } of guides) texts.set(name, await load())
-})
-afterAll(async () => {
-  await assistant.close()
-  await sandbox.close()
-})
-
-const textOf = (name: string): string => texts.get(name) ?? ''
-
-/** Pieces of QQL, of scripts and of the command line, which no schema of ours knows. */
-const foreign: Readonly<Record<string, readonly string[]>> = {
-  qql: [
-    'token:value',
-    'script.name:Nightly backup',
-    'script.name:"Nightly backup"',
-    'AND',
-    'OR',
-    'NOT',
-    'status:[APPROVED, REJECTED]',
-    'severity > 3',
-    '>=',
-    '<',
-    '<=',
-    '=',
-    'severity:[2 .. 4]',
-    'severity:(2 .. 4)',
-    'now-7d',
-  ],
-  'saq-filters': ['Contains'],
-  'script-authoring': [
-    'param([string]$Path, [string]$Password)',
-    '"$1"',
-    'APPROVED',
-    'QUALYS_SECRET_DB_PASSWORD',
-  ],
-  'limits-and-roles': ['qualys-mcp approve CODE'],
-}
-
-/** Names without backticks that are not ours. */
-const brands = /^(?:GitHub|GitLab|TruRisk|PowerShell|VBScript|continuationTokens)$/
-
-const isJson = (part: string): boolean => {
-  try {
-    JSON.parse(part)
-    return /^[[{]/.test(part)
-  } catch {
-    return false
+test.for(guides.map(({ name }) => name))('%s shows calls that work', async (name, { assistant }) => {
+  const guide = guides.find((one) => one.name === name)
+  const calls = quotedIn((await guide?.load()) ?? '').flatMap((part) => exampleIn(part) ?? [])
+  for (const { tool, args } of calls.filter(({ tool }) => toolbox.has(tool))) {
+    const { isError, text } = await assistant.call(tool, args)
+    expect(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false)
   }
-}
-
-describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, { uri, description }) => {
-  test('is markdown with a title, below 1,500 tokens', async () => {
-    const count = await tokenCounter()
-    expect(count(textOf(name))).toBeLessThan(1_500)
-    expect(count(textOf(name))).toBeGreaterThan(400)
-    expect(textOf(name)).toMatch(/^# \S/)
-    expect(uri).toBe(`qualys://guides/${name}`)
-    expect(description.match(/[.!?](?:\s|$)/g)).toHaveLength(1)
-  })
-
-  test('names nothing that does not exist', () => {
-    const strange = quotedIn(textOf(name)).filter(
-      (part) =>
-        !known.has(part) &&
-        !foreign[name]?.includes(part) &&
-        !isJson(part) &&
-        exampleIn(part) === undefined &&
-        !operations.some(({ route }) => route.includes(` ${part}/`)),
-    )
-    expect(strange).toEqual([])
-    const bare = namesIn(textOf(name).replace(/`[^`]+`/g, ''))
-    expect(bare.filter((word) => !known.has(word) && !brands.test(word))).toEqual([])
-  })
-
-  test('shows calls that their tools take', () => {
-    for (const { tool, args } of quotedIn(textOf(name)).flatMap((part) => exampleIn(part) ?? [])) {
-      const { error } = z.strictObject(tools.get(tool)?.input ?? {}).safeParse(args)
-      expect([...tools.keys()], tool).toContain(tool)
-      expect(error?.issues, `${tool} ${JSON.stringify(args)}`).toBeUndefined()
-    }
-  })
-
-  test('shows calls that work', async () => {
-    const calls = quotedIn(textOf(name)).flatMap((part) => exampleIn(part) ?? [])
-    for (const { tool, args } of calls.filter(({ tool }) => toolbox.has(tool))) {
-      expect(toolbox.get(tool)?.effect, tool).toBe('read')
-      const { isError, text } = await assistant.call(tool, args)
-      expect(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false)
-    }
-  })
 })
 
-test('there are calls to try in three guides at least', () => {
-  const trying = guides.filter(({ name }) => quotedIn(textOf(name)).some((part) => exampleIn(part)))
-  expect(trying.length).toBeGreaterThanOrEqual(3)
+test('the status has the fields that guides name', async ({ assistant }) => {
+  const { structured } = await assistant.call('qualys_status', {}, 'json')
+  expect(Object.keys(structured.rows[0] ?? {})).toEqual(expect.arrayContaining([...statusFields]))
 })
 
-describe('what is read from the code', () => {
-  test('every call has its version, every announced end its row', () => {
-    const text = textOf('api-versions')
-    for (const { name, route, retired = [] } of operations) {
-      expect(text).toContain(`\`${name}\``)
-      const row = text.split('\n').find((line) => line.startsWith('| `/') && line.includes(`\`${name}\``))
-      expect(route, name).toContain(`${/^\| `([^`]+)`/.exec(row ?? '')?.[1]}/`)
-      for (const old of retired)
-        expect(text).toContain(`| \`${old.route}\` | ${old.endOfLife} | \`${name}\`: \`${route}\` |`)
-    }
-    expect(operations.flatMap(({ retired = [] }) => retired).length).toBeGreaterThan(0)
-  })
-
-  test('every list is told how far it goes, once', () => {
-    const lines = textOf('paging').split('\n')
-    const of = {
-      searchAfter: /^- To the end: /,
-      offset: /^- To the end: /,
-      pageNumber: /^- To row 9,999/,
-      qps: /^- To the end, without a total/,
-      whole: /^- In one piece/,
-    }
-    for (const { name, paging } of operations) {
-      const saying = lines.filter((line) => line.startsWith('- ') && line.includes(`\`${name}\``))
-      if (!paging) continue
-      expect(saying, name).toHaveLength(1)
-      expect(saying[0], name).toMatch(of[paging.kind])
-    }
-  })
-
-  test('every list in which match looks beyond its columns is told with them', () => {
-    const looking = operations.filter(({ alsoMatched = [] }) => alsoMatched.length > 0)
-    expect(looking.length).toBeGreaterThan(3)
-    for (const { name, alsoMatched = [] } of looking)
-      expect(textOf(name.startsWith('car_') ? 'qql' : 'saq-filters')).toContain(
-        `\`${name}\`: ${alsoMatched.map((column) => `\`${column}\``).join(', ')}`,
-      )
-    for (const guide of ['qql', 'saq-filters', 'paging'])
-      expect(textOf(guide)).toMatch(/batches of 1,000 rows/)
-  })
-
-  test('counting is told as it is', async () => {
-    const text = textOf('paging')
-    for (const bucket of bucketNames) expect(text).toContain(`\`:${bucket}\``)
-    expect(text).toMatch(/`:week` \(named by its Monday\)/)
-    expect(text).toMatch(/"the rest"/)
-    expect(text).toMatch(/More than 10,000 groups are refused/)
-    const groupBy = ['outcome', 'output.code', 'created.dateTime:week']
-    const { text: counted } = await assistant.call('car_count_asset_jobs', { groupBy, top: 1 })
-    const [, head, group = '', rest] = counted.split('\n')
-    expect(head).toBe([...groupBy, 'count'].join('\t'))
-    expect(new Date(`${group.split('\t')[2]}T00:00Z`).getUTCDay()).toBe(1)
-    expect(rest).toContain('the rest: ')
-    const { text: bad } = await assistant.call('car_count_jobs', { groupBy: ['id', 'title', 'platform'] })
-    expect(bad).toMatch(/up to 2 columns and one time/)
-  })
-
-  test('times are shown to the minute, and to the second where fields asks', async () => {
-    expect(textOf('paging')).toMatch(/Times are shown to the minute; to the second where `fields` asks/)
-    const seen = await assistant.call('car_search_jobs', { pageSize: 1 })
-    expect(seen.text).toMatch(/T\d\d:\d\dZ/)
-    const asked = await assistant.call('car_search_jobs', { pageSize: 1, fields: ['created.dateTime'] })
-    expect(asked.text).toMatch(/T\d\d:\d\d:\d\dZ/)
-  })
-
-  test('every search input of SAQ is in the table, and every word of a state', () => {
-    const text = textOf('saq-filters')
-    const searches = operations.filter(({ name }) => name.startsWith('saq_search_'))
-    expect(searches.length).toBeGreaterThan(4)
-    for (const { name, input } of searches)
-      for (const argument of Object.keys(input).map((key) => key.replace(/Contains$/, '')))
-        expect(text, `${name} ${argument}`).toContain(`\`${argument}\``)
-    for (const { input } of searches) {
-      const schema = z.toJSONSchema(z.object(input), { io: 'input' })
-      const words = JSON.stringify(schema).match(/"[A-Z]{2,}(?:_[A-Z]+)*"/g) ?? []
-      for (const word of words) expect(text).toContain(`\`${word.slice(1, -1)}\``)
-    }
-  })
-
-  test('defaults of settings are the real ones', () => {
-    const text = textOf('limits-and-roles')
-    for (const { env, fallback } of [specs.maxAssetsPerRun, specs.maxBulk])
-      expect(text).toContain(`| \`${env}\` | ${fallback} |`)
-    expect(text).toContain(`| \`QUALYS_MODE\` | \`${specs.mode.fallback}\` |`)
-  })
-})
-
-describe('what is not documented is not told as known', () => {
-  const rowOf = (guide: string, start: string): string =>
-    textOf(guide)
-      .split('\n')
-      .find((line) => line.startsWith(start)) ?? ''
-
-  test.each([
-    ['qql', '| any of the words', /that the value goes on .* is inferred/],
-    ['qql', '| `car_search_blocked_commands`', /unknown: no page shows its inputs \| unknown/],
-    ['limits-and-roles', '| `car_list_reports`', /unknown for Auditor and Viewer/],
-    [
-      'limits-and-roles',
-      '| `car_search_blocked_commands`',
-      /unclear: .*Manager only.*Library Script Importer/,
-    ],
-    ['saq-filters', '- template `state`', /whether it must be a published one is not documented/],
-    [
-      'saq-filters',
-      '- Nothing found',
-      /INVALID_REQUEST.*"no results corresponding to your request".*any other/,
-    ],
-    ['script-authoring', '3. A reviewer', /no more is documented than that they cannot be cloned/],
-  ])('%s: %s', (guide, start, said) => {
-    expect(rowOf(guide, start)).toMatch(said)
-  })
-
-  test('an unquoted value is nowhere said to be equal', () => {
-    expect(textOf('qql')).not.toMatch(/equals, contains/)
-    expect(textOf('script-authoring')).not.toMatch(/end its life/)
-  })
+test('a count is as the guide tells: weeks by their Mondays, and what the rest comes to', async ({
+  assistant,
+}) => {
+  const groupBy = ['outcome', 'output.code', 'created.dateTime:week']
+  const { text } = await assistant.call('car_count_asset_jobs', { groupBy, top: 1 })
+  const [, head, group = '', rest] = text.split('\n')
+  expect(head).toBe([...groupBy, 'count'].join('\t'))
+  expect(new Date(`${group.split('\t')[2]}T00:00Z`).getUTCDay()).toBe(1)
+  expect(rest).toContain('the rest: ')
+  const { text: bad } = await assistant.call('car_count_jobs', { groupBy: ['id', 'title', 'platform'] })
+  expect(bad).toMatch(/up to 2 columns and one time/)
 })
 
 describe('which guides there are', () => {
@@ -264,31 +63,30 @@ describe('which guides there are', () => {
 })
 
 describe('reading', () => {
-  const read = (uri: string) => assistant.request('resources/read', { uri })
+  const read = (on: Assistant, uri: string) => on.request('resources/read', { uri })
 
-  test('a guide brings its text as markdown', async () => {
-    for (const { uri, name } of guides)
-      expect(await read(uri)).toMatchObject({
-        contents: [{ uri, mimeType: 'text/markdown', text: textOf(name) }],
+  test('a guide brings its text as markdown', async ({ assistant }) => {
+    for (const { uri, load } of guides)
+      expect(await read(assistant, uri)).toMatchObject({
+        contents: [{ uri, mimeType: 'text/markdown', text: await load() }],
       })
   })
 
-  test('needs no account, and asks Qualys for nothing', async () => {
+  test('needs no account, and asks Qualys for nothing', async ({ sandbox, assistant }) => {
     const bare = await openAssistant({})
-    for (const { uri } of guides) await bare.request('resources/read', { uri })
+    for (const { uri } of guides) await read(bare, uri)
     await bare.close()
-    await sandbox.control.forget()
-    for (const { uri } of guides) await read(uri)
+    for (const { uri } of guides) await read(assistant, uri)
     expect(await sandbox.control.requests()).toEqual([])
   })
 
-  test.each([
+  test.for([
     'qualys://guides/none',
     'qualys://guides/qql/more',
     'qualys://guides',
     'file:///etc/passwd',
     'qql',
-  ])('%s is a proper error', async (uri) => {
-    await expect(read(uri)).rejects.toThrow(/not found|is invalid/)
+  ])('%s is a proper error', async (uri, { assistant }) => {
+    await expect(read(assistant, uri)).rejects.toThrow(/not found|is invalid/)
   })
 })

@@ -1,41 +1,30 @@
-import { expect } from 'vitest'
-import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../src/settings.ts'
-import type { Control } from '../../support/sandbox.ts'
-import { type Outcome, tried } from './tried.ts'
+import type { TestSandbox } from '../../support/sandbox.ts'
 
-interface Asset {
-  readonly id: number
-  readonly lab: boolean
-  readonly tags: readonly { readonly id: string }[]
+interface Tag {
+  readonly id: string
+  readonly name: string
 }
 
-export const most = (number: number): Environment => ({ QUALYS_MAX_ASSETS_PER_RUN: String(number) })
+export interface Asset {
+  readonly id: number
+  readonly lab: boolean
+  readonly tags: readonly Tag[]
+}
 
 /** The hosts of a sandbox and their tags, as it really has them. */
 export class Fleet {
-  readonly #sandbox: Sandbox & { readonly control: Control }
-  readonly #hosts = new Map<string, number[]>()
-  readonly #labTags: readonly string[]
   readonly assets: readonly Asset[]
+  readonly #labTags: readonly string[]
 
-  private constructor(
-    sandbox: Sandbox & { readonly control: Control },
-    assets: readonly Asset[],
-    labTags: readonly string[],
-  ) {
-    this.#sandbox = sandbox
-    this.#labTags = labTags
+  private constructor(assets: readonly Asset[], labTags: readonly string[]) {
     this.assets = assets
-    for (const { id, tags } of assets)
-      for (const tag of tags) this.#hosts.set(tag.id, [...this.hostsWith(tag.id), id])
+    this.#labTags = labTags
   }
 
-  static async of(sandbox: Sandbox & { readonly control: Control }): Promise<Fleet> {
-    const assets = (await sandbox.control.truth('assets')) as unknown as Asset[]
-    const tags = (await sandbox.control.truth('tags')) as unknown as { id: string; lab: boolean }[]
+  static async of({ control }: TestSandbox): Promise<Fleet> {
+    const assets = (await control.truth('assets')) as unknown as Asset[]
+    const tags = (await control.truth('tags')) as unknown as { id: string; lab: boolean }[]
     return new Fleet(
-      sandbox,
       assets,
       tags.filter(({ lab }) => lab).map(({ id }) => id),
     )
@@ -43,20 +32,24 @@ export class Fleet {
 
   /** Ids of the hosts that have a tag. */
   hostsWith(tag: string): readonly number[] {
-    return this.#hosts.get(tag) ?? []
+    return this.assets.filter(({ tags }) => tags.some(({ id }) => id === tag)).map(({ id }) => id)
   }
 
   /** A tag with some hosts, that is no lab's. */
   someTag(other?: string): string {
-    const found = [...this.#hosts].find(
-      ([tag, hosts]) => tag !== other && hosts.length >= 3 && !this.#labTags.includes(tag),
+    const tags = [...new Set(this.assets.flatMap((asset) => asset.tags.map(({ id }) => id)))]
+    const found = tags.find(
+      (tag) => tag !== other && !this.#labTags.includes(tag) && this.hostsWith(tag).length >= 3,
     )
-    return found?.[0] ?? ''
+    if (found === undefined) throw new Error('no tag has three hosts')
+    return found
   }
 
   /** A tag of a lab with some hosts. */
   labTag(): string {
-    return this.#labTags.find((tag) => this.hostsWith(tag).length > 1) ?? ''
+    const found = this.#labTags.find((tag) => this.hostsWith(tag).length > 1)
+    if (found === undefined) throw new Error('no tag of a lab has two hosts')
+    return found
   }
 
   /** The id of a host that does not have the tag. */
@@ -64,21 +57,20 @@ export class Fleet {
     return this.assets.find(({ id }) => !this.hostsWith(tag).includes(id))?.id
   }
 
-  /** An attempt at a run, or at another call. */
-  tried(
-    args: object,
-    limits: Environment,
-    tool = 'car_execute_script',
-    platform: Sandbox = this.#sandbox,
-  ): Promise<Outcome> {
-    return tried(this.#sandbox, [tool, args], limits, platform)
+  /** A host with two tags that have plain names. */
+  tagged(): { readonly host: number; readonly one: Tag; readonly two: Tag } {
+    const host = this.assets.find(
+      ({ tags }) => tags.length === 2 && !tags.some(({ name }) => /,|^CAR|Lab/.test(name)),
+    )
+    const [one, two] = host?.tags ?? []
+    if (!host || !one || !two) throw new Error('no host has two such tags')
+    return { host: host.id, one, two }
   }
 
-  /** At the limit and below it goes out, one over it does not. */
-  async expectCount(args: object, count: number, tool?: string): Promise<void> {
-    expect((await this.tried(args, most(count), tool)).sent).toBe(1)
-    const over = await this.tried(args, most(count - 1), tool)
-    expect(over.sent).toBe(0)
-    expect(over.text).toMatch(new RegExp(`has \\d+ hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${count - 1}\\.`))
+  /** A host without tags. */
+  untagged(): number {
+    const host = this.assets.find(({ tags }) => tags.length === 0)
+    if (!host) throw new Error('no host is without tags')
+    return host.id
   }
 }

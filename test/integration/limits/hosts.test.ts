@@ -1,199 +1,98 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { meet } from '../../support/consent/by-hand.ts'
-import { effectsAt, openSandbox } from '../../support/sandbox.ts'
-import { type Bends, bentPlatform } from './between.ts'
-import { Fleet, most } from './fleet.ts'
+import { type Alterations, alteredPlatform } from '../../support/effects/altered-platform.ts'
+import { effectsAt } from '../../support/sandbox.ts'
+import { expectCount, most, test } from './fixtures.ts'
 
-// QUALYS_MAX_ASSETS_PER_RUN: how many hosts a run may have, however they are named.
+// QUALYS_MAX_ASSETS_PER_RUN against Qualys' own search. (Every answer to it: test/unit/limits/hosts.test.ts.)
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let fleet: Fleet
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100, assets: 200 })
-  fleet = await Fleet.of(sandbox)
-})
-afterAll(() => sandbox.close())
-beforeEach(() => sandbox.control.reset())
-
+const execute = 'car_execute_script'
 const script = { scriptId: 19218 }
 
 describe('a run', () => {
-  test('on hosts by id', async () => {
-    await fleet.expectCount({ ...script, assetIds: fleet.assets.slice(0, 3).map(({ id }) => id) }, 3)
-    expect((await fleet.tried({ ...script, assetIds: [fleet.assets[0]?.id] }, most(25))).sent).toBe(1)
+  test('on hosts by id, in both modes', async ({ fleet, unasked, asked }) => {
+    const args = { ...script, assetIds: fleet.assets.slice(0, 3).map(({ id }) => id) }
+    await expectCount(unasked, execute, args, 3)
+    await expectCount(asked, execute, args, 3)
   })
 
-  test('on hosts of a tag', async () => {
+  test('on hosts of a tag', async ({ fleet, unasked }) => {
     const tag = fleet.someTag()
-    await fleet.expectCount({ ...script, assetTagIds: [tag] }, fleet.hostsWith(tag).length)
+    await expectCount(unasked, execute, { ...script, assetTagIds: [tag] }, fleet.hostsWith(tag).length)
   })
 
-  test('on hosts of two tags, those of both once', async () => {
+  test('on hosts of two tags, those of both once', async ({ fleet, asked }) => {
     const one = fleet.someTag()
-    const both = new Set([...fleet.hostsWith(one), ...fleet.hostsWith(fleet.someTag(one))])
-    await fleet.expectCount({ ...script, assetTagIds: [one, fleet.someTag(one)] }, both.size)
+    const other = fleet.someTag(one)
+    const both = new Set([...fleet.hostsWith(one), ...fleet.hostsWith(other)])
+    await expectCount(asked, execute, { ...script, assetTagIds: [one, other] }, both.size)
   })
 
-  test('on a tag and hosts, of which one has the tag', async () => {
-    const tag = fleet.someTag()
-    const [inside] = fleet.hostsWith(tag)
-    const outside = fleet.strangerTo(tag)
-    const args = { ...script, assetTagIds: [tag], assetIds: [inside, outside] }
-    await fleet.expectCount(args, fleet.hostsWith(tag).length + 1)
-  })
-
-  test('less an excluded host, if the tag has it', async () => {
+  test('less an excluded host, if the tag has it', async ({ fleet, unasked }) => {
     const tag = fleet.someTag()
     const hosts = fleet.hostsWith(tag)
-    const outside = fleet.strangerTo(tag)
-    await fleet.expectCount({ ...script, assetTagIds: [tag], excludedAssetIds: [hosts[0]] }, hosts.length - 1)
-    await fleet.expectCount({ ...script, assetTagIds: [tag], excludedAssetIds: [outside] }, hosts.length)
+    const args = { ...script, assetTagIds: [tag], excludedAssetIds: [hosts[0]] }
+    await expectCount(unasked, execute, args, hosts.length - 1)
   })
 
-  test('on lab hosts', async () => {
-    const lab = fleet.assets.filter((asset) => asset.lab)
-    const testAssets = lab.slice(0, 2).map(({ id }) => id)
-    await fleet.expectCount({ ...script, testMode: true, testAssets }, 2)
-  })
-
-  test('on hosts of a lab tag', async () => {
+  test('on hosts of a lab tag', async ({ sandbox, fleet }) => {
     const tag = fleet.labTag()
     const hosts = fleet.hostsWith(tag)
     for (const [limit, sent] of [
       [hosts.length - 1, 0],
       [hosts.length, 1],
     ] as const) {
-      const client = await meet(sandbox, 'modern', {
-        settings: { QUALYS_MODE: 'unattended', ...most(limit) },
-      })
+      const settings = { QUALYS_MODE: 'unattended', ...most(limit) }
+      const client = await meet(sandbox, 'modern', { settings })
       // Lab tags are known to who has listed them.
       await client.call('car_search_asset_tags', { filter: 'labTag:true' })
-      const { text } = await client.call('car_execute_script', { ...script, testMode: true, testTags: [tag] })
+      const { text } = await client.call(execute, { ...script, testMode: true, testTags: [tag] })
       expect(await effectsAt(sandbox.control), text).toHaveLength(sent)
     }
   })
 
-  test('on 25 hosts at most when nothing is set', async () => {
+  test('on 25 hosts at most when nothing is set', async ({ fleet, unasked }) => {
     const assetIds = fleet.assets.slice(0, 26).map(({ id }) => id)
-    expect((await fleet.tried({ ...script, assetIds: assetIds.slice(1) }, {})).sent).toBe(1)
-    expect((await fleet.tried({ ...script, assetIds }, {})).sent).toBe(0)
+    expect((await unasked(execute, { ...script, assetIds: assetIds.slice(1) })).sent).toBe(1)
+    expect((await unasked(execute, { ...script, assetIds })).sent).toBe(0)
   })
 
-  test('with a limit of zero on no host at all', async () => {
-    expect((await fleet.tried({ ...script, assetIds: [fleet.assets[0]?.id] }, most(0))).sent).toBe(0)
-  })
-
-  test('on the one host of a tag that is excluded: zero proves nothing', async () => {
-    const tag = fleet.someTag()
-    const args = { ...script, assetTagIds: [tag], excludedAssetIds: fleet.hostsWith(tag) }
-    const { sent, text } = await fleet.tried(args, most(25))
-    expect(sent).toBe(0)
-    expect(text).toMatch(/no host can be counted, and an unknown number counts as more than the 25/)
-  })
-
-  test('on a tag that does not exist', async () => {
-    const { sent, text } = await fleet.tried({ ...script, assetTagIds: [999] }, most(1000))
+  test('on a tag that does not exist', async ({ asked }) => {
+    const { sent, text } = await asked(execute, { ...script, assetTagIds: [999] }, most(1000))
     expect(sent).toBe(0)
     expect(text).toMatch(/how many hosts tag 999 has cannot be proved/)
   })
 })
 
 /** Filters by the tags of a host, under names that the platform does not know. */
-const unknownTags: Bends = { asked: (_, body) => body.replaceAll('tags.', 'labels.') }
+const unknownTags: Alterations = { request: (_, body) => body.replaceAll('tags.', 'labels.') }
+const unknownIds: Alterations = { request: (_, body) => body.replaceAll('tags.id', 'labels.id') }
 
-describe('a tag whose hosts the platform does not tell: unknown is over any limit', () => {
-  test.each(['ignore', 'nothing', 'reject'])('the token is unknown: %s', async (unknownToken) => {
+describe.each(['ignore', 'nothing', 'reject'])('tokens that Qualys does not know: %s', (unknownToken) => {
+  test('a tag whose hosts are not told is over any limit', async ({ sandbox, fleet, unasked }) => {
     await sandbox.control.knobs({ unknownToken })
-    const platform = await bentPlatform(sandbox, unknownTags)
-    const { sent, text } = await fleet.tried(
-      { ...script, assetTagIds: [fleet.someTag()] },
-      most(1_000_000),
-      undefined,
-      platform,
-    )
+    const platform = await alteredPlatform(sandbox, unknownTags)
+    const args = { ...script, assetTagIds: [fleet.someTag()] }
+    const { sent, text } = await unasked(execute, args, most(1_000_000), platform)
     expect(sent).toBe(0)
     expect(text).toMatch(/cannot be proved, and an unknown number counts as more than the 1000000/)
   })
 
-  test.each(['ignore', 'nothing', 'reject'])(
-    'by id it is unknown, by name it is not: %s',
-    async (unknownToken) => {
-      await sandbox.control.knobs({ unknownToken })
-      const platform = await bentPlatform(sandbox, {
-        asked: (_, body) => body.replaceAll('tags.id', 'labels.id'),
-      })
-      const tag = fleet.someTag()
-      const hosts = fleet.hostsWith(tag).length
-      const args = { ...script, assetTagIds: [tag] }
-      expect((await fleet.tried(args, most(hosts), undefined, platform)).sent).toBe(1)
-      expect((await fleet.tried(args, most(hosts - 1), undefined, platform)).sent).toBe(0)
-    },
-  )
-
-  const total = (of: RegExp, change: (total: number) => unknown): Bends => ({
-    answered: (path, answer, asked) => {
-      if (!path.endsWith('/assets/search') || !of.test(asked)) return undefined
-      const body = answer['body'] as { totalCount: number }
-      return { ...answer, body: { ...body, totalCount: change(body.totalCount) } }
-    },
+  test('a tag whose hosts are told by name alone is counted', async ({ sandbox, fleet, unasked }) => {
+    await sandbox.control.knobs({ unknownToken })
+    const platform = await alteredPlatform(sandbox, unknownIds)
+    const tag = fleet.someTag()
+    const hosts = fleet.hostsWith(tag).length
+    const args = { ...script, assetTagIds: [tag] }
+    expect((await unasked(execute, args, most(hosts), platform)).sent).toBe(1)
+    expect((await unasked(execute, args, most(hosts - 1), platform)).sent).toBe(0)
   })
+})
 
-  test.each([
-    ['every answer has the total of the whole list', total(/./, () => 200)],
-    ['no answer has a total', total(/./, () => undefined)],
-    ['the total of a tag is missing', total(/tags/, () => undefined)],
-    ['the total of the whole list is missing', total(/^(?!.*filter)/, () => undefined)],
-    ['the total of a tag is zero', total(/tags/, () => 0)],
-    ['the total of a tag is below zero', total(/tags/, () => -1)],
-    ['also a tag that cannot exist has hosts', total(/tags.*0000/, () => 1)],
-    ['fewer hosts are listed than there are said to be', total(/tags\.\w+:[^0]/, (found) => found + 1)],
-  ])('%s', async (_what, bends) => {
-    const platform = await bentPlatform(sandbox, bends)
-    const { sent } = await fleet.tried(
-      { ...script, assetTagIds: [fleet.someTag()] },
-      most(150),
-      undefined,
-      platform,
-    )
-    expect(sent).toBe(0)
+test('a list of hosts that cannot be read is over any limit', async ({ sandbox, fleet, unasked }) => {
+  const platform = await alteredPlatform(sandbox, {
+    answer: (path) => (path.endsWith('/assets/search') ? { errorCode: 'X', message: 'no' } : undefined),
   })
-
-  test('more hosts are listed than there are said to be: those listed count', async () => {
-    const platform = await bentPlatform(
-      sandbox,
-      total(/tags\.\w+:[^0]/, () => 1),
-    )
-    const args = { ...script, assetTagIds: [fleet.someTag()] }
-    expect((await fleet.tried(args, most(2), undefined, platform)).sent).toBe(0)
-    expect((await fleet.tried(args, most(25), undefined, platform)).sent).toBe(1)
-  })
-
-  test('a host is listed twice, in the place of another', async () => {
-    const platform = await bentPlatform(sandbox, {
-      answered: (path, answer, asked) => {
-        if (!path.endsWith('/assets/search') || !/tags/.test(asked)) return undefined
-        const body = answer['body'] as { list: unknown[] }
-        return { ...answer, body: { ...body, list: body.list.map(() => body.list[0]) } }
-      },
-    })
-    const { sent, text } = await fleet.tried(
-      { ...script, assetTagIds: [fleet.someTag()] },
-      most(2),
-      undefined,
-      platform,
-    )
-    expect(sent).toBe(0)
-    expect(text).toMatch(/cannot all be listed|has \d+ hosts/)
-    const args = { ...script, assetTagIds: [fleet.someTag()] }
-    expect((await fleet.tried(args, most(150), undefined, platform)).text).toMatch(/cannot all be listed/)
-  })
-
-  test('the list of hosts cannot be read', async () => {
-    const platform = await bentPlatform(sandbox, {
-      answered: (path) => (path.endsWith('/assets/search') ? { errorCode: 'X', message: 'no' } : undefined),
-    })
-    expect(
-      (await fleet.tried({ ...script, assetTagIds: [fleet.someTag()] }, most(25), undefined, platform)).sent,
-    ).toBe(0)
-  })
+  const args = { ...script, assetTagIds: [fleet.someTag()] }
+  expect((await unasked(execute, args, most(25), platform)).sent).toBe(0)
 })

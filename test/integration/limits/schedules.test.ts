@@ -1,178 +1,128 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { meet } from '../../support/consent/by-hand.ts'
-import { openSandbox } from '../../support/sandbox.ts'
-import { type Bends, bentPlatform, inRows } from './between.ts'
-import { Fleet, most } from './fleet.ts'
-import { plan as planned, schedulesOf, stored as storedOn } from './tried.ts'
+import { describe, expect } from 'vitest'
+import { alteredPlatform, inRows } from '../../support/effects/altered-platform.ts'
+import { plan, schedulesOf, stored } from './attempt.ts'
+import { test as base, expectCount, most } from './fixtures.ts'
 
-// QUALYS_MAX_ASSETS_PER_RUN for what runs by itself: schedules, and new content of the scripts they run.
-
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let fleet: Fleet
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 100, assets: 200 })
-  fleet = await Fleet.of(sandbox)
-})
-afterAll(() => sandbox.close())
-beforeEach(() => sandbox.control.reset())
+// QUALYS_MAX_ASSETS_PER_RUN for what runs by itself: schedules, and new content of the scripts they run. (Every form of
+// a schedule: test/unit/limits/schedules.test.ts.)
 
 describe('schedules', () => {
-  let titles = 0
-  const plan = () => planned(`Limits ${++titles}`)
-  const stored = (targets: object) => storedOn(sandbox, `Limits ${++titles}`, targets)
+  const test = base
+  const create = 'car_create_schedule'
 
-  const ids = (count: number): number[] => fleet.assets.slice(0, count).map(({ id }) => id)
-
-  test('created on hosts', async () => {
-    const count = (limit: number) =>
-      fleet.tried({ ...plan(), assets: ids(3) }, most(limit), 'car_create_schedule')
-    expect((await count(2)).sent).toBe(0)
-    expect((await count(2)).text).toMatch(/the target has 3 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 2/)
-  })
-
-  test('created on hosts, at the limit', async () => {
-    const client = await meet(sandbox, 'modern', {
-      settings: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '3' },
-    })
-    expect((await client.call('car_create_schedule', { ...plan(), assets: ids(3) })).isError).toBe(false)
-  })
-
-  test('created on a tag', async () => {
-    const tag = fleet.someTag()
-    const args = { ...plan(), assetTags: [tag] }
-    const over = await fleet.tried(args, most(fleet.hostsWith(tag).length - 1), 'car_create_schedule')
+  test('created on hosts, at the limit and over it', async ({ fleet, unasked, asked }) => {
+    const assets = fleet.assets.slice(0, 3).map(({ id }) => id)
+    const over = await asked(create, { ...plan, assets }, most(2))
     expect(over.sent).toBe(0)
+    expect(over.text).toMatch(/the target has 3 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 2/)
+    expect((await unasked(create, { ...plan, assets }, most(3))).sent).toBe(1)
   })
 
-  test('switched on: the hosts it holds', async () => {
-    const { id } = await stored({ assets: ids(3) })
-    await fleet.expectCount({ scheduleId: id }, 3, 'car_activate_schedule')
-  })
-
-  test('switched on: the hosts that its tags have', async () => {
+  test('created on a tag', async ({ fleet, unasked }) => {
     const tag = fleet.someTag()
-    const { id } = await stored({ assetTags: [tag], assets: [ids(1)[0]] })
-    const hosts = new Set([...fleet.hostsWith(tag), ids(1)[0]]).size
-    await fleet.expectCount({ scheduleId: id }, hosts, 'car_activate_schedule')
+    const args = { ...plan, assetTags: [tag] }
+    expect((await unasked(create, args, most(fleet.hostsWith(tag).length - 1))).sent).toBe(0)
   })
 
-  test('changed without a word about its hosts: those it holds', async () => {
-    const { id } = await stored({ assets: ids(3) })
-    const over = await fleet.tried(
-      { ...plan(), scheduleId: id, activate: true },
-      most(2),
-      'car_update_schedule',
-    )
-    expect(over.sent).toBe(0)
-    expect(
-      (await fleet.tried({ ...plan(), scheduleId: id, activate: true }, most(3), 'car_update_schedule')).sent,
-    ).toBe(1)
-  })
-
-  test('switched off, however many hosts it holds: nothing runs by it', async () => {
-    const { id } = await stored({ assets: ids(3) })
-    const off = { ...plan(), scheduleId: id, activate: false }
-    expect((await fleet.tried(off, most(2), 'car_update_schedule')).sent).toBe(1)
-    expect((await fleet.tried({ ...off, activate: true }, most(2), 'car_update_schedule')).sent).toBe(0)
-  })
-
-  test('changed to fewer hosts, though its tags stay', async () => {
+  test('switched on: the hosts that it and its tags have', async ({ sandbox, fleet, asked }) => {
     const tag = fleet.someTag()
-    const { id } = await stored({ assetTags: [tag], assets: ids(2) })
-    const hosts = new Set([...fleet.hostsWith(tag), fleet.assets[0]?.id]).size
-    const change = { ...plan(), scheduleId: id, activate: true, assets: ids(1) }
-    expect((await fleet.tried(change, most(hosts - 1), 'car_update_schedule')).sent).toBe(0)
+    const host = fleet.strangerTo(tag)
+    const { id } = await stored(sandbox, { assetTags: [tag], assets: [host] })
+    await expectCount(asked, 'car_activate_schedule', { scheduleId: id }, fleet.hostsWith(tag).length + 1)
   })
 
-  test('what it excludes counts only where it is passed', async () => {
+  test('changed without a word about its hosts: those it holds; switched off: none', async ({
+    sandbox,
+    fleet,
+    unasked,
+  }) => {
+    const { id } = await stored(sandbox, { assets: fleet.assets.slice(0, 3).map(({ id }) => id) })
+    const change = { ...plan, scheduleId: id }
+    const on = (limit: number) => unasked('car_update_schedule', { ...change, activate: true }, most(limit))
+    expect((await on(2)).sent).toBe(0)
+    expect((await unasked('car_update_schedule', change, most(2))).sent).toBe(1)
+    expect((await on(3)).sent).toBe(1)
+  })
+
+  test('what it excludes counts only where it is passed', async ({ sandbox, fleet, unasked }) => {
     const tag = fleet.someTag()
     const hosts = fleet.hostsWith(tag)
-    const { id } = await stored({ assetTags: [tag], excludedAssets: [hosts[0]] })
-    const change = { ...plan(), scheduleId: id, activate: true }
-    expect((await fleet.tried(change, most(hosts.length - 1), 'car_update_schedule')).sent).toBe(0)
+    const { id } = await stored(sandbox, { assetTags: [tag], excludedAssets: [hosts[0]] })
+    const change = { ...plan, scheduleId: id, activate: true }
+    expect((await unasked('car_update_schedule', change, most(hosts.length - 1))).sent).toBe(0)
   })
 
-  const drop = (name: string) => inRows(/\/scheduler\//, ({ [name]: _, ...row }) => row)
-
-  test.each(['assets', 'assetTags'])('whose %s cannot be read: over any limit', async (name) => {
-    const { id } = await stored({ assets: ids(1), assetTags: [fleet.someTag()] })
-    const platform = await bentPlatform(sandbox, drop(name))
-    const { sent, text } = await fleet.tried({ scheduleId: id }, most(25), 'car_activate_schedule', platform)
+  test('whose targets cannot be read: over any limit', async ({ sandbox, fleet, unasked }) => {
+    const { id } = await stored(sandbox, { assets: [fleet.assets[0]?.id] })
+    const platform = await alteredPlatform(
+      sandbox,
+      inRows(/\/scheduler\//, ({ assets: _, ...row }) => row),
+    )
+    const { sent, text } = await unasked('car_activate_schedule', { scheduleId: id }, most(25), platform)
     expect(sent).toBe(0)
     expect(text).toMatch(/the targets of schedule .* cannot be read/)
   })
 
-  test('that holds no host, as far as it shows', async () => {
-    const { id } = await stored({ assets: ids(1) })
-    const platform = await bentPlatform(
-      sandbox,
-      inRows(/\/scheduler\//, (row) => ({ ...row, assets: [], assetTags: null })),
-    )
-    const { sent, text } = await fleet.tried({ scheduleId: id }, most(25), 'car_activate_schedule', platform)
-    expect(sent).toBe(0)
-    expect(text).toMatch(/no host can be counted/)
-  })
-
-  test('that does not exist', async () => {
-    const { sent } = await fleet.tried({ scheduleId: 'x-1' }, most(25), 'car_activate_schedule')
-    expect(sent).toBe(0)
+  test('that does not exist', async ({ asked }) => {
+    expect((await asked('car_activate_schedule', { scheduleId: 'x-1' }, most(25))).sent).toBe(0)
   })
 })
 
 describe('new content runs through active schedules', () => {
-  /** A script that one active schedule runs, and on how many hosts. */
-  async function scheduled(): Promise<{ readonly scriptId: number; readonly hosts: number }> {
-    const active = (await schedulesOf(sandbox)).filter(({ activate }) => activate)
-    for (const { scripts, assetTags } of active) {
-      const [script, tag] = [scripts[0]?.id, assetTags[0]?.id]
-      const twice = active.filter(({ scripts }) => scripts[0]?.id === script).length > 1
-      const hosts = fleet.hostsWith(String(tag)).length
-      if (script !== undefined && !twice && hosts > 1) return { scriptId: script, hosts }
-    }
-    throw new Error('no such script')
-  }
   const content = { content: 'echo 1', comment: 'simpler' }
+  const update = 'car_update_script'
 
-  test('as many hosts as they have', async () => {
-    const { scriptId, hosts } = await scheduled()
-    const over = await fleet.tried({ scriptId, ...content }, most(hosts - 1), 'car_update_script')
+  const test = base.extend<{
+    /** A script that one active schedule runs, and on how many hosts. */
+    scheduled: { readonly scriptId: number; readonly hosts: number }
+  }>({
+    scheduled: async ({ sandbox, fleet }, use) => {
+      const active = (await schedulesOf(sandbox)).filter(({ activate }) => activate)
+      const found = active.flatMap(({ scripts, assetTags }) => {
+        const [script, tag] = [scripts[0]?.id, assetTags[0]?.id]
+        const once = active.filter((other) => other.scripts[0]?.id === script).length === 1
+        const hosts = fleet.hostsWith(String(tag)).length
+        return script !== undefined && once && hosts > 1 ? [{ scriptId: script, hosts }] : []
+      })
+      if (!found[0]) throw new Error('no script is run by one active schedule on some hosts')
+      await use(found[0])
+    },
+  })
+
+  test('as many hosts as they have', async ({ scheduled: { scriptId, hosts }, asked }) => {
+    const over = await asked(update, { scriptId, ...content }, most(hosts - 1))
     expect(over.sent).toBe(0)
     expect(over.text).toMatch(new RegExp(`schedule .* has ${hosts} hosts`))
-    expect((await fleet.tried({ scriptId, ...content }, most(hosts), 'car_update_script')).sent).toBe(1)
+    expect((await asked(update, { scriptId, ...content }, most(hosts))).sent).toBe(1)
   })
 
-  test('a title alone runs nothing', async () => {
-    const { scriptId } = await scheduled()
-    expect((await fleet.tried({ scriptId, title: 'T' }, most(0), 'car_update_script')).sent).toBe(1)
+  test('a title alone runs nothing', async ({ scheduled: { scriptId }, unasked }) => {
+    expect((await unasked(update, { scriptId, title: 'T' }, most(0))).sent).toBe(1)
   })
 
-  test.each([
-    [
-      'the schedules cannot be listed',
-      { answered: (path: string) => (path.includes('/scheduler/') ? { body: 'none' } : undefined) },
-    ],
-    ['a schedule does not show its scripts', inRows(/\/scheduler\//, ({ scripts: _, ...row }) => row)],
-    ['the schedules do not show their hosts', inRows(/\/scheduler\//, ({ assetTags: _, ...row }) => row)],
-  ])('%s: over any limit', async (_what, bends: Bends) => {
-    const { scriptId } = await scheduled()
-    const platform = await bentPlatform(sandbox, bends)
-    const { sent, text } = await fleet.tried(
-      { scriptId, ...content },
-      most(1_000),
-      'car_update_script',
-      platform,
-    )
+  const list = { route: 'POST /sm/v1/scheduler/search', kind: 'reply' }
+  const row = { id: 'a1', title: 'Nightly', activate: true, created: { dateTime: 1_700_000_000_000 } }
+  test.for<readonly [string, object]>([
+    ['fewer rows than it counts', { totalCount: 5, list: [] }],
+    ['a row that does not say what it runs', { totalCount: 1, list: [row] }],
+  ])('a list with %s: over any limit', async ([, body], { sandbox, unasked }) => {
+    await sandbox.control.faults([{ ...list, body: { body } }])
+    const { sent, text } = await unasked(update, { scriptId: 19218, ...content }, most(1_000))
+    expect(sent).toBe(0)
+    expect(text).toMatch(/which active schedules run the script cannot be read/)
+  })
+
+  test('a whole list without the script lets it through', async ({ sandbox, unasked }) => {
+    const body = { totalCount: 1, list: [{ ...row, scripts: [{ id: 1, title: 'x' }] }] }
+    await sandbox.control.faults([{ ...list, body: { body } }])
+    const { sent, text } = await unasked(update, { scriptId: 19218, ...content }, most(0))
+    expect(sent, text).toBe(1)
+  })
+
+  test('a list that breaks off: over any limit', async ({ sandbox, scheduled: { scriptId }, unasked }) => {
+    await sandbox.control.faults([{ route: list.route, kind: 'truncate' }])
+    const { sent, text } = await unasked(update, { scriptId, ...content }, most(1_000))
     expect(sent).toBe(0)
     expect(text).toMatch(/cannot be read/)
-  })
-
-  test('a schedule that does not say whether it is active counts as active', async () => {
-    const { scriptId, hosts } = await scheduled()
-    const platform = await bentPlatform(
-      sandbox,
-      inRows(/\/scheduler\//, ({ activate: _, ...row }) => row),
-    )
-    const over = await fleet.tried({ scriptId, ...content }, most(hosts - 1), 'car_update_script', platform)
-    expect(over.sent).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { anyJson, anyText } from '../../support/properties/property.ts'
 
-// Values that no page of Qualys shows, and blows that an answer may take.
+// Values that no page of Qualys shows, and changes that an answer may go through.
 
 const fieldNames = [
   ...[
@@ -75,13 +75,13 @@ export const odd = fc.oneof(
   fc.array(fc.dictionary(fc.constantFrom(...fieldNames), anyJson, { maxKeys: 6 }), { maxLength: 5 }),
 )
 
-export type Blow = readonly [
+export type Change = readonly [
   where: number,
   how: 'replace' | 'drop' | 'rename' | 'double',
   name: string,
   value: unknown,
 ]
-export const blow: fc.Arbitrary<Blow> = fc.tuple(
+export const change: fc.Arbitrary<Change> = fc.tuple(
   fc.nat(),
   fc.constantFrom('replace', 'drop', 'rename', 'double'),
   fc.oneof(fc.constantFrom(...fieldNames), anyText(2)),
@@ -95,8 +95,8 @@ function places(value: unknown): { holder: Record<string, unknown>; name: string
   return Object.keys(holder).flatMap((name) => [{ holder, name }, ...places(holder[name])])
 }
 
-/** A copy in which one place is struck. */
-export function struck(value: unknown, [where, how, name, other]: Blow): unknown {
+/** A copy in which one place is changed. */
+export function changed(value: unknown, [where, how, name, other]: Change): unknown {
   const copy: unknown = structuredClone(value)
   const all = places(copy)
   const place = all[where % Math.max(1, all.length)]

@@ -4,12 +4,12 @@ import { data } from './saq-visitor.ts'
 
 export const yesNo =
   '<Question><label>1</label><text>Is &lt;it&gt; so?</text><type>booleanQuestion</type><mode>Button</mode><criticality>CRITICAL</criticality><requireAttachment>true</requireAttachment><yesScoringLabel>Good</yesScoringLabel><noScoringLabel>Bad</noScoringLabel></Question>'
-export const select = (mode: string) =>
+const select = (mode: string) =>
   `<Question><text>Which?</text><type>singleSelectQuestion</type>${mode}<options><Option><text>A</text><scoringLabel>Bad</scoringLabel></Option><Option><text>B</text></Option></options></Question>`
 export const open = '<Question><text>How many?</text><type>numericQuestion</type></Question>'
 export const section = (...questions: string[]) =>
   `<Section><name>One</name><description/><questions>${questions.join('')}</questions></Section>`
-export const scorings =
+const scorings =
   '<scorings><Scoring><label>Good</label><value>10</value></Scoring><Scoring><label>Bad</label><value>-1</value></Scoring></scorings>'
 export const elements = (...sections: string[]) =>
   `<elements><sections>${sections.join('')}</sections>${scorings}</elements>`

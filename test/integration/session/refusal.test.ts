@@ -1,167 +1,156 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { describe, expect } from 'vitest'
+import { assistantOn } from '../../support/assistant.ts'
+import { testOn } from '../../support/fixtures.ts'
+import { refusal, simple } from '../../support/session/qps.ts'
+import { named } from '../../support/waiting/gateway.ts'
+import { skipPauses } from '../../support/waiting/time.ts'
 
-let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let assistant: Assistant
-/** No waiting: what a retry would mend is shown as it is. */
-const atOnce = { QUALYS_MAX_WAIT_SECONDS: '0' }
-beforeAll(async () => {
-  sandbox = await openSandbox({ jobs: 200 })
-  assistant = await assistantOn(sandbox, atOnce)
-})
-beforeEach(() => sandbox.control.reset())
-afterAll(async () => {
-  await assistant.close()
-  await sandbox.close()
-})
+// Answers that are none, through the whole stack: one of each kind of error, at each of the two hosts. All statuses and
+// bodies are told apart in the unit tests.
 
-const jobs = { tool: 'car_search_jobs', args: {}, route: 'POST /sm/v2/jobs/search' }
-const types = { tool: 'car_list_script_types', args: {}, route: 'GET /sm/v1/script-types' }
-const blocked = { tool: 'car_search_blocked_commands', args: {}, route: 'POST /sm/v1/block-commands/search' }
-const scripts = { tool: 'car_search_scripts', args: {}, route: 'POST /sm/v1/scripts/search' }
-const one = { tool: 'car_get_script', args: { scriptId: 1 }, route: 'GET /sm/v1/scripts/{scriptId}' }
-const file = { tool: 'car_export_scripts', args: { ids: [16515] }, route: 'GET /sm/v1/scripts/export' }
+const test = testOn({ jobs: 100 }, { QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_UNVERIFIED: 'all' })
 
-// The bodies of qualys-platform.md 4.1.
 const page = '<html><head><title>502</title></head><body><h1>Bad <b>Gateway</b></h1></body></html>'
-const car = (errorCode: string, message: string): object => ({ errorCode, message, body: null })
-const empty = { errorCode: null, message: null, body: null }
-const gateway = (error: string, message: string): object => ({ status: 401, error, message })
-const spring = (message: string): object => ({
-  timestamp: '2026-11-22T08:00:00.000+00:00',
-  error: 'Some Error',
-  message,
-  path: '/sm/v2/jobs/search',
-})
-const pcrs = [{ response: { datetime: '2026-11-22', code: 1905, text: 'Invalid value' } }]
-const limited =
-  '<SIMPLE_RETURN><RESPONSE><CODE>1965</CODE><TEXT>not for 9 seconds</TEXT></RESPONSE></SIMPLE_RETURN>'
+const jobs = ['car_search_jobs', {}] as const
+const script = ['car_get_script', { scriptId: 1 }] as const
+const users = ['saq_search_users', {}] as const
+const user = ['saq_get_user', { userId: 1 }] as const
+const loginAdvice =
+  /SAQ refuses user name and password at http.*check user name and password, the platform.*30 s/
 
-type Case = [
-  status: number,
-  name: string,
-  body: unknown,
-  kind: string,
-  says: RegExp,
-  on?: typeof jobs | typeof one | typeof file,
-]
-const cases: Case[] = [
-  [400, 'the envelope, failed', car('400', 'Invalid filter: x'), 'input', /"Invalid filter: x".*filter/],
-  [400, 'a code of its own', { message: 'Bad sort', errorCode: 'CAR-17' }, 'input', /"Bad sort"/],
-  [400, 'message alone', { message: 'Invalid input Parameter.' }, 'input', /"Invalid input Parameter\."/],
-  [400, '_error', { _error: { message: 'No such token', code: 7 } }, 'input', /"No such token"/],
-  [400, 'the array of PCRS', pcrs, 'input', /400/],
-  [400, 'a web page', page, 'setup', /Not the Qualys API.*\(400, with a web page\).*proxy/],
-  [400, 'a call without filter', { message: 'no' }, 'input', /arguments/, types],
-  [422, 'unprocessable', spring('pageSize'), 'input', /"pageSize"/],
-  [401, 'expired, again and again', gateway('Unauthorized', 'JWT expired'), 'setup', /"JWT expired"/],
-  [401, 'not authenticated', gateway('Unauthorized', 'Not authenticated'), 'setup', /"Not authenticated"/],
-  [403, 'no permission', spring('Access is denied'), 'setup', /"Access is denied".*licensed.*role/],
-  [403, 'a proxy says no', page, 'setup', /Not the Qualys API.*\(403, with a web page\).*allow-list/],
+const cases = [
+  [
+    400,
+    'a failed envelope',
+    { errorCode: '400', message: 'Invalid filter: x', body: null },
+    'input',
+    /"Invalid filter: x".*filter/,
+    jobs,
+  ],
   [
     404,
     'an unknown id',
-    car('404', 'Script not found: 1'),
+    { errorCode: '404', message: 'Script not found: 1', body: null },
     'input',
     /no such id.*"Script not found: 1"/,
-    one,
+    script,
   ],
-  [404, 'an unknown id of a file', car('404', 'Script not found'), 'input', /no such id/, file],
   [
-    404,
-    'no path, guessed',
-    spring('No handler found'),
+    403,
+    'no permission',
+    { error: 'Forbidden', message: 'Access is denied' },
     'setup',
-    /get_script is not public.*QUALYS_ROUTES/,
-    one,
+    /"Access is denied".*licensed.*role/,
+    jobs,
   ],
-  [404, 'no path, guessed list', page, 'setup', /search_scripts is not public.*QUALYS_ROUTES/, scripts],
-  [405, 'no such method, guessed', spring('not supported'), 'setup', /is not public.*QUALYS_ROUTES/, scripts],
-  [410, 'gone, guessed', spring('gone'), 'setup', /is not public.*QUALYS_ROUTES/, scripts],
+  [403, 'a proxy says no', page, 'setup', /Not the Qualys API.*\(403, with a web page\).*allow-list/, jobs],
+  [429, 'a limit without a word', '', 'busy', /limits the calls.*Call again in \d+ s/, jobs],
   [
-    404,
-    'no path, documented',
-    spring('No handler found'),
+    500,
+    'an exception',
+    { error: 'x', message: 'NullPointer' },
+    'vendor',
+    /failed \(500: "NullPointer"/,
+    jobs,
+  ],
+  [200, 'a login page', page, 'drift', /web page/, jobs],
+  [200, 'an empty envelope', { errorCode: null, message: null, body: null }, 'drift', /no list/, jobs],
+  [204, 'nothing for a record', '', 'drift', /car_get_script/, script],
+  [
+    200,
+    'criteria that make no sense',
+    refusal('INVALID_REQUEST', 'Criteria: Invalid', 'Mend it.'),
+    'input',
+    /refuses the request \(INVALID_REQUEST: "Criteria: Invalid Mend it\."\)\. Check the arguments/,
+    users,
+  ],
+  [
+    200,
+    'an unknown id',
+    refusal('OBJECT_NOT_FOUND', 'Object not found'),
+    'input',
+    /knows no such id \(OBJECT_NOT_FOUND: "Object not found"\).*search tool.*outside the scope/,
+    user,
+  ],
+  [
+    200,
+    'a wrong password',
+    refusal('INVALID_CREDENTIALS', 'Authentication failed'),
     'setup',
-    /v2\/jobs\/search.*may have been retired/,
+    loginAdvice,
+    users,
   ],
-  [405, 'no such method, documented', spring('not supported'), 'setup', /may have been retired/],
-  [410, 'gone, documented', '', 'setup', /410.*may have been retired/],
-  [410, 'gone, with known ends', '', 'setup', /block-commands\/\{id\} ended 2026-06/, blocked],
-  [406, 'not acceptable', '', 'drift', /does not answer in the format.*\(406\).*qualys_status/],
-  [414, 'too long', page, 'input', /too long \(414\).*Shorten the filter/],
-  [
-    415,
-    'wrong media type',
-    spring('not supported'),
-    'drift',
-    /does not take the request in the format.*\(415: "not supported"\)/,
-  ],
-  [409, 'a conflict', car('409', 'Title exists'), 'input', /conflict.*"Title exists"/],
-  [409, 'a limit', limited, 'busy', /limits the calls.*Call again in \d+ s/],
-  [429, 'a limit without a word', '', 'busy', /limits the calls.*Call again in \d+ s/],
-  [429, 'a limit of the gateway', spring('API limit exceeded'), 'busy', /Call again in \d+ s/],
-  [500, 'an exception', spring('NullPointer'), 'vendor', /failed \(500: "NullPointer"/],
-  [502, 'a bad gateway', page, 'vendor', /failed \(502\)/],
-  [503, 'maintenance', page, 'vendor', /not available for the moment \(503\).*maintenance.*status page/],
-  [504, 'a gateway that waited', '', 'vendor', /failed \(504\)/],
-  [200, 'a failure inside a success', car('1001', 'Tenant is locked'), 'vendor', /"Tenant is locked"/],
-  [200, 'a login page', page, 'drift', /web page/],
-  [200, 'plain words', 'OK', 'drift', /no JSON/],
-  [200, 'half of the JSON', '{"errorCode":null,"body":{"li', 'drift', /no JSON/],
-  [200, 'an empty envelope', empty, 'drift', /no list/],
-  [200, 'a sentence for a list', { body: 'Done' }, 'drift', /no list/],
-  [200, 'a list of another name', { body: { totalCount: 1, items: [] } }, 'drift', /no list/],
-  [200, 'an error in an array', [{ error: 'no' }], 'vendor', /refused the call \(inside a success: "no"\)/],
-  [204, 'nothing for a record', '', 'drift', /car_get_script/, one],
-  [200, 'an empty envelope for a record', empty, 'drift', /car_get_script/, one],
-]
-
-/** One sentence: quotes and `e.g.` aside, no full stop but the last. */
-function expectOneSentence(text: string): void {
-  const plain = text.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, 'x').replaceAll('e.g. ', '')
-  expect(plain).toMatch(/\w[)}]?\.$/)
-  expect(plain).not.toMatch(/[.!?] [A-Z]/)
-  expect(text.length).toBeLessThan(330)
-}
+  [401, 'the same with its status, and a web page', page, 'setup', loginAdvice, users],
+  [409, 'the limit of calls', simple('1965', 'Not now.'), 'busy', /limits the calls.*again in \d+ s/, users],
+  [503, 'maintenance', page, 'vendor', /not available for the moment \(503\).*status page/, users],
+  [200, 'a web page', page, 'drift', /web page/, users],
+] as const
 
 describe('an answer that is no answer', () => {
-  test.each(cases)('%i, %s', async (status, _name, body, kind, says, on = jobs) => {
-    await sandbox.control.faults([{ route: on.route, kind: 'reply', status, body }])
-    const { text, error, isError } = await assistant.call(on.tool, on.args)
-    expect(isError, text).toBe(true)
-    expect(error).toMatchObject({ kind })
-    expect(text).toMatch(says)
-    expect(text).not.toMatch(/[<>\n]|Gateway|NaN|undefined|null/)
-    const next = String(error?.['next'])
-    expectOneSentence(next)
-    expectOneSentence(text.slice(0, -next.length).trim())
+  test.for(cases)(
+    '%i, %s',
+    async ([status, _name, body, kind, says, [tool, args]], { sandbox, assistant }) => {
+      const { route } = named(tool)
+      const contentType = tool.startsWith('saq_') ? 'text/xml' : 'application/json'
+      await sandbox.control.faults([{ route, kind: 'reply', status, body, contentType }])
+      const { text, error, isError } = await assistant.call(tool, args)
+      expect(isError, text).toBe(true)
+      expect(error).toMatchObject({ kind })
+      expect(text).toMatch(says)
+      expect(text).not.toMatch(/[<>\n]|Gateway|NaN|undefined|null/)
+      const seen = await sandbox.control.requests()
+      expect(seen.filter(({ path }) => path !== '/auth')).toHaveLength(1)
+    },
+  )
+
+  test('status and code travel with it, for programs', async ({ sandbox, assistant }) => {
+    const body = refusal('CA_1001_DUPLICATE_KEY', 'Dup')
+    await sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
+    const { error } = await assistant.call('saq_search_users')
+    expect(error).toMatchObject({ kind: 'vendor', status: 200, code: 'CA_1001_DUPLICATE_KEY' })
   })
 
-  test('status and code travel with it, for programs', async () => {
-    const body = { message: 'Bad sort', errorCode: 'CAR-17' }
-    await sandbox.control.faults([{ route: jobs.route, kind: 'reply', status: 400, body }])
-    expect((await assistant.call('car_search_jobs')).error).toMatchObject({ status: 400, code: 'CAR-17' })
+  test('letters of ISO-8859-1 among them do no harm', async ({ sandbox, assistant }) => {
+    const base64 = Buffer.from(refusal('INVALID_REQUEST', 'Ungültig'), 'latin1').toString('base64')
+    await sandbox.control.faults([{ route: '*', kind: 'reply', base64, contentType: 'text/xml' }])
+    expect((await assistant.call('saq_search_users')).text).toContain('"Ungültig"')
   })
+})
 
-  test('what the vendor says is one line, clipped, without marks that hide', async () => {
-    const message = `a\u001b[31m b\u202e\nc ${'long '.repeat(200)}`
-    await sandbox.control.faults([{ route: jobs.route, kind: 'reply', status: 400, body: { message } }])
-    const { text } = await assistant.call('car_search_jobs')
-    expect(text).toMatch(/"a b c long [^"\n]{100,200}…"/)
-  })
-
-  test('a user without CAR', async () => {
-    const other = await assistantOn(sandbox, { QUALYS_USERNAME: 'no-car', QUALYS_PASSWORD: 'sandbox1' })
-    expect((await other.call('car_search_jobs')).error).toMatchObject({ kind: 'setup', status: 403 })
+describe('at the sandbox', () => {
+  test.for([
+    ['no-car', 'car_search_jobs', { kind: 'setup', status: 403 }],
+    ['no-saq', 'saq_search_users', { kind: 'setup', code: 'UNAUTHORIZED' }],
+  ] as const)('the user %s', async ([username, tool, error], { sandbox }) => {
+    const other = await assistantOn(sandbox, { QUALYS_USERNAME: username, QUALYS_PASSWORD: 'sandbox1' })
+    const heard = await other.call(tool)
     await other.close()
+    expect(heard.error).toMatchObject(error)
   })
 
-  test('an id that nothing has, at the sandbox', async () => {
-    expect((await assistant.call('car_get_script', { scriptId: 1 })).error).toMatchObject({
-      kind: 'input',
-      status: 404,
-    })
+  test('ids that nothing has', async ({ assistant }) => {
+    expect((await assistant.call(...script)).error).toMatchObject({ kind: 'input', status: 404 })
+    expect((await assistant.call(...user)).error).toMatchObject({ kind: 'input', code: 'OBJECT_NOT_FOUND' })
   })
+})
+
+test('what is tried again is asked for twice', async ({ sandbox }) => {
+  skipPauses()
+  const patient = await assistantOn(sandbox, { QUALYS_MAX_WAIT_SECONDS: '8' })
+  const seen: number[] = []
+  for (const fault of [
+    { kind: 'limit', toWaitSec: 1 },
+    { kind: 'limit', code: 1960 },
+    { kind: 'html', status: 503 },
+    { kind: 'reset' },
+    { kind: 'truncate' },
+  ]) {
+    await sandbox.control.forget()
+    await sandbox.control.faults([{ route: '*', times: 1, ...fault }])
+    const { isError, text } = await patient.call('saq_search_users')
+    expect(isError, text).toBe(false)
+    seen.push((await sandbox.control.requests()).length)
+  }
+  await patient.close()
+  expect(seen).toEqual([2, 2, 2, 2, 2])
 })

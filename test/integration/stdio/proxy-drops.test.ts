@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openAssistant } from '../../support/assistant.ts'
 
 test('a proxy that drops the connection is asked as often as a read is tried, not in a storm', async () => {
@@ -14,6 +14,7 @@ test('a proxy that drops the connection is asked as often as a read is tried, no
     else socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
   })
   await once(proxy, 'listening')
+  onTestFinished(() => void proxy.close())
   const assistant = await openAssistant({
     QUALYS_GATEWAY_URL: 'https://127.0.0.1:1',
     QUALYS_API_URL: 'https://127.0.0.1:1',
@@ -24,7 +25,6 @@ test('a proxy that drops the connection is asked as often as a read is tried, no
   })
   const { text, isError } = await assistant.call('car_search_jobs')
   await assistant.close()
-  proxy.close()
   expect({ isError, asked }).toEqual({ isError: true, asked: 1 })
   expect(text).toMatch(/^[^\n]{20,}$/)
 })

@@ -1,0 +1,35 @@
+import type { ByHand } from '../../support/consent/by-hand.ts'
+import { consentTest } from '../../support/consent/fixtures.ts'
+import { expectSound } from '../../support/consent/previews.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+
+interface Fixtures {
+  readonly client: ByHand
+  /** Users of the sandbox, by id. */
+  readonly users: ReadonlyMap<string, Row>
+  readonly linesOf: (tool: string, args: object) => Promise<string[]>
+}
+
+/** A `test` that reads previews of SAQ. */
+export const previewTest = consentTest.extend<Fixtures>({
+  client: async ({ connect }, use) =>
+    use(await connect('modern', { settings: { QUALYS_UNVERIFIED: 'all' } })),
+  users: async ({ sandbox }, use) =>
+    use(new Map((await sandbox.control.truth('users')).map((row) => [String(row['id']), row]))),
+  linesOf: async ({ client }, use) => {
+    await use(async (tool, args) => {
+      const { preview, text } = await client.call(tool, args)
+      if (preview === undefined) throw new Error(text)
+      expectSound(preview)
+      return preview.split('\n')
+    })
+  },
+})
+
+/** The line of a person, as the sandbox has them. */
+export function personLine(label: string, id: string, users: ReadonlyMap<string, Row>): string {
+  const row = users.get(id) ?? {}
+  const name = `${String(row['firstName'])} ${String(row['lastName'])}`
+  return `${label}: "${id}", "${name}", "${String(row['company'])}", "${String(row['emailAddress'])}"`
+}

@@ -1,0 +1,163 @@
+import { describe, expect } from 'vitest'
+import { car, saq, settingsIn, test, variableIn } from '../../support/doctor/recorded.ts'
+import { settingsFrom } from '../../support/environment.ts'
+
+// What a recording says of fields, forms, filters and limits that are not as guessed.
+
+describe('fields that drifted', () => {
+  test.for([
+    [
+      'documented, and gone',
+      { route: 'POST /sm/v1/assettags/search', kind: 'dropField', fields: ['name'] },
+      'car_search_asset_tags',
+      'DRIFT: name is missing, which every documented sample has',
+    ],
+    [
+      'documented, with another name',
+      { route: 'POST /sm/v2/jobs/search', kind: 'renameField', fields: { executionType: 'executionTypes' } },
+      'car_search_jobs',
+      'DRIFT: executionType is missing, which every documented sample has; it may be executionTypes now',
+    ],
+    [
+      'documented, of another type',
+      { route: 'POST /sm/v2/jobs/search', kind: 'retypeField', fields: ['platform'] },
+      'car_search_jobs',
+      /DRIFT: platform is (list|object|whole number) in 50 of 50/,
+    ],
+    [
+      'guessed, and gone',
+      { route: 'POST /sm/v1/assets/search', kind: 'dropField', fields: ['lastSeen'] },
+      'car_search_assets',
+      'DRIFT: lastSeen is in none of 50 rows',
+    ],
+    [
+      'guessed, with another name',
+      { route: 'POST /sm/v1/scripts/search', kind: 'renameField', fields: { typeName: 'typeNames' } },
+      'car_search_scripts',
+      'DRIFT: typeName is in none of 50 rows; it may be typeNames now',
+    ],
+    [
+      'guessed, of another type',
+      { route: 'POST /sm/v1/scheduler/search', kind: 'retypeField', fields: ['title'] },
+      'car_search_schedules',
+      /DRIFT: title is (list|object|whole number) in 40 of 40/,
+    ],
+  ] as const)('%s', async ([, fault, tool, says], { recordUnder }) => {
+    const { allHeld, about } = (await recordUnder([fault])).compared()
+    expect(about(tool)).toMatch(/^HELD /)
+    if (typeof says === 'string') expect(about(tool)).toContain(says)
+    else expect(about(tool)).toMatch(says)
+    expect(allHeld).toBe(false)
+  })
+
+  test('in part are told with how many', async ({ recordUnder }) => {
+    const rows = Array.from({ length: 10 }, (_, at) => ({
+      id: at,
+      ...(at > 2 && { name: 'x' }),
+      tagId: at,
+    }))
+    const list = { errorCode: null, message: null, body: { totalCount: 10, list: rows } }
+    const { allHeld, about } = (
+      await recordUnder([{ route: 'POST /sm/v1/assettags/search', kind: 'reply', body: list }])
+    ).compared()
+    expect(about('car_search_asset_tags')).toContain('DRIFT: name is missing in 3 of 10')
+    expect(allHeld).toBe(false)
+  })
+
+  test('of SAQ are told in XML, too', async ({ recordUnder }) => {
+    const { allHeld, about } = (
+      await recordUnder([{ route: 'POST /qps/rest/1.0/search/saq/user', kind: 'rename' }], saq)
+    ).compared()
+    expect(about('saq_search_users')).toMatch(/DRIFT: firstName is in none of 50 rows/)
+    expect(allHeld).toBe(false)
+  })
+
+  test('are none where only the form of a time or an id is another that is read as well', async ({
+    recordUnder,
+  }) => {
+    const rows = Array.from({ length: 20 }, (_, at) => ({
+      id: String(at),
+      name: 'x',
+      platform: 'LINUX',
+      lastSeen: '2026-01-01T00:00:00.000+0000',
+      created: { dateTime: 1_700_000_000_000 },
+    }))
+    const { about } = (
+      await recordUnder([
+        { route: 'POST /sm/v1/assets/search', kind: 'reply', body: { body: { totalCount: 20, list: rows } } },
+      ])
+    ).compared()
+    expect(about('car_search_assets')).not.toMatch(/DRIFT: (?!rows come without sortValues)/)
+    expect(about('car_search_assets')).toContain('DRIFT: rows come without sortValues')
+  })
+})
+
+describe('forms and filters', () => {
+  test('that are ignored or refused are told from those that work', async ({ sandbox, record }) => {
+    await sandbox.control.faults(
+      ['POST /sm/v1/scripts/search', 'POST /sm/v2/jobs/search'].map((route) => ({
+        route,
+        kind: 'reply',
+        skip: 1,
+        status: route.includes('jobs') ? 400 : 200,
+        body: route.includes('jobs')
+          ? { errorCode: '400', message: 'Unknown token' }
+          : { body: { totalCount: 300, list: [{ id: 1 }, { id: 2 }] } },
+      })),
+    )
+    const { allHeld, text } = (await record(car)).compared()
+    expect(text).toContain('car_search_scripts status: is ignored: a value that nothing has finds rows, too')
+    expect(text).toContain('car_search_jobs scriptId: refused with 400')
+    expect(text).toContain('car_search_assets tags.id: works')
+    expect(text).toContain('car_search_jobs searchAfter: does not work: 400')
+    expect(allHeld).toBe(false)
+  })
+
+  test('of SAQ lists: what goes on by id alone is to be set', async ({ sandbox, record }) => {
+    const user = (id: number) => `<User><id>${id}</id><firstName>x</firstName></User>`
+    const page = (...ids: number[]) =>
+      `<ServiceResponse><responseCode>SUCCESS</responseCode><count>${ids.length}</count><hasMoreRecords>true</hasMoreRecords><data>${ids.map(user).join('')}</data></ServiceResponse>`
+    const route = 'POST /qps/rest/1.0/search/saq/user'
+    const reply = (body: string) => ({ route, kind: 'reply', times: 1, contentType: 'text/xml', body })
+    await sandbox.control.faults([reply(page(11, 12)), reply(page(11)), reply(page(12))])
+    const { allHeld, text } = (await record(saq)).compared()
+    expect(text).toContain('saq_search_users startFromOffset: does not work: same row')
+    expect(text).toContain('saq_search_users id GREATER: works, too')
+    expect(settingsIn(text)).toEqual(['QUALYS_SAQ_PAGING=id'])
+    expect(settingsFrom(variableIn('QUALYS_SAQ_PAGING=id')).pageBy).toBe('id')
+    expect(allHeld).toBe(false)
+  })
+
+  test('of SAQ lists: that an id does not work either way is no failure', async ({ sandbox, record }) => {
+    await sandbox.control.knobs({ idGreater: false })
+    const { allHeld, text } = (await record(saq)).compared()
+    expect(text).toContain('saq_search_users id GREATER: does not work: 200 INVALID_REQUEST')
+    expect(allHeld).toBe(true)
+  })
+
+  test('rows without their sort values end the walk of a list', async ({ sandbox, record }) => {
+    await sandbox.control.knobs({ sortValues: false })
+    const { allHeld, about } = (await record(car)).compared()
+    expect(about('car_search_jobs')).toContain('DRIFT: rows come without sortValues: lists end at row 9,999')
+    expect(allHeld).toBe(false)
+  })
+
+  test('limits are told as they were seen', async ({ sandbox, record }) => {
+    await sandbox.control.knobs({ rateLimitHeaders: true })
+    const { text } = (await record({ QUALYS_TOOLSETS: 'car,saq' })).compared()
+    expect(text).toMatch(/CAR: x-ratelimit-limit 300, x-ratelimit-window-sec 3600, x-ratelimit-remaining \d+/)
+    expect(text).toMatch(/SAQ: none told in \d+ answers/)
+  })
+})
+
+test('a recording that is not whole does not pass for one in which all held', async ({ sandbox, record }) => {
+  await sandbox.control.faults([
+    { route: 'POST /sm/v1/assets/search', kind: 'limit', skip: 5, toWaitSec: 99 },
+  ])
+  const { compared, whole } = await record(car)
+  expect(whole).toBe(false)
+  expect(compared().allHeld).toBe(false)
+  expect(compared().text).toContain(
+    'The recording is not whole, since Qualys asked to wait: record again for the rest.',
+  )
+})

@@ -1,0 +1,151 @@
+import { describe, expect } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { assistantOn } from '../../support/assistant.ts'
+import { car, settingsIn, test, variableIn } from '../../support/doctor/recorded.ts'
+import { settingsFrom } from '../../support/environment.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+
+// What a recording says of the guesses: a sandbox that is as guessed, one that knows none of them, and one with other
+// routes.
+
+const reads = operations.filter(({ effect }) => effect === 'read')
+const guessed = reads.filter(({ evidence }) => evidence === 'guessed')
+
+describe('a Qualys as guessed', () => {
+  test('holds everything, and asks for nothing', async ({ record }) => {
+    const { allHeld, text, about } = (await record()).compared()
+    expect(allHeld).toBe(true)
+    for (const { name, evidence } of reads)
+      expect(about(name)).toMatch(new RegExp(`^HELD +${name} \\(${evidence}\\): `))
+    expect(text).toContain(
+      `Paths: ${guessed.length} of ${guessed.length} guesses held, ${reads.length} of ${reads.length} of all.`,
+    )
+    expect(text).toContain(
+      'Fields that drifted: 0. Forms and filters that do not work: 0. Questions left open: 0.',
+    )
+    expect(text).toMatch(/Nothing to set\.$/)
+    expect(text).not.toContain('DRIFT')
+    expect(about('car_search_scripts')).toContain(
+      'status APPROVED|DEPRECATED|PENDING_APPROVAL|PENDING_TEST|REJECTED',
+    )
+  })
+})
+
+test('a Qualys without the guesses says of each that it is gone', async ({ desk }) => {
+  const documented = await openSandbox({ jobs: 100, assets: 200, evidence: 'documented' })
+  const { allHeld, text, about } = (await desk.record(documented)).compared()
+  await documented.close()
+  expect(allHeld).toBe(false)
+  for (const { name, route } of guessed)
+    expect(about(name)).toMatch(
+      new RegExp(`^GONE +${name} \\(guessed\\): ${route.replace(/[{}]/g, '.')} answers 40[45]`),
+    )
+  for (const { name } of reads.filter(({ evidence }) => evidence !== 'guessed'))
+    expect(about(name)).toMatch(/^HELD /)
+  expect(text).toContain(`Paths: 0 of ${guessed.length} guesses held`)
+  expect(settingsIn(text)).toEqual([])
+  // Their ids still came from the runs, so that none was left unasked.
+  expect(about('car_export_scripts')).toMatch(/^HELD /)
+})
+
+describe('routes that have moved', () => {
+  const moves = [
+    ['car_search_scripts', 'POST /sm/v1/scripts/search', 'POST /sm/v2/scripts/search'],
+    ['car_get_script', 'GET /sm/v1/scripts/{scriptId}', 'GET /sm/v5/script/{scriptId}'],
+    ['car_get_schedule', 'GET /sm/v1/scheduler/{scheduleId}', 'GET /sm/v1/schedules/{scheduleId}'],
+    [
+      'car_download_report',
+      'GET /sm/v1/reports/{reportId}/download',
+      'GET /sm/v1/reports/download/{reportId}',
+    ],
+    ['car_search_jobs', 'POST /sm/v2/jobs/search', 'POST /sm/v1/jobs/search'],
+  ] as const
+
+  test('are found, and what is to be set makes the tools work', async ({ sandbox, record }) => {
+    const faults = moves.map(([, route, to]) => ({ route, kind: 'move', to }))
+    await sandbox.control.faults(faults)
+    const { allHeld, text, about } = (await record()).compared()
+    expect(allHeld).toBe(false)
+    for (const [name, route, to] of moves)
+      expect(about(name)).toMatch(
+        new RegExp(
+          `^MOVED +${name} \\(\\w+\\): ${to.replace(/[{}]/g, '.')}; ${route.replace(/[{}]/g, '.')} answers 40[45]`,
+        ),
+      )
+    const [line = '', ...others] = settingsIn(text)
+    expect(others).toEqual([])
+    const environment = variableIn(line)
+    expect(() => catalogueOf(settingsFrom(environment))).not.toThrow()
+
+    const assistant = await assistantOn(sandbox, environment)
+    const script = await assistant.call('car_search_scripts', { pageSize: 1, fields: ['id'] }, 'json')
+    const found = await assistant.call('car_get_script', { scriptId: script.structured.rows[0]?.['id'] })
+    const jobs = await assistant.call('car_search_jobs', { pageSize: 1 })
+    await assistant.close()
+    expect([script, found, jobs].filter(({ isError }) => isError)).toEqual([])
+
+    const again = (await record(environment)).compared()
+    expect(again.about('car_get_script')).toMatch(/^HELD .*as QUALYS_ROUTES has it/)
+    expect(again.allHeld).toBe(true)
+  })
+
+  test('beside one that is set already, which stays set: pasting replaces the whole variable', async ({
+    sandbox,
+    record,
+  }) => {
+    const [[first, , there], [second, from, to]] = [moves[0], moves[1]]
+    await sandbox.control.faults([
+      { route: moves[0][1], kind: 'move', to: there },
+      { route: from, kind: 'move', to },
+    ])
+    const set = { QUALYS_ROUTES: JSON.stringify({ [first]: there }) }
+    const { text } = (await record({ ...car, ...set })).compared()
+    const environment = variableIn(settingsIn(text).at(-1) ?? '')
+    expect(JSON.parse(environment['QUALYS_ROUTES'] ?? '')).toEqual({ [first]: there, [second]: to })
+  })
+
+  test('to what may act are not asked, and not said to be gone', async ({ sandbox, record }) => {
+    const set = { QUALYS_ROUTES: '{"car_get_schedule":"POST /sm/v1/scheduler/{scheduleId}/detail"}' }
+    await sandbox.control.forget()
+    const recorded = await record({ ...car, ...set })
+    const { about } = recorded.compared()
+    expect(recorded.printed.join('\n')).toMatch(/detail.*not asked: this path may act/)
+    expect(about('car_get_schedule')).not.toMatch(/^GONE/)
+    expect((await sandbox.control.requests()).filter(({ path }) => path.endsWith('/detail'))).toEqual([])
+  })
+
+  test('are GONE where no variant answers', async ({ sandbox, record }) => {
+    await sandbox.control.faults([{ route: 'GET /sm/v1/scheduler/{scheduleId}', kind: 'move' }])
+    const { allHeld, about, text } = (await record(car)).compared()
+    expect(about('car_get_schedule')).toMatch(/^GONE /)
+    expect(allHeld).toBe(false)
+    expect(text).toContain('Paths: 3 of 4 guesses held')
+  })
+
+  test('of lists that nothing is in are not asked, and no failure', async ({ sandbox, record }) => {
+    await sandbox.control.faults([
+      { route: 'POST /sm/v1/scheduler/search', kind: 'reply', body: { body: { totalCount: 0, list: [] } } },
+      { route: 'POST /sm/v2/jobs/search', kind: 'dropField', fields: ['schedulerId'] },
+    ])
+    const { allHeld, about, text } = (await record(car)).compared()
+    expect(about('car_get_schedule')).toMatch(/^NOT ASKED .*no list brought an id to ask for/)
+    expect(text).toMatch(/Questions left open: [1-9]/)
+    expect(allHeld).toBe(true)
+  })
+
+  test('are told apart from those that say no', async ({ sandbox, record }) => {
+    await sandbox.control.faults([
+      { route: 'GET /sm/v1/scripts/{scriptId}', kind: 'status', status: 403 },
+      {
+        route: 'GET /qps/rest/1.0/get/saq/user/{userId}',
+        kind: 'errorInside',
+        code: 'INSUFFICIENT_PERMISSION',
+      },
+    ])
+    const { allHeld, about } = (await record()).compared()
+    expect(about('car_get_script')).toMatch(/^REFUSED .*answers 403/)
+    expect(about('saq_get_user')).toMatch(/^REFUSED .*answers 200 \(INSUFFICIENT_PERMISSION/)
+    expect(allHeld).toBe(false)
+  })
+})

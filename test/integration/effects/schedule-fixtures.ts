@@ -1,0 +1,77 @@
+import { expect } from 'vitest'
+import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts'
+import type { Heard } from '../../support/assistant.ts'
+import { timesSeen } from '../../support/effects/bench.ts'
+import { type Ground, planOf } from '../../support/effects/calls.ts'
+import { effectTest } from '../../support/effects/fixtures.ts'
+
+export const creating = 'POST /sm/v1/scripts/scheduler'
+export const getting = 'GET /sm/v1/scheduler/{scheduleId}'
+export const listing = 'POST /sm/v1/scheduler/search'
+export const daily = { recurrence: 'DAILY', interval: 2, endDate: '2041-04-01' }
+
+/** Faults by which a schedule that is there cannot be found. */
+export const denied = {
+  route: getting,
+  kind: 'reply',
+  status: 404,
+  body: { errorCode: '404', message: 'Scheduler not found', body: null },
+}
+export const unlisted = { route: listing, kind: 'reply', body: { body: { totalCount: 0, list: [] } } }
+
+type Row = Record<string, unknown>
+
+/** Schedules of a sandbox. */
+export interface Schedules {
+  readonly create: (args: object) => Promise<Heard>
+  readonly update: (args: object) => Promise<Heard>
+  readonly storedAs: (title: unknown) => Promise<Row | undefined>
+  /** From now on every schedule is shown with everything that was asked for, and with this. */
+  readonly show: (more: object) => Promise<void>
+  readonly timesSeen: (request: string) => Promise<number>
+}
+
+/** Arguments for a schedule: one run on one host at 2041-03-05T08:30Z. */
+export const plan = (objects: Ground, more: object = {}): Row => ({ ...planOf(objects, 'Plan'), ...more })
+
+/** A schedule as Qualys might show it, with everything that `plan` asks for. */
+export const shown = ({ hosts }: Ground, more: object = {}): object => ({
+  id: '5f0c1e2d-0000-4000-8000-000000000001',
+  scheduleType: 'ONE_TIME',
+  activate: true,
+  startTime: Date.UTC(2041, 2, 5, 8, 30),
+  scripts: [{ id: 19218 }],
+  assets: hosts.slice(0, 1).map((id) => ({ id: Number(id) })),
+  assetTags: [],
+  excludedAssets: [],
+  ...more,
+})
+
+/** A `test` on a sandbox on which schedules are made. */
+export function scheduleTest(options: SandboxOptions = {}) {
+  return effectTest({ jobs: 200, assets: 60, ...options }).extend<{ schedules: Schedules }>({
+    schedules: async ({ sandbox: { control }, server, objects }, use) =>
+      use({
+        create: (args) => server.call('car_create_schedule', args),
+        update: (args) => server.call('car_update_schedule', args),
+        storedAs: async (title) =>
+          (await control.truth('schedules')).find((schedule) => schedule['title'] === title),
+        show: (more) =>
+          control.faults([{ route: getting, kind: 'reply', body: { body: shown(objects, more) } }]),
+        timesSeen: (request) => timesSeen(control, request),
+      }),
+  })
+}
+
+/** Unclear, by name, with what is wrong and the way to switch it off, which is returned. */
+export function expectOff({ text, error }: Heard, title: unknown, wrong: RegExp | string): string {
+  expect(error, text).toMatchObject({ kind: 'unclear' })
+  expect(text).toMatch(wrong)
+  expect(text).toContain(`"${title}"`)
+  expect(text).toContain('it may run at another time or elsewhere')
+  const next = String(error?.['next'])
+  expect(next).toMatch(
+    /^Switch it off: car_update_schedule .*activate: false, or the Qualys UI; then look at it/,
+  )
+  return next
+}

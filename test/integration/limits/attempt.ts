@@ -1,0 +1,86 @@
+import { expect } from 'vitest'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import type { Environment } from '../../../src/settings.ts'
+import { meet, yes } from '../../support/consent/by-hand.ts'
+import { effectsAt, type TestSandbox } from '../../support/sandbox.ts'
+
+/** How a call came out: how many requests with an effect arrived, and what the assistant read. */
+export interface Outcome {
+  readonly sent: number
+  readonly text: string
+}
+
+/** A call in a mode without questions, or one to which a person says yes. `platform` may stand before the sandbox. */
+async function called(
+  sandbox: TestSandbox,
+  [tool, args]: readonly [tool: string, args: object],
+  settings: Environment,
+  platform: Sandbox,
+): Promise<Outcome & { readonly asked: number }> {
+  await sandbox.control.forget()
+  const client = await meet(platform, 'modern', { settings: { QUALYS_UNVERIFIED: 'all', ...settings } })
+  const { text } = await client.whole(tool, args, yes)
+  const sent = (await effectsAt(sandbox.control)).length
+  await client.close()
+  return { sent, text, asked: client.asked.length }
+}
+
+/** A call that nobody is asked about. */
+export async function attempt(
+  sandbox: TestSandbox,
+  call: readonly [tool: string, args: object],
+  limits: Environment,
+  platform: Sandbox = sandbox,
+): Promise<Outcome> {
+  const { sent, text, asked } = await called(
+    sandbox,
+    call,
+    { ...limits, QUALYS_MODE: 'unattended' },
+    platform,
+  )
+  expect(asked).toBe(0)
+  return { sent, text }
+}
+
+/** A call that a person says yes to: what a limit forbids is not even asked about. */
+export async function approved(
+  sandbox: TestSandbox,
+  call: readonly [tool: string, args: object],
+  limits: Environment,
+  platform: Sandbox = sandbox,
+): Promise<Outcome> {
+  const { sent, text, asked } = await called(sandbox, call, { ...limits, QUALYS_MODE: 'confirm' }, platform)
+  expect(asked).toBe(sent)
+  return { sent, text }
+}
+
+/** A plan for a schedule, not switched on. */
+export const plan = {
+  ...{ title: 'Planned', scripts: [{ id: '19218' }], startDate: '2096-02-29', startTime: '08:00' },
+  activate: false,
+}
+
+/** A schedule as the sandbox keeps it. */
+export interface Schedule {
+  readonly id: string
+  readonly title: string
+  readonly activate: boolean
+  readonly scripts: readonly { readonly id: number }[]
+  readonly assets: readonly { readonly id: number }[]
+  readonly assetTags: readonly { readonly id: number }[]
+}
+
+export async function schedulesOf({ control }: TestSandbox): Promise<readonly Schedule[]> {
+  return (await control.truth('schedules')) as unknown as Schedule[]
+}
+
+/** A schedule that somebody made beyond our limits. */
+export async function stored(sandbox: TestSandbox, targets: object): Promise<Schedule> {
+  const settings = { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '1000' }
+  const operator = await meet(sandbox, 'modern', { settings })
+  const title = 'Stored before'
+  const { text } = await operator.call('car_create_schedule', { ...plan, title, ...targets })
+  const found = (await schedulesOf(sandbox)).find((schedule) => schedule.title === title)
+  if (!found) throw new Error(text)
+  return found
+}

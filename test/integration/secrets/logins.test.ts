@@ -1,0 +1,68 @@
+import { describe, expect } from 'vitest'
+import { openAssistant } from '../../support/assistant.ts'
+import { canary } from '../../support/canary.ts'
+import { leakSearch } from '../../support/leak-search.ts'
+import {
+  hidden,
+  loggedIn,
+  logins,
+  searchFor,
+  secretAnswers,
+  settingsAt,
+  test,
+} from '../../support/secrets/logins.ts'
+
+// The secret of each way to log in, and what taking out the setting alone would miss.
+
+test.for(logins.map((login, place) => [login.name, login, place] as const))(
+  'neither tool, status nor log holds it when the login fails, with %s',
+  async ([, login, number], { place }) => {
+    const search = searchFor(login, place)
+    const found: string[] = []
+    // Each answer with one of the ways; test/nightly/secrets has each with all.
+    const answers = secretAnswers(login, place).filter((_, turn) => turn % logins.length === number)
+    expect(answers.length).toBeGreaterThan(15)
+    for (const [label, fault] of answers) {
+      await place.sandbox.control.faults([{ ...fault, route: '*' }])
+      const assistant = await openAssistant(login.settings(place))
+      const said = [await assistant.call('car_search_jobs'), await assistant.call('qualys_status')]
+      await assistant.close()
+      if (search(JSON.stringify([said.map(({ raw }) => raw), assistant.log])).length > 0) found.push(label)
+    }
+    expect(found).toEqual([])
+  },
+)
+
+describe('what taking out the setting as it is would miss', () => {
+  const refusal = (route: string, message: string) => ({
+    route,
+    kind: 'status',
+    status: 403,
+    body: { message },
+  })
+
+  test('blanks that a line of text loses', async ({ place }) => {
+    const blanks = `${canary('blank')}  two  blanks\tand a tab`
+    await place.sandbox.control.faults([refusal('POST /auth', blanks)])
+    const settings = settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: blanks })
+    const assistant = await openAssistant(settings)
+    const { raw, isError } = await assistant.call('car_search_jobs')
+    await assistant.close()
+    expect(isError).toBe(true)
+    expect(leakSearch([blanks])(JSON.stringify([raw, assistant.log]))).toEqual([])
+  })
+
+  test('a token that is no JWT', async ({ place }) => {
+    const opaque = 'canary.ba9876543210.opaque'
+    await place.sandbox.control.faults([
+      loggedIn('POST /auth', opaque),
+      refusal('*', `the token ${opaque} may not`),
+    ])
+    const settings = settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: hidden })
+    const assistant = await openAssistant(settings)
+    const { raw, isError } = await assistant.call('car_search_jobs')
+    await assistant.close()
+    expect(isError).toBe(true)
+    expect(leakSearch([opaque])(JSON.stringify([raw, assistant.log]))).toEqual([])
+  })
+})

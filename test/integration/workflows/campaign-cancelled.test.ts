@@ -1,0 +1,64 @@
+import { text } from 'node:stream/consumers'
+import { afterEach, expect, test } from 'vitest'
+import { openGateway } from '../../support/session/gateway.ts'
+import { today } from '../../support/workflows/campaigns.ts'
+import { answersFor, type Manners } from '../../support/workflows/questionnaires.ts'
+import { openStatusServer, type StatusServer } from '../../support/workflows/status-server.ts'
+
+// A call that is cancelled asks Qualys for nothing more.
+
+const open: { readonly close: () => Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close()
+})
+
+/** A server on an API of so many questionnaires, which asks for one page at a time. */
+async function serverOn(count: number, manners: Manners): Promise<StatusServer> {
+  const answers = answersFor(count, manners)
+  const api = await openGateway(async (request, response) => {
+    const { body } = answers({ path: request.url ?? '', body: await text(request) })
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(body)
+  })
+  const server = await openStatusServer(api, today, { QUALYS_CONCURRENCY: '1' })
+  open.push(api, server)
+  return server
+}
+
+/** Whatever the cancelled call still asked for would go first: there is one turn. */
+const nextCall = (server: StatusServer): Promise<unknown> => server.ask({ campaignId: '1', late: 0 })
+
+test('between pages', async () => {
+  const stop = new AbortController()
+  const pages: number[] = []
+  const server = await serverOn(5_000, {
+    onPage: ({ from }) => {
+      pages.push(from)
+      if (pages.length === 3) stop.abort(new Error('enough'))
+    },
+  })
+  await expect(server.cancellable({ campaignId: '1' }, stop.signal)).rejects.toThrow('enough')
+  await nextCall(server)
+  expect(pages.slice(0, 4)).toEqual([0, 1_000, 2_000, 0])
+})
+
+test('between searches for people', async () => {
+  const stop = new AbortController()
+  let searches = 0
+  const server = await serverOn(1_000, {
+    onUser: () => {
+      searches++
+      if (searches === 2) stop.abort(new Error('enough'))
+    },
+  })
+  await expect(server.cancellable({ campaignId: '1', late: 200 }, stop.signal)).rejects.toThrow('enough')
+  await nextCall(server)
+  expect(searches).toBe(2)
+})
+
+test('before it began', async () => {
+  let pages = 0
+  const server = await serverOn(10, { onPage: () => void pages++ })
+  const never = AbortSignal.abort(new Error('never'))
+  await expect(server.cancellable({ campaignId: '1' }, never)).rejects.toThrow('never')
+  expect(pages).toBe(0)
+})
