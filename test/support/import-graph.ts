@@ -3,10 +3,10 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The root of the repository. */
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a file imports when it runs: our files as paths below the root, and packages by name. Types alone are no import. */
-export function importsOf(path: string): readonly string[] {
+function importsOf(path: string): readonly string[] {
   const code = readFileSync(join(root, path), 'utf8').replace(/^import type [\s\S]*?from '[^']+'$/gm, '')
   return [...code.matchAll(/(?:(?:^|\}|\w) from |\bimport\(|^import )'([^'\n]+)'/gm)].map(([, name = '']) =>
     name.startsWith('.') ? relative(root, resolve(root, dirname(path), name)) : name,

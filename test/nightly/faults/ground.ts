@@ -102,6 +102,7 @@ export async function callsOn(control: Control): Promise<ReadonlyMap<string, obj
   const own: Readonly<Record<string, object>> = {
     car_unblock_assets: { ids: [blocked[0]?.['id']] },
     car_block_tags: { ids: [tags.find(({ tagId }) => !taken.includes(tagId))?.['tagId']] },
+    car_unblock_tags: { ids: [taken[0]] },
     saq_update_user: { userId: 401990, title: 'Fault finder' },
     saq_count_templates: { nameContains: 'a' },
     saq_count_campaigns: { nameContains: 'a' },

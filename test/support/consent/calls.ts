@@ -1,13 +1,11 @@
 type Call = readonly [tool: string, args: object]
 
-let [titles, deletions] = [0, 0]
-
-/** A call for each kind of effect on what the sandbox has; a new one each time where it takes only one. */
-export const effectCalls: Readonly<Record<'execute' | 'update' | 'create' | 'delete', () => Call>> = {
-  execute: () => ['car_execute_script', { scriptId: 19218, assetIds: [21789601] }],
-  update: () => ['car_update_script', { scriptId: 61179, title: `Another title ${++titles}` }],
-  create: () => ['car_clone_script', { scriptId: 61179, scriptTitle: `A copy ${++titles}` }],
-  delete: () => ['car_delete_blocked_commands', { commandIds: [102 + deletions++] }],
+/** A call for each kind of effect on what the sandbox has. */
+export const effectCalls: Readonly<Record<'execute' | 'update' | 'create' | 'delete', Call>> = {
+  execute: ['car_execute_script', { scriptId: 19218, assetIds: [21789601] }],
+  update: ['car_update_script', { scriptId: 61179, title: 'Another title' }],
+  create: ['car_clone_script', { scriptId: 61179, scriptTitle: 'A copy' }],
+  delete: ['car_delete_blocked_commands', { commandIds: [102] }],
 }
 
-export const [execute, run] = effectCalls.execute()
+export const [execute, run] = effectCalls.execute

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Environment } from '../../../src/settings.ts'
 import { toolBy } from '../../../src/tools/call.ts'
@@ -12,28 +11,10 @@ import { toolbox } from '../../../src/tools/toolbox.ts'
 import type { Pace } from '../../../src/tools/workflows/pace.ts'
 import { type Heard, type Parts, partsOf } from '../assistant.ts'
 import type { Control } from '../sandbox.ts'
+import { hurried } from './clock.ts'
+import { effects } from './in-memory.ts'
 
-/** A clock on which waiting takes no time, and passes all the same. */
-export function hurried(): Pace & { readonly slept: readonly number[] } {
-  let now = 0
-  const slept: number[] = []
-  const alarms = new Map<() => void, number>()
-  return {
-    slept,
-    now: () => now,
-    sleep: async (ms, signal) => {
-      slept.push(ms)
-      now += ms
-      for (const [call, at] of alarms) if (at <= now) call()
-      await new Promise(setImmediate)
-      signal.throwIfAborted()
-    },
-    after: (ms, call) => {
-      alarms.set(call, now + ms)
-      return () => void alarms.delete(call)
-    },
-  }
-}
+export { hurried }
 
 /** A folder of a test's own. */
 export function temporary(): { readonly path: string; readonly remove: () => void } {
@@ -88,9 +69,6 @@ function heard(raw: Record<string, unknown>): Heard {
     raw,
   }
 }
-
-/** Declared operations with an effect, in reading order. */
-export const effects: readonly Operation[] = operations.filter(({ effect }) => effect !== 'read')
 
 /** Method and path of the request that an operation makes of its arguments. */
 export function requestOf({ route }: Operation, args: Readonly<Record<string, unknown>>): string {

@@ -12,6 +12,8 @@ export interface Listing {
   readonly rows: readonly Row[]
   readonly total?: number | undefined
   readonly wall?: string
+  /** Rows of one batch of a walk; all of them unless it is named. */
+  readonly batch?: number
 }
 
 /** The rows of a list, or a record; a function may look at the arguments, and may throw. */
@@ -26,7 +28,7 @@ function listingIn(reply: Reply): Listing {
 
 /**
  * A session whose answers are in memory, by the name of the operation: for the rules above the session, without a
- * server. Look-ups by id and references are those of the real session.
+ * server. Look-ups by id and references are those of the real session. An effect without an answer of its own is done.
  */
 export class MemorySession {
   readonly #replies: Replies
@@ -50,9 +52,9 @@ export class MemorySession {
     return this.calls.filter((call) => call.name === name).length
   }
 
-  #reply({ name }: Operation, args: Input): Reply {
+  #reply({ name, effect }: Operation, args: Input): Reply {
     this.calls.push({ name, args })
-    const reply = this.#replies[name]
+    const reply = this.#replies[name] ?? (effect === 'read' ? undefined : {})
     if (reply === undefined) throw new Error(`this session has no answer to ${name}`)
     return typeof reply === 'function' ? (reply as (args: Input) => Reply)(args) : reply
   }
@@ -79,14 +81,15 @@ export class MemorySession {
   }
 
   async *walk(operation: Operation, args: Input): AsyncGenerator<Stretch, void, void> {
-    const { rows, total, wall } = listingIn(this.#reply(operation, args))
-    yield {
-      rows,
-      drift: [],
-      behind: () => undefined,
-      ...(total !== undefined && { total }),
-      ...(wall !== undefined && { wall }),
-    }
+    const { rows, total, wall, batch = rows.length } = listingIn(this.#reply(operation, args))
+    for (let from = 0; from === 0 || from < rows.length; from += Math.max(1, batch))
+      yield {
+        rows: rows.slice(from, from + batch),
+        drift: [],
+        behind: () => undefined,
+        ...(total !== undefined && { total }),
+        ...(wall !== undefined && { wall }),
+      }
   }
 
   find(list: Operation, ids: readonly string[], _options?: object, fresh = false) {

@@ -1,9 +1,12 @@
 import type { Control } from '../sandbox.ts'
 
+/** Arguments by tool. */
+type Least = Readonly<Record<string, object>>
+
 /** The first schedule of the sandbox: it runs script 19218. */
 const scheduleId = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
 
-/** Titles of scripts are given, since the list that would tell them is a guess. */
+/** With the titles of scripts, since the path of the list that shows them is a guess. */
 const plan = {
   scripts: [{ id: 19218, title: 'Auto_script_22062022_074300047' }],
   startDate: '2096-02-29',
@@ -48,18 +51,21 @@ const saq = {
   saq_delete_users: { ids: [767231592, 713091591] },
 }
 
-/**
- * The least that each tool takes which cannot do without arguments, with ids that this sandbox has. Each of them succeeds
- * on a sandbox as it starts, and all of them in the order of tools/list, with QUALYS_MAX_ASSETS_PER_RUN at 100.
- */
-export async function leastArguments(control: Control): Promise<Readonly<Record<string, object>>> {
-  const [reports, assetJobs] = await Promise.all([control.truth('reports'), control.truth('assetjobs')])
-  const reportId = reports.find(({ status }) => status === 'COMPLETED')?.['fileUuid']
-  const done = assetJobs.find(({ outcome }) => outcome !== 'open')
-  const jobId = (done?.['job'] as { id: string } | undefined)?.id
+/** Ids that differ from sandbox to sandbox. */
+interface OwnIds {
+  readonly reportId: unknown
+  /** A result that is there, and its run. */
+  readonly assetJobId: unknown
+  readonly jobId: unknown
+  /** A result that is still open. */
+  readonly openAssetJobId: unknown
+}
+
+/** The least that each tool takes which cannot do without arguments. */
+function leastWith({ reportId, assetJobId, jobId, openAssetJobId }: OwnIds): Least {
   return {
     car_follow_run: { jobId, waitSeconds: 0 },
-    car_get_output: { jobId, assetJobId: done?.['id'] },
+    car_get_output: { jobId, assetJobId },
     car_count_jobs: { groupBy: ['platform'] },
     car_count_asset_jobs: { groupBy: ['outcome'] },
     qualys_export: { tool: 'car_search_jobs', format: 'csv' },
@@ -86,7 +92,7 @@ export async function leastArguments(control: Control): Promise<Readonly<Record<
       subType: 'Detection',
       approved: false,
     },
-    car_delete_invalid_asset_jobs: { ids: [assetJobs.find(({ outcome }) => outcome === 'open')?.['id']] },
+    car_delete_invalid_asset_jobs: { ids: [openAssetJobId] },
     car_get_schedule: { scheduleId },
     car_create_schedule: { ...plan, title: 'Free space, once', activate: false },
     car_update_schedule: { ...plan, title: 'dfdfdfd', scheduleId },
@@ -106,3 +112,23 @@ export async function leastArguments(control: Control): Promise<Readonly<Record<
     ...saq,
   }
 }
+
+/** The same with ids that this sandbox has: each of them succeeds there, with QUALYS_MAX_ASSETS_PER_RUN at 100. */
+export async function leastArguments(control: Control): Promise<Least> {
+  const [reports, assetJobs] = await Promise.all([control.truth('reports'), control.truth('assetjobs')])
+  const done = assetJobs.find(({ outcome }) => outcome !== 'open')
+  return leastWith({
+    reportId: reports.find(({ status }) => status === 'COMPLETED')?.['fileUuid'],
+    assetJobId: done?.['id'],
+    jobId: (done?.['job'] as { id: string } | undefined)?.id,
+    openAssetJobId: assetJobs.find(({ outcome }) => outcome === 'open')?.['id'],
+  })
+}
+
+/** The same with ids that only look like some. */
+export const least = leastWith({
+  reportId: '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01',
+  assetJobId: '80611',
+  jobId: '80507',
+  openAssetJobId: '80612',
+})

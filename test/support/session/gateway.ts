@@ -2,6 +2,8 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 
+export { moment } from './moment.ts'
+
 /** A list of no rows, in the envelope of CAR. */
 export const noRows = '{"errorCode":null,"message":null,"body":{"totalCount":0,"list":[]}}'
 
@@ -32,13 +34,4 @@ export async function openGateway(answer: RequestListener, login?: RequestListen
   const url = `http://127.0.0.1:${port}`
   const nobody = { username: 'nobody', password: 'nothing', clientId: 'none', clientSecret: 'none' }
   return { gatewayUrl: url, apiUrl: url, ...nobody, close }
-}
-
-/** Something that will happen once. */
-export function moment(): { readonly come: Promise<void>; readonly now: () => void } {
-  let now = (): void => undefined
-  const come = new Promise<void>((resolve) => {
-    now = resolve
-  })
-  return { come, now: () => now() }
 }

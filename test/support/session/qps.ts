@@ -1,56 +1,9 @@
 import { text } from 'node:stream/consumers'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { openGateway } from './gateway.ts'
+import { type Asked, askedIn } from './qps-answers.ts'
 
-/** An answer of the API server with these parts, as it writes one. */
-export function response(parts: string): string {
-  const schema = 'https://qualysapi.qualys.com/qps/xsd/1.0/saq/user.xsd'
-  const root = `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="${schema}"`
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<ServiceResponse ${root}>${parts}</ServiceResponse>`
-}
-
-export const success = (parts = ''): string => response(`<responseCode>SUCCESS</responseCode>${parts}`)
-
-const part = (name: string, text: string | undefined): string =>
-  text === undefined ? '' : `<${name}>${text}</${name}>`
-
-/** A refusal as it was recorded, within HTTP 200. */
-export function refusal(code: string, message?: string, resolution?: string): string {
-  const told = part('errorMessage', message) + part('errorResolution', resolution)
-  return response(part('responseCode', code) + (told && part('responseErrorDetails', told)))
-}
-
-/** What the API server says before any module does (appendix_d.htm). */
-export function simple(code: string | undefined, text: string): string {
-  const inner = part('DATETIME', '2026-11-22T08:00:00Z') + part('CODE', code) + part('TEXT', text)
-  return `<?xml version="1.0" encoding="UTF-8" ?>\n<SIMPLE_RETURN><RESPONSE>${inner}</RESPONSE></SIMPLE_RETURN>`
-}
-
-/** The same, as the VM API is recorded to print it. */
-export const simpleWithDtd = (code: string | undefined, text: string): string =>
-  simple(code, text).replace(
-    '\n',
-    '\n<!DOCTYPE SIMPLE_RETURN SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">\n',
-  )
-
-/** A row of a kind with what it holds. */
-export const row = (name: string, id: number | string, more = ''): string =>
-  `<${name}><id>${id}</id>${more}</${name}>`
-
-/** What a search asks for. */
-export interface Asked {
-  readonly limit: number
-  /** The first row, counted from 1. */
-  readonly offset: number
-  /** The id that all rows must lie behind. */
-  readonly beyond: number | undefined
-  readonly body: string
-}
-
-const numberIn = (body: string, pattern: RegExp): number | undefined => {
-  const digits = pattern.exec(body)?.[1]
-  return digits === undefined ? undefined : Number(digits)
-}
+export { type Asked, pageOf, refusal, response, row, simple, success } from './qps-answers.ts'
 
 /** An API server of a few lines, for orders and amounts of rows that the sandbox does not have. */
 export async function openApi(
@@ -58,21 +11,9 @@ export async function openApi(
 ): Promise<Sandbox & { readonly asked: readonly Asked[] }> {
   const asked: Asked[] = []
   const server = await openGateway(async (request, response) => {
-    const body = await text(request)
-    const one = {
-      limit: numberIn(body, /<limitResults>(\d+)</) ?? 100,
-      offset: numberIn(body, /<startFromOffset>(\d+)</) ?? 1,
-      beyond: numberIn(body, /operator="GREATER">(\d+)</),
-      body,
-    }
+    const one = askedIn(await text(request))
     asked.push(one)
     response.writeHead(200, { 'content-type': 'application/xml' }).end(answer(one))
   })
   return { ...server, asked }
 }
-
-/** A page of a list, with what a search says about it. */
-export const pageOf = (rows: readonly string[], more: boolean | undefined): string =>
-  success(
-    `<count>${rows.length}</count>${more === undefined ? '' : `<hasMoreRecords>${more}</hasMoreRecords>`}<data>${rows.join('')}</data>`,
-  )

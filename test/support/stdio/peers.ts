@@ -35,7 +35,7 @@ export interface CallResult {
   readonly structuredContent?: Record<string, unknown>
 }
 
-/** Who sits before a client, where it asks anybody: what it can show, and what is answered to a question. */
+/** The person before a client: what the client can show, and what the person answers to a question. */
 export interface Person {
   readonly shows: 'forms' | 'addresses'
   readonly answer: (question: string) => Promise<ElicitResult>
@@ -43,15 +43,15 @@ export interface Person {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Only what is given, and what a child needs to start: no setting of this machine leaks in. */
-function child(environment: Environment) {
+/** How a client starts the program: with only what is given, so that no setting of this machine gets in. */
+export function child(environment: Environment) {
   const env = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined),
   ) as Record<string, string>
   return { command: process.execPath, args: [program], env, stderr: 'ignore' as const }
 }
 
-const about = { name: 'test', version: '1.0.0' }
+export const about = { name: 'test', version: '1.0.0' }
 
 /** Without a person a client has no such capability. */
 const capabilitiesOf = (person: Person | undefined) =>

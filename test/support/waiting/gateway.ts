@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
@@ -48,3 +48,21 @@ export async function failing(call: Promise<unknown>) {
 /** Resolves when whoever asked has gone, or has been answered. */
 export const closed = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => response.on('close', resolve))
+
+/** Settings that bound the time of something. */
+export const timeSettings = [
+  'QUALYS_CONNECT_TIMEOUT_SECONDS',
+  'QUALYS_HEADERS_TIMEOUT_SECONDS',
+  'QUALYS_BODY_TIMEOUT_SECONDS',
+  'QUALYS_CALL_TIMEOUT_SECONDS',
+  'QUALYS_MAX_WAIT_SECONDS',
+] as const
+
+/** The sentence names this setting, with its seconds, and no other. */
+export function expectNamed(text: string, setting: (typeof timeSettings)[number], seconds = 1): void {
+  expect(
+    timeSettings.filter((name) => text.includes(name)),
+    text,
+  ).toEqual([setting])
+  expect(text).toMatch(new RegExp(`\\b${seconds} s\\b`))
+}

@@ -1,0 +1,105 @@
+import { describe, expect } from 'vitest'
+import { eras, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
+import { answerInTerminal, codeIn, codeText, consentTest } from '../../support/consent/fixtures.ts'
+import { effects as operations } from '../../support/effects/in-memory.ts'
+import { leastArguments } from '../../support/operations/least.ts'
+import type { Seen } from '../../support/sandbox.ts'
+
+// Every effect x every mode x every answer x both eras, with the requests that arrive counted.
+
+const unverified = { QUALYS_UNVERIFIED: 'all', QUALYS_MAX_ASSETS_PER_RUN: '100' }
+const tools = operations.map(({ name, effect }) => [name as string, effect] as const)
+
+const test = consentTest.extend<{
+  argsOf: (tool: string) => object
+  /** Requests by which something was to be changed. */
+  changes: () => Promise<Seen[]>
+}>({
+  argsOf: async ({ sandbox }, use) => {
+    const least = await leastArguments(sandbox.control)
+    await use((tool) => {
+      const args = least[tool]
+      if (!args) throw new Error(`${tool} has no least arguments`)
+      return args
+    })
+  },
+  changes: async ({ sandbox }, use) =>
+    use(async () =>
+      (await sandbox.control.requests()).filter(
+        ({ method, path }) =>
+          method !== 'GET' && !/\/search(\/|$)/.test(path) && !/\/count\//.test(path) && path !== '/auth',
+      ),
+    ),
+})
+
+const effectIn = (preview: unknown): string => /^[^\n]*?\((\w+)\)/.exec(String(preview))?.[1] ?? ''
+
+describe.each(eras)('%s era', (era) => {
+  test.for(tools)(
+    '%s is asked about, as %s; after a no nothing is sent',
+    async ([tool, effect], { connect, argsOf, changes }) => {
+      const client = await connect(era, { settings: unverified })
+      for (const action of ['decline', 'cancel']) {
+        const { text, isError } = await client.whole(tool, argsOf(tool), { action })
+        expect(text).toMatch(/nothing was sent/)
+        expect(isError).toBe(true)
+      }
+      expect(client.asked.map(({ message }) => effectIn(message))).toEqual([effect, effect])
+      expect(await changes()).toEqual([])
+    },
+  )
+
+  test.for(tools)('%s is sent once after a yes', async ([tool], { connect, argsOf, changes }) => {
+    const client = await connect(era, { settings: unverified })
+    const { text } = await client.whole(tool, argsOf(tool), yes)
+    expect(text).not.toMatch(/nothing was sent/)
+    expect(client.asked).toHaveLength(1)
+    expect(await changes()).toHaveLength(1)
+  })
+
+  test.for(tools)(
+    '%s: a client that cannot ask gets a code, which serves once',
+    async ([tool], { connect, argsOf, changes }) => {
+      const stateDir = temporaryFolder()
+      const settings = { ...unverified, QUALYS_STATE_DIR: stateDir }
+      const client = await connect(era, { settings, capabilities: {} })
+      const waiting = await client.call(tool, argsOf(tool))
+      expect(waiting.text).toMatch(codeText)
+      expect(await changes()).toEqual([])
+      await answerInTerminal(stateDir, codeIn(waiting))
+      expect((await client.call(tool, argsOf(tool))).text).not.toMatch(codeText)
+      expect(await changes()).toHaveLength(1)
+    },
+  )
+
+  test.for(tools)(
+    '%s is sent without a question in mode unattended',
+    async ([tool], { connect, argsOf, changes }) => {
+      const client = await connect(era, { settings: { ...unverified, QUALYS_MODE: 'unattended' } })
+      await client.whole(tool, argsOf(tool), { action: 'decline' })
+      expect(client.asked).toEqual([])
+      expect(await changes()).toHaveLength(1)
+    },
+  )
+
+  test.for(tools)('%s does not exist in mode read-only', async ([tool], { connect, argsOf, changes }) => {
+    const client = await connect(era, { settings: { ...unverified, QUALYS_MODE: 'read-only' } })
+    const { text, isError } = await client.whole(tool, argsOf(tool), yes)
+    expect(isError).toBe(true)
+    expect(text).toMatch(/not found/)
+    expect(await changes()).toEqual([])
+  })
+
+  const narrowed = ['create', 'update', 'delete', 'execute'].flatMap((confirm) =>
+    tools.map(([tool, effect]) => [confirm, tool, effect] as const),
+  )
+  test.for(narrowed)(
+    'QUALYS_CONFIRM=%s: %s, which is %s',
+    async ([confirm, tool, effect], { connect, argsOf, changes }) => {
+      const client = await connect(era, { settings: { ...unverified, QUALYS_CONFIRM: confirm } })
+      await client.whole(tool, argsOf(tool), { action: 'decline' })
+      expect(client.asked).toHaveLength(effect === confirm ? 1 : 0)
+      expect(await changes()).toHaveLength(effect === confirm ? 0 : 1)
+    },
+  )
+})

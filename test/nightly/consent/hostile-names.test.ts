@@ -1,0 +1,79 @@
+import { describe, expect } from 'vitest'
+import { execute, run } from '../../support/consent/calls.ts'
+import { consentTest } from '../../support/consent/fixtures.ts'
+import { expectSound, frameOf, hostile, inOneLine } from '../../support/consent/previews.ts'
+import { type Alterations, alteredPlatform } from '../../support/effects/altered-platform.ts'
+
+// Titles and names of CAR are written by others: every hostile text in every place that a preview shows, through the
+// whole stack.
+
+type Json = Readonly<Record<string, unknown>>
+const settings = { QUALYS_UNVERIFIED: 'all' }
+
+/** The same text everywhere that a preview could show. */
+function renamed(text: string): Alterations {
+  const facts = (row: Json): Json => {
+    const named = Object.fromEntries(
+      ['title', 'name', 'platform', 'severity', 'status', 'startTime']
+        .filter((field) => field in row)
+        .map((field) => [field, text]),
+    )
+    return { ...row, ...named }
+  }
+  return {
+    answer: (path, answer) => {
+      const body = answer['body'] as Json | undefined
+      if (!/\/(scripts|assets|assettags|scheduler)\//.test(path) || typeof body !== 'object') return undefined
+      const list = body['list'] as readonly Json[] | undefined
+      return { ...answer, body: list ? { ...body, list: list.map(facts) } : facts(body) }
+    },
+  }
+}
+
+const calls: readonly (readonly [tool: string, args: object])[] = [
+  [execute, run],
+  ['car_unblock_tags', { ids: [7512800, 7512801] }],
+  ['car_clone_script', { scriptId: 19218, scriptTitle: 'Copy' }],
+  ['car_deactivate_schedule', { scheduleId: '1038b1b4-9fe3-44c2-af68-04c76d2c7ba6' }],
+  ['car_update_script', { scriptId: 27695, content: 'echo 1', comment: 'simpler' }],
+]
+
+describe.each(Object.entries(hostile))('%s', (_what, text) => {
+  const test = consentTest.extend<{
+    previewOf: (tool: string, args: object, shown?: string) => Promise<string>
+  }>({
+    previewOf: async ({ sandbox, connect }, use) => {
+      await use(async (tool, args, shown) => {
+        const platform = shown === undefined ? sandbox : await alteredPlatform(sandbox, renamed(shown))
+        const { preview, text } = await (await connect('modern', { settings }, platform)).call(tool, args)
+        if (preview === undefined) throw new Error(text)
+        expectSound(preview)
+        return preview
+      })
+    },
+  })
+
+  test.for(calls)(
+    'in names, %s: the preview is ours but for its values',
+    async ([tool, args], { previewOf }) => {
+      const harmless = await previewOf(tool, args, 'harmless')
+      const preview = await previewOf(tool, args, text)
+      expect(frameOf(preview)).toBe(frameOf(harmless))
+      expect(preview).not.toBe(harmless)
+    },
+  )
+
+  test('in an argument', async ({ previewOf }) => {
+    const preview = await previewOf(execute, { ...run, description: text })
+    const harmless = await previewOf(execute, { ...run, description: 'harmless' })
+    if (text.length <= 80) expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(harmless)))
+    else expect(preview).toContain('\ndescription (1 value):\n')
+  })
+
+  test('in a client of the 2025 era', async ({ sandbox, connect, effects }) => {
+    const client = await connect('legacy', {}, await alteredPlatform(sandbox, renamed(text)))
+    await client.whole(execute, { ...run, description: text }, { action: 'decline' })
+    expectSound(String(client.asked[0]?.['message']))
+    expect(await effects()).toEqual([])
+  })
+})

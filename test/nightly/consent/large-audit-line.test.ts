@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { verifyAudit } from '../../../src/commands/audit.ts'
+import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
+
+test('a line larger than any text that fits memory is skipped', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qualys-verify-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'audit.jsonl')
+  const log = new AuditLog(path, (text) => text)
+  log.record('asked', {})
+  log.close()
+  // A hole at the end of the file: one line of 600 MB.
+  truncateSync(path, 600 * 1024 * 1024)
+  expect((await verifyAudit(path)).lines).toEqual([
+    'line 3: cut off, or its line break was taken away',
+    'line 3: longer than this log writes any',
+    '1 chain, 3 lines: 2 findings',
+  ])
+})

@@ -1,0 +1,70 @@
+import { expect } from 'vitest'
+import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
+import type { Environment } from '../../../../src/settings.ts'
+import { meet, yes } from '../../../support/consent/by-hand.ts'
+import { effectsAt, type TestSandbox } from '../../../support/sandbox.ts'
+
+/** How a call came out: how many requests with an effect arrived, and what the assistant read. */
+export interface Outcome {
+  readonly sent: number
+  readonly text: string
+}
+
+/**
+ * A call in a mode without questions, and one to which a person says yes: a limit is the same in both, and what it
+ * forbids is not even asked about. `platform` may stand between us and the sandbox.
+ */
+export async function inBothModes(
+  sandbox: TestSandbox,
+  [tool, args]: readonly [tool: string, args: object],
+  limits: Environment,
+  platform: Sandbox = sandbox,
+): Promise<Outcome> {
+  const attempt = async (QUALYS_MODE: string): Promise<Outcome & { readonly asked: number }> => {
+    await sandbox.control.forget()
+    const client = await meet(platform, 'modern', {
+      settings: { QUALYS_UNVERIFIED: 'all', ...limits, QUALYS_MODE },
+    })
+    const { text } = await client.whole(tool, args, yes)
+    const sent = (await effectsAt(sandbox.control)).length
+    await client.close()
+    return { sent, text, asked: client.asked.length }
+  }
+  const [free, confirmed] = [await attempt('unattended'), await attempt('confirm')]
+  expect(free.asked).toBe(0)
+  expect(confirmed.sent).toBe(free.sent)
+  expect(confirmed.asked).toBe(confirmed.sent)
+  return free
+}
+
+/** A plan for a schedule in three days, not switched on. */
+export function plan(title: string) {
+  const startDate = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10)
+  return { title, scripts: [{ id: '19218' }], startDate, startTime: '08:00', activate: false }
+}
+
+/** A schedule as the sandbox keeps it. */
+export interface Schedule {
+  readonly id: string
+  readonly title: string
+  readonly activate: boolean
+  readonly scripts: readonly { readonly id: number }[]
+  readonly assets: readonly { readonly id: number }[]
+  readonly assetTags: readonly { readonly id: number }[]
+}
+
+export async function schedulesOf({ control }: TestSandbox): Promise<readonly Schedule[]> {
+  return (await control.truth('schedules')) as unknown as Schedule[]
+}
+
+/** A schedule that somebody made beyond our limits. */
+export async function stored(sandbox: TestSandbox, title: string, targets: object): Promise<Schedule> {
+  const operator = await meet(sandbox, 'modern', {
+    settings: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '1000' },
+  })
+  const { text } = await operator.call('car_create_schedule', { ...plan(title), ...targets })
+  await sandbox.control.forget()
+  const found = (await schedulesOf(sandbox)).find((schedule) => schedule.title === title)
+  if (!found) throw new Error(text)
+  return found
+}

@@ -1,0 +1,57 @@
+import { describe, expect } from 'vitest'
+import { operations } from '../../../src/operations/index.ts'
+import { leastArguments } from '../../support/operations/least.ts'
+import { refusedCalls } from '../../support/operations/refused/all.ts'
+import { listsOfIds, otherLists } from '../../support/operations/refused/lists.ts'
+import { test } from '../../support/operations/refused/over-http.ts'
+
+// Every call that is refused before anything is changed, through the whole stack.
+
+describe.for(Object.entries(refusedCalls))('%s', ([, wrong]) => {
+  test.for(wrong.map(([name, tool, args, says]) => [tool, name, { args, says }] as const))(
+    '%s: %s',
+    ([tool, , { args, says }], { expectRefused }) => expectRefused(tool, args, says),
+  )
+})
+
+const inputs = operations.flatMap(({ name, input }) =>
+  Object.keys(input).map((argument) => [name, argument] as const),
+)
+
+test.for(inputs)(
+  '%s: %s misspelt is refused with the right one',
+  async ([tool, argument], { sandbox, expectRefused }) => {
+    const misspelt = `${argument.slice(0, -1)}${argument.slice(-1).repeat(2)}`
+    const least = await leastArguments(sandbox.control)
+    await expectRefused(
+      tool,
+      { ...least[tool], [misspelt]: 1 },
+      new RegExp(`there is no argument "${misspelt}"; did you mean ${argument}\\?`),
+    )
+  },
+)
+
+test.for(['constructor', 'toString', 'hasOwnProperty', 'prototype', '__defineGetter__'])(
+  'the argument %s is refused as any other',
+  async (argument, { sandbox, expectRefused }) => {
+    const least = await leastArguments(sandbox.control)
+    for (const { name } of operations)
+      await expectRefused(name, { ...least[name], [argument]: {} }, /there is no argument "/)
+  },
+)
+
+const many = 100_000
+
+test.for([...listsOfIds, ...otherLists])(
+  '%s, argument %s: without end',
+  async ([tool, , args], { expectRefused }) => {
+    await expectRefused(tool, args(Array.from({ length: many }, () => ({ a: [1] }))), /must /)
+    await expectRefused(tool, args(Array.from({ length: many }, (_, place) => `../${place}`)), /must /)
+  },
+)
+
+test.for(listsOfIds)('%s, argument %s: of ids without end', ([tool, , args], { expectRefused }) =>
+  expectRefused(tool, args(Array.from({ length: many }, (_, id) => id)), /must be a list of 1 to 1/),
+)
+
+test('there is something to refuse', () => expect(inputs.length).toBeGreaterThan(150))

@@ -1,0 +1,72 @@
+import { describe, expect } from 'vitest'
+import { readXml } from '../../../src/sandbox/xml-reader.ts'
+import { test } from '../../support/operations/refused/over-http.ts'
+import {
+  flagInputs,
+  getting,
+  idInputs,
+  noFlags,
+  noIds,
+  noNumbers,
+  noSearchedTexts,
+  noWords,
+  numberInputs,
+  searchedTexts,
+  textInputs,
+  wordInputs,
+} from '../../support/operations/saq-filters.ts'
+
+// Every input of SAQ's reads with everything that it takes and refuses, through the whole stack.
+
+test.for(textInputs)('%s %s: a text arrives as it is', async ([tool, argument], { sandbox, assistant }) => {
+  for (const value of searchedTexts) {
+    await sandbox.control.forget()
+    const { isError, text } = await assistant.call(tool, { [argument]: value })
+    expect(isError, `${JSON.stringify(value)}: ${text}`).toBe(false)
+    const [{ body } = { body: '' }] = await sandbox.control.requests()
+    const filters = readXml(body).children.find(({ name }) => name === 'filters')
+    expect(filters?.children).toHaveLength(1)
+    const operator = argument.endsWith('Contains') ? 'CONTAINS' : 'EQUALS'
+    expect(filters?.children[0]).toMatchObject({ text: value, attributes: { operator } })
+  }
+})
+
+test.for(noSearchedTexts)('%s is no text, whatever it is for', async ([, value, says], { expectRefused }) => {
+  for (const [tool, argument] of textInputs) await expectRefused(tool, { [argument]: value }, says)
+})
+
+describe('an id that is none', () => {
+  test.for(idInputs)('%s %s', async ([tool, argument], { expectRefused }) => {
+    const says = new RegExp(`${argument}(\\.0)?: must be (an id|a list of 1 to 1,000 ids)`)
+    for (const value of noIds) {
+      await expectRefused(tool, { [argument]: [value] }, says)
+      await expectRefused(tool, { [argument]: value }, says)
+    }
+    await expectRefused(tool, { [argument]: [] }, says)
+    await expectRefused(tool, { [argument]: Array.from({ length: 1_001 }, (_, id) => id) }, says)
+    await expectRefused(tool, { [argument]: Array.from({ length: 100_000 }, () => '../') }, /must be/)
+  })
+
+  test.for(getting.map(({ name, input }) => [name, Object.keys(input)[0] ?? ''] as const))(
+    '%s %s',
+    async ([name, argument], { expectRefused }) => {
+      const says = new RegExp(`${argument}: must be an id from saq_search_\\w+`)
+      for (const value of [...noIds, [1], []]) await expectRefused(name, { [argument]: value }, says)
+      await expectRefused(name, {}, says)
+    },
+  )
+})
+
+test.for(numberInputs)('%s %s: what is no number', async ([tool, argument], { expectRefused }) => {
+  const says = new RegExp(`${argument}(\\.\\d)?: must be a list of whole numbers`)
+  for (const value of noNumbers) await expectRefused(tool, { [argument]: value }, says)
+})
+
+test.for(wordInputs)('%s %s: what is none of its words', async ([tool, argument], { expectRefused }) => {
+  const says = new RegExp(`${argument}(\\.\\d)?: must be a list of [A-Z_, ]+`)
+  for (const value of noWords) await expectRefused(tool, { [argument]: value }, says)
+})
+
+test.for(flagInputs)('%s %s: what is no flag', async ([tool, argument], { expectRefused }) => {
+  for (const value of noFlags) await expectRefused(tool, { [argument]: value }, /: must be true or false/)
+})

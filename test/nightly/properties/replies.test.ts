@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, test } from 'vitest'
+import { everyRowOnce, noFenceBroken } from '../../support/properties/replies.ts'
+import { openSource } from '../../support/replies/server.ts'
+
+// Over HTTP and the protocol, many times. In memory: test/unit/properties/replies.test.ts.
+
+let source: Awaited<ReturnType<typeof openSource>>
+beforeAll(async () => {
+  source = await openSource()
+})
+afterAll(() => source.close())
+
+test('every row is shown once, within the budget, the same in both forms', () => everyRowOnce(source, 600))
+
+test('no text of hosts or people ends its fence, or speaks in our words', () => noFenceBroken(source, 1_000))

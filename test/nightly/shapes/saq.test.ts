@@ -1,0 +1,18 @@
+import { describe } from 'vitest'
+import { test } from '../../support/shapes/over-http.ts'
+import { everywhere, saqPlaces } from '../../support/shapes/places.ts'
+import { codes, simples } from '../../support/shapes/saq-refusals.ts'
+import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
+
+// Each answer of the API server at each place, through the whole stack.
+
+describe.for([
+  ['a refusal by its code', codes],
+  ['a word of the oldest API', simples],
+  ['a refusal by its status', statuses],
+  ['a success, or none', successes],
+] as const)('%s', ([, shapes]) => {
+  test.for(everywhere(saqPlaces, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
+    expectShape(saqPlaces[at], at, { contentType: 'text/xml', ...shape }, 1),
+  )
+})

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { Environment } from '../../../src/settings.ts'
+import { run } from '../command-line/program.ts'
+import { linesOf, timesSeen } from '../effects/bench.ts'
+import { environmentFor } from '../environment.ts'
+import { testOn } from '../fixtures.ts'
+import type { TestSandbox } from '../sandbox.ts'
+import { type Message, RawServer } from '../stdio/raw-server.ts'
+
+// Servers of the built program that share an audit log.
+
+export const effect = ['car_add_blocked_commands', { languageId: 201, commands: ['format'] }] as const
+const request = 'POST /sm/v1/block-commands'
+
+interface Logged {
+  readonly folder: string
+  /** The audit log. */
+  readonly file: string
+  readonly settings: Environment
+  readonly serve: (extra?: Environment) => Promise<RawServer>
+}
+
+export const test = testOn({ jobs: 100, assets: 60 }).extend<Logged>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'qualys-audit-'))
+    await use(folder)
+    rmSync(folder, { recursive: true })
+  },
+  file: async ({ folder }, use) => use(join(folder, 'audit.jsonl')),
+  settings: async ({ sandbox, folder, file }, use) =>
+    use(
+      environmentFor(sandbox, {
+        QUALYS_MODE: 'unattended',
+        QUALYS_STATE_DIR: folder,
+        QUALYS_AUDIT_FILE: file,
+        QUALYS_CONCURRENCY: '16',
+        QUALYS_LOG_LEVEL: 'warn',
+      }),
+    ),
+  serve: async ({ settings }, use) => {
+    const servers: RawServer[] = []
+    await use((extra) => {
+      const server = new RawServer({ ...settings, ...extra })
+      servers.push(server)
+      return server.greet()
+    })
+    for (const { child, ended } of servers) {
+      child.kill('SIGKILL')
+      await ended
+    }
+  },
+})
+
+/** What the program says of an audit log. */
+export const verify = (file: string) => run(['audit', 'verify', file])
+export const failed = ({ result }: Message): boolean => result?.isError === true
+export const eventsIn = (file: string): string[] => linesOf(file).map(({ event }) => event)
+
+/** Two servers that each have so many effects at the same time leave one log, intact, and each effect was sent once. */
+export async function expectIntact(
+  sandbox: TestSandbox,
+  serve: Logged['serve'],
+  file: string,
+  effects: number,
+): Promise<void> {
+  const both = await Promise.all([serve(), serve()])
+  const answers = both.flatMap((server) => Array.from({ length: effects }, () => server.call(...effect)))
+  expect((await Promise.all(answers)).filter(failed)).toEqual([])
+  for (const server of both) expect(await server.finish()).toMatchObject({ code: 0, err: '' })
+  expect(await timesSeen(sandbox.control, request)).toBe(2 * effects)
+  const lines = (2 * (4 * effects + 1)).toLocaleString('en')
+  expect(await verify(file)).toEqual({ code: 0, stderr: '', stdout: `2 chains, ${lines} lines: intact\n` })
+  // They took turns: the lines of neither are in one block.
+  const chains = linesOf(file).map(({ chain }) => chain)
+  expect(chains.filter((chain, place) => chain !== chains[place + 1]).length).toBeGreaterThan(10)
+}

@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from 'node:util'
+import { program } from '../stdio/peers.ts'
+
+type Pty = typeof import('@lydell/node-pty')
+
+/** Undefined where there is no prebuilt binary for this machine. */
+export const pty: Pty | undefined = await import('@lydell/node-pty').then(
+  (module) => (typeof module.spawn === 'function' ? module : undefined),
+  () => undefined,
+)
+
+/** The built program in a terminal of its own, with somebody at it. */
+export class AtTerminal {
+  readonly #terminal: ReturnType<Pty['spawn']>
+  readonly ended: Promise<number>
+  #seen = ''
+
+  constructor({ spawn }: Pty, args: readonly string[], env: Readonly<Record<string, string>>) {
+    this.#terminal = spawn(process.execPath, [program, ...args], { env: { ...env }, cols: 200, rows: 60 })
+    this.#terminal.onData((data) => {
+      this.#seen += data
+    })
+    this.ended = new Promise((resolve) => this.#terminal.onExit(({ exitCode }) => resolve(exitCode)))
+  }
+
+  /** What stands on the screen, line by line. */
+  get seen(): string {
+    return stripVTControlCharacters(this.#seen).replaceAll('\r\n', '\n').replaceAll('\r', '')
+  }
+
+  type(keys: string): void {
+    this.#terminal.write(keys)
+  }
+
+  kill(): void {
+    this.#terminal.kill()
+  }
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { operations } from '../../../src/operations/index.ts'
+import { hintsOf } from '../../../src/operations/operation.ts'
+import {
+  BusyError,
+  DeclinedError,
+  DriftError,
+  InputError,
+  SetupError,
+  UnclearError,
+  VendorError,
+} from '../../../src/session/errors.ts'
+import { specs } from '../../../src/setting-specs.ts'
+import listings from '../../../src/tools/listings.json' with { type: 'json' }
+import type { Tool } from '../../../src/tools/tool.ts'
+import { campaignStatus } from '../../../src/tools/workflows/campaign-status.ts'
+import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count.ts'
+import { followRun } from '../../../src/tools/workflows/follow-run.ts'
+import { getOutput } from '../../../src/tools/workflows/output.ts'
+import { toolFor } from '../workflows/memory.ts'
+
+// What a guide or a prompt may name between backticks: everything there is, read from the code.
+
+type Json = Readonly<Record<string, unknown>>
+
+const workflows: readonly Tool[] = [followRun, getOutput, countJobs, countAssetJobs, campaignStatus]
+
+/** Every tool that asks Qualys, by its name. */
+export const tools: ReadonlyMap<string, Tool> = new Map(
+  [...operations.map(toolFor), ...workflows].map((tool) => [tool.name, tool]),
+)
+
+/** Every tool that is listed, and its effect. */
+export const effects: ReadonlyMap<string, string> = new Map(
+  listings.map(({ name, effect }) => [name, effect]),
+)
+
+/** Names of arguments and the words they take, at any depth. */
+function wordsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { properties = {}, items, enum: words = [] } = schema as Json
+  const inside = Object.entries(properties as Json).flatMap(([name, inner]) => [name, ...wordsOf(inner)])
+  return [...inside, ...wordsOf(items), ...(words as string[])]
+}
+
+/** `job.id` of "QQL, e.g. job.id:80507"; those said not to be public are none. */
+function tokensOf(schema: Json): string[] {
+  const { filter } = (schema['properties'] ?? {}) as Record<string, { readonly description?: string }>
+  const example = filter?.description ?? ''
+  return example.includes('not public')
+    ? []
+    : [...example.matchAll(/([\w.]+):/g)].map(([, token = '']) => token)
+}
+
+/** The words that a setting takes, where it takes some words only. */
+function choicesOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : []
+}
+
+/** Fields of qualys_status that guides name: its tool is not loaded here, since that loads the protocol. */
+export const statusFields = ['carVersions', 'retiredByQualys'] as const
+
+/** Every word that the code knows. */
+export function vocabulary(): ReadonlySet<string> {
+  const schemas = listings.map(({ schema }) => schema as Json)
+  const kinds = [BusyError, DeclinedError, DriftError, InputError, SetupError, UnclearError, VendorError]
+  return new Set([
+    ...effects.keys(),
+    ...schemas.flatMap(wordsOf),
+    ...schemas.flatMap(tokensOf),
+    // `:day` of "a time by :hour, :day".
+    ...(JSON.stringify(schemas).match(/(?<= ):[a-z]+/g) ?? []),
+    ...operations.flatMap(({ record, columns, alsoMatched = [], mend }) => [
+      ...Object.keys(record.shape),
+      ...columns,
+      ...alsoMatched,
+      ...(mend?.values() ?? []),
+    ]),
+    ...operations.flatMap(({ route, retired = [] }) => [route, ...retired.map((old) => old.route)]),
+    ...Object.values(specs).flatMap(({ env, schema }) => [env, ...choicesOf(schema)]),
+    ...kinds.map((Kind) => new Kind('', '').kind),
+    ...Object.keys(hintsOf),
+    ...statusFields,
+  ])
+}
+
+/** What stands between backticks. */
+export const quotedIn = (text: string): string[] =>
+  [...text.matchAll(/`([^`]+)`/g)].map(([, part = '']) => part)
+
+/** A call as a text shows it. */
+export interface Example {
+  readonly tool: string
+  readonly args: Json
+}
+
+/** `tool {"a":1}`; undefined for anything else. */
+export function exampleIn(part: string): Example | undefined {
+  const [, tool, json] = /^((?:car|saq|qualys)_\w+) (\{.*\})$/.exec(part) ?? []
+  return tool === undefined || json === undefined ? undefined : { tool, args: JSON.parse(json) as Json }
+}
+
+/** What looks like one of our names although no backticks are round it: `jobId`, `car_get_output`, `QUALYS_MODE`. */
+export function namesIn(text: string): string[] {
+  return text.match(/\b(?:[a-z]+[A-Z]\w*|(?:car|saq|qualys)_\w+|QUALYS_\w+)\b/g) ?? []
+}

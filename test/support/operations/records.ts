@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { operations } from '../../../src/operations/index.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
+
+// What the records of reads hold as their pages have it, and what is odd about them one field at a time.
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Reads of rows or records; what counts answer stands in the envelope. */
+export const recordReads: readonly Operation[] = operations.filter(
+  ({ effect, returns, columns }) => effect === 'read' && returns !== 'file' && columns[0] !== 'count',
+)
+export const counts: readonly Operation[] = operations.filter(({ columns }) => columns[0] === 'count')
+
+/** What stands behind optional and nullable, and behind what is tidied up before. */
+function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap())
+  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? bare(schema.out) : schema
+}
+
+/** A documented field. */
+export interface Field {
+  /** Dotted. */
+  readonly path: string
+  /** True where it may be absent. */
+  readonly optional: boolean
+  readonly schema: z.core.$ZodType
+}
+
+/** The documented fields of a record, those within others too. */
+function fieldsIn(schema: z.ZodObject, prefix = ''): Field[] {
+  return Object.entries(schema.shape).flatMap(([name, field]) => {
+    const inside = bare(field)
+    const own = { path: prefix + name, optional: z.safeParse(field, undefined).success, schema: field }
+    return inside instanceof z.ZodObject ? [own, ...fieldsIn(inside, `${own.path}.`)] : [own]
+  })
+}
+
+/** The documented fields of every read, but for the id that names a row. */
+export const documentedFields: readonly (readonly [name: string, path: string, Field, Operation])[] =
+  recordReads.flatMap((operation) =>
+    fieldsIn(operation.record)
+      .filter(({ path }) => path !== 'id')
+      .map((field) => [operation.name, field.path, field, operation] as const),
+  )
+
+/** Values of which each field takes one. */
+const values: readonly unknown[] = ['2026-01-31T08:00:00Z', 7, true, 'dGV4dA==', {}, []]
+
+/** Something that a schema takes. */
+function sample(schema: z.core.$ZodType): unknown {
+  const inside = bare(schema)
+  if (inside instanceof z.ZodObject) return recordOf(inside)
+  if (inside instanceof z.ZodArray) return [sample(inside.element), sample(inside.element)]
+  return values.find((value) => z.safeParse(schema, value).success)
+}
+
+/** A record with every field of a schema. */
+function recordOf(schema: z.ZodObject): Fields {
+  return Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, sample(field)]))
+}
+
+/** What an assistant sees a field as: Qualys slipped on some names. */
+export function shownAs({ mend }: Operation, path: string): string {
+  const [name = '', ...rest] = path.split('.')
+  return [mend?.get(name) ?? name, ...rest].join('.')
+}
+
+/** A record of an operation with every documented field; of a field with two names, the one that the path begins with. */
+export function documentedRecord({ record, mend }: Operation, path = ''): Fields {
+  const [asked = ''] = path.split('.')
+  const pairs = [...(mend ?? [])]
+  const other = (name: string): boolean =>
+    pairs.some(([slip, better]) =>
+      asked === slip ? name === better : name === slip && better in record.shape,
+    )
+  return Object.fromEntries(Object.entries(recordOf(record)).filter(([name]) => !other(name)))
+}
+
+/** The record with another value at a path; undefined takes the field away. */
+export function withValue(record: Fields, path: string, value: unknown): Fields {
+  const [name = '', ...rest] = path.split('.')
+  const { [name]: old, ...others } = record
+  const inner = rest.length > 0 ? withValue((old ?? {}) as Fields, rest.join('.'), value) : value
+  return inner === undefined ? others : { ...record, [name]: inner }
+}
+
+/** What stands at a path. */
+export function valueAt(record: Fields, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => (value as Fields | undefined)?.[name], record)
+}

@@ -1,0 +1,28 @@
+import { library } from './library.ts'
+import { plain } from './scripts.ts'
+import type { Wrong } from './wrong.ts'
+
+// Ids that the wire wants as numbers: 9007199254740993 would become ...992, another id; a word would become null.
+
+const tools: readonly (readonly [tool: string, argument: string, args: (id: string) => object])[] = [
+  ['car_create_script', 'categoryId', (categoryId) => ({ ...plain, categoryId })],
+  ['car_update_script', 'categoryId', (categoryId) => ({ scriptId: 16515, categoryId })],
+  ['car_import_library_script', 'id', (id) => ({ ...library, id })],
+  ['car_import_library_script', 'categoryId', (categoryId) => ({ ...library, categoryId })],
+  [
+    'car_update_blocked_commands',
+    'commandId',
+    (commandId) => ({ languageId: 201, commandId, commands: ['a'] }),
+  ],
+  ['car_delete_blocked_commands', 'commandIds', (commandId) => ({ commandIds: [102, commandId] })],
+  ['car_block_assets', 'ids', (id) => ({ ids: [21789601, id] })],
+  ['car_unblock_assets', 'ids', (id) => ({ ids: [id] })],
+  ['car_block_tags', 'ids', (id) => ({ ids: [id] })],
+  ['car_unblock_tags', 'ids', (id) => ({ ids: [id] })],
+]
+
+const noNumbers = ['9007199254740993', '99999999999999999999', 'Infinity', 'abc', '1.5']
+
+export const numberIds: Wrong = tools.flatMap(([tool, argument, args]) =>
+  noNumbers.map((id) => [`${argument} ${id}`, tool, args(id), /must be|no number|is no id of a/] as const),
+)

@@ -1,0 +1,207 @@
+import { type Wrong, whole } from './wrong.ts'
+
+const run = 'car_execute_script'
+/** A run that could be started. */
+export const on = { scriptId: 19218, assetIds: [21789601] }
+const parameterised = { ...on, scriptId: 25209 }
+
+export const runs: Wrong = [
+  ['no target', run, { scriptId: 19218 }, /The run has no target\. Pass assetIds or assetTagIds/],
+  [
+    'exclusions alone',
+    run,
+    { scriptId: 19218, excludedAssetIds: [21789601] },
+    /The run has no target\. Pass/,
+  ],
+  [
+    'a test nowhere',
+    run,
+    { scriptId: 19218, testMode: true },
+    /evaluates on lab hosts\. Pass testAssets or tes/,
+  ],
+  ['a test on hosts', run, { ...on, testMode: true }, /evaluates on lab hosts\. Pass testAssets or testTags/],
+  [
+    'lab hosts without a test',
+    run,
+    { scriptId: 19218, testAssets: [21791111] },
+    /are for an evaluation\. Pass t/,
+  ],
+  [
+    'lab hosts, said to be no test',
+    run,
+    { scriptId: 19218, testMode: false, testTags: [7512812] },
+    /are for an evaluation\. Pass testMode: true with them/,
+  ],
+  [
+    'lab hosts and others',
+    run,
+    { ...on, testMode: true, testAssets: [21791111] },
+    /runs on lab hosts only\. Leave assetIds, assetTagIds and excludedAssetIds out/,
+  ],
+  [
+    'a host in both lists',
+    run,
+    { ...on, assetTagIds: [7512801], excludedAssetIds: ['21789601'] },
+    /Asset 21789601 is both a target and excluded\. Leave it out of one of the lists/,
+  ],
+  [
+    'a host twice',
+    run,
+    { scriptId: 19218, assetIds: [21789601, '21789601'] },
+    /assetIds: names an id twice; na/,
+  ],
+  [
+    'no hosts in the list',
+    run,
+    { scriptId: 19218, assetIds: [] },
+    /assetIds: must be a list of 1 to 1,000 ids/,
+  ],
+  [
+    'hosts as one text',
+    run,
+    { scriptId: 19218, assetIds: '21789601,21789602' },
+    /assetIds: must be a list of 1 /,
+  ],
+  [
+    'two hosts in one',
+    run,
+    { scriptId: 19218, assetIds: ['21789601,21789602'] },
+    /assetIds\.0: must be an id fr/,
+  ],
+  [
+    'a host beyond 2^53',
+    run,
+    { scriptId: 19218, assetIds: [2 ** 53] },
+    /assetIds\.0: must be an id from car_sea/,
+  ],
+  [
+    'half a host',
+    run,
+    { scriptId: 19218, assetIds: [1.5] },
+    /assetIds\.0: must be an id from car_search_assets/,
+  ],
+  [
+    'no host',
+    run,
+    { scriptId: 19218, assetIds: [null] },
+    /assetIds\.0: must be an id from car_search_assets/,
+  ],
+  [
+    'an unknown lab host',
+    run,
+    { scriptId: 19218, testMode: true, testAssets: [7] },
+    /shows no id 7, which car_exe/,
+  ],
+  [
+    'a lab tag nobody listed',
+    run,
+    { scriptId: 19218, testMode: true, testTags: [7512813] },
+    /listed with it in/,
+  ],
+  ['an unknown script', run, { ...on, scriptId: 7 }, /Qualys knows no such id \(404/],
+  ['a test that is a word', run, { ...on, testMode: 'true' }, /testMode: must be true or false/],
+  [
+    'a delay without a reboot',
+    run,
+    { ...on, rebootDelayInSeconds: 5 },
+    /is for a reboot\. Pass rebootAfterScript/,
+  ],
+  [
+    'a delay, and no reboot',
+    run,
+    { ...on, rebootAfterScriptExecution: false, rebootDelayInSeconds: 0 },
+    /rebootDelayInSeconds is for a reboot\. Pass rebootAfterScriptExecution: true as well/,
+  ],
+  [
+    'a delay of two days',
+    run,
+    { ...on, rebootAfterScriptExecution: true, rebootDelayInSeconds: 172_800 },
+    whole('rebootDelayInSeconds', '86,400'),
+  ],
+  [
+    'a missing parameter',
+    run,
+    parameterised,
+    /Script 25209 also needs the parameter "path"\. Pass params with/,
+  ],
+  [
+    'no parameter of several',
+    run,
+    { ...parameterised, params: [] },
+    /also needs the parameter "path"\. Pass pa/,
+  ],
+  [
+    'a surplus parameter',
+    run,
+    {
+      ...parameterised,
+      params: [
+        { key: 'path', value: 'C:' },
+        { key: 'depth', value: '3' },
+      ],
+    },
+    /Script 25209 has no parameter "depth"\. It takes "path"\./,
+  ],
+  [
+    'a parameter in other letters',
+    run,
+    { ...parameterised, params: [{ key: 'Path', value: 'C:' }] },
+    /also needs the parameter "path"/,
+  ],
+  [
+    'parameters of a script without',
+    run,
+    { ...on, params: [{ key: 'a', value: 'b' }] },
+    /takes no parameters\. L/,
+  ],
+  [
+    'a parameter twice',
+    run,
+    {
+      ...parameterised,
+      params: [
+        { key: 'path', value: 'C:' },
+        { key: 'path', value: 'D:' },
+      ],
+    },
+    /params: names a key twice; name each once/,
+  ],
+  [
+    'a parameter without a value',
+    run,
+    { ...on, params: [{ key: 'a' }] },
+    /params\.0: needs either value or secr/,
+  ],
+  [
+    'a parameter with two values',
+    run,
+    { ...on, params: [{ key: 'a', value: 'b', secret: 'db-password' }] },
+    /params\.0: needs either value or secret/,
+  ],
+  [
+    'a parameter of bytes',
+    run,
+    { ...on, params: [{ key: 'a', value: '\0' }] },
+    /value: must be text, not bytes/,
+  ],
+  [
+    'half a character',
+    run,
+    { ...on, params: [{ key: 'a', value: '\ud800' }] },
+    /value: must be text, not bytes/,
+  ],
+  [
+    'half a key',
+    run,
+    { ...on, params: [{ key: '\ud800', value: '' }] },
+    /params\.0\.key: must be text, not byt/,
+  ],
+  ['a number as a value', run, { ...on, params: [{ key: 'a', value: 3 }] }, /params\.0\.value: must be text/],
+  ['parameters as a map', run, { ...on, params: { path: 'C:' } }, /params: must be a list such as \[\{"key"/],
+  [
+    'a misspelt value',
+    run,
+    { ...on, params: [{ key: 'a', valeu: 'b' }] },
+    /params\.0: .*did you mean value\?/,
+  ],
+]

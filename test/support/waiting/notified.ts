@@ -1,0 +1,41 @@
+import { expect } from 'vitest'
+import type { Environment } from '../../../src/settings.ts'
+import { environmentFor } from '../environment.ts'
+import type { TestSandbox } from '../sandbox.ts'
+import { type CallResult, type generations, type Peer, textOf } from '../stdio/peers.ts'
+
+/** What a client was notified of. */
+export interface Notified {
+  readonly progress: number
+  readonly total?: number | undefined
+  readonly message?: string | undefined
+}
+
+type Connect = (typeof generations)[string]
+
+/** Connects a client to the built program, on a sandbox, with time to wait. */
+export const connected = (connect: Connect, sandbox: TestSandbox, extra: Environment = {}): Promise<Peer> =>
+  connect(environmentFor(sandbox, { QUALYS_MAX_WAIT_SECONDS: '30', ...extra }))
+
+/** A call, its result, and what the client was notified of meanwhile. */
+export async function calledWithProgress(
+  peer: Peer,
+  name: string,
+  args: Record<string, unknown> = {},
+): Promise<{ readonly notified: readonly Notified[]; readonly result: CallResult }> {
+  const notified: Notified[] = []
+  const onprogress = (one: Notified): void => void notified.push(one)
+  const result = await peer.callTool({ name, arguments: args }, { onprogress })
+  return { notified, result }
+}
+
+export function expectAnswered(result: CallResult): void {
+  expect(result.isError ?? false, textOf(result)).toBe(false)
+}
+
+/** "progress … MUST increase with each notification, even if the total is unknown" (MCP). */
+export function expectRising(notified: readonly Notified[]): void {
+  const values = notified.map(({ progress }) => progress)
+  expect(values.length).toBeGreaterThan(0)
+  expect(values).toEqual([...new Set(values)].sort((one, other) => one - other))
+}
