@@ -7,10 +7,10 @@ import { fileOf, named } from '../../support/exports/desk.ts'
 
 const test = onCut.extend<{ readonly cut: (more?: object) => Promise<void> }>({
   /** An export that is cut behind 2,000 rows. */
-  cut: async ({ sandbox, desk, stateOf }, use) =>
+  cut: async ({ sandbox, exporter, stateOf }, use) =>
     use(async (more = {}) => {
       await sandbox.control.faults([{ route, kind: 'html', skip: 2 }])
-      await desk.export(asked('csv', more))
+      await exporter.export(asked('csv', more))
       await sandbox.control.faults([])
       expect(stateOf()).toMatchObject({ rows: 2_000 })
     }),
@@ -21,18 +21,18 @@ test.for([
   ['other fields', { arguments: { fields: ['id'] } }],
   ['another format', { format: 'jsonl' }],
   ['another list', { tool: 'car_search_assets' }],
-] as const)('not with %s', async ([, other], { cut, desk, stateOf }) => {
+] as const)('not with %s', async ([, other], { cut, exporter, stateOf }) => {
   await cut()
-  const told = await desk.export({ ...asked('csv', { resume: true }), ...other })
+  const told = await exporter.export({ ...asked('csv', { resume: true }), ...other })
   expect(told.error).toMatchObject({ kind: 'input' })
   expect(told.text).toMatch(/^No export of this list, with these arguments and this format, was cut\./)
   expect(stateOf()).toMatchObject({ rows: 2_000 })
 })
 
-test('with the same arguments in another spelling', async ({ cut, desk }) => {
+test('with the same arguments in another spelling', async ({ cut, exporter }) => {
   await cut({ arguments: { sort: ['id:asc'], startAt: '2020-01-01' } })
   const again = { startAt: '2020-01-01T00:00:00Z', sort: ['id:asc'], pageSize: 7 }
-  const whole = await desk.export(asked('csv', { arguments: JSON.stringify(again), resume: true }))
+  const whole = await exporter.export(asked('csv', { arguments: JSON.stringify(again), resume: true }))
   expect(idsIn(whole)).toHaveLength(jobs)
 })
 
@@ -47,7 +47,7 @@ test('not by another account', async ({ cut, open, stateOf }) => {
 
 test('not with a state that somebody made up, or rows that are not all there', async ({
   cut,
-  desk,
+  exporter,
   only,
   stateOf,
 }) => {
@@ -61,18 +61,18 @@ test('not with a state that somebody made up, or rows that are not all there', a
   ]
   for (const one of forged) {
     writeFileSync(only('.state'), JSON.stringify(one))
-    expect((await desk.export(asked('csv', { resume: true }))).error).toMatchObject({ kind: 'input' })
+    expect((await exporter.export(asked('csv', { resume: true }))).error).toMatchObject({ kind: 'input' })
   }
   writeFileSync(only('.state'), JSON.stringify(state))
   truncateSync(only('.rows'), state.bytes - 1)
-  expect((await desk.export(asked('csv', { resume: true }))).error).toMatchObject({ kind: 'input' })
+  expect((await exporter.export(asked('csv', { resume: true }))).error).toMatchObject({ kind: 'input' })
 })
 
-test('one at a time: the second of two is told that it is busy', async ({ cut, desk, all }) => {
+test('one at a time: the second of two is told that it is busy', async ({ cut, exporter, all }) => {
   await cut()
   const [one, two] = await Promise.all([
-    desk.export(asked('csv', { resume: true })),
-    desk.export(asked('csv', { resume: true })),
+    exporter.export(asked('csv', { resume: true })),
+    exporter.export(asked('csv', { resume: true })),
   ])
   const [failed, ...others] = [one, two].filter(({ isError }) => isError)
   expect(others).toEqual([])
@@ -86,26 +86,26 @@ test.for([
   ['just behind it', undefined],
 ] as const)(
   'killed while the finished file was put in its place: %s',
-  async ([, left], { cut, desk, folder, only, stateOf }) => {
+  async ([, left], { cut, exporter, folder, only, stateOf }) => {
     await cut()
     const [rows, state, path] = [only('.rows'), stateOf(), only('.state')]
     const kept = readFileSync(rows)
     writeFileSync(path, JSON.stringify({ ...state, end: 'list' }))
-    const first = await desk.export(asked('csv', { resume: true }))
+    const first = await exporter.export(asked('csv', { resume: true }))
     expect(first.rows[0]).toMatchObject({ rows: 2_000 })
     // What the disk would hold, had the process ended there.
     writeFileSync(path, JSON.stringify({ ...state, end: 'list' }))
     if (left) writeFileSync(rows, kept)
-    const again = await desk.export(asked('csv', { resume: true }))
+    const again = await exporter.export(asked('csv', { resume: true }))
     if (left) expect(fileOf(again)).toBe(fileOf(first))
     else expect(again.error).toMatchObject({ kind: 'input' })
     expect(named(folder, '')).toEqual([expect.stringMatching(/\.csv$/)])
   },
 )
 
-test('nothing was written: nothing is left', async ({ sandbox, desk, folder }) => {
+test('nothing was written: nothing is left', async ({ sandbox, exporter, folder }) => {
   await sandbox.control.faults([{ route, kind: 'html' }])
-  const failed = await desk.export(asked('csv'))
+  const failed = await exporter.export(asked('csv'))
   expect(failed.text).not.toMatch(/kept/)
   expect(named(folder, '')).toEqual([])
 })

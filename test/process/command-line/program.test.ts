@@ -189,18 +189,18 @@ describe('sandbox', () => {
     const lines: string[] = []
     const reader = createInterface(child.stdout).on('line', (line) => lines.push(line))
     const [line] = (await once(reader, 'line')) as [string]
-    const told = JSON.parse(line)
-    expect(Object.keys(told)).toEqual(['gatewayUrl', 'apiUrl', 'username', 'password'])
+    const printed = JSON.parse(line)
+    expect(Object.keys(printed)).toEqual(['gatewayUrl', 'apiUrl', 'username', 'password'])
     const there = {
-      QUALYS_GATEWAY_URL: told.gatewayUrl,
-      QUALYS_API_URL: told.apiUrl,
-      QUALYS_USERNAME: told.username,
-      QUALYS_PASSWORD: told.password,
+      QUALYS_GATEWAY_URL: printed.gatewayUrl,
+      QUALYS_API_URL: printed.apiUrl,
+      QUALYS_USERNAME: printed.username,
+      QUALYS_PASSWORD: printed.password,
     }
     const { code, stdout } = await run(['call', 'car_search_jobs'], there)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^jobs 1-20 of 81/) })
 
-    const { port } = new URL(told.gatewayUrl)
+    const { port } = new URL(printed.gatewayUrl)
     expect(await run(['sandbox', '--port', port])).toEqual({
       code: 2,
       stdout: '',

@@ -74,17 +74,17 @@ describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
       `${'{"id":"1","title":"a line"}\n'.repeat(50_000)}{"id":"2","title":"half a li`,
     )
     // The same account, for the folder knows an account by its address.
-    const desk = await open({ QUALYS_GATEWAY_URL: held.url })
-    const early = await desk.export(asked(format, { resume: true }))
+    const exporter = await open({ QUALYS_GATEWAY_URL: held.url })
+    const early = await exporter.export(asked(format, { resume: true }))
     expect(early.error).toMatchObject({ kind: 'busy' })
     age(61)
-    const whole = await desk.export(asked(format, { resume: true }))
+    const whole = await exporter.export(asked(format, { resume: true }))
     expect(idsIn(whole).sort()).toEqual(all)
   })
 
   test('a disk that fills up: one sentence says so, and resume goes on', async ({
     folder,
-    desk,
+    exporter,
     exportWithin,
     only,
     stateOf,
@@ -101,7 +101,7 @@ describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
     expect(named(folder, '-new')).toEqual([])
     expect(stateOf().rows).toBeGreaterThan(0)
     expect(statSync(only('.rows')).size).toBe(stateOf().bytes)
-    const whole = await desk.export(asked(format, { resume: true }))
+    const whole = await exporter.export(asked(format, { resume: true }))
     expect(idsIn(whole).sort()).toEqual(all)
   })
 })
@@ -109,7 +109,7 @@ describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
 test('a disk that fills up while the CSV is made: the rows are there, and nothing is asked of Qualys again', async ({
   sandbox,
   folder,
-  desk,
+  exporter,
   exportWithin,
   stateOf,
 }) => {
@@ -132,7 +132,7 @@ test('a disk that fills up while the CSV is made: the rows are there, and nothin
   expect(stateOf()).toMatchObject({ status: 'cut', end: 'list', rows: 1_900 })
   expect(named(folder, 'csv-new')).toEqual([])
   await sandbox.control.reset()
-  const whole = await desk.export(asked('csv', { resume: true }))
+  const whole = await exporter.export(asked('csv', { resume: true }))
   expect(idsIn(whole)).toEqual(data.map(({ id }) => id))
   expect(Number(whole.rows[0]?.['bytes'])).toBeGreaterThan(800_000)
   expect((await sandbox.control.requests()).filter((request) => request.path === path)).toEqual([])

@@ -48,7 +48,7 @@ describe.each(Object.entries(readers))('%s', (_name, connect) => {
     expect(lines.sort()).toEqual(expected.sort())
   })
 
-  test('is told how the pieces fit, what is withheld, and what things look like', async () => {
+  test('gets how the pieces fit, what is withheld, and icons', async () => {
     const reader = await connect({ ...env(), QUALYS_MODE: 'read-only' })
     const [{ tools }, instructions] = [await reader.listTools(), reader.getInstructions()]
     const about = reader.getServerVersion()

@@ -29,7 +29,7 @@ export function idsIn(told: Told): string[] {
 
 interface Cut {
   readonly folder: string
-  readonly desk: Desk
+  readonly exporter: Desk
   /** Another server with other settings, that exports to the same folder. */
   readonly open: (extra?: Environment) => Promise<Desk>
   /** The ids of all jobs. */
@@ -52,15 +52,15 @@ export const cutOn = (jobs: number) =>
       remove()
     },
     open: async ({ sandbox, folder }, use) => {
-      const desks: Desk[] = []
+      const exporters: Desk[] = []
       await use(async (extra) => {
-        const desk = await openDesk(settingsOn(sandbox, extra), folder)
-        desks.push(desk)
-        return desk
+        const exporter = await openDesk(settingsOn(sandbox, extra), folder)
+        exporters.push(exporter)
+        return exporter
       })
-      await Promise.all(desks.map((desk) => desk.close()))
+      await Promise.all(exporters.map((exporter) => exporter.close()))
     },
-    desk: async ({ open }, use) => use(await open()),
+    exporter: async ({ open }, use) => use(await open()),
     all: async ({ sandbox }, use) =>
       use((await sandbox.control.truth('jobs')).map(({ id }) => String(id)).sort()),
     only: async ({ folder }, use) =>

@@ -33,7 +33,7 @@ export interface Login {
   readonly route: string
 }
 
-/** Settings of a server on a sandbox that is to tell no secret; effects are sent as reads are. */
+/** Settings of a server on a sandbox whose secrets are searched for; effects are sent as reads are. */
 export const settingsAt = ({ sandbox, folder }: Omit<Place, 'token'>, extra: Environment): Environment => ({
   QUALYS_GATEWAY_URL: sandbox.gatewayUrl,
   QUALYS_API_URL: sandbox.apiUrl,
