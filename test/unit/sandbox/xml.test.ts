@@ -22,6 +22,7 @@ describe('what is read', () => {
     ['lines', '<a>x\r\ny\rz</a>', 'x\ny\nz'],
     ['the five entities', '<a>&lt;b&gt; &amp; &quot;c&quot; &apos;d&apos;</a>', `<b> & "c" 'd'`],
     ['numeric references', '<a>&#228;&#xe4;&#xE4; &#x1F600;&#128512;</a>', 'äää 😀😀'],
+    ['the last letter there is', '<a>&#x10FFFF;&#1114111;</a>', '\u{10ffff}\u{10ffff}'],
     ['blanks that are referred to', '<a>&#32;&#65; &#66;&#x20;</a>', ' A B '],
     ['a reference that was written as text', '<a>&amp;lt; &amp;#60; &amp;amp;</a>', '&lt; &#60; &amp;'],
     ['CDATA', '<a><![CDATA[<b> & "c" ]] > &amp; &#65;]]></a>', '<b> & "c" ]] > &amp; &#65;'],
@@ -41,6 +42,10 @@ describe('what is read', () => {
   ])('%s', (_name, text, value) => {
     expect(read(text)).toEqual({ a: value })
     expect(read(declared + text)).toEqual({ a: value })
+  })
+
+  test.each(['&#0;', '&#x0;', '&#x110000;', '&#1114112;'])('%s names no letter, and stays', (reference) => {
+    expect(read(`<a>${reference}</a>`)).toEqual({ a: reference })
   })
 
   test('blanks around a text go: they come of how it is laid out', () => {
