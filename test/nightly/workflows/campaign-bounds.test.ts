@@ -18,7 +18,8 @@ async function statusOf(count: number, manners: Manners, late: number, extra: Re
   const answers = answersFor(count, manners)
   const api = await openGateway(async (request, response) => {
     const { body } = answers({ path: request.url ?? '', body: await text(request) })
-    response.writeHead(200, { 'content-type': 'application/xml' }).end(body)
+    // A page takes long to read: a connection that is kept would be closed meanwhile.
+    response.writeHead(200, { 'content-type': 'application/xml', connection: 'close' }).end(body)
   })
   const server = await openStatusServer(api, today, extra)
   open.push(api, server)
