@@ -7,10 +7,15 @@ import { type Asked, askedIn, pageOf, row } from './qps-answers.ts'
 
 export type Page = Shown['structured']
 
-/** Every page of a list from the first to the last, through its continuation tokens. */
-export async function pagesIn(memory: Memory, tool: string, args: Input = {}): Promise<Page[]> {
+/** Every page of a list to the last, from the first on or from a token, through its continuation tokens. */
+export async function pagesIn(
+  memory: Memory,
+  tool: string,
+  args: Input = {},
+  from?: string,
+): Promise<Page[]> {
   const pages: Page[] = []
-  for (let continuationToken: string | undefined; ; ) {
+  for (let continuationToken = from; ; ) {
     const { structured, isError, text } = await memory.call(tool, { ...args, continuationToken })
     expect(isError, text).toBe(false)
     pages.push(structured)

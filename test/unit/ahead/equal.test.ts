@@ -8,7 +8,7 @@ import { type Answering, inMemory, type Memory } from '../../support/session/mem
 // What one server shows, with rows kept ahead, is what a new server for each page shows, and what one shows that never
 // reads ahead.
 
-const ids = Array.from({ length: 40 }, (_, at) => at + 1)
+const ids = Array.from({ length: 24 }, (_, at) => at + 1)
 const rows = ids.map((id) => ({ id: String(id), title: `run ${id}`, fileUuid: String(id) }))
 const long = rows.map((row) => ({ ...row, title: row.title.padEnd(300, '.') }))
 

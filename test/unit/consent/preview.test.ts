@@ -49,6 +49,17 @@ describe('the order', () => {
     ])
   })
 
+  test('has one count behind a colon', () => {
+    const preview = previewOf({
+      operation: operationNamed('car_delete_report'),
+      effect: 'delete',
+      args: {},
+      parts: [{ ...nothing, counts: ['1 host'] }],
+      account: 'x',
+    })
+    expect(preview).toMatch(/^Delete a report \(delete\): 1 host\n/)
+  })
+
   test('has no colon where nothing is counted, and the warnings of the operation behind those of its parts', () => {
     const preview = previewOf({
       operation: operationNamed('car_delete_report'),

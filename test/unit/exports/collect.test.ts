@@ -179,14 +179,18 @@ describe('the end of the file', () => {
     ['nothing but quotes', many(0).map(() => ({ note: '"'.repeat(1_500), list: ['"'.repeat(300)] }))],
   ]
 
-  test.each(tables)('holds a table that is far larger than its rows: %s', async (_what, parts) => {
-    const { text, reply } = await exported([runsWith(parts)], { format: 'csv', environment: limited })
-    const read = readCsv(text)
-    expect(reply.rows[0]?.['rows']).toBe(read.length)
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000)
-    expect(Buffer.byteLength(text)).toBeGreaterThan(300_000)
-    expect(reply.rows[0]?.['complete']).toBe(read.length === parts.length)
-  })
+  test.each(tables)(
+    'holds a table that is far larger than its rows: %s',
+    { timeout: 20_000 },
+    async (_what, parts) => {
+      const { text, reply } = await exported([runsWith(parts)], { format: 'csv', environment: limited })
+      const read = readCsv(text)
+      expect(reply.rows[0]?.['rows']).toBe(read.length)
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000)
+      expect(Buffer.byteLength(text)).toBeGreaterThan(300_000)
+      expect(reply.rows[0]?.['complete']).toBe(read.length === parts.length)
+    },
+  )
 
   test('keeps rows on the way to CSV below three times the limit', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `${'n'.repeat(75)}${at}`)
