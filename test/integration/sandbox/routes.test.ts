@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 import { Visitor } from './visitor.ts'
 
@@ -184,8 +184,9 @@ describe('the server', () => {
   test('ends whatever is under way', async () => {
     const other = await Visitor.arrive({ jobs: 100 })
     await other.control('PUT', 'faults', [{ route: '*', kind: 'delay', ms: 30_000 }])
+    await other.control('DELETE', 'requests')
     const waiting = expect(other.get('/sm/v1/script-types')).rejects.toThrow()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await vi.waitUntil(async () => (await other.control('GET', 'requests')).text !== '[]')
     await other.leave()
     await waiting
   })

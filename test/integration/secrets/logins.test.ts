@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { openAssistant } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { leakSearch } from '../../support/leak-search.ts'
+import { callsOn } from '../../support/secrets/holder.ts'
 import {
   hidden,
   loggedIn,
@@ -32,6 +33,37 @@ test.for(logins.map((login, place) => [login.name, login, place] as const))(
     expect(found).toEqual([])
   },
 )
+
+test('no kind of tool says it, in any place of an answer, whole or where it is cut', async ({ place }) => {
+  const [login] = logins
+  if (!login) throw new Error('there is a way to log in')
+  const search = searchFor(login, place)
+  const calls = await callsOn(place.sandbox, 'kinds')
+  const assistant = await openAssistant(login.settings(place))
+  const found: string[] = []
+  let redacted = 0
+  const answers = secretAnswers(login, place)
+  for (const [turn, [label, fault]] of answers.entries()) {
+    await place.sandbox.control.faults([loggedIn(login.route, place.token), { ...fault, route: '*' }])
+    const replies = await Promise.all(
+      calls.map(([tool, args], at) =>
+        assistant.call(tool, args, (turn + at) % 2 === 0 ? 'text' : 'json').then(
+          ({ raw }): unknown => raw,
+          // A file whose base64 had a secret taken out is no base64 any more, which the protocol refuses.
+          (error: Error) => error.message,
+        ),
+      ),
+    )
+    const said = JSON.stringify(replies)
+    if (search(said).length > 0) found.push(label)
+    if (said.includes('[secret]')) redacted++
+  }
+  await assistant.close()
+  expect(found).toEqual([])
+  expect(search(JSON.stringify(assistant.log))).toEqual([])
+  // Else the answers came into no reply, and nothing was tried.
+  expect(redacted).toBeGreaterThan(answers.length / 2)
+})
 
 describe('what taking out the setting as it is would miss', () => {
   const refusal = (route: string, message: string) => ({

@@ -5,17 +5,8 @@ import { RawServer } from '../../support/stdio/raw-server.ts'
 
 // What the built server writes to its pipes when Qualys answers with the secret of the login.
 
-/** What differs in how an answer is read; all: test/nightly/secrets. */
-const labels = [
-  'message of 400',
-  'login exceptions',
-  'rows',
-  'record',
-  'file, its type and its name',
-  'message at 200',
-  'rows anywhere',
-  'record at 4000',
-]
+/** What differs in how an answer is read; all: test/integration/secrets, and with all tools test/nightly/secrets. */
+const labels = ['message of 400', 'login exceptions', 'rows', 'record', 'binary file', 'rows anywhere']
 
 test.for(logins.map((login) => [login.name, login] as const))('with %s', async ([, login], { place }) => {
   const answers = secretAnswers(login, place).filter(([label]) => labels.includes(label))
