@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import type { Environment } from '../../../src/settings.ts'
 import { approvePending } from '../../../src/tools/effects/approvals.ts'
-import { meet, temporaryFolder } from '../../support/consent/by-hand.ts'
 import { execute, run } from '../../support/consent/calls.ts'
+import { connect, temporaryFolder } from '../../support/consent/raw-client.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { effectsAt } from '../../support/sandbox.ts'
 
@@ -25,11 +25,11 @@ describe.for<readonly [string, Environment, RegExp, number]>([
   test('makes the same call', async ({ sandbox }) => {
     const QUALYS_STATE_DIR = temporaryFolder()
     const capabilities = {}
-    const server = await meet(sandbox, 'legacy', { settings: { QUALYS_STATE_DIR }, capabilities })
+    const server = await connect(sandbox, 'legacy', { settings: { QUALYS_STATE_DIR }, capabilities })
     const { text } = await server.call(execute, run)
     expect(approvePending(QUALYS_STATE_DIR, codeIn(text))).toBe(true)
     const settings = { QUALYS_STATE_DIR, ...extra }
-    const other = await meet(sandbox, 'legacy', { settings, capabilities })
+    const other = await connect(sandbox, 'legacy', { settings, capabilities })
     expect((await other.call(execute, run)).text).toMatch(says)
     expect(await effectsAt(sandbox.control)).toHaveLength(effects)
   })

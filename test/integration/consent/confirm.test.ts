@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
-import { eras, yes } from '../../support/consent/by-hand.ts'
 import { effectCalls } from '../../support/consent/calls.ts'
 import { consentTest as test } from '../../support/consent/fixtures.ts'
+import { eras, yes } from '../../support/consent/raw-client.ts'
 
 // QUALYS_CONFIRM: which effects a person is asked about. (Every pair, and every input that makes more of a call:
 // test/unit/consent/{decision,effect-of-input}.test.ts.)

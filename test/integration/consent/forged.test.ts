@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
 import { Seals } from '../../../src/tools/effects/seals.ts'
-import { type ByHand, type Heard, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
+import { type Heard, type RawClient, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
 import { environmentFor, settingsFrom } from '../../support/environment.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { accountOn } from '../../support/session.ts'
@@ -13,7 +13,7 @@ import { accountOn } from '../../support/session.ts'
 
 interface Fixtures {
   /** A client of the 2026 era. */
-  readonly client: ByHand
+  readonly client: RawClient
   /** The question once more, and nothing sent. */
   readonly expectAskedAgain: (outcome: Heard) => Promise<void>
 }
@@ -31,7 +31,7 @@ const test = consentTest.extend<Fixtures>({
 
 /** A question with its state, as a client of the 2026 era gets it. */
 async function asked(
-  client: ByHand,
+  client: RawClient,
   tool: string,
   args: object,
 ): Promise<Heard & { readonly state: string }> {

@@ -1,4 +1,11 @@
 import { describe, expect } from 'vitest'
+import { effectCalls, execute, run } from '../../support/consent/calls.ts'
+import {
+  answerInTerminal,
+  codeText as code,
+  consentTest as test,
+  waitingCall,
+} from '../../support/consent/fixtures.ts'
 import {
   type Answer,
   agePending,
@@ -7,14 +14,7 @@ import {
   questionIn,
   temporaryFolder,
   yes,
-} from '../../support/consent/by-hand.ts'
-import { effectCalls, execute, run } from '../../support/consent/calls.ts'
-import {
-  answerInTerminal,
-  codeText as code,
-  consentTest as test,
-  waitingCall,
-} from '../../support/consent/fixtures.ts'
+} from '../../support/consent/raw-client.ts'
 
 // Answers x eras, and each kind of effect in each mode, with the requests that arrive counted. The clients are made by
 // hand and check nothing. (Who is asked: test/unit/consent/decision.test.ts.)

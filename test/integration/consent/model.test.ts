@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { Seals } from '../../../src/tools/effects/seals.ts'
-import {
-  type Answer,
-  type ByHand,
-  eras,
-  type Heard,
-  temporaryFolder,
-  yes,
-} from '../../support/consent/by-hand.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
+import {
+  type Answer,
+  eras,
+  type Heard,
+  type RawClient,
+  temporaryFolder,
+  yes,
+} from '../../support/consent/raw-client.ts'
 
 // What a model gets to read holds nothing that it could say again to approve.
 
@@ -83,7 +83,7 @@ test('2026 era: the state goes with the question alone, not with what comes afte
 /** A call that waits for a person at a terminal. */
 interface Waiting {
   readonly stateDir: string
-  readonly client: ByHand
+  readonly client: RawClient
   readonly refusal: Heard
   readonly code: string
 }

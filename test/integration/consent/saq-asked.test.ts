@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
-import { eras, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
 import { answerInTerminal, codeIn, codeText, consentTest } from '../../support/consent/fixtures.ts'
+import { eras, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
 import {
   activeCampaign,
   campaign,

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { assistantOn } from '../../support/assistant.ts'
-import { type ByHand, eras, temporaryFolder } from '../../support/consent/by-hand.ts'
 import { answerInTerminal, codeIn, codeText, consentTest } from '../../support/consent/fixtures.ts'
+import { eras, type RawClient, temporaryFolder } from '../../support/consent/raw-client.ts'
 import {
   campaign,
   changesAt,
@@ -27,7 +27,7 @@ interface Fixtures {
   readonly meanwhile: (tool: string, args: object) => Promise<string>
   /** A company with so many people, and their ids. */
   readonly companyOf: (count: number) => Promise<{ readonly company: string; readonly ids: string[] }>
-  readonly client: ByHand
+  readonly client: RawClient
   /** Asks, lets something happen, and says yes to the first question. */
   readonly yesAfter: (tool: string, args: object, happening: () => Promise<unknown>) => Promise<Outcome>
 }

@@ -1,11 +1,11 @@
-import type { ByHand } from '../../support/consent/by-hand.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
 import { expectSound } from '../../support/consent/previews.ts'
+import type { RawClient } from '../../support/consent/raw-client.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
 interface Fixtures {
-  readonly client: ByHand
+  readonly client: RawClient
   /** Users of the sandbox, by id. */
   readonly users: ReadonlyMap<string, Row>
   readonly linesOf: (tool: string, args: object) => Promise<string[]>

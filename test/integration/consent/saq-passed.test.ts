@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
-import { eras } from '../../support/consent/by-hand.ts'
 import { frameOf, hostile, valuesIn } from '../../support/consent/previews.ts'
+import { eras } from '../../support/consent/raw-client.ts'
 import {
   approver,
   changesAt,

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
-import { envelope, forms, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { consentTest as test } from '../../support/consent/fixtures.ts'
+import { envelope, forms, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
 import { environmentFor, settingsFrom } from '../../support/environment.ts'
 
 // Connections of the 2025 era, where answers are asked for and never brought: what comes along counts for nothing.

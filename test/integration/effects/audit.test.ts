@@ -4,9 +4,8 @@ import { verifyAudit } from '../../../src/commands/audit.ts'
 import type { Environment } from '../../../src/settings.ts'
 import { approvePending } from '../../../src/tools/effects/approvals.ts'
 import { partsOf } from '../../support/assistant.ts'
-import { ByHand, eras, yes } from '../../support/consent/by-hand.ts'
+import { eras, RawClient, yes } from '../../support/consent/raw-client.ts'
 import { addressesOf, interceptedPlatform } from '../../support/effects/altered-platform.ts'
-import { timesSeen } from '../../support/effects/bench.ts'
 import {
   auditedEnvironment,
   effectTest,
@@ -14,6 +13,7 @@ import {
   runOn,
   sentEvents,
 } from '../../support/effects/fixtures.ts'
+import { timesSeen } from '../../support/effects/unattended.ts'
 
 // What the audit log holds of whole calls. (Each outcome: test/unit/effects/perform.test.ts.)
 
@@ -136,13 +136,15 @@ describe('refused', () => {
 })
 
 describe.each(eras)('a person, %s era', (era) => {
-  const personTest = test.extend<{ meet: (capabilities?: object, extra?: Environment) => Promise<ByHand> }>({
+  const personTest = test.extend<{
+    connect: (capabilities?: object, extra?: Environment) => Promise<RawClient>
+  }>({
     /** A client to a server that asks. */
-    meet: async ({ sandbox, audit, folder, closing }, use) => {
+    connect: async ({ sandbox, audit, folder, closing }, use) => {
       await use(async (capabilities, extra = {}) => {
         const settings = { QUALYS_STATE_DIR: folder, ...extra }
         const parts = partsOf(auditedEnvironment(sandbox, audit, settings))
-        const client = await ByHand.open(parts.options, era, capabilities as never)
+        const client = await RawClient.open(parts.options, era, capabilities as never)
         closing.push(parts, client)
         return client
       })
@@ -151,8 +153,8 @@ describe.each(eras)('a person, %s era', (era) => {
   /** In this era the answer comes with a call of its own. */
   const again = era === 'modern' ? ['asked'] : []
 
-  personTest('who says yes is who approved', async ({ meet, audit, objects }) => {
-    const client = await meet()
+  personTest('who says yes is who approved', async ({ connect, audit, objects }) => {
+    const client = await connect()
     expect((await client.whole('car_execute_script', runOn(objects), yes)).isError).toBe(false)
     expect(audit.events()).toEqual(['asked', ...again, ...sentEvents.slice(1)])
     expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, asked by the client' })
@@ -161,31 +163,34 @@ describe.each(eras)('a person, %s era', (era) => {
   personTest.for<readonly [string, object, RegExp]>([
     ['no', { action: 'decline' }, /said no/],
     ['nothing', { action: 'cancel' }, /closed without an answer/],
-  ])('who says %s', async ([, answer, why], { sandbox, meet, audit, objects }) => {
-    const client = await meet()
+  ])('who says %s', async ([, answer, why], { sandbox, connect, audit, objects }) => {
+    const client = await connect()
     expect((await client.whole('car_execute_script', runOn(objects), { ...answer })).isError).toBe(true)
     expect(audit.events()).toEqual(['asked', ...again, 'refused'])
     expect(audit.factsOf('refused')).toMatchObject({ kind: 'declined', why: expect.stringMatching(why) })
     expect(await timesSeen(sandbox.control, executing)).toBe(0)
   })
 
-  personTest('who cannot be asked, and approves in a terminal', async ({ meet, audit, folder, objects }) => {
-    const client = await meet({})
-    const { text } = await client.call('car_execute_script', runOn(objects))
-    expect(audit.events()).toEqual(['asked', 'refused'])
-    const [, code = ''] = /approve (\S+?)`/.exec(text) ?? []
-    expect(approvePending(folder, code, Date.now())).toBe(true)
-    expect((await client.call('car_execute_script', runOn(objects))).isError).toBe(false)
-    expect(audit.events()).toEqual(['asked', 'refused', ...sentEvents])
-    expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, in a terminal' })
-    // The code would approve nothing by itself, but nobody needs it here.
-    expect(readFileSync(audit.file, 'utf8')).not.toContain(code)
-  })
+  personTest(
+    'who cannot be asked, and approves in a terminal',
+    async ({ connect, audit, folder, objects }) => {
+      const client = await connect({})
+      const { text } = await client.call('car_execute_script', runOn(objects))
+      expect(audit.events()).toEqual(['asked', 'refused'])
+      const [, code = ''] = /approve (\S+?)`/.exec(text) ?? []
+      expect(approvePending(folder, code, Date.now())).toBe(true)
+      expect((await client.call('car_execute_script', runOn(objects))).isError).toBe(false)
+      expect(audit.events()).toEqual(['asked', 'refused', ...sentEvents])
+      expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, in a terminal' })
+      // The code would approve nothing by itself, but nobody needs it here.
+      expect(readFileSync(audit.file, 'utf8')).not.toContain(code)
+    },
+  )
 
   personTest(
     'whose answer is made up, with nobody to ask: still asked, with what was asked for',
-    async ({ meet, audit, objects }) => {
-      const client = await meet(undefined, { QUALYS_MODE: 'unattended' })
+    async ({ connect, audit, objects }) => {
+      const client = await connect(undefined, { QUALYS_MODE: 'unattended' })
       const { isError } = await client.again('car_execute_script', runOn(objects), 'v1.made.up')
       expect(isError).toBe(false)
       expect(audit.events()).toEqual(sentEvents)

@@ -1,9 +1,9 @@
 import { describe, expect, vi } from 'vitest'
 import type { Environment } from '../../../src/settings.ts'
-import { ByHand, eras } from '../../support/consent/by-hand.ts'
+import { eras, RawClient } from '../../support/consent/raw-client.ts'
 import { addressesOf, alteredPlatform } from '../../support/effects/altered-platform.ts'
-import { hurried, timesSeen, unattendedParts } from '../../support/effects/bench.ts'
 import { auditedEnvironment, effectTest, runOn } from '../../support/effects/fixtures.ts'
+import { hurried, timesSeen, unattendedParts } from '../../support/effects/unattended.ts'
 
 // A client that takes its call back: what had not been sent stays so, what had been is not known.
 
@@ -15,7 +15,7 @@ const types = 'GET /sm/v1/script-types'
 
 /** A run on one host that is on its way, and how to take it back. */
 interface Begun {
-  readonly client: ByHand
+  readonly client: RawClient
   readonly cancel: () => Promise<void>
   readonly log: readonly string[]
   readonly slept: readonly number[]
@@ -46,7 +46,7 @@ describe.each(eras)('%s era', (era) => {
         const pace = hurried()
         const environment = auditedEnvironment(sandbox, audit, { ...addressesOf(platform), ...extra })
         const { options, log, close } = unattendedParts(environment, folder, pace)
-        const client = await ByHand.open(options, era)
+        const client = await RawClient.open(options, era)
         closing.push({ close }, client)
         // Both eras open with one request, so that the call is the second.
         const cancel = () => client.say({ method: 'notifications/cancelled', params: { requestId: 2 } })

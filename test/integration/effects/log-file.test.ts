@@ -4,8 +4,8 @@ import { describe, expect } from 'vitest'
 import { verifyAudit } from '../../../src/commands/audit.ts'
 import { canary } from '../../support/canary.ts'
 import { addressesOf, interceptedPlatform } from '../../support/effects/altered-platform.ts'
-import { timesSeen, type Unattended } from '../../support/effects/bench.ts'
 import { effectTest, executeOn, runOn, sentEvents } from '../../support/effects/fixtures.ts'
+import { timesSeen, type Unattended } from '../../support/effects/unattended.ts'
 import { leaks } from '../../support/leak-search.ts'
 
 // What the audit log does not hold, and what it stops when it cannot be written.

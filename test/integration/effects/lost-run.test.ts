@@ -1,8 +1,8 @@
 import { describe, expect, vi } from 'vitest'
 import type { Pace } from '../../../src/tools/workflows/pace.ts'
 import type { Heard } from '../../support/assistant.ts'
-import { hurried, timesSeen, type Unattended } from '../../support/effects/bench.ts'
 import { effectTest, executeOn } from '../../support/effects/fixtures.ts'
+import { hurried, timesSeen, type Unattended } from '../../support/effects/unattended.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 
 // An execution whose answer was lost: the run it started is looked for. (Every list of runs:

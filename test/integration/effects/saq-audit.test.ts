@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { verifyAudit } from '../../../src/commands/audit.ts'
 import { partsOf } from '../../support/assistant.ts'
-import { ByHand, eras, yes } from '../../support/consent/by-hand.ts'
+import { eras, RawClient, yes } from '../../support/consent/raw-client.ts'
 import { auditedEnvironment, effectTest, sentEvents } from '../../support/effects/fixtures.ts'
 import { effects } from '../../support/effects/in-memory.ts'
 import {
@@ -154,7 +154,7 @@ describe.each(eras)('a person, %s era', (era) => {
     ['who says no', { action: 'decline' }, ['refused'], { kind: 'declined' }],
   ])('%s', async ([, answer, events, facts], { sandbox, audit, folder, closing }) => {
     const parts = partsOf(auditedEnvironment(sandbox, audit, { QUALYS_STATE_DIR: folder }))
-    const client = await ByHand.open(parts.options, era)
+    const client = await RawClient.open(parts.options, era)
     closing.push(parts, client)
     await client.whole('saq_create_users', { users: [somebody()] }, { ...answer })
     expect(audit.events()).toEqual(['asked', ...again, ...events])

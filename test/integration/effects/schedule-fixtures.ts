@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts'
 import type { Heard } from '../../support/assistant.ts'
-import { timesSeen } from '../../support/effects/bench.ts'
-import { type Ground, planOf } from '../../support/effects/calls.ts'
+import { type Objects, planOf } from '../../support/effects/calls.ts'
 import { effectTest } from '../../support/effects/fixtures.ts'
+import { timesSeen } from '../../support/effects/unattended.ts'
 
 export const creating = 'POST /sm/v1/scripts/scheduler'
 export const getting = 'GET /sm/v1/scheduler/{scheduleId}'
@@ -32,10 +32,10 @@ export interface Schedules {
 }
 
 /** Arguments for a schedule: one run on one host at 2041-03-05T08:30Z. */
-export const plan = (objects: Ground, more: object = {}): Row => ({ ...planOf(objects, 'Plan'), ...more })
+export const plan = (objects: Objects, more: object = {}): Row => ({ ...planOf(objects, 'Plan'), ...more })
 
 /** A schedule as Qualys might show it, with everything that `plan` asks for. */
-export const shown = ({ hosts }: Ground, more: object = {}): object => ({
+export const shown = ({ hosts }: Objects, more: object = {}): object => ({
   id: '5f0c1e2d-0000-4000-8000-000000000001',
   scheduleType: 'ONE_TIME',
   activate: true,

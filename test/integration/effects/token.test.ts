@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Heard } from '../../support/assistant.ts'
 import { addressesOf, interceptedPlatform } from '../../support/effects/altered-platform.ts'
-import { timesSeen } from '../../support/effects/bench.ts'
 import { effectTest, executeOn } from '../../support/effects/fixtures.ts'
+import { timesSeen } from '../../support/effects/unattended.ts'
 
 // A token that Qualys refuses: nothing was done, so that the request may be sent once more.
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Environment } from '../../../src/settings.ts'
 import type { Heard } from '../../support/assistant.ts'
-import { temporary, type Unattended, unattended } from '../../support/effects/bench.ts'
+import { temporary, type Unattended, unattended } from '../../support/effects/unattended.ts'
 import { selfSigned } from '../../support/session/certificate.ts'
 import { listening, openGateway, withLogin } from '../../support/session/gateway.ts'
 

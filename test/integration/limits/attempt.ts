@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import type { Environment } from '../../../src/settings.ts'
-import { meet, yes } from '../../support/consent/by-hand.ts'
+import { connect, yes } from '../../support/consent/raw-client.ts'
 import { effectsAt, type TestSandbox } from '../../support/sandbox.ts'
 
 /** How a call came out: how many requests with an effect arrived, and what the assistant read. */
@@ -18,7 +18,7 @@ async function called(
   platform: Sandbox,
 ): Promise<Outcome & { readonly asked: number }> {
   await sandbox.control.forget()
-  const client = await meet(platform, 'modern', { settings: { QUALYS_UNVERIFIED: 'all', ...settings } })
+  const client = await connect(platform, 'modern', { settings: { QUALYS_UNVERIFIED: 'all', ...settings } })
   const { text } = await client.whole(tool, args, yes)
   const sent = (await effectsAt(sandbox.control)).length
   await client.close()
@@ -77,7 +77,7 @@ export async function schedulesOf({ control }: TestSandbox): Promise<readonly Sc
 /** A schedule that somebody made beyond our limits. */
 export async function stored(sandbox: TestSandbox, targets: object): Promise<Schedule> {
   const settings = { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '1000' }
-  const operator = await meet(sandbox, 'modern', { settings })
+  const operator = await connect(sandbox, 'modern', { settings })
   const title = 'Stored before'
   const { text } = await operator.call('car_create_schedule', { ...plan, title, ...targets })
   const found = (await schedulesOf(sandbox)).find((schedule) => schedule.title === title)

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { meet } from '../../support/consent/by-hand.ts'
+import { connect } from '../../support/consent/raw-client.ts'
 import { type Alterations, alteredPlatform } from '../../support/effects/altered-platform.ts'
 import { effectsAt } from '../../support/sandbox.ts'
 import { expectCount, most, test } from './fixtures.ts'
@@ -43,7 +43,7 @@ describe('a run', () => {
       [hosts.length, 1],
     ] as const) {
       const settings = { QUALYS_MODE: 'unattended', ...most(limit) }
-      const client = await meet(sandbox, 'modern', { settings })
+      const client = await connect(sandbox, 'modern', { settings })
       // Lab tags are known to who has listed them.
       await client.call('car_search_asset_tags', { filter: 'labTag:true' })
       const { text } = await client.call(execute, { ...script, testMode: true, testTags: [tag] })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { meet } from '../../support/consent/by-hand.ts'
+import { connect } from '../../support/consent/raw-client.ts'
 import { alteredPlatform, inRows } from '../../support/effects/altered-platform.ts'
 import { effectsAt, type TestSandbox } from '../../support/sandbox.ts'
 import { plan, schedulesOf } from './attempt.ts'
@@ -96,9 +96,9 @@ describe('running', () => {
 
   test('the content is held against its pin again when the person has said yes', async ({ sandbox }) => {
     const settings = allowed(`16515@${sha256(await contentOf(sandbox, 16515))}`)
-    const client = await meet(sandbox, 'modern', { settings })
+    const client = await connect(sandbox, 'modern', { settings })
     const { state } = await client.call(execute, run(16515))
-    const operator = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+    const operator = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     const change = { scriptId: 16515, content: 'Get-Date', comment: 'simpler' }
     expect((await operator.call('car_update_script', change)).isError).toBe(false)
     await sandbox.control.forget()
@@ -138,7 +138,7 @@ describe('changing', () => {
   })
 
   test.for(['019218', '1.9218e4'])('no id is spelled %j', async (id, { sandbox }) => {
-    const client = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+    const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     for (const [tool, args] of [
       [execute, run(id)],
       [execute, { scriptId: 19218, assetIds: [id] }],
@@ -153,7 +153,7 @@ describe('changing', () => {
   test.for(['Auto_script_22062022_074300047', '19218:1'])(
     'no script is named %j, though some paths take a title',
     async (scriptId, { sandbox }) => {
-      const client = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+      const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
       for (const [tool, args] of [
         ['car_update_script', { scriptId, ...change }],
         ['car_clone_script', { scriptId, scriptTitle: 'Copy of a title' }],
@@ -177,7 +177,7 @@ describe('changing', () => {
 
   test('a copy of an allowed script may be made, and does not run', async ({ sandbox }) => {
     const settings = { QUALYS_MODE: 'unattended', ...allowed('19218') }
-    const client = await meet(sandbox, 'modern', { settings })
+    const client = await connect(sandbox, 'modern', { settings })
     const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' })
     expect(isError, text).toBe(false)
     const copy = /cloned as (\d+)/.exec(text)?.[1]

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { meet } from '../../support/consent/by-hand.ts'
+import { connect } from '../../support/consent/raw-client.ts'
 import { alteredPlatform, inRows } from '../../support/effects/altered-platform.ts'
 import { effectsAt } from '../../support/sandbox.ts'
 import { plan, stored } from './attempt.ts'
@@ -69,7 +69,7 @@ describe('blocked tags', () => {
     const platform = await alteredPlatform(sandbox, {
       answer: (path, answer) => (hidden ? untagged.answer(path, answer, '') : undefined),
     })
-    const client = await meet(platform, 'modern', { settings: blocked(one.id) })
+    const client = await connect(platform, 'modern', { settings: blocked(one.id) })
     await client.call('car_search_assets', { pageSize: 200 })
     const question = await client.call(execute, on(host))
     expect(question.preview).toBeDefined()

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { meet, temporaryFolder, yes } from '../../support/consent/by-hand.ts'
-import { unattended } from '../../support/effects/bench.ts'
+import { connect, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
+import { unattended } from '../../support/effects/unattended.ts'
 import { spelled } from '../../support/leak-search.ts'
 import { effectsAt } from '../../support/sandbox.ts'
 import {
@@ -95,7 +95,7 @@ describe('what Qualys answers', () => {
 describe('a person reads the name', () => {
   test.for(named)('in a form: %s', async ([, call], { sandbox, settings, folder }) => {
     await accept(sandbox.control, call)
-    const client = await meet(sandbox, 'modern', { settings })
+    const client = await connect(sandbox, 'modern', { settings })
     const answer = await client.whole(call.tool, call.args, yes)
     expect(client.asked).toHaveLength(1)
     expect(String(client.asked[0]?.['message'])).toContain(call.shown)
@@ -106,7 +106,7 @@ describe('a person reads the name', () => {
   test('in a form of the 2025 era', async ({ sandbox, settings, folder }) => {
     const call = namedCalls[0] as (typeof namedCalls)[number]
     await accept(sandbox.control, call)
-    const client = await meet(sandbox, 'legacy', { settings })
+    const client = await connect(sandbox, 'legacy', { settings })
     const answer = await client.whole(call.tool, call.args, yes)
     expect(String(client.asked[0]?.['message'])).toContain(call.shown)
     expect((await sentWith(sandbox.control, call.at)).found).toBe(call.wire)
@@ -115,7 +115,7 @@ describe('a person reads the name', () => {
 
   test.for(named)('in a terminal, from the state folder: %s', async ([, call], { sandbox, settings }) => {
     const state = temporaryFolder()
-    const client = await meet(sandbox, 'legacy', {
+    const client = await connect(sandbox, 'legacy', {
       settings: { ...settings, QUALYS_STATE_DIR: state },
       capabilities: {},
     })

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { meet, yes } from '../../support/consent/by-hand.ts'
+import { connect, yes } from '../../support/consent/raw-client.ts'
 import { spelled, spellings } from '../../support/leak-search.ts'
 import {
   accept,
@@ -27,7 +27,7 @@ describe('a person of the 2025 era reads the name', () => {
     '%s',
     async ([, call], { sandbox, settings, folder }) => {
       await accept(sandbox.control, call)
-      const client = await meet(sandbox, 'legacy', { settings })
+      const client = await connect(sandbox, 'legacy', { settings })
       const answer = await client.whole(call.tool, call.args, yes)
       expect(client.asked).toHaveLength(1)
       expect(String(client.asked[0]?.['message'])).toContain(call.shown)

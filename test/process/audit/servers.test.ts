@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { effect, eventsIn, expectIntact, failed, test, verify } from '../../support/audit/servers.ts'
 import { processEnvironment, run } from '../../support/command-line/program.ts'
-import { linesOf } from '../../support/effects/bench.ts'
-import { groundOf } from '../../support/effects/calls.ts'
+import { objectsOf } from '../../support/effects/calls.ts'
+import { linesOf } from '../../support/effects/unattended.ts'
 import { holding } from '../../support/held.ts'
 
 // Servers as operators run them: processes of the built program that share an audit log, and that end in every way.
@@ -43,7 +43,7 @@ test('ended with an execution in flight, whose run would be looked for: nobody k
   file,
 }) => {
   const held = await holding(sandbox.gatewayUrl, ['/sm/v1/scripts/19218/execute'])
-  const { hosts } = await groundOf(sandbox.control)
+  const { hosts } = await objectsOf(sandbox.control)
   const server = await serve({ QUALYS_GATEWAY_URL: held.url })
   void server
     .call('car_execute_script', { scriptId: 19218, assetIds: hosts.slice(0, 1) })

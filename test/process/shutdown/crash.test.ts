@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { bundled } from '../../support/audit/processes.ts'
 import { processEnvironment, start } from '../../support/command-line/program.ts'
-import { linesOf } from '../../support/effects/bench.ts'
+import { linesOf } from '../../support/effects/unattended.ts'
 import { leaks } from '../../support/leak-search.ts'
 import { answerTo, begin, effect, logIn, reading, test } from '../../support/shutdown/servers.ts'
 

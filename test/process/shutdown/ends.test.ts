@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect } from 'vitest'
 import { verifyAudit } from '../../../src/commands/audit.ts'
 import { processEnvironment, start } from '../../support/command-line/program.ts'
-import { linesOf } from '../../support/effects/bench.ts'
+import { linesOf } from '../../support/effects/unattended.ts'
 import { answerTo, effect, logIn, reading, said, test } from '../../support/shutdown/servers.ts'
 import type { RawServer } from '../../support/stdio/raw-server.ts'
 

@@ -2,12 +2,12 @@ import { approve } from '../../../src/commands/approve.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { testOn } from '../fixtures.ts'
 import { effectsAt } from '../sandbox.ts'
-import { type ByHand, type Era, type Heard, type Meeting, meet } from './by-hand.ts'
 import { execute, run } from './calls.ts'
+import { connect, type Era, type Heard, type Meeting, type RawClient } from './raw-client.ts'
 
 export interface ConsentFixtures {
   /** A client that says whatever it is told to say, to a server of its own on the sandbox. */
-  readonly connect: (era: Era, meeting?: Meeting, platform?: Sandbox) => Promise<ByHand>
+  readonly connect: (era: Era, meeting?: Meeting, platform?: Sandbox) => Promise<RawClient>
   /** Requests with an effect that arrived at the sandbox. */
   readonly effects: () => Promise<readonly unknown[]>
 }
@@ -15,7 +15,7 @@ export interface ConsentFixtures {
 /** A `test` whose clients speak the protocol by hand. */
 export const consentTest = testOn({ jobs: 100 }).extend<ConsentFixtures>({
   connect: async ({ sandbox }, use) =>
-    use((era, meeting = {}, platform = sandbox) => meet(platform, era, meeting)),
+    use((era, meeting = {}, platform = sandbox) => connect(platform, era, meeting)),
   effects: async ({ sandbox }, use) => use(() => effectsAt(sandbox.control)),
 })
 
@@ -33,6 +33,6 @@ export async function answerInTerminal(stateDir: string, code: string, answer = 
 }
 
 /** A call by who cannot be asked: it waits under a code. */
-export async function waitingCall(client: ByHand): Promise<string> {
+export async function waitingCall(client: RawClient): Promise<string> {
   return codeIn(await client.call(execute, run))
 }

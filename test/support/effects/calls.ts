@@ -20,7 +20,7 @@ interface Schedule extends Row {
 }
 
 /** What a sandbox holds that effects can be tried on. */
-export interface Ground {
+export interface Objects {
   /** Hosts that nothing forbids to run scripts on. */
   readonly hosts: readonly string[]
   readonly tags: readonly string[]
@@ -34,7 +34,7 @@ const script = '19218'
 /** Long after the clocks of this machine and of the sandbox. */
 const someday = { startDate: '2041-03-05', startTime: '08:30' }
 
-export async function groundOf(control: Control): Promise<Ground> {
+export async function objectsOf(control: Control): Promise<Objects> {
   const [assets, blocked, barred, tags, schedules] = await Promise.all([
     control.truth('assets') as unknown as Promise<Host[]>,
     control.truth('blocked-assets') as unknown as Promise<Host[]>,
@@ -58,22 +58,22 @@ export async function groundOf(control: Control): Promise<Ground> {
 }
 
 /** A schedule of one run on one host. */
-export function planOf({ hosts }: Ground, title: string): Record<string, unknown> {
+export function planOf({ hosts }: Objects, title: string): Record<string, unknown> {
   return { title, scripts: [{ id: script }], ...someday, assets: hosts.slice(0, 1), activate: true }
 }
 
 /** Arguments for every tool with an effect, with which it reaches the sandbox. */
 export async function effectCalls(
   control: Control,
-  ground: Ground,
+  objects: Objects,
 ): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> {
   const [commands, reports, results] = await Promise.all([
     control.truth('blocked-commands'),
     control.truth('reports'),
     control.truth('assetjobs'),
   ])
-  const { hosts, tags, schedule } = ground
-  const { activate: _, ...plan } = planOf(ground, schedule.title)
+  const { hosts, tags, schedule } = objects
+  const { activate: _, ...plan } = planOf(objects, schedule.title)
   const set = commands[0]
   const scheduleId = schedule.id
   const custom = { typeId: '1', subType: 'Detection', languageId: '201', platform: 'WINDOWS', severity: 2 }
@@ -92,7 +92,7 @@ export async function effectCalls(
       approved: false,
     },
     car_delete_invalid_asset_jobs: { ids: [String(results[0]?.['id'])] },
-    car_create_schedule: planOf(ground, 'Planned once'),
+    car_create_schedule: planOf(objects, 'Planned once'),
     car_update_schedule: { scheduleId, ...plan },
     car_activate_schedule: { scheduleId },
     car_deactivate_schedule: { scheduleId },

@@ -6,8 +6,8 @@ import type { Pace } from '../../../src/tools/workflows/pace.ts'
 import type { Heard } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
-import { hurried, type Line, linesOf, temporary, type Unattended, unattended } from './bench.ts'
-import { type Ground, groundOf } from './calls.ts'
+import { type Objects, objectsOf } from './calls.ts'
+import { hurried, type Line, linesOf, temporary, type Unattended, unattended } from './unattended.ts'
 
 /** The audit log of a test. */
 export interface Audit {
@@ -26,7 +26,7 @@ export interface EffectFixtures {
   readonly folder: string
   readonly audit: Audit
   /** Hosts, tags, a schedule and a script of the sandbox that effects can be tried on. */
-  readonly objects: Ground
+  readonly objects: Objects
   /** Opens a server that asks nobody and writes the log, on a clock that hurries; closed when the test is over. */
   readonly serve: (extra?: Environment, pace?: Pace) => Promise<Unattended>
   /** Such a server. */
@@ -75,7 +75,7 @@ export function effectTest(options: SandboxOptions = { jobs: 200, assets: 60 }) 
         factsOf: (wanted) => lines().find(({ event }) => event === wanted)?.facts,
       })
     },
-    objects: async ({ sandbox }, use) => use(await groundOf(sandbox.control)),
+    objects: async ({ sandbox }, use) => use(await objectsOf(sandbox.control)),
     // biome-ignore lint/correctness/noEmptyPattern: as above
     closing: async ({}, use) => {
       const things: { close: () => Promise<void> }[] = []
@@ -94,11 +94,11 @@ export function effectTest(options: SandboxOptions = { jobs: 200, assets: 60 }) 
 }
 
 /** A run of a script on some hosts. */
-export const runOn = ({ hosts, script }: Ground, from = 0, count = 1) => ({
+export const runOn = ({ hosts, script }: Objects, from = 0, count = 1) => ({
   scriptId: script,
   assetIds: hosts.slice(from, from + count),
 })
 
 /** A call of which it is known how it came out. */
-export const executeOn = (server: Unattended, objects: Ground, from = 0, count = 1): Promise<Heard> =>
+export const executeOn = (server: Unattended, objects: Objects, from = 0, count = 1): Promise<Heard> =>
   server.call('car_execute_script', runOn(objects, from, count))

@@ -3,12 +3,12 @@ import type { Operation } from '../../../src/operations/operation.ts'
 import type { Heard } from '../assistant.ts'
 import type { TestSandbox } from '../sandbox.ts'
 import { expectAdvice } from './advice.ts'
-import { requestOf, timesSeen } from './bench.ts'
-import { effectCalls, groundOf } from './calls.ts'
+import { effectCalls, objectsOf } from './calls.ts'
 import type { Faults } from './car-faults.ts'
 import { effectTest } from './fixtures.ts'
 import { effects } from './in-memory.ts'
 import { saqCalls } from './saq.ts'
+import { requestOf, timesSeen } from './unattended.ts'
 
 // An effect under what can happen to its one request: it is sent once, and what is said of it is true.
 
@@ -19,7 +19,7 @@ type Calls = Readonly<Record<string, Args>>
 const callsBySandbox = new Map<string, Promise<Calls>>()
 
 async function callsOn({ control }: TestSandbox): Promise<Calls> {
-  return { ...(await effectCalls(control, await groundOf(control))), ...(await saqCalls(control)) }
+  return { ...(await effectCalls(control, await objectsOf(control))), ...(await saqCalls(control)) }
 }
 
 function knownCallsOn(sandbox: TestSandbox): Promise<Calls> {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
 import type { Environment } from '../../../../src/settings.ts'
-import { meet, yes } from '../../../support/consent/by-hand.ts'
+import { connect, yes } from '../../../support/consent/raw-client.ts'
 import { effectsAt, type TestSandbox } from '../../../support/sandbox.ts'
 
 /** How a call came out: how many requests with an effect arrived, and what the assistant read. */
@@ -22,7 +22,7 @@ export async function inBothModes(
 ): Promise<Outcome> {
   const attempt = async (QUALYS_MODE: string): Promise<Outcome & { readonly asked: number }> => {
     await sandbox.control.forget()
-    const client = await meet(platform, 'modern', {
+    const client = await connect(platform, 'modern', {
       settings: { QUALYS_UNVERIFIED: 'all', ...limits, QUALYS_MODE },
     })
     const { text } = await client.whole(tool, args, yes)
@@ -59,7 +59,7 @@ export async function schedulesOf({ control }: TestSandbox): Promise<readonly Sc
 
 /** A schedule that somebody made beyond our limits. */
 export async function stored(sandbox: TestSandbox, title: string, targets: object): Promise<Schedule> {
-  const operator = await meet(sandbox, 'modern', {
+  const operator = await connect(sandbox, 'modern', {
     settings: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '1000' },
   })
   const { text } = await operator.call('car_create_schedule', { ...plan(title), ...targets })

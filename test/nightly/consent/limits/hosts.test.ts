@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { meet } from '../../../support/consent/by-hand.ts'
+import { connect } from '../../../support/consent/raw-client.ts'
 import { type Alterations, alteredPlatform } from '../../../support/effects/altered-platform.ts'
 import { effectsAt, openSandbox } from '../../../support/sandbox.ts'
 import { Fleet, most } from './fleet.ts'
@@ -63,7 +63,7 @@ describe('a run', () => {
       [hosts.length - 1, 0],
       [hosts.length, 1],
     ] as const) {
-      const client = await meet(sandbox, 'modern', {
+      const client = await connect(sandbox, 'modern', {
         settings: { QUALYS_MODE: 'unattended', ...most(limit) },
       })
       // Lab tags are known to who has listed them.

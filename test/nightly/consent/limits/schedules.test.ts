@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { meet } from '../../../support/consent/by-hand.ts'
+import { connect } from '../../../support/consent/raw-client.ts'
 import { type Alterations, alteredPlatform, inRows } from '../../../support/effects/altered-platform.ts'
 import { openSandbox } from '../../../support/sandbox.ts'
 import { plan as planned, schedulesOf, stored as storedOn } from './both-modes.ts'
@@ -31,7 +31,7 @@ describe('schedules', () => {
   })
 
   test('created on hosts, at the limit', async () => {
-    const client = await meet(sandbox, 'modern', {
+    const client = await connect(sandbox, 'modern', {
       settings: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '3' },
     })
     expect((await client.call('car_create_schedule', { ...plan(), assets: ids(3) })).isError).toBe(false)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
-import { meet } from '../../../support/consent/by-hand.ts'
+import { connect } from '../../../support/consent/raw-client.ts'
 import { alteredPlatform, inRows } from '../../../support/effects/altered-platform.ts'
 import { effectsAt, openSandbox } from '../../../support/sandbox.ts'
 import { inBothModes as attempted, plan as planned, schedulesOf } from './both-modes.ts'
@@ -111,9 +111,9 @@ describe('running', () => {
 
   test('the content is held against its pin again when the person has said yes', async () => {
     const settings = { QUALYS_ALLOWED_SCRIPTS: `16515@${sha256(await contentOf(16515))}` }
-    const client = await meet(sandbox, 'modern', { settings })
+    const client = await connect(sandbox, 'modern', { settings })
     const { state } = await client.call('car_execute_script', run(16515))
-    const operator = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+    const operator = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     const change = { scriptId: 16515, content: 'Get-Date', comment: 'simpler' }
     expect((await operator.call('car_update_script', change)).isError).toBe(false)
     await sandbox.control.forget()
@@ -224,7 +224,7 @@ describe('changing', () => {
       ['car_unblock_assets', { ids: [id] }],
       ['car_unblock_tags', { ids: [id] }],
     ] as const
-    const client = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+    const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     for (const [tool, args] of calls)
       expect((await client.call(tool, args)).text).toMatch(/must be an id|must be a list of/)
     expect(await effectsAt(sandbox.control)).toEqual([])
@@ -233,7 +233,7 @@ describe('changing', () => {
   test.each(['Auto_script_22062022_074300047', 'x-1', '19218:1', '19.218'])(
     'no script is named %j, though some paths take a title',
     async (scriptId) => {
-      const client = await meet(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
+      const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
       for (const [tool, args] of [
         update({ scriptId, content: 'Get-Date', comment: 'simpler' }),
         update({ scriptId, title: 'Mine' }),
@@ -261,7 +261,7 @@ describe('changing', () => {
 
   test('a copy of an allowed script may be made, and does not run', async () => {
     const settings = { QUALYS_MODE: 'unattended', QUALYS_ALLOWED_SCRIPTS: '19218' }
-    const client = await meet(sandbox, 'modern', { settings })
+    const client = await connect(sandbox, 'modern', { settings })
     const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' })
     expect(isError, text).toBe(false)
     const copy = /cloned as (\d+)/.exec(text)?.[1]

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
 import type { Environment } from '../../../../src/settings.ts'
-import { meet } from '../../../support/consent/by-hand.ts'
+import { connect } from '../../../support/consent/raw-client.ts'
 import { alteredPlatform, inRows } from '../../../support/effects/altered-platform.ts'
 import { effectsAt, openSandbox } from '../../../support/sandbox.ts'
 import { inBothModes as attempted, plan, stored } from './both-modes.ts'
@@ -171,7 +171,7 @@ describe('blocked tags', () => {
           ? inRows(/\/assets\/search/, (row) => ({ ...row, tags: [] })).answer(path, answer, '')
           : undefined,
     })
-    const client = await meet(platform, 'modern', { settings: blocked(one.id) })
+    const client = await connect(platform, 'modern', { settings: blocked(one.id) })
     await client.call('car_search_assets', { pageSize: 200 })
     const question = await client.call('car_execute_script', on(host))
     expect(question.preview).toBeDefined()

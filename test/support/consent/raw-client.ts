@@ -67,7 +67,7 @@ function heard(message: Json): Heard {
  * A client that says whatever a test wants it to say, to a server in this process that serves both eras as the
  * program does.
  */
-export class ByHand {
+export class RawClient {
   readonly era: Era
   readonly #capabilities: Json
   readonly #link: InMemoryTransport
@@ -89,8 +89,8 @@ export class ByHand {
   }
 
   /** Opens a connection; the era is decided by the first message. */
-  static async open(options: ServerOptions, era: Era, capabilities: Json = forms): Promise<ByHand> {
-    const client = new ByHand(options, era, capabilities)
+  static async open(options: ServerOptions, era: Era, capabilities: Json = forms): Promise<RawClient> {
+    const client = new RawClient(options, era, capabilities)
     await client.#link.start()
     if (era === 'modern') {
       await client.request('server/discover', {})
@@ -182,14 +182,14 @@ export interface Meeting extends Otherwise {
 }
 
 /** A server on a sandbox and a client to it, both gone when the test is over. */
-export async function meet(
+export async function connect(
   sandbox: Sandbox,
   era: Era,
   { settings = {}, capabilities = forms, ...otherwise }: Meeting = {},
-): Promise<ByHand> {
+): Promise<RawClient> {
   const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: temporaryFolder(), ...settings })
   const { options, close } = partsOf(environment, otherwise)
-  const client = await ByHand.open(options, era, capabilities)
+  const client = await RawClient.open(options, era, capabilities)
   onTestFinished(async () => {
     await client.close()
     await close()
