@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -40,6 +41,8 @@ export class Scratch {
   private constructor(from: string) {
     this.from = from
     this.root = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+    // Some tests start the program as another user, who has to read it here.
+    chmodSync(this.root, 0o755)
     symlinkSync(join(from, 'node_modules'), join(this.root, 'node_modules'), 'dir')
   }
 

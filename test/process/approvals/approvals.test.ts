@@ -33,6 +33,16 @@ test('an approval goes to one of many processes', async () => {
   expect(readdirSync(pending)).toEqual([])
 })
 
+test('many terminals give one approval, and leave nothing half-written', async () => {
+  const texts = Array.from({ length: 60 }, (_, n) => `call ${n}`)
+  const codes = texts.map(keep)
+  const approver = new URL('../../support/approvals/approver.ts', import.meta.url)
+  const script = await bundled(approver, join(stateDir, '..'))
+  const approved = await runTogether(script, 6, [stateDir, ...codes])
+  expect(approved.join('').trim().split('\n').sort()).toEqual([...codes].sort())
+  expect(readdirSync(pending).sort()).toEqual(texts.map((text) => `${digestOf(text)}.approved`).sort())
+})
+
 test.skipIf(process.platform === 'win32')(
   'a pipe that nobody writes holds nobody up, and is no approval',
   () => {
