@@ -15,6 +15,7 @@ async function apart(jobs: number): Promise<Sandbox> {
   const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
   const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--jobs', String(jobs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, QUALYS_LOG_LEVEL: 'error' },
   })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const close = async (): Promise<void> => {

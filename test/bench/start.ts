@@ -26,7 +26,8 @@ const opening = [
 function startOnce(program: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const began = performance.now()
-    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const env = { ...process.env, QUALYS_LOG_LEVEL: 'error' }
+    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], env })
     let heard = ''
     child.once('error', reject)
     child.stdout.on('data', (bytes: Buffer) => {
