@@ -8,6 +8,7 @@ interface Step {
   readonly name: string
   readonly what: string
   readonly command: (seed: number) => readonly string[]
+  readonly environment?: (seed: number) => Readonly<Record<string, string>>
 }
 
 const fast = ['--project', 'unit', '--project', 'integration']
@@ -26,7 +27,8 @@ const steps: readonly Step[] = [
   {
     name: 'properties',
     what: 'the property tests with other values, and ten times as many',
-    command: () => ['vitest', 'run', ...fast, 'properties'],
+    command: () => ['vitest', 'run', ...fast, 'properties', '--testTimeout=120000'],
+    environment: (seed) => ({ PROPERTY_SEED: String(seed), PROPERTY_TIMES: '10' }),
   },
   {
     name: 'coverage',
@@ -73,9 +75,8 @@ function listed(): string {
     .join('\n')
 }
 
-/** Runs one step; the seed is also that of the property tests. */
-function run({ command }: Step, seed: number): boolean {
-  const env = { ...process.env, PROPERTY_SEED: String(seed), PROPERTY_TIMES: '10' }
+function run({ command, environment }: Step, seed: number): boolean {
+  const env = { ...process.env, ...environment?.(seed) }
   const { status } = spawnSync('npx', [...command(seed)], { stdio: 'inherit', env })
   return status === 0
 }
