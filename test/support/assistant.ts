@@ -87,6 +87,19 @@ export interface Assistant {
   readonly close: () => Promise<void>
 }
 
+/** What an assistant reads in the result of a call. */
+export function heardIn(raw: Record<string, unknown>): Heard {
+  const content = raw['content'] as { text?: string }[]
+  const meta = raw['_meta'] as Record<string, unknown> | undefined
+  return {
+    text: content.map(({ text = '' }) => text).join('\n'),
+    isError: raw['isError'] === true,
+    structured: raw['structuredContent'] as Heard['structured'],
+    error: meta?.['qualys-mcp/error'] as Heard['error'],
+    raw,
+  }
+}
+
 /** Connects an assistant to a server configured by an environment. */
 export async function openAssistant(environment: Environment, otherwise: Otherwise = {}): Promise<Assistant> {
   const { options, log, close } = partsOf(environment, otherwise)
@@ -102,15 +115,7 @@ export async function openAssistant(environment: Environment, otherwise: Otherwi
         arguments: args,
         _meta: { 'qualys-mcp/reply': form },
       })
-      const content = raw['content'] as { text?: string }[]
-      const meta = raw['_meta'] as Record<string, unknown> | undefined
-      return {
-        text: content.map(({ text = '' }) => text).join('\n'),
-        isError: raw['isError'] === true,
-        structured: raw['structuredContent'] as Heard['structured'],
-        error: meta?.['qualys-mcp/error'] as Heard['error'],
-        raw,
-      }
+      return heardIn(raw)
     },
     close: async () => {
       await channel.close()

@@ -9,7 +9,7 @@ import type { ServerOptions } from '../../../src/tools/server.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 import { toolbox } from '../../../src/tools/toolbox.ts'
 import type { Pace } from '../../../src/tools/workflows/pace.ts'
-import { type Heard, type Parts, partsOf } from '../assistant.ts'
+import { type Heard, heardIn, type Parts, partsOf } from '../assistant.ts'
 import type { Control } from '../sandbox.ts'
 import { hurried } from './clock.ts'
 import { effects } from './in-memory.ts'
@@ -50,23 +50,11 @@ export async function unattended(
   return {
     options,
     log,
-    call: async (name, args) => heard(await channel.request('tools/call', { name, arguments: args })),
+    call: async (name, args) => heardIn(await channel.request('tools/call', { name, arguments: args })),
     close: async () => {
       await channel.close()
       await close()
     },
-  }
-}
-
-function heard(raw: Record<string, unknown>): Heard {
-  const content = raw['content'] as { text?: string }[]
-  const meta = raw['_meta'] as Record<string, unknown> | undefined
-  return {
-    text: content.map(({ text = '' }) => text).join('\n'),
-    isError: raw['isError'] === true,
-    structured: raw['structuredContent'] as Heard['structured'],
-    error: meta?.['qualys-mcp/error'] as Heard['error'],
-    raw,
   }
 }
 
