@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 import packageJson from '../package.json' with { type: 'json' }
-import { helpText, type Invocation, readCommandLine } from './command-line.ts'
-import type { Terminal } from './commands/approve.ts'
-import { callText, checkTool, readArguments } from './commands/call.ts'
-import { atMost, cutShort, type Ending, endingOf, orphaned, type Told } from './ending.ts'
-import { factsOf, type Log, openLog } from './log.ts'
-import { runBy } from './own-user.ts'
-import { type Redact, redactor, Secret, shortest } from './secrets.ts'
-import type { Account } from './session/account.ts'
-import { accountOf } from './session/account.ts'
+import type { Terminal } from './cli/approve.ts'
+import { callText, checkTool, readArguments } from './cli/call.ts'
+import { helpText, type Invocation, readCommandLine } from './cli/command-line.ts'
+import { atMost, cutShort, type Ending, endingOf, orphaned, type Told } from './cli/shutdown.ts'
+import { type Configuration, readSettings, SettingsError } from './config/settings.ts'
+import type { Account } from './session/auth/account.ts'
+import { accountOf } from './session/auth/account.ts'
 import { openSession, type Session } from './session/session.ts'
-import { type Configuration, readSettings, SettingsError } from './settings.ts'
-import { catalogueOf } from './tools/catalogue.ts'
+import { factsOf, type Log, openLog } from './shared/log.ts'
+import { runBy } from './shared/own-user.ts'
+import { type Redact, redactor, Secret, shortest } from './shared/secrets.ts'
 import { safeguardsOf, stateDirOf } from './tools/effects/safeguards.ts'
-import type { ServerOptions } from './tools/server.ts'
+import { catalogueOf } from './tools/server/catalogue.ts'
+import type { ServerOptions } from './tools/server/server.ts'
 import type { Tool } from './tools/tool.ts'
 
 const print = (line: string): void => {
@@ -138,14 +138,14 @@ function terminal(): Terminal {
 async function runApprove({ operands: [code] }: Invocation, { settings }: Configuration): Promise<number> {
   if (code === undefined)
     throw new SettingsError('Name the code that the refused call gave: qualys-mcp approve CODE.')
-  const { approve } = await import('./commands/approve.ts')
+  const { approve } = await import('./cli/approve.ts')
   return (await approve(stateDirOf(settings), code, terminal())) ? 0 : 1
 }
 
 async function runAudit({ operands: [word, file] }: Invocation): Promise<number> {
   if (word !== 'verify' || file === undefined)
     throw new SettingsError('Name the log to check: qualys-mcp audit verify FILE.')
-  const { verifyAudit } = await import('./commands/audit.ts')
+  const { verifyAudit } = await import('./cli/audit.ts')
   const { lines, ok } = await verifyAudit(file)
   for (const line of lines) print(line)
   return ok ? 0 : 1
@@ -155,7 +155,7 @@ async function runAudit({ operands: [word, file] }: Invocation): Promise<number>
 async function runServer(options: ServerOptions, ending: Ending): Promise<number> {
   const { log, listings, configuration } = options
   const { mode, sandbox } = configuration.settings
-  const { serve } = await import('./tools/stdio.ts')
+  const { serve } = await import('./tools/server/stdio.ts')
   const { hungUp, drain, close } = serve(options, process.stdin, process.stdout)
   open.push(close)
   log.info({ version: packageJson.version, mode, sandbox, tools: listings.length }, 'started')
@@ -193,13 +193,14 @@ async function runWithServer(
   const safeguards = safeguardsOf(configuration.settings, session.redact)
   // Closed last: calls that the shutdown interrupts are logged too, however the program ends.
   process.once('exit', () => safeguards.audit?.close())
-  const toolbox = async (): Promise<ReadonlyMap<string, Tool>> => (await import('./tools/toolbox.ts')).toolbox
+  const toolbox = async (): Promise<ReadonlyMap<string, Tool>> =>
+    (await import('./tools/server/tool-registry.ts')).toolbox
   const options: ServerOptions = { ...catalogue, toolbox, session, configuration, safeguards, log }
   if (serving) return runServer(options, ending)
-  const { openChannel } = await import('./tools/channel.ts')
+  const { openChannel } = await import('./tools/server/in-process-client.ts')
   const json = flags['json'] === true
   if (command === 'tools') {
-    const { toolsText } = await import('./commands/tools.ts')
+    const { toolsText } = await import('./cli/tools.ts')
     print(await toolsText(await openChannel(options), json))
     return 0
   }
@@ -223,7 +224,7 @@ async function runWithServer(
 
 async function runCompare({ flags: { compare: file, record } }: Invocation): Promise<number> {
   if (record !== undefined) throw new SettingsError('Pass --record or --compare, one after the other.')
-  const { compare } = await import('./commands/inquiry/compare.ts')
+  const { compare } = await import('./cli/probe/compare.ts')
   return compare(String(file), print) ? 0 : 1
 }
 
@@ -238,10 +239,10 @@ async function runDoctor(
   redact = session.redact
   const say = (line: string): void => print(session.redact(line))
   if (flags['record'] === undefined) {
-    const { doctor } = await import('./commands/doctor.ts')
+    const { doctor } = await import('./cli/doctor.ts')
     return (await doctor(session, configuration, say)) ? 0 : 1
   }
-  const { record } = await import('./commands/inquiry/record.ts')
+  const { record } = await import('./cli/probe/record.ts')
   const stop = new AbortController()
   void ending.told.then(() => stop.abort())
   const recorded = record(String(flags['record']), session, configuration, {

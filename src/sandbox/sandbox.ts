@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { client, firstManager } from './accounts.ts'
-import { makeListener } from './listener.ts'
-import { defaultKeys, type EvidenceMode, type Keys, makeWorld } from './world.ts'
+import { client, firstManager } from './data/accounts.ts'
+import { makeListener } from './server/listener.ts'
+import { defaultKeys, type EvidenceMode, type Keys, makeWorld } from './state/world.ts'
 
 export interface SandboxOptions {
   /** 0, the default: any free port. */

@@ -1,4 +1,4 @@
-import type { Row } from './record.ts'
+import type { Row } from './requests/record.ts'
 
 /** One page of a list. */
 export interface Page {

@@ -1,12 +1,12 @@
-import { type Log, silent } from '../log.ts'
-import { type Redact, redactor, Secret, secretsIn } from '../secrets.ts'
-import type { Settings } from '../settings.ts'
-import { type Access, basicOf, passwordAccess, tokenAccess } from './access.ts'
-import { type Account, loginOf } from './account.ts'
-import { Caller } from './caller.ts'
-import { login } from './login.ts'
-import { TokenKeeper } from './token.ts'
-import type { Wire } from './wire.ts'
+import type { Settings } from '../config/settings.ts'
+import { type Log, silent } from '../shared/log.ts'
+import { type Redact, redactor, Secret, secretsIn } from '../shared/secrets.ts'
+import { type Access, basicOf, passwordAccess, tokenAccess } from './auth/access.ts'
+import { type Account, loginOf } from './auth/account.ts'
+import { login } from './auth/login.ts'
+import { TokenKeeper } from './auth/token.ts'
+import type { Wire } from './http/client.ts'
+import { Caller } from './http/retry-budget.ts'
 
 /** All that is needed to talk to Qualys for one account. */
 export interface Link {
@@ -52,7 +52,7 @@ export class Connection {
   async #make(): Promise<Link> {
     const account = await this.#findAccount()
     // The HTTP stack is half of the program's size, so it is loaded only when it is needed.
-    const { Wire } = await import('./wire.ts')
+    const { Wire } = await import('./http/client.ts')
     const known = loginOf(account)
     const header = known ? [new Secret(basicOf(known))] : []
     const secrets = [...secretsIn(this.settings), ...header]

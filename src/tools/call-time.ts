@@ -1,5 +1,5 @@
-import { within } from '../session/deadline.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../config/settings.ts'
+import { within } from '../shared/deadline.ts'
 
 /** Runs one call within QUALYS_CALL_TIMEOUT_SECONDS. */
 export function inCallTime<T>(

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
-import { isObject } from '../session/json.ts'
-import { oneLine } from '../session/untrusted.ts'
+import { isObject } from '../shared/json.ts'
+import { oneLine } from '../shared/safe-text.ts'
 import type { Listing } from './tool.ts'
 
 type Json = Readonly<Record<string, unknown>>

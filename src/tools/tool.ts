@@ -1,11 +1,11 @@
 import type { z } from 'zod'
-import type { Log } from '../log.ts'
+import type { Configuration } from '../config/settings.ts'
 import type { Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
-import type { Configuration } from '../settings.ts'
-import type { Person, Question } from './consent.ts'
+import type { Log } from '../shared/log.ts'
+import type { Person, Question } from './effects/approval/consent.ts'
 import type { Safeguards } from './effects/safeguards.ts'
-import type { Reply } from './reply.ts'
+import type { Reply } from './replies/reply.ts'
 
 /** What every tool call may use. */
 export interface Surroundings {
@@ -34,7 +34,7 @@ interface Label {
 }
 
 /**
- * One tool as MCP lists it, and what the settings select it by. Stored in listings.json, so that listing
+ * One tool as MCP lists it, and what the settings select it by. Stored in tool-manifest.json, so that listing
  * builds no schemas.
  */
 export interface Listing extends Label {

@@ -1,4 +1,4 @@
-import { tokenCounter } from '../../src/commands/tools.ts'
+import { tokenCounter } from '../../src/cli/tools.ts'
 import { operations } from '../../src/operations/index.ts'
 import { openAssistant } from '../support/assistant.ts'
 import { environmentFor } from '../support/environment.ts'

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { operations } from '../../src/operations/index.ts'
-import { toolbox } from '../../src/tools/toolbox.ts'
+import { toolbox } from '../../src/tools/server/tool-registry.ts'
 import { assistantOn } from '../support/assistant.ts'
 import { testOn, unattended } from '../support/fixtures.ts'
 import { leastArguments } from '../support/operations/least.ts'

@@ -1,7 +1,7 @@
-import { tokenCounter } from '../../src/commands/tools.ts'
-import { type Environment, readSettings } from '../../src/settings.ts'
-import { type Catalogue, catalogueOf } from '../../src/tools/catalogue.ts'
-import { instructionsFor } from '../../src/tools/instructions.ts'
+import { tokenCounter } from '../../src/cli/tools.ts'
+import { type Environment, readSettings } from '../../src/config/settings.ts'
+import { type Catalogue, catalogueOf } from '../../src/tools/server/catalogue.ts'
+import { instructionsFor } from '../../src/tools/server/instructions.ts'
 
 // What a model reads before the first call: the list (name, description, input schema) and the instructions.
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { tokenCounter } from '../../src/commands/tools.ts'
+import { tokenCounter } from '../../src/cli/tools.ts'
 import { environmentFor } from '../support/environment.ts'
 import { openSandbox } from '../support/sandbox.ts'
 

@@ -10,7 +10,7 @@ import { costFaults, listingsText } from './docs/tools.ts'
 // the pictures. Then it follows the links of all pages. With --check it writes nothing, and says what is stale.
 
 const check = process.argv.includes('--check')
-const listings = 'src/tools/listings.json'
+const listings = 'src/tools/server/tool-manifest.json'
 
 function complain(sentence: string): void {
   console.error(sentence)

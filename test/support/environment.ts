@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Environment, readSettings, type Settings } from '../../src/config/settings.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { type Environment, readSettings, type Settings } from '../../src/settings.ts'
 
 /** Calls that wait for a person are kept here, not in the home of whoever runs the tests. */
 const stateDir = join(tmpdir(), `qualys-mcp-test-${process.pid}`)

@@ -1,4 +1,4 @@
-import { toolbox } from '../../src/tools/toolbox.ts'
+import { toolbox } from '../../src/tools/server/tool-registry.ts'
 import { leastArguments } from './operations/least.ts'
 import type { Control } from './sandbox.ts'
 

@@ -1,7 +1,7 @@
 import { test as plain } from 'vitest'
+import type { Environment } from '../../src/config/settings.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import type { Session } from '../../src/session/session.ts'
-import type { Environment } from '../../src/settings.ts'
 import { type Assistant, assistantOn } from './assistant.ts'
 import { openSandbox, type TestSandbox } from './sandbox.ts'
 import { sessionOn } from './session.ts'

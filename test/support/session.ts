@@ -1,8 +1,8 @@
+import type { Environment } from '../../src/config/settings.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { Secret } from '../../src/secrets.ts'
-import { type Account, accountOf } from '../../src/session/account.ts'
+import { type Account, accountOf } from '../../src/session/auth/account.ts'
 import { openSession, type Session } from '../../src/session/session.ts'
-import type { Environment } from '../../src/settings.ts'
+import { Secret } from '../../src/shared/secrets.ts'
 import { environmentFor, settingsFrom } from './environment.ts'
 
 /** The real session on a sandbox, over HTTP. */

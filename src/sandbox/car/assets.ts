@@ -1,5 +1,5 @@
-import { documented, type RouteTable } from '../route.ts'
-import type { World } from '../world.ts'
+import { documented, type RouteTable } from '../http/route.ts'
+import type { World } from '../state/world.ts'
 import { collect, search } from './search.ts'
 import { assetTokens, tagTokens } from './tokens.ts'
 

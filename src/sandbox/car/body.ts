@@ -1,7 +1,7 @@
-import { badRequest, gatewayError, Refusal } from '../reply.ts'
-import type { Call } from '../route.ts'
-import { type Read, readFields, type Shape } from '../shape.ts'
-import type { World } from '../world.ts'
+import { type Read, readFields, type Shape } from '../http/body-schema.ts'
+import { badRequest, gatewayError, Refusal } from '../http/reply.ts'
+import type { Call } from '../http/route.ts'
+import type { World } from '../state/world.ts'
 
 /** The JSON object of a request. A missing body is an empty object, as in the asset-tag sample. */
 export function readBody(world: World, call: Call): Readonly<Record<string, unknown>> {

@@ -1,10 +1,10 @@
-import { reportText } from '../data/reports.ts'
-import type { Report } from '../data/rows.ts'
-import type { Store } from '../data/store.ts'
-import { readCount } from '../query.ts'
-import { attachment, jsonReply, notFound, type Reply } from '../reply.ts'
-import { type Call, documented, guessed, type RouteTable } from '../route.ts'
-import type { World } from '../world.ts'
+import { reportText } from '../data/car/reports.ts'
+import type { Report } from '../data/car/rows.ts'
+import type { Store } from '../data/car/store.ts'
+import { attachment, jsonReply, notFound, type Reply } from '../http/reply.ts'
+import { type Call, documented, guessed, type RouteTable } from '../http/route.ts'
+import { readCount } from '../query/query.ts'
+import type { World } from '../state/world.ts'
 
 /** Reports: paged by limit and offset, and without the `body` envelope (release_2_4_api.htm). */
 export function reportRoutes(world: World): RouteTable {

@@ -1,7 +1,7 @@
-import { scriptResult } from '../data/outputs.ts'
-import type { AssetJob, Job } from '../data/rows.ts'
-import { documented, type RouteTable } from '../route.ts'
-import type { World } from '../world.ts'
+import { scriptResult } from '../data/car/content/outputs.ts'
+import type { AssetJob, Job } from '../data/car/rows.ts'
+import { documented, type RouteTable } from '../http/route.ts'
+import type { World } from '../state/world.ts'
 import { collect, search } from './search.ts'
 import { assetJobTokens, jobTokens } from './tokens.ts'
 

@@ -1,8 +1,8 @@
-import type { Schedule } from '../data/rows.ts'
-import type { Store } from '../data/store.ts'
-import { enveloped, notFound } from '../reply.ts'
-import { type Call, documented, guessed, type RouteTable } from '../route.ts'
-import type { World } from '../world.ts'
+import type { Schedule } from '../data/car/rows.ts'
+import type { Store } from '../data/car/store.ts'
+import { enveloped, notFound } from '../http/reply.ts'
+import { type Call, documented, guessed, type RouteTable } from '../http/route.ts'
+import type { World } from '../state/world.ts'
 import { collect, search } from './search.ts'
 import { scheduleTokens } from './tokens.ts'
 

@@ -1,8 +1,8 @@
-import { languages, scriptTypes } from '../data/languages.ts'
-import type { Script } from '../data/rows.ts'
-import { attachment, badRequest, enveloped, notFound } from '../reply.ts'
-import { type Call, documented, guessed, type RouteTable } from '../route.ts'
-import type { World } from '../world.ts'
+import { languages, scriptTypes } from '../data/car/content/languages.ts'
+import type { Script } from '../data/car/rows.ts'
+import { attachment, badRequest, enveloped, notFound } from '../http/reply.ts'
+import { type Call, documented, guessed, type RouteTable } from '../http/route.ts'
+import type { World } from '../state/world.ts'
 import { collect, search } from './search.ts'
 import { scriptTokens } from './tokens.ts'
 

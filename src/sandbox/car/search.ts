@@ -1,9 +1,9 @@
-import { Collection, type CollectionOptions } from '../collection.ts'
-import { type FieldTable, fields, type Kind } from '../data/fields.ts'
-import { type QueryField, readQuery, type SortKey, type SortValue } from '../query.ts'
-import { badRequest, bodyAlone, enveloped } from '../reply.ts'
-import type { Route } from '../route.ts'
-import type { World } from '../world.ts'
+import { type FieldTable, fields, type Kind } from '../data/car/fields.ts'
+import { badRequest, bodyAlone, enveloped } from '../http/reply.ts'
+import type { Route } from '../http/route.ts'
+import { Collection, type CollectionOptions } from '../query/collection.ts'
+import { type QueryField, readQuery, type SortKey, type SortValue } from '../query/query.ts'
+import type { World } from '../state/world.ts'
 import { readBody } from './body.ts'
 
 /** The form of list items: flat in v1, wrapped in v2; assets carry sortValues inside the record. */

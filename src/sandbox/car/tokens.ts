@@ -1,6 +1,6 @@
-import type { Asset, AssetJob, BlockedCommands, Job, Schedule, Script, Tag } from '../data/rows.ts'
-import type { Store } from '../data/store.ts'
-import type { Token, TokenTable } from '../qql-match.ts'
+import type { Asset, AssetJob, BlockedCommands, Job, Schedule, Script, Tag } from '../data/car/rows.ts'
+import type { Store } from '../data/car/store.ts'
+import type { Token, TokenTable } from '../query/qql-match.ts'
 
 type Read<Row> = Token<Row>['read']
 

@@ -1,4 +1,4 @@
-import { firstManager, personOf, secondManager } from '../accounts.ts'
+import { firstManager, personOf, secondManager } from './accounts.ts'
 
 /** The time at which the seeded data ends. Seeded data does not depend on the real clock. */
 export const anchor = Date.parse('2026-11-20T12:00:00Z')

@@ -1,5 +1,5 @@
-import type { XmlElement } from '../xml-writer.ts'
-import { Complaint, invalidCriteria, mustNotBeSet, required } from './complaint.ts'
+import { Complaint, invalidCriteria, mustNotBeSet, required } from '../http/api-error.ts'
+import type { XmlElement } from '../xml/writer.ts'
 import { childrenOf, textOf } from './request.ts'
 
 /** One field that a Criteria element may name. */

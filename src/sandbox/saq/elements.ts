@@ -1,5 +1,5 @@
-import type { XmlElement } from '../xml-writer.ts'
-import { invalid, mustNotBeSet, required } from './complaint.ts'
+import { invalid, mustNotBeSet, required } from '../http/api-error.ts'
+import type { XmlElement } from '../xml/writer.ts'
 import { childrenOf, textOf } from './request.ts'
 
 /** The parser of one element. `read` throws a complaint that names the element if its content is invalid. */

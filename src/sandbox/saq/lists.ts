@@ -1,4 +1,4 @@
-import { Complaint, mustNotBeSet } from './complaint.ts'
+import { Complaint, mustNotBeSet } from '../http/api-error.ts'
 import { type Input, readObject } from './elements.ts'
 import { childrenOf } from './request.ts'
 

@@ -1,10 +1,10 @@
 import { day } from '../data/calendar.ts'
+import { Random } from '../data/random.ts'
 import { toSecond } from '../data/saq/campaigns.ts'
 import { riskOf, titleOf } from '../data/saq/questionnaires.ts'
 import type { Campaign, Questionnaire, QuestionnaireState, User, WorkflowType } from '../data/saq/rows.ts'
 import { nextId } from '../data/saq/store.ts'
-import { Random } from '../random.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 
 /** The states that follow a recipient's answer (reference_campaign.htm). */
 const stages: Readonly<Record<WorkflowType, readonly QuestionnaireState[]>> = {

@@ -1,5 +1,5 @@
-import { documented, type RouteTable, regular } from '../route.ts'
-import type { World } from '../world.ts'
+import { documented, type RouteTable, regular } from '../http/route.ts'
+import type { World } from '../state/world.ts'
 import { campaignKind, libraryTemplateKind, questionnaireKind, templateKind, userKind } from './kinds.ts'
 import { count, get, search } from './search.ts'
 

@@ -1,10 +1,10 @@
-import { Refusal } from '../reply.ts'
-import type { Call } from '../route.ts'
-import type { World } from '../world.ts'
-import { readXml, XmlProblem } from '../xml-reader.ts'
-import type { XmlElement } from '../xml-writer.ts'
-import { Complaint, mustNotBeSet, required } from './complaint.ts'
-import { webPage } from './page.ts'
+import { Complaint, mustNotBeSet, required } from '../http/api-error.ts'
+import { Refusal } from '../http/reply.ts'
+import type { Call } from '../http/route.ts'
+import { webPage } from '../http/web-page.ts'
+import type { World } from '../state/world.ts'
+import { readXml, XmlProblem } from '../xml/reader.ts'
+import type { XmlElement } from '../xml/writer.ts'
 
 type Part = 'preferences' | 'filters' | 'data'
 

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts.ts'
+import type { Account } from '../data/accounts.ts'
 import type { SaqStore } from '../data/saq/store.ts'
 
 export type Visible = Omit<SaqStore, 'tags' | 'isChanged'>

@@ -9,8 +9,8 @@ import {
   type User,
   type UserTag,
 } from '../data/saq/rows.ts'
-import type { Knobs } from '../knobs.ts'
-import { element, type Members, type XmlElement } from '../xml-writer.ts'
+import type { Knobs } from '../state/knobs.ts'
+import { element, type Members, type XmlElement } from '../xml/writer.ts'
 
 // The wire form of each object. Collections have no wrapper, as in the samples; a knob adds the framework's
 // wrapper.

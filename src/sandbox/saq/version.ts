@@ -1,7 +1,7 @@
-import { jsonReply, type Reply } from '../reply.ts'
-import { type Call, documented, type RouteTable } from '../route.ts'
-import { element } from '../xml-writer.ts'
-import { succeeded } from './envelope.ts'
+import { succeeded } from '../http/envelope.ts'
+import { jsonReply, type Reply } from '../http/reply.ts'
+import { type Call, documented, type RouteTable } from '../http/route.ts'
+import { element } from '../xml/writer.ts'
 
 /** As getting_started.htm prints them in XML. */
 const versions = {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
-import { jsonLine } from '../../json-line.ts'
-import { type Redact, redacted } from '../../secrets.ts'
-import { SetupError } from '../../session/errors.ts'
+import { SetupError } from '../../shared/errors.ts'
+import { jsonLine } from '../../shared/json-line.ts'
+import { type Redact, redacted } from '../../shared/secrets.ts'
 
 /** What happens to an effect, in this order. A chain ends with an `end` line. */
 export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'

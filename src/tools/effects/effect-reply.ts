@@ -1,12 +1,12 @@
 import type { Operation } from '../../operations/operation.ts'
-import { InputError, UnclearError } from '../../session/errors.ts'
-import { isObject } from '../../session/json.ts'
-import type { Row } from '../../session/record.ts'
-import { oneLine, quotation } from '../../session/untrusted.ts'
-import { structured } from '../cells.ts'
-import { flatten } from '../columns.ts'
-import { driftNote, type Reply } from '../reply.ts'
-import { idsIn } from './scene.ts'
+import type { Row } from '../../session/requests/record.ts'
+import { InputError, UnclearError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json.ts'
+import { oneLine, quotation } from '../../shared/safe-text.ts'
+import { structured } from '../replies/cells.ts'
+import { flatten } from '../replies/columns.ts'
+import { driftNote, type Reply } from '../replies/reply.ts'
+import { idsIn } from './targets/car-targets.ts'
 
 type Args = Readonly<Record<string, unknown>>
 

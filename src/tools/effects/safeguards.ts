@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Redact } from '../../secrets.ts'
-import type { Settings } from '../../settings.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { Redact } from '../../shared/secrets.ts'
+import { Seals } from './approval/request-state.ts'
 import { AuditLog } from './audit-log.ts'
-import { Seals } from './seals.ts'
 
 /** How long a person may take to answer (design 7). */
 const patienceSeconds = 600

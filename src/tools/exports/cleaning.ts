@@ -1,7 +1,7 @@
-import type { Redact } from '../../secrets.ts'
-import { isObject } from '../../session/json.ts'
-import type { Row } from '../../session/record.ts'
-import { safeText } from '../../session/untrusted.ts'
+import type { Row } from '../../session/requests/record.ts'
+import { isObject } from '../../shared/json.ts'
+import { safeText } from '../../shared/safe-text.ts'
+import type { Redact } from '../../shared/secrets.ts'
 
 /** Maximum number of names to cache: more than Qualys has. */
 const mostNames = 10_000

@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Row } from '../../session/record.ts'
+import type { Row } from '../../session/requests/record.ts'
 import { csvWriter } from './csv.ts'
+import type { Spool } from './export-state.ts'
 import type { Format } from './names.ts'
-import type { Spool } from './spool.ts'
 import type { Table } from './table.ts'
 
 const blockBytes = 256 * 1024

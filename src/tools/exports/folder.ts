@@ -16,10 +16,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { SetupError } from '../../session/errors.ts'
-import type { Settings } from '../../settings.ts'
+import type { Settings } from '../../config/settings.ts'
+import { SetupError } from '../../shared/errors.ts'
+import { codeOf, othersMayWrite } from '../../shared/own-folder.ts'
 import { stateDirOf } from '../effects/safeguards.ts'
-import { codeOf, othersMayWrite } from '../own-folder.ts'
 import { type ExportName, readName } from './names.ts'
 
 const reasons: Readonly<Record<string, string>> = {

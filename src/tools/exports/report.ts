@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { nounOf } from '../../operations/operation.ts'
-import type { Row } from '../../session/record.ts'
-import { cell, firstCell, quoted, structured } from '../cells.ts'
-import { chooseColumns, flatten, toTheMinute } from '../columns.ts'
-import { driftNote, fitted, type Reply } from '../reply.ts'
+import type { Row } from '../../session/requests/record.ts'
+import { cell, firstCell, quoted, structured } from '../replies/cells.ts'
+import { chooseColumns, flatten, toTheMinute } from '../replies/columns.ts'
+import { driftNote, fitted, type Reply } from '../replies/reply.ts'
+import type { Wanted } from './export-request.ts'
+import type { Spool, State } from './export-state.ts'
 import { mimeTypes, uriOf } from './names.ts'
-import type { Spool, State } from './spool.ts'
-import type { Wanted } from './wanted.ts'
 
 /** The result of an export. */
 export interface Findings {

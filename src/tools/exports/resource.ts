@@ -5,7 +5,7 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server'
 import { nounOf, type Operation } from '../../operations/operation.ts'
-import { QualysError } from '../../session/errors.ts'
+import { QualysError } from '../../shared/errors.ts'
 import { iconsOf } from '../icons.ts'
 import type { Surroundings } from '../tool.ts'
 import { ExportFolder } from './folder.ts'

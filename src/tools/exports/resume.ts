@@ -1,9 +1,9 @@
-import { InputError } from '../../session/errors.ts'
 import type { Session } from '../../session/session.ts'
+import { InputError } from '../../shared/errors.ts'
+import { digestOf, type Wanted } from './export-request.ts'
+import { busy, isRunning, readState, Spool } from './export-state.ts'
 import type { ExportFolder } from './folder.ts'
 import { newStem, ownerOf } from './names.ts'
-import { busy, isRunning, readState, Spool } from './spool.ts'
-import { digestOf, type Wanted } from './wanted.ts'
 
 /** Starts a new export at the first row. */
 export async function begun(folder: ExportFolder, wanted: Wanted, session: Session): Promise<Spool> {

@@ -1,6 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
-import type { Row } from '../../session/record.ts'
-import { flatten } from '../columns.ts'
+import type { Row } from '../../session/requests/record.ts'
+import { flatten } from '../replies/columns.ts'
 
 /** Maximum number of columns; further fields go into one more column, as JSON. */
 const mostColumns = 500

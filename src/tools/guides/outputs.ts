@@ -1,9 +1,9 @@
 import { id } from '../../operations/fields.ts'
-import { InputError } from '../../session/errors.ts'
-import { fenced, fenceNote } from '../cells.ts'
+import { InputError } from '../../shared/errors.ts'
+import { fenced, fenceNote } from '../replies/cells.ts'
 import type { Running } from '../tool.ts'
-import { facts, nothingIn, wholeResult } from '../workflows/output.ts'
-import { border } from '../workflows/printed.ts'
+import { border } from '../workflows/run/host-output.ts'
+import { facts, nothingIn, wholeResult } from '../workflows/run/output.ts'
 
 /** More than any output has ("output 1 MB", scripts.htm), and less than clients accept in one message. */
 const mostCharacters = 4 * 1024 * 1024

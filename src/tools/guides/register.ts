@@ -5,13 +5,13 @@ import {
   ResourceTemplate,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { factsOf } from '../../log.ts'
-import { QualysError } from '../../session/errors.ts'
-import { oneLine } from '../../session/untrusted.ts'
+import { QualysError } from '../../shared/errors.ts'
+import { factsOf } from '../../shared/log.ts'
+import { oneLine } from '../../shared/safe-text.ts'
 import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
 import { argumentSchema } from '../schema.ts'
-import type { ServerOptions } from '../server.ts'
+import type { ServerOptions } from '../server/server.ts'
 import { guides } from './guides.ts'
 import { type Plan, type Prompt, prompts } from './prompts.ts'
 

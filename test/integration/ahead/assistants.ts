@@ -1,4 +1,4 @@
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 

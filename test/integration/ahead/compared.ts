@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { type Asked, searches, throughMany, throughOne, type Walked, withoutAhead } from './pages.ts'

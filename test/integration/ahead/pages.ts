@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
+import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { Ahead } from '../../../src/session/ahead.ts'
-import type { Environment } from '../../../src/settings.ts'
+import { Ahead } from '../../../src/session/paging/read-ahead.ts'
 import { type Assistant, assistantOn, type Heard } from '../../support/assistant.ts'
 import type { Control, Seen } from '../../support/sandbox.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { clockNote, clockSkew } from '../../../src/session/clock.ts'
+import { clockNote, clockSkew } from '../../../src/session/http/clock-skew.ts'
 import { testOn } from '../../support/fixtures.ts'
 
 const test = testOn({ jobs: 100, assets: 60 })

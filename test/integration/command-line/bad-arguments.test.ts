@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { type Assistant, assistantOn, openAssistant } from '../../support/assistant.ts'
 import { settingsFrom } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
+import { Seals } from '../../../src/tools/effects/approval/request-state.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
-import { Seals } from '../../../src/tools/effects/seals.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
 import { type Heard, type RawClient, temporaryFolder, yes } from '../../support/consent/raw-client.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { findPending } from '../../../src/tools/effects/approvals.ts'
+import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
 import { expectSound, frameOf, hostile, valuesIn } from '../../support/consent/previews.ts'

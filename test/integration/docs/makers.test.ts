@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultKnobs } from '../../../src/sandbox/knobs.ts'
-import { everyListing } from '../../../src/tools/toolbox.ts'
+import { defaultKnobs } from '../../../src/sandbox/state/knobs.ts'
+import { everyListing } from '../../../src/tools/server/tool-registry.ts'
 import { faultTable } from '../../programs/docs/fault-table.ts'
 import { inventedTable, knobMeanings, knobTable } from '../../programs/docs/sandbox.ts'
 import { essentialTable } from '../../programs/docs/settings.ts'

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { assistantOn } from '../../support/assistant.ts'
 import { car, settingsIn, test, variableIn } from '../../support/doctor/recorded.ts'
 import { settingsFrom } from '../../support/environment.ts'

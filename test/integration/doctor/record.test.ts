@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { describe, expect, vi } from 'vitest'
-import { planOf } from '../../../src/commands/inquiry/plan.ts'
+import { planOf } from '../../../src/cli/probe/plan.ts'
 import { car, test } from '../../support/doctor/recorded.ts'
 import { effectsAt, type Seen } from '../../support/sandbox.ts'
 

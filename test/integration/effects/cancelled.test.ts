@@ -1,5 +1,5 @@
 import { describe, expect, vi } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { eras, RawClient } from '../../support/consent/raw-client.ts'
 import { addressesOf, alteredPlatform } from '../../support/effects/altered-platform.ts'
 import { auditedEnvironment, effectTest, runOn } from '../../support/effects/fixtures.ts'

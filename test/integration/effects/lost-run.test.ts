@@ -1,5 +1,5 @@
 import { describe, expect, vi } from 'vitest'
-import type { Pace } from '../../../src/tools/workflows/pace.ts'
+import type { Pace } from '../../../src/shared/clock.ts'
 import type { Heard } from '../../support/assistant.ts'
 import { effectTest, executeOn } from '../../support/effects/fixtures.ts'
 import { hurried, timesSeen, type Unattended } from '../../support/effects/unattended.ts'

@@ -1,5 +1,5 @@
+import type { Environment } from '../../../src/config/settings.ts'
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { type Desk, newFolder, openDesk } from '../../support/exports/desk.ts'
 import { testOn } from '../../support/fixtures.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { faultKinds } from '../../../src/sandbox/faults.ts'
+import { faultKinds } from '../../../src/sandbox/faults/faults.ts'
 import { type Expected, expectationOf, kindOf, readExpected } from '../../nightly/faults/expected.ts'
 import { callsOn, freshSandbox, operationCalled } from '../../nightly/faults/ground.ts'
 import { trials } from '../../nightly/faults/matrix.ts'

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { guides } from '../../../src/tools/guides/guides.ts'
-import { toolbox } from '../../../src/tools/toolbox.ts'
+import { toolbox } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { exampleIn, quotedIn, statusFields } from '../../support/guides/words.ts'

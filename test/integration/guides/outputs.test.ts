@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { openChannel } from '../../../src/tools/channel.ts'
+import { openChannel } from '../../../src/tools/server/in-process-client.ts'
 import { type Assistant, openAssistant, partsOf } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { environmentFor } from '../../support/environment.ts'

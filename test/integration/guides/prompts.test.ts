@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
-import { toolbox } from '../../../src/tools/toolbox.ts'
+import { toolbox } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { exampleIn, quotedIn } from '../../support/guides/words.ts'

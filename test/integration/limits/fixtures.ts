@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { approved, attempt, type Outcome } from './attempt.ts'
 import { Fleet } from './fleet.ts'

@@ -1,5 +1,5 @@
 import { expect, test as plain } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { ask, far, openFar, openFolder } from '../../support/network/caller.ts'
 import { certified } from '../../support/session/certificate.ts'
 import { openProxy, type ProxyServer } from './proxy-server.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { ask, far, naming } from '../../support/network/caller.ts'
 import { noRows, openGateway } from '../../support/session/gateway.ts'
 import { basic, rows, test } from './network.ts'

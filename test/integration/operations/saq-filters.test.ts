@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { readXml } from '../../../src/sandbox/xml-reader.ts'
+import { readXml } from '../../../src/sandbox/xml/reader.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { searchedTexts } from '../../support/operations/saq-filters.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fields, type Kind } from '../../../src/sandbox/data/fields.ts'
+import { fields, type Kind } from '../../../src/sandbox/data/car/fields.ts'
 import { scriptForms } from './bodies.ts'
 import { Visitor } from './visitor.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { faultKinds } from '../../../src/sandbox/faults.ts'
+import type { faultKinds } from '../../../src/sandbox/faults/faults.ts'
 import { SaqVisitor } from './saq-visitor.ts'
 import type { Visitor } from './visitor.ts'
 

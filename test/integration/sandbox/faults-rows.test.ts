@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { XmlElement } from '../../../src/sandbox/xml-writer.ts'
+import type { XmlElement } from '../../../src/sandbox/xml/writer.ts'
 import { at, SaqVisitor, within } from './saq-visitor.ts'
 
 // Faults that bend rows, in JSON and in XML, and those that refuse in a manner of their own.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { faultKinds } from '../../../src/sandbox/faults.ts'
+import { faultKinds } from '../../../src/sandbox/faults/faults.ts'
 import { Visitor } from './visitor.ts'
 
 const route = 'POST /sm/v2/jobs/search'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Permission, permissions, type Role, roles } from '../../../src/sandbox/roles.ts'
-import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
-import { makeWorld } from '../../../src/sandbox/world.ts'
+import { type Permission, permissions, type Role, roles } from '../../../src/sandbox/data/roles.ts'
+import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
+import { makeWorld } from '../../../src/sandbox/state/world.ts'
 import { customScript } from './bodies.ts'
 import { Visitor } from './visitor.ts'
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type SaqKind, saqFields } from '../../../src/sandbox/data/saq/fields.ts'
-import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
-import { makeWorld } from '../../../src/sandbox/world.ts'
-import type { XmlElement } from '../../../src/sandbox/xml-writer.ts'
+import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
+import { makeWorld } from '../../../src/sandbox/state/world.ts'
+import type { XmlElement } from '../../../src/sandbox/xml/writer.ts'
 import { campaign, fullCampaign, wholeTemplate } from './saq-bodies.ts'
 import { data, SaqVisitor } from './saq-visitor.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readXml } from '../../../src/sandbox/xml-reader.ts'
+import { readXml } from '../../../src/sandbox/xml/reader.ts'
 import { at, SaqVisitor, within } from './saq-visitor.ts'
 
 const route = 'POST /qps/rest/1.0/search/saq/user'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
-import { makeWorld } from '../../../src/sandbox/world.ts'
+import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
+import { makeWorld } from '../../../src/sandbox/state/world.ts'
 import { campaign, fullCampaign, person, wholeTemplate } from './saq-bodies.ts'
 import { at, criteria, data, filters, SaqVisitor } from './saq-visitor.ts'
 

@@ -1,6 +1,6 @@
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts'
-import { readXml } from '../../../src/sandbox/xml-reader.ts'
-import type { XmlElement } from '../../../src/sandbox/xml-writer.ts'
+import { readXml } from '../../../src/sandbox/xml/reader.ts'
+import type { XmlElement } from '../../../src/sandbox/xml/writer.ts'
 import { Visitor } from './visitor.ts'
 
 /** An answer of the API server, read as far as these tests look. */

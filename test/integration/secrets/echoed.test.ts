@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { Fault } from '../../../src/sandbox/faults.ts'
+import type { Fault } from '../../../src/sandbox/faults/faults.ts'
 import { everything } from '../../support/every-call.ts'
 import { leaks, spelled } from '../../support/leak-search.ts'
 import { echo, places, secretTexts, statuses } from '../../support/secrets/echoed.ts'

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { type FaultKind, faultKinds, type Stage } from '../../../src/sandbox/faults.ts'
+import { type FaultKind, faultKinds, type Stage } from '../../../src/sandbox/faults/faults.ts'
 import { assistantOn } from '../../support/assistant.ts'
 import { everything } from '../../support/every-call.ts'
 import { leaks } from '../../support/leak-search.ts'

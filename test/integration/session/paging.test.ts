@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { languages, scriptTypes } from '../../../src/sandbox/data/languages.ts'
+import { languages, scriptTypes } from '../../../src/sandbox/data/car/content/languages.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { columnOf, expectSameIds, pagesOf, type Truth, truthOf } from './walk.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
 import { refusal } from '../../support/session/qps.ts'
 import { holdClock } from '../../support/waiting/time.ts'

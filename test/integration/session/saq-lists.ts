@@ -1,5 +1,5 @@
+import type { Environment } from '../../../src/config/settings.ts'
 import type { Session } from '../../../src/session/session.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { someJwt, spelled } from '../../support/leak-search.ts'

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
+import type { Environment } from '../../../src/config/settings.ts'
 import { listScriptLanguages, listScriptTypes } from '../../../src/operations/car/scripts.ts'
 import type { Session } from '../../../src/session/session.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { Seen, TestSandbox } from '../../support/sandbox.ts'
 import { moment, noRows } from '../../support/session/gateway.ts'

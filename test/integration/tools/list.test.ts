@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { hintsOf } from '../../../src/operations/operation.ts'
-import listings from '../../../src/tools/listings.json' with { type: 'json' }
+import listings from '../../../src/tools/server/tool-manifest.json' with { type: 'json' }
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 

@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { describe, expect, onTestFinished, vi } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { assistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { effectsAt } from '../../support/sandbox.ts'

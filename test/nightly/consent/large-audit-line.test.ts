@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { verifyAudit } from '../../../src/commands/audit.ts'
+import { verifyAudit } from '../../../src/cli/audit.ts'
 import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
 
 test('a line larger than any text that fits memory is skipped', async () => {

@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, vi } from 'vitest'
+import { Spool } from '../../../src/tools/exports/export-state.ts'
 import { newStem } from '../../../src/tools/exports/names.ts'
-import { Spool } from '../../../src/tools/exports/spool.ts'
 import { exportingOn } from '../../integration/exports/exporting.ts'
 import { fileOf, readCsv } from '../../support/exports/desk.ts'
 

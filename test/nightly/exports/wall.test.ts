@@ -1,6 +1,6 @@
 import { afterEach, expect, vi } from 'vitest'
-import { VendorError } from '../../../src/session/errors.ts'
-import { Spool } from '../../../src/tools/exports/spool.ts'
+import { VendorError } from '../../../src/shared/errors.ts'
+import { Spool } from '../../../src/tools/exports/export-state.ts'
 import { exportingOn } from '../../integration/exports/exporting.ts'
 import { fileOf, readLines } from '../../support/exports/desk.ts'
 

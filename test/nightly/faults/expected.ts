@@ -1,5 +1,5 @@
 import type { Effect, Operation } from '../../../src/operations/operation.ts'
-import type { ErrorKind } from '../../../src/session/errors.ts'
+import type { ErrorKind } from '../../../src/shared/errors.ts'
 import type { FaultName } from './rows.ts'
 
 /**

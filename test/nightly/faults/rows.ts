@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/sandbox/faults.ts'
+import type { Fault } from '../../../src/sandbox/faults/faults.ts'
 
 /** One row of the matrix: a fault as it is switched on, and how long the server is to be patient under it. */
 export interface FaultRow {

@@ -10,25 +10,12 @@ export interface Area {
  * pattern here: a pattern that matches nothing fails `draw.test.ts`.
  */
 export const areas: readonly Area[] = [
-  {
-    name: 'shared',
-    files: [
-      'src/{secrets,log,settings,setting-kinds,setting-specs,secret-file,platforms,xml,ending}.ts',
-      'src/session/{json,untrusted,errors,deadline}.ts',
-    ],
-  },
-  { name: 'limits', files: ['src/tools/effects/{allowance,hosts,scene,parameters,tokens}.ts'] },
+  { name: 'shared', files: ['src/{shared,config}/**/*.ts'] },
+  { name: 'limits', files: ['src/tools/effects/{policy,targets}/**/*.ts'] },
   { name: 'session', files: ['src/session/**/*.ts'] },
   { name: 'operations', files: ['src/operations/**/*.ts'] },
-  { name: 'effects', files: ['src/tools/effects/**/*.ts', 'src/tools/{consent,person}.ts'] },
-  {
-    name: 'replies',
-    files: [
-      'src/tools/{reply,columns,cells,headline,rendering,files,lists,layout,schema,call}.ts',
-      'src/tools/workflows/**/*.ts',
-      'src/tools/exports/**/*.ts',
-    ],
-  },
+  { name: 'effects', files: ['src/tools/effects/**/*.ts'] },
+  { name: 'replies', files: ['src/tools/*.ts', 'src/tools/{replies,workflows,exports}/**/*.ts'] },
 ]
 
 const parts: Readonly<Record<string, string>> = {

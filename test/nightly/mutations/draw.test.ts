@@ -24,12 +24,12 @@ test('every pattern of an area matches a file', () => {
 })
 
 test('the narrower area has a file, and the sandbox has none', () => {
-  expect(areaOf('src/session/json.ts')).toBe('shared')
+  expect(areaOf('src/shared/json.ts')).toBe('shared')
   expect(areaOf('src/session/some/other.ts')).toBe('session')
-  expect(areaOf('src/tools/effects/allowance.ts')).toBe('limits')
+  expect(areaOf('src/tools/effects/policy/limits.ts')).toBe('limits')
   expect(areaOf('src/tools/effects/perform.ts')).toBe('effects')
-  expect(areaOf('src/sandbox/login.ts')).toBeUndefined()
-  expect(areaOf('src/tools/listings.json')).toBeUndefined()
+  expect(areaOf('src/sandbox/server/login.ts')).toBeUndefined()
+  expect(areaOf('src/tools/server/tool-manifest.json')).toBeUndefined()
 })
 
 test('every area has each kind of mutation', () => {

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { readXml } from '../../../src/sandbox/xml-reader.ts'
+import { readXml } from '../../../src/sandbox/xml/reader.ts'
 import { test } from '../../support/operations/refused/over-http.ts'
 import {
   flagInputs,

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { type FaultKind, faultKinds } from '../../../src/sandbox/faults.ts'
+import { type FaultKind, faultKinds } from '../../../src/sandbox/faults/faults.ts'
 import { leaks } from '../../support/leak-search.ts'
 import {
   echo,

@@ -19,7 +19,7 @@ interface FaultKind {
   readonly only?: RegExp
   /** A token is refused. The server gets another one, so that one such refusal alone fails nothing. */
   readonly refusesToken?: true
-  /** Packs the body; a body may be packed twice, since the server unpacks no more (src/session/body.ts). */
+  /** Packs the body; a body may be packed twice, since the server unpacks no more (src/session/http/body.ts). */
   readonly packs?: true
 }
 

@@ -23,7 +23,7 @@ export interface Report {
 const atOnce = 6
 /**
  * What the memory may differ by between two looks at it, in MiB: the largest answer that is read, twice, since its parts
- * are joined (src/session/body.ts). It may not have been given back yet.
+ * are joined (src/session/http/body.ts). It may not have been given back yet.
  */
 const slack = 128
 /**

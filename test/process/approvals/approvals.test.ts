@@ -4,7 +4,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { approvePending, keepPending, takeApproval } from '../../../src/tools/effects/approvals.ts'
+import {
+  approvePending,
+  keepPending,
+  takeApproval,
+} from '../../../src/tools/effects/approval/pending-calls.ts'
 import { bundled, runTogether } from '../../support/audit/processes.ts'
 
 // Approvals where it takes other processes to try them; the rest is in test/unit/approvals.

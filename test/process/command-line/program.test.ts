@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { describe, expect } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { helpText } from '../../../src/command-line.ts'
+import { helpText } from '../../../src/cli/command-line.ts'
 import { openAssistant } from '../../support/assistant.ts'
 import { processEnvironment, run, start } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'

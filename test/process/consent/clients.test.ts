@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { approvePending } from '../../../src/tools/effects/approvals.ts'
+import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { run } from '../../support/consent/calls.ts'
 import { call, effectsOn, type Meeting, meetClient, outcomeOf, yes } from '../../support/consent/clients.ts'
 import { openSandbox, type TestSandbox } from '../../support/sandbox.ts'

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test as plain } from 'vitest'
-import { transcript } from '../../../src/commands/inquiry/transcript.ts'
+import { transcript } from '../../../src/cli/probe/recording/transcript.ts'
 import { processEnvironment, run, start } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { canary } from '../../support/canary.ts'
 import { processEnvironment, run } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { describe, expect } from 'vitest'
-import { verifyAudit } from '../../../src/commands/audit.ts'
+import { verifyAudit } from '../../../src/cli/audit.ts'
 import { processEnvironment, start } from '../../support/command-line/program.ts'
 import { linesOf } from '../../support/effects/unattended.ts'
 import { answerTo, effect, logIn, reading, said, test } from '../../support/shutdown/servers.ts'

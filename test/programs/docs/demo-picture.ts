@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { tokenCounter } from '../../../src/commands/tools.ts'
+import { tokenCounter } from '../../../src/cli/tools.ts'
 import { root } from './repository.ts'
 import { columns, type Picture } from './svg.ts'
 import { aligned, type Line, line, piece } from './terminal.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { faultKinds } from '../../../src/sandbox/faults.ts'
-import { invented } from '../../../src/sandbox/invented.ts'
-import type { Invention } from '../../../src/sandbox/invention.ts'
-import { defaultKnobs } from '../../../src/sandbox/knobs.ts'
+import type { Invention } from '../../../src/sandbox/assumptions/assumption.ts'
+import { invented } from '../../../src/sandbox/assumptions/assumptions.ts'
+import { faultKinds } from '../../../src/sandbox/faults/faults.ts'
+import { defaultKnobs } from '../../../src/sandbox/state/knobs.ts'
 import { code, codes, counted, folded, table } from './table.ts'
 
 // Blocks about the sandbox.
@@ -60,7 +60,7 @@ export function knobMeanings(
 
 export function knobTable(): string {
   const meanings = knobMeanings(
-    readFileSync(new URL('../../../src/sandbox/knobs.ts', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../../src/sandbox/state/knobs.ts', import.meta.url), 'utf8'),
   )
   const rows = Object.entries(defaultKnobs).map(([name, fallback]) => {
     const { type = '', meaning = '' } = meanings.get(name) ?? {}

@@ -1,7 +1,7 @@
-import { helpText } from '../../../src/command-line.ts'
-import { platforms } from '../../../src/platforms.ts'
-import { specs } from '../../../src/setting-specs.ts'
-import { flagOf } from '../../../src/settings.ts'
+import { helpText } from '../../../src/cli/command-line.ts'
+import { platforms } from '../../../src/config/platforms.ts'
+import { flagOf } from '../../../src/config/settings.ts'
+import { specs } from '../../../src/config/specs.ts'
 import { code, codes, table } from './table.ts'
 
 // Blocks about settings and the command line.

@@ -1,6 +1,6 @@
 import { toolsets } from '../../../src/operations/index.ts'
+import { everyListing } from '../../../src/tools/server/tool-registry.ts'
 import type { Listing } from '../../../src/tools/tool.ts'
-import { everyListing } from '../../../src/tools/toolbox.ts'
 import { type Cost, costOf, mostInstructions, selections } from '../costs.ts'
 import { code, counted, folded, table, withoutTags } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { approvePending } from '../../../src/tools/effects/approvals.ts'
+import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { together } from '../audit/start-line.ts'
 
 // Run as processes of its own: approves every code that it is the first to approve, and prints it.

@@ -1,4 +1,4 @@
-import { takeApproval } from '../../../src/tools/effects/approvals.ts'
+import { takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { together } from '../audit/start-line.ts'
 
 // Run as processes of its own: takes every approval it can get, and prints which it got.

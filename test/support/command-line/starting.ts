@@ -1,7 +1,7 @@
-import { readCommandLine } from '../../../src/command-line.ts'
-import { checkTool, readArguments } from '../../../src/commands/call.ts'
-import { readSettings, SettingsError } from '../../../src/settings.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { checkTool, readArguments } from '../../../src/cli/call.ts'
+import { readCommandLine } from '../../../src/cli/command-line.ts'
+import { readSettings, SettingsError } from '../../../src/config/settings.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 
 /** A command line and an environment. */
 export interface Start {

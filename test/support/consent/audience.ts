@@ -1,8 +1,8 @@
 import type { Touched } from '../../../src/operations/operation.ts'
-import type { Audience } from '../../../src/tools/effects/audience.ts'
-import { audienceParts } from '../../../src/tools/effects/audience-parts.ts'
-import type { Parts } from '../../../src/tools/effects/preview.ts'
-import type { Seen } from '../../../src/tools/effects/scene.ts'
+import type { Parts } from '../../../src/tools/effects/preview/preview.ts'
+import { audienceParts } from '../../../src/tools/effects/preview/saq-preview.ts'
+import type { Seen } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { Audience } from '../../../src/tools/effects/targets/saq-targets.ts'
 
 // Templates, campaigns and people as a look-up brings them, and what a preview makes of them.
 

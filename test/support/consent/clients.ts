@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { environmentFor } from '../environment.ts'
 import { effectsAt, type TestSandbox } from '../sandbox.ts'
 import { type CallResult, type generations, type Peer, type Person, textOf } from '../stdio/peers.ts'

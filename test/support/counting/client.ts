@@ -1,7 +1,7 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
+import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../src/settings.ts'
-import { buildServer } from '../../../src/tools/server.ts'
+import { buildServer } from '../../../src/tools/server/server.ts'
 import { partsOf } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 

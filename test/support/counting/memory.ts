@@ -1,5 +1,5 @@
-import type { Environment } from '../../../src/settings.ts'
-import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count.ts'
+import type { Environment } from '../../../src/config/settings.ts'
+import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
 import { type Called, type Caller, type Canned, callerOn, Upstream } from '../workflows/memory.ts'
 import { assetJobs, jobs } from '../workflows/runs.ts'
 

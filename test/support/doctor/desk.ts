@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compare } from '../../../src/commands/inquiry/compare.ts'
-import { record } from '../../../src/commands/inquiry/record.ts'
-import { type Transcript, transcript } from '../../../src/commands/inquiry/transcript.ts'
+import { compare } from '../../../src/cli/probe/compare.ts'
+import { record } from '../../../src/cli/probe/record.ts'
+import { type Transcript, transcript } from '../../../src/cli/probe/recording/transcript.ts'
+import { type Environment, readSettings } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { accountOf } from '../../../src/session/account.ts'
+import { accountOf } from '../../../src/session/auth/account.ts'
 import { openSession } from '../../../src/session/session.ts'
-import { type Environment, readSettings } from '../../../src/settings.ts'
 import { environmentFor } from '../environment.ts'
 
 /** A folder for recordings, and what records and compares as the commands do. */

@@ -1,4 +1,4 @@
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { testOn } from '../fixtures.ts'
 import { type Desk, openDesk, type Recorded } from './desk.ts'
 

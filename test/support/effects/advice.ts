@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { readSettings } from '../../../src/settings.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { readSettings } from '../../../src/config/settings.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 
 /** Tools that a model sees without further settings, and that only read. */
 const readers: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 import type { Touched } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/record.ts'
-import { gather } from '../../../src/tools/effects/audience.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { gather } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { idsAsked } from '../consent/replies.ts'
 import { MemorySession, type Replies } from './memory-session.ts'
 

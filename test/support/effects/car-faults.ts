@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/sandbox/faults.ts'
+import type { Fault } from '../../../src/sandbox/faults/faults.ts'
 
 // Everything that can happen to the one request of an effect of CAR.
 

@@ -1,4 +1,4 @@
-import type { Pace } from '../../../src/tools/workflows/pace.ts'
+import type { Pace } from '../../../src/shared/clock.ts'
 
 /** A clock on which waiting takes no time, and passes all the same. */
 export function hurried(): Pace & { readonly slept: readonly number[] } {

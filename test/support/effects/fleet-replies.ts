@@ -1,6 +1,6 @@
 import type { Input } from '../../../src/operations/operation.ts'
-import { InputError } from '../../../src/session/errors.ts'
-import type { Row } from '../../../src/session/record.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { InputError } from '../../../src/shared/errors.ts'
 import type { Listing, Replies } from './memory-session.ts'
 
 /** A host as `car_search_assets` shows it; `tags` in whatever form Qualys gives them. */

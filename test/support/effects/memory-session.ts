@@ -1,11 +1,11 @@
 import type { Input, Operation } from '../../../src/operations/operation.ts'
-import type { Redact } from '../../../src/secrets.ts'
 import type { Answer } from '../../../src/session/answer.ts'
-import { Directory } from '../../../src/session/directory.ts'
-import { provide } from '../../../src/session/provide.ts'
-import type { Row } from '../../../src/session/record.ts'
+import type { Stretch } from '../../../src/session/paging/walk.ts'
+import { Directory } from '../../../src/session/requests/lookup-cache.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { provide } from '../../../src/session/requests/references.ts'
 import type { Session } from '../../../src/session/session.ts'
-import type { Stretch } from '../../../src/session/walk.ts'
+import type { Redact } from '../../../src/shared/secrets.ts'
 
 /** A list as Qualys answers with it; `total` is the number of its rows unless it is named. */
 export interface Listing {

@@ -1,7 +1,7 @@
 import { readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
 import type { TestSandbox } from '../sandbox.ts'

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InMemoryTransport, type JSONRPCMessage, type McpServer } from '@modelcontextprotocol/server'
 import { parse } from 'csv-parse/sync'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { exportList } from '../../../src/tools/exports/export.ts'
-import { buildServer } from '../../../src/tools/server.ts'
+import { buildServer } from '../../../src/tools/server/server.ts'
 import { type Heard, type Otherwise, type Parts, partsOf, serving } from '../assistant.ts'
 
 type Message = Record<string, unknown>

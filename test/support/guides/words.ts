@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { specs } from '../../../src/config/specs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { hintsOf } from '../../../src/operations/operation.ts'
 import {
@@ -9,14 +10,13 @@ import {
   SetupError,
   UnclearError,
   VendorError,
-} from '../../../src/session/errors.ts'
-import { specs } from '../../../src/setting-specs.ts'
-import listings from '../../../src/tools/listings.json' with { type: 'json' }
+} from '../../../src/shared/errors.ts'
+import listings from '../../../src/tools/server/tool-manifest.json' with { type: 'json' }
 import type { Tool } from '../../../src/tools/tool.ts'
-import { campaignStatus } from '../../../src/tools/workflows/campaign-status.ts'
-import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count.ts'
-import { followRun } from '../../../src/tools/workflows/follow-run.ts'
-import { getOutput } from '../../../src/tools/workflows/output.ts'
+import { campaignStatus } from '../../../src/tools/workflows/campaign/status.ts'
+import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
+import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
+import { getOutput } from '../../../src/tools/workflows/run/output.ts'
 import { toolFor } from '../workflows/memory.ts'
 
 // What a guide or a prompt may name between backticks: everything there is, read from the code.

@@ -1,14 +1,14 @@
-import { silent } from '../../../src/log.ts'
-import { passwordAccess, tokenAccess } from '../../../src/session/access.ts'
-import { accountOf } from '../../../src/session/account.ts'
-import { Ahead } from '../../../src/session/ahead.ts'
+import { type Configuration, type Environment, readSettings } from '../../../src/config/settings.ts'
+import { passwordAccess, tokenAccess } from '../../../src/session/auth/access.ts'
+import { accountOf } from '../../../src/session/auth/account.ts'
+import { TokenKeeper } from '../../../src/session/auth/token.ts'
 import { Connection, type Link } from '../../../src/session/connection.ts'
-import { Directory } from '../../../src/session/directory.ts'
-import type { Request } from '../../../src/session/request.ts'
+import { type Reply, type SendOptions, Wire } from '../../../src/session/http/client.ts'
+import { Ahead } from '../../../src/session/paging/read-ahead.ts'
+import { Directory } from '../../../src/session/requests/lookup-cache.ts'
+import type { Request } from '../../../src/session/requests/request.ts'
 import { Session } from '../../../src/session/session.ts'
-import { TokenKeeper } from '../../../src/session/token.ts'
-import { type Reply, type SendOptions, Wire } from '../../../src/session/wire.ts'
-import { type Configuration, type Environment, readSettings } from '../../../src/settings.ts'
+import { silent } from '../../../src/shared/log.ts'
 
 // The real session without a network: what it would send is kept, and answered from memory.
 

@@ -1,4 +1,4 @@
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 

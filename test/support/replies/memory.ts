@@ -1,5 +1,5 @@
+import type { Environment } from '../../../src/config/settings.ts'
 import { operations } from '../../../src/operations/index.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { callerOn, toolFor } from '../workflows/memory.ts'
 import type { Row } from './lists.ts'
 import { pageOf } from './pages.ts'

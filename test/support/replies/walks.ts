@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type Hostile, hostileRows, type List, type Row, rowOf } from './lists.ts'
 import { type Asking, type Both, both, cellsOf, columnOf, walked } from './reading.ts'
 

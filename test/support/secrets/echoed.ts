@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from '../../../src/sandbox/faults.ts'
+import type { Fault, FaultKind } from '../../../src/sandbox/faults/faults.ts'
 import { someJwt, spelled } from '../leak-search.ts'
 import type { Control } from '../sandbox.ts'
 import { clientSecret, password } from './holder.ts'

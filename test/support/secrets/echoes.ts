@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/sandbox/faults.ts'
+import type { Fault } from '../../../src/sandbox/faults/faults.ts'
 
 /** A fault that answers with a secret, for any route, and its name in a failure. */
 export type Echo = readonly [label: string, fault: Omit<Fault, 'route'>]

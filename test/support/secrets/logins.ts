@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { canary } from '../canary.ts'
 import { type Call, everything } from '../every-call.ts'
 import { testOn } from '../fixtures.ts'

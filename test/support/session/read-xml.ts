@@ -1,4 +1,4 @@
-import { readXml } from '../../../src/xml.ts'
+import { readXml } from '../../../src/session/products/xml.ts'
 
 // Run as a process of its own: reads XML whose CDATA is never closed.
 

@@ -1,4 +1,4 @@
-import { QualysError } from '../../../src/session/errors.ts'
+import { QualysError } from '../../../src/shared/errors.ts'
 import { operationOf } from '../operations/calls.ts'
 import { inMemory, type Sent } from '../session/memory.ts'
 import type { Answer, Place } from './shape.ts'

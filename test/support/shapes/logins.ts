@@ -1,4 +1,4 @@
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { simple } from '../session/qps-answers.ts'
 import type { Outcome, Shape } from './shape.ts'
 

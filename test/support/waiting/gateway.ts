@@ -1,10 +1,10 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished } from 'vitest'
+import type { Environment } from '../../../src/config/settings.ts'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import type { Session } from '../../../src/session/session.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { openGateway } from '../session/gateway.ts'
 import { sessionOn } from '../session.ts'
 

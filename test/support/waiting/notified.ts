@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { environmentFor } from '../environment.ts'
 import type { TestSandbox } from '../sandbox.ts'
 import { type CallResult, type generations, type Peer, textOf } from '../stdio/peers.ts'

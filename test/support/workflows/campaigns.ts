@@ -1,5 +1,5 @@
-import type { Environment } from '../../../src/settings.ts'
-import { campaignStatusBy } from '../../../src/tools/workflows/campaign-status.ts'
+import type { Environment } from '../../../src/config/settings.ts'
+import { campaignStatusBy } from '../../../src/tools/workflows/campaign/status.ts'
 import type { Heard } from '../assistant.ts'
 import { type Called, type Caller, type Canned, callerOn, Upstream } from './memory.ts'
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Pace } from '../../../src/tools/workflows/pace.ts'
+import type { Pace } from '../../../src/shared/clock.ts'
 
 interface Timer {
   readonly at: number

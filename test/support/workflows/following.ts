@@ -1,5 +1,5 @@
-import type { Environment } from '../../../src/settings.ts'
-import { followRunBy } from '../../../src/tools/workflows/follow-run.ts'
+import type { Environment } from '../../../src/config/settings.ts'
+import { followRunBy } from '../../../src/tools/workflows/run/follow-run.ts'
 import { Clock } from './clock.ts'
 import { type Called, type Caller, type Canned, callerOn, Upstream } from './memory.ts'
 import { assetJobs, type Host, listed } from './runs.ts'

@@ -1,8 +1,8 @@
+import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../src/settings.ts'
-import { openChannel } from '../../../src/tools/channel.ts'
-import type { Person } from '../../../src/tools/consent.ts'
-import { campaignStatusBy } from '../../../src/tools/workflows/campaign-status.ts'
+import type { Person } from '../../../src/tools/effects/approval/consent.ts'
+import { openChannel } from '../../../src/tools/server/in-process-client.ts'
+import { campaignStatusBy } from '../../../src/tools/workflows/campaign/status.ts'
 import { type Heard, partsOf, serving } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 

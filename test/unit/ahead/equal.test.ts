@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { Environment } from '../../../src/config/settings.ts'
 import type { Input } from '../../../src/operations/operation.ts'
-import { Ahead } from '../../../src/session/ahead.ts'
-import type { Environment } from '../../../src/settings.ts'
+import { Ahead } from '../../../src/session/paging/read-ahead.ts'
 import { carList, type Page, saqList, serving } from '../../support/session/lists.ts'
 import { type Answering, inMemory, type Memory } from '../../support/session/memory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs } from '../../../src/operations/car/runs.ts'
-import { BusyError, DriftError, InputError, TooLargeError, VendorError } from '../../../src/session/errors.ts'
+import { BusyError, DriftError, InputError, TooLargeError, VendorError } from '../../../src/shared/errors.ts'
 import { behind, from, idsOf, listOf, minute, place } from './place.ts'
 
 // What is never kept, and what becomes of a batch that fails: by a clock of the test's.

@@ -1,8 +1,8 @@
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import { Ahead } from '../../../src/session/ahead.ts'
-import type { Position } from '../../../src/session/continuation.ts'
-import type { Batch, Next } from '../../../src/session/paging.ts'
+import type { Position } from '../../../src/session/paging/continuation.ts'
+import type { Batch, Next } from '../../../src/session/paging/paging.ts'
+import { Ahead } from '../../../src/session/paging/read-ahead.ts'
 
 export const minute = 60_000
 

@@ -16,14 +16,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SetupError } from '../../../src/session/errors.ts'
+import { SetupError } from '../../../src/shared/errors.ts'
 import {
   approvePending,
   dropPending,
   findPending,
   keepPending,
   takeApproval,
-} from '../../../src/tools/effects/approvals.ts'
+} from '../../../src/tools/effects/approval/pending-calls.ts'
 
 const now = Date.now()
 const minute = 60_000

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { approve, type Terminal } from '../../../src/commands/approve.ts'
-import { SettingsError } from '../../../src/settings.ts'
-import { keepPending, takeApproval } from '../../../src/tools/effects/approvals.ts'
+import { approve, type Terminal } from '../../../src/cli/approve.ts'
+import { SettingsError } from '../../../src/config/settings.ts'
+import { keepPending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
 
 const digest = 'a'.repeat(64)
 const preview = 'Run script "Restart agent" (#16515)\n  on 3 hosts:\n\t"web-1", "web-2", "web-3"'

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { verifyAudit } from '../../../src/commands/audit.ts'
-import { SettingsError } from '../../../src/settings.ts'
+import { verifyAudit } from '../../../src/cli/audit.ts'
+import { SettingsError } from '../../../src/config/settings.ts'
 import { AuditLog, longestLine } from '../../../src/tools/effects/audit-log.ts'
 
 let folder: string

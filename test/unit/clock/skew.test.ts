@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clockNote, clockSkew } from '../../../src/session/clock.ts'
+import { clockNote, clockSkew } from '../../../src/session/http/clock-skew.ts'
 
 const now = Date.UTC(2026, 10, 22, 8, 0, 0)
 

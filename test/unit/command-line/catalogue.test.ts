@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 type Given = Readonly<Record<string, string>>

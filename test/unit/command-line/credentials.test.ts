@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accountOf } from '../../../src/session/account.ts'
+import { accountOf } from '../../../src/session/auth/account.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // What the settings lack to reach an account, each in a sentence that says what to set.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { tokenCounter } from '../../../src/commands/tools.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
-import { instructionsFor } from '../../../src/tools/instructions.ts'
+import { tokenCounter } from '../../../src/cli/tools.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
+import { instructionsFor } from '../../../src/tools/server/instructions.ts'
 import { mostInstructions } from '../../programs/costs.ts'
 import { settingsFrom } from '../../support/environment.ts'
 

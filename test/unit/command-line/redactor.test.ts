@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { isWeak, redacted, redactor, Secret } from '../../../src/secrets.ts'
+import { isWeak, redacted, redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
 import { someJwt as jwt, leaks, spelled } from '../../support/leak-search.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../src/settings.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { SettingsError } from '../../../src/config/settings.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // A path set by hand corrects a guess; it makes no other thing of a tool, for consent and limits go by what the tool is.

@@ -11,7 +11,7 @@ import {
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readSettings } from '../../../src/settings.ts'
+import { readSettings } from '../../../src/config/settings.ts'
 
 // A secret in a file is nobody else's: a file that others can read stops the start, with what to do.
 

@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readCommandLine } from '../../../src/command-line.ts'
-import { platforms } from '../../../src/platforms.ts'
-import { Secret } from '../../../src/secrets.ts'
-import { specs } from '../../../src/setting-specs.ts'
-import { flagOf, readSettings, SettingsError } from '../../../src/settings.ts'
+import { readCommandLine } from '../../../src/cli/command-line.ts'
+import { platforms } from '../../../src/config/platforms.ts'
+import { flagOf, readSettings, SettingsError } from '../../../src/config/settings.ts'
+import { specs } from '../../../src/config/specs.ts'
+import { Secret } from '../../../src/shared/secrets.ts'
 
 /** Settings as the program reads them from a command line and an environment. */
 const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Touched } from '../../../src/operations/operation.ts'
-import { fleetParts } from '../../../src/tools/effects/fleet-parts.ts'
-import type { Hosts } from '../../../src/tools/effects/hosts.ts'
-import type { Parts } from '../../../src/tools/effects/preview.ts'
-import type { Scene, Seen } from '../../../src/tools/effects/scene.ts'
+import { fleetParts } from '../../../src/tools/effects/preview/car-preview.ts'
+import type { Parts } from '../../../src/tools/effects/preview/preview.ts'
+import type { Scene, Seen } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { Hosts } from '../../../src/tools/effects/targets/hosts.ts'
 
 // What a preview shows of scripts, schedules, hosts and tags.
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type Parts, previewOf } from '../../../src/tools/effects/preview.ts'
+import { type Parts, previewOf } from '../../../src/tools/effects/preview/preview.ts'
 import { expectSound } from '../../support/consent/previews.ts'
 import { operationNamed } from '../../support/effects/in-memory.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Audience } from '../../../src/tools/effects/audience.ts'
-import type { Seen } from '../../../src/tools/effects/scene.ts'
-import { CampaignTally } from '../../../src/tools/workflows/campaign-tally.ts'
+import { CampaignTally } from '../../../src/tools/effects/targets/campaign-tally.ts'
+import type { Seen } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { Audience } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { inactive, lineOf, partsOf, people, seen } from '../../support/consent/audience.ts'
 
 // What a preview shows of templates, campaigns and people.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Touched } from '../../../src/operations/operation.ts'
-import type { Audience } from '../../../src/tools/effects/audience.ts'
+import type { Audience } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { active, inactive, partsOf, people, seen } from '../../support/consent/audience.ts'
 
 // What a preview warns of, and which arguments it shows by what lies behind them.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerContext } from '@modelcontextprotocol/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { Seals } from '../../../src/tools/effects/seals.ts'
+import { Seals } from '../../../src/tools/effects/approval/request-state.ts'
 
 // States that go out with a question and come back with its answer, by a clock that the test sets.
 

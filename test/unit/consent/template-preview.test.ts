@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { mailLines, templateContents } from '../../../src/tools/effects/template-parts.ts'
+import { mailLines, templateContents } from '../../../src/tools/effects/preview/template-preview.ts'
 
 // What a preview shows of a template that is to be written, and of the mails of a campaign.
 

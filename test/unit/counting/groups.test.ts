@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
-import { redactor, Secret } from '../../../src/secrets.ts'
-import type { Row } from '../../../src/session/record.ts'
-import { Groups, keyOf } from '../../../src/tools/workflows/groups.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
+import { Groups, keyOf } from '../../../src/tools/workflows/count/groups.ts'
 
 // Rows counted by the values of some columns, by the words of a row test, or by where a bucket of time begins.
 

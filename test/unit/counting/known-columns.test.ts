@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Row } from '../../../src/session/record.ts'
-import { keyOf } from '../../../src/tools/workflows/groups.ts'
-import { refuseUnknown } from '../../../src/tools/workflows/known-columns.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { keyOf } from '../../../src/tools/workflows/count/groups.ts'
+import { refuseUnknown } from '../../../src/tools/workflows/count/known-columns.ts'
 
 // A column that no row of the first batch has is refused at once, unless rows to come may have it.
 

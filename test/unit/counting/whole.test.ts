@@ -5,8 +5,8 @@ import {
   SlowError,
   TooLargeError,
   VendorError,
-} from '../../../src/session/errors.ts'
-import { countJobs } from '../../../src/tools/workflows/count.ts'
+} from '../../../src/shared/errors.ts'
+import { countJobs } from '../../../src/tools/workflows/count/count.ts'
 import { Counter, moment, runOf, runsWith } from '../../support/counting/memory.ts'
 import { type Canned, callerOn } from '../../support/workflows/memory.ts'
 import { jobs } from '../../support/workflows/runs.ts'

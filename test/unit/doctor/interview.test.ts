@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { interview } from '../../../src/commands/inquiry/interview.ts'
-import { planOf } from '../../../src/commands/inquiry/plan.ts'
-import type { Question } from '../../../src/commands/inquiry/question.ts'
-import { BusyError, SetupError, VendorError } from '../../../src/session/errors.ts'
+import { planOf } from '../../../src/cli/probe/plan.ts'
+import type { Question } from '../../../src/cli/probe/question.ts'
+import { interview } from '../../../src/cli/probe/runner.ts'
+import { BusyError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { type Answers, sessionInMemory } from '../../support/operations/memory.ts'
 
 // One question after the other: how it goes on, and when it ends.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { kindOf } from '../../../src/commands/inquiry/kinds.ts'
-import { type Magnitude, magnitudeOf } from '../../../src/commands/inquiry/transcript.ts'
+import { kindOf } from '../../../src/cli/probe/recording/kinds.ts'
+import { type Magnitude, magnitudeOf } from '../../../src/cli/probe/recording/transcript.ts'
 
 // The form that a value has, and the size of a total, without the value itself.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { limitsIn, tokensIn, waysIn } from '../../../src/commands/inquiry/requests.ts'
-import type { RecordedAnswer } from '../../../src/commands/inquiry/transcript.ts'
+import type { RecordedAnswer } from '../../../src/cli/probe/recording/transcript.ts'
+import { limitsIn, tokensIn, waysIn } from '../../../src/cli/probe/requests.ts'
 
 // What a recording says of filters, of forms of requests, and of limits.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { codeOf, headersOf, phraseOf } from '../../../src/commands/inquiry/marks.ts'
+import { codeOf, headersOf, phraseOf } from '../../../src/cli/probe/recording/header-allowlist.ts'
 
 // What of headers and refusals may stand in a recording: numbers, and words that are known beforehand.
 

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { takePlace } from '../../../src/commands/inquiry/place.ts'
-import { SettingsError } from '../../../src/settings.ts'
+import { SettingsError } from '../../../src/config/settings.ts'
+import { takePlace } from '../../../src/shared/atomic-file.ts'
 
 // The file of a recording: there whole or not at all, and nothing of anybody's is overwritten.
 

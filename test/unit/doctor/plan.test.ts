@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { Known } from '../../../src/commands/inquiry/known.ts'
-import { planOf } from '../../../src/commands/inquiry/plan.ts'
-import { isRead } from '../../../src/commands/inquiry/reads.ts'
-import { variants } from '../../../src/commands/inquiry/variants.ts'
-import { ways } from '../../../src/commands/inquiry/ways.ts'
+import { Known } from '../../../src/cli/probe/known.ts'
+import { planOf } from '../../../src/cli/probe/plan.ts'
+import { isRead } from '../../../src/cli/probe/reads.ts'
+import { ways } from '../../../src/cli/probe/request-variants.ts'
+import { variants } from '../../../src/cli/probe/variants.ts'
 import { operations } from '../../../src/operations/index.ts'
 import type { Route } from '../../../src/operations/operation.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // What a recording asks of an account that somebody works with: everything that can be read, and nothing that acts.

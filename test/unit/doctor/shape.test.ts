@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Field, fieldsOf } from '../../../src/commands/inquiry/fields.ts'
-import { kindOf, specimens } from '../../../src/commands/inquiry/kinds.ts'
-import { Sightings } from '../../../src/commands/inquiry/naming.ts'
-import { grow, looking, newShape } from '../../../src/commands/inquiry/shape.ts'
-import { vocabulary } from '../../../src/commands/inquiry/vocabulary.ts'
+import { type Field, fieldsOf } from '../../../src/cli/probe/recording/fields.ts'
+import { kindOf, specimens } from '../../../src/cli/probe/recording/kinds.ts'
+import { Sightings } from '../../../src/cli/probe/recording/name-privacy.ts'
+import { grow, looking, newShape } from '../../../src/cli/probe/recording/shape.ts'
+import { vocabulary } from '../../../src/cli/probe/recording/vocabulary.ts'
 
 // The form of answers, and that nothing else of them is told: whoever attaches a recording to a public page must not
 // have to read it first.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RecordedAnswer } from '../../../src/commands/inquiry/transcript.ts'
-import { type Finding, findingsIn } from '../../../src/commands/inquiry/verdicts.ts'
+import { type Finding, findingsIn } from '../../../src/cli/probe/comparison/assessment.ts'
+import type { RecordedAnswer } from '../../../src/cli/probe/recording/transcript.ts'
 
 // What a recording says of each operation: found where it is declared, elsewhere, or not at all.
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Known } from '../../../src/commands/inquiry/known.ts'
-import type { Question } from '../../../src/commands/inquiry/question.ts'
-import { ways } from '../../../src/commands/inquiry/ways.ts'
+import { Known } from '../../../src/cli/probe/known.ts'
+import type { Question } from '../../../src/cli/probe/question.ts'
+import { ways } from '../../../src/cli/probe/request-variants.ts'
 import { operations } from '../../../src/operations/index.ts'
 
 // Filters and forms of requests: what is asked of an account, and what its answer says beside the list that is known.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Touched } from '../../../src/operations/operation.ts'
-import { InputError, SetupError, VendorError } from '../../../src/session/errors.ts'
-import type { Row } from '../../../src/session/record.ts'
-import { fingerprintOf, subjectOf } from '../../../src/tools/effects/audience.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
+import { fingerprintOf, subjectOf } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { fail, found, idsOf, person, round } from '../../support/effects/audience.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 

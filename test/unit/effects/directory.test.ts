@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { searchAssets, searchAssetTags } from '../../../src/operations/car/assets.ts'
 import { listScriptTypes } from '../../../src/operations/car/scripts.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import { Directory } from '../../../src/session/directory.ts'
-import { InputError, VendorError } from '../../../src/session/errors.ts'
-import type { Row } from '../../../src/session/record.ts'
-import type { Stretch } from '../../../src/session/walk.ts'
+import type { Stretch } from '../../../src/session/paging/walk.ts'
+import { Directory } from '../../../src/session/requests/lookup-cache.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { InputError, VendorError } from '../../../src/shared/errors.ts'
 
 // Look-ups by id: what lists showed lately, and how it is asked for.
 

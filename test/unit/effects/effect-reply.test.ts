@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { InputError, QualysError, UnclearError } from '../../../src/session/errors.ts'
+import { InputError, QualysError, UnclearError } from '../../../src/shared/errors.ts'
 import { effectReply, outcomeOf } from '../../../src/tools/effects/effect-reply.ts'
 import { operationNamed } from '../../support/effects/in-memory.ts'
 import { inactiveCampaign, otherRecipient, recipient } from '../../support/effects/saq.ts'

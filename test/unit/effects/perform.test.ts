@@ -7,7 +7,7 @@ import {
   SetupError,
   UnclearError,
   VendorError,
-} from '../../../src/session/errors.ts'
+} from '../../../src/shared/errors.ts'
 import { called, factsOf, fail, fleet, run, update } from '../../support/effects/called.ts'
 import { campaign, template } from '../../support/effects/saq.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LateError } from '../../../src/session/deadline.ts'
-import { DriftError, InputError, VendorError } from '../../../src/session/errors.ts'
+import { LateError } from '../../../src/shared/deadline.ts'
+import { DriftError, InputError, VendorError } from '../../../src/shared/errors.ts'
 import { performed, runningOn } from '../../support/effects/in-memory.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redactor, Secret } from '../../../src/secrets.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { cleaner } from '../../../src/tools/exports/cleaning.ts'
 import { canary } from '../../support/canary.ts'
 import { leakSearch, spelled } from '../../support/leak-search.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { textOf } from '../../../src/tools/reply.ts'
+import { textOf } from '../../../src/tools/replies/reply.ts'
 import { runsWith } from '../../support/counting/memory.ts'
 import { exported } from './memory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { busy, isRunning, readState, type State } from '../../../src/tools/exports/export-state.ts'
 import type { ExportFolder } from '../../../src/tools/exports/folder.ts'
-import { busy, isRunning, readState, type State } from '../../../src/tools/exports/spool.ts'
 import { MemorySpool } from './memory.ts'
 
 // What is known of an export that is not finished: read strictly, and believed to run for a minute.

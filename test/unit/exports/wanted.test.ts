@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { digestOf, type Wanted, wantedBy } from '../../../src/tools/exports/wanted.ts'
+import { digestOf, type Wanted, wantedBy } from '../../../src/tools/exports/export-request.ts'
 
 // What may be exported, and with which arguments: as the list's own tool would have it.
 

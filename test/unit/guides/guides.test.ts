@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { tokenCounter } from '../../../src/commands/tools.ts'
+import { tokenCounter } from '../../../src/cli/tools.ts'
+import { specs } from '../../../src/config/specs.ts'
 import { operations } from '../../../src/operations/index.ts'
-import { specs } from '../../../src/setting-specs.ts'
-import { wantedBy } from '../../../src/tools/exports/wanted.ts'
+import { wantedBy } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
-import { bucketNames } from '../../../src/tools/workflows/groups.ts'
+import { bucketNames } from '../../../src/tools/workflows/count/groups.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 
 // What the guides say is held against the code: a renamed tool, argument, word or setting shows here.

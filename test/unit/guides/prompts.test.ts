@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { tokenCounter } from '../../../src/commands/tools.ts'
+import { tokenCounter } from '../../../src/cli/tools.ts'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
 import { argumentSchema } from '../../../src/tools/schema.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { costOf, mostInstructions, mostPerTool, selections, toolCosts } from '../../programs/costs.ts'
 import { settingsFrom } from '../../support/environment.ts'
 

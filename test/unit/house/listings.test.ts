@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import listings from '../../../src/tools/listings.json' with { type: 'json' }
-import { everyListing, toolbox } from '../../../src/tools/toolbox.ts'
+import listings from '../../../src/tools/server/tool-manifest.json' with { type: 'json' }
+import { everyListing, toolbox } from '../../../src/tools/server/tool-registry.ts'
 
 // The rules that every listed tool obeys, whoever adds one. That a client gets exactly this: test/integration/tools.
 

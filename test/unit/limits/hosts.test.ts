@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { VendorError } from '../../../src/session/errors.ts'
+import { VendorError } from '../../../src/shared/errors.ts'
 import { type Fleet, fleetReplies, type Host, type TagFilter } from '../../support/effects/fleet-replies.ts'
 import { attempted, type Outcome, unattendedCall } from '../../support/effects/in-memory.ts'
 import { type Listing, MemorySession } from '../../support/effects/memory-session.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Touched } from '../../../src/operations/operation.ts'
-import { InputError, SetupError, VendorError } from '../../../src/session/errors.ts'
-import { idsIn, scheduleNow, survey } from '../../../src/tools/effects/scene.ts'
+import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
+import { idsIn, scheduleNow, survey } from '../../../src/tools/effects/targets/car-targets.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
 
 // What an effect touches is looked up: by id, in lists, and as it is now.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../../src/session/errors.ts'
-import { refuseParameters } from '../../../src/tools/effects/parameters.ts'
-import type { Scene } from '../../../src/tools/effects/scene.ts'
+import { InputError } from '../../../src/shared/errors.ts'
+import { refuseParameters } from '../../../src/tools/effects/policy/script-parameters.ts'
+import type { Scene } from '../../../src/tools/effects/targets/car-targets.ts'
 
 // Parameters go to a script by position: a missing or a surplus one would shift the others.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DriftError, InputError, VendorError } from '../../../src/session/errors.ts'
-import type { Row } from '../../../src/session/record.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { DriftError, InputError, VendorError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
 import { attempted, type Outcome } from '../../support/effects/in-memory.ts'
 import type { Replies, Reply } from '../../support/effects/memory-session.ts'

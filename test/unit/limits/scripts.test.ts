@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { SetupError } from '../../../src/session/errors.ts'
+import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
 import { attempted, type Outcome } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'

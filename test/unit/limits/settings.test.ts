@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readSettings, SettingsError } from '../../../src/settings.ts'
+import { readSettings, SettingsError } from '../../../src/config/settings.ts'
 
 // A limit that cannot be read stops the start: nothing runs under a limit that is not there.
 

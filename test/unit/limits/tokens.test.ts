@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../../src/session/errors.ts'
-import { refuseTokens } from '../../../src/tools/effects/tokens.ts'
+import { InputError } from '../../../src/shared/errors.ts'
+import { refuseTokens } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 
 // No tool takes a secret: what looks like one is refused before anything is done with it.
 

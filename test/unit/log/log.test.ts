@@ -1,7 +1,15 @@
 import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
-import { bearing, factsOf, type Log, logBy, openLog, silent, type Threshold } from '../../../src/log.ts'
-import { redactor, Secret } from '../../../src/secrets.ts'
+import {
+  bearing,
+  factsOf,
+  type Log,
+  logBy,
+  openLog,
+  silent,
+  type Threshold,
+} from '../../../src/shared/log.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
 import { someJwt as jwt, leaks, spelled } from '../../support/leak-search.ts'
 import { holdTimers, patiently } from '../../support/waiting/time.ts'

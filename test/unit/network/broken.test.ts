@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import type { Via } from '../../../src/session/agent.ts'
-import { brokenError } from '../../../src/session/broken.ts'
+import type { Via } from '../../../src/session/http/agent.ts'
+import { brokenError } from '../../../src/session/http/network-errors.ts'
 
 // Failures below HTTP, by their codes: who can do something about each, and what is said.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { proxyFor } from '../../../src/session/agent.ts'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
+import { proxyFor } from '../../../src/session/http/agent.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // Which way leads to a host: through which proxy, or straight.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redactor, secretsIn } from '../../../src/secrets.ts'
+import { redactor, secretsIn } from '../../../src/shared/secrets.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // What HTTPS_PROXY and HTTP_PROXY may hold: other programs read them too, and take less care.

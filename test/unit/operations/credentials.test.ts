@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { toolOf } from '../../../src/tools/call.ts'
-import { refuseTokens } from '../../../src/tools/effects/tokens.ts'
+import { refuseTokens } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { listingOf } from '../../../src/tools/schema.ts'
+import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import { callInMemory } from '../../support/operations/calls.ts'
 import {
   advice,

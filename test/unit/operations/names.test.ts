@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { toolOf } from '../../../src/tools/call.ts'
+import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import { callInMemory, expectRefusal } from '../../support/operations/calls.ts'
 import { least } from '../../support/operations/least.ts'
 import { plain } from '../../support/operations/refused/scripts.ts'

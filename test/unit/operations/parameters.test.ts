@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { refuseParameters } from '../../../src/tools/effects/parameters.ts'
-import type { Scene } from '../../../src/tools/effects/scene.ts'
+import { refuseParameters } from '../../../src/tools/effects/policy/script-parameters.ts'
+import type { Scene } from '../../../src/tools/effects/targets/car-targets.ts'
 
 // Parameters reach a script by position (car-api 5): in another order, `rm -r "$1"` gets what was meant for `$2`.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
-import { readXml, writeXml } from '../../../src/xml.ts'
+import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 import { publishedTemplate } from '../../support/effects/saq.ts'
 import { callInMemory, checked, operationOf } from '../../support/operations/calls.ts'
 import { type Answer, sessionInMemory } from '../../support/operations/memory.ts'

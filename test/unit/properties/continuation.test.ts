@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Binding, openPosition, type Position, sealPosition } from '../../../src/session/continuation.ts'
-import { InputError } from '../../../src/session/errors.ts'
+import {
+  type Binding,
+  openPosition,
+  type Position,
+  sealPosition,
+} from '../../../src/session/paging/continuation.ts'
+import { InputError } from '../../../src/shared/errors.ts'
 import { anyJson, anyText, holds } from '../../support/properties/property.ts'
 
 // A token opens to the very position it was sealed from, for that very query, and for nothing else.

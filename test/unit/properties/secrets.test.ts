@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isShort, redactor, Secret } from '../../../src/secrets.ts'
+import { isShort, redactor, Secret } from '../../../src/shared/secrets.ts'
 import { leakSearch } from '../../support/leak-search.ts'
 import { holds, wellFormed } from '../../support/properties/property.ts'
 

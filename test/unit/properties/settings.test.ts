@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { specs } from '../../../src/setting-specs.ts'
-import { type Configuration, type Environment, readSettings, SettingsError } from '../../../src/settings.ts'
-import { catalogueOf } from '../../../src/tools/catalogue.ts'
+import {
+  type Configuration,
+  type Environment,
+  readSettings,
+  SettingsError,
+} from '../../../src/config/settings.ts'
+import { specs } from '../../../src/config/specs.ts'
+import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { anyText, holds } from '../../support/properties/property.ts'
 
 // Any environment is either a configuration or one sentence that says what to do; neither shows a secret.
@@ -202,7 +207,7 @@ test('what is read says where it came from', () => {
   })
 })
 
-// src/tools/catalogue.ts, refuseUnknown: the name is quoted as it was given, with what a terminal would obey.
+// src/tools/server/catalogue.ts, refuseUnknown: the name is quoted as it was given, with what a terminal would obey.
 test('an unknown name is shown without commands to a terminal', () => {
   expect(started({ QUALYS_TOOLS: '\u001b[31mcar_search_job' })).not.toMatch(/\p{Cc}/u)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readXml, writeXml } from '../../../src/xml.ts'
+import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 import { holds } from '../../support/properties/property.ts'
 import { type Tree, tree } from '../../support/properties/trees.ts'
 

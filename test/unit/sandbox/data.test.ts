@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Asset, AssetJob, Job, Schedule, Script, Tag } from '../../../src/sandbox/data/rows.ts'
-import { makeStore } from '../../../src/sandbox/data/store.ts'
-import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
-import { makeWorld } from '../../../src/sandbox/world.ts'
+import type { Asset, AssetJob, Job, Schedule, Script, Tag } from '../../../src/sandbox/data/car/rows.ts'
+import { makeStore } from '../../../src/sandbox/data/car/store.ts'
+import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
+import { makeWorld } from '../../../src/sandbox/state/world.ts'
 
 test('another seed gives other data', () => {
   const ids = (seed: number) => makeStore(seed, 500).jobs.map(({ correlationUuid }) => correlationUuid)

@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest'
-import { deleteAssetJobsInputs } from '../../../src/sandbox/car/asset-job-changes.ts'
-import { executeInputs } from '../../../src/sandbox/car/executions.ts'
-import { guardrailInputs } from '../../../src/sandbox/car/guardrail-changes.ts'
-import { importInputs } from '../../../src/sandbox/car/library.ts'
-import { reportInputs } from '../../../src/sandbox/car/report-changes.ts'
-import { createScheduleInputs, updateScheduleInputs } from '../../../src/sandbox/car/schedule-inputs.ts'
-import { cloneInputs, createInputs, updateInputs } from '../../../src/sandbox/car/script-changes.ts'
+import { invented } from '../../../src/sandbox/assumptions/assumptions.ts'
+import { deleteAssetJobsInputs } from '../../../src/sandbox/car/effects/asset-jobs.ts'
+import { executeInputs } from '../../../src/sandbox/car/effects/executions.ts'
+import { guardrailInputs } from '../../../src/sandbox/car/effects/guardrails.ts'
+import { importInputs } from '../../../src/sandbox/car/effects/library.ts'
+import { reportInputs } from '../../../src/sandbox/car/effects/reports.ts'
+import {
+  createScheduleInputs,
+  updateScheduleInputs,
+} from '../../../src/sandbox/car/effects/schedule-inputs.ts'
+import { cloneInputs, createInputs, updateInputs } from '../../../src/sandbox/car/effects/scripts.ts'
 import * as tokens from '../../../src/sandbox/car/tokens.ts'
-import { fields } from '../../../src/sandbox/data/fields.ts'
-import { makeStore } from '../../../src/sandbox/data/store.ts'
-import { invented } from '../../../src/sandbox/invented.ts'
-import type { Shape } from '../../../src/sandbox/shape.ts'
-import { vendorRoutes } from '../../../src/sandbox/vendor.ts'
-import { makeWorld } from '../../../src/sandbox/world.ts'
+import { fields } from '../../../src/sandbox/data/car/fields.ts'
+import { makeStore } from '../../../src/sandbox/data/car/store.ts'
+import type { Shape } from '../../../src/sandbox/http/body-schema.ts'
+import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
+import { makeWorld } from '../../../src/sandbox/state/world.ts'
 
 const listed = (kind: string, where?: string) =>
   invented

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseQql } from '../../../src/sandbox/qql.ts'
-import { compileQql, type TokenTable } from '../../../src/sandbox/qql-match.ts'
+import { parseQql } from '../../../src/sandbox/query/qql.ts'
+import { compileQql, type TokenTable } from '../../../src/sandbox/query/qql-match.ts'
 
 const plain = (text: string) => ({ text, quoting: 'plain' })
 const is = (token: string, text: string, quoting = 'plain') => ({

@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest'
+import { invented } from '../../../src/sandbox/assumptions/assumptions.ts'
 import { saqFields } from '../../../src/sandbox/data/saq/fields.ts'
-import { invented } from '../../../src/sandbox/invented.ts'
-import { createCampaignInputs, updateCampaignInputs } from '../../../src/sandbox/saq/campaign-inputs.ts'
-import type { Shape } from '../../../src/sandbox/saq/elements.ts'
+import {
+  createCampaignInputs,
+  updateCampaignInputs,
+} from '../../../src/sandbox/saq/effects/campaign-inputs.ts'
 import {
   createTemplateInputs,
   elementsInputs,
   questionInputs,
   sectionInputs,
-} from '../../../src/sandbox/saq/template-inputs.ts'
+} from '../../../src/sandbox/saq/effects/template-inputs.ts'
+import { tagInputs } from '../../../src/sandbox/saq/effects/user-tags.ts'
 import {
   createUserInputs,
   updateUserInputs,
   updateUsersInputs,
-} from '../../../src/sandbox/saq/user-changes.ts'
-import { tagInputs } from '../../../src/sandbox/saq/user-tags.ts'
+} from '../../../src/sandbox/saq/effects/users.ts'
+import type { Shape } from '../../../src/sandbox/saq/elements.ts'
 
 const listed = (kind: string, where: string) =>
   invented

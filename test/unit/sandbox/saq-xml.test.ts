@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readXml, XmlProblem } from '../../../src/sandbox/xml-reader.ts'
-import { element, xmlText } from '../../../src/sandbox/xml-writer.ts'
+import { readXml, XmlProblem } from '../../../src/sandbox/xml/reader.ts'
+import { element, xmlText } from '../../../src/sandbox/xml/writer.ts'
 
 const leaf = (name: string, text = '') => ({ name, attributes: {}, children: [], text })
 

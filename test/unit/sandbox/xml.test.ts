@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readXml as readStrictly } from '../../../src/sandbox/xml-reader.ts'
-import { readXml, writeXml } from '../../../src/xml.ts'
+import { readXml as readStrictly } from '../../../src/sandbox/xml/reader.ts'
+import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 
 // XML as it comes, well-formed or not, meant well or not; and as we send it.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readSettings } from '../../../src/settings.ts'
+import { readSettings } from '../../../src/config/settings.ts'
 import { canary } from '../../support/canary.ts'
 import { refusalOf, type Start } from '../../support/command-line/starting.ts'
 import { leaks } from '../../support/leak-search.ts'

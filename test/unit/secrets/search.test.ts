@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redactor, Secret } from '../../../src/secrets.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
 import { someJwt as jwt, leakSearch, leaks, spelled, spellings } from '../../support/leak-search.ts'
 

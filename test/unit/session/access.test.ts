@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { Secret } from '../../../src/secrets.ts'
-import { passwordAccess } from '../../../src/session/access.ts'
-import { LateError } from '../../../src/session/deadline.ts'
-import { BusyError, TooLargeError, VendorError } from '../../../src/session/errors.ts'
+import { passwordAccess } from '../../../src/session/auth/access.ts'
+import { LateError } from '../../../src/shared/deadline.ts'
+import { BusyError, TooLargeError, VendorError } from '../../../src/shared/errors.ts'
+import { Secret } from '../../../src/shared/secrets.ts'
 
 const login = { username: 'nobody', password: new Secret('not the password') }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { accountOf, loginOf } from '../../../src/session/account.ts'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
+import { accountOf, loginOf } from '../../../src/session/auth/account.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // Which account some settings describe, and what is missing where they describe none.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { accountOf } from '../../../src/session/account.ts'
-import { SetupError } from '../../../src/session/errors.ts'
+import { accountOf } from '../../../src/session/auth/account.ts'
 import { openSession } from '../../../src/session/session.ts'
+import { SetupError } from '../../../src/shared/errors.ts'
 import { type Answer, inMemory, operationNamed } from '../../support/session/memory.ts'
 import { fixRandom, skipPauses } from '../../support/waiting/time.ts'
 

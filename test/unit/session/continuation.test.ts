@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Binding, openPosition, type Position, sealPosition } from '../../../src/session/continuation.ts'
-import { InputError } from '../../../src/session/errors.ts'
+import {
+  type Binding,
+  openPosition,
+  type Position,
+  sealPosition,
+} from '../../../src/session/paging/continuation.ts'
+import { InputError } from '../../../src/shared/errors.ts'
 
 const binding: Binding = {
   tool: 'car_search_jobs',

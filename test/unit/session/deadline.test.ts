@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { LateError, within } from '../../../src/session/deadline.ts'
+import { LateError, within } from '../../../src/shared/deadline.ts'
 
 // Work that is given so many seconds, and a little more to end by itself.
 

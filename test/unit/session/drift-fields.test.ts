@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Operation } from '../../../src/operations/operation.ts'
-import { readRecord } from '../../../src/session/record.ts'
+import { readRecord } from '../../../src/session/requests/record.ts'
 import {
   counts,
   documentedFields,

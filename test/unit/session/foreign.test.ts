@@ -6,7 +6,7 @@ import {
   refusedBetween,
   unreadable,
   webPage,
-} from '../../../src/session/foreign.ts'
+} from '../../../src/session/failures/intermediaries.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // Answers that are not the Qualys API's: pages of proxies, login pages, and nothing.

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { Host } from '../../../src/session/host.ts'
+import { Host } from '../../../src/session/http/host.ts'
 import { settingsFrom } from '../../support/environment.ts'
 import { holdClock } from '../../support/waiting/time.ts'
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { Secret } from '../../../src/secrets.ts'
-import type { Account } from '../../../src/session/account.ts'
-import { identityOf } from '../../../src/session/identity.ts'
-import { productOf } from '../../../src/session/product.ts'
-import { TokenKeeper } from '../../../src/session/token.ts'
+import type { Account } from '../../../src/session/auth/account.ts'
+import { identityOf } from '../../../src/session/auth/identity.ts'
+import { TokenKeeper } from '../../../src/session/auth/token.ts'
+import { productOf } from '../../../src/session/products/product.ts'
+import { Secret } from '../../../src/shared/secrets.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // Who acts on a product, and where.

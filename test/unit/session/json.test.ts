@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonical, isObject, parseJson, plainText } from '../../../src/session/json.ts'
+import { canonical, isObject, parseJson, plainText } from '../../../src/shared/json.ts'
 
 test.each<readonly [unknown, boolean]>([
   [{}, true],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isLost, mayHaveHappened, orUnclear, unclear } from '../../../src/session/failures/unclear-outcome.ts'
 import {
   BusyError,
   DriftError,
@@ -9,8 +10,7 @@ import {
   TooLargeError,
   UnsentError,
   VendorError,
-} from '../../../src/session/errors.ts'
-import { isLost, mayHaveHappened, orUnclear, unclear } from '../../../src/session/lost.ts'
+} from '../../../src/shared/errors.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // Whether an effect may have happened, by how its request ended.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type CarList, carList, columnIn, pagesIn, saqList, serving } from '../../support/session/lists.ts'
 import { inMemory, type Memory, operationNamed } from '../../support/session/memory.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Paging } from '../../../src/operations/operation.ts'
-import type { Position } from '../../../src/session/continuation.ts'
-import { askFor, pagingOf, readBatch, sameRows, windowOf } from '../../../src/session/paging.ts'
-import type { Payload } from '../../../src/session/product.ts'
+import type { Position } from '../../../src/session/paging/continuation.ts'
+import { askFor, pagingOf, readBatch, sameRows, windowOf } from '../../../src/session/paging/paging.ts'
+import type { Payload } from '../../../src/session/products/product.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // How each kind of list is asked for, and what is read of its answers.

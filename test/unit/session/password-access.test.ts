@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Secret } from '../../../src/secrets.ts'
-import { type Access, passwordAccess } from '../../../src/session/access.ts'
-import { LoginError } from '../../../src/session/errors.ts'
+import { type Access, passwordAccess } from '../../../src/session/auth/access.ts'
+import { LoginError } from '../../../src/shared/errors.ts'
+import { Secret } from '../../../src/shared/secrets.ts'
 
 // User name and password with every request: accounts lock, so that a refusal stops the next ones for a while.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Environment } from '../../../src/settings.ts'
+import type { Environment } from '../../../src/config/settings.ts'
 import { type Answer, inMemory, type Memory, type Sent } from '../../support/session/memory.ts'
 import { refusal, simple } from '../../support/session/qps-answers.ts'
 import { holdClock } from '../../support/waiting/time.ts'

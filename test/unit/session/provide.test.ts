@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Operation, Reference } from '../../../src/operations/operation.ts'
-import { Secret } from '../../../src/secrets.ts'
-import { VendorError } from '../../../src/session/errors.ts'
-import { provide } from '../../../src/session/provide.ts'
-import type { Row } from '../../../src/session/record.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { provide } from '../../../src/session/requests/references.ts'
+import { VendorError } from '../../../src/shared/errors.ts'
+import { Secret } from '../../../src/shared/secrets.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // What a request needs beyond its input: secrets by name, and what lists show of the ids it names.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Environment } from '../../../src/config/settings.ts'
 import { searchUsers } from '../../../src/operations/saq/users.ts'
-import type { Environment } from '../../../src/settings.ts'
 import { columnIn, pagesIn, saqList, serving, usersOf } from '../../support/session/lists.ts'
 import { inMemory, type Memory } from '../../support/session/memory.ts'
 import { type Asked, pageOf, row } from '../../support/session/qps-answers.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Secret } from '../../../src/secrets.ts'
-import type { Account } from '../../../src/session/account.ts'
-import { noToken, refusedLogin } from '../../../src/session/refused-login.ts'
+import type { Account } from '../../../src/session/auth/account.ts'
+import { noToken, refusedLogin } from '../../../src/session/auth/login-errors.ts'
+import { Secret } from '../../../src/shared/secrets.ts'
 
 // Why a login failed, and who can do something about it.
 

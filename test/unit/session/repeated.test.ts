@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { silent } from '../../../src/log.ts'
-import { accountOf } from '../../../src/session/account.ts'
-import { Caller } from '../../../src/session/caller.ts'
-import { Wire } from '../../../src/session/wire.ts'
+import { accountOf } from '../../../src/session/auth/account.ts'
+import { Wire } from '../../../src/session/http/client.ts'
+import { Caller } from '../../../src/session/http/retry-budget.ts'
+import { silent } from '../../../src/shared/log.ts'
 import {
   type Answer,
   apiUrl,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Operation, Provided } from '../../../src/operations/operation.ts'
-import { accountOf } from '../../../src/session/account.ts'
-import { productOf } from '../../../src/session/product.ts'
-import { buildRequest, holesOf, type Routes } from '../../../src/session/request.ts'
+import { accountOf } from '../../../src/session/auth/account.ts'
+import { productOf } from '../../../src/session/products/product.ts'
+import { buildRequest, holesOf, type Routes } from '../../../src/session/requests/request.ts'
 import { settingsFrom } from '../../support/environment.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 

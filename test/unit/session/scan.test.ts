@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Position } from '../../../src/session/continuation.ts'
-import { pageOf } from '../../../src/session/page.ts'
-import type { Batch, Next } from '../../../src/session/paging.ts'
-import { scan } from '../../../src/session/scan.ts'
+import { scan } from '../../../src/session/paging/collect.ts'
+import type { Position } from '../../../src/session/paging/continuation.ts'
+import { pageOf } from '../../../src/session/paging/page.ts'
+import type { Batch, Next } from '../../../src/session/paging/paging.ts'
 import { carList } from '../../support/session/lists.ts'
 import { inMemory } from '../../support/session/memory.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { failureByStatus, unavailable } from '../../../src/session/status.ts'
+import { failureByStatus, unavailable } from '../../../src/session/failures/by-status.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // What a status says by itself, where the answer holds a sentence at best.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Opening, tokenAccess } from '../../../src/session/access.ts'
-import { TokenKeeper } from '../../../src/session/token.ts'
+import { type Opening, tokenAccess } from '../../../src/session/auth/access.ts'
+import { TokenKeeper } from '../../../src/session/auth/token.ts'
 
 const minute = 60_000
 

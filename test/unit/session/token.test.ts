@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { BusyError, SetupError, VendorError } from '../../../src/session/errors.ts'
-import { claimsOf, TokenKeeper } from '../../../src/session/token.ts'
+import { claimsOf, TokenKeeper } from '../../../src/session/auth/token.ts'
+import { BusyError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 
 // The JWT of an account, by a clock of the test's: how long it is used, and what a login that fails means.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { oneLine, quotation, safeText, spelledOut } from '../../../src/session/untrusted.ts'
+import { oneLine, quotation, safeText, spelledOut } from '../../../src/shared/safe-text.ts'
 
 // Text of hosts and people: nothing in it that a terminal, a model or a person would not see as it is.
 

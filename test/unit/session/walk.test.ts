@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Position } from '../../../src/session/continuation.ts'
-import { SlowError, TooLargeError, VendorError } from '../../../src/session/errors.ts'
-import type { Batch, Next } from '../../../src/session/paging.ts'
-import { type WalkOptions, walk } from '../../../src/session/walk.ts'
+import type { Position } from '../../../src/session/paging/continuation.ts'
+import type { Batch, Next } from '../../../src/session/paging/paging.ts'
+import { type WalkOptions, walk } from '../../../src/session/paging/walk.ts'
+import { SlowError, TooLargeError, VendorError } from '../../../src/shared/errors.ts'
 
 // A list from its first row to its last, one answer after the other.
 

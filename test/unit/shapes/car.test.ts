@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gatewayRefusal } from '../../../src/session/refusal.ts'
+import { gatewayRefusal } from '../../../src/session/products/car-refusal.ts'
 import { operationOf } from '../../support/operations/calls.ts'
 import { inMemory } from '../../support/session/memory.ts'
 import { bodies } from '../../support/shapes/car-bodies.ts'

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { atMost, endingOf, orphaned } from '../../../src/ending.ts'
+import { atMost, endingOf, orphaned } from '../../../src/cli/shutdown.ts'
 
 // What tells a program to end, and how long it waits for something.
 

@@ -9,7 +9,7 @@ import {
   plain,
   quoted,
   structured,
-} from '../../../src/tools/cells.ts'
+} from '../../../src/tools/replies/cells.ts'
 
 // One value in a reply: as a cell, inside our words, as a text of its own, and for programs.
 

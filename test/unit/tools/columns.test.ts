@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseColumns, flatten, segment, toTheMinute } from '../../../src/tools/columns.ts'
+import { chooseColumns, flatten, segment, toTheMinute } from '../../../src/tools/replies/columns.ts'
 
 // Which columns a page has: names made safe, objects as dotted paths, the usual ones or those there are.
 

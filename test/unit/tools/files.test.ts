@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { downloadReport } from '../../../src/operations/car/reports.ts'
-import { redactor, Secret } from '../../../src/secrets.ts'
-import { fileReply } from '../../../src/tools/files.ts'
-import { sizeOf } from '../../../src/tools/reply.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
+import { fileReply } from '../../../src/tools/replies/files.ts'
+import { sizeOf } from '../../../src/tools/replies/reply.ts'
 
 // A file from Qualys: text is shown, anything else is a resource.
 

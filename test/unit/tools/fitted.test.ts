@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { driftNote, type Extent, firstGuess, fitted, type Reply, sizeOf } from '../../../src/tools/reply.ts'
+import {
+  driftNote,
+  type Extent,
+  firstGuess,
+  fitted,
+  type Reply,
+  sizeOf,
+} from '../../../src/tools/replies/reply.ts'
 
 // A reply is composed ever smaller until it fits: fewer rows first, then shorter texts, then fewer columns.
 

@@ -3,9 +3,9 @@ import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { searchQuestionnaires } from '../../../src/operations/saq/questionnaires.ts'
-import { redactor, Secret } from '../../../src/secrets.ts'
-import type { Row } from '../../../src/session/record.ts'
-import { keeper, listInput } from '../../../src/tools/lists.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
+import { keeper, listInput } from '../../../src/tools/replies/list-filter.ts'
 
 // What every list takes besides its own input, and which rows match and the words of a row test keep.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
-import { sizeOf } from '../../../src/tools/reply.ts'
+import { sizeOf } from '../../../src/tools/replies/reply.ts'
 import { run, runsAre, tableOf } from '../../support/replies/rows.ts'
 import { type Caller, callerOn, toolFor, Upstream } from '../../support/workflows/memory.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { getScript } from '../../../src/operations/car/scripts.ts'
 import { countUsers, getUser } from '../../../src/operations/saq/users.ts'
-import { recordReply, sizeOf, structureOf, textOf } from '../../../src/tools/reply.ts'
+import { recordReply, sizeOf, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 
 // One record: a line for each field, the fields we know first.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { render } from '../../../src/tools/rendering.ts'
+import { render } from '../../../src/tools/replies/rendering.ts'
 
 // One row in both forms, and how large it is.
 

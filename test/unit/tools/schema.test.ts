@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
-import { listInput } from '../../../src/tools/lists.ts'
+import { listInput } from '../../../src/tools/replies/list-filter.ts'
 import { argumentSchema, listed, listingOf } from '../../../src/tools/schema.ts'
 
 // The arguments of a tool: what is listed of their schema, and what is said where they do not fit it.

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { acceptEncoding, readBody } from '../../../src/session/body.ts'
+import { acceptEncoding, readBody } from '../../../src/session/http/body.ts'
 import { type Answer, inMemory, operationNamed } from '../../support/session/memory.ts'
 
 // Bodies, unpacked and bounded: what is read of them, and what is said where they cannot be.

@@ -1,6 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { Gate } from '../../../src/session/gate.ts'
+import { Gate } from '../../../src/session/http/concurrency-limiter.ts'
 import { moment } from '../../support/session/moment.ts'
 
 // Who goes next, and how many at once, by a clock of the test's.

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { isConcurrency, limitsOf, secondsToWait } from '../../../src/session/limits.ts'
+import { isConcurrency, limitsOf, secondsToWait } from '../../../src/session/http/rate-limits.ts'
 
 // What an answer says of limits (qualys-platform.md 3), read from its status, headers and body.
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../../src/session/record.ts'
-import { CampaignTally } from '../../../src/tools/workflows/campaign-tally.ts'
-import { nameIn, personOf } from '../../../src/tools/workflows/people.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { CampaignTally } from '../../../src/tools/effects/targets/campaign-tally.ts'
+import { nameIn, personOf } from '../../../src/tools/workflows/campaign/people.ts'
 
 // The questionnaires of a campaign, counted one by one; and whom a title names.
 

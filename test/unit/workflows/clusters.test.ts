@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { Clusters } from '../../../src/tools/workflows/clusters.ts'
-import type { Result } from '../../../src/tools/workflows/printed.ts'
+import { Clusters } from '../../../src/tools/workflows/run/clusters.ts'
+import type { Result } from '../../../src/tools/workflows/run/host-output.ts'
 
 // What hosts printed, grouped in bounded memory: one sample of each kind is kept, and some hosts by name.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { followRun } from '../../../src/tools/workflows/follow-run.ts'
+import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
 import { type Called, type Canned, callerOn, Upstream } from '../../support/workflows/memory.ts'
 import { assetJobs, type Host, listed, ours } from '../../support/workflows/runs.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { redactor, Secret } from '../../../src/secrets.ts'
-import { safeText } from '../../../src/session/untrusted.ts'
-import { withoutVarying } from '../../../src/tools/workflows/varying.ts'
+import { safeText } from '../../../src/shared/safe-text.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
+import { withoutVarying } from '../../../src/tools/workflows/run/normalize-output.ts'
 
 // Megabytes of output, and hosts that mean harm: no pattern goes over what it read again and again.
 

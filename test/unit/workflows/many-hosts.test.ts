@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { TooLargeError } from '../../../src/session/errors.ts'
-import { followRun } from '../../../src/tools/workflows/follow-run.ts'
+import { TooLargeError } from '../../../src/shared/errors.ts'
+import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
 import { callerOn } from '../../support/workflows/memory.ts'
 
 // Runs of many hosts: read in batches, large ones without outputs, small ones with them.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { getOutput } from '../../../src/tools/workflows/output.ts'
+import { getOutput } from '../../../src/tools/workflows/run/output.ts'
 import { type Called, type Canned, callerOn, Upstream } from '../../support/workflows/memory.ts'
 import { assetJobs, type Host, listed, ours } from '../../support/workflows/runs.ts'
 

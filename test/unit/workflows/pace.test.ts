@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { realPace } from '../../../src/tools/workflows/pace.ts'
+import { realPace } from '../../../src/shared/clock.ts'
 
 const forever = 2_000_000_000
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { redactor, Secret } from '../../../src/secrets.ts'
-import type { Row } from '../../../src/session/record.ts'
-import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/outcomes.ts'
-import { facts, nothingIn } from '../../../src/tools/workflows/output.ts'
-import { border, endingOf, inline, nameOf, resultOf } from '../../../src/tools/workflows/printed.ts'
+import type { Row } from '../../../src/session/requests/record.ts'
+import { redactor, Secret } from '../../../src/shared/secrets.ts'
+import { border, endingOf, inline, nameOf, resultOf } from '../../../src/tools/workflows/run/host-output.ts'
+import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/run/outcomes.ts'
+import { facts, nothingIn } from '../../../src/tools/workflows/run/output.ts'
 
 // One host of a run: how it ended, what it printed, and how that is said.
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { BusyError, InputError, SetupError, VendorError } from '../../../src/session/errors.ts'
 import type { Session } from '../../../src/session/session.ts'
-import { Tally } from '../../../src/tools/workflows/outcomes.ts'
-import { inTime } from '../../../src/tools/workflows/pace.ts'
+import { inTime } from '../../../src/shared/clock.ts'
+import { BusyError, InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { Progress } from '../../../src/tools/workflows/progress.ts'
-import { targetOf } from '../../../src/tools/workflows/run.ts'
-import { steadyFor, steadyMs } from '../../../src/tools/workflows/steadiness.ts'
-import { passes } from '../../../src/tools/workflows/watch.ts'
+import { Tally } from '../../../src/tools/workflows/run/outcomes.ts'
+import { targetOf } from '../../../src/tools/workflows/run/run.ts'
+import { steadyFor, steadyMs } from '../../../src/tools/workflows/run/stable-host-count.ts'
+import { passes } from '../../../src/tools/workflows/run/watch.ts'
 import { Clock } from '../../support/workflows/clock.ts'
 
 // The parts of waiting for a run: a time limit, progress, and for how long the number of hosts has been the same.

@@ -1,4 +1,4 @@
-import { firstManager, scopedUser } from '../../accounts.ts'
+import { firstManager, scopedUser } from '../accounts.ts'
 import { anchor, day } from '../calendar.ts'
 import type { CampaignStatus, WorkflowType } from './rows.ts'
 import { sampleTemplateId } from './templates.ts'

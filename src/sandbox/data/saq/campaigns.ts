@@ -1,6 +1,6 @@
-import { firstManager, secondManager } from '../../accounts.ts'
-import type { Random } from '../../random.ts'
+import { firstManager, secondManager } from '../accounts.ts'
 import { anchor, day, hour } from '../calendar.ts'
+import type { Random } from '../random.ts'
 import { plans, postOf, questionnaireCount } from './campaign-plans.ts'
 import { ownCompany } from './names.ts'
 import { type Campaign, type Notices, questionCnt, type Template, type User } from './rows.ts'

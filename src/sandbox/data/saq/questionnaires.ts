@@ -1,5 +1,5 @@
-import type { Random } from '../../random.ts'
 import { anchor, day } from '../calendar.ts'
+import type { Random } from '../random.ts'
 import { demoCampaign, sampleCampaignId } from './campaign-plans.ts'
 import { toSecond } from './campaigns.ts'
 import type { Campaign, Questionnaire, QuestionnaireState, Risk, User } from './rows.ts'

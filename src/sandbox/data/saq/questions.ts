@@ -1,4 +1,4 @@
-import type { Random } from '../../random.ts'
+import type { Random } from '../random.ts'
 import type { Question, Scoring, Section } from './rows.ts'
 
 /** Scores of answers: the user interface allows up to five labels (risk_scoring_criticality.htm). */

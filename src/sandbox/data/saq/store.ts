@@ -1,4 +1,4 @@
-import { Random } from '../../random.ts'
+import { Random } from '../random.ts'
 import { makeCampaigns } from './campaigns.ts'
 import { makeQuestionnaires } from './questionnaires.ts'
 import type { Campaign, Questionnaire, Template, User, UserTag } from './rows.ts'

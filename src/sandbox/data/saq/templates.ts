@@ -1,4 +1,4 @@
-import type { Random } from '../../random.ts'
+import type { Random } from '../random.ts'
 import { makeSections, scorings } from './questions.ts'
 import type { Template } from './rows.ts'
 

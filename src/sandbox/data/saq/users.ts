@@ -1,5 +1,5 @@
-import { type Account, firstManager, scopedUser, secondManager } from '../../accounts.ts'
-import type { Random } from '../../random.ts'
+import { type Account, firstManager, scopedUser, secondManager } from '../accounts.ts'
+import type { Random } from '../random.ts'
 import {
   abc,
   abcEmployees,

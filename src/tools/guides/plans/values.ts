@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cell } from '../../cells.ts'
+import { cell } from '../../replies/cells.ts'
 
 /** Trims a value: forms also send empty fields, and people paste spaces. */
 function typed<T extends z.ZodType>(schema: T) {

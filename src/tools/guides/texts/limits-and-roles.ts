@@ -1,4 +1,4 @@
-import { specs } from '../../../setting-specs.ts'
+import { specs } from '../../../config/specs.ts'
 
 /**
  * What is known of limits and roles (role_based_access_control.htm, scripts.htm, the permissions on SAQ's

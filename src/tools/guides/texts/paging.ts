@@ -1,6 +1,6 @@
+import { specs } from '../../../config/specs.ts'
 import { operations } from '../../../operations/index.ts'
 import type { Paging } from '../../../operations/operation.ts'
-import { specs } from '../../../setting-specs.ts'
 
 const lists = (...kinds: readonly Paging['kind'][]): string =>
   operations

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import type { Environment } from '../../../../src/config/settings.ts'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../../src/settings.ts'
 import { connect, yes } from '../../../support/consent/raw-client.ts'
 import { effectsAt, type TestSandbox } from '../../../support/sandbox.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Environment } from '../../../../src/config/settings.ts'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
-import type { Environment } from '../../../../src/settings.ts'
 import { connect } from '../../../support/consent/raw-client.ts'
 import { alteredPlatform, inRows } from '../../../support/effects/altered-platform.ts'
 import { effectsAt, openSandbox } from '../../../support/sandbox.ts'

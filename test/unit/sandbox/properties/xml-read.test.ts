@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readXml as readStrictly, XmlProblem } from '../../../../src/sandbox/xml-reader.ts'
-import type { XmlElement } from '../../../../src/sandbox/xml-writer.ts'
-import { readXml } from '../../../../src/xml.ts'
+import { readXml as readStrictly, XmlProblem } from '../../../../src/sandbox/xml/reader.ts'
+import type { XmlElement } from '../../../../src/sandbox/xml/writer.ts'
+import { readXml } from '../../../../src/session/products/xml.ts'
 import { anyText, holds } from '../../../support/properties/property.ts'
 
 // What others write is read or refused, and never worse: no byte makes it throw, hang or grow.

@@ -1,0 +1,196 @@
+import { parseArgs } from 'node:util'
+import { closestMatch } from 'leven'
+import { flagOf, type SettingName, SettingsError, settingFlags } from '../config/settings.ts'
+import { specs } from '../config/specs.ts'
+
+/** A command of the program, as `--help` shows it. */
+interface CommandSpec {
+  readonly usage: string
+  readonly help: string
+  /** Flags of this command; the value is true if the flag takes an argument. */
+  readonly flags: Readonly<Record<string, boolean>>
+  /** Maximum number of arguments after the command's name. */
+  readonly operands: number
+}
+
+/** Every command. `stdio`, which has no name on the command line, serves MCP. */
+export const commands = {
+  stdio: { usage: '', help: 'serve MCP over stdin and stdout', flags: {}, operands: 0 },
+  sandbox: {
+    usage: '[--port 8480] [--jobs 15000] [--seed 1] [--evidence documented]',
+    help: 'run the pretend Qualys alone; prints one JSON line with its addresses and credentials',
+    flags: { '--port': true, '--jobs': true, '--seed': true, '--evidence': true },
+    operands: 0,
+  },
+  call: {
+    usage: 'TOOL [JSON|-] [--json]',
+    help: 'call one tool and print what an assistant would get',
+    flags: { '--json': false },
+    operands: 2,
+  },
+  tools: {
+    usage: '[--json]',
+    help: 'what an assistant sees, and what it costs in tokens',
+    flags: { '--json': false },
+    operands: 0,
+  },
+  approve: {
+    usage: 'CODE',
+    help: 'approve one waiting call, in a terminal, for clients that cannot ask',
+    flags: {},
+    operands: 1,
+  },
+  audit: {
+    usage: 'verify FILE',
+    help: 'check an audit log for lines that are missing, changed, repeated or moved',
+    flags: {},
+    operands: 2,
+  },
+  doctor: {
+    usage: '[--record FILE | --compare FILE]',
+    help: 'check settings, login and a first call; record how Qualys answers every read, or say what a recording tells of the guesses',
+    flags: { '--record': true, '--compare': true },
+    operands: 0,
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>
+
+export type CommandName = keyof typeof commands
+
+/** A parsed command line. */
+export interface Invocation {
+  readonly command: CommandName | 'help' | 'version'
+  readonly operands: readonly string[]
+  /** The command's own flags, without dashes. */
+  readonly flags: Readonly<Record<string, string | true>>
+  /** Settings given as flags. */
+  readonly settings: Readonly<Partial<Record<SettingName, string>>>
+}
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name) && name !== 'stdio'
+
+/** Every flag of every command; the value is true if the flag takes an argument. */
+const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
+  ...Object.values(commands).flatMap((spec) => Object.entries(spec.flags)),
+  ...[...settingFlags].map(([flag, { takesValue }]) => [flag, takesValue] as const),
+  ['--help', false],
+  ['--version', false],
+])
+
+/** The usage line of a command. */
+function usageOf(command: CommandName): string {
+  return ['qualys-mcp', command === 'stdio' ? '' : command, commands[command].usage]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+function refuseUnknownFlag(flag: string): void {
+  if (flags.has(flag)) return
+  // Secrets have no flags: other users of the machine can see a command line.
+  const env = `QUALYS_${flag.slice(2).toUpperCase().replaceAll('-', '_')}`
+  if (Object.values(specs).some((spec) => spec.env === env && flagOf(spec) === undefined)) {
+    throw new SettingsError(
+      `${flag} is no flag, since a command line is visible to others: set ${env} or ${env}_FILE instead.`,
+    )
+  }
+  const near =
+    closestMatch(flag, [...settingFlags.keys()], { maxDistance: 2 }) ??
+    closestMatch(flag, [...flags.keys()], { maxDistance: 3 })
+  throw new SettingsError(
+    `There is no flag ${flag.slice(0, 60)}: ${near ? `did you mean ${near}?` : 'see qualys-mcp --help.'}`,
+  )
+}
+
+function commandIn(word: string | undefined): CommandName {
+  if (word === undefined) return 'stdio'
+  if (isCommand(word)) return word
+  const near = closestMatch(word, Object.keys(commands), { maxDistance: 2 })
+  throw new SettingsError(
+    `There is no command "${word.slice(0, 60)}": ${near ? `did you mean ${near}?` : 'see qualys-mcp --help.'}`,
+  )
+}
+
+interface GivenFlag {
+  readonly flag: string
+  readonly value: string | undefined
+}
+
+/** Splits a command line into words and flags. Throws a SettingsError for a flag that no command has. */
+function split(argv: readonly string[]): {
+  readonly words: readonly string[]
+  readonly given: readonly GivenFlag[]
+} {
+  const options = [...flags].map(
+    ([flag, takesValue]) => [flag.slice(2), { type: takesValue ? 'string' : 'boolean' }] as const,
+  )
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: { ...Object.fromEntries(options), help: { type: 'boolean', short: 'h' } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const given = tokens.flatMap((token) =>
+    token.kind === 'option'
+      ? [
+          {
+            flag: token.rawName.startsWith('--') || token.name === 'help' ? `--${token.name}` : token.rawName,
+            value: token.value,
+          },
+        ]
+      : [],
+  )
+  for (const { flag } of given) refuseUnknownFlag(flag)
+  return { words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])), given }
+}
+
+/** The value of one flag: its text, or true for a switch. */
+function givenTo({ flag, value }: GivenFlag): string | true {
+  const wanted = flags.get(flag) === true
+  if (wanted && !value) throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)
+  if (!wanted && value !== undefined && flag !== '--sandbox')
+    throw new SettingsError(`${flag} takes no value.`)
+  return value ?? true
+}
+
+/** Parses a command line. Throws a SettingsError for anything unknown and names the nearest valid name. */
+export function readCommandLine(argv: readonly string[]): Invocation {
+  const { words, given } = split(argv)
+  const nothing = { operands: [], flags: {}, settings: {} }
+  if (given.some(({ flag }) => flag === '--help')) return { command: 'help', ...nothing }
+  if (given.some(({ flag }) => flag === '--version')) return { command: 'version', ...nothing }
+
+  const [word, ...operands] = words
+  const command = commandIn(word)
+  const spec: CommandSpec = commands[command]
+  if (operands.length > spec.operands) throw new SettingsError(`Too many arguments: ${usageOf(command)}`)
+  const own: Record<string, string | true> = {}
+  const settings: Partial<Record<SettingName, string>> = {}
+  for (const one of given) {
+    const setting = settingFlags.get(one.flag)
+    const value = givenTo(one)
+    if (setting) settings[setting.name] = value === true ? '1' : value
+    else if (one.flag in spec.flags) own[one.flag.slice(2)] = value
+    else throw new SettingsError(`${one.flag} is no flag of this command: ${usageOf(command)}`)
+  }
+  return { command, operands, flags: own, settings }
+}
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const lines = (Object.keys(commands) as CommandName[]).map(
+    (name) => `  ${usageOf(name)}\n      ${commands[name].help}`,
+  )
+  const settings = Object.values(specs).map((spec) => {
+    const flag = flagOf(spec)
+    return `  ${[spec.env, flag].filter((part) => part !== undefined).join(', ')}\n      ${spec.help.replaceAll('`', '')}${'fallback' in spec && spec.fallback ? ` (default ${spec.fallback})` : ''}`
+  })
+  return [
+    'qualys-mcp: Qualys CAR and SAQ for AI assistants, as an MCP server',
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    'Settings (environment, flag); secrets have no flag, but may come from the file that <NAME>_FILE names:',
+    ...settings,
+  ].join('\n')
+}

@@ -1,0 +1,73 @@
+import { isObject } from '../../../shared/json.ts'
+
+/** The kinds of values, each with a made-up example. */
+export const specimens = {
+  null: null,
+  boolean: true,
+  'zero or one': 1,
+  'whole number': 7,
+  number: 7.5,
+  'epoch milliseconds': 1_600_000_000_000,
+  'empty text': '',
+  'boolean text': 'true',
+  'numeric text': '7',
+  'epoch milliseconds as text': '1600000000000',
+  UUID: '00000000-0000-4000-8000-000000000000',
+  'ISO time, Z': '2020-09-13T12:26:40Z',
+  'ISO time, +00:00': '2020-09-13T12:26:40.000+00:00',
+  'ISO time, +0000': '2020-09-13T12:26:40.000+0000',
+  'ISO time, no zone': '2020-09-13T12:26:40',
+  date: '2020-09-13',
+  'base64 text': 'dGV4dA==',
+  text: 'some text',
+  object: {},
+  list: [],
+} as const
+
+export type Kind = keyof typeof specimens
+
+export const kinds = Object.keys(specimens) as [Kind, ...Kind[]]
+
+const times: readonly (readonly [Kind, RegExp])[] = [
+  ['ISO time, Z', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}Z$/],
+  ['ISO time, +00:00', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}[+-]\d\d:\d\d$/],
+  ['ISO time, +0000', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}[+-]\d{4}$/],
+  ['ISO time, no zone', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}$/],
+  ['date', /^\d{4}-\d\d-\d\d$/],
+  ['UUID', /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i],
+]
+
+/** Milliseconds between 2001 and 2065. */
+const isEpoch = (number: number): boolean => number >= 1e12 && number < 3e12
+
+/** Short words can be valid base64 by chance; the decoded text is then hardly ever readable. */
+function isBase64(text: string): boolean {
+  const packed = text.replace(/\s/g, '')
+  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) return false
+  return (
+    packed.length > 64 || /^[\t\n\r\u0020-\u007e]+$/.test(Buffer.from(packed, 'base64').toString('latin1'))
+  )
+}
+
+function kindOfText(text: string): Kind {
+  if (text === '') return 'empty text'
+  if (/^(?:true|false)$/i.test(text)) return 'boolean text'
+  if (/^-?\d{1,30}$/.test(text)) {
+    return text.length === 13 && isEpoch(Number(text)) ? 'epoch milliseconds as text' : 'numeric text'
+  }
+  const time = text.length <= 40 ? times.find(([, pattern]) => pattern.test(text)) : undefined
+  return time?.[0] ?? (isBase64(text) ? 'base64 text' : 'text')
+}
+
+/** The kind of a value. */
+export function kindOf(value: unknown): Kind {
+  if (typeof value === 'string') return kindOfText(value)
+  if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'number') {
+    if (value === 0 || value === 1) return 'zero or one'
+    if (!Number.isInteger(value)) return 'number'
+    return isEpoch(value) ? 'epoch milliseconds' : 'whole number'
+  }
+  if (Array.isArray(value)) return 'list'
+  return isObject(value) ? 'object' : 'null'
+}

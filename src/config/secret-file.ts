@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { platform } from 'node:os'
+import { ownUserId } from '../shared/own-user.ts'
+
+/** A file that must not be used. The message continues "The file … "; `next` says what to do. */
+export class UnusableFile extends Error {
+  readonly next: string
+
+  constructor(what: string, next: string) {
+    super(what)
+    this.next = next
+  }
+}
+
+/** Longer than any key; a larger file was named by mistake. */
+const mostBytes = 64 * 1024
+
+/**
+ * The text of a secret file, without trailing line breaks. Throws UnusableFile if other users can read it.
+ */
+export function secretIn(path: string, lines: 'one' | 'many' = 'one'): string {
+  let read: Buffer
+  try {
+    // Non-blocking: a pipe without a writer would block the start for ever.
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      refuseUnfit(fstatSync(fd))
+      const bytes = Buffer.alloc(mostBytes)
+      read = bytes.subarray(0, readSync(fd, bytes, 0, mostBytes, 0))
+    } finally {
+      closeSync(fd)
+    }
+  } catch (error) {
+    if (error instanceof UnusableFile) throw error
+    throw new UnusableFile('cannot be read', 'check the path and its permissions')
+  }
+  const text = textOf(read, lines)
+  if (text === '') throw new UnusableFile('is empty', 'write the secret into it')
+  if (lines === 'one' && /[\r\n]/.test(text))
+    throw new UnusableFile('holds more than one line', 'write the secret into it, and nothing else')
+  return text
+}
+
+/**
+ * Removes what editors add and refuses what cannot be a secret, since wrong passwords can lock an account.
+ */
+function textOf(bytes: Buffer, lines: 'one' | 'many'): string {
+  if (bytes.includes(0) || !isUtf8(bytes))
+    throw new UnusableFile(
+      'is no text in UTF-8',
+      'save it again as UTF-8, not as UTF-16 (Notepad: "Unicode")',
+    )
+  return (
+    bytes
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      // In a text of several lines only the last line break is an editor's.
+      .replace(lines === 'one' ? /(?<![\r\n])[\r\n]+$/ : /\r?\n$/, '')
+  )
+}
+
+function refuseUnfit(stats: Stats): void {
+  if (!stats.isFile())
+    throw new UnusableFile('cannot be read, since it is no regular file', 'name a file with the secret in it')
+  if (stats.size > mostBytes)
+    throw new UnusableFile('is larger than 64 KiB', 'name a file with the secret in it, and nothing else')
+  if (platform() !== 'win32') refuseOpen(stats)
+}
+
+/**
+ * Checks the file itself, not a link to it. A container's secrets belong to root: root may make them readable
+ * for a group.
+ */
+function refuseOpen({ uid, mode }: Stats): void {
+  const own = ownUserId()
+  const byRoot = uid === 0 && own !== 0
+  // Root may use the files of other users, such as files of the host that are mounted into a container.
+  if (own > 0 && uid !== own && uid !== 0)
+    throw new UnusableFile(
+      'belongs to another user, who can read it',
+      'have it owned by the user who runs qualys-mcp, or by root',
+    )
+  if ((mode & (byRoot ? 0o037 : 0o077)) === 0) return
+  const octal = (mode & 0o777).toString(8).padStart(4, '0')
+  throw new UnusableFile(`is open to other users (mode ${octal})`, closing(uid, byRoot))
+}
+
+/**
+ * How to close a file. chmod does not work on files from an orchestrator, which belong to root: their mode is
+ * set in a manifest.
+ */
+function closing(uid: number, byRoot: boolean): string {
+  if (byRoot)
+    return 'set mode: 0440 for it (Docker Swarm, with the gid of the user who runs qualys-mcp) or defaultMode: 0440 (Kubernetes, with fsGroup), or run chmod 440 on it as root (or 400, owned by the user who runs qualys-mcp)'
+  const orchestrated = ' (a secret of Docker Swarm: set mode: 0400 for it; of Kubernetes: defaultMode: 0400)'
+  return `run chmod 600 on it${uid === 0 ? orchestrated : ''}`
+}

@@ -1,0 +1,34 @@
+import { type Account, customerUuid, personOf } from '../../data/accounts.ts'
+import type { Script, ScriptStatus } from '../../data/car/rows.ts'
+import { demand } from '../../http/permission.ts'
+import { badRequest } from '../../http/reply.ts'
+import type { World } from '../../state/world.ts'
+
+/** A script before it is stored. */
+export type Draft = Omit<Script, 'id' | 'created' | 'updatedDateTime' | 'createdBy' | 'customerUuid'>
+
+/** A new script must be tested first, unless a user with the permission approves it at once. */
+export function statusOf(account: Account, approved: boolean | undefined): ScriptStatus {
+  if (!approved) return 'PENDING_TEST'
+  demand(account, 'script approve')
+  return 'APPROVED'
+}
+
+/** Stores a new script and returns its id. */
+export function keepScript(world: World, account: Account, draft: Draft): number {
+  const { store, knobs } = world
+  const own = store.scripts.filter(({ createdBy }) => createdBy.id === account.uuid)
+  if (own.length >= knobs.scriptsPerUser) throw badRequest(`You can have ${knobs.scriptsPerUser} scripts`)
+  const at = world.now()
+  const id = Math.max(...store.scripts.map((script) => script.id)) + 1
+  const script: Script = {
+    ...draft,
+    id,
+    created: { dateTime: at },
+    updatedDateTime: at,
+    createdBy: personOf(account),
+    customerUuid,
+  }
+  store.change(['scripts'], () => store.scripts.push(script))
+  return id
+}

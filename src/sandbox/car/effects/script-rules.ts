@@ -1,0 +1,81 @@
+import { categoryById, languageById, scriptTypes } from '../../data/car/content/languages.ts'
+import type { Named, Script } from '../../data/car/rows.ts'
+import type { Store } from '../../data/car/store.ts'
+import type { Parameter } from '../../http/body-schema.ts'
+import { badRequest } from '../../http/reply.ts'
+
+/** "500 KB" (scripts.htm). */
+const largest = 500 * 1024
+
+export const typeNames = scriptTypes.map(({ name }) => name)
+type SubType = Script['subType']
+
+/** Required for a custom script, fixed for the others (import_scripts.htm). */
+export function subTypeOf(typeId: number, given: SubType | undefined): SubType {
+  const forced = ({ 2: 'Detection', 3: 'Response' } as const)[typeId]
+  if (forced === undefined && given === undefined)
+    throw badRequest('subType is mandatory for a Custom Script')
+  if (forced !== undefined && given !== undefined && given !== forced) {
+    throw badRequest(`subType is ${forced} for this type of script`)
+  }
+  return forced ?? given ?? 'Detection'
+}
+
+export function typeOf(id: number) {
+  const type = scriptTypes.find((candidate) => candidate.id === id)
+  if (!type) throw badRequest(`No script type has the id ${id}`)
+  return type
+}
+
+export function languageOf(id: number) {
+  const language = languageById(id)
+  if (!language) throw badRequest(`No script language has the id ${id}`)
+  return language
+}
+
+/** The default category is General Automation. */
+export function categoryOf(id: number | undefined): Named<number> {
+  const category = categoryById(id ?? 2)
+  if (!category) throw badRequest(`No category has the id ${id}`)
+  return { ...category }
+}
+
+/** "Blocked commands are refused at script creation" (configuration pages). */
+export function refuseContent(store: Store, languageId: number, content: string): void {
+  const bytes = Buffer.from(content, 'base64')
+  const text = bytes.toString('utf8')
+  if (text.trim() === '') throw badRequest('content must not be empty')
+  if (bytes.length > largest) throw badRequest('content must not exceed 500 KB')
+  const blocked = store.blockedCommands
+    .filter((set) => set.languageId === languageId)
+    .flatMap(({ commands }) => commands.map((command) => command.trim()))
+    .find((command) => occursIn(text, command))
+  if (blocked !== undefined) throw badRequest(`The script contains a blocked command: ${blocked}`)
+}
+
+/** True if the command occurs as a word, in any case. */
+function occursIn(text: string, command: string): boolean {
+  const start = /^\w/.test(command) ? '(?<![\\w-])' : ''
+  const end = /\w$/.test(command) ? '(?![\\w-])' : ''
+  const literal = command.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(start + literal + end, 'i').test(text)
+}
+
+/** Parameters in the form of the record. Throws if they do not fit `hasParameters`. */
+export function parametersOf(
+  hasParameters: boolean,
+  given: readonly Parameter[] | undefined,
+): Script['params'] {
+  if (!hasParameters) {
+    if (given !== undefined && given.length > 0) throw badRequest('params need hasParameters: true')
+    return []
+  }
+  if (given === undefined || given.length === 0)
+    throw badRequest('params are mandatory when hasParameters is true')
+  const keys = given.map(({ key }) => key)
+  if (keys.some((key, place) => key === '' || keys.indexOf(key) !== place)) {
+    throw badRequest('Each of the params needs a key of its own')
+  }
+  const encode = (text: string) => Buffer.from(text).toString('base64')
+  return given.map(({ key, value }) => ({ key: encode(key), value: encode(value) }))
+}

@@ -1,0 +1,131 @@
+import { customerUuid } from '../accounts.ts'
+import { anchor, day, people } from '../calendar.ts'
+import type { Random } from '../random.ts'
+import { categories, languageById, scriptTypes } from './content/languages.ts'
+import { type Subject, subjects } from './content/titles.ts'
+import type { Script, ScriptStatus } from './rows.ts'
+import { sample } from './sample.ts'
+
+const howMany = 120
+/**
+ * Script ids that occur in vendor samples (export, update, library import) and must exist: position to id.
+ */
+const fixedIds: Readonly<Record<number, number>> = { 68: 61179, 109: 86174 }
+
+const editions = ['', ' - servers', ' (pilot)']
+
+/** 120 scripts in every status, oldest first; the second is the script of the getting-started page. */
+export function makeScripts(random: Random): Script[] {
+  const firstDay = Date.parse('2022-07-01T08:00:00Z')
+  const step = (anchor - 2 * day - firstDay) / howMany
+  const scripts = [
+    script(random, 16515, Date.parse('2022-05-03T09:12:44.310Z'), subjects[0] as Subject, '', 'APPROVED'),
+    sampleScript(random),
+  ]
+  for (let place = 2; place < howMany; place++) {
+    const subject = subjects[(place - 2) % subjects.length] as Subject
+    const edition = editions[Math.floor((place - 2) / subjects.length)] as string
+    const id = fixedIds[place] ?? 19218 + 610 * place + random.below(600)
+    const created = Math.round(firstDay + step * place + random.below(step * 0.9))
+    scripts.push(script(random, id, created, subject, edition, statusOf(random, place)))
+  }
+  return scripts
+}
+
+/** Four of five are approved; one of each other status is among the first ones. */
+function statusOf(random: Random, place: number): ScriptStatus {
+  const early: Readonly<Record<number, ScriptStatus>> = {
+    5: 'PENDING_TEST',
+    8: 'PENDING_APPROVAL',
+    11: 'REJECTED',
+    14: 'DEPRECATED',
+  }
+  if (place < 16) return early[place] ?? 'APPROVED'
+  return random.chance(0.8)
+    ? 'APPROVED'
+    : random.pick(['PENDING_TEST', 'PENDING_APPROVAL', 'REJECTED', 'DEPRECATED'] as const)
+}
+
+function script(
+  random: Random,
+  id: number,
+  created: number,
+  [platform, languageId, subType, title, description]: Subject,
+  edition: string,
+  status: ScriptStatus,
+): Script {
+  const type = random.chance(0.85)
+    ? scriptTypes[0]
+    : subType === 'Detection'
+      ? scriptTypes[1]
+      : scriptTypes[2]
+  const hasParameters = type.id === 1 && random.chance(0.2)
+  const params = hasParameters
+    ? [{ key: base64('path'), value: base64(platform === 'WINDOWS' ? 'C:\\' : '/') }]
+    : []
+  return {
+    id,
+    title: title + edition,
+    description,
+    typeId: type.id,
+    typeName: type.name,
+    subType,
+    languageId,
+    languageName: languageById(languageId)?.name ?? '',
+    platform,
+    category: { ...random.pick(categories) },
+    severity: random.between(1, 5),
+    threshold: random.pick([120, 250, 300, 600, 3600]),
+    status,
+    created: { dateTime: created },
+    updatedDateTime: created + random.below(2 * day),
+    createdBy: { ...random.pick(people) },
+    customerUuid,
+    hasParameters,
+    params,
+    content: base64(contentOf(languageId, title, hasParameters)),
+  }
+}
+
+function sampleScript(random: Random): Script {
+  const subject: Subject = [
+    'WINDOWS',
+    201,
+    'Detection',
+    sample.title,
+    'Backup of the reporting database, checked.',
+  ]
+  return {
+    ...script(random, sample.scriptId, Date.parse('2022-06-22T07:43:00.047Z'), subject, '', 'APPROVED'),
+    typeId: 1,
+    typeName: 'Custom Script',
+    category: { ...sample.category },
+    severity: sample.severity,
+    threshold: sample.threshold,
+    hasParameters: false,
+    params: [],
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}
+
+/** The text of a script in its language. */
+export function contentOf(languageId: number, title: string, hasParameters: boolean): string {
+  const oneLine = title.replaceAll(/\s+/g, ' ')
+  switch (languageById(languageId)?.scriptType) {
+    case 'PowerShell':
+      return `# ${oneLine}\r\n${hasParameters ? 'param([string]$Path)\r\n' : ''}$ErrorActionPreference = 'Stop'\r\nGet-CimInstance Win32_OperatingSystem | Select-Object Caption, Version\r\nexit 0\r\n`
+    case 'Python':
+      return `"""${oneLine}"""\nimport platform, sys\n\nprint(platform.platform()${hasParameters ? ', sys.argv[1]' : ''})\nsys.exit(0)\n`
+    case 'VBScript':
+      return `' ${oneLine}\r\nWScript.Echo CreateObject("WScript.Network").ComputerName\r\nWScript.Quit 0\r\n`
+    case 'Perl':
+      return `# ${oneLine}\nuse strict;\nprint qx(uname -a);\nexit 0;\n`
+    case 'Lua':
+      return `-- ${oneLine}\nprint(io.popen("uname -a"):read("a"))\nos.exit(0)\n`
+    default:
+      return `#!/bin/sh\n# ${oneLine}\nset -eu\nuname -a\n${hasParameters ? 'ls -la "$1"\n' : ''}exit 0\n`
+  }
+}

@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http'
+import type { XmlElement } from '../xml/writer.ts'
+
+/** One answer before it becomes bytes. JSON and XML are kept as values, so that faults can change them. */
+export interface Reply {
+  status: number
+  headers?: Record<string, string>
+  content: { json: unknown } | { xml: XmlElement } | { text: string | Buffer; type: string }
+}
+
+/** Thrown by a handler for an answer other than success. */
+export class Refusal extends Error {
+  readonly reply: Reply
+
+  constructor(reply: Reply, message: string) {
+    super(message)
+    this.reply = reply
+  }
+}
+
+export function jsonReply(status: number, json: unknown): Reply {
+  return { status, content: { json } }
+}
+
+/** The envelope of searches: errorCode and message are null on success (getting_started.htm). */
+export function enveloped(body: unknown): Reply {
+  return jsonReply(200, { errorCode: null, message: null, body })
+}
+
+/** The envelope of effects: errorCode "0" and a message (import_scripts.htm). */
+export function done(message: string, body: unknown): Reply {
+  return jsonReply(200, { errorCode: '0', message, body })
+}
+
+/** `{body}` alone, as execute, scheduler/search and the block-* calls answer. */
+export function bodyAlone(body: unknown): Reply {
+  return jsonReply(200, { body })
+}
+
+/** Partial success, as the block-* pages print it. */
+export function processed(success: readonly unknown[], failure: readonly unknown[]): Reply {
+  return bodyAlone({
+    success: { ids: success, message: 'Ids are processed' },
+    failure: { ids: failure, message: 'Ids are Invalid' },
+  })
+}
+
+/** 400 in CAR's envelope. No page shows the envelope of a failure: see invented.ts. */
+export function badRequest(message: string): Refusal {
+  return new Refusal(jsonReply(400, { errorCode: '400', message, body: null }), message)
+}
+
+/** 404 in CAR's envelope, for an unknown id. See invented.ts. */
+export function notFound(message: string): Refusal {
+  return new Refusal(jsonReply(404, { errorCode: '404', message, body: null }), message)
+}
+
+/** 403 in CAR's envelope, for an action that the role does not allow. See invented.ts. */
+export function forbidden(message: string): Refusal {
+  return new Refusal(jsonReply(403, { errorCode: '403', message, body: null }), message)
+}
+
+/** An error of the gateway itself (pcrs_error_codes.htm shows status, error and message). */
+export function gatewayError(status: number, message: string, path: string): Reply {
+  return jsonReply(status, {
+    timestamp: new Date().toISOString(),
+    status,
+    error: STATUS_CODES[status] ?? 'Error',
+    message,
+    path,
+  })
+}
+
+/** 401 as pcrs_error_codes.htm prints it. */
+export function unauthorized(message: 'Not authenticated' | 'JWT expired'): Reply {
+  return jsonReply(401, { status: 401, error: 'Unauthorized', message })
+}
+
+export function attachment(text: string, type: string, filename: string): Reply {
+  return {
+    status: 200,
+    headers: { 'content-disposition': `attachment; filename="${filename}"` },
+    content: { text, type },
+  }
+}

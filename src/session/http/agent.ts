@@ -1,0 +1,124 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { rootCertificates } from 'node:tls'
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import type { Settings } from '../../config/settings.ts'
+import { SetupError } from '../../shared/errors.ts'
+
+const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code })
+
+/**
+ * Connections to a proxy, with two faults of undici worked around. If the connection breaks during CONNECT,
+ * undici retries at once and for ever (thousands of requests a second to a proxy that drops CONNECT): another
+ * error code makes it a failure. And undici waits for the proxy's answer without a time limit.
+ */
+class ProxyPool extends Pool {
+  readonly #connectMs: number
+
+  constructor(origin: URL, options: object, connectMs: number) {
+    super(origin, options)
+    this.#connectMs = connectMs
+  }
+
+  override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>
+  override connect(...args: unknown[]): never
+  override connect(options: unknown): Promise<Dispatcher.ConnectData> {
+    const late = AbortSignal.timeout(this.#connectMs)
+    return super
+      .connect({ ...(options as Dispatcher.ConnectOptions), signal: late })
+      .catch((error: unknown) => {
+        if (late.aborted) throw withCode('the proxy did not answer', 'UND_ERR_PROXY_SILENT')
+        if (!(error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET')) throw error
+        throw withCode('the proxy dropped the connection', 'UND_ERR_PROXY_DROPPED')
+      })
+  }
+}
+
+/** True if NO_PROXY names the host: `*`, its name or a parent domain, with or without a port. */
+function isStraight({ hostname, port }: URL, noProxy: string): boolean {
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry.replace(/^\*?\./, '')) ?? []
+      if (name === '' || (only !== undefined && only !== (port || '443'))) return false
+      return name === '*' || hostname === name || hostname.endsWith(`.${name}`)
+    })
+}
+
+/** A proxy, and the setting that it comes from. */
+export interface Via {
+  readonly url: URL
+  readonly setting: 'HTTPS_PROXY' | 'HTTP_PROXY'
+}
+
+/**
+ * The proxy for a host; undefined for a direct connection. Plain http is always direct: it is for this
+ * machine only.
+ */
+export function proxyFor(url: URL, { httpsProxy, httpProxy, noProxy = '' }: Settings): Via | undefined {
+  const proxy = httpsProxy ?? httpProxy
+  if (url.protocol !== 'https:' || !proxy || isStraight(url, noProxy)) return undefined
+  return { url: new URL(proxy.reveal()), setting: httpsProxy ? 'HTTPS_PROXY' : 'HTTP_PROXY' }
+}
+
+/** The proxy's authorization; undici ignores a user name without a password. */
+function basicFor({ username, password }: URL): { token?: string } {
+  if (username === '' && password === '') return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { token: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+/**
+ * Makes the connections to one host, direct or through a proxy, with the trusted CAs and a time limit for
+ * each step.
+ */
+export async function makeAgent(settings: Settings, proxy: URL | undefined): Promise<Dispatcher> {
+  const connectMs = settings.connectTimeoutSeconds * 1000
+  const connect = {
+    timeout: connectMs,
+    ...(settings.caFile !== undefined && { ca: await trusted(settings.caFile) }),
+    // Set explicitly, since flags and environment variables of Node could change both.
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+  } as const
+  const options = {
+    headersTimeout: settings.headersTimeoutSeconds * 1000,
+    bodyTimeout: settings.bodyTimeoutSeconds * 1000,
+    connect,
+  }
+  if (!proxy) return new Agent(options)
+  return new ProxyAgent({
+    ...options,
+    ...basicFor(proxy),
+    uri: `${proxy.protocol}//${proxy.host}`,
+    clientFactory: (origin, options) => new ProxyPool(origin, options, connectMs),
+    requestTls: connect,
+    proxyTls: connect,
+  })
+}
+
+const pem = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g
+
+/**
+ * The built-in CAs, and those of the file. TLS silently ignores certificates that it cannot parse, so they
+ * are checked here.
+ */
+async function trusted(path: string): Promise<string[]> {
+  const wrong = (what: string): SetupError =>
+    new SetupError(
+      `The file that QUALYS_CA_FILE names ${what}.`,
+      'Ask the operator to name a file with each CA as PEM: -----BEGIN CERTIFICATE----- and so on.',
+    )
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw wrong('cannot be read')
+  })
+  const own = text.match(pem) ?? []
+  if (own.length === 0) throw wrong('holds no certificate')
+  try {
+    for (const certificate of own) new X509Certificate(certificate)
+  } catch {
+    throw wrong('holds a certificate that cannot be read')
+  }
+  return [...rootCertificates, ...own]
+}

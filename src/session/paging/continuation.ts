@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { InputError } from '../../shared/errors.ts'
+import { canonical } from '../../shared/json.ts'
+
+/**
+ * A position in a list: the number of rows before it, then what the kind of paging needs (sort values, with
+ * their types).
+ */
+export type Position = readonly [before: number, ...rest: readonly unknown[]]
+
+const version = 1
+const checksumBytes = 6
+const longestPayload = 1_000
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+// One byte says how a value is packed. Most positions are a few small numbers and one id; a short token costs
+// the assistant fewer tokens.
+const asInteger = 0
+const asDigits = 1
+const asUuid = 2
+const asJson = 3
+
+function packInteger(value: number): number[] {
+  const bytes: number[] = []
+  let rest = BigInt(value)
+  do {
+    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0))
+    rest >>= 7n
+  } while (rest > 0n)
+  return bytes
+}
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0)
+
+function packValue(value: unknown): Buffer {
+  if (isCount(value)) return Buffer.from([asInteger, ...packInteger(value)])
+  if (
+    typeof value === 'string' &&
+    /^\d+$/.test(value) &&
+    String(Number(value)) === value &&
+    isCount(Number(value))
+  ) {
+    return Buffer.from([asDigits, ...packInteger(Number(value))])
+  }
+  if (typeof value === 'string' && uuid.test(value)) {
+    return Buffer.concat([Buffer.from([asUuid]), Buffer.from(value.replaceAll('-', ''), 'hex')])
+  }
+  const json = Buffer.from(JSON.stringify(value ?? null))
+  return Buffer.concat([Buffer.from([asJson, ...packInteger(json.length)]), json])
+}
+
+/** The inverse of packValue; undefined if the bytes are cut off or invalid. */
+function unpack(bytes: Buffer): unknown[] | undefined {
+  const values: unknown[] = []
+  let at = 0
+  const integer = (): number => {
+    let value = 0n
+    for (let shift = 0n; shift < 63n; shift += 7n) {
+      const byte = bytes.readUInt8(at++)
+      value |= BigInt(byte & 127) << shift
+      if (byte < 128) return Number(value)
+    }
+    throw new RangeError('no integer')
+  }
+  const take = (length: number): Buffer => {
+    if (at + length > bytes.length) throw new RangeError('cut')
+    at += length
+    return bytes.subarray(at - length, at)
+  }
+  try {
+    while (at < bytes.length) {
+      const kind = bytes.readUInt8(at++)
+      if (kind === asInteger) values.push(integer())
+      else if (kind === asDigits) values.push(String(integer()))
+      else if (kind === asUuid)
+        values.push(
+          take(16)
+            .toString('hex')
+            .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+        )
+      else if (kind === asJson) values.push(JSON.parse(take(integer()).toString()))
+      else return undefined
+    }
+  } catch {
+    return undefined
+  }
+  return values
+}
+
+/** What a token is bound to: it is valid only for the same tool, account and arguments. */
+export interface Binding {
+  readonly tool: string
+  readonly account: string
+  readonly query: Readonly<Record<string, unknown>>
+}
+
+function checksum(binding: Binding, payload: Buffer): Buffer {
+  return createHash('sha256')
+    .update(canonical([binding.tool, binding.account, binding.query]))
+    .update(payload)
+    .digest()
+    .subarray(0, checksumBytes)
+}
+
+/**
+ * Encodes a position as a short opaque token. It holds no secret and grants nothing: a forged token can only
+ * ask for another page of a list that the caller may read anyway. It needs no memory, so it survives a
+ * restart and works on another replica.
+ */
+export function sealPosition(position: Position, binding: Binding): string {
+  const whole = Buffer.concat(position.map(packValue))
+  // If the sort values are too long, only the row count is kept: it also works as a position, up to the
+  // result limit.
+  const payload = whole.length > longestPayload ? packValue(position[0]) : whole
+  return Buffer.concat([Buffer.from([version]), checksum(binding, payload), payload]).toString('base64url')
+}
+
+/** Decodes a token. Throws an InputError that says what is wrong and how to start over. */
+export function openPosition(token: string, binding: Binding): Position {
+  const bytes = Buffer.from(token, 'base64url')
+  const payload = bytes.subarray(1 + checksumBytes)
+  const sound = bytes.toString('base64url') === token && bytes[0] === version
+  if (sound && checksum(binding, payload).equals(bytes.subarray(1, 1 + checksumBytes))) {
+    const [before, ...rest] = unpack(payload) ?? []
+    if (isCount(before)) return [before, ...rest]
+  }
+  throw new InputError(
+    'The continuationToken does not fit this call: it is damaged, or comes from another tool, account or other arguments.',
+    `Pass it unchanged with the same arguments to ${binding.tool} (only pageSize and fields may change), or leave it out to start at the first row.`,
+  )
+}

@@ -1,0 +1,84 @@
+import type { Input, Operation, Provided, Reference } from '../../operations/operation.ts'
+import { InputError, QualysError } from '../../shared/errors.ts'
+import { oneLine } from '../../shared/safe-text.ts'
+import type { Secret } from '../../shared/secrets.ts'
+import type { Row } from './record.ts'
+
+type Find = (list: Operation, ids: readonly string[], fresh: boolean) => Promise<ReadonlyMap<string, Row>>
+
+/** Secrets by the name after QUALYS_SECRET_. */
+export type NamedSecrets = ReadonlyMap<string, Secret>
+
+/** The variable of a secret: `corp-github` becomes QUALYS_SECRET_CORP_GITHUB. */
+export function variableOf(name: string): string {
+  return `QUALYS_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
+}
+
+function secretIn(secrets: NamedSecrets, name: string): string {
+  const secret = secrets.get(variableOf(name))
+  if (secret) return secret.reveal()
+  throw new InputError(
+    `There is no secret named "${oneLine(name, 64)}".`,
+    `Ask the operator to set ${oneLine(variableOf(name), 80)} (or …_FILE) for this server; never pass the value itself.`,
+  )
+}
+
+/** The looked-up value for each id of one reference. */
+async function lookedUp(
+  { name }: Operation,
+  { ids, list, fields, optional, fresh }: Reference,
+  input: Input,
+  find: Find,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(ids(input).filter((id) => id !== undefined))]
+  if (wanted.length === 0) return new Map()
+  let rows: ReadonlyMap<string, Row>
+  try {
+    rows = await find(list, wanted, fresh === true)
+  } catch (error) {
+    if (optional && error instanceof QualysError) return new Map()
+    throw error
+  }
+  const lost = wanted.find((id) => !rows.has(id))
+  if (lost !== undefined) {
+    throw new InputError(
+      `${list.name} shows no id ${lost}, which ${name} names.`,
+      list.paging?.kind === 'whole'
+        ? 'Pass an id as that list shows it.'
+        : 'Pass an id as that list shows it; one that only a filter brings up must have been listed with it in the last five minutes.',
+    )
+  }
+  const found = wanted.flatMap((id) => {
+    const row = rows.get(id) ?? {}
+    const value = fields.map((field) => row[field]).find((value) => typeof value === 'string')
+    return value === undefined ? [] : [[id, String(value)] as const]
+  })
+  if (found.length < wanted.length && !optional) {
+    throw new InputError(
+      `The rows of ${list.name} hold no ${fields[0]}, which ${name} has to send along.`,
+      'This is a gap in what Qualys publishes: do it in the Qualys UI, and report it.',
+    )
+  }
+  return new Map(found)
+}
+
+/**
+ * Resolves the references of an operation and the secrets that it names. Throws an InputError for an unknown
+ * one.
+ */
+export async function provide(
+  operation: Operation,
+  input: Input,
+  secrets: NamedSecrets,
+  find: Find,
+): Promise<Provided> {
+  const tables = new Map<string, ReadonlyMap<string, string>>()
+  for (const [name, reference] of Object.entries(operation.references ?? {})) {
+    tables.set(name, await lookedUp(operation, reference, input, find))
+  }
+  return {
+    secret: (name) => secretIn(secrets, name),
+    known: (reference, id) => tables.get(reference)?.get(id),
+    now: Date.now(),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Touched } from '../../../operations/operation.ts'
+import type { Row } from '../../../session/requests/record.ts'
+import { InputError } from '../../../shared/errors.ts'
+import { isObject } from '../../../shared/json.ts'
+import { quotation } from '../../../shared/safe-text.ts'
+import type { Scene } from '../targets/car-targets.ts'
+
+/** The keys of a script's parameters; undefined if its record does not show them. */
+function keysOf({ hasParameters, params }: Row): string[] | undefined {
+  if (hasParameters === false) return []
+  if (!Array.isArray(params)) return undefined
+  return params.flatMap((part: unknown) =>
+    isObject(part) && typeof part['key'] === 'string' ? [part['key']] : [],
+  )
+}
+
+/** Refuses missing and surplus parameters: they are passed by position, so all others would shift. */
+export function refuseParameters({ parameters = [] }: Touched, { scripts }: Scene): void {
+  for (const { script, keys } of parameters) {
+    const row = scripts.find(({ id }) => id === script)?.row
+    const wanted = row && keysOf(row)
+    if (wanted === undefined) continue
+    if (wanted.length === 0 && keys.length > 0)
+      throw new InputError(`Script ${script} takes no parameters.`, 'Leave params out.')
+    const missing = wanted.find((key) => !keys.includes(key))
+    const surplus = keys.find((key) => !wanted.includes(key))
+    const has = wanted.map(quotation).join(', ')
+    if (missing !== undefined)
+      throw new InputError(
+        `Script ${script} also needs the parameter ${quotation(missing)}.`,
+        `Pass params with a value for each of ${has}.`,
+      )
+    if (surplus !== undefined)
+      throw new InputError(`Script ${script} has no parameter ${quotation(surplus)}.`, `It takes ${has}.`)
+    if (wanted.some((key, place) => key !== keys[place]))
+      throw new InputError(
+        `Script ${script} takes its parameters in another order.`,
+        `Pass params in this order: ${has}.`,
+      )
+  }
+}

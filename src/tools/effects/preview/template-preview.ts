@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { isObject } from '../../../shared/json.ts'
+import { count, line, wholeLines } from './preview.ts'
+
+// The part of a preview about the content of a template and the mails of a campaign.
+
+const mostLines = 200
+const lastLines = 50
+
+type Args = Readonly<Record<string, unknown>>
+
+const optionText = (option: unknown): string =>
+  isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
+
+function questionLines({ text, kind, options, ...rest }: Args): string[] {
+  return [
+    ...wholeLines(`  ${String(kind)}`, [String(text)]),
+    ...(Array.isArray(options) ? wholeLines('    options', options.map(optionText)) : []),
+    ...Object.entries(rest).flatMap(([name, value]) =>
+      value === undefined || value === false ? [] : wholeLines(`    ${name}`, [String(value)]),
+    ),
+  ]
+}
+
+/** The sections of a template, question by question, and how answers are scored. */
+export function templateContents({ sections, scoring }: Args): string[] {
+  const parts = Array.isArray(sections) ? sections.filter(isObject) : []
+  const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
+  const lines = parts.flatMap(({ name, description, questions }) => [
+    ...wholeLines('section', [String(name)]),
+    ...(description === undefined ? [] : wholeLines('  description', [String(description)])),
+    ...(Array.isArray(questions) ? questions.filter(isObject).flatMap(questionLines) : []),
+  ])
+  return [
+    ...excerpt(lines),
+    ...(scores.length > 0
+      ? [line('scoring', ...scores.map(({ label, value }) => `${String(label)} = ${String(value)}`))]
+      : []),
+  ]
+}
+
+/** Lines beyond the maximum are replaced by their number and a hash of all lines. */
+function excerpt(lines: readonly string[]): string[] {
+  if (lines.length <= mostLines) return [...lines]
+  const hash = createHash('sha256').update(lines.join('\n')).digest('hex')
+  return [
+    ...lines.slice(0, mostLines - lastLines),
+    `(${count(lines.length - mostLines, 'more line')}; all of them have sha256 ${hash})`,
+    ...lines.slice(-lastLines),
+  ]
+}
+
+/** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
+export function mailLines({ notifications }: Args): string[] {
+  const mails = Array.isArray(notifications) ? notifications.filter(isObject) : []
+  return mails.map(({ kind, enabled = true, ...rest }) =>
+    line(
+      'mail',
+      kind,
+      `enabled ${String(enabled)}`,
+      ...Object.entries(rest).flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name} ${String(value)}`],
+      ),
+    ),
+  )
+}

@@ -1,0 +1,133 @@
+import { startOf } from '../../../operations/car/plan.ts'
+import { createSchedule, updateSchedule } from '../../../operations/car/schedule-changes.ts'
+import type { Operation } from '../../../operations/operation.ts'
+import type { Row } from '../../../session/requests/record.ts'
+import { LateError } from '../../../shared/deadline.ts'
+import { InputError, UnclearError } from '../../../shared/errors.ts'
+import { isObject } from '../../../shared/json.ts'
+import { quotation } from '../../../shared/safe-text.ts'
+import type { Running } from '../../tool.ts'
+import { idsIn, type Scene, scheduleNow } from '../targets/car-targets.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+const asText = (value: unknown): string =>
+  quotation(typeof value === 'string' ? value : JSON.stringify(value))
+
+function startProblem(args: Args, { startTime }: Row): string | undefined {
+  const wanted = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
+  // The form that record parsing produces; another text has no zone or is not a time.
+  if (typeof startTime !== 'string' || !/^[\d-]{10}T[\d:]{8}Z$/.test(startTime))
+    return 'its start cannot be read'
+  return Date.parse(startTime) === wanted
+    ? undefined
+    : `its start is ${asText(startTime)} instead of ${new Date(wanted).toISOString().slice(0, 16)}Z`
+}
+
+function recurrenceProblem({ recurrence, interval = 1, endDate }: Args, row: Row): string | undefined {
+  const stored = row['recurrence']
+  const type = row['scheduleType']
+  if (recurrence === undefined) {
+    if (isObject(stored) && stored['frequency'] != null) return `it recurs (${asText(stored)})`
+    if (type === 'ONE_TIME') return undefined
+    return type === undefined
+      ? 'whether it recurs cannot be read'
+      : `it is ${asText(type)} instead of ONE_TIME`
+  }
+  if (!isObject(stored)) return 'its recurrence cannot be read'
+  if (stored['frequency'] !== recurrence || Number(stored['interval']) !== interval || type === 'ONE_TIME')
+    return `its recurrence is ${asText(stored)} (${asText(type ?? '')}) instead of every ${String(interval)} ${String(recurrence)}`
+  const end = row['endDate']
+  if (typeof end !== 'string') return 'its end cannot be read'
+  return end.startsWith(String(endDate))
+    ? undefined
+    : `its end is ${asText(end)} instead of ${String(endDate)}`
+}
+
+const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
+
+/**
+ * Compares the stored targets with the arguments, and with the previous targets for lists that were not
+ * passed.
+ */
+function targetProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
+  for (const name of targetLists) {
+    const wanted = (args[name] as readonly string[] | undefined) ?? idsIn(before?.[name]) ?? []
+    const stored = idsIn(row[name]) ?? (wanted.length === 0 ? [] : undefined)
+    if (stored === undefined) return `its ${name} cannot be read`
+    const same = stored.length === wanted.length && wanted.every((id) => stored.includes(id))
+    if (!same) return `its ${name} are ${asText(stored.join(', '))} instead of ${asText(wanted.join(', '))}`
+  }
+  return undefined
+}
+
+/**
+ * Options that change what a run does. No page documents them in a record, so only a value that differs
+ * counts.
+ */
+const switches = [
+  'activate',
+  'allTagsForAssetsEnabled',
+  'rebootAfterScriptExecution',
+  'executionPolicyBypassEnabled',
+]
+
+function otherProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
+  const name = switches.find((name) => {
+    const wanted = args[name] ?? before?.[name]
+    return typeof wanted === 'boolean' && typeof row[name] === 'boolean' && row[name] !== wanted
+  })
+  if (name !== undefined) return `${name} is ${String(row[name])}`
+  const [wanted, stored] = [idsIn(args['scripts']), idsIn(row['scripts'])]
+  return wanted && stored && wanted.join() !== stored.join()
+    ? `it runs the scripts ${asText(stored.join(', '))}`
+    : undefined
+}
+
+const zoneOf = (row: Row): string => {
+  const zone = row['timezone'] ?? row['timeZone'] ?? row['zoneId']
+  return typeof zone === 'string' && zone !== '' ? `zone ${quotation(zone)}` : 'zone unknown'
+}
+
+/**
+ * A schedule that cannot be read back has no row: a refusal by Qualys is not the assistant's mistake here,
+ * and a time-out does not undo the change.
+ */
+function unread(error: unknown): { readonly row?: Row } {
+  if (error instanceof InputError || error instanceof LateError) return {}
+  throw error
+}
+
+/**
+ * Reads a schedule back after it was created or changed, since part of the request is guessed. Throws an
+ * UnclearError that says how to switch it off if anything differs or cannot be read. Returns a note for the
+ * reply.
+ */
+export async function readBack(
+  operation: Operation,
+  args: Args,
+  record: Row,
+  scene: Scene,
+  running: Running,
+): Promise<string | undefined> {
+  if (operation !== createSchedule && operation !== updateSchedule) return undefined
+  const given = args['scheduleId'] ?? record['id']
+  const id = typeof given === 'string' || typeof given === 'number' ? String(given) : ''
+  const { row } = id === '' ? { row: undefined } : await scheduleNow(running, id).catch(unread)
+  const problems = row
+    ? [
+        startProblem(args, row),
+        recurrenceProblem(args, row),
+        targetProblem(args, row, scene.schedules[0]?.row),
+        otherProblem(args, row, scene.schedules[0]?.row),
+      ].filter((problem) => problem !== undefined)
+    : ['it cannot be read back']
+  const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
+  if (!row || problems.length > 0) {
+    throw new UnclearError(
+      `Qualys took schedule ${name}, but ${problems.join(', and ')}: it may run at another time or elsewhere.`,
+      `Switch it off: car_update_schedule with the same arguments, scheduleId ${id || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
+    )
+  }
+  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${String(row['startTime'])}, ${zoneOf(row)}`
+}

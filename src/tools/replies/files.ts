@@ -1,0 +1,54 @@
+import { nounOf, type Operation } from '../../operations/operation.ts'
+import type { Download } from '../../session/answer.ts'
+import type { Redact } from '../../shared/secrets.ts'
+import { cell, clipped, fenced, fenceNote } from './cells.ts'
+import { fitted, type Reply, sizeOf } from './reply.ts'
+
+const isText = /^text\/|[/+](json|xml|csv)$/
+
+/**
+ * A file from Qualys: text is shown, fenced; other content becomes an embedded resource with its type and
+ * size.
+ */
+export function fileReply(operation: Operation, file: Download, budget: number, redact: Redact): Reply {
+  const type = cell(redact(file.mediaType)).split(';')[0]?.trim().toLowerCase() || 'application/octet-stream'
+  const name = file.filename === undefined ? undefined : cell(redact(file.filename))
+  const label = name === undefined ? '' : ` "${name}"`
+  const summary = `${nounOf(operation.name)}: file${label}, ${type}, ${file.bytes.length.toLocaleString('en')} bytes`
+  const row = { ...(name !== undefined && { name }), type, bytes: file.bytes.length }
+  return isText.test(type)
+    ? textReply(summary, row, redact(file.bytes.toString('utf8')), budget)
+    : bytesReply(operation, summary, row, file.bytes, budget)
+}
+
+function textReply(summary: string, row: object, text: string, budget: number): Reply {
+  return fitted({ rows: 1, longest: budget, width: 1 }, budget, ({ longest }) => {
+    const { text: content, rest } = clipped(text, longest)
+    const note =
+      rest > 0
+        ? `The file is cut: a reply holds ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+        : undefined
+    return {
+      summary,
+      body: [fenceNote, fenced('content', text, longest), ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      rows: [{ ...row, content }],
+      ...(note !== undefined && { note }),
+    }
+  })
+}
+
+function bytesReply(
+  operation: Operation,
+  summary: string,
+  row: { readonly name?: string; readonly type: string },
+  bytes: Buffer,
+  budget: number,
+): Reply {
+  const reply: Reply = { summary, body: '', rows: [row] }
+  const blob = bytes.toString('base64')
+  const uri = `qualys://${operation.name}/${encodeURIComponent(row.name ?? 'file')}`
+  if (sizeOf(reply) + blob.length + uri.length <= budget)
+    return { ...reply, file: { uri, mimeType: row.type, blob } }
+  const note = `The file does not fit a reply of ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+  return { ...reply, body: `Note: ${note}`, note }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { Operation } from '../../operations/operation.ts'
+import type { Row } from '../../session/requests/record.ts'
+import { safeText } from '../../shared/safe-text.ts'
+import type { Redact } from '../../shared/secrets.ts'
+import { plain } from './cells.ts'
+import { chooseColumns, flatten, toTheMinute } from './columns.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+const pageSize = z
+  .number({ error: 'must be a whole number from 1 to 200' })
+  .int({ error: 'must be a whole number from 1 to 200' })
+  .min(1, { error: 'must be a whole number from 1 to 200' })
+  .max(200, { error: 'must be a whole number from 1 to 200' })
+  .describe('1-200, default 20')
+  .optional()
+
+const continuationToken = z
+  .string({ error: 'must be the text from the last page' })
+  .min(1, { error: 'must not be empty; leave it out to start at the first row' })
+  .max(2000, { error: 'is longer than any that was given out' })
+  .describe('from the last page')
+  .optional()
+
+const fields = z
+  .array(
+    z.string().regex(/^\S{1,80}$/, { error: 'must be the name of a column, of at most 80 characters' }),
+    { error: 'must be a list such as ["id","title"] or ["*"]' },
+  )
+  .refine((names) => names.length > 0 && names.length <= 50, {
+    error: 'must name 1 to 50 columns, such as ["id","title"] or ["*"]',
+  })
+  .describe('other columns; ["*"] for all')
+  .optional()
+
+const match = z
+  .string({ error: 'must be plain words' })
+  .regex(/\S/, { error: 'must not be empty' })
+  .max(200, { error: 'must be at most 200 characters' })
+  .describe('plain words that rows must hold')
+  .optional()
+
+/** The inputs that every list takes besides the operation's own. */
+export function listInput(operation: Operation): z.ZodRawShape {
+  const tests = Object.entries(operation.rowTests ?? {}).map(([name, words]) => {
+    const [first = '', ...others] = Object.keys(words)
+    return [
+      name,
+      z.enum([first, ...others], { error: `must be one of ${Object.keys(words).join(', ')}` }).optional(),
+    ] as const
+  })
+  return { match, ...Object.fromEntries(tests), fields, pageSize, continuationToken }
+}
+
+/** A filter for rows by `match` and the operation's row filters; undefined if none is given. */
+export function keeper(
+  operation: Operation,
+  args: Args,
+  redact: Redact,
+): ((row: Row) => boolean) | undefined {
+  const words = String(args['match'] ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  const tests = Object.entries(operation.rowTests ?? {}).flatMap(
+    ([name, byWord]) => byWord[String(args[name])] ?? [],
+  )
+  if (words.length === 0 && tests.length === 0) return undefined
+  const holds = (row: Row): boolean => {
+    const flat = flatten(row)
+    const { names: shown } = chooseColumns([flat], operation, undefined)
+    const names = [...shown, ...(operation.alsoMatched ?? [])]
+    // Redacted like the shown text: otherwise a secret could be guessed letter by letter. Times are searched
+    // to the second and to the minute, as they are shown, so that any word can be copied from a page.
+    const short = toTheMinute(flat)
+    const texts = names.flatMap((name) => [...new Set([flat[name], short[name]])])
+    const text = redact(texts.map((value) => safeText(redact(plain(value)))).join('\n')).toLowerCase()
+    return words.every((word) => text.includes(word))
+  }
+  return (row) => tests.every((test) => test(row)) && (words.length === 0 || holds(row))
+}

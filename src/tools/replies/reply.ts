@@ -1,0 +1,247 @@
+import { nounOf, type Operation } from '../../operations/operation.ts'
+import type { Page, Single } from '../../session/answer.ts'
+import type { Row } from '../../session/requests/record.ts'
+import { oneLine } from '../../shared/safe-text.ts'
+import { cell, fenceNote, firstCell, longestCell, quoted } from './cells.ts'
+import { type Columns, chooseColumns, flatten, toTheMinute } from './columns.ts'
+import { headlineOf } from './headline.ts'
+import type { Layout } from './layout.ts'
+import { below, type Rendered, render } from './rendering.ts'
+
+/**
+ * One answer in both forms: text for people and assistants, rows for programs. Rows, columns and cuts are the
+ * same.
+ */
+export interface Reply {
+  readonly summary: string
+  /** The part of the text form below the summary. */
+  readonly body: string
+  readonly rows: readonly Row[]
+  readonly total?: number
+  readonly continuationToken?: string
+  readonly note?: string
+  /** A file in the answer, as an MCP embedded resource. */
+  readonly file?: { readonly uri: string; readonly mimeType: string; readonly blob: string }
+  /** A file outside the answer, as an MCP resource link. */
+  readonly link?: {
+    readonly uri: string
+    readonly name: string
+    readonly mimeType: string
+    /** In bytes. */
+    readonly size: number
+  }
+}
+
+/** The text form. */
+export function textOf({ summary, body }: Reply): string {
+  return [summary, body].filter((part) => part !== '').join('\n')
+}
+
+/** The structured form; empty members are left out. */
+export function structureOf({ summary, rows, total, continuationToken, note }: Reply) {
+  return {
+    summary,
+    rows,
+    returned: rows.length,
+    ...(total !== undefined && { total }),
+    ...(continuationToken !== undefined && { continuationToken }),
+    ...(note !== undefined && { note }),
+  }
+}
+
+/** Room for the prefix "sandbox: ". */
+const prefix = 10
+/** Maximum characters of a long text on a page of several rows; in a single row it may fill the budget. */
+const longAmongMany = 2_000
+/** The form for programs is never cut below what a table shows in full. */
+const shortest = longestCell
+const charsPerColumn = 200
+
+/** Number of characters of a reply, in the larger form. */
+export function sizeOf(reply: Reply): number {
+  return prefix + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
+}
+
+/** How much of an answer to show. */
+export interface Extent {
+  readonly rows: number
+  /** Maximum characters of one long text. */
+  readonly longest: number
+  /** Maximum number of columns. */
+  readonly width: number
+}
+
+/** The next smaller extent: fewer rows first, then shorter texts, then fewer columns. */
+function smaller({ rows, longest, width }: Extent, size: number, budget: number): Extent | undefined {
+  if (rows > 1) return { rows: rows - 1, longest, width }
+  if (longest > shortest)
+    return { rows, longest: Math.max(shortest, Math.floor((longest * 0.95 * budget) / size)), width }
+  return width > 1 ? { rows, longest, width: width >> 1 } : undefined
+}
+
+/**
+ * Composes the answer with smaller and smaller extents until it fits the budget. The size is measured, not
+ * computed: escaping can make a text longer by any factor.
+ */
+export function fitted(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
+  for (let extent = start; ; ) {
+    const reply = compose(extent)
+    const size = sizeOf(reply)
+    const next = size > budget ? smaller(extent, size, budget) : undefined
+    if (!next) return reply
+    extent = next
+  }
+}
+
+/** Number of rows whose sizes fit the budget, as a first try; at least one if there are rows. */
+export function firstGuess(rows: readonly { readonly size: number }[], budget: number): number {
+  let used = 0
+  const over = rows.findIndex(({ size }) => {
+    used += size
+    return used > budget
+  })
+  return over === -1 ? rows.length : Math.max(1, over)
+}
+
+/**
+ * Moves values that are equal in every row to the headline. Drops columns that are empty or hold only long
+ * texts.
+ */
+function foldColumns(rendered: readonly Rendered[], columns: readonly string[], asked: boolean) {
+  const said: string[] = []
+  const kept = columns.filter((column, index) => {
+    const [first = '', ...others] = rendered.map(({ cells }) => cells[index] ?? '')
+    const same = others.every((text) => text === first)
+    if (first === below && same) return false
+    if (rendered.length < 2 || !same || index === 0) return true
+    if (first !== '') said.push(`${column} ${quoted(first)}`)
+    return first === '' && asked
+  })
+  return { kept, said }
+}
+
+function blocksOf(rendered: readonly Rendered[]): string[] {
+  const blocks = rendered.flatMap(({ blocks }) => blocks)
+  return blocks.length > 0 ? [fenceNote, ...blocks] : []
+}
+
+const mostDrift = 8
+
+/**
+ * The note about fields that are not as documented, from entries of the form `operation: field (what)`. Names
+ * each operation once.
+ */
+export function driftNote(drift: readonly string[]): string | undefined {
+  const [first] = drift
+  if (first === undefined) return undefined
+  const operationOf = (entry: string): string => /^(\w+): /.exec(entry)?.[1] ?? ''
+  const named = drift.slice(0, mostDrift).map((entry, at) => {
+    const operation = operationOf(entry)
+    const field = oneLine(entry.replace(/^\w+: /, ''), 80)
+    return operation === operationOf(drift[at - 1] ?? first) ? field : `in ${operation} ${field}`
+  })
+  const more = drift.length - named.length
+  const rest = more > 0 ? [`${more.toLocaleString('en')} more`] : []
+  const where = operationOf(first) === '' ? '' : ` in ${operationOf(first)}`
+  return `Qualys' rows${where} differ from their documentation: ${[...named, ...rest].join(', ')}.`
+}
+
+function leftOutNote(columns: number): string | undefined {
+  return columns > 0 ? `${columns.toLocaleString('en')} more fields did not fit.` : undefined
+}
+
+function cutNote(rendered: readonly Rendered[], budget: number): string | undefined {
+  const cut = rendered.reduce((sum, row) => sum + row.cut, 0)
+  if (cut === 0) return undefined
+  const what = `${cut} long ${cut === 1 ? 'value is' : 'values are'} cut`
+  return rendered.length > 1
+    ? `${what}: ask for a row alone, with pageSize 1, to see more of it; qualys_export writes all of it.`
+    : `${what}: a reply holds ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+}
+
+function noteOf(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((text) => text !== undefined).join(' ')
+}
+
+/** Maximum number of columns, so that one row fits half the budget. */
+function mostColumns(budget: number): number {
+  return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
+}
+
+function columnNote({ note, drifted }: Columns, page: Page): string {
+  return noteOf(note, drifted ? undefined : driftNote(page.drift))
+}
+
+/** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
+export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
+  const { budget } = layout
+  const whole = page.rows.map((row) => flatten(row))
+  const flats = layout.fields === undefined ? whole.map(toTheMinute) : whole
+  const chosen = chooseColumns(flats, operation, layout.fields)
+  const longest = flats.length > 1 ? longAmongMany : budget
+  const width = Math.min(chosen.names.length, mostColumns(budget))
+  const all = flats.map((flat) => render(flat, chosen.names.slice(0, width), longest))
+
+  const compose = (extent: Extent): Reply => {
+    const columns = chosen.names.slice(0, extent.width)
+    const asBefore = extent.longest === longest && extent.width === width
+    const rendered = asBefore
+      ? all.slice(0, extent.rows)
+      : flats.slice(0, extent.rows).map((flat) => render(flat, columns, extent.longest))
+    const { kept, said } = foldColumns(rendered, columns, layout.fields !== undefined)
+    const token = page.continuation(rendered.length)
+    const note = noteOf(
+      columnNote(chosen, page) || undefined,
+      leftOutNote(chosen.names.length - columns.length),
+      cutNote(rendered, budget),
+      // While there is a token, further rows can be reached.
+      token === undefined ? page.wall : undefined,
+    )
+    const lines = rendered.map(({ cells }) =>
+      firstCell(kept.map((column) => cells[columns.indexOf(column)]).join('\t')),
+    )
+    const table = kept.length > 0 && rendered.length > 0 ? [firstCell(kept.join('\t')), ...lines] : []
+    const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
+    return {
+      summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), said, layout),
+      body: [...table, ...blocksOf(rendered), ...(note ? [`Note: ${note}`] : []), ...more].join('\n'),
+      rows: rendered.map(({ row }) => row),
+      ...(page.total !== undefined && { total: page.total }),
+      ...(token !== undefined && { continuationToken: token }),
+      ...(note && { note }),
+    }
+  }
+  return fitted({ rows: firstGuess(all, budget), longest, width }, budget, compose)
+}
+
+/** One record, one line per field; known fields come first. */
+export function recordReply(operation: Operation, single: Single, budget: number): Reply {
+  const flat = flatten(single.record)
+  const known = Object.keys(operation.record.shape)
+  const rank = (name: string): number => known.indexOf(name.split('.')[0] ?? '') >>> 0
+  const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))
+
+  const compose = ({ longest, width }: Extent): Reply => {
+    const columns = names.slice(0, width)
+    const rendered = render(flat, columns, longest)
+    const note = noteOf(
+      driftNote(single.drift),
+      leftOutNote(names.length - columns.length),
+      cutNote([rendered], budget),
+    )
+    const lines = columns.flatMap((column, index) => {
+      const text = rendered.cells[index] ?? ''
+      return text === '' || text === below ? [] : [firstCell(`${column}: ${text}`)]
+    })
+    const noun = nounOf(operation.name)
+    // A count fits in one line.
+    const [only] = lines.length === 1 && columns.length === 1 ? lines.splice(0) : []
+    return {
+      summary: only === undefined ? `${noun} ${cell(flat['id'])}`.trim() : `${noun}: ${only}`,
+      body: [...lines, ...blocksOf([rendered]), ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      rows: [rendered.row],
+      ...(note && { note }),
+    }
+  }
+  return fitted({ rows: 1, longest: budget, width: mostColumns(budget) }, budget, compose)
+}

@@ -1,0 +1,51 @@
+import { toolsets } from '../../operations/index.ts'
+import type { Operation } from '../../operations/operation.ts'
+import { exportList } from '../exports/export.ts'
+import { listingOf } from '../schema.ts'
+import type { Listing, Tool } from '../tool.ts'
+import { campaignStatus } from '../workflows/campaign/status.ts'
+import { countAssetJobs, countJobs } from '../workflows/count/count.ts'
+import { followRun } from '../workflows/run/follow-run.ts'
+import { getOutput } from '../workflows/run/output.ts'
+import { status } from '../workflows/status/status.ts'
+import { toolOf } from './operation-tool.ts'
+
+// Every tool that can be called. Loaded at the first call: building all schemas takes longer than the rest of
+// the start.
+
+/** The workflows, and what settings select them by. */
+const workflows: readonly (readonly [tool: Tool, selected: Pick<Listing, 'toolset' | 'always'>])[] = [
+  [status, { always: true }],
+  [exportList, {}],
+  [followRun, { toolset: 'car.runs' }],
+  [getOutput, { toolset: 'car.runs' }],
+  [countJobs, { toolset: 'car.runs' }],
+  [countAssetJobs, { toolset: 'car.runs' }],
+  [campaignStatus, { toolset: 'saq.campaigns' }],
+]
+
+const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
+
+/** Every tool by name, in order. */
+export const toolbox: ReadonlyMap<string, Tool> = new Map(
+  [...workflows.map(([tool]) => tool), ...sets.flatMap(([, operations]) => operations.map(toolOf))].map(
+    (tool) => [tool.name, tool],
+  ),
+)
+
+function listed({ name, title, description, effect, input }: Tool, rest: Partial<Listing>): Listing {
+  return { name, title, description, effect, ...rest, schema: listingOf(input) }
+}
+
+/** The content of tool-manifest.json. */
+export function everyListing(): Listing[] {
+  return [
+    ...workflows.map(([tool, selected]) => listed(tool, selected)),
+    ...sets.flatMap(([toolset, operations]) =>
+      operations.map((operation) => {
+        const { route, evidence } = operation
+        return listed(toolOf(operation), { toolset, route, evidence })
+      }),
+    ),
+  ]
+}

@@ -1,0 +1,49 @@
+import { searchAssetJobs } from '../../../operations/car/runs.ts'
+import type { Row } from '../../../session/requests/record.ts'
+
+const tests = Object.entries(searchAssetJobs.rowTests?.['outcome'] ?? {})
+/** The word for a host that is done without a code. */
+const unknown = 'of unknown outcome'
+
+/** How a host of a run ended, in the words of car_search_asset_jobs. */
+export function outcomeOf(row: Row): string {
+  return tests.find(([, test]) => test(row))?.[0] ?? unknown
+}
+
+/** True for an asset job without end date and output. */
+export const isOpen = (outcome: string): boolean => outcome === 'open'
+
+/** Counts the hosts of a run by outcome. */
+export class Tally {
+  readonly #counts = new Map<string, number>()
+  #hosts = 0
+  /** Why there may be more hosts than Qualys lists; undefined if there are not. */
+  wall: string | undefined
+
+  add(outcome: string): void {
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1)
+    this.#hosts++
+  }
+
+  get hosts(): number {
+    return this.#hosts
+  }
+
+  get open(): number {
+    return this.#counts.get('open') ?? 0
+  }
+
+  get done(): number {
+    return this.#hosts - this.open
+  }
+
+  /** `9 succeeded, 3 failed`: the outcomes that occur, in a fixed order. */
+  toString(): string {
+    return [...tests.map(([word]) => word), unknown]
+      .flatMap((word) => {
+        const count = this.#counts.get(word)
+        return count === undefined ? [] : [`${count.toLocaleString('en')} ${word}`]
+      })
+      .join(', ')
+  }
+}
