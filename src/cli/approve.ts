@@ -1,5 +1,4 @@
-import { SettingsError } from '../config/settings.ts'
-import { SetupError } from '../shared/errors.ts'
+import { SettingsError, SetupError } from '../shared/errors.ts'
 import { safeText } from '../shared/safe-text.ts'
 import { approvePending, dropPending, findPending } from '../tools/effects/approval/pending-calls.ts'
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
-import { SettingsError } from '../config/settings.ts'
+import { SettingsError } from '../shared/errors.ts'
 import { hashMember, hashMemberLength, hashOf, longestLine } from '../tools/effects/audit-log.ts'
 
 /** A line of the file; `bytes` is undefined for a line longer than this log ever writes. */

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
-import { SettingsError } from '../config/settings.ts'
+import { SettingsError } from '../shared/errors.ts'
 import type { Catalogue } from '../tools/server/catalogue.ts'
 import type { Channel } from '../tools/server/in-process-client.ts'
 

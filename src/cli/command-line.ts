@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { closestMatch } from 'leven'
-import { flagOf, type SettingName, SettingsError, settingFlags } from '../config/settings.ts'
+import { flagOf, type SettingName, settingFlags } from '../config/settings.ts'
 import { specs } from '../config/specs.ts'
+import { SettingsError } from '../shared/errors.ts'
 
 /** A command of the program, as `--help` shows it. */
 interface CommandSpec {

@@ -6,10 +6,6 @@ export interface Told {
   readonly broken?: true
 }
 
-/** The answer to a call that the shutdown interrupts. */
-export const cutShort =
-  'qualys-mcp was told to end before the call was answered. If the call changes something, look up whether that happened before making it again.'
-
 /** 128 plus the number of the signal, as in shells. */
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 const lookForParentMs = 1_000

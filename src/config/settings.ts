@@ -1,11 +1,9 @@
 import { closestMatch } from 'leven'
 import type { z } from 'zod'
+import { SettingsError } from '../shared/errors.ts'
 import { isShort, isWeak, Secret, shortest } from '../shared/secrets.ts'
 import { secretIn, UnusableFile } from './secret-file.ts'
 import { type Spec, specs } from './specs.ts'
-
-/** A setting that stops the start. The message is one sentence that says what to do. */
-export class SettingsError extends Error {}
 
 type Specs = typeof specs
 export type SettingName = keyof Specs

@@ -1,4 +1,8 @@
-import type { Row } from './requests/record.ts'
+/**
+ * One row or record as the assistant sees it: Qualys' fields, parsed and under their corrected names. Unknown
+ * fields are kept.
+ */
+export type Row = Readonly<Record<string, unknown>>
 
 /** One page of a list. */
 export interface Page {

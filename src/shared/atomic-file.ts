@@ -1,5 +1,5 @@
 import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { SettingsError } from '../config/settings.ts'
+import { SettingsError } from './errors.ts'
 import { codeOf } from './own-folder.ts'
 
 const reasons: Readonly<Record<string, string>> = {

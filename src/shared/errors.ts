@@ -75,3 +75,6 @@ export class UnclearError extends QualysError {
 export class DeclinedError extends QualysError {
   readonly kind = 'declined'
 }
+
+/** A flag, a setting or a file that stops a command. The message is one sentence that says what to do. */
+export class SettingsError extends Error {}

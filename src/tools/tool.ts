@@ -1,11 +1,60 @@
+import type { ServerContext } from '@modelcontextprotocol/server'
 import type { z } from 'zod'
 import type { Configuration } from '../config/settings.ts'
 import type { Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
+import type { DeclinedError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
-import type { Person, Question } from './effects/approval/consent.ts'
-import type { Safeguards } from './effects/safeguards.ts'
 import type { Reply } from './replies/reply.ts'
+
+/** A question for a person; `state` comes back with the answer. */
+export interface Question {
+  readonly question: string
+  readonly state: string
+  /** Called if nobody answers: writes the audit line and returns the error. */
+  readonly unanswered: (error: DeclinedError) => DeclinedError
+}
+
+/** The person behind the client, as far as this call can reach one. */
+export interface Person {
+  /** True if the client can show a form. */
+  readonly reachable: boolean
+  /**
+   * True if the question goes out as a result and the call comes back with the answer (2026-07-28), false if
+   * it is a request of its own.
+   */
+  readonly modern: boolean
+  /** The answer and its state. Both come from the client, so neither is trusted. */
+  readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
+  readonly context: ServerContext
+}
+
+/** The states of questions: each is valid for one answer to one preview. */
+export interface RequestStates {
+  /** A new state for a question about the preview with this digest. */
+  readonly seal: (digest: string) => Promise<string>
+  /** True if the state belongs to this digest and is neither expired nor used; it is used then. */
+  readonly open: (state: string, digest: string, context: ServerContext) => Promise<boolean>
+}
+
+/** What happens to an effect, in this order; the audit log has a line for each. */
+export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'
+
+/** The record of all effects. */
+export interface AuditTrail {
+  /** Writes one line. Throws a SetupError if it cannot be written. */
+  readonly record: (event: AuditEvent, facts: Readonly<Record<string, unknown>>) => void
+  readonly close: () => void
+}
+
+/** What protects effects: approval states, pending calls and the audit log. One for the whole process. */
+export interface Safeguards {
+  readonly seals: RequestStates
+  readonly patienceMs: number
+  /** The folder of the calls that wait for approval in a terminal. */
+  readonly stateDir: string
+  readonly audit: AuditTrail | undefined
+}
 
 /** What every tool call may use. */
 export interface Surroundings {

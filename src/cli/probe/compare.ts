@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { SettingsError } from '../../config/settings.ts'
 import { operations } from '../../operations/index.ts'
+import { SettingsError } from '../../shared/errors.ts'
 import { codeOf } from '../../shared/own-folder.ts'
 import { type Finding, findingsIn } from './comparison/assessment.ts'
 import { ends, format, type RecordedAnswer, type Transcript, transcript } from './recording/transcript.ts'

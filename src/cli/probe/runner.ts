@@ -1,5 +1,5 @@
 import type { Operation, Route } from '../../operations/operation.ts'
-import { productOf } from '../../session/products/product.ts'
+import { productOf } from '../../session/products/product-of.ts'
 import type { Inquired } from '../../session/requests/probe.ts'
 import type { Session } from '../../session/session.ts'
 import { BusyError, LoginError, QualysError, SetupError } from '../../shared/errors.ts'

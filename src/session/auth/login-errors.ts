@@ -1,7 +1,7 @@
 import { BusyError, type QualysError, SetupError, VendorError, vagueSeconds } from '../../shared/errors.ts'
 import { quotation } from '../../shared/safe-text.ts'
 import { isWebPage, refusedBetween, webPage } from '../failures/intermediaries.ts'
-import type { Refusal } from '../products/product.ts'
+import type { Refusal } from '../failures/refusal.ts'
 import type { Account } from './account.ts'
 
 /** The likely reason of a refused login, and what an operator can do. */

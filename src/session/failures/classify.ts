@@ -10,28 +10,47 @@ import {
 } from '../../shared/errors.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import { type Account, loginOf } from '../auth/account.ts'
 import type { Reply } from '../http/client.ts'
-import { redactedRefusal } from '../products/car-refusal.ts'
-import { type Meaning, type Product, productOf, type Refusal } from '../products/product.ts'
-import type { Routes } from '../requests/request.ts'
 import { failureByStatus, unavailable } from './by-status.ts'
 import { refusedBetween } from './intermediaries.ts'
+import { type Meaning, type Refusal, redactedRefusal } from './refusal.ts'
+
+/** What an error says of a product. */
+export interface ProductFacts {
+  readonly name: string
+  /** True if every request may carry user name and password; without them it carries a token. */
+  readonly takesPassword: boolean
+  /** What to do if a token is refused, even a new one. */
+  readonly tokenAdvice: string
+  /** What to do if a page by cursor is refused; absent for a product without such pages. */
+  readonly cursorAdvice?: string
+  /** The name for what limits the objects that a user can see. */
+  readonly scope: string
+}
+
+/** How a failed request was made. */
+export interface RequestFacts {
+  readonly product: ProductFacts
+  /** The host that answered. */
+  readonly host: string
+  /** Method and path that the operator set for this operation. */
+  readonly ownRoute: string | undefined
+  readonly credentials: 'password' | 'client' | 'tokenFile'
+  /** True if the request carried user name and password, false if it carried a token. */
+  readonly byPassword: boolean
+  /** True for a page that was asked for by cursor. */
+  readonly byCursor: boolean
+}
 
 /** What a failure is judged by. */
-interface Refused {
+interface Refused extends RequestFacts {
   readonly operation: Operation
-  readonly product: Product
   readonly reply: Reply
   readonly refusal: Refusal
   /** Qualys' own words, as `: "…"`; empty without any. */
   readonly said: string
   /** `404`, or the product's code if it has one. */
   readonly code: string
-  readonly routes: Routes
-  readonly account: Account
-  /** True for a page that was asked for by cursor. */
-  readonly byCursor: boolean
 }
 
 /** Who can fix a refusal: as the product says, otherwise as the status says. */
@@ -56,10 +75,9 @@ function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
  * With 404, 405, 410 and 501 either the path or the object in it does not exist; who can fix it depends on
  * which.
  */
-function absent({ operation, product, reply, refusal, said, routes }: Refused): QualysError {
+function absent({ operation, product, reply, refusal, said, ownRoute }: Refused): QualysError {
   const { status } = reply
   const { name, route, evidence } = operation
-  const own = routes[name]
   if (refusal.means === 'absent' || (status === 404 && refusal.fromProduct && operation.returns !== 'rows')) {
     return new InputError(
       `Qualys knows no such id (${refusal.code === undefined ? status : oneLine(refusal.code, 40)}${said}).`,
@@ -67,7 +85,7 @@ function absent({ operation, product, reply, refusal, said, routes }: Refused): 
       details(status, refusal),
     )
   }
-  if (own === undefined && evidence === 'guessed') {
+  if (ownRoute === undefined && evidence === 'guessed') {
     return new SetupError(
       `Qualys answered ${status} to ${route}: the path of ${name} is not public, and the guess does not hold here.`,
       `Ask the operator to set the right one, e.g. QUALYS_ROUTES='{"${name}":"${route}"}'; another tool may do meanwhile.`,
@@ -78,7 +96,7 @@ function absent({ operation, product, reply, refusal, said, routes }: Refused): 
     .map(({ route, endOfLife }) => `${route} ended ${endOfLife}`)
     .join(', ')
   return new SetupError(
-    `Qualys answered ${status} to ${own ?? route}: this version of the call may have been retired, or ${product.name} is not enabled at this address${ends && ` (known: ${ends})`}.`,
+    `Qualys answered ${status} to ${ownRoute ?? route}: this version of the call may have been retired, or ${product.name} is not enabled at this address${ends && ` (known: ${ends})`}.`,
     `Ask the operator to check the platform, and the API version with qualys_status; QUALYS_ROUTES can set another path for ${name}.`,
     { status },
   )
@@ -98,25 +116,25 @@ function inputAdvice({ evidence, effect, input }: Operation): string {
     : 'Change what the reason names; lift a guard only if a person asks for it.'
 }
 
-function refusedLogin({ product, account, reply, refusal, said, code }: Refused): LoginError {
+function refusedLogin({ product, host, byPassword, reply, refusal, said, code }: Refused): LoginError {
   const facts = details(reply.status, refusal)
-  if (!product.takesPassword || !loginOf(account))
+  if (!byPassword)
     return new LoginError(
       `Qualys refuses the token, also a fresh one (${code}${said}).`,
       product.tokenAdvice,
       facts,
     )
   return new LoginError(
-    `${product.name} refuses user name and password at ${product.host(account)} (${code}${said}).`,
+    `${product.name} refuses user name and password at ${host} (${code}${said}).`,
     'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; it is not tried again for 30 s, since accounts lock.',
     facts,
   )
 }
 
 /** A permission is missing; says who can grant it. */
-function forbidden({ product, account, reply, refusal, said, code }: Refused): SetupError {
+function forbidden({ product, credentials, byPassword, reply, refusal, said, code }: Refused): SetupError {
   const { name } = product
-  const byClient = account.credentials.kind === 'client' && !(product.takesPassword && loginOf(account))
+  const byClient = credentials === 'client' && !byPassword
   const whether = byClient
     ? `${name} is licensed, and the client has its permissions (My Profile > Auth ID Client Management)`
     : `${name} is licensed, API access is on, and the user has a ${name} role with this permission`
@@ -132,8 +150,8 @@ function forbidden({ product, account, reply, refusal, said, code }: Refused): S
 }
 
 /** A valid token that is not accepted: some products know users and no clients (qualys-platform.md 1.3). */
-function refusedClient({ product, account, reply, refusal, said, code }: Refused): SetupError {
-  const ofClient = account.credentials.kind === 'client'
+function refusedClient({ product, credentials, reply, refusal, said, code }: Refused): SetupError {
+  const ofClient = credentials === 'client'
   return new SetupError(
     `${product.name} does not take ${ofClient ? "the client's token" : 'this token'}, though it is a valid one (${code}${said}).`,
     ofClient
@@ -187,22 +205,26 @@ export function failureOf(
   operation: Operation,
   reply: Reply,
   raw: Refusal,
-  { redact, ...context }: { routes: Routes; account: Account; byCursor: boolean; redact: Redact },
+  facts: RequestFacts,
+  redact: Redact,
 ): QualysError {
   const { status } = reply
   const refusal = redactedRefusal(raw, redact)
   const said = refusal.message === undefined ? '' : `: ${quotation(refusal.message)}`
-  const facts = details(status, refusal)
   const inBetween = refusal.means ? undefined : refusedBetween(status, reply.text)
   if (inBetween) return inBetween
   const named = refusal.means && refusal.code
   const code = named === undefined ? (status < 300 ? 'inside a success' : String(status)) : oneLine(named, 40)
-  const product = productOf(operation)
   const meaning = meaningOf(refusal, status)
-  if (isMaintenance(refusal, status)) return unavailable({ status, said, details: facts })
+  if (isMaintenance(refusal, status)) return unavailable({ status, said, details: details(status, refusal) })
   return (
-    meant(meaning, { operation, product, reply, refusal, said, code, ...context }) ??
-    failureByStatus({ operation, status: meaning === 'conflict' ? 409 : status, said, details: facts })
+    meant(meaning, { ...facts, operation, reply, refusal, said, code }) ??
+    failureByStatus({
+      operation,
+      status: meaning === 'conflict' ? 409 : status,
+      said,
+      details: details(status, refusal),
+    })
   )
 }
 

@@ -8,7 +8,7 @@ import {
   UnsentError,
   VendorError,
 } from '../../shared/errors.ts'
-import type { Refusal } from '../products/product.ts'
+import type { Refusal } from './refusal.ts'
 
 /** True if the write may have reached Qualys before the connection failed. */
 export function isLost({ effect }: Operation, error: unknown): error is QualysError {

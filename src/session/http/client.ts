@@ -4,13 +4,12 @@ import type { Settings } from '../../config/settings.ts'
 import { BusyError, SetupError, TooLargeError, VendorError, vagueSeconds } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import type { Account } from '../auth/account.ts'
-import type { Request } from '../requests/request.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { Gate } from './concurrency-limiter.ts'
 import { Host, type HostTraffic } from './host.ts'
 import { brokenError } from './network-errors.ts'
 import { limitsOf, secondsToWait } from './rate-limits.ts'
+import type { Origins, Request } from './request.ts'
 import type { Caller } from './retry-budget.ts'
 
 /** One HTTP answer, read completely. */
@@ -69,12 +68,12 @@ export class Wire {
   #closed = false
 
   /** `redact` is applied to refusals before they are quoted and clipped. */
-  constructor(account: Account, settings: Settings, redact: Redact, log: Log) {
+  constructor({ gatewayUrl, apiUrl }: Origins, settings: Settings, redact: Redact, log: Log) {
     this.#settings = settings
     this.#redact = redact
     this.#log = log
     this.#gate = new Gate(settings.concurrency)
-    const urls = [account.gatewayUrl, account.apiUrl].map((url) => new URL(url))
+    const urls = [gatewayUrl, apiUrl].map((url) => new URL(url))
     this.#hosts = new Map(urls.map((url) => [url.origin, new Host(url, settings)]))
   }
 

@@ -1,5 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
-import { type Row, readRecord } from '../requests/record.ts'
+import type { Row } from '../answer.ts'
+import { readRecord } from '../requests/record.ts'
 import type { Position } from './continuation.ts'
 import type { Next, Placed } from './paging.ts'
 

@@ -1,7 +1,6 @@
 import { isObject } from '../../shared/json.ts'
-import type { Redact } from '../../shared/secrets.ts'
-import { limitCodes } from '../http/rate-limits.ts'
-import type { Meaning, Refusal } from './product.ts'
+import type { Meaning, Refusal } from '../failures/refusal.ts'
+import { legacyCodes } from './legacy-codes.ts'
 
 // The error bodies of the gateway (qualys-platform.md 4.1). They carry no type, so they are recognized by
 // their shape.
@@ -80,25 +79,9 @@ function toldBy(answer: Readonly<Record<string, unknown>>): Told {
   }
 }
 
-/**
- * Codes of the oldest API (appendix_d.htm): parameters, limits with two related codes that one client has
- * seen, and a registration that must be completed first. Newer APIs share some of them
- * (pcrs_error_codes.htm).
- */
-export const oldCodes: Readonly<Record<string, Meaning>> = {
-  1901: 'input',
-  1903: 'input',
-  1904: 'input',
-  1905: 'input',
-  1907: 'input',
-  1908: 'input',
-  ...Object.fromEntries(limitCodes.map((code) => [code, 'busy' as const])),
-  2003: 'login',
-}
-
 /** With a 2xx status, a code that looks like an HTTP status means the same as that status. */
 const meanings: Readonly<Record<string, Meaning>> = {
-  ...oldCodes,
+  ...legacyCodes,
   400: 'input',
   422: 'input',
   401: 'login',
@@ -132,14 +115,5 @@ export function gatewayRefusal(answer: unknown, status: number): Refusal | undef
     ...(own !== undefined && { code: own }),
     ...(means && { means }),
     fromProduct,
-  }
-}
-
-/** The refusal without secrets. The body of a success has not been redacted before. */
-export function redactedRefusal({ message, code, ...rest }: Refusal, redact: Redact): Refusal {
-  return {
-    ...rest,
-    ...(message !== undefined && { message: redact(message) }),
-    ...(code !== undefined && { code: redact(code) }),
   }
 }

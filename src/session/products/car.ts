@@ -4,7 +4,8 @@ import { isObject, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import { emptyRecord, isWebPage, notTheApi, unreadable, webPage } from '../failures/intermediaries.ts'
-import { gatewayRefusal, redactedRefusal } from './car-refusal.ts'
+import { redactedRefusal } from '../failures/refusal.ts'
+import { gatewayRefusal } from './car-refusal.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
 const count = (value: unknown): { total?: number } => {
@@ -77,7 +78,7 @@ const json: Codec = {
 }
 
 /** CAR: JSON on the gateway, authorized by a token. */
-export const gateway: Product = {
+export const car: Product = {
   name: 'CAR',
   host: ({ gatewayUrl }) => gatewayUrl,
   takesPassword: false,

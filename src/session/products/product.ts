@@ -1,11 +1,8 @@
 import type { Operation } from '../../operations/operation.ts'
-import { TooLargeError } from '../../shared/errors.ts'
-import { isObject, parseJson, plainText } from '../../shared/json.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import type { Account } from '../auth/account.ts'
-import { emptyRecord, notTheApi, unreadable } from '../failures/intermediaries.ts'
-import { gateway } from './car.ts'
-import { oldCodes } from './car-refusal.ts'
+import type { ProductFacts } from '../failures/classify.ts'
+import type { Refusal } from '../failures/refusal.ts'
+import type { Origins } from '../http/request.ts'
 
 /** The content of an answer without the product's envelope. */
 export interface Payload {
@@ -14,21 +11,6 @@ export interface Payload {
   /** True if more rows follow; absent if the product does not say. */
   readonly more?: boolean
   readonly record?: unknown
-}
-
-/**
- * Who can fix a refusal, if the product says more than the HTTP status. `client`: the token is valid, but
- * this product does not accept a client's token.
- */
-export type Meaning = 'login' | 'client' | 'permission' | 'input' | 'absent' | 'conflict' | 'busy' | 'unknown'
-
-/** The parts of a refusal, as far as its format is known. */
-export interface Refusal {
-  readonly message?: string
-  readonly code?: string
-  readonly means?: Meaning
-  /** True if the product itself answered, not a proxy or a gateway in front of it. */
-  readonly fromProduct: boolean
 }
 
 /** An answer with a status below 300; `value` is undefined if it is not in the product's format. */
@@ -47,17 +29,8 @@ export interface Codec {
 }
 
 /** All that differs between the two products on the wire. */
-export interface Product {
-  readonly name: string
-  readonly host: (account: Account) => string
-  /** True if every request may carry user name and password; without them it carries a token. */
-  readonly takesPassword: boolean
-  /** What to do if a token is refused, even a new one. */
-  readonly tokenAdvice: string
-  /** What to do if a page by cursor is refused; absent for a product without such pages. */
-  readonly cursorAdvice?: string
-  /** The name for what limits the objects that a user can see. */
-  readonly scope: string
+export interface Product extends ProductFacts {
+  readonly host: (origins: Origins) => string
   readonly headers: (operation: Operation) => Readonly<Record<string, string>>
   readonly codec: () => Promise<Codec>
   /** Wraps the fields of a request in the product's format. */
@@ -67,229 +40,4 @@ export interface Product {
   readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
   /** The refusal in an answer; undefined for a success. */
   readonly refusal: (value: unknown, status: number, operation: Operation) => Refusal | undefined
-}
-
-/**
- * Parsing takes up to a second per MiB and blocks the process: larger answers are asked for in smaller parts.
- */
-const largestXml = 8 * 1024 * 1024
-
-/** XML, and JSON for the operations that use it. The parser is loaded at the first use. */
-async function xmlCodec(): Promise<Codec> {
-  const { readXml, writeXml } = await import('./xml.ts')
-  return {
-    contentType: 'text/xml',
-    write: writeXml,
-    read: ({ bytes, text }) => {
-      if (bytes.length > largestXml)
-        throw new TooLargeError('The answer is larger than 8 MiB of XML.', 'Ask for fewer rows.')
-      return /^\s*\{/.test(text.slice(0, 64)) ? parseJson(text) : readXml(bytes)
-    },
-  }
-}
-
-const listed = (value: unknown): readonly unknown[] =>
-  value === undefined || value === '' || value === null ? [] : Array.isArray(value) ? value : [value]
-
-const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '')
-
-/**
- * Turns `<tags><Tag>…`, with or without `<list>` around it and with one child or many, into a list; also
- * the JSON form, in which each entry is an object of one key
- * (docs.qualys.com/en/conn/api/get_started/json_support.htm).
- */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy)
-  if (!isObject(value)) return value
-  const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
-  // A count of 0 and no list: an empty list.
-  if (first === undefined && plainText(value['count']) === '0') return []
-  if (first === undefined || others.length > 0) return tidyInside(value)
-  const parts =
-    first === 'list'
-      ? listed(value['list']).flatMap((entry) => listed(tidy(entry)))
-      : isElement(first)
-        ? listed(value[first]).map(tidy)
-        : undefined
-  // If the list is shorter than its count, it is left as it is: a part must not pass for the whole.
-  const isWhole = value['count'] === undefined || Number(plainText(value['count'])) === parts?.length
-  return parts && isWhole ? parts : tidyInside(value)
-}
-
-function tidyInside(value: unknown): unknown {
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tidy(part)]))
-}
-
-/** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
-function objectsIn(data: unknown): readonly unknown[] {
-  return listed(data)
-    .flatMap((holder) => (isObject(holder) ? Object.values(holder).flatMap(listed) : []))
-    .map(tidyInside)
-}
-
-/** The `ServiceResponse`, and its code as the pages spell it. */
-function responseIn(
-  value: unknown,
-): { readonly response: Record<string, unknown>; readonly code: string } | undefined {
-  const response = isObject(value) ? value['ServiceResponse'] : undefined
-  const code = isObject(response) ? response['responseCode'] : undefined
-  if (!isObject(response) || typeof code !== 'string' || code.trim() === '') return undefined
-  const spelled = code.trim().toUpperCase()
-  return { response, code: spelled === 'SUCCESS' || Object.hasOwn(meanings, spelled) ? spelled : code }
-}
-
-const yesOrNo = (value: unknown): { more?: boolean } =>
-  ['true', 'false'].includes(plainText(value).toLowerCase())
-    ? { more: plainText(value).toLowerCase() === 'true' }
-    : {}
-
-/**
- * `ServiceResponse`: code, count, data. A search also says whether there are more rows, as a string or a
- * boolean.
- */
-function unwrapService({ value, text }: Success, operation: Operation): Payload {
-  const { response } = responseIn(value) ?? {}
-  // Also for 204: "no rows" is its known meaning only in the gateway's APIs (qualys-platform.md 4.2).
-  if (!response) throw unreadable(text, 'The answer cannot be read.')
-  const objects = objectsIn(response['data'])
-  if (operation.returns === 'rows') return { rows: objects, ...yesOrNo(response['hasMoreRecords']) }
-  // Docs of sister modules print <COUNT>.
-  const count = response['count'] ?? response['COUNT']
-  if (operation.effect !== 'read')
-    return { record: { ...(objects[0] as object), count, ...(objects.length > 1 && { all: objects }) } }
-  const isOne = 'id' in operation.record.shape
-  if (isOne && objects.length === 0) throw emptyRecord(operation)
-  return { record: isOne ? objects[0] : Object.assign({}, objects.length === 0 && { count }, ...objects) }
-}
-
-/**
- * Codes from recorded traffic (saq-api.md 1.5). No page lists them, so other codes are passed on as they are.
- */
-const meanings: Readonly<Record<string, Meaning>> = {
-  INVALID_CREDENTIALS: 'login',
-  UNAUTHORIZED: 'permission',
-  INSUFFICIENT_PERMISSION: 'permission',
-  EVALUATION_EXPIRED: 'permission',
-  INVALID_REQUEST: 'input',
-  OBJECT_NOT_FOUND: 'absent',
-  LIMIT_EXCEEDED: 'busy',
-}
-
-/** For an unknown code the HTTP status decides. */
-const meaningIn = (
-  known: Readonly<Record<string, Meaning>>,
-  code: string,
-  status: number,
-): Meaning | undefined => (Object.hasOwn(known, code) ? known[code] : status < 300 ? 'unknown' : undefined)
-
-const words = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
-
-/** `SIMPLE_RETURN`: how the API server itself answers, before any module (appendix_d.htm). */
-function simpleIn(value: unknown): Record<string, unknown> | undefined {
-  const outer = isObject(value) ? value['SIMPLE_RETURN'] : undefined
-  const inner = isObject(outer) ? outer['RESPONSE'] : undefined
-  return isObject(inner) ? inner : undefined
-}
-
-function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, status: number): Refusal {
-  // A wrong platform answers like a wrong password.
-  const means = /bad login/i.test(plainText(text)) ? 'login' : meaningIn(oldCodes, plainText(code), status)
-  return {
-    ...(typeof text === 'string' && { message: text }),
-    ...(typeof code === 'string' && { code }),
-    ...(means && { means }),
-    fromProduct: false,
-  }
-}
-
-/**
- * "INVALID_REQUEST (also for "no results corresponding to your request")" (qualys-platform.md 4.3): an empty
- * list.
- */
-function isEmptyList(operation: Operation, code: string, message: unknown): boolean {
-  return (
-    operation.returns === 'rows' &&
-    code === 'INVALID_REQUEST' &&
-    /\bno results? correspond/i.test(plainText(message))
-  )
-}
-
-/** The refusal in a SAQ answer. The HTTP status is no help: most refusals come with 200. */
-function serviceRefusal(value: unknown, status: number, operation: Operation): Refusal | undefined {
-  const simple = simpleIn(value)
-  if (simple) return simpleRefusal(simple, status)
-  const { response, code } = responseIn(value) ?? {}
-  if (response === undefined || code === undefined || code === 'SUCCESS')
-    return status < 300 ? undefined : { fromProduct: false }
-  const told = response['responseErrorDetails']
-  const { errorMessage, errorResolution } = isObject(told) ? told : {}
-  if (status < 300 && isEmptyList(operation, code, errorMessage)) return undefined
-  const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined).join(' ')
-  const means = code === 'INVALID_REQUEST' ? requestMeaning(said) : meaningIn(meanings, code, status)
-  return {
-    ...(said !== '' && { message: said }),
-    code,
-    ...(means && { means }),
-    fromProduct: true,
-  }
-}
-
-/**
- * INVALID_REQUEST has several meanings, among them a feature "not enabled" (qualys-platform.md 4.3) and "the
- * maximum number of concurrent running scans … Please wait until your previous scans have completed"
- * (saq-api.md 1.5).
- */
-function requestMeaning(said: string): Meaning {
-  if (/\bmaximum number of concurrent\b|\bplease wait until\b/i.test(said)) return 'busy'
-  return /\b(?:feature|module|application|api)\b.*\bnot (?:been )?enabled\b/i.test(said)
-    ? 'permission'
-    : 'input'
-}
-
-interface Criterion {
-  readonly field: string
-  readonly operator: string
-  readonly value: string
-}
-
-/** Builds a `ServiceRequest` from an operation's `criteria` and `data` and the paging fields. */
-function serviceRequest(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { criteria = [], data, preferences, beyond } = fields
-  const cursor = beyond === undefined ? [] : [{ field: 'id', operator: 'GREATER', value: String(beyond) }]
-  const all = [...(criteria as readonly Criterion[]), ...cursor].map(({ value, ...attributes }) => ({
-    $: attributes,
-    '#text': value,
-  }))
-  return { ServiceRequest: { preferences, ...(all.length > 0 && { filters: { Criteria: all } }), data } }
-}
-
-/** SAQ: QPS on the API server, with HTTP Basic; documented in XML, the version call also in JSON. */
-const saq: Product = {
-  name: 'SAQ',
-  host: ({ apiUrl }) => apiUrl,
-  takesPassword: true,
-  tokenAdvice:
-    'No password is set, so that SAQ got the token of the gateway, which Qualys does not document: ask the operator to set QUALYS_USERNAME and QUALYS_PASSWORD.',
-  cursorAdvice:
-    'Qualys may take no GREATER on an id here: ask the operator to set QUALYS_SAQ_PAGING=offset, or leave it out.',
-  scope: 'scope',
-  headers: ({ format }) =>
-    // One client got XML unless both headers said JSON, also for GET.
-    format === 'json'
-      ? { accept: 'application/json', 'content-type': 'application/json' }
-      : { accept: 'application/xml' },
-  codec: xmlCodec,
-  envelope: serviceRequest,
-  unwrap: unwrapService,
-  checkFile: () => {
-    throw notTheApi('SAQ has no files.')
-  },
-  refusal: serviceRefusal,
-}
-
-/** The product of an operation. */
-export function productOf({ name }: Operation): Product {
-  return name.startsWith('saq_') ? saq : gateway
 }

@@ -2,7 +2,8 @@ import type { Operation } from '../../operations/operation.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Download } from '../answer.ts'
 import type { Reply } from '../http/client.ts'
-import { productOf, type Success } from '../products/product.ts'
+import type { Success } from '../products/product.ts'
+import { productOf } from '../products/product-of.ts'
 
 /** The file in an answer, with the name and media type that Qualys gives it. */
 export function downloadOf(reply: Reply & Success, operation: Operation, redact: Redact): Download {

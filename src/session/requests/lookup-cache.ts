@@ -1,7 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
-import type { Stretch } from '../paging/walk.ts'
-import type { Row } from './record.ts'
+import type { Row } from '../answer.ts'
 
 /** "kept five minutes" (design 4): enough for a preview and its call. */
 const keptMs = 5 * 60_000
@@ -11,7 +10,10 @@ const longestText = 2_000
 const mostScanned = 10_000
 
 /** Walks a list, whole or filtered. */
-type Walk = (list: Operation, args: Readonly<Record<string, unknown>>) => AsyncGenerator<Stretch, void, void>
+type Walk = (
+  list: Operation,
+  args: Readonly<Record<string, unknown>>,
+) => AsyncGenerator<{ readonly rows: readonly Row[] }, void, void>
 
 interface Kept {
   readonly row: Row
@@ -95,7 +97,7 @@ export class Directory {
   }
 
   /** Reads the rows that were asked for by id; false if Qualys refuses the filter or returns other rows. */
-  async #askFor(list: Operation, ids: readonly string[], found: AsyncIterable<Stretch>): Promise<boolean> {
+  async #askFor(list: Operation, ids: readonly string[], found: ReturnType<Walk>): Promise<boolean> {
     let some = list.byId?.exact === true
     try {
       for await (const { rows } of found) {

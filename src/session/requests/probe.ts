@@ -1,8 +1,10 @@
 import type { Operation } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import type { Refusal } from '../failures/refusal.ts'
 import type { Reply } from '../http/client.ts'
-import { type Payload, productOf, type Refusal } from '../products/product.ts'
+import type { Payload } from '../products/product.ts'
+import { productOf } from '../products/product-of.ts'
 
 /** How Qualys answered one read: the answer itself, and how this program reads it. */
 export interface Inquired {

@@ -3,12 +3,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-
-/**
- * One row or record as the assistant sees it: Qualys' fields, parsed and under their corrected names. Unknown
- * fields are kept.
- */
-export type Row = Readonly<Record<string, unknown>>
+import type { Row } from '../answer.ts'
 
 /**
  * Renames misspelled fields of the vendor, in a copy: `delete` would slow down every later access to the

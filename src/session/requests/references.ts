@@ -2,7 +2,7 @@ import type { Input, Operation, Provided, Reference } from '../../operations/ope
 import { InputError, QualysError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import type { Secret } from '../../shared/secrets.ts'
-import type { Row } from './record.ts'
+import type { Row } from '../answer.ts'
 
 type Find = (list: Operation, ids: readonly string[], fresh: boolean) => Promise<ReadonlyMap<string, Row>>
 

@@ -1,15 +1,8 @@
 import type { Mapped, Operation, Provided, Route } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
-import type { Account } from '../auth/account.ts'
-import { type Codec, productOf } from '../products/product.ts'
-
-/** One HTTP request without its authorization. */
-export interface Request {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-}
+import type { Origins, Request } from '../http/request.ts'
+import type { Codec } from '../products/product.ts'
+import { productOf } from '../products/product-of.ts'
 
 /** Paths per tool, as the operator sets them with QUALYS_ROUTES. */
 export type Routes = Readonly<Record<string, Route>>
@@ -65,7 +58,7 @@ export function buildRequest(
   input: Readonly<Record<string, unknown>>,
   provided: Provided,
   paging: Readonly<Record<string, unknown>>,
-  account: Account,
+  origins: Origins,
   routes: Routes,
   codec: Codec,
 ): Request {
@@ -75,7 +68,7 @@ export function buildRequest(
   if (operation.effect !== 'read') JSON.stringify(body, sound)
   const onQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
-    product.host(account) + path.replace(hole, (_, name: string) => segment(name, input[name])),
+    product.host(origins) + path.replace(hole, (_, name: string) => segment(name, input[name])),
   )
   for (const [name, value] of Object.entries({ ...query, ...(onQuery && { ...body, ...paging }) }).filter(
     isGiven,

@@ -3,10 +3,12 @@ import type { Redact } from '../../shared/secrets.ts'
 import type { Opening } from '../auth/access.ts'
 import type { Link } from '../connection.ts'
 import { failureOf } from '../failures/classify.ts'
+import type { Refusal } from '../failures/refusal.ts'
 import { isLost, mayHaveHappened, orUnclear, unclear } from '../failures/unclear-outcome.ts'
 import type { Reply } from '../http/client.ts'
 import type { Caller } from '../http/retry-budget.ts'
-import { productOf, type Refusal, type Success } from '../products/product.ts'
+import type { Success } from '../products/product.ts'
+import { productOf } from '../products/product-of.ts'
 import { buildRequest, type Routes } from './request.ts'
 
 /** An answer and its parsed value. */
@@ -69,8 +71,15 @@ export async function exchange(link: Link, errand: Errand): Promise<Answered> {
       answer = read(await opening.send((header) => send(header)))
     const { refusal } = answer
     if (!refusal) return answer
-    const byCursor = params['beyond'] !== undefined
-    const failure = failureOf(operation, answer, refusal, { routes, account, byCursor, redact })
+    const facts = {
+      product,
+      host: product.host(account),
+      ownRoute: routes[operation.name],
+      credentials: account.credentials.kind,
+      byPassword: access === byPassword,
+      byCursor: params['beyond'] !== undefined,
+    }
+    const failure = failureOf(operation, answer, refusal, facts, redact)
     throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
   }
   return access.through(opened, signal, caller)

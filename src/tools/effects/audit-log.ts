@@ -3,9 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSy
 import { SetupError } from '../../shared/errors.ts'
 import { jsonLine } from '../../shared/json-line.ts'
 import { type Redact, redacted } from '../../shared/secrets.ts'
-
-/** What happens to an effect, in this order. A chain ends with an `end` line. */
-export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'
+import type { AuditEvent, AuditTrail } from '../tool.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -107,7 +105,7 @@ function beforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', facts: 
  * and synchronously, so that a line is in the file before the request is sent, and several processes can
  * share a file.
  */
-export class AuditLog {
+export class AuditLog implements AuditTrail {
   readonly #path: string
   readonly #redact: Redact
   #chain: Chain | undefined

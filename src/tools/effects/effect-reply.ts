@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'

@@ -1,4 +1,4 @@
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { isObject } from '../../shared/json.ts'
 import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'

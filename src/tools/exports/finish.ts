@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { csvWriter } from './csv.ts'
 import type { Spool } from './export-state.ts'
 import type { Format } from './names.ts'

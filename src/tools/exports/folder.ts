@@ -17,9 +17,9 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
+import { stateDirOf } from '../../config/state-dir.ts'
 import { SetupError } from '../../shared/errors.ts'
 import { codeOf, othersMayWrite } from '../../shared/own-folder.ts'
-import { stateDirOf } from '../effects/safeguards.ts'
 import { type ExportName, readName } from './names.ts'
 
 const reasons: Readonly<Record<string, string>> = {

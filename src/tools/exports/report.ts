@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { nounOf } from '../../operations/operation.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { cell, firstCell, quoted, structured } from '../replies/cells.ts'
 import { chooseColumns, flatten, toTheMinute } from '../replies/columns.ts'
 import { driftNote, fitted, type Reply } from '../replies/reply.ts'

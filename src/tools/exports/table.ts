@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { flatten } from '../replies/columns.ts'
 
 /** Maximum number of columns; further fields go into one more column, as JSON. */

@@ -1,11 +1,4 @@
-import type { z } from 'zod'
-
-/** The content of a prompt. */
-export interface Plan {
-  readonly input: z.ZodRawShape
-  /** The message for these arguments, which the schema has validated; `now` in milliseconds since 1970. */
-  readonly message: (args: Readonly<Record<string, unknown>>, now: number) => string
-}
+import type { Plan } from './plans/plan.ts'
 
 /** One frequent task, as steps. */
 export interface Prompt {

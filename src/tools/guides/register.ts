@@ -11,12 +11,15 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
 import { argumentSchema } from '../schema.ts'
-import type { ServerOptions } from '../server/server.ts'
+import type { Listing, Surroundings } from '../tool.ts'
 import { guides } from './guides.ts'
-import { type Plan, type Prompt, prompts } from './prompts.ts'
+import type { Plan } from './plans/plan.ts'
+import { type Prompt, prompts } from './prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
-export type GuideOptions = Pick<ServerOptions, 'listings' | 'products' | 'session' | 'configuration' | 'log'>
+export interface GuideOptions extends Pick<Surroundings, 'products' | 'session' | 'configuration' | 'log'> {
+  readonly listings: readonly Listing[]
+}
 
 const dayMs = 24 * 3_600_000
 const minuteMs = 60_000

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 

@@ -1,6 +1,5 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
-import type { Page } from '../../session/answer.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Page, Row } from '../../session/answer.ts'
 import { cell, quoted } from './cells.ts'
 import { flatten } from './columns.ts'
 import type { Layout } from './layout.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Operation } from '../../operations/operation.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import { plain } from './cells.ts'

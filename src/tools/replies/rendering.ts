@@ -1,4 +1,4 @@
-import type { Row } from '../../session/requests/record.ts'
+import type { Row } from '../../session/answer.ts'
 import { cell, clipped, fenced, isLong, plain, structured } from './cells.ts'
 
 /** One row in both forms. */

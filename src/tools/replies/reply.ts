@@ -1,6 +1,5 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
-import type { Page, Single } from '../../session/answer.ts'
-import type { Row } from '../../session/requests/record.ts'
+import type { Page, Row, Single } from '../../session/answer.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { cell, fenceNote, firstCell, longestCell, quoted } from './cells.ts'
 import { type Columns, chooseColumns, flatten, toTheMinute } from './columns.ts'

@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven'
-import { type Settings, SettingsError } from '../../config/settings.ts'
+import type { Settings } from '../../config/settings.ts'
+import { SettingsError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import type { Listing } from '../tool.ts'
 import { checkRoutes } from './routes.ts'

@@ -1,5 +1,6 @@
-import { type Settings, SettingsError } from '../../config/settings.ts'
+import type { Settings } from '../../config/settings.ts'
 import { holesOf } from '../../session/requests/request.ts'
+import { SettingsError } from '../../shared/errors.ts'
 import type { Listing } from '../tool.ts'
 
 // QUALYS_ROUTES corrects a guessed path. It must not turn a tool into another one.

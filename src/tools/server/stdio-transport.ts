@@ -8,7 +8,7 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { cutShort } from '../../cli/shutdown.ts'
+import { cutShort } from '../../shared/interruption.ts'
 
 const ending = 'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { type Assistant, assistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'

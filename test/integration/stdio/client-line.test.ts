@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { describe, expect, test } from 'vitest'
-import { cutShort } from '../../../src/cli/shutdown.ts'
+import { cutShort } from '../../../src/shared/interruption.ts'
 import { ClientLine } from '../../../src/tools/server/stdio-transport.ts'
 
 // One client at the other end of two pipes: which lines are messages, and what a call gets when the server ends.

@@ -1,4 +1,5 @@
-import { type AuditEvent, AuditLog } from '../../../src/tools/effects/audit-log.ts'
+import type { AuditEvent } from '../../../src/tools/tool.ts'
+import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
 import { together } from './start-line.ts'
 
 // Run as processes of its own: appends effects to a log, and prints why it stopped early.

@@ -1,6 +1,7 @@
 import { checkTool, readArguments } from '../../../src/cli/call.ts'
 import { readCommandLine } from '../../../src/cli/command-line.ts'
-import { readSettings, SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
+import { readSettings } from '../../../src/config/settings.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 
 /** A command line and an environment. */

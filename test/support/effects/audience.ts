@@ -1,5 +1,5 @@
 import type { Touched } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { gather } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { idsAsked } from '../consent/replies.ts'
 import { MemorySession, type Replies } from './memory-session.ts'

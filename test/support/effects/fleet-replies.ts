@@ -1,5 +1,5 @@
 import type { Input } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { InputError } from '../../../src/shared/errors.ts'
 import type { Listing, Replies } from './memory-session.ts'
 

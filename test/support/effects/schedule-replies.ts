@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { fleetReplies } from './fleet-replies.ts'
 import { unattendedCall } from './in-memory.ts'
 import { MemorySession, type Replies, type Reply } from './memory-session.ts'

@@ -6,7 +6,7 @@ import { Connection, type Link } from '../../../src/session/connection.ts'
 import { type Reply, type SendOptions, Wire } from '../../../src/session/http/client.ts'
 import { Ahead } from '../../../src/session/paging/read-ahead.ts'
 import { Directory } from '../../../src/session/requests/lookup-cache.ts'
-import type { Request } from '../../../src/session/requests/request.ts'
+import type { Request } from '../../../src/session/http/request.ts'
 import { Session } from '../../../src/session/session.ts'
 import { silent } from '../../../src/shared/log.ts'
 

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import type { Person } from '../../../src/tools/effects/approval/consent.ts'
+import type { Person } from '../../../src/tools/tool.ts'
 import { openChannel } from '../../../src/tools/server/in-process-client.ts'
 import { campaignStatusBy } from '../../../src/tools/workflows/campaign/status.ts'
 import { type Heard, partsOf, serving } from '../assistant.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approve, type Terminal } from '../../../src/cli/approve.ts'
-import { SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { keepPending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
 
 const digest = 'a'.repeat(64)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyAudit } from '../../../src/cli/audit.ts'
-import { SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { AuditLog, longestLine } from '../../../src/tools/effects/audit-log.ts'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { settingsFrom } from '../../support/environment.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { Groups, keyOf } from '../../../src/tools/workflows/count/groups.ts'
 

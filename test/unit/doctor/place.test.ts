@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { takePlace } from '../../../src/shared/atomic-file.ts'
 
 // The file of a recording: there whole or not at all, and nothing of anybody's is overwritten.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Touched } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { fingerprintOf, subjectOf } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { fail, found, idsOf, person, round } from '../../support/effects/audience.ts'

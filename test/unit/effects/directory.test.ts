@@ -4,7 +4,7 @@ import { listScriptTypes } from '../../../src/operations/car/scripts.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Stretch } from '../../../src/session/paging/walk.ts'
 import { Directory } from '../../../src/session/requests/lookup-cache.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { InputError, VendorError } from '../../../src/shared/errors.ts'
 
 // Look-ups by id: what lists showed lately, and how it is asked for.

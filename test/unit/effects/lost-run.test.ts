@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Input } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import type { Pace } from '../../../src/shared/clock.ts'
 import { LateError } from '../../../src/shared/deadline.ts'
 import { InputError, SetupError, UnclearError } from '../../../src/shared/errors.ts'

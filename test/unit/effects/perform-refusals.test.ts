@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
-import type { Person } from '../../../src/tools/effects/approval/consent.ts'
+import type { Person } from '../../../src/tools/tool.ts'
 import {
   type Around,
   type Called,

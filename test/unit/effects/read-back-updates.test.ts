@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { unattendedCall } from '../../support/effects/in-memory.ts'
 import { MemorySession } from '../../support/effects/memory-session.ts'
 import { plan, recurring, replies, shown, switchOff } from '../../support/effects/schedule-replies.ts'

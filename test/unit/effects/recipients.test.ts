@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Touched } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { DriftError } from '../../../src/shared/errors.ts'
 import { base, found, idsOf, people, person, round } from '../../support/effects/audience.ts'
 import { unattendedCall } from '../../support/effects/in-memory.ts'

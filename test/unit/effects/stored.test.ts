@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { LateError } from '../../../src/shared/deadline.ts'
 import { InputError, SetupError } from '../../../src/shared/errors.ts'
 import { performed, runningOn, unattendedCall } from '../../support/effects/in-memory.ts'

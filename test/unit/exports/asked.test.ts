@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { Asked } from '../../../src/tools/exports/field-selection.ts'
 import { canary } from '../../support/canary.ts'
 import { runsWith } from '../../support/counting/memory.ts'

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { realPace } from '../../../src/shared/clock.ts'
 import { csvWriter } from '../../../src/tools/exports/csv.ts'
 import { wantedBy } from '../../../src/tools/exports/export-request.ts'
@@ -10,7 +10,7 @@ import type { Format } from '../../../src/tools/exports/names.ts'
 import { exportReply } from '../../../src/tools/exports/report.ts'
 import { Collector } from '../../../src/tools/exports/writer.ts'
 import type { Reply } from '../../../src/tools/replies/reply.ts'
-import { Progress } from '../../../src/tools/workflows/progress.ts'
+import { Progress } from '../../../src/tools/progress-timer.ts'
 import { type Canned, callerOn, Upstream } from '../../support/workflows/memory.ts'
 
 // Exports without a disk: the rows of a list collected into memory, and the file that they become.

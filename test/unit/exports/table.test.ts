@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { csvWriter } from '../../../src/tools/exports/csv.ts'
 import { Table } from '../../../src/tools/exports/table.ts'
 

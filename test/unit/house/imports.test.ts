@@ -1,145 +1,268 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-// Who may import whom (design: houses and rooms), read from the imports themselves.
+// Which folder may import which (docs/architecture.md), read from the imports themselves. Imports of types count, and so
+// do imports within functions.
 
 const root = fileURLToPath(new URL('../../../src', import.meta.url))
 
+interface Import {
+  /** A path below src, or the name of a package. */
+  readonly target: string
+  readonly isOurs: boolean
+  /** True if the program loads the target when it loads the file. */
+  readonly isEager: boolean
+}
+
 interface Source {
+  /** Below src. */
   readonly path: string
   readonly text: string
-  /** Our files that it imports, as paths below src. */
-  readonly ours: readonly string[]
-  /** Packages that it imports, types included. */
-  readonly packages: readonly string[]
+  readonly imports: readonly Import[]
+}
+
+const patterns: readonly (readonly [RegExp, isEager: boolean])[] = [
+  [/^(?:import|export) (?!type )[^'\n;]*?(?:\n[^'\n]*)*?from '([^'\n]+)'/gm, true],
+  [/^import '([^'\n]+)'/gm, true],
+  [/^(?:import|export) type [^']*? from '([^'\n]+)'/gm, false],
+  [/\bimport\('([^'\n]+)'/g, false],
+]
+
+/** The imports of a file: `import`, `import type`, `export … from`, `import()` and `typeof import()`. */
+function importsIn(path: string, text: string): readonly Import[] {
+  return patterns.flatMap(([pattern, isEager]) =>
+    [...text.matchAll(pattern)].map(([, name = '']) => ({
+      target: name.startsWith('.') ? posix.join(dirname(path), name) : name,
+      isOurs: name.startsWith('.'),
+      isEager,
+    })),
+  )
 }
 
 const sources: readonly Source[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => path.endsWith('.ts'))
   .map((path) => {
     const text = readFileSync(join(root, path), 'utf8')
-    const named = [...text.matchAll(/(?:(?:^|\}|\w) from |\bimport\(|^import )'([^'\n]+)'/gm)].map(
-      ([, name = '']) => name,
+    return { path, text, imports: importsIn(path, text) }
+  })
+
+/** The folder of src that holds a file; `main` for main.ts. */
+const folderOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : 'main')
+const below = (folder: string): readonly Source[] =>
+  sources.filter(({ path }) => path.startsWith(`${folder}/`))
+
+/** The imports of our own files that `allowed` refuses, as `from -> to`. */
+const refusedImports = (from: readonly Source[], allowed: (target: string) => boolean): string[] =>
+  from.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target, isOurs }) => isOurs && !target.startsWith('..') && !allowed(target))
+      .map(({ target }) => `${path} -> ${target}`),
+  )
+
+/** The files that import a package, or a part of it. */
+const importersOf = (name: string): string[] =>
+  sources
+    .filter(({ imports }) =>
+      imports.some(({ target, isOurs }) => !isOurs && `${target}/`.startsWith(`${name}/`)),
     )
-    const local = named.filter((name) => name.startsWith('.'))
-    return {
-      path,
-      text,
-      ours: local.map((name) => relative(root, resolve(root, dirname(path), name))),
-      packages: named.filter((name) => !name.startsWith('.')),
+    .map(({ path }) => path)
+    .sort()
+
+/** What each folder may import besides itself. */
+const order: Readonly<Record<string, readonly string[]>> = {
+  main: ['cli', 'shared'],
+  cli: ['tools', 'session', 'config', 'operations', 'shared'],
+  tools: ['session', 'config', 'operations', 'shared'],
+  session: ['config', 'operations', 'shared'],
+  config: ['operations', 'shared'],
+  operations: [],
+  shared: [],
+  sandbox: [],
+}
+
+test('the imports are found', () => {
+  expect(sources.length).toBeGreaterThan(300)
+  expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(1_500)
+  const text = [
+    "import type { A } from './a.ts'",
+    "import {\n  type B,\n  b,\n} from './b.ts'",
+    "export { c } from '../c.ts'",
+    "import 'd'",
+    "type E = typeof import('./e.ts')",
+    "const f = await import('./f.ts')",
+    "import g from './g.json' with { type: 'json' }",
+  ].join('\n')
+  const found = importsIn('x/y.ts', text).map(({ target, isEager }) => [target, isEager])
+  expect(new Map(found as [string, boolean][])).toEqual(
+    new Map([
+      ['x/a.ts', false],
+      ['x/b.ts', true],
+      ['c.ts', true],
+      ['d', true],
+      ['x/e.ts', false],
+      ['x/f.ts', false],
+      ['x/g.json', true],
+    ]),
+  )
+})
+
+describe('the order of folders', () => {
+  test('every folder of src has its place', () => {
+    expect([...new Set(sources.map(({ path }) => folderOf(path)))].sort()).toEqual(Object.keys(order).sort())
+  })
+
+  test.for(Object.entries(order))('%s imports only what is below it', ([folder, lower]) => {
+    const files = sources.filter(({ path }) => folderOf(path) === folder)
+    const reachesSandbox = folder === 'main' || folder === 'cli'
+    const allowed = (target: string): boolean =>
+      [folder, ...lower].includes(folderOf(target)) || (reachesSandbox && target === 'sandbox/sandbox.ts')
+    expect(refusedImports(files, allowed)).toEqual([])
+  })
+
+  test('operations of one product do not know the other', () => {
+    const shared = ['operations/operation.ts', 'operations/fields.ts']
+    for (const product of ['car', 'saq']) {
+      const folder = `operations/${product}`
+      const allowed = (target: string): boolean => shared.includes(target) || dirname(target) === folder
+      expect(refusedImports(below(folder), allowed)).toEqual([])
     }
   })
 
-const house = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : 'top')
-const inHouse = (name: string): readonly Source[] => sources.filter(({ path }) => house(path) === name)
-const strangers = (from: readonly Source[], allowed: (path: string) => boolean): string[] =>
-  from.flatMap(({ path, ours }) =>
-    ours.filter((target) => !allowed(target)).map((target) => `${path} -> ${target}`),
-  )
-
-test('there is something to read', () => {
-  expect(sources.length).toBeGreaterThan(40)
-  expect(sources.flatMap(({ ours }) => ours).length).toBeGreaterThan(100)
-})
-
-test('operations know zod, operation.ts, fields.ts and those of their own product only', () => {
-  const common = ['operations/operation.ts', 'operations/fields.ts']
-  const declared = inHouse('operations').filter(({ path }) => path !== 'operations/index.ts')
-  for (const source of declared) {
-    const room = dirname(source.path)
-    const known = (path: string): boolean =>
-      common.includes(path) || (room !== 'operations' && dirname(path) === room)
-    expect(strangers([source], known)).toEqual([])
-  }
-  expect(
-    inHouse('operations')
-      .flatMap(({ packages }) => packages)
-      .filter((name) => name !== 'zod'),
-  ).toEqual([])
-})
-
-test('the session is handed its operations', () => {
-  const allowed = (path: string): boolean =>
-    house(path) === 'session' ||
-    ['operations/operation.ts', 'settings.ts', 'secrets.ts', 'secret-file.ts', 'log.ts', 'xml.ts'].includes(
-      path,
-    )
-  expect(strangers(inHouse('session'), allowed)).toEqual([])
-  for (const { path, text } of inHouse('session')) {
-    expect(/import (?!type)[^\n]*'\.\.\/settings\.ts'/.test(text), path).toBe(false)
-    const product = ['session/product.ts', 'session/paging.ts'].includes(path)
-    expect(!product && /saq|qps|xml/i.test(text), `${path} knows one product`).toBe(false)
-  }
-})
-
-test('tools do not know the sandbox, and the sandbox knows nothing of ours', () => {
-  expect(strangers(inHouse('tools'), (path) => house(path) !== 'sandbox')).toEqual([])
-  expect(strangers(inHouse('commands'), (path) => house(path) !== 'sandbox')).toEqual([])
-  expect(strangers(inHouse('sandbox'), (path) => house(path) === 'sandbox')).toEqual([])
-  expect(
-    inHouse('sandbox')
-      .flatMap(({ packages }) => packages)
-      .filter((name) => !name.startsWith('node:')),
-  ).toEqual([])
-})
-
-test('the MCP SDK lives in tools, undici in the wire, the XML parser in xml.ts, pino in log.ts, process in main', () => {
-  const users = (wanted: string): string[] =>
-    sources.filter(({ packages }) => packages.some((name) => name.startsWith(wanted))).map(({ path }) => path)
-  expect(users('@modelcontextprotocol/').filter((path) => house(path) !== 'tools')).toEqual([])
-  expect(users('undici').sort()).toEqual(['session/agent.ts', 'session/wire.ts'])
-  expect(users('pino')).toEqual(['log.ts'])
-  expect(users('fast-xml-parser')).toEqual(['xml.ts'])
-  expect(sources.filter(({ text }) => /\bprocess\.\w/.test(text)).map(({ path }) => path)).toEqual([
-    'main.ts',
-  ])
-  expect(
-    sources
-      .filter(({ text }) => /\bfetch\(|\bconsole\./.test(text.replace(/^\s*(\/\/|\*).*$/gm, '')))
-      .map(({ path }) => path),
-  ).toEqual([])
-})
-
-test('what is heavy is loaded when first used', () => {
-  const eager = (name: string): string[] =>
-    sources
-      .filter(({ text }) => new RegExp(`^import (?!type)[^']*from '[^']*${name}'`, 'm').test(text))
-      .map(({ path }) => path)
-  expect(eager('/wire.ts')).toEqual([])
-  expect(eager('/xml.ts')).toEqual([])
-  expect(eager('/sandbox.ts')).toEqual([])
-  expect(eager('pino')).toEqual([])
-  expect(eager('js-tiktoken/lite')).toEqual([])
-})
-
-test('no import runs in a circle', () => {
-  const edges = new Map(
-    sources.map(({ path, text }) => {
-      // A type-only import is gone when the program runs.
-      const code = text.replace(/^import type [\s\S]*?from '[^']+'$/gm, '')
-      const named = [...code.matchAll(/\bfrom '(\.[^']+)'/g)].map(([, name = '']) =>
-        relative(root, resolve(root, dirname(path), name)),
+  test('session and tools get the settings, and do not read them', () => {
+    const eager = [...below('session'), ...below('tools')]
+      .flatMap(({ path, imports }) =>
+        imports.filter(({ isEager }) => isEager).map(({ target }) => [path, target]),
       )
-      return [path, named] as const
-    }),
-  )
-  const circle = (path: string, trail: readonly string[]): readonly string[] | undefined => {
-    if (trail.includes(path)) return [...trail, path]
-    return (edges.get(path) ?? [])
-      .map((next) => circle(next, [...trail, path]))
-      .find((found) => found !== undefined)
-  }
-  for (const path of edges.keys()) expect(circle(path, [])).toBeUndefined()
+      .filter(([, target]) => target === 'config/settings.ts')
+    expect(eager).toEqual([])
+  })
 })
 
-test('files are short nouns of at most 300 lines, without default exports or barrels', () => {
-  for (const { path, text } of sources) {
+/** The folders in which entries import each other in a circle, each with one such circle. */
+function circles(): string[] {
+  const edges = new Map<string, Map<string, Set<string>>>()
+  for (const { path, imports } of sources) {
+    for (const { target, isOurs } of imports) {
+      const from = path.split('/')
+      const to = target.split('/')
+      const depth = from.findIndex((part, index) => part !== to[index])
+      const [entry, other] = [from[depth], to[depth]]
+      if (!isOurs || entry === undefined || other === undefined || target.startsWith('..')) continue
+      const folder = from.slice(0, depth).join('/')
+      const entries = edges.get(folder) ?? new Map<string, Set<string>>()
+      edges.set(folder, entries)
+      entries.set(entry, (entries.get(entry) ?? new Set()).add(other))
+    }
+  }
+  return [...edges].flatMap(([folder, entries]) => {
+    const done = new Set<string>()
+    const circleFrom = (entry: string, trail: readonly string[]): readonly string[] | undefined => {
+      if (trail.includes(entry)) return [...trail.slice(trail.indexOf(entry)), entry]
+      if (done.has(entry)) return undefined
+      for (const next of entries.get(entry) ?? []) {
+        const circle = circleFrom(next, [...trail, entry])
+        if (circle) return circle
+      }
+      done.add(entry)
+      return undefined
+    }
+    return [...entries.keys()]
+      .map((entry) => circleFrom(entry, []))
+      .flatMap((circle) => (circle ? [`src/${folder}: ${circle.join(' -> ')}`] : []))
+      .slice(0, 1)
+  })
+}
+
+test('no import runs in a circle, neither between files nor between folders', () => {
+  // A circle of files shows in the lowest folder that holds all of them.
+  expect(circles()).toEqual([])
+})
+
+describe('one place for each thing', () => {
+  test.for<[string, readonly string[]]>([
+    ['undici', ['session/http/agent.ts', 'session/http/client.ts']],
+    ['pino', ['shared/log.ts']],
+    ['fast-xml-parser', ['session/products/xml.ts']],
+    ['csv-stringify', ['tools/exports/csv.ts']],
+    ['js-tiktoken', ['cli/tools.ts']],
+  ])('%s', ([name, files]) => {
+    expect(importersOf(name).filter((path) => !files.includes(path))).toEqual([])
+    expect(importersOf(name).length).toBeGreaterThan(0)
+  })
+
+  test('the MCP SDK lives in tools', () => {
+    const users = importersOf('@modelcontextprotocol/server')
+    expect(users.length).toBeGreaterThan(5)
+    expect(users.filter((path) => folderOf(path) !== 'tools')).toEqual([])
+  })
+
+  test('the sandbox uses no package, and operations use zod alone', () => {
+    const packages = (folder: string): string[] =>
+      below(folder)
+        .flatMap(({ imports }) => imports.filter(({ isOurs }) => !isOurs))
+        .map(({ target }) => target)
+        .filter((name) => !name.startsWith('node:'))
+    expect(packages('sandbox')).toEqual([])
+    expect([...new Set(packages('operations'))]).toEqual(['zod'])
+  })
+
+  test('main.ts alone touches `process`', () => {
+    const users = sources.filter(({ text }) => /\bprocess\.\w/.test(text)).map(({ path }) => path)
+    expect(users).toEqual(['main.ts'])
+  })
+
+  test('nothing calls fetch or console', () => {
+    const users = sources
+      .filter(({ text }) => /\bfetch\(|\bconsole\./.test(text.replace(/^\s*(\/\/|\*).*$/gm, '')))
+      .map(({ path }) => path)
+    expect(users).toEqual([])
+  })
+
+  test('the session knows a product only in products/ and paging/', () => {
+    const users = below('session')
+      .filter(({ path }) => !/^session\/(products|paging)\//.test(path))
+      .filter(({ text }) => /saq|qps|xml/i.test(text))
+      .map(({ path }) => path)
+    expect(users).toEqual([])
+  })
+})
+
+test('what is heavy is loaded when it is first used', () => {
+  const heavy = [
+    'session/http/client.ts',
+    'session/products/xml.ts',
+    'sandbox/sandbox.ts',
+    'pino',
+    'js-tiktoken/lite',
+  ]
+  for (const name of heavy) {
+    const importers = sources.filter(({ imports }) => imports.some(({ target }) => target === name))
+    expect(importers.length, name).toBeGreaterThan(0)
+    const eager = importers.filter(({ imports }) =>
+      imports.some(({ target, isEager }) => target === name && isEager),
+    )
+    expect(
+      eager.map(({ path }) => path),
+      name,
+    ).toEqual([])
+  }
+})
+
+describe('files', () => {
+  test.for(sources.map(({ path, text }) => [path, text] as const))('%s', ([path, text]) => {
     expect(path).toMatch(/^([a-z0-9-]+\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/)
     expect(path).not.toMatch(/utils|helpers|manager/)
-    expect(text.split('\n').length, path).toBeLessThanOrEqual(301)
-    if (path !== 'operations/index.ts') expect(path.endsWith('/index.ts'), path).toBe(false)
-    expect(/^export (default|\* from)/m.test(text), path).toBe(false)
-  }
+    expect(text.split('\n').length).toBeLessThanOrEqual(301)
+    if (path !== 'operations/index.ts') expect(path).not.toMatch(/\/index\.ts$/)
+    expect(text).not.toMatch(/^export (default|\* from)/m)
+  })
+
+  test('no folder has more than 15 of its own', () => {
+    const counts = new Map<string, number>()
+    for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
+    expect([...counts].filter(([, count]) => count > 15)).toEqual([])
+  })
 })

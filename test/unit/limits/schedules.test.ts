@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { DriftError, InputError, VendorError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
 import { attempted, type Outcome } from '../../support/effects/in-memory.ts'

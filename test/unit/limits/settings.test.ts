@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readSettings, SettingsError } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
+import { readSettings } from '../../../src/config/settings.ts'
 
 // A limit that cannot be read stops the start: nothing runs under a limit that is not there.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
 import { attempted, type Outcome } from '../../support/effects/in-memory.ts'

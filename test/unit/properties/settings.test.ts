@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import {
-  type Configuration,
-  type Environment,
-  readSettings,
-  SettingsError,
-} from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
+import { type Configuration, type Environment, readSettings } from '../../../src/config/settings.ts'
 import { specs } from '../../../src/config/specs.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { anyText, holds } from '../../support/properties/property.ts'

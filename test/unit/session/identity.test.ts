@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Account } from '../../../src/session/auth/account.ts'
 import { identityOf } from '../../../src/session/auth/identity.ts'
 import { TokenKeeper } from '../../../src/session/auth/token.ts'
-import { productOf } from '../../../src/session/products/product.ts'
+import { productOf } from '../../../src/session/products/product-of.ts'
 import { Secret } from '../../../src/shared/secrets.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Account, loginOf } from '../../../src/session/auth/account.ts'
-import { productOf } from '../../../src/session/products/product.ts'
+import { productOf } from '../../../src/session/products/product-of.ts'
 import { operationNamed } from '../../support/session/memory.ts'
 
 // What differs between the two products, beside the forms of their answers.

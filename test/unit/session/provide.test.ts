@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Operation, Reference } from '../../../src/operations/operation.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { provide } from '../../../src/session/requests/references.ts'
 import { VendorError } from '../../../src/shared/errors.ts'
 import { Secret } from '../../../src/shared/secrets.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Page } from '../../../src/session/answer.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { headlineOf } from '../../../src/tools/replies/headline.ts'
 
 // The first line of a page: which rows of how many, their order, counts, and what they all share.

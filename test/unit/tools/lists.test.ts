@@ -3,7 +3,7 @@ import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { searchQuestionnaires } from '../../../src/operations/saq/questionnaires.ts'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { keeper, listInput } from '../../../src/tools/replies/list-filter.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { CampaignTally } from '../../../src/tools/effects/targets/campaign-tally.ts'
 import { nameIn, personOf } from '../../../src/tools/workflows/campaign/people.ts'
 

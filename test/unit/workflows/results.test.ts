@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../../src/session/requests/record.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { border, endingOf, inline, nameOf, resultOf } from '../../../src/tools/workflows/run/host-output.ts'
 import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/run/outcomes.ts'

@@ -1,6 +1,7 @@
-import { readSettings, SettingsError } from '../../../config/settings.ts'
+import { readSettings } from '../../../config/settings.ts'
 import { operations } from '../../../operations/index.ts'
 import type { Operation, Route } from '../../../operations/operation.ts'
+import { SettingsError } from '../../../shared/errors.ts'
 import { catalogueOf } from '../../../tools/server/catalogue.ts'
 import { skips } from '../question.ts'
 import type { RecordedAnswer } from '../recording/transcript.ts'

@@ -1,30 +1,7 @@
-import type { ServerContext } from '@modelcontextprotocol/server'
 import type { Effect } from '../../../operations/operation.ts'
 import { DeclinedError } from '../../../shared/errors.ts'
-import type { Running } from '../../tool.ts'
+import type { Question, Running } from '../../tool.ts'
 import { keepPending, takeApproval } from './pending-calls.ts'
-
-/** A question for a person; `state` comes back with the answer. */
-export interface Question {
-  readonly question: string
-  readonly state: string
-  /** Called if nobody answers: writes the audit line and returns the error. */
-  readonly unanswered: (error: DeclinedError) => DeclinedError
-}
-
-/** The person behind the client, as far as this call can reach one. */
-export interface Person {
-  /** True if the client can show a form. */
-  readonly reachable: boolean
-  /**
-   * True if the question goes out as a result and the call comes back with the answer (2026-07-28), false if
-   * it is a request of its own.
-   */
-  readonly modern: boolean
-  /** The answer and its state. Both come from the client, so neither is trusted. */
-  readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
-  readonly context: ServerContext
-}
 
 /** What a person must approve. */
 export interface Asked {

@@ -10,8 +10,7 @@ import { DeclinedError } from '../../../shared/errors.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
 import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Running, Tool } from '../../tool.ts'
-import type { Person, Question } from './consent.ts'
+import type { Person, Question, Running, Tool } from '../../tool.ts'
 
 /** The form: one checkbox, unticked, without a default. */
 const form = {

@@ -1,5 +1,5 @@
 import type { Touched } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { idsIn, type Scene, type Seen } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import { contentFacts, count, excerpt, line, linesOf, type Parts } from './preview.ts'

@@ -1,6 +1,6 @@
 import type { Touched } from '../../../operations/operation.ts'
 import { isQuiet } from '../../../operations/saq/campaign-fields.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Seen } from '../targets/car-targets.ts'

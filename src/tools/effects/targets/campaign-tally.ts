@@ -1,5 +1,5 @@
 import { turnOf } from '../../../operations/saq/questionnaires.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 
 const dayMs = 24 * 3_600_000
 

@@ -2,7 +2,7 @@ import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
 import type { Operation, Touched } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'

@@ -1,5 +1,5 @@
 import { searchAssets } from '../../../operations/car/assets.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { type Look, type Seen, seen } from './car-targets.ts'

@@ -4,7 +4,7 @@ import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
 import { searchLibraryTemplates, searchTemplates } from '../../../operations/saq/templates.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'

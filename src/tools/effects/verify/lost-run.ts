@@ -1,7 +1,7 @@
 import { executeScript } from '../../../operations/car/execution.ts'
 import { searchJobs } from '../../../operations/car/runs.ts'
 import type { Operation } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { inTime, type Pace } from '../../../shared/clock.ts'
 import { LateError } from '../../../shared/deadline.ts'
 import { QualysError, UnclearError } from '../../../shared/errors.ts'

@@ -1,7 +1,7 @@
 import { startOf } from '../../../operations/car/plan.ts'
 import { createSchedule, updateSchedule } from '../../../operations/car/schedule-changes.ts'
 import type { Operation } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { LateError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'

@@ -1,5 +1,5 @@
 import { longId } from '../../../operations/saq/fields.ts'
-import type { Plan } from '../prompts.ts'
+import type { Plan } from './plan.ts'
 import { asJson, maybe, rules } from './values.ts'
 
 function findCampaign(id: string | undefined): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
-import type { Plan } from '../prompts.ts'
+import type { Plan } from './plan.ts'
 import { asJson, given, maybe, rules } from './values.ts'
 
 const mostHosts = 100

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
-import type { Plan } from '../prompts.ts'
+import type { Plan } from './plan.ts'
 import { asJson, maybe, rules } from './values.ts'
 
 const dayMs = 24 * 3_600_000

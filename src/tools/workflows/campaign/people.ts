@@ -1,5 +1,5 @@
 import { searchUsers } from '../../../operations/saq/users.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { redacted } from '../../../shared/secrets.ts'

@@ -1,5 +1,5 @@
 import { isKnown, turnOf } from '../../../operations/saq/questionnaires.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { type CampaignTally, type Late, spans } from '../../effects/targets/campaign-tally.ts'
 import { cell, firstCell, quoted } from '../../replies/cells.ts'

@@ -1,7 +1,7 @@
 import { whole } from '../../../operations/fields.ts'
 import { longId } from '../../../operations/saq/fields.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { redacted } from '../../../shared/secrets.ts'
 import { CampaignTally } from '../../effects/targets/campaign-tally.ts'

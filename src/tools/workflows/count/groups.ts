@@ -1,6 +1,6 @@
 import { time } from '../../../operations/fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'

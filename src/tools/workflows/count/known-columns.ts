@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 import type { Operation } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quoted } from '../../replies/cells.ts'

@@ -1,5 +1,5 @@
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 
 const tests = Object.entries(searchAssetJobs.rowTests?.['outcome'] ?? {})
 /** The word for a host that is done without a code. */

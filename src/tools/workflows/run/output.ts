@@ -1,6 +1,6 @@
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import { id, whole } from '../../../operations/fields.ts'
-import type { Row } from '../../../session/requests/record.ts'
+import type { Row } from '../../../session/answer.ts'
 import { InputError, VendorError } from '../../../shared/errors.ts'
 import { fenced, fenceNote } from '../../replies/cells.ts'
 import { fitted, type Reply } from '../../replies/reply.ts'

@@ -1,7 +1,7 @@
 import { inTime, type Pace } from '../../../shared/clock.ts'
 import { BusyError, type QualysError, VendorError } from '../../../shared/errors.ts'
+import type { Progress } from '../../progress-timer.ts'
 import type { Running } from '../../tool.ts'
-import type { Progress } from '../progress.ts'
 import type { Tally } from './outcomes.ts'
 import { findJob, look, type Target } from './run.ts'
 import { steadyFor, steadyMs } from './stable-host-count.ts'

@@ -1,4 +1,4 @@
-import type { Pace } from '../../shared/clock.ts'
+import type { Pace } from '../shared/clock.ts'
 
 const everyMs = 5_000
 /** So small that repeated counts never add up to the next one. */
