@@ -1,6 +1,10 @@
+import { createInterface } from 'node:readline/promises'
+import { readSettings } from '../config/settings.ts'
+import { stateDirOf } from '../config/state-dir.ts'
 import { SettingsError, SetupError } from '../shared/errors.ts'
 import { safeText } from '../shared/safe-text.ts'
 import { approvePending, dropPending, findPending } from '../tools/effects/approval/pending-calls.ts'
+import type { Command, CommandContext } from './context.ts'
 
 export interface Terminal {
   readonly isTTY: boolean
@@ -8,7 +12,7 @@ export interface Terminal {
   readonly print: (line: string) => void
 }
 
-function gone(): SettingsError {
+function noSuchCall(): SettingsError {
   return new SettingsError(
     'No call waits under this code: a code lives ten minutes and belongs to one state folder. Let the assistant make the call again and use the code it gets then; if that is refused too, QUALYS_STATE_DIR differs between the server and here.',
   )
@@ -17,7 +21,7 @@ function gone(): SettingsError {
 /**
  * Runs work on the state folder. A SetupError becomes a SettingsError, which is printed like a wrong setting.
  */
-function inState<T>(work: () => T): T {
+function withStateFolder<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -26,14 +30,14 @@ function inState<T>(work: () => T): T {
   }
 }
 
-/** `qualys-mcp approve`: shows a person the pending call with this code and asks. True if it was approved. */
+/** Shows a person the pending call with this code and asks. True if it was approved. */
 export async function approve(stateDir: string, code: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.isTTY)
     throw new SettingsError(
       'Approving needs a person at a terminal: run `qualys-mcp approve CODE` in one, without pipes.',
     )
-  const call = inState(() => findPending(stateDir, code))
-  if (!call) throw gone()
+  const call = withStateFolder(() => findPending(stateDir, code))
+  if (!call) throw noSuchCall()
   terminal.print(`An assistant wants to call ${call.tool}:`)
   terminal.print('')
   // Cleaned before it was stored, but the file may have been forged since.
@@ -41,11 +45,41 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   terminal.print('')
   const answer = await terminal.ask('Type yes to let it run once, anything else to decline: ')
   if (answer.trim() !== 'yes') {
-    inState(() => dropPending(stateDir, code))
+    withStateFolder(() => dropPending(stateDir, code))
     terminal.print('Declined: the call is taken off, and nothing runs.')
     return false
   }
-  if (!inState(() => approvePending(stateDir, code))) throw gone()
+  if (!withStateFolder(() => approvePending(stateDir, code))) throw noSuchCall()
   terminal.print("Approved: the assistant's identical next call runs, once, within ten minutes.")
   return true
+}
+
+/** The terminal of the person who runs the command. */
+function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Terminal {
+  return {
+    isTTY: isTerminal(),
+    print,
+    ask: async (question) => {
+      const lines = createInterface({ input: stdin, output: stdout })
+      try {
+        return await lines.question(question)
+      } catch {
+        // Ctrl-C and Ctrl-D do not approve.
+        print('')
+        return ''
+      } finally {
+        lines.close()
+      }
+    },
+  }
+}
+
+/** `qualys-mcp approve CODE`: exit code 1 if the person declines. */
+export const approveCommand: Command = async (context) => {
+  const { invocation, environment } = context
+  const { settings } = readSettings(invocation.settings, environment)
+  const [code] = invocation.operands
+  if (code === undefined)
+    throw new SettingsError('Name the code that the refused call gave: qualys-mcp approve CODE.')
+  return (await approve(stateDirOf(settings), code, terminalOf(context))) ? 0 : 1
 }

@@ -1,17 +1,19 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
-import { hashMember, hashMemberLength, hashOf, longestLine } from '../tools/effects/audit-log.ts'
+import { counted } from '../shared/format.ts'
+import { hashMemberLength, hashMemberPattern, hashOf, maxLineBytes } from '../tools/effects/audit-log.ts'
+import type { Command } from './context.ts'
 
 /** A line of the file; `bytes` is undefined for a line longer than this log ever writes. */
 interface Line {
   readonly number: number
   readonly bytes: Buffer | undefined
-  readonly closed: boolean
+  readonly isClosed: boolean
 }
 
 /** The parts of a line that are checked. Only ids and numbers are ever printed: the rest may be hostile. */
-const entry = z.object({
+const entrySchema = z.object({
   chain: z.uuid(),
   seq: z.int().min(0),
   prev: z.string(),
@@ -19,107 +21,104 @@ const entry = z.object({
   hash: z.string().max(64),
 })
 
-type Entry = z.output<typeof entry>
+type Entry = z.output<typeof entrySchema>
 
 /** How far a chain has been followed. */
-interface Followed {
+interface ChainState {
   readonly next: number
   readonly hash: string
   readonly line: number
-  readonly ended: boolean
+  readonly hasEnded: boolean
   /** The last missing lines. If they appear later, they were moved. */
   readonly gap?: { readonly from: number; readonly before: number; readonly line: number }
 }
 
 /** Further findings are only counted. */
-const mostFindings = 1_000
+const maxFindings = 1_000
 
 /** The lines of a file. No line is held in memory beyond the length that this log writes. */
 async function* linesIn(path: string): AsyncGenerator<Line> {
   let number = 1
   let bytes: Buffer | undefined = Buffer.alloc(0)
-  const grown = (more: Buffer): Buffer | undefined =>
-    bytes && bytes.length + more.length <= longestLine ? Buffer.concat([bytes, more]) : undefined
+  const append = (more: Buffer): Buffer | undefined =>
+    bytes && bytes.length + more.length <= maxLineBytes ? Buffer.concat([bytes, more]) : undefined
   const file: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 })
   for await (const chunk of file) {
     let from = 0
     for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', from)) {
-      yield { number, bytes: grown(chunk.subarray(from, at)), closed: true }
+      yield { number, bytes: append(chunk.subarray(from, at)), isClosed: true }
       number += 1
       bytes = Buffer.alloc(0)
       from = at + 1
     }
-    bytes = grown(chunk.subarray(from))
+    bytes = append(chunk.subarray(from))
   }
-  if (bytes?.length !== 0) yield { number, bytes, closed: false }
+  if (bytes?.length !== 0) yield { number, bytes, isClosed: false }
 }
 
-function read(bytes: Buffer): Entry | undefined {
+function parseEntry(bytes: Buffer): Entry | undefined {
   try {
-    return entry.safeParse(JSON.parse(bytes.toString('utf8'))).data
+    return entrySchema.safeParse(JSON.parse(bytes.toString('utf8'))).data
   } catch {
     return undefined
   }
 }
 
 /** True if a line matches its own hash, byte for byte. */
-function isSound(bytes: Buffer): boolean {
-  const [, hash] = hashMember.exec(bytes.subarray(-hashMemberLength).toString('latin1')) ?? []
+function matchesHash(bytes: Buffer): boolean {
+  const [, hash] = hashMemberPattern.exec(bytes.subarray(-hashMemberLength).toString('latin1')) ?? []
   return hash === hashOf(bytes.subarray(0, -hashMemberLength))
 }
 
-const counted = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
-
-const range = (from: number, before: number): string =>
+const missingRange = (from: number, before: number): string =>
   before - from === 1 ? `seq ${from} is` : `seq ${from} to ${before - 1} are`
 
 const nameOf = (chain: string): string => `chain ${chain.slice(0, 8)}`
 
 /** What is wrong with the position of a line, compared with the chain so far; undefined if it is right. */
-function misplaced({ chain, seq, prev }: Entry, known: Followed | undefined): string | undefined {
+function positionFault({ chain, seq, prev }: Entry, known: ChainState | undefined): string | undefined {
   const name = nameOf(chain)
   if (!known) {
-    if (seq > 0) return `${name} does not begin at seq 0: ${range(0, seq)} missing`
+    if (seq > 0) return `${name} does not begin at seq 0: ${missingRange(0, seq)} missing`
     return prev === '' ? undefined : `seq 0 of ${name}, but another line once stood before it`
   }
   const { next, gap } = known
-  if (seq > next) return `${range(next, seq)} missing before it in ${name}`
+  if (seq > next) return `${missingRange(next, seq)} missing before it in ${name}`
   if (gap && seq >= gap.from && seq < gap.before)
     return `seq ${seq} of ${name} belongs before line ${gap.line}: the order was changed`
   if (seq < next) return `seq ${seq} of ${name} for a second time: a line was copied, or the chain forks`
   if (prev !== known.hash)
     return `does not continue line ${known.line} of ${name}: one of the two was changed or replaced`
-  return known.ended ? `${name} goes on after its end` : undefined
+  return known.hasEnded ? `${name} goes on after its end` : undefined
 }
 
 /** Follows every chain through the file, with one small record for each. */
-class Review {
-  readonly #chains = new Map<string, Followed>()
+class AuditReview {
+  readonly #chains = new Map<string, ChainState>()
   readonly #findings: string[] = []
   #found = 0
   #lines = 0
 
-  take({ number, bytes, closed }: Line): void {
+  addLine({ number, bytes, isClosed: closed }: Line): void {
     // Blank lines are allowed: a writer adds one after a line that was cut off.
     if (bytes?.length === 0) return
     this.#lines += 1
-    if (!closed) this.#find(`line ${number}: cut off, or its line break was taken away`)
-    const line = bytes && read(bytes)
+    if (!closed) this.#addFinding(`line ${number}: cut off, or its line break was taken away`)
+    const line = bytes && parseEntry(bytes)
     if (!line) {
       const what = bytes
         ? 'no line of an audit log, or only a part of one'
         : 'longer than this log writes any'
-      this.#find(`line ${number}: ${what}`)
+      this.#addFinding(`line ${number}: ${what}`)
       return
     }
     const known = this.#chains.get(line.chain)
     const expected = known?.next ?? 0
-    if (isSound(bytes)) {
-      const wrong = misplaced(line, known)
-      if (wrong !== undefined) this.#find(`line ${number}: ${wrong}`)
+    if (matchesHash(bytes)) {
+      const wrong = positionFault(line, known)
+      if (wrong !== undefined) this.#addFinding(`line ${number}: ${wrong}`)
     } else {
-      this.#find(`line ${number}: changed, for it does not fit its own hash`)
+      this.#addFinding(`line ${number}: changed, for it does not fit its own hash`)
       // Of a changed line only its position is trusted, and only if it fits.
       if (line.seq !== expected) return
     }
@@ -129,36 +128,36 @@ class Review {
       next: line.seq + 1,
       hash: line.hash,
       line: number,
-      ended: line.event === 'end',
+      hasEnded: line.event === 'end',
       ...(gap && { gap }),
     })
   }
 
   /** The findings, and the number of lines read. */
-  end(): { readonly lines: string[]; readonly ok: boolean } {
-    for (const [id, { ended, line }] of this.#chains)
+  result(): { readonly lines: string[]; readonly ok: boolean } {
+    for (const [id, { hasEnded: ended, line }] of this.#chains)
       if (!ended)
-        this.#find(
+        this.#addFinding(
           `${nameOf(id)} has no end after line ${line}: its program still runs or was killed, or lines were cut off at the end`,
         )
     const read = `${counted(this.#chains.size, 'chain')}, ${counted(this.#lines, 'line')}`
-    const more = this.#found > mostFindings ? ` (the first ${counted(mostFindings, 'finding')} above)` : ''
+    const more = this.#found > maxFindings ? ` (the first ${counted(maxFindings, 'finding')} above)` : ''
     const verdict = this.#lines === 0 ? 'nothing to verify' : 'intact'
     const last = this.#found > 0 ? `${counted(this.#found, 'finding')}${more}` : verdict
     return { lines: [...this.#findings, `${read}: ${last}`], ok: this.#found === 0 }
   }
 
-  #find(what: string): void {
+  #addFinding(what: string): void {
     this.#found += 1
-    if (this.#findings.length < mostFindings) this.#findings.push(what)
+    if (this.#findings.length < maxFindings) this.#findings.push(what)
   }
 }
 
-/** `qualys-mcp audit verify`: checks that every line of every chain exists once, in order and unchanged. */
+/** Checks that every line of every chain exists once, in order and unchanged. */
 export async function verifyAudit(path: string): Promise<{ readonly lines: string[]; readonly ok: boolean }> {
-  const review = new Review()
+  const review = new AuditReview()
   try {
-    for await (const line of linesIn(path)) review.take(line)
+    for await (const line of linesIn(path)) review.addLine(line)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     throw new SettingsError(
@@ -167,5 +166,15 @@ export async function verifyAudit(path: string): Promise<{ readonly lines: strin
         : `The audit log cannot be read (${error.code}): name a file that this user may read.`,
     )
   }
-  return review.end()
+  return review.result()
+}
+
+/** `qualys-mcp audit verify FILE`: exit code 1 if the log is not intact. */
+export const auditCommand: Command = async ({ invocation, print }) => {
+  const [word, file] = invocation.operands
+  if (word !== 'verify' || file === undefined)
+    throw new SettingsError('Name the log to check: qualys-mcp audit verify FILE.')
+  const { lines, ok } = await verifyAudit(file)
+  for (const line of lines) print(line)
+  return ok ? 0 : 1
 }

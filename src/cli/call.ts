@@ -1,8 +1,10 @@
-import { closestMatch } from 'leven'
 import { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
-import type { Catalogue } from '../tools/server/catalogue.ts'
-import type { Channel } from '../tools/server/in-process-client.ts'
+import { interruptedMessage } from '../shared/interruption.ts'
+import { connectInProcess, type InProcessClient } from '../tools/server/in-process-client.ts'
+import { checkTool, readArguments } from './call-arguments.ts'
+import type { Command } from './context.ts'
+import { serverOptionsFor } from './server-options.ts'
 
 /** The parts of a tools/call result that are printed. */
 const callResult = z.object({
@@ -18,41 +20,9 @@ const callResult = z.object({
   _meta: z.object({ 'qualys-mcp/error': z.looseObject({}).optional() }).optional(),
 })
 
-/**
- * Throws a SettingsError for a tool that is not listed; names the nearest tool, or the setting that withholds
- * it.
- */
-export function checkTool(name: string, { listings, withheld }: Catalogue): void {
-  const names = listings.map((listing) => listing.name)
-  if (names.includes(name)) return
-  const by = withheld.get(name)
-  if (by !== undefined)
-    throw new SettingsError(`The tool ${name} is withheld by ${by}: change that setting to use it.`)
-  const near = closestMatch(name, names, { maxDistance: Math.max(3, Math.floor(name.length / 3)) })
-  throw new SettingsError(
-    `There is no tool "${name.slice(0, 60)}": ${near ? `did you mean ${near}?` : '`qualys-mcp tools` lists them.'}`,
-  )
-}
-
-/** The arguments of a call: a JSON object, or nothing. */
-export function readArguments(text: string | undefined): Record<string, unknown> {
-  if (text === undefined || text.trim() === '') return {}
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = undefined
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
-  throw new SettingsError(
-    `The arguments must be one JSON object, e.g. '{"pageSize":3}' (or - to read it from stdin).`,
-  )
-}
-
-/** `qualys-mcp call`: the text that an assistant would get, or the structured result. */
+/** The text that an assistant would get, or the structured result. */
 export async function callText(
-  channel: Channel,
+  channel: InProcessClient,
   name: string,
   args: Readonly<Record<string, unknown>>,
   json: boolean,
@@ -71,4 +41,36 @@ export async function callText(
     text: JSON.stringify(failed ? { error } : (result.structuredContent ?? { summary: text }), undefined, 2),
     failed,
   }
+}
+
+async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** `qualys-mcp call`: calls one tool; exit code 1 if the call fails. */
+export const callCommand: Command = async (context) => {
+  const { invocation, stdin, shutdown, cleanup, print, warn } = context
+  const { operands, flags } = invocation
+  const options = serverOptionsFor(context, false)
+  const [name, text] = operands
+  if (name === undefined)
+    throw new SettingsError(
+      'Name the tool to call: qualys-mcp call TOOL [JSON|-]; `qualys-mcp tools` lists them.',
+    )
+  checkTool(name, options)
+  const args = readArguments(text === '-' ? await textOf(stdin) : text)
+  const channel = await connectInProcess(options, (done, total, news) =>
+    warn(news ?? `${done} of ${total ?? 'unknown'}`),
+  )
+  cleanup.add(channel.close)
+  let isAnswered = false
+  void shutdown.requested.then(() => {
+    if (!isAnswered) warn(interruptedMessage)
+  })
+  const answer = await callText(channel, name, args, flags['json'] === true)
+  isAnswered = true
+  print(answer.text)
+  return answer.failed ? 1 : 0
 }

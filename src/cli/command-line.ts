@@ -12,16 +12,28 @@ interface CommandSpec {
   readonly flags: Readonly<Record<string, boolean>>
   /** Maximum number of arguments after the command's name. */
   readonly operands: number
+  /** True for a command that serves until it is told to end: it answers the request to end itself. */
+  readonly serves?: true
+  /** True for a command that runs on after its terminal is closed, as with `nohup`. */
+  readonly outlivesTerminal?: true
 }
 
 /** Every command. `stdio`, which has no name on the command line, serves MCP. */
 export const commands = {
-  stdio: { usage: '', help: 'serve MCP over stdin and stdout', flags: {}, operands: 0 },
+  stdio: {
+    usage: '',
+    help: 'serve MCP over stdin and stdout',
+    flags: {},
+    operands: 0,
+    serves: true,
+  },
   sandbox: {
     usage: '[--port 8480] [--jobs 15000] [--seed 1] [--evidence documented]',
     help: 'run the pretend Qualys alone; prints one JSON line with its addresses and credentials',
     flags: { '--port': true, '--jobs': true, '--seed': true, '--evidence': true },
     operands: 0,
+    serves: true,
+    outlivesTerminal: true,
   },
   call: {
     usage: 'TOOL [JSON|-] [--json]',
@@ -77,8 +89,13 @@ const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
   ['--version', false],
 ])
 
+/** The table's entry of a command; `help` and `version` have none of their own. */
+export function specOf(command: Invocation['command']): CommandSpec | undefined {
+  return command === 'help' || command === 'version' ? undefined : commands[command]
+}
+
 /** The usage line of a command. */
-function usageOf(command: CommandName): string {
+export function usageOf(command: CommandName): string {
   return ['qualys-mcp', command === 'stdio' ? '' : command, commands[command].usage]
     .filter((part) => part !== '')
     .join(' ')
@@ -101,7 +118,7 @@ function refuseUnknownFlag(flag: string): void {
   )
 }
 
-function commandIn(word: string | undefined): CommandName {
+function commandNamed(word: string | undefined): CommandName {
   if (word === undefined) return 'stdio'
   if (isCommand(word)) return word
   const near = closestMatch(word, Object.keys(commands), { maxDistance: 2 })
@@ -110,15 +127,15 @@ function commandIn(word: string | undefined): CommandName {
   )
 }
 
-interface GivenFlag {
+interface ParsedFlag {
   readonly flag: string
   readonly value: string | undefined
 }
 
 /** Splits a command line into words and flags. Throws a SettingsError for a flag that no command has. */
-function split(argv: readonly string[]): {
+function parseWords(argv: readonly string[]): {
   readonly words: readonly string[]
-  readonly given: readonly GivenFlag[]
+  readonly given: readonly ParsedFlag[]
 } {
   const options = [...flags].map(
     ([flag, takesValue]) => [flag.slice(2), { type: takesValue ? 'string' : 'boolean' }] as const,
@@ -145,53 +162,33 @@ function split(argv: readonly string[]): {
 }
 
 /** The value of one flag: its text, or true for a switch. */
-function givenTo({ flag, value }: GivenFlag): string | true {
-  const wanted = flags.get(flag) === true
-  if (wanted && !value) throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)
-  if (!wanted && value !== undefined && flag !== '--sandbox')
+function flagValue({ flag, value }: ParsedFlag): string | true {
+  const takesValue = flags.get(flag) === true
+  if (takesValue && !value) throw new SettingsError(`${flag} needs a value: ${flag} VALUE.`)
+  if (!takesValue && value !== undefined && flag !== '--sandbox')
     throw new SettingsError(`${flag} takes no value.`)
   return value ?? true
 }
 
 /** Parses a command line. Throws a SettingsError for anything unknown and names the nearest valid name. */
 export function readCommandLine(argv: readonly string[]): Invocation {
-  const { words, given } = split(argv)
+  const { words, given } = parseWords(argv)
   const nothing = { operands: [], flags: {}, settings: {} }
   if (given.some(({ flag }) => flag === '--help')) return { command: 'help', ...nothing }
   if (given.some(({ flag }) => flag === '--version')) return { command: 'version', ...nothing }
 
   const [word, ...operands] = words
-  const command = commandIn(word)
+  const command = commandNamed(word)
   const spec: CommandSpec = commands[command]
   if (operands.length > spec.operands) throw new SettingsError(`Too many arguments: ${usageOf(command)}`)
   const own: Record<string, string | true> = {}
   const settings: Partial<Record<SettingName, string>> = {}
   for (const one of given) {
     const setting = settingFlags.get(one.flag)
-    const value = givenTo(one)
+    const value = flagValue(one)
     if (setting) settings[setting.name] = value === true ? '1' : value
     else if (one.flag in spec.flags) own[one.flag.slice(2)] = value
     else throw new SettingsError(`${one.flag} is no flag of this command: ${usageOf(command)}`)
   }
   return { command, operands, flags: own, settings }
-}
-
-/** The text of `--help`. */
-export function helpText(): string {
-  const lines = (Object.keys(commands) as CommandName[]).map(
-    (name) => `  ${usageOf(name)}\n      ${commands[name].help}`,
-  )
-  const settings = Object.values(specs).map((spec) => {
-    const flag = flagOf(spec)
-    return `  ${[spec.env, flag].filter((part) => part !== undefined).join(', ')}\n      ${spec.help.replaceAll('`', '')}${'fallback' in spec && spec.fallback ? ` (default ${spec.fallback})` : ''}`
-  })
-  return [
-    'qualys-mcp: Qualys CAR and SAQ for AI assistants, as an MCP server',
-    '',
-    'Commands:',
-    ...lines,
-    '',
-    'Settings (environment, flag); secrets have no flag, but may come from the file that <NAME>_FILE names:',
-    ...settings,
-  ].join('\n')
 }

@@ -27,8 +27,8 @@ export const origin = z.string().transform((text, context): string => {
 
 /** A platform code, one of its hosts, or the base domain of a private platform. */
 export const platform = z.string().transform((text, context): Platform => {
-  const found = findPlatform(text)
-  if (found) return found
+  const match = findPlatform(text)
+  if (match) return match
   const codes = platforms.map(({ code }) => code)
   const near = closestMatch(text.toUpperCase(), codes, { maxDistance: 2 })
   context.addIssue(
@@ -38,15 +38,15 @@ export const platform = z.string().transform((text, context): Platform => {
 })
 
 /** Names, separated by commas or white space. */
-export const names = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
+export const nameList = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
 
 /** Items, separated by commas: a tag's name may contain spaces. */
-export const items = z.string().transform((text, context): string[] => {
-  const found = text
+export const commaList = z.string().transform((text, context): string[] => {
+  const list = text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
-  if (found.length > 0 && !/["'[\]{};]/.test(text)) return found
+  if (list.length > 0 && !/["'[\]{};]/.test(text)) return list
   context.addIssue('must be names or ids parted by commas, without quotes, brackets and semicolons')
   return z.NEVER
 })
@@ -54,15 +54,15 @@ export const items = z.string().transform((text, context): string[] => {
 const effectWords = ['create', 'update', 'delete', 'execute'] as const
 
 /** A subset of the effects. */
-export const effects = names.transform((words, context): readonly (typeof effectWords)[number][] => {
-  const wanted = effectWords.filter((word) => words.includes(word))
-  if (wanted.length > 0 && wanted.length === new Set(words).size) return wanted
+export const effects = nameList.transform((words, context): readonly (typeof effectWords)[number][] => {
+  const chosen = effectWords.filter((word) => words.includes(word))
+  if (chosen.length > 0 && chosen.length === new Set(words).size) return chosen
   context.addIssue(`must be some of ${effectWords.join(', ')}, parted by commas`)
   return z.NEVER
 })
 
 /** Script ids, each optionally with the SHA-256 of the only content that may run. */
-export const scriptPins = names.transform((words, context): ReadonlyMap<string, string | undefined> => {
+export const scriptPins = nameList.transform((words, context): ReadonlyMap<string, string | undefined> => {
   const pins = new Map<string, string | undefined>()
   for (const word of words) {
     const [, id, pin] = /^(0|[1-9]\d{0,17})(?:@([0-9a-f]{64}))?$/i.exec(word) ?? []
@@ -78,7 +78,7 @@ export const scriptPins = names.transform((words, context): ReadonlyMap<string, 
 })
 
 /** A boolean. */
-export const yes = z.string().transform((text, context): boolean => {
+export const boolean = z.string().transform((text, context): boolean => {
   if (/^(1|true|yes|on)$/i.test(text)) return true
   if (/^(0|false|no|off)$/i.test(text)) return false
   context.addIssue('must be 1 or 0')
@@ -86,7 +86,7 @@ export const yes = z.string().transform((text, context): boolean => {
 })
 
 /** A whole number from `min` to `max`. */
-export function whole(min: number, max: number) {
+export function wholeNumber(min: number, max: number) {
   return z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {

@@ -45,11 +45,11 @@ const baseOf = (host: string): string => host.replace(/^(qualysapi|qualysgateway
  * below it).
  */
 export function findPlatform(text: string): Platform | undefined {
-  const wanted = text.trim().toLowerCase()
-  const byCode = platforms.find(({ code }) => code.toLowerCase() === wanted)
+  const name = text.trim().toLowerCase()
+  const byCode = platforms.find(({ code }) => code.toLowerCase() === name)
   if (byCode) return byCode
-  if (!hostname.test(wanted)) return undefined
-  const base = baseOf(wanted)
+  if (!hostname.test(name)) return undefined
+  const base = baseOf(name)
   const byHost = platforms.find(({ apiUrl, gatewayUrl }) =>
     [apiUrl, gatewayUrl].some((url) => baseOf(new URL(url).host) === base),
   )

@@ -1,8 +1,8 @@
 import { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
-import { isShort, isWeak, Secret, shortest } from '../shared/secrets.ts'
-import { secretIn, UnusableFile } from './secret-file.ts'
+import { isShort, isWeak, minSecretLength, Secret } from '../shared/secrets.ts'
+import { readSecretFile, UnusableFileError } from './secret-file.ts'
 import { type Spec, specs } from './specs.ts'
 
 type Specs = typeof specs
@@ -11,9 +11,9 @@ type Value<S> = S extends { readonly schema: infer Z extends z.ZodType } ? z.out
 
 /** The settings in force. Those without a value and without a default are absent. */
 export type Settings = {
-  readonly [K in SettingName as Specs[K] extends { readonly fallback: string } ? K : never]: Value<Specs[K]>
+  readonly [K in SettingName as Specs[K] extends { readonly default: string } ? K : never]: Value<Specs[K]>
 } & {
-  readonly [K in SettingName as Specs[K] extends { readonly fallback: string } ? never : K]?: Value<Specs[K]>
+  readonly [K in SettingName as Specs[K] extends { readonly default: string } ? never : K]?: Value<Specs[K]>
 } & {
   /** Values that tools may name but never see, by variable. */
   readonly secrets: ReadonlyMap<string, Secret>
@@ -25,7 +25,7 @@ export interface Configuration {
   readonly origins: Readonly<Record<SettingName, string>>
   readonly unknown: readonly string[]
   /** Variables whose secret is too short to be redacted by value. */
-  readonly weak: readonly string[]
+  readonly weakSecrets: readonly string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -49,19 +49,19 @@ export function flagOf({
 /** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */
 const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
 
-const list = Object.entries(specs) as [SettingName, Spec<z.ZodType>][]
+const specList = Object.entries(specs) as [SettingName, Spec<z.ZodType>][]
 
 /** Flags of the settings. */
 export const settingFlags: ReadonlyMap<string, { readonly name: SettingName; readonly takesValue: boolean }> =
   new Map(
-    list.flatMap(([name, spec]) => {
+    specList.flatMap(([name, spec]) => {
       const flag = flagOf(spec)
       return flag === undefined ? [] : [[flag, { name, takesValue: name !== 'sandbox' }] as const]
     }),
   )
 
 /** Names that look like a safety setting of this program but are not, and what to use instead. */
-const falsePromises: Readonly<Record<string, string>> = {
+const mistakenNames: Readonly<Record<string, string>> = {
   QUALYS_READ_ONLY: 'QUALYS_MODE=read-only',
   QUALYS_READONLY: 'QUALYS_MODE=read-only',
   QUALYS_DRY_RUN: 'QUALYS_MODE=read-only',
@@ -71,26 +71,26 @@ const falsePromises: Readonly<Record<string, string>> = {
 }
 
 function unknownNames(env: Environment): string[] {
-  const known = list.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
+  const known = specList.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
   const unknown = Object.keys(env).filter(
     (name) => name.startsWith('QUALYS_') && !known.includes(name) && !namedSecret.test(name),
   )
   for (const name of unknown) {
-    const meant = falsePromises[name] ?? closestMatch(name, known, { maxDistance: 2 })
-    if (meant !== undefined) {
+    const suggestion = mistakenNames[name] ?? closestMatch(name, known, { maxDistance: 2 })
+    if (suggestion !== undefined) {
       throw new SettingsError(
-        `${name} is no setting of qualys-mcp: use ${meant}, or unset it, since it would do nothing.`,
+        `${name} is no setting of qualys-mcp: use ${suggestion}, or unset it, since it would do nothing.`,
       )
     }
   }
   return unknown
 }
 
-function fromFile(env: string, path: string, lines?: 'one' | 'many'): string {
+function secretFromFile(env: string, path: string, lines?: 'one' | 'many'): string {
   try {
-    return secretIn(path, lines)
+    return readSecretFile(path, lines)
   } catch (error) {
-    if (!(error instanceof UnusableFile)) throw error
+    if (!(error instanceof UnusableFileError)) throw error
     throw new SettingsError(`The file that ${env}_FILE names ${error.message}: ${error.next}.`)
   }
 }
@@ -103,42 +103,42 @@ function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
     const variable = match[1] === undefined ? name : name.slice(0, -match[1].length)
     if (secrets.has(variable))
       throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
-    const value = match[1] === undefined ? text : fromFile(variable, text, 'many')
+    const value = match[1] === undefined ? text : secretFromFile(variable, text, 'many')
     if (isShort(value))
       throw new SettingsError(
-        `${variable} is shorter than ${shortest} characters: it could not be told from ordinary text, and would be shown.`,
+        `${variable} is shorter than ${minSecretLength} characters: it could not be told from ordinary text, and would be shown.`,
       )
     secrets.set(variable, new Secret(value))
   }
   return secrets
 }
 
-interface Given {
+interface SettingText {
   readonly text: string
   readonly origin: string
 }
 
 /** The value of one setting: a flag wins over the environment, an empty value counts as not set. */
-function given(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment): Given | undefined {
+function textOf(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment): SettingText | undefined {
   if (flag !== undefined) return { text: flag, origin: `flag ${flagOf(spec)}` }
-  const text = env[spec.env] || (spec.also && env[spec.also])
-  if (spec.guard && env[spec.env] === '')
+  const text = env[spec.env] || (spec.alias && env[spec.alias])
+  if (spec.rejectEmpty && env[spec.env] === '')
     throw new SettingsError(
       `${spec.env} is set but empty, which would guard nothing: give it a value, or unset it.`,
     )
   const path = spec.secret && env[`${spec.env}_FILE`]
   if (text && path)
     throw new SettingsError(`Both ${spec.env} and ${spec.env}_FILE are set: keep one of them.`)
-  if (path) return { text: fromFile(spec.env, path), origin: `file of ${spec.env}_FILE` }
+  if (path) return { text: secretFromFile(spec.env, path), origin: `file of ${spec.env}_FILE` }
   if (text) return { text, origin: `environment ${spec.env}` }
-  return spec.fallback === undefined ? undefined : { text: spec.fallback, origin: 'default' }
+  return spec.default === undefined ? undefined : { text: spec.default, origin: 'default' }
 }
 
 /**
  * True for a proxy that this program does not use. Other programs read the variable too, so it is not
  * validated.
  */
-function isIdle(name: SettingName, { sandbox, httpsProxy }: Settings): boolean {
+function isUnused(name: SettingName, { sandbox, httpsProxy }: Settings): boolean {
   if (name === 'httpProxy') return sandbox || httpsProxy !== undefined
   return name === 'httpsProxy' && sandbox
 }
@@ -163,34 +163,34 @@ export function readSettings(
   env: Environment,
 ): Configuration {
   const unknown = unknownNames(env)
-  const read = list.map(([name, spec]) => {
-    const found = given(spec, flags[name], env)
-    if (!found) return { name, value: undefined, origin: 'not set' }
-    const parsed = spec.schema.safeParse(found.text)
-    if (parsed.success) return { name, value: parsed.data, origin: found.origin }
-    const shown = found.origin.startsWith('flag') ? flagOf(spec) : spec.env
+  const results = specList.map(([name, spec]) => {
+    const setting = textOf(spec, flags[name], env)
+    if (!setting) return { name, value: undefined, origin: 'not set' }
+    const parsed = spec.schema.safeParse(setting.text)
+    if (parsed.success) return { name, value: parsed.data, origin: setting.origin }
+    const source = setting.origin.startsWith('flag') ? flagOf(spec) : spec.env
     return {
       name,
       value: undefined,
       origin: 'not set',
-      fault: `${shown} ${parsed.error.issues[0]?.message}.`,
+      fault: `${source} ${parsed.error.issues[0]?.message}.`,
     }
   })
   const settings = Object.fromEntries([
-    ...read.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
+    ...results.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
     ['secrets', namedSecrets(env)],
   ]) as Settings
-  for (const { name, fault } of read)
-    if (fault !== undefined && !isIdle(name, settings)) throw new SettingsError(fault)
+  for (const { name, fault } of results)
+    if (fault !== undefined && !isUnused(name, settings)) throw new SettingsError(fault)
   refuseContradictions(settings)
   return {
     settings,
-    origins: Object.fromEntries(read.map(({ name, origin }) => [name, origin])) as Record<
+    origins: Object.fromEntries(results.map(({ name, origin }) => [name, origin])) as Record<
       SettingName,
       string
     >,
     unknown,
-    weak: list
+    weakSecrets: specList
       .filter(([name]) => settings[name] instanceof Secret && isWeak(settings[name]))
       .map(([, { env }]) => env),
   }

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import {
+  boolean,
   choice,
+  commaList,
   effects,
-  items,
-  names,
+  nameList,
   origin,
   platform,
   proxy,
   routes,
   scriptPins,
   secret,
-  whole,
-  yes,
+  wholeNumber,
 } from './parsers.ts'
 
 /** One setting: its name, the parser of its text, and how it can be set. */
@@ -19,23 +19,23 @@ export interface Spec<S extends z.ZodType> {
   readonly env: string
   readonly schema: S
   /** The default, as text. */
-  readonly fallback?: string
+  readonly default?: string
   /** Never printed, has no flag, and can be read from the file that `<env>_FILE` names. */
   readonly secret?: true
   /** A safety setting: an empty value would switch it off unnoticed, so it stops the start. */
-  readonly guard?: true
+  readonly rejectEmpty?: true
   /** Another accepted name. */
-  readonly also?: string
+  readonly alias?: string
   readonly help: string
 }
 
 const setting = <
   S extends z.ZodType,
   const F extends {
-    readonly fallback?: string
+    readonly default?: string
     readonly secret?: true
-    readonly guard?: true
-    readonly also?: string
+    readonly rejectEmpty?: true
+    readonly alias?: string
   },
 >(
   env: string,
@@ -65,57 +65,62 @@ export const specs = {
     'QUALYS_CLIENT_LEVEL',
     choice(['user', 'subscription']),
     'Level of the client: `user` (`/auth/oidc`) or `subscription` (`/auth/oauth`)',
-    { fallback: 'user' },
+    { default: 'user' },
   ),
   tokenFile: setting(
     'QUALYS_TOKEN_FILE',
     z.string(),
     'File with a JWT minted elsewhere; read again when refused',
   ),
-  sandbox: setting('QUALYS_SANDBOX', yes, 'Use the built-in sandbox: no account, no network', {
-    fallback: '0',
+  sandbox: setting('QUALYS_SANDBOX', boolean, 'Use the built-in sandbox: no account, no network', {
+    default: '0',
   }),
   mode: setting(
     'QUALYS_MODE',
     choice(['read-only', 'confirm', 'unattended']),
     '`read-only`: no tool with an effect is listed; `confirm`: a person approves each; `unattended`: nobody is asked',
-    { fallback: 'confirm' },
+    { default: 'confirm' },
   ),
   confirm: setting(
     'QUALYS_CONFIRM',
     effects,
     'Effects that need a person’s yes in mode `confirm`: any of create, update, delete, execute',
-    { fallback: 'create,update,delete,execute' },
+    { default: 'create,update,delete,execute' },
   ),
   maxAssetsPerRun: setting(
     'QUALYS_MAX_ASSETS_PER_RUN',
-    whole(0, 1_000_000),
+    wholeNumber(0, 1_000_000),
     'Most hosts of one run or schedule; an unknown number counts as over the limit',
-    { fallback: '25' },
+    { default: '25' },
   ),
-  maxBulk: setting('QUALYS_MAX_BULK', whole(1, 1_000), 'Most objects of one bulk call', {
-    fallback: '100',
+  maxBulk: setting('QUALYS_MAX_BULK', wholeNumber(1, 1_000), 'Most objects of one bulk call', {
+    default: '100',
   }),
   allowedScripts: setting(
     'QUALYS_ALLOWED_SCRIPTS',
     scriptPins,
     'Only these scripts may run: `id`, or `id@sha256` of the content; tools cannot change them',
-    { guard: true },
+    { rejectEmpty: true },
   ),
   allowedTags: setting(
     'QUALYS_ALLOWED_TAGS',
-    items,
+    commaList,
     'Scripts may run only on hosts with one of these tags (ids or names)',
-    { guard: true },
+    { rejectEmpty: true },
   ),
-  blockedTags: setting('QUALYS_BLOCKED_TAGS', items, 'Scripts may not run on hosts with one of these tags', {
-    guard: true,
-  }),
+  blockedTags: setting(
+    'QUALYS_BLOCKED_TAGS',
+    commaList,
+    'Scripts may not run on hosts with one of these tags',
+    {
+      rejectEmpty: true,
+    },
+  ),
   auditFile: setting(
     'QUALYS_AUDIT_FILE',
     z.string(),
     'Audit log (JSON Lines); when it cannot be written, nothing is changed',
-    { guard: true },
+    { rejectEmpty: true },
   ),
   stateDir: setting(
     'QUALYS_STATE_DIR',
@@ -129,72 +134,72 @@ export const specs = {
   ),
   exportMaxMb: setting(
     'QUALYS_EXPORT_MAX_MB',
-    whole(1, 100_000),
+    wholeNumber(1, 100_000),
     'Largest export file in megabytes; further rows go to another file. A CSV export needs up to three times as much while it is written. New exports are refused once the folder holds ten times as much, or 10,000 files',
-    { fallback: '200' },
+    { default: '200' },
   ),
   exportDays: setting(
     'QUALYS_EXPORT_DAYS',
-    whole(0, 36_500),
+    wholeNumber(0, 36_500),
     'Exports older than this many days are hidden, and deleted when the next export begins; `0` keeps them',
-    { fallback: '7' },
+    { default: '7' },
   ),
   unverified: setting(
     'QUALYS_UNVERIFIED',
     choice(['reads', 'all', 'none']),
     'Tools on paths that Qualys does not publish: list those that read (`reads`), `all`, or `none`',
-    { fallback: 'reads' },
+    { default: 'reads' },
   ),
   routes: setting(
     'QUALYS_ROUTES',
     routes,
     'Right paths for guessed ones: a JSON object tool → `METHOD /path`',
-    { fallback: '{}' },
+    { default: '{}' },
   ),
-  toolsets: setting('QUALYS_TOOLSETS', names, 'Only these toolsets, e.g. `car` or `car.runs,car.scripts`'),
-  tools: setting('QUALYS_TOOLS', names, 'Only these tools (with `QUALYS_TOOLSETS`: these as well)'),
-  excludeTools: setting('QUALYS_EXCLUDE_TOOLS', names, 'Never these tools', { fallback: '' }),
+  toolsets: setting('QUALYS_TOOLSETS', nameList, 'Only these toolsets, e.g. `car` or `car.runs,car.scripts`'),
+  tools: setting('QUALYS_TOOLS', nameList, 'Only these tools (with `QUALYS_TOOLSETS`: these as well)'),
+  excludeTools: setting('QUALYS_EXCLUDE_TOOLS', nameList, 'Never these tools', { default: '' }),
   reply: setting(
     'QUALYS_REPLY',
     choice(['text', 'json']),
     '`json`: structured content and output schemas for programs',
-    { fallback: 'text' },
+    { default: 'text' },
   ),
-  replyChars: setting('QUALYS_REPLY_CHARS', whole(2_000, 400_000), 'Most characters of one reply', {
-    fallback: '24000',
+  replyChars: setting('QUALYS_REPLY_CHARS', wholeNumber(2_000, 400_000), 'Most characters of one reply', {
+    default: '24000',
   }),
   maxWaitSeconds: setting(
     'QUALYS_MAX_WAIT_SECONDS',
-    whole(0, 3600),
+    wholeNumber(0, 3600),
     'Longest wait for a limit or a retry within one call',
-    { fallback: '40' },
+    { default: '40' },
   ),
   connectTimeoutSeconds: setting(
     'QUALYS_CONNECT_TIMEOUT_SECONDS',
-    whole(1, 600),
+    wholeNumber(1, 600),
     'Longest wait for a connection to Qualys, or to the proxy',
-    { fallback: '10' },
+    { default: '10' },
   ),
   headersTimeoutSeconds: setting(
     'QUALYS_HEADERS_TIMEOUT_SECONDS',
-    whole(1, 3600),
+    wholeNumber(1, 3600),
     'Longest wait for an answer of Qualys to begin',
-    { fallback: '30' },
+    { default: '30' },
   ),
   bodyTimeoutSeconds: setting(
     'QUALYS_BODY_TIMEOUT_SECONDS',
-    whole(1, 3600),
+    wholeNumber(1, 3600),
     'Longest pause within an answer of Qualys',
-    { fallback: '30' },
+    { default: '30' },
   ),
   callTimeoutSeconds: setting(
     'QUALYS_CALL_TIMEOUT_SECONDS',
-    whole(1, 86_400),
+    wholeNumber(1, 86_400),
     'Longest time of one tool call, whatever it waits for; the time a person takes to say yes does not count',
-    { fallback: '900' },
+    { default: '900' },
   ),
-  concurrency: setting('QUALYS_CONCURRENCY', whole(1, 16), 'Requests to Qualys at the same time', {
-    fallback: '2',
+  concurrency: setting('QUALYS_CONCURRENCY', wholeNumber(1, 16), 'Requests to Qualys at the same time', {
+    default: '2',
   }),
   pageBy: setting(
     'QUALYS_SAQ_PAGING',
@@ -202,16 +207,16 @@ export const specs = {
     'SAQ pagination: by `offset` (documented), or by an `id` cursor, which no SAQ page documents',
   ),
   caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
-  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, also: 'https_proxy' }),
+  httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, alias: 'https_proxy' }),
   httpProxy: setting('HTTP_PROXY', proxy, 'Proxy for https where `HTTPS_PROXY` is not set', {
     secret: true,
-    also: 'http_proxy',
+    alias: 'http_proxy',
   }),
-  noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { also: 'no_proxy' }),
+  noProxy: setting('NO_PROXY', z.string(), 'Hosts that need no proxy', { alias: 'no_proxy' }),
   logLevel: setting(
     'QUALYS_LOG_LEVEL',
     choice(['silent', 'error', 'warn', 'info', 'debug']),
     'What the server logs to stderr, as JSON Lines: `debug` has every request to Qualys, never a body',
-    { fallback: 'info' },
+    { default: 'info' },
   ),
 } as const

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 /** An id as a list shows it. Qualys uses both numbers and numeric strings, so both are accepted. */
 export function id(from: string) {
-  return bareId(from).describe(`id ${from}`)
+  return idSchema(from).describe(`id ${from}`)
 }
 
 const bare = /^(?!\.+$)[\w.:-]{1,128}$/
@@ -16,7 +16,7 @@ const bare = /^(?!\.+$)[\w.:-]{1,128}$/
 const isOddNumeral = (text: string): boolean =>
   Number.isFinite(Number(text)) && !/^(?:0|[1-9]\d*)$/.test(text)
 
-function bareId(from: string) {
+function idSchema(from: string) {
   return z.preprocess(
     // A number beyond 2^53 has already lost digits: as text it would be another id.
     (value) => (Number.isSafeInteger(value) ? String(value) : value),
@@ -108,7 +108,7 @@ export function yesNo(what?: string) {
 export function ids(from: string, max = 1000) {
   const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
   return z
-    .array(bareId(from), { error })
+    .array(idSchema(from), { error })
     .refine((list) => list.length > 0 && list.length <= max, { error })
     .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
     .describe(`ids ${from}`)
@@ -134,7 +134,7 @@ const plainWords = /^(?!.*\b(?:and|or|not)\b)[\p{L}\p{N}_.-]+( [\p{L}\p{N}_.-]+)
 const quotes = ['"', '`', "'"]
 
 /** A text for `clause`: Qualys documents no escape, so one kind of quote must not occur in it. */
-export function searched(what: string) {
+export function searchText(what: string) {
   return z
     .string({ error: 'must be text' })
     .regex(/\S/, { error: 'must not be empty' })
@@ -150,14 +150,14 @@ export function searched(what: string) {
  * Writes `token:value`. Plain words are not quoted, as in the vendor's own sample (list_script_jobs.htm);
  * other values get a quote that they do not contain.
  */
-export function clause(token: string, value: string): string {
+export function writeClause(token: string, value: string): string {
   if (plainWords.test(value)) return `${token}:${value}`
   const quote = quotes.find((mark) => !value.includes(mark)) ?? ''
   return `${token}:${quote}${value}${quote}`
 }
 
 /** Joins clauses with AND; undefined if there is none. */
-export function allOf(...clauses: readonly (string | undefined)[]): string | undefined {
+export function joinClauses(...clauses: readonly (string | undefined)[]): string | undefined {
   const given = clauses.filter((text) => text !== undefined)
   return given.length > 1
     ? given.map((text) => (/\b(and|or)\b/i.test(text) ? `(${text})` : text)).join(' AND ')
@@ -167,7 +167,7 @@ export function allOf(...clauses: readonly (string | undefined)[]): string | und
 /** Finds rows of CAR by id, with an undocumented token. */
 export const byIdToken = {
   args: (ids: readonly string[]) => ({ filter: ids.map((id) => `id:${id}`).join(' OR ') }),
-  most: 100,
+  maxIds: 100,
 } as const
 
 // Record fields: the parsers for what Qualys sends.
@@ -175,7 +175,7 @@ export const byIdToken = {
 /**
  * The id in Qualys' answer, for a sentence. A success may have none; `see` then names the tool that shows it.
  */
-export function told(id: unknown, see: string): string {
+export function idOrHint(id: unknown, see: string): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : `(id not told: see ${see})`
 }
 
@@ -216,7 +216,7 @@ export const time = z.union([z.string(), z.number()]).transform((value, context)
 })
 
 /** A boolean; Qualys also sends 0, 1, "true" and "false". */
-export const flag = z.union([
+export const boolean = z.union([
   z.boolean(),
   z.literal([0, 1]).transform((value) => value === 1),
   z.literal(['true', 'false']).transform((value) => value === 'true'),
@@ -249,3 +249,8 @@ export const created = z.looseObject({ dateTime: time })
 
 /** `{ id, name }`, the form of categories. */
 export const named = z.looseObject({ id: recordId.optional(), name: z.string().optional() })
+
+// Sentences.
+
+/** A count with its noun, `1 asset`, `2 assets`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -45,7 +45,7 @@ export interface RetiredVersion {
 }
 
 /** Where the input goes, if the plain rule (GET: query, otherwise: body) does not fit. */
-export interface Mapped {
+export interface RequestParts {
   /** Set if the method depends on the input. */
   readonly method?: 'GET'
   readonly query?: Readonly<Record<string, unknown>>
@@ -53,7 +53,7 @@ export interface Mapped {
 }
 
 /** Local filters: for each input the words it accepts, and for each word a test of one row. */
-export type RowTests = Readonly<
+export type RowFilters = Readonly<
   Record<string, Readonly<Record<string, (row: Readonly<Record<string, unknown>>) => boolean>>>
 >
 
@@ -76,11 +76,11 @@ export interface Reference<I = Input> {
 }
 
 /** What a request needs beyond its input. The session resolves it. */
-export interface Provided {
+export interface Resolved {
   /** The value of a secret that the input names; for the request only. */
   secret(name: string): string
   /** The value that the reference of that name found for an id. */
-  known(reference: string, id: string): string | undefined
+  lookup(reference: string, id: string): string | undefined
   /** The current time, in milliseconds since 1970. */
   readonly now: number
 }
@@ -96,7 +96,7 @@ export interface Recipients {
 }
 
 /** The targets of an effect, by id: looked up for the preview and checked against the operator's limits. */
-export interface Touched {
+export interface EffectTargets {
   readonly scripts?: readonly string[]
   /** The keys of the parameters that each script gets. */
   readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
@@ -106,9 +106,9 @@ export interface Touched {
   readonly tags?: readonly string[]
   readonly excludedAssets?: readonly string[]
   /** True if new content runs wherever an active schedule runs the script. */
-  readonly throughSchedules?: boolean
+  readonly runsBySchedules?: boolean
   /** True if the script itself is changed. */
-  readonly rewrites?: boolean
+  readonly changesScript?: boolean
   readonly templates?: readonly string[]
   readonly libraryTemplates?: readonly string[]
   readonly campaigns?: readonly string[]
@@ -120,19 +120,19 @@ export interface Touched {
   /** Recipients to be removed from a campaign. */
   readonly removed?: readonly string[]
   /** True if every recipient of the campaign gets a mail. */
-  readonly launches?: boolean
+  readonly mailsRecipients?: boolean
   /** True if it changes the mails that every recipient of the campaign gets later. */
-  readonly reminds?: boolean
+  readonly changesReminders?: boolean
   /** True if the questionnaires of the campaign are lost. */
-  readonly loses?: boolean
+  readonly deletesQuestionnaires?: boolean
   /** True if a new version of the template is started. */
-  readonly begins?: boolean
+  readonly startsVersion?: boolean
   /** Number of questions that the template will hold. */
   readonly questions?: number
   /** Number of objects in one bulk call. */
-  readonly bulk?: number
+  readonly bulkSize?: number
   /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
-  readonly idle?: boolean
+  readonly isSwitchOff?: boolean
 }
 
 /**
@@ -144,26 +144,26 @@ export interface Change<I = Input> {
    * The effect of this input, if it is more than the operation's own. `seen`: the targets, once they are
    * known.
    */
-  effect?(input: I, seen?: Input): Effect
+  effect?(input: I, current?: Input): Effect
   /** Why this input is invalid, in one sentence that says what to pass; undefined if it is valid. */
-  refuse?(input: I, provided: Provided): string | undefined
+  validate?(input: I, resolved: Resolved): string | undefined
   /** Why the current state of a target, as Qualys shows it, forbids this; undefined if it does not. */
-  refuseSeen?(seen: Input, input: I): string | undefined
+  validateAgainst?(current: Input, input: I): string | undefined
   /** Names of the secrets that the request needs. */
   secrets?(input: I): readonly string[]
-  touches?(input: I): Touched
+  targets?(input: I): EffectTargets
   /** What a person must know before approving, one sentence each. */
   warnings?(input: I): readonly string[]
   /** Ids of the objects that the answer must name. */
-  acts?(input: I): readonly string[]
+  expectedIds?(input: I): readonly string[]
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
-  doubts?(record: Input, input: I): string | undefined
+  checkResult?(record: Input, input: I): string | undefined
   /** One clause about what was done; `record` is Qualys' answer. */
-  done(record: Input, input: I): string
+  summary(record: Input, input: I): string
   /** What to do next, if that is not obvious. */
   next?(input: I, record: Input): string | undefined
   /** How to find out whether it happened if the outcome is unclear. */
-  readonly findOut: string
+  readonly recovery: string
 }
 
 /** One call of the Qualys API, as data. Everything else about it is derived. */
@@ -183,7 +183,7 @@ export interface Operation<I = Input> {
   readonly format?: 'json'
   // Declared as methods, so that an operation over its own input type is assignable to one over any input.
   // The schema validates the input first.
-  request?(input: I, provided: Provided): Mapped
+  request?(input: I, resolved: Resolved): RequestParts
   /** `rows`: a list. `record`: one object. `file`: bytes; the answer names the media type. */
   readonly returns: 'rows' | 'record' | 'file'
   readonly paging?: Paging
@@ -194,7 +194,7 @@ export interface Operation<I = Input> {
   readonly byId?: {
     readonly args: (ids: readonly string[]) => Input
     /** Maximum number of ids in one call. */
-    readonly most: number
+    readonly maxIds: number
     /** True if a page documents the filter: an id that does not come back does not exist. */
     readonly exact?: true
   }
@@ -204,22 +204,22 @@ export interface Operation<I = Input> {
    * Misspelled field names of Qualys, and the names that the assistant sees instead. A misspelled duplicate
    * of a correct field is dropped.
    */
-  readonly mend?: ReadonlyMap<string, string>
+  readonly fieldAliases?: ReadonlyMap<string, string>
   /** The columns shown by default, as dotted paths, most important first. */
   readonly columns: readonly string[]
   /** Further fields that `match` searches: worth searching, not worth their tokens in every row. */
   readonly alsoMatched?: readonly string[]
   /** A column with few values, counted in the headline of a page. */
-  readonly tally?: string
+  readonly countBy?: string
   /** A boolean that is rarely true: counted in the headline instead of shown as a column. */
-  readonly flag?: string
-  readonly rowTests?: RowTests
+  readonly highlight?: string
+  readonly rowFilters?: RowFilters
   /** The fields that those tests read. */
-  readonly testedFields?: readonly string[]
+  readonly filterFields?: readonly string[]
   /** False for a raw row that may change within a minute; absent if rows hardly change. */
-  settled?(record: unknown): boolean
+  isStable?(record: unknown): boolean
   /** True if rows carry texts of up to a megabyte: they are fetched in small batches. */
-  heavy?(input: I): boolean
+  hasLargeRows?(input: I): boolean
   readonly retired?: readonly RetiredVersion[]
   /** Present exactly if the effect is not `read`. */
   readonly change?: Change<I>

@@ -40,16 +40,16 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1' } = options
   const keys = { ...defaultKeys, ...options.keys }
-  const server = createServer(makeListener((earlier) => makeWorld({ ...options, keys }, earlier)))
+  const server = createServer(makeListener((previous) => makeWorld({ ...options, keys }, previous)))
   // Longer than any client keeps a connection, so that no client uses one that is closing.
   server.keepAliveTimeout = 75_000
-  await listening(server, port, host)
+  await listen(server, port, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
   const { username } = firstManager
-  return { gatewayUrl: url, apiUrl: url, username, ...client, ...keys, close: () => closed(server) }
+  return { gatewayUrl: url, apiUrl: url, username, ...client, ...keys, close: () => closeServer(server) }
 }
 
-function listening(server: Server, port: number, host: string): Promise<void> {
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -59,7 +59,7 @@ function listening(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-function closed(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

@@ -9,24 +9,24 @@ export interface Page {
   readonly kind: 'page'
   readonly rows: readonly Row[]
   /** Number of rows of the list before the first one scanned. */
-  readonly before: number
+  readonly offset: number
   /**
    * Number of rows scanned up to the last of the first `shown` of `rows`; larger than `shown` if a filter
    * drops rows.
    */
-  readonly scannedBy: (shown: number) => number
+  readonly scannedUpTo: (shown: number) => number
   /** Number of rows of the whole list; absent if Qualys does not report it. */
   readonly total?: number
   /** Fields that are not as documented. */
   readonly drift: readonly string[]
   /** Why further rows cannot be reached; absent if they can. */
-  readonly wall?: string
+  readonly resultLimit?: string
   /** The token that continues after the first `shown` of `rows`; undefined at the end of the list. */
-  readonly continuation: (shown: number) => string | undefined
+  readonly continuationAfter: (shown: number) => string | undefined
 }
 
 /** One record. */
-export interface Single {
+export interface SingleRecord {
   readonly kind: 'record'
   readonly record: Row
   readonly drift: readonly string[]
@@ -40,4 +40,4 @@ export interface Download {
   readonly filename?: string
 }
 
-export type Answer = Page | Single | Download
+export type Answer = Page | SingleRecord | Download

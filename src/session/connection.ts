@@ -1,31 +1,50 @@
 import type { Settings } from '../config/settings.ts'
-import { type Log, silent } from '../shared/log.ts'
+import { type Log, silentLog } from '../shared/log.ts'
 import { type Redact, redactor, Secret, secretsIn } from '../shared/secrets.ts'
-import { type Access, basicOf, passwordAccess, tokenAccess } from './auth/access.ts'
 import { type Account, loginOf } from './auth/account.ts'
+import {
+  type Authenticator,
+  basicOf,
+  passwordAuthenticator,
+  tokenAuthenticator,
+} from './auth/authenticator.ts'
 import { login } from './auth/login.ts'
 import { TokenKeeper } from './auth/token.ts'
-import type { Wire } from './http/client.ts'
-import { Caller } from './http/retry-budget.ts'
+import type { HttpClient } from './http/client.ts'
+import type { HostLimits } from './http/host.ts'
+import { RetryBudget } from './http/retry-budget.ts'
 
-/** All that is needed to talk to Qualys for one account. */
-export interface Link {
+/** All that is needed to send requests for one account. */
+export interface OpenConnection {
   readonly account: Account
-  readonly wire: Wire
+  readonly client: HttpClient
   readonly tokens: TokenKeeper
-  readonly byToken: Access
-  readonly byPassword: Access | undefined
+  readonly tokenAuthenticator: Authenticator
+  readonly passwordAuthenticator: Authenticator | undefined
 }
 
-/** The link of an account, made at the first call: listing tools needs neither account nor network. */
+/** Who is logged in, and for how long. */
+export interface ConnectionState {
+  readonly account: Account
+  /** Minutes until the token is renewed. */
+  readonly minutesLeft?: number
+}
+
+/** The last reported limits of each host. */
+export interface AccountLimits {
+  readonly gateway: HostLimits
+  readonly apiServer: HostLimits
+}
+
+/** The connection of an account, opened at the first call: listing tools needs neither account nor network. */
 export class Connection {
   readonly settings: Settings
   readonly #findAccount: () => Promise<Account>
   readonly #log: Log
   #redact: Redact
-  #link: Promise<Link> | undefined
+  #opened: Promise<OpenConnection> | undefined
 
-  constructor(settings: Settings, findAccount: () => Promise<Account>, log: Log = silent) {
+  constructor(settings: Settings, findAccount: () => Promise<Account>, log: Log = silentLog) {
     this.settings = settings
     this.#findAccount = findAccount
     this.#log = log
@@ -35,44 +54,44 @@ export class Connection {
   /** Removes the secrets of the settings and the current token from a text. */
   readonly redact: Redact = (text) => this.#redact(text)
 
-  /** The link. If making it fails, the next call tries again. */
-  open(): Promise<Link> {
-    this.#link ??= this.#make().catch((error: unknown) => {
-      this.#link = undefined
+  /** Opens the connection, once. If that fails, the next call tries again. */
+  open(): Promise<OpenConnection> {
+    this.#opened ??= this.#connect().catch((error: unknown) => {
+      this.#opened = undefined
       throw error
     })
-    return this.#link
+    return this.#opened
   }
 
   /** Closes every connection to Qualys. */
   async close(): Promise<void> {
-    if (this.#link) await (await this.#link).wire.close()
+    if (this.#opened) await (await this.#opened).client.close()
   }
 
-  async #make(): Promise<Link> {
+  async #connect(): Promise<OpenConnection> {
     const account = await this.#findAccount()
     // The HTTP stack is half of the program's size, so it is loaded only when it is needed.
-    const { Wire } = await import('./http/client.ts')
-    const known = loginOf(account)
-    const header = known ? [new Secret(basicOf(known))] : []
-    const secrets = [...secretsIn(this.settings), ...header]
+    const { HttpClient } = await import('./http/client.ts')
+    const basicLogin = loginOf(account)
+    const basicSecrets = basicLogin ? [new Secret(basicOf(basicLogin))] : []
+    const secrets = [...secretsIn(this.settings), ...basicSecrets]
     this.#redact = redactor(secrets)
-    const wire = new Wire(account, this.settings, this.redact, this.#log)
-    let before: Secret | undefined
-    const tokens = new TokenKeeper(async (tell) => {
-      const token = await login(account, wire, new Caller(this.settings.maxWaitSeconds, tell))
+    const client = new HttpClient(account, this.settings, this.redact, this.#log)
+    let previousToken: Secret | undefined
+    const tokens = new TokenKeeper(async (notify) => {
+      const token = await login(account, client, new RetryBudget(this.settings.maxWaitSeconds, notify))
       // Redacted by value too: an opaque token, or one inside a base64 text, has no recognizable shape. The
       // previous token may still be in use by requests in flight.
-      this.#redact = redactor([...secrets, ...(before ? [before] : []), new Secret(token)])
-      before = new Secret(token)
+      this.#redact = redactor([...secrets, ...(previousToken ? [previousToken] : []), new Secret(token)])
+      previousToken = new Secret(token)
       return token
     })
     return {
       account,
-      wire,
+      client,
       tokens,
-      byToken: tokenAccess(tokens),
-      byPassword: known && passwordAccess(known),
+      tokenAuthenticator: tokenAuthenticator(tokens),
+      passwordAuthenticator: basicLogin && passwordAuthenticator(basicLogin),
     }
   }
 }

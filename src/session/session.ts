@@ -1,30 +1,29 @@
 import type { Settings } from '../config/settings.ts'
-import type { Input, Operation, Provided, Route } from '../operations/operation.ts'
+import type { Input, Operation, Resolved, Route } from '../operations/operation.ts'
 import { DriftError } from '../shared/errors.ts'
-import { canonical } from '../shared/json.ts'
+import { canonicalJson } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
 import type { Redact } from '../shared/secrets.ts'
 import type { Answer, Page, Row } from './answer.ts'
-import { orAborted } from './auth/access.ts'
 import type { Account } from './auth/account.ts'
+import { abortable } from './auth/authenticator.ts'
 import { identityOf } from './auth/identity.ts'
-import { Connection, type Link } from './connection.ts'
-import { orUnclear } from './failures/unclear-outcome.ts'
-import type { HostTraffic } from './http/host.ts'
-import { Caller } from './http/retry-budget.ts'
-import { scan } from './paging/collect.ts'
-import { type Binding, openPosition, type Position, sealPosition } from './paging/continuation.ts'
+import { type AccountLimits, Connection, type ConnectionState, type OpenConnection } from './connection.ts'
+import { asUnclear } from './failures/unclear-outcome.ts'
+import { RetryBudget } from './http/retry-budget.ts'
+import { collectRows } from './paging/collect.ts'
+import { type Binding, type Cursor, decodeCursor, encodeCursor } from './paging/continuation.ts'
 import { pageOf } from './paging/page.ts'
-import { askFor, type Next, pagingOf, readBatch } from './paging/paging.ts'
-import { Ahead } from './paging/read-ahead.ts'
-import { type Stretch, type WalkOptions, walk } from './paging/walk.ts'
+import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
+import { ReadAheadCache } from './paging/read-ahead.ts'
+import { type WalkBatch, type WalkOptions, walk } from './paging/walk.ts'
 import { productOf } from './products/product-of.ts'
 import { downloadOf } from './requests/download.ts'
-import { Directory } from './requests/lookup-cache.ts'
-import { type Inquired, inquired } from './requests/probe.ts'
+import { LookupCache } from './requests/lookup-cache.ts'
+import { type ProbeResult, probe } from './requests/probe.ts'
 import { readRecord } from './requests/record.ts'
-import { provide } from './requests/references.ts'
-import { type Answered, exchange } from './requests/send.ts'
+import { resolveReferences } from './requests/references.ts'
+import { type ParsedResponse, sendOperation } from './requests/send.ts'
 
 /** Validated arguments of a tool: the operation's own, and those for paging. */
 export type Arguments = Readonly<Record<string, unknown>>
@@ -32,15 +31,15 @@ export type Arguments = Readonly<Record<string, unknown>>
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Called with the number of rows scanned so far. */
-  readonly progress?: ((scanned: number, total: number | undefined) => void) | undefined
-  /** A filter; the list is then scanned over many pages. */
-  readonly keep?: ((row: Row) => boolean) | undefined
+  readonly onProgress?: ((scanned: number, total: number | undefined) => void) | undefined
+  /** Drops rows; the list is then scanned over many pages. */
+  readonly filter?: ((row: Row) => boolean) | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
-  readonly sending?: (() => void) | undefined
+  readonly onBeforeSend?: (() => void) | undefined
 }
 
 /** How a probe is sent. */
-export interface InquiryOptions {
+export interface ProbeOptions {
   readonly signal?: AbortSignal
   /** Replaces the operation's own route. */
   readonly route?: Route
@@ -48,47 +47,34 @@ export interface InquiryOptions {
   readonly params?: Arguments
 }
 
-/** The state of the connection to Qualys. */
-export interface LinkState {
-  readonly account: Account
-  /** Minutes until the token is renewed. */
-  readonly minutesLeft?: number
-}
-
-/** The last reported limits of each host. */
-export interface Traffic {
-  readonly gateway: HostTraffic
-  readonly apiServer: HostTraffic
-}
-
 /** Arguments that may change from page to page. */
 const changeable = new Set(['pageSize', 'fields', 'continuationToken'])
 const defaultPageSize = 20
 
-const pick = (args: Arguments, wanted: (name: string) => boolean): Arguments =>
-  Object.fromEntries(Object.entries(args).filter(([name, value]) => wanted(name) && value !== undefined))
+const pick = (args: Arguments, isWanted: (name: string) => boolean): Arguments =>
+  Object.fromEntries(Object.entries(args).filter(([name, value]) => isWanted(name) && value !== undefined))
 
 /** What all calls of an account share. */
-interface Shared {
+interface SharedState {
   readonly connection: Connection
-  readonly directory: Directory
-  readonly ahead: Ahead
+  readonly lookupCache: LookupCache
+  readonly readAhead: ReadAheadCache
 }
 
 /** The conversation with Qualys for one account. */
 export class Session {
-  readonly #shared: Shared
-  readonly #caller: Caller | undefined
+  readonly #shared: SharedState
+  readonly #budget: RetryBudget | undefined
 
-  /** `caller`: all requests use its retry budget; without it each call has its own. */
-  constructor(shared: Shared, caller?: Caller) {
+  /** `budget`: shared by all requests of this session; without it each call has its own. */
+  constructor(shared: SharedState, budget?: RetryBudget) {
     this.#shared = shared
-    this.#caller = caller
+    this.#budget = budget
   }
 
-  /** The same session for one tool call; `tell` is called with what the call waits for. */
-  for(tell: (news: string) => void): Session {
-    return new Session(this.#shared, new Caller(this.#settings.maxWaitSeconds, tell))
+  /** The same session for one tool call; `notify` is called with what the call waits for. */
+  forCall(notify: (message: string) => void): Session {
+    return new Session(this.#shared, new RetryBudget(this.#settings.maxWaitSeconds, notify))
   }
 
   /** Removes the secrets of the settings and the current token from a text. */
@@ -105,17 +91,17 @@ export class Session {
 
   /** Runs one operation: resolves references, sends, reads the answer. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
-    const link = await this.#shared.connection.open()
+    const connection = await this.#shared.connection.open()
     const input = inputOf(operation, args)
-    if (operation.returns === 'rows') return this.#page(link, operation, input, args, options)
-    const provided = await this.provide(operation, input, options)
-    const reply = await this.#send(link, operation, input, provided, {}, options).finally(() => {
+    if (operation.returns === 'rows') return this.#readPage(connection, operation, input, args, options)
+    const resolved = await this.resolveReferences(operation, input, options)
+    const response = await this.#send(connection, operation, input, resolved, {}, options).finally(() => {
       // Pages show changes of this account at once.
-      if (operation.effect !== 'read') this.#shared.ahead.forget()
+      if (operation.effect !== 'read') this.#shared.readAhead.invalidate()
     })
-    if (operation.returns === 'file') return downloadOf(reply, operation, this.redact)
+    if (operation.returns === 'file') return downloadOf(response, operation, this.redact)
     const drift = new Set<string>()
-    const { record } = orUnclear(operation, () => productOf(operation).unwrap(reply, operation))
+    const { record } = asUnclear(operation, () => productOf(operation).unwrap(response, operation))
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
   }
 
@@ -123,9 +109,16 @@ export class Session {
    * Resolves the references of an operation and the secrets that it names. Throws an InputError for an
    * unknown one.
    */
-  async provide(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Provided> {
-    return provide(operation, inputOf(operation, args), this.#settings.secrets, (list, ids, fresh) =>
-      this.find(list, ids, options, fresh),
+  async resolveReferences(
+    operation: Operation,
+    args: Arguments,
+    options: CallOptions = {},
+  ): Promise<Resolved> {
+    return resolveReferences(
+      operation,
+      inputOf(operation, args),
+      this.#settings.secrets,
+      (list, ids, fresh) => this.find(list, ids, options, fresh),
     )
   }
 
@@ -139,8 +132,8 @@ export class Session {
     options: CallOptions = {},
     fresh = false,
   ): Promise<ReadonlyMap<string, Row>> {
-    const walked = (operation: Operation, args: Arguments) => this.walk(operation, args, options)
-    return this.#shared.directory.find(list, ids, walked, fresh)
+    const walkList = (operation: Operation, args: Arguments) => this.walk(operation, args, options)
+    return this.#shared.lookupCache.find(list, ids, walkList, fresh)
   }
 
   /**
@@ -151,18 +144,18 @@ export class Session {
     operation: Operation,
     args: Arguments,
     options: CallOptions & WalkOptions = {},
-  ): AsyncGenerator<Stretch, void, void> {
-    const link = await this.#shared.connection.open()
+  ): AsyncGenerator<WalkBatch, void, void> {
+    const connection = await this.#shared.connection.open()
     const input = inputOf(operation, args)
-    const provided = await this.provide(operation, input, options)
+    const resolved = await this.resolveReferences(operation, input, options)
     // When the walk ends, nobody reads a batch that was fetched in advance.
-    const ending = new AbortController()
-    const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
-    const next = this.#next(link, operation, input, provided, { ...options, signal })
+    const ended = new AbortController()
+    const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal
+    const fetchPage = this.#pageFetcher(connection, operation, input, resolved, { ...options, signal })
     try {
-      yield* walk(operation, input, next, options)
+      yield* walk(operation, input, fetchPage, options)
     } finally {
-      ending.abort()
+      ended.abort()
     }
   }
 
@@ -170,42 +163,33 @@ export class Session {
    * Sends a read once, at its own route or another one, and reports the answer, refused or not: a probe of
    * how Qualys really answers.
    */
-  async inquire(operation: Operation, args: Arguments, options: InquiryOptions = {}): Promise<Inquired> {
+  async probe(operation: Operation, args: Arguments, options: ProbeOptions = {}): Promise<ProbeResult> {
     const input = inputOf(operation, args)
     const { route, params = {}, signal } = options
     const routes = route ? { [operation.name]: route } : this.#settings.routes
-    const caller = new Caller(0)
+    const budget = new RetryBudget(0)
     const { redact } = this
-    return inquired(operation, redact, async (heard) => {
-      const link = await this.#shared.connection.open()
-      const provided = await this.provide(operation, input, options)
-      await exchange(link, {
-        operation,
-        input,
-        provided,
-        params,
-        routes,
-        caller,
-        redact,
-        signal,
-        heard,
-      })
+    return probe(operation, redact, async (onResponse) => {
+      const connection = await this.#shared.connection.open()
+      const resolved = await this.resolveReferences(operation, input, options)
+      const request = { operation, input, resolved, params, routes, budget, redact }
+      await sendOperation(connection, { ...request, signal, onResponse })
     })
   }
 
   /** The state of the connection. Logs in if needed. */
-  async state(signal?: AbortSignal): Promise<LinkState> {
+  async state(signal?: AbortSignal): Promise<ConnectionState> {
     const { account, tokens } = await this.#shared.connection.open()
-    await orAborted(tokens.get(this.#caller), signal)
+    await abortable(tokens.get(this.#budget), signal)
     const minutesLeft = tokens.minutesLeft()
     return { account, ...(minutesLeft !== undefined && { minutesLeft }) }
   }
 
-  /** The known limits, without a request. */
-  async traffic(): Promise<Traffic> {
-    const { account, wire } = await this.#shared.connection.open()
+  /** The last reported limits, without a request. */
+  async limits(): Promise<AccountLimits> {
+    const { account, client } = await this.#shared.connection.open()
     const { gatewayUrl, apiUrl } = account
-    return { gateway: wire.trafficAt(gatewayUrl), apiServer: wire.trafficAt(apiUrl) }
+    return { gateway: client.limitsAt(gatewayUrl), apiServer: client.limitsAt(apiUrl) }
   }
 
   /** Who acts, and on which host. Part of everything that only this account may continue. */
@@ -214,17 +198,17 @@ export class Session {
     return identityOf(account, productOf(operation), tokens)
   }
 
-  /** Encodes a position in a list as a token for these arguments. */
-  async seal(operation: Operation, args: Arguments, position: Position): Promise<string> {
-    return sealPosition(position, await this.#bind(operation, args))
+  /** Encodes a cursor as a continuation token for these arguments. */
+  async encodeCursor(operation: Operation, args: Arguments, cursor: Cursor): Promise<string> {
+    return encodeCursor(cursor, await this.#bindingOf(operation, args))
   }
 
   /** Decodes such a token. Throws an InputError if it does not fit. */
-  async open(operation: Operation, args: Arguments, token: string): Promise<Position> {
-    return openPosition(token, await this.#bind(operation, args))
+  async decodeCursor(operation: Operation, args: Arguments, token: string): Promise<Cursor> {
+    return decodeCursor(token, await this.#bindingOf(operation, args))
   }
 
-  async #bind(operation: Operation, args: Arguments): Promise<Binding> {
+  async #bindingOf(operation: Operation, args: Arguments): Promise<Binding> {
     const query = pick(args, (name) => !changeable.has(name))
     return { tool: operation.name, account: await this.identity(operation), query }
   }
@@ -234,62 +218,71 @@ export class Session {
     return this.#shared.connection.close()
   }
 
-  async #page(
-    link: Link,
+  async #readPage(
+    connection: OpenConnection,
     operation: Operation,
     input: Arguments,
     args: Arguments,
     options: CallOptions,
   ): Promise<Page> {
-    const binding = await this.#bind(operation, args)
+    const binding = await this.#bindingOf(operation, args)
     const token = args['continuationToken']
-    const start: Position = token === undefined ? [0] : openPosition(String(token), binding)
-    const { keep, progress } = options
-    const wanted = { start, rows: Number(args['pageSize'] ?? defaultPageSize), keep, progress }
-    const provided = await this.provide(operation, input, options)
-    const plain = this.#next(link, operation, input, provided, options)
-    const list = canonical(binding)
-    const next = keep ? plain : this.#shared.ahead.through(plain, list, operation, input)
-    const found = await scan(operation, input, wanted, next).catch((error: unknown) => {
-      // Rows that cannot be read would fail the next try too.
-      if (error instanceof DriftError) this.#shared.ahead.forget(list)
-      throw error
-    })
-    const page = pageOf(found, start, binding)
-    this.#shared.directory.remember(operation, page.rows)
+    const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
+    const { filter, onProgress } = options
+    const collectOptions = { start, count: Number(args['pageSize'] ?? defaultPageSize), filter, onProgress }
+    const resolved = await this.resolveReferences(operation, input, options)
+    const fetchPage = this.#pageFetcher(connection, operation, input, resolved, options)
+    const list = canonicalJson(binding)
+    const fetchAhead = filter ? fetchPage : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
+    const collected = await collectRows(operation, input, collectOptions, fetchAhead).catch(
+      (error: unknown) => {
+        // Rows that cannot be read would fail the next try too.
+        if (error instanceof DriftError) this.#shared.readAhead.invalidate(list)
+        throw error
+      },
+    )
+    const page = pageOf(collected, start, binding)
+    this.#shared.lookupCache.remember(operation, page.rows)
     return page
   }
 
-  /** Makes the function that fetches rows from a position on, each with its own position. */
-  #next(link: Link, operation: Operation, input: Arguments, provided: Provided, options: CallOptions): Next {
+  /** Makes the function that fetches rows from a cursor on, each with the cursor after it. */
+  #pageFetcher(
+    connection: OpenConnection,
+    operation: Operation,
+    input: Arguments,
+    resolved: Resolved,
+    options: CallOptions,
+  ): FetchPage {
     const paging = pagingOf(operation, this.#settings.pageBy)
     const sort = input['sort'] as readonly string[] | undefined
-    return async (at, want) => {
-      const ask = askFor(paging, at, want, sort)
-      const reply = await this.#send(link, operation, input, provided, ask.params, options)
-      return readBatch(paging, ask, productOf(operation).unwrap(reply, operation), at)
+    return async (cursor, count) => {
+      const request = pageRequestFor(paging, cursor, count, sort)
+      const response = await this.#send(connection, operation, input, resolved, request.params, options)
+      return readPage(paging, request, productOf(operation).unwrap(response, operation), cursor)
     }
   }
 
   #send(
-    link: Link,
+    connection: OpenConnection,
     operation: Operation,
     input: Arguments,
-    provided: Provided,
+    resolved: Resolved,
     params: Arguments,
-    { signal, sending }: CallOptions,
-  ): Promise<Answered> {
+    { signal, onBeforeSend }: CallOptions,
+  ): Promise<ParsedResponse> {
     const { routes, maxWaitSeconds } = this.#settings
-    const caller = this.#caller ?? new Caller(maxWaitSeconds)
+    const budget = this.#budget ?? new RetryBudget(maxWaitSeconds)
     const { redact } = this
-    return exchange(link, { operation, input, provided, params, routes, caller, redact, signal, sending })
+    const request = { operation, input, resolved, params, routes, budget, redact }
+    return sendOperation(connection, { ...request, signal, onBeforeSend })
   }
 }
 
 /** Opens a session. The account is looked up at the first call, so that listing tools needs none. */
 export function openSession(settings: Settings, findAccount: () => Promise<Account>, log?: Log): Session {
   const connection = new Connection(settings, findAccount, log)
-  return new Session({ connection, directory: new Directory(), ahead: new Ahead() })
+  return new Session({ connection, lookupCache: new LookupCache(), readAhead: new ReadAheadCache() })
 }
 
 const inputOf = (operation: Operation, args: Arguments): Input =>

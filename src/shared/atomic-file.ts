@@ -1,6 +1,6 @@
 import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { SettingsError } from './errors.ts'
-import { codeOf } from './own-folder.ts'
+import { systemErrorCode } from './own-folder.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
@@ -12,21 +12,21 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'its disk is full',
 }
 
-const exists = (path: string): SettingsError =>
+const existsError = (path: string): SettingsError =>
   new SettingsError(`${path} exists already, and is not overwritten: name another file, or remove it.`)
 
-function unwritable(path: string, error: unknown): SettingsError {
-  const code = codeOf(error)
+function unwritableError(path: string, error: unknown): SettingsError {
+  const code = systemErrorCode(error)
   return new SettingsError(
     `${path} cannot be written, since ${reasons[code ?? ''] ?? `the system says ${code}`}: name a file elsewhere.`,
   )
 }
 
 /** Writes a file completely or not at all, readable only by its owner. */
-export interface Place {
+export interface AtomicFile {
   /** Writes the text. Fails if the file exists by now; that file is kept. */
-  readonly keep: (text: string) => void
-  readonly giveUp: () => void
+  readonly commit: (text: string) => void
+  readonly discard: () => void
 }
 
 /** Unlike a rename, a link never replaces a file; some file systems have no links. */
@@ -34,34 +34,34 @@ function link(from: string, to: string): void {
   try {
     linkSync(from, to)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' || existsSync(to)) throw exists(to)
+    if (systemErrorCode(error) === 'EEXIST' || existsSync(to)) throw existsError(to)
     renameSync(from, to)
   }
 }
 
-/** Reserves the path before anything is asked, so that no answers are lost. */
-export function takePlace(path: string): Place {
-  if (existsSync(path)) throw exists(path)
-  const beside = `${path}.part`
+/** Reserves the path before the work begins, so that no result of the work is lost. */
+export function reserveFile(path: string): AtomicFile {
+  if (existsSync(path)) throw existsError(path)
+  const partPath = `${path}.part`
   try {
-    closeSync(openSync(beside, 'wx', 0o600))
+    closeSync(openSync(partPath, 'wx', 0o600))
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw unwritable(path, error)
+    if (systemErrorCode(error) !== 'EEXIST') throw unwritableError(path, error)
     throw new SettingsError(
-      `${beside} exists: another recording writes there, or was killed. Remove it, or name another file.`,
+      `${partPath} exists: another recording writes there, or was killed. Remove it, or name another file.`,
     )
   }
-  const giveUp = (): void => rmSync(beside, { force: true })
+  const discard = (): void => rmSync(partPath, { force: true })
   return {
-    giveUp,
-    keep: (text) => {
+    discard,
+    commit: (text) => {
       try {
-        writeFileSync(beside, text)
-        link(beside, path)
+        writeFileSync(partPath, text)
+        link(partPath, path)
       } catch (error) {
-        throw error instanceof SettingsError ? error : unwritable(path, error)
+        throw error instanceof SettingsError ? error : unwritableError(path, error)
       } finally {
-        giveUp()
+        discard()
       }
     },
   }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** The clock for waiting. */
-export interface Pace {
+export interface Clock {
   /** A monotonic time in milliseconds. */
   readonly now: () => number
   /** Resolves after `ms` milliseconds; rejects at once if the signal aborts. */
@@ -11,7 +11,7 @@ export interface Pace {
 }
 
 /** The clock of this machine. */
-export const realPace: Pace = {
+export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: async (ms, signal) => {
     await wait(ms, undefined, { signal }).catch((error: unknown) => {
@@ -26,20 +26,20 @@ export const realPace: Pace = {
   },
 }
 
-/** Runs some work with a time limit; true if it finished in time. */
-export async function inTime(
-  pace: Pace,
-  until: number,
+/** Runs some work until a time of the clock; true if it finished in time, false if it was aborted. */
+export async function withTimeout(
+  clock: Clock,
+  deadline: number,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
-  const late = new AbortController()
-  const cancel = pace.after(Math.max(0, until - pace.now()), () => late.abort())
+  const timeout = new AbortController()
+  const cancel = clock.after(Math.max(0, deadline - clock.now()), () => timeout.abort())
   try {
-    await work(AbortSignal.any([signal, late.signal]))
+    await work(AbortSignal.any([signal, timeout.signal]))
     return true
   } catch (error) {
-    if (!late.signal.aborted) throw error
+    if (!timeout.signal.aborted) throw error
     return false
   } finally {
     cancel()

@@ -7,29 +7,32 @@ import { VendorError } from './errors.ts'
 const graceMs = 2_000
 
 /** The work took longer than its time limit. */
-export class LateError extends VendorError {}
+export class CallTimeoutError extends VendorError {}
 
 /**
  * Runs `work` with a signal that aborts after `seconds`; the error then says `what` happened and what to do
  * `next`.
  */
-export async function within<T>(
+export async function withDeadline<T>(
   seconds: number,
   [what, next]: readonly [what: string, next: string],
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const error = new LateError(what, next)
-  const late = new AbortController()
+  const error = new CallTimeoutError(what, next)
+  const timeout = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  const left = new Promise<never>((_resolve, reject) => {
+  const graceOver = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      late.abort(error)
+      timeout.abort(error)
       timer = setTimeout(() => reject(error), graceMs)
     }, seconds * 1000)
   })
   try {
-    return await Promise.race([work(signal ? AbortSignal.any([signal, late.signal]) : late.signal), left])
+    return await Promise.race([
+      work(signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal),
+      graceOver,
+    ])
   } finally {
     clearTimeout(timer)
   }

@@ -40,7 +40,7 @@ export class SetupError extends QualysError {
 export class LoginError extends SetupError {}
 
 /** The seconds to report if the call must wait and Qualys gives no hint. */
-export const vagueSeconds = 60
+export const defaultRetrySeconds = 60
 
 /** A limit or a temporary state: the call works later. */
 export class BusyError extends QualysError {
@@ -56,10 +56,10 @@ export class VendorError extends QualysError {
 export class TooLargeError extends VendorError {}
 
 /** The answer did not arrive in time. A smaller request may succeed. */
-export class SlowError extends VendorError {}
+export class TimeoutError extends VendorError {}
 
 /** No connection was made. Nothing was sent, so sending it again is safe. */
-export class UnsentError extends VendorError {}
+export class ConnectError extends VendorError {}
 
 /** The answer of Qualys does not have the form that this program expects. */
 export class DriftError extends QualysError {

@@ -1,3 +1,3 @@
 /** The answer to a call that the shutdown interrupts. */
-export const cutShort =
+export const interruptedMessage =
   'qualys-mcp was told to end before the call was answered. If the call changes something, look up whether that happened before making it again.'

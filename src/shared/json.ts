@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** JSON with sorted members: equal values give equal texts. */
-export function canonical(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   )

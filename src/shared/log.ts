@@ -1,17 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { pino as Pino } from 'pino'
 import { jsonLine } from './json-line.ts'
-import { type Redact, redacted } from './secrets.ts'
+import { type Redact, redactJson } from './secrets.ts'
 
 /** Logs one line: facts for programs and a short text for people. Never a body, an argument or a query. */
-type Say = (facts: object, text: string) => void
+type LogMethod = (facts: object, text: string) => void
 
 /** One method per level. */
 export interface Log {
-  readonly debug: Say
-  readonly info: Say
-  readonly warn: Say
-  readonly error: Say
+  readonly debug: LogMethod
+  readonly info: LogMethod
+  readonly warn: LogMethod
+  readonly error: LogMethod
 }
 
 /** A log that must be closed before the program ends. */
@@ -30,13 +30,13 @@ export type Threshold = Level | 'silent'
 /** Delays loading pino, so that the list of tools is ready first. */
 const loadAfterMs = 250
 /** Maximum characters of one text in a line. */
-const longest = 8_000
+const maxTextLength = 8_000
 
-const borne = new AsyncLocalStorage<object>()
+const context = new AsyncLocalStorage<object>()
 
 /** Runs `work`. Every line logged during it, at any depth, carries these facts. */
-export function bearing<T>(more: object, work: () => T): T {
-  return borne.run({ ...borne.getStore(), ...more }, work)
+export function withContext<T>(facts: object, work: () => T): T {
+  return context.run({ ...context.getStore(), ...facts }, work)
 }
 
 /** An error as facts: its message and stack only, since some errors carry requests. */
@@ -44,31 +44,38 @@ export function factsOf(error: unknown): object {
   return error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) }
 }
 
-type Put = (level: Level, line: object, text: string) => void
+type Sink = (level: Level, line: object, text: string) => void
 
 /** A log that adds the time and the current context to every line. */
-function logOf(threshold: Threshold, put: Put): Log {
-  const least = threshold === 'silent' ? levels.length : levels.indexOf(threshold)
-  const at = (level: Level): Say => {
-    if (levels.indexOf(level) < least) return () => undefined
-    return (what, text) => put(level, { time: new Date().toISOString(), ...borne.getStore(), ...what }, text)
+function logOf(threshold: Threshold, sink: Sink): Log {
+  const minLevel = threshold === 'silent' ? levels.length : levels.indexOf(threshold)
+  const at = (level: Level): LogMethod => {
+    if (levels.indexOf(level) < minLevel) return () => undefined
+    return (facts, text) =>
+      sink(level, { time: new Date().toISOString(), ...context.getStore(), ...facts }, text)
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /** Logs nothing. */
-export const silent: Log = logOf('silent', () => undefined)
+export const silentLog: Log = logOf('silent', () => undefined)
 
-const clipped = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
+const clip = (text: string): string =>
+  text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text
 
 /**
  * Writes JSON lines with pino. Each line is redacted when it is written, so that the current token is known.
  */
-function putBy(pino: typeof Pino, threshold: Threshold, redact: Redact, write: (line: string) => void): Put {
-  const clean = (text: string): string => clipped(redact(text))
+function pinoSink(
+  pino: typeof Pino,
+  threshold: Threshold,
+  redact: Redact,
+  write: (line: string) => void,
+): Sink {
+  const clean = (text: string): string => clip(redact(text))
   const stream = {
     // Redacts each text, not the whole line: replacing a secret that holds a quote would break the JSON.
-    write: (line: string) => write(`${jsonLine(redacted(JSON.parse(line), clean))}\n`),
+    write: (line: string) => write(`${jsonLine(redactJson(JSON.parse(line), clean))}\n`),
   }
   const options = {
     level: threshold,
@@ -81,28 +88,28 @@ function putBy(pino: typeof Pino, threshold: Threshold, redact: Redact, write: (
 }
 
 /** A log that writes at once, for callers that have already loaded pino. */
-export function logBy(
+export function pinoLog(
   pino: typeof Pino,
   threshold: Threshold,
   redact: Redact,
   write: (line: string) => void,
 ): Log {
-  return logOf(threshold, putBy(pino, threshold, redact, write))
+  return logOf(threshold, pinoSink(pino, threshold, redact, write))
 }
 
 /** A log that loads pino shortly after the first line. Until then lines wait in their order. */
 export function openLog(threshold: Threshold, redact: Redact, write: (line: string) => void): OpenLog {
-  let put: Put | undefined
+  let sink: Sink | undefined
   let loading: Promise<void> | undefined
-  const waiting: Parameters<Put>[] = []
+  const waiting: Parameters<Sink>[] = []
   const load = async (): Promise<void> => {
     const { default: pino } = await import('pino')
-    put = putBy(pino, threshold, redact, write)
-    for (const line of waiting.splice(0)) put(...line)
+    sink = pinoSink(pino, threshold, redact, write)
+    for (const line of waiting.splice(0)) sink(...line)
   }
   const begin = (): Promise<void> => (loading ??= load())
   const log = logOf(threshold, (...line) => {
-    if (put) return put(...line)
+    if (sink) return sink(...line)
     waiting.push(line)
     if (waiting.length === 1) setTimeout(begin, loadAfterMs).unref()
   })

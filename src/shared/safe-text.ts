@@ -3,7 +3,7 @@
  * stripVTControlCharacters is not used: a megabyte of `ESC ;?;?` keeps it busy for minutes. In this pattern
  * no part can match beyond the start of the next one.
  */
-const commands =
+const controlSequences =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[P\]X^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g
 
@@ -11,20 +11,24 @@ const commands =
  * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have
  * no meaning of their own, and variation selectors beyond the first sixteen can carry hidden bytes.
  */
-const invisible = /\p{Cf}|\p{Cs}|\p{Co}|[\u{E0100}-\u{E01EF}]/gu
+const invisibleCharacters = /\p{Cf}|\p{Cs}|\p{Co}|[\u{E0100}-\u{E01EF}]/gu
 
-const control = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
+const controlCharacters = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
 
 /**
  * Removes everything from a text of hosts or people that a terminal or a model would read and a person would
  * not see. Keeps line breaks and tabs.
  */
 export function safeText(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(commands, '').replace(invisible, '').replace(control, '')
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(controlSequences, '')
+    .replace(invisibleCharacters, '')
+    .replace(controlCharacters, '')
 }
 
 /** Escapes invisible characters instead of removing them: a person who approves a text must see all of it. */
-export function spelledOut(text: string): string {
+export function escapeInvisible(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replace(

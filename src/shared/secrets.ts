@@ -27,37 +27,40 @@ export class Secret {
 }
 
 /** Minimum length for redaction by value: shorter values occur in ordinary text by chance. */
-export const shortest = 8
+export const minSecretLength = 8
 
 /**
  * Base64-encoded JWTs, and credentials after an authorization scheme; "Basic hardening" is not a credential.
  */
-const shapes = ['ZXlK[\\w+/-]{40,}={0,2}', '\\b(?:[Bb]earer|BEARER|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}']
+const credentialPatterns = [
+  'ZXlK[\\w+/-]{40,}={0,2}',
+  '\\b(?:[Bb]earer|BEARER|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}',
+]
 
 /** Candidates for Basic credentials, and the check of the decoded text. */
-const basic = /\b(basic) ([\w+/-]{4,}={0,2})/gi
-const pair = /^[^\p{Cc}\ufffd:]*:/u
+const basicCandidates = /\b(basic) ([\w+/-]{4,}={0,2})/gi
+const userAndPassword = /^[^\p{Cc}\ufffd:]*:/u
 
 /** User name and password, or a long token alone, in a URL. The host is kept. */
-const inAddress = /(:\\*\/\\*\/)(?:[^\s/?#"'<>@\\:]*:[^\s/?#"'<>\\]*|[^\s/?#"'<>@\\:]{20,})@/g
+const urlCredentials = /(:\\*\/\\*\/)(?:[^\s/?#"'<>@\\:]*:[^\s/?#"'<>\\]*|[^\s/?#"'<>@\\:]{20,})@/g
 
 /** Candidates for JWTs: five parts if encrypted, fewer if cut. */
-const parted = /eyJ([\w-]*)((?:\.[\w-]*){1,4})?/g
+const jwtCandidates = /eyJ([\w-]*)((?:\.[\w-]*){1,4})?/g
 
 /**
  * Redacts JWTs. The pattern consumes each run of letters once: restarting at every `eyJ` takes minutes for a
  * megabyte of them.
  */
-function withoutJwts(text: string): string {
-  return text.replace(parted, (run, head: string, rest: string | undefined) => {
+function redactJwts(text: string): string {
+  return text.replace(jwtCandidates, (run, head: string, rest: string | undefined) => {
     if (rest === undefined) return run
-    return head.length >= 8 ? '[secret]' : `eyJ${head}${withoutJwts(rest)}`
+    return head.length >= 8 ? '[secret]' : `eyJ${head}${redactJwts(rest)}`
   })
 }
 
-function withoutBasic(text: string): string {
-  return text.replace(basic, (all, scheme: string, packed: string) =>
-    pair.test(Buffer.from(packed, 'base64').toString()) ? `${scheme} [secret]` : all,
+function redactBasic(text: string): string {
+  return text.replace(basicCandidates, (all, scheme: string, encoded: string) =>
+    userAndPassword.test(Buffer.from(encoded, 'base64').toString()) ? `${scheme} [secret]` : all,
   )
 }
 
@@ -65,13 +68,13 @@ function withoutBasic(text: string): string {
 function secretParts(value: string): string[] {
   if (!URL.canParse(value)) return [value]
   const { username, password } = new URL(value)
-  const [name = '', word = ''] = [username, password].map(decoded)
+  const [name = '', word = ''] = [username, password].map(decodeComponent)
   // A user name without a password is a token, if it is long enough.
   if (word === '') return isShort(name) ? [value] : [value, name]
   return [value, word, `${name}:${word}`]
 }
 
-function decoded(text: string): string {
+function decodeComponent(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -79,7 +82,7 @@ function decoded(text: string): string {
   }
 }
 
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 const anyCase = (hex: string): string =>
   hex.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`)
 const hex = (value: number, width: number): string => anyCase(value.toString(16).padStart(width, '0'))
@@ -92,45 +95,45 @@ const entities = new Map([
 ])
 
 /** White space outside ASCII. */
-const strange =
+const unicodeSpaces =
   '\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
 
-const inPercent = (character: string): string =>
+const percentEncode = (character: string): string =>
   [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join('')
 
 /** Matches white space of any length in any encoding: a secret may be wrapped. */
-const blank = `(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnrfv]|\\\\+u(?:00(?:0[9a-dA-D]|20|[aA]0)|1680|20(?:0\\d|0[aA]|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])|&nbsp;|&#(?:0*(?:9|1[0-3]|32|160)|[xX]0*(?:9|[a-dA-D]|20|[aA]0));|${[...strange].map(inPercent).join('|')}){1,64}`
+const whitespacePattern = `(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnrfv]|\\\\+u(?:00(?:0[9a-dA-D]|20|[aA]0)|1680|20(?:0\\d|0[aA]|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])|&nbsp;|&#(?:0*(?:9|1[0-3]|32|160)|[xX]0*(?:9|[a-dA-D]|20|[aA]0));|${[...unicodeSpaces].map(percentEncode).join('|')}){1,64}`
 
 /**
  * Matches a run of backslashes, which each escaping makes longer. There is only one way to match it, and its
  * length is limited, so that matching stays fast.
  */
-const backslashes = '(?:\\\\|%5[cC]|(?<=\\\\)u005[cC]|&#(?:0*92|[xX]0*5[cC]);){1,64}'
+const backslashPattern = '(?:\\\\|%5[cC]|(?<=\\\\)u005[cC]|&#(?:0*92|[xX]0*5[cC]);){1,64}'
 
 /** Matches one character, plain or escaped for URLs, forms, JSON, HTML and shells. */
-function escaped(character: string, place: number, all: readonly string[]): string {
-  if (/\s/.test(character)) return blank
+function characterPattern(character: string, index: number, characters: readonly string[]): string {
+  if (/\s/.test(character)) return whitespacePattern
   if (/[A-Za-z0-9]/.test(character)) return character
-  if (character === '\\') return backslashes
+  if (character === '\\') return backslashPattern
   // A run of backslashes before the value is tried once, not from each backslash.
-  const start = place === 0 ? '(?<!\\\\)' : ''
+  const start = index === 0 ? '(?<!\\\\)' : ''
   const code = character.codePointAt(0) ?? 0
   // The pattern before it has consumed the backslashes.
-  const isBehindRun = all[place - 1] === '\\'
+  const followsBackslashes = characters[index - 1] === '\\'
   const units = character.split('').map((unit) => `u${hex(unit.charCodeAt(0), 4)}`)
-  const ways = [
-    `${start}${isBehindRun ? '' : '\\\\*'}${literal(character)}`,
-    inPercent(character),
-    `${start}${isBehindRun ? '' : '\\\\+'}${units.join('\\\\+')}`,
+  const alternatives = [
+    `${start}${followsBackslashes ? '' : '\\\\*'}${escapeRegExp(character)}`,
+    percentEncode(character),
+    `${start}${followsBackslashes ? '' : '\\\\+'}${units.join('\\\\+')}`,
     `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
     ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
     ...(character === '\b' ? ['\\\\+b'] : []),
   ]
-  return `(?:${ways.join('|')})`
+  return `(?:${alternatives.join('|')})`
 }
 
 /** Matches the value inside a base64 text: the characters that do not depend on what surrounds it. */
-function packed(value: string, offset: number): string {
+function base64Pattern(value: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
   const letters = bytes
     .toString('base64')
@@ -143,16 +146,16 @@ function packed(value: string, offset: number): string {
  * Normalizes a value for the search: without surrounding white space, which is not secret and would slow down
  * the search.
  */
-const core = (value: string): string => value.trim().replace(/\s+/g, ' ').replace(/\\+/g, '\\')
+const normalize = (value: string): string => value.trim().replace(/\s+/g, ' ').replace(/\\+/g, '\\')
 
 /** True for a value that is too short to redact. */
-export const isShort = (value: string): boolean => core(value).length < shortest
+export const isShort = (value: string): boolean => normalize(value).length < minSecretLength
 
 /** Patterns for the plain and the encoded forms of a secret. */
-function spellings(value: string): string[] {
+function patternsFor(value: string): string[] {
   return [
-    [...core(value)].map(escaped).join(''),
-    ...[0, 1, 2].map((offset) => packed(value, offset)),
+    [...normalize(value)].map(characterPattern).join(''),
+    ...[0, 1, 2].map((offset) => base64Pattern(value, offset)),
     anyCase(Buffer.from(value).toString('hex')),
   ]
 }
@@ -168,14 +171,14 @@ export type Redact = (text: string) => string
 /** Makes a redactor for these secrets in every encoding and for everything that looks like a credential. */
 export function redactor(secrets: readonly Secret[]): Redact {
   const known = secrets.flatMap((secret) => secretParts(secret.reveal())).filter((value) => !isShort(value))
-  const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(spellings)
-  const pattern = new RegExp([...longestFirst, ...shapes].join('|'), 'g')
+  const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(patternsFor)
+  const pattern = new RegExp([...longestFirst, ...credentialPatterns].join('|'), 'g')
   return (text) =>
-    withoutJwts(withoutBasic(text.replace(pattern, '[secret]').replace(inAddress, '$1[secret]@')))
+    redactJwts(redactBasic(text.replace(pattern, '[secret]').replace(urlCredentials, '$1[secret]@')))
 }
 
 /** Redacts every string in a JSON value, names of members included. */
-export function redacted<T>(value: T, redact: Redact): T {
+export function redactJson<T>(value: T, redact: Redact): T {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) => {
     if (typeof part === 'string') return redact(part)
     // The secret may consist of digits.

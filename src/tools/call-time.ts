@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import { within } from '../shared/deadline.ts'
+import { withDeadline } from '../shared/deadline.ts'
 
 /** Runs one call within QUALYS_CALL_TIMEOUT_SECONDS. */
 export function inCallTime<T>(
@@ -11,5 +11,5 @@ export function inCallTime<T>(
     `The call took longer than ${callTimeoutSeconds} s (QUALYS_CALL_TIMEOUT_SECONDS), and was ended.`,
     'Ask for less at once, or ask the operator to allow more time.',
   ] as const
-  return within(callTimeoutSeconds, tooLong, signal, work)
+  return withDeadline(callTimeoutSeconds, tooLong, signal, work)
 }

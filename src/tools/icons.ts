@@ -7,7 +7,7 @@ interface Icon {
 }
 
 /** Lines on a square of 24; the colour suits light and dark backgrounds. */
-function drawn(path: string): Icon[] {
+function toIcon(path: string): Icon[] {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#c33" stroke-width="2"><path d="${path}"/></svg>`
   const src = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
   return [{ src, mimeType: 'image/svg+xml', sizes: ['any'] }]
@@ -15,9 +15,9 @@ function drawn(path: string): Icon[] {
 
 /** A terminal prompt for CAR, a ticked list for SAQ, a shield for tools of both. */
 const icons = {
-  car: drawn('M3 4h18v16H3zM7 9l3 3-3 3m5 0h5'),
-  saq: drawn('M4 5l2 2 3-3m3 2h8M4 12l2 2 3-3m3 2h8M4 19l2 2 3-3m3 2h8'),
-  qualys: drawn('M12 2l8 3v7c0 5-4 8-8 10-4-2-8-5-8-10V5z'),
+  car: toIcon('M3 4h18v16H3zM7 9l3 3-3 3m5 0h5'),
+  saq: toIcon('M4 5l2 2 3-3m3 2h8M4 12l2 2 3-3m3 2h8M4 19l2 2 3-3m3 2h8'),
+  qualys: toIcon('M12 2l8 3v7c0 5-4 8-8 10-4-2-8-5-8-10V5z'),
 } as const
 
 /** The icon for a name, by the product in it. */

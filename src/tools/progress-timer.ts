@@ -1,48 +1,49 @@
-import type { Pace } from '../shared/clock.ts'
+import type { Clock } from '../shared/clock.ts'
 
-const everyMs = 5_000
+const intervalMs = 5_000
 /** So small that repeated counts never add up to the next one. */
-const nudge = 0.001
+const minStep = 0.001
 
 /**
  * Reports the number of hosts or rows done: at each change, and every 5 s so that the client keeps waiting.
  */
-export class Progress {
-  readonly #pace: Pace
-  readonly #tell: (done: number, total: number | undefined) => void
+export class ProgressTimer {
+  readonly #clock: Clock
+  readonly #report: (done: number, total: number | undefined) => void
   #done = 0
   #total: number | undefined
-  #told = -1
+  #lastValue = -1
   #cancel: () => void = () => undefined
 
-  constructor(pace: Pace, tell: (done: number, total: number | undefined) => void) {
-    this.#pace = pace
-    this.#tell = tell
-    this.#wait()
+  constructor(clock: Clock, report: (done: number, total: number | undefined) => void) {
+    this.#clock = clock
+    this.#report = report
+    this.#schedule()
   }
 
   /** Sets the number done. */
-  set(done: number, total: number | undefined): void {
-    const news = done !== this.#done || total !== this.#total
+  update(done: number, total: number | undefined): void {
+    const hasChanged = done !== this.#done || total !== this.#total
     this.#done = done
     this.#total = total
-    if (news) this.#say()
+    if (hasChanged) this.#notify()
   }
 
   stop(): void {
     this.#cancel()
   }
 
-  #wait(): void {
-    this.#cancel = this.#pace.after(everyMs, () => {
-      this.#say()
-      this.#wait()
+  #schedule(): void {
+    this.#cancel = this.#clock.after(intervalMs, () => {
+      this.#notify()
+      this.#schedule()
     })
   }
 
   /** "The progress value MUST increase with each notification" (MCP, progress). */
-  #say(): void {
-    this.#told = this.#done > this.#told ? this.#done : Number((this.#told + nudge).toFixed(3))
-    this.#tell(this.#told, this.#total)
+  #notify(): void {
+    this.#lastValue =
+      this.#done > this.#lastValue ? this.#done : Number((this.#lastValue + minStep).toFixed(3))
+    this.#report(this.#lastValue, this.#total)
   }
 }

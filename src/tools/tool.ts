@@ -12,35 +12,35 @@ export interface Question {
   readonly question: string
   readonly state: string
   /** Called if nobody answers: writes the audit line and returns the error. */
-  readonly unanswered: (error: DeclinedError) => DeclinedError
+  readonly onUnanswered: (error: DeclinedError) => DeclinedError
 }
 
-/** The person behind the client, as far as this call can reach one. */
-export interface Person {
+/** The person who is asked to approve a call, through the client. */
+export interface Approver {
   /** True if the client can show a form. */
-  readonly reachable: boolean
+  readonly isReachable: boolean
   /**
    * True if the question goes out as a result and the call comes back with the answer (2026-07-28), false if
    * it is a request of its own.
    */
-  readonly modern: boolean
+  readonly usesInputRequired: boolean
   /** The answer and its state. Both come from the client, so neither is trusted. */
   readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
-  readonly context: ServerContext
+  readonly request: ServerContext
 }
 
-/** The states of questions: each is valid for one answer to one preview. */
+/** MCP request states: each is valid for one answer to one preview. */
 export interface RequestStates {
   /** A new state for a question about the preview with this digest. */
-  readonly seal: (digest: string) => Promise<string>
-  /** True if the state belongs to this digest and is neither expired nor used; it is used then. */
-  readonly open: (state: string, digest: string, context: ServerContext) => Promise<boolean>
+  readonly issue: (digest: string) => Promise<string>
+  /** True if the state belongs to this digest and is neither expired nor used. Marks it as used. */
+  readonly redeem: (state: string, digest: string, request: ServerContext) => Promise<boolean>
 }
 
 /** What happens to an effect, in this order; the audit log has a line for each. */
 export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'
 
-/** The record of all effects. */
+/** The log of all effects. */
 export interface AuditTrail {
   /** Writes one line. Throws a SetupError if it cannot be written. */
   readonly record: (event: AuditEvent, facts: Readonly<Record<string, unknown>>) => void
@@ -49,34 +49,35 @@ export interface AuditTrail {
 
 /** What protects effects: approval states, pending calls and the audit log. One for the whole process. */
 export interface Safeguards {
-  readonly seals: RequestStates
-  readonly patienceMs: number
+  readonly requestStates: RequestStates
+  /** How long a person may take to answer. */
+  readonly answerTimeoutMs: number
   /** The folder of the calls that wait for approval in a terminal. */
   readonly stateDir: string
   readonly audit: AuditTrail | undefined
 }
 
 /** What every tool call may use. */
-export interface Surroundings {
+export interface ToolServices {
   readonly session: Session
   readonly configuration: Configuration
   readonly safeguards: Safeguards
   readonly log: Log
-  /** Names of withheld tools, and the setting that withholds each. */
-  readonly withheld: ReadonlyMap<string, string>
+  /** Tool name to the setting that withholds it. */
+  readonly withheldTools: ReadonlyMap<string, string>
   /** `car` and `saq`, if they have at least one tool. */
   readonly products: ReadonlySet<string>
 }
 
 /** One running tools/call. */
-export interface Running extends Surroundings {
+export interface ToolContext extends ToolServices {
   readonly signal: AbortSignal
   readonly progress: (done: number, total: number | undefined) => void
-  readonly person: Person
+  readonly approver: Approver
 }
 
 /** The name and description of a tool. */
-interface Label {
+interface ToolInfo {
   readonly name: string
   readonly title: string
   readonly description: string
@@ -86,13 +87,13 @@ interface Label {
  * One tool as MCP lists it, and what the settings select it by. Stored in tool-manifest.json, so that listing
  * builds no schemas.
  */
-export interface Listing extends Label {
+export interface ToolManifest extends ToolInfo {
   readonly effect: Effect
   /** JSON Schema of its arguments. */
   readonly schema: Readonly<Record<string, unknown>>
   /** Absent for tools that belong to every toolset. */
   readonly toolset?: string
-  /** True if the tool stays whatever is selected, unless it is excluded. */
+  /** True if the tool is listed whatever toolsets are selected, unless it is excluded. */
   readonly always?: true
   /** Present for operations of Qualys; absent for this program's own tools. */
   readonly route?: string
@@ -100,8 +101,8 @@ export interface Listing extends Label {
 }
 
 /** One tool that can be called: an operation, or one of the workflows. */
-export interface Tool extends Label {
+export interface Tool extends ToolInfo {
   readonly effect: Effect
   readonly input: z.ZodRawShape
-  readonly run: (args: Readonly<Record<string, unknown>>, running: Running) => Promise<Reply | Question>
+  readonly run: (args: Readonly<Record<string, unknown>>, context: ToolContext) => Promise<Reply | Question>
 }

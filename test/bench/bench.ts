@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { countTimes } from './count.ts'
-import { type Measured, storedRatios, storeRatios, worse } from './ratios.ts'
+import { type Measured, storedRatios, storeRatios, worseRatios } from './ratios.ts'
 import { measuredCosts, pageCosts } from './replies.ts'
 import { startTimes } from './start.ts'
 
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     Object.assign(ratios, measured?.ratios)
   }
   if (values.store) storeRatios(ratios)
-  const failures = values.compare ? worse(ratios, storedRatios()) : []
+  const failures = values.compare ? worseRatios(ratios, storedRatios()) : []
   for (const failure of failures) console.log(`FAIL ${failure}`)
   return failures.length > 0 ? 1 : 0
 }

@@ -4,14 +4,15 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { searchJobs } from '../../src/operations/car/runs.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { assistantOn } from '../support/assistant.ts'
+import { openAssistantOn } from '../support/assistant.ts'
 import { sessionOn } from '../support/session.ts'
 import type { Measured } from './ratios.ts'
 
-// Counting and walking many rows, against a bare loop that asks for the same batches and does nothing with them.
+// Counting and walking many rows, compared with a bare loop that requests the same batches and does nothing with
+// them.
 
-/** The sandbox in a process of its own, so that its work is not ours. */
-async function apart(jobs: number): Promise<Sandbox> {
+/** The sandbox in a process of its own, so that its CPU time is not counted as ours. */
+async function startSandboxProcess(jobs: number): Promise<Sandbox> {
   const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
   const child = spawn(process.execPath, [program, 'sandbox', '--port', '0', '--jobs', String(jobs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -25,7 +26,7 @@ async function apart(jobs: number): Promise<Sandbox> {
   return { ...JSON.parse(line), close }
 }
 
-/** Every batch of a thousand, parsed and forgotten. */
+/** Requests every batch of a thousand, parses it and drops it. */
 async function bareLoop({ gatewayUrl, username, password }: Sandbox): Promise<number> {
   const login = await fetch(new URL('/auth', gatewayUrl), {
     method: 'POST',
@@ -59,18 +60,19 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
-/** Each way in turn, several times; ratios to the bare loop, and the memory that counting came to. */
+/** Runs each variant in turn, several times; returns its ratios to the bare loop. */
 export async function countTimes(jobs = 100_000, rounds = 5): Promise<Measured> {
-  const sandbox = await apart(jobs)
-  const assistant = await assistantOn(sandbox)
+  const sandbox = await startSandboxProcess(jobs)
+  const assistant = await openAssistantOn(sandbox)
   const session = sessionOn(sandbox)
   const count = (): Promise<unknown> =>
     assistant.call('car_count_jobs', { groupBy: ['platform', 'executionType', 'created.dateTime:month'] })
   const walk = async (): Promise<void> => {
-    for await (const { rows } of session.walk(searchJobs, {}, { eager: true })) if (rows.length === 0) return
+    for await (const { rows } of session.walk(searchJobs, {}, { prefetch: true }))
+      if (rows.length === 0) return
   }
   const times = { bare: [] as number[], counted: [] as number[], walked: [] as number[] }
-  // Once before it counts: connections, code that is compiled when used.
+  // A first round that is not counted: connections are opened, and code is compiled.
   await Promise.all([bareLoop(sandbox), count(), walk()])
   for (let round = 0; round < rounds; round++) {
     times.bare.push(await timed(() => bareLoop(sandbox)))

@@ -2,7 +2,7 @@ import { McpServer } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 
-// The least server that this SDK can serve: what the start of ours is held against.
+// The smallest server that this SDK can serve: the baseline for our start time.
 
 serveStdio(() => {
   const server = new McpServer({ name: 'one-tool', version: '1' })

@@ -10,10 +10,10 @@ type Ratios = Readonly<Record<string, number>>
 
 const file = new URL('ratios.json', import.meta.url)
 
-/** How much more than its stored ratio a part may cost: these machines are noisy. */
-const allowance = 1.25
+/** Tolerance over the stored ratio, since these machines are noisy. */
+const tolerance = 1.25
 
-/** The ratios of the last run that somebody stored. */
+/** The ratios stored with --store. */
 export function storedRatios(): Ratios {
   return JSON.parse(readFileSync(file, 'utf8')) as Ratios
 }
@@ -27,14 +27,14 @@ export function storeRatios(measured: Ratios): void {
   )
 }
 
-/** One line for each ratio that is worse than its stored one by more than the allowance, or has none. */
-export function worse(measured: Ratios, stored: Ratios): string[] {
+/** One line for each ratio that exceeds its stored one by more than the tolerance, or has none. */
+export function worseRatios(measured: Ratios, stored: Ratios): string[] {
   return Object.entries(measured).flatMap(([name, ratio]) => {
     const before = stored[name]
     if (before === undefined) return [`${name}: no ratio is stored: run npm run bench -- --store`]
-    if (ratio <= before * allowance) return []
+    if (ratio <= before * tolerance) return []
     return [
-      `${name}: ${ratio.toFixed(2)}, and ${before.toFixed(2)} is stored (${allowance} times as much is allowed)`,
+      `${name}: ${ratio.toFixed(2)}, and ${before.toFixed(2)} is stored (${tolerance} times as much is allowed)`,
     ]
   })
 }

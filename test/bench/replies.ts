@@ -1,8 +1,8 @@
-import { tokenCounter } from '../../src/cli/tools.ts'
 import { operations } from '../../src/operations/index.ts'
+import { tokenCounter } from '../../src/tools/server/token-counter.ts'
 import { openAssistant } from '../support/assistant.ts'
 import { environmentFor } from '../support/environment.ts'
-import { openSandbox, type Seen } from '../support/sandbox.ts'
+import { openSandbox, type SandboxRequest } from '../support/sandbox.ts'
 import { accountOn } from '../support/session.ts'
 import type { Measured } from './ratios.ts'
 
@@ -22,8 +22,8 @@ export interface PageCost {
 /** Twenty rows unless Qualys has fewer of the kind. */
 const pageSize = 20
 
-/** Makes the very request again that a tool made, and brings what Qualys answered. */
-async function again(seen: Seen, origin: string, authorization: string): Promise<string> {
+/** Repeats a request that a tool made, and returns the answer of Qualys. */
+async function repeatRequest(seen: SandboxRequest, origin: string, authorization: string): Promise<string> {
   const { method, path, query, headers, body } = seen
   const url = new URL(path, origin)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
@@ -37,7 +37,7 @@ async function again(seen: Seen, origin: string, authorization: string): Promise
   return response.text()
 }
 
-/** Some lists come whole: what lies behind the rows of the page is not counted. */
+/** Some lists come whole: rows beyond the page are not counted. */
 function firstRows(answer: string, rows: number): string {
   if (!answer.startsWith('{') && !answer.startsWith('[')) return answer
   const parsed = JSON.parse(answer) as Record<string, unknown> | unknown[]
@@ -69,13 +69,13 @@ export async function pageCosts(): Promise<PageCost[]> {
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const costs: PageCost[] = []
   for (const { name } of operations.filter(({ returns }) => returns === 'rows')) {
-    await control.forget()
+    await control.clearRequests()
     const text = await assistant.call(name, { pageSize })
     const seen = (await control.requests()).findLast(({ path }) => !path.startsWith('/auth'))
     const { structured } = await assistant.call(name, { pageSize }, 'json')
     if (!seen || text.isError) throw new Error(`${name}: ${text.text}`)
     const ofSaq = name.startsWith('saq_')
-    const answer = await again(seen, ofSaq ? apiUrl : gatewayUrl, ofSaq ? basic : bearer)
+    const answer = await repeatRequest(seen, ofSaq ? apiUrl : gatewayUrl, ofSaq ? basic : bearer)
     costs.push({
       tool: name,
       rows: structured.returned,

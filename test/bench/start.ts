@@ -22,17 +22,17 @@ const opening = [
   { id: 2, method: 'tools/list', params: {} },
 ]
 
-/** Milliseconds until the list is there. */
+/** Milliseconds until the list has arrived. */
 function startOnce(program: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const began = performance.now()
     const env = { ...process.env, QUALYS_LOG_LEVEL: 'error' }
     const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], env })
-    let heard = ''
+    let output = ''
     child.once('error', reject)
     child.stdout.on('data', (bytes: Buffer) => {
-      heard += bytes.toString()
-      if (!heard.includes('"id":2') || !heard.endsWith('\n')) return
+      output += bytes.toString()
+      if (!output.includes('"id":2') || !output.endsWith('\n')) return
       resolve(performance.now() - began)
       child.kill()
     })

@@ -4,13 +4,13 @@ import { describe, expect } from 'vitest'
 import { z } from 'zod'
 import { operations } from '../../src/operations/index.ts'
 import type { Operation } from '../../src/operations/operation.ts'
-import { testOn, unattended } from '../support/fixtures.ts'
-import { leastArguments } from '../support/operations/least.ts'
+import { testOn, unattendedSettings } from '../support/fixtures.ts'
+import { minimalArgumentsOn } from '../support/operations/minimal-arguments.ts'
 import { type SaqRead, saqReads } from '../support/operations/saq-reads.ts'
-import { effectsAt, type Seen, type TestSandbox } from '../support/sandbox.ts'
+import { effectRequests, type SandboxRequest, type TestSandbox } from '../support/sandbox.ts'
 
-/** A sandbox that takes nothing but what a page names, and what the tools with an effect are called with. */
-const test = testOn({ jobs: 200 }, unattended)
+/** A sandbox that accepts only documented fields, and the arguments of the tools with an effect. */
+const test = testOn({ jobs: 200 }, unattendedSettings)
   .extend<{ sandbox: TestSandbox }>({
     sandbox: async ({ sandbox }, use) => {
       await sandbox.control.knobs({ strictBody: true, strictContentType: true })
@@ -18,15 +18,15 @@ const test = testOn({ jobs: 200 }, unattended)
     },
   })
   .extend<{ least: Readonly<Record<string, object>> }>({
-    least: async ({ sandbox }, use) => use(await leastArguments(sandbox.control)),
+    least: async ({ sandbox }, use) => use(await minimalArgumentsOn(sandbox.control)),
   })
 
-/** The calls the sandbox saw, logins aside. */
-async function seen({ control }: TestSandbox): Promise<Seen[]> {
+/** The requests the sandbox received, without logins. */
+async function vendorRequests({ control }: TestSandbox): Promise<SandboxRequest[]> {
   return (await control.requests()).filter(({ path }) => path !== '/auth')
 }
 
-/** One call: the arguments an assistant passes, and what must be on the wire. No body: none may be sent. */
+/** One call: the arguments that an assistant passes, and the expected request. No body: none may be sent. */
 interface Case extends SaqRead {
   readonly query?: Record<string, string>
   readonly body?: Record<string, unknown>
@@ -35,13 +35,14 @@ interface Case extends SaqRead {
 const newest = [{ 'created.dateTime': 'desc' }, { id: 'desc' }]
 const byNumber = { pageSize: 20, pageNumber: 0 }
 const from = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26' }
-/** release_2_6_api.htm spells dates so; a day alone, as an end, is meant to its end. */
+/** release_2_6_api.htm spells dates so; a day alone, as an end, means the end of that day. */
 const fromOnWire = { startAt: '2025-05-26T11:47:56.810Z', endAt: '2025-06-26T23:59:59.999Z' }
 const reportId = '4735c320-1b2c-4d3e-8f4a-5b6c7d8e9f01'
 const scheduleId = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
 
 const contract: Record<string, readonly Case[]> = {
-  // No page gives scripts startAt or endAt (car-api.md 2.5): what the sandbox does not take has no entry.
+  // No page gives scripts startAt or endAt (car-api.md 2.5): filters that the sandbox does not accept have no
+  // entry.
   car_search_scripts: [
     // getting_started.htm: {"filter": "status:APPROVED", "pageSize": 30, "pageNumber": 0}
     {
@@ -153,22 +154,22 @@ const contract: Record<string, readonly Case[]> = {
 
 const isSaq = (name: string): boolean => name.startsWith('saq_')
 
-/** What a body must be: XML letter by letter, JSON by its value. */
+/** The expected body: XML compared as text, JSON by its value. */
 function expectBody(sent: string, body: object | undefined, xml?: string): void {
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
   if (xml !== undefined) expect(sent).toBe(`${declaration}<ServiceRequest>${xml}</ServiceRequest>`)
   else expect(sent === '' ? undefined : JSON.parse(sent)).toEqual(body)
 }
 
-/** What every request of a tool says of itself and of who sends it; `type`: that of its body. */
+/** The headers of every request of a tool; `type`: the content type of its body. */
 function expectHeaders(
   { username, password }: TestSandbox,
-  headers: Seen['headers'],
+  headers: SandboxRequest['headers'],
   name: string,
   type: string | undefined,
 ): void {
   const basic = `Basic ${btoa(`${username}:${password}`)}`
-  // One client met XML unless both headers were JSON, also on GET; the page shows Accept alone.
+  // A client received XML unless both headers were JSON, also on GET; the page shows Accept alone.
   const inJson = !isSaq(name) || name === 'saq_get_version'
   expect(headers).toMatchObject({
     accept: inJson ? 'application/json' : 'application/xml',
@@ -190,7 +191,7 @@ describe('every read on the wire', () => {
     expect(contract).toHaveProperty(name)
   })
 
-  test('and no entry is about an operation that is not there', () => {
+  test('no entry is about an operation that does not exist', () => {
     expect(Object.keys(contract).sort()).toEqual(reads.map(({ name }) => name).sort())
   })
 
@@ -205,9 +206,9 @@ describe('every read on the wire', () => {
       ])
     }
     const { text, isError } = await assistant.call(name, args)
-    const requests = await seen(sandbox)
+    const requests = await vendorRequests(sandbox)
     expect(requests).toHaveLength(1)
-    const [{ headers, ...request } = {} as Seen] = requests
+    const [{ headers, ...request } = {} as SandboxRequest] = requests
     expectBody(request.body, body, xml)
     expect(request).toMatchObject({ method, path, query })
     expect(request.query).toEqual(query)
@@ -216,7 +217,10 @@ describe('every read on the wire', () => {
   })
 })
 
-/** The request of the least call of every tool of CAR with an effect; their other forms: test/unit/operations/requests.test.ts. */
+/**
+ * The request of the minimal call of every tool of CAR with an effect; their other forms:
+ * test/unit/operations/requests.test.ts.
+ */
 const requests: Readonly<Record<string, { readonly path: string; readonly body?: object }>> = {
   car_create_script: {
     path: '/sm/v5/script',
@@ -306,9 +310,9 @@ describe('every effect on the wire', () => {
   test.for(carEffects)('$name, in one request', async ({ name, route }, { sandbox, assistant, least }) => {
     await sandbox.control.faults([{ route, kind: 'reply', body: { body: { id: 1 } } }])
     const { text } = await assistant.call(name, least[name])
-    const sent = await effectsAt(sandbox.control)
+    const sent = await effectRequests(sandbox.control)
     expect(sent, text).toHaveLength(1)
-    const [{ headers, ...request } = {} as Seen] = sent
+    const [{ headers, ...request } = {} as SandboxRequest] = sent
     const { path, body } = requests[name] ?? {}
     expect(request).toMatchObject({ method: route.split(' ')[0], path, query: {} })
     expectBody(request.body, body)
@@ -320,15 +324,15 @@ interface Sample {
   readonly page: string
   readonly note: string
   readonly request?: Record<string, unknown>
-  /** What an effect is called with; the least when absent. */
+  /** The arguments of an effect; the minimal ones if absent. */
   readonly args?: Record<string, unknown>
-  /** Where it is XML, it lies beside, in a file of that type. */
+  /** An XML sample is in a file of that type. */
   readonly reply?: unknown
-  /** The rows the assistant must get. */
+  /** The rows that the assistant must get. */
   readonly rows?: readonly object[]
-  /** Of one thing, or of an effect: the answer without its envelope. */
+  /** For a record or an effect: the answer without its envelope. */
   readonly record?: object
-  /** The first line of what the assistant hears of an effect. */
+  /** The first line of the reply to an effect. */
   readonly said?: string
 }
 
@@ -341,7 +345,7 @@ const sampleOf = async (name: string): Promise<Sample & { reply: unknown }> => {
 const samples = readdirSync(folder).map((file) => file.replace(/\.\w+$/, ''))
 const documented = operations.filter(({ evidence }) => evidence === 'documented')
 const confirmed = documented.filter(({ effect }) => effect !== 'read')
-/** Samples of reads, the operation with each; the second step of a walk has a test of its own. */
+/** Samples of reads, each with its operation; the second step of a walk has a test of its own. */
 const shown = [...new Set(samples)]
   .filter((sample) => sample !== 'car_search_jobs-2')
   .flatMap((sample) => {
@@ -353,12 +357,12 @@ const argsOf = ({ name, returns, input }: Operation): Record<string, unknown> =>
   if (returns === 'rows') return { pageSize: 10 }
   return Object.fromEntries(Object.keys(input).flatMap((one) => (one.endsWith('Id') ? [[one, '1']] : [])))
 }
-/** Both products print JSON, and SAQ XML. */
+/** The pages show JSON for both products, and XML for SAQ. */
 const typeOf = (reply: unknown): string => (typeof reply === 'string' ? 'text/xml' : 'application/json')
 
-describe('what Qualys prints', () => {
+describe('the samples that Qualys prints', () => {
   test.for(confirmed)(
-    '$name: its sample is taken for a success',
+    '$name: its sample is read as a success',
     async (operation, { sandbox, session, assistant, least }) => {
       const { name, route } = operation
       const { page, note, args = { ...least[name] }, reply, record, said } = await sampleOf(name)
@@ -366,11 +370,11 @@ describe('what Qualys prints', () => {
       expect(note).not.toBe('')
       await sandbox.control.faults([{ route, kind: 'reply', body: reply, contentType: typeOf(reply) }])
       const answer = await session.call(operation, z.object(operation.input).parse(args))
-      // Of SAQ, whose answers repeat the whole object, what is counted on.
+      // Answers of SAQ repeat the whole object: only the fields that the code reads are compared.
       if (isSaq(name)) return expect(answer).toMatchObject({ kind: 'record', record, drift: [] })
       expect(answer).toStrictEqual({ kind: 'record', record, drift: [] })
       const [line] = (await assistant.call(name, args)).text.split('\n')
-      // A schedule is read back, and a canned answer made none.
+      // A schedule is verified after the effect, and the canned answer has created none.
       if (name.endsWith('_schedule'))
         expect(line).toMatch(/^Qualys took schedule [0-9a-f-]{36} .* Switch it off: /)
       else expect(line).toBe(said)
@@ -410,18 +414,18 @@ describe('what Qualys prints', () => {
     const jobs = documented.find(({ name }) => name === 'car_search_jobs')
     if (!jobs) throw new Error('no car_search_jobs')
     const step1 = await session.call(jobs, { filter, pageSize: 10 })
-    // The seventh job of the sandbox is the one whose sort values step 2 goes on behind.
+    // Step 2 continues after the sort values of the sandbox's seventh job.
     const seven = await session.call(jobs, { filter, pageSize: 7 })
-    const continuationToken = seven.kind === 'page' ? seven.continuation(7) : undefined
+    const continuationToken = seven.kind === 'page' ? seven.continuationAfter(7) : undefined
     const step2 = await session.call(jobs, { filter, pageSize: 10, continuationToken })
-    const bodies = (await seen(sandbox)).map(({ body }) => JSON.parse(body))
+    const bodies = (await vendorRequests(sandbox)).map(({ body }) => JSON.parse(body))
     expect(bodies).toStrictEqual([first.request, { ...first.request, pageSize: 7 }, second.request])
     expect(step1).toMatchObject({
       total: 80,
-      before: 0,
+      offset: 0,
       rows: expect.arrayContaining([...(first.rows ?? [])]),
     })
-    expect(step2).toMatchObject({ total: 80, before: 7 })
+    expect(step2).toMatchObject({ total: 80, offset: 7 })
     expect(step2.kind === 'page' && step2.rows.slice(0, 4)).toStrictEqual(second.rows)
 
     await sandbox.control.faults([{ route: jobs.route, kind: 'reply', body: second.reply }])
@@ -430,9 +434,9 @@ describe('what Qualys prints', () => {
     expect(served.kind === 'page' && served.rows).toStrictEqual(second.rows)
   })
 
-  test('named inputs ask for the same', async ({ sandbox, assistant }) => {
+  test('named inputs produce the same request', async ({ sandbox, assistant }) => {
     const { request } = await sampleOf('car_search_jobs')
     await assistant.call('car_search_jobs', { scriptName: 'Auto_script_22062022_074300047', pageSize: 10 })
-    expect(JSON.parse((await seen(sandbox))[0]?.body ?? '')).toStrictEqual(request)
+    expect(JSON.parse((await vendorRequests(sandbox))[0]?.body ?? '')).toStrictEqual(request)
   })
 })

@@ -1,23 +1,23 @@
 import { describe, expect } from 'vitest'
 import { operations } from '../../src/operations/index.ts'
-import { toolbox } from '../../src/tools/server/tool-registry.ts'
-import { assistantOn } from '../support/assistant.ts'
-import { testOn, unattended } from '../support/fixtures.ts'
-import { leastArguments } from '../support/operations/least.ts'
+import { toolRegistry } from '../../src/tools/server/tool-registry.ts'
+import { openAssistantOn } from '../support/assistant.ts'
+import { testOn, unattendedSettings } from '../support/fixtures.ts'
+import { minimalArgumentsOn } from '../support/operations/minimal-arguments.ts'
 
-// A Qualys that serves only what its pages name: what the guesses then say, and that nothing else suffers.
+// A Qualys that serves only documented routes: the errors of guessed tools, and that no other tool is affected.
 
 const guessed = operations.filter(({ evidence }) => evidence === 'guessed')
 const others = operations.filter(({ evidence }) => evidence !== 'guessed')
-/** A guess about the body alone: the path is that of another tool, which is there. */
+/** A guess about the body alone: another tool has the same path, which exists. */
 const sharing = 'saq_create_template_from_library'
 const elsewhere = guessed.filter(({ name }) => name !== sharing)
-const workflows = [...toolbox.keys()].filter((name) => !operations.some((one) => one.name === name))
+const workflows = [...toolRegistry.keys()].filter((name) => !operations.some((one) => one.name === name))
 
-/** A Qualys without the guesses, and what each tool is called with on it. */
-const test = testOn({ jobs: 200, evidence: 'documented' }, unattended).extend<{
+/** A Qualys without the guessed routes, and the arguments of each tool on it. */
+const test = testOn({ jobs: 200, evidence: 'documented' }, unattendedSettings).extend<{
   least: Readonly<Record<string, object>>
-}>({ least: async ({ sandbox }, use) => use(await leastArguments(sandbox.control)) })
+}>({ least: async ({ sandbox }, use) => use(await minimalArgumentsOn(sandbox.control)) })
 
 describe('against a Qualys without the guesses', () => {
   test.for(elsewhere)(
@@ -32,7 +32,7 @@ describe('against a Qualys without the guesses', () => {
     },
   )
 
-  test('a guess that shares its path with another tool is refused by what it holds, and says that it is one', async ({
+  test('a guess that shares its path with another tool is refused by its body, and the error says that it is a guess', async ({
     assistant,
     least,
   }) => {
@@ -67,9 +67,9 @@ describe('against a Qualys without the guesses', () => {
     expect((await assistant.call('qualys_status')).text).toMatch(/^login: ok/m)
   })
 
-  test('a path set by hand that is not there either is no longer called a guess', async ({ sandbox }) => {
+  test('a configured path that does not exist either is no longer called a guess', async ({ sandbox }) => {
     const route = 'GET /sm/v9/scripts/{scriptId}'
-    const own = await assistantOn(sandbox, { QUALYS_ROUTES: JSON.stringify({ car_get_script: route }) })
+    const own = await openAssistantOn(sandbox, { QUALYS_ROUTES: JSON.stringify({ car_get_script: route }) })
     const { text, error } = await own.call('car_get_script', { scriptId: 1 })
     await own.close()
     expect(error).toMatchObject({ kind: 'setup' })
@@ -79,10 +79,10 @@ describe('against a Qualys without the guesses', () => {
 })
 
 describe('against a Qualys with all of the guesses', () => {
-  const onAll = testOn({ jobs: 200 }, unattended)
+  const onAll = testOn({ jobs: 200 }, unattendedSettings)
 
   onAll('every tool works, one after the other', async ({ sandbox, assistant }) => {
-    const wanted = await leastArguments(sandbox.control)
+    const wanted = await minimalArgumentsOn(sandbox.control)
     const { tools } = (await assistant.request('tools/list')) as { tools: { name: string }[] }
     const failed: string[] = []
     for (const { name } of tools) {
@@ -97,7 +97,7 @@ describe('against a Qualys with all of the guesses', () => {
 test('QUALYS_UNVERIFIED=none lists what is documented alone, and qualys_status names the others', async ({
   sandbox,
 }) => {
-  const strict = await assistantOn(sandbox, { QUALYS_UNVERIFIED: 'none' })
+  const strict = await openAssistantOn(sandbox, { QUALYS_UNVERIFIED: 'none' })
   const { tools } = (await strict.request('tools/list')) as { tools: { name: string; description: string }[] }
   const status = await strict.call('qualys_status')
   await strict.close()

@@ -69,7 +69,7 @@ const steps: readonly Step[] = [
   },
 ]
 
-function listed(): string {
+function listSteps(): string {
   return steps
     .map(({ name, what, command }) => `${name.padEnd(11)}${what}\n           npx ${command(1).join(' ')}`)
     .join('\n')
@@ -86,11 +86,11 @@ function main(): number {
     options: { list: { type: 'boolean' }, only: { type: 'string' }, seed: { type: 'string' } },
   })
   if (values.list) {
-    console.log(listed())
+    console.log(listSteps())
     return 0
   }
-  const wanted = values.only?.split(',')
-  const unknown = wanted?.find((name) => !steps.some((step) => step.name === name))
+  const only = values.only?.split(',')
+  const unknown = only?.find((name) => !steps.some((step) => step.name === name))
   if (unknown !== undefined) {
     console.error(`There is no step ${unknown}: there are ${steps.map(({ name }) => name).join(', ')}.`)
     return 2
@@ -103,7 +103,7 @@ function main(): number {
   console.log(`nightly: --seed ${seed}`)
   spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
   const results = steps
-    .filter(({ name }) => wanted?.includes(name) ?? true)
+    .filter(({ name }) => only?.includes(name) ?? true)
     .map((step) => {
       console.log(`\n== ${step.name}: ${step.what}`)
       const began = performance.now()

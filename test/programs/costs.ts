@@ -1,11 +1,11 @@
-import { tokenCounter } from '../../src/cli/tools.ts'
 import { type Environment, readSettings } from '../../src/config/settings.ts'
 import { type Catalogue, catalogueOf } from '../../src/tools/server/catalogue.ts'
 import { instructionsFor } from '../../src/tools/server/instructions.ts'
+import { tokenCounter } from '../../src/tools/server/token-counter.ts'
 
 // What a model reads before the first call: the list (name, description, input schema) and the instructions.
 
-/** Made once: its table of ranks is large. */
+/** Created once, since its table is large. */
 const counter = tokenCounter()
 
 /** Most tokens of the list with the default settings, and with any that list less. */
@@ -32,10 +32,10 @@ export const selections: readonly Selection[] = [
 ]
 
 /** Tokens (o200k_base) of each tool of a list, by name. */
-export async function toolCosts({ listings }: Catalogue): Promise<ReadonlyMap<string, number>> {
+export async function toolCosts({ manifests }: Catalogue): Promise<ReadonlyMap<string, number>> {
   const count = await counter
   return new Map(
-    listings.map(({ name, description, schema }) => [
+    manifests.map(({ name, description, schema }) => [
       name,
       count(JSON.stringify({ name, description, inputSchema: schema })),
     ]),

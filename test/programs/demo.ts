@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { tokenCounter } from '../../src/cli/tools.ts'
+import { tokenCounter } from '../../src/tools/server/token-counter.ts'
 import { environmentFor } from '../support/environment.ts'
 import { openSandbox } from '../support/sandbox.ts'
 
@@ -42,7 +42,7 @@ function expect(holds: boolean, what: string): void {
   if (!holds) throw new Error(`the demo expected ${what}`)
 }
 
-/** Exports of this play alone. */
+/** The exports of this demo. */
 const exports = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
 
 const documented = options.documented ? await openSandbox({ evidence: 'documented' }) : undefined
@@ -59,7 +59,7 @@ const client = new Client(
 )
 const count = await tokenCounter()
 
-/** What the person in this play says to the next question. */
+/** The person's answer to the next question. */
 let approves = true
 
 client.setRequestHandler('elicitation/create', async ({ params }) => {
@@ -74,10 +74,10 @@ async function ask(
   args: Record<string, unknown>,
   form: 'text' | 'json' = 'text',
 ): Promise<Result> {
-  let told = performance.now()
+  let lastPrinted = performance.now()
   const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }): void => {
-    if (performance.now() - told < 500) return
-    told = performance.now()
+    if (performance.now() - lastPrinted < 500) return
+    lastPrinted = performance.now()
     console.log(`  … ${progress} of ${total ?? 'unknown'}`)
   }
   const result = await client.callTool(

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { fillBlocks } from './docs/blocks.ts'
+import { blocks } from './docs/generators.ts'
 import { linkFaults } from './docs/links.ts'
-import { blocks } from './docs/makers.ts'
 import { pictureFiles } from './docs/pictures.ts'
 import { readPages, repositoryFiles, textOf, write } from './docs/repository.ts'
 import { costFaults, listingsText } from './docs/tools.ts'
 
-// Writes what is made from the code: the list of tools that a start reads, the blocks of the pages (docs/makers.ts) and
-// the pictures. Then it follows the links of all pages. With --check it writes nothing, and says what is stale.
+// Writes the files that are generated from the code: the tool manifest, the blocks of the pages
+// (docs/generators.ts) and the pictures. Then it checks the links of all pages. With --check it writes nothing, and
+// reports stale files.
 
 const check = process.argv.includes('--check')
 const listings = 'src/tools/server/tool-manifest.json'
@@ -17,7 +18,7 @@ function complain(sentence: string): void {
   process.exitCode = 1
 }
 
-/** Writes a file, or says that it is stale; true where it was not current. */
+/** Writes a file, or reports that it is stale; true where it was not current. */
 function keep(path: string, text: string): boolean {
   if (textOf(path) === text) return false
   if (check) complain(`${path} is stale: run npm run docs and commit it.`)
@@ -26,7 +27,7 @@ function keep(path: string, text: string): boolean {
 }
 
 async function main(): Promise<void> {
-  // What tools cost was counted with the list as it was when this process began: a new one reads the new list.
+  // The costs were counted with the manifest that this process loaded: a new process reads the new one.
   if (keep(listings, listingsText) && !check) {
     const again = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
       stdio: 'inherit',

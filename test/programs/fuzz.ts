@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
 import { fuzz } from '../nightly/fuzz/fuzz.ts'
 
-// Says a hundred thousand things to the built server that no client should say, and looks at all that it answers.
-// npm run fuzz [-- --messages 100000 --seed 1]
+// Sends a hundred thousand messages to the built server that no client should send, and checks all of its output.
 
 const { values } = parseArgs({
   options: { messages: { type: 'string', default: '100000' }, seed: { type: 'string' } },
@@ -14,13 +13,13 @@ if (!Number.isSafeInteger(messages) || messages < 4 || !Number.isSafeInteger(see
 
 console.log(`fuzz: ${messages.toLocaleString('en')} messages over stdio, --seed ${seed}`)
 const began = Date.now()
-const { sent, protocol, alive, heard, memory, complaints } = await fuzz(messages, seed, console.log)
+const { sent, protocol, alive, received, memory, complaints } = await fuzz(messages, seed, console.log)
 const share = Math.round((protocol / sent) * 100)
 console.log(
   `sent ${sent}, of them ${protocol} JSON-RPC (${share} %); asked ${alive} times whether it still answers`,
 )
 console.log(
-  `heard ${[...heard]
+  `heard ${[...received]
     .sort(([, a], [, b]) => b - a)
     .map(([kind, count]) => `${count} ${kind}`)
     .join(', ')}`,

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { soak } from '../nightly/soak/soak.ts'
 
-// Calls the built server for a while, with faults, revoked tokens and cancelled calls, and holds each answer against the
-// truth: npm run soak [-- --seconds 60 --seed 1]
+// Calls the built server for a while, with faults, revoked tokens and cancelled calls, and compares each answer
+// with the rows of the sandbox: npm run soak [-- --seconds 60 --seed 1]
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } },

@@ -3,19 +3,18 @@ import { type Configuration, type Environment, readSettings } from '../../src/co
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { type Account, accountOf } from '../../src/session/auth/account.ts'
 import { openSession, type Session } from '../../src/session/session.ts'
-import { logBy } from '../../src/shared/log.ts'
-import type { Safeguards } from '../../src/tools/tool.ts'
+import { pinoLog } from '../../src/shared/log.ts'
 import { safeguardsOf } from '../../src/tools/effects/safeguards.ts'
-import { listingOf } from '../../src/tools/schema.ts'
+import { toJsonSchema } from '../../src/tools/schema.ts'
 import { catalogueOf } from '../../src/tools/server/catalogue.ts'
-import { openChannel } from '../../src/tools/server/in-process-client.ts'
+import { connectInProcess } from '../../src/tools/server/in-process-client.ts'
 import type { ServerOptions } from '../../src/tools/server/server.ts'
-import { toolbox } from '../../src/tools/server/tool-registry.ts'
-import type { Tool } from '../../src/tools/tool.ts'
+import { toolRegistry } from '../../src/tools/server/tool-registry.ts'
+import type { Safeguards, Tool } from '../../src/tools/tool.ts'
 import { environmentFor } from './environment.ts'
 
-/** What an assistant gets of one call. */
-export interface Heard {
+/** The reply of one call as an assistant gets it. */
+export interface ToolReply {
   readonly text: string
   readonly isError: boolean
   readonly structured: {
@@ -27,45 +26,45 @@ export interface Heard {
     readonly note?: string
   }
   readonly error: Readonly<Record<string, unknown>> | undefined
-  /** The whole result, for looking into. */
+  /** The whole result. */
   readonly raw: Readonly<Record<string, unknown>>
 }
 
-/** What a server is built of, as the program builds it, and how to end it. */
-export interface Parts {
+/** The parts of a server, built as the program builds them, and a way to close it. */
+export interface ServerParts {
   readonly options: ServerOptions
   readonly log: string[]
   readonly close: () => Promise<void>
 }
 
-/** Lists and serves these tools alone, as a test builds them. */
-export function serving(...tools: readonly Tool[]): Pick<ServerOptions, 'listings' | 'toolbox'> {
+/** Options that list and serve only these tools. */
+export function optionsForTools(...tools: readonly Tool[]): Pick<ServerOptions, 'manifests' | 'loadTools'> {
   return {
-    listings: tools.map(({ input, run: _, ...rest }) => ({ ...rest, schema: listingOf(input) })),
-    toolbox: async () => new Map(tools.map((tool) => [tool.name, tool])),
+    manifests: tools.map(({ input, run: _, ...rest }) => ({ ...rest, schema: toJsonSchema(input) })),
+    loadTools: async () => new Map(tools.map((tool) => [tool.name, tool])),
   }
 }
 
-/** Where a test is not the program: how long a person may take, whose seals are used, which account acts. */
-export interface Otherwise {
+/** What a test may replace: how long a person may take to answer, the safeguards, the account. */
+export interface ServerOverrides {
   readonly patience?: number
   readonly safeguards?: Safeguards
   readonly account?: Account
 }
 
 /** The parts of a server configured by an environment. */
-export function partsOf(environment: Environment, otherwise: Otherwise = {}): Parts {
+export function buildServerParts(environment: Environment, overrides: ServerOverrides = {}): ServerParts {
   const configuration = readSettings({}, environment)
   const { settings } = configuration
   const lines: string[] = []
   const redact = (text: string): string => session.redact(text)
-  const log = logBy(pino, 'debug', redact, (line) => lines.push(line.trimEnd()))
-  const session: Session = openSession(settings, async () => otherwise.account ?? accountOf(settings), log)
-  const safeguards = otherwise.safeguards ?? safeguardsOf(settings, session.redact, otherwise.patience)
+  const log = pinoLog(pino, 'debug', redact, (line) => lines.push(line.trimEnd()))
+  const session: Session = openSession(settings, async () => overrides.account ?? accountOf(settings), log)
+  const safeguards = overrides.safeguards ?? safeguardsOf(settings, session.redact, overrides.patience)
   return {
     options: {
       ...catalogueOf(settings),
-      toolbox: async () => toolbox,
+      loadTools: async () => toolRegistry,
       session,
       safeguards,
       configuration,
@@ -79,33 +78,36 @@ export function partsOf(environment: Environment, otherwise: Otherwise = {}): Pa
   }
 }
 
-/** The server with its real session and the protocol, in this process. */
+/** A client of a server in this process, with the real session and the protocol between them. */
 export interface Assistant {
-  readonly call: (tool: string, args?: object, form?: 'text' | 'json') => Promise<Heard>
+  readonly call: (tool: string, args?: object, form?: 'text' | 'json') => Promise<ToolReply>
   readonly request: (method: string, params?: object) => Promise<Record<string, unknown>>
   readonly configuration: Configuration
   readonly log: string[]
   readonly close: () => Promise<void>
 }
 
-/** What an assistant reads in the result of a call. */
-export function heardIn(raw: Record<string, unknown>): Heard {
+/** Reads the result of a call as an assistant does. */
+export function readToolReply(raw: Record<string, unknown>): ToolReply {
   const content = raw['content'] as { text?: string }[]
   const meta = raw['_meta'] as Record<string, unknown> | undefined
   return {
     text: content.map(({ text = '' }) => text).join('\n'),
     isError: raw['isError'] === true,
-    structured: raw['structuredContent'] as Heard['structured'],
-    error: meta?.['qualys-mcp/error'] as Heard['error'],
+    structured: raw['structuredContent'] as ToolReply['structured'],
+    error: meta?.['qualys-mcp/error'] as ToolReply['error'],
     raw,
   }
 }
 
 /** Connects an assistant to a server configured by an environment. */
-export async function openAssistant(environment: Environment, otherwise: Otherwise = {}): Promise<Assistant> {
-  const { options, log, close } = partsOf(environment, otherwise)
+export async function openAssistant(
+  environment: Environment,
+  overrides: ServerOverrides = {},
+): Promise<Assistant> {
+  const { options, log, close } = buildServerParts(environment, overrides)
   const { configuration } = options
-  const channel = await openChannel(options)
+  const channel = await connectInProcess(options)
   return {
     configuration,
     log,
@@ -116,7 +118,7 @@ export async function openAssistant(environment: Environment, otherwise: Otherwi
         arguments: args,
         _meta: { 'qualys-mcp/reply': form },
       })
-      return heardIn(raw)
+      return readToolReply(raw)
     },
     close: async () => {
       await channel.close()
@@ -125,7 +127,7 @@ export async function openAssistant(environment: Environment, otherwise: Otherwi
   }
 }
 
-/** The assistant on a sandbox. */
-export function assistantOn(sandbox: Sandbox, extra: Environment = {}): Promise<Assistant> {
+/** An assistant on the sandbox. */
+export function openAssistantOn(sandbox: Sandbox, extra: Environment = {}): Promise<Assistant> {
   return openAssistant(environmentFor(sandbox, extra))
 }

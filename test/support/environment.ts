@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Environment, readSettings, type Settings } from '../../src/config/settings.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 
-/** Calls that wait for a person are kept here, not in the home of whoever runs the tests. */
+/** Pending calls are stored here, not in the home folder of the user who runs the tests. */
 const stateDir = join(tmpdir(), `qualys-mcp-test-${process.pid}`)
 
 /** The environment that points the program at a sandbox by its addresses, as an operator would. */
@@ -19,7 +19,7 @@ export function environmentFor(sandbox: Sandbox, extra: Environment = {}): Envir
   }
 }
 
-/** Settings as the program itself would read them. */
+/** Settings as the program itself reads them. */
 export function settingsFrom(environment: Environment): Settings {
   return readSettings({}, environment).settings
 }

@@ -2,21 +2,21 @@ import { test as plain } from 'vitest'
 import type { Environment } from '../../src/config/settings.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import type { Session } from '../../src/session/session.ts'
-import { type Assistant, assistantOn } from './assistant.ts'
+import { type Assistant, openAssistantOn } from './assistant.ts'
 import { openSandbox, type TestSandbox } from './sandbox.ts'
 import { sessionOn } from './session.ts'
 
-/** What a test is given. */
+/** The fixtures of a test. */
 export interface Fixtures {
-  /** As at the start: nobody has used it. */
+  /** In its initial state. */
   readonly sandbox: TestSandbox
   /** A new session of the sandbox's manager, without a token. */
   readonly session: Session
-  /** A new server with a session of its own. */
+  /** A new server with its own session. */
   readonly assistant: Assistant
 }
 
-/** The sandboxes of this worker: tests that ask for the same data share one, and reset it. */
+/** The sandboxes of this worker: tests with the same data share one, and reset it. */
 const sandboxes = new Map<string, Promise<TestSandbox>>()
 
 function sharedSandbox(options: SandboxOptions): Promise<TestSandbox> {
@@ -29,8 +29,8 @@ function sharedSandbox(options: SandboxOptions): Promise<TestSandbox> {
 }
 
 /**
- * A `test` whose fixtures are a sandbox of these data, and a session and an assistant with these settings. Each test gets
- * what nobody has used before it, so that tests pass in any order.
+ * A `test` whose fixtures are a sandbox with these data, and a session and an assistant with these settings. Each
+ * test gets new ones, so that tests pass in any order.
  */
 export function testOn(options: SandboxOptions = { jobs: 100 }, environment: Environment = {}) {
   return plain.extend<Fixtures>({
@@ -46,15 +46,15 @@ export function testOn(options: SandboxOptions = { jobs: 100 }, environment: Env
       await session.close()
     },
     assistant: async ({ sandbox }, use) => {
-      const assistant = await assistantOn(sandbox, environment)
+      const assistant = await openAssistantOn(sandbox, environment)
       await use(assistant)
       await assistant.close()
     },
   })
 }
 
-/** Settings under which every tool is listed and nobody is asked. */
-export const unattended = {
+/** Settings that list every tool and never ask a person. */
+export const unattendedSettings = {
   QUALYS_UNVERIFIED: 'all',
   QUALYS_MODE: 'unattended',
   QUALYS_MAX_ASSETS_PER_RUN: '100',

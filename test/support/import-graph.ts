@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 /** The root of the repository. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a file imports when it runs: our files as paths below the root, and packages by name. Types alone are no import. */
+/**
+ * What a file imports at run time: our files as paths below the root, and packages by name. Types are not imports.
+ */
 function importsOf(path: string): readonly string[] {
   const code = readFileSync(join(root, path), 'utf8').replace(/^import type [\s\S]*?from '[^']+'$/gm, '')
   return [...code.matchAll(/(?:(?:^|\}|\w) from |\bimport\(|^import )'([^'\n]+)'/gm)].map(([, name = '']) =>
@@ -13,7 +15,7 @@ function importsOf(path: string): readonly string[] {
   )
 }
 
-/** All that is loaded with a file, itself aside, each with the file that imports it. */
+/** All that is loaded with a file, except itself, each with the file that imports it. */
 export function loadedBy(path: string): ReadonlyMap<string, string> {
   const loaded = new Map<string, string>()
   const follow = (from: string): void => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 
-/** Shorter parts would be found everywhere. */
+/** Shorter parts would occur everywhere. */
 const shortest = 6
 
-/** The head of a JWT alone says nothing; with some of its claims it does. */
+/** The header of a JWT alone is no secret; with some of its claims it is. */
 const jwt = /eyJ[\w-]{8,}\.[\w-]{8,}/
 
-/** What stays recognisable of a secret however it is encoded: a canary's name and its random core. */
+/** What remains recognisable of a secret in any encoding: a canary's name and its random core. */
 function partsOf(secret: string): string[] {
   const core = /[0-9a-f]{12}/.exec(secret)?.[0]
   const parts = core !== undefined && secret.includes('canary') ? ['canary', core] : [secret]
@@ -15,7 +15,7 @@ function partsOf(secret: string): string[] {
   return parts
 }
 
-/** The letters that a part becomes in base64, for each of the three places it may begin at in a group. */
+/** The characters that a part becomes in base64, for each of its three possible positions in a group. */
 function inBase64(part: string): string[] {
   return [0, 1, 2].map((offset) => {
     const text = Buffer.from('?'.repeat(offset) + part).toString('base64')
@@ -23,7 +23,7 @@ function inBase64(part: string): string[] {
   })
 }
 
-/** The text, and what any base64 in it says, wherever it starts. */
+/** The text, and the decoded form of any base64 in it, for every start position. */
 function views(text: string): string[] {
   const runs = text.match(/[\w+/-]{16,}/g) ?? []
   return [
@@ -35,8 +35,9 @@ function views(text: string): string[] {
 }
 
 /**
- * A search for these secrets, whole or cut, in any letter case, between any escapes, at any place of a base64 text,
- * and for whatever looks like a JWT, whole or cut. It says which parts it found.
+ * Builds a search for these secrets, whole or truncated, in any letter case, between any escapes, at any position
+ * of a base64 text, and for anything that looks like a JWT, whole or truncated. The search returns the parts it
+ * found.
  */
 export function leakSearch(secrets: readonly string[]): (text: string) => string[] {
   const parts = [...new Set(secrets.flatMap(partsOf))]
@@ -62,7 +63,7 @@ const html = (text: string): string =>
     .replaceAll('/', '&#x2F;')
     .replaceAll('ü', '&#252;')
 
-/** How a secret looks in logs, bodies and headers of others. */
+/** How a secret looks in logs, bodies and headers of other programs. */
 export const spellings: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
   ['as it is', (secret) => secret],
   ['URL-encoded', encodeURIComponent],
@@ -89,8 +90,8 @@ export const spellings: readonly (readonly [name: string, spell: (secret: string
   ['in base64 with other text around it', (secret) => Buffer.from(`a=${secret};`).toString('base64')],
 ]
 
-/** The spellings that a client meets most. */
-export const spelled: Readonly<Record<string, (text: string) => string>> = {
+/** The most frequent spellings. */
+export const commonSpellings: Readonly<Record<string, (text: string) => string>> = {
   plain: (text) => text,
   'URL encoding': encodeURIComponent,
   'form encoding': (text) => new URLSearchParams({ v: text }).toString().slice(2),
@@ -101,12 +102,12 @@ export const spelled: Readonly<Record<string, (text: string) => string>> = {
 
 const encode = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
 
-/** A token that ends in a signature of its own; the sandbox knows nothing of it. */
+/** A token that ends with a signature of its own; the sandbox does not know it. */
 export const someJwt = `${encode({ alg: 'HS256' })}.${encode({ sub: 'someone', iat: 1, exp: 99_999 })}.${randomBytes(24).toString('base64url')}`
 
 const anyCanary = leakSearch(['canary'])
 
-/** What is secret in a value: part of any canary, or of any JWT. */
+/** The secret parts of a value: parts of any canary, or of any JWT. */
 export function leaks(what: unknown): string[] {
   return anyCanary(typeof what === 'string' ? what : JSON.stringify(what))
 }

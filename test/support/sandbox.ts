@@ -1,7 +1,7 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 
-/** A request as the sandbox saw it. */
-export interface Seen {
+/** A request as the sandbox received it. */
+export interface SandboxRequest {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
@@ -10,15 +10,15 @@ export interface Seen {
   readonly status: number
 }
 
-/** The strings and knobs of a running sandbox, pulled over HTTP as any test program could. */
+/** The controls of a running sandbox, over HTTP as any test program could use them. */
 export interface Control {
-  readonly requests: () => Promise<Seen[]>
-  readonly forget: () => Promise<void>
+  readonly requests: () => Promise<SandboxRequest[]>
+  readonly clearRequests: () => Promise<void>
   readonly faults: (faults: readonly object[]) => Promise<void>
   readonly knobs: (knobs: object) => Promise<void>
   readonly revoke: () => Promise<void>
-  readonly truth: (collection: string) => Promise<Record<string, unknown>[]>
-  /** As at the start: data, clock, knobs and faults; nothing seen. Who is logged in stays logged in. */
+  readonly dump: (collection: string) => Promise<Record<string, unknown>[]>
+  /** Restores data, clock, settings and faults, and forgets the requests. Logins stay valid. */
   readonly reset: () => Promise<void>
 }
 
@@ -33,27 +33,27 @@ function controlOf(origin: string): Control {
   }
   const done = async (...calls: Promise<unknown>[]): Promise<void> => void (await Promise.all(calls))
   return {
-    requests: async () => (await ask('GET', 'requests')) as Seen[],
-    forget: () => done(ask('DELETE', 'requests')),
+    requests: async () => (await ask('GET', 'requests')) as SandboxRequest[],
+    clearRequests: () => done(ask('DELETE', 'requests')),
     faults: (faults) => done(ask('PUT', 'faults', faults)),
     knobs: (knobs) => done(ask('PATCH', 'knobs', knobs)),
     revoke: () => done(ask('POST', 'revoke')),
-    truth: async (collection) => (await ask('GET', `truth/${collection}`)) as Record<string, unknown>[],
+    dump: async (collection) => (await ask('GET', `truth/${collection}`)) as Record<string, unknown>[],
     reset: () => done(ask('POST', 'reset')),
   }
 }
 
-/** A sandbox, and what tests control it with. */
+/** A sandbox, and the controls for tests. */
 export type TestSandbox = Sandbox & { readonly control: Control }
 
-/** A sandbox of one's own on a free port. */
+/** A sandbox on a free port. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const sandbox = await startSandbox(options)
   return { ...sandbox, control: controlOf(sandbox.gatewayUrl) }
 }
 
-/** Requests by which something was to be changed: neither a login, nor a search, nor a look. */
-export async function effectsAt({ requests }: Control): Promise<Seen[]> {
+/** Requests that change something: neither logins nor reads. */
+export async function effectRequests({ requests }: Control): Promise<SandboxRequest[]> {
   return (await requests()).filter(
     ({ method, path }) => method !== 'GET' && !path.endsWith('/search') && !path.startsWith('/auth'),
   )

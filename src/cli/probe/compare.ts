@@ -1,27 +1,39 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { operations } from '../../operations/index.ts'
 import { SettingsError } from '../../shared/errors.ts'
-import { codeOf } from '../../shared/own-folder.ts'
-import { type Finding, findingsIn } from './comparison/assessment.ts'
-import { ends, format, type RecordedAnswer, type Transcript, transcript } from './recording/transcript.ts'
-import { type Learnt, limitsIn, tokensIn, waysIn } from './requests.ts'
+import { counted } from '../../shared/format.ts'
+import { systemErrorCode } from '../../shared/own-folder.ts'
+import {
+  assessFilterTokens,
+  assessRequestForms,
+  limitLines,
+  type RequestFinding,
+} from './comparison/request-assessment.ts'
+import { assessRecording, type Finding } from './comparison/route-assessment.ts'
+import {
+  endReasons,
+  type RecordedAnswer,
+  type RecordingFile,
+  recordingFormat,
+  recordingSchema,
+} from './recording/schema.ts'
 
-/** A recording has a hundredth of this. */
-const largestFile = 16 * 1024 * 1024
+/** A hundred times the usual size of a recording. */
+const maxFileBytes = 16 * 1024 * 1024
 
-function textIn(path: string): string {
+function readText(path: string): string {
   try {
-    // Non-blocking: opening a pipe would wait.
+    // Non-blocking, since opening a pipe would wait.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      const about = fstatSync(file)
-      if (about.isFile() && about.size <= largestFile) return readFileSync(file, 'utf8')
+      const stats = fstatSync(file)
+      if (stats.isFile() && stats.size <= maxFileBytes) return readFileSync(file, 'utf8')
     } finally {
       closeSync(file)
     }
   } catch (error) {
     throw new SettingsError(
-      `${path} cannot be read (${codeOf(error) ?? 'unknown'}): name a file that doctor --record wrote.`,
+      `${path} cannot be read (${systemErrorCode(error) ?? 'unknown'}): name a file that doctor --record wrote.`,
     )
   }
   throw new SettingsError(
@@ -29,30 +41,31 @@ function textIn(path: string): string {
   )
 }
 
-/** Parses a recording and validates every field: it may come from anybody. */
-function readTranscript(path: string): Transcript {
+/** Parses a recording and validates every field, since the file may come from anybody. */
+function readRecording(path: string): RecordingFile {
   let value: unknown
   try {
-    value = JSON.parse(textIn(path))
+    value = JSON.parse(readText(path))
   } catch (error) {
     if (error instanceof SettingsError) throw error
     throw new SettingsError(`${path} is no JSON: name a file that doctor --record wrote.`)
   }
-  const read = transcript.safeParse(value)
-  if (read.success) return read.data
-  const named = typeof value === 'object' && value !== null && 'format' in value && value.format === format
+  const parsed = recordingSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const hasFormat =
+    typeof value === 'object' && value !== null && 'format' in value && value.format === recordingFormat
   throw new SettingsError(
-    named
+    hasFormat
       ? `${path} was changed, or written by another version of qualys-mcp: record again with this one.`
       : `${path} is no recording: name a file that doctor --record wrote.`,
   )
 }
 
-const most = 12
+const maxListed = 12
 
-function listed(names: readonly string[]): string {
-  const rest = names.length - most
-  return `${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+function joinNames(names: readonly string[]): string {
+  const omitted = names.length - maxListed
+  return `${names.slice(0, maxListed).join(', ')}${omitted > 0 ? ` and ${omitted} more` : ''}`
 }
 
 const indent = ' '.repeat(12)
@@ -64,83 +77,91 @@ function rowLines(answer: RecordedAnswer | undefined): string[] {
   return [`${indent}rows: ${wrapped ? 'wrapped' : 'flat'}, sortValues ${sortValues.join(', ')}`]
 }
 
-function findingLines({ operation, verdict, because, answer, others, drift }: Finding): string[] {
+function findingLines({ operation, verdict, reason, answer, otherRoutes, drift }: Finding): string[] {
   const { name, evidence } = operation
   const words = (answer?.fields ?? []).flatMap(({ path, values }) =>
     values ? [`${path} ${values.join('|')}`] : [],
   )
   return [
-    `${verdict.padEnd(11)} ${name} (${evidence}): ${because}`,
-    ...(drift?.wrong ?? []).map((sentence) => `${indent}DRIFT: ${sentence}`),
+    `${verdict.padEnd(11)} ${name} (${evidence}): ${reason}`,
+    ...(drift?.problems ?? []).map((sentence) => `${indent}DRIFT: ${sentence}`),
     ...rowLines(answer),
-    ...(others.length > 0 ? [`${indent}answers as well: ${listed(others)}`] : []),
-    ...(drift && drift.unseen.length > 0 ? [`${indent}declared, and not seen: ${listed(drift.unseen)}`] : []),
-    ...(drift && drift.others.length > 0
-      ? [`${indent}fields beyond those declared: ${listed(drift.others)}`]
+    ...(otherRoutes.length > 0 ? [`${indent}answers as well: ${joinNames(otherRoutes)}`] : []),
+    ...(drift && drift.unseen.length > 0
+      ? [`${indent}declared, and not seen: ${joinNames(drift.unseen)}`]
       : []),
-    ...(words.length > 0 ? [`${indent}words: ${listed(words)}`] : []),
+    ...(drift && drift.undeclared.length > 0
+      ? [`${indent}fields beyond those declared: ${joinNames(drift.undeclared)}`]
+      : []),
+    ...(words.length > 0 ? [`${indent}words: ${joinNames(words)}`] : []),
   ]
 }
 
-type Told = Learnt & { readonly about: string }
+/** A finding about a form of requests or a filter, and what it is about. */
+type NamedFinding = RequestFinding & { readonly about: string }
 
-/** The lines of a section. Questions that were skipped for the same reason share one line. */
-function section(title: string, learnt: readonly Told[]): string[] {
-  if (learnt.length === 0) return []
-  const unasked = [...new Set(learnt.filter(({ unasked }) => unasked).map(({ line }) => line))]
+/** The lines of a section. Probes that were skipped for the same reason share one line. */
+function section(title: string, requestFindings: readonly NamedFinding[]): string[] {
+  if (requestFindings.length === 0) return []
+  const skippedLines = [
+    ...new Set(requestFindings.filter(({ isSkipped }) => isSkipped).map(({ line }) => line)),
+  ]
   return [
     '',
     title,
-    ...learnt.filter(({ unasked }) => !unasked).map(({ about, line }) => `  ${about}: ${line}`),
-    ...unasked.map(
+    ...requestFindings.filter(({ isSkipped }) => !isSkipped).map(({ about, line }) => `  ${about}: ${line}`),
+    ...skippedLines.map(
       (line) =>
-        `  ${line}: ${learnt
-          .filter((one) => one.unasked && one.line === line)
+        `  ${line}: ${requestFindings
+          .filter((finding) => finding.isSkipped && finding.line === line)
           .map(({ about }) => about)
           .join(', ')}`,
     ),
   ]
 }
 
-const isBad = ({ verdict, drift }: Finding): boolean =>
-  !['HELD', 'NOT ASKED'].includes(verdict) || (drift?.wrong.length ?? 0) > 0
+const isFailure = ({ verdict, drift }: Finding): boolean =>
+  !['HELD', 'NOT ASKED'].includes(verdict) || (drift?.problems.length ?? 0) > 0
 
-const anyMoved = (findings: readonly Finding[]): boolean => findings.some(({ route }) => route !== undefined)
+const hasMovedRoutes = (findings: readonly Finding[]): boolean =>
+  findings.some(({ route }) => route !== undefined)
 
 /** The settings to change, each on a line that can be pasted. */
-function settingLines(findings: readonly Finding[], learnt: readonly Told[]): string[] {
+function settingLines(findings: readonly Finding[], requestFindings: readonly NamedFinding[]): string[] {
   // The pasted line replaces the variable, so it repeats the routes that stay.
   const routes = Object.fromEntries(
-    findings.flatMap(({ operation, route, keeps = route }) =>
-      keeps === undefined ? [] : [[operation.name, route ?? keeps]],
+    findings.flatMap(({ operation, route, routeToKeep = route }) =>
+      routeToKeep === undefined ? [] : [[operation.name, route ?? routeToKeep]],
     ),
   )
   return [
-    ...(anyMoved(findings) ? [`QUALYS_ROUTES='${JSON.stringify(routes)}'`] : []),
-    ...learnt.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
+    ...(hasMovedRoutes(findings) ? [`QUALYS_ROUTES='${JSON.stringify(routes)}'`] : []),
+    ...requestFindings.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
   ]
 }
 
-const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-function summaryLines(recorded: Transcript, findings: readonly Finding[], learnt: readonly Told[]): string[] {
-  const held = (of: readonly Finding[]): string =>
-    `${of.filter(({ verdict }) => verdict === 'HELD').length} of ${of.length}`
+function summaryLines(
+  recording: RecordingFile,
+  findings: readonly Finding[],
+  requestFindings: readonly NamedFinding[],
+): string[] {
+  const heldText = (some: readonly Finding[]): string =>
+    `${some.filter(({ verdict }) => verdict === 'HELD').length} of ${some.length}`
   const guessed = findings.filter(({ operation }) => operation.evidence === 'guessed')
-  const drifted = findings.flatMap(({ drift }) => drift?.wrong ?? []).length
-  const failing = learnt.filter(({ fails }) => fails).length
-  const open =
+  const driftedFields = findings.flatMap(({ drift }) => drift?.problems ?? []).length
+  const failures = requestFindings.filter(({ hasFailed }) => hasFailed).length
+  const openProbes =
     findings.filter(({ verdict }) => verdict === 'NOT ASKED').length +
-    learnt.filter(({ open }) => open).length
-  const settings = settingLines(findings, learnt)
+    requestFindings.filter(({ isOpen }) => isOpen).length
+  const settings = settingLines(findings, requestFindings)
   return [
     '',
-    `Paths: ${held(guessed)} guesses held, ${held(findings)} of all.`,
-    `Fields that drifted: ${drifted}. Forms and filters that do not work: ${failing}. Questions left open: ${open}.`,
-    ...(recorded.ended
-      ? [`The recording is not whole, since ${ends[recorded.ended]}: record again for the rest.`]
+    `Paths: ${heldText(guessed)} guesses held, ${heldText(findings)} of all.`,
+    `Fields that drifted: ${driftedFields}. Forms and filters that do not work: ${failures}. Questions left open: ${openProbes}.`,
+    ...(recording.ended
+      ? [`The recording is not whole, since ${endReasons[recording.ended]}: record again for the rest.`]
       : []),
-    ...(anyMoved(findings)
+    ...(hasMovedRoutes(findings)
       ? [
           'A QUALYS_ROUTES that is set already also has what no recording asks: keep its tools that change something.',
         ]
@@ -154,27 +175,29 @@ function summaryLines(recorded: Transcript, findings: readonly Finding[], learnt
  * failed. Needs no account and no settings.
  */
 export function compare(path: string, print: (line: string) => void): boolean {
-  const recorded = readTranscript(path)
-  const { answers, program, platform, recordedOn } = recorded
-  const findings = findingsIn(answers)
-  const [tokens, ways] = [tokensIn(answers), waysIn(answers)]
-  const learnt = [...ways, ...tokens]
-  const known = new Set(operations.map(({ name }) => name as string))
-  const strangers = answers.filter(({ operation }) => !known.has(operation)).length
+  const recording = readRecording(path)
+  const { answers, program, platform, recordedOn } = recording
+  const findings = assessRecording(answers)
+  const [filters, forms] = [assessFilterTokens(answers), assessRequestForms(answers)]
+  const requestFindings = [...forms, ...filters]
+  const names = new Set(operations.map(({ name }) => name as string))
+  const unknownAnswers = answers.filter(({ operation }) => !names.has(operation)).length
   const lines = [
     `Recorded by qualys-mcp ${program} on ${recordedOn}, platform ${platform}.`,
     '',
     ...findings.flatMap(findingLines),
-    ...section('Forms of requests', ways),
-    ...section('Filters', tokens),
+    ...section('Forms of requests', forms),
+    ...section('Filters', filters),
     '',
     'Limits',
-    ...limitsIn(answers).map((line) => `  ${line}`),
-    ...(strangers > 0
-      ? ['', `${number(strangers, 'answer')} of tools that this version does not have.`]
+    ...limitLines(answers).map((line) => `  ${line}`),
+    ...(unknownAnswers > 0
+      ? ['', `${counted(unknownAnswers, 'answer')} of tools that this version does not have.`]
       : []),
-    ...summaryLines(recorded, findings, learnt),
+    ...summaryLines(recording, findings, requestFindings),
   ]
   for (const line of lines) print(line)
-  return recorded.complete && !findings.some(isBad) && !learnt.some(({ fails }) => fails)
+  return (
+    recording.complete && !findings.some(isFailure) && !requestFindings.some(({ hasFailed }) => hasFailed)
+  )
 }

@@ -3,20 +3,20 @@ import { downloadReport, listReports } from '../../operations/car/reports.ts'
 import { searchAssetJobs } from '../../operations/car/runs.ts'
 import { operations } from '../../operations/index.ts'
 import type { Operation, Route } from '../../operations/operation.ts'
-import { askFor, pagingOf } from '../../session/paging/paging.ts'
-import { holesOf } from '../../session/requests/request.ts'
-import type { Known } from './known.ts'
-import type { Prepared, Question, Skip } from './question.ts'
-import { isRead } from './reads.ts'
-import { ways } from './request-variants.ts'
-import { variants } from './variants.ts'
+import { pageRequestFor, pagingOf } from '../../session/paging/paging.ts'
+import { placeholdersOf } from '../../session/requests/request.ts'
+import type { AnswerStore } from './answer-store.ts'
+import type { Probe, ProbeRequest, SkipReason } from './probe.ts'
+import { isReadRoute } from './read-routes.ts'
+import { requestVariants } from './request-variants.ts'
+import { routeVariants } from './route-variants.ts'
 
-const rowsOfList = 50
+const rowsOfUsualList = 50
 /** For lists whose rows may hold a megabyte each. */
-const rowsOfHeavyList = 5
+const rowsOfLargeRowList = 5
 
-/** Where the ids in paths and queries come from: list and field, the likeliest first. */
-const sources: Readonly<Record<string, readonly (readonly [list: string, field: string])[]>> = {
+/** Where the ids in paths and queries come from: list and field, the most likely first. */
+const idSources: Readonly<Record<string, readonly (readonly [list: string, field: string])[]>> = {
   scriptId: [
     ['car_search_scripts', 'id'],
     ['car_search_jobs', 'scriptId'],
@@ -35,18 +35,18 @@ const sources: Readonly<Record<string, readonly (readonly [list: string, field: 
   userId: [['saq_search_users', 'id']],
 }
 
-/** The smallest report that is ready: it is downloaded whole. */
-function reportId(known: Known, field: string): string | undefined {
-  const [ready] = known
+/** The id of the smallest report that is ready, since it is downloaded whole. */
+function reportId(store: AnswerStore, field: string): string | undefined {
+  const [ready] = store
     .rows(listReports.name)
     .filter(({ status }) => status === 'COMPLETED')
     .sort((one, other) => Number(one['fileSize']) - Number(other['fileSize']))
   return typeof ready?.[field] === 'string' ? ready[field] : undefined
 }
 
-function idFor(input: string, known: Known): string | undefined {
-  for (const [list, field] of sources[input] ?? []) {
-    const id = known.value(list, field)
+function idFor(input: string, store: AnswerStore): string | undefined {
+  for (const [list, field] of idSources[input] ?? []) {
+    const id = store.value(list, field)
     if (id !== undefined) return id
   }
   return undefined
@@ -54,44 +54,48 @@ function idFor(input: string, known: Known): string | undefined {
 
 /** The input of an operation that must be an id. */
 function idInput(operation: Operation): string | undefined {
-  return holesOf(operation.route)[0] ?? (operation.returns === 'file' ? 'ids' : undefined)
+  return placeholdersOf(operation.route)[0] ?? (operation.returns === 'file' ? 'ids' : undefined)
 }
 
-function prepare(operation: Operation, idFrom: string | undefined, known: Known): Prepared | Skip {
+function prepareRequest(
+  operation: Operation,
+  idFrom: string | undefined,
+  store: AnswerStore,
+): ProbeRequest | SkipReason {
   const input = idInput(operation)
   if (input !== undefined) {
-    const id = operation === downloadReport ? reportId(known, idFrom ?? 'fileUuid') : idFor(input, known)
+    const id = operation === downloadReport ? reportId(store, idFrom ?? 'fileUuid') : idFor(input, store)
     return id === undefined ? 'noId' : { args: { [input]: input === 'ids' ? [id] : id } }
   }
   if (operation.returns !== 'rows') return { args: {} }
-  // Asks for outputs too: it is recorded whether they are base64, and nothing else of them.
+  // Asks for outputs, too: of these only the kind is recorded, such as base64.
   const args = operation === searchAssetJobs ? { includeOutput: true } : {}
-  const rows = operation.heavy?.(args) ? rowsOfHeavyList : rowsOfList
-  return { args, params: askFor(pagingOf(operation, undefined), undefined, rows).params }
+  const rows = operation.hasLargeRows?.(args) ? rowsOfLargeRowList : rowsOfUsualList
+  return { args, params: pageRequestFor(pagingOf(operation, undefined), undefined, rows).params }
 }
 
-function question(
-  kind: Question['kind'],
+function createProbe(
+  kind: Probe['kind'],
   operation: Operation,
   route: Route,
   about: string,
   idFrom?: string,
-): Question {
-  const sought = kind === 'variant' && operation.evidence !== 'guessed'
+): Probe {
+  const isFallback = kind === 'variant' && operation.evidence !== 'guessed'
   return {
     kind,
     operation,
     route,
     about,
-    ...(sought && { ifAbsent: true }),
-    prepare: (known) => prepare(operation, idFrom, known),
+    ...(isFallback && { onlyIfNotFound: true }),
+    prepare: (store) => prepareRequest(operation, idFrom, store),
     ...(operation.returns === 'record' && {
-      result: ({ record }, _known, { args }) => {
+      check: ({ record }, _known, { args }) => {
         const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined
-        const asked = args[idInput(operation) ?? '']
-        return id === undefined || asked === undefined
+        const requestedId = args[idInput(operation) ?? '']
+        return id === undefined || requestedId === undefined
           ? 'unknown'
-          : String(id) === asked
+          : String(id) === requestedId
             ? 'as asked'
             : 'another id'
       },
@@ -99,25 +103,25 @@ function question(
   }
 }
 
-/** A route that an operator has set may not be a read: it is then listed and not asked. */
-const unlessActing = (set: Question): Question =>
-  isRead(set.route) ? set : { ...set, prepare: () => 'mayAct' }
+/** Skips a route that is no read, which a route in QUALYS_ROUTES may be. It is listed, but not sent. */
+const skipIfNotRead = (probe: Probe): Probe =>
+  isReadRoute(probe.route) ? probe : { ...probe, prepare: () => 'mayAct' }
 
 /**
- * The questions about one operation: at its declared route, at the one in QUALYS_ROUTES, and at its variants.
+ * The probes of one operation: at its declared route, at the one in QUALYS_ROUTES, and at its variants.
  */
-function questionsOf(operation: Operation, routes: Settings['routes']): Question[] {
-  const set = routes[operation.name]
-  const others = variants[operation.name] ?? []
+function probesOf(operation: Operation, routes: Settings['routes']): Probe[] {
+  const setRoute = routes[operation.name]
+  const variants = routeVariants[operation.name] ?? []
   return [
-    question('own', operation, operation.route, 'as declared'),
-    ...(set !== undefined && set !== operation.route
-      ? [unlessActing(question('set', operation, set, 'as QUALYS_ROUTES has it'))]
+    createProbe('own', operation, operation.route, 'as declared'),
+    ...(setRoute !== undefined && setRoute !== operation.route
+      ? [skipIfNotRead(createProbe('set', operation, setRoute, 'as QUALYS_ROUTES has it'))]
       : []),
-    ...others
-      .filter(({ route, idFrom }) => route !== set || idFrom !== undefined)
+    ...variants
+      .filter(({ route, idFrom }) => route !== setRoute || idFrom !== undefined)
       .map(({ route, why, idFrom }) =>
-        question(
+        createProbe(
           'variant',
           operation,
           route,
@@ -128,14 +132,16 @@ function questionsOf(operation: Operation, routes: Settings['routes']): Question
   ]
 }
 
-/** All questions for some products; lists come before the calls that need their ids. Only reads are asked. */
-export function planOf(products: ReadonlySet<string>, routes: Settings['routes']): readonly Question[] {
-  const asked = ({ name }: Operation): boolean => products.has(name.split('_')[0] ?? '')
-  const reads = operations.filter((operation) => operation.effect === 'read' && asked(operation))
-  const byId = (operation: Operation): boolean => idInput(operation) !== undefined
-  const inOrder = [...reads.filter((one) => !byId(one)), ...reads.filter(byId)]
+/** All probes of some products. Lists come before the calls that need their ids. Only reads are sent. */
+export function planProbes(products: ReadonlySet<string>, routes: Settings['routes']): readonly Probe[] {
+  const isIncluded = ({ name }: Operation): boolean => products.has(name.split('_')[0] ?? '')
+  const reads = operations.filter((operation) => operation.effect === 'read' && isIncluded(operation))
+  const needsId = (operation: Operation): boolean => idInput(operation) !== undefined
+  const ordered = [...reads.filter((operation) => !needsId(operation)), ...reads.filter(needsId)]
   return [
-    ...inOrder.flatMap((operation) => questionsOf(operation, routes)),
-    ...ways.filter(({ operation }) => asked(operation)),
-  ].filter(({ kind, operation, route }) => operation.effect === 'read' && (kind === 'set' || isRead(route)))
+    ...ordered.flatMap((operation) => probesOf(operation, routes)),
+    ...requestVariants.filter(({ operation }) => isIncluded(operation)),
+  ].filter(
+    ({ kind, operation, route }) => operation.effect === 'read' && (kind === 'set' || isReadRoute(route)),
+  )
 }

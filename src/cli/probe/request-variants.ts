@@ -2,121 +2,122 @@ import { searchAssets, searchAssetTags } from '../../operations/car/assets.ts'
 import { searchAssetJobs, searchJobs } from '../../operations/car/runs.ts'
 import { searchSchedules } from '../../operations/car/schedules.ts'
 import { searchScripts } from '../../operations/car/scripts.ts'
-import { clause } from '../../operations/fields.ts'
+import { writeClause } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { countTemplates } from '../../operations/saq/templates.ts'
 import { countUsers, searchUsers } from '../../operations/saq/users.ts'
-import { askFor, pagingOf } from '../../session/paging/paging.ts'
+import { pageRequestFor, pagingOf } from '../../session/paging/paging.ts'
 import type { Payload } from '../../session/products/product.ts'
 import { isObject } from '../../shared/json.ts'
-import { type Known, type Row, recordsIn } from './known.ts'
-import type { Prepared, Question, Result, Skip } from './question.ts'
+import { type AnswerStore, type RawRecord, recordsIn } from './answer-store.ts'
+import type { CheckResult, Probe, ProbeRequest, SkipReason } from './probe.ts'
 
-// Questions about requests that a read can answer.
+// Probes of other forms of requests, and of filter tokens. All are reads.
 
-/** Neither an id nor a name of anything. */
-const impossible = '00000000000000000000000'
+/** A value that no id and no name has. */
+const impossibleValue = '00000000000000000000000'
 
-const firstPage = (operation: Operation, want: number) =>
-  askFor(pagingOf(operation, undefined), undefined, want).params
+const firstPage = (operation: Operation, rowCount: number) =>
+  pageRequestFor(pagingOf(operation, undefined), undefined, rowCount).params
 
 /** Compares the number of rows that a filter finds with the number of all rows. */
-function found({ total, rows = [] }: Payload, all: number | undefined): Result {
+function compareCounts({ total, rows = [] }: Payload, all: number | undefined): CheckResult {
   if (rows.length === 0) return 'none'
   if (total === undefined || all === undefined) return 'unknown'
   return total < all ? 'fewer' : total === all ? 'all' : 'more'
 }
 
-function filtered(
+function filterProbe(
   kind: 'token' | 'control' | 'way',
   operation: Operation,
   about: string,
-  filter: (known: Known) => string | undefined,
-): Question {
+  filter: (store: AnswerStore) => string | undefined,
+): Probe {
   return {
     kind,
     operation,
     route: operation.route,
     about,
-    prepare: (known) => {
-      const text = filter(known)
+    prepare: (store) => {
+      const text = filter(store)
       return text === undefined
         ? 'nothingToCompare'
         : { args: { filter: text }, params: firstPage(operation, 1) }
     },
-    result: (payload, known) => found(payload, known.payload(operation.name)?.total),
+    check: (payload, store) => compareCounts(payload, store.payload(operation.name)?.total),
   }
 }
 
-/** The questions for a filter token: with a value that occurs, and with an impossible one. */
-const token = (
+/** The probes of a filter token: with a value that occurs, and with an impossible one. */
+const tokenProbes = (
   operation: Operation,
   name: string,
-  value: (known: Known) => string | undefined,
-): Question[] => [
-  filtered('token', operation, name, (known) => {
-    const text = value(known)
-    return text === undefined || /["`]/.test(text) ? undefined : clause(name, text)
+  value: (store: AnswerStore) => string | undefined,
+): Probe[] => [
+  filterProbe('token', operation, name, (store) => {
+    const text = value(store)
+    return text === undefined || /["`]/.test(text) ? undefined : writeClause(name, text)
   }),
-  filtered('control', operation, name, (known) =>
-    known.rows(operation.name).length > 0 ? clause(name, impossible) : undefined,
+  filterProbe('control', operation, name, (store) =>
+    store.rows(operation.name).length > 0 ? writeClause(name, impossibleValue) : undefined,
   ),
 ]
 
 /** A run of a schedule is titled `<script title>-<epoch seconds>` (car-api.md 3.1). */
-const scriptTitle = (known: Known): string | undefined =>
-  known.value(searchJobs.name, 'title')?.replace(/-\d{10}$/, '')
+const scriptTitle = (store: AnswerStore): string | undefined =>
+  store.value(searchJobs.name, 'title')?.replace(/-\d{10}$/, '')
 
 /** A tag that a host has; otherwise the first tag of the list. */
-function tagOf(known: Known, name: 'id' | 'name'): string | undefined {
-  const tags = known.rows(searchAssets.name).flatMap(({ tags }) => (Array.isArray(tags) ? tags : []))
+function tagOf(store: AnswerStore, name: 'id' | 'name'): string | undefined {
+  const tags = store.rows(searchAssets.name).flatMap(({ tags }) => (Array.isArray(tags) ? tags : []))
   const value = tags.find(isObject)?.[name]
-  return value === undefined ? known.value(searchAssetTags.name, name) : String(value)
+  return value === undefined ? store.value(searchAssetTags.name, name) : String(value)
 }
 
-const tokens: readonly Question[] = [
-  ...token(searchScripts, 'status', (known) =>
-    known.rows(searchScripts.name).length > 0 ? 'APPROVED' : undefined,
+const filterTokenProbes: readonly Probe[] = [
+  ...tokenProbes(searchScripts, 'status', (store) =>
+    store.rows(searchScripts.name).length > 0 ? 'APPROVED' : undefined,
   ),
-  ...token(searchJobs, 'scriptId', (known) => known.value(searchJobs.name, 'scriptId')),
-  ...token(searchJobs, 'script.name', scriptTitle),
-  ...token(searchAssetJobs, 'job.id', (known) => known.value(searchJobs.name, 'id')),
+  ...tokenProbes(searchJobs, 'scriptId', (store) => store.value(searchJobs.name, 'scriptId')),
+  ...tokenProbes(searchJobs, 'script.name', scriptTitle),
+  ...tokenProbes(searchAssetJobs, 'job.id', (store) => store.value(searchJobs.name, 'id')),
   ...[searchScripts, searchAssets, searchAssetTags].flatMap((list) =>
-    token(list, 'id', (known) => known.value(list.name, 'id')),
+    tokenProbes(list, 'id', (store) => store.value(list.name, 'id')),
   ),
-  ...token(searchAssets, 'tags.id', (known) => tagOf(known, 'id')),
-  ...token(searchAssets, 'tags.name', (known) => tagOf(known, 'name')),
+  ...tokenProbes(searchAssets, 'tags.id', (store) => tagOf(store, 'id')),
+  ...tokenProbes(searchAssets, 'tags.name', (store) => tagOf(store, 'name')),
 ]
 
-const idsOf = (rows: readonly Row[]): unknown[] => rows.map((row) => row['id'])
+const idsOf = (rows: readonly RawRecord[]): unknown[] => rows.map((row) => row['id'])
 
-/** Whether the answer holds the second row, the first one again, or others. */
-function following(operation: Operation, payload: Payload, known: Known): Result {
+/** Whether the answer starts with the second row, the first one again, or another one. */
+function compareSecondRow(operation: Operation, payload: Payload, store: AnswerStore): CheckResult {
   const [id] = idsOf(recordsIn(operation, payload))
-  const [first, second] = idsOf(known.rows(operation.name))
+  const [first, second] = idsOf(store.rows(operation.name))
   if (id === undefined) return 'no row'
   return id === second ? 'next row' : id === first ? 'same row' : 'other rows'
 }
 
-function second(
+/** A request that should bring the second row of the list alone. */
+function secondRowProbe(
   operation: Operation,
   about: string,
-  varied: Partial<Operation>,
-  prepare: (known: Known) => Prepared | Skip,
-): Question {
+  changes: Partial<Operation>,
+  prepare: (store: AnswerStore) => ProbeRequest | SkipReason,
+): Probe {
   return {
     kind: 'way',
-    operation: { ...operation, ...varied },
+    operation: { ...operation, ...changes },
     route: operation.route,
     about,
-    prepare: (known) => (known.rows(operation.name).length > 1 ? prepare(known) : 'nothingToCompare'),
-    result: (payload, known) => following(operation, payload, known),
+    prepare: (store) => (store.rows(operation.name).length > 1 ? prepare(store) : 'nothingToCompare'),
+    check: (payload, store) => compareSecondRow(operation, payload, store),
   }
 }
 
-/** Asks for the second row alone, by the sort values of the first. */
-function behindFirst(known: Known): Prepared | Skip {
-  const first: unknown = known.payload(searchJobs.name)?.rows?.[0]
+/** A request for the second row alone, by the sort values of the first. */
+function searchAfterFirst(store: AnswerStore): ProbeRequest | SkipReason {
+  const first: unknown = store.payload(searchJobs.name)?.rows?.[0]
   const values = isObject(first) ? first['sortValues'] : undefined
   return Array.isArray(values)
     ? { args: {}, params: { ...firstPage(searchJobs, 1), searchAfter: values } }
@@ -124,7 +125,7 @@ function behindFirst(known: Known): Prepared | Skip {
 }
 
 /** The same search with the other notation of the sort. */
-function sorted(operation: Operation, as: 'array' | 'text'): Question {
+function sortProbe(operation: Operation, as: 'array' | 'text'): Probe {
   const { paging } = operation
   const sort = paging && 'sort' in paging ? paging.sort : undefined
   const varied: Operation =
@@ -140,20 +141,20 @@ function sorted(operation: Operation, as: 'array' | 'text'): Question {
   }
 }
 
-/** Lab tags are found with a filter, whose words are missing in every copy of the page (car-api.md 3.4). */
-const labTags = ['labTag', 'isLabTag'].map((name): Question => {
-  const asked = filtered('way', searchAssetTags, `filter ${name}`, () => `${name}:true`)
-  return { ...asked, result: strangers }
+/** Lab tags are found with a filter. Its words are missing in every copy of the page (car-api.md 3.4). */
+const labTagProbes = ['labTag', 'isLabTag'].map((name): Probe => {
+  const probe = filterProbe('way', searchAssetTags, `filter ${name}`, () => `${name}:true`)
+  return { ...probe, check: findOtherRows }
 })
 
-/** Whether the answer holds rows that the unfiltered list does not. */
-function strangers(payload: Payload, known: Known): Result {
+/** Whether the answer has rows that the unfiltered list does not have. */
+function findOtherRows(payload: Payload, store: AnswerStore): CheckResult {
   const ids = idsOf(recordsIn(searchAssetTags, payload))
-  const usual = idsOf(known.rows(searchAssetTags.name))
-  return ids.length === 0 ? 'none' : ids.some((id) => !usual.includes(id)) ? 'other rows' : 'same row'
+  const unfiltered = idsOf(store.rows(searchAssetTags.name))
+  return ids.length === 0 ? 'none' : ids.some((id) => !unfiltered.includes(id)) ? 'other rows' : 'same row'
 }
 
-const plainly = (operation: Operation, about: string): Question => ({
+const plainProbe = (operation: Operation, about: string): Probe => ({
   kind: 'way',
   operation,
   route: operation.route,
@@ -162,33 +163,33 @@ const plainly = (operation: Operation, about: string): Question => ({
 })
 
 /**
- * Counting with a filter uses POST; without one, as the operation is asked elsewhere, GET
+ * A count with a filter, which uses POST. The other probes count without a filter, which uses GET
  * (current_count.htm).
  */
 const countPublished: Operation = {
   ...countTemplates,
-  request: (_, provided) => countTemplates.request?.({ state: ['PUBLISHED'] }, provided) ?? {},
+  request: (_, resolved) => countTemplates.request?.({ state: ['PUBLISHED'] }, resolved) ?? {},
 }
 
-const forms: readonly Question[] = [
-  sorted(searchJobs, 'text'),
-  sorted(searchSchedules, 'array'),
-  second(searchJobs, 'searchAfter', {}, behindFirst),
-  ...labTags,
-  second(searchUsers, 'startFromOffset', {}, () => ({
+const formProbes: readonly Probe[] = [
+  sortProbe(searchJobs, 'text'),
+  sortProbe(searchSchedules, 'array'),
+  secondRowProbe(searchJobs, 'searchAfter', {}, searchAfterFirst),
+  ...labTagProbes,
+  secondRowProbe(searchUsers, 'startFromOffset', {}, () => ({
     args: {},
     params: { preferences: { startFromOffset: 2, limitResults: 1 } },
   })),
-  second(searchUsers, 'id GREATER', {}, (known) => ({
+  secondRowProbe(searchUsers, 'id GREATER', {}, (store) => ({
     args: {},
-    params: { preferences: { limitResults: 1 }, beyond: known.rows(searchUsers.name)[0]?.['id'] },
+    params: { preferences: { limitResults: 1 }, beyond: store.rows(searchUsers.name)[0]?.['id'] },
   })),
-  plainly(countPublished, 'count with a filter'),
+  plainProbe(countPublished, 'count with a filter'),
   {
-    ...plainly({ ...countUsers, format: 'json' }, 'answer as JSON'),
-    result: (_payload, _known, _prepared, mediaType) => (mediaType.includes('json') ? 'JSON' : 'XML'),
+    ...plainProbe({ ...countUsers, format: 'json' }, 'answer as JSON'),
+    check: (_payload, _store, _request, mediaType) => (mediaType.includes('json') ? 'JSON' : 'XML'),
   },
 ]
 
 /** Forms of requests, and filter tokens. */
-export const ways: readonly Question[] = [...forms, ...tokens]
+export const requestVariants: readonly Probe[] = [...formProbes, ...filterTokenProbes]

@@ -1,180 +1,185 @@
 import type { Operation, Route } from '../../operations/operation.ts'
 import { productOf } from '../../session/products/product-of.ts'
-import type { Inquired } from '../../session/requests/probe.ts'
+import type { ProbeResult } from '../../session/requests/probe.ts'
 import type { Session } from '../../session/session.ts'
 import { BusyError, LoginError, QualysError, SetupError } from '../../shared/errors.ts'
-import { Known } from './known.ts'
-import type { Prepared, Question, Result, Skip } from './question.ts'
-import { isRead } from './reads.ts'
-import { Sightings } from './recording/name-privacy.ts'
-import { type Note, noteOf, skipped } from './recording/results.ts'
-import type { End } from './recording/transcript.ts'
+import { AnswerStore } from './answer-store.ts'
+import type { CheckResult, Probe, ProbeRequest, SkipReason } from './probe.ts'
+import { isReadRoute } from './read-routes.ts'
+import { type PendingAnswer, pendingAnswerOf, skippedAnswer } from './recording/answers.ts'
+import { ObservedValues } from './recording/name-privacy.ts'
+import type { EndReason } from './recording/schema.ts'
 
-export interface InterviewOptions {
-  /** Stops asking; the answers so far are kept. */
+/** How to run probes. */
+export interface RunOptions {
+  /** Stops the run; the answers so far are kept. */
   readonly signal: AbortSignal
-  /** Waits before a question; `asked` is the number of earlier ones. */
-  readonly rest: (asked: number, signal: AbortSignal) => Promise<void>
+  /** Waits before a probe; `sentCount` is the number of earlier ones. */
+  readonly waitBeforeProbe: (sentCount: number, signal: AbortSignal) => Promise<void>
   /** Waits until a refused password may be sent again. */
-  readonly pause: (signal: AbortSignal) => Promise<void>
-  /** Called after each question. */
-  readonly told: (question: Question, note: Note) => void
+  readonly waitAfterRefusal: (signal: AbortSignal) => Promise<void>
+  /** Called after each probe. */
+  readonly onResult: (probe: Probe, answer: PendingAnswer) => void
 }
 
-/** The results of the questions. */
-export interface Interview {
-  readonly notes: readonly Note[]
-  readonly sightings: Sightings
-  readonly ended?: End
-  /** Why it ended, or why a host was no longer asked. */
+/** The results of the probes. */
+export interface ProbeRun {
+  readonly answers: readonly PendingAnswer[]
+  readonly observed: ObservedValues
+  readonly endReason?: EndReason
+  /** The errors that ended the run, or after which a host was no longer asked. */
   readonly failures: readonly QualysError[]
 }
 
-/** Maximum number of calls in a row without an answer: each may have cost a time-out. */
-const mostSilences = 3
+/** Maximum number of unanswered calls in a row: each may have cost a time-out. */
+const maxUnanswered = 3
 
 /**
- * A guessed path may refuse everybody (401). If this many paths in a row refuse, the host refuses the login.
+ * If this many routes in a row refuse the login (401), the host does. A single guessed route may refuse everybody.
  */
-const mostRefusals = 3
+const maxRefusals = 3
 
 /** The state of one host, from its answers so far. */
-class Door {
-  isShut = false
-  letIn = false
-  #silences = 0
-  readonly #refusing = new Set<Route>()
+class HostState {
+  isStopped = false
+  hasLoggedIn = false
+  #unanswered = 0
+  readonly #refusingRoutes = new Set<Route>()
 
-  /** True if the host must not be asked again after this answer. */
-  shuts(operation: Operation, route: Route, { status, failure }: Inquired): boolean {
-    this.#silences = status === undefined ? this.#silences + 1 : 0
-    const refused = failure instanceof LoginError
-    if (refused) this.#refusing.add(route)
+  /** Records an answer; true if the host must not be asked again. */
+  addAnswer(operation: Operation, route: Route, { status, failure }: ProbeResult): boolean {
+    this.#unanswered = status === undefined ? this.#unanswered + 1 : 0
+    const isRefused = failure instanceof LoginError
+    if (isRefused) this.#refusingRoutes.add(route)
     else if (status !== undefined && status < 300) {
-      this.letIn = true
-      this.#refusing.clear()
+      this.hasLoggedIn = true
+      this.#refusingRoutes.clear()
     }
     // Nothing was sent: the login was refused, or the host cannot be reached.
-    const outside = status === undefined && failure instanceof SetupError
-    // With a password each request is a login; only the first one shows whether the password is right.
-    const locked = refused && !this.letIn && productOf(operation).takesPassword
-    this.isShut = outside || locked || this.#silences >= mostSilences || this.#refusing.size >= mostRefusals
-    return this.isShut
+    const isUnsent = status === undefined && failure instanceof SetupError
+    // With a password each request is a login. Once one was accepted, the password is right.
+    const isPasswordRefused = isRefused && !this.hasLoggedIn && productOf(operation).takesPassword
+    this.isStopped =
+      isUnsent ||
+      isPasswordRefused ||
+      this.#unanswered >= maxUnanswered ||
+      this.#refusingRoutes.size >= maxRefusals
+    return this.isStopped
   }
 }
 
-/** The hosts. One that refuses the login or does not answer is not asked again. */
-class Doors {
-  readonly #doors = new Map<string, Door>()
+/** The states of the hosts. A host that refuses the login or does not answer is not asked again. */
+class HostStates {
+  readonly #hosts = new Map<string, HostState>()
 
-  of({ name }: Operation): Door {
+  stateOf({ name }: Operation): HostState {
     const host = hostOf(name)
-    const door = this.#doors.get(host) ?? new Door()
-    this.#doors.set(host, door)
-    return door
+    const state = this.#hosts.get(host) ?? new HostState()
+    this.#hosts.set(host, state)
+    return state
   }
 
-  get anyShut(): boolean {
-    return [...this.#doors.values()].some(({ isShut }) => isShut)
+  get hasStopped(): boolean {
+    return [...this.#hosts.values()].some(({ isStopped }) => isStopped)
   }
 }
 
-/** The host of an operation: each product has its own. */
+/** The product of an operation, since each product has its own host. */
 const hostOf = (name: Operation['name']): string => name.split('_')[0] ?? ''
 
 /** True for an answer in the form that the operation declares. */
-function isHeld(
-  { operation }: Question,
-  { status = 0, payload, failure, mediaType, bytes }: Inquired,
+function isAsDeclared(
+  { operation }: Probe,
+  { status = 0, payload, failure, mediaType, bytes }: ProbeResult,
 ): boolean {
   if (status < 200 || status > 299 || failure) return false
   return operation.returns === 'file' ? bytes > 0 && !mediaType.includes('html') : payload !== undefined
 }
 
-/** The route to ask: request variants and filter tokens use the path at which the operation was found. */
-function routeOf({ kind, operation, route }: Question, known: Known): Route {
-  const moved = kind === 'way' || kind === 'token' || kind === 'control'
-  return (moved ? known.route(operation.name) : undefined) ?? route
+/** The route to probe. Request variants and filter tokens use the route at which the operation was found. */
+function routeOf({ kind, operation, route }: Probe, store: AnswerStore): Route {
+  const usesFoundRoute = kind === 'way' || kind === 'token' || kind === 'control'
+  return (usesFoundRoute ? store.route(operation.name) : undefined) ?? route
 }
 
-function resultOf(
-  question: Question,
-  { payload, mediaType }: Inquired,
-  known: Known,
-  prepared: Prepared,
-): Result | undefined {
-  return payload && question.result?.(payload, known, prepared, mediaType)
+function checkResultOf(
+  probe: Probe,
+  { payload, mediaType }: ProbeResult,
+  store: AnswerStore,
+  request: ProbeRequest,
+): CheckResult | undefined {
+  return payload && probe.check?.(payload, store, request, mediaType)
 }
 
-/** Asks an account one question after the other, slowly, and stops at the first sign of a limit. */
-export async function interview(
+/** Sends one probe after the other, slowly, and stops at the first sign of a limit. */
+export async function runProbes(
   session: Session,
-  questions: readonly Question[],
-  { signal, rest, pause, told }: InterviewOptions,
-): Promise<Interview> {
-  const known = new Known()
-  const sightings = new Sightings()
-  const notes: Note[] = []
-  const doors = new Doors()
-  const add = (question: Question, note: Note): void => {
-    notes.push(note)
-    told(question, note)
+  probes: readonly Probe[],
+  { signal, waitBeforeProbe, waitAfterRefusal, onResult }: RunOptions,
+): Promise<ProbeRun> {
+  const store = new AnswerStore()
+  const observed = new ObservedValues()
+  const answers: PendingAnswer[] = []
+  const hosts = new HostStates()
+  const add = (probe: Probe, answer: PendingAnswer): void => {
+    answers.push(answer)
+    onResult(probe, answer)
   }
   const failures: QualysError[] = []
-  let ended: End | undefined
-  let asked = 0
-  for (const question of questions) {
-    const door = doors.of(question.operation)
-    const prepared = ended ? 'stopped' : door.isShut ? 'shut' : ready(question, known)
-    if (typeof prepared === 'string') {
-      add(question, skipped(question, prepared))
+  let endReason: EndReason | undefined
+  let sentCount = 0
+  for (const probe of probes) {
+    const host = hosts.stateOf(probe.operation)
+    const request = endReason ? 'stopped' : host.isStopped ? 'shut' : prepareProbe(probe, store)
+    if (typeof request === 'string') {
+      add(probe, skippedAnswer(probe, request))
       continue
     }
-    const route = routeOf(question, known)
-    const resting = () => rest(asked, signal)
-    let inquired = await put(session, question, route, prepared, resting, signal)
+    const route = routeOf(probe, store)
+    const wait = () => waitBeforeProbe(sentCount, signal)
+    let result = await sendProbe(session, probe, route, request, wait, signal)
     // After one path has refused a password that others accepted, the session pauses logins; wait and ask
     // again.
-    if (inquired?.failure instanceof LoginError && inquired.status === undefined && door.letIn)
-      inquired = await put(session, question, route, prepared, () => pause(signal), signal)
-    if (!inquired) {
-      ended = 'interrupted'
-      add(question, skipped(question, 'stopped'))
+    if (result?.failure instanceof LoginError && result.status === undefined && host.hasLoggedIn)
+      result = await sendProbe(session, probe, route, request, () => waitAfterRefusal(signal), signal)
+    if (!result) {
+      endReason = 'interrupted'
+      add(probe, skippedAnswer(probe, 'stopped'))
       continue
     }
-    asked += 1
-    const held = isHeld(question, inquired)
-    const result = resultOf(question, inquired, known, prepared)
-    add(question, noteOf(question, route, inquired, held, result, sightings))
-    if (held && result !== 'another id') known.hold(question.operation, route, inquired.payload)
-    const shut = door.shuts(question.operation, route, inquired)
-    if (inquired.failure instanceof BusyError) ended = 'limit'
-    if (inquired.failure && (shut || ended)) failures.push(inquired.failure)
+    sentCount += 1
+    const held = isAsDeclared(probe, result)
+    const check = checkResultOf(probe, result, store, request)
+    add(probe, pendingAnswerOf(probe, route, result, held, check, observed))
+    if (held && check !== 'another id') store.add(probe.operation, route, result.payload)
+    const isHostStopped = host.addAnswer(probe.operation, route, result)
+    if (result.failure instanceof BusyError) endReason = 'limit'
+    if (result.failure && (isHostStopped || endReason)) failures.push(result.failure)
   }
-  if (doors.anyShut) ended ??= 'shut'
-  return { notes, sightings, failures, ...(ended && { ended }) }
+  if (hosts.hasStopped) endReason ??= 'shut'
+  return { answers, observed, failures, ...(endReason && { endReason }) }
 }
 
-function ready(question: Question, known: Known): Prepared | Skip {
-  const { operation, ifAbsent } = question
-  if (ifAbsent && known.route(operation.name) !== undefined) return 'needless'
-  return question.prepare(known)
+function prepareProbe(probe: Probe, store: AnswerStore): ProbeRequest | SkipReason {
+  const { operation, onlyIfNotFound } = probe
+  if (onlyIfNotFound && store.route(operation.name) !== undefined) return 'needless'
+  return probe.prepare(store)
 }
 
-/** Asks one question after a pause; undefined if the person interrupted. */
-async function put(
+/** Sends one probe after a pause; undefined if the person interrupted. */
+async function sendProbe(
   session: Session,
-  { operation }: Question,
+  { operation }: Probe,
   route: Route,
-  { args, params }: Prepared,
-  rest: () => Promise<void>,
+  { args, params }: ProbeRequest,
+  wait: () => Promise<void>,
   signal: AbortSignal,
-): Promise<Inquired | undefined> {
-  if (!isRead(route)) throw new Error(`${route} may change something`)
+): Promise<ProbeResult | undefined> {
+  if (!isReadRoute(route)) throw new Error(`${route} may change something`)
   try {
-    await rest()
+    await wait()
     signal.throwIfAborted()
-    return await session.inquire(operation, args, { route, signal, ...(params && { params }) })
+    return await session.probe(operation, args, { route, signal, ...(params && { params }) })
   } catch (error) {
     if (signal.aborted) return undefined
     if (!(error instanceof QualysError)) throw error

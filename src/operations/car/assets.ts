@@ -23,7 +23,7 @@ export const searchAssets = operation({
   }),
   columns: ['id', 'name', 'platform', 'lastSeen'],
   alsoMatched: ['operatingSystem', 'tags'],
-  tally: 'platform',
+  countBy: 'platform',
 })
 
 export const searchAssetTags = operation({

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { id, ids, text, told, yesNo } from '../fields.ts'
+import { id, idOrHint, ids, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { keysOf, parameters, secretsOf, wireParameters } from './parameters.ts'
 import {
   assetIds,
   assetUuids,
-  inBoth,
-  refuseTreatment,
+  runOptions,
+  runOptionWarnings,
   tagIds,
   tagUuids,
-  treatment,
-  treatmentWarnings,
-  wireTreatment,
+  validateExclusions,
+  validateRunOptions,
+  wireRunOptions,
 } from './targets.ts'
 
 export const executeScript = operation({
@@ -33,14 +33,14 @@ export const executeScript = operation({
     testAssets: ids('of lab hosts', 100).optional(),
     testTags: ids('of lab tags', 100).optional(),
     params: parameters.optional(),
-    ...treatment,
+    ...runOptions,
     description: text(1_000).optional(),
   },
   references: {
     testAsset: { ids: ({ testAssets = [] }) => testAssets, ...assetUuids },
     testTag: { ids: ({ testTags = [] }) => testTags, ...tagUuids },
   },
-  request: (input, provided) => {
+  request: (input, resolved) => {
     const { assetIds, assetTagIds, excludedAssetIds, testMode, testAssets, testTags, description } = input
     return {
       body: {
@@ -49,10 +49,10 @@ export const executeScript = operation({
         assetIds: assetIds?.join(','),
         assetTagIds: assetTagIds?.join(','),
         excludedAssetIds: excludedAssetIds?.join(','),
-        testAssets: testAssets?.map((id) => ({ id, UUId: provided.known('testAsset', id) })),
-        testTags: testTags?.map((id) => ({ id, UUId: provided.known('testTag', id) })),
-        params: wireParameters(input.params, provided),
-        ...wireTreatment(input),
+        testAssets: testAssets?.map((id) => ({ id, UUId: resolved.lookup('testAsset', id) })),
+        testTags: testTags?.map((id) => ({ id, UUId: resolved.lookup('testTag', id) })),
+        params: wireParameters(input.params, resolved),
+        ...wireRunOptions(input),
         description,
       },
     }
@@ -61,7 +61,7 @@ export const executeScript = operation({
   record: z.looseObject({ correlationUuid: z.string() }),
   columns: ['*'],
   change: {
-    refuse: (input) => {
+    validate: (input) => {
       const { assetIds, assetTagIds, excludedAssetIds, testMode, testAssets, testTags } = input
       const lab = (testAssets ?? testTags) !== undefined
       if (testMode === true && !lab)
@@ -72,10 +72,10 @@ export const executeScript = operation({
         return 'An evaluation runs on lab hosts only: leave assetIds, assetTagIds and excludedAssetIds out.'
       if (!lab && (assetIds ?? assetTagIds) === undefined)
         return 'The run has no target: pass assetIds or assetTagIds (testMode with testAssets or testTags for lab hosts).'
-      return inBoth(assetIds, excludedAssetIds) ?? refuseTreatment(input)
+      return validateExclusions(assetIds, excludedAssetIds) ?? validateRunOptions(input)
     },
     secrets: ({ params }) => secretsOf(params),
-    touches: ({ scriptId, params, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
+    targets: ({ scriptId, params, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
       scripts: [scriptId],
       parameters: [keysOf(scriptId, params)],
       assets: assetIds ?? testAssets ?? [],
@@ -84,14 +84,14 @@ export const executeScript = operation({
     }),
     warnings: (input) => [
       'A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',
-      ...treatmentWarnings(input),
+      ...runOptionWarnings(input),
     ],
-    done: ({ correlationUuid }, { scriptId }) =>
-      `script ${scriptId} started, correlationUuid ${told(correlationUuid, 'car_search_jobs')}`,
+    summary: ({ correlationUuid }, { scriptId }) =>
+      `script ${scriptId} started, correlationUuid ${idOrHint(correlationUuid, 'car_search_jobs')}`,
     next: (_, { correlationUuid }) =>
       typeof correlationUuid === 'string'
         ? 'Follow it with car_follow_run (correlationUuid and scriptId).'
         : 'Find its run with car_search_jobs and this scriptId; do not run it again.',
-    findOut: 'look for a new run with car_search_jobs and this scriptId',
+    recovery: 'look for a new run with car_search_jobs and this scriptId',
   },
 })

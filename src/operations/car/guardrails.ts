@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filter, id, ids, isText, recordId } from '../fields.ts'
+import { counted, filter, id, ids, isText, recordId } from '../fields.ts'
 import { type Effect, operation } from '../operation.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
@@ -31,7 +31,7 @@ export const searchBlockedCommands = operation({
 
 const fromLanguages = 'from car_list_script_languages'
 const fromBlocked = '(commandId) from car_search_blocked_commands'
-const findOutCommands = 'compare with car_search_blocked_commands'
+const recoverCommands = 'compare with car_search_blocked_commands'
 
 const language = {
   ids: ({ languageId }: { readonly languageId: string }) => [languageId],
@@ -77,8 +77,9 @@ export const addBlockedCommands = operation({
   record: z.looseObject({ id: recordId.optional() }),
   columns: ['*'],
   change: {
-    done: (_, { languageId, commands }) => `${commands.length} commands blocked for language ${languageId}`,
-    findOut: findOutCommands,
+    summary: (_, { languageId, commands }) =>
+      `${counted(commands.length, 'command')} blocked for language ${languageId}`,
+    recovery: recoverCommands,
   },
 })
 
@@ -100,8 +101,8 @@ export const updateBlockedCommands = operation({
   columns: ['*'],
   change: {
     warnings: () => ['Commands of the set that are not named here are allowed again.'],
-    done: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
-    findOut: findOutCommands,
+    summary: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
+    recovery: recoverCommands,
   },
 })
 
@@ -120,8 +121,8 @@ export const deleteBlockedCommands = operation({
   columns: ['*'],
   change: {
     warnings: () => ['A guard falls: new scripts may hold these commands again.'],
-    done: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
-    findOut: findOutCommands,
+    summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
+    recovery: recoverCommands,
   },
 })
 
@@ -135,11 +136,11 @@ const processed = z.looseObject({
  * The answer of the four calls on blocked assets and tags, and of other calls that can succeed for part of a
  * list.
  */
-export const partial = z.looseObject({ success: processed.nullish(), failure: processed.nullish() })
+export const partialResult = z.looseObject({ success: processed.nullish(), failure: processed.nullish() })
 
 const blocked = {
-  assets: { list: searchAssets, noun: 'assets', adds: 'POST /sm/v1/block-assets' },
-  tags: { list: searchAssetTags, noun: 'tags', adds: 'POST /sm/v1/block-tags' },
+  assets: { list: searchAssets, noun: 'asset', adds: 'POST /sm/v1/block-assets' },
+  tags: { list: searchAssetTags, noun: 'tag', adds: 'POST /sm/v1/block-tags' },
 } as const
 
 /**
@@ -151,11 +152,11 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
   const verb = effect === 'create' ? 'block' : 'unblock'
   return operation({
     name: `car_${verb}_${what}`,
-    title: effect === 'create' ? `Block ${noun}` : `Unblock ${noun}`,
+    title: effect === 'create' ? `Block ${noun}s` : `Unblock ${noun}s`,
     description:
       effect === 'create'
-        ? `Let no script run on these ${noun} any more, until they are unblocked`
-        : `Let scripts run on these ${noun} again`,
+        ? `Let no script run on these ${noun}s any more, until they are unblocked`
+        : `Let scripts run on these ${noun}s again`,
     route: effect === 'create' ? adds : `${adds}/delete`,
     effect,
     evidence: 'documented',
@@ -163,14 +164,15 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     input: { ids: ids(`from ${list.name}`, 100) },
     request: ({ ids }) => ({ body: { ids: ids.map(Number) } }),
     returns: 'record',
-    record: partial,
+    record: partialResult,
     columns: ['*'],
     change: {
-      touches: ({ ids }) => ({ [what]: ids }),
-      warnings: () => (effect === 'delete' ? [`A guard falls: scripts may run on these ${noun} again.`] : []),
-      done: (_, { ids }) => `${ids.length} ${noun} ${verb}ed`,
-      next: () => `Blocked ${noun} cannot be listed.`,
-      findOut: `look in the Qualys UI, for no tool lists blocked ${noun}`,
+      targets: ({ ids }) => ({ [what]: ids }),
+      warnings: () =>
+        effect === 'delete' ? [`A guard falls: scripts may run on these ${noun}s again.`] : [],
+      summary: (_, { ids }) => `${counted(ids.length, noun)} ${verb}ed`,
+      next: () => `Blocked ${noun}s cannot be listed.`,
+      recovery: `look in the Qualys UI, for no tool lists blocked ${noun}s`,
     },
   })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, oneOf, recordId, text, told, yesNo } from '../fields.ts'
+import { id, idOrHint, oneOf, recordId, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { listScriptTypes } from './scripts.ts'
 
@@ -39,8 +39,8 @@ export const importLibraryScript = operation({
   record: z.looseObject({ id: recordId.optional() }),
   columns: ['*'],
   change: {
-    refuse: ({ typeId, typeName, subType }, { known }) => {
-      const type = known('type', typeId)
+    validate: ({ typeId, typeName, subType }, { lookup }) => {
+      const type = lookup('type', typeId)
       if (type !== undefined && type !== typeName)
         return `typeId ${typeId} is ${type}, not ${typeName}: pass the pair as car_list_script_types shows it.`
       if (typeName === 'Custom Script' && subType === undefined)
@@ -52,8 +52,8 @@ export const importLibraryScript = operation({
     effect: ({ approved }) => (approved ? 'execute' : 'create'),
     warnings: ({ approved }) =>
       approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],
-    done: ({ id }) => `script ${told(id, 'car_search_scripts')} imported`,
+    summary: ({ id }) => `script ${idOrHint(id, 'car_search_scripts')} imported`,
     next: ({ approved }) => (approved ? undefined : 'It cannot run until it is approved in the Qualys UI.'),
-    findOut: 'look for the title with car_search_scripts, newest first',
+    recovery: 'look for the title with car_search_scripts, newest first',
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isText, text } from '../fields.ts'
-import type { Provided } from '../operation.ts'
+import type { Resolved } from '../operation.ts'
 
 /** One parameter of a script: its value, or the name of the secret that holds it. */
 export interface Parameter {
@@ -44,7 +44,7 @@ export const parameters = z
 export const base64 = (plain: string): string => Buffer.from(plain, 'utf8').toString('base64')
 
 /** `params.key` and `params.value` are both base64 (release_2_4_1_api.htm). */
-export function wireParameters(list: readonly Parameter[] | undefined, { secret }: Provided) {
+export function wireParameters(list: readonly Parameter[] | undefined, { secret }: Resolved) {
   return list?.map(({ key, value, secret: name }) => ({
     key: base64(key),
     value: base64(name === undefined ? (value ?? '') : secret(name)),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, id, recordId, text, time, told } from '../fields.ts'
+import { boolean, id, idOrHint, recordId, text, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 export const listReports = operation({
@@ -21,12 +21,12 @@ export const listReports = operation({
     fileSize: z.number().nullish(),
     createdAt: time.nullish(),
     expireOn: time.nullish(),
-    fileZipped: flag.nullish(),
-    isScheduled: flag.nullish(),
+    fileZipped: boolean.nullish(),
+    isScheduled: boolean.nullish(),
   }),
   columns: ['fileUuid', 'reportName', 'status', 'createdAt'],
   alsoMatched: ['fileFormat'],
-  tally: 'status',
+  countBy: 'status',
 })
 
 export const downloadReport = operation({
@@ -65,9 +65,9 @@ export const generateReport = operation({
   record: z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() }),
   columns: ['*'],
   change: {
-    done: ({ fileUuid, id }) => `report ${told(fileUuid ?? id, 'car_list_reports')} asked for`,
+    summary: ({ fileUuid, id }) => `report ${idOrHint(fileUuid ?? id, 'car_list_reports')} asked for`,
     next: () => 'It takes a while: car_list_reports shows when it is COMPLETED.',
-    findOut: 'look for the name with car_list_reports',
+    recovery: 'look for the name with car_list_reports',
   },
 })
 
@@ -85,7 +85,7 @@ export const deleteReport = operation({
   columns: ['*'],
   change: {
     warnings: () => ['A deleted report cannot be brought back.'],
-    done: (_, { reportId }) => `report ${reportId} deleted`,
-    findOut: 'look for it with car_list_reports',
+    summary: (_, { reportId }) => `report ${reportId} deleted`,
+    recovery: 'look for it with car_list_reports',
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text, yesNo } from '../fields.ts'
-import type { Provided } from '../operation.ts'
+import type { Resolved } from '../operation.ts'
 import { secretName } from './parameters.ts'
 
 /** The source of a script that is not passed as content: one set of inputs for GitHub and GitLab. */
@@ -45,7 +45,7 @@ function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
 const permalink = /\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
 
 /** Why these inputs do not name a script to fetch; undefined if they do, or if there are none. */
-export function refuseRepository({
+export function validateRepository({
   sourceUrl,
   branch,
   sync,
@@ -70,7 +70,7 @@ export function refuseRepository({
  */
 export function wireRepository(
   repository: Repository,
-  { secret }: Provided,
+  { secret }: Resolved,
 ): Readonly<Record<string, unknown>> {
   const { sourceUrl, branch, sync, repositoryToken } = repository
   if (sourceUrl === undefined) return {}

@@ -1,22 +1,23 @@
 import { z } from 'zod'
 import {
-  allOf,
   base64Text,
-  clause,
+  boolean,
+  counted,
   created,
   filter,
-  flag,
   id,
   ids,
   instant,
+  joinClauses,
   named,
   recordId,
-  searched,
+  searchText,
   sort,
   time,
+  writeClause,
 } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { partial } from './guardrails.ts'
+import { partialResult } from './guardrails.ts'
 
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
 
@@ -35,8 +36,8 @@ const job = z.looseObject({
   scriptType: z.string().optional(),
   severity: z.union([z.number(), z.string()]).optional(),
   threshold: z.number().nullish(),
-  test: flag.optional(),
-  isTest: flag.optional(),
+  test: boolean.optional(),
+  isTest: boolean.optional(),
   correlationUuid: z.string().optional(),
   schedulerId: z.string().nullish(),
   schedulerName: z.string().nullish(),
@@ -53,7 +54,7 @@ export const searchJobs = operation({
   source: 'car/api/get_started/getting_started.htm, car/api/jobs/list_script_jobs.htm',
   input: {
     scriptId: id('from car_search_scripts').optional(),
-    scriptName: searched('title of the script'),
+    scriptName: searchText('title of the script'),
     filter: filter('script.name:Backup AND scriptId:19218'),
     startAt: instant('run from'),
     endAt: instant('run until', 'end'),
@@ -61,9 +62,9 @@ export const searchJobs = operation({
   },
   request: ({ scriptId, scriptName, filter, startAt, endAt }) => ({
     body: {
-      filter: allOf(
-        scriptId === undefined ? undefined : clause('scriptId', scriptId),
-        scriptName === undefined ? undefined : clause('script.name', scriptName),
+      filter: joinClauses(
+        scriptId === undefined ? undefined : writeClause('scriptId', scriptId),
+        scriptName === undefined ? undefined : writeClause('script.name', scriptName),
         filter,
       ),
       startAt,
@@ -73,11 +74,11 @@ export const searchJobs = operation({
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: newest },
   record: job,
-  mend: new Map(repeated),
+  fieldAliases: new Map(repeated),
   columns: ['id', 'created.dateTime', 'title', 'scriptId', 'platform', 'executionType'],
-  tally: 'executionType',
+  countBy: 'executionType',
   alsoMatched: ['test'],
-  flag: 'test',
+  highlight: 'test',
 })
 
 /** A number in the sample. If it came as text, every success would count as a failure. */
@@ -96,8 +97,8 @@ const assetJob = z.looseObject({
   enddate: time.nullish(),
   output: z.looseObject({ code: code.nullish(), text: z.string().nullish() }).nullish(),
   scriptResult: base64Text.nullish(),
-  test: flag.optional(),
-  isTest: flag.optional(),
+  test: boolean.optional(),
+  isTest: boolean.optional(),
 })
 
 /** Results of a younger run may still arrive. */
@@ -135,7 +136,7 @@ export const searchAssetJobs = operation({
   },
   request: ({ jobId, includeOutput, filter, startAt, endAt }) => ({
     body: {
-      filter: allOf(jobId === undefined ? undefined : clause('job.id', jobId), filter),
+      filter: joinClauses(jobId === undefined ? undefined : writeClause('job.id', jobId), filter),
       includeScriptResult: includeOutput,
       startAt,
       endAt,
@@ -144,10 +145,10 @@ export const searchAssetJobs = operation({
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: newest },
   record: assetJob,
-  mend: new Map([['enddate', 'endDate'], ...repeated]),
+  fieldAliases: new Map([['enddate', 'endDate'], ...repeated]),
   columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
-  tally: 'outcome',
-  rowTests: {
+  countBy: 'outcome',
+  rowFilters: {
     // A host that is done without an exit code counts as neither.
     outcome: {
       succeeded: (row) => isDone(row) && codeOf(row) === 0,
@@ -155,12 +156,12 @@ export const searchAssetJobs = operation({
       open: (row) => !isDone(row),
     },
   },
-  testedFields: ['endDate', 'output'],
-  settled: (row) => {
+  filterFields: ['endDate', 'output'],
+  isStable: (row) => {
     const { data } = z.object({ created }).safeParse(row)
     return data !== undefined && Date.parse(data.created.dateTime) < Date.now() - dayMs
   },
-  heavy: ({ includeOutput }) => includeOutput === true,
+  hasLargeRows: ({ includeOutput }) => includeOutput === true,
 })
 
 export const deleteInvalidAssetJobs = operation({
@@ -174,11 +175,11 @@ export const deleteInvalidAssetJobs = operation({
   input: { ids: ids('from car_search_asset_jobs', 100) },
   request: ({ ids }) => ({ body: { ids } }),
   returns: 'record',
-  record: partial,
+  record: partialResult,
   columns: ['*'],
   change: {
     warnings: () => ['Deleted results cannot be brought back.'],
-    done: (_, { ids }) => `${ids.length} asset jobs deleted`,
-    findOut: 'look for them with car_search_asset_jobs',
+    summary: (_, { ids }) => `${counted(ids.length, 'asset job')} deleted`,
+    recovery: 'look for them with car_search_asset_jobs',
   },
 })

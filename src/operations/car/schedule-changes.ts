@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import { id, recordId, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { plan, references, refusePlan, secretsInPlan, touchedBy, wirePlan } from './plan.ts'
-import { treatmentWarnings } from './targets.ts'
+import {
+  references,
+  scheduleInput,
+  secretsInSchedule,
+  targetsOf,
+  validateSchedule,
+  wireSchedule,
+} from './schedule-fields.ts'
+import { runOptionWarnings } from './targets.ts'
 
 const fromSchedules = 'from car_search_schedules'
 
@@ -24,24 +31,24 @@ export const createSchedule = operation({
   evidence: 'documented',
   source:
     'car/api/script_operations/schedule_script_execution.htm up to startTime; the rest as on update_schedules.htm; recurrence and the encoding of times are guessed',
-  input: { ...plan, activate: yesNo('false: store it without running') },
+  input: { ...scheduleInput, activate: yesNo('false: store it without running') },
   references,
-  request: (input, provided) => ({
-    body: { ...wirePlan(input, provided, String), activate: input.activate },
+  request: (input, resolved) => ({
+    body: { ...wireSchedule(input, resolved, String), activate: input.activate },
   }),
   returns: 'record',
   record: stored,
   columns: ['*'],
   change: {
-    refuse: (input, provided) =>
+    validate: (input, resolved) =>
       (input.assets ?? input.assetTags) === undefined
         ? 'The schedule has no target: pass assets or assetTags.'
-        : refusePlan(input, provided),
-    secrets: secretsInPlan,
-    touches: touchedBy,
-    warnings: (input) => [...runsUnasked, ...treatmentWarnings(input)],
-    done: ({ id }) => `schedule ${id} created`,
-    findOut: `look for the title with car_search_schedules; ${switchOff}`,
+        : validateSchedule(input, resolved),
+    secrets: secretsInSchedule,
+    targets: targetsOf,
+    warnings: (input) => [...runsUnasked, ...runOptionWarnings(input)],
+    summary: ({ id }) => `schedule ${id} created`,
+    recovery: `look for the title with car_search_schedules; ${switchOff}`,
   },
 })
 
@@ -56,32 +63,32 @@ export const updateSchedule = operation({
   source: 'car/api/schedules/update_schedules.htm; recurrence and the encoding of times are guessed',
   input: {
     scheduleId: id(fromSchedules),
-    ...plan,
+    ...scheduleInput,
     activate: yesNo().optional(),
   },
   references,
-  request: (input, provided) => ({
-    body: { ...wirePlan(input, provided, Number), activate: input.activate },
+  request: (input, resolved) => ({
+    body: { ...wireSchedule(input, resolved, Number), activate: input.activate },
   }),
   returns: 'record',
   record: stored,
   columns: ['*'],
   change: {
-    refuse: refusePlan,
-    secrets: secretsInPlan,
-    touches: (input) => ({
+    validate: validateSchedule,
+    secrets: secretsInSchedule,
+    targets: (input) => ({
       schedules: [input.scheduleId],
-      ...touchedBy(input),
-      idle: input.activate === false && treatmentWarnings(input).length === 0,
+      ...targetsOf(input),
+      isSwitchOff: input.activate === false && runOptionWarnings(input).length === 0,
     }),
     warnings: (input) => [
       ...(input.activate === false ? [] : runsUnasked),
       ...(input.recurrence === undefined ? ['It runs once: a recurrence that it had is dropped.'] : []),
       'Whether Qualys keeps targets that are left out is not documented.',
-      ...treatmentWarnings(input),
+      ...runOptionWarnings(input),
     ],
-    done: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
-    findOut: 'look at it with car_get_schedule; the Qualys UI can switch it off',
+    summary: (_, { scheduleId }) => `schedule ${scheduleId} updated`,
+    recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',
   },
 })
 
@@ -98,10 +105,10 @@ export const activateSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ schedules: [scheduleId] }),
     warnings: () => runsUnasked,
-    done: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
-    findOut: 'look at it with car_get_schedule; the Qualys UI can switch it off',
+    summary: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
+    recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',
   },
 })
 
@@ -118,9 +125,9 @@ export const deactivateSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
-    done: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
-    findOut: 'look at it with car_get_schedule',
+    targets: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    summary: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
+    recovery: 'look at it with car_get_schedule',
   },
 })
 
@@ -137,9 +144,9 @@ export const deleteSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    touches: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ schedules: [scheduleId] }),
     warnings: () => ['A deleted schedule cannot be brought back.'],
-    done: (_, { scheduleId }) => `schedule ${scheduleId} deleted`,
-    findOut: 'look for it with car_search_schedules',
+    summary: (_, { scheduleId }) => `schedule ${scheduleId} deleted`,
+    recovery: 'look for it with car_search_schedules',
   },
 })

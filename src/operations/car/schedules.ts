@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filter, flag, id, instant, recordId, sort, time } from '../fields.ts'
+import { boolean, filter, id, instant, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 /**
@@ -10,7 +10,7 @@ const schedule = z.looseObject({
   id: recordId,
   title: z.string().optional(),
   scheduleType: z.string().optional(),
-  activate: flag.optional(),
+  activate: boolean.optional(),
   // Integers (update_schedules.htm); that they are epoch milliseconds is likely, not documented.
   startDate: time.nullish(),
   startTime: time.nullish(),
@@ -41,7 +41,7 @@ export const searchSchedules = operation({
   record: schedule,
   columns: ['id', 'title', 'activate', 'scripts', 'startTime'],
   alsoMatched: ['scheduleType'],
-  tally: 'scheduleType',
+  countBy: 'scheduleType',
 })
 
 export const getSchedule = operation({

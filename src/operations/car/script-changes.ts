@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { id, oneOf, recordId, text, told, whole } from '../fields.ts'
+import { id, idOrHint, oneOf, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
-  type Described,
-  described,
-  refuseKind,
-  refuseSource,
+  type ScriptInput,
+  scriptInput,
   secretsIn,
+  validateKind,
+  validateSource,
   wireScript,
 } from './script-fields.ts'
 import { listScriptLanguages, listScriptTypes } from './scripts.ts'
@@ -35,7 +35,7 @@ export const createScript = operation({
     languageId: id('from car_list_script_languages'),
     platform,
     severity: whole(1, 5, '1-5'),
-    ...described,
+    ...scriptInput,
   },
   references: {
     type: {
@@ -51,7 +51,7 @@ export const createScript = operation({
       optional: true,
     },
   },
-  request: (input, provided) => {
+  request: (input, resolved) => {
     const { title, description, typeId, subType, languageId, platform, severity } = input
     const { scriptApprovalUserConsent } = input
     return {
@@ -65,7 +65,7 @@ export const createScript = operation({
           platform,
           severity,
         },
-        ...{ scriptApprovalUserConsent, ...wireScript(input, provided) },
+        ...{ scriptApprovalUserConsent, ...wireScript(input, resolved) },
       },
     }
   },
@@ -74,10 +74,10 @@ export const createScript = operation({
   columns: ['*'],
   retired: [{ route: 'POST /sm/v1/script', endOfLife: '2026-06' }],
   change: {
-    refuse: (input, provided) =>
+    validate: (input, resolved) =>
       input.content === undefined && input.sourceUrl === undefined
         ? 'The script has no source: pass content, or sourceUrl for one that lies at GitHub or GitLab.'
-        : (refuseSource(input) ?? refuseKind(input, provided)),
+        : (validateSource(input) ?? validateKind(input, resolved)),
     secrets: secretsIn,
     // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
@@ -85,17 +85,17 @@ export const createScript = operation({
       ...(scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(sync ? [followsRepository] : []),
     ],
-    done: ({ id }) => `script ${told(id, 'car_search_scripts')} created`,
+    summary: ({ id }) => `script ${idOrHint(id, 'car_search_scripts')} created`,
     next: ({ scriptApprovalUserConsent }) =>
       scriptApprovalUserConsent
         ? undefined
         : 'It cannot run until it is approved: try it on lab assets (car_execute_script with testMode), then a reviewer approves it in the Qualys UI.',
-    findOut: 'look for the title with car_search_scripts, newest first',
+    recovery: 'look for the title with car_search_scripts, newest first',
   },
 })
 
 /** Active schedules run the new content, so changing it counts as running it (design 1). */
-const runsAnew = ({ content, sourceUrl, branch, sync, params }: Described): boolean =>
+const runsAnew = ({ content, sourceUrl, branch, sync, params }: ScriptInput): boolean =>
   [content, sourceUrl, branch, sync, params].some((value) => value !== undefined)
 
 export const updateScript = operation({
@@ -112,10 +112,10 @@ export const updateScript = operation({
     scriptId: id('from car_search_scripts'),
     title: text(255).optional(),
     severity: whole(1, 5, '1-5').optional(),
-    ...described,
+    ...scriptInput,
     comment: text(1_000, 'why the content changes').optional(),
   },
-  request: (input, provided) => {
+  request: (input, resolved) => {
     const { title, description, severity, comment, scriptApprovalUserConsent } = input
     return {
       body: {
@@ -124,7 +124,7 @@ export const updateScript = operation({
         severity,
         comment,
         scriptApprovalUserConsent,
-        ...wireScript(input, provided),
+        ...wireScript(input, resolved),
       },
     }
   },
@@ -134,27 +134,27 @@ export const updateScript = operation({
   retired: [{ route: 'PATCH /sm/v1/script/{scriptId}', endOfLife: '2026-06' }],
   change: {
     effect: (input) => (runsAnew(input) || input.scriptApprovalUserConsent ? 'execute' : 'update'),
-    refuse: (input) => {
+    validate: (input) => {
       const { scriptId: _, ...changes } = input
       if (Object.values(changes).every((value) => value === undefined))
         return 'Nothing is to change: pass the fields with their new values.'
       if (input.content !== undefined && input.comment === undefined)
         return 'New content needs a comment that says why it changes: pass comment.'
-      return refuseSource(input)
+      return validateSource(input)
     },
     secrets: secretsIn,
-    touches: (input) => ({
+    targets: (input) => ({
       scripts: [input.scriptId],
-      rewrites: true,
-      throughSchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
+      changesScript: true,
+      runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
     }),
     warnings: (input) => [
       ...(runsAnew(input) ? ['The old content, repository and parameters are replaced and not kept.'] : []),
       ...(input.scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(input.sync ? [followsRepository] : []),
     ],
-    done: (_, { scriptId }) => `script ${scriptId} updated`,
-    findOut: 'compare the script with car_get_script',
+    summary: (_, { scriptId }) => `script ${scriptId} updated`,
+    recovery: 'compare the script with car_get_script',
   },
 })
 
@@ -174,9 +174,9 @@ export const cloneScript = operation({
   record: created,
   columns: ['*'],
   change: {
-    touches: ({ scriptId }) => ({ scripts: [scriptId] }),
-    done: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${told(id, 'car_search_scripts')}`,
+    targets: ({ scriptId }) => ({ scripts: [scriptId] }),
+    summary: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${idOrHint(id, 'car_search_scripts')}`,
     next: () => 'The copy cannot run until it is approved in the Qualys UI.',
-    findOut: 'look for the title with car_search_scripts, newest first',
+    recovery: 'look for the title with car_search_scripts, newest first',
   },
 })

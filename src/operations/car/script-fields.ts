@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { id, isText, oneOf, text, whole, yesNo } from '../fields.ts'
-import type { Input, Provided } from '../operation.ts'
+import type { Input, Resolved } from '../operation.ts'
 import { base64, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
-import { type Repository, refuseRepository, repositoryInput, wireRepository } from './repository.ts'
+import { type Repository, repositoryInput, validateRepository, wireRepository } from './repository.ts'
 
 /** "Script size 500 KB" (scripts.htm). */
 const largestContent = 500 * 1024
@@ -44,7 +44,7 @@ const qid = z
   })
   .describe('for Custom QID; unverified')
 
-export const described = {
+export const scriptInput = {
   description: text(4_000).optional(),
   categoryId: id('of a category, from car_search_jobs').optional(),
   thresholdSeconds: whole(1, 86_400).optional(),
@@ -56,7 +56,7 @@ export const described = {
   qid: qid.optional(),
 } as const
 
-export interface Described extends Repository {
+export interface ScriptInput extends Repository {
   readonly categoryId?: string | undefined
   readonly thresholdSeconds?: number | undefined
   readonly content?: string | undefined
@@ -70,14 +70,14 @@ const numeric = (id: string | undefined): number | undefined => (id === undefine
 /**
  * The fields that create and update share, as the wire spells them; no thresholdTimeUnit since release 2.3.
  */
-export function wireScript(input: Described, provided: Provided) {
+export function wireScript(input: ScriptInput, resolved: Resolved) {
   const { categoryId, thresholdSeconds, content, params, authorScriptsMetadata, qid } = input
   return {
     categoryId: numeric(categoryId),
     threshold: thresholdSeconds,
     content: content === undefined ? undefined : base64(content),
-    ...wireRepository(input, provided),
-    ...(params && { hasParameters: params.length > 0, params: wireParameters(params, provided) }),
+    ...wireRepository(input, resolved),
+    ...(params && { hasParameters: params.length > 0, params: wireParameters(params, resolved) }),
     autorScriptsMetadata: authorScriptsMetadata,
     ...(qid && {
       qidTitle: qid['title'],
@@ -89,17 +89,17 @@ export function wireScript(input: Described, provided: Provided) {
   }
 }
 
-export function secretsIn({ params, repositoryToken }: Described): string[] {
+export function secretsIn({ params, repositoryToken }: ScriptInput): string[] {
   return [...secretsOf(params), ...(repositoryToken === undefined ? [] : [repositoryToken])]
 }
 
-export function refuseSource(input: Described): string | undefined {
+export function validateSource(input: ScriptInput): string | undefined {
   if (input.content !== undefined && input.sourceUrl !== undefined)
     return 'Both content and sourceUrl are given: pass the one the script is to come from.'
-  return refuseRepository(input)
+  return validateRepository(input)
 }
 
-interface Kind extends Described {
+interface Kind extends ScriptInput {
   readonly typeId: string
   readonly subType?: 'Detection' | 'Response' | undefined
   readonly languageId: string
@@ -109,11 +109,11 @@ interface Kind extends Described {
 /**
  * Why the fields do not fit the script type (create_scripts.htm). Unknown types are left to Qualys to check.
  */
-export function refuseKind(input: Kind, { known }: Provided): string | undefined {
-  const type = known('type', input.typeId)
+export function validateKind(input: Kind, { lookup }: Resolved): string | undefined {
+  const type = lookup('type', input.typeId)
   const forced =
     type === 'Custom QID' ? 'Detection' : type === 'Control ID Remediation' ? 'Response' : undefined
-  const spoken = known('language', input.languageId)
+  const spoken = lookup('language', input.languageId)
   if (spoken !== undefined && spoken !== input.platform)
     return `languageId ${input.languageId} is a language of ${spoken}, not of ${input.platform}: pass one of car_list_script_languages for ${input.platform}, or that platform.`
   if (type === undefined) return undefined

@@ -44,7 +44,7 @@ export const searchScripts = operation({
   byId: byIdToken,
   record: script,
   columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
-  tally: 'status',
+  countBy: 'status',
 })
 
 export const getScript = operation({

@@ -6,20 +6,20 @@ export const assetIds = ids('from car_search_assets').optional()
 export const tagIds = ids('from car_search_asset_tags', 100).optional()
 
 /** Options for the hosts of a run (update_schedules.htm, execute_scripts_on_demand.htm). */
-export const treatment = {
+export const runOptions = {
   rebootAfterScriptExecution: yesNo('reboot hosts afterwards').optional(),
   rebootDelayInSeconds: whole(0, 86_400).optional(),
   executionPolicyBypassEnabled: yesNo('ignore the PowerShell policy of hosts').optional(),
 } as const
 
-export interface Treatment {
+export interface RunOptions {
   readonly rebootAfterScriptExecution?: boolean | undefined
   readonly rebootDelayInSeconds?: number | undefined
   readonly executionPolicyBypassEnabled?: boolean | undefined
 }
 
 /** The delay is sent with its unit (`hours`, `minutes`, `seconds`). */
-export function wireTreatment(treatment: Treatment) {
+export function wireRunOptions(treatment: RunOptions) {
   const { rebootAfterScriptExecution, rebootDelayInSeconds, executionPolicyBypassEnabled } = treatment
   return {
     rebootAfterScriptExecution,
@@ -28,17 +28,17 @@ export function wireTreatment(treatment: Treatment) {
   }
 }
 
-export function refuseTreatment({
+export function validateRunOptions({
   rebootAfterScriptExecution,
   rebootDelayInSeconds,
-}: Treatment): string | undefined {
+}: RunOptions): string | undefined {
   return rebootDelayInSeconds !== undefined && rebootAfterScriptExecution !== true
     ? 'rebootDelayInSeconds is for a reboot: pass rebootAfterScriptExecution: true as well, or leave it out.'
     : undefined
 }
 
 /** The effects of these options on a host, for the person who consents. */
-export function treatmentWarnings(treatment: Treatment): string[] {
+export function runOptionWarnings(treatment: RunOptions): string[] {
   const { rebootAfterScriptExecution, executionPolicyBypassEnabled, rebootDelayInSeconds = 0 } = treatment
   return [
     ...(rebootAfterScriptExecution
@@ -61,7 +61,10 @@ export const assetUuids = { list: searchAssets, fields: ['uuid', 'assetUuid', 'U
 export const tagUuids = { list: searchAssetTags, fields: ['tagUuid', 'uuid'] } as const
 
 /** Why the lists contradict each other: an asset is both a target and excluded. */
-export function inBoth(wanted: readonly string[] = [], excluded: readonly string[] = []): string | undefined {
-  const both = wanted.find((id) => excluded.includes(id))
+export function validateExclusions(
+  targets: readonly string[] = [],
+  excluded: readonly string[] = [],
+): string | undefined {
+  const both = targets.find((id) => excluded.includes(id))
   return both && `Asset ${both} is both a target and excluded: leave it out of one of the lists.`
 }

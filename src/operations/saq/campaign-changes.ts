@@ -1,29 +1,33 @@
 import { z } from 'zod'
-import { told } from '../fields.ts'
+import { idOrHint } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
   fields,
   fromUsers,
-  isQuiet,
-  mostRecipients,
-  onWire,
-  peopleIn,
-  refuseChange,
-  refusePast,
-  refuseWorkflow,
+  isInactive,
+  maxRecipients,
+  reviewersIn,
   usersOf,
+  validateChange,
+  validateDueDate,
+  validateWorkflow,
+  wireCampaign,
 } from './campaign-fields.ts'
 import { workflowTypes } from './campaigns.ts'
-import { longId, longIds, sent, wordOf, words } from './fields.ts'
+import { longId, longIds, received, wordOf, words } from './fields.ts'
 
 const fromCampaigns = 'from saq_search_campaigns'
 
-const stored = z.looseObject({ id: sent.id.optional(), status: sent.text, count: sent.number })
+const storedCampaign = z.looseObject({
+  id: received.id.optional(),
+  status: received.text,
+  count: received.number,
+})
 
 /** Why the answer does not show the expected state; undefined if it does, or if it shows none. */
-const unlike = (status: unknown, wanted: string): string | undefined =>
-  status === undefined || status === wanted ? undefined : `shows it as ${String(status)}`
-const look = 'look with saq_get_campaign'
+const unexpectedStatus = (status: unknown, expected: string): string | undefined =>
+  status === undefined || status === expected ? undefined : `shows it as ${String(status)}`
+const recovery = 'look with saq_get_campaign'
 
 export const createCampaign = operation({
   name: 'saq_create_campaign',
@@ -42,7 +46,7 @@ export const createCampaign = operation({
     dueDate: fields.dueDate,
     reviewerId: fields.reviewerId.optional(),
     approverId: fields.approverId.optional(),
-    recipientIds: longIds(fromUsers, mostRecipients).optional(),
+    recipientIds: longIds(fromUsers, maxRecipients).optional(),
     recipientCompany: words(255, 'everyone of it').optional(),
     recipientTag: words(255, 'name; everyone with it').optional(),
     notifications: fields.notifications.optional(),
@@ -51,19 +55,19 @@ export const createCampaign = operation({
     body: {
       data: {
         QuestionnaireCampaign: {
-          ...onWire(written),
+          ...wireCampaign(written),
           ...(recipientIds && { recipients: { add: usersOf(recipientIds) } }),
         },
       },
     },
   }),
   returns: 'record',
-  record: stored,
+  record: storedCampaign,
   columns: ['*'],
   change: {
-    refuse: (input, { now }) => refuseWorkflow(input) ?? refusePast(input, now),
-    touches: (input) => ({
-      ...peopleIn(input),
+    validate: (input, { now }) => validateWorkflow(input) ?? validateDueDate(input, now),
+    targets: (input) => ({
+      ...reviewersIn(input),
       templates: [input.templateId],
       recipients: {
         into: 'recipientIds',
@@ -72,9 +76,9 @@ export const createCampaign = operation({
         tag: input.recipientTag,
       },
     }),
-    done: ({ id }) => `campaign ${told(id, 'saq_search_campaigns')} created`,
+    summary: ({ id }) => `campaign ${idOrHint(id, 'saq_search_campaigns')} created`,
     next: () => 'Nobody has been mailed yet: look at it with saq_get_campaign, then saq_launch_campaign.',
-    findOut: 'look for the name with saq_search_campaigns',
+    recovery: 'look for the name with saq_search_campaigns',
   },
 })
 
@@ -93,10 +97,10 @@ export const updateCampaign = operation({
     dueDate: fields.dueDate.optional(),
     reviewerId: fields.reviewerId.optional(),
     approverId: fields.approverId.optional(),
-    addRecipientIds: longIds(fromUsers, mostRecipients).optional(),
+    addRecipientIds: longIds(fromUsers, maxRecipients).optional(),
     addRecipientCompany: words(255).optional(),
     addRecipientTag: words(255, 'name').optional(),
-    removeRecipientIds: longIds(`${fromUsers}; unverified`, mostRecipients).optional(),
+    removeRecipientIds: longIds(`${fromUsers}; unverified`, maxRecipients).optional(),
     notifications: fields.notifications.optional(),
   },
   request: ({ campaignId, addRecipientIds, removeRecipientIds, ...written }) => {
@@ -110,7 +114,7 @@ export const updateCampaign = operation({
         data: {
           QuestionnaireCampaign: {
             id: campaignId,
-            ...onWire(written),
+            ...wireCampaign(written),
             ...(Object.keys(recipients).length > 0 && { recipients }),
           },
         },
@@ -118,28 +122,30 @@ export const updateCampaign = operation({
     }
   },
   returns: 'record',
-  record: stored,
+  record: storedCampaign,
   columns: ['*'],
   change: {
     // People who get a role in a running campaign are mailed (add_users.htm of the portal help).
-    effect: ({ campaignId: _, name: _name, workflowType: _type, dueDate: _due, ...people }, seen) =>
-      Object.values(people).some((value) => value !== undefined) && !isQuiet(seen) ? 'execute' : 'update',
-    refuse: ({ campaignId: _, ...changes }, { now }) => {
+    effect: ({ campaignId: _, name: _name, workflowType: _type, dueDate: _due, ...people }, current) =>
+      Object.values(people).some((value) => value !== undefined) && !isInactive(current)
+        ? 'execute'
+        : 'update',
+    validate: ({ campaignId: _, ...changes }, { now }) => {
       if (Object.values(changes).every((value) => value === undefined))
         return 'There is nothing to change: pass what is to be set.'
       const both = changes.removeRecipientIds?.find((id) => changes.addRecipientIds?.includes(id))
       return both === undefined
-        ? refusePast(changes, now)
+        ? validateDueDate(changes, now)
         : `Recipient ${both} is to be added and removed at once: pass the id in one of the lists.`
     },
-    refuseSeen: (seen, input) =>
-      seen['status'] === 'CANCELED'
+    validateAgainst: (current, input) =>
+      current['status'] === 'CANCELED'
         ? `Campaign ${input.campaignId} is canceled and can only be read: create a new one.`
-        : refuseChange(seen, input),
-    touches: (input) => ({
-      ...peopleIn(input),
+        : validateChange(current, input),
+    targets: (input) => ({
+      ...reviewersIn(input),
       campaigns: [input.campaignId],
-      reminds: input.notifications !== undefined,
+      changesReminders: input.notifications !== undefined,
       recipients: {
         into: 'addRecipientIds',
         ids: input.addRecipientIds,
@@ -148,16 +154,16 @@ export const updateCampaign = operation({
       },
       ...(input.removeRecipientIds && {
         removed: input.removeRecipientIds,
-        bulk: input.removeRecipientIds.length,
+        bulkSize: input.removeRecipientIds.length,
       }),
     }),
     warnings: ({ removeRecipientIds }) =>
       removeRecipientIds
         ? ['What becomes of the answers of recipients that are removed is not documented.']
         : [],
-    acts: ({ campaignId }) => [campaignId],
-    done: (_, { campaignId }) => `campaign ${campaignId} updated`,
-    findOut: look,
+    expectedIds: ({ campaignId }) => [campaignId],
+    summary: (_, { campaignId }) => `campaign ${campaignId} updated`,
+    recovery: recovery,
   },
 })
 
@@ -165,13 +171,13 @@ export const updateCampaign = operation({
  * A call on one campaign: the id is in the path and in the body, and the body wins if they differ
  * (launch_campaign.htm).
  */
-const onOne = {
+const oneCampaign = {
   input: { campaignId: longId(fromCampaigns) },
   request: ({ campaignId }: { readonly campaignId: string }) => ({
     body: { data: { QuestionnaireCampaign: { id: campaignId } } },
   }),
   returns: 'record',
-  record: stored,
+  record: storedCampaign,
   columns: ['*'],
 } as const
 
@@ -184,19 +190,19 @@ export const launchCampaign = operation({
   evidence: 'documented',
   source:
     'saq/api/campaigns/launch_campaign.htm: id in path and body, where its sample has two different ones',
-  ...onOne,
+  ...oneCampaign,
   change: {
-    touches: ({ campaignId }) => ({ campaigns: [campaignId], launches: true }),
-    refuseSeen: ({ status }, { campaignId }) =>
+    targets: ({ campaignId }) => ({ campaigns: [campaignId], mailsRecipients: true }),
+    validateAgainst: ({ status }, { campaignId }) =>
       status === undefined || status === 'INACTIVE'
         ? undefined
         : `Campaign ${campaignId} is ${String(status)}, and only INACTIVE ones can be launched: create a new one for another round.`,
     warnings: () => ['Mail that went out cannot be called back.'],
-    acts: ({ campaignId }) => [campaignId],
-    doubts: ({ status }) => unlike(status, 'ACTIVE'),
-    done: (_, { campaignId }) => `campaign ${campaignId} launched`,
+    expectedIds: ({ campaignId }) => [campaignId],
+    checkResult: ({ status }) => unexpectedStatus(status, 'ACTIVE'),
+    summary: (_, { campaignId }) => `campaign ${campaignId} launched`,
     next: () => 'Follow it with saq_campaign_status.',
-    findOut: `${look}: ACTIVE means it was launched`,
+    recovery: `${recovery}: ACTIVE means it was launched`,
   },
 })
 
@@ -208,20 +214,20 @@ export const cancelCampaign = operation({
   effect: 'execute',
   evidence: 'regular',
   source: '"Cancel Campaign API" exists (cancel_campaign.htm), unread; path by the rule of its siblings',
-  ...onOne,
+  ...oneCampaign,
   change: {
-    touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
-    refuseSeen: ({ status }, { campaignId }) =>
+    targets: ({ campaignId }) => ({ campaigns: [campaignId], deletesQuestionnaires: true }),
+    validateAgainst: ({ status }, { campaignId }) =>
       status === 'CANCELED'
         ? `Campaign ${campaignId} is canceled already: nothing is left to do.`
         : undefined,
     warnings: () => [
       'A canceled campaign cannot be taken up again; its open questionnaires are lost to their answerers.',
     ],
-    acts: ({ campaignId }) => [campaignId],
-    doubts: ({ status }) => unlike(status, 'CANCELED'),
-    done: (_, { campaignId }) => `campaign ${campaignId} canceled`,
-    findOut: look,
+    expectedIds: ({ campaignId }) => [campaignId],
+    checkResult: ({ status }) => unexpectedStatus(status, 'CANCELED'),
+    summary: (_, { campaignId }) => `campaign ${campaignId} canceled`,
+    recovery: recovery,
   },
 })
 
@@ -233,12 +239,12 @@ export const deleteCampaign = operation({
   effect: 'delete',
   evidence: 'regular',
   source: '"Delete Campaign API" exists (delete_campaign.htm), unread; path by the rule of its siblings',
-  ...onOne,
+  ...oneCampaign,
   change: {
-    touches: ({ campaignId }) => ({ campaigns: [campaignId], loses: true }),
+    targets: ({ campaignId }) => ({ campaigns: [campaignId], deletesQuestionnaires: true }),
     warnings: () => ['A deleted campaign, and every answer in it, cannot be brought back.'],
-    acts: ({ campaignId }) => [campaignId],
-    done: (_, { campaignId }) => `campaign ${campaignId} deleted`,
-    findOut: 'look with saq_search_campaigns',
+    expectedIds: ({ campaignId }) => [campaignId],
+    summary: (_, { campaignId }) => `campaign ${campaignId} deleted`,
+    recovery: 'look with saq_search_campaigns',
   },
 })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { instant, oneOf, whole, yesNo } from '../fields.ts'
-import type { Input, Touched } from '../operation.ts'
+import type { EffectTargets, Input } from '../operation.ts'
 import { workflowTypes } from './campaigns.ts'
 import { longId, wordOf, words } from './fields.ts'
 
 // The fields that creating and changing a campaign share.
 
 export const fromUsers = 'from saq_search_users'
-export const mostRecipients = 5_000
+export const maxRecipients = 5_000
 
 /** `2026-12-31T23:59:59Z`, as in all samples; a date without a time includes that day. */
 const dueDate = instant('for the recipients', 'end')
@@ -43,7 +43,7 @@ export const fields = {
 
 type Notification = z.output<typeof notifications>[number]
 
-export interface Written {
+export interface CampaignInput {
   readonly name?: string | undefined
   readonly templateId?: string | undefined
   readonly workflowType?: (typeof workflowTypes)[number] | undefined
@@ -59,7 +59,7 @@ export const usersOf = (ids: readonly string[], more: object = {}) => ({
 })
 
 /** reference_campaign.htm; it prints "due date", the spelling is inferred. */
-export function onWire({
+export function wireCampaign({
   name,
   templateId,
   workflowType,
@@ -67,7 +67,7 @@ export function onWire({
   reviewerId,
   approverId,
   notifications,
-}: Written) {
+}: CampaignInput) {
   const campaignNotification =
     notifications &&
     Object.fromEntries(
@@ -88,7 +88,11 @@ export function onWire({
  * Why the people do not fit the workflow: FULL needs a reviewer and an approver, REVIEWABLE a reviewer,
  * SIMPLE nobody (reference_campaign.htm).
  */
-export function refuseWorkflow({ workflowType, reviewerId, approverId }: Written): string | undefined {
+export function validateWorkflow({
+  workflowType,
+  reviewerId,
+  approverId,
+}: CampaignInput): string | undefined {
   if (workflowType === undefined) return undefined
   if (workflowType === 'FULL' && approverId === undefined)
     return 'A FULL campaign needs an approver: pass approverId, or choose REVIEWABLE or SIMPLE.'
@@ -102,13 +106,13 @@ export function refuseWorkflow({ workflowType, reviewerId, approverId }: Written
 }
 
 /** The same for a change: people already assigned count, if the new workflow keeps them. */
-export function refuseChange(seen: Input, changes: Written): string | undefined {
+export function validateChange(current: Input, changes: CampaignInput): string | undefined {
   const { workflowType, reviewerId, approverId } = changes
   if ((workflowType ?? reviewerId ?? approverId) === undefined) return undefined
-  const type = workflowTypes.find((word) => word === (workflowType ?? seen['workflowType']))
+  const type = workflowTypes.find((word) => word === (workflowType ?? current['workflowType']))
   const kept = (role: 'reviewer' | 'approver', wanted: boolean): string | undefined =>
-    wanted && seen[role] !== undefined ? 'kept' : undefined
-  return refuseWorkflow({
+    wanted && current[role] !== undefined ? 'kept' : undefined
+  return validateWorkflow({
     workflowType: type,
     reviewerId: reviewerId ?? kept('reviewer', type !== 'SIMPLE'),
     approverId: approverId ?? kept('approver', type === 'FULL'),
@@ -116,15 +120,15 @@ export function refuseChange(seen: Input, changes: Written): string | undefined 
 }
 
 /** True for a campaign that sends no mail yet. An unknown or hidden state counts as mailing. */
-export const isQuiet = (seen: Input | undefined): boolean => seen?.['status'] === 'INACTIVE'
+export const isInactive = (current: Input | undefined): boolean => current?.['status'] === 'INACTIVE'
 
-export function refusePast({ dueDate }: Written, now: number): string | undefined {
+export function validateDueDate({ dueDate }: CampaignInput, now: number): string | undefined {
   return dueDate !== undefined && Date.parse(dueDate) <= now
     ? `The due date ${dueDate} is past: pass one that is still to come.`
     : undefined
 }
 
-export const peopleIn = ({ reviewerId, approverId }: Written): Touched => ({
+export const reviewersIn = ({ reviewerId, approverId }: CampaignInput): EffectTargets => ({
   ...(reviewerId !== undefined && { reviewer: reviewerId }),
   ...(approverId !== undefined && { approver: approverId }),
 })

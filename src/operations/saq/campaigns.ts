@@ -1,36 +1,44 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { count, counted, longId, longIdsOf, search, searched, sent } from './fields.ts'
+import { count, countRecord, longId, longIdsOf, received, search, searchInputs } from './fields.ts'
 import { user } from './users.ts'
 
 export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const
 
 /** current_count.htm; search_campaigns.htm prints the values of risk for workflowType, by mistake. */
 const filters = {
-  id: searched.ids(),
-  name: searched.text(),
-  nameContains: searched.text(),
-  status: searched.words(['INACTIVE', 'ACTIVE', 'COMPLETE', 'CANCELED']),
-  workflowType: searched.words(workflowTypes),
+  id: searchInputs.ids(),
+  name: searchInputs.text(),
+  nameContains: searchInputs.text(),
+  status: searchInputs.words(['INACTIVE', 'ACTIVE', 'COMPLETE', 'CANCELED']),
+  workflowType: searchInputs.words(workflowTypes),
 } as const
 
-const notification = sent.object({ enabled: sent.flag, noOfDays: sent.number, interval: sent.number })
+const notification = received.object({
+  enabled: received.flag,
+  noOfDays: received.number,
+  interval: received.number,
+})
 
 /** get_campaign_details.htm; dueDate and recipients are in the part of the samples that is cut off. */
 const fields = {
-  id: sent.id,
-  name: sent.text,
-  status: sent.text,
-  workflowType: sent.text,
-  dueDate: sent.time,
-  launchDate: sent.time,
-  created: sent.time,
-  updated: sent.time,
-  template: sent.object({ id: sent.id.optional(), name: sent.text, questionCnt: sent.number }),
-  user: sent.one(user.partial()),
-  reviewer: sent.one(user.partial()),
-  approver: sent.one(user.partial()),
-  campaignNotification: sent.object({
+  id: received.id,
+  name: received.text,
+  status: received.text,
+  workflowType: received.text,
+  dueDate: received.time,
+  launchDate: received.time,
+  created: received.time,
+  updated: received.time,
+  template: received.object({
+    id: received.id.optional(),
+    name: received.text,
+    questionCnt: received.number,
+  }),
+  user: received.one(user.partial()),
+  reviewer: received.one(user.partial()),
+  approver: received.one(user.partial()),
+  campaignNotification: received.object({
     reminderNotification: notification,
     dueDateNotification: notification,
     overdueNotification: notification,
@@ -38,10 +46,10 @@ const fields = {
 } as const
 
 /** A campaign with all its recipients, who may be thousands: for lookups, not for display. */
-export const wholeCampaign = z.looseObject({ ...fields, recipients: sent.list(user.partial()) })
+export const wholeCampaign = z.looseObject({ ...fields, recipients: received.list(user.partial()) })
 
 /** A person in short form. */
-const person = sent.one(
+const person = received.one(
   user.partial().transform(({ id, firstName, lastName, company, emailAddress }) => ({
     id,
     name: [firstName, lastName].filter(Boolean).join(' '),
@@ -50,21 +58,21 @@ const person = sent.one(
   })),
 )
 
-const mostNamed = 10
+const maxNamedRecipients = 10
 
 const campaign = z.looseObject({
   ...fields,
   user: person,
   reviewer: person,
   approver: person,
-  recipients: sent
+  recipients: received
     .list(user.partial())
     .transform(
       (people) =>
         people && {
           count: people.length,
           first: people
-            .slice(0, mostNamed)
+            .slice(0, maxNamedRecipients)
             .map(({ id, firstName, lastName, company }) =>
               [firstName, lastName, company, id].filter(Boolean).join(' '),
             ),
@@ -88,7 +96,7 @@ export const searchCampaigns = operation({
   byId: longIdsOf,
   record: campaign,
   columns: ['id', 'name', 'status', 'workflowType', 'dueDate', 'launchDate', 'template.name'],
-  tally: 'status',
+  countBy: 'status',
 })
 
 export const countCampaigns = operation({
@@ -102,7 +110,7 @@ export const countCampaigns = operation({
   input: filters,
   request: count,
   returns: 'record',
-  record: counted,
+  record: countRecord,
   columns: ['count'],
 })
 

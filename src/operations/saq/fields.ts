@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, recordId, text, time } from '../fields.ts'
+import { boolean, recordId, text, time } from '../fields.ts'
 
 // Inputs and record fields that several SAQ objects share.
 
@@ -68,27 +68,27 @@ export const emailAddress = words(254).refine((value) => z.email().safeParse(val
 
 const searchedText = (what?: string) => words(256, what).optional()
 
-const most = 1_000
-const someOf = <T extends z.ZodType>(item: T, error: string) =>
-  oneOrMany(z.array(item, { error }).min(1, { error }).max(most, { error })).optional()
+const maxValues = 1_000
+const oneOrManyOf = <T extends z.ZodType>(item: T, error: string) =>
+  oneOrMany(z.array(item, { error }).min(1, { error }).max(maxValues, { error })).optional()
 
-export const searched = {
+export const searchInputs = {
   /** EQUALS and CONTAINS. */
   text: searchedText,
   ids: (what?: string) => {
-    const error = `must be a list of 1 to ${most.toLocaleString('en')} ids`
-    const list = someOf(plainId(what ?? 'as the list shows it'), error)
+    const error = `must be a list of 1 to ${maxValues.toLocaleString('en')} ids`
+    const list = oneOrManyOf(plainId(what ?? 'as the list shows it'), error)
     return what === undefined ? list : list.describe(`ids ${what}`)
   },
   numbers: () => {
     const error = 'must be a list of whole numbers'
     const spelled = (value: unknown): unknown =>
       typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
-    return someOf(z.preprocess(spelled, z.number({ error }).int({ error }).min(0, { error })), error)
+    return oneOrManyOf(z.preprocess(spelled, z.number({ error }).int({ error }).min(0, { error })), error)
   },
   words: <const W extends readonly [string, ...string[]]>(allowed: W) => {
     const error = `must be a list of ${allowed.join(', ')}`
-    return someOf(wordOf(allowed, error), error)
+    return oneOrManyOf(wordOf(allowed, error), error)
   },
   flag: () => z.boolean({ error: 'must be true or false' }).optional(),
 } as const
@@ -124,7 +124,11 @@ function criteriaOf(input: Readonly<Record<string, unknown>>): readonly Criterio
 }
 
 /** Finds rows by id. */
-export const longIdsOf = { args: (ids: readonly string[]) => ({ id: ids }), most, exact: true } as const
+export const longIdsOf = {
+  args: (ids: readonly string[]) => ({ id: ids }),
+  maxIds: maxValues,
+  exact: true,
+} as const
 
 /** A search or a count with named inputs. */
 export const search = (input: Readonly<Record<string, unknown>>) => ({
@@ -137,15 +141,12 @@ export function count(input: Readonly<Record<string, unknown>>) {
   return criteria.length > 0 ? { body: { criteria } } : ({ method: 'GET' } as const)
 }
 
-/** `1 user`, `3 users`. */
-export const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
 /** The note for a success without a count. */
-export const uncounted = ({ count }: Readonly<Record<string, unknown>>): string =>
+export const missingCount = ({ count }: Readonly<Record<string, unknown>>): string =>
   count === undefined ? ', as far as Qualys says, which gives no number' : ''
 
 /** The filter of a bulk call: exactly these objects. */
-export const exactly = (ids: readonly string[]) => criteriaOf({ id: ids })
+export const criteriaForIds = (ids: readonly string[]) => criteriaOf({ id: ids })
 
 // Record fields: in XML every value is a string, and an empty element means no value.
 
@@ -160,11 +161,11 @@ const whole = z.union([
     .transform(Number),
 ])
 
-export const sent = {
+export const received = {
   id: recordId.refine((id) => id !== '', { error: 'is empty' }),
   text: orNothing(z.string()),
   number: orNothing(whole),
-  flag: orNothing(flag),
+  flag: orNothing(boolean),
   time: orNothing(time),
   list: <T extends z.ZodType>(item: T) =>
     z
@@ -175,4 +176,4 @@ export const sent = {
 } as const
 
 /** The answer of every count. */
-export const counted = z.looseObject({ count: whole })
+export const countRecord = z.looseObject({ count: whole })

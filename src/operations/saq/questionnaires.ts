@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { count, counted, longId, search, searched, sent } from './fields.ts'
+import { count, countRecord, longId, received, search, searchInputs } from './fields.ts'
 
 /** search_questionnaires.htm. */
 const states = ['INFORMATION_GATHERING', 'REVIEW', 'APPROVAL', 'CLOSED', 'INCOMPLETE', 'CANCELED'] as const
@@ -28,20 +28,20 @@ export const turnOf = (state: string): string | undefined =>
 export const isKnown = (state: string): boolean => turnOf(state) !== undefined || ended.includes(state)
 
 const filters = {
-  id: searched.ids(),
-  campaignId: searched.ids('from saq_search_campaigns'),
-  state: searched.words(states),
-  risk: searched.words(risks),
+  id: searchInputs.ids(),
+  campaignId: searchInputs.ids('from saq_search_campaigns'),
+  state: searchInputs.words(states),
+  risk: searchInputs.words(risks),
 } as const
 
 /** The page is cut off after title and dueDate; state, risk and campaign come from its filters. */
 const questionnaire = z.looseObject({
-  id: sent.id,
-  title: sent.text,
-  dueDate: sent.time,
-  state: sent.text,
-  risk: sent.text,
-  campaign: sent.object({ id: sent.id.optional(), name: sent.text }),
+  id: received.id,
+  title: received.text,
+  dueDate: received.time,
+  state: received.text,
+  risk: received.text,
+  campaign: received.object({ id: received.id.optional(), name: received.text }),
 })
 
 export const searchQuestionnaires = operation({
@@ -59,7 +59,7 @@ export const searchQuestionnaires = operation({
   record: questionnaire,
   columns: ['id', 'title', 'state', 'risk', 'dueDate'],
   alsoMatched: ['campaign.name'],
-  tally: 'state',
+  countBy: 'state',
 })
 
 export const countQuestionnaires = operation({
@@ -74,7 +74,7 @@ export const countQuestionnaires = operation({
   input: filters,
   request: count,
   returns: 'record',
-  record: counted,
+  record: countRecord,
   columns: ['count'],
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { oneOf, yesNo } from '../fields.ts'
-import { sent, words } from './fields.ts'
+import { received, words } from './fields.ts'
 
 /**
  * Templates as an assistant writes and reads them, and their presumed wire format.
@@ -34,11 +34,11 @@ const withOptions: readonly Kind[] = ['single', 'dropdown', 'multi']
  */
 const withCriticality: readonly Kind[] = ['yesNo', ...withOptions]
 
-const mostSections = 50
-const mostQuestions = 500
-const mostOptions = 50
+const maxSections = 50
+const maxQuestions = 500
+const maxOptions = 50
 /** "up to five score labels" (portal help). */
-const mostScores = 5
+const maxScores = 5
 
 const listOf = <T extends z.ZodType>(item: T, what: string, most: number, least = 1) =>
   z
@@ -56,7 +56,7 @@ const question = z.strictObject({
   text: words(4_000),
   label: words(100).optional(),
   kind: oneOf(Object.keys(kinds) as [Kind, ...Kind[]]),
-  options: listOf(option, 'options', mostOptions, 2).optional(),
+  options: listOf(option, 'options', maxOptions, 2).optional(),
   yesScore: words(50).describe('a label of scoring').optional(),
   noScore: words(50).optional(),
   criticality: oneOf(['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL']).optional(),
@@ -68,14 +68,14 @@ const question = z.strictObject({
 const section = z.strictObject({
   name: words(255),
   description: words(4_000).optional(),
-  questions: listOf(question, 'questions', mostQuestions),
+  questions: listOf(question, 'questions', maxQuestions),
 })
 
-export const sections = listOf(section, 'sections', mostSections)
+export const sections = listOf(section, 'sections', maxSections)
 export const scoring = listOf(
   z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),
   'scores',
-  mostScores,
+  maxScores,
 ).describe('labels that answers are scored with')
 
 type Question = z.output<typeof question>
@@ -95,8 +95,8 @@ export const questionsOf = ({ sections = [] }: Contents): readonly Question[] =>
 const scoresOf = ({ options = [], yesScore, noScore }: Question): readonly string[] =>
   [yesScore, noScore, ...options.map(({ score }) => score)].filter((label) => label !== undefined)
 
-function refuseQuestion(asked: Question, labels: readonly string[]): string | undefined {
-  const { kind, options, yesScore, noScore, criticality, text } = asked
+function validateQuestion(input: Question, labels: readonly string[]): string | undefined {
+  const { kind, options, yesScore, noScore, criticality, text } = input
   const name = `Question "${text.slice(0, 60).replaceAll('"', "'")}"`
   if (withOptions.includes(kind) && !options)
     return `${name} of kind ${kind} has nothing to choose from: pass options.`
@@ -106,21 +106,23 @@ function refuseQuestion(asked: Question, labels: readonly string[]): string | un
     return `${name} of kind ${kind} takes no yesScore or noScore: pass score with each of its options.`
   if (criticality && !withCriticality.includes(kind))
     return `${name} of kind ${kind} takes no criticality: leave it out.`
-  const unknown = scoresOf(asked).find((label) => !labels.includes(label))
+  const unknown = scoresOf(input).find((label) => !labels.includes(label))
   return unknown === undefined
     ? undefined
     : `${name} is scored "${unknown}", which is no label of scoring: ${labels.length > 0 ? `use one of ${labels.join(', ')}` : 'pass scoring'}.`
 }
 
 /** Why the content is invalid, in one sentence. */
-export function refuseContents(contents: Contents): string | undefined {
+export function validateContents(contents: Contents): string | undefined {
   const questions = questionsOf(contents)
-  if (questions.length > mostQuestions)
-    return `The template has ${questions.length} questions: make it at most ${mostQuestions}, or split it.`
+  if (questions.length > maxQuestions)
+    return `The template has ${questions.length} questions: make it at most ${maxQuestions}, or split it.`
   const labels = (contents.scoring ?? []).map(({ label }) => label)
   const twice = labels.find((label, at) => labels.indexOf(label) !== at)
   if (twice !== undefined) return `scoring has the label "${twice}" twice: use each once.`
-  return questions.map((asked) => refuseQuestion(asked, labels)).find((complaint) => complaint !== undefined)
+  return questions
+    .map((input) => validateQuestion(input, labels))
+    .find((complaint) => complaint !== undefined)
 }
 
 function wireQuestion({ kind, options, yesScore, noScore, text, label, ...rest }: Question) {
@@ -172,19 +174,19 @@ function kindOf(type: string | undefined, mode: string | undefined) {
 const given = (fields: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== false))
 
-const sentOption = z.looseObject({ text: sent.text, scoringLabel: sent.text })
-const sentQuestion = z.looseObject({
-  text: sent.text,
-  label: sent.text,
-  criticality: sent.text,
-  type: sent.text,
-  mode: sent.text,
-  yesScoringLabel: sent.text,
-  noScoringLabel: sent.text,
-  requireAttachment: sent.flag,
-  requireComment: sent.flag,
-  requireAsset: sent.flag,
-  options: sent.list(sentOption),
+const receivedOption = z.looseObject({ text: received.text, scoringLabel: received.text })
+const receivedQuestion = z.looseObject({
+  text: received.text,
+  label: received.text,
+  criticality: received.text,
+  type: received.text,
+  mode: received.text,
+  yesScoringLabel: received.text,
+  noScoringLabel: received.text,
+  requireAttachment: received.flag,
+  requireComment: received.flag,
+  requireAsset: received.flag,
+  options: received.list(receivedOption),
 })
 
 /** A question in the form of the input; further fields of Qualys are kept. */
@@ -195,7 +197,7 @@ function plainQuestion({
   noScoringLabel,
   options,
   ...rest
-}: z.output<typeof sentQuestion>) {
+}: z.output<typeof receivedQuestion>) {
   return given({
     ...rest,
     ...kindOf(type, mode),
@@ -212,10 +214,14 @@ const numeric = (value: string | undefined) =>
 /** Converts `elements` from the wire to the form of the input. */
 export const elements = z
   .looseObject({
-    sections: sent.list(
-      z.looseObject({ name: sent.text, description: sent.text, questions: sent.list(sentQuestion) }),
+    sections: received.list(
+      z.looseObject({
+        name: received.text,
+        description: received.text,
+        questions: received.list(receivedQuestion),
+      }),
     ),
-    scorings: sent.list(z.looseObject({ label: sent.text, value: sent.text })),
+    scorings: received.list(z.looseObject({ label: received.text, value: received.text })),
   })
   .transform(({ sections, scorings, ...rest }) =>
     given({

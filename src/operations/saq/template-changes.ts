@@ -1,15 +1,19 @@
 import { z } from 'zod'
-import { told } from '../fields.ts'
+import { counted, idOrHint } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { exactly, longId, longIds, number, sent, uncounted, words } from './fields.ts'
-import { questionsOf, refuseContents, scoring, sections, wireElements } from './questions.ts'
+import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
+import { questionsOf, scoring, sections, validateContents, wireElements } from './questions.ts'
 
 const fromTemplates = 'from saq_search_templates'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
-const mostAtOnce = 1_000
+const maxBulk = 1_000
 
-const stored = z.looseObject({ id: sent.id.optional(), questionCnt: sent.number, count: sent.number })
-const findOut = 'look with saq_search_templates'
+const storedTemplate = z.looseObject({
+  id: received.id.optional(),
+  questionCnt: received.number,
+  count: received.number,
+})
+const recovery = 'look with saq_search_templates'
 
 const fields = {
   name: words(255),
@@ -39,15 +43,15 @@ export const createTemplate = operation({
     body: { data: { Template: { name, description, category, elements: wireElements(contents) } } },
   }),
   returns: 'record',
-  record: stored,
+  record: storedTemplate,
   columns: ['*'],
   change: {
-    refuse: refuseContents,
-    touches: (input) => ({ questions: questionsOf(input).length }),
+    validate: validateContents,
+    targets: (input) => ({ questions: questionsOf(input).length }),
     warnings: () => ['How sections and questions nest is guessed: what Qualys stored is counted afterwards.'],
-    done: ({ id }) => `template ${told(id, 'saq_search_templates')} created`,
+    summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created`,
     next: () => asDraft,
-    findOut: 'look for the name with saq_search_templates',
+    recovery: 'look for the name with saq_search_templates',
   },
 })
 
@@ -64,13 +68,13 @@ export const createTemplateFromLibrary = operation({
     body: { data: { Template: { name, libraryTemplate: { id: libraryTemplateId } } } },
   }),
   returns: 'record',
-  record: stored,
+  record: storedTemplate,
   columns: ['*'],
   change: {
-    touches: ({ libraryTemplateId }) => ({ libraryTemplates: [libraryTemplateId] }),
-    done: ({ id }) => `template ${told(id, 'saq_search_templates')} created from the library`,
+    targets: ({ libraryTemplateId }) => ({ libraryTemplates: [libraryTemplateId] }),
+    summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created from the library`,
     next: () => asDraft,
-    findOut,
+    recovery: recovery,
   },
 })
 
@@ -83,7 +87,7 @@ export const updateTemplates = operation({
   evidence: 'documented',
   source: 'saq/api/templates/update_template_bulk.htm; the nesting of the elements is guessed',
   input: {
-    ids: longIds(fromTemplates, mostAtOnce),
+    ids: longIds(fromTemplates, maxBulk),
     name: fields.name.optional(),
     description: fields.description.optional(),
     category: fields.category.optional(),
@@ -106,23 +110,23 @@ export const updateTemplates = operation({
       category,
       ...(Object.keys(elements).length > 0 && { elements }),
     }
-    return { body: { criteria: exactly(ids), data: { Template } } }
+    return { body: { criteria: criteriaForIds(ids), data: { Template } } }
   },
   returns: 'record',
-  record: stored,
+  record: storedTemplate,
   columns: ['*'],
   change: {
-    refuse: ({ ids, name, description, category, ...contents }) => {
+    validate: ({ ids, name, description, category, ...contents }) => {
       const { sections, scoring } = contents
       if ([name, description, category, sections, scoring].every((value) => value === undefined))
         return 'There is nothing to change: pass name, description, category, sections or scoring.'
       if (ids.length > 1 && (sections ?? scoring ?? name) !== undefined)
         return 'name, sections and scoring would make several templates alike: pass them for one id.'
-      return refuseContents(contents)
+      return validateContents(contents)
     },
-    touches: ({ ids, ...contents }) => ({
+    targets: ({ ids, ...contents }) => ({
       templates: ids,
-      bulk: ids.length,
+      bulkSize: ids.length,
       ...(contents.sections && { questions: questionsOf(contents).length }),
     }),
     warnings: ({ sections, scoring }) => [
@@ -130,9 +134,9 @@ export const updateTemplates = operation({
       ...(scoring ? ['The scoring that is there is replaced, and lost.'] : []),
       ...(sections ? ['How sections nest is guessed: what Qualys stored is counted afterwards.'] : []),
     ],
-    acts: ({ ids }) => ids,
-    done: (record, { ids }) => `${number(ids.length, 'template')} updated${uncounted(record)}`,
-    findOut,
+    expectedIds: ({ ids }) => ids,
+    summary: (record, { ids }) => `${counted(ids.length, 'template')} updated${missingCount(record)}`,
+    recovery: recovery,
   },
 })
 
@@ -140,13 +144,13 @@ export const updateTemplates = operation({
  * A call on one template: its id in the body (create_version.htm), and in the path if the path has a place
  * for it.
  */
-const onOne = {
+const oneTemplate = {
   input: { templateId: longId(fromTemplates) },
   request: ({ templateId }: { readonly templateId: string }) => ({
     body: { data: { Template: { id: templateId } } },
   }),
   returns: 'record',
-  record: stored,
+  record: storedTemplate,
   columns: ['*'],
 } as const
 
@@ -159,18 +163,18 @@ export const publishTemplate = operation({
   evidence: 'documented',
   source:
     'saq/api/templates/publish_template.htm; its body is mangled there, and taken from create_version.htm',
-  ...onOne,
+  ...oneTemplate,
   change: {
-    touches: ({ templateId }) => ({ templates: [templateId] }),
-    refuseSeen: ({ state }, { templateId }) =>
+    targets: ({ templateId }) => ({ templates: [templateId] }),
+    validateAgainst: ({ state }, { templateId }) =>
       state === 'PUBLISHED'
         ? `Template ${templateId} is published already: make a new version with saq_create_template_version.`
         : undefined,
-    acts: ({ templateId }) => [templateId],
-    doubts: ({ state }) =>
+    expectedIds: ({ templateId }) => [templateId],
+    checkResult: ({ state }) =>
       state === undefined || state === 'PUBLISHED' ? undefined : 'still shows it unpublished',
-    done: (_, { templateId }) => `template ${templateId} published`,
-    findOut,
+    summary: (_, { templateId }) => `template ${templateId} published`,
+    recovery: recovery,
   },
 })
 
@@ -183,16 +187,16 @@ export const createTemplateVersion = operation({
   evidence: 'documented',
   source:
     'saq/api/templates/create_version.htm: id in the path by its heading, in the body by its sample; both are sent',
-  ...onOne,
+  ...oneTemplate,
   change: {
-    touches: ({ templateId }) => ({ templates: [templateId], begins: true }),
-    refuseSeen: ({ state }, { templateId }) =>
+    targets: ({ templateId }) => ({ templates: [templateId], startsVersion: true }),
+    validateAgainst: ({ state }, { templateId }) =>
       state === 'DRAFT'
         ? `Template ${templateId} is a draft itself: change it with saq_update_templates.`
         : undefined,
     // The sample echoes the id that was sent, so it may not be the id of the new version.
-    done: (_, { templateId }) => `new version of template ${templateId} begun`,
-    findOut: `${findOut} and the familyId of that template`,
+    summary: (_, { templateId }) => `new version of template ${templateId} begun`,
+    recovery: `${recovery} and the familyId of that template`,
   },
 })
 
@@ -204,14 +208,14 @@ export const deleteTemplate = operation({
   effect: 'delete',
   evidence: 'guessed',
   source: 'no page; as users/delete_user.htm',
-  ...onOne,
+  ...oneTemplate,
   change: {
-    touches: ({ templateId }) => ({ templates: [templateId] }),
+    targets: ({ templateId }) => ({ templates: [templateId] }),
     warnings: () => [
       'A deleted template cannot be brought back; what becomes of campaigns made from it is not documented.',
     ],
-    acts: ({ templateId }) => [templateId],
-    done: (_, { templateId }) => `template ${templateId} deleted`,
-    findOut,
+    expectedIds: ({ templateId }) => [templateId],
+    summary: (_, { templateId }) => `template ${templateId} deleted`,
+    recovery: recovery,
   },
 })

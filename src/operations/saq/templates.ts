@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { count, counted, longId, longIdsOf, search, searched, sent } from './fields.ts'
+import { count, countRecord, longId, longIdsOf, received, search, searchInputs } from './fields.ts'
 import { elements } from './questions.ts'
 
 /**
@@ -8,34 +8,34 @@ import { elements } from './questions.ts'
  * are not.
  */
 const filters = {
-  id: searched.ids(),
-  uuid: searched.text(),
-  name: searched.text(),
-  nameContains: searched.text(),
-  description: searched.text(),
-  descriptionContains: searched.text(),
-  category: searched.text(),
-  categoryContains: searched.text(),
-  familyId: searched.text('from saq_search_templates'),
-  revision: searched.numbers(),
-  isLibrary: searched.flag(),
-  questionCnt: searched.numbers(),
-  state: searched.words(['DRAFT', 'PUBLISHED']),
+  id: searchInputs.ids(),
+  uuid: searchInputs.text(),
+  name: searchInputs.text(),
+  nameContains: searchInputs.text(),
+  description: searchInputs.text(),
+  descriptionContains: searchInputs.text(),
+  category: searchInputs.text(),
+  categoryContains: searchInputs.text(),
+  familyId: searchInputs.text('from saq_search_templates'),
+  revision: searchInputs.numbers(),
+  isLibrary: searchInputs.flag(),
+  questionCnt: searchInputs.numbers(),
+  state: searchInputs.words(['DRAFT', 'PUBLISHED']),
 } as const
 
 /** reference_template.htm; its Mandatory column is shifted by a row in places, so only the id is required. */
 const template = z.looseObject({
-  id: sent.id,
-  uuid: sent.text,
-  name: sent.text,
-  description: sent.text,
-  category: sent.text,
-  familyId: sent.text,
-  revision: sent.number,
-  isLibrary: sent.flag,
-  questionCnt: sent.number,
-  state: sent.text,
-  elements: sent.one(elements),
+  id: received.id,
+  uuid: received.text,
+  name: received.text,
+  description: received.text,
+  category: received.text,
+  familyId: received.text,
+  revision: received.number,
+  isLibrary: received.flag,
+  questionCnt: received.number,
+  state: received.text,
+  elements: received.one(elements),
 })
 
 const columns = ['id', 'name', 'category', 'state', 'revision', 'questionCnt'] as const
@@ -53,10 +53,10 @@ export const searchTemplates = operation({
   returns: 'rows',
   paging: { kind: 'qps', by: 'offset' },
   byId: longIdsOf,
-  heavy: () => true,
+  hasLargeRows: () => true,
   record: template,
   columns,
-  tally: 'state',
+  countBy: 'state',
 })
 
 export const searchLibraryTemplates = operation({
@@ -72,7 +72,7 @@ export const searchLibraryTemplates = operation({
   returns: 'rows',
   paging: { kind: 'qps', by: 'offset' },
   byId: longIdsOf,
-  heavy: () => true,
+  hasLargeRows: () => true,
   record: template,
   columns: ['id', 'name', 'category', 'questionCnt', 'description'],
 })
@@ -88,7 +88,7 @@ export const countTemplates = operation({
   input: filters,
   request: count,
   returns: 'record',
-  record: counted,
+  record: countRecord,
   columns: ['count'],
 })
 

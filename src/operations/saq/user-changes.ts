@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { told } from '../fields.ts'
+import { counted, idOrHint } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { emailAddress, exactly, longId, longIds, number, sent, uncounted, words } from './fields.ts'
+import { criteriaForIds, emailAddress, longId, longIds, missingCount, received, words } from './fields.ts'
 
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
-const mostAtOnce = 1_000
+const maxBulk = 1_000
 
 const tags = z
   .array(words(255), { error: 'must be a list of names of tags' })
@@ -13,7 +13,7 @@ const tags = z
   .max(50, { error: 'must name at most 50 tags' })
 
 /** Lists are written as QPS writes them; the create page shows no body with tags. */
-function onWire({
+function wireUser({
   tags: names,
   ...fields
 }: Readonly<Record<string, unknown>> & { readonly tags?: readonly string[] | undefined }) {
@@ -29,7 +29,7 @@ const fields = {
   tags: tags.describe('names; replaces those there are'),
 } as const
 
-const changed = {
+const changeFields = {
   firstName: fields.firstName.optional(),
   lastName: fields.lastName.optional(),
   company: fields.company.optional(),
@@ -39,12 +39,12 @@ const changed = {
 } as const
 
 /** Users by id, as changes return them. */
-const affected = z.looseObject({ id: sent.id.optional(), count: sent.number })
+const affected = z.looseObject({ id: received.id.optional(), count: received.number })
 
-const findOut = 'look with saq_search_users'
+const recovery = 'look with saq_search_users'
 const nothingToChange = 'There is nothing to change: pass the fields to set.'
-const hasNone = (input: object): boolean =>
-  Object.keys(changed).every((name) => (input as Record<string, unknown>)[name] === undefined)
+const isEmpty = (input: object): boolean =>
+  Object.keys(changeFields).every((name) => (input as Record<string, unknown>)[name] === undefined)
 
 export const createUsers = operation({
   name: 'saq_create_users',
@@ -69,26 +69,26 @@ export const createUsers = operation({
         { error: 'must be a list of users, each with firstName, lastName, company and emailAddress' },
       )
       .min(1, { error: 'must hold at least one user' })
-      .max(mostAtOnce, { error: 'must hold at most 1,000 users' }),
+      .max(maxBulk, { error: 'must hold at most 1,000 users' }),
   },
-  request: ({ users }) => ({ body: { data: { User: users.map(onWire) } } }),
+  request: ({ users }) => ({ body: { data: { User: users.map(wireUser) } } }),
   returns: 'record',
   record: affected,
   columns: ['*'],
   change: {
-    refuse: ({ users }) => {
+    validate: ({ users }) => {
       const addresses = users.map(({ emailAddress }) => emailAddress.toLowerCase())
       const twice = addresses.find((address, at) => addresses.indexOf(address) !== at)
       return twice && `${twice} is in the list twice: name each address once.`
     },
-    touches: ({ users }) => ({ bulk: users.length }),
-    done: ({ id, count }, { users }) =>
+    targets: ({ users }) => ({ bulkSize: users.length }),
+    summary: ({ id, count }, { users }) =>
       users.length === 1
-        ? `user ${told(id, 'saq_search_users')} created`
+        ? `user ${idOrHint(id, 'saq_search_users')} created`
         : `${users.length} users sent; Qualys counts ${String(count ?? 'none of them')} created`,
     next: ({ users }) =>
       users.length > 1 ? 'Their ids: saq_search_users with emailAddress or company.' : undefined,
-    findOut: `${findOut} and emailAddress`,
+    recovery: `${recovery} and emailAddress`,
   },
 })
 
@@ -101,17 +101,17 @@ export const updateUser = operation({
   evidence: 'documented',
   source:
     'saq/api/users/update_user.htm: its table calls every field mandatory, its prose and the bulk page none',
-  input: { userId: longId(fromUsers), ...changed },
-  request: ({ userId, ...fields }) => ({ body: { data: { User: { id: userId, ...onWire(fields) } } } }),
+  input: { userId: longId(fromUsers), ...changeFields },
+  request: ({ userId, ...fields }) => ({ body: { data: { User: { id: userId, ...wireUser(fields) } } } }),
   returns: 'record',
   record: affected,
   columns: ['*'],
   change: {
-    refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
-    touches: ({ userId }) => ({ users: [userId] }),
-    acts: ({ userId }) => [userId],
-    done: (_, { userId }) => `user ${userId} updated`,
-    findOut: 'look with saq_get_user',
+    validate: (input) => (isEmpty(input) ? nothingToChange : undefined),
+    targets: ({ userId }) => ({ users: [userId] }),
+    expectedIds: ({ userId }) => [userId],
+    summary: (_, { userId }) => `user ${userId} updated`,
+    recovery: 'look with saq_get_user',
   },
 })
 
@@ -124,23 +124,25 @@ export const updateUsers = operation({
   evidence: 'documented',
   source: 'saq/api/users/update_bulk.htm',
   input: {
-    ids: longIds(fromUsers, mostAtOnce),
-    company: changed.company,
-    title: changed.title,
-    firstName: changed.firstName,
-    lastName: changed.lastName,
-    tags: changed.tags,
+    ids: longIds(fromUsers, maxBulk),
+    company: changeFields.company,
+    title: changeFields.title,
+    firstName: changeFields.firstName,
+    lastName: changeFields.lastName,
+    tags: changeFields.tags,
   },
-  request: ({ ids, ...fields }) => ({ body: { criteria: exactly(ids), data: { User: onWire(fields) } } }),
+  request: ({ ids, ...fields }) => ({
+    body: { criteria: criteriaForIds(ids), data: { User: wireUser(fields) } },
+  }),
   returns: 'record',
   record: affected,
   columns: ['*'],
   change: {
-    refuse: (input) => (hasNone(input) ? nothingToChange : undefined),
-    touches: ({ ids }) => ({ users: ids, bulk: ids.length }),
-    acts: ({ ids }) => ids,
-    done: (record, { ids }) => `${number(ids.length, 'user')} updated${uncounted(record)}`,
-    findOut,
+    validate: (input) => (isEmpty(input) ? nothingToChange : undefined),
+    targets: ({ ids }) => ({ users: ids, bulkSize: ids.length }),
+    expectedIds: ({ ids }) => ids,
+    summary: (record, { ids }) => `${counted(ids.length, 'user')} updated${missingCount(record)}`,
+    recovery: recovery,
   },
 })
 
@@ -158,13 +160,13 @@ export const deleteUser = operation({
   record: affected,
   columns: ['*'],
   change: {
-    touches: ({ userId }) => ({ users: [userId] }),
+    targets: ({ userId }) => ({ users: [userId] }),
     warnings: () => [
       'A deleted user cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],
-    acts: ({ userId }) => [userId],
-    done: (_, { userId }) => `user ${userId} deleted`,
-    findOut,
+    expectedIds: ({ userId }) => [userId],
+    summary: (_, { userId }) => `user ${userId} deleted`,
+    recovery: recovery,
   },
 })
 
@@ -176,18 +178,18 @@ export const deleteUsers = operation({
   effect: 'delete',
   evidence: 'documented',
   source: 'saq/api/users/delete_bulk.htm: its heading prints update, its sample delete',
-  input: { ids: longIds(fromUsers, mostAtOnce) },
-  request: ({ ids }) => ({ body: { criteria: exactly(ids) } }),
+  input: { ids: longIds(fromUsers, maxBulk) },
+  request: ({ ids }) => ({ body: { criteria: criteriaForIds(ids) } }),
   returns: 'record',
   record: affected,
   columns: ['*'],
   change: {
-    touches: ({ ids }) => ({ users: ids, bulk: ids.length }),
+    targets: ({ ids }) => ({ users: ids, bulkSize: ids.length }),
     warnings: () => [
       'Deleted users cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],
-    acts: ({ ids }) => ids,
-    done: (record, { ids }) => `${number(ids.length, 'user')} deleted${uncounted(record)}`,
-    findOut,
+    expectedIds: ({ ids }) => ids,
+    summary: (record, { ids }) => `${counted(ids.length, 'user')} deleted${missingCount(record)}`,
+    recovery: recovery,
   },
 })

@@ -1,39 +1,39 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { count, counted, longId, longIdsOf, search, searched, sent } from './fields.ts'
+import { count, countRecord, longId, longIdsOf, received, search, searchInputs } from './fields.ts'
 
 /** The filter table of users (search_users.htm). It prints uuid as an Integer, which it is not. */
 const filters = {
-  id: searched.ids(),
-  uuid: searched.text(),
-  firstName: searched.text(),
-  firstNameContains: searched.text(),
-  lastName: searched.text(),
-  lastNameContains: searched.text(),
-  company: searched.text(),
-  companyContains: searched.text(),
-  title: searched.text(),
-  titleContains: searched.text(),
-  emailAddress: searched.text(),
-  emailAddressContains: searched.text(),
-  userName: searched.text(),
-  userNameContains: searched.text(),
-  tagId: searched.ids('of tags, from saq_search_users'),
-  tagName: searched.text(),
-  tagNameContains: searched.text(),
+  id: searchInputs.ids(),
+  uuid: searchInputs.text(),
+  firstName: searchInputs.text(),
+  firstNameContains: searchInputs.text(),
+  lastName: searchInputs.text(),
+  lastNameContains: searchInputs.text(),
+  company: searchInputs.text(),
+  companyContains: searchInputs.text(),
+  title: searchInputs.text(),
+  titleContains: searchInputs.text(),
+  emailAddress: searchInputs.text(),
+  emailAddressContains: searchInputs.text(),
+  userName: searchInputs.text(),
+  userNameContains: searchInputs.text(),
+  tagId: searchInputs.ids('of tags, from saq_search_users'),
+  tagName: searchInputs.text(),
+  tagNameContains: searchInputs.text(),
 } as const
 
 /** userName is absent for a user who has never logged in. */
 export const user = z.looseObject({
-  id: sent.id,
-  uuid: sent.text,
-  firstName: sent.text,
-  lastName: sent.text,
-  company: sent.text,
-  emailAddress: sent.text,
-  userName: sent.text,
-  title: sent.text,
-  tags: sent.list(z.looseObject({ id: sent.id.optional(), name: sent.text })),
+  id: received.id,
+  uuid: received.text,
+  firstName: received.text,
+  lastName: received.text,
+  company: received.text,
+  emailAddress: received.text,
+  userName: received.text,
+  title: received.text,
+  tags: received.list(z.looseObject({ id: received.id.optional(), name: received.text })),
 })
 
 export const searchUsers = operation({
@@ -66,7 +66,7 @@ export const countUsers = operation({
   input: filters,
   request: count,
   returns: 'record',
-  record: counted,
+  record: countRecord,
   columns: ['count'],
 })
 

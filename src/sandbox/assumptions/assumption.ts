@@ -1,5 +1,5 @@
 /** One assumption: something that no page documents. */
-export interface Invention {
+export interface Assumption {
   /** `route …`, `field …`, `input …`, `token …`, `id …`, `spelling …`, `behaviour …`, `body …` */
   what: string
   where: string
@@ -7,10 +7,10 @@ export interface Invention {
 }
 
 /** The same reason for several names. */
-export function each(kind: string, names: string, where: string, reason: string): Invention[] {
+export function assumeEach(kind: string, names: string, where: string, reason: string): Assumption[] {
   return names.split(/\s+/).map((name) => ({ what: `${kind} ${name}`, where, reason }))
 }
 
-export function one(what: string, where: string, reason: string): Invention {
+export function assume(what: string, where: string, reason: string): Assumption {
   return { what, where, reason }
 }

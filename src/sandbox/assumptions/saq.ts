@@ -1,253 +1,285 @@
-import { each, type Invention, one } from './assumption.ts'
+import { type Assumption, assume, assumeEach } from './assumption.ts'
 
-const routes: Invention[] = [
-  one(
+const routes: Assumption[] = [
+  assume(
     'route POST /qps/rest/1.0/delete/saq/template/{templateId}',
     'SAQ',
     'No page; by the rule that paths follow. The user interface deletes templates.',
   ),
 ]
 
-const records: Invention[] = [
-  ...each(
+const records: Assumption[] = [
+  ...assumeEach(
     'field',
     'elements.sections.Section.name elements.sections.Section.description elements.sections.Section.questions.Question.label elements.sections.Section.questions.Question.text elements.sections.Section.questions.Question.type elements.sections.Section.questions.Question.mode elements.sections.Section.questions.Question.criticality elements.sections.Section.questions.Question.requireAttachment elements.sections.Section.questions.Question.requireComment elements.sections.Section.questions.Question.requireAsset elements.sections.Section.questions.Question.yesScoringLabel elements.sections.Section.questions.Question.noScoringLabel elements.sections.Section.questions.Question.options.Option.text elements.sections.Section.questions.Question.options.Option.scoringLabel elements.scorings.Scoring.label elements.scorings.Scoring.value',
     'templates',
     'The reference names most of the elements; how they nest is cut off in every sample. Options are ours.',
   ),
-  ...each(
+  ...assumeEach(
     'field',
     'name description category familyId revision isLibrary questionCnt state',
     'librarytemplates',
     'The sample is cut off behind uuid; the names are those it can be searched by. Without its elements.',
   ),
-  ...each(
+  ...assumeEach(
     'field',
     'dueDate recipients.User.id recipients.User.firstName recipients.User.lastName recipients.User.company recipients.User.emailAddress',
     'campaigns',
     'The samples are cut off before; the knobs campaignDueDate and campaignRecipients leave them out.',
   ),
-  ...each(
+  ...assumeEach(
     'field',
     'campaign.name created updated',
     'questionnaires',
     'The sample is cut off within dueDate. Nothing public says that a questionnaire holds its user or answers.',
   ),
-  one(
+  assume(
     'spelling numericQuestion, textQuestion, booleanQuestion',
     'templates',
     'The list is open-ended on the page.',
   ),
-  one(
+  assume(
     'spelling singleSelectQuestion, multiSelectQuestion',
     'templates',
     'By analogy; the user interface has both.',
   ),
-  one('spelling LOW, MEDIUM, HIGH', 'templates criticality', 'INFO and CRITICAL are documented, and "…".'),
-  one('behaviour: risk is absent until answered', 'questionnaires', 'Not documented.'),
-  one(
+  assume('spelling LOW, MEDIUM, HIGH', 'templates criticality', 'INFO and CRITICAL are documented, and "…".'),
+  assume('behaviour: risk is absent until answered', 'questionnaires', 'Not documented.'),
+  assume(
     'behaviour: search rows are whole records',
     'templates, campaigns',
     'The samples of the searches are cut off.',
   ),
 ]
 
-const signIn: Invention[] = [
-  one(
+const signIn: Assumption[] = [
+  assume(
     'status 200 of INVALID_CREDENTIALS and UNAUTHORIZED',
     '/qps',
     'Recorded of WAS; the knob saqLoginStatus.',
   ),
-  one(
+  assume(
     'behaviour: Bearer is INVALID_CREDENTIALS',
     '/qps',
     'Documented for WAS alone; the knob saqBearer takes it.',
   ),
-  one(
+  assume(
     'behaviour: locked and expired users are INVALID_CREDENTIALS',
     '/qps',
     'The API server is known not to tell a wrong password from other reasons.',
   ),
-  one('body of INSUFFICIENT_PERMISSION', '/qps', 'A code that one client knows; its text is ours.'),
-  one(
+  assume('body of INSUFFICIENT_PERMISSION', '/qps', 'A code that one client knows; its text is ours.'),
+  assume(
     'behaviour: saq-emea sees its own campaigns and what belongs to them',
     '/qps',
     '"Within the scope of the user" is all the pages say.',
   ),
 ]
 
-const answers: Invention[] = [
-  one('body of OBJECT_NOT_FOUND', '/qps', 'The code is known, no text is.'),
-  one('spelling of errorResolution', '/qps', 'The appendix is known re-worded.'),
-  one(
+const answers: Assumption[] = [
+  assume('body of OBJECT_NOT_FOUND', '/qps', 'The code is known, no text is.'),
+  assume('spelling of errorResolution', '/qps', 'The appendix is known re-worded.'),
+  assume(
     'behaviour: nested elements are named with their parent',
     '/qps',
     'As Attribute.category in the appendix.',
   ),
-  one('behaviour: XML that is not well-formed is INVALID_REQUEST', '/qps', 'No code for it was found.'),
-  one('behaviour: a JSON body is INVALID_REQUEST', '/qps', 'No SAQ page shows JSON but for the version.'),
-  one('behaviour: answers are XML whatever Accept says', '/qps', 'As above; the version answers JSON too.'),
-  one('behaviour: a DTD is INVALID_REQUEST', '/qps', 'Ours, so that hostile input stays cheap.'),
-  one('body of 404, 405, 415', '/qps', 'Not documented: a page of the web server.'),
-  one('behaviour: a slash at the end makes no difference', '/qps', 'The pages have both.'),
-  one(
+  assume('behaviour: XML that is not well-formed is INVALID_REQUEST', '/qps', 'No code for it was found.'),
+  assume('behaviour: a JSON body is INVALID_REQUEST', '/qps', 'No SAQ page shows JSON but for the version.'),
+  assume(
+    'behaviour: answers are XML whatever Accept says',
+    '/qps',
+    'As above; the version answers JSON too.',
+  ),
+  assume('behaviour: a DTD is INVALID_REQUEST', '/qps', 'Ours, so that hostile input stays cheap.'),
+  assume('body of 404, 405, 415', '/qps', 'Not documented: a page of the web server.'),
+  assume('behaviour: a slash at the end makes no difference', '/qps', 'The pages have both.'),
+  assume(
     'behaviour: JSON of the version is without FIM, CERTVIEW, IOC and AV2',
     '/qps',
     'As its sample is printed.',
   ),
 ]
 
-const searching: Invention[] = [
-  one('input preferences', 'SAQ searches', 'Of the sister modules; no SAQ page shows them.'),
-  one('behaviour: limitResults outside of 1 to 1,000 is INVALID_REQUEST', 'SAQ searches', 'Not documented.'),
-  one(
+const searching: Assumption[] = [
+  assume('input preferences', 'SAQ searches', 'Of the sister modules; no SAQ page shows them.'),
+  assume(
+    'behaviour: limitResults outside of 1 to 1,000 is INVALID_REQUEST',
+    'SAQ searches',
+    'Not documented.',
+  ),
+  assume(
     'behaviour: startFromId counts itself in, startFromOffset counts from there',
     'SAQ searches',
     'Not documented.',
   ),
-  one('behaviour: id GREATER pages', 'SAQ searches', 'Of the sister modules; the knob idGreater refuses it.'),
-  one('behaviour: rows come by id', 'SAQ searches', 'What lastId and GREATER need.'),
-  one(
+  assume(
+    'behaviour: id GREATER pages',
+    'SAQ searches',
+    'Of the sister modules; the knob idGreater refuses it.',
+  ),
+  assume('behaviour: rows come by id', 'SAQ searches', 'What lastId and GREATER need.'),
+  assume(
     'field hasMoreRecords, lastId',
     'SAQ searches',
     'lastId is of the sister modules; knobs have other ways.',
   ),
-  one('behaviour: data is absent when nothing matched', 'SAQ searches', 'Seen of a sister module.'),
-  one('behaviour: CONTAINS in either case, EQUALS in this one', 'SAQ searches', 'Not documented.'),
-  one('behaviour: text is compared with its blanks, other values without', 'SAQ searches', 'Not documented.'),
-  one(
+  assume('behaviour: data is absent when nothing matched', 'SAQ searches', 'Seen of a sister module.'),
+  assume('behaviour: CONTAINS in either case, EQUALS in this one', 'SAQ searches', 'Not documented.'),
+  assume(
+    'behaviour: text is compared with its blanks, other values without',
+    'SAQ searches',
+    'Not documented.',
+  ),
+  assume(
     'body of INVALID_REQUEST for an unknown field or operator',
     'SAQ searches',
     'By the patterns of the appendix.',
   ),
-  one('behaviour: a body of GET is not read', 'SAQ', 'Two samples send one.'),
+  assume('behaviour: a body of GET is not read', 'SAQ', 'Two samples send one.'),
 ]
 
-const effects: Invention[] = [
-  one(
+const effects: Assumption[] = [
+  assume(
     'behaviour: an element that the sandbox does not know is INVALID_REQUEST',
     'SAQ effects',
     'The text is that of the appendix; the knob strictEffects turns it off. Searches refuse it always.',
   ),
-  one(
+  assume(
     'behaviour: an update or a delete without filters means all there are',
     'SAQ effects',
     'Filters are documented as optional; nothing says that they are asked for.',
   ),
-  one('behaviour: one object that is refused and none is changed', 'SAQ effects', 'Not documented.'),
-  one(
+  assume('behaviour: one object that is refused and none is changed', 'SAQ effects', 'Not documented.'),
+  assume(
     'behaviour: ids in path and body that differ are INVALID_REQUEST',
     'SAQ effects',
     'But for launch: see there.',
   ),
-  one(
+  assume(
     'behaviour: text is kept with its blanks, words and dates are read without',
     'SAQ effects',
     'Not documented.',
   ),
-  one('behaviour: set, add and remove go together, in this order', 'SAQ lists', 'Of the sister modules.'),
+  assume('behaviour: set, add and remove go together, in this order', 'SAQ lists', 'Of the sister modules.'),
 ]
 
-const templates: Invention[] = [
-  one(
+const templates: Assumption[] = [
+  assume(
     'input libraryTemplate',
     'POST /qps/rest/1.0/create/saq/template',
     'Create from library has a page that could not be read; without guessed routes it must not be set.',
   ),
-  ...each(
+  ...assumeEach(
     'input',
     'Question.noScoringLabel Question.options',
     'POST /qps/rest/1.0/create/saq/template',
     'The reference is cut off behind yesScoringLabel; a counterpart and options are to be expected.',
   ),
-  one(
+  assume(
     'behaviour: name, category and a question are required',
     'templates',
     'The column of the page has slipped.',
   ),
-  one(
+  assume(
     'behaviour: mode is Button for yes/no, Radio or Combo for single select',
     'templates',
     'A guess at the page.',
   ),
-  one(
+  assume(
     'behaviour: scoring labels that are used are declared, at most five',
     'templates',
     'Five is portal help.',
   ),
-  one('behaviour: the elements of a published template stay', 'templates', 'Why there are new versions.'),
-  one('behaviour: publish takes drafts alone, newversion published ones', 'templates', 'Not documented.'),
-  one(
+  assume('behaviour: the elements of a published template stay', 'templates', 'Why there are new versions.'),
+  assume('behaviour: publish takes drafts alone, newversion published ones', 'templates', 'Not documented.'),
+  assume(
     'behaviour: newversion answers the old id',
     'templates',
     'As the sample; the knob newVersionAnswers has the other way.',
   ),
-  one('behaviour: a template that a campaign needs is not deleted', 'templates', 'Not documented.'),
-  one('body of create, create from library, delete', 'templates', 'As update and delete of their siblings.'),
+  assume('behaviour: a template that a campaign needs is not deleted', 'templates', 'Not documented.'),
+  assume(
+    'body of create, create from library, delete',
+    'templates',
+    'As update and delete of their siblings.',
+  ),
 ]
 
-const campaigns: Invention[] = [
-  ...each(
+const campaigns: Assumption[] = [
+  ...assumeEach(
     'input',
     'dueDate recipients',
     'POST /qps/rest/1.0/create/saq/questionnairecampaign',
     'The table prints "due date", and is cut off before recipients; those are as update has them.',
   ),
-  one('input dueDate', 'POST /qps/rest/1.0/update/saq/questionnairecampaign', 'The table prints "due date".'),
-  one('body of create, update, cancel, delete', 'campaigns', 'In full as launch, but delete with the id.'),
-  one('behaviour: dueDate is in the future, the template published', 'campaigns', 'Not documented.'),
-  one(
+  assume(
+    'input dueDate',
+    'POST /qps/rest/1.0/update/saq/questionnairecampaign',
+    'The table prints "due date".',
+  ),
+  assume('body of create, update, cancel, delete', 'campaigns', 'In full as launch, but delete with the id.'),
+  assume('behaviour: dueDate is in the future, the template published', 'campaigns', 'Not documented.'),
+  assume(
     'behaviour: SIMPLE takes no reviewer, REVIEWABLE no approver',
     'campaigns',
     'Their need is documented.',
   ),
-  one('behaviour: launch takes the id of its body', 'campaigns', 'The two ids of the sample differ.'),
-  one('behaviour: launch needs recipients', 'campaigns', 'Not documented.'),
-  one(
+  assume('behaviour: launch takes the id of its body', 'campaigns', 'The two ids of the sample differ.'),
+  assume('behaviour: launch needs recipients', 'campaigns', 'Not documented.'),
+  assume(
     'behaviour: assigned is New, and changes nothing',
     'campaigns',
     'A word of the sample without a meaning.',
   ),
-  one('behaviour: who is a recipient already gets nothing new', 'campaigns', 'Not documented.'),
-  one('behaviour: who is removed from an active campaign is CANCELED', 'campaigns', 'Not documented.'),
-  one('behaviour: an active campaign keeps template and workflowType', 'campaigns', 'Not documented.'),
-  one(
+  assume('behaviour: who is a recipient already gets nothing new', 'campaigns', 'Not documented.'),
+  assume('behaviour: who is removed from an active campaign is CANCELED', 'campaigns', 'Not documented.'),
+  assume('behaviour: an active campaign keeps template and workflowType', 'campaigns', 'Not documented.'),
+  assume(
     'behaviour: cancel takes active campaigns, update no others than those and inactive',
     'campaigns',
     'As above.',
   ),
-  one(
+  assume(
     'behaviour: cancel leaves what is closed or incomplete',
     'campaigns',
     '"Read-only" is all that is said.',
   ),
-  one('behaviour: delete takes the questionnaires along', 'campaigns', 'Not documented.'),
-  one(
+  assume('behaviour: delete takes the questionnaires along', 'campaigns', 'Not documented.'),
+  assume(
     'behaviour: questionnaires move on by the clock',
     'campaigns',
     'Six of seven recipients answer, after answerDays on average; judges are quicker. Seeded ones stay as they are.',
   ),
-  one(
+  assume(
     'behaviour: INCOMPLETE two weeks after dueDate',
     'campaigns',
     'The state is documented, its cause is not.',
   ),
-  one('behaviour: COMPLETE when the last questionnaire has ended', 'campaigns', 'Portal help says as much.'),
+  assume(
+    'behaviour: COMPLETE when the last questionnaire has ended',
+    'campaigns',
+    'Portal help says as much.',
+  ),
 ]
 
-const users: Invention[] = [
+const users: Assumption[] = [
   ...[
     'POST /qps/rest/1.0/create/saq/user',
     'POST /qps/rest/1.0/update/saq/user',
     'POST /qps/rest/1.0/update/saq/user/{userId}',
   ].map((route) =>
-    one('input Tag.id', route, 'The pages name tags.tag.name; update lists tags.tag.id as well.'),
+    assume('input Tag.id', route, 'The pages name tags.tag.name; update lists tags.tag.id as well.'),
   ),
-  one('behaviour: addresses are unique, in either case', 'users', 'Not documented.'),
-  one('behaviour: a tag name that is new makes a tag', 'users', 'Not documented.'),
-  one('behaviour: uuid in an update is not looked at', 'users', 'The page lists it as an optional element.'),
-  one('body of update', 'users', 'The sample is cut off; ids alone, as delete.'),
-  one(
+  assume('behaviour: addresses are unique, in either case', 'users', 'Not documented.'),
+  assume('behaviour: a tag name that is new makes a tag', 'users', 'Not documented.'),
+  assume(
+    'behaviour: uuid in an update is not looked at',
+    'users',
+    'The page lists it as an optional element.',
+  ),
+  assume('body of update', 'users', 'The sample is cut off; ids alone, as delete.'),
+  assume(
     'behaviour: whoever is deleted leaves inactive campaigns',
     'users',
     'Questionnaires that are out stay.',
@@ -255,7 +287,7 @@ const users: Invention[] = [
 ]
 
 /** The assumptions about the questionnaire module. */
-export const saq: readonly Invention[] = [
+export const saqAssumptions: readonly Assumption[] = [
   ...routes,
   ...records,
   ...signIn,

@@ -1,7 +1,7 @@
 import { documented, type RouteTable } from '../http/route.ts'
 import type { World } from '../state/world.ts'
-import { collect, search } from './search.ts'
-import { assetTokens, tagTokens } from './tokens.ts'
+import { assetTokens, tagTokens } from './filter-tokens.ts'
+import { makeCollection, makeSearchHandler } from './search.ts'
 
 /** Assets and asset tags. */
 export function assetRoutes(world: World): RouteTable {
@@ -9,25 +9,25 @@ export function assetRoutes(world: World): RouteTable {
   return {
     // searchAfter is documented for assets; the record and the other body fields are not.
     'POST /sm/v1/assets/search': documented(
-      search(world, {
-        collection: collect(world, 'assets', { tokens: assetTokens, rows: () => store.assets }),
-        takes: ['filter', 'pageSize', 'pageNumber', 'sort', 'searchAfter'],
-        shape: 'flatWithSortValues',
-        show: (row) => row,
+      makeSearchHandler(world, {
+        collection: makeCollection(world, 'assets', { tokens: assetTokens, rows: () => store.assets }),
+        allowedFields: ['filter', 'pageSize', 'pageNumber', 'sort', 'searchAfter'],
+        itemFormat: 'flatWithSortValues',
+        toWire: (row) => row,
       }),
     ),
     'POST /sm/v1/assettags/search': documented(
-      search(world, {
-        collection: collect(world, 'tags', {
+      makeSearchHandler(world, {
+        collection: makeCollection(world, 'tags', {
           tokens: tagTokens,
           rows: () => store.tags,
           defaultSort: [{ path: 'id', descending: false }],
-          hidden: (tag) => tag.lab,
-          unhiddenBy: 'labTag',
+          isHidden: (tag) => tag.lab,
+          revealToken: 'labTag',
         }),
-        takes: ['filter', 'pageSize', 'pageNumber'],
-        shape: 'flat',
-        show: ({ lab: _, ...row }) => row,
+        allowedFields: ['filter', 'pageSize', 'pageNumber'],
+        itemFormat: 'flat',
+        toWire: ({ lab: _, ...row }) => row,
       }),
     ),
   }

@@ -1,4 +1,4 @@
-import { type Read, readFields, type Shape } from '../http/body-schema.ts'
+import { type BodySchema, type ParsedBody, readFields } from '../http/body-schema.ts'
 import { badRequest, gatewayError, Refusal } from '../http/reply.ts'
 import type { Call } from '../http/route.ts'
 import type { World } from '../state/world.ts'
@@ -11,7 +11,7 @@ export function readBody(world: World, call: Call): Readonly<Record<string, unkn
     const message = `Content type '${type}' not supported`
     throw new Refusal(gatewayError(415, message, call.path), message)
   }
-  const body = parsed(call.body)
+  const body = parseJson(call.body)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw badRequest('The body must be a JSON object')
   }
@@ -19,16 +19,16 @@ export function readBody(world: World, call: Call): Readonly<Record<string, unkn
 }
 
 /** The parsed body of a call with an effect. */
-export function readInputs<S extends Shape, Must extends keyof S & string = never>(
+export function readInputs<S extends BodySchema, Mandatory extends keyof S & string = never>(
   world: World,
   call: Call,
-  shape: S,
-  must: readonly Must[] = [],
-): Read<S, Must> {
-  return readFields(readBody(world, call), shape, must, world.knobs.strictEffects)
+  schema: S,
+  mandatory: readonly Mandatory[] = [],
+): ParsedBody<S, Mandatory> {
+  return readFields(readBody(world, call), schema, mandatory, world.knobs.strictEffects)
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

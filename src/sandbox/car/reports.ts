@@ -1,6 +1,6 @@
 import { reportText } from '../data/car/reports.ts'
 import type { Report } from '../data/car/rows.ts'
-import type { Store } from '../data/car/store.ts'
+import type { CarStore } from '../data/car/store.ts'
 import { attachment, jsonReply, notFound, type Reply } from '../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable } from '../http/route.ts'
 import { readCount } from '../query/query.ts'
@@ -19,18 +19,21 @@ export function reportRoutes(world: World): RouteTable {
         message: 'Successfully list fetched.',
       })
     }, 'report view'),
-    'GET /sm/v1/reports/{reportId}/download': guessed((call) => downloaded(world, call), 'report download'),
+    'GET /sm/v1/reports/{reportId}/download': guessed(
+      (call) => downloadReport(world, call),
+      'report download',
+    ),
   }
 }
 
 /** No page shows which of the two ids is meant, so both are accepted. */
-export function reportById({ reports }: Store, { params: { reportId = '' } }: Call): Report {
+export function reportById({ reports }: CarStore, { params: { reportId = '' } }: Call): Report {
   const report = reports.find(({ fileUuid, resourceId }) => fileUuid === reportId || resourceId === reportId)
   if (!report) throw notFound(`Report not found: ${reportId}`)
   return report
 }
 
-function downloaded({ store }: World, call: Call): Reply {
+function downloadReport({ store }: World, call: Call): Reply {
   const report = reportById(store, call)
   if (report.status !== 'COMPLETED') throw notFound(`Report is not available: ${report.status}`)
   return attachment(reportText(report, store.jobs), 'text/csv', `${report.filename}.csv`)

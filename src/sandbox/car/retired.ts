@@ -18,10 +18,10 @@ const paths: Readonly<Record<string, string>> = {
 }
 
 export const retiredRoutes: RouteTable = Object.fromEntries(
-  Object.entries(paths).map(([key, successor]) => [key, retired(successor)]),
+  Object.entries(paths).map(([key, successor]) => [key, retiredRoute(successor)]),
 )
 
-function retired(successor: string): Route {
+function retiredRoute(successor: string): Route {
   return documented(({ path, params }) => {
     // POST /sm/v1/block-commands/search and similar paths match the pattern of a retired path.
     if (Object.values(params).some((id) => !/^\d+$/.test(id)))

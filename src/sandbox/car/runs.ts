@@ -2,8 +2,8 @@ import { scriptResult } from '../data/car/content/outputs.ts'
 import type { AssetJob, Job } from '../data/car/rows.ts'
 import { documented, type RouteTable } from '../http/route.ts'
 import type { World } from '../state/world.ts'
-import { collect, search } from './search.ts'
-import { assetJobTokens, jobTokens } from './tokens.ts'
+import { assetJobTokens, jobTokens } from './filter-tokens.ts'
+import { makeCollection, makeSearchHandler } from './search.ts'
 
 const jobFields = ['filter', 'startAt', 'endAt', 'pageNumber', 'pageSize', 'sort'] as const
 const assetJobFields = [...jobFields, 'includeScriptResult'] as const
@@ -12,39 +12,47 @@ const assetJobFields = [...jobFields, 'includeScriptResult'] as const
 export function runRoutes(world: World): RouteTable {
   const { store } = world
   const jobs = {
-    collection: collect(world, 'jobs', {
+    collection: makeCollection(world, 'jobs', {
       tokens: jobTokens(store),
       rows: () => store.jobs,
-      reads: ['jobs', 'scripts'],
+      dependsOn: ['jobs', 'scripts'],
     }),
-    show: (row: Job) => row,
+    toWire: (row: Job) => row,
   }
   const assetJobs = {
-    collection: collect(world, 'assetjobs', { tokens: assetJobTokens, rows: () => store.assetJobs }),
-    show: showAssetJob,
+    collection: makeCollection(world, 'assetjobs', { tokens: assetJobTokens, rows: () => store.assetJobs }),
+    toWire: toWireAssetJob,
   }
   return {
     'POST /sm/v2/jobs/search': documented(
-      search(world, { ...jobs, takes: [...jobFields, 'searchAfter'], shape: 'wrapped' }),
+      makeSearchHandler(world, {
+        ...jobs,
+        allowedFields: [...jobFields, 'searchAfter'],
+        itemFormat: 'wrapped',
+      }),
       'job view',
     ),
     'POST /sm/v1/jobs/search': documented(
-      search(world, { ...jobs, takes: jobFields, shape: 'flat' }),
+      makeSearchHandler(world, { ...jobs, allowedFields: jobFields, itemFormat: 'flat' }),
       'job view',
     ),
     'POST /sm/v2/assetjobs/search': documented(
-      search(world, { ...assetJobs, takes: [...assetJobFields, 'searchAfter'], shape: 'wrapped' }),
+      makeSearchHandler(world, {
+        ...assetJobs,
+        allowedFields: [...assetJobFields, 'searchAfter'],
+        itemFormat: 'wrapped',
+      }),
       'job view',
     ),
     'POST /sm/v1/assetjobs/search': documented(
-      search(world, { ...assetJobs, takes: assetJobFields, shape: 'flat' }),
+      makeSearchHandler(world, { ...assetJobs, allowedFields: assetJobFields, itemFormat: 'flat' }),
       'job view',
     ),
   }
 }
 
-function showAssetJob(row: AssetJob, includeScriptResult: boolean): object {
-  const { outcome: _, flavour: __, print: ___, ...shown } = row
+function toWireAssetJob(row: AssetJob, includeScriptResult: boolean): object {
+  const { outcome: _, flavour: __, print: ___, ...fields } = row
   const result = includeScriptResult ? scriptResult(row) : undefined
-  return result === undefined ? shown : { ...shown, scriptResult: result }
+  return result === undefined ? fields : { ...fields, scriptResult: result }
 }

@@ -1,33 +1,33 @@
 import { languages, scriptTypes } from '../data/car/content/languages.ts'
 import type { Script } from '../data/car/rows.ts'
-import { attachment, badRequest, enveloped, notFound } from '../http/reply.ts'
+import { attachment, badRequest, notFound, resultEnvelope } from '../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable } from '../http/route.ts'
 import type { World } from '../state/world.ts'
-import { collect, search } from './search.ts'
-import { scriptTokens } from './tokens.ts'
+import { scriptTokens } from './filter-tokens.ts'
+import { makeCollection, makeSearchHandler } from './search.ts'
 
 /** Scripts, script types and script languages. */
 export function scriptRoutes(world: World): RouteTable {
   const { store } = world
-  const scripts = collect(world, 'scripts', { tokens: scriptTokens, rows: () => store.scripts })
+  const scripts = makeCollection(world, 'scripts', { tokens: scriptTokens, rows: () => store.scripts })
   return {
     'POST /sm/v1/scripts/search': guessed(
-      search(world, {
+      makeSearchHandler(world, {
         collection: scripts,
-        takes: ['filter', 'pageSize', 'pageNumber', 'sort'],
-        shape: 'flat',
-        show: ({ content: _, ...row }) => row,
+        allowedFields: ['filter', 'pageSize', 'pageNumber', 'sort'],
+        itemFormat: 'flat',
+        toWire: ({ content: _, ...row }) => row,
       }),
       'script view',
     ),
     'GET /sm/v1/scripts/{scriptId}': guessed(
-      (call) => enveloped(scriptById(store.scripts, call.params['scriptId'] ?? '')),
+      (call) => resultEnvelope(scriptById(store.scripts, call.params['scriptId'] ?? '')),
       'script view',
     ),
-    'GET /sm/v1/scripts/export': documented((call) => exported(store.scripts, call), 'script export'),
-    'GET /sm/v1/script-types': documented(() => listed(scriptTypes), 'script view'),
+    'GET /sm/v1/scripts/export': documented((call) => exportScripts(store.scripts, call), 'script export'),
+    'GET /sm/v1/script-types': documented(() => listReply(scriptTypes), 'script view'),
     'GET /sm/v1/script-language': documented(
-      () => listed(languages.map(({ id, name, platform }) => ({ id, name, platform }))),
+      () => listReply(languages.map(({ id, name, platform }) => ({ id, name, platform }))),
       'script view',
     ),
   }
@@ -40,14 +40,14 @@ export function scriptById(scripts: readonly Script[], id: string): Script {
   return script
 }
 
-function exported(scripts: Script[], call: Call) {
+function exportScripts(scripts: Script[], call: Call) {
   const ids = (call.query['ids'] ?? '').split(',').filter((id) => id !== '')
   if (ids.length === 0) throw badRequest("Required parameter 'ids' is not present")
   if (ids.some((id) => !/^\d+$/.test(id))) throw badRequest('ids must be numbers')
-  const found = ids.map((id) => scriptById(scripts, id))
-  return attachment(JSON.stringify(found, undefined, 2), 'application/json', 'scripts.json')
+  const selected = ids.map((id) => scriptById(scripts, id))
+  return attachment(JSON.stringify(selected, undefined, 2), 'application/json', 'scripts.json')
 }
 
-function listed(list: readonly object[]) {
-  return enveloped({ totalCount: list.length, list })
+function listReply(list: readonly object[]) {
+  return resultEnvelope({ totalCount: list.length, list })
 }

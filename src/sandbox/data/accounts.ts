@@ -1,51 +1,57 @@
 import type { Role } from './roles.ts'
 
-/** A user of the sandbox, and the result of their login. */
+/** A user of the sandbox, and the outcome of their login. */
 export interface Account {
   username: string
-  /** undefined: every password gives the same result. */
+  /** undefined: no password is correct. */
   password?: string
   userId: number
   /** The user's id in records. */
   uuid: string
-  /** Without a role nothing is allowed. */
+  /** An account without a role has no permission. */
   role?: Role
-  /** The login is refused with this exception name. */
-  refusedWith?: string
-  /** The login succeeds and CAR answers 403. */
-  withoutCar?: true
-  /** The user's rights in SAQ if they are restricted: see saq/rights.ts. */
-  saq?: SaqRights
+  /** The login fails with this exception name. */
+  loginException?: string
+  /** The login succeeds, and CAR replies 403. */
+  isCarDenied?: true
+  /** The user's rights in SAQ if they are restricted: see saq/effects/rights.ts. */
+  saqRights?: SaqRights
 }
 
 /** none: no API access. reads: no changes. scoped: only objects in the user's scope. */
 export type SaqRights = 'none' | 'reads' | 'scoped'
 
-export const wrongCredentials = 'InvalidCredentialsException'
+export const invalidCredentialsException = 'InvalidCredentialsException'
 
-const member = (username: string, password: string, userId: number, uuid: string, role: Role): Account => ({
+const makeAccount = (
+  username: string,
+  password: string,
+  userId: number,
+  uuid: string,
+  role: Role,
+): Account => ({
   username,
   password,
   userId,
   uuid,
   role,
 })
-const outsider = (username: string, userId: number, refusedWith: string): Account => ({
+const makeRefusedAccount = (username: string, userId: number, loginException: string): Account => ({
   username,
   userId,
   uuid: '',
-  refusedWith,
+  loginException,
 })
 
 /** The user that `startSandbox` returns. Auth ID clients act as this user too. */
-export const firstManager = member(
+export const firstManager = makeAccount(
   'sandbox_ab1',
   'sandbox1',
   422036547,
   'f0bb1f6a-2f0e-4a5e-8a63-0c7f2f1d9b11',
   'manager',
 )
-export const secondManager = member(
+export const secondManager = makeAccount(
   'sandbox_cd2',
   'sandbox2',
   422036612,
@@ -53,35 +59,35 @@ export const secondManager = member(
   'manager',
 )
 
-/** Sees the campaigns that it owns and their objects. */
+/** A user who sees only the campaigns that it owns and their objects. */
 export const scopedUser: Account = {
-  ...member('saq-emea', 'sandbox1', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
-  saq: 'scoped',
+  ...makeAccount('saq-emea', 'sandbox1', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
+  saqRights: 'scoped',
 }
 
-/** All exception names except the first are those of Apereo CAS. */
+/** Every user. The exception names, except that of a wrong password, are those of Apereo CAS. */
 export const accounts: readonly Account[] = [
   firstManager,
   secondManager,
-  member('author', 'sandbox1', 422036701, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b01', 'author'),
-  member('operations', 'sandbox1', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
-  member('viewer', 'sandbox1', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
-  member('auditor', 'sandbox1', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
+  makeAccount('author', 'sandbox1', 422036701, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b01', 'author'),
+  makeAccount('operations', 'sandbox1', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
+  makeAccount('viewer', 'sandbox1', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
+  makeAccount('auditor', 'sandbox1', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
   {
-    ...member('saq-viewer', 'sandbox1', 422036706, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b06', 'viewer'),
-    saq: 'reads',
+    ...makeAccount('saq-viewer', 'sandbox1', 422036706, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b06', 'viewer'),
+    saqRights: 'reads',
   },
   scopedUser,
   {
-    ...member('no-saq', 'sandbox1', 422036707, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b07', 'manager'),
-    saq: 'none',
+    ...makeAccount('no-saq', 'sandbox1', 422036707, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b07', 'manager'),
+    saqRights: 'none',
   },
-  outsider('locked', 1, 'AccountLockedException'),
-  outsider('expired-password', 2, 'CredentialExpiredException'),
-  outsider('no-api', 3, 'AccountDisabledException'),
-  outsider('ip-blocked', 4, 'InvalidLoginLocationException'),
-  outsider('sso-only', 5, 'UnauthorizedServiceForPrincipalException'),
-  { username: 'no-car', password: 'sandbox1', userId: 6, uuid: '', withoutCar: true },
+  makeRefusedAccount('locked', 1, 'AccountLockedException'),
+  makeRefusedAccount('expired-password', 2, 'CredentialExpiredException'),
+  makeRefusedAccount('no-api', 3, 'AccountDisabledException'),
+  makeRefusedAccount('ip-blocked', 4, 'InvalidLoginLocationException'),
+  makeRefusedAccount('sso-only', 5, 'UnauthorizedServiceForPrincipalException'),
+  { username: 'no-car', password: 'sandbox1', userId: 6, uuid: '', isCarDenied: true },
 ]
 
 /** The only Auth ID client. */
@@ -90,10 +96,18 @@ export const client = { clientId: 'sandbox-client', clientSecret: 'sandbox-clien
 /** The only tokens that the simulated GitHub and GitLab accept. */
 export const repositoryTokens = { GitHub: 'sandbox-github-token', GitLab: 'sandbox-gitlab-token' } as const
 
-/** The subscription of all users: the customer of the vendor's own sample rows. */
+/** The subscription of all users: that of the vendor's sample rows. */
 export const customerUuid = '74c1bcdd-9bbb-e9dd-802a-65e2c579abc0'
 
-/** A user in the form of records. */
-export function personOf({ uuid, username }: Account): { id: string; name: string } {
+/** A user in the form in which records refer to it. */
+export function toUserReference({ uuid, username }: Account): { id: string; name: string } {
   return { id: uuid, name: username }
 }
+
+/** The authors of scripts and schedules. The first two can log in. */
+export const authors = [
+  toUserReference(firstManager),
+  toUserReference(secondManager),
+  { id: '9e1f04b8-6a9d-4f7e-9a2c-d5b8c6a1e733', name: 'Jürgen Weiß' },
+  { id: '27ac5b10-7f43-4e0b-8d8e-3b9a1c5d2f44', name: 'Amina O’Brien' },
+] as const

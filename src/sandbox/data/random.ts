@@ -53,9 +53,9 @@ export class Random {
   shuffle<Item>(items: Item[]): Item[] {
     for (let last = items.length - 1; last > 0; last--) {
       const other = this.below(last + 1)
-      const kept = items[last] as Item
+      const item = items[last] as Item
       items[last] = items[other] as Item
-      items[other] = kept
+      items[other] = item
     }
     return items
   }

@@ -1,5 +1,5 @@
-import { Complaint, withoutApi, wrongCredentials } from '../http/api-error.ts'
-import { type Addressed, refused } from '../http/envelope.ts'
+import { ApiError, apiAccessDenied, wrongCredentials } from '../http/api-error.ts'
+import { errorEnvelope, type RequestHead } from '../http/envelope.ts'
 import type { Reply } from '../http/reply.ts'
 import { webPage } from '../http/web-page.ts'
 import type { Fault } from './faults.ts'
@@ -8,20 +8,20 @@ import type { Fault } from './faults.ts'
  * A status and the API server's body for it: an envelope for statuses with a known one, otherwise an HTML
  * page.
  */
-export function failed(status: number, call: Addressed): Reply {
-  const unknown = new Complaint('INVALID_REQUEST', 'Fault of the sandbox', 'Switch the fault off.')
-  const complaints: Readonly<Record<number, Complaint>> = {
+export function statusReply(status: number, head: RequestHead): Reply {
+  const unknown = new ApiError('INVALID_REQUEST', 'Fault of the sandbox', 'Switch the fault off.')
+  const errors: Readonly<Record<number, ApiError>> = {
     400: unknown,
     401: wrongCredentials(),
-    403: withoutApi(),
+    403: apiAccessDenied(),
   }
-  const complaint = complaints[status]
-  return complaint ? refused(call, complaint, status) : webPage(status, 'Fault of the sandbox')
+  const error = errors[status]
+  return error ? errorEnvelope(head, error, status) : webPage(status, 'Fault of the sandbox')
 }
 
 /** A code inside HTTP 200, as in most refusals of the API server (qualys-platform.md 4.3). */
-export function errorInside(code: string, call: Addressed): Reply {
-  return refused(call, { code, message: 'Fault of the sandbox', resolution: 'Switch the fault off.' })
+export function errorInside(code: string, head: RequestHead): Reply {
+  return errorEnvelope(head, { code, message: 'Fault of the sandbox', resolution: 'Switch the fault off.' })
 }
 
 /** Texts for the limit codes of appendix_d.htm, and for an account that was never activated. */
@@ -31,8 +31,8 @@ const limitTexts: Readonly<Record<number, (seconds: number) => string>> = {
   2003: () => 'Registration must be completed before API requests will be served for this account.',
 }
 
-/** 409 with the code inside: 1965 for the rate, 1960 for too many calls at once (appendix_d.htm). */
-export function limited(fault: Fault, headers: Record<string, string>): Reply {
+/** 409 with the code inside: 1965 for the rate, 1960 for concurrency (appendix_d.htm). */
+export function rateLimitReply(fault: Fault, headers: Record<string, string>): Reply {
   const { status = 409, code = 1965, toWaitSec = 1, emptyBody = false } = fault
   const text = limitTexts[Number(code)]?.(toWaitSec) ?? 'Fault of the sandbox'
   const body = `<?xml version="1.0" encoding="UTF-8" ?>

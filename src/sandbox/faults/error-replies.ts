@@ -1,14 +1,16 @@
-import type { Addressed } from '../http/envelope.ts'
+import type { RequestHead } from '../http/envelope.ts'
 import { gatewayError, jsonReply, type Reply, unauthorized } from '../http/reply.ts'
-import type { Struck } from './active-faults.ts'
+import type { AppliedFault } from './active-faults.ts'
 import * as api from './api-error-replies.ts'
 import type { FaultKind } from './faults.ts'
 
 /** True for the API server, whose errors have another form than the gateway's. */
-const atApiServer = ({ path }: Addressed) => path.startsWith('/qps/')
+const isApiServer = ({ path }: RequestHead) => path.startsWith('/qps/')
 
-/** Faults that replace the answer of the route. */
-export const replacements: Partial<Record<FaultKind, (fault: Struck, call: Addressed) => Reply>> = {
+/** Faults that replace the reply of the route. */
+export const replacementReplies: Partial<
+  Record<FaultKind, (fault: AppliedFault, head: RequestHead) => Reply>
+> = {
   html: ({ status = 503 }) => ({
     status,
     content: {
@@ -23,37 +25,40 @@ export const replacements: Partial<Record<FaultKind, (fault: Struck, call: Addre
       type: 'text/html;charset=utf-8',
     },
   }),
-  status: withStatus,
-  errorInside: ({ code }, call) =>
-    atApiServer(call)
-      ? api.errorInside(String(code ?? 'INVALID_REQUEST'), call)
+  status: statusReply,
+  errorInside: ({ code }, head) =>
+    isApiServer(head)
+      ? api.errorInside(String(code ?? 'INVALID_REQUEST'), head)
       : jsonReply(200, { errorCode: String(code ?? 500), message: 'Fault of the sandbox', body: null }),
-  empty: ({ status = 204 }) => canned(status, '', undefined, undefined),
-  expired: (_, call) => (atApiServer(call) ? api.failed(401, call) : unauthorized('JWT expired')),
-  unauthenticated: (_, call) =>
-    atApiServer(call) ? api.failed(401, call) : unauthorized('Not authenticated'),
-  limit: limited,
+  empty: ({ status = 204 }) => cannedReply(status, '', undefined, undefined),
+  expired: (_, head) => (isApiServer(head) ? api.statusReply(401, head) : unauthorized('JWT expired')),
+  unauthenticated: (_, head) =>
+    isApiServer(head) ? api.statusReply(401, head) : unauthorized('Not authenticated'),
+  limit: rateLimitReply,
   reply: ({ status = 200, body = '', base64, contentType, headers }) =>
     base64 === undefined
-      ? canned(status, body, contentType, headers)
+      ? cannedReply(status, body, contentType, headers)
       : {
           status,
           headers: headers ?? {},
           content: { text: Buffer.from(base64, 'base64'), type: contentType ?? '' },
         },
-  redirect: ({ status = 302, location = '' }) => canned(status, '', undefined, { location }),
+  redirect: ({ status = 302, location = '' }) => cannedReply(status, '', undefined, { location }),
 }
 
 /** A status, with the body that the server sends with it. */
-export function withStatus({ status = 500, body, contentType, headers }: Struck, call: Addressed): Reply {
-  if (body !== undefined) return canned(status, body, contentType, headers)
-  const reply = atApiServer(call)
-    ? api.failed(status, call)
-    : gatewayError(status, 'Fault of the sandbox', call.path)
+export function statusReply(
+  { status = 500, body, contentType, headers }: AppliedFault,
+  head: RequestHead,
+): Reply {
+  if (body !== undefined) return cannedReply(status, body, contentType, headers)
+  const reply = isApiServer(head)
+    ? api.statusReply(status, head)
+    : gatewayError(status, 'Fault of the sandbox', head.path)
   return { ...reply, headers: { ...reply.headers, ...headers } }
 }
 
-function canned(
+function cannedReply(
   status: number,
   body: unknown,
   contentType: string | undefined,
@@ -64,7 +69,7 @@ function canned(
 }
 
 /** The headers of a concurrency limit; two spellings are in use (qualys-platform.md 3.1). */
-function running({ code, spelling = 'hyphen' }: Struck): Record<string, string> {
+function concurrencyHeaders({ code, spelling = 'hyphen' }: AppliedFault): Record<string, string> {
   if (Number(code) !== 1960) return {}
   const name = spelling === 'hyphen' ? 'X-Concurrency-Limit' : 'X-ConcurrencyLimit'
   return { [`${name}-Limit`]: '2', [`${name}-Running`]: '2' }
@@ -74,15 +79,15 @@ function running({ code, spelling = 'hyphen' }: Struck): Record<string, string> 
  * 429 on the gateway. The wait hint is X-RateLimit-ToWait-Sec; it is often missing, at least at first
  * (qualys-platform.md 3).
  */
-function limited(fault: Struck, call: Addressed): Reply {
+function rateLimitReply(fault: AppliedFault, head: RequestHead): Reply {
   const {
     status = 429,
-    hint: asked = Number(fault.code) === 1960 ? 'none' : 'toWait',
+    hint: requestedHint = Number(fault.code) === 1960 ? 'none' : 'toWait',
     toWaitSec = 1,
     emptyBody = false,
     nth,
   } = fault
-  const hint = asked !== 'late' ? asked : nth === 1 ? 'none' : 'toWait'
+  const hint = requestedHint !== 'late' ? requestedHint : nth === 1 ? 'none' : 'toWait'
   const window = {
     'X-RateLimit-Limit': '300',
     'X-RateLimit-Window-Sec': String(hint === 'window' ? toWaitSec : 3600),
@@ -94,10 +99,10 @@ function limited(fault: Struck, call: Addressed): Reply {
     window,
     none: {},
   }
-  const headers = { ...hints[hint], ...running(fault) }
-  if (atApiServer(call)) return api.limited(fault, headers)
+  const headers = { ...hints[hint], ...concurrencyHeaders(fault) }
+  if (isApiServer(head)) return api.rateLimitReply(fault, headers)
   const reply = emptyBody
-    ? canned(status, '', undefined, undefined)
-    : gatewayError(status, 'API limit exceeded', call.path)
+    ? cannedReply(status, '', undefined, undefined)
+    : gatewayError(status, 'API limit exceeded', head.path)
   return { ...reply, headers }
 }

@@ -1,8 +1,8 @@
 /**
- * The faults, and the details that each takes. Stages: place: where a route is served; clock: the server's
- * time; wait: a delay before or after the work; answer: replaces the route's answer; bend: changes the
- * route's answer after its work; wrap: changes the bytes of the answer; wreck: changes how they are sent. A
- * request meets at most one fault of `answer` and one of `wreck`, and any number of the others.
+ * The fault kinds, and the details that each takes. Stages: place: where a route is served; clock: the
+ * server's time; wait: a delay before or after the request is handled; answer: replaces the route's reply;
+ * bend: changes the route's reply; wrap: changes the bytes of the reply; wreck: changes how they are sent. At
+ * most one fault of `answer` and one of `wreck` apply to a request, and any number of the others.
  */
 export const faultKinds = {
   move: {
@@ -90,9 +90,9 @@ export interface Fault {
   /** `METHOD /path/{placeholder}` as in the route table, or `*`. */
   route: string
   kind: FaultKind
-  /** How many times; forever if absent. */
+  /** The number of requests that it applies to; absent: all. */
   times?: number
-  /** Number of requests to leave alone first. */
+  /** The number of requests to skip first. */
   skip?: number
   ms?: number
   status?: number

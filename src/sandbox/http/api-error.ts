@@ -1,30 +1,30 @@
 /** Codes that this framework has been seen to send; no SAQ page lists any but SUCCESS. */
-export type Code =
+export type ApiErrorCode =
   | 'INVALID_CREDENTIALS'
   | 'UNAUTHORIZED'
   | 'INSUFFICIENT_PERMISSION'
   | 'INVALID_REQUEST'
   | 'OBJECT_NOT_FOUND'
 
-/** Thrown to answer a responseCode other than SUCCESS; errorMessage and errorResolution belong together. */
-export class Complaint extends Error {
-  readonly code: Code
+/** Thrown to reply with a responseCode other than SUCCESS, an errorMessage and an errorResolution. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode
   readonly resolution: string
 
-  constructor(code: Code, message: string, resolution: string) {
+  constructor(code: ApiErrorCode, message: string, resolution: string) {
     super(message)
     this.code = code
     this.resolution = resolution
   }
 }
 
-/** As recorded, within HTTP 200. */
+/** As recorded, inside HTTP 200. */
 export const wrongCredentials = () =>
-  new Complaint('INVALID_CREDENTIALS', 'Authentication failed', 'Verify both, user and password credentials.')
+  new ApiError('INVALID_CREDENTIALS', 'Authentication failed', 'Verify both, user and password credentials.')
 
-/** As recorded, within HTTP 200. */
-export const withoutApi = () =>
-  new Complaint(
+/** As recorded, inside HTTP 200. */
+export const apiAccessDenied = () =>
+  new ApiError(
     'UNAUTHORIZED',
     'You are not authorized to access the application through the API.',
     'If you think this is an error, please contact your account manager.',
@@ -32,30 +32,30 @@ export const withoutApi = () =>
 
 // The message patterns of the appendix (error_messages.htm). Its resolutions are known only in other words.
 
-export const required = (element: string) =>
-  new Complaint('INVALID_REQUEST', `${element}: Element is required.`, `Specify the element ${element}.`)
+export const missingElement = (element: string) =>
+  new ApiError('INVALID_REQUEST', `${element}: Element is required.`, `Specify the element ${element}.`)
 
-export const mustNotBeSet = (element: string) =>
-  new Complaint(
+export const unexpectedElement = (element: string) =>
+  new ApiError(
     'INVALID_REQUEST',
     `${element}: Element must not be set.`,
     `Remove the element ${element}; it does not apply to this request.`,
   )
 
-export const invalid = (element: string, value: string | number, resolution: string) =>
-  new Complaint('INVALID_REQUEST', `${element}: Invalid value (${value}).`, resolution)
+export const invalidValue = (element: string, value: string | number, resolution: string) =>
+  new ApiError('INVALID_REQUEST', `${element}: Invalid value (${value}).`, resolution)
 
 /** As recorded from a sister module. */
 export const invalidCriteria = (field: string, value: string, resolution: string) =>
-  new Complaint(
+  new ApiError(
     'INVALID_REQUEST',
     `Criteria: Invalid value format for criteria '${field}' (${value}).`,
     resolution,
   )
 
 /** The same for unknown objects and for objects outside the scope. */
-export const notFound = (object: string, id: number) =>
-  new Complaint(
+export const objectNotFound = (object: string, id: number) =>
+  new ApiError(
     'OBJECT_NOT_FOUND',
     `${object}: Object not found (${id}).`,
     'Specify the id of an object that exists and is within your scope.',

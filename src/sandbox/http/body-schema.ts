@@ -4,45 +4,44 @@ import { badRequest } from './reply.ts'
 export interface Input<Value> {
   read(value: unknown, name: string, strict: boolean): Value
   /** No page names the field, or its content. Each of these is listed in the assumptions. */
-  invented?: true
+  assumed?: true
 }
 
 /** The fields that a body may have. */
-export type Shape = Readonly<Record<string, Input<unknown>>>
+export type BodySchema = Readonly<Record<string, Input<unknown>>>
 
 type ValueOf<I> = I extends Input<infer Value> ? Value : never
 
 /** A parsed body. null and absent are the same: the samples send null for unused fields. */
-export type Read<S extends Shape, Must extends keyof S = never> = {
-  readonly [Name in Must]: ValueOf<S[Name]>
-} & { readonly [Name in Exclude<keyof S, Must>]?: ValueOf<S[Name]> }
+export type ParsedBody<S extends BodySchema, Mandatory extends keyof S = never> = {
+  readonly [Name in Mandatory]: ValueOf<S[Name]>
+} & { readonly [Name in Exclude<keyof S, Mandatory>]?: ValueOf<S[Name]> }
 
 /** Parses the fields of an object. strict: unknown fields are refused. */
-export function readFields<S extends Shape, Must extends keyof S & string = never>(
+export function readFields<S extends BodySchema, Mandatory extends keyof S & string = never>(
   body: Readonly<Record<string, unknown>>,
-  shape: S,
-  must: readonly Must[],
+  schema: S,
+  mandatory: readonly Mandatory[],
   strict: boolean,
-  within = '',
-): Read<S, Must> {
-  const unknown = Object.keys(body).find((name) => !Object.hasOwn(shape, name))
-  if (strict && unknown !== undefined) throw badRequest(`Unrecognized field "${within}${unknown}"`)
-  const read: Record<string, unknown> = {}
-  for (const [name, input] of Object.entries(shape)) {
+  prefix = '',
+): ParsedBody<S, Mandatory> {
+  const unknown = Object.keys(body).find((name) => !Object.hasOwn(schema, name))
+  if (strict && unknown !== undefined) throw badRequest(`Unrecognized field "${prefix}${unknown}"`)
+  const parsed: Record<string, unknown> = {}
+  for (const [name, input] of Object.entries(schema)) {
     const value = body[name] ?? undefined
-    if (value !== undefined) read[name] = input.read(value, within + name, strict)
-    else if (must.some((one) => one === name)) throw badRequest(`${within}${name} is mandatory`)
+    if (value !== undefined) parsed[name] = input.read(value, prefix + name, strict)
+    else if (mandatory.some((field) => field === name)) throw badRequest(`${prefix}${name} is mandatory`)
   }
-  return read as Read<S, Must>
+  return parsed as ParsedBody<S, Mandatory>
 }
 
 /** Marks an input whose name or content is an assumption. */
-export function madeUp<Value>(input: Input<Value>): Input<Value> {
-  return { ...input, invented: true }
+export function assumed<Value>(input: Input<Value>): Input<Value> {
+  return { ...input, assumed: true }
 }
 
-/** A string that is not blank. */
-export const words: Input<string> = {
+export const nonBlankText: Input<string> = {
   read: (value, name) => {
     const text = anyText.read(value, name, false)
     if (text.trim() === '') throw badRequest(`${name} must not be empty`)
@@ -70,11 +69,11 @@ export const flagOrText: Input<boolean> = {
 }
 
 /** A whole number within limits. */
-export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Input<number> {
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Input<number> {
   return {
     read: (value, name) => {
-      if (!Number.isSafeInteger(value) || Number(value) < least || Number(value) > most) {
-        const bounds = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`
+      if (!Number.isSafeInteger(value) || Number(value) < min || Number(value) > max) {
+        const bounds = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`
         throw badRequest(`${name} must be a whole number ${bounds}`)
       }
       return Number(value)
@@ -82,12 +81,12 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Input<numb
   }
 }
 
-/** The same, or its digits in a string, where pages use both. */
-export function wholeOrText(least: number, most?: number): Input<number> {
-  const number = whole(least, most)
+/** A whole number, or its digits in a string, where pages use both. */
+export function integerOrText(min: number, max?: number): Input<number> {
+  const parser = integer(min, max)
   return {
     read: (value, name, strict) =>
-      number.read(
+      parser.read(
         typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
         name,
         strict,
@@ -106,39 +105,39 @@ export function oneOf<Word extends string>(...allowed: readonly Word[]): Input<W
 }
 
 /** base64, not decoded. */
-export const coded: Input<string> = {
+export const base64Text: Input<string> = {
   read: (value, name) => {
     const text = anyText.read(value, name, false)
-    const rest = /^[A-Za-z0-9+/]*(={0,2})$/.exec(text)
-    if (!rest || text.length % 4 !== 0) throw badRequest(`${name} must be base64`)
+    const match = /^[A-Za-z0-9+/]*(={0,2})$/.exec(text)
+    if (!match || text.length % 4 !== 0) throw badRequest(`${name} must be base64`)
     return text
   },
 }
 
 /** base64 of UTF-8 text, decoded. */
-const base64: Input<string> = {
-  read: (value, name) => Buffer.from(coded.read(value, name, false), 'base64').toString('utf8'),
+const decodedBase64: Input<string> = {
+  read: (value, name) => Buffer.from(base64Text.read(value, name, false), 'base64').toString('utf8'),
 }
 
 export function list<Value>(item: Input<Value>): Input<Value[]> {
   return {
     read: (value, name, strict) => {
       if (!Array.isArray(value)) throw badRequest(`${name} must be a list`)
-      return value.map((entry: unknown, place) => item.read(entry, `${name}[${place}]`, strict))
+      return value.map((entry: unknown, index) => item.read(entry, `${name}[${index}]`, strict))
     },
   }
 }
 
-export function record<S extends Shape, Must extends keyof S & string = never>(
-  shape: S,
-  must: readonly Must[] = [],
-): Input<Read<S, Must>> {
+export function record<S extends BodySchema, Mandatory extends keyof S & string = never>(
+  schema: S,
+  mandatory: readonly Mandatory[] = [],
+): Input<ParsedBody<S, Mandatory>> {
   return {
     read: (value, name, strict) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         throw badRequest(`${name} must be an object`)
       }
-      return readFields(value as Record<string, unknown>, shape, must, strict, `${name}.`)
+      return readFields(value as Record<string, unknown>, schema, mandatory, strict, `${name}.`)
     },
   }
 }
@@ -147,7 +146,7 @@ export function record<S extends Shape, Must extends keyof S & string = never>(
 export const anything: Input<unknown> = { read: (value) => value }
 
 /** A field that a later release removed. */
-export function removed(advice: string): Input<never> {
+export function removedField(advice: string): Input<never> {
   return {
     read: (_, name) => {
       throw badRequest(`${name} was removed: ${advice}`)
@@ -156,7 +155,7 @@ export function removed(advice: string): Input<never> {
 }
 
 /** Ids in one string, separated by commas; an empty string holds none. */
-export const commaIds: Input<number[]> = {
+export const commaSeparatedIds: Input<number[]> = {
   read: (value, name) => {
     if (typeof value !== 'string') throw badRequest(`${name} must be a string of ids separated by commas`)
     const ids = value.split(',').map((id) => id.trim())
@@ -167,7 +166,7 @@ export const commaIds: Input<number[]> = {
 }
 
 /** Epoch milliseconds in a string. */
-export const epochText: Input<number> = {
+export const epochMillisText: Input<number> = {
   read: (value, name) => {
     if (typeof value !== 'string' || !/^\d{1,15}$/.test(value)) {
       throw badRequest(`${name} must be a string of epoch milliseconds`)
@@ -177,12 +176,12 @@ export const epochText: Input<number> = {
 }
 
 /** An asset or a tag by id and UUID. */
-export const reference = record({ id: wholeOrText(1), UUId: words }, ['id', 'UUId'])
-export type ReadReference = ValueOf<typeof reference>
+export const reference = record({ id: integerOrText(1), UUId: nonBlankText }, ['id', 'UUId'])
+export type ReferenceInput = ValueOf<typeof reference>
 
 /** A parameter; key and value are base64. */
-export const parameter = record({ key: base64, value: base64 }, ['key', 'value'])
+export const parameter = record({ key: decodedBase64, value: decodedBase64 }, ['key', 'value'])
 export type Parameter = ValueOf<typeof parameter>
 
 /** The user named as the actor, for activity tracking. */
-export const doer = record({ id: words, name: words, userName: words })
+export const actor = record({ id: nonBlankText, name: nonBlankText, userName: nonBlankText })

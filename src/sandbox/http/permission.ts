@@ -4,7 +4,7 @@ import { forbidden } from './reply.ts'
 import type { Call } from './route.ts'
 
 /** Throws a 403 if the account's role lacks the permission. */
-export function demand({ role }: Account, permission: Permission): void {
+export function requirePermission({ role }: Account, permission: Permission): void {
   if (role && roles[role].includes(permission)) return
   throw forbidden(`You do not have the permission for this: ${permission}`)
 }

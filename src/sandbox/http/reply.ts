@@ -1,14 +1,14 @@
 import { STATUS_CODES } from 'node:http'
 import type { XmlElement } from '../xml/writer.ts'
 
-/** One answer before it becomes bytes. JSON and XML are kept as values, so that faults can change them. */
+/** A reply before it is encoded. JSON and XML are kept as values, so that faults can change them. */
 export interface Reply {
   status: number
   headers?: Record<string, string>
   content: { json: unknown } | { xml: XmlElement } | { text: string | Buffer; type: string }
 }
 
-/** Thrown by a handler for an answer other than success. */
+/** Thrown by a handler to send a reply other than success. */
 export class Refusal extends Error {
   readonly reply: Reply
 
@@ -23,39 +23,39 @@ export function jsonReply(status: number, json: unknown): Reply {
 }
 
 /** The envelope of searches: errorCode and message are null on success (getting_started.htm). */
-export function enveloped(body: unknown): Reply {
+export function resultEnvelope(body: unknown): Reply {
   return jsonReply(200, { errorCode: null, message: null, body })
 }
 
 /** The envelope of effects: errorCode "0" and a message (import_scripts.htm). */
-export function done(message: string, body: unknown): Reply {
+export function effectEnvelope(message: string, body: unknown): Reply {
   return jsonReply(200, { errorCode: '0', message, body })
 }
 
-/** `{body}` alone, as execute, scheduler/search and the block-* calls answer. */
-export function bodyAlone(body: unknown): Reply {
+/** `{body}` alone, the reply of execute, scheduler/search and the block-* calls. */
+export function bareBody(body: unknown): Reply {
   return jsonReply(200, { body })
 }
 
 /** Partial success, as the block-* pages print it. */
-export function processed(success: readonly unknown[], failure: readonly unknown[]): Reply {
-  return bodyAlone({
+export function partialSuccess(success: readonly unknown[], failure: readonly unknown[]): Reply {
+  return bareBody({
     success: { ids: success, message: 'Ids are processed' },
     failure: { ids: failure, message: 'Ids are Invalid' },
   })
 }
 
-/** 400 in CAR's envelope. No page shows the envelope of a failure: see invented.ts. */
+/** 400 in CAR's envelope. No page shows the envelope of a failure: an assumption. */
 export function badRequest(message: string): Refusal {
   return new Refusal(jsonReply(400, { errorCode: '400', message, body: null }), message)
 }
 
-/** 404 in CAR's envelope, for an unknown id. See invented.ts. */
+/** 404 in CAR's envelope, for an unknown id: an assumption. */
 export function notFound(message: string): Refusal {
   return new Refusal(jsonReply(404, { errorCode: '404', message, body: null }), message)
 }
 
-/** 403 in CAR's envelope, for an action that the role does not allow. See invented.ts. */
+/** 403 in CAR's envelope, for an action that the role does not allow: an assumption. */
 export function forbidden(message: string): Refusal {
   return new Refusal(jsonReply(403, { errorCode: '403', message, body: null }), message)
 }

@@ -22,7 +22,7 @@ export interface Call {
   body: string
   /** The caller's address. */
   from: string
-  /** Seconds by which the server's clock is wrong during the answer: a fault. */
+  /** Seconds by which the server's clock is wrong for this request: a fault. */
   skew: number
   /** The account of its token; absent for routes without one. */
   account?: Account
@@ -31,20 +31,20 @@ export interface Call {
 export interface Route {
   evidence: Evidence
   /** The permission that the caller's role must have. */
-  needs?: Permission
+  permission?: Permission
   handle(call: Call): Reply | Promise<Reply>
 }
 
 /** `METHOD /path/{placeholder}` to route. */
 export type RouteTable = Readonly<Record<string, Route>>
 
-type Declare = (handle: Route['handle'], needs?: Permission) => Route
-export const documented: Declare = (handle, needs) => declared('documented', handle, needs)
-export const regular: Declare = (handle, needs) => declared('regular', handle, needs)
-export const guessed: Declare = (handle, needs) => declared('guessed', handle, needs)
+type RouteFactory = (handle: Route['handle'], permission?: Permission) => Route
+export const documented: RouteFactory = (handle, permission) => declareRoute('documented', handle, permission)
+export const regular: RouteFactory = (handle, permission) => declareRoute('regular', handle, permission)
+export const guessed: RouteFactory = (handle, permission) => declareRoute('guessed', handle, permission)
 
-function declared(evidence: Evidence, handle: Route['handle'], needs?: Permission): Route {
-  return { evidence, handle, ...(needs && { needs }) }
+function declareRoute(evidence: Evidence, handle: Route['handle'], permission?: Permission): Route {
+  return { evidence, handle, ...(permission && { permission }) }
 }
 
 /** The result of looking up a method and a path. */
@@ -53,7 +53,7 @@ export type Match =
   | { allowed: string[] }
   | undefined
 
-interface Compiled {
+interface CompiledRoute {
   key: string
   method: string
   segments: string[]
@@ -63,35 +63,37 @@ interface Compiled {
 /** Finds routes. A literal segment takes precedence over a placeholder. */
 export function makeRouter(table: RouteTable): (method: string, path: string) => Match {
   const routes = Object.entries(table)
-    .map(([key, route]): Compiled => {
+    .map(([key, route]): CompiledRoute => {
       const [method = '', path = ''] = key.split(' ')
       return { key, method, segments: path.split('/'), route }
     })
-    .sort((a, b) => holes(a) - holes(b))
+    .sort((a, b) => placeholderCount(a) - placeholderCount(b))
   return (method, path) => {
     const segments = path.split('/')
-    const found = routes.flatMap((candidate) => {
-      const params = fill(candidate.segments, segments)
+    const matches = routes.flatMap((candidate) => {
+      const params = matchSegments(candidate.segments, segments)
       return params ? [{ candidate, params }] : []
     })
-    const fewest = Math.min(...found.map(({ candidate }) => holes(candidate)))
-    const nearest = found.filter(({ candidate }) => holes(candidate) === fewest)
-    const hit = nearest.find(({ candidate }) => candidate.method === method)
-    if (hit) return { key: hit.candidate.key, route: hit.candidate.route, params: hit.params }
-    return nearest.length > 0 ? { allowed: nearest.map(({ candidate }) => candidate.method) } : undefined
+    const fewest = Math.min(...matches.map(({ candidate }) => placeholderCount(candidate)))
+    const mostSpecific = matches.filter(({ candidate }) => placeholderCount(candidate) === fewest)
+    const match = mostSpecific.find(({ candidate }) => candidate.method === method)
+    if (match) return { key: match.candidate.key, route: match.candidate.route, params: match.params }
+    return mostSpecific.length > 0
+      ? { allowed: mostSpecific.map(({ candidate }) => candidate.method) }
+      : undefined
   }
 }
 
-const isHole = (segment: string) => segment.startsWith('{')
-const holes = ({ segments }: Compiled) => segments.filter(isHole).length
+const isPlaceholder = (segment: string) => segment.startsWith('{')
+const placeholderCount = ({ segments }: CompiledRoute) => segments.filter(isPlaceholder).length
 
 /** The values of a pattern's placeholders; undefined if the path does not match. */
-export function fill(pattern: string[], segments: string[]): Record<string, string> | undefined {
+export function matchSegments(pattern: string[], segments: string[]): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined
   const params: Record<string, string> = {}
-  for (const [place, expected] of pattern.entries()) {
-    const actual = segments[place] ?? ''
-    if (!isHole(expected)) {
+  for (const [index, expected] of pattern.entries()) {
+    const actual = segments[index] ?? ''
+    if (!isPlaceholder(expected)) {
       if (expected !== actual) return undefined
       continue
     }

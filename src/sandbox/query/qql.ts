@@ -1,7 +1,7 @@
 /**
  * Parses QQL, the language of CAR's `filter`, as far as its pages describe it (components_of_a_qql_query.htm,
  * qql_best_practices.htm, and the samples of other modules): text to syntax tree. Undocumented parts are
- * listed in invented.ts.
+ * listed in assumptions.ts.
  */
 
 /** plain: words; phrase: "words next to one another"; exact: `the whole value`, or 'the whole value'. */
@@ -21,7 +21,7 @@ export type Expression =
   | { kind: 'compare'; token: string; comparison: Comparison; value: Value }
   | { kind: 'range'; token: string; from: Value; to: Value; inclusive: boolean }
 
-export class SyntaxProblem extends Error {
+export class QqlSyntaxError extends Error {
   constructor(message: string, position: number) {
     super(`${message} at position ${position}`)
   }
@@ -40,164 +40,169 @@ const item = /(?:(?!\.\.|[,[\]()]).)+/suy
 const dots = /\s*\.{2,3}\s*/y
 const quotes: Readonly<Record<string, Value['quoting']>> = { '"': 'phrase', '`': 'exact', "'": 'exact' }
 
-/** Parses a filter. Throws a SyntaxProblem that names the position (from 1). */
+/** Parses a filter. Throws a QqlSyntaxError that names the position (from 1). */
 export function parseQql(filter: string): Expression {
-  if (filter.length > maxLength) throw new SyntaxProblem(`longer than ${maxLength} characters`, maxLength + 1)
-  return new Parser(filter).whole()
+  if (filter.length > maxLength)
+    throw new QqlSyntaxError(`longer than ${maxLength} characters`, maxLength + 1)
+  return new Parser(filter).parse()
 }
 
 class Parser {
   readonly #text: string
-  #at = 0
+  #position = 0
   #nesting = 0
 
   constructor(text: string) {
     this.#text = text
   }
 
-  whole(): Expression {
-    const expression = this.#either()
-    if (this.#at < this.#text.length) throw this.#problem(`unexpected ${this.#here()}`)
+  parse(): Expression {
+    const expression = this.#parseOr()
+    if (this.#position < this.#text.length) throw this.#error(`unexpected ${this.#excerpt()}`)
     return expression
   }
 
-  #either(): Expression {
-    const parts = [this.#both()]
-    while (this.#skip('OR')) parts.push(this.#both())
-    return joined('or', parts)
+  #parseOr(): Expression {
+    const parts = [this.#parseAnd()]
+    while (this.#takeKeyword('OR')) parts.push(this.#parseAnd())
+    return combine('or', parts)
   }
 
-  #both(): Expression {
-    const parts = [this.#one()]
+  #parseAnd(): Expression {
+    const parts = [this.#parseTerm()]
     // `a NOT b` means `a AND NOT b`.
-    while (this.#skip('AND') || this.#peek('NOT')) parts.push(this.#one())
-    return joined('and', parts)
+    while (this.#takeKeyword('AND') || this.#isKeyword('NOT')) parts.push(this.#parseTerm())
+    return combine('and', parts)
   }
 
-  #one(): Expression {
-    if (++this.#nesting > maxNesting) throw this.#problem(`nested deeper than ${maxNesting}`)
+  #parseTerm(): Expression {
+    if (++this.#nesting > maxNesting) throw this.#error(`nested deeper than ${maxNesting}`)
     try {
-      if (this.#skip('NOT')) return { kind: 'not', part: this.#one() }
-      if (this.#take('(')) return this.#closed(this.#either(), ')')
-      return this.#clause() ?? { kind: 'any', value: this.#value('a clause') }
+      if (this.#takeKeyword('NOT')) return { kind: 'not', part: this.#parseTerm() }
+      if (this.#takeCharacter('(')) return this.#expectBracket(this.#parseOr(), ')')
+      return this.#parseClause() ?? { kind: 'any', value: this.#parseValue('a clause') }
     } finally {
       this.#nesting--
     }
   }
 
-  #clause(): Expression | undefined {
+  #parseClause(): Expression | undefined {
     const head = this.#match(clauseHead)
     if (!head) return undefined
     const token = head[1] as string
     const comparison = head[2] as Comparison | undefined
-    const value = () => this.#value(`a value after ${token}`)
+    const value = () => this.#parseValue(`a value after ${token}`)
     if (comparison) return { kind: 'compare', token, comparison, value: value() }
-    if (this.#take('[')) return this.#bracket(token)
-    if (this.#take('(')) return this.#closed(this.#range(token, this.#item(token), false), ')')
+    if (this.#takeCharacter('[')) return this.#parseBracket(token)
+    if (this.#takeCharacter('('))
+      return this.#expectBracket(this.#parseRange(token, this.#parseItem(token), false), ')')
     return { kind: 'is', token, value: value() }
   }
 
-  #bracket(token: string): Expression {
-    const first = this.#item(token)
-    if (this.#sees(dots)) return this.#closed(this.#range(token, first, true), ']')
+  #parseBracket(token: string): Expression {
+    const first = this.#parseItem(token)
+    if (this.#isAt(dots)) return this.#expectBracket(this.#parseRange(token, first, true), ']')
     const values = [first]
-    while (this.#take(',')) values.push(this.#item(token))
-    return this.#closed({ kind: 'in', token, values }, ']')
+    while (this.#takeCharacter(',')) values.push(this.#parseItem(token))
+    return this.#expectBracket({ kind: 'in', token, values }, ']')
   }
 
-  #range(token: string, from: Value, inclusive: boolean): Expression {
-    if (!this.#match(dots)) throw this.#problem(`expected .. in the range of ${token}`)
-    return { kind: 'range', token, from, to: this.#item(token), inclusive }
+  #parseRange(token: string, from: Value, inclusive: boolean): Expression {
+    if (!this.#match(dots)) throw this.#error(`expected .. in the range of ${token}`)
+    return { kind: 'range', token, from, to: this.#parseItem(token), inclusive }
   }
 
-  #item(token: string): Value {
-    const quoted = this.#quoted()
+  #parseItem(token: string): Value {
+    const quoted = this.#parseQuoted()
     if (quoted) return quoted
     const text = this.#match(item)?.[0].trim()
-    if (!text) throw this.#problem(`expected a value for ${token}`)
+    if (!text) throw this.#error(`expected a value for ${token}`)
     return { text, quoting: 'plain' }
   }
 
   /** A quoted value, or words up to the next AND, OR, NOT or `)`. */
-  #value(expected: string): Value {
-    const quoted = this.#quoted()
+  #parseValue(expected: string): Value {
+    const quoted = this.#parseQuoted()
     if (quoted) return quoted
-    const start = this.#at
+    const start = this.#position
     let end = start
-    while (!this.#peek('AND') && !this.#peek('OR') && !this.#peek('NOT') && this.#match(word)) end = this.#at
-    this.#at = end
+    while (!this.#isKeyword('AND') && !this.#isKeyword('OR') && !this.#isKeyword('NOT') && this.#match(word))
+      end = this.#position
+    this.#position = end
     const text = this.#text.slice(start, end).trim()
-    if (text === '') throw this.#problem(`expected ${expected}`)
+    if (text === '') throw this.#error(`expected ${expected}`)
     this.#match(blank)
-    if (this.#text[this.#at] === '(') throw this.#problem('a value with parentheses needs quotes')
+    if (this.#text[this.#position] === '(') throw this.#error('a value with parentheses needs quotes')
     return { text, quoting: 'plain' }
   }
 
-  #quoted(): Value | undefined {
+  #parseQuoted(): Value | undefined {
     this.#match(blank)
-    const quote = this.#text[this.#at] ?? ''
+    const quote = this.#text[this.#position] ?? ''
     const quoting = quotes[quote]
     if (!quoting) return undefined
-    const end = this.#text.indexOf(quote, this.#at + 1)
-    if (end < 0) throw this.#problem(`${quote} is never closed`)
-    const text = this.#text.slice(this.#at + 1, end)
-    this.#at = end + 1
+    const end = this.#text.indexOf(quote, this.#position + 1)
+    if (end < 0) throw this.#error(`${quote} is never closed`)
+    const text = this.#text.slice(this.#position + 1, end)
+    this.#position = end + 1
     this.#match(blank)
     return { text, quoting }
   }
 
-  #closed(expression: Expression, bracket: string): Expression {
-    if (!this.#take(bracket)) throw this.#problem(`expected ${bracket}`)
+  #expectBracket(expression: Expression, bracket: string): Expression {
+    if (!this.#takeCharacter(bracket)) throw this.#error(`expected ${bracket}`)
     return expression
   }
 
-  #take(character: string): boolean {
+  #takeCharacter(character: string): boolean {
     this.#match(blank)
-    if (this.#text[this.#at] !== character) return false
-    this.#at++
-    this.#match(blank)
-    return true
-  }
-
-  #skip(name: string): boolean {
-    if (!this.#peek(name)) return false
-    this.#match(blank)
-    this.#at += name.length
+    if (this.#text[this.#position] !== character) return false
+    this.#position++
     this.#match(blank)
     return true
   }
 
-  #peek(name: string): boolean {
-    const start = this.#at
+  #takeKeyword(name: string): boolean {
+    if (!this.#isKeyword(name)) return false
     this.#match(blank)
-    const found = this.#match(keyword)?.[1]?.toUpperCase() === name
-    this.#at = start
-    return found
+    this.#position += name.length
+    this.#match(blank)
+    return true
   }
 
-  #sees(pattern: RegExp): boolean {
-    pattern.lastIndex = this.#at
+  #isKeyword(name: string): boolean {
+    const start = this.#position
+    this.#match(blank)
+    const matches = this.#match(keyword)?.[1]?.toUpperCase() === name
+    this.#position = start
+    return matches
+  }
+
+  #isAt(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#position
     return pattern.test(this.#text)
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {
     if (pattern !== blank) this.#match(blank)
-    pattern.lastIndex = this.#at
+    pattern.lastIndex = this.#position
     const match = pattern.exec(this.#text)
-    if (match) this.#at = pattern.lastIndex
+    if (match) this.#position = pattern.lastIndex
     return match
   }
 
-  #here(): string {
-    return this.#at < this.#text.length ? `'${this.#text.slice(this.#at, this.#at + 12)}'` : 'end'
+  #excerpt(): string {
+    return this.#position < this.#text.length
+      ? `'${this.#text.slice(this.#position, this.#position + 12)}'`
+      : 'end'
   }
 
-  #problem(message: string): SyntaxProblem {
-    return new SyntaxProblem(message, this.#at + 1)
+  #error(message: string): QqlSyntaxError {
+    return new QqlSyntaxError(message, this.#position + 1)
   }
 }
 
-function joined(kind: 'and' | 'or', parts: Expression[]): Expression {
-  const [only, ...others] = parts
-  return only && others.length === 0 ? only : { kind, parts }
+function combine(kind: 'and' | 'or', parts: Expression[]): Expression {
+  const [first, ...others] = parts
+  return first && others.length === 0 ? first : { kind, parts }
 }

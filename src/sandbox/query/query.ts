@@ -1,6 +1,6 @@
 import type { FieldTable } from '../data/car/fields.ts'
 import { badRequest } from '../http/reply.ts'
-import { readInstant } from './qql-match.ts'
+import { parseInstant } from './qql-match.ts'
 
 /** One key of `sort`. */
 export interface SortKey {
@@ -33,7 +33,7 @@ export type QueryField =
   | 'includeScriptResult'
 
 /** "Less than 10,000 (9999 jobs or asset jobs)": getting_started.htm. */
-const wall = 9_999
+const resultLimit = 9_999
 
 /**
  * Parses the fields that a route takes and ignores the others. Throws a 400 for an invalid value. The
@@ -41,24 +41,24 @@ const wall = 9_999
  */
 export function readQuery(
   body: Record<string, unknown>,
-  taken: readonly QueryField[],
+  allowedFields: readonly QueryField[],
   fields: FieldTable,
   defaultSort: SortKey[],
 ): Query {
-  const given = (name: QueryField) => (taken.includes(name) ? (body[name] ?? undefined) : undefined)
-  const filter = given('filter') ?? ''
+  const fieldOf = (name: QueryField) => (allowedFields.includes(name) ? (body[name] ?? undefined) : undefined)
+  const filter = fieldOf('filter') ?? ''
   if (typeof filter !== 'string') throw badRequest('filter must be a string')
-  const pageNumber = readCount(given('pageNumber'), 'pageNumber', 0, 0)
-  const pageSize = readCount(given('pageSize'), 'pageSize', 10, 1)
-  const sort = readSort(given('sort'), fields)
-  const searchAfter = readSearchAfter(given('searchAfter'), sort, fields)
+  const pageNumber = readCount(fieldOf('pageNumber'), 'pageNumber', 0, 0)
+  const pageSize = readCount(fieldOf('pageSize'), 'pageSize', 10, 1)
+  const sort = readSort(fieldOf('sort'), fields)
+  const searchAfter = readSearchAfter(fieldOf('searchAfter'), sort, fields)
   if (searchAfter && pageNumber > 0) throw badRequest('pageNumber must be 0 when searchAfter is used')
-  if (pageSize > wall) throw badRequest(`pageSize must not exceed ${wall}`)
-  if ((pageNumber + 1) * pageSize > wall && pageNumber > 0) {
-    throw badRequest(`Records beyond ${wall} cannot be fetched by pageNumber; use searchAfter`)
+  if (pageSize > resultLimit) throw badRequest(`pageSize must not exceed ${resultLimit}`)
+  if ((pageNumber + 1) * pageSize > resultLimit && pageNumber > 0) {
+    throw badRequest(`Records beyond ${resultLimit} cannot be fetched by pageNumber; use searchAfter`)
   }
-  const startAt = readTime(given('startAt'), 'startAt')
-  const endAt = readTime(given('endAt'), 'endAt')
+  const startAt = readTime(fieldOf('startAt'), 'startAt')
+  const endAt = readTime(fieldOf('endAt'), 'endAt')
   return {
     filter,
     pageNumber,
@@ -67,16 +67,16 @@ export function readQuery(
     ...(searchAfter && { searchAfter }),
     ...(startAt !== undefined && { startAt }),
     ...(endAt !== undefined && { endAt }),
-    includeScriptResult: readFlag(given('includeScriptResult'), 'includeScriptResult'),
+    includeScriptResult: readFlag(fieldOf('includeScriptResult'), 'includeScriptResult'),
   }
 }
 
 /** A whole number, or a numeric string. */
-export function readCount(value: unknown, name: string, otherwise: number, least: number): number {
-  if (value === undefined) return otherwise
+export function readCount(value: unknown, name: string, fallback: number, min: number): number {
+  if (value === undefined) return fallback
   const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < least) {
-    throw badRequest(`${name} must be a whole number, at least ${least}`)
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < min) {
+    throw badRequest(`${name} must be a whole number, at least ${min}`)
   }
   return number
 }
@@ -89,14 +89,14 @@ function readFlag(value: unknown, name: string): boolean {
 
 function readTime(value: unknown, name: string): number | undefined {
   if (value === undefined) return undefined
-  const instant = typeof value === 'string' ? readInstant(value) : undefined
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined
   if (instant === undefined) throw badRequest(`${name} must be an ISO 8601 date`)
   return instant
 }
 
 function readSort(value: unknown, fields: FieldTable): SortKey[] {
   if (value === undefined || value === '') return []
-  const list = typeof value === 'string' ? parsed(value) : value
+  const list = typeof value === 'string' ? parseSortText(value) : value
   if (!Array.isArray(list)) throw badRequest('sort must be an array of {field: "asc" | "desc"}')
   return list.map((key: unknown) => {
     const entries = typeof key === 'object' && key !== null ? Object.entries(key) : []
@@ -111,7 +111,7 @@ function readSort(value: unknown, fields: FieldTable): SortKey[] {
   })
 }
 
-function parsed(text: string): unknown {
+function parseSortText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -127,8 +127,8 @@ function readSearchAfter(value: unknown, sort: SortKey[], fields: FieldTable): S
   if (value.length !== sort.length) {
     throw badRequest(`searchAfter has ${value.length} values, sort has ${sort.length} keys`)
   }
-  return value.map((item: unknown, place) => {
-    const path = sort[place]?.path ?? ''
+  return value.map((item: unknown, index) => {
+    const path = sort[index]?.path ?? ''
     const type = fields[path] === 'string' ? 'string' : 'number'
     if (item === null) return null
     if ((typeof item !== 'string' && typeof item !== 'number') || typeof item !== type) {

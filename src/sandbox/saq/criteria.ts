@@ -1,11 +1,11 @@
-import { Complaint, invalidCriteria, mustNotBeSet, required } from '../http/api-error.ts'
+import { ApiError, invalidCriteria, missingElement, unexpectedElement } from '../http/api-error.ts'
 import type { XmlElement } from '../xml/writer.ts'
 import { childrenOf, textOf } from './request.ts'
 
 /** One field that a Criteria element may name. */
-export type Filter<Row> = { of(row: Row): Values } & (
+export type Filter<Row> = { read(row: Row): Values } & (
   | { type: 'Long' | 'Integer' | 'uuid' | 'text' | 'Boolean' }
-  | { type: 'keyword'; words: readonly string[] }
+  | { type: 'keyword'; values: readonly string[] }
 )
 type Value = string | number | boolean | undefined
 type Values = Value | readonly Value[]
@@ -22,59 +22,69 @@ const operators: Readonly<Record<Filter<never>['type'], readonly string[]>> = {
   Boolean: ['EQUALS'],
 }
 
-type Test<Row> = (row: Row) => boolean
+type Predicate<Row> = (row: Row) => boolean
 
 /**
- * Compiles the filters of a request: all must hold, and without filters every row matches. `cursor`: id
- * GREATER is allowed.
+ * Compiles the filters of a request. A row must match all of them; without filters every row matches.
+ * `mayPageById`: id GREATER is allowed.
  */
-export function compiled<Row>(
+export function compileFilters<Row>(
   filters: XmlElement | undefined,
   table: FilterTable<Row>,
-  cursor: boolean,
-): Test<Row> {
-  const tests = filters ? childrenOf(filters).map((criteria) => test(criteria, table, cursor)) : []
-  return (row) => tests.every((holds) => holds(row))
+  mayPageById: boolean,
+): Predicate<Row> {
+  const predicates = filters
+    ? childrenOf(filters).map((criteria) => compileCriteria(criteria, table, mayPageById))
+    : []
+  return (row) => predicates.every((accepts) => accepts(row))
 }
 
-function test<Row>(criteria: XmlElement, table: FilterTable<Row>, cursor: boolean): Test<Row> {
-  if (criteria.name !== 'Criteria') throw mustNotBeSet(criteria.name)
+function compileCriteria<Row>(
+  criteria: XmlElement,
+  table: FilterTable<Row>,
+  mayPageById: boolean,
+): Predicate<Row> {
+  if (criteria.name !== 'Criteria') throw unexpectedElement(criteria.name)
   const { field, operator, ...others } = criteria.attributes
-  if (field === undefined) throw required('Criteria.field')
-  if (operator === undefined) throw required('Criteria.operator')
-  const [stranger] = Object.keys(others)
-  if (stranger !== undefined) throw mustNotBeSet(`Criteria.${stranger}`)
+  if (field === undefined) throw missingElement('Criteria.field')
+  if (operator === undefined) throw missingElement('Criteria.operator')
+  const [unexpected] = Object.keys(others)
+  if (unexpected !== undefined) throw unexpectedElement(`Criteria.${unexpected}`)
   const filter = Object.hasOwn(table, field) ? table[field] : undefined
   if (!filter) {
-    throw wrong('field', field, `Specify one of the fields: ${Object.keys(table).join(', ')}.`)
+    throw invalidAttribute('field', field, `Specify one of the fields: ${Object.keys(table).join(', ')}.`)
   }
   const value = textOf(criteria)
-  if (operator === 'GREATER' && field === 'id' && cursor) {
-    const last = Number(read(filter, field, value))
-    return (row) => Number(filter.of(row)) > last
+  if (operator === 'GREATER' && field === 'id' && mayPageById) {
+    const last = Number(parseValue(filter, field, value))
+    return (row) => Number(filter.read(row)) > last
   }
   const allowed = operators[filter.type]
   if (!allowed.includes(operator)) {
-    throw wrong('operator', operator, `Specify one of the operators for '${field}': ${allowed.join(', ')}.`)
+    throw invalidAttribute(
+      'operator',
+      operator,
+      `Specify one of the operators for '${field}': ${allowed.join(', ')}.`,
+    )
   }
   if (operator === 'CONTAINS') {
-    const part = String(read(filter, field, value)).toLowerCase()
+    const substring = String(parseValue(filter, field, value)).toLowerCase()
     return (row) =>
-      listed(filter.of(row)).some((one) => one?.toString().toLowerCase().includes(part) ?? false)
+      toList(filter.read(row)).some((text) => text?.toString().toLowerCase().includes(substring) ?? false)
   }
   const values = operator === 'IN' ? value.split(',') : [value]
-  const wanted = new Set(values.map((one) => read(filter, field, one)))
-  return (row) => listed(filter.of(row)).some((one) => wanted.has(one))
+  const expected = new Set(values.map((text) => parseValue(filter, field, text)))
+  return (row) => toList(filter.read(row)).some((actual) => expected.has(actual))
 }
 
-const wrong = (attribute: string, value: string, resolution: string) =>
-  new Complaint('INVALID_REQUEST', `Criteria.${attribute}: Invalid value (${value}).`, resolution)
+const invalidAttribute = (attribute: string, value: string, resolution: string) =>
+  new ApiError('INVALID_REQUEST', `Criteria.${attribute}: Invalid value (${value}).`, resolution)
 
-const listed = (values: Values): readonly Value[] => (Array.isArray(values) ? values : [values as Value])
+const toList = (values: Values): readonly Value[] => (Array.isArray(values) ? values : [values as Value])
 
-function read(filter: Filter<never>, field: string, text: string): Value {
+function parseValue(filter: Filter<never>, field: string, text: string): Value {
   const value = text.trim()
-  const expected = (words: readonly string[]) => `Values expected: ${words.join(', ')}.`
+  const expected = (values: readonly string[]) => `Values expected: ${values.join(', ')}.`
   switch (filter.type) {
     case 'Long':
     case 'Integer':
@@ -84,8 +94,8 @@ function read(filter: Filter<never>, field: string, text: string): Value {
       if (value === 'true' || value === 'false') return value === 'true'
       throw invalidCriteria(field, value, expected(['true', 'false']))
     case 'keyword':
-      if (filter.words.includes(value)) return value
-      throw invalidCriteria(field, value, expected(filter.words))
+      if (filter.values.includes(value)) return value
+      throw invalidCriteria(field, value, expected(filter.values))
     case 'uuid':
     case 'text':
       if (value === '') throw invalidCriteria(field, value, 'Specify criteria value(s) as Text.')

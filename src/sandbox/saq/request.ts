@@ -1,9 +1,9 @@
-import { Complaint, mustNotBeSet, required } from '../http/api-error.ts'
+import { ApiError, missingElement, unexpectedElement } from '../http/api-error.ts'
 import { Refusal } from '../http/reply.ts'
 import type { Call } from '../http/route.ts'
 import { webPage } from '../http/web-page.ts'
 import type { World } from '../state/world.ts'
-import { readXml, XmlProblem } from '../xml/reader.ts'
+import { readXml, XmlSyntaxError } from '../xml/reader.ts'
 import type { XmlElement } from '../xml/writer.ts'
 
 type Part = 'preferences' | 'filters' | 'data'
@@ -19,23 +19,23 @@ export function readRequest(world: World, call: Call, ...parts: readonly Part[])
   if (world.knobs.strictContentType && !/^(text|application)\/xml\b/.test(type)) {
     throw new Refusal(webPage(415, 'Unsupported Media Type'), type)
   }
-  const root = parsed(call.body)
-  if (root.name !== 'ServiceRequest') throw required('ServiceRequest')
-  const read: Partial<Record<Part, XmlElement>> = {}
+  const root = parseXml(call.body)
+  if (root.name !== 'ServiceRequest') throw missingElement('ServiceRequest')
+  const request: Partial<Record<Part, XmlElement>> = {}
   for (const child of childrenOf(root)) {
     const part = parts.find((name) => name === child.name)
-    if (part === undefined || read[part]) throw mustNotBeSet(child.name)
-    read[part] = child
+    if (part === undefined || request[part]) throw unexpectedElement(child.name)
+    request[part] = child
   }
-  return read
+  return request
 }
 
-function parsed(body: string): XmlElement {
+function parseXml(body: string): XmlElement {
   try {
     return readXml(body)
   } catch (error) {
-    if (!(error instanceof XmlProblem)) throw error
-    throw new Complaint(
+    if (!(error instanceof XmlSyntaxError)) throw error
+    throw new ApiError(
       'INVALID_REQUEST',
       `ServiceRequest: Invalid XML (${error.message}).`,
       'Send a well-formed XML document.',
@@ -46,7 +46,7 @@ function parsed(body: string): XmlElement {
 /** The children of an element that contains only elements. */
 export function childrenOf({ name, children, text }: XmlElement): readonly XmlElement[] {
   if (text.trim() === '') return children
-  throw new Complaint(
+  throw new ApiError(
     'INVALID_REQUEST',
     `${name}: Invalid value (${text.trim().slice(0, 80)}).`,
     `Specify elements within ${name}.`,
@@ -55,24 +55,24 @@ export function childrenOf({ name, children, text }: XmlElement): readonly XmlEl
 
 /** The text of an element that contains only text. */
 export function textOf({ children, text }: XmlElement): string {
-  if (children[0]) throw mustNotBeSet(children[0].name)
+  if (children[0]) throw unexpectedElement(children[0].name)
   return text
 }
 
 /** The objects below `data`; at least one. */
-export function objectsIn({ data }: ServiceRequest, name: string): readonly XmlElement[] {
-  if (!data) throw required('data')
+export function dataObjects({ data }: ServiceRequest, name: string): readonly XmlElement[] {
+  if (!data) throw missingElement('data')
   const objects = childrenOf(data)
-  const stranger = objects.find((object) => object.name !== name)
-  if (stranger) throw mustNotBeSet(stranger.name)
-  if (objects.length === 0) throw required(name)
+  const unexpected = objects.find((object) => object.name !== name)
+  if (unexpected) throw unexpectedElement(unexpected.name)
+  if (objects.length === 0) throw missingElement(name)
   return objects
 }
 
 /** The one object below `data`. */
-export function objectIn(request: ServiceRequest, name: string): XmlElement {
-  const [object, second] = objectsIn(request, name)
-  if (!object) throw required(name)
-  if (second) throw mustNotBeSet(name)
+export function dataObject(request: ServiceRequest, name: string): XmlElement {
+  const [object, second] = dataObjects(request, name)
+  if (!object) throw missingElement(name)
+  if (second) throw unexpectedElement(name)
   return object
 }

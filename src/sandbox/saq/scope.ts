@@ -1,17 +1,17 @@
 import type { Account } from '../data/accounts.ts'
 import type { SaqStore } from '../data/saq/store.ts'
 
-export type Visible = Omit<SaqStore, 'tags' | 'isChanged'>
+export type ScopedData = Omit<SaqStore, 'tags' | 'isChanged'>
 
 /**
  * What an account sees: everything, or the campaigns that it owns with their templates, questionnaires and
  * people, and what it created. "Within the scope of the user" is all that the pages say.
  */
-export function visibleTo(store: SaqStore, { saq, userId, username }: Account): Visible {
-  if (saq !== 'scoped') return store
+export function scopedData(store: SaqStore, { saqRights, userId, username }: Account): ScopedData {
+  if (saqRights !== 'scoped') return store
   const campaigns = store.campaigns.filter(({ user }) => user.id === userId)
   const own = new Set(campaigns)
-  const people = new Set(
+  const users = new Set(
     campaigns.flatMap(({ user, reviewer, approver, recipients }) => [
       user,
       reviewer,
@@ -24,7 +24,7 @@ export function visibleTo(store: SaqStore, { saq, userId, username }: Account): 
     libraryTemplates: store.libraryTemplates,
     campaigns,
     questionnaires: store.questionnaires.filter(({ campaign }) => own.has(campaign)),
-    users: store.users.filter((user) => people.has(user) || user.madeBy === username),
+    users: store.users.filter((user) => users.has(user) || user.madeBy === username),
     templates: store.templates.filter(({ id, madeBy }) => templates.has(id) || madeBy === username),
   }
 }

@@ -1,22 +1,22 @@
-import { invalid, mustNotBeSet, notFound, required } from '../http/api-error.ts'
-import { succeeded } from '../http/envelope.ts'
+import { invalidValue, missingElement, objectNotFound, unexpectedElement } from '../http/api-error.ts'
+import { successEnvelope } from '../http/envelope.ts'
 import { callerOf } from '../http/permission.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Call, Route } from '../http/route.ts'
 import type { Knobs } from '../state/knobs.ts'
 import type { World } from '../state/world.ts'
 import type { XmlElement } from '../xml/writer.ts'
-import { compiled, type FilterTable } from './criteria.ts'
+import { compileFilters, type FilterTable } from './criteria.ts'
 import { childrenOf, readRequest, textOf } from './request.ts'
-import { type Visible, visibleTo } from './scope.ts'
+import { type ScopedData, scopedData } from './scope.ts'
 
 /** One kind of object that can be searched. */
-export interface Kind<Row> {
+export interface ObjectKind<Row> {
   /** Its element below `data`. */
   name: string
-  rows(visible: Visible): readonly Row[]
+  rows(data: ScopedData): readonly Row[]
   filters: FilterTable<Row>
-  show(row: Row, knobs: Knobs): XmlElement
+  toElement(row: Row, knobs: Knobs): XmlElement
 }
 
 interface Row {
@@ -30,74 +30,74 @@ export interface Preferences {
 }
 
 /** The rows of a kind that the caller sees, sorted by id. */
-export function rowsFor<R>({ saq }: World, call: Call, kind: Kind<R>): readonly R[] {
-  return kind.rows(visibleTo(saq, callerOf(call)))
+export function scopedRows<R>({ saq }: World, call: Call, kind: ObjectKind<R>): readonly R[] {
+  return kind.rows(scopedData(saq, callerOf(call)))
 }
 
-export function search<R extends Row>(world: World, kind: Kind<R>): Route['handle'] {
+export function makeSearchHandler<R extends Row>(world: World, kind: ObjectKind<R>): Route['handle'] {
   return (call): Reply => {
     const { knobs } = world
     const { preferences, filters } = readRequest(world, call, 'preferences', 'filters')
     const { limitResults, startFromOffset, startFromId } = readPreferences(preferences)
-    const matches = compiled(filters, kind.filters, knobs.idGreater)
-    const found = rowsFor(world, call, kind).filter((row) => row.id >= startFromId && matches(row))
-    const page = found.slice(startFromOffset - 1, startFromOffset - 1 + limitResults)
-    const more = startFromOffset - 1 + page.length < found.length && page.length > 0
+    const matches = compileFilters(filters, kind.filters, knobs.idGreater)
+    const matching = scopedRows(world, call, kind).filter((row) => row.id >= startFromId && matches(row))
+    const page = matching.slice(startFromOffset - 1, startFromOffset - 1 + limitResults)
+    const hasMore = startFromOffset - 1 + page.length < matching.length && page.length > 0
     const last = page.at(-1)
-    return succeeded(call, {
+    return successEnvelope(call, {
       count: page.length,
-      ...((knobs.hasMoreRecords === 'always' || (knobs.hasMoreRecords === 'whenMore' && more)) && {
-        hasMoreRecords: String(more),
+      ...((knobs.hasMoreRecords === 'always' || (knobs.hasMoreRecords === 'whenMore' && hasMore)) && {
+        hasMoreRecords: String(hasMore),
       }),
-      ...(more && last && knobs.lastId && { lastId: last.id }),
-      data: page.map((row) => kind.show(row, knobs)),
+      ...(hasMore && last && knobs.lastId && { lastId: last.id }),
+      data: page.map((row) => kind.toElement(row, knobs)),
     })
   }
 }
 
 /** GET counts everything; "when filters are specified POST must be used" (current_count.htm). */
-export function count<R extends Row>(world: World, kind: Kind<R>): Route['handle'] {
+export function makeCountHandler<R extends Row>(world: World, kind: ObjectKind<R>): Route['handle'] {
   return (call) => {
     const { filters } = readRequest(world, call, 'filters')
-    const matches = compiled(filters, kind.filters, world.knobs.idGreater)
-    return succeeded(call, { count: rowsFor(world, call, kind).filter(matches).length })
+    const matches = compileFilters(filters, kind.filters, world.knobs.idGreater)
+    return successEnvelope(call, { count: scopedRows(world, call, kind).filter(matches).length })
   }
 }
 
 /** One complete object, by the id in the path. */
-export function get<R extends Row>(world: World, kind: Kind<R>): Route['handle'] {
+export function makeGetHandler<R extends Row>(world: World, kind: ObjectKind<R>): Route['handle'] {
   return (call) => {
     readRequest(world, call)
-    const row = rowById(kind, rowsFor(world, call, kind), idOf(call))
-    return succeeded(call, { count: 1, data: [kind.show(row, world.knobs)] })
+    const row = rowById(kind, scopedRows(world, call, kind), requirePathId(call))
+    return successEnvelope(call, { count: 1, data: [kind.toElement(row, world.knobs)] })
   }
 }
 
 /** The id in the path of a call; undefined if the route has none. */
-export function idInPath({ params }: Call): number | undefined {
+export function pathId({ params }: Call): number | undefined {
   const [id] = Object.values(params)
   return id === undefined ? undefined : readLong(id, 'id')
 }
 
 /** The id in the path. Throws if there is none. */
-function idOf(call: Call): number {
-  const id = idInPath(call)
-  if (id === undefined) throw required('id')
+function requirePathId(call: Call): number {
+  const id = pathId(call)
+  if (id === undefined) throw missingElement('id')
   return id
 }
 
-export function rowById<R extends Row>(kind: Kind<R>, rows: readonly R[], id: number): R {
+export function rowById<R extends Row>(kind: ObjectKind<R>, rows: readonly R[], id: number): R {
   const row = rows.find((candidate) => candidate.id === id)
-  if (!row) throw notFound(kind.name, id)
+  if (!row) throw objectNotFound(kind.name, id)
   return row
 }
 
-function readLong(text: string, name: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+function readLong(text: string, name: string, min = 0, max = Number.MAX_SAFE_INTEGER): number {
   const value = text.trim()
   const number = /^\d{1,18}$/.test(value) ? Number(value) : Number.NaN
-  if (number >= least && number <= most) return number
-  const bounds = most === Number.MAX_SAFE_INTEGER ? 'a Long' : `a number from ${least} to ${most}`
-  throw invalid(name, value, `Specify ${name} as ${bounds}.`)
+  if (number >= min && number <= max) return number
+  const bounds = max === Number.MAX_SAFE_INTEGER ? 'a Long' : `a number from ${min} to ${max}`
+  throw invalidValue(name, value, `Specify ${name} as ${bounds}.`)
 }
 
 /**
@@ -105,16 +105,16 @@ function readLong(text: string, name: string, least = 0, most = Number.MAX_SAFE_
  * modules).
  */
 function readPreferences(preferences: XmlElement | undefined): Preferences {
-  const read = { limitResults: 100, startFromOffset: 1, startFromId: 0 }
+  const parsed = { limitResults: 100, startFromOffset: 1, startFromId: 0 }
   const seen = new Set<string>()
   for (const child of preferences ? childrenOf(preferences) : []) {
     const { name } = child
-    if (seen.has(name)) throw mustNotBeSet(name)
+    if (seen.has(name)) throw unexpectedElement(name)
     seen.add(name)
-    if (name === 'limitResults') read[name] = readLong(textOf(child), name, 1, 1_000)
-    else if (name === 'startFromOffset') read[name] = readLong(textOf(child), name, 1)
-    else if (name === 'startFromId') read[name] = readLong(textOf(child), name)
-    else throw mustNotBeSet(name)
+    if (name === 'limitResults') parsed[name] = readLong(textOf(child), name, 1, 1_000)
+    else if (name === 'startFromOffset') parsed[name] = readLong(textOf(child), name, 1)
+    else if (name === 'startFromId') parsed[name] = readLong(textOf(child), name)
+    else throw unexpectedElement(name)
   }
-  return read
+  return parsed
 }

@@ -1,4 +1,4 @@
-import { succeeded } from '../http/envelope.ts'
+import { successEnvelope } from '../http/envelope.ts'
 import { jsonReply, type Reply } from '../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../http/route.ts'
 import { element } from '../xml/writer.ts'
@@ -20,18 +20,20 @@ const versions = {
 }
 
 /** Missing in the page's JSON sample. */
-const inXmlAlone = ['FIM-VERSION', 'CERTVIEW-VERSION', 'IOC-VERSION', 'AV2-VERSION']
+const xmlOnly = ['FIM-VERSION', 'CERTVIEW-VERSION', 'IOC-VERSION', 'AV2-VERSION']
 
 /** The version of the portal, in XML or JSON. */
 export const versionRoutes: RouteTable = {
-  'GET /qps/rest/portal/version': documented((call) => version(call)),
+  'GET /qps/rest/portal/version': documented((call) => versionReply(call)),
 }
 
-function version(call: Call): Reply {
+function versionReply(call: Call): Reply {
   if (!/\bapplication\/json\b/.test(call.headers.accept ?? '')) {
-    return succeeded(call, { count: 1, data: [element('Portal-Version', versions)] })
+    return successEnvelope(call, { count: 1, data: [element('Portal-Version', versions)] })
   }
-  const shown = Object.fromEntries(Object.entries(versions).filter(([name]) => !inXmlAlone.includes(name)))
-  const data = [{ 'Portal-Version': shown }]
+  const jsonVersions = Object.fromEntries(
+    Object.entries(versions).filter(([name]) => !xmlOnly.includes(name)),
+  )
+  const data = [{ 'Portal-Version': jsonVersions }]
   return jsonReply(200, { ServiceResponse: { data, responseCode: 'SUCCESS', count: 1 } })
 }

@@ -1,14 +1,14 @@
-import { invented } from '../assumptions/assumptions.ts'
+import { assumptions } from '../assumptions/assumptions.ts'
 import { libraryScripts } from '../data/car/content/library.ts'
-import { faultComplaint } from '../faults/fault-schema.ts'
+import { validateFaults } from '../faults/fault-schema.ts'
 import { type Fault, faultKinds } from '../faults/faults.ts'
 import { jsonReply, type Reply } from '../http/reply.ts'
-import { defaultKnobs, knobComplaint } from '../state/knobs.ts'
+import { defaultKnobs, validateKnobs } from '../state/knobs.ts'
 import type { World } from '../state/world.ts'
-import { saqTruth } from './saq-dump.ts'
+import { saqDump } from './saq-dump.ts'
 
 /** A request to the sandbox itself, under `/_sandbox/`. */
-export interface ControlCall {
+export interface ControlRequest {
   method: string
   path: string
   body: string
@@ -17,12 +17,12 @@ export interface ControlCall {
 type Action = (body: unknown, reset: () => void) => unknown
 
 /**
- * The control API for tests: inspects and changes the sandbox; `reset` restores its initial state. No login;
- * JSON.
+ * The control API for tests. It inspects and changes the sandbox; `reset` restores its initial state. It
+ * takes and returns JSON and needs no login.
  */
-export function makeControl(world: World): (call: ControlCall, reset: () => void) => Reply {
+export function makeControl(world: World): (request: ControlRequest, reset: () => void) => Reply {
   const { journal, knobs, faults, tokens, store } = world
-  const truth: Readonly<Record<string, () => readonly object[]>> = {
+  const dump: Readonly<Record<string, () => readonly object[]>> = {
     jobs: () => store.jobs,
     assetjobs: () => store.assetJobs,
     assets: () => store.assets,
@@ -35,7 +35,7 @@ export function makeControl(world: World): (call: ControlCall, reset: () => void
     'blocked-tags': () => store.tags.filter(({ tagId }) => store.blockedTags.includes(tagId)),
     library: () => libraryScripts,
     executions: () => world.runs.executions,
-    ...saqTruth(world),
+    ...saqDump(world),
   }
   const actions: Record<string, Action> = {
     'GET /_sandbox/requests': () => journal.entries,
@@ -45,13 +45,15 @@ export function makeControl(world: World): (call: ControlCall, reset: () => void
     },
     'GET /_sandbox/knobs': () => knobs,
     'PATCH /_sandbox/knobs': (body) => {
-      refuse(typeof body === 'object' && body !== null ? knobComplaint({ ...body }) : 'knobs are an object')
+      assertValid(
+        typeof body === 'object' && body !== null ? validateKnobs({ ...body }) : 'knobs are an object',
+      )
       return Object.assign(knobs, body)
     },
     'DELETE /_sandbox/knobs': () => Object.assign(knobs, defaultKnobs),
     'GET /_sandbox/faults': () => faults.active,
     'PUT /_sandbox/faults': (body) => {
-      refuse(faultComplaint(body))
+      assertValid(validateFaults(body))
       faults.set(body as Fault[])
       return faults.active
     },
@@ -66,7 +68,7 @@ export function makeControl(world: World): (call: ControlCall, reset: () => void
     },
     'POST /_sandbox/advance': (body) => {
       const { seconds } = { ...(body as { seconds?: unknown } | undefined) }
-      refuse(Number(seconds) >= 0 ? undefined : 'seconds is a number, at least 0')
+      assertValid(Number(seconds) >= 0 ? undefined : 'seconds is a number, at least 0')
       world.advance(Number(seconds) * 1000)
       return { now: new Date(world.now()).toISOString() }
     },
@@ -74,15 +76,15 @@ export function makeControl(world: World): (call: ControlCall, reset: () => void
       reset()
       return { reset: true }
     },
-    'GET /_sandbox/invented': () => invented,
+    'GET /_sandbox/invented': () => assumptions,
   }
-  for (const [name, rows] of Object.entries(truth)) actions[`GET /_sandbox/truth/${name}`] = rows
+  for (const [name, rows] of Object.entries(dump)) actions[`GET /_sandbox/truth/${name}`] = rows
 
   return ({ method, path, body }, reset) => {
     const action = actions[`${method} ${path}`]
     if (!action) return jsonReply(404, { message: `there are ${Object.keys(actions).join(', ')}` })
     try {
-      world.agenda.settle(world.now())
+      world.eventQueue.runDue(world.now())
       return jsonReply(200, action(body === '' ? undefined : JSON.parse(body), reset))
     } catch (error) {
       return jsonReply(400, { message: error instanceof Error ? error.message : String(error) })
@@ -90,6 +92,6 @@ export function makeControl(world: World): (call: ControlCall, reset: () => void
   }
 }
 
-function refuse(complaint: string | undefined): void {
-  if (complaint !== undefined) throw new TypeError(complaint)
+function assertValid(problem: string | undefined): void {
+  if (problem !== undefined) throw new TypeError(problem)
 }

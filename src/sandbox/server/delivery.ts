@@ -1,32 +1,32 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../faults/faults.ts'
-import { blankMebibytes, blanks, type Parcel } from './encode-reply.ts'
+import { blankMebibytes, blanks, type EncodedReply } from './encode-reply.ts'
 
-/** Sends an answer, completely or as a fault requires. */
+/** Sends a reply, completely or as a fault requires. */
 export async function deliver(
   response: ServerResponse,
-  { status, headers, type, bytes }: Parcel,
-  how?: Fault,
+  { status, headers, type, bytes }: EncodedReply,
+  transportFault?: Fault,
 ): Promise<void> {
   const bodiless = status === 204 || status === 304
   response.writeHead(status, {
     ...(type !== '' && { 'content-type': type }),
-    ...(!bodiless && how?.kind !== 'huge' && { 'content-length': bytes.length }),
+    ...(!bodiless && transportFault?.kind !== 'huge' && { 'content-length': bytes.length }),
     ...headers,
   })
-  switch (how?.kind) {
+  switch (transportFault?.kind) {
     case 'truncate':
     case 'stall': {
       const half = bytes.subarray(0, bytes.length >> 1)
-      const ends = how.kind === 'truncate'
-      return void response.write(half, () => ends && response.destroy())
+      const closesEarly = transportFault.kind === 'truncate'
+      return void response.write(half, () => closesEarly && response.destroy())
     }
     case 'huge':
       for (let sent = 0; sent < blankMebibytes && !response.destroyed; sent++) await write(response, blanks)
       break
     case 'drip':
-      return drip(response, bytes, how.ms ?? 5)
+      return drip(response, bytes, transportFault.ms ?? 5)
   }
   response.end(bytes)
 }

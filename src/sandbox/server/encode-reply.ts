@@ -3,8 +3,8 @@ import type { Fault, FaultKind } from '../faults/faults.ts'
 import type { Reply } from '../http/reply.ts'
 import { xmlText } from '../xml/writer.ts'
 
-/** An answer in the form in which it is sent. */
-export interface Parcel {
+/** A reply in the form in which it is sent. */
+export interface EncodedReply {
   status: number
   headers: Readonly<Record<string, string>>
   /** Its content type; '' for none. */
@@ -12,8 +12,7 @@ export interface Parcel {
   bytes: Buffer
 }
 
-/** The bytes of an answer. */
-export function parcelOf({ status, headers = {}, content }: Reply): Parcel {
+export function encodeReply({ status, headers = {}, content }: Reply): EncodedReply {
   if ('json' in content) {
     return { status, headers, type: 'application/json', bytes: Buffer.from(JSON.stringify(content.json)) }
   }
@@ -26,42 +25,42 @@ export function parcelOf({ status, headers = {}, content }: Reply): Parcel {
 
 const mebibyte = 1024 * 1024
 
-/** White space before the answer, which JSON ignores. */
+/** White space that is sent before the reply; JSON ignores it. */
 export const blanks = Buffer.alloc(mebibyte, ' ')
-/** One more than 64. */
 export const blankMebibytes = 65
 
-let packed: Buffer | undefined
+let gzippedBlanks: Buffer | undefined
 
-/** That white space as gzip, made once. */
-function packedBlanks(): Buffer {
-  packed ??= gzipSync(Buffer.alloc(blankMebibytes * mebibyte, ' '))
-  return packed
+/** All the white space as gzip, made at the first use. */
+function getGzippedBlanks(): Buffer {
+  gzippedBlanks ??= gzipSync(Buffer.alloc(blankMebibytes * mebibyte, ' '))
+  return gzippedBlanks
 }
 
-/** Faults that change the bytes of an answer, or its headers. */
-export const wrappings: Partial<Record<FaultKind, (parcel: Parcel, fault: Fault) => Parcel>> = {
-  badJson: (parcel) =>
-    /json|xml/.test(parcel.type) ? { ...parcel, bytes: parcel.bytes.subarray(0, -3) } : parcel,
-  latin1: (parcel) => ({ ...parcel, bytes: Buffer.from(commented(parcel), 'latin1') }),
-  byteOrderMark: (parcel) => ({ ...parcel, bytes: Buffer.from(`\uFEFF${parcel.bytes.toString()}`) }),
-  wrongType: (parcel, { contentType = 'text/plain' }) => ({ ...parcel, type: contentType }),
-  gzip: (parcel) => encoded(parcel, 'gzip', gzipSync(parcel.bytes)),
-  brotli: (parcel) => encoded(parcel, 'br', brotliCompressSync(parcel.bytes)),
-  // Concatenated gzip members are one file (RFC 1952, 2.2).
-  bomb: (parcel) => encoded(parcel, 'gzip', Buffer.concat([packedBlanks(), gzipSync(parcel.bytes)])),
-  brokenGzip: (parcel) => encoded(parcel, 'gzip', corrupt(gzipSync(parcel.bytes))),
-  unknownEncoding: (parcel, { encoding = 'zstd' }) => encoded(parcel, encoding, parcel.bytes),
-}
+/** Faults that change the bytes of a reply, or its headers. */
+export const encodingFaults: Partial<Record<FaultKind, (reply: EncodedReply, fault: Fault) => EncodedReply>> =
+  {
+    badJson: (reply) =>
+      /json|xml/.test(reply.type) ? { ...reply, bytes: reply.bytes.subarray(0, -3) } : reply,
+    latin1: (reply) => ({ ...reply, bytes: Buffer.from(latin1Text(reply), 'latin1') }),
+    byteOrderMark: (reply) => ({ ...reply, bytes: Buffer.from(`\uFEFF${reply.bytes.toString()}`) }),
+    wrongType: (reply, { contentType = 'text/plain' }) => ({ ...reply, type: contentType }),
+    gzip: (reply) => addEncoding(reply, 'gzip', gzipSync(reply.bytes)),
+    brotli: (reply) => addEncoding(reply, 'br', brotliCompressSync(reply.bytes)),
+    // Concatenated gzip members are one file (RFC 1952, 2.2).
+    bomb: (reply) => addEncoding(reply, 'gzip', Buffer.concat([getGzippedBlanks(), gzipSync(reply.bytes)])),
+    brokenGzip: (reply) => addEncoding(reply, 'gzip', corrupt(gzipSync(reply.bytes))),
+    unknownEncoding: (reply, { encoding = 'zstd' }) => addEncoding(reply, encoding, reply.bytes),
+  }
 
 /**
  * Encodes once more. The header names the encodings in the order in which they were applied (RFC 9110, 8.4).
  */
-function encoded(parcel: Parcel, encoding: string, bytes: Buffer): Parcel {
-  if (parcel.bytes.length === 0) return parcel
-  const { 'content-encoding': earlier, ...headers } = parcel.headers
-  const codings = earlier === undefined ? encoding : `${earlier}, ${encoding}`
-  return { ...parcel, headers: { ...headers, 'content-encoding': codings }, bytes }
+function addEncoding(reply: EncodedReply, encoding: string, bytes: Buffer): EncodedReply {
+  if (reply.bytes.length === 0) return reply
+  const { 'content-encoding': previous, ...headers } = reply.headers
+  const codings = previous === undefined ? encoding : `${previous}, ${encoding}`
+  return { ...reply, headers: { ...headers, 'content-encoding': codings }, bytes }
 }
 
 /** Changes bits in the second half, so that at least the checksum at the end is wrong. */
@@ -70,9 +69,12 @@ function corrupt(bytes: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, half), bytes.subarray(half).map((byte) => byte ^ 0x5a)])
 }
 
-/** Stray ISO-8859 bytes and comments before anything else have been seen in XML (qualys-platform.md 7). */
-function commented({ type, bytes }: Parcel): string {
-  // Characters outside Latin-1.
+/**
+ * The text for `latin1`. Stray ISO-8859 bytes, and comments before the root element, have been seen in XML
+ * (qualys-platform.md 7).
+ */
+function latin1Text({ type, bytes }: EncodedReply): string {
+  // Latin-1 has no characters above U+00FF.
   const text = bytes.toString().replace(/[\u0100-\uffff]/g, '?')
   return type.includes('xml') ? `<!-- généré par le serveur -->\n${text}` : text
 }

@@ -1,6 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Account, accounts, client, firstManager, wrongCredentials } from '../data/accounts.ts'
+import {
+  type Account,
+  accounts,
+  client,
+  firstManager,
+  invalidCredentialsException,
+} from '../data/accounts.ts'
 import { gatewayError, jsonReply, type Reply } from '../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../http/route.ts'
 import type { World } from '../state/world.ts'
@@ -10,13 +16,13 @@ const formType = 'application/x-www-form-urlencoded'
 /** The logins: with a password, and with a client of Auth ID Client Management. */
 export function loginRoutes(world: World): RouteTable {
   return {
-    'POST /auth': documented((call) => withPassword(world, call)),
-    'POST /auth/oidc': documented((call) => withClient(world, call)),
-    'POST /auth/oauth': documented((call) => withClient(world, call)),
+    'POST /auth': documented((call) => loginWithPassword(world, call)),
+    'POST /auth/oidc': documented((call) => loginWithClient(world, call)),
+    'POST /auth/oauth': documented((call) => loginWithClient(world, call)),
   }
 }
 
-async function withPassword(world: World, call: Call): Promise<Reply> {
+async function loginWithPassword(world: World, call: Call): Promise<Reply> {
   const type = String(call.headers['content-type'] ?? '')
   if (world.knobs.strictContentType && !type.startsWith(formType)) {
     return gatewayError(415, `Content type '${type}' not supported`, call.path)
@@ -24,31 +30,36 @@ async function withPassword(world: World, call: Call): Promise<Reply> {
   const form = new URLSearchParams(call.body)
   const username = form.get('username')
   const password = form.get('password')
-  // All fields are form fields, as documented. No page shows the answer to a missing field.
+  // All fields are form fields, as documented. No page shows the reply to a missing field.
   for (const [field, value] of Object.entries({ username, password, token: form.get('token') })) {
     if (!value) return gatewayError(400, `Required parameter '${field}' is not present`, call.path)
   }
   if (form.get('token') !== 'true') return gatewayError(400, "Parameter 'token' must be true", call.path)
   const account = accounts.find((candidate) => candidate.username === username)
-  if (account?.refusedWith) return refused(account.refusedWith)
+  if (account?.loginException) return loginFailure(account.loginException)
   const expected = account && world.passwordOf(account)
-  if (!expected || !same(expected, password ?? '')) return refused(wrongCredentials)
-  return issued(world, call, account, 'UsernamePasswordCredential')
+  if (!expected || !isSameSecret(expected, password ?? '')) return loginFailure(invalidCredentialsException)
+  return issueToken(world, call, account, 'UsernamePasswordCredential')
 }
 
 /** clientId and clientSecret are headers, the body is empty (generate_authentication_token.htm). */
-async function withClient(world: World, call: Call): Promise<Reply> {
+async function loginWithClient(world: World, call: Call): Promise<Reply> {
   const { clientid, clientsecret } = call.headers
   if (!clientid || !clientsecret) {
     return gatewayError(400, "Required headers 'clientId' and 'clientSecret' are not present", call.path)
   }
-  if (clientid !== client.clientId || !same(world.keys.clientSecret, String(clientsecret))) {
-    return refused(wrongCredentials)
+  if (clientid !== client.clientId || !isSameSecret(world.keys.clientSecret, String(clientsecret))) {
+    return loginFailure(invalidCredentialsException)
   }
-  return issued(world, call, firstManager, 'ClientCredential')
+  return issueToken(world, call, firstManager, 'ClientCredential')
 }
 
-async function issued(world: World, call: Call, account: Account, credentialType: string): Promise<Reply> {
+async function issueToken(
+  world: World,
+  call: Call,
+  account: Account,
+  credentialType: string,
+): Promise<Reply> {
   const { knobs, tokens } = world
   if (knobs.loginDelayMs > 0) await pause(knobs.loginDelayMs, undefined, { ref: false })
   const token = tokens.issue(account, credentialType, knobs, call)
@@ -57,8 +68,8 @@ async function issued(world: World, call: Call, account: Account, credentialType
   return { status: knobs.loginStatus, content: { text, type: 'text/plain;charset=UTF-8' } }
 }
 
-/** pcrs_error_codes.htm prints this one; the names for other causes are those of CAS (see invented.ts). */
-function refused(exception: string): Reply {
+/** The form of pcrs_error_codes.htm. The names of other exceptions are those of CAS, an assumption. */
+function loginFailure(exception: string): Reply {
   return jsonReply(401, {
     authentication_exceptions: [
       [`Authentication Failure: 1 errors, 0 successes:authenticationFailure.${exception}`],
@@ -67,7 +78,7 @@ function refused(exception: string): Reply {
 }
 
 /** Compares two secrets in constant time. */
-export function same(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)]
+export function isSameSecret(expected: string, actual: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(actual)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,30 +1,32 @@
 import type { Fault } from '../faults/faults.ts'
-import { fill } from '../http/route.ts'
+import { matchSegments } from '../http/route.ts'
 
-interface Place {
+interface Endpoint {
   method: string
   path: string
 }
 
-const placeOf = (route: string): Place => {
+const parseRoute = (route: string): Endpoint => {
   const [method = '', path = ''] = route.split(' ')
   return { method, path }
 }
 
-/** The old method and path of a request to a moved route; undefined for other requests. */
-export function before(faults: readonly Fault[], { method, path }: Place): Place | undefined {
+/** The original method and path of a request to a moved route; undefined for other requests. */
+export function originalEndpoint(faults: readonly Fault[], { method, path }: Endpoint): Endpoint | undefined {
   for (const { kind, route, to } of faults) {
     if (kind !== 'move' || to === undefined) continue
-    const there = placeOf(to)
-    const params = there.method === method && fill(there.path.split('/'), path.split('/'))
+    const target = parseRoute(to)
+    const params = target.method === method && matchSegments(target.path.split('/'), path.split('/'))
     if (!params) continue
-    const old = placeOf(route)
-    const filled = old.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ''))
-    return { method: old.method, path: filled }
+    const original = parseRoute(route)
+    const filledPath = original.path.replace(/\{(\w+)\}/g, (_, name) =>
+      encodeURIComponent(params[name] ?? ''),
+    )
+    return { method: original.method, path: filledPath }
   }
   return undefined
 }
 
-/** True if a route is no longer served at its old path. */
-export const isGone = (faults: readonly Fault[], route: string): boolean =>
+/** True if a route is no longer served at its original path. */
+export const isMovedAway = (faults: readonly Fault[], route: string): boolean =>
   faults.some((fault) => fault.kind === 'move' && (fault.route === route || fault.route === '*'))

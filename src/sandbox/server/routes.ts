@@ -12,7 +12,7 @@ import { retiredRoutes } from '../car/retired.ts'
 import { runRoutes } from '../car/runs.ts'
 import { scheduleRoutes } from '../car/schedules.ts'
 import { scriptRoutes } from '../car/scripts.ts'
-import { demand } from '../http/permission.ts'
+import { requirePermission } from '../http/permission.ts'
 import type { Reply } from '../http/reply.ts'
 import { type Match, makeRouter, type Route, type RouteTable } from '../http/route.ts'
 import { campaignChangeRoutes } from '../saq/effects/campaigns.ts'
@@ -24,8 +24,8 @@ import type { World } from '../state/world.ts'
 import { apiServer } from './api-server.ts'
 import { carGateway, loginGateway } from './gateway.ts'
 import { loginRoutes } from './login.ts'
-import { before, isGone } from './moved-routes.ts'
-import type { Door, Visit } from './virtual-host.ts'
+import { isMovedAway, originalEndpoint } from './moved-routes.ts'
+import type { IncomingRequest, VirtualHost } from './virtual-host.ts'
 
 /** Every route of the sandbox. */
 export function vendorRoutes(world: World): RouteTable {
@@ -47,7 +47,7 @@ export function vendorRoutes(world: World): RouteTable {
     ...retiredRoutes,
     ...versionRoutes,
     ...readRoutes(world),
-    ...changing(world, {
+    ...trackChanges(world, {
       ...templateChangeRoutes(world),
       ...campaignChangeRoutes(world),
       ...userChangeRoutes(world),
@@ -55,69 +55,78 @@ export function vendorRoutes(world: World): RouteTable {
   }
 }
 
-/** Marks routes that change the questionnaire module's initial data. */
-function changing(world: World, table: RouteTable): RouteTable {
-  const marked = ([key, route]: [string, Route]): [string, Route] => {
+/** Wraps routes that change the initial data of the questionnaire module, so that a reset renews it. */
+function trackChanges(world: World, table: RouteTable): RouteTable {
+  const track = ([key, route]: [string, Route]): [string, Route] => {
     const handle: Route['handle'] = (call) => {
       world.saq.isChanged = true
       return route.handle(call)
     }
     return [key, { ...route, handle }]
   }
-  return Object.fromEntries(Object.entries(table).map(marked))
+  return Object.fromEntries(Object.entries(table).map(track))
 }
 
-/** A vendor request and its route, before any work. */
-export interface Errand {
+/** A vendor request and its route, before it is handled. */
+export interface RoutedRequest {
   /** The key of the route, or method and path without one; faults refer to it. */
   route: string
-  /** Authenticates the request and does the work, with a clock that may be wrong by some seconds. */
+  /** Authenticates and handles the request, with a clock that is wrong by `skew` seconds. */
   run(skew: number): Promise<Reply>
 }
 
-/** The platform's servers: finds the route of a request; `run` authenticates it and does the work. */
-export function makePlatform(world: World): (visit: Visit) => Errand {
+/** The platform's servers: finds the route of each request. */
+export function makePlatform(world: World): (request: IncomingRequest) => RoutedRequest {
   const table = Object.entries(vendorRoutes(world))
-  const served = world.evidence === 'all' ? table : table.filter(([, route]) => route.evidence !== 'guessed')
-  const find = makeRouter(Object.fromEntries(served))
-  return (visit) => {
+  const activeRoutes =
+    world.evidence === 'all' ? table : table.filter(([, route]) => route.evidence !== 'guessed')
+  const find = makeRouter(Object.fromEntries(activeRoutes))
+  return (request) => {
     // The SAQ pages write paths with and without a slash at the end.
-    const path = doorOf(visit) === apiServer ? visit.path.replace(/\/$/, '') : visit.path
+    const path = hostOf(request) === apiServer ? request.path.replace(/\/$/, '') : request.path
     const { active } = world.faults
-    const moved = before(active, { method: visit.method, path })
-    const found = moved ? find(moved.method, moved.path) : find(visit.method, path)
-    const match = !moved && found && 'key' in found && isGone(active, found.key) ? undefined : found
-    const route = match && 'key' in match ? match.key : `${visit.method} ${visit.path}`
-    return { route, run: (skew) => answered(world, { ...visit, ...moved }, match, skew) }
+    const moved = originalEndpoint(active, { method: request.method, path })
+    const candidate = moved ? find(moved.method, moved.path) : find(request.method, path)
+    const match =
+      !moved && candidate && 'key' in candidate && isMovedAway(active, candidate.key) ? undefined : candidate
+    const route = match && 'key' in match ? match.key : `${request.method} ${request.path}`
+    return { route, run: (skew) => answerRequest(world, { ...request, ...moved }, match, skew) }
   }
 }
 
-function doorOf({ path }: Visit): Door {
+function hostOf({ path }: IncomingRequest): VirtualHost {
   if (path.startsWith('/sm/')) return carGateway
   return path.startsWith('/qps/') ? apiServer : loginGateway
 }
 
-async function answered(world: World, visit: Visit, match: Match, skew: number): Promise<Reply> {
-  const door = doorOf(visit)
+async function answerRequest(
+  world: World,
+  request: IncomingRequest,
+  match: Match,
+  skew: number,
+): Promise<Reply> {
+  const host = hostOf(request)
   try {
-    const account = door.admit(world, visit)
-    if (!match) return door.missing(visit)
-    if ('allowed' in match) return door.wrongMethod(visit, match.allowed)
+    const account = host.authenticate(world, request)
+    if (!match) return host.notFound(request)
+    if ('allowed' in match) return host.methodNotAllowed(request, match.allowed)
     const { route, params } = match
-    if (account && route.needs) demand(account, route.needs)
-    world.agenda.settle(world.now())
-    const reply = await route.handle({ ...visit, params, skew, ...(account && { account }) })
-    const rated = world.knobs.rateLimitHeaders && door === carGateway
-    return rated ? { ...reply, headers: { ...limitHeaders(world), ...reply.headers } } : reply
+    if (account && route.permission) requirePermission(account, route.permission)
+    world.eventQueue.runDue(world.now())
+    const reply = await route.handle({ ...request, params, skew, ...(account && { account }) })
+    const hasRateLimitHeaders = world.knobs.rateLimitHeaders && host === carGateway
+    return hasRateLimitHeaders
+      ? { ...reply, headers: { ...rateLimitHeaders(world), ...reply.headers } }
+      : reply
   } catch (error) {
-    const reply = door.answerTo(error, world, visit)
+    const reply = host.replyToError(error, world, request)
     if (reply) return reply
     throw error
   }
 }
 
-/** The three headers of a normal gateway answer (api_rate_limits.htm of OCA). */
-function limitHeaders({ journal }: World): Record<string, string> {
+/** The three headers of a normal gateway reply (api_rate_limits.htm of OCA). */
+function rateLimitHeaders({ journal }: World): Record<string, string> {
   const limit = 300
   return {
     'X-RateLimit-Limit': String(limit),

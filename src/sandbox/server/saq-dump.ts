@@ -4,17 +4,17 @@ import type { World } from '../state/world.ts'
 /**
  * The output of `GET /_sandbox/truth/…` for the questionnaire module: ids replace references between rows.
  */
-export function saqTruth(world: World): Readonly<Record<string, () => readonly object[]>> {
+export function saqDump(world: World): Readonly<Record<string, () => readonly object[]>> {
   return {
     users: () => world.saq.users,
-    campaigns: () => world.saq.campaigns.map(withIds),
-    questionnaires: () => world.saq.questionnaires.map(flat),
+    campaigns: () => world.saq.campaigns.map(flattenCampaign),
+    questionnaires: () => world.saq.questionnaires.map(flattenQuestionnaire),
     templates: () => world.saq.templates,
     librarytemplates: () => world.saq.libraryTemplates,
   }
 }
 
-function withIds({ user, reviewer, approver, recipients, ...campaign }: Campaign): object {
+function flattenCampaign({ user, reviewer, approver, recipients, ...campaign }: Campaign): object {
   return {
     ...campaign,
     userId: user.id,
@@ -24,6 +24,6 @@ function withIds({ user, reviewer, approver, recipients, ...campaign }: Campaign
   }
 }
 
-function flat({ campaign, recipient, ...questionnaire }: Questionnaire): object {
+function flattenQuestionnaire({ campaign, recipient, ...questionnaire }: Questionnaire): object {
   return { ...questionnaire, dueDate: campaign.dueDate, campaignId: campaign.id, recipientId: recipient.id }
 }

@@ -4,14 +4,14 @@ import type { Call } from '../http/route.ts'
 import type { World } from '../state/world.ts'
 
 /** A vendor request as it arrived. */
-export type Visit = Omit<Call, 'params' | 'account' | 'skew'>
+export type IncomingRequest = Omit<Call, 'params' | 'account' | 'skew'>
 
-/** How a server of the platform authenticates requests, and how it answers without a route. */
-export interface Door {
+/** How a server of the platform authenticates requests, and how it replies without a route. */
+export interface VirtualHost {
   /** The account of a request; undefined if none is needed. Throws if the request is refused. */
-  admit(world: World, visit: Visit): Account | undefined
-  missing(visit: Visit): Reply
-  wrongMethod(visit: Visit, allowed: string[]): Reply
-  /** The answer to an error that a route threw; undefined for a bug. */
-  answerTo(error: unknown, world: World, visit: Visit): Reply | undefined
+  authenticate(world: World, request: IncomingRequest): Account | undefined
+  notFound(request: IncomingRequest): Reply
+  methodNotAllowed(request: IncomingRequest, allowed: string[]): Reply
+  /** The reply to an error that a route threw; undefined for a bug. */
+  replyToError(error: unknown, world: World, request: IncomingRequest): Reply | undefined
 }

@@ -1,27 +1,27 @@
-interface Entry {
+interface ScheduledEvent {
   at: number
-  happen(): void
+  run(): void
 }
 
 /**
  * Future events. There are no timers: due events run when the sandbox is next used, in the order of their
  * time.
  */
-export class Agenda {
-  #entries: Entry[] = []
-  #next = Infinity
+export class EventQueue {
+  #entries: ScheduledEvent[] = []
+  #nextAt = Infinity
 
-  add(at: number, happen: () => void): void {
-    this.#entries.push({ at, happen })
-    this.#next = Math.min(this.#next, at)
+  add(at: number, run: () => void): void {
+    this.#entries.push({ at, run })
+    this.#nextAt = Math.min(this.#nextAt, at)
   }
 
   /** Runs all due events. */
-  settle(now: number): void {
-    if (now < this.#next) return
+  runDue(now: number): void {
+    if (now < this.#nextAt) return
     const due = this.#entries.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
     this.#entries = this.#entries.filter(({ at }) => at > now)
-    this.#next = this.#entries.reduce((next, { at }) => Math.min(next, at), Infinity)
-    for (const { happen } of due) happen()
+    this.#nextAt = this.#entries.reduce((next, { at }) => Math.min(next, at), Infinity)
+    for (const { run } of due) run()
   }
 }

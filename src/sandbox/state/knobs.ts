@@ -117,7 +117,7 @@ const choices: Partial<Record<keyof Knobs, readonly string[]>> = {
 }
 
 /** Why these knob settings are invalid; undefined if they are valid. */
-export function knobComplaint(settings: Record<string, unknown>): string | undefined {
+export function validateKnobs(settings: Record<string, unknown>): string | undefined {
   for (const [name, value] of Object.entries(settings)) {
     if (!Object.hasOwn(defaultKnobs, name)) {
       return `no knob is called ${name}; there are ${Object.keys(defaultKnobs).join(', ')}`

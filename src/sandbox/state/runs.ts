@@ -1,22 +1,22 @@
 import { type Account, customerUuid } from '../data/accounts.ts'
-import { withOffset } from '../data/calendar.ts'
-import { type Ending, failures, succeeded, timedOut } from '../data/car/asset-jobs.ts'
+import { toOffsetIso } from '../data/calendar.ts'
+import { failureResults, successResult, timeoutResult } from '../data/car/asset-jobs.ts'
 import { languageById } from '../data/car/content/languages.ts'
-import { complaintOf, printOf } from '../data/car/content/prints.ts'
-import type { Asset, AssetJob, Job, Script } from '../data/car/rows.ts'
-import type { Store } from '../data/car/store.ts'
+import { errorTemplate, outputTemplate } from '../data/car/content/output-templates.ts'
+import type { Asset, AssetJob, HostResult, Job, Script } from '../data/car/rows.ts'
+import type { CarStore } from '../data/car/store.ts'
 import { Random } from '../data/random.ts'
-import type { Agenda } from './event-queue.ts'
+import type { EventQueue } from './event-queue.ts'
 import type { Knobs } from './knobs.ts'
 
 /** What to run, and where. */
-export interface Order {
+export interface RunRequest {
   script: Script
   assets: readonly Asset[]
   test: boolean
   account: Account
   /** The other inputs; of parameters only the names. */
-  asked: object
+  inputs: object
 }
 
 /** A run as the sandbox records it, for tests. */
@@ -28,116 +28,120 @@ export interface Execution {
   correlationUuid: string
   test: boolean
   assetIds: number[]
+  /** The other inputs; of parameters only the names. The key is part of the control API. */
   asked: object
 }
 
-/** What runs need of the world. */
-interface Surroundings {
+interface RunContext {
   readonly seed: number
-  readonly store: Store
+  readonly store: CarStore
   readonly knobs: Knobs
-  readonly agenda: Agenda
+  readonly eventQueue: EventQueue
   now(): number
 }
 
-/** With fewer hosts than this none is offline, so that a small run finishes. */
-const smallestWithOffline = 8
+/** Runs on fewer hosts have no offline hosts, so that they finish. */
+const minHostsForOffline = 8
 
-/** All executions. The events of a run are scheduled at once: its job, its asset jobs, and how each ends. */
+/** All executions. `start` schedules all events of a run: the job, the asset jobs, and the result of each. */
 export class Runs {
   readonly executions: Execution[] = []
-  readonly #world: Surroundings
+  readonly #world: RunContext
   #lastAssetJob: number | undefined
 
-  constructor(world: Surroundings) {
+  constructor(world: RunContext) {
     this.#world = world
   }
 
   /** Number of executions by an account on the day of `moment`. */
   countOn(moment: number, { username }: Account): number {
     const day = (at: number) => Math.floor(at / 86_400_000)
-    return this.executions.filter((one) => one.username === username && day(one.at) === day(moment)).length
+    return this.executions.filter(
+      (execution) => execution.username === username && day(execution.at) === day(moment),
+    ).length
   }
 
-  start(order: Order): Execution {
-    const { seed, store, agenda, knobs, now } = this.#world
+  start(request: RunRequest): Execution {
+    const { seed, store, eventQueue, knobs, now } = this.#world
     const id = Number(this.executions.at(-1)?.jobId ?? store.jobs.at(-1)?.id) + 1
     const random = new Random(seed, `run ${id}`)
-    const job = jobOf(order, String(id), now(), random.uuid())
+    const job = makeJob(request, String(id), now(), random.uuid())
     const execution: Execution = {
       at: job.created.dateTime,
-      username: order.account.username,
+      username: request.account.username,
       scriptId: job.scriptId,
       jobId: job.id,
       correlationUuid: job.correlationUuid,
       test: job.test,
-      assetIds: order.assets.map((asset) => asset.id),
-      asked: order.asked,
+      assetIds: request.assets.map((asset) => asset.id),
+      asked: request.inputs,
     }
     this.executions.push(execution)
-    const visible = job.created.dateTime + knobs.jobDelayMs
-    agenda.add(visible, () => store.change(['jobs'], () => store.jobs.push(job)))
-    const ended = this.#putHostsOnAgenda(order, job, visible, random)
-    agenda.add(ended, () => store.change(['jobs'], () => Object.assign(job, { updatedDateTime: ended })))
+    const visibleAt = job.created.dateTime + knobs.jobDelayMs
+    eventQueue.add(visibleAt, () => store.change(['jobs'], () => store.jobs.push(job)))
+    const endedAt = this.#scheduleHosts(request, job, visibleAt, random)
+    eventQueue.add(endedAt, () =>
+      store.change(['jobs'], () => Object.assign(job, { updatedDateTime: endedAt })),
+    )
     return execution
   }
 
   /** Schedules the events of the hosts; returns the time at which the last one ends. */
-  #putHostsOnAgenda({ script, assets }: Order, job: Job, visible: number, random: Random): number {
-    const { store, agenda, knobs } = this.#world
-    const print = printOf(script)
-    const offlineShare = assets.length < smallestWithOffline ? 0 : knobs.offlineShare
-    let last = visible
+  #scheduleHosts({ script, assets }: RunRequest, job: Job, visibleAt: number, random: Random): number {
+    const { store, eventQueue, knobs } = this.#world
+    const template = outputTemplate(script)
+    const offlineShare = assets.length < minHostsForOffline ? 0 : knobs.offlineShare
+    let lastEndedAt = visibleAt
     let id = this.#lastAssetJob ?? Number(store.assetJobs.at(-1)?.id)
     for (const asset of assets) {
-      const row = openRow(
+      const row = makeOpenAssetJob(
         String(++id),
         job,
         script,
         asset,
-        visible + random.below(knobs.assetJobSpreadMs + 1),
+        visibleAt + random.below(knobs.assetJobSpreadMs + 1),
       )
       const created = row.created.dateTime
-      agenda.add(created, () => store.change(['assetjobs'], () => store.assetJobs.push(row)))
-      const ending = endingOf(random, knobs.executionOutcome)
-      const pace = ending === timedOut ? 2 : random.between(25, 175) / 100
+      eventQueue.add(created, () => store.change(['assetjobs'], () => store.assetJobs.push(row)))
+      const result = pickResult(random, knobs.executionOutcome)
+      const durationFactor = result === timeoutResult ? 2 : random.between(25, 175) / 100
       if (random.chance(offlineShare)) continue
-      const ended = Math.round(created + pace * knobs.hostSeconds * 1000)
-      const result = resultOf(
-        ending,
-        ended,
-        ending.outcome === 'succeeded' ? print : complaintOf(script, ending),
+      const endedAt = Math.round(created + durationFactor * knobs.hostSeconds * 1000)
+      const fields = toAssetJobFields(
+        result,
+        endedAt,
+        result.outcome === 'succeeded' ? template : errorTemplate(script, result),
       )
-      agenda.add(ended, () => store.change(['assetjobs'], () => Object.assign(row, result)))
-      last = Math.max(last, ended)
+      eventQueue.add(endedAt, () => store.change(['assetjobs'], () => Object.assign(row, fields)))
+      lastEndedAt = Math.max(lastEndedAt, endedAt)
     }
     this.#lastAssetJob = id
-    return last
+    return lastEndedAt
   }
 }
 
 /** The result of a host. With `mixed`, about four of five succeed, and one of five others times out. */
-function endingOf(random: Random, outcome: Knobs['executionOutcome']): Ending {
-  const well = outcome === 'mixed' ? random.chance(0.8) : outcome === 'succeeded'
-  if (well) return succeeded('listing')
-  return random.chance(0.2) ? timedOut : random.pick(failures)
+function pickResult(random: Random, outcome: Knobs['executionOutcome']): HostResult {
+  const succeeds = outcome === 'mixed' ? random.chance(0.8) : outcome === 'succeeded'
+  if (succeeds) return successResult('listing')
+  return random.chance(0.2) ? timeoutResult : random.pick(failureResults)
 }
 
-function resultOf(
-  { outcome, flavour, code, text }: Ending,
-  ended: number,
-  print?: string,
+function toAssetJobFields(
+  { outcome, outputKind, code, text }: HostResult,
+  endedAt: number,
+  template?: string,
 ): Partial<AssetJob> {
   return {
     outcome,
-    flavour,
-    enddate: withOffset(ended),
+    flavour: outputKind,
+    enddate: toOffsetIso(endedAt),
     ...(code !== undefined && text !== undefined && { output: { code, text } }),
-    ...(print !== undefined && { print }),
+    ...(template !== undefined && { print: template }),
   }
 }
 
-function jobOf({ script, test }: Order, id: string, at: number, correlationUuid: string): Job {
+function makeJob({ script, test }: RunRequest, id: string, at: number, correlationUuid: string): Job {
   return {
     severity: script.severity,
     test,
@@ -157,7 +161,7 @@ function jobOf({ script, test }: Order, id: string, at: number, correlationUuid:
   }
 }
 
-function openRow(id: string, job: Job, script: Script, asset: Asset, created: number): AssetJob {
+function makeOpenAssetJob(id: string, job: Job, script: Script, asset: Asset, created: number): AssetJob {
   return {
     id,
     customerUuid,

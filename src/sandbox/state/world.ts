@@ -1,14 +1,14 @@
 import { type Account, client, firstManager } from '../data/accounts.ts'
 import { anchor } from '../data/calendar.ts'
-import { makeStore, type Store } from '../data/car/store.ts'
+import { type CarStore, makeCarStore } from '../data/car/store.ts'
 import { Random } from '../data/random.ts'
 import { makeSaqStore, type SaqStore } from '../data/saq/store.ts'
-import { Faults } from '../faults/active-faults.ts'
-import { Agenda } from './event-queue.ts'
+import { ActiveFaults } from '../faults/active-faults.ts'
+import { AccessTokens } from './access-tokens.ts'
+import { EventQueue } from './event-queue.ts'
 import { Journal } from './journal.ts'
 import { defaultKnobs, type Knobs } from './knobs.ts'
 import { Runs } from './runs.ts'
-import { Tokens } from './tokens.ts'
 
 /** Which routes are served: all, or only those that are not guessed. */
 export type EvidenceMode = 'all' | 'documented'
@@ -27,20 +27,20 @@ export const defaultKeys: Readonly<Keys> = {
 /** The state of one sandbox. */
 export interface World {
   readonly seed: number
-  readonly store: Store
+  readonly store: CarStore
   readonly saq: SaqStore
   readonly knobs: Knobs
-  readonly tokens: Tokens
-  readonly faults: Faults
+  readonly tokens: AccessTokens
+  readonly faults: ActiveFaults
   readonly journal: Journal
-  readonly agenda: Agenda
+  readonly eventQueue: EventQueue
   readonly runs: Runs
   readonly evidence: EvidenceMode
   readonly keys: Readonly<Keys>
-  /** undefined: every password gives the same result. */
+  /** undefined: no password is correct. */
   passwordOf(account: Account): string | undefined
-  /** Decides what the platform leaves open, such as the order of ties. */
-  readonly chance: Random
+  /** Makes the choices that Qualys does not define, such as the order of ties. */
+  readonly random: Random
   /**
    * The platform's clock. It starts at the anchor of the data, so that `now-7d` finds the same rows every
    * year.
@@ -50,7 +50,7 @@ export interface World {
   advance(milliseconds: number): void
 }
 
-/** What a sandbox is made from; the same values give the same data. */
+/** The same options give the same data. */
 export interface WorldOptions {
   readonly seed?: number
   readonly jobs?: number
@@ -60,32 +60,32 @@ export interface WorldOptions {
 }
 
 /**
- * A new state. It takes over the logins of an earlier one, and its data if it is unchanged, since new data
+ * A new state. It takes over the tokens of the previous world, and its data if it is unchanged, since new data
  * would be equal.
  */
-export function makeWorld(options: WorldOptions = {}, earlier?: World): World {
+export function makeWorld(options: WorldOptions = {}, previous?: World): World {
   const { seed = 1, jobs = 15_000, assets = 2_000, evidence = 'all', keys = defaultKeys } = options
   const startedAt = Date.now()
   let advanced = 0
   const now = () => anchor + Date.now() - startedAt + advanced
-  const store = earlier && !earlier.store.isChanged ? earlier.store : makeStore(seed, jobs, assets)
-  const saq = earlier && !earlier.saq.isChanged ? earlier.saq : makeSaqStore(seed)
+  const store = previous && !previous.store.isChanged ? previous.store : makeCarStore(seed, jobs, assets)
+  const saq = previous && !previous.saq.isChanged ? previous.saq : makeSaqStore(seed)
   const knobs = { ...defaultKnobs }
-  const agenda = new Agenda()
+  const eventQueue = new EventQueue()
   return {
     seed,
     store,
     saq,
     knobs,
-    tokens: earlier?.tokens ?? new Tokens(),
-    faults: new Faults(),
+    tokens: previous?.tokens ?? new AccessTokens(),
+    faults: new ActiveFaults(),
     journal: new Journal(),
-    agenda,
-    runs: new Runs({ seed, store, knobs, agenda, now }),
+    eventQueue,
+    runs: new Runs({ seed, store, knobs, eventQueue, now }),
     evidence,
     keys,
     passwordOf: (account) => (account === firstManager ? keys.password : account.password),
-    chance: new Random(seed, 'chance'),
+    random: new Random(seed, 'chance'),
     now,
     advance: (milliseconds) => {
       advanced += milliseconds

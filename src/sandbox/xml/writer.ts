@@ -20,13 +20,13 @@ export function element(
   attributes: Readonly<Record<string, string>> = {},
 ): XmlElement {
   if (typeof content !== 'object') return { name, attributes, children: [], text: String(content) }
-  return { name, attributes, children: isList(content) ? [...content] : members(content), text: '' }
+  return { name, attributes, children: isList(content) ? [...content] : memberElements(content), text: '' }
 }
 
 const isList = (content: readonly XmlElement[] | Members): content is readonly XmlElement[] =>
   Array.isArray(content)
 
-function members(record: Members): XmlElement[] {
+function memberElements(record: Members): XmlElement[] {
   return Object.entries(record).flatMap(([name, content]) =>
     content === undefined ? [] : [element(name, content)],
   )
@@ -40,13 +40,13 @@ export function xmlText(root: XmlElement): string {
 }
 
 function write({ name, attributes, children, text }: XmlElement, indent: string, lines: string[]): void {
-  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`)
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(value)}"`)
   const start = `${indent}<${name}${pairs.join('')}`
   if (children.length === 0) {
-    lines.push(text === '' ? `${start}/>` : `${start}>${escaped(text)}</${name}>`)
+    lines.push(text === '' ? `${start}/>` : `${start}>${escapeText(text)}</${name}>`)
     return
   }
-  lines.push(`${start}>${escaped(text)}`)
+  lines.push(`${start}>${escapeText(text)}`)
   for (const child of children) write(child, `${indent}  `, lines)
   lines.push(`${indent}</${name}>`)
 }
@@ -54,6 +54,6 @@ function write({ name, attributes, children, text }: XmlElement, indent: string,
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** A carriage return becomes a reference: a reader would turn it into a line feed. */
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => entities[character] ?? '&#13;')
 }

@@ -45,7 +45,7 @@ function credentialsOf(settings: Settings): Credentials {
   if (tokenFile) return { kind: 'tokenFile', path: tokenFile }
   if (clientId && clientSecret) return { kind: 'client', clientId, clientSecret, level: clientLevel }
   if (username && password) return { kind: 'password', username, password }
-  const half = [
+  const incomplete = [
     [
       username && !password,
       'QUALYS_USERNAME is set but QUALYS_PASSWORD is not',
@@ -62,11 +62,11 @@ function credentialsOf(settings: Settings): Credentials {
       'QUALYS_CLIENT_SECRET is set but QUALYS_CLIENT_ID is not',
       'QUALYS_CLIENT_ID',
     ],
-  ].find(([found]) => found)
+  ].find(([isIncomplete]) => isIncomplete)
   throw new SetupError(
-    half ? `The credentials are incomplete: ${half[1]}.` : 'No Qualys credentials are set.',
-    half
-      ? `Ask the operator to set ${half[2]} for this server and restart it.`
+    incomplete ? `The credentials are incomplete: ${incomplete[1]}.` : 'No Qualys credentials are set.',
+    incomplete
+      ? `Ask the operator to set ${incomplete[2]} for this server and restart it.`
       : 'Ask the operator to set QUALYS_USERNAME and QUALYS_PASSWORD (or QUALYS_CLIENT_ID and QUALYS_CLIENT_SECRET, or QUALYS_TOKEN_FILE), or to start with --sandbox to try without an account.',
   )
 }
@@ -83,16 +83,16 @@ export function accountOf(settings: Settings): Account {
         : 'Ask the operator to set QUALYS_PLATFORM (US1, EU2, …) or QUALYS_GATEWAY_URL with QUALYS_API_URL, or to start with --sandbox to try without an account.',
     )
   }
-  const place = platform ?? {
+  const hosts = platform ?? {
     code: new URL(gatewayUrl ?? '').host,
     gatewayUrl: gatewayUrl ?? '',
     apiUrl: apiUrl ?? '',
   }
   const { username, password } = settings
   return {
-    platform: place.code,
-    gatewayUrl: place.gatewayUrl,
-    apiUrl: place.apiUrl,
+    platform: hosts.code,
+    gatewayUrl: hosts.gatewayUrl,
+    apiUrl: hosts.apiUrl,
     credentials: credentialsOf(settings),
     ...(username && password && { login: { username, password } }),
     sandbox: false,

@@ -8,16 +8,16 @@ export async function identityOf(account: Account, product: Product, tokens: Tok
   const { credentials, sandbox } = account
   const login = loginOf(account)
   // The embedded sandbox has another port at each start, with the same rows.
-  const place = sandbox ? 'sandbox' : product.host(account)
-  if (product.takesPassword && login) return `${place} ${login.username}`
+  const host = sandbox ? 'sandbox' : product.host(account)
+  if (product.takesPassword && login) return `${host} ${login.username}`
   switch (credentials.kind) {
     case 'password':
-      return `${place} ${credentials.username}`
+      return `${host} ${credentials.username}`
     case 'client':
-      return `${place} ${credentials.clientId}`
+      return `${host} ${credentials.clientId}`
     case 'tokenFile': {
       const token = await tokens.get()
-      return `${place} ${claimsOf(token).sub ?? createHash('sha256').update(token).digest('hex')}`
+      return `${host} ${claimsOf(token).sub ?? createHash('sha256').update(token).digest('hex')}`
     }
   }
 }

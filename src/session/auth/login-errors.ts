@@ -1,6 +1,12 @@
-import { BusyError, type QualysError, SetupError, VendorError, vagueSeconds } from '../../shared/errors.ts'
+import {
+  BusyError,
+  defaultRetrySeconds,
+  type QualysError,
+  SetupError,
+  VendorError,
+} from '../../shared/errors.ts'
 import { quotation } from '../../shared/safe-text.ts'
-import { isWebPage, refusedBetween, webPage } from '../failures/intermediaries.ts'
+import { intermediaryError, isWebPage, webPageMessage } from '../failures/intermediaries.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import type { Account } from './account.ts'
 
@@ -31,47 +37,47 @@ const reasons: Readonly<Record<string, Reason>> = {
   ],
 }
 
-const pause = 'the login is not repeated for 30 s, since accounts lock.'
+const pauseNote = 'the login is not repeated for 30 s, since accounts lock.'
 
 function reasonIn(message: string): Reason | undefined {
   return Object.entries(reasons).find(([word]) => message.includes(word))?.[1]
 }
 
-function refused(account: Account, status: number, said: string, message: string): SetupError {
+function refusedLoginError(account: Account, status: number, quote: string, message: string): SetupError {
   const [seems, next] = reasonIn(message) ?? []
-  const what =
+  const settingNames =
     account.credentials.kind === 'client'
       ? 'QUALYS_CLIENT_ID, QUALYS_CLIENT_SECRET and QUALYS_CLIENT_LEVEL'
       : 'user name and password'
   return new SetupError(
-    `Qualys refuses the login for CAR at platform ${account.platform} (${status})${said}${seems === undefined ? '' : `: ${seems}`}.`,
+    `Qualys refuses the login for CAR at platform ${account.platform} (${status})${quote}${seems === undefined ? '' : `: ${seems}`}.`,
     next === undefined
-      ? `Ask the operator to check ${what}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; ${pause}`
-      : `${next}; ${pause}`,
+      ? `Ask the operator to check ${settingNames}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; ${pauseNote}`
+      : `${next}; ${pauseNote}`,
     { status },
   )
 }
 
 /** The error for a failed login, by who can fix it. `text`: the body of the answer. */
-export function refusedLogin(
+export function loginErrorOf(
   account: Account,
   status: number,
   text: string,
-  { message, means }: Refusal,
+  { message, category }: Refusal,
 ): QualysError {
-  const facts = { status }
-  const between = refusedBetween(status, text)
-  if (between) return between
+  const details = { status }
+  const fromIntermediary = intermediaryError(status, text)
+  if (fromIntermediary) return fromIntermediary
   // The body of a success is not redacted, so only a known word is quoted.
   const quoted = status < 300 ? message?.match(/\b[A-Z]\w{2,60}Exception\b/)?.[0] : message
-  const said = quoted === undefined ? '' : ` and says ${quotation(quoted)}`
-  if (means === 'busy')
+  const quote = quoted === undefined ? '' : ` and says ${quotation(quoted)}`
+  if (category === 'busy')
     return new BusyError(
-      `Qualys limits the logins of this account (${status})${said}.`,
-      `Call again in ${vagueSeconds} s.`,
+      `Qualys limits the logins of this account (${status})${quote}.`,
+      `Call again in ${defaultRetrySeconds} s.`,
       {
-        ...facts,
-        retryAfterSeconds: vagueSeconds,
+        ...details,
+        retryAfterSeconds: defaultRetrySeconds,
       },
     )
   if ([404, 405, 410, 501].includes(status)) {
@@ -79,30 +85,30 @@ export function refusedLogin(
     return new SetupError(
       `There is no login at ${account.gatewayUrl} (${status})${page}.`,
       'Ask the operator to check the platform: QUALYS_PLATFORM, or the two URLs, of which the gateway is the one to log in at.',
-      facts,
+      details,
     )
   }
   if (status === 408 || status >= 500) {
     const page = isWebPage(text) ? ', with a web page' : ''
     return new VendorError(
-      `The Qualys login failed with ${status}${page}${said}.`,
+      `The Qualys login failed with ${status}${page}${quote}.`,
       'Try again in some minutes; it may be maintenance, see the Qualys status page.',
-      facts,
+      details,
     )
   }
   if (status === 406 || status === 415)
     return new SetupError(
-      `The login at ${account.gatewayUrl} does not take the documented request (${status})${said}.`,
+      `The login at ${account.gatewayUrl} does not take the documented request (${status})${quote}.`,
       'Ask the operator to check that a proxy leaves the request as it is, and to report it.',
-      facts,
+      details,
     )
-  return refused(account, status, said, message ?? '')
+  return refusedLoginError(account, status, quote, message ?? '')
 }
 
 /** The sentences for a success without a token. */
-export function noToken(text: string): readonly [what: string, next: string] {
+export function noTokenMessage(text: string): readonly [what: string, next: string] {
   return [
-    isWebPage(text) ? webPage : 'The login succeeded, but what came back is no token.',
+    isWebPage(text) ? webPageMessage : 'The login succeeded, but what came back is no token.',
     'Ask the operator to check the platform address (a proxy or a web page may answer there) with `qualys-mcp doctor`.',
   ]
 }

@@ -1,26 +1,29 @@
-import { secretIn, UnusableFile } from '../../config/secret-file.ts'
-import { within } from '../../shared/deadline.ts'
-import { DriftError, SetupError, SlowError, TooLargeError, VendorError } from '../../shared/errors.ts'
+import { readSecretFile, UnusableFileError } from '../../config/secret-file.ts'
+import { withDeadline } from '../../shared/deadline.ts'
+import { DriftError, SetupError, TimeoutError, TooLargeError, VendorError } from '../../shared/errors.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
-import type { Wire } from '../http/client.ts'
-import type { Request } from '../http/request.ts'
-import type { Caller } from '../http/retry-budget.ts'
+import type { HttpClient } from '../http/client.ts'
+import type { HttpRequest } from '../http/request.ts'
+import type { RetryBudget } from '../http/retry-budget.ts'
 import { gatewayRefusal } from '../products/car-refusal.ts'
 import type { Account, Credentials } from './account.ts'
-import { noToken, refusedLogin } from './login-errors.ts'
+import { loginErrorOf, noTokenMessage } from './login-errors.ts'
 
 /** A header value of another shape is an injection or a web page. */
 const tokenShape = /^[\w.~+/=-]{16,16000}$/
 /** All callers wait for the same login, so it has a time limit. */
-const longestSeconds = 60
-const tooLong = [
-  `The login was not answered within ${longestSeconds} s.`,
+const maxSeconds = 60
+const timeoutMessage = [
+  `The login was not answered within ${maxSeconds} s.`,
   'Try again in some minutes; if it stays so, ask the operator to check the platform address and the network with `qualys-mcp doctor`.',
 ] as const
-const form = 'application/x-www-form-urlencoded'
+const formType = 'application/x-www-form-urlencoded'
 
 /** The login call of an account. */
-function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { kind: 'tokenFile' }>): Request {
+function loginRequest(
+  gatewayUrl: string,
+  credentials: Exclude<Credentials, { kind: 'tokenFile' }>,
+): HttpRequest {
   switch (credentials.kind) {
     case 'password': {
       // getting_started.htm; URLSearchParams encodes + & # for a form.
@@ -32,7 +35,7 @@ function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { ki
       return {
         method: 'POST',
         url: new URL(`${gatewayUrl}/auth`),
-        headers: { 'content-type': form },
+        headers: { 'content-type': formType },
         body: body.toString(),
       }
     }
@@ -50,7 +53,7 @@ function loginRequest(gatewayUrl: string, credentials: Exclude<Credentials, { ki
         clientId: credentials.clientId,
         clientSecret: credentials.clientSecret.reveal(),
         accept: 'application/json',
-        'content-type': form,
+        'content-type': formType,
       }
       return { method: 'POST', url: new URL(gatewayUrl + path), headers, body: '' }
     }
@@ -68,9 +71,9 @@ function tokenFromFile(path: string): string {
 
 function readTokenFile(path: string): string {
   try {
-    return secretIn(path)
+    return readSecretFile(path)
   } catch (error) {
-    if (!(error instanceof UnusableFile)) throw error
+    if (!(error instanceof UnusableFileError)) throw error
     throw new SetupError(
       `The file that QUALYS_TOKEN_FILE names ${error.message}.`,
       `Ask the operator: ${error.next}.`,
@@ -83,31 +86,31 @@ function tokenIn(text: string): string {
   const body = text.replace(/^\ufeff/, '').trim()
   if (!/^[{"]/.test(body)) return body
   const answer = parseJson(body)
-  const named = ['access_token', 'token', 'id_token', 'jwt'].map((key) =>
+  const candidates = ['access_token', 'token', 'id_token', 'jwt'].map((key) =>
     isObject(answer) ? answer[key] : undefined,
   )
-  return [answer, ...named].find((value): value is string => typeof value === 'string')?.trim() ?? ''
+  return [answer, ...candidates].find((value): value is string => typeof value === 'string')?.trim() ?? ''
 }
 
 /** Gets one JWT. A refused login is not retried here. */
-export async function login(account: Account, wire: Wire, caller: Caller): Promise<string> {
+export async function login(account: Account, client: HttpClient, budget: RetryBudget): Promise<string> {
   const { gatewayUrl, credentials } = account
   if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
   const request = loginRequest(gatewayUrl, credentials)
-  const reply = await within(longestSeconds, tooLong, undefined, (signal) =>
-    wire.send(request, { repeatable: true, caller, signal }),
+  const response = await withDeadline(maxSeconds, timeoutMessage, undefined, (signal) =>
+    client.send(request, { repeatable: true, budget, signal }),
   ).catch((error: unknown) => {
     // The advice to ask for fewer rows does not apply to a login.
-    if (error instanceof TooLargeError || error instanceof SlowError)
+    if (error instanceof TooLargeError || error instanceof TimeoutError)
       throw new VendorError(`The login failed: ${error.message}`, error.next)
     throw error
   })
-  const refusal = gatewayRefusal(parseJson(reply.text), reply.status)
-  if (refusal) throw refusedLogin(account, reply.status, reply.text, refusal)
-  const token = tokenIn(reply.text)
+  const refusal = gatewayRefusal(parseJson(response.text), response.status)
+  if (refusal) throw loginErrorOf(account, response.status, response.text, refusal)
+  const token = tokenIn(response.text)
   // A wrong host answers like a wrong password, also with a 2xx status (qualys-platform.md 1.3).
-  if (/\bBad Login\/Password\b/i.test(reply.text))
-    throw refusedLogin(account, 401, '', { fromProduct: false })
+  if (/\bBad Login\/Password\b/i.test(response.text))
+    throw loginErrorOf(account, 401, '', { fromProduct: false })
   if (tokenShape.test(token)) return token
-  throw new DriftError(...noToken(reply.text))
+  throw new DriftError(...noTokenMessage(response.text))
 }

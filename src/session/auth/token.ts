@@ -21,13 +21,13 @@ export function claimsOf(jwt: string): Claims {
 }
 
 /** "The token expires in 4 hours" (getting_started.htm). */
-const documentedLifetime = 4 * 3600_000
-const earlyBy = 5 * 60_000
+const documentedLifetimeMs = 4 * 3600_000
+const renewEarlyMs = 5 * 60_000
 /** Accounts lock after repeated failures, so a refused login is not tried again at once. */
-export const pauseAfterRefusal = 30_000
+export const refusalPauseMs = 30_000
 
 /** No token is documented to live longer, and a new login after a day costs nothing. */
-const longestLifetime = 24 * 3600_000
+const maxLifetimeMs = 24 * 3600_000
 
 /** Seconds since 1970 (RFC 7519, 2); some issuers use milliseconds. */
 const inMs = (time: number): number => (time < 1e11 ? time * 1000 : time)
@@ -35,22 +35,22 @@ const inMs = (time: number): number => (time < 1e11 ? time * 1000 : time)
 /** The lifetime as `exp - iat`, counted from receipt: it does not depend on this machine's clock. */
 function lifetimeOf(jwt: string): number {
   const { iat, exp } = claimsOf(jwt)
-  if (iat === undefined || exp === undefined) return documentedLifetime
+  if (iat === undefined || exp === undefined) return documentedLifetimeMs
   const lifetime = inMs(exp) - inMs(iat)
-  return lifetime > 0 ? Math.min(lifetime, longestLifetime) : documentedLifetime
+  return lifetime > 0 ? Math.min(lifetime, maxLifetimeMs) : documentedLifetimeMs
 }
 
-interface Held {
+interface StoredToken {
   readonly token: string
   readonly renewAt: number
   readonly endsAt: number
 }
 
-type Tell = (news: string) => void
+type Notify = (message: string) => void
 
 /** A caller that waits for a login and is notified of its waits. */
-interface Waiting {
-  readonly tell: Tell
+interface Waiter {
+  readonly notify: Notify
 }
 
 /** A failed login, and until when none is tried again. */
@@ -59,86 +59,83 @@ interface Failure {
   readonly until: number
 }
 
-/** A monotonic clock in milliseconds. */
-export type Clock = () => number
-
 /**
  * The JWT of one account: one login at a time, shared by all callers; renewed early; dropped when refused.
  */
 export class TokenKeeper {
-  readonly #login: (tell: Tell) => Promise<string>
-  readonly #clock: Clock
-  #held: Held | undefined
+  readonly #login: (notify: Notify) => Promise<string>
+  readonly #now: () => number
+  #stored: StoredToken | undefined
   #pending: Promise<string> | undefined
   /** The callers to notify about the pending login. */
-  readonly #hearing = new Set<Waiting>()
+  readonly #waiters = new Set<Waiter>()
   /** Per call: its many requests must not cause as many failed logins. */
-  readonly #failures = new WeakMap<Waiting, Failure>()
+  readonly #failures = new WeakMap<Waiter, Failure>()
   #refusal: Failure | undefined
 
-  constructor(login: (tell: Tell) => Promise<string>, clock: Clock = () => performance.now()) {
+  constructor(login: (notify: Notify) => Promise<string>, now: () => number = () => performance.now()) {
     this.#login = login
-    this.#clock = clock
+    this.#now = now
   }
 
   /** The current token. Logs in if there is none or if it is about to expire. */
-  async get(caller?: Waiting): Promise<string> {
+  async get(waiter?: Waiter): Promise<string> {
     const { current } = this
     if (current !== undefined) return current
-    const now = this.#clock()
-    const failure = [this.#refusal, caller && this.#failures.get(caller)].find(
+    const now = this.#now()
+    const failure = [this.#refusal, waiter && this.#failures.get(waiter)].find(
       (one) => one && now < one.until,
     )
     if (failure) throw failure.error
-    if (caller) this.#hearing.add(caller)
+    if (waiter) this.#waiters.add(waiter)
     this.#pending ??= this.#renew().finally(() => {
       this.#pending = undefined
-      this.#hearing.clear()
+      this.#waiters.clear()
     })
     try {
       return await this.#pending
     } catch (error) {
-      if (caller) this.#failures.set(caller, { error, until: this.#clock() + pauseAfterRefusal })
+      if (waiter) this.#failures.set(waiter, { error, until: this.#now() + refusalPauseMs })
       throw error
     }
   }
 
   /** The current token, without a login; undefined if there is none or if it is about to expire. */
   get current(): string | undefined {
-    return this.#held && this.#clock() < this.#held.renewAt ? this.#held.token : undefined
+    return this.#stored && this.#now() < this.#stored.renewAt ? this.#stored.token : undefined
   }
 
   /**
    * Called when Qualys refuses this token: drops it, unless a newer one has replaced it. True if the next
    * token comes from a login that has not started yet, so that nothing in the past can have invalidated it.
    */
-  refused(token: string): boolean {
-    if (this.#held?.token === token) this.#held = undefined
-    return this.#held === undefined && this.#pending === undefined
+  invalidate(token: string): boolean {
+    if (this.#stored?.token === token) this.#stored = undefined
+    return this.#stored === undefined && this.#pending === undefined
   }
 
   /** Whole minutes until the token is renewed; undefined if there is none. */
   minutesLeft(): number | undefined {
-    return this.#held && Math.max(0, Math.round((this.#held.renewAt - this.#clock()) / 60_000))
+    return this.#stored && Math.max(0, Math.round((this.#stored.renewAt - this.#now()) / 60_000))
   }
 
   async #renew(): Promise<string> {
     try {
-      const token = await this.#login((news) => {
-        for (const caller of this.#hearing) caller.tell(news)
+      const token = await this.#login((message) => {
+        for (const waiter of this.#waiters) waiter.notify(message)
       })
-      const endsAt = this.#clock() + lifetimeOf(token)
-      const early = Math.min(earlyBy, lifetimeOf(token) / 2)
-      this.#held = { token, renewAt: endsAt - early, endsAt }
+      const endsAt = this.#now() + lifetimeOf(token)
+      const early = Math.min(renewEarlyMs, lifetimeOf(token) / 2)
+      this.#stored = { token, renewAt: endsAt - early, endsAt }
       this.#refusal = undefined
       return token
     } catch (error) {
-      const until = this.#clock() + pauseAfterRefusal
+      const until = this.#now() + refusalPauseMs
       if (error instanceof SetupError && error.details.status !== undefined) this.#refusal = { error, until }
       // Early renewal failed; the current token is still valid, keep using it.
-      else if (this.#held && this.#clock() < this.#held.endsAt) {
-        this.#held = { ...this.#held, renewAt: Math.min(until, this.#held.endsAt) }
-        return this.#held.token
+      else if (this.#stored && this.#now() < this.#stored.endsAt) {
+        this.#stored = { ...this.#stored, renewAt: Math.min(until, this.#stored.endsAt) }
+        return this.#stored.token
       }
       throw error
     }

@@ -2,40 +2,40 @@ import type { Operation } from '../../operations/operation.ts'
 import {
   BusyError,
   DriftError,
+  defaultRetrySeconds,
   type ErrorDetails,
   InputError,
   type QualysError,
   SetupError,
   TooLargeError,
   VendorError,
-  vagueSeconds,
 } from '../../shared/errors.ts'
 
 /** A refusal without a code that says more than its status. */
-export interface Silent {
+export interface StatusFailure {
   readonly operation: Operation
   readonly status: number
   /** Qualys' own words, as `: "…"`; empty without any. */
-  readonly said: string
+  readonly quote: string
   readonly details: ErrorDetails
 }
 
-type Telling = (silent: Silent) => QualysError
+type ToError = (failure: StatusFailure) => QualysError
 
 /** The caller cannot change the format of a request, so the API has changed. */
-const otherForm =
-  (what: string): Telling =>
-  ({ status, said, details }) =>
+const formatError =
+  (what: string): ToError =>
+  ({ status, quote, details }) =>
     new DriftError(
-      `${what} (${status}${said}).`,
+      `${what} (${status}${quote}).`,
       'The API may have changed: ask the operator to check its version with qualys_status, and to report it.',
       details,
     )
 
 /** A 409 without a message on a read is a limit: a read conflicts with nothing (qualys-platform.md 0.5). */
-function conflict({ operation, status, said, details }: Silent): QualysError {
-  if (operation.effect === 'read' && said === '') {
-    const retryAfterSeconds = vagueSeconds
+function conflictError({ operation, status, quote, details }: StatusFailure): QualysError {
+  if (operation.effect === 'read' && quote === '') {
+    const retryAfterSeconds = defaultRetrySeconds
     return new BusyError(
       `Qualys does not take the call for the moment (${status}), as it does at a limit.`,
       `Call again in ${retryAfterSeconds} s.`,
@@ -43,89 +43,89 @@ function conflict({ operation, status, said, details }: Silent): QualysError {
     )
   }
   return new InputError(
-    `Qualys reports a conflict (${status}${said}).`,
+    `Qualys reports a conflict (${status}${quote}).`,
     operation.effect === 'read' ? 'Change what the reason names.' : 'Look at the object first.',
     details,
   )
 }
 
-const tooManyRows: Telling = ({ operation, status, said, details }) =>
+const tooManyRowsError: ToError = ({ operation, status, quote, details }) =>
   // A walk then asks for smaller batches.
   new (operation.returns === 'rows' ? TooLargeError : InputError)(
-    `Qualys does not send as much at once (${status}${said}).`,
+    `Qualys does not send as much at once (${status}${quote}).`,
     'Ask for fewer rows, with a smaller pageSize.',
     details,
   )
 
 /** Maintenance or the like: only waiting helps. */
-export function unavailable({ status, said, details }: Omit<Silent, 'operation'>): VendorError {
+export function unavailableError({ status, quote, details }: Omit<StatusFailure, 'operation'>): VendorError {
   return new VendorError(
-    `Qualys is not available for the moment (${status}${said}), which may be maintenance.`,
+    `Qualys is not available for the moment (${status}${quote}), which may be maintenance.`,
     'Try again in some minutes; planned maintenance is announced on the Qualys status page.',
     details,
   )
 }
 
-const unanswered: Telling = ({ status, said, details }) =>
+const badGatewayError: ToError = ({ status, quote, details }) =>
   new VendorError(
-    `Qualys failed (${status}${said}): what stands in front of it got no proper answer from behind.`,
+    `Qualys failed (${status}${quote}): what stands in front of it got no proper answer from behind.`,
     'Try again in some minutes; if it stays so, ask the operator to check the proxy and the Qualys status page.',
     details,
   )
 
-const told: Readonly<Record<number, Telling>> = {
-  406: otherForm('Qualys does not answer in the format that is asked for'),
-  408: ({ status, said, details }) =>
+const errorsByStatus: Readonly<Record<number, ToError>> = {
+  406: formatError('Qualys does not answer in the format that is asked for'),
+  408: ({ status, quote, details }) =>
     new VendorError(
-      `The request did not arrive in time, or not whole (${status}${said}).`,
+      `The request did not arrive in time, or not whole (${status}${quote}).`,
       'Try again; if it stays so, ask the operator to check the network and the proxy.',
       details,
     ),
-  409: conflict,
-  413: ({ status, said, details }) =>
+  409: conflictError,
+  413: ({ status, quote, details }) =>
     new InputError(
-      `The request is too large (${status}${said}).`,
+      `The request is too large (${status}${quote}).`,
       'Send less at once: fewer ids, or shorter content.',
       details,
     ),
-  414: ({ status, said, details }) =>
+  414: ({ status, quote, details }) =>
     new InputError(
-      `The address of the request is too long (${status}${said}).`,
+      `The address of the request is too long (${status}${quote}).`,
       'Shorten the filter, or pass fewer ids at once.',
       details,
     ),
-  415: otherForm('Qualys does not take the request in the format that is sent'),
-  416: tooManyRows,
-  423: ({ status, said, details }) =>
+  415: formatError('Qualys does not take the request in the format that is sent'),
+  416: tooManyRowsError,
+  423: ({ status, quote, details }) =>
     new InputError(
-      `What the call is about is locked (${status}${said}).`,
+      `What the call is about is locked (${status}${quote}).`,
       'Look at the object first; somebody may be at work on it.',
       details,
     ),
-  431: ({ status, said, details }) =>
+  431: ({ status, quote, details }) =>
     new SetupError(
-      `The headers of the request are too large (${status}${said}).`,
+      `The headers of the request are too large (${status}${quote}).`,
       'Ask the operator to check the length of the token, and what the proxy adds.',
       details,
     ),
-  502: unanswered,
-  503: unavailable,
-  504: unanswered,
+  502: badGatewayError,
+  503: unavailableError,
+  504: badGatewayError,
 }
 
 /** The error for a status, if the product gives no better reason. */
-export function failureByStatus(silent: Silent): QualysError {
-  const { status, said, details } = silent
-  const known = told[status]
-  if (known) return known(silent)
+export function failureByStatus(failure: StatusFailure): QualysError {
+  const { status, quote, details } = failure
+  const known = errorsByStatus[status]
+  if (known) return known(failure)
   if (status >= 500)
     return new VendorError(
-      `Qualys failed (${status}${said}).`,
+      `Qualys failed (${status}${quote}).`,
       'Try again in some minutes; if it stays so, report it to Qualys support with the time of the call.',
       details,
     )
   return new VendorError(
-    `Qualys answered with an unexpected status (${status}${said}).`,
+    `Qualys answered with an unexpected status (${status}${quote}).`,
     'Report it, with the name of the tool.',
     details,
   )

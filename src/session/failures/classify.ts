@@ -1,19 +1,19 @@
 import type { Operation } from '../../operations/operation.ts'
 import {
   BusyError,
+  defaultRetrySeconds,
   InputError,
   LoginError,
   type QualysError,
   SetupError,
   VendorError,
-  vagueSeconds,
 } from '../../shared/errors.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import type { Reply } from '../http/client.ts'
-import { failureByStatus, unavailable } from './by-status.ts'
-import { refusedBetween } from './intermediaries.ts'
-import { type Meaning, type Refusal, redactedRefusal } from './refusal.ts'
+import type { HttpResponse } from '../http/client.ts'
+import { failureByStatus, unavailableError } from './by-status.ts'
+import { intermediaryError } from './intermediaries.ts'
+import { type Refusal, type RefusalCategory, redactedRefusal } from './refusal.ts'
 
 /** What an error says of a product. */
 export interface ProductFacts {
@@ -22,7 +22,7 @@ export interface ProductFacts {
   readonly takesPassword: boolean
   /** What to do if a token is refused, even a new one. */
   readonly tokenAdvice: string
-  /** What to do if a page by cursor is refused; absent for a product without such pages. */
+  /** What to do if a page by id cursor is refused; absent for a product without such pages. */
   readonly cursorAdvice?: string
   /** The name for what limits the objects that a user can see. */
   readonly scope: string
@@ -37,36 +37,36 @@ export interface RequestFacts {
   readonly ownRoute: string | undefined
   readonly credentials: 'password' | 'client' | 'tokenFile'
   /** True if the request carried user name and password, false if it carried a token. */
-  readonly byPassword: boolean
-  /** True for a page that was asked for by cursor. */
-  readonly byCursor: boolean
+  readonly usesPassword: boolean
+  /** True for a page that was asked for by id cursor. */
+  readonly usesIdCursor: boolean
 }
 
 /** What a failure is judged by. */
-interface Refused extends RequestFacts {
+interface RefusedRequest extends RequestFacts {
   readonly operation: Operation
-  readonly reply: Reply
+  readonly response: HttpResponse
   readonly refusal: Refusal
   /** Qualys' own words, as `: "…"`; empty without any. */
-  readonly said: string
+  readonly quote: string
   /** `404`, or the product's code if it has one. */
   readonly code: string
 }
 
 /** Who can fix a refusal: as the product says, otherwise as the status says. */
-function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
-  if (means) return means
-  const byStatus: Readonly<Record<number, Meaning>> = {
+function categoryOf({ category }: Refusal, status: number): RefusalCategory | undefined {
+  if (category) return category
+  const byStatus: Readonly<Record<number, RefusalCategory>> = {
     400: 'input',
     422: 'input',
     401: 'login',
     // "Payment required": the licence has ended.
     402: 'permission',
     403: 'permission',
-    404: 'absent',
-    405: 'absent',
-    410: 'absent',
-    501: 'absent',
+    404: 'notFound',
+    405: 'notFound',
+    410: 'notFound',
+    501: 'notFound',
   }
   return byStatus[status]
 }
@@ -75,12 +75,22 @@ function meaningOf({ means }: Refusal, status: number): Meaning | undefined {
  * With 404, 405, 410 and 501 either the path or the object in it does not exist; who can fix it depends on
  * which.
  */
-function absent({ operation, product, reply, refusal, said, ownRoute }: Refused): QualysError {
-  const { status } = reply
+function notFoundError({
+  operation,
+  product,
+  response,
+  refusal,
+  quote,
+  ownRoute,
+}: RefusedRequest): QualysError {
+  const { status } = response
   const { name, route, evidence } = operation
-  if (refusal.means === 'absent' || (status === 404 && refusal.fromProduct && operation.returns !== 'rows')) {
+  if (
+    refusal.category === 'notFound' ||
+    (status === 404 && refusal.fromProduct && operation.returns !== 'rows')
+  ) {
     return new InputError(
-      `Qualys knows no such id (${refusal.code === undefined ? status : oneLine(refusal.code, 40)}${said}).`,
+      `Qualys knows no such id (${refusal.code === undefined ? status : oneLine(refusal.code, 40)}${quote}).`,
       `Look the id up with the search tool; it may also lie outside the ${product.scope} this user may see.`,
       details(status, refusal),
     )
@@ -116,80 +126,108 @@ function inputAdvice({ evidence, effect, input }: Operation): string {
     : 'Change what the reason names; lift a guard only if a person asks for it.'
 }
 
-function refusedLogin({ product, host, byPassword, reply, refusal, said, code }: Refused): LoginError {
-  const facts = details(reply.status, refusal)
-  if (!byPassword)
+function loginError({
+  product,
+  host,
+  usesPassword,
+  response,
+  refusal,
+  quote,
+  code,
+}: RefusedRequest): LoginError {
+  const facts = details(response.status, refusal)
+  if (!usesPassword)
     return new LoginError(
-      `Qualys refuses the token, also a fresh one (${code}${said}).`,
+      `Qualys refuses the token, also a fresh one (${code}${quote}).`,
       product.tokenAdvice,
       facts,
     )
   return new LoginError(
-    `${product.name} refuses user name and password at ${host} (${code}${said}).`,
+    `${product.name} refuses user name and password at ${host} (${code}${quote}).`,
     'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; it is not tried again for 30 s, since accounts lock.',
     facts,
   )
 }
 
 /** A permission is missing; says who can grant it. */
-function forbidden({ product, credentials, byPassword, reply, refusal, said, code }: Refused): SetupError {
+function permissionError({
+  product,
+  credentials,
+  usesPassword,
+  response,
+  refusal,
+  quote,
+  code,
+}: RefusedRequest): SetupError {
   const { name } = product
-  const byClient = credentials === 'client' && !byPassword
+  const byClient = credentials === 'client' && !usesPassword
   const whether = byClient
     ? `${name} is licensed, and the client has its permissions (My Profile > Auth ID Client Management)`
     : `${name} is licensed, API access is on, and the user has a ${name} role with this permission`
   // Without a message the refusal may not come from Qualys.
   const also =
-    said === '' && reply.text.trim() === '' ? '; a firewall or the IP allow-list may be the cause, too' : ''
+    quote === '' && response.text.trim() === ''
+      ? '; a firewall or the IP allow-list may be the cause, too'
+      : ''
   // A 401 may also mean a wrong password, so it must not be repeated at once.
-  return new (reply.status === 401 ? LoginError : SetupError)(
-    `This ${byClient ? 'client' : 'user'} may not do that (${code}${said}).`,
+  return new (response.status === 401 ? LoginError : SetupError)(
+    `This ${byClient ? 'client' : 'user'} may not do that (${code}${quote}).`,
     `Ask the operator whether ${whether}${also}.`,
-    details(reply.status, refusal),
+    details(response.status, refusal),
   )
 }
 
 /** A valid token that is not accepted: some products know users and no clients (qualys-platform.md 1.3). */
-function refusedClient({ product, credentials, reply, refusal, said, code }: Refused): SetupError {
+function clientTokenError({
+  product,
+  credentials,
+  response,
+  refusal,
+  quote,
+  code,
+}: RefusedRequest): SetupError {
   const ofClient = credentials === 'client'
   return new SetupError(
-    `${product.name} does not take ${ofClient ? "the client's token" : 'this token'}, though it is a valid one (${code}${said}).`,
+    `${product.name} does not take ${ofClient ? "the client's token" : 'this token'}, though it is a valid one (${code}${quote}).`,
     ofClient
       ? `Ask the operator to give the client access to ${product.name} (My Profile > Auth ID Client Management), or to set QUALYS_USERNAME and QUALYS_PASSWORD instead of it.`
       : `Ask the operator whether the subscription and the user have ${product.name}, with API access.`,
-    details(reply.status, refusal),
+    details(response.status, refusal),
   )
 }
 
 /** The errors for what the product, or the status, distinguishes. */
-function meant(meaning: Meaning | undefined, refused: Refused): QualysError | undefined {
-  const { operation, product, reply, refusal, said, code } = refused
-  const facts = details(reply.status, refusal)
-  switch (meaning) {
+function errorByCategory(
+  category: RefusalCategory | undefined,
+  refused: RefusedRequest,
+): QualysError | undefined {
+  const { operation, product, response, refusal, quote, code } = refused
+  const facts = details(response.status, refusal)
+  switch (category) {
     case 'login':
-      return refusedLogin(refused)
+      return loginError(refused)
     case 'client':
-      return refusedClient(refused)
+      return clientTokenError(refused)
     case 'permission':
-      return forbidden(refused)
+      return permissionError(refused)
     case 'input':
       return new InputError(
-        `Qualys refuses the request (${code}${said}).`,
-        refused.byCursor ? (product.cursorAdvice ?? '') : inputAdvice(operation),
+        `Qualys refuses the request (${code}${quote}).`,
+        refused.usesIdCursor ? (product.cursorAdvice ?? '') : inputAdvice(operation),
         facts,
       )
-    case 'absent':
-      return absent(refused)
+    case 'notFound':
+      return notFoundError(refused)
     case 'busy':
       return new BusyError(
-        `Qualys limits the calls of this account (${code}${said}).`,
-        `Call again in ${vagueSeconds} s.`,
-        { ...facts, retryAfterSeconds: vagueSeconds },
+        `Qualys limits the calls of this account (${code}${quote}).`,
+        `Call again in ${defaultRetrySeconds} s.`,
+        { ...facts, retryAfterSeconds: defaultRetrySeconds },
       )
     case 'unknown':
       return new VendorError(
-        `Qualys refused the call (${code}${said}).`,
-        said === ''
+        `Qualys refused the call (${code}${quote}).`,
+        quote === ''
           ? 'It gives no reason: ask Qualys support, with the time of the call.'
           : `${refusal.code === undefined ? 'It gives no code' : 'Its code is not public'}: change what the reason names, or ask Qualys support.`,
         facts,
@@ -203,26 +241,28 @@ function meant(meaning: Meaning | undefined, refused: Refused): QualysError | un
 /** The error for a refusal, by who can fix it. */
 export function failureOf(
   operation: Operation,
-  reply: Reply,
+  response: HttpResponse,
   raw: Refusal,
   facts: RequestFacts,
   redact: Redact,
 ): QualysError {
-  const { status } = reply
+  const { status } = response
   const refusal = redactedRefusal(raw, redact)
-  const said = refusal.message === undefined ? '' : `: ${quotation(refusal.message)}`
-  const inBetween = refusal.means ? undefined : refusedBetween(status, reply.text)
-  if (inBetween) return inBetween
-  const named = refusal.means && refusal.code
-  const code = named === undefined ? (status < 300 ? 'inside a success' : String(status)) : oneLine(named, 40)
-  const meaning = meaningOf(refusal, status)
-  if (isMaintenance(refusal, status)) return unavailable({ status, said, details: details(status, refusal) })
+  const quote = refusal.message === undefined ? '' : `: ${quotation(refusal.message)}`
+  const fromIntermediary = refusal.category ? undefined : intermediaryError(status, response.text)
+  if (fromIntermediary) return fromIntermediary
+  const ownCode = refusal.category && refusal.code
+  const code =
+    ownCode === undefined ? (status < 300 ? 'inside a success' : String(status)) : oneLine(ownCode, 40)
+  const category = categoryOf(refusal, status)
+  if (isMaintenance(refusal, status))
+    return unavailableError({ status, quote, details: details(status, refusal) })
   return (
-    meant(meaning, { ...facts, operation, reply, refusal, said, code }) ??
+    errorByCategory(category, { ...facts, operation, response, refusal, quote, code }) ??
     failureByStatus({
       operation,
-      status: meaning === 'conflict' ? 409 : status,
-      said,
+      status: category === 'conflict' ? 409 : status,
+      quote,
       details: details(status, refusal),
     })
   )
@@ -232,6 +272,6 @@ export function failureOf(
  * Recognized by Qualys' own words: the status during a maintenance window is not documented
  * (qualys-platform.md 4.4).
  */
-function isMaintenance({ message = '', means }: Refusal, status: number): boolean {
-  return (means === 'unknown' || status >= 500) && /\bmaintenance\b/i.test(message)
+function isMaintenance({ message = '', category }: Refusal, status: number): boolean {
+  return (category === 'unknown' || status >= 500) && /\bmaintenance\b/i.test(message)
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { DriftError, type ErrorDetails, type QualysError, SetupError } from '../../shared/errors.ts'
 
 /** The error for an answer that does not come from the Qualys API. */
-export function notTheApi(what: string): DriftError {
+export function notQualysError(what: string): DriftError {
   return new DriftError(
     what,
     'Ask the operator to check the platform address and the proxy with `qualys-mcp doctor`.',
@@ -10,7 +10,7 @@ export function notTheApi(what: string): DriftError {
 }
 
 /** The sentence for HTML in place of an API answer. */
-export const webPage =
+export const webPageMessage =
   'The answer is a web page, not the Qualys API: a proxy, a login page or maintenance stands in between.'
 
 /** What may precede the first element. */
@@ -23,7 +23,7 @@ export function isWebPage(text: string): boolean {
 }
 
 /** The error for an empty success. */
-export function emptyRecord({ name }: Operation): DriftError {
+export function emptyRecordError({ name }: Operation): DriftError {
   return new DriftError(
     `Qualys answered ${name} with nothing.`,
     'Look the id up with the search tool; if it is there, report it.',
@@ -31,13 +31,13 @@ export function emptyRecord({ name }: Operation): DriftError {
 }
 
 /** The error for a success that is not in the product's format. */
-export function unreadable(text: string, otherwise: string): DriftError {
-  if (text.replace(/^\ufeff/, '').trim() === '') return notTheApi('The answer is empty.')
-  return notTheApi(isWebPage(text) ? webPage : otherwise)
+export function unreadableBodyError(text: string, otherwise: string): DriftError {
+  if (text.replace(/^\ufeff/, '').trim() === '') return notQualysError('The answer is empty.')
+  return notQualysError(isWebPage(text) ? webPageMessage : otherwise)
 }
 
 /** Statuses that only intermediaries send, not Qualys itself. */
-const between: Readonly<Record<number, readonly [what: string, next: string]>> = {
+const intermediaryStatuses: Readonly<Record<number, readonly [what: string, next: string]>> = {
   407: [
     'A proxy in between asks for user name and password (407).',
     'Ask the operator to put them into HTTPS_PROXY, as http://user:password@host:port.',
@@ -57,12 +57,12 @@ const between: Readonly<Record<number, readonly [what: string, next: string]>> =
 }
 
 /** The error for a refusal by an intermediary; undefined if it may come from Qualys. */
-export function refusedBetween(
+export function intermediaryError(
   status: number,
   text: string,
   details: ErrorDetails = { status },
 ): QualysError | undefined {
-  const known = between[status]
+  const known = intermediaryStatuses[status]
   if (known) return new SetupError(...known, details)
   // The API refuses in its own format. A web server's page about a path, a size or a failure is judged by its
   // status.

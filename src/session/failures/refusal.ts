@@ -4,13 +4,21 @@ import type { Redact } from '../../shared/secrets.ts'
  * Who can fix a refusal, if the product says more than the HTTP status. `client`: the token is valid, but
  * this product does not accept a client's token.
  */
-export type Meaning = 'login' | 'client' | 'permission' | 'input' | 'absent' | 'conflict' | 'busy' | 'unknown'
+export type RefusalCategory =
+  | 'login'
+  | 'client'
+  | 'permission'
+  | 'input'
+  | 'notFound'
+  | 'conflict'
+  | 'busy'
+  | 'unknown'
 
 /** The parts of a refusal, as far as its format is known. */
 export interface Refusal {
   readonly message?: string
   readonly code?: string
-  readonly means?: Meaning
+  readonly category?: RefusalCategory
   /** True if the product itself answered, not a proxy or a gateway in front of it. */
   readonly fromProduct: boolean
 }

@@ -23,11 +23,11 @@ class ProxyPool extends Pool {
   override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>
   override connect(...args: unknown[]): never
   override connect(options: unknown): Promise<Dispatcher.ConnectData> {
-    const late = AbortSignal.timeout(this.#connectMs)
+    const timeout = AbortSignal.timeout(this.#connectMs)
     return super
-      .connect({ ...(options as Dispatcher.ConnectOptions), signal: late })
+      .connect({ ...(options as Dispatcher.ConnectOptions), signal: timeout })
       .catch((error: unknown) => {
-        if (late.aborted) throw withCode('the proxy did not answer', 'UND_ERR_PROXY_SILENT')
+        if (timeout.aborted) throw withCode('the proxy did not answer', 'UND_ERR_PROXY_SILENT')
         if (!(error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET')) throw error
         throw withCode('the proxy dropped the connection', 'UND_ERR_PROXY_DROPPED')
       })
@@ -35,19 +35,19 @@ class ProxyPool extends Pool {
 }
 
 /** True if NO_PROXY names the host: `*`, its name or a parent domain, with or without a port. */
-function isStraight({ hostname, port }: URL, noProxy: string): boolean {
+function isDirect({ hostname, port }: URL, noProxy: string): boolean {
   return noProxy
     .toLowerCase()
     .split(/[\s,]+/)
     .some((entry) => {
-      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry.replace(/^\*?\./, '')) ?? []
-      if (name === '' || (only !== undefined && only !== (port || '443'))) return false
+      const [, name = '', onlyPort] = /^(.*?)(?::(\d+))?$/.exec(entry.replace(/^\*?\./, '')) ?? []
+      if (name === '' || (onlyPort !== undefined && onlyPort !== (port || '443'))) return false
       return name === '*' || hostname === name || hostname.endsWith(`.${name}`)
     })
 }
 
 /** A proxy, and the setting that it comes from. */
-export interface Via {
+export interface ProxySetting {
   readonly url: URL
   readonly setting: 'HTTPS_PROXY' | 'HTTP_PROXY'
 }
@@ -56,9 +56,12 @@ export interface Via {
  * The proxy for a host; undefined for a direct connection. Plain http is always direct: it is for this
  * machine only.
  */
-export function proxyFor(url: URL, { httpsProxy, httpProxy, noProxy = '' }: Settings): Via | undefined {
+export function proxyFor(
+  url: URL,
+  { httpsProxy, httpProxy, noProxy = '' }: Settings,
+): ProxySetting | undefined {
   const proxy = httpsProxy ?? httpProxy
-  if (url.protocol !== 'https:' || !proxy || isStraight(url, noProxy)) return undefined
+  if (url.protocol !== 'https:' || !proxy || isDirect(url, noProxy)) return undefined
   return { url: new URL(proxy.reveal()), setting: httpsProxy ? 'HTTPS_PROXY' : 'HTTP_PROXY' }
 }
 
@@ -77,7 +80,7 @@ export async function makeAgent(settings: Settings, proxy: URL | undefined): Pro
   const connectMs = settings.connectTimeoutSeconds * 1000
   const connect = {
     timeout: connectMs,
-    ...(settings.caFile !== undefined && { ca: await trusted(settings.caFile) }),
+    ...(settings.caFile !== undefined && { ca: await trustedCertificates(settings.caFile) }),
     // Set explicitly, since flags and environment variables of Node could change both.
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
@@ -98,27 +101,27 @@ export async function makeAgent(settings: Settings, proxy: URL | undefined): Pro
   })
 }
 
-const pem = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g
+const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g
 
 /**
  * The built-in CAs, and those of the file. TLS silently ignores certificates that it cannot parse, so they
  * are checked here.
  */
-async function trusted(path: string): Promise<string[]> {
-  const wrong = (what: string): SetupError =>
+async function trustedCertificates(path: string): Promise<string[]> {
+  const caFileError = (what: string): SetupError =>
     new SetupError(
       `The file that QUALYS_CA_FILE names ${what}.`,
       'Ask the operator to name a file with each CA as PEM: -----BEGIN CERTIFICATE----- and so on.',
     )
   const text = await readFile(path, 'utf8').catch(() => {
-    throw wrong('cannot be read')
+    throw caFileError('cannot be read')
   })
-  const own = text.match(pem) ?? []
-  if (own.length === 0) throw wrong('holds no certificate')
+  const certificates = text.match(pemCertificate) ?? []
+  if (certificates.length === 0) throw caFileError('holds no certificate')
   try {
-    for (const certificate of own) new X509Certificate(certificate)
+    for (const certificate of certificates) new X509Certificate(certificate)
   } catch {
-    throw wrong('holds a certificate that cannot be read')
+    throw caFileError('holds a certificate that cannot be read')
   }
-  return [...rootCertificates, ...own]
+  return [...rootCertificates, ...certificates]
 }

@@ -7,17 +7,17 @@ const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GM
  */
 export function clockSkew(date: string | undefined, now: number): number | undefined {
   const text = date?.trim() ?? ''
-  const told = httpDate.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(told) ? undefined : Math.round((now - told) / 1000)
+  const serverTime = httpDate.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(serverTime) ? undefined : Math.round((now - serverTime) / 1000)
 }
 
 /**
  * Smaller differences are not reported: rounding to seconds, the time of the answer and a retry add up to
  * this.
  */
-const unnoticedSeconds = 120
+const toleranceSeconds = 120
 
-function length(seconds: number): string {
+function durationText(seconds: number): string {
   const minutes = Math.round(seconds / 60)
   if (minutes < 120) return `${minutes} min`
   const hours = Math.round(minutes / 60)
@@ -29,6 +29,6 @@ function length(seconds: number): string {
  * known.
  */
 export function clockNote(skew: number | undefined): string | undefined {
-  if (skew === undefined || Math.abs(skew) <= unnoticedSeconds) return undefined
-  return `This machine's clock is ${length(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Qualys': start times, due dates and the audit log go by it, logging in does not.`
+  if (skew === undefined || Math.abs(skew) <= toleranceSeconds) return undefined
+  return `This machine's clock is ${durationText(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Qualys': start times, due dates and the audit log go by it, logging in does not.`
 }

@@ -1,39 +1,42 @@
-interface Waiting {
+interface Waiter {
   readonly enter: () => void
   readonly leave: () => void
 }
 
 /** How long a refusal without a number limits the concurrency. */
-const rememberedMs = 60_000
+const backOffMs = 60_000
 
 /**
  * The concurrency limiter. Callers take turns, however many requests one of them has; requests of one caller
  * are served in order. A wait can be cancelled. The platform may lower the limit.
  */
-export class Gate {
-  readonly #widest: number
-  readonly #clock: () => number
+export class FairLimiter {
+  readonly #maxLimit: number
+  readonly #now: () => number
   /** Waiting requests by caller; the caller whose turn is next comes first. */
-  readonly #queues = new Map<object, Waiting[]>()
+  readonly #queues = new Map<object, Waiter[]>()
   #running = 0
   /** The limit that the platform reports. */
-  #told = Number.POSITIVE_INFINITY
-  #refused: { readonly width: number; readonly until: number } | undefined
+  #reportedLimit = Number.POSITIVE_INFINITY
+  #backedOff: { readonly limit: number; readonly until: number } | undefined
 
-  constructor(width: number, clock: () => number = () => performance.now()) {
-    this.#widest = width
-    this.#clock = clock
+  constructor(maxLimit: number, now: () => number = () => performance.now()) {
+    this.#maxLimit = maxLimit
+    this.#now = now
   }
 
   /** The current limit. */
-  get width(): number {
-    if (this.#refused && this.#refused.until <= this.#clock()) this.#refused = undefined
-    return Math.max(1, Math.min(this.#widest, this.#told, this.#refused?.width ?? this.#widest))
+  get limit(): number {
+    if (this.#backedOff && this.#backedOff.until <= this.#now()) this.#backedOff = undefined
+    return Math.max(
+      1,
+      Math.min(this.#maxLimit, this.#reportedLimit, this.#backedOff?.limit ?? this.#maxLimit),
+    )
   }
 
   /** Sets the limit that the platform reports. */
-  told(limit: number): void {
-    this.#told = limit
+  setLimit(limit: number): void {
+    this.#reportedLimit = limit
     this.#admit()
   }
 
@@ -41,13 +44,13 @@ export class Gate {
    * The platform refused a call because too many were running: halves the limit for a while, once for all
    * running calls.
    */
-  refused(): void {
-    if (this.#running > this.width) return
-    this.#refused = { width: Math.floor(this.width / 2), until: this.#clock() + rememberedMs }
+  backOff(): void {
+    if (this.#running > this.limit) return
+    this.#backedOff = { limit: Math.floor(this.limit / 2), until: this.#now() + backOffMs }
   }
 
   /** Runs `work` when there is room. */
-  async through<T>(work: () => Promise<T>, caller: object, signal?: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, caller: object, signal?: AbortSignal): Promise<T> {
     await this.#enter(caller, signal)
     try {
       return await work()
@@ -59,26 +62,26 @@ export class Gate {
 
   #enter(caller: object, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
-    if (this.#queues.size === 0 && this.#running < this.width) {
+    if (this.#queues.size === 0 && this.#running < this.limit) {
       this.#running++
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
       const queue = this.#queues.get(caller) ?? []
       this.#queues.set(caller, queue)
-      const waiting: Waiting = {
+      const waiter: Waiter = {
         enter: () => {
-          signal?.removeEventListener('abort', waiting.leave)
+          signal?.removeEventListener('abort', waiter.leave)
           resolve()
         },
         leave: () => {
-          queue.splice(queue.indexOf(waiting), 1)
+          queue.splice(queue.indexOf(waiter), 1)
           if (queue.length === 0) this.#queues.delete(caller)
           reject(signal?.reason)
         },
       }
-      queue.push(waiting)
-      signal?.addEventListener('abort', waiting.leave, { once: true })
+      queue.push(waiter)
+      signal?.addEventListener('abort', waiter.leave, { once: true })
       // The limit may have risen by itself in the meantime.
       this.#admit()
     })
@@ -86,15 +89,15 @@ export class Gate {
 
   /** Round-robin between callers, FIFO within one. */
   #admit(): void {
-    while (this.#running < this.width) {
+    while (this.#running < this.limit) {
       const [next] = this.#queues
       if (!next) return
       const [caller, queue] = next
-      const waiting = queue.shift()
+      const waiter = queue.shift()
       this.#queues.delete(caller)
       if (queue.length > 0) this.#queues.set(caller, queue)
       this.#running++
-      waiting?.enter()
+      waiter?.enter()
     }
   }
 }

@@ -1,33 +1,33 @@
 import type { Settings } from '../../config/settings.ts'
-import { makeAgent, proxyFor, type Via } from './agent.ts'
+import { makeAgent, type ProxySetting, proxyFor } from './agent.ts'
 import { clockSkew } from './clock-skew.ts'
-import { Gate } from './concurrency-limiter.ts'
-import { isConcurrency, type Limits, limitsOf, type Refusing } from './rate-limits.ts'
+import { FairLimiter } from './concurrency-limiter.ts'
+import { isConcurrencyLimit, limitsOf, type RateLimits, type TextResponse } from './rate-limits.ts'
 
 /** The limits of a host, as it last reported them. */
-export interface HostTraffic extends Limits {
+export interface HostLimits extends RateLimits {
   /** Maximum number of concurrent requests: the setting, or less if Qualys allows fewer. */
-  readonly width: number
+  readonly concurrency: number
   /** Seconds by which this machine's clock is ahead of the host's; absent if the host sent no date. */
   readonly clockSkew?: number
 }
 
 /** How long the remaining calls count as known if the host reports no window. */
-const longestWindowSeconds = 3_600
+const maxWindowSeconds = 3_600
 
 /** One host of Qualys: its connections, its concurrency limiter and its reported limits. */
 export class Host {
-  readonly gate: Gate
+  readonly limiter: FairLimiter
   /** The proxy to this host, if there is one. */
-  readonly proxy: Via | undefined
+  readonly proxy: ProxySetting | undefined
   readonly #settings: Settings
   #agent: ReturnType<typeof makeAgent> | undefined
-  #limits: Limits = {}
-  #toldAt = 0
+  #limits: RateLimits = {}
+  #reportedAt = 0
   #clockSkew: number | undefined
 
   constructor(url: URL, settings: Settings) {
-    this.gate = new Gate(settings.concurrency)
+    this.limiter = new FairLimiter(settings.concurrency)
     this.proxy = proxyFor(url, settings)
     this.#settings = settings
   }
@@ -42,24 +42,24 @@ export class Host {
   }
 
   /** Takes over the limits and the date of an answer. */
-  learn(reply: Refusing): void {
-    const limits = limitsOf(reply.headers)
-    if (limits.callsLeft !== undefined) this.#toldAt = performance.now()
+  update(response: TextResponse): void {
+    const limits = limitsOf(response.headers)
+    if (limits.callsLeft !== undefined) this.#reportedAt = performance.now()
     this.#limits = { ...this.#limits, ...limits }
-    this.#clockSkew = clockSkew(reply.headers['date'], Date.now()) ?? this.#clockSkew
-    if (limits.atOnce !== undefined) this.gate.told(limits.atOnce)
-    if (isConcurrency(reply)) this.gate.refused()
+    this.#clockSkew = clockSkew(response.headers['date'], Date.now()) ?? this.#clockSkew
+    if (limits.maxConcurrent !== undefined) this.limiter.setLimit(limits.maxConcurrent)
+    if (isConcurrencyLimit(response)) this.limiter.backOff()
   }
 
   /** The last reported limits; the remaining calls only while their window lasts. */
-  get traffic(): HostTraffic {
+  get limits(): HostLimits {
     const { callsLeft, ...limits } = this.#limits
-    const age = (performance.now() - this.#toldAt) / 1000
-    const holds = age < (limits.windowSeconds ?? longestWindowSeconds)
+    const age = (performance.now() - this.#reportedAt) / 1000
+    const isCurrent = age < (limits.windowSeconds ?? maxWindowSeconds)
     return {
       ...limits,
-      ...(callsLeft !== undefined && holds && { callsLeft }),
-      width: this.gate.width,
+      ...(callsLeft !== undefined && isCurrent && { callsLeft }),
+      concurrency: this.limiter.limit,
       ...(this.#clockSkew !== undefined && { clockSkew: this.#clockSkew }),
     }
   }

@@ -1,40 +1,42 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { type QualysError, SetupError, SlowError, UnsentError, VendorError } from '../../shared/errors.ts'
-import type { Via } from './agent.ts'
+import { ConnectError, type QualysError, SetupError, TimeoutError, VendorError } from '../../shared/errors.ts'
+import type { ProxySetting } from './agent.ts'
 
 /** Connections that failed to open: error to the host that it was for. Their requests were never sent. */
-const unmade = new WeakMap<object, string>()
-subscribe('undici:client:connectError', (told) => {
-  const { error, connectParams } = told as {
+const failedConnections = new WeakMap<object, string>()
+subscribe('undici:client:connectError', (event) => {
+  const { error, connectParams } = event as {
     readonly error: Error
     readonly connectParams: { readonly host: string }
   }
   // With a proxy there are two events: first for the connection to the proxy, then for the one through it.
-  if (!unmade.has(error)) unmade.set(error, connectParams.host)
+  if (!failedConnections.has(error)) failedConnections.set(error, connectParams.host)
 })
 
 /** The time limit of each step and its setting: `10 s (QUALYS_…)`. */
-export interface Waits {
+export interface TimeoutLabels {
   readonly connect: string
   readonly headers: string
   readonly body: string
 }
 
 /** The first error code in the chain of causes. */
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const code = 'code' in error ? String(error.code) : ''
-  return code || codeOf(error.cause)
+  return code || errorCode(error.cause)
 }
 
-const again = 'Try again; if it stays so, ask the operator to check the network and the Qualys status page.'
+const retryAdvice =
+  'Try again; if it stays so, ask the operator to check the network and the Qualys status page.'
 
-const clock = 'Ask the operator to check the date of this machine, and the certificate.'
-const caFile = 'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.'
+const clockAdvice = 'Ask the operator to check the date of this machine, and the certificate.'
+const caFileAdvice =
+  'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.'
 
-const certificates: Readonly<Record<string, readonly [what: string, next: string]>> = {
-  CERT_HAS_EXPIRED: ['has expired', clock],
-  CERT_NOT_YET_VALID: ['is not valid yet', clock],
+const certificateFaults: Readonly<Record<string, readonly [what: string, next: string]>> = {
+  CERT_HAS_EXPIRED: ['has expired', clockAdvice],
+  CERT_NOT_YET_VALID: ['is not valid yet', clockAdvice],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     'is for another name',
     'Ask the operator to check the address: the platform, the two URLs, or HTTPS_PROXY.',
@@ -46,9 +48,9 @@ const certificates: Readonly<Record<string, readonly [what: string, next: string
 }
 
 /** The error for a certificate or TLS failure; undefined for other codes. */
-function trouble(code: string, where: string): SetupError | undefined {
-  if (code in certificates || /CERT|ISSUER|SIGNATURE|CRL/.test(code)) {
-    const [what, next] = certificates[code] ?? ['is not trusted', caFile]
+function tlsError(code: string, where: string): SetupError | undefined {
+  if (code in certificateFaults || /CERT|ISSUER|SIGNATURE|CRL/.test(code)) {
+    const [what, next] = certificateFaults[code] ?? ['is not trusted', caFileAdvice]
     return new SetupError(`The certificate of ${where} ${what} (${code}).`, next)
   }
   if (!/TLS|SSL|EPROTO/.test(code)) return undefined
@@ -58,21 +60,21 @@ function trouble(code: string, where: string): SetupError | undefined {
   )
 }
 
-function unreached(code: string, where: string, waits: Waits): string | undefined {
+function unreachableMessage(code: string, where: string, timeouts: TimeoutLabels): string | undefined {
   const causes: Readonly<Record<string, string>> = {
     ENOTFOUND: 'its name is not known',
     EAI_AGAIN: 'its name cannot be looked up',
     ECONNREFUSED: 'it refuses the connection',
     EHOSTUNREACH: 'there is no way to it',
     ENETUNREACH: 'there is no way to it',
-    UND_ERR_CONNECT_TIMEOUT: `nothing answers there within ${waits.connect}`,
+    UND_ERR_CONNECT_TIMEOUT: `nothing answers there within ${timeouts.connect}`,
     ETIMEDOUT: 'nothing answers there',
   }
   const cause = causes[code]
   return cause && `${where} cannot be reached: ${cause} (${code}).`
 }
 
-const checkProxy = (setting: string): string =>
+const proxyAdvice = (setting: string): string =>
   `Ask the operator to check ${setting}: its address and credentials, and whether it lets this host through; NO_PROXY names hosts that need none.`
 
 /** The error if the connection failed at the proxy; undefined if it failed beyond the proxy. */
@@ -80,50 +82,59 @@ function proxyError(
   error: Error,
   host: string,
   origin: string,
-  { url: { host: proxy }, setting }: Via,
-  waits: Waits,
+  { url: { host: proxy }, setting }: ProxySetting,
+  timeouts: TimeoutLabels,
 ): QualysError | undefined {
-  const advice = checkProxy(setting)
-  const code = codeOf(error)
+  const advice = proxyAdvice(setting)
+  const code = errorCode(error)
   const refused = /Proxy response \((\d+)\)/.exec(String(error))?.[1]
   if (refused !== undefined) {
     // A 5xx of the proxy may be temporary; a refusal is not.
-    const Kind = refused.startsWith('5') ? UnsentError : SetupError
+    const Kind = refused.startsWith('5') ? ConnectError : SetupError
     return new Kind(`The proxy ${proxy} refuses the way to ${origin} (${refused}).`, advice)
   }
   if (code === 'UND_ERR_PROXY_SILENT')
     return new SetupError(
-      `The proxy ${proxy} did not open the way to ${origin} within ${waits.connect}.`,
+      `The proxy ${proxy} did not open the way to ${origin} within ${timeouts.connect}.`,
       advice,
     )
   const toProxy = host === proxy || code === 'UND_ERR_PRX_TLS'
   if (!toProxy) {
-    const behind = unreached(code, origin, waits) ?? trouble(code, origin)
-    return behind
+    const beyondProxy = unreachableMessage(code, origin, timeouts) ?? tlsError(code, origin)
+    return beyondProxy
       ? undefined
-      : new UnsentError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, advice)
+      : new ConnectError(`The proxy ${proxy} opens no way to ${origin} (${code}).`, advice)
   }
-  const own = code === 'UND_ERR_PRX_TLS' ? codeOf(error.cause) : code
-  const cannot = unreached(own, `The proxy ${proxy}`, waits)
-  if (cannot !== undefined) return new SetupError(cannot, advice)
+  const proxyCode = code === 'UND_ERR_PRX_TLS' ? errorCode(error.cause) : code
+  const message = unreachableMessage(proxyCode, `The proxy ${proxy}`, timeouts)
+  if (message !== undefined) return new SetupError(message, advice)
   return (
-    trouble(own, `the proxy ${proxy}`) ??
-    new UnsentError(`No connection to the proxy ${proxy} came about (${own}).`, advice)
+    tlsError(proxyCode, `the proxy ${proxy}`) ??
+    new ConnectError(`No connection to the proxy ${proxy} came about (${proxyCode}).`, advice)
   )
 }
 
 /** The error for a connection that failed to open. */
-function unmadeError(error: Error, host: string, origin: string, proxy: Via | undefined, waits: Waits) {
-  const code = codeOf(error)
-  const byProxy = proxy === undefined ? undefined : proxyError(error, host, origin, proxy, waits)
+function connectionError(
+  error: Error,
+  host: string,
+  origin: string,
+  proxy: ProxySetting | undefined,
+  timeouts: TimeoutLabels,
+) {
+  const code = errorCode(error)
+  const byProxy = proxy === undefined ? undefined : proxyError(error, host, origin, proxy, timeouts)
   if (byProxy) return byProxy
-  const cannot = unreached(code, origin, waits)
-  if (cannot !== undefined)
+  const message = unreachableMessage(code, origin, timeouts)
+  if (message !== undefined)
     return new SetupError(
-      cannot,
+      message,
       'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
     )
-  return trouble(code, origin) ?? new UnsentError(`No connection to ${origin} came about (${code}).`, again)
+  return (
+    tlsError(code, origin) ??
+    new ConnectError(`No connection to ${origin} came about (${code}).`, retryAdvice)
+  )
 }
 
 /**
@@ -131,21 +142,24 @@ function unmadeError(error: Error, host: string, origin: string, proxy: Via | un
  * in this program. The messages hold the operator's own addresses and no secret. `proxy`: the proxy in use,
  * if any.
  */
-export function brokenError(
+export function classifyNetworkError(
   error: unknown,
   origin: string,
-  proxy: Via | undefined,
-  waits: Waits,
+  proxy: ProxySetting | undefined,
+  timeouts: TimeoutLabels,
 ): QualysError | undefined {
-  const code = codeOf(error)
+  const code = errorCode(error)
   if (code === '' || !(error instanceof Error)) return undefined
-  const host = unmade.get(error)
-  if (host !== undefined) return unmadeError(error, host, origin, proxy, waits)
-  const slow: Readonly<Record<string, string>> = {
-    UND_ERR_HEADERS_TIMEOUT: `${origin} did not begin to answer within ${waits.headers}.`,
-    UND_ERR_BODY_TIMEOUT: `${origin} fell silent for ${waits.body} in the middle of its answer (QUALYS_BODY_TIMEOUT_SECONDS).`,
+  const host = failedConnections.get(error)
+  if (host !== undefined) return connectionError(error, host, origin, proxy, timeouts)
+  const timeoutMessages: Readonly<Record<string, string>> = {
+    UND_ERR_HEADERS_TIMEOUT: `${origin} did not begin to answer within ${timeouts.headers}.`,
+    UND_ERR_BODY_TIMEOUT: `${origin} fell silent for ${timeouts.body} in the middle of its answer (QUALYS_BODY_TIMEOUT_SECONDS).`,
   }
-  const cause = slow[code]
-  if (cause !== undefined) return new SlowError(cause, again)
-  return new VendorError(`The connection to ${origin} broke before the answer was complete (${code}).`, again)
+  const cause = timeoutMessages[code]
+  if (cause !== undefined) return new TimeoutError(cause, retryAdvice)
+  return new VendorError(
+    `The connection to ${origin} broke before the answer was complete (${code}).`,
+    retryAdvice,
+  )
 }

@@ -1,10 +1,10 @@
 /** What the platform reports about its limits (qualys-platform.md 3.1). Absent members were not reported. */
-export interface Limits {
+export interface RateLimits {
   readonly callsLeft?: number
   readonly callsPerWindow?: number
   readonly windowSeconds?: number
   /** Maximum number of concurrent calls. */
-  readonly atOnce?: number
+  readonly maxConcurrent?: number
 }
 
 /** Header names in lower case. */
@@ -18,18 +18,18 @@ function numberIn(headers: Headers, ...names: readonly string[]): number | undef
 }
 
 /** The limits in an answer's headers. */
-export function limitsOf(headers: Headers): Limits {
+export function limitsOf(headers: Headers): RateLimits {
   const callsLeft = numberIn(headers, 'x-ratelimit-remaining')
   // 0 if only the number of concurrent calls was the reason (qualys-platform.md 3.2).
   const callsPerWindow = numberIn(headers, 'x-ratelimit-limit') || undefined
   const windowSeconds = numberIn(headers, 'x-ratelimit-window-sec')
   // Some guides spell it without the second hyphen.
-  const atOnce = numberIn(headers, 'x-concurrency-limit-limit', 'x-concurrencylimit-limit')
+  const maxConcurrent = numberIn(headers, 'x-concurrency-limit-limit', 'x-concurrencylimit-limit')
   return {
     ...(callsLeft !== undefined && { callsLeft }),
     ...(callsPerWindow !== undefined && { callsPerWindow }),
     ...(windowSeconds !== undefined && { windowSeconds }),
-    ...(atOnce !== undefined && atOnce > 0 && { atOnce }),
+    ...(maxConcurrent !== undefined && maxConcurrent > 0 && { maxConcurrent }),
   }
 }
 
@@ -41,20 +41,20 @@ export const limitCodes: readonly string[] = ['1960', '1965', '1920', '1959', '1
 const anyCode = /<(?:CODE|responseCode)>\s*(\w+)|"(?:errorCode|responseCode|code)"\s*:\s*"?(?!null\b)(\w+)/i
 
 /** The parts of an answer that can report a limit. */
-export interface Refusing {
+export interface TextResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
 }
 
-function codeIn({ text }: Refusing): string | undefined {
+function codeIn({ text }: TextResponse): string | undefined {
   const [, element, member] = anyCode.exec(text.slice(0, 2_000)) ?? []
   return element ?? member
 }
 
 /** True if too many calls were running at once: 1960 (appendix_d.htm). */
-export function isConcurrency(refusing: Refusing): boolean {
-  return refusing.status === 409 && codeIn(refusing) === '1960'
+export function isConcurrencyLimit(response: TextResponse): boolean {
+  return response.status === 409 && codeIn(response) === '1960'
 }
 
 /**
@@ -74,13 +74,13 @@ function retryAfter(headers: Headers): number | undefined {
  * needed. The code of a 409 says whether it is a limit or a conflict. Without a code the hint decides; a hint
  * of 0 also comes with answers that are not limited.
  */
-export function secondsToWait(refusing: Refusing): number | 'unknown' | undefined {
-  const { status, headers } = refusing
+export function secondsToWait(response: TextResponse): number | 'unknown' | undefined {
+  const { status, headers } = response
   const hint = numberIn(headers, 'x-ratelimit-towait-sec') ?? retryAfter(headers)
   if (status === 429) return hint ?? 'unknown'
   if (status === 503) return hint || undefined
   if (status !== 409) return undefined
-  const code = codeIn(refusing)
+  const code = codeIn(response)
   if (code === undefined) return hint || undefined
   return limitCodes.includes(code.toUpperCase()) ? (hint ?? 'unknown') : undefined
 }

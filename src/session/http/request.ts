@@ -1,5 +1,5 @@
 /** One HTTP request without its authorization. */
-export interface Request {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>

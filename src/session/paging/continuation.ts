@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../../shared/errors.ts'
-import { canonical } from '../../shared/json.ts'
+import { canonicalJson } from '../../shared/json.ts'
 
 /**
- * A position in a list: the number of rows before it, then what the kind of paging needs (sort values, with
- * their types).
+ * A cursor: a position in a list. First the number of rows before it, then what the kind of paging needs (an
+ * id, or sort values with their types).
  */
-export type Position = readonly [before: number, ...rest: readonly unknown[]]
+export type Cursor = readonly [offset: number, ...rest: readonly unknown[]]
 
 const version = 1
 const checksumBytes = 6
-const longestPayload = 1_000
+const maxPayloadBytes = 1_000
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-// One byte says how a value is packed. Most positions are a few small numbers and one id; a short token costs
+// One byte says how a value is packed. Most cursors are a few small numbers and one id; a short token costs
 // the assistant fewer tokens.
 const asInteger = 0
 const asDigits = 1
@@ -97,33 +97,33 @@ export interface Binding {
 
 function checksum(binding: Binding, payload: Buffer): Buffer {
   return createHash('sha256')
-    .update(canonical([binding.tool, binding.account, binding.query]))
+    .update(canonicalJson([binding.tool, binding.account, binding.query]))
     .update(payload)
     .digest()
     .subarray(0, checksumBytes)
 }
 
 /**
- * Encodes a position as a short opaque token. It holds no secret and grants nothing: a forged token can only
+ * Encodes a cursor as a short opaque token. It holds no secret and grants nothing: a forged token can only
  * ask for another page of a list that the caller may read anyway. It needs no memory, so it survives a
  * restart and works on another replica.
  */
-export function sealPosition(position: Position, binding: Binding): string {
-  const whole = Buffer.concat(position.map(packValue))
-  // If the sort values are too long, only the row count is kept: it also works as a position, up to the
+export function encodeCursor(cursor: Cursor, binding: Binding): string {
+  const whole = Buffer.concat(cursor.map(packValue))
+  // If the sort values are too long, only the row count is kept: it also works as a cursor, up to the
   // result limit.
-  const payload = whole.length > longestPayload ? packValue(position[0]) : whole
+  const payload = whole.length > maxPayloadBytes ? packValue(cursor[0]) : whole
   return Buffer.concat([Buffer.from([version]), checksum(binding, payload), payload]).toString('base64url')
 }
 
 /** Decodes a token. Throws an InputError that says what is wrong and how to start over. */
-export function openPosition(token: string, binding: Binding): Position {
+export function decodeCursor(token: string, binding: Binding): Cursor {
   const bytes = Buffer.from(token, 'base64url')
   const payload = bytes.subarray(1 + checksumBytes)
-  const sound = bytes.toString('base64url') === token && bytes[0] === version
-  if (sound && checksum(binding, payload).equals(bytes.subarray(1, 1 + checksumBytes))) {
-    const [before, ...rest] = unpack(payload) ?? []
-    if (isCount(before)) return [before, ...rest]
+  const isWellFormed = bytes.toString('base64url') === token && bytes[0] === version
+  if (isWellFormed && checksum(binding, payload).equals(bytes.subarray(1, 1 + checksumBytes))) {
+    const [offset, ...rest] = unpack(payload) ?? []
+    if (isCount(offset)) return [offset, ...rest]
   }
   throw new InputError(
     'The continuationToken does not fit this call: it is damaged, or comes from another tool, account or other arguments.',

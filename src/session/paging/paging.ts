@@ -1,45 +1,46 @@
 import type { Operation, Paging, SortRule } from '../../operations/operation.ts'
 import { DriftError, InputError } from '../../shared/errors.ts'
+import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Payload } from '../products/product.ts'
-import type { Position } from './continuation.ts'
+import type { Cursor } from './continuation.ts'
 
 /** The paging part of one upstream call of a list. */
-export interface Ask {
+export interface PageRequest {
   /** Goes into the query or the body, beside the operation's own fields. */
   readonly params: Readonly<Record<string, unknown>>
-  /** Number of rows at the start of the answer that come before the position. */
+  /** Number of rows at the start of the answer that come before the cursor. */
   readonly skip: number
   /** Number of rows in a full answer, `skip` included; undefined if Qualys sends all rows at once. */
-  readonly size?: number
+  readonly fullSize?: number
 }
 
-/** One raw row, and the position after it. */
-export interface Placed {
+/** One raw row, and the cursor after it. */
+export interface RowWithCursor {
   readonly record: unknown
-  readonly behind: Position
+  readonly cursorAfter: Cursor
 }
 
 /** The rows of one upstream call. */
-export interface Batch {
-  readonly rows: readonly Placed[]
+export interface RawPage {
+  readonly rows: readonly RowWithCursor[]
   readonly total?: number
   /** True if the total is known only because the list ends with these rows. */
-  readonly totalAtEnd?: true
+  readonly isTotalFromEnd?: true
   /** False if the batch holds the last row of the list. */
-  readonly more: boolean
+  readonly hasMore: boolean
   /** Why further rows cannot be reached; absent if they can. */
-  readonly wall?: string
+  readonly resultLimit?: string
 }
 
-/** Fetches rows from a position on. */
-export type Next = (at: Position, want: number) => Promise<Batch>
+/** Fetches about `count` rows from a cursor on. */
+export type FetchPage = (cursor: Cursor, count: number) => Promise<RawPage>
 
 /** Rows reachable by page number: "less than 10,000 (9999 jobs or asset jobs)" (getting_started.htm). */
-const reachable = 9_999
-export const largestPage = 1_000
+const maxReachable = 9_999
+export const maxPageSize = 1_000
 
-const start: Position = [0]
+const start: Cursor = [0]
 
 function sortParam(rule: SortRule, keys: readonly string[] | undefined): Record<string, unknown> {
   const chosen = keys ?? rule.default
@@ -53,45 +54,52 @@ function sortParam(rule: SortRule, keys: readonly string[] | undefined): Record<
 }
 
 /**
- * Page number and size for a list without offsets: the page that starts at or before row `before` and holds
- * the most of the next `want` rows. Undefined beyond the result limit.
+ * Page number and size for a list without offsets: the page that starts at or before row `offset` and holds
+ * the most of the next `count` rows. Undefined beyond the result limit.
  */
-export function windowOf(before: number, want: number): { pageSize: number; pageNumber: number } | undefined {
+export function windowOf(
+  offset: number,
+  count: number,
+): { pageSize: number; pageNumber: number } | undefined {
   let best: { pageSize: number; pageNumber: number } | undefined
-  let most = 0
-  for (let pageSize = 1; pageSize <= largestPage && most < want; pageSize++) {
-    const pageNumber = Math.floor(before / pageSize)
+  let mostRows = 0
+  for (let pageSize = 1; pageSize <= maxPageSize && mostRows < count; pageSize++) {
+    const pageNumber = Math.floor(offset / pageSize)
     const end = (pageNumber + 1) * pageSize
-    const gained = Math.min(end - before, want)
-    if (end <= reachable && gained > most) {
-      most = gained
+    const rows = Math.min(end - offset, count)
+    if (end <= maxReachable && rows > mostRows) {
+      mostRows = rows
       best = { pageSize, pageNumber }
     }
   }
   return best
 }
 
-function wallError(): InputError {
+function resultLimitError(): InputError {
   return new InputError(
-    `Qualys shows only the first ${reachable.toLocaleString('en')} rows of this list.`,
+    `Qualys shows only the first ${formatNumber(maxReachable)} rows of this list.`,
     'Narrow the filter or the dates so that fewer rows match, or sort the other way round.',
   )
 }
 
-function askByNumber(before: number, want: number): Ask {
-  const window = windowOf(before, want)
-  if (!window) throw wallError()
-  return { params: { ...window }, skip: before - window.pageNumber * window.pageSize, size: window.pageSize }
+function requestByNumber(offset: number, count: number): PageRequest {
+  const window = windowOf(offset, count)
+  if (!window) throw resultLimitError()
+  return {
+    params: { ...window },
+    skip: offset - window.pageNumber * window.pageSize,
+    fullSize: window.pageSize,
+  }
 }
 
 /**
  * `startFromOffset` counts from 1; GREATER is strict (docs.qualys.com/en/ca/api/get_started/truncation.htm).
  */
-function askQps(by: 'offset' | 'id', before: number, last: unknown, want: number): Ask {
-  const preferences = { startFromOffset: before > 0 ? before + 1 : undefined, limitResults: want }
-  return by === 'id' && last !== undefined
-    ? { params: { preferences: { limitResults: want }, beyond: last }, skip: 0, size: want }
-    : { params: { preferences }, skip: 0, size: want }
+function qpsRequest(by: 'offset' | 'id', offset: number, lastId: unknown, count: number): PageRequest {
+  const preferences = { startFromOffset: offset > 0 ? offset + 1 : undefined, limitResults: count }
+  return by === 'id' && lastId !== undefined
+    ? { params: { preferences: { limitResults: count }, beyond: lastId }, skip: 0, fullSize: count }
+    : { params: { preferences }, skip: 0, fullSize: count }
 }
 
 /** The kind of paging: as the vendor's page documents it, or as the operator sets it. */
@@ -100,71 +108,76 @@ export function pagingOf({ paging }: Operation, by: 'offset' | 'id' | undefined)
   return paging ?? { kind: 'whole' }
 }
 
-/** The paging fields that ask for `want` rows from `position` on. */
-export function askFor(
+/** The paging fields that ask for `count` rows from a cursor on. */
+export function pageRequestFor(
   paging: Paging,
-  position: Position = start,
-  want: number,
+  cursor: Cursor = start,
+  count: number,
   sort?: readonly string[],
-): Ask {
-  const [before, ...sortValues] = position
+): PageRequest {
+  const [offset, ...sortValues] = cursor
   switch (paging.kind) {
     case 'whole':
-      return { params: {}, skip: before }
+      return { params: {}, skip: offset }
     case 'offset':
-      return { params: { limit: want, offset: before }, skip: 0, size: want }
+      return { params: { limit: count, offset }, skip: 0, fullSize: count }
     case 'qps':
-      return askQps(paging.by, before, sortValues[0], want)
+      return qpsRequest(paging.by, offset, sortValues[0], count)
     case 'pageNumber': {
-      const ask = askByNumber(before, want)
-      return { ...ask, params: { ...(paging.sort && sortParam(paging.sort, sort)), ...ask.params } }
+      const byNumber = requestByNumber(offset, count)
+      return { ...byNumber, params: { ...(paging.sort && sortParam(paging.sort, sort)), ...byNumber.params } }
     }
     case 'searchAfter': {
       const order = sortParam(paging.sort, sort)
       if (sortValues.length > 0) {
-        return { params: { ...order, pageSize: want, searchAfter: sortValues }, skip: 0, size: want }
+        return { params: { ...order, pageSize: count, searchAfter: sortValues }, skip: 0, fullSize: count }
       }
-      if (before === 0) return { params: { ...order, pageSize: want }, skip: 0, size: want }
+      if (offset === 0) return { params: { ...order, pageSize: count }, skip: 0, fullSize: count }
       // The rows had no sort values: page numbers still reach the first 9,999.
-      const ask = askByNumber(before, want)
-      return { ...ask, params: { ...order, ...ask.params } }
+      const byNumber = requestByNumber(offset, count)
+      return { ...byNumber, params: { ...order, ...byNumber.params } }
     }
   }
 }
 
-const none: readonly unknown[] = []
+const noValues: readonly unknown[] = []
 
 /**
  * v2 wraps rows as `{sortValues, data}`, v1 sends them flat, with or without sort values
  * (getting_started.htm).
  */
 function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknown[] } {
-  if (!isObject(row)) return { record: row, sortValues: none }
-  const sortValues = Array.isArray(row['sortValues']) ? row['sortValues'] : none
-  const others = Object.keys(row).length - (sortValues === none ? 0 : 1)
-  if (isObject(row['data']) && others === 1) return { record: row['data'], sortValues }
+  if (!isObject(row)) return { record: row, sortValues: noValues }
+  const sortValues = Array.isArray(row['sortValues']) ? row['sortValues'] : noValues
+  const otherKeys = Object.keys(row).length - (sortValues === noValues ? 0 : 1)
+  if (isObject(row['data']) && otherKeys === 1) return { record: row['data'], sortValues }
   const { sortValues: _, ...flat } = row
   return { record: flat, sortValues }
 }
 
 /** Equal in values and types. */
-const equal = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+const isEqual = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   JSON.stringify(a) === JSON.stringify(b)
 
 /** Why the list ends before its total is reached; undefined if it does not. */
-function wallAt(paging: Paging, rows: readonly Placed[], more: boolean, missing: number): string | undefined {
+function resultLimitReason(
+  paging: Paging,
+  rows: readonly RowWithCursor[],
+  hasMore: boolean,
+  missing: number,
+): string | undefined {
   const last = rows.at(-1)
   const byNumber =
-    paging.kind === 'pageNumber' || (paging.kind === 'searchAfter' && last?.behind.length === 1)
-  if (more && byNumber && last && last.behind[0] >= reachable)
-    return `${wallError().message} ${wallError().next}`
-  return !more && missing > 0
-    ? `Qualys counts ${missing.toLocaleString('en')} more rows but sent no more; some may have come meanwhile.`
+    paging.kind === 'pageNumber' || (paging.kind === 'searchAfter' && last?.cursorAfter.length === 1)
+  if (hasMore && byNumber && last && last.cursorAfter[0] >= maxReachable)
+    return `${resultLimitError().message} ${resultLimitError().next}`
+  return !hasMore && missing > 0
+    ? `Qualys counts ${formatNumber(missing)} more rows but sent no more; some may have come meanwhile.`
     : undefined
 }
 
 /** The error for a paging loop: Qualys sends rows that were already seen. */
-export function sameRows(paging?: Paging): DriftError {
+export function pagingLoopError(paging?: Paging): DriftError {
   return new DriftError(
     'Qualys sent the same rows again instead of those behind them.',
     paging?.kind === 'qps'
@@ -177,16 +190,16 @@ const isAfter = (id: string, other: string): boolean =>
   id.length === other.length ? id > other : id.length > other.length
 
 /**
- * The rows after the last one seen. With a cursor these are the rows with greater ids. With an offset the
+ * The rows after the last one seen. With an id cursor these are the rows with greater ids. With an offset the
  * order is Qualys' own, so only the last row itself and the rows before it in the answer count as seen.
  */
-function unseen(rows: readonly unknown[], last: unknown, by: 'offset' | 'id'): readonly unknown[] {
-  if (typeof last !== 'string') return rows
+function unseenRows(rows: readonly unknown[], lastId: unknown, by: 'offset' | 'id'): readonly unknown[] {
+  if (typeof lastId !== 'string') return rows
   const ids = rows.map(idOf)
-  if (by === 'offset') return rows.slice(ids.lastIndexOf(last) + 1)
-  // If the ids do not ascend, the rows after the cursor cannot be determined.
+  if (by === 'offset') return rows.slice(ids.lastIndexOf(lastId) + 1)
+  // If the ids do not ascend, the rows after the id cannot be determined.
   const ascend = ids.every((id, at) => id !== undefined && (at === 0 || isAfter(id, ids[at - 1] ?? '')))
-  return ascend ? rows.filter((_, at) => isAfter(ids[at] ?? '', last)) : none
+  return ascend ? rows.filter((_, at) => isAfter(ids[at] ?? '', lastId)) : noValues
 }
 
 function idOf(row: unknown): string | undefined {
@@ -201,51 +214,60 @@ type QpsPaging = Extract<Paging, { readonly kind: 'qps' }>
  * Reads a QPS answer. It has no total, only a flag for more rows; if the flag is missing, a full answer means
  * more.
  */
-function readQps(
+function readQpsPage(
   paging: QpsPaging,
-  ask: Ask,
-  { rows: all = [], more: told }: Payload,
-  [before, last]: Position,
-): Batch {
-  const fresh = unseen(all, last, paging.by)
-  if (fresh.length === 0 && all.length > 0) throw sameRows(paging)
-  const rows = fresh.map((record, index): Placed => {
+  request: PageRequest,
+  { rows: all = [], hasMore: reported }: Payload,
+  [offset, lastId]: Cursor,
+): RawPage {
+  const newRows = unseenRows(all, lastId, paging.by)
+  if (newRows.length === 0 && all.length > 0) throw pagingLoopError(paging)
+  const rows = newRows.map((record, index): RowWithCursor => {
     const id = idOf(record)
-    return { record, behind: [before + index + 1, ...(id === undefined ? [] : [id])] }
+    return { record, cursorAfter: [offset + index + 1, ...(id === undefined ? [] : [id])] }
   })
-  const more = told ?? (ask.size !== undefined && all.length >= ask.size)
-  if (!more) return { rows, total: before + rows.length, totalAtEnd: true, more }
+  const hasMore = reported ?? (request.fullSize !== undefined && all.length >= request.fullSize)
+  if (!hasMore) return { rows, total: offset + rows.length, isTotalFromEnd: true, hasMore }
   return rows.length > 0
-    ? { rows, more }
-    : { rows, more: false, wall: 'Qualys says that there are more rows, but sent none.' }
+    ? { rows, hasMore }
+    : { rows, hasMore: false, resultLimit: 'Qualys says that there are more rows, but sent none.' }
 }
 
-/** Reads the rows of one answer, each with the position after it. Throws a DriftError for a paging loop. */
-export function readBatch(paging: Paging, ask: Ask, payload: Payload, position: Position = start): Batch {
-  if (paging.kind === 'qps') return readQps(paging, ask, payload, position)
-  const [before, ...askedAfter] = position
+/** Reads the rows of one answer, each with the cursor after it. Throws a DriftError for a paging loop. */
+export function readPage(
+  paging: Paging,
+  request: PageRequest,
+  payload: Payload,
+  cursor: Cursor = start,
+): RawPage {
+  if (paging.kind === 'qps') return readQpsPage(paging, request, payload, cursor)
+  const [offset, ...sortValuesBefore] = cursor
   const all = payload.rows ?? []
-  const rows = all.slice(ask.skip).map((row, index): Placed => {
+  const rows = all.slice(request.skip).map((row, index): RowWithCursor => {
     const { record, sortValues } = unwrapRow(row)
-    const behind = before + index + 1
-    return { record, behind: paging.kind === 'searchAfter' ? [behind, ...sortValues] : [behind] }
+    const rowsUpTo = offset + index + 1
+    return { record, cursorAfter: paging.kind === 'searchAfter' ? [rowsUpTo, ...sortValues] : [rowsUpTo] }
   })
-  if (askedAfter.length > 0 && rows.length > 0 && equal(rows.at(-1)?.behind.slice(1) ?? [], askedAfter)) {
-    throw sameRows(paging)
+  if (
+    sortValuesBefore.length > 0 &&
+    rows.length > 0 &&
+    isEqual(rows.at(-1)?.cursorAfter.slice(1) ?? [], sortValuesBefore)
+  ) {
+    throw pagingLoopError(paging)
   }
-  const reached = before + rows.length
+  const reached = offset + rows.length
   // Ignore a total smaller than the rows already seen.
   const total = payload.total !== undefined && payload.total >= reached ? payload.total : undefined
-  const full = ask.size !== undefined && all.length >= ask.size
+  const isFull = request.fullSize !== undefined && all.length >= request.fullSize
   // An answer may hold fewer rows than asked for. With a cursor or an offset the next call continues after
   // the last row, so the total decides whether there are more.
-  const anyLength = total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
-  const more = rows.length > 0 && (full || anyLength) && (total === undefined || reached < total)
-  const wall = wallAt(paging, rows, more, total === undefined ? 0 : total - reached)
+  const mayBeShort = total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
+  const hasMore = rows.length > 0 && (isFull || mayBeShort) && (total === undefined || reached < total)
+  const resultLimit = resultLimitReason(paging, rows, hasMore, total === undefined ? 0 : total - reached)
   return {
     rows,
     ...(total !== undefined && { total }),
-    more: more && wall === undefined,
-    ...(wall !== undefined && { wall }),
+    hasMore: hasMore && resultLimit === undefined,
+    ...(resultLimit !== undefined && { resultLimit }),
   }
 }

@@ -1,17 +1,17 @@
 import { isObject } from '../../shared/json.ts'
-import type { Meaning, Refusal } from '../failures/refusal.ts'
+import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
 import { legacyCodes } from './legacy-codes.ts'
 
 // The error bodies of the gateway (qualys-platform.md 4.1). They carry no type, so they are recognized by
 // their shape.
 
-const blank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === ''
+const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === ''
 
 /** The first value with a text: one sentence, or several joined. */
 function wordsIn(...values: readonly unknown[]): string | undefined {
   for (const value of values) {
-    if (typeof value === 'string' && !blank(value)) return value
-    const sentences = Array.isArray(value) ? value.flat(2).filter((part) => !blank(part)) : []
+    if (typeof value === 'string' && !isBlank(value)) return value
+    const sentences = Array.isArray(value) ? value.flat(2).filter((part) => !isBlank(part)) : []
     if (sentences.length > 0) return sentences.join('; ')
   }
   return undefined
@@ -26,7 +26,7 @@ function codeIn(code: unknown): string | undefined {
 }
 
 /** The parts of an error body; `failed` is true if its shape alone says that something failed. */
-interface Told {
+interface ErrorBody {
   readonly message: string | undefined
   readonly code: string | undefined
   readonly failed: boolean
@@ -34,10 +34,10 @@ interface Told {
 }
 
 /** `[{"response": {"datetime", "code", "text"}}]`, or `[{"error"}]`, also with 200 (pcrs_error_codes.htm). */
-function toldByList(list: readonly unknown[]): Told | undefined {
+function errorInList(list: readonly unknown[]): ErrorBody | undefined {
   const [first] = list
   const isError = (part: unknown): boolean =>
-    isObject(part) && (!blank(part['error']) || (isObject(part['response']) && 'code' in part['response']))
+    isObject(part) && (!isBlank(part['error']) || (isObject(part['response']) && 'code' in part['response']))
   if (!isObject(first) || !list.every(isError)) return undefined
   const { code, text } = isObject(first['response']) ? first['response'] : {}
   return {
@@ -48,7 +48,7 @@ function toldByList(list: readonly unknown[]): Told | undefined {
   }
 }
 
-function toldBy(answer: Readonly<Record<string, unknown>>): Told {
+function errorInObject(answer: Readonly<Record<string, unknown>>): ErrorBody {
   const { authentication_exceptions: login, _error: nested, responseCode, responseMessage, status } = answer
   if (login !== undefined) return { message: wordsIn(login), code: '401', failed: true, fromProduct: false }
   if (isObject(nested)) {
@@ -70,7 +70,7 @@ function toldBy(answer: Readonly<Record<string, unknown>>): Told {
     }
   }
   const code = codeIn(answer['errorCode'])
-  const spring = typeof status === 'number' && status >= 400 && !blank(answer['error'])
+  const spring = typeof status === 'number' && status >= 400 && !isBlank(answer['error'])
   return {
     message: wordsIn(answer['message'], answer['error'], answer['detail']),
     code: code ?? (spring ? String(status) : undefined),
@@ -80,40 +80,45 @@ function toldBy(answer: Readonly<Record<string, unknown>>): Told {
 }
 
 /** With a 2xx status, a code that looks like an HTTP status means the same as that status. */
-const meanings: Readonly<Record<string, Meaning>> = {
+const categories: Readonly<Record<string, RefusalCategory>> = {
   ...legacyCodes,
   400: 'input',
   422: 'input',
   401: 'login',
   403: 'permission',
-  404: 'absent',
+  404: 'notFound',
   409: 'conflict',
   429: 'busy',
 }
 
 /** Seen with a client's token if the product accepts only a user's token (qualys-platform.md 1.3). */
-const ofClient = /invalid subscription id|validating customer from token|no access for the application/i
+const clientTokenRefused =
+  /invalid subscription id|validating customer from token|no access for the application/i
 
-function meaningOf({ code, message = '' }: Told, status: number): Meaning | undefined {
-  if ([400, 401, 403].includes(status) && ofClient.test(message)) return 'client'
+function categoryOf({ code, message = '' }: ErrorBody, status: number): RefusalCategory | undefined {
+  if ([400, 401, 403].includes(status) && clientTokenRefused.test(message)) return 'client'
   // The status of a failure says more than a code that repeats it.
   if (status >= 300) return undefined
-  return code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : 'unknown'
+  return code !== undefined && Object.hasOwn(categories, code) ? categories[code] : 'unknown'
 }
 
 /** The refusal in an answer of the gateway or its login; undefined for a success. */
 export function gatewayRefusal(answer: unknown, status: number): Refusal | undefined {
-  const told = Array.isArray(answer) ? toldByList(answer) : isObject(answer) ? toldBy(answer) : undefined
-  if (status < 300 && !told?.failed) return undefined
-  if (!told) return { fromProduct: false }
-  const means = meaningOf(told, status)
-  const { message, code, fromProduct } = told
+  const error = Array.isArray(answer)
+    ? errorInList(answer)
+    : isObject(answer)
+      ? errorInObject(answer)
+      : undefined
+  if (status < 300 && !error?.failed) return undefined
+  if (!error) return { fromProduct: false }
+  const category = categoryOf(error, status)
+  const { message, code, fromProduct } = error
   // A code that repeats the status is not the product's own.
-  const own = code === String(status) ? undefined : code
+  const ownCode = code === String(status) ? undefined : code
   return {
     ...(message !== undefined && { message }),
-    ...(own !== undefined && { code: own }),
-    ...(means && { means }),
+    ...(ownCode !== undefined && { code: ownCode }),
+    ...(category && { category }),
     fromProduct,
   }
 }

@@ -3,12 +3,18 @@ import { DriftError, VendorError } from '../../shared/errors.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import { emptyRecord, isWebPage, notTheApi, unreadable, webPage } from '../failures/intermediaries.ts'
+import {
+  emptyRecordError,
+  isWebPage,
+  notQualysError,
+  unreadableBodyError,
+  webPageMessage,
+} from '../failures/intermediaries.ts'
 import { redactedRefusal } from '../failures/refusal.ts'
 import { gatewayRefusal } from './car-refusal.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
-const count = (value: unknown): { total?: number } => {
+const totalIn = (value: unknown): { total?: number } => {
   const total = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? { total } : {}
 }
@@ -16,7 +22,9 @@ const count = (value: unknown): { total?: number } => {
 function payloadOf(body: unknown): Payload {
   if (Array.isArray(body)) return { rows: body, total: body.length }
   if (!isObject(body)) return { record: typeof body === 'string' ? { message: body } : body }
-  return Array.isArray(body['list']) ? { rows: body['list'], ...count(body['totalCount']) } : { record: body }
+  return Array.isArray(body['list'])
+    ? { rows: body['list'], ...totalIn(body['totalCount']) }
+    : { record: body }
 }
 
 /** The payload of an effect that is confirmed by a status alone, or by a message beside the body. */
@@ -27,19 +35,19 @@ function confirmation(answer: unknown, body: unknown): Payload {
 }
 
 /** An effect that is answered with `false` did not happen. */
-const denied = (value: unknown): boolean => value === false || value === 'false'
+const isDenied = (value: unknown): boolean => value === false || value === 'false'
 
 /** Unwraps `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
 function unwrap({ status, text, value }: Success, operation: Operation): Payload {
-  const changes = operation.effect !== 'read'
+  const isEffect = operation.effect !== 'read'
   // 204: no records, as in sister APIs of the gateway (qualys-platform.md 4.2).
-  const nothing = status === 204 || (changes && text.trim() === '')
-  const answer = nothing ? { list: [], totalCount: 0 } : value
-  if (answer === undefined) throw unreadable(text, 'The answer is no JSON.')
+  const isEmpty = status === 204 || (isEffect && text.trim() === '')
+  const answer = isEmpty ? { list: [], totalCount: 0 } : value
+  if (answer === undefined) throw unreadableBodyError(text, 'The answer is no JSON.')
   const body = isObject(answer) && 'body' in answer ? answer['body'] : answer
-  if (changes) {
-    if (denied(body)) throw notTheApi('The answer is the word false.')
-    return nothing ? { record: {} } : confirmation(answer, body)
+  if (isEffect) {
+    if (isDenied(body)) throw notQualysError('The answer is the word false.')
+    return isEmpty ? { record: {} } : confirmation(answer, body)
   }
   const payload = payloadOf(body)
   if (operation.returns === 'rows' && !payload.rows) {
@@ -48,19 +56,20 @@ function unwrap({ status, text, value }: Success, operation: Operation): Payload
       'Qualys may have changed this call: see qualys_status for the API version in use, and report it.',
     )
   }
-  if (operation.returns === 'record' && (!isObject(payload.record) || nothing)) throw emptyRecord(operation)
+  if (operation.returns === 'record' && (!isObject(payload.record) || isEmpty))
+    throw emptyRecordError(operation)
   return payload
 }
 
 /** Accepts a file of any format; refuses an envelope with an error, a web page and an empty body. */
-function checkFile(reply: Success, mediaType: string, operation: Operation, redact: Redact): void {
-  const { status, text } = reply
-  if (status === 204 || text.trim() === '') throw emptyRecord(operation)
-  if (/html/i.test(mediaType) || isWebPage(text)) throw notTheApi(webPage)
+function checkFile(response: Success, mediaType: string, operation: Operation, redact: Redact): void {
+  const { status, text } = response
+  if (status === 204 || text.trim() === '') throw emptyRecordError(operation)
+  if (/html/i.test(mediaType) || isWebPage(text)) throw notQualysError(webPageMessage)
   const value = parseJson(text)
   // Media types are unreliable: a table may come as JSON, but only JSON begins with { or [.
   if (/json/i.test(mediaType) && value === undefined && /^\s*[{[]/.test(text))
-    throw notTheApi('The answer says that it is JSON, and is none: it may be cut.')
+    throw notQualysError('The answer says that it is JSON, and is none: it may be cut.')
   const refusal = /json|text\/plain|^$/i.test(mediaType) && gatewayRefusal(value, status)
   if (!refusal) return
   const { message = 'no message', code } = redactedRefusal(refusal, redact)
@@ -93,6 +102,6 @@ export const car: Product = {
   refusal: (value, status, { effect }) => {
     const refusal = gatewayRefusal(value, status)
     // No page lists these codes, and none says whether the work was done before the code was sent.
-    return refusal && status < 300 && effect !== 'read' ? { ...refusal, means: 'unknown' } : refusal
+    return refusal && status < 300 && effect !== 'read' ? { ...refusal, category: 'unknown' } : refusal
   },
 }

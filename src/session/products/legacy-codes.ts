@@ -1,4 +1,4 @@
-import type { Meaning } from '../failures/refusal.ts'
+import type { RefusalCategory } from '../failures/refusal.ts'
 import { limitCodes } from '../http/rate-limits.ts'
 
 /**
@@ -6,7 +6,7 @@ import { limitCodes } from '../http/rate-limits.ts'
  * seen, and a registration that must be completed first. Newer APIs share some of them
  * (pcrs_error_codes.htm).
  */
-export const legacyCodes: Readonly<Record<string, Meaning>> = {
+export const legacyCodes: Readonly<Record<string, RefusalCategory>> = {
   1901: 'input',
   1903: 'input',
   1904: 'input',

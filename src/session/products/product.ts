@@ -9,7 +9,7 @@ export interface Payload {
   readonly rows?: readonly unknown[]
   readonly total?: number
   /** True if more rows follow; absent if the product does not say. */
-  readonly more?: boolean
+  readonly hasMore?: boolean
   readonly record?: unknown
 }
 
@@ -25,7 +25,7 @@ export interface Codec {
   readonly contentType: string
   readonly write: (body: Readonly<Record<string, unknown>>) => string
   /** Undefined if the answer is in another format. */
-  readonly read: (reply: { readonly bytes: Buffer; readonly text: string }) => unknown
+  readonly read: (response: { readonly bytes: Buffer; readonly text: string }) => unknown
 }
 
 /** All that differs between the two products on the wire. */
@@ -35,9 +35,9 @@ export interface Product extends ProductFacts {
   readonly codec: () => Promise<Codec>
   /** Wraps the fields of a request in the product's format. */
   readonly envelope: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
-  readonly unwrap: (reply: Success, operation: Operation) => Payload
+  readonly unwrap: (response: Success, operation: Operation) => Payload
   /** Throws if the answer to a download is not a file. */
-  readonly checkFile: (reply: Success, mediaType: string, operation: Operation, redact: Redact) => void
+  readonly checkFile: (response: Success, mediaType: string, operation: Operation, redact: Redact) => void
   /** The refusal in an answer; undefined for a success. */
   readonly refusal: (value: unknown, status: number, operation: Operation) => Refusal | undefined
 }

@@ -1,15 +1,15 @@
 import type { Operation } from '../../operations/operation.ts'
 import { TooLargeError } from '../../shared/errors.ts'
 import { isObject, parseJson, plainText } from '../../shared/json.ts'
-import { emptyRecord, notTheApi, unreadable } from '../failures/intermediaries.ts'
-import type { Meaning, Refusal } from '../failures/refusal.ts'
+import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'
+import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
 import { legacyCodes } from './legacy-codes.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
 /**
  * Parsing takes up to a second per MiB and blocks the process: larger answers are asked for in smaller parts.
  */
-const largestXml = 8 * 1024 * 1024
+const maxXmlBytes = 8 * 1024 * 1024
 
 /** XML, and JSON for the operations that use it. The parser is loaded at the first use. */
 async function xmlCodec(): Promise<Codec> {
@@ -18,14 +18,14 @@ async function xmlCodec(): Promise<Codec> {
     contentType: 'text/xml',
     write: writeXml,
     read: ({ bytes, text }) => {
-      if (bytes.length > largestXml)
+      if (bytes.length > maxXmlBytes)
         throw new TooLargeError('The answer is larger than 8 MiB of XML.', 'Ask for fewer rows.')
       return /^\s*\{/.test(text.slice(0, 64)) ? parseJson(text) : readXml(bytes)
     },
   }
 }
 
-const listed = (value: unknown): readonly unknown[] =>
+const asList = (value: unknown): readonly unknown[] =>
   value === undefined || value === '' || value === null ? [] : Array.isArray(value) ? value : [value]
 
 const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '')
@@ -35,34 +35,34 @@ const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '
  * the JSON form, in which each entry is an object of one key
  * (docs.qualys.com/en/conn/api/get_started/json_support.htm).
  */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy)
+function normalize(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normalize)
   if (!isObject(value)) return value
   const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
   // A count of 0 and no list: an empty list.
   if (first === undefined && plainText(value['count']) === '0') return []
-  if (first === undefined || others.length > 0) return tidyInside(value)
+  if (first === undefined || others.length > 0) return normalizeMembers(value)
   const parts =
     first === 'list'
-      ? listed(value['list']).flatMap((entry) => listed(tidy(entry)))
+      ? asList(value['list']).flatMap((entry) => asList(normalize(entry)))
       : isElement(first)
-        ? listed(value[first]).map(tidy)
+        ? asList(value[first]).map(normalize)
         : undefined
   // If the list is shorter than its count, it is left as it is: a part must not pass for the whole.
   const isWhole = value['count'] === undefined || Number(plainText(value['count'])) === parts?.length
-  return parts && isWhole ? parts : tidyInside(value)
+  return parts && isWhole ? parts : normalizeMembers(value)
 }
 
-function tidyInside(value: unknown): unknown {
+function normalizeMembers(value: unknown): unknown {
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tidy(part)]))
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, normalize(part)]))
 }
 
 /** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
 function objectsIn(data: unknown): readonly unknown[] {
-  return listed(data)
-    .flatMap((holder) => (isObject(holder) ? Object.values(holder).flatMap(listed) : []))
-    .map(tidyInside)
+  return asList(data)
+    .flatMap((holder) => (isObject(holder) ? Object.values(holder).flatMap(asList) : []))
+    .map(normalizeMembers)
 }
 
 /** The `ServiceResponse`, and its code as the pages spell it. */
@@ -72,13 +72,16 @@ function responseIn(
   const response = isObject(value) ? value['ServiceResponse'] : undefined
   const code = isObject(response) ? response['responseCode'] : undefined
   if (!isObject(response) || typeof code !== 'string' || code.trim() === '') return undefined
-  const spelled = code.trim().toUpperCase()
-  return { response, code: spelled === 'SUCCESS' || Object.hasOwn(meanings, spelled) ? spelled : code }
+  const knownCode = code.trim().toUpperCase()
+  return {
+    response,
+    code: knownCode === 'SUCCESS' || Object.hasOwn(categories, knownCode) ? knownCode : code,
+  }
 }
 
-const yesOrNo = (value: unknown): { more?: boolean } =>
+const hasMoreIn = (value: unknown): { hasMore?: boolean } =>
   ['true', 'false'].includes(plainText(value).toLowerCase())
-    ? { more: plainText(value).toLowerCase() === 'true' }
+    ? { hasMore: plainText(value).toLowerCase() === 'true' }
     : {}
 
 /**
@@ -88,39 +91,40 @@ const yesOrNo = (value: unknown): { more?: boolean } =>
 function unwrapService({ value, text }: Success, operation: Operation): Payload {
   const { response } = responseIn(value) ?? {}
   // Also for 204: "no rows" is its known meaning only in the gateway's APIs (qualys-platform.md 4.2).
-  if (!response) throw unreadable(text, 'The answer cannot be read.')
+  if (!response) throw unreadableBodyError(text, 'The answer cannot be read.')
   const objects = objectsIn(response['data'])
-  if (operation.returns === 'rows') return { rows: objects, ...yesOrNo(response['hasMoreRecords']) }
+  if (operation.returns === 'rows') return { rows: objects, ...hasMoreIn(response['hasMoreRecords']) }
   // Docs of sister modules print <COUNT>.
   const count = response['count'] ?? response['COUNT']
   if (operation.effect !== 'read')
     return { record: { ...(objects[0] as object), count, ...(objects.length > 1 && { all: objects }) } }
   const isOne = 'id' in operation.record.shape
-  if (isOne && objects.length === 0) throw emptyRecord(operation)
+  if (isOne && objects.length === 0) throw emptyRecordError(operation)
   return { record: isOne ? objects[0] : Object.assign({}, objects.length === 0 && { count }, ...objects) }
 }
 
 /**
  * Codes from recorded traffic (saq-api.md 1.5). No page lists them, so other codes are passed on as they are.
  */
-const meanings: Readonly<Record<string, Meaning>> = {
+const categories: Readonly<Record<string, RefusalCategory>> = {
   INVALID_CREDENTIALS: 'login',
   UNAUTHORIZED: 'permission',
   INSUFFICIENT_PERMISSION: 'permission',
   EVALUATION_EXPIRED: 'permission',
   INVALID_REQUEST: 'input',
-  OBJECT_NOT_FOUND: 'absent',
+  OBJECT_NOT_FOUND: 'notFound',
   LIMIT_EXCEEDED: 'busy',
 }
 
 /** For an unknown code the HTTP status decides. */
-const meaningIn = (
-  known: Readonly<Record<string, Meaning>>,
+const categoryIn = (
+  known: Readonly<Record<string, RefusalCategory>>,
   code: string,
   status: number,
-): Meaning | undefined => (Object.hasOwn(known, code) ? known[code] : status < 300 ? 'unknown' : undefined)
+): RefusalCategory | undefined =>
+  Object.hasOwn(known, code) ? known[code] : status < 300 ? 'unknown' : undefined
 
-const words = (value: unknown): string | undefined =>
+const nonEmptyText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
 /** `SIMPLE_RETURN`: how the API server itself answers, before any module (appendix_d.htm). */
@@ -132,11 +136,13 @@ function simpleIn(value: unknown): Record<string, unknown> | undefined {
 
 function simpleRefusal({ CODE: code, TEXT: text }: Record<string, unknown>, status: number): Refusal {
   // A wrong platform answers like a wrong password.
-  const means = /bad login/i.test(plainText(text)) ? 'login' : meaningIn(legacyCodes, plainText(code), status)
+  const category = /bad login/i.test(plainText(text))
+    ? 'login'
+    : categoryIn(legacyCodes, plainText(code), status)
   return {
     ...(typeof text === 'string' && { message: text }),
     ...(typeof code === 'string' && { code }),
-    ...(means && { means }),
+    ...(category && { category }),
     fromProduct: false,
   }
 }
@@ -160,15 +166,18 @@ function serviceRefusal(value: unknown, status: number, operation: Operation): R
   const { response, code } = responseIn(value) ?? {}
   if (response === undefined || code === undefined || code === 'SUCCESS')
     return status < 300 ? undefined : { fromProduct: false }
-  const told = response['responseErrorDetails']
-  const { errorMessage, errorResolution } = isObject(told) ? told : {}
+  const details = response['responseErrorDetails']
+  const { errorMessage, errorResolution } = isObject(details) ? details : {}
   if (status < 300 && isEmptyList(operation, code, errorMessage)) return undefined
-  const said = [words(errorMessage), words(errorResolution)].filter((text) => text !== undefined).join(' ')
-  const means = code === 'INVALID_REQUEST' ? requestMeaning(said) : meaningIn(meanings, code, status)
+  const message = [nonEmptyText(errorMessage), nonEmptyText(errorResolution)]
+    .filter((text) => text !== undefined)
+    .join(' ')
+  const category =
+    code === 'INVALID_REQUEST' ? requestCategory(message) : categoryIn(categories, code, status)
   return {
-    ...(said !== '' && { message: said }),
+    ...(message !== '' && { message }),
     code,
-    ...(means && { means }),
+    ...(category && { category }),
     fromProduct: true,
   }
 }
@@ -178,9 +187,9 @@ function serviceRefusal(value: unknown, status: number, operation: Operation): R
  * maximum number of concurrent running scans … Please wait until your previous scans have completed"
  * (saq-api.md 1.5).
  */
-function requestMeaning(said: string): Meaning {
-  if (/\bmaximum number of concurrent\b|\bplease wait until\b/i.test(said)) return 'busy'
-  return /\b(?:feature|module|application|api)\b.*\bnot (?:been )?enabled\b/i.test(said)
+function requestCategory(message: string): RefusalCategory {
+  if (/\bmaximum number of concurrent\b|\bplease wait until\b/i.test(message)) return 'busy'
+  return /\b(?:feature|module|application|api)\b.*\bnot (?:been )?enabled\b/i.test(message)
     ? 'permission'
     : 'input'
 }
@@ -221,7 +230,7 @@ export const saq: Product = {
   envelope: serviceRequest,
   unwrap: unwrapService,
   checkFile: () => {
-    throw notTheApi('SAQ has no files.')
+    throw notQualysError('SAQ has no files.')
   },
   refusal: serviceRefusal,
 }

@@ -3,7 +3,7 @@ import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
 const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /** The text of a reference; references that need a DTD are left as they are. */
-function referred(
+function decodeReference(
   reference: string,
   hex: string | undefined,
   digits: string | undefined,
@@ -17,7 +17,7 @@ function referred(
 /** Decodes XML's own references only. A DTD stops the parsing. */
 const entityDecoder = {
   decode: (text: string) =>
-    text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, referred),
+    text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, decodeReference),
   addInputEntities: () => {
     throw new Error('a DTD')
   },

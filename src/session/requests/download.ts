@@ -1,15 +1,15 @@
 import type { Operation } from '../../operations/operation.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Download } from '../answer.ts'
-import type { Reply } from '../http/client.ts'
+import type { HttpResponse } from '../http/client.ts'
 import type { Success } from '../products/product.ts'
 import { productOf } from '../products/product-of.ts'
 
 /** The file in an answer, with the name and media type that Qualys gives it. */
-export function downloadOf(reply: Reply & Success, operation: Operation, redact: Redact): Download {
-  const { bytes, headers } = reply
+export function downloadOf(response: HttpResponse & Success, operation: Operation, redact: Redact): Download {
+  const { bytes, headers } = response
   const mediaType = headers['content-type'] ?? 'application/octet-stream'
-  productOf(operation).checkFile(reply, mediaType, operation, redact)
+  productOf(operation).checkFile(response, mediaType, operation, redact)
   const filename = /filename="?([^";]+)"?/i.exec(redact(headers['content-disposition'] ?? ''))?.[1]
   return { kind: 'file', bytes, mediaType, ...(filename !== undefined && { filename }) }
 }

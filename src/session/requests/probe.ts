@@ -2,12 +2,12 @@ import type { Operation } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Refusal } from '../failures/refusal.ts'
-import type { Reply } from '../http/client.ts'
+import type { HttpResponse } from '../http/client.ts'
 import type { Payload } from '../products/product.ts'
 import { productOf } from '../products/product-of.ts'
 
 /** How Qualys answered one read: the answer itself, and how this program reads it. */
-export interface Inquired {
+export interface ProbeResult {
   /** Absent if no answer came. */
   readonly status?: number
   readonly headers: Readonly<Record<string, string>>
@@ -29,37 +29,37 @@ export interface Inquired {
 /**
  * Sends a read once and reports what came back. Throws an InputError for an effect: effects are never probed.
  */
-export async function inquired(
+export async function probe(
   operation: Operation,
   redact: Redact,
-  ask: (heard: (reply: Reply) => void) => Promise<unknown>,
-): Promise<Inquired> {
+  send: (onResponse: (response: HttpResponse) => void) => Promise<unknown>,
+): Promise<ProbeResult> {
   if (operation.effect !== 'read')
     throw new InputError(`${operation.name} is no read.`, 'Only reads can be tried out.')
   const began = performance.now()
-  let reply: Reply | undefined
+  let response: HttpResponse | undefined
   let failure: QualysError | undefined
   try {
-    await ask((heard) => {
-      reply = heard
+    await send((received) => {
+      response = received
     })
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
     failure = error
   }
   const milliseconds = Math.round(performance.now() - began)
-  const known = { milliseconds, ...(failure && { failure }) }
-  if (!reply) return { ...known, headers: {}, mediaType: '', bytes: 0, value: undefined }
-  const { status, headers, bytes } = reply
-  const answer = { ...known, status, headers, mediaType: mediaTypeOf(headers), bytes: bytes.length }
+  const basics = { milliseconds, ...(failure && { failure }) }
+  if (!response) return { ...basics, headers: {}, mediaType: '', bytes: 0, value: undefined }
+  const { status, headers, bytes } = response
+  const answer = { ...basics, status, headers, mediaType: mediaTypeOf(headers), bytes: bytes.length }
   try {
     const product = productOf(operation)
-    const value = (await product.codec()).read(reply)
+    const value = (await product.codec()).read(response)
     const refusal = product.refusal(value, status, operation)
     if (refusal) return { ...answer, value, refusal }
     if (operation.returns !== 'file')
-      return { ...answer, value, payload: product.unwrap({ ...reply, value }, operation) }
-    product.checkFile({ ...reply, value }, answer.mediaType, operation, redact)
+      return { ...answer, value, payload: product.unwrap({ ...response, value }, operation) }
+    product.checkFile({ ...response, value }, answer.mediaType, operation, redact)
     return { ...answer, value }
   } catch (error) {
     if (!(error instanceof QualysError)) throw error

@@ -9,26 +9,28 @@ import type { Row } from '../answer.ts'
  * Renames misspelled fields of the vendor, in a copy: `delete` would slow down every later access to the
  * record.
  */
-function mended(row: Row, { mend }: Operation): Row {
-  if (!mend || ![...mend.keys()].some((slip) => Object.hasOwn(row, slip))) return row
-  const whole: Record<string, unknown> = {}
+function applyAliases(row: Row, { fieldAliases }: Operation): Row {
+  if (!fieldAliases || ![...fieldAliases.keys()].some((alias) => Object.hasOwn(row, alias))) return row
+  const copy: Record<string, unknown> = {}
   for (const name of Object.keys(row)) {
     // Not a field of Qualys. Assigning it would set the copy's prototype.
     if (name === '__proto__') continue
-    const better = mend.get(name)
-    if (better === undefined) whole[name] = row[name]
-    else if (!Object.hasOwn(row, better)) whole[better] = row[name]
+    const documented = fieldAliases.get(name)
+    if (documented === undefined) copy[name] = row[name]
+    else if (!Object.hasOwn(row, documented)) copy[documented] = row[name]
   }
-  return whole
+  return copy
 }
 
 /** Called for every field that is not as documented. */
-type Odd = (path: string, what: string) => void
+type OnDrift = (path: string, what: string) => void
 
 /** The schema without its optional, nullable and preprocessing wrappers. */
-function bare(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap())
-  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? bare(schema.out) : schema
+function unwrapSchema(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return unwrapSchema(schema.unwrap())
+  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform
+    ? unwrapSchema(schema.out)
+    : schema
 }
 
 /** Splits `createdDateTime` into created, date, time. */
@@ -43,10 +45,10 @@ const wordsIn = (name: string): string[] =>
  * The unknown field that this one may have been renamed to: its name has the same words, more of them or
  * fewer.
  */
-function renamed(name: string, raw: Row, known: (name: string) => boolean): string | undefined {
+function newNameOf(name: string, raw: Row, isKnown: (name: string) => boolean): string | undefined {
   const words = wordsIn(name)
   return Object.keys(raw).find((other) => {
-    if (known(other) || raw[other] === null || raw[other] === undefined) return false
+    if (isKnown(other) || raw[other] === null || raw[other] === undefined) return false
     const others = wordsIn(other)
     const [some, all] = others.length < words.length ? [others, words] : [words, others]
     return some.length > 0 && some.every((word) => all.includes(word))
@@ -54,29 +56,36 @@ function renamed(name: string, raw: Row, known: (name: string) => boolean): stri
 }
 
 /** Reads each field separately: a wrong field does not affect its neighbours or its parent. */
-function readFields(schema: z.ZodObject, raw: Row, prefix: string, odd: Odd, mend: Operation['mend']): Row {
+function readFields(
+  schema: z.ZodObject,
+  raw: Row,
+  prefix: string,
+  onDrift: OnDrift,
+  fieldAliases: Operation['fieldAliases'],
+): Row {
   const row: Record<string, unknown> = { ...raw }
-  const known = (name: string): boolean => Object.hasOwn(schema.shape, name) || mend?.has(name) === true
+  const isKnown = (name: string): boolean =>
+    Object.hasOwn(schema.shape, name) || fieldAliases?.has(name) === true
   for (const [name, field] of Object.entries(schema.shape)) {
-    const there = Object.hasOwn(raw, name) && raw[name] !== undefined
-    const value = readPart(field, there ? raw[name] : undefined, prefix + name, (path, what) => {
-      const now = what === 'missing' && path === prefix + name ? renamed(name, raw, known) : undefined
-      odd(path, now === undefined ? what : `${what}; now ${oneLine(now, 40)}?`)
+    const isPresent = Object.hasOwn(raw, name) && raw[name] !== undefined
+    const value = readValue(field, isPresent ? raw[name] : undefined, prefix + name, (path, what) => {
+      const newName = what === 'missing' && path === prefix + name ? newNameOf(name, raw, isKnown) : undefined
+      onDrift(path, newName === undefined ? what : `${what}; now ${oneLine(newName, 40)}?`)
     })
-    if (there || value !== undefined) row[name] = value
+    if (isPresent || value !== undefined) row[name] = value
   }
   return row
 }
 
-function readPart(schema: z.core.$ZodType, raw: unknown, path: string, odd: Odd): unknown {
+function readValue(schema: z.core.$ZodType, raw: unknown, path: string, onDrift: OnDrift): unknown {
   const read = z.safeParse(schema, raw)
   if (read.success) return read.data
-  const inside = bare(schema)
-  if (inside instanceof z.ZodObject && isObject(raw))
-    return readFields(inside, raw, `${path}.`, odd, undefined)
-  if (inside instanceof z.ZodArray && Array.isArray(raw))
-    return raw.map((item) => readPart(inside.element, item, path, odd))
-  odd(path, raw === undefined ? 'missing' : 'another type')
+  const inner = unwrapSchema(schema)
+  if (inner instanceof z.ZodObject && isObject(raw))
+    return readFields(inner, raw, `${path}.`, onDrift, undefined)
+  if (inner instanceof z.ZodArray && Array.isArray(raw))
+    return raw.map((item) => readValue(inner.element, item, path, onDrift))
+  onDrift(path, raw === undefined ? 'missing' : 'another type')
   return raw
 }
 
@@ -87,10 +96,10 @@ const isId = (id: unknown): boolean => typeof id === 'number' || (typeof id === 
  * Throws for a record without a usable id, since no other call can name it. Not for effects: they have
  * happened.
  */
-function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, told: string): void {
+function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, reason: string): void {
   if (effect !== 'read' || isId(id)) return
   throw new DriftError(
-    `Qualys' answer to ${name} has ${returns === 'rows' ? 'rows without an id' : 'no id'} (${told}).`,
+    `Qualys' answer to ${name} has ${returns === 'rows' ? 'rows without an id' : 'no id'} (${reason}).`,
     `The API has changed: report it; until then this ${returns === 'rows' ? 'list' : 'call'} cannot be used.`,
   )
 }
@@ -100,7 +109,7 @@ function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, told
  * operation, and kept as Qualys sent it. Only a record without its id is refused.
  */
 export function readRecord(operation: Operation, raw: unknown, drift: Set<string>): Row {
-  const { name, record, mend } = operation
+  const { name, record, fieldAliases } = operation
   if (!isObject(raw)) {
     drift.add(`${name}: a row that is no object`)
     return { value: raw }
@@ -108,7 +117,7 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
   const read = record.safeParse(raw)
   if (read.success) {
     if (read.data['id'] === '') refuseWithoutId(operation, read.data, 'id: empty')
-    return mended(read.data, operation)
+    return applyAliases(read.data, operation)
   }
   const row = readFields(
     record,
@@ -118,9 +127,9 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
       if (path === 'id') refuseWithoutId(operation, raw, `id: ${what}`)
       drift.add(`${name}: ${path} (${what})`)
     },
-    mend,
+    fieldAliases,
   )
-  return mended(row, operation)
+  return applyAliases(row, operation)
 }
 
 /** Reads one raw record. */
@@ -130,20 +139,22 @@ export type ReadRow = (raw: unknown, drift: Set<string>) => Row
  * Makes a reader for some fields of each record, by the names that the assistant sees. Counting uses it: it
  * takes a fraction of the time. A record that is not as documented is read whole and named in `drift`.
  */
-export function partReader(operation: Operation, fields: readonly string[]): ReadRow {
-  const { record, mend } = operation
-  const slips = [...(mend ?? [])].flatMap(([slip, name]) => (fields.includes(name) ? [slip] : []))
-  const wanted = [...new Set([...fields.filter((name) => !mend?.has(name)), ...slips])]
-  const known = wanted.filter((name) => Object.hasOwn(record.shape, name))
-  const others = wanted.filter((name) => !known.includes(name))
-  const part = record
-    .pick(Object.fromEntries(known.map((name) => [name, true])) as Record<never, true>)
+export function fieldReader(operation: Operation, fields: readonly string[]): ReadRow {
+  const { record, fieldAliases } = operation
+  const misspelled = [...(fieldAliases ?? [])].flatMap(([alias, name]) =>
+    fields.includes(name) ? [alias] : [],
+  )
+  const rawNames = [...new Set([...fields.filter((name) => !fieldAliases?.has(name)), ...misspelled])]
+  const inSchema = rawNames.filter((name) => Object.hasOwn(record.shape, name))
+  const others = rawNames.filter((name) => !inSchema.includes(name))
+  const partialSchema = record
+    .pick(Object.fromEntries(inSchema.map((name) => [name, true])) as Record<never, true>)
     .strip()
   return (raw, drift) => {
-    const read = part.safeParse(raw)
+    const read = partialSchema.safeParse(raw)
     if (!isObject(raw) || !read.success) return readRecord(operation, raw, drift)
     const row: Record<string, unknown> = read.data
     for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
-    return slips.length > 0 ? mended(row, operation) : row
+    return misspelled.length > 0 ? applyAliases(row, operation) : row
   }
 }

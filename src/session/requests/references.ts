@@ -1,4 +1,4 @@
-import type { Input, Operation, Provided, Reference } from '../../operations/operation.ts'
+import type { Input, Operation, Reference, Resolved } from '../../operations/operation.ts'
 import { InputError, QualysError } from '../../shared/errors.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import type { Secret } from '../../shared/secrets.ts'
@@ -14,7 +14,7 @@ export function variableOf(name: string): string {
   return `QUALYS_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
 }
 
-function secretIn(secrets: NamedSecrets, name: string): string {
+function revealSecret(secrets: NamedSecrets, name: string): string {
   const secret = secrets.get(variableOf(name))
   if (secret) return secret.reveal()
   throw new InputError(
@@ -24,61 +24,61 @@ function secretIn(secrets: NamedSecrets, name: string): string {
 }
 
 /** The looked-up value for each id of one reference. */
-async function lookedUp(
+async function lookUpReference(
   { name }: Operation,
   { ids, list, fields, optional, fresh }: Reference,
   input: Input,
   find: Find,
 ): Promise<ReadonlyMap<string, string>> {
-  const wanted = [...new Set(ids(input).filter((id) => id !== undefined))]
-  if (wanted.length === 0) return new Map()
+  const requestedIds = [...new Set(ids(input).filter((id) => id !== undefined))]
+  if (requestedIds.length === 0) return new Map()
   let rows: ReadonlyMap<string, Row>
   try {
-    rows = await find(list, wanted, fresh === true)
+    rows = await find(list, requestedIds, fresh === true)
   } catch (error) {
     if (optional && error instanceof QualysError) return new Map()
     throw error
   }
-  const lost = wanted.find((id) => !rows.has(id))
-  if (lost !== undefined) {
+  const unknownId = requestedIds.find((id) => !rows.has(id))
+  if (unknownId !== undefined) {
     throw new InputError(
-      `${list.name} shows no id ${lost}, which ${name} names.`,
+      `${list.name} shows no id ${unknownId}, which ${name} names.`,
       list.paging?.kind === 'whole'
         ? 'Pass an id as that list shows it.'
         : 'Pass an id as that list shows it; one that only a filter brings up must have been listed with it in the last five minutes.',
     )
   }
-  const found = wanted.flatMap((id) => {
+  const values = requestedIds.flatMap((id) => {
     const row = rows.get(id) ?? {}
     const value = fields.map((field) => row[field]).find((value) => typeof value === 'string')
     return value === undefined ? [] : [[id, String(value)] as const]
   })
-  if (found.length < wanted.length && !optional) {
+  if (values.length < requestedIds.length && !optional) {
     throw new InputError(
       `The rows of ${list.name} hold no ${fields[0]}, which ${name} has to send along.`,
       'This is a gap in what Qualys publishes: do it in the Qualys UI, and report it.',
     )
   }
-  return new Map(found)
+  return new Map(values)
 }
 
 /**
  * Resolves the references of an operation and the secrets that it names. Throws an InputError for an unknown
  * one.
  */
-export async function provide(
+export async function resolveReferences(
   operation: Operation,
   input: Input,
   secrets: NamedSecrets,
   find: Find,
-): Promise<Provided> {
+): Promise<Resolved> {
   const tables = new Map<string, ReadonlyMap<string, string>>()
   for (const [name, reference] of Object.entries(operation.references ?? {})) {
-    tables.set(name, await lookedUp(operation, reference, input, find))
+    tables.set(name, await lookUpReference(operation, reference, input, find))
   }
   return {
-    secret: (name) => secretIn(secrets, name),
-    known: (reference, id) => tables.get(reference)?.get(id),
+    secret: (name) => revealSecret(secrets, name),
+    lookup: (reference, id) => tables.get(reference)?.get(id),
     now: Date.now(),
   }
 }

@@ -1,21 +1,21 @@
-import type { Mapped, Operation, Provided, Route } from '../../operations/operation.ts'
+import type { Operation, RequestParts, Resolved, Route } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
-import type { Origins, Request } from '../http/request.ts'
+import type { HttpRequest, Origins } from '../http/request.ts'
 import type { Codec } from '../products/product.ts'
 import { productOf } from '../products/product-of.ts'
 
 /** Paths per tool, as the operator sets them with QUALYS_ROUTES. */
 export type Routes = Readonly<Record<string, Route>>
 
-const hole = /\{(\w+)\}/g
+const placeholder = /\{(\w+)\}/g
 
 /** The placeholders of a route, in order. */
-export function holesOf(route: string): string[] {
-  return [...route.matchAll(hole)].map(([, name]) => name ?? '')
+export function placeholdersOf(route: string): string[] {
+  return [...route.matchAll(placeholder)].map(([, name]) => name ?? '')
 }
 
 /** A value as one path segment: encoded, and never a step up the tree. */
-function segment(name: string, value: unknown): string {
+function pathSegment(name: string, value: unknown): string {
   const text = String(value ?? '')
   if (text === '' || /^\.+$/.test(text) || /[/\\]/.test(text)) {
     throw new InputError(`${name} cannot stand in a path.`, 'Pass the id exactly as the list shows it.')
@@ -26,25 +26,25 @@ function segment(name: string, value: unknown): string {
 /**
  * A JSON replacer that refuses unsafe numbers: JSON turns NaN into null, and ids beyond 2^53 into other ids.
  */
-function sound(_name: string, value: unknown): unknown {
+function refuseUnsafeNumber(_name: string, value: unknown): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   throw new InputError('An id is no number that Qualys could take.', 'Pass each id as the list shows it.')
 }
 
-const isGiven = ([, value]: readonly [string, unknown]): boolean => value !== undefined
+const isDefined = ([, value]: readonly [string, unknown]): boolean => value !== undefined
 
 /** The fields of a request: in the query for GET, in the body otherwise; without those that fill the path. */
-function mapped(
+function partsOf(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
-  provided: Provided,
+  resolved: Resolved,
   method: string,
   path: string,
-): Mapped {
-  if (operation.request) return operation.request(input, provided)
-  const holes = holesOf(path)
+): RequestParts {
+  if (operation.request) return operation.request(input, resolved)
+  const placeholders = placeholdersOf(path)
   const rest = Object.fromEntries(
-    Object.entries(input).filter(([name]) => !holes.includes(name) && name !== 'sort'),
+    Object.entries(input).filter(([name]) => !placeholders.includes(name) && name !== 'sort'),
   )
   return method === 'GET' ? { query: rest } : { body: rest }
 }
@@ -56,28 +56,37 @@ function mapped(
 export function buildRequest(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
-  provided: Provided,
+  resolved: Resolved,
   paging: Readonly<Record<string, unknown>>,
   origins: Origins,
   routes: Routes,
   codec: Codec,
-): Request {
-  const [usual, path] = (routes[operation.name] ?? operation.route).split(' ') as [Request['method'], string]
+): HttpRequest {
+  const [defaultMethod, path] = (routes[operation.name] ?? operation.route).split(' ') as [
+    HttpRequest['method'],
+    string,
+  ]
   const product = productOf(operation)
-  const { query = {}, body, method = usual } = mapped(operation, input, provided, usual, path)
-  if (operation.effect !== 'read') JSON.stringify(body, sound)
-  const onQuery = method === 'GET' || method === 'DELETE'
+  const {
+    query = {},
+    body,
+    method = defaultMethod,
+  } = partsOf(operation, input, resolved, defaultMethod, path)
+  if (operation.effect !== 'read') JSON.stringify(body, refuseUnsafeNumber)
+  const isInQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
-    product.host(origins) + path.replace(hole, (_, name: string) => segment(name, input[name])),
+    product.host(origins) + path.replace(placeholder, (_, name: string) => pathSegment(name, input[name])),
   )
-  for (const [name, value] of Object.entries({ ...query, ...(onQuery && { ...body, ...paging }) }).filter(
-    isGiven,
+  for (const [name, value] of Object.entries({ ...query, ...(isInQuery && { ...body, ...paging }) }).filter(
+    isDefined,
   )) {
     url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
   const headers = product.headers(operation)
-  if (onQuery) return { method, url, headers }
-  const fields = product.envelope(Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isGiven)))
+  if (isInQuery) return { method, url, headers }
+  const fields = product.envelope(
+    Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isDefined)),
+  )
   const { contentType, write } = codec
   return { method, url, headers: { ...headers, 'content-type': contentType }, body: write(fields) }
 }

@@ -1,86 +1,98 @@
-import type { Input, Operation, Provided } from '../../operations/operation.ts'
+import type { Input, Operation, Resolved } from '../../operations/operation.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import type { Opening } from '../auth/access.ts'
-import type { Link } from '../connection.ts'
+import type { Authorization } from '../auth/authenticator.ts'
+import type { OpenConnection } from '../connection.ts'
 import { failureOf } from '../failures/classify.ts'
 import type { Refusal } from '../failures/refusal.ts'
-import { isLost, mayHaveHappened, orUnclear, unclear } from '../failures/unclear-outcome.ts'
-import type { Reply } from '../http/client.ts'
-import type { Caller } from '../http/retry-budget.ts'
+import { asUnclear, isOutcomeUnknown, mayHaveTakenEffect, unclearError } from '../failures/unclear-outcome.ts'
+import type { HttpResponse } from '../http/client.ts'
+import type { RetryBudget } from '../http/retry-budget.ts'
 import type { Success } from '../products/product.ts'
 import { productOf } from '../products/product-of.ts'
 import { buildRequest, type Routes } from './request.ts'
 
 /** An answer and its parsed value. */
-export type Answered = Reply & Success
-type Judged = Answered & { readonly refusal: Refusal | undefined }
+export type ParsedResponse = HttpResponse & Success
+type ClassifiedResponse = ParsedResponse & { readonly refusal: Refusal | undefined }
 
 /** One request of an operation. */
-export interface Errand {
+export interface OperationRequest {
   readonly operation: Operation
   readonly input: Input
-  readonly provided: Provided
+  readonly resolved: Resolved
   /** The paging fields. */
   readonly params: Input
   readonly routes: Routes
-  readonly caller: Caller
+  readonly budget: RetryBudget
   readonly redact: Redact
   readonly signal?: AbortSignal | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
-  readonly sending?: (() => void) | undefined
+  readonly onBeforeSend?: (() => void) | undefined
   /** Called with every answer, refusals included, before it is judged. */
-  readonly heard?: ((reply: Reply) => void) | undefined
+  readonly onResponse?: ((response: HttpResponse) => void) | undefined
 }
 
 /**
  * Sends one request of an operation with its authorization. A refused token is replaced and the request sent
  * again.
  */
-export async function exchange(link: Link, errand: Errand): Promise<Answered> {
-  const { account, wire, byToken, byPassword } = link
-  const { operation, input, provided, params, routes, caller, redact, signal, sending, heard } = errand
+export async function sendOperation(
+  connection: OpenConnection,
+  operationRequest: OperationRequest,
+): Promise<ParsedResponse> {
+  const { account, client, tokenAuthenticator, passwordAuthenticator } = connection
+  const { operation, input, resolved, params, routes, budget, redact, signal, onBeforeSend, onResponse } =
+    operationRequest
   const product = productOf(operation)
   const codec = await product.codec()
-  const request = buildRequest(operation, input, provided, params, account, routes, codec)
+  const request = buildRequest(operation, input, resolved, params, account, routes, codec)
   const repeatable = operation.effect === 'read'
-  const send = async (header: () => string, sending?: () => void): Promise<Reply> => {
-    let isOut = false
-    const goingOut = (): Readonly<Record<string, string>> => {
+  const send = async (header: () => string, onBeforeSend?: () => void): Promise<HttpResponse> => {
+    let isSent = false
+    const beforeSend = (): Readonly<Record<string, string>> => {
       const authorization = header()
-      sending?.()
-      isOut = true
+      onBeforeSend?.()
+      isSent = true
       return { authorization }
     }
     try {
-      return await wire.send(request, { repeatable, caller, signal, sending: goingOut, heard })
+      return await client.send(request, {
+        repeatable,
+        budget,
+        signal,
+        onBeforeSend: beforeSend,
+        onResponse,
+      })
     } catch (error) {
       // An error before the request is sent, such as a cancelled wait, means that nothing was done.
-      throw isOut && isLost(operation, error) ? unclear(operation, error) : error
+      throw isSent && isOutcomeUnknown(operation, error) ? unclearError(operation, error) : error
     }
   }
-  const read = (reply: Reply): Judged => {
-    const isFile = operation.returns === 'file' && reply.status < 300
-    const value = isFile ? undefined : orUnclear(operation, () => codec.read(reply))
-    return { ...reply, value, refusal: product.refusal(value, reply.status, operation) }
+  const parse = (response: HttpResponse): ClassifiedResponse => {
+    const isFile = operation.returns === 'file' && response.status < 300
+    const value = isFile ? undefined : asUnclear(operation, () => codec.read(response))
+    return { ...response, value, refusal: product.refusal(value, response.status, operation) }
   }
-  const access = (product.takesPassword && byPassword) || byToken
-  const opened = async (opening: Opening): Promise<Answered> => {
-    let answer = read(await opening.send((header) => send(header, sending)))
+  const authenticator = (product.takesPassword && passwordAuthenticator) || tokenAuthenticator
+  const sendAuthorized = async (authorization: Authorization): Promise<ParsedResponse> => {
+    let response = parse(await authorization.send((header) => send(header, onBeforeSend)))
     // Refused before any work was done, so even an effect may be sent again.
-    while ((answer.status === 401 || answer.refusal?.means === 'login') && opening.another())
-      answer = read(await opening.send((header) => send(header)))
-    const { refusal } = answer
-    if (!refusal) return answer
+    while ((response.status === 401 || response.refusal?.category === 'login') && authorization.refresh())
+      response = parse(await authorization.send((header) => send(header)))
+    const { refusal } = response
+    if (!refusal) return response
     const facts = {
       product,
       host: product.host(account),
       ownRoute: routes[operation.name],
       credentials: account.credentials.kind,
-      byPassword: access === byPassword,
-      byCursor: params['beyond'] !== undefined,
+      usesPassword: authenticator === passwordAuthenticator,
+      usesIdCursor: params['beyond'] !== undefined,
     }
-    const failure = failureOf(operation, answer, refusal, facts, redact)
-    throw !repeatable && mayHaveHappened(answer.status, refusal) ? unclear(operation, failure) : failure
+    const failure = failureOf(operation, response, refusal, facts, redact)
+    throw !repeatable && mayHaveTakenEffect(response.status, refusal)
+      ? unclearError(operation, failure)
+      : failure
   }
-  return access.through(opened, signal, caller)
+  return authenticator.run(sendAuthorized, signal, budget)
 }

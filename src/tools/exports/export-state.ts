@@ -6,7 +6,7 @@ import { parseJson } from '../../shared/json.ts'
 import type { ExportFolder } from './folder.ts'
 
 /** The state of an unfinished export, stored in a file beside its rows. */
-const kept = z.strictObject({
+const stateSchema = z.strictObject({
   /** The run that owns the export; a run that continues it takes over. */
   run: z.uuid(),
   status: z.enum(['running', 'cut']),
@@ -33,39 +33,44 @@ const kept = z.strictObject({
 })
 
 /** The state of an export. */
-export type State = z.output<typeof kept>
+export type ExportState = z.output<typeof stateSchema>
 
-/** How long a running export counts as running without a sign of life; it gives one every 5 s. */
-const silenceMs = 60_000
+/** A running export touches its state every 5 s. It counts as interrupted after this time without a touch. */
+const staleAfterMs = 60_000
 
 /** More than any state needs. */
-const longestState = 2_000_000
+const maxStateBytes = 2_000_000
 
 /** Reads the state of an export; undefined if it is missing or invalid. */
-export function readState(folder: ExportFolder, stem: string): State | undefined {
+export function readState(folder: ExportFolder, stem: string): ExportState | undefined {
   const size = folder.stats(`${stem}.state`)?.size
-  const text = size !== undefined && size <= longestState ? folder.read(`${stem}.state`) : undefined
-  return text === undefined ? undefined : kept.safeParse(parseJson(text)).data
+  const text = size !== undefined && size <= maxStateBytes ? folder.read(`${stem}.state`) : undefined
+  return text === undefined ? undefined : stateSchema.safeParse(parseJson(text)).data
 }
 
 /** True while another call, in this process or another, writes this export. */
-export function isRunning(folder: ExportFolder, stem: string, { status }: State, now = Date.now()): boolean {
-  const touched = folder.stats(`${stem}.state`)?.mtimeMs ?? 0
-  // Clocks can be set back: a time in the future is also limited.
-  return status === 'running' && Math.abs(now - touched) < silenceMs
+export function isRunning(
+  folder: ExportFolder,
+  stem: string,
+  { status }: ExportState,
+  now = Date.now(),
+): boolean {
+  const modifiedAt = folder.stats(`${stem}.state`)?.mtimeMs ?? 0
+  // Clocks can be set back, so a time in the future is limited, too.
+  return status === 'running' && Math.abs(now - modifiedAt) < staleAfterMs
 }
 
 /** The error for an export that another call is writing. */
-export function busy(): BusyError {
+export function busyError(): BusyError {
   return new BusyError(
     'This export is still being written by another call.',
     'Wait for that call, or leave resume out to begin another file.',
-    { retryAfterSeconds: silenceMs / 1_000 },
+    { retryAfterSeconds: staleAfterMs / 1_000 },
   )
 }
 
 /** The error for an export that another call has taken over or somebody has removed. */
-function takenOver(): BusyError {
+function takenOverError(): BusyError {
   return new BusyError(
     'Another call has gone on with this export, or somebody removed it, while this one was silent for a minute.',
     'The file comes from that call: look for it among the exports before you begin another.',
@@ -76,14 +81,14 @@ function takenOver(): BusyError {
  * The rows of an export as JSON Lines on disk, and their state. Rows are written before the state, so that
  * everything the state counts exists.
  */
-export class Spool {
+export class UnfinishedExport {
   readonly folder: ExportFolder
   readonly stem: string
   readonly #fd: number
-  #state: State
+  #state: ExportState
   #open = true
 
-  private constructor(folder: ExportFolder, stem: string, fd: number, state: State) {
+  private constructor(folder: ExportFolder, stem: string, fd: number, state: ExportState) {
     this.folder = folder
     this.stem = stem
     this.#fd = fd
@@ -91,8 +96,14 @@ export class Spool {
   }
 
   /** Starts a new file of rows. */
-  static begin(folder: ExportFolder, stem: string, digest: string, place: string, part = 1): Spool {
-    const fresh = {
+  static create(
+    folder: ExportFolder,
+    stem: string,
+    digest: string,
+    position: string,
+    part = 1,
+  ): UnfinishedExport {
+    const initial = {
       rows: 0,
       scanned: 0,
       bytes: 0,
@@ -103,15 +114,22 @@ export class Spool {
       drift: [],
       seen: [],
     }
-    const state: State = { run: randomUUID(), status: 'running', digest, part, place, ...fresh }
-    folder.checkRoom()
-    const spool = new Spool(folder, stem, folder.create(`${stem}.rows`), state)
+    const state: ExportState = {
+      run: randomUUID(),
+      status: 'running',
+      digest,
+      part,
+      place: position,
+      ...initial,
+    }
+    folder.checkSpace()
+    const unfinished = new UnfinishedExport(folder, stem, folder.create(`${stem}.rows`), state)
     try {
-      spool.#save()
-      return spool
+      unfinished.#save()
+      return unfinished
     } catch (error) {
       // Without a state the file would never be found.
-      spool.close()
+      unfinished.close()
       folder.remove(`${stem}.rows`)
       throw error
     }
@@ -121,32 +139,36 @@ export class Spool {
    * Continues a file of rows: truncates bytes written after the last saved state. Undefined if rows are
    * missing.
    */
-  static resume(folder: ExportFolder, stem: string, state: State): Spool | undefined {
+  static resume(folder: ExportFolder, stem: string, state: ExportState): UnfinishedExport | undefined {
     const fd = folder.open(`${stem}.rows`, 'write')
     if (fd === undefined) return undefined
-    const spool = new Spool(folder, stem, fd, { ...state, run: randomUUID(), status: 'running' })
+    const unfinished = new UnfinishedExport(folder, stem, fd, {
+      ...state,
+      run: randomUUID(),
+      status: 'running',
+    })
     if ((folder.stats(`${stem}.rows`)?.size ?? 0) < state.bytes) {
-      spool.close()
+      unfinished.close()
       return undefined
     }
-    spool.#save()
+    unfinished.#save()
     ftruncateSync(fd, state.bytes)
-    return spool
+    return unfinished
   }
 
-  get state(): State {
+  get state(): ExportState {
     return this.#state
   }
 
   /** Appends lines and updates the state. */
-  add(lines: string, known: Partial<State>): void {
-    this.checkTurn()
+  append(lines: string, changes: Partial<ExportState>): void {
+    this.assertOwned()
     const written = this.folder.writeAt(this.#fd, lines, this.#state.bytes)
-    this.#state = { ...this.#state, ...known, bytes: this.#state.bytes + written }
+    this.#state = { ...this.#state, ...changes, bytes: this.#state.bytes + written }
     this.#save()
   }
 
-  /** Gives a sign of life. */
+  /** Touches the state file, which shows that the export is running. */
   touch(): void {
     try {
       if (this.#open) this.folder.touch(`${this.stem}.state`)
@@ -155,14 +177,14 @@ export class Spool {
     }
   }
 
-  /** Bytes of the rows from a position on. */
-  readAt(length: number, place: number): Buffer {
-    return this.folder.readAt(this.#fd, Math.min(length, this.#state.bytes - place), place)
+  /** Bytes of the rows from an offset on. */
+  readAt(length: number, offset: number): Buffer {
+    return this.folder.readAt(this.#fd, Math.min(length, this.#state.bytes - offset), offset)
   }
 
   /** Stops writing: truncates bytes written after the last saved state. */
-  cut(): void {
-    this.checkTurn()
+  suspend(): void {
+    this.assertOwned()
     ftruncateSync(this.#fd, this.#state.bytes)
     this.#release()
   }
@@ -178,9 +200,9 @@ export class Spool {
   }
 
   /** Removes all files of the export. */
-  drop(): void {
-    this.checkTurn()
-    for (const ending of ['rows', 'state']) this.folder.remove(`${this.stem}.${ending}`)
+  discard(): void {
+    this.assertOwned()
+    for (const extension of ['rows', 'state']) this.folder.remove(`${this.stem}.${extension}`)
   }
 
   close(): void {
@@ -188,14 +210,14 @@ export class Spool {
     this.#open = false
   }
 
-  /** False if another run has taken over, which it may after a minute without a sign of life. */
-  get isOurs(): boolean {
+  /** False if another run has taken over, which it may once the state was not touched for a minute. */
+  get isOwned(): boolean {
     return readState(this.folder, this.stem)?.run === this.#state.run
   }
 
-  /** Throws if another run has taken over. Called before every write and rename. */
-  checkTurn(): void {
-    if (!this.isOurs) throw takenOver()
+  /** Throws a BusyError if another run has taken over. Called before every write and rename. */
+  assertOwned(): void {
+    if (!this.isOwned) throw takenOverError()
   }
 
   #release(): void {
@@ -204,6 +226,6 @@ export class Spool {
   }
 
   #save(): void {
-    this.folder.replace(this.stem, 'state', JSON.stringify(kept.parse(this.#state)))
+    this.folder.replace(this.stem, 'state', JSON.stringify(stateSchema.parse(this.#state)))
   }
 }

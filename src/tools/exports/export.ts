@@ -1,20 +1,21 @@
 import { z } from 'zod'
 import { oneOf, yesNo } from '../../operations/fields.ts'
-import { realPace } from '../../shared/clock.ts'
+import { systemClock } from '../../shared/clock.ts'
 import { type ErrorDetails, QualysError } from '../../shared/errors.ts'
+import { formatNumber } from '../../shared/format.ts'
 import { parseJson } from '../../shared/json.ts'
-import { Progress } from '../progress-timer.ts'
+import { ProgressTimer } from '../progress-timer.ts'
 import type { Reply } from '../replies/reply.ts'
-import type { Running, Tool } from '../tool.ts'
-import { type Wanted, wantedBy } from './export-request.ts'
-import type { Spool } from './export-state.ts'
-import { finish, tasteOf } from './finish.ts'
+import type { Tool, ToolContext } from '../tool.ts'
+import { type ExportRequest, parseExportRequest } from './export-request.ts'
+import type { UnfinishedExport } from './export-state.ts'
+import { finishExport, firstRows } from './finish.ts'
 import { ExportFolder } from './folder.ts'
 import { exportReply } from './report.ts'
-import { begun, resumed } from './resume.ts'
-import { Collector } from './writer.ts'
+import { resumeExport, startExport } from './resume.ts'
+import { ExportWriter } from './writer.ts'
 
-const tasteRows = 3
+const sampleRowCount = 3
 
 /** The same error, with advice about the rest of the export. */
 function withAdvice(error: QualysError, advice: string): QualysError {
@@ -22,22 +23,22 @@ function withAdvice(error: QualysError, advice: string): QualysError {
   return new Kind(error.message, `${error.next} ${advice}`, error.details)
 }
 
-/** Keeps the rows of an export that fails, and adds how to continue to the error. */
-function cutOff(spool: Spool, error: unknown): unknown {
-  const { rows, scanned, part } = spool.state
+/** Keeps the rows of a failed export. Returns the error, with advice how to continue. */
+function suspendExport(unfinished: UnfinishedExport, error: unknown): unknown {
+  const { rows, scanned, part } = unfinished.state
   try {
     // Another call has taken over: there is nothing left to keep or to continue.
-    if (!spool.isOurs) return error
+    if (!unfinished.isOwned) return error
     if (scanned === 0 && part === 1) {
-      spool.drop()
+      unfinished.discard()
       return error
     }
-    spool.cut()
+    unfinished.suspend()
   } catch {
     // The last state still applies: it counts as interrupted after a minute.
   }
   if (!(error instanceof QualysError)) return error
-  const kept = rows === 1 ? '1 row is kept' : `${rows.toLocaleString('en')} rows are kept`
+  const kept = rows === 1 ? '1 row is kept' : `${formatNumber(rows)} rows are kept`
   return withAdvice(
     error,
     rows === 0
@@ -46,31 +47,31 @@ function cutOff(spool: Spool, error: unknown): unknown {
   )
 }
 
-async function exported(wanted: Wanted, resume: boolean, running: Running): Promise<Reply> {
-  const { session, signal, configuration } = running
+async function runExport(request: ExportRequest, resume: boolean, context: ToolContext): Promise<Reply> {
+  const { session, signal, configuration } = context
   const { settings } = configuration
   const folder = new ExportFolder(settings)
-  folder.make()
-  folder.removeOlder()
-  const spool = await (resume ? resumed : begun)(folder, wanted, session)
-  const before = spool.state.rows
-  const progress = new Progress(realPace, (done, total) => {
-    running.progress(done, total)
-    spool.touch()
+  folder.ensure()
+  folder.removeExpired()
+  const unfinished = await (resume ? resumeExport : startExport)(folder, request, session)
+  const resumedRows = unfinished.state.rows
+  const progress = new ProgressTimer(systemClock, (done, total) => {
+    context.progress(done, total)
+    unfinished.touch()
   })
   try {
-    const collector = new Collector(wanted, running, spool)
-    await collector.collect(progress)
-    const taste = await tasteOf(spool, tasteRows)
-    const { table } = collector
+    const writer = new ExportWriter(request, context, unfinished)
+    await writer.write(progress)
+    const sample = await firstRows(unfinished, sampleRowCount)
+    const { table } = writer
     const columns = table.names.length
-    const bytes = await finish(spool, wanted.format, table, signal)
-    return exportReply({ wanted, spool, bytes, columns, taste, before }, settings.replyChars)
+    const bytes = await finishExport(unfinished, request.format, table, signal)
+    return exportReply({ request, unfinished, bytes, columns, sample, resumedRows }, settings.replyChars)
   } catch (error) {
-    throw cutOff(spool, error)
+    throw suspendExport(unfinished, error)
   } finally {
     progress.stop()
-    spool.close()
+    unfinished.close()
   }
 }
 
@@ -96,6 +97,6 @@ export const exportList: Tool = {
     format: oneOf(['csv', 'jsonl']),
     resume: yesNo('go on with the last such export that was cut').optional(),
   },
-  run: async (args, running) =>
-    exported(await wantedBy(args, running.withheld), args['resume'] === true, running),
+  run: async (args, context) =>
+    runExport(await parseExportRequest(args, context.withheldTools), args['resume'] === true, context),
 }

@@ -3,88 +3,100 @@ import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
-import { quoted } from '../replies/cells.ts'
+import { quoteIfNeeded } from '../replies/cells.ts'
 import { chooseColumns, flatten, segment } from '../replies/columns.ts'
 
 type Fields = readonly string[]
 
-const topOf = (field: string): string => field.split('.')[0] ?? field
+const topLevelField = (field: string): string => field.split('.')[0] ?? field
 
 /**
- * Keeps the selected fields of a row, at any depth, by the dotted names that they have once cleaned. Adds the
- * fields found to `seen`.
+ * The selected fields of a row, at any depth. `fields` are dotted names as `cleanName` returns them. Adds the fields
+ * that the row has to `found`.
  */
-function pickedOf(row: Row, fields: Fields, nameOf: (name: string) => string, seen: Set<string>): Row {
-  const inside = (one: Row, prefix: string): Row => {
-    const kept = Object.entries(one).flatMap(([name, value]) => {
-      const path = prefix + segment(nameOf(name))
-      const deeper = isObject(value) && fields.some((field) => field.startsWith(`${path}.`))
-      const inner = deeper ? inside(value, `${path}.`) : {}
+function selectFields(
+  row: Row,
+  fields: Fields,
+  cleanName: (name: string) => string,
+  found: Set<string>,
+): Row {
+  const selectInside = (object: Row, prefix: string): Row => {
+    const selected = Object.entries(object).flatMap(([name, value]) => {
+      const path = prefix + segment(cleanName(name))
+      const hasSelected = isObject(value) && fields.some((field) => field.startsWith(`${path}.`))
+      const inner = hasSelected ? selectInside(value, `${path}.`) : {}
       if (fields.includes(path)) {
-        seen.add(path)
+        found.add(path)
         return [[name, value] as const]
       }
       return Object.keys(inner).length > 0 ? [[name, inner] as const] : []
     })
-    return Object.fromEntries(kept)
+    return Object.fromEntries(selected)
   }
-  return inside(row, '')
+  return selectInside(row, '')
 }
 
 /** True if later rows may have the field: Qualys documents it, and these rows do not contradict that. */
-function mayCome(field: string, { record, columns, mend }: Operation, rows: readonly Row[]): boolean {
-  const tops = Object.keys(record.shape).filter((name) => !mend?.has(name))
-  if ([...tops, ...columns].includes(field)) return true
+function mayAppear(
+  field: string,
+  { record, columns, fieldAliases }: Operation,
+  rows: readonly Row[],
+): boolean {
+  const documented = Object.keys(record.shape).filter((name) => !fieldAliases?.has(name))
+  if ([...documented, ...columns].includes(field)) return true
   if (columns.some((column) => column.startsWith(`${field}.`))) return true
-  const top = topOf(field)
-  return tops.includes(top) && !rows.some((row) => Object.hasOwn(row, top))
+  const top = topLevelField(field)
+  return documented.includes(top) && !rows.some((row) => Object.hasOwn(row, top))
 }
 
 /** The selected fields, and those of them that rows have had. */
-export class Asked {
+export class FieldSelection {
   readonly #fields: Fields | undefined
-  readonly #nameOf: (name: string) => string
-  readonly #seen: Set<string>
+  readonly #cleanName: (name: string) => string
+  readonly #found: Set<string>
 
-  /** `nameOf` cleans a field name; `seen` are the fields found before the export was interrupted. */
-  constructor(fields: Fields | undefined, nameOf: (name: string) => string, seen: Fields) {
+  /** `cleanName` cleans a field name; `found` are the fields found before the export was interrupted. */
+  constructor(fields: Fields | undefined, cleanName: (name: string) => string, found: Fields) {
     this.#fields = fields
-    this.#nameOf = nameOf
-    this.#seen = new Set(seen)
+    this.#cleanName = cleanName
+    this.#found = new Set(found)
   }
 
   /** The selected fields that rows have had so far. */
-  get seen(): Fields {
-    return [...this.#seen]
+  get found(): Fields {
+    return [...this.#found]
   }
 
   /** The selected fields of a row. */
-  pick(row: Row): Row {
-    return this.#fields ? pickedOf(row, this.#fields, this.#nameOf, this.#seen) : row
+  select(row: Row): Row {
+    return this.#fields ? selectFields(row, this.#fields, this.#cleanName, this.#found) : row
   }
 
   /**
-   * Throws if no row of the first batch has any of the fields: they are probably misspelled, and the file
-   * would be empty.
+   * Throws an InputError if no row of the first batch has any of the fields. They are probably misspelled, and
+   * the file would be empty.
    */
-  refuseUnknown(operation: Operation, rows: readonly Row[]): void {
+  rejectUnknown(operation: Operation, rows: readonly Row[]): void {
     const fields = this.#fields
-    if (!fields || rows.length === 0 || fields.some((field) => mayCome(field, operation, rows))) return
+    if (!fields || rows.length === 0 || fields.some((field) => mayAppear(field, operation, rows))) return
     const found = new Set<string>()
     for (const row of rows) {
-      pickedOf(row, fields, this.#nameOf, found)
+      selectFields(row, fields, this.#cleanName, found)
       if (found.size > 0) return
     }
     const flats = rows.map((row) => flatten(row))
     const { note = '' } = chooseColumns(flats, { columns: [] }, fields)
     const names = [...new Set(flats.flatMap((flat) => Object.keys(flat)))]
-    const near = fields.flatMap(
+    const closest = fields.flatMap(
       (field) =>
-        closestMatch(field, [...names, ...names.map(topOf)], {
+        closestMatch(field, [...names, ...names.map(topLevelField)], {
           maxDistance: Math.max(2, Math.floor(field.length / 3)),
         }) ?? [],
     )
-    const said = [...new Set(near)].slice(0, 5).map((name) => quoted(name, 80))
-    throw new InputError(note, said.length > 0 ? `Did you mean ${said.join(', ')}?` : 'Name fields of these.')
+    const suggestions = [...new Set(closest)].slice(0, 5).map((name) => quoteIfNeeded(name, 80))
+    throw new InputError(
+      note,
+      suggestions.length > 0 ? `Did you mean ${suggestions.join(', ')}?` : 'Name fields of these.',
+    )
   }
 }

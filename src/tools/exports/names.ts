@@ -10,28 +10,28 @@ export const mimeTypes: Readonly<Record<Format, string>> = {
 }
 
 /** `rows` and `state` belong to an unfinished export; `-new` marks a file that is being written. */
-type Ending = Format | 'csv-new' | 'rows' | 'state' | 'state-new'
+type Extension = Format | 'csv-new' | 'rows' | 'state' | 'state-new'
 
 /** The parts of a file's name. */
 export interface ExportName {
   readonly name: string
-  /** The name without its ending: the same for all files of one export. */
+  /** The name without its extension: the same for all files of one export. */
   readonly stem: string
   readonly tool: string
   /** When it was started, `20261122T101500Z`. */
-  readonly at: string
+  readonly startedAt: string
   readonly owner: string
-  readonly ending: Ending
+  readonly extension: Extension
 }
 
-/** The only names that are used: no other file and no other folder is ever looked at. */
-const pattern =
+/** The only names that are used: no other file and no other folder is ever read. */
+const namePattern =
   /^(([a-z][a-z0-9_]{2,39})-(\d{8}T\d{6}Z)-([0-9a-f]{8})-[0-9a-f]{6})\.(csv|jsonl|csv-new|rows|state|state-new)$/
 
 /** Parses a name; undefined if it is not the name of an export. */
-export function readName(name: string): ExportName | undefined {
-  const [, stem = '', tool = '', at = '', owner = '', ending = ''] = pattern.exec(name) ?? []
-  return stem === '' ? undefined : { name, stem, tool, at, owner, ending: ending as Ending }
+export function parseName(name: string): ExportName | undefined {
+  const [, stem = '', tool = '', startedAt = '', owner = '', extension = ''] = namePattern.exec(name) ?? []
+  return stem === '' ? undefined : { name, stem, tool, startedAt, owner, extension: extension as Extension }
 }
 
 /** A short hash of an account: exports of one account are not shown to another. */
@@ -39,10 +39,10 @@ export function ownerOf(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 8)
 }
 
-/** The name of a new export, without an ending. */
+/** The name of a new export, without an extension. */
 export function newStem(tool: string, owner: string, now = new Date()): string {
-  const at = now.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '')
-  return `${tool}-${at}-${owner}-${randomBytes(3).toString('hex')}`
+  const startedAt = now.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '')
+  return `${tool}-${startedAt}-${owner}-${randomBytes(3).toString('hex')}`
 }
 
 /** The URI at which a client reads a finished export. */

@@ -1,22 +1,30 @@
 import type { Session } from '../../session/session.ts'
 import { InputError } from '../../shared/errors.ts'
-import { digestOf, type Wanted } from './export-request.ts'
-import { busy, isRunning, readState, Spool } from './export-state.ts'
+import { digestOf, type ExportRequest } from './export-request.ts'
+import { busyError, isRunning, readState, UnfinishedExport } from './export-state.ts'
 import type { ExportFolder } from './folder.ts'
 import { newStem, ownerOf } from './names.ts'
 
 /** Starts a new export at the first row. */
-export async function begun(folder: ExportFolder, wanted: Wanted, session: Session): Promise<Spool> {
-  const { operation, args } = wanted
+export async function startExport(
+  folder: ExportFolder,
+  request: ExportRequest,
+  session: Session,
+): Promise<UnfinishedExport> {
+  const { operation, args } = request
   const owner = ownerOf(await session.identity(operation))
-  const place = await session.seal(operation, args, [0])
-  return Spool.begin(folder, newStem(operation.name, owner), digestOf(wanted), place)
+  const position = await session.encodeCursor(operation, args, [0])
+  return UnfinishedExport.create(folder, newStem(operation.name, owner), digestOf(request), position)
 }
 
 /** True if the position belongs to this account, list and arguments. */
-async function opens({ operation, args }: Wanted, place: string, session: Session): Promise<boolean> {
+async function isValidPosition(
+  { operation, args }: ExportRequest,
+  position: string,
+  session: Session,
+): Promise<boolean> {
   try {
-    await session.open(operation, args, place)
+    await session.decodeCursor(operation, args, position)
     return true
   } catch (error) {
     if (error instanceof InputError) return false
@@ -25,33 +33,44 @@ async function opens({ operation, args }: Wanted, place: string, session: Sessio
 }
 
 /**
- * The newest interrupted export of the same list, arguments and format; or the next file after a full one.
+ * The newest interrupted export of the same list, arguments and format, or the next file after a full one. Throws
+ * an InputError if there is none, and a BusyError if another call is writing it.
  */
-export async function resumed(folder: ExportFolder, wanted: Wanted, session: Session): Promise<Spool> {
-  const { operation } = wanted
+export async function resumeExport(
+  folder: ExportFolder,
+  request: ExportRequest,
+  session: Session,
+): Promise<UnfinishedExport> {
+  const { operation } = request
   const owner = ownerOf(await session.identity(operation))
-  const digest = digestOf(wanted)
-  const touched = (name: string): number => folder.stats(name)?.mtimeMs ?? 0
+  const digest = digestOf(request)
+  const modifiedAt = (name: string): number => folder.stats(name)?.mtimeMs ?? 0
   const states = folder
     .names()
-    .filter((one) => one.ending === 'state' && one.tool === operation.name && one.owner === owner)
-    .sort((a, b) => touched(b.name) - touched(a.name))
+    .filter((file) => file.extension === 'state' && file.tool === operation.name && file.owner === owner)
+    .sort((a, b) => modifiedAt(b.name) - modifiedAt(a.name))
   for (const { stem } of states) {
-    const place = readState(folder, stem)?.place
-    if (place === undefined || !(await opens(wanted, place, session))) continue
-    // Read again: no other call of this process can intervene from here on.
+    const position = readState(folder, stem)?.place
+    if (position === undefined || !(await isValidPosition(request, position, session))) continue
+    // Read again: no await follows, so that no other call of this process can change it.
     const state = readState(folder, stem)
     if (state?.digest !== digest) continue
-    if (isRunning(folder, stem, state)) throw busy()
-    const spool = Spool.resume(folder, stem, state)
-    if (spool) return spool
+    if (isRunning(folder, stem, state)) throw busyError()
+    const unfinished = UnfinishedExport.resume(folder, stem, state)
+    if (unfinished) return unfinished
     if (folder.stats(`${stem}.rows`)) continue
     // The file is finished. If it was full, there are more rows.
     if (state.end !== 'file') {
       folder.remove(`${stem}.state`)
       continue
     }
-    const next = Spool.begin(folder, newStem(operation.name, owner), digest, state.place, state.part + 1)
+    const next = UnfinishedExport.create(
+      folder,
+      newStem(operation.name, owner),
+      digest,
+      state.place,
+      state.part + 1,
+    )
     folder.remove(`${stem}.state`)
     return next
   }

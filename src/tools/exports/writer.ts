@@ -1,62 +1,63 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import type { Stretch } from '../../session/paging/walk.ts'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import type { WalkBatch } from '../../session/paging/walk.ts'
 import { InputError } from '../../shared/errors.ts'
-import type { Progress } from '../progress-timer.ts'
-import { keeper } from '../replies/list-filter.ts'
-import type { Running } from '../tool.ts'
-import { type Cleaner, cleaner } from './cleaning.ts'
-import type { Wanted } from './export-request.ts'
-import type { Spool } from './export-state.ts'
-import { Asked } from './field-selection.ts'
+import type { ProgressTimer } from '../progress-timer.ts'
+import { rowFilter } from '../replies/list-filter.ts'
+import type { ToolContext } from '../tool.ts'
+import type { ExportRequest } from './export-request.ts'
+import type { UnfinishedExport } from './export-state.ts'
+import { FieldSelection } from './field-selection.ts'
+import { type Cleaner, createCleaner } from './row-cleaner.ts'
 import { Table } from './table.ts'
 
-/** Characters to prepare before other work gets a turn. */
-const inOneGo = 1_000_000
+/** Characters to prepare before yielding to other work. */
+const charactersPerTurn = 1_000_000
 
 /**
- * The rows of a CSV file are stored as JSON until all columns are known. The names in every row make that
- * larger than the table, so its limit is larger; with usual rows the table reaches its own limit first.
+ * How much larger than the CSV file the stored rows may be. They are stored as JSON until all columns are known,
+ * and JSON repeats the names in every row. With usual rows the table reaches its limit first.
  */
-const rowsPerTable = 3
+const rowsToTableRatio = 3
 
 /** The rows of one batch. */
-interface Taken {
+interface PreparedRows {
   readonly lines: string
   readonly rows: number
   /** Number of rows scanned. */
   readonly scanned: number
   /** True if the next row does not fit in the file. */
-  readonly full: boolean
+  readonly isFull: boolean
 }
 
-function tooLarge(most: number): InputError {
+function rowTooLarge(maxBytes: number): InputError {
   return new InputError(
-    `A single row is larger than ${most / 1e6} MB, the most of an export (QUALYS_EXPORT_MAX_MB).`,
+    `A single row is larger than ${maxBytes / 1e6} MB, the most of an export (QUALYS_EXPORT_MAX_MB).`,
     'Name the fields that are needed in arguments, or ask the operator to raise the limit.',
   )
 }
 
 /** Writes the rows of a list in batches, from the stored position on. */
-export class Collector {
-  readonly #wanted: Wanted
-  readonly #running: Running
-  readonly #spool: Spool
-  readonly #clean: Cleaner
-  readonly #asked: Asked
-  /** Maximum bytes of the file, and of the stored rows. */
-  readonly #most: number
-  readonly #mostRows: number
+export class ExportWriter {
+  readonly #request: ExportRequest
+  readonly #context: ToolContext
+  readonly #unfinished: UnfinishedExport
+  readonly #cleaner: Cleaner
+  readonly #selection: FieldSelection
+  /** Maximum bytes of the file. */
+  readonly #maxBytes: number
+  /** Maximum bytes of the stored rows. */
+  readonly #maxRowBytes: number
   readonly table: Table
 
-  constructor(wanted: Wanted, running: Running, spool: Spool) {
-    this.#wanted = wanted
-    this.#running = running
-    this.#spool = spool
-    this.#clean = cleaner(running.session.redact)
-    this.#asked = new Asked(wanted.fields, this.#clean.name, spool.state.seen)
-    this.#most = running.configuration.settings.exportMaxMb * 1_000_000
-    this.#mostRows = wanted.format === 'csv' ? this.#most * rowsPerTable : this.#most
-    this.table = new Table(wanted.operation, wanted.fields, spool.state.table ?? undefined)
+  constructor(request: ExportRequest, context: ToolContext, unfinished: UnfinishedExport) {
+    this.#request = request
+    this.#context = context
+    this.#unfinished = unfinished
+    this.#cleaner = createCleaner(context.session.redact)
+    this.#selection = new FieldSelection(request.fields, this.#cleaner.cleanName, unfinished.state.seen)
+    this.#maxBytes = context.configuration.settings.exportMaxMb * 1_000_000
+    this.#maxRowBytes = request.format === 'csv' ? this.#maxBytes * rowsToTableRatio : this.#maxBytes
+    this.table = new Table(request.operation, request.fields, unfinished.state.table ?? undefined)
   }
 
   /**
@@ -64,62 +65,64 @@ export class Collector {
    * exactly after the last row written. A list that is paged by row numbers (reports, pages, SAQ by offset)
    * may repeat or miss rows if rows are added or removed before the position, as it may between two pages.
    */
-  async collect(progress: Progress): Promise<void> {
-    const { operation, args } = this.#wanted
-    const { session, signal } = this.#running
-    if (this.#spool.state.end !== null) return
-    const from = await session.open(operation, args, this.#spool.state.place)
-    const options = { signal, eager: true as const, ...(from[0] > 0 && { from }) }
-    for await (const stretch of session.walk(operation, args, options)) {
-      const { part } = this.#spool.state
-      if (this.#spool.state.scanned === 0 && part === 1) this.#asked.refuseUnknown(operation, stretch.rows)
-      const taken = await this.#take(stretch)
-      const behind = taken.scanned > 0 ? stretch.behind(taken.scanned - 1) : undefined
-      const { rows, scanned, drift } = this.#spool.state
-      this.#spool.add(taken.lines, {
-        rows: rows + taken.rows,
-        scanned: scanned + taken.scanned,
-        ...(behind && { place: await session.seal(operation, args, behind) }),
-        // Stored together with the last rows: nothing can be asked for after them, least of all beyond a
-        // result limit.
-        end: taken.full ? 'file' : stretch.last ? 'list' : null,
-        seen: this.#asked.seen,
-        table: this.#wanted.format === 'csv' ? this.table.extent : null,
-        total: stretch.total ?? null,
-        wall: (taken.full ? undefined : stretch.wall) ?? null,
-        drift: [...new Set([...drift, ...stretch.drift])],
+  async write(progress: ProgressTimer): Promise<void> {
+    const { operation, args } = this.#request
+    const { session, signal } = this.#context
+    if (this.#unfinished.state.end !== null) return
+    const from = await session.decodeCursor(operation, args, this.#unfinished.state.place)
+    const options = { signal, prefetch: true as const, ...(from[0] > 0 && { start: from }) }
+    for await (const batch of session.walk(operation, args, options)) {
+      const { part } = this.#unfinished.state
+      if (this.#unfinished.state.scanned === 0 && part === 1)
+        this.#selection.rejectUnknown(operation, batch.rows)
+      const prepared = await this.#prepare(batch)
+      const cursor = prepared.scanned > 0 ? batch.cursorAfter(prepared.scanned - 1) : undefined
+      const { rows, scanned, drift } = this.#unfinished.state
+      this.#unfinished.append(prepared.lines, {
+        rows: rows + prepared.rows,
+        scanned: scanned + prepared.scanned,
+        ...(cursor && { place: await session.encodeCursor(operation, args, cursor) }),
+        // Stored together with the last rows, so that a continued export does not ask for rows after them: beyond a
+        // result limit that would be an error.
+        end: prepared.isFull ? 'file' : batch.last ? 'list' : null,
+        seen: this.#selection.found,
+        table: this.#request.format === 'csv' ? this.table.size : null,
+        total: batch.total ?? null,
+        wall: (prepared.isFull ? undefined : batch.resultLimit) ?? null,
+        drift: [...new Set([...drift, ...batch.drift])],
       })
-      if (behind) progress.set(behind[0], stretch.total)
-      if (taken.full) return
+      if (cursor) progress.update(cursor[0], batch.total)
+      if (prepared.isFull) return
       signal.throwIfAborted()
     }
   }
 
-  async #take({ rows }: Stretch): Promise<Taken> {
-    const { operation, args, format } = this.#wanted
-    const { session, signal } = this.#running
-    const { state } = this.#spool
-    const keep = keeper(operation, args, session.redact)
+  async #prepare({ rows }: WalkBatch): Promise<PreparedRows> {
+    const { operation, args, format } = this.#request
+    const { session, signal } = this.#context
+    const { state } = this.#unfinished
+    const matches = rowFilter(operation, args, session.redact)
     const lines: string[] = []
     let bytes = state.bytes
-    let ready = 0
+    let characters = 0
     for (const [index, raw] of rows.entries()) {
-      if (keep && !keep(raw)) continue
-      // Select before cleaning: the other fields may be too large to look at.
-      const row = this.#clean.row(this.#asked.pick(raw))
+      if (matches && !matches(raw)) continue
+      // Select before cleaning: the other fields may be too large to clean.
+      const row = this.#cleaner.cleanRow(this.#selection.select(raw))
       const line = `${JSON.stringify(row)}\n`
       bytes += Buffer.byteLength(line)
-      const before = state.rows + lines.length
-      const fits = bytes <= this.#mostRows && (format !== 'csv' || this.table.takes(row, before, this.#most))
-      if (!fits && before === 0) throw tooLarge(this.#most)
-      if (!fits) return { lines: lines.join(''), rows: lines.length, scanned: index, full: true }
+      const rowsBefore = state.rows + lines.length
+      const fits =
+        bytes <= this.#maxRowBytes && (format !== 'csv' || this.table.tryAdd(row, rowsBefore, this.#maxBytes))
+      if (!fits && rowsBefore === 0) throw rowTooLarge(this.#maxBytes)
+      if (!fits) return { lines: lines.join(''), rows: lines.length, scanned: index, isFull: true }
       lines.push(line)
-      ready += line.length
-      if (ready < inOneGo) continue
-      ready = 0
-      await turn()
+      characters += line.length
+      if (characters < charactersPerTurn) continue
+      characters = 0
+      await yieldToEventLoop()
       signal.throwIfAborted()
     }
-    return { lines: lines.join(''), rows: lines.length, scanned: rows.length, full: false }
+    return { lines: lines.join(''), rows: lines.length, scanned: rows.length, isFull: false }
   }
 }

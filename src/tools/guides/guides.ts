@@ -1,4 +1,4 @@
-/** One text that an assistant can read when it needs it. */
+/** A text that an assistant can read when it needs it. */
 export interface Guide {
   readonly name: string
   readonly uri: `qualys://guides/${string}`

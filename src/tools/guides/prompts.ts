@@ -1,6 +1,6 @@
 import type { Plan } from './plans/plan.ts'
 
-/** One frequent task, as steps. */
+/** The steps of a frequent task. */
 export interface Prompt {
   readonly name: string
   readonly title: string

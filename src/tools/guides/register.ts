@@ -11,19 +11,19 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
 import { argumentSchema } from '../schema.ts'
-import type { Listing, Surroundings } from '../tool.ts'
+import type { ToolManifest, ToolServices } from '../tool.ts'
 import { guides } from './guides.ts'
 import type { Plan } from './plans/plan.ts'
 import { type Prompt, prompts } from './prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
-export interface GuideOptions extends Pick<Surroundings, 'products' | 'session' | 'configuration' | 'log'> {
-  readonly listings: readonly Listing[]
+export interface GuideOptions extends Pick<ToolServices, 'products' | 'session' | 'configuration' | 'log'> {
+  readonly manifests: readonly ToolManifest[]
 }
 
 const dayMs = 24 * 3_600_000
 const minuteMs = 60_000
-const longestSentence = 4_000
+const maxSentenceLength = 4_000
 
 function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
   for (const { name, uri, title, description, product, load } of guides) {
@@ -45,20 +45,20 @@ function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
   }
 }
 
-const outputs = 'qualys://outputs/{jobId}/{assetJobId}'
+const outputsTemplate = 'qualys://outputs/{jobId}/{assetJobId}'
 
-/** Reading a resource has no error results, so the sentences of a tool's error become a protocol error. */
+/** A protocol error with the sentences of a tool's error, since reading a resource has no error results. */
 function asProtocolError(error: unknown, uri: string, { session, log }: GuideOptions): ProtocolError {
   if (error instanceof QualysError) {
     const { kind, details } = error
     const [message, next] = [error.message, error.next].map((text) =>
-      session.redact(oneLine(text, longestSentence)),
+      session.redact(oneLine(text, maxSentenceLength)),
     )
     const code = kind === 'input' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
     return new ProtocolError(code, `${message} ${next}`.trim(), { uri, kind, next, ...details })
   }
   const text = session.redact(oneLine(error instanceof Error ? error.message : String(error)))
-  log.error({ ...factsOf(error), resource: outputs }, 'unexpected')
+  log.error({ ...factsOf(error), resource: outputsTemplate }, 'unexpected')
   return new ProtocolError(ProtocolErrorCode.InternalError, `qualys-mcp failed unexpectedly (${text}).`, {
     uri,
   })
@@ -69,7 +69,7 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
   const prefix = configuration.settings.sandbox ? 'sandbox: ' : ''
   server.registerResource(
     'outputs',
-    new ResourceTemplate(outputs, { list: undefined }),
+    new ResourceTemplate(outputsTemplate, { list: undefined }),
     {
       title: 'Whole output of one host',
       description:
@@ -83,9 +83,9 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
     async ({ href: uri }, ids, { mcpReq: { signal } }: ServerContext) => {
       try {
         const { outputText } = await import('./outputs.ts')
-        const own = session.for(() => undefined)
+        const ownSession = session.forCall(() => undefined)
         const text = await inCallTime(configuration.settings, signal, (signal) =>
-          outputText({ session: own, signal }, ids),
+          outputText({ session: ownSession, signal }, ids),
         )
         return { contents: [{ uri, mimeType: 'text/plain', text: session.redact(prefix + text) }] }
       } catch (error) {
@@ -97,11 +97,14 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
 
 /** The prompt's arguments as MCP lists them; the plan's schema validates them. */
 function schemaOf(
-  { name, title, description, arguments: about, required = [] }: Prompt,
+  { name, title, description, arguments: descriptions, required = [] }: Prompt,
   plan: () => Promise<Plan>,
 ) {
   const properties = Object.fromEntries(
-    Object.entries(about).map(([argument, description]) => [argument, { type: 'string', description }]),
+    Object.entries(descriptions).map(([argument, description]) => [
+      argument,
+      { type: 'string', description },
+    ]),
   )
   const schema = { type: 'object', properties, required }
   return argumentSchema(
@@ -110,8 +113,8 @@ function schemaOf(
   )
 }
 
-function registerPrompts(server: McpServer, { listings, session }: GuideOptions): void {
-  const names = new Set(listings.map(({ name }) => name))
+function registerPrompts(server: McpServer, { manifests, session }: GuideOptions): void {
+  const names = new Set(manifests.map(({ name }) => name))
   for (const prompt of prompts.filter(({ needs }) => needs.every((tool) => names.has(tool)))) {
     const { name, title, description, load } = prompt
     server.registerPrompt(
@@ -133,5 +136,5 @@ function registerPrompts(server: McpServer, { listings, session }: GuideOptions)
 export function registerGuides(server: McpServer, options: GuideOptions): void {
   registerTexts(server, options.products)
   registerPrompts(server, options)
-  if (options.listings.some(({ name }) => name === 'car_get_output')) registerOutputs(server, options)
+  if (options.manifests.some(({ name }) => name === 'car_get_output')) registerOutputs(server, options)
 }

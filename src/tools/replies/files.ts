@@ -1,10 +1,11 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Download } from '../../session/answer.ts'
+import { formatNumber } from '../../shared/format.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import { cell, clipped, fenced, fenceNote } from './cells.ts'
-import { fitted, type Reply, sizeOf } from './reply.ts'
+import { cell, clip, fence, fenceNote } from './cells.ts'
+import { fitToBudget, type Reply, sizeOf } from './reply.ts'
 
-const isText = /^text\/|[/+](json|xml|csv)$/
+const textTypes = /^text\/|[/+](json|xml|csv)$/
 
 /**
  * A file from Qualys: text is shown, fenced; other content becomes an embedded resource with its type and
@@ -14,23 +15,23 @@ export function fileReply(operation: Operation, file: Download, budget: number, 
   const type = cell(redact(file.mediaType)).split(';')[0]?.trim().toLowerCase() || 'application/octet-stream'
   const name = file.filename === undefined ? undefined : cell(redact(file.filename))
   const label = name === undefined ? '' : ` "${name}"`
-  const summary = `${nounOf(operation.name)}: file${label}, ${type}, ${file.bytes.length.toLocaleString('en')} bytes`
+  const summary = `${nounOf(operation.name)}: file${label}, ${type}, ${formatNumber(file.bytes.length)} bytes`
   const row = { ...(name !== undefined && { name }), type, bytes: file.bytes.length }
-  return isText.test(type)
+  return textTypes.test(type)
     ? textReply(summary, row, redact(file.bytes.toString('utf8')), budget)
     : bytesReply(operation, summary, row, file.bytes, budget)
 }
 
 function textReply(summary: string, row: object, text: string, budget: number): Reply {
-  return fitted({ rows: 1, longest: budget, width: 1 }, budget, ({ longest }) => {
-    const { text: content, rest } = clipped(text, longest)
+  return fitToBudget({ rows: 1, maxTextLength: budget, maxColumns: 1 }, budget, ({ maxTextLength }) => {
+    const { text: content, rest } = clip(text, maxTextLength)
     const note =
       rest > 0
-        ? `The file is cut: a reply holds ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+        ? `The file is cut: a reply holds ${formatNumber(budget)} characters (QUALYS_REPLY_CHARS).`
         : undefined
     return {
       summary,
-      body: [fenceNote, fenced('content', text, longest), ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      body: [fenceNote, fence('content', text, maxTextLength), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: [{ ...row, content }],
       ...(note !== undefined && { note }),
     }
@@ -49,6 +50,6 @@ function bytesReply(
   const uri = `qualys://${operation.name}/${encodeURIComponent(row.name ?? 'file')}`
   if (sizeOf(reply) + blob.length + uri.length <= budget)
     return { ...reply, file: { uri, mimeType: row.type, blob } }
-  const note = `The file does not fit a reply of ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+  const note = `The file does not fit a reply of ${formatNumber(budget)} characters (QUALYS_REPLY_CHARS).`
   return { ...reply, body: `Note: ${note}`, note }
 }

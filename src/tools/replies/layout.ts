@@ -5,5 +5,5 @@ export interface Layout {
   readonly fields?: readonly string[]
   readonly sort?: readonly string[]
   /** True if the list was scanned with a filter. */
-  readonly sifted: boolean
+  readonly isFiltered: boolean
 }

@@ -3,8 +3,8 @@ import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
-import { plain } from './cells.ts'
-import { chooseColumns, flatten, toTheMinute } from './columns.ts'
+import { plainText } from './cells.ts'
+import { chooseColumns, flatten, truncateToMinute } from './columns.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -43,18 +43,18 @@ const match = z
 
 /** The inputs that every list takes besides the operation's own. */
 export function listInput(operation: Operation): z.ZodRawShape {
-  const tests = Object.entries(operation.rowTests ?? {}).map(([name, words]) => {
+  const filterInputs = Object.entries(operation.rowFilters ?? {}).map(([name, words]) => {
     const [first = '', ...others] = Object.keys(words)
     return [
       name,
       z.enum([first, ...others], { error: `must be one of ${Object.keys(words).join(', ')}` }).optional(),
     ] as const
   })
-  return { match, ...Object.fromEntries(tests), fields, pageSize, continuationToken }
+  return { match, ...Object.fromEntries(filterInputs), fields, pageSize, continuationToken }
 }
 
 /** A filter for rows by `match` and the operation's row filters; undefined if none is given. */
-export function keeper(
+export function rowFilter(
   operation: Operation,
   args: Args,
   redact: Redact,
@@ -63,20 +63,20 @@ export function keeper(
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-  const tests = Object.entries(operation.rowTests ?? {}).flatMap(
+  const filters = Object.entries(operation.rowFilters ?? {}).flatMap(
     ([name, byWord]) => byWord[String(args[name])] ?? [],
   )
-  if (words.length === 0 && tests.length === 0) return undefined
-  const holds = (row: Row): boolean => {
+  if (words.length === 0 && filters.length === 0) return undefined
+  const containsWords = (row: Row): boolean => {
     const flat = flatten(row)
-    const { names: shown } = chooseColumns([flat], operation, undefined)
-    const names = [...shown, ...(operation.alsoMatched ?? [])]
+    const { names: shownColumns } = chooseColumns([flat], operation, undefined)
+    const names = [...shownColumns, ...(operation.alsoMatched ?? [])]
     // Redacted like the shown text: otherwise a secret could be guessed letter by letter. Times are searched
     // to the second and to the minute, as they are shown, so that any word can be copied from a page.
-    const short = toTheMinute(flat)
-    const texts = names.flatMap((name) => [...new Set([flat[name], short[name]])])
-    const text = redact(texts.map((value) => safeText(redact(plain(value)))).join('\n')).toLowerCase()
+    const toMinute = truncateToMinute(flat)
+    const texts = names.flatMap((name) => [...new Set([flat[name], toMinute[name]])])
+    const text = redact(texts.map((value) => safeText(redact(plainText(value)))).join('\n')).toLowerCase()
     return words.every((word) => text.includes(word))
   }
-  return (row) => tests.every((test) => test(row)) && (words.length === 0 || holds(row))
+  return (row) => filters.every((filter) => filter(row)) && (words.length === 0 || containsWords(row))
 }

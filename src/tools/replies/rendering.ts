@@ -1,8 +1,8 @@
 import type { Row } from '../../session/answer.ts'
-import { cell, clipped, fenced, isLong, plain, structured } from './cells.ts'
+import { cell, clip, fence, isLong, plainText, toStructured } from './cells.ts'
 
 /** One row in both forms. */
-export interface Rendered {
+export interface RenderedRow {
   /** For programs. */
   readonly row: Row
   /** For the table, one per column. */
@@ -10,27 +10,30 @@ export interface Rendered {
   /** Long texts, for below the table. */
   readonly blocks: readonly string[]
   /** Number of values that were cut. */
-  readonly cut: number
+  readonly cutCount: number
   /** Number of characters of the larger form. */
   readonly size: number
 }
 
-/** Stands in the table in place of a long text. */
-export const below = '(below)'
+/** Replaces a long text in the table. */
+export const belowMarker = '(below)'
 
-/** Renders some columns of one flattened row. Long texts are clipped to `longest` characters. */
-export function render(flat: Row, columns: readonly string[], longest: number): Rendered {
+/** Renders some columns of one flattened row. Long texts are clipped to `maxTextLength` characters. */
+export function renderRow(flat: Row, columns: readonly string[], maxTextLength: number): RenderedRow {
   const name = cell(flat['id'] ?? flat[columns[0] ?? ''])
-  const long = new Set(columns.filter((column) => isLong(flat[column])))
-  const blocks = [...long].map((column) => fenced(`${column} of ${name}`, plain(flat[column]), longest))
-  const cells = columns.map((column) => (long.has(column) ? below : cell(flat[column])))
+  const longColumns = new Set(columns.filter((column) => isLong(flat[column])))
+  const blocks = [...longColumns].map((column) =>
+    fence(`${column} of ${name}`, plainText(flat[column]), maxTextLength),
+  )
+  const cells = columns.map((column) => (longColumns.has(column) ? belowMarker : cell(flat[column])))
   const present = columns.filter((column) => flat[column] !== undefined)
-  const values = new Map(present.map((column) => [column, structured(flat[column], longest)]))
+  const values = new Map(present.map((column) => [column, toStructured(flat[column], maxTextLength)]))
   const row = Object.fromEntries([...values].map(([column, { value }]) => [column, value]))
   // A list may be cut in one form and not in the other.
   const isCut = (column: string): boolean =>
-    values.get(column)?.cut === true || (long.has(column) && clipped(plain(flat[column]), longest).rest > 0)
-  const cut = columns.filter(isCut).length
+    values.get(column)?.isCut === true ||
+    (longColumns.has(column) && clip(plainText(flat[column]), maxTextLength).rest > 0)
+  const cutCount = columns.filter(isCut).length
   const text = cells.join('\t').length + blocks.join('\n').length + 2
-  return { row, cells, blocks, cut, size: Math.max(text, JSON.stringify(row).length + 1) }
+  return { row, cells, blocks, cutCount, size: Math.max(text, JSON.stringify(row).length + 1) }
 }

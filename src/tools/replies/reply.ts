@@ -1,11 +1,12 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
-import type { Page, Row, Single } from '../../session/answer.ts'
+import type { Page, Row, SingleRecord } from '../../session/answer.ts'
+import { formatNumber } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { cell, fenceNote, firstCell, longestCell, quoted } from './cells.ts'
-import { type Columns, chooseColumns, flatten, toTheMinute } from './columns.ts'
+import { cell, fenceNote, firstCell, maxCellLength, quoteIfNeeded } from './cells.ts'
+import { type Columns, chooseColumns, flatten, truncateToMinute } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
-import { below, type Rendered, render } from './rendering.ts'
+import { belowMarker, type RenderedRow, renderRow } from './rendering.ts'
 
 /**
  * One answer in both forms: text for people and assistants, rows for programs. Rows, columns and cuts are the
@@ -48,52 +49,60 @@ export function structureOf({ summary, rows, total, continuationToken, note }: R
   }
 }
 
-/** Room for the prefix "sandbox: ". */
-const prefix = 10
+/** Number of characters reserved for the prefix "sandbox: ". */
+const prefixLength = 10
 /** Maximum characters of a long text on a page of several rows; in a single row it may fill the budget. */
-const longAmongMany = 2_000
+const maxTextLengthOnPage = 2_000
 /** The form for programs is never cut below what a table shows in full. */
-const shortest = longestCell
+const minTextLength = maxCellLength
 const charsPerColumn = 200
 
 /** Number of characters of a reply, in the larger form. */
 export function sizeOf(reply: Reply): number {
-  return prefix + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
+  return prefixLength + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
 }
 
 /** How much of an answer to show. */
 export interface Extent {
   readonly rows: number
   /** Maximum characters of one long text. */
-  readonly longest: number
+  readonly maxTextLength: number
   /** Maximum number of columns. */
-  readonly width: number
+  readonly maxColumns: number
 }
 
 /** The next smaller extent: fewer rows first, then shorter texts, then fewer columns. */
-function smaller({ rows, longest, width }: Extent, size: number, budget: number): Extent | undefined {
-  if (rows > 1) return { rows: rows - 1, longest, width }
-  if (longest > shortest)
-    return { rows, longest: Math.max(shortest, Math.floor((longest * 0.95 * budget) / size)), width }
-  return width > 1 ? { rows, longest, width: width >> 1 } : undefined
+function nextSmaller(
+  { rows, maxTextLength, maxColumns }: Extent,
+  size: number,
+  budget: number,
+): Extent | undefined {
+  if (rows > 1) return { rows: rows - 1, maxTextLength, maxColumns }
+  if (maxTextLength > minTextLength)
+    return {
+      rows,
+      maxTextLength: Math.max(minTextLength, Math.floor((maxTextLength * 0.95 * budget) / size)),
+      maxColumns,
+    }
+  return maxColumns > 1 ? { rows, maxTextLength, maxColumns: maxColumns >> 1 } : undefined
 }
 
 /**
  * Composes the answer with smaller and smaller extents until it fits the budget. The size is measured, not
  * computed: escaping can make a text longer by any factor.
  */
-export function fitted(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
+export function fitToBudget(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
   for (let extent = start; ; ) {
     const reply = compose(extent)
     const size = sizeOf(reply)
-    const next = size > budget ? smaller(extent, size, budget) : undefined
+    const next = size > budget ? nextSmaller(extent, size, budget) : undefined
     if (!next) return reply
     extent = next
   }
 }
 
 /** Number of rows whose sizes fit the budget, as a first try; at least one if there are rows. */
-export function firstGuess(rows: readonly { readonly size: number }[], budget: number): number {
+export function estimateRows(rows: readonly { readonly size: number }[], budget: number): number {
   let used = 0
   const over = rows.findIndex(({ size }) => {
     used += size
@@ -106,25 +115,25 @@ export function firstGuess(rows: readonly { readonly size: number }[], budget: n
  * Moves values that are equal in every row to the headline. Drops columns that are empty or hold only long
  * texts.
  */
-function foldColumns(rendered: readonly Rendered[], columns: readonly string[], asked: boolean) {
-  const said: string[] = []
-  const kept = columns.filter((column, index) => {
+function foldColumns(rendered: readonly RenderedRow[], columns: readonly string[], isSelected: boolean) {
+  const sharedValues: string[] = []
+  const shownColumns = columns.filter((column, index) => {
     const [first = '', ...others] = rendered.map(({ cells }) => cells[index] ?? '')
     const same = others.every((text) => text === first)
-    if (first === below && same) return false
+    if (first === belowMarker && same) return false
     if (rendered.length < 2 || !same || index === 0) return true
-    if (first !== '') said.push(`${column} ${quoted(first)}`)
-    return first === '' && asked
+    if (first !== '') sharedValues.push(`${column} ${quoteIfNeeded(first)}`)
+    return first === '' && isSelected
   })
-  return { kept, said }
+  return { shownColumns, sharedValues }
 }
 
-function blocksOf(rendered: readonly Rendered[]): string[] {
+function blocksOf(rendered: readonly RenderedRow[]): string[] {
   const blocks = rendered.flatMap(({ blocks }) => blocks)
   return blocks.length > 0 ? [fenceNote, ...blocks] : []
 }
 
-const mostDrift = 8
+const maxDriftEntries = 8
 
 /**
  * The note about fields that are not as documented, from entries of the form `operation: field (what)`. Names
@@ -134,28 +143,28 @@ export function driftNote(drift: readonly string[]): string | undefined {
   const [first] = drift
   if (first === undefined) return undefined
   const operationOf = (entry: string): string => /^(\w+): /.exec(entry)?.[1] ?? ''
-  const named = drift.slice(0, mostDrift).map((entry, at) => {
+  const named = drift.slice(0, maxDriftEntries).map((entry, at) => {
     const operation = operationOf(entry)
     const field = oneLine(entry.replace(/^\w+: /, ''), 80)
     return operation === operationOf(drift[at - 1] ?? first) ? field : `in ${operation} ${field}`
   })
   const more = drift.length - named.length
-  const rest = more > 0 ? [`${more.toLocaleString('en')} more`] : []
+  const rest = more > 0 ? [`${formatNumber(more)} more`] : []
   const where = operationOf(first) === '' ? '' : ` in ${operationOf(first)}`
   return `Qualys' rows${where} differ from their documentation: ${[...named, ...rest].join(', ')}.`
 }
 
-function leftOutNote(columns: number): string | undefined {
-  return columns > 0 ? `${columns.toLocaleString('en')} more fields did not fit.` : undefined
+function omittedColumnsNote(columns: number): string | undefined {
+  return columns > 0 ? `${formatNumber(columns)} more fields did not fit.` : undefined
 }
 
-function cutNote(rendered: readonly Rendered[], budget: number): string | undefined {
-  const cut = rendered.reduce((sum, row) => sum + row.cut, 0)
+function cutNote(rendered: readonly RenderedRow[], budget: number): string | undefined {
+  const cut = rendered.reduce((sum, row) => sum + row.cutCount, 0)
   if (cut === 0) return undefined
   const what = `${cut} long ${cut === 1 ? 'value is' : 'values are'} cut`
   return rendered.length > 1
     ? `${what}: ask for a row alone, with pageSize 1, to see more of it; qualys_export writes all of it.`
-    : `${what}: a reply holds ${budget.toLocaleString('en')} characters (QUALYS_REPLY_CHARS).`
+    : `${what}: a reply holds ${formatNumber(budget)} characters (QUALYS_REPLY_CHARS).`
 }
 
 function noteOf(...parts: readonly (string | undefined)[]): string {
@@ -163,46 +172,47 @@ function noteOf(...parts: readonly (string | undefined)[]): string {
 }
 
 /** Maximum number of columns, so that one row fits half the budget. */
-function mostColumns(budget: number): number {
+function maxColumnsFor(budget: number): number {
   return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
 }
 
-function columnNote({ note, drifted }: Columns, page: Page): string {
-  return noteOf(note, drifted ? undefined : driftNote(page.drift))
+function columnNote({ note, hasDrifted }: Columns, page: Page): string {
+  return noteOf(note, hasDrifted ? undefined : driftNote(page.drift))
 }
 
 /** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
   const { budget } = layout
-  const whole = page.rows.map((row) => flatten(row))
-  const flats = layout.fields === undefined ? whole.map(toTheMinute) : whole
-  const chosen = chooseColumns(flats, operation, layout.fields)
-  const longest = flats.length > 1 ? longAmongMany : budget
-  const width = Math.min(chosen.names.length, mostColumns(budget))
-  const all = flats.map((flat) => render(flat, chosen.names.slice(0, width), longest))
+  const flatRows = page.rows.map((row) => flatten(row))
+  const rows = layout.fields === undefined ? flatRows.map(truncateToMinute) : flatRows
+  const chosen = chooseColumns(rows, operation, layout.fields)
+  const maxTextLength = rows.length > 1 ? maxTextLengthOnPage : budget
+  const maxColumns = Math.min(chosen.names.length, maxColumnsFor(budget))
+  const renderedRows = rows.map((flat) => renderRow(flat, chosen.names.slice(0, maxColumns), maxTextLength))
 
   const compose = (extent: Extent): Reply => {
-    const columns = chosen.names.slice(0, extent.width)
-    const asBefore = extent.longest === longest && extent.width === width
-    const rendered = asBefore
-      ? all.slice(0, extent.rows)
-      : flats.slice(0, extent.rows).map((flat) => render(flat, columns, extent.longest))
-    const { kept, said } = foldColumns(rendered, columns, layout.fields !== undefined)
-    const token = page.continuation(rendered.length)
+    const columns = chosen.names.slice(0, extent.maxColumns)
+    const isFullExtent = extent.maxTextLength === maxTextLength && extent.maxColumns === maxColumns
+    const rendered = isFullExtent
+      ? renderedRows.slice(0, extent.rows)
+      : rows.slice(0, extent.rows).map((flat) => renderRow(flat, columns, extent.maxTextLength))
+    const { shownColumns, sharedValues } = foldColumns(rendered, columns, layout.fields !== undefined)
+    const token = page.continuationAfter(rendered.length)
     const note = noteOf(
       columnNote(chosen, page) || undefined,
-      leftOutNote(chosen.names.length - columns.length),
+      omittedColumnsNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),
       // While there is a token, further rows can be reached.
-      token === undefined ? page.wall : undefined,
+      token === undefined ? page.resultLimit : undefined,
     )
     const lines = rendered.map(({ cells }) =>
-      firstCell(kept.map((column) => cells[columns.indexOf(column)]).join('\t')),
+      firstCell(shownColumns.map((column) => cells[columns.indexOf(column)]).join('\t')),
     )
-    const table = kept.length > 0 && rendered.length > 0 ? [firstCell(kept.join('\t')), ...lines] : []
+    const table =
+      shownColumns.length > 0 && rendered.length > 0 ? [firstCell(shownColumns.join('\t')), ...lines] : []
     const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
     return {
-      summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), said, layout),
+      summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), sharedValues, layout),
       body: [...table, ...blocksOf(rendered), ...(note ? [`Note: ${note}`] : []), ...more].join('\n'),
       rows: rendered.map(({ row }) => row),
       ...(page.total !== undefined && { total: page.total }),
@@ -210,37 +220,37 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
       ...(note && { note }),
     }
   }
-  return fitted({ rows: firstGuess(all, budget), longest, width }, budget, compose)
+  return fitToBudget({ rows: estimateRows(renderedRows, budget), maxTextLength, maxColumns }, budget, compose)
 }
 
 /** One record, one line per field; known fields come first. */
-export function recordReply(operation: Operation, single: Single, budget: number): Reply {
+export function recordReply(operation: Operation, single: SingleRecord, budget: number): Reply {
   const flat = flatten(single.record)
-  const known = Object.keys(operation.record.shape)
-  const rank = (name: string): number => known.indexOf(name.split('.')[0] ?? '') >>> 0
+  const declaredNames = Object.keys(operation.record.shape)
+  const rank = (name: string): number => declaredNames.indexOf(name.split('.')[0] ?? '') >>> 0
   const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))
 
-  const compose = ({ longest, width }: Extent): Reply => {
-    const columns = names.slice(0, width)
-    const rendered = render(flat, columns, longest)
+  const compose = ({ maxTextLength, maxColumns }: Extent): Reply => {
+    const columns = names.slice(0, maxColumns)
+    const rendered = renderRow(flat, columns, maxTextLength)
     const note = noteOf(
       driftNote(single.drift),
-      leftOutNote(names.length - columns.length),
+      omittedColumnsNote(names.length - columns.length),
       cutNote([rendered], budget),
     )
     const lines = columns.flatMap((column, index) => {
       const text = rendered.cells[index] ?? ''
-      return text === '' || text === below ? [] : [firstCell(`${column}: ${text}`)]
+      return text === '' || text === belowMarker ? [] : [firstCell(`${column}: ${text}`)]
     })
     const noun = nounOf(operation.name)
     // A count fits in one line.
-    const [only] = lines.length === 1 && columns.length === 1 ? lines.splice(0) : []
+    const [singleLine] = lines.length === 1 && columns.length === 1 ? lines.splice(0) : []
     return {
-      summary: only === undefined ? `${noun} ${cell(flat['id'])}`.trim() : `${noun}: ${only}`,
+      summary: singleLine === undefined ? `${noun} ${cell(flat['id'])}`.trim() : `${noun}: ${singleLine}`,
       body: [...lines, ...blocksOf([rendered]), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: [rendered.row],
       ...(note && { note }),
     }
   }
-  return fitted({ rows: 1, longest: budget, width: mostColumns(budget) }, budget, compose)
+  return fitToBudget({ rows: 1, maxTextLength: budget, maxColumns: maxColumnsFor(budget) }, budget, compose)
 }

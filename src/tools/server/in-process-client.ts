@@ -3,7 +3,7 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import { buildServer, type ServerOptions } from './server.ts'
 
 /** Sends requests to the server like a client: over the protocol, but within the process. */
-export interface Channel {
+export interface InProcessClient {
   readonly request: (
     method: string,
     params: Readonly<Record<string, unknown>>,
@@ -12,42 +12,43 @@ export interface Channel {
 }
 
 /** Starts a server and connects to it. `onProgress` gets the progress of long calls. */
-export async function openChannel(
+export async function connectInProcess(
   options: ServerOptions,
-  onProgress: (done: number, total: number | undefined, news: string | undefined) => void = () => undefined,
-): Promise<Channel> {
-  const [ours, theirs] = InMemoryTransport.createLinkedPair()
-  const waiting = new Map<
+  onProgress: (done: number, total: number | undefined, message: string | undefined) => void = () =>
+    undefined,
+): Promise<InProcessClient> {
+  const [clientTransport, serverTransport] = InMemoryTransport.createLinkedPair()
+  const pendingRequests = new Map<
     number,
     { resolve: (result: Record<string, unknown>) => void; reject: (error: Error) => void }
   >()
-  ours.onmessage = (message: JSONRPCMessage): void => {
+  clientTransport.onmessage = (message: JSONRPCMessage): void => {
     if ('method' in message) {
-      const told = (message.params ?? {}) as { progress?: number; total?: number; message?: string }
+      const params = (message.params ?? {}) as { progress?: number; total?: number; message?: string }
       if (message.method === 'notifications/progress')
-        onProgress(told.progress ?? 0, told.total, told.message)
+        onProgress(params.progress ?? 0, params.total, params.message)
       return
     }
-    const call = waiting.get(Number(message.id))
+    const call = pendingRequests.get(Number(message.id))
     if (!call) return
     if ('error' in message) call.reject(new Error(message.error.message))
     else call.resolve(message.result)
   }
-  let last = 0
-  const request: Channel['request'] = (method, params) =>
+  let lastId = 0
+  const request: InProcessClient['request'] = (method, params) =>
     new Promise((resolve, reject) => {
-      last++
-      waiting.set(last, { resolve, reject })
-      ours.send({ jsonrpc: '2.0', id: last, method, params: { ...params } }).catch(reject)
+      lastId++
+      pendingRequests.set(lastId, { resolve, reject })
+      clientTransport.send({ jsonrpc: '2.0', id: lastId, method, params: { ...params } }).catch(reject)
     })
   const server = buildServer(options)
-  await server.connect(theirs)
-  await ours.start()
+  await server.connect(serverTransport)
+  await clientTransport.start()
   await request('initialize', {
     protocolVersion: '2025-11-25',
     capabilities: {},
     clientInfo: { name: 'qualys-mcp', version: packageJson.version },
   })
-  await ours.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
+  await clientTransport.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
   return { request, close: () => server.close() }
 }

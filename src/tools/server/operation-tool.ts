@@ -1,31 +1,31 @@
 import type { Operation } from '../../operations/operation.ts'
 import type { Answer } from '../../session/answer.ts'
-import { type Pace, realPace } from '../../shared/clock.ts'
-import { redacted } from '../../shared/secrets.ts'
+import { type Clock, systemClock } from '../../shared/clock.ts'
+import { redactJson } from '../../shared/secrets.ts'
 import { perform } from '../effects/perform.ts'
 import { fileReply } from '../replies/files.ts'
-import { keeper, listInput } from '../replies/list-filter.ts'
+import { listInput, rowFilter } from '../replies/list-filter.ts'
 import { pageReply, type Reply, recordReply } from '../replies/reply.ts'
-import type { Running, Tool } from '../tool.ts'
+import type { Tool, ToolContext } from '../tool.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Redacts before anything is clipped: half a secret is still a secret. */
-function replyTo(operation: Operation, answer: Answer, args: Args, running: Running): Reply {
-  const { replyChars } = running.configuration.settings
-  const { redact } = running.session
+/** Redacts before anything is clipped, since a clipped secret would no longer be recognized. */
+function toReply(operation: Operation, answer: Answer, args: Args, context: ToolContext): Reply {
+  const { replyChars } = context.configuration.settings
+  const { redact } = context.session
   switch (answer.kind) {
     case 'record':
-      return recordReply(operation, { ...answer, record: redacted(answer.record, redact) }, replyChars)
+      return recordReply(operation, { ...answer, record: redactJson(answer.record, redact) }, replyChars)
     case 'file':
       return fileReply(operation, answer, replyChars, redact)
     case 'page':
       return pageReply(
         operation,
-        { ...answer, rows: redacted(answer.rows, redact) },
+        { ...answer, rows: redactJson(answer.rows, redact) },
         {
           budget: replyChars,
-          sifted: keeper(operation, args, redact) !== undefined,
+          isFiltered: rowFilter(operation, args, redact) !== undefined,
           ...(Array.isArray(args['fields']) && { fields: args['fields'] }),
           ...(Array.isArray(args['sort']) && { sort: args['sort'] }),
         },
@@ -34,30 +34,30 @@ function replyTo(operation: Operation, answer: Answer, args: Args, running: Runn
 }
 
 /** Marks a guessed tool in its description, where the assistant reads it first. */
-function described({ description, evidence }: Operation): string {
+function descriptionOf({ description, evidence }: Operation): string {
   return evidence === 'guessed' ? `${description} (unverified: its path is not public).` : `${description}.`
 }
 
 /** The tool of an operation, with a given clock. */
-export function toolBy(pace: Pace, operation: Operation): Tool {
+export function operationTool(clock: Clock, operation: Operation): Tool {
   return {
     name: operation.name,
     title: operation.title,
-    description: described(operation),
+    description: descriptionOf(operation),
     effect: operation.effect,
     input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
-    run: async (args, running) => {
-      if (operation.effect !== 'read') return perform(operation, args, running, pace)
-      const { session, signal, progress } = running
+    run: async (args, context) => {
+      if (operation.effect !== 'read') return perform(operation, args, context, clock)
+      const { session, signal, progress } = context
       const answer = await session.call(operation, args, {
         signal,
-        progress,
-        keep: keeper(operation, args, session.redact),
+        onProgress: progress,
+        filter: rowFilter(operation, args, session.redact),
       })
-      return replyTo(operation, answer, args, running)
+      return toReply(operation, answer, args, context)
     },
   }
 }
 
 /** The tool of an operation. */
-export const toolOf = (operation: Operation): Tool => toolBy(realPace, operation)
+export const toolOf = (operation: Operation): Tool => operationTool(systemClock, operation)

@@ -1,8 +1,8 @@
 import { toolsets } from '../../operations/index.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { exportList } from '../exports/export.ts'
-import { listingOf } from '../schema.ts'
-import type { Listing, Tool } from '../tool.ts'
+import { toJsonSchema } from '../schema.ts'
+import type { Tool, ToolManifest } from '../tool.ts'
 import { campaignStatus } from '../workflows/campaign/status.ts'
 import { countAssetJobs, countJobs } from '../workflows/count/count.ts'
 import { followRun } from '../workflows/run/follow-run.ts'
@@ -13,8 +13,8 @@ import { toolOf } from './operation-tool.ts'
 // Every tool that can be called. Loaded at the first call: building all schemas takes longer than the rest of
 // the start.
 
-/** The workflows, and what settings select them by. */
-const workflows: readonly (readonly [tool: Tool, selected: Pick<Listing, 'toolset' | 'always'>])[] = [
+/** The workflows, and what the settings select them by. */
+const workflows: readonly (readonly [tool: Tool, selectedBy: Pick<ToolManifest, 'toolset' | 'always'>])[] = [
   [status, { always: true }],
   [exportList, {}],
   [followRun, { toolset: 'car.runs' }],
@@ -24,27 +24,31 @@ const workflows: readonly (readonly [tool: Tool, selected: Pick<Listing, 'toolse
   [campaignStatus, { toolset: 'saq.campaigns' }],
 ]
 
-const sets = Object.entries(toolsets) as [string, readonly Operation[]][]
+const toolsetEntries = Object.entries(toolsets) as [string, readonly Operation[]][]
 
 /** Every tool by name, in order. */
-export const toolbox: ReadonlyMap<string, Tool> = new Map(
-  [...workflows.map(([tool]) => tool), ...sets.flatMap(([, operations]) => operations.map(toolOf))].map(
-    (tool) => [tool.name, tool],
-  ),
+export const toolRegistry: ReadonlyMap<string, Tool> = new Map(
+  [
+    ...workflows.map(([tool]) => tool),
+    ...toolsetEntries.flatMap(([, operations]) => operations.map(toolOf)),
+  ].map((tool) => [tool.name, tool]),
 )
 
-function listed({ name, title, description, effect, input }: Tool, rest: Partial<Listing>): Listing {
-  return { name, title, description, effect, ...rest, schema: listingOf(input) }
+function toManifest(
+  { name, title, description, effect, input }: Tool,
+  rest: Partial<ToolManifest>,
+): ToolManifest {
+  return { name, title, description, effect, ...rest, schema: toJsonSchema(input) }
 }
 
 /** The content of tool-manifest.json. */
-export function everyListing(): Listing[] {
+export function buildManifests(): ToolManifest[] {
   return [
-    ...workflows.map(([tool, selected]) => listed(tool, selected)),
-    ...sets.flatMap(([toolset, operations]) =>
+    ...workflows.map(([tool, selectedBy]) => toManifest(tool, selectedBy)),
+    ...toolsetEntries.flatMap(([toolset, operations]) =>
       operations.map((operation) => {
         const { route, evidence } = operation
-        return listed(toolOf(operation), { toolset, route, evidence })
+        return toManifest(toolOf(operation), { toolset, route, evidence })
       }),
     ),
   ]

@@ -4,8 +4,8 @@ import { testOn } from '../../support/fixtures.ts'
 
 const test = testOn({ jobs: 100, assets: 60 })
 
-// The sandbox's own clock starts with its data: it is compared with itself.
-test('a clock behind an answer that is five hours slow is seen in its date', async ({ sandbox }) => {
+// The sandbox's clock starts with its data: the test compares it with itself.
+test('a clock that is five hours behind is detected from the Date of an answer', async ({ sandbox }) => {
   const skew = async (): Promise<number> => {
     const { headers } = await fetch(`${sandbox.gatewayUrl}/sm/v1/script-types`)
     return clockSkew(headers.get('date') ?? undefined, Date.now()) ?? Number.NaN

@@ -1,18 +1,18 @@
 import { describe, expect } from 'vitest'
-import { testOn, unattended } from '../../support/fixtures.ts'
+import { testOn, unattendedSettings } from '../../support/fixtures.ts'
 
-// Tokens and clocks at the sandbox; what tokens may say of their time is told apart in the unit tests.
+// Tokens and clocks at the sandbox; what tokens say about their lifetime is covered by the unit tests.
 
-const test = testOn({ jobs: 100, assets: 60 }, { ...unattended, QUALYS_MAX_WAIT_SECONDS: '0' })
+const test = testOn({ jobs: 100, assets: 60 }, { ...unattendedSettings, QUALYS_MAX_WAIT_SECONDS: '0' })
 
 const isLogin = ({ path }: { readonly path: string }): boolean => path === '/auth'
 
-// The clock of a machine that sleeps stands still: the token ends without a sign.
-describe('a machine that slept', () => {
-  test('ten calls that wake together log in once', async ({ sandbox, assistant }) => {
+// On a machine that sleeps, the clock stands still: the token expires without notice.
+describe('after the machine slept', () => {
+  test('ten calls that wake at once log in once', async ({ sandbox, assistant }) => {
     await assistant.call('car_search_jobs')
     await sandbox.control.revoke()
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     const sizes = Array.from({ length: 10 }, (_, index) => index + 2)
     const all = await Promise.all(sizes.map((pageSize) => assistant.call('car_search_jobs', { pageSize })))
     expect(all.map(({ isError }) => isError)).toEqual(sizes.map(() => false))
@@ -23,11 +23,11 @@ describe('a machine that slept', () => {
     expect(seen).toHaveLength(1 + 10 + refused.length)
   })
 
-  test('a token that is refused also when fresh ends in one sentence', async ({ sandbox, assistant }) => {
+  test('a token that is refused even when fresh ends in one sentence', async ({ sandbox, assistant }) => {
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'expired' }])
-    const heard = await assistant.call('car_search_jobs')
-    expect(heard.error).toMatchObject({ kind: 'setup', status: 401 })
-    expect(heard.text).toMatch(/^Qualys refuses the token, also a fresh one \(401: "JWT expired"\)/)
+    const reply = await assistant.call('car_search_jobs')
+    expect(reply.error).toMatchObject({ kind: 'setup', status: 401 })
+    expect(reply.text).toMatch(/^Qualys refuses the token, also a fresh one \(401: "JWT expired"\)/)
     expect((await sandbox.control.requests()).map(({ path }) => path)).toEqual([
       '/auth',
       '/sm/v2/jobs/search',
@@ -36,22 +36,22 @@ describe('a machine that slept', () => {
     ])
   })
 
-  test('an effect whose token is refused is done once', async ({ sandbox, assistant }) => {
+  test('an effect whose token was refused is done once', async ({ sandbox, assistant }) => {
     await assistant.call('car_search_scripts')
-    const scripts = (await sandbox.control.truth('scripts')).length
-    await sandbox.control.forget()
+    const scripts = (await sandbox.control.dump('scripts')).length
+    await sandbox.control.clearRequests()
     const route = 'POST /sm/v1/scripts/{scriptId}/clone'
     await sandbox.control.faults([{ route, kind: 'expired', times: 1 }])
-    const heard = await assistant.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Copy of it' })
-    expect(heard.isError, heard.text).toBe(false)
+    const reply = await assistant.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Copy of it' })
+    expect(reply.isError, reply.text).toBe(false)
     const seen = await sandbox.control.requests()
     expect(seen.filter(({ path }) => path.endsWith('/clone')).map(({ status }) => status)).toEqual([401, 200])
     expect(seen.filter(isLogin)).toHaveLength(1)
-    expect(await sandbox.control.truth('scripts')).toHaveLength(scripts + 1)
+    expect(await sandbox.control.dump('scripts')).toHaveLength(scripts + 1)
   })
 })
 
-test('a platform whose clock is off: tokens last as long as they say, and are not asked for again', async ({
+test('a platform whose clock is wrong: tokens last as long as they say, and are not requested again', async ({
   sandbox,
   assistant,
 }) => {

@@ -1,10 +1,11 @@
 import { describe, expect } from 'vitest'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
-import { type Assistant, assistantOn, openAssistant } from '../../support/assistant.ts'
+import { type Assistant, openAssistant, openAssistantOn } from '../../support/assistant.ts'
 import { settingsFrom } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 
-// What a tool refuses, over the protocol; the same server answers the next call. Every sentence: test/unit/command-line.
+// Arguments that a tool refuses, over the protocol; the same server answers the next call. Every sentence:
+// test/unit/command-line.
 
 const test = testOn({ jobs: 100 })
 const jobs = 'car_search_jobs'
@@ -15,7 +16,7 @@ async function expectGood(assistant: Assistant): Promise<void> {
   expect(text).toMatch(/^jobs 1-1 of 100/)
 }
 
-test('arguments of the wrong shape: as the SDK tells it, and Qualys is not asked', async ({
+test('arguments of the wrong shape get the SDK’s message, and no request is sent', async ({
   sandbox,
   assistant,
 }) => {
@@ -41,7 +42,7 @@ test('an unknown tool is refused by name', async ({ assistant }) => {
 })
 
 test.for(['title:', '(title:a', 'nope:1', 'title:"a'])(
-  'the malformed filter %s is the assistant’s to mend',
+  'the malformed filter %s is an input error for the assistant to fix',
   async (filter, { assistant }) => {
     const { text, isError, error } = await assistant.call(jobs, { filter })
     expect(text).toMatch(/^Qualys refuses the request \(400: .*\)\. Check the filter: tokens, quotes/)
@@ -52,12 +53,12 @@ test.for(['title:', '(title:a', 'nope:1', 'title:"a'])(
 )
 
 describe('a continuationToken', () => {
-  test('goes on where its page ended, and with the same arguments only', async ({ sandbox, assistant }) => {
+  test('continues where its page ended, and only with the same arguments', async ({ sandbox, assistant }) => {
     const args = { filter: 'platform:WINDOWS', pageSize: 2 }
     const first = await assistant.call(jobs, args, 'json')
     const { continuationToken } = first.structured
     expect((await assistant.call(jobs, { ...args, continuationToken })).text).toMatch(/^jobs 3-4 of /)
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     const { text, error } = await assistant.call(jobs, { pageSize: 2, continuationToken })
     expect(text).toMatch(/^The continuationToken does not fit this call: /)
     expect(error).toMatchObject({ kind: 'input' })
@@ -67,10 +68,10 @@ describe('a continuationToken', () => {
 })
 
 describe('missing credentials', () => {
-  test('surface at the first call; tools are listed, and the status tells', async () => {
+  test('are reported at the first call; tools are listed, and the status says so', async () => {
     const lonely = await openAssistant({ QUALYS_PLATFORM: 'EU2', QUALYS_USERNAME: 'u' })
     const { tools } = await lonely.request('tools/list')
-    expect(tools).toHaveLength(catalogueOf(settingsFrom({})).listings.length)
+    expect(tools).toHaveLength(catalogueOf(settingsFrom({})).manifests.length)
     const { text, isError, error } = await lonely.call(jobs)
     expect(text).toMatch(/QUALYS_PASSWORD is not\./)
     expect({ isError, kind: error?.['kind'] }).toEqual({ isError: true, kind: 'setup' })
@@ -79,10 +80,10 @@ describe('missing credentials', () => {
   })
 })
 
-test('an unknown QUALYS_ variable stands in qualys_status', async ({ sandbox }) => {
-  const told = await assistantOn(sandbox, { QUALYS_COLOUR: 'red', QUALYS_SHOE_SIZE: '42' })
-  expect((await told.call('qualys_status')).text).toMatch(
+test('an unknown QUALYS_ variable is reported by qualys_status', async ({ sandbox }) => {
+  const reply = await openAssistantOn(sandbox, { QUALYS_COLOUR: 'red', QUALYS_SHOE_SIZE: '42' })
+  expect((await reply.call('qualys_status')).text).toMatch(
     /^unknownVariables: QUALYS_COLOUR, QUALYS_SHOE_SIZE$/m,
   )
-  await told.close()
+  await reply.close()
 })

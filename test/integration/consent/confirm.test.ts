@@ -3,8 +3,8 @@ import { effectCalls } from '../../support/consent/calls.ts'
 import { consentTest as test } from '../../support/consent/fixtures.ts'
 import { eras, yes } from '../../support/consent/raw-client.ts'
 
-// QUALYS_CONFIRM: which effects a person is asked about. (Every pair, and every input that makes more of a call:
-// test/unit/consent/{decision,effect-of-input}.test.ts.)
+// QUALYS_CONFIRM: which effects a person is asked about. (Every pair, and every input that raises the effect of a
+// call: test/unit/consent/decision.test.ts and effect-of-input.test.ts.)
 
 /** No active schedule runs this script. */
 const rewrite = {
@@ -13,10 +13,13 @@ const rewrite = {
 }
 
 describe.each(eras)('%s era', (era) => {
-  test('of several, those are asked about, and all are sent', async ({ connect, effects }) => {
+  test('with several effects configured, only those need approval, and all are sent', async ({
+    connect,
+    effects,
+  }) => {
     const client = await connect(era, { settings: { QUALYS_CONFIRM: 'delete, execute' } })
-    for (const [tool, args] of Object.values(effectCalls)) await client.whole(tool, args, yes)
-    expect(client.asked.map(({ message }) => /\((\w+)\)/.exec(String(message))?.[1]).sort()).toEqual([
+    for (const [tool, args] of Object.values(effectCalls)) await client.callAndAnswer(tool, args, yes)
+    expect(client.questions.map(({ message }) => /\((\w+)\)/.exec(String(message))?.[1]).sort()).toEqual([
       'delete',
       'execute',
     ])
@@ -24,30 +27,27 @@ describe.each(eras)('%s era', (era) => {
   })
 
   test.for(['execute', 'update'])(
-    'an update that runs is asked about as execute, with QUALYS_CONFIRM=%s',
+    'an update that runs code needs approval as execute, with QUALYS_CONFIRM=%s',
     async (confirm, { connect, effects }) => {
       const client = await connect(era, { settings: { QUALYS_CONFIRM: confirm } })
-      await client.whole(rewrite.tool, rewrite.args, { action: 'decline' })
-      expect(client.asked).toHaveLength(1)
-      expect(client.asked[0]?.['message']).toMatch(/^Update a script \(execute\)/)
+      await client.callAndAnswer(rewrite.tool, rewrite.args, { action: 'decline' })
+      expect(client.questions).toHaveLength(1)
+      expect(client.questions[0]?.['message']).toMatch(/^Update a script \(execute\)/)
       expect(await effects()).toEqual([])
     },
   )
 
-  test('an update of a title alone is not asked about where only execute is', async ({
-    connect,
-    effects,
-  }) => {
+  test('an update of the title needs no approval where only execute does', async ({ connect, effects }) => {
     const client = await connect(era, { settings: { QUALYS_CONFIRM: 'execute' } })
     const [tool, args] = effectCalls.update
-    await client.whole(tool, args, { action: 'decline' })
-    expect(client.asked).toEqual([])
+    await client.callAndAnswer(tool, args, { action: 'decline' })
+    expect(client.questions).toEqual([])
     expect(await effects()).toHaveLength(1)
   })
 
-  test('a creation that approves is no less than a run', async ({ connect, effects }) => {
+  test('a creation that approves the script counts as execute', async ({ connect, effects }) => {
     const client = await connect(era, { settings: { QUALYS_CONFIRM: 'execute' } })
-    await client.whole(
+    await client.callAndAnswer(
       'car_create_script',
       {
         ...{ title: 'Approved', typeId: 1, subType: 'Response', languageId: 201, platform: 'WINDOWS' },
@@ -55,7 +55,7 @@ describe.each(eras)('%s era', (era) => {
       },
       { action: 'decline' },
     )
-    expect(client.asked[0]?.['message']).toMatch(/^Create a script \(execute\)/)
+    expect(client.questions[0]?.['message']).toMatch(/^Create a script \(execute\)/)
     expect(await effects()).toEqual([])
   })
 })

@@ -1,21 +1,22 @@
 import { describe, expect } from 'vitest'
-import { Seals } from '../../../src/tools/effects/approval/request-state.ts'
+import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
 import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
-import { type Heard, type RawClient, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
+import { type RawClient, type RawReply, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
 import { environmentFor, settingsFrom } from '../../support/environment.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { accountOn } from '../../support/session.ts'
 
-// Answers that no person gave to what is about to be sent. Each is no answer: the question is put (again), or the call
-// refused, and nothing is sent. (What a state is good for: test/unit/consent/seals.test.ts.)
+// Answers that no person gave to the request that is about to be sent. None is accepted: the question is asked
+// (again), or the call refused, and nothing is sent. (What a state is valid for:
+// test/unit/consent/request-state.test.ts.)
 
 interface Fixtures {
   /** A client of the 2026 era. */
   readonly client: RawClient
-  /** The question once more, and nothing sent. */
-  readonly expectAskedAgain: (outcome: Heard) => Promise<void>
+  /** Expects the question again, and that nothing is sent. */
+  readonly expectAskedAgain: (outcome: RawReply) => Promise<void>
 }
 
 const test = consentTest.extend<Fixtures>({
@@ -29,12 +30,12 @@ const test = consentTest.extend<Fixtures>({
   },
 })
 
-/** A question with its state, as a client of the 2026 era gets it. */
-async function asked(
+/** A question with its state, as a client of the 2026 era receives it. */
+async function askQuestion(
   client: RawClient,
   tool: string,
   args: object,
-): Promise<Heard & { readonly state: string }> {
+): Promise<RawReply & { readonly state: string }> {
   const question = await client.call(tool, args)
   expect(question.preview).toBeDefined()
   expect(question.state).toMatch(/^v1\./)
@@ -47,7 +48,7 @@ function sharedSafeguards(sandbox: TestSandbox) {
   return safeguardsOf(settings, (text) => text)
 }
 
-/** Search answers of the sandbox with other facts than it has. */
+/** Makes the sandbox's search answers contain other values. */
 const listing = (row: object) => ({
   kind: 'reply',
   body: { errorCode: null, message: null, body: { totalCount: 1, list: [row] } },
@@ -63,22 +64,24 @@ describe('2026 era', () => {
     ['a word', 'approved'],
     ['a megabyte', `v1.${'A'.repeat(1_000_000)}.${'A'.repeat(43)}`],
   ])('a state that is garbage: %s', async ([, state], { client, expectAskedAgain }) => {
-    await expectAskedAgain(await client.again(execute, run, state))
+    await expectAskedAgain(await client.answerQuestion(execute, run, state))
   })
 
   test.for<unknown>([1, true, {}, ['v1'], null])(
     'a state that is no text: %j',
     async (state, { client, effects }) => {
-      const { isError, preview } = await client.again(execute, run, state)
+      const { isError, preview } = await client.answerQuestion(execute, run, state)
       expect(isError || preview !== undefined).toBe(true)
       expect(await effects()).toEqual([])
     },
   )
 
-  test('a state that another key has sealed, for the right digest', async ({ client, expectAskedAgain }) => {
-    const { state } = await asked(client, execute, run)
-    const sealed = JSON.parse(Buffer.from(state.split('.')[1] ?? '', 'base64url').toString())
-    await expectAskedAgain(await client.again(execute, run, await new Seals(600).seal(sealed.p.digest)))
+  test('a state that another key has signed, for the right digest', async ({ client, expectAskedAgain }) => {
+    const { state } = await askQuestion(client, execute, run)
+    const stateParts = JSON.parse(Buffer.from(state.split('.')[1] ?? '', 'base64url').toString())
+    await expectAskedAgain(
+      await client.answerQuestion(execute, run, await new RequestStateIssuer(600).issue(stateParts.p.digest)),
+    )
   })
 
   test.for<readonly [string, object]>([
@@ -88,71 +91,71 @@ describe('2026 era', () => {
     ['a reboot', { ...run, rebootAfterScriptExecution: true }],
     ['a description', { ...run, description: 'x' }],
   ])('the state of other arguments: %s', async ([, other], { client, expectAskedAgain }) => {
-    const { state } = await asked(client, execute, run)
-    await expectAskedAgain(await client.again(execute, other, state))
+    const { state } = await askQuestion(client, execute, run)
+    await expectAskedAgain(await client.answerQuestion(execute, other, state))
   })
 
   test('the state of another tool with the same arguments', async ({ client, expectAskedAgain }) => {
-    const { state } = await asked(client, 'car_block_assets', { ids: [21789601] })
-    await expectAskedAgain(await client.again('car_unblock_assets', { ids: [21789601] }, state))
+    const { state } = await askQuestion(client, 'car_block_assets', { ids: [21789601] })
+    await expectAskedAgain(await client.answerQuestion('car_unblock_assets', { ids: [21789601] }, state))
   })
 
-  test('the state of what is shown no more: the script has another title', async ({
+  test('the state of an outdated preview: the script has another title', async ({
     sandbox,
     client,
     connect,
     expectAskedAgain,
   }) => {
-    const { preview, state } = await asked(client, execute, run)
+    const { preview, state } = await askQuestion(client, execute, run)
     const operator = await connect('modern', { settings: { QUALYS_MODE: 'unattended' } })
     await operator.call('car_update_script', { scriptId: 19218, title: 'Wipe all disks' })
-    await sandbox.control.forget()
-    const outcome = await client.again(execute, run, state)
+    await sandbox.control.clearRequests()
+    const outcome = await client.answerQuestion(execute, run, state)
     await expectAskedAgain(outcome)
     expect(outcome.preview).toContain('"Wipe all disks"')
     expect(preview).not.toContain('"Wipe all disks"')
   })
 
-  test('the state of what is shown no more: the script has other content under the same title', async ({
+  test('the state of an outdated preview: the script has other content under the same title', async ({
     sandbox,
     client,
     connect,
     expectAskedAgain,
   }) => {
-    const { state } = await asked(client, execute, run)
+    const { state } = await askQuestion(client, execute, run)
     const operator = await connect('modern', { settings: { QUALYS_MODE: 'unattended' } })
     const content = { content: 'Clear-Disk2 -Number 0', comment: 'why not' }
     expect((await operator.call('car_update_script', { scriptId: 19218, ...content })).isError).toBe(false)
-    await sandbox.control.forget()
-    await expectAskedAgain(await client.again(execute, run, state))
+    await sandbox.control.clearRequests()
+    await expectAskedAgain(await client.answerQuestion(execute, run, state))
   })
 
-  test('the state of what is shown no more: the host has another name', async ({
+  test('the state of an outdated preview: the host has another name', async ({
     sandbox,
     client,
     expectAskedAgain,
   }) => {
-    const { preview, state } = await asked(client, execute, run)
+    const { preview, state } = await askQuestion(client, execute, run)
     expect(preview).toContain('hosts: "POS-0001"')
     const row = { id: 21789601, name: 'DC-0001', tags: [] }
     await sandbox.control.faults([{ route: 'POST /sm/v1/assets/search', ...listing(row) }])
-    const outcome = await client.again(execute, run, state)
+    const outcome = await client.answerQuestion(execute, run, state)
     await expectAskedAgain(outcome)
     expect(outcome.preview).toContain('hosts: "DC-0001"')
   })
 
-  test('the state of what is shown no more: an active schedule runs the script meanwhile', async ({
+  test('the state of an outdated preview: an active schedule runs the script by now', async ({
     sandbox,
     client,
     expectAskedAgain,
   }) => {
     const args = { scriptId: 16515, content: 'Get-Date', comment: 'simpler' }
-    const { preview, state } = await asked(client, 'car_update_script', args)
+    const { preview, state } = await askQuestion(client, 'car_update_script', args)
     expect(preview).not.toMatch(/active schedule/)
     const targets = { assets: [{ id: 21789601 }], assetTags: [], excludedAssets: [] }
     const row = { id: 'x-1', title: 'Nightly', activate: true, scripts: [{ id: 16515 }], ...targets }
     await sandbox.control.faults([{ route: 'POST /sm/v1/scheduler/search', ...listing(row) }])
-    const outcome = await client.again('car_update_script', args, state)
+    const outcome = await client.answerQuestion('car_update_script', args, state)
     await expectAskedAgain(outcome)
     expect(outcome.preview).toMatch(/1 active schedule\n/)
   })
@@ -166,67 +169,69 @@ describe('2026 era', () => {
         account: accountOn({ ...sandbox, username: 'sandbox_cd2', password: 'sandbox2' }),
       }),
     ]
-    const { state } = await asked(one, execute, run)
-    await expectAskedAgain(await other.again(execute, run, state))
-    expect((await one.again(execute, run, state)).isError).toBe(false)
+    const { state } = await askQuestion(one, execute, run)
+    await expectAskedAgain(await other.answerQuestion(execute, run, state))
+    expect((await one.answerQuestion(execute, run, state)).isError).toBe(false)
     expect(await effects()).toHaveLength(1)
   })
 
-  test('the state of the process that ran before', async ({ client, connect, expectAskedAgain }) => {
-    const { state } = await asked(client, execute, run)
+  test('the state of a process that has ended', async ({ client, connect, expectAskedAgain }) => {
+    const { state } = await askQuestion(client, execute, run)
     const restarted = await connect('modern')
-    await expectAskedAgain(await restarted.again(execute, run, state))
+    await expectAskedAgain(await restarted.answerQuestion(execute, run, state))
   })
 
-  test('a state used before', async ({ client, effects }) => {
-    const { state } = await asked(client, execute, run)
-    expect((await client.again(execute, run, state)).isError).toBe(false)
+  test('a state that was used before', async ({ client, effects }) => {
+    const { state } = await askQuestion(client, execute, run)
+    expect((await client.answerQuestion(execute, run, state)).isError).toBe(false)
     expect(await effects()).toHaveLength(1)
-    const replay = await client.again(execute, run, state)
+    const replay = await client.answerQuestion(execute, run, state)
     expect(replay.preview).toBeDefined()
     expect(replay.state).not.toBe(state)
     expect(await effects()).toHaveLength(1)
   })
 
-  test('a state used twenty times at once: one goes through', async ({ connect, effects }) => {
+  test('a state used twenty times at once: one call goes through', async ({ connect, effects }) => {
     const quick = await connect('modern', { settings: { QUALYS_CONCURRENCY: '16' } })
-    const { state } = await asked(quick, execute, run)
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => quick.again(execute, run, state)))
+    const { state } = await askQuestion(quick, execute, run)
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => quick.answerQuestion(execute, run, state)),
+    )
     expect(outcomes.filter(({ text }) => text.includes('started'))).toHaveLength(1)
     expect(outcomes.filter(({ preview }) => preview !== undefined)).toHaveLength(19)
     expect(await effects()).toHaveLength(1)
   })
 
-  test('a state used before over another connection to the process', async ({
+  test('a state that was used before over another connection to the process', async ({
     sandbox,
     connect,
     effects,
   }) => {
     const safeguards = sharedSafeguards(sandbox)
     const [one, other] = [await connect('modern', { safeguards }), await connect('modern', { safeguards })]
-    const { state } = await asked(one, execute, run)
-    await one.again(execute, run, state)
-    expect((await other.again(execute, run, state)).preview).toBeDefined()
+    const { state } = await askQuestion(one, execute, run)
+    await one.answerQuestion(execute, run, state)
+    expect((await other.answerQuestion(execute, run, state)).preview).toBeDefined()
     expect(await effects()).toHaveLength(1)
   })
 
   test.for(['decline', 'cancel'])(
     'a yes to a state that was answered with %s',
     async (action, { client, expectAskedAgain }) => {
-      const { state } = await asked(client, execute, run)
-      expect((await client.again(execute, run, state, { action })).isError).toBe(true)
-      await expectAskedAgain(await client.again(execute, run, state))
+      const { state } = await askQuestion(client, execute, run)
+      expect((await client.answerQuestion(execute, run, state, { action })).isError).toBe(true)
+      await expectAskedAgain(await client.answerQuestion(execute, run, state))
     },
   )
 
-  test('a yes to a state whose box was left unticked', async ({ client, expectAskedAgain }) => {
-    const { state } = await asked(client, execute, run)
-    await client.again(execute, run, state, { action: 'accept', content: { approve: false } })
-    await expectAskedAgain(await client.again(execute, run, state))
+  test('a yes to a state whose box was left unchecked', async ({ client, expectAskedAgain }) => {
+    const { state } = await askQuestion(client, execute, run)
+    await client.answerQuestion(execute, run, state, { action: 'accept', content: { approve: false } })
+    await expectAskedAgain(await client.answerQuestion(execute, run, state))
   })
 
   test('a state without an answer, and with the answer elsewhere', async ({ client, expectAskedAgain }) => {
-    const { state } = await asked(client, execute, run)
+    const { state } = await askQuestion(client, execute, run)
     for (const inputResponses of [
       undefined,
       null,
@@ -245,8 +250,8 @@ describe('2026 era', () => {
     }
   })
 
-  test('what is in _meta or beside the params is no answer', async ({ client, expectAskedAgain }) => {
-    const { state } = await asked(client, execute, run)
+  test('an answer in _meta or beside the params is no answer', async ({ client, expectAskedAgain }) => {
+    const { state } = await askQuestion(client, execute, run)
     const answer = { inputResponses: { approval: yes }, requestState: state }
     await expectAskedAgain(await client.call(execute, run, { _meta: answer }))
     await expectAskedAgain(await client.call(execute, run, { _meta: { 'qualys-mcp/approved': true } }))
@@ -265,18 +270,21 @@ describe('2026 era', () => {
     expect(await effects()).toEqual([])
   })
 
-  test('the same call spelled otherwise is the same call', async ({ client, effects }) => {
-    const { state } = await asked(client, execute, run)
-    const outcome = await client.again(execute, { assetIds: ['21789601'], scriptId: '19218' }, state)
+  test('the same call in another spelling is the same call', async ({ client, effects }) => {
+    const { state } = await askQuestion(client, execute, run)
+    const outcome = await client.answerQuestion(execute, { assetIds: ['21789601'], scriptId: '19218' }, state)
     expect(outcome.isError).toBe(false)
     expect(await effects()).toHaveLength(1)
   })
 
-  test('questions of different calls do not disturb one another', async ({ client, effects }) => {
-    const [one, two] = [await asked(client, ...effectCalls.update), await asked(client, execute, run)]
+  test('questions of different calls do not interfere with each other', async ({ client, effects }) => {
+    const [one, two] = [
+      await askQuestion(client, ...effectCalls.update),
+      await askQuestion(client, execute, run),
+    ]
     expect(one.state).not.toBe(two.state)
-    expect((await client.again(execute, run, two.state)).isError).toBe(false)
-    expect((await client.again(execute, run, one.state)).preview).toBeDefined()
+    expect((await client.answerQuestion(execute, run, two.state)).isError).toBe(false)
+    expect((await client.answerQuestion(execute, run, one.state)).preview).toBeDefined()
     expect(await effects()).toHaveLength(1)
   })
 })

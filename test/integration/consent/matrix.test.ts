@@ -3,27 +3,27 @@ import { effectCalls, execute, run } from '../../support/consent/calls.ts'
 import {
   answerInTerminal,
   codeText as code,
+  pendingCallCode,
   consentTest as test,
-  waitingCall,
 } from '../../support/consent/fixtures.ts'
 import {
   type Answer,
   agePending,
+  type ConnectOptions,
   eras,
-  type Meeting,
   questionIn,
   temporaryFolder,
   yes,
 } from '../../support/consent/raw-client.ts'
 
-// Answers x eras, and each kind of effect in each mode, with the requests that arrive counted. The clients are made by
-// hand and check nothing. (Who is asked: test/unit/consent/decision.test.ts.)
+// Answers x eras, and each kind of effect in each mode, with the requests that arrive counted. These clients send
+// anything, without checks. (Who is asked: test/unit/consent/decision.test.ts.)
 
 interface Way {
   readonly answer?: Answer
-  readonly meeting?: Meeting
-  /** How many questions are put; 1 where nothing is said. */
-  readonly asked?: number
+  readonly connectOptions?: ConnectOptions
+  /** How many questions are asked; 1 if absent. */
+  readonly questions?: number
   readonly says: RegExp
 }
 
@@ -32,11 +32,11 @@ const accept = (content?: unknown): Answer => ({
   ...(content !== undefined && { content }),
 })
 const no = /^The person said no, so nothing was sent\./
-/** What the 2025 era says of an answer that is none; in the 2026 era it is a no. */
+/** The error of the 2025 era after an invalid answer; in the 2026 era such an answer is a no. */
 const noAnswer = /^(Nobody answered the question \(.+\)|The person said no), so nothing was sent\./
 const kinds = Object.entries(effectCalls)
 
-/** Whatever a client may bring that is no yes. */
+/** Everything that a client may send except a yes. */
 const refusals: Readonly<Record<string, Way>> = {
   declined: { answer: { action: 'decline' }, says: no },
   'declined, with the box ticked': { answer: { ...yes, action: 'decline' }, says: no },
@@ -56,33 +56,37 @@ const refusals: Readonly<Record<string, Way>> = {
   'another box': { answer: accept({ approved: true, Approve: true }), says: noAnswer },
   'an action that does not exist': { answer: { ...yes, action: 'ACCEPT' }, says: noAnswer },
   'content beside the content': { answer: { action: 'accept', approve: true }, says: noAnswer },
-  'no elicitation': { meeting: { capabilities: {} }, asked: 0, says: code },
+  'no elicitation': { connectOptions: { capabilities: {} }, questions: 0, says: code },
   'elicitation by url only': {
-    meeting: { capabilities: { elicitation: { url: {} } } },
-    asked: 0,
+    connectOptions: { capabilities: { elicitation: { url: {} } } },
+    questions: 0,
     says: code,
   },
-  'elicitation that is no capability': { meeting: { capabilities: { sampling: {} } }, asked: 0, says: code },
+  'elicitation that is no capability': {
+    connectOptions: { capabilities: { sampling: {} } },
+    questions: 0,
+    says: code,
+  },
 }
 
 describe.each(eras)('%s era', (era) => {
   describe('confirm', () => {
     test.for(Object.entries(refusals))('%s: nothing is sent', async ([, way], { connect, effects }) => {
-      const { answer, meeting, asked = 1, says } = way
-      const client = await connect(era, meeting)
-      const { text, isError } = await client.whole(execute, run, answer ?? yes)
+      const { answer, connectOptions, questions = 1, says } = way
+      const client = await connect(era, connectOptions)
+      const { text, isError } = await client.callAndAnswer(execute, run, answer ?? yes)
       expect(text).toMatch(says)
       expect(isError).toBe(true)
-      expect(client.asked).toHaveLength(asked)
+      expect(client.questions).toHaveLength(questions)
       expect(await effects()).toEqual([])
     })
 
     test.for(kinds)('accepted: %s is sent once', async ([, [tool, args]], { connect, effects }) => {
       const client = await connect(era)
-      const { text, isError } = await client.whole(tool, args, yes)
+      const { text, isError } = await client.callAndAnswer(tool, args, yes)
       expect(text).not.toMatch(/nothing was sent/)
       expect(isError).toBe(false)
-      expect(client.asked).toHaveLength(1)
+      expect(client.questions).toHaveLength(1)
       expect(await effects()).toHaveLength(1)
     })
 
@@ -90,36 +94,36 @@ describe.each(eras)('%s era', (era) => {
       ['a list', accept([true])],
       ['a text', accept('approve')],
       ['no action', { content: { approve: true } }],
-    ])('accepted with %s is no answer: nothing is sent', async ([, answer], { connect, effects }) => {
+    ])('accepted with %s counts as no answer: nothing is sent', async ([, answer], { connect, effects }) => {
       const client = await connect(era)
-      const { text, preview } = await client.whole(execute, run, answer)
-      if (era === 'modern') expect(preview).toBe(client.asked[0]?.['message'])
+      const { text, preview } = await client.callAndAnswer(execute, run, answer)
+      if (era === 'modern') expect(preview).toBe(client.questions[0]?.['message'])
       else expect(text).toMatch(/^Nobody answered the question/)
       expect(await effects()).toEqual([])
     })
 
     test('an empty elicitation capability means forms', async ({ connect, effects }) => {
       const client = await connect(era, { capabilities: { elicitation: {} } })
-      expect((await client.whole(execute, run, yes)).isError).toBe(false)
-      expect(client.asked).toHaveLength(1)
+      expect((await client.callAndAnswer(execute, run, yes)).isError).toBe(false)
+      expect(client.questions).toHaveLength(1)
       expect(await effects()).toHaveLength(1)
     })
 
-    test('each call is asked about anew', async ({ connect, effects }) => {
+    test('each call needs its own approval', async ({ connect, effects }) => {
       const client = await connect(era)
-      await client.whole(execute, run, yes)
-      await client.whole(execute, run, yes)
-      expect(client.asked).toHaveLength(2)
+      await client.callAndAnswer(execute, run, yes)
+      await client.callAndAnswer(execute, run, yes)
+      expect(client.questions).toHaveLength(2)
       expect(await effects()).toHaveLength(2)
-      await client.whole(execute, run, { action: 'decline' })
+      await client.callAndAnswer(execute, run, { action: 'decline' })
       expect(await effects()).toHaveLength(2)
     })
 
-    test('the form has one box, unticked, without a default', async ({ connect }) => {
+    test('the form has one box, unchecked, without a default', async ({ connect }) => {
       const client = await connect(era)
       client.answer = () => ({ action: 'decline' })
       const { result } = await client.call(execute, run)
-      const form = era === 'legacy' ? client.asked[0] : { ...questionIn(result) }
+      const form = era === 'legacy' ? client.questions[0] : { ...questionIn(result) }
       expect(form?.['requestedSchema']).toMatchObject({ required: ['approve'] })
       expect(JSON.stringify(form)).not.toMatch(/"default"/)
     })
@@ -127,7 +131,7 @@ describe.each(eras)('%s era', (era) => {
     test('approved in a terminal: the identical call is sent, once', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
       const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-      const found = await waitingCall(client)
+      const found = await pendingCallCode(client)
       const shown = await answerInTerminal(stateDir, found)
       expect(shown).toMatch(/script 19218: "Auto_script_22062022_074300047"/)
 
@@ -144,32 +148,32 @@ describe.each(eras)('%s era', (era) => {
       expect(await effects()).toHaveLength(1)
     })
 
-    test('approved in a terminal: of twenty identical calls at once one is sent', async ({
+    test('approved in a terminal: of twenty identical calls at once, one is sent', async ({
       connect,
       effects,
     }) => {
       const stateDir = temporaryFolder()
       const settings = { QUALYS_STATE_DIR: stateDir, QUALYS_CONCURRENCY: '16' }
       const client = await connect(era, { settings, capabilities: {} })
-      await answerInTerminal(stateDir, await waitingCall(client))
+      await answerInTerminal(stateDir, await pendingCallCode(client))
       const results = await Promise.all(Array.from({ length: 20 }, () => client.call(execute, run)))
       expect(results.filter(({ isError }) => !isError)).toHaveLength(1)
       expect(results.filter(({ text }) => code.test(text))).toHaveLength(19)
       expect(await effects()).toHaveLength(1)
     })
 
-    test('a decline in the terminal takes the call off', async ({ connect, effects }) => {
+    test('a decline in the terminal removes the pending call', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
       const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-      await answerInTerminal(stateDir, await waitingCall(client), 'no')
+      await answerInTerminal(stateDir, await pendingCallCode(client), 'no')
       expect((await client.call(execute, run)).text).toMatch(code)
       expect(await effects()).toEqual([])
     })
 
-    test('an approval that is older than ten minutes counts no more', async ({ connect, effects }) => {
+    test('an approval older than ten minutes has expired', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
       const client = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-      await answerInTerminal(stateDir, await waitingCall(client))
+      await answerInTerminal(stateDir, await pendingCallCode(client))
       agePending(stateDir, 11 * 60_000)
       expect((await client.call(execute, run)).text).toMatch(code)
       expect(await effects()).toEqual([])
@@ -179,10 +183,10 @@ describe.each(eras)('%s era', (era) => {
   describe('unattended', () => {
     const settings = { QUALYS_MODE: 'unattended' }
 
-    test('each kind is sent once, and nobody is asked', async ({ connect, effects }) => {
+    test('each kind is sent once, without asking anybody', async ({ connect, effects }) => {
       const client = await connect(era, { settings })
-      for (const [, [tool, args]] of kinds) await client.whole(tool, args, { action: 'decline' })
-      expect(client.asked).toEqual([])
+      for (const [, [tool, args]] of kinds) await client.callAndAnswer(tool, args, { action: 'decline' })
+      expect(client.questions).toEqual([])
       expect(await effects()).toHaveLength(kinds.length)
     })
 
@@ -196,24 +200,24 @@ describe.each(eras)('%s era', (era) => {
   describe('read-only', () => {
     const settings = { QUALYS_MODE: 'read-only' }
 
-    test('no effect exists', async ({ connect, effects }) => {
+    test('no tool with an effect exists', async ({ connect, effects }) => {
       const client = await connect(era, { settings })
       const { tools } = (await client.request('tools/list', {})).result as { tools: { name: string }[] }
       expect(tools.map(({ name }) => name)).toContain('car_search_jobs')
       for (const [, [tool, args]] of kinds) {
         expect(tools.map(({ name }) => name)).not.toContain(tool)
-        const { text, isError } = await client.whole(tool, args, yes)
+        const { text, isError } = await client.callAndAnswer(tool, args, yes)
         expect(isError).toBe(true)
         expect(text).toMatch(/not found/)
       }
-      expect(client.asked).toEqual([])
+      expect(client.questions).toEqual([])
       expect(await effects()).toEqual([])
     })
 
-    test('an approval from a terminal brings nothing back', async ({ connect, effects }) => {
+    test('an approval from a terminal does not change that', async ({ connect, effects }) => {
       const stateDir = temporaryFolder()
       const asking = await connect(era, { settings: { QUALYS_STATE_DIR: stateDir }, capabilities: {} })
-      await answerInTerminal(stateDir, await waitingCall(asking))
+      await answerInTerminal(stateDir, await pendingCallCode(asking))
       const client = await connect(era, { settings: { ...settings, QUALYS_STATE_DIR: stateDir } })
       expect((await client.call(execute, run)).isError).toBe(true)
       expect(await effects()).toEqual([])
@@ -221,26 +225,23 @@ describe.each(eras)('%s era', (era) => {
   })
 })
 
-describe('a question that nobody answers in time', () => {
-  test('2025 era: it is taken back, and a yes that comes later sends nothing', async ({
-    connect,
-    effects,
-  }) => {
+describe('a question that is not answered in time', () => {
+  test('2025 era: it is withdrawn, and a later yes sends nothing', async ({ connect, effects }) => {
     const client = await connect('legacy', { patience: 0.05 })
-    const { text } = await client.whole(execute, run)
+    const { text } = await client.callAndAnswer(execute, run)
     expect(text).toMatch(/^Nobody answered the question \(.*\), so nothing was sent\. Ask the person/)
-    expect(client.asked).toHaveLength(1)
+    expect(client.questions).toHaveLength(1)
     await client.answerLate(yes)
     expect(await effects()).toEqual([])
   })
 
-  test('2026 era: a yes that comes too late is none, and the question is put again', async ({
+  test('2026 era: a late yes does not count, and the question is asked again', async ({
     connect,
     effects,
   }) => {
     const client = await connect('modern', { patience: -1 })
     const first = await client.call(execute, run)
-    const late = await client.again(execute, run, first.state)
+    const late = await client.answerQuestion(execute, run, first.state)
     expect(late.preview).toBe(first.preview)
     expect(await effects()).toEqual([])
   })

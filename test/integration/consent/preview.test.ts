@@ -2,13 +2,13 @@ import { describe, expect } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
-import { expectSound, frameOf, hostile, valuesIn } from '../../support/consent/previews.ts'
+import { expectWellFormed, frameOf, hostileTexts, valuesIn } from '../../support/consent/previews.ts'
 import { eras, temporaryFolder } from '../../support/consent/raw-client.ts'
 import { type Alterations, alteredPlatform } from '../../support/effects/altered-platform.ts'
 import { accountOn } from '../../support/session.ts'
 import { plan } from '../limits/attempt.ts'
 
-// What a person reads of effects of CAR. (Every value and every text: test/unit/consent.)
+// What a person reads before effects of CAR. (Every value and every text: test/unit/consent.)
 
 type Json = Readonly<Record<string, unknown>>
 type PreviewOf = (tool: string, args: object, platform?: Parameters<typeof accountOn>[0]) => Promise<string>
@@ -19,13 +19,13 @@ const test = consentTest.extend<{ previewOf: PreviewOf }>({
       const settings = { QUALYS_UNVERIFIED: 'all' }
       const { preview, text } = await (await connect('modern', { settings }, platform)).call(tool, args)
       if (preview === undefined) throw new Error(text)
-      expectSound(preview)
+      expectWellFormed(preview)
       return preview
     })
   },
 })
 
-/** The same text everywhere that a preview could show. */
+/** The same text everywhere that a preview could show it. */
 function renamed(text: string): Alterations {
   const facts = (row: Json): Json => {
     const named = Object.fromEntries(
@@ -48,7 +48,7 @@ function renamed(text: string): Alterations {
 describe.each(['a closing quote and a line', 'commands to a terminal', 'nothing to be seen'])(
   'names that hold %s',
   (what) => {
-    const text = hostile[what] ?? ''
+    const text = hostileTexts[what] ?? ''
     const calls: readonly (readonly [tool: string, args: object])[] = [
       [execute, run],
       ['car_deactivate_schedule', { scheduleId: '1038b1b4-9fe3-44c2-af68-04c76d2c7ba6' }],
@@ -56,7 +56,7 @@ describe.each(['a closing quote and a line', 'commands to a terminal', 'nothing 
     ]
 
     test.for(calls)(
-      '%s: the preview is ours but for its values',
+      '%s: the preview is ours except for its values',
       async ([tool, args], { sandbox, previewOf }) => {
         const harmless = await previewOf(tool, args, await alteredPlatform(sandbox, renamed('harmless')))
         const preview = await previewOf(tool, args, await alteredPlatform(sandbox, renamed(text)))
@@ -67,8 +67,8 @@ describe.each(['a closing quote and a line', 'commands to a terminal', 'nothing 
 
     test('also in a client of the 2025 era, and in an argument', async ({ sandbox, connect, effects }) => {
       const client = await connect('legacy', {}, await alteredPlatform(sandbox, renamed(text)))
-      await client.whole(execute, { ...run, description: text }, { action: 'decline' })
-      expectSound(String(client.asked[0]?.['message']))
+      await client.callAndAnswer(execute, { ...run, description: text }, { action: 'decline' })
+      expectWellFormed(String(client.questions[0]?.['message']))
       expect(await effects()).toEqual([])
     })
   },
@@ -104,7 +104,7 @@ describe('what is shown', () => {
     ])
   })
 
-  test('hosts that cannot be looked up are said to be so', async ({ previewOf }) => {
+  test('hosts that cannot be looked up are reported as such', async ({ previewOf }) => {
     const preview = await previewOf(execute, { ...run, assetIds: [21789601, 5] })
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 2 hosts, 1 script\n/)
     expect(preview).toMatch(/\nhosts: "POS-0001"\nhosts that could not be looked up: "5"\n/)
@@ -135,7 +135,7 @@ describe('what is shown', () => {
       },
     ],
   ])(
-    '%s: an argument that looks like the id of something shown is shown as well',
+    '%s: an argument that looks like the id of a shown object is shown as well',
     async ([tool, args], { previewOf }) => {
       const preview = await previewOf(tool, args)
       const texts = ['title', 'categoryId', 'description', 'scriptTitle'].filter((name) => name in args)
@@ -144,7 +144,7 @@ describe('what is shown', () => {
     },
   )
 
-  test('everything that a schedule is given', async ({ previewOf }) => {
+  test('everything that is passed for a schedule', async ({ previewOf }) => {
     const args = {
       ...plan,
       title: 'Nightly check',
@@ -166,7 +166,7 @@ describe('what is shown', () => {
 })
 
 test.for(eras)(
-  '%s era: the sandbox says that it is one, wherever a person reads',
+  '%s era: the sandbox is named as such wherever a person reads',
   async (era, { sandbox, connect }) => {
     const account = {
       platform: 'sandbox',
@@ -177,8 +177,8 @@ test.for(eras)(
     }
     const settings = { QUALYS_SANDBOX: '1', QUALYS_GATEWAY_URL: undefined, QUALYS_API_URL: undefined }
     const client = await connect(era, { settings, account })
-    const { text } = await client.whole(execute, run, { action: 'decline' })
-    expect(client.asked[0]?.['message']).toMatch(/^sandbox: Run a script on hosts \(execute\)/)
+    const { text } = await client.callAndAnswer(execute, run, { action: 'decline' })
+    expect(client.questions[0]?.['message']).toMatch(/^sandbox: Run a script on hosts \(execute\)/)
     expect(text).toMatch(/^sandbox: The person said no/)
 
     const stateDir = temporaryFolder()
@@ -189,6 +189,6 @@ test.for(eras)(
     })
     const refusal = await silent.call(execute, run)
     expect(refusal.text).toMatch(/^sandbox: A person has to approve this/)
-    expect(findPending(stateDir, codeIn(refusal))?.preview).toBe(client.asked[0]?.['message'])
+    expect(findPending(stateDir, codeIn(refusal))?.preview).toBe(client.questions[0]?.['message'])
   },
 )

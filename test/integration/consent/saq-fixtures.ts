@@ -1,5 +1,5 @@
 import { consentTest } from '../../support/consent/fixtures.ts'
-import { expectSound } from '../../support/consent/previews.ts'
+import { expectWellFormed } from '../../support/consent/previews.ts'
 import type { RawClient } from '../../support/consent/raw-client.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -16,18 +16,18 @@ export const previewTest = consentTest.extend<Fixtures>({
   client: async ({ connect }, use) =>
     use(await connect('modern', { settings: { QUALYS_UNVERIFIED: 'all' } })),
   users: async ({ sandbox }, use) =>
-    use(new Map((await sandbox.control.truth('users')).map((row) => [String(row['id']), row]))),
+    use(new Map((await sandbox.control.dump('users')).map((row) => [String(row['id']), row]))),
   linesOf: async ({ client }, use) => {
     await use(async (tool, args) => {
       const { preview, text } = await client.call(tool, args)
       if (preview === undefined) throw new Error(text)
-      expectSound(preview)
+      expectWellFormed(preview)
       return preview.split('\n')
     })
   },
 })
 
-/** The line of a person, as the sandbox has them. */
+/** The preview line of a person of the sandbox. */
 export function personLine(label: string, id: string, users: ReadonlyMap<string, Row>): string {
   const row = users.get(id) ?? {}
   const name = `${String(row['firstName'])} ${String(row['lastName'])}`

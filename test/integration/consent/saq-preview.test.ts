@@ -8,12 +8,13 @@ import {
   recipientsOf,
   reviewer,
   rowOf,
-} from '../../support/effects/saq.ts'
+} from '../../support/effects/saq/saq-objects.ts'
 import { personLine, previewTest as test } from './saq-fixtures.ts'
 
-// What a person reads before an effect of SAQ: whom it reaches, how many, and what is lost. (Every value and every text: test/unit/consent.)
+// What a person reads before an effect of SAQ: whom it reaches, how many, and what is lost. (Every value and every
+// text: test/unit/consent.)
 
-/** How many of each word, the most frequent first. */
+/** Each word with its count, the most frequent first. */
 function grouped(words: readonly string[]): (readonly [string, number])[] {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
@@ -32,7 +33,7 @@ describe('a launch', () => {
     expect(companies.length).toBeLessThanOrEqual(10)
     const due = `${new Date(Number(row?.['dueDate'])).toISOString().slice(0, 19)}Z`
     const lines = await linesOf('saq_launch_campaign', { campaignId: inactiveCampaign })
-    // Some day its date will be past.
+    // This date will be in the past some day.
     expect(lines.filter((text) => text !== '! Its due date is past.')).toEqual([
       'Launch a campaign (execute): 1 campaign, 60 recipients',
       `campaign ${inactiveCampaign}: "Vendor risk 2027"`,
@@ -51,7 +52,7 @@ describe('a launch', () => {
     ])
   })
 
-  test('says that Qualys does not show the recipients, nor the date', async ({ sandbox, linesOf }) => {
+  test('says that Qualys shows neither the recipients nor the date', async ({ sandbox, linesOf }) => {
     await sandbox.control.knobs({ campaignRecipients: false, campaignDueDate: false })
     const lines = await linesOf('saq_launch_campaign', { campaignId: inactiveCampaign })
     expect(lines[0]).toBe('Launch a campaign (execute): 1 campaign')
@@ -60,12 +61,12 @@ describe('a launch', () => {
     expect(lines.filter((text) => /recipient:|of company/.test(text))).toEqual([])
   })
 
-  test('says that there are none, and that the date is past', async ({ sandbox, linesOf }) => {
-    const none = (await sandbox.control.truth('campaigns')).find(({ name }) => name === 'No recipients yet')
+  test('says that there are no recipients, and that the date has passed', async ({ sandbox, linesOf }) => {
+    const none = (await sandbox.control.dump('campaigns')).find(({ name }) => name === 'No recipients yet')
     expect(await linesOf('saq_launch_campaign', { campaignId: none?.['id'] })).toContain(
       '! It has no recipients.',
     )
-    const past = (await sandbox.control.truth('campaigns')).find(
+    const past = (await sandbox.control.dump('campaigns')).find(
       ({ name }) => name === 'Draft: physical security',
     )
     expect(await linesOf('saq_launch_campaign', { campaignId: past?.['id'] })).toContain(
@@ -73,7 +74,7 @@ describe('a launch', () => {
     )
   })
 
-  test('of many companies shows ten, and how many are left', async ({ sandbox, users, linesOf }) => {
+  test('of many companies shows ten, and how many more there are', async ({ sandbox, users, linesOf }) => {
     const ids = await recipientsOf(sandbox.control, activeCampaign)
     const companies = grouped(ids.map((id) => String(users.get(id)?.['company'])))
     const rest = companies.slice(10).reduce((sum, [, count]) => sum + count, 0)
@@ -90,7 +91,7 @@ describe('a launch', () => {
 })
 
 describe('a change of an active campaign', () => {
-  test('tells how many are mailed at once, and who', async ({ linesOf }) => {
+  test('says how many are mailed at once, and who', async ({ linesOf }) => {
     const lines = await linesOf('saq_update_campaign', {
       campaignId: activeCampaign,
       addRecipientCompany: 'ABC Freight',
@@ -102,7 +103,7 @@ describe('a change of an active campaign', () => {
     expect(lines).toContain('! The campaign is active: 28 recipients are mailed at once.')
   })
 
-  test('tells who leaves it', async ({ users, linesOf }) => {
+  test('says who is removed', async ({ users, linesOf }) => {
     const lines = await linesOf('saq_update_campaign', {
       campaignId: activeCampaign,
       removeRecipientIds: [recipient],
@@ -118,7 +119,7 @@ describe.each([
   ['saq_delete_campaign', 'Delete a campaign (delete): 1 campaign', /cannot be brought back/],
 ])('%s', (tool, head, warning) => {
   test('shows the questionnaires by state', async ({ sandbox, linesOf }) => {
-    const own = (await sandbox.control.truth('questionnaires')).filter(
+    const own = (await sandbox.control.dump('questionnaires')).filter(
       ({ campaignId }) => String(campaignId) === activeCampaign,
     )
     const lines = await linesOf(tool, { campaignId: activeCampaign })

@@ -1,17 +1,17 @@
 import { describe, expect } from 'vitest'
 import { assetJobCases, casesOfRun } from '../../support/counting/asset-job-cases.ts'
-import { compare } from '../../support/counting/compared.ts'
+import { type Fact, scriptIdsTitled } from '../../support/counting/brute-force.ts'
+import { compare } from '../../support/counting/comparison.ts'
 import { jobCases } from '../../support/counting/job-cases.ts'
-import { type Fact, scriptsNamed } from '../../support/counting/truth.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { asked } from '../../support/workflows/runs.ts'
+import { requestBodies } from '../../support/workflows/runs.ts'
 
-// Counts against one by brute force over the sandbox's own rows: each kind of argument once. All of them:
+// Counts compared with brute force over the sandbox's rows: each kind of argument once. All of them:
 // test/nightly/counting; the rules: test/unit/counting.
 
 const test = testOn({ jobs: 300 }, { QUALYS_REPLY_CHARS: '400000' })
 
-/** Arguments of the cases that are tried here. */
+/** Arguments of the cases that run here. */
 const chosen = [
   '{"groupBy":["test","severity"]}',
   '{"groupBy":["category"]}',
@@ -29,17 +29,17 @@ const isChosen = ({ args }: { readonly args: Fact }): boolean => chosen.includes
 const runCases = jobCases(new Set()).filter(isChosen)
 const hostCases = assetJobCases.filter(isChosen)
 
-test('every case that is named here is there', () => {
+test('every case named here exists', () => {
   expect([...runCases, ...hostCases]).toHaveLength(chosen.length)
 })
 
 test.for(runCases.map(({ args }) => [JSON.stringify(args)]))(
   'runs: %s',
   async ([name], { sandbox, assistant }) => {
-    const backups = await scriptsNamed(sandbox.control, 'backup')
+    const backups = await scriptIdsTitled(sandbox.control, 'backup')
     const one = jobCases(backups).find(({ args }) => JSON.stringify(args) === name)
     if (!one) throw new Error(name)
-    await compare(assistant, 'car_count_jobs', await sandbox.control.truth('jobs'), one)
+    await compare(assistant, 'car_count_jobs', await sandbox.control.dump('jobs'), one)
   },
 )
 
@@ -47,21 +47,21 @@ describe('results per host', () => {
   test.for(hostCases.map((one) => [JSON.stringify(one.args), one] as const))(
     '%s',
     async ([, one], { sandbox, assistant }) =>
-      compare(assistant, 'car_count_asset_jobs', await sandbox.control.truth('assetjobs'), one),
+      compare(assistant, 'car_count_asset_jobs', await sandbox.control.dump('assetjobs'), one),
   )
 
   test('of the newest run', async ({ sandbox, assistant }) => {
-    const hosts = await sandbox.control.truth('assetjobs')
-    const newest = String((await sandbox.control.truth('jobs')).at(-1)?.['id'])
+    const hosts = await sandbox.control.dump('assetjobs')
+    const newest = String((await sandbox.control.dump('jobs')).at(-1)?.['id'])
     const [first, , third] = casesOfRun(newest)
     for (const one of [first, third]) if (one) await compare(assistant, 'car_count_asset_jobs', hosts, one)
   })
 
-  test('come without outputs, a thousand at a time', async ({ sandbox, assistant }) => {
-    const hosts = await sandbox.control.truth('assetjobs')
-    await sandbox.control.forget()
+  test('are counted without outputs, a thousand rows at a time', async ({ sandbox, assistant }) => {
+    const hosts = await sandbox.control.dump('assetjobs')
+    await sandbox.control.clearRequests()
     await assistant.call('car_count_asset_jobs', { groupBy: ['outcome', 'output.text'], match: 's' })
-    const bodies = await asked(sandbox.control)
+    const bodies = await requestBodies(sandbox.control)
     expect(bodies).toHaveLength(Math.ceil(hosts.length / 1_000))
     for (const body of bodies) {
       expect(body['pageSize']).toBe(1_000)
@@ -69,9 +69,9 @@ describe('results per host', () => {
     }
   })
 
-  // Such a row lacks most of the usual columns: others are looked at then.
+  // Such a row lacks most of the usual columns: others are checked then.
   test.for(['false', '74c1bcdd'])(
-    'match "%s" counts the rows that the list shows, also of hosts that are not done',
+    'match "%s" counts the rows that the list shows, including hosts that are not done',
     async (match, { assistant }) => {
       const args = { match, outcome: 'open' }
       const list = await assistant.call('car_search_asset_jobs', { ...args, pageSize: 200 }, 'json')

@@ -1,13 +1,13 @@
 import { describe, expect } from 'vitest'
-import { car, saq, settingsIn, test, variableIn } from '../../support/doctor/recorded.ts'
+import { car, saq, settingsIn, test, variableIn } from '../../support/doctor/recorder-fixtures.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
-// What a recording says of fields, forms, filters and limits that are not as guessed.
+// What a recording shows about guessed fields, forms, filters and limits that are wrong.
 
 describe('fields that drifted', () => {
   test.for([
     [
-      'documented, and gone',
+      'documented, and missing',
       { route: 'POST /sm/v1/assettags/search', kind: 'dropField', fields: ['name'] },
       'car_search_asset_tags',
       'DRIFT: name is missing, which every documented sample has',
@@ -25,7 +25,7 @@ describe('fields that drifted', () => {
       /DRIFT: platform is (list|object|whole number) in 50 of 50/,
     ],
     [
-      'guessed, and gone',
+      'guessed, and missing',
       { route: 'POST /sm/v1/assets/search', kind: 'dropField', fields: ['lastSeen'] },
       'car_search_assets',
       'DRIFT: lastSeen is in none of 50 rows',
@@ -50,7 +50,7 @@ describe('fields that drifted', () => {
     expect(allHeld).toBe(false)
   })
 
-  test('in part are told with how many', async ({ recordUnder }) => {
+  test('in some rows are reported with their number', async ({ recordUnder }) => {
     const rows = Array.from({ length: 10 }, (_, at) => ({
       id: at,
       ...(at > 2 && { name: 'x' }),
@@ -64,7 +64,7 @@ describe('fields that drifted', () => {
     expect(allHeld).toBe(false)
   })
 
-  test('of SAQ are told in XML, too', async ({ recordUnder }) => {
+  test('of SAQ are reported in XML as well', async ({ recordUnder }) => {
     const { allHeld, about } = (
       await recordUnder([{ route: 'POST /qps/rest/1.0/search/saq/user', kind: 'rename' }], saq)
     ).compared()
@@ -72,9 +72,7 @@ describe('fields that drifted', () => {
     expect(allHeld).toBe(false)
   })
 
-  test('are none where only the form of a time or an id is another that is read as well', async ({
-    recordUnder,
-  }) => {
+  test('are none where a time or an id only has another accepted form', async ({ recordUnder }) => {
     const rows = Array.from({ length: 20 }, (_, at) => ({
       id: String(at),
       name: 'x',
@@ -93,7 +91,7 @@ describe('fields that drifted', () => {
 })
 
 describe('forms and filters', () => {
-  test('that are ignored or refused are told from those that work', async ({ sandbox, record }) => {
+  test('that are ignored or refused are distinguished from those that work', async ({ sandbox, record }) => {
     await sandbox.control.faults(
       ['POST /sm/v1/scripts/search', 'POST /sm/v2/jobs/search'].map((route) => ({
         route,
@@ -113,7 +111,7 @@ describe('forms and filters', () => {
     expect(allHeld).toBe(false)
   })
 
-  test('of SAQ lists: what goes on by id alone is to be set', async ({ sandbox, record }) => {
+  test('of SAQ lists: paging by id alone is a setting to change', async ({ sandbox, record }) => {
     const user = (id: number) => `<User><id>${id}</id><firstName>x</firstName></User>`
     const page = (...ids: number[]) =>
       `<ServiceResponse><responseCode>SUCCESS</responseCode><count>${ids.length}</count><hasMoreRecords>true</hasMoreRecords><data>${ids.map(user).join('')}</data></ServiceResponse>`
@@ -128,7 +126,7 @@ describe('forms and filters', () => {
     expect(allHeld).toBe(false)
   })
 
-  test('of SAQ lists: that an id does not work either way is no failure', async ({ sandbox, record }) => {
+  test('of SAQ lists: an id that works in neither form is no failure', async ({ sandbox, record }) => {
     await sandbox.control.knobs({ idGreater: false })
     const { allHeld, text } = (await record(saq)).compared()
     expect(text).toContain('saq_search_users id GREATER: does not work: 200 INVALID_REQUEST')
@@ -142,7 +140,7 @@ describe('forms and filters', () => {
     expect(allHeld).toBe(false)
   })
 
-  test('limits are told as they were seen', async ({ sandbox, record }) => {
+  test('limits are reported as they were seen', async ({ sandbox, record }) => {
     await sandbox.control.knobs({ rateLimitHeaders: true })
     const { text } = (await record({ QUALYS_TOOLSETS: 'car,saq' })).compared()
     expect(text).toMatch(/CAR: x-ratelimit-limit 300, x-ratelimit-window-sec 3600, x-ratelimit-remaining \d+/)
@@ -150,11 +148,14 @@ describe('forms and filters', () => {
   })
 })
 
-test('a recording that is not whole does not pass for one in which all held', async ({ sandbox, record }) => {
+test('an incomplete recording is not reported as one that confirmed everything', async ({
+  sandbox,
+  record,
+}) => {
   await sandbox.control.faults([
     { route: 'POST /sm/v1/assets/search', kind: 'limit', skip: 5, toWaitSec: 99 },
   ])
-  const { compared, whole } = await record(car)
+  const { compared, isComplete: whole } = await record(car)
   expect(whole).toBe(false)
   expect(compared().allHeld).toBe(false)
   expect(compared().text).toContain(

@@ -1,19 +1,19 @@
 import { describe, expect } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
-import { assistantOn } from '../../support/assistant.ts'
-import { car, settingsIn, test, variableIn } from '../../support/doctor/recorded.ts'
+import { openAssistantOn } from '../../support/assistant.ts'
+import { car, settingsIn, test, variableIn } from '../../support/doctor/recorder-fixtures.ts'
 import { settingsFrom } from '../../support/environment.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 
-// What a recording says of the guesses: a sandbox that is as guessed, one that knows none of them, and one with other
-// routes.
+// What a recording shows about the guesses: on a sandbox where they hold, on one that knows none of them, and on
+// one with other routes.
 
 const reads = operations.filter(({ effect }) => effect === 'read')
 const guessed = reads.filter(({ evidence }) => evidence === 'guessed')
 
 describe('a Qualys as guessed', () => {
-  test('holds everything, and asks for nothing', async ({ record }) => {
+  test('confirms everything, and asks for no setting', async ({ record }) => {
     const { allHeld, text, about } = (await record()).compared()
     expect(allHeld).toBe(true)
     for (const { name, evidence } of reads)
@@ -32,9 +32,9 @@ describe('a Qualys as guessed', () => {
   })
 })
 
-test('a Qualys without the guesses says of each that it is gone', async ({ desk }) => {
+test('a Qualys without the guesses: each is reported as gone', async ({ recorder }) => {
   const documented = await openSandbox({ jobs: 100, assets: 200, evidence: 'documented' })
-  const { allHeld, text, about } = (await desk.record(documented)).compared()
+  const { allHeld, text, about } = (await recorder.record(documented)).compared()
   await documented.close()
   expect(allHeld).toBe(false)
   for (const { name, route } of guessed)
@@ -45,7 +45,7 @@ test('a Qualys without the guesses says of each that it is gone', async ({ desk 
     expect(about(name)).toMatch(/^HELD /)
   expect(text).toContain(`Paths: 0 of ${guessed.length} guesses held`)
   expect(settingsIn(text)).toEqual([])
-  // Their ids still came from the runs, so that none was left unasked.
+  // Their ids still came from the runs, so that every request was made.
   expect(about('car_export_scripts')).toMatch(/^HELD /)
 })
 
@@ -62,7 +62,7 @@ describe('routes that have moved', () => {
     ['car_search_jobs', 'POST /sm/v2/jobs/search', 'POST /sm/v1/jobs/search'],
   ] as const
 
-  test('are found, and what is to be set makes the tools work', async ({ sandbox, record }) => {
+  test('are found, and the reported settings make the tools work', async ({ sandbox, record }) => {
     const faults = moves.map(([, route, to]) => ({ route, kind: 'move', to }))
     await sandbox.control.faults(faults)
     const { allHeld, text, about } = (await record()).compared()
@@ -78,7 +78,7 @@ describe('routes that have moved', () => {
     const environment = variableIn(line)
     expect(() => catalogueOf(settingsFrom(environment))).not.toThrow()
 
-    const assistant = await assistantOn(sandbox, environment)
+    const assistant = await openAssistantOn(sandbox, environment)
     const script = await assistant.call('car_search_scripts', { pageSize: 1, fields: ['id'] }, 'json')
     const found = await assistant.call('car_get_script', { scriptId: script.structured.rows[0]?.['id'] })
     const jobs = await assistant.call('car_search_jobs', { pageSize: 1 })
@@ -90,7 +90,7 @@ describe('routes that have moved', () => {
     expect(again.allHeld).toBe(true)
   })
 
-  test('beside one that is set already, which stays set: pasting replaces the whole variable', async ({
+  test('are reported together with a route that is set already, since pasting replaces the whole variable', async ({
     sandbox,
     record,
   }) => {
@@ -105,9 +105,9 @@ describe('routes that have moved', () => {
     expect(JSON.parse(environment['QUALYS_ROUTES'] ?? '')).toEqual({ [first]: there, [second]: to })
   })
 
-  test('to what may act are not asked, and not said to be gone', async ({ sandbox, record }) => {
+  test('to tools with an effect are not probed, and not reported as gone', async ({ sandbox, record }) => {
     const set = { QUALYS_ROUTES: '{"car_get_schedule":"POST /sm/v1/scheduler/{scheduleId}/detail"}' }
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     const recorded = await record({ ...car, ...set })
     const { about } = recorded.compared()
     expect(recorded.printed.join('\n')).toMatch(/detail.*not asked: this path may act/)
@@ -123,7 +123,7 @@ describe('routes that have moved', () => {
     expect(text).toContain('Paths: 3 of 4 guesses held')
   })
 
-  test('of lists that nothing is in are not asked, and no failure', async ({ sandbox, record }) => {
+  test('of empty lists are not probed, and no failure', async ({ sandbox, record }) => {
     await sandbox.control.faults([
       { route: 'POST /sm/v1/scheduler/search', kind: 'reply', body: { body: { totalCount: 0, list: [] } } },
       { route: 'POST /sm/v2/jobs/search', kind: 'dropField', fields: ['schedulerId'] },
@@ -134,7 +134,7 @@ describe('routes that have moved', () => {
     expect(allHeld).toBe(true)
   })
 
-  test('are told apart from those that say no', async ({ sandbox, record }) => {
+  test('are distinguished from routes that refuse', async ({ sandbox, record }) => {
     await sandbox.control.faults([
       { route: 'GET /sm/v1/scripts/{scriptId}', kind: 'status', status: 403 },
       {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { nobodyAt, test } from '../../support/doctor/examined.ts'
+import { test, unusedAddress } from '../../support/doctor/doctor-fixtures.ts'
 
-// What `doctor` says of a login or a first read that fails, and what to do.
+// What `doctor` reports about a failed login or first read, and what to do.
 
 test.for([
   {
@@ -14,15 +14,15 @@ test.for([
     extra: { QUALYS_PASSWORD: 'not the password' },
     says: /Qualys refuses the login .*\(401\).*\n +Ask .*user name and password/,
   },
-])('$name', async ({ extra, says }, { examined }) => {
-  const { ok, text } = await examined(extra)
+])('$name', async ({ extra, says }, { runDoctor }) => {
+  const { ok, text } = await runDoctor(extra)
   expect(ok).toBe(false)
   expect(text).toMatch(new RegExp(`^FAIL {2}login: .*${says.source}`, 'm'))
   expect(text).not.toMatch(/not the password|first CAR read/)
 })
 
-test('wrong port', async ({ examined }) => {
-  const { ok, text } = await examined({ QUALYS_GATEWAY_URL: await nobodyAt() })
+test('wrong port', async ({ runDoctor }) => {
+  const { ok, text } = await runDoctor({ QUALYS_GATEWAY_URL: await unusedAddress() })
   expect(ok).toBe(false)
   expect(text).toMatch(
     /^FAIL {2}login: .*cannot be reached: it refuses the connection \(ECONNREFUSED\)\.\n +Ask .*check the platform/m,
@@ -30,8 +30,8 @@ test('wrong port', async ({ examined }) => {
   expect(text).not.toContain('first CAR read')
 })
 
-test('a login that works, and CAR that refuses', async ({ examined }) => {
-  const { ok, text } = await examined({ QUALYS_USERNAME: 'no-car' })
+test('a login that works, and CAR that refuses', async ({ runDoctor }) => {
+  const { ok, text } = await runDoctor({ QUALYS_USERNAME: 'no-car' })
   expect(ok).toBe(false)
   expect(text).toMatch(/^ok {4}login: .*\nFAIL {2}first CAR read: .*403.*\n +Ask .*CAR is licensed/m)
 })

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import { canary } from '../../support/canary.ts'
-import { test } from '../../support/doctor/recorded.ts'
+import { test } from '../../support/doctor/recorder-fixtures.ts'
 import { leakSearch } from '../../support/leak-search.ts'
 
-// A recording is made to be shown to anybody: nothing of the account may be in it, whatever the server sends.
-// Answer by answer: test/unit/doctor/notes.test.ts.
+// A recording is made to be shown to anybody: it must contain nothing of the account, whatever the server sends.
+// Answer by answer: test/unit/doctor/results.test.ts.
 
 const collections = [
   'jobs',
@@ -23,7 +23,10 @@ const collections = [
   'users',
 ]
 
-/** Words of Qualys' own in the seeded data, field by field as its pages have them; all else is somebody's. */
+/**
+ * Qualys' own words in the seeded data, field by field as its pages document them; all other text belongs to the
+ * account.
+ */
 const words = new Set(
   `WINDOWS LINUX UNIX MAC APPROVED PENDING_TEST PENDING_APPROVAL REJECTED DEPRECATED Detection Response Automated Manual
   PowerShell ONE_TIME RECURRING HOURLY DAILY WEEKLY MONTHLY COMPLETED IN_PROGRESS FAILED DRAFT PUBLISHED ACTIVE INACTIVE
@@ -32,10 +35,10 @@ const words = new Set(
   multiSelectQuestion`.split(/\s+/),
 )
 
-/** Words in outputs of scripts that a recording has of itself. */
+/** Words in outputs of scripts that a recording also contains by itself. */
 const ours = new Set(['json', 'error', 'empty'])
 
-/** Every text in a value, and every number that is long enough to be told from a count. */
+/** Every text in a value, and every number too long to be a count. */
 function* valuesIn(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value
   else if (typeof value === 'number' && value >= 1_000_000) yield String(value)
@@ -43,7 +46,7 @@ function* valuesIn(value: unknown): Generator<string> {
     for (const part of Object.values(value)) yield* valuesIn(part)
 }
 
-/** What stands in a text as a whole word, number or quoted text. */
+/** The whole words, numbers and quoted texts of a text. */
 function wordsOf(text: string): Set<string> {
   return new Set([
     ...text.split(/[^\w-]+/),
@@ -51,17 +54,17 @@ function wordsOf(text: string): Set<string> {
   ])
 }
 
-test('no value of the data is in a recording of it', async ({ sandbox, desk }) => {
-  const recorded = await desk.record(sandbox)
+test('a recording holds no value of the data', async ({ sandbox, recorder }) => {
+  const recorded = await recorder.record(sandbox)
   const text = recorded.text()
-  const told = wordsOf(text)
+  const shownWords = wordsOf(text)
   let looked = 0
   const found = new Set<string>()
   for (const collection of collections) {
-    for (const value of valuesIn(await sandbox.control.truth(collection))) {
+    for (const value of valuesIn(await sandbox.control.dump(collection))) {
       if (value.length <= 3 || words.has(value) || ours.has(value)) continue
       looked += 1
-      if (told.has(value) || (value.length >= 12 && text.includes(value)))
+      if (shownWords.has(value) || (value.length >= 12 && text.includes(value)))
         found.add(`${collection}: ${value}`)
     }
   }
@@ -69,24 +72,24 @@ test('no value of the data is in a recording of it', async ({ sandbox, desk }) =
   expect([...found]).toEqual([])
   const { gatewayUrl, username, password } = sandbox
   for (const own of [new URL(gatewayUrl).host, username, password]) expect(text).not.toContain(own)
-  // What it does tell is there all the same.
+  // The intended findings are still in it.
   expect(text).toContain('"PENDING_APPROVAL"')
   expect(text).toContain('created.dateTime')
 })
 
-test('what is printed on the way holds no value either', async ({ sandbox, desk }) => {
-  const { printed } = await desk.record(sandbox)
-  const told = wordsOf(printed.slice(3).join('\n'))
-  const users = await sandbox.control.truth('users')
-  const values = [...valuesIn(users), ...valuesIn(await sandbox.control.truth('assets'))]
-  expect(values.filter((value) => value.length > 4 && !words.has(value) && told.has(value))).toEqual([])
+test('the progress output holds no value either', async ({ sandbox, recorder }) => {
+  const { printed } = await recorder.record(sandbox)
+  const shownWords = wordsOf(printed.slice(3).join('\n'))
+  const users = await sandbox.control.dump('users')
+  const values = [...valuesIn(users), ...valuesIn(await sandbox.control.dump('assets'))]
+  expect(values.filter((value) => value.length > 4 && !words.has(value) && shownWords.has(value))).toEqual([])
 })
 
 const secret = canary('recorded')
-/** A name that a careless map could be keyed by. */
+/** A name that a plain object inherits. */
 const name = 'Canaryname'
 
-/** A row that holds the canary wherever a text can be. */
+/** A row with the canary wherever a text is possible. */
 const row = {
   id: 19218,
   title: secret,
@@ -136,10 +139,10 @@ test.for([
   ],
   ['a page', 200, `text/html; name=${name}`, `<html><title>${secret}</title>${name}</html>`],
 ] as const)(
-  '%s with canaries everywhere tell none',
-  async ([_what, status, contentType, body], { sandbox, desk }) => {
+  '%s with canaries everywhere reveal none',
+  async ([_what, status, contentType, body], { sandbox, recorder }) => {
     await sandbox.control.faults(spread(status, contentType, body))
-    const recorded = await desk.record(sandbox, { QUALYS_TOOLSETS: 'car' })
+    const recorded = await recorder.record(sandbox, { QUALYS_TOOLSETS: 'car' })
     const text = recorded.text()
     expect(leakSearch([secret])(text)).toEqual([])
     expect(text).not.toMatch(/canaryname/i)
@@ -148,7 +151,10 @@ test.for([
   },
 )
 
-test('a secret of the settings is taken out, even where it would pass', async ({ sandbox, desk }) => {
+test('a secret from the settings is redacted, even where the text would be allowed', async ({
+  sandbox,
+  recorder,
+}) => {
   const odd = 'PAYROLLSECRET'
   await sandbox.control.faults([
     {
@@ -157,6 +163,6 @@ test('a secret of the settings is taken out, even where it would pass', async ({
       body: { body: { list: [{ id: 1, status: odd, [odd]: 7 }], totalCount: 1 } },
     },
   ])
-  const recorded = await desk.record(sandbox, { QUALYS_TOOLSETS: 'car', QUALYS_SECRET_ODD: odd })
+  const recorded = await recorder.record(sandbox, { QUALYS_TOOLSETS: 'car', QUALYS_SECRET_ODD: odd })
   expect(recorded.text()).not.toContain(odd)
 })

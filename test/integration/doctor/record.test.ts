@@ -1,36 +1,35 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { describe, expect, vi } from 'vitest'
-import { planOf } from '../../../src/cli/probe/plan.ts'
-import { car, test } from '../../support/doctor/recorded.ts'
-import { effectsAt, type Seen } from '../../support/sandbox.ts'
+import { planProbes } from '../../../src/cli/probe/plan.ts'
+import { car, test } from '../../support/doctor/recorder-fixtures.ts'
+import { effectRequests, type SandboxRequest } from '../../support/sandbox.ts'
 
-// A recording against the sandbox: what it asks, when it stops, and what it leaves behind. Question by question:
-// test/unit/doctor.
+// A recording of the sandbox: its requests, when it stops, and the file. Request by request: test/unit/doctor.
 
-const answered = (requests: readonly Seen[]): Seen[] =>
+const answeredRequests = (requests: readonly SandboxRequest[]): SandboxRequest[] =>
   requests.filter(({ path }) => !path.startsWith('/auth'))
 
-describe('a whole recording', () => {
-  test('lists what it asks, asks no more than that, one at a time, and changes nothing', async ({
+describe('a complete recording', () => {
+  test('lists its requests beforehand, sends no others, one at a time, and changes nothing', async ({
     sandbox,
-    desk,
+    recorder,
   }) => {
-    const { whole, printed, transcript } = await desk.record(sandbox)
+    const { isComplete: whole, printed, transcript } = await recorder.record(sandbox)
     expect(whole).toBe(true)
     expect(printed[0]).toMatch(
       /^At most \d+ requests, one at a time; and a login for each product, more if tokens are refused\.$/,
     )
-    const plan = planOf(new Set(['car', 'saq']), {})
+    const plan = planProbes(new Set(['car', 'saq']), {})
     const listed = printed.slice(3, printed.indexOf(''))
     expect(listed).toHaveLength(plan.length)
 
-    const seen = answered(await sandbox.control.requests())
+    const seen = answeredRequests(await sandbox.control.requests())
     const { answers, complete } = transcript()
     expect(complete).toBe(true)
     expect(answers).toHaveLength(plan.length)
     expect(seen).toHaveLength(answers.filter(({ skipped }) => !skipped).length)
     expect(seen.length).toBeLessThanOrEqual(80)
-    for (const { method, path } of await effectsAt(sandbox.control))
+    for (const { method, path } of await effectRequests(sandbox.control))
       expect(`${method} ${path}`).toMatch(/^POST \/qps\/rest\/1\.0\/(search|count)\//)
     for (const { method, path } of seen)
       expect(
@@ -42,19 +41,22 @@ describe('a whole recording', () => {
       ).toBe(true)
   })
 
-  test('is for its owner alone, and strict JSON with a line for each field', async ({ sandbox, desk }) => {
-    const { file, text, transcript } = await desk.record(sandbox, car)
+  test('is readable by its owner only, and is strict JSON with a line for each field', async ({
+    sandbox,
+    recorder,
+  }) => {
+    const { file, text, transcript } = await recorder.record(sandbox, car)
     expect(text()).toMatch(
       /^ {3}\{"path":"executionType","present":50,"of":50,"kinds":\{"text":50\},"values":\["Automated","Manual"\]\},$/m,
     )
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(transcript()).toMatchObject({ version: 1, platform: 'private', complete: true })
-    expect(readdirSync(desk.folder).filter((name) => name.endsWith('.part'))).toEqual([])
+    expect(readdirSync(recorder.folder).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 
-  test('tells statuses, headers, rows, and the form of each field', async ({ sandbox, desk }) => {
+  test('holds statuses, headers, rows, and the form of each field', async ({ sandbox, recorder }) => {
     await sandbox.control.knobs({ rateLimitHeaders: true })
-    const { answers } = (await desk.record(sandbox, car)).transcript()
+    const { answers } = (await recorder.record(sandbox, car)).transcript()
     const jobs = answers.find(({ operation, kind }) => operation === 'car_search_jobs' && kind === 'own')
     expect(jobs).toMatchObject({
       route: 'POST /sm/v2/jobs/search',
@@ -84,35 +86,35 @@ describe('a whole recording', () => {
     ])
   })
 
-  test('asks at another path only where the usual one is not there', async ({ sandbox, desk }) => {
-    await desk.record(sandbox, car)
+  test('probes another path only where the usual one is not there', async ({ sandbox, recorder }) => {
+    await recorder.record(sandbox, car)
     const before = (await sandbox.control.requests()).map(({ path }) => path)
     expect(before).not.toContain('/sm/v1/jobs/search')
     expect(before).toContain('/sm/v2/scripts/search')
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'move' }])
-    await desk.record(sandbox, car)
+    await recorder.record(sandbox, car)
     expect((await sandbox.control.requests()).map(({ path }) => path)).toContain('/sm/v1/jobs/search')
   })
 
-  test('asks only what the toolsets leave', async ({ sandbox, desk }) => {
-    const { transcript } = await desk.record(sandbox, { QUALYS_TOOLSETS: 'saq' })
-    expect(answered(await sandbox.control.requests()).filter(({ path }) => path.startsWith('/sm/'))).toEqual(
-      [],
-    )
+  test('probes only the toolsets that are set', async ({ sandbox, recorder }) => {
+    const { transcript } = await recorder.record(sandbox, { QUALYS_TOOLSETS: 'saq' })
+    expect(
+      answeredRequests(await sandbox.control.requests()).filter(({ path }) => path.startsWith('/sm/')),
+    ).toEqual([])
     expect(transcript().answers.filter(({ operation }) => operation.startsWith('car_'))).toEqual([])
   })
 })
 
-describe('a recording that is cut short', () => {
+describe('a recording that is interrupted', () => {
   test.for([
     ['the gateway without a hint', 'POST /sm/v1/assets/search', { hint: 'none', emptyBody: true }],
     ['the API server', 'POST /qps/rest/1.0/search/saq/questionnaire', { toWaitSec: 90 }],
   ] as const)(
     'by a limit of %s stops at once, and keeps what was answered',
-    async ([_who, route, details], { sandbox, desk }) => {
+    async ([_who, route, details], { sandbox, recorder }) => {
       await sandbox.control.faults([{ route, kind: 'limit', ...details }])
-      const { whole, transcript, printed } = await desk.record(sandbox)
+      const { isComplete: whole, transcript, printed } = await recorder.record(sandbox)
       expect(whole).toBe(false)
       const { complete, ended, answers } = transcript()
       expect({ complete, ended }).toEqual({ complete: false, ended: 'limit' })
@@ -120,15 +122,15 @@ describe('a recording that is cut short', () => {
       expect(answers[at]?.route).toBe(route)
       expect(answers.slice(0, at).some(({ held }) => held)).toBe(true)
       expect(answers.slice(at + 1).every(({ skipped }) => skipped === 'stopped')).toBe(true)
-      expect(answered(await sandbox.control.requests()).at(-1)?.path).toBe(route.split(' ')[1])
+      expect(answeredRequests(await sandbox.control.requests()).at(-1)?.path).toBe(route.split(' ')[1])
       expect(printed.join('\n')).toContain('Ended early, since Qualys asked to wait.')
     },
   )
 
-  test('by the person keeps what was answered', async ({ sandbox, desk }) => {
+  test('by the person keeps the answers so far', async ({ sandbox, recorder }) => {
     const stop = new AbortController()
     await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'delay', ms: 600_000 }])
-    const recording = desk.record(sandbox, car, stop.signal)
+    const recording = recorder.record(sandbox, car, stop.signal)
     await vi.waitFor(
       async () =>
         expect((await sandbox.control.requests()).map(({ path }) => path)).toContain(
@@ -137,14 +139,21 @@ describe('a recording that is cut short', () => {
       { timeout: 15_000, interval: 20 },
     )
     stop.abort()
-    const { whole, transcript } = await recording
+    const { isComplete: whole, transcript } = await recording
     expect(whole).toBe(false)
     expect(transcript()).toMatchObject({ complete: false, ended: 'interrupted' })
     expect(transcript().answers.filter(({ held }) => held).length).toBeGreaterThan(3)
   })
 
-  test('by a wrong password asks each host once, since accounts lock', async ({ sandbox, desk }) => {
-    const { whole, printed, transcript } = await desk.record(sandbox, { QUALYS_PASSWORD: 'wrong-password' })
+  test('by a wrong password sends one request to each host, since accounts lock', async ({
+    sandbox,
+    recorder,
+  }) => {
+    const {
+      isComplete: whole,
+      printed,
+      transcript,
+    } = await recorder.record(sandbox, { QUALYS_PASSWORD: 'wrong-password' })
     expect(whole).toBe(false)
     expect(transcript()).toMatchObject({ complete: false, ended: 'shut' })
     expect(transcript().answers.filter(({ skipped }) => !skipped)).toHaveLength(2)
@@ -153,33 +162,40 @@ describe('a recording that is cut short', () => {
     expect(printed.join('\n')).toContain('check user name and password')
   })
 
-  test('by nothing: one path that refuses a sound token', async ({ sandbox, desk }) => {
+  test('not by one path that refuses a valid token', async ({ sandbox, recorder }) => {
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'status', status: 401 }])
-    const { whole, transcript } = await desk.record(sandbox, car)
+    const { isComplete: whole, transcript } = await recorder.record(sandbox, car)
     expect(whole).toBe(true)
     expect(transcript().answers.filter(({ held }) => held).length).toBeGreaterThan(10)
   })
 
-  test('by one host that lets nobody in goes on with the other', async ({ sandbox, desk }) => {
+  test('by one host that refuses the login continues with the other', async ({ sandbox, recorder }) => {
     await sandbox.control.faults([{ route: 'POST /auth', kind: 'status', status: 401 }])
-    const { answers } = (await desk.record(sandbox)).transcript()
+    const { answers } = (await recorder.record(sandbox)).transcript()
     expect(
       answers.filter(({ held, operation }) => held && operation.startsWith('saq_')).length,
     ).toBeGreaterThan(13)
     expect(answers.filter(({ held, operation }) => held && operation.startsWith('car_'))).toEqual([])
   })
 
-  test('by a host that does not answer is left after three silences', async ({ sandbox, desk }) => {
+  test('by a host that does not answer skips that host after three time-outs', async ({
+    sandbox,
+    recorder,
+  }) => {
     await sandbox.control.faults([{ route: '*', kind: 'reset' }])
-    const { whole, printed, file } = await desk.record(sandbox, car)
+    const { isComplete: whole, printed, file } = await recorder.record(sandbox, car)
     expect(whole).toBe(false)
-    expect(answered(await sandbox.control.requests()).length).toBeLessThanOrEqual(3 * 4)
+    expect(answeredRequests(await sandbox.control.requests()).length).toBeLessThanOrEqual(3 * 4)
     expect(printed.at(-1)).toBe('Nothing was answered, so that nothing was recorded.')
     expect(existsSync(file)).toBe(false)
   })
 
-  test('by a host that is not there leaves no file', async ({ sandbox, desk }) => {
-    const { whole, printed, file } = await desk.record(sandbox, {
+  test('by an unreachable host leaves no file', async ({ sandbox, recorder }) => {
+    const {
+      isComplete: whole,
+      printed,
+      file,
+    } = await recorder.record(sandbox, {
       QUALYS_GATEWAY_URL: 'http://127.0.0.1:9',
       QUALYS_API_URL: 'http://127.0.0.1:9',
     })
@@ -189,24 +205,24 @@ describe('a recording that is cut short', () => {
     expect(printed.join('\n')).toContain('127.0.0.1:9')
   })
 
-  test('by nothing: a token that expires is renewed on the way', async ({ sandbox, desk }) => {
+  test('not by a token that expires: it is renewed on the way', async ({ sandbox, recorder }) => {
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'expired', times: 1 }])
-    const { whole, transcript } = await desk.record(sandbox, car)
+    const { isComplete: whole, transcript } = await recorder.record(sandbox, car)
     expect(whole).toBe(true)
     expect(transcript().answers.find(({ operation }) => operation === 'car_search_jobs')?.status).toBe(200)
   })
 })
 
-describe('odd answers', () => {
+describe('unexpected answers', () => {
   test.for([
     ['a page of a proxy', { kind: 'html', status: 200 }],
     ['JSON that ends early', { kind: 'badJson' }],
     ['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/' }],
   ] as const)(
-    '%s is no answer that held, and no reason to stop',
-    async ([_what, fault], { sandbox, desk }) => {
+    '%s does not count as confirmed, and does not end the recording',
+    async ([_what, fault], { sandbox, recorder }) => {
       await sandbox.control.faults([{ route: 'POST /sm/v1/assets/search', ...fault }])
-      const { whole, transcript, compared } = await desk.record(sandbox, car)
+      const { isComplete: whole, transcript, compared } = await recorder.record(sandbox, car)
       expect(whole).toBe(true)
       const assets = transcript().answers.filter(({ operation }) => operation === 'car_search_assets')
       expect(assets.length).toBeGreaterThan(1)
@@ -217,11 +233,11 @@ describe('odd answers', () => {
     },
   )
 
-  test('a page is no file', async ({ sandbox, desk }) => {
+  test('a web page is not a file', async ({ sandbox, recorder }) => {
     await sandbox.control.faults([
       { route: 'GET /sm/v1/reports/{reportId}/download', kind: 'html', status: 200 },
     ])
-    const compared = (await desk.record(sandbox, car)).compared()
+    const compared = (await recorder.record(sandbox, car)).compared()
     expect(compared.about('car_download_report')).toMatch(/^UNREADABLE .*answers 200 in a form/)
     expect(compared.allHeld).toBe(false)
   })

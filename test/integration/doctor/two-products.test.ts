@@ -1,20 +1,20 @@
 import { describe, expect } from 'vitest'
 import { canary } from '../../support/canary.ts'
-import { nobodyAt, test } from '../../support/doctor/examined.ts'
+import { test, unusedAddress } from '../../support/doctor/doctor-fixtures.ts'
 import { leakSearch } from '../../support/leak-search.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 
-// Two products behind one login: either may be down, refused or left out, and the other one still works.
+// Two products with one login: either may be down, refused or left out, and the other one still works.
 
 const password = canary('password')
 const find = leakSearch([password])
 
 type Extra = Readonly<Record<string, string>>
 
-/** Ways for one product to fail while the other one works, and what is said of the one that fails. */
+/** Ways in which one product fails while the other one works, and the report about the failed one. */
 const badSaq: Readonly<Record<string, (sandbox: TestSandbox) => Promise<Extra>>> = {
   'a user without SAQ': async () => ({ QUALYS_USERNAME: 'no-saq' }),
-  'nothing at its address': async () => ({ QUALYS_API_URL: await nobodyAt() }),
+  'nothing at its address': async () => ({ QUALYS_API_URL: await unusedAddress() }),
   'an error of the server': async (sandbox) =>
     fault(sandbox, 'GET /qps/rest/portal/version', { kind: 'status', status: 500 }),
   'a web page': async (sandbox) =>
@@ -23,7 +23,7 @@ const badSaq: Readonly<Record<string, (sandbox: TestSandbox) => Promise<Extra>>>
     fault(sandbox, 'GET /qps/rest/portal/version', { kind: 'limit', toWaitSec: 30 }),
 }
 const badCar: Readonly<Record<string, (sandbox: TestSandbox) => Promise<Extra>>> = {
-  'nothing at its address': async () => ({ QUALYS_GATEWAY_URL: await nobodyAt() }),
+  'nothing at its address': async () => ({ QUALYS_GATEWAY_URL: await unusedAddress() }),
   'a login that is refused there alone': async (sandbox) =>
     fault(sandbox, 'POST /auth', { kind: 'status', status: 401 }),
   'an error of the server': async (sandbox) => fault(sandbox, 'POST /auth', { kind: 'status', status: 500 }),
@@ -34,20 +34,20 @@ async function fault(sandbox: TestSandbox, route: string, of: object): Promise<E
   return {}
 }
 
-describe('both are well', () => {
-  test('and doctor says so', async ({ sandbox, examined, contacted }) => {
-    const { ok, text } = await examined({})
+describe('both products work', () => {
+  test('and doctor says so', async ({ sandbox, runDoctor, contactedProducts }) => {
+    const { ok, text } = await runDoctor({})
     expect(ok).toBe(true)
     expect(text.split('\n').filter((line) => /^(ok|FAIL)/.test(line))).toEqual([
       expect.stringMatching(/^ok {4}login: /),
       expect.stringMatching(/^ok {4}first CAR read: .* 100 runs$/),
       `ok    SAQ version: 2.14.0.4 (${sandbox.apiUrl} ${sandbox.username})`,
     ])
-    expect(await contacted()).toEqual(['car', 'saq'])
+    expect(await contactedProducts()).toEqual(['car', 'saq'])
   })
 
-  test('and qualys_status says so', async ({ sandbox, stated }) => {
-    const { row, text } = await stated({})
+  test('and qualys_status says so', async ({ sandbox, readStatus }) => {
+    const { row, text } = await readStatus({})
     expect(row).toMatchObject({
       login: expect.stringMatching(/^ok/),
       saq: 'ok, version 2.14.0.4',
@@ -57,17 +57,17 @@ describe('both are well', () => {
   })
 })
 
-describe('CAR is well, SAQ is not:', () => {
-  test.for(Object.entries(badSaq))('%s', async ([, make], { sandbox, examined, stated }) => {
+describe('CAR works, SAQ does not:', () => {
+  test.for(Object.entries(badSaq))('%s', async ([, make], { sandbox, runDoctor, readStatus }) => {
     const extra = await make(sandbox)
-    const { ok, text } = await examined(extra)
+    const { ok, text } = await runDoctor(extra)
     expect(ok).toBe(false)
     expect(text).toMatch(/^ok {4}login: /m)
     expect(text).toMatch(/^ok {4}first CAR read: .* 100 runs$/m)
     expect(text).toMatch(
       /^FAIL {2}SAQ version: .+\n {6}\S.+\n {6}Without SAQ: QUALYS_TOOLSETS=car leaves its tools out\.$/m,
     )
-    const { row, isError } = await stated(extra)
+    const { row, isError } = await readStatus(extra)
     expect(isError).toBe(false)
     expect(row).toMatchObject({
       login: expect.stringMatching(/^ok/),
@@ -76,21 +76,21 @@ describe('CAR is well, SAQ is not:', () => {
     expect(row).not.toHaveProperty('saqUser')
   })
 
-  test('a portal that names no version of SAQ', async ({ sandbox, examined, stated }) => {
+  test('a portal that names no version of SAQ', async ({ sandbox, runDoctor, readStatus }) => {
     const body =
       '{"ServiceResponse":{"data":[{"Portal-Version":{"WAS-VERSION":"6"}}],"responseCode":"SUCCESS","count":1}}'
     const extra = await fault(sandbox, 'GET /qps/rest/portal/version', { kind: 'reply', body })
-    const { ok, text } = await examined(extra)
+    const { ok, text } = await runDoctor(extra)
     expect(ok).toBe(false)
     expect(text).toMatch(
       /^FAIL {2}SAQ version: .*names no QUESTIONNAIRE-VERSION\.\n +SAQ may not be in this subscription/m,
     )
-    expect((await stated(extra)).row['saq']).toContain('SAQ may not be in this subscription')
+    expect((await readStatus(extra)).row['saq']).toContain('SAQ may not be in this subscription')
   })
 
   test.for(['QUESTIONNAIRE-VERSION', 'QUESTIONNAIRE__V2-VERSION'])(
     '%s is its version, on one line',
-    async (key, { sandbox, examined, stated }) => {
+    async (key, { sandbox, runDoctor, readStatus }) => {
       const version = '2.0\nFAIL  login: \u001b[31mx'
       const body = JSON.stringify({
         ServiceResponse: {
@@ -100,51 +100,51 @@ describe('CAR is well, SAQ is not:', () => {
         },
       })
       await fault(sandbox, 'GET /qps/rest/portal/version', { kind: 'reply', body })
-      expect((await examined({})).text).toContain('ok    SAQ version: 2.0 FAIL login: x (')
-      expect((await stated({})).row['saq']).toBe('ok, version 2.0 FAIL login: x')
+      expect((await runDoctor({})).text).toContain('ok    SAQ version: 2.0 FAIL login: x (')
+      expect((await readStatus({})).row['saq']).toBe('ok, version 2.0 FAIL login: x')
     },
   )
 })
 
-describe('SAQ is well, CAR is not:', () => {
-  test.for(Object.entries(badCar))('%s', async ([, make], { sandbox, examined, stated }) => {
+describe('SAQ works, CAR does not:', () => {
+  test.for(Object.entries(badCar))('%s', async ([, make], { sandbox, runDoctor, readStatus }) => {
     const extra = await make(sandbox)
-    const { ok, text } = await examined(extra)
+    const { ok, text } = await runDoctor(extra)
     expect(ok).toBe(false)
     expect(text).toMatch(/^FAIL {2}login: .+\n {6}\S/m)
     expect(text).not.toContain('first CAR read')
     expect(text).toMatch(/^ok {4}SAQ version: 2\.14\.0\.4/m)
     expect(text).not.toContain('Without SAQ')
-    const { row, isError } = await stated(extra)
+    const { row, isError } = await readStatus(extra)
     expect(isError).toBe(false)
     expect(row).toMatchObject({ login: expect.stringMatching(/^failed: \S/), saq: 'ok, version 2.14.0.4' })
   })
 
-  test('a user without CAR', async ({ examined }) => {
-    const { ok, text } = await examined({ QUALYS_USERNAME: 'no-car' })
+  test('a user without CAR', async ({ runDoctor }) => {
+    const { ok, text } = await runDoctor({ QUALYS_USERNAME: 'no-car' })
     expect(ok).toBe(false)
     expect(text).toMatch(/^FAIL {2}first CAR read: /m)
     expect(text).toMatch(/^ok {4}SAQ version: /m)
   })
 })
 
-describe('neither is well', () => {
-  test('both are said, each with its own advice', async ({ examined, stated }) => {
-    const { ok, text } = await examined({ QUALYS_PASSWORD: password })
+describe('neither product works', () => {
+  test('both failures are reported, each with its own advice', async ({ runDoctor, readStatus }) => {
+    const { ok, text } = await runDoctor({ QUALYS_PASSWORD: password })
     expect(ok).toBe(false)
     expect(text.match(/^FAIL {2}.+\n {6}\S/gm)).toHaveLength(2)
-    const { row } = await stated({ QUALYS_PASSWORD: password })
+    const { row } = await readStatus({ QUALYS_PASSWORD: password })
     expect(row).toMatchObject({
       login: expect.stringMatching(/^failed: /),
       saq: expect.stringMatching(/^failed: /),
     })
   })
 
-  test('no platform is set', async ({ examined, contacted }) => {
-    const { ok, text } = await examined({ QUALYS_GATEWAY_URL: '', QUALYS_API_URL: '' })
+  test('no platform is set', async ({ runDoctor, contactedProducts }) => {
+    const { ok, text } = await runDoctor({ QUALYS_GATEWAY_URL: '', QUALYS_API_URL: '' })
     expect(ok).toBe(false)
     expect(text.match(/^FAIL {2}.+\n {6}\S/gm)).toHaveLength(2)
-    expect(await contacted()).toEqual([])
+    expect(await contactedProducts()).toEqual([])
   })
 })
 
@@ -158,19 +158,19 @@ describe('one product alone', () => {
 
   test.for(sets)(
     'QUALYS_TOOLSETS=%s: nothing else is contacted',
-    async ([toolset, product, other], { sandbox, examined, stated, contacted }) => {
+    async ([toolset, product, other], { sandbox, runDoctor, readStatus, contactedProducts }) => {
       const extra = {
         QUALYS_TOOLSETS: toolset,
-        [other === 'car' ? 'QUALYS_GATEWAY_URL' : 'QUALYS_API_URL']: await nobodyAt(),
+        [other === 'car' ? 'QUALYS_GATEWAY_URL' : 'QUALYS_API_URL']: await unusedAddress(),
       }
-      const { ok, text } = await examined(extra)
+      const { ok, text } = await runDoctor(extra)
       expect(ok, text).toBe(true)
-      expect(await contacted()).toEqual([product])
+      expect(await contactedProducts()).toEqual([product])
       expect(/^ok {4}login: /m.test(text)).toBe(product === 'car')
       expect(/^ok {4}SAQ version: /m.test(text)).toBe(product === 'saq')
-      await sandbox.control.forget()
-      const { row } = await stated(extra)
-      expect(await contacted()).toEqual([product])
+      await sandbox.control.clearRequests()
+      const { row } = await readStatus(extra)
+      expect(await contactedProducts()).toEqual([product])
       expect(Object.hasOwn(row, 'login')).toBe(product === 'car')
       expect(Object.hasOwn(row, 'saq')).toBe(product === 'saq')
     },
@@ -178,28 +178,28 @@ describe('one product alone', () => {
 
   test.for(sets)(
     'QUALYS_TOOLSETS=%s fails by itself alone',
-    async ([toolset, product], { examined, contacted }) => {
-      const { ok, text } = await examined({ QUALYS_TOOLSETS: toolset, QUALYS_PASSWORD: password })
+    async ([toolset, product], { runDoctor, contactedProducts }) => {
+      const { ok, text } = await runDoctor({ QUALYS_TOOLSETS: toolset, QUALYS_PASSWORD: password })
       expect(ok).toBe(false)
       expect(text.match(/^FAIL/gm)).toHaveLength(1)
       expect(text).not.toContain('Without SAQ')
-      expect(await contacted()).toEqual([product])
+      expect(await contactedProducts()).toEqual([product])
     },
   )
 
-  test('qualys_status alone asks nobody', async ({ stated, contacted }) => {
-    await stated({ QUALYS_TOOLS: 'qualys_status' })
-    expect(await contacted()).toEqual([])
+  test('qualys_status alone sends no request', async ({ readStatus, contactedProducts }) => {
+    await readStatus({ QUALYS_TOOLS: 'qualys_status' })
+    expect(await contactedProducts()).toEqual([])
   })
 
   test.for([
     ['saq_campaign_status', 'saq'],
     ['car_follow_run', 'car'],
   ])(
-    'a product of which %s alone is left is still looked at',
-    async ([tool, product], { examined, contacted }) => {
-      const { ok } = await examined({ QUALYS_TOOLS: tool, QUALYS_PASSWORD: password })
-      expect([ok, await contacted()]).toEqual([false, [product]])
+    'a product of which only %s is left is still checked',
+    async ([tool, product], { runDoctor, contactedProducts }) => {
+      const { ok } = await runDoctor({ QUALYS_TOOLS: tool, QUALYS_PASSWORD: password })
+      expect([ok, await contactedProducts()]).toEqual([false, [product]])
     },
   )
 })
@@ -210,29 +210,32 @@ describe('secrets', () => {
     Buffer.from(`${sandbox.username}:${password}`).toString('base64'),
   ]
 
-  test('none is said, whatever either product answers', async ({ sandbox, examined, stated }) => {
-    for (const said of leaky(sandbox)) {
-      const message = `no ${said.replaceAll('&', '&amp;').replaceAll('<', '&lt;')} here`
+  test('none is shown, whatever either product answers', async ({ sandbox, runDoctor, readStatus }) => {
+    for (const output of leaky(sandbox)) {
+      const message = `no ${output.replaceAll('&', '&amp;').replaceAll('<', '&lt;')} here`
       const refusal = `<ServiceResponse><responseCode>INVALID_CREDENTIALS</responseCode><responseErrorDetails><errorMessage>${message}</errorMessage></responseErrorDetails></ServiceResponse>`
       const version = JSON.stringify({
-        ServiceResponse: { data: [{ P: { 'QUESTIONNAIRE-VERSION': `2 ${said}` } }], responseCode: 'SUCCESS' },
+        ServiceResponse: {
+          data: [{ P: { 'QUESTIONNAIRE-VERSION': `2 ${output}` } }],
+          responseCode: 'SUCCESS',
+        },
       })
       for (const saq of [refusal, version]) {
         await sandbox.control.faults([
           { route: 'GET /qps/rest/portal/version', kind: 'reply', body: saq },
-          { route: 'POST /auth', kind: 'reply', status: 401, body: { message: said } },
+          { route: 'POST /auth', kind: 'reply', status: 401, body: { message: output } },
         ])
-        const { text } = await examined({ QUALYS_PASSWORD: password })
+        const { text } = await runDoctor({ QUALYS_PASSWORD: password })
         expect(find(text), text).toEqual([])
-        const status = await stated({ QUALYS_PASSWORD: password })
+        const status = await readStatus({ QUALYS_PASSWORD: password })
         expect(find(JSON.stringify(status)), status.text).toEqual([])
       }
     }
   })
 
-  test('nor where all is well', async ({ sandbox, examined, stated }) => {
-    const said = [await examined({}), await stated({})]
-    expect(JSON.stringify(said)).not.toContain(
+  test('none is shown where everything works', async ({ sandbox, runDoctor, readStatus }) => {
+    const outputs = [await runDoctor({}), await readStatus({})]
+    expect(JSON.stringify(outputs)).not.toContain(
       Buffer.from(`${sandbox.username}:${sandbox.password}`).toString('base64'),
     )
   })

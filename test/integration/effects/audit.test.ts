@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { verifyAudit } from '../../../src/cli/audit.ts'
 import type { Environment } from '../../../src/config/settings.ts'
 import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
-import { partsOf } from '../../support/assistant.ts'
+import { buildServerParts } from '../../support/assistant.ts'
 import { eras, RawClient, yes } from '../../support/consent/raw-client.ts'
 import { addressesOf, interceptedPlatform } from '../../support/effects/altered-platform.ts'
 import {
@@ -13,16 +13,16 @@ import {
   runOn,
   sentEvents,
 } from '../../support/effects/fixtures.ts'
-import { timesSeen } from '../../support/effects/unattended.ts'
+import { countRequests } from '../../support/effects/unattended.ts'
 
-// What the audit log holds of whole calls. (Each outcome: test/unit/effects/perform.test.ts.)
+// What the audit log contains for whole calls. (Each outcome: test/unit/effects/perform.test.ts.)
 
 const executing = 'POST /sm/v1/scripts/19218/execute'
 const route = 'POST /sm/v1/scripts/{scriptId}/execute'
 const test = effectTest()
 
 describe('an effect', () => {
-  test('is asked, approved, sent and answered, in one chain that ends', async ({
+  test('is logged as asked, approved, sent and answered, in one chain that ends', async ({
     sandbox,
     server,
     audit,
@@ -40,12 +40,12 @@ describe('an effect', () => {
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
     expect(sent).toEqual(same)
-    const { correlationUuid } = (await sandbox.control.truth('executions')).at(-1) ?? {}
+    const { correlationUuid } = (await sandbox.control.dump('executions')).at(-1) ?? {}
     expect(answered).toEqual({ ...same, outcome: 'done', id: correlationUuid })
     expect(new Set(audit.lines().map(({ facts }) => facts['call'])).size).toBe(1)
     await server.close()
     expect(await verifyAudit(audit.file)).toEqual({ lines: ['1 chain, 5 lines: intact'], ok: true })
-    // Whose account it is stands in no line: many may read them.
+    // No line names the user: many people may read the log.
     expect(readFileSync(audit.file, 'utf8')).not.toContain(sandbox.username)
   })
 
@@ -55,7 +55,7 @@ describe('an effect', () => {
     expect(new Set(audit.lines().map(({ facts }) => facts['call'])).size).toBe(2)
   })
 
-  test('is in the file before it is at Qualys', async ({ sandbox, serve, audit, objects }) => {
+  test('is in the file before Qualys gets the request', async ({ sandbox, serve, audit, objects }) => {
     let events: string[] = []
     const platform = await interceptedPlatform(sandbox, {
       [executing]: () => {
@@ -85,7 +85,7 @@ describe('an effect', () => {
     expect(audit.factsOf('answered')).toMatchObject({ tool: 'car_execute_script', ...facts })
   })
 
-  test('that does not get as far as Qualys says so', async ({ sandbox, server, audit }) => {
+  test('that is not sent to Qualys is logged as such', async ({ sandbox, server, audit }) => {
     const report = (reportName: string) =>
       server.call('car_generate_report', { reportName, templateName: 'Script Job Report' })
     await server.call('car_list_script_types', {})
@@ -130,7 +130,7 @@ describe('refused', () => {
       expect(audit.events()).toEqual(['asked', 'refused'])
       expect(audit.factsOf('refused')).toMatchObject({ tool, kind, why: expect.stringMatching(why) })
       expect(audit.factsOf('refused')?.['call']).toBe(audit.factsOf('asked')?.['call'])
-      expect(await timesSeen(sandbox.control, executing)).toBe(0)
+      expect(await countRequests(sandbox.control, executing)).toBe(0)
     },
   )
 })
@@ -139,23 +139,23 @@ describe.each(eras)('a person, %s era', (era) => {
   const personTest = test.extend<{
     connect: (capabilities?: object, extra?: Environment) => Promise<RawClient>
   }>({
-    /** A client to a server that asks. */
+    /** A client of a server that asks. */
     connect: async ({ sandbox, audit, folder, closing }, use) => {
       await use(async (capabilities, extra = {}) => {
         const settings = { QUALYS_STATE_DIR: folder, ...extra }
-        const parts = partsOf(auditedEnvironment(sandbox, audit, settings))
+        const parts = buildServerParts(auditedEnvironment(sandbox, audit, settings))
         const client = await RawClient.open(parts.options, era, capabilities as never)
         closing.push(parts, client)
         return client
       })
     },
   })
-  /** In this era the answer comes with a call of its own. */
+  /** In this era the answer comes with a second call. */
   const again = era === 'modern' ? ['asked'] : []
 
-  personTest('who says yes is who approved', async ({ connect, audit, objects }) => {
+  personTest('who says yes is logged as the approver', async ({ connect, audit, objects }) => {
     const client = await connect()
-    expect((await client.whole('car_execute_script', runOn(objects), yes)).isError).toBe(false)
+    expect((await client.callAndAnswer('car_execute_script', runOn(objects), yes)).isError).toBe(false)
     expect(audit.events()).toEqual(['asked', ...again, ...sentEvents.slice(1)])
     expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, asked by the client' })
   })
@@ -165,10 +165,12 @@ describe.each(eras)('a person, %s era', (era) => {
     ['nothing', { action: 'cancel' }, /closed without an answer/],
   ])('who says %s', async ([, answer, why], { sandbox, connect, audit, objects }) => {
     const client = await connect()
-    expect((await client.whole('car_execute_script', runOn(objects), { ...answer })).isError).toBe(true)
+    expect((await client.callAndAnswer('car_execute_script', runOn(objects), { ...answer })).isError).toBe(
+      true,
+    )
     expect(audit.events()).toEqual(['asked', ...again, 'refused'])
     expect(audit.factsOf('refused')).toMatchObject({ kind: 'declined', why: expect.stringMatching(why) })
-    expect(await timesSeen(sandbox.control, executing)).toBe(0)
+    expect(await countRequests(sandbox.control, executing)).toBe(0)
   })
 
   personTest(
@@ -182,16 +184,16 @@ describe.each(eras)('a person, %s era', (era) => {
       expect((await client.call('car_execute_script', runOn(objects))).isError).toBe(false)
       expect(audit.events()).toEqual(['asked', 'refused', ...sentEvents])
       expect(audit.factsOf('approved')).toMatchObject({ by: 'a person, in a terminal' })
-      // The code would approve nothing by itself, but nobody needs it here.
+      // The code approves nothing by itself, but the log does not need it.
       expect(readFileSync(audit.file, 'utf8')).not.toContain(code)
     },
   )
 
   personTest(
-    'whose answer is made up, with nobody to ask: still asked, with what was asked for',
+    'whose answer is forged, with nobody to ask: still logged as asked, with its arguments',
     async ({ connect, audit, objects }) => {
       const client = await connect(undefined, { QUALYS_MODE: 'unattended' })
-      const { isError } = await client.again('car_execute_script', runOn(objects), 'v1.made.up')
+      const { isError } = await client.answerQuestion('car_execute_script', runOn(objects), 'v1.made.up')
       expect(isError).toBe(false)
       expect(audit.events()).toEqual(sentEvents)
       const brought = era === 'modern' ? { again: true } : {}

@@ -3,9 +3,9 @@ import type { Environment } from '../../../src/config/settings.ts'
 import { eras, RawClient } from '../../support/consent/raw-client.ts'
 import { addressesOf, alteredPlatform } from '../../support/effects/altered-platform.ts'
 import { auditedEnvironment, effectTest, runOn } from '../../support/effects/fixtures.ts'
-import { hurried, timesSeen, unattendedParts } from '../../support/effects/unattended.ts'
+import { countRequests, instantClock, unattendedServerParts } from '../../support/effects/unattended.ts'
 
-// A client that takes its call back: what had not been sent stays so, what had been is not known.
+// Cancelled calls: what was not sent yet is never sent, and the outcome of what was sent is unclear.
 
 const route = 'POST /sm/v1/scripts/{scriptId}/execute'
 const effect = 'POST /sm/v1/scripts/19218/execute'
@@ -13,20 +13,20 @@ const listing = 'POST /sm/v2/jobs/search'
 const looking = 'POST /sm/v1/assets/search'
 const types = 'GET /sm/v1/script-types'
 
-/** A run on one host that is on its way, and how to take it back. */
-interface Begun {
+/** A running call that starts a run on one host, and how to cancel it. */
+interface StartedRun {
   readonly client: RawClient
   readonly cancel: () => Promise<void>
   readonly log: readonly string[]
   readonly slept: readonly number[]
 }
 
-/** What happens when a request arrives at the proxy for the nth time, before it goes on. */
-type Arrived = (begun: Begun, time: number) => unknown
+/** Runs when a request arrives at the proxy for the nth time, before it is passed on. */
+type ArrivalHook = (begun: StartedRun, time: number) => unknown
 
 interface Fixtures {
-  readonly begin: (hooks: Readonly<Record<string, Arrived>>, extra?: Environment) => Promise<Begun>
-  /** The lines of the audit log, once the last one is of this event. */
+  readonly begin: (hooks: Readonly<Record<string, ArrivalHook>>, extra?: Environment) => Promise<StartedRun>
+  /** The lines of the audit log, once the last one has this event. */
   readonly loggedUpTo: (event: string) => Promise<(readonly [string, Readonly<Record<string, unknown>>])[]>
   readonly times: (request: string) => Promise<number>
 }
@@ -36,22 +36,22 @@ describe.each(eras)('%s era', (era) => {
     begin: async ({ sandbox, audit, folder, objects, closing }, use) => {
       await use(async (hooks, extra = {}) => {
         const counts = new Map<string, number>()
-        let begun: Begun | undefined
+        let begun: StartedRun | undefined
         const platform = await alteredPlatform(sandbox, {
           arrived: async (request) => {
             counts.set(request, (counts.get(request) ?? 0) + 1)
             if (begun) await hooks[request]?.(begun, counts.get(request) ?? 0)
           },
         })
-        const pace = hurried()
+        const clock = instantClock()
         const environment = auditedEnvironment(sandbox, audit, { ...addressesOf(platform), ...extra })
-        const { options, log, close } = unattendedParts(environment, folder, pace)
+        const { options, log, close } = unattendedServerParts(environment, folder, clock)
         const client = await RawClient.open(options, era)
         closing.push({ close }, client)
         // Both eras open with one request, so that the call is the second.
-        const cancel = () => client.say({ method: 'notifications/cancelled', params: { requestId: 2 } })
-        begun = { client, cancel, log, slept: pace.slept }
-        // Nobody reads the answer to a cancelled call.
+        const cancel = () => client.send({ method: 'notifications/cancelled', params: { requestId: 2 } })
+        begun = { client, cancel, log, slept: clock.slept }
+        // The client ignores the answer to a cancelled call.
         client.call('car_execute_script', runOn(objects))
         return begun
       })
@@ -62,11 +62,11 @@ describe.each(eras)('%s era', (era) => {
         return audit.lines().map((line) => [line.event, line.facts])
       })
     },
-    times: async ({ sandbox }, use) => use((request) => timesSeen(sandbox.control, request)),
+    times: async ({ sandbox }, use) => use((request) => countRequests(sandbox.control, request)),
   })
-  const cancelling: Arrived = ({ cancel }) => cancel()
+  const cancelling: ArrivalHook = ({ cancel }) => cancel()
 
-  test('in flight: one request, and the log says that nobody knows', async ({
+  test('in flight: one request, and the log says that the outcome is unknown', async ({
     sandbox,
     begin,
     loggedUpTo,
@@ -76,8 +76,8 @@ describe.each(eras)('%s era', (era) => {
     const lines = await loggedUpTo('answered')
     expect(lines.map(([event]) => event)).toEqual(['asked', 'approved', 'sent', 'answered'])
     expect(lines.at(-1)?.[1]).toMatchObject({ outcome: 'unclear', why: 'cancelled' })
-    // It took effect all the same: nobody could have said "it did not happen".
-    await vi.waitFor(async () => expect(await sandbox.control.truth('executions')).toHaveLength(1), {
+    // It took effect: "it did not happen" would have been wrong.
+    await vi.waitFor(async () => expect(await sandbox.control.dump('executions')).toHaveLength(1), {
       timeout: 10_000,
     })
     expect((await client.request('tools/list', {})).isError).toBe(false)
@@ -86,7 +86,7 @@ describe.each(eras)('%s era', (era) => {
     expect(log.filter((line) => !/^{"level":"(debug|info)"/.test(line))).toEqual([])
   })
 
-  test('before it is sent: no request, and no line that says so', async ({ begin, loggedUpTo, times }) => {
+  test('before it is sent: no request, and no line about sending', async ({ begin, loggedUpTo, times }) => {
     const { client } = await begin({ [listing]: cancelling })
     const lines = await loggedUpTo('answered')
     expect((await client.call('car_list_script_types', {})).isError).toBe(false)
@@ -95,7 +95,7 @@ describe.each(eras)('%s era', (era) => {
     expect(lines.at(-1)?.[1]).toMatchObject({ outcome: 'not sent', why: 'cancelled' })
   })
 
-  test('while it is looked up: asked, and nothing more', async ({ begin, loggedUpTo, times }) => {
+  test('during its look-ups: logged as asked, and nothing more', async ({ begin, loggedUpTo, times }) => {
     const { client } = await begin({ [looking]: cancelling })
     const lines = await loggedUpTo('refused')
     expect((await client.call('car_list_script_types', {})).isError).toBe(false)
@@ -106,11 +106,15 @@ describe.each(eras)('%s era', (era) => {
     ])
   })
 
-  test('while it waits for its turn: not sent, and not said to be', async ({ begin, loggedUpTo, times }) => {
+  test('while it waits for its turn: not sent, and not logged as sent', async ({
+    begin,
+    loggedUpTo,
+    times,
+  }) => {
     let read: Promise<{ readonly isError: boolean }> | undefined
     const { client } = await begin(
       {
-        // A read comes in while the list of runs is asked for: its turn comes before that of the effect.
+        // A read arrives while the list of runs is requested: it goes before the effect.
         [listing]: async ({ client }, time) => {
           if (time > 1) return
           read = client.call('car_list_script_types', {})
@@ -135,12 +139,7 @@ describe.each(eras)('%s era', (era) => {
     ])
   })
 
-  test('while a lost run is looked for: nothing more is asked', async ({
-    sandbox,
-    begin,
-    loggedUpTo,
-    times,
-  }) => {
+  test('during the search for its run: no further request', async ({ sandbox, begin, loggedUpTo, times }) => {
     await sandbox.control.faults([{ route, kind: 'reset' }])
     let cancelled = (): void => undefined
     const done = new Promise<void>((resolve) => {

@@ -1,20 +1,20 @@
 import { describe, expect } from 'vitest'
 import { effectTest } from '../../support/effects/fixtures.ts'
 
-// Qualys answers with success and takes a part of the ids, or none. (What an answer says: test/unit/effects.)
+// Qualys answers with success and processes some of the ids, or none. (Every answer: test/unit/effects.)
 
 const test = effectTest({ jobs: 300, assets: 60 }).extend<{
-  /** Ids that a tool takes. */
+  /** Ids that a tool accepts. */
   idsFor: (tool: string) => Promise<readonly string[]>
 }>({
   idsFor: async ({ sandbox: { control }, objects, server }, use) => {
-    /** What is to be unblocked has to be blocked. */
+    /** Only blocked objects can be unblocked. */
     const blocked = async (tool: string, ids: readonly string[]): Promise<readonly string[]> => {
       expect((await server.call(tool, { ids })).isError).toBe(false)
       return ids
     }
     const tags = async (): Promise<string[]> =>
-      (await control.truth('tags')).slice(0, 2).map(({ tagId }) => String(tagId))
+      (await control.dump('tags')).slice(0, 2).map(({ tagId }) => String(tagId))
     const hosts = objects.hosts.slice(0, 2)
     const ways: Readonly<Record<string, () => Promise<readonly string[]>>> = {
       car_block_assets: async () => hosts,
@@ -22,7 +22,7 @@ const test = effectTest({ jobs: 300, assets: 60 }).extend<{
       car_block_tags: tags,
       car_unblock_tags: async () => blocked('car_block_tags', await tags()),
       car_delete_invalid_asset_jobs: async () => {
-        const results = (await control.truth('assetjobs')) as unknown as Result[]
+        const results = (await control.dump('assetjobs')) as unknown as Result[]
         const newest = Math.max(...results.map(({ created }) => created.dateTime))
         return results
           .filter(({ outcome, created }) => outcome === 'open' && created.dateTime < newest - 48 * 3_600_000)
@@ -50,7 +50,7 @@ const tools = [
 const unknown = ['999999999991', '999999999992']
 
 test.for(['car_unblock_tags', 'car_delete_invalid_asset_jobs'])(
-  '%s takes all',
+  '%s accepts all ids',
   async (tool, { server, idsFor, audit }) => {
     const ids = await idsFor(tool)
     expect(ids).toHaveLength(2)
@@ -62,21 +62,24 @@ test.for(['car_unblock_tags', 'car_delete_invalid_asset_jobs'])(
   },
 )
 
-test.for(tools)('%s takes a part, and names both', async (tool, { server, idsFor, audit }) => {
-  const ids = await idsFor(tool)
-  const { text, isError } = await server.call(tool, { ids: [unknown[0], ...ids, unknown[1]] })
-  expect(isError, text).toBe(false)
-  expect(text.split('\n')[0]).toMatch(
-    new RegExp(
-      `: only in part: done ${ids.join(', ')}; refused ${unknown.join(', ')} \\("Ids are Invalid"\\)$`,
-    ),
-  )
-  const last = audit.lines().at(-1)
-  expect(last).toMatchObject({ facts: { tool, outcome: 'in part' } })
-  expect(last?.facts['refused']).toHaveLength(2)
-})
+test.for(tools)(
+  '%s accepts some of the ids, and the reply names both groups',
+  async (tool, { server, idsFor, audit }) => {
+    const ids = await idsFor(tool)
+    const { text, isError } = await server.call(tool, { ids: [unknown[0], ...ids, unknown[1]] })
+    expect(isError, text).toBe(false)
+    expect(text.split('\n')[0]).toMatch(
+      new RegExp(
+        `: only in part: done ${ids.join(', ')}; refused ${unknown.join(', ')} \\("Ids are Invalid"\\)$`,
+      ),
+    )
+    const last = audit.lines().at(-1)
+    expect(last).toMatchObject({ facts: { tool, outcome: 'in part' } })
+    expect(last?.facts['refused']).toHaveLength(2)
+  },
+)
 
-test('car_block_assets takes none', async ({ server, audit }) => {
+test('car_block_assets accepts none of the ids', async ({ server, audit }) => {
   const tool = 'car_block_assets'
   const { text, error } = await server.call(tool, { ids: unknown })
   expect(error).toMatchObject({ kind: 'input' })
@@ -105,7 +108,11 @@ describe('an answer of another form', () => {
     expect(audit.lines().at(-1)).toMatchObject({ event: 'answered', facts })
   })
 
-  test('nested beyond all measure: it was sent, so that nobody knows', async ({ sandbox, server, audit }) => {
+  test('nested too deeply to read: the request was sent, so the outcome is unknown', async ({
+    sandbox,
+    server,
+    audit,
+  }) => {
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
     await sandbox.control.faults(answering(`{"body":${deep}}`))
     const { text, error } = await server.call('car_block_assets', args)

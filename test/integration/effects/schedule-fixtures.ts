@@ -1,17 +1,17 @@
 import { expect } from 'vitest'
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts'
-import type { Heard } from '../../support/assistant.ts'
+import type { ToolReply } from '../../support/assistant.ts'
 import { type Objects, planOf } from '../../support/effects/calls.ts'
 import { effectTest } from '../../support/effects/fixtures.ts'
-import { timesSeen } from '../../support/effects/unattended.ts'
+import { countRequests } from '../../support/effects/unattended.ts'
 
 export const creating = 'POST /sm/v1/scripts/scheduler'
 export const getting = 'GET /sm/v1/scheduler/{scheduleId}'
 export const listing = 'POST /sm/v1/scheduler/search'
 export const daily = { recurrence: 'DAILY', interval: 2, endDate: '2041-04-01' }
 
-/** Faults by which a schedule that is there cannot be found. */
-export const denied = {
+/** Faults under which an existing schedule cannot be found. */
+export const notFoundFaults = {
   route: getting,
   kind: 'reply',
   status: 404,
@@ -23,10 +23,10 @@ type Row = Record<string, unknown>
 
 /** Schedules of a sandbox. */
 export interface Schedules {
-  readonly create: (args: object) => Promise<Heard>
-  readonly update: (args: object) => Promise<Heard>
+  readonly create: (args: object) => Promise<ToolReply>
+  readonly update: (args: object) => Promise<ToolReply>
   readonly storedAs: (title: unknown) => Promise<Row | undefined>
-  /** From now on every schedule is shown with everything that was asked for, and with this. */
+  /** Shows every schedule with everything that was requested, and with these changes. */
   readonly show: (more: object) => Promise<void>
   readonly timesSeen: (request: string) => Promise<number>
 }
@@ -34,8 +34,8 @@ export interface Schedules {
 /** Arguments for a schedule: one run on one host at 2041-03-05T08:30Z. */
 export const plan = (objects: Objects, more: object = {}): Row => ({ ...planOf(objects, 'Plan'), ...more })
 
-/** A schedule as Qualys might show it, with everything that `plan` asks for. */
-export const shown = ({ hosts }: Objects, more: object = {}): object => ({
+/** A schedule as Qualys might show it, with everything that `plan` requests. */
+export const shownSchedule = ({ hosts }: Objects, more: object = {}): object => ({
   id: '5f0c1e2d-0000-4000-8000-000000000001',
   scheduleType: 'ONE_TIME',
   activate: true,
@@ -55,16 +55,18 @@ export function scheduleTest(options: SandboxOptions = {}) {
         create: (args) => server.call('car_create_schedule', args),
         update: (args) => server.call('car_update_schedule', args),
         storedAs: async (title) =>
-          (await control.truth('schedules')).find((schedule) => schedule['title'] === title),
+          (await control.dump('schedules')).find((schedule) => schedule['title'] === title),
         show: (more) =>
-          control.faults([{ route: getting, kind: 'reply', body: { body: shown(objects, more) } }]),
-        timesSeen: (request) => timesSeen(control, request),
+          control.faults([{ route: getting, kind: 'reply', body: { body: shownSchedule(objects, more) } }]),
+        timesSeen: (request) => countRequests(control, request),
       }),
   })
 }
 
-/** Unclear, by name, with what is wrong and the way to switch it off, which is returned. */
-export function expectOff({ text, error }: Heard, title: unknown, wrong: RegExp | string): string {
+/**
+ * Expects an unclear outcome that names the schedule, the difference and the way to disable it, which is returned.
+ */
+export function expectOff({ text, error }: ToolReply, title: unknown, wrong: RegExp | string): string {
   expect(error, text).toMatchObject({ kind: 'unclear' })
   expect(text).toMatch(wrong)
   expect(text).toContain(`"${title}"`)

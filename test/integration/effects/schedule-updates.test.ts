@@ -3,24 +3,24 @@ import type { Control } from '../../support/sandbox.ts'
 import {
   creating,
   daily,
-  denied,
   expectOff,
   getting,
   listing,
+  notFoundFaults,
   plan,
   type Schedules,
   scheduleTest,
-  shown,
+  shownSchedule,
   unlisted,
 } from './schedule-fixtures.ts'
 
-// Schedules that are changed, and those that only a list shows, are read back as new ones are.
+// Changed schedules, and those that only a list shows, are verified as new ones are.
 
-describe('read from the list, where no call gets one', () => {
+describe('read from the list, where no call returns a single one', () => {
   const test = scheduleTest({ evidence: 'documented' }).extend<{ titled: Record<string, unknown> }>({
     /** Titles of scripts cannot be looked up there either. */
     titled: async ({ sandbox, objects }, use) => {
-      const [script] = (await sandbox.control.truth('scripts')).filter(({ id }) => id === 19218)
+      const [script] = (await sandbox.control.dump('scripts')).filter(({ id }) => id === 19218)
       await use(plan(objects, { scripts: [{ id: '19218', title: script?.['title'] }] }))
     },
   })
@@ -53,17 +53,17 @@ describe('updated', () => {
   const test = scheduleTest()
   const updating = (id: unknown) => `POST /sm/v1/scheduler/${id}`
 
-  /** A schedule that is there, and the arguments that leave out whatever may be left out. */
+  /** An existing schedule, and the arguments without everything that may be left out. */
   async function made(control: Control, schedules: Schedules, args: Record<string, unknown>) {
     const { text, isError } = await schedules.create(args)
     expect(isError, text).toBe(false)
     const { title, scripts, startDate, startTime } = args
     const id = (await schedules.storedAs(title))?.['id']
-    await control.forget()
+    await control.clearRequests()
     return { id, bare: { scheduleId: id, title, scripts, startDate, startTime } }
   }
 
-  test('and what was left out is kept', async ({ sandbox, schedules, objects }) => {
+  test('and omitted fields are kept', async ({ sandbox, schedules, objects }) => {
     const { id, bare } = await made(sandbox.control, schedules, plan(objects))
     const { text, isError } = await schedules.update({ ...bare, startTime: '09:45' })
     expect(isError, text).toBe(false)
@@ -74,18 +74,18 @@ describe('updated', () => {
     expect(await schedules.timesSeen(updating(id))).toBe(1)
   })
 
-  test('and what was left out is lost', async ({ sandbox, schedules, objects }) => {
+  test('and omitted fields are lost', async ({ sandbox, schedules, objects }) => {
     const { id, bare } = await made(sandbox.control, schedules, plan(objects))
     await sandbox.control.knobs({ scheduleStores: 'noTargets' })
-    const heard = await schedules.update(bare)
-    expectOff(heard, bare.title, /its assets are "" instead of "\d+"/)
-    expect(String(heard.error?.['next'])).toContain(`scheduleId ${id}`)
+    const result = await schedules.update(bare)
+    expectOff(result, bare.title, /its assets are "" instead of "\d+"/)
+    expect(String(result.error?.['next'])).toContain(`scheduleId ${id}`)
     expect(await schedules.timesSeen(updating(id))).toBe(1)
   })
 
-  test('to other hosts', async ({ sandbox, schedules, objects: ground }) => {
-    const { hosts } = ground
-    const { bare } = await made(sandbox.control, schedules, plan(ground))
+  test('to other hosts', async ({ sandbox, schedules, objects: effectObjects }) => {
+    const { hosts } = effectObjects
+    const { bare } = await made(sandbox.control, schedules, plan(effectObjects))
     const { text, isError } = await schedules.update({
       ...bare,
       assets: hosts.slice(1, 3),
@@ -99,12 +99,12 @@ describe('updated', () => {
 
   test('and switched on by somebody else', async ({ sandbox, schedules, objects }) => {
     const { bare } = await made(sandbox.control, schedules, plan(objects, { activate: false }))
-    const body = { body: shown(objects, { activate: true }) }
+    const body = { body: shownSchedule(objects, { activate: true }) }
     await sandbox.control.faults([{ route: getting, kind: 'reply', body, skip: 1 }])
     expectOff(await schedules.update(bare), bare.title, /activate is true/)
   })
 
-  test('from recurring to once', async ({ sandbox, schedules, objects }) => {
+  test('from recurring to one-time', async ({ sandbox, schedules, objects }) => {
     const { bare } = await made(sandbox.control, schedules, plan(objects, daily))
     expect((await schedules.update(bare)).isError).toBe(false)
     const stored = await schedules.storedAs(bare.title)
@@ -112,9 +112,9 @@ describe('updated', () => {
     expect(stored).not.toHaveProperty('recurrence')
   })
 
-  test('and gone when it is read back', async ({ sandbox, schedules, objects }) => {
+  test('and missing when it is verified', async ({ sandbox, schedules, objects }) => {
     const { bare } = await made(sandbox.control, schedules, plan(objects))
-    await sandbox.control.faults([{ ...denied, skip: 1 }, unlisted])
+    await sandbox.control.faults([{ ...notFoundFaults, skip: 1 }, unlisted])
     expectOff(await schedules.update(bare), bare.title, /it cannot be read back/)
   })
 })

@@ -2,22 +2,22 @@ import { describe, expect } from 'vitest'
 import {
   creating,
   daily,
-  denied,
   expectOff,
   getting,
   listing,
+  notFoundFaults,
   plan,
   scheduleTest,
   unlisted,
 } from './schedule-fixtures.ts'
 
-// What Qualys stored of a new schedule is read back: part of what was sent is guessed. (Each way in which it may
-// differ: test/unit/effects/read-back.test.ts.)
+// A new schedule is verified: parts of the request are guessed. (Each difference:
+// test/unit/effects/verify-schedule.test.ts.)
 
 const test = scheduleTest()
 
 describe('created', () => {
-  test('and read back: its first run, with a zone that nobody knows', async ({ schedules, objects }) => {
+  test('and verified: its first run, with an unknown time zone', async ({ schedules, objects }) => {
     const args = plan(objects)
     const { text, isError } = await schedules.create(args)
     const stored = await schedules.storedAs(args['title'])
@@ -30,7 +30,7 @@ describe('created', () => {
     expect(await schedules.timesSeen(`GET /sm/v1/scheduler/${stored?.['id']}`)).toBe(1)
   })
 
-  test('recurring, with an end and without anything different', async ({ schedules, objects }) => {
+  test('recurring, with an end and without differences', async ({ schedules, objects }) => {
     const args = plan(objects, daily)
     const { text, isError } = await schedules.create(args)
     expect(isError, text).toBe(false)
@@ -63,7 +63,7 @@ describe('created', () => {
     expect(await schedules.timesSeen(creating)).toBe(1)
   })
 
-  // What the sandbox has no knob for: the record as it might come.
+  // For differences that the sandbox cannot simulate: the record as it might be.
   test.for<readonly [string, object, RegExp]>([
     ['a start that is a time of day', { startTime: '08:30' }, /start cannot be read/],
     [
@@ -79,28 +79,28 @@ describe('created', () => {
     expectOff(await schedules.create(args), args['title'], wrong)
   })
 
-  test('and shown with a zone', async ({ schedules, objects }) => {
+  test('and shown with a time zone', async ({ schedules, objects }) => {
     await schedules.show({ timeZone: 'UTC" and more\nof it' })
     const { text } = await schedules.create(plan(objects))
     expect(text.split('\n')[0]).toMatch(/first run 2041-03-05T08:30:00Z, zone "UTC' and more of it"$/)
   })
 
-  test('and denied when it is asked for, by id and in the list: not the mistake of the assistant', async ({
+  test('and not found by id or in the list: not an error of the assistant', async ({
     sandbox,
     schedules,
     objects,
   }) => {
-    await sandbox.control.faults([denied, unlisted])
+    await sandbox.control.faults([notFoundFaults, unlisted])
     const args = plan(objects)
     expectOff(await schedules.create(args), args['title'], /it cannot be read back/)
   })
 
-  test('and denied by id alone, whose path is a guess: read from the list', async ({
+  test('and not found by its id, whose path is a guess: read from the list', async ({
     sandbox,
     schedules,
     objects,
   }) => {
-    await sandbox.control.faults([denied])
+    await sandbox.control.faults([notFoundFaults])
     const { text, isError } = await schedules.create(plan(objects))
     expect(isError, text).toBe(false)
     expect(text).toContain('first run 2041-03-05T08:30:00Z')
@@ -115,9 +115,9 @@ describe('created', () => {
 
   test.for<readonly [string, object]>([
     ['no id', {}],
-    ['an id that is none', { id: { toString: 1 } }],
+    ['an invalid id', { id: { toString: 1 } }],
     ['an id that leads elsewhere', { id: '../../x' }],
-  ])('with %s in the answer: named by its title', async ([, body], { sandbox, schedules, objects }) => {
+  ])('with %s in the answer: identified by its title', async ([, body], { sandbox, schedules, objects }) => {
     await sandbox.control.faults([{ route: creating, kind: 'reply', body: { errorCode: '0', body } }])
     const args = plan(objects)
     expectOff(await schedules.create(args), args['title'], /it cannot be read back/)

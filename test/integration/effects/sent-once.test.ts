@@ -1,18 +1,25 @@
 import { expect } from 'vitest'
 import {
+  emptyAnswerCases,
   expectDone,
-  expectLost,
   expectRefused,
-  lostBy,
-  refusedBy,
-  silentBy,
+  expectUnclearAfter,
+  refusalCases,
+  unclearCases,
 } from '../../support/effects/car-sent-once.ts'
-import { carEffects, chosen, each, only, saqEffects, test } from '../../support/effects/sent-once.ts'
+import {
+  carEffects,
+  everyPair,
+  pickFault,
+  pickOperations,
+  saqEffects,
+  test,
+} from '../../support/effects/sent-once.ts'
 
-// Effects of CAR under everything that can happen to their one request: one of each kind and method under each fault, the
-// others under one fault of each sort. Each under each: test/nightly/effects.
+// Effects of CAR under faults of their one request: one of each kind and method under each fault, the others under
+// one fault of each sort. Each under each: test/nightly/effects.
 
-const kinds = chosen(
+const kinds = pickOperations(
   carEffects,
   'car_create_script',
   'car_update_script',
@@ -27,18 +34,23 @@ test('there is a call for each effect', ({ calls }) => {
   expect(others.length).toBeGreaterThan(10)
 })
 
-test.for([...each(kinds, lostBy), ...each(others, only(lostBy, 'a reset instead of the answer'))])(
-  '%s, after %s: one request, and nobody knows',
-  async ([, , operation, fault], { meet }) =>
-    expectLost(operation, await meet(operation, fault.faults), fault),
+test.for([
+  ...everyPair(kinds, unclearCases),
+  ...everyPair(others, pickFault(unclearCases, 'a reset instead of the answer')),
+])(
+  '%s, after %s: one request, and the outcome is unknown',
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectUnclearAfter(operation, await callUnderFaults(operation, fault.faults), fault),
 )
 
-test.for([...each(kinds, refusedBy), ...each(others, only(refusedBy, '403'))])(
-  '%s, after %s: one request, and not again',
-  async ([, , operation, fault], { meet }) => expectRefused(await meet(operation, fault.faults), fault),
+test.for([...everyPair(kinds, refusalCases), ...everyPair(others, pickFault(refusalCases, '403'))])(
+  '%s, after %s: one request, not repeated',
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectRefused(await callUnderFaults(operation, fault.faults), fault),
 )
 
-test.for([...each(kinds, silentBy), ...each(others, only(silentBy, '204'))])(
+test.for([...everyPair(kinds, emptyAnswerCases), ...everyPair(others, pickFault(emptyAnswerCases, '204'))])(
   '%s, after %s: it is done',
-  async ([, , operation, fault], { meet }) => expectDone(operation, await meet(operation, fault.faults)),
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectDone(operation, await callUnderFaults(operation, fault.faults)),
 )

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest'
 import { canary } from '../../support/canary.ts'
-import { type Desk, fileOf, readCsv, readLines } from '../../support/exports/desk.ts'
+import { type Exporter, readCsv, readExportFile, readJsonLines } from '../../support/exports/exporter.ts'
 import { leakSearch, someJwt } from '../../support/leak-search.ts'
 import { listOf } from '../../support/replies/rows.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
-import { exportingOn } from './exporting.ts'
+import { exportingOn } from './fixtures.ts'
 
-// What hosts and people write may be anything: through the whole stack once. Value by value: test/unit/exports.
+// Text of hosts and people may be anything: through the whole stack once. Value by value: test/unit/exports.
 
 type Row = Record<string, unknown>
 
@@ -14,16 +14,16 @@ const jobs = 'POST /sm/v2/jobs/search'
 const secret = canary('export')
 const test = exportingOn({ jobs: 100 }, { QUALYS_SECRET_CANARY: secret })
 
-/** Has Qualys list these rows. */
+/** Makes Qualys list these rows. */
 const serve = ({ control }: TestSandbox, rows: readonly Row[]): Promise<void> =>
   control.faults([
     { route: jobs, kind: 'reply', body: listOf(rows.map((row, id) => ({ id: `${id}`, ...row }))) },
   ])
 
-async function exported(exporter: Desk, format: 'csv' | 'jsonl') {
-  const told = await exporter.export({ tool: 'car_search_jobs', format })
-  expect(told.isError, told.text).toBe(false)
-  return { told, text: fileOf(told) }
+async function exported(exporter: Exporter, format: 'csv' | 'jsonl') {
+  const result = await exporter.export({ tool: 'car_search_jobs', format })
+  expect(result.isError, result.text).toBe(false)
+  return { result, text: readExportFile(result) }
 }
 
 /** A value, and the cell that another program reads. */
@@ -62,7 +62,7 @@ const values: readonly (readonly [value: unknown, cell: string])[] = [
 ]
 
 describe('values', () => {
-  test('as CSV stay one cell, are no formula, and hide nothing', async ({ sandbox, exporter }) => {
+  test('as CSV stay in one cell, are no formula, and hide nothing', async ({ sandbox, exporter }) => {
     await serve(
       sandbox,
       values.map(([value]) => ({ note: value })),
@@ -73,13 +73,13 @@ describe('values', () => {
     expect(text.replaceAll('\r\n', '')).not.toContain('\r')
   })
 
-  test('as JSON Lines have no mark, and keep their types', async ({ sandbox, exporter }) => {
+  test('as JSON Lines have no fence, and keep their types', async ({ sandbox, exporter }) => {
     await serve(
       sandbox,
       values.map(([value]) => ({ note: value })),
     )
     const { text } = await exported(exporter, 'jsonl')
-    const rows = readLines(text)
+    const rows = readJsonLines(text)
     expect(text.split('\n')).toHaveLength(values.length + 1)
     const expected = values.map(([value, cell]) =>
       typeof value === 'string' ? cell.replace(/^'/, '') : value,
@@ -96,16 +96,16 @@ describe('secrets', () => {
     const value = `before ${secret} behind ${someJwt}`
     await serve(sandbox, [{ title: value, [secret]: 1, deep: { list: [value], [secret]: { x: value } } }])
     for (const format of ['csv', 'jsonl'] as const) {
-      const { told, text } = await exported(exporter, format)
+      const { result, text } = await exported(exporter, format)
       expect(find(text), text).toEqual([])
-      expect(find(JSON.stringify(told.raw))).toEqual([])
+      expect(find(JSON.stringify(result.raw))).toEqual([])
       expect(text).toContain('[secret]')
-      const uri = told.rows[0]?.['uri']
+      const uri = result.rows[0]?.['uri']
       expect(find(JSON.stringify(await exporter.request('resources/read', { uri })))).toEqual([])
     }
   })
 
-  test('the token in force is no secret less', async ({ sandbox, exporter }) => {
+  test('the current token is treated as a secret as well', async ({ sandbox, exporter }) => {
     await exporter.export({ tool: 'car_search_jobs', format: 'csv' })
     const seen = (await sandbox.control.requests()).map(({ headers }) => headers['authorization'])
     const token = String(seen.find((header) => header?.startsWith('Bearer '))).slice(7)
@@ -114,10 +114,10 @@ describe('secrets', () => {
     expect((await exported(exporter, 'csv')).text).toContain('x [secret] y')
   })
 
-  test('a tool takes none, in arguments neither', async ({ exporter }) => {
+  test('are refused in the arguments of a tool', async ({ exporter }) => {
     const filter = `ghp_${'a1'.repeat(20)}`
-    const told = await exporter.export({ tool: 'car_search_jobs', format: 'csv', arguments: { filter } })
-    expect(told.error).toMatchObject({ kind: 'input' })
-    expect(told.text).not.toContain('a1a1')
+    const result = await exporter.export({ tool: 'car_search_jobs', format: 'csv', arguments: { filter } })
+    expect(result.error).toMatchObject({ kind: 'input' })
+    expect(result.text).not.toContain('a1a1')
   })
 })

@@ -5,31 +5,37 @@ import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js
 import { InMemoryTransport } from '@modelcontextprotocol/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newStem } from '../../../src/tools/exports/names.ts'
-import { type Parts, partsOf } from '../../support/assistant.ts'
+import { buildServerParts, type ServerParts } from '../../support/assistant.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { exportServer, fileOf, newFolder, openDesk, type Told } from '../../support/exports/desk.ts'
+import {
+  createFolder,
+  type ExportReply,
+  exportServer,
+  openExporter,
+  readExportFile,
+} from '../../support/exports/exporter.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 
 // Finished exports as MCP resources, read by real clients of both generations.
 
-const folder = newFolder()
+const folder = createFolder()
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
-let parts: Parts
-let jobs: Told
-let users: Told
+let parts: ServerParts
+let jobs: ExportReply
+let users: ExportReply
 /** A file of more than a mebibyte. */
 let large: { readonly uri: string; readonly path: string; readonly text: string }
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 100 })
   const environment = environmentFor(sandbox)
-  const desk = await openDesk(environment, folder.path)
-  jobs = await desk.export({ tool: 'car_search_jobs', format: 'csv' })
-  users = await desk.export({
+  const exporter = await openExporter(environment, folder.path)
+  jobs = await exporter.export({ tool: 'car_search_jobs', format: 'csv' })
+  users = await exporter.export({
     tool: 'saq_search_users',
     format: 'jsonl',
     arguments: { fields: ['id', 'company'] },
   })
-  await desk.close()
+  await exporter.close()
   const [, , owner = ''] = uriOf(jobs).split('/').at(-1)?.split('-') ?? []
   const name = `${newStem('car_search_jobs', owner, new Date(0))}.csv`
   large = {
@@ -38,7 +44,7 @@ beforeAll(async () => {
     text: `${'x'.repeat(999)}\r\n`.repeat(1_500),
   }
   writeFileSync(large.path, large.text, { mode: 0o600 })
-  parts = partsOf({ ...environment, QUALYS_EXPORT_DIR: folder.path })
+  parts = buildServerParts({ ...environment, QUALYS_EXPORT_DIR: folder.path })
 })
 afterAll(async () => {
   await parts.close()
@@ -63,7 +69,7 @@ async function connected(client: Client, on = parts): Promise<Client> {
 const exportsOf = async (client: Client) =>
   (await client.listResources()).resources.filter(({ uri }) => uri.startsWith('qualys://exports/'))
 
-const uriOf = (told: Told): string => String(told.rows[0]?.['uri'])
+const uriOf = (reply: ExportReply): string => String(reply.rows[0]?.['uri'])
 const textOf = async (client: Client, uri: string): Promise<string> => {
   const [content] = (await client.readResource({ uri })).contents
   return content && 'text' in content ? String(content.text) : ''
@@ -96,11 +102,11 @@ describe.each(Object.entries(clients))('%s', (_name, open) => {
   })
 
   test('reads a small one whole', async () => {
-    expect(await textOf(client, uriOf(users))).toBe(fileOf(users))
-    expect(await textOf(client, `${uriOf(users)}/1`)).toBe(fileOf(users))
+    expect(await textOf(client, uriOf(users))).toBe(readExportFile(users))
+    expect(await textOf(client, `${uriOf(users)}/1`)).toBe(readExportFile(users))
   })
 
-  test('reads a large one in parts, each of whole lines', async () => {
+  test('reads a large one in parts of whole lines', async () => {
     const { uri, path, text } = large
     const error = await client.readResource({ uri }).catch(String)
     expect(String(error)).toContain(`read its 2 parts, ${uri}/1 to ${uri}/2, or the file ${path}.`)
@@ -114,15 +120,15 @@ describe.each(Object.entries(clients))('%s', (_name, open) => {
   })
 })
 
-test('no more than 50 are listed, the newest first', async () => {
+test('at most 50 are listed, the newest first', async () => {
   const [, , owner = ''] = uriOf(jobs).split('/').at(-1)?.split('-') ?? []
-  const many = newFolder()
+  const many = createFolder()
   for (let day = 1; day <= 60; day++)
     writeFileSync(
       join(many.path, `${newStem('car_search_assets', owner, new Date(86_400_000 * day))}.csv`),
       'id\r\n',
     )
-  const listing = partsOf({ ...environmentFor(sandbox), QUALYS_EXPORT_DIR: many.path })
+  const listing = buildServerParts({ ...environmentFor(sandbox), QUALYS_EXPORT_DIR: many.path })
   const client = await connected(new Client(about), listing)
   const resources = await exportsOf(client)
   await client.close()
@@ -133,8 +139,8 @@ test('no more than 50 are listed, the newest first', async () => {
   expect(names).toEqual([...names].sort().reverse())
 })
 
-test('nothing is asked of Qualys for a list or a file', async () => {
-  await sandbox.control.forget()
+test('a list or a file needs no request to Qualys', async () => {
+  await sandbox.control.clearRequests()
   const client = await connected(new Client(about))
   await client.listResources()
   await textOf(client, uriOf(users))

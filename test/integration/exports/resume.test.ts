@@ -1,18 +1,24 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { asked, idsIn, jobs, test as onCut, route } from '../../support/exports/cut.ts'
-import { fileOf, named } from '../../support/exports/desk.ts'
+import { filesEndingWith, readExportFile } from '../../support/exports/exporter.ts'
+import {
+  exportArguments,
+  exportedIds,
+  jobs,
+  test as onCut,
+  route,
+} from '../../support/exports/interrupted.ts'
 
-// Which call goes on with a cut export, and which does not.
+// Which calls resume an interrupted export, and which do not.
 
-const test = onCut.extend<{ readonly cut: (more?: object) => Promise<void> }>({
-  /** An export that is cut behind 2,000 rows. */
-  cut: async ({ sandbox, exporter, stateOf }, use) =>
+const test = onCut.extend<{ readonly interrupt: (more?: object) => Promise<void> }>({
+  /** An export that is interrupted after 2,000 rows. */
+  interrupt: async ({ sandbox, exporter, readState }, use) =>
     use(async (more = {}) => {
       await sandbox.control.faults([{ route, kind: 'html', skip: 2 }])
-      await exporter.export(asked('csv', more))
+      await exporter.export(exportArguments('csv', more))
       await sandbox.control.faults([])
-      expect(stateOf()).toMatchObject({ rows: 2_000 })
+      expect(readState()).toMatchObject({ rows: 2_000 })
     }),
 })
 
@@ -21,38 +27,40 @@ test.for([
   ['other fields', { arguments: { fields: ['id'] } }],
   ['another format', { format: 'jsonl' }],
   ['another list', { tool: 'car_search_assets' }],
-] as const)('not with %s', async ([, other], { cut, exporter, stateOf }) => {
-  await cut()
-  const told = await exporter.export({ ...asked('csv', { resume: true }), ...other })
-  expect(told.error).toMatchObject({ kind: 'input' })
-  expect(told.text).toMatch(/^No export of this list, with these arguments and this format, was cut\./)
-  expect(stateOf()).toMatchObject({ rows: 2_000 })
+] as const)('not with %s', async ([, other], { interrupt, exporter, readState }) => {
+  await interrupt()
+  const reply = await exporter.export({ ...exportArguments('csv', { resume: true }), ...other })
+  expect(reply.error).toMatchObject({ kind: 'input' })
+  expect(reply.text).toMatch(/^No export of this list, with these arguments and this format, was cut\./)
+  expect(readState()).toMatchObject({ rows: 2_000 })
 })
 
-test('with the same arguments in another spelling', async ({ cut, exporter }) => {
-  await cut({ arguments: { sort: ['id:asc'], startAt: '2020-01-01' } })
+test('with the same arguments in another spelling', async ({ interrupt, exporter }) => {
+  await interrupt({ arguments: { sort: ['id:asc'], startAt: '2020-01-01' } })
   const again = { startAt: '2020-01-01T00:00:00Z', sort: ['id:asc'], pageSize: 7 }
-  const whole = await exporter.export(asked('csv', { arguments: JSON.stringify(again), resume: true }))
-  expect(idsIn(whole)).toHaveLength(jobs)
+  const whole = await exporter.export(
+    exportArguments('csv', { arguments: JSON.stringify(again), resume: true }),
+  )
+  expect(exportedIds(whole)).toHaveLength(jobs)
 })
 
-test('not by another account', async ({ cut, open, stateOf }) => {
-  await cut()
+test('not by another account', async ({ interrupt, open, readState }) => {
+  await interrupt()
   const other = await open({ QUALYS_USERNAME: 'reader', QUALYS_PASSWORD: 'other-words' })
-  const told = await other.export(asked('csv', { resume: true }))
-  expect(told.isError).toBe(true)
-  expect(told.text).toMatch(/^No export of this list/)
-  expect(stateOf()).toMatchObject({ rows: 2_000 })
+  const reply = await other.export(exportArguments('csv', { resume: true }))
+  expect(reply.isError).toBe(true)
+  expect(reply.text).toMatch(/^No export of this list/)
+  expect(readState()).toMatchObject({ rows: 2_000 })
 })
 
-test('not with a state that somebody made up, or rows that are not all there', async ({
-  cut,
+test('not with a forged state, or with missing rows', async ({
+  interrupt,
   exporter,
-  only,
-  stateOf,
+  onlyFile,
+  readState,
 }) => {
-  await cut()
-  const state = stateOf()
+  await interrupt()
+  const state = readState()
   const forged = [
     { ...state, place: `${state.place.slice(0, -2)}AA` },
     { ...state, rows: -1 },
@@ -60,52 +68,56 @@ test('not with a state that somebody made up, or rows that are not all there', a
     [],
   ]
   for (const one of forged) {
-    writeFileSync(only('.state'), JSON.stringify(one))
-    expect((await exporter.export(asked('csv', { resume: true }))).error).toMatchObject({ kind: 'input' })
+    writeFileSync(onlyFile('.state'), JSON.stringify(one))
+    expect((await exporter.export(exportArguments('csv', { resume: true }))).error).toMatchObject({
+      kind: 'input',
+    })
   }
-  writeFileSync(only('.state'), JSON.stringify(state))
-  truncateSync(only('.rows'), state.bytes - 1)
-  expect((await exporter.export(asked('csv', { resume: true }))).error).toMatchObject({ kind: 'input' })
+  writeFileSync(onlyFile('.state'), JSON.stringify(state))
+  truncateSync(onlyFile('.rows'), state.bytes - 1)
+  expect((await exporter.export(exportArguments('csv', { resume: true }))).error).toMatchObject({
+    kind: 'input',
+  })
 })
 
-test('one at a time: the second of two is told that it is busy', async ({ cut, exporter, all }) => {
-  await cut()
+test('one at a time: the second of two gets a busy error', async ({ interrupt, exporter, allIds }) => {
+  await interrupt()
   const [one, two] = await Promise.all([
-    exporter.export(asked('csv', { resume: true })),
-    exporter.export(asked('csv', { resume: true })),
+    exporter.export(exportArguments('csv', { resume: true })),
+    exporter.export(exportArguments('csv', { resume: true })),
   ])
   const [failed, ...others] = [one, two].filter(({ isError }) => isError)
   expect(others).toEqual([])
   expect(failed?.error).toMatchObject({ kind: 'busy' })
   const whole = one.isError ? two : one
-  expect(idsIn(whole).sort()).toEqual(all)
+  expect(exportedIds(whole).sort()).toEqual(allIds)
 })
 
 test.for([
   ['in the middle of it', 'rows'],
-  ['just behind it', undefined],
+  ['just after it', undefined],
 ] as const)(
-  'killed while the finished file was put in its place: %s',
-  async ([, left], { cut, exporter, folder, only, stateOf }) => {
-    await cut()
-    const [rows, state, path] = [only('.rows'), stateOf(), only('.state')]
+  'killed while the finished file was moved into place: %s',
+  async ([, left], { interrupt, exporter, folder, onlyFile, readState }) => {
+    await interrupt()
+    const [rows, state, path] = [onlyFile('.rows'), readState(), onlyFile('.state')]
     const kept = readFileSync(rows)
     writeFileSync(path, JSON.stringify({ ...state, end: 'list' }))
-    const first = await exporter.export(asked('csv', { resume: true }))
+    const first = await exporter.export(exportArguments('csv', { resume: true }))
     expect(first.rows[0]).toMatchObject({ rows: 2_000 })
-    // What the disk would hold, had the process ended there.
+    // The content of the disk if the process had ended there.
     writeFileSync(path, JSON.stringify({ ...state, end: 'list' }))
     if (left) writeFileSync(rows, kept)
-    const again = await exporter.export(asked('csv', { resume: true }))
-    if (left) expect(fileOf(again)).toBe(fileOf(first))
+    const again = await exporter.export(exportArguments('csv', { resume: true }))
+    if (left) expect(readExportFile(again)).toBe(readExportFile(first))
     else expect(again.error).toMatchObject({ kind: 'input' })
-    expect(named(folder, '')).toEqual([expect.stringMatching(/\.csv$/)])
+    expect(filesEndingWith(folder, '')).toEqual([expect.stringMatching(/\.csv$/)])
   },
 )
 
-test('nothing was written: nothing is left', async ({ sandbox, exporter, folder }) => {
+test('if nothing was written, nothing is left', async ({ sandbox, exporter, folder }) => {
   await sandbox.control.faults([{ route, kind: 'html' }])
-  const failed = await exporter.export(asked('csv'))
+  const failed = await exporter.export(exportArguments('csv'))
   expect(failed.text).not.toMatch(/kept/)
-  expect(named(folder, '')).toEqual([])
+  expect(filesEndingWith(folder, '')).toEqual([])
 })

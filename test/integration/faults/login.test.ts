@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callOn, callsOn, freshSandbox, type OpenSandbox, requestsAt } from '../../nightly/faults/ground.ts'
+import { callOn, callsOn, freshSandbox, type OpenSandbox, requestsAt } from '../../nightly/faults/fixtures.ts'
 
-// What the fault matrix found and does not count: how many logins and batches one fault brings about.
+// Details that the fault matrix does not count: how many logins and batches one fault causes.
 
 let sandbox: OpenSandbox
 let calls: ReadonlyMap<string, object>
@@ -17,28 +17,28 @@ describe('a login that fails', () => {
   const loginsUnder = async (fault: object): Promise<number> => {
     await sandbox.control.reset()
     await sandbox.control.faults([{ route, ...fault }])
-    const told = await callOn(
+    const reply = await callOn(
       sandbox,
       'client',
       {},
       'car_create_script',
       calls.get('car_create_script') ?? {},
     )
-    expect(told.isError).toBe(true)
+    expect(reply.isError).toBe(true)
     return requestsAt(route, await sandbox.control.requests()).length
   }
 
   // One login serves all callers, and fails for all of them.
-  test('is not asked for by each look-up of the call', async () => {
+  test('is not repeated for each look-up of the call', async () => {
     expect(await loginsUnder({ kind: 'status', status: 500 })).toBe(1)
   })
 
-  test('with a body over 64 MiB is no batch of rows to be halved', async () => {
+  test('with a body over 64 MiB is not retried in halves, as a batch of rows is', async () => {
     expect(await loginsUnder({ kind: 'bomb' })).toBe(1)
   })
 })
 
-test('a JSON file that ends too early is no file', async () => {
+test('truncated JSON is not accepted as a file', async () => {
   await sandbox.control.reset()
   await sandbox.control.faults([{ route: 'GET /sm/v1/scripts/export', kind: 'badJson' }])
   const args = calls.get('car_export_scripts') ?? {}

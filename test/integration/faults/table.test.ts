@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { faultKinds } from '../../../src/sandbox/faults/faults.ts'
-import { type Expected, expectationOf, kindOf, readExpected } from '../../nightly/faults/expected.ts'
-import { callsOn, freshSandbox, operationCalled } from '../../nightly/faults/ground.ts'
-import { trials } from '../../nightly/faults/matrix.ts'
-import { cellLine, lineOf, summaryOf, totalOf } from '../../nightly/faults/printed.ts'
+import { type Expected, expectationOf, kindOf, readExpected } from '../../nightly/faults/expectations.ts'
+import { callsOn, freshSandbox, operationNamed } from '../../nightly/faults/fixtures.ts'
+import { allCells } from '../../nightly/faults/matrix.ts'
 import { type FaultName, faultRows } from '../../nightly/faults/rows.ts'
-import { type Clean, cleanRun, Station } from '../../nightly/faults/station.ts'
-import { passed, runsOf, type Trial, type Tried } from '../../nightly/faults/trial.ts'
+import { CellRunner, type CleanRun, cleanRun } from '../../nightly/faults/runner.ts'
+import { cellLine, lineOf, summaryOf, totalOf } from '../../nightly/faults/summary.ts'
+import { type Cell, type CellResult, hasPassed, runsOf } from '../../nightly/faults/trial.ts'
 
 const names = Object.keys(faultRows) as FaultName[]
 
@@ -17,15 +17,15 @@ describe('the table', () => {
     expect([...kinds].sort()).toEqual(Object.keys(faultKinds).sort())
   })
 
-  test('is the matrix of every operation and at least 25 faults, and none twice', () => {
-    const cells = trials().map(({ line, operation, door }) => `${line} ${operation.name} ${door}`)
+  test('covers every operation and at least 25 faults, none of them twice', () => {
+    const cells = allCells().map(({ line, operation, loginKind }) => `${line} ${operation.name} ${loginKind}`)
     expect(new Set(cells).size).toBe(cells.length)
     for (const name of names)
       expect(cells.filter((cell) => cell.startsWith(`${name} `))).toHaveLength(operations.length)
     expect(names.length).toBeGreaterThanOrEqual(25)
   })
 
-  test('lets no effect be sent twice, unless it was refused at the door', () => {
+  test('lets no effect be sent twice, unless the login refused it', () => {
     const effects = operations.filter(({ effect }) => effect !== 'read')
     const twice = names.filter((name) =>
       effects.some((operation) => {
@@ -36,7 +36,7 @@ describe('the table', () => {
     expect(twice).toEqual(['expired', 'unauthenticated'])
   })
 
-  test('says of an effect that it was done, that it was not, or that nobody knows', () => {
+  test('expects of each effect that it was done, not done, or unknown', () => {
     for (const operation of operations) {
       for (const name of names) {
         const { once, always } = expectationOf(operation, name)
@@ -47,52 +47,52 @@ describe('the table', () => {
     }
   })
 
-  test('the most special entry counts', () => {
-    const end = (tool: string, fault: FaultName) => expectationOf(operationCalled(tool), fault).always.end
+  test('the most specific entry applies', () => {
+    const end = (tool: string, fault: FaultName) => expectationOf(operationNamed(tool), fault).always.end
     expect(end('car_search_jobs', 'empty')).toBe('none')
     expect(end('saq_search_users', 'empty')).toBe('drift')
     expect(end('car_create_script', 'empty')).toBe('told')
     expect(end('saq_create_users', 'empty')).toBe('unclear')
     expect(end('car_create_schedule', 'emptyBody')).toBe('unclear')
-    expect(expectationOf(operationCalled('car_create_schedule'), 'emptyBody').because).toMatch(/read back/)
-    expect(kindOf(operationCalled('car_download_report'))).toBe('file')
+    expect(expectationOf(operationNamed('car_create_schedule'), 'emptyBody').because).toMatch(/read back/)
+    expect(kindOf(operationNamed('car_download_report'))).toBe('file')
   })
 })
 
-describe('a station', () => {
-  const tools = ['car_search_jobs', 'car_create_script'].map(operationCalled)
-  const clean = new Map<string, Clean>()
+describe('a cell runner', () => {
+  const tools = ['car_search_jobs', 'car_create_script'].map(operationNamed)
+  const clean = new Map<string, CleanRun>()
   let calls: ReadonlyMap<string, object>
-  let station: Station
+  let runner: CellRunner
   beforeAll(async () => {
     const model = await freshSandbox()
     calls = await callsOn(model.control).finally(() => model.close())
     for (const operation of tools)
       clean.set(operation.name, await cleanRun(operation, calls.get(operation.name) ?? {}, 'client'))
-    station = new Station(clean, calls)
+    runner = new CellRunner(clean, calls)
   })
-  afterAll(() => station.close())
+  afterAll(() => runner.close())
 
-  const attempt = (tool: string, name: FaultName, expected: Expected, on = station): Promise<Tried> => {
-    const operation = operationCalled(tool)
-    const trial: Trial = {
+  const attempt = (tool: string, name: FaultName, expected: Expected, on = runner): Promise<CellResult> => {
+    const operation = operationNamed(tool)
+    const trial: Cell = {
       line: name,
       operation,
       route: operation.route,
       row: faultRows[name],
-      door: 'client',
+      loginKind: 'client',
       expected: readExpected(expected),
     }
-    return on.try(trial)
+    return on.run(trial)
   }
-  const wrongOf = ({ runs }: Tried): string[] => runs.flatMap(({ wrong }) => wrong)
+  const wrongOf = ({ runs }: CellResult): string[] => runs.flatMap(({ wrong }) => wrong)
 
-  test('finds nothing wrong with what is right', async () => {
+  test('reports no error for correct results', async () => {
     expect(wrongOf(await attempt('car_search_jobs', 'gzip', 'same 1'))).toEqual([])
     expect(wrongOf(await attempt('car_create_script', 'gzip', 'done 1'))).toEqual([])
     expect(wrongOf(await attempt('car_create_script', 'resetAfterBody', 'unclear 1'))).toEqual([])
     const twice = await attempt('car_search_jobs', 'expired', 'same 2 / setup 2')
-    expect([twice.runs.length, passed(twice)]).toEqual([2, true])
+    expect([twice.runs.length, hasPassed(twice)]).toEqual([2, true])
   })
 
   test.each<[string, FaultName, Expected, RegExp]>([
@@ -107,11 +107,11 @@ describe('a station', () => {
     expect(wrongOf(await attempt(tool, name, expected))).toContainEqual(expect.stringMatching(says))
   })
 
-  test('sees a doubled effect, lost rows and rows of others', async () => {
+  test('detects a doubled effect, lost rows and foreign rows', async () => {
     const list = clean.get('car_search_jobs')
     const effect = clean.get('car_create_script')
     if (!list || !effect) throw new Error('nothing was called')
-    const others = new Station(
+    const others = new CellRunner(
       new Map([
         ['car_search_jobs', { ...list, rows: [...list.rows.slice(1), { id: 'another' }] }],
         ['car_create_script', { ...effect, change: { scripts: [2, 0] } }],
@@ -129,7 +129,7 @@ describe('a station', () => {
     await others.close()
   })
 
-  test('is printed with what is wrong, and counted', async () => {
+  test('results are printed with their errors, and counted', async () => {
     const good = await attempt('car_search_jobs', 'gzip', 'same 1')
     const bad = await attempt('car_search_jobs', 'badRequest', 'same 1')
     expect(lineOf([good])).toBe('PASS  gzip                     1 of 1 cells; ends: same 1; most requests: 1')
@@ -141,7 +141,7 @@ describe('a station', () => {
 })
 
 test('a cell is run twice only where it makes a difference', () => {
-  const cell = trials().find(({ line }) => line === 'reset')
+  const cell = allCells().find(({ line }) => line === 'reset')
   if (!cell) throw new Error('no cell')
   expect(runsOf({ ...cell, expected: readExpected('same 1') }).map(([times]) => times)).toEqual(['always'])
   expect(runsOf({ ...cell, expected: readExpected('same 2 / vendor 4') }).map(([times]) => times)).toEqual([

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest'
 import { guides } from '../../../src/tools/guides/guides.ts'
-import { toolbox } from '../../../src/tools/server/tool-registry.ts'
+import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { exampleIn, quotedIn, statusFields } from '../../support/guides/words.ts'
 
-// Guides as resources, and that the calls they show work. What they say is held against the code in
+// Guides as resources, and that the calls they show work. Their words are checked against the code in
 // test/unit/guides.
 
 const test = testOn({ jobs: 200 }, { QUALYS_UNVERIFIED: 'all' })
@@ -13,7 +13,7 @@ const test = testOn({ jobs: 200 }, { QUALYS_UNVERIFIED: 'all' })
 test.for(guides.map(({ name }) => name))('%s shows calls that work', async (name, { assistant }) => {
   const guide = guides.find((one) => one.name === name)
   const calls = quotedIn((await guide?.load()) ?? '').flatMap((part) => exampleIn(part) ?? [])
-  for (const { tool, args } of calls.filter(({ tool }) => toolbox.has(tool))) {
+  for (const { tool, args } of calls.filter(({ tool }) => toolRegistry.has(tool))) {
     const { isError, text } = await assistant.call(tool, args)
     expect(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false)
   }
@@ -24,7 +24,7 @@ test('the status has the fields that guides name', async ({ assistant }) => {
   expect(Object.keys(structured.rows[0] ?? {})).toEqual(expect.arrayContaining([...statusFields]))
 })
 
-test('a count is as the guide tells: weeks by their Mondays, and what the rest comes to', async ({
+test('a count matches the guide: weeks begin on Mondays, and the rest is summed up', async ({
   assistant,
 }) => {
   const groupBy = ['outcome', 'output.code', 'created.dateTime:week']
@@ -51,7 +51,7 @@ describe('which guides there are', () => {
       expect(await listed({ QUALYS_MODE: mode })).toEqual(guides.map(({ name }) => name))
   })
 
-  test('none of a product without a tool', async () => {
+  test('no guide of a product without a tool', async () => {
     expect(await listed({ QUALYS_TOOLSETS: 'car' })).not.toContain('saq-filters')
     expect(await listed({ QUALYS_TOOLSETS: 'car' })).toContain('qql')
     expect(await listed({ QUALYS_TOOLSETS: 'saq.users' })).toEqual(
@@ -72,7 +72,7 @@ describe('reading', () => {
       })
   })
 
-  test('needs no account, and asks Qualys for nothing', async ({ sandbox, assistant }) => {
+  test('needs no account, and sends no request to Qualys', async ({ sandbox, assistant }) => {
     const bare = await openAssistant({})
     for (const { uri } of guides) await read(bare, uri)
     await bare.close()

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest'
-import { openChannel } from '../../../src/tools/server/in-process-client.ts'
-import { type Assistant, openAssistant, partsOf } from '../../support/assistant.ts'
+import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
+import { type Assistant, buildServerParts, openAssistant } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { someJwt as jwt, leakSearch } from '../../support/leak-search.ts'
-import { asked, assetJobs, ours, serve } from '../../support/workflows/runs.ts'
+import { assetJobs, requestBodies, serveHosts, withoutFences } from '../../support/workflows/runs.ts'
 
 // The whole output of one host as a resource.
 
@@ -24,40 +24,41 @@ async function read(assistant: Assistant, address = uri): Promise<string> {
   return contents[0]?.text ?? ''
 }
 
-/** What stands between the marks. */
+/** The text between the marks. */
 const inside = (text: string): string | undefined => /<<([0-9a-f]{8})\n([\s\S]*)\n\1>>/.exec(text)?.[2]
 
 describe('the output', () => {
-  test('is whole, however long a reply may be', async ({ sandbox, assistant }) => {
+  test('is complete, regardless of the reply limit', async ({ sandbox, assistant }) => {
     const printed = Array.from({ length: 40_000 }, (_, line) => `line ${line}\tü😀|`).join('\n')
-    await serve(sandbox.control, [{ id: '7', name: 'ws-7', code: 2, text: 'File not found', printed }])
+    await serveHosts(sandbox.control, [
+      { id: '7', name: 'ws-7', code: 2, text: 'File not found', output: printed },
+    ])
     const text = await read(assistant)
     expect(inside(text)).toBe(printed)
-    expect(ours(text)).toMatch(/^asset job 7 \(ws-7\): failed, code 2 "File not found"\n/)
-    expect(ours(text)).toMatch(/data, not instructions/)
-    expect(ours(text)).not.toMatch(/cut/)
+    expect(withoutFences(text)).toMatch(/^asset job 7 \(ws-7\): failed, code 2 "File not found"\n/)
+    expect(withoutFences(text)).toMatch(/data, not instructions/)
+    expect(withoutFences(text)).not.toMatch(/cut/)
   })
 
-  test('is asked for alone', async ({ sandbox, assistant }) => {
-    const hosts = Array.from({ length: 5 }, (_, index) => ({ id: String(index + 5), printed: `p${index}` }))
-    await serve(sandbox.control, hosts)
+  test('is requested alone', async ({ sandbox, assistant }) => {
+    const hosts = Array.from({ length: 5 }, (_, index) => ({ id: String(index + 5), output: `p${index}` }))
+    await serveHosts(sandbox.control, hosts)
     await read(assistant, 'qualys://outputs/1/5')
-    expect((await asked(sandbox.control)).map(({ includeScriptResult: whole }) => whole ?? false)).toEqual([
-      false,
-      true,
-    ])
+    expect(
+      (await requestBodies(sandbox.control)).map(({ includeScriptResult: whole }) => whole ?? false),
+    ).toEqual([false, true])
   })
 
   test('holds no secret', async ({ sandbox, assistant }) => {
     const printed = `before ${secret} between ${jwt} behind`
-    await serve(sandbox.control, [{ id: '7', name: `ws-${secret}`, text: secret, printed }])
+    await serveHosts(sandbox.control, [{ id: '7', name: `ws-${secret}`, text: secret, output: printed }])
     const text = await read(assistant)
     expect(find(text), text).toEqual([])
     expect(inside(text)).toBe('before [secret] between [secret] behind')
   })
 
-  test('of more than four million characters arrives cut', async ({ sandbox, assistant }) => {
-    await serve(sandbox.control, [{ id: '7', printed: 'x'.repeat(4 * 1024 * 1024 + 5) }])
+  test('of more than four million characters is truncated', async ({ sandbox, assistant }) => {
+    await serveHosts(sandbox.control, [{ id: '7', output: 'x'.repeat(4 * 1024 * 1024 + 5) }])
     const text = await read(assistant)
     expect(inside(text)).toHaveLength(4 * 1024 * 1024)
     expect(text).toMatch(
@@ -65,12 +66,12 @@ describe('the output', () => {
     )
   })
 
-  test('of the sandbox says so', async ({ sandbox, assistant }) => {
-    await serve(sandbox.control, [{ id: '7', printed: 'x' }])
-    const { options, close } = partsOf(environmentFor(sandbox))
+  test('of the sandbox is marked as such', async ({ sandbox, assistant }) => {
+    await serveHosts(sandbox.control, [{ id: '7', output: 'x' }])
+    const { options, close } = buildServerParts(environmentFor(sandbox))
     const { configuration } = options
     const settings = { ...configuration.settings, sandbox: true }
-    const channel = await openChannel({ ...options, configuration: { ...configuration, settings } })
+    const channel = await connectInProcess({ ...options, configuration: { ...configuration, settings } })
     const { contents } = await channel.request('resources/read', { uri })
     expect((contents as { text: string }[])[0]?.text).toMatch(/^sandbox: asset job 7/)
     await channel.close()
@@ -79,14 +80,14 @@ describe('the output', () => {
   })
 })
 
-describe('what goes wrong', () => {
+describe('errors', () => {
   const error = async (assistant: Assistant, address: string): Promise<string> =>
     read(assistant, address).then(
       () => 'read',
       ({ message }: Error) => message,
     )
 
-  test('ids that are none, or not there', async ({ assistant }) => {
+  test('ids that are malformed, or do not exist', async ({ assistant }) => {
     expect(await error(assistant, 'qualys://outputs/1/..')).toMatch(/assetJobId must be an id|not found/)
     expect(await error(assistant, 'qualys://outputs/1/%2e%2e%2fx')).toMatch(
       /assetJobId must be an id.*<assetJobId>/,
@@ -100,12 +101,15 @@ describe('what goes wrong', () => {
     )
   })
 
-  test('nothing is asked of Qualys for an id that is none', async ({ sandbox, assistant }) => {
+  test('a malformed id causes no request to Qualys', async ({ sandbox, assistant }) => {
     await error(assistant, 'qualys://outputs/1/%2e%2e')
     expect(await sandbox.control.requests()).toEqual([])
   })
 
-  test('a refusal of Qualys is told, redacted, and whose turn it is', async ({ sandbox, assistant }) => {
+  test('a refusal of Qualys is reported, redacted, with the advice for who can act on it', async ({
+    sandbox,
+    assistant,
+  }) => {
     const body = { errorCode: '1', message: `no ${secret}` }
     await sandbox.control.faults([{ route: assetJobs, kind: 'reply', status: 403, body }])
     const message = await error(assistant, uri)

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
-import { toolbox } from '../../../src/tools/server/tool-registry.ts'
+import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { exampleIn, quotedIn } from '../../support/guides/words.ts'
 import { someJwt as jwt } from '../../support/leak-search.ts'
 
-// Prompts as a client gets them, and that the calls they show work. What they say: test/unit/guides.
+// Prompts as a client gets them, and that the calls they show work. Their words: test/unit/guides.
 
-/** Not called a canary: that word is one of the plan's. */
+/** Not named "canary": the plan uses that word. */
 const core = randomBytes(6).toString('hex')
 const secret = `hidden+${core}&=/ü"`
 const test = testOn({ jobs: 200 }, { QUALYS_SECRET_HIDDEN: secret })
@@ -24,7 +24,7 @@ async function messageOf(assistant: Assistant, name: string, args?: object): Pro
   return messages[0]?.content.text ?? ''
 }
 
-const ways: readonly (readonly [name: string, args: Record<string, string>])[] = [
+const argumentForms: readonly (readonly [name: string, args: Record<string, string>])[] = [
   ['triage_failed_runs', { days: '7' }],
   ['triage_failed_runs', { jobId: '80507' }],
   ['roll_out_script', { scriptId: '19218', tag: 'EMEA Servers' }],
@@ -33,13 +33,13 @@ const ways: readonly (readonly [name: string, args: Record<string, string>])[] =
   ['chase_campaign', { campaignId: '640002' }],
 ]
 
-test.for(ways)('%s %o shows calls that work', async ([name, args], { assistant }) => {
+test.for(argumentForms)('%s %o shows calls that work', async ([name, args], { assistant }) => {
   const examples = quotedIn(await messageOf(assistant, name, args)).flatMap((part) => exampleIn(part) ?? [])
   expect(examples.length).toBeGreaterThan(0)
   for (const { tool, args } of examples) {
-    expect(toolbox.has(tool), tool).toBe(true)
+    expect(toolRegistry.has(tool), tool).toBe(true)
     const { isError, text } = await assistant.call(tool, args)
-    // An id of nothing may be told so.
+    // An id that does not exist may be reported so.
     expect(!isError || /no such id/.test(text), text).toBe(true)
   }
 })
@@ -54,9 +54,9 @@ test('every prompt is listed with its arguments, as plain text', async ({ assist
       args.map(({ name, description, required }) => [name, description, required]),
     ]),
   ).toEqual(
-    prompts.map(({ name, arguments: told, required = [] }) => [
+    prompts.map(({ name, arguments: declared, required = [] }) => [
       name,
-      Object.entries(told).map(([argument, description]) => [
+      Object.entries(declared).map(([argument, description]) => [
         argument,
         description,
         required.includes(argument),
@@ -65,7 +65,7 @@ test('every prompt is listed with its arguments, as plain text', async ({ assist
   )
 })
 
-test('arguments that are wrong are refused with what is right', async ({ assistant }) => {
+test('wrong arguments are refused with the allowed ones', async ({ assistant }) => {
   await expect(messageOf(assistant, 'roll_out_script', { scriptId: '../19218' })).rejects.toThrow(
     /scriptId: must be an id/,
   )
@@ -74,7 +74,7 @@ test('arguments that are wrong are refused with what is right', async ({ assista
   )
 })
 
-test('tells the hosts of a tag from those that merely hold its word', async ({ assistant }) => {
+test('separates the hosts of a tag from hosts that merely contain its word', async ({ assistant }) => {
   const text = await messageOf(assistant, 'roll_out_script', { scriptId: '19218', tag: 'Servers' })
   expect(text).toMatch(/only rows whose tags hold exactly this name/)
   const [{ args } = { args: {} }] = quotedIn(text)
@@ -84,7 +84,7 @@ test('tells the hosts of a tag from those that merely hold its word', async ({ a
   const [, , ...rows] = page.split('\n').filter((line) => !line.startsWith('Note'))
   const tags = rows.map((row) => (row.split('\t').at(-1) ?? '').split(', '))
   const tagged = tags.filter((names) => names.some((name) => /^Servers \(/.test(name)))
-  // What it is told to sort out can be sorted out, in one page.
+  // Its argument can be sorted out, in one page.
   expect(tagged.length).toBeGreaterThan(0)
   expect(tagged.length).toBeLessThan(rows.length)
   expect(page).toMatch(/matches in ([\d,]+) of \1 scanned/)
@@ -97,14 +97,14 @@ test('looks hosts up in one call', async ({ sandbox, assistant }) => {
   const text = await messageOf(assistant, 'roll_out_script', { scriptId: '19218', hosts: ids.join(',') })
   const calls = quotedIn(text).flatMap((part) => exampleIn(part) ?? [])
   const [look] = calls.filter(({ tool }) => tool === 'car_search_assets')
-  await sandbox.control.forget()
+  await sandbox.control.clearRequests()
   const { text: page } = await assistant.call('car_search_assets', look?.args ?? {})
   expect(await sandbox.control.requests()).toHaveLength(1)
   for (const id of ids) expect(page).toContain(id)
   expect(text).toMatch(/For an id without a row.* on with the token until it is found or the list ends/)
 })
 
-test('a secret does not come back', async ({ assistant }) => {
+test('a secret is not echoed', async ({ assistant }) => {
   for (const [tag, part] of [
     [secret, core],
     [jwt.slice(0, 128), jwt.slice(0, 40)],
@@ -115,7 +115,7 @@ test('a secret does not come back', async ({ assistant }) => {
   }
 })
 
-describe('which prompts there are', () => {
+describe('which prompts exist', () => {
   const listed = async (environment: Record<string, string>): Promise<string[]> => {
     const there = await openAssistant(environment)
     const answer = await there.request('prompts/list').catch(() => ({ prompts: [] }))
@@ -131,7 +131,7 @@ describe('which prompts there are', () => {
     expect(await listed({ QUALYS_EXCLUDE_TOOLS: 'car_follow_run,saq_campaign_status' })).toEqual([])
   })
 
-  test('one that is not listed cannot be had', async () => {
+  test('a prompt that is not listed cannot be requested', async () => {
     const there = await openAssistant({ QUALYS_MODE: 'read-only' })
     const call = there.request('prompts/get', { name: 'roll_out_script', arguments: { scriptId: '1' } })
     await expect(call).rejects.toThrow(/roll_out_script not found/)

@@ -1,53 +1,53 @@
 import { describe, expect } from 'vitest'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
+import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
 import {
-  changesAt,
-  differing,
+  changedIds,
   expectOneSentence,
+  newUser,
   otherRecipient,
   recipient,
-  somebody,
-} from '../../support/effects/saq.ts'
-import { testOn, unattended } from '../../support/fixtures.ts'
+  saqChangeRequests,
+} from '../../support/effects/saq/saq-objects.ts'
+import { testOn, unattendedSettings } from '../../support/fixtures.ts'
 
-// QUALYS_MAX_BULK, and what a bulk call names: exactly these objects change, or nothing is sent. (Every list of ids:
+// QUALYS_MAX_BULK, and bulk calls: exactly the named objects change, or nothing is sent. (Every list of ids:
 // test/unit/limits/bulk.test.ts.)
 
 type Environment = Readonly<Record<string, string>>
 type Collection = 'users' | 'templates'
 
 interface BulkFixtures {
-  /** Another assistant on the sandbox, closed when the test is over. */
+  /** Another assistant on the sandbox, closed after the test. */
   readonly open: (settings?: Environment) => Promise<Assistant>
   readonly idsOf: (collection: Collection) => Promise<readonly string[]>
-  /** A call that is refused in one sentence; nothing is sent. */
+  /** Expects a refusal in one sentence; nothing is sent. */
   readonly refused: (tool: string, args: object, says: RegExp, who?: Assistant) => Promise<void>
 }
 
-const test = testOn({ jobs: 100 }, unattended).extend<BulkFixtures>({
+const test = testOn({ jobs: 100 }, unattendedSettings).extend<BulkFixtures>({
   open: async ({ sandbox }, use) => {
     const opened: Assistant[] = []
     await use(async (settings = {}) => {
-      const assistant = await assistantOn(sandbox, { ...unattended, ...settings })
+      const assistant = await openAssistantOn(sandbox, { ...unattendedSettings, ...settings })
       opened.push(assistant)
       return assistant
     })
     for (const one of opened) await one.close()
   },
   idsOf: async ({ sandbox }, use) =>
-    use(async (collection) => (await sandbox.control.truth(collection)).map(({ id }) => String(id))),
+    use(async (collection) => (await sandbox.control.dump(collection)).map(({ id }) => String(id))),
   refused: async ({ sandbox, assistant }, use) => {
     await use(async (tool, args, says, who = assistant) => {
       const { text, isError } = await who.call(tool, args)
       expect(text).toMatch(says)
       expectOneSentence(text)
       expect(isError).toBe(true)
-      expect(await changesAt(sandbox.control)).toEqual([])
+      expect(await saqChangeRequests(sandbox.control)).toEqual([])
     })
   },
 })
 
-/** The tools that take ids, with the least that else they need. */
+/** The tools that take ids, with the other arguments that they require. */
 const bulk: readonly (readonly [tool: string, collection: Collection, rest: object])[] = [
   ['saq_update_users', 'users', { title: 'changed in bulk' }],
   ['saq_delete_users', 'users', {}],
@@ -56,7 +56,7 @@ const bulk: readonly (readonly [tool: string, collection: Collection, rest: obje
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1)
 
 test.for(bulk)(
-  '%s takes no list that could mean more',
+  '%s refuses a list that could mean more than its ids',
   async ([tool, collection, rest], { refused, idsOf }) => {
     for (const ids of [['*'], ['1</Criteria><Criteria field="id" operator="GREATER">0']])
       await refused(tool, { ids, ...rest }, /ids\.0: must be an id from saq_search_\w+/)
@@ -67,7 +67,7 @@ test.for(bulk)(
 )
 
 test.for(bulk)(
-  '%s: 101 are one too many: not even looked up',
+  '%s: 101 ids are too many, and are not even looked up',
   async ([tool, , rest], { sandbox, refused }) => {
     await refused(
       tool,
@@ -79,9 +79,9 @@ test.for(bulk)(
 )
 
 test.for(bulk)(
-  '%s: an id that is not there, or out of the scope: nobody is touched',
+  '%s: an id that does not exist or is out of scope: no object is changed',
   async ([tool, collection, rest], { sandbox, refused, idsOf, open }) => {
-    const before = await sandbox.control.truth(collection)
+    const before = await sandbox.control.dump(collection)
     const all = await idsOf(collection)
     await refused(
       tool,
@@ -92,14 +92,14 @@ test.for(bulk)(
     const visible = await scoped.call(`saq_search_${collection}`, { pageSize: 200 }, 'json')
     const own = new Set(visible.structured.rows.map(({ id }) => String(id)))
     const [mine] = own
-    const foreign = all.find((id) => !own.has(id))
-    expect([mine, foreign].every((id) => id !== undefined)).toBe(true)
-    await refused(tool, { ids: [mine, foreign], ...rest }, /shows no id \d+/, scoped)
-    expect(await sandbox.control.truth(collection)).toEqual(before)
+    const otherId = all.find((id) => !own.has(id))
+    expect([mine, otherId].every((id) => id !== undefined)).toBe(true)
+    await refused(tool, { ids: [mine, otherId], ...rest }, /shows no id \d+/, scoped)
+    expect(await sandbox.control.dump(collection)).toEqual(before)
   },
 )
 
-test('QUALYS_MAX_BULK holds', async ({ refused, idsOf, open }) => {
+test('QUALYS_MAX_BULK is enforced', async ({ refused, idsOf, open }) => {
   const who = await open({ QUALYS_MAX_BULK: '2' })
   const ids = (await idsOf('users')).slice(-3)
   await refused('saq_update_users', { ids, title: 'x' }, /QUALYS_MAX_BULK is 2\./, who)
@@ -115,8 +115,8 @@ describe('as many as are allowed', () => {
     '%s: %s, %i of them and no other',
     async ([tool, collection, count, rest, settings, says], { sandbox: { control }, open }) => {
       const who = await open(settings)
-      const before = await control.truth(collection)
-      // From everywhere, so that a range that happens to hold them would hold others too.
+      const before = await control.dump(collection)
+      // Ids from distant positions: a range that includes them would include other ids too.
       const step = Math.floor(before.length / count)
       const ids = before
         .filter((_, at) => at % step === 0)
@@ -126,63 +126,63 @@ describe('as many as are allowed', () => {
       const { text, isError } = await who.call(tool, { ids, ...rest })
       expect(isError, text).toBe(false)
       expect(text).toMatch(says)
-      const sent = await changesAt(control)
+      const sent = await saqChangeRequests(control)
       expect(sent).toHaveLength(1)
       expect(sent[0]?.body).toContain(`<Criteria field="id" operator="IN">${ids.join(',')}</Criteria>`)
-      const after = await control.truth(collection)
-      expect(differing(before, after)).toEqual([...ids].sort())
+      const after = await control.dump(collection)
+      expect(changedIds(before, after)).toEqual([...ids].sort())
       expect(after).toHaveLength(before.length - (tool === 'saq_delete_users' ? count : 0))
     },
   )
 
-  test('one id alone is a list of one, and is told as one', async ({ sandbox, assistant }) => {
+  test('a single id is a list of one, and is reported as one', async ({ sandbox, assistant }) => {
     const { text, isError } = await assistant.call('saq_update_users', { ids: recipient, title: 'Alone' })
     expect(isError, text).toBe(false)
     expect(text).toMatch(/^1 user updated/)
-    const [request] = await changesAt(sandbox.control)
+    const [request] = await saqChangeRequests(sandbox.control)
     expect(request?.body).toContain(`<Criteria field="id" operator="EQUALS">${recipient}</Criteria>`)
   })
 })
 
 describe('new users', () => {
   const crowd = (count: number): Readonly<Record<string, unknown>>[] =>
-    Array.from({ length: count }, () => somebody())
+    Array.from({ length: count }, () => newUser())
 
   test('100 are created in one request, and nobody else changes', async ({ sandbox, assistant }) => {
     const { control } = sandbox
-    const before = await control.truth('users')
+    const before = await control.dump('users')
     const users = crowd(100)
     const { text, isError } = await assistant.call('saq_create_users', { users })
     expect(isError, text).toBe(false)
     expect(text).toMatch(/^100 users sent; Qualys counts 100 created/)
-    expect(await changesAt(control)).toHaveLength(1)
-    const after = await control.truth('users')
-    const added = differing(before, after)
+    expect(await saqChangeRequests(control)).toHaveLength(1)
+    const after = await control.dump('users')
+    const added = changedIds(before, after)
     expect(added).toHaveLength(100)
     expect(before.every(({ id }) => !added.includes(String(id)))).toBe(true)
     const addresses = after.map(({ emailAddress }) => emailAddress)
     for (const { emailAddress } of users) expect(addresses).toContain(emailAddress)
   })
 
-  test('101 are one too many', async ({ refused }) => {
+  test('101 are too many', async ({ refused }) => {
     const users = crowd(101)
     await refused('saq_create_users', { users }, /names 101 objects, and QUALYS_MAX_BULK is 100\./)
   })
 
-  test('none, or what is none, are refused', async ({ refused }) => {
+  test('an empty list, or something else, is refused', async ({ refused }) => {
     await refused('saq_create_users', { users: [{}] }, /users\.0[\w.]*: must /)
   })
 })
 
-// The list was read a minute ago, and somebody has deleted the user since: Qualys no longer shows it.
-test('an id that was there a minute ago: nothing is sent', async ({ sandbox, assistant, open, refused }) => {
-  const users = [somebody(), somebody()]
+// The list was read a minute ago, and another user has deleted the user since: Qualys no longer shows it.
+test('an id that existed a minute ago: nothing is sent', async ({ sandbox, assistant, open, refused }) => {
+  const users = [newUser(), newUser()]
   await assistant.call('saq_create_users', { users })
   const { emailAddress } = users[0] ?? {}
   const found = await assistant.call('saq_search_users', { emailAddress }, 'json')
   const id = String(found.structured.rows[0]?.['id'])
   expect((await (await open()).call('saq_delete_user', { userId: id })).isError).toBe(false)
-  await sandbox.control.forget()
+  await sandbox.control.clearRequests()
   await refused('saq_update_users', { ids: [recipient, id], title: 'x' }, /shows no id/)
   await refused('saq_delete_users', { ids: [otherRecipient, id] }, /shows no id/)
 })

@@ -5,7 +5,7 @@ import { testOn } from '../../support/fixtures.ts'
 import { approved, attempt, type Outcome } from './attempt.ts'
 import { Fleet } from './fleet.ts'
 
-/** A call, and how it came out. */
+/** A call, and its outcome. */
 export type Attempt = (
   tool: string,
   args: object,
@@ -15,10 +15,10 @@ export type Attempt = (
 
 export interface LimitFixtures {
   readonly fleet: Fleet
-  /** A call that nobody is asked about. */
-  readonly unasked: Attempt
+  /** An unattended call. */
+  readonly callUnattended: Attempt
   /** A call that a person says yes to. */
-  readonly asked: Attempt
+  readonly callApproved: Attempt
 }
 
 export const most = (number: number): Environment => ({ QUALYS_MAX_ASSETS_PER_RUN: String(number) })
@@ -26,13 +26,13 @@ export const most = (number: number): Environment => ({ QUALYS_MAX_ASSETS_PER_RU
 /** A `test` on a sandbox with hosts, for the operator's limits. */
 export const test = testOn({ jobs: 100, assets: 200 }).extend<LimitFixtures>({
   fleet: async ({ sandbox }, use) => use(await Fleet.of(sandbox)),
-  unasked: async ({ sandbox }, use) =>
+  callUnattended: async ({ sandbox }, use) =>
     use((tool, args, limits = {}, platform = sandbox) => attempt(sandbox, [tool, args], limits, platform)),
-  asked: async ({ sandbox }, use) =>
+  callApproved: async ({ sandbox }, use) =>
     use((tool, args, limits = {}, platform = sandbox) => approved(sandbox, [tool, args], limits, platform)),
 })
 
-/** At the limit a call goes out, one over it does not. */
+/** At the limit a call is sent, one above it is not. */
 export async function expectCount(call: Attempt, tool: string, args: object, count: number): Promise<void> {
   expect((await call(tool, args, most(count))).sent).toBe(1)
   const over = await call(tool, args, most(count - 1))

@@ -11,7 +11,7 @@ export interface Asset {
   readonly tags: readonly Tag[]
 }
 
-/** The hosts of a sandbox and their tags, as it really has them. */
+/** The hosts of a sandbox and their tags, as they are stored. */
 export class Fleet {
   readonly assets: readonly Asset[]
   readonly #labTags: readonly string[]
@@ -22,8 +22,8 @@ export class Fleet {
   }
 
   static async of({ control }: TestSandbox): Promise<Fleet> {
-    const assets = (await control.truth('assets')) as unknown as Asset[]
-    const tags = (await control.truth('tags')) as unknown as { id: string; lab: boolean }[]
+    const assets = (await control.dump('assets')) as unknown as Asset[]
+    const tags = (await control.dump('tags')) as unknown as { id: string; lab: boolean }[]
     return new Fleet(
       assets,
       tags.filter(({ lab }) => lab).map(({ id }) => id),
@@ -35,7 +35,7 @@ export class Fleet {
     return this.assets.filter(({ tags }) => tags.some(({ id }) => id === tag)).map(({ id }) => id)
   }
 
-  /** A tag with some hosts, that is no lab's. */
+  /** A tag with some hosts that is not a lab tag. */
   someTag(other?: string): string {
     const tags = [...new Set(this.assets.flatMap((asset) => asset.tags.map(({ id }) => id)))]
     const found = tags.find(
@@ -45,14 +45,14 @@ export class Fleet {
     return found
   }
 
-  /** A tag of a lab with some hosts. */
+  /** A lab tag with some hosts. */
   labTag(): string {
     const found = this.#labTags.find((tag) => this.hostsWith(tag).length > 1)
     if (found === undefined) throw new Error('no tag of a lab has two hosts')
     return found
   }
 
-  /** The id of a host that does not have the tag. */
+  /** The id of a host without the tag. */
   strangerTo(tag: string): number | undefined {
     return this.assets.find(({ id }) => !this.hostsWith(tag).includes(id))?.id
   }

@@ -1,70 +1,81 @@
 import { describe, expect } from 'vitest'
-import { alteredPlatform, inRows } from '../../support/effects/altered-platform.ts'
-import { plan, schedulesOf, stored } from './attempt.ts'
+import { alteredPlatform, alteringRows } from '../../support/effects/altered-platform.ts'
+import { plan, schedulesOf, storeSchedule } from './attempt.ts'
 import { test as base, expectCount, most } from './fixtures.ts'
 
-// QUALYS_MAX_ASSETS_PER_RUN for what runs by itself: schedules, and new content of the scripts they run. (Every form of
+// QUALYS_MAX_ASSETS_PER_RUN for scheduled runs: schedules, and new content of the scripts they run. (Every form of
 // a schedule: test/unit/limits/schedules.test.ts.)
 
 describe('schedules', () => {
   const test = base
   const create = 'car_create_schedule'
 
-  test('created on hosts, at the limit and over it', async ({ fleet, unasked, asked }) => {
+  test('created on hosts, at the limit and over it', async ({ fleet, callUnattended, callApproved }) => {
     const assets = fleet.assets.slice(0, 3).map(({ id }) => id)
-    const over = await asked(create, { ...plan, assets }, most(2))
+    const over = await callApproved(create, { ...plan, assets }, most(2))
     expect(over.sent).toBe(0)
     expect(over.text).toMatch(/the target has 3 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 2/)
-    expect((await unasked(create, { ...plan, assets }, most(3))).sent).toBe(1)
+    expect((await callUnattended(create, { ...plan, assets }, most(3))).sent).toBe(1)
   })
 
-  test('created on a tag', async ({ fleet, unasked }) => {
+  test('created on a tag', async ({ fleet, callUnattended }) => {
     const tag = fleet.someTag()
     const args = { ...plan, assetTags: [tag] }
-    expect((await unasked(create, args, most(fleet.hostsWith(tag).length - 1))).sent).toBe(0)
+    expect((await callUnattended(create, args, most(fleet.hostsWith(tag).length - 1))).sent).toBe(0)
   })
 
-  test('switched on: the hosts that it and its tags have', async ({ sandbox, fleet, asked }) => {
+  test('switched on: its hosts and the hosts of its tags', async ({ sandbox, fleet, callApproved }) => {
     const tag = fleet.someTag()
     const host = fleet.strangerTo(tag)
-    const { id } = await stored(sandbox, { assetTags: [tag], assets: [host] })
-    await expectCount(asked, 'car_activate_schedule', { scheduleId: id }, fleet.hostsWith(tag).length + 1)
+    const { id } = await storeSchedule(sandbox, { assetTags: [tag], assets: [host] })
+    await expectCount(
+      callApproved,
+      'car_activate_schedule',
+      { scheduleId: id },
+      fleet.hostsWith(tag).length + 1,
+    )
   })
 
-  test('changed without a word about its hosts: those it holds; switched off: none', async ({
+  test('changed without naming hosts: its current ones; switched off: none', async ({
     sandbox,
     fleet,
-    unasked,
+    callUnattended,
   }) => {
-    const { id } = await stored(sandbox, { assets: fleet.assets.slice(0, 3).map(({ id }) => id) })
+    const { id } = await storeSchedule(sandbox, { assets: fleet.assets.slice(0, 3).map(({ id }) => id) })
     const change = { ...plan, scheduleId: id }
-    const on = (limit: number) => unasked('car_update_schedule', { ...change, activate: true }, most(limit))
+    const on = (limit: number) =>
+      callUnattended('car_update_schedule', { ...change, activate: true }, most(limit))
     expect((await on(2)).sent).toBe(0)
-    expect((await unasked('car_update_schedule', change, most(2))).sent).toBe(1)
+    expect((await callUnattended('car_update_schedule', change, most(2))).sent).toBe(1)
     expect((await on(3)).sent).toBe(1)
   })
 
-  test('what it excludes counts only where it is passed', async ({ sandbox, fleet, unasked }) => {
+  test('its exclusions count only where they are passed', async ({ sandbox, fleet, callUnattended }) => {
     const tag = fleet.someTag()
     const hosts = fleet.hostsWith(tag)
-    const { id } = await stored(sandbox, { assetTags: [tag], excludedAssets: [hosts[0]] })
+    const { id } = await storeSchedule(sandbox, { assetTags: [tag], excludedAssets: [hosts[0]] })
     const change = { ...plan, scheduleId: id, activate: true }
-    expect((await unasked('car_update_schedule', change, most(hosts.length - 1))).sent).toBe(0)
+    expect((await callUnattended('car_update_schedule', change, most(hosts.length - 1))).sent).toBe(0)
   })
 
-  test('whose targets cannot be read: over any limit', async ({ sandbox, fleet, unasked }) => {
-    const { id } = await stored(sandbox, { assets: [fleet.assets[0]?.id] })
+  test('whose targets cannot be read: over any limit', async ({ sandbox, fleet, callUnattended }) => {
+    const { id } = await storeSchedule(sandbox, { assets: [fleet.assets[0]?.id] })
     const platform = await alteredPlatform(
       sandbox,
-      inRows(/\/scheduler\//, ({ assets: _, ...row }) => row),
+      alteringRows(/\/scheduler\//, ({ assets: _, ...row }) => row),
     )
-    const { sent, text } = await unasked('car_activate_schedule', { scheduleId: id }, most(25), platform)
+    const { sent, text } = await callUnattended(
+      'car_activate_schedule',
+      { scheduleId: id },
+      most(25),
+      platform,
+    )
     expect(sent).toBe(0)
     expect(text).toMatch(/the targets of schedule .* cannot be read/)
   })
 
-  test('that does not exist', async ({ asked }) => {
-    expect((await asked('car_activate_schedule', { scheduleId: 'x-1' }, most(25))).sent).toBe(0)
+  test('that does not exist', async ({ callApproved }) => {
+    expect((await callApproved('car_activate_schedule', { scheduleId: 'x-1' }, most(25))).sent).toBe(0)
   })
 })
 
@@ -89,15 +100,15 @@ describe('new content runs through active schedules', () => {
     },
   })
 
-  test('as many hosts as they have', async ({ scheduled: { scriptId, hosts }, asked }) => {
-    const over = await asked(update, { scriptId, ...content }, most(hosts - 1))
+  test('on as many hosts as they have', async ({ scheduled: { scriptId, hosts }, callApproved }) => {
+    const over = await callApproved(update, { scriptId, ...content }, most(hosts - 1))
     expect(over.sent).toBe(0)
     expect(over.text).toMatch(new RegExp(`schedule .* has ${hosts} hosts`))
-    expect((await asked(update, { scriptId, ...content }, most(hosts))).sent).toBe(1)
+    expect((await callApproved(update, { scriptId, ...content }, most(hosts))).sent).toBe(1)
   })
 
-  test('a title alone runs nothing', async ({ scheduled: { scriptId }, unasked }) => {
-    expect((await unasked(update, { scriptId, title: 'T' }, most(0))).sent).toBe(1)
+  test('a title alone runs nothing', async ({ scheduled: { scriptId }, callUnattended }) => {
+    expect((await callUnattended(update, { scriptId, title: 'T' }, most(0))).sent).toBe(1)
   })
 
   const list = { route: 'POST /sm/v1/scheduler/search', kind: 'reply' }
@@ -105,23 +116,23 @@ describe('new content runs through active schedules', () => {
   test.for<readonly [string, object]>([
     ['fewer rows than it counts', { totalCount: 5, list: [] }],
     ['a row that does not say what it runs', { totalCount: 1, list: [row] }],
-  ])('a list with %s: over any limit', async ([, body], { sandbox, unasked }) => {
+  ])('a list with %s: over any limit', async ([, body], { sandbox, callUnattended }) => {
     await sandbox.control.faults([{ ...list, body: { body } }])
-    const { sent, text } = await unasked(update, { scriptId: 19218, ...content }, most(1_000))
+    const { sent, text } = await callUnattended(update, { scriptId: 19218, ...content }, most(1_000))
     expect(sent).toBe(0)
     expect(text).toMatch(/which active schedules run the script cannot be read/)
   })
 
-  test('a whole list without the script lets it through', async ({ sandbox, unasked }) => {
+  test('a complete list without the script permits it', async ({ sandbox, callUnattended }) => {
     const body = { totalCount: 1, list: [{ ...row, scripts: [{ id: 1, title: 'x' }] }] }
     await sandbox.control.faults([{ ...list, body: { body } }])
-    const { sent, text } = await unasked(update, { scriptId: 19218, ...content }, most(0))
+    const { sent, text } = await callUnattended(update, { scriptId: 19218, ...content }, most(0))
     expect(sent, text).toBe(1)
   })
 
-  test('a list that breaks off: over any limit', async ({ sandbox, scheduled: { scriptId }, unasked }) => {
+  test('a truncated list: over any limit', async ({ sandbox, scheduled: { scriptId }, callUnattended }) => {
     await sandbox.control.faults([{ route: list.route, kind: 'truncate' }])
-    const { sent, text } = await unasked(update, { scriptId, ...content }, most(1_000))
+    const { sent, text } = await callUnattended(update, { scriptId, ...content }, most(1_000))
     expect(sent).toBe(0)
     expect(text).toMatch(/cannot be read/)
   })

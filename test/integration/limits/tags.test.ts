@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import { connect } from '../../support/consent/raw-client.ts'
-import { alteredPlatform, inRows } from '../../support/effects/altered-platform.ts'
-import { effectsAt } from '../../support/sandbox.ts'
-import { plan, stored } from './attempt.ts'
+import { alteredPlatform, alteringRows } from '../../support/effects/altered-platform.ts'
+import { effectRequests } from '../../support/sandbox.ts'
+import { plan, storeSchedule } from './attempt.ts'
 import { test } from './fixtures.ts'
 
 // QUALYS_ALLOWED_TAGS and QUALYS_BLOCKED_TAGS against Qualys' own lists. (Every form of tags: test/unit/limits/tags.test.ts.)
@@ -13,11 +13,15 @@ const blocked = (tags: string) => ({ QUALYS_MAX_ASSETS_PER_RUN: '200', QUALYS_BL
 const allowed = (tags: string) => ({ QUALYS_MAX_ASSETS_PER_RUN: '200', QUALYS_ALLOWED_TAGS: tags })
 
 describe('blocked tags', () => {
-  test('by id and by name, as the operator spells it, in both modes', async ({ fleet, unasked, asked }) => {
+  test('by id and by name, as the operator spells it, in both modes', async ({
+    fleet,
+    callUnattended,
+    callApproved,
+  }) => {
     const { host, one } = fleet.tagged()
     for (const [call, list] of [
-      [unasked, one.id],
-      [asked, ` ${one.name.toUpperCase()} `],
+      [callUnattended, one.id],
+      [callApproved, ` ${one.name.toUpperCase()} `],
     ] as const) {
       const { sent, text } = await call(execute, on(host), blocked(list))
       expect(sent, list).toBe(0)
@@ -25,47 +29,51 @@ describe('blocked tags', () => {
     }
   })
 
-  test('another tag, and no tag at all, are not blocked', async ({ fleet, asked }) => {
+  test('another tag, and no tag at all, are not blocked', async ({ fleet, callApproved }) => {
     const { host } = fleet.tagged()
-    const { sent } = await asked(execute, on(host, fleet.untagged()), blocked('7512899, No such tag'))
+    const { sent } = await callApproved(execute, on(host, fleet.untagged()), blocked('7512899, No such tag'))
     expect(sent).toBe(1)
   })
 
-  test('a target by the tag itself', async ({ fleet, unasked }) => {
+  test('a target named by the blocked tag itself', async ({ fleet, callUnattended }) => {
     const { one } = fleet.tagged()
     for (const list of [one.id, one.name]) {
-      const { sent, text } = await unasked(execute, { scriptId: 19218, assetTagIds: [one.id] }, blocked(list))
+      const { sent, text } = await callUnattended(
+        execute,
+        { scriptId: 19218, assetTagIds: [one.id] },
+        blocked(list),
+      )
       expect(sent).toBe(0)
       expect(text).toContain(`tag ${one.id} is one of QUALYS_BLOCKED_TAGS`)
     }
   })
 
-  test('a target by another tag that one of the hosts has, until that host is excluded', async ({
+  test('a target named by another tag that one of the hosts has, until that host is excluded', async ({
     fleet,
-    unasked,
+    callUnattended,
   }) => {
     const { one, two } = fleet.tagged()
     const args = { scriptId: 19218, assetTagIds: [one.id] }
-    expect((await unasked(execute, args, blocked(two.id))).sent).toBe(0)
+    expect((await callUnattended(execute, args, blocked(two.id))).sent).toBe(0)
     const both = fleet.hostsWith(one.id).filter((id) => fleet.hostsWith(two.id).includes(id))
-    expect((await unasked(execute, { ...args, excludedAssetIds: both }, blocked(two.id))).sent).toBe(1)
+    expect((await callUnattended(execute, { ...args, excludedAssetIds: both }, blocked(two.id))).sent).toBe(1)
   })
 
   test.for<readonly [string, object]>([
     ['whose fields all have another name', { kind: 'rename' }],
     ['that cannot be looked up', { kind: 'status', status: 403 }],
     ['of a page that is no answer', { kind: 'html' }],
-  ])('hosts %s are refused', async ([, fault], { sandbox, fleet, asked }) => {
+  ])('hosts %s are refused', async ([, fault], { sandbox, fleet, callApproved }) => {
     await sandbox.control.faults([{ route: 'POST /sm/v1/assets/search', ...fault }])
-    const { sent, text } = await asked(execute, on(fleet.tagged().host), blocked('7512899'))
+    const { sent, text } = await callApproved(execute, on(fleet.tagged().host), blocked('7512899'))
     expect(sent).toBe(0)
     expect(text).toMatch(/cannot be read/)
   })
 
-  test('a host that gets the tag after it was seen', async ({ sandbox, fleet }) => {
+  test('a host that gets the tag after the look-up', async ({ sandbox, fleet }) => {
     const { host, one } = fleet.tagged()
     let hidden = true
-    const untagged = inRows(/\/assets\/search/, (row) => ({ ...row, tags: [] }))
+    const untagged = alteringRows(/\/assets\/search/, (row) => ({ ...row, tags: [] }))
     const platform = await alteredPlatform(sandbox, {
       answer: (path, answer) => (hidden ? untagged.answer(path, answer, '') : undefined),
     })
@@ -74,46 +82,46 @@ describe('blocked tags', () => {
     const question = await client.call(execute, on(host))
     expect(question.preview).toBeDefined()
     hidden = false
-    const { text } = await client.again(execute, on(host), question.state)
+    const { text } = await client.answerQuestion(execute, on(host), question.state)
     expect(text).toMatch(/has a tag of QUALYS_BLOCKED_TAGS/)
-    expect(await effectsAt(sandbox.control)).toEqual([])
+    expect(await effectRequests(sandbox.control)).toEqual([])
   })
 
   test('a schedule on such a host is neither created nor switched on', async ({
     sandbox,
     fleet,
-    unasked,
+    callUnattended,
   }) => {
     const { host, one } = fleet.tagged()
     const created = { ...plan, assets: [host] }
-    expect((await unasked('car_create_schedule', created, blocked(one.id))).sent).toBe(0)
-    const switched = { scheduleId: (await stored(sandbox, { assets: [host] })).id }
-    const { sent, text } = await unasked('car_activate_schedule', switched, blocked(one.id))
+    expect((await callUnattended('car_create_schedule', created, blocked(one.id))).sent).toBe(0)
+    const switched = { scheduleId: (await storeSchedule(sandbox, { assets: [host] })).id }
+    const { sent, text } = await callUnattended('car_activate_schedule', switched, blocked(one.id))
     expect(text).toContain(`host ${host} has a tag of QUALYS_BLOCKED_TAGS`)
     expect(sent).toBe(0)
-    expect((await unasked('car_activate_schedule', switched, blocked('7512899'))).sent).toBe(1)
+    expect((await callUnattended('car_activate_schedule', switched, blocked('7512899'))).sent).toBe(1)
   })
 })
 
 describe('allowed tags', () => {
-  test('by id and by name, in both modes', async ({ fleet, unasked, asked }) => {
+  test('by id and by name, in both modes', async ({ fleet, callUnattended, callApproved }) => {
     const { host, one } = fleet.tagged()
-    expect((await unasked(execute, on(host), allowed(one.id))).sent).toBe(1)
-    expect((await asked(execute, on(host), allowed(`7512899,${one.name}`))).sent).toBe(1)
+    expect((await callUnattended(execute, on(host), allowed(one.id))).sent).toBe(1)
+    expect((await callApproved(execute, on(host), allowed(`7512899,${one.name}`))).sent).toBe(1)
   })
 
-  test('a host without one of them', async ({ fleet, asked }) => {
+  test('a host without any of them', async ({ fleet, callApproved }) => {
     const { host, one } = fleet.tagged()
-    const { sent, text } = await asked(execute, on(host, fleet.untagged()), allowed(one.id))
+    const { sent, text } = await callApproved(execute, on(host, fleet.untagged()), allowed(one.id))
     expect(sent).toBe(0)
     expect(text).toMatch(/host \d+ has no tag of QUALYS_ALLOWED_TAGS/)
   })
 
-  test('a target by tag has to be one of them', async ({ fleet, unasked }) => {
+  test('a target named by a tag has to be one of them', async ({ fleet, callUnattended }) => {
     const { one, two } = fleet.tagged()
     const args = { scriptId: 19218, assetTagIds: [one.id] }
-    expect((await unasked(execute, args, allowed(one.name))).sent).toBe(1)
-    const { sent, text } = await unasked(execute, args, allowed(two.id))
+    expect((await callUnattended(execute, args, allowed(one.name))).sent).toBe(1)
+    const { sent, text } = await callUnattended(execute, args, allowed(two.id))
     expect(sent).toBe(0)
     expect(text).toContain(`tag ${one.id} is not one of QUALYS_ALLOWED_TAGS`)
   })

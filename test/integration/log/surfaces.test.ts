@@ -2,27 +2,27 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
+import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { someJwt as jwt, leaks } from '../../support/leak-search.ts'
 
-// Credentials of others, which only their shape gives away, wherever a text of Qualys may come to stand.
+// Credentials that only their shape reveals, wherever a text of Qualys may appear.
 
-const foreign = canary('foreign')
-const packed = Buffer.from(`somebody:${foreign}`).toString('base64')
-const said = [
-  `https://somebody:${encodeURIComponent(foreign)}@files.example.com/x`,
-  `Basic ${packed}`,
-  `authorization: basic ${packed}`,
+const foreignSecret = canary('foreign')
+const encodedSecret = Buffer.from(`somebody:${foreignSecret}`).toString('base64')
+const foreignTexts = [
+  `https://somebody:${encodeURIComponent(foreignSecret)}@files.example.com/x`,
+  `Basic ${encodedSecret}`,
+  `authorization: basic ${encodedSecret}`,
   `Bearer ${jwt}`,
   jwt,
 ].join(' | ')
 
 interface Fixtures {
-  /** A folder of state of its own. */
+  /** A state folder for this test. */
   readonly state: string
-  /** A server that keeps its state there, on a sandbox whose texts hold all of these. */
+  /** A server that stores its state there, on a sandbox whose texts contain all of these. */
   readonly surfaces: Assistant
 }
 
@@ -34,13 +34,22 @@ const test = testOn({ jobs: 100 }).extend<Fixtures>({
     rmSync(state, { recursive: true })
   },
   surfaces: async ({ sandbox, state }, use) => {
-    const list = [{ id: 19218, title: said, name: said, description: said, status: 'APPROVED' }]
-    const script = { id: 19218, title: said, description: said, status: 'APPROVED', type: said, severity: 3 }
+    const list = [
+      { id: 19218, title: foreignTexts, name: foreignTexts, description: foreignTexts, status: 'APPROVED' },
+    ]
+    const script = {
+      id: 19218,
+      title: foreignTexts,
+      description: foreignTexts,
+      status: 'APPROVED',
+      type: foreignTexts,
+      severity: 3,
+    }
     await sandbox.control.faults([
       { route: 'POST /sm/v2/jobs/search', kind: 'reply', body: { body: { list, totalCount: 1 } } },
       { route: 'GET /sm/v1/scripts/{scriptId}', kind: 'reply', body: { body: script } },
     ])
-    const assistant = await assistantOn(sandbox, {
+    const assistant = await openAssistantOn(sandbox, {
       QUALYS_STATE_DIR: state,
       QUALYS_AUDIT_FILE: join(state, 'audit.jsonl'),
     })
@@ -49,7 +58,7 @@ const test = testOn({ jobs: 100 }).extend<Fixtures>({
   },
 })
 
-/** Every file below the folder of state: exports, calls that wait, the audit log. */
+/** Every file below the state folder: exports, pending calls, the audit log. */
 const filesIn = (state: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(state, { recursive: true, encoding: 'utf8' })
@@ -57,8 +66,8 @@ const filesIn = (state: string): Record<string, string> =>
       .map((path) => [path, readFileSync(join(state, path), 'utf8')]),
   )
 
-test('they are what would be found', () => {
-  for (const part of said.split(' | ')) expect(leaks(part), part).not.toEqual([])
+test('the search would find them', () => {
+  for (const part of foreignTexts.split(' | ')) expect(leaks(part), part).not.toEqual([])
 })
 
 test('in replies', async ({ surfaces }) => {
@@ -69,7 +78,7 @@ test('in replies', async ({ surfaces }) => {
   }
 })
 
-test('in exports, and in what they are read as', async ({ state, surfaces }) => {
+test('in exports, and in the resources of exports', async ({ state, surfaces }) => {
   const { raw, isError, text } = await surfaces.call('qualys_export', {
     tool: 'car_search_jobs',
     format: 'jsonl',
@@ -82,10 +91,7 @@ test('in exports, and in what they are read as', async ({ state, surfaces }) => 
   expect(leaks([raw, file])).toEqual([])
 })
 
-test('in what a person is shown, in the call that waits for a yes, in the audit log and the log', async ({
-  state,
-  surfaces,
-}) => {
+test('in previews, in the pending call, in the audit log and in the log', async ({ state, surfaces }) => {
   const { raw, text } = await surfaces.call('car_update_script', { scriptId: 19218, title: 'Another' })
   expect(text).toContain('qualys-mcp approve')
   const files = filesIn(state)

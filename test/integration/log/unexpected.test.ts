@@ -3,7 +3,7 @@ import { testOn } from '../../support/fixtures.ts'
 
 const test = testOn({ jobs: 100 }, { QUALYS_MODE: 'unattended', QUALYS_UNVERIFIED: 'all' })
 
-test('what is unexpected is logged once, with its stack, under its call', async ({ sandbox, assistant }) => {
+test('an unexpected error is logged once, with its stack, under its call', async ({ sandbox, assistant }) => {
   const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
   await sandbox.control.faults([
     { route: 'POST /sm/v1/block-assets', kind: 'reply', body: `{"body":${deep}}` },

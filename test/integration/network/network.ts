@@ -1,10 +1,10 @@
 import { expect, test as plain } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { ask, far, openFar, openFolder } from '../../support/network/caller.ts'
-import { certified } from '../../support/session/certificate.ts'
+import { openFolder, openTlsGateway, readOnce, remoteHost } from '../../support/network/caller.ts'
+import { issueCertificate } from '../../support/session/certificate.ts'
 import { openProxy, type ProxyServer } from './proxy-server.ts'
 
-/** A gateway behind TLS, and real CONNECT proxies before it: one in the open, one behind TLS itself. */
+/** A gateway behind TLS, and real CONNECT proxies in front of it: a plain one, and one behind TLS. */
 interface Network {
   readonly target: { readonly port: number }
   readonly proxy: ProxyServer
@@ -37,9 +37,9 @@ export const test = plain.extend<Fixtures>({
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
     async ({}, use) => {
       const folder = openFolder()
-      const authority = certified({ subject: 'CA of the network' })
-      const pairFor = (...names: string[]) => certified({ subject: 'a host', names, by: authority })
-      const gateway = await openFar(pairFor(far, 'other.example', 'localhost'))
+      const authority = issueCertificate({ subject: 'CA of the network' })
+      const pairFor = (...names: string[]) => issueCertificate({ subject: 'a host', names, by: authority })
+      const gateway = await openTlsGateway(pairFor(remoteHost, 'other.example', 'localhost'))
       const proxy = await openProxy(gateway.port)
       const tlsProxy = await openProxy(gateway.port, pairFor('localhost'))
       await use({ target: gateway, proxy, tlsProxy, caFile: folder.write('ca.pem', authority.cert) })
@@ -54,10 +54,12 @@ export const test = plain.extend<Fixtures>({
   open: ({ proxy }, use) => use(`http://127.0.0.1:${proxy.port}`),
   withPassword: ({ proxy }, use) => use(`http://door%40corp:p%2Bs%3As%20%2F@127.0.0.1:${proxy.port}`),
   through: ({ network }, use) =>
-    use((extra, url = `https://${far}`) => ask(url, { QUALYS_CA_FILE: network.caFile, ...extra })),
+    use((extra, url = `https://${remoteHost}`) =>
+      readOnce(url, { QUALYS_CA_FILE: network.caFile, ...extra }),
+    ),
 })
 
-/** What its password looks like to the proxy. */
+/** The proxy's password as the proxy receives it. */
 export const basic = `Basic ${Buffer.from('door@corp:p+s:s /').toString('base64')}`
 /** The answer to a read. */
 export const rows = expect.objectContaining({ rows: [] })

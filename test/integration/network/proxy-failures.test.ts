@@ -3,18 +3,18 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
 import { listScriptTypes } from '../../../src/operations/car/scripts.ts'
-import { ask, failing, far, naming, sessionAt } from '../../support/network/caller.ts'
-import { listening, moment } from '../../support/session/gateway.ts'
-import { holdDeadlines, passNetworkTime, skipPauses } from '../../support/waiting/time.ts'
+import { failureOf, readOnce, remoteHost, sessionAt, stubDns } from '../../support/network/caller.ts'
+import { deferred, listening } from '../../support/session/gateway.ts'
+import { holdDeadlines, passNetworkTime, skipPauses } from '../../support/waiting/fake-time.ts'
 import { basic, rows, test } from './network.ts'
 import { type ProxyServer, refusing } from './proxy-server.ts'
 
-// Proxies that do not let through, each in its own way, and what is said of them.
+// Proxies that open no tunnel, each in its own way, and the error for each.
 
-describe('a proxy that does not let through is named, without its credentials', () => {
-  /** The sentence is about the proxy, and holds nothing that was secret. */
+describe('a proxy that refuses is named, without its credentials', () => {
+  /** The sentence is about the proxy, and contains no secret. */
   async function blames(call: Promise<unknown>, address: string): Promise<{ kind: unknown; text: string }> {
-    const { kind, text } = await failing(call)
+    const { kind, text } = await failureOf(call)
     expect(text).toMatch(/proxy/i)
     expect(text).toContain(address)
     for (const secret of ['p%2Bs', 'p+s:s', 'door%40', basic, 'not the password'])
@@ -60,7 +60,7 @@ describe('a proxy that does not let through is named, without its credentials', 
     expect(text).toContain('QUALYS_CONNECT_TIMEOUT_SECONDS')
   })
 
-  test('through the proxy, then silence: the time-out ends that as well', async ({
+  test('silence after the tunnel is open: the time-out ends that as well', async ({
     proxy,
     withPassword,
     through,
@@ -71,11 +71,11 @@ describe('a proxy that does not let through is named, without its credentials', 
       socket.once('data', () => passNetworkTime(1_000))
     }
     const settings = { HTTPS_PROXY: withPassword, QUALYS_CONNECT_TIMEOUT_SECONDS: '1' }
-    const { text } = await failing(through(settings))
+    const { text } = await failureOf(through(settings))
     expect(text).toContain('QUALYS_CONNECT_TIMEOUT_SECONDS')
   })
 
-  test('nobody there', async ({ proxy, withPassword, through }) => {
+  test('nothing listens there', async ({ proxy, withPassword, through }) => {
     const gone = await listening(createServer())
     await gone.close()
     const settings = { HTTPS_PROXY: withPassword.replace(String(proxy.port), String(gone.port)) }
@@ -85,16 +85,19 @@ describe('a proxy that does not let through is named, without its credentials', 
   })
 
   test('its name is unknown', async ({ through }) => {
-    naming({ [far]: ['127.0.0.1'] })
+    stubDns({ [remoteHost]: ['127.0.0.1'] })
     const settings = { HTTPS_PROXY: 'http://door%40corp:p%2Bs@proxy.corp.example:3128' }
     const { kind, text } = await blames(through(settings), 'proxy.corp.example:3128')
     expect(kind).toBe('setup')
     expect(text).toMatch(/name is not known/)
   })
 
-  test('its certificate is signed by nobody', async ({ tlsProxy }) => {
+  test('its certificate is signed by an unknown CA', async ({ tlsProxy }) => {
     const settings = { HTTPS_PROXY: `https://localhost:${tlsProxy.port}` }
-    const { kind, text } = await blames(ask(`https://${far}`, settings), `localhost:${tlsProxy.port}`)
+    const { kind, text } = await blames(
+      readOnce(`https://${remoteHost}`, settings),
+      `localhost:${tlsProxy.port}`,
+    )
     expect(kind).toBe('setup')
     expect(text).toContain('QUALYS_CA_FILE')
     expect(tlsProxy.connects).toEqual([])
@@ -112,40 +115,43 @@ describe('a proxy that does not let through is named, without its credentials', 
   })
 })
 
-test('what lies behind the proxy is not blamed on it', async ({ withPassword }) => {
-  const { kind, text } = await failing(ask(`https://${far}`, { HTTPS_PROXY: withPassword }))
+test('failures behind the proxy are not blamed on it', async ({ withPassword }) => {
+  const { kind, text } = await failureOf(readOnce(`https://${remoteHost}`, { HTTPS_PROXY: withPassword }))
   expect(kind).toBe('setup')
-  expect(text).toContain(far)
+  expect(text).toContain(remoteHost)
   expect(text).toMatch(/certificate/)
   expect(text).not.toMatch(/The (certificate of the )?proxy/)
 })
 
-test('a certificate for another name is no better behind a proxy', async ({ open, through }) => {
-  const { kind, text } = await failing(through({ HTTPS_PROXY: open }, 'https://third.example'))
+test('a certificate for another name is refused behind a proxy as well', async ({ open, through }) => {
+  const { kind, text } = await failureOf(through({ HTTPS_PROXY: open }, 'https://third.example'))
   expect(kind).toBe('setup')
   expect(text).toMatch(/certificate of https:\/\/third\.example is for another name/)
 })
 
-test('what goes past the proxy is not blamed on it either', async ({ open }) => {
+test('failures of connections without the proxy are not blamed on it', async ({ open }) => {
   const server = createTcpServer((socket) => void socket.on('error', () => undefined).destroy())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { kind, text } = await failing(ask(url, { HTTPS_PROXY: open, NO_PROXY: '127.0.0.1' }))
+  const { kind, text } = await failureOf(readOnce(url, { HTTPS_PROXY: open, NO_PROXY: '127.0.0.1' }))
   expect(text).not.toMatch(/The proxy/)
   expect(kind).toBe('vendor')
 })
 
-test('a session is closed while a proxy is silent: at once, not when the proxy’s time is over', async ({
+test('a session closes at once while a proxy is silent, without waiting for the proxy’s time-out', async ({
   proxy,
   open,
 }) => {
-  const asked = moment()
-  proxy.instead = asked.now
-  const session = sessionAt(`https://${far}`, { HTTPS_PROXY: open, QUALYS_CONNECT_TIMEOUT_SECONDS: '600' })
+  const asked = deferred()
+  proxy.instead = asked.resolve
+  const session = sessionAt(`https://${remoteHost}`, {
+    HTTPS_PROXY: open,
+    QUALYS_CONNECT_TIMEOUT_SECONDS: '600',
+  })
   const cancel = new AbortController()
   const call = session.call(listScriptTypes, {}, { signal: cancel.signal })
-  await asked.come
+  await asked.promise
   cancel.abort(new Error('the assistant gave up'))
   await expect(call).rejects.toThrow('the assistant gave up')
   await session.close()
@@ -156,7 +162,7 @@ test.for<readonly [string, NonNullable<ProxyServer['instead']>]>([
   ['hangs up', (socket) => void socket.end()],
   ['answers 503', refusing('503 Service Unavailable')],
 ])(
-  'a proxy that %s once: a read is asked for again, and has its rows',
+  'a proxy that %s once: a read is repeated, and gets its rows',
   async ([_name, instead], { proxy, open, through }) => {
     proxy.instead = (socket) => {
       proxy.instead = undefined

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { listening } from '../../support/session/gateway.ts'
 
-/** One CONNECT as the proxy got it. */
+/** One CONNECT as the proxy received it. */
 export interface ConnectRequest {
   readonly to: string
   readonly authorization: string | undefined
@@ -12,24 +12,24 @@ export interface ConnectRequest {
 /** A proxy on this machine. */
 export interface ProxyServer {
   readonly port: number
-  /** Whoever asked for a tunnel, in order. */
+  /** The CONNECT requests, in order. */
   readonly connects: ConnectRequest[]
   /** Requests that were sent to the proxy itself, to be passed on as plain text. */
   readonly plain: string[]
-  /** What it does instead of opening a tunnel; undefined: it opens one. */
+  /** Runs instead of opening a tunnel; undefined: it opens one. */
   instead: ((socket: Socket) => void) | undefined
   readonly close: () => Promise<void>
 }
 
-/** A refusal in the words of HTTP. */
+/** A refusal as an HTTP response. */
 export const refusing =
   (status: string) =>
   (socket: Socket): void =>
     void socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`)
 
-/** A real CONNECT proxy; every tunnel ends at one port of this machine, whatever name was asked for. */
+/** A real CONNECT proxy; every tunnel ends at one port of this machine, whatever name was requested. */
 export async function openProxy(
-  behind: number,
+  targetPort: number,
   pair?: { readonly key: string; readonly cert: string },
 ): Promise<ProxyServer> {
   const server: Server = pair ? createTlsServer({ key: pair.key, cert: pair.cert }) : createServer()
@@ -53,7 +53,7 @@ export async function openProxy(
     proxy.connects.push({ to: url, authorization: headers['proxy-authorization'] })
     held.add(socket.on('error', () => undefined))
     if (proxy.instead) return void proxy.instead(socket)
-    const tunnel = connect(behind, '127.0.0.1', () => {
+    const tunnel = connect(targetPort, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       tunnel.pipe(socket).pipe(tunnel)
     })

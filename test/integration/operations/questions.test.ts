@@ -1,25 +1,32 @@
 import { expect } from 'vitest'
 import {
-  everyQuestion,
   type Fields,
   many,
   question,
+  questionsOfEveryKind,
   scoring,
   section,
 } from '../../support/operations/questions.ts'
 import { test } from '../../support/operations/questions-over-http.ts'
 
-// Templates between the assistant and Qualys: what is written comes back as it was written. Each kind of question, and
-// what nobody foresaw: test/unit/operations/questions.test.ts.
+// Templates between the assistant and Qualys: what is written is read back unchanged. Each kind of question, and
+// unknown elements: test/unit/operations/questions.test.ts.
 
-test('every kind of question comes back as it was written, in its order', async ({ got, created }) => {
-  const all = Object.values(everyQuestion)
+test('every kind of question is read back as it was written, in its order', async ({
+  readTemplate,
+  createTemplate,
+}) => {
+  const all = Object.values(questionsOfEveryKind)
   const sections = [
     { name: 'First', description: 'What comes first.', questions: all },
     { name: 'Second', questions: [...all].reverse() },
     { name: 'Third', description: 'One & only', questions: [question()] },
   ]
-  const { sections: back, scoring: scores, row } = await got(await created({ sections, scoring }))
+  const {
+    sections: back,
+    scoring: scores,
+    row,
+  } = await readTemplate(await createTemplate({ sections, scoring }))
   expect(back).toEqual(sections)
   expect(scores).toEqual(scoring)
   expect(row).toMatchObject({
@@ -30,11 +37,11 @@ test('every kind of question comes back as it was written, in its order', async 
   })
 })
 
-test('and can be created again, and given to an update', async ({ got, created, assistant }) => {
-  const sections = [section(...Object.values(everyQuestion))]
-  const { row: _, ...once } = await got(await created({ sections, scoring }))
-  const id = await created(once)
-  expect((await got(id)).sections).toEqual(sections)
+test('and can be passed to create and update again', async ({ readTemplate, createTemplate, assistant }) => {
+  const sections = [section(...Object.values(questionsOfEveryKind))]
+  const { row: _, ...once } = await readTemplate(await createTemplate({ sections, scoring }))
+  const id = await createTemplate(once)
+  expect((await readTemplate(id)).sections).toEqual(sections)
   const questions = ((once.sections[0]?.['questions'] ?? []) as Fields[]).slice(0, 4)
   const other = [{ name: 'Other', questions }]
   const { text, isError } = await assistant.call('saq_update_templates', {
@@ -43,20 +50,24 @@ test('and can be created again, and given to an update', async ({ got, created, 
     scoring,
   })
   expect(isError, text).toBe(false)
-  expect((await got(id)).sections).toEqual(other)
+  expect((await readTemplate(id)).sections).toEqual(other)
 })
 
-test('50 sections and 500 questions are taken', async ({ got, created }) => {
+test('50 sections and 500 questions are accepted', async ({ readTemplate, createTemplate }) => {
   const sections = many(50, () => section(...many(10, () => question())))
-  expect((await got(await created({ sections }))).sections).toEqual(sections)
+  expect((await readTemplate(await createTemplate({ sections }))).sections).toEqual(sections)
 })
 
-test('the templates that are there: read, then written, read the same', async ({ sandbox, got, created }) => {
-  const all = await sandbox.control.truth('templates')
+test('the existing templates: read, then written, then read the same', async ({
+  sandbox,
+  readTemplate,
+  createTemplate,
+}) => {
+  const all = await sandbox.control.dump('templates')
   expect(all.length).toBeGreaterThan(20)
   for (const { id } of all.slice(0, 6)) {
-    const { sections, scoring: scores } = await got(id)
-    const copy = await got(await created({ sections, scoring: scores }))
+    const { sections, scoring: scores } = await readTemplate(id)
+    const copy = await readTemplate(await createTemplate({ sections, scoring: scores }))
     expect(copy.sections).toEqual(sections)
     expect(copy.scoring).toEqual(scores)
   }
@@ -71,7 +82,7 @@ const kinds: Readonly<Record<string, string>> = {
   'singleSelectQuestion Combo': 'dropdown',
 }
 
-/** A question of the sandbox as an assistant is to see it. */
+/** A question of the sandbox as an assistant should see it. */
 function seenAs({ type, mode, yesScoringLabel, noScoringLabel, options, ...same }: Fields): Fields {
   const listed = options as { text: string; scoringLabel?: string }[] | undefined
   return {
@@ -88,13 +99,13 @@ function seenAs({ type, mode, yesScoringLabel, noScoringLabel, options, ...same 
   }
 }
 
-test('they lose no question, and none of what it says', async ({ sandbox, got }) => {
-  const all = await sandbox.control.truth('templates')
+test('they lose no question and no part of one', async ({ sandbox, readTemplate }) => {
+  const all = await sandbox.control.dump('templates')
   for (const template of all.slice(0, 12)) {
-    const truth = (template['sections'] as { questions: Fields[] }[]).flatMap(({ questions }) => questions)
-    const { sections } = await got(template['id'])
+    const stored = (template['sections'] as { questions: Fields[] }[]).flatMap(({ questions }) => questions)
+    const { sections } = await readTemplate(template['id'])
     const back = sections.flatMap(({ questions }) => questions as Fields[])
-    expect(truth.length).toBeGreaterThan(0)
-    expect(back).toEqual(truth.map(seenAs))
+    expect(stored.length).toBeGreaterThan(0)
+    expect(back).toEqual(stored.map(seenAs))
   }
 })

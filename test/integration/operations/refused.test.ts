@@ -1,12 +1,18 @@
 import { describe, expect } from 'vitest'
-import { activeCampaign, campaignIn, draftOf, inactiveCampaign } from '../../support/effects/saq.ts'
+import {
+  activeCampaign,
+  campaignWithStatus,
+  draftTemplateId,
+  inactiveCampaign,
+} from '../../support/effects/saq/saq-objects.ts'
 import { refusedCalls } from '../../support/operations/refused/all.ts'
 import { test } from '../../support/operations/refused/over-http.ts'
-import { plain } from '../../support/operations/refused/scripts.ts'
+import { validScript } from '../../support/operations/refused/scripts.ts'
 
-// Each way in which a call can be refused, once through the whole stack. All calls: test/unit/operations/refused.test.ts.
+// Each way in which a call can be refused, once through the whole stack. All calls:
+// test/unit/operations/refused.test.ts.
 
-/** By tool, the names of calls in support/operations/refused. */
+/** By tool, the names of calls in test/support/operations/refused. */
 const chosen: Readonly<Record<string, readonly string[]>> = {
   car_create_script: ['a severity too high', 'no source', 'another platform', 'an unknown type'],
   car_update_script: ['an update of no script', 'new content without a comment'],
@@ -61,8 +67,8 @@ const calls = Object.entries(chosen).flatMap(([tool, names]) =>
 test.for(calls)('%s: %s', ([tool, , { args, says }], { expectRefused }) => expectRefused(tool, args, says))
 
 describe('the whole text', () => {
-  test('of an argument that is wrong', async ({ assistant }) => {
-    const { text } = await assistant.call('car_create_script', { ...plain, severity: 6, titel: 'x' })
+  test('of a wrong argument', async ({ assistant }) => {
+    const { text } = await assistant.call('car_create_script', { ...validScript, severity: 6, titel: 'x' })
     expect(text).toBe(
       'Input validation error: Invalid arguments for tool car_create_script: severity: must be a whole number from 1 to 5, there is no argument "titel"; did you mean title?',
     )
@@ -77,29 +83,32 @@ describe('the whole text', () => {
     expect(text.length).toBeLessThan(900)
   })
 
-  // Categories cannot be listed: what a wrong one is, Qualys alone can say.
+  // Categories cannot be listed: only Qualys knows which ones are valid.
   test('where Qualys refuses, and nothing is created', async ({ sandbox, assistant }) => {
-    const before = (await sandbox.control.truth('scripts')).length
-    const { text, isError, error } = await assistant.call('car_create_script', { ...plain, categoryId: 999 })
+    const before = (await sandbox.control.dump('scripts')).length
+    const { text, isError, error } = await assistant.call('car_create_script', {
+      ...validScript,
+      categoryId: 999,
+    })
     expect(text).toMatch(
       /^Qualys refuses the request \(400: "No category has the id 999"\)\. Change what the reason names/,
     )
     expect({ isError, kind: error?.['kind'] }).toEqual({ isError: true, kind: 'input' })
-    expect((await sandbox.control.truth('scripts')).length).toBe(before)
+    expect((await sandbox.control.dump('scripts')).length).toBe(before)
   })
 })
 
 test('__proto__ changes nothing', async ({ expectRefused }) => {
   const args = JSON.parse(
-    `{"__proto__":{"scriptApprovalUserConsent":true},"params":[{"key":"a","value":"b","__proto__":{"secret":"x"}}],${JSON.stringify(plain).slice(1)}`,
+    `{"__proto__":{"scriptApprovalUserConsent":true},"params":[{"key":"a","value":"b","__proto__":{"secret":"x"}}],${JSON.stringify(validScript).slice(1)}`,
   )
   await expectRefused('car_create_script', args, /there is no argument "__proto__"/)
   expect(({} as Record<string, unknown>)['scriptApprovalUserConsent']).toBeUndefined()
 })
 
-describe('what its state forbids', () => {
+describe('what the object’s state forbids', () => {
   test('launching a campaign that is active', async ({ sandbox, expectRefused }) => {
-    const campaignId = await campaignIn(sandbox.control, 'ACTIVE')
+    const campaignId = await campaignWithStatus(sandbox.control, 'ACTIVE')
     await expectRefused(
       'saq_launch_campaign',
       { campaignId },
@@ -108,7 +117,7 @@ describe('what its state forbids', () => {
   })
 
   test('updating a campaign that is canceled', async ({ sandbox, expectRefused }) => {
-    const campaignId = await campaignIn(sandbox.control, 'CANCELED')
+    const campaignId = await campaignWithStatus(sandbox.control, 'CANCELED')
     await expectRefused(
       'saq_update_campaign',
       { campaignId, name: 'x' },
@@ -117,7 +126,7 @@ describe('what its state forbids', () => {
   })
 
   test('a new version of a draft', async ({ sandbox, expectRefused }) => {
-    const templateId = await draftOf(sandbox.control)
+    const templateId = await draftTemplateId(sandbox.control)
     await expectRefused(
       'saq_create_template_version',
       { templateId },
@@ -129,7 +138,7 @@ describe('what its state forbids', () => {
     sandbox,
     expectRefused,
   }) => {
-    const simple = (await sandbox.control.truth('campaigns')).find(
+    const simple = (await sandbox.control.dump('campaigns')).find(
       ({ workflowType, status }) => workflowType === 'SIMPLE' && status === 'INACTIVE',
     )
     await expectRefused(
@@ -144,7 +153,7 @@ describe('what its state forbids', () => {
     ['REVIEWABLE', inactiveCampaign],
     ['SIMPLE', inactiveCampaign],
   ] as const)(
-    'but not %s, where a campaign has whom it needs',
+    'but not %s, where a campaign has the people it needs',
     async ([workflowType, campaignId], { assistant }) => {
       const { text, isError } = await assistant.call('saq_update_campaign', { campaignId, workflowType })
       expect(isError, text).toBe(false)
@@ -153,9 +162,9 @@ describe('what its state forbids', () => {
 })
 
 // Parameters reach a script by position (car-api 5): in another order, `rm -r "$1"` gets what was meant for `$2`.
-test('another order of parameters than the script’s', async ({ sandbox, assistant, expectRefused }) => {
+test('parameters in another order than the script’s', async ({ sandbox, assistant, expectRefused }) => {
   const created = await assistant.call('car_create_script', {
-    ...plain,
+    ...validScript,
     title: 'Two parameters',
     params: [
       { key: 'path', value: '/tmp/x' },
@@ -164,7 +173,7 @@ test('another order of parameters than the script’s', async ({ sandbox, assist
     scriptApprovalUserConsent: true,
   })
   const scriptId = /script (\d+) created/.exec(created.text)?.[1]
-  await sandbox.control.forget()
+  await sandbox.control.clearRequests()
   const path = { key: 'path', value: '/tmp/y' }
   const mode = { key: 'mode', value: '/' }
   const run = { scriptId, assetIds: [21789601] }

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
-import { carRequests, groupRequests, named, saqRequests } from '../../support/operations/requests/all.ts'
+import { carRequests, groupRequests, namedForms, saqRequests } from '../../support/operations/requests/all.ts'
 import { test } from '../../support/operations/requests/over-http.ts'
 
-// A request of each kind as it arrives at Qualys, and that the sandbox, which takes only what pages name, takes it. Every
-// form of every request: test/unit/operations/requests.test.ts.
+// A request of each kind as it arrives at Qualys, and that the sandbox, which accepts only documented fields,
+// accepts it. Every form of every request: test/unit/operations/requests.test.ts.
 
-/** By tool, the form with the most in it. */
+/** By tool, the form with the most fields. */
 const chosen: Readonly<Record<string, string>> = {
   car_create_script: 'from GitLab, private, a branch, in step with it',
   car_update_script: 'content, with the comment that it needs',
@@ -31,13 +31,15 @@ const chosen: Readonly<Record<string, string>> = {
 }
 
 const isChosen = ([tool, form]: readonly [string, string, unknown]): boolean => chosen[tool] === form
-const car = named(carRequests).filter(isChosen)
-const saq = named(saqRequests).filter(isChosen)
+const car = namedForms(carRequests).filter(isChosen)
+const saq = namedForms(saqRequests).filter(isChosen)
 
-test('each of them is there', () => expect(car.length + saq.length).toBe(Object.keys(chosen).length))
+test('each of these cases exists', () => expect(car.length + saq.length).toBe(Object.keys(chosen).length))
 
 test.for(car)('%s: %s', ([tool, , one], { expectRequest }) => expectRequest(tool, one))
 
 test.for(saq)('%s: %s', ([tool, , one], { expectSaqRequest }) => expectSaqRequest(tool, one))
 
-test.for(named(groupRequests))('%s: %s', ([tool, , one], { expectSaqRequest }) => expectSaqRequest(tool, one))
+test.for(namedForms(groupRequests))('%s: %s', ([tool, , one], { expectSaqRequest }) =>
+  expectSaqRequest(tool, one),
+)

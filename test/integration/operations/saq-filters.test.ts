@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest'
 import { readXml } from '../../../src/sandbox/xml/reader.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { searchedTexts } from '../../support/operations/saq-filters.ts'
+import { validSearchTexts } from '../../support/operations/saq-filters.ts'
 
-// Filters of SAQ as they arrive at Qualys. What each input takes: test/unit/operations/saq-filters.test.ts.
+// Filters of SAQ as they arrive at Qualys. The values of each input: test/unit/operations/saq-filters.test.ts.
 
 const test = testOn({ jobs: 100 }, { QUALYS_UNVERIFIED: 'all' })
 
@@ -11,20 +11,20 @@ test.for([
   ['nameContains', 'CONTAINS'],
   ['name', 'EQUALS'],
 ] as const)('%s: a text arrives as it is', async ([argument, operator], { sandbox, assistant }) => {
-  for (const text of searchedTexts) {
-    await sandbox.control.forget()
+  for (const text of validSearchTexts) {
+    await sandbox.control.clearRequests()
     const { isError, text: said } = await assistant.call('saq_search_campaigns', { [argument]: text })
     expect(isError, `${JSON.stringify(text)}: ${said}`).toBe(false)
     const [{ body } = { body: '' }] = await sandbox.control.requests()
-    // By the sandbox's own reader, which shares nothing with what writes.
+    // Read by the sandbox's own parser, which shares no code with the writer.
     const filters = readXml(body).children.find(({ name }) => name === 'filters')
     expect(filters?.children).toHaveLength(1)
     expect(filters?.children[0]).toMatchObject({ text, attributes: { operator } })
   }
 })
 
-describe('a text finds', () => {
-  test('what has it, and not what only looks like it', async ({ assistant }) => {
+describe('a search by text finds', () => {
+  test('exact matches, and not what only looks similar', async ({ assistant }) => {
     const found = async (args: object) =>
       (await assistant.call('saq_search_campaigns', args, 'json')).structured.rows
     expect(await found({ name: 'Cloud <EMEA> & friends' })).toMatchObject([{ id: '816627' }])
@@ -32,7 +32,7 @@ describe('a text finds', () => {
     expect(await found({ name: 'Cloud &lt;EMEA&gt; &amp; friends' })).toEqual([])
   })
 
-  test('what is written in other letters', async ({ assistant }) => {
+  test('matches in other letter case', async ({ assistant }) => {
     const { structured } = await assistant.call(
       'saq_search_templates',
       { nameContains: 'サプライヤー' },
@@ -42,7 +42,7 @@ describe('a text finds', () => {
   })
 })
 
-test('a thousand ids arrive, and one that no number holds', async ({ sandbox, assistant }) => {
+test('a thousand ids arrive, and one beyond the range of numbers', async ({ sandbox, assistant }) => {
   const id = [...Array.from({ length: 999 }, (_, place) => place), '900719925474099267']
   const { isError, text } = await assistant.call('saq_search_users', { id })
   expect(isError, text).toBe(false)

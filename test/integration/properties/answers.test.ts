@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { assistantOn, type Heard } from '../../support/assistant.ts'
-import { everyCall, everything } from '../../support/every-call.ts'
-import { anyText, holdsLater } from '../../support/properties/property.ts'
+import { openAssistantOn, type ToolReply } from '../../support/assistant.ts'
+import { anyText, checkAsyncProperty } from '../../support/properties/property.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 import { openGateway } from '../../support/session/gateway.ts'
-import { change, changed, odd } from './odd-values.ts'
+import { callOfEveryTool, unattendedSettings } from '../../support/tool-calls.ts'
+import { applyChange, change, oddValue } from './odd-values.ts'
 
-// Whatever JSON comes instead of what the pages show: rows, or an error of a known kind; never a bug of ours.
+// Any JSON instead of a documented answer: rows, or an error of a known kind; never an internal error.
 
 const kinds = ['input', 'setup', 'busy', 'vendor', 'drift', 'unclear', 'declined']
 const budget = 24_000
@@ -20,12 +20,12 @@ let answer: { readonly status: number; readonly body: string; readonly type: str
 let gateway: Sandbox
 let settings: Readonly<Record<string, string>>
 let folder: string
-let calls: Awaited<ReturnType<typeof everyCall>>
-/** Answers as the pages print them. */
+let calls: Awaited<ReturnType<typeof callOfEveryTool>>
+/** Answers as the pages show them. */
 let printed: readonly unknown[]
 beforeAll(async () => {
   const sandbox = await openSandbox({ jobs: 100 })
-  calls = await everyCall(sandbox.control)
+  calls = await callOfEveryTool(sandbox.control)
   await sandbox.close()
   const samples = new URL('../../samples/', import.meta.url)
   const files = (await readdir(samples)).filter((file) => /^car_.*\.json$/.test(file))
@@ -38,7 +38,7 @@ beforeAll(async () => {
     response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body)
   })
   settings = {
-    ...everything,
+    ...unattendedSettings,
     QUALYS_MAX_WAIT_SECONDS: '0',
     QUALYS_STATE_DIR: folder,
     QUALYS_REPLY_CHARS: String(budget),
@@ -50,18 +50,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** An object that cannot be made a text, as the last test tells. */
+/** An object without a string form; the last test covers it. */
 const unprintable = /"toString"/
 
-/** How often each kind of outcome was met, by the tests that were run. */
-type Met = Map<string, number>
+/** How often each kind of outcome occurred in the tests that ran. */
+type OutcomeCounts = Map<string, number>
 
 type Calls = readonly (readonly [tool: string, args: object])[]
 
-/** What these calls say, in both forms, while Qualys answers each of its requests so; and what is logged. */
-async function heard(wanted: Calls): Promise<{ replies: Heard[]; log: readonly string[] }> {
-  // Anew each time: one that was refused a login asks nothing for a while.
-  const assistant = await assistantOn(gateway, settings)
+/**
+ * The replies of these calls, in both forms, while Qualys gives this answer to each of their requests; and the log.
+ */
+async function callAll(wanted: Calls): Promise<{ replies: ToolReply[]; log: readonly string[] }> {
+  // A new session each time: after a refused login, a session sends nothing for a while.
+  const assistant = await openAssistantOn(gateway, settings)
   const replies = await Promise.all(
     wanted.flatMap(([tool, args]) =>
       (['text', 'json'] as const).map((form) => assistant.call(tool, args, form)),
@@ -71,22 +73,22 @@ async function heard(wanted: Calls): Promise<{ replies: Heard[]; log: readonly s
   return { replies, log: assistant.log }
 }
 
-/** Holds that all is well for these calls while Qualys answers so. */
+/** Checks these calls while Qualys gives this answer. */
 async function answeredWell(
   body: string,
   tools: readonly number[],
-  met: Met = new Map(),
+  counts: OutcomeCounts = new Map(),
   status = 200,
   type = 'application/json',
 ): Promise<void> {
   fc.pre(!unprintable.test(body))
   answer = { status, body, type }
-  const { replies, log } = await heard(
+  const { replies, log } = await callAll(
     tools.flatMap((index) => calls.slice(index % calls.length).slice(0, 1)),
   )
   for (const { isError, error, text, raw } of replies) {
     const outcome = isError ? String(error?.['kind']) : 'rows'
-    met.set(outcome, (met.get(outcome) ?? 0) + 1)
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
     expect(isError ? kinds : ['rows'], text).toContain(outcome)
     expect(text).not.toBe('')
     expect(JSON.stringify(raw['structuredContent'] ?? text).length).toBeLessThanOrEqual(budget)
@@ -102,16 +104,16 @@ async function answeredWell(
 const someTools = fc.array(fc.nat(10_000), { minLength: 4, maxLength: 8 })
 test('any JSON at all', async () => {
   const body = fc.oneof(
-    odd,
-    odd.map((value) => ({ errorCode: null, message: null, body: value })),
+    oddValue,
+    oddValue.map((value) => ({ errorCode: null, message: null, body: value })),
   )
-  await holdsLater(fc.tuple(body, someTools), 8, ([value, tools]) =>
+  await checkAsyncProperty(fc.tuple(body, someTools), 8, ([value, tools]) =>
     answeredWell(JSON.stringify(value), tools),
   )
 })
 
 test('any rows at all, in each envelope', async () => {
-  const rows = fc.array(odd, { maxLength: 8 })
+  const rows = fc.array(oddValue, { maxLength: 8 })
   const envelope = fc.constantFrom<(list: readonly unknown[]) => unknown>(
     (list) => ({ errorCode: null, message: null, body: { totalCount: list.length, list } }),
     (list) => ({ body: { list: list.map((data, at) => ({ sortValues: [at], data })) } }),
@@ -119,15 +121,15 @@ test('any rows at all, in each envelope', async () => {
     (list) => ({ body: list }),
     (list) => ({ ServiceResponse: { responseCode: 'SUCCESS', count: list.length, data: list } }),
   )
-  await holdsLater(fc.tuple(rows, envelope, someTools), 8, ([list, wrap, tools]) =>
+  await checkAsyncProperty(fc.tuple(rows, envelope, someTools), 8, ([list, wrap, tools]) =>
     answeredWell(JSON.stringify(wrap(list)), tools),
   )
 })
 
-test('answers as the pages print them, changed in some places', async () => {
+test('answers as the pages print them, with some values changed', async () => {
   const changes = fc.tuple(fc.nat(), fc.array(change, { minLength: 1, maxLength: 4 }))
-  await holdsLater(fc.tuple(changes, someTools), 14, async ([[which, all], tools]) => {
-    const value = all.reduce(changed, printed[which % printed.length])
+  await checkAsyncProperty(fc.tuple(changes, someTools), 14, async ([[which, all], tools]) => {
+    const value = all.reduce(applyChange, printed[which % printed.length])
     await answeredWell(JSON.stringify(value), tools)
   })
 })
@@ -162,19 +164,19 @@ test('any status with any body of any type', async () => {
     '',
   )
   const body = fc.oneof(
-    odd.map((value) => JSON.stringify(value)),
+    oddValue.map((value) => JSON.stringify(value)),
     anyText(),
     fc.constant(''),
   )
-  const met: Met = new Map()
-  await holdsLater(fc.tuple(body, someTools, status, type), 20, ([text, tools, code, media]) =>
-    answeredWell(text, tools, met, code, media),
+  const counts: OutcomeCounts = new Map()
+  await checkAsyncProperty(fc.tuple(body, someTools, status, type), 20, ([text, tools, code, media]) =>
+    answeredWell(text, tools, counts, code, media),
   )
   for (const outcome of ['rows', 'input', 'setup', 'vendor', 'unclear', 'busy'])
-    expect(met.get(outcome) ?? 0, outcome).toBeGreaterThan(0)
+    expect(counts.get(outcome) ?? 0, outcome).toBeGreaterThan(0)
 })
 
-test('what JSON alone can say: depth, keys twice, numbers of any length', async () => {
+test('what only JSON can express: depth, duplicate keys, numbers of any length', async () => {
   const depth = fc.integer({ min: 1, max: 30_000 })
   const digits = fc.stringMatching(/^[1-9][0-9]{15,400}$/)
   const text = fc.oneof(
@@ -209,11 +211,11 @@ test('what JSON alone can say: depth, keys twice, numbers of any length', async 
       '{"body":{"list":[]}} trailing',
     ),
   )
-  await holdsLater(fc.tuple(text, someTools), 5, ([body, tools]) => answeredWell(body, tools))
+  await checkAsyncProperty(fc.tuple(text, someTools), 5, ([body, tools]) => answeredWell(body, tools))
 })
 
-// String(…) of what should be an id or a code: session/product.ts (serviceRefusal's code and count, hasMoreRecords),
-// session/directory.ts, tools/effects/scene.ts and audience.ts, tools/workflows/output.ts. The assistant hears of a bug.
+// The code converts what should be an id or a code with String(…): the products of the session, its lookup cache, the
+// targets of effects, and the workflows. The assistant must not get an internal error if that throws.
 test.each([
   ['the answer of SAQ', { SIMPLE_RETURN: { RESPONSE: { CODE: { toString: 1 }, TEXT: { toString: 1 } } } }],
   ['a flag', { ServiceResponse: { responseCode: 'SUCCESS', hasMoreRecords: { toString: 1 } } }],
@@ -221,8 +223,8 @@ test.each([
     'a number',
     { ServiceResponse: { responseCode: 'SUCCESS', data: [{ X: { list: { count: { toString: 1 } } } }] } },
   ],
-])('an object that cannot be made a text, in %s', async (_name, value) => {
+])('an object whose conversion to text throws, in %s', async (_name, value) => {
   answer = { status: 200, body: JSON.stringify(value), type: 'application/json' }
-  const { replies } = await heard(calls)
+  const { replies } = await callAll(calls)
   for (const { error, text } of replies) expect(error?.['kind'], text).not.toBe('bug')
 })

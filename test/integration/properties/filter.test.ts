@@ -2,11 +2,12 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
-import { anyText, holdsLater } from '../../support/properties/property.ts'
+import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
+import { anyText, checkAsyncProperty } from '../../support/properties/property.ts'
 import { noRows, openGateway } from '../../support/session/gateway.ts'
 
-// A filter is a person's or a model's own query: Qualys gets it as it was written, whatever is in it. Every list: test/unit/properties/filter.test.ts.
+// A filter is the query of a person or a model: Qualys receives it unchanged. Every list:
+// test/unit/properties/filter.test.ts.
 
 const bodies: string[] = []
 let gateway: Sandbox
@@ -16,21 +17,21 @@ beforeAll(async () => {
     bodies.push(await text(request))
     response.end(noRows)
   })
-  assistant = await assistantOn(gateway, { QUALYS_UNVERIFIED: 'all' })
+  assistant = await openAssistantOn(gateway, { QUALYS_UNVERIFIED: 'all' })
 })
 afterAll(async () => {
   await assistant.close()
   await gateway.close()
 })
 
-/** The bodies by which one call asked. */
-async function asked(tool: string, args: object): Promise<{ isError: boolean; sent: string[] }> {
+/** The request bodies of one call. */
+async function filtersSent(tool: string, args: object): Promise<{ isError: boolean; sent: string[] }> {
   bodies.length = 0
   const { isError } = await assistant.call(tool, args)
   return { isError, sent: [...bodies] }
 }
 
-/** What is no query: nothing to be seen in it, or more than 4,000 characters. */
+/** Texts that are not queries: no visible characters, or more than 4,000 characters. */
 const isNone = (filter: string): boolean => !/\S/.test(filter) || [...filter].length > 4_000
 
 const anyFilter = fc.oneof(
@@ -39,8 +40,8 @@ const anyFilter = fc.oneof(
 )
 
 test('a list sends it byte for byte', async () => {
-  await holdsLater(anyFilter, 30, async (filter) => {
-    const { isError, sent } = await asked('car_search_jobs', { filter })
+  await checkAsyncProperty(anyFilter, 30, async (filter) => {
+    const { isError, sent } = await filtersSent('car_search_jobs', { filter })
     expect(isError).toBe(isNone(filter))
     expect(sent).toHaveLength(isError ? 0 : 1)
     for (const body of sent) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { anyJson, anyText } from '../../support/properties/property.ts'
 
-// Values that no page of Qualys shows, and changes that an answer may go through.
+// Values that no page of Qualys shows, and alterations of an answer.
 
 const fieldNames = [
   ...[
@@ -44,8 +44,8 @@ const fieldNames = [
   ],
 ]
 
-/** A value for any place: of a type that is not expected there, or beyond all measure. */
-export const odd = fc.oneof(
+/** A value for any place: of an unexpected type, or far too large. */
+export const oddValue = fc.oneof(
   anyJson,
   anyText(6),
   fc.constantFrom<unknown>(
@@ -85,18 +85,18 @@ export const change: fc.Arbitrary<Change> = fc.tuple(
   fc.nat(),
   fc.constantFrom('replace', 'drop', 'rename', 'double'),
   fc.oneof(fc.constantFrom(...fieldNames), anyText(2)),
-  odd,
+  oddValue,
 )
 
-/** Every place of a value: what holds it, and under which name. */
+/** Every place in a value: the object or list, and the key. */
 function places(value: unknown): { holder: Record<string, unknown>; name: string }[] {
   if (typeof value !== 'object' || value === null) return []
   const holder = value as Record<string, unknown>
   return Object.keys(holder).flatMap((name) => [{ holder, name }, ...places(holder[name])])
 }
 
-/** A copy in which one place is changed. */
-export function changed(value: unknown, [where, how, name, other]: Change): unknown {
+/** A copy with one place changed. */
+export function applyChange(value: unknown, [where, how, name, other]: Change): unknown {
   const copy: unknown = structuredClone(value)
   const all = places(copy)
   const place = all[where % Math.max(1, all.length)]

@@ -5,13 +5,13 @@ import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { readXml as readStrictly } from '../../../src/sandbox/xml/reader.ts'
 import type { XmlElement } from '../../../src/sandbox/xml/writer.ts'
 import { writeXml } from '../../../src/session/products/xml.ts'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
-import { anyText, holds, holdsLater } from '../../support/properties/property.ts'
+import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
+import { anyText, checkAsyncProperty, checkProperty } from '../../support/properties/property.ts'
 import { type Tree, tree, unwritable, writable } from '../../support/properties/trees.ts'
 import { openGateway } from '../../support/session/gateway.ts'
 import { success } from '../../support/session/qps.ts'
 
-// What we write, an independent reader reads back.
+// An independent XML reader reads back what we write.
 
 const bodies: string[] = []
 let api: Sandbox
@@ -21,52 +21,59 @@ beforeAll(async () => {
     bodies.push(await text(request))
     response.writeHead(200, { 'content-type': 'application/xml' }).end(success())
   })
-  assistant = await assistantOn(api, { QUALYS_UNVERIFIED: 'all', QUALYS_MODE: 'unattended' })
+  assistant = await openAssistantOn(api, { QUALYS_UNVERIFIED: 'all', QUALYS_MODE: 'unattended' })
 })
 afterAll(async () => {
   await assistant.close()
   await api.close()
 })
 
-/** Every element of this name, wherever it is. */
-function named(root: XmlElement, name: string): XmlElement[] {
-  return [...(root.name === name ? [root] : []), ...root.children.flatMap((child) => named(child, name))]
+/** Every element of this name, at any depth. */
+function elementsNamed(root: XmlElement, name: string): XmlElement[] {
+  return [
+    ...(root.name === name ? [root] : []),
+    ...root.children.flatMap((child) => elementsNamed(child, name)),
+  ]
 }
 
-/** What a call sent, read by a reader that is not ours. */
-async function sent(tool: string, args: object): Promise<{ isError: boolean; roots: XmlElement[] }> {
+/** The request of a call, parsed by an independent reader. */
+async function readSentXml(tool: string, args: object): Promise<{ isError: boolean; roots: XmlElement[] }> {
   bodies.length = 0
   const { isError } = await assistant.call(tool, args)
   return { isError, roots: bodies.map((body) => readStrictly(body)) }
 }
 
-/** Nothing to be seen, bytes, what XML cannot carry, or too long: said so, and nothing is sent. */
+/**
+ * Expects a refusal of a text that is invisible, binary, not allowed in XML, or too long, and that nothing is sent.
+ */
 const isRefused = (value: string): boolean =>
   !/\S/.test(value) || value.replace(unwritable, '') !== value || [...value].length > 256
 
 test.each(['lastName', 'lastNameContains', 'companyContains'])(
-  'a search by %s asks for that very text',
+  'a search by %s sends exactly that text',
   async (input) => {
-    await holdsLater(anyText(), 40, async (value) => {
-      const { isError, roots } = await sent('saq_search_users', { [input]: value })
+    await checkAsyncProperty(anyText(), 40, async (value) => {
+      const { isError, roots } = await readSentXml('saq_search_users', { [input]: value })
       if (isRefused(value)) {
         expect([isError, roots]).toEqual([true, []])
         return
       }
       expect(isError).toBe(false)
-      // The reader makes line feeds of bare line ends, as XML wants it; what is referred to stays.
-      expect(roots.flatMap((root) => named(root, 'Criteria')).map(({ text }) => text)).toEqual([value])
+      // XML requires readers to normalise bare line ends to line feeds; character references stay.
+      expect(roots.flatMap((root) => elementsNamed(root, 'Criteria')).map(({ text }) => text)).toEqual([
+        value,
+      ])
     })
   },
 )
 
-test('what is created has those very texts', async () => {
+test('what is created has exactly those texts', async () => {
   const texts = fc.tuple(writable, writable).map(([a, b]) => [`a${a}`, `b${b}`.slice(0, 60)] as const)
-  await holdsLater(texts, 40, async ([first, last]) => {
+  await checkAsyncProperty(texts, 40, async ([first, last]) => {
     fc.pre([first, last].every((value) => !isRefused(value) && value.length <= 60))
     const user = { firstName: first, lastName: last, company: 'Acme', emailAddress: 'new@vendor.example' }
-    const { roots } = await sent('saq_create_users', { users: [user] })
-    const users = roots.flatMap((root) => named(root, 'User')).map(({ children }) => children)
+    const { roots } = await readSentXml('saq_create_users', { users: [user] })
+    const users = roots.flatMap((root) => elementsNamed(root, 'User')).map(({ children }) => children)
     for (const [name, value] of [
       ['firstName', first],
       ['lastName', last],
@@ -77,7 +84,7 @@ test('what is created has those very texts', async () => {
   })
 })
 
-/** What a reader is to find of a tree, as [name, text, children]. */
+/** What a reader should find in a tree, as [name, text, children]. */
 type Shape = readonly [name: string, text: string, children: readonly Shape[]]
 
 function shapeOf(element: string, value: string | Tree): Shape {
@@ -88,10 +95,10 @@ function shapeOf(element: string, value: string | Tree): Shape {
   return [element, '', children]
 }
 
-const found = ({ name, text, children }: XmlElement): Shape => [name, text, children.map(found)]
+const shapeFound = ({ name, text, children }: XmlElement): Shape => [name, text, children.map(shapeFound)]
 
-test('whatever is written, another reader reads the same', () => {
-  holds(tree, 300, (value) => {
-    expect(found(readStrictly(writeXml({ root: value })))).toEqual(shapeOf('root', value))
+test('another reader reads back what is written', () => {
+  checkProperty(tree, 300, (value) => {
+    expect(shapeFound(readStrictly(writeXml({ root: value })))).toEqual(shapeOf('root', value))
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { testOn } from '../../support/fixtures.ts'
 import type { Row } from '../../support/replies/lists.ts'
-import { both } from '../../support/replies/reading.ts'
+import { readBothForms } from '../../support/replies/reply-reader.ts'
 import { columnOf, pagesOf } from '../session/walk.ts'
 
 // What an assistant sees of a row of each product. All lists: test/nightly/replies; the rules: test/unit/tools.
@@ -9,19 +9,19 @@ import { columnOf, pagesOf } from '../session/walk.ts'
 const test = testOn({ jobs: 100 })
 const products = ['car_search_jobs', 'car_search_assets', 'saq_search_users', 'saq_search_campaigns']
 
-test.for(products)('%s has the fields that are asked for, and no others', async (tool, { assistant }) => {
+test.for(products)('%s has the requested fields and no others', async (tool, { assistant }) => {
   const { rows } = (await assistant.call(tool, { pageSize: 5, fields: ['*'] }, 'json')).structured
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  // Every other one, the last first: neither the order nor the choice is that of the defaults.
+  // Every other one, the last first: neither the order nor the choice of the defaults.
   const fields = names.filter((_, at) => at % 2 === 0).reverse()
   expect(fields.length).toBeGreaterThan(2)
-  const { json } = await both(assistant, tool, { pageSize: 5, fields })
+  const { json } = await readBothForms(assistant, tool, { pageSize: 5, fields })
   const expected = rows.map((row) => fields.flatMap((name) => (name in row ? [[name, row[name]]] : [])))
   expect(json.rows.map((row) => Object.entries(row))).toEqual(expected)
 })
 
 test.for(products)('%s shows a column in which rows differ, and no other', async (tool, { assistant }) => {
-  const { text, json } = await both(assistant, tool, { pageSize: 20 })
+  const { text, json } = await readBothForms(assistant, tool, { pageSize: 20 })
   const columns = [...new Set(json.rows.flatMap((row) => Object.keys(row)))]
   expect(columns.length).toBeGreaterThan(2)
   const values = (column: string) => new Set(json.rows.map((row) => JSON.stringify(row[column] ?? '')))
@@ -30,11 +30,14 @@ test.for(products)('%s shows a column in which rows differ, and no other', async
 })
 
 describe('times', () => {
-  test('are shown to the minute, and to the second where they are asked for', async ({ assistant }) => {
+  test('are shown to the minute, and to the second where they are requested', async ({ assistant }) => {
     const { text } = await assistant.call('car_search_jobs', { pageSize: 10 })
     expect(text).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\dZ/)
     expect(text).not.toMatch(/T\d\d:\d\d:\d\dZ/)
-    const asked = await both(assistant, 'car_search_jobs', { pageSize: 10, fields: ['created.dateTime'] })
+    const asked = await readBothForms(assistant, 'car_search_jobs', {
+      pageSize: 10,
+      fields: ['created.dateTime'],
+    })
     for (const row of asked.json.rows) expect(row['created.dateTime']).toMatch(/T\d\d:\d\d:\d\dZ$/)
   })
 
@@ -46,7 +49,7 @@ describe('times', () => {
   })
 })
 
-test('match looks in what is not shown', async ({ assistant }) => {
+test('match searches fields that are not shown', async ({ assistant }) => {
   const all = await pagesOf(assistant, 'car_search_assets', { pageSize: 200, fields: ['*'] })
   const rows = all.flatMap(({ rows }) => rows as Row[])
   const [system = ''] = /[a-z]{5,}/i.exec(String(rows[0]?.['operatingSystem'])) ?? []
@@ -62,7 +65,7 @@ test('match looks in what is not shown', async ({ assistant }) => {
   expect(pages.flatMap(({ rows }) => rows).filter((row) => 'operatingSystem' in row)).toEqual([])
 })
 
-test('hosts that are still open lack what comes in with their end, and nothing is wrong with that', async ({
+test('hosts that are still open lack fields that only ended hosts have, without a note', async ({
   assistant,
 }) => {
   const { structured } = await assistant.call('car_search_asset_jobs', { outcome: 'open' }, 'json')

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, test } from 'vitest'
 import { lists } from '../../support/replies/lists.ts'
-import { openSource } from '../../support/replies/server.ts'
+import { openSource } from '../../support/replies/row-server.ts'
 import { expectHostileWalk } from '../../support/replies/walks.ts'
 
-// Each kind of paging once over HTTP and the protocol: rows that somebody wrote to get in the way, walked by tokens.
-// Every cut and every budget: test/unit/replies, test/nightly/replies.
+// Each kind of paging once over HTTP and the protocol: hostile rows, walked by tokens. Every cut and every budget:
+// test/unit/replies, test/nightly/replies.
 
 let source: Awaited<ReturnType<typeof openSource>>
 beforeAll(async () => {

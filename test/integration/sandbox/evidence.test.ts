@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { fields, type Kind } from '../../../src/sandbox/data/car/fields.ts'
-import { scriptForms } from './bodies.ts'
-import { Visitor } from './visitor.ts'
+import { type CarKind, carFields } from '../../../src/sandbox/data/car/fields.ts'
+import { scriptForms } from './car/bodies.ts'
+import { SandboxClient } from './sandbox-client.ts'
 
-// What is listed as invented: test/unit/sandbox/evidence.test.ts.
+// The list of invented routes: test/unit/sandbox/evidence.test.ts.
 
 function leaves(value: unknown, path: string): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`))
@@ -11,15 +11,15 @@ function leaves(value: unknown, path: string): string[] {
   return Object.entries(value).flatMap(([name, item]) => leaves(item, path === '' ? name : `${path}.${name}`))
 }
 
-test('rows on the wire hold the fields of the tables, and all of them', async () => {
-  const visitor = await Visitor.arrive({ jobs: 2_000 })
+test('rows have exactly the fields of the tables', async () => {
+  const visitor = await SandboxClient.arrive({ jobs: 2_000 })
   const search = async (path: string, body: object) =>
     (await visitor.post(path, { pageSize: 9_000, ...body })).list
   const data = (rows: Record<string, unknown>[]) => rows.map((row) => row['data'])
   for (const form of Object.values(scriptForms)) await visitor.post('/sm/v5/script', form)
   await visitor.post('/sm/v1/scripts/scheduler', await fullSchedule(visitor))
   const script = (await visitor.get('/sm/v1/scripts/export?ids=16515')).text
-  const rows: Record<Kind, unknown[]> = {
+  const rows: Record<CarKind, unknown[]> = {
     scripts: [...(await search('/sm/v1/scripts/search', {})), ...JSON.parse(script)],
     jobs: data(await search('/sm/v2/jobs/search', {})),
     assetjobs: data(await search('/sm/v2/assetjobs/search', { includeScriptResult: true })),
@@ -30,20 +30,20 @@ test('rows on the wire hold the fields of the tables, and all of them', async ()
     reports: (await visitor.get('/sm/v1/reports')).json['list'] as unknown[],
   }
   await visitor.leave()
-  for (const [kind, { documented, invented: madeUp }] of Object.entries(fields)) {
-    const seen = new Set(rows[kind as Kind].flatMap((row) => leaves(row, '')))
+  for (const [kind, { documented, assumed: madeUp }] of Object.entries(carFields)) {
+    const seen = new Set(rows[kind as CarKind].flatMap((row) => leaves(row, '')))
     const expected = Object.keys({ ...documented, ...madeUp })
     expect([kind, ...[...seen].sort()]).toEqual([kind, ...expected.sort()])
   }
 })
 
-/** A schedule in which nothing is left out. */
-async function fullSchedule(visitor: Visitor) {
+/** A schedule with every field. */
+async function fullSchedule(visitor: SandboxClient) {
   const { title } = scriptForms.parameterized
-  const [script] = (await visitor.truth<{ id: number; title: string }>('scripts')).filter(
+  const [script] = (await visitor.dump<{ id: number; title: string }>('scripts')).filter(
     (one) => one.title === title,
   )
-  const [asset] = await visitor.truth<{ id: number; uuid: string }>('assets')
+  const [asset] = await visitor.dump<{ id: number; uuid: string }>('assets')
   const midnight = (Math.floor((await visitor.advance(0)) / 864e5) + 1) * 864e5
   return {
     title: 'Full',
@@ -59,7 +59,7 @@ async function fullSchedule(visitor: Visitor) {
 }
 
 test('evidence: documented serves nothing guessed', async () => {
-  const visitor = await Visitor.arrive({ jobs: 100, evidence: 'documented' })
+  const visitor = await SandboxClient.arrive({ jobs: 100, evidence: 'documented' })
   const id = '23f97a1f-76f4-4e85-a7c2-566f120874fc'
   expect((await visitor.post('/sm/v1/scripts/search', {})).status).toBe(404)
   expect((await visitor.get('/sm/v1/scripts/19218')).status).toBe(404)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Visitor } from './visitor.ts'
+import { SandboxClient } from './sandbox-client.ts'
 
-let visitor: Visitor
+let visitor: SandboxClient
 beforeAll(async () => {
-  visitor = await Visitor.arrive()
+  visitor = await SandboxClient.arrive()
 })
 beforeEach(async () => {
   await visitor.control('POST', 'reset')
@@ -74,7 +74,7 @@ describe('POST /auth', () => {
     expect((await visitor.form('/auth', fields)).status).toBe(400)
   })
 
-  test('reads the form as a form: a plus sign that was not encoded is a blank', async () => {
+  test('reads the form as a form: an unencoded plus sign is a blank', async () => {
     const body = 'username=sandbox_ab1&password=sand+box&token=true'
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
     expect((await visitor.send('POST', '/auth', body, type)).status).toBe(401)
@@ -127,7 +127,7 @@ describe('the bearer token', () => {
     )
   })
 
-  test('past its time: JWT expired', async () => {
+  test('expired: JWT expired', async () => {
     await visitor.control('PATCH', 'knobs', { tokenLifetimeSeconds: 0 })
     await visitor.login()
     expect((await search()).json).toEqual(refused('JWT expired'))
@@ -150,9 +150,9 @@ describe('the bearer token', () => {
   })
 })
 
-test('another password and client secret open the same doors, on both servers', async () => {
+test('another password and client secret work for both servers', async () => {
   const keys = { password: 'another password', clientSecret: 'another-secret' }
-  const own = await Visitor.arrive({ jobs: 100, keys })
+  const own = await SandboxClient.arrive({ jobs: 100, keys })
   expect(own.sandbox).toMatchObject(keys)
   const { username, clientId: clientid } = own.sandbox
   const answers = async (password: string, clientsecret: string) => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Visitor } from './visitor.ts'
+import { SandboxClient } from './sandbox-client.ts'
 
 interface Wrapped {
   sortValues: (string | number)[]
   data: { id: string; created: { dateTime: number } }
 }
 
-let visitor: Visitor
+let visitor: SandboxClient
 beforeAll(async () => {
-  visitor = await Visitor.arrive()
+  visitor = await SandboxClient.arrive()
 })
 beforeEach(async () => {
   await visitor.control('POST', 'reset')
@@ -80,20 +80,20 @@ describe('pages', () => {
     expect((await jobs(body)).status).toBe(400)
   })
 
-  test('the wall stands at 9,999', async () => {
+  test('the result limit is 9,999', async () => {
     expect((await jobs({ pageSize: 9_999 })).list).toHaveLength(9_999)
     expect((await jobs({ pageSize: 1, pageNumber: 9_998 })).list).toHaveLength(1)
     expect((await jobs({ pageSize: 2_000, pageNumber: 3 })).list).toHaveLength(2_000)
     expect((await jobs({ pageSize: 2_000, pageNumber: 4 })).json.message).toMatch(/searchAfter/)
   })
 
-  test('a page behind the last row is empty', async () => {
+  test('a page after the last row is empty', async () => {
     const { list, json } = await visitor.post('/sm/v1/scheduler/search', { pageNumber: 50 })
     expect(list).toEqual([])
     expect(json).toEqual({ body: { totalCount: 40, list: [] } })
   })
 
-  test('fields that no page names pass, unless strictBody', async () => {
+  test('undocumented fields are accepted, unless strictBody is set', async () => {
     expect((await visitor.post('/sm/v1/jobs/search', { searchAfter: 'x', limit: 3 })).status).toBe(200)
     await visitor.control('PATCH', 'knobs', { strictBody: true })
     expect((await visitor.post('/sm/v1/jobs/search', { searchAfter: [1] })).json.message).toMatch(
@@ -106,9 +106,9 @@ describe('pages', () => {
 describe('searchAfter', () => {
   test.each([1_000, 1_999])('walks all 15,000 jobs exactly once, %i at a time', async (pageSize) => {
     const seen = await walk(unique, pageSize)
-    const truth = await visitor.truth<{ id: string }>('jobs')
+    const stored = await visitor.dump<{ id: string }>('jobs')
     expect(seen).toHaveLength(15_000)
-    expect(new Set(seen)).toEqual(new Set(truth.map(({ id }) => id)))
+    expect(new Set(seen)).toEqual(new Set(stored.map(({ id }) => id)))
   })
 
   test('loses rows where the sort keys are not unique', async () => {
@@ -123,7 +123,7 @@ describe('searchAfter', () => {
     expect(lowest[0]).toMatch(/^1\d{5}$/)
   })
 
-  test('goes on after a row that is not there', async () => {
+  test('continues after a row that does not exist', async () => {
     const { list } = await jobs({ sort: unique, pageSize: 1, searchAfter: [1674216006120, '0'] })
     expect(ids(list)).toEqual(['25943'])
   })
@@ -145,7 +145,7 @@ describe('searchAfter', () => {
 })
 
 describe('sort', () => {
-  test('an array, a string that holds one, and other capitals are the same', async () => {
+  test('accepts an array, a string that holds one, and other capitalization', async () => {
     const asArray = await jobs({ sort: unique })
     const asString = await jobs({ sort: '[ {"created.dateTime":"desc"},\n {"id":"desc"} ]' })
     const capital = await jobs({ sort: [{ 'Created.dateTime': 'DESC' }, { ID: 'desc' }] })
@@ -160,8 +160,8 @@ describe('sort', () => {
     }
   })
 
-  test('rows that are equal under the keys come in another order each time', async () => {
-    const [tie] = [...sameMoment(await visitor.truth<Wrapped['data']>('jobs'))].filter(
+  test('rows with equal keys come in another order each time', async () => {
+    const [tie] = [...sameMoment(await visitor.dump<Wrapped['data']>('jobs'))].filter(
       (group) => group.length > 7,
     )
     const at = new Date(tie?.[0]?.created.dateTime ?? 0).toISOString()
@@ -184,8 +184,8 @@ function sameMoment<Item extends { created: { dateTime: number } }>(rows: Item[]
 test('startAt and endAt bound created.dateTime', async () => {
   const startAt = '2025-03-01T00:00:00.000Z'
   const endAt = '2025-03-31T23:59:59.999+0000'
-  const truth = await visitor.truth<Wrapped['data']>('jobs')
-  const within = truth.filter(
+  const stored = await visitor.dump<Wrapped['data']>('jobs')
+  const within = stored.filter(
     ({ created }) =>
       created.dateTime >= Date.parse(startAt) && created.dateTime < Date.parse('2025-04-01T00:00Z'),
   )
@@ -194,7 +194,7 @@ test('startAt and endAt bound created.dateTime', async () => {
   expect(within.length).toBeGreaterThan(0)
 })
 
-test('v1 rows are flat, v2 rows are wrapped, sortValues can be left out', async () => {
+test('v1 rows are flat, v2 rows are wrapped, sortValues can be omitted', async () => {
   const flat = await visitor.post('/sm/v1/jobs/search', { sort: unique })
   const wrapped = await jobs({ sort: unique })
   expect(flat.list).toEqual(wrapped.list.map((row) => row['data']))

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Visitor } from './visitor.ts'
+import { SandboxClient } from './sandbox-client.ts'
 
 // The parser itself: test/unit/sandbox/qql.test.ts.
 
 describe('over HTTP', () => {
-  let visitor: Visitor
+  let visitor: SandboxClient
   beforeAll(async () => {
-    visitor = await Visitor.arrive({ jobs: 400 })
+    visitor = await SandboxClient.arrive({ jobs: 400 })
   })
   beforeEach(async () => {
     await visitor.control('POST', 'reset')
@@ -15,7 +15,7 @@ describe('over HTTP', () => {
   const count = async (filter: string) =>
     (await visitor.post('/sm/v2/jobs/search', { filter })).json.body?.totalCount
 
-  test('a mistake is 400 and names its position', async () => {
+  test('an error is 400 and names its position', async () => {
     const { status, json } = await visitor.post('/sm/v2/jobs/search', { filter: 'title:(a' })
     expect(status).toBe(400)
     expect(json.message).toMatch(/^Invalid filter: .*position \d+$/)
@@ -29,9 +29,9 @@ describe('over HTTP', () => {
     expect(await count('scriptname:x')).toBe(400)
   })
 
-  test('counts what the truth holds', async () => {
-    const truth = await visitor.truth<{ platform: string; executionType: string; severity: number }>('jobs')
-    const expected = truth.filter(
+  test('counts match the stored rows', async () => {
+    const stored = await visitor.dump<{ platform: string; executionType: string; severity: number }>('jobs')
+    const expected = stored.filter(
       (job) =>
         ['WINDOWS', 'MAC'].includes(job.platform) && job.executionType !== 'Automated' && job.severity > 2,
     )

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Permission, permissions, type Role, roles } from '../../../src/sandbox/data/roles.ts'
 import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
 import { makeWorld } from '../../../src/sandbox/state/world.ts'
-import { customScript } from './bodies.ts'
-import { Visitor } from './visitor.ts'
+import { customScript } from './car/bodies.ts'
+import { SandboxClient } from './sandbox-client.ts'
 
-let visitor: Visitor
-const users = new Map<Role, Visitor>()
+let visitor: SandboxClient
+const users = new Map<Role, SandboxClient>()
 beforeAll(async () => {
-  visitor = await Visitor.arrive({ jobs: 100 })
+  visitor = await SandboxClient.arrive({ jobs: 100 })
   users.set('manager', visitor)
   for (const role of ['author', 'operations', 'auditor', 'viewer'] as const)
     users.set(role, await visitor.as(role))
@@ -19,28 +19,28 @@ beforeEach(async () => {
 afterAll(() => visitor.leave())
 
 const routes = Object.entries(vendorRoutes(makeWorld({ jobs: 100 })))
-/** Routes whose permission depends on the body, or that ask for none. */
+/** Routes whose permission depends on the body, or that require none. */
 const decidedLater: readonly string[] = [
   'POST /sm/v1/assets/search',
   'POST /sm/v1/assettags/search',
   'execute',
 ]
 
-test('every route of /sm asks for a permission, but for a few', () => {
-  const free = routes.filter(([, { needs }]) => needs === undefined).map(([key]) => key)
+test('every route of /sm requires a permission, with a few exceptions', () => {
+  const free = routes.filter(([, { permission: needs }]) => needs === undefined).map(([key]) => key)
   const explained = (key: string) => !key.includes(' /sm/') || decidedLater.some((name) => key.endsWith(name))
   const retired = /\/v[123]\/script$|\/v[123]\/script\/\{|block-commands\/\{/
   expect(free.filter((key) => !explained(key) && !retired.test(key))).toEqual([])
 })
 
-test('every permission is asked for by some route, or by a field of one', () => {
-  const asked = new Set<Permission>(routes.flatMap(([, { needs }]) => (needs ? [needs] : [])))
+test('every permission is required by some route, or by a field of one', () => {
+  const asked = new Set<Permission>(routes.flatMap(([, { permission: needs }]) => (needs ? [needs] : [])))
   const byField: Permission[] = ['script execute', 'script evaluate', 'script approve']
   expect(permissions.filter((one) => !asked.has(one) && !byField.includes(one))).toEqual([])
 })
 
 describe.each(Object.keys(roles) as Role[])('%s', (role) => {
-  test.each(routes.filter(([, { needs }]) => needs))('%s', async (key, { needs }) => {
+  test.each(routes.filter(([, { permission: needs }]) => needs))('%s', async (key, { permission: needs }) => {
     const [method = '', path = ''] = key.split(' ')
     const body = method === 'GET' || method === 'DELETE' ? undefined : '{"nonsense":1}'
     const { token } = users.get(role) ?? visitor
@@ -56,10 +56,10 @@ describe.each(Object.keys(roles) as Role[])('%s', (role) => {
   })
 })
 
-test('what a field asks for', async () => {
+test('permissions that a field requires', async () => {
   const status = async (role: Role, body: object) =>
     (await users.get(role)?.post('/sm/v1/scripts/16515/execute', body))?.status
-  const [lab] = (await visitor.truth<{ id: number; uuid: string; lab: boolean }>('assets')).filter(
+  const [lab] = (await visitor.dump<{ id: number; uuid: string; lab: boolean }>('assets')).filter(
     (asset) => asset.lab,
   )
   const evaluation = { testMode: true, testAssets: [{ id: lab?.id, UUId: lab?.uuid }] }
@@ -71,7 +71,7 @@ test('what a field asks for', async () => {
 })
 
 test('an author cannot approve', async () => {
-  const author = users.get('author') as Visitor
+  const author = users.get('author') as SandboxClient
   const consent = { ...customScript, scriptApprovalUserConsent: true }
   expect((await author.post('/sm/v5/script', consent)).json.message).toMatch(/script approve/)
   const { json } = await author.post('/sm/v5/script', customScript)

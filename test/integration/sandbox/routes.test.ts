@@ -1,11 +1,11 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
-import { Visitor } from './visitor.ts'
+import { SandboxClient } from './sandbox-client.ts'
 
-let visitor: Visitor
+let visitor: SandboxClient
 beforeAll(async () => {
-  visitor = await Visitor.arrive({ jobs: 300 })
+  visitor = await SandboxClient.arrive({ jobs: 300 })
 })
 beforeEach(async () => {
   await visitor.control('POST', 'reset')
@@ -78,13 +78,13 @@ describe('single records', () => {
     '/sm/v1/scheduler/x',
     '/sm/v1/reports/x/download',
     '/sm/v1/scripts/export?ids=1',
-  ])('%s is not there', async (path) => {
+  ])('%s does not exist', async (path) => {
     const { status, json } = await visitor.get(path)
     expect(status).toBe(404)
     expect(json).toEqual({ errorCode: '404', message: expect.any(String), body: null })
   })
 
-  test('an export is an attachment with every script asked for', async () => {
+  test('an export is an attachment with every requested script', async () => {
     const { headers, text } = await visitor.get('/sm/v1/scripts/export?ids=16515,19218')
     expect(headers.get('content-disposition')).toBe('attachment; filename="scripts.json"')
     expect(JSON.parse(text).map(({ id }: { id: number }) => id)).toEqual([16515, 19218])
@@ -107,7 +107,7 @@ describe('reports', () => {
     expect((await visitor.get('/sm/v1/reports?limit=x')).status).toBe(400)
   })
 
-  test('download by either id, of the size they say', async () => {
+  test('download by either id, with the size they report', async () => {
     const list = (await visitor.get('/sm/v1/reports')).json['list'] as Record<string, string>[]
     const { fileUuid, resourceId, fileSize } = list[2] ?? {}
     const { headers, text } = await visitor.get(`/sm/v1/reports/${fileUuid}/download`)
@@ -119,7 +119,7 @@ describe('reports', () => {
   })
 })
 
-test('script results come only when asked for, as true or "true"', async () => {
+test('script results are sent only when requested, as true or "true"', async () => {
   const [newest] = (await visitor.post('/sm/v1/jobs/search', { pageSize: 1 })).list
   const find = (extra: object) =>
     visitor.post('/sm/v2/assetjobs/search', { filter: `job.id:${newest?.['id']}`, pageSize: 50, ...extra })
@@ -138,7 +138,7 @@ test('script results come only when asked for, as true or "true"', async () => {
   expect(texts.some((text) => text.includes('\u001b['))).toBe(true)
 })
 
-test('lab tags come only to the filter that asks for them', async () => {
+test('lab tags are listed only by the filter for them', async () => {
   const count = async (filter: string) =>
     (await visitor.post('/sm/v1/assettags/search', { filter })).json.body?.totalCount
   expect(await count('')).toBe(54)
@@ -181,8 +181,8 @@ describe('the server', () => {
     await (await startSandbox({ port })).close()
   })
 
-  test('ends whatever is under way', async () => {
-    const other = await Visitor.arrive({ jobs: 100 })
+  test('closes while requests are under way', async () => {
+    const other = await SandboxClient.arrive({ jobs: 100 })
     await other.control('PUT', 'faults', [{ route: '*', kind: 'delay', ms: 30_000 }])
     await other.control('DELETE', 'requests')
     const waiting = expect(other.get('/sm/v1/script-types')).rejects.toThrow()

@@ -2,9 +2,9 @@ import { describe, expect } from 'vitest'
 import { openAssistant } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
 import { leakSearch } from '../../support/leak-search.ts'
-import { callsOn } from '../../support/secrets/holder.ts'
+import { callsOn } from '../../support/secrets/fixtures.ts'
 import {
-  hidden,
+  hiddenSecret,
   loggedIn,
   logins,
   searchFor,
@@ -13,14 +13,14 @@ import {
   test,
 } from '../../support/secrets/logins.ts'
 
-// The secret of each way to log in, and what taking out the setting alone would miss.
+// The secret of each kind of login, also where redacting the setting alone would miss it.
 
 test.for(logins.map((login, place) => [login.name, login, place] as const))(
   'neither tool, status nor log holds it when the login fails, with %s',
   async ([, login, number], { place }) => {
     const search = searchFor(login, place)
     const found: string[] = []
-    // Each answer with one of the ways; test/nightly/secrets has each with all.
+    // Each answer with one kind of login; test/nightly/secrets has each with all.
     const answers = secretAnswers(login, place).filter((_, turn) => turn % logins.length === number)
     expect(answers.length).toBeGreaterThan(15)
     for (const [label, fault] of answers) {
@@ -34,7 +34,7 @@ test.for(logins.map((login, place) => [login.name, login, place] as const))(
   },
 )
 
-test('no kind of tool says it, in any place of an answer, whole or where it is cut', async ({ place }) => {
+test('no kind of tool reveals it, anywhere in an answer, whole or truncated', async ({ place }) => {
   const [login] = logins
   if (!login) throw new Error('there is a way to log in')
   const search = searchFor(login, place)
@@ -49,7 +49,7 @@ test('no kind of tool says it, in any place of an answer, whole or where it is c
       calls.map(([tool, args], at) =>
         assistant.call(tool, args, (turn + at) % 2 === 0 ? 'text' : 'json').then(
           ({ raw }): unknown => raw,
-          // A file whose base64 had a secret taken out is no base64 any more, which the protocol refuses.
+          // A file with a redacted part in its base64 is no longer base64, which the protocol refuses.
           (error: Error) => error.message,
         ),
       ),
@@ -61,11 +61,11 @@ test('no kind of tool says it, in any place of an answer, whole or where it is c
   await assistant.close()
   expect(found).toEqual([])
   expect(search(JSON.stringify(assistant.log))).toEqual([])
-  // Else the answers came into no reply, and nothing was tried.
+  // Otherwise no reply contained the answers, and the test would prove nothing.
   expect(redacted).toBeGreaterThan(answers.length / 2)
 })
 
-describe('what taking out the setting as it is would miss', () => {
+describe('what redacting the setting’s exact value would miss', () => {
   const refusal = (route: string, message: string) => ({
     route,
     kind: 'status',
@@ -73,7 +73,7 @@ describe('what taking out the setting as it is would miss', () => {
     body: { message },
   })
 
-  test('blanks that a line of text loses', async ({ place }) => {
+  test('blanks that are lost when a text becomes one line', async ({ place }) => {
     const blanks = `${canary('blank')}  two  blanks\tand a tab`
     await place.sandbox.control.faults([refusal('POST /auth', blanks)])
     const settings = settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: blanks })
@@ -90,7 +90,7 @@ describe('what taking out the setting as it is would miss', () => {
       loggedIn('POST /auth', opaque),
       refusal('*', `the token ${opaque} may not`),
     ])
-    const settings = settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: hidden })
+    const settings = settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: hiddenSecret })
     const assistant = await openAssistant(settings)
     const { raw, isError } = await assistant.call('car_search_jobs')
     await assistant.close()

@@ -1,39 +1,42 @@
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { connect, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
-import { unattended } from '../../support/effects/unattended.ts'
-import { spelled } from '../../support/leak-search.ts'
-import { effectsAt } from '../../support/sandbox.ts'
+import { openUnattendedServer } from '../../support/effects/unattended.ts'
+import { commonSpellings } from '../../support/leak-search.ts'
+import { effectRequests } from '../../support/sandbox.ts'
 import {
-  accept,
+  answerWithSuccess,
   filesIn,
   namedLeaks as leaks,
   namedCalls,
   namedSecrets,
+  readSentEffect,
   routeOf,
-  sentWith,
   test,
   underEchoes,
   withParameter,
 } from '../../support/secrets/named.ts'
 
-// Named secrets are sent to Qualys as they are, and to nobody else: no reply, log, preview, state folder or audit log
-// holds them, whatever Qualys answers.
+// Named secrets are sent to Qualys unchanged, and to nobody else: no reply, log, preview, state folder or audit log
+// contains them, whatever Qualys answers.
 
 const named = namedCalls.map((call) => [`${call.tool}, ${call.shown}`, call] as const)
 
-test.for(named)('is sent whole, and is nowhere else: %s', async ([, call], { sandbox, server, folder }) => {
-  await accept(sandbox.control, call)
-  const { raw } = await server.call(call.tool, call.args)
-  const { found, rest, effects } = await sentWith(sandbox.control, call.at)
-  expect(effects).toBe(1)
-  expect(found).toBe(call.wire)
-  // The search would find it.
-  expect(leaks(found)).not.toEqual([])
-  const files = filesIn(folder)
-  expect(files).toContain('audit.jsonl')
-  expect(leaks([raw, rest, server.log, files])).toEqual([])
-})
+test.for(named)(
+  'is sent complete, and appears nowhere else: %s',
+  async ([, call], { sandbox, server, folder }) => {
+    await answerWithSuccess(sandbox.control, call)
+    const { raw } = await server.call(call.tool, call.args)
+    const { found, rest, effects } = await readSentEffect(sandbox.control, call.at)
+    expect(effects).toBe(1)
+    expect(found).toBe(call.wire)
+    // The search would find it.
+    expect(leaks(found)).not.toEqual([])
+    const files = filesIn(folder)
+    expect(files).toContain('audit.jsonl')
+    expect(leaks([raw, rest, server.log, files])).toEqual([])
+  },
+)
 
 describe('what Qualys answers', () => {
   // All spellings: test/nightly/secrets.
@@ -44,12 +47,12 @@ describe('what Qualys answers', () => {
     const { found, redacted } = await underEchoes(sandbox.control, server, spell)
     expect(found).toEqual([])
     expect(leaks([server.log, filesIn(folder)])).toEqual([])
-    // Else the answer came into no reply, and nothing was tried.
+    // Otherwise no reply contained the answer, and the test would prove nothing.
     expect(redacted).toBeGreaterThan(10)
   })
 
   test.for(['resetAfterBody', 'truncate', 'badJson'])(
-    'is lost: %s',
+    'with a lost answer: %s',
     async (kind, { sandbox, server, folder }) => {
       for (const { tool, args } of namedCalls) {
         await sandbox.control.faults([{ route: routeOf(tool), kind }])
@@ -59,13 +62,13 @@ describe('what Qualys answers', () => {
     },
   )
 
-  test.for(Object.entries(spelled))(
+  test.for(Object.entries(commonSpellings))(
     'at the login, with all secrets, in %s',
     async ([, spell], { sandbox, settings, folder }) => {
       const message = namedSecrets.map(spell).join(' ')
       const refusal = { route: 'POST /auth', kind: 'status', status: 401, body: { message } }
       await sandbox.control.faults([refusal])
-      const server = await unattended(settings, join(folder, 'kept'))
+      const server = await openUnattendedServer(settings, join(folder, 'kept'))
       const said = [
         await server.call('car_clone_script', { scriptId: 16515 }),
         await server.call('qualys_status', {}),
@@ -79,7 +82,7 @@ describe('what Qualys answers', () => {
   test('later, when the script is read: by id, in a list, in a file', async ({ sandbox, server }) => {
     const { text } = await server.call('car_create_script', withParameter)
     const scriptId = /^script (\d+) created/.exec(text)?.[1] ?? ''
-    const kept = (await sandbox.control.truth('scripts')).find(({ id }) => String(id) === scriptId)
+    const kept = (await sandbox.control.dump('scripts')).find(({ id }) => String(id) === scriptId)
     expect(leaks(kept)).not.toEqual([])
     const read = await server.call('car_get_script', { scriptId })
     expect(read.text).toContain('[secret]')
@@ -92,25 +95,25 @@ describe('what Qualys answers', () => {
   })
 })
 
-describe('a person reads the name', () => {
+describe('a person reads the name instead', () => {
   test.for(named)('in a form: %s', async ([, call], { sandbox, settings, folder }) => {
-    await accept(sandbox.control, call)
+    await answerWithSuccess(sandbox.control, call)
     const client = await connect(sandbox, 'modern', { settings })
-    const answer = await client.whole(call.tool, call.args, yes)
-    expect(client.asked).toHaveLength(1)
-    expect(String(client.asked[0]?.['message'])).toContain(call.shown)
-    expect((await sentWith(sandbox.control, call.at)).found).toBe(call.wire)
-    expect(leaks([client.asked, answer, filesIn(folder)])).toEqual([])
+    const answer = await client.callAndAnswer(call.tool, call.args, yes)
+    expect(client.questions).toHaveLength(1)
+    expect(String(client.questions[0]?.['message'])).toContain(call.shown)
+    expect((await readSentEffect(sandbox.control, call.at)).found).toBe(call.wire)
+    expect(leaks([client.questions, answer, filesIn(folder)])).toEqual([])
   })
 
   test('in a form of the 2025 era', async ({ sandbox, settings, folder }) => {
     const call = namedCalls[0] as (typeof namedCalls)[number]
-    await accept(sandbox.control, call)
+    await answerWithSuccess(sandbox.control, call)
     const client = await connect(sandbox, 'legacy', { settings })
-    const answer = await client.whole(call.tool, call.args, yes)
-    expect(String(client.asked[0]?.['message'])).toContain(call.shown)
-    expect((await sentWith(sandbox.control, call.at)).found).toBe(call.wire)
-    expect(leaks([client.asked, answer, filesIn(folder)])).toEqual([])
+    const answer = await client.callAndAnswer(call.tool, call.args, yes)
+    expect(String(client.questions[0]?.['message'])).toContain(call.shown)
+    expect((await readSentEffect(sandbox.control, call.at)).found).toBe(call.wire)
+    expect(leaks([client.questions, answer, filesIn(folder)])).toEqual([])
   })
 
   test.for(named)('in a terminal, from the state folder: %s', async ([, call], { sandbox, settings }) => {
@@ -125,6 +128,6 @@ describe('a person reads the name', () => {
     const files = filesIn(state)
     expect(files.replaceAll('\\"', '"')).toContain(call.shown)
     expect(leaks([files, text])).toEqual([])
-    expect(await effectsAt(sandbox.control)).toEqual([])
+    expect(await effectRequests(sandbox.control)).toEqual([])
   })
 })

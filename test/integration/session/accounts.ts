@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { type Assistant, assistantOn, type Heard } from '../../support/assistant.ts'
+import { type Assistant, openAssistantOn, type ToolReply } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import type { Seen, TestSandbox } from '../../support/sandbox.ts'
+import type { SandboxRequest, TestSandbox } from '../../support/sandbox.ts'
 
-// What may be set for the two products, and which of them opens then.
+// Settings for the two products, and which of them works with them.
 
 /** A sandbox, and a folder for token files. */
 export interface Place {
@@ -24,12 +24,12 @@ export const test = testOn({ jobs: 100 }).extend<{ folder: string }>({
   },
 })
 
-/** A file with a token, or with this. */
+/** A file with a token, or with this content. */
 export async function tokenFile({ sandbox, folder }: Place, text?: string): Promise<string> {
   const { gatewayUrl, username, password } = sandbox
   const body = new URLSearchParams({ username, password, token: 'true' })
   const token = text ?? (await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text())
-  await sandbox.control.forget()
+  await sandbox.control.clearRequests()
   const path = join(folder, `jwt-${Math.random()}`)
   await writeFile(path, token, { mode: 0o600 })
   return path
@@ -46,15 +46,15 @@ export const wrongClient = (sandbox: TestSandbox): Environment => ({
   QUALYS_CLIENT_SECRET: 'not the secret',
 })
 
-const atGateway = ({ path }: Seen): boolean => path.startsWith('/sm/')
-export const atApi = ({ path }: Seen): boolean => path.startsWith('/qps/')
-export const isLogin = ({ path }: Seen): boolean => path.startsWith('/auth')
-export const schemes = (requests: readonly Seen[]): string[] =>
+const atGateway = ({ path }: SandboxRequest): boolean => path.startsWith('/sm/')
+export const atApi = ({ path }: SandboxRequest): boolean => path.startsWith('/qps/')
+export const isLogin = ({ path }: SandboxRequest): boolean => path.startsWith('/auth')
+export const schemes = (requests: readonly SandboxRequest[]): string[] =>
   requests.map(({ headers }) => headers['authorization']?.split(' ')[0] ?? 'none')
-export const car = (there: Assistant): Promise<Heard> => there.call('car_list_script_types')
-export const saq = (there: Assistant): Promise<Heard> => there.call('saq_count_users')
+export const car = (there: Assistant): Promise<ToolReply> => there.call('car_list_script_types')
+export const saq = (there: Assistant): Promise<ToolReply> => there.call('saq_count_users')
 
-/** What is set, and whether each product works then, or what SAQ says instead. */
+/** The settings, and whether each product works with them, or the error of SAQ. */
 export type AccountCase = readonly [
   name: string,
   environment: (place: Place) => Environment | Promise<Environment>,
@@ -118,7 +118,7 @@ export const accountCases: readonly AccountCase[] = [
     refused,
   ],
   [
-    'a token that is none, and the password',
+    'an invalid token, and the password',
     async (place) => ({ QUALYS_TOKEN_FILE: await tokenFile(place, 'eyJhbGciOiJIUzUxMiJ9.e30.c2ln') }),
     false,
     true,
@@ -134,29 +134,31 @@ export const accountCases: readonly AccountCase[] = [
 
 export type Order = 'car first' | 'saq first' | 'both at once'
 
-/** Each product works or fails by itself, whichever is asked first, and nothing is sent more often than it must. */
+/**
+ * Each product works or fails by itself, whichever is called first, and nothing is sent more often than necessary.
+ */
 export async function expectOutcome(
   [, environment, carWorks, saqWorks]: AccountCase,
   order: Order,
   place: Place,
 ): Promise<void> {
   const { sandbox } = place
-  const there = await assistantOn(sandbox, {
+  const there = await openAssistantOn(sandbox, {
     QUALYS_MAX_WAIT_SECONDS: '0',
     ...(await environment(place)),
   })
   const calls = order === 'saq first' ? [saq, car] : [car, saq]
-  const heard: Heard[] = []
-  if (order === 'both at once') heard.push(...(await Promise.all(calls.map((call) => call(there)))))
-  else for (const call of calls) heard.push(await call(there))
+  const replies: ToolReply[] = []
+  if (order === 'both at once') replies.push(...(await Promise.all(calls.map((call) => call(there)))))
+  else for (const call of calls) replies.push(await call(there))
   await there.close()
-  const [ofCar, ofSaq] = order === 'saq first' ? heard.toReversed() : heard
+  const [ofCar, ofSaq] = order === 'saq first' ? replies.toReversed() : replies
   expect(ofCar?.isError, ofCar?.text).toBe(!carWorks)
   expect(ofSaq?.isError, ofSaq?.text).toBe(saqWorks !== true)
   if (saqWorks instanceof RegExp) expect(ofSaq?.text).toMatch(saqWorks)
-  for (const { isError, error } of heard) if (isError) expect(error).toMatchObject({ kind: 'setup' })
+  for (const { isError, error } of replies) if (isError) expect(error).toMatchObject({ kind: 'setup' })
   const requests = await sandbox.control.requests()
-  // A token that is refused is replaced once; nothing else is sent twice.
+  // A refused token is replaced once; nothing else is sent twice.
   const byToken = schemes(requests.filter(atApi)).includes('Bearer')
   expect(requests.filter(atApi).length).toBeLessThanOrEqual(byToken ? 2 : 1)
   expect(requests.filter(isLogin).length).toBeLessThanOrEqual(byToken ? 2 : 1)

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
+import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { columnOf } from './walk.ts'
 
-// Tokens that a server gives out; what they are bound to is told apart in the unit tests.
+// Continuation tokens of a server; what they are bound to is covered by the unit tests.
 
 const tool = 'car_search_jobs'
 const args = {
@@ -49,8 +49,8 @@ test.for([
   expect(raw).not.toHaveProperty('isError')
 })
 
-describe('goes on', () => {
-  test('with another pageSize, other fields and the same instants spelled otherwise', async ({
+describe('continues', () => {
+  test('with another pageSize, other fields and the same times in another spelling', async ({
     assistant,
     paged: { on, nextIds },
   }) => {
@@ -63,14 +63,14 @@ describe('goes on', () => {
     { name: 'a restarted server', extra: {} },
     { name: 'a server with another page budget', extra: { QUALYS_REPLY_CHARS: '9000' } },
   ])('on $name', async ({ extra }, { sandbox, paged: { on, nextIds } }) => {
-    const other = await assistantOn(sandbox, extra)
+    const other = await openAssistantOn(sandbox, extra)
     const { structured } = await on(other)
     await other.close()
     expect(columnOf([structured], 'id')).toEqual(nextIds)
   })
 
-  test('on a second server beside the first', async ({ sandbox, assistant, paged: { on } }) => {
-    const second = await assistantOn(sandbox)
+  test('on a second server', async ({ sandbox, assistant, paged: { on } }) => {
+    const second = await openAssistantOn(sandbox)
     const [here, there] = await Promise.all([on(assistant), on(second)])
     expect(there.structured).toEqual(here.structured)
     const { continuationToken } = here.structured
@@ -80,11 +80,11 @@ describe('goes on', () => {
   })
 })
 
-describe('is refused before anything is asked', () => {
+describe('is refused before any request', () => {
   test.for([{ filter: 'platform:LINUX' }, { continuationToken: 'AAAA' }])(
     '%j',
     async (changed, { sandbox, assistant, paged: { on } }) => {
-      await sandbox.control.forget()
+      await sandbox.control.clearRequests()
       const { error, text } = await on(assistant, changed)
       expect(error).toMatchObject({ kind: 'input', next: expect.stringContaining('leave it out to start') })
       expect(text).toContain('continuationToken does not fit')
@@ -98,7 +98,7 @@ describe('is refused before anything is asked', () => {
   })
 
   test('by another account', async ({ sandbox, paged: { on } }) => {
-    const other = await assistantOn(sandbox, {
+    const other = await openAssistantOn(sandbox, {
       QUALYS_USERNAME: 'sandbox_cd2',
       QUALYS_PASSWORD: 'sandbox2',
     })

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest'
-import type { Heard } from '../../support/assistant.ts'
+import type { ToolReply } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { operationOf } from '../../support/operations/calls.ts'
+import { operationNamed } from '../../support/operations/calls.ts'
 import { success } from '../../support/session/qps-answers.ts'
 
-// A field that is gone, renamed or of another type, as an assistant sees it: a list and a record of each product.
-// Every field of every read: test/unit/session/drift-fields.test.ts.
+// A field that is missing, renamed or of another type, as an assistant sees it: a list and a record of each
+// product. Every field of every read: test/unit/session/requests/drift-fields.test.ts.
 
 const test = testOn({ jobs: 100, assets: 60 }, { QUALYS_MAX_WAIT_SECONDS: '0' })
 
@@ -18,17 +18,17 @@ const reads: Readonly<Record<string, object>> = {
 }
 
 interface Drift {
-  readonly before: Heard
-  readonly after: Heard
+  readonly before: ToolReply
+  readonly after: ToolReply
 }
 
-/** A read before and after something is odd about its rows. */
+/** A read before and after its rows are altered. */
 const both = test.extend<{ readonly under: (tool: string, fault: object) => Promise<Drift> }>({
   under: async ({ sandbox, assistant }, use) => {
     await use(async (tool, fault) => {
       const args = reads[tool] ?? {}
       const before = await assistant.call(tool, args, 'json')
-      await sandbox.control.faults([{ route: operationOf(tool).route, ...fault }])
+      await sandbox.control.faults([{ route: operationNamed(tool).route, ...fault }])
       return { before, after: await assistant.call(tool, args, 'json') }
     })
   },
@@ -41,7 +41,7 @@ function expectRows({ before, after }: Drift): void {
   expect(after.structured.rows.map(({ id }) => id)).toEqual(before.structured.rows.map(({ id }) => id))
 }
 
-/** The note names the operation once, and the field with what is odd about it. */
+/** The note names the operation once, and the field with the difference. */
 function expectNote({ after: { structured } }: Drift, tool: string, says: string): void {
   const { note = '' } = structured
   expect(note.split(tool), note).toHaveLength(2)
@@ -49,7 +49,7 @@ function expectNote({ after: { structured } }: Drift, tool: string, says: string
   expect(note.length).toBeLessThan(400)
 }
 
-describe('a field that every sample has is gone', () => {
+describe('a field of every sample is missing', () => {
   both.for([
     ['car_search_jobs', 'title'],
     ['car_search_jobs', 'created.dateTime'],
@@ -72,7 +72,7 @@ both('a field has another name that holds the old one', async ({ under }) => {
   expectNote(drift, 'car_search_jobs', 'title (missing; now newTitle?)')
 })
 
-describe('a field that may be absent is gone: no note', () => {
+describe('a field that may be absent is missing: no note', () => {
   both.for([
     ['car_get_script', 'description'],
     ['saq_search_users', 'company'],
@@ -115,7 +115,7 @@ both.for([
   expect(after.text).toContain(`Qualys' answer to ${tool} has ${what} (id: missing; now xId?)`)
 })
 
-test('in a list within a row, the others of it stay as they are', async ({ sandbox, assistant }) => {
+test('in a list within a row, the other elements do not change', async ({ sandbox, assistant }) => {
   const tags = '<tags><Tag><id>1</id><name>a</name></Tag><Tag><id>2</id><name><en>b</en></name></Tag></tags>'
   const body = success(`<count>1</count><data><User><id>339590</id>${tags}</User></data>`)
   await sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
@@ -129,8 +129,8 @@ test('in a list within a row, the others of it stay as they are', async ({ sandb
   ])
 })
 
-test('a count that is no number, or is not there', async ({ sandbox, assistant }) => {
-  const counted = async (count: string): Promise<Heard> => {
+test('a count that is no number, or is missing', async ({ sandbox, assistant }) => {
+  const counted = async (count: string): Promise<ToolReply> => {
     const routes = ['GET /qps/rest/1.0/count/saq/user', 'POST /qps/rest/1.0/count/saq/user']
     const body = success(count)
     const faults = routes.map((route) => ({ route, kind: 'reply', body, contentType: 'text/xml' }))

@@ -2,35 +2,35 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect } from 'vitest'
-import { assistantOn, type Heard } from '../../support/assistant.ts'
+import { openAssistantOn, type ToolReply } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 
-// What is built of operations says it too when their rows drift, and goes on with the values that are still sound.
+// Workflows report drifted rows too, and continue with the values that are still valid.
 
 const folder = mkdtempSync(join(tmpdir(), 'qualys-drift-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 interface Fixtures {
-  /** Bends the rows of a route from now on. */
+  /** Alters the rows of a route from now on. */
   readonly bend: (route: string, kind: string, fields?: unknown) => Promise<void>
-  /** One asset job as the sandbox serves it, bent by hand. */
+  /** One asset job as the sandbox serves it, altered by the test. */
   readonly serveHosts: (...rows: object[]) => Promise<void>
-  readonly json: (tool: string, args: object) => Promise<Heard>
-  /** How many hosts ended in each way. */
+  readonly json: (tool: string, args: object) => Promise<ToolReply>
+  /** The number of hosts for each outcome. */
   readonly outcomes: () => Promise<(number | undefined)[]>
 }
 
 const jobs = 'POST /sm/v2/jobs/search'
 const assetJobs = 'POST /sm/v2/assetjobs/search'
-/** Named once, with its operation. */
-function expectNote({ structured: { note = '' } }: Heard, operation: string, told: string): void {
+/** Reported once, with its operation. */
+function expectNote({ structured: { note = '' } }: ToolReply, operation: string, detail: string): void {
   expect(note).toContain(`Qualys' rows in ${operation} differ from their documentation: `)
-  expect(note.split(told)).toHaveLength(2)
+  expect(note.split(detail)).toHaveLength(2)
   expect(note.split(operation)).toHaveLength(2)
 }
 
-/** Enough for the usual columns. */
+/** The usual columns need no more. */
 const usual = { created: { dateTime: 1674216006119 }, asset: { name: 'host' }, job: { id: '1' } }
 
 const settings = { QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_EXPORT_DIR: folder }
@@ -60,7 +60,7 @@ const test = testOn({ jobs: 200, assets: 60 }, settings).extend<Fixtures>({
 })
 
 describe('outcomes', () => {
-  test('a text beside the code that is none does not cost the code', async ({
+  test('a text in the wrong form beside the code does not affect the code', async ({
     serveHosts,
     json,
     outcomes,
@@ -79,21 +79,21 @@ describe('outcomes', () => {
     )
   })
 
-  test('ends in every spelling of a moment', async ({ serveHosts, json }) => {
+  test('end times in every spelling', async ({ serveHosts, json }) => {
     const ends = [1674216006119, '1674216006119', 1674216006, '2023-01-20T12:00:06+0000']
     await serveHosts(...ends.map((enddate) => ({ enddate, output: { code: 0 } })))
     const { structured } = await json('car_search_asset_jobs', { fields: ['endDate'] })
     expect(new Set(structured.rows.map(({ endDate }) => endDate))).toEqual(new Set(['2023-01-20T12:00:06Z']))
   })
 
-  test('an end that is no moment is still an end', async ({ serveHosts, json, outcomes }) => {
+  test('an end time that is malformed is still an end', async ({ serveHosts, json, outcomes }) => {
     await serveHosts({ enddate: 'soon', output: { code: 0 } })
     expect(await outcomes()).toEqual([1, 0, 0])
     expectNote(await json('car_search_asset_jobs', {}), 'car_search_asset_jobs', 'enddate (another type)')
   })
 })
 
-test('match looks into values of another type', async ({ bend, json }) => {
+test('match searches values of another type', async ({ bend, json }) => {
   await bend(jobs, 'retypeField', ['scriptId', 'title'])
   const found = await json('car_search_jobs', { match: '19218' })
   expect(found.structured.returned).toBeGreaterThan(0)
@@ -101,14 +101,14 @@ test('match looks into values of another type', async ({ bend, json }) => {
 })
 
 describe('counting', () => {
-  test('by a field that is gone', async ({ bend, json }) => {
+  test('by a missing field', async ({ bend, json }) => {
     await bend(jobs, 'renameField', { platform: 'hostPlatform' })
     const counted = await json('car_count_jobs', { groupBy: ['platform'] })
     expect(counted.isError, counted.text).toBe(false)
     expectNote(counted, 'car_search_jobs', 'platform (missing; now hostPlatform?)')
   })
 
-  test('by a time whose row has another field that is odd: every row counts', async ({ bend, json }) => {
+  test('by a time, with another odd field in the row: every row counts', async ({ bend, json }) => {
     const whole = await json('car_count_jobs', { groupBy: ['created.dateTime:month'] })
     await bend(jobs, 'retypeField', ['title', 'platform'])
     const counted = await json('car_count_jobs', { groupBy: ['created.dateTime:month'] })
@@ -144,28 +144,28 @@ describe('a run', () => {
   })
 })
 
-test('an export writes what came, and names it', async ({ bend, json }) => {
+test('an export writes what was sent, and names the drift', async ({ bend, json }) => {
   await bend(jobs, 'renameField', { title: 'jobTitle' })
-  const told = await json('qualys_export', { tool: 'car_search_jobs', format: 'jsonl' })
-  expectNote(told, 'car_search_jobs', 'title (missing; now jobTitle?)')
-  const lines = readFileSync(String(told.structured.rows[0]?.['file']), 'utf8').trim().split('\n')
+  const result = await json('qualys_export', { tool: 'car_search_jobs', format: 'jsonl' })
+  expectNote(result, 'car_search_jobs', 'title (missing; now jobTitle?)')
+  const lines = readFileSync(String(result.structured.rows[0]?.['file']), 'utf8').trim().split('\n')
   expect(lines.length).toBe(200)
   expect(JSON.parse(lines[0] ?? '')).toHaveProperty('jobTitle')
 })
 
-test('a campaign is told of all the same', async ({ bend, json }) => {
+test('a campaign is still reported', async ({ bend, json }) => {
   const whole = await json('saq_campaign_status', { campaignId: 640002 })
   await bend('POST /qps/rest/1.0/search/saq/questionnaire', 'retypeField', ['title'])
-  const told = await json('saq_campaign_status', { campaignId: 640002 })
-  expectNote(told, 'saq_search_questionnaires', 'title (another type)')
-  expect(told.structured.summary).toBe(whole.structured.summary)
+  const result = await json('saq_campaign_status', { campaignId: 640002 })
+  expectNote(result, 'saq_search_questionnaires', 'title (another type)')
+  expect(result.structured.summary).toBe(whole.structured.summary)
 })
 
 describe('the answer to an effect', () => {
   const execute = 'POST /sm/v1/scripts/{scriptId}/execute'
-  const effect = async (sandbox: TestSandbox, body: object): Promise<Heard> => {
-    const server = await assistantOn(sandbox, { QUALYS_MODE: 'unattended' })
-    const [asset] = await sandbox.control.truth('assets')
+  const effect = async (sandbox: TestSandbox, body: object): Promise<ToolReply> => {
+    const server = await openAssistantOn(sandbox, { QUALYS_MODE: 'unattended' })
+    const [asset] = await sandbox.control.dump('assets')
     await sandbox.control.faults([{ route: execute, kind: 'reply', body }])
     try {
       const args = { scriptId: 19218, assetIds: [String(asset?.['id'])] }
@@ -175,14 +175,14 @@ describe('the answer to an effect', () => {
     }
   }
 
-  test('that lacks its field is a success all the same, and says where to look', async ({ sandbox }) => {
-    const heard = await effect(sandbox, { errorCode: null, body: { newCorrelationUuid: 'c' } })
-    expect(heard.isError, heard.text).toBe(false)
-    expect(heard.structured.note).toMatch(/car_search_jobs/)
+  test('that lacks its field is still a success, and the reply says where to look', async ({ sandbox }) => {
+    const result = await effect(sandbox, { errorCode: null, body: { newCorrelationUuid: 'c' } })
+    expect(result.isError, result.text).toBe(false)
+    expect(result.structured.note).toMatch(/car_search_jobs/)
   })
 
   test('names the field and the operation, too', async ({ sandbox }) => {
-    const heard = await effect(sandbox, { errorCode: null, body: { newCorrelationUuid: 'c' } })
-    expectNote(heard, 'car_execute_script', 'correlationUuid (missing; now newCorrelationUuid?)')
+    const result = await effect(sandbox, { errorCode: null, body: { newCorrelationUuid: 'c' } })
+    expectNote(result, 'car_execute_script', 'correlationUuid (missing; now newCorrelationUuid?)')
   })
 })

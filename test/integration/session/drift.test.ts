@@ -2,12 +2,12 @@ import { describe, expect } from 'vitest'
 import { testOn } from '../../support/fixtures.ts'
 import { columnOf } from './walk.ts'
 
-// Rows whose fields are named, typed or left out otherwise than documented, of a list of each kind.
+// Rows whose fields have another name or type, or are missing, in a list of each kind.
 
 const test = testOn({ jobs: 200 })
 const jobs = { tool: 'car_search_jobs', route: 'POST /sm/v2/jobs/search' }
 const users = { tool: 'saq_search_users', route: 'POST /qps/rest/1.0/search/saq/user' }
-/** Names its rows by another field, which changes its name like the others. */
+/** Its rows are identified by another field, whose name changes like the others. */
 const reports = { tool: 'car_list_reports', route: 'GET /sm/v1/reports' }
 const lists = [jobs, users, reports]
 const withId = [jobs, users]
@@ -64,7 +64,7 @@ describe('numbers become strings, numeric strings numbers', () => {
     expect(notes((await assistant.call(tool)).text)).toBeLessThanOrEqual(1)
   })
 
-  test('the outcome of a host stays what it was', async ({ sandbox, assistant }) => {
+  test('the outcome of a host does not change', async ({ sandbox, assistant }) => {
     const counts = async (): Promise<(number | undefined)[]> =>
       Promise.all(
         ['succeeded', 'failed', 'open'].map(async (outcome) => {
@@ -78,14 +78,14 @@ describe('numbers become strings, numeric strings numbers', () => {
   })
 })
 
-/** The value without its type; dates and flags are spelled the same in either. */
+/** The value without its type; dates and flags have the same text in either form. */
 function cell(value: unknown): string {
   return JSON.stringify(value).replaceAll('"', '')
 }
 
 describe('rows without ids', () => {
   test.for(withId)(
-    '$tool cannot be used, and says so by name',
+    '$tool cannot be used, and the error names it',
     async ({ tool, route }, { sandbox, assistant }) => {
       await sandbox.control.faults([{ route, kind: 'dropId' }])
       const { error, text } = await assistant.call(tool)
@@ -94,7 +94,7 @@ describe('rows without ids', () => {
     },
   )
 
-  test('a scan for some rows ends there too', async ({ sandbox, assistant }) => {
+  test('a search for matching rows ends there too', async ({ sandbox, assistant }) => {
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'dropId' }])
     expect((await assistant.call('car_search_jobs', { match: 'nothing' })).error).toMatchObject({
       kind: 'drift',

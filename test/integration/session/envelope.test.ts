@@ -1,15 +1,15 @@
 import { describe, expect } from 'vitest'
 import { SettingsError } from '../../../src/shared/errors.ts'
-import { type Assistant, assistantOn } from '../../support/assistant.ts'
+import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { columnOf, pagesOf } from './walk.ts'
 
-/** No waiting: what a retry would mend is shown as it is. */
+/** Without retries: a retry would hide the failure. */
 const atOnce = { QUALYS_MAX_WAIT_SECONDS: '0' }
 const test = testOn({ jobs: 200 }, atOnce)
 
-// All forms of a success are told apart in the unit tests.
+// All forms of a success are covered by the unit tests.
 describe('success', () => {
   const row = { id: 1, name: 'Custom Script' }
   test.for([
@@ -37,23 +37,25 @@ describe('QUALYS_ROUTES', () => {
     routes: object,
     use: (other: Assistant) => Promise<T>,
   ): Promise<T> {
-    const other = await assistantOn(sandbox, { ...atOnce, QUALYS_ROUTES: JSON.stringify(routes) })
+    const other = await openAssistantOn(sandbox, { ...atOnce, QUALYS_ROUTES: JSON.stringify(routes) })
     return use(other).finally(() => other.close())
   }
   const lastSeen = async ({ control }: TestSandbox) => (await control.requests()).at(-1)
 
-  test('another path is what goes on the wire, and is named when it is not there', async ({ sandbox }) => {
-    const heard = await routed(sandbox, { car_get_script: 'GET /sm/v9/script/{scriptId}/details' }, (other) =>
-      other.call('car_get_script', { scriptId: 19218 }),
+  test('another path is requested, and is named when it does not exist', async ({ sandbox }) => {
+    const result = await routed(
+      sandbox,
+      { car_get_script: 'GET /sm/v9/script/{scriptId}/details' },
+      (other) => other.call('car_get_script', { scriptId: 19218 }),
     )
     expect(await lastSeen(sandbox)).toMatchObject({
       method: 'GET',
       path: '/sm/v9/script/19218/details',
       status: 404,
     })
-    expect(heard.error).toMatchObject({ kind: 'setup' })
-    expect(heard.text).toContain('GET /sm/v9/script/{scriptId}/details')
-    expect(heard.text).not.toContain('not public')
+    expect(result.error).toMatchObject({ kind: 'setup' })
+    expect(result.text).toContain('GET /sm/v9/script/{scriptId}/details')
+    expect(result.text).not.toContain('not public')
   })
 
   test('an older version with plain rows still lists, by page number', async ({ sandbox }) => {
@@ -80,7 +82,7 @@ describe('QUALYS_ROUTES', () => {
     })
   })
 
-  test('a hole that the tool cannot fill is for the operator to mend, not for the assistant', async ({
+  test('a placeholder that the tool cannot fill is a setup error, not an input error', async ({
     sandbox,
   }) => {
     const outcome = await routed(sandbox, { car_get_script: 'GET /sm/v1/scripts/{id}' }, (other) =>

@@ -5,10 +5,10 @@ import { describe, expect } from 'vitest'
 import { listScriptTypes } from '../../../src/operations/car/scripts.ts'
 import type { Session } from '../../../src/session/session.ts'
 import { testOn } from '../../support/fixtures.ts'
-import type { Seen } from '../../support/sandbox.ts'
+import type { SandboxRequest } from '../../support/sandbox.ts'
 import { sessionFor } from '../../support/waiting/gateway.ts'
 
-// Logging in at the sandbox, by each kind of account; all forms of request and token are told apart in the unit tests.
+// Logins at the sandbox, for each kind of account; all forms of request and token are covered by the unit tests.
 
 interface TokenFile {
   readonly path: string
@@ -28,7 +28,7 @@ const test = testOn({ jobs: 100 }).extend<{ tokenFile: TokenFile }>({
       renew: async () => {
         const body = new URLSearchParams({ username, password, token: 'true' })
         const token = await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text()
-        await control.forget()
+        await control.clearRequests()
         await writeFile(path, `${token}\n`, { mode: 0o600 })
       },
     })
@@ -37,10 +37,10 @@ const test = testOn({ jobs: 100 }).extend<{ tokenFile: TokenFile }>({
 })
 
 const types = (on: Session): Promise<unknown> => on.call(listScriptTypes, {})
-const isLogin = ({ path }: Seen): boolean => path.startsWith('/auth')
+const isLogin = ({ path }: SandboxRequest): boolean => path.startsWith('/auth')
 
 describe('the login request', () => {
-  test('odd characters in user name and password arrive as they are', async ({ sandbox }) => {
+  test('special characters in user name and password arrive unchanged', async ({ sandbox }) => {
     const odd = 'p+q & r#s=t "ü" %2B;'
     const on = sessionFor(sandbox, { QUALYS_USERNAME: `u ${odd}`, QUALYS_PASSWORD: odd })
     await expect(types(on)).rejects.toMatchObject({ kind: 'setup' })
@@ -79,7 +79,7 @@ describe('the login request', () => {
   })
 
   test.for([{ loginStatus: 200 }, { loginBody: 'quoted' }, { loginBody: 'json' }])(
-    'the answer %o is understood',
+    'the answer %o is accepted',
     async (knobs, { sandbox, session }) => {
       await sandbox.control.knobs(knobs)
       await types(session)
@@ -99,7 +99,10 @@ describe('the login request', () => {
 })
 
 describe('a token file', () => {
-  test('is read, wins over a password, and is read again when refused', async ({ sandbox, tokenFile }) => {
+  test('is read, overrides a password, and is read again when its token is refused', async ({
+    sandbox,
+    tokenFile,
+  }) => {
     await tokenFile.renew()
     const on = tokenFile.session()
     await types(on)
@@ -111,7 +114,7 @@ describe('a token file', () => {
     expect(seen.length).toBeGreaterThanOrEqual(10)
   })
 
-  test('with a token past its time is a setup error', async ({ sandbox, tokenFile }) => {
+  test('with an expired token is a setup error', async ({ sandbox, tokenFile }) => {
     await tokenFile.renew()
     await sandbox.control.revoke()
     await expect(types(tokenFile.session())).rejects.toMatchObject({
@@ -121,7 +124,7 @@ describe('a token file', () => {
     expect((await sandbox.control.requests()).map(({ status }) => status)).toEqual([401, 401])
   })
 
-  test('that is missing is a setup error, until it is there', async ({ tokenFile }) => {
+  test('that is missing is a setup error, until it exists', async ({ tokenFile }) => {
     const on = tokenFile.session()
     await expect(types(on)).rejects.toMatchObject({
       kind: 'setup',

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest'
-import { assistantOn } from '../../support/assistant.ts'
+import { openAssistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { refusal, simple } from '../../support/session/qps.ts'
-import { named } from '../../support/waiting/gateway.ts'
-import { skipPauses } from '../../support/waiting/time.ts'
+import { refusal, simpleReturn } from '../../support/session/qps.ts'
+import { skipPauses } from '../../support/waiting/fake-time.ts'
+import { operationNamed } from '../../support/waiting/gateway.ts'
 
-// Answers that are none, through the whole stack: one of each kind of error, at each of the two hosts. All statuses and
-// bodies are told apart in the unit tests.
+// Errors through the whole stack: one of each kind, at each of the two hosts. All statuses and bodies are covered
+// by the unit tests.
 
 const test = testOn({ jobs: 100 }, { QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_UNVERIFIED: 'all' })
 
@@ -81,16 +81,23 @@ const cases = [
     users,
   ],
   [401, 'the same with its status, and a web page', page, 'setup', loginAdvice, users],
-  [409, 'the limit of calls', simple('1965', 'Not now.'), 'busy', /limits the calls.*again in \d+ s/, users],
+  [
+    409,
+    'the limit of calls',
+    simpleReturn('1965', 'Not now.'),
+    'busy',
+    /limits the calls.*again in \d+ s/,
+    users,
+  ],
   [503, 'maintenance', page, 'vendor', /not available for the moment \(503\).*status page/, users],
   [200, 'a web page', page, 'drift', /web page/, users],
 ] as const
 
-describe('an answer that is no answer', () => {
+describe('an answer that is not a success', () => {
   test.for(cases)(
     '%i, %s',
     async ([status, _name, body, kind, says, [tool, args]], { sandbox, assistant }) => {
-      const { route } = named(tool)
+      const { route } = operationNamed(tool)
       const contentType = tool.startsWith('saq_') ? 'text/xml' : 'application/json'
       await sandbox.control.faults([{ route, kind: 'reply', status, body, contentType }])
       const { text, error, isError } = await assistant.call(tool, args)
@@ -103,14 +110,14 @@ describe('an answer that is no answer', () => {
     },
   )
 
-  test('status and code travel with it, for programs', async ({ sandbox, assistant }) => {
+  test('status and code are passed on, for programs', async ({ sandbox, assistant }) => {
     const body = refusal('CA_1001_DUPLICATE_KEY', 'Dup')
     await sandbox.control.faults([{ route: '*', kind: 'reply', body, contentType: 'text/xml' }])
     const { error } = await assistant.call('saq_search_users')
     expect(error).toMatchObject({ kind: 'vendor', status: 200, code: 'CA_1001_DUPLICATE_KEY' })
   })
 
-  test('letters of ISO-8859-1 among them do no harm', async ({ sandbox, assistant }) => {
+  test('letters of ISO-8859-1 in it cause no error', async ({ sandbox, assistant }) => {
     const base64 = Buffer.from(refusal('INVALID_REQUEST', 'Ungültig'), 'latin1').toString('base64')
     await sandbox.control.faults([{ route: '*', kind: 'reply', base64, contentType: 'text/xml' }])
     expect((await assistant.call('saq_search_users')).text).toContain('"Ungültig"')
@@ -122,21 +129,21 @@ describe('at the sandbox', () => {
     ['no-car', 'car_search_jobs', { kind: 'setup', status: 403 }],
     ['no-saq', 'saq_search_users', { kind: 'setup', code: 'UNAUTHORIZED' }],
   ] as const)('the user %s', async ([username, tool, error], { sandbox }) => {
-    const other = await assistantOn(sandbox, { QUALYS_USERNAME: username, QUALYS_PASSWORD: 'sandbox1' })
-    const heard = await other.call(tool)
+    const other = await openAssistantOn(sandbox, { QUALYS_USERNAME: username, QUALYS_PASSWORD: 'sandbox1' })
+    const result = await other.call(tool)
     await other.close()
-    expect(heard.error).toMatchObject(error)
+    expect(result.error).toMatchObject(error)
   })
 
-  test('ids that nothing has', async ({ assistant }) => {
+  test('ids that do not exist', async ({ assistant }) => {
     expect((await assistant.call(...script)).error).toMatchObject({ kind: 'input', status: 404 })
     expect((await assistant.call(...user)).error).toMatchObject({ kind: 'input', code: 'OBJECT_NOT_FOUND' })
   })
 })
 
-test('what is tried again is asked for twice', async ({ sandbox }) => {
+test('requests that are retried are sent twice', async ({ sandbox }) => {
   skipPauses()
-  const patient = await assistantOn(sandbox, { QUALYS_MAX_WAIT_SECONDS: '8' })
+  const patient = await openAssistantOn(sandbox, { QUALYS_MAX_WAIT_SECONDS: '8' })
   const seen: number[] = []
   for (const fault of [
     { kind: 'limit', toWaitSec: 1 },
@@ -145,7 +152,7 @@ test('what is tried again is asked for twice', async ({ sandbox }) => {
     { kind: 'reset' },
     { kind: 'truncate' },
   ]) {
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     await sandbox.control.faults([{ route: '*', times: 1, ...fault }])
     const { isError, text } = await patient.call('saq_search_users')
     expect(isError, text).toBe(false)

@@ -3,19 +3,19 @@ import type { Environment } from '../../../src/config/settings.ts'
 import { listScriptLanguages, listScriptTypes } from '../../../src/operations/car/scripts.ts'
 import type { Session } from '../../../src/session/session.ts'
 import { testOn } from '../../support/fixtures.ts'
-import type { Seen, TestSandbox } from '../../support/sandbox.ts'
-import { moment, noRows } from '../../support/session/gateway.ts'
+import type { SandboxRequest, TestSandbox } from '../../support/sandbox.ts'
+import { deferred, noRows } from '../../support/session/gateway.ts'
+import { holdClock, skipPauses } from '../../support/waiting/fake-time.ts'
 import { gatewayFor, sessionFor } from '../../support/waiting/gateway.ts'
-import { holdClock, skipPauses } from '../../support/waiting/time.ts'
 
-// One token for all calls of an account, at the sandbox; its lifetime is told apart in the unit tests.
+// One token for all calls of an account, at the sandbox; its lifetime is covered by the unit tests.
 
 const test = testOn({ jobs: 100 })
 const minute = 60_000
 
 const types = (on: Session): Promise<unknown> => on.call(listScriptTypes, {})
-const isLogin = ({ path }: Seen): boolean => path.startsWith('/auth')
-const bearer = ({ headers }: Seen): string | undefined => headers['authorization']
+const isLogin = ({ path }: SandboxRequest): boolean => path.startsWith('/auth')
+const bearer = ({ headers }: SandboxRequest): string | undefined => headers['authorization']
 const logins = async ({ control }: TestSandbox): Promise<number> =>
   (await control.requests()).filter(isLogin).length
 const many = <T>(times: number, work: () => Promise<T>): Promise<PromiseSettledResult<T>[]> =>
@@ -25,7 +25,7 @@ const setupError = expect.objectContaining({
   reason: expect.objectContaining({ kind: 'setup' }),
 })
 const fulfilled = expect.objectContaining({ status: 'fulfilled' })
-/** A session that repeats within the usual patience. */
+/** A session with the usual retries. */
 const patient = (sandbox: TestSandbox, extra: Environment = {}): Session =>
   sessionFor(sandbox, { QUALYS_MAX_WAIT_SECONDS: '5', ...extra })
 
@@ -41,12 +41,12 @@ describe('one login for all', () => {
   }) => {
     await types(session)
     await sandbox.control.revoke()
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     expect(await many(20, () => types(session))).toEqual(Array(20).fill(fulfilled))
     const requests = await sandbox.control.requests()
     const calls = requests.filter((request) => !isLogin(request))
     expect(requests.filter(isLogin)).toHaveLength(1)
-    // Those that still wait for their turn when the first is refused go out with the new token.
+    // Queued requests are sent with the new token after the first one is refused.
     const refused = calls.filter(({ status }) => status === 401)
     expect(refused.length).toBeGreaterThan(0)
     expect(new Set(refused.map(bearer)).size).toBe(1)
@@ -55,15 +55,15 @@ describe('one login for all', () => {
   })
 
   test('a late refusal of the old token does not drop the new one', async () => {
-    const [arrived, released] = [moment(), moment()]
+    const [arrived, released] = [deferred(), deferred()]
     let logins = 0
     const gateway = await gatewayFor(
       async ({ url = '', headers }, response) => {
         const isOld = headers.authorization === 'Bearer header.payload.signature1'
         const isLate = isOld && url === '/sm/v1/script-language'
         if (isLate) {
-          arrived.now()
-          await released.come
+          arrived.resolve()
+          await released.promise
         }
         if (isOld && revoked) return void response.writeHead(401).end('{"message":"JWT expired"}')
         response.end(noRows)
@@ -75,15 +75,15 @@ describe('one login for all', () => {
     await types(on)
     revoked = true
     const late = on.call(listScriptLanguages, {})
-    await arrived.come
+    await arrived.promise
     await types(on)
-    released.now()
+    released.resolve()
     await late
     await types(on)
     expect(logins).toBe(2)
   })
 
-  test('a token that is refused even when fresh is no endless loop', async ({ sandbox, session }) => {
+  test('a token that is refused even when fresh causes no endless loop', async ({ sandbox, session }) => {
     await sandbox.control.faults([{ route: 'GET /sm/v1/script-types', kind: 'expired' }])
     await expect(types(session)).rejects.toMatchObject({ kind: 'setup', details: { status: 401 } })
     expect((await sandbox.control.requests()).map(({ path }) => path)).toEqual([
@@ -119,17 +119,17 @@ describe('lifetime', () => {
 })
 
 describe('a token that ends while a request waits', () => {
-  test('for its turn: it goes out with a new one', async () => {
+  test('for its turn: it is sent with a new token', async () => {
     const pass = holdClock()
-    const [arrived, released] = [moment(), moment()]
+    const [arrived, released] = [deferred(), deferred()]
     const seen: string[] = []
     let logins = 0
     const gateway = await gatewayFor(
       async ({ url = '', headers }, response) => {
         seen.push(`${url} ${headers.authorization}`)
         if (url === '/sm/v1/script-language') {
-          arrived.now()
-          await released.come
+          arrived.resolve()
+          await released.promise
         }
         response.end(noRows)
       },
@@ -142,11 +142,11 @@ describe('a token that ends while a request waits', () => {
     const on = sessionFor(gateway, { QUALYS_CONCURRENCY: '1' })
     await types(on)
     const ahead = on.call(listScriptLanguages, {})
-    const behind = types(on)
-    await arrived.come
+    const waitingCall = types(on)
+    await arrived.promise
     pass(236 * minute)
-    released.now()
-    await Promise.all([ahead, behind])
+    released.resolve()
+    await Promise.all([ahead, waitingCall])
     expect(seen).toEqual([
       'login',
       '/sm/v1/script-types Bearer header.payload.signature1',
@@ -156,16 +156,16 @@ describe('a token that ends while a request waits', () => {
     ])
   })
 
-  test('to be sent again: it goes out with a new one', async ({ sandbox }) => {
+  test('for a retry: it is sent with a new token', async ({ sandbox }) => {
     const pass = holdClock()
     skipPauses()
     const on = patient(sandbox)
     await types(on)
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     await sandbox.control.faults([
       { route: 'GET /sm/v1/script-types', kind: 'status', status: 503, times: 1 },
     ])
-    await types(on.for((news) => void (news.includes('the next try') && pass(236 * minute))))
+    await types(on.forCall((news) => void (news.includes('the next try') && pass(236 * minute))))
     const requests = await sandbox.control.requests()
     expect(requests.map(({ path, status }) => `${path} ${status}`)).toEqual([
       '/sm/v1/script-types 503',
@@ -218,7 +218,7 @@ describe('a login that is refused', () => {
     { name: 'limited', fault: { kind: 'limit' }, kind: 'busy' },
     { name: 'in maintenance', fault: { kind: 'html', status: 503 }, kind: 'vendor' },
     { name: 'cut off', fault: { kind: 'reset' }, kind: 'vendor' },
-  ])('$name is no refusal: the next call logs in', async ({ fault, kind }, { sandbox }) => {
+  ])('$name is no refusal: the next call logs in again', async ({ fault, kind }, { sandbox }) => {
     await sandbox.control.faults([{ route: 'POST /auth', times: 1, ...fault }])
     const on = sessionFor(sandbox)
     await expect(types(on)).rejects.toMatchObject({ kind })

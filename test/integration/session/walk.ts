@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import type { Assistant, Heard } from '../../support/assistant.ts'
+import type { Assistant, ToolReply } from '../../support/assistant.ts'
 import type { Control } from '../../support/sandbox.ts'
 
-export type PageSeen = Heard['structured']
+export type PageSeen = ToolReply['structured']
 
 /** Every page of a list from the first to the last, through its continuation tokens. */
 export async function pagesOf(assistant: Assistant, tool: string, args: object): Promise<PageSeen[]> {
@@ -27,19 +27,22 @@ export function expectSameIds(found: readonly string[], expected: readonly strin
   expect([...found].sort()).toEqual([...expected].sort())
 }
 
-export type Truth = Record<string, unknown>
+export type SandboxRow = Record<string, unknown>
 
-/** Ids of what the sandbox holds, asked once per kind: a fleet is 20 MB. */
-export function truthOf(control: Control) {
-  const held = new Map<string, Promise<Truth[]>>()
-  return async (kind: string, keep: (row: Truth) => boolean = () => true): Promise<string[]> => {
-    const rows = held.get(kind) ?? control.truth(kind)
+/** Ids of the sandbox's rows, requested once per kind: a fleet is 20 MB. */
+export function sandboxIdsOf(control: Control) {
+  const held = new Map<string, Promise<SandboxRow[]>>()
+  return async (kind: string, keep: (row: SandboxRow) => boolean = () => true): Promise<string[]> => {
+    const rows = held.get(kind) ?? control.dump(kind)
     held.set(kind, rows)
     return (await rows).filter(keep).map((row) => String(row['id'] ?? row['fileUuid'] ?? row['commandId']))
   }
 }
 
-/** Upstream calls for so many rows in pages of one size: from the third page on, as many rows as were seen so far. */
+/**
+ * Requests for this number of rows in pages of one size: from the third page on, each request asks for as many rows
+ * as were read so far.
+ */
 export function callsFor(rows: number, pageSize: number): number {
   let calls = 0
   let brought = 0

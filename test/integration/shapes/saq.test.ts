@@ -1,10 +1,10 @@
 import { describe } from 'vitest'
+import { oneCallEach, saqSampleCalls } from '../../support/shapes/call-kinds.ts'
 import { test } from '../../support/shapes/over-http.ts'
-import { inTurn, saqPlaces } from '../../support/shapes/places.ts'
 import { codes, simples } from '../../support/shapes/saq-refusals.ts'
 import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
 
-// Each answer of the API server once through the whole stack, at one place after the other. Each at each place:
+// Each answer of the API server once through the whole stack, for one kind of call after the other. Each for each:
 // test/unit/shapes/saq.test.ts.
 
 describe.for([
@@ -13,7 +13,7 @@ describe.for([
   ['a refusal by its status', statuses],
   ['a success, or none', successes],
 ] as const)('%s', ([, shapes]) => {
-  test.for(inTurn(saqPlaces, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
-    expectShape(saqPlaces[at], at, { contentType: 'text/xml', ...shape }, 1),
+  test.for(oneCallEach(saqSampleCalls, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
+    expectShape(saqSampleCalls[at], at, { contentType: 'text/xml', ...shape }, 1),
   )
 })

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { openAssistant } from '../../support/assistant.ts'
 
-test('a proxy that drops the connection is asked as often as a read is tried, not in a storm', async () => {
+test('a proxy that drops the connection is retried as often as a read, without a storm of requests', async () => {
   let asked = 0
   const proxy = createServer().listen(0, '127.0.0.1')
-  // The storm is let run until it is one: then the proxy refuses, which ends it.
+  // The rate of dropped connections rises until the proxy refuses, which ends it.
   proxy.on('connect', (_request, socket) => {
     asked++
     if (asked < 50) socket.destroy()

@@ -6,7 +6,7 @@ import listings from '../../../src/tools/server/tool-manifest.json' with { type:
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 
-// tools/list as a client gets it. The rules of what is listed: test/unit/house/listings.test.ts.
+// tools/list as a client gets it. The rules of the list: test/unit/house/tool-manifest.test.ts.
 
 interface Listed {
   readonly name: string
@@ -24,7 +24,7 @@ const test = testOn({ jobs: 100 }, { QUALYS_UNVERIFIED: 'all' }).extend<{ tools:
 })
 
 describe('tools/list', () => {
-  test('is the kept list, the same each time', async ({ assistant, tools }) => {
+  test('is the generated list, the same each time', async ({ assistant, tools }) => {
     expect(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))).toEqual(
       listings.map(({ name, description, schema }) => ({ name, description, inputSchema: schema })),
     )
@@ -55,7 +55,7 @@ describe('tools/list', () => {
       expect(Object.keys(outputSchema?.properties ?? {})).toContain('rows')
   })
 
-  test('is each tool as its snapshot has it', async ({ tools }) => {
+  test('matches the snapshot of each tool', async ({ tools }) => {
     for (const tool of tools) {
       const path = `../../snapshots/${tool.name}.json`
       expect(existsSync(new URL(path, import.meta.url)), `${path} exists: npx vitest -u writes it`).toBe(true)

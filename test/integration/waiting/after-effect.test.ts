@@ -1,21 +1,21 @@
 import { expect, onTestFinished, vi } from 'vitest'
-import { assistantOn } from '../../support/assistant.ts'
+import { openAssistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { effectsAt, type TestSandbox } from '../../support/sandbox.ts'
-import { holdTimers, patiently } from '../../support/waiting/time.ts'
+import { effectRequests, type TestSandbox } from '../../support/sandbox.ts'
+import { holdTimers, waitOptions } from '../../support/waiting/fake-time.ts'
 
-// An effect that was sent, and a call that ends while it looks at what became of it.
+// An effect that was sent, and a call that ends while it verifies the result.
 
 const test = testOn({ jobs: 200, assets: 60 })
-const never = { kind: 'delay', ms: 3_600_000 }
+const endlessDelay = { kind: 'delay', ms: 3_600_000 }
 const seconds = 777
 
-/** Hosts that nothing forbids to run scripts on. */
+/** Hosts on which the settings allow scripts. */
 async function hostsOf({ control }: TestSandbox, count: number): Promise<string[]> {
   const [assets, blocked, tags] = await Promise.all([
-    control.truth('assets'),
-    control.truth('blocked-assets'),
-    control.truth('blocked-tags'),
+    control.dump('assets'),
+    control.dump('blocked-assets'),
+    control.dump('blocked-tags'),
   ])
   const free = assets.filter(
     ({ id, lab, tags: own }) =>
@@ -27,33 +27,39 @@ async function hostsOf({ control }: TestSandbox, count: number): Promise<string[
   return free.slice(0, count).map(({ id }) => String(id))
 }
 
-/** A call whose time is up as soon as the sandbox has seen so many requests with this end of their path. */
-async function calledInHaste(sandbox: TestSandbox, tool: string, args: object, end: RegExp, count: number) {
+/** A call that times out as soon as the sandbox has received this number of requests whose path ends so. */
+async function callUntilTimeout(
+  sandbox: TestSandbox,
+  tool: string,
+  args: object,
+  end: RegExp,
+  count: number,
+) {
   const time = holdTimers(seconds * 1_000)
   const settings = {
     QUALYS_MODE: 'unattended',
     QUALYS_CALL_TIMEOUT_SECONDS: String(seconds),
     QUALYS_MAX_WAIT_SECONDS: '60',
   }
-  const assistant = await assistantOn(sandbox, settings)
+  const assistant = await openAssistantOn(sandbox, settings)
   onTestFinished(() => assistant.close())
   const call = assistant.call(tool, args)
   await vi.waitFor(async () => {
     const seen = await sandbox.control.requests()
     expect(seen.filter(({ method, path }) => end.test(`${method} ${path}`))).toHaveLength(count)
-  }, patiently)
+  }, waitOptions)
   time.fire()
   const { error, text } = await call
   return { kind: error?.['kind'], text }
 }
 
-test('a schedule was made, and reading it back takes too long: nobody is told to make it again', async ({
+test('a schedule was created, and its verification takes too long: the assistant is not told to create it again', async ({
   sandbox,
 }) => {
   const route = 'GET /sm/v1/scheduler/{scheduleId}'
   await sandbox.control.faults([
-    { route, ...never },
-    { route: 'POST /sm/v1/scheduler/search', ...never },
+    { route, ...endlessDelay },
+    { route: 'POST /sm/v1/scheduler/search', ...endlessDelay },
   ])
   const plan = {
     title: 'Planned in haste',
@@ -63,43 +69,45 @@ test('a schedule was made, and reading it back takes too long: nobody is told to
     assets: await hostsOf(sandbox, 1),
     activate: true,
   }
-  const { kind, text } = await calledInHaste(
+  const { kind, text } = await callUntilTimeout(
     sandbox,
     'car_create_schedule',
     plan,
     /(GET \/sm\/v1\/scheduler\/.|POST \/sm\/v1\/scheduler\/search)/,
     1,
   )
-  const made = (await sandbox.control.truth('schedules')).filter(({ title }) => title === 'Planned in haste')
+  const made = (await sandbox.control.dump('schedules')).filter(({ title }) => title === 'Planned in haste')
   expect(made).toHaveLength(1)
   expect(kind, text).toBe('unclear')
-  expect(await effectsAt(sandbox.control)).toHaveLength(1)
+  expect(await effectRequests(sandbox.control)).toHaveLength(1)
 })
 
-test('a run was lost on its way, and looking for it takes too long: it stays unclear', async ({
+test('the answer to a run was lost, and the search for it takes too long: the outcome stays unclear', async ({
   sandbox,
 }) => {
   await sandbox.control.faults([
     { route: 'POST /sm/v1/scripts/{scriptId}/execute', kind: 'resetAfterBody' },
-    { route: 'POST /sm/v2/jobs/search', ...never, skip: 1 },
+    { route: 'POST /sm/v2/jobs/search', ...endlessDelay, skip: 1 },
   ])
   const run = { scriptId: '19218', assetIds: await hostsOf(sandbox, 1) }
-  const { kind, text } = await calledInHaste(sandbox, 'car_execute_script', run, /jobs\/search$/, 2)
+  const { kind, text } = await callUntilTimeout(sandbox, 'car_execute_script', run, /jobs\/search$/, 2)
   expect(kind, text).toBe('unclear')
   expect(text).toMatch(/before anything is run again/)
-  expect((await effectsAt(sandbox.control)).filter(({ path }) => path.endsWith('/execute'))).toHaveLength(1)
+  expect(
+    (await effectRequests(sandbox.control)).filter(({ path }) => path.endsWith('/execute')),
+  ).toHaveLength(1)
 })
 
-test('a run is followed for too long: the whole call’s time-out says so', async ({ sandbox }) => {
+test('following a run takes too long: the error names the call’s time-out', async ({ sandbox }) => {
   await sandbox.control.knobs({ hostSeconds: 3_600, jobDelayMs: 0 })
-  const assistant = await assistantOn(sandbox, { QUALYS_MODE: 'unattended' })
+  const assistant = await openAssistantOn(sandbox, { QUALYS_MODE: 'unattended' })
   const run = { scriptId: '19218', assetIds: await hostsOf(sandbox, 2) }
   const { structured } = await assistant.call('car_execute_script', run, 'json')
   await assistant.close()
   const correlationUuid = String(structured.rows[0]?.['correlationUuid'])
-  await sandbox.control.forget()
+  await sandbox.control.clearRequests()
   const args = { correlationUuid, scriptId: '19218', waitSeconds: 60 }
-  const { kind, text } = await calledInHaste(sandbox, 'car_follow_run', args, /jobs\/search$/, 2)
+  const { kind, text } = await callUntilTimeout(sandbox, 'car_follow_run', args, /jobs\/search$/, 2)
   expect(kind, text).toBe('vendor')
   expect(text).toContain('QUALYS_CALL_TIMEOUT_SECONDS')
 })

@@ -3,44 +3,47 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { noRows } from '../../support/session/gateway.ts'
 import {
-  closed,
+  connectionClosed,
   effect,
   effectArgs,
-  failing,
+  failureOf,
   gatewayFor,
   read,
   sessionFor,
 } from '../../support/waiting/gateway.ts'
 
-// Bodies as a socket brings them; how they are unpacked is told apart in the unit tests.
+// Bodies as a socket delivers them; their decompression is covered by the unit tests.
 
 const MiB = 1024 * 1024
 const rows = expect.objectContaining({ rows: [] })
 
-/** Answers every call in the same way; tells how often that was, and when the first asker went away. */
+/**
+ * Answers every request in the same way; reports the number of requests, and when the first client has
+ * disconnected.
+ */
 async function answering(answer: (response: ServerResponse) => unknown) {
   let asked = 0
   let gone: Promise<void> | undefined
   const gateway = await gatewayFor((_request, response) => {
     asked++
-    gone ??= closed(response)
+    gone ??= connectionClosed(response)
     answer(response)
   })
   return { on: sessionFor(gateway), asked: () => asked, gone: () => gone }
 }
-const packed = (encoding: string, body: Buffer) => (response: ServerResponse) =>
+const compressedAnswer = (encoding: string, body: Buffer) => (response: ServerResponse) =>
   response.writeHead(200, { 'content-encoding': encoding, 'content-type': 'application/json' }).end(body)
 
 test.each([
   ['gzip', gzipSync(noRows)],
   ['gzip, br', brotliCompressSync(gzipSync(noRows))],
-])('a body in %s is unpacked', async (encoding, body) => {
-  const { on } = await answering(packed(encoding, body))
+])('a body in %s is decompressed', async (encoding, body) => {
+  const { on } = await answering(compressedAnswer(encoding, body))
   await expect(on.call(read, {})).resolves.toEqual(rows)
 })
 
-/** Answers that break off or cannot be taken, each in its own way. */
-const broken: readonly (readonly [string, (response: ServerResponse) => unknown])[] = [
+/** Answers that break off or cannot be read, each in its own way. */
+const brokenAnswers: readonly (readonly [string, (response: ServerResponse) => unknown])[] = [
   [
     'less than its announced length',
     (response) => {
@@ -63,29 +66,29 @@ const broken: readonly (readonly [string, (response: ServerResponse) => unknown]
     },
   ],
   ['a reset instead of an answer', (response) => response.socket?.resetAndDestroy()],
-  ['gzip that is none', packed('gzip', Buffer.from(noRows))],
+  ['invalid gzip', compressedAnswer('gzip', Buffer.from(noRows))],
 ]
 
-describe.each(broken)('%s', (_name, answer) => {
-  test('a read fails with a sentence about the answer, and is not repeated against the settings', async () => {
+describe.each(brokenAnswers)('%s', (_name, answer) => {
+  test('a read fails with a sentence about the answer, and is not repeated', async () => {
     const { on, asked } = await answering(answer)
-    const { kind, text } = await failing(on.call(read, {}))
+    const { kind, text } = await failureOf(on.call(read, {}))
     expect(kind, text).toBe('vendor')
     expect(text).toMatch(/answer|connection/)
     expect(asked()).toBe(1)
   })
 
-  test('of an effect nobody knows whether it happened; it is sent once', async () => {
+  test('the outcome of an effect is unknown; it is sent once', async () => {
     const { on, asked } = await answering(answer)
-    const { kind, text } = await failing(on.call(effect, effectArgs))
+    const { kind, text } = await failureOf(on.call(effect, effectArgs))
     expect(kind, text).toBe('unclear')
     expect(text).toMatch(/Do not repeat it/)
     expect(asked()).toBe(1)
   })
 })
 
-describe('bounded while it comes', () => {
-  /** The most that the process held in buffers while something ran. */
+describe('a size limit while the body arrives', () => {
+  /** The most memory that the process used for buffers while an action ran. */
   async function mostHeld(work: () => Promise<unknown>): Promise<number> {
     const held = (): number => process.memoryUsage().external
     const before = held()
@@ -98,18 +101,18 @@ describe('bounded while it comes', () => {
     return most - before
   }
 
-  test('a bomb of 1 MiB that holds 1 GiB: its 64 MiB are not passed by far', async () => {
+  test('a bomb of 1 MiB that holds 1 GiB: reading stops at about 64 MiB', async () => {
     const bomb = Buffer.concat(Array(64).fill(gzipSync(Buffer.alloc(16 * MiB))))
     expect(bomb.length).toBeLessThan(1.2 * MiB)
-    const { on, asked } = await answering(packed('gzip', bomb))
+    const { on, asked } = await answering(compressedAnswer('gzip', bomb))
     const most = await mostHeld(async () => {
-      expect((await failing(on.call(read, {}))).text).toContain('64 MiB')
+      expect((await failureOf(on.call(read, {}))).text).toContain('64 MiB')
     })
     expect(most).toBeLessThan(256 * MiB)
     expect(asked()).toBe(1)
   })
 
-  test('a body in chunks: refused on the way, and whoever sends it is hung up on', async () => {
+  test('a body in chunks: refused on the way, and the connection is closed', async () => {
     let written = 0
     const chunk = Buffer.alloc(MiB, 0x20)
     const { on, gone } = await answering((response) => {
@@ -122,13 +125,13 @@ describe('bounded while it comes', () => {
       response.on('drain', more)
       more()
     })
-    expect((await failing(on.call(read, {}))).text).toContain('64 MiB')
+    expect((await failureOf(on.call(read, {}))).text).toContain('64 MiB')
     await gone()
     expect(written).toBeGreaterThan(64 * MiB)
     expect(written).toBeLessThan(128 * MiB)
   })
 
-  test('the same for an effect: nobody knows whether it happened', async () => {
+  test('the same for an effect: the outcome is unknown', async () => {
     const chunk = Buffer.alloc(4 * MiB, 0x20)
     const { on, asked } = await answering((response) => {
       const more = (): void => {
@@ -137,7 +140,7 @@ describe('bounded while it comes', () => {
       response.on('drain', more)
       more()
     })
-    const { kind, text } = await failing(on.call(effect, effectArgs))
+    const { kind, text } = await failureOf(on.call(effect, effectArgs))
     expect(kind, text).toBe('unclear')
     expect(text).toMatch(/64 MiB.*Do not repeat it/)
     expect(asked()).toBe(1)

@@ -1,12 +1,17 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { describe, expect, onTestFinished, vi } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { assistantOn } from '../../support/assistant.ts'
+import { openAssistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { effectsAt } from '../../support/sandbox.ts'
-import { moment, noRows } from '../../support/session/gateway.ts'
-import { closed, effectArgs, expectNamed, gatewayFor } from '../../support/waiting/gateway.ts'
-import { type HeldTimers, holdTimers, patiently } from '../../support/waiting/time.ts'
+import { effectRequests } from '../../support/sandbox.ts'
+import { deferred, noRows } from '../../support/session/gateway.ts'
+import { type HeldTimers, holdTimers, waitOptions } from '../../support/waiting/fake-time.ts'
+import {
+  connectionClosed,
+  effectArgs,
+  expectSettingNamed,
+  gatewayFor,
+} from '../../support/waiting/gateway.ts'
 
 // QUALYS_CALL_TIMEOUT_SECONDS: a call that takes too long ends, whatever it waits for.
 
@@ -25,12 +30,12 @@ const settings = {
 }
 
 async function assistantFor(listener: RequestListener, extra: Environment = {}, login?: RequestListener) {
-  const assistant = await assistantOn(await gatewayFor(listener, login), { ...settings, ...extra })
+  const assistant = await openAssistantOn(await gatewayFor(listener, login), { ...settings, ...extra })
   onTestFinished(() => assistant.close())
   return assistant
 }
 
-/** Sends a beginning, and then a blank with each turn of the event loop. */
+/** Sends the start of an answer, and then a blank with each turn of the event loop. */
 const dripping = (response: ServerResponse): void => {
   response.write('{"body":')
   const drip = (): void => {
@@ -41,17 +46,17 @@ const dripping = (response: ServerResponse): void => {
   drip()
 }
 
-/** Never answers to the end; tells when the first request has come, and when whoever sent it has gone. */
+/** Never finishes its answer; reports when the first request has arrived, and when its client has disconnected. */
 function silent(answer: (response: ServerResponse) => void = () => undefined) {
-  const [come, gone] = [moment(), moment()]
+  const [come, gone] = [deferred(), deferred()]
   let asked = 0
   const listener: RequestListener = (_request, response) => {
     asked++
-    closed(response).then(gone.now)
+    connectionClosed(response).then(gone.resolve)
     answer(response)
-    come.now()
+    come.resolve()
   }
-  return { listener, come: come.come, gone: gone.come, asked: () => asked }
+  return { listener, come: come.promise, gone: gone.promise, asked: () => asked }
 }
 
 describe('ends a call', () => {
@@ -66,24 +71,24 @@ describe('ends a call', () => {
     time.fire()
     const { text, isError, error } = await call
     expect({ isError, kind: error?.['kind'] }).toEqual({ isError: true, kind: 'vendor' })
-    expectNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
+    expectSettingNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
     await gone
     expect(asked()).toBe(1)
     expect(assistant.log.filter((line) => /"level":"(warn|error)"/.test(line))).toEqual([])
   })
 
-  test('in a login that drips', async ({ time }) => {
+  test('during a login whose answer arrives slowly', async ({ time }) => {
     const { listener, come, gone } = silent(dripping)
     const assistant = await assistantFor(() => undefined, {}, listener)
     const call = assistant.call('car_list_script_types')
     await come
     time.fire()
-    expectNamed((await call).text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
+    expectSettingNamed((await call).text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
     await assistant.close()
     await gone
   })
 
-  test('that asks for the status of the server', async ({ time }) => {
+  test('that requests the status of the server', async ({ time }) => {
     const { listener, come } = silent()
     const assistant = await assistantFor(listener, {}, listener)
     const call = assistant.call('qualys_status')
@@ -91,25 +96,25 @@ describe('ends a call', () => {
     time.fire()
     const { text, isError } = await call
     expect(isError).toBe(true)
-    expectNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
+    expectSettingNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
   })
 
-  test('that waits for a limit', async ({ time }) => {
+  test('that waits for a rate limit', async ({ time }) => {
     let asked = 0
     const assistant = await assistantFor((_request, response) => {
       asked++
       response.writeHead(429, { 'x-ratelimit-towait-sec': '50' }).end()
     })
     const call = assistant.call('car_list_script_types')
-    await vi.waitFor(() => expect(asked).toBe(1), patiently)
+    await vi.waitFor(() => expect(asked).toBe(1), waitOptions)
     time.fire()
-    expectNamed((await call).text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
+    expectSettingNamed((await call).text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
     expect(asked).toBe(1)
   })
 })
 
 describe('of an effect', () => {
-  test('before it is sent: it is not, and not said to be unclear', async ({ time }) => {
+  test('before it is sent: it is not sent, and not reported as unclear', async ({ time }) => {
     const seen: string[] = []
     const assistant = await assistantFor(({ method, url }, response) => {
       seen.push(`${method} ${url}`)
@@ -117,41 +122,41 @@ describe('of an effect', () => {
       else response.end('{"body":{"list":[],"totalCount":0}}')
     })
     const call = assistant.call('car_activate_schedule', effectArgs)
-    await vi.waitFor(() => expect(seen.some((request) => request.startsWith('GET'))).toBe(true), patiently)
+    await vi.waitFor(() => expect(seen.some((request) => request.startsWith('GET'))).toBe(true), waitOptions)
     time.fire()
     const { error, text } = await call
     expect(error?.['kind'], text).toBe('vendor')
-    expectNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
+    expectSettingNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
     expect(text).not.toMatch(/Do not repeat/)
     expect(seen.filter((request) => request.endsWith('/activate'))).toEqual([])
   })
 
-  test('once it is sent: unclear, and sent once', async ({ sandbox, time }) => {
+  test('after it was sent: unclear, and sent once', async ({ sandbox, time }) => {
     const route = 'POST /sm/v1/scripts/{scriptId}/clone'
     await sandbox.control.faults([{ route, kind: 'delay', ms: 3_600_000 }])
-    const assistant = await assistantOn(sandbox, settings)
+    const assistant = await openAssistantOn(sandbox, settings)
     onTestFinished(() => assistant.close())
     const copy = { scriptId: '19218', scriptTitle: 'Copied in vain' }
     const call = assistant.call('car_clone_script', copy)
-    await vi.waitFor(async () => expect(await effectsAt(sandbox.control)).toHaveLength(1), patiently)
+    await vi.waitFor(async () => expect(await effectRequests(sandbox.control)).toHaveLength(1), waitOptions)
     time.fire()
     const { error, text } = await call
     expect(error?.['kind'], text).toBe('unclear')
-    expectNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
+    expectSettingNamed(text, 'QUALYS_CALL_TIMEOUT_SECONDS', seconds)
     expect(text).toMatch(/Do not repeat/)
-    expect(await effectsAt(sandbox.control)).toHaveLength(1)
+    expect(await effectRequests(sandbox.control)).toHaveLength(1)
   })
 })
 
-test('is each call’s own: the next one has its time again', async ({ time }) => {
+test('belongs to each call: the next one has its full time again', async ({ time }) => {
   let open = false
-  const come = moment()
+  const come = deferred()
   const assistant = await assistantFor((_request, response) => {
     if (open) response.end(noRows)
-    come.now()
+    come.resolve()
   })
   const call = assistant.call('car_list_script_types')
-  await come.come
+  await come.promise
   time.fire()
   expect((await call).isError).toBe(true)
   open = true

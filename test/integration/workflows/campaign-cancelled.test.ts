@@ -2,18 +2,18 @@ import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { openGateway } from '../../support/session/gateway.ts'
 import { today } from '../../support/workflows/campaigns.ts'
-import { answersFor, type Manners } from '../../support/workflows/questionnaires.ts'
+import { type AnswerOptions, answersFor } from '../../support/workflows/questionnaires.ts'
 import { openStatusServer, type StatusServer } from '../../support/workflows/status-server.ts'
 
-// A call that is cancelled asks Qualys for nothing more.
+// A cancelled call sends no further requests to Qualys.
 
 const open: { readonly close: () => Promise<void> }[] = []
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close()
 })
 
-/** A server on an API of so many questionnaires, which asks for one page at a time. */
-async function serverOn(count: number, manners: Manners): Promise<StatusServer> {
+/** A server on an API with this number of questionnaires, which requests one page at a time. */
+async function serverOn(count: number, manners: AnswerOptions): Promise<StatusServer> {
   const answers = answersFor(count, manners)
   const api = await openGateway(async (request, response) => {
     const { body } = answers({ path: request.url ?? '', body: await text(request) })
@@ -24,7 +24,7 @@ async function serverOn(count: number, manners: Manners): Promise<StatusServer> 
   return server
 }
 
-/** Whatever the cancelled call still asked for would go first: there is one turn. */
+/** A further request of the cancelled call would be sent first: the concurrency is one. */
 const nextCall = (server: StatusServer): Promise<unknown> => server.ask({ campaignId: '1', late: 0 })
 
 test('between pages', async () => {

@@ -2,25 +2,25 @@ import { describe, expect } from 'vitest'
 import { anchor, day } from '../../../src/sandbox/data/calendar.ts'
 import { testOn } from '../../support/fixtures.ts'
 import {
+  expectedCountsOf,
   expectPeople,
-  expectTold,
-  type Held,
-  heldBy,
-  truthOf,
-} from '../../support/workflows/campaign-truth.ts'
+  expectReported,
+  readCampaigns,
+  type SandboxCampaigns,
+} from '../../support/workflows/campaign-expectations.ts'
 import { lateOnes, ofKind } from '../../support/workflows/campaigns.ts'
 import { openStatusServer, type StatusServer } from '../../support/workflows/status-server.ts'
 
-// Campaigns of the sandbox, counted a second time from what the sandbox holds. All of them, at several moments:
+// Campaigns of the sandbox, counted independently from the sandbox's rows. All of them, at several times:
 // test/nightly/workflows; the rules: test/unit/workflows.
 
-/** When much is late. */
+/** A time when much is overdue. */
 const now = anchor + 40 * day
 
-const test = testOn({ jobs: 100 }).extend<{ held: Held; server: StatusServer }>({
+const test = testOn({ jobs: 100 }).extend<{ held: SandboxCampaigns; server: StatusServer }>({
   held: async ({ sandbox }, use) => {
-    const held = await heldBy(sandbox.control)
-    await sandbox.control.forget()
+    const held = await readCampaigns(sandbox.control)
+    await sandbox.control.clearRequests()
     await use(held)
   },
   server: async ({ sandbox }, use) => {
@@ -35,25 +35,25 @@ test.for(['ACTIVE', 'COMPLETE', 'CANCELED', 'INACTIVE'])(
   async (status, { held, server }) => {
     const those = held.campaigns.filter((campaign) => campaign.status === status).slice(0, 2)
     expect(those).toHaveLength(2)
-    for (const campaign of those) await expectTold(server, held, campaign, now)
+    for (const campaign of those) await expectReported(server, held, campaign, now)
   },
 )
 
-describe('late ones', () => {
+describe('overdue questionnaires', () => {
   const sample = 640002
 
-  test.for([0, 1, 200, undefined])('as many as are asked for: %s', async (late, { held, server }) => {
+  test.for([0, 1, 200, undefined])('as many as requested: %s', async (late, { held, server }) => {
     const campaign = held.campaigns.find(({ id }) => id === sample)
-    const truth = campaign && truthOf(held, campaign, now).late.map(({ id }) => String(id))
-    expect(truth?.length).toBeGreaterThan(200)
+    const expected = campaign && expectedCountsOf(held, campaign, now).late.map(({ id }) => String(id))
+    expect(expected?.length).toBeGreaterThan(200)
     const args = { campaignId: sample, ...(late !== undefined && { late }) }
     const { structured } = await server.ask(args, 'json')
     expect(ofKind(structured, 'late').map(({ questionnaire }) => questionnaire)).toEqual(
-      truth?.slice(0, late ?? 20),
+      expected?.slice(0, late ?? 20),
     )
-    expect(structured.summary).toContain(`${truth?.length} of them overdue`)
+    expect(structured.summary).toContain(`${expected?.length} of them overdue`)
     const { text } = await server.ask(args)
-    const heading = `late, the longest first (${late ?? 20} of ${truth?.length}`
+    const heading = `late, the longest first (${late ?? 20} of ${expected?.length}`
     expect(text.includes(heading)).toBe(late !== 0)
     expect(lateOnes(text)).toHaveLength(late ?? 20)
   })
@@ -65,9 +65,9 @@ describe('late ones', () => {
   })
 })
 
-describe('whoever is late', () => {
+describe('people with overdue questionnaires', () => {
   test.for([true, false])(
-    'is told with company and e-mail; recipients shown: %s',
+    'are shown with company and e-mail; recipients shown: %s',
     async (shown, { sandbox, held, server }) => {
       await sandbox.control.knobs({ campaignRecipients: shown })
       const active = held.campaigns.filter(({ status }) => status === 'ACTIVE').slice(0, 2)
@@ -80,8 +80,8 @@ describe('whoever is late', () => {
   )
 })
 
-describe('a campaign that cannot be seen', () => {
-  test('because there is none of that id', async ({ server }) => {
+describe('a campaign that cannot be read', () => {
+  test('because the id does not exist', async ({ server }) => {
     const { text, isError, raw } = await server.ask({ campaignId: '9223372036854775807' })
     expect(isError, text).toBe(true)
     expect(text).toContain('9223372036854775807')

@@ -1,35 +1,38 @@
 import { describe, expect, vi } from 'vitest'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
-import { Clock } from '../../support/workflows/clock.ts'
-import { type Follower, openFollower } from '../../support/workflows/follower.ts'
-import { done, waiting } from '../../support/workflows/following.ts'
-import { asked, assetJobs, listed, serve } from '../../support/workflows/runs.ts'
+import { FakeClock } from '../../support/workflows/fake-clock.ts'
+import { doneHosts, openHost } from '../../support/workflows/follow-run-caller.ts'
+import { type FollowRunServer, openFollowRunServer } from '../../support/workflows/follow-run-server.ts'
+import { assetJobs, hostsReply, requestBodies, serveHosts } from '../../support/workflows/runs.ts'
 
-// A run of the sandbox is followed to its end; and what becomes of requests under way when the time is over, or the
-// call is cancelled. When a run is looked at, and what is said of it: test/unit/workflows.
+// A run of the sandbox is followed to its end; and pending requests when the time is over, or the call is
+// cancelled. The polling and the replies: test/unit/workflows.
 
 const test = testOn({ jobs: 100 }).extend<{
-  clock: Clock
-  follower: Follower
+  clock: FakeClock
+  follower: FollowRunServer
 }>({
   clock: async ({ sandbox }, use) =>
     use(
-      new Clock(async (seconds) => {
+      new FakeClock(async (seconds) => {
         const init = { method: 'POST', body: JSON.stringify({ seconds }) }
         await fetch(`${sandbox.gatewayUrl}/_sandbox/advance`, init)
       }),
     ),
   follower: async ({ sandbox, clock }, use) => {
-    const follower = await openFollower(sandbox, clock)
+    const follower = await openFollowRunServer(sandbox, clock)
     await use(follower)
     await follower.close()
   },
 })
 
-/** So many requests are on their way, or answered. */
+/** This number of requests is pending, or answered. */
 const requests = ({ control }: TestSandbox, count: number): Promise<void> =>
-  vi.waitFor(async () => expect(await asked(control)).toHaveLength(count), { timeout: 15_000, interval: 10 })
+  vi.waitFor(async () => expect(await requestBodies(control)).toHaveLength(count), {
+    timeout: 15_000,
+    interval: 10,
+  })
 
 describe('a run of the sandbox', () => {
   test('from its start to its end', async ({ sandbox, follower }) => {
@@ -47,9 +50,9 @@ describe('a run of the sandbox', () => {
     }
     const { username, password } = sandbox
     const token = await post('/auth', new URLSearchParams({ username, password, token: 'true' }))
-    const scripts = await sandbox.control.truth('scripts')
+    const scripts = await sandbox.control.dump('scripts')
     const script = scripts.find((row) => row['status'] === 'APPROVED' && !row['hasParameters'])
-    const assets = (await sandbox.control.truth('assets')).filter(
+    const assets = (await sandbox.control.dump('assets')).filter(
       ({ platform }) => platform === script?.['platform'],
     )
     const assetIds = assets.slice(0, 5).map(({ id }) => id)
@@ -69,11 +72,11 @@ describe('a run of the sandbox', () => {
   })
 })
 
-describe('while Qualys takes its time', () => {
-  test('progress goes on', async ({ sandbox, clock, follower }) => {
+describe('while Qualys answers slowly', () => {
+  test('progress notifications continue', async ({ sandbox, clock, follower }) => {
     await sandbox.control.faults([
       { route: assetJobs, kind: 'delay', ms: 20_000, skip: 1, times: 1 },
-      { route: assetJobs, kind: 'reply', body: listed([...done(1), waiting]) },
+      { route: assetJobs, kind: 'reply', body: hostsReply([...doneHosts(1), openHost]) },
     ])
     const reply = follower.follow({ jobId: 1, waitSeconds: 40 })
     await requests(sandbox, 2)
@@ -84,14 +87,14 @@ describe('while Qualys takes its time', () => {
     await reply
   })
 
-  test('that is over ends a look under way, and what is known is told', async ({
+  test('a poll under way ends with the wait, and what is known is reported', async ({
     sandbox,
     clock,
     follower,
   }) => {
     await sandbox.control.faults([
       { route: assetJobs, kind: 'delay', ms: 60_000, skip: 1, times: 1 },
-      { route: assetJobs, kind: 'reply', body: listed([...done(1), waiting]) },
+      { route: assetJobs, kind: 'reply', body: hostsReply([...doneHosts(1), openHost]) },
     ])
     const reply = follower.follow({ jobId: 1, waitSeconds: 40 })
     await requests(sandbox, 2)
@@ -99,19 +102,19 @@ describe('while Qualys takes its time', () => {
     expect((await reply).text).toContain('run 1 so far: 1 of 2 hosts done')
   })
 
-  test('that is over ends the reading of outputs, and how far it came is told', async ({
+  test('reading outputs ends with the wait, and the reply says how far it got', async ({
     sandbox,
     clock,
     follower,
   }) => {
-    const hosts = done(120)
+    const hosts = doneHosts(120)
     const page = (from: number, to: number): object => {
-      const body = listed(hosts) as { body: { list: unknown[] } }
+      const body = hostsReply(hosts) as { body: { list: unknown[] } }
       return { ...body, body: { totalCount: 120, list: body.body.list.slice(from, to) } }
     }
     await sandbox.control.faults([
       { route: assetJobs, kind: 'delay', ms: 60_000, skip: 2, times: 1 },
-      { route: assetJobs, kind: 'reply', body: listed(hosts), times: 1 },
+      { route: assetJobs, kind: 'reply', body: hostsReply(hosts), times: 1 },
       { route: assetJobs, kind: 'reply', body: page(0, 50), times: 1 },
       { route: assetJobs, kind: 'reply', body: page(50, 100) },
     ])
@@ -124,10 +127,10 @@ describe('while Qualys takes its time', () => {
     expect(text).toContain('Outputs read: 50 of 120 (a longer waitSeconds reads more).')
   })
 
-  test('outputs may be read for 10 s even where there was no wait', async ({ sandbox, clock, follower }) => {
+  test('outputs may be read for 10 s even without a wait', async ({ sandbox, clock, follower }) => {
     await sandbox.control.faults([
       { route: assetJobs, kind: 'delay', ms: 200, skip: 1, times: 1 },
-      { route: assetJobs, kind: 'reply', body: listed(done(2)) },
+      { route: assetJobs, kind: 'reply', body: hostsReply(doneHosts(2)) },
     ])
     const reply = follower.follow({ jobId: 1, waitSeconds: 0 })
     await requests(sandbox, 2)
@@ -137,7 +140,7 @@ describe('while Qualys takes its time', () => {
 })
 
 describe('cancellation', () => {
-  const patient = new Clock()
+  const patient = new FakeClock()
   const held = {
     now: patient.now,
     after: patient.after,
@@ -145,15 +148,15 @@ describe('cancellation', () => {
       new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   }
 
-  test('wakes a sleeper, and nothing more is asked', async ({ sandbox }) => {
-    await serve(sandbox.control, [waiting])
-    const there = await openFollower(sandbox, held)
+  test('wakes a pause, and no further request is sent', async ({ sandbox }) => {
+    await serveHosts(sandbox.control, [openHost])
+    const there = await openFollowRunServer(sandbox, held)
     const controller = new AbortController()
     const call = there.cancellable({ jobId: 1, waitSeconds: 600 }, controller.signal)
     await requests(sandbox, 1)
     controller.abort()
     await expect(call).rejects.toThrow(/abort/i)
-    expect(await asked(sandbox.control)).toHaveLength(1)
+    expect(await requestBodies(sandbox.control)).toHaveLength(1)
     expect(patient.waiting).toBe(0)
     await there.close()
   })
@@ -164,7 +167,7 @@ describe('cancellation', () => {
   ] as const)('ends %s', async ([_what, skip], { sandbox, follower }) => {
     await sandbox.control.faults([
       { route: assetJobs, kind: 'delay', ms: 60_000, skip },
-      { route: assetJobs, kind: 'reply', body: listed(done(2)) },
+      { route: assetJobs, kind: 'reply', body: hostsReply(doneHosts(2)) },
     ])
     const controller = new AbortController()
     const call = follower.cancellable({ jobId: 1, waitSeconds: 0 }, controller.signal)

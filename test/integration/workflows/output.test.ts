@@ -1,35 +1,35 @@
 import { describe, expect } from 'vitest'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
-import { asked, serve } from '../../support/workflows/runs.ts'
+import { requestBodies, serveHosts } from '../../support/workflows/runs.ts'
 
 // Workflows through the whole stack, on the sandbox: an output, and a digest, once each. The rules: test/unit/workflows.
 
 const test = testOn({ jobs: 100 })
 
-type Truth = Record<string, unknown> & { readonly id: string; readonly job: { readonly id: string } }
+type StoredHost = Record<string, unknown> & { readonly id: string; readonly job: { readonly id: string } }
 
 /** The asset jobs of the newest job: one for each outcome and kind of output. */
-async function showcase(sandbox: TestSandbox): Promise<{ jobId: string; rows: Truth[] }> {
-  const newest = (await sandbox.control.truth('jobs')).at(-1)
-  const all = (await sandbox.control.truth('assetjobs')) as Truth[]
+async function showcase(sandbox: TestSandbox): Promise<{ jobId: string; rows: StoredHost[] }> {
+  const newest = (await sandbox.control.dump('jobs')).at(-1)
+  const all = (await sandbox.control.dump('assetjobs')) as StoredHost[]
   return { jobId: String(newest?.['id']), rows: all.filter(({ job }) => job.id === newest?.['id']) }
 }
 
 const isHeavy = ({ includeScriptResult }: Record<string, unknown>): boolean => includeScriptResult === true
 
 describe('an output', () => {
-  test('asks for the output of that host alone, wherever it stands in the list', async ({
+  test('requests the output of that host alone, at any position in the list', async ({
     sandbox,
     assistant,
   }) => {
     const { jobId, rows } = await showcase(sandbox)
     for (const { id, outcome } of rows) {
-      await sandbox.control.forget()
+      await sandbox.control.clearRequests()
       const { structured } = await assistant.call('car_get_output', { jobId, assetJobId: id }, 'json')
       expect(structured.rows[0]?.['assetJobId']).toBe(id)
       expect(structured.rows[0]?.['outcome']).toBe(outcome === 'timed out' ? 'failed' : outcome)
-      const bodies = await asked(sandbox.control)
+      const bodies = await requestBodies(sandbox.control)
       expect(bodies.filter(isHeavy).map(({ pageSize }) => pageSize)).toEqual([1])
       expect(
         bodies.filter((body) => !isHeavy(body)).every(({ filter }) => filter === `job.id:${jobId}`),
@@ -37,7 +37,7 @@ describe('an output', () => {
     }
   })
 
-  test('works by page numbers where rows come without sort values', async ({ sandbox, assistant }) => {
+  test('works by page numbers where rows have no sort values', async ({ sandbox, assistant }) => {
     await sandbox.control.knobs({ sortValues: false, shuffleTies: false })
     const { jobId, rows } = await showcase(sandbox)
     for (const { id } of rows.slice(0, 3)) {
@@ -51,10 +51,10 @@ test('a digest: counts first, then each kind of output with some of its hosts', 
   sandbox,
   assistant,
 }) => {
-  await serve(sandbox.control, [
-    { name: 'ws-1', printed: 'all well' },
-    { name: 'ws-2', printed: 'all well' },
-    { name: 'db-9', code: 2, text: 'File not found', printed: 'no such file' },
+  await serveHosts(sandbox.control, [
+    { name: 'ws-1', output: 'all well' },
+    { name: 'ws-2', output: 'all well' },
+    { name: 'db-9', code: 2, text: 'File not found', output: 'no such file' },
     { name: 'off-1', open: true },
   ])
   const args = { jobId: 1, waitSeconds: 0 }

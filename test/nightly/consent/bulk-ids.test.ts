@@ -1,10 +1,15 @@
 import { describe, expect } from 'vitest'
-import { changesAt, expectOneSentence, otherRecipient, recipient } from '../../support/effects/saq.ts'
-import { testOn, unattended } from '../../support/fixtures.ts'
+import {
+  expectOneSentence,
+  otherRecipient,
+  recipient,
+  saqChangeRequests,
+} from '../../support/effects/saq/saq-objects.ts'
+import { testOn, unattendedSettings } from '../../support/fixtures.ts'
 
-// Every list of ids that is none, with every tool that takes ids, through the whole stack: nothing is sent.
+// Every invalid list of ids, with every tool that takes ids, through the whole stack: nothing is sent.
 
-const test = testOn({ jobs: 100 }, unattended)
+const test = testOn({ jobs: 100 }, unattendedSettings)
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1)
 const list = /ids: must be a list of 1 to 1,000 ids from saq_search_/
 const one = /ids\.\d+: must be an id from saq_search_\w+/
@@ -46,7 +51,7 @@ describe.each([
     expect(text).toMatch(says)
     expectOneSentence(text)
     expect(isError).toBe(true)
-    expect(await changesAt(sandbox.control)).toEqual([])
+    expect(await saqChangeRequests(sandbox.control)).toEqual([])
   })
 })
 
@@ -55,6 +60,6 @@ test.for([[undefined], [[]], ['x'], [[null]], [[{}]]])(
   async ([users], { sandbox, assistant }) => {
     const { text } = await assistant.call('saq_create_users', { users })
     expect(text).toMatch(/users(\.0[\w.]*)?: must /)
-    expect(await changesAt(sandbox.control)).toEqual([])
+    expect(await saqChangeRequests(sandbox.control)).toEqual([])
   },
 )

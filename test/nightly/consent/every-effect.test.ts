@@ -2,8 +2,8 @@ import { describe, expect } from 'vitest'
 import { answerInTerminal, codeIn, codeText, consentTest } from '../../support/consent/fixtures.ts'
 import { eras, temporaryFolder, yes } from '../../support/consent/raw-client.ts'
 import { effects as operations } from '../../support/effects/in-memory.ts'
-import { leastArguments } from '../../support/operations/least.ts'
-import type { Seen } from '../../support/sandbox.ts'
+import { minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
+import type { SandboxRequest } from '../../support/sandbox.ts'
 
 // Every effect x every mode x every answer x both eras, with the requests that arrive counted.
 
@@ -12,11 +12,11 @@ const tools = operations.map(({ name, effect }) => [name as string, effect] as c
 
 const test = consentTest.extend<{
   argsOf: (tool: string) => object
-  /** Requests by which something was to be changed. */
-  changes: () => Promise<Seen[]>
+  /** Requests that change something. */
+  changes: () => Promise<SandboxRequest[]>
 }>({
   argsOf: async ({ sandbox }, use) => {
-    const least = await leastArguments(sandbox.control)
+    const least = await minimalArgumentsOn(sandbox.control)
     await use((tool) => {
       const args = least[tool]
       if (!args) throw new Error(`${tool} has no least arguments`)
@@ -36,29 +36,29 @@ const effectIn = (preview: unknown): string => /^[^\n]*?\((\w+)\)/.exec(String(p
 
 describe.each(eras)('%s era', (era) => {
   test.for(tools)(
-    '%s is asked about, as %s; after a no nothing is sent',
+    '%s needs approval, as %s; after a no nothing is sent',
     async ([tool, effect], { connect, argsOf, changes }) => {
       const client = await connect(era, { settings: unverified })
       for (const action of ['decline', 'cancel']) {
-        const { text, isError } = await client.whole(tool, argsOf(tool), { action })
+        const { text, isError } = await client.callAndAnswer(tool, argsOf(tool), { action })
         expect(text).toMatch(/nothing was sent/)
         expect(isError).toBe(true)
       }
-      expect(client.asked.map(({ message }) => effectIn(message))).toEqual([effect, effect])
+      expect(client.questions.map(({ message }) => effectIn(message))).toEqual([effect, effect])
       expect(await changes()).toEqual([])
     },
   )
 
   test.for(tools)('%s is sent once after a yes', async ([tool], { connect, argsOf, changes }) => {
     const client = await connect(era, { settings: unverified })
-    const { text } = await client.whole(tool, argsOf(tool), yes)
+    const { text } = await client.callAndAnswer(tool, argsOf(tool), yes)
     expect(text).not.toMatch(/nothing was sent/)
-    expect(client.asked).toHaveLength(1)
+    expect(client.questions).toHaveLength(1)
     expect(await changes()).toHaveLength(1)
   })
 
   test.for(tools)(
-    '%s: a client that cannot ask gets a code, which serves once',
+    '%s: a client that cannot ask gets a code, which works once',
     async ([tool], { connect, argsOf, changes }) => {
       const stateDir = temporaryFolder()
       const settings = { ...unverified, QUALYS_STATE_DIR: stateDir }
@@ -76,15 +76,15 @@ describe.each(eras)('%s era', (era) => {
     '%s is sent without a question in mode unattended',
     async ([tool], { connect, argsOf, changes }) => {
       const client = await connect(era, { settings: { ...unverified, QUALYS_MODE: 'unattended' } })
-      await client.whole(tool, argsOf(tool), { action: 'decline' })
-      expect(client.asked).toEqual([])
+      await client.callAndAnswer(tool, argsOf(tool), { action: 'decline' })
+      expect(client.questions).toEqual([])
       expect(await changes()).toHaveLength(1)
     },
   )
 
   test.for(tools)('%s does not exist in mode read-only', async ([tool], { connect, argsOf, changes }) => {
     const client = await connect(era, { settings: { ...unverified, QUALYS_MODE: 'read-only' } })
-    const { text, isError } = await client.whole(tool, argsOf(tool), yes)
+    const { text, isError } = await client.callAndAnswer(tool, argsOf(tool), yes)
     expect(isError).toBe(true)
     expect(text).toMatch(/not found/)
     expect(await changes()).toEqual([])
@@ -97,8 +97,8 @@ describe.each(eras)('%s era', (era) => {
     'QUALYS_CONFIRM=%s: %s, which is %s',
     async ([confirm, tool, effect], { connect, argsOf, changes }) => {
       const client = await connect(era, { settings: { ...unverified, QUALYS_CONFIRM: confirm } })
-      await client.whole(tool, argsOf(tool), { action: 'decline' })
-      expect(client.asked).toHaveLength(effect === confirm ? 1 : 0)
+      await client.callAndAnswer(tool, argsOf(tool), { action: 'decline' })
+      expect(client.questions).toHaveLength(effect === confirm ? 1 : 0)
       expect(await changes()).toHaveLength(effect === confirm ? 0 : 1)
     },
   )

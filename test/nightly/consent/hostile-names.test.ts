@@ -1,16 +1,16 @@
 import { describe, expect } from 'vitest'
 import { execute, run } from '../../support/consent/calls.ts'
 import { consentTest } from '../../support/consent/fixtures.ts'
-import { expectSound, frameOf, hostile, inOneLine } from '../../support/consent/previews.ts'
+import { expectWellFormed, frameOf, hostileTexts, inOneLine } from '../../support/consent/previews.ts'
 import { type Alterations, alteredPlatform } from '../../support/effects/altered-platform.ts'
 
-// Titles and names of CAR are written by others: every hostile text in every place that a preview shows, through the
+// Other people write titles and names of CAR: every hostile text in every place that a preview shows, through the
 // whole stack.
 
 type Json = Readonly<Record<string, unknown>>
 const settings = { QUALYS_UNVERIFIED: 'all' }
 
-/** The same text everywhere that a preview could show. */
+/** The same text everywhere that a preview could show it. */
 function renamed(text: string): Alterations {
   const facts = (row: Json): Json => {
     const named = Object.fromEntries(
@@ -38,7 +38,7 @@ const calls: readonly (readonly [tool: string, args: object])[] = [
   ['car_update_script', { scriptId: 27695, content: 'echo 1', comment: 'simpler' }],
 ]
 
-describe.each(Object.entries(hostile))('%s', (_what, text) => {
+describe.each(Object.entries(hostileTexts))('%s', (_what, text) => {
   const test = consentTest.extend<{
     previewOf: (tool: string, args: object, shown?: string) => Promise<string>
   }>({
@@ -47,14 +47,14 @@ describe.each(Object.entries(hostile))('%s', (_what, text) => {
         const platform = shown === undefined ? sandbox : await alteredPlatform(sandbox, renamed(shown))
         const { preview, text } = await (await connect('modern', { settings }, platform)).call(tool, args)
         if (preview === undefined) throw new Error(text)
-        expectSound(preview)
+        expectWellFormed(preview)
         return preview
       })
     },
   })
 
   test.for(calls)(
-    'in names, %s: the preview is ours but for its values',
+    'in names, %s: the preview is ours except for its values',
     async ([tool, args], { previewOf }) => {
       const harmless = await previewOf(tool, args, 'harmless')
       const preview = await previewOf(tool, args, text)
@@ -72,8 +72,8 @@ describe.each(Object.entries(hostile))('%s', (_what, text) => {
 
   test('in a client of the 2025 era', async ({ sandbox, connect, effects }) => {
     const client = await connect('legacy', {}, await alteredPlatform(sandbox, renamed(text)))
-    await client.whole(execute, { ...run, description: text }, { action: 'decline' })
-    expectSound(String(client.asked[0]?.['message']))
+    await client.callAndAnswer(execute, { ...run, description: text }, { action: 'decline' })
+    expectWellFormed(String(client.questions[0]?.['message']))
     expect(await effects()).toEqual([])
   })
 })

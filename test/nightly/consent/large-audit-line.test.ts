@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { verifyAudit } from '../../../src/cli/audit.ts'
 import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
 
-test('a line larger than any text that fits memory is skipped', async () => {
+test('a line too large for memory is skipped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qualys-verify-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'audit.jsonl')

@@ -1,21 +1,27 @@
 import { describe, expect } from 'vitest'
 import { consentTest } from '../../support/consent/fixtures.ts'
-import { expectSound, frameOf, hostile, inOneLine, unwritable } from '../../support/consent/previews.ts'
+import {
+  expectWellFormed,
+  frameOf,
+  hostileTexts,
+  inOneLine,
+  unwritableInXml,
+} from '../../support/consent/previews.ts'
 import {
   activeCampaign,
   approver,
   campaign,
-  changesAt,
   inactiveCampaign,
   libraryTemplate,
+  newUser,
   publishedTemplate,
   recipient,
   reviewer,
-  somebody,
-} from '../../support/effects/saq.ts'
+  saqChangeRequests,
+} from '../../support/effects/saq/saq-objects.ts'
 
-// Names, titles and companies of SAQ are written by vendors, and by whoever answers: every hostile text in every place
-// that a preview shows, through the whole stack.
+// Vendors and respondents write names, titles and companies of SAQ: every hostile text in every place that a
+// preview shows, through the whole stack.
 
 type PreviewOf = (tool: string, args: object) => Promise<string>
 
@@ -25,7 +31,7 @@ const test = consentTest.extend<{ previewOf: PreviewOf }>({
       const client = await connect('modern', { settings: { QUALYS_UNVERIFIED: 'all' } })
       const { preview, text } = await client.call(tool, args)
       if (preview === undefined) throw new Error(text)
-      expectSound(preview)
+      expectWellFormed(preview)
       return preview
     })
   },
@@ -56,8 +62,8 @@ const people = (text: string): string =>
     '',
   )
 
-/** Every search and look of SAQ answers with this text wherever it can. */
-function saying(text: string): object[] {
+/** Every search and read of SAQ answers with this text wherever it can. */
+function answersWithText(text: string): object[] {
   const written = escaped(text)
   const ids = [recipient, reviewer, approver]
   const whole = `<QuestionnaireCampaign><id>${activeCampaign}</id><name>${written}</name>
@@ -103,13 +109,13 @@ const calls: readonly (readonly [tool: string, args: object])[] = [
   ['saq_create_template_from_library', { libraryTemplateId: libraryTemplate }],
 ]
 
-describe.each(Object.entries(hostile))('%s', (_what, text) => {
+describe.each(Object.entries(hostileTexts))('%s', (_what, text) => {
   test.for(calls)(
-    'in what Qualys shows, %s: the preview is ours but for its values',
+    'in what Qualys shows, %s: the preview is ours except for its values',
     async ([tool, args], { sandbox, previewOf }) => {
-      await sandbox.control.faults(saying('harmless'))
+      await sandbox.control.faults(answersWithText('harmless'))
       const harmless = await previewOf(tool, args)
-      await sandbox.control.faults(saying(text))
+      await sandbox.control.faults(answersWithText(text))
       const preview = await previewOf(tool, args)
       expect(frameOf(preview)).toBe(frameOf(harmless))
       expect(preview).not.toBe(harmless)
@@ -117,18 +123,18 @@ describe.each(Object.entries(hostile))('%s', (_what, text) => {
   )
 
   test('in the 2025 era too', async ({ sandbox, connect }) => {
-    await sandbox.control.faults(saying(text))
+    await sandbox.control.faults(answersWithText(text))
     const client = await connect('legacy', { settings: { QUALYS_UNVERIFIED: 'all' } })
-    await client.whole('saq_launch_campaign', { campaignId: activeCampaign }, { action: 'decline' })
-    expectSound(String(client.asked[0]?.['message']))
-    expect(await changesAt(sandbox.control)).toEqual([])
+    await client.callAndAnswer('saq_launch_campaign', { campaignId: activeCampaign }, { action: 'decline' })
+    expectWellFormed(String(client.questions[0]?.['message']))
+    expect(await saqChangeRequests(sandbox.control)).toEqual([])
   })
 })
 
-/** Calls that carry a text in each of their inputs. */
-const saidBy: Readonly<Record<string, (text: string) => object>> = {
+/** Calls with a text in each of their inputs. */
+const callsWithText: Readonly<Record<string, (text: string) => object>> = {
   saq_create_users: (text) => ({
-    users: [somebody({ firstName: text, lastName: text, company: text, title: text, tags: [text] })],
+    users: [newUser({ firstName: text, lastName: text, company: text, title: text, tags: [text] })],
   }),
   saq_update_user: (text) => ({
     userId: recipient,
@@ -160,16 +166,16 @@ const saidBy: Readonly<Record<string, (text: string) => object>> = {
   saq_create_template_from_library: (text) => ({ libraryTemplateId: libraryTemplate, name: text }),
 }
 
-const short = Object.entries(hostile).filter(([, text]) => text.length <= 50)
+const short = Object.entries(hostileTexts).filter(([, text]) => text.length <= 50)
 
-describe.each(Object.entries(saidBy))('arguments of %s that hold', (tool, args) => {
-  test.for(short.filter(([, text]) => !unwritable.test(text)))('%s', async ([, text], { previewOf }) => {
+describe.each(Object.entries(callsWithText))('arguments of %s that hold', (tool, args) => {
+  test.for(short.filter(([, text]) => !unwritableInXml.test(text)))('%s', async ([, text], { previewOf }) => {
     const preview = await previewOf(tool, args(text))
     const harmless = await previewOf(tool, args('harmless'))
     expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(harmless)))
   })
 
-  test.for(short.filter(([, text]) => unwritable.test(text)))(
+  test.for(short.filter(([, text]) => unwritableInXml.test(text)))(
     '%s: are refused',
     async ([, text], { connect }) => {
       const client = await connect('modern', { settings: { QUALYS_UNVERIFIED: 'all' } })

@@ -1,35 +1,41 @@
 import {
   bareSuccess,
-  expectLost,
   expectNothingMadeUp,
   expectRefused,
   expectRefusedLogin,
+  expectUnclearAfter,
   longAnswer,
-  lostBy,
-  refusedBy,
+  refusalCases,
   refusedLogins,
-} from '../../support/effects/saq-sent-once.ts'
-import { each, saqEffects, test } from '../../support/effects/sent-once.ts'
+  unclearCases,
+} from '../../support/effects/saq/saq-sent-once.ts'
+import { everyPair, saqEffects, test } from '../../support/effects/sent-once.ts'
 
-// Every effect of SAQ under everything that can happen to its one request.
+// Every effect of SAQ under every fault of its one request.
 
-test.for([...each(saqEffects, lostBy), ...each(saqEffects, [['an answer of more than 16 MiB', longAnswer]])])(
-  '%s, after %s: one request, and nobody knows',
-  async ([, , operation, faults], { meet }) => expectLost(operation, await meet(operation, faults)),
+test.for([
+  ...everyPair(saqEffects, unclearCases),
+  ...everyPair(saqEffects, [['an answer of more than 16 MiB', longAnswer]]),
+])(
+  '%s, after %s: one request, and the outcome is unknown',
+  async ([, , operation, faults], { callUnderFaults }) =>
+    expectUnclearAfter(operation, await callUnderFaults(operation, faults)),
 )
 
-test.for(each(saqEffects, refusedBy))(
-  '%s, after %s: one request, and not again',
-  async ([, , operation, fault], { meet }) => expectRefused(await meet(operation, fault.faults), fault),
+test.for(everyPair(saqEffects, refusalCases))(
+  '%s, after %s: one request, not repeated',
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectRefused(await callUnderFaults(operation, fault.faults), fault),
 )
 
-test.for(each(saqEffects, refusedLogins))(
-  '%s, after a refused login %s: one request, and not again',
-  async ([, , operation, faults], { meet }) => expectRefusedLogin(await meet(operation, faults)),
+test.for(everyPair(saqEffects, refusedLogins))(
+  '%s, after a refused login %s: one request, not repeated',
+  async ([, , operation, faults], { callUnderFaults }) =>
+    expectRefusedLogin(await callUnderFaults(operation, faults)),
 )
 
-test.for(each(saqEffects, [['a bare success', bareSuccess]]))(
-  '%s, after %s: it says so without making things up',
-  async ([, , operation, faults], { sandbox, meet }) =>
-    expectNothingMadeUp(await meet(operation, faults), sandbox.control),
+test.for(everyPair(saqEffects, [['a bare success', bareSuccess]]))(
+  '%s, after %s: the reply invents nothing',
+  async ([, , operation, faults], { sandbox, callUnderFaults }) =>
+    expectNothingMadeUp(await callUnderFaults(operation, faults), sandbox.control),
 )

@@ -1,26 +1,29 @@
 import {
+  emptyAnswerCases,
   expectDone,
-  expectLost,
   expectRefused,
-  lostBy,
-  refusedBy,
-  silentBy,
+  expectUnclearAfter,
+  refusalCases,
+  unclearCases,
 } from '../../support/effects/car-sent-once.ts'
-import { carEffects, each, test } from '../../support/effects/sent-once.ts'
+import { carEffects, everyPair, test } from '../../support/effects/sent-once.ts'
 
-// Every effect of CAR under everything that can happen to its one request.
+// Every effect of CAR under every fault of its one request.
 
-test.for(each(carEffects, lostBy))(
-  '%s, after %s: one request, and nobody knows',
-  async ([, , operation, fault], { meet }) =>
-    expectLost(operation, await meet(operation, fault.faults), fault),
+test.for(everyPair(carEffects, unclearCases))(
+  '%s, after %s: one request, and the outcome is unknown',
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectUnclearAfter(operation, await callUnderFaults(operation, fault.faults), fault),
 )
 
-test.for(each(carEffects, refusedBy))(
-  '%s, after %s: one request, and not again',
-  async ([, , operation, fault], { meet }) => expectRefused(await meet(operation, fault.faults), fault),
+test.for(everyPair(carEffects, refusalCases))(
+  '%s, after %s: one request, not repeated',
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectRefused(await callUnderFaults(operation, fault.faults), fault),
 )
 
-test.for(each(carEffects, silentBy))('%s, after %s: it is done', async ([, , operation, fault], { meet }) =>
-  expectDone(operation, await meet(operation, fault.faults)),
+test.for(everyPair(carEffects, emptyAnswerCases))(
+  '%s, after %s: it is done',
+  async ([, , operation, fault], { callUnderFaults }) =>
+    expectDone(operation, await callUnderFaults(operation, fault.faults)),
 )

@@ -1,32 +1,32 @@
 import type { Operation } from '../../../src/operations/operation.ts'
-import { type Expected, readExpected } from './expected.ts'
-import { type Door, operationCalled } from './ground.ts'
+import { type Expected, readExpected } from './expectations.ts'
+import { type LoginKind, operationNamed } from './fixtures.ts'
 import { type FaultName, faultRows } from './rows.ts'
-import type { Trial } from './trial.ts'
+import type { Cell } from './trial.ts'
 
-// Faults at the login of the gateway. A login may be asked for again as a read may, but a refused one is not: accounts
-// lock (design 6). As long as there is no token, nothing is sent to the route of the operation, so that effects end as
-// reads do, and never unclear.
+// Faults at the login of the gateway. A login may be repeated as a read may, but a refused one is not: accounts
+// lock (design 6). Without a token nothing is sent to the route of the operation, so that effects end as reads do,
+// and never unclear.
 
-const passing: Expected = 'done 2 / vendor 4'
+const retriable: Expected = 'done 2 / vendor 4'
 
 const ends: Readonly<Partial<Record<FaultName, Expected>>> = {
   delay: 'done 1',
-  tooLate: passing,
+  tooLate: retriable,
   slowHeaders: 'done 1',
-  lateHeaders: passing,
-  reset: passing,
-  resetAfterBody: passing,
-  notHttp: passing,
-  truncate: passing,
-  stall: passing,
+  lateHeaders: retriable,
+  reset: retriable,
+  resetAfterBody: retriable,
+  notHttp: retriable,
+  truncate: retriable,
+  stall: retriable,
   drip: 'done 1',
   huge: 'vendor 1',
   bomb: 'vendor 1',
   gzip: 'done 1',
   brotli: 'done 1',
-  brokenGzip: passing,
-  unknownEncoding: passing,
+  brokenGzip: retriable,
+  unknownEncoding: retriable,
   wrongType: 'done 1',
   htmlType: 'done 1',
   byteOrderMark: 'done 1',
@@ -35,11 +35,11 @@ const ends: Readonly<Partial<Record<FaultName, Expected>>> = {
   loginPage: 'drift 1',
   firewallPage: 'setup 1',
   proxyLogin: 'setup 1',
-  maintenance: passing,
+  maintenance: retriable,
   unavailable: 'done 2 / busy 4',
   broken: 'vendor 1',
-  badGateway: passing,
-  afterWork: passing,
+  badGateway: retriable,
+  afterWork: retriable,
   expired: 'setup 1',
   unauthenticated: 'setup 1',
   badRequest: 'setup 1',
@@ -65,23 +65,23 @@ const tools: readonly Operation['name'][] = [
   'car_delete_report',
 ]
 
-const doors: readonly (readonly [Door, string])[] = [
+const loginKinds: readonly (readonly [LoginKind, string])[] = [
   ['password', 'POST /auth'],
   ['client', 'POST /auth/oidc'],
 ]
 
-export function loginTrials(): Trial[] {
-  return doors.flatMap(([door, route]) =>
+export function loginCells(): Cell[] {
+  return loginKinds.flatMap(([loginKind, route]) =>
     (Object.entries(ends) as [FaultName, Expected][]).flatMap(([fault, expected]) =>
-      tools.map((name): Trial => {
-        const operation = operationCalled(name)
+      tools.map((name): Cell => {
+        const operation = operationNamed(name)
         const text = operation.effect === 'read' ? expected.replace('done', 'same') : expected
         return {
           line: `login: ${fault}`,
           operation,
           route,
           row: faultRows[fault],
-          door,
+          loginKind,
           expected: readExpected(text),
         }
       }),

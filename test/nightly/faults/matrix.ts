@@ -1,34 +1,34 @@
 import { operations } from '../../../src/operations/index.ts'
-import { expectationOf } from './expected.ts'
-import { callsOn, freshSandbox } from './ground.ts'
-import { loginTrials } from './logins.ts'
+import { expectationOf } from './expectations.ts'
+import { callsOn, freshSandbox } from './fixtures.ts'
+import { loginCells } from './logins.ts'
 import { type FaultName, faultRows } from './rows.ts'
-import { type Clean, cleanRun, Station } from './station.ts'
-import type { Trial, Tried } from './trial.ts'
+import { CellRunner, type CleanRun, cleanRun } from './runner.ts'
+import type { Cell, CellResult } from './trial.ts'
 
 /** Every cell: each operation under each fault at its own route, and some under faults at the login. */
-export function trials(): Trial[] {
+export function allCells(): Cell[] {
   const names = Object.keys(faultRows) as FaultName[]
   const atRoute = names.flatMap((line) =>
     operations.map(
-      (operation): Trial => ({
+      (operation): Cell => ({
         line,
         operation,
         route: operation.route,
         row: faultRows[line],
-        door: 'client',
+        loginKind: 'client',
         expected: expectationOf(operation, line),
       }),
     ),
   )
-  return [...atRoute, ...loginTrials()]
+  return [...atRoute, ...loginCells()]
 }
 
-/** How many cells are tried at the same time: most of them wait. */
+/** How many cells run at the same time: most of them wait. */
 const atOnce = 16
 
-/** Works through a list, so many at a time; each worker goes on as soon as it can. */
-async function each<Item>(
+/** Works through a list with a limited number of workers. */
+async function forEachConcurrently<Item>(
   items: readonly Item[],
   work: (item: Item, worker: number) => Promise<void>,
 ): Promise<void> {
@@ -39,27 +39,27 @@ async function each<Item>(
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
 }
 
-/** Tries all of these, each on a platform that is as new, and tells of each when it ends. */
-export async function tryEach(all: readonly Trial[], tell: (tried: Tried) => void): Promise<void> {
+/** Runs all of these cells, each on a fresh platform, and reports each when it ends. */
+export async function runCells(all: readonly Cell[], onResult: (tried: CellResult) => void): Promise<void> {
   const model = await freshSandbox()
   const calls = await callsOn(model.control).finally(() => model.close())
-  const cleanRuns = new Map<string, Clean>()
-  await each([...new Set(all.map(({ operation }) => operation))], async (operation) => {
+  const cleanRuns = new Map<string, CleanRun>()
+  await forEachConcurrently([...new Set(all.map(({ operation }) => operation))], async (operation) => {
     const args = calls.get(operation.name) ?? {}
     cleanRuns.set(operation.name, await cleanRun(operation, args, 'client'))
   })
-  const stations = Array.from({ length: atOnce }, () => new Station(cleanRuns, calls))
-  // Those that wait for time-outs go first, so that the last ones end together; the others by operation, so that not
-  // all of those with large answers are tried at once.
+  const runners = Array.from({ length: atOnce }, () => new CellRunner(cleanRuns, calls))
+  // Cells that wait for time-outs go first, so that the last ones end together; the others in the order of the
+  // operations, so that large answers are not all requested at once.
   const place = new Map(operations.map((operation, at) => [operation, at]))
   const order = [...all].sort(
     (a, b) =>
-      Number(b.row.hurried ?? false) - Number(a.row.hurried ?? false) ||
+      Number(b.row.hasShortTimeouts ?? false) - Number(a.row.hasShortTimeouts ?? false) ||
       Number(place.get(a.operation)) - Number(place.get(b.operation)),
   )
-  await each(order, async (trial, worker) => {
-    const station = stations[worker]
-    if (station) tell(await station.try(trial))
+  await forEachConcurrently(order, async (trial, worker) => {
+    const runner = runners[worker]
+    if (runner) onResult(await runner.run(trial))
   })
-  await Promise.all(stations.map((station) => station.close()))
+  await Promise.all(runners.map((runner) => runner.close()))
 }

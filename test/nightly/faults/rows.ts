@@ -1,38 +1,38 @@
 import type { Fault } from '../../../src/sandbox/faults/faults.ts'
 
-/** One row of the matrix: a fault as it is switched on, and how long the server is to be patient under it. */
+/** One row of the matrix: a fault as it is switched on, and the settings of the server under it. */
 export interface FaultRow {
   /** What happens, in a few words, for the README. */
   readonly does: string
   readonly fault: Omit<Fault, 'route'>
-  /** QUALYS_MAX_WAIT_SECONDS; 3 where nothing is said. */
-  readonly patience?: number
-  /** True where short time-outs are needed to see it end. */
-  readonly hurried?: true
+  /** QUALYS_MAX_WAIT_SECONDS; 3 by default. */
+  readonly waitSeconds?: number
+  /** True where short time-outs are needed for the call to end. */
+  readonly hasShortTimeouts?: true
 }
 
-/** Twice what Qualys needs where it gives no hint, and the spread of the pause. */
+/** Twice the wait that Qualys needs where it gives no hint, plus the jitter of the pause. */
 const withoutHint = 5
-/** Two tries that time out, with the pauses in between. */
-const timeOuts = 8
+/** Two tries that time out, with the pauses between them. */
+const twoTimeouts = 8
 const elsewhere = 'https://elsewhere.example/'
 const failed = { errorCode: '404', message: 'Not found', body: null }
 
-/** The rows of the matrix. Every kind of fault that the sandbox knows is in at least one of them. */
+/** The rows of the matrix. Every kind of fault of the sandbox is in at least one of them. */
 export const faultRows = {
   delay: { does: 'a slow answer', fault: { kind: 'delay', ms: 50 } },
   tooLate: {
     does: 'no answer in time, before any work',
     fault: { kind: 'delay', ms: 9_000 },
-    patience: timeOuts,
-    hurried: true,
+    waitSeconds: twoTimeouts,
+    hasShortTimeouts: true,
   },
   slowHeaders: { does: 'work done, answer slow', fault: { kind: 'slowHeaders', ms: 50 } },
   lateHeaders: {
     does: 'work done, no answer in time',
     fault: { kind: 'slowHeaders', ms: 9_000 },
-    patience: timeOuts,
-    hurried: true,
+    waitSeconds: twoTimeouts,
+    hasShortTimeouts: true,
   },
   reset: { does: 'connection reset before any work', fault: { kind: 'reset' } },
   resetAfterBody: { does: 'work done, connection reset', fault: { kind: 'resetAfterBody' } },
@@ -41,14 +41,14 @@ export const faultRows = {
   stall: {
     does: 'half an answer, then silence',
     fault: { kind: 'stall' },
-    patience: timeOuts,
-    hurried: true,
+    waitSeconds: twoTimeouts,
+    hasShortTimeouts: true,
   },
   drip: { does: 'an answer in small pieces', fault: { kind: 'drip' } },
   slowDrip: {
     does: 'an answer in pieces, longer than any pause allowed',
     fault: { kind: 'drip', ms: 150 },
-    hurried: true,
+    hasShortTimeouts: true,
   },
   huge: { does: 'a body over 64 MiB, streamed', fault: { kind: 'huge' } },
   bomb: { does: '64 KiB of gzip that hold over 64 MiB', fault: { kind: 'bomb' } },
@@ -113,13 +113,17 @@ export const faultRows = {
   windowOnly: {
     does: 'a limit that tells its window alone',
     fault: { kind: 'limit', hint: 'window' },
-    patience: withoutHint,
+    waitSeconds: withoutHint,
   },
-  noHint: { does: 'a limit without a hint', fault: { kind: 'limit', hint: 'none' }, patience: withoutHint },
+  noHint: {
+    does: 'a limit without a hint',
+    fault: { kind: 'limit', hint: 'none' },
+    waitSeconds: withoutHint,
+  },
   lateHint: {
     does: 'a limit whose hint comes the second time',
     fault: { kind: 'limit', hint: 'late' },
-    patience: withoutHint,
+    waitSeconds: withoutHint,
   },
   emptyLimit: {
     does: 'a limit with seconds to wait and no body',
@@ -128,12 +132,12 @@ export const faultRows = {
   concurrency: {
     does: 'too many calls at once (1960)',
     fault: { kind: 'limit', code: 1960, spelling: 'joined' },
-    patience: withoutHint,
+    waitSeconds: withoutHint,
   },
   registration: {
     does: '409 with code 2003, no limit',
     fault: { kind: 'limit', code: 2003, hint: 'none' },
-    patience: withoutHint,
+    waitSeconds: withoutHint,
   },
   longLimit: { does: 'a limit for an hour', fault: { kind: 'limit', toWaitSec: 3_600 } },
   redirect: { does: '302 to another host', fault: { kind: 'redirect', location: elsewhere } },

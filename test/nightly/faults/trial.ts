@@ -1,24 +1,24 @@
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Ending, Expectation } from './expected.ts'
-import type { Door } from './ground.ts'
+import type { Expectation, ExpectedEnd } from './expectations.ts'
+import type { LoginKind } from './fixtures.ts'
 import type { FaultRow } from './rows.ts'
 
 /** One cell of the matrix: an operation, and a fault at some route. */
-export interface Trial {
+export interface Cell {
   /** The line of the matrix that it belongs to. */
   readonly line: string
   readonly operation: Operation
-  /** Where the fault strikes, and where requests are counted. */
+  /** The route with the fault, at which requests are counted. */
   readonly route: string
   readonly row: FaultRow
-  readonly door: Door
+  readonly loginKind: LoginKind
   readonly expected: Expectation
 }
 
 export type Times = 'once' | 'always'
 
-/** The runs of a cell: where it makes no difference how often the fault strikes, it always does. */
-export function runsOf({ expected: { once, always } }: Trial): readonly (readonly [Times, Ending])[] {
+/** The runs of a cell: where the expectations are the same, only the permanent fault is run. */
+export function runsOf({ expected: { once, always } }: Cell): readonly (readonly [Times, ExpectedEnd])[] {
   const same = once.end === always.end && once.most === always.most
   return same
     ? [['always', always]]
@@ -31,18 +31,18 @@ export function runsOf({ expected: { once, always } }: Trial): readonly (readonl
 /** How one run of a cell ended. */
 export interface Run {
   readonly times: Times
-  readonly expected: Ending
+  readonly expected: ExpectedEnd
   readonly ended: string
   readonly requests: number
   /** What is wrong with it. */
   readonly wrong: readonly string[]
-  /** What the assistant read, for whoever looks into a failure. */
+  /** What the assistant read, for the analysis of a failure. */
   readonly text: string
 }
 
 /** A cell that was run. */
-export interface Tried extends Trial {
+export interface CellResult extends Cell {
   readonly runs: readonly Run[]
 }
 
-export const passed = ({ runs }: Tried): boolean => runs.every(({ wrong }) => wrong.length === 0)
+export const hasPassed = ({ runs }: CellResult): boolean => runs.every(({ wrong }) => wrong.length === 0)

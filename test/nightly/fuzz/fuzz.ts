@@ -6,41 +6,41 @@ import { operations } from '../../../src/operations/index.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { processEnvironment } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { everyCall } from '../../support/every-call.ts'
 import { openSandbox } from '../../support/sandbox.ts'
-import { Draw } from './draw.ts'
-import { changesAt } from './journal.ts'
-import { isObject, lineOf } from './line.ts'
-import { envelope, type Ground, Messages } from './messages.ts'
+import { callOfEveryTool } from '../../support/tool-calls.ts'
+import { changeRequests } from './changes.ts'
+import { isObject, lineOf } from './json-rpc-line.ts'
+import { envelope, type MessageSources, Messages } from './messages.ts'
 import { Peer, type Secrets } from './peer.ts'
+import { SeededRandom } from './seeded-random.ts'
 
-/** How long one server is spoken to, and as whom. */
-interface Life {
+/** The settings and the protocol era of one server. */
+interface ServerKind {
   readonly mode: 'read-only' | 'confirm'
   readonly era: '2025' | '2026'
 }
 
-const lives: readonly Life[] = [
+const serverKinds: readonly ServerKind[] = [
   { mode: 'read-only', era: '2025' },
   { mode: 'confirm', era: '2025' },
   { mode: 'read-only', era: '2026' },
   { mode: 'confirm', era: '2026' },
 ]
 
-const between = 1_000
-/** Many times what a server needs that keeps nothing. */
-const mostMemory = 768 * 1024 * 1024
-/** What a heap may differ by between two looks at it. */
-const slack = 96 * 1024 * 1024
+const checkInterval = 1_000
+/** Far more than a server needs that keeps nothing. */
+const maxMemory = 768 * 1024 * 1024
+/** How much a heap may differ between two measurements. */
+const memorySlack = 96 * 1024 * 1024
 
-/** How a run came out. */
+/** The result of a run. */
 export interface Report {
   readonly sent: number
   /** How many of them were JSON-RPC by its specification. */
   readonly protocol: number
-  /** How often the server was asked whether it still answers. */
+  /** How often the server was checked for still answering. */
   readonly alive: number
-  readonly heard: ReadonlyMap<string, number>
+  readonly received: ReadonlyMap<string, number>
   /** Per server: what it was, and its memory in MiB at the start, in the middle and at the end. */
   readonly memory: readonly (readonly [life: string, ...mebibytes: number[]])[]
   readonly complaints: readonly string[]
@@ -53,14 +53,14 @@ const effects: ReadonlySet<unknown> = new Set(
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
 
 /** What every token of a sandbox begins with. */
-async function headOfToken({ gatewayUrl, username, password }: Sandbox): Promise<string> {
+async function tokenPrefix({ gatewayUrl, username, password }: Sandbox): Promise<string> {
   const body = new URLSearchParams({ username, password, token: 'true' })
   const token = await (await fetch(`${gatewayUrl}/auth`, { method: 'POST', body })).text()
   return `${token.split('.')[0]}\\.`
 }
 
-/** A request that a server which is well answers, and what is wrong with the answer. */
-async function illness(peer: Peer, turn: number, modern: boolean): Promise<string | undefined> {
+/** A request that a working server answers; returns what is wrong with the answer. */
+async function findProblem(peer: Peer, turn: number, modern: boolean): Promise<string | undefined> {
   const meta = modern ? { _meta: envelope({}) } : {}
   const [method, params, holds] = [
     ['tools/list', {}, 'tools'],
@@ -73,33 +73,33 @@ async function illness(peer: Peer, turn: number, modern: boolean): Promise<strin
   return isWell ? undefined : `${method} is answered with ${JSON.stringify(answer).slice(0, 400)}`
 }
 
-/** Sends so many messages, and says what was heard. The same seed sends the same ones. */
+/** Sends so many messages, and reports what came back. The same seed sends the same messages. */
 export async function fuzz(
   messages: number,
   seed: number,
-  tell: (line: string) => void = () => undefined,
+  print: (line: string) => void = () => undefined,
 ): Promise<Report> {
-  const draw = new Draw(seed)
+  const random = new SeededRandom(seed)
   const sandbox = await openSandbox({ jobs: 200 })
   const folder = await mkdtemp(join(tmpdir(), 'qualys-mcp-fuzz-'))
   const secret = randomBytes(12).toString('hex')
   const secrets: Secrets = {
     'a secret': new RegExp(secret),
     'the login': new RegExp(Buffer.from(`${sandbox.username}:${sandbox.password}`).toString('base64')),
-    'a token': new RegExp(await headOfToken(sandbox)),
+    'a token': new RegExp(await tokenPrefix(sandbox)),
   }
-  const everything = await everyCall(sandbox.control)
+  const everything = await callOfEveryTool(sandbox.control)
   const complaints: string[] = []
-  const heard = new Map<string, number>()
+  const received = new Map<string, number>()
   const memory: [string, ...number[]][] = []
   const counts = { sent: 0, protocol: 0, alive: 0 }
 
-  const live = async ({ mode, era }: Life, share: number): Promise<void> => {
+  const runServer = async ({ mode, era }: ServerKind, share: number): Promise<void> => {
     const name = `${mode}, ${era}`
     const modern = era === '2026'
     const reading = everything.filter(([tool]) => mode === 'confirm' || !effects.has(tool))
-    const ground: Ground = { calls: reading, effects, modern }
-    const script = new Messages(draw, ground)
+    const sources: MessageSources = { calls: reading, effects, modern }
+    const script = new Messages(random, sources)
     const environment = environmentFor(sandbox, {
       QUALYS_MODE: mode,
       QUALYS_UNVERIFIED: 'all',
@@ -109,7 +109,7 @@ export async function fuzz(
       QUALYS_CONCURRENCY: '8',
       QUALYS_SECRET_FUZZ: secret,
     })
-    const peer = new Peer(processEnvironment(environment), draw, secrets)
+    const peer = new Peer(processEnvironment(environment), random, secrets)
     const answers: string[] = []
     const calls = new Map<string, Readonly<Record<string, unknown>>>()
     peer.onRequest = ({ id }) => answers.push(script.answerTo(id))
@@ -121,33 +121,34 @@ export async function fuzz(
     const speak = async (): Promise<void> => {
       const line = script.next()
       counts.sent++
-      const { isProtocol, method, asked } = lineOf(line)
+      const { isProtocol, method, requestIds } = lineOf(line)
       if (isProtocol) counts.protocol++
       if (method === 'tools/call' && typeof line === 'string') {
         const { params } = JSON.parse(line.replace(/^\ufeff/, '')) as { params?: unknown }
-        if (isObject(params) && effects.has(params['name'])) for (const id of asked) calls.set(id, params)
+        if (isObject(params) && effects.has(params['name']))
+          for (const id of requestIds) calls.set(id, params)
       }
-      await peer.say(line)
-      for (const answer of answers.splice(0)) await peer.say(answer)
+      await peer.send(line)
+      for (const answer of answers.splice(0)) await peer.send(answer)
     }
     const marks: number[] = []
     const look = async (): Promise<void> => {
-      for (const { method, path } of await changesAt(sandbox.control))
+      for (const { method, path } of await changeRequests(sandbox.control))
         complaints.push(`${name}: ${method} ${path}`)
-      await sandbox.control.forget()
+      await sandbox.control.clearRequests()
     }
     const weigh = async (): Promise<void> => {
       const bytes = await peer.memory()
       if (bytes === undefined) return
       marks.push(bytes)
-      if (bytes > mostMemory) complaints.push(`${name}: ${mebibytes(bytes)} MiB of memory`)
+      if (bytes > maxMemory) complaints.push(`${name}: ${mebibytes(bytes)} MiB of memory`)
     }
     try {
-      // Before anything is agreed on, too; what opens a modern connection decides its era.
+      // Messages before the handshake, too; in the modern era the first message decides the era.
       const early = Math.min(50, share)
       if (!modern) for (let count = 0; count < early; count++) await speak()
       const clientInfo = { name: 'fuzz', version: '1' }
-      // A discovery alone leaves open whether a handshake follows it; a list does not.
+      // After a discovery alone a handshake may still follow; after a list it may not.
       const opening = modern
         ? await peer.ask('opening', 'tools/list', { _meta: envelope({ elicitation: { form: {} } }) })
         : await peer.ask('opening', 'initialize', {
@@ -158,40 +159,41 @@ export async function fuzz(
       if (!isObject(opening['result'])) complaints.push(`${name}: ${JSON.stringify(opening).slice(0, 300)}`)
       for (let count = modern ? 0 : early; count < share; count++) {
         await speak()
-        if ((count + 1) % between > 0 && count + 1 < share) continue
-        const ill = await illness(peer, counts.alive, modern)
+        if ((count + 1) % checkInterval > 0 && count + 1 < share) continue
+        const ill = await findProblem(peer, counts.alive, modern)
         if (ill !== undefined) complaints.push(`${name}, after ${count + 1}: ${ill}`)
         counts.alive++
         await weigh()
         await look()
       }
-      tell(`${name}: ${share} messages`)
+      print(`${name}: ${share} messages`)
     } catch (error) {
       complaints.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
     await peer.end()
     await look()
     complaints.push(...peer.complaints.map((complaint) => `${name}: ${complaint}`))
-    for (const [kind, count] of peer.heard) heard.set(kind, (heard.get(kind) ?? 0) + count)
+    for (const [kind, count] of peer.received) received.set(kind, (received.get(kind) ?? 0) + count)
     const [first = 0, middle = 0, last = 0] = [0, marks.length >> 1, marks.length - 1].map(
       (at) => marks[at] ?? 0,
     )
     memory.push([name, mebibytes(first), mebibytes(middle), mebibytes(last)])
-    if (last > middle * 1.5 + slack)
+    if (last > middle * 1.5 + memorySlack)
       complaints.push(
         `${name}: memory grows from ${mebibytes(middle)} to ${mebibytes(last)} MiB in the second half`,
       )
   }
 
   try {
-    for (const [index, life] of lives.entries())
-      await live(
+    for (const [index, life] of serverKinds.entries())
+      await runServer(
         life,
-        Math.floor((messages * (index + 1)) / lives.length) - Math.floor((messages * index) / lives.length),
+        Math.floor((messages * (index + 1)) / serverKinds.length) -
+          Math.floor((messages * index) / serverKinds.length),
       )
   } finally {
     await sandbox.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { ...counts, heard, memory, complaints }
+  return { ...counts, received, memory, complaints }
 }

@@ -1,9 +1,9 @@
-import type { Draw } from './draw.ts'
-import { bent, longText, nest, object, text, value } from './values.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import { longText, mutated, nestedJson, object, text, value } from './values.ts'
 
-/** What the messages of one connection are drawn from. */
-export interface Ground {
-  /** Calls with which every listed tool answers, and the tools among them that change something. */
+/** The values that the messages of one connection are built from. */
+export interface MessageSources {
+  /** Calls that every listed tool answers, and the tools among them with an effect. */
   readonly calls: readonly (readonly [tool: string, args: object])[]
   readonly effects: ReadonlySet<unknown>
   /** True of a connection of 2026-07-28: no handshake, an envelope in every request. */
@@ -58,8 +58,8 @@ const uris = [
 
 const yes = { action: 'accept', content: { approve: true } }
 
-/** No answer to a question that was put is ever a yes: nothing may be changed by chance. */
-const noes: readonly unknown[] = [
+/** No answer to a question is ever a yes: nothing may be changed by chance. */
+const refusals: readonly unknown[] = [
   { action: 'decline' },
   { action: 'cancel' },
   { action: 'accept', content: {} },
@@ -76,38 +76,38 @@ const noes: readonly unknown[] = [
 
 const utf16 = (line: string): Buffer => Buffer.from(line, 'utf16le')
 
-/** Messages of every kind that a client, a broken one or an evil one might send; the seed decides which. */
+/** Messages of every kind that a broken or malicious client might send; the seed decides which. */
 export class Messages {
-  readonly #draw: Draw
-  readonly #ground: Ground
+  readonly #random: SeededRandom
+  readonly #sources: MessageSources
   readonly #recent: unknown[] = []
-  /** States that were given out, with the call that they are for. */
+  /** States that the server issued, with their calls. */
   readonly #states: { readonly params: Readonly<Json>; readonly state: string }[] = []
   #last = 0
 
-  constructor(draw: Draw, ground: Ground) {
-    this.#draw = draw
-    this.#ground = ground
+  constructor(random: SeededRandom, sources: MessageSources) {
+    this.#random = random
+    this.#sources = sources
   }
 
-  /** Remembers the state of a call: to answer no to it, and to pass it off where it does not belong. */
+  /** Remembers the state of a call, to answer it with no, and to send it with other calls. */
   remember(params: Readonly<Json>, state: string): void {
     this.#states.push({ params, state })
     if (this.#states.length > 50) this.#states.shift()
   }
 
-  /** What is said to a question of the server. */
+  /** The answer to a question of the server. */
   answerTo(id: unknown): string {
-    const draw = this.#draw
-    return draw.chance(80)
-      ? JSON.stringify({ jsonrpc: '2.0', id, result: draw.of(noes) })
-      : JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32_601, message: text(draw) } })
+    const random = this.#random
+    return random.chance(80)
+      ? JSON.stringify({ jsonrpc: '2.0', id, result: random.of(refusals) })
+      : JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32_601, message: text(random) } })
   }
 
   /** One line, without its end. */
   next(): string | Buffer {
-    const draw = this.#draw
-    const kind = draw.weighted([
+    const random = this.#random
+    const kind = random.weighted([
       [24, 'call'],
       [14, 'plain'],
       [10, 'other'],
@@ -120,11 +120,11 @@ export class Messages {
       case 'call':
         return this.#request('tools/call', this.#callParams())
       case 'plain':
-        return this.#request(draw.of(plain), draw.chance(70) ? {} : object(draw))
+        return this.#request(random.of(plain), random.chance(70) ? {} : object(random))
       case 'other':
-        return this.#request(draw.of(others), this.#otherParams())
+        return this.#request(random.of(others), this.#otherParams())
       case 'unknown':
-        return this.#request(draw.chance(50) ? text(draw) : `tools/${text(draw, 1)}`, value(draw))
+        return this.#request(random.chance(50) ? text(random) : `tools/${text(random, 1)}`, value(random))
       case 'notification':
         return this.#notification()
       case 'response':
@@ -136,125 +136,137 @@ export class Messages {
 
   /** A fresh id, or one that was used before, or one of a kind that JSON-RPC does not have. */
   #id(): unknown {
-    const draw = this.#draw
-    const odd = draw.weighted([
+    const random = this.#random
+    const odd = random.weighted([
       [90, 'fresh'],
       [4, 'again'],
       [6, 'odd'],
     ] as const)
-    const fresh = draw.chance(80) ? ++this.#last : `n-${++this.#last}`
-    const id = odd === 'again' ? (draw.of([...this.#recent, 0]) ?? 0) : odd === 'odd' ? value(draw, 1) : fresh
+    const fresh = random.chance(80) ? ++this.#last : `n-${++this.#last}`
+    const id =
+      odd === 'again' ? (random.of([...this.#recent, 0]) ?? 0) : odd === 'odd' ? value(random, 1) : fresh
     this.#recent.push(id)
     if (this.#recent.length > 30) this.#recent.shift()
     return id
   }
 
   #request(method: string, params: unknown): string {
-    const draw = this.#draw
-    const claimed = this.#ground.modern ? draw.chance(92) : draw.chance(3)
+    const random = this.#random
+    const claimed = this.#sources.modern ? random.chance(92) : random.chance(3)
     const isObject = typeof params === 'object' && params !== null && !Array.isArray(params)
-    const meta = draw.chance(92) ? envelope({}) : bent(draw, envelope({ elicitation: {} }))
-    const progress = draw.chance(15) ? { progressToken: draw.chance(80) ? this.#last : value(draw, 1) } : {}
+    const meta = random.chance(92) ? envelope({}) : mutated(random, envelope({ elicitation: {} }))
+    const progress = random.chance(15)
+      ? { progressToken: random.chance(80) ? this.#last : value(random, 1) }
+      : {}
     const whole =
-      isObject && (claimed || draw.chance(20))
+      isObject && (claimed || random.chance(20))
         ? { ...params, _meta: { ...(claimed && meta), ...progress } }
         : params
     const message = { jsonrpc: '2.0', id: this.#id(), method, ...(whole !== undefined && { params: whole }) }
-    if (!draw.chance(1)) return JSON.stringify(message)
+    if (!random.chance(1)) return JSON.stringify(message)
     return JSON.stringify({
       ...message,
       params: { name: 'car_search_jobs', arguments: { filter: '@' } },
-    }).replace('"@"', nest(draw))
+    }).replace('"@"', nestedJson(random))
   }
 
   #callParams(): unknown {
-    const draw = this.#draw
-    const [tool, args] = draw.of(this.#ground.calls)
-    const name = draw.chance(94) ? tool : draw.of([text(draw), `${tool}_`, '__proto__', 'toString', 7])
-    const form = draw.chance(20) ? { _meta: { 'qualys-mcp/reply': draw.of(['json', 'text', 5]) } } : {}
-    const asked = draw.chance(10) ? args : draw.chance(90) ? bent(draw, args) : value(draw)
-    const isEffect = this.#ground.effects.has(tool)
-    const known = this.#states.length > 0 ? draw.of(this.#states) : undefined
-    // The very question that was put, answered with a no.
-    if (isEffect && known && draw.chance(40))
-      return { ...known.params, requestState: known.state, inputResponses: { approval: draw.of(noes) } }
-    // A yes, to something else or to nothing.
-    const state = known && known.params['name'] !== tool ? known.state : longText(draw)
+    const random = this.#random
+    const [tool, args] = random.of(this.#sources.calls)
+    const name = random.chance(94) ? tool : random.of([text(random), `${tool}_`, '__proto__', 'toString', 7])
+    const form = random.chance(20) ? { _meta: { 'qualys-mcp/reply': random.of(['json', 'text', 5]) } } : {}
+    const asked = random.chance(10) ? args : random.chance(90) ? mutated(random, args) : value(random)
+    const isEffect = this.#sources.effects.has(tool)
+    const known = this.#states.length > 0 ? random.of(this.#states) : undefined
+    // The question itself, answered with a no.
+    if (isEffect && known && random.chance(40))
+      return { ...known.params, requestState: known.state, inputResponses: { approval: random.of(refusals) } }
+    // A yes to another question, or to none.
+    const state = known && known.params['name'] !== tool ? known.state : longText(random)
     const answered =
-      isEffect && draw.chance(40) ? { requestState: state, inputResponses: { approval: yes } } : {}
-    return draw.chance(97) ? { name, arguments: asked, ...form, ...answered } : value(draw)
+      isEffect && random.chance(40) ? { requestState: state, inputResponses: { approval: yes } } : {}
+    return random.chance(97) ? { name, arguments: asked, ...form, ...answered } : value(random)
   }
 
   #otherParams(): unknown {
-    const draw = this.#draw
+    const random = this.#random
     const known = {
-      name: draw.of(['investigate_failures', 'x', text(draw)]),
-      arguments: object(draw),
-      uri: draw.chance(70) ? draw.of(uris) : text(draw),
-      ref: { type: 'ref/prompt', name: text(draw) },
-      argument: { name: text(draw, 1), value: text(draw) },
-      level: draw.of(['debug', 'error', text(draw)]),
-      protocolVersion: draw.of(['2025-11-25', '2024-11-05', '2026-07-28', '1', text(draw)]),
-      capabilities: draw.chance(50) ? { elicitation: {} } : object(draw),
+      name: random.of(['investigate_failures', 'x', text(random)]),
+      arguments: object(random),
+      uri: random.chance(70) ? random.of(uris) : text(random),
+      ref: { type: 'ref/prompt', name: text(random) },
+      argument: { name: text(random, 1), value: text(random) },
+      level: random.of(['debug', 'error', text(random)]),
+      protocolVersion: random.of(['2025-11-25', '2024-11-05', '2026-07-28', '1', text(random)]),
+      capabilities: random.chance(50) ? { elicitation: {} } : object(random),
       clientInfo: { name: 'fuzz', version: '1' },
     }
-    return draw.chance(80) ? bent(draw, known) : value(draw)
+    return random.chance(80) ? mutated(random, known) : value(random)
   }
 
   #notification(): string {
-    const draw = this.#draw
-    const method = draw.chance(90) ? draw.of(notifications) : text(draw)
-    const cancelled = { requestId: draw.of([...this.#recent, 0]), reason: text(draw) }
-    const progress = { progressToken: draw.below(1_000), progress: value(draw, 1) }
-    const params = draw.chance(60) ? cancelled : draw.chance(50) ? progress : value(draw)
+    const random = this.#random
+    const method = random.chance(90) ? random.of(notifications) : text(random)
+    const cancelled = { requestId: random.of([...this.#recent, 0]), reason: text(random) }
+    const progress = { progressToken: random.below(1_000), progress: value(random, 1) }
+    const params = random.chance(60) ? cancelled : random.chance(50) ? progress : value(random)
     return JSON.stringify({ jsonrpc: '2.0', method, params })
   }
 
   #response(): string {
-    const draw = this.#draw
-    const id = draw.chance(60) ? draw.below(200) : value(draw, 1)
-    return draw.chance(60)
-      ? JSON.stringify({ jsonrpc: '2.0', id, result: draw.chance(60) ? draw.of(noes) : value(draw) })
+    const random = this.#random
+    const id = random.chance(60) ? random.below(200) : value(random, 1)
+    return random.chance(60)
+      ? JSON.stringify({
+          jsonrpc: '2.0',
+          id,
+          result: random.chance(60) ? random.of(refusals) : value(random),
+        })
       : JSON.stringify({
           jsonrpc: '2.0',
           id,
-          error: draw.chance(50) ? { code: -1, message: 'x' } : value(draw),
+          error: random.chance(50) ? { code: -1, message: 'x' } : value(random),
         })
   }
 
-  /** A line that is no message, or hardly one. */
+  /** A line that is no message, or an invalid one. */
   #noise(): string | Buffer {
-    const draw = this.#draw
-    const sound = (): string => this.#request(draw.of(plain), {})
+    const random = this.#random
+    const sound = (): string => this.#request(random.of(plain), {})
     const kinds: readonly (readonly [number, () => string | Buffer])[] = [
-      [14, () => sound().slice(0, draw.below(60))],
-      [10, () => Buffer.from(draw.times(draw.below(200), () => draw.below(256)))],
+      [14, () => sound().slice(0, random.below(60))],
+      [10, () => Buffer.from(random.times(random.below(200), () => random.below(256)))],
       [6, () => `\ufeff${sound()}`],
       [10, () => `${sound()}\r`],
       [6, () => `  \t${sound()}  `],
-      [8, () => `[${draw.times(draw.below(4), sound).join(',')}]`],
+      [8, () => `[${random.times(random.below(4), sound).join(',')}]`],
       [4, () => `${sound()}${sound()}`],
       [4, () => sound().replace('{', '{\n')],
       [4, () => utf16(sound())],
       [4, () => `Content-Length: 20\r\n\r\n${sound()}`],
       [3, () => 'POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'],
-      [8, () => JSON.stringify(value(draw))],
+      [8, () => JSON.stringify(value(random))],
       [
         8,
         () =>
-          JSON.stringify({ ...object(draw), ...(draw.chance(50) && { method: text(draw) }), id: this.#id() }),
+          JSON.stringify({
+            ...object(random),
+            ...(random.chance(50) && { method: text(random) }),
+            id: this.#id(),
+          }),
       ],
       [
         6,
-        () => JSON.stringify({ jsonrpc: draw.of(['1.0', 2, null, '2.00']), id: this.#id(), method: 'ping' }),
+        () =>
+          JSON.stringify({ jsonrpc: random.of(['1.0', 2, null, '2.00']), id: this.#id(), method: 'ping' }),
       ],
-      [5, () => nest(draw)],
+      [5, () => nestedJson(random)],
       [6, () => ''],
-      [4, () => text(draw, 20)],
-      [0.2, () => `"${'x'.repeat(draw.below(4_000_000))}"`],
-      // Around what the buffer of one line holds.
-      [0.03, () => 'y'.repeat(10 * 1024 * 1024 - 200_000 + draw.below(400_000))],
+      [4, () => text(random, 20)],
+      [0.2, () => `"${'x'.repeat(random.below(4_000_000))}"`],
+      // About the size of the line buffer.
+      [0.03, () => 'y'.repeat(10 * 1024 * 1024 - 200_000 + random.below(400_000))],
     ]
-    return draw.weighted(kinds)()
+    return random.weighted(kinds)()
   }
 }

@@ -1,6 +1,6 @@
-import type { Draw } from './draw.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
-// Values that nobody asked for, and blows that a value may take.
+// Unexpected values, and ways to damage a value.
 
 const pieces = [
   ...[
@@ -49,15 +49,15 @@ const pieces = [
   ],
 ]
 
-export function text(draw: Draw, most = 6): string {
-  return draw.times(draw.below(most + 1), () => draw.of(pieces)).join('')
+export function text(random: SeededRandom, most = 6): string {
+  return random.times(random.below(most + 1), () => random.of(pieces)).join('')
 }
 
-/** A long one, seldom a very long one. */
-export const longText = (draw: Draw): string =>
-  (text(draw, 3) || 'x')
+/** A long text, rarely a very long one. */
+export const longText = (random: SeededRandom): string =>
+  (text(random, 3) || 'x')
     .repeat(
-      draw.weighted([
+      random.weighted([
         [60, 20],
         [30, 400],
         [9, 6_000],
@@ -98,8 +98,8 @@ const scalars: readonly unknown[] = [
   ...[null, true, false, 0, -1, 1, 0.5, 1e21, 2 ** 53, -(2 ** 31), 1e308, '', '0', '-1', 'true', '[]', '{}'],
 ]
 
-export function value(draw: Draw, depth = 3): unknown {
-  const kind = draw.weighted([
+export function value(random: SeededRandom, depth = 3): unknown {
+  const kind = random.weighted([
     [40, 'scalar'],
     [25, 'text'],
     [3, 'long'],
@@ -108,49 +108,50 @@ export function value(draw: Draw, depth = 3): unknown {
   ] as const)
   switch (kind) {
     case 'scalar':
-      return draw.of(scalars)
+      return random.of(scalars)
     case 'text':
-      return text(draw)
+      return text(random)
     case 'long':
-      return longText(draw)
+      return longText(random)
     case 'list':
-      return draw.times(draw.below(5), () => value(draw, depth - 1))
+      return random.times(random.below(5), () => value(random, depth - 1))
     case 'object':
-      return object(draw, depth - 1)
+      return object(random, depth - 1)
   }
 }
 
 /** An object, with names among its own that JavaScript knows. */
-export function object(draw: Draw, depth = 2): Record<string, unknown> {
-  const entries = draw.times(draw.below(5), () => [
-    draw.chance(80) ? draw.of(names) : text(draw, 2),
-    value(draw, depth),
+export function object(random: SeededRandom, depth = 2): Record<string, unknown> {
+  const entries = random.times(random.below(5), () => [
+    random.chance(80) ? random.of(names) : text(random, 2),
+    value(random, depth),
   ])
   return Object.fromEntries(entries) as Record<string, unknown>
 }
 
-/** A list in a list in a list, as text: no such thing can be built by a program that has to write it. */
-export function nest(draw: Draw): string {
-  const levels = draw.of([50, 500, 5_000, 50_000])
-  return draw.chance(50)
+/** Deeply nested lists or objects as text, since a program could not serialize such a value. */
+export function nestedJson(random: SeededRandom): string {
+  const levels = random.of([50, 500, 5_000, 50_000])
+  return random.chance(50)
     ? `${'['.repeat(levels)}${']'.repeat(levels)}`
     : `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
 }
 
-/** The same arguments with one or two of them bent, left out, doubled or joined by others. */
-export function bent(draw: Draw, args: object): Record<string, unknown> {
+/** The same arguments with one or two of them changed, omitted, doubled or extended. */
+export function mutated(random: SeededRandom, args: object): Record<string, unknown> {
   const entries = Object.entries(args).map(([name, part]): [string, unknown] => {
-    if (draw.chance(70)) return [name, part]
-    if (Array.isArray(part)) return [name, draw.chance(50) ? [...part, ...part, value(draw)] : value(draw)]
-    if (typeof part === 'object' && part !== null && draw.chance(60)) return [name, bent(draw, part)]
+    if (random.chance(70)) return [name, part]
+    if (Array.isArray(part))
+      return [name, random.chance(50) ? [...part, ...part, value(random)] : value(random)]
+    if (typeof part === 'object' && part !== null && random.chance(60)) return [name, mutated(random, part)]
     return [
       name,
-      draw.chance(50)
-        ? value(draw)
-        : `${typeof part === 'string' ? part : JSON.stringify(part)}${text(draw, 2)}`,
+      random.chance(50)
+        ? value(random)
+        : `${typeof part === 'string' ? part : JSON.stringify(part)}${text(random, 2)}`,
     ]
   })
-  const kept = entries.filter(() => !draw.chance(8))
-  const more = kept.length === 0 || draw.chance(30) ? Object.entries(object(draw)) : []
+  const kept = entries.filter(() => !random.chance(8))
+  const more = kept.length === 0 || random.chance(30) ? Object.entries(object(random)) : []
   return Object.fromEntries([...kept, ...more])
 }

@@ -6,8 +6,8 @@ export interface Area {
 }
 
 /**
- * The first area that matches a file has it, so that the narrower ones come first. Whoever moves a file changes its
- * pattern here: a pattern that matches nothing fails `draw.test.ts`.
+ * The first area that matches a file has it, so that the more specific ones come first. Moving a file requires a
+ * change of its pattern here: `draw.test.ts` fails for a pattern that matches nothing.
  */
 export const areas: readonly Area[] = [
   { name: 'shared', files: ['src/{shared,config}/**/*.ts'] },

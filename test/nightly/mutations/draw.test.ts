@@ -5,8 +5,8 @@ import { transformSync } from 'esbuild'
 import { expect, test } from 'vitest'
 import { areaOf, areas, patternOf } from './areas.ts'
 import { drawFrom, drawMutations, pointsByArea, sharesOf } from './draw.ts'
+import { filesOf } from './judging/scratch.ts'
 import { kinds, mutate, pointsIn } from './points.ts'
-import { filesOf } from './scratch.ts'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const paths = filesOf(repository, 'src')
@@ -23,7 +23,7 @@ test('every pattern of an area matches a file', () => {
       ).toBe(true)
 })
 
-test('the narrower area has a file, and the sandbox has none', () => {
+test('the more specific area applies, and the sandbox has none', () => {
   expect(areaOf('src/shared/json.ts')).toBe('shared')
   expect(areaOf('src/session/some/other.ts')).toBe('session')
   expect(areaOf('src/tools/effects/policy/limits.ts')).toBe('limits')
@@ -41,13 +41,13 @@ test('every area has each kind of mutation', () => {
       ).toBeGreaterThan(1)
 })
 
-test('a seed yields the same mutations each time, and another seed others', () => {
+test('a seed always yields the same mutations, and another seed others', () => {
   const keys = (seed: number): string[] => drawMutations(points, ten, seed).map(({ key }) => key)
   expect(keys(1)).toEqual(keys(1))
   expect(keys(1)).not.toEqual(keys(2))
 })
 
-test('ten are drawn of each area: two of each kind, none twice, each in a line of its own', () => {
+test('ten are drawn of each area: two of each kind, none twice, each on a line of its own', () => {
   const drawn = drawMutations(points, ten, 7)
   expect(drawn.map(({ number }) => number)).toEqual(
     Array.from({ length: 10 * names.length }, (_, at) => at + 1),
@@ -58,7 +58,7 @@ test('ten are drawn of each area: two of each kind, none twice, each in a line o
       expect(drawn.filter(({ area, kind: other }) => area === name && other === kind).length).toBe(2)
 })
 
-test('every mutant that is drawn is a program, and differs from the source in the shown line only', () => {
+test('every drawn mutant parses, and differs from the source on the shown line only', () => {
   for (const seed of [1, 2, 3]) {
     for (const { file, edit, before, after } of drawMutations(points, ten, seed)) {
       const source = readFileSync(join(repository, file), 'utf8')
@@ -70,7 +70,7 @@ test('every mutant that is drawn is a program, and differs from the source in th
   }
 })
 
-test('a change elsewhere in a file leaves what is drawn', () => {
+test('a change elsewhere in a file does not change the draw', () => {
   const source =
     'export const f = (a: number, b: number[]) => {\n  if (a > 3) return 1\n  b.push(2)\n  return a === 4\n}\n'
   const drawn = (text: string): string[] =>
@@ -78,11 +78,11 @@ test('a change elsewhere in a file leaves what is drawn', () => {
   expect(drawn(`// A comment.\n\n${source}`)).toEqual(drawn(source))
 })
 
-test('an area that is too small is said to be so', () => {
+test('an area that is too small is reported', () => {
   expect(() => drawFrom(pointsIn('f.ts', 'a()'), 2, 1, 'tiny')).toThrow('tiny has no 2 places to change')
 })
 
-test('a total is shared out evenly, beginning at an area that the seed decides', () => {
+test('a total is distributed evenly, beginning at an area that the seed decides', () => {
   const shares = (seed: number): number[] =>
     names.map((name) => sharesOf(names, { each: 1, total: 10 }, seed).get(name) ?? 0)
   for (const seed of [1, 2, 3, 4, 5]) expect(shares(seed).toSorted()).toEqual([1, 1, 2, 2, 2, 2])

@@ -22,7 +22,7 @@ export function pointsByArea(root: string, paths: readonly string[]): ReadonlyMa
   return found
 }
 
-/** The points in an order that the seed decides. Each has its own rank: what is added or changed elsewhere moves none. */
+/** The points in an order that the seed decides. Each has its own rank, so that a change elsewhere moves none. */
 function shuffled(points: readonly Point[], seed: number): Point[] {
   const ranked = points.map((point) => ({ point, rank: drawFor(seed, point.key).next() }))
   return ranked

@@ -2,13 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { ImportGraph, orderFor } from './graph.ts'
-import { Judge } from './judge.ts'
-import { layersOf } from './layers.ts'
-import { programs, transfer } from './old.ts'
+import { ImportGraph, orderFor } from './judging/graph.ts'
+import { Judge } from './judging/judge.ts'
+import { layersOf } from './judging/layers.ts'
+import { programs, transfer } from './judging/older-tests.ts'
+import { Scratch } from './judging/scratch.ts'
 import { pointsIn } from './points.ts'
 import { outcomeOf, Results, tableOf } from './results.ts'
-import { Scratch } from './scratch.ts'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -49,13 +49,13 @@ for (const [path, text] of Object.entries(files)) {
 }
 afterAll(() => scratch.remove())
 
-const said: string[] = []
+const output: string[] = []
 const layers = layersOf(scratch.root)
 const judge = new Judge(scratch, layers, {
   atOnce: 1,
   limitMs: 300_000,
   patienceMs: 10_000,
-  say: (line) => said.push(line),
+  say: (line) => output.push(line),
 })
 
 function pointIn(path: string, after: string) {
@@ -64,7 +64,7 @@ function pointIn(path: string, after: string) {
   return point
 }
 
-test('the tests come in the layers of the gate', () => {
+test('the tests are in the layers of the gate', () => {
   expect(layers.map(({ projects, tests }) => [projects, tests.length])).toEqual([
     [['unit', 'integration'], 5],
     [['process'], 1],
@@ -81,27 +81,27 @@ test('the tests that load a file come first, the closest before all others; type
   expect([...graph.reach('test/integration/whole.test.ts').keys()]).not.toContain('src/types.ts')
 })
 
-test('the test that fails by a mutation kills it, one that fails anyway does not', async () => {
+test('a test that fails because of the mutation kills it, one that always fails does not', async () => {
   const verdict = await judge.judge('src/big.ts', pointIn('src/big.ts', 'size <= 3').edit)
   expect(verdict).toMatchObject({ verdict: 'killed', by: { file: 'test/unit/big.test.ts', test: 'is big' } })
-  expect(said).toContain('test/unit/big-red.test.ts fails without any mutation: it is left out')
+  expect(output).toContain('test/unit/big-red.test.ts fails without any mutation: it is left out')
   expect(scratch.read('src/big.ts')).toBe(files['src/big.ts'])
 })
 
-test('a mutation that only a later layer notices is killed there', async () => {
+test('a mutation that only a later layer detects is killed there', async () => {
   const verdict = await judge.judge('src/big.ts', pointIn('src/big.ts', 'size >= 3').edit)
   expect(verdict).toMatchObject({ verdict: 'killed', by: { file: 'test/process/edge.test.ts' } })
 })
 
-test('a mutation that no test notices survives, also one that fails by chance', async () => {
+test('a mutation that no test detects survives, even if a test fails by chance', async () => {
   const verdict = await judge.judge('src/sum.ts', pointIn('src/sum.ts', 'all < -6').edit)
-  expect(said).toContain(
+  expect(output).toContain(
     'test/unit/sum-chance.test.ts failed once and then passed alone: it counts as passed',
   )
   expect(verdict.verdict).toBe('survived')
 })
 
-test('an endless loop counts as noticed by the file that hangs', async () => {
+test('an endless loop counts as detected by the file that hangs', async () => {
   const source = files['src/sum.ts'] ?? ''
   const start = source.indexOf('at++')
   const verdict = await judge.judge('src/sum.ts', { start, end: start + 4, text: 'at+0' })
@@ -119,7 +119,7 @@ test('a change is found again in other text that has the same lines once', () =>
   expect(transfer(edit, source, source.replace('let all', 'let sum'))).toBeUndefined()
 })
 
-test('results are kept, explained, and left out where the source has changed', () => {
+test('results are stored, explained, and dropped where the source has changed', () => {
   const path = join(scratch.root, 'results.jsonl')
   const point = (after: string, number: number) => {
     const { edit: _, ...rest } = pointIn('src/sum.ts', after)

@@ -1,19 +1,19 @@
-// Draws mutations of the source and runs the tests against each of them: what survives shows where a test is missing.
-// Only one change at a time is made, in a scratch copy, and what the program says is kept in a list that a stopped run
-// goes on with.
+// Draws mutations of the source and runs the tests against each of them: a survivor shows where a test is missing.
+// Each change is made alone, in a scratch copy, and the results are kept in a file, so that an interrupted run can
+// resume.
 
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { areas } from './areas.ts'
 import { drawMutations, type Mutation, pointsByArea, sharesOf } from './draw.ts'
-import { Judge } from './judge.ts'
-import { layersOf } from './layers.ts'
-import { judgeByOld, oldCommit, scratchOfOld } from './old.ts'
+import { Judge } from './judging/judge.ts'
+import { layersOf } from './judging/layers.ts'
+import { judgeByOlderTests, olderCommit, scratchOfOlder } from './judging/older-tests.ts'
+import { filesOf, removeLeftovers, Scratch } from './judging/scratch.ts'
+import { endAll } from './judging/test-run.ts'
 import { type Options, optionsOf, usage } from './options.ts'
-import { outcomeOf, type Result, Results, tableOf, whereOld } from './results.ts'
-import { filesOf, removeLeftOver, Scratch } from './scratch.ts'
-import { endAll } from './stage.ts'
+import { olderOutcomeOf, outcomeOf, type Result, Results, tableOf } from './results.ts'
 
 /** The hash of the commit, and whether tracked files differ from it. */
 const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*']
@@ -34,8 +34,8 @@ async function closeAll(): Promise<void> {
 }
 
 /** As many equal copies as there are workers. */
-function copies(count: number, make: () => Scratch): Scratch[] {
-  removeLeftOver()
+function makeScratches(count: number, make: () => Scratch): Scratch[] {
+  removeLeftovers()
   const first = make()
   open.add(first)
   const others = Array.from({ length: count - 1 }, () => Scratch.like(first))
@@ -44,7 +44,7 @@ function copies(count: number, make: () => Scratch): Scratch[] {
 }
 
 /** Hands the items out to the workers, in their order. */
-async function share<Item>(
+async function distribute<Item>(
   items: readonly Item[],
   workers: readonly ((item: Item) => Promise<void>)[],
 ): Promise<void> {
@@ -60,13 +60,15 @@ const title = ({ number, area, kind, file, line }: Mutation | Result): string =>
   `${String(number).padStart(3)} ${area} ${file}:${line} ${kind}`
 const change = ({ before, after }: Mutation | Result): string => `    - ${before}\n    + ${after}`
 
-/** Which files of tests pass without any mutation, as far as that was asked. */
-const sound = new Map<string, boolean>()
+/** Which test files pass without any mutation, as far as that was checked. */
+const passingFiles = new Map<string, boolean>()
 
 function judges(scratches: readonly Scratch[], { atOnce, limitMs }: Options): Judge[] {
   const [first] = scratches
   const layers = first ? layersOf(first.root) : []
-  return scratches.map((scratch) => new Judge(scratch, layers, { atOnce, limitMs, patienceMs, say }, sound))
+  return scratches.map(
+    (scratch) => new Judge(scratch, layers, { atOnce, limitMs, patienceMs, say }, passingFiles),
+  )
 }
 
 async function runAll(options: Options, results: Results, mutations: readonly Mutation[]): Promise<void> {
@@ -80,31 +82,31 @@ async function runAll(options: Options, results: Results, mutations: readonly Mu
     `${wanted.length} of ${mutations.length} are run, ${options.workers} at a time; results in ${results.path}`,
   )
   if (wanted.length === 0) return
-  const scratches = copies(options.workers, () => Scratch.ofToday(repository))
+  const scratches = makeScratches(options.workers, () => Scratch.ofToday(repository))
   const workers = judges(scratches, options).map((judge) => async (mutation: Mutation) => {
     const { edit, ...rest } = mutation
     const result: Result = { ...rest, ...(await judge.judge(mutation.file, edit)) }
     results.add(result)
     say(`${title(result)}: ${outcomeOf(result)}, ${result.seconds} s\n${change(result)}`)
   })
-  await share(wanted, workers)
+  await distribute(wanted, workers)
 }
 
-async function runOld(options: Options, results: Results): Promise<void> {
+async function runOlder(options: Options, results: Results): Promise<void> {
   const wanted = results.survivors.filter(({ old, number }) =>
     options.again ? (options.only?.includes(number) ?? true) : old === undefined,
   )
-  say(`${wanted.length} survivors are held against the tests of ${oldCommit}`)
+  say(`${wanted.length} survivors are held against the tests of ${olderCommit}`)
   if (wanted.length === 0) return
-  const scratches = copies(options.workers, () => scratchOfOld(repository, oldCommit))
+  const scratches = makeScratches(options.workers, () => scratchOfOlder(repository, olderCommit))
   const workers = judges(scratches, options).map((judge, at) => async (result: Result) => {
-    const old = scratches[at] && (await judgeByOld(scratches[at], judge, result))
+    const old = scratches[at] && (await judgeByOlderTests(scratches[at], judge, result))
     if (old === undefined) return
     results.add({ ...result, old })
     const seconds = 'seconds' in old ? `, ${old.seconds} s` : ''
-    say(`${title(result)}: ${whereOld(old)}${seconds}\n${change(result)}`)
+    say(`${title(result)}: ${olderOutcomeOf(old)}${seconds}\n${change(result)}`)
   })
-  await share(wanted, workers)
+  await distribute(wanted, workers)
 }
 
 function summarise(results: Results, mutations: readonly Mutation[]): void {
@@ -114,7 +116,7 @@ function summarise(results: Results, mutations: readonly Mutation[]): void {
     `${all.length} of ${mutations.length} done: ${count('killed')} killed, ${count('hung')} ended by a hang, ${count('survived')} survived`,
   )
   for (const result of results.survivors) say(`${title(result)}: survived\n${change(result)}`)
-  const red = [...sound].filter(([, passes]) => !passes).map(([file]) => file)
+  const red = [...passingFiles].filter(([, passes]) => !passes).map(([file]) => file)
   if (red.length > 0) say(`These fail without any mutation, and said nothing about any: ${red.join(', ')}`)
 }
 
@@ -142,7 +144,7 @@ async function main(): Promise<void> {
   const header = { seed, shares: Object.fromEntries(shares), commit }
   const results = known ?? Results.start(options.results, header)
   if (options.equivalent !== undefined) results.explain(options.equivalent, options.because ?? '')
-  else if (options.againstOld) await runOld(options, results)
+  else if (options.againstOld) await runOlder(options, results)
   else {
     results.keep(drawn)
     await runAll(options, results, mutations)
@@ -153,7 +155,7 @@ async function main(): Promise<void> {
   if (options.strict && results.survivors.length > 0) process.exitCode = 1
 }
 
-// tsx kills a program at once that does not take the signal within 30 ms: what is left over then is removed next time.
+// tsx kills a program that does not handle the signal within 30 ms: leftovers are removed by the next run.
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {

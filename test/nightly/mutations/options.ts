@@ -49,11 +49,11 @@ const flags = {
 } as const
 
 /** The list that is kept with this program. */
-const kept = fileURLToPath(new URL('results.jsonl', import.meta.url))
+const recordedResults = fileURLToPath(new URL('results.jsonl', import.meta.url))
 
 export type Options = ReturnType<typeof optionsOf>
 
-function whole(name: string, text: string): number {
+function parseInteger(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not "${text}"`)
   return Number(text)
 }
@@ -62,7 +62,7 @@ export function optionsOf(argv: readonly string[]) {
   const { values } = parseArgs({ args: [...argv], options: flags })
   const number = (name: 'seed' | 'total' | 'equivalent' | 'limit'): number | undefined => {
     const text = values[name]
-    return text === undefined ? undefined : whole(name, text)
+    return text === undefined ? undefined : parseInteger(name, text)
   }
   const { area, only, because, list, record, resume, strict, help } = values
   if (area !== undefined && !names.includes(area))
@@ -70,25 +70,27 @@ export function optionsOf(argv: readonly string[]) {
   const equivalent = number('equivalent')
   if ((equivalent === undefined) !== (because === undefined))
     throw new Error('--equivalent and --because belong together')
-  const workers = whole('workers', values.workers)
+  const workers = parseInteger('workers', values.workers)
   if (workers < 1 || workers > 2) throw new Error('--workers is 1 or 2')
   const seed = number('seed') ?? freshSeed()
   const againstOld = values['against-old']
   return {
     seed,
-    each: whole('each', values.each),
+    each: parseInteger('each', values.each),
     total: number('total'),
     area,
     list,
     record,
-    results: record ? kept : (values.results ?? join(tmpdir(), `qualys-mcp-mutations-${seed}.jsonl`)),
-    /** Everything but a first run needs results that are there. */
+    results: record
+      ? recordedResults
+      : (values.results ?? join(tmpdir(), `qualys-mcp-mutations-${seed}.jsonl`)),
+    /** All but a first run need existing results. */
     resume: resume || againstOld || only !== undefined || equivalent !== undefined,
     /** Numbers; undefined for the survivors. */
     only:
       only === undefined || only === 'survived'
         ? undefined
-        : only.split(',').map((text) => whole('only', text)),
+        : only.split(',').map((text) => parseInteger('only', text)),
     again: only !== undefined,
     againstOld,
     equivalent,

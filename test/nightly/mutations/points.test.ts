@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { parses } from './kinds/syntax.ts'
 import { type Kind, mutate, pointsIn } from './points.ts'
-import { parses } from './syntax.ts'
 
-/** What becomes of a source, by every mutation of a kind. */
+/** The results of every mutation of a kind on a source. */
 function mutants(kind: Kind, source: string): string[] {
   const found = pointsIn('some.ts', source).filter((point) => point.kind === kind)
   return found.map(({ edit }) => mutate(source, edit))
@@ -60,7 +60,7 @@ test.each<[Kind, string, string[]]>([
   for (const mutant of found) expect(parses('some.ts', mutant), mutant).toBe(true)
 })
 
-test('types, comments and texts are left alone', () => {
+test('types, comments and texts are not mutated', () => {
   const source = [
     '// if (a < 3) return b()',
     'type A<T> = T extends 1 ? 2 : 3',
@@ -73,7 +73,7 @@ test('types, comments and texts are left alone', () => {
   expect(pointsIn('some.ts', source)).toEqual([])
 })
 
-test('code within a type assertion and within a text is seen', () => {
+test('code inside a type assertion and inside a template is mutated', () => {
   const found = pointsIn('some.ts', `const a = \`\${(b > c) as boolean} \${d!.e === f}\``)
   expect(found.map(({ kind }) => kind)).toEqual(['comparison', 'bound', 'comparison'])
 })
@@ -87,7 +87,7 @@ test('a point names its line and shows it before and after', () => {
   })
 })
 
-test('the same change of equal lines is told apart', () => {
+test('the same change of equal lines has different keys', () => {
   const keys = pointsIn('some.ts', 'a()\na()\na()').map(({ key }) => key)
   expect(new Set(keys).size).toBe(3)
 })

@@ -1,7 +1,7 @@
-import { boundOf } from './bounds.ts'
-import { comparisonOf, conditionOf } from './conditions.ts'
-import { callOf, guardOf } from './removals.ts'
-import { type Node, parse, walk } from './syntax.ts'
+import { boundOf } from './kinds/bounds.ts'
+import { comparisonOf, conditionOf } from './kinds/conditions.ts'
+import { callOf, guardOf } from './kinds/removals.ts'
+import { type Node, parse, walk } from './kinds/syntax.ts'
 
 /** How a program can be changed by one small step. */
 export const kinds = ['comparison', 'condition', 'bound', 'call', 'guard'] as const
@@ -34,7 +34,7 @@ export interface Point {
   readonly edit: Edit
   readonly before: string
   readonly after: string
-  /** The same as long as its line stays, wherever that line is. */
+  /** Stays the same while its line does, wherever that line is. */
   readonly key: string
 }
 
@@ -44,8 +44,8 @@ export function mutate(source: string, { start, end, text }: Edit): string {
 
 const shownCharacters = 110
 
-/** Whole lines on one line, cut where they are long. */
-function shown(text: string): string {
+/** Whole lines as one line, truncated where they are long. */
+function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > shownCharacters ? `${line.slice(0, shownCharacters - 1)}…` : line
 }
@@ -56,7 +56,7 @@ function linesOf(source: string, edit: Edit): { before: string; after: string } 
   const next = source.indexOf('\n', edit.end)
   const to = next < 0 ? source.length : next
   const after = source.slice(from, edit.start) + edit.text + source.slice(edit.end, to)
-  return { before: shown(source.slice(from, to)), after: shown(after) }
+  return { before: shorten(source.slice(from, to)), after: shorten(after) }
 }
 
 /** All mutations of a file, in the order of their places. */

@@ -1,4 +1,4 @@
-import { Draw } from '../fuzz/draw.ts'
+import { SeededRandom } from '../fuzz/seeded-random.ts'
 
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {
@@ -7,9 +7,9 @@ function hash(text: string): number {
   return sum
 }
 
-/** A generator that belongs to a seed and a name: other names do not change what it yields. */
-export function drawFor(seed: number, name: string): Draw {
-  return new Draw(hash(`${seed} ${name}`))
+/** A generator for a seed and a name: other names do not change what it yields. */
+export function drawFor(seed: number, name: string): SeededRandom {
+  return new SeededRandom(hash(`${seed} ${name}`))
 }
 
 /** A seed for a run that names none. */

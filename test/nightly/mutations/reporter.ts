@@ -1,13 +1,13 @@
 import { relative } from 'node:path'
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
-import { lineOf, patienceVariable, type TestEvent } from './events.ts'
+import { lineOf, patienceVariable, type TestEvent } from './kinds/events.ts'
 
-/** A worker in an endless loop never says that a test failed: silence is noticed from outside. */
+/** A worker in an endless loop never reports that a test failed: only its silence can be detected. */
 const patienceMs = Number(process.env[patienceVariable])
 
-/** Prints what decides over a mutation: failures, files that pass, a file that hangs, the end. */
+/** Prints what decides a mutation: failures, files that pass, a file that hangs, the end. */
 export class MutationReporter implements Reporter {
-  /** By its id: when each running file was last heard of, and the test that runs in it. */
+  /** By id: when each running file last reported an event, and the test that runs in it. */
   readonly #running = new Map<string, { module: TestModule; since: number; test?: TestCase }>()
   /** Tests that passed or were skipped. */
   #done = 0
@@ -18,11 +18,11 @@ export class MutationReporter implements Reporter {
   }
 
   onTestRunStart(): void {
-    this.#watch = setInterval(() => this.#look(), 1000)
+    this.#watch = setInterval(() => this.#checkHangs(), 1000)
     this.#watch.unref()
   }
 
-  #look(): void {
+  #checkHangs(): void {
     for (const [id, { module, since, test }] of this.#running) {
       const allowed = Math.max(test?.options.timeout ?? 0, module.project.config.testTimeout) + patienceMs
       if (Date.now() - since < allowed) continue
@@ -35,19 +35,19 @@ export class MutationReporter implements Reporter {
     this.#running.set(module.moduleId, { module, since: Date.now() })
   }
 
-  /** Events of a file may come after its end: they open it no more. */
-  #hear({ module }: TestCase, test?: TestCase): void {
+  /** Events of a file may come after its end: they do not reopen it. */
+  #touch({ module }: TestCase, test?: TestCase): void {
     if (!this.#running.has(module.moduleId)) return
     this.#running.set(module.moduleId, { module, since: Date.now(), ...(test && { test }) })
   }
 
   onTestCaseReady(test: TestCase): void {
-    this.#hear(test, test)
+    this.#touch(test, test)
   }
 
   onTestCaseResult(test: TestCase): void {
     const { state } = test.result()
-    this.#hear(test)
+    this.#touch(test)
     if (state !== 'failed') this.#done++
     else this.#print({ type: 'failed', file: test.module.relativeModuleId, test: test.fullName })
   }

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Mutation } from './draw.ts'
-import type { Noticed } from './events.ts'
-import type { Verdict } from './judge.ts'
+import type { Verdict } from './judging/judge.ts'
+import type { Detection } from './kinds/events.ts'
 
 /** What a list of results belongs to. */
 export interface Header {
@@ -12,20 +12,20 @@ export interface Header {
   readonly commit: string
 }
 
-/** What the tests of an older commit make of a survivor. */
-export type OldVerdict = Verdict | { readonly verdict: 'not comparable'; readonly because: string }
+/** The result of the older tests for a survivor. */
+export type OlderVerdict = Verdict | { readonly verdict: 'not comparable'; readonly because: string }
 
-/** A mutation with what became of it. */
+/** A mutation with its result. */
 export interface Result extends Omit<Mutation, 'edit'>, Verdict {
   /** Why no test can notice it. */
   readonly equivalent?: string
-  readonly old?: OldVerdict
+  readonly old?: OlderVerdict
 }
 
 const lines = (values: readonly unknown[]): string =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('')
 
-/** Results in a file of JSON Lines: a header, then a line for each mutation; of two for the same one the last counts. */
+/** Results as JSON Lines: a header, then a line for each mutation; for duplicates the last line counts. */
 export class Results {
   readonly path: string
   readonly header: Header
@@ -57,12 +57,12 @@ export class Results {
     return [...this.#results.values()].sort((a, b) => a.number - b.number)
   }
 
-  /** Those that no test noticed, and of which nobody has said why. */
+  /** Mutations that no test detected, without an explanation. */
   get survivors(): Result[] {
     return this.all.filter(({ verdict, equivalent }) => verdict === 'survived' && equivalent === undefined)
   }
 
-  /** What is known of a mutation. */
+  /** The known result of a mutation. */
   of({ key }: Mutation): Result | undefined {
     return this.#results.get(key)
   }
@@ -79,7 +79,10 @@ export class Results {
     this.add({ ...result, equivalent })
   }
 
-  /** Drops what the seed does not yield any more, since the source has changed; the others get their new numbers. */
+  /**
+   * Drops results that the seed does not yield any more, since the source has changed; the others get their new
+   * numbers.
+   */
   keep(mutations: readonly Mutation[]): void {
     const kept = mutations.flatMap((mutation) => {
       const result = this.of(mutation)
@@ -97,17 +100,17 @@ export class Results {
   }
 }
 
-const place = ({ file, test }: Noticed): string =>
+const place = ({ file, test }: Detection): string =>
   [file, test && `"${test}"`].filter((part) => part !== '').join(' ')
 
-/** What became of a mutation, in words. */
+/** The result of a mutation in words. */
 export function outcomeOf({ verdict, by, equivalent }: Result): string {
   if (verdict === 'survived') return equivalent === undefined ? 'survived' : `equivalent: ${equivalent}`
   return `${verdict === 'hung' ? 'killed by a hang in' : 'killed by'} ${by ? place(by) : 'the run'}`
 }
 
 /** The same in the tests of an older commit. */
-export function whereOld(old: OldVerdict): string {
+export function olderOutcomeOf(old: OlderVerdict): string {
   if (old.verdict === 'not comparable') return `not comparable with the older commit: ${old.because}`
   if (old.verdict === 'survived') return 'survives the older tests, too'
   return `an older test catches it: ${old.by ? place(old.by) : 'the run'}`
@@ -119,7 +122,7 @@ const cell = (text: string): string =>
 
 function rowOf(result: Result): string {
   const { number, area, file, line, kind, before, after, old } = result
-  const outcome = [outcomeOf(result), ...(old ? [whereOld(old)] : [])].join('; ')
+  const outcome = [outcomeOf(result), ...(old ? [olderOutcomeOf(old)] : [])].join('; ')
   const change = `\`${cell(before)}\` → \`${cell(after)}\``
   return `| ${number} | ${area} | ${kind} | ${file}:${line} | ${change} | ${cell(outcome)} |`
 }

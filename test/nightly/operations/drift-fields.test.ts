@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Heard } from '../../support/assistant.ts'
+import type { ToolReply } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { documentedFields, recordReads } from '../../support/operations/records.ts'
 
-// One field at a time, of every operation that reads: gone, under another name, of another type; through the whole stack.
-// The rows stay, and one note names the field and the operation.
+// One field at a time, of every operation that reads: missing, renamed, or of another type; through the whole
+// stack. The rows stay, and one note names the field and the operation.
 
 const args: Readonly<Record<string, object>> = {
   car_get_script: { scriptId: 19218 },
@@ -20,15 +20,15 @@ const lists: Readonly<Record<string, readonly [list: string, hole: string]>> = {
 }
 
 interface Drift {
-  readonly before: Heard
-  readonly after: Heard
+  readonly before: ToolReply
+  readonly after: ToolReply
 }
 
 const test = testOn({ jobs: 100, assets: 60 }, { QUALYS_MAX_WAIT_SECONDS: '0' }).extend<{
   readonly under: (operation: Operation, fault: object) => Promise<Drift>
 }>({
   under: async ({ sandbox, assistant }, use) => {
-    const ask = async ({ name }: Operation): Promise<Heard> => {
+    const ask = async ({ name }: Operation): Promise<ToolReply> => {
       const [list, hole] = lists[name] ?? []
       if (list === undefined || hole === undefined) return assistant.call(name, args[name] ?? {}, 'json')
       const { structured } = await assistant.call(list, { pageSize: 1, fields: ['id'] }, 'json')
@@ -48,7 +48,7 @@ function expectRows({ before, after }: Drift): void {
   expect(after.structured.rows.map(({ id }) => id)).toEqual(before.structured.rows.map(({ id }) => id))
 }
 
-/** The note names the operation once, and the field with what is odd about it. */
+/** The note names the operation once, and the field with the difference. */
 function expectNote({ after: { structured } }: Drift, { name }: Operation, says: string): void {
   const { note = '' } = structured
   expect(note.split(name), note).toHaveLength(2)
@@ -59,18 +59,18 @@ function expectNote({ after: { structured } }: Drift, { name }: Operation, says:
 const required = documentedFields.filter(([, , { optional }]) => !optional)
 const optional = documentedFields.filter(([, , { optional }]) => optional)
 
-test.for(required)('%s: %s, which every sample has, is gone', async ([, path, , operation], { under }) => {
+test.for(required)('%s: %s, which every sample has, is missing', async ([, path, , operation], { under }) => {
   const drift = await under(operation, { kind: 'dropField', fields: [path] })
   expectRows(drift)
   const usual = operation.columns.filter((column) => column !== 'id')
-  // Where hardly a column is left, the note is about the columns that are.
+  // If hardly any column remains, the note is about the remaining columns.
   if (usual.length <= 2 && drift.after.structured.note?.includes('lack the usual fields'))
     expectNote(drift, operation, path)
   else expectNote(drift, operation, `${path} (missing)`)
 })
 
 test.for(required.filter(([, path]) => !path.includes('.')))(
-  '%s: %s has a name that holds the old one',
+  '%s: %s has a name that contains the old one',
   async ([, path, , operation], { under }) => {
     const better = `new${path.charAt(0).toUpperCase()}${path.slice(1)}`
     const drift = await under(operation, { kind: 'renameField', fields: { [path]: better } })
@@ -81,7 +81,7 @@ test.for(required.filter(([, path]) => !path.includes('.')))(
 )
 
 test.for(optional)(
-  '%s: %s, which may be absent, is gone: no note',
+  '%s: %s, which may be absent, is missing: no note',
   async ([, path, , operation], { under }) => {
     const drift = await under(operation, { kind: 'dropField', fields: [path] })
     expectRows(drift)
@@ -109,7 +109,7 @@ test.for(reads)('%s: every field is null', async ([name, operation], { under }) 
   expect((after.structured.note ?? name).split(name).length).toBeLessThanOrEqual(2)
 })
 
-describe('an id that is none', () => {
+describe('an invalid id', () => {
   const named = reads.filter(
     ([, { record }]) => record.shape['id'] !== undefined && !record.shape['id'].safeParse(undefined).success,
   )

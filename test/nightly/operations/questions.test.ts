@@ -1,28 +1,28 @@
 import { expect } from 'vitest'
 import {
-  everyQuestion,
-  refusedContents,
+  invalidContents,
+  questionsOfEveryKind,
   scoring,
   section,
-  takenContents,
+  validContents,
 } from '../../support/operations/questions.ts'
 import { test } from '../../support/operations/questions-over-http.ts'
 
 // Every kind of question and every limit of templates, through the whole stack.
 
-test.for(Object.entries(everyQuestion))(
-  '%s: comes back as it was written',
-  async ([, one], { got, created }) => {
+test.for(Object.entries(questionsOfEveryKind))(
+  '%s: is read back as it was written',
+  async ([, one], { readTemplate, createTemplate }) => {
     const sections = [section(one)]
-    expect((await got(await created({ sections, scoring }))).sections).toEqual(sections)
+    expect((await readTemplate(await createTemplate({ sections, scoring }))).sections).toEqual(sections)
   },
 )
 
-test.for(takenContents)('%s are taken', async ([, contents], { got, created }) => {
-  expect((await got(await created(contents))).sections).toEqual(contents['sections'])
+test.for(validContents)('%s are accepted', async ([, contents], { readTemplate, createTemplate }) => {
+  expect((await readTemplate(await createTemplate(contents))).sections).toEqual(contents['sections'])
 })
 
-test.for(refusedContents)(
+test.for(invalidContents)(
   '%s: refused before anything is sent',
   async ([, contents, says], { sandbox, assistant }) => {
     const args = { name: 'Round trip', category: 'Test', ...contents }
@@ -33,12 +33,16 @@ test.for(refusedContents)(
   },
 )
 
-test('the templates that are there: read, then written, read the same', async ({ sandbox, got, created }) => {
-  const all = await sandbox.control.truth('templates')
+test('the existing templates: read, then written, then read the same', async ({
+  sandbox,
+  readTemplate,
+  createTemplate,
+}) => {
+  const all = await sandbox.control.dump('templates')
   expect(all.length).toBeGreaterThan(20)
   for (const { id } of all) {
-    const { sections, scoring: scores } = await got(id)
-    const copy = await got(await created({ sections, scoring: scores }))
+    const { sections, scoring: scores } = await readTemplate(id)
+    const copy = await readTemplate(await createTemplate({ sections, scoring: scores }))
     expect(copy.sections).toEqual(sections)
     expect(copy.scoring).toEqual(scores)
   }

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { leastArguments } from '../../support/operations/least.ts'
+import { minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
 import { refusedCalls } from '../../support/operations/refused/all.ts'
-import { listsOfIds, otherLists } from '../../support/operations/refused/lists.ts'
+import { idLists, otherLists } from '../../support/operations/refused/lists.ts'
 import { test } from '../../support/operations/refused/over-http.ts'
 
 // Every call that is refused before anything is changed, through the whole stack.
@@ -19,10 +19,10 @@ const inputs = operations.flatMap(({ name, input }) =>
 )
 
 test.for(inputs)(
-  '%s: %s misspelt is refused with the right one',
+  '%s: the misspelt %s is refused with the right name',
   async ([tool, argument], { sandbox, expectRefused }) => {
     const misspelt = `${argument.slice(0, -1)}${argument.slice(-1).repeat(2)}`
-    const least = await leastArguments(sandbox.control)
+    const least = await minimalArgumentsOn(sandbox.control)
     await expectRefused(
       tool,
       { ...least[tool], [misspelt]: 1 },
@@ -32,9 +32,9 @@ test.for(inputs)(
 )
 
 test.for(['constructor', 'toString', 'hasOwnProperty', 'prototype', '__defineGetter__'])(
-  'the argument %s is refused as any other',
+  'the argument %s is refused like any other unknown one',
   async (argument, { sandbox, expectRefused }) => {
-    const least = await leastArguments(sandbox.control)
+    const least = await minimalArgumentsOn(sandbox.control)
     for (const { name } of operations)
       await expectRefused(name, { ...least[name], [argument]: {} }, /there is no argument "/)
   },
@@ -42,15 +42,15 @@ test.for(['constructor', 'toString', 'hasOwnProperty', 'prototype', '__defineGet
 
 const many = 100_000
 
-test.for([...listsOfIds, ...otherLists])(
-  '%s, argument %s: without end',
+test.for([...idLists, ...otherLists])(
+  '%s, argument %s: a very long list',
   async ([tool, , args], { expectRefused }) => {
     await expectRefused(tool, args(Array.from({ length: many }, () => ({ a: [1] }))), /must /)
     await expectRefused(tool, args(Array.from({ length: many }, (_, place) => `../${place}`)), /must /)
   },
 )
 
-test.for(listsOfIds)('%s, argument %s: of ids without end', ([tool, , args], { expectRefused }) =>
+test.for(idLists)('%s, argument %s: a very long list of ids', ([tool, , args], { expectRefused }) =>
   expectRefused(tool, args(Array.from({ length: many }, (_, id) => id)), /must be a list of 1 to 1/),
 )
 

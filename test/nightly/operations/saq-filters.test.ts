@@ -3,24 +3,24 @@ import { readXml } from '../../../src/sandbox/xml/reader.ts'
 import { test } from '../../support/operations/refused/over-http.ts'
 import {
   flagInputs,
-  getting,
+  getOperations,
   idInputs,
-  noFlags,
-  noIds,
-  noNumbers,
-  noSearchedTexts,
-  noWords,
+  invalidFlags,
+  invalidIds,
+  invalidNumbers,
+  invalidSearchTexts,
+  invalidWords,
   numberInputs,
-  searchedTexts,
   textInputs,
+  validSearchTexts,
   wordInputs,
 } from '../../support/operations/saq-filters.ts'
 
-// Every input of SAQ's reads with everything that it takes and refuses, through the whole stack.
+// Every input of SAQ's reads with all accepted and refused values, through the whole stack.
 
-test.for(textInputs)('%s %s: a text arrives as it is', async ([tool, argument], { sandbox, assistant }) => {
-  for (const value of searchedTexts) {
-    await sandbox.control.forget()
+test.for(textInputs)('%s %s: a text arrives unchanged', async ([tool, argument], { sandbox, assistant }) => {
+  for (const value of validSearchTexts) {
+    await sandbox.control.clearRequests()
     const { isError, text } = await assistant.call(tool, { [argument]: value })
     expect(isError, `${JSON.stringify(value)}: ${text}`).toBe(false)
     const [{ body } = { body: '' }] = await sandbox.control.requests()
@@ -31,14 +31,14 @@ test.for(textInputs)('%s %s: a text arrives as it is', async ([tool, argument], 
   }
 })
 
-test.for(noSearchedTexts)('%s is no text, whatever it is for', async ([, value, says], { expectRefused }) => {
+test.for(invalidSearchTexts)('%s is no text, for any input', async ([, value, says], { expectRefused }) => {
   for (const [tool, argument] of textInputs) await expectRefused(tool, { [argument]: value }, says)
 })
 
-describe('an id that is none', () => {
+describe('an invalid id', () => {
   test.for(idInputs)('%s %s', async ([tool, argument], { expectRefused }) => {
     const says = new RegExp(`${argument}(\\.0)?: must be (an id|a list of 1 to 1,000 ids)`)
-    for (const value of noIds) {
+    for (const value of invalidIds) {
       await expectRefused(tool, { [argument]: [value] }, says)
       await expectRefused(tool, { [argument]: value }, says)
     }
@@ -47,26 +47,27 @@ describe('an id that is none', () => {
     await expectRefused(tool, { [argument]: Array.from({ length: 100_000 }, () => '../') }, /must be/)
   })
 
-  test.for(getting.map(({ name, input }) => [name, Object.keys(input)[0] ?? ''] as const))(
+  test.for(getOperations.map(({ name, input }) => [name, Object.keys(input)[0] ?? ''] as const))(
     '%s %s',
     async ([name, argument], { expectRefused }) => {
       const says = new RegExp(`${argument}: must be an id from saq_search_\\w+`)
-      for (const value of [...noIds, [1], []]) await expectRefused(name, { [argument]: value }, says)
+      for (const value of [...invalidIds, [1], []]) await expectRefused(name, { [argument]: value }, says)
       await expectRefused(name, {}, says)
     },
   )
 })
 
-test.for(numberInputs)('%s %s: what is no number', async ([tool, argument], { expectRefused }) => {
+test.for(numberInputs)('%s %s: an invalid number', async ([tool, argument], { expectRefused }) => {
   const says = new RegExp(`${argument}(\\.\\d)?: must be a list of whole numbers`)
-  for (const value of noNumbers) await expectRefused(tool, { [argument]: value }, says)
+  for (const value of invalidNumbers) await expectRefused(tool, { [argument]: value }, says)
 })
 
-test.for(wordInputs)('%s %s: what is none of its words', async ([tool, argument], { expectRefused }) => {
+test.for(wordInputs)('%s %s: an unknown word', async ([tool, argument], { expectRefused }) => {
   const says = new RegExp(`${argument}(\\.\\d)?: must be a list of [A-Z_, ]+`)
-  for (const value of noWords) await expectRefused(tool, { [argument]: value }, says)
+  for (const value of invalidWords) await expectRefused(tool, { [argument]: value }, says)
 })
 
-test.for(flagInputs)('%s %s: what is no flag', async ([tool, argument], { expectRefused }) => {
-  for (const value of noFlags) await expectRefused(tool, { [argument]: value }, /: must be true or false/)
+test.for(flagInputs)('%s %s: an invalid flag', async ([tool, argument], { expectRefused }) => {
+  for (const value of invalidFlags)
+    await expectRefused(tool, { [argument]: value }, /: must be true or false/)
 })

@@ -2,25 +2,25 @@ import { describe } from 'vitest'
 import {
   allowedTexts,
   combinedTexts,
-  longest,
-  noTexts,
+  longestText,
+  nonTexts,
   refusedTexts,
   textInputs,
 } from '../../support/operations/saq-texts.ts'
 import { test } from '../../support/operations/saq-texts-over-http.ts'
 
-// Every text that an assistant may pass, into every input of SAQ: what is allowed is what Qualys gets, and what is not is
+// Every text that an assistant may pass, in every input of SAQ: Qualys receives allowed texts, and others are
 // refused before.
 
 const inFull = ['name of a template', 'label of a score', 'name of a campaign', 'company', 'tag']
 
 describe.for(Object.entries(textInputs))('%s', ([name, input]) => {
   const taken = inFull.includes(name) ? allowedTexts : combinedTexts
-  test.for(Object.entries(taken))('%s: arrives as it is', ([, text], { expectKept }) =>
+  test.for(Object.entries(taken))('%s: arrives unchanged', ([, text], { expectKept }) =>
     expectKept(input, text),
   )
 
-  test('the longest: arrives whole', ({ expectKept }) => expectKept(input, longest(input.most)))
+  test('the longest text: arrives whole', ({ expectKept }) => expectKept(input, longestText(input.maxLength)))
 
   test.for(Object.entries(refusedTexts))('%s: is refused', ([, [text, says]], { expectRefused }) =>
     expectRefused(input, text, says),
@@ -29,11 +29,11 @@ describe.for(Object.entries(textInputs))('%s', ([name, input]) => {
   test('one character too many: is refused', ({ expectRefused }) =>
     expectRefused(
       input,
-      'x'.repeat(input.most + 1),
-      new RegExp(`must be at most ${input.most.toLocaleString('en')} characters`),
+      'x'.repeat(input.maxLength + 1),
+      new RegExp(`must be at most ${input.maxLength.toLocaleString('en')} characters`),
     ))
 
-  test.for(noTexts.map((value) => [JSON.stringify(value), value] as const))(
+  test.for(nonTexts.map((value) => [JSON.stringify(value), value] as const))(
     '%s: is no text',
     ([, value], { expectRefused }) => expectRefused(input, value, /must be text|must be a list/),
   )

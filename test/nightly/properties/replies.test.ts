@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from 'vitest'
-import { everyRowOnce, noFenceBroken } from '../../support/properties/replies.ts'
-import { openSource } from '../../support/replies/server.ts'
+import { expectEveryRowOnce, expectNoFenceBroken } from '../../support/properties/replies.ts'
+import { openSource } from '../../support/replies/row-server.ts'
 
 // Over HTTP and the protocol; the nightly run asks for ten times as many. In memory: test/unit/properties/replies.test.ts.
 
@@ -10,6 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => source.close())
 
-test('every row is shown once, within the budget, the same in both forms', () => everyRowOnce(source, 60))
+test('every row is shown once, within the budget, the same in both forms', () =>
+  expectEveryRowOnce(source, 60))
 
-test('no text of hosts or people ends its fence, or speaks in our words', () => noFenceBroken(source, 100))
+test('no text of hosts or people ends its fence, or reads like ours', () => expectNoFenceBroken(source, 100))

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { testOn } from '../../support/fixtures.ts'
-import { both } from '../../support/replies/reading.ts'
+import { readBothForms } from '../../support/replies/reply-reader.ts'
 
 // The columns of every list, on the rows of the sandbox.
 
@@ -9,9 +9,9 @@ const test = testOn({ jobs: 300 })
 const tools = operations.filter(({ returns }) => returns === 'rows').map(({ name }) => name)
 
 describe('default columns', () => {
-  test.for(tools)('%s never shows a value that is equal in every row', async (tool, { assistant }) => {
+  test.for(tools)('%s never shows a value that is the same in every row', async (tool, { assistant }) => {
     for (const pageSize of [2, 3, 20]) {
-      const { text, json } = await both(assistant, tool, { pageSize })
+      const { text, json } = await readBothForms(assistant, tool, { pageSize })
       const [, ...others] = text.head
       for (const column of others) {
         const at = text.head.indexOf(column)
@@ -19,7 +19,7 @@ describe('default columns', () => {
           1,
         )
       }
-      // What the table leaves out stands in the first line, unless there is nothing to say.
+      // The first line states what the table leaves out, unless it is empty.
       for (const column of new Set(json.rows.flatMap((row) => Object.keys(row)))) {
         const values = new Set(json.rows.map((row) => String(row[column] ?? '')))
         const [value = ''] = values
@@ -38,14 +38,14 @@ describe('default columns', () => {
   test.for([
     ['car_search_schedules', 'all: activate true'],
     ['car_search_blocked_commands', 'all: platform WINDOWS'],
-  ] as const)('%s says such a value once', async ([tool, once], { assistant }) => {
-    const { text, json } = await both(assistant, tool, { pageSize: 3 })
+  ] as const)('%s shows such a value once', async ([tool, once], { assistant }) => {
+    const { text, json } = await readBothForms(assistant, tool, { pageSize: 3 })
     expect(text.summary).toContain(once)
     expect(json.rows).toHaveLength(3)
   })
 
   test.for(tools)('%s shows a column in which one row differs', async (tool, { assistant }) => {
-    const { text, json } = await both(assistant, tool, { pageSize: 20 })
+    const { text, json } = await readBothForms(assistant, tool, { pageSize: 20 })
     for (const column of new Set(json.rows.flatMap((row) => Object.keys(row)))) {
       const values = new Set(json.rows.map((row) => JSON.stringify(row[column] ?? null)))
       const isBelow = [...text.below.keys()].some((name) => name.startsWith(`${column} of `))

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { type PageCost, pageCosts } from '../../bench/replies.ts'
 
-// What a page of default rows may cost a model, against the same rows as Qualys sends them: sizes, not times.
+// What a page of default rows may cost a model, compared with the same rows as Qualys sends them: sizes, not times.
 
 const tools = operations.filter(({ returns }) => returns === 'rows').map(({ name }) => name)
 
-/** Lists that have no twenty rows: what is said around them weighs more than they do. */
+/** Lists with fewer than twenty rows: the text around the rows is larger than the rows. */
 const short = ['car_list_script_types', 'car_list_script_languages', 'car_search_blocked_commands']
 const long = tools.filter((name) => !short.includes(name))
 
@@ -22,7 +22,7 @@ describe('tokens of a page', () => {
     return cost
   }
 
-  test('are measured of every list there is', () => {
+  test('are measured for every list', () => {
     expect([...costs.keys()].sort()).toEqual([...tools].sort())
     expect(tools.filter((name) => short.includes(name))).toHaveLength(short.length)
   })

@@ -3,25 +3,25 @@ import { operations } from '../../../src/operations/index.ts'
 import { columnOf as columnOfPages, pagesOf } from '../../integration/session/walk.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { Row } from '../../support/replies/lists.ts'
-import { both } from '../../support/replies/reading.ts'
+import { readBothForms } from '../../support/replies/reply-reader.ts'
 
-// What an assistant sees of a row, in every list of the sandbox: a few columns, others when it asks, and by what match
-// finds it.
+// What an assistant sees of a row, in every list of the sandbox: the default columns, requested ones, and rows
+// found by match.
 
 const test = testOn({ jobs: 300 })
 const listing = operations.filter(({ returns }) => returns === 'rows')
 const tools = listing.map(({ name }) => name)
 
 describe('fields', () => {
-  test.for(tools)('%s: those that are asked for, and no others', async (tool, { assistant }) => {
+  test.for(tools)('%s: the requested fields and no others', async (tool, { assistant }) => {
     const args = { pageSize: 5 }
     const { rows } = (await assistant.call(tool, { ...args, fields: ['*'] }, 'json')).structured
     const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
     const defaults = Object.keys((await assistant.call(tool, args, 'json')).structured.rows[0] ?? {})
-    // Every other one, the last first: neither the order nor the choice is that of the defaults.
+    // Every other one, the last first: neither the order nor the choice of the defaults.
     const fields = names.filter((_, at) => at % 2 === 0).reverse()
     expect(fields).not.toEqual(defaults)
-    const { json } = await both(assistant, tool, { ...args, fields })
+    const { json } = await readBothForms(assistant, tool, { ...args, fields })
     expect(json.rows).toEqual(
       rows.map((row) =>
         Object.fromEntries(fields.flatMap((name) => (name in row ? [[name, row[name]]] : []))),
@@ -56,16 +56,16 @@ describe('times', () => {
   ]
 
   test.for(tools)(
-    '%s: to the minute, and to the second where they are asked for',
+    '%s: to the minute, and to the second where they are requested',
     async (tool, { assistant }) => {
-      const usual = await both(assistant, tool, { pageSize: 10 })
+      const usual = await readBothForms(assistant, tool, { pageSize: 10 })
       const { text } = await assistant.call(tool, { pageSize: 10 })
       expect(text).not.toMatch(toTheSecond)
       const columns = [...new Set(timesOf(usual.json.rows).map(([place]) => place.split(' ')[1] ?? ''))]
       expect(columns.length > 0).toBe(timed.includes(tool))
       expect(toTheMinute.test(text)).toBe(columns.length > 0)
       const fields = columns.length > 0 ? columns : ['*']
-      const asked = await both(assistant, tool, { pageSize: 10, fields })
+      const asked = await readBothForms(assistant, tool, { pageSize: 10, fields })
       const precise = timesOf(asked.json.rows)
       expect(precise.filter(([, time]) => !toTheSecond.test(time))).toEqual([])
       expect(precise.map(([place, time]) => [place, time.replace(/:\d\dZ$/, 'Z')])).toEqual(
@@ -77,7 +77,7 @@ describe('times', () => {
   )
 })
 
-describe('match looks in what is not shown', () => {
+describe('match searches fields that are not shown', () => {
   const known = [
     { tool: 'car_search_assets', fields: ['operatingSystem', 'tags'] },
     { tool: 'car_search_schedules', fields: ['scheduleType'] },
@@ -100,7 +100,7 @@ describe('match looks in what is not shown', () => {
       const key = columns[0] ?? ''
       const all = { ...args, pageSize: 200, fields: ['*'] }
       const rows = (await pagesOf(assistant, tool, all)).flatMap(({ rows }) => rows)
-      // A word of the field that its row does not hold elsewhere.
+      // A word of the field that its row does not contain elsewhere.
       const word = rows
         .flatMap((row) =>
           (wordsIn(row, [field]).match(/[a-z]{3,}/g) ?? []).filter(

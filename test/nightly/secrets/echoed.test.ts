@@ -2,23 +2,23 @@ import { describe, expect } from 'vitest'
 import { type FaultKind, faultKinds } from '../../../src/sandbox/faults/faults.ts'
 import { leaks } from '../../support/leak-search.ts'
 import {
-  echo,
+  answerPlaces,
+  answerWithTexts,
   faultDetails,
   heavyFaults,
-  places,
   secretTexts,
   statuses,
 } from '../../support/secrets/echoed.ts'
-import { allSaid, callsOn, test } from '../../support/secrets/holder.ts'
+import { callsOn, collectOutput, test } from '../../support/secrets/fixtures.ts'
 
 // All tools, in both forms, under all statuses and places of a secret, and under all faults.
 
-describe.each(statuses)('what Qualys says back with %i', (status) => {
-  test.for(Object.entries(places))('in %s', async ([name, how], { sandbox, holder, token }) => {
+describe.each(statuses)('what Qualys echoes with %i', (status) => {
+  test.for(Object.entries(answerPlaces))('in %s', async ([name, how], { sandbox, secretServer, token }) => {
     const calls = await callsOn(sandbox, 'every')
     const turn = statuses.indexOf(status) * 9 + name.length
-    await echo(sandbox.control, secretTexts(token, status, turn), status, how)
-    expect(leaks(await allSaid(holder, calls))).toEqual([])
+    await answerWithTexts(sandbox.control, secretTexts(token, status, turn), status, how)
+    expect(leaks(await collectOutput(secretServer, calls))).toEqual([])
     expect((await sandbox.control.requests()).length).toBeGreaterThan(calls.length)
   })
 })
@@ -28,19 +28,19 @@ describe('every fault', () => {
     (kind) => kind !== 'stall' && !heavyFaults.includes(kind),
   )
 
-  test.for(kinds)('%s', async (kind, { sandbox, holder }) => {
+  test.for(kinds)('%s', async (kind, { sandbox, secretServer }) => {
     const calls = await callsOn(sandbox, 'every')
     await sandbox.control.faults([{ route: '*', kind, ...faultDetails[kind] }])
-    expect(leaks(await allSaid(holder, calls))).toEqual([])
+    expect(leaks(await collectOutput(secretServer, calls))).toEqual([])
     expect((await sandbox.control.requests()).length).toBeGreaterThan(calls.length)
   })
 
-  test.for(heavyFaults)('%s, for some tools', async (kind, { sandbox, holder }) => {
+  test.for(heavyFaults)('%s, for some tools', async (kind, { sandbox, secretServer }) => {
     const some = ['car_search_jobs', 'car_get_script', 'saq_search_users', 'car_add_blocked_commands']
     const calls = (await callsOn(sandbox, 'every')).filter(([tool]) => some.includes(tool))
     expect(calls).toHaveLength(some.length)
     await sandbox.control.faults([{ route: '*', kind, ...faultDetails[kind] }])
-    expect(leaks(await allSaid(holder, calls))).toEqual([])
+    expect(leaks(await collectOutput(secretServer, calls))).toEqual([])
     expect((await sandbox.control.requests()).length).toBeGreaterThanOrEqual(calls.length)
   })
 })

@@ -1,16 +1,17 @@
 import { describe, expect, onTestFinished } from 'vitest'
 import { openAssistant } from '../../support/assistant.ts'
-import { callsOn } from '../../support/secrets/holder.ts'
+import { callsOn } from '../../support/secrets/fixtures.ts'
 import { callUnder, logins, searchFor, secretAnswers, test } from '../../support/secrets/logins.ts'
 import { RawServer } from '../../support/stdio/raw-server.ts'
 
-// All tools of the built server, in both forms, under all answers that hold the secret of a login, for each way to log in.
+// All tools of the built server, in both forms, under all answers with the secret of a login, for each kind of
+// login.
 
 describe.each(logins)('with $name', (login) => {
   test('neither pipe of the server holds it', async ({ place }) => {
     const answers = secretAnswers(login, place)
     const calls = await callsOn(place.sandbox, 'every')
-    const server = await new RawServer(login.settings(place)).greet()
+    const server = await new RawServer(login.settings(place)).initialize()
     onTestFinished(() => void server.child.kill('SIGKILL'))
     const { found, redacted } = await callUnder(server, login, place, calls, answers)
     expect(found).toEqual({})

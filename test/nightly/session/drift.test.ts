@@ -3,13 +3,13 @@ import { operations } from '../../../src/operations/index.ts'
 import { columnOf } from '../../integration/session/walk.ts'
 import { testOn } from '../../support/fixtures.ts'
 
-// Rows of every list whose fields are named, typed or left out otherwise than documented.
+// Rows of every list whose fields have another name or type, or are missing.
 
 const test = testOn({ jobs: 200 })
 const lists = operations
   .filter(({ returns }) => returns === 'rows')
   .map(({ name, route, columns }) => ({ tool: name, route, columns }))
-/** These name their rows by another field, which changes its name like the others. */
+/** Their rows are identified by another field, whose name changes like the others. */
 const withoutId = ['car_list_reports', 'car_search_blocked_commands']
 const withId = lists.filter(({ tool }) => !withoutId.includes(tool))
 const notes = (text: string): number => text.match(/^Note: /gm)?.length ?? 0
@@ -65,7 +65,7 @@ describe('numbers become strings, numeric strings numbers', () => {
     expect(notes((await assistant.call(tool)).text)).toBeLessThanOrEqual(1)
   })
 
-  test('the outcome of a host stays what it was', async ({ sandbox, assistant }) => {
+  test('the outcome of a host does not change', async ({ sandbox, assistant }) => {
     const counts = async (): Promise<(number | undefined)[]> =>
       Promise.all(
         ['succeeded', 'failed', 'open'].map(async (outcome) => {
@@ -79,7 +79,7 @@ describe('numbers become strings, numeric strings numbers', () => {
   })
 })
 
-/** The value without its type; dates and flags are spelled the same in either. */
+/** The value without its type; dates and flags have the same text in either form. */
 function cell(value: unknown): string {
   return JSON.stringify(value).replaceAll('"', '')
 }
@@ -87,7 +87,7 @@ function cell(value: unknown): string {
 describe('rows without ids', () => {
   const needing = withId.filter(({ tool }) => !tool.startsWith('car_list_'))
   test.for(needing)(
-    '$tool cannot be used, and says so by name',
+    '$tool cannot be used, and the error names it',
     async ({ tool, route }, { sandbox, assistant }) => {
       await sandbox.control.faults([{ route, kind: 'dropId' }])
       const { error, text } = await assistant.call(tool)
@@ -96,7 +96,7 @@ describe('rows without ids', () => {
     },
   )
 
-  test('a scan for some rows ends there too', async ({ sandbox, assistant }) => {
+  test('a search for matching rows ends there too', async ({ sandbox, assistant }) => {
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'dropId' }])
     expect((await assistant.call('car_search_jobs', { match: 'nothing' })).error).toMatchObject({
       kind: 'drift',

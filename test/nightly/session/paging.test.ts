@@ -1,24 +1,30 @@
 import { describe, expect } from 'vitest'
 import { languages, scriptTypes } from '../../../src/sandbox/data/car/content/languages.ts'
-import { columnOf, expectSameIds, pagesOf, type Truth, truthOf } from '../../integration/session/walk.ts'
-import { assistantOn } from '../../support/assistant.ts'
+import {
+  columnOf,
+  expectSameIds,
+  pagesOf,
+  type SandboxRow,
+  sandboxIdsOf,
+} from '../../integration/session/walk.ts'
+import { openAssistantOn } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 
-// Lists of CAR at their full size, from the first row to the last: each row once, however the pages are cut.
+// Lists of CAR at their full size, from the first row to the last: each row once, for any page size.
 
-const test = testOn({}).extend<{ truth: ReturnType<typeof truthOf> }>({
-  truth: ({ sandbox }, use) => use(truthOf(sandbox.control)),
+const test = testOn({}).extend<{ sandboxIds: ReturnType<typeof sandboxIdsOf> }>({
+  sandboxIds: ({ sandbox }, use) => use(sandboxIdsOf(sandbox.control)),
 })
 
-/** The bodies of the searches the sandbox saw, in their order. */
-async function bodies({ control }: TestSandbox): Promise<Truth[]> {
+/** The bodies of the searches that the sandbox received, in order. */
+async function bodies({ control }: TestSandbox): Promise<SandboxRow[]> {
   const requests = await control.requests()
   return requests.filter(({ path }) => path !== '/auth').map(({ body }) => JSON.parse(body))
 }
 
 const sample = { scriptId: 19218 }
-const isSample = (row: Truth): boolean => row['scriptId'] === 19218
+const isSample = (row: SandboxRow): boolean => row['scriptId'] === 19218
 const typesOf = (values: unknown): string[] =>
   (values as unknown[]).map((value) => (value === null ? 'null' : typeof value))
 
@@ -29,31 +35,31 @@ describe('searchAfter', () => {
     { name: 'by title', sort: ['title:asc'], types: ['string', 'string'] },
     { name: 'by id alone', sort: ['id:desc'], types: ['string'] },
   ])(
-    'all 15,000 jobs, $name: every id once, across the wall',
-    async ({ sort, types }, { sandbox, assistant, truth }) => {
+    'all 15,000 jobs, $name: every id once, beyond the result limit',
+    async ({ sort, types }, { sandbox, assistant, sandboxIds }) => {
       const pages = await pagesOf(assistant, 'car_search_jobs', { sort, fields: ['id'], pageSize: 200 })
       expect(pages).toHaveLength(75)
       expect(new Set(pages.map(({ total }) => total))).toEqual(new Set([15_000]))
-      expectSameIds(columnOf(pages, 'id'), await truth('jobs'))
-      const [first, ...behind] = await bodies(sandbox)
+      expectSameIds(columnOf(pages, 'id'), await sandboxIds('jobs'))
+      const [first, ...others] = await bodies(sandbox)
       expect(first).not.toHaveProperty('searchAfter')
-      expect(new Set(behind.map(({ searchAfter }) => typesOf(searchAfter).join()))).toEqual(
+      expect(new Set(others.map(({ searchAfter }) => typesOf(searchAfter).join()))).toEqual(
         new Set([types.join()]),
       )
-      for (const { searchAfter: _, pageSize, ...body } of behind) {
+      for (const { searchAfter: _, pageSize, ...body } of others) {
         expect({ ...body, pageSize: 200 }).toEqual(first)
         expect(pageSize).toBeGreaterThanOrEqual(200)
       }
     },
   )
 
-  test('sort keys that rows lack: null goes on the wire, every id once', async ({
+  test('sort keys that rows lack: null is sent, every id once', async ({
     sandbox,
     assistant,
-    truth,
+    sandboxIds,
   }) => {
     const args = { sort: ['schedulerName:desc', 'severity:asc'], fields: ['id'], pageSize: 200 }
-    expectSameIds(columnOf(await pagesOf(assistant, 'car_search_jobs', args), 'id'), await truth('jobs'))
+    expectSameIds(columnOf(await pagesOf(assistant, 'car_search_jobs', args), 'id'), await sandboxIds('jobs'))
     const last = (await bodies(sandbox)).at(-1)
     expect(typesOf(last?.['searchAfter'])).toEqual(['null', 'number', 'string'])
     expect(last?.['sort']).toEqual([{ schedulerName: 'desc' }, { severity: 'asc' }, { id: 'asc' }])
@@ -66,10 +72,10 @@ describe('searchAfter', () => {
     { pageSize: undefined, count: 4, calls: 3 },
   ])(
     '80 jobs, $pageSize a page: $count pages, $calls calls',
-    async ({ pageSize, count, calls }, { sandbox, assistant, truth }) => {
+    async ({ pageSize, count, calls }, { sandbox, assistant, sandboxIds }) => {
       const pages = await pagesOf(assistant, 'car_search_jobs', { ...sample, pageSize })
       expect(pages).toHaveLength(count)
-      expectSameIds(columnOf(pages, 'id'), await truth('jobs', isSample))
+      expectSameIds(columnOf(pages, 'id'), await sandboxIds('jobs', isSample))
       const times = columnOf(pages, 'created.dateTime')
       expect(times).toEqual([...times].sort().reverse())
       expect(await bodies(sandbox)).toHaveLength(calls)
@@ -80,29 +86,36 @@ describe('searchAfter', () => {
     { tool: 'car_search_assets', kind: 'assets', args: {}, types: ['number'] },
     { tool: 'car_search_assets', kind: 'assets', args: { sort: ['name:desc'] }, types: ['string', 'number'] },
     { tool: 'car_search_asset_jobs', kind: 'assetjobs', args: {}, types: ['number', 'string'] },
-  ])('$tool $args: every id once', async ({ tool, kind, args, types }, { sandbox, assistant, truth }) => {
-    const pages = await pagesOf(assistant, tool, { ...args, fields: ['id'], pageSize: 200 })
-    expectSameIds(columnOf(pages, 'id'), await truth(kind))
-    expect(typesOf((await bodies(sandbox)).at(-1)?.['searchAfter'])).toEqual(types)
-  })
+  ])(
+    '$tool $args: every id once',
+    async ({ tool, kind, args, types }, { sandbox, assistant, sandboxIds }) => {
+      const pages = await pagesOf(assistant, tool, { ...args, fields: ['id'], pageSize: 200 })
+      expectSameIds(columnOf(pages, 'id'), await sandboxIds(kind))
+      expect(typesOf((await bodies(sandbox)).at(-1)?.['searchAfter'])).toEqual(types)
+    },
+  )
 
-  test('rows that do not fit the reply come on the next page', async ({ sandbox, truth }) => {
-    const small = await assistantOn(sandbox, { QUALYS_REPLY_CHARS: '2000' })
+  test('rows that do not fit the reply come on the next page', async ({ sandbox, sandboxIds }) => {
+    const small = await openAssistantOn(sandbox, { QUALYS_REPLY_CHARS: '2000' })
     const pages = await pagesOf(small, 'car_search_jobs', { ...sample, fields: ['*'], pageSize: 200 })
     await small.close()
     expect(pages.length).toBeGreaterThan(10)
-    expectSameIds(columnOf(pages, 'id'), await truth('jobs', isSample))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds('jobs', isSample))
   })
 
-  test('rows with outputs of a megabyte among them: every id once', async ({ sandbox, assistant, truth }) => {
-    const [newest] = (await sandbox.control.truth('jobs')).slice(-1)
+  test('rows with outputs of a megabyte among them: every id once', async ({
+    sandbox,
+    assistant,
+    sandboxIds,
+  }) => {
+    const [newest] = (await sandbox.control.dump('jobs')).slice(-1)
     const pages = await pagesOf(assistant, 'car_search_asset_jobs', {
       jobId: newest?.['id'],
       includeOutput: true,
     })
     expectSameIds(
       columnOf(pages, 'id'),
-      await truth('assetjobs', ({ job }) => (job as Truth)['id'] === newest?.['id']),
+      await sandboxIds('assetjobs', ({ job }) => (job as SandboxRow)['id'] === newest?.['id']),
     )
   })
 })
@@ -120,11 +133,11 @@ describe('page numbers', () => {
   const cases = lists.flatMap((list) => [1, 2, 7, 20, 200].map((pageSize) => ({ ...list, pageSize })))
   test.for(cases)(
     '$tool, $pageSize a page: every id once',
-    async ({ tool, key, kind, pageSize }, { assistant, truth }) => {
+    async ({ tool, key, kind, pageSize }, { assistant, sandboxIds }) => {
       const pages = await pagesOf(assistant, tool, { fields: [key], pageSize })
       const expected =
         typeof kind === 'string'
-          ? await truth(kind, ({ lab }) => kind !== 'tags' || lab === false)
+          ? await sandboxIds(kind, ({ lab }) => kind !== 'tags' || lab === false)
           : kind.map(({ id }) => String(id))
       expect(expected.length).toBeGreaterThan(0)
       expect(pages).toHaveLength(Math.ceil(expected.length / pageSize))
@@ -132,7 +145,7 @@ describe('page numbers', () => {
     },
   )
 
-  test('jobs without sort values: every row up to the wall once, then its advice', async ({
+  test('jobs without sort values: every row up to the result limit once, then its advice', async ({
     sandbox,
     assistant,
   }) => {

@@ -2,13 +2,20 @@ import { describe, expect } from 'vitest'
 import { searchQuestionnaires } from '../../../src/operations/saq/questionnaires.ts'
 import { searchLibraryTemplates, searchTemplates } from '../../../src/operations/saq/templates.ts'
 import { searchUsers } from '../../../src/operations/saq/users.ts'
-import { bodies, by, questionnaires, type Truths, test, ways } from '../../integration/session/saq-lists.ts'
+import {
+  bodies,
+  by,
+  type IdsOf,
+  pagings,
+  questionnaires,
+  test,
+} from '../../integration/session/saq/saq-lists.ts'
 import { callsFor, columnOf, expectSameIds, pagesOf } from '../../integration/session/walk.ts'
 import type { Assistant } from '../../support/assistant.ts'
 
-// Lists of SAQ from the first row to the last, by offset and by id: each row once, however the pages are cut.
+// Lists of SAQ from the first row to the last, by offset and by id: each row once, for any page size.
 
-describe.each(ways)('by %s', (way) => {
+describe.each(pagings)('by %s', (way) => {
   const lists = [
     ['saq_search_questionnaires', 'questionnaires', 200],
     ['saq_search_users', 'users', 200],
@@ -16,11 +23,11 @@ describe.each(ways)('by %s', (way) => {
     ['saq_search_templates', 'templates', 7],
     ['saq_search_library_templates', 'librarytemplates', 1],
   ] as const
-  test.for(lists)('%s: every id once', async ([tool, kind, pageSize], { sandbox, open, truth }) => {
-    const { length: count } = await truth(kind)
+  test.for(lists)('%s: every id once', async ([tool, kind, pageSize], { sandbox, open, sandboxIds }) => {
+    const { length: count } = await sandboxIds(kind)
     const pages = await pagesOf(await open(by(way)), tool, { fields: ['id'], pageSize })
     expect(pages).toHaveLength(Math.ceil(count / pageSize))
-    expectSameIds(columnOf(pages, 'id'), await truth(kind))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds(kind))
     expect(pages.map(({ total }) => total)).toEqual([...Array(pages.length - 1).fill(undefined), count])
     const tokens = pages.flatMap(({ continuationToken }) => continuationToken ?? [])
     expect(tokens).toHaveLength(pages.length - 1)
@@ -30,7 +37,7 @@ describe.each(ways)('by %s', (way) => {
     expect(await bodies(sandbox)).toHaveLength(heavy ? pages.length : callsFor(count, pageSize))
   })
 
-  test('page sizes that change on the way: every id once', async ({ open, truth }) => {
+  test('page sizes that change between pages: every id once', async ({ open, sandboxIds }) => {
     const there = await open(by(way))
     const seen: string[] = []
     let continuationToken: string | undefined
@@ -42,25 +49,25 @@ describe.each(ways)('by %s', (way) => {
       ;({ continuationToken } = structured)
       expect(call).toBeLessThan(200)
     }
-    expectSameIds(seen, await truth('questionnaires'))
+    expectSameIds(seen, await sandboxIds('questionnaires'))
   })
 
   test('the walk of the session: every id once, a thousand at a time', async ({
     sandbox,
     openSession,
-    truth,
+    sandboxIds,
   }) => {
     const ids: string[] = []
     for await (const { rows } of openSession(by(way)).walk(searchQuestionnaires, {}))
       ids.push(...rows.map(({ id }) => String(id)))
     expect(ids).toHaveLength(3_000)
-    expectSameIds(ids, await truth('questionnaires'))
+    expectSameIds(ids, await sandboxIds('questionnaires'))
     const asked = await bodies(sandbox)
     expect(asked).toHaveLength(3)
     expect(asked.every((body) => body.includes('<limitResults>1000</limitResults>'))).toBe(true)
   })
 
-  test('with filters, which stay as they are', async ({ sandbox, open, truth }) => {
+  test('with filters, which stay unchanged', async ({ sandbox, open, sandboxIds }) => {
     const args = {
       campaignId: 640002,
       state: ['CLOSED', 'REVIEW', 'INFORMATION_GATHERING', 'APPROVAL'],
@@ -69,14 +76,14 @@ describe.each(ways)('by %s', (way) => {
     const pages = await pagesOf(await open(by(way)), questionnaires, args)
     const isAsked = ({ campaignId, state }: Record<string, unknown>): boolean =>
       campaignId === 640002 && args.state.includes(String(state))
-    expectSameIds(columnOf(pages, 'id'), await truth('questionnaires', isAsked))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds('questionnaires', isAsked))
     expect(pages.length).toBeGreaterThan(3)
     const filters = '<Criteria field="campaign.id" operator="EQUALS">640002</Criteria>'
     expect((await bodies(sandbox)).every((body) => body.includes(filters))).toBe(true)
   })
 
-  test('with ids that are asked for', async ({ open, truth }) => {
-    const wanted = (await truth('users')).slice(100, 160)
+  test('with an id filter', async ({ open, sandboxIds }) => {
+    const wanted = (await sandboxIds('users')).slice(100, 160)
     const pages = await pagesOf(await open(by(way)), 'saq_search_users', { id: wanted, pageSize: 25 })
     expect(pages).toHaveLength(3)
     expectSameIds(columnOf(pages, 'id'), wanted)
@@ -88,21 +95,21 @@ describe.each(ways)('by %s', (way) => {
     { hasMoreRecords: 'never', lastId: false },
     { lastId: false },
     { tagLists: 'wrapped' },
-  ])('%o: every id once', async (knobs, { sandbox, open, truth }) => {
+  ])('%o: every id once', async (knobs, { sandbox, open, sandboxIds }) => {
     await sandbox.control.knobs(knobs)
     const pages = await pagesOf(await open(by(way)), 'saq_search_campaigns', {
       fields: ['id'],
       pageSize: 10,
     })
-    expectSameIds(columnOf(pages, 'id'), await truth('campaigns'))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds('campaigns'))
   })
 
-  test('match looks through all of them, a thousand at a time', async ({ sandbox, open, truth }) => {
+  test('match searches all rows, a thousand at a time', async ({ sandbox, open, sandboxIds }) => {
     const args = { match: 'emea friends', fields: ['id', 'title'], pageSize: 30 }
     const pages = await pagesOf(await open(by(way)), questionnaires, args)
     const isMeant = ({ title }: Record<string, unknown>): boolean =>
       ['emea', 'friends'].every((word) => String(title).toLowerCase().includes(word))
-    expectSameIds(columnOf(pages, 'id'), await truth('questionnaires', isMeant))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds('questionnaires', isMeant))
     expect(pages.length).toBeGreaterThan(1)
     expect(pages.at(-1)?.summary).toContain('of 3,000 scanned')
     expect((await bodies(sandbox)).every((body) => body.includes('<limitResults>1000</limitResults>'))).toBe(
@@ -110,11 +117,11 @@ describe.each(ways)('by %s', (way) => {
     )
   })
 
-  test('rows that do not fit the reply come on the next page', async ({ open, truth }) => {
+  test('rows that do not fit the reply come on the next page', async ({ open, sandboxIds }) => {
     const small = await open({ ...by(way), QUALYS_REPLY_CHARS: '2000' })
     const pages = await pagesOf(small, 'saq_search_campaigns', { fields: ['*'], pageSize: 40 })
     expect(pages.length).toBeGreaterThan(3)
-    expectSameIds(columnOf(pages, 'id'), await truth('campaigns'))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds('campaigns'))
   })
 })
 
@@ -124,7 +131,7 @@ describe('on the wire', () => {
   const request = (preferences: string, criteria = filter): string =>
     `<?xml version="1.0" encoding="UTF-8"?>\n<ServiceRequest><preferences>${preferences}</preferences><filters>${criteria}</filters></ServiceRequest>`
   const limit = '<limitResults>200</limitResults>'
-  /** As many as were seen. */
+  /** The number of rows read so far. */
   const ahead = '<limitResults>400</limitResults>'
 
   test('by offset: rows are counted from 1', async ({ sandbox, open }) => {
@@ -136,7 +143,7 @@ describe('on the wire', () => {
     ])
   })
 
-  test('by id: behind the last one seen', async ({ sandbox, open }) => {
+  test('by id: after the last one seen', async ({ sandbox, open }) => {
     const pages = await pagesOf(await open(by('id')), questionnaires, args)
     const cursor = (page: number): string =>
       `${filter}<Criteria field="id" operator="GREATER">${columnOf(pages.slice(page, page + 1), 'id').at(-1)}</Criteria>`
@@ -154,29 +161,29 @@ describe('a token', () => {
     const { structured } = await there.call(tool, args, 'json')
     return structured.continuationToken ?? ''
   }
-  const expected = async (truth: Truths) => truth('users', ({ company }) => company === 'Contoso Cloud')
+  const expected = async (ids: IdsOf) => ids('users', ({ company }) => company === 'Contoso Cloud')
 
   test.for([
     ['offset', 'id'],
     ['id', 'offset'],
-  ] as const)('made by %s goes on by %s', async ([from, to], { open, truth }) => {
-    const [before, behind] = [await open(by(from)), await open(by(to))]
+  ] as const)('made by %s goes on by %s', async ([from, to], { open, sandboxIds }) => {
+    const [before, second] = [await open(by(from)), await open(by(to))]
     const { structured: page } = await before.call('saq_search_users', first, 'json')
     const others: (typeof page)[] = [page]
     for (let turn = 0, { continuationToken } = page; continuationToken !== undefined; turn++) {
-      const there = turn % 2 === 0 ? behind : before
+      const there = turn % 2 === 0 ? second : before
       const { structured } = await there.call('saq_search_users', { ...first, continuationToken }, 'json')
       others.push(structured)
       ;({ continuationToken } = structured)
       expect(turn).toBeLessThan(100)
     }
     expect(others.length).toBeGreaterThan(3)
-    expectSameIds(columnOf(others, 'id'), await expected(truth))
+    expectSameIds(columnOf(others, 'id'), await expected(sandboxIds))
   })
 
-  test('is good for another assistant of the same account, with pageSize and fields of its own', async ({
+  test('works for another assistant of the same account, with its own pageSize and fields', async ({
     open,
-    truth,
+    sandboxIds,
   }) => {
     const continuationToken = await tokenOf(await open())
     const { structured } = await (await open()).call(
@@ -184,7 +191,7 @@ describe('a token', () => {
       { ...first, pageSize: 2, fields: ['id'], continuationToken },
       'json',
     )
-    expect(columnOf([structured], 'id')).toEqual((await expected(truth)).slice(5, 7))
+    expect(columnOf([structured], 'id')).toEqual((await expected(sandboxIds)).slice(5, 7))
   })
 
   const misfit =
@@ -196,32 +203,32 @@ describe('a token', () => {
     ['CONTAINS for EQUALS', 'saq_search_users', { companyContains: 'Contoso Cloud' }],
     ['another list', 'saq_search_campaigns', {}],
     ['a list of CAR', 'car_search_assets', {}],
-  ] as const)('does not fit %s, and nothing is sent', async ([_name, tool, args], { sandbox, open }) => {
+  ] as const)('is refused with %s, and nothing is sent', async ([_name, tool, args], { sandbox, open }) => {
     const there = await open()
     const continuationToken = await tokenOf(there)
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     const { text, error } = await there.call(tool, { ...args, continuationToken })
     expect(text).toMatch(misfit)
     expect(error).toMatchObject({ kind: 'input' })
     expect((await sandbox.control.requests()).filter(({ path }) => path !== '/auth')).toEqual([])
   })
 
-  test('does not fit another account', async ({ open }) => {
+  test('is refused for another account', async ({ open }) => {
     const continuationToken = await tokenOf(await open())
     const other = await open({ QUALYS_USERNAME: 'sandbox_cd2', QUALYS_PASSWORD: 'sandbox2' })
     expect((await other.call('saq_search_users', { ...first, continuationToken })).text).toMatch(misfit)
   })
 
-  test('fits the same user beside a client id', async ({ sandbox, open }) => {
+  test('works for the same user with an additional client id', async ({ sandbox, open }) => {
     const continuationToken = await tokenOf(await open())
     const { clientId, clientSecret } = sandbox
     const other = await open({ QUALYS_CLIENT_ID: clientId, QUALYS_CLIENT_SECRET: clientSecret })
     expect((await other.call('saq_search_users', { ...first, continuationToken })).isError).toBe(false)
   })
 
-  test('the order of ids does not matter to it, the ids do', async ({ open, truth }) => {
+  test('the order of the ids does not matter to it, the ids do', async ({ open, sandboxIds }) => {
     const there = await open()
-    const ids = (await truth('users')).slice(0, 20)
+    const ids = (await sandboxIds('users')).slice(0, 20)
     const continuationToken = await tokenOf(there, { id: ids, pageSize: 5 })
     const go = (id: readonly string[]) =>
       there.call('saq_search_users', { id, pageSize: 5, continuationToken })
@@ -241,7 +248,7 @@ describe('a token', () => {
     },
   )
 
-  test('that lost a character, anywhere, is damaged', async ({ open }) => {
+  test('with a character missing anywhere is damaged', async ({ open }) => {
     const there = await open()
     const token = await tokenOf(there)
     for (let at = 0; at < token.length; at++) {
@@ -257,14 +264,14 @@ describe('a token', () => {
   })
 })
 
-describe('a Qualys that takes no cursor', () => {
-  test('is walked by offset', async ({ sandbox, open, truth }) => {
+describe('a Qualys that does not support the cursor', () => {
+  test('is walked by offset', async ({ sandbox, open, sandboxIds }) => {
     await sandbox.control.knobs({ idGreater: false })
     const pages = await pagesOf(await open(), 'saq_search_campaigns', { fields: ['id'], pageSize: 10 })
-    expectSameIds(columnOf(pages, 'id'), await truth('campaigns'))
+    expectSameIds(columnOf(pages, 'id'), await sandboxIds('campaigns'))
   })
 
-  // It is the operator's setting that is refused, not an argument.
+  // The operator's setting is refused, not an argument.
   test('by id, the refusal names the setting', async ({ sandbox, open }) => {
     await sandbox.control.knobs({ idGreater: false })
     const there = await open(by('id'))
@@ -275,12 +282,12 @@ describe('a Qualys that takes no cursor', () => {
   })
 })
 
-test('rows by id are asked for at once, as many as a call may name', async ({
+test('rows by id are requested together, as many as a call may name', async ({
   sandbox,
   openSession,
-  truth,
+  sandboxIds,
 }) => {
-  const wanted = (await truth('users')).slice(0, 1_500)
+  const wanted = (await sandboxIds('users')).slice(0, 1_500)
   const found = await openSession().find(searchUsers, wanted)
   expectSameIds([...found.keys()], wanted)
   const named = (await bodies(sandbox)).map(
@@ -289,7 +296,7 @@ test('rows by id are asked for at once, as many as a call may name', async ({
   expect(named).toEqual([1_000, 500])
 })
 
-test('templates, which may hold hundreds of questions, are walked in small steps', async ({
+test('templates, which may hold hundreds of questions, are requested in small batches', async ({
   sandbox,
   openSession,
 }) => {

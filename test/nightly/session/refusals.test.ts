@@ -3,7 +3,7 @@ import { testOn } from '../../support/fixtures.ts'
 import { list, qpsRefusalCases } from '../../support/session/qps-refusal-cases.ts'
 import { jobs, refusalCases } from '../../support/session/refusal-cases.ts'
 
-// Every answer that is none, through the whole stack.
+// Every error, through the whole stack.
 
 const test = testOn({ jobs: 100 }, { QUALYS_MAX_WAIT_SECONDS: '0', QUALYS_UNVERIFIED: 'all' })
 

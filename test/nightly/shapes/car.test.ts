@@ -1,18 +1,18 @@
 import { describe } from 'vitest'
+import { carSampleCalls, everyCombination, isRetried } from '../../support/shapes/call-kinds.ts'
 import { bodies } from '../../support/shapes/car-bodies.ts'
 import { statuses } from '../../support/shapes/car-statuses.ts'
 import { successes } from '../../support/shapes/car-successes.ts'
 import { test } from '../../support/shapes/over-http.ts'
-import { carPlaces, everywhere, triesAgain } from '../../support/shapes/places.ts'
 
-// Each answer of the gateway at each place, through the whole stack.
+// Each answer of the gateway for each kind of call, through the whole stack.
 
 describe.for([
   ['a refusal in its body', bodies],
   ['a refusal by its status', statuses],
-  ['a success that is none', successes],
+  ['a false success', successes],
 ] as const)('%s', ([, shapes]) => {
-  test.for(everywhere(carPlaces, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
-    expectShape(carPlaces[at], at, shape, triesAgain(at, shape) ? 2 : 1),
+  test.for(everyCombination(carSampleCalls, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
+    expectShape(carSampleCalls[at], at, shape, isRetried(at, shape) ? 2 : 1),
   )
 })

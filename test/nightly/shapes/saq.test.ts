@@ -1,10 +1,10 @@
 import { describe } from 'vitest'
+import { everyCombination, saqSampleCalls } from '../../support/shapes/call-kinds.ts'
 import { test } from '../../support/shapes/over-http.ts'
-import { everywhere, saqPlaces } from '../../support/shapes/places.ts'
 import { codes, simples } from '../../support/shapes/saq-refusals.ts'
 import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
 
-// Each answer of the API server at each place, through the whole stack.
+// Each answer of the API server for each kind of call, through the whole stack.
 
 describe.for([
   ['a refusal by its code', codes],
@@ -12,7 +12,7 @@ describe.for([
   ['a refusal by its status', statuses],
   ['a success, or none', successes],
 ] as const)('%s', ([, shapes]) => {
-  test.for(everywhere(saqPlaces, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
-    expectShape(saqPlaces[at], at, { contentType: 'text/xml', ...shape }, 1),
+  test.for(everyCombination(saqSampleCalls, shapes))('%s: %i, %s', ([at, , , shape], { expectShape }) =>
+    expectShape(saqSampleCalls[at], at, { contentType: 'text/xml', ...shape }, 1),
   )
 })

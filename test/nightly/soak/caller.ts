@@ -25,7 +25,7 @@ export interface Tally {
   readonly wrong: string[]
 }
 
-const longMs = 300_000
+const maxCallMs = 300_000
 
 /** The built server in a process of its own, called through the client that others use. */
 export class Caller {
@@ -45,7 +45,7 @@ export class Caller {
     })
   }
 
-  /** Connects; the server has answered once, and asked Qualys nothing, when this tells its process. */
+  /** Connects; returns the process id once the server has answered, before it contacts Qualys. */
   async open(): Promise<number> {
     await this.#client.connect(this.#transport)
     await this.#client.listTools()
@@ -60,14 +60,14 @@ export class Caller {
     this.tally.wrong.push(what)
   }
 
-  /** One call; an error that no fault of the time explains is a wrong answer. */
+  /** One call; an error that no active fault explains is a wrong answer. */
   async call(tool: string, args: object, isEffect: boolean, signal?: AbortSignal): Promise<Answer> {
     const { tally } = this
     tally.calls++
     const from = performance.now()
     const params = { name: tool, arguments: { ...args }, _meta: { 'qualys-mcp/reply': 'json' } }
     try {
-      const result = await this.#client.callTool(params, { timeout: longMs, ...(signal && { signal }) })
+      const result = await this.#client.callTool(params, { timeout: maxCallMs, ...(signal && { signal }) })
       const { isError, content, structuredContent, _meta } = result as {
         isError?: boolean
         content: readonly { text?: string }[]

@@ -1,10 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
-import type { Draw } from '../fuzz/draw.ts'
+import type { SeededRandom } from '../fuzz/seeded-random.ts'
 import type { Answer, Caller } from './caller.ts'
 import { difference, type Expectations, type List, wrongRows } from './expectations.ts'
 import type { Row } from './sandbox-process.ts'
 
-/** A change that was asked for, and how it was answered. */
+/** A requested change, and how it was answered. */
 export interface Effect {
   readonly title: string
   readonly answered: 'done' | 'unclear' | 'not done'
@@ -13,18 +13,18 @@ export interface Effect {
 /** What calls are made with. */
 export interface Fixtures {
   readonly caller: Caller
-  readonly draw: Draw
+  readonly random: SeededRandom
   readonly expectations: Expectations
   readonly effects: Effect[]
   /** True once it is time to stop. */
-  readonly over: () => boolean
+  readonly isOver: () => boolean
 }
 
-const mostTries = 12
+const maxTries = 12
 
-/** A signal that gives a call up after some time, seldom. */
-function patience(draw: Draw): AbortSignal | undefined {
-  return draw.chance(6) ? AbortSignal.timeout(5 + draw.below(400)) : undefined
+/** Rarely, a signal that cancels the call after some time. */
+function seldomTimeout(random: SeededRandom): AbortSignal | undefined {
+  return random.chance(6) ? AbortSignal.timeout(5 + random.below(400)) : undefined
 }
 
 const pageArgs = ({ args, fields }: List, pageSize: number, continuationToken?: string): object => ({
@@ -35,18 +35,18 @@ const pageArgs = ({ args, fields }: List, pageSize: number, continuationToken?: 
 })
 
 /** The first page of a list. */
-async function page({ caller, draw, expectations }: Fixtures): Promise<void> {
-  const list = draw.of(expectations.lists)
-  const pageSize = 1 + draw.below(60)
-  const answer = await caller.call(list.tool, pageArgs(list, pageSize), false, patience(draw))
+async function firstPage({ caller, random, expectations }: Fixtures): Promise<void> {
+  const list = random.of(expectations.lists)
+  const pageSize = 1 + random.below(60)
+  const answer = await caller.call(list.tool, pageArgs(list, pageSize), false, seldomTimeout(random))
   if (answer.is !== 'rows') return
   for (const wrong of wrongRows(list, answer.rows, 0)) caller.wrong(`${list.tool}: ${wrong}`)
   const due = Math.min(pageSize, list.order.length)
   if (answer.rows.length !== due) caller.wrong(`${list.tool}: ${answer.rows.length} rows instead of ${due}`)
 }
 
-/** A whole list, page by page; what goes wrong on the way is asked for once more with the same token. */
-async function walkOf(
+/** A whole list, page by page; a failed page is requested once more with the same token. */
+async function walkPages(
   caller: Caller,
   list: List,
   size: () => number,
@@ -54,7 +54,7 @@ async function walkOf(
 ): Promise<readonly Row[] | undefined> {
   const rows: Row[] = []
   let token: string | undefined
-  for (let tries = 0; tries < mostTries && !over(); ) {
+  for (let tries = 0; tries < maxTries && !over(); ) {
     const answer: Answer = await caller.call(list.tool, pageArgs(list, size(), token), false)
     if (answer.is !== 'rows') {
       tries++
@@ -68,20 +68,20 @@ async function walkOf(
   return undefined
 }
 
-async function walk({ caller, draw, expectations, over }: Fixtures): Promise<void> {
-  const list = draw.of(expectations.lists)
-  const rows = await walkOf(caller, list, () => 20 + draw.below(181), over)
+async function walkList({ caller, random, expectations, isOver }: Fixtures): Promise<void> {
+  const list = random.of(expectations.lists)
+  const rows = await walkPages(caller, list, () => 20 + random.below(181), isOver)
   if (!rows) return
   for (const wrong of wrongRows(list, rows, 0)) caller.wrong(`a walk of ${list.tool}: ${wrong}`)
   if (rows.length !== list.order.length)
     caller.wrong(`a walk of ${list.tool} ended after ${rows.length} of ${list.order.length} rows`)
 }
 
-/** Walks every list once while nothing goes wrong: they must hold what the sandbox says, and their order is kept. */
-export async function survey({ caller, expectations }: Fixtures): Promise<void> {
+/** Walks every list once without faults: they must hold the rows of the sandbox, and their order is remembered. */
+export async function walkEveryList({ caller, expectations }: Fixtures): Promise<void> {
   for (const list of expectations.lists) {
     const rows =
-      (await walkOf(
+      (await walkPages(
         caller,
         list,
         () => 200,
@@ -89,31 +89,31 @@ export async function survey({ caller, expectations }: Fixtures): Promise<void> 
       )) ?? []
     list.order = rows.map((row) => String(row['id']))
     for (const wrong of wrongRows(list, rows, 0)) caller.wrong(`${list.tool}: ${wrong}`)
-    const same = new Set(list.order).size === list.order.length && list.order.length === list.truth.size
-    if (!same || list.truth.size === 0)
+    const same = new Set(list.order).size === list.order.length && list.order.length === list.rowsById.size
+    if (!same || list.rowsById.size === 0)
       caller.wrong(
-        `${list.tool} ${JSON.stringify(list.args)} has ${list.order.length} rows instead of ${list.truth.size}`,
+        `${list.tool} ${JSON.stringify(list.args)} has ${list.order.length} rows instead of ${list.rowsById.size}`,
       )
   }
 }
 
-async function count({ caller, draw, expectations }: Fixtures): Promise<void> {
-  const [tool, args, due] = draw.of([
+async function countRows({ caller, random, expectations }: Fixtures): Promise<void> {
+  const [tool, args, due] = random.of([
     ['car_count_jobs', { groupBy: ['platform'] }, expectations.jobsByPlatform],
     ['saq_count_users', {}, { count: expectations.users.size }],
     ['saq_count_questionnaires', {}, { count: expectations.questionnaires }],
   ] as const)
-  const answer = await caller.call(tool, args, false, patience(draw))
+  const answer = await caller.call(tool, args, false, seldomTimeout(random))
   if (answer.is !== 'rows') return
-  const told = Object.fromEntries(
+  const counts = Object.fromEntries(
     answer.rows.map((row) => [String(row['platform'] ?? 'count'), Number(row['count'])]),
   )
   for (const [name, number] of Object.entries(due))
-    if (told[name] !== number) caller.wrong(`${tool}: ${name} is ${told[name]} instead of ${number}`)
+    if (counts[name] !== number) caller.wrong(`${tool}: ${name} is ${counts[name]} instead of ${number}`)
 }
 
-async function get({ caller, draw, expectations }: Fixtures): Promise<void> {
-  const [tool, input, records, fields] = draw.of([
+async function getRecord({ caller, random, expectations }: Fixtures): Promise<void> {
+  const [tool, input, records, fields] = random.of([
     ['car_get_script', 'scriptId', expectations.scripts, ['id', 'title', 'platform', 'severity', 'status']],
     ['saq_get_user', 'userId', expectations.users, ['id', 'lastName', 'emailAddress', 'company']],
     [
@@ -123,21 +123,21 @@ async function get({ caller, draw, expectations }: Fixtures): Promise<void> {
       ['id', 'name', 'workflowType', 'template.name'],
     ],
   ] as const)
-  const id = draw.of([...records.keys()])
-  const answer = await caller.call(tool, { [input]: id }, false, patience(draw))
+  const id = random.of([...records.keys()])
+  const answer = await caller.call(tool, { [input]: id }, false, seldomTimeout(random))
   if (answer.is !== 'rows') return
   const wrong = difference(answer.rows[0] ?? {}, records.get(id), fields)
   if (wrong !== undefined) caller.wrong(`${tool}: ${wrong}`)
 }
 
 /** All jobs in a file. */
-async function exported({ caller, draw, expectations }: Fixtures): Promise<void> {
+async function exportJobs({ caller, random, expectations }: Fixtures): Promise<void> {
   const [jobs] = expectations.lists
   const answer = await caller.call(
     'qualys_export',
     { tool: 'car_search_jobs', format: 'jsonl' },
     false,
-    patience(draw),
+    seldomTimeout(random),
   )
   if (!jobs || answer.is !== 'rows') return
   const file = String(answer.rows[0]?.['file'])
@@ -148,8 +148,8 @@ async function exported({ caller, draw, expectations }: Fixtures): Promise<void>
     caller.wrong(`an export has ${ids.length} rows instead of ${jobs.order.length}`)
 }
 
-/** A script that nobody else makes: at the end each is looked for. */
-async function create({ caller, draw, effects }: Fixtures): Promise<void> {
+/** Creates a script with a unique title; all of them are checked at the end. */
+async function createScript({ caller, random, effects }: Fixtures): Promise<void> {
   const title = `soak ${effects.length + 1}`
   const at = effects.push({ title, answered: 'unclear' }) - 1
   const script = { title, typeId: 1, subType: 'Detection', languageId: 201, platform: 'WINDOWS', severity: 2 }
@@ -157,34 +157,34 @@ async function create({ caller, draw, effects }: Fixtures): Promise<void> {
     'car_create_script',
     { ...script, content: 'Get-PSDrive' },
     true,
-    patience(draw),
+    seldomTimeout(random),
   )
   if (answer.is === 'cancelled') return
   const answered = answer.is === 'rows' ? 'done' : answer.kind === 'unclear' ? 'unclear' : 'not done'
   effects[at] = { title, answered }
 }
 
-async function status({ caller, draw }: Fixtures): Promise<void> {
-  await caller.call('qualys_status', {}, false, patience(draw))
+async function getStatus({ caller, random }: Fixtures): Promise<void> {
+  await caller.call('qualys_status', {}, false, seldomTimeout(random))
 }
 
 const kinds = [
-  [30, page],
-  [18, walk],
-  [14, count],
-  [20, get],
-  [6, exported],
-  [8, create],
-  [4, status],
+  [30, firstPage],
+  [18, walkList],
+  [14, countRows],
+  [20, getRecord],
+  [6, exportJobs],
+  [8, createScript],
+  [4, getStatus],
 ] as const
 
 /** Makes one call after the other. */
 export async function work(fixtures: Fixtures): Promise<void> {
-  while (!fixtures.over())
-    await fixtures.draw.weighted<(fixtures: Fixtures) => Promise<void>>(kinds)(fixtures)
+  while (!fixtures.isOver())
+    await fixtures.random.weighted<(fixtures: Fixtures) => Promise<void>>(kinds)(fixtures)
 }
 
-/** What the sandbox holds of what was done: nothing twice, what was done once, what was not done not at all. */
+/** Errors in the stored effects: none may exist twice, done ones exist once, refused ones not at all. */
 export function wrongEffects(effects: readonly Effect[], scripts: readonly Row[]): string[] {
   return effects.flatMap(({ title, answered }) => {
     const times = scripts.filter((script) => script['title'] === title).length

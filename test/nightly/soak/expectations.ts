@@ -1,12 +1,12 @@
 import type { Row, SandboxProcess } from './sandbox-process.ts'
 
-/** A list as the server pages it, beside what the sandbox says that it holds. */
+/** A list as the server pages it, beside the rows of the sandbox. */
 export interface List {
   readonly tool: string
   readonly args: Row
   readonly fields: readonly string[]
-  readonly truth: ReadonlyMap<string, Row>
-  /** Ids in the order of the list, once it was walked with nothing going wrong. */
+  readonly rowsById: ReadonlyMap<string, Row>
+  /** Ids in the order of the list, once it was walked without faults. */
   order: readonly string[]
 }
 
@@ -16,13 +16,13 @@ const at = (row: Row, path: string): unknown =>
 const byId = (rows: readonly Row[]): ReadonlyMap<string, Row> =>
   new Map(rows.map((row) => [String(row['id']), row]))
 
-const counted = (rows: readonly Row[], path: string): Readonly<Record<string, number>> => {
+const countBy = (rows: readonly Row[], path: string): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}
   for (const row of rows) counts[String(at(row, path))] = (counts[String(at(row, path))] ?? 0) + 1
   return counts
 }
 
-/** What the sandbox holds and nothing here changes: answers have to agree with it. */
+/** What the sandbox holds and no call here changes: answers have to agree with it. */
 export interface Expectations {
   readonly lists: readonly List[]
   readonly scripts: ReadonlyMap<string, Row>
@@ -36,10 +36,10 @@ const company = 'Nimbus Logistics'
 const word = 'bitlocker'
 const scriptId = 19218
 
-/** Reads the sandbox's own truth. */
-export async function expectationsOf({ truth }: SandboxProcess): Promise<Expectations> {
+/** Reads the rows of the sandbox. */
+export async function expectationsOf({ dump }: SandboxProcess): Promise<Expectations> {
   const [jobs, assets, users, questionnaires, scripts, campaigns] = (await Promise.all(
-    ['jobs', 'assets', 'users', 'questionnaires', 'scripts', 'campaigns'].map(truth),
+    ['jobs', 'assets', 'users', 'questionnaires', 'scripts', 'campaigns'].map(dump),
   )) as [Row[], Row[], Row[], Row[], Row[], Row[]]
   const [campaign] = campaigns.filter(({ id }) =>
     questionnaires.some(({ campaignId }) => String(campaignId) === String(id)),
@@ -48,7 +48,7 @@ export async function expectationsOf({ truth }: SandboxProcess): Promise<Expecta
     tool,
     args,
     fields: ['id', ...fields],
-    truth: byId(rows),
+    rowsById: byId(rows),
     order: [],
   })
   const ofJob = ['title', 'platform', 'scriptId', 'executionType', 'severity']
@@ -80,28 +80,28 @@ export async function expectationsOf({ truth }: SandboxProcess): Promise<Expecta
     scripts: byId(scripts),
     users: byId(users),
     campaigns: byId(campaigns),
-    jobsByPlatform: counted(jobs, 'platform'),
+    jobsByPlatform: countBy(jobs, 'platform'),
     questionnaires: questionnaires.length,
   }
 }
 
-/** As it may be shown: without commands to a terminal, and without what nobody would see. */
-const seen = (value: unknown): string =>
+/** The text as it is shown: without terminal commands and invisible characters. */
+const shownText = (value: unknown): string =>
   String(value ?? '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins what is looked for
     .replace(/\u001b\[[\d;]*m/g, '')
     .replace(/\p{Cf}/gu, '')
 
-/** What a row says that the truth does not; undefined when they agree. XML has no numbers, so that texts are compared. */
-export function difference(row: Row, truth: Row | undefined, fields: readonly string[]): string | undefined {
-  if (!truth) return `there is no ${String(row['id'])}`
-  const other = fields.find((field) => String(row[field] ?? '') !== seen(at(truth, field)))
+/** How a row differs from the stored one; undefined when they agree. Compared as text, since XML has no numbers. */
+export function difference(row: Row, stored: Row | undefined, fields: readonly string[]): string | undefined {
+  if (!stored) return `there is no ${String(row['id'])}`
+  const other = fields.find((field) => String(row[field] ?? '') !== shownText(at(stored, field)))
   return other === undefined
     ? undefined
-    : `${String(row['id'])}: ${other} is ${JSON.stringify(row[other])} instead of ${JSON.stringify(at(truth, other))}`
+    : `${String(row['id'])}: ${other} is ${JSON.stringify(row[other])} instead of ${JSON.stringify(at(stored, other))}`
 }
 
-/** What is wrong with rows of a list that should be those from `from` on. */
+/** Errors in rows of a list that should start at `from`. */
 export function wrongRows(list: List, rows: readonly Row[], from: number): string[] {
   const ids = rows.map((row) => String(row['id']))
   const due = list.order.slice(from, from + rows.length)
@@ -109,6 +109,6 @@ export function wrongRows(list: List, rows: readonly Row[], from: number): strin
     ...(ids.join() === due.join()
       ? []
       : [`rows ${from + 1}-${from + rows.length} are ${ids.join()} instead of ${due.join()}`]),
-    ...rows.flatMap((row) => difference(row, list.truth.get(String(row['id'])), list.fields) ?? []),
+    ...rows.flatMap((row) => difference(row, list.rowsById.get(String(row['id'])), list.fields) ?? []),
   ]
 }

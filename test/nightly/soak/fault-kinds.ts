@@ -1,6 +1,6 @@
-import type { Draw } from '../fuzz/draw.ts'
+import type { SeededRandom } from '../fuzz/seeded-random.ts'
 
-/** One fault as the sandbox takes it. */
+/** One fault in the form that the sandbox takes. */
 export interface Fault {
   readonly route: string
   readonly kind: string
@@ -8,18 +8,21 @@ export interface Fault {
 }
 
 interface FaultKind {
-  readonly details?: (draw: Draw) => Readonly<Record<string, unknown>>
+  readonly details?: (random: SeededRandom) => Readonly<Record<string, unknown>>
   /** Kinds of errors with which a read may end; none where it has to succeed. */
   readonly read: readonly string[]
   /** The same of an effect. */
   readonly effect: readonly string[]
-  /** Strikes once: more of it in a row would rightly be taken for what it says. */
+  /** Occurs once: several in a row would be a real failure. */
   readonly once?: true
   /** Only these routes: a refused password is not tried again for a while, whatever comes then. */
   readonly only?: RegExp
-  /** A token is refused. The server gets another one, so that one such refusal alone fails nothing. */
+  /** A token is refused. The server gets another one, so that a single refusal causes no error. */
   readonly refusesToken?: true
-  /** Packs the body; a body may be packed twice, since the server unpacks no more (src/session/http/body.ts). */
+  /**
+   * Compresses the body; it may be compressed twice, since the server decompresses no more
+   * (src/session/http/body.ts).
+   */
   readonly packs?: true
 }
 
@@ -27,11 +30,11 @@ const harmless = { read: [], effect: [] } as const
 const broken = { read: ['vendor'], effect: ['unclear'] } as const
 const refused = { ...harmless, once: true, only: /\/sm\//, refusesToken: true } as const
 
-/** Faults of the sandbox under which its rows stay what they are. */
+/** Faults of the sandbox that do not change its rows. */
 const kinds: Readonly<Record<string, FaultKind>> = {
-  delay: { ...harmless, details: (draw) => ({ ms: 20 + draw.below(400) }) },
-  slowHeaders: { ...harmless, details: (draw) => ({ ms: 20 + draw.below(400) }) },
-  drip: { ...harmless, details: (draw) => ({ ms: 1 + draw.below(8) }) },
+  delay: { ...harmless, details: (random) => ({ ms: 20 + random.below(400) }) },
+  slowHeaders: { ...harmless, details: (random) => ({ ms: 20 + random.below(400) }) },
+  drip: { ...harmless, details: (random) => ({ ms: 1 + random.below(8) }) },
   gzip: { ...harmless, packs: true },
   brotli: { ...harmless, packs: true },
   byteOrderMark: harmless,
@@ -43,18 +46,18 @@ const kinds: Readonly<Record<string, FaultKind>> = {
   truncate: broken,
   stall: { ...broken, once: true },
   notHttp: broken,
-  // Packed before it is cut, it cannot be unpacked, which is a vendor error.
+  // Compressed before it is truncated, it cannot be decompressed, which is a vendor error.
   badJson: { read: ['drift', 'vendor'], effect: ['unclear'] },
   html: {
-    details: (draw) => ({ status: draw.of([200, 403, 502]) }),
+    details: (random) => ({ status: random.of([200, 403, 502]) }),
     read: ['drift', 'setup', 'vendor'],
     effect: ['unclear', 'setup'],
   },
   maintenance: broken,
-  status: { ...broken, details: (draw) => ({ status: draw.of([500, 502, 503, 504]) }) },
-  statusAfterBody: { ...broken, details: (draw) => ({ status: draw.of([500, 502, 503]) }) },
+  status: { ...broken, details: (random) => ({ status: random.of([500, 502, 503, 504]) }) },
+  statusAfterBody: { ...broken, details: (random) => ({ status: random.of([500, 502, 503]) }) },
   limit: {
-    details: (draw) => ({ hint: draw.of(['toWait', 'retryAfter', 'none']), toWaitSec: 1 }),
+    details: (random) => ({ hint: random.of(['toWait', 'retryAfter', 'none']), toWaitSec: 1 }),
     read: ['busy'],
     effect: ['busy'],
   },
@@ -74,15 +77,15 @@ const isPacking = ({ kind }: Fault): boolean => kinds[kind]?.packs === true
 /** Whether the token of a request is refused. */
 export const refusesToken = ({ kind }: Fault): boolean => kinds[kind]?.refusesToken === true
 
-/** Kinds of errors with which a call may end that meets this fault. */
+/** Kinds of errors that a call may end with under this fault. */
 export function fits({ kind }: Fault, isEffect: boolean): readonly string[] {
   const { read, effect } = kinds[kind] ?? harmless
   return isEffect ? effect : read
 }
 
 /**
- * Whether a fault can join those before it. Two byte order marks, or one before the bytes of gzip, are no answer that
- * anybody has to read, and a body that is packed three times is refused.
+ * Whether a fault can be combined with those before it. Two byte order marks, or one before gzip, are no valid
+ * answer, and a body that is compressed three times is refused.
  */
 export function canJoin(fault: Fault, before: readonly Fault[]): boolean {
   const same = before.filter(({ route }) => route === fault.route)
@@ -96,18 +99,22 @@ export function isFor(route: string, kind: string): boolean {
 }
 
 /** One fault of a kind, on one of these routes that it is for. */
-export function faultOf(draw: Draw, kind: string, routes: readonly string[]): Fault {
+export function faultOf(random: SeededRandom, kind: string, routes: readonly string[]): Fault {
   const { details, once }: FaultKind = kinds[kind] ?? harmless
-  const route = draw.of(routes.filter((route) => isFor(route, kind)))
-  const times = once ? 1 : draw.chance(50) ? 1 + draw.below(4) : undefined
-  return { route, kind, ...details?.(draw), ...(times !== undefined && { times }) }
+  const route = random.of(routes.filter((route) => isFor(route, kind)))
+  const times = once ? 1 : random.chance(50) ? 1 + random.below(4) : undefined
+  return { route, kind, ...details?.(random), ...(times !== undefined && { times }) }
 }
 
 /** Up to four faults for a while: on these routes, of kinds that the sandbox has. */
-export function drawFaults(draw: Draw, routes: readonly string[], known: readonly string[]): Fault[] {
+export function drawFaults(
+  random: SeededRandom,
+  routes: readonly string[],
+  known: readonly string[],
+): Fault[] {
   const possible = faultKinds.filter((kind) => known.includes(kind))
   const faults: Fault[] = []
-  for (const fault of draw.times(1 + draw.below(4), () => faultOf(draw, draw.of(possible), routes)))
+  for (const fault of random.times(1 + random.below(4), () => faultOf(random, random.of(possible), routes)))
     if (canJoin(fault, faults)) faults.push(fault)
   return faults
 }

@@ -15,26 +15,26 @@ export interface Failure extends Span {
 }
 
 /**
- * How far back a failure is explained: a token that was revoked is refused when it is next sent, and another call sends
- * it within seconds.
+ * How far back a failure is explained: a revoked token is refused when it is next sent, and another call sends it
+ * within seconds.
  */
 const lookBackMs = 10_000
 
 const overlaps = (one: Span, other: Span): boolean => one.from <= other.until && one.until >= other.from
 
-/** Whether a fault can strike a tool at all: each product has routes of its own. */
-function strikes({ route }: Fault, tool: string): boolean {
+/** Whether a fault can affect a tool: each product has routes of its own. */
+function canAffect({ route }: Fault, tool: string): boolean {
   if (tool.startsWith('saq_')) return route.includes(' /qps/')
   return tool === 'qualys_status' || route.includes(' /sm/')
 }
 
-/** What went wrong on purpose, and when; with it, an error is judged. */
+/** The injected failures and their times; they decide whether an error is explained. */
 export class FaultSchedule {
   readonly #active: { readonly from: number; until: number; readonly faults: readonly Fault[] }[] = []
   readonly #revocations: Span[] = []
   readonly #lifetimes: { readonly from: number; readonly seconds: number }[] = []
 
-  /** From now on these faults are on, and no others. */
+  /** From now on exactly these faults are on. */
   start(now: number, faults: readonly Fault[]): void {
     this.end(now)
     this.#active.push({ from: now, until: Number.POSITIVE_INFINITY, faults })
@@ -56,18 +56,22 @@ export class FaultSchedule {
   }
 
   /**
-   * Whether something that was on explains an error. Each kind of fault allows some kinds of errors. That a token is
-   * refused, "also a fresh one", takes two refusals: one of the old token, which may have been revoked some seconds
-   * before, and one of the token that was fetched for this call, which falls into its time.
+   * Whether an active fault explains an error. Each kind of fault allows some kinds of errors. A refusal of the
+   * token, "also a fresh one", takes two refusals: one of the old token, which may have been revoked some seconds
+   * before, and one of the token fetched for this call.
    */
   explains(failure: Failure): boolean {
     const { tool, isEffect, kind, text } = failure
-    const met = this.#active.filter((span) => overlaps(span, failure)).flatMap(({ faults }) => faults)
-    if (met.some((fault) => strikes(fault, tool) && fits(fault, isEffect).includes(kind))) return true
-    return kind === 'setup' && text.includes('refuses the token, also a fresh one') && this.#twice(failure)
+    const active = this.#active.filter((span) => overlaps(span, failure)).flatMap(({ faults }) => faults)
+    if (active.some((fault) => canAffect(fault, tool) && fits(fault, isEffect).includes(kind))) return true
+    return (
+      kind === 'setup' &&
+      text.includes('refuses the token, also a fresh one') &&
+      this.#hasTwoRefusals(failure)
+    )
   }
 
-  #twice({ from, until }: Failure): boolean {
+  #hasTwoRefusals({ from, until }: Failure): boolean {
     const faults = this.#active.flatMap((span) => span.faults.filter(refusesToken).map(() => span))
     const refusals = [...this.#revocations, ...faults]
     const since = (start: number): number =>

@@ -11,11 +11,11 @@ export type Row = Readonly<Record<string, unknown>>
 export interface SandboxProcess {
   readonly env: Readonly<Record<string, string>>
   readonly kinds: readonly string[]
-  readonly truth: (collection: string) => Promise<Row[]>
+  readonly dump: (collection: string) => Promise<Row[]>
   readonly faults: (faults: readonly Fault[]) => Promise<void>
   readonly knobs: (knobs: object) => Promise<void>
   readonly revoke: () => Promise<void>
-  readonly forget: () => Promise<void>
+  readonly clearRequests: () => Promise<void>
   readonly close: () => void
 }
 
@@ -45,17 +45,17 @@ export async function startSandboxProcess(jobs: number): Promise<SandboxProcess>
       QUALYS_PASSWORD: password,
     },
     kinds: Object.keys((await ask('GET', 'fault-kinds')) as object),
-    truth: async (collection) => (await ask('GET', `truth/${collection}`)) as Row[],
+    dump: async (collection) => (await ask('GET', `truth/${collection}`)) as Row[],
     faults: (faults) => done(ask('PUT', 'faults', faults)),
     knobs: (knobs) => done(ask('PATCH', 'knobs', knobs)),
     revoke: () => done(ask('POST', 'revoke')),
-    forget: () => done(ask('DELETE', 'requests')),
+    clearRequests: () => done(ask('DELETE', 'requests')),
     close: () => child.kill(),
   }
 }
 
-/** What a process holds of memory, in MiB, and of handles; undefined where the system does not tell. */
-export async function holdingsOf(pid: number): Promise<{ memory: number; handles: number } | undefined> {
+/** The memory of a process in MiB and its open handles; undefined where the system does not report them. */
+export async function processUsage(pid: number): Promise<{ memory: number; handles: number } | undefined> {
   try {
     const status = await readFile(`/proc/${pid}/status`, 'utf8')
     const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1])

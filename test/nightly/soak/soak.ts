@@ -2,15 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Draw } from '../fuzz/draw.ts'
+import { SeededRandom } from '../fuzz/seeded-random.ts'
 import { Caller, type Tally } from './caller.ts'
-import { type Effect, type Fixtures, survey, work, wrongEffects } from './calls.ts'
+import { type Effect, type Fixtures, walkEveryList, work, wrongEffects } from './calls.ts'
 import { expectationsOf } from './expectations.ts'
 import { drawFaults } from './fault-kinds.ts'
 import { FaultSchedule } from './fault-schedule.ts'
-import { holdingsOf, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts'
+import { processUsage, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts'
 
-/** How a soak came out. */
+/** The result of a soak. */
 export interface Report {
   readonly tally: Tally
   readonly effects: readonly Effect[]
@@ -22,19 +22,19 @@ export interface Report {
 
 const atOnce = 6
 /**
- * What the memory may differ by between two looks at it, in MiB: the largest answer that is read, twice, since its parts
- * are joined (src/session/http/body.ts). It may not have been given back yet.
+ * How much the memory may differ between two measurements, in MiB: the largest answer that is read, twice, since
+ * its parts are joined (src/session/http/body.ts). It may not have been freed yet.
  */
-const slack = 128
+const memorySlack = 128
 /**
- * Token lifetimes. The shortest leaves time for an answer that is delayed: the server renews at half of it, and up to a
+ * Token lifetimes. The shortest leaves time for a delayed answer: the server renews at half of it, and up to a
  * second is lost since tokens count whole seconds.
  */
 const lifetimes = [6, 12, 14_400]
-/** Connections that are kept for the next call, to both hosts, and what a runtime opens by the way. */
-const keptOpen = 12
+/** Connections that stay open for the next call, to both hosts, and handles of the runtime. */
+const idleConnections = 12
 
-/** What calls to Qualys go through that these tests strike. */
+/** The routes that get faults. */
 const routes = [
   ...[
     'POST /sm/v2/jobs/search',
@@ -53,76 +53,78 @@ const routes = [
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
-/** Faults come and go, tokens are revoked, and live for seconds. */
-async function disturb(
+/** Switches faults on and off, revokes tokens, and shortens their lifetime. */
+async function injectFaults(
   sandbox: SandboxProcess,
   schedule: FaultSchedule,
-  draw: Draw,
-  over: () => boolean,
+  random: SeededRandom,
+  isOver: () => boolean,
 ): Promise<void> {
-  while (!over()) {
-    await pause(300 + draw.below(1_500))
-    if (draw.chance(40)) {
+  while (!isOver()) {
+    await pause(300 + random.below(1_500))
+    if (random.chance(40)) {
       const from = performance.now()
       await sandbox.revoke()
       schedule.revoked(from, performance.now())
     }
-    if (draw.chance(30)) {
-      const tokenLifetimeSeconds = draw.of(lifetimes)
+    if (random.chance(30)) {
+      const tokenLifetimeSeconds = random.of(lifetimes)
       schedule.lifetime(performance.now(), tokenLifetimeSeconds)
       await sandbox.knobs({ tokenLifetimeSeconds })
     }
-    const faults = draw.chance(70) ? drawFaults(draw, routes, sandbox.kinds) : []
-    // Noted before it starts, and until it has ended: a call in between may meet either.
+    const faults = random.chance(70) ? drawFaults(random, routes, sandbox.kinds) : []
+    // Noted before it starts and after it ends: a call in between may be affected or not.
     schedule.start(performance.now(), faults)
     await sandbox.faults(faults)
-    await pause(300 + draw.below(2_000))
+    await pause(300 + random.below(2_000))
     await sandbox.faults([])
     schedule.end(performance.now())
-    // The sandbox keeps what it saw.
-    await sandbox.forget()
+    // The sandbox keeps all requests until they are cleared.
+    await sandbox.clearRequests()
   }
 }
 
-/** One look at the server a second, and a line every ten. */
+/** Measures the server every second, and prints a line every ten. */
 async function watch(
   pid: number,
   tally: Tally,
   samples: number[],
-  tell: (line: string) => void,
-  over: () => boolean,
+  print: (line: string) => void,
+  isOver: () => boolean,
 ): Promise<void> {
-  for (let second = 1; !over(); second++) {
+  for (let second = 1; !isOver(); second++) {
     await pause(1_000)
-    const held = await holdingsOf(pid)
-    if (held) samples.push(held.memory)
+    const usage = await processUsage(pid)
+    if (usage) samples.push(usage.memory)
     if (second % 10 > 0) continue
     const errors = [...tally.errors].map(([kind, count]) => `${count} ${kind}`).join(', ')
-    const about = held ? `${Math.round(held.memory)} MiB, ${held.handles} handles` : 'memory is not told here'
-    tell(
+    const about = usage
+      ? `${Math.round(usage.memory)} MiB, ${usage.handles} handles`
+      : 'memory is not told here'
+    print(
       `${second} s: ${tally.calls} calls, ${tally.ok} ok, ${tally.cancelled} cancelled, errors: ${errors || 'none'}, ${tally.wrong.length} wrong; ${about}`,
     )
   }
 }
 
-/** The handles that are left once the connections to Qualys have been idle for a while. */
-async function handlesLeft(pid: number, most: number): Promise<number> {
+/** The handles once the connections to Qualys have been idle for a while. */
+async function readFinalHandles(pid: number, most: number): Promise<number> {
   for (let tries = 0; ; tries++) {
-    const { handles = 0 } = (await holdingsOf(pid)) ?? {}
+    const { handles = 0 } = (await processUsage(pid)) ?? {}
     if (handles <= most || tries >= 30) return handles
     await pause(1_000)
   }
 }
 
 /**
- * Calls the built server for so many seconds while everything goes wrong, and compares each answer with the truth. The
- * seed decides which faults, revocations and lifetimes come, in which order and at which distance, and what each of the
- * callers draws; which call meets which fault depends on the machine.
+ * Calls the built server for so many seconds under faults, and compares each answer with the rows of the sandbox.
+ * The seed decides the faults, revocations and lifetimes, their order and distance, and the choices of each caller;
+ * which call gets which fault depends on the machine.
  */
 export async function soak(
   seconds: number,
   seed: number,
-  tell: (line: string) => void = () => undefined,
+  print: (line: string) => void = () => undefined,
 ): Promise<Report> {
   const sandbox = await startSandboxProcess(400)
   const folder = await mkdtemp(join(tmpdir(), 'qualys-mcp-soak-'))
@@ -141,37 +143,37 @@ export async function soak(
   const { tally } = caller
   try {
     const pid = await caller.open()
-    const before = await holdingsOf(pid)
+    const before = await processUsage(pid)
     const end = { at: Number.POSITIVE_INFINITY }
-    const over = (): boolean => performance.now() >= end.at
+    const isOver = (): boolean => performance.now() >= end.at
     const effects: Effect[] = []
     const expectations = await expectationsOf(sandbox)
-    // Draws of their own: what one of them draws does not depend on how fast the others are.
+    // Separate generators: the choices of one caller do not depend on the speed of the others.
     const fixtures = (nth: number): Fixtures => ({
       caller,
-      draw: new Draw(seed + nth),
+      random: new SeededRandom(seed + nth),
       expectations,
       effects,
-      over,
+      isOver,
     })
-    await survey(fixtures(0))
-    tell(`survey: ${tally.calls} calls, ${tally.wrong.length} wrong`)
+    await walkEveryList(fixtures(0))
+    print(`survey: ${tally.calls} calls, ${tally.wrong.length} wrong`)
     end.at = performance.now() + seconds * 1_000
     const samples: number[] = []
     await Promise.all([
       ...Array.from({ length: atOnce }, (_, index) => work(fixtures(index + 1))),
-      disturb(sandbox, schedule, new Draw(seed), over),
-      watch(pid, tally, samples, tell, over),
+      injectFaults(sandbox, schedule, new SeededRandom(seed), isOver),
+      watch(pid, tally, samples, print, isOver),
     ])
-    for (const wrong of wrongEffects(effects, await sandbox.truth('scripts'))) caller.wrong(wrong)
+    for (const wrong of wrongEffects(effects, await sandbox.dump('scripts'))) caller.wrong(wrong)
     const third = Math.floor(samples.length / 3)
     const [middle, last] = [median(samples.slice(third, 2 * third)), median(samples.slice(2 * third))]
-    if (third > 2 && last > middle * 1.25 + slack)
+    if (third > 2 && last > middle * 1.25 + memorySlack)
       caller.wrong(
         `memory grows: ${Math.round(middle)} MiB in the middle third, ${Math.round(last)} MiB in the last`,
       )
-    const after = before && (await handlesLeft(pid, before.handles + keptOpen))
-    if (before && after !== undefined && after > before.handles + keptOpen)
+    const after = before && (await readFinalHandles(pid, before.handles + idleConnections))
+    if (before && after !== undefined && after > before.handles + idleConnections)
       caller.wrong(
         `${after} handles are open after the last call, and ${before.handles} were before the first`,
       )

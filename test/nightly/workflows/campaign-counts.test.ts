@@ -1,19 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anchor, day } from '../../../src/sandbox/data/calendar.ts'
 import { openSandbox, type TestSandbox } from '../../support/sandbox.ts'
-import { expectPeople, expectTold, type Held, heldBy } from '../../support/workflows/campaign-truth.ts'
+import {
+  expectPeople,
+  expectReported,
+  readCampaigns,
+  type SandboxCampaigns,
+} from '../../support/workflows/campaign-expectations.ts'
 import { openStatusServer, type StatusServer } from '../../support/workflows/status-server.ts'
 
 // Every campaign of the sandbox. Some of them: test/integration/workflows/campaign-counts.test.ts.
 
-/** On the day that the data end, and when much more is late. */
+/** On the last day of the data, and when much more is overdue. */
 describe.each([anchor, anchor + 40 * day])('at %i', (now) => {
   let sandbox: TestSandbox
-  let held: Held
+  let held: SandboxCampaigns
   let server: StatusServer
   beforeAll(async () => {
     sandbox = await openSandbox({ jobs: 100 })
-    held = await heldBy(sandbox.control)
+    held = await readCampaigns(sandbox.control)
     server = await openStatusServer(sandbox, now, { QUALYS_REPLY_CHARS: '400000' })
   })
   afterEach(() => sandbox.control.reset())
@@ -25,17 +30,20 @@ describe.each([anchor, anchor + 40 * day])('at %i', (now) => {
   test.each(['ACTIVE', 'COMPLETE', 'CANCELED', 'INACTIVE'])('every campaign that is %s', async (status) => {
     const those = held.campaigns.filter((campaign) => campaign.status === status)
     expect(those.length).toBeGreaterThan(3)
-    for (const campaign of those) await expectTold(server, held, campaign, now)
+    for (const campaign of those) await expectReported(server, held, campaign, now)
   })
 
-  test.each([true, false])('whoever is late, where the recipients are shown: %s', async (shown) => {
-    await sandbox.control.knobs({ campaignRecipients: shown })
-    const active = held.campaigns.filter(({ status }) => status === 'ACTIVE')
-    const namesakes = await expectPeople(server, held, active, { now, shown })
-    if (now > anchor && !shown) expect(namesakes).toBeGreaterThan(10)
-  })
+  test.each([true, false])(
+    'people with overdue questionnaires, where the recipients are shown: %s',
+    async (shown) => {
+      await sandbox.control.knobs({ campaignRecipients: shown })
+      const active = held.campaigns.filter(({ status }) => status === 'ACTIVE')
+      const namesakes = await expectPeople(server, held, active, { now, shown })
+      if (now > anchor && !shown) expect(namesakes).toBeGreaterThan(10)
+    },
+  )
 
-  test('every campaign that is out holds a budget of 2,000 characters', async () => {
+  test('every launched campaign fits a budget of 2,000 characters', async () => {
     const tight = await openStatusServer(sandbox, now, { QUALYS_REPLY_CHARS: '2000' })
     const active = held.campaigns.filter(({ status }) => status === 'ACTIVE')
     for (const { id } of active) {

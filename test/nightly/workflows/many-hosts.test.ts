@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
-import { assistantOn, openAssistant } from '../../support/assistant.ts'
+import { openAssistant, openAssistantOn } from '../../support/assistant.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 import { openGateway } from '../../support/session/gateway.ts'
-import { asked } from '../../support/workflows/runs.ts'
+import { requestBodies } from '../../support/workflows/runs.ts'
 
 // Thousands of hosts, and megabytes of output. Fewer of them: test/unit/workflows/many-hosts.test.ts.
 
 test('5,000 hosts are read in batches of 50 with outputs, 1,000 without', async () => {
   const sandbox = await openSandbox({ jobs: 100, assets: 12_000 })
-  const assistant = await assistantOn(sandbox)
+  const assistant = await openAssistantOn(sandbox)
   const { control, gatewayUrl, username, password } = sandbox
   await control.knobs({ executionOutcome: 'mixed', offlineShare: 0, hostSeconds: 0, jobDelayMs: 0 })
-  const scripts = await control.truth('scripts')
+  const scripts = await control.dump('scripts')
   const script = scripts.find(
     (row) => row['status'] === 'APPROVED' && row['platform'] === 'WINDOWS' && !row['hasParameters'],
   )
-  const assets = (await control.truth('assets')).filter(({ platform }) => platform === 'WINDOWS')
+  const assets = (await control.dump('assets')).filter(({ platform }) => platform === 'WINDOWS')
   const assetIds = assets.slice(0, 5_000).map(({ id }) => id)
   expect(assetIds).toHaveLength(5_000)
   const login = new URLSearchParams({ username, password, token: 'true' })
@@ -27,33 +27,31 @@ test('5,000 hosts are read in batches of 50 with outputs, 1,000 without', async 
     body: JSON.stringify({ assetIds: assetIds.join(',') }),
   })
   expect(answer.status).toBeLessThan(300)
-  const [execution] = await control.truth('executions')
+  const [execution] = await control.dump('executions')
   const jobId = execution?.['jobId']
-  await control.forget()
+  await control.clearRequests()
   const { text, structured } = await assistant.call('car_follow_run', { jobId, waitSeconds: 0 }, 'json')
-  const bodies = await asked(control)
+  const bodies = await requestBodies(control)
   const sizes = (heavy: boolean): unknown[] =>
     bodies
       .filter(({ includeScriptResult }) => (includeScriptResult === true) === heavy)
       .map(({ pageSize }) => pageSize)
   expect(sizes(false)).toEqual(Array(5).fill(1_000))
   expect(sizes(true)).toEqual(Array(100).fill(50))
-  const rows = (await control.truth('assetjobs')).filter(
-    (row) => (row['job'] as { id: unknown }).id === jobId,
-  )
+  const rows = (await control.dump('assetjobs')).filter((row) => (row['job'] as { id: unknown }).id === jobId)
   const succeeded = rows.filter(({ outcome }) => outcome === 'succeeded').length
   const number = (value: number): string => value.toLocaleString('en')
   expect(text).toContain(
     `run ${jobId} so far: 5,000 of 5,000 hosts done; ${number(succeeded)} succeeded, ${number(5_000 - succeeded)} failed;`,
   )
-  // What varies by host is gone: what is left is a handful of kinds.
+  // Differences between hosts are removed: a handful of kinds remain.
   expect(structured.returned).toBeLessThan(20)
   expect(structured.rows.reduce((sum, { count }) => sum + Number(count), 0)).toBe(5_000)
   await assistant.close()
   await sandbox.close()
 })
 
-test('a batch beyond 64 MiB is asked for again in halves', async () => {
+test('a batch beyond 64 MiB is requested again in halves', async () => {
   const sizes: number[] = []
   const padding = 'x'.repeat(8_000_000)
   const gateway = await openGateway(async (request, response) => {

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { verifyAudit } from '../../../src/cli/audit.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
-import { bundled, runTogether } from '../../support/audit/processes.ts'
+import { bundleScript, runConcurrently } from '../../support/audit/processes.ts'
 
-// The audit log where it takes other processes to try it; the rest is in test/unit/audit.
+// Tests of the audit log that need other processes; the rest is in test/unit/audit.
 
 const appender = new URL('../../support/audit/appender.ts', import.meta.url)
 let folder: string
@@ -23,14 +23,14 @@ const plain = (text: string): string => text
 const linesOf = (): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1)
 
 test('two processes append 500 effects each to one file: intact', async () => {
-  const script = await bundled(appender, folder)
-  expect(await runTogether(script, 2, [path, '500'])).toEqual(['', ''])
+  const script = await bundleScript(appender, folder)
+  expect(await runConcurrently(script, 2, [path, '500'])).toEqual(['', ''])
   expect(await verifyAudit(path)).toEqual({ lines: ['2 chains, 4,002 lines: intact'], ok: true })
 })
 
-test('a disk that fills up in the middle of a line: the chain goes no further, and the next one stands clear of it', async () => {
-  const script = await bundled(appender, folder)
-  // The shell's limit on the size of files stands for the disk.
+test('a disk that fills up in the middle of a line: the chain ends, and the next one starts on a new line', async () => {
+  const script = await bundleScript(appender, folder)
+  // The shell's limit on the size of files simulates a full disk.
   const command = 'ulimit -f 16; exec "$0" "$@"'
   const args = ['-c', command, process.execPath, script, path, '500']
   const said = execFileSync('bash', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
@@ -55,7 +55,7 @@ test('a disk that fills up in the middle of a line: the chain goes no further, a
   ])
 })
 
-test.skipIf(process.platform === 'win32')('a pipe in its place is refused, and holds nobody up', () => {
+test.skipIf(process.platform === 'win32')('a pipe in its place is refused, and does not block', () => {
   execFileSync('mkfifo', [path])
   const log = new AuditLog(path, plain)
   for (const _ of [1, 2]) {

@@ -1,17 +1,18 @@
 import { describe, expect } from 'vitest'
-import { processEnvironment, run } from '../../support/command-line/program.ts'
+import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { RawServer } from '../../support/stdio/raw-server.ts'
 
-// The built program on a machine whose clock is off: it logs in, calls, and logs in again when its token is refused.
+// The built program on a machine whose clock is wrong: it logs in, calls, and logs in again when its token is
+// refused.
 
 const test = testOn({ jobs: 100, assets: 60 })
 
 const hour = 3600_000
 
-/** An environment in which Date is off by so much; the clock that only moves forward is as it was. */
+/** An environment that shifts Date by this amount; the monotonic clock is unchanged. */
 function shifted(sandbox: TestSandbox, ms: number): Record<string, string> {
   const code = `const Real = Date
     globalThis.Date = class extends Real {
@@ -26,17 +27,17 @@ const logins = async ({ control }: TestSandbox): Promise<number> =>
   (await control.requests()).filter(({ path }) => path === '/auth').length
 
 // Tokens by the hour: test/integration/clock.
-describe.for([-72, 5])('a clock that is %i h off', (hours) => {
+describe.for([-72, 5])('a clock that is wrong by %i h', (hours) => {
   test('a call', async ({ sandbox }) => {
     const env = shifted(sandbox, hours * hour)
-    const { code, stdout, stderr } = await run(['call', 'car_list_script_types'], env)
+    const { code, stdout, stderr } = await runProgram(['call', 'car_list_script_types'], env)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toContain('Custom Script')
     expect((await sandbox.control.requests()).map(({ status }) => status)).toEqual([201, 200])
   })
 
   test('a server whose token is refused logs in once more', async ({ sandbox }) => {
-    const server = await new RawServer(shifted(sandbox, hours * hour)).greet()
+    const server = await new RawServer(shifted(sandbox, hours * hour)).initialize()
     const call = () => server.line('tools/call', { name: 'car_list_script_types', arguments: {} })
     expect(await call()).toContain('Custom Script')
     expect(await call()).toContain('Custom Script')
@@ -47,7 +48,7 @@ describe.for([-72, 5])('a clock that is %i h off', (hours) => {
     await server.finish()
   })
 
-  test('what goes by the clock says which time it takes for now', async ({ sandbox }) => {
+  test('output that depends on the clock says which time it assumes', async ({ sandbox }) => {
     const startAt = new Date(Date.now() - 100 * hour).toISOString()
     const args = {
       title: 'Nightly',
@@ -58,7 +59,7 @@ describe.for([-72, 5])('a clock that is %i h off', (hours) => {
       activate: true,
     }
     const env = shifted(sandbox, hours * hour)
-    const { stdout, stderr } = await run(['call', 'car_create_schedule', JSON.stringify(args)], env)
+    const { stdout, stderr } = await runProgram(['call', 'car_create_schedule', JSON.stringify(args)], env)
     const [, said = ''] = /now is (\S+)\)/.exec(stdout + stderr) ?? []
     expect(Math.abs(Date.parse(said) - Date.now() - hours * hour), stdout + stderr).toBeLessThan(hour / 2)
   })

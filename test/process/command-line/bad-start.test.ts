@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { run } from '../../support/command-line/program.ts'
-import type { Start } from '../../support/command-line/starting.ts'
+import { runProgram } from '../../support/command-line/program.ts'
+import type { StartInput } from '../../support/command-line/start-check.ts'
 
-// What must stop the start: exit code 2, nothing on stdout, one line on stderr that says what to do. All that can be wrong
-// with flags and settings: test/unit/command-line/bad-start.test.ts.
+// What prevents the start: exit code 2, nothing on stdout, one line on stderr that says what to do. All invalid
+// flags and settings: test/unit/command-line/bad-start.test.ts.
 
-interface Bad extends Start {
+interface Bad extends StartInput {
   readonly name: string
   readonly says: RegExp
 }
@@ -67,7 +67,7 @@ test.concurrent.for<Bad>([
   { name: 'jobs too few', args: sandboxed('--jobs', '80'), says: /--jobs must be a whole number from 81 / },
   { name: 'evidence', args: sandboxed('--evidence', 'none'), says: /--evidence must be all or documented/ },
 ])('$name', async ({ args = [], env, says }) => {
-  const { code, stdout, stderr } = await run(args, env)
+  const { code, stdout, stderr } = await runProgram(args, env)
   const [line = '', ...rest] = stderr.split('\n')
   expect(rest, stderr).toEqual([''])
   expect(line).toMatch(/^qualys-mcp: .*([.?]|: qualys-mcp \w+ .*)$/)

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { describe, expect } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { helpText } from '../../../src/cli/command-line.ts'
+import { helpText, versionText } from '../../../src/cli/help.ts'
 import { openAssistant } from '../../support/assistant.ts'
-import { processEnvironment, run, start } from '../../support/command-line/program.ts'
+import { processEnvironment, runProgram, spawnProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 
@@ -16,11 +16,12 @@ const test = testOn().extend<{ readonly env: Record<string, string> }>({
 
 describe('--help and --version', () => {
   test('--help lists commands and settings', async () => {
-    expect(await run(['--help'])).toEqual({ code: 0, stdout: `${helpText()}\n`, stderr: '' })
+    expect(await runProgram(['--help'])).toEqual({ code: 0, stdout: `${helpText()}\n`, stderr: '' })
   })
 
-  test('the version is that of the package', async () => {
-    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
+  test('--version names the program, the version of the package and both products', async () => {
+    expect(versionText).toBe(`qualys-mcp ${packageJson.version} (Qualys CAR and SAQ)`)
+    expect(await runProgram(['--version'])).toEqual({ code: 0, stdout: `${versionText}\n`, stderr: '' })
   })
 })
 
@@ -29,12 +30,12 @@ describe('call', () => {
 
   test('prints what an assistant gets', async ({ assistant, env }) => {
     const { text } = await assistant.call('car_search_jobs', { pageSize: 3 })
-    const ended = await run(['call', 'car_search_jobs', three], env)
+    const ended = await runProgram(['call', 'car_search_jobs', three], env)
     expect(ended).toEqual({ code: 0, stdout: `${text}\n`, stderr: '' })
   })
 
   test('--json is the structure of it, and - reads the arguments from stdin', async ({ env }) => {
-    const { code, stdout, stderr } = await run(['call', 'car_search_jobs', '-', '--json'], env, three)
+    const { code, stdout, stderr } = await runProgram(['call', 'car_search_jobs', '-', '--json'], env, three)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({
       summary: expect.stringMatching(/^jobs 1-3 of 100/),
@@ -46,19 +47,19 @@ describe('call', () => {
   })
 
   test('no arguments on stdin are none', async ({ env }) => {
-    const { code, stdout } = await run(['call', 'car_list_script_types', '-'], env)
+    const { code, stdout } = await runProgram(['call', 'car_list_script_types', '-'], env)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^script types 1-/) })
   })
 
   test('an error is exit code 1, in text and in JSON', async ({ env }) => {
     const failing = ['call', 'car_search_jobs', '{"filter":"("}']
-    const text = await run(failing, env)
+    const text = await runProgram(failing, env)
     expect(text).toEqual({
       code: 1,
       stderr: '',
       stdout: expect.stringMatching(/^Qualys refuses the request/),
     })
-    const json = await run([...failing, '--json'], env)
+    const json = await runProgram([...failing, '--json'], env)
     expect(json.code).toBe(1)
     expect(JSON.parse(json.stdout)).toMatchObject({
       error: { kind: 'input', status: 400, message: text.stdout.trimEnd(), next: expect.any(String) },
@@ -66,24 +67,24 @@ describe('call', () => {
   })
 
   test('arguments that no tool takes are exit code 1 as well', async ({ env }) => {
-    const { code, stdout, stderr } = await run(['call', 'car_search_jobs', '{"pageSize":0}'], env)
+    const { code, stdout, stderr } = await runProgram(['call', 'car_search_jobs', '{"pageSize":0}'], env)
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout).toMatch(/pageSize: must be a whole number from 1 to 200\n$/)
   })
 
   test('broken JSON from stdin is exit code 2', async ({ env }) => {
-    const { code, stdout, stderr } = await run(['call', 'car_search_jobs', '-'], env, '{"pageSize":')
+    const { code, stdout, stderr } = await runProgram(['call', 'car_search_jobs', '-'], env, '{"pageSize":')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^qualys-mcp: The arguments must be one JSON object/)
   })
 
-  test('--sandbox needs nothing else, and says so', async () => {
-    const { code, stdout } = await run(['call', 'car_list_script_types', '--sandbox'])
+  test('--sandbox needs nothing else, and the output says so', async () => {
+    const { code, stdout } = await runProgram(['call', 'car_list_script_types', '--sandbox'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^sandbox: script types 1-3/) })
   })
 
   test('an unknown variable is named once on stderr', async ({ env }) => {
-    const { code, stderr } = await run(['call', 'qualys_status'], { ...env, QUALYS_COLOUR: 'red' })
+    const { code, stderr } = await runProgram(['call', 'qualys_status'], { ...env, QUALYS_COLOUR: 'red' })
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: 'qualys-mcp: QUALYS_COLOUR is no setting of this program and does nothing\n',
@@ -96,13 +97,13 @@ describe('tools', () => {
     const assistant = await openAssistant({})
     const { tools } = await assistant.request('tools/list')
     await assistant.close()
-    const { code, stdout, stderr } = await run(['tools', '--json'])
+    const { code, stdout, stderr } = await runProgram(['tools', '--json'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout).tools).toEqual(tools)
   })
 
   test('as text: a line per tool with its cost, and the sum', async () => {
-    const { code, stdout } = await run(['tools', '--toolsets', 'car.runs'])
+    const { code, stdout } = await runProgram(['tools', '--toolsets', 'car.runs'])
     const lines = stdout.trimEnd().split('\n')
     expect(code).toBe(0)
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
@@ -123,8 +124,8 @@ describe('tools', () => {
 })
 
 describe('doctor', () => {
-  test('--sandbox: all is well', async () => {
-    const { code, stdout, stderr } = await run(['doctor', '--sandbox'])
+  test('--sandbox: everything works', async () => {
+    const { code, stdout, stderr } = await runProgram(['doctor', '--sandbox'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/QUALYS_SANDBOX = true {2}\(flag --sandbox\)/)
     expect(stdout).toMatch(/^ok {4}login: sandbox at http:\/\/127/m)
@@ -132,7 +133,7 @@ describe('doctor', () => {
   })
 
   test('shows settings with their origin, and no secret', async ({ sandbox, env }) => {
-    const { code, stdout } = await run(['doctor', '--mode', 'read-only'], {
+    const { code, stdout } = await runProgram(['doctor', '--mode', 'read-only'], {
       ...env,
       QUALYS_CLIENT_LEVEL: 'subscription',
       QUALYS_CLIENT_SECRET: 'never-printed',
@@ -160,7 +161,7 @@ describe('doctor', () => {
   })
 
   test('with nothing set: exit code 1, and what to do', async () => {
-    const { code, stdout, stderr } = await run(['doctor'])
+    const { code, stdout, stderr } = await runProgram(['doctor'])
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout).toMatch(/^FAIL {2}login: .*No Qualys platform is set\.\n +Ask .*QUALYS_PLATFORM/m)
   })
@@ -170,21 +171,21 @@ describe('doctor', () => {
     ['SAQ refused', { QUALYS_USERNAME: 'no-saq' }, 1],
     ['CAR refused and left out', { QUALYS_USERNAME: 'no-car', QUALYS_TOOLSETS: 'saq' }, 0],
   ])('ends with the right code: %s', async ([, extra, code], { env }) => {
-    const ended = await run(['doctor'], { ...env, ...extra })
+    const ended = await runProgram(['doctor'], { ...env, ...extra })
     expect(ended, ended.stdout).toMatchObject({ code, stderr: '' })
   })
 
-  test('settings that stop the server stop it too', async ({ env }) => {
+  test('settings that stop the server stop doctor too', async ({ env }) => {
     const bad = { QUALYS_ROUTES: '{"car_get_script":"GET /sm/v1/{id}"}' }
-    const { code, stdout, stderr } = await run(['doctor'], { ...env, ...bad })
+    const { code, stdout, stderr } = await runProgram(['doctor'], { ...env, ...bad })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('QUALYS_ROUTES')
   })
 })
 
 describe('sandbox', () => {
-  test('prints one line, serves, says when its port is taken, and ends on SIGTERM', async () => {
-    const child = start(['sandbox', '--port', '0', '--jobs', '81'])
+  test('prints one line, serves, reports that its port is taken, and ends on SIGTERM', async () => {
+    const child = spawnProgram(['sandbox', '--port', '0', '--jobs', '81'])
     const closed = once(child, 'close')
     const lines: string[] = []
     const reader = createInterface(child.stdout).on('line', (line) => lines.push(line))
@@ -197,11 +198,11 @@ describe('sandbox', () => {
       QUALYS_USERNAME: printed.username,
       QUALYS_PASSWORD: printed.password,
     }
-    const { code, stdout } = await run(['call', 'car_search_jobs'], there)
+    const { code, stdout } = await runProgram(['call', 'car_search_jobs'], there)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^jobs 1-20 of 81/) })
 
     const { port } = new URL(printed.gatewayUrl)
-    expect(await run(['sandbox', '--port', port])).toEqual({
+    expect(await runProgram(['sandbox', '--port', port])).toEqual({
       code: 2,
       stdout: '',
       stderr: expect.stringMatching(
@@ -215,11 +216,11 @@ describe('sandbox', () => {
   })
 })
 
-test('without a command: serves until stdin ends, and writes nothing that is no protocol', async () => {
+test('without a command: serves until stdin ends, and writes nothing but protocol', async () => {
   const quiet = { QUALYS_LOG_LEVEL: 'warn' }
-  expect(await run([], quiet)).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(await runProgram([], quiet)).toEqual({ code: 0, stdout: '', stderr: '' })
   const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
-  const child = start([], { QUALYS_COLOUR: 'red' })
+  const child = spawnProgram([], { QUALYS_COLOUR: 'red' })
   const closed = once(child, 'close')
   child.stdin.write(`${JSON.stringify(ping)}\n`)
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]

@@ -4,10 +4,10 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { run } from '../../support/command-line/program.ts'
+import { runProgram } from '../../support/command-line/program.ts'
 import { program } from '../../support/stdio/peers.ts'
 
-// Secrets in files as the program meets them at its start; all modes and texts: test/unit/command-line.
+// Secrets in files, at the start of the program; all modes and texts: test/unit/command-line.
 
 let folder: string
 beforeEach(() => {
@@ -15,10 +15,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('a pipe does not hold up the start', async () => {
+test('a pipe does not block the start', async () => {
   const pipe = join(folder, 'pipe')
   expect(spawnSync('mkfifo', ['-m', '600', pipe]).status).toBe(0)
-  const { code, stderr } = await run(['doctor'], { QUALYS_PASSWORD_FILE: pipe })
+  const { code, stderr } = await runProgram(['doctor'], { QUALYS_PASSWORD_FILE: pipe })
   expect(code).toBe(2)
   expect(stderr).toMatch(
     /^qualys-mcp: .*QUALYS_PASSWORD_FILE names cannot be read, since it is no regular file: [^\n]*\n$/,
@@ -60,18 +60,18 @@ describe.skipIf(userInfo().uid !== 0)('a file that root shares with the group of
   })
 })
 
-describe('a secret too short to be told from other words', () => {
+describe('a secret too short to be distinguished from other words', () => {
   const short = { QUALYS_CLIENT_ID: 'x', QUALYS_CLIENT_SECRET: '   qwertz7   ' }
   const warning = /^QUALYS_CLIENT_SECRET holds a secret of less than 8 characters, [^\n]*$/
 
-  test('a command says so in one line, without the secret', async () => {
-    const { stderr } = await run(['tools', '--json'], short)
+  test('a command reports it in one line, without the secret', async () => {
+    const { stderr } = await runProgram(['tools', '--json'], short)
     expect(stderr).toMatch(/^qualys-mcp: QUALYS_CLIENT_SECRET holds a secret of less than 8 [^\n]*\n$/)
     expect(stderr).not.toContain('qwertz7')
   })
 
   test('a server logs it', async () => {
-    const { stderr } = await run([], short)
+    const { stderr } = await runProgram([], short)
     expect(stderr).not.toContain('qwertz7')
     const lines = stderr
       .trimEnd()
@@ -82,8 +82,8 @@ describe('a secret too short to be told from other words', () => {
     ])
   })
 
-  test('and nothing is said of one that is long enough', async () => {
+  test('and a secret that is long enough is not reported', async () => {
     const env = { QUALYS_USERNAME: 'x', QUALYS_PASSWORD: 'qwertz78', HTTPS_PROXY: 'http://127.0.0.1:1' }
-    expect((await run(['tools', '--json'], env)).stderr).toBe('')
+    expect((await runProgram(['tools', '--json'], env)).stderr).toBe('')
   })
 })

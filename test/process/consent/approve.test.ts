@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
-import { processEnvironment, run as runProgram } from '../../support/command-line/program.ts'
+import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { agePending } from '../../support/consent/raw-client.ts'
-import { AtTerminal, pty } from '../../support/consent/terminal.ts'
+import { pty, TerminalSession } from '../../support/consent/terminal.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { effectsAt, openSandbox, type TestSandbox } from '../../support/sandbox.ts'
+import { effectRequests, openSandbox, type TestSandbox } from '../../support/sandbox.ts'
 import { RawServer } from '../../support/stdio/raw-server.ts'
 
 // A client that cannot ask, a person at a terminal, and the built program between them.
@@ -21,11 +21,11 @@ beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 100 })
   stateDir = mkdtempSync(join(tmpdir(), 'qualys-mcp-'))
   env = processEnvironment(environmentFor(sandbox, { QUALYS_STATE_DIR: stateDir }))
-  server = await new RawServer(env).greet()
+  server = await new RawServer(env).initialize()
 })
 beforeEach(async () => {
   await sandbox.control.reset()
-  // The one server keeps what waits and what is approved here, and nowhere else.
+  // The server stores pending and approved calls here, and nowhere else.
   rmSync(join(stateDir, 'pending'), { recursive: true, force: true })
 })
 afterAll(async () => {
@@ -34,16 +34,16 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true })
 })
 
-const effects = async (): Promise<number> => (await effectsAt(sandbox.control)).length
+const effects = async (): Promise<number> => (await effectRequests(sandbox.control)).length
 
-async function called(args: object = run): Promise<{ readonly failed: boolean; readonly text: string }> {
+async function callPending(args: object = run): Promise<{ readonly failed: boolean; readonly text: string }> {
   const { result } = await server.call(execute, args)
   return { failed: result?.isError === true, text: result?.content?.[0]?.text ?? '' }
 }
 
-/** A call is refused; the code that it gets. */
+/** The code of a call that is refused. */
 async function codeOf(args: object = run): Promise<string> {
-  const { text, failed } = await called(args)
+  const { text, failed } = await callPending(args)
   expect(failed).toBe(true)
   return (
     /`qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})` in a terminal within ten minutes/.exec(text)?.[1] ?? text
@@ -76,36 +76,36 @@ const reason = pty ? '' : ' (left out: node-pty has no prebuilt binary for this 
 describe.skipIf(!pty)(`at a terminal${reason}`, () => {
   const question = /Type yes to let it run once, anything else to decline: $/
 
-  function sit(...args: string[]): AtTerminal {
+  function sit(...args: string[]): TerminalSession {
     if (!pty) throw new Error('there is no terminal')
-    const there = new AtTerminal(pty, ['approve', ...args], env)
+    const there = new TerminalSession(pty, ['approve', ...args], env)
     onTestFinished(() => there.kill())
     return there
   }
 
   /** However long the program takes to start. */
-  const asked = (there: AtTerminal) =>
-    expect.poll(() => there.seen, { interval: 5, timeout: 30_000 }).toMatch(question)
+  const asked = (there: TerminalSession) =>
+    expect.poll(() => there.screen, { interval: 5, timeout: 30_000 }).toMatch(question)
 
-  test('the same preview is shown, yes lets the identical call run once, and the next one asks again', async () => {
+  test('the same preview is shown, yes lets the identical call run once, and the next one needs approval again', async () => {
     const code = await codeOf()
     const preview = findPending(stateDir, code)?.preview ?? ''
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 1 host, 1 script\n/)
     const there = sit(code)
     await asked(there)
-    expect(there.seen.split('\nType yes')[0]).toBe(`An assistant wants to call ${execute}:\n\n${preview}\n`)
+    expect(there.screen.split('\nType yes')[0]).toBe(`An assistant wants to call ${execute}:\n\n${preview}\n`)
     expect(await effects()).toBe(0)
     there.type('yes\r')
     expect(await there.ended).toBe(0)
-    expect(there.seen).toMatch(
+    expect(there.screen).toMatch(
       /Approved: the assistant's identical next call runs, once, within ten minutes\.\n$/,
     )
     expect(await effects()).toBe(0)
 
-    expect((await called({ ...run, assetIds: [21789634] })).failed).toBe(true)
-    expect((await called({ ...run, rebootAfterScriptExecution: true })).failed).toBe(true)
+    expect((await callPending({ ...run, assetIds: [21789634] })).failed).toBe(true)
+    expect((await callPending({ ...run, rebootAfterScriptExecution: true })).failed).toBe(true)
     expect(await effects()).toBe(0)
-    const { text, failed } = await called()
+    const { text, failed } = await callPending()
     expect(failed, text).toBe(false)
     expect(await effects()).toBe(1)
     expect(await codeOf()).not.toBe(code)
@@ -117,46 +117,46 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
     ['no', 'no\r', ''],
     ['Ctrl-C', '\u0003', '\n'],
     ['Ctrl-D', '\u0004', '\n'],
-  ])('%s declines: the call is taken off', async (_name, keys, breaks) => {
+  ])('%s declines: the pending call is removed', async (_name, keys, breaks) => {
     const code = await codeOf()
     const there = sit(code)
     await asked(there)
     there.type(keys)
     expect(await there.ended).toBe(1)
     const end = 'Declined: the call is taken off, and nothing runs.\n'
-    expect(there.seen.endsWith(breaks + end), there.seen).toBe(true)
+    expect(there.screen.endsWith(breaks + end), there.screen).toBe(true)
     expect(await codeOf()).not.toBe(code)
     expect(await effects()).toBe(0)
   })
 
-  test('a call that waited for ten minutes is gone', async () => {
+  test('a call that has been pending for ten minutes is gone', async () => {
     const code = await codeOf()
     agePending(stateDir, 10 * 60_000)
     const there = sit(code)
     expect(await there.ended).toBe(2)
-    expect(there.seen).toMatch(/^qualys-mcp: No call waits under this code: /)
+    expect(there.screen).toMatch(/^qualys-mcp: No call waits under this code: /)
     expect(await effects()).toBe(0)
   })
 
-  test('a yes that comes after ten minutes approves nothing', async () => {
+  test('a yes after ten minutes approves nothing', async () => {
     const code = await codeOf()
     const there = sit(code)
     await asked(there)
     agePending(stateDir, 10 * 60_000)
     there.type('yes\r')
     expect(await there.ended).toBe(2)
-    expect(there.seen).not.toMatch(/Approved/)
-    expect((await called()).failed).toBe(true)
+    expect(there.screen).not.toMatch(/Approved/)
+    expect((await callPending()).failed).toBe(true)
     expect(await effects()).toBe(0)
   })
 
-  test('an approval serves another process with the same state folder and account, once', async () => {
+  test('an approval works for another process with the same state folder and account, once', async () => {
     const code = await codeOf()
     const there = sit(code.toLowerCase().replace('-', ''))
     await asked(there)
     there.type('yes\r')
     expect(await there.ended).toBe(0)
-    const other = await new RawServer(env).greet()
+    const other = await new RawServer(env).initialize()
     onTestFinished(async () => {
       await other.finish()
     })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { meetClient } from '../../support/consent/clients.ts'
-import { modes, names } from '../../support/consent/modes.ts'
+import { connectClient } from '../../support/consent/clients.ts'
+import { modeNames, modes } from '../../support/consent/modes.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 import { generations } from '../../support/stdio/peers.ts'
 
@@ -8,16 +8,15 @@ import { generations } from '../../support/stdio/peers.ts'
 
 const clients = Object.entries(generations)
 
-test('there is a client for each', () => expect(clients).toHaveLength(names.length))
+test('each mode has a client', () => expect(clients).toHaveLength(modeNames.length))
 
-test.each(clients.map(([client, connect], place) => [names[place] ?? 'a limit', client, connect] as const))(
-  '%s, %s',
-  async (name, _client, connect) => {
-    const sandbox = await openSandbox({ jobs: 100 })
-    const { settings, expectThere } = modes[name]
-    const meeting = await meetClient(connect, sandbox, settings)
-    await expectThere(meeting, sandbox)
-    await meeting.close()
-    await sandbox.close()
-  },
-)
+test.each(
+  clients.map(([client, connect], place) => [modeNames[place] ?? 'a limit', client, connect] as const),
+)('%s, %s', async (name, _client, connect) => {
+  const sandbox = await openSandbox({ jobs: 100 })
+  const { settings, expectThere } = modes[name]
+  const client = await connectClient(connect, sandbox, settings)
+  await expectThere(client, sandbox)
+  await client.close()
+  await sandbox.close()
+})

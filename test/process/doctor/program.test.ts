@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test as plain } from 'vitest'
-import { transcript } from '../../../src/cli/probe/recording/transcript.ts'
-import { processEnvironment, run, start } from '../../support/command-line/program.ts'
+import { recordingSchema } from '../../../src/cli/probe/recording/schema.ts'
+import { processEnvironment, runProgram, spawnProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 
@@ -13,7 +13,7 @@ import { testOn } from '../../support/fixtures.ts'
 
 const test = testOn({ jobs: 100, assets: 200 }).extend<{
   readonly environment: Record<string, string>
-  /** The path of a file that is gone with the test. */
+  /** The path of a file that is removed after the test. */
   readonly at: (name: string) => string
 }>({
   environment: async ({ sandbox }, use) => use(processEnvironment(environmentFor(sandbox))),
@@ -25,27 +25,29 @@ const test = testOn({ jobs: 100, assets: 200 }).extend<{
   },
 })
 
-test('records the sandbox, and finds every guess held, without settings the second time', async ({ at }) => {
+test('records the sandbox, and finds every guess confirmed, without settings the second time', async ({
+  at,
+}) => {
   const file = at('sandbox.json')
-  const recorded = await run(['doctor', '--sandbox', '--record', file])
+  const recorded = await runProgram(['doctor', '--sandbox', '--record', file])
   expect(recorded).toMatchObject({ code: 0, stderr: '' })
   expect(recorded.stdout).toContain(`${file} is written. What it tells: qualys-mcp doctor --compare ${file}`)
-  expect(transcript.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({
+  expect(recordingSchema.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({
     platform: 'sandbox',
     complete: true,
   })
 
-  // A setting that stops every other command does not stop this one.
-  const compared = await run(['doctor', '--compare', file], { QUALYS_MODE: 'nonsense' })
+  // A setting that prevents every other command does not prevent this one.
+  const compared = await runProgram(['doctor', '--compare', file], { QUALYS_MODE: 'nonsense' })
   expect(compared).toMatchObject({ code: 0, stderr: '' })
   expect(compared.stdout).toContain('Nothing to set.')
 
-  const again = await run(['doctor', '--sandbox', '--record', file])
+  const again = await runProgram(['doctor', '--sandbox', '--record', file])
   expect(again).toMatchObject({ code: 2, stdout: '' })
   expect(again.stderr).toContain('exists already, and is not overwritten')
 })
 
-test('sends nothing but logins and reads, lists each of them first, and ends with 1 where a guess fails', async ({
+test('sends only logins and reads, lists each of them first, and ends with 1 where a guess fails', async ({
   sandbox,
   environment,
   at,
@@ -54,7 +56,7 @@ test('sends nothing but logins and reads, lists each of them first, and ends wit
   await sandbox.control.faults([
     { route: 'GET /sm/v1/scripts/{scriptId}', kind: 'move', to: 'GET /sm/v4/script/{scriptId}' },
   ])
-  const recorded = await run(['doctor', '--record', file], environment)
+  const recorded = await runProgram(['doctor', '--record', file], environment)
   expect(recorded).toMatchObject({ code: 0, stderr: '' })
   const seen = await sandbox.control.requests()
   expect(seen.length).toBeGreaterThan(50)
@@ -68,36 +70,36 @@ test('sends nothing but logins and reads, lists each of them first, and ends wit
   expect(listed).toBeLessThan(recorded.stdout.indexOf('1/80 '))
   expect(statSync(file).mode & 0o777).toBe(0o600)
 
-  const compared = await run(['doctor', '--compare', file])
+  const compared = await runProgram(['doctor', '--compare', file])
   expect(compared.code).toBe(1)
   const line = `QUALYS_ROUTES='{"car_get_script":"GET /sm/v4/script/{scriptId}"}'`
   expect(compared.stdout).toContain(line)
-  // It is pasted into a shell.
+  // Users paste it into a shell.
   const value = execFileSync('sh', ['-c', `${line}; printf %s "$QUALYS_ROUTES"`], { encoding: 'utf8' })
   expect(JSON.parse(value)).toEqual({ car_get_script: 'GET /sm/v4/script/{scriptId}' })
 })
 
 test.for(['SIGINT', 'SIGTERM'] as const)(
-  'keeps what was answered when it gets %s',
+  'keeps the answers so far when it gets %s',
   async (signal, { sandbox, environment, at }) => {
     const file = at(`${signal}.json`)
     await sandbox.control.faults([{ route: 'POST /sm/v1/assettags/search', kind: 'delay', ms: 600_000 }])
-    const child = start(['doctor', '--record', file], environment)
+    const child = spawnProgram(['doctor', '--record', file], environment)
     const ended = once(child, 'close')
     const paths = async () => (await sandbox.control.requests()).map(({ path }) => path)
     await expect.poll(paths, { interval: 10, timeout: 30_000 }).toContain('/sm/v1/assettags/search')
     child.kill(signal)
     expect(await ended).toEqual([signal === 'SIGINT' ? 130 : 143, null])
-    const kept = transcript.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const kept = recordingSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
     expect(kept).toMatchObject({ complete: false, ended: 'interrupted' })
     expect(kept.answers.filter(({ held }) => held).length).toBeGreaterThan(3)
     expect(existsSync(`${file}.part`)).toBe(false)
-    expect((await run(['doctor', '--compare', file])).code).toBe(1)
+    expect((await runProgram(['doctor', '--compare', file])).code).toBe(1)
   },
 )
 
-test('asks for nothing where the file cannot be written', async ({ sandbox, environment, at }) => {
-  const { code, stderr, stdout } = await run(['doctor', '--record', at('none/x.json')], environment)
+test('sends no request where the file cannot be written', async ({ sandbox, environment, at }) => {
+  const { code, stderr, stdout } = await runProgram(['doctor', '--record', at('none/x.json')], environment)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain('cannot be written, since its folder does not exist: name a file elsewhere.')
   expect(await sandbox.control.requests()).toEqual([])
@@ -108,7 +110,7 @@ plain('two tasks at once, and a recording that is not there, end with a sentence
     [['--record', 'a', '--compare', 'b'], 'Pass --record or --compare, one after the other.'],
     [['--compare', join(tmpdir(), 'qualys-mcp-none.json')], 'cannot be read (ENOENT)'],
   ] as const) {
-    const { code, stderr, stdout } = await run(['doctor', ...args])
+    const { code, stderr, stdout } = await runProgram(['doctor', ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(says)
     expect(stderr).toMatch(/^qualys-mcp: [^\n]+\n$/)
@@ -116,14 +118,14 @@ plain('two tasks at once, and a recording that is not there, end with a sentence
 })
 
 test('without an account says what to set, and leaves no file', async ({ at }) => {
-  const { code, stdout, stderr } = await run(['doctor', '--record', at('no-account.json')])
+  const { code, stdout, stderr } = await runProgram(['doctor', '--record', at('no-account.json')])
   expect(code).toBe(1)
   expect(`${stdout}${stderr}`).toContain('QUALYS_PLATFORM')
   expect(existsSync(at('no-account.json'))).toBe(false)
   expect(existsSync(at('no-account.json.part'))).toBe(false)
 })
 
-test('asks an account that somebody works with slowly, and gives time to say no before the first question', async ({
+test('sends its requests slowly, and gives time to cancel before the first one', async ({
   environment,
   at,
 }) => {
@@ -133,7 +135,7 @@ test('asks an account that somebody works with slowly, and gives time to say no 
     QUALYS_GATEWAY_URL: 'https://127.0.0.1:9',
     QUALYS_API_URL: 'https://127.0.0.1:9',
   }
-  const child = start(['doctor', '--record', file], https)
+  const child = spawnProgram(['doctor', '--record', file], https)
   const ended = once(child, 'close')
   let printed = ''
   for await (const chunk of child.stdout) {
@@ -147,10 +149,10 @@ test('asks an account that somebody works with slowly, and gives time to say no 
   expect(existsSync(`${file}.part`)).toBe(false)
 })
 
-test('a hostile recording is refused without a word of it', async ({ at }) => {
+test('a hostile recording is refused without quoting it', async ({ at }) => {
   const file = at('hostile.json')
   writeFileSync(file, JSON.stringify({ format: 'qualys-mcp transcript', answers: '\u001b]0;owned\u0007' }))
-  const { code, stdout, stderr } = await run(['doctor', '--compare', file])
+  const { code, stdout, stderr } = await runProgram(['doctor', '--compare', file])
   expect(code).toBe(2)
   expect(`${stdout}${stderr}`).not.toContain('owned')
   expect(`${stdout}${stderr}`).not.toContain('\u001b')

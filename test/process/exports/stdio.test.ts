@@ -7,7 +7,7 @@ import { openSandbox } from '../../support/sandbox.ts'
 import { RawServer } from '../../support/stdio/raw-server.ts'
 import { readers } from '../../support/stdio/readers.ts'
 
-// Counts and exports through the built program and real clients, and what its greeting holds.
+// Counts and exports through the built program and real clients, and what its greeting contains.
 
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 const folder = mkdtempSync(join(tmpdir(), 'qualys-exports-'))
@@ -22,13 +22,17 @@ afterAll(async () => {
 })
 
 const groupBy = ['platform']
-const wanted = { tool: 'car_search_jobs', format: 'jsonl', arguments: { fields: ['id', 'platform'] } }
+const exportArguments = {
+  tool: 'car_search_jobs',
+  format: 'jsonl',
+  arguments: { fields: ['id', 'platform'] },
+}
 
 describe.each(Object.entries(readers))('%s', (_name, connect) => {
-  test('counts, exports, and reads the file that the answer links to', async () => {
+  test('counts, exports, and reads the linked file', async () => {
     const reader = await connect(env())
     const counted = await reader.callTool({ name: 'car_count_jobs', arguments: { groupBy } })
-    const exported = await reader.callTool({ name: 'qualys_export', arguments: wanted })
+    const exported = await reader.callTool({ name: 'qualys_export', arguments: exportArguments })
     const link = exported.content.find(({ type }) => type === 'resource_link')
     const [read] = (await reader.readResource({ uri: String(link?.['uri']) })).contents
     const listed = (await reader.listResources()).resources.map(({ uri }) => uri)
@@ -39,7 +43,7 @@ describe.each(Object.entries(readers))('%s', (_name, connect) => {
     expect(listed).toContain(link?.['uri'])
     const file = /^File: (.+)$/m.exec(String(exported.content[0]?.['text']))?.[1] ?? ''
     expect(readFileSync(file, 'utf8')).toBe(read?.text)
-    // The count of one tool is the file of the other.
+    // The count of one tool equals the file of the other.
     const lines = String(counted.content[0]?.['text']).split('\n').slice(2)
     const platforms = rows.map((row) => String(JSON.parse(row).platform))
     const expected = [...new Set(platforms)].map(
@@ -48,7 +52,7 @@ describe.each(Object.entries(readers))('%s', (_name, connect) => {
     expect(lines.sort()).toEqual(expected.sort())
   })
 
-  test('gets how the pieces fit, what is withheld, and icons', async () => {
+  test('gets instructions, withheld tools, and icons', async () => {
     const reader = await connect({ ...env(), QUALYS_MODE: 'read-only' })
     const [{ tools }, instructions] = [await reader.listTools(), reader.getInstructions()]
     const about = reader.getServerVersion()
@@ -69,8 +73,8 @@ test('a client of a protocol without links gets none, and the text names file an
   const server = new RawServer(env())
   const clientInfo = { name: 'raw', version: '1' }
   await server.line('initialize', { protocolVersion: '2025-03-26', capabilities: {}, clientInfo })
-  server.say({ jsonrpc: '2.0', method: 'notifications/initialized' })
-  const { result } = await server.call('qualys_export', wanted)
+  server.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
+  const { result } = await server.call('qualys_export', exportArguments)
   await server.finish()
   expect(result?.content).toEqual([
     {
@@ -82,7 +86,7 @@ test('a client of a protocol without links gets none, and the text names file an
   ])
 })
 
-test('lists say how long they hold, where the protocol has that', async () => {
+test('lists say how long they are valid, where the protocol supports it', async () => {
   const reader = await readers['client 2.x, 2026 era']?.(env())
   const lists = [reader?.listTools(), reader?.listPrompts(), reader?.listResourceTemplates()]
   for (const list of lists) expect(await list).toMatchObject({ ttlMs: 300_000, cacheScope: 'private' })

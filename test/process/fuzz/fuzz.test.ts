@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { fuzz } from '../../nightly/fuzz/fuzz.ts'
 
-// A slice of npm run fuzz, in which each kind of message occurs.
+// A part of npm run fuzz, in which each kind of message occurs.
 
 test('messages that no client should send', async () => {
-  const { sent, protocol, alive, heard, memory, complaints } = await fuzz(1_000, 20_261_123)
+  const { sent, protocol, alive, received, memory, complaints } = await fuzz(1_000, 20_261_123)
   expect(complaints).toEqual([])
   expect(sent).toBe(1_000)
   expect(protocol).toBeGreaterThan(sent / 2)
   expect([alive, memory.length]).toEqual([4, 4])
-  // What it said was understood, refused, answered with a question, and cut short.
+  // Messages were accepted, refused, answered with a question, and cut short.
   for (const kind of ['result', 'error -32601', 'error -32602', 'elicitation/create'])
-    expect(heard.get(kind), kind).toBeGreaterThan(0)
+    expect(received.get(kind), kind).toBeGreaterThan(0)
 })

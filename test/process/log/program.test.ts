@@ -2,13 +2,13 @@ import { expect } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { Environment } from '../../../src/config/settings.ts'
 import { canary } from '../../support/canary.ts'
-import { processEnvironment, run } from '../../support/command-line/program.ts'
+import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
 import { leaks } from '../../support/leak-search.ts'
 import { RawServer } from '../../support/stdio/raw-server.ts'
 
-// What the program logs: that and how long, never what.
+// The log of the program: what happened and how long it took, never any content.
 
 interface Line {
   readonly level: string
@@ -25,12 +25,12 @@ const linesIn = (text: string): Line[] =>
     .map((line) => JSON.parse(line))
 
 const test = testOn().extend<{
-  /** The log of a server with these settings that is used so. */
+  /** The log of a server with these settings, after these calls. */
   readonly logOf: (extra: Environment, use: (server: RawServer) => Promise<unknown>) => Promise<Line[]>
 }>({
   logOf: async ({ sandbox }, use) =>
     use(async (extra, work) => {
-      const server = await new RawServer(environmentFor(sandbox, extra)).greet()
+      const server = await new RawServer(environmentFor(sandbox, extra)).initialize()
       await work(server)
       return linesIn((await server.finish()).err)
     }),
@@ -91,7 +91,7 @@ test('silent: nothing', async ({ logOf }) => {
   expect(await logOf({ QUALYS_LOG_LEVEL: 'silent', QUALYS_COLOUR: 'red' }, calls)).toEqual([])
 })
 
-test('warn: settings that are none, and nothing of what is well', async ({ logOf }) => {
+test('warn: invalid settings, and no normal operation', async ({ logOf }) => {
   expect(await logOf({ QUALYS_LOG_LEVEL: 'warn', QUALYS_COLOUR: 'red' }, calls)).toEqual([
     expect.objectContaining({
       level: 'warn',
@@ -126,10 +126,10 @@ test('neither argument, query, body nor secret is in any line', async ({ sandbox
   expect(leaks(lines)).toEqual([])
 })
 
-test('a command logs nothing of what is well, unless it is told to', async ({ sandbox }) => {
+test('a command logs no normal operation, unless it is configured to', async ({ sandbox }) => {
   const env = processEnvironment(environmentFor(sandbox))
   const args = ['call', 'car_search_jobs', '{"pageSize":1}']
-  expect((await run(args, env)).stderr).toBe('')
-  const { stderr } = await run(args, { ...env, QUALYS_LOG_LEVEL: 'info' })
+  expect((await runProgram(args, env)).stderr).toBe('')
+  const { stderr } = await runProgram(args, { ...env, QUALYS_LOG_LEVEL: 'info' })
   expect(linesIn(stderr)).toEqual([expect.objectContaining({ msg: 'call ended', outcome: 'ok' })])
 })

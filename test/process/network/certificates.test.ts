@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { processEnvironment, run } from '../../support/command-line/program.ts'
+import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { at, openFar, openFolder } from '../../support/network/caller.ts'
-import { certified } from '../../support/session/certificate.ts'
+import { accountAt, openFolder, openTlsGateway } from '../../support/network/caller.ts'
+import { issueCertificate } from '../../support/session/certificate.ts'
 
-// What the environment of a process must not change about TLS; certificates: test/integration/network.
+// TLS must ignore some environment variables of a process; certificates: test/integration/network.
 
 const folder = openFolder()
-const root = certified({ subject: 'Root of the network' })
-const leaf = certified({ subject: 'gateway', names: ['localhost', '127.0.0.1'], by: root })
+const root = issueCertificate({ subject: 'Root of the network' })
+const leaf = issueCertificate({ subject: 'gateway', names: ['localhost', '127.0.0.1'], by: root })
 const ca = folder.write('root.pem', root.cert)
 
 /** The address of a gateway with this certificate. */
 async function gatewayWith(more: object = {}): Promise<{ url: string; close: () => Promise<void> }> {
-  const { port, close } = await openFar({ key: leaf.key, cert: leaf.cert, ...more })
+  const { port, close } = await openTlsGateway({ key: leaf.key, cert: leaf.cert, ...more })
   return { url: `https://localhost:${port}`, close }
 }
 
@@ -29,12 +29,12 @@ afterAll(async () => {
 
 /** One read of the built program. */
 const call = (url: string, more: Readonly<Record<string, string>>) =>
-  run(['call', 'car_list_script_types'], {
-    ...processEnvironment(environmentFor(at(url), { QUALYS_MAX_WAIT_SECONDS: '0' })),
+  runProgram(['call', 'car_list_script_types'], {
+    ...processEnvironment(environmentFor(accountAt(url), { QUALYS_MAX_WAIT_SECONDS: '0' })),
     ...more,
   })
 
-test('no variable of Node lowers the version of TLS', async () => {
+test('no variable of Node lowers the TLS version', async () => {
   const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }
   const { url, close } = await gatewayWith(old)
   const { code, stdout } = await call(url, {
@@ -48,12 +48,12 @@ test('no variable of Node lowers the version of TLS', async () => {
 test.each([
   ['certificate nobody signed', (url: string) => url],
   ['wrong name', (url: string) => url.replace('localhost', '[::ffff:127.0.0.1]')],
-])('NODE_TLS_REJECT_UNAUTHORIZED=0 does not let a %s pass', async (_name, addressOf) => {
+])('NODE_TLS_REJECT_UNAUTHORIZED=0 does not make a %s acceptable', async (_name, addressOf) => {
   const { code, stdout } = await call(addressOf(gateway.url), { NODE_TLS_REJECT_UNAUTHORIZED: '0' })
   expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/certificate/) })
 })
 
-test('no key of TLS is written where an environment asks for it', async () => {
+test('no TLS key is written where an environment variable requests it', async () => {
   const log = folder.write('keys.log', '')
   const { stdout, code } = await call(gateway.url, { QUALYS_CA_FILE: ca, SSLKEYLOGFILE: log })
   expect({ code, keys: readFileSync(log, 'utf8'), stdout }).toMatchObject({ code: 0, keys: '' })

@@ -1,9 +1,15 @@
 import { describe, expect } from 'vitest'
-import { processEnvironment, run } from '../../support/command-line/program.ts'
+import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { leaks, someJwt, spelled } from '../../support/leak-search.ts'
-import { places } from '../../support/secrets/echoed.ts'
-import { clientSecret, password, proxyPassword, secretSettings, test } from '../../support/secrets/holder.ts'
+import { commonSpellings, leaks, someJwt } from '../../support/leak-search.ts'
+import { answerPlaces } from '../../support/secrets/echoed.ts'
+import {
+  clientSecret,
+  password,
+  proxyPassword,
+  secretSettings,
+  test,
+} from '../../support/secrets/fixtures.ts'
 import {
   namedCalls,
   namedLeaks,
@@ -13,13 +19,13 @@ import {
   test as testNamed,
 } from '../../support/secrets/named.ts'
 
-// What the commands print, with every secret set and a Qualys that says secrets back.
+// The output of the commands, with every secret set and a Qualys that sends secrets back.
 
 const { QUALYS_CLIENT_ID: _, ...byPassword } = secretSettings
-const said = `${password} ${spelled['base64']?.(clientSecret)}`
+const secretText = `${password} ${commonSpellings['base64']?.(clientSecret)}`
 const commands = [['doctor'], ['call', 'qualys_status'], ['call', 'car_search_jobs']]
 
-// Each login meets some of the answers; test/nightly/secrets has all.
+// Each login gets some of the answers; test/nightly/secrets has all.
 test.for([
   { login: 'by password', place: 'login error', status: 401 },
   { login: 'by a token', place: 'row values', status: 200 },
@@ -28,12 +34,14 @@ test.for([
 ] as const)(
   '$login, $place with $status',
   async ({ login, place, status }, { sandbox, settings, refused }) => {
-    await sandbox.control.faults([{ route: '*', kind: 'reply', status, ...places[place]?.(said) }])
+    await sandbox.control.faults([
+      { route: '*', kind: 'reply', status, ...answerPlaces[place]?.(secretText) },
+    ])
     const env = { 'by password': byPassword, 'by a token': settings, 'by a token that is refused': refused }[
       login
     ]
     const there = processEnvironment(environmentFor(sandbox, env))
-    const ended = await Promise.all(commands.map((args) => run(args, there)))
+    const ended = await Promise.all(commands.map((args) => runProgram(args, there)))
     expect(ended.map(({ stdout }) => stdout.length > 20)).toEqual(commands.map(() => true))
     expect(ended.map(({ stdout, stderr }) => leaks(stdout + stderr))).toEqual(commands.map(() => []))
   },
@@ -42,7 +50,7 @@ test.for([
 test('the lists of tools and the help', async ({ sandbox, settings }) => {
   const there = processEnvironment(environmentFor(sandbox, settings))
   const lists = [['tools'], ['tools', '--json'], ['--help']]
-  const ended = await Promise.all(lists.map((args) => run(args, there)))
+  const ended = await Promise.all(lists.map((args) => runProgram(args, there)))
   expect(ended.map(({ code, stdout, stderr }) => [code, leaks(stdout + stderr)])).toEqual(
     lists.map(() => [0, []]),
   )
@@ -50,12 +58,12 @@ test('the lists of tools and the help', async ({ sandbox, settings }) => {
 
 testNamed('secrets that tools name', async ({ sandbox, settings }) => {
   const env = processEnvironment({ ...settings, QUALYS_MODE: 'unattended' })
-  const message = namedSecrets.map((secret) => `${secret} ${spelled['base64']?.(secret)}`).join()
+  const message = namedSecrets.map((secret) => `${secret} ${commonSpellings['base64']?.(secret)}`).join()
   const routes = [...new Set(namedCalls.map(({ tool }) => routeOf(tool)))]
   await sandbox.control.faults(
     routes.map((route) => ({ route, kind: 'status', status: 400, body: { errorCode: '400', message } })),
   )
-  // One for each tool, one of them as JSON.
+  // One call for each tool, one of them as JSON.
   const tools = [...new Map(namedCalls.map((call) => [call.tool, call])).values()]
   const calls = tools.map(({ tool, args }, at) => [
     'call',
@@ -63,7 +71,7 @@ testNamed('secrets that tools name', async ({ sandbox, settings }) => {
     JSON.stringify(args),
     ...(at === 0 ? ['--json'] : []),
   ])
-  const ended = await Promise.all([['doctor'], ...calls].map((args) => run(args, env)))
+  const ended = await Promise.all([['doctor'], ...calls].map((args) => runProgram(args, env)))
   expect(ended.map(({ stdout, stderr }) => namedLeaks(stdout + stderr))).toEqual(ended.map(() => []))
   expect(ended.slice(1).filter(({ stdout }) => stdout.includes('[secret]'))).toHaveLength(calls.length)
 })
@@ -76,8 +84,8 @@ const ofNobody = {
   HTTPS_PROXY: `http://operator:${encodeURIComponent(proxyPassword)}@127.0.0.1:1`,
 }
 
-// What stops the start: test/unit/secrets/refusals.test.ts has all of it.
-describe('a failure before anything is asked', () => {
+// All errors that prevent the start: test/unit/secrets/refusals.test.ts.
+describe('a failure before any request', () => {
   test.concurrent.for<{ what: string; args: string[]; env?: Record<string, string>; code: number }>([
     { what: 'a flag with the secret', args: ['--password', password], code: 2 },
     { what: 'a variable with the secret', args: [], env: { QUALYS_PASSWRD: password }, code: 2 },
@@ -102,7 +110,7 @@ describe('a failure before anything is asked', () => {
       code: 1,
     },
   ])('$what', async ({ args, env = {}, code }) => {
-    const ended = await run(args, args[0] === 'doctor' ? { ...ofNobody, ...env } : env)
+    const ended = await runProgram(args, args[0] === 'doctor' ? { ...ofNobody, ...env } : env)
     const text = ended.stdout + ended.stderr
     expect({ code: ended.code, leaked: leaks(text), text }).toEqual({
       code,

@@ -3,45 +3,45 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { bundled } from '../../support/audit/processes.ts'
-import { processEnvironment, start } from '../../support/command-line/program.ts'
-import { linesOf } from '../../support/effects/unattended.ts'
+import { bundleScript } from '../../support/audit/processes.ts'
+import { processEnvironment, spawnProgram } from '../../support/command-line/program.ts'
+import { readAuditLines } from '../../support/effects/unattended.ts'
 import { leaks } from '../../support/leak-search.ts'
-import { answerTo, begin, effect, logIn, reading, test } from '../../support/shutdown/servers.ts'
+import { answerTo, effectCall, parseLog, readCall, startCall, test } from '../../support/shutdown/servers.ts'
 
-// What nobody expected ends the program with 1, after it was logged, without secrets; and the audit log has its end.
+// An unexpected error ends the program with 1, after it was logged, without secrets; and the audit log is closed.
 
 const folder = mkdtempSync(`${tmpdir()}/qualys-crash-`)
 let hook: string
 beforeAll(async () => {
-  hook = await bundled(new URL('../../support/shutdown/crash.ts', import.meta.url), folder)
+  hook = await bundleScript(new URL('../../support/shutdown/crash.ts', import.meta.url), folder)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const crashing = (crash: string) => ({ NODE_OPTIONS: `--import=${hook}`, CRASH: crash })
 
 describe.for(['throw', 'rejection'])('%s', (crash) => {
-  test('in a server, while an effect is in flight', async ({ serve, hold, audit }) => {
-    const held = await hold(effect)
+  test('in a server, while an effect is in flight', async ({ serve, holdAnswers, audit }) => {
+    const held = await holdAnswers(effectCall)
     const server = await serve({ QUALYS_GATEWAY_URL: held.url, ...crashing(crash) })
-    begin(server, effect)
+    startCall(server, effectCall)
     await held.arrived
     server.child.kill('SIGUSR2')
     const { code, out, err } = await server.ended
     expect(code).toBe(1)
-    const bug = logIn(err).find(({ msg }) => msg === 'unexpected')
+    const bug = parseLog(err).find(({ msg }) => msg === 'unexpected')
     expect(bug).toMatchObject({ level: 'error', error: 'a bug that quotes [secret] at length' })
     expect(bug?.['stack']).toMatch(/^Error: a bug[^\n]*\n +at /)
-    expect(answerTo(effect, out)).toHaveProperty('error')
-    const lines = linesOf(audit)
+    expect(answerTo(effectCall, out)).toHaveProperty('error')
+    const lines = readAuditLines(audit)
     expect(lines.map(({ event }) => event)).toEqual(['asked', 'approved', 'sent', 'answered', 'end'])
     expect(lines[3]?.facts).toMatchObject({ outcome: 'unclear' })
   })
 
-  test('in a command, while an effect is in flight', async ({ environment, hold, audit }) => {
-    const held = await hold(effect)
+  test('in a command, while an effect is in flight', async ({ environment, holdAnswers, audit }) => {
+    const held = await holdAnswers(effectCall)
     const env = processEnvironment(environment({ QUALYS_GATEWAY_URL: held.url, ...crashing(crash) }))
-    const child = start(['call', effect.tool, JSON.stringify(effect.args)], env)
+    const child = spawnProgram(['call', effectCall.tool, JSON.stringify(effectCall.args)], env)
     child.stdout.resume()
     const [errors, ended] = [text(child.stderr), once(child, 'close')]
     await held.arrived
@@ -51,7 +51,7 @@ describe.for(['throw', 'rejection'])('%s', (crash) => {
     expect(said).toMatch(/^qualys-mcp: Error: a bug that quotes \[secret\] at length\n {4}at /)
     expect(leaks(said)).toEqual([])
     expect(
-      linesOf(audit)
+      readAuditLines(audit)
         .map(({ event }) => event)
         .slice(-2),
     ).toEqual(['answered', 'end'])
@@ -59,7 +59,7 @@ describe.for(['throw', 'rejection'])('%s', (crash) => {
 })
 
 test('a command whose output nobody reads does not fail', async ({ environment }) => {
-  const child = start(['call', reading.tool], processEnvironment(environment()))
+  const child = spawnProgram(['call', readCall.tool], processEnvironment(environment()))
   child.stdout.destroy()
   const [errors, ended] = [text(child.stderr), once(child, 'close')]
   expect(await ended).toEqual([0, null])

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Duplex } from 'node:stream'
 import { describe, expect } from 'vitest'
-import { moment, openGateway } from '../../support/session/gateway.ts'
-import { effect, eventually, reading, test as withServers } from '../../support/shutdown/servers.ts'
+import { deferred, openGateway } from '../../support/session/gateway.ts'
+import { effectCall, eventually, readCall, test as withServers } from '../../support/shutdown/servers.ts'
 import { program } from '../../support/stdio/peers.ts'
 
 // A server ends when its parent is killed, also where another process still holds the pipes.
 
-/** Ended, though perhaps nobody has asked how yet. */
+/** The process has ended, or is a zombie. */
 function isGone(pid: number): boolean {
   try {
     return /^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
@@ -62,7 +62,7 @@ const test = withServers.extend<{
   },
 })
 
-/** A parent that starts the server, and lends it its own pipes: this process holds their other ends. */
+/** A parent that starts the server with its own pipes, whose other ends this process has. */
 async function startUnderParent(env: Environment, asks: boolean): Promise<Orphan> {
   const script = '"$NODE" "$PROGRAM" <&3 & echo "server $!" >&2; wait'
   const parent = spawn('sh', ['-c', script], {
@@ -93,48 +93,48 @@ async function expectGone({ parent, pid, pipe }: Orphan): Promise<void> {
 }
 
 /** Resolves when the server has written a line with this text. */
-async function hasSaid({ lines }: Orphan, text: string): Promise<void> {
+async function hasWritten({ lines }: Orphan, text: string): Promise<void> {
   await eventually(() => expect(lines.join('\n')).toContain(text))
 }
 
-// The server looks for its parent each second, and gives calls 4 s: tests run at the same time.
+// The server checks its parent each second, and gives calls 4 s: tests run at the same time.
 describe.concurrent('a parent is killed', () => {
-  test('with nothing to do', async ({ underParent, environment }) => {
+  test('while no call runs', async ({ underParent, environment }) => {
     await expectGone(await underParent(environment()))
   })
 
-  test('while a call hangs at Qualys', async ({ underParent, environment, hold }) => {
-    const held = await hold(reading)
+  test('while a call waits for Qualys', async ({ underParent, environment, holdAnswers }) => {
+    const held = await holdAnswers(readCall)
     const orphan = await underParent(environment({ QUALYS_GATEWAY_URL: held.url }))
-    orphan.call(reading.tool, {})
+    orphan.call(readCall.tool, {})
     await held.arrived
     await expectGone(orphan)
   })
 
-  test('while half an answer hangs', async ({ underParent, environment, onTestFinished }) => {
-    const arrived = moment()
+  test('while half an answer has arrived', async ({ underParent, environment, onTestFinished }) => {
+    const arrived = deferred()
     const gateway = await openGateway((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"body":[')
-      arrived.now()
+      arrived.resolve()
     })
     onTestFinished(gateway.close)
     const orphan = await underParent(environment({ QUALYS_GATEWAY_URL: gateway.gatewayUrl }))
-    orphan.call(reading.tool, {})
-    await arrived.come
+    orphan.call(readCall.tool, {})
+    await arrived.promise
     await expectGone(orphan)
   })
 
   test('while a person is asked', async ({ underParent, environment }) => {
     const orphan = await underParent(environment({ QUALYS_MODE: 'confirm' }), true)
-    orphan.call(effect.tool, effect.args)
-    await hasSaid(orphan, 'elicitation/create')
+    orphan.call(effectCall.tool, effectCall.args)
+    await hasWritten(orphan, 'elicitation/create')
     await expectGone(orphan)
   })
 
   test('while the sandbox inside runs', async ({ underParent }) => {
     const orphan = await underParent({ QUALYS_SANDBOX: '1' })
     orphan.call('car_list_script_types', {})
-    await hasSaid(orphan, 'sandbox: script types 1-3 of')
+    await hasWritten(orphan, 'sandbox: script types 1-3 of')
     await expectGone(orphan)
   })
 })

@@ -5,7 +5,7 @@ import { generations, type Peer, textOf } from '../../support/stdio/peers.ts'
 
 // The built server over stdio, called by real MCP clients.
 
-/** Enough for a scan of several batches. */
+/** Enough for a search of several batches. */
 const jobs = 3_000
 let sandbox: TestSandbox
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const tokenIn = (text: string): string => /continuationToken "([^"]+)"/.exec(tex
 describe.each(Object.entries(generations))('%s', (_name, connect) => {
   let peer: Peer
 
-  // One server for all: none of its answers depends on what was asked before.
+  // One server for all: none of its answers depends on earlier calls.
   beforeAll(async () => {
     peer = await connect(environmentFor(sandbox, { QUALYS_CONCURRENCY: '1' }))
   })
@@ -31,7 +31,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     expect(peer.instructions()).toMatch(/continuationToken/)
   })
 
-  test('pages on with the token', async () => {
+  test('continues with the token', async () => {
     const first = textOf(await peer.callTool({ name: 'car_search_jobs', arguments: { pageSize: 3 } }))
     expect(first).toMatch(/^jobs 1-3 of 3,000, newest first/)
     const again = { pageSize: 3, continuationToken: tokenIn(first) }
@@ -73,24 +73,24 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     expect(await call).toMatch(/^true .*car_search_job/)
   })
 
-  test('gets the progress of a long scan', async () => {
+  test('gets the progress of a long search', async () => {
     const seen: { progress: number; total?: number | undefined }[] = []
     const result = await peer.callTool(
       { name: 'car_search_jobs', arguments: { match: 'nothingofthatname' } },
       { onprogress: (progress) => seen.push(progress) },
     )
     expect(textOf(result)).toMatch(/^jobs: 0 matches in 3,000 of 3,000 scanned/)
-    // What is notified just before the answer, some clients pass over.
+    // Some clients drop notifications that arrive just before the answer.
     expect(seen.slice(0, 2)).toEqual(
       [1_000, 2_000].map((progress) => expect.objectContaining({ progress, total: jobs })),
     )
     expect(seen.length).toBeLessThanOrEqual(3)
   })
 
-  test('cancels a call: the request to Qualys stops, and the server goes on', async () => {
+  test('cancels a call: the request to Qualys is aborted, and the server continues', async () => {
     await peer.callTool({ name: 'car_list_script_types' })
     await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'stall', times: 1 }])
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     const stop = new AbortController()
     const call = peer.callTool({ name: 'car_search_jobs' }, { signal: stop.signal })
     await expect
@@ -98,7 +98,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       .toBe(1)
     stop.abort()
     await expect(call).rejects.toThrow()
-    // With the stalled request still open, QUALYS_CONCURRENCY 1 would leave no room for this one.
+    // With the stalled request still open, QUALYS_CONCURRENCY 1 would block this one.
     expect(textOf(await peer.callTool({ name: 'car_search_jobs', arguments: { pageSize: 1 } }))).toMatch(
       /^jobs 1-1/,
     )
@@ -107,7 +107,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     ).toHaveLength(2)
   })
 
-  test('with QUALYS_REPLY=json takes every structured answer against its output schema', async () => {
+  test('with QUALYS_REPLY=json validates every structured answer against its output schema', async () => {
     const programs = await connect(environmentFor(sandbox, { QUALYS_REPLY: 'json' }))
     try {
       const { tools } = await programs.listTools()
@@ -140,7 +140,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
   })
 })
 
-test('every generation sees the same list, the same in every process', async () => {
+test('every client generation sees the same list, the same in every process', async () => {
   const lists = await Promise.all(
     Object.values(generations).flatMap((connect) =>
       [1, 2].map(async () => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { start } from '../../support/command-line/program.ts'
+import { spawnProgram } from '../../support/command-line/program.ts'
 import { type Message, RawServer } from '../../support/stdio/raw-server.ts'
 
-// Nothing but protocol on stdout, whatever happens.
+// Only protocol messages on stdout, whatever happens.
 
 /** A server that ends with the test. */
 async function serve(
@@ -13,7 +13,7 @@ async function serve(
 ): Promise<RawServer> {
   const server = new RawServer(env, args)
   onTestFinished(() => void server.child.kill('SIGKILL'))
-  return server.greet()
+  return server.initialize()
 }
 
 function expectPure({ lines }: RawServer): void {
@@ -23,8 +23,8 @@ function expectPure({ lines }: RawServer): void {
 
 const textOf = ({ result }: Message): string => result?.content?.[0]?.text ?? ''
 
-test('a sandbox that dies in the middle of a call leaves one sentence, and a server that goes on', async () => {
-  const child = start(['sandbox', '--port', '0', '--jobs', '100'])
+test('a sandbox that dies in the middle of a call leaves one sentence and a working server', async () => {
+  const child = spawnProgram(['sandbox', '--port', '0', '--jobs', '100'])
   onTestFinished(() => void child.kill('SIGKILL'))
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { gatewayUrl = '', apiUrl = '', username = '', password = '' } = JSON.parse(line)
@@ -53,22 +53,22 @@ test('a sandbox that dies in the middle of a call leaves one sentence, and a ser
   expectPure(server)
 })
 
-test('lines that are no protocol are answered with nothing but protocol, and a variable that is none is named on stderr', async () => {
+test('lines that are no protocol get protocol answers only, and an unknown variable is named on stderr', async () => {
   const server = await serve(['--sandbox'], { QUALYS_FAVOURITE_COLOUR: 'blue' })
   const odd = ['hello', '{', '[]', '{"jsonrpc":"2.0"}', 'null', '\u0000', '{"jsonrpc":"1.0","id":9}']
-  for (const line of odd) server.say(line)
+  for (const line of odd) server.send(line)
   expect(textOf(await server.call('car_list_script_types'))).toMatch(/^sandbox: script types 1-3 of 3/)
   expect(textOf(await server.call('qualys_status'))).toContain('unknownVariables: QUALYS_FAVOURITE_COLOUR')
   const { err } = await server.finish()
   expectPure(server)
   expect(err.match(/QUALYS_FAVOURITE_COLOUR/g)).toHaveLength(1)
   const said = err.split('\n').slice(0, -1)
-  // One of a single letter is nobody's mistake.
+  // Text of a single character is not a mistake.
   const faults = said.map((line) => JSON.parse(line).msg).filter((msg) => msg === 'protocol')
   expect(faults).toHaveLength(odd.length - 2)
 })
 
-describe('the server, its sandbox in use, ends by itself when', () => {
+describe('the server, with its sandbox in use, ends by itself when', () => {
   test.for<readonly [string, (server: RawServer) => unknown]>([
     ['stdin closes', ({ child }) => child.stdin.end()],
     ['SIGTERM comes', ({ child }) => child.kill('SIGTERM')],

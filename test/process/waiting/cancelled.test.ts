@@ -2,7 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { environmentFor } from '../../support/environment.ts'
-import { moment, noRows, openGateway } from '../../support/session/gateway.ts'
+import { deferred, noRows, openGateway } from '../../support/session/gateway.ts'
 import { type CallResult, generations, type Peer, textOf } from '../../support/stdio/peers.ts'
 
 // A client cancels its call: notifications/cancelled, through the built program, down to the socket.
@@ -11,7 +11,7 @@ const [typesPath, languagesPath] = ['/sm/v1/script-types', '/sm/v1/script-langua
 const types = { name: 'car_list_script_types' }
 const languages = { name: 'car_list_script_languages' }
 
-/** Resolves when whoever asked has gone, or has been answered. */
+/** Resolves when the client has disconnected, or has been answered. */
 const closed = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => response.on('close', resolve))
 
@@ -19,10 +19,10 @@ const closed = (response: ServerResponse): Promise<void> =>
 function begin(on: Peer, request: { name: string }) {
   const cancel = new AbortController()
   const call = on.callTool(request, { signal: cancel.signal })
-  const lost = expect(call).rejects.toThrow()
+  const rejected = expect(call).rejects.toThrow()
   return async (): Promise<void> => {
     cancel.abort('the person changed their mind')
-    await lost
+    await rejected
   }
 }
 
@@ -33,9 +33,9 @@ async function expectAnswered(call: Promise<CallResult>): Promise<void> {
 
 describe.each(Object.entries(generations))('%s', (_name, connect) => {
   let gateway: Sandbox
-  /** One call at a time, and patience with limits. */
+  /** One call at a time, with a retry budget. */
   let peer: Peer
-  /** What the gateway does for the test that runs. */
+  /** The gateway's handler for the running test. */
   let answer: RequestListener
   beforeAll(async () => {
     gateway = await openGateway((request, response) => answer(request, response))
@@ -51,56 +51,56 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
     ['before its answer', () => undefined],
     ['in the middle of its answer', (response: ServerResponse) => void response.write('{"body":[')],
   ])('%s: the gateway sees the connection close', async (_when, half) => {
-    const [arrived, gone] = [moment(), moment()]
+    const [arrived, gone] = [deferred(), deferred()]
     answer = ({ url }, response) => {
       if (url !== typesPath) return void response.end(noRows)
-      closed(response).then(gone.now)
+      closed(response).then(gone.resolve)
       half(response)
-      arrived.now()
+      arrived.resolve()
     }
     const cancel = begin(peer, types)
-    await arrived.come
+    await arrived.promise
     await cancel()
-    await gone.come
+    await gone.promise
     await expectAnswered(peer.callTool(languages))
   })
 
-  test('while it waits for its turn: never sent, and the one before is answered', async () => {
-    const [arrived, answered] = [moment(), moment()]
+  test('while it waits for its turn: never sent, and the call before it is answered', async () => {
+    const [arrived, answered] = [deferred(), deferred()]
     const seen: string[] = []
     answer = async ({ url = '' }, response) => {
       seen.push(url)
-      arrived.now()
-      await answered.come
+      arrived.resolve()
+      await answered.promise
       response.end(noRows)
     }
     const first = peer.callTool(languages)
-    await arrived.come
+    await arrived.promise
     const cancel = begin(peer, types)
-    // The server has the call, for it answers what was asked after it.
+    // The server has received the call, since it answers a later one.
     await peer.listTools()
     await cancel()
     await peer.listTools()
-    answered.now()
+    answered.resolve()
     await expectAnswered(first)
     await expectAnswered(peer.callTool(languages))
     expect(seen).toEqual([languagesPath, languagesPath])
   })
 
-  test('while it waits for a limit: not asked again, and its place is free', async () => {
-    const limited = moment()
+  test('while it waits for a limit: not repeated, and its slot is free', async () => {
+    const limited = deferred()
     const seen: string[] = []
     answer = ({ url = '' }, response) => {
       seen.push(url)
       const limit = (seconds: string) => response.writeHead(429, { 'x-ratelimit-towait-sec': seconds })
-      if (url === typesPath) limit('0.5').end(limited.now)
+      if (url === typesPath) limit('0.5').end(limited.resolve)
       else if (seen.length === 2) limit('1').end()
       else response.end(noRows)
     }
     const cancel = begin(peer, types)
-    await limited.come
+    await limited.promise
     await cancel()
-    // This one waits until after the try that must not come.
+    // This one waits until after the retry that must not come.
     await expectAnswered(peer.callTool(languages))
     expect(seen).toEqual([typesPath, languagesPath, languagesPath])
   })
@@ -109,7 +109,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
 test.each(Object.entries(generations))(
   '%s: while it waits for a login that others wait for too: they get it',
   async (_name, connect) => {
-    const [asked, answered] = [moment(), moment()]
+    const [asked, answered] = [deferred(), deferred()]
     let logins = 0
     const seen: string[] = []
     const gateway = await openGateway(
@@ -119,18 +119,18 @@ test.each(Object.entries(generations))(
       },
       async (_request, response) => {
         logins++
-        asked.now()
-        await answered.come
+        asked.resolve()
+        await answered.promise
         response.writeHead(201).end('header.payload.signature')
       },
     )
     const peer = await connect(environmentFor(gateway))
     const cancel = begin(peer, types)
-    await asked.come
+    await asked.promise
     const second = peer.callTool(languages)
     await peer.listTools()
     await cancel()
-    answered.now()
+    answered.resolve()
     await expectAnswered(second)
     expect({ logins, seen }).toEqual({ logins: 1, seen: [languagesPath] })
     await peer.close()

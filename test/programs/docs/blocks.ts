@@ -6,7 +6,7 @@ export interface Page {
   readonly text: string
 }
 
-/** What stands in each block, by its name. */
+/** The content of each block, by its name. */
 export type Blocks = ReadonlyMap<string, string>
 
 const begin = /^<!-- ([a-z]+(?:-[a-z]+)*): npm run docs -->$/
@@ -14,7 +14,7 @@ const end = /^<!-- \/([a-z]+(?:-[a-z]+)*) -->$/
 const nearlyMark = /^\s*<!--.*npm run docs/
 const fence = /^ {0,3}(`{3,}|~{3,})/
 
-export interface Filled {
+export interface FilledPages {
   readonly pages: readonly Page[]
   /** One sentence for each thing that is wrong. */
   readonly faults: readonly string[]
@@ -65,8 +65,8 @@ function filledPage({ page, blocks, placed, faults }: Filling): Page {
   return { path: page.path, text: filled.join('\n') }
 }
 
-/** Fills every block of every page. A block that no page has is wrong, too: nobody would read it. */
-export function fillBlocks(pages: readonly Page[], blocks: Blocks): Filled {
+/** Fills every block of every page. A block that no page has is an error, too, since nobody would read it. */
+export function fillBlocks(pages: readonly Page[], blocks: Blocks): FilledPages {
   const placed = new Set<string>()
   const faults: string[] = []
   const filled = pages.map((page) => filledPage({ page, blocks, placed, faults }))

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { tokenCounter } from '../../../src/cli/tools.ts'
+import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
 import { root } from './repository.ts'
 import { columns, type Picture } from './svg.ts'
 import { aligned, type Line, line, piece } from './terminal.ts'
@@ -20,7 +20,7 @@ const titles = ['The newest runs', 'On which hosts did the newest run fail, and 
 
 const count = await tokenCounter()
 
-/** What the demo prints of the act; `--source`: it runs the server from its source, whether that is built or not. */
+/** The output of the act; `--source` runs the server from its source, built or not. */
 async function demoOutput(): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -41,7 +41,7 @@ function sectionOf(output: string, title: string): string[] {
 
 const markOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
-const withSteadyMarks = (reply: string): string =>
+const withStableMarks = (reply: string): string =>
   reply.replace(
     /^<<([0-9a-f]{8})\n([\s\S]*?)\n\1>>$/gm,
     (_whole, _mark: string, text: string) => `<<${markOf(text)}\n${text}\n${markOf(text)}>>`,
@@ -59,10 +59,10 @@ function exchangeOf(output: string, title: string): Exchange {
   const [call = '', ...lines] = sectionOf(output, title)
   const end = lines.findLastIndex((text) => /^\(\d+ tokens\)$/.test(text))
   const printed = lines.slice(0, end).join('\n')
-  const told = Number(/\d+/.exec(lines[end] ?? '')?.[0])
-  if (!call.startsWith('> ') || told !== count(printed))
+  const printedTokens = Number(/\d+/.exec(lines[end] ?? '')?.[0])
+  if (!call.startsWith('> ') || printedTokens !== count(printed))
     throw new Error(`The demo prints "# ${title}" in a form that the picture of it does not know.`)
-  const reply = withSteadyMarks(printed)
+  const reply = withStableMarks(printed)
   return { title, call: call.slice(2), reply, tokens: count(reply) }
 }
 

@@ -1,13 +1,15 @@
 import { operations } from '../../../src/operations/index.ts'
-import { expectationOf } from '../../nightly/faults/expected.ts'
-import { summaryOf } from '../../nightly/faults/printed.ts'
+import { expectationOf } from '../../nightly/faults/expectations.ts'
 import { type FaultName, faultRows } from '../../nightly/faults/rows.ts'
-import { runsOf, type Trial, type Tried } from '../../nightly/faults/trial.ts'
+import { summaryOf } from '../../nightly/faults/summary.ts'
+import { type Cell, type CellResult, runsOf } from '../../nightly/faults/trial.ts'
 
-// The only file of the docs that knows the fault matrix.
+// The only file of the docs programs that uses the fault matrix.
 
-/** A cell that ended as it has to, with as many requests as it may send: `npm run faults` holds the server to it. */
-function asExpected(trial: Trial): Tried {
+/**
+ * A cell that ended as expected, with the maximum number of requests: `npm run faults` checks that the server does.
+ */
+function asExpected(trial: Cell): CellResult {
   const runs = runsOf(trial).map(([times, expected]) => ({
     times,
     expected,
@@ -30,7 +32,7 @@ export function faultTable(): string {
           operation,
           route: operation.route,
           row: faultRows[line],
-          door: 'client',
+          loginKind: 'client',
           expected: expectationOf(operation, line),
         }),
       ),

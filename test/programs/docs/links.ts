@@ -3,9 +3,9 @@ import { closestMatch } from 'leven'
 import type { Page } from './blocks.ts'
 import { type Outline, outlineOf } from './markdown.ts'
 
-// Whether every link of the pages leads somewhere. Addresses on the web are only parsed: nothing is fetched.
+// Whether every link of the pages works. Web addresses are only parsed: nothing is fetched.
 
-export interface Linked {
+export interface LinkCheck {
   readonly pages: readonly Page[]
   /** Every file of the repository, pages included. */
   readonly files: readonly string[]
@@ -27,7 +27,7 @@ function foldersOf(files: readonly string[]): ReadonlySet<string> {
   return folders
 }
 
-function instead(wrong: string, known: Iterable<string>, sign = ''): string {
+function suggestion(wrong: string, known: Iterable<string>, sign = ''): string {
   const near = closestMatch(wrong, [...known], { maxDistance: Math.max(3, Math.floor(wrong.length / 3)) })
   return near === undefined ? '' : `; did you mean ${sign}${near}?`
 }
@@ -43,7 +43,7 @@ function anchorFault(path: string, anchor: string, places: Places): string | und
   const outline = places.outlines.get(path)
   if (outline) {
     if (outline.anchors.has(anchor)) return undefined
-    return `${path} has no heading #${anchor}${instead(anchor, outline.anchors, '#')}`
+    return `${path} has no heading #${anchor}${suggestion(anchor, outline.anchors, '#')}`
   }
   const [, first, last = first] = /^L(\d+)(?:-L(\d+))?$/.exec(anchor) ?? []
   if (first === undefined) return `${path} has lines (#L1), but no anchor #${anchor}`
@@ -51,7 +51,7 @@ function anchorFault(path: string, anchor: string, places: Places): string | und
   return Number(last) <= lines ? undefined : `${path} has only ${lines} lines`
 }
 
-/** A path of a link as a reader means it; undefined where its % signs make no sense. */
+/** The decoded path of a link; undefined where its % encoding is invalid. */
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
@@ -69,7 +69,7 @@ function pathFault(page: string, target: string, places: Places): string | undef
   const full = path === '' ? page : posix.join(posix.dirname(page), path).replace(/\/$/, '')
   if (full === '..' || full.startsWith('../')) return 'it leaves the repository'
   if (places.folders.has(full)) return anchor === '' ? undefined : `${full} is a folder and has no anchors`
-  if (!places.files.has(full)) return `the repository has no ${full}${instead(full, places.files)}`
+  if (!places.files.has(full)) return `the repository has no ${full}${suggestion(full, places.files)}`
   return anchor === '' ? undefined : anchorFault(full, anchor, places)
 }
 
@@ -80,8 +80,8 @@ function linkFault(page: string, target: string, places: Places): string | undef
   return pathFault(page, target, places)
 }
 
-/** One sentence for each link that leads nowhere: file, line, link, and what is wrong with it. */
-export function linkFaults({ pages, files, linesOf }: Linked): string[] {
+/** One sentence for each broken link: file, line, link, and what is wrong with it. */
+export function linkFaults({ pages, files, linesOf }: LinkCheck): string[] {
   const outlines = new Map(pages.map(({ path, text }) => [path, outlineOf(text)]))
   const places: Places = { outlines, files: new Set(files), folders: foldersOf(files), linesOf }
   return pages.flatMap(({ path }) =>

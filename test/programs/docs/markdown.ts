@@ -30,7 +30,7 @@ function attributesIn(html: string): { readonly name: string; readonly value: st
 const sourcesIn = (srcset: string): string[] =>
   srcset.split(',').flatMap((source) => source.trim().split(/\s+/)[0] ?? [])
 
-/** The text of a heading as a reader sees it, which GitHub makes its anchor of. */
+/** The text of a heading as a reader sees it, from which GitHub makes its anchor. */
 function plainText(tokens: readonly Token[]): string {
   return tokens
     .map((token) => {
@@ -59,7 +59,8 @@ export function outlineOf(text: string): Outline {
   const anchors = new Set<string>()
   let line = 1
   for (const block of marked.lexer(text)) {
-    // A token tells no line, but the blocks make up the whole page, and links come in the order of their block.
+    // A token has no line number, but the blocks make up the whole page, and links come in the order of their
+    // block.
     let from = 0
     marked.walkTokens([block], (token) => {
       if (token.type === 'heading') anchors.add(slugger.slug(plainText(token.tokens ?? [])))

@@ -1,14 +1,14 @@
 import { demoPicture } from './demo-picture.ts'
 import { previewPicture } from './preview-picture.ts'
-import { columns, drawn, type Picture, type Theme } from './svg.ts'
-import { wrapped } from './terminal.ts'
+import { columns, drawSvg, type Picture, type Theme } from './svg.ts'
+import { wrapLine } from './terminal.ts'
 
 const themes: readonly Theme[] = ['light', 'dark']
 
 /** One picture in both themes, by path. */
 function filesOf(name: string, picture: Picture): (readonly [path: string, text: string])[] {
-  const lines = picture.lines.flatMap((pieces) => wrapped(pieces, columns))
-  return themes.map((theme) => [`docs/pictures/${name}-${theme}.svg`, drawn({ ...picture, lines }, theme)])
+  const lines = picture.lines.flatMap((pieces) => wrapLine(pieces, columns))
+  return themes.map((theme) => [`docs/pictures/${name}-${theme}.svg`, drawSvg({ ...picture, lines }, theme)])
 }
 
 /** Every picture that this machine can make, by its path in the repository. */

@@ -7,9 +7,9 @@ import { root } from './repository.ts'
 import type { Picture } from './svg.ts'
 import { type Line, line, piece } from './terminal.ts'
 
-// The picture of a preview: an effect is asked for on the embedded sandbox by `qualys-mcp call`, and approved by
-// `qualys-mcp approve` in a pseudo terminal, as a person does where the client cannot ask. What the terminal shows is
-// drawn as it is, but for the code, which is random: one and the same code stands for it.
+// The picture of a preview: an effect is called on the embedded sandbox by `qualys-mcp call`, and approved by
+// `qualys-mcp approve` in a pseudo terminal, as a person does where the client cannot ask. The output is drawn
+// unchanged except for the code, which is random: a fixed code replaces it.
 
 type Pty = typeof import('@lydell/node-pty')
 
@@ -32,11 +32,11 @@ const answer = 'yes'
 
 const program = ['--import', 'tsx', 'src/main.ts']
 
-/** Makes the call, and gives the code under which it waits for a person. */
+/** Makes the call, and returns the code under which it is pending. */
 async function waitingCall(env: Readonly<Record<string, string>>): Promise<string> {
   const command = [...program, 'call', tool, JSON.stringify(args), '--sandbox']
   const printed = await new Promise<string>((resolve) => {
-    // A call that waits is a refusal, so that the program does not end with 0.
+    // A pending call is a refusal, so that the program does not exit with 0.
     execFile(process.execPath, command, { cwd: root, env, timeout: 60_000 }, (_error, stdout, stderr) =>
       resolve(stdout + stderr),
     )
@@ -46,8 +46,8 @@ async function waitingCall(env: Readonly<Record<string, string>>): Promise<strin
   return code
 }
 
-/** What a person sees in a terminal who approves the call. */
-async function approvalSeen(
+/** What a person who approves the call sees in a terminal. */
+async function approveInTerminal(
   { spawn }: Pty,
   code: string,
   env: Readonly<Record<string, string>>,
@@ -88,11 +88,11 @@ function styled(text: string): Line {
 export async function previewPicture(): Promise<Picture | undefined> {
   if (!pty) return undefined
   const home = mkdtempSync(join(tmpdir(), 'qualys-docs-'))
-  // Nothing of whoever runs this: neither their settings nor their state folder.
+  // Neither the settings nor the state folder of the user who runs this.
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, QUALYS_STATE_DIR: home }
   try {
     const code = await waitingCall(env)
-    const seen = (await approvalSeen(pty, code, env)).replaceAll(code, steadyCode)
+    const seen = (await approveInTerminal(pty, code, env)).replaceAll(code, steadyCode)
     return {
       title: 'A person approves a run of a script',
       description: `qualys-mcp approve in a terminal: ${seen.replaceAll(/\s+/g, ' ')}`,

@@ -7,7 +7,7 @@ import type { Page } from './blocks.ts'
 /** The folder of the repository. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** What a clone holds, and new files that git does not ignore: what is only built here is no target of a link. */
+/** The files of a clone, and new files that git does not ignore: build output is no target of a link. */
 export function repositoryFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,

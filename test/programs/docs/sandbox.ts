@@ -1,41 +1,41 @@
 import { readFileSync } from 'node:fs'
-import type { Invention } from '../../../src/sandbox/assumptions/assumption.ts'
-import { invented } from '../../../src/sandbox/assumptions/assumptions.ts'
+import type { Assumption } from '../../../src/sandbox/assumptions/assumption.ts'
+import { assumptions } from '../../../src/sandbox/assumptions/assumptions.ts'
 import { faultKinds } from '../../../src/sandbox/faults/faults.ts'
 import { defaultKnobs } from '../../../src/sandbox/state/knobs.ts'
-import { code, codes, counted, folded, table } from './table.ts'
+import { code, codes, folded, pluralize, table } from './table.ts'
 
 // Blocks about the sandbox.
 
 /** `field id` as its kind and its name; a name of several words is prose. */
-function split(what: string): { readonly kind: string; readonly name: string; readonly isName: boolean } {
+function splitKind(what: string): { readonly kind: string; readonly name: string; readonly isName: boolean } {
   const [kind = '', ...words] = what.split(' ')
   return { kind, name: words.join(' '), isName: words.length === 1 }
 }
 
-/** Names of one kind, in one place and for one reason, are one row. */
-function inventionsByReason(): readonly (readonly Invention[])[] {
-  const groups = new Map<string, Invention[]>()
-  for (const invention of invented) {
-    const { kind, name, isName } = split(invention.what)
+/** Names of one kind, with one place and one reason, share a row. */
+function inventionsByReason(): readonly (readonly Assumption[])[] {
+  const groups = new Map<string, Assumption[]>()
+  for (const invention of assumptions) {
+    const { kind, name, isName } = splitKind(invention.what)
     const key = [kind, isName ? '' : name, invention.where, invention.reason].join('\n')
     groups.set(key, [...(groups.get(key) ?? []), invention])
   }
   return [...groups.values()]
 }
 
-function inventedRow(group: readonly Invention[]): string[] {
+function inventedRow(group: readonly Assumption[]): string[] {
   const [first] = group
   if (!first) return []
-  const parts = group.map(({ what }) => split(what))
+  const parts = group.map(({ what }) => splitKind(what))
   const names = parts.every(({ isName }) => isName) ? codes(parts.map(({ name }) => name)) : undefined
   return [names === undefined ? first.what : `${parts[0]?.kind} ${names}`, first.where, first.reason]
 }
 
-/** Everything that the sandbox makes up, folded: the table is long. */
+/** All assumptions of the sandbox, folded, since the table is long. */
 export function inventedTable(): string {
   const rows = inventionsByReason().map(inventedRow)
-  return folded(counted(invented.length, 'invention'), table(['what', 'where', 'why'], rows))
+  return folded(pluralize(assumptions.length, 'invention'), table(['what', 'where', 'why'], rows))
 }
 
 const commentLine = /^\s*(?:\/\*\*|\*(?!\/))?\s*(.*?)\s*(?:\*\/)?$/

@@ -1,4 +1,4 @@
-import { helpText } from '../../../src/cli/command-line.ts'
+import { helpText } from '../../../src/cli/help.ts'
 import { platforms } from '../../../src/config/platforms.ts'
 import { flagOf } from '../../../src/config/settings.ts'
 import { specs } from '../../../src/config/specs.ts'
@@ -11,7 +11,7 @@ type Setting = (typeof specs)[keyof typeof specs]
 const variable = (spec: Setting): string =>
   'secret' in spec && spec.env.startsWith('QUALYS_') ? codes([spec.env, `${spec.env}_FILE`]) : code(spec.env)
 
-const fallback = (spec: Setting): string => ('fallback' in spec && spec.fallback ? code(spec.fallback) : '')
+const fallback = (spec: Setting): string => ('default' in spec && spec.default ? code(spec.default) : '')
 
 export function settingTable(): string {
   return table(

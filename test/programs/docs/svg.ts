@@ -1,11 +1,11 @@
 import { type Line, type Style, widthOf } from './terminal.ts'
 
-// A terminal as an SVG that needs nothing but itself: no script, no font of its own, no address.
+// A terminal as a self-contained SVG: no script, no font, no address.
 
 export type Theme = 'light' | 'dark'
 
 export interface Picture {
-  /** What a screen reader says first. */
+  /** The title for screen readers. */
   readonly title: string
   /** What the picture shows, for whoever cannot see it. */
   readonly description: string
@@ -55,13 +55,13 @@ const colours = {
 const heavy: readonly Style[] = ['strong', 'title', 'prompt', 'good']
 
 const fontSize = 14
-/** Most monospaced fonts are 0.6 em wide; `textLength` holds the others to it. */
+/** Most monospaced fonts are 0.6 em wide; `textLength` stretches the others to that. */
 const cellWidth = 8.4
 const lineHeight = 20
 const margin = 22
 const barHeight = 38
 
-/** What XML 1.0 can hold, with its own characters written out. */
+/** What XML 1.0 can hold, with its special characters escaped. */
 function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -73,7 +73,7 @@ function escaped(text: string): string {
 
 const rounded = (value: number): string => String(Math.round(value * 100) / 100)
 
-/** The texts of a line, each where its first character belongs; blanks around them are left out. */
+/** The texts of a line, each at its first character; blanks around them are left out. */
 function textsOf(pieces: Line, y: number): string[] {
   let column = 0
   return pieces.flatMap(({ text, style }) => {
@@ -98,8 +98,8 @@ function styleSheet(theme: Theme): string {
   ].join('\n')
 }
 
-/** Draws a terminal. The same lines make the same file, byte by byte. */
-export function drawn({ title, description, caption, lines }: Picture, theme: Theme): string {
+/** Draws a terminal. The same lines give the same file, byte by byte. */
+export function drawSvg({ title, description, caption, lines }: Picture, theme: Theme): string {
   const { ground, bar, border, buttons } = colours[theme]
   const width = Math.ceil(columns * cellWidth) + 2 * margin
   const height = barHeight + lines.length * lineHeight + 2 * margin - 8

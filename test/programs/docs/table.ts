@@ -23,5 +23,5 @@ export function folded(summary: string, content: string): string {
 }
 
 /** `1 tool`, `2 tools`. */
-export const counted = (count: number, noun: string): string =>
+export const pluralize = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

@@ -18,7 +18,7 @@ const lengthOf = (text: string): number => [...text].length
 
 export const widthOf = (pieces: Line): number => pieces.reduce((sum, { text }) => sum + lengthOf(text), 0)
 
-/** Puts the cells of rows with tabs below each other: two columns apart, or one where it gets too wide. */
+/** Aligns the cells of rows with tabs: two columns apart, or one where it gets too wide. */
 export function aligned(rows: readonly string[], columns: number): string[] {
   const cells = rows.map((row) => row.split('\t'))
   const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((row) => lengthOf(row[at] ?? ''))))
@@ -32,7 +32,7 @@ export function aligned(rows: readonly string[], columns: number): string[] {
   )
 }
 
-/** The characters from one place to another, styles kept. */
+/** The characters from one position to another, styles kept. */
 function sliced(pieces: Line, from: number, to = Number.POSITIVE_INFINITY): Line {
   let at = 0
   return pieces.flatMap(({ text, style }) => {
@@ -43,15 +43,15 @@ function sliced(pieces: Line, from: number, to = Number.POSITIVE_INFINITY): Line
   })
 }
 
-/** Where a text is cut: at its last blank that leaves no more than fits, or else in the middle of a word. */
+/** Where a text is wrapped: at its last blank that fits, or else in the middle of a word. */
 function cutAt(text: string, columns: number, indent: number): number {
   const characters = [...text]
   const blank = characters.lastIndexOf(' ', columns)
   return blank > indent ? blank : columns
 }
 
-/** Wraps a line at words; what goes on stands two columns further in. */
-export function wrapped(pieces: Line, columns: number): Line[] {
+/** Wraps a line at words; continuation lines are indented by two columns. */
+export function wrapLine(pieces: Line, columns: number): Line[] {
   const indent = (/^ */.exec(pieces[0]?.text ?? '')?.[0].length ?? 0) + 2
   const lines: Line[] = []
   let rest = pieces
@@ -59,8 +59,8 @@ export function wrapped(pieces: Line, columns: number): Line[] {
     const text = rest.map((part) => part.text).join('')
     const cut = cutAt(text, columns, indent)
     lines.push(sliced(rest, 0, cut))
-    const behind = sliced(rest, [...text][cut] === ' ' ? cut + 1 : cut)
-    rest = [piece(' '.repeat(indent)), ...behind]
+    const remainder = sliced(rest, [...text][cut] === ' ' ? cut + 1 : cut)
+    rest = [piece(' '.repeat(indent)), ...remainder]
   }
   return [...lines, rest]
 }

@@ -1,14 +1,14 @@
 import { toolsets } from '../../../src/operations/index.ts'
-import { everyListing } from '../../../src/tools/server/tool-registry.ts'
-import type { Listing } from '../../../src/tools/tool.ts'
+import { buildManifests } from '../../../src/tools/server/tool-registry.ts'
+import type { ToolManifest } from '../../../src/tools/tool.ts'
 import { type Cost, costOf, mostInstructions, selections } from '../costs.ts'
-import { code, counted, folded, table, withoutTags } from './table.ts'
+import { code, folded, pluralize, table, withoutTags } from './table.ts'
 
 // Blocks about tools.
 
-const everyTool = everyListing()
+const everyTool = buildManifests()
 
-/** The list that a start of the server reads, one line a tool, so that a change shows where it is. */
+/** The manifest that the server reads at its start, one line a tool, so that diffs are readable. */
 export const listingsText = `[\n${everyTool.map((listing) => `  ${JSON.stringify(listing)}`).join(',\n')}\n]\n`
 
 const optional = (text: string | undefined): string => (text === undefined ? '' : code(text))
@@ -27,16 +27,17 @@ export function toolTable(): string {
   )
 }
 
-function foldedTools(title: string, tools: readonly Listing[]): string {
+function foldedTools(title: string, tools: readonly ToolManifest[]): string {
   return folded(
-    `${title}: ${counted(tools.length, 'tool')}`,
+    `${title}: ${pluralize(tools.length, 'tool')}`,
     tools.map(({ name, description }) => `- ${code(name)}: ${withoutTags(description)}`).join('\n'),
   )
 }
 
-/** Tools by toolset, each folded; first those that go with every toolset. */
+/** Tools by toolset, each folded; those of every toolset first. */
 export function toolsetList(): string {
-  const inSet = (set: string | undefined): Listing[] => everyTool.filter(({ toolset }) => toolset === set)
+  const inSet = (set: string | undefined): ToolManifest[] =>
+    everyTool.filter(({ toolset }) => toolset === set)
   return [
     foldedTools('Always listed', inSet(undefined)),
     ...Object.keys(toolsets).map((set) => foldedTools(`<code>${set}</code>`, inSet(set))),

@@ -1,8 +1,8 @@
 import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
-import { together } from '../audit/start-line.ts'
+import { waitForOthers } from '../audit/start-barrier.ts'
 
-// Run as processes of its own: approves every code that it is the first to approve, and prints it.
+// Runs as several processes: approves every code that it is the first to approve, and prints it.
 
 const [stateDir = '', ...codes] = process.argv.slice(2)
-await together()
+await waitForOthers()
 for (const code of codes) if (approvePending(stateDir, code)) process.stdout.write(`${code}\n`)

@@ -1,8 +1,8 @@
 import { takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
-import { together } from '../audit/start-line.ts'
+import { waitForOthers } from '../audit/start-barrier.ts'
 
-// Run as processes of its own: takes every approval it can get, and prints which it got.
+// Runs as several processes: takes every approval that it can get, and prints which ones.
 
 const [stateDir = '', ...digests] = process.argv.slice(2)
-await together()
+await waitForOthers()
 for (const digest of digests) if (takeApproval(stateDir, digest)) process.stdout.write(`${digest}\n`)

@@ -1,23 +1,23 @@
-import type { AuditEvent } from '../../../src/tools/tool.ts'
 import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
-import { together } from './start-line.ts'
+import type { AuditEvent } from '../../../src/tools/tool.ts'
+import { waitForOthers } from './start-barrier.ts'
 
-// Run as processes of its own: appends effects to a log, and prints why it stopped early.
+// Runs as several processes: appends effects to a log, and prints why it stopped early.
 
 const [path = '', effects = '0'] = process.argv.slice(2)
 const events: readonly AuditEvent[] = ['asked', 'approved', 'sent', 'answered']
 const log = new AuditLog(path, (text) => text)
-await together()
+await waitForOthers()
 try {
   for (let effect = 0; effect < Number(effects); effect += 1)
     for (const event of events)
       log.record(event, { effect, tool: 'car_execute_script', note: 'x'.repeat(effect) })
 } catch (error) {
-  for (const again of [error, refusalOf(() => log.record('asked', {}))]) process.stdout.write(`${again}\n`)
+  for (const again of [error, errorOf(() => log.record('asked', {}))]) process.stdout.write(`${again}\n`)
 }
 log.close()
 
-function refusalOf(work: () => void): unknown {
+function errorOf(work: () => void): unknown {
   try {
     return work()
   } catch (error) {

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** A script of ours and all it imports as one file that node runs. */
-export async function bundled(script: URL, folder: string): Promise<string> {
+/** Bundles a script of the tests with all its imports into one file that node can run. */
+export async function bundleScript(script: URL, folder: string): Promise<string> {
   const outfile = join(folder, 'script.mjs')
   const entryPoints = [fileURLToPath(script)]
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'warning' })
@@ -20,8 +20,8 @@ async function outputOf(child: ChildProcess): Promise<string> {
   return stdout
 }
 
-/** Runs a script in so many processes that all wait for the last to be there, and returns what each printed. */
-export async function runTogether(
+/** Runs a script in several processes that start together, and returns what each printed. */
+export async function runConcurrently(
   script: string,
   count: number,
   args: readonly string[],

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { run } from '../command-line/program.ts'
-import { linesOf, timesSeen } from '../effects/unattended.ts'
+import { runProgram } from '../command-line/program.ts'
+import { countRequests, readAuditLines } from '../effects/unattended.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
 import type { TestSandbox } from '../sandbox.ts'
@@ -15,7 +15,7 @@ import { type Message, RawServer } from '../stdio/raw-server.ts'
 export const effect = ['car_add_blocked_commands', { languageId: 201, commands: ['format'] }] as const
 const request = 'POST /sm/v1/block-commands'
 
-interface Logged {
+interface AuditFixtures {
   readonly folder: string
   /** The audit log. */
   readonly file: string
@@ -23,7 +23,7 @@ interface Logged {
   readonly serve: (extra?: Environment) => Promise<RawServer>
 }
 
-export const test = testOn({ jobs: 100, assets: 60 }).extend<Logged>({
+export const test = testOn({ jobs: 100, assets: 60 }).extend<AuditFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'qualys-audit-'))
@@ -46,7 +46,7 @@ export const test = testOn({ jobs: 100, assets: 60 }).extend<Logged>({
     await use((extra) => {
       const server = new RawServer({ ...settings, ...extra })
       servers.push(server)
-      return server.greet()
+      return server.initialize()
     })
     for (const { child, ended } of servers) {
       child.kill('SIGKILL')
@@ -55,26 +55,26 @@ export const test = testOn({ jobs: 100, assets: 60 }).extend<Logged>({
   },
 })
 
-/** What the program says of an audit log. */
-export const verify = (file: string) => run(['audit', 'verify', file])
-export const failed = ({ result }: Message): boolean => result?.isError === true
-export const eventsIn = (file: string): string[] => linesOf(file).map(({ event }) => event)
+/** What the program reports about an audit log. */
+export const verify = (file: string) => runProgram(['audit', 'verify', file])
+export const isFailed = ({ result }: Message): boolean => result?.isError === true
+export const eventsIn = (file: string): string[] => readAuditLines(file).map(({ event }) => event)
 
-/** Two servers that each have so many effects at the same time leave one log, intact, and each effect was sent once. */
+/** Two servers that each send several effects at the same time leave one intact log, and send each effect once. */
 export async function expectIntact(
   sandbox: TestSandbox,
-  serve: Logged['serve'],
+  serve: AuditFixtures['serve'],
   file: string,
   effects: number,
 ): Promise<void> {
   const both = await Promise.all([serve(), serve()])
   const answers = both.flatMap((server) => Array.from({ length: effects }, () => server.call(...effect)))
-  expect((await Promise.all(answers)).filter(failed)).toEqual([])
+  expect((await Promise.all(answers)).filter(isFailed)).toEqual([])
   for (const server of both) expect(await server.finish()).toMatchObject({ code: 0, err: '' })
-  expect(await timesSeen(sandbox.control, request)).toBe(2 * effects)
+  expect(await countRequests(sandbox.control, request)).toBe(2 * effects)
   const lines = (2 * (4 * effects + 1)).toLocaleString('en')
   expect(await verify(file)).toEqual({ code: 0, stderr: '', stdout: `2 chains, ${lines} lines: intact\n` })
-  // They took turns: the lines of neither are in one block.
-  const chains = linesOf(file).map(({ chain }) => chain)
+  // The servers took turns: the lines of one server are not in one block.
+  const chains = readAuditLines(file).map(({ chain }) => chain)
   expect(chains.filter((chain, place) => chain !== chains[place + 1]).length).toBeGreaterThan(10)
 }

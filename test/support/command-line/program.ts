@@ -6,26 +6,26 @@ import { fileURLToPath } from 'node:url'
 const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
 /** The built program in an environment that holds PATH and `env`, and nothing else. */
-export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+export function spawnProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const environment = { PATH: process.env['PATH'] ?? '', ...env }
-  // One that hangs is ended, so that it fails its own test and outlives none.
+  // A process that hangs is killed, so that it fails only its own test and does not outlive the run.
   return spawn(process.execPath, [main, ...args], { env: environment, timeout: 30_000 })
 }
 
-/** How a run ended, and all it wrote. */
-export interface Ended {
+/** How a run ended, and everything it wrote. */
+export interface ProgramResult {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs the program to its end; stdin is closed behind `input`. */
-export async function run(
+/** Runs the program to its end; stdin is closed after `input`. */
+export async function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   input = '',
-): Promise<Ended> {
-  const child = start(args, env)
+): Promise<ProgramResult> {
+  const child = spawnProgram(args, env)
   child.stdin.on('error', () => undefined).end(input)
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -35,7 +35,7 @@ export async function run(
   return { code, stdout, stderr }
 }
 
-/** A harness environment as a process takes it. */
+/** The environment of a test, as a process takes it. */
 export function processEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

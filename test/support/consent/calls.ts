@@ -1,6 +1,6 @@
 type Call = readonly [tool: string, args: object]
 
-/** A call for each kind of effect on what the sandbox has. */
+/** A call for each kind of effect, with ids that the sandbox has. */
 export const effectCalls: Readonly<Record<'execute' | 'update' | 'create' | 'delete', Call>> = {
   execute: ['car_execute_script', { scriptId: 19218, assetIds: [21789601] }],
   update: ['car_update_script', { scriptId: 61179, title: 'Another title' }],

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../../src/config/settings.ts'
 import { environmentFor } from '../environment.ts'
-import { effectsAt, type TestSandbox } from '../sandbox.ts'
+import { effectRequests, type TestSandbox } from '../sandbox.ts'
 import { type CallResult, type generations, type Peer, type Person, textOf } from '../stdio/peers.ts'
 import { execute, run } from './calls.ts'
 
-// Real clients of the built program, and the people before them.
+// Real clients of the built program, and the people who use them.
 
 type Connect = (typeof generations)[string]
 type Answer = Awaited<ReturnType<Person['answer']>>
@@ -15,36 +15,39 @@ type Answer = Awaited<ReturnType<Person['answer']>>
 export const call = { name: execute, arguments: { ...run } }
 export const yes: Answer = { action: 'accept', content: { approve: true } }
 
-/** A client, what its person was asked, and what that person answers. */
-export interface Meeting {
+/** A client, the questions its person was asked, and the answers of that person. */
+export interface ConnectedClient {
   readonly peer: Peer
-  readonly asked: string[]
+  readonly questions: string[]
   answer: (question: string) => Promise<Answer>
   readonly stateDir: string
   readonly close: () => Promise<void>
 }
 
-/** A client with a person before it who says yes, unless it shows nothing; its server has a state folder of its own. */
-export async function meetClient(
+/**
+ * A client whose person answers yes, unless the client shows no questions; its server has a state folder of its
+ * own.
+ */
+export async function connectClient(
   connect: Connect,
   sandbox: TestSandbox,
   settings: Environment = {},
   shows: Person['shows'] | 'nothing' = 'forms',
-): Promise<Meeting> {
+): Promise<ConnectedClient> {
   const stateDir = mkdtempSync(join(tmpdir(), 'qualys-mcp-'))
-  const asked: string[] = []
+  const questions: string[] = []
   const person = (what: Person['shows']): Person => ({
     shows: what,
     answer: (question) => {
-      asked.push(question)
-      return meeting.answer(question)
+      questions.push(question)
+      return client.answer(question)
     },
   })
   const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: stateDir, ...settings })
   const peer = await connect(environment, shows === 'nothing' ? undefined : person(shows))
-  const meeting: Meeting = {
+  const client: ConnectedClient = {
     peer,
-    asked,
+    questions,
     answer: async () => yes,
     stateDir,
     close: async () => {
@@ -52,14 +55,14 @@ export async function meetClient(
       rmSync(stateDir, { recursive: true })
     },
   }
-  return meeting
+  return client
 }
 
 /** How many requests changed something. */
-export const effectsOn = async ({ control }: TestSandbox): Promise<number> =>
-  (await effectsAt(control)).length
+export const countEffects = async ({ control }: TestSandbox): Promise<number> =>
+  (await effectRequests(control)).length
 
-/** What came of a call: an error of the protocol and an error result alike, as text. */
+/** What a call returned: protocol errors and error results alike, as text. */
 export const outcomeOf = (result: Promise<CallResult>): Promise<string> =>
   result.then(
     (one) => (one.isError ? textOf(one) : 'it ran'),

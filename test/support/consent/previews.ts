@@ -1,27 +1,27 @@
 import { expect } from 'vitest'
 
-// What holds of every preview, whatever it is about.
+// Properties that hold for every preview.
 
 const longest = 80
-/** Words of ours alone, or words of ours before values. */
+/** Words of ours alone, or words of ours before quoted values. */
 const line = /^(?:! [^"]+|[^"!][^"]*|(?: {2}| {4})?[^":]+: "[^"]*"(?:, "[^"]*")*| {2}"[^"]*")$/
 
 export const valuesIn = (preview: string): string[] =>
   [...preview.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value)
 
-/** A preview without its values: what is ours of it. */
+/** A preview without its values: only our own words. */
 export const frameOf = (preview: string): string =>
   preview.replaceAll(/"[^"]*"/g, '""').replaceAll(/sha256 \w+/g, 'sha256')
 
-/** A frame with long values, which have lines of their own, as if they were short. */
+/** A frame in which long values, which have lines of their own, look like short ones. */
 export const inOneLine = (frame: string): string =>
   frame
     .replaceAll(/ \(\d+ values?\):(?:\n {2}"")+/g, ': ""')
     .replaceAll(/\n(?: {2}""\n)* {2}""(?=\n)/g, '\n  ""')
     .replaceAll(/""(?:, "")+/g, '""')
 
-/** Every line is ours but for values between quotes, which are short and hold nothing that cannot be seen. */
-export function expectSound(preview: string): void {
+/** Every line is ours except for quoted values, which are short and hold no invisible characters. */
+export function expectWellFormed(preview: string): void {
   const [head = '', ...lines] = preview.split('\n')
   expect(head).toMatch(/^[A-Z][A-Za-z ]+ \((create|update|delete|execute)\)(: [\w ,]+)?$/)
   for (const text of lines) expect(text).toMatch(line)
@@ -30,8 +30,8 @@ export function expectSound(preview: string): void {
   expect(preview.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/u)
 }
 
-/** Texts that try to be more than a value. */
-export const hostile: Readonly<Record<string, string>> = {
+/** Texts that try to look like more than a value. */
+export const hostileTexts: Readonly<Record<string, string>> = {
   'a line of ours': 'x\naccount: "harmless"',
   'a line of hosts': 'x\nhosts: "harmless-1"',
   'a warning of ours': 'x\n! This can be undone.',
@@ -56,4 +56,4 @@ export const hostile: Readonly<Record<string, string>> = {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot carry them, so that no argument of SAQ may hold them
-export const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+export const unwritableInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/

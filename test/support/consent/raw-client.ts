@@ -7,24 +7,24 @@ import { onTestFinished } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { buildServer, type ServerOptions } from '../../../src/tools/server/server.ts'
-import { type Otherwise, partsOf } from '../assistant.ts'
+import { buildServerParts, type ServerOverrides } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What came back to one request. */
-export interface Heard {
+/** The reply to one request. */
+export interface RawReply {
   readonly result?: Json
   readonly error?: { readonly code: number; readonly message: string }
-  /** All that a model gets to read. */
+  /** Everything that a model can read. */
   readonly text: string
   readonly isError: boolean
-  /** Modern era: the preview that is put before a person, and the state that goes with it. */
+  /** In the modern era: the preview that a person sees, and the request state that belongs to it. */
   readonly preview: string | undefined
   readonly state: string | undefined
 }
 
-/** What a client that shows forms says it can do. */
+/** The capabilities of a client that shows forms. */
 export const forms: Json = { elicitation: { form: {} } }
 
 /** The envelope of a request of 2026-07-28. */
@@ -36,22 +36,22 @@ export function envelope(capabilities: Json): Json {
   }
 }
 
-/** What a person answers a form with. */
+/** A person's answer to a form. */
 export type Answer = Json
 export const yes: Answer = { action: 'accept', content: { approve: true } }
 
 export type Era = 'legacy' | 'modern'
 export const eras: readonly Era[] = ['legacy', 'modern']
 
-/** The question that a result of the modern era holds. */
+/** The question in a result of the modern era. */
 export function questionIn(result: Json | undefined): { message: string; requestedSchema: Json } | undefined {
   const requests = result?.['inputRequests'] as Readonly<Record<string, { params: never }>> | undefined
   return requests?.['approval']?.params
 }
 
-function heard(message: Json): Heard {
+function toRawReply(message: Json): RawReply {
   const result = message['result'] as Json | undefined
-  const error = message['error'] as Heard['error']
+  const error = message['error'] as RawReply['error']
   const content = (result?.['content'] ?? []) as { text?: string }[]
   return {
     ...(result && { result }),
@@ -64,19 +64,18 @@ function heard(message: Json): Heard {
 }
 
 /**
- * A client that says whatever a test wants it to say, to a server in this process that serves both eras as the
- * program does.
+ * A client that sends whatever a test says, to a server in this process that serves both eras as the program does.
  */
 export class RawClient {
   readonly era: Era
   readonly #capabilities: Json
   readonly #link: InMemoryTransport
   readonly #handle: { close(): Promise<void> }
-  readonly #waiting = new Map<unknown, (message: Json) => void>()
+  readonly #pending = new Map<unknown, (message: Json) => void>()
   #last = 0
   #lastQuestion: unknown
-  /** Questions that were put, and what is answered to those that come as requests (2025 era); undefined: nothing. */
-  readonly asked: Json[] = []
+  /** Questions that were asked, and the answers to those that arrive as requests (2025 era); undefined: no answer. */
+  readonly questions: Json[] = []
   answer: (question: Json) => Answer | undefined = () => undefined
 
   private constructor(options: ServerOptions, era: Era, capabilities: Json) {
@@ -84,11 +83,11 @@ export class RawClient {
     this.era = era
     this.#capabilities = capabilities
     this.#link = ours
-    ours.onmessage = (message) => this.#hear(message as unknown as Json)
+    ours.onmessage = (message) => this.#receive(message as unknown as Json)
     this.#handle = serveStdio(() => buildServer(options), { transport: theirs })
   }
 
-  /** Opens a connection; the era is decided by the first message. */
+  /** Opens a connection; its first message decides the era. */
   static async open(options: ServerOptions, era: Era, capabilities: Json = forms): Promise<RawClient> {
     const client = new RawClient(options, era, capabilities)
     await client.#link.start()
@@ -98,49 +97,49 @@ export class RawClient {
     }
     const clientInfo = { name: 'by hand', version: '1' }
     await client.request('initialize', { protocolVersion: '2025-11-25', capabilities, clientInfo })
-    await client.say({ method: 'notifications/initialized' })
+    await client.send({ method: 'notifications/initialized' })
     return client
   }
 
-  say(message: Json): Promise<void> {
+  send(message: Json): Promise<void> {
     return this.#link.send({ jsonrpc: '2.0', ...message } as JSONRPCMessage)
   }
 
-  /** One request; `_meta` wins over the envelope of the era. */
-  async request(method: string, { _meta = {}, ...params }: { _meta?: Json } & Json): Promise<Heard> {
+  /** One request; its own `_meta` replaces the envelope of the era. */
+  async request(method: string, { _meta = {}, ...params }: { _meta?: Json } & Json): Promise<RawReply> {
     const id = ++this.#last
-    const answer = new Promise<Json>((resolve) => this.#waiting.set(id, resolve))
+    const answer = new Promise<Json>((resolve) => this.#pending.set(id, resolve))
     const meta = this.era === 'modern' ? { ...envelope(this.#capabilities), ..._meta } : _meta
-    await this.say({
+    await this.send({
       id,
       method,
       params: { ...params, ...(Object.keys(meta).length > 0 && { _meta: meta }) },
     })
-    return heard(await answer)
+    return toRawReply(await answer)
   }
 
-  /** One tools/call, with whatever else its params are to hold. */
-  call(name: string, args: object, more: Json = {}): Promise<Heard> {
+  /** One tools/call with additional params. */
+  call(name: string, args: object, more: Json = {}): Promise<RawReply> {
     return this.request('tools/call', { name, arguments: args, ...more })
   }
 
-  /** The same call again, with an answer and a state that came from somewhere. */
-  again(name: string, args: object, state: unknown, answer: Json = yes): Promise<Heard> {
+  /** The same call again, with an answer and a state from any source. */
+  answerQuestion(name: string, args: object, state: unknown, answer: Json = yes): Promise<RawReply> {
     return this.call(name, args, { inputResponses: { approval: answer }, requestState: state })
   }
 
-  /** A call with everything that a client does about a question, in either era. */
-  async whole(name: string, args: object, answer?: Answer): Promise<Heard> {
+  /** A call in either era, with everything that a client does about a question. */
+  async callAndAnswer(name: string, args: object, answer?: Answer): Promise<RawReply> {
     this.answer = () => answer
     const first = await this.call(name, args)
     if (first.preview === undefined) return first
-    this.asked.push({ message: first.preview })
-    return answer === undefined ? first : this.again(name, args, first.state, answer)
+    this.questions.push({ message: first.preview })
+    return answer === undefined ? first : this.answerQuestion(name, args, first.state, answer)
   }
 
-  /** Answers the last question of the 2025 era, whatever has become of it; resolves when the server goes on. */
+  /** Answers the last question of the 2025 era, even if it has expired; resolves when the server continues. */
   async answerLate(result: Answer): Promise<void> {
-    await this.say({ id: this.#lastQuestion, result })
+    await this.send({ id: this.#lastQuestion, result })
     await this.request('tools/list', {})
   }
 
@@ -148,25 +147,25 @@ export class RawClient {
     return this.#handle.close()
   }
 
-  #hear(message: Json): void {
-    if (typeof message['method'] !== 'string') this.#waiting.get(message['id'])?.(message)
+  #receive(message: Json): void {
+    if (typeof message['method'] !== 'string') this.#pending.get(message['id'])?.(message)
     if (message['method'] !== 'elicitation/create') return
     const params = message['params'] as Json
     this.#lastQuestion = message['id']
-    this.asked.push(params)
+    this.questions.push(params)
     const result = this.answer(params)
-    if (result !== undefined) this.say({ id: message['id'], result })
+    if (result !== undefined) this.send({ id: message['id'], result })
   }
 }
 
-/** A folder that is gone when the test is over. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'qualys-mcp-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** Makes the calls of a state folder older than they are. */
+/** Makes the pending calls of a state folder look older. */
 export function agePending(stateDir: string, milliseconds: number): void {
   for (const name of readdirSync(join(stateDir, 'pending'))) {
     const path = join(stateDir, 'pending', name)
@@ -175,20 +174,20 @@ export function agePending(stateDir: string, milliseconds: number): void {
   }
 }
 
-/** How a server that a test meets differs from one on the sandbox with its defaults. */
-export interface Meeting extends Otherwise {
+/** How the server of a test differs from one on the sandbox with default settings. */
+export interface ConnectOptions extends ServerOverrides {
   readonly settings?: Environment
   readonly capabilities?: Json
 }
 
-/** A server on a sandbox and a client to it, both gone when the test is over. */
+/** A server on a sandbox and a client connected to it; both are closed after the test. */
 export async function connect(
   sandbox: Sandbox,
   era: Era,
-  { settings = {}, capabilities = forms, ...otherwise }: Meeting = {},
+  { settings = {}, capabilities = forms, ...overrides }: ConnectOptions = {},
 ): Promise<RawClient> {
   const environment = environmentFor(sandbox, { QUALYS_STATE_DIR: temporaryFolder(), ...settings })
-  const { options, close } = partsOf(environment, otherwise)
+  const { options, close } = buildServerParts(environment, overrides)
   const client = await RawClient.open(options, era, capabilities)
   onTestFinished(async () => {
     await client.close()

@@ -1,17 +1,17 @@
 import type { Input } from '../../../src/operations/operation.ts'
 import type { Replies } from '../effects/memory-session.ts'
-import { leastArguments } from '../operations/least.ts'
+import { minimalArgumentsOn } from '../operations/minimal-arguments.ts'
 import type { Control } from '../sandbox.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
 /** The ids that a look-up asks for: a QQL filter of CAR, or a list of SAQ. */
-export function idsAsked({ id, filter }: Input): string[] {
+export function requestedIds({ id, filter }: Input): string[] {
   if (Array.isArray(id)) return id.map(String)
   return [...String(filter ?? '').matchAll(/\bid:([\w-]+)/g)].map(([, found = '']) => found)
 }
 
-const listing = (row: (id: string) => Row) => (args: Input) => idsAsked(args).map(row)
+const listing = (row: (id: string) => Row) => (args: Input) => requestedIds(args).map(row)
 
 const user = (id: string, text: string): Row => ({
   id,
@@ -33,8 +33,8 @@ const template = (id: string, text: string): Row => ({
   familyId: 'family',
 })
 
-/** Everything that a look-up of an effect may find, with the same text in every field that a preview shows. */
-export function repliesSaying(text: string): Replies {
+/** Everything that a look-up of an effect may return, with the same text in every field that a preview shows. */
+export function repliesWithText(text: string): Replies {
   const schedule = (id: unknown): Row => ({
     id,
     title: text,
@@ -67,7 +67,7 @@ export function repliesSaying(text: string): Replies {
     car_list_script_languages: [{ id: 201, name: 'PowerShell', platform: 'WINDOWS' }],
     saq_search_users: listing((id) => user(id, text)),
     saq_search_templates: (args) =>
-      args['familyId'] === undefined ? idsAsked(args).map((id) => template(id, text)) : [],
+      args['familyId'] === undefined ? requestedIds(args).map((id) => template(id, text)) : [],
     saq_search_library_templates: listing((id) => template(id, text)),
     saq_search_questionnaires: [{ id: '1', title: text, state: text, risk: text }],
     saq_get_campaign: ({ campaignId }) => ({
@@ -75,7 +75,7 @@ export function repliesSaying(text: string): Replies {
       name: text,
       workflowType: text,
       status: 'INACTIVE',
-      // Some texts are dates to this machine, and a date that is past is warned of.
+      // Date.parse accepts some of these texts, and a preview warns of a date in the past.
       dueDate: '2096-12-31T23:59:59Z',
       template: { id: '722010', name: text },
       reviewer: user('71077391', text),
@@ -85,8 +85,8 @@ export function repliesSaying(text: string): Replies {
   }
 }
 
-/** Arguments for every tool, where no sandbox tells the ids of reports and results. */
-export function leastInMemory(): Promise<Readonly<Record<string, object>>> {
+/** Arguments for every tool, for tests without a sandbox that knows the ids of reports and results. */
+export function minimalArgumentsInMemory(): Promise<Readonly<Record<string, object>>> {
   const rows: Readonly<Record<string, Row[]>> = {
     reports: [{ status: 'COMPLETED', fileUuid: 'report-1' }],
     assetjobs: [
@@ -94,5 +94,5 @@ export function leastInMemory(): Promise<Readonly<Record<string, object>>> {
       { id: 'result-2', outcome: 'done', job: { id: 'job-1' } },
     ],
   }
-  return leastArguments({ truth: async (collection) => rows[collection] ?? [] } as Control)
+  return minimalArgumentsOn({ dump: async (collection) => rows[collection] ?? [] } as Control)
 }

@@ -9,8 +9,8 @@ export const pty: Pty | undefined = await import('@lydell/node-pty').then(
   () => undefined,
 )
 
-/** The built program in a terminal of its own, with somebody at it. */
-export class AtTerminal {
+/** The built program in a terminal of its own, with a person who types. */
+export class TerminalSession {
   readonly #terminal: ReturnType<Pty['spawn']>
   readonly ended: Promise<number>
   #seen = ''
@@ -23,8 +23,8 @@ export class AtTerminal {
     this.ended = new Promise((resolve) => this.#terminal.onExit(({ exitCode }) => resolve(exitCode)))
   }
 
-  /** What stands on the screen, line by line. */
-  get seen(): string {
+  /** The screen, line by line. */
+  get screen(): string {
     return stripVTControlCharacters(this.#seen).replaceAll('\r\n', '\n').replaceAll('\r', '')
   }
 

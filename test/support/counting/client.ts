@@ -2,7 +2,7 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { buildServer } from '../../../src/tools/server/server.ts'
-import { partsOf } from '../assistant.ts'
+import { buildServerParts } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 
 interface Options {
@@ -15,14 +15,14 @@ interface Result {
   readonly content: readonly { readonly text?: string }[]
 }
 
-/** A real MCP client of a server in this process: one that hears progress and can cancel. */
+/** A real MCP client of a server in this process; it receives progress and can cancel. */
 export interface RealClient {
   readonly count: (tool: string, args: Record<string, unknown>, options?: Options) => Promise<string>
   readonly close: () => Promise<void>
 }
 
 export async function clientOn(sandbox: Sandbox, extra: Environment = {}): Promise<RealClient> {
-  const { options, close } = partsOf(environmentFor(sandbox, extra))
+  const { options, close } = buildServerParts(environmentFor(sandbox, extra))
   const [ours, theirs] = InMemoryTransport.createLinkedPair()
   const server = buildServer(options)
   await server.connect(theirs)

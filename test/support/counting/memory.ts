@@ -1,9 +1,15 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
-import { type Called, type Caller, type Canned, callerOn, Upstream } from '../workflows/memory.ts'
+import {
+  type CannedAnswer,
+  callerOn,
+  type ToolCaller,
+  type ToolOutcome,
+  Upstream,
+} from '../workflows/memory.ts'
 import { assetJobs, jobs } from '../workflows/runs.ts'
 
-// Counting on canned answers in memory.
+// Counts over canned replies in memory.
 
 export const moment = 1_700_000_000_000
 
@@ -22,13 +28,13 @@ export const runOf = (part: object, index: number): object => ({
 })
 
 /** Qualys lists runs with these parts. */
-export const runsWith = (parts: readonly object[], totalCount = parts.length): Canned => ({
+export const runsWith = (parts: readonly object[], totalCount = parts.length): CannedAnswer => ({
   route: jobs,
   body: { errorCode: null, message: null, body: { totalCount, list: parts.map(runOf) } },
 })
 
 /** Qualys lists hosts with these parts. */
-export const hostsWith = (parts: readonly object[]): Canned => ({
+export const hostsWith = (parts: readonly object[]): CannedAnswer => ({
   route: assetJobs,
   body: {
     body: {
@@ -41,24 +47,24 @@ export const hostsWith = (parts: readonly object[]): Canned => ({
   },
 })
 
-/** Counts what is canned. */
+/** Counts the canned rows. */
 export class Counter {
   readonly upstream = new Upstream()
-  readonly caller: Caller
+  readonly caller: ToolCaller
 
   constructor(environment: Environment = {}) {
     this.caller = callerOn(this.upstream.answer, environment)
   }
 
-  serve(...answers: readonly Canned[]): void {
+  serve(...answers: readonly CannedAnswer[]): void {
     this.upstream.serve(...answers)
   }
 
-  jobs(args: object = {}, form: 'text' | 'json' = 'json'): Promise<Called> {
+  jobs(args: object = {}, form: 'text' | 'json' = 'json'): Promise<ToolOutcome> {
     return this.caller.call(countJobs, args, form)
   }
 
-  assetJobs(args: object = {}, form: 'text' | 'json' = 'json'): Promise<Called> {
+  assetJobs(args: object = {}, form: 'text' | 'json' = 'json'): Promise<ToolOutcome> {
     return this.caller.call(countAssetJobs, args, form)
   }
 }

@@ -5,15 +5,15 @@ import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a proxy makes of a request, and of its answer; undefined leaves it as it is. */
+/** How a proxy alters a request and its answer; undefined leaves it unchanged. */
 export interface Alterations {
-  /** Called with each `METHOD /path` that arrives, before it goes on to the sandbox. */
+  /** Called with each `METHOD /path` that arrives, before it is passed on to the sandbox. */
   readonly arrived?: (request: string) => Promise<void>
   readonly request?: (path: string, body: string) => string | undefined
   readonly answer?: (path: string, answer: Json, request: string) => Json | undefined
 }
 
-/** What the sandbox answers; undefined where its connection breaks. */
+/** The answer of the sandbox; undefined if its connection breaks. */
 async function answerOf(url: string, method: string, headers: Record<string, string>, body: string) {
   try {
     const reply = await fetch(url, { method, headers, ...(body !== '' && { body }) })
@@ -23,7 +23,10 @@ async function answerOf(url: string, method: string, headers: Record<string, str
   }
 }
 
-/** The sandbox behind a proxy that alters what passes; gone when the test is over. Its requests are those of the sandbox. */
+/**
+ * The sandbox behind a proxy that alters messages, closed after the test. `control` still shows the sandbox's
+ * requests.
+ */
 export async function alteredPlatform<S extends Sandbox>(
   sandbox: S,
   { arrived, request: ask, answer: alter }: Alterations,
@@ -32,12 +35,12 @@ export async function alteredPlatform<S extends Sandbox>(
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method = 'GET', url: path = '/' } = request
-    const came = Buffer.concat(chunks).toString()
+    const received = Buffer.concat(chunks).toString()
     await arrived?.(`${method} ${path}`)
-    const body = ask?.(path, came) ?? came
+    const body = ask?.(path, received) ?? received
     const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
     const answer = await answerOf(sandbox.gatewayUrl + path, method, headers as Record<string, string>, body)
-    // What breaks there breaks here.
+    // A broken connection to the sandbox breaks the one to the client.
     if (!answer) return void request.socket.destroy()
     const { reply, text } = answer
     const altered = text.startsWith('{') ? alter?.(path, JSON.parse(text) as Json, body) : undefined
@@ -54,8 +57,8 @@ export async function alteredPlatform<S extends Sandbox>(
   return { ...sandbox, gatewayUrl: url, apiUrl: url }
 }
 
-/** Changes every row of the lists, and the records, that come from a path. */
-export function inRows(of: RegExp, change: (row: Json) => Json): Required<Pick<Alterations, 'answer'>> {
+/** Changes every row of the lists and records from a path. */
+export function alteringRows(of: RegExp, change: (row: Json) => Json): Required<Pick<Alterations, 'answer'>> {
   return {
     answer: (path, answer) => {
       const body = answer['body'] as Json | undefined
@@ -72,7 +75,7 @@ export const addressesOf = ({ gatewayUrl, apiUrl }: Sandbox) => ({
   QUALYS_API_URL: apiUrl,
 })
 
-/** The sandbox behind a proxy that does something when a request arrives, the first time, and only then lets it go on. */
+/** The sandbox behind a proxy that runs something the first time a request arrives, before it is passed on. */
 export function interceptedPlatform<S extends Sandbox>(
   sandbox: S,
   hooks: Readonly<Record<string, () => unknown>>,

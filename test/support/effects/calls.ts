@@ -19,9 +19,9 @@ interface Schedule extends Row {
   readonly assets: readonly Row[]
 }
 
-/** What a sandbox holds that effects can be tried on. */
+/** Objects of a sandbox that effects can be tried on. */
 export interface Objects {
-  /** Hosts that nothing forbids to run scripts on. */
+  /** Hosts on which the settings allow scripts. */
   readonly hosts: readonly string[]
   readonly tags: readonly string[]
   /** Runs on one host. */
@@ -31,16 +31,16 @@ export interface Objects {
 }
 
 const script = '19218'
-/** Long after the clocks of this machine and of the sandbox. */
+/** Later than the clocks of this machine and of the sandbox. */
 const someday = { startDate: '2041-03-05', startTime: '08:30' }
 
 export async function objectsOf(control: Control): Promise<Objects> {
   const [assets, blocked, barred, tags, schedules] = await Promise.all([
-    control.truth('assets') as unknown as Promise<Host[]>,
-    control.truth('blocked-assets') as unknown as Promise<Host[]>,
-    control.truth('blocked-tags') as unknown as Promise<Tag[]>,
-    control.truth('tags') as unknown as Promise<Tag[]>,
-    control.truth('schedules') as unknown as Promise<Schedule[]>,
+    control.dump('assets') as unknown as Promise<Host[]>,
+    control.dump('blocked-assets') as unknown as Promise<Host[]>,
+    control.dump('blocked-tags') as unknown as Promise<Tag[]>,
+    control.dump('tags') as unknown as Promise<Tag[]>,
+    control.dump('schedules') as unknown as Promise<Schedule[]>,
   ])
   const forbidden = new Set(blocked.map(({ id }) => id))
   const free = assets.filter(
@@ -62,15 +62,15 @@ export function planOf({ hosts }: Objects, title: string): Record<string, unknow
   return { title, scripts: [{ id: script }], ...someday, assets: hosts.slice(0, 1), activate: true }
 }
 
-/** Arguments for every tool with an effect, with which it reaches the sandbox. */
+/** Arguments for every tool with an effect; with them, the call reaches the sandbox. */
 export async function effectCalls(
   control: Control,
   objects: Objects,
 ): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> {
   const [commands, reports, results] = await Promise.all([
-    control.truth('blocked-commands'),
-    control.truth('reports'),
-    control.truth('assetjobs'),
+    control.dump('blocked-commands'),
+    control.dump('reports'),
+    control.dump('assetjobs'),
   ])
   const { hosts, tags, schedule } = objects
   const { activate: _, ...plan } = planOf(objects, schedule.title)

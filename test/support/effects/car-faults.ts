@@ -1,8 +1,8 @@
 import type { Fault } from '../../../src/sandbox/faults/faults.ts'
 
-// Everything that can happen to the one request of an effect of CAR.
+// Faults that the one request of a CAR effect may meet.
 
-/** What is to happen to a request, wherever it goes. */
+/** A fault, for a request on any route. */
 export type Faults = readonly Omit<Fault, 'route'>[]
 const answer: Omit<Fault, 'route'> = { kind: 'reply', body: { errorCode: '0', message: 'Done', body: {} } }
 const page = '<html><body>Sign in</body></html>'
@@ -10,13 +10,13 @@ const refusal = (status: number): Faults => [
   { kind: 'reply', status, body: { errorCode: String(status), message: 'No, because', body: null } },
 ]
 
-interface Trouble {
+interface FaultCase {
   readonly name: string
   readonly faults: Faults
 }
 
-/** Nobody can know whether it happened. The answer is canned, so that no fault changes what the next one finds. */
-export const lost: readonly (Trouble & { readonly status?: number })[] = [
+/** Faults that leave the outcome unclear. The answer is canned, so that no fault changes what the next one finds. */
+export const unclearFaults: readonly (FaultCase & { readonly status?: number })[] = [
   {
     name: 'a refusal inside a success, by a code that is a status',
     faults: [{ kind: 'reply', body: { errorCode: '403', message: 'No' } }],
@@ -36,7 +36,7 @@ export const lost: readonly (Trouble & { readonly status?: number })[] = [
     status: 503,
   },
   { name: 'a page with 200', faults: [{ kind: 'reply', body: page, contentType: 'text/html' }] },
-  // It may say that part of it was done.
+  // The message may say that part of the work was done.
   {
     name: 'an error inside a success, by a code that nobody knows',
     faults: [{ kind: 'reply', body: { errorCode: '7', message: 'No' } }],
@@ -45,8 +45,8 @@ export const lost: readonly (Trouble & { readonly status?: number })[] = [
   { name: 'JSON that ends too early', faults: [{ kind: 'reply', body: '{"errorCode":"0","body":{"id' }] },
 ]
 
-/** Turned away: nothing happened. The error says who can do something about it. */
-export const refused: readonly (Trouble & { readonly kind: string; readonly seconds?: number })[] = [
+/** Refusals: nothing happened. The error says who can solve the problem. */
+export const refusalFaults: readonly (FaultCase & { readonly kind: string; readonly seconds?: number })[] = [
   { name: '400', faults: refusal(400), kind: 'input' },
   { name: '403', faults: refusal(403), kind: 'setup' },
   { name: '409', faults: refusal(409), kind: 'input' },
@@ -86,8 +86,8 @@ export const refused: readonly (Trouble & { readonly kind: string; readonly seco
   },
 ]
 
-/** Answers without a word: a status is all it takes. */
-export const silent: readonly Trouble[] = [
+/** Empty answers: the status alone means success. */
+export const emptyAnswerFaults: readonly FaultCase[] = [
   { name: '204', faults: [{ kind: 'empty' }] },
   { name: '200 without a body', faults: [{ kind: 'reply' }] },
   { name: '201 with blanks', faults: [{ kind: 'reply', status: 201, body: ' \r\n' }] },

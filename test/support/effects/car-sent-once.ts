@@ -1,21 +1,24 @@
 import { expect } from 'vitest'
 import type { Operation } from '../../../src/operations/operation.ts'
-import { lost, refused, silent } from './car-faults.ts'
-import { expectUnclear, type Met } from './sent-once.ts'
+import { emptyAnswerFaults, refusalFaults, unclearFaults } from './car-faults.ts'
+import { expectUnclear, type FaultedReply } from './sent-once.ts'
 
-// What is said of an effect of CAR under each fault.
+// What is reported about an effect of CAR under each fault.
 
-export const lostBy = lost.map((fault) => [fault.name, fault] as const)
-export const refusedBy = refused.map((fault) => [fault.name, fault] as const)
-export const silentBy = silent.map((fault) => [fault.name, fault] as const)
+export const unclearCases = unclearFaults.map((fault) => [fault.name, fault] as const)
+export const refusalCases = refusalFaults.map((fault) => [fault.name, fault] as const)
+export const emptyAnswerCases = emptyAnswerFaults.map((fault) => [fault.name, fault] as const)
 
-export const expectLost = (operation: Operation, met: Met, { status }: (typeof lost)[number]): void =>
-  expectUnclear(operation, met, status)
+export const expectUnclearAfter = (
+  operation: Operation,
+  reply: FaultedReply,
+  { status }: (typeof unclearFaults)[number],
+): void => expectUnclear(operation, reply, status)
 
-/** One request, and not again. */
+/** Sent exactly once. */
 export function expectRefused(
-  { text, error, times }: Met,
-  { kind, seconds }: (typeof refused)[number],
+  { text, error, times }: FaultedReply,
+  { kind, seconds }: (typeof refusalFaults)[number],
 ): void {
   expect(times, text).toBe(1)
   expect(error, text).toMatchObject({ kind })
@@ -26,13 +29,13 @@ export function expectRefused(
   expect(text).toContain(`Call again in ${seconds} s.`)
 }
 
-/** One request, and it is done: a status is all it takes. */
-export function expectDone({ name }: Operation, { text, error, times }: Met): void {
+/** Sent once and done: the status alone means success. */
+export function expectDone({ name }: Operation, { text, error, times }: FaultedReply): void {
   expect(times, text).toBe(1)
   expect(text).not.toMatch(/undefined|null|\[object/)
-  // What cannot be read back of a schedule is another matter (schedules.test.ts).
+  // A schedule that cannot be verified is covered elsewhere (schedules.test.ts).
   if (/_(create|update)_schedule$/.test(name)) expect(error).toMatchObject({ kind: 'unclear' })
   else expect(error, text).toBeUndefined()
-  // Without its correlationUuid nobody can follow a run.
+  // Without its correlationUuid, a run cannot be followed.
   if (name === 'car_execute_script') expect(text).toMatch(/^Find its run with car_search_jobs/m)
 }

@@ -2,43 +2,50 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts'
-import type { Pace } from '../../../src/shared/clock.ts'
-import type { Heard } from '../assistant.ts'
+import type { Clock } from '../../../src/shared/clock.ts'
+import type { ToolReply } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
 import { type Objects, objectsOf } from './calls.ts'
-import { hurried, type Line, linesOf, temporary, type Unattended, unattended } from './unattended.ts'
+import {
+  type AuditLine,
+  createTemporaryFolder,
+  instantClock,
+  openUnattendedServer,
+  readAuditLines,
+  type UnattendedServer,
+} from './unattended.ts'
 
 /** The audit log of a test. */
 export interface Audit {
-  /** The folder it lies in, which can be taken away. */
+  /** The folder of the log; a test can remove it. */
   readonly folder: string
   readonly file: string
-  readonly lines: () => Line[]
+  readonly lines: () => AuditLine[]
   readonly events: (from?: number) => string[]
-  /** Of the first line with this event. */
-  readonly factsOf: (event: string) => Line['facts'] | undefined
+  /** A field of the first line with this event. */
+  readonly factsOf: (event: string) => AuditLine['facts'] | undefined
 }
 
-/** What a test of effects is given besides the sandbox. */
+/** Fixtures of a test of effects, besides the sandbox. */
 export interface EffectFixtures {
-  /** A state folder of its own. */
+  /** A state folder for this test alone. */
   readonly folder: string
   readonly audit: Audit
   /** Hosts, tags, a schedule and a script of the sandbox that effects can be tried on. */
   readonly objects: Objects
-  /** Opens a server that asks nobody and writes the log, on a clock that hurries; closed when the test is over. */
-  readonly serve: (extra?: Environment, pace?: Pace) => Promise<Unattended>
+  /** Opens an unattended server that writes the log, on an instant clock; closed after the test. */
+  readonly serve: (extra?: Environment, clock?: Clock) => Promise<UnattendedServer>
   /** Such a server. */
-  readonly server: Unattended
-  /** What is to be closed when the test is over, the last one first. */
+  readonly server: UnattendedServer
+  /** What to close after the test; the last entry is closed first. */
   readonly closing: { close: () => Promise<void> }[]
 }
 
-/** What every effect that is sent leaves in the log. */
+/** The events in the log of every effect that is sent. */
 export const sentEvents = ['asked', 'approved', 'sent', 'answered']
 
-/** Settings of a server in a test: the log in its file, no waiting for a turn. */
+/** Settings of a server in a test: an audit log in a file, and no rate limit. */
 export function auditedEnvironment(
   sandbox: Parameters<typeof environmentFor>[0],
   audit: Audit,
@@ -55,7 +62,7 @@ export function effectTest(options: SandboxOptions = { jobs: 200, assets: 60 }) 
   return testOn(options).extend<EffectFixtures>({
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
     folder: async ({}, use) => {
-      const folder = temporary()
+      const folder = createTemporaryFolder()
       await use(folder.path)
       folder.remove()
     },
@@ -63,7 +70,7 @@ export function effectTest(options: SandboxOptions = { jobs: 200, assets: 60 }) 
       const folder = join(parent, 'logs')
       mkdirSync(folder)
       const file = join(folder, 'audit.jsonl')
-      const lines = (): Line[] => linesOf(file)
+      const lines = (): AuditLine[] => readAuditLines(file)
       await use({
         folder,
         file,
@@ -83,8 +90,8 @@ export function effectTest(options: SandboxOptions = { jobs: 200, assets: 60 }) 
       for (const thing of things.splice(0).reverse()) await thing.close()
     },
     serve: async ({ sandbox, folder, audit, closing }, use) => {
-      await use(async (extra, pace = hurried()) => {
-        const server = await unattended(auditedEnvironment(sandbox, audit, extra), folder, pace)
+      await use(async (extra, clock = instantClock()) => {
+        const server = await openUnattendedServer(auditedEnvironment(sandbox, audit, extra), folder, clock)
         closing.push(server)
         return server
       })
@@ -99,6 +106,10 @@ export const runOn = ({ hosts, script }: Objects, from = 0, count = 1) => ({
   assetIds: hosts.slice(from, from + count),
 })
 
-/** A call of which it is known how it came out. */
-export const executeOn = (server: Unattended, objects: Objects, from = 0, count = 1): Promise<Heard> =>
-  server.call('car_execute_script', runOn(objects, from, count))
+/** Calls a tool and asserts the outcome. */
+export const executeOn = (
+  server: UnattendedServer,
+  objects: Objects,
+  from = 0,
+  count = 1,
+): Promise<ToolReply> => server.call('car_execute_script', runOn(objects, from, count))

@@ -3,19 +3,19 @@ import type { Row } from '../../../src/session/answer.ts'
 import { InputError } from '../../../src/shared/errors.ts'
 import type { Listing, Replies } from './memory-session.ts'
 
-/** A host as `car_search_assets` shows it; `tags` in whatever form Qualys gives them. */
+/** A host as `car_search_assets` shows it; Qualys gives `tags` in several forms. */
 export interface Host {
   readonly id: number
   readonly tags: readonly { readonly id: string; readonly name: string }[]
 }
 
-/** How a platform answers to a filter by tag: as it should, or as those do that do not know the token. */
+/** How a platform answers a filter by tag: as expected, or like one that does not know the token. */
 export type TagFilter = 'known' | 'byNameOnly' | 'ignored' | 'nothing' | 'refused'
 
 export interface Fleet {
   readonly hosts: readonly Host[]
   readonly filter?: TagFilter
-  /** What is made of an answer, given its filter. */
+  /** Replaces an answer, given its filter. */
   readonly altered?: (listing: Listing, filter: string | undefined) => Listing
   /** How a row of a host looks. */
   readonly row?: (host: Host) => Row
@@ -26,7 +26,7 @@ const plainRow = ({ id, tags }: Host): Row => ({
   uuid: `uuid-${id}`,
 })
 
-/** The hosts that a filter selects; undefined where the platform does not know its token. */
+/** The hosts that a filter selects; undefined if the platform does not know its token. */
 function selected(
   hosts: readonly Host[],
   filter: string | undefined,
@@ -45,7 +45,7 @@ function selected(
   return hosts.filter((host) => host.tags.some((tag) => tag[kind as 'id' | 'name'] === value))
 }
 
-/** Answers to the searches for hosts and tags of a fleet. */
+/** Answers searches for the hosts and tags of a fleet. */
 export function fleetReplies({
   hosts,
   filter = 'known',

@@ -1,22 +1,21 @@
 import type { Input, Operation } from '../../../src/operations/operation.ts'
-import type { Answer } from '../../../src/session/answer.ts'
-import type { Stretch } from '../../../src/session/paging/walk.ts'
-import { Directory } from '../../../src/session/requests/lookup-cache.ts'
-import type { Row } from '../../../src/session/answer.ts'
-import { provide } from '../../../src/session/requests/references.ts'
+import type { Answer, Row } from '../../../src/session/answer.ts'
+import type { WalkBatch } from '../../../src/session/paging/walk.ts'
+import { LookupCache } from '../../../src/session/requests/lookup-cache.ts'
+import { resolveReferences } from '../../../src/session/requests/references.ts'
 import type { Session } from '../../../src/session/session.ts'
 import type { Redact } from '../../../src/shared/secrets.ts'
 
-/** A list as Qualys answers with it; `total` is the number of its rows unless it is named. */
+/** A list as Qualys answers with it; `total` is the number of its rows unless it is given. */
 export interface Listing {
   readonly rows: readonly Row[]
   readonly total?: number | undefined
-  readonly wall?: string
-  /** Rows of one batch of a walk; all of them unless it is named. */
+  readonly resultLimit?: string
+  /** Rows of one batch of a walk; all of them unless it is given. */
   readonly batch?: number
 }
 
-/** The rows of a list, or a record; a function may look at the arguments, and may throw. */
+/** The rows of a list, or a record; a function gets the arguments, and may throw. */
 export type Reply = readonly Row[] | Listing | Row
 export type Replies = Readonly<Record<string, Reply | ((args: Input) => Reply)>>
 
@@ -27,14 +26,14 @@ function listingIn(reply: Reply): Listing {
 }
 
 /**
- * A session whose answers are in memory, by the name of the operation: for the rules above the session, without a
- * server. Look-ups by id and references are those of the real session. An effect without an answer of its own is done.
+ * A session that answers from memory, by the name of the operation: for rules above the session, without a server.
+ * Look-ups by id and references are those of the real session. An effect without an answer succeeds.
  */
 export class MemorySession {
   readonly #replies: Replies
-  readonly #directory = new Directory()
+  readonly #directory = new LookupCache()
   readonly redact: Redact
-  /** Every operation that was asked for, in order. */
+  /** Every operation that was requested, in order. */
   readonly calls: { readonly name: string; readonly args: Input }[] = []
 
   constructor(replies: Replies, redact: Redact = (text) => text) {
@@ -42,12 +41,12 @@ export class MemorySession {
     this.redact = redact
   }
 
-  /** As the session that the code under test asks for. */
+  /** The session for the code under test. */
   get asSession(): Session {
     return this as unknown as Session
   }
 
-  /** How often an operation was asked for. */
+  /** How often an operation was requested. */
   times(name: string): number {
     return this.calls.filter((call) => call.name === name).length
   }
@@ -62,9 +61,9 @@ export class MemorySession {
   async call(
     operation: Operation,
     args: Input,
-    { sending }: { readonly sending?: () => void } = {},
+    { onBeforeSend }: { readonly onBeforeSend?: () => void } = {},
   ): Promise<Answer> {
-    sending?.()
+    onBeforeSend?.()
     const reply = this.#reply(operation, args)
     if (operation.returns !== 'rows') return { kind: 'record', record: reply as Row, drift: [] }
     const { rows, ...rest } = listingIn(reply)
@@ -72,23 +71,23 @@ export class MemorySession {
     return {
       kind: 'page',
       rows: shown,
-      before: 0,
+      offset: 0,
       drift: [],
-      scannedBy: (count) => count,
-      continuation: () => undefined,
+      scannedUpTo: (count) => count,
+      continuationAfter: () => undefined,
       ...(rest.total !== undefined && { total: rest.total }),
     }
   }
 
-  async *walk(operation: Operation, args: Input): AsyncGenerator<Stretch, void, void> {
-    const { rows, total, wall, batch = rows.length } = listingIn(this.#reply(operation, args))
+  async *walk(operation: Operation, args: Input): AsyncGenerator<WalkBatch, void, void> {
+    const { rows, total, resultLimit, batch = rows.length } = listingIn(this.#reply(operation, args))
     for (let from = 0; from === 0 || from < rows.length; from += Math.max(1, batch))
       yield {
         rows: rows.slice(from, from + batch),
         drift: [],
-        behind: () => undefined,
+        cursorAfter: () => undefined,
         ...(total !== undefined && { total }),
-        ...(wall !== undefined && { wall }),
+        ...(resultLimit !== undefined && { resultLimit: resultLimit }),
       }
   }
 
@@ -96,8 +95,10 @@ export class MemorySession {
     return this.#directory.find(list, ids, (operation, args) => this.walk(operation, args), fresh)
   }
 
-  provide(operation: Operation, args: Input) {
-    return provide(operation, args, new Map(), (list, ids, fresh) => this.find(list, ids, {}, fresh))
+  resolveReferences(operation: Operation, args: Input) {
+    return resolveReferences(operation, args, new Map(), (list, ids, fresh) =>
+      this.find(list, ids, {}, fresh),
+    )
   }
 
   async identity(): Promise<string> {

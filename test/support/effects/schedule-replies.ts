@@ -3,7 +3,7 @@ import { fleetReplies } from './fleet-replies.ts'
 import { unattendedCall } from './in-memory.ts'
 import { MemorySession, type Replies, type Reply } from './memory-session.ts'
 
-// A schedule as it is asked for, and as Qualys might show it.
+// A schedule as it is requested, and as Qualys might show it.
 
 export const plan = {
   title: 'Nightly',
@@ -14,8 +14,8 @@ export const plan = {
   activate: true,
 }
 export const daily = { recurrence: 'DAILY', interval: 2, endDate: '2041-04-01' }
-/** A schedule as Qualys might show it, with everything that was asked for. */
-export const shown: Row = {
+/** A schedule as Qualys might show it, with everything that was requested. */
+export const shownSchedule: Row = {
   id: 'a1',
   scheduleType: 'ONE_TIME',
   activate: true,

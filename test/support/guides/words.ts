@@ -19,23 +19,23 @@ import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
 import { getOutput } from '../../../src/tools/workflows/run/output.ts'
 import { toolFor } from '../workflows/memory.ts'
 
-// What a guide or a prompt may name between backticks: everything there is, read from the code.
+// What a guide or a prompt may name in backticks: every name in the code.
 
 type Json = Readonly<Record<string, unknown>>
 
 const workflows: readonly Tool[] = [followRun, getOutput, countJobs, countAssetJobs, campaignStatus]
 
-/** Every tool that asks Qualys, by its name. */
+/** Every tool that sends requests to Qualys, by its name. */
 export const tools: ReadonlyMap<string, Tool> = new Map(
   [...operations.map(toolFor), ...workflows].map((tool) => [tool.name, tool]),
 )
 
-/** Every tool that is listed, and its effect. */
+/** Every listed tool, and its effect. */
 export const effects: ReadonlyMap<string, string> = new Map(
   listings.map(({ name, effect }) => [name, effect]),
 )
 
-/** Names of arguments and the words they take, at any depth. */
+/** Names of arguments and their allowed words, at any depth. */
 function wordsOf(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return []
   const { properties = {}, items, enum: words = [] } = schema as Json
@@ -43,7 +43,7 @@ function wordsOf(schema: unknown): string[] {
   return [...inside, ...wordsOf(items), ...(words as string[])]
 }
 
-/** `job.id` of "QQL, e.g. job.id:80507"; those said not to be public are none. */
+/** `job.id` of "QQL, e.g. job.id:80507"; tokens that are not public are left out. */
 function tokensOf(schema: Json): string[] {
   const { filter } = (schema['properties'] ?? {}) as Record<string, { readonly description?: string }>
   const example = filter?.description ?? ''
@@ -52,12 +52,12 @@ function tokensOf(schema: Json): string[] {
     : [...example.matchAll(/([\w.]+):/g)].map(([, token = '']) => token)
 }
 
-/** The words that a setting takes, where it takes some words only. */
+/** The words that a setting accepts, if it accepts only certain words. */
 function choicesOf(schema: z.ZodType): string[] {
   return schema instanceof z.ZodEnum ? schema.options.map(String) : []
 }
 
-/** Fields of qualys_status that guides name: its tool is not loaded here, since that loads the protocol. */
+/** Fields of qualys_status that guides name: its tool is not loaded here, since it loads the protocol. */
 export const statusFields = ['carVersions', 'retiredByQualys'] as const
 
 /** Every word that the code knows. */
@@ -70,11 +70,11 @@ export function vocabulary(): ReadonlySet<string> {
     ...schemas.flatMap(tokensOf),
     // `:day` of "a time by :hour, :day".
     ...(JSON.stringify(schemas).match(/(?<= ):[a-z]+/g) ?? []),
-    ...operations.flatMap(({ record, columns, alsoMatched = [], mend }) => [
+    ...operations.flatMap(({ record, columns, alsoMatched = [], fieldAliases }) => [
       ...Object.keys(record.shape),
       ...columns,
       ...alsoMatched,
-      ...(mend?.values() ?? []),
+      ...(fieldAliases?.values() ?? []),
     ]),
     ...operations.flatMap(({ route, retired = [] }) => [route, ...retired.map((old) => old.route)]),
     ...Object.values(specs).flatMap(({ env, schema }) => [env, ...choicesOf(schema)]),
@@ -84,11 +84,11 @@ export function vocabulary(): ReadonlySet<string> {
   ])
 }
 
-/** What stands between backticks. */
+/** The texts in backticks. */
 export const quotedIn = (text: string): string[] =>
   [...text.matchAll(/`([^`]+)`/g)].map(([, part = '']) => part)
 
-/** A call as a text shows it. */
+/** A call as a guide shows it. */
 export interface Example {
   readonly tool: string
   readonly args: Json
@@ -100,7 +100,7 @@ export function exampleIn(part: string): Example | undefined {
   return tool === undefined || json === undefined ? undefined : { tool, args: JSON.parse(json) as Json }
 }
 
-/** What looks like one of our names although no backticks are round it: `jobId`, `car_get_output`, `QUALYS_MODE`. */
+/** Names without backticks that look like ours: `jobId`, `car_get_output`, `QUALYS_MODE`. */
 export function namesIn(text: string): string[] {
   return text.match(/\b(?:[a-z]+[A-Z]\w*|(?:car|saq|qualys)_\w+|QUALYS_\w+)\b/g) ?? []
 }

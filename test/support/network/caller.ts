@@ -14,32 +14,32 @@ import type { Session } from '../../../src/session/session.ts'
 import { listening, noRows, withLogin } from '../session/gateway.ts'
 import { sessionOn } from '../session.ts'
 
-/** A name that only a proxy, or `naming`, can find. */
-export const far = 'gateway.qualys.example'
+/** A name that only a proxy, or `naming`, can resolve. */
+export const remoteHost = 'gateway.qualys.example'
 
-const nobody = { username: 'nobody', password: 'not the password', clientId: 'none', clientSecret: 'none' }
+const noAccount = { username: 'nobody', password: 'not the password', clientId: 'none', clientSecret: 'none' }
 
-/** An account at one address, as tests take it. */
-export const at = (url: string): Sandbox => ({
+/** An account at one address, for tests. */
+export const accountAt = (url: string): Sandbox => ({
   gatewayUrl: url,
   apiUrl: url,
-  ...nobody,
+  ...noAccount,
   close: async () => undefined,
 })
 
-/** A session that is closed with the test. */
+/** A session that is closed after the test. */
 export function sessionAt(url: string, extra: Environment = {}): Session {
-  const session = sessionOn(at(url), { QUALYS_MAX_WAIT_SECONDS: '0', ...extra })
+  const session = sessionOn(accountAt(url), { QUALYS_MAX_WAIT_SECONDS: '0', ...extra })
   onTestFinished(() => session.close())
   return session
 }
 
-/** One read: a login, and a list of no rows. */
-export const ask = (url: string, extra: Environment = {}): Promise<unknown> =>
+/** One read: a login, and a list without rows. */
+export const readOnce = (url: string, extra: Environment = {}): Promise<unknown> =>
   sessionAt(url, extra).call(listScriptTypes, {})
 
-/** What a call that must fail failed with, and all that is said of it. */
-export async function failing(
+/** The error of a call that must fail, and its full text. */
+export async function failureOf(
   call: Promise<unknown>,
 ): Promise<{ kind: unknown; text: string; error: unknown }> {
   const error = await call.then(
@@ -53,13 +53,13 @@ export async function failing(
 }
 
 /** A gateway behind TLS on this machine. */
-export const openFar = (
+export const openTlsGateway = (
   options: ServerOptions,
   answer: RequestListener = (_request, response) => void response.end(noRows),
 ): Promise<{ port: number; close: () => Promise<void> }> =>
   listening(createServer(options, withLogin(answer)))
 
-/** Files that are gone when everything is over. */
+/** Files that are removed at the end. */
 export function openFolder(): { write: (name: string, text: string) => string; remove: () => Promise<void> } {
   const path = mkdtempSync(join(tmpdir(), 'qualys-network-'))
   return {
@@ -71,8 +71,8 @@ export function openFolder(): { write: (name: string, text: string) => string; r
   }
 }
 
-/** Gives names addresses for one test; every other name is unknown, and nobody is asked for it. */
-export function naming(names: Readonly<Record<string, readonly string[]>>): void {
+/** Resolves these names for one test; every other name is unknown, without a DNS request. */
+export function stubDns(names: Readonly<Record<string, readonly string[]>>): void {
   const lookup = ((name, options, callback) => {
     const found = (names[name] ?? []).map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }))
     const [first] = found

@@ -3,21 +3,20 @@ import type { Environment } from '../../../src/config/settings.ts'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
-import { silent } from '../../../src/shared/log.ts'
-import type { Person } from '../../../src/tools/tool.ts'
-import { refuseTokens } from '../../../src/tools/effects/policy/refuse-secrets.ts'
-import type { Safeguards } from '../../../src/tools/tool.ts'
+import { silentLog } from '../../../src/shared/log.ts'
+import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { argumentSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
-import { type Answers, type Sent, sessionInMemory } from './memory.ts'
-import { changesIn, lookUps } from './rows.ts'
+import type { Approver, Safeguards } from '../../../src/tools/tool.ts'
+import { type Answers, type SentRequest, sessionInMemory } from './memory.ts'
+import { changeRequestsIn, lookupAnswers } from './rows.ts'
 
-// A tool call as the server makes one, without a server: arguments are checked, credentials refused, the tool runs.
+// A tool call as the server makes it, without a server: checks the arguments, refuses credentials, runs the tool.
 
 const byName: ReadonlyMap<string, Operation> = new Map(operations.map((one) => [one.name, one]))
 
-export function operationOf(name: string): Operation {
+export function operationNamed(name: string): Operation {
   const found = byName.get(name)
   if (!found) throw new Error(`there is no operation ${name}`)
   return found
@@ -28,14 +27,14 @@ const schemas = new Map<string, ReturnType<typeof argumentSchema>>()
 function schemaOf(name: string): ReturnType<typeof argumentSchema> {
   const known = schemas.get(name)
   if (known) return known
-  const { input, run: _, ...label } = toolOf(operationOf(name))
+  const { input, run: _, ...label } = toolOf(operationNamed(name))
   const schema = argumentSchema({ ...label, schema: {} }, async () => input)
   schemas.set(name, schema)
   return schema
 }
 
-/** Arguments as the tool gets them, or what the schema says against them, as the SDK joins it. */
-export async function checked(
+/** Arguments as the tool gets them, or the complaints of the schema, joined as the SDK joins them. */
+export async function checkArguments(
   name: string,
   args: object,
 ): Promise<{ readonly value?: Readonly<Record<string, unknown>>; readonly complaint?: string }> {
@@ -47,23 +46,23 @@ export async function checked(
   return { complaint: `Input validation error: Invalid arguments for tool ${name}: ${complaints.join(', ')}` }
 }
 
-/** What an assistant reads of a call, and what was sent for it. */
+/** The assistant's reply to a call, and the requests that were sent. */
 export interface Outcome {
   readonly text: string
   readonly isError: boolean
-  /** Absent for a success, and where the schema refuses. */
+  /** Absent after a success, and after a refusal by the schema. */
   readonly error?: { readonly kind: ErrorKind; readonly next: string }
-  readonly sent: readonly Sent[]
+  readonly sent: readonly SentRequest[]
 }
 
-/** Nobody is asked, so that nothing is sealed and nothing approved. */
+/** No person is asked, so that no state is issued and no code approved. */
 const safeguards: Safeguards = {
-  seals: {} as Safeguards['seals'],
-  patienceMs: 0,
+  requestStates: {} as Safeguards['requestStates'],
+  answerTimeoutMs: 0,
   stateDir: '',
   audit: undefined,
 }
-const nobody: Person = { reachable: false, modern: false, context: {} as Person['context'] }
+const nobody: Approver = { isReachable: false, usesInputRequired: false, request: {} as Approver['request'] }
 
 const unattended: Environment = {
   QUALYS_MODE: 'unattended',
@@ -71,27 +70,27 @@ const unattended: Environment = {
   QUALYS_MAX_ASSETS_PER_RUN: '100000',
 }
 
-/** Calls a tool on what answers from memory. */
+/** Calls a tool on answers in memory. */
 export async function callInMemory(
   name: string,
   args: object,
-  { answers = lookUps, environment = {} }: { answers?: Answers; environment?: Environment } = {},
+  { answers = lookupAnswers, environment = {} }: { answers?: Answers; environment?: Environment } = {},
 ): Promise<Outcome> {
-  const { value, complaint } = await checked(name, args)
+  const { value, complaint } = await checkArguments(name, args)
   if (value === undefined) return { text: complaint ?? '', isError: true, sent: [] }
   const { session, sent, configuration } = sessionInMemory(answers, { ...unattended, ...environment })
   try {
-    refuseTokens(value)
-    const reply = await toolOf(operationOf(name)).run(value, {
+    refuseSecrets(value)
+    const reply = await toolOf(operationNamed(name)).run(value, {
       session,
       configuration,
       safeguards,
-      log: silent,
-      withheld: new Map(),
+      log: silentLog,
+      withheldTools: new Map(),
       products: new Set(['car', 'saq']),
       signal: new AbortController().signal,
       progress: () => undefined,
-      person: nobody,
+      approver: nobody,
     })
     return { text: textOf(reply as Reply), isError: false, sent }
   } catch (error) {
@@ -101,11 +100,11 @@ export async function callInMemory(
   }
 }
 
-/** What the words of a schema are, by which an assistant knows what to pass. */
+/** All text of a schema, from which an assistant learns what to pass. */
 const instructive =
   /must |needs |names |holds |is no day|did you mean|there (are|is) |make it shorter|leave (it|them) out/
 
-/** Refused in one line of bearable length that says what is allowed, or what to do; and nothing was changed. */
+/** Expects a refusal in one short line that says what is allowed, or what to do; and that nothing was changed. */
 export function expectRefusal({ text, isError, error, sent }: Outcome, says: RegExp): void {
   expect(text).toMatch(says)
   expect(isError).toBe(true)
@@ -114,5 +113,5 @@ export function expectRefusal({ text, isError, error, sent }: Outcome, says: Reg
   if (text.startsWith('Input validation error: Invalid arguments for tool ')) {
     expect(text).toMatch(instructive)
   } else expect(error).toMatchObject({ kind: 'input', next: expect.stringMatching(/^[A-Z`"j0-9n].{5,}\.$/) })
-  expect(changesIn(sent)).toEqual([])
+  expect(changeRequestsIn(sent)).toEqual([])
 }

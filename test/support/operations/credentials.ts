@@ -1,7 +1,7 @@
 import { someJwt } from '../leak-search.ts'
-import { plain } from './refused/scripts.ts'
+import { validScript } from './refused/scripts.ts'
 
-// What looks like a credential, and where an assistant may pass one.
+// Texts that look like credentials, and where an assistant may pass one.
 
 export const letters = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'
 const pem = (kind: string): string =>
@@ -24,15 +24,15 @@ export const credentials: readonly (readonly [what: string, kind: string, token:
   ['encrypted', 'private key', pem('ENCRYPTED ')],
 ]
 
-/** Arguments of `car_create_script` that hold a text, and the one that is named for it. */
-export const places: readonly (readonly [argument: string, args: (text: string) => object])[] = [
-  ['content', (content) => ({ ...plain, content })],
-  ['content', (text) => ({ ...plain, content: `$token = "${text}"\n` })],
-  ['description', (text) => ({ ...plain, description: `for ${text}, please` })],
+/** Arguments of `car_create_script` with a text, and the one that the refusal names. */
+export const argumentPlaces: readonly (readonly [argument: string, args: (text: string) => object])[] = [
+  ['content', (content) => ({ ...validScript, content })],
+  ['content', (text) => ({ ...validScript, content: `$token = "${text}"\n` })],
+  ['description', (text) => ({ ...validScript, description: `for ${text}, please` })],
   [
     'params',
     (value) => ({
-      ...plain,
+      ...validScript,
       params: [
         { key: 'a', value: 'b' },
         { key: 'token', value },
@@ -41,18 +41,18 @@ export const places: readonly (readonly [argument: string, args: (text: string) 
   ],
   [
     'authorScriptsMetadata',
-    (text) => ({ ...plain, authorScriptsMetadata: { cid: '1', tech: ['a', text.slice(0, 250)] } }),
+    (text) => ({ ...validScript, authorScriptsMetadata: { cid: '1', tech: ['a', text.slice(0, 250)] } }),
   ],
-  ['qid', (detectionRegex) => ({ ...plain, qid: { detectionRegex } })],
+  ['qid', (detectionRegex) => ({ ...validScript, qid: { detectionRegex } })],
 ]
 
-export const advice = (argument: string, kind: string): string =>
+export const credentialAdvice = (argument: string, kind: string): string =>
   `${argument} holds what looks like a ${kind}, and no tool takes a secret. Ask the operator to keep it as QUALYS_SECRET_<NAME>, and name it: repositoryToken: "<name>", or {key, secret: "<name>"} in params. The one passed here has been seen by others: replace it.`
 
-/** Credentials whose letters are those of a secret's name. */
+/** Credentials that contain the letters of a secret's name. */
 export const looksLikeName = (token: string): boolean => /^[A-Za-z][\w-]{0,63}$/.test(token)
 
-/** Texts of scripts that hold no credential. */
+/** Scripts without credentials. */
 export const noCredentials: readonly (readonly [what: string, content: string])[] = [
   ['the word ghp_ alone', 'Look for ghp_ in files'],
   ['a public key', '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----'],
@@ -61,7 +61,7 @@ export const noCredentials: readonly (readonly [what: string, content: string])[
   ['names parted by dots', 'eyJ.is.no.token and neither is System.IO.File'],
 ]
 
-/** JSON Schema, as far as it says where texts are. */
+/** The parts of JSON Schema that show where texts are. */
 export interface Schema {
   readonly type?: string
   readonly enum?: unknown
@@ -70,14 +70,16 @@ export interface Schema {
 }
 
 /** The places of a tool's arguments that take text, as paths. */
-export function textsOf({ type, enum: words, items, properties = {} }: Schema): (readonly string[])[] {
+export function textPathsOf({ type, enum: words, items, properties = {} }: Schema): (readonly string[])[] {
   if (type === 'string') return words === undefined ? [[]] : []
-  if (items) return textsOf(items).map((path) => ['0', ...path])
-  return Object.entries(properties).flatMap(([name, inner]) => textsOf(inner).map((path) => [name, ...path]))
+  if (items) return textPathsOf(items).map((path) => ['0', ...path])
+  return Object.entries(properties).flatMap(([name, inner]) =>
+    textPathsOf(inner).map((path) => [name, ...path]),
+  )
 }
 
-/** Members that objects need beside the one that is tried. */
-const beside: Readonly<Record<string, object>> = {
+/** Members that objects need besides the one under test. */
+const requiredSiblings: Readonly<Record<string, object>> = {
   key: { value: 'b' },
   value: { key: 'a' },
   secret: { key: 'a' },
@@ -88,14 +90,17 @@ const beside: Readonly<Record<string, object>> = {
   params: { id: 19218 },
 }
 
-/** The value with a text at a path; what is not there yet is made. */
+/** The value with a text at a path; missing objects are created. */
 export function withText(value: unknown, [name, ...path]: readonly string[], text: string): unknown {
   if (name === undefined) return text
   const inner = (value as Record<string, unknown> | undefined)?.[name]
   if (name === '0') return [withText(inner, path, text)]
-  return { ...((value ?? beside[name]) as object | undefined), [name]: withText(inner, path, text) }
+  return { ...((value ?? requiredSiblings[name]) as object | undefined), [name]: withText(inner, path, text) }
 }
 
-/** Arguments that take any text: there it must be the look for credentials that refuses. Others may refuse it as no id. */
+/**
+ * Arguments that take any text: only the check for credentials can refuse it there. Others may refuse it as an
+ * invalid id.
+ */
 export const takesAnyText =
   /(title|description|content|comment|branch|key|value|cid|displayName|tech\.0|policies\.0|detectionRegex|commands\.0|scriptName|filter|match|reportName|templateName|scriptTitle|repositoryToken|secret)$/

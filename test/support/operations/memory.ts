@@ -1,18 +1,18 @@
 import { type Configuration, type Environment, readSettings } from '../../../src/config/settings.ts'
-import { passwordAccess, tokenAccess } from '../../../src/session/auth/access.ts'
 import { accountOf } from '../../../src/session/auth/account.ts'
+import { passwordAuthenticator, tokenAuthenticator } from '../../../src/session/auth/authenticator.ts'
 import { TokenKeeper } from '../../../src/session/auth/token.ts'
-import { Connection, type Link } from '../../../src/session/connection.ts'
-import { type Reply, type SendOptions, Wire } from '../../../src/session/http/client.ts'
-import { Ahead } from '../../../src/session/paging/read-ahead.ts'
-import { Directory } from '../../../src/session/requests/lookup-cache.ts'
-import type { Request } from '../../../src/session/http/request.ts'
+import { Connection, type OpenConnection } from '../../../src/session/connection.ts'
+import { HttpClient, type HttpResponse, type SendOptions } from '../../../src/session/http/client.ts'
+import type { HttpRequest } from '../../../src/session/http/request.ts'
+import { ReadAheadCache } from '../../../src/session/paging/read-ahead.ts'
+import { LookupCache } from '../../../src/session/requests/lookup-cache.ts'
 import { Session } from '../../../src/session/session.ts'
-import { silent } from '../../../src/shared/log.ts'
+import { silentLog } from '../../../src/shared/log.ts'
 
-// The real session without a network: what it would send is kept, and answered from memory.
+// The real session without a network: its requests are recorded, and answered from memory.
 
-/** An answer, as bytes or as what they say. */
+/** An answer, as bytes or as a value. */
 export interface Answer {
   readonly status?: number | undefined
   /** JSON unless it is text. */
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** A request as it would be sent. */
-export interface Sent {
+export interface SentRequest {
   readonly origin: string
   readonly method: string
   readonly path: string
@@ -31,9 +31,9 @@ export interface Sent {
   readonly body: string
 }
 
-export type Answers = (sent: Sent) => Answer
+export type Answers = (sent: SentRequest) => Answer
 
-/** Where the account lives. */
+/** The host of the account. */
 export const gatewayUrl = 'https://gateway.qualys.example'
 export const apiUrl = 'https://qualysapi.qualys.example'
 
@@ -45,71 +45,74 @@ const settings: Environment = {
   QUALYS_MAX_WAIT_SECONDS: '0',
 }
 
-function sentOf({ method, url, headers, body = '' }: Request): Sent {
+function sentOf({ method, url, headers, body = '' }: HttpRequest): SentRequest {
   const query = Object.fromEntries(url.searchParams)
   return { origin: url.origin, method, path: url.pathname, query, headers, body }
 }
 
-function replyOf({ status = 200, body, base64, contentType = 'application/json' }: Answer): Reply {
+function replyOf({ status = 200, body, base64, contentType = 'application/json' }: Answer): HttpResponse {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   const bytes = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64')
   return { status, headers: { 'content-type': contentType }, bytes, text: bytes.toString('utf8') }
 }
 
-/** Hands requests to whoever answers them. Time-outs, limits, redirects and retries are of the real one alone. */
-class MemoryWire extends Wire {
-  readonly sent: Sent[] = []
+/** Passes requests to the answering function. Only the real client has time-outs, limits, redirects and retries. */
+class MemoryWire extends HttpClient {
+  readonly sent: SentRequest[] = []
   readonly #answers: Answers
 
-  constructor(answers: Answers, ...rest: ConstructorParameters<typeof Wire>) {
+  constructor(answers: Answers, ...rest: ConstructorParameters<typeof HttpClient>) {
     super(...rest)
     this.#answers = answers
   }
 
-  override async send(request: Request, { sending, heard }: SendOptions): Promise<Reply> {
-    const sent = sentOf({ ...request, headers: { ...request.headers, ...sending?.() } })
+  override async send(
+    request: HttpRequest,
+    { onBeforeSend, onResponse }: SendOptions,
+  ): Promise<HttpResponse> {
+    const sent = sentOf({ ...request, headers: { ...request.headers, ...onBeforeSend?.() } })
     this.sent.push(sent)
     const reply = replyOf(this.#answers(sent))
-    heard?.(reply)
+    onResponse?.(reply)
     return reply
   }
 }
 
 class MemoryConnection extends Connection {
-  readonly #made: Link
+  readonly #link: OpenConnection
 
-  constructor(made: Link, ...rest: ConstructorParameters<typeof Connection>) {
+  constructor(made: OpenConnection, ...rest: ConstructorParameters<typeof Connection>) {
     super(...rest)
-    this.#made = made
+    this.#link = made
   }
 
-  override open(): Promise<Link> {
-    return Promise.resolve(this.#made)
+  override open(): Promise<OpenConnection> {
+    return Promise.resolve(this.#link)
   }
 }
 
-/** A session, what it sent so far, and what it was configured with. */
-export interface Memory {
+/** A session, the requests it sent so far, and its configuration. */
+export interface SessionInMemory {
   readonly session: Session
-  readonly sent: readonly Sent[]
+  readonly sent: readonly SentRequest[]
   readonly configuration: Configuration
 }
 
 /** A session whose requests are answered from memory. */
-export function sessionInMemory(answers: Answers, environment: Environment = {}): Memory {
+export function sessionInMemory(answers: Answers, environment: Environment = {}): SessionInMemory {
   const configuration = readSettings({}, { ...settings, ...environment })
   const account = accountOf(configuration.settings)
-  const wire = new MemoryWire(answers, account, configuration.settings, (text) => text, silent)
+  const wire = new MemoryWire(answers, account, configuration.settings, (text) => text, silentLog)
   const tokens = new TokenKeeper(async () => 'header.payload.signature')
   const { credentials } = account
-  const link: Link = {
+  const link: OpenConnection = {
     account,
-    wire,
+    client: wire,
     tokens,
-    byToken: tokenAccess(tokens),
-    byPassword: credentials.kind === 'password' ? passwordAccess(credentials) : undefined,
+    tokenAuthenticator: tokenAuthenticator(tokens),
+    passwordAuthenticator: credentials.kind === 'password' ? passwordAuthenticator(credentials) : undefined,
   }
   const connection = new MemoryConnection(link, configuration.settings, async () => account)
-  const session = new Session({ connection, directory: new Directory(), ahead: new Ahead() })
+  const session = new Session({ connection, lookupCache: new LookupCache(), readAhead: new ReadAheadCache() })
   return { session, sent: wire.sent, configuration }
 }

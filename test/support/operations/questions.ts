@@ -13,8 +13,8 @@ const options = [{ text: 'Weekly', score: 'Good' }, { text: 'Yearly', score: 'Po
 
 const scored = { yesScore: 'Good', noScore: 'Poor', criticality: 'CRITICAL' }
 const required = { requireAttachment: true, requireComment: true, requireAsset: true }
-/** Each kind of question, and everything that one may say. */
-export const everyQuestion: Readonly<Record<string, Fields>> = {
+/** Each kind of question, with every property it may have. */
+export const questionsOfEveryKind: Readonly<Record<string, Fields>> = {
   text: question(),
   'a number': question({ kind: 'number' }),
   'yes or no': question({ kind: 'yesNo' }),
@@ -57,7 +57,7 @@ const choices = (count: number): Fields =>
   question({ kind: 'single', options: many(count, (at) => ({ text: `o${at}` })) })
 const scores = (count: number): Fields[] => many(count, (at) => ({ label: `L${at}`, value: at }))
 
-export const takenContents: readonly (readonly [name: string, contents: Fields])[] = [
+export const validContents: readonly (readonly [name: string, contents: Fields])[] = [
   ['50 sections and 500 questions', { sections: many(50, () => section(...many(10, () => question()))) }],
   ['500 questions in one section', { sections: [section(...many(500, () => question()))] }],
   ['50 options', { sections: [section(choices(50))] }],
@@ -67,8 +67,8 @@ export const takenContents: readonly (readonly [name: string, contents: Fields])
 
 const yesNo = question({ kind: 'yesNo', yesScore: 'Good' })
 
-/** And what the refusal says. */
-export const refusedContents: readonly (readonly [name: string, contents: Fields, says: string])[] = [
+/** The words of the refusal. */
+export const invalidContents: readonly (readonly [name: string, contents: Fields, says: string])[] = [
   [
     '51 sections',
     { sections: many(51, () => section(question())) },
@@ -169,7 +169,7 @@ export const refusedContents: readonly (readonly [name: string, contents: Fields
   ],
 ]
 
-/** Questions as Qualys may send them, and what an assistant sees. */
+/** Questions as Qualys may send them, and as an assistant sees them. */
 export const oddQuestions: readonly (readonly [sent: Fields, kept: Fields])[] = [
   [
     { text: 'x', type: 'dateQuestion' },

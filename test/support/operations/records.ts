@@ -2,20 +2,20 @@ import { z } from 'zod'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 
-// What the records of reads hold as their pages have it, and what is odd about them one field at a time.
+// The records of reads as their pages document them, and records with one odd field.
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Reads of rows or records; what counts answer stands in the envelope. */
+/** Reads that return rows or records; a count is in the envelope. */
 export const recordReads: readonly Operation[] = operations.filter(
   ({ effect, returns, columns }) => effect === 'read' && returns !== 'file' && columns[0] !== 'count',
 )
 export const counts: readonly Operation[] = operations.filter(({ columns }) => columns[0] === 'count')
 
-/** What stands behind optional and nullable, and behind what is tidied up before. */
-function bare(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap())
-  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? bare(schema.out) : schema
+/** The schema without optional, nullable and preprocessing. */
+function unwrapped(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return unwrapped(schema.unwrap())
+  return schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? unwrapped(schema.out) : schema
 }
 
 /** A documented field. */
@@ -27,16 +27,16 @@ export interface Field {
   readonly schema: z.core.$ZodType
 }
 
-/** The documented fields of a record, those within others too. */
+/** The documented fields of a record, nested ones included. */
 function fieldsIn(schema: z.ZodObject, prefix = ''): Field[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => {
-    const inside = bare(field)
+    const inside = unwrapped(field)
     const own = { path: prefix + name, optional: z.safeParse(field, undefined).success, schema: field }
     return inside instanceof z.ZodObject ? [own, ...fieldsIn(inside, `${own.path}.`)] : [own]
   })
 }
 
-/** The documented fields of every read, but for the id that names a row. */
+/** The documented fields of every read, except for the id that identifies a row. */
 export const documentedFields: readonly (readonly [name: string, path: string, Field, Operation])[] =
   recordReads.flatMap((operation) =>
     fieldsIn(operation.record)
@@ -44,12 +44,12 @@ export const documentedFields: readonly (readonly [name: string, path: string, F
       .map((field) => [operation.name, field.path, field, operation] as const),
   )
 
-/** Values of which each field takes one. */
+/** Each field accepts at least one of these values. */
 const values: readonly unknown[] = ['2026-01-31T08:00:00Z', 7, true, 'dGV4dA==', {}, []]
 
-/** Something that a schema takes. */
+/** A value that a schema accepts. */
 function sample(schema: z.core.$ZodType): unknown {
-  const inside = bare(schema)
+  const inside = unwrapped(schema)
   if (inside instanceof z.ZodObject) return recordOf(inside)
   if (inside instanceof z.ZodArray) return [sample(inside.element), sample(inside.element)]
   return values.find((value) => z.safeParse(schema, value).success)
@@ -60,16 +60,19 @@ function recordOf(schema: z.ZodObject): Fields {
   return Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, sample(field)]))
 }
 
-/** What an assistant sees a field as: Qualys slipped on some names. */
-export function shownAs({ mend }: Operation, path: string): string {
+/** The name under which an assistant sees a field: Qualys misspells some names. */
+export function shownAs({ fieldAliases }: Operation, path: string): string {
   const [name = '', ...rest] = path.split('.')
-  return [mend?.get(name) ?? name, ...rest].join('.')
+  return [fieldAliases?.get(name) ?? name, ...rest].join('.')
 }
 
-/** A record of an operation with every documented field; of a field with two names, the one that the path begins with. */
-export function documentedRecord({ record, mend }: Operation, path = ''): Fields {
+/**
+ * A record of an operation with every documented field; if a field has two names, with the one at the start of the
+ * path.
+ */
+export function documentedRecord({ record, fieldAliases }: Operation, path = ''): Fields {
   const [asked = ''] = path.split('.')
-  const pairs = [...(mend ?? [])]
+  const pairs = [...(fieldAliases ?? [])]
   const other = (name: string): boolean =>
     pairs.some(([slip, better]) =>
       asked === slip ? name === better : name === slip && better in record.shape,
@@ -77,7 +80,7 @@ export function documentedRecord({ record, mend }: Operation, path = ''): Fields
   return Object.fromEntries(Object.entries(recordOf(record)).filter(([name]) => !other(name)))
 }
 
-/** The record with another value at a path; undefined takes the field away. */
+/** The record with another value at a path; undefined removes the field. */
 export function withValue(record: Fields, path: string, value: unknown): Fields {
   const [name = '', ...rest] = path.split('.')
   const { [name]: old, ...others } = record
@@ -85,7 +88,7 @@ export function withValue(record: Fields, path: string, value: unknown): Fields 
   return inner === undefined ? others : { ...record, [name]: inner }
 }
 
-/** What stands at a path. */
+/** The value at a path. */
 export function valueAt(record: Fields, path: string): unknown {
   return path.split('.').reduce<unknown>((value, name) => (value as Fields | undefined)?.[name], record)
 }

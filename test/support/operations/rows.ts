@@ -1,6 +1,6 @@
-import type { Answer, Answers, Sent } from './memory.ts'
+import type { Answer, Answers, SentRequest } from './memory.ts'
 
-// A small account of Qualys in memory, under the ids that the sandbox has too: what lists show, for looking things up.
+// A small account of Qualys in memory, with ids that the sandbox has, too: its lists, for look-ups.
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -12,7 +12,7 @@ export const carAnswer = (body: unknown, status = 200): Answer => ({
 
 const carRows = (list: readonly Row[]): Answer => carAnswer({ totalCount: list.length, list })
 
-/** In the envelope of SAQ, as JSON, which it answers too. */
+/** In the envelope of SAQ, as JSON, which SAQ also sends. */
 export const saqAnswer = (name: string, rows: readonly Row[]): Answer => ({
   body: {
     ServiceResponse: {
@@ -139,7 +139,7 @@ const saqLists: Readonly<Record<string, readonly [name: string, rows: readonly R
 const byId = (rows: readonly Row[], id: string): Row | undefined =>
   rows.find((row) => String(row['id']) === id)
 
-/** What EQUALS and IN leave of the rows. */
+/** The rows that match EQUALS and IN filters. */
 function filtered(rows: readonly Row[], body: string): readonly Row[] {
   const criteria = [...body.matchAll(/<Criteria field="([\w.]+)" operator="(?:EQUALS|IN)">([^<]*)</g)]
   return rows.filter((row) =>
@@ -165,19 +165,19 @@ function ofCar(method: string, path: string): Answer | undefined {
   return row ? carAnswer(row) : carAnswer(null, 404)
 }
 
-/** Answers what looks things up; anything else fails the test that asked. */
-export const lookUps: Answers = (sent) => {
+/** Answers look-ups; any other request fails the test. */
+export const lookupAnswers: Answers = (sent) => {
   const answer = ofCar(sent.method, sent.path) ?? ofSaq(sent.path, sent.body)
   if (answer) return answer
   throw new Error(`nothing in memory answers ${sent.method} ${sent.path}`)
 }
 
-/** Answers one request so, and what looks things up. */
-export const answering =
+/** Gives one answer to one request, and answers look-ups. */
+export const answeringWith =
   (method: string, path: string, answer: Answer): Answers =>
   (sent) =>
-    sent.method === method && sent.path === path ? answer : lookUps(sent)
+    sent.method === method && sent.path === path ? answer : lookupAnswers(sent)
 
 /** Requests that would change something. */
-export const changesIn = (sent: readonly Sent[]): readonly Sent[] =>
+export const changeRequestsIn = (sent: readonly SentRequest[]): readonly SentRequest[] =>
   sent.filter(({ method, path }) => method !== 'GET' && !/\/search(\/|$)/.test(path))

@@ -1,21 +1,21 @@
 import { operations } from '../../../src/operations/index.ts'
 
-// The inputs of SAQ's searches and counts by what they take, and what is none of it.
+// The inputs of SAQ's searches and counts: accepted and refused values.
 
 type Inputs = readonly (readonly [tool: string, argument: string])[]
 
 const saqReadOperations = operations.filter(
   ({ name, effect }) => name.startsWith('saq_') && effect === 'read',
 )
-const filtering = saqReadOperations.filter(({ name }) => /_(search|count)_/.test(name))
-export const getting = saqReadOperations.filter(({ name }) => /_get_(?!version)/.test(name))
+const filterOperations = saqReadOperations.filter(({ name }) => /_(search|count)_/.test(name))
+export const getOperations = saqReadOperations.filter(({ name }) => /_get_(?!version)/.test(name))
 
 const idNames = /^(id|tagId|campaignId)$/
 const numberNames = /^(revision|questionCnt)$/
 const wordNames = /^(state|status|workflowType|risk)$/
 const flagNames = /^isLibrary$/
 const inputsOf = (wanted: (argument: string) => boolean): Inputs =>
-  filtering.flatMap(({ name, input }) =>
+  filterOperations.flatMap(({ name, input }) =>
     Object.keys(input)
       .filter(wanted)
       .map((argument) => [name, argument] as const),
@@ -30,8 +30,8 @@ export const textInputs = inputsOf(
   (argument) => ![idNames, numberNames, wordNames, flagNames].some((others) => others.test(argument)),
 )
 
-/** Taken as they are. */
-export const searchedTexts: readonly string[] = [
+/** Sent unchanged. */
+export const validSearchTexts: readonly string[] = [
   'R&D <b> "c" \'d\' ]]> #1 100% a+b; a,b/c\\d',
   '&amp; &lt; &#65; &#x41; &nbsp;',
   '<![CDATA[x]]> <!-- y --> <?z ?> <!DOCTYPE a>',
@@ -46,7 +46,7 @@ export const searchedTexts: readonly string[] = [
   'x'.repeat(256),
 ]
 
-export const noSearchedTexts: readonly (readonly [name: string, value: unknown, says: RegExp])[] = [
+export const invalidSearchTexts: readonly (readonly [name: string, value: unknown, says: RegExp])[] = [
   ['nothing', '', /must not be empty/],
   ['blanks', ' \n\t', /must not be empty/],
   ['100 kB', 'x'.repeat(100_000), /must be at most 256 characters/],
@@ -65,7 +65,7 @@ export const noSearchedTexts: readonly (readonly [name: string, value: unknown, 
   ['an object', { value: 'a' }, /must be text/],
 ]
 
-export const noIds: readonly unknown[] = [
+export const invalidIds: readonly unknown[] = [
   'abc',
   '',
   ' ',
@@ -99,7 +99,7 @@ export const noIds: readonly unknown[] = [
   '5d3c9a70-93b4-4f0a-b1f7-7c1a0be35c22',
 ]
 
-export const noNumbers: readonly unknown[] = [
+export const invalidNumbers: readonly unknown[] = [
   '5.',
   '',
   -1,
@@ -116,7 +116,7 @@ export const noNumbers: readonly unknown[] = [
   'x',
 ]
 
-export const noWords: readonly unknown[] = [
+export const invalidWords: readonly unknown[] = [
   'drafted',
   'activ',
   'lowest',
@@ -134,4 +134,4 @@ export const noWords: readonly unknown[] = [
   {},
 ]
 
-export const noFlags: readonly unknown[] = ['true', 'yes', 1, 0, null, [], [true], {}]
+export const invalidFlags: readonly unknown[] = ['true', 'yes', 1, 0, null, [], [true], {}]

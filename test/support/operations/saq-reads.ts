@@ -1,14 +1,14 @@
-/** A read of SAQ, and what must be on the wire. */
+/** A read of SAQ, and its expected request. */
 export interface SaqRead {
   readonly args: object
   readonly path: string
-  /** Where it is not that of the route. */
+  /** If it differs from that of the route. */
   readonly method?: 'GET'
-  /** What the ServiceRequest holds, letter by letter. None: no body may be sent. */
+  /** The exact content of the ServiceRequest. None: no body may be sent. */
   readonly xml?: string
 }
 
-/** An input, and the Criteria it stands for (the filter tables of the search pages). */
+/** An input, and the Criteria it becomes (the filter tables of the search pages). */
 type Filter = readonly [args: object, criteria: string]
 
 const is = (field: string, operator: string, value: string): string =>
@@ -22,7 +22,7 @@ const text = (name: string, field = name): Filter[] => [
 const uuid = '5d3c9a70-93b4-4f0a-b1f7-7c1a0be35c22'
 /** EQUALS alone. */
 const exact = (name: string): Filter[] => [[{ [name]: uuid }, is(name, 'EQUALS', uuid)]]
-/** EQUALS for one, by itself or in a list, IN for several; ids as numbers or as text. */
+/** EQUALS for one value, alone or in a list; IN for several; ids as numbers or as text. */
 const ids = (name: string, field = name): Filter[] => [
   [{ [name]: 767231592 }, is(field, 'EQUALS', '767231592')],
   [{ [name]: ['767231592'] }, is(field, 'EQUALS', '767231592')],
@@ -37,7 +37,7 @@ const numbers = (name: string): Filter[] => [
 const words = (name: string, ...all: readonly string[]): Filter[] => [
   ...all.map((word): Filter => [{ [name]: [word] }, is(name, 'EQUALS', word)]),
   [{ [name]: all[0] }, is(name, 'EQUALS', all[0] ?? '')],
-  // As people write them.
+  // Date forms that people write.
   ...all.map((word): Filter => {
     const written = ` ${word.toLowerCase().replaceAll('_', ' ')}`
     return [{ [name]: [written, word] }, is(name, 'IN', `${word},${word}`)]
@@ -60,7 +60,7 @@ const templates: readonly Filter[] = [
   ...flag('isLibrary'),
   ...numbers('questionCnt'),
   ...words('state', 'DRAFT', 'PUBLISHED'),
-  // The sample of search_templates.htm; its order says nothing.
+  // The sample of search_templates.htm; its order has no meaning.
   [
     { questionCnt: [5], state: ['DRAFT'], nameContains: 'scoring' },
     is('name', 'CONTAINS', 'scoring') + is('questionCnt', 'EQUALS', '5') + is('state', 'EQUALS', 'DRAFT'),

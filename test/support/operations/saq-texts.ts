@@ -1,109 +1,109 @@
 import {
   campaign,
   inactiveCampaign,
-  lastOf,
+  lastRow,
   libraryTemplate,
+  newUser,
   recipient,
   rowOf,
-  somebody,
   template,
-} from '../effects/saq.ts'
+} from '../effects/saq/saq-objects.ts'
 import type { Control } from '../sandbox.ts'
 
-// Every text that an assistant may pass to SAQ: where it goes, and what it may be.
+// Every text that an assistant may pass to SAQ: where it is sent, and its allowed values.
 
 type Row = Readonly<Record<string, unknown>>
 
 /** An input that takes a text. */
 export interface TextInput {
   readonly tool: string
-  /** Arguments with this text; `draft` is the id of a template that may be changed. */
+  /** Arguments with this text; `draft` is the id of a template that can be changed. */
   readonly args: (text: string, draft: string) => object
-  /** What the sandbox keeps of it. */
-  readonly kept: (control: Control, draft: string) => Promise<unknown>
+  /** What the sandbox stores of it. */
+  readonly readStored: (control: Control, draft: string) => Promise<unknown>
   /** Characters of its longest text. */
-  readonly most: number
+  readonly maxLength: number
 }
 
-/** A value below a row, by its path. */
+/** A value within a row, by its path. */
 export const at = (row: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row)
 
 const inLast = (collection: string, path: string) => async (control: Control) =>
-  at(await lastOf(control, collection), path)
+  at(await lastRow(control, collection), path)
 const inUser = (path: string) => async (control: Control) =>
   at(await rowOf(control, 'users', recipient), path)
 const inDraft = (path: string) => async (control: Control, draft: string) =>
   at(await rowOf(control, 'templates', draft), path)
 
-/** A template with a question, or more, that say otherwise. */
-const saying = (more: object, question: object = {}, section: object = {}): object => ({
+/** A template with one question or with the given ones. */
+const templateWith = (more: object, question: object = {}, section: object = {}): object => ({
   ...template('Said'),
   sections: [{ name: 'One', ...section, questions: [{ text: 'Why?', kind: 'yesNo', ...question }] }],
   ...more,
 })
 const firstQuestion = 'sections.0.questions.0'
 
-const created = (args: (text: string) => object, path: string, most: number): TextInput => ({
+const created = (args: (text: string) => object, path: string, maxLength: number): TextInput => ({
   tool: 'saq_create_template',
   args,
-  kept: inLast('templates', path),
-  most,
+  readStored: inLast('templates', path),
+  maxLength,
 })
-const updated = (field: string, most: number): TextInput => ({
+const updated = (field: string, maxLength: number): TextInput => ({
   tool: 'saq_update_templates',
   args: (text, draft) => ({ ids: [draft], [field]: text }),
-  kept: inDraft(field),
-  most,
+  readStored: inDraft(field),
+  maxLength,
 })
-const newUser = (field: string, most: number): TextInput => ({
+const createdUser = (field: string, maxLength: number): TextInput => ({
   tool: 'saq_create_users',
-  args: (text) => ({ users: [somebody({ [field]: text })] }),
-  kept: inLast('users', field),
-  most,
+  args: (text) => ({ users: [newUser({ [field]: text })] }),
+  readStored: inLast('users', field),
+  maxLength,
 })
-const changedUser = (field: string, most: number): TextInput => ({
+const changedUser = (field: string, maxLength: number): TextInput => ({
   tool: 'saq_update_user',
   args: (text) => ({ userId: recipient, [field]: text }),
-  kept: inUser(field),
-  most,
+  readStored: inUser(field),
+  maxLength,
 })
-const changedUsers = (field: string, most: number): TextInput => ({
-  ...changedUser(field, most),
+const changedUsers = (field: string, maxLength: number): TextInput => ({
+  ...changedUser(field, maxLength),
   tool: 'saq_update_users',
   args: (text) => ({ ids: [recipient], [field]: text }),
 })
 
 export const textInputs: Readonly<Record<string, TextInput>> = {
-  'name of a template': created((name) => saying({ name }), 'name', 255),
-  'category of a template': created((category) => saying({ category }), 'category', 255),
-  'description of a template': created((description) => saying({ description }), 'description', 4_000),
-  'name of a section': created((name) => saying({}, {}, { name }), 'sections.0.name', 255),
+  'name of a template': created((name) => templateWith({ name }), 'name', 255),
+  'category of a template': created((category) => templateWith({ category }), 'category', 255),
+  'description of a template': created((description) => templateWith({ description }), 'description', 4_000),
+  'name of a section': created((name) => templateWith({}, {}, { name }), 'sections.0.name', 255),
   'description of a section': created(
-    (description) => saying({}, {}, { description }),
+    (description) => templateWith({}, {}, { description }),
     'sections.0.description',
     4_000,
   ),
-  'text of a question': created((text) => saying({}, { text }), `${firstQuestion}.text`, 4_000),
-  'label of a question': created((label) => saying({}, { label }), `${firstQuestion}.label`, 100),
+  'text of a question': created((text) => templateWith({}, { text }), `${firstQuestion}.text`, 4_000),
+  'label of a question': created((label) => templateWith({}, { label }), `${firstQuestion}.label`, 100),
   'text of an option': created(
-    (text) => saying({}, { kind: 'single', options: [{ text }, { text: 'other' }] }),
+    (text) => templateWith({}, { kind: 'single', options: [{ text }, { text: 'other' }] }),
     `${firstQuestion}.options.0.text`,
     500,
   ),
   'label of a score': created(
-    (label) => saying({ scoring: [{ label, value: 1 }] }, { yesScore: label }),
+    (label) => templateWith({ scoring: [{ label, value: 1 }] }, { yesScore: label }),
     'scorings.0.label',
     50,
   ),
   'score of a yes': created(
-    (label) => saying({ scoring: [{ label, value: 1 }] }, { yesScore: label }),
+    (label) => templateWith({ scoring: [{ label, value: 1 }] }, { yesScore: label }),
     `${firstQuestion}.yesScoringLabel`,
     50,
   ),
   'score of an option': created(
     (score) =>
-      saying(
+      templateWith(
         { scoring: [{ label: score, value: 1 }] },
         { kind: 'multi', options: [{ text: 'a', score }, { text: 'b' }] },
       ),
@@ -116,40 +116,42 @@ export const textInputs: Readonly<Record<string, TextInput>> = {
   'name of a copy from the library': {
     tool: 'saq_create_template_from_library',
     args: (name) => ({ libraryTemplateId: libraryTemplate, name }),
-    kept: inLast('templates', 'name'),
-    most: 255,
+    readStored: inLast('templates', 'name'),
+    maxLength: 255,
   },
   'name of a campaign': {
     tool: 'saq_create_campaign',
     args: (text) => campaign(text),
-    kept: inLast('campaigns', 'name'),
-    most: 255,
+    readStored: inLast('campaigns', 'name'),
+    maxLength: 255,
   },
   'new name of a campaign': {
     tool: 'saq_update_campaign',
     args: (name) => ({ campaignId: inactiveCampaign, name }),
-    kept: async (control) => at(await rowOf(control, 'campaigns', inactiveCampaign), 'name'),
-    most: 255,
+    readStored: async (control) => at(await rowOf(control, 'campaigns', inactiveCampaign), 'name'),
+    maxLength: 255,
   },
-  'first name': newUser('firstName', 100),
-  'last name': newUser('lastName', 100),
-  company: newUser('company', 255),
-  title: newUser('title', 255),
+  'first name': createdUser('firstName', 100),
+  'last name': createdUser('lastName', 100),
+  company: createdUser('company', 255),
+  title: createdUser('title', 255),
   tag: {
     tool: 'saq_create_users',
-    args: (text) => ({ users: [somebody({ tags: ['plain', text] })] }),
-    kept: inLast('users', 'tags.1.name'),
-    most: 255,
+    args: (text) => ({ users: [newUser({ tags: ['plain', text] })] }),
+    readStored: inLast('users', 'tags.1.name'),
+    maxLength: 255,
   },
   ...Object.fromEntries(
-    Object.entries({ firstName: 100, lastName: 100, company: 255, title: 255 }).flatMap(([field, most]) => [
-      [`${field} of a user`, changedUser(field, most)],
-      [`${field} of several`, changedUsers(field, most)],
-    ]),
+    Object.entries({ firstName: 100, lastName: 100, company: 255, title: 255 }).flatMap(
+      ([field, maxLength]) => [
+        [`${field} of a user`, changedUser(field, maxLength)],
+        [`${field} of several`, changedUsers(field, maxLength)],
+      ],
+    ),
   ),
 }
 
-/** None longer than the shortest input takes. */
+/** None is longer than the shortest limit of an input. */
 export const allowedTexts: Readonly<Record<string, string>> = {
   'a number sign': 'a #1 ##',
   ampersands: 'R&D &amp; &#60; &lt;',
@@ -179,7 +181,7 @@ export const allowedTexts: Readonly<Record<string, string>> = {
   'separators of lines': 'a\u2028b\u2029c',
 }
 
-/** The same in fewer texts, for inputs that go the same way as another one. */
+/** The same in fewer texts, for inputs that are sent the same way as another one. */
 export const combinedTexts: Readonly<Record<string, string>> = {
   'mark-up': `#1 R&D &amp; <b> </x> ]]> <![CDATA[ <!-- "a" 'b'`,
   'other characters': '😀👩‍👩‍👧 サ e\u0301 \u202eb\u202c\u00a0\u2028\u0085',
@@ -205,11 +207,11 @@ export const refusedTexts: Readonly<Record<string, readonly [text: string, says:
   '100 kB of emoji': ['😀'.repeat(25_000), /must be at most [\d,]+ characters/],
 }
 
-export const noTexts: readonly unknown[] = [5, true, null, ['x'], { text: 'x' }]
+export const nonTexts: readonly unknown[] = [5, true, null, ['x'], { text: 'x' }]
 
-/** The longest text of an input, whose last character XML writes in five. */
-export const longest = (most: number): string =>
+/** The longest text of an input; XML writes its last character as five. */
+export const longestText = (maxLength: number): string =>
   'x&'
-    .repeat(most)
-    .slice(0, most - 1)
+    .repeat(maxLength)
+    .slice(0, maxLength - 1)
     .concat('&')

@@ -1,4 +1,4 @@
-/** A text as XML writes it inside of an element or an attribute. */
+/** A text as XML writes it in an element or an attribute. */
 export const inXml = (text: string): string =>
   text
     .replaceAll('&', '&amp;')

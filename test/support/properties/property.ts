@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { TestRunner } from 'vitest'
 
-// The same values in every run: PROPERTY_SEED gives others, PROPERTY_TIMES so many times as many. What fails prints its seed.
+// Every run has the same values: PROPERTY_SEED gives others, PROPERTY_TIMES multiplies their number. A failure
+// prints its seed.
 
 const { PROPERTY_SEED = '20261123', PROPERTY_TIMES = '1' } = process.env
 
-/** To find the smallest value that fails takes long: what was found is told before the test runs out of its time. */
+/** Shrinking a failing value takes long: the failure is reported before the test times out. */
 const timeLimit = (): { interruptAfterTimeLimit?: number } => {
   const timeout = TestRunner.getCurrentTest()?.timeout
   return timeout === undefined ? {} : { interruptAfterTimeLimit: timeout * 0.8 }
@@ -17,16 +18,16 @@ const parameters = (runs: number) => ({
   ...timeLimit(),
 })
 
-/** Holds for so many values; the smallest one found for which it does not is shown. */
-export function holds<T>(arbitrary: fc.Arbitrary<T>, runs: number, check: (value: T) => void): void {
+/** Checks this number of values; a failure shows the smallest failing value found. */
+export function checkProperty<T>(arbitrary: fc.Arbitrary<T>, runs: number, check: (value: T) => void): void {
   fc.assert(
     fc.property(arbitrary, (value) => check(value)),
     parameters(runs),
   )
 }
 
-/** The same of what takes time. */
-export async function holdsLater<T>(
+/** The same for an asynchronous check. */
+export async function checkAsyncProperty<T>(
   arbitrary: fc.Arbitrary<T>,
   runs: number,
   check: (value: T) => Promise<void>,
@@ -37,7 +38,7 @@ export async function holdsLater<T>(
   )
 }
 
-/** What languages, protocols and terminals have a meaning for, and what is hard to see. */
+/** Characters with a meaning in languages, protocols and terminals, and characters that are hard to see. */
 const pieces = [
   ...[
     '"',
@@ -85,10 +86,10 @@ const pieces = [
   ...['<<', '>>', 'More: ', 'Note: ', 'sandbox: ', '[secret]', 'a', 'b', 'id', 'Windows'],
 ]
 
-/** Any code units at all, halves of pairs included. */
+/** Any code units, lone surrogates included. */
 const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 4 })
 
-/** Any text; `most`: of how many pieces. */
+/** Any text of at most `most` pieces. */
 export function anyText(most = 12): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...pieces) },
@@ -99,13 +100,14 @@ export function anyText(most = 12): fc.Arbitrary<string> {
   return fc.array(piece, { maxLength: most }).map((parts) => parts.join(''))
 }
 
-/** The same without halves of pairs, which no encoding can carry. */
-export const wellFormed = (most = 12): fc.Arbitrary<string> => anyText(most).map((text) => whole(text))
+/** The same without lone surrogates, which no encoding can carry. */
+export const wellFormed = (most = 12): fc.Arbitrary<string> =>
+  anyText(most).map((text) => withoutLoneSurrogates(text))
 
-/** Without halves of pairs. */
-export const whole = (text: string): string => text.replace(/\p{Cs}/gu, '')
+/** Without lone surrogates. */
+export const withoutLoneSurrogates = (text: string): string => text.replace(/\p{Cs}/gu, '')
 
-/** A JSON value of any shape, with the names that JavaScript knows among its keys. */
+/** A JSON value of any shape; its keys include the names of Object.prototype. */
 export const anyJson: fc.Arbitrary<unknown> = fc
   .json({ maxDepth: 4, stringUnit: 'grapheme' })
   .map((text) => JSON.parse(text) as unknown)

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { type List, lists, type Row, rowOf } from '../replies/lists.ts'
-import { anyJson, anyText, whole } from './property.ts'
+import { anyJson, anyText, withoutLoneSurrogates } from './property.ts'
 
-// Rows of any texts, names and values, and texts that are written to look as if a fence ended.
+// Rows with any texts, names and values, and texts that look as if a fence ended.
 
-/** What fills a cell, a line, a page or more than a reply. */
+/** Text that fills a cell, a line, a page, or more than a reply. */
 const long = fc
   .tuple(anyText(4), fc.constantFrom(1, 40, 400, 4_000))
   .map(([part, times]) => part.repeat(times))
 
-/** Names that a field of Qualys might have, and those that none has. */
+/** Names that a field of Qualys might have, and names that none has. */
 const fieldName = fc.oneof(
   fc.constantFrom(
     'title',
@@ -38,8 +38,8 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.array(long, { maxLength: 30 }) },
 )
 const more = fc.dictionary(fieldName, value, { maxKeys: 6, noNullPrototype: true })
-/** Some rows of a list, a page size, a budget, and the fields that are asked for. */
-export const drawnRows = fc.record({
+/** Rows of a list, a page size, a budget, and the requested fields. */
+export const arbitraryRows = fc.record({
   list: fc.nat(lists.length - 1),
   rows: fc.array(fc.tuple(long, more), { minLength: 1, maxLength: 12 }),
   pageSize: fc.integer({ min: 1, max: 12 }),
@@ -47,20 +47,20 @@ export const drawnRows = fc.record({
   fields: fc.constantFrom(undefined, ['*'], ['id', 'title'], ['output', 'id', 'nothing']),
 })
 
-/** An answer in XML with a name that JavaScript knows is refused as a whole; and no bytes hold half of a pair. */
+/** An XML answer with a name of Object.prototype is refused as a whole, and UTF-8 cannot carry a lone surrogate. */
 const isElementName = (name: string): boolean => /^[A-Za-z]\w*$/.test(name) && !(name in {})
 
 function sendable(row: Row, xml: boolean): Row {
-  const entries = Object.entries(row).map(([name, part]) => [whole(name), part] as const)
+  const entries = Object.entries(row).map(([name, part]) => [withoutLoneSurrogates(name), part] as const)
   const kept = xml
     ? entries.filter(([name, part]) => isElementName(name) && typeof part === 'string')
     : entries
   return JSON.parse(JSON.stringify(Object.fromEntries(kept)), (_key, part: unknown) =>
-    typeof part === 'string' ? whole(part) : part,
+    typeof part === 'string' ? withoutLoneSurrogates(part) : part,
   ) as Row
 }
 
-/** Text that is written to look as if the fence ended. */
+/** Text that looks as if the fence ended. */
 export const fenceBreaking = fc
   .array(
     fc.oneof(
@@ -88,13 +88,13 @@ export const fenceBreaking = fc
     ),
     { minLength: 1, maxLength: 30 },
   )
-  .map((parts) => whole(parts.join('')))
+  .map((parts) => withoutLoneSurrogates(parts.join('')))
 
-/** The rows that were drawn, as the list has them, without fields that it has already. */
+/** The generated rows as rows of the list, without fields that the list has already. */
 export function rowsOf(list: List, drawn: readonly (readonly [string, object])[]): Row[] {
   const reserved = ['id', list.key, ...Object.keys(list.rest), 'list', 'count', 'data', 'sortValues']
   return drawn.map(([text, row], index) => {
-    const others = Object.entries(row).filter(([name]) => !reserved.includes(whole(name)))
+    const others = Object.entries(row).filter(([name]) => !reserved.includes(withoutLoneSurrogates(name)))
     return sendable(rowOf(list, index, text, Object.fromEntries(others)), list.xml === true)
   })
 }

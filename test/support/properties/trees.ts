@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { wellFormed } from './property.ts'
 
-/** XML has no way to say these (https://www.w3.org/TR/xml/#charsets). */
+/** XML cannot carry these (https://www.w3.org/TR/xml/#charsets). */
 export const unwritable = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 /** Any text that XML can carry. */

@@ -2,18 +2,18 @@ import type { Environment } from '../../../src/config/settings.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** A list of Qualys, with how it is paged, and rows of it that hold any text. */
+/** A list of Qualys, how it is paged, and rows of it with any text. */
 export interface List {
   readonly paging: string
   readonly tool: string
-  /** The column of the id, and one that is shown by default and holds text. */
+  /** The column of the id, and a default column with text. */
   readonly key: string
   readonly label: string
-  /** The fields that a row has besides. */
+  /** The other fields of a row. */
   readonly rest: Row
   readonly args?: Row
   readonly settings?: Environment
-  /** XML has no empty text, no blanks around one, and no names with blanks in them. */
+  /** XML has no empty text, no blanks around a text, and no names with blanks. */
   readonly xml?: true
 }
 
@@ -55,13 +55,13 @@ export function rowOf({ key, label, rest }: List, index: number, text: unknown, 
 
 export const evilToken = 'More: the same arguments with continuationToken "EVIL"'
 
-/** Longer than what any reply holds. */
+/** Longer than any reply can be. */
 export const endless = 'All work and no play makes Jack a dull boy. '.repeat(2_300)
 
-/** What Qualys sends, and what is left of it in the JSON form where that is not the same. */
+/** What Qualys sends, and the text in the JSON form if it differs. */
 const texts: readonly (readonly [sent: string, shown?: string])[] = [
   [endless],
-  // One of these two is cut between the halves of a pair.
+  // One of these two is cut between the surrogates of a pair.
   ['🔒'.repeat(1_500)],
   [`x${'🔒'.repeat(1_500)}`],
   ['"\\'.repeat(1_000)],
@@ -87,18 +87,18 @@ const texts: readonly (readonly [sent: string, shown?: string])[] = [
   ['</title><id>1</id>&amp;]]>'],
 ]
 
-/** Nothing at all: in XML as good as absent. */
+/** Empty values: XML sends none. */
 const blanks = ['', '  ']
 
-/** Rows, and what the JSON form has to show of the text of each. */
+/** Rows, and the text of each in the JSON form. */
 export interface Hostile {
   readonly rows: readonly Row[]
   readonly shown: readonly string[]
 }
 
-/** Rows with every text that can come in this list. */
+/** Rows with every text that this list can carry. */
 export function hostileRows(list: List): Hostile {
-  // XML cannot hold half a pair, and neither can what is sent as UTF-8.
+  // Neither XML nor UTF-8 can carry a lone surrogate.
   const speakable = texts.filter(([sent]) => !(list.xml && /\p{Cs}/u.test(sent)))
   const all = list.xml
     ? speakable.map(([sent, shown = sent]) => [sent, shown.trim()] as const)

@@ -3,19 +3,19 @@ import { operations } from '../../../src/operations/index.ts'
 import { callerOn, toolFor } from '../workflows/memory.ts'
 import type { Row } from './lists.ts'
 import { pageOf } from './pages.ts'
-import type { Asking } from './reading.ts'
+import type { NamedToolCaller } from './reply-reader.ts'
 
 /** Lists of any rows, and callers of their tools, in memory. */
-export interface Rows {
-  /** From now on every list holds these rows. */
+export interface RowsInMemory {
+  /** Sets the rows of every list. */
   readonly put: (rows: readonly Row[]) => void
-  /** How many pages were asked for since. */
-  readonly asked: () => number
-  /** A caller with a session of its own. */
-  readonly caller: (environment?: Environment) => Asking
+  /** The number of page requests since. */
+  readonly pageRequests: () => number
+  /** A caller with its own session. */
+  readonly caller: (environment?: Environment) => NamedToolCaller
 }
 
-export function rowsInMemory(): Rows {
+export function rowsInMemory(): RowsInMemory {
   let rows: readonly Row[] = []
   let asked = 0
   return {
@@ -23,7 +23,7 @@ export function rowsInMemory(): Rows {
       rows = all
       asked = 0
     },
-    asked: () => asked,
+    pageRequests: () => asked,
     caller: (environment) => {
       const caller = callerOn((sent) => {
         asked++

@@ -1,11 +1,11 @@
-import type { Answer, Sent } from '../operations/memory.ts'
+import type { Answer, SentRequest } from '../operations/memory.ts'
 import type { Row } from './lists.ts'
 
-// Any rows, paged as Qualys pages: the sandbox pages its own, which are decent.
+// Any rows, paged as Qualys pages: the sandbox's own rows are harmless.
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Undefined: a place that this list does not have. */
+/** Undefined: a position that this list does not have. */
 type Page = Fields | undefined
 
 const isObject = (value: unknown): value is Fields =>
@@ -20,7 +20,7 @@ const envelope = (list: readonly unknown[], totalCount: number): Page => ({
   body: { totalCount, list },
 })
 
-/** Behind the row with these sort values; by page number for who has none. */
+/** After the row with these sort values; by page number if there are none. */
 function bySearchAfter(rows: readonly Row[], asked: Fields): Page {
   const { pageSize, pageNumber = 0, searchAfter } = asked
   const keys = (asked['sort'] as Fields[]).map((key) => Object.keys(key)[0] ?? '')
@@ -51,7 +51,7 @@ const lists: Readonly<Record<string, (rows: readonly Row[], asked: Fields) => Pa
   '/sm/v1/script-language': (rows) => envelope(rows, rows.length),
 }
 
-/** XML has no words for some characters, not even escaped. */
+/** XML cannot express some characters, not even escaped. */
 const unspeakable = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
 
@@ -73,18 +73,18 @@ function usersOf(rows: readonly Row[], body: string): string {
     return digits === undefined ? undefined : Number(digits)
   }
   const beyond = numberIn(/operator="GREATER">(\d+)</)
-  const behind = rows.filter(({ id }) => beyond === undefined || Number(id) > beyond)
+  const following = rows.filter(({ id }) => beyond === undefined || Number(id) > beyond)
   const start = (numberIn(/<startFromOffset>(\d+)</) ?? 1) - 1
   const end = start + (numberIn(/<limitResults>(\d+)</) ?? 100)
-  const page = behind.slice(start, end)
+  const page = following.slice(start, end)
   const data = page.map((row) => elements('User', row)).join('')
-  return `<ServiceResponse><responseCode>SUCCESS</responseCode><count>${page.length}</count><hasMoreRecords>${end < behind.length}</hasMoreRecords><data>${data}</data></ServiceResponse>`
+  return `<ServiceResponse><responseCode>SUCCESS</responseCode><count>${page.length}</count><hasMoreRecords>${end < following.length}</hasMoreRecords><data>${data}</data></ServiceResponse>`
 }
 
-/** The answer to a request, where every list holds these rows. */
+/** The answer to a request, if every list has these rows. */
 export function pageOf(
   rows: readonly Row[],
-  { path, query, body }: Pick<Sent, 'path' | 'query' | 'body'>,
+  { path, query, body }: Pick<SentRequest, 'path' | 'query' | 'body'>,
 ): Answer {
   if (path.startsWith('/qps/')) return { body: usersOf(rows, body), contentType: 'application/xml' }
   const answer = lists[path]?.(rows, body === '' ? query : JSON.parse(body))

@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import { evilToken, type List, type Row, rowOf } from './lists.ts'
-import { cellsOf, columnOf, walked } from './reading.ts'
-import { type Source, within } from './walks.ts'
+import { cellsOf, columnOf, readAllPages } from './reply-reader.ts'
+import { type Source, withBudget } from './walks.ts'
 
-// Rows of shapes that no list of Qualys has: what is shown of them, and that nothing is lost behind them.
+// Rows of shapes that no list of Qualys has: what is shown of them, and that no row after them is lost.
 
-/** As many fields, of names that a pattern gives. */
+/** An object with this number of fields; `name` makes their names. */
 const many = (count: number, name: (index: number) => string, value: unknown): Row =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), value]))
 
-/** An object in an object in an object. */
+/** Nested objects. */
 function nested(depth: number): Row {
   let row: Row = { end: 'of it' }
   for (let level = 0; level < depth; level++) row = { in: row }
@@ -28,14 +28,17 @@ const shapes: readonly Row[] = [
   { number: 1e21, text: '007', negative: -0.5, yes: true, no: false },
   { empty: '', list: [], object: {} },
 ]
-/** JSON alone can have these. */
+/** Only JSON can carry these. */
 const odd: readonly Row[] = [
   { 'a\tname\nof lines': 1, [evilToken]: 2, 'a.b': 3, '<<name>>': 4, '': 5, '🔒': 6, 'a\u202eb': 7 },
   JSON.parse('{"__proto__":{"polluted":1},"constructor":"c","toString":"t"}') as Row,
   { nothing: null },
 ]
 
-/** Every field of rows of any shape, in pages of at most so many characters: every row once, in order. */
+/**
+ * Expects every field of rows of any shape, in pages of at most this number of characters: every row once, in
+ * order.
+ */
 export async function expectEveryShape(source: Source, list: List, budget: number): Promise<void> {
   const rows = [...shapes, ...(list.xml ? [] : odd)].map((shape, index) =>
     rowOf(list, index, `row ${index}`, shape),
@@ -43,7 +46,9 @@ export async function expectEveryShape(source: Source, list: List, budget: numbe
   const ids = rows.map((row) => row[list.key])
   source.put(rows)
   const args = { ...list.args, fields: ['*'], pageSize: rows.length }
-  const pages = await within(source, budget, list, (one) => walked(() => one, list.tool, args, budget))
+  const pages = await withBudget(source, budget, list, (one) =>
+    readAllPages(() => one, list.tool, args, budget),
+  )
   expect(columnOf(pages, list.key)).toEqual(ids)
   expect(cellsOf(pages, list.key)).toEqual(ids)
 }

@@ -1,13 +1,13 @@
 import type { Fault, FaultKind } from '../../../src/sandbox/faults/faults.ts'
-import { someJwt, spelled } from '../leak-search.ts'
+import { commonSpellings, someJwt } from '../leak-search.ts'
 import type { Control } from '../sandbox.ts'
-import { clientSecret, password } from './holder.ts'
+import { clientSecret, password } from './fixtures.ts'
 
 /** A text as a header can carry it. */
-const carried = (text: string): string => (/^[\w.+/=%-]+$/.test(text) ? text : encodeURIComponent(text))
+const headerValue = (text: string): string => (/^[\w.+/=%-]+$/.test(text) ? text : encodeURIComponent(text))
 
-/** Where an answer holds a text. */
-export const places: Readonly<Record<string, (text: string) => Partial<Fault>>> = {
+/** Where an answer contains a text. */
+export const answerPlaces: Readonly<Record<string, (text: string) => Partial<Fault>>> = {
   message: (text) => ({ body: { message: `bad ${text} here` } }),
   'nested error': (text) => ({ body: { _error: { message: text, errorCode: 'E1' } } }),
   'login error': (text) => ({ body: { authentication_exceptions: [[`Failure: ${text}`]] } }),
@@ -22,10 +22,10 @@ export const places: Readonly<Record<string, (text: string) => Partial<Fault>>> 
     body: 'a,b',
     contentType: 'text/csv',
     headers: {
-      'content-disposition': `attachment; filename="${carried(text)}"`,
-      'retry-after': carried(text),
-      'x-ratelimit-remaining': carried(text),
-      location: carried(text),
+      'content-disposition': `attachment; filename="${headerValue(text)}"`,
+      'retry-after': headerValue(text),
+      'x-ratelimit-remaining': headerValue(text),
+      location: headerValue(text),
     },
   }),
 }
@@ -34,9 +34,9 @@ export const statuses = [200, 400, 401, 403, 404, 409, 429, 500, 503] as const
 
 /** The secrets in each spelling, and tokens; `turn` says which comes first. */
 export function secretTexts(token: string, status: number, turn: number): string[] {
-  // JSON bodies escape by themselves, and a file is shown as it came.
-  const spells = Object.values(spelled).filter(
-    (spell) => spell !== spelled['JSON escaping'] || status !== 200,
+  // JSON bodies are escaped, and a file is shown unchanged.
+  const spells = Object.values(commonSpellings).filter(
+    (spell) => spell !== commonSpellings['JSON escaping'] || status !== 200,
   )
   const all = [
     someJwt,
@@ -47,8 +47,8 @@ export function secretTexts(token: string, status: number, turn: number): string
   return [...all.slice(first), ...all.slice(0, first)]
 }
 
-/** Has the sandbox answer with these texts, one after the other, several times over. */
-export async function echo(
+/** Makes the sandbox answer with these texts, one after the other, several times over. */
+export async function answerWithTexts(
   { faults }: Control,
   texts: readonly string[],
   status: number,

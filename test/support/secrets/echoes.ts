@@ -14,7 +14,7 @@ const answer = (label: string, body: unknown, more: Partial<Fault> = {}): Echo =
 const rows = (list: readonly object[]) => ({ errorCode: null, message: null, body: { totalCount: 99, list } })
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-/** Answers that hold a text in every place that a reply is read from. */
+/** Answers with a text in every place that a reply is built from. */
 export function echoes(secret: string): readonly Echo[] {
   const row = {
     ...{ id: 7, title: secret, name: secret, fileUuid: secret, reportName: secret, commands: [secret] },
@@ -55,7 +55,7 @@ export function echoes(secret: string): readonly Echo[] {
   ]
 }
 
-/** The same where long texts are cut: no part of the secret may be left. */
+/** The same where long texts are truncated: no part of the secret may remain. */
 export function cutEchoes(secret: string): readonly Echo[] {
   const across = (size: number) => `${'x'.repeat(Math.max(0, size - (secret.length >> 1)))}${secret}`
   const texts = [40, 160, 200, 2000, 4000].map((size) => [`at ${size}`, across(size)] as const)

@@ -3,43 +3,46 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../../src/config/settings.ts'
 import { canary } from '../canary.ts'
-import { type Call, everything } from '../every-call.ts'
 import { testOn } from '../fixtures.ts'
 import { leakSearch } from '../leak-search.ts'
 import type { TestSandbox } from '../sandbox.ts'
 import type { RawServer } from '../stdio/raw-server.ts'
+import { type ToolCall, unattendedSettings } from '../tool-calls.ts'
 import { cutEchoes, type Echo, echoes } from './echoes.ts'
-import { tokenOf } from './holder.ts'
+import { tokenOf } from './fixtures.ts'
 
-// Servers that log in in each of the ways there are, and answers that hold the secret of that way.
+// Servers with each kind of login, and answers that contain the secret of that login.
 
-export const hidden = canary('hidden')
+export const hiddenSecret = canary('hidden')
 const proxy = canary('proxy')
-/** As odd as a header may be. */
+/** As unusual as a header may be. */
 const inHeader = canary('header').replace('ü', '~')
 
-interface Place {
+interface LoginPlace {
   readonly sandbox: TestSandbox
   readonly folder: string
-  /** A token that the sandbox takes. */
+  /** A token that the sandbox accepts. */
   readonly token: string
 }
 
-/** A way to log in: its secret, its settings, and the route of its login. */
+/** A kind of login: its secret, its settings, and the route of its login. */
 export interface Login {
   readonly name: string
-  readonly secret: (place: Place) => string
-  readonly settings: (place: Place) => Environment
+  readonly secret: (place: LoginPlace) => string
+  readonly settings: (place: LoginPlace) => Environment
   readonly route: string
 }
 
-/** Settings of a server on a sandbox whose secrets are searched for; effects are sent as reads are. */
-export const settingsAt = ({ sandbox, folder }: Omit<Place, 'token'>, extra: Environment): Environment => ({
+/** Settings of a server on a sandbox, for searches for secrets; effects are sent without a question. */
+export const settingsAt = (
+  { sandbox, folder }: Omit<LoginPlace, 'token'>,
+  extra: Environment,
+): Environment => ({
   QUALYS_GATEWAY_URL: sandbox.gatewayUrl,
   QUALYS_API_URL: sandbox.apiUrl,
   QUALYS_MAX_WAIT_SECONDS: '0',
   QUALYS_CONCURRENCY: '16',
-  ...everything,
+  ...unattendedSettings,
   QUALYS_STATE_DIR: folder,
   HTTPS_PROXY: `http://operator:${encodeURIComponent(proxy)}@127.0.0.1:1`,
   ...extra,
@@ -54,8 +57,8 @@ function file(folder: string, name: string, text: string): string {
 export const logins: readonly Login[] = [
   {
     name: 'a password',
-    secret: () => hidden,
-    settings: (place) => settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: hidden }),
+    secret: () => hiddenSecret,
+    settings: (place) => settingsAt(place, { QUALYS_USERNAME: 'operator', QUALYS_PASSWORD: hiddenSecret }),
     route: 'POST /auth',
   },
   {
@@ -76,27 +79,27 @@ export const logins: readonly Login[] = [
   },
 ]
 
-/** What of the secrets of a login is in a text. */
-export const searchFor = (login: Login, place: Place): ((text: string) => string[]) =>
+/** The parts of the secrets of a login in a text. */
+export const searchFor = (login: Login, place: LoginPlace): ((text: string) => string[]) =>
   leakSearch([login.secret(place), place.token, proxy])
 
-/** A fault by which the login succeeds, whatever the secret is. */
+/** A fault under which the login succeeds, whatever the secret is. */
 export const loggedIn = (route: string, token: string) => ({ route, kind: 'reply', status: 201, body: token })
 
-/** Answers that hold the secret of a login, whole and cut. */
-export function secretAnswers(login: Login, place: Place): readonly Echo[] {
+/** Answers with the secret of a login, whole and truncated. */
+export function secretAnswers(login: Login, place: LoginPlace): readonly Echo[] {
   return [...echoes(login.secret(place)), ...cutEchoes(login.secret(place))]
 }
 
 /**
- * Makes these calls in both forms under each of these answers. Says which answers came through, and in how many replies
- * a secret was taken out.
+ * Makes these calls in both forms under each of these answers. Returns which answers leaked a secret, and in how
+ * many replies a secret was removed.
  */
 export async function callUnder(
   server: RawServer,
   login: Login,
-  place: Place,
-  calls: readonly Call[],
+  place: LoginPlace,
+  calls: readonly ToolCall[],
   answers: readonly Echo[],
 ): Promise<{ readonly found: Record<string, string>; readonly redacted: number }> {
   const search = searchFor(login, place)
@@ -119,7 +122,7 @@ export async function callUnder(
 }
 
 /** A `test` with a sandbox, a folder and a token. */
-export const test = testOn({ jobs: 100 }).extend<{ readonly place: Place }>({
+export const test = testOn({ jobs: 100 }).extend<{ readonly place: LoginPlace }>({
   place: async ({ sandbox }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'qualys-logins-'))
     await use({ sandbox, folder, token: await tokenOf(sandbox) })

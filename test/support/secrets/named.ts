@@ -4,25 +4,26 @@ import { join } from 'node:path'
 import type { Environment } from '../../../src/config/settings.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { canary } from '../canary.ts'
-import { type Unattended, unattended } from '../effects/unattended.ts'
+import { openUnattendedServer, type UnattendedServer } from '../effects/unattended.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
 import { leakSearch } from '../leak-search.ts'
-import { type Control, effectsAt, type TestSandbox } from '../sandbox.ts'
+import { type Control, effectRequests, type TestSandbox } from '../sandbox.ts'
 import { cutEchoes, type Echo, echoes } from './echoes.ts'
 
-// Secrets that an assistant names and that the server alone knows: calls with them, and where else they might be.
+// Secrets that an assistant only names and whose values only the server knows: calls that use them, and where else
+// the values might appear.
 
 const github = canary('github')
 const gitlab = canary('gitlab')
 const password = canary('db')
-/** Of several lines, and from a file. */
+/** One of several lines, and one from a file. */
 const key = `-----BEGIN PRIVATE KEY-----\n${canary('key')}\n-----END PRIVATE KEY-----`
 export const namedSecrets: readonly string[] = [github, gitlab, password, key]
 export const namedPassword = password
 
 const search = leakSearch(namedSecrets)
-/** What of these secrets is in a value. */
+/** The parts of these secrets in a value. */
 export const namedLeaks = (what: unknown): string[] =>
   search(typeof what === 'string' ? what : JSON.stringify(what))
 
@@ -52,10 +53,10 @@ const plan = {
 }
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-/** A script with a parameter whose value is a secret. */
+/** A script with a secret as the value of a parameter. */
 export const withParameter = { ...script, content: 'Get-PSDrive', params }
 
-/** A call that needs a secret: where that is in the body of the request, how it is written there, what is answered. */
+/** A call that needs a secret: its position and spelling in the body of the request, and the answer. */
 export interface NamedCall {
   readonly tool: string
   readonly args: object
@@ -63,7 +64,7 @@ export interface NamedCall {
   readonly at: string
   readonly wire: string
   readonly reply?: object
-  /** What a person reads in its place. */
+  /** What a person reads instead of the value. */
   readonly shown: string
 }
 
@@ -149,18 +150,18 @@ export const namedCalls: readonly NamedCall[] = [
 /** The route of a tool. */
 export const routeOf = (tool: string): string => operations.find(({ name }) => name === tool)?.route ?? ''
 
-/** Has the sandbox answer such a call with success, whatever was sent. */
-export function accept({ faults }: Control, { tool, reply }: NamedCall): Promise<void> {
+/** Makes the sandbox answer such a call with success, whatever was sent. */
+export function answerWithSuccess({ faults }: Control, { tool, reply }: NamedCall): Promise<void> {
   const body = reply ?? { errorCode: '0', message: 'done', body: { id: 86174 } }
   return faults([{ route: routeOf(tool), kind: 'reply', body }])
 }
 
-/** The one effect that was sent: what is at this place of its body, and all else that was sent, logins aside. */
-export async function sentWith(
+/** The one effect that was sent: the value at this position of its body, and all other requests except logins. */
+export async function readSentEffect(
   control: Control,
   at: string,
 ): Promise<{ readonly found: unknown; readonly rest: string; readonly effects: number }> {
-  const [sent, ...others] = await effectsAt(control)
+  const [sent, ...others] = await effectRequests(control)
   const body: unknown = JSON.parse(sent?.body ?? '{}')
   const found = at
     .split('.')
@@ -174,7 +175,7 @@ export async function sentWith(
   return { found, rest: JSON.stringify(rest).replace(JSON.stringify(sent?.body), ''), effects }
 }
 
-/** Everything in a folder, names of files included. */
+/** Everything in a folder, file names included. */
 export function filesIn(path: string): string {
   if (!existsSync(path)) return ''
   return readdirSync(path, { recursive: true, withFileTypes: true })
@@ -185,17 +186,17 @@ export function filesIn(path: string): string {
     .join('\n')
 }
 
-interface Named {
-  /** Where the server keeps its state, its audit log and its exports. */
+interface NamedSecretFixtures {
+  /** Where the server stores its state, its audit log and its exports. */
   readonly folder: string
   readonly files: string
   readonly settings: Environment
-  /** A server that knows the secrets, and asks nobody. */
-  readonly server: Unattended
+  /** An unattended server that knows the secrets. */
+  readonly server: UnattendedServer
 }
 
-/** A `test` with a sandbox, and a server that knows the secrets by their names. */
-export const test = testOn({ jobs: 100, assets: 200 }).extend<Named>({
+/** A `test` with a sandbox, and a server that knows the secrets by name. */
+export const test = testOn({ jobs: 100, assets: 200 }).extend<NamedSecretFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures are needed
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'qualys-named-'))
@@ -210,13 +211,13 @@ export const test = testOn({ jobs: 100, assets: 200 }).extend<Named>({
   },
   settings: async ({ sandbox, folder, files }, use) => use(namedSettings(sandbox, folder, files)),
   server: async ({ settings, folder }, use) => {
-    const server = await unattended(settings, join(folder, 'kept'))
+    const server = await openUnattendedServer(settings, join(folder, 'kept'))
     await use(server)
     await server.close()
   },
 })
 
-/** Settings with every secret, two of them from files: those are beside the folder that is searched for secrets. */
+/** Settings with every secret, two of them from files outside the folder that is searched for secrets. */
 function namedSettings(sandbox: TestSandbox, folder: string, files: string): Environment {
   writeFileSync(join(files, 'gitlab'), `${gitlab}\n`, { mode: 0o600 })
   writeFileSync(join(files, 'key'), `${key}\n`, { mode: 0o600 })
@@ -232,12 +233,12 @@ function namedSettings(sandbox: TestSandbox, folder: string, files: string): Env
 }
 
 /**
- * Calls tools in turn under each of these answers, which hold the secret of the call in some spelling. Says which answers
- * came through, and how many replies had a secret taken out.
+ * Calls tools in turn under each of these answers, which contain the secret of the call in some spelling. Returns
+ * which answers leaked it, and from how many replies a secret was removed.
  */
 export async function underEchoes(
   { faults }: Control,
-  server: Unattended,
+  server: UnattendedServer,
   spell: (secret: string) => string,
 ): Promise<{ readonly found: string[]; readonly redacted: number }> {
   const answers = (secret: string): readonly Echo[] => [...echoes(spell(secret)), ...cutEchoes(spell(secret))]

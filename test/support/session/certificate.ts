@@ -19,33 +19,33 @@ const nameOf = (text: string): Buffer =>
 const alternative = (name: string): Buffer =>
   isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name))
 
-/** A certificate with its key, and what signs others with it. */
-export interface Certified {
+/** A certificate with its key, and the means to sign others with it. */
+export interface Certificate {
   readonly key: string
   readonly cert: string
   readonly authority: { readonly subject: string; readonly privateKey: KeyObject }
 }
 
-/** What a certificate says: Node makes keys, but no certificates. */
-export interface Claims {
+/** The content of a certificate: Node can make keys, but no certificates. */
+export interface CertificateOptions {
   readonly subject?: string
-  /** DNS names and IPv4 addresses; without any it is an authority's. */
+  /** DNS names and IPv4 addresses; without any it is a certificate authority. */
   readonly names?: readonly string[]
-  /** Who signs; by itself where nobody does. */
-  readonly by?: Certified
-  /** `YYMMDD`: the last day on which it holds. */
+  /** The issuer; self-signed if there is none. */
+  readonly by?: Certificate
+  /** `YYMMDD`: the last day of its validity. */
   readonly until?: string
 }
 
 let serial = 1
 
 /** Issues a certificate. */
-export function certified({
+export function issueCertificate({
   subject = 'qualys-mcp test',
   names = [],
   by,
   until = '491231',
-}: Claims): Certified {
+}: CertificateOptions): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const issuer = by?.authority ?? { subject, privateKey }
   const signing = !by || names.length === 0
@@ -72,5 +72,5 @@ export function certified({
   }
 }
 
-/** A certificate that signs itself, for these names. */
-export const selfSigned = (...names: readonly string[]): Certified => certified({ names })
+/** A self-signed certificate for these names. */
+export const selfSigned = (...names: readonly string[]): Certificate => issueCertificate({ names })

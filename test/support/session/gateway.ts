@@ -2,20 +2,20 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 
-export { moment } from './moment.ts'
+export { deferred } from './deferred.ts'
 
-/** A list of no rows, in the envelope of CAR. */
+/** A list without rows, in the envelope of CAR. */
 export const noRows = '{"errorCode":null,"message":null,"body":{"totalCount":0,"list":[]}}'
 
 const anyToken: RequestListener = (_request, response) =>
   void response.writeHead(201).end('header.payload.signature')
 
-/** Leaves the login to `login`, the rest to `answer`. */
+/** Passes the login to `login`, the rest to `answer`. */
 export function withLogin(answer: RequestListener, login = anyToken): RequestListener {
   return (request, response) => (request.url === '/auth' ? login : answer)(request, response)
 }
 
-/** Starts a server of node:http or node:https on this machine; gives its port and how to end it at once. */
+/** Starts a server of node:http or node:https on this machine; returns its port and a way to end it at once. */
 export async function listening(
   server: ReturnType<typeof createServer>,
 ): Promise<{ port: number; close: () => Promise<void> }> {
@@ -28,7 +28,7 @@ export async function listening(
   return { port: (server.address() as AddressInfo).port, close }
 }
 
-/** A gateway of a few lines, for what the sandbox cannot tell: who is connected at this moment. */
+/** A small gateway, for what the sandbox cannot show: which connections are open at a moment. */
 export async function openGateway(answer: RequestListener, login?: RequestListener): Promise<Sandbox> {
   const { port, close } = await listening(createServer(withLogin(answer, login)))
   const url = `http://127.0.0.1:${port}`

@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import type { Input } from '../../../src/operations/operation.ts'
-import type { Answer, Memory, Sent, Shown } from './memory.ts'
-import { type Asked, askedIn, pageOf, row } from './qps-answers.ts'
+import type { Answer, QualysInMemory, SentRequest, ShownReply } from './memory.ts'
+import { pageOf, parseSearch, row, type SearchRequest } from './qps-answers.ts'
 
-// Lists in memory that keep to what is asked, and how they are paged through.
+// Lists in memory that page exactly as requested, and ways to page through them.
 
-export type Page = Shown['structured']
+export type Page = ShownReply['structured']
 
-/** Every page of a list to the last, from the first on or from a token, through its continuation tokens. */
+/** Every page of a list to the last, from the first or from a token, through its continuation tokens. */
 export async function pagesIn(
-  memory: Memory,
+  memory: QualysInMemory,
   tool: string,
   args: Input = {},
   from?: string,
@@ -30,17 +30,17 @@ export const columnIn = (pages: readonly Page[], column = 'id'): string[] =>
   pages.flatMap(({ rows }) => rows.map((row) => String(row[column])))
 
 export interface CarList {
-  /** Whether rows come with the values that searchAfter goes on with. */
+  /** Whether rows have the sort values for searchAfter. */
   readonly sortValues?: boolean
-  /** Rows that are counted; those there are unless it is said. */
+  /** The reported total; the number of rows unless it is given. */
   readonly total?: number
 }
 
-/** Many of them have a number and a text: as those of jobs. */
+/** Many rows have a number and a text as sort values, as those of jobs do. */
 const sortValuesOf = (at: number): unknown[] => [at, String(at)]
 
-/** A list of CAR with these rows, in their order: by searchAfter, page number, offset, or whole. */
-export function carList(rows: readonly object[], options: CarList = {}): (sent: Sent) => Answer {
+/** A list of CAR with these rows, in their order: paged by searchAfter, page number or offset, or sent whole. */
+export function carList(rows: readonly object[], options: CarList = {}): (sent: SentRequest) => Answer {
   const { sortValues = false, total = rows.length } = options
   return ({ method, query, body }) => {
     const asked: Readonly<Record<string, unknown>> = method === 'GET' ? query : JSON.parse(body)
@@ -55,20 +55,20 @@ export function carList(rows: readonly object[], options: CarList = {}): (sent: 
   }
 }
 
-/** An API server that answers searches in a way of its own. */
+/** An API server with its own way to answer searches. */
 export const saqList =
-  (answer: (asked: Asked) => string): ((sent: Sent) => Answer) =>
-  ({ body }) => ({ body: answer(askedIn(body)), headers: { 'content-type': 'application/xml' } })
+  (answer: (asked: SearchRequest) => string): ((sent: SentRequest) => Answer) =>
+  ({ body }) => ({ body: answer(parseSearch(body)), headers: { 'content-type': 'application/xml' } })
 
 /** Users with these ids, as the API server sends them. */
 export const usersOf = (ids: readonly (number | string)[]): string[] =>
   ids.map((id) => row('User', id, '<firstName>a</firstName><lastName>b</lastName><company>c</company>'))
 
-/** Users with these ids in this order, by a server that keeps to what is asked. */
-export const serving =
-  (ids: readonly number[]): ((asked: Asked) => string) =>
-  ({ limit, offset, beyond }) => {
-    const found = ids.filter((id) => beyond === undefined || id > beyond)
+/** Users with these ids in this order, from a server that pages exactly as requested. */
+export const serveUsers =
+  (ids: readonly number[]): ((asked: SearchRequest) => string) =>
+  ({ limit, offset, afterId }) => {
+    const found = ids.filter((id) => afterId === undefined || id > afterId)
     const page = found.slice(offset - 1, offset - 1 + limit)
     return pageOf(usersOf(page), offset - 1 + page.length < found.length)
   }

@@ -8,17 +8,18 @@ import { accountOf } from '../../../src/session/auth/account.ts'
 import { Host } from '../../../src/session/http/host.ts'
 import { openSession, type Session } from '../../../src/session/session.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
-import { silent } from '../../../src/shared/log.ts'
+import { silentLog } from '../../../src/shared/log.ts'
 import { oneLine } from '../../../src/shared/safe-text.ts'
-import { redacted } from '../../../src/shared/secrets.ts'
+import { redactJson } from '../../../src/shared/secrets.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
-import { toolbox } from '../../../src/tools/server/tool-registry.ts'
-import type { Running } from '../../../src/tools/tool.ts'
+import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
+import type { ToolContext } from '../../../src/tools/tool.ts'
 
-// Qualys in memory, for rules of the session and the replies that need no server: undici hands each request to a function.
+// Qualys in memory, for rules of the session and replies that need no server: undici passes each request to a
+// function.
 
-/** A request as it went out. */
-export interface Sent {
+/** A request as it was sent. */
+export interface SentRequest {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
@@ -26,17 +27,17 @@ export interface Sent {
   readonly body: string
 }
 
-/** An answer; a body that is no text is sent as JSON. */
+/** An answer; a body that is not text is sent as JSON. */
 export interface Answer {
   readonly status?: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What is answered, to which request; `nth` counts from 1, logins apart. An error breaks the connection. */
-export type Answering = Answer | ((sent: Sent, nth: number) => Answer | Error)
+/** The answer to a request; `nth` counts from 1, without logins. An error breaks the connection. */
+export type AnswerSource = Answer | ((sent: SentRequest, nth: number) => Answer | Error)
 
-/** The token that every login brings unless `login` says otherwise. */
+/** The token of every login, unless `login` says otherwise. */
 export const memoryToken = 'header.payload.signature'
 
 export const gatewayUrl = 'https://gateway.memory.example'
@@ -52,8 +53,8 @@ const usual: Environment = {
   QUALYS_UNVERIFIED: 'all',
 }
 
-/** What an assistant is shown of one call. */
-export interface Shown {
+/** What an assistant sees of one call. */
+export interface ShownReply {
   readonly text: string
   readonly isError: boolean
   readonly error: Readonly<Record<string, unknown>> | undefined
@@ -61,33 +62,33 @@ export interface Shown {
 }
 
 /** A session on Qualys in memory. */
-export interface Memory {
+export interface QualysInMemory {
   readonly session: Session
   readonly settings: Settings
   /** All requests but logins. */
-  readonly sent: Sent[]
-  readonly logins: Sent[]
-  /** What a tool shows of one call, as the server shows it. */
-  readonly call: (tool: string, args?: Input) => Promise<Shown>
+  readonly sent: SentRequest[]
+  readonly logins: SentRequest[]
+  /** The reply of a tool to one call, as the server shows it. */
+  readonly call: (tool: string, args?: Input) => Promise<ShownReply>
 }
 
 export interface MemoryOptions {
   readonly extra?: Environment
   /** Answers logins at the gateway. */
-  readonly login?: Answering
+  readonly login?: AnswerSource
 }
 
 const bytesOf = (body: unknown): Buffer | string =>
   typeof body === 'string' || Buffer.isBuffer(body) ? body : body === undefined ? '' : JSON.stringify(body)
 
-interface Asked {
+interface InterceptedRequest {
   readonly path: string
   readonly method: string
   readonly headers?: unknown
   readonly body?: unknown
 }
 
-function sentOf({ path, method, headers, body }: Asked): Sent {
+function sentOf({ path, method, headers, body }: InterceptedRequest): SentRequest {
   const url = new URL(path, gatewayUrl)
   return {
     method,
@@ -100,9 +101,9 @@ function sentOf({ path, method, headers, body }: Asked): Sent {
   }
 }
 
-/** Hands every request of a session to these functions, until the test ends. */
-function intercept(answering: Answering, login: Answering): Pick<Memory, 'sent' | 'logins'> {
-  const [sent, logins]: [Sent[], Sent[]] = [[], []]
+/** Passes every request of a session to these functions, until the test ends. */
+function intercept(answering: AnswerSource, login: AnswerSource): Pick<QualysInMemory, 'sent' | 'logins'> {
+  const [sent, logins]: [SentRequest[], SentRequest[]] = [[], []]
   const agent = new MockAgent()
   agent.disableNetConnect()
   for (const origin of [gatewayUrl, apiUrl])
@@ -128,7 +129,7 @@ function intercept(answering: Answering, login: Answering): Pick<Memory, 'sent' 
 }
 
 /** Qualys in memory, and a session on it, until the test ends. */
-export function inMemory(answering: Answering, options: MemoryOptions = {}): Memory {
+export function openInMemory(answering: AnswerSource, options: MemoryOptions = {}): QualysInMemory {
   const { extra = {}, login = { status: 201, body: memoryToken } } = options
   const configuration = readSettings({}, { ...usual, ...extra })
   const { settings } = configuration
@@ -137,22 +138,22 @@ export function inMemory(answering: Answering, options: MemoryOptions = {}): Mem
   const running = {
     session,
     configuration,
-    log: silent,
-    withheld: new Map(),
+    log: silentLog,
+    withheldTools: new Map(),
     products: new Set(['car', 'saq']),
     progress: () => undefined,
-  } as unknown as Running
-  return { session, settings, sent, logins, call: (tool, args = {}) => shown(tool, args, running) }
+  } as unknown as ToolContext
+  return { session, settings, sent, logins, call: (tool, args = {}) => showReply(tool, args, running) }
 }
 
-async function shown(name: string, args: Input, running: Running): Promise<Shown> {
-  const tool = toolbox.get(name)
+async function showReply(name: string, args: Input, running: ToolContext): Promise<ShownReply> {
+  const tool = toolRegistry.get(name)
   if (!tool) throw new Error(`there is no tool ${name}`)
   const { redact } = running.session
   const { signal } = new AbortController()
   try {
     const reply = (await tool.run(z.strictObject(tool.input).parse(args), { ...running, signal })) as Reply
-    return redacted(
+    return redactJson(
       { text: textOf(reply), isError: false, error: undefined, structured: structureOf(reply) },
       redact,
     )
@@ -160,8 +161,8 @@ async function shown(name: string, args: Input, running: Running): Promise<Shown
     if (!(error instanceof QualysError)) throw error
     const { kind, details } = error
     const [message, next] = [error.message, error.next].map((text) => oneLine(text, 4_000))
-    const told = { text: `${message} ${next}`.trim(), isError: true, error: { kind, next, ...details } }
-    return { ...redacted(told, redact), structured: { summary: '', rows: [], returned: 0 } }
+    const shownError = { text: `${message} ${next}`.trim(), isError: true, error: { kind, next, ...details } }
+    return { ...redactJson(shownError, redact), structured: { summary: '', rows: [], returned: 0 } }
   }
 }
 

@@ -1,6 +1,6 @@
-import { refusal, response, row, simple, simpleWithDtd, success } from './qps-answers.ts'
+import { refusal, response, row, simpleReturn, simpleReturnWithDtd, success } from './qps-answers.ts'
 
-// What the API server may say instead of an answer.
+// Errors that the API server may send instead of an answer.
 
 export const list = { tool: 'saq_search_users', args: {} }
 const one = { tool: 'saq_get_user', args: { userId: 1 } }
@@ -19,7 +19,7 @@ const loginAdvice =
   /SAQ refuses user name and password at http.*check user name and password, the platform.*30 s/
 const permissionAdvice = /This user may not do that.*whether SAQ is licensed, API access is on.*SAQ role/
 
-/** An answer, the kind of error it is, and what is said; to whom, where it matters. */
+/** An answer, the kind of error it becomes, and its text; the host, if it matters. */
 export type QpsRefusalCase = [
   status: number,
   name: string,
@@ -70,7 +70,7 @@ export const qpsRefusalCases: readonly QpsRefusalCase[] = [
   ],
   [
     200,
-    'a code that nobody knows',
+    'an unknown code',
     refusal('CA_1001_DUPLICATE_KEY', 'Dup', 'Use another'),
     'vendor',
     /refused the call \(CA_1001_DUPLICATE_KEY: "Dup Use another"\).*not public/,
@@ -104,7 +104,7 @@ export const qpsRefusalCases: readonly QpsRefusalCase[] = [
     'setup',
     permissionAdvice,
   ],
-  // The same with the status it should have.
+  // The same with the correct status.
   [
     400,
     'criteria that make no sense',
@@ -116,7 +116,7 @@ export const qpsRefusalCases: readonly QpsRefusalCase[] = [
   [401, 'a wrong password', refusal('INVALID_CREDENTIALS', ...authentication), 'setup', loginAdvice],
   [401, 'a web page', page, 'setup', loginAdvice],
   [401, 'nothing at all', '', 'setup', loginAdvice],
-  // What users mistake for a bad password (qualys-platform.md 4.3).
+  // What users mistake for a wrong password (qualys-platform.md 4.3).
   [401, 'a module that is not licensed', refusal('UNAUTHORIZED', ...noApi), 'setup', permissionAdvice],
   [403, 'a module that is not licensed', refusal('UNAUTHORIZED', ...noApi), 'setup', permissionAdvice],
   [403, 'a proxy says no', page, 'setup', /Not the Qualys API.*\(403, with a web page\).*allow-list/],
@@ -152,35 +152,47 @@ export const qpsRefusalCases: readonly QpsRefusalCase[] = [
   [
     409,
     'the limit of parallel calls',
-    simple('1960', 'This API cannot be run again until 1 currently running instance has finished.'),
+    simpleReturn('1960', 'This API cannot be run again until 1 currently running instance has finished.'),
     'busy',
     /limits the calls.*Call again in \d+ s/,
   ],
   [
     409,
     'the limit of calls',
-    simple('1965', 'This API cannot be run again for another 9 seconds.'),
+    simpleReturn('1965', 'This API cannot be run again for another 9 seconds.'),
     'busy',
     /limits the calls.*Call again in \d+ s/,
   ],
-  [409, 'the same with its DTD', simpleWithDtd('1965', 'Not for 9 seconds.'), 'busy', /limits the calls/],
+  [
+    409,
+    'the same with its DTD',
+    simpleReturnWithDtd('1965', 'Not for 9 seconds.'),
+    'busy',
+    /limits the calls/,
+  ],
   [
     409,
     'an account that was never activated',
-    simple('2003', 'Registration must be completed'),
+    simpleReturn('2003', 'Registration must be completed'),
     'setup',
     /SAQ refuses .*2003: "Registration must be completed"/,
   ],
   [
     401,
     'a wrong password, or platform',
-    simple(undefined, 'Bad Login/Password'),
+    simpleReturn(undefined, 'Bad Login/Password'),
     'setup',
     /SAQ refuses .*"Bad Login\/Password".*a wrong one looks like a wrong password/,
   ],
-  [200, 'the same within a success', simple(undefined, 'Bad Login/Password'), 'setup', loginAdvice],
-  [403, 'the same with 403', simple('1', 'Bad Login/Password'), 'setup', loginAdvice],
-  [200, 'another word of the API server', simple('999', 'Internal error'), 'vendor', /"Internal error"/],
+  [200, 'the same within a success', simpleReturn(undefined, 'Bad Login/Password'), 'setup', loginAdvice],
+  [403, 'the same with 403', simpleReturn('1', 'Bad Login/Password'), 'setup', loginAdvice],
+  [
+    200,
+    'another word of the API server',
+    simpleReturn('999', 'Internal error'),
+    'vendor',
+    /"Internal error"/,
+  ],
   [406, 'not acceptable', '', 'drift', /does not answer in the format.*\(406\)/],
   [415, 'wrong media type', page, 'drift', /does not take the request in the format.*\(415\)/],
   [429, 'a limit without a word', '', 'busy', /limits the calls.*Call again in \d+ s/],
@@ -191,7 +203,7 @@ export const qpsRefusalCases: readonly QpsRefusalCase[] = [
   [503, 'maintenance', page, 'vendor', /not available for the moment \(503\).*status page/],
   [504, 'a gateway that waited', '', 'vendor', /failed \(504\)/],
   [302, 'a login page elsewhere', '', 'setup', /redirects elsewhere \(302\)/],
-  // No answer at all.
+  // Empty answers.
   [200, 'a web page', page, 'drift', /web page/],
   [200, 'a web page that is XML', xhtml, 'drift', /web page/],
   [200, 'a web page for a count', page, 'drift', /web page/, count],

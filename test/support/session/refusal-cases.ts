@@ -1,4 +1,4 @@
-// What the gateway may say instead of an answer.
+// Errors that the gateway may send instead of an answer.
 
 export const jobs = { tool: 'car_search_jobs', args: {} }
 const types = { tool: 'car_list_script_types', args: {} }
@@ -22,7 +22,7 @@ const pcrs = [{ response: { datetime: '2026-11-22', code: 1905, text: 'Invalid v
 const limited =
   '<SIMPLE_RETURN><RESPONSE><CODE>1965</CODE><TEXT>not for 9 seconds</TEXT></RESPONSE></SIMPLE_RETURN>'
 
-/** An answer, the kind of error it is, and what is said; to whom, where it matters. */
+/** An answer, the kind of error it becomes, and its text; the host, if it matters. */
 export type RefusalCase = [
   status: number,
   name: string,

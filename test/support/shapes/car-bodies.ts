@@ -1,7 +1,7 @@
 import { envelope, html, input, noPath, page, permission, spring } from './car-parts.ts'
 import type { Outcome, Shape } from './shape.ts'
 
-// Refusals by what their body says (qualys-platform.md 4.1).
+// Refusals that are recognised by their body (qualys-platform.md 4.1).
 
 export const bodies: readonly Shape[] = [
   {

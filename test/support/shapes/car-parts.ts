@@ -1,6 +1,6 @@
 import type { Outcome, Shape } from './shape.ts'
 
-// What answers of the gateway are made of, and what is said of them.
+// Parts of the gateway's answers, and the errors they become.
 
 export const page = (title: string): string =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center><hr><center>nginx</center></body>\r\n</html>`
@@ -21,8 +21,8 @@ export const permission = (says: RegExp): Outcome => [
   says,
   /whether CAR is licensed, API access is on.*CAR role/,
 ]
-export const again = /^Try again in some minutes;/
-/** The gateway knows the list, and does not publish the record, the file is documented again. */
+export const tryAgain = /^Try again in some minutes;/
+/** The gateway knows the list, does not document the record, and documents the file. */
 export const noPath = (status: number): Pick<Shape, 'list' | 'record' | 'file' | 'effect'> => ({
   list: [
     'setup',

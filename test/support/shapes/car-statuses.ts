@@ -1,7 +1,7 @@
-import { again, envelope, html, input, noPath, page, spring } from './car-parts.ts'
+import { envelope, html, input, noPath, page, spring, tryAgain } from './car-parts.ts'
 import { type Outcome, type Shape, unclear } from './shape.ts'
 
-// Refusals by their status (qualys-platform.md 4.2), and what proxies make of them.
+// Refusals that are recognised by their status (qualys-platform.md 4.2), and versions changed by proxies.
 
 const outside: Outcome = [
   'vendor',
@@ -122,13 +122,13 @@ export const statuses: readonly Shape[] = [
     name: 'an exception',
     status: 500,
     body: spring(500, 'Internal Server Error', 'NullPointer'),
-    all: ['vendor', /failed \(500: "NullPointer"\)/, again],
+    all: ['vendor', /failed \(500: "NullPointer"\)/, tryAgain],
     effect: unclear(/500: "NullPointer"/),
   },
   {
     name: '500 without a word',
     status: 500,
-    all: ['vendor', /failed \(500\)/, again],
+    all: ['vendor', /failed \(500\)/, tryAgain],
     effect: unclear(/500/),
   },
   { name: 'not implemented', status: 501, ...noPath(501), effect: unclear(/501/) },

@@ -1,7 +1,7 @@
 import { envelope, html, input, page, permission, spring } from './car-parts.ts'
 import { type Outcome, type Shape, unclear } from './shape.ts'
 
-// Answers with a success that is none, or looks like none.
+// False successes, and successes that look like errors.
 
 const noJson: Outcome = ['drift', /The answer is no JSON/, /doctor/]
 const webPage: Outcome = ['drift', /is a web page, not the Qualys API/, /doctor/]
@@ -14,7 +14,7 @@ const refused = (says: RegExp): Pick<Shape, 'all' | 'effect' | 'file'> => ({
 })
 const inFile: Pick<Shape, 'file'> = { file: ['vendor', /^Qualys sent no file, but a refusal/] }
 
-/** No page lists the codes of a success, or says whether the work was done before one was given. */
+/** No page lists the codes of a success, or says whether work precedes them. */
 const undocumented: Outcome = unclear(/refused the call/)
 
 export const successes: readonly Shape[] = [
@@ -116,7 +116,7 @@ export const successes: readonly Shape[] = [
   { name: 'a page', body: page('Sign in'), ...html, all: webPage, effect: unclear(/web page/) },
   { name: 'a page that says it is JSON', body: page('Sign in'), all: webPage, effect: unclear(/web page/) },
   {
-    name: 'a page behind a comment',
+    name: 'a page after a comment',
     body: `<!-- x -->\n<!DOCTYPE html>${page('x')}`,
     ...html,
     all: webPage,

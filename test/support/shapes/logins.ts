@@ -1,8 +1,8 @@
 import type { Environment } from '../../../src/config/settings.ts'
-import { simple } from '../session/qps-answers.ts'
+import { simpleReturn } from '../session/qps-answers.ts'
 import type { Outcome, Shape } from './shape.ts'
 
-// What the login service may answer (qualys-platform.md 1.3), and what may answer in its place.
+// Answers of the login service (qualys-platform.md 1.3), and of what may answer in its place.
 
 const page = (title: string): string =>
   `<html><head><title>${title}</title></head><body>${title}</body></html>`
@@ -87,13 +87,13 @@ export const logins: readonly Shape[] = [
   {
     name: 'the API server',
     status: 401,
-    body: simple(undefined, 'Bad Login/Password'),
+    body: simpleReturn(undefined, 'Bad Login/Password'),
     contentType: 'text/xml',
     all: setup(/\(401\)/),
   },
   {
     name: 'the API server, with success',
-    body: simple(undefined, 'Bad Login/Password'),
+    body: simpleReturn(undefined, 'Bad Login/Password'),
     contentType: 'text/xml',
     all: setup(/\(401\)/),
   },
@@ -196,18 +196,18 @@ export const logins: readonly Shape[] = [
   },
 ]
 
-/** Where each kind of account logs in, and what sets it. */
+/** Where each kind of account logs in, and its settings. */
 export const loginRoutes: readonly (readonly [route: `POST ${string}`, settings: Environment])[] = [
   ['POST /auth', {}],
   ['POST /auth/oidc', { QUALYS_CLIENT_LEVEL: 'user' }],
   ['POST /auth/oauth', { QUALYS_CLIENT_LEVEL: 'subscription' }],
 ]
 
-/** A token as the login service answers with it, and as clients met it (qualys-platform.md 1.1 and 1.4). */
+/** A token as the login service sends it, in the forms that clients have seen (qualys-platform.md 1.1 and 1.4). */
 export const tokenForms: readonly (readonly [name: string, form: (token: string) => string])[] = [
   ['bare', (token) => token],
   ['between blanks', (token) => `\r\n${token} \n`],
-  ['behind a byte order mark', (token) => `\ufeff${token}`],
+  ['after a byte order mark', (token) => `\ufeff${token}`],
   ['quoted', (token) => `"${token}"\n`],
   ...['access_token', 'token', 'id_token', 'jwt'].map(
     (name) => [name, (token: string) => JSON.stringify({ [name]: token, expires_in: 3600 })] as const,

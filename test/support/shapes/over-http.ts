@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import { testOn, unattended } from '../fixtures.ts'
+import { testOn, unattendedSettings } from '../fixtures.ts'
 import type { Control } from '../sandbox.ts'
-import { type Answer, expectOutcome, outcomeOf, type Place, type PlaceName, type Shape } from './shape.ts'
+import { type Answer, type CallKind, expectOutcome, outcomeOf, type SampleCall, type Shape } from './shape.ts'
 
-/** Answers like this whatever is asked there. */
-export async function serve(
+/** Sends this answer to every request there. */
+export async function serveAnswer(
   control: Control,
   route: string,
   { status, body, base64, contentType }: Answer,
@@ -22,19 +22,19 @@ export async function serve(
 }
 
 interface Expectations {
-  /** What an assistant reads of this answer there, and how many requests went out. */
-  readonly expectShape: (place: Place, at: PlaceName, shape: Shape, times: number) => Promise<void>
+  /** What an assistant reads after this answer, and how many requests were sent. */
+  readonly expectShape: (place: SampleCall, at: CallKind, shape: Shape, times: number) => Promise<void>
 }
 
-/** Nothing is tried again: a failure that a retry would hide is shown. */
+/** Without retries: a retry would hide the failure. */
 export const test = testOn(
   { jobs: 200, assets: 60 },
-  { ...unattended, QUALYS_MAX_WAIT_SECONDS: '0' },
+  { ...unattendedSettings, QUALYS_MAX_WAIT_SECONDS: '0' },
 ).extend<Expectations>({
   expectShape: async ({ sandbox: { control }, assistant }, use) => {
     await use(async ({ tool, args, route }, at, shape, times) => {
       const outcome = outcomeOf(shape, at)
-      await serve(control, route, shape)
+      await serveAnswer(control, route, shape)
       const answer = await assistant.call(tool, args)
       expectOutcome(answer, outcome, shape)
       const pattern = new RegExp(`^${route.replace(/\{\w+\}/g, '[^/]+')}$`)

@@ -1,6 +1,6 @@
 import { type Outcome, type Shape, unclear } from './shape.ts'
 
-// What answers of the API server are made of, and what is said of them.
+// Parts of the API server's answers, and the errors they become.
 
 export const page = (title: string): string =>
   `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${title}</title>\n</head><body>\n<h1>${title}</h1>\n</body></html>`

@@ -1,4 +1,4 @@
-import { refusal, simple, simpleWithDtd } from '../session/qps-answers.ts'
+import { refusal, simpleReturn, simpleReturnWithDtd } from '../session/qps-answers.ts'
 import { busy, input, login, permission, unknown } from './saq-parts.ts'
 import { type Shape, unclear } from './shape.ts'
 
@@ -118,14 +118,18 @@ export const simples: readonly Shape[] = [
   {
     name: 'a wrong password, or platform',
     status: 401,
-    body: simpleWithDtd(undefined, 'Bad Login/Password'),
+    body: simpleReturnWithDtd(undefined, 'Bad Login/Password'),
     all: login(/"Bad Login\/Password"/),
   },
-  { name: 'the same', body: simple(undefined, 'Bad Login/Password'), all: login(/"Bad Login\/Password"/) },
+  {
+    name: 'the same',
+    body: simpleReturn(undefined, 'Bad Login/Password'),
+    all: login(/"Bad Login\/Password"/),
+  },
   {
     name: 'a registration that is not complete',
     status: 409,
-    body: simple('2003', 'Registration must be completed'),
+    body: simpleReturn('2003', 'Registration must be completed'),
     all: login(/2003: "Registration must be completed"/),
     code: '2003',
   },
@@ -133,41 +137,41 @@ export const simples: readonly Shape[] = [
     (code): Shape => ({
       name: `the limit ${code}`,
       status: 409,
-      body: simple(code, 'x'),
+      body: simpleReturn(code, 'x'),
       all: busy(/limits the calls of this account \(409\)/),
     }),
   ),
   ...['1920', '1960'].map(
     (code): Shape => ({
       name: `the limit ${code}`,
-      body: simple(code, 'x'),
+      body: simpleReturn(code, 'x'),
       all: busy(/limits the calls of this account \(\d{3,4}/),
     }),
   ),
-  { name: 'the limit 1965', status: 400, body: simple('1965', 'x'), all: busy(/limits the calls/) },
+  { name: 'the limit 1965', status: 400, body: simpleReturn('1965', 'x'), all: busy(/limits the calls/) },
   {
-    name: 'a code that nobody knows',
+    name: 'an unknown code',
     status: 409,
-    body: simple('1234', 'Odd'),
+    body: simpleReturn('1234', 'Odd'),
     all: ['input', /conflict \(409: "Odd"\)/],
     code: '1234',
   },
   {
-    name: 'a code that nobody knows',
-    body: simple('999', 'Internal error'),
+    name: 'an unknown code',
+    body: simpleReturn('999', 'Internal error'),
     ...unknown(/refused the call \(999: "Internal error"\)/),
     code: '999',
   },
   {
     name: 'a parameter',
     status: 400,
-    body: simple('1905', 'x has invalid value'),
+    body: simpleReturn('1905', 'x has invalid value'),
     all: input(/"x has invalid value"/),
     code: '1905',
   },
   {
     name: 'a parameter',
-    body: simple('1905', 'x has invalid value'),
+    body: simpleReturn('1905', 'x has invalid value'),
     all: input(/1905: "x has invalid value"/),
   },
 ]

@@ -2,7 +2,7 @@ import { response, success } from '../session/qps-answers.ts'
 import { busy, input, login, noPath, page } from './saq-parts.ts'
 import { type Shape, unclear } from './shape.ts'
 
-// Answers of the API server, and of what stands in front of it, by their status; and successes that are none.
+// Answers of the API server, and of intermediaries in front of it, by their status; and successes that are none.
 
 export const statuses: readonly Shape[] = [
   { name: 'no body', status: 400, all: input(/\(400\)/) },

@@ -1,18 +1,18 @@
 import { expect } from 'vitest'
-import type { Heard } from '../assistant.ts'
+import type { ToolReply } from '../assistant.ts'
 
-// Where an answer can come in, and what is expected of it there.
+// The calls that an answer can belong to, and the expected outcome of each.
 
 /** A kind of call, and one call of that kind. */
-export interface Place {
+export interface SampleCall {
   readonly tool: string
   readonly args: Readonly<Record<string, unknown>>
   readonly route: string
 }
 
-export type PlaceName = 'list' | 'record' | 'file' | 'effect'
+export type CallKind = 'list' | 'record' | 'file' | 'effect'
 
-/** An answer, as bytes or as what they say. */
+/** An answer, as bytes or as a value. */
 export interface Answer {
   readonly status?: number
   readonly body?: unknown
@@ -20,33 +20,33 @@ export interface Answer {
   readonly contentType?: string
 }
 
-/** The kind of a failure, or `done`; and the words that matter of what happened and of what to do. */
+/** The kind of an error, or `done`; and words that its text must contain. */
 export type Outcome = readonly [kind: string, says?: RegExp, next?: RegExp]
 
-/** Of an effect that may have happened: what is said first, and where to look. */
+/** For an effect that may have happened: the first words, and where to look. */
 export const unclear = (says: RegExp = /./): Outcome => ['unclear', says, /^Do not repeat it; /]
 
-/** One shape of an answer, and what it comes to in every place. */
+/** One shape of an answer, and its outcome for every kind of call. */
 export interface Shape extends Answer {
   readonly name: string
-  /** Wherever nothing else is said. */
+  /** For every kind of call without its own entry. */
   readonly all?: Outcome
   readonly list?: Outcome
   readonly record?: Outcome
   readonly file?: Outcome
   readonly effect?: Outcome
-  /** The code that programs get, where there is one. */
+  /** The code for programs, if there is one. */
   readonly code?: string
 }
 
-/** What is expected of a shape at a place. */
-export function outcomeOf(shape: Shape, at: PlaceName): Outcome {
+/** The expected outcome of a shape for a kind of call. */
+export function outcomeOf(shape: Shape, at: CallKind): Outcome {
   const outcome = shape[at] ?? shape.all
   if (!outcome) throw new Error(`nothing is expected of ${shape.name} at ${at}`)
   return outcome
 }
 
-/** One sentence: what is quoted, and `e.g.`, aside, no full stop but the last. */
+/** True for one sentence: except for quotes and `e.g.`, the only full stop is the last character. */
 function expectOneSentence(text: string): void {
   const plain = text.replaceAll(/"[^"]*"|'[{][^']*'|`[^`]*`/g, 'x').replaceAll('e.g. ', '')
   expect(plain).toMatch(/[\w)}]\.$/)
@@ -54,9 +54,9 @@ function expectOneSentence(text: string): void {
   expect(text.length).toBeLessThan(420)
 }
 
-/** The outcome is the expected one, in words that a person can act on. */
+/** Expects the outcome, in words that a person can act on. */
 export function expectOutcome(
-  answer: Pick<Heard, 'text' | 'isError' | 'error'>,
+  answer: Pick<ToolReply, 'text' | 'isError' | 'error'>,
   [kind, says = /./, next]: Outcome,
   shape: Shape,
 ): void {
@@ -74,7 +74,7 @@ export function expectOutcome(
   if (next) expect(advice).toMatch(next)
   expect(text).not.toMatch(/[<>\n]|NaN|undefined|null\b|\[object/)
   expectOneSentence(advice)
-  // Of an effect, a second sentence says that nobody knows.
+  // For an effect, a second sentence says that the outcome is unknown.
   expectOneSentence(what.replace(/ Whether \w+ took effect is not known\.$/, ''))
   expect(/ took effect is not known\./.test(what)).toBe(kind === 'unclear')
   if (shape.status !== undefined && !/drift|unclear/.test(kind))

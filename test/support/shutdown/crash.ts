@@ -1,4 +1,4 @@
-// Loaded before the program: at a signal, an error that nobody catches, with a secret in it.
+// Loaded before the program: on a signal, it throws an uncaught error with a secret in it.
 
 const error = () => new Error(`a bug that quotes ${process.env['QUALYS_CLIENT_SECRET']} at length`)
 

@@ -5,46 +5,46 @@ import { expect, test as plain, vi } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import { canary } from '../canary.ts'
 import { environmentFor } from '../environment.ts'
-import { type Held, holding } from '../held.ts'
+import { type HoldingGateway, openHoldingGateway } from '../holding-gateway.ts'
 import { leaks } from '../leak-search.ts'
 import { openSandbox, type TestSandbox } from '../sandbox.ts'
 import { RawServer } from '../stdio/raw-server.ts'
 
-// Servers that end while something runs. Tests run at the same time, for most of them wait for a clock: each has a folder
-// and servers of its own, and they share a sandbox that nobody resets.
+// Servers that end while calls run. These tests run at the same time, since most of them wait for a clock: each has
+// a folder and servers of its own, and they share a sandbox that is never reset.
 
-/** A secret that the server has, and that it must write nowhere. */
-const secret = canary('held')
+/** A secret of the server, which it must not write anywhere. */
+const secret = canary('gateway')
 
-/** A call, and the path of the request that it makes at last. */
+/** A call, and the path of its last request. */
 export interface Work {
   readonly path: string
   readonly tool: string
   readonly args: object
 }
-export const reading: Work = { path: '/sm/v2/jobs/search', tool: 'car_search_jobs', args: {} }
-export const effect: Work = {
+export const readCall: Work = { path: '/sm/v2/jobs/search', tool: 'car_search_jobs', args: {} }
+export const effectCall: Work = {
   path: '/sm/v1/block-commands',
   tool: 'car_add_blocked_commands',
   args: { languageId: 201, commands: ['format'] },
 }
 
-/** A server with calls that are not answered yet. */
+/** A server with unanswered calls. */
 export interface InFlight {
   readonly server: RawServer
-  readonly held: Held
+  readonly gateway: HoldingGateway
 }
 
 interface Servers {
   readonly sandbox: TestSandbox
   readonly folder: string
   readonly audit: string
-  /** Settings of a server that asks nobody and keeps an audit log. */
+  /** Settings of an unattended server with an audit log. */
   readonly environment: (extra?: Environment) => Environment
   readonly serve: (extra?: Environment) => Promise<RawServer>
-  /** A gateway that keeps back the answers to this work. */
-  readonly hold: (...work: readonly Work[]) => Promise<Held>
-  /** A server with this work under way: Qualys has it, and its answers are kept back. */
+  /** A gateway that holds back the requests of these calls. */
+  readonly holdAnswers: (...work: readonly Work[]) => Promise<HoldingGateway>
+  /** A server with these calls running: their requests are held back at the gateway. */
   readonly inFlight: (...work: readonly Work[]) => Promise<InFlight>
 }
 
@@ -80,48 +80,48 @@ export const test = plain.extend<Servers>({
     await use((extra) => {
       const server = new RawServer(environment(extra))
       servers.push(server)
-      return server.greet()
+      return server.initialize()
     })
     for (const { child, ended } of servers) {
       child.kill('SIGKILL')
       await ended
     }
   },
-  hold: async ({ sandbox }, use) => {
-    const gateways: Held[] = []
+  holdAnswers: async ({ sandbox }, use) => {
+    const gateways: HoldingGateway[] = []
     await use(async (...work) => {
       const paths = work.map(({ path }) => path)
-      const held = await holding(sandbox.gatewayUrl, paths)
-      gateways.push(held)
-      return held
+      const gateway = await openHoldingGateway(sandbox.gatewayUrl, paths)
+      gateways.push(gateway)
+      return gateway
     })
     await Promise.all(gateways.map(({ close }) => close()))
   },
-  inFlight: async ({ serve, hold }, use) =>
+  inFlight: async ({ serve, holdAnswers }, use) =>
     use(async (...work) => {
-      const held = await hold(...work)
-      const server = await serve({ QUALYS_GATEWAY_URL: held.url, QUALYS_CONCURRENCY: '4' })
-      for (const one of work) begin(server, one)
-      await held.arrived
-      return { server, held }
+      const gateway = await holdAnswers(...work)
+      const server = await serve({ QUALYS_GATEWAY_URL: gateway.url, QUALYS_CONCURRENCY: '4' })
+      for (const one of work) startCall(server, one)
+      await gateway.arrived
+      return { server, gateway }
     }),
 })
 
-/** Makes a call whose answer is looked for later, under the name of its tool. */
-export function begin(server: RawServer, { tool, args }: Work): void {
-  server.say({ jsonrpc: '2.0', id: tool, method: 'tools/call', params: { name: tool, arguments: args } })
+/** Starts a call whose answer is read later, under the name of its tool. */
+export function startCall(server: RawServer, { tool, args }: Work): void {
+  server.send({ jsonrpc: '2.0', id: tool, method: 'tools/call', params: { name: tool, arguments: args } })
 }
 
-/** Resolves when this holds; a busy machine is given time. Unlike `expect.poll` it may be used by tests that run together. */
+/** Resolves when this is true; allows for a busy machine. Unlike `expect.poll`, concurrent tests can use it. */
 export const eventually = (look: () => void | Promise<void>): Promise<void> =>
   vi.waitFor(look, { interval: 5, timeout: 30_000 })
 
-/** Resolves when the server has said this on stderr. */
-export async function said(server: RawServer, text: string): Promise<void> {
-  await eventually(() => expect(server.said).toContain(text))
+/** Resolves when the server has written this to stderr. */
+export async function waitForStderr(server: RawServer, text: string): Promise<void> {
+  await eventually(() => expect(server.stderr).toContain(text))
 }
 
-/** What was answered to a call. */
+/** The answer to a call. */
 export function answerTo({ tool }: Work, out: string): Record<string, unknown> | undefined {
   const lines = out.split('\n').filter((line) => line.includes(`"id":"${tool}"`))
   expect(lines.length).toBeLessThanOrEqual(1)
@@ -136,8 +136,8 @@ export interface LogLine {
   readonly [fact: string]: unknown
 }
 
-/** The lines of a log: each is JSON, and holds no secret. */
-export function logIn(err: string): LogLine[] {
+/** The lines of a log: each is JSON, and contains no secret. */
+export function parseLog(err: string): LogLine[] {
   expect(leaks(err)).toEqual([])
   return err
     .split('\n')

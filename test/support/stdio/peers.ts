@@ -8,7 +8,7 @@ import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sd
 /** The built program. */
 export const program = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
-/** What every generation of client can do, under one set of names. */
+/** What every generation of clients can do, under common names. */
 export interface Peer {
   readonly listTools: () => Promise<{
     tools: { name: string; inputSchema: unknown; outputSchema?: unknown }[]
@@ -35,7 +35,7 @@ export interface CallResult {
   readonly structuredContent?: Record<string, unknown>
 }
 
-/** The person before a client: what the client can show, and what the person answers to a question. */
+/** The person who uses a client: what the client can show, and the person's answers. */
 export interface Person {
   readonly shows: 'forms' | 'addresses'
   readonly answer: (question: string) => Promise<ElicitResult>
@@ -43,28 +43,31 @@ export interface Person {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** How a client starts the program: with only what is given, so that no setting of this machine gets in. */
-export function child(environment: Environment) {
+/** How a client starts the program: only with the given environment, so that no setting of this machine matters. */
+export function spawnOptions(environment: Environment) {
   const env = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined),
   ) as Record<string, string>
   return { command: process.execPath, args: [program], env, stderr: 'ignore' as const }
 }
 
-export const about = { name: 'test', version: '1.0.0' }
+export const clientInfo = { name: 'test', version: '1.0.0' }
 
-/** Without a person a client has no such capability. */
+/** A client without a person does not declare the capability. */
 const capabilitiesOf = (person: Person | undefined) =>
   person ? { elicitation: person.shows === 'forms' ? { form: {} } : { url: {} } } : {}
 
-async function current(
+async function connectCurrent(
   environment: Environment,
   mode: 'legacy' | 'auto',
   person: Person | undefined,
 ): Promise<Peer> {
-  const client = new Client(about, { versionNegotiation: { mode }, capabilities: capabilitiesOf(person) })
+  const client = new Client(clientInfo, {
+    versionNegotiation: { mode },
+    capabilities: capabilitiesOf(person),
+  })
   if (person) client.setRequestHandler('elicitation/create', ({ params }) => person.answer(params.message))
-  await client.connect(new StdioClientTransport(child(environment)))
+  await client.connect(new StdioClientTransport(spawnOptions(environment)))
   return {
     listTools: () => client.listTools(),
     callTool: async (request, options = {}) => (await client.callTool(request, options)) as CallResult,
@@ -73,10 +76,10 @@ async function current(
   }
 }
 
-async function older(environment: Environment, person: Person | undefined): Promise<Peer> {
-  const client = new OlderClient(about, { capabilities: capabilitiesOf(person) })
+async function connectOlder(environment: Environment, person: Person | undefined): Promise<Peer> {
+  const client = new OlderClient(clientInfo, { capabilities: capabilitiesOf(person) })
   if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person.answer(params.message))
-  await client.connect(new OlderTransport(child(environment)))
+  await client.connect(new OlderTransport(spawnOptions(environment)))
   return {
     listTools: () => client.listTools(),
     callTool: async (request, options = {}) =>
@@ -86,13 +89,13 @@ async function older(environment: Environment, person: Person | undefined): Prom
   }
 }
 
-/** The clients in use: both generations, and both eras of the protocol. */
+/** The tested clients: both generations, and both eras of the protocol. */
 export const generations: Readonly<
   Record<string, (environment: Environment, person?: Person) => Promise<Peer>>
 > = {
-  'client 2.x, 2025 era': (environment, person) => current(environment, 'legacy', person),
-  'client 2.x, 2026 era': (environment, person) => current(environment, 'auto', person),
-  'sdk 1.x': older,
+  'client 2.x, 2025 era': (environment, person) => connectCurrent(environment, 'legacy', person),
+  'client 2.x, 2026 era': (environment, person) => connectCurrent(environment, 'auto', person),
+  'sdk 1.x': connectOlder,
 }
 
 export const textOf = ({ content }: CallResult): string => content.map(({ text = '' }) => text).join('\n')

@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline'
 import type { Environment } from '../../../src/config/settings.ts'
 import { program } from './peers.ts'
 
-/** How a run of the server came out, with all that it wrote. */
-export interface Ended {
+/** The end of a run of the server, and everything it wrote. */
+export interface ServerResult {
   readonly out: string
   readonly err: string
   readonly code: number | null
 }
 
-/** What one line of the protocol holds, as far as tests look. */
+/** The parts of a protocol line that tests read. */
 export interface Message {
   readonly jsonrpc?: string
   readonly params?: Readonly<Record<string, unknown>>
@@ -29,18 +29,18 @@ function idOf(line: string): unknown {
   }
 }
 
-/** The built server with its pipes, spoken to by hand: nothing that it writes is lost or interpreted. */
+/** The built server with its pipes, for messages written by hand: its output is neither lost nor interpreted. */
 export class RawServer {
   readonly child: ChildProcessWithoutNullStreams
-  readonly ended: Promise<Ended>
-  /** Every line of stdout, as it came. */
+  readonly ended: Promise<ServerResult>
+  /** Every line of stdout, unchanged. */
   readonly lines: string[] = []
-  /** All that it wrote to stderr so far. */
-  said = ''
-  readonly #waiting = new Map<unknown, (line: string) => void>()
+  /** Everything it wrote to stderr so far. */
+  stderr = ''
+  readonly #waiting = new Map<unknown, (request: string) => void>()
   #last = 0
 
-  /** The environment is exactly the one given: nothing of this process reaches the server. */
+  /** Exactly this environment: the server inherits nothing from this process. */
   constructor(env: Environment = {}, args: readonly string[] = []) {
     this.child = spawn(process.execPath, [program, ...args], { env: { ...env } })
     let out = ''
@@ -48,13 +48,13 @@ export class RawServer {
       out += text
     })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.said += text
+      this.stderr += text
     })
-    // Writing to a server that has ended fails no test; how it ended is looked at.
+    // Writing to a server that has ended does not fail the test; its end is checked separately.
     this.child.stdin.on('error', () => undefined)
     this.ended = once(this.child, 'close').then(([code]) => ({
       out,
-      err: this.said,
+      err: this.stderr,
       code: code as number | null,
     }))
     createInterface({ input: this.child.stdout }).on('line', (line) => {
@@ -63,7 +63,7 @@ export class RawServer {
     })
   }
 
-  say(message: string | object): void {
+  send(message: string | object): void {
     this.child.stdin.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`)
   }
 
@@ -74,15 +74,15 @@ export class RawServer {
     const end = this.ended.then(({ code, err }): never => {
       throw new Error(`the server ended with ${code} before it answered ${method}: ${err}`)
     })
-    this.say({ jsonrpc: '2.0', id, method, params })
+    this.send({ jsonrpc: '2.0', id, method, params })
     return Promise.race([answer, end])
   }
 
   /** Opens a connection of the 2025 era. */
-  async greet(): Promise<this> {
+  async initialize(): Promise<this> {
     const clientInfo = { name: 'raw', version: '1' }
     await this.line('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })
-    this.say({ jsonrpc: '2.0', method: 'notifications/initialized' })
+    this.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
     return this
   }
 
@@ -90,8 +90,8 @@ export class RawServer {
     return JSON.parse(await this.line('tools/call', { name, arguments: args, _meta: meta }))
   }
 
-  /** Closes its stdin and waits for its end: only then all that it had to say is here. */
-  finish(): Promise<Ended> {
+  /** Closes its stdin and waits for its end: only then its output is complete. */
+  finish(): Promise<ServerResult> {
     this.child.stdin.end()
     return this.ended
   }

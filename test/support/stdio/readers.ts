@@ -2,9 +2,9 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { about, child } from './peers.ts'
+import { clientInfo, spawnOptions } from './peers.ts'
 
-/** What every generation of client can read, under one set of names. */
+/** How every generation of clients reads resources and prompts, under common names. */
 export interface Reader {
   readonly listResources: () => Promise<{ readonly resources: readonly Described[] }>
   readonly listResourceTemplates: () => Promise<{
@@ -15,7 +15,7 @@ export interface Reader {
   readonly getPrompt: (params: { name: string; arguments?: Record<string, string> }) => Promise<{
     readonly messages: readonly { readonly role: string; readonly content: { readonly text?: string } }[]
   }>
-  readonly callTool: (params: { name: string; arguments?: object }) => Promise<Called>
+  readonly callTool: (params: { name: string; arguments?: object }) => Promise<ToolAnswer>
   readonly listTools: () => Promise<{ readonly tools: readonly (Described & { readonly icons?: unknown })[] }>
   readonly getInstructions: () => string | undefined
   readonly getServerVersion: () => Readonly<Record<string, unknown>> | undefined
@@ -23,7 +23,7 @@ export interface Reader {
 }
 
 /** The answer of a tool. */
-export interface Called {
+export interface ToolAnswer {
   readonly isError?: boolean
   readonly content: readonly Readonly<Record<string, unknown>>[]
 }
@@ -37,7 +37,7 @@ interface Described {
   readonly annotations?: unknown
 }
 
-/** What was read, and how long it holds where the protocol says so. */
+/** What was read, and how long it may be cached, if the protocol says so. */
 export interface Contents {
   readonly contents: readonly { readonly uri: string; readonly text?: string; readonly mimeType?: string }[]
   readonly ttlMs?: unknown
@@ -46,21 +46,21 @@ export interface Contents {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-async function current(environment: Environment, mode: 'legacy' | 'auto'): Promise<Reader> {
-  const client = new Client(about, { versionNegotiation: { mode } })
-  await client.connect(new StdioClientTransport(child(environment)))
+async function connectCurrent(environment: Environment, mode: 'legacy' | 'auto'): Promise<Reader> {
+  const client = new Client(clientInfo, { versionNegotiation: { mode } })
+  await client.connect(new StdioClientTransport(spawnOptions(environment)))
   return client as unknown as Reader
 }
 
-async function older(environment: Environment): Promise<Reader> {
-  const client = new OlderClient(about)
-  await client.connect(new OlderTransport(child(environment)))
+async function connectOlder(environment: Environment): Promise<Reader> {
+  const client = new OlderClient(clientInfo)
+  await client.connect(new OlderTransport(spawnOptions(environment)))
   return client as unknown as Reader
 }
 
 /** Both generations of clients, and both eras of the protocol. */
 export const readers: Readonly<Record<string, (environment: Environment) => Promise<Reader>>> = {
-  'client 2.x, 2025 era': (environment) => current(environment, 'legacy'),
-  'client 2.x, 2026 era': (environment) => current(environment, 'auto'),
-  'sdk 1.x': older,
+  'client 2.x, 2025 era': (environment) => connectCurrent(environment, 'legacy'),
+  'client 2.x, 2026 era': (environment) => connectCurrent(environment, 'auto'),
+  'sdk 1.x': connectOlder,
 }

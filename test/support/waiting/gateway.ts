@@ -8,33 +8,33 @@ import type { Session } from '../../../src/session/session.ts'
 import { openGateway } from '../session/gateway.ts'
 import { sessionOn } from '../session.ts'
 
-/** A gateway that is gone with the test. */
+/** A gateway that is closed after the test. */
 export async function gatewayFor(answer: RequestListener, login?: RequestListener): Promise<Sandbox> {
   const gateway = await openGateway(answer, login)
   onTestFinished(gateway.close)
   return gateway
 }
 
-/** A session that neither waits nor repeats, unless settings say so, and is gone with the test. */
+/** A session without waits and retries unless the settings say so, closed after the test. */
 export function sessionFor(gateway: Sandbox, extra: Environment = {}): Session {
   const session = sessionOn(gateway, { QUALYS_MAX_WAIT_SECONDS: '0', ...extra })
   onTestFinished(() => session.close())
   return session
 }
 
-export function named(name: string): Operation {
+export function operationNamed(name: string): Operation {
   const found = operations.find((operation) => operation.name === name)
   if (!found) throw new Error(`no operation is called ${name}`)
   return found
 }
 
-/** A read, and an effect that looks nothing up before it is sent. */
-export const read = named('car_list_script_types')
-export const effect = named('car_activate_schedule')
+/** A read, and an effect without look-ups. */
+export const read = operationNamed('car_list_script_types')
+export const effect = operationNamed('car_activate_schedule')
 export const effectArgs = { scheduleId: '7' }
 
-/** What a call that must fail failed with, and all that is said of it. */
-export async function failing(call: Promise<unknown>) {
+/** The error of a call that must fail, and its full text. */
+export async function failureOf(call: Promise<unknown>) {
   const error = await call.then(
     (answer) => {
       throw new Error(`the call did not fail, but gave ${JSON.stringify(answer)}`)
@@ -45,11 +45,11 @@ export async function failing(call: Promise<unknown>) {
   return { kind: String(error.kind), text: `${error.message} ${error.next}`, error }
 }
 
-/** Resolves when whoever asked has gone, or has been answered. */
-export const closed = (response: ServerResponse): Promise<void> =>
+/** Resolves when the client has disconnected, or has been answered. */
+export const connectionClosed = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => response.on('close', resolve))
 
-/** Settings that bound the time of something. */
+/** Settings that are time limits. */
 export const timeSettings = [
   'QUALYS_CONNECT_TIMEOUT_SECONDS',
   'QUALYS_HEADERS_TIMEOUT_SECONDS',
@@ -58,8 +58,8 @@ export const timeSettings = [
   'QUALYS_MAX_WAIT_SECONDS',
 ] as const
 
-/** The sentence names this setting, with its seconds, and no other. */
-export function expectNamed(text: string, setting: (typeof timeSettings)[number], seconds = 1): void {
+/** Expects that the sentence names this setting, with its seconds, and no other. */
+export function expectSettingNamed(text: string, setting: (typeof timeSettings)[number], seconds = 1): void {
   expect(
     timeSettings.filter((name) => text.includes(name)),
     text,

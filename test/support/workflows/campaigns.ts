@@ -1,21 +1,21 @@
 import type { Environment } from '../../../src/config/settings.ts'
-import { campaignStatusBy } from '../../../src/tools/workflows/campaign/status.ts'
-import type { Heard } from '../assistant.ts'
-import { type Called, type Caller, type Canned, callerOn, Upstream } from './memory.ts'
+import { campaignStatusTool } from '../../../src/tools/workflows/campaign/status.ts'
+import type { ToolReply } from '../assistant.ts'
+import { type CannedAnswer, callerOn, type ToolCaller, type ToolOutcome, Upstream } from './memory.ts'
 
-// Campaigns as SAQ answers with them, and saq_campaign_status on such answers in memory.
+// Answers of SAQ about campaigns, and saq_campaign_status on such answers in memory.
 
 export const getCampaign = 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{campaignId}'
 export const searchQuestionnaires = 'POST /qps/rest/1.0/search/saq/questionnaire'
 export const searchUsers = 'POST /qps/rest/1.0/search/saq/user'
 
-/** What an element holds: text, elements, or nothing, and then it is absent. */
+/** The content of an element: text, elements, or nothing, and then the element is absent. */
 export type Content = string | number | undefined | readonly Content[] | { readonly [name: string]: Content }
 export type Fields = Readonly<Record<string, Content>>
 
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '\r': '&#13;' }
 
-/** XML by hand, the client's own writer being under test. A list repeats its element. */
+/** Independent XML writer, since the client's own writer is under test. A list repeats its element. */
 export function xml(name: string, content: Content): string {
   if (content === undefined) return ''
   if (Array.isArray(content)) return content.map((one) => xml(name, one)).join('')
@@ -28,8 +28,8 @@ export function xml(name: string, content: Content): string {
   return `<${name}>${inside}</${name}>`
 }
 
-/** A `ServiceResponse` that holds these objects. */
-export const service = (name: string, rows: readonly Fields[], more = false): string =>
+/** A `ServiceResponse` with these objects. */
+export const serviceResponse = (name: string, rows: readonly Fields[], more = false): string =>
   xml('ServiceResponse', {
     responseCode: 'SUCCESS',
     count: rows.length,
@@ -37,74 +37,87 @@ export const service = (name: string, rows: readonly Fields[], more = false): st
     ...(rows.length > 0 && { data: { [name]: rows } }),
   })
 
-/** `<recipients><User>…`, as a campaign holds them. */
+/** `<recipients><User>…`, as in a campaign. */
 export const people = (users: readonly Fields[]): Content => ({ User: users })
 
-/** The moment that tests below go by. */
+/** The current time of the tests below. */
 export const today = Date.parse('2026-12-01T12:00:00Z')
 const dayMs = 24 * 3_600_000
 
-/** ISO time so many days before today. */
-export const ago = (days: number): string => `${new Date(today - days * dayMs).toISOString().slice(0, 19)}Z`
+/** ISO time this number of days before today. */
+export const daysAgo = (days: number): string =>
+  `${new Date(today - days * dayMs).toISOString().slice(0, 19)}Z`
 
-/** A questionnaire that waits for Ann Lee and is five days late, unless told otherwise. */
+/** A questionnaire of Ann Lee that is five days overdue, unless the parameters say otherwise. */
 export const questionnaire = (more: Fields = {}): Fields => ({
   id: 7,
   title: 'Audit - Ann Lee',
-  dueDate: ago(5),
+  dueDate: daysAgo(5),
   state: 'INFORMATION_GATHERING',
   campaign: { id: 1, name: 'Audit' },
   ...more,
 })
 
-/** What Qualys holds of campaign 1. */
+/** The rows of campaign 1. */
 export interface CampaignData {
   readonly campaign?: Fields
   readonly questionnaires?: readonly Fields[]
   readonly users?: readonly Fields[]
-  /** Answers that come before these. */
-  readonly others?: readonly Canned[]
+  /** Answers that take precedence over these. */
+  readonly extraAnswers?: readonly CannedAnswer[]
 }
 
 /** A canned answer of a route. */
-export const reply = (route: string, body: string): Canned => ({
+export const reply = (route: string, body: string): CannedAnswer => ({
   route,
   body,
   contentType: 'application/xml',
 })
 
-/** The answers of a Qualys that holds campaign 1. */
-function answersOn({ campaign, questionnaires, users, others = [] }: CampaignData): readonly Canned[] {
-  const whole = { id: 1, name: 'Audit', status: 'ACTIVE', workflowType: 'FULL', dueDate: ago(5), ...campaign }
-  // The first one that fits answers.
+/** The answers of a Qualys with campaign 1. */
+function answersOn({
+  campaign,
+  questionnaires,
+  users,
+  extraAnswers: others = [],
+}: CampaignData): readonly CannedAnswer[] {
+  const whole = {
+    id: 1,
+    name: 'Audit',
+    status: 'ACTIVE',
+    workflowType: 'FULL',
+    dueDate: daysAgo(5),
+    ...campaign,
+  }
+  // The first one that matches answers.
   return [
     ...others,
-    reply(getCampaign, service('QuestionnaireCampaign', [whole])),
-    reply(searchQuestionnaires, service('Questionnaire', questionnaires ?? [questionnaire()])),
-    ...(users ? [reply(searchUsers, service('User', users))] : []),
+    reply(getCampaign, serviceResponse('QuestionnaireCampaign', [whole])),
+    reply(searchQuestionnaires, serviceResponse('Questionnaire', questionnaires ?? [questionnaire()])),
+    ...(users ? [reply(searchUsers, serviceResponse('User', users))] : []),
   ]
 }
 
-/** Asks how campaigns are doing, at a moment that does not pass. */
+/** Calls saq_campaign_status, at a fixed time. */
 export class CampaignCaller {
   readonly upstream = new Upstream()
-  readonly caller: Caller
-  readonly #tool = campaignStatusBy(() => today)
+  readonly caller: ToolCaller
+  readonly #tool = campaignStatusTool(() => today)
 
   constructor(environment: Environment = {}) {
     this.caller = callerOn(this.upstream.answer, environment)
   }
 
-  /** From now on Qualys holds this of campaign 1. */
-  hold(data: CampaignData): void {
+  /** Sets the rows of campaign 1. */
+  setData(data: CampaignData): void {
     this.upstream.serve(...answersOn(data))
   }
 
-  ask(args: object = { campaignId: 1 }, form: 'text' | 'json' = 'text'): Promise<Called> {
+  ask(args: object = { campaignId: 1 }, form: 'text' | 'json' = 'text'): Promise<ToolOutcome> {
     return this.caller.call(this.#tool, args, form)
   }
 
-  /** Both forms of an answer that is none of an error. */
+  /** Both forms of a successful reply. */
   async both(args: object = { campaignId: 1 }) {
     const { text, isError } = await this.ask(args)
     if (isError) throw new Error(text)
@@ -121,7 +134,7 @@ export class CampaignCaller {
 const pair = /(\w+) ("(?:[^"\\]|\\.)*"|[\w.:-]+)/g
 const unquoted = (text: string): string => (text.startsWith('"') ? JSON.parse(text) : text)
 
-/** The table of late ones in a text, row by row, with what is said once for all put back into each. */
+/** The table of overdue questionnaires in a text, row by row, with the shared values added to each row. */
 export function lateOnes(text: string): Record<string, string>[] {
   const lines = text.split('\n')
   const start = lines.findIndex((line) => line.startsWith('late, the longest first'))
@@ -140,5 +153,5 @@ export function lateOnes(text: string): Record<string, string>[] {
 }
 
 /** The rows of one kind in the JSON form. */
-export const ofKind = (structured: Heard['structured'], kind: string): Record<string, unknown>[] =>
+export const ofKind = (structured: ToolReply['structured'], kind: string): Record<string, unknown>[] =>
   structured.rows.filter((row) => row['kind'] === kind)

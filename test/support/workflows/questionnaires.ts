@@ -1,7 +1,7 @@
-import type { Answer, Sent } from '../operations/memory.ts'
-import { ago, type Fields, questionnaire, service, xml } from './campaigns.ts'
+import type { Answer, SentRequest } from '../operations/memory.ts'
+import { daysAgo, type Fields, questionnaire, serviceResponse, xml } from './campaigns.ts'
 
-// A campaign of as many questionnaires as a test wants, paged by offset and by id.
+// A campaign with any number of questionnaires, paged by offset and by id.
 
 const states = ['INFORMATION_GATHERING', 'REVIEW', 'APPROVAL', 'CLOSED', 'INCOMPLETE', 'CANCELED', 'CLOSED']
 const stateOf = (id: number): string => states[id % states.length] ?? ''
@@ -11,15 +11,15 @@ const rowOf = (id: number, padding: string | undefined): Fields =>
     id,
     title: `Audit - F${id % 40} Lee`,
     state: stateOf(id),
-    dueDate: ago((id % 100) - 20),
+    dueDate: daysAgo((id % 100) - 20),
     padding,
   })
 
-/** A page that was asked for. */
+/** A page request. */
 export interface Page {
   readonly from: number
   readonly size: number
-  readonly behind: number | undefined
+  readonly afterId: number | undefined
 }
 
 function pageIn(body: string): Page {
@@ -27,45 +27,45 @@ function pageIn(body: string): Page {
     const [, digits] = pattern.exec(body) ?? []
     return digits === undefined ? undefined : Number(digits)
   }
-  const behind = numberIn(/field="id" operator="GREATER">(\d+)</)
-  const from = behind ?? (numberIn(/<startFromOffset>(\d+)</) ?? 1) - 1
-  return { from, behind, size: numberIn(/<limitResults>(\d+)</) ?? 100 }
+  const afterId = numberIn(/field="id" operator="GREATER">(\d+)</)
+  const from = afterId ?? (numberIn(/<startFromOffset>(\d+)</) ?? 1) - 1
+  return { from, afterId, size: numberIn(/<limitResults>(\d+)</) ?? 100 }
 }
 
-export interface Manners {
-  /** Called with each page, before it is answered; may throw. */
+export interface AnswerOptions {
+  /** Called with each page request before it is answered; may throw. */
   readonly onPage?: (page: Page) => void
   readonly onUser?: () => void
-  /** What each row holds besides. */
+  /** Further fields of each row. */
   readonly padding?: string
-  /** Whether answers say that there is more. */
+  /** Whether answers report more rows. */
   readonly saysMore?: boolean
 }
 
 const xmlAnswer = (body: string): Answer => ({ body, contentType: 'application/xml' })
 
-/** Answers on a campaign of so many questionnaires, which are paged by offset and by id. */
+/** Answers for a campaign with this number of questionnaires, paged by offset and by id. */
 export const answersFor =
-  (count: number, { onPage, onUser, saysMore = true, padding }: Manners = {}) =>
-  ({ path, body }: Pick<Sent, 'path' | 'body'>): Answer => {
+  (count: number, { onPage, onUser, saysMore = true, padding }: AnswerOptions = {}) =>
+  ({ path, body }: Pick<SentRequest, 'path' | 'body'>): Answer => {
     if (path.includes('/get/saq/questionnairecampaign/'))
-      return xmlAnswer(service('QuestionnaireCampaign', [{ id: 1, name: 'Audit', status: 'ACTIVE' }]))
+      return xmlAnswer(serviceResponse('QuestionnaireCampaign', [{ id: 1, name: 'Audit', status: 'ACTIVE' }]))
     if (path.includes('/search/saq/user')) {
       onUser?.()
-      return xmlAnswer(service('User', []))
+      return xmlAnswer(serviceResponse('User', []))
     }
     const page = pageIn(body)
     onPage?.(page)
     const rows = Array.from({ length: Math.min(page.size, count - page.from) }, (_, at) =>
       rowOf(page.from + at + 1, padding),
     )
-    if (saysMore) return xmlAnswer(service('Questionnaire', rows, page.from + rows.length < count))
+    if (saysMore) return xmlAnswer(serviceResponse('Questionnaire', rows, page.from + rows.length < count))
     const fields = { responseCode: 'SUCCESS', count: rows.length, data: { Questionnaire: rows } }
     return xmlAnswer(xml('ServiceResponse', fields))
   }
 
-/** What so many questionnaires come to. */
-export function expected(count: number) {
+/** The expected totals of this number of questionnaires. */
+export function expectedCounts(count: number) {
   const ids = Array.from({ length: count }, (_, at) => at + 1)
   const open = ids.filter((id) => id % states.length <= 2)
   return {

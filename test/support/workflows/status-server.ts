@@ -1,15 +1,15 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import type { Person } from '../../../src/tools/tool.ts'
-import { openChannel } from '../../../src/tools/server/in-process-client.ts'
-import { campaignStatusBy } from '../../../src/tools/workflows/campaign/status.ts'
-import { type Heard, partsOf, serving } from '../assistant.ts'
+import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
+import type { Approver } from '../../../src/tools/tool.ts'
+import { campaignStatusTool } from '../../../src/tools/workflows/campaign/status.ts'
+import { buildServerParts, optionsForTools, type ToolReply } from '../assistant.ts'
 import { environmentFor } from '../environment.ts'
 
-/** A server with saq_campaign_status alone, at a moment that does not pass. */
+/** A server with saq_campaign_status alone, at a fixed time. */
 export interface StatusServer {
-  readonly ask: (args: object, form?: 'text' | 'json') => Promise<Omit<Heard, 'error'>>
-  /** Every progress message, in order: questionnaires counted, and of how many. */
+  readonly ask: (args: object, form?: 'text' | 'json') => Promise<Omit<ToolReply, 'error'>>
+  /** Every progress message, in order: counted questionnaires, and their total. */
   readonly progress: (readonly [done: number, total: number | undefined])[]
   readonly log: readonly string[]
   /** The same call without the protocol, cancelled by a signal. */
@@ -23,12 +23,18 @@ export async function openStatusServer(
   now: number,
   extra: Environment = {},
 ): Promise<StatusServer> {
-  const { options, log, close } = partsOf(environmentFor(sandbox, { QUALYS_MAX_WAIT_SECONDS: '0', ...extra }))
-  const tool = campaignStatusBy(() => now)
+  const { options, log, close } = buildServerParts(
+    environmentFor(sandbox, { QUALYS_MAX_WAIT_SECONDS: '0', ...extra }),
+  )
+  const tool = campaignStatusTool(() => now)
   const progress: (readonly [number, number | undefined])[] = []
-  const tell = (done: number, total: number | undefined): void => void progress.push([done, total])
-  const channel = await openChannel({ ...options, ...serving(tool) }, tell)
-  const person: Person = { reachable: false, modern: false, context: {} as Person['context'] }
+  const onProgress = (done: number, total: number | undefined): void => void progress.push([done, total])
+  const channel = await connectInProcess({ ...options, ...optionsForTools(tool) }, onProgress)
+  const person: Approver = {
+    isReachable: false,
+    usesInputRequired: false,
+    request: {} as Approver['request'],
+  }
   return {
     progress,
     log,
@@ -42,12 +48,12 @@ export async function openStatusServer(
       return {
         text,
         isError: raw['isError'] === true,
-        structured: raw['structuredContent'] as Heard['structured'],
+        structured: raw['structuredContent'] as ToolReply['structured'],
         raw,
       }
     },
     cancellable: async (args, signal) =>
-      tool.run({ ...args }, { ...options, signal, progress: () => undefined, person }),
+      tool.run({ ...args }, { ...options, signal, progress: () => undefined, approver: person }),
     close: async () => {
       await channel.close()
       await close()

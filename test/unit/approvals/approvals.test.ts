@@ -21,7 +21,7 @@ import {
   approvePending,
   dropPending,
   findPending,
-  keepPending,
+  savePending,
   takeApproval,
 } from '../../../src/tools/effects/approval/pending-calls.ts'
 
@@ -41,11 +41,11 @@ const callOf = (text: string) => ({
   tool: 'car_execute_script',
   preview: `${text}\nnow`,
 })
-const keep = (text: string, at = now): string => keepPending(stateDir, callOf(text), at)
+const keep = (text: string, at = now): string => savePending(stateDir, callOf(text), at)
 const fileOf = (text: string, state: 'pending' | 'approved'): string =>
   join(pending, `${digestOf(text)}.${state}`)
 
-describe('a call that waits', () => {
+describe('a pending call', () => {
   test('is found by its code, in any case and without its hyphen', () => {
     const code = keep('one')
     expect(code).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/)
@@ -55,7 +55,7 @@ describe('a call that waits', () => {
       expect(findPending(stateDir, other, now)).toBeUndefined()
   })
 
-  test('keeps its code as long as it is asked for; another call has another', () => {
+  test('keeps its code while it is repeated; another call has another', () => {
     const code = keep('one')
     expect(keep('one', now + 9 * minute)).toBe(code)
     expect(findPending(stateDir, code, now + 18 * minute)).toBeDefined()
@@ -63,7 +63,7 @@ describe('a call that waits', () => {
     expect(keep('one', now + 19 * minute)).not.toBe(code)
   })
 
-  test('is gone after ten minutes, and before its time', () => {
+  test('expires after ten minutes, and so does one from the future', () => {
     const code = keep('one')
     for (const at of [now + 10 * minute, now - 10 * minute]) {
       expect(approvePending(stateDir, keep('other'), at)).toBe(false)
@@ -73,21 +73,21 @@ describe('a call that waits', () => {
     }
   })
 
-  test('can be taken off', () => {
+  test('can be removed', () => {
     const code = keep('one')
     dropPending(stateDir, code, now)
     expect(findPending(stateDir, code, now)).toBeUndefined()
     expect(readdirSync(pending)).toEqual([])
   })
 
-  test('approves nothing, and its code approves nothing', () => {
+  test('approves nothing, and neither does its code', () => {
     const code = keep('one')
     expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
     expect(takeApproval(stateDir, digestOf(code), now)).toBe(false)
     expect(findPending(stateDir, code, now)).toBeDefined()
   })
 
-  test('is one of at most a hundred: the oldest goes', () => {
+  test('is one of at most a hundred: the oldest is dropped', () => {
     keep('call 0')
     // Calls 1 to 98, as their files are written.
     for (let n = 1; n < 99; n++) {
@@ -102,7 +102,7 @@ describe('a call that waits', () => {
     keep('call 101', now + 101)
     expect(readdirSync(pending)).toHaveLength(100)
     expect([0, 1, 2, 99, 100, 101].map(waits)).toEqual([false, false, true, true, true, true])
-    // One that waits already takes no place.
+    // A call that already waits needs no further place.
     keep('call 50', now + 300)
     expect(readdirSync(pending)).toHaveLength(100)
     expect(waits(2)).toBe(true)
@@ -127,7 +127,7 @@ describe('an approval', () => {
     expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
   })
 
-  test('ends ten minutes after it was given, whenever the call was kept', () => {
+  test('ends ten minutes after it was given, whenever the call became pending', () => {
     const at = now + 9 * minute
     approvePending(stateDir, keep('one'), at)
     approvePending(stateDir, keep('two'), at)
@@ -137,7 +137,7 @@ describe('an approval', () => {
 })
 
 describe('the folder', () => {
-  test.skipIf(process.platform === 'win32')('and its files are the user’s own', () => {
+  test.skipIf(process.platform === 'win32')('and its files belong to the user only', () => {
     approvePending(stateDir, keep('one'), now)
     keep('two')
     for (const folder of [stateDir, pending]) expect(statSync(folder).mode & 0o777).toBe(0o700)
@@ -145,7 +145,7 @@ describe('the folder', () => {
     for (const name of readdirSync(pending)) expect(statSync(join(pending, name)).mode & 0o777).toBe(0o600)
   })
 
-  test('is swept when a call is kept: what counts no more, what is no call, what was left half-written', () => {
+  test('is cleaned when a call is added: expired calls, other files, and partial files', () => {
     keep('old')
     approvePending(stateDir, keep('approved'), now)
     writeFileSync(fileOf('broken', 'pending'), '{')
@@ -159,7 +159,7 @@ describe('the folder', () => {
     )
   })
 
-  test('is made when the first call is kept, not before', () => {
+  test('is created with the first call, not before', () => {
     expect(findPending(stateDir, 'K7Q2-M9XD')).toBeUndefined()
     expect(approvePending(stateDir, 'K7Q2-M9XD')).toBe(false)
     expect(takeApproval(stateDir, digestOf('one'))).toBe(false)
@@ -207,19 +207,19 @@ describe('the folder', () => {
   )
 
   const root = process.getuid?.() === 0
-  test.skipIf(!root)('of somebody else is refused, whatever lies in it', () => {
+  test.skipIf(!root)('of another user is refused, whatever it contains', () => {
     approvePending(stateDir, keep('one'), now)
     chownSync(pending, 12_345, 12_345)
     expect(() => takeApproval(stateDir, digestOf('one'), now)).toThrow(/somebody else/)
   })
 })
 
-describe('a file that is not what it should be counts for nothing', () => {
+describe('an invalid file is ignored', () => {
   const approved = (text: string, change: object = {}): string => {
     const call = { code: 'K7Q2-M9XD', ...callOf(text), at: now }
     return JSON.stringify({ ...call, ...change })
   }
-  test('one that is, counts', () => {
+  test('a valid one counts', () => {
     keep('other')
     writeFileSync(fileOf('one', 'approved'), approved('one'))
     expect(takeApproval(stateDir, digestOf('one'), now)).toBe(true)
@@ -227,11 +227,11 @@ describe('a file that is not what it should be counts for nothing', () => {
 
   test.each([
     ['of another call', () => approved('two')],
-    ['of a time that is none', () => approved('one', { at: String(now) })],
+    ['of an invalid time', () => approved('one', { at: String(now) })],
     ['without end', () => approved('one', { at: null })],
     ['of the future', () => approved('one', { at: now + 11 * minute })],
     ['with more in it', () => approved('one', { more: 1 })],
-    ['of a tool that is none', () => approved('one', { tool: '\u001b[2J' })],
+    ['of an invalid tool', () => approved('one', { tool: '\u001b[2J' })],
     ['cut off', () => approved('one').slice(0, -1)],
     ['a list', () => '[]'],
     ['empty', () => ''],
@@ -252,7 +252,7 @@ describe('a file that is not what it should be counts for nothing', () => {
     expect(readFileSync(elsewhere, 'utf8')).toBe(approved('one'))
   })
 
-  test('a link in the place of a call is replaced, not followed', () => {
+  test('in the place of a call is replaced, not followed', () => {
     keep('other')
     const elsewhere = join(stateDir, 'elsewhere')
     writeFileSync(elsewhere, 'mine')
@@ -271,7 +271,7 @@ test.each([
   `${digestOf('a')}\n`,
 ])('a digest is hexadecimal SHA-256 and nothing else: %j', (digest) => {
   keep('other')
-  expect(() => keepPending(stateDir, { ...callOf('one'), digest }, now)).toThrow(/SHA-256/)
+  expect(() => savePending(stateDir, { ...callOf('one'), digest }, now)).toThrow(/SHA-256/)
   expect(() => takeApproval(stateDir, digest, now)).toThrow(/SHA-256/)
   expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
 })

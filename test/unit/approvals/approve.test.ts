@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approve, type Terminal } from '../../../src/cli/approve.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
-import { keepPending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { savePending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
 
 const digest = 'a'.repeat(64)
 const preview = 'Run script "Restart agent" (#16515)\n  on 3 hosts:\n\t"web-1", "web-2", "web-3"'
@@ -14,11 +14,11 @@ let code: string
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), 'qualys-approve-'))
   pending = join(stateDir, 'pending')
-  code = keepPending(stateDir, { digest, tool: 'car_execute_script', preview })
+  code = savePending(stateDir, { digest, tool: 'car_execute_script', preview })
 })
 afterEach(() => rmSync(stateDir, { recursive: true }))
 
-/** A terminal at which somebody gives this answer. */
+/** A terminal with a person who gives this answer. */
 function terminal(answer: string | (() => string), isTTY = true): Terminal & { readonly shown: string[] } {
   const shown: string[] = []
   return {
@@ -48,7 +48,7 @@ describe('yes', () => {
     expect(takeApproval(stateDir, digest)).toBe(false)
   })
 
-  test('too late is said, and approves nothing', async () => {
+  test('too late is reported, and approves nothing', async () => {
     const late = terminal(() => {
       rmSync(pending, { recursive: true })
       return 'yes'
@@ -59,7 +59,7 @@ describe('yes', () => {
 })
 
 test.each(['', 'y', 'Yes', 'YES', 'yes please', 'no', 'yes\u200b', 'ja', 'K7Q2-M9XD'])(
-  '%j declines, and takes the call off',
+  '%j declines, and removes the call',
   async (answer) => {
     const there = terminal(answer)
     expect(await approve(stateDir, code, there)).toBe(false)
@@ -78,7 +78,7 @@ test('without a terminal nothing is asked or shown', async () => {
 })
 
 test.each(['', 'ZZZZ-ZZZZ', '\u001b[2J', '../..'])(
-  'the code %j is unknown: what to do is said',
+  'the code %j is unknown: the message says what to do',
   async (other) => {
     const there = terminal('yes')
     await expect(approve(stateDir, other, there)).rejects.toThrow(SettingsError)
@@ -87,14 +87,14 @@ test.each(['', 'ZZZZ-ZZZZ', '\u001b[2J', '../..'])(
   },
 )
 
-test('a state folder that cannot be used is a setting that is wrong', async () => {
+test('an unusable state folder is a settings error', async () => {
   rmSync(pending, { recursive: true })
   writeFileSync(pending, '')
   await expect(approve(stateDir, code, terminal('yes'))).rejects.toThrow(SettingsError)
   await expect(approve(stateDir, code, terminal('yes'))).rejects.toThrow(/QUALYS_STATE_DIR/)
 })
 
-test('a preview that was forged moves no cursor', async () => {
+test('a forged preview cannot move the cursor', async () => {
   const [name = ''] = readdirSync(pending)
   const kept = JSON.parse(readFileSync(join(pending, name), 'utf8'))
   const forged = { ...kept, preview: 'harmless\u001b[2J\u001b[1;1H\u009b2K\r\u202eover\u200b' }

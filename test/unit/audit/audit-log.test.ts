@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { verifyAudit } from '../../../src/cli/audit.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import { AuditLog, longestLine } from '../../../src/tools/effects/audit-log.ts'
+import { AuditLog, maxLineBytes } from '../../../src/tools/effects/audit-log.ts'
 import { canary } from '../../support/canary.ts'
 import { leaks } from '../../support/leak-search.ts'
 
@@ -55,12 +55,12 @@ describe('a line', () => {
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
-  test('holds no secret, in names of facts either, also where it is cut', async () => {
+  test('holds no secret, including names of facts and truncated texts', async () => {
     const secret = canary('audit')
     const log = new AuditLog(path, redactor([new Secret(secret)]))
     log.record('asked', { deep: [{ [secret]: `a ${secret} b` }], encoded: encodeURIComponent(secret) })
     for (const length of [16_370, 16_380, 16_384])
-      log.record('sent', { content: 'x'.repeat(length) + secret, more: 'y'.repeat(longestLine) })
+      log.record('sent', { content: 'x'.repeat(length) + secret, more: 'y'.repeat(maxLineBytes) })
     log.close()
     expect(leaks(readFileSync(path, 'utf8'))).toEqual([])
     expect((await verifyAudit(path)).ok).toBe(true)
@@ -92,21 +92,21 @@ describe('a line', () => {
         rows: Array.from({ length: 500 }, () => ({ text: 'z'.repeat(500), list: Array(500).fill('w') })),
       },
     ],
-  ])('is at most 64 KB long: %s is cut, and the line says so', async (_what, facts) => {
+  ])('is at most 64 KB long: %s is truncated, and the line says so', async (_what, facts) => {
     const log = new AuditLog(path, plain)
     log.record('asked', facts)
     log.close()
     const [line = ''] = linesOf()
-    expect(Buffer.byteLength(line)).toBeLessThan(longestLine)
+    expect(Buffer.byteLength(line)).toBeLessThan(maxLineBytes)
     const [entry] = entriesOf()
-    expect(entry?.['cutFrom']).toBeGreaterThan(longestLine)
+    expect(entry?.['cutFrom']).toBeGreaterThan(maxLineBytes)
     expect(line).toMatch(/cut, [\d]+ (characters|entries)/)
     expect((await verifyAudit(path)).ok).toBe(true)
   })
 })
 
 describe('the end', () => {
-  test('is written once; what was never begun leaves no file', () => {
+  test('is written once; without a record there is no file', () => {
     const silent = new AuditLog(path, plain)
     silent.close()
     expect(existsSync(path)).toBe(false)
@@ -150,7 +150,7 @@ describe('a file that cannot be written refuses, and names the setting', () => {
       },
     ],
     ['a device', /no regular file/, () => '/dev/null'],
-    ['a name that is none', /the system says/, () => 'a\0b'],
+    ['an invalid name', /the system says/, () => 'a\0b'],
   ]
   test.skipIf(process.platform === 'win32').each(places)('%s', (_what, reason, place) => {
     const log = new AuditLog(place(), plain)
@@ -165,8 +165,8 @@ describe('a file that cannot be written refuses, and names the setting', () => {
   })
 })
 
-describe('a file that goes away', () => {
-  test('rotated: its chain is ended there, and another begins in the new file', async () => {
+describe('a file that is moved away', () => {
+  test('rotated: its chain ends there, and another begins in the new file', async () => {
     const log = new AuditLog(path, plain)
     log.record('asked', { n: 1 })
     renameSync(path, `${path}.1`)
@@ -180,7 +180,7 @@ describe('a file that goes away', () => {
     for (const file of [path, `${path}.1`]) expect((await verifyAudit(file)).ok).toBe(true)
   })
 
-  test('deleted: no line is lost in a file that nobody sees', async () => {
+  test('deleted: no line is written to the deleted file', async () => {
     const log = new AuditLog(path, plain)
     log.record('asked', {})
     unlinkSync(path)
@@ -193,7 +193,7 @@ describe('a file that goes away', () => {
   })
 })
 
-test('lines of others are never touched', () => {
+test('lines of others are never changed', () => {
   appendFileSync(path, 'somebody else’s\n')
   const log = new AuditLog(path, plain)
   log.record('asked', {})

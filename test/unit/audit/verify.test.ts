@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyAudit } from '../../../src/cli/audit.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
-import { AuditLog, longestLine } from '../../../src/tools/effects/audit-log.ts'
+import { AuditLog, maxLineBytes } from '../../../src/tools/effects/audit-log.ts'
 
 let folder: string
 let path: string
-/** Two chains, a and b, in turns: lines 1, 3, 5, 7, 9 are a's, 2, 4, 6, 8, 10 b's; 9 and 10 are their ends. */
+/** Two interleaved chains, a and b: lines 1, 3, 5, 7, 9 are a's, 2, 4, 6, 8, 10 b's; 9 and 10 are their ends. */
 let intact: readonly string[]
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'qualys-verify-'))
@@ -26,7 +26,7 @@ const verify = (text: string): ReturnType<typeof verifyAudit> => {
   writeFileSync(path, text)
   return verifyAudit(path)
 }
-const whole = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+const joinLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
 const without = (...numbers: number[]): string[] => intact.filter((_, at) => !numbers.includes(at + 1))
 const line = (number: number): string => intact[number - 1] ?? ''
 const inPlace = (...changes: (readonly [number: number, text: string])[]): string[] => {
@@ -34,20 +34,20 @@ const inPlace = (...changes: (readonly [number: number, text: string])[]): strin
   for (const [number, text] of changes) lines[number - 1] = text
   return lines
 }
-const sealed = (body: string): string =>
+const withHash = (body: string): string =>
   `${body.slice(0, -1)},"hash":"${createHash('sha256').update(body).digest('hex')}"}`
-/** The line as somebody would forge it: changed, with a new hash of its own. */
-const forged = (number: number, from: string | RegExp, to: string): string => {
+/** A forged line: changed, with a new hash of its own. */
+const forgeLine = (number: number, from: string | RegExp, to: string): string => {
   const changed = line(number).replace(from, to)
-  return sealed(changed.replace(/,"hash":"[0-9a-f]{64}"\}$/, '}'))
+  return withHash(changed.replace(/,"hash":"[0-9a-f]{64}"\}$/, '}'))
 }
 const chainOf = (number: number): string => `chain ${String(JSON.parse(line(number)).chain).slice(0, 8)}`
 
-test('chains in turns, none of them touched', async () => {
-  expect(await verify(whole(intact))).toEqual({ lines: ['2 chains, 10 lines: intact'], ok: true })
+test('interleaved chains, all intact', async () => {
+  expect(await verify(joinLines(intact))).toEqual({ lines: ['2 chains, 10 lines: intact'], ok: true })
 })
 
-test('an empty file proves nothing, and says so', async () => {
+test('an empty file proves nothing, and the report says so', async () => {
   expect(await verify('')).toEqual({ lines: ['0 chains, 0 lines: nothing to verify'], ok: true })
 })
 
@@ -63,31 +63,31 @@ describe('found', () => {
   test.each<readonly [string, () => string, () => readonly string[]]>([
     [
       'a line removed',
-      () => whole(without(5)),
+      () => joinLines(without(5)),
       () => [`line 6: seq 2 is missing before it in ${chainOf(1)}`, '2 chains, 9 lines: 1 finding'],
     ],
     [
       'lines removed',
-      () => whole(without(3, 5)),
+      () => joinLines(without(3, 5)),
       () => [`line 5: seq 1 to 2 are missing before it in ${chainOf(1)}`, '2 chains, 8 lines: 1 finding'],
     ],
     [
       'the first line removed',
-      () => whole(without(1)),
+      () => joinLines(without(1)),
       () => [
         `line 2: ${chainOf(1)} does not begin at seq 0: seq 0 is missing`,
         '2 chains, 9 lines: 1 finding',
       ],
     ],
-    ['the end removed', () => whole(without(10)), () => [noEnd(8), '2 chains, 9 lines: 1 finding']],
+    ['the end removed', () => joinLines(without(10)), () => [noEnd(8), '2 chains, 9 lines: 1 finding']],
     [
       'the last lines removed',
-      () => whole(intact.slice(0, 7)),
+      () => joinLines(intact.slice(0, 7)),
       () => [noEnd(7), noEnd(6), '2 chains, 7 lines: 2 findings'],
     ],
     [
       'lines swapped',
-      () => whole(inPlace([3, line(5)], [5, line(3)])),
+      () => joinLines(inPlace([3, line(5)], [5, line(3)])),
       () => [
         `line 3: seq 1 is missing before it in ${chainOf(1)}`,
         `line 5: seq 1 of ${chainOf(1)} belongs before line 3: the order was changed`,
@@ -96,7 +96,7 @@ describe('found', () => {
     ],
     [
       'the first lines swapped',
-      () => whole(inPlace([1, line(3)], [3, line(1)])),
+      () => joinLines(inPlace([1, line(3)], [3, line(1)])),
       () => [
         `line 1: ${chainOf(1)} does not begin at seq 0: seq 0 is missing`,
         `line 3: seq 0 of ${chainOf(1)} belongs before line 1: the order was changed`,
@@ -105,7 +105,7 @@ describe('found', () => {
     ],
     [
       'a line doubled',
-      () => whole([...intact.slice(0, 4), line(3), ...intact.slice(4)]),
+      () => joinLines([...intact.slice(0, 4), line(3), ...intact.slice(4)]),
       () => [
         `line 5: seq 1 of ${chainOf(1)} for a second time: a line was copied, or the chain forks`,
         '2 chains, 11 lines: 1 finding',
@@ -113,7 +113,7 @@ describe('found', () => {
     ],
     [
       'a fork: another line with the number of one that is there',
-      () => whole([...intact.slice(0, 4), forged(3, '"hosts":3', '"hosts":9'), ...intact.slice(4)]),
+      () => joinLines([...intact.slice(0, 4), forgeLine(3, '"hosts":3', '"hosts":9'), ...intact.slice(4)]),
       () => [
         `line 5: seq 1 of ${chainOf(1)} for a second time: a line was copied, or the chain forks`,
         '2 chains, 11 lines: 1 finding',
@@ -121,22 +121,22 @@ describe('found', () => {
     ],
     [
       'a line edited',
-      () => whole(inPlace([6, line(6).replace('"hosts":3', '"hosts":2')])),
+      () => joinLines(inPlace([6, line(6).replace('"hosts":3', '"hosts":2')])),
       () => ['line 6: changed, for it does not fit its own hash', `${ten}1 finding`],
     ],
     [
       'the last line edited',
-      () => whole(inPlace([10, line(10).replace('"facts":{}', '"facts":{"a":1}')])),
+      () => joinLines(inPlace([10, line(10).replace('"facts":{}', '"facts":{"a":1}')])),
       () => ['line 10: changed, for it does not fit its own hash', `${ten}1 finding`],
     ],
     [
       'a line edited in its blanks alone',
-      () => whole(inPlace([6, line(6).replace(':3', ': 3')])),
+      () => joinLines(inPlace([6, line(6).replace(':3', ': 3')])),
       () => ['line 6: changed, for it does not fit its own hash', `${ten}1 finding`],
     ],
     [
       'a number edited',
-      () => whole(inPlace([5, line(5).replace('"seq":2', '"seq":7')])),
+      () => joinLines(inPlace([5, line(5).replace('"seq":2', '"seq":7')])),
       () => [
         'line 5: changed, for it does not fit its own hash',
         `line 7: seq 2 is missing before it in ${chainOf(1)}`,
@@ -145,7 +145,7 @@ describe('found', () => {
     ],
     [
       'a line edited and given a new hash: its successor shows it',
-      () => whole(inPlace([5, forged(5, '"hosts":3', '"hosts":1')])),
+      () => joinLines(inPlace([5, forgeLine(5, '"hosts":3', '"hosts":1')])),
       () => [
         `line 7: does not continue line 5 of ${chainOf(1)}: one of the two was changed or replaced`,
         `${ten}1 finding`,
@@ -153,7 +153,7 @@ describe('found', () => {
     ],
     [
       'a first line that once was another',
-      () => whole(inPlace([1, forged(1, '"prev":""', '"prev":"x"')])),
+      () => joinLines(inPlace([1, forgeLine(1, '"prev":""', '"prev":"x"')])),
       () => [
         `line 1: seq 0 of ${chainOf(1)}, but another line once stood before it`,
         `line 3: does not continue line 1 of ${chainOf(1)}: one of the two was changed or replaced`,
@@ -163,14 +163,18 @@ describe('found', () => {
     [
       'a line after the end',
       () => {
-        const more = forged(10, /"seq":4,"prev":"[0-9a-f]*"/, `"seq":5,"prev":"${JSON.parse(line(10)).hash}"`)
-        return whole([...intact, more])
+        const more = forgeLine(
+          10,
+          /"seq":4,"prev":"[0-9a-f]*"/,
+          `"seq":5,"prev":"${JSON.parse(line(10)).hash}"`,
+        )
+        return joinLines([...intact, more])
       },
       () => [`line 11: ${chainOf(2)} goes on after its end`, '2 chains, 11 lines: 1 finding'],
     ],
     [
       'the last line cut off',
-      () => whole(intact).slice(0, -40),
+      () => joinLines(intact).slice(0, -40),
       () => [
         'line 10: cut off, or its line break was taken away',
         'line 10: no line of an audit log, or only a part of one',
@@ -180,12 +184,12 @@ describe('found', () => {
     ],
     [
       'the last line break cut off',
-      () => whole(intact).slice(0, -1),
+      () => joinLines(intact).slice(0, -1),
       () => ['line 10: cut off, or its line break was taken away', `${ten}1 finding`],
     ],
     [
       'a line cut off in the middle',
-      () => whole(inPlace([4, line(4).slice(0, 90)])),
+      () => joinLines(inPlace([4, line(4).slice(0, 90)])),
       () => [
         'line 4: no line of an audit log, or only a part of one',
         `line 6: seq 1 is missing before it in ${chainOf(2)}`,
@@ -194,7 +198,7 @@ describe('found', () => {
     ],
     [
       'two lines run together',
-      () => whole(intact).replace('}\n{', '}{'),
+      () => joinLines(intact).replace('}\n{', '}{'),
       () => [
         'line 1: no line of an audit log, or only a part of one',
         `line 2: ${chainOf(1)} does not begin at seq 0: seq 0 is missing`,
@@ -215,7 +219,7 @@ describe('found', () => {
   })
 })
 
-describe('what somebody else put into the file', () => {
+describe('foreign content in the file', () => {
   const controls = '\u001b[2J\u009b31m\u202e'
   test.each([
     ['JSON that is no line', ['null', '1', '"x"', '[]', '{}', '{"__proto__":{"chain":1}}']],
@@ -224,43 +228,43 @@ describe('what somebody else put into the file', () => {
     [
       'ids that are none, in lines that fit their hash',
       ['__proto__', controls, 'x'.repeat(50_000)].map((chain) =>
-        sealed(JSON.stringify({ chain, seq: 0, prev: '', event: 'end', facts: {} })),
+        withHash(JSON.stringify({ chain, seq: 0, prev: '', event: 'end', facts: {} })),
       ),
     ],
     ['numbers beyond all measure', [`{"chain":1e999,"seq":-1e999}`, '9'.repeat(60_000)]],
     ['bytes that are no text', ['\u0000\u0001', Buffer.from([0xff, 0xfe]).toString('latin1')]],
     ['lines without end', ['x'.repeat(100_000)]],
-  ])('is found, and never printed: %s', async (_what, hostile) => {
-    const { lines, ok } = await verify(whole([...intact, ...hostile]))
+  ])('is detected, and never printed: %s', async (_what, hostile) => {
+    const { lines, ok } = await verify(joinLines([...intact, ...hostile]))
     expect(ok).toBe(false)
     expect(lines).toHaveLength(hostile.length + 1)
     expect(lines.join('\n')).toMatch(/^[ -~\n]*$/)
     expect(lines.join('').length).toBeLessThan(1_000)
   })
 
-  test('changed lines of chains that are none leave no chain behind', async () => {
+  test('changed lines of malformed chains create no chain', async () => {
     const strange = line(1)
       .replace('"seq":0', '"seq":5')
       .replace(/"chain":"\w{8}/, '"chain":"00000000')
-    const { lines } = await verify(whole([...intact, strange]))
+    const { lines } = await verify(joinLines([...intact, strange]))
     expect(lines).toEqual([
       'line 11: changed, for it does not fit its own hash',
       '2 chains, 11 lines: 1 finding',
     ])
   })
 
-  test('more findings than anybody reads are counted', async () => {
+  test('findings beyond a limit are only counted', async () => {
     const { lines } = await verify('no\n'.repeat(5_000))
     expect(lines).toHaveLength(1_001)
     expect(lines.at(-1)).toBe('0 chains, 5,000 lines: 5,000 findings (the first 1,000 findings above)')
   })
 
   test.each([
-    [longestLine, 'no line of an audit log, or only a part of one'],
-    [longestLine + 1, 'longer than this log writes any'],
+    [maxLineBytes, 'no line of an audit log, or only a part of one'],
+    [maxLineBytes + 1, 'longer than this log writes any'],
     [3 * 1024 * 1024, 'longer than this log writes any'],
-  ])('a line of %i bytes is not held in memory beyond what this log writes', async (length, says) => {
-    const { lines } = await verify(whole([...intact, 'x'.repeat(length), line(1)]))
+  ])('of a line of %i bytes, no more is held in memory than this log writes', async (length, says) => {
+    const { lines } = await verify(joinLines([...intact, 'x'.repeat(length), line(1)]))
     expect(lines.slice(0, 2)).toEqual([`line 11: ${says}`, expect.stringMatching(/^line 12: seq 0 of /)])
   })
 })
@@ -268,7 +272,7 @@ describe('what somebody else put into the file', () => {
 test.each([
   ['a file that is not there', () => join(folder, 'none'), /^There is no such file: .*QUALYS_AUDIT_FILE/],
   ['a folder', () => folder, /cannot be read \(EISDIR\)/],
-  ['a name that is none', () => 'a\0b', /cannot be read/],
+  ['an invalid name', () => 'a\0b', /cannot be read/],
 ])('%s is a sentence', async (_what, place, sentence) => {
   await expect(verifyAudit(place())).rejects.toThrow(SettingsError)
   await expect(verifyAudit(place())).rejects.toThrow(sentence)

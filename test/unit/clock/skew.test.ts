@@ -3,7 +3,7 @@ import { clockNote, clockSkew } from '../../../src/session/http/clock-skew.ts'
 
 const now = Date.UTC(2026, 10, 22, 8, 0, 0)
 
-describe('by how much a clock is off', () => {
+describe('the clock skew', () => {
   test.each([
     ['Sun, 22 Nov 2026 08:00:00 GMT', 0],
     ['Sun, 22 Nov 2026 07:59:58 GMT', 2],
@@ -15,7 +15,7 @@ describe('by how much a clock is off', () => {
     expect(clockSkew(date, now)).toBe(seconds)
   })
 
-  // Whatever else a proxy makes of it says nothing.
+  // Other responses of a proxy do not matter.
   test.each([
     undefined,
     '',
@@ -30,7 +30,7 @@ describe('by how much a clock is off', () => {
   })
 })
 
-describe('what is said of it', () => {
+describe('what is reported of it', () => {
   test.each([undefined, 0, 120, -120, 3])('%s: nothing', (skew) => {
     expect(clockNote(skew)).toBeUndefined()
   })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type Answer, inMemory, type Sent } from '../../support/session/memory.ts'
+import { type Answer, openInMemory, type SentRequest } from '../../support/session/memory.ts'
 
-// What a token says of its time is said by another clock, or by nobody who knows: it must neither lock a call out nor
-// make every call log in.
+// A token's own times come from another clock, or may be wrong: they must neither lock a call out nor make every
+// call log in.
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 const at = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
@@ -10,18 +10,18 @@ const noRows = { body: { body: { totalCount: 0, list: [] } } }
 const expired: Answer = { status: 401, body: { status: 401, error: 'Unauthorized', message: 'JWT expired' } }
 const hour = 3600
 
-/** An account whose tokens hold these claims; it takes only the last one issued, while that is `fresh`. */
+/** An account whose tokens have these claims; it accepts only the last one issued, while that is `fresh`. */
 function openWith(claims: object, fresh: (logins: number) => boolean = () => true) {
   let logins = 0
   let refusals = 0
   const token = (): string =>
     `${part({ alg: 'HS512' })}.${part({ ...claims, jti: String(logins) })}.c2lnbmF0dXJl`
-  const answer = ({ headers }: Sent): Answer => {
+  const answer = ({ headers }: SentRequest): Answer => {
     if (headers['authorization'] === `Bearer ${token()}` && fresh(logins)) return noRows
     refusals++
     return expired
   }
-  const memory = inMemory(answer, {
+  const memory = openInMemory(answer, {
     login: () => {
       logins++
       return { status: 201, body: token() }
@@ -31,7 +31,7 @@ function openWith(claims: object, fresh: (logins: number) => boolean = () => tru
   return { memory, counted }
 }
 
-describe('one login serves many calls, whatever the token says of its time', () => {
+describe('one login serves many calls, whatever the token says about its time', () => {
   test.each([
     ['a clock five hours ahead', { iat: at(5 * hour), exp: at(9 * hour) }],
     ['a clock five hours behind', { iat: at(-5 * hour), exp: at(-hour) }],
@@ -54,17 +54,17 @@ describe('one login serves many calls, whatever the token says of its time', () 
     for (let call = 0; call < 3; call++)
       expect((await memory.call('car_search_jobs', { pageSize: call + 1 })).text).toBe('no jobs found')
     expect(counted()).toEqual({ logins: 1, calls: 3, refusals: 0 })
-    // Four hours less five minutes, unless it says something else that can be; a day at most.
+    // Four hours less five minutes, unless it has another plausible lifetime; a day at most.
     const longer = /hundred years|no end in sight/.test(name)
     expect((await memory.session.state()).minutesLeft).toBe(longer ? 24 * 60 - 5 : 235)
   })
 })
 
-// The clock of a machine that sleeps stands still: the token ends without a sign.
-describe('a machine that slept', () => {
+// On a machine that sleeps, the clock stands still: the token expires without notice.
+describe('after the machine slept', () => {
   const claims = { iat: at(0), exp: at(4 * hour) }
 
-  test('finds its token refused: one login, and the call once more', async () => {
+  test('a token is refused: one login, and the call once more', async () => {
     let asleep = false
     const { memory, counted } = openWith(claims, (logins) => !asleep || logins > 1)
     await memory.call('car_search_jobs')
@@ -75,7 +75,7 @@ describe('a machine that slept', () => {
     expect(counted().logins).toBe(2)
   })
 
-  test('ten calls that wake together log in once', async () => {
+  test('ten calls that wake at once log in once', async () => {
     let asleep = false
     const { memory, counted } = openWith(claims, (logins) => !asleep || logins > 1)
     await memory.call('car_search_jobs')
@@ -87,7 +87,7 @@ describe('a machine that slept', () => {
     expect(counted().calls).toBe(1 + 10 + counted().refusals)
   })
 
-  test('a token that is refused also when fresh ends in one sentence', async () => {
+  test('a token that is refused even when fresh ends in one sentence', async () => {
     const { memory, counted } = openWith(claims, () => false)
     const { error, text } = await memory.call('car_search_jobs')
     expect(error).toMatchObject({ kind: 'setup', status: 401 })

@@ -2,10 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import { callInMemory } from '../../support/operations/calls.ts'
-import { rowsFor, run } from '../../support/replies/rows.ts'
-import { type Called, type Canned, callerOn, toolFor, Upstream } from '../../support/workflows/memory.ts'
+import { cannedRows, run } from '../../support/replies/rows.ts'
+import {
+  type CannedAnswer,
+  callerOn,
+  type ToolOutcome,
+  toolFor,
+  Upstream,
+} from '../../support/workflows/memory.ts'
 
-// What a tool refuses, each with one sentence, before Qualys is asked.
+// Arguments that a tool refuses, each with one sentence, before Qualys is called.
 
 const jobs = 'car_search_jobs'
 const size = /pageSize: must be a whole number from 1 to 200/
@@ -73,7 +79,7 @@ const bounds: readonly (readonly [what: string, tool: string, args: object, says
   ['101 ids', 'car_export_scripts', { ids: many(101, '1') }, /ids: .*100/],
 ]
 
-test.each(bounds)('%s: the sentence names the bound that was passed', async (_what, tool, args, sentence) => {
+test.each(bounds)('%s: the sentence names the exceeded bound', async (_what, tool, args, sentence) => {
   const { text, isError, sent } = await callInMemory(tool, args)
   expect(isError).toBe(true)
   expect(text).toMatch(sentence)
@@ -86,16 +92,16 @@ describe('a continuationToken', () => {
   const args = { filter: 'platform:WINDOWS', pageSize: 2 }
 
   const page = async (tool: typeof searchJobs, asked: object): Promise<string> => {
-    upstream.serve(rowsFor(tool, [run(1), run(2)], 9))
+    upstream.serve(cannedRows(tool, [run(1), run(2)], 9))
     const { structured } = await caller.call(toolFor(tool), asked, 'json')
     return structured.continuationToken ?? ''
   }
-  const going = async (continuationToken: unknown): Promise<Called> => {
+  const going = async (continuationToken: unknown): Promise<ToolOutcome> => {
     upstream.serve(following(3, 4))
     return caller.call(toolFor(searchJobs), { ...args, continuationToken })
   }
-  /** Runs behind those of the first page. */
-  const following = (...ids: number[]): Canned => ({
+  /** The total of runs after those of the first page. */
+  const following = (...ids: number[]): CannedAnswer => ({
     route: searchJobs.route,
     body: { body: { totalCount: 9, list: ids.map((id) => ({ sortValues: [id], data: run(id) })) } },
   })
@@ -117,7 +123,7 @@ describe('a continuationToken', () => {
     ['no token', async () => 'page 2, please'],
     ['of another query', async () => page(searchJobs, { pageSize: 2 })],
     ['of another tool', async () => page(searchAssets, args)],
-  ])('%s is refused, and it says how to start again', async (_name, token) => {
+  ])('%s is refused, and the error says how to start again', async (_name, token) => {
     const continuationToken = await token()
     expect(continuationToken).not.toBe('')
     const { text, isError, error } = await going(continuationToken)
@@ -139,7 +145,7 @@ describe('a continuationToken', () => {
     expect(isError).toBe(true)
   })
 
-  test('that is sound goes on, also with another pageSize and other fields', async () => {
+  test('that is valid continues, also with another pageSize and other fields', async () => {
     const continuationToken = await page(searchJobs, args)
     const { text, isError } = await going(continuationToken)
     expect(isError, text).toBe(false)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { refusalOf, type Start } from '../../support/command-line/starting.ts'
+import { type StartInput, startError } from '../../support/command-line/start-check.ts'
 
-// What must stop the start: one sentence that says what to do.
+// What prevents the start: one sentence that says what to do.
 
-interface Bad extends Start {
+interface Bad extends StartInput {
   readonly name: string
   readonly says: RegExp
 }
@@ -174,16 +174,16 @@ describe.each([
   { of: 'call', table: called },
 ])('$of', ({ table }) => {
   test.each(table)('$name', ({ says, ...start }) => {
-    const refusal = refusalOf(start)
+    const refusal = startError(start)
     expect(refusal).toMatch(/^[^\n]*([.?]|: qualys-mcp \w+ .*)$/)
     expect(refusal).toMatch(says)
   })
 })
 
-test('what is well starts', () => {
-  expect(refusalOf({})).toBeUndefined()
-  expect(refusalOf({ args: ['call', 'car_search_jobs', '{"pageSize":1}', '--sandbox'] })).toBeUndefined()
+test('valid settings start', () => {
+  expect(startError({})).toBeUndefined()
+  expect(startError({ args: ['call', 'car_search_jobs', '{"pageSize":1}', '--sandbox'] })).toBeUndefined()
   expect(
-    refusalOf({ args: ['--mode', 'read-only'], env: { QUALYS_PLATFORM: 'US1', QUALYS_CONCURRENCY: '16' } }),
+    startError({ args: ['--mode', 'read-only'], env: { QUALYS_PLATFORM: 'US1', QUALYS_CONCURRENCY: '16' } }),
   ).toBeUndefined()
 })

@@ -5,18 +5,18 @@ import { settingsFrom } from '../../support/environment.ts'
 
 type Given = Readonly<Record<string, string>>
 
-const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).listings.map(({ name }) => name)
+const namesOf = (env: Given): string[] => catalogueOf(settingsFrom(env)).manifests.map(({ name }) => name)
 const workflows = ['car_follow_run', 'car_get_output', 'car_count_jobs', 'car_count_asset_jobs']
-/** Goes with every toolset. */
+/** Listed with every toolset. */
 const shared = 'qualys_export'
 const ours: readonly string[] = [shared, ...workflows, 'saq_campaign_status']
 const every: readonly string[] = [...ours, ...operations.map(({ name }) => name)]
 const runs: readonly string[] = [shared, ...workflows, 'car_search_jobs', 'car_search_asset_jobs']
 const guesses = operations.filter(({ evidence }) => evidence === 'guessed')
-/** What may change things along a path that is a guess. */
+/** Tools with an effect on a guessed route. */
 const risky: readonly string[] = guesses.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
 const usual = every.filter((name) => !risky.includes(name))
-/** Regular ones rest on a rule, not on a page. */
+/** Regular routes follow from a rule, not from a page. */
 const documented: readonly string[] = operations
   .filter(({ evidence }) => evidence === 'documented')
   .map(({ name }) => name)
@@ -84,18 +84,20 @@ const selections: readonly {
   { name: 'every guess', env: { QUALYS_UNVERIFIED: 'all' }, tools: every },
 ]
 
-describe('the list holds what settings leave', () => {
+describe('the list respects the settings', () => {
   test.each(selections)('$name', ({ env, tools }) => {
     expect(namesOf(env)).toEqual([status, ...tools])
   })
 
-  test.each(selections)('$name: the rest is withheld', ({ env, tools }) => {
-    const { withheld } = catalogueOf(settingsFrom(env))
+  test.each(selections)('$name: the other tools are withheld', ({ env, tools }) => {
+    const { withheldTools: withheld } = catalogueOf(settingsFrom(env))
     expect([...withheld.keys()]).toEqual(every.filter((name) => !tools.includes(name)))
   })
 
   test('read-only lists no tool with an effect', () => {
-    const { listings } = catalogueOf(settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }))
+    const { manifests: listings } = catalogueOf(
+      settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }),
+    )
     expect(listings.filter(({ effect }) => effect !== 'read')).toEqual([])
     const reads = operations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
     expect(listings.map(({ name }) => name)).toEqual([status, ...ours, ...reads])
@@ -106,7 +108,7 @@ describe('the list holds what settings leave', () => {
   })
 })
 
-describe('which setting is named', () => {
+describe('the setting that is named', () => {
   test.each([
     { tool: 'car_get_script', env: { QUALYS_UNVERIFIED: 'none' }, by: 'QUALYS_UNVERIFIED=none' },
     { tool: 'car_delete_schedule', env: {}, by: 'QUALYS_UNVERIFIED=reads' },
@@ -134,6 +136,6 @@ describe('which setting is named', () => {
       by: 'QUALYS_EXCLUDE_TOOLS',
     },
   ])('$tool under $env: $by', ({ tool, env, by }) => {
-    expect(catalogueOf(settingsFrom(env)).withheld.get(tool)).toBe(by)
+    expect(catalogueOf(settingsFrom(env)).withheldTools.get(tool)).toBe(by)
   })
 })

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { accountOf } from '../../../src/session/auth/account.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
-// What the settings lack to reach an account, each in a sentence that says what to set.
+// Missing settings of an account, each in a sentence that says what to set.
 
-/** What is said; nothing where nothing lacks. */
-function lack(environment: Record<string, string>): string {
+/** The sentence; undefined if nothing is missing. */
+function missingSetting(environment: Record<string, string>): string {
   try {
     accountOf(settingsFrom(environment))
     return ''
@@ -31,7 +31,7 @@ describe('missing credentials', () => {
     [{ ...place, QUALYS_USERNAME: '', QUALYS_PASSWORD: 'p' }, /QUALYS_USERNAME is not\./],
     [{ ...place, QUALYS_CLIENT_ID: 'c' }, /QUALYS_CLIENT_SECRET is not\./],
     [{ ...place, QUALYS_CLIENT_SECRET: 's' }, /QUALYS_CLIENT_ID is not\./],
-  ])('%o', (environment, says) => expect(lack(environment)).toMatch(says))
+  ])('%o', (environment, says) => expect(missingSetting(environment)).toMatch(says))
 })
 
 describe('credentials that suffice', () => {
@@ -45,5 +45,5 @@ describe('credentials that suffice', () => {
       QUALYS_USERNAME: 'u',
       QUALYS_PASSWORD: 'a password',
     },
-  ])('%o', (environment) => expect(lack(environment)).toBe(''))
+  ])('%o', (environment) => expect(missingSetting(environment)).toBe(''))
 })

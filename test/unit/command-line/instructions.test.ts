@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { tokenCounter } from '../../../src/cli/tools.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { instructionsFor } from '../../../src/tools/server/instructions.ts'
+import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
 import { mostInstructions } from '../../programs/costs.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
@@ -25,25 +25,25 @@ const every = modes.flatMap((mode) =>
 )
 
 describe('the instructions', () => {
-  test.each(every)('with %o: short, and with what is kept back', (env) => {
+  test.each(every)('with %o: short, and with the withheld tools', (env) => {
     const text = instructions(env)
     expect(count(text)).toBeLessThanOrEqual(mostInstructions)
     expect(text).not.toMatch(/[[\]]/)
-    const { withheld } = catalogueOf(settingsFrom(env))
+    const { withheldTools: withheld } = catalogueOf(settingsFrom(env))
     for (const setting of new Set(withheld.values())) expect(text).toContain(`by ${setting} `)
-    // Of a tool that is not there, nothing is said but that.
+    // The only sentence about a missing tool says that it is missing.
     const [before = ''] = text.split('Withheld')
     const named = before.match(/\b(?:car|saq|qualys)_[a-z_]+[a-z]\b/g) ?? []
     expect(named.filter((name) => withheld.has(name))).toEqual([])
   })
 
-  test('name all that is withheld where it is little', () => {
+  test('name everything that is withheld where it is little', () => {
     const text = instructions({ QUALYS_UNVERIFIED: 'all', QUALYS_EXCLUDE_TOOLS: 'car_delete_report' })
     expect(text).toMatch(/ Withheld by QUALYS_EXCLUDE_TOOLS car_delete_report: qualys_status names all\.$/)
     expect(instructions({ QUALYS_UNVERIFIED: 'all' })).not.toContain('Withheld')
   })
 
-  test('tell nothing of a product without tools, nor of effects where there are none', () => {
+  test('mention no product without tools, and no effects where there are none', () => {
     expect(instructions({ QUALYS_TOOLSETS: 'saq' })).not.toMatch(/CAR/)
     expect(instructions({ QUALYS_TOOLSETS: 'car' })).not.toMatch(/SAQ/)
     expect(instructions({})).toContain('is shown to a person')

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { isWeak, redacted, redactor, Secret } from '../../../src/shared/secrets.ts'
+import { isWeak, redactJson, redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
-import { someJwt as jwt, leaks, spelled } from '../../support/leak-search.ts'
+import { commonSpellings, someJwt as jwt, leaks } from '../../support/leak-search.ts'
 
 const password = canary('password')
 
@@ -17,24 +17,24 @@ describe('a Secret', () => {
     ['entries', inspect([Object.entries(secret), Object.getOwnPropertyNames(secret)])],
     ['a clone', inspect(structuredClone({ ...secret }))],
     ['an error', inspect(new Error('no', { cause: secret }))],
-  ])('says nothing in %s', (_name, text) => expect(leaks(text)).toEqual([]))
+  ])('does not reveal its value in %s', (_name, text) => expect(leaks(text)).toEqual([]))
 
-  test('says its value where it is asked to', () => expect(secret.reveal()).toBe(password))
+  test('reveals its value on request only', () => expect(secret.reveal()).toBe(password))
 })
 
 describe('the redactor', () => {
   const redact = redactor([new Secret(password), new Secret('short')])
 
-  test.each(Object.entries(spelled))('takes a secret out, in %s', (_name, spell) => {
+  test.each(Object.entries(commonSpellings))('redacts a secret in %s', (_name, spell) => {
     expect(redact(`a ${spell(password)} b`)).toBe('a [secret] b')
   })
 
-  test('takes a secret out in hex, in capitals or not', () => {
+  test('redacts a secret in hex, in capitals or not', () => {
     const inHex = Buffer.from(password).toString('hex')
     expect(redact(`a ${inHex} b ${inHex.toUpperCase()} c`)).toBe('a [secret] b [secret] c')
   })
 
-  test('takes the token of a proxy out, where it stands alone in its address, and no mere name', () => {
+  test('redacts the token of a proxy where it stands alone in its address, and no mere name', () => {
     const [token, name] = ['tok-5f0a11c2', 'corp'].map((user) => new Secret(`http://${user}@proxy:3128`))
     if (!token || !name) throw new Error('there are two')
     expect(redactor([token, name])('no tok-5f0a11c2 of corp')).toBe('no [secret] of corp')
@@ -49,7 +49,7 @@ describe('the redactor', () => {
     `base64: ${Buffer.from(jwt).toString('base64')}`,
     `Basic ${Buffer.from('someone:anything-1').toString('base64')}`,
     'Bearer 4f1c0d2e9b7a6c5d',
-  ])('takes out what looks like a credential: %s', (text) => {
+  ])('redacts what looks like a credential: %s', (text) => {
     expect(redact(text)).toContain('[secret]')
     expect(leaks(redact(text))).toEqual([])
   })
@@ -62,7 +62,7 @@ describe('the redactor', () => {
     'a short way',
     'eyJ is how a JWT begins',
     'eye.colour.blue',
-  ])('leaves ordinary words: %s', (text) => expect(redact(text)).toBe(text))
+  ])('keeps ordinary words: %s', (text) => expect(redact(text)).toBe(text))
 
   test.each([
     ['https://corp:geheim@proxy.example.com:3128/x', 'https://[secret]@proxy.example.com:3128/x'],
@@ -74,7 +74,7 @@ describe('the redactor', () => {
     ['basic c29tZW9uZTphbnl0aGluZw==', 'basic [secret]'],
     ['authorization: BASIC b3A6cHc=', 'authorization: BASIC [secret]'],
     ['authorization: bearer 4f1c0d2e9b7a6c5d', 'authorization: [secret]'],
-  ])('takes credentials out by their shape: %s', (text, left) => expect(redact(text)).toBe(left))
+  ])('redacts credentials by their shape: %s', (text, left) => expect(redact(text)).toBe(left))
 
   test.each([
     'https://qualysguard.qg2.apps.qualys.com:443/fo/index.php?a=b@c:d',
@@ -82,18 +82,18 @@ describe('the redactor', () => {
     'ssh://git@github.com/x',
     'at http://[::1]:8480/ and mail a:b@example.com',
     'basic configuration and hardening',
-  ])('leaves what only looks like it: %s', (text) => expect(redact(text)).toBe(text))
+  ])('keeps what only looks similar: %s', (text) => expect(redact(text)).toBe(text))
 
-  test('takes a secret of digits out of numbers, and no other number', () => {
+  test('redacts a secret of digits as a number, and no other number', () => {
     const value = { id: 12345678, deep: [12345678, 1234567, 0.5, null, true] }
-    expect(redacted(value, redactor([new Secret('12345678')]))).toEqual({
+    expect(redactJson(value, redactor([new Secret('12345678')]))).toEqual({
       id: '[secret]',
       deep: ['[secret]', 1234567, 0.5, null, true],
     })
   })
 
   test.each(['     x', 'a       b', '\t1234567\n'])(
-    'takes a secret that is mostly blank for a short one: %j',
+    'treats a secret that is mostly blank as a short one: %j',
     (value) => {
       expect(redactor([new Secret(value)])('x a b 1234567')).toBe('x a b 1234567')
       expect(isWeak(new Secret(value))).toBe(true)
@@ -101,8 +101,8 @@ describe('the redactor', () => {
   )
 })
 
-describe('100 kB from a host that means harm', () => {
-  // If any of it were looked at from each place anew, these would take minutes.
+describe('100 kB from a hostile host', () => {
+  // A search that restarts at each position would take minutes.
   const nasty = redactor(
     [
       '  leading blank',

@@ -3,7 +3,8 @@ import { SettingsError } from '../../../src/shared/errors.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
-// A path set by hand corrects a guess; it makes no other thing of a tool, for consent and limits go by what the tool is.
+// A route from the settings corrects a guess; it does not change the tool, since consent and limits depend on the
+// tool.
 
 const start = (routes: object) => () => catalogueOf(settingsFrom({ QUALYS_ROUTES: JSON.stringify(routes) }))
 
@@ -61,13 +62,13 @@ describe('QUALYS_ROUTES', () => {
     { saq_delete_template: 'POST /qps/rest/1.0/remove/saq/template/{templateId}' },
     { saq_get_template: 'GET /qps/rest/2.0/get/saq/template/{templateId}/' },
     { saq_get_version: 'GET /qps/rest/portal/version/' },
-  ])('%j is right', (routes) => {
+  ])('%j is valid', (routes) => {
     expect(start(routes)).not.toThrow()
   })
 })
 
 test.each(['QUALYS_ALLOWED_SCRIPTS', 'QUALYS_ALLOWED_TAGS', 'QUALYS_BLOCKED_TAGS', 'QUALYS_AUDIT_FILE'])(
-  '%s set but empty guards nothing, so it stops the start',
+  '%s set but empty would protect nothing, so it stops the start',
   (name) => {
     expect(() => settingsFrom({ [name]: '' })).toThrow(`${name} is set but empty`)
   },

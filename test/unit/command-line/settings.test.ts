@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readCommandLine } from '../../../src/cli/command-line.ts'
 import { platforms } from '../../../src/config/platforms.ts'
-import { SettingsError } from '../../../src/shared/errors.ts'
 import { flagOf, readSettings } from '../../../src/config/settings.ts'
 import { specs } from '../../../src/config/specs.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { Secret } from '../../../src/shared/secrets.ts'
 
 /** Settings as the program reads them from a command line and an environment. */
@@ -35,7 +35,7 @@ describe('where a value comes from', () => {
     expect({ value: settings.mode, origin: origins.mode }).toEqual({ value, origin })
   })
 
-  test('what is not set is absent, and says so', () => {
+  test('an unset value is absent, and has no origin', () => {
     const { settings, origins } = read([])
     expect(settings).not.toHaveProperty('username')
     expect(origins.username).toBe('not set')
@@ -50,7 +50,7 @@ describe('where a value comes from', () => {
     expect(read(argv, env).settings.sandbox).toBe(sandbox)
   })
 
-  test('every setting but the secret ones and the three of the network has a flag', () => {
+  test('every setting but the secret ones and the three network ones has a flag', () => {
     const without = Object.values(specs).filter((spec) => flagOf(spec) === undefined)
     expect(without.map(({ env }) => env)).toEqual([
       'QUALYS_PASSWORD',
@@ -61,7 +61,7 @@ describe('where a value comes from', () => {
     ])
   })
 
-  test('an unknown variable is named once; other programs’ variables are none of ours', () => {
+  test('an unknown variable is reported once; variables of other programs are ignored', () => {
     const env = { QUALYS_COLOUR: 'red', PATH: '/bin', MY_QUALYS_THING: '1' }
     expect(read([], env).unknown).toEqual(['QUALYS_COLOUR'])
   })
@@ -105,7 +105,7 @@ describe('a secret', () => {
       )
   })
 
-  test('from an empty file is no secret', async () => {
+  test('from an empty file is refused', async () => {
     const env = { QUALYS_PASSWORD_FILE: await file('\n') }
     let password: Secret | undefined
     try {
@@ -146,7 +146,7 @@ describe('the platform', () => {
   })
 
   test.each(['qualys.example.com', 'qualysguard.qualys.example.com', 'qualysapi.qualys.example.com'])(
-    '%s is a private one',
+    '%s is a private platform',
     (way) => {
       expect(read([], { QUALYS_PLATFORM: way }).settings.platform).toEqual({
         code: 'qualys.example.com',
@@ -156,7 +156,7 @@ describe('the platform', () => {
     },
   )
 
-  test.each(['EU9', 'https://qualysapi.qualys.com', 'a b', 'localhost'])('%s is none', (way) => {
+  test.each(['EU9', 'https://qualysapi.qualys.com', 'a b', 'localhost'])('%s is refused', (way) => {
     expect(() => read([], { QUALYS_PLATFORM: way })).toThrow(/QUALYS_PLATFORM must be one of US1, .*GOV1/)
   })
 })

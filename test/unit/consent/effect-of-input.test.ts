@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Effect, Input } from '../../../src/operations/operation.ts'
-import { leastInMemory } from '../../support/consent/replies.ts'
+import { minimalArgumentsInMemory } from '../../support/consent/replies.ts'
 import { effects, operationNamed, validated } from '../../support/effects/in-memory.ts'
-import { campaign, recipient } from '../../support/effects/saq.ts'
+import { campaign, recipient } from '../../support/effects/saq/saq-objects.ts'
 
-// An input may make more of a call than its tool says: what runs or mails counts as execute.
+// An input may raise the effect of a call: what runs or mails counts as execute.
 
 const effectOf = (tool: string, args: object, seen?: Input): Effect => {
   const operation = operationNamed(tool)
@@ -75,7 +75,7 @@ describe('an update of a campaign', () => {
     'changes its due date': { dueDate: '2096-12-31' },
     'changes its workflow': { workflowType: 'SIMPLE' },
   }
-  /** Of a campaign that cannot be seen, the worst is thought. */
+  /** For a campaign that cannot be read, the strongest effect is assumed. */
   const notQuiet = ['ACTIVE', 'COMPLETE', 'CANCELED', 'inactive', 'Active', 'LAUNCHED', undefined]
   const of = (changes: object, status: unknown) =>
     effectOf('saq_update_campaign', { campaignId: 5, ...changes }, { status })
@@ -91,8 +91,8 @@ describe('an update of a campaign', () => {
   })
 })
 
-test('nothing else depends on its input', async () => {
-  const least = await leastInMemory()
+test('no other effect depends on its input', async () => {
+  const least = await minimalArgumentsInMemory()
   const varying = effects.filter(({ change }) => change?.effect !== undefined).map(({ name }) => name)
   expect(varying).toEqual([
     'car_create_script',

@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import {
-  expectSound,
+  expectWellFormed,
   frameOf,
-  hostile,
+  hostileTexts,
   inOneLine,
-  unwritable,
+  unwritableInXml,
   valuesIn,
 } from '../../support/consent/previews.ts'
-import { repliesSaying } from '../../support/consent/replies.ts'
+import { repliesWithText } from '../../support/consent/replies.ts'
 import { operationNamed, previewIn, validated } from '../../support/effects/in-memory.ts'
 import {
   campaign,
   inactiveCampaign,
   libraryTemplate,
+  newUser,
   publishedTemplate,
   recipient,
-  somebody,
-} from '../../support/effects/saq.ts'
+} from '../../support/effects/saq/saq-objects.ts'
 
-// What a model passes is shown as it is: it adds no line to a preview, and none of it is left out.
+// A preview shows the model's arguments unchanged: they add no line to it, and no part is left out.
 
-const replies = repliesSaying('harmless')
+const replies = repliesWithText('harmless')
 const plan = { startDate: '2096-02-29', startTime: '08:30', assets: [21789601], activate: false }
 
 /** A text in each input of a tool that takes one. */
@@ -46,7 +46,7 @@ const car: Readonly<Record<string, Carrier>> = {
 
 const saq: Readonly<Record<string, Carrier>> = {
   saq_create_users: (text) => ({
-    users: [somebody({ firstName: text, lastName: text, company: text, title: text, tags: [text] })],
+    users: [newUser({ firstName: text, lastName: text, company: text, title: text, tags: [text] })],
   }),
   saq_update_user: (text) => ({
     ...{ userId: recipient, firstName: text, lastName: text, company: text, title: text, tags: [text] },
@@ -74,31 +74,31 @@ const saq: Readonly<Record<string, Carrier>> = {
 }
 
 /** Labels, and texts of the same length, fit wherever texts do. */
-const short = Object.entries(hostile).filter(([, text]) => text.length <= 50)
+const short = Object.entries(hostileTexts).filter(([, text]) => text.length <= 50)
 
 describe.each(Object.entries(car))('arguments of %s that hold', (tool, args) => {
   test.each(short)('%s', async (_what, text) => {
     const preview = await previewIn(replies, tool, args(text))
-    expectSound(preview)
+    expectWellFormed(preview)
     expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(await previewIn(replies, tool, args('x')))))
   })
 })
 
 describe.each(Object.entries(saq))('arguments of %s that hold', (tool, args) => {
-  test.each(short.filter(([, text]) => !unwritable.test(text)))('%s', async (_what, text) => {
+  test.each(short.filter(([, text]) => !unwritableInXml.test(text)))('%s', async (_what, text) => {
     const preview = await previewIn(replies, tool, args(text))
-    expectSound(preview)
+    expectWellFormed(preview)
     expect(inOneLine(frameOf(preview))).toBe(inOneLine(frameOf(await previewIn(replies, tool, args('x')))))
   })
 
-  test.each(short.filter(([, text]) => unwritable.test(text)))('%s: are refused', (_what, text) => {
+  test.each(short.filter(([, text]) => unwritableInXml.test(text)))('%s: are refused', (_what, text) => {
     expect(() => validated(operationNamed(tool), args(text))).toThrow(
       /holds control characters, which XML cannot carry; leave them out/,
     )
   })
 })
 
-test.each(Object.entries(hostile))('nothing of an argument is left out: %s', async (_what, text) => {
+test.each(Object.entries(hostileTexts))('no part of an argument is omitted: %s', async (_what, text) => {
   const preview = await previewIn(replies, 'car_execute_script', {
     ...{ scriptId: 19218, assetIds: [21789601], description: text },
   })

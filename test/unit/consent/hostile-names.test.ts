@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expectSound, frameOf, hostile } from '../../support/consent/previews.ts'
-import { leastInMemory, repliesSaying } from '../../support/consent/replies.ts'
+import { expectWellFormed, frameOf, hostileTexts } from '../../support/consent/previews.ts'
+import { minimalArgumentsInMemory, repliesWithText } from '../../support/consent/replies.ts'
 import { effects, previewIn } from '../../support/effects/in-memory.ts'
 
-// Titles, names and companies are written by others: none of them can add a line to a preview, or hide one.
+// Other people write titles, names and companies: none of them can add a line to a preview, or hide one.
 
 /** Effects whose preview shows nothing that Qualys wrote. */
 const namesNothing = [
@@ -19,27 +19,32 @@ const namesNothing = [
   'saq_create_users',
 ]
 
-const least = await leastInMemory()
-const shown = (text: string, tool: string): Promise<string> =>
-  previewIn(repliesSaying(text), tool, least[tool] ?? {})
+const minimal = await minimalArgumentsInMemory()
+const previewWith = (text: string, tool: string): Promise<string> =>
+  previewIn(repliesWithText(text), tool, minimal[tool] ?? {})
 const tools = effects.map(({ name }) => name as string)
 
 test.each(namesNothing)('%s shows the same, whatever Qualys shows', async (tool) => {
-  const texts = await Promise.all(['harmless', ...Object.values(hostile)].map((text) => shown(text, tool)))
+  const texts = await Promise.all(
+    ['harmless', ...Object.values(hostileTexts)].map((text) => previewWith(text, tool)),
+  )
   expect(new Set(texts).size).toBe(1)
 })
 
 describe.each(tools.filter((name) => !namesNothing.includes(name)))('%s, where Qualys shows', (tool) => {
   let harmless: string
   beforeAll(async () => {
-    harmless = await shown('harmless', tool)
-    expectSound(harmless)
+    harmless = await previewWith('harmless', tool)
+    expectWellFormed(harmless)
   })
 
-  test.each(Object.entries(hostile))('%s: the preview is ours but for its values', async (_what, text) => {
-    const preview = await shown(text, tool)
-    expectSound(preview)
-    expect(frameOf(preview)).toBe(frameOf(harmless))
-    expect(preview).not.toBe(harmless)
-  })
+  test.each(Object.entries(hostileTexts))(
+    '%s: the preview is ours except for its values',
+    async (_what, text) => {
+      const preview = await previewWith(text, tool)
+      expectWellFormed(preview)
+      expect(frameOf(preview)).toBe(frameOf(harmless))
+      expect(preview).not.toBe(harmless)
+    },
+  )
 })

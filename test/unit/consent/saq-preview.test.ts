@@ -1,52 +1,50 @@
 import { describe, expect, test } from 'vitest'
 import { CampaignTally } from '../../../src/tools/effects/targets/campaign-tally.ts'
-import type { Seen } from '../../../src/tools/effects/targets/car-targets.ts'
-import type { Audience } from '../../../src/tools/effects/targets/saq-targets.ts'
-import { inactive, lineOf, partsOf, people, seen } from '../../support/consent/audience.ts'
+import type { Target } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.ts'
+import { inactive, lookedUp, peopleOf, personLine, saqPartsOf } from '../../support/consent/saq-targets.ts'
 
 // What a preview shows of templates, campaigns and people.
 
 describe('people', () => {
   test('are counted by company and shown by id, name, company and address', () => {
-    expect(partsOf({ added: people(2) }, { recipients: { into: 'recipientIds' } }).lines).toEqual([
-      '  2 of company: "Acme"',
-      lineOf('  recipient', '1'),
-      lineOf('  recipient', '2'),
-    ])
+    expect(
+      saqPartsOf({ newRecipients: peopleOf(2) }, { recipients: { into: 'recipientIds' } }).lines,
+    ).toEqual(['  2 of company: "Acme"', personLine('  recipient', '1'), personLine('  recipient', '2')])
   })
 
-  test('are new recipients of a campaign that is there', () => {
-    const { lines } = partsOf({ campaigns: [inactive], added: people(1) }, { campaigns: ['9'] })
-    expect(lines.at(-1)).toBe(lineOf('  new recipient', '1'))
+  test('are new recipients of an existing campaign', () => {
+    const { lines } = saqPartsOf({ campaigns: [inactive], newRecipients: peopleOf(1) }, { campaigns: ['9'] })
+    expect(lines.at(-1)).toBe(personLine('  new recipient', '1'))
   })
 
   test('without a field have nothing in its place', () => {
-    expect(partsOf({ reviewer: { id: '5' } }).lines).toEqual(['reviewer: "5", "", "", ""'])
+    expect(saqPartsOf({ reviewer: { id: '5' } }).lines).toEqual(['reviewer: "5", "", "", ""'])
     const nameless = { firstName: '', lastName: 'Last', company: 7, emailAddress: null }
-    expect(partsOf({ approver: seen('5', nameless) }).lines).toEqual(['approver: "5", "Last", "", ""'])
+    expect(saqPartsOf({ approver: lookedUp('5', nameless) }).lines).toEqual(['approver: "5", "Last", "", ""'])
   })
 
   test.each([10, 11])('of %i are shown up to ten', (count) => {
-    const { lines } = partsOf({ added: people(count) })
+    const { lines } = saqPartsOf({ newRecipients: peopleOf(count) })
     expect(lines.slice(1)).toEqual([
       ...(count > 10 ? ['  the first 10 of 11:'] : []),
-      ...people(10).map(({ id }) => lineOf('  recipient', id)),
+      ...peopleOf(10).map(({ id }) => personLine('  recipient', id)),
     ])
   })
 
   test.each([
     ['users', 'user'],
-    ['removed', 'recipient to remove'],
+    ['removedRecipients', 'recipient to remove'],
   ])('that are changed themselves are shown up to a hundred: %s', (list, label) => {
-    const { lines } = partsOf({ [list]: people(101) })
+    const { lines } = saqPartsOf({ [list]: peopleOf(101) })
     expect(lines[1]).toBe('  the first 100 of 101:')
-    expect(lines.slice(2)).toEqual(people(100).map(({ id }) => lineOf(`  ${label}`, id)))
-    expect(partsOf({ [list]: people(100) }).lines).toHaveLength(101)
+    expect(lines.slice(2)).toEqual(peopleOf(100).map(({ id }) => personLine(`  ${label}`, id)))
+    expect(saqPartsOf({ [list]: peopleOf(100) }).lines).toHaveLength(101)
   })
 
   test.each([10, 11, 12])('of %i companies: ten of them', (count) => {
-    const { lines } = partsOf({
-      added: people(count + 1, (at) => `C${String(Math.max(0, at - 1)).padStart(2, '0')}`),
+    const { lines } = saqPartsOf({
+      newRecipients: peopleOf(count + 1, (at) => `C${String(Math.max(0, at - 1)).padStart(2, '0')}`),
     })
     const companies = lines.filter((line) => line.includes(' of company: '))
     expect(companies).toHaveLength(10)
@@ -59,9 +57,9 @@ describe('people', () => {
     expect(lines.filter((line) => line.includes(' more companies'))).toEqual(rest)
   })
 
-  test('are grouped by how many there are, then by the letters of the company', () => {
+  test('are grouped by size, then by the name of the company', () => {
     const companies = ['b', 'a', 'c', 'c', 'b', '']
-    const { lines } = partsOf({ added: people(6, (at) => companies[at] ?? '') })
+    const { lines } = saqPartsOf({ newRecipients: peopleOf(6, (at) => companies[at] ?? '') })
     expect(lines.slice(0, 4)).toEqual([
       '  2 of company: "b"',
       '  2 of company: "c"',
@@ -71,7 +69,7 @@ describe('people', () => {
   })
 
   test('of no company that Qualys shows are counted', () => {
-    expect(partsOf({ added: people(2, () => '') }).lines[0]).toBe(
+    expect(saqPartsOf({ newRecipients: peopleOf(2, () => '') }).lines[0]).toBe(
       '  2 of a company that Qualys does not show',
     )
   })
@@ -79,17 +77,17 @@ describe('people', () => {
   test.each([
     [1, '  1 recipient already there: not sent again'],
     [2, '  2 recipients already there: not sent again'],
-  ])('that are there already are counted: %i', (already, line) => {
-    expect(partsOf({ already }).lines).toEqual([line])
+  ])('that are recipients already are counted: %i', (already, line) => {
+    expect(saqPartsOf({ existingRecipientCount: already }).lines).toEqual([line])
   })
 })
 
 describe('new users', () => {
   const user = { firstName: 'Ann', lastName: 'Lee', company: 'Acme', emailAddress: 'ann@acme.example' }
 
-  test('are each shown whole', () => {
+  test('are each shown in full', () => {
     const users = [user, { ...user, title: 'CISO', tags: ['EMEA', 'APAC'] }]
-    const { lines, counts } = partsOf({}, {}, { users })
+    const { lines, counts } = saqPartsOf({}, {}, { users })
     expect(counts).toEqual(['2 users'])
     expect(lines).toEqual([
       '  2 of company: "Acme"',
@@ -98,9 +96,9 @@ describe('new users', () => {
     ])
   })
 
-  test('have an address whose end decides shown to its end', () => {
+  test('have an address that is shown to its end, since its end decides', () => {
     const emailAddress = `cfo@${'bank.example.com.'.repeat(5)}attacker.example`
-    expect(partsOf({}, {}, { users: [{ ...user, emailAddress }] }).lines.join('')).toContain(
+    expect(saqPartsOf({}, {}, { users: [{ ...user, emailAddress }] }).lines.join('')).toContain(
       'attacker.example',
     )
   })
@@ -117,7 +115,7 @@ describe('a campaign', () => {
       reviewer: { id: '3', firstName: 'Ravi', lastName: 'Iyer', company: 'X', emailAddress: 'r@x.example' },
       approver: { id: '4' },
     }
-    expect(partsOf({ campaigns: [seen('9', row)] }).lines).toEqual([
+    expect(saqPartsOf({ campaigns: [lookedUp('9', row)] }).lines).toEqual([
       'campaign 9: "Round 1"',
       '  state: "INACTIVE"',
       '  workflow: "FULL"',
@@ -128,8 +126,8 @@ describe('a campaign', () => {
     ])
   })
 
-  test('says what Qualys does not show of it', () => {
-    expect(partsOf({ campaigns: [seen('9', { template: 'x', reviewer: null })] }).lines).toEqual([
+  test('lists what Qualys does not show of it', () => {
+    expect(saqPartsOf({ campaigns: [lookedUp('9', { template: 'x', reviewer: null })] }).lines).toEqual([
       'campaign 9: ""',
       '  state: not shown by Qualys',
       '  workflow: not shown by Qualys',
@@ -137,46 +135,48 @@ describe('a campaign', () => {
     ])
   })
 
-  test('that is lost is shown with its questionnaires by state', () => {
-    const lost = new CampaignTally(0, 0)
-    for (const state of ['REVIEW', 'REVIEW', undefined]) lost.add({ state })
-    const { lines } = partsOf({ lost }, { loses: true })
+  test('that is deleted is shown with its questionnaires by state', () => {
+    const tally = new CampaignTally(0, 0)
+    for (const state of ['REVIEW', 'REVIEW', undefined]) tally.add({ state })
+    const { lines } = saqPartsOf({ deletedQuestionnaires: tally }, { deletesQuestionnaires: true })
     expect(lines).toEqual(['its questionnaires: 3', '  2 in state: "REVIEW"', '  1 in state: "none"'])
-    expect(partsOf({ lost }).lines).toEqual([])
-    expect(partsOf({}, { loses: true }).lines).toEqual(['its questionnaires: they cannot be counted'])
+    expect(saqPartsOf({ deletedQuestionnaires: tally }).lines).toEqual([])
+    expect(saqPartsOf({}, { deletesQuestionnaires: true }).lines).toEqual([
+      'its questionnaires: they cannot be counted',
+    ])
   })
 })
 
 describe('templates', () => {
-  const template = (id: number): Seen =>
-    seen(String(id), { name: `T${id}`, state: 'DRAFT', revision: 2, questionCnt: 19, category: 'Risk' })
+  const template = (id: number): Target =>
+    lookedUp(String(id), { name: `T${id}`, state: 'DRAFT', revision: 2, questionCnt: 19, category: 'Risk' })
 
   test('are shown by name, state, revision, questions and category', () => {
     const facts = ['  state: "DRAFT"', '  revision: "2"', '  questionCnt: "19"', '  category: "Risk"']
-    expect(partsOf({ templates: [template(1)] }).lines).toEqual(['template 1: "T1"', ...facts])
-    expect(partsOf({ libraryTemplates: [seen('2', {})] }).lines).toEqual(['library template 2: ""'])
+    expect(saqPartsOf({ templates: [template(1)] }).lines).toEqual(['template 1: "T1"', ...facts])
+    expect(saqPartsOf({ libraryTemplates: [lookedUp('2', {})] }).lines).toEqual(['library template 2: ""'])
   })
 
   test.each([100, 101, 103])('of %i a hundred are shown', (count) => {
-    const templates = Array.from({ length: count }, (_, at) => seen(String(at), { name: 'T' }))
+    const templates = Array.from({ length: count }, (_, at) => lookedUp(String(at), { name: 'T' }))
     const more = { 100: [], 101: ['  (1 more template)'], 103: ['  (3 more templates)'] }[count]
-    expect(partsOf({ templates }).lines.slice(100)).toEqual(more)
+    expect(saqPartsOf({ templates }).lines.slice(100)).toEqual(more)
   })
 })
 
 describe('the counts', () => {
-  const some: Partial<Audience> = {
+  const some: Partial<SaqTargets> = {
     campaigns: [inactive],
-    templates: [seen('1', {})],
-    libraryTemplates: [seen('2', {})],
-    users: people(3),
-    added: people(4),
-    invited: people(5),
-    removed: people(1),
+    templates: [lookedUp('1', {})],
+    libraryTemplates: [lookedUp('2', {})],
+    users: peopleOf(3),
+    newRecipients: peopleOf(4),
+    currentRecipients: peopleOf(5),
+    removedRecipients: peopleOf(1),
   }
 
   test('are campaigns, templates, questions, users, recipients and those to remove', () => {
-    expect(partsOf(some, { questions: 7 }).counts).toEqual([
+    expect(saqPartsOf(some, { questions: 7 }).counts).toEqual([
       '1 campaign',
       '2 templates',
       '7 questions',
@@ -186,10 +186,10 @@ describe('the counts', () => {
     ])
   })
 
-  test('of a launch are all who are invited', () => {
-    expect(partsOf(some, { launches: true }).counts).toContain('5 recipients')
-    expect(partsOf({ ...some, invited: undefined }, { launches: true }).counts.join()).not.toMatch(
-      /\d recipients?\b(?! to)/,
-    )
+  test('of a launch include all invited people', () => {
+    expect(saqPartsOf(some, { mailsRecipients: true }).counts).toContain('5 recipients')
+    expect(
+      saqPartsOf({ ...some, currentRecipients: undefined }, { mailsRecipients: true }).counts.join(),
+    ).not.toMatch(/\d recipients?\b(?! to)/)
   })
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { mailLines, templateContents } from '../../../src/tools/effects/preview/template-preview.ts'
 
-// What a preview shows of a template that is to be written, and of the mails of a campaign.
+// What a preview shows of a new template, and of the mails of a campaign.
 
 const question = { text: 'Why?', kind: 'text' }
 const sectionsOf = (count: number): object[] => [
@@ -46,7 +46,7 @@ describe('the contents of a template', () => {
     ['nothing', {}],
     ['no list', { sections: 'x', scoring: 'y' }],
     ['no objects', { sections: [1, null], scoring: ['x'] }],
-  ])('are nothing for %s', (_what, args) => {
+  ])('are empty for %s', (_what, args) => {
     expect(templateContents(args)).toEqual([])
   })
 
@@ -54,7 +54,7 @@ describe('the contents of a template', () => {
     expect(templateContents({ sections: [{ name: 'Bare' }] })).toEqual(['section: "Bare"'])
   })
 
-  test('have a long text in pieces', () => {
+  test('show a long text in pieces', () => {
     expect(templateContents({ sections: [{ name: 'x'.repeat(81) }] })).toEqual([
       'section (1 value):',
       `  "${'x'.repeat(80)}"`,
@@ -82,7 +82,7 @@ describe('the contents of a template', () => {
 })
 
 describe('mails', () => {
-  test('are shown with whether they are on, and when', () => {
+  test('are shown with whether they are enabled, and when', () => {
     const notifications = [
       { kind: 'reminder', noOfDays: 3, interval: 2 },
       { kind: 'overdue', enabled: false },

@@ -2,19 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import { Groups, keyOf } from '../../../src/tools/workflows/count/groups.ts'
+import { Groups, parseGroupKey } from '../../../src/tools/workflows/count/groups.ts'
 
-// Rows counted by the values of some columns, by the words of a row test, or by where a bucket of time begins.
+// Rows counted by the values of some columns, by the words of a row test, or by time bucket.
 
 const asIs = (text: string): string => text
 
 function groupsOf(labels: readonly string[], rows: readonly Row[], operation = searchJobs): Groups {
-  const groups = new Groups(operation, labels.map(keyOf), asIs)
+  const groups = new Groups(operation, labels.map(parseGroupKey), asIs)
   for (const row of rows) groups.add(row)
   return groups
 }
 
-const counted = (groups: Groups): unknown[] => groups.sorted().map(({ values, count }) => [...values, count])
+const groupRows = (groups: Groups): unknown[] =>
+  groups.sorted().map(({ values, count }) => [...values, count])
 
 describe('a label', () => {
   test.each([
@@ -23,7 +24,7 @@ describe('a label', () => {
     ['a:b:week', { label: 'a:b:week', name: 'a:b', bucket: 'week' }],
     ['created.dateTime:days', { label: 'created.dateTime:days', name: 'created.dateTime:days' }],
     [':day', { label: ':day', name: ':day' }],
-  ])('%s', (label, key) => expect(keyOf(label)).toEqual(key))
+  ])('%s', (label, key) => expect(parseGroupKey(label)).toEqual(key))
 })
 
 describe('a bucket of time', () => {
@@ -69,7 +70,7 @@ describe('a bucket of time', () => {
       '2026-11-22T10:01:00Z',
     ]
     expect(
-      counted(
+      groupRows(
         groupsOf(
           ['at:hour'],
           times.map((at) => ({ at })),
@@ -100,21 +101,23 @@ describe('a column', () => {
     ['tags', { tags: ['a', 'b'] }, 'a, b'],
     ['deep', { deep: { er: 1 } }, '{"er":1}'],
     ['title', { title: '\u001b[31mred\u001b[0m\tx' }, 'red x'],
-  ])('%s of %j is %j', (label, row, value) => expect(counted(groupsOf([label], [row]))).toEqual([[value, 1]]))
+  ])('%s of %j is %j', (label, row, value) =>
+    expect(groupRows(groupsOf([label], [row]))).toEqual([[value, 1]]),
+  )
 
-  test('of long values counts those as equal that begin with the same 200 characters', () => {
+  test('of long values groups those with the same first 200 characters', () => {
     const long = 'x'.repeat(200)
     const rows = [`${long}1`, `${long}2`, long, 'x'.repeat(199)].map((title) => ({ title }))
-    expect(counted(groupsOf(['title'], rows))).toEqual([
+    expect(groupRows(groupsOf(['title'], rows))).toEqual([
       [`${'x'.repeat(199)}…`, 2],
       ['x'.repeat(199), 1],
       [long, 1],
     ])
   })
 
-  test('that looks the same once it is safe to show is one group', () => {
+  test('with values that look the same once made safe is one group', () => {
     const rows = ['a\u200bb', 'ab', 'a\tb', 'a b'].map((title) => ({ title }))
-    expect(counted(groupsOf(['title'], rows))).toEqual([
+    expect(groupRows(groupsOf(['title'], rows))).toEqual([
       ['a b', 2],
       ['ab', 2],
     ])
@@ -123,7 +126,7 @@ describe('a column', () => {
   test('holds no secret, nor half of one', () => {
     const secret = 'tr0ub4dor-and-3'
     const redact = redactor([new Secret(secret)])
-    const groups = new Groups(searchJobs, [keyOf('title')], redact)
+    const groups = new Groups(searchJobs, [parseGroupKey('title')], redact)
     for (const title of [secret, `${' '.repeat(190)}${secret}`, [...secret].join('\u200b')])
       groups.add({ title })
     expect(JSON.stringify(groups.sorted())).not.toContain('tr0ub')
@@ -138,11 +141,11 @@ describe('the words of a row test', () => {
     [{ endDate: 'x', output: { code: 2 } }, 'failed'],
     [{ endDate: 'x' }, ''],
   ])('%j is %j', (row, word) => {
-    expect(counted(groupsOf(['outcome'], [row], searchAssetJobs))).toEqual([[word, 1]])
+    expect(groupRows(groupsOf(['outcome'], [row], searchAssetJobs))).toEqual([[word, 1]])
   })
 
-  test('are those of the list alone', () => {
-    expect(counted(groupsOf(['outcome'], [{ outcome: 'x' }]))).toEqual([['x', 1]])
+  test('are only those of the list', () => {
+    expect(groupRows(groupsOf(['outcome'], [{ outcome: 'x' }]))).toEqual([['x', 1]])
   })
 })
 
@@ -157,7 +160,7 @@ describe('several columns', () => {
       { a: '1', b: '2' },
       { a: '1', b: '1' },
     ]
-    expect(counted(groupsOf(['a', 'b'], rows))).toEqual([
+    expect(groupRows(groupsOf(['a', 'b'], rows))).toEqual([
       ['1', '1', 3],
       ['1', '2', 2],
       ['12', '', 1],
@@ -169,7 +172,7 @@ describe('several columns', () => {
 describe('the order', () => {
   test('is by size, then by name', () => {
     const rows = ['b', 'a', 'c', 'c', 'B'].map((title) => ({ title }))
-    expect(counted(groupsOf(['title'], rows))).toEqual([
+    expect(groupRows(groupsOf(['title'], rows))).toEqual([
       ['c', 2],
       ['B', 1],
       ['a', 1],
@@ -177,7 +180,7 @@ describe('the order', () => {
     ])
   })
 
-  test('is by time first, the latest before, then by size, then by name; no time comes last', () => {
+  test('is by time first, the latest first, then by size, then by name; rows without time come last', () => {
     const rows: readonly (readonly [string, string])[] = [
       ['a', '2026-01-01'],
       ['b', '2026-01-01'],
@@ -190,7 +193,7 @@ describe('the order', () => {
       ['title', 'at:month'],
       rows.map(([title, day]) => ({ title, at: day === '' ? undefined : `${day}T00:00:00Z` })),
     )
-    expect(counted(by)).toEqual([
+    expect(groupRows(by)).toEqual([
       ['c', '2026-03', 1],
       ['z', '2026-03', 1],
       ['b', '2026-01', 2],

@@ -24,7 +24,7 @@ function tableIn(text: string): string[][] {
     .map((line) => line.split('\t'))
 }
 
-const shownAs = async (title: string): Promise<unknown[]> => {
+const groupNamesOf = async (title: string): Promise<unknown[]> => {
   counter.serve(runsWith([{ title }]))
   const { text } = await counter.jobs(byTitle, 'text')
   const { structured } = await counter.jobs(byTitle)
@@ -47,7 +47,7 @@ describe('a value is one cell', () => {
     ['half a character', 'a\ud800b', 'ab'],
     ['a formula', '=cmd|calc', '=cmd|calc'],
   ])('%s', async (_, title, clean) => {
-    expect(await shownAs(title)).toEqual([clean, clean])
+    expect(await groupNamesOf(title)).toEqual([clean, clean])
   })
 
   // The whole line is quoted, as in the pages of lists.
@@ -63,7 +63,7 @@ describe('a value is one cell', () => {
     expect(text.split('\n').slice(1)).toEqual(['title\tcount', JSON.stringify(`${title}\t1`)])
   })
 
-  test('200 kB of it are 200 characters, and two of a kind are one group', async () => {
+  test('of 200 kB is cut to 200 characters, and equal ones are one group', async () => {
     const long = 'x'.repeat(200_000)
     counter.serve(runsWith([{ title: `${long}1` }, { title: `${long}2` }, { title: 'short' }]))
     const { structured } = await counter.jobs(byTitle)
@@ -93,12 +93,12 @@ describe('a secret', () => {
     ['in a URL', (value: string) => `https://x/?t=${encodeURIComponent(value)}`],
     ['in base64', (value: string) => Buffer.from(`user:${value}`).toString('base64')],
     ['with hidden characters in it', (value: string) => [...value].join('\u200b')],
-  ])('%s is taken out', async (_, spell) => {
+  ])('%s is redacted', async (_, spell) => {
     counter.serve(runsWith([{ title: spell(secret) }]))
     for (const form of ['text', 'json'] as const) {
-      const told = await counter.jobs(byTitle, form)
-      expect(JSON.stringify(told)).toContain('[secret]')
-      expect(JSON.stringify(told).replaceAll('\\"', '"')).not.toContain(secret.slice(0, 12))
+      const result = await counter.jobs(byTitle, form)
+      expect(JSON.stringify(result)).toContain('[secret]')
+      expect(JSON.stringify(result).replaceAll('\\"', '"')).not.toContain(secret.slice(0, 12))
     }
   })
 
@@ -108,11 +108,11 @@ describe('a secret', () => {
     expect(structured.rows).toEqual([{ count: 0 }])
   })
 
-  // Half a secret is still one.
+  // Half a secret must not appear either.
   test.each([
     ['spaces', ' '.repeat(190)],
     ['characters that nobody sees', '\u200b'.repeat(190)],
-  ])('behind %s is not cut in two', async (_, before) => {
+  ])('after %s is not cut in two', async (_, before) => {
     counter.serve(runsWith([{ title: before + secret }]))
     const { text } = await counter.jobs(byTitle, 'text')
     expect(text).not.toContain(secret.slice(0, 12))
@@ -122,7 +122,7 @@ describe('a secret', () => {
 describe('odd times', () => {
   const byWeek = { groupBy: ['created.dateTime:week'] }
 
-  test('a time that is none stands with those without', async () => {
+  test('a malformed time is grouped with missing ones', async () => {
     counter.serve(runsWith([{ created: { dateTime: 'soon' } }, { created: {} }, { created: null }, {}]))
     const { structured } = await counter.jobs(byWeek)
     expect(structured.rows).toEqual([
@@ -142,14 +142,14 @@ describe('odd times', () => {
   test.each([
     ['a day of Qualys that no calendar has', { created: { dateTime: '2026-13-45T10:00:00Z' } }, byWeek],
     ['a title that begins like one', { title: '2026-99-99T00:00 nightly' }, { groupBy: ['title:week'] }],
-  ])('%s does not cost the count of all the others', async (_, part, args) => {
+  ])('%s does not affect the count of the others', async (_, part, args) => {
     counter.serve(runsWith([part, {}]))
     const { isError, text } = await counter.jobs(args, 'text')
     expect(isError, text).toBe(false)
   })
 })
 
-describe('a reply is never larger than its budget', () => {
+describe('a reply never exceeds its budget', () => {
   const marks = ['x', '"', '\\', '\t', '語', '🙂', '<<', '\u0001']
 
   const groupBy = ['title', 'platform', 'created.dateTime:hour']
@@ -161,7 +161,7 @@ describe('a reply is never larger than its budget', () => {
     expect(text.length).toBeLessThanOrEqual(budget)
     const { structured } = await one.jobs(args)
     expect(JSON.stringify(structured).length).toBeLessThanOrEqual(budget)
-    // What did not fit is with the rest.
+    // Groups that did not fit are counted in the rest.
     const shown = structured.rows.length
     expect(shown).toBeGreaterThan(0)
     expect(structured.note).toContain(`the rest: ${groups - shown} groups with ${groups - shown} jobs`)
@@ -177,7 +177,7 @@ describe('a reply is never larger than its budget', () => {
     await expectWithin(small, 2_000, 120)
   })
 
-  test('500 groups of three long names, within the default: no question costs a conversation', async () => {
+  test('500 groups of three long names, within the default', async () => {
     counter.serve(runsWith(Array.from({ length: 600 }, (_, index) => long('語', index))))
     await expectWithin(counter, 24_000, 600)
   })
@@ -227,13 +227,13 @@ describe('a reply is never larger than its budget', () => {
 describe('the JSON form', () => {
   const named = (index: number) => ({ count: `kind ${index}`, title: 't' })
 
-  test('a column that is called count keeps its values', async () => {
+  test('a column named count keeps its values', async () => {
     counter.serve(runsWith([named(1), named(2)]))
     const { structured } = await counter.jobs({ groupBy: ['count'] })
     expect(JSON.stringify(structured.rows)).toContain('kind 1')
   })
 
-  test('two groups that look the same are told apart, or are one', async () => {
+  test('two groups that look the same are distinguished, or are one', async () => {
     const title = 'x'.repeat(100)
     counter.serve(runsWith([{ title: `${title}1` }, { title: `${title}2` }]))
     const { structured } = await counter.jobs(byTitle)
@@ -241,7 +241,7 @@ describe('the JSON form', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  test('a value that is a dash is not the same as none', async () => {
+  test('a value that is a dash differs from a missing one', async () => {
     counter.serve(runsWith([{ title: '-' }, { title: null }]))
     const { structured } = await counter.jobs(byTitle)
     const names = structured.rows.map((row) => row['title'])

@@ -32,14 +32,14 @@ describe('a block', () => {
     expect(pages[0]?.text).toContain('| `a` |')
   })
 
-  test('with a name that nothing makes is wrong, and stays as it is', () => {
+  test('with an unknown name is an error, and stays unchanged', () => {
     const page = block('tolls', 'kept')
     const { pages, faults } = fill(`\n${page}`, block('tools'), block('costs'))
     expect(faults).toEqual(['page-1.md:2: there is no block "tolls"; the blocks are tools, costs.'])
     expect(pages[0]?.text).toBe(`\n${page}`)
   })
 
-  test('that is on no page is wrong', () => {
+  test('that is on no page is an error', () => {
     expect(fill(block('tools')).faults).toEqual([
       'The block "costs" is on no page: put <!-- costs: npm run docs --> and <!-- /costs --> where it belongs.',
     ])
@@ -53,7 +53,7 @@ describe('a block', () => {
       '<!-- Tools : npm run docs -->',
       'page-1.md:1: a block begins with <!-- name: npm run docs --> alone.',
     ],
-  ])('%s is wrong', (_what, text, fault) => {
+  ])('%s is an error', (_what, text, fault) => {
     const { pages, faults } = fill(text, block('tools'), block('costs'))
     expect(faults).toEqual([fault])
     expect(pages[0]?.text).toBe(text)

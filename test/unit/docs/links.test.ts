@@ -5,7 +5,7 @@ import { outlineOf } from '../../programs/docs/markdown.ts'
 const other = '# Other\n\n## What a `tool` is: *really*\n\n## Twice\n\n## Twice\n\n<a id="by-hand"></a>\n'
 const files = ['README.md', 'docs/a/page.md', 'docs/other.md', 'docs/pictures/demo.svg', 'src/main.ts']
 
-/** What is wrong with the links of docs/a/page.md. */
+/** The broken links of docs/a/page.md. */
 const faults = (text: string): string[] =>
   linkFaults({
     pages: [
@@ -16,7 +16,7 @@ const faults = (text: string): string[] =>
     linesOf: () => 10,
   })
 
-describe('links that are right', () => {
+describe('valid links', () => {
   test.each([
     '# Here\n\n[here](#here)',
     '[other](../other.md)',
@@ -38,7 +38,7 @@ describe('links that are right', () => {
   })
 })
 
-describe('links that are wrong', () => {
+describe('broken links', () => {
   test.each([
     ['[a](../othr.md)', '../othr.md', 'the repository has no docs/othr.md; did you mean docs/other.md?'],
     [

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { type Drift, driftOf } from '../../../src/cli/probe/comparison/drift.ts'
 import { fieldsOf } from '../../../src/cli/probe/recording/fields.ts'
-import { Sightings } from '../../../src/cli/probe/recording/name-privacy.ts'
-import { grow, looking, newShape } from '../../../src/cli/probe/recording/shape.ts'
+import { ObservedValues } from '../../../src/cli/probe/recording/name-privacy.ts'
+import { addValue, emptyShape, startTraversal } from '../../../src/cli/probe/recording/shape.ts'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 
-// Whether recorded rows would be read as they are declared: what is missing, of another type, or has another name.
+// Whether recorded rows match their declaration: missing fields, other types, other names.
 
 const run = (index: number): Record<string, unknown> => ({
   id: String(100 + index),
@@ -19,29 +19,29 @@ const run = (index: number): Record<string, unknown> => ({
   test: false,
 })
 
-/** The drift of so many rows, each changed. */
+/** The drift of this number of rows, each changed. */
 function drift(
   operation: Operation,
   change: (row: Record<string, unknown>, index: number) => Record<string, unknown>,
   { count = 50, row = run } = {},
 ): Drift {
-  const shape = newShape()
-  const seen = new Sightings()
-  for (let index = 0; index < count; index++) grow(shape, change(row(index), index), looking(seen))
+  const shape = emptyShape()
+  const seen = new ObservedValues()
+  for (let index = 0; index < count; index++) addValue(shape, change(row(index), index), startTraversal(seen))
   return driftOf(operation, fieldsOf(shape, seen), count)
 }
 
 const without = (row: Record<string, unknown>, ...names: string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)))
 
-test('rows as they are declared have none', () => {
-  const { wrong, others } = drift(searchJobs, (row) => row)
+test('rows as they are declared have no drift', () => {
+  const { problems: wrong, undeclared: others } = drift(searchJobs, (row) => row)
   expect([wrong, others]).toEqual([[], []])
 })
 
 describe('a documented field', () => {
   test('that is gone is missing', () => {
-    expect(drift(searchJobs, (row) => without(row, 'platform')).wrong).toEqual([
+    expect(drift(searchJobs, (row) => without(row, 'platform')).problems).toEqual([
       'platform is missing, which every documented sample has',
     ])
   })
@@ -51,7 +51,7 @@ describe('a documented field', () => {
     ['execution_Type', '; it may be execution_Type now'],
     ['kindOfExecution', ''],
   ])('with another name, %s', (name, perhaps) => {
-    const { wrong, others } = drift(searchJobs, ({ executionType, ...row }) => ({
+    const { problems: wrong, undeclared: others } = drift(searchJobs, ({ executionType, ...row }) => ({
       ...row,
       [name]: executionType,
     }))
@@ -60,22 +60,22 @@ describe('a documented field', () => {
   })
 
   test('of another type is so in all rows, or in some', () => {
-    expect(drift(searchJobs, (row) => ({ ...row, platform: 7 })).wrong).toEqual([
+    expect(drift(searchJobs, (row) => ({ ...row, platform: 7 })).problems).toEqual([
       'platform is whole number in 50 of 50',
     ])
-    expect(drift(searchJobs, (row, at) => (at < 3 ? { ...row, platform: null } : row)).wrong).toEqual([
+    expect(drift(searchJobs, (row, at) => (at < 3 ? { ...row, platform: null } : row)).problems).toEqual([
       'platform is null in 3 of 50',
     ])
   })
 
   test('that some rows lack is missing there', () => {
-    expect(drift(searchJobs, (row, at) => (at < 4 ? without(row, 'title') : row)).wrong).toEqual([
+    expect(drift(searchJobs, (row, at) => (at < 4 ? without(row, 'title') : row)).problems).toEqual([
       'title is missing in 4 of 50',
     ])
   })
 
-  test('inside of an object is told by its path', () => {
-    expect(drift(searchJobs, (row) => ({ ...row, created: { dateTime: true } })).wrong).toEqual([
+  test('inside an object is named by its path', () => {
+    expect(drift(searchJobs, (row) => ({ ...row, created: { dateTime: true } })).problems).toEqual([
       'created.dateTime is boolean in 50 of 50',
     ])
   })
@@ -99,28 +99,31 @@ describe('a guessed field', () => {
     [9, false],
     [10, true],
     [50, true],
-  ])('that is a usual column, in none of %i rows, is lost: %s', (count, lost) => {
-    const { wrong, unseen } = drift(searchAssets, (row) => without(row, column), { count, row: asset })
-    expect(wrong.includes(`${column} is in none of ${count} rows`)).toBe(lost)
-    expect(unseen.includes(column)).toBe(!lost)
+  ])('that is a default column, in none of %i rows, is missing: %s', (count, outcome) => {
+    const { problems: wrong, unseen } = drift(searchAssets, (row) => without(row, column), {
+      count,
+      row: asset,
+    })
+    expect(wrong.includes(`${column} is in none of ${count} rows`)).toBe(outcome)
+    expect(unseen.includes(column)).toBe(!outcome)
   })
 
   test.each([
     [2, false],
     [3, true],
-  ])('with another name, in %i rows: %s', (count, lost) => {
-    const { wrong } = drift(
+  ])('with another name, in %i rows: %s', (count, outcome) => {
+    const { problems: wrong } = drift(
       searchAssets,
       ({ [column]: value, ...row }) => ({ ...row, [`${column}s`]: value }),
       { count, row: asset },
     )
-    expect(wrong).toEqual(lost ? [`${column} is in none of 3 rows; it may be ${column}s now`] : [])
+    expect(wrong).toEqual(outcome ? [`${column} is in none of 3 rows; it may be ${column}s now`] : [])
   })
 })
 
 describe('fields that no declaration names', () => {
-  test('are others, the outermost of them', () => {
-    const { wrong, others } = drift(searchJobs, (row) => ({
+  test('are reported as others, the outermost of them', () => {
+    const { problems: wrong, undeclared: others } = drift(searchJobs, (row) => ({
       ...row,
       agent: { version: '1', deep: { er: 1 } },
       more: [1],
@@ -129,11 +132,11 @@ describe('fields that no declaration names', () => {
   })
 
   test('are read whatever their form is', () => {
-    expect(drift(searchJobs, (row, at) => ({ ...row, odd: at % 2 ? 1 : 'x' })).wrong).toEqual([])
+    expect(drift(searchJobs, (row, at) => ({ ...row, odd: at % 2 ? 1 : 'x' })).problems).toEqual([])
   })
 })
 
-test('declared fields that no row has may be so by chance', () => {
+test('declared fields that no row has may be missing by chance', () => {
   expect(drift(searchJobs, (row) => row).unseen).toEqual(
     expect.arrayContaining(['schedulerName', 'category']),
   )

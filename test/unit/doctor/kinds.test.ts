@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { kindOf } from '../../../src/cli/probe/recording/kinds.ts'
-import { type Magnitude, magnitudeOf } from '../../../src/cli/probe/recording/transcript.ts'
+import { type Magnitude, magnitudeOf } from '../../../src/cli/probe/recording/schema.ts'
 
-// The form that a value has, and the size of a total, without the value itself.
+// The form of a value, and the magnitude of a total, without the value itself.
 
 describe('a number', () => {
   test.each([
@@ -72,5 +72,5 @@ describe('a total', () => {
     [9_999, '1,000-9,999'],
     [10_000, '10,000 or more'],
     [123_456_789, '10,000 or more'],
-  ])('of %i is told as %s', (count, magnitude) => expect(magnitudeOf(count)).toBe(magnitude))
+  ])('of %i is recorded as %s', (count, magnitude) => expect(magnitudeOf(count)).toBe(magnitude))
 })

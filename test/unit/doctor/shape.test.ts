@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Field, fieldsOf } from '../../../src/cli/probe/recording/fields.ts'
-import { kindOf, specimens } from '../../../src/cli/probe/recording/kinds.ts'
-import { Sightings } from '../../../src/cli/probe/recording/name-privacy.ts'
-import { grow, looking, newShape } from '../../../src/cli/probe/recording/shape.ts'
+import { examples, kindOf } from '../../../src/cli/probe/recording/kinds.ts'
+import { ObservedValues } from '../../../src/cli/probe/recording/name-privacy.ts'
+import { addValue, emptyShape, startTraversal } from '../../../src/cli/probe/recording/shape.ts'
 import { vocabulary } from '../../../src/cli/probe/recording/vocabulary.ts'
 
-// The form of answers, and that nothing else of them is told: whoever attaches a recording to a public page must not
-// have to read it first.
+// The form of answers, and nothing else of them: a user who attaches a recording to a public page must not have to
+// read it first.
 
-function formOf(rows: readonly unknown[], seen = new Sightings()): Field[] {
-  const shape = newShape()
-  for (const row of rows) grow(shape, row, looking(seen))
+function formOf(rows: readonly unknown[], seen = new ObservedValues()): Field[] {
+  const shape = emptyShape()
+  for (const row of rows) addValue(shape, row, startTraversal(seen))
   return fieldsOf(shape, seen)
 }
 
@@ -20,7 +20,7 @@ const wordsAt = (rows: readonly unknown[], path: string): readonly string[] =>
   formOf(rows).find((field) => field.path === path)?.values ?? []
 
 describe('the form of a value', () => {
-  test.each(Object.entries(specimens))('%s is told apart', (kind, specimen) => {
+  test.each(Object.entries(examples))('%s is recognised', (kind, specimen) => {
     expect(kindOf(specimen)).toBe(kind)
   })
 
@@ -57,7 +57,7 @@ describe('fields', () => {
     ])
   })
 
-  test('in lists are told once', () => {
+  test('in lists are recorded once', () => {
     expect(paths([{ tags: [{ id: 7 }, { id: 8, name: 'x' }] }])).toEqual([
       'tags',
       'tags[]',
@@ -66,7 +66,7 @@ describe('fields', () => {
     ])
   })
 
-  test('of a deep or wide answer are cut, not followed without end', () => {
+  test('of a deep or wide answer are truncated', () => {
     let deep: unknown = 'x'
     for (let level = 0; level < 5_000; level++) deep = { status: deep }
     expect(formOf([deep]).length).toBeLessThan(20)
@@ -96,7 +96,7 @@ describe('names that may be data', () => {
     )
   })
 
-  test('a map of things of one sort', () => {
+  test('are keys of a map of like things', () => {
     const map = { alice: { status: 'ACTIVE' }, bob: { status: 'ACTIVE' } }
     expect(paths([{ owners: map }, { owners: map }, { owners: map }])).toEqual([
       'owners',
@@ -105,12 +105,12 @@ describe('names that may be data', () => {
     ])
   })
 
-  test('names that vary from row to row', () => {
+  test('are names that vary from row to row', () => {
     const rows = ['alice', 'bob', 'carol', 'dave', 'erin'].map((name) => ({ id: 1, by: { [name]: 3 } }))
     expect(paths(rows)).toEqual(['by', 'by.{*}', 'id'])
   })
 
-  test('a name that is a value elsewhere, before or after', () => {
+  test('are names that are values elsewhere, before or after', () => {
     const alike = Array.from({ length: 5 }, () => ({ owners: { alice: 3 } }))
     expect(paths(alike)).toEqual(['owners', 'owners.alice'])
     for (const rows of [
@@ -120,7 +120,7 @@ describe('names that may be data', () => {
       expect(paths(rows)).toEqual(['owners', 'owners.{*}', 'title'])
   })
 
-  test('a new one that fewer than three records have', () => {
+  test('are new names that fewer than three records have', () => {
     expect(
       paths([
         { id: 7, cousin: 1 },
@@ -130,23 +130,23 @@ describe('names that may be data', () => {
     expect(paths([7, 8, 9].map((id) => ({ id, cousin: 1 })))).toEqual(['cousin', 'id'])
   })
 
-  test('those of fields that people define, however many records have them', () => {
+  test('are names of fields that people define, however many records have them', () => {
     const rows = Array.from({ length: 9 }, (_, id) => ({ id, customAttributes: { CostCenter: 7, id } }))
     expect(paths(rows)).toEqual(['customAttributes', 'customAttributes.id', 'customAttributes.{*}', 'id'])
   })
 
-  test('a map whose keys some records share', () => {
+  test('are keys of a map that some records share', () => {
     const names = ['alice', 'bob', 'carol', 'dave']
     const rows = Array.from({ length: 20 }, (_, at) => ({ id: at, by: { [names[at % 4] ?? '']: 3 } }))
     expect(paths(rows)).toEqual(['by', 'by.{*}', 'id'])
   })
 
-  test('not those that this program knows, whatever their values are', () => {
+  test('are not names that this program knows, whatever their values are', () => {
     const rows = [{ id: 7, title: 'status', status: 'ACTIVE', created: { dateTime: 'id' } }]
     expect(paths(rows)).toEqual(['created', 'created.dateTime', 'id', 'status', 'title'])
   })
 
-  test('not new ones that every row has', () => {
+  test('are not new names that every row has', () => {
     const rows = Array.from({ length: 20 }, (_, at) => ({ id: at, agentVersion: '6.1', lastCheckIn: at }))
     expect(paths(rows)).toEqual(['agentVersion', 'id', 'lastCheckIn'])
   })
@@ -156,7 +156,7 @@ describe('words', () => {
   const rows = (values: readonly unknown[], name = 'status') => values.map((value) => ({ [name]: value }))
 
   test.each(['status', 'state', 'subType', 'platform', 'workflowType', 'fileFormat'])(
-    'of %s are told',
+    'of %s are recorded',
     (name) => {
       expect(wordsAt(rows(['ACTIVE', 'Detection', 'ACTIVE'], name), name)).toEqual(['ACTIVE', 'Detection'])
     },
@@ -174,7 +174,7 @@ describe('words', () => {
     'x',
   ])('of %s are not', (name) => expect(wordsAt(rows(['ACTIVE'], name), name)).toEqual([]))
 
-  test('of a field inside of what belongs to somebody are not', () => {
+  test('of a field inside an object that belongs to a person are not', () => {
     expect(wordsAt([{ user: { type: 'Plumber' } }], 'user.type')).toEqual([])
     expect(wordsAt([{ params: [{ type: 'Secret' }] }], 'params[].type')).toEqual([])
   })
@@ -188,7 +188,7 @@ describe('words', () => {
     ['a.b'],
     ['-'],
     ['x'.repeat(30)],
-  ])('are none of a field that also holds %s', (odd) =>
+  ])('are not, in a field that also holds %s', (odd) =>
     expect(wordsAt(rows(['ACTIVE', odd]), 'status')).toEqual([]),
   )
 
@@ -201,25 +201,25 @@ describe('words', () => {
     ['mode', 'Layoffs'],
     ['state', 'Bavaria Munich'],
     ['status', 'SRV01'],
-  ])('are none where %s is %s', (name, value) => expect(wordsAt(rows([value], name), name)).toEqual([]))
+  ])('are not, where %s is %s', (name, value) => expect(wordsAt(rows([value], name), name)).toEqual([]))
 
-  test('are none where there are many', () => {
+  test('are not, where there are many', () => {
     const many = Array.from({ length: 13 }, (_, at) => `WORD_${String.fromCharCode(65 + at)}`)
     expect(wordsAt(rows(many.slice(0, 12)), 'status')).toHaveLength(12)
     expect(wordsAt(rows(many), 'status')).toEqual([])
   })
 
-  test('are none that is a value of another field', () => {
+  test('are not, if one is a value of another field', () => {
     const both = [{ status: 'PAYROLL', title: 'PAYROLL' }, { status: 'ACTIVE' }]
     expect(wordsAt(both, 'status')).toEqual(['ACTIVE'])
   })
 })
 
 describe('any answer', () => {
-  /** Texts that would be recognized: of the alphabet of none of our words. */
+  /** Texts that would be recognized: none of our words has their letters. */
   const secret = fc.string({ unit: fc.constantFrom('ж', 'ю', '7', '@', '.'), minLength: 3, maxLength: 20 })
 
-  test('tells no text of it but short words of the fields that may have them', () => {
+  test('reveals only short words of the fields that may have them', () => {
     const anything = fc.object({ withBoxedValues: false, withNullPrototype: false, maxDepth: 4 })
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 6 }), (rows) => {
@@ -227,14 +227,14 @@ describe('any answer', () => {
           for (const part of path.split(/\.|\[\]/).filter((name) => name !== '' && name !== '{*}'))
             expect(part).toMatch(/^[A-Za-z_$@#][\w-]{0,60}$/)
           for (const value of values) expect(value).toMatch(/^[A-Za-z_ -]+$/)
-          for (const kind of Object.keys(kinds)) expect(Object.keys(specimens)).toContain(kind)
+          for (const kind of Object.keys(kinds)) expect(Object.keys(examples)).toContain(kind)
         }
       }),
       { seed: 6, numRuns: 200 },
     )
   })
 
-  test('tells no value, wherever it stands', () => {
+  test('reveals no value, wherever it stands', () => {
     const name = fc.oneof(fc.constantFrom(...vocabulary), fc.constantFrom('agent', 'lastSeenBy'), secret)
     const { row } = fc.letrec((tie) => ({
       row: fc.dictionary(name, tie('value'), { maxKeys: 6 }),
@@ -248,15 +248,15 @@ describe('any answer', () => {
     )
   })
 
-  test('of words alone tells none that another field holds, too', () => {
+  test('of words only reveals none that another field holds, too', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'C', 'D'), minLength: 2, maxLength: 8 })
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (names) => {
         const rows = names.flatMap((name) => [{ status: name }, { title: name, [name]: { [name]: name } }])
-        const told = formOf(rows)
-        expect(told.flatMap(({ values = [] }) => values)).toEqual([])
+        const fields = formOf(rows)
+        expect(fields.flatMap(({ values = [] }) => values)).toEqual([])
         expect(
-          told.map(({ path }) => path).filter((path) => names.some((name) => path.includes(name))),
+          fields.map(({ path }) => path).filter((path) => names.some((name) => path.includes(name))),
         ).toEqual([])
       }),
       { seed: 6, numRuns: 150 },

@@ -1,28 +1,28 @@
 import { describe, expect, test } from 'vitest'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
-import type { Person } from '../../../src/tools/tool.ts'
+import type { Approver } from '../../../src/tools/tool.ts'
 import {
-  type Around,
-  type Called,
-  called,
+  type AuditedCall,
+  type AuditedCallOptions,
+  auditedCall,
   factsOf,
   fail,
   fleet,
   run,
   update,
-} from '../../support/effects/called.ts'
-import { askable } from '../../support/effects/in-memory.ts'
+} from '../../support/effects/audited-call.ts'
+import { reachablePerson } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
-// One call of an effect: what is refused, what is asked, and what a yes is bound to.
+// One call of an effect: refusals, questions, and what a yes is bound to.
 
 describe('nothing is sent', () => {
   const refused = async (
     call: readonly [string, object],
     facts: object,
-    { replies = fleet, ...around }: Around & { readonly replies?: Replies } = {},
-  ): Promise<Called> => {
-    const done = await called(call, replies, around)
+    { replies = fleet, ...around }: AuditedCallOptions & { readonly replies?: Replies } = {},
+  ): Promise<AuditedCall> => {
+    const done = await auditedCall(call, replies, around)
     expect(done.session.times(call[0])).toBe(0)
     expect(done.events).toEqual(['asked', 'refused'])
     expect(factsOf(done, 'refused')).toEqual({
@@ -39,7 +39,7 @@ describe('nothing is sent', () => {
       { environment: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '0' } },
     ))
 
-  test('for arguments that make no sense, before anything is looked up', async () => {
+  test('because of invalid arguments, before any look-up', async () => {
     const done = await refused(['car_execute_script', { scriptId: 7 }], {
       kind: 'input',
       why: 'The run has no target.',
@@ -51,7 +51,7 @@ describe('nothing is sent', () => {
     })
   })
 
-  test('for arguments that make no sense, though a list could be asked for more', async () => {
+  test('because of invalid arguments, though a list could be requested for more', async () => {
     const plan = { title: 'P', scripts: [{ id: 7 }], startDate: '2096-02-29', startTime: '08:30' }
     const done = await refused(['car_create_schedule', { ...plan, activate: false }], {
       kind: 'input',
@@ -60,7 +60,7 @@ describe('nothing is sent', () => {
     expect(done.session.calls).toEqual([])
   })
 
-  test('for arguments that the lists make no sense of', () =>
+  test('because of arguments that the lists contradict', () =>
     refused(
       [
         'car_import_library_script',
@@ -73,26 +73,26 @@ describe('nothing is sent', () => {
       { replies: { car_list_script_types: [{ id: 2, name: 'Custom QID' }] } },
     ))
 
-  test('for a secret that is not set', () =>
+  test('because of a secret that is not set', () =>
     refused(['car_execute_script', { ...run[1], params: [{ key: 'a', secret: 'none' }] }], {
       kind: 'input',
       why: 'There is no secret named "none".',
     }))
 
-  test('for what it acts on', () =>
+  test('because of its target', () =>
     refused(
       ['saq_launch_campaign', { campaignId: 9 }],
       { kind: 'input', why: expect.stringMatching(/^Campaign 9 is ACTIVE, and only INACTIVE ones/) },
       { replies: { saq_get_campaign: { id: '9', status: 'ACTIVE' } } },
     ))
 
-  test('for its parameters', () =>
+  test('because of its parameters', () =>
     refused(['car_execute_script', { ...run[1], params: [{ key: 'a', value: '1' }] }], {
       kind: 'input',
       why: 'Script 7 takes no parameters.',
     }))
 
-  test('after a bug, which is none of theirs', async () => {
+  test('after a bug, which is not reported as a refusal', async () => {
     const done = await refused(
       update,
       { kind: 'failed' },
@@ -101,7 +101,7 @@ describe('nothing is sent', () => {
     expect(done.outcome).toBeInstanceOf(TypeError)
   })
 
-  test('of a call that is cancelled while it is looked up', async () => {
+  test('for a call that is cancelled during its look-ups', async () => {
     const ending = new AbortController()
     const replies = {
       ...fleet,
@@ -121,33 +121,33 @@ describe('nothing is sent', () => {
     }
 
   test.each(['asked', 'approved'])('where "%s" cannot be logged', async (event) => {
-    const { session, outcome } = await called(update, fleet, { record: failingAt(event) })
+    const { session, outcome } = await auditedCall(update, fleet, { record: failingAt(event) })
     expect(outcome).toBe(full)
     expect(session.times('car_update_script')).toBe(0)
   })
 
-  test('where "sent" cannot be logged: that is answered for', async () => {
-    const { session, outcome, lines } = await called(update, fleet, { record: failingAt('sent') })
+  test('where "sent" cannot be logged: the call is answered all the same', async () => {
+    const { session, outcome, lines } = await auditedCall(update, fleet, { record: failingAt('sent') })
     expect(outcome).toBe(full)
     // The session asks before each request whether it may be sent.
     expect(session.times('car_update_script')).toBe(0)
     expect(lines.at(-1)).toMatchObject(['answered', { outcome: 'not sent', why: 'setup' }])
   })
 
-  test('where the newest runs cannot be asked for', async () => {
+  test('where the newest runs cannot be listed', async () => {
     const bug = new TypeError('x is no function')
-    const done = await called(run, { ...fleet, car_search_jobs: fail(bug) })
+    const done = await auditedCall(run, { ...fleet, car_search_jobs: fail(bug) })
     expect(done.outcome).toBe(bug)
     expect(done.events).toEqual(['asked', 'approved', 'answered'])
     expect(factsOf(done, 'answered')).toMatchObject({ outcome: 'not sent', why: 'failed' })
   })
 })
 
-describe('a sentence that refuses', () => {
+describe('a refusal', () => {
   const only = ', and only INACTIVE ones can be launched.'
   const another = 'Create a new one for another round.'
 
-  // A campaign's status is Qualys' word, and stands in the sentence.
+  // A campaign's status is Qualys' text, and appears in the sentence.
   test.each([
     ['ACTIVE', `Campaign 9 is ACTIVE${only}`, another],
     ['"a: b"', `Campaign 9 is "a: b"${only}`, another],
@@ -155,9 +155,9 @@ describe('a sentence that refuses', () => {
     ['A\nB', `Campaign 9 is A B${only}`, another],
     ['A: B', 'Campaign 9 is A.', `B${only.replace('.', ':')} create a new one for another round.`],
     ['x'.repeat(900), `Campaign 9 is ${'x'.repeat(585)}….`, 'Pass other arguments.'],
-  ])('is parted into what is wrong and what to do: %j', async (status, message, next) => {
+  ])('is split into what is wrong and what to do: %j', async (status, message, next) => {
     const replies = { saq_get_campaign: { id: '9', status } }
-    const { outcome } = await called(['saq_launch_campaign', { campaignId: 9 }], replies)
+    const { outcome } = await auditedCall(['saq_launch_campaign', { campaignId: 9 }], replies)
     expect(outcome).toBeInstanceOf(InputError)
     expect(outcome).toMatchObject({ message, next })
   })
@@ -165,7 +165,7 @@ describe('a sentence that refuses', () => {
   test('is redacted', async () => {
     const replies = { saq_get_campaign: { id: '9', status: 'hunter22' } }
     const redact = (text: string): string => text.replaceAll('hunter22', '[secret]')
-    const done = await called(['saq_launch_campaign', { campaignId: 9 }], replies, { redact })
+    const done = await auditedCall(['saq_launch_campaign', { campaignId: 9 }], replies, { redact })
     expect(done.outcome).toMatchObject({ message: `Campaign 9 is [secret]${only}` })
   })
 })
@@ -173,13 +173,13 @@ describe('a sentence that refuses', () => {
 describe('a person', () => {
   const confirm = { environment: {} }
   const answer = { action: 'accept', approved: true, state: 'v1.x.y' }
-  const withAnswer = (modern: boolean): Around => ({
+  const withAnswer = (modern: boolean): AuditedCallOptions => ({
     environment: {},
-    more: { person: { ...askable, modern, answer } as Person },
+    more: { approver: { ...reachablePerson, usesInputRequired: modern, answer } as Approver },
   })
 
-  test('is asked with the preview, and until then nothing is approved', async () => {
-    const done = await called(update, fleet, confirm)
+  test('is asked with the preview, and nothing is approved before the answer', async () => {
+    const done = await auditedCall(update, fleet, confirm)
     expect(done.events).toEqual(['asked'])
     expect(done.outcome).toMatchObject({
       question: expect.stringMatching(/^Update a script \(update\): 1 script\n/),
@@ -188,31 +188,31 @@ describe('a person', () => {
   })
 
   test('who does not answer is logged', async () => {
-    const done = await called(update, fleet, confirm)
-    const { unanswered } = done.outcome as { unanswered: (error: Error) => Error }
+    const done = await auditedCall(update, fleet, confirm)
+    const { onUnanswered } = done.outcome as { onUnanswered: (error: Error) => Error }
     const error = Object.assign(new Error('Nobody answered.'), { kind: 'declined' })
-    expect(unanswered(error)).toBe(error)
+    expect(onUnanswered(error)).toBe(error)
     expect(done.lines.at(-1)).toMatchObject(['refused', { kind: 'declined', why: 'Nobody answered.' }])
   })
 
   test('whose answer comes with a call of its own is logged as asked again', async () => {
-    const modern = await called(update, fleet, withAnswer(true))
+    const modern = await auditedCall(update, fleet, withAnswer(true))
     expect(modern.events).toEqual(['asked', 'refused'])
     expect(factsOf(modern, 'asked')).toMatchObject({ again: true })
     expect(factsOf(modern, 'refused')).toMatchObject({
       kind: 'declined',
       why: 'the answer came without a state that fits: asked again',
     })
-    const legacy = await called(update, fleet, withAnswer(false))
+    const legacy = await auditedCall(update, fleet, withAnswer(false))
     expect(legacy.events).toEqual(['refused'])
   })
 })
 
 describe('the digest of what is approved', () => {
   const digest = async (call: readonly [string, object] = update, replies: Replies = fleet) =>
-    factsOf(await called(call, replies), 'approved')?.['digest']
+    factsOf(await auditedCall(call, replies), 'approved')?.['digest']
 
-  test('is the same for the same', async () => {
+  test('is the same for the same call', async () => {
     expect(await digest()).toBe(await digest(['car_update_script', { title: 'T', scriptId: '7' }]))
   })
 
@@ -228,17 +228,17 @@ describe('the digest of what is approved', () => {
         car_get_script: { id: '7', title: 'script 7', params: [], platform: 'WINDOWS', content: 'x' },
       },
     ],
-  ])('is another for %s', async (_what, call, replies) => {
+  ])('differs with %s', async (_what, call, replies) => {
     expect(await digest(call, replies)).not.toBe(await digest())
   })
 
-  test('is another for another tool', async () => {
+  test('differs for another tool', async () => {
     const args = { ids: [1] }
     expect(await digest(['car_block_assets', args])).not.toBe(await digest(['car_unblock_assets', args]))
   })
 })
 
-test('the sandbox says that it is one, before everything', async () => {
-  const { outcome } = await called(update, fleet, { environment: { QUALYS_SANDBOX: '1' } })
+test('the sandbox is named first', async () => {
+  const { outcome } = await auditedCall(update, fleet, { environment: { QUALYS_SANDBOX: '1' } })
   expect(outcome).toMatchObject({ question: expect.stringMatching(/^sandbox: Update a script \(update\)/) })
 })

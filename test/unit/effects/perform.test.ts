@@ -8,14 +8,14 @@ import {
   UnclearError,
   VendorError,
 } from '../../../src/shared/errors.ts'
-import { called, factsOf, fail, fleet, run, update } from '../../support/effects/called.ts'
-import { campaign, template } from '../../support/effects/saq.ts'
+import { auditedCall, factsOf, fail, fleet, run, update } from '../../support/effects/audited-call.ts'
+import { campaign, template } from '../../support/effects/saq/saq-objects.ts'
 
-// One call of an effect: what is logged, and what becomes of an answer.
+// One call of an effect: the log, and how answers are handled.
 
 describe('the log', () => {
   test('holds what was asked, approved, sent and answered', async () => {
-    const done = await called(run)
+    const done = await auditedCall(run)
     const same = { tool: 'car_execute_script', call: expect.stringMatching(/^[0-9a-f]{16}$/) }
     expect(done.lines).toEqual([
       ['asked', { ...same, effect: 'execute', arguments: { scriptId: '7', assetIds: ['1'] } }],
@@ -29,8 +29,8 @@ describe('the log', () => {
     expect(new Set(done.lines.map(([, facts]) => facts['call'])).size).toBe(1)
   })
 
-  test('knows a call by its tool and arguments', async () => {
-    const call = async (one: readonly [string, object]) => factsOf(await called(one), 'asked')?.['call']
+  test('identifies a call by its tool and arguments', async () => {
+    const call = async (one: readonly [string, object]) => factsOf(await auditedCall(one), 'asked')?.['call']
     expect(await call(run)).toBe(await call(['car_execute_script', { assetIds: ['1'], scriptId: '7' }]))
     expect(await call(run)).not.toBe(await call(['car_execute_script', { scriptId: 7, assetIds: [1, 2] }]))
     expect(await call(['car_block_assets', { ids: [1] }])).not.toBe(
@@ -41,18 +41,18 @@ describe('the log', () => {
   test('holds contents by their hash', async () => {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
     const content = { scriptId: 7, content: 'Get-Date', comment: 'simpler' }
-    expect(factsOf(await called(['car_update_script', content]), 'asked')?.['arguments']).toEqual({
+    expect(factsOf(await auditedCall(['car_update_script', content]), 'asked')?.['arguments']).toEqual({
       ...{ scriptId: '7', comment: 'simpler', content: `sha256 ${sha256('Get-Date')}` },
     })
-    const made = await called(['saq_create_template', template('T')], { saq_search_templates: [] })
+    const made = await auditedCall(['saq_create_template', template('T')], { saq_search_templates: [] })
     expect(factsOf(made, 'asked')?.['arguments']).toMatchObject({
       sections: expect.stringMatching(/^sha256 [0-9a-f]{64}$/),
     })
   })
 
-  test('holds whom a company stood for', async () => {
+  test('holds the people that a company stood for', async () => {
     const { recipientIds: _, ...rest } = campaign('New')
-    const done = await called(['saq_create_campaign', { ...rest, recipientCompany: 'Acme' }], {
+    const done = await auditedCall(['saq_create_campaign', { ...rest, recipientCompany: 'Acme' }], {
       saq_search_users: [{ id: '5', company: 'Acme' }],
       saq_search_templates: [{ id: '722010' }],
       saq_create_campaign: { id: '7' },
@@ -60,26 +60,29 @@ describe('the log', () => {
     })
     expect(factsOf(done, 'asked')?.['arguments']).toMatchObject({ recipientCompany: 'Acme' })
     expect(factsOf(done, 'approved')?.['sends']).toMatchObject({ recipientIds: ['5'] })
-    expect(factsOf(await called(run), 'approved')).not.toHaveProperty('sends')
+    expect(factsOf(await auditedCall(run), 'approved')).not.toHaveProperty('sends')
   })
 
-  test('says what an update turned out to be', async () => {
+  test('holds the real effect of an update', async () => {
     const active = { saq_get_campaign: { id: '9', status: 'ACTIVE' }, saq_search_users: [{ id: '5' }] }
-    const mailing = await called(['saq_update_campaign', { campaignId: 9, addRecipientIds: [5] }], active)
+    const mailing = await auditedCall(
+      ['saq_update_campaign', { campaignId: 9, addRecipientIds: [5] }],
+      active,
+    )
     expect([factsOf(mailing, 'asked')?.['effect'], factsOf(mailing, 'approved')?.['effect']]).toEqual([
       'execute',
       'execute',
     ])
-    const quiet = await called(['saq_update_campaign', { campaignId: 9, name: 'x' }], active)
+    const quiet = await auditedCall(['saq_update_campaign', { campaignId: 9, name: 'x' }], active)
     expect(factsOf(quiet, 'approved')?.['effect']).toBe('update')
   })
 
-  test('names ids that were refused', async () => {
+  test('holds refused ids', async () => {
     const refusing = {
       ...fleet,
       car_block_assets: { success: { ids: [1] }, failure: { ids: [2], message: 'x' } },
     }
-    const done = await called(['car_block_assets', { ids: [1, 2] }], refusing)
+    const done = await auditedCall(['car_block_assets', { ids: [1, 2] }], refusing)
     expect(factsOf(done, 'answered')).toMatchObject({ outcome: 'in part', refused: ['2'] })
   })
 })
@@ -92,15 +95,18 @@ describe('an answer', () => {
     ['busy', new BusyError('x', '', { status: 429 }), { outcome: 'busy', status: 429 }],
     ['a failure', new VendorError('x', ''), { outcome: 'vendor' }],
     ['of another form', new DriftError('x', ''), { outcome: 'drift' }],
-  ])('that is %s is logged so, and told', async (_what, error, facts) => {
-    const done = await called(update, { ...fleet, car_update_script: fail(error) })
+  ])('that is %s is logged as such, and reported', async (_what, error, facts) => {
+    const done = await auditedCall(update, { ...fleet, car_update_script: fail(error) })
     expect(done.events).toEqual(['asked', 'approved', 'sent', 'answered'])
     expect(factsOf(done, 'answered')).toMatchObject(facts)
     expect(done.outcome).toBe(error)
   })
 
-  test('that cannot be read at all is unclear: it was sent', async () => {
-    const done = await called(update, { ...fleet, car_update_script: fail(new RangeError('call stack')) })
+  test('that cannot be read is unclear, since the request was sent', async () => {
+    const done = await auditedCall(update, {
+      ...fleet,
+      car_update_script: fail(new RangeError('call stack')),
+    })
     expect(factsOf(done, 'answered')).toMatchObject({ outcome: 'unclear', why: 'failed' })
     expect(done.outcome).toMatchObject({ kind: 'unclear' })
     expect(String(done.outcome)).toContain('Whether car_update_script took effect is not known.')
@@ -113,7 +119,7 @@ describe('an answer', () => {
       ending.abort(new Error('cancelled'))
       throw ending.signal.reason
     }
-    const done = await called(
+    const done = await auditedCall(
       update,
       { ...fleet, car_update_script: cancelling },
       { more: { signal: ending.signal } },
@@ -123,12 +129,12 @@ describe('an answer', () => {
     expect(done.errors).toEqual([])
   })
 
-  test('is told, though its line cannot be written', async () => {
+  test('is reported, though its line cannot be written', async () => {
     const full = new SetupError('The audit log cannot be written.', '')
     const record = (event: string): void => {
       if (event === 'answered') throw full
     }
-    const done = await called(update, fleet, { record })
+    const done = await auditedCall(update, fleet, { record })
     expect(done.outcome).toMatchObject({ summary: 'script 7 updated' })
     expect(done.errors).toEqual(['the outcome of an effect is not in the audit log'])
   })
@@ -139,7 +145,7 @@ describe('an answer', () => {
       ...fleet,
       car_execute_script: { correlationUuid: 'a hunter22', hunter22: 'hunter22' },
     }
-    const done = await called(run, answering, { redact })
+    const done = await auditedCall(run, answering, { redact })
     expect(JSON.stringify([done.outcome, factsOf(done, 'answered')])).not.toContain('hunter22')
     expect(factsOf(done, 'answered')?.['id']).toBe('a [secret]')
   })

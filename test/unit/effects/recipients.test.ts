@@ -1,19 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import type { Touched } from '../../../src/operations/operation.ts'
+import type { EffectTargets } from '../../../src/operations/operation.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { DriftError } from '../../../src/shared/errors.ts'
-import { base, found, idsOf, people, person, round } from '../../support/effects/audience.ts'
 import { unattendedCall } from '../../support/effects/in-memory.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
-import { campaign } from '../../support/effects/saq.ts'
+import { campaign } from '../../support/effects/saq/saq-objects.ts'
+import {
+  baseReplies,
+  campaignRow,
+  findTargets,
+  idsOf,
+  people,
+  person,
+} from '../../support/effects/saq/saq-targets.ts'
 
 // Who becomes a recipient of a campaign: by id, by company or by tag, each once.
 
 describe('recipients', () => {
   const into = 'addRecipientIds'
-  const added = async (recipients: object, touched: Touched = {}, args: object = {}) => {
-    const audience = await found({ ...touched, recipients: { into, ...recipients } }, {}, args)
-    return { ids: idsOf(audience.added), already: audience.already, args: audience.args }
+  const added = async (recipients: object, touched: EffectTargets = {}, args: object = {}) => {
+    const audience = await findTargets({ ...touched, recipients: { into, ...recipients } }, {}, args)
+    return {
+      ids: idsOf(audience.newRecipients),
+      already: audience.existingRecipientCount,
+      args: audience.resolvedArgs,
+    }
   }
 
   test.each<readonly [string, object, string[]]>([
@@ -25,7 +36,7 @@ describe('recipients', () => {
     expect((await added(recipients)).ids).toEqual(ids)
   })
 
-  test('are sent by their ids, in the place of company and tag', async () => {
+  test('are sent by their ids, instead of company and tag', async () => {
     const args = { campaignId: '9', addRecipientCompany: 'Acme', addRecipientTag: 'EMEA', name: 'x' }
     expect((await added({ company: 'Acme', tag: 'EMEA' }, {}, args)).args).toEqual({
       ...{ campaignId: '9', name: 'x', addRecipientIds: ['1', '2'] },
@@ -34,17 +45,17 @@ describe('recipients', () => {
     expect((await added({ ids: ['1'] }, {}, byId)).args).toEqual(byId)
   })
 
-  test('whom a group finds and who are there already are not sent again', async () => {
+  test('found by a group who are recipients already are not sent again', async () => {
     const outcome = await added({ company: 'Acme' }, { campaigns: ['9'] })
     expect([outcome.ids, outcome.already]).toEqual([['2'], 1])
   })
 
-  test('whom an id names are sent again: that is what an id alone asks for', async () => {
+  test('named by id are sent again, as an id alone demands', async () => {
     const outcome = await added({ ids: ['1'], company: 'Acme' }, { campaigns: ['9'] })
     expect([outcome.ids, outcome.already]).toEqual([['1', '2'], 0])
   })
 
-  test('who are all there already are an input error', async () => {
+  test('who are all recipients already are an input error', async () => {
     await expect(added({ company: 'Other' }, { campaigns: ['9'] })).rejects.toMatchObject({
       kind: 'input',
       message: 'All of them are recipients of this campaign already.',
@@ -67,8 +78,10 @@ describe('recipients', () => {
 
   test('of one call are 5,000 at most', async () => {
     const recipients = { into, company: 'Acme' }
-    expect((await found({ recipients }, { saq_search_users: crowd(5_000) })).added).toHaveLength(5_000)
-    await expect(found({ recipients }, { saq_search_users: crowd(5_001) })).rejects.toMatchObject({
+    expect(
+      (await findTargets({ recipients }, { saq_search_users: crowd(5_000) })).newRecipients,
+    ).toHaveLength(5_000)
+    await expect(findTargets({ recipients }, { saq_search_users: crowd(5_001) })).rejects.toMatchObject({
       kind: 'input',
       message: 'The company "Acme" finds more than 5,000 people, the most of one call.',
       next: 'Choose a smaller group, or pass ids.',
@@ -77,16 +90,16 @@ describe('recipients', () => {
 
   test('of one call by several ways are 5,000 at most, too', async () => {
     const recipients = { into, company: 'Acme', tag: 'EMEA' }
-    await expect(found({ recipients }, { saq_search_users: crowd(2_501) })).rejects.toMatchObject({
+    await expect(findTargets({ recipients }, { saq_search_users: crowd(2_501) })).rejects.toMatchObject({
       kind: 'input',
       message: 'These are 5,002 recipients; one call takes 5,000.',
       next: 'Choose fewer.',
     })
   })
 
-  test('that Qualys does not show all are an error', async () => {
-    const replies: Replies = { saq_search_users: { rows: [...people], wall: 'only 1,000.' } }
-    await expect(found({ recipients: { into, company: 'Acme' } }, replies)).rejects.toMatchObject({
+  test('that Qualys does not show completely are an error', async () => {
+    const replies: Replies = { saq_search_users: { rows: [...people], resultLimit: 'only 1,000.' } }
+    await expect(findTargets({ recipients: { into, company: 'Acme' } }, replies)).rejects.toMatchObject({
       kind: 'drift',
       message: 'The company "Acme" finds people whom Qualys does not show: only 1,000.',
       next: 'Pass ids instead.',
@@ -97,16 +110,18 @@ describe('recipients', () => {
     'with an id that cannot be sent are an error: %j',
     async (id) => {
       const replies: Replies = { saq_search_users: [{ id, company: 'Acme' }] }
-      await expect(found({ recipients: { into, company: 'Acme' } }, replies)).rejects.toThrow(DriftError)
+      await expect(findTargets({ recipients: { into, company: 'Acme' } }, replies)).rejects.toThrow(
+        DriftError,
+      )
     },
   )
 })
 
-test('what is sent are the people who were found', async () => {
+test('the people found are the people sent', async () => {
   const session = new MemorySession({
-    ...base,
+    ...baseReplies,
     saq_search_templates: [{ id: '722010' }],
-    saq_get_campaign: { ...round, id: '7' },
+    saq_get_campaign: { ...campaignRow, id: '7' },
     saq_create_campaign: { id: '7' },
   })
   const { recipientIds: _, ...rest } = campaign('New')

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import { cleaner } from '../../../src/tools/exports/cleaning.ts'
+import { createCleaner } from '../../../src/tools/exports/row-cleaner.ts'
 import { canary } from '../../support/canary.ts'
-import { leakSearch, spelled } from '../../support/leak-search.ts'
+import { commonSpellings, leakSearch } from '../../support/leak-search.ts'
 
-// Rows made fit for a file: no secret in them, and nothing that hides; types and names stay.
+// Rows prepared for a file: no secrets, and no invisible characters; types and names stay.
 
 const secret = canary('clean')
 const find = leakSearch([secret])
-const { row, name } = cleaner(redactor([new Secret(secret)]))
+const { cleanRow: row, cleanName: name } = createCleaner(redactor([new Secret(secret)]))
 
 describe('a row', () => {
   test('keeps its types, at any depth', () => {
@@ -33,19 +33,19 @@ describe('a row', () => {
   })
 
   test.each([
-    ...Object.entries(spelled),
+    ...Object.entries(commonSpellings),
     ['with invisible signs', (text: string) => [...text].join('\u200b')] as const,
     ['coloured in the middle', (text: string) => `${text.slice(0, 9)}\u001b[1m${text.slice(9)}`] as const,
   ])('holds no secret, %s', (_how, spell) => {
-    const told = JSON.stringify(
+    const cleaned = JSON.stringify(
       row({ [spell(secret)]: `before ${spell(secret)} behind`, deep: [{ x: spell(secret) }] }),
     )
-    expect(find(told), told).toEqual([])
-    expect(told).toContain('[secret]')
+    expect(find(cleaned), cleaned).toEqual([])
+    expect(cleaned).toContain('[secret]')
   })
 })
 
-test('as many names as Qualys does not have are still cleaned', () => {
+test('more names than Qualys has are still cleaned', () => {
   const many = Object.fromEntries(Array.from({ length: 10_050 }, (_, at) => [`f${at}\u200b`, at]))
   const clean = row(many)
   expect(Object.keys(clean)).toHaveLength(10_050)

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
-import { csvWriter } from '../../../src/tools/exports/csv.ts'
+import { createCsvFormatter } from '../../../src/tools/exports/csv.ts'
 
-// CSV that any program reads back, and no spreadsheet takes for a formula.
+// CSV that any program reads back, and that no spreadsheet takes for a formula.
 
-/** CSV as a program of somebody else reads it: strict, nothing repaired; any line break ends a record unless quoted. */
+/** CSV as another program reads it: strictly, without repairs; any line break outside quotes ends a record. */
 const read = (text: string): string[][] =>
   parse(text, { record_delimiter: ['\r\n', '\n', '\r'], skip_empty_lines: false, relax_column_count: false })
 
@@ -47,7 +47,7 @@ const values: readonly (readonly [value: unknown, cell: string])[] = [
 test.each(values.map(([value, cell], at) => [at, value, cell] as const))(
   'value %i',
   async (_at, value, cell) => {
-    const toCsv = await csvWriter(2)
+    const toCsv = await createCsvFormatter(2)
     expect(read(toCsv([[value, 'end']]))).toEqual([[cell, 'end']])
   },
 )
@@ -55,21 +55,21 @@ test.each(values.map(([value, cell], at) => [at, value, cell] as const))(
 describe('lines', () => {
   test('end with CR and LF', async () => {
     expect(
-      (await csvWriter(2))([
+      (await createCsvFormatter(2))([
         ['a', 1],
         ['b', 2],
       ]),
     ).toBe('a,1\r\nb,2\r\n')
   })
 
-  test('of one column are never empty, since readers skip such', async () => {
-    expect((await csvWriter(1))([[''], ['x'], [undefined], [null]])).toBe('""\r\nx\r\n""\r\n""\r\n')
-    expect((await csvWriter(2))([['', '']])).toBe(',\r\n')
+  test('of one column are never empty, since readers skip empty ones', async () => {
+    expect((await createCsvFormatter(1))([[''], ['x'], [undefined], [null]])).toBe('""\r\nx\r\n""\r\n""\r\n')
+    expect((await createCsvFormatter(2))([['', '']])).toBe(',\r\n')
   })
 
-  test('break inside of quotes only', async () => {
-    expect((await csvWriter(2))([['a\rb', 'c\nd']])).toBe('"a\rb","c\nd"\r\n')
+  test('break only inside quotes', async () => {
+    expect((await createCsvFormatter(2))([['a\rb', 'c\nd']])).toBe('"a\rb","c\nd"\r\n')
   })
 
-  test('of no rows are none', async () => expect((await csvWriter(2))([])).toBe(''))
+  test('of no rows are none', async () => expect((await createCsvFormatter(2))([])).toBe(''))
 })

@@ -1,28 +1,28 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
-import { realPace } from '../../../src/shared/clock.ts'
-import { csvWriter } from '../../../src/tools/exports/csv.ts'
-import { wantedBy } from '../../../src/tools/exports/export-request.ts'
-import type { Spool, State } from '../../../src/tools/exports/export-state.ts'
+import { systemClock } from '../../../src/shared/clock.ts'
+import { createCsvFormatter } from '../../../src/tools/exports/csv.ts'
+import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
+import type { ExportState, UnfinishedExport } from '../../../src/tools/exports/export-state.ts'
 import type { ExportFolder } from '../../../src/tools/exports/folder.ts'
 import type { Format } from '../../../src/tools/exports/names.ts'
 import { exportReply } from '../../../src/tools/exports/report.ts'
-import { Collector } from '../../../src/tools/exports/writer.ts'
+import { ExportWriter } from '../../../src/tools/exports/writer.ts'
+import { ProgressTimer } from '../../../src/tools/progress-timer.ts'
 import type { Reply } from '../../../src/tools/replies/reply.ts'
-import { Progress } from '../../../src/tools/progress-timer.ts'
-import { type Canned, callerOn, Upstream } from '../../support/workflows/memory.ts'
+import { type CannedAnswer, callerOn, Upstream } from '../../support/workflows/memory.ts'
 
-// Exports without a disk: the rows of a list collected into memory, and the file that they become.
+// Exports without a disk: the rows of a list collected into memory, and the file made of them.
 
-/** The rows of an export, and how far they go. */
+/** The rows of an export, and its progress. */
 export class MemorySpool {
   readonly stem = 'car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00'
   readonly folder = { path: '/exports' } as ExportFolder
   lines = ''
-  state: State
+  state: ExportState
 
-  constructor(more: Partial<State> = {}) {
+  constructor(more: Partial<ExportState> = {}) {
     this.state = {
       run: '00000000-0000-4000-8000-000000000000',
       status: 'running',
@@ -42,7 +42,7 @@ export class MemorySpool {
     }
   }
 
-  add(lines: string, known: Partial<State>): void {
+  append(lines: string, known: Partial<ExportState>): void {
     this.lines += lines
     this.state = { ...this.state, ...known, bytes: this.state.bytes + Buffer.byteLength(lines) }
   }
@@ -54,64 +54,67 @@ export class MemorySpool {
       .map((line) => JSON.parse(line))
   }
 
-  get asSpool(): Spool {
-    return this as unknown as Spool
+  get asSpool(): UnfinishedExport {
+    return this as unknown as UnfinishedExport
   }
 }
 
-/** What an export came to. */
-export interface Exported {
+/** The result of an export. */
+export interface ExportOutcome {
   readonly spool: MemorySpool
   /** The file: JSON Lines, or CSV. */
   readonly text: string
   readonly reply: Reply
 }
 
-/** An export to be tried. */
-export interface Trial {
+/** An export under test. */
+export interface ExportTrial {
   readonly tool?: string
   readonly format?: Format
   readonly args?: object
   readonly environment?: Environment
-  /** An export that was cut, gone on with. */
-  readonly cut?: MemorySpool
+  /** Resumes an interrupted export. */
+  readonly resume?: MemorySpool
 }
 
-/** Exports a list that Qualys answers so. */
-export async function exported(answers: readonly Canned[], trial: Trial = {}): Promise<Exported> {
-  const { tool = 'car_search_jobs', format = 'jsonl', args = {}, environment = {}, cut } = trial
+/** Exports a list with these answers of Qualys. */
+export async function runExport(
+  answers: readonly CannedAnswer[],
+  trial: ExportTrial = {},
+): Promise<ExportOutcome> {
+  const { tool = 'car_search_jobs', format = 'jsonl', args = {}, environment = {}, resume } = trial
   const upstream = new Upstream()
   upstream.serve(...answers)
   const { running } = callerOn(upstream.answer, environment)
   const { session, configuration } = running
-  const wanted = await wantedBy({ tool, format, arguments: args }, new Map())
+  const wanted = await parseExportRequest({ tool, format, arguments: args }, new Map())
   const { operation } = wanted
-  const before = cut?.state.rows ?? 0
-  const spool = cut ?? new MemorySpool({ place: await session.seal(operation, wanted.args, [0]) })
-  const progress = new Progress(realPace, running.progress)
-  const collector = new Collector(wanted, running, spool.asSpool)
+  const before = resume?.state.rows ?? 0
+  const spool = resume ?? new MemorySpool({ place: await session.encodeCursor(operation, wanted.args, [0]) })
+  const progress = new ProgressTimer(systemClock, running.progress)
+  const collector = new ExportWriter(wanted, running, spool.asSpool)
   try {
-    await collector.collect(progress)
+    await collector.write(progress)
   } finally {
     progress.stop()
   }
   const { names } = collector.table
-  const toCsv = await csvWriter(names.length)
+  const toCsv = await createCsvFormatter(names.length)
   const cells = spool.rows.map((row) => collector.table.cellsOf(row, names))
   const text = format === 'csv' ? toCsv([names]) + toCsv(cells) : spool.lines
   const findings = {
-    wanted,
-    spool: spool.asSpool,
+    request: wanted,
+    unfinished: spool.asSpool,
     bytes: Buffer.byteLength(text),
     columns: names.length,
-    taste: spool.rows.slice(0, 3),
-    before,
+    sample: spool.rows.slice(0, 3),
+    resumedRows: before,
   }
   return { spool, text, reply: exportReply(findings, configuration.settings.replyChars) }
 }
 
-/** An export of runs at their first row, to be gone on with. */
+/** An export of runs after its first row, to be resumed. */
 export async function spoolFor(fields: readonly string[]): Promise<MemorySpool> {
   const { session } = callerOn(() => ({})).running
-  return new MemorySpool({ place: await session.seal(searchJobs, { fields }, [0]) })
+  return new MemorySpool({ place: await session.encodeCursor(searchJobs, { fields }, [0]) })
 }

@@ -1,39 +1,39 @@
 import { describe, expect, test } from 'vitest'
-import { newStem, ownerOf, readName, uriOf } from '../../../src/tools/exports/names.ts'
+import { newStem, ownerOf, parseName, uriOf } from '../../../src/tools/exports/names.ts'
 
-// Names that the server gives to its files, and nothing else.
+// The names of the server's files, and of no others.
 
 const stem = 'car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00'
 
 describe('a name of ours', () => {
   test.each(['csv', 'jsonl', 'csv-new', 'rows', 'state', 'state-new'])('ends in .%s', (ending) => {
-    expect(readName(`${stem}.${ending}`)).toEqual({
+    expect(parseName(`${stem}.${ending}`)).toEqual({
       name: `${stem}.${ending}`,
       stem,
       tool: 'car_search_jobs',
-      at: '20261122T101500Z',
+      startedAt: '20261122T101500Z',
       owner: '0a1b2c3d',
-      ending,
+      extension: ending,
     })
   })
 
   test('is given to a new export', () => {
     const at = new Date('2026-11-22T10:15:00.123Z')
     const given = newStem('saq_search_users', '0a1b2c3d', at)
-    expect(readName(`${given}.rows`)).toMatchObject({
+    expect(parseName(`${given}.rows`)).toMatchObject({
       tool: 'saq_search_users',
-      at: '20261122T101500Z',
+      startedAt: '20261122T101500Z',
       owner: '0a1b2c3d',
     })
     expect(newStem('saq_search_users', '0a1b2c3d', at)).not.toBe(given)
   })
 
-  test('is where a client reads it', () => {
+  test('has the address where a client reads it', () => {
     expect(uriOf(`${stem}.csv`)).toBe(`qualys://exports/${stem}.csv`)
   })
 })
 
-describe('is none of ours', () => {
+describe('is not a name of ours', () => {
   test.each([
     '..',
     '../secret',
@@ -53,11 +53,11 @@ describe('is none of ours', () => {
     stem.replace('20261122', '2026112'),
     `ca-20261122T101500Z-0a1b2c3d-00ff00.csv`,
     `${'c'.repeat(41)}-20261122T101500Z-0a1b2c3d-00ff00.csv`,
-  ])('%j', (name) => expect(readName(name)).toBeUndefined())
+  ])('%j', (name) => expect(parseName(name)).toBeUndefined())
 })
 
 describe('an owner', () => {
-  test('is the same for one account, and another one for each other', () => {
+  test('is the same for one account, and differs between accounts', () => {
     expect(ownerOf('gateway user')).toBe(ownerOf('gateway user'))
     expect(ownerOf('gateway user')).not.toBe(ownerOf('gateway user2'))
     expect(ownerOf('gateway user')).toMatch(/^[0-9a-f]{8}$/)

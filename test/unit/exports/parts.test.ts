@@ -2,11 +2,11 @@ import { openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import type { ExportFolder } from '../../../src/tools/exports/folder.ts'
-import { longestPart, withParts } from '../../../src/tools/exports/parts.ts'
+import { maxPartBytes, withParts } from '../../../src/tools/exports/parts.ts'
 
-// A file in parts: each of whole lines, or at least of whole characters, and no larger than a client takes at once.
+// A file in parts: each of whole lines, or at least of whole characters, and no larger than a client reads at once.
 
-/** A folder that holds one file. */
+/** A folder with one file. */
 const folderOf = (bytes: Buffer | undefined): ExportFolder =>
   ({
     stats: () => bytes && { size: bytes.length },
@@ -19,34 +19,34 @@ const partsOf = (text: string): string[] =>
     Array.from({ length: count }, (_, at) => part(at + 1) ?? ''),
   ) ?? []
 
-/** A line of so many bytes, its end included. */
+/** A line of this number of bytes, its line break included. */
 const line = (bytes: number, letter = 'x'): string => `${letter.repeat(bytes - 1)}\n`
 
 describe('a file', () => {
   test.each([
     ['', 1],
     ['a line\n', 1],
-    [line(longestPart), 1],
-    [line(longestPart - 10) + line(10), 1],
-    [line(longestPart - 10) + line(11), 2],
+    [line(maxPartBytes), 1],
+    [line(maxPartBytes - 10) + line(10), 1],
+    [line(maxPartBytes - 10) + line(11), 2],
     [line(700_000) + line(700_000) + line(700_000), 3],
     [line(500_000) + line(500_000) + line(500_000), 2],
-    [line(100) + line(longestPart), 2],
-  ])('%#: is whole lines, in parts of at most a mebibyte', (text, count) => {
+    [line(100) + line(maxPartBytes), 2],
+  ])('%#: is split at lines, into parts of at most a mebibyte', (text, count) => {
     const parts = partsOf(text)
     expect(parts.join('') === text).toBe(true)
     expect(parts).toHaveLength(count)
     for (const part of parts) {
-      expect(Buffer.byteLength(part)).toBeLessThanOrEqual(longestPart)
+      expect(Buffer.byteLength(part)).toBeLessThanOrEqual(maxPartBytes)
       expect(part === '' || part.endsWith('\n')).toBe(true)
     }
   })
 
-  test('ends its parts behind the last line that fits, wherever that is', () => {
-    const text = line(10) + line(longestPart - 20) + line(100)
-    expect(partsOf(text).map((part) => part.length)).toEqual([longestPart - 10, 100])
-    const far = line(200_000) + line(longestPart - 100_000) + line(10)
-    expect(partsOf(far).map((part) => part.length)).toEqual([200_000, longestPart - 100_000 + 10])
+  test('ends its parts after the last line that fits, wherever that is', () => {
+    const text = line(10) + line(maxPartBytes - 20) + line(100)
+    expect(partsOf(text).map((part) => part.length)).toEqual([maxPartBytes - 10, 100])
+    const far = line(200_000) + line(maxPartBytes - 100_000) + line(10)
+    expect(partsOf(far).map((part) => part.length)).toEqual([200_000, maxPartBytes - 100_000 + 10])
   })
 })
 
@@ -59,8 +59,8 @@ describe('a line longer than a part', () => {
     [`ab${'😀'.repeat(700_000)}`, 3],
     [`abc${'😀'.repeat(700_000)}`, 3],
     ['ü'.repeat(600_000), 2],
-    ['x'.repeat(longestPart + 1), 2],
-    ['x'.repeat(longestPart), 1],
+    ['x'.repeat(maxPartBytes + 1), 2],
+    ['x'.repeat(maxPartBytes), 1],
   ])('%#: is cut between characters', (text, count) => {
     const parts = partsOf(text)
     expect(parts.join('') === text).toBe(true)
@@ -71,13 +71,13 @@ describe('a line longer than a part', () => {
 describe('parts', () => {
   test('are counted from 1, and there is none beyond', () => {
     const numbers = [-1, 0, 1, 2, 3]
-    const found = withParts(folderOf(Buffer.from(line(longestPart) + line(5))), 'a file', ({ text }) =>
+    const found = withParts(folderOf(Buffer.from(line(maxPartBytes) + line(5))), 'a file', ({ text }) =>
       numbers.map((number) => text(number)?.length),
     )
-    expect(found).toEqual([undefined, undefined, longestPart, 5, undefined])
+    expect(found).toEqual([undefined, undefined, maxPartBytes, 5, undefined])
   })
 
-  test('of a file that is not there are none', () => {
+  test('of a missing file are none', () => {
     expect(withParts(folderOf(undefined), 'a file', () => 'found')).toBeUndefined()
   })
 

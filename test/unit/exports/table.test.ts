@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
-import { csvWriter } from '../../../src/tools/exports/csv.ts'
+import { createCsvFormatter } from '../../../src/tools/exports/csv.ts'
 import { Table } from '../../../src/tools/exports/table.ts'
 
 // The columns that the rows of an export have, and how large a CSV file of them may become, known before it is written.
@@ -10,7 +10,7 @@ const most = Number.POSITIVE_INFINITY
 
 function tableOf(rows: readonly Row[], asked?: readonly string[]): Table {
   const table = new Table(searchJobs, asked)
-  for (const [before, row] of rows.entries()) expect(table.takes(row, before, most)).toBe(true)
+  for (const [before, row] of rows.entries()) expect(table.tryAdd(row, before, most)).toBe(true)
   return table
 }
 
@@ -18,14 +18,14 @@ const wide = (from: number, count: number): Row =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${from + at}`, at]))
 
 describe('columns', () => {
-  test('are the usual ones first, then those of the record as it is documented, then the others', () => {
+  test('are the default ones first, then those of the documented record, then the others', () => {
     const table = tableOf([
       { zzz: 1, correlationUuid: 'c', category: { id: 1 }, title: 't', id: '1', aaa: 2 },
     ])
     expect(table.names).toEqual(['id', 'title', 'correlationUuid', 'category.id', 'zzz', 'aaa'])
   })
 
-  test('are in the order in which they were asked for, also inside of an object', () => {
+  test('are in the requested order, also inside an object', () => {
     const table = tableOf(
       [{ id: '1', title: 't', category: { name: 'c', id: 1 } }],
       ['title', 'category', 'id'],
@@ -33,17 +33,17 @@ describe('columns', () => {
     expect(table.names).toEqual(['title', 'category.name', 'category.id', 'id'])
   })
 
-  test('that were asked for are there though no row has them; an object by its name is no column', () => {
+  test('that were requested exist even if no row has them; an object by its name is no column', () => {
     expect(tableOf([{ id: '1' }], ['nothing', 'id']).names).toEqual(['nothing', 'id'])
     expect(tableOf([{ category: { id: 1 } }], ['category']).names).toEqual(['category.id'])
   })
 
-  test('of no rows are the usual ones, or those that were asked for', () => {
+  test('of no rows are the default ones, or the requested ones', () => {
     expect(tableOf([]).names).toEqual([...searchJobs.columns])
     expect(tableOf([], ['title']).names).toEqual(['title'])
   })
 
-  test('come in with later rows', () => {
+  test('are added by later rows', () => {
     expect(tableOf([{ id: '1' }, { odd: 1, id: '2' }, { title: 't' }]).names).toEqual(['id', 'title', 'odd'])
   })
 
@@ -58,14 +58,14 @@ describe('columns', () => {
     expect(table.names.at(-1) === 'otherFields').toBe(beyond)
   })
 
-  test('keep the usual ones before hundreds of others', () => {
+  test('keep the default ones before hundreds of others', () => {
     const { names } = tableOf([{ ...wide(0, 900), title: 't', platform: 'LINUX', id: '1' }])
     expect(names.slice(0, 4)).toEqual(['id', 'title', 'platform', 'f0'])
   })
 })
 
 describe('cells', () => {
-  test('stand under their columns; what lies beyond them is one more', () => {
+  test('stand under their columns; values beyond them share one more', () => {
     const table = tableOf([wide(0, 500), { ...wide(499, 3), id: '1' }])
     const { names } = table
     const cells = table.cellsOf({ f0: 7, f500: 8, id: '1' }, names)
@@ -74,20 +74,20 @@ describe('cells', () => {
     expect(table.cellsOf({ f0: 7 }, names).at(-1)).toBeUndefined()
   })
 
-  test('are as many as names, where nothing lies beyond', () => {
+  test('are as many as names, where no value lies beyond', () => {
     const table = tableOf([{ id: '1', title: 't' }])
     expect(table.cellsOf({ title: 'x' }, table.names)).toEqual([undefined, 'x'])
   })
 })
 
-/** The bytes that a file of these rows really has. */
-async function written(table: Table, rows: readonly Row[]): Promise<number> {
+/** The actual size of a file of these rows. */
+async function fileSizeOf(table: Table, rows: readonly Row[]): Promise<number> {
   const { names } = table
-  const toCsv = await csvWriter(names.length)
+  const toCsv = await createCsvFormatter(names.length)
   return Buffer.byteLength(toCsv([names]) + toCsv(rows.map((row) => table.cellsOf(row, names))))
 }
 
-describe('the size that a file may have', () => {
+describe('the size limit of a file', () => {
   const tables: Readonly<Record<string, readonly Row[]>> = {
     'a field of its own in every row': Array.from({ length: 400 }, (_, at) => ({ [`f${at}`]: '=' })),
     'more fields than columns': Array.from({ length: 700 }, (_, at) => ({ [`f${at}`]: '"'.repeat(40) })),
@@ -103,36 +103,36 @@ describe('the size that a file may have', () => {
     })),
   }
 
-  test.each(Object.keys(tables))('is no smaller than the file becomes: %s', async (what) => {
+  test.each(Object.keys(tables))('is no smaller than the finished file: %s', async (what) => {
     const rows = tables[what] ?? []
-    // The least bound under which all rows are taken.
+    // The smallest limit that accepts all rows.
     let [low, high] = [0, 10_000_000]
     const takesAll = (bound: number): boolean => {
       const table = new Table(searchJobs, undefined)
-      return rows.every((row, before) => table.takes(row, before, bound))
+      return rows.every((row, before) => table.tryAdd(row, before, bound))
     }
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2)
       if (takesAll(middle)) high = middle
       else low = middle
     }
-    expect(await written(tableOf(rows), rows)).toBeLessThanOrEqual(high)
+    expect(await fileSizeOf(tableOf(rows), rows)).toBeLessThanOrEqual(high)
   })
 
   test('a row that does not fit changes nothing', () => {
     const table = tableOf([{ id: '1' }])
-    const before = table.extent
-    expect(table.takes({ odd: 'x'.repeat(500), id: '2' }, 1, 200)).toBe(false)
-    expect(table.extent).toEqual(before)
+    const before = table.size
+    expect(table.tryAdd({ odd: 'x'.repeat(500), id: '2' }, 1, 200)).toBe(false)
+    expect(table.size).toEqual(before)
     expect(table.names).toEqual(['id'])
   })
 })
 
-test('a table goes on where it was cut', () => {
+test('a table continues where it was interrupted', () => {
   const whole = tableOf([wide(0, 600), { id: '1', title: 't' }])
   const first = tableOf([wide(0, 600)])
-  const second = new Table(searchJobs, undefined, first.extent)
-  expect(second.takes({ id: '1', title: 't' }, 1, most)).toBe(true)
-  expect(second.extent).toEqual(whole.extent)
+  const second = new Table(searchJobs, undefined, first.size)
+  expect(second.tryAdd({ id: '1', title: 't' }, 1, most)).toBe(true)
+  expect(second.size).toEqual(whole.size)
   expect(second.names).toEqual(whole.names)
 })

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { Draw } from '../../nightly/fuzz/draw.ts'
-import { complaintOf, lineOf } from '../../nightly/fuzz/line.ts'
+import { complaintOf, lineOf } from '../../nightly/fuzz/json-rpc-line.ts'
 import { Messages } from '../../nightly/fuzz/messages.ts'
+import { SeededRandom } from '../../nightly/fuzz/seeded-random.ts'
 
-// How the fuzzer draws its messages, and what it takes for an answer.
+// How the fuzzer generates its messages, and what it accepts as an answer.
 
 test('the same seed sends the same messages', () => {
-  const ground = { calls: [['car_search_jobs', {}]] as const, effects: new Set<string>(), modern: true }
+  const sources = { calls: [['car_search_jobs', {}]] as const, effects: new Set<string>(), modern: true }
   const drawn = (seed: number): string[] => {
-    const messages = new Messages(new Draw(seed), ground)
+    const messages = new Messages(new SeededRandom(seed), sources)
     return Array.from({ length: 300 }, () => Buffer.from(messages.next()).toString('hex'))
   }
   expect(drawn(7)).toEqual(drawn(7))
@@ -32,7 +32,7 @@ test.each([
   ['[]', false, []],
   ['', false, []],
 ])('%j is protocol: %j', (sent, isProtocol, asked) => {
-  expect(lineOf(sent)).toMatchObject({ isProtocol, asked })
+  expect(lineOf(sent)).toMatchObject({ isProtocol, requestIds: asked })
 })
 
 test.each([
@@ -44,4 +44,6 @@ test.each([
   ['{"id":1,"result":{}}', 'no JSON-RPC message'],
   ['started', 'no JSON object'],
   ['', 'no JSON object'],
-])('of %s, written by a server, it says: %s', (line, complaint) => expect(complaintOf(line)).toBe(complaint))
+])('of %s, written by a server, it reports: %s', (line, complaint) =>
+  expect(complaintOf(line)).toBe(complaint),
+)

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { tokenCounter } from '../../../src/cli/tools.ts'
 import { specs } from '../../../src/config/specs.ts'
 import { operations } from '../../../src/operations/index.ts'
-import { wantedBy } from '../../../src/tools/exports/export-request.ts'
+import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
+import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
 import { bucketNames } from '../../../src/tools/workflows/count/groups.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 
-// What the guides say is held against the code: a renamed tool, argument, word or setting shows here.
+// The guides are checked against the code: a renamed tool, argument, word or setting fails here.
 
 const known = vocabulary()
 const count = await tokenCounter()
@@ -16,8 +16,8 @@ const texts = new Map(await Promise.all(guides.map(async ({ name, load }) => [na
 
 const textOf = (name: string): string => texts.get(name) ?? ''
 
-/** Pieces of QQL, of scripts and of the command line, which no schema of ours knows. */
-const foreign: Readonly<Record<string, readonly string[]>> = {
+/** Parts of QQL, of scripts and of the command line, which none of our schemas has. */
+const otherWords: Readonly<Record<string, readonly string[]>> = {
   qql: [
     'token:value',
     'script.name:Nightly backup',
@@ -70,7 +70,7 @@ describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, 
     const strange = quotedIn(textOf(name)).filter(
       (part) =>
         !known.has(part) &&
-        !foreign[name]?.includes(part) &&
+        !otherWords[name]?.includes(part) &&
         !isJson(part) &&
         exampleIn(part) === undefined &&
         !operations.some(({ route }) => route.includes(` ${part}/`)),
@@ -80,16 +80,16 @@ describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, 
     expect(bare.filter((word) => !known.has(word) && !brands.test(word))).toEqual([])
   })
 
-  test('shows calls that their tools take', async () => {
+  test('shows calls that their tools accept', async () => {
     for (const { tool, args } of quotedIn(textOf(name)).flatMap((part) => exampleIn(part) ?? [])) {
       expect(effects.get(tool), tool).toBe('read')
-      if (tool === 'qualys_export') await wantedBy(args, new Map())
+      if (tool === 'qualys_export') await parseExportRequest(args, new Map())
       else expect(z.strictObject(tools.get(tool)?.input ?? {}).safeParse(args).error, tool).toBeUndefined()
     }
   })
 })
 
-test('there are calls to try in three guides at least', () => {
+test('there are example calls in three guides at least', () => {
   const trying = guides.filter(({ name }) => quotedIn(textOf(name)).some((part) => exampleIn(part)))
   expect(trying.length).toBeGreaterThanOrEqual(3)
 })
@@ -107,7 +107,7 @@ describe('what is read from the code', () => {
     expect(operations.flatMap(({ retired = [] }) => retired).length).toBeGreaterThan(0)
   })
 
-  test('every list is told how far it goes, once', () => {
+  test('the reach of every list is stated, once', () => {
     const lines = textOf('paging').split('\n')
     const of = {
       searchAfter: /^- To the end: /,
@@ -124,7 +124,7 @@ describe('what is read from the code', () => {
     }
   })
 
-  test('every list in which match looks beyond its columns is told with them', () => {
+  test('every list in which match searches beyond its columns is listed with them', () => {
     const looking = operations.filter(({ alsoMatched = [] }) => alsoMatched.length > 0)
     expect(looking.length).toBeGreaterThan(3)
     for (const { name, alsoMatched = [] } of looking)
@@ -135,7 +135,7 @@ describe('what is read from the code', () => {
       expect(textOf(guide)).toMatch(/batches of 1,000 rows/)
   })
 
-  test('counting is told as it is', () => {
+  test('counting is described as it works', () => {
     const text = textOf('paging')
     for (const bucket of bucketNames) expect(text).toContain(`\`:${bucket}\``)
     expect(text).toMatch(/`:week` \(named by its Monday\)/)
@@ -159,13 +159,13 @@ describe('what is read from the code', () => {
 
   test('defaults of settings are the real ones', () => {
     const text = textOf('limits-and-roles')
-    for (const { env, fallback } of [specs.maxAssetsPerRun, specs.maxBulk])
+    for (const { env, default: fallback } of [specs.maxAssetsPerRun, specs.maxBulk])
       expect(text).toContain(`| \`${env}\` | ${fallback} |`)
-    expect(text).toContain(`| \`QUALYS_MODE\` | \`${specs.mode.fallback}\` |`)
+    expect(text).toContain(`| \`QUALYS_MODE\` | \`${specs.mode.default}\` |`)
   })
 })
 
-describe('what is not documented is not told as known', () => {
+describe('undocumented behaviour is not described as known', () => {
   const rowOf = (guide: string, start: string): string =>
     textOf(guide)
       .split('\n')

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { tokenCounter } from '../../../src/cli/tools.ts'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
 import { argumentSchema } from '../../../src/tools/schema.ts'
+import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 
-// The prompts: plans of steps that name real tools and arguments, whatever somebody types into their fields.
+// The prompts: plans of steps that name real tools and arguments, whatever a user types into their fields.
 
 const known = vocabulary()
 const count = await tokenCounter()
 const today = Date.parse('2026-12-01T12:00:00Z')
 
-/** The message of a prompt, or an error that says what is wrong with the arguments. */
+/** The message of a prompt, or the error about its arguments. */
 async function messageOf(name: string, args: object = {}, now = today): Promise<string> {
   const prompt = prompts.find((one) => one.name === name)
   if (!prompt) throw new Error(`there is no prompt ${name}`)
@@ -23,8 +23,8 @@ async function messageOf(name: string, args: object = {}, now = today): Promise<
   return message(value as Readonly<Record<string, unknown>>, now)
 }
 
-/** Each way a prompt can be asked for. */
-const ways: readonly (readonly [name: string, args: Record<string, string>])[] = [
+/** Each form of the arguments of each prompt. */
+const argumentForms: readonly (readonly [name: string, args: Record<string, string>])[] = [
   ['triage_failed_runs', {}],
   ['triage_failed_runs', { days: '7' }],
   ['triage_failed_runs', { jobId: '80507' }],
@@ -36,8 +36,8 @@ const ways: readonly (readonly [name: string, args: Record<string, string>])[] =
   ['chase_campaign', { campaignId: '640002' }],
 ]
 
-describe.each(ways)('%s %o', (name, args) => {
-  test('names only what exists, and tools it needs', async () => {
+describe.each(argumentForms)('%s %o', (name, args) => {
+  test('names only existing tools, and those it needs', async () => {
     const text = await messageOf(name, args)
     const strange = [...quotedIn(text).filter((part) => !exampleIn(part)), ...namesIn(text)]
     expect(strange.filter((word) => !known.has(word) && !word.includes(' '))).toEqual([])
@@ -48,7 +48,7 @@ describe.each(ways)('%s %o', (name, args) => {
     expect(tools.size).toBeGreaterThan(1)
   })
 
-  test('shows calls that their tools take', async () => {
+  test('shows calls that their tools accept', async () => {
     const examples = quotedIn(await messageOf(name, args)).flatMap((part) => exampleIn(part) ?? [])
     expect(examples.length).toBeGreaterThan(0)
     for (const { tool, args } of examples) {
@@ -57,7 +57,7 @@ describe.each(ways)('%s %o', (name, args) => {
     }
   })
 
-  test('is short, with steps in order and the rule about what others wrote', async () => {
+  test('is short, with steps in order and the rule about text of others', async () => {
     const text = await messageOf(name, args)
     expect(count(text)).toBeLessThan(700)
     const steps = [...text.matchAll(/^(\d+)\. /gm)].map(([, step]) => Number(step))
@@ -67,9 +67,9 @@ describe.each(ways)('%s %o', (name, args) => {
   })
 })
 
-test('every prompt needs tools that exist, and each of them is named in some way of asking', async () => {
+test('every prompt needs existing tools, and names each of them for some arguments', async () => {
   for (const { name, needs } of prompts) {
-    const own = ways.filter(([way]) => way === name)
+    const own = argumentForms.filter(([way]) => way === name)
     const texts = await Promise.all(own.map(([, args]) => messageOf(name, args)))
     for (const tool of needs) {
       expect(effects.has(tool), tool).toBe(true)
@@ -78,11 +78,11 @@ test('every prompt needs tools that exist, and each of them is named in some way
   }
 })
 
-test('every argument is told with where it comes from, and is checked by the plan', async () => {
-  for (const { arguments: told, required = [], load } of prompts) {
+test('every argument says where it comes from, and is checked by the plan', async () => {
+  for (const { arguments: declared, required = [], load } of prompts) {
     const { input } = await load()
-    expect(Object.keys(told)).toEqual(Object.keys(input))
-    for (const [argument, description] of Object.entries(told)) {
+    expect(Object.keys(declared)).toEqual(Object.keys(input))
+    for (const [argument, description] of Object.entries(declared)) {
       expect(argument === 'days' || /from (?:car|saq)_\w+/.test(description), argument).toBe(true)
       expect(namesIn(description).filter((word) => !known.has(word))).toEqual([])
       const { success } = z
@@ -95,7 +95,7 @@ test('every argument is told with where it comes from, and is checked by the pla
 })
 
 describe('the roll-out', () => {
-  test('goes from the lab over a canary to the fleet, and waits for a yes each time', async () => {
+  test('goes from the lab over a canary to the fleet, and waits for approval each time', async () => {
     const text = await messageOf('roll_out_script', { scriptId: '19218', tag: 'EMEA Servers' })
     const at = ['LAB.', 'CANARY.', 'FLEET.'].map((word) => text.indexOf(word))
     expect(at).toEqual([...at].sort((a, b) => a - b))
@@ -113,15 +113,15 @@ describe('the roll-out', () => {
     expect(text).toMatch(/^FOLLOW means: .*at most five times.*still open.*ask whether to wait on/m)
   })
 
-  test('runs on hosts by id only: those of a tag change after the yes', async () => {
-    for (const [name, args] of ways.filter(([name]) => name === 'roll_out_script')) {
+  test('runs on hosts by id only, since those of a tag change after the approval', async () => {
+    for (const [name, args] of argumentForms.filter(([name]) => name === 'roll_out_script')) {
       const text = await messageOf(name, args)
       expect(text).not.toContain('assetTagIds')
       expect(text).toMatch(/FLEET\. After a yes .* assetIds, never by tag/)
     }
   })
 
-  test('tells the hosts of a tag from those that merely hold its word', async () => {
+  test('separates the hosts of a tag from hosts that merely contain its word', async () => {
     const text = await messageOf('roll_out_script', { scriptId: '19218', tag: 'Servers' })
     expect(text).toMatch(/only rows whose tags hold exactly this name/)
   })
@@ -155,7 +155,7 @@ describe('the roll-out', () => {
   })
 })
 
-describe('the triage', () => {
+describe('the failure triage', () => {
   test('ranks runs, each in one group, and stops where nothing failed', async () => {
     const text = await messageOf('triage_failed_runs', { days: '90' })
     const [{ args } = { args: {} }] = quotedIn(text).flatMap((part) => exampleIn(part) ?? [])
@@ -167,8 +167,8 @@ describe('the triage', () => {
   })
 })
 
-describe('the chase', () => {
-  test('goes through all campaigns, counts first, and says that not all of the late may be shown', async () => {
+describe('the follow-up of late questionnaires', () => {
+  test('goes through all campaigns, counts first, and says that not all late ones may be shown', async () => {
     const text = await messageOf('chase_campaign')
     expect(text).toMatch(/"pageSize":200\}`, on with the token to the end/)
     expect(text).toMatch(/late 0, which counts/)
@@ -177,7 +177,7 @@ describe('the chase', () => {
   })
 })
 
-describe('what somebody types', () => {
+describe('typed arguments', () => {
   const refused: readonly (readonly [string, object, RegExp])[] = [
     ['roll_out_script', {}, /scriptId: must be an id from car_search_scripts/],
     ['roll_out_script', { scriptId: ' ' }, /scriptId: must be an id/],
@@ -202,11 +202,11 @@ describe('what somebody types', () => {
     const error = await messageOf(name, args).catch((error: Error) => error)
     expect(error).toBeInstanceOf(Error)
     expect((error as Error).message).toMatch(message)
-    // Nothing of what was pasted, beyond a name, comes back.
+    // Only names of the pasted text are repeated.
     expect((error as Error).message.length).toBeLessThan(300)
   })
 
-  test('empty fields are none', async () => {
+  test('empty fields are ignored', async () => {
     expect(await messageOf('roll_out_script', { scriptId: ' 19218 ', tag: '', hosts: ' ' })).toBe(
       await messageOf('roll_out_script', { scriptId: '19218' }),
     )

@@ -6,10 +6,10 @@ import { loadedBy, testsIn } from '../../support/import-graph.ts'
 const unit = testsIn('test/unit')
 const integration = testsIn('test/integration')
 
-/** A server, a sandbox, or what starts a process or listens. */
+/** A server, a sandbox, or code that starts a process or listens. */
 const tooMuch = /^(src\/sandbox\/|src\/tools\/(server|channel|stdio)\.ts|(node:)?(http|https|child_process)$)/
 
-/** The units of the sandbox: its parsers and its data, without what listens. */
+/** The units of the sandbox: its parsers and its data, without the server. */
 const ofSandbox = /^(src\/sandbox\/(sandbox|listener)\.ts|src\/tools\/|(node:)?child_process$)/
 
 function offences(files: readonly string[], forbidden: RegExp): string[] {

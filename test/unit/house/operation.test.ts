@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { allOf, clause } from '../../../src/operations/fields.ts'
+import { joinClauses, writeClause } from '../../../src/operations/fields.ts'
 import { hintsOf, nounOf, operation } from '../../../src/operations/operation.ts'
 
 const rest = {
@@ -15,7 +15,7 @@ const rest = {
   columns: ['*'],
 } as const
 
-test('a hole in the route that the input does not fill is a compile error', () => {
+test('a placeholder in the route without an input is a compile error', () => {
   operation({ ...rest, route: 'GET /sm/v1/things/{thingId}', input: { thingId: z.string() } })
   // @ts-expect-error the input has no thingId
   operation({ ...rest, route: 'GET /sm/v1/things/{thingId}', input: { id: z.string() } })
@@ -24,8 +24,8 @@ test('a hole in the route that the input does not fill is a compile error', () =
   expect(operation({ ...rest, route: 'GET /sm/v1/things', input: {} }).route).toBe('GET /sm/v1/things')
 })
 
-test('an effect that says nothing of its change is a compile error, and so is a read that does', () => {
-  const change = { done: () => 'thing made', findOut: 'look at it' } as const
+test('an effect without a change is a compile error, and so is a read with one', () => {
+  const change = { summary: () => 'thing made', recovery: 'look at it' } as const
   const create = { ...rest, name: 'car_create_thing', effect: 'create' } as const
   expect(operation({ ...create, route: 'POST /sm/v1/things', input: {}, change }).change).toBe(change)
   // @ts-expect-error nobody would be told what it does
@@ -34,22 +34,22 @@ test('an effect that says nothing of its change is a compile error, and so is a 
   operation({ ...rest, route: 'GET /sm/v1/things', input: {}, change })
 })
 
-test('what an operation says of its own input is checked against that input', () => {
+test('what an operation declares about its input is checked against that input', () => {
   const spec = { ...rest, name: 'car_create_thing', effect: 'create', route: 'POST /sm/v1/things' } as const
   const input = { title: z.string(), size: z.number().optional() }
   const { request } = operation({
     ...spec,
     input,
     request: ({ title }) => ({ body: { title } }),
-    change: { done: (_, { title }) => title.trim(), findOut: 'look at it' },
+    change: { summary: (_, { title }) => title.trim(), recovery: 'look at it' },
   })
-  const provided = { secret: () => '', known: () => undefined, now: 0 }
+  const provided = { secret: () => '', lookup: () => undefined, now: 0 }
   expect(request?.({ title: 'a' }, provided)).toEqual({ body: { title: 'a' } })
   operation({
     ...spec,
     input,
     // @ts-expect-error there is no such input
-    change: { done: (_, { name }) => String(name), findOut: 'look at it' },
+    change: { summary: (_, { name }) => String(name), recovery: 'look at it' },
   })
 })
 
@@ -66,7 +66,7 @@ test('hints follow from the effect', () => {
     expect(hintsOf[effect].destructiveHint).toBe(true)
 })
 
-test('a list is called by what it holds', () => {
+test('a list is named by what it holds', () => {
   expect(nounOf('car_search_asset_jobs')).toBe('asset jobs')
 })
 
@@ -82,11 +82,11 @@ test.each([
   ['say "hi"', 'script.name:`say "hi"`'],
   ['say "hi" `now`', `script.name:'say "hi" \`now\`'`],
 ])('a script called %s is searched by %s', (name, written) => {
-  expect(clause('script.name', name)).toBe(written)
+  expect(writeClause('script.name', name)).toBe(written)
 })
 
-test('clauses join so that a filter of the assistant cannot widen what named inputs say', () => {
-  expect(allOf()).toBeUndefined()
-  expect(allOf(undefined, 'a:1')).toBe('a:1')
-  expect(allOf('a:1', 'b:2 OR c:3')).toBe('a:1 AND (b:2 OR c:3)')
+test('clauses are joined so that a filter of the assistant cannot widen the named inputs', () => {
+  expect(joinClauses()).toBeUndefined()
+  expect(joinClauses(undefined, 'a:1')).toBe('a:1')
+  expect(joinClauses('a:1', 'b:2 OR c:3')).toBe('a:1 AND (b:2 OR c:3)')
 })

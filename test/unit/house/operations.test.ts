@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 
-// The rules that every operation obeys, whoever adds one.
+// The rules for every operation, new ones included.
 
 describe('an operation', () => {
   test.each(operations.map((operation) => [operation.name, operation] as const))(
-    '%s is declared whole',
+    '%s is declared completely',
     (_name, operation) => {
       expect(operation.source).toMatch(/\w{10,}/)
       expect(['documented', 'regular', 'guessed']).toContain(operation.evidence)
@@ -24,7 +24,7 @@ describe('an operation', () => {
   })
 
   test('has a route of its own', () => {
-    // The page of creating from the library cannot be read: its body is guessed for the path of creating.
+    // The page about creating from the library cannot be read: its body is a guess, for the path of creating.
     const routes = operations
       .filter(({ name }) => name !== 'saq_create_template_from_library')
       .map(({ route }) => route)

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { leastInMemory } from '../../support/consent/replies.ts'
-import { attempted, effects, operationNamed } from '../../support/effects/in-memory.ts'
+import { minimalArgumentsInMemory } from '../../support/consent/replies.ts'
+import { attemptInBothModes, effects, operationNamed } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
-import { otherRecipient, recipient, somebody } from '../../support/effects/saq.ts'
+import { newUser, otherRecipient, recipient } from '../../support/effects/saq/saq-objects.ts'
 
-// QUALYS_MAX_BULK, and what a bulk call names: exactly these objects, or nothing.
+// QUALYS_MAX_BULK, and bulk calls: exactly the named objects change, or nothing is sent.
 
-/** What the schema of a tool says of arguments, as `path: message`. */
+/** The schema errors of a tool's arguments, as `path: message`. */
 function complaints(tool: string, args: object): string[] {
   const { error } = z.strictObject(operationNamed(tool).input).safeParse(args)
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
@@ -45,7 +45,7 @@ const wrong: Readonly<Record<string, readonly [ids: unknown, says: RegExp]>> = {
   'more than any setting allows': [numbers(1001), list],
 }
 
-/** The tools that take ids, with the least that else they need. */
+/** The tools that take ids, with the other arguments that they require. */
 const bulk = [
   ['saq_update_users', 'saq_search_users', { title: 'changed in bulk' }],
   ['saq_delete_users', 'saq_search_users', {}],
@@ -53,7 +53,7 @@ const bulk = [
 ] as const
 
 describe.each(bulk)('%s', (tool, search, rest) => {
-  test.each(Object.entries(wrong))('takes no ids that are %s', (_what, [ids, says]) => {
+  test.each(Object.entries(wrong))('refuses ids that are %s', (_what, [ids, says]) => {
     const [first = '', ...more] = complaints(tool, { ids, ...rest })
     expect(first).toMatch(says)
     expect(more).toEqual([])
@@ -66,7 +66,7 @@ describe.each(bulk)('%s', (tool, search, rest) => {
     ['zero', ['0']],
     ['as many digits as a Long has', ['9'.repeat(19)]],
     ['1,000', numbers(1000)],
-  ])('takes %s', (_what, ids) => {
+  ])('accepts %s', (_what, ids) => {
     expect(complaints(tool, { ids, ...rest })).toEqual([])
   })
 
@@ -78,19 +78,19 @@ describe.each(bulk)('%s', (tool, search, rest) => {
     ['100', {}, 100],
     ['the setting', { QUALYS_MAX_BULK: '7' }, 7],
     ['one', { QUALYS_MAX_BULK: '1' }, 1],
-  ])('holds the limit: %s', async (_what, limits, most) => {
-    expect((await attempted(rows, tool, { ids: numbers(most), ...rest }, limits)).sent).toBe(1)
+  ])('enforces the limit: %s', async (_what, limits, most) => {
+    expect((await attemptInBothModes(rows, tool, { ids: numbers(most), ...rest }, limits)).sent).toBe(1)
     // Nothing is looked up: there are no answers.
-    expect(await attempted({}, tool, { ids: numbers(most + 1), ...rest }, limits)).toEqual({
+    expect(await attemptInBothModes({}, tool, { ids: numbers(most + 1), ...rest }, limits)).toEqual({
       sent: 0,
       kind: 'setup',
       text: `The operator’s limits forbid it: this call names ${most + 1} objects, and QUALYS_MAX_BULK is ${most}. Pass them in several calls, or ask the operator for a higher limit.`,
     })
   })
 
-  test('touches nobody where one id is not there', async () => {
+  test('changes nothing where one id does not exist', async () => {
     const short: Replies = { [search]: [{ id: '1' }, { id: '2' }] }
-    expect(await attempted(short, tool, { ids: [1, 3, 2], ...rest })).toEqual({
+    expect(await attemptInBothModes(short, tool, { ids: [1, 3, 2], ...rest })).toEqual({
       sent: 0,
       kind: 'input',
       text: `${search} shows no id 3; it may lie outside the scope this user may see. Pass ids as that list shows them.`,
@@ -104,7 +104,7 @@ test('these are all tools of SAQ that take ids', () => {
 })
 
 describe('new users', () => {
-  const crowd = (count: number): object[] => Array.from({ length: count }, () => somebody())
+  const crowd = (count: number): object[] => Array.from({ length: count }, () => newUser())
 
   test.each([
     [
@@ -131,21 +131,21 @@ describe('new users', () => {
   test.each([
     ['100', {}, 100],
     ['the setting', { QUALYS_MAX_BULK: '2' }, 2],
-  ])('hold the limit: %s', async (_what, limits, most) => {
-    expect((await attempted({}, 'saq_create_users', { users: crowd(most) }, limits)).sent).toBe(1)
-    expect((await attempted({}, 'saq_create_users', { users: crowd(most + 1) }, limits)).text).toMatch(
-      new RegExp(`this call names ${most + 1} objects, and QUALYS_MAX_BULK is ${most}\\.`),
-    )
+  ])('are limited: %s', async (_what, limits, most) => {
+    expect((await attemptInBothModes({}, 'saq_create_users', { users: crowd(most) }, limits)).sent).toBe(1)
+    expect(
+      (await attemptInBothModes({}, 'saq_create_users', { users: crowd(most + 1) }, limits)).text,
+    ).toMatch(new RegExp(`this call names ${most + 1} objects, and QUALYS_MAX_BULK is ${most}\\.`))
   })
 })
 
-test('recipients that are removed hold the limit', async () => {
+test('removed recipients are limited', async () => {
   const replies: Replies = {
     saq_search_users: ({ id }) => (id as string[]).map((one) => ({ id: one })),
     saq_get_campaign: { id: '1', status: 'INACTIVE' },
   }
   const remove = (count: number) =>
-    attempted(
+    attemptInBothModes(
       replies,
       'saq_update_campaign',
       { campaignId: 1, removeRecipientIds: numbers(count) },
@@ -155,10 +155,10 @@ test('recipients that are removed hold the limit', async () => {
   expect((await remove(4)).text).toMatch(/this call names 4 objects, and QUALYS_MAX_BULK is 3\./)
 })
 
-test('what names one object knows no such limit', async () => {
-  const least = await leastInMemory()
+test('a tool for one object has no such limit', async () => {
+  const least = await minimalArgumentsInMemory()
   const touched = effects.map(
-    ({ name, change }) => [name, change?.touches?.({ ...least[name] })?.bulk] as const,
+    ({ name, change }) => [name, change?.targets?.({ ...least[name] })?.bulkSize] as const,
   )
   expect(touched.filter(([, count]) => count !== undefined).map(([name]) => name)).toEqual([
     'saq_update_templates',

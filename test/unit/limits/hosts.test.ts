@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { VendorError } from '../../../src/shared/errors.ts'
 import { type Fleet, fleetReplies, type Host, type TagFilter } from '../../support/effects/fleet-replies.ts'
-import { attempted, type Outcome, unattendedCall } from '../../support/effects/in-memory.ts'
+import { attemptInBothModes, type Outcome, unattendedCall } from '../../support/effects/in-memory.ts'
 import { type Listing, MemorySession } from '../../support/effects/memory-session.ts'
 
-// QUALYS_MAX_ASSETS_PER_RUN: how many hosts a run may have, however they are named. Unknown is over any limit.
+// QUALYS_MAX_ASSETS_PER_RUN: how many hosts a run may have, however they are named. An unknown number is over any
+// limit.
 
 const tag = (id: string) => ({ id, name: `Tag ${id}` })
 const [red, blue, lone] = [tag('11'), tag('12'), tag('13')]
-/** 1 to 4 are red, 4 to 6 blue, 7 alone, 8 and 9 bare. */
+/** Hosts 1 to 4 are red, 4 to 6 blue, 7 alone, 8 and 9 have no tags. */
 const hosts: readonly Host[] = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => ({
   id,
   tags: [...(id <= 4 ? [red] : []), ...(id >= 4 && id <= 6 ? [blue] : []), ...(id === 7 ? [lone] : [])],
@@ -16,7 +17,7 @@ const hosts: readonly Host[] = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => ({
 
 function run(targets: object, most: number | undefined, fleet: Partial<Fleet> = {}): Promise<Outcome> {
   const limits = most === undefined ? {} : { QUALYS_MAX_ASSETS_PER_RUN: String(most) }
-  return attempted(
+  return attemptInBothModes(
     fleetReplies({ hosts, ...fleet }),
     'car_execute_script',
     { scriptId: 5, ...targets },
@@ -24,36 +25,37 @@ function run(targets: object, most: number | undefined, fleet: Partial<Fleet> = 
   )
 }
 
-/** At the limit it goes out, one over it does not. */
+/** At the limit it is sent, one above it is not. */
 async function expectCount(
   targets: object,
   count: number,
   fleet: Partial<Fleet> = {},
-  told = count,
+  reported = count,
 ): Promise<void> {
   expect((await run(targets, count, fleet)).sent).toBe(1)
   expect((await run(targets, count + 1, fleet)).sent).toBe(1)
   expect(await run(targets, count - 1, fleet)).toMatchObject({
     sent: 0,
     kind: 'setup',
-    text: `The operator’s limits forbid it: the target has ${told} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${count - 1}. Choose fewer hosts, or ask the operator for a higher limit.`,
+    text: `The operator’s limits forbid it: the target has ${reported} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${count - 1}. Choose fewer hosts, or ask the operator for a higher limit.`,
   })
 }
 
 describe('the hosts of a run are', () => {
-  test('those named', () => expectCount({ assetIds: [1, 2, 9] }, 3))
+  test('the named ones', () => expectCount({ assetIds: [1, 2, 9] }, 3))
   test('those of a tag', () => expectCount({ assetTagIds: [11] }, 4))
-  test('those of two tags, those of both once', () => expectCount({ assetTagIds: [11, 12] }, 6))
-  test('those of a tag and those named, those of both once', () =>
+  test('those of two tags, counting hosts with both once', () => expectCount({ assetTagIds: [11, 12] }, 6))
+  test('those of a tag and the named ones, counting hosts in both once', () =>
     expectCount({ assetTagIds: [11], assetIds: [1, 9] }, 5))
-  // Of more than the limit and the excluded ones together nobody has to know which they are.
-  test('less the excluded ones', () => expectCount({ assetTagIds: [11], excludedAssetIds: [1] }, 3, {}, 4))
-  test('less two excluded ones', () => expectCount({ assetTagIds: [11], excludedAssetIds: [1, 2] }, 2, {}, 4))
-  test('not less excluded ones that are no targets', () =>
+  // If there are more than the limit and the excluded ones together, their ids need not be read.
+  test('without the excluded ones', () => expectCount({ assetTagIds: [11], excludedAssetIds: [1] }, 3, {}, 4))
+  test('without two excluded ones', () =>
+    expectCount({ assetTagIds: [11], excludedAssetIds: [1, 2] }, 2, {}, 4))
+  test('with excluded ones that are no targets', () =>
     expectCount({ assetTagIds: [11], excludedAssetIds: [9] }, 4))
   test('those of a lab', () => expectCount({ testMode: true, testAssets: [1, 2] }, 2))
   test('those of a tag of a lab', () => expectCount({ testMode: true, testTags: [12] }, 3))
-  test('also those that cannot be looked up', () => expectCount({ assetIds: [1, 555, 556] }, 3))
+  test('also hosts that cannot be looked up', () => expectCount({ assetIds: [1, 555, 556] }, 3))
 })
 
 test('without a setting they are 25 at most', async () => {
@@ -68,7 +70,7 @@ test('with a limit of zero nothing runs', async () => {
   expect((await run({ assetIds: [1] }, 0)).sent).toBe(0)
 })
 
-test('a number has its thousands parted', async () => {
+test('a number has thousands separators', async () => {
   const all = Array.from({ length: 1_200 }, (_, at) => ({ id: at + 1, tags: [red] }))
   expect((await run({ assetTagIds: [11] }, 25, { hosts: [...all, { id: 5_000, tags: [] }] })).text).toContain(
     'the target has 1,200 hosts,',
@@ -82,7 +84,7 @@ const unknown = (what: string, most: number): object => ({
 })
 const unproved = (id: number) => `how many hosts tag ${id} has cannot be proved`
 
-describe('zero proves nothing', () => {
+describe('a count of zero proves nothing', () => {
   test('where all hosts of a tag are excluded', async () => {
     expect(await run({ assetTagIds: [13], excludedAssetIds: [7] }, 25)).toMatchObject(
       unknown('no host can be counted', 25),
@@ -109,7 +111,7 @@ describe('a filter that Qualys does not know', () => {
   test('by id, but by name: the hosts are counted by name', () =>
     expectCount({ assetTagIds: [11] }, 4, { filter: 'byNameOnly' }))
 
-  test.each(['a"b', 'a`b'])('by id, and the name %j cannot be asked for', async (name) => {
+  test.each(['a"b', 'a`b'])('by id, and the name %j cannot be used in a filter', async (name) => {
     const odd = hosts.map((host) => ({ ...host, tags: host.tags.map(({ id }) => ({ id, name })) }))
     expect((await run({ assetTagIds: [11] }, 25, { hosts: odd })).sent).toBe(1)
     expect((await run({ assetTagIds: [11] }, 25, { hosts: odd, filter: 'byNameOnly' })).sent).toBe(0)
@@ -118,10 +120,10 @@ describe('a filter that Qualys does not know', () => {
   test('by id, and the tag shows no name', async () => {
     const replies = { ...fleetReplies({ hosts, filter: 'byNameOnly' }), car_search_asset_tags: [] }
     const args = { scriptId: 5, assetTagIds: [11] }
-    expect((await attempted(replies, 'car_execute_script', args)).sent).toBe(0)
+    expect((await attemptInBothModes(replies, 'car_execute_script', args)).sent).toBe(0)
   })
 
-  test('since Qualys fails: that is the error', async () => {
+  test('because Qualys fails: the call ends in that error', async () => {
     const replies = {
       ...fleetReplies({ hosts }),
       car_search_assets: () => {
@@ -129,11 +131,14 @@ describe('a filter that Qualys does not know', () => {
       },
     }
     const args = { scriptId: 5, assetTagIds: [11] }
-    expect(await attempted(replies, 'car_execute_script', args)).toMatchObject({ sent: 0, kind: 'vendor' })
+    expect(await attemptInBothModes(replies, 'car_execute_script', args)).toMatchObject({
+      sent: 0,
+      kind: 'vendor',
+    })
   })
 })
 
-describe('a number that does not prove itself', () => {
+describe('a number that is not confirmed', () => {
   /** Changes the totals of the answers whose filter matches. */
   const total = (of: RegExp, change: (total: number) => number | undefined): Partial<Fleet> => ({
     altered: (listing: Listing, filter) =>
@@ -161,7 +166,7 @@ describe('a number that does not prove itself', () => {
         ofTag.test(filter ?? '') ? { total: 8, rows: hosts.slice(0, 8).map(({ id }) => ({ id })) } : listing,
     }))
 
-  test('fewer hosts are listed than there are said to be', async () => {
+  test('fewer hosts are listed than counted', async () => {
     expect(
       await run(
         { assetTagIds: [11] },
@@ -171,7 +176,7 @@ describe('a number that does not prove itself', () => {
     ).toMatchObject(unknown('the hosts of tag 11 cannot all be listed', 150))
   })
 
-  test('a host is listed twice, in the place of another', async () => {
+  test('a host is listed twice, instead of another', async () => {
     const fleet: Partial<Fleet> = {
       altered: ({ rows, ...rest }, filter) => ({
         ...rest,
@@ -183,19 +188,19 @@ describe('a number that does not prove itself', () => {
     )
   })
 
-  test('more hosts are listed than there are said to be: those listed count', async () => {
+  test('more hosts are listed than counted: the listed ones count', async () => {
     const fleet = total(ofTag, () => 1)
     expect((await run({ assetTagIds: [11] }, 3, fleet)).sent).toBe(0)
     expect((await run({ assetTagIds: [11] }, 4, fleet)).sent).toBe(1)
   })
 
-  test('two tags, of which one does not', async () => {
+  test('two tags, one of which is not confirmed', async () => {
     const fleet = total(/tags\.\w+:`?(12|Tag 12)/, () => undefined)
     expect(await run({ assetTagIds: [11, 12] }, 150, fleet)).toMatchObject(unknown(unproved(12), 150))
   })
 })
 
-test('more than the limit, and no list of them: the number is enough', async () => {
+test('over the limit without a list of them: the number is enough', async () => {
   const walked: string[] = []
   const altered = (listing: Listing, filter: string | undefined): Listing => {
     if (listing.rows.length > 0 && filter?.startsWith('tags')) walked.push(filter)
@@ -204,7 +209,7 @@ test('more than the limit, and no list of them: the number is enough', async () 
   expect((await run({ assetTagIds: [11] }, 3, { altered })).text).toMatch(/the target has 4 hosts/)
   const counted = walked.length
   walked.length = 0
-  // With an excluded one they may be three: they have to be listed.
+  // Without the excluded one they may be three: they have to be listed.
   expect((await run({ assetTagIds: [11], excludedAssetIds: [1] }, 3, { altered })).sent).toBe(1)
   expect(walked.length).toBeGreaterThan(counted)
 })
@@ -221,9 +226,9 @@ test('a number costs a row each, and the hosts of a tag one list', async () => {
   ])
 })
 
-test('a list without end is read until it is too long', async () => {
+test('an endless list is read until it is too long', async () => {
   const many = Array.from({ length: 30 }, (_, at) => ({ id: at + 1, tags: [red] }))
-  // Three hosts, it says; but batch after batch comes.
+  // The total says three hosts, but batches keep coming.
   const altered = (listing: Listing, filter: string | undefined): Listing =>
     filter === 'tags.id:11' ? { ...listing, total: 3, batch: 5 } : listing
   const { text } = await run({ assetTagIds: [11] }, 10, { hosts: [...many, { id: 99, tags: [] }], altered })

@@ -2,17 +2,21 @@ import { describe, expect, test } from 'vitest'
 import type { Row } from '../../../src/session/answer.ts'
 import { DriftError, InputError, VendorError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
-import { attempted, type Outcome } from '../../support/effects/in-memory.ts'
+import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
 import type { Replies, Reply } from '../../support/effects/memory-session.ts'
 
-// QUALYS_MAX_ASSETS_PER_RUN for what runs by itself: schedules, and new content of the scripts they run.
+// QUALYS_MAX_ASSETS_PER_RUN for scheduled runs: schedules, and new content of the scripts they run.
 
 const red = { id: '11', name: 'Red' }
-/** 1 to 4 are red, 5 to 7 bare. */
+/** Hosts 1 to 4 are red, 5 to 7 have no tags. */
 const hosts: readonly Host[] = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ id, tags: id <= 4 ? [red] : [] }))
 const rowOf = (ids: readonly number[]): Row[] => ids.map((id) => ({ id }))
 const schedule = { id: 'a', title: 'Nightly', activate: true, scripts: [{ id: 7 }], excludedAssets: [] }
-const holding = (assets: readonly number[], tags: readonly number[] = [], more: object = {}): Row => ({
+const scheduleHolding = (
+  assets: readonly number[],
+  tags: readonly number[] = [],
+  more: object = {},
+): Row => ({
   ...{ ...schedule, assets: rowOf(assets), assetTags: rowOf(tags) },
   ...more,
 })
@@ -20,7 +24,7 @@ const most = (number: number) => ({ QUALYS_MAX_ASSETS_PER_RUN: String(number) })
 const limits = 'The operator’s limits forbid it: '
 
 function attempt(tool: string, args: object, limit: number, replies: Replies = {}): Promise<Outcome> {
-  return attempted({ ...fleetReplies({ hosts }), ...replies }, tool, args, most(limit))
+  return attemptInBothModes({ ...fleetReplies({ hosts }), ...replies }, tool, args, most(limit))
 }
 
 describe('a schedule', () => {
@@ -51,12 +55,12 @@ describe('a schedule', () => {
       attempt('car_activate_schedule', { scheduleId: 'a' }, limit, stored(row))
 
     test.each([
-      ['the hosts it holds', holding([1, 2, 5]), 3],
-      ['the hosts of its tags', holding([], [11]), 4],
-      ['both', holding([1, 5], [11]), 5],
-      ['also those it excludes', holding([5], [11], { excludedAssets: rowOf([1]) }), 5],
+      ['the hosts it holds', scheduleHolding([1, 2, 5]), 3],
+      ['the hosts of its tags', scheduleHolding([], [11]), 4],
+      ['both', scheduleHolding([1, 5], [11]), 5],
+      ['also those it excludes', scheduleHolding([5], [11], { excludedAssets: rowOf([1]) }), 5],
       ['the hosts it holds by bare ids', { ...schedule, assets: [1, '2'], assetTags: null }, 2],
-      ['whose excluded ones cannot be read', holding([5], [11], { excludedAssets: 'none' }), 5],
+      ['whose excluded ones cannot be read', scheduleHolding([5], [11], { excludedAssets: 'none' }), 5],
     ])('%s', async (_what, row, count) => {
       expect((await activate(row, count)).sent).toBe(1)
       expect((await activate(row, count - 1)).text).toMatch(/the target has \d hosts, and QUALYS_MAX_ASSETS/)
@@ -65,8 +69,8 @@ describe('a schedule', () => {
     test.each([
       ['its hosts are missing', { ...schedule, assetTags: [] }],
       ['its tags are missing', { ...schedule, assets: rowOf([1]) }],
-      ['its hosts are a text', { ...holding([1]), assets: 'all' }],
-      ['its hosts are no ids', { ...holding([1]), assets: [{ id: null }] }],
+      ['its hosts are a text', { ...scheduleHolding([1]), assets: 'all' }],
+      ['its hosts are no ids', { ...scheduleHolding([1]), assets: [{ id: null }] }],
     ])('where %s: over any limit', async (_what, row) => {
       expect(await activate(row, 1_000)).toEqual({
         sent: 0,
@@ -75,13 +79,13 @@ describe('a schedule', () => {
       })
     })
 
-    test('that holds nobody, as far as it shows: zero proves nothing', async () => {
+    test('that shows no host: a count of zero proves nothing', async () => {
       expect((await activate({ ...schedule, assets: [], assetTags: null }, 25)).text).toMatch(
         /the target: no host can be counted, and an unknown number counts as more than the 25/,
       )
     })
 
-    test('that is not there', async () => {
+    test('that does not exist', async () => {
       const replies: Replies = {
         car_get_schedule: () => {
           throw new InputError('no such id', 'Pass another.')
@@ -99,7 +103,7 @@ describe('a schedule', () => {
         car_get_schedule: () => {
           throw new InputError('no such path', '')
         },
-        car_search_schedules: [holding([1, 2])],
+        car_search_schedules: [scheduleHolding([1, 2])],
       }
       expect((await attempt('car_activate_schedule', { scheduleId: 'a' }, 2, replies)).sent).toBe(1)
       expect((await attempt('car_activate_schedule', { scheduleId: 'a' }, 1, replies)).sent).toBe(0)
@@ -111,17 +115,17 @@ describe('a schedule', () => {
       attempt('car_update_schedule', { ...plan, scheduleId: 'a', ...args }, limit, stored(row))
 
     test.each([
-      ['without a word about its hosts: those it holds', holding([1, 2, 5]), {}, 3],
-      ['without a word about its tags: those it holds', holding([5, 6], [11]), { assets: [5] }, 5],
-      ['to other hosts and tags', holding([1, 2, 5], [11]), { assets: [1], assetTags: [11] }, 4],
-      ['to another tag alone: its hosts stay', holding([5, 6]), { assetTags: [11] }, 6],
+      ['without a word about its hosts: those it holds', scheduleHolding([1, 2, 5]), {}, 3],
+      ['without a word about its tags: those it holds', scheduleHolding([5, 6], [11]), { assets: [5] }, 5],
+      ['to other hosts and tags', scheduleHolding([1, 2, 5], [11]), { assets: [1], assetTags: [11] }, 4],
+      ['to another tag alone: its hosts stay', scheduleHolding([5, 6]), { assetTags: [11] }, 6],
       [
         'what it excludes counts only where it is passed',
-        holding([], [11], { excludedAssets: rowOf([1]) }),
+        scheduleHolding([], [11], { excludedAssets: rowOf([1]) }),
         {},
         4,
       ],
-      ['with the excluded ones that are passed', holding([5], [11]), { excludedAssets: [1] }, 4],
+      ['with the excluded ones that are passed', scheduleHolding([5], [11]), { excludedAssets: [1] }, 4],
     ])('%s', async (_what, row, args, count) => {
       expect((await update(row, { activate: true, ...args }, count)).sent).toBe(1)
       expect((await update(row, { activate: true, ...args }, count - 1)).text).toMatch(
@@ -129,8 +133,8 @@ describe('a schedule', () => {
       )
     })
 
-    test('to be off, however many hosts it holds: nothing runs by it', async () => {
-      const row = holding([1, 2, 3], [11])
+    test('to be off, however many hosts it has: it runs nothing', async () => {
+      const row = scheduleHolding([1, 2, 3], [11])
       expect((await update(row, { activate: false }, 1)).sent).toBe(1)
       expect((await update(row, { activate: true }, 1)).sent).toBe(0)
       expect((await update(row, {}, 1)).sent).toBe(0)
@@ -142,12 +146,12 @@ describe('a schedule', () => {
       ['another script', { scripts: [{ id: 8, title: 'T' }] }],
       ['a reboot', { rebootAfterScriptExecution: true }],
     ])('to be off with %s: within the limit', async (_what, args) => {
-      expect((await update(holding([1, 2, 3]), { activate: false, ...args }, 1)).sent).toBe(0)
+      expect((await update(scheduleHolding([1, 2, 3]), { activate: false, ...args }, 1)).sent).toBe(0)
     })
   })
 
-  test('is switched off whatever it holds', async () => {
-    const row = holding([1, 2, 3], [11])
+  test('is switched off whatever it has', async () => {
+    const row = scheduleHolding([1, 2, 3], [11])
     expect((await attempt('car_deactivate_schedule', { scheduleId: 'a' }, 0, stored(row))).sent).toBe(1)
   })
 })
@@ -158,19 +162,27 @@ describe('new content runs through active schedules', () => {
     attempt('car_update_script', args, limit, { car_search_schedules: list })
 
   test.each([
-    ['of one', [holding([1, 2, 5])], 3],
-    ['of its tags', [holding([5], [11])], 5],
-    ['but not those it excludes', [holding([5], [11], { excludedAssets: rowOf([1]) })], 4],
-    ['of two, each host once', [holding([1, 2]), holding([2, 3], [], { id: 'b' })], 3],
-    ['of one that does not say whether it is active', [holding([1, 2], [], { activate: undefined })], 2],
-    ['of one that runs other scripts too', [holding([1, 2], [], { scripts: [{ id: 8 }, { id: 7 }] })], 2],
+    ['of one', [scheduleHolding([1, 2, 5])], 3],
+    ['of its tags', [scheduleHolding([5], [11])], 5],
+    ['but not those it excludes', [scheduleHolding([5], [11], { excludedAssets: rowOf([1]) })], 4],
+    ['of two, each host once', [scheduleHolding([1, 2]), scheduleHolding([2, 3], [], { id: 'b' })], 3],
+    [
+      'of one that does not say whether it is active',
+      [scheduleHolding([1, 2], [], { activate: undefined })],
+      2,
+    ],
+    [
+      'of one that runs other scripts too',
+      [scheduleHolding([1, 2], [], { scripts: [{ id: 8 }, { id: 7 }] })],
+      2,
+    ],
   ])('on the hosts %s', async (_what, list, count) => {
     expect((await rewrite(list, count)).sent).toBe(1)
     expect((await rewrite(list, count - 1)).sent).toBe(0)
   })
 
-  test('and each of them holds the limit, and all together', async () => {
-    const [one, two] = [holding([1, 2]), holding([3, 4], [], { id: 'b' })]
+  test('each of which is checked against the limit, and so are all together', async () => {
+    const [one, two] = [scheduleHolding([1, 2]), scheduleHolding([3, 4], [], { id: 'b' })]
     expect((await rewrite([one], 1)).text).toBe(
       `${limits}schedule a has 2 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 1. Choose fewer hosts, or ask the operator for a higher limit.`,
     )
@@ -182,8 +194,8 @@ describe('new content runs through active schedules', () => {
 
   test.each([
     ['no schedule', []],
-    ['one that is off', [holding([1, 2], [], { activate: false })]],
-    ['one of another script', [holding([1, 2], [], { scripts: [{ id: 8 }] })]],
+    ['one that is off', [scheduleHolding([1, 2], [], { activate: false })]],
+    ['one of another script', [scheduleHolding([1, 2], [], { scripts: [{ id: 8 }] })]],
   ])('on none with %s', async (_what, list) => {
     expect((await rewrite(list, 0)).sent).toBe(1)
   })
@@ -194,16 +206,19 @@ describe('new content runs through active schedules', () => {
     ['its parameters', { params: [{ key: 'a', value: '1' }] }, 0],
     ['its repository', { sourceUrl: 'https://github.com/acme/scripts/blob/main/a.ps1' }, 0],
     ['that it is approved', { scriptApprovalUserConsent: true }, 0],
-  ])('and so does %s, or not', async (_what, changes, sent) => {
-    expect((await rewrite([holding([1, 2])], 1, { scriptId: 7, ...changes })).sent).toBe(sent)
+  ])('or through %s, or not', async (_what, changes, sent) => {
+    expect((await rewrite([scheduleHolding([1, 2])], 1, { scriptId: 7, ...changes })).sent).toBe(sent)
   })
 
-  const row = holding([1])
+  const row = scheduleHolding([1])
   test.each<readonly [string, Reply | (() => Reply)]>([
     ['fewer rows than it counts', { total: 5, rows: [] }],
     ['no number to hold them against', { rows: [] }],
     ['a number that is too small by one', { total: 2, rows: [row] }],
-    ['rows beyond which none can be reached', { total: 1, rows: [row], wall: 'Qualys shows no more.' }],
+    [
+      'rows beyond which none can be reached',
+      { total: 1, rows: [row], resultLimit: 'Qualys shows no more.' },
+    ],
     ['a row that runs nothing', { total: 1, rows: [{ ...row, scripts: [] }] }],
     ['a row that does not say what it runs', { total: 1, rows: [{ ...row, scripts: undefined }] }],
     [
@@ -224,13 +239,13 @@ describe('new content runs through active schedules', () => {
       kind: 'setup',
       text: `${limits}which active schedules run the script cannot be read. Change the script in the Qualys UI.`,
     })
-    // What runs nothing needs no list.
+    // A change that runs nothing needs no list.
     expect((await rewrite(list, 0, { scriptId: 7, title: 'T' })).sent).toBe(1)
   })
 
-  test('where the list has more rows than it counts, all of them are looked at', async () => {
+  test('where the list has more rows than it counts, all of them are read', async () => {
     expect(
-      (await rewrite({ total: 1, rows: [holding([5], [], { scripts: [{ id: 8 }] }), row] }, 0)).sent,
+      (await rewrite({ total: 1, rows: [scheduleHolding([5], [], { scripts: [{ id: 8 }] }), row] }, 0)).sent,
     ).toBe(0)
   })
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
-import { attempted, type Outcome } from '../../support/effects/in-memory.ts'
+import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
 // QUALYS_ALLOWED_SCRIPTS: which scripts run, with which content; and that no tool changes one of them.
@@ -12,7 +12,7 @@ const bytes = Buffer.from('Get-Date\r\nexit 0\n')
 
 const scriptReplies = (change: object = {}): Replies => ({
   ...fleetReplies({ hosts: [{ id: 1, tags: [] }] }),
-  // As the session shows it to us, and as the raw record has it: in base64.
+  // As the session shows it, and as in the raw record: in base64.
   car_get_script: ({ scriptId }) => ({
     ...{ id: scriptId, title: 'Date', params: [], content: bytes.toString('base64') },
     ...change,
@@ -25,7 +25,7 @@ const attempt = (
   tool: string,
   args: object,
   replies: Replies = scriptReplies(),
-): Promise<Outcome> => attempted(replies, tool, args, { QUALYS_ALLOWED_SCRIPTS: allowed })
+): Promise<Outcome> => attemptInBothModes(replies, tool, args, { QUALYS_ALLOWED_SCRIPTS: allowed })
 const run = (allowed: string, replies?: Replies): Promise<Outcome> =>
   attempt(allowed, 'car_execute_script', { scriptId: 7, assetIds: [1] }, replies)
 
@@ -52,11 +52,11 @@ describe('running', () => {
     })
   })
 
-  test('none is with an empty list', async () => {
+  test('none is allowed with an empty list', async () => {
     expect((await run(',')).text).toBe(notAllowed(7, ''))
   })
 
-  test('of a long list twenty are told', async () => {
+  test('of a long list, twenty are named', async () => {
     const ids = Array.from({ length: 25 }, (_, at) => String(at + 100))
     expect((await run(ids.join(','))).text).toBe(notAllowed(7, ids.slice(0, 20).join(', ')))
   })
@@ -115,7 +115,7 @@ describe('running', () => {
     expect((await attempt('7', 'car_execute_script', args)).sent).toBe(1)
   })
 
-  test('only the effects that run code go by it', async () => {
+  test('only effects that run code are checked', async () => {
     expect((await attempt('8', 'car_clone_script', { scriptId: 7, scriptTitle: 'Mine' })).sent).toBe(1)
   })
 })
@@ -154,12 +154,12 @@ describe('schedules', () => {
 
   test('need not show their scripts where no list is set, or where the call names them', async () => {
     const hidden = stored({ scripts: undefined })
-    expect((await attempted(hidden, 'car_activate_schedule', { scheduleId: 'a' })).sent).toBe(1)
+    expect((await attemptInBothModes(hidden, 'car_activate_schedule', { scheduleId: 'a' })).sent).toBe(1)
     const change = { ...plan, scheduleId: 'a', scripts, activate: true }
     expect((await attempt('7', 'car_update_schedule', change, hidden)).sent).toBe(1)
   })
 
-  test('are given no other script', async () => {
+  test('cannot be given another script', async () => {
     const change = { ...plan, scheduleId: 'a', scripts: [{ id: 8, title: 'T' }] }
     for (const activate of [true, false])
       expect((await attempt('7', 'car_update_schedule', { ...change, activate }, stored())).text).toBe(
@@ -167,10 +167,10 @@ describe('schedules', () => {
       )
   })
 
-  test('are switched off whatever they run', async () => {
+  test('can be switched off whatever they run', async () => {
     expect((await attempt('8', 'car_deactivate_schedule', { scheduleId: 'a' }, stored())).sent).toBe(1)
     const off = { title: 'P', startDate: '2096-02-29', startTime: '08:30', scheduleId: 'a', scripts }
-    // The answer is not read back as asked for: it was sent all the same.
+    // The effect's answer differs from the request: it was sent all the same.
     expect((await attempt('8', 'car_update_schedule', { ...off, activate: false }, stored())).sent).toBe(1)
     expect((await attempt('8', 'car_update_schedule', { ...off, activate: true }, stored())).sent).toBe(0)
   })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../src/shared/errors.ts'
 import { readSettings } from '../../../src/config/settings.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 
-// A limit that cannot be read stops the start: nothing runs under a limit that is not there.
+// A limit that cannot be read prevents the start: nothing runs without its limit.
 
 const hash = 'a'.repeat(64)
 const wrong: Readonly<Record<string, readonly string[]>> = {
@@ -55,13 +55,13 @@ test.each([
   ['QUALYS_CONFIRMS', 'execute'],
   ['QUALYS_READ_ONLY', '1'],
   ['QUALYS_DRY_RUN', '1'],
-])('a limit under a wrong name is no limit: %s stops the start', (name, value) => {
+])('a misspelt limit would protect nothing: %s stops the start', (name, value) => {
   expect(() => readSettings({}, { [name]: value })).toThrow(
     /^QUALYS_\w+ is no setting of qualys-mcp: use QUALYS_/,
   )
 })
 
-test('what is set is what is read', () => {
+test('the value that is set is the value that is read', () => {
   const { settings } = readSettings(
     {},
     {

@@ -3,14 +3,14 @@ import type { Environment } from '../../../src/config/settings.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
-import { attempted, type Outcome } from '../../support/effects/in-memory.ts'
+import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
 // QUALYS_ALLOWED_TAGS and QUALYS_BLOCKED_TAGS: on which hosts anything runs.
 
 const red = { id: '11', name: 'Réd zone' }
 const blue = { id: '12', name: 'Blue' }
-/** 1 is red and blue, 2 red, 3 blue, 4 bare. */
+/** Host 1 is red and blue, 2 red, 3 blue, 4 has no tags. */
 const hosts: readonly Host[] = [
   { id: 1, tags: [red, blue] },
   { id: 2, tags: [red] },
@@ -26,24 +26,24 @@ function run(
   limits: Environment,
   replies: Replies = fleetReplies({ hosts }),
 ): Promise<Outcome> {
-  return attempted(replies, 'car_execute_script', { scriptId: 5, ...targets }, limits)
+  return attemptInBothModes(replies, 'car_execute_script', { scriptId: 5, ...targets }, limits)
 }
 
-/** Hosts whose rows show their tags so. */
-const showing = (tags: (tags: Host['tags']) => object): Replies =>
+/** Hosts whose rows show their tags in this form. */
+const repliesShowing = (tags: (tags: Host['tags']) => object): Replies =>
   fleetReplies({ hosts, row: (host) => ({ id: host.id, name: 'h', ...tags(host.tags) }) })
-const each = (change: (tag: Host['tags'][number]) => unknown): Replies =>
-  showing((tags) => ({ tags: tags.map(change) }))
+const changingTags = (change: (tag: Host['tags'][number]) => unknown): Replies =>
+  repliesShowing((tags) => ({ tags: tags.map(change) }))
 
 const unreadable: Readonly<Record<string, Replies>> = {
-  'have another name': showing((tags) => ({ assetTags: tags })),
-  'are missing': showing(() => ({})),
-  'are null': showing(() => ({ tags: null })),
-  'are a text': showing(() => ({ tags: 'none' })),
-  'are an object': showing(() => ({ tags: { list: [] } })),
-  'are bare texts': each(({ name }) => name),
-  'hold null': showing((tags) => ({ tags: [...tags, null] })),
-  'have neither id nor name': each(({ id }) => ({ tagId: id })),
+  'have another name': repliesShowing((tags) => ({ assetTags: tags })),
+  'are missing': repliesShowing(() => ({})),
+  'are null': repliesShowing(() => ({ tags: null })),
+  'are a text': repliesShowing(() => ({ tags: 'none' })),
+  'are an object': repliesShowing(() => ({ tags: { list: [] } })),
+  'are bare texts': changingTags(({ name }) => name),
+  'hold null': repliesShowing((tags) => ({ tags: [...tags, null] })),
+  'have neither id nor name': changingTags(({ id }) => ({ tagId: id })),
 }
 
 const cannotRead = (host: number): string =>
@@ -85,7 +85,7 @@ describe('blocked tags', () => {
     )
   })
 
-  test('stop a target by another tag that one of its hosts has, until that host is excluded', async () => {
+  test('stop a target named by another tag that one of its hosts has, until that host is excluded', async () => {
     const args = { assetTagIds: [11] }
     expect((await run(args, blocked('12'))).text).toMatch(/host 1 has a tag of QUALYS_BLOCKED_TAGS/)
     expect((await run({ ...args, excludedAssetIds: [1] }, blocked('12'))).sent).toBe(1)
@@ -112,17 +112,17 @@ describe('blocked tags', () => {
   })
 
   test('by name stop hosts whose tags show no names, and by id those that show no ids', async () => {
-    const nameless = each(({ id }) => ({ id }))
+    const nameless = changingTags(({ id }) => ({ id }))
     expect((await run(on(2), blocked('Réd zone'), nameless)).text).toBe(cannotRead(2))
     expect((await run(on(2), blocked('11,No such tag'), nameless)).text).toMatch(/has a tag of/)
     expect((await run(on(2), blocked('7'), nameless)).sent).toBe(1)
-    const idless = each(({ name }) => ({ name }))
+    const idless = changingTags(({ name }) => ({ name }))
     expect((await run(on(2), blocked('11'), idless)).text).toBe(cannotRead(2))
     expect((await run(on(2), blocked('7,Réd zone'), idless)).text).toMatch(/has a tag of/)
     expect((await run(on(2), blocked('No such tag'), idless)).sent).toBe(1)
   })
 
-  test('by name stop a target by a tag that shows no name, as far as its hosts show theirs', async () => {
+  test('by name stop a target named by a tag that shows no name, as far as its hosts show theirs', async () => {
     const replies = { ...fleetReplies({ hosts }), car_search_asset_tags: [] }
     expect((await run({ assetTagIds: [11] }, blocked('Réd zone'), replies)).text).toMatch(
       /host 1 has a tag of/,
@@ -130,14 +130,14 @@ describe('blocked tags', () => {
     expect((await run({ assetTagIds: [11] }, blocked('11'), replies)).text).toMatch(/tag 11 is one of/)
   })
 
-  test('know ids that are numbers', async () => {
-    const numbers = each(({ id, name }) => ({ id: Number(id), name }))
+  test('match ids that are numbers', async () => {
+    const numbers = changingTags(({ id, name }) => ({ id: Number(id), name }))
     expect((await run(on(2), blocked('11'), numbers)).text).toMatch(/has a tag of/)
   })
 })
 
 describe('allowed tags', () => {
-  test.each(['11', 'Réd zone', '7, Réd zone'])('let their hosts through: %s', async (list) => {
+  test.each(['11', 'Réd zone', '7, Réd zone'])('permit their hosts: %s', async (list) => {
     expect((await run(on(1, 2), allowed(list))).sent).toBe(1)
   })
 
@@ -153,14 +153,14 @@ describe('allowed tags', () => {
     })
   })
 
-  test('count a name letter by letter, and digits as an id', async () => {
+  test('compare names exactly, and digits as an id', async () => {
     expect((await run(on(2), allowed('RÉD ZONE'))).sent).toBe(0)
-    const named = each(({ id }) => ({ id: '1', name: id }))
+    const named = changingTags(({ id }) => ({ id: '1', name: id }))
     expect((await run(on(2), allowed('11'), named)).sent).toBe(0)
     expect((await run(on(2), allowed('1'), named)).sent).toBe(1)
   })
 
-  test('stop a target by a tag that is none of them', async () => {
+  test('stop a target named by a tag that is none of them', async () => {
     expect((await run({ assetTagIds: [11] }, allowed('Réd zone'))).sent).toBe(1)
     for (const args of [{ assetTagIds: [11] }, { assetTagIds: [12, 11] }])
       expect((await run(args, allowed('12'))).text).toBe(
@@ -178,7 +178,7 @@ describe('allowed tags', () => {
     expect((await run(on(2), allowed('11,Réd zone'), replies)).sent).toBe(0)
   })
 
-  test('of which one is blocked stop it', async () => {
+  test('one of which is blocked stop it', async () => {
     const limits = { ...allowed('11'), ...blocked('12') }
     expect((await run(on(1), limits)).text).toMatch(/host 1 has a tag of QUALYS_BLOCKED_TAGS/)
     expect((await run(on(2), limits)).sent).toBe(1)
@@ -186,7 +186,7 @@ describe('allowed tags', () => {
   })
 })
 
-test('without a list of tags none has to be read', async () => {
+test('without a list of tags none is read', async () => {
   const bare: Row = { id: 2 }
   expect((await run(on(2), {}, fleetReplies({ hosts, row: () => bare }))).sent).toBe(1)
 })

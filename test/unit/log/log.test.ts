@@ -1,33 +1,33 @@
 import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import {
-  bearing,
   factsOf,
   type Log,
-  logBy,
   openLog,
-  silent,
+  pinoLog,
+  silentLog,
   type Threshold,
+  withContext,
 } from '../../../src/shared/log.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
-import { someJwt as jwt, leaks, spelled } from '../../support/leak-search.ts'
-import { holdTimers, patiently } from '../../support/waiting/time.ts'
+import { commonSpellings, someJwt as jwt, leaks } from '../../support/leak-search.ts'
+import { holdTimers, waitOptions } from '../../support/waiting/fake-time.ts'
 
-// The log by itself: JSON Lines, whole, in order, and without secrets.
+// The log by itself: JSON Lines, complete, in order, and without secrets.
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
 const secret = canary('logged')
 const redact = redactor([new Secret(secret)])
 
-/** A log, and what it wrote so far. */
-function logged(threshold: Threshold = 'debug') {
+/** A log, and its lines so far. */
+function openTestLog(threshold: Threshold = 'debug') {
   const written: string[] = []
-  const log = logBy(pino, threshold, redact, (line) => written.push(line))
+  const log = pinoLog(pino, threshold, redact, (line) => written.push(line))
   return { log, written, last: () => JSON.parse(written.at(-1) ?? '') }
 }
 
-const sayAll = (log: Log): void => {
+const logAtAllLevels = (log: Log): void => {
   for (const level of levels) log[level]({ said: level }, 'a line')
 }
 
@@ -38,13 +38,13 @@ test.each([
   ['error', 1],
   ['silent', 0],
 ] as const)('of the threshold %s', (threshold, lines) => {
-  const { log, written } = logged(threshold)
-  sayAll(log)
+  const { log, written } = openTestLog(threshold)
+  logAtAllLevels(log)
   expect(written.map((line) => JSON.parse(line).level)).toEqual(levels.slice(4 - lines))
 })
 
-test('a line has level, time, facts and text, and nothing of the machine', () => {
-  const { log, last } = logged()
+test('a line has level, time, facts and text, and no data of the machine', () => {
+  const { log, last } = openTestLog()
   log.warn({ status: 503 }, 'a line')
   expect(last()).toEqual({
     level: 'warn',
@@ -54,14 +54,14 @@ test('a line has level, time, facts and text, and nothing of the machine', () =>
   })
 })
 
-describe('what is borne', () => {
+describe('the context', () => {
   test('is in every line of the work, and of no other', async () => {
-    const { log, written } = logged()
+    const { log, written } = openTestLog()
     const work = (call: number) =>
-      bearing({ call }, async () => {
+      withContext({ call }, async () => {
         log.info({}, 'begins')
         await new Promise(setImmediate)
-        await bearing({ deeper: call }, async () => log.info({}, 'ends'))
+        await withContext({ deeper: call }, async () => log.info({}, 'ends'))
       })
     await Promise.all([work(1), work(2)])
     log.info({}, 'after')
@@ -77,10 +77,10 @@ describe('what is borne', () => {
 })
 
 describe('secrets', () => {
-  test.each(Object.entries(spelled))(
-    'are taken out of texts and names, in %s, and the line stays JSON',
+  test.each(Object.entries(commonSpellings))(
+    'are redacted in texts and names, in %s, and the line stays JSON',
     (_name, spell) => {
-      const { log, written, last } = logged()
+      const { log, written, last } = openTestLog()
       const said = spell(secret)
       log.error({ plain: said, deep: [{ [said]: `x ${said} y` }], error: new Error(said) }, `text ${said}`)
       expect(leaks(written)).toEqual([])
@@ -92,23 +92,23 @@ describe('secrets', () => {
     },
   )
 
-  test('of digits are taken out of numbers', () => {
+  test('of digits are redacted as numbers', () => {
     const written: string[] = []
-    const log = logBy(pino, 'info', redactor([new Secret('1234567890')]), (line) => written.push(line))
+    const log = pinoLog(pino, 'info', redactor([new Secret('1234567890')]), (line) => written.push(line))
     log.info({ id: 1234567890, other: 1234567891 }, 'a line')
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ id: '[secret]', other: 1234567891 })
   })
 
-  test('are taken out before a long text is cut', () => {
-    const { log, written } = logged()
+  test('are redacted before a long text is truncated', () => {
+    const { log, written } = openTestLog()
     for (let from = 7_900; from < 8_000; from++) log.info({ text: 'x'.repeat(from) + secret }, 'a line')
     expect(leaks(written)).toEqual([])
     log.info({ text: 'x'.repeat(100_000) }, 'a line')
     expect(written.at(-1)?.length).toBeLessThan(8_200)
   })
 
-  test('have shapes', () => {
-    const { log, last } = logged()
+  test('are recognised by their shapes', () => {
+    const { log, last } = openTestLog()
     log.info({ a: `Bearer ${jwt}`, b: 'https://corp:geheim@proxy.example.com:3128/' }, jwt)
     expect(last()).toMatchObject({
       a: '[secret]',
@@ -119,7 +119,7 @@ describe('secrets', () => {
 })
 
 test('nothing in a line ends it, or moves a terminal’s cursor', () => {
-  const { log, written } = logged()
+  const { log, written } = openTestLog()
   const hostile = 'a\nb\rc\u001b[2Jd\u009b2Je\u2028f\u202eg\u0000h\ud800i'
   log.info({ hostile, [hostile]: 1 }, hostile)
   expect(written).toHaveLength(1)
@@ -128,8 +128,8 @@ test('nothing in a line ends it, or moves a terminal’s cursor', () => {
   expect(JSON.parse(written[0] ?? '').hostile).toBe(hostile)
 })
 
-test('what no JSON holds does no harm', () => {
-  const { log, written } = logged()
+test('values that JSON cannot hold cause no error', () => {
+  const { log, written } = openTestLog()
   const circle: Record<string, unknown> = { big: 1n, none: undefined, sign: Symbol('s'), run: () => 1 }
   circle['self'] = circle
   log.info(circle, 'a line')
@@ -146,22 +146,22 @@ test('what no JSON holds does no harm', () => {
   expect(written.map((line) => JSON.parse(line).msg)).toEqual(['a line', 'a line'])
 })
 
-test('of an error only message and stack are told: some carry requests around', () => {
+test('of an error only message and stack are logged: some errors carry requests', () => {
   const error = Object.assign(new Error('no'), { headers: { authorization: 'x' }, code: 'E' })
   expect(Object.keys(factsOf(error))).toEqual(['error', 'stack'])
   expect(factsOf('a word')).toEqual({ error: 'a word' })
 })
 
 test('the silent one says nothing', () => {
-  expect(() => sayAll(silent)).not.toThrow()
+  expect(() => logAtAllLevels(silentLog)).not.toThrow()
 })
 
 describe('a log that is opened', () => {
-  test('keeps lines in order, with their time and what they bear, until it can write', async () => {
+  test('keeps lines in order, with their time and context, until it can write', async () => {
     const written: string[] = []
     const log = openLog('info', redact, (line) => written.push(line))
     const before = new Date().toISOString()
-    bearing({ call: 1 }, () => log.info({ n: 1 }, secret))
+    withContext({ call: 1 }, () => log.info({ n: 1 }, secret))
     log.debug({ n: 2 }, 'below')
     log.error({ n: 3 }, 'a line')
     const after = new Date().toISOString()
@@ -195,6 +195,6 @@ describe('a log that is opened', () => {
     await new Promise(setImmediate)
     expect([written, time.running()]).toEqual([[], 1])
     time.fire()
-    await vi.waitFor(() => expect(written).toHaveLength(1), patiently)
+    await vi.waitFor(() => expect(written).toHaveLength(1), waitOptions)
   })
 })

@@ -3,7 +3,7 @@ import type { Environment } from '../../../src/config/settings.ts'
 import { proxyFor } from '../../../src/session/http/agent.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
-// Which way leads to a host: through which proxy, or straight.
+// The route to a host: through which proxy, or direct.
 
 const far = 'gateway.qualys.example'
 const proxy = 'http://127.0.0.1:3128'
@@ -29,11 +29,11 @@ test.each<readonly [string, Environment, string | undefined]>([
   expect(via(`https://${far}`, settings)).toBe(expected)
 })
 
-test('plain http, which is for this machine only, never goes through', () => {
+test('plain http, which is for this machine only, never goes through the proxy', () => {
   expect(via('http://127.0.0.1:8080', { HTTPS_PROXY: proxy, HTTP_PROXY: proxy })).toBeUndefined()
 })
 
-test('this machine is no exception where it is asked by https', () => {
+test('https to this machine goes through the proxy as well', () => {
   expect(via('https://localhost', { HTTPS_PROXY: proxy })).toBeDefined()
 })
 
@@ -51,12 +51,12 @@ describe('NO_PROXY', () => {
     ['everything', '*'],
     ['everything at that port', '*:8443'],
     ['everything, in a list', 'localhost, *'],
-  ])('goes straight: %s', (_name, noProxy) => {
+  ])('connects directly: %s', (_name, noProxy) => {
     expect(via(`https://${far}:8443`, { HTTPS_PROXY: proxy, NO_PROXY: noProxy })).toBeUndefined()
     expect(via(`https://${far}:8443`, { HTTP_PROXY: proxy, no_proxy: noProxy })).toBeUndefined()
   })
 
-  test('goes straight: the port of https, which an address leaves out', () => {
+  test('connects directly: the port of https, which an address omits', () => {
     expect(via(`https://${far}`, { HTTPS_PROXY: proxy, NO_PROXY: `${far}:443` })).toBeUndefined()
     expect(via(`https://${far}:8443`, { HTTPS_PROXY: proxy, NO_PROXY: `${far}:443` })).toBeDefined()
   })

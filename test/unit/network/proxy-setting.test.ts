@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { redactor, secretsIn } from '../../../src/shared/secrets.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
-// What HTTPS_PROXY and HTTP_PROXY may hold: other programs read them too, and take less care.
+// The values of HTTPS_PROXY and HTTP_PROXY: other programs read them too, and are less strict.
 
-const said = (value: string): string => {
+const refusalOf = (value: string): string => {
   try {
     settingsFrom({ HTTPS_PROXY: value })
   } catch (error) {
@@ -23,7 +23,7 @@ test.each([
   ['corp%40x:p%2Fw@proxy.example.com:3128', 'http://corp%40x:p%2Fw@proxy.example.com:3128'],
   ['[::1]:3128', 'http://[::1]:3128'],
   ['10.0.0.1:3128', 'http://10.0.0.1:3128'],
-])('%j is taken as %s', (value, taken) => {
+])('%j is read as %s', (value, taken) => {
   expect(settingsFrom({ HTTPS_PROXY: value }).httpsProxy?.reveal()).toBe(taken)
   expect(settingsFrom({ HTTP_PROXY: value }).httpProxy?.reveal()).toBe(taken)
 })
@@ -39,7 +39,7 @@ test.each([
   'http://operator:p#ss@proxy.example.com',
   'proxy example.com',
 ])('%j is refused in one sentence that shows an address, and not what was given', (value) => {
-  expect(said(value)).toMatch(
+  expect(refusalOf(value)).toMatch(
     /^HTTPS_PROXY must be an address such as http:\/\/proxy\.example\.com:3128, [^.]*percent-encoded\.$/,
   )
 })
@@ -50,11 +50,11 @@ test.each([
   'SOCKS4://proxy',
   'socks://proxy',
 ])('%j: only http and https proxies work', (value) => {
-  expect(said(value)).toMatch(/^HTTPS_PROXY names a SOCKS proxy, but only http and https proxies work: /)
-  expect(said(value)).not.toContain('word-1234')
+  expect(refusalOf(value)).toMatch(/^HTTPS_PROXY names a SOCKS proxy, but only http and https proxies work: /)
+  expect(refusalOf(value)).not.toContain('word-1234')
 })
 
-test('a proxy that nothing goes through stops no start: other programs read the variable, too', () => {
+test('an unused proxy stops no start, since other programs read the variable, too', () => {
   const socks = 'socks5://proxy.example.com:1080'
   const both = settingsFrom({ HTTPS_PROXY: 'http://proxy:3128', HTTP_PROXY: socks })
   expect([both.httpsProxy?.reveal(), both.httpProxy]).toEqual(['http://proxy:3128', undefined])

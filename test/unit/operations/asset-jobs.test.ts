@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { searchAssetJobs } from '../../../src/operations/car/runs.ts'
 
-// What counts as an outcome of a script on a host: no status field is public.
+// The outcome of a script on a host: no status field is public.
 
-const outcomes = Object.entries(searchAssetJobs.rowTests?.['outcome'] ?? {})
+const outcomes = Object.entries(searchAssetJobs.rowFilters?.['outcome'] ?? {})
 const outcomesOf = (row: object): string[] =>
   outcomes.filter(([, holds]) => holds({ ...row })).map(([name]) => name)
 
@@ -23,17 +23,17 @@ test.for([
   ['an output that is a text', { output: 'x' }, []],
 ] as const)('%s', ([, row, expected]) => expect(outcomesOf(row)).toEqual(expected))
 
-test('a result is settled a day after it was created', () => {
+test('a result is stable a day after it was created', () => {
   const agedBy = (ms: number) => ({ created: { dateTime: new Date(Date.now() - ms).toISOString() } })
   const day = 24 * 3600_000
-  expect(searchAssetJobs.settled?.(agedBy(day + 60_000))).toBe(true)
-  expect(searchAssetJobs.settled?.(agedBy(day - 60_000))).toBe(false)
-  expect(searchAssetJobs.settled?.({})).toBe(false)
-  expect(searchAssetJobs.settled?.({ created: { dateTime: 'yesterday' } })).toBe(false)
+  expect(searchAssetJobs.isStable?.(agedBy(day + 60_000))).toBe(true)
+  expect(searchAssetJobs.isStable?.(agedBy(day - 60_000))).toBe(false)
+  expect(searchAssetJobs.isStable?.({})).toBe(false)
+  expect(searchAssetJobs.isStable?.({ created: { dateTime: 'yesterday' } })).toBe(false)
 })
 
-test('results are heavy with their outputs alone', () => {
-  expect(searchAssetJobs.heavy?.({ includeOutput: true })).toBe(true)
-  expect(searchAssetJobs.heavy?.({ includeOutput: false })).toBe(false)
-  expect(searchAssetJobs.heavy?.({})).toBe(false)
+test('results are large with their outputs only', () => {
+  expect(searchAssetJobs.hasLargeRows?.({ includeOutput: true })).toBe(true)
+  expect(searchAssetJobs.hasLargeRows?.({ includeOutput: false })).toBe(false)
+  expect(searchAssetJobs.hasLargeRows?.({})).toBe(false)
 })

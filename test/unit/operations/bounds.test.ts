@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { campaign, inactiveCampaign, otherRecipient, somebody } from '../../support/effects/saq.ts'
-import { checked } from '../../support/operations/calls.ts'
+import { campaign, inactiveCampaign, newUser, otherRecipient } from '../../support/effects/saq/saq-objects.ts'
+import { checkArguments } from '../../support/operations/calls.ts'
 import { many, question, section } from '../../support/operations/questions.ts'
-import { library } from '../../support/operations/refused/library.ts'
-import { on } from '../../support/operations/refused/runs.ts'
-import { once } from '../../support/operations/refused/schedules.ts'
-import { plain, typeless } from '../../support/operations/refused/scripts.ts'
+import { validImport } from '../../support/operations/refused/library.ts'
+import { validRun } from '../../support/operations/refused/runs.ts'
+import { validSchedule } from '../../support/operations/refused/schedules.ts'
+import { scriptWithoutSubType, validScript } from '../../support/operations/refused/scripts.ts'
 
-// The bounds of every argument that has some: the last value that is taken, and the first that is not.
+// The bounds of every bounded argument: the last value that is accepted, and the first that is refused.
 
 const takes = async (tool: string, args: object): Promise<boolean> =>
-  (await checked(tool, args)).complaint === undefined
+  (await checkArguments(tool, args)).complaint === undefined
 
-/** An argument, and arguments that make one of a size. */
+/** An argument, and arguments with a value of a given size. */
 type Bounded = readonly (readonly [
   tool: string,
   argument: string,
@@ -23,12 +23,12 @@ type Bounded = readonly (readonly [
 
 const ids = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
 const remediation = (more: object) => ({
-  ...typeless,
+  ...scriptWithoutSubType,
   typeId: 3,
   authorScriptsMetadata: { cid: '1', tech: ['a'], ...more },
 })
-const parameter = (more: object) => ({ ...plain, params: [{ key: 'a', value: 'b', ...more }] })
-const recurring = { ...once, recurrence: 'DAILY', endDate: '2096-12-31' }
+const parameter = (more: object) => ({ ...validScript, params: [{ key: 'a', value: 'b', ...more }] })
+const recurring = { ...validSchedule, recurrence: 'DAILY', endDate: '2096-12-31' }
 const notified = (more: object) => ({
   campaignId: inactiveCampaign,
   notifications: [{ kind: 'overdue', ...more }],
@@ -46,23 +46,23 @@ const counts: Bounded = [
   ['car_export_scripts', 'ids', (size) => ({ ids: ids(size) }), 1, 100],
   ['car_execute_script', 'assetIds', (size) => ({ scriptId: 1, assetIds: ids(size) }), 1, 1_000],
   ['car_execute_script', 'assetTagIds', (size) => ({ scriptId: 1, assetTagIds: ids(size) }), 1, 100],
-  ['car_execute_script', 'excludedAssetIds', (size) => ({ ...on, excludedAssetIds: ids(size) }), 1, 1_000],
+  ['car_execute_script', 'excludedAssetIds', (n) => ({ ...validRun, excludedAssetIds: ids(n) }), 1, 1_000],
   ['car_execute_script', 'testAssets', (size) => ({ scriptId: 1, testAssets: ids(size) }), 1, 100],
   ['car_execute_script', 'testTags', (size) => ({ scriptId: 1, testTags: ids(size) }), 1, 100],
-  ['car_create_schedule', 'assets', (size) => ({ ...once, assets: ids(size) }), 1, 1_000],
-  ['car_create_schedule', 'assetTags', (size) => ({ ...once, assetTags: ids(size) }), 1, 100],
-  ['car_create_schedule', 'excludedAssets', (size) => ({ ...once, excludedAssets: ids(size) }), 1, 1_000],
+  ['car_create_schedule', 'assets', (size) => ({ ...validSchedule, assets: ids(size) }), 1, 1_000],
+  ['car_create_schedule', 'assetTags', (size) => ({ ...validSchedule, assetTags: ids(size) }), 1, 100],
+  ['car_create_schedule', 'excludedAssets', (n) => ({ ...validSchedule, excludedAssets: ids(n) }), 1, 1_000],
   [
     'car_create_schedule',
     'scripts',
-    (size) => ({ ...once, scripts: ids(size).map((id) => ({ id })) }),
+    (size) => ({ ...validSchedule, scripts: ids(size).map((id) => ({ id })) }),
     1,
     20,
   ],
   [
     'car_create_script',
     'params',
-    (size) => ({ ...plain, params: ids(size).map((at) => ({ key: `k${at}`, value: '' })) }),
+    (size) => ({ ...validScript, params: ids(size).map((at) => ({ key: `k${at}`, value: '' })) }),
     0,
     50,
   ],
@@ -136,8 +136,8 @@ const counts: Bounded = [
     1,
     3,
   ],
-  ['saq_create_users', 'users', (size) => ({ users: many(size, () => somebody()) }), 1, 1_000],
-  ['saq_create_users', 'tags', (size) => ({ users: [somebody({ tags: Array(size).fill('a') })] }), 1, 50],
+  ['saq_create_users', 'users', (size) => ({ users: many(size, () => newUser()) }), 1, 1_000],
+  ['saq_create_users', 'tags', (size) => ({ users: [newUser({ tags: Array(size).fill('a') })] }), 1, 50],
   ['saq_update_users', 'ids', (size) => ({ ids: ids(size), title: 'x' }), 1, 1_000],
   ['saq_delete_users', 'ids', (size) => ({ ids: ids(size) }), 1, 1_000],
 ]
@@ -150,21 +150,21 @@ test.for(counts)('%s: how many %s', async ([tool, , args, least, most]) => {
 })
 
 const numbers: Bounded = [
-  ['car_create_script', 'severity', (severity) => ({ ...plain, severity }), 1, 5],
+  ['car_create_script', 'severity', (severity) => ({ ...validScript, severity }), 1, 5],
   ['car_update_script', 'severity', (severity) => ({ scriptId: 1, severity }), 1, 5],
   [
     'car_create_script',
     'thresholdSeconds',
-    (thresholdSeconds) => ({ ...plain, thresholdSeconds }),
+    (thresholdSeconds) => ({ ...validScript, thresholdSeconds }),
     1,
     86_400,
   ],
-  ['car_create_script', 'qid.severity', (severity) => ({ ...plain, qid: { severity } }), 1, 5],
-  ['car_create_script', 'qid.qdsScore', (qdsScore) => ({ ...plain, qid: { qdsScore } }), 1, 100],
+  ['car_create_script', 'qid.severity', (severity) => ({ ...validScript, qid: { severity } }), 1, 5],
+  ['car_create_script', 'qid.qdsScore', (qdsScore) => ({ ...validScript, qid: { qdsScore } }), 1, 100],
   [
     'car_execute_script',
     'rebootDelayInSeconds',
-    (rebootDelayInSeconds) => ({ ...on, rebootDelayInSeconds }),
+    (rebootDelayInSeconds) => ({ ...validRun, rebootDelayInSeconds }),
     0,
     86_400,
   ],
@@ -188,7 +188,7 @@ test.for(numbers)('%s: %s', async ([tool, , args, least, most]) => {
   expect(await takes(tool, args(most + 1))).toBe(false)
 })
 
-/** An argument, and arguments with a text of so many characters. Those of SAQ that are stored: saq-texts.test.ts. */
+/** An argument, and arguments with a text of a given length. Stored texts of SAQ: saq-texts.test.ts. */
 type Text = readonly (readonly [
   tool: string,
   argument: string,
@@ -197,29 +197,34 @@ type Text = readonly (readonly [
 ])[]
 
 const texts: Text = [
-  ['car_create_script', 'title', (title) => ({ ...plain, title }), 255],
-  ['car_create_script', 'description', (description) => ({ ...plain, description }), 4_000],
-  ['car_create_script', 'branch', (branch) => ({ ...plain, branch }), 255],
+  ['car_create_script', 'title', (title) => ({ ...validScript, title }), 255],
+  ['car_create_script', 'description', (description) => ({ ...validScript, description }), 4_000],
+  ['car_create_script', 'branch', (branch) => ({ ...validScript, branch }), 255],
   ['car_create_script', 'key', (key) => parameter({ key }), 256],
   ['car_create_script', 'value', (value) => parameter({ value }), 8_000],
   ['car_create_script', 'cid', (cid) => remediation({ cid }), 64],
   ['car_create_script', 'tech', (tech) => remediation({ tech: [tech] }), 255],
   ['car_create_script', 'displayName', (displayName) => remediation({ displayName }), 255],
-  ['car_create_script', 'qid.title', (title) => ({ ...plain, qid: { title } }), 255],
+  ['car_create_script', 'qid.title', (title) => ({ ...validScript, qid: { title } }), 255],
   [
     'car_create_script',
     'qid.detectionRegex',
-    (detectionRegex) => ({ ...plain, qid: { detectionRegex } }),
+    (detectionRegex) => ({ ...validScript, qid: { detectionRegex } }),
     4_000,
   ],
   ['car_update_script', 'title', (title) => ({ scriptId: 1, title }), 255],
   ['car_update_script', 'comment', (comment) => ({ scriptId: 1, comment }), 1_000],
   ['car_clone_script', 'scriptTitle', (scriptTitle) => ({ scriptId: 1, scriptTitle }), 255],
-  ['car_import_library_script', 'title', (title) => ({ ...library, title }), 255],
-  ['car_execute_script', 'description', (description) => ({ ...on, description }), 1_000],
-  ['car_create_schedule', 'title', (title) => ({ ...once, title }), 255],
-  ['car_create_schedule', 'title of a script', (title) => ({ ...once, scripts: [{ id: 1, title }] }), 255],
-  ['car_create_schedule', 'description', (description) => ({ ...once, description }), 1_000],
+  ['car_import_library_script', 'title', (title) => ({ ...validImport, title }), 255],
+  ['car_execute_script', 'description', (description) => ({ ...validRun, description }), 1_000],
+  ['car_create_schedule', 'title', (title) => ({ ...validSchedule, title }), 255],
+  [
+    'car_create_schedule',
+    'title of a script',
+    (title) => ({ ...validSchedule, scripts: [{ id: 1, title }] }),
+    255,
+  ],
+  ['car_create_schedule', 'description', (description) => ({ ...validSchedule, description }), 1_000],
   ['car_add_blocked_commands', 'commands', (command) => ({ languageId: 1, commands: [command] }), 500],
   ['car_generate_report', 'reportName', (reportName) => ({ reportName, templateName: 'x' }), 255],
   ['car_generate_report', 'templateName', (templateName) => ({ reportName: 'x', templateName }), 255],
@@ -259,20 +264,20 @@ test.for(texts)('%s: characters of %s', async ([tool, , args, most]) => {
   expect(await takes(tool, args('a'.repeat(most + 1)))).toBe(false)
 })
 
-test('a script of 500 KB is taken, a byte more is not', async () => {
-  expect(await takes('car_create_script', { ...plain, content: 'x'.repeat(512_000) })).toBe(true)
-  expect(await takes('car_create_script', { ...plain, content: 'x'.repeat(512_001) })).toBe(false)
+test('a script of 500 KB is accepted, a byte more is not', async () => {
+  expect(await takes('car_create_script', { ...validScript, content: 'x'.repeat(512_000) })).toBe(true)
+  expect(await takes('car_create_script', { ...validScript, content: 'x'.repeat(512_001) })).toBe(false)
 })
 
-test('an address of 2,000 characters is taken, a longer one is not', async () => {
-  const { content: _, ...rest } = plain
+test('an address of 2,000 characters is accepted, a longer one is not', async () => {
+  const { content: _, ...rest } = validScript
   const address = (length: number) => 'https://github.com/a/b/blob/main/'.padEnd(length, 'x')
   expect(await takes('car_create_script', { ...rest, sourceUrl: address(2_000) })).toBe(true)
   expect(await takes('car_create_script', { ...rest, sourceUrl: address(2_001) })).toBe(false)
 })
 
 describe('an id', () => {
-  test('that is a number up to 2^53 is taken', async () => {
+  test('that is a number up to 2^53 is accepted', async () => {
     expect(await takes('car_get_script', { scriptId: Number.MAX_SAFE_INTEGER })).toBe(true)
     expect(await takes('car_get_script', { scriptId: Number.MAX_SAFE_INTEGER + 1 })).toBe(false)
     expect(await takes('saq_get_user', { userId: Number.MAX_SAFE_INTEGER })).toBe(true)
@@ -284,7 +289,7 @@ describe('an id', () => {
     expect(await takes('saq_get_user', { userId: '1'.repeat(20) })).toBe(false)
   })
 
-  test('of CAR is no odd numeral, and no step up a path', async () => {
+  test('of CAR is no other numeral, and no path segment like ..', async () => {
     for (const scheduleId of ['0', '7', 'a', 'a.b', 'a-b:c_d', '7a', '1.2.3'])
       expect(await takes('car_get_schedule', { scheduleId }), scheduleId).toBe(true)
     for (const scheduleId of ['', '.', '..', '...', '007', '0x7', '7e0', '+7', '7.0', ' 7', 'a/b', 'ä'])

@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { refuseTokens } from '../../../src/tools/effects/policy/refuse-secrets.ts'
-import { listingOf } from '../../../src/tools/schema.ts'
+import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
+import { toJsonSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import { callInMemory } from '../../support/operations/calls.ts'
 import {
-  advice,
+  argumentPlaces,
+  credentialAdvice,
   credentials,
   letters,
   looksLikeName,
   noCredentials,
-  places,
   takesAnyText,
-  textsOf,
+  textPathsOf,
   withText,
 } from '../../support/operations/credentials.ts'
-import { least } from '../../support/operations/least.ts'
-import { plain } from '../../support/operations/refused/scripts.ts'
-import { answering, carAnswer } from '../../support/operations/rows.ts'
+import { minimalArguments } from '../../support/operations/minimal-arguments.ts'
+import { validScript } from '../../support/operations/refused/scripts.ts'
+import { answeringWith, carAnswer } from '../../support/operations/rows.ts'
 
-// No tool takes a secret: what looks like one is refused wherever it is passed, before anything is asked of Qualys.
+// No tool takes a secret: text that looks like one is refused in every argument, before any request to Qualys.
 
 describe.for(credentials)('%s', ([, kind, token]) => {
-  test.for(places)('in %s', async ([argument, args]) => {
+  test.for(argumentPlaces)('in %s', async ([argument, args]) => {
     const { text, error, sent } = await callInMemory('car_create_script', args(token))
-    expect(text).toBe(advice(argument, kind))
+    expect(text).toBe(credentialAdvice(argument, kind))
     expect(error?.kind).toBe('input')
     expect(sent).toEqual([])
   })
@@ -35,8 +35,8 @@ describe.for(credentials)('%s', ([, kind, token]) => {
       sourceUrl: 'https://github.com/acme/scripts/blob/main/disk.ps1',
       repositoryToken: token,
     })
-    // Some are no names at all, by their letters or their length.
-    if (looksLikeName(token)) expect(text).toBe(advice('repositoryToken', kind))
+    // Some are invalid as names, by their letters or their length.
+    if (looksLikeName(token)) expect(text).toBe(credentialAdvice('repositoryToken', kind))
     else
       expect(text).toMatch(
         /repositoryToken: must be the name of a secret .* that the operator set, never its value$/,
@@ -53,7 +53,9 @@ test('some of them look like the name of a secret, and some do not', () => {
 })
 
 const texts = operations.flatMap((operation) =>
-  textsOf(listingOf(toolOf(operation).input)).map((path) => [operation.name, path.join('.'), path] as const),
+  textPathsOf(toJsonSchema(toolOf(operation).input)).map(
+    (path) => [operation.name, path.join('.'), path] as const,
+  ),
 )
 
 test('there are texts at every depth', () => {
@@ -69,23 +71,23 @@ test('there are texts at every depth', () => {
 
 test.for(texts)('%s refuses one in %s', async ([name, place, path]) => {
   const token = `ghp_${letters}`
-  const args = withText(least[name], path, token) as object
+  const args = withText(minimalArguments[name], path, token) as object
   const { text, isError, sent } = await callInMemory(name, args)
   expect(isError).toBe(true)
   expect(text).not.toContain(letters.slice(0, 12))
-  if (takesAnyText.test(place)) expect(text).toBe(advice(path[0] ?? '', 'GitHub token'))
+  if (takesAnyText.test(place)) expect(text).toBe(credentialAdvice(path[0] ?? '', 'GitHub token'))
   else expect(text).toMatch(/no tool takes a secret|: must /)
   expect(sent).toEqual([])
 })
 
 test.for(noCredentials)('%s is no credential', ([, content]) => {
-  expect(() => refuseTokens({ content })).not.toThrow()
+  expect(() => refuseSecrets({ content })).not.toThrow()
 })
 
-describe('where a credential begins', () => {
+describe('the shortest credential', () => {
   const refuses = (content: string): boolean => {
     try {
-      refuseTokens({ content })
+      refuseSecrets({ content })
       return false
     } catch {
       return true
@@ -111,13 +113,13 @@ describe('where a credential begins', () => {
   })
 })
 
-// Begun anew at each place, the look would take minutes; a test of this layer has five seconds.
+// A search that restarts at each position would take minutes; a test of this layer has five seconds.
 test.for(['-eyJ', 'eyJ', '.eyJaaaaaaaa', '-----BEGIN A ', 'ghp_', 'glpat-'])(
-  'half a megabyte of %s is looked through in time',
+  'half a megabyte of %s is checked quickly',
   async (part) => {
     const content = part.repeat(Math.floor(500_000 / part.length))
-    const answers = answering('POST', '/sm/v5/script', carAnswer({ id: 1 }))
-    const { text } = await callInMemory('car_create_script', { ...plain, content }, { answers })
+    const answers = answeringWith('POST', '/sm/v5/script', carAnswer({ id: 1 }))
+    const { text } = await callInMemory('car_create_script', { ...validScript, content }, { answers })
     expect(text).toMatch(/^script 1 created|no tool takes a secret/)
   },
 )

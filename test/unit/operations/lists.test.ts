@@ -1,39 +1,39 @@
 import { expect, test } from 'vitest'
 import { callInMemory, expectRefusal } from '../../support/operations/calls.ts'
-import { type ListCalls, listsOfIds, otherLists } from '../../support/operations/refused/lists.ts'
-import { plain } from '../../support/operations/refused/scripts.ts'
+import { idLists, type ListCalls, otherLists } from '../../support/operations/refused/lists.ts'
+import { validScript } from '../../support/operations/refused/scripts.ts'
 
-// Lists that are far too long, and full of mistakes: refused in a line of bearable length all the same.
+// Lists that are far too long, and full of mistakes: refused in one short line all the same.
 
 const many = 1_500
-const lists: ListCalls = [...listsOfIds, ...otherLists]
+const lists: ListCalls = [...idLists, ...otherLists]
 
-test.for(lists)('%s, argument %s: of things that are none', async ([tool, , args]) => {
+test.for(lists)('%s, argument %s: invalid elements', async ([tool, , args]) => {
   const objects = Array.from({ length: many }, () => ({ a: [1] }))
   expectRefusal(await callInMemory(tool, args(objects)), /must /)
   const paths = Array.from({ length: many }, (_, place) => `../${place}`)
   expectRefusal(await callInMemory(tool, args(paths)), /must /)
 })
 
-test.for(listsOfIds)('%s, argument %s: of ids', async ([tool, , args]) => {
+test.for(idLists)('%s, argument %s: ids', async ([tool, , args]) => {
   const ids = Array.from({ length: many }, (_, id) => id)
   expectRefusal(await callInMemory(tool, args(ids)), /must be a list of 1 to 1/)
 })
 
-test('ten different mistakes are named at most', async () => {
+test('at most ten different errors are named', async () => {
   const params = Array.from({ length: 50 }, (_, place) => ({
     key: `k${place}`,
     value: '',
     [`slip${place}`]: 1,
   }))
-  const { text, isError, sent } = await callInMemory('car_create_script', { ...plain, params })
+  const { text, isError, sent } = await callInMemory('car_create_script', { ...validScript, params })
   expect(text.match(/there is no argument "slip\d+"/g)).toHaveLength(10)
   expect({ isError, sent }).toEqual({ isError: true, sent: [] })
 })
 
-test('the same mistake is named once per argument', async () => {
+test('the same error is named once per argument', async () => {
   const params = Array.from({ length: 5 }, (_, place) => ({ key: `k${place}`, value: 7 }))
-  const { text } = await callInMemory('car_create_script', { ...plain, title: 7, params })
+  const { text } = await callInMemory('car_create_script', { ...validScript, title: 7, params })
   expect(text).toBe(
     'Input validation error: Invalid arguments for tool car_create_script: title: must be text, params.0.value: must be text',
   )

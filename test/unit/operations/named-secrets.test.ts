@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../src/shared/errors.ts'
 import { readSettings } from '../../../src/config/settings.ts'
 import { variableOf } from '../../../src/session/requests/references.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
 import { leaks } from '../../support/leak-search.ts'
 import { callInMemory } from '../../support/operations/calls.ts'
-import { changesIn } from '../../support/operations/rows.ts'
+import { changeRequestsIn } from '../../support/operations/rows.ts'
 
-// Values that tools may name: where they come from, and that a name without a value is refused.
+// Values of named secrets: their sources, and that a name without a value is refused.
 
 let folder: string
 beforeAll(async () => {
@@ -52,13 +52,13 @@ describe('the variables', () => {
       }),
     ).toEqual({
       QUALYS_SECRET_DB_PASSWORD: ' pass word ',
-      // The line break that editors put at the end is none of the secret's.
+      // The line break that editors add at the end is not part of the secret.
       QUALYS_SECRET_CORP_GITHUB: ' to ken 12 ',
       QUALYS_SECRET_K8S_2: 'two-of-them',
     })
   })
 
-  test('a secret of several lines keeps them, but for the last break', async () => {
+  test('a secret of several lines keeps them, except the last line break', async () => {
     const path = await file('key', 'line one\nline two\n\n')
     expect(valuesOf({ QUALYS_SECRET_KEY_FILE: path })).toEqual({ QUALYS_SECRET_KEY: 'line one\nline two\n' })
   })
@@ -68,7 +68,7 @@ describe('the variables', () => {
     expect(valuesOf({ QUALYS_SECRET_KEY_FILE_FILE: path })).toEqual({ QUALYS_SECRET_KEY_FILE: 'some value' })
   })
 
-  test('an empty one counts as none, beside a file too', async () => {
+  test('an empty one counts as unset, beside a file too', async () => {
     const path = await file('filled', 'some value')
     expect(valuesOf({ QUALYS_SECRET_A: '', QUALYS_SECRET_B: '', QUALYS_SECRET_B_FILE: path })).toEqual({
       QUALYS_SECRET_B: 'some value',
@@ -89,7 +89,7 @@ describe('the variables', () => {
     )
   })
 
-  test('a short one, which could not be taken out of what is shown, stops the start', async () => {
+  test('a short one, which could not be redacted safely, stops the start', async () => {
     const path = await file('short', '7654321\n')
     for (const env of [{ QUALYS_SECRET_A: '7654321' }, { QUALYS_SECRET_A_FILE: path }])
       expect(() => read(env)).toThrow(/^QUALYS_SECRET_A is shorter than 8 characters: [^7]*\.$/)
@@ -102,7 +102,7 @@ describe('the variables', () => {
     )
   })
 
-  test('no file, or a folder, stops the start', () => {
+  test('a missing file, or a folder, stops the start', () => {
     for (const [path, says] of [
       [
         join(folder, 'none'),
@@ -116,7 +116,7 @@ describe('the variables', () => {
       expect(() => read({ QUALYS_SECRET_A_FILE: path })).toThrow(says)
   })
 
-  test('are no unknown ones, unless they are misspelt', () => {
+  test('are not reported as unknown, unless they are misspelt', () => {
     expect(read({ QUALYS_SECRET_A: 'x-x-x-x-x', QUALYS_SECRET_B_2: 'y-y-y-y-y' }).unknown).toEqual([])
     expect(read({ QUALYS_SECRET_: 'x', 'QUALYS_SECRET_A-B': 'x', QUALYS_SECRET_a: 'x' }).unknown).toEqual([
       'QUALYS_SECRET_',
@@ -135,7 +135,7 @@ describe('the variables', () => {
   })
 })
 
-describe('a name that stands for nothing', () => {
+describe('a name without a value', () => {
   const script = {
     title: 'Disk check',
     typeId: 1,
@@ -186,7 +186,7 @@ describe('a name that stands for nothing', () => {
     ],
   ]
 
-  test.for(calls)('%s: the operator is asked to set it', async ([tool, args]) => {
+  test.for(calls)('%s: the error asks the operator to set it', async ([tool, args]) => {
     for (const name of ['db-password', 'empty']) {
       const environment = { QUALYS_SECRET_EMPTY: '' }
       const { text, error, sent } = await callInMemory(tool, args(name), { environment })
@@ -194,11 +194,11 @@ describe('a name that stands for nothing', () => {
         `There is no secret named "${name}". Ask the operator to set ${variableOf(name)} (or …_FILE) for this server; never pass the value itself.`,
       )
       expect(error?.kind).toBe('input')
-      expect(changesIn(sent)).toEqual([])
+      expect(changeRequestsIn(sent)).toEqual([])
     }
   })
 
-  test.for(calls)('%s: what is no name is refused', async ([tool, args]) => {
+  test.for(calls)('%s: an invalid name is refused', async ([tool, args]) => {
     for (const name of ['', 'a b', '../a', 'a.b', '1a', '-a', 'ä', 'a\0', 'x'.repeat(65)]) {
       const { text, isError, sent } = await callInMemory(tool, args(name))
       expect(text).toMatch(
@@ -208,7 +208,7 @@ describe('a name that stands for nothing', () => {
     }
   })
 
-  test.for(calls)('%s: a name of 64 letters is one', async ([tool, args]) => {
+  test.for(calls)('%s: a name of 64 letters is valid', async ([tool, args]) => {
     const { text } = await callInMemory(tool, args('x'.repeat(64)))
     expect(text).toMatch(/^There is no secret named "x{64}"\./)
   })

@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import { callInMemory, expectRefusal } from '../../support/operations/calls.ts'
-import { least } from '../../support/operations/least.ts'
-import { plain } from '../../support/operations/refused/scripts.ts'
+import { minimalArguments } from '../../support/operations/minimal-arguments.ts'
+import { validScript } from '../../support/operations/refused/scripts.ts'
 
-// Names of arguments that are nearly right, and names that JavaScript knows, on every tool.
+// Names of arguments that are nearly right, and names of Object.prototype, on every tool.
 
 const inputs = operations.flatMap((operation) =>
   Object.keys(toolOf(operation).input).map((argument) => [operation.name, argument] as const),
 )
 const refused = async (tool: string, args: object, says: RegExp): Promise<void> =>
-  expectRefusal(await callInMemory(tool, { ...least[tool], ...args }), says)
+  expectRefusal(await callInMemory(tool, { ...minimalArguments[tool], ...args }), says)
 
 test('there are arguments to look at', () => expect(inputs.length).toBeGreaterThan(200))
 
-test.for(inputs)('%s: %s misspelt is refused with the right one', ([tool, argument]) => {
+test.for(inputs)('%s: the misspelt %s is refused with the right name', ([tool, argument]) => {
   const misspelt = `${argument.slice(0, -1)}${argument.slice(-1).repeat(2)}`
   return refused(
     tool,
@@ -25,13 +25,13 @@ test.for(inputs)('%s: %s misspelt is refused with the right one', ([tool, argume
 })
 
 test.for(['constructor', 'toString', 'hasOwnProperty', 'prototype', '__defineGetter__'])(
-  'the argument %s is refused as any other, on every tool',
+  'the argument %s is refused like any other unknown one, on every tool',
   async (argument) => {
     for (const { name } of operations) await refused(name, { [argument]: {} }, /there is no argument "/)
   },
 )
 
-// What QPS calls these things, and what other tools take.
+// The names that QPS uses for these things, and those of other tools.
 test.for([
   'filter',
   'sort',
@@ -66,7 +66,7 @@ test.for([
   refused(tool, { [argument]: 'x' }, new RegExp(`there is no argument "${argument}"`)),
 )
 
-test('of two arguments that are not there, both are named', () =>
+test('of two unknown arguments, both are named', () =>
   refused(
     'saq_search_users',
     { companie: 'x', colour: 'x' },
@@ -83,15 +83,19 @@ describe('__proto__', () => {
   const withPrototype = (args: object): object =>
     JSON.parse(`{"__proto__":${JSON.stringify(pollution)},${JSON.stringify(args).slice(1)}`)
 
-  test('is an argument that there is not, and changes nothing', async () => {
+  test('is an unknown argument, and changes nothing', async () => {
     await refused(
       'car_create_script',
-      withPrototype(plain),
+      withPrototype(validScript),
       /there is no argument "__proto__"; there are title,/,
     )
     await refused('saq_search_templates', withPrototype({ pageSize: 1 }), /there is no argument "__proto__"/)
     const params = [withPrototype({ key: 'a', value: 'b' })]
-    await refused('car_create_script', { ...plain, params }, /params\.0: there is no argument "__proto__"/)
+    await refused(
+      'car_create_script',
+      { ...validScript, params },
+      /params\.0: there is no argument "__proto__"/,
+    )
     expect(Object.keys(Object.prototype)).toEqual([])
     expect(({} as Record<string, unknown>)['scriptApprovalUserConsent']).toBeUndefined()
   })
@@ -99,7 +103,7 @@ describe('__proto__', () => {
   test.for(['constructor', '__proto__', 'toString'])('no secret is called %s', (secret) =>
     refused(
       'car_create_script',
-      { ...plain, params: [{ key: 'a', secret }] },
+      { ...validScript, params: [{ key: 'a', secret }] },
       /There is no secret named|must be the name of a secret/,
     ),
   )

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { refuseParameters } from '../../../src/tools/effects/policy/script-parameters.ts'
-import type { Scene } from '../../../src/tools/effects/targets/car-targets.ts'
+import { checkParameters } from '../../../src/tools/effects/policy/script-parameters.ts'
+import type { CarTargets } from '../../../src/tools/effects/targets/car-targets.ts'
 
 // Parameters reach a script by position (car-api 5): in another order, `rm -r "$1"` gets what was meant for `$2`.
 
 type Row = Readonly<Record<string, unknown>>
 
-const scene = (row: Row | undefined): Scene => ({
+const targetsWith = (row: Row | undefined): CarTargets => ({
   scripts: [{ id: '7', ...(row && { row }) }],
   schedules: [],
   assets: [],
   tags: [],
   excludedAssets: [],
-  through: [],
+  activeSchedules: [],
 })
 
-/** What is said of these keys; undefined where they are taken. */
-function said(row: Row | undefined, ...keys: readonly string[]): string | undefined {
+/** The refusal of these keys; undefined if they are accepted. */
+function refusalOf(row: Row | undefined, ...keys: readonly string[]): string | undefined {
   try {
-    refuseParameters({ parameters: [{ script: '7', keys }] }, scene(row))
+    checkParameters({ parameters: [{ script: '7', keys }] }, targetsWith(row))
     return undefined
   } catch (error) {
     const { message, next } = error as { message: string; next: string }
@@ -28,7 +28,7 @@ function said(row: Row | undefined, ...keys: readonly string[]): string | undefi
 
 const two: Row = { hasParameters: true, params: [{ key: 'path' }, { key: 'mode' }] }
 
-test('their own order is taken', () => expect(said(two, 'path', 'mode')).toBeUndefined())
+test('their own order is accepted', () => expect(refusalOf(two, 'path', 'mode')).toBeUndefined())
 
 test.for([
   [
@@ -51,21 +51,21 @@ test.for([
     'Script 7 takes no parameters. Leave params out.',
   ],
   ['one of an empty list', { params: [] }, ['x'], 'Script 7 takes no parameters. Leave params out.'],
-] as const)('%s is refused', ([, row, keys, text]) => expect(said(row, ...keys)).toBe(text))
+] as const)('%s is refused', ([, row, keys, text]) => expect(refusalOf(row, ...keys)).toBe(text))
 
-describe('nothing is said', () => {
+describe('nothing is refused', () => {
   test.for([
     ['a script that could not be looked up', undefined],
     ['a record that shows no parameters', {}],
     ['a record whose parameters are no list', { params: 'path' }],
-  ] as const)('of %s', ([, row]) => expect(said(row, 'anything')).toBeUndefined())
+  ] as const)('of %s', ([, row]) => expect(refusalOf(row, 'anything')).toBeUndefined())
 
-  test('where the script takes none, and gets none', () => {
-    expect(said({ hasParameters: false })).toBeUndefined()
-    expect(said({ params: [] })).toBeUndefined()
+  test('where the script takes no parameters, and gets none', () => {
+    expect(refusalOf({ hasParameters: false })).toBeUndefined()
+    expect(refusalOf({ params: [] })).toBeUndefined()
   })
 
   test('of a call without parameters to check', () => {
-    expect(() => refuseParameters({}, scene(two))).not.toThrow()
+    expect(() => checkParameters({}, targetsWith(two))).not.toThrow()
   })
 })

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
-import { publishedTemplate } from '../../support/effects/saq.ts'
-import { callInMemory, checked, operationOf } from '../../support/operations/calls.ts'
+import { publishedTemplate } from '../../support/effects/saq/saq-objects.ts'
+import { callInMemory, checkArguments, operationNamed } from '../../support/operations/calls.ts'
 import { type Answer, sessionInMemory } from '../../support/operations/memory.ts'
 import {
-  everyQuestion,
   type Fields,
+  invalidContents,
   many,
   oddQuestions,
   question,
-  refusedContents,
+  questionsOfEveryKind,
   scoring,
   section,
-  takenContents,
+  validContents,
 } from '../../support/operations/questions.ts'
-import { answering, draftTemplate, saqAnswer } from '../../support/operations/rows.ts'
+import { answeringWith, draftTemplate, saqAnswer } from '../../support/operations/rows.ts'
 import { success } from '../../support/session/qps-answers.ts'
 
-// Templates: what is written comes back as it was written, and what nobody foresaw is kept.
+// Templates: what is written is read back unchanged, and unknown elements are kept.
 
 const args = (contents: Fields): Fields => ({ name: 'Round trip', category: 'Test', ...contents })
 
@@ -26,93 +26,96 @@ const answer = (template: object): Answer => ({
   body: writeXml({ ServiceResponse: { responseCode: 'SUCCESS', count: 1, data: { Template: template } } }),
 })
 
-interface Got {
+interface ReadTemplate {
   readonly row: Fields
   readonly sections: readonly Fields[]
   readonly scoring: readonly Fields[]
 }
 
-/** A template as `saq_get_template` gives it, of what Qualys answers. */
-async function gotFrom(answered: Answer): Promise<Got> {
+/** A template as `saq_get_template` returns it, from Qualys' answer. */
+async function readTemplateFrom(answered: Answer): Promise<ReadTemplate> {
   const { session } = sessionInMemory(() => answered)
   const reply = await session.call(getTemplate, { templateId: '5' })
   const row = reply.kind === 'record' ? reply.record : {}
-  const { sections, scoring } = (row['elements'] ?? {}) as Partial<Pick<Got, 'sections' | 'scoring'>>
+  const { sections, scoring } = (row['elements'] ?? {}) as Partial<Pick<ReadTemplate, 'sections' | 'scoring'>>
   return { row, sections: sections ?? [], scoring: scoring ?? [] }
 }
 
-/** The same of a template that was sent: Qualys answers with what it got. */
-async function sentAndGot(
+/** The same for a template that was sent: Qualys answers with what it received. */
+async function sendAndRead(
   contents: Fields,
   tool = 'saq_create_template',
   more: Fields = args({}),
-): Promise<Got> {
-  const { value = {}, complaint } = await checked(tool, { ...more, ...contents })
+): Promise<ReadTemplate> {
+  const { value = {}, complaint } = await checkArguments(tool, { ...more, ...contents })
   expect(complaint).toBeUndefined()
-  const provided = { secret: () => '', known: () => undefined, now: 0 }
-  expect(operationOf(tool).change?.refuse?.(value, provided)).toBeUndefined()
+  const provided = { secret: () => '', lookup: () => undefined, now: 0 }
+  expect(operationNamed(tool).change?.validate?.(value, provided)).toBeUndefined()
   const { session, sent } = sessionInMemory(() => saqAnswer('Template', [{ id: 5 }]))
-  await session.call(operationOf(tool), value)
+  await session.call(operationNamed(tool), value)
   const request = readXml(Buffer.from(sent[0]?.body ?? '')) as {
     ServiceRequest: { data: { Template: object } }
   }
-  return gotFrom(answer({ id: 5, ...request.ServiceRequest.data.Template }))
+  return readTemplateFrom(answer({ id: 5, ...request.ServiceRequest.data.Template }))
 }
 
-describe('what is created comes back as it was written:', () => {
-  test.for(Object.entries(everyQuestion))('%s', async ([, one]) => {
+describe('what is created is read back as it was written:', () => {
+  test.for(Object.entries(questionsOfEveryKind))('%s', async ([, one]) => {
     const sections = [section(one)]
-    expect((await sentAndGot({ sections, scoring })).sections).toEqual(sections)
+    expect((await sendAndRead({ sections, scoring })).sections).toEqual(sections)
   })
 
   test('all of them together, in their order, in several sections', async () => {
-    const all = Object.values(everyQuestion)
+    const all = Object.values(questionsOfEveryKind)
     const sections = [
       { name: 'First', description: 'What comes first.', questions: all },
       { name: 'Second', questions: [...all].reverse() },
       { name: 'Third', description: 'One & only', questions: [question()] },
     ]
-    const got = await sentAndGot({ sections, scoring, description: 'All' })
+    const got = await sendAndRead({ sections, scoring, description: 'All' })
     expect(got.sections).toEqual(sections)
     expect(got.row).toMatchObject({ name: 'Round trip', category: 'Test', description: 'All' })
   })
 
-  test('scores, in the form that is taken', async () => {
-    expect((await sentAndGot({ sections: [section(question())], scoring })).scoring).toEqual(scoring)
+  test('scores, in the form that is accepted', async () => {
+    expect((await sendAndRead({ sections: [section(question())], scoring })).scoring).toEqual(scoring)
   })
 
-  test('options as texts alone, which bear no score', async () => {
+  test('options as plain texts, without scores', async () => {
     const bare = question({ kind: 'multi', options: ['Weekly', { text: 'Yearly', score: 'Good' }, 'Never'] })
     const options = [{ text: 'Weekly' }, { text: 'Yearly', score: 'Good' }, { text: 'Never' }]
-    expect((await sentAndGot({ sections: [section(bare)], scoring })).sections).toEqual([
+    expect((await sendAndRead({ sections: [section(bare)], scoring })).sections).toEqual([
       section(question({ kind: 'multi', options })),
     ])
   })
 
-  test('no scores are none', async () => {
-    expect((await sentAndGot({ sections: [section(question())] })).scoring).toEqual([])
+  test('an empty list of scores is none', async () => {
+    expect((await sendAndRead({ sections: [section(question())] })).scoring).toEqual([])
   })
 
-  test('and can be given to an update', async () => {
-    const { sections } = await sentAndGot({ sections: [section(...Object.values(everyQuestion))], scoring })
-    const again = await sentAndGot({ ids: ['5'], sections, scoring }, 'saq_update_templates', {})
+  test('and can be passed to an update', async () => {
+    const { sections } = await sendAndRead({
+      sections: [section(...Object.values(questionsOfEveryKind))],
+      scoring,
+    })
+    const again = await sendAndRead({ ids: ['5'], sections, scoring }, 'saq_update_templates', {})
     expect(again.sections).toEqual(sections)
     expect(again.scoring).toEqual(scoring)
   })
 })
 
 describe('limits', () => {
-  test.for(takenContents)('%s are taken', async ([, contents]) => {
-    expect((await sentAndGot(contents)).sections).toEqual(contents['sections'])
+  test.for(validContents)('%s are accepted', async ([, contents]) => {
+    expect((await sendAndRead(contents)).sections).toEqual(contents['sections'])
   })
 
-  test.for(refusedContents)('%s: refused before anything is sent', async ([, contents, says]) => {
+  test.for(invalidContents)('%s: refused before anything is sent', async ([, contents, says]) => {
     const { text, isError, sent } = await callInMemory('saq_create_template', args(contents))
     expect(text.toLowerCase()).toContain(says.toLowerCase())
     expect({ isError, sent }).toEqual({ isError: true, sent: [] })
   })
 
-  test('an update is held to the same', async () => {
+  test('an update has the same limits', async () => {
     const sections = many(51, () => section(question()))
     const wrong = { ids: [publishedTemplate], sections }
     const { text, isError, sent } = await callInMemory('saq_update_templates', wrong)
@@ -121,19 +124,19 @@ describe('limits', () => {
   })
 })
 
-/** A template whose only section holds these questions, as Qualys sends them. */
-async function sentBy(questions: readonly Fields[], elements: Fields = {}) {
+/** A template whose only section has these questions, as Qualys sends them. */
+async function readQuestions(questions: readonly Fields[], elements: Fields = {}) {
   const held = { sections: { Section: { name: 'General', questions: { Question: questions } } }, ...elements }
-  const got = await gotFrom(answer({ id: 5, name: 'Odd', elements: held }))
+  const got = await readTemplateFrom(answer({ id: 5, name: 'Odd', elements: held }))
   return { ...got, questions: got.sections[0]?.['questions'] }
 }
 
-/** `elements` as they are kept. */
-const elementsOf = ({ row }: Got): Fields => row['elements'] as Fields
+/** `elements` as they are stored. */
+const elementsOf = ({ row }: ReadTemplate): Fields => row['elements'] as Fields
 
-describe('what nobody foresaw is kept:', () => {
+describe('unknown values are kept:', () => {
   test.for(oddQuestions)('%j', async ([sent, kept]) => {
-    expect((await sentBy([sent])).questions).toMatchObject([kept])
+    expect((await readQuestions([sent])).questions).toMatchObject([kept])
   })
 
   // questions.ts reads the mode only to find the kind, and drops it where it found another one.
@@ -144,7 +147,7 @@ describe('what nobody foresaw is kept:', () => {
     { text: 'x', type: 'multiSelectQuestion', mode: 'Checkbox' },
     { text: 'x', type: 'textQuestion', mode: 'Editor' },
   ])('a mode: %j', async (sent) => {
-    expect((await sentBy([sent])).questions).toMatchObject([{ mode: sent.mode }])
+    expect((await readQuestions([sent])).questions).toMatchObject([{ mode: sent.mode }])
   })
 
   test.for([
@@ -152,30 +155,32 @@ describe('what nobody foresaw is kept:', () => {
     { type: 'singleSelectQuestion', mode: 'Radio', kind: 'single' },
     { type: 'singleSelectQuestion', mode: 'Combo', kind: 'dropdown' },
   ])('but not the usual mode: %j', async ({ type, mode, kind }) => {
-    expect((await sentBy([{ text: 'x', type, mode }])).questions).toEqual([{ text: 'x', kind }])
+    expect((await readQuestions([{ text: 'x', type, mode }])).questions).toEqual([{ text: 'x', kind }])
   })
 
-  // questions.ts knows yes/no by its type alone.
+  // questions.ts recognises yes/no by its type alone.
   test('yes or no without a mode is yes or no', async () => {
-    expect((await sentBy([{ text: 'x', type: 'booleanQuestion' }])).questions).toMatchObject([
+    expect((await readQuestions([{ text: 'x', type: 'booleanQuestion' }])).questions).toMatchObject([
       { kind: 'yesNo' },
     ])
   })
 
   // questions.ts drops what is false or absent, and not what is empty: create refuses an empty text.
-  test('an element without a word says nothing', async () => {
-    const { questions } = await sentBy([{ label: '', text: 'x', type: 'textQuestion', criticality: '' }])
+  test('an empty element is omitted', async () => {
+    const { questions } = await readQuestions([
+      { label: '', text: 'x', type: 'textQuestion', criticality: '' },
+    ])
     expect(questions).toEqual([{ text: 'x', kind: 'text' }])
   })
 
-  test('the value of a score that is no number', async () => {
+  test('a score whose value is no number', async () => {
     const scores = [
       { label: 'a', value: 'A+' },
       { label: 'b', value: '-1' },
       { label: 'c', value: '' },
       { label: 'd', value: '2.5' },
     ]
-    expect((await sentBy([], { scorings: { Scoring: scores } })).scoring).toEqual([
+    expect((await readQuestions([], { scorings: { Scoring: scores } })).scoring).toEqual([
       { label: 'a', value: 'A+' },
       { label: 'b', value: '-1' },
       { label: 'c' },
@@ -185,7 +190,7 @@ describe('what nobody foresaw is kept:', () => {
 
   test('questions outside of sections', async () => {
     const loose = { questions: { Question: [{ text: 'loose' }, { text: 'ends' }] }, pages: '3' }
-    const got = await sentBy([question()], loose)
+    const got = await readQuestions([question()], loose)
     expect(got.sections).toHaveLength(1)
     expect(elementsOf(got)).toMatchObject({ questions: [{ text: 'loose' }, { text: 'ends' }], pages: '3' })
   })
@@ -193,24 +198,26 @@ describe('what nobody foresaw is kept:', () => {
   test('a section within a section', async () => {
     const deep = { Question: [{ text: 'deep', type: 'textQuestion' }] }
     const inner = { Section: [{ name: 'Inner', questions: deep }] }
-    const { sections } = await sentBy([], { sections: { Section: [{ name: 'Outer', sections: inner }] } })
+    const { sections } = await readQuestions([], {
+      sections: { Section: [{ name: 'Outer', sections: inner }] },
+    })
     expect(sections).toMatchObject([
       { name: 'Outer', sections: [{ name: 'Inner', questions: [{ text: 'deep' }] }] },
     ])
   })
 
-  test('a flag that is neither yes nor no costs nothing else', async () => {
-    const { row } = await sentBy([{ text: 'x', type: 'textQuestion', requireComment: 'sometimes' }])
+  test('a flag that is neither yes nor no does not affect the other fields', async () => {
+    const { row } = await readQuestions([{ text: 'x', type: 'textQuestion', requireComment: 'sometimes' }])
     expect(JSON.stringify(row)).toContain('sometimes')
     expect(row).toMatchObject({ name: 'Odd' })
   })
 
   test.for([{ sections: '' }, { sections: '', scorings: '' }])('no contents: %j', async (elements) => {
-    expect((await sentBy([], elements)).sections).toEqual([])
+    expect((await readQuestions([], elements)).sections).toEqual([])
   })
 
   test('a template without elements', async () => {
-    expect((await gotFrom(answer({ id: 5, name: 'Bare' }))).row).toEqual({ id: '5', name: 'Bare' })
+    expect((await readTemplateFrom(answer({ id: 5, name: 'Bare' }))).row).toEqual({ id: '5', name: 'Bare' })
   })
 
   test('lists with a wrapper', async () => {
@@ -222,18 +229,18 @@ describe('what nobody foresaw is kept:', () => {
     const body = success(
       `<count>1</count><data><Template><id>5</id><elements><sections>${sections}</sections></elements></Template></data>`,
     )
-    expect((await gotFrom({ body })).sections).toEqual([
+    expect((await readTemplateFrom({ body })).sections).toEqual([
       { name: 'S', questions: ['x', 'y'].map((text) => ({ text, kind: 'text' })) },
     ])
   })
 })
 
-test('a template that Qualys counts otherwise is said to be so', async () => {
+test('a template for which Qualys counts other questions is reported as such', async () => {
   const stored = saqAnswer('Template', [{ id: Number(draftTemplate), questionCnt: 1 }])
   const { text } = await callInMemory(
     'saq_create_template',
     args({ sections: [section(question(), question())] }),
-    { answers: answering('POST', '/qps/rest/1.0/create/saq/template', stored) },
+    { answers: answeringWith('POST', '/qps/rest/1.0/create/saq/template', stored) },
   )
   expect(text).toContain('BUT Qualys counts 1 questions where 2 were sent')
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import { checked, operationOf } from '../../support/operations/calls.ts'
-import { apiUrl, gatewayUrl, type Sent, sessionInMemory } from '../../support/operations/memory.ts'
+import { checkArguments, operationNamed } from '../../support/operations/calls.ts'
+import { apiUrl, gatewayUrl, type SentRequest, sessionInMemory } from '../../support/operations/memory.ts'
 import { carRequests, groupRequests, saqRequests } from '../../support/operations/requests/all.ts'
 import {
   type Case,
@@ -13,19 +13,19 @@ import {
   serviceRequest,
 } from '../../support/operations/requests/case.ts'
 import {
-  answering,
+  answeringWith,
   carAnswer,
   draftTemplate,
   hosts,
   labHosts,
-  lookUps,
+  lookupAnswers,
   saqAnswer,
   tag,
 } from '../../support/operations/rows.ts'
 import { type SaqRead, saqReads } from '../../support/operations/saq-reads.ts'
 
-// What each operation sends, literally: method, path, headers and body, as the pages of Qualys have them. Numbers are
-// numbers there, and strings strings.
+// The requests of each operation, literally: method, path, headers and body, as the pages of Qualys document them.
+// Numbers are numbers there, and strings strings.
 
 const place = { hosts, labHosts, tag }
 const saqPlace = { draft: draftTemplate, users: [], invited: [] }
@@ -39,11 +39,11 @@ test('there is a case for every operation with an effect, and every read of SAQ'
 })
 
 function expectInputs(name: string, used: readonly string[]): void {
-  expect([...new Set(used)].sort()).toEqual(Object.keys(operationOf(name).input).sort())
+  expect([...new Set(used)].sort()).toEqual(Object.keys(operationNamed(name).input).sort())
 }
 
 describe.for(Object.entries(carRequests))('%s', ([name, cases]) => {
-  const operation = operationOf(name)
+  const operation = operationNamed(name)
   const [method = ''] = operation.route.split(' ')
 
   test('each of its inputs occurs', () =>
@@ -54,9 +54,9 @@ describe.for(Object.entries(carRequests))('%s', ([name, cases]) => {
 
   test.for(Object.entries(cases))('%s', async ([, one]) => {
     const { args, path, body } = madeCar(one)
-    const answers = answering(method, path, carAnswer({ id: 1, correlationUuid: 'x' }))
+    const answers = answeringWith(method, path, carAnswer({ id: 1, correlationUuid: 'x' }))
     const { session, sent } = sessionInMemory(answers, secrets)
-    const { value = {}, complaint } = await checked(name, args)
+    const { value = {}, complaint } = await checkArguments(name, args)
     expect(complaint).toBeUndefined()
     await session.call(operation, value)
     const last = sent.at(-1)
@@ -68,7 +68,7 @@ describe.for(Object.entries(carRequests))('%s', ([name, cases]) => {
       authorization: 'Bearer header.payload.signature',
     })
     expect(body === undefined).toBe(method === 'DELETE')
-    // Gone since release 2.3: the threshold is in seconds.
+    // Removed in release 2.3: the threshold is in seconds.
     expect(membersOf(body)).not.toContain('thresholdTimeUnit')
   })
 })
@@ -87,9 +87,9 @@ describe.for(Object.entries(saqRequests))('%s', ([name, cases]) => {
   test.for(Object.entries(cases))('%s', async ([, one]) => {
     const { args, path, body } = madeSaq(one)
     const { session, sent } = sessionInMemory(answeringChanges)
-    const { value = {}, complaint } = await checked(name, args)
+    const { value = {}, complaint } = await checkArguments(name, args)
     expect(complaint).toBeUndefined()
-    await session.call(operationOf(name), value)
+    await session.call(operationNamed(name), value)
     expect(sent).toHaveLength(1)
     expect(sent[0]).toEqual({
       origin: apiUrl,
@@ -102,18 +102,18 @@ describe.for(Object.entries(saqRequests))('%s', ([name, cases]) => {
   })
 })
 
-function answeringChanges(sent: Sent) {
-  return /\/(search|get)\//.test(sent.path) ? lookUps(sent) : saqAnswer('Any', [{ id: 1 }])
+function answeringChanges(sent: SentRequest) {
+  return /\/(search|get)\//.test(sent.path) ? lookupAnswers(sent) : saqAnswer('Any', [{ id: 1 }])
 }
 
-/** As a list, a count, or a record answers. */
-const answerTo = ({ path }: Sent) =>
+/** The answer of a list, a count, or a record. */
+const answerTo = ({ path }: SentRequest) =>
   path.startsWith('/qps/rest/portal/')
     ? { body: { ServiceResponse: { responseCode: 'SUCCESS' } } }
     : saqAnswer('Any', [{ id: 1 }])
 
 describe.for(Object.entries(saqReads))('%s', ([name, cases]) => {
-  const operation = operationOf(name)
+  const operation = operationNamed(name)
 
   test('each of its inputs occurs', () => {
     const used = cases.flatMap(({ args }) => Object.keys(args))
@@ -127,7 +127,7 @@ describe.for(Object.entries(saqReads))('%s', ([name, cases]) => {
     '%s',
     async ([, { args, path, method = operation.route.split(' ')[0], xml }]) => {
       const { session, sent } = sessionInMemory(answerTo)
-      const { value = {}, complaint } = await checked(name, args)
+      const { value = {}, complaint } = await checkArguments(name, args)
       expect(complaint).toBeUndefined()
       await session.call(operation, value)
       expect(sent).toHaveLength(1)

@@ -1,25 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import { callInMemory, checked, expectRefusal, operationOf } from '../../support/operations/calls.ts'
+import {
+  callInMemory,
+  checkArguments,
+  expectRefusal,
+  operationNamed,
+} from '../../support/operations/calls.ts'
 import { sessionInMemory } from '../../support/operations/memory.ts'
 import { saqAnswer } from '../../support/operations/rows.ts'
 import {
   everyInput,
   flagInputs,
-  getting,
+  getOperations,
   idInputs,
-  noFlags,
-  noIds,
-  noNumbers,
-  noSearchedTexts,
-  noWords,
+  invalidFlags,
+  invalidIds,
+  invalidNumbers,
+  invalidSearchTexts,
+  invalidWords,
   numberInputs,
-  searchedTexts,
   textInputs,
+  validSearchTexts,
   wordInputs,
 } from '../../support/operations/saq-filters.ts'
 import { inXml } from '../../support/operations/xml-text.ts'
 
-// What the reads of SAQ take, and what they refuse before anything is sent.
+// The values that the reads of SAQ accept, and those they refuse before anything is sent.
 
 const refused = async (tool: string, args: object, says: RegExp): Promise<void> =>
   expectRefusal(await callInMemory(tool, args), says)
@@ -28,29 +33,29 @@ test('every input of every filter is one of these kinds', () => {
   const kinds = [idInputs, numberInputs, wordInputs, textInputs, flagInputs]
   for (const inputs of kinds) expect(inputs.length).toBeGreaterThan(2)
   expect(kinds.flat()).toHaveLength(everyInput.length)
-  expect(getting).toHaveLength(4)
+  expect(getOperations).toHaveLength(4)
 })
 
-test.for(textInputs)('%s %s: a text arrives as it is', async ([tool, argument]) => {
+test.for(textInputs)('%s %s: a text arrives unchanged', async ([tool, argument]) => {
   const operator = argument.endsWith('Contains') ? 'CONTAINS' : 'EQUALS'
-  for (const text of searchedTexts) {
+  for (const text of validSearchTexts) {
     const { session, sent } = sessionInMemory(() => saqAnswer('Any', []))
-    const { value = {} } = await checked(tool, { [argument]: text })
-    await session.call(operationOf(tool), value)
+    const { value = {} } = await checkArguments(tool, { [argument]: text })
+    await session.call(operationNamed(tool), value)
     const criteria = sent[0]?.body.match(/<Criteria field="[\w.]+" operator="(\w+)">([^<]*)<\/Criteria>/)
     expect(criteria?.slice(1)).toEqual([operator, inXml(text)])
     expect(sent[0]?.body.match(/<Criteria/g)).toHaveLength(1)
   }
 })
 
-test.for(noSearchedTexts)('%s is no text, whatever it is for', async ([, value, says]) => {
+test.for(invalidSearchTexts)('%s is no text, for any input', async ([, value, says]) => {
   for (const [tool, argument] of textInputs) await refused(tool, { [argument]: value }, says)
 })
 
-describe('an id that is none', () => {
+describe('an invalid id', () => {
   test.for(idInputs)('%s %s', async ([tool, argument]) => {
     const says = new RegExp(`${argument}(\\.0)?: must be (an id|a list of 1 to 1,000 ids)`)
-    for (const value of noIds) {
+    for (const value of invalidIds) {
       await refused(tool, { [argument]: [value] }, says)
       await refused(tool, { [argument]: value }, says)
     }
@@ -58,34 +63,34 @@ describe('an id that is none', () => {
     await refused(tool, { [argument]: [[1]] }, says)
   })
 
-  test.for(getting)('$name', async ({ name, input }) => {
+  test.for(getOperations)('$name', async ({ name, input }) => {
     const [argument = ''] = Object.keys(input)
     const says = new RegExp(`${argument}: must be an id from saq_search_\\w+`)
-    for (const value of [...noIds, [1], []]) await refused(name, { [argument]: value }, says)
+    for (const value of [...invalidIds, [1], []]) await refused(name, { [argument]: value }, says)
     await refused(name, {}, says)
   })
 
-  test.for(idInputs)('%s %s: no list, and one that is too long', async ([tool, argument]) => {
+  test.for(idInputs)('%s %s: not a list, or one that is too long', async ([tool, argument]) => {
     const says = new RegExp(`${argument}: must be a list of 1 to 1,000 ids`)
     await refused(tool, { [argument]: [] }, says)
     await refused(tool, { [argument]: Array.from({ length: 1_001 }, (_, id) => id) }, says)
     await refused(tool, { [argument]: Array.from({ length: 1_001 }, () => '../') }, /must be/)
     const thousand = { [argument]: Array.from({ length: 1_000 }, (_, id) => id) }
-    expect((await checked(tool, thousand)).complaint).toBeUndefined()
+    expect((await checkArguments(tool, thousand)).complaint).toBeUndefined()
   })
 })
 
 test.for(numberInputs)('%s %s: what is no number', async ([tool, argument]) => {
   const says = new RegExp(`${argument}(\\.\\d)?: must be a list of whole numbers`)
-  for (const value of noNumbers) await refused(tool, { [argument]: value }, says)
+  for (const value of invalidNumbers) await refused(tool, { [argument]: value }, says)
   await refused(tool, { [argument]: Array.from({ length: 1_001 }, (_, n) => n) }, says)
   const thousand = { [argument]: Array.from({ length: 1_000 }, (_, n) => n) }
-  expect((await checked(tool, thousand)).complaint).toBeUndefined()
+  expect((await checkArguments(tool, thousand)).complaint).toBeUndefined()
 })
 
-test.for(wordInputs)('%s %s: what is none of its words', async ([tool, argument]) => {
+test.for(wordInputs)('%s %s: an unknown word', async ([tool, argument]) => {
   const says = new RegExp(`${argument}(\\.\\d)?: must be a list of [A-Z_, ]+`)
-  for (const value of noWords) await refused(tool, { [argument]: value }, says)
+  for (const value of invalidWords) await refused(tool, { [argument]: value }, says)
 })
 
 // search_campaigns.htm prints the words of risk for it, by mistake.
@@ -94,5 +99,5 @@ test.for(['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'])('workflowType is not %s', (word
 )
 
 test.for(flagInputs)('%s %s: what is no flag', async ([tool, argument]) => {
-  for (const value of noFlags) await refused(tool, { [argument]: value }, /: must be true or false/)
+  for (const value of invalidFlags) await refused(tool, { [argument]: value }, /: must be true or false/)
 })

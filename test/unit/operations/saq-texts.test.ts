@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { words } from '../../../src/operations/saq/fields.ts'
-import { publishedTemplate } from '../../support/effects/saq.ts'
-import { checked, operationOf } from '../../support/operations/calls.ts'
+import { publishedTemplate } from '../../support/effects/saq/saq-objects.ts'
+import { checkArguments, operationNamed } from '../../support/operations/calls.ts'
 import { sessionInMemory } from '../../support/operations/memory.ts'
 import { saqAnswer } from '../../support/operations/rows.ts'
 import {
   allowedTexts,
   combinedTexts,
-  longest,
-  noTexts,
+  longestText,
+  nonTexts,
   refusedTexts,
   textInputs,
 } from '../../support/operations/saq-texts.ts'
 import { inXml } from '../../support/operations/xml-text.ts'
 
-// Texts of SAQ: one rule of what they may be, and every input that takes one holds to it.
+// Texts of SAQ: one rule about allowed texts, which every input follows.
 
 describe('a text', () => {
   const field = words(255)
   const messages = (value: unknown): string[] =>
     (field.safeParse(value).error?.issues ?? []).map(({ message }) => message)
 
-  test.for(Object.entries(allowedTexts))('%s: stays as it is', ([, text]) => {
+  test.for(Object.entries(allowedTexts))('%s: is unchanged', ([, text]) => {
     expect(field.parse(text)).toBe(text)
   })
 
@@ -29,21 +29,24 @@ describe('a text', () => {
     expect(messages(text).join(', ')).toMatch(says)
   })
 
-  test.for(noTexts.map((value) => [JSON.stringify(value), value] as const))('%s: is none', ([, value]) => {
-    expect(messages(value)).toEqual(['must be text'])
-  })
+  test.for(nonTexts.map((value) => [JSON.stringify(value), value] as const))(
+    '%s: is no text',
+    ([, value]) => {
+      expect(messages(value)).toEqual(['must be text'])
+    },
+  )
 
-  test('of the most characters is taken, of one more is not', () => {
+  test('of the maximum length is accepted, of one more is not', () => {
     expect(messages('x'.repeat(254))).toEqual([])
     expect(messages('x'.repeat(255))).toEqual([])
     expect(messages('x'.repeat(256))).toEqual(['must be at most 255 characters'])
-    // A pair of surrogates is one character.
+    // A surrogate pair is one character.
     expect(messages('😀'.repeat(255))).toEqual([])
     expect(messages('😀'.repeat(256))).toEqual(['must be at most 255 characters'])
   })
 
   // https://www.w3.org/TR/xml/#charsets
-  test('holds each character that XML has, and none of the others', () => {
+  test('may hold each character that XML has, and none of the others', () => {
     const taken = (code: number): boolean => messages(`a${String.fromCodePoint(code)}b`).length === 0
     const isXml = (code: number): boolean =>
       [0x9, 0xa, 0xd].includes(code) || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd)
@@ -53,32 +56,32 @@ describe('a text', () => {
   })
 })
 
-describe.for(Object.entries(textInputs))('%s', ([, { tool, args, most }]) => {
+describe.for(Object.entries(textInputs))('%s', ([, { tool, args, maxLength }]) => {
   const complaintOf = async (text: unknown): Promise<string | undefined> =>
-    (await checked(tool, args(text as string, publishedTemplate))).complaint
+    (await checkArguments(tool, args(text as string, publishedTemplate))).complaint
 
-  test('takes its longest text, and no longer one', async () => {
-    expect(await complaintOf('x'.repeat(most))).toBeUndefined()
-    expect(await complaintOf('x'.repeat(most + 1))).toContain(
-      `: must be at most ${most.toLocaleString('en')} characters`,
+  test('accepts its longest text, and no longer one', async () => {
+    expect(await complaintOf('x'.repeat(maxLength))).toBeUndefined()
+    expect(await complaintOf('x'.repeat(maxLength + 1))).toContain(
+      `: must be at most ${maxLength.toLocaleString('en')} characters`,
     )
   })
 
-  test('refuses what is empty, no text, or cannot be written', async () => {
+  test('refuses what is empty, no text, or not writable', async () => {
     expect(await complaintOf(' \n')).toContain(': must not be empty')
     expect(await complaintOf('a\0b')).toContain(': must be text, not bytes')
     expect(await complaintOf('a\u001bb')).toContain(
       ': holds control characters, which XML cannot carry; leave them out',
     )
-    for (const value of noTexts) expect(await complaintOf(value)).toMatch(/: must be (text|a list)/)
+    for (const value of nonTexts) expect(await complaintOf(value)).toMatch(/: must be (text|a list)/)
   })
 
-  test('arrives as it is', async () => {
-    const texts = [...Object.values(combinedTexts), longest(most)]
+  test('arrives unchanged', async () => {
+    const texts = [...Object.values(combinedTexts), longestText(maxLength)]
     for (const text of texts) {
       const { session, sent } = sessionInMemory(() => saqAnswer('Any', [{ id: 1 }]))
-      const { value = {} } = await checked(tool, args(text, publishedTemplate))
-      await session.call(operationOf(tool), value)
+      const { value = {} } = await checkArguments(tool, args(text, publishedTemplate))
+      await session.call(operationNamed(tool), value)
       expect(sent).toHaveLength(1)
       expect(sent[0]?.body).toContain(`>${inXml(text)}</`)
     }

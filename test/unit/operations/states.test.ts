@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { approver, reviewer } from '../../support/effects/saq.ts'
-import { callInMemory, expectRefusal, operationOf } from '../../support/operations/calls.ts'
-import { answering, draftTemplate, saqAnswer } from '../../support/operations/rows.ts'
+import { approver, reviewer } from '../../support/effects/saq/saq-objects.ts'
+import { callInMemory, expectRefusal, operationNamed } from '../../support/operations/calls.ts'
+import { answeringWith, draftTemplate, saqAnswer } from '../../support/operations/rows.ts'
 
 // What the state of a campaign or a template forbids.
 
@@ -9,15 +9,18 @@ const campaignId = '5'
 const stored = { id: campaignId, name: 'Any', recipients: [{ id: 1, company: 'A' }] }
 
 /** One campaign, as Qualys shows it. */
-const holding = (campaign: object) =>
-  answering(
+const repliesHolding = (campaign: object) =>
+  answeringWith(
     'GET',
     `/qps/rest/1.0/get/saq/questionnairecampaign/${campaignId}`,
     saqAnswer('QuestionnaireCampaign', [{ ...stored, ...campaign }]),
   )
 
 const refused = async (tool: string, args: object, campaign: object, says: RegExp): Promise<void> =>
-  expectRefusal(await callInMemory(tool, { campaignId, ...args }, { answers: holding(campaign) }), says)
+  expectRefusal(
+    await callInMemory(tool, { campaignId, ...args }, { answers: repliesHolding(campaign) }),
+    says,
+  )
 
 test.for(['ACTIVE', 'COMPLETE', 'CANCELED'])('launching a campaign that is %s', (status) =>
   refused(
@@ -47,7 +50,7 @@ test('updating a campaign that is canceled', () =>
 describe('a SIMPLE campaign', () => {
   const simple = { status: 'INACTIVE', workflowType: 'SIMPLE' }
 
-  test('that is to become more, without anybody to do it', async () => {
+  test('that is changed to another workflow, without the people it needs', async () => {
     const become = (workflowType: string, says: RegExp) =>
       refused('saq_update_campaign', { workflowType }, simple, says)
     await become('FULL', /^A FULL campaign needs an approver\./)
@@ -60,7 +63,7 @@ describe('a SIMPLE campaign', () => {
   })
 })
 
-test('a recipient who is to be added and removed at once', () =>
+test('a recipient who is added and removed at once', () =>
   refused(
     'saq_update_campaign',
     { addRecipientIds: ['339590'], removeRecipientIds: ['339590'] },
@@ -77,28 +80,31 @@ test('a new version of a draft', async () =>
     /^Template \d+ is a draft itself\. Change it with saq_update_templates\.$/,
   ))
 
-describe('whom a campaign needs, as it is stored:', () => {
+describe('the people a campaign needs, as it is stored:', () => {
   const people = { reviewer: { id: reviewer }, approver: { id: approver } }
   const refusalOf = (seen: object, input: object): string | undefined =>
-    operationOf('saq_update_campaign').change?.refuseSeen?.({ ...seen }, { campaignId, ...input })
+    operationNamed('saq_update_campaign').change?.validateAgainst?.({ ...seen }, { campaignId, ...input })
 
   test.for([
     ['FULL', { workflowType: 'SIMPLE', ...people }],
     ['REVIEWABLE', { workflowType: 'FULL', ...people }],
     ['SIMPLE', { workflowType: 'FULL', ...people }],
-  ] as const)('%s is taken', ([workflowType, seen]) => {
+  ] as const)('%s is accepted', ([workflowType, seen]) => {
     expect(refusalOf(seen, { workflowType })).toBeUndefined()
   })
 
-  test('nothing is said of a campaign whose workflow Qualys does not show', () => {
+  test('a campaign whose workflow Qualys does not show is not checked', () => {
     expect(refusalOf({ status: 'ACTIVE' }, { reviewerId: reviewer })).toBeUndefined()
   })
 })
 
-describe('a moment that is just past', () => {
+describe('a time that has just passed', () => {
   const now = Date.parse('2096-02-29T08:30:00Z')
   const said = (tool: string, input: object, at: number): string | undefined =>
-    operationOf(tool).change?.refuse?.({ ...input }, { now: at, secret: () => '', known: () => undefined })
+    operationNamed(tool).change?.validate?.(
+      { ...input },
+      { now: at, secret: () => '', lookup: () => undefined },
+    )
 
   test.for([
     [
@@ -118,7 +124,7 @@ describe('a moment that is just past', () => {
     expect(said(tool, input, now + 1)).toMatch(says)
   })
 
-  test('an end on the day of the start is none, one on the next day is', () => {
+  test('an end on the day of the start is refused, one on the next day is not', () => {
     const plan = {
       scripts: [],
       startDate: '2096-02-29',

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import { unclear } from '../../../src/session/failures/unclear-outcome.ts'
+import { unclearError } from '../../../src/session/failures/unclear-outcome.ts'
 import { QualysError, VendorError } from '../../../src/shared/errors.ts'
 import { expectAdvice } from '../../support/effects/advice.ts'
-import { checked } from '../../support/operations/calls.ts'
-import { least } from '../../support/operations/least.ts'
+import { checkArguments } from '../../support/operations/calls.ts'
 import { sessionInMemory } from '../../support/operations/memory.ts'
-import { answering } from '../../support/operations/rows.ts'
+import { minimalArguments } from '../../support/operations/minimal-arguments.ts'
+import { answeringWith } from '../../support/operations/rows.ts'
 import { bodies } from '../../support/shapes/car-bodies.ts'
 import { statuses as carStatuses } from '../../support/shapes/car-statuses.ts'
 import { successes as carSuccesses } from '../../support/shapes/car-successes.ts'
@@ -15,15 +15,15 @@ import { codes, simples } from '../../support/shapes/saq-refusals.ts'
 import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
 import { outcomeOf, type Shape } from '../../support/shapes/shape.ts'
 
-// Every effect under every answer: all effects of a product end alike, and where nobody knows whether it happened, the
-// error says where to look.
+// Every effect under every answer: all effects of a product end alike, and if the outcome is unclear, the error
+// says where to look.
 
 const effects = operations.filter(({ effect }) => effect !== 'read')
 
 test.for(effects.map((operation) => [operation.name, operation] as const))(
   '%s: where to look when its answer is lost',
   ([name, operation]) => {
-    const { message, next, kind, details } = unclear(
+    const { message, next, kind, details } = unclearError(
       operation,
       new VendorError('It failed.', 'Anything.', { status: 500 }),
     )
@@ -34,18 +34,21 @@ test.for(effects.map((operation) => [operation.name, operation] as const))(
   },
 )
 
-/** Limits, which are read before the product is asked what an answer means. */
+/** Rate limits, which are read before the product classifies an answer. */
 const isLimit = ({ status, body }: Shape): boolean =>
   status === 429 || (status === 409 && /19[256]\d/.test(JSON.stringify(body ?? '')))
 
 /** The kind of error that an effect ends with; `done` where there is none. */
 async function endOf(operation: Operation, shape: Shape, contentType: string | undefined): Promise<string> {
-  const { value = {}, complaint } = await checked(operation.name, least[operation.name] ?? {})
+  const { value = {}, complaint } = await checkArguments(
+    operation.name,
+    minimalArguments[operation.name] ?? {},
+  )
   expect(complaint).toBeUndefined()
   const answer = { contentType, ...shape }
   const [method = '', route = ''] = operation.route.split(' ')
   const path = route.replace(/\{(\w+)\}/g, (_, hole: string) => String(value[hole]))
-  const { session, sent } = sessionInMemory(answering(method, path, answer))
+  const { session, sent } = sessionInMemory(answeringWith(method, path, answer))
   const end = await session.call(operation, value).then(
     () => 'done',
     (error: unknown) => (error instanceof QualysError ? error.kind : String(error)),
@@ -66,7 +69,7 @@ describe.for([
     shapes
       .filter((shape) => !isLimit(shape))
       .map((shape) => [shape.status ?? 200, shape.name, shape] as const),
-  )('%i, %s: every effect ends alike', async ([, , shape]) => {
+  )('%i, %s: the same outcome for every effect', async ([, , shape]) => {
     const [wanted] = outcomeOf(shape, 'effect')
     for (const operation of its)
       expect(await endOf(operation, shape, contentType), operation.name).toBe(wanted)

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import {
-  allOf,
   base64Text,
-  clause,
-  flag,
+  boolean,
+  counted,
+  idOrHint,
   instant,
-  searched,
+  joinClauses,
+  searchText,
   time,
-  told,
+  writeClause,
 } from '../../../src/operations/fields.ts'
-import { number, search, sent, uncounted, wordOf } from '../../../src/operations/saq/fields.ts'
+import { missingCount, received, search, wordOf } from '../../../src/operations/saq/fields.ts'
 
 // Values as an assistant passes them, and as Qualys sends them.
 
@@ -39,10 +40,10 @@ describe('a time that Qualys sends', () => {
     '2026-01-31 08:00:00Z',
     Number.NaN,
     9e15,
-  ])('%s is none', (value) => expect(time.safeParse(value).success).toBe(false))
+  ])('%s is invalid', (value) => expect(time.safeParse(value).success).toBe(false))
 })
 
-describe('a moment that an assistant passes', () => {
+describe('a time that an assistant passes', () => {
   test.for([
     ['2026-01-31T08:00:00Z', '2026-01-31T08:00:00.000Z'],
     ['2026-01-31T08:00:00.5+02:00', '2026-01-31T06:00:00.500Z'],
@@ -53,12 +54,12 @@ describe('a moment that an assistant passes', () => {
     expect(instant('x', 'end').parse(text)).toBe(wire)
   })
 
-  test('a day is meant from its begin, or to its end', () => {
+  test('a day counts from its start, or to its end', () => {
     expect(instant('x').parse('2026-01-31')).toBe('2026-01-31T00:00:00.000Z')
     expect(instant('x', 'end').parse('2026-01-31')).toBe('2026-01-31T23:59:59.999Z')
   })
 
-  test.for(['', 'now', '2026-02-30', '31.01.2026', '2026-01-31T25:00Z', '2026'])('%j is none', (text) =>
+  test.for(['', 'now', '2026-02-30', '31.01.2026', '2026-01-31T25:00Z', '2026'])('%j is invalid', (text) =>
     expect(instant('x').safeParse(text).success).toBe(false),
   )
 })
@@ -70,24 +71,24 @@ test.for([
   [0, false],
   ['true', true],
   ['false', false],
-] as const)('the flag %j is %s', ([value, expected]) => expect(flag.parse(value)).toBe(expected))
+] as const)('the flag %j is %s', ([value, expected]) => expect(boolean.parse(value)).toBe(expected))
 
 test.for([2, 'yes', 'TRUE', '', null])('%j is no flag', (value) =>
-  expect(flag.safeParse(value).success).toBe(false),
+  expect(boolean.safeParse(value).success).toBe(false),
 )
 
 describe('base64', () => {
   const read = (bytes: Buffer): unknown => base64Text.parse(bytes.toString('base64'))
 
-  test('is read as UTF-8, as UTF-16 behind its mark, and else by its code page', () => {
+  test('is read as UTF-8, as UTF-16 after its mark, and else by its code page', () => {
     expect(read(Buffer.from('Größe €'))).toBe('Größe €')
     expect(read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Größe', 'utf16le')]))).toBe('Größe')
     expect(read(Buffer.from('Größe', 'latin1'))).toBe('Größe')
   })
 
-  test('may be broken into lines', () => expect(base64Text.parse('R2V0\r\nLVBT\n')).toBe('Get-PS'))
+  test('may be split into lines', () => expect(base64Text.parse('R2V0\r\nLVBT\n')).toBe('Get-PS'))
 
-  test.for(['abc', 'ab=c', 'a b', '????', 'ab===='])('%s is none', (text) =>
+  test.for(['abc', 'ab=c', 'a b', '????', 'ab===='])('%s is invalid', (text) =>
     expect(base64Text.safeParse(text).success).toBe(false),
   )
 })
@@ -101,18 +102,18 @@ describe('a clause of a filter', () => {
     ['this and that', 'name:"this and that"'],
     ['NOT', 'name:"NOT"'],
     ['android', 'name:android'],
-  ] as const)('%s', ([text, expected]) => expect(clause('name', text)).toBe(expected))
+  ] as const)('%s', ([text, expected]) => expect(writeClause('name', text)).toBe(expected))
 
   test('a text with every kind of quote cannot be one', () => {
-    expect(searched('x').safeParse('"`').success).toBe(true)
-    expect(searched('x').safeParse('"`\'').success).toBe(false)
+    expect(searchText('x').safeParse('"`').success).toBe(true)
+    expect(searchText('x').safeParse('"`\'').success).toBe(false)
   })
 
-  test('several hold together, those with a choice in brackets', () => {
-    expect(allOf()).toBeUndefined()
-    expect(allOf(undefined, 'a:1')).toBe('a:1')
-    expect(allOf('a:1 OR b:2')).toBe('a:1 OR b:2')
-    expect(allOf('a:1', undefined, 'b:2 or c:3', 'orange:4')).toBe('a:1 AND (b:2 or c:3) AND orange:4')
+  test('several are joined, those with OR in brackets', () => {
+    expect(joinClauses()).toBeUndefined()
+    expect(joinClauses(undefined, 'a:1')).toBe('a:1')
+    expect(joinClauses('a:1 OR b:2')).toBe('a:1 OR b:2')
+    expect(joinClauses('a:1', undefined, 'b:2 or c:3', 'orange:4')).toBe('a:1 AND (b:2 or c:3) AND orange:4')
   })
 })
 
@@ -139,34 +140,34 @@ describe('SAQ', () => {
     ])
   })
 
-  test('an element without a text stands for nothing', () => {
+  test('an element without a text is omitted', () => {
     for (const nothing of ['', null, undefined]) {
-      expect(sent.text.parse(nothing)).toBeUndefined()
-      expect(sent.number.parse(nothing)).toBeUndefined()
+      expect(received.text.parse(nothing)).toBeUndefined()
+      expect(received.number.parse(nothing)).toBeUndefined()
     }
-    expect(sent.list(sent.text).parse('')).toEqual([])
-    expect(sent.number.parse('-12')).toBe(-12)
-    expect(sent.number.safeParse('1.5').success).toBe(false)
-    expect(sent.id.safeParse('').success).toBe(false)
+    expect(received.list(received.text).parse('')).toEqual([])
+    expect(received.number.parse('-12')).toBe(-12)
+    expect(received.number.safeParse('1.5').success).toBe(false)
+    expect(received.id.safeParse('').success).toBe(false)
   })
 })
 
-describe('what is said of an answer', () => {
-  test('its id, or where to find it', () => {
-    expect(told('7', 'car_search_scripts')).toBe('7')
-    expect(told(7, 'car_search_scripts')).toBe('7')
+describe('the summary of an answer', () => {
+  test('names its id, or where to find it', () => {
+    expect(idOrHint('7', 'car_search_scripts')).toBe('7')
+    expect(idOrHint(7, 'car_search_scripts')).toBe('7')
     for (const none of [undefined, null, {}, true])
-      expect(told(none, 'car_search_scripts')).toBe('(id not told: see car_search_scripts)')
+      expect(idOrHint(none, 'car_search_scripts')).toBe('(id not told: see car_search_scripts)')
   })
 
-  test('its count, or that there is none', () => {
-    expect([number(0, 'user'), number(1, 'user'), number(2, 'user')]).toEqual([
+  test('names its count, or that there is none', () => {
+    expect([counted(0, 'user'), counted(1, 'user'), counted(2, 'user')]).toEqual([
       '0 users',
       '1 user',
       '2 users',
     ])
-    expect(uncounted({ count: '2' })).toBe('')
-    expect(uncounted({ count: 0 })).toBe('')
-    expect(uncounted({})).toBe(', as far as Qualys says, which gives no number')
+    expect(missingCount({ count: '2' })).toBe('')
+    expect(missingCount({ count: 0 })).toBe('')
+    expect(missingCount({})).toBe(', as far as Qualys says, which gives no number')
   })
 })

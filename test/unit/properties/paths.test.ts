@@ -4,15 +4,15 @@ import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { Account } from '../../../src/session/auth/account.ts'
 import { productOf } from '../../../src/session/products/product-of.ts'
-import { buildRequest, holesOf } from '../../../src/session/requests/request.ts'
+import { buildRequest, placeholdersOf } from '../../../src/session/requests/request.ts'
 import { InputError } from '../../../src/shared/errors.ts'
 import { callInMemory } from '../../support/operations/calls.ts'
 import { apiUrl, gatewayUrl } from '../../support/operations/memory.ts'
-import { anyText, holds, holdsLater } from '../../support/properties/property.ts'
+import { anyText, checkAsyncProperty, checkProperty } from '../../support/properties/property.ts'
 
-// An id is one segment of a path, or an input error: never a step up, another route or another host.
+// An id is one segment of a path, or an input error: never a parent folder, another route or another host.
 
-const withHoles = operations.filter(({ route }) => holesOf(route).length > 0)
+const withHoles = operations.filter(({ route }) => placeholdersOf(route).length > 0)
 
 const nearIds = [
   ...[
@@ -74,14 +74,14 @@ const account: Account = {
   sandbox: false,
 }
 
-/** What a call says, and the paths that it asks. */
-async function asked(tool: string, args: object) {
+/** The reply of a call, and the paths of its requests. */
+async function pathsRequested(tool: string, args: object) {
   const noRows = { body: { errorCode: null, message: null, body: { totalCount: 0, list: [] } } }
   const { sent, ...outcome } = await callInMemory(tool, args, { answers: () => noRows })
   return { ...outcome, paths: sent.map(({ path }) => path) }
 }
 
-/** The same path with the holes of the route filled by one segment each. */
+/** The same path with one segment for each placeholder of the route. */
 function patternOf(route: string): RegExp {
   const [, path = ''] = route.split(' ')
   const parts = path
@@ -90,9 +90,9 @@ function patternOf(route: string): RegExp {
   return new RegExp(`^${parts.join('/')}$`)
 }
 
-test('there are paths with holes', () => expect(withHoles.length).toBeGreaterThan(15))
+test('there are paths with placeholders', () => expect(withHoles.length).toBeGreaterThan(15))
 
-test('a request has the path of its route, filled with that very id', async () => {
+test('a request has the path of its route, filled with exactly that id', async () => {
   const codecs = new Map(
     await Promise.all(
       withHoles.map(async (operation) => [operation, await productOf(operation).codec()] as const),
@@ -101,9 +101,9 @@ test('a request has the path of its route, filled with that very id', async () =
   const built = (operation: Operation, filled: object): URL | undefined => {
     const codec = codecs.get(operation)
     if (!codec) throw new Error(operation.name)
-    // What a request needs besides is looked up; here only its address is looked at.
+    // References are looked up first; here only the address of the effect matters.
     const bare: Operation = { ...operation, request: () => ({ query: {} }) }
-    const provided = { secret: () => '', known: () => undefined, now: 0 }
+    const provided = { secret: () => '', lookup: () => undefined, now: 0 }
     try {
       return buildRequest(bare, { ...filled }, provided, {}, account, {}, codec).url
     } catch (error) {
@@ -112,12 +112,12 @@ test('a request has the path of its route, filled with that very id', async () =
     }
   }
   let sound = 0
-  holds(fc.tuple(fc.nat(withHoles.length - 1), anyId), 1_000, ([index, value]) => {
+  checkProperty(fc.tuple(fc.nat(withHoles.length - 1), anyId), 1_000, ([index, value]) => {
     const operation = withHoles[index]
     if (!operation) return
-    // An id with half a character cannot be encoded; no list shows one, and no schema lets one pass.
+    // An id with a lone surrogate cannot be encoded; no list shows one, and every schema refuses it.
     fc.pre(!/\p{Cs}/u.test(String(value)))
-    const holes = holesOf(operation.route)
+    const holes = placeholdersOf(operation.route)
     const url = built(operation, Object.fromEntries(holes.map((hole) => [hole, value])))
     if (!url) return
     sound++
@@ -134,12 +134,12 @@ test('a request has the path of its route, filled with that very id', async () =
 const reading = withHoles.filter(({ effect, route }) => effect === 'read' && route.includes('/sm/'))
 
 test.each(reading.map(({ name, route }) => [name, route]))(
-  '%s sends it nowhere else',
+  '%s sends it to no other address',
   async (name, route) => {
-    const [hole = ''] = holesOf(route)
+    const [hole = ''] = placeholdersOf(route)
     let found = 0
-    await holdsLater(anyId, 50, async (value) => {
-      const { isError, text, paths } = await asked(name, { [hole]: value })
+    await checkAsyncProperty(anyId, 50, async (value) => {
+      const { isError, text, paths } = await pathsRequested(name, { [hole]: value })
       if (paths.length === 0) expect([isError, text]).toEqual([true, expect.stringContaining(hole)])
       for (const path of paths) {
         found++
@@ -154,13 +154,13 @@ test.each(reading.map(({ name, route }) => [name, route]))(
 test('nor does any other tool with an id in its path', async () => {
   const others = new Map(
     withHoles.flatMap(({ name, effect, route, request }) =>
-      effect === 'read' || request ? [] : [[name, holesOf(route)] as const],
+      effect === 'read' || request ? [] : [[name, placeholdersOf(route)] as const],
     ),
   )
-  await holdsLater(fc.tuple(fc.constantFrom(...others.keys()), anyId), 150, async ([name, value]) => {
+  await checkAsyncProperty(fc.tuple(fc.constantFrom(...others.keys()), anyId), 150, async ([name, value]) => {
     const filled = (others.get(name) ?? []).map((hole) => [hole, value])
-    // What looks the id up before asks a list, or for that very id.
-    for (const path of (await asked(name, Object.fromEntries(filled))).paths) {
+    // Look-ups of the id request a list, or exactly that id.
+    for (const path of (await pathsRequested(name, Object.fromEntries(filled))).paths) {
       expect(path).toMatch(/^\/(?:sm|qps\/rest)\/[\w%/.-]+$/)
       expect(path.split('/').slice(1).map(decodeURIComponent)).not.toEqual(
         expect.arrayContaining([expect.stringMatching(/^\.*$|[/\\]/)]),

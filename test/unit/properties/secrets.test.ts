@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isShort, redactor, Secret } from '../../../src/shared/secrets.ts'
 import { leakSearch } from '../../support/leak-search.ts'
-import { holds, wellFormed } from '../../support/properties/property.ts'
+import { checkProperty, wellFormed } from '../../support/properties/property.ts'
 
-// No piece of a secret is left, whatever it is, wherever it stands and however it was encoded; all else stays.
+// No piece of a secret remains, whatever it is, wherever it is and however it was encoded; all other text stays.
 
-/** Letters and digits, and whatever else a keyboard or a generator gives. */
+/** Letters, digits, and other characters of keyboards and generators. */
 const anySecret = fc
   .oneof(
     fc.string({ minLength: 8, maxLength: 40 }),
@@ -20,7 +20,7 @@ const anySecret = fc
   // A run of blanks or of backslashes counts as one.
   .filter((text) => !isShort(text))
 
-/** Controls: the last test of them tells more. */
+/** Control characters: see the last test about them. */
 const strange = /(?![\t\n\r])\p{Cc}/u
 
 const secret = anySecret.filter((text) => !strange.test(text))
@@ -38,7 +38,7 @@ const inAscii = (text: string): string =>
     .slice(1, -1)
     .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-/** How texts are encoded on their way; none of them leaves anything of a secret. */
+/** The encodings of texts on their way; none of them may let a part of a secret through. */
 const spellings: Readonly<Record<string, (text: string) => string>> = {
   'as it is': (text) => text,
   'URL-encoded': encodeURIComponent,
@@ -58,32 +58,32 @@ const spellings: Readonly<Record<string, (text: string) => string>> = {
   'in base64url, with text around': (text) => Buffer.from(`user:${text};end`).toString('base64url'),
 }
 
-/** Text that is no part of any secret here, nor of an escape that one could begin or end with. */
+/** Text that is no part of any secret here, nor of an escape that a secret could begin or end with. */
 const around = fc.stringMatching(/^(?:| |\n|\[|: |Wörter, |漢字 )$/)
 
 const bound = '§'
 
-/** The windows of a text; shorter ones occur everywhere. */
+/** The substrings of a text; shorter ones occur everywhere. */
 function windows(text: string, size: number): string[] {
   return Array.from({ length: Math.max(0, text.length - size + 1) }, (_, at) => text.slice(at, at + size))
 }
 
-/** Holds that nothing of a secret is left of its spelling, and all of what stands around. */
-function taken(value: string, spell: (text: string) => string, before = '', behind = ''): void {
-  const [head, tail, spelled] = [before + bound, bound + behind, spell(value)]
-  // Where the secret itself is made of what stands instead of it, nothing can be told.
+/** Checks that nothing of the secret remains in this spelling, and that the surrounding text does. */
+function expectTakenOut(value: string, spell: (text: string) => string, before = '', after = ''): void {
+  const [head, tail, spelled] = [before + bound, bound + after, spell(value)]
+  // If the secret consists of characters of the placeholder, nothing can be checked.
   fc.pre(!windows('[secret]', 4).some((part) => spelled.includes(part)))
   const left = redactor([new Secret(value)])(head + spelled + tail)
   for (const piece of windows(spelled, 6)) expect(left).not.toContain(piece)
   expect(left.startsWith(head) && left.endsWith(tail), left).toBe(true)
-  // What was packed along with it in base64 may stay.
+  // Text that was encoded along with it in base64 may stay.
   const rest = left.slice(head.length, left.length - tail.length).replaceAll('[secret]', '')
   expect(rest.length, left).toBeLessThan(12)
 }
 
 test.each(Object.entries(spellings))('%s', (_name, spell) => {
-  holds(fc.tuple(secret, around, around), 120, ([value, before, behind]) =>
-    taken(value, spell, before, behind),
+  checkProperty(fc.tuple(secret, around, around), 120, ([value, before, after]) =>
+    expectTakenOut(value, spell, before, after),
   )
 })
 
@@ -93,18 +93,20 @@ test.each([
   ['in JSON of ASCII alone', inAscii],
 ] as const)('with a blank beyond ASCII, %s', (_name, spell = String) => {
   const blank = fc.constantFrom('\u00a0', '\u2028', '\u3000', '\ufeff')
-  holds(fc.tuple(secret, blank), 50, ([value, between]) => taken(`${value}${between}${value}`, spell))
+  checkProperty(fc.tuple(secret, blank), 50, ([value, between]) =>
+    expectTakenOut(`${value}${between}${value}`, spell),
+  )
 })
 
-// JSON has letters for these two.
+// JSON has short escapes for these two.
 test('with a backspace or a form feed, in JSON', () => {
-  holds(fc.tuple(secret, fc.constantFrom('\b', '\f')), 50, ([value, between]) =>
-    taken(`${value}${between}${value}`, (text) => JSON.stringify(text).slice(1, -1)),
+  checkProperty(fc.tuple(secret, fc.constantFrom('\b', '\f')), 50, ([value, between]) =>
+    expectTakenOut(`${value}${between}${value}`, (text) => JSON.stringify(text).slice(1, -1)),
   )
 })
 
 test('several secrets in one text, one of them part of another', () => {
-  holds(
+  checkProperty(
     fc.tuple(secret, secret, fc.shuffledSubarray(Object.values(spellings), { minLength: 3 })),
     60,
     ([a, b, ways]) => {
@@ -126,45 +128,45 @@ test('JWTs, Bearer and Basic values of any claims', () => {
     minKeys: 1,
     maxKeys: 4,
   })
-  holds(fc.tuple(claims, part, around, around), 150, ([claim, signature, before, behind]) => {
+  checkProperty(fc.tuple(claims, part, around, around), 150, ([claim, signature, before, after]) => {
     const head = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url')
     const jwt = `${head}.${Buffer.from(JSON.stringify(claim)).toString('base64url')}.${signature}`
     const redact = redactor([])
-    // Of letters alone, what follows "Basic" may be a word.
+    // Only letters after "Basic" may be an ordinary word.
     const basic = Buffer.from(`user:${signature}7`).toString('base64')
     fc.pre(/[\d=+/]/.test(basic))
     for (const text of [jwt, `Bearer ${jwt}`, `Basic ${basic}`]) {
-      const left = redact(before + bound + text + bound + behind)
+      const left = redact(before + bound + text + bound + after)
       for (const piece of windows(text.replace(/^\w+ /, ''), 8)) expect(left).not.toContain(piece)
       expect(leakSearch([signature])(left)).toEqual([])
     }
   })
 })
 
-/** What a credential begins with: text that holds it may be one. */
-const credential = /eyJ|ZXlK|bearer|basic/i
+/** What a credential begins with: text that holds it may be one. An address with a user is redacted whatever it holds. */
+const credential = /eyJ|ZXlK|bearer|basic|:\\*\/\\*\//i
 
-test('text without a secret stays as it is', () => {
+test('text without a secret is unchanged', () => {
   const strange = new Secret('Kq9$wT!x3Lm#pZ7v')
   const redact = redactor([strange, new Secret('https://user:Vb6^nR%40d8Yc@proxy.example.com:3128')])
-  holds(wellFormed(30), 400, (text) => {
+  checkProperty(wellFormed(30), 400, (text) => {
     fc.pre(!credential.test(text))
     expect(redact(text)).toBe(text)
   })
 })
 
-test('a secret that is too short to be told from words takes none away', () => {
-  holds(fc.tuple(fc.string({ maxLength: 7 }), wellFormed(20)), 250, ([value, text]) => {
+test('a secret that is too short to be distinguished from words changes no text', () => {
+  checkProperty(fc.tuple(fc.string({ maxLength: 7 }), wellFormed(20)), 250, ([value, text]) => {
     fc.pre(!credential.test(text))
     expect(redactor([new Secret(value)])(text)).toBe(text)
   })
 })
 
-test('what is redacted once stays so', () => {
+test('redacting twice changes nothing', () => {
   const text = fc.tuple(secret, wellFormed(), wellFormed(), fc.constantFrom(...Object.values(spellings)))
-  holds(text, 300, ([value, before, behind, spell]) => {
+  checkProperty(text, 300, ([value, before, after, spell]) => {
     const redact = redactor([new Secret(value)])
-    const once = redact(before + spell(value) + behind)
+    const once = redact(before + spell(value) + after)
     expect(redact(once)).toBe(once)
   })
 })

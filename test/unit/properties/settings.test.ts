@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { SettingsError } from '../../../src/shared/errors.ts'
 import { type Configuration, type Environment, readSettings } from '../../../src/config/settings.ts'
 import { specs } from '../../../src/config/specs.ts'
+import { SettingsError } from '../../../src/shared/errors.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
-import { anyText, holds } from '../../support/properties/property.ts'
+import { anyText, checkProperty } from '../../support/properties/property.ts'
 
 // Any environment is either a configuration or one sentence that says what to do; neither shows a secret.
 
@@ -20,7 +20,7 @@ const plainNames = all.flatMap(({ env, secret, also }) => (secret ? [] : [env, .
 const secretNames = all.flatMap(({ env, secret, also }) => (secret ? [env, ...(also ? [also] : [])] : []))
 const fileNames = all.flatMap(({ env, secret }) => (secret ? [`${env}_FILE`] : []))
 
-/** What somebody may have written: right, nearly right, or anything. */
+/** Values that a user may write: valid, nearly valid, or anything. */
 const plainValue = fc.oneof(
   fc.constantFrom(
     ...[
@@ -78,7 +78,7 @@ const plainValue = fc.oneof(
 )
 
 let files = 0
-/** A file with such a content. */
+/** A file with this content. */
 function fileWith(content: string): string {
   const path = join(folder, String(++files))
   writeFileSync(path, content, { mode: 0o600 })
@@ -131,7 +131,7 @@ const environment: fc.Arbitrary<Environment> = fc
   .array(entry, { maxLength: 8 })
   .map((entries) => Object.fromEntries(entries))
 
-/** What a start comes to. */
+/** The outcome of a start. */
 function started(env: Environment): Configuration | string {
   try {
     const configuration = readSettings({}, env)
@@ -147,7 +147,7 @@ const oneSentence = /^[^\r\n]*\S[^\r\n]*[.?]$/
 
 test('is read, or refused in one sentence', () => {
   let [read, refused] = [0, 0]
-  holds(environment, 400, (env) => {
+  checkProperty(environment, 400, (env) => {
     const outcome = started(env)
     if (typeof outcome !== 'string') {
       read++
@@ -155,15 +155,15 @@ test('is read, or refused in one sentence', () => {
     }
     refused++
     expect(outcome).toMatch(oneSentence)
-    // An unknown tool is answered with all there are.
+    // The error about an unknown tool lists all tools.
     expect(outcome.length).toBeLessThan(3_000)
   })
-  // Both ways are taken, and neither seldom.
+  // Both outcomes occur, and neither is rare.
   expect(Math.min(read, refused) / (read + refused)).toBeGreaterThan(0.1)
 })
 
 test('never shows a secret', () => {
-  holds(environment, 400, (env) => {
+  checkProperty(environment, 400, (env) => {
     const outcome = started(env)
     const shown =
       typeof outcome === 'string'
@@ -182,18 +182,18 @@ test('never shows a secret', () => {
   })
 })
 
-test('each setting takes any text, or says its own name', () => {
+test('each setting accepts any text, or the error names the setting', () => {
   for (const name of plainNames)
-    holds(plainValue, 60, (value) => {
+    checkProperty(plainValue, 60, (value) => {
       const outcome = started({ [name]: value })
-      // Two of them cannot stand alone, and unknown tools are named by what was written.
+      // Two of them are invalid alone, and the error about unknown tools quotes the input.
       if (typeof outcome === 'string')
         expect(outcome).toMatch(new RegExp(`${name.toUpperCase()}|tool|URL|sandbox`))
     })
 })
 
-test('what is read says where it came from', () => {
-  holds(environment, 300, (env) => {
+test('a value that is read has its origin', () => {
+  checkProperty(environment, 300, (env) => {
     const outcome = started(env)
     if (typeof outcome === 'string') return
     const origins = new Set(Object.values(outcome.origins).map((origin) => origin.split(' ')[0]))

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
-import { holds } from '../../support/properties/property.ts'
+import { checkProperty } from '../../support/properties/property.ts'
 import { type Tree, tree } from '../../support/properties/trees.ts'
 
-/** Our own reader drops the blanks around a text but one that is referred to, and has a list where there are several of a name. */
+/**
+ * Our own reader drops the blanks around a text except for character references, and makes a list of elements with
+ * the same name.
+ */
 function readBack(value: string | Tree): unknown {
   if (typeof value === 'string') return value.replaceAll('\r', '\u0001').trim().replaceAll('\u0001', '\r')
   const entries = Object.entries(value).map(([inner, part]) => {
@@ -13,8 +16,8 @@ function readBack(value: string | Tree): unknown {
   return entries.length > 0 ? Object.fromEntries(entries) : ''
 }
 
-test('whatever is written, our own reader reads the same', () => {
-  holds(tree, 400, (value) => {
+test('our own reader reads back what is written', () => {
+  checkProperty(tree, 400, (value) => {
     const read = readXml(Buffer.from(writeXml({ root: value })))
     expect(JSON.stringify(read)).toBe(JSON.stringify({ root: readBack(value) }))
   })

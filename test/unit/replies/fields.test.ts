@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
 import { endless, type List, lists, type Row, rowOf } from '../../support/replies/lists.ts'
 import { rowsInMemory } from '../../support/replies/memory.ts'
-import { both } from '../../support/replies/reading.ts'
-import { within } from '../../support/replies/walks.ts'
+import { readBothForms } from '../../support/replies/reply-reader.ts'
+import { withBudget } from '../../support/replies/walks.ts'
 import { sourceInMemory } from './source.ts'
 
-// Fields that an assistant asks for, of records with more than we know, however a list is paged.
+// Requested fields, of records with more fields than documented, for every kind of paging.
 
 const unknown: Row = {
   surprise: 'one',
@@ -20,7 +20,7 @@ describe.each(lists)('$tool, $paging', (list) => {
   test('["*"]: all of the record, known or not', async () => {
     const rows = rowsInMemory()
     rows.put([rowOf(list, 0, 'first', unknown), rowOf(list, 1, 'second')])
-    const { text, json } = await both(rows.caller(list.settings), list.tool, { fields: ['*'] })
+    const { text, json } = await readBothForms(rows.caller(list.settings), list.tool, { fields: ['*'] })
     const [first, second] = json.rows
     const sent = Object.entries(rowOf(list, 0, 'first')).map(([name, value]) =>
       typeof value === 'object' ? `${name}.dateTime` : name,
@@ -40,11 +40,11 @@ describe.each(lists)('$tool, $paging', (list) => {
     expect(text.lines[0]).toEqual(expect.arrayContaining(['one', 'two', 'three', 'four, five', '6.5']))
   })
 
-  test('those that are asked for, in that order, and no others', async () => {
+  test('the requested ones, in that order, and no others', async () => {
     const rows = rowsInMemory()
     rows.put([rowOf(list, 0, 'first', unknown), rowOf(list, 1, 'second')])
     const fields = ['deep.beside', list.label, list.key, 'surprise']
-    const { json } = await both(rows.caller(list.settings), list.tool, { fields })
+    const { json } = await readBothForms(rows.caller(list.settings), list.tool, { fields })
     expect(json.rows.map((row) => Object.keys(row))).toEqual([fields, [list.label, list.key]])
   })
 })
@@ -52,10 +52,10 @@ describe.each(lists)('$tool, $paging', (list) => {
 describe('default columns', () => {
   const [runs] = lists as readonly [List]
 
-  test('never hold a value that is equal in every row: the first line says it once', async () => {
+  test('never hold a value that is the same in every row: the first line shows it once', async () => {
     const rows = rowsInMemory()
     rows.put([rowOf(runs, 0, 'a'), rowOf(runs, 1, 'b'), rowOf(runs, 2, 'a')])
-    const { text, json } = await both(rows.caller(), runs.tool, {})
+    const { text, json } = await readBothForms(rows.caller(), runs.tool, {})
     expect(text.head).toEqual(['id', 'title'])
     expect(text.summary).toMatch(
       /; all: created\.dateTime 2023-11-14T22:13Z, scriptId 7, platform WINDOWS, executionType Manual$/,
@@ -67,21 +67,25 @@ describe('default columns', () => {
     const rows = rowsInMemory()
     const other = { platform: 'LINUX', executionType: undefined }
     rows.put([rowOf(runs, 0, 'a'), rowOf(runs, 1, 'a', other), rowOf(runs, 2, 'a')])
-    expect((await both(rows.caller(), runs.tool, {})).text.head).toEqual(['id', 'platform', 'executionType'])
+    expect((await readBothForms(rows.caller(), runs.tool, {})).text.head).toEqual([
+      'id',
+      'platform',
+      'executionType',
+    ])
   })
 
-  test('that are empty in every row are left out, unless they were asked for', async () => {
+  test('that are empty in every row are left out, unless they were requested', async () => {
     const rows = rowsInMemory()
     rows.put([0, 1].map((index) => rowOf(runs, index, '')))
-    expect((await both(rows.caller(), runs.tool, {})).text.head).not.toContain('title')
-    const { text } = await both(rows.caller(), runs.tool, { fields: ['id', 'title'] })
+    expect((await readBothForms(rows.caller(), runs.tool, {})).text.head).not.toContain('title')
+    const { text } = await readBothForms(rows.caller(), runs.tool, { fields: ['id', 'title'] })
     expect(text.head).toEqual(['id', 'title'])
   })
 
-  test('of long texts alone are left out, and stand below', async () => {
+  test('of long texts only are left out, and stand below', async () => {
     const rows = rowsInMemory()
     rows.put([0, 1].map((index) => rowOf(runs, index, `${index}\n`.repeat(200))))
-    const { text } = await both(rows.caller(), runs.tool, { fields: ['id', 'title'] })
+    const { text } = await readBothForms(rows.caller(), runs.tool, { fields: ['id', 'title'] })
     expect(text.head).toEqual(['id'])
     expect([...text.below.keys()]).toEqual(['title of 1001', 'title of 1008'])
   })
@@ -96,12 +100,14 @@ describe('default columns', () => {
 describe('a value of 100 kB', () => {
   const [list] = lists as readonly [List]
 
-  /** What both forms show of the endless text of the first row. */
+  /** What both forms show of the very long text of the first row. */
   async function shownOf(rows: readonly Row[], budget: number): Promise<{ shown: string; note: string }> {
     const source = sourceInMemory()
     source.put(rows)
     const args = { pageSize: rows.length }
-    const { json, text, size } = await within(source, budget, list, (one) => both(one, list.tool, args))
+    const { json, text, size } = await withBudget(source, budget, list, (one) =>
+      readBothForms(one, list.tool, args),
+    )
     expect(size).toBeLessThanOrEqual(budget)
     const shown = String(json.rows[0]?.[list.label])
     expect([...text.below.values()][0]).toBe(shown)
@@ -109,7 +115,7 @@ describe('a value of 100 kB', () => {
     return { shown, note: json.note ?? '' }
   }
 
-  test('is clipped with the way to the rest, and the way leads there', async () => {
+  test('is truncated with advice how to get the rest, and the advice works', async () => {
     const long = rowOf(list, 0, endless)
     const among = await shownOf([long, rowOf(list, 1, 'short')], 24_000)
     expect(among.shown).toHaveLength(2_000)

@@ -3,7 +3,7 @@ import { type List, lists } from '../../support/replies/lists.ts'
 import { expectEveryShape } from '../../support/replies/shapes.ts'
 import { sourceInMemory } from './source.ts'
 
-// Rows of any shape. How a list is paged has no part in how it is shown: one stands for JSON, one for XML.
+// Rows of any shape. The kind of paging does not affect how a list is shown: one list stands for JSON, one for XML.
 
 const [json, xml] = [lists[0], lists.find((list) => list.xml)] as readonly List[] as readonly [List, List]
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import type { Asset, AssetJob, Job, Schedule, Script, Tag } from '../../../src/sandbox/data/car/rows.ts'
-import { makeStore } from '../../../src/sandbox/data/car/store.ts'
+import { makeCarStore } from '../../../src/sandbox/data/car/store.ts'
 import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
 import { makeWorld } from '../../../src/sandbox/state/world.ts'
 
 test('another seed gives other data', () => {
-  const ids = (seed: number) => makeStore(seed, 500).jobs.map(({ correlationUuid }) => correlationUuid)
+  const ids = (seed: number) => makeCarStore(seed, 500).jobs.map(({ correlationUuid }) => correlationUuid)
   expect(ids(1).slice(-50)).not.toEqual(ids(2).slice(-50))
 })
 
-test.each([1, 2, 3, 99])('seed %i holds together', (seed) => {
-  const store = makeStore(seed, 15_000)
+test.each([1, 2, 3, 99])('the data of seed %i is consistent', (seed) => {
+  const store = makeCarStore(seed, 15_000)
   const anchor = Date.parse('2026-11-20T12:00:00Z')
   const scripts = new Map<number, Script>(store.scripts.map((script) => [script.id, script]))
   const jobs = new Map<string, Job>(store.jobs.map((job) => [job.id, job]))
@@ -56,7 +56,7 @@ test.each([1, 2, 3, 99])('seed %i holds together', (seed) => {
 })
 
 test('ids grow past five digits, so that text and number order differ', () => {
-  const ids = makeStore(1, 15_000).jobs.map(({ id }) => id)
+  const ids = makeCarStore(1, 15_000).jobs.map(({ id }) => id)
   expect([...ids].sort()).not.toEqual(ids)
   expect(ids.map(Number)).toEqual([...ids].map(Number).sort((a, b) => a - b))
 })

@@ -96,7 +96,7 @@ describe('reading', () => {
     ['a:b (c)', 5],
     ['NOT', 4],
     ['()', 2],
-  ])('a mistake in %s is at %i', (filter, position) => {
+  ])('an error in %s is at %i', (filter, position) => {
     expect(() => parseQql(filter)).toThrow(`at position ${position}`)
   })
 
@@ -122,12 +122,12 @@ describe('matching', () => {
     tags?: string[]
   }
   const tokens: TokenTable<Row> = {
-    name: { type: 'text', evidence: 'invented', read: (row) => row.name },
-    status: { type: 'word', evidence: 'invented', read: (row) => row.status },
-    size: { type: 'number', evidence: 'invented', read: (row) => row.size },
-    at: { type: 'date', evidence: 'invented', read: (row) => row.at },
-    on: { type: 'boolean', evidence: 'invented', read: (row) => row.on },
-    tags: { type: 'text', evidence: 'invented', read: (row) => row.tags ?? [] },
+    name: { type: 'text', evidence: 'assumed', read: (row) => row.name },
+    status: { type: 'word', evidence: 'assumed', read: (row) => row.status },
+    size: { type: 'number', evidence: 'assumed', read: (row) => row.size },
+    at: { type: 'date', evidence: 'assumed', read: (row) => row.at },
+    on: { type: 'boolean', evidence: 'assumed', read: (row) => row.on },
+    tags: { type: 'text', evidence: 'assumed', read: (row) => row.tags ?? [] },
   }
   const now = Date.parse('2026-11-20T12:00:00Z')
   const matches = (filter: string, row: Row, unknownToken: 'reject' | 'nothing' | 'ignore' = 'reject') =>
@@ -195,7 +195,7 @@ describe('matching', () => {
     expect(matches(filter, row)).toBe(false)
   })
 
-  test('what is missing matches nothing but NOT', () => {
+  test('a missing value matches nothing but NOT', () => {
     expect(matches('size < 9', {})).toBe(false)
     expect(matches('name:*', {})).toBe(false)
     expect(matches('NOT status:APPROVED', {})).toBe(true)

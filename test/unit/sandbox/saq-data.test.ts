@@ -5,7 +5,7 @@ import { makeSaqStore, nextId } from '../../../src/sandbox/data/saq/store.ts'
 const anchor = Date.parse('2026-11-20T12:00:00Z')
 const day = 864e5
 
-test.each([1, 2, 3, 99])('seed %i holds together', (seed) => {
+test.each([1, 2, 3, 99])('the data of seed %i is consistent', (seed) => {
   const { users, tags, libraryTemplates, templates, campaigns, questionnaires } = makeSaqStore(seed)
   expect([
     users.length,
@@ -61,7 +61,7 @@ test.each([1, 2, 3, 99])('seed %i holds together', (seed) => {
   }
 })
 
-test('the campaign everybody looks at', () => {
+test('the demo campaign', () => {
   const { campaigns, questionnaires } = makeSaqStore(1)
   const campaign = campaigns.find(({ id }) => id === 640002)
   expect(campaign).toMatchObject({
@@ -95,7 +95,7 @@ test.each<[string, (status: string, workflow: string, companies: number, dueDate
   expect(some).toBe(true)
 })
 
-test('no id comes back', () => {
+test('no id is used twice', () => {
   const { users } = makeSaqStore(1)
   const last = users.at(-1)?.id ?? 0
   users.length = 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { invented } from '../../../src/sandbox/assumptions/assumptions.ts'
+import { assumptions } from '../../../src/sandbox/assumptions/assumptions.ts'
 import { saqFields } from '../../../src/sandbox/data/saq/fields.ts'
 import {
   createCampaignInputs,
@@ -17,26 +17,26 @@ import {
   updateUserInputs,
   updateUsersInputs,
 } from '../../../src/sandbox/saq/effects/users.ts'
-import type { Shape } from '../../../src/sandbox/saq/elements.ts'
+import type { ObjectSchema } from '../../../src/sandbox/saq/element-schema.ts'
 
 const listed = (kind: string, where: string) =>
-  invented
+  assumptions
     .filter((invention) => invention.what.startsWith(`${kind} `) && invention.where === where)
     .map(({ what }) => what.slice(kind.length + 1))
     .sort()
 
 test.each(Object.entries(saqFields))(
-  'every made-up element of %s is listed as invented, and no other',
-  (kind, { invented: madeUp }) => {
+  'every assumed element of %s is listed as an assumption, and no other',
+  (kind, { assumed: madeUp }) => {
     expect(listed('field', kind)).toEqual([...madeUp].sort())
   },
 )
 
-const below = (parent: string, shape: Shape): Shape =>
+const below = (parent: string, shape: ObjectSchema): ObjectSchema =>
   Object.fromEntries(Object.entries(shape).map(([name, input]) => [`${parent}.${name}`, input]))
 const tag = below('Tag', tagInputs)
 
-test.each<[string, Shape]>([
+test.each<[string, ObjectSchema]>([
   [
     'POST /qps/rest/1.0/create/saq/template',
     {
@@ -51,7 +51,7 @@ test.each<[string, Shape]>([
   ['POST /qps/rest/1.0/create/saq/user', { ...createUserInputs, ...tag }],
   ['POST /qps/rest/1.0/update/saq/user', { ...updateUsersInputs, ...tag }],
   ['POST /qps/rest/1.0/update/saq/user/{userId}', { ...updateUserInputs, ...tag }],
-])('every made-up input of %s is listed as invented, and no other', (route, inputs) => {
-  const madeUp = Object.entries(inputs).filter(([, { invented: ours }]) => ours)
+])('every assumed input of %s is listed as an assumption, and no other', (route, inputs) => {
+  const madeUp = Object.entries(inputs).filter(([, { assumed: ours }]) => ours)
   expect(listed('input', route)).toEqual(madeUp.map(([name]) => name).sort())
 })

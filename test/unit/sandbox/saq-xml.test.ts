@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readXml, XmlProblem } from '../../../src/sandbox/xml/reader.ts'
+import { readXml, XmlSyntaxError } from '../../../src/sandbox/xml/reader.ts'
 import { element, xmlText } from '../../../src/sandbox/xml/writer.ts'
 
 const leaf = (name: string, text = '') => ({ name, attributes: {}, children: [], text })
@@ -41,7 +41,7 @@ describe('refuses', () => {
     ['nothing', ''],
     ['JSON', '{"a":1}'],
     ['text before the root', 'x<a/>'],
-    ['text behind the root', '<a/>x'],
+    ['text after the root', '<a/>x'],
     ['CDATA outside of the root', '<![CDATA[x]]><a/>'],
     ['two roots', '<a/><b/>'],
     ['an open element', '<a><b></b>'],
@@ -79,7 +79,7 @@ describe('refuses', () => {
     ['another version', '<?xml version="1.1"?><a/>'],
     ['levels without end', `${'<a>'.repeat(60)}${'</a>'.repeat(60)}`],
   ])('%s', (_, source) => {
-    expect(() => readXml(source)).toThrow(XmlProblem)
+    expect(() => readXml(source)).toThrow(XmlSyntaxError)
   })
 
   test('with the place', () => {
@@ -87,7 +87,7 @@ describe('refuses', () => {
   })
 })
 
-test('what is written is read again', () => {
+test('what is written is read back', () => {
   const text = ' <a href="x">&amp; ]]> \'1\'\n\t\r 東京 😀 \u202e '
   const root = element('root', {
     text,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readXml as readStrictly } from '../../../src/sandbox/xml/reader.ts'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 
-// XML as it comes, well-formed or not, meant well or not; and as we send it.
+// XML as others send it, well-formed or not, harmless or not; and as we send it.
 
 const read = (text: string, encoding: BufferEncoding = 'utf8') => readXml(Buffer.from(text, encoding))
 const declared = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -36,7 +36,7 @@ describe('what is read', () => {
     ['and one that is written as text', '<a>&lt;!DOCTYPE html&gt;</a>', '<!DOCTYPE html>'],
     ['a comment inside', '<a>x<!-- & < y -->z</a>', 'xz'],
     ['an instruction inside', '<a>x<?php echo "<b>" ?>z</a>', 'xz'],
-    ['a comment behind, as the VM API has', '<a>x</a>\n<!-- CONFIDENTIAL -->\n', 'x'],
+    ['a comment after it, as the VM API has', '<a>x</a>\n<!-- CONFIDENTIAL -->\n', 'x'],
     ['attributes', `<a id="1" b='2' xsi:c="d>e" f="&amp;">x</a>`, 'x'],
     ['letters of every plane', '<a>ü ß € 漢字 😀 \u{10ffff}</a>', 'ü ß € 漢字 😀 \u{10ffff}'],
   ])('%s', (_name, text, value) => {
@@ -44,19 +44,22 @@ describe('what is read', () => {
     expect(read(declared + text)).toEqual({ a: value })
   })
 
-  test.each(['&#0;', '&#x0;', '&#x110000;', '&#1114112;'])('%s names no letter, and stays', (reference) => {
-    expect(read(`<a>${reference}</a>`)).toEqual({ a: reference })
-  })
+  test.each(['&#0;', '&#x0;', '&#x110000;', '&#1114112;'])(
+    '%s is no character, and stays unchanged',
+    (reference) => {
+      expect(read(`<a>${reference}</a>`)).toEqual({ a: reference })
+    },
+  )
 
-  test('blanks around a text go: they come of how it is laid out', () => {
+  test('blanks around a text are dropped: they come from its layout', () => {
     expect(read('<a> x\n</a>')).toEqual({ a: 'x' })
   })
 
-  test('blanks inside CDATA stay', () => {
+  test('blanks inside CDATA are kept', () => {
     expect(read('<a><![CDATA[ x\n]]></a>')).toEqual({ a: ' x\n' })
   })
 
-  test('blanks between elements are none', () => {
+  test('blanks between elements are ignored', () => {
     expect(read('<a>\n  <b>1</b>\n  <c>\n    <d/>\n  </c>\n</a>\n')).toEqual({ a: { b: '1', c: { d: '' } } })
   })
 
@@ -91,7 +94,7 @@ describe('before the first element', () => {
     ['NUL bytes', '\0\0<?xml version="1.0"?><a>1</a>'],
     ['the declaration twice', '<?xml version="1.0"?>\n<?xml version="1.0"?><a>1</a>'],
     ['a style sheet', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a>1</a>'],
-  ])('%s does no harm', (_name, text) => {
+  ])('%s is accepted', (_name, text) => {
     expect(read(text)).toEqual({ a: '1' })
   })
 
@@ -122,13 +125,13 @@ describe('letters that are not UTF-8', () => {
     ['half a character at the end', [0xc3]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['an overlong slash', [0xc0, 0xaf]],
-  ])('%s does not cost the whole text', (_name, odd) => {
+  ])('%s does not spoil the whole text', (_name, odd) => {
     const bytes = Buffer.concat([Buffer.from('<a><b>1</b><c>'), Buffer.from(odd), Buffer.from('</c></a>')])
     expect(readXml(bytes)).toMatchObject({ a: { b: '1', c: expect.any(String) } })
   })
 })
 
-describe('what is no XML', () => {
+describe('malformed XML', () => {
   test.each([
     ['an element that is not closed', '<a><b>1</b>'],
     ['a tag that is not closed', '<a><b'],
@@ -140,7 +143,7 @@ describe('what is no XML', () => {
     ['an attribute without quotes', '<a b=1>x</a>'],
     ['an attribute twice', '<a b="1" b="2">x</a>'],
     ['a name that begins with a digit', '<1a>x</1a>'],
-    ['words behind the end', '<a>1</a> and more'],
+    ['words after the end', '<a>1</a> and more'],
     ['JSON', '{"a":1}'],
     ['a web page', '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><br>x</body></html>'],
     ['the same without its DTD', '<html><head><meta charset="utf-8"></head><body><p>x<br></body></html>'],
@@ -149,7 +152,7 @@ describe('what is no XML', () => {
     expect(read(declared + text)).toBeUndefined()
   })
 
-  test('an answer that breaks off, wherever it does', () => {
+  test('an answer that is truncated, anywhere', () => {
     const whole = `${declared}<a x="1"><b>1</b><c><![CDATA[x]]></c><!-- y --><d>&amp;</d></a>`
     for (let end = 0; end < whole.length; end++) expect(read(whole.slice(0, end)), `${end}`).toBeUndefined()
     expect(read(whole)).toBeDefined()
@@ -167,7 +170,7 @@ describe('a DTD', () => {
       '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd" [<!ENTITY x "boom">]><a>&x;</a>',
     ],
     ['in small letters', '<!doctype a [<!entity x "boom">]><a>&x;</a>'],
-    ['behind a comment', '<!-- x --><!DOCTYPE a [<!ENTITY x "boom">]><a>&x;</a>'],
+    ['after a comment', '<!-- x --><!DOCTYPE a [<!ENTITY x "boom">]><a>&x;</a>'],
     ['inside the root', '<a><!DOCTYPE a [<!ENTITY x "boom">]>&x;</a>'],
     [
       'inside the root, beside CDATA',
@@ -179,18 +182,20 @@ describe('a DTD', () => {
     expect(read(declared + text)).toBeUndefined()
   })
 
-  // Every SIMPLE_RETURN of the API server names one; it is neither fetched nor needed. Without a `[` it defines nothing.
+  // Every SIMPLE_RETURN of the API server names one; it is neither fetched nor needed. Without a `[` it defines
+  // nothing.
   test.each([
     ['elsewhere', '<!DOCTYPE a SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">'],
     ['elsewhere, by two names', '<!DOCTYPE a PUBLIC "-//X//Y" "http://127.0.0.1:9/a.dtd">'],
     ['on lines of its own', '<!DOCTYPE a SYSTEM\n "a.dtd"\n>\n'],
     ['that only says what the root is', '<!DOCTYPE a>'],
-  ])('%s is passed over', (_name, dtd) => {
+  ])('%s is skipped', (_name, dtd) => {
     expect(read(`${dtd}<a>1</a>`)).toEqual({ a: '1' })
     expect(read(`${declared}<!-- x -->${dtd}<a>1</a>`)).toEqual({ a: '1' })
   })
 
-  // What looks like CDATA in a comment, an attribute or an instruction is none, and hides the DTD between its ends.
+  // Text that looks like CDATA in a comment, an attribute or an instruction is none, and must not hide a DTD after
+  // it.
   test.each([
     ['comments', '<a><!-- <![CDATA[ --><!DOCTYPE a [<!ENTITY x "boom">]><!-- ]]> --><b>&x;</b></a>'],
     ['attributes', '<a y="<![CDATA["><!DOCTYPE a [<!ENTITY x "boom">]><b z="]]>">&x;</b></a>'],
@@ -211,13 +216,13 @@ describe('a DTD', () => {
     expect(read(text)).toBeUndefined()
   })
 
-  test('that hides is at least not expanded without end', () => {
+  test('that is hidden is at least not expanded without end', () => {
     const hidden = `<!-- <![CDATA[ --><!DOCTYPE a [<!ENTITY x "${'z'.repeat(9_000)}">]><!-- ]]> -->`
     const kept = JSON.stringify(read(`<a>${hidden}<b>${'&x;'.repeat(100_000)}</b></a>`)) ?? ''
     expect(kept.length).toBeLessThan(1_000_000)
   })
 
-  test('leaves an entity that nobody declared as it is', () => {
+  test('leaves an undeclared entity unchanged', () => {
     expect(read('<a>&x;</a>')).toEqual({ a: '&x;' })
   })
 })
@@ -248,7 +253,7 @@ describe('names that JavaScript knows', () => {
   })
 })
 
-// A reader that goes back over what it read takes minutes for each of these; the time limit of a test is one.
+// A backtracking reader takes minutes for each of these; the test fails at its time limit.
 describe('a megabyte of', () => {
   const many = (part: string): string => part.repeat(Math.ceil(1_000_000 / part.length))
   test.each([
@@ -284,7 +289,7 @@ describe('a megabyte of', () => {
     ['quotes', `<a ${many(`b'c=" d' e="`)}/>`],
     ['angles', `<a>${many('< ')}</a>`],
     ['levels', `${many('<a>')}${many('</a>')}`],
-    ['words behind the end', `<a>x</a>${many('x ')}`],
+    ['words after the end', `<a>x</a>${many('x ')}`],
   ])('%s is refused', (_name, text) => {
     expect(read(text)).toBeUndefined()
   })
@@ -296,11 +301,11 @@ test('a hundred levels are read, ten thousand are not', () => {
 })
 
 describe('what is written', () => {
-  test('begins with its declaration, and has no blanks of its own', () => {
+  test('begins with its declaration, and has no other blanks', () => {
     expect(writeXml({ a: { b: { c: '1' }, d: '' } })).toBe(`${declared}<a><b><c>1</c></b><d></d></a>`)
   })
 
-  test('lists repeat their element, what is undefined is left out', () => {
+  test('lists repeat their element, undefined values are omitted', () => {
     expect(writeXml({ a: { b: ['1', '2'], c: undefined, d: [], e: { f: undefined } } })).toBe(
       `${declared}<a><b>1</b><b>2</b><e></e></a>`,
     )
@@ -312,7 +317,7 @@ describe('what is written', () => {
     )
   })
 
-  test('numbers and flags are words', () => {
+  test('numbers and flags are text', () => {
     expect(writeXml({ a: { b: 7, c: 0, d: true, e: false } })).toBe(
       `${declared}<a><b>7</b><c>0</c><d>true</d><e>false</e></a>`,
     )
@@ -327,7 +332,7 @@ describe('what is written', () => {
     '007',
     '1e3',
   ]
-  test.each(texts)('%j arrives as it is, in an element and in an attribute', (text) => {
+  test.each(texts)('%j arrives unchanged, in an element and in an attribute', (text) => {
     const { children } = readStrictly(
       writeXml({ a: { b: text, c: { $: { d: text.replace(/\s/g, '_') }, '#text': text } } }),
     )
@@ -339,8 +344,9 @@ describe('what is written', () => {
     expect(writeXml({ a: { $: { b: 'true' }, '#text': '' } })).toContain('b="true"')
   })
 
-  // A reader makes one line feed of each (https://www.w3.org/TR/xml/#sec-line-ends): only a reference keeps them.
-  test.each(['a\r\nb', 'a\rb', 'end\r'])('%j arrives as it is', (text) => {
+  // A reader normalises each of these to one line feed (https://www.w3.org/TR/xml/#sec-line-ends): only a character
+  // reference keeps them.
+  test.each(['a\r\nb', 'a\rb', 'end\r'])('%j arrives unchanged', (text) => {
     expect(readStrictly(writeXml({ a: { b: text } })).children).toMatchObject([{ text }])
   })
 })

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { readSettings } from '../../../src/config/settings.ts'
 import { canary } from '../../support/canary.ts'
-import { refusalOf, type Start } from '../../support/command-line/starting.ts'
+import { type StartInput, startError } from '../../support/command-line/start-check.ts'
 import { leaks } from '../../support/leak-search.ts'
 
-// What stops the start does not say the secret that it was about.
+// An error that prevents the start does not contain the secret that it is about.
 
 const hidden = canary('hidden')
 const inAddress = encodeURIComponent(hidden)
 
-const starts: readonly (readonly [what: string, start: Start])[] = [
-  ['a flag that is none, with the secret', { args: ['--password', hidden] }],
+const starts: readonly (readonly [what: string, start: StartInput])[] = [
+  ['an unknown flag, with the secret', { args: ['--password', hidden] }],
   ['the same with an equals sign', { args: [`--client-secret=${hidden}`, 'call'] }],
-  ['a flag of a command that is none', { args: ['doctor', '--client-secret', hidden] }],
+  ['an unknown flag of a command', { args: ['doctor', '--client-secret', hidden] }],
   ['a misspelt flag', { args: [`--pasword=${hidden}`] }],
   ['a short flag', { args: ['--pass', hidden] }],
   ['a setting that is no flag', { args: ['--https-proxy', `http://a:${hidden}@b`] }],
@@ -30,14 +30,14 @@ const starts: readonly (readonly [what: string, start: Start])[] = [
 ]
 
 test.each(starts)('%s', (_what, start) => {
-  const refusal = refusalOf(start)
+  const refusal = startError(start)
   expect(refusal).toMatch(/\w/)
   expect(leaks(refusal)).toEqual([])
 })
 
 describe('a variable that is no setting', () => {
   test.each(['QUALYS_SECRETT_A', 'QUALYS_SECRET_A-B'])('%s is named, without its value', (name) => {
-    const refusal = refusalOf({ env: { [name]: hidden } })
+    const refusal = startError({ env: { [name]: hidden } })
     const said = refusal ?? readSettings({}, { [name]: hidden }).unknown.join()
     expect(said).toContain(name)
     expect(leaks(said)).toEqual([])

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
-import { someJwt as jwt, leakSearch, leaks, spelled, spellings } from '../../support/leak-search.ts'
+import { commonSpellings, someJwt as jwt, leakSearch, leaks, spellings } from '../../support/leak-search.ts'
 
-// The search that the other tests of secrets rely on finds what it looks for; and the redactor leaves nothing to find.
+// The search that other tests of secrets rely on finds secrets; and the redactor leaves nothing to find.
 
 const [password, clientSecret, hidden] = ['password', 'client', 'hidden'].map(canary) as [
   string,
@@ -12,13 +12,16 @@ const [password, clientSecret, hidden] = ['password', 'client', 'hidden'].map(ca
 ]
 
 describe('the search', () => {
-  test.each(Object.entries(spelled))('finds a planted secret in %s, wherever it begins', (_name, spell) => {
-    for (const secret of [password, clientSecret, jwt])
-      for (const around of ['', 'x', 'xy', 'xyz'])
-        expect(leaks({ deep: [`said: ${spell(around + secret)} end`] }), around).not.toEqual([])
-  })
+  test.each(Object.entries(commonSpellings))(
+    'finds a planted secret in %s, wherever it begins',
+    (_name, spell) => {
+      for (const secret of [password, clientSecret, jwt])
+        for (const around of ['', 'x', 'xy', 'xyz'])
+          expect(leaks({ deep: [`said: ${spell(around + secret)} end`] }), around).not.toEqual([])
+    },
+  )
 
-  test.each(Object.entries(spelled))('finds nothing in plain words in %s', (_name, spell) => {
+  test.each(Object.entries(commonSpellings))('finds nothing in plain words in %s', (_name, spell) => {
     expect(leaks(`nothing here, ${spell('plain words and more of them')}`)).toEqual([])
   })
 
@@ -37,11 +40,8 @@ describe('the search', () => {
   })
 })
 
-test.each(spellings)(
-  'the redactor takes a secret out %s, and leaves what stands around it',
-  (_name, spell) => {
-    const text = redactor([new Secret(hidden)])(`before ${spell(hidden)} after`)
-    expect(leakSearch([hidden])(text)).toEqual([])
-    expect(text).toMatch(/^before .* after$/)
-  },
-)
+test.each(spellings)('the redactor redacts a secret %s, and keeps the text around it', (_name, spell) => {
+  const text = redactor([new Secret(hidden)])(`before ${spell(hidden)} after`)
+  expect(leakSearch([hidden])(text)).toEqual([])
+  expect(text).toMatch(/^before .* after$/)
+})

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { gatewayRefusal } from '../../../src/session/products/car-refusal.ts'
-import { operationOf } from '../../support/operations/calls.ts'
-import { inMemory } from '../../support/session/memory.ts'
+import { operationNamed } from '../../support/operations/calls.ts'
+import { openInMemory } from '../../support/session/memory.ts'
+import { carSampleCalls, everyCombination, isRetried } from '../../support/shapes/call-kinds.ts'
 import { bodies } from '../../support/shapes/car-bodies.ts'
 import { statuses } from '../../support/shapes/car-statuses.ts'
 import { successes } from '../../support/shapes/car-successes.ts'
-import { outcomeIn, transported } from '../../support/shapes/in-memory.ts'
-import { carPlaces, everywhere, triesAgain } from '../../support/shapes/places.ts'
+import { outcomeInMemory, toTransportAnswer } from '../../support/shapes/in-memory.ts'
 import { expectOutcome, outcomeOf } from '../../support/shapes/shape.ts'
 
-// What each answer of the gateway means, for each kind of call: who can do something about it, and what.
+// The meaning of each answer of the gateway, for each kind of call: who can solve it, and how.
 
 describe.for([
   ['a refusal in its body', bodies],
   ['a refusal by its status', statuses],
-  ['a success that is none', successes],
+  ['a false success', successes],
 ] as const)('%s', ([, shapes]) => {
-  test.for(everywhere(carPlaces, shapes))('%s: %i, %s', async ([at, , , shape]) => {
-    const answer = await outcomeIn(carPlaces[at], shape)
+  test.for(everyCombination(carSampleCalls, shapes))('%s: %i, %s', async ([at, , , shape]) => {
+    const answer = await outcomeInMemory(carSampleCalls[at], shape)
     expectOutcome(answer, outcomeOf(shape, at), shape)
     // A refused token is replaced once; anything else is sent once.
-    expect(answer.sent).toHaveLength(triesAgain(at, shape) ? 2 : 1)
-    expect(answer.logins).toHaveLength(triesAgain(at, shape) ? 2 : 1)
+    expect(answer.sent).toHaveLength(isRetried(at, shape) ? 2 : 1)
+    expect(answer.logins).toHaveLength(isRetried(at, shape) ? 2 : 1)
   })
 })
 
@@ -41,7 +41,7 @@ describe('a success under another type', () => {
     ['application/json;charset=ISO-8859-1', `\n ${JSON.stringify(answer)}\n`],
     ['application/json', `\ufeff${JSON.stringify(answer)}`],
   ] as const)('%s: %j', async ([contentType, body]) => {
-    const { text, isError } = await outcomeIn(types, { body, contentType })
+    const { text, isError } = await outcomeInMemory(types, { body, contentType })
     expect(isError, text).toBe(false)
     expect(text).toContain('Custom Script')
   })
@@ -61,9 +61,9 @@ describe('what is kept of the answer to an effect', () => {
     ['no envelope', { id: 7 }, { id: 7 }],
     ['nothing', undefined, {}],
   ] as const)('%s', async ([, body, record]) => {
-    const { session } = inMemory(() => transported({ body }))
-    const { tool, args } = carPlaces.effect
-    const answer = await session.call(operationOf(tool), args)
+    const { session } = openInMemory(() => toTransportAnswer({ body }))
+    const { tool, args } = carSampleCalls.effect
+    const answer = await session.call(operationNamed(tool), args)
     expect('record' in answer && answer.record).toEqual(record)
   })
 })
@@ -96,14 +96,14 @@ describe('within a success', () => {
   test.for([
     [
       { status: 400, error: 'Bad Request' },
-      { message: 'Bad Request', code: '400', means: 'input' },
+      { message: 'Bad Request', code: '400', category: 'input' },
     ],
     [
       { errorCode: 7, message: 'No' },
-      { message: 'No', code: '7', means: 'unknown' },
+      { message: 'No', code: '7', category: 'unknown' },
     ],
-    [{ errorCode: { a: 1 } }, { code: '{"a":1}', means: 'unknown' }],
-    [[{ error: 'No' }, { error: 'Nor' }], { message: 'No', means: 'unknown' }],
-    [{ responseCode: 'LATER' }, { code: 'LATER', means: 'unknown' }],
+    [{ errorCode: { a: 1 } }, { code: '{"a":1}', category: 'unknown' }],
+    [[{ error: 'No' }, { error: 'Nor' }], { message: 'No', category: 'unknown' }],
+    [{ responseCode: 'LATER' }, { code: 'LATER', category: 'unknown' }],
   ] as const)('%j is one', ([body, refusal]) => expect(gatewayRefusal(body, 200)).toMatchObject(refusal))
 })

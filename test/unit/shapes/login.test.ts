@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { inMemory } from '../../support/session/memory.ts'
-import { transported } from '../../support/shapes/in-memory.ts'
+import { openInMemory } from '../../support/session/memory.ts'
+import { toTransportAnswer } from '../../support/shapes/in-memory.ts'
 import { loginRoutes, logins, tokenForms } from '../../support/shapes/logins.ts'
 import { expectOutcome, outcomeOf } from '../../support/shapes/shape.ts'
 
-// What each answer to a login means, for each kind of account.
+// The meaning of each answer to a login, for each kind of account.
 
 const rows = {
   body: { errorCode: null, message: null, body: { totalCount: 1, list: [{ id: 1, name: 'One' }] } },
@@ -18,11 +18,11 @@ describe.for(loginRoutes)('%s', ([route, level]) => {
   test.for(logins.map((shape) => [shape.status ?? 200, shape.name, shape] as const))(
     '%i, %s',
     async ([, , shape]) => {
-      const memory = inMemory(rows, { extra, login: transported(shape) })
+      const memory = openInMemory(rows, { extra, login: toTransportAnswer(shape) })
       const answer = await memory.call('car_list_script_types')
       expectOutcome(answer, outcomeOf(shape, 'list'), shape)
       expect(answer.text).not.toMatch(/Evil/)
-      // A login is tried once; and nothing else goes out without a token.
+      // A login is tried once, and nothing else is sent without a token.
       expect(memory.logins.map(({ method, path }) => `${method} ${path}`)).toEqual([route])
       expect(memory.sent).toEqual([])
     },
@@ -30,7 +30,7 @@ describe.for(loginRoutes)('%s', ([route, level]) => {
 
   test.for(tokenForms)('a token is found: %s', async ([, form]) => {
     const token = 'eyJhbGciOiJIUzUxMiJ9.e30.signature'
-    const memory = inMemory(rows, { extra, login: { status: 201, body: form(token) } })
+    const memory = openInMemory(rows, { extra, login: { status: 201, body: form(token) } })
     const { isError, text } = await memory.call('car_list_script_types')
     expect(isError, text).toBe(false)
     expect(memory.sent[0]?.headers).toMatchObject({ authorization: `Bearer ${token}` })
@@ -39,6 +39,6 @@ describe.for(loginRoutes)('%s', ([route, level]) => {
 
 test.for([15, 16, 16_000, 16_001])('a token of %i characters', async (length) => {
   const login = { status: 201, body: 'a'.repeat(length) }
-  const { isError } = await inMemory(rows, { login }).call('car_list_script_types')
+  const { isError } = await openInMemory(rows, { login }).call('car_list_script_types')
   expect(isError).toBe(length < 16 || length > 16_000)
 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { outcomeIn } from '../../support/shapes/in-memory.ts'
-import { everywhere, saqPlaces } from '../../support/shapes/places.ts'
+import { everyCombination, saqSampleCalls } from '../../support/shapes/call-kinds.ts'
+import { outcomeInMemory } from '../../support/shapes/in-memory.ts'
 import { codes, simples } from '../../support/shapes/saq-refusals.ts'
 import { statuses, successes } from '../../support/shapes/saq-statuses.ts'
 import { expectOutcome, outcomeOf } from '../../support/shapes/shape.ts'
 
-// What each answer of the API server means, for each kind of call: who can do something about it, and what.
+// The meaning of each answer of the API server, for each kind of call: who can solve it, and how.
 
 describe.for([
   ['a refusal by its code', codes],
@@ -13,8 +13,8 @@ describe.for([
   ['a refusal by its status', statuses],
   ['a success, or none', successes],
 ] as const)('%s', ([, shapes]) => {
-  test.for(everywhere(saqPlaces, shapes))('%s: %i, %s', async ([at, , , shape]) => {
-    const answer = await outcomeIn(saqPlaces[at], { contentType: 'text/xml', ...shape })
+  test.for(everyCombination(saqSampleCalls, shapes))('%s: %i, %s', async ([at, , , shape]) => {
+    const answer = await outcomeInMemory(saqSampleCalls[at], { contentType: 'text/xml', ...shape })
     expectOutcome(answer, outcomeOf(shape, at), shape)
     // A password is not tried again at once, and nothing waits here.
     expect(answer.sent).toHaveLength(1)

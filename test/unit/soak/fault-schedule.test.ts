@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Draw } from '../../nightly/fuzz/draw.ts'
+import { SeededRandom } from '../../nightly/fuzz/seeded-random.ts'
 import { canJoin, drawFaults, type Fault, faultKinds } from '../../nightly/soak/fault-kinds.ts'
 import { type Failure, FaultSchedule } from '../../nightly/soak/fault-schedule.ts'
 
@@ -38,11 +38,11 @@ describe('an error is explained', () => {
   })
 
   test('an effect whose answer is lost is unclear, not a vendor error', () => {
-    const lost = new FaultSchedule()
-    lost.start(0, [{ route: 'POST /sm/v5/script', kind: 'resetAfterBody' }])
+    const schedule = new FaultSchedule()
+    schedule.start(0, [{ route: 'POST /sm/v5/script', kind: 'resetAfterBody' }])
     const effect = { tool: 'car_create_script', isEffect: true }
-    expect(lost.explains(failed('unclear', 1, 2, effect))).toBe(true)
-    expect(lost.explains(failed('vendor', 1, 2, effect))).toBe(false)
+    expect(schedule.explains(failed('unclear', 1, 2, effect))).toBe(true)
+    expect(schedule.explains(failed('vendor', 1, 2, effect))).toBe(false)
   })
 })
 
@@ -115,7 +115,7 @@ describe('a token that is refused, also a fresh one', () => {
   })
 })
 
-test('an error that nothing explains says what was on around its call', () => {
+test('an unexplained error is reported with the faults around its call', () => {
   const schedule = new FaultSchedule()
   schedule.lifetime(100, 14_400)
   schedule.lifetime(200, 6)
@@ -151,8 +151,8 @@ describe('faults on one route', () => {
     expect(canJoin({ route: users, kind }, onJobs(...kinds))).toBe(true)
   })
 
-  test('those that are drawn can come together, and each kind is drawn', () => {
-    const draw = new Draw(1)
+  test('drawn faults can be combined, and each kind is drawn', () => {
+    const draw = new SeededRandom(1)
     const drawn = draw.times(2_000, () => drawFaults(draw, [jobs, users], faultKinds))
     for (const faults of drawn)
       for (const [index, fault] of faults.entries()) expect(canJoin(fault, faults.slice(0, index))).toBe(true)

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
   cell,
-  clipped,
-  fenced,
+  clip,
+  fence,
   firstCell,
   isLong,
-  longestCell,
-  plain,
-  quoted,
-  structured,
+  maxCellLength,
+  plainText,
+  quoteIfNeeded,
+  toStructured,
 } from '../../../src/tools/replies/cells.ts'
 
 // One value in a reply: as a cell, inside our words, as a text of its own, and for programs.
@@ -33,13 +33,13 @@ describe('a value as text', () => {
     [[], ''],
     [['a', 2, null, true], 'a, 2, null, true'],
     [[{ id: 1, name: 'x' }, ['y']], 'x (1), ["y"]'],
-  ])('%j is %j', (value, text) => expect(plain(value)).toBe(text))
+  ])('%j is %j', (value, text) => expect(plainText(value)).toBe(text))
 })
 
 describe('a value is too long for a table', () => {
   test.each<[string, unknown, boolean]>([
-    ['160 characters', 'x'.repeat(longestCell), false],
-    ['161 characters', 'x'.repeat(longestCell + 1), true],
+    ['160 characters', 'x'.repeat(maxCellLength), false],
+    ['161 characters', 'x'.repeat(maxCellLength + 1), true],
     ['a line break inside', 'a\nb', true],
     ['line breaks around', '\na\n', false],
     ['a list of 160 characters', ['x'.repeat(79), 'x'.repeat(79)], false],
@@ -67,8 +67,8 @@ describe('a cell', () => {
   ])('%s', (_what, value, shown) => expect(cell(value)).toBe(shown))
 
   test.each([
-    [longestCell, 'x'.repeat(longestCell)],
-    [longestCell + 1, `${'x'.repeat(longestCell - 1)}…`],
+    [maxCellLength, 'x'.repeat(maxCellLength)],
+    [maxCellLength + 1, `${'x'.repeat(maxCellLength - 1)}…`],
   ])('of %i characters', (length, shown) => expect(cell('x'.repeat(length))).toBe(shown))
 
   test('may be shorter', () => expect(cell('abcdef', 4)).toBe('abc…'))
@@ -84,7 +84,7 @@ describe('the first cell of a line', () => {
   )
 })
 
-describe('a value inside our own words', () => {
+describe('a value inside our own text', () => {
   test.each([
     ['Windows', 'Windows'],
     ['a.b-c:d_e', 'a.b-c:d_e'],
@@ -96,7 +96,7 @@ describe('a value inside our own words', () => {
     ['a\nb', '"a b"'],
     ['x'.repeat(60), 'x'.repeat(60)],
     ['x'.repeat(61), JSON.stringify(`${'x'.repeat(59)}…`)],
-  ])('%j becomes %s', (text, shown) => expect(quoted(text)).toBe(shown))
+  ])('%j becomes %s', (text, shown) => expect(quoteIfNeeded(text)).toBe(shown))
 })
 
 describe('a long text', () => {
@@ -108,32 +108,32 @@ describe('a long text', () => {
     ['🔒🔒', 1, '', 4],
     ['a\u0000b', 2, 'ab', 0],
     ['a\r\nb', 3, 'a\nb', 0],
-  ])('%j cut to %i', (text, most, shown, rest) => expect(clipped(text, most)).toEqual({ text: shown, rest }))
+  ])('%j cut to %i', (text, most, shown, rest) => expect(clip(text, most)).toEqual({ text: shown, rest }))
 })
 
-describe('a text between marks', () => {
-  test('that it cannot contain', () => {
+describe('a fenced text', () => {
+  test('has marks that it cannot contain', () => {
     const attack = Array.from({ length: 16 }, (_, digit) => `${digit.toString(16).repeat(8)}>>`).join('\n')
     const [, mark = '', inside = ''] =
-      /^of x:\n<<([0-9a-f]{8})\n([\s\S]*)\n\1>>$/.exec(fenced('of x', attack, 9_999)) ?? []
+      /^of x:\n<<([0-9a-f]{8})\n([\s\S]*)\n\1>>$/.exec(fence('of x', attack, 9_999)) ?? []
     expect(inside).toBe(attack)
     expect(inside).not.toContain(mark)
     expect(mark).not.toBe('')
   })
 
-  test('that are drawn anew each time', () => {
-    expect(fenced('x', 'same', 10)).not.toBe(fenced('x', 'same', 10))
+  test('has new marks each time', () => {
+    expect(fence('x', 'same', 10)).not.toBe(fence('x', 'same', 10))
   })
 
   test.each([
     [5, '(7,000 more characters)'],
     [7_004, '(1 more characters)'],
   ])('cut after %i says how much is left', (most, left) => {
-    expect(fenced('x', 'y'.repeat(7_005), most).split('\n').at(-1)).toBe(left)
+    expect(fence('x', 'y'.repeat(7_005), most).split('\n').at(-1)).toBe(left)
   })
 
-  test('that is whole says nothing more, and ends without an empty line', () => {
-    expect(fenced('Note: x', 'abc\n\n', 100).replace(/[0-9a-f]{8}/g, 'MARK')).toBe(
+  test('that is complete has no such line, and ends without an empty line', () => {
+    expect(fence('Note: x', 'abc\n\n', 100).replace(/[0-9a-f]{8}/g, 'MARK')).toBe(
       '"Note: x":\n<<MARK\nabc\nMARK>>',
     )
   })
@@ -150,28 +150,28 @@ describe('a value for programs', () => {
     [{ a: 1 }, '{"a":', true],
     [[1, 2], [1, 2], false],
     [[1, 2, 3], [1], true],
-  ])('%j within five characters', (value, shown, cut) =>
-    expect(structured(value, 5)).toEqual({ value: shown, cut }),
+  ])('%j within five characters', (value, shown, isCut) =>
+    expect(toStructured(value, 5)).toEqual({ value: shown, isCut }),
   )
 
   test('an object that fits keeps its types, its texts made safe, its names on one line', () => {
-    expect(structured({ 'a\nb': ['x\u200by', 1, null, { c: '\u001b[31mred' }] }, 200)).toEqual({
+    expect(toStructured({ 'a\nb': ['x\u200by', 1, null, { c: '\u001b[31mred' }] }, 200)).toEqual({
       value: { 'a b': ['xy', 1, null, { c: 'red' }] },
-      cut: false,
+      isCut: false,
     })
   })
 
   test('a list is cut between its elements, as late as may be', () => {
     const list = ['aa', 'bb', 'cc']
     const whole = JSON.stringify(list).length
-    expect(structured(list, whole)).toEqual({ value: list, cut: false })
-    expect(structured(list, whole - 1)).toEqual({ value: ['aa', 'bb'], cut: true })
+    expect(toStructured(list, whole)).toEqual({ value: list, isCut: false })
+    expect(toStructured(list, whole - 1)).toEqual({ value: ['aa', 'bb'], isCut: true })
   })
 
   test.each([[['"'.repeat(1_200)]], [[{ text: 'x'.repeat(1_200) }, 1]]])(
     'a list whose first element does not fit holds the beginning of it',
     (list) => {
-      const { value, cut } = structured(list, 1_000)
+      const { value, isCut: cut } = toStructured(list, 1_000)
       expect(cut).toBe(true)
       expect(value).toEqual([expect.any(String)])
       expect(String((value as string[])[0])).toHaveLength(1_000)

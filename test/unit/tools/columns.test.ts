@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { chooseColumns, flatten, segment, toTheMinute } from '../../../src/tools/replies/columns.ts'
+import { chooseColumns, flatten, segment, truncateToMinute } from '../../../src/tools/replies/columns.ts'
 
-// Which columns a page has: names made safe, objects as dotted paths, the usual ones or those there are.
+// The columns of a page: sanitized names, objects as dotted paths, the usual columns or the existing ones.
 
 describe('the name of a field', () => {
   test.each([
@@ -40,7 +40,7 @@ describe('a record flattened', () => {
     expect(Object.entries(flatten(nested(depth)))).toEqual([[path, value]]),
   )
 
-  test('numbers names that are alike once cleaned', () => {
+  test('numbers names that are equal once cleaned', () => {
     expect({ ...flatten({ 'a b': 1, 'a.b': 2, a_b: 3, a_b_2: 4, a: { b: 5 } }) }).toEqual({
       a_b: 1,
       a_b_2: 2,
@@ -50,7 +50,7 @@ describe('a record flattened', () => {
     })
   })
 
-  test('knows names of the language as names like any other', () => {
+  test('treats names of the language as names like any other', () => {
     const flat = flatten(JSON.parse('{"__proto__":{"polluted":1},"constructor":"a","toString":"b"}'))
     expect(Object.keys(flat)).toEqual(['__proto__.polluted', 'constructor', 'toString'])
     expect('valueOf' in flat).toBe(false)
@@ -65,22 +65,22 @@ describe('to the minute', () => {
     ['2026-11-22T10:11:12+00:00', '2026-11-22T10:11:12+00:00'],
     [['2026-11-22T10:11:12Z'], ['2026-11-22T10:11:12Z']],
     [7, 7],
-  ])('%j is %j', (value, shown) => expect(toTheMinute({ at: value })['at']).toEqual(shown))
+  ])('%j is %j', (value, shown) => expect(truncateToMinute({ at: value })['at']).toEqual(shown))
 })
 
 const usual = { columns: ['id', 'title', 'platform', 'outcome.code'] }
 
-describe('the usual columns', () => {
+describe('the default columns', () => {
   test('are those that occur, in their order', () => {
     const rows = [{ title: 1, id: 2, more: 3 }, { platform: 4 }]
     expect(chooseColumns(rows, usual, undefined)).toEqual({
       names: ['id', 'title', 'platform'],
-      drifted: false,
+      hasDrifted: false,
     })
   })
 
   test('of no rows are none', () => {
-    expect(chooseColumns([], usual, undefined)).toEqual({ names: [], drifted: false })
+    expect(chooseColumns([], usual, undefined)).toEqual({ names: [], hasDrifted: false })
   })
 
   test.each([
@@ -89,25 +89,25 @@ describe('the usual columns', () => {
     ['the id alone', { columns: ['id', 'a'] }, { id: 1, x: 3 }, ['id', 'x'], true],
     [
       'what comes in with time does not count',
-      { columns: ['id', 'a', 'output.code', 'endDate'], testedFields: ['output', 'endDate'] },
+      { columns: ['id', 'a', 'output.code', 'endDate'], filterFields: ['output', 'endDate'] },
       { id: 1, a: 2 },
       ['id', 'a'],
       false,
     ],
     [
       'nor does it stand for those that lack',
-      { columns: ['id', 'a', 'b', 'output.code'], testedFields: ['output'] },
+      { columns: ['id', 'a', 'b', 'output.code'], filterFields: ['output'] },
       { id: 1, 'output.code': 2 },
       ['id', 'output.code'],
       true,
     ],
-  ])('%s', (_what, operation, row, names, drifted) => {
+  ])('%s', (_what, operation, row, names, hasDrifted) => {
     const chosen = chooseColumns([row], operation, undefined)
-    expect(chosen).toMatchObject({ names, drifted })
-    expect(chosen.note !== undefined).toBe(drifted)
+    expect(chosen).toMatchObject({ names, hasDrifted })
+    expect(chosen.note !== undefined).toBe(hasDrifted)
   })
 
-  test('that lack are named, with the tool where it is known', () => {
+  test('that are missing are named, with the tool where it is known', () => {
     const columns = ['id', 'a', 'b', 'c']
     expect(chooseColumns([{ id: 1, x: 1 }], { columns }, undefined).note).toBe(
       "Qualys' rows lack the usual fields (a, b, c): shown is what they have.",
@@ -117,7 +117,7 @@ describe('the usual columns', () => {
     )
   })
 
-  test('are stood in for by eight fields that hold values, in some row at least', () => {
+  test('are replaced by eight fields that hold values, in some row at least', () => {
     const row = {
       id: 1,
       list: [],
@@ -133,7 +133,7 @@ describe('the usual columns', () => {
   })
 })
 
-describe('columns that are asked for', () => {
+describe('requested columns', () => {
   const rows = [{ id: 1, 'category.id': 3, 'category.name': 'x', a_b: 4 }, { title: 't' }]
 
   test.each([
@@ -153,16 +153,16 @@ describe('columns that are asked for', () => {
   ])('%j', (fields, names, note) => {
     expect(chooseColumns(rows, usual, fields)).toEqual({
       names,
-      drifted: false,
+      hasDrifted: false,
       ...(note !== undefined && { note }),
     })
   })
 
-  test('are said to be absent of some rows only', () => {
-    expect(chooseColumns([], usual, ['nope'])).toEqual({ names: ['nope'], drifted: false })
+  test('are reported as missing in some rows only', () => {
+    expect(chooseColumns([], usual, ['nope'])).toEqual({ names: ['nope'], hasDrifted: false })
   })
 
-  test('are all where an operation says so', () => {
+  test('are all where an operation declares so', () => {
     expect(chooseColumns([{ a: 1 }], { columns: ['*'] }, undefined).names).toEqual(['a'])
   })
 
@@ -170,7 +170,7 @@ describe('columns that are asked for', () => {
     [30, ''],
     [31, '1 more'],
     [1_040, '1,010 more'],
-  ])('%i absent ones are named up to thirty', (count, rest) => {
+  ])('%i missing ones are named up to thirty', (count, rest) => {
     const fields = Array.from({ length: count }, (_, at) => `n${at}`)
     const note = chooseColumns([{ id: 1 }], usual, fields).note ?? ''
     const named = (/^No row here has (.*); there is/.exec(note)?.[1] ?? '').split(', ')

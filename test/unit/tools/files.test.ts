@@ -45,7 +45,7 @@ describe('text', () => {
     expect(rows[0]).toMatchObject({ name: 'runs .csv', type: 'text/csv', bytes: 2_000 })
   })
 
-  test('is cut at the budget, and says so', () => {
+  test('is cut at the budget, with a note', () => {
     const whole = reply('x'.repeat(1_000), 'text/csv', 24_000)
     expect(whole.note).toBeUndefined()
     const enough = sizeOf(whole)
@@ -58,7 +58,7 @@ describe('text', () => {
     expect(sizeOf(cut)).toBeLessThan(enough)
   })
 
-  test('of any size and kind holds the budget', () => {
+  test('of any size and kind fits the budget', () => {
     for (const budget of [2_000, 24_000])
       expect(sizeOf(reply('"\\\n\u2028é🔒'.repeat(70_000), 'text/plain', budget))).toBeLessThanOrEqual(budget)
   })
@@ -92,7 +92,7 @@ describe('bytes', () => {
   test.each([
     ['', 'application/octet-stream'],
     [' ;x', 'application/octet-stream'],
-  ])('of the type %j are of any', (type, shown) =>
+  ])('of the type %j are of any type', (type, shown) =>
     expect(reply(zip, type).rows).toEqual([{ type: shown, bytes: 4 }]),
   )
 
@@ -102,7 +102,7 @@ describe('bytes', () => {
     )
   })
 
-  test('that do not fit are not sent, and that is said', () => {
+  test('that do not fit are not sent, with a note', () => {
     const { file, ...small } = reply(zip, 'application/zip')
     const enough = sizeOf(small) + (file?.blob.length ?? 0) + (file?.uri.length ?? 0)
     expect(reply(zip, 'application/zip', enough).file).toBeDefined()

@@ -1,20 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Page } from '../../../src/session/answer.ts'
-import type { Row } from '../../../src/session/answer.ts'
+import type { Page, Row } from '../../../src/session/answer.ts'
 import { headlineOf } from '../../../src/tools/replies/headline.ts'
 
-// The first line of a page: which rows of how many, their order, counts, and what they all share.
+// The first line of a page: which rows of how many, their order, counts, and shared values.
 
 function page(rows: readonly Row[], before = 0, total?: number): Page {
   return {
     kind: 'page',
     rows,
-    before,
+    offset: before,
     drift: [],
-    scannedBy: (shown) => shown * 10,
-    continuation: () => undefined,
+    scannedUpTo: (shown) => shown * 10,
+    continuationAfter: () => undefined,
     ...(total !== undefined && { total }),
   }
 }
@@ -22,18 +21,23 @@ function page(rows: readonly Row[], before = 0, total?: number): Page {
 interface More {
   readonly before?: number
   readonly total?: number
-  readonly sifted?: boolean
+  readonly isFiltered?: boolean
   readonly sort?: readonly string[]
   readonly shared?: readonly string[]
 }
 
 function line(operation: Operation, rows: readonly Row[], more: More = {}): string {
-  const { before, total, sifted = false, sort, shared = [] } = more
-  const layout = { budget: 24_000, sifted, ...(sort && { sort }) }
+  const { before, total, isFiltered = false, sort, shared = [] } = more
+  const layout = { budget: 24_000, isFiltered, ...(sort && { sort }) }
   return headlineOf(operation, page(rows, before, total), rows, shared, layout)
 }
 
-const plain = { ...searchJobs, tally: undefined, flag: undefined, paging: undefined } as unknown as Operation
+const plain = {
+  ...searchJobs,
+  countBy: undefined,
+  highlight: undefined,
+  paging: undefined,
+} as unknown as Operation
 const some = (count: number, row: Row = {}): Row[] => Array.from({ length: count }, () => row)
 
 describe('which rows', () => {
@@ -43,14 +47,14 @@ describe('which rows', () => {
     ['jobs 1,001-1,003 of an unknown total', some(3), { before: 1_000 }],
     ['no jobs found', [], { total: 0 }],
     ['no more jobs', [], { before: 1, total: 1 }],
-    ['jobs: 1 match in 10 of 1,500 scanned', some(1), { sifted: true, total: 1_500 }],
-    ['jobs: 2 matches in 20 of an unknown total scanned', some(2), { sifted: true }],
-    ['jobs: 0 matches in 0 of 7 scanned', [], { sifted: true, total: 7 }],
-    ['jobs: 2 matches in rows 2-21 of 30 scanned', some(2), { sifted: true, before: 1, total: 30 }],
+    ['jobs: 1 match in 10 of 1,500 scanned', some(1), { isFiltered: true, total: 1_500 }],
+    ['jobs: 2 matches in 20 of an unknown total scanned', some(2), { isFiltered: true }],
+    ['jobs: 0 matches in 0 of 7 scanned', [], { isFiltered: true, total: 7 }],
+    ['jobs: 2 matches in rows 2-21 of 30 scanned', some(2), { isFiltered: true, before: 1, total: 30 }],
   ])('%s', (said, rows, more) => expect(line(plain, rows, more)).toBe(said))
 })
 
-const byTitle = { ...plain, tally: 'title' } as Operation
+const byTitle = { ...plain, countBy: 'title' } as Operation
 
 describe('how many of each', () => {
   const titled = (...titles: readonly unknown[]): Row[] => titles.map((title) => ({ title }))
@@ -68,7 +72,7 @@ describe('how many of each', () => {
     expect(line(byTitle, rows)).toBe(`jobs 1-${rows.length} of an unknown total${said}`),
   )
 
-  test('a test of rows is counted also where it is one, and what passes none as unknown', () => {
+  test('a row filter is counted as well, and rows that pass none as unknown', () => {
     const open: Row = {}
     const failed: Row = { endDate: 'x', output: { code: 2 } }
     const odd: Row = { endDate: 'x' }
@@ -81,8 +85,8 @@ describe('how many of each', () => {
   })
 })
 
-describe('a switch that few rows have', () => {
-  const flagged = { ...plain, flag: 'test' } as Operation
+describe('a boolean that is rarely true', () => {
+  const flagged = { ...plain, highlight: 'test' } as Operation
   test.each<[readonly Row[], string]>([
     [[{ test: true }, { test: false }], '; 1 test'],
     [[{ test: true }, { test: true }], '; 2 test'],

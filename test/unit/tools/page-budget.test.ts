@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import { sizeOf } from '../../../src/tools/replies/reply.ts'
-import { run, runsAre, tableOf } from '../../support/replies/rows.ts'
-import { type Caller, callerOn, toolFor, Upstream } from '../../support/workflows/memory.ts'
+import { cannedRuns, run, tableOf } from '../../support/replies/rows.ts'
+import { callerOn, type ToolCaller, toolFor, Upstream } from '../../support/workflows/memory.ts'
 
-// A page within QUALYS_REPLY_CHARS: what is cut, and what is said of it.
+// A page within QUALYS_REPLY_CHARS: what is cut, and the note about it.
 
 const jobs = toolFor(searchJobs)
 
-function callerFor(rows: readonly object[], budget = 24_000, total?: number): Caller {
+function callerFor(rows: readonly object[], budget = 24_000, total?: number): ToolCaller {
   const upstream = new Upstream()
-  upstream.serve(runsAre(rows, total))
+  upstream.serve(cannedRuns(rows, total))
   return callerOn(upstream.answer, { QUALYS_REPLY_CHARS: String(budget) })
 }
 
@@ -22,22 +22,27 @@ async function page(rows: readonly object[], args: object = {}, budget = 24_000)
 }
 
 /** Escaping doubles most of it. */
-const nasty = (length: number): string => '"\\\n\u2028é🔒'.repeat(Math.ceil(length / 7)).slice(0, length)
+const escapableText = (length: number): string =>
+  '"\\\n\u2028é🔒'.repeat(Math.ceil(length / 7)).slice(0, length)
 const fields = (count: number, value: unknown): object =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, value]))
 
-describe('whatever rows hold, a page is no larger than', () => {
+describe('whatever rows hold, a page is at most', () => {
   const rows = Array.from({ length: 8 }, (_, id) => ({
     id,
-    list: Array(100).fill(nasty(9)),
-    ...fields(100, nasty(200)),
+    list: Array(100).fill(escapableText(9)),
+    ...fields(100, escapableText(200)),
   }))
   const cases: readonly (readonly [string, readonly object[], object])[] = [
     ['rows with 100 fields', rows, { fields: ['*'] }],
     ['rows that lack what is asked for', rows, { fields: ['nope'] }],
     ['rows without the usual fields', rows, {}],
     ['rows with lists', rows, { fields: ['id', 'list'] }],
-    ['200 rows', Array.from({ length: 200 }, (_, id) => run(id, { title: nasty(100) })), { pageSize: 200 }],
+    [
+      '200 rows',
+      Array.from({ length: 200 }, (_, id) => run(id, { title: escapableText(100) })),
+      { pageSize: 200 },
+    ],
     [
       'notes on forty absent fields with long names',
       [run(1)],
@@ -103,7 +108,7 @@ describe('a value that is too long', () => {
     expect(alone.size).toBeLessThanOrEqual(24_000)
   })
 
-  test('leaves room for the rows behind it', async () => {
+  test('leaves room for the rows after it', async () => {
     const rows = [
       run(0, { title: 'z'.repeat(200_000) }),
       ...Array.from({ length: 9 }, (_, at) => run(at + 1)),
@@ -123,10 +128,10 @@ describe('a value that is too long', () => {
   })
 })
 
-describe('a value is as long in one form as in the other, or a note says so', () => {
+describe('a value is equally long in both forms, or a note says so', () => {
   const tags = Array.from({ length: 70 }, (_, index) => ({ id: 7_500_000 + index, name: `Tag ${index}` }))
 
-  // The JSON of a list is longer than "Tag 0 (7500000), …": what is cut there alone counts, too.
+  // The JSON of a list is longer than "Tag 0 (7500000), …": text that is cut only there counts, too.
   test('a list of seventy tags', async () => {
     const { structured } = await page([run(1, { tags }), run(2)], { fields: ['id', 'tags'] })
     expect(structured.note).toMatch(/^1 long value is cut/)
@@ -141,7 +146,7 @@ describe('a value is as long in one form as in the other, or a note says so', ()
     expect(structured.rows[0]?.['list']).not.toEqual([])
   })
 
-  // A value of up to 160 characters stands whole in the table, and so it does in the form for programs.
+  // A value of up to 160 characters is shown whole in the table, and in the form for programs.
   test('texts that fit the table', async () => {
     const row = Object.fromEntries(
       Array.from({ length: 8 }, (_, index) => [`${'n'.repeat(69)}${index}`, `${index}`.padEnd(150, '"...')]),
@@ -157,7 +162,7 @@ describe('a value is as long in one form as in the other, or a note says so', ()
   })
 })
 
-test('the size that is measured is that of the reply', async () => {
+test('the measured size is that of the reply', async () => {
   const caller = callerFor([run(1), run(2)])
   const { structured, text } = await caller.call(jobs, {}, 'json')
   expect(sizeOf({ body: '', ...structured, summary: text })).toBe(10 + JSON.stringify(structured).length)

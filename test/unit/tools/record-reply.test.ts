@@ -3,7 +3,7 @@ import { getScript } from '../../../src/operations/car/scripts.ts'
 import { countUsers, getUser } from '../../../src/operations/saq/users.ts'
 import { recordReply, sizeOf, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 
-// One record: a line for each field, the fields we know first.
+// One record: a line for each field, documented fields first.
 
 const reply = (record: object, budget = 24_000, drift: readonly string[] = [], operation = getScript) =>
   recordReply(operation, { kind: 'record', record: { ...record }, drift }, budget)
@@ -12,7 +12,7 @@ const withoutMarks = (text: string): string => text.replace(/[0-9a-f]{8}/g, 'MAR
 
 describe('a record', () => {
   test('is named in its first line, and has a line for each field that holds something', () => {
-    const told = reply({
+    const result = reply({
       id: 7,
       status: 'APPROVED',
       empty: '',
@@ -20,19 +20,19 @@ describe('a record', () => {
       list: [],
       tags: [{ id: 1, name: 'a' }],
     })
-    expect(textOf(told)).toBe('script 7\nid: 7\nstatus: APPROVED\ntags: a (1)')
-    expect(structureOf(told)).toEqual({
+    expect(textOf(result)).toBe('script 7\nid: 7\nstatus: APPROVED\ntags: a (1)')
+    expect(structureOf(result)).toEqual({
       summary: 'script 7',
       returned: 1,
       rows: [{ id: 7, status: 'APPROVED', empty: '', none: null, list: [], tags: [{ id: 1, name: 'a' }] }],
     })
   })
 
-  test('has the fields we know first, in our order, then the others as they came', () => {
+  test('has the known fields first, in our order, then the others as they came', () => {
     const known = Object.keys(getScript.record.shape)
     const [first = '', second = ''] = known
-    const told = reply({ zzz: 1, [second]: 'b', aaa: 2, [first]: 'a' })
-    expect(told.body.split('\n').map((line) => line.split(':')[0])).toEqual([first, second, 'zzz', 'aaa'])
+    const result = reply({ zzz: 1, [second]: 'b', aaa: 2, [first]: 'a' })
+    expect(result.body.split('\n').map((line) => line.split(':')[0])).toEqual([first, second, 'zzz', 'aaa'])
   })
 
   test('of one field is one line', () => {
@@ -50,7 +50,7 @@ describe('a record', () => {
     )
   })
 
-  test('shows times to the second: somebody asked for this one', () => {
+  test('shows times to the second, since a single record was requested', () => {
     expect(reply({ id: 7, approvedAt: '2026-11-22T10:11:12Z' }).body).toContain(
       'approvedAt: 2026-11-22T10:11:12Z',
     )
@@ -82,15 +82,15 @@ describe('the budget', () => {
     [24_000, 61, 60, '1 more fields did not fit.'],
     [24_000, 2_060, 60, '2,000 more fields did not fit.'],
   ])('%i characters, %i fields: %i are shown', (budget, count, shown, note) => {
-    const told = reply(fields(count), budget)
-    expect(Object.keys(told.rows[0] ?? {})).toHaveLength(shown)
-    expect(told.note).toBe(note)
+    const result = reply(fields(count), budget)
+    expect(Object.keys(result.rows[0] ?? {})).toHaveLength(shown)
+    expect(result.note).toBe(note)
   })
 
   test('cuts long values, and says which setting to raise', () => {
-    const told = reply({ id: 7, title: 'x'.repeat(9_000), content: 'y'.repeat(9_000) }, 2_000)
-    expect(sizeOf(told)).toBeLessThanOrEqual(2_000)
-    expect(told.note).toBe('2 long values are cut: a reply holds 2,000 characters (QUALYS_REPLY_CHARS).')
+    const result = reply({ id: 7, title: 'x'.repeat(9_000), content: 'y'.repeat(9_000) }, 2_000)
+    expect(sizeOf(result)).toBeLessThanOrEqual(2_000)
+    expect(result.note).toBe('2 long values are cut: a reply holds 2,000 characters (QUALYS_REPLY_CHARS).')
     expect(reply({ id: 7, title: 'x'.repeat(9_000) }, 2_000).note).toBe(
       '1 long value is cut: a reply holds 2,000 characters (QUALYS_REPLY_CHARS).',
     )

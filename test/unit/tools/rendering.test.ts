@@ -1,20 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { render } from '../../../src/tools/replies/rendering.ts'
+import { renderRow } from '../../../src/tools/replies/rendering.ts'
 
 // One row in both forms, and how large it is.
 
 const withoutMarks = (text: string): string => text.replace(/[0-9a-f]{8}/g, 'MARK')
 
 describe('a row', () => {
-  test('has a cell for each column, and the values that are there', () => {
-    const { row, cells, blocks, cut } = render({ id: 7, a: true, c: null }, ['id', 'a', 'b', 'c'], 2_000)
+  test('has a cell for each column, and its values', () => {
+    const {
+      row,
+      cells,
+      blocks,
+      cutCount: cut,
+    } = renderRow({ id: 7, a: true, c: null }, ['id', 'a', 'b', 'c'], 2_000)
     expect({ ...row }).toEqual({ id: 7, a: true, c: null })
     expect(cells).toEqual(['7', 'true', '', ''])
     expect([blocks, cut]).toEqual([[], 0])
   })
 
   test('has long texts and those of several lines below, named by its id', () => {
-    const { cells, blocks } = render(
+    const { cells, blocks } = renderRow(
       { id: 7, note: 'a\nb', list: ['x'.repeat(161)] },
       ['id', 'note', 'list'],
       2_000,
@@ -27,7 +32,7 @@ describe('a row', () => {
   })
 
   test('without an id is named by its first column', () => {
-    const [block = ''] = render({ name: 'web', note: 'a\nb' }, ['name', 'note'], 2_000).blocks
+    const [block = ''] = renderRow({ name: 'web', note: 'a\nb' }, ['name', 'note'], 2_000).blocks
     expect(withoutMarks(block)).toMatch(/^note of web:/)
   })
 })
@@ -44,11 +49,13 @@ describe('what is cut', () => {
     ['a list that fits in neither', ['y'.repeat(400)], 1],
     ['an object', { text: 'x'.repeat(400) }, 1],
     ['a number', 7, 0],
-  ])('%s', (_what, value, cut) => expect(render({ id: 1, value }, ['id', 'value'], 300).cut).toBe(cut))
+  ])('%s', (_what, value, cut) =>
+    expect(renderRow({ id: 1, value }, ['id', 'value'], 300).cutCount).toBe(cut),
+  )
 
   test('is counted for each column', () => {
     const long = 'x'.repeat(301)
-    expect(render({ a: long, b: long, c: 'x' }, ['a', 'b', 'c'], 300).cut).toBe(2)
+    expect(renderRow({ a: long, b: long, c: 'x' }, ['a', 'b', 'c'], 300).cutCount).toBe(2)
   })
 })
 
@@ -58,7 +65,7 @@ describe('the size', () => {
     ['of the text where it is the larger one', { a: 'x'.repeat(400) }],
     ['with what JSON has to escape', { a: '"'.repeat(150) }],
   ])('%s', (_what, flat) => {
-    const { size, row, cells, blocks } = render(flat, Object.keys(flat), 2_000)
+    const { size, row, cells, blocks } = renderRow(flat, Object.keys(flat), 2_000)
     const text = cells.join('\t').length + blocks.join('\n').length + 2
     expect(size).toBe(Math.max(text, JSON.stringify(row).length + 1))
   })

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import { listInput } from '../../../src/tools/replies/list-filter.ts'
-import { argumentSchema, listed, listingOf } from '../../../src/tools/schema.ts'
+import { argumentSchema, outputSchema, toJsonSchema } from '../../../src/tools/schema.ts'
 
-// The arguments of a tool: what is listed of their schema, and what is said where they do not fit it.
+// The arguments of a tool: the listed part of their schema, and the errors for invalid ones.
 
 const shape = {
   jobId: z.string({ error: 'must be an id' }).min(1).max(9).describe('of a run').optional(),
@@ -18,15 +18,15 @@ const shape = {
     .optional(),
 }
 
-async function said(args: unknown, input: z.ZodRawShape = shape): Promise<string[]> {
+async function complaintOf(args: unknown, input: z.ZodRawShape = shape): Promise<string[]> {
   const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: {} } as const
   const { issues = [] } = await argumentSchema(listing, async () => input)['~standard'].validate(args)
   return issues.map(({ path, message }) => `${path.map(String).join('.')}|${message}`)
 }
 
 describe('the listed schema', () => {
-  test('has no bounds, and nothing that clients stumble over', () => {
-    expect(listingOf(shape)).toEqual({
+  test('has no bounds, and nothing that clients cannot handle', () => {
+    expect(toJsonSchema(shape)).toEqual({
       type: 'object',
       properties: {
         jobId: { type: 'string', description: 'of a run' },
@@ -44,17 +44,17 @@ describe('the listed schema', () => {
     })
   })
 
-  test('keeps an argument that bears the name of a bound', () => {
-    expect(listingOf({ pattern: z.string().describe('of names'), minimum: z.number().min(3) })).toMatchObject(
-      {
-        properties: { pattern: { description: 'of names' }, minimum: { type: 'number' } },
-        required: ['pattern', 'minimum'],
-      },
-    )
+  test('keeps an argument whose name is that of a bound', () => {
+    expect(
+      toJsonSchema({ pattern: z.string().describe('of names'), minimum: z.number().min(3) }),
+    ).toMatchObject({
+      properties: { pattern: { description: 'of names' }, minimum: { type: 'number' } },
+      required: ['pattern', 'minimum'],
+    })
   })
 
-  test('is converted once, and says what comes out where it describes an answer', () => {
-    const { jsonSchema } = listed(z.object({ total: z.number().max(5).default(1) }))['~standard']
+  test('is converted once, and describes the output where it describes an answer', () => {
+    const { jsonSchema } = outputSchema(z.object({ total: z.number().max(5).default(1) }))['~standard']
     expect(jsonSchema.output()).toEqual({
       type: 'object',
       properties: { total: { type: 'number', default: 1 } },
@@ -63,14 +63,14 @@ describe('the listed schema', () => {
     expect(jsonSchema.output()).toBe(jsonSchema.input())
   })
 
-  test('of a tool is the one that is kept', () => {
+  test('of a tool is the generated one', () => {
     const kept = { type: 'object' }
     const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: kept } as const
     expect(argumentSchema(listing, async () => shape)['~standard'].jsonSchema.input()).toBe(kept)
   })
 })
 
-describe('an argument that is not there', () => {
+describe('an unknown argument', () => {
   test.each([
     [{ jobID: '1' }, 'there is no argument "jobID"; did you mean jobId?'],
     [{ job: '1' }, 'there is no argument "job"; did you mean jobId?'],
@@ -78,7 +78,7 @@ describe('an argument that is not there', () => {
     [{ pagesiz: 1 }, 'there is no argument "pagesiz"; did you mean pageSize?'],
     [{ limit: 3 }, 'there is no argument "limit"; there are jobId, pageSize, names, parts'],
     [{ 'a\nb': 1 }, 'there is no argument "a b"; there are jobId, pageSize, names, parts'],
-  ])('%j', async (args, complaint) => expect(await said(args)).toEqual([`|${complaint}`]))
+  ])('%j', async (args, complaint) => expect(await complaintOf(args)).toEqual([`|${complaint}`]))
 
   test.each([
     ['pageSiXY', 'did you mean pageSize?'],
@@ -88,42 +88,42 @@ describe('an argument that is not there', () => {
     ['jobXX', 'did you mean jobId?'],
     ['joXXX', 'there are'],
   ])('%s: a third of its letters may differ, two at least', async (name, words) => {
-    expect((await said({ [name]: 1 }))[0]).toContain(words)
+    expect((await complaintOf({ [name]: 1 }))[0]).toContain(words)
   })
 
   test('of a tool that takes none', async () => {
-    expect(await said({ verbose: true }, {})).toEqual([
+    expect(await complaintOf({ verbose: true }, {})).toEqual([
       '|there is no argument "verbose"; there is none at all',
     ])
   })
 
   test('three of them are named', async () => {
-    const [complaint = ''] = await said({ aa1: 1, bb2: 1, cc3: 1, dd4: 1 })
+    const [complaint = ''] = await complaintOf({ aa1: 1, bb2: 1, cc3: 1, dd4: 1 })
     expect(complaint.match(/there is no argument/g)).toHaveLength(3)
     expect(complaint).not.toContain('dd4')
   })
 
   test('is named at any depth', async () => {
-    expect(await said({ parts: [{ key: 'a', val: 'b' }] })).toEqual([
+    expect(await complaintOf({ parts: [{ key: 'a', val: 'b' }] })).toEqual([
       'parts.0|there is no argument "val"; did you mean value?',
     ])
   })
 })
 
-describe('arguments that are none', () => {
+describe('invalid arguments', () => {
   test.each([[[]], ['x'], [7], [null]])('%j', async (args) => {
-    expect(await said(args)).toEqual(['|must be an object of jobId, pageSize, names, parts'])
+    expect(await complaintOf(args)).toEqual(['|must be an object of jobId, pageSize, names, parts'])
   })
 
   test('of an object inside', async () => {
-    expect(await said({ parts: ['x'] })).toEqual(['parts.0|must be an object of key, value'])
+    expect(await complaintOf({ parts: ['x'] })).toEqual(['parts.0|must be an object of key, value'])
   })
 })
 
 describe('complaints', () => {
-  test('come once for each argument', async () => {
-    expect(await said({ names: [1, 2, 3] })).toEqual(['names.0|must be text'])
-    expect(await said({ jobId: 1, pageSize: 'x' })).toEqual([
+  test('appear once for each argument', async () => {
+    expect(await complaintOf({ names: [1, 2, 3] })).toEqual(['names.0|must be text'])
+    expect(await complaintOf({ jobId: 1, pageSize: 'x' })).toEqual([
       'jobId|must be an id',
       'pageSize|must be a number',
     ])
@@ -133,15 +133,15 @@ describe('complaints', () => {
     [9, 9],
     [10, 10],
     [11, 10],
-  ])('%i of them: ten at most', async (count, told) => {
+  ])('%i of them: ten at most', async (count, message) => {
     const many = Object.fromEntries(
       Array.from({ length: count }, (_, at) => [`n${at}`, z.string({ error: `wrong ${at}` })]),
     )
     const args = Object.fromEntries(Object.keys(many).map((name) => [name, 0]))
-    expect(await said(args, many)).toHaveLength(told)
+    expect(await complaintOf(args, many)).toHaveLength(message)
   })
 
-  test('are none where the arguments fit, which come as they were read', async () => {
+  test('are none where the arguments are valid, which are returned as read', async () => {
     const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: {} } as const
     const input = { text: z.string().transform((text) => text.length) }
     const outcome = await argumentSchema(listing, async () => input)['~standard'].validate({ text: 'four' })
@@ -149,7 +149,7 @@ describe('complaints', () => {
   })
 })
 
-describe('what every list takes', () => {
+describe('what every list accepts', () => {
   const input = { ...searchJobs.input, ...listInput(searchJobs) }
   const size = 'pageSize|must be a whole number from 1 to 200'
   const columns = 'fields|must name 1 to 50 columns, such as ["id","title"] or ["*"]'
@@ -182,5 +182,5 @@ describe('what every list takes', () => {
     [{ match: 'x'.repeat(200) }, []],
     [{ match: 'x'.repeat(201) }, ['match|must be at most 200 characters']],
     [{ match: 7 }, ['match|must be plain words']],
-  ])('%j', async (args, complaints) => expect(await said(args, input)).toEqual(complaints))
+  ])('%j', async (args, complaints) => expect(await complaintOf(args, input)).toEqual(complaints))
 })

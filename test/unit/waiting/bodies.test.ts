@@ -2,21 +2,21 @@ import { Readable } from 'node:stream'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { acceptEncoding, readBody } from '../../../src/session/http/body.ts'
-import { type Answer, inMemory, operationNamed } from '../../support/session/memory.ts'
+import { type Answer, openInMemory, operationNamed } from '../../support/session/memory.ts'
 
-// Bodies, unpacked and bounded: what is read of them, and what is said where they cannot be.
+// Bodies, decompressed and bounded: what is read of them, and the error if they cannot be read.
 
 const MiB = 1024 * 1024
 const noRows = '{"errorCode":null,"message":null,"body":{"totalCount":0,"list":[]}}'
-const readAs = (encoding: string, body: Buffer) => readBody(Readable.from([body]), encoding)
+const readEncoded = (encoding: string, body: Buffer) => readBody(Readable.from([body]), encoding)
 
-describe('a body is unpacked', () => {
+describe('a body is decompressed', () => {
   test.each<readonly [string, (text: string) => Buffer]>([
     ['gzip', gzipSync],
     ['x-gzip', gzipSync],
     ['GZIP', gzipSync],
     ['deflate', deflateSync],
-    // Some servers leave the wrapper out.
+    // Some servers leave the zlib wrapper out.
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
     ['identity', Buffer.from],
@@ -26,7 +26,7 @@ describe('a body is unpacked', () => {
     ['identity, gzip', gzipSync],
     ['identity, gzip, identity, br', (text) => brotliCompressSync(gzipSync(text))],
   ])('%j', async (encoding, pack) => {
-    expect(String(await readAs(encoding, pack(noRows)))).toBe(noRows)
+    expect(String(await readEncoded(encoding, pack(noRows)))).toBe(noRows)
   })
 
   test('gzip in two members, one after the other, and in pieces', async () => {
@@ -35,19 +35,19 @@ describe('a body is unpacked', () => {
     expect(String(await readBody(Readable.from(pieces), 'gzip'))).toBe(noRows)
   })
 
-  test.each(['gzip', 'zstd', 'br, br, br'])('%s, and empty: nothing to unpack', async (encoding) => {
-    expect(await readAs(encoding, Buffer.alloc(0))).toHaveLength(0)
+  test.each(['gzip', 'zstd', 'br, br, br'])('%s, and empty: nothing to decompress', async (encoding) => {
+    expect(await readEncoded(encoding, Buffer.alloc(0))).toHaveLength(0)
     expect(await readBody(Readable.from([]), encoding)).toHaveLength(0)
   })
 
-  test('what is asked for is what can be unpacked', async () => {
+  test('the accepted encodings are those that can be decompressed', async () => {
     expect(acceptEncoding).toBe('gzip, deflate, br')
-    const memory = inMemory({ body: noRows })
+    const memory = openInMemory({ body: noRows })
     await memory.call('car_list_script_types')
     expect(memory.sent[0]?.headers['accept-encoding']).toBe(acceptEncoding)
   })
 
-  test('what breaks underneath comes out as it is', async () => {
+  test('an underlying error is passed on unchanged', async () => {
     const broken = new Error('broken')
     const body = new Readable({
       read() {
@@ -58,12 +58,12 @@ describe('a body is unpacked', () => {
   })
 })
 
-/** Bodies that cannot be unpacked, or were packed in a way that nobody asked for. */
+/** Bodies that cannot be decompressed, or have an encoding that was not requested. */
 const whole = gzipSync(noRows.padEnd(20_000))
 const odd = /packed in a way that was not asked for/
 const corrupt = /packed, and cannot be unpacked/
 const broken: readonly (readonly [name: string, encoding: string, body: Buffer, says: RegExp])[] = [
-  ['gzip that is none', 'gzip', Buffer.from(noRows), corrupt],
+  ['invalid gzip', 'gzip', Buffer.from(noRows), corrupt],
   [
     'gzip with a wrong sum',
     'gzip',
@@ -71,7 +71,7 @@ const broken: readonly (readonly [name: string, encoding: string, body: Buffer, 
     corrupt,
   ],
   ['gzip that ends too early', 'gzip', whole.subarray(0, whole.length - 20), corrupt],
-  ['brotli that is none', 'br', Buffer.from('{"body":null}'), corrupt],
+  ['invalid brotli', 'br', Buffer.from('{"body":null}'), corrupt],
   ['brotli that ends too early', 'br', brotliCompressSync(noRows).subarray(0, -4), corrupt],
   ['an encoding nobody asked for', 'zstd', Buffer.from(noRows), odd],
   ['an encoding named like a part of every object', 'constructor', Buffer.from(noRows), odd],
@@ -82,16 +82,16 @@ const broken: readonly (readonly [name: string, encoding: string, body: Buffer, 
 describe.each(broken)('%s', (_name, encoding, body, says) => {
   const answer: Answer = { body, headers: { 'content-encoding': encoding } }
 
-  test('a read fails with a sentence about the answer, and is not repeated against the settings', async () => {
-    const memory = inMemory(answer)
+  test('a read fails with a sentence about the answer, and is not repeated', async () => {
+    const memory = openInMemory(answer)
     const { error, text } = await memory.call('car_list_script_types')
     expect(error, text).toMatchObject({ kind: 'vendor' })
     expect(text).toMatch(says)
     expect(memory.sent).toHaveLength(1)
   })
 
-  test('of an effect nobody knows whether it happened; it is sent once', async () => {
-    const memory = inMemory(answer)
+  test('the outcome of an effect is unknown; it is sent once', async () => {
+    const memory = openInMemory(answer)
     const call = memory.session.call(operationNamed('car_activate_schedule'), { scheduleId: '7' })
     await expect(call).rejects.toMatchObject({
       kind: 'unclear',
@@ -103,44 +103,47 @@ describe.each(broken)('%s', (_name, encoding, body, says) => {
 })
 
 describe('a refusal', () => {
-  test('that is packed is read: its reason is quoted', async () => {
+  test('that is compressed is read: its reason is quoted', async () => {
     const body = gzipSync(JSON.stringify({ errorCode: 'X', message: 'the filter is odd', body: null }))
     const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
-    const { error, text } = await inMemory({ status: 400, body, headers }).call('car_list_script_types')
+    const { error, text } = await openInMemory({ status: 400, body, headers }).call('car_list_script_types')
     expect(error).toMatchObject({ kind: 'input' })
     expect(text).toContain('the filter is odd')
   })
 
-  test('that says it is packed, and is empty, is told by its status', async () => {
-    const memory = inMemory({ status: 429, headers: { 'content-encoding': 'gzip', 'content-length': '0' } })
+  test('that claims to be compressed, and is empty, is reported by its status', async () => {
+    const memory = openInMemory({
+      status: 429,
+      headers: { 'content-encoding': 'gzip', 'content-length': '0' },
+    })
     expect((await memory.call('car_list_script_types')).error).toMatchObject({ kind: 'busy' })
   })
 })
 
-describe('64 MiB are the most that is read', () => {
+describe('at most 64 MiB are read', () => {
   const tooLarge = { name: 'TooLargeError', message: 'The answer is larger than 64 MiB.' }
   const chunks = (bytes: number): Readable =>
     Readable.from([...Array(63).fill(Buffer.alloc(MiB)), Buffer.alloc(bytes)])
 
-  test('as they come', async () => {
+  test('uncompressed', async () => {
     expect(await readBody(chunks(MiB), '')).toHaveLength(64 * MiB)
     await expect(readBody(chunks(MiB + 1), '')).rejects.toMatchObject(tooLarge)
   })
 
-  test('unpacked from gzip', async () => {
-    expect(await readAs('gzip', gzipSync(Buffer.alloc(64 * MiB)))).toHaveLength(64 * MiB)
+  test('decompressed from gzip', async () => {
+    expect(await readEncoded('gzip', gzipSync(Buffer.alloc(64 * MiB)))).toHaveLength(64 * MiB)
   })
 
   test.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['br', (body: Buffer) => brotliCompressSync(body, { params: { 1: 1 } })],
-  ])('unpacked from %s, and one byte more', async (encoding, pack) => {
-    await expect(readAs(encoding, pack(Buffer.alloc(64 * MiB + 1)))).rejects.toMatchObject(tooLarge)
+  ])('decompressed from %s, and one byte more', async (encoding, pack) => {
+    await expect(readEncoded(encoding, pack(Buffer.alloc(64 * MiB + 1)))).rejects.toMatchObject(tooLarge)
   })
 
   test('from a bomb inside a bomb', async () => {
     const bomb = gzipSync(gzipSync(Buffer.alloc(65 * MiB)))
-    await expect(readAs('gzip, gzip', bomb)).rejects.toMatchObject(tooLarge)
+    await expect(readEncoded('gzip, gzip', bomb)).rejects.toMatchObject(tooLarge)
   })
 })

@@ -9,8 +9,11 @@ interface Sent {
   readonly params: { readonly progress: number; readonly total?: number; readonly message?: string }
 }
 
-/** Notifications of a call with this progress token, and what makes them. */
-function called(progressToken: string | number | undefined, notify = async (): Promise<void> => undefined) {
+/** Notifications of a call with this progress token, and the function that sends them. */
+function callWithProgress(
+  progressToken: string | number | undefined,
+  notify = async (): Promise<void> => undefined,
+) {
   const sent: Sent[] = []
   const mcpReq = {
     _meta: progressToken === undefined ? undefined : { progressToken },
@@ -24,18 +27,18 @@ function called(progressToken: string | number | undefined, notify = async (): P
 
 describe('a client that asks for progress', () => {
   test.each([7, 0, 'seven'])('is notified under its token %j', (token) => {
-    const { sent, progress } = called(token)
-    progress.report(3, 10)
+    const { sent, progress } = callWithProgress(token)
+    progress.reportCount(3, 10)
     expect(sent).toEqual([
       { method: 'notifications/progress', params: { progressToken: token, progress: 3, total: 10 } },
     ])
   })
 
-  test('gets news before any row, without a total', () => {
-    const { sent, progress } = called(1)
-    progress.tell('first')
-    progress.tell('second')
-    progress.tell('third')
+  test('gets messages before any row, without a total', () => {
+    const { sent, progress } = callWithProgress(1)
+    progress.reportMessage('first')
+    progress.reportMessage('second')
+    progress.reportMessage('third')
     expect(sent.map(({ params }) => params)).toEqual([
       { progressToken: 1, progress: 0, message: 'first' },
       { progressToken: 1, progress: 0.001, message: 'second' },
@@ -43,15 +46,15 @@ describe('a client that asks for progress', () => {
     ])
   })
 
-  test('gets rising values, rows and news together, and the total once it is known', () => {
-    const { sent, progress } = called(1)
-    progress.tell('a')
-    progress.report(1_000, 3_000)
-    progress.tell('b')
-    progress.tell('c')
-    progress.report(2_000, 3_000)
-    progress.report(2_000, 3_000)
-    progress.report(1_500, undefined)
+  test('gets rising values, rows and messages together, and the total once it is known', () => {
+    const { sent, progress } = callWithProgress(1)
+    progress.reportMessage('a')
+    progress.reportCount(1_000, 3_000)
+    progress.reportMessage('b')
+    progress.reportMessage('c')
+    progress.reportCount(2_000, 3_000)
+    progress.reportCount(2_000, 3_000)
+    progress.reportCount(1_500, undefined)
     expect(sent.map(({ params: { progress: value, total, message } }) => [value, total, message])).toEqual([
       [0, undefined, 'a'],
       [1_000, 3_000, undefined],
@@ -63,17 +66,17 @@ describe('a client that asks for progress', () => {
     ])
   })
 
-  test('that has gone breaks nothing', async () => {
-    const { sent, progress } = called(1, () => Promise.reject(new Error('gone')))
-    progress.tell('news')
+  test('that has disconnected breaks nothing', async () => {
+    const { sent, progress } = callWithProgress(1, () => Promise.reject(new Error('gone')))
+    progress.reportMessage('news')
     await new Promise(setImmediate)
     expect(sent).toHaveLength(1)
   })
 })
 
 test('a client that does not ask is not notified', () => {
-  const { sent, progress } = called(undefined)
-  progress.report(1, 2)
-  progress.tell('news')
+  const { sent, progress } = callWithProgress(undefined)
+  progress.reportCount(1, 2)
+  progress.reportMessage('news')
   expect(sent).toEqual([])
 })

@@ -2,30 +2,30 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { Clusters } from '../../../src/tools/workflows/run/clusters.ts'
-import type { Result } from '../../../src/tools/workflows/run/host-output.ts'
+import type { HostResult } from '../../../src/tools/workflows/run/host-output.ts'
 
-// What hosts printed, grouped in bounded memory: one sample of each kind is kept, and some hosts by name.
+// Outputs of hosts, grouped in bounded memory: one sample of each kind is stored, and some host names.
 
-/** A number in letters: what differs in digits alone is one kind. */
+/** A number in letters: outputs that differ only in digits are one kind. */
 const words = (index: number): string =>
   [...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
 
-const result = (index: number, more: Partial<Result> = {}): Result => ({
+const result = (index: number, more: Partial<HostResult> = {}): HostResult => ({
   assetJobId: String(index),
   host: `ws-${index}`,
   outcome: 'succeeded',
   code: 0,
-  printed: words(index),
+  output: words(index),
   ...more,
 })
 
-function clustersOf(results: readonly Result[]): Clusters {
+function clustersOf(results: readonly HostResult[]): Clusters {
   const clusters = new Clusters()
   for (const one of results) clusters.add(one)
   return clusters
 }
 
-const many = (count: number, more: Partial<Result> = {}): Result[] =>
+const many = (count: number, more: Partial<HostResult> = {}): HostResult[] =>
   Array.from({ length: count }, (_, index) => result(index, more))
 
 describe('kinds of output', () => {
@@ -36,28 +36,28 @@ describe('kinds of output', () => {
     [400, 200, 200],
   ])('of %i hosts that all differ, %i are kept', (count, size, others) => {
     const clusters = clustersOf(many(count))
-    expect([clusters.size, clusters.others]).toEqual([size, others])
+    expect([clusters.size, clusters.unclusteredHosts]).toEqual([size, others])
   })
 
-  test('are bounded for each outcome, so that successes cannot crowd out failures', () => {
+  test('are limited for each outcome, so that successes cannot crowd out failures', () => {
     const clusters = clustersOf([...many(300), ...many(3, { outcome: 'failed', code: 1 })])
-    expect([clusters.size, clusters.others]).toEqual([203, 100])
+    expect([clusters.size, clusters.unclusteredHosts]).toEqual([203, 100])
   })
 
-  test('that are kept go on being counted', () => {
+  test('that are kept are still counted', () => {
     const clusters = clustersOf([...many(300), result(0), result(299)])
     expect(clusters.sorted()[0]).toMatchObject({ count: 2, hosts: ['ws-0', 'ws-0'] })
-    expect(clusters.others).toBe(101)
+    expect(clusters.unclusteredHosts).toBe(101)
   })
 
-  test('come with whatever did not succeed first, then the largest', () => {
+  test('are listed with failures first, then by size', () => {
     const clusters = clustersOf([
-      ...many(3, { printed: 'good' }),
-      ...many(5, { printed: 'better' }),
-      ...many(1, { outcome: 'failed', printed: 'bad' }),
-      ...many(2, { outcome: 'of unknown outcome', printed: 'odd' }),
+      ...many(3, { output: 'good' }),
+      ...many(5, { output: 'better' }),
+      ...many(1, { outcome: 'failed', output: 'bad' }),
+      ...many(2, { outcome: 'of unknown outcome', output: 'odd' }),
     ])
-    expect(clusters.sorted().map(({ count, sample }) => [count, sample.printed])).toEqual([
+    expect(clusters.sorted().map(({ count, sample }) => [count, sample.output])).toEqual([
       [2, 'odd'],
       [1, 'bad'],
       [5, 'better'],
@@ -65,14 +65,14 @@ describe('kinds of output', () => {
     ])
   })
 
-  test.each<[string, Partial<Result>, Partial<Result>]>([
+  test.each<[string, Partial<HostResult>, Partial<HostResult>]>([
     ['an outcome', { outcome: 'failed' }, { outcome: 'succeeded' }],
     ['a code', { code: 1 }, { code: 2 }],
     ['a code of another type', { code: 1 }, { code: '1' }],
     ['a text', { text: 'a' }, { text: 'b' }],
-    ['nothing printed and nothing held', { printed: '' }, { printed: undefined as never }],
+    ['nothing printed and nothing held', { output: '' }, { output: undefined as never }],
   ])('differ in %s', (_what, one, other) => {
-    const same = { printed: 'x' }
+    const same = { output: 'x' }
     expect(clustersOf([result(1, { ...same, ...one }), result(2, { ...same, ...other })]).size).toBe(2)
   })
 })
@@ -83,7 +83,7 @@ describe('hosts of a kind', () => {
     [5, 5],
     [5_000, 5],
   ])('%i of them: %i are named', (count, named) => {
-    const clusters = clustersOf(many(count, { printed: 'x' }))
+    const clusters = clustersOf(many(count, { output: 'x' }))
     expect(clusters.sorted()).toMatchObject([{ count, hosts: { length: named } }])
   })
 
@@ -99,20 +99,20 @@ describe('a sample', () => {
     [`${'x'.repeat(3_999)}🔒`, 3_999],
     [`${'x'.repeat(3_998)}🔒x`, 4_000],
   ])('is cut, and never in the middle of a character (%#)', (printed, length) => {
-    const [cluster] = clustersOf([result(1, { printed })]).sorted()
-    expect(cluster?.sample.printed).toBe(printed.slice(0, length))
+    const [cluster] = clustersOf([result(1, { output: printed })]).sorted()
+    expect(cluster?.sample.output).toBe(printed.slice(0, length))
     expect(cluster?.characters).toBe(printed.length)
   })
 
   test('of nothing has no characters', () => {
     const [cluster] = clustersOf([{ assetJobId: '7', outcome: 'succeeded' }]).sorted()
     expect(cluster?.characters).toBe(0)
-    expect(cluster?.sample).not.toHaveProperty('printed')
+    expect(cluster?.sample).not.toHaveProperty('output')
   })
 })
 
-// Collecting garbage takes a while where many files share a worker.
-test('memory holds samples alone, each cut from the whole', { timeout: 20_000 }, () => {
+// Garbage collection takes a while if many files share a worker.
+test('memory holds samples only, each cut from the whole', { timeout: 20_000 }, () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const clusters = new Clusters()
@@ -120,7 +120,7 @@ test('memory holds samples alone, each cut from the whole', { timeout: 20_000 },
   collect()
   const before = process.memoryUsage().heapUsed
   for (let index = 0; index < 210; index++)
-    clusters.add(result(index, { printed: Buffer.from(`${words(index)} ${long}`).toString() }))
+    clusters.add(result(index, { output: Buffer.from(`${words(index)} ${long}`).toString() }))
   collect()
   // 200 outputs of 30 kB would be 6 MB.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(3_000_000)

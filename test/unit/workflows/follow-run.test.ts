@@ -1,26 +1,31 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { done, Following, listedInTurn, waiting } from '../../support/workflows/following.ts'
-import { assetJobs, listed } from '../../support/workflows/runs.ts'
+import {
+  cannedRunLists,
+  doneHosts,
+  FollowRunCaller,
+  openHost,
+} from '../../support/workflows/follow-run-caller.ts'
+import { assetJobs, hostsReply } from '../../support/workflows/runs.ts'
 
-// A run is followed to its end: when it is looked at, when it counts as finished, and what is said in between.
+// A run is followed to its end: when it is polled, when it counts as finished, and the progress in between.
 
-let run: Following
+let run: FollowRunCaller
 beforeEach(() => {
-  run = new Following()
+  run = new FollowRunCaller()
 })
 
 const once = (jobId = 1) => run.follow({ jobId, waitSeconds: 0 })
 const failure = { route: assetJobs, status: 500, body: '' }
 
-describe('looks', () => {
-  test('at once, after 5, 10 and 20 s, then every 30 s; only the last one reads outputs', async () => {
-    run.list([...done(1), waiting])
+describe('polls', () => {
+  test('are at once, after 5, 10 and 20 s, then every 30 s; only the last one reads outputs', async () => {
+    run.list([...doneHosts(1), openHost])
     const { text } = await run.follow({ jobId: 1, waitSeconds: 200 })
     expect(run.clock.slept).toEqual([5, 10, 20, 30, 30, 30, 30, 30, 10])
     const { bodies } = run.upstream
     expect(bodies).toHaveLength(11)
     expect(bodies.map(({ filter }) => filter)).toEqual(Array(11).fill('job.id:1'))
-    expect(run.heavy).toEqual([bodies[10]])
+    expect(run.outputRequests).toEqual([bodies[10]])
     expect(text).toContain('run 1 so far: 1 of 2 hosts done; 1 succeeded, 1 open')
   })
 
@@ -32,8 +37,8 @@ describe('looks', () => {
     { waitSeconds: 40, slept: [5, 10, 20] },
     { slept: [5, 10, 20] },
     { waitSeconds: 600, slept: [5, 10, 20, ...Array(18).fill(30), 20] },
-  ])('come to an end within $waitSeconds s', async ({ slept, ...args }) => {
-    run.list([waiting])
+  ])('end within $waitSeconds s', async ({ slept, ...args }) => {
+    run.list([openHost])
     const { text } = await run.follow({ jobId: 1, ...args })
     expect(run.clock.slept).toEqual(slept)
     expect(text.split('\n')).toEqual([
@@ -43,24 +48,24 @@ describe('looks', () => {
   })
 
   test('do not read outputs while no host is done', async () => {
-    run.list([waiting])
+    run.list([openHost])
     await run.follow({ jobId: 1 })
-    expect(run.heavy).toEqual([])
+    expect(run.outputRequests).toEqual([])
   })
 
-  test('leave nothing behind that would call later', async () => {
-    run.list([...done(2), waiting])
+  test('leave no timer that would call later', async () => {
+    run.list([...doneHosts(2), openHost])
     await run.follow({ jobId: 1 })
     run.upstream.serve({ route: assetJobs, status: 403, body: '' })
     expect((await run.follow({ jobId: 1 })).isError).toBe(true)
     expect(run.clock.waiting).toBe(0)
   })
 
-  test('that fail are made up for by the next one', async () => {
+  test('that fail are followed by another one', async () => {
     const [before, after] = [
-      [...done(1), waiting],
-      [...done(2), waiting],
-    ].map(listed)
+      [...doneHosts(1), openHost],
+      [...doneHosts(2), openHost],
+    ].map(hostsReply)
     run.upstream.serve(
       { route: assetJobs, body: before, times: 1 },
       { ...failure, times: 1 },
@@ -71,13 +76,13 @@ describe('looks', () => {
     expect(text).not.toContain('failed')
   })
 
-  test('must work at first', async () => {
-    run.upstream.serve({ ...failure, times: 1 }, ...listedInTurn(done(1)))
+  test('must succeed at first', async () => {
+    run.upstream.serve({ ...failure, times: 1 }, ...cannedRunLists(doneHosts(1)))
     expect((await run.follow({ jobId: 1 })).isError).toBe(true)
   })
 
-  test('that fail until the end cost neither what is known nor the reason', async () => {
-    run.upstream.serve({ route: assetJobs, body: listed([...done(1), waiting]), times: 1 }, failure)
+  test('that fail until the end lose neither what is known nor the reason', async () => {
+    run.upstream.serve({ route: assetJobs, body: hostsReply([...doneHosts(1), openHost]), times: 1 }, failure)
     const { text, isError } = await run.follow({ jobId: 1 })
     expect(isError).toBe(false)
     expect(text).toMatch(/^run 1 so far: 1 of 2 hosts done; 1 succeeded, 1 open\n/)
@@ -87,7 +92,7 @@ describe('looks', () => {
 
   test('that are refused end the wait', async () => {
     run.upstream.serve(
-      { route: assetJobs, body: listed([waiting]), times: 1 },
+      { route: assetJobs, body: hostsReply([openHost]), times: 1 },
       { route: assetJobs, status: 403, body: '' },
     )
     expect((await run.follow({ jobId: 1 })).isError).toBe(true)
@@ -95,8 +100,8 @@ describe('looks', () => {
 })
 
 describe('finished', () => {
-  test('only when two looks a minute apart list the same number', async () => {
-    run.list(done(3))
+  test('only when two polls a minute apart list the same number', async () => {
+    run.list(doneHosts(3))
     const first = await once()
     expect(first.text.split('\n')[0]).toBe('run 1 so far: 3 of 3 hosts done; 3 succeeded')
     expect(first.text).toContain('call again with the same arguments in 60 s to see whether that is all.')
@@ -111,14 +116,14 @@ describe('finished', () => {
   })
 
   test('within one call, as soon as that is known', async () => {
-    run.list(done(3))
+    run.list(doneHosts(3))
     const { text } = await run.follow({ jobId: 1, waitSeconds: 300 })
     expect(text).toMatch(/^run 1 finished: 3 hosts, 3 succeeded\n/)
     expect(run.clock.slept).toEqual([5, 10, 20, 30])
   })
 
-  test('counts from when the number came to be, not from the first look', async () => {
-    run.list(done(2), done(2), done(3))
+  test('counts from when the number was reached, not from the first poll', async () => {
+    run.list(doneHosts(2), doneHosts(2), doneHosts(3))
     await once()
     await run.clock.pass(50)
     await once()
@@ -129,15 +134,15 @@ describe('finished', () => {
   })
 
   test('also where a host was open at the first of the two', async () => {
-    run.list([...done(2), waiting])
+    run.list([...doneHosts(2), openHost])
     await once()
     await run.clock.pass(60)
-    run.list(done(3))
+    run.list(doneHosts(3))
     expect((await once()).text).toContain('finished: 3 hosts')
   })
 
   test('never with an open host, nor without any host', async () => {
-    run.list([...done(2), waiting])
+    run.list([...doneHosts(2), openHost])
     expect((await run.follow({ jobId: 1, waitSeconds: 600 })).text).toContain('so far: 2 of 3')
     run.list([])
     const { text } = await run.follow({ jobId: 2, waitSeconds: 600 })
@@ -147,17 +152,17 @@ describe('finished', () => {
   })
 
   test('is remembered per run and per account', async () => {
-    run.list(done(1))
+    run.list(doneHosts(1))
     await once()
     await run.clock.pass(60)
     expect((await once(2)).text).toContain('so far')
-    const other = new Following({ clock: run.clock, upstream: run.upstream })
+    const other = new FollowRunCaller({ clock: run.clock, upstream: run.upstream })
     expect((await other.follow({ jobId: 1, waitSeconds: 0 })).text).toContain('so far')
     expect((await once()).text).toContain('finished')
   })
 
-  test('forgets the runs looked at longest ago', async () => {
-    run.list(done(1))
+  test('forgets the runs polled longest ago', async () => {
+    run.list(doneHosts(1))
     for (let jobId = 1; jobId <= 200; jobId++) await once(jobId)
     await once(1)
     await once(201)
@@ -167,15 +172,15 @@ describe('finished', () => {
     expect((await once(2)).text).toContain('so far')
   })
 
-  test('is not said when reading the outputs shows another host', async () => {
-    run.list(done(2), done(2), done(2), [...done(2), waiting])
+  test('is not reported when reading the outputs shows another host', async () => {
+    run.list(doneHosts(2), doneHosts(2), doneHosts(2), [...doneHosts(2), openHost])
     await once()
     await run.clock.pass(60)
     expect((await once()).text).toContain('so far: 2 of 3 hosts done')
   })
 
   test('nor where Qualys counts more hosts than it lists', async () => {
-    const rows = listed(done(2)) as { body: object }
+    const rows = hostsReply(doneHosts(2)) as { body: object }
     const more = { ...rows, body: { ...rows.body, totalCount: 5 } }
     const none = { body: { totalCount: 5, list: [] } }
     const walks = Array(4).fill([more, none]).flat()
@@ -188,8 +193,8 @@ describe('finished', () => {
   })
 })
 
-test('progress is told when it changes and every 5 s, also between looks, and always grows', async () => {
-  run.list([...done(1), waiting], [...done(1), waiting], [...done(2), waiting])
+test('progress is reported when it changes and every 5 s, also between polls, and always rises', async () => {
+  run.list([...doneHosts(1), openHost], [...doneHosts(1), openHost], [...doneHosts(2), openHost])
   await run.follow({ jobId: 1, waitSeconds: 40 })
   const { progress } = run.caller
   const values = progress.map(([value]) => value)

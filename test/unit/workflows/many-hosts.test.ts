@@ -6,15 +6,15 @@ import { callerOn } from '../../support/workflows/memory.ts'
 // Runs of many hosts: read in batches, large ones without outputs, small ones with them.
 
 /** A request for hosts of the run. */
-interface Asked {
+interface HostRequest {
   readonly pageSize: number
   readonly includeScriptResult?: boolean
   readonly searchAfter?: readonly number[]
 }
 
-/** Follows a run of so many hosts; `refuse` may find an answer too large. */
-async function followed(count: number, refuse: (asked: Asked) => boolean = () => false) {
-  const seen: Asked[] = []
+/** Follows a run of this number of hosts; `refuse` may treat an answer as too large. */
+async function followRunOn(count: number, refuse: (asked: HostRequest) => boolean = () => false) {
+  const seen: HostRequest[] = []
   const row = (id: number, heavy: boolean): object => ({
     sortValues: [id],
     data: {
@@ -28,7 +28,7 @@ async function followed(count: number, refuse: (asked: Asked) => boolean = () =>
     },
   })
   const caller = callerOn(({ body }) => {
-    const asked = JSON.parse(body) as Asked
+    const asked = JSON.parse(body) as HostRequest
     seen.push(asked)
     if (refuse(asked)) throw new TooLargeError('The answer is larger than 64 MiB.', 'Ask for fewer rows.')
     const from = asked.searchAfter?.[0] ?? 0
@@ -38,30 +38,30 @@ async function followed(count: number, refuse: (asked: Asked) => boolean = () =>
     )
     return { body: { body: { totalCount: count, list } } }
   })
-  const told = await caller.call(followRun, { jobId: 1, waitSeconds: 0 }, 'json')
+  const reply = await caller.call(followRun, { jobId: 1, waitSeconds: 0 }, 'json')
   const sizes = (heavy: boolean): number[] =>
     seen
       .filter(({ includeScriptResult }) => (includeScriptResult === true) === heavy)
       .map(({ pageSize }) => pageSize)
-  return { ...told, light: sizes(false), heavy: sizes(true) }
+  return { ...reply, light: sizes(false), heavy: sizes(true) }
 }
 
 test('1,200 hosts are read in batches of 50 with outputs, 1,000 without', async () => {
-  const { structured, light, heavy } = await followed(1_200)
+  const { structured, light, heavy } = await followRunOn(1_200)
   expect(light).toEqual([1_000, 1_000])
   expect(heavy).toEqual(Array(24).fill(50))
   expect(structured.summary).toBe(
     'run 1 so far: 1,200 of 1,200 hosts done; 1,029 succeeded, 171 failed; 2 different outputs',
   )
-  // What varies by host is gone: what is left is a kind for each outcome.
+  // Differences between hosts are removed: one kind for each outcome remains.
   expect(structured.rows.map(({ count, outcome }) => [count, outcome])).toEqual([
     [171, 'failed'],
     [1_029, 'succeeded'],
   ])
 })
 
-test('a batch too large to be read is asked for again in halves', async () => {
-  const { structured, heavy } = await followed(
+test('a batch too large to be read is requested again in halves', async () => {
+  const { structured, heavy } = await followRunOn(
     14,
     ({ includeScriptResult = false, pageSize }) => includeScriptResult && pageSize > 7,
   )

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import { border, endingOf, inline, nameOf, resultOf } from '../../../src/tools/workflows/run/host-output.ts'
+import {
+  characterBoundary,
+  exitStatusOf,
+  hostNameOf,
+  hostResultOf,
+  inline,
+} from '../../../src/tools/workflows/run/host-output.ts'
 import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/run/outcomes.ts'
-import { facts, nothingIn } from '../../../src/tools/workflows/run/output.ts'
+import { noOutputReason, resultLine } from '../../../src/tools/workflows/run/output.ts'
 
-// One host of a run: how it ended, what it printed, and how that is said.
+// One host of a run: its outcome, its output, and how they are reported.
 
 const end = '2026-11-22T06:42:13Z'
 
@@ -35,7 +41,7 @@ describe('a tally', () => {
     expect(String(tally)).toBe('2 succeeded, 1 failed, 1 open, 1 of unknown outcome')
   })
 
-  test('of nothing says nothing; of thousands has commas', () => {
+  test('of no hosts is empty; of thousands has commas', () => {
     expect(String(new Tally())).toBe('')
     const tally = new Tally()
     for (let host = 0; host < 1_200; host++) tally.add('open')
@@ -58,11 +64,11 @@ describe('what is read of an asset job', () => {
         output: { code: 2, text: 'File not found' },
         scriptResult: 'a\r\nb',
       },
-      { assetJobId: '7', outcome: 'failed', host: 'ws-1', code: 2, text: 'File not found', printed: 'a\nb' },
+      { assetJobId: '7', outcome: 'failed', host: 'ws-1', code: 2, text: 'File not found', output: 'a\nb' },
     ],
     [
       { id: 7, output: 'odd', scriptResult: '' },
-      { assetJobId: '7', outcome: 'of unknown outcome', text: 'odd', printed: '' },
+      { assetJobId: '7', outcome: 'of unknown outcome', text: 'odd', output: '' },
     ],
     [
       { id: 7, asset: 'x', output: { code: null, text: null }, scriptResult: null },
@@ -74,17 +80,21 @@ describe('what is read of an asset job', () => {
     ],
     [
       { id: 7, scriptResult: { a: 1 } },
-      { assetJobId: '7', outcome: 'open', printed: '{"a":1}' },
+      { assetJobId: '7', outcome: 'open', output: '{"a":1}' },
     ],
-  ])('%j', (row, result) => expect(resultOf(row, redact)).toMatchObject(result))
+  ])('%j', (row, result) => expect(hostResultOf(row, redact)).toMatchObject(result))
 
-  test('has no member for what is not there', () => {
-    expect(Object.keys(resultOf({ id: 7 }, redact))).toEqual(['assetJobId', 'outcome'])
+  test('has no member for missing values', () => {
+    expect(Object.keys(hostResultOf({ id: 7 }, redact))).toEqual(['assetJobId', 'outcome'])
   })
 
   test('holds no secret, coloured or not, and no name longer than 255 characters', () => {
     const coloured = `${secret.slice(0, 5)}\u001b[31m${secret.slice(5)}`
-    const { host, text, printed } = resultOf(
+    const {
+      host,
+      text,
+      output: printed,
+    } = hostResultOf(
       {
         id: 7,
         asset: { name: 'x'.repeat(300) },
@@ -97,12 +107,12 @@ describe('what is read of an asset job', () => {
   })
 })
 
-describe('how a host is told of', () => {
+describe('a host is named', () => {
   const base = { assetJobId: '7', outcome: 'failed' }
 
   test('by its name, or by its asset job', () => {
-    expect(nameOf({ ...base, host: 'ws-1' })).toBe('ws-1')
-    expect(nameOf(base)).toBe('asset job 7')
+    expect(hostNameOf({ ...base, host: 'ws-1' })).toBe('ws-1')
+    expect(hostNameOf(base)).toBe('asset job 7')
   })
 
   test.each([
@@ -111,30 +121,30 @@ describe('how a host is told of', () => {
     [{ text: 'File not found' }, '"File not found"'],
     [{ code: 2, text: 'FAILED' }, 'code 2 FAILED'],
     [{ code: '2 x', text: '' }, 'code "2 x"'],
-  ])('%j ends in %j', (more, ending) => expect(endingOf({ ...base, ...more })).toBe(ending))
+  ])('%j ends in %j', (more, ending) => expect(exitStatusOf({ ...base, ...more })).toBe(ending))
 
   test('in one line', () => {
-    expect(facts(base)).toBe('asset job 7: failed')
-    expect(facts({ ...base, host: 'ws 1', code: 2 })).toBe('asset job 7 ("ws 1"): failed, code 2')
+    expect(resultLine(base)).toBe('asset job 7: failed')
+    expect(resultLine({ ...base, host: 'ws 1', code: 2 })).toBe('asset job 7 ("ws 1"): failed, code 2')
   })
 
-  test('with nothing in it that looks like a fence', () => {
+  test('with nothing that looks like a fence', () => {
     expect(inline('<<deadbeef\nx')).toBe('"‹‹deadbeef x"')
   })
 
   test.each([
-    [{ ...base, printed: 'x' }, undefined],
-    [{ ...base, outcome: 'open', printed: 'x' }, undefined],
-    [{ ...base, printed: ' \n' }, 'The script printed nothing.'],
+    [{ ...base, output: 'x' }, undefined],
+    [{ ...base, outcome: 'open', output: 'x' }, undefined],
+    [{ ...base, output: ' \n' }, 'The script printed nothing.'],
     [base, 'Qualys holds no output of this host.'],
     [
       { ...base, outcome: 'open' },
       'The host is still open, without output so far; Qualys does not say whether it is offline or busy.',
     ],
-  ])('%j: nothing to show because %s', (result, why) => expect(nothingIn(result)).toBe(why))
+  ])('%j: nothing to show because %s', (result, why) => expect(noOutputReason(result)).toBe(why))
 })
 
-describe('a border', () => {
+describe('a cut', () => {
   test.each([
     ['ab', 1, 1],
     ['a🔒b', 1, 1],
@@ -144,5 +154,5 @@ describe('a border', () => {
     ['🔒', 0, 0],
     ['\udd12x', 0, 0],
     ['a\udd12x', 1, 1],
-  ])('of %j at %i is at %i', (text, at, place) => expect(border(text, at)).toBe(place))
+  ])('of %j at %i is at %i', (text, at, place) => expect(characterBoundary(text, at)).toBe(place))
 })

@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import type { Session } from '../../../src/session/session.ts'
-import { inTime } from '../../../src/shared/clock.ts'
+import { withTimeout } from '../../../src/shared/clock.ts'
 import { BusyError, InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
-import { Progress } from '../../../src/tools/progress-timer.ts'
+import { ProgressTimer } from '../../../src/tools/progress-timer.ts'
 import { Tally } from '../../../src/tools/workflows/run/outcomes.ts'
-import { targetOf } from '../../../src/tools/workflows/run/run.ts'
-import { steadyFor, steadyMs } from '../../../src/tools/workflows/run/stable-host-count.ts'
-import { passes } from '../../../src/tools/workflows/run/watch.ts'
-import { Clock } from '../../support/workflows/clock.ts'
+import { parseRunReference } from '../../../src/tools/workflows/run/run.ts'
+import { minStableMs, recordHostCount } from '../../../src/tools/workflows/run/stable-host-count.ts'
+import { isTemporary } from '../../../src/tools/workflows/run/watch.ts'
+import { FakeClock } from '../../support/workflows/fake-clock.ts'
 
-// The parts of waiting for a run: a time limit, progress, and for how long the number of hosts has been the same.
+// The parts of waiting for a run: a time limit, progress, and for how long the number of hosts has been stable.
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
-describe('work within a time', () => {
+describe('work with a time-out', () => {
   const { signal } = new AbortController()
 
-  test('that is done says so, and leaves no timer', async () => {
-    const clock = new Clock()
-    expect(await inTime(clock, clock.now() + 1_000, signal, async () => undefined)).toBe(true)
+  test('that is done returns, and leaves no timer', async () => {
+    const clock = new FakeClock()
+    expect(await withTimeout(clock, clock.now() + 1_000, signal, async () => undefined)).toBe(true)
     expect(clock.waiting).toBe(0)
   })
 
@@ -27,9 +27,9 @@ describe('work within a time', () => {
     [999, 'goes on'],
     [1_000, 'ends'],
   ])('of a second, after %i ms %s', async (ms, then) => {
-    const clock = new Clock()
+    const clock = new FakeClock()
     let ended = false
-    const work = inTime(clock, clock.now() + 1_000, signal, untilAborted).then((done) => {
+    const work = withTimeout(clock, clock.now() + 1_000, signal, untilAborted).then((done) => {
       ended = true
       expect(done).toBe(false)
     })
@@ -41,23 +41,23 @@ describe('work within a time', () => {
   })
 
   test('that is over before it began ends at once', async () => {
-    const clock = new Clock()
-    const work = inTime(clock, clock.now() - 5_000, signal, untilAborted)
+    const clock = new FakeClock()
+    const work = withTimeout(clock, clock.now() - 5_000, signal, untilAborted)
     await clock.pass(0)
     expect(await work).toBe(false)
   })
 
   test('that fails by itself fails, and leaves no timer', async () => {
-    const clock = new Clock()
-    const failing = inTime(clock, clock.now() + 1_000, signal, () => Promise.reject(new Error('no')))
+    const clock = new FakeClock()
+    const failing = withTimeout(clock, clock.now() + 1_000, signal, () => Promise.reject(new Error('no')))
     await expect(failing).rejects.toThrow('no')
     expect(clock.waiting).toBe(0)
   })
 
-  test('that is cancelled fails as such', async () => {
-    const clock = new Clock()
+  test('that is cancelled fails as cancelled', async () => {
+    const clock = new FakeClock()
     const stop = new AbortController()
-    const work = inTime(clock, clock.now() + 1_000, stop.signal, untilAborted)
+    const work = withTimeout(clock, clock.now() + 1_000, stop.signal, untilAborted)
     stop.abort(new Error('enough'))
     await expect(work).rejects.toThrow('enough')
   })
@@ -65,18 +65,22 @@ describe('work within a time', () => {
 
 describe('progress', () => {
   const open = () => {
-    const clock = new Clock()
-    const told: (readonly [number, number | undefined])[] = []
-    return { clock, told, progress: new Progress(clock, (done, total) => told.push([done, total])) }
+    const clock = new FakeClock()
+    const reports: (readonly [number, number | undefined])[] = []
+    return {
+      clock,
+      reports,
+      progress: new ProgressTimer(clock, (done, total) => reports.push([done, total])),
+    }
   }
 
-  test('is told when it changes, and not when it does not', () => {
-    const { told, progress } = open()
-    progress.set(1, 3)
-    progress.set(1, 3)
-    progress.set(1, 4)
-    progress.set(2, 4)
-    expect(told).toEqual([
+  test('is reported when it changes, and not when it does not', () => {
+    const { reports, progress } = open()
+    progress.update(1, 3)
+    progress.update(1, 3)
+    progress.update(1, 4)
+    progress.update(2, 4)
+    expect(reports).toEqual([
       [1, 3],
       [1.001, 4],
       [2, 4],
@@ -84,32 +88,32 @@ describe('progress', () => {
     progress.stop()
   })
 
-  test('is told every 5 s, always more, until it is stopped', async () => {
-    const { clock, told, progress } = open()
+  test('is reported every 5 s, always more, until it is stopped', async () => {
+    const { clock, reports, progress } = open()
     await clock.pass(4.9)
-    expect(told).toEqual([])
+    expect(reports).toEqual([])
     await clock.pass(10.2)
-    expect(told).toEqual([
+    expect(reports).toEqual([
       [0, undefined],
       [0.001, undefined],
       [0.002, undefined],
     ])
     progress.stop()
     await clock.pass(60)
-    expect(told).toHaveLength(3)
+    expect(reports).toHaveLength(3)
     expect(clock.waiting).toBe(0)
   })
 
   test('never falls, though a run may have fewer hosts', () => {
-    const { told, progress } = open()
-    progress.set(5, 9)
-    progress.set(3, 9)
-    expect(told.map(([done]) => done)).toEqual([5, 5.001])
+    const { reports, progress } = open()
+    progress.update(5, 9)
+    progress.update(3, 9)
+    expect(reports.map(([done]) => done)).toEqual([5, 5.001])
     progress.stop()
   })
 })
 
-describe('for how long as many hosts were listed', () => {
+describe('the time since the number of hosts changed', () => {
   const tallyOf = (hosts: number): Tally => {
     const tally = new Tally()
     for (let host = 0; host < hosts; host++) tally.add('succeeded')
@@ -117,39 +121,39 @@ describe('for how long as many hosts were listed', () => {
   }
   const session = (): Session => ({ memory: {} }) as Session
 
-  test('begins at nothing, and anew with another number', () => {
+  test('starts at zero, and again with another number', () => {
     const one = session()
-    expect(steadyFor(one, '1', tallyOf(2), 1_000)).toBe(0)
-    expect(steadyFor(one, '1', tallyOf(2), 61_000)).toBe(steadyMs)
-    expect(steadyFor(one, '1', tallyOf(3), 70_000)).toBe(0)
-    expect(steadyFor(one, '1', tallyOf(2), 80_000)).toBe(0)
+    expect(recordHostCount(one, '1', tallyOf(2), 1_000)).toBe(0)
+    expect(recordHostCount(one, '1', tallyOf(2), 61_000)).toBe(minStableMs)
+    expect(recordHostCount(one, '1', tallyOf(3), 70_000)).toBe(0)
+    expect(recordHostCount(one, '1', tallyOf(2), 80_000)).toBe(0)
   })
 
   test('is known for each run and each account', () => {
     const [one, other] = [session(), session()]
-    steadyFor(one, '1', tallyOf(2), 0)
-    expect(steadyFor(one, '2', tallyOf(2), 100)).toBe(0)
-    expect(steadyFor(other, '1', tallyOf(2), 100)).toBe(0)
-    expect(steadyFor(one, '1', tallyOf(2), 100)).toBe(100)
+    recordHostCount(one, '1', tallyOf(2), 0)
+    expect(recordHostCount(one, '2', tallyOf(2), 100)).toBe(0)
+    expect(recordHostCount(other, '1', tallyOf(2), 100)).toBe(0)
+    expect(recordHostCount(one, '1', tallyOf(2), 100)).toBe(100)
   })
 
-  test('is known of the 200 runs looked at last', () => {
+  test('is known for the 200 runs polled last', () => {
     const one = session()
-    for (let run = 1; run <= 200; run++) steadyFor(one, String(run), tallyOf(1), 0)
-    steadyFor(one, '1', tallyOf(1), 10)
-    steadyFor(one, '201', tallyOf(1), 10)
-    expect(['1', '3', '2'].map((run) => steadyFor(one, run, tallyOf(1), 50))).toEqual([50, 50, 0])
+    for (let run = 1; run <= 200; run++) recordHostCount(one, String(run), tallyOf(1), 0)
+    recordHostCount(one, '1', tallyOf(1), 10)
+    recordHostCount(one, '201', tallyOf(1), 10)
+    expect(['1', '3', '2'].map((run) => recordHostCount(one, run, tallyOf(1), 50))).toEqual([50, 50, 0])
   })
 })
 
-describe('what may pass by itself', () => {
+describe('failures that may pass by themselves', () => {
   test.each([
     [new BusyError('', ''), true],
     [new VendorError('', ''), true],
     [new InputError('', ''), false],
     [new SetupError('', ''), false],
     [new Error(), false],
-  ])('%o: %s', (error, may) => expect(passes(error)).toBe(may))
+  ])('%o: %s', (error, may) => expect(isTemporary(error)).toBe(may))
 })
 
 describe('the run that arguments name', () => {
@@ -161,7 +165,7 @@ describe('the run that arguments name', () => {
       { scriptId: '7', correlationUuid: uuid },
     ],
     [{ jobId: '81761e17' }, { jobId: '81761e17' }],
-  ])('%j', (args, target) => expect(targetOf(args)).toEqual(target))
+  ])('%j', (args, target) => expect(parseRunReference(args)).toEqual(target))
 
   test.each([
     [{}, 'No run is named.'],
@@ -175,5 +179,5 @@ describe('the run that arguments name', () => {
       'jobId and correlationUuid together name the run twice.',
     ],
     [{ jobId: uuid, scriptId: '7' }, 'jobId and scriptId together name the run twice.'],
-  ])('%j is refused', (args, sentence) => expect(() => targetOf(args)).toThrow(sentence))
+  ])('%j is refused', (args, sentence) => expect(() => parseRunReference(args)).toThrow(sentence))
 })

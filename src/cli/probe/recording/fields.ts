@@ -1,89 +1,99 @@
 import { z } from 'zod'
 import { type Kind, kinds } from './kinds.ts'
-import { type Sightings, tellableWords, untellable } from './name-privacy.ts'
-import { joined, type Shape } from './shape.ts'
+import { type ObservedValues, privateNames, publishableWords } from './name-privacy.ts'
+import { mergeShapes, type Shape } from './shape.ts'
 
-/** Stands for every name that may be data. */
-const anyName = '{*}'
+/** Replaces every name that may be data. */
+const hiddenName = '{*}'
 
 const count = z.int().min(0)
 
-/** A field with more kinds of values than this tells nothing. */
-const mostKinds = 8
+/** Maximum number of kinds of a field. With more of them, they say nothing about the field. */
+const maxKinds = 8
 
 /** The most frequent kinds. */
-const commonest = (forms: Shape['kinds']): Partial<Record<Kind, number>> =>
-  Object.fromEntries([...forms].sort(([, one], [, other]) => other - one).slice(0, mostKinds))
+const mostFrequentKinds = (counts: Shape['kinds']): Partial<Record<Kind, number>> =>
+  Object.fromEntries([...counts].sort(([, one], [, other]) => other - one).slice(0, maxKinds))
 
 /**
  * One field of the rows of an answer, by its dotted path: how often it occurs, its kinds, and words of
  * Qualys.
  */
-const field = z.strictObject({
+const fieldSchema = z.strictObject({
   path: z.string().regex(/^[\w$@#{}*[\].-]{1,400}$/),
   present: count,
   /** How often its parent occurs. */
   of: count,
   kinds: z
     .partialRecord(z.enum(kinds), count)
-    .refine((of) => Object.keys(of).length <= mostKinds, { error: 'has more forms than a field has' }),
+    .refine((of) => Object.keys(of).length <= maxKinds, { error: 'has more forms than a field has' }),
   values: z
     .array(z.string().regex(/^[A-Za-z0-9 _-]{1,30}$/))
     .max(20)
     .optional(),
 })
 
-export type Field = z.output<typeof field>
+export type Field = z.output<typeof fieldSchema>
 
-const mostFields = 400
+const maxFields = 400
 
 /** The fields of one answer, without duplicates. */
-export const fields = z
-  .array(field)
-  .max(mostFields)
+export const fieldsSchema = z
+  .array(fieldSchema)
+  .max(maxFields)
   .refine((all) => new Set(all.map(({ path }) => path)).size === all.length, { error: 'has a field twice' })
 
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1
 
 /** The fields of an object. Names that must not be published are merged into one field. */
-function named(shape: Shape, path: readonly string[], seen: Sightings): [string, Shape][] {
-  const hidden = untellable(shape, path, seen)
-  const told = [...shape.fields].filter(([name]) => !hidden.has(name))
+function publishableFields(
+  shape: Shape,
+  path: readonly string[],
+  observed: ObservedValues,
+): [string, Shape][] {
+  const hidden = privateNames(shape, path, observed)
+  const published = [...shape.fields].filter(([name]) => !hidden.has(name))
   const rest = [...shape.fields].filter(([name]) => hidden.has(name)).map(([, inner]) => inner)
   const [first, ...others] = rest
   return [
-    ...told.sort(byName),
-    ...(first ? [[anyName, others.reduce(joined, first)] satisfies [string, Shape]] : []),
+    ...published.sort(byName),
+    ...(first ? [[hiddenName, others.reduce(mergeShapes, first)] satisfies [string, Shape]] : []),
   ]
 }
 
-function* below(shape: Shape, path: readonly string[], seen: Sightings): Generator<Field> {
-  for (const [name, inner] of named(shape, path, seen)) {
-    const here = [...path, name]
-    yield* one(inner, here, shape.kinds.get('object') ?? 0, seen)
+/** The fields inside the objects and lists of a shape, at any depth. */
+function* fieldsInside(shape: Shape, path: readonly string[], observed: ObservedValues): Generator<Field> {
+  for (const [name, inner] of publishableFields(shape, path, observed)) {
+    yield* fieldAndInside(inner, [...path, name], shape.kinds.get('object') ?? 0, observed)
   }
-  if (shape.item && shape.item.count > 0) yield* one(shape.item, [...path, '[]'], shape.item.count, seen)
+  if (shape.item && shape.item.count > 0)
+    yield* fieldAndInside(shape.item, [...path, '[]'], shape.item.count, observed)
 }
 
-function* one(shape: Shape, path: readonly string[], of: number, seen: Sightings): Generator<Field> {
-  const values = path.includes(anyName) ? [] : tellableWords(shape, path, seen)
+function* fieldAndInside(
+  shape: Shape,
+  path: readonly string[],
+  of: number,
+  observed: ObservedValues,
+): Generator<Field> {
+  const values = path.includes(hiddenName) ? [] : publishableWords(shape, path, observed)
   yield {
     path: path.join('.').replaceAll('.[]', '[]'),
     present: shape.count,
     of,
-    kinds: commonest(shape.kinds),
+    kinds: mostFrequentKinds(shape.kinds),
     ...(values.length > 0 && { values }),
   }
-  yield* below(shape, path, seen)
+  yield* fieldsInside(shape, path, observed)
 }
 
 /** The fields of some objects, one line each. */
-export function fieldsOf(shape: Shape, seen: Sightings): Field[] {
+export function fieldsOf(shape: Shape, observed: ObservedValues): Field[] {
   const all: Field[] = []
-  for (const found of below(shape, [], seen)) {
-    if (all.length >= mostFields) break
-    if (field.shape.path.safeParse(found.path).success) all.push(found)
+  for (const field of fieldsInside(shape, [], observed)) {
+    if (all.length >= maxFields) break
+    if (fieldSchema.shape.path.safeParse(field.path).success) all.push(field)
   }
   return all
 }

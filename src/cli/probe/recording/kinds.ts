@@ -1,7 +1,7 @@
 import { isObject } from '../../../shared/json.ts'
 
 /** The kinds of values, each with a made-up example. */
-export const specimens = {
+export const examples = {
   null: null,
   boolean: true,
   'zero or one': 1,
@@ -24,11 +24,11 @@ export const specimens = {
   list: [],
 } as const
 
-export type Kind = keyof typeof specimens
+export type Kind = keyof typeof examples
 
-export const kinds = Object.keys(specimens) as [Kind, ...Kind[]]
+export const kinds = Object.keys(examples) as [Kind, ...Kind[]]
 
-const times: readonly (readonly [Kind, RegExp])[] = [
+const textPatterns: readonly (readonly [Kind, RegExp])[] = [
   ['ISO time, Z', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}Z$/],
   ['ISO time, +00:00', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}[+-]\d\d:\d\d$/],
   ['ISO time, +0000', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}[+-]\d{4}$/],
@@ -37,15 +37,15 @@ const times: readonly (readonly [Kind, RegExp])[] = [
   ['UUID', /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i],
 ]
 
-/** Milliseconds between 2001 and 2065. */
+/** True for milliseconds since 1970 between 2001 and 2065. */
 const isEpoch = (number: number): boolean => number >= 1e12 && number < 3e12
 
-/** Short words can be valid base64 by chance; the decoded text is then hardly ever readable. */
+/** A short word can be valid base64 by chance, but then its decoded text is hardly ever readable. */
 function isBase64(text: string): boolean {
-  const packed = text.replace(/\s/g, '')
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) return false
+  const compact = text.replace(/\s/g, '')
+  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return false
   return (
-    packed.length > 64 || /^[\t\n\r\u0020-\u007e]+$/.test(Buffer.from(packed, 'base64').toString('latin1'))
+    compact.length > 64 || /^[\t\n\r\u0020-\u007e]+$/.test(Buffer.from(compact, 'base64').toString('latin1'))
   )
 }
 
@@ -55,8 +55,8 @@ function kindOfText(text: string): Kind {
   if (/^-?\d{1,30}$/.test(text)) {
     return text.length === 13 && isEpoch(Number(text)) ? 'epoch milliseconds as text' : 'numeric text'
   }
-  const time = text.length <= 40 ? times.find(([, pattern]) => pattern.test(text)) : undefined
-  return time?.[0] ?? (isBase64(text) ? 'base64 text' : 'text')
+  const match = text.length <= 40 ? textPatterns.find(([, pattern]) => pattern.test(text)) : undefined
+  return match?.[0] ?? (isBase64(text) ? 'base64 text' : 'text')
 }
 
 /** The kind of a value. */

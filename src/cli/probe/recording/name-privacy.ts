@@ -1,41 +1,41 @@
-import type { Shape, Watcher } from './shape.ts'
-import { vendorWords, vocabulary } from './vocabulary.ts'
+import type { Shape, ShapeObserver } from './shape.ts'
+import { knownWords, vocabulary } from './vocabulary.ts'
 
 // Decides whether a field name, or a word in a field, may be published in a recording.
 
-const mostSightings = 200_000
+const maxValues = 200_000
 
-/** A name that fewer records have may have been chosen by a person. */
-const fewRecords = 3
+/** A name that fewer records have may be chosen by a person. */
+const minSharedRecords = 3
 
 /**
- * The values and names seen in an account. No value of it may be published as a field name or as a word of
+ * The values and names observed in an account. No value of it may be published as a field name or as a word of
  * Qualys.
  */
-export class Sightings implements Watcher {
+export class ObservedValues implements ShapeObserver {
   readonly #values = new Set<string>()
   readonly #names = new Map<string, number>()
-  #full = false
+  #isFull = false
 
-  readonly value = (value: string, path: readonly string[]): void => {
-    if (value.length > 64 || (mayEnumerate(path) && isWord(value))) return
-    if (this.#values.size >= mostSightings) this.#full = true
+  readonly onValue = (value: string, path: readonly string[]): void => {
+    if (value.length > 64 || (mayBeEnum(path) && isPublicWord(value))) return
+    if (this.#values.size >= maxValues) this.#isFull = true
     else this.#values.add(value.trim())
   }
 
-  readonly name = (name: string): void => {
-    if (name.length > 64 || this.#names.size >= mostSightings) return
+  readonly onName = (name: string): void => {
+    if (name.length > 64 || this.#names.size >= maxValues) return
     this.#names.set(name, (this.#names.get(name) ?? 0) + 1)
   }
 
-  /** True for a text that was seen as a value; true for any text if there were too many values to keep. */
+  /** True for a text that was observed as a value; true for any text if there were too many values to keep. */
   has(text: string): boolean {
-    return this.#full || this.#values.has(text)
+    return this.#isFull || this.#values.has(text)
   }
 
   /** True for a name that several records have. */
   isShared(name: string): boolean {
-    return (this.#names.get(name) ?? 0) >= fewRecords
+    return (this.#names.get(name) ?? 0) >= minSharedRecords
   }
 }
 
@@ -48,91 +48,99 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** Last words of the names of fields with few fixed values of Qualys. */
-const enumerated = new Set(
+/** Last words in the names of fields with few values, all of them fixed by Qualys. */
+const enumFieldWords = new Set(
   'status state type platform severity mode risk criticality frequency format level priority outcome'.split(
     ' ',
   ),
 )
 
 /** Words in the names of fields, or of their parents, that hold the account's own texts. */
-const own = new Set(
+const accountFieldWords = new Set(
   'name names title user users login mail email address company vendor tag tags host hosts dns fqdn ip id ids uuid guid key output outputs text result description comment comments note notes content message path filename url uri link params param parameter parameters value values label created customer recipients reviewer approver answer'.split(
     ' ',
   ),
 )
 
 /** True if a field's values are probably few and fixed by Qualys. */
-function mayEnumerate(path: readonly string[]): boolean {
+function mayBeEnum(path: readonly string[]): boolean {
   const words = path.map(wordsOf).filter((parts) => parts.length > 0)
   return (
-    enumerated.has(words.at(-1)?.at(-1) ?? '') &&
+    enumFieldWords.has(words.at(-1)?.at(-1) ?? '') &&
     !words
       .slice(-2)
       .flat()
-      .some((word) => own.has(word))
+      .some((word) => accountFieldWords.has(word))
   )
 }
 
-/** The form of Qualys' constants. Other words may be somebody's; two digits in a row are a number. */
+/** True for the form of Qualys' constants. Other words may be the account's; two digits in a row are a number. */
 const isConstant = (text: string): boolean =>
   text.length <= 30 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(text) && !/\d\d/.test(text)
 
-const isWord = (text: string): boolean => vendorWords.has(text) || isConstant(text)
+const isPublicWord = (text: string): boolean => knownWords.has(text) || isConstant(text)
 
 /**
- * The words of a field that may be published; none if there are many, or if one of them may be somebody's.
+ * The words of a field that may be published; none if there are many, or if one of them may be the account's.
  */
-export function tellableWords({ words, crowded }: Shape, path: readonly string[], seen: Sightings): string[] {
-  const told = [...words].filter((word) => word !== '')
-  if (crowded || !mayEnumerate(path) || !told.every(isWord)) return []
-  return told.filter((word) => !seen.has(word)).sort()
+export function publishableWords(
+  { words, hasMoreWords }: Shape,
+  path: readonly string[],
+  observed: ObservedValues,
+): string[] {
+  const nonEmpty = [...words].filter((word) => word !== '')
+  if (hasMoreWords || !mayBeEnum(path) || !nonEmpty.every(isPublicWord)) return []
+  return nonEmpty.filter((word) => !observed.has(word)).sort()
 }
 
-/** The form of an identifier in a program; two digits in a row are a number. */
+/** True for the form of an identifier in a program; two digits in a row are a number. */
 const isIdentifier = (name: string): boolean =>
   /^[A-Za-z_$@#][A-Za-z\d_]{0,39}$/.test(name) && !/\d\d/.test(name)
 
-/** A module of the portal (saq-api.md 2.0). */
+/** True for the name of a module of the portal (saq-api.md 2.0). */
 const isModule = (name: string): boolean => /^[A-Za-z_]{2,30}-VERSION$/.test(name)
 
-const mostNames = 80
+const maxUnknownNames = 80
 
 /** True if all members of an object have the same form, as in a map from names. */
 function isMap(fields: readonly Shape[]): boolean {
   const [first, ...others] = fields.map((field) => [...field.fields.keys()].sort().join(' '))
-  const nested = fields.every(({ kinds }) => kinds.has('object') || kinds.has('list'))
-  return nested && others.length > 0 && others.every((names) => names === first)
+  const isNested = fields.every(({ kinds }) => kinds.has('object') || kinds.has('list'))
+  return isNested && others.length > 0 && others.every((names) => names === first)
 }
 
-/** Fields under which people define names. */
-const defined = /custom|attribute|metadata|propert|label|extra/i
+/** Names of fields inside which people define names. */
+const customFields = /custom|attribute|metadata|propert|label|extra/i
 
-/** True if the records at a path have little in common: their names are then data, not a form. */
-function isVaried(shape: Shape, strange: readonly Shape[], root: boolean): boolean {
+/** True if the records at a path have few names in common. Their names are then data. */
+function isVaried(shape: Shape, unknown: readonly Shape[], isRoot: boolean): boolean {
   const records = shape.kinds.get('object') ?? 0
-  const sparse = strange.filter(({ count }) => count * 2 < records)
+  const sparse = unknown.filter(({ count }) => count * 2 < records)
   const once = sparse.filter(({ count }) => count === 1)
-  const common = [...shape.fields.values()].some(({ count }) => count * 2 >= records)
-  return (once.length > 2 && once.length * 2 > strange.length) || (!root && !common && sparse.length > 2)
+  const hasCommon = [...shape.fields.values()].some(({ count }) => count * 2 >= records)
+  return (once.length > 2 && once.length * 2 > unknown.length) || (!isRoot && !hasCommon && sparse.length > 2)
 }
 
 /** The names in an object that may be data and must not be published. */
-export function untellable(shape: Shape, path: readonly string[], seen: Sightings): ReadonlySet<string> {
-  const root = path.length === 0
-  const strange = [...shape.fields].filter(([name]) => !vocabulary.has(name))
-  const all = new Set(strange.map(([name]) => name))
-  if (strange.length > mostNames || defined.test(path.at(-1) ?? '')) return all
-  if (!root && all.size === shape.fields.size && isMap([...shape.fields.values()])) return all
+export function privateNames(
+  shape: Shape,
+  path: readonly string[],
+  observed: ObservedValues,
+): ReadonlySet<string> {
+  const isRoot = path.length === 0
+  const unknown = [...shape.fields].filter(([name]) => !vocabulary.has(name))
+  const all = new Set(unknown.map(([name]) => name))
+  if (unknown.length > maxUnknownNames || customFields.test(path.at(-1) ?? '')) return all
+  if (!isRoot && all.size === shape.fields.size && isMap([...shape.fields.values()])) return all
   const records = shape.kinds.get('object') ?? 0
-  const varied = isVaried(
+  const areRecordsVaried = isVaried(
     shape,
-    strange.map(([, field]) => field),
-    root,
+    unknown.map(([, field]) => field),
+    isRoot,
   )
   const mayBeData = ([name, { count }]: readonly [string, Shape]): boolean =>
-    (varied && count * 2 < records) ||
-    seen.has(name) ||
-    !(isModule(name) || (isIdentifier(name) && seen.isShared(name)))
-  return new Set(strange.filter(mayBeData).map(([name]) => name))
+    (areRecordsVaried && count * 2 < records) ||
+    observed.has(name) ||
+    !(isModule(name) || (isIdentifier(name) && observed.isShared(name)))
+  return new Set(unknown.filter(mayBeData).map(([name]) => name))
 }

@@ -19,20 +19,20 @@ interface Definition {
 const definitionOf = (schema: z.ZodType): Definition => schema.def as Definition
 
 /** The schemas inside a schema that keep its path. */
-const innerOf = ({ innerType, in: before, out: behind, options }: Definition): z.ZodType[] =>
-  [innerType, before, behind, ...(options ?? [])].filter((part) => part !== undefined)
+const innerOf = ({ innerType, in: input, out: output, options }: Definition): z.ZodType[] =>
+  [innerType, input, output, ...(options ?? [])].filter((part) => part !== undefined)
 
 /** Dotted paths of all fields in a record's schema; `[]` for lists. */
-function pathsIn(schema: z.ZodType, at = ''): string[] {
+function pathsIn(schema: z.ZodType, parent = ''): string[] {
   const definition = definitionOf(schema)
   const { type, shape, element } = definition
   if (type === 'object' && shape)
     return Object.entries(shape).flatMap(([name, field]) => {
-      const path = at === '' ? name : `${at}.${name}`
+      const path = parent === '' ? name : `${parent}.${name}`
       return [path, ...pathsIn(field, path)]
     })
-  if (type === 'array' && element) return [`${at}[]`, ...pathsIn(element, `${at}[]`)]
-  return [...new Set(innerOf(definition).flatMap((part) => pathsIn(part, at)))]
+  if (type === 'array' && element) return [`${parent}[]`, ...pathsIn(element, `${parent}[]`)]
+  return [...new Set(innerOf(definition).flatMap((part) => pathsIn(part, parent)))]
 }
 
 /** The words of all enumerations in a schema. */
@@ -43,10 +43,10 @@ function choicesIn(schema: z.ZodType): string[] {
   return [...Object.values(entries), ...parts.flatMap(choicesIn)]
 }
 
-/** Columns under Qualys' own names. */
-export function columnsOf({ mend }: Operation, columns: readonly string[]): string[] {
-  const slips = new Map([...(mend ?? [])].map(([slip, name]) => [name, slip]))
-  return columns.filter((column) => column !== '*').map((column) => slips.get(column) ?? column)
+/** The columns under the names that Qualys uses. */
+export function columnsOf({ fieldAliases }: Operation, columns: readonly string[]): string[] {
+  const qualysNames = new Map([...(fieldAliases ?? [])].map(([qualysName, name]) => [name, qualysName]))
+  return columns.filter((column) => column !== '*').map((column) => qualysNames.get(column) ?? column)
 }
 
 /** The paths of a record as Qualys sends it: those of the schema, and the columns. */
@@ -59,25 +59,25 @@ export function pathsOf(operation: Operation): string[] {
  * Names in envelopes and errors (car-api.md 1.3, saq-api.md 1.4, qualys-platform.md 4.1;
  * https://www.rfc-editor.org/rfc/rfc9457).
  */
-const envelopes =
+const envelopeNames =
   'User Template LibraryTemplate QuestionnaireCampaign Questionnaire responseMessage hasMore response datetime code text errors exception trace requestId type title detail instance errorCode message body list totalCount sortValues data ServiceResponse responseCode responseErrorDetails errorMessage errorResolution count COUNT hasMoreRecords lastId SIMPLE_RETURN RESPONSE DATETIME CODE TEXT timestamp status error path _error authentication_exceptions Portal-Version'
 
 const namesIn = (path: string): string[] => path.split(/\.|\[\]/)
 
-/** Field names that occur in this program, so that they are public already. */
+/** Field names that occur in this program and so are public already. */
 export const vocabulary: ReadonlySet<string> = new Set([
-  ...envelopes.split(' '),
+  ...envelopeNames.split(' '),
   ...operations.flatMap(pathsOf).flatMap(namesIn),
   ...operations.flatMap(({ input }) => pathsIn(z.object(input))).flatMap(namesIn),
-  ...operations.flatMap(({ mend }) => [...(mend?.keys() ?? [])]),
+  ...operations.flatMap(({ fieldAliases }) => [...(fieldAliases?.keys() ?? [])]),
 ])
 
-/** Words from Qualys' pages that are not choices of a tool (car-api.md 3.1, saq-api.md 3). */
-const printed =
+/** Words on Qualys' pages that are not choices of a tool (car-api.md 3.1, saq-api.md 3). */
+const documentedWords =
   'Manual Automated PowerShell PowerShell-Command Button Radio Combo booleanQuestion numericQuestion textQuestion'
 
 /** Values that occur in this program: the choices of its tools, and words from Qualys' pages. */
-export const vendorWords: ReadonlySet<string> = new Set([
-  ...printed.split(' '),
+export const knownWords: ReadonlySet<string> = new Set([
+  ...documentedWords.split(' '),
   ...operations.flatMap(({ input, record }) => [...choicesIn(z.object(input)), ...choicesIn(record)]),
 ])

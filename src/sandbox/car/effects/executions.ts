@@ -1,21 +1,21 @@
 import type { Script } from '../../data/car/rows.ts'
 import {
+  actor,
   anyText,
-  commaIds,
-  doer,
+  assumed,
+  commaSeparatedIds,
   flag,
   flagOrText,
+  integer,
   list,
-  madeUp,
   oneOf,
   type Parameter,
+  type ParsedBody,
   parameter,
-  type Read,
   reference,
-  whole,
 } from '../../http/body-schema.ts'
-import { callerOf, demand } from '../../http/permission.ts'
-import { badRequest, bodyAlone, type Reply } from '../../http/reply.ts'
+import { callerOf, requirePermission } from '../../http/permission.ts'
+import { badRequest, bareBody, type Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../http/route.ts'
 import type { World } from '../../state/world.ts'
 import { readInputs } from '../body.ts'
@@ -24,32 +24,32 @@ import { labIds, runnableAssets, type Targets } from './targets.ts'
 
 /** execute_scripts_on_demand.htm, release_2_5_api.htm; no copy shows params. */
 export const executeInputs = {
-  assetIds: commaIds,
-  assetTagIds: commaIds,
-  excludedAssetIds: commaIds,
+  assetIds: commaSeparatedIds,
+  assetTagIds: commaSeparatedIds,
+  excludedAssetIds: commaSeparatedIds,
   testMode: flagOrText,
   testAssets: list(reference),
   testTags: list(reference),
   executionPolicyBypassEnabled: flag,
-  user: doer,
+  user: actor,
   description: anyText,
   rebootAfterScriptExecution: flag,
-  rebootDelayInSeconds: whole(0),
+  rebootDelayInSeconds: integer(0),
   rebootDelayTimeUnit: oneOf('hours', 'minutes', 'seconds'),
-  params: madeUp(list(parameter)),
+  params: assumed(list(parameter)),
 }
 
-/** Executes scripts. The results are scheduled on the world's agenda. */
+/** Executes scripts. The results are scheduled on the world's event queue. */
 export function executionRoutes(world: World): RouteTable {
-  return { 'POST /sm/v1/scripts/{scriptId}/execute': documented((call) => executed(world, call)) }
+  return { 'POST /sm/v1/scripts/{scriptId}/execute': documented((call) => executeScript(world, call)) }
 }
 
-function executed(world: World, call: Call): Reply {
+function executeScript(world: World, call: Call): Reply {
   const { store, knobs, runs } = world
   const account = callerOf(call)
   const inputs = readInputs(world, call, executeInputs)
   const { testMode: test = false, params = [] } = inputs
-  demand(account, test ? 'script evaluate' : 'script execute')
+  requirePermission(account, test ? 'script evaluate' : 'script execute')
   const script = scriptById(store.scripts, call.params['scriptId'] ?? '')
   refuseUnready(script, test)
   refuseOtherParameters(script, params)
@@ -57,9 +57,15 @@ function executed(world: World, call: Call): Reply {
   if (runs.countOn(world.now(), account) >= knobs.executionsPerDay) {
     throw badRequest(`You can execute scripts ${knobs.executionsPerDay} times a day`)
   }
-  const { testMode: _, params: __, ...asked } = inputs
-  const order = { script, assets, test, account, asked: { ...asked, params: params.map(({ key }) => key) } }
-  return bodyAlone({ correlationUuid: runs.start(order).correlationUuid })
+  const { testMode: _, params: __, ...recorded } = inputs
+  const request = {
+    script,
+    assets,
+    test,
+    account,
+    inputs: { ...recorded, params: params.map(({ key }) => key) },
+  }
+  return bareBody({ correlationUuid: runs.start(request).correlationUuid })
 }
 
 /**
@@ -67,31 +73,31 @@ function executed(world: World, call: Call): Reply {
  * assets.
  */
 function refuseUnready({ status, title }: Script, test: boolean): void {
-  const dead = status === 'REJECTED' || status === 'DEPRECATED'
-  if (dead || (status !== 'APPROVED' && !test)) {
+  const isWithdrawn = status === 'REJECTED' || status === 'DEPRECATED'
+  if (isWithdrawn || (status !== 'APPROVED' && !test)) {
     throw badRequest(`Script ${title} cannot be executed: its status is ${status}`)
   }
 }
 
 /** A script with parameters needs all of them and accepts no others. */
-export function refuseOtherParameters(script: Script, given: readonly Parameter[]): void {
+export function refuseOtherParameters(script: Script, parameters: readonly Parameter[]): void {
   const keys = script.params.map(({ key }) => Buffer.from(key, 'base64').toString('utf8'))
-  const named = given.map(({ key }) => key)
-  const missing = keys.filter((key) => !named.includes(key))
-  const surplus = named.filter((key, place) => !keys.includes(key) || named.indexOf(key) !== place)
+  const givenKeys = parameters.map(({ key }) => key)
+  const missing = keys.filter((key) => !givenKeys.includes(key))
+  const surplus = givenKeys.filter((key, index) => !keys.includes(key) || givenKeys.indexOf(key) !== index)
   if (missing.length > 0) throw badRequest(`Parameters are missing: ${missing.join(', ')}`)
   if (surplus.length > 0) throw badRequest(`The script has no such parameters: ${surplus.join(', ')}`)
 }
 
-function targetsOf({ store }: World, inputs: Read<typeof executeInputs>, test: boolean): Targets {
+function targetsOf({ store }: World, inputs: ParsedBody<typeof executeInputs>, test: boolean): Targets {
   const { assetIds = [], assetTagIds = [], excludedAssetIds: excludedIds = [] } = inputs
   const { testAssets = [], testTags = [] } = inputs
-  const lab = testAssets.length + testTags.length > 0
+  const hasLabTargets = testAssets.length + testTags.length > 0
   if (!test) {
-    if (lab) throw badRequest('testAssets and testTags need testMode')
+    if (hasLabTargets) throw badRequest('testAssets and testTags need testMode')
     return { assetIds, tagIds: assetTagIds, excludedIds }
   }
-  if (!lab) throw badRequest('testMode needs testAssets or testTags')
+  if (!hasLabTargets) throw badRequest('testMode needs testAssets or testTags')
   if (assetIds.length + assetTagIds.length > 0) {
     throw badRequest('assetIds and assetTagIds cannot be given in testMode')
   }

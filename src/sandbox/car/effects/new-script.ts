@@ -1,6 +1,6 @@
-import { type Account, customerUuid, personOf } from '../../data/accounts.ts'
+import { type Account, customerUuid, toUserReference } from '../../data/accounts.ts'
 import type { Script, ScriptStatus } from '../../data/car/rows.ts'
-import { demand } from '../../http/permission.ts'
+import { requirePermission } from '../../http/permission.ts'
 import { badRequest } from '../../http/reply.ts'
 import type { World } from '../../state/world.ts'
 
@@ -8,14 +8,14 @@ import type { World } from '../../state/world.ts'
 export type Draft = Omit<Script, 'id' | 'created' | 'updatedDateTime' | 'createdBy' | 'customerUuid'>
 
 /** A new script must be tested first, unless a user with the permission approves it at once. */
-export function statusOf(account: Account, approved: boolean | undefined): ScriptStatus {
+export function initialStatus(account: Account, approved: boolean | undefined): ScriptStatus {
   if (!approved) return 'PENDING_TEST'
-  demand(account, 'script approve')
+  requirePermission(account, 'script approve')
   return 'APPROVED'
 }
 
 /** Stores a new script and returns its id. */
-export function keepScript(world: World, account: Account, draft: Draft): number {
+export function storeScript(world: World, account: Account, draft: Draft): number {
   const { store, knobs } = world
   const own = store.scripts.filter(({ createdBy }) => createdBy.id === account.uuid)
   if (own.length >= knobs.scriptsPerUser) throw badRequest(`You can have ${knobs.scriptsPerUser} scripts`)
@@ -26,7 +26,7 @@ export function keepScript(world: World, account: Account, draft: Draft): number
     id,
     created: { dateTime: at },
     updatedDateTime: at,
-    createdBy: personOf(account),
+    createdBy: toUserReference(account),
     customerUuid,
   }
   store.change(['scripts'], () => store.scripts.push(script))

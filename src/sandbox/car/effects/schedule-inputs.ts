@@ -1,28 +1,30 @@
 import {
+  actor,
   anyText,
-  doer,
-  epochText,
+  assumed,
+  epochMillisText,
   flag,
   flagOrText,
+  integer,
   list,
-  madeUp,
+  nonBlankText,
   oneOf,
+  type ParsedBody,
   parameter,
-  type Read,
   record,
   reference,
-  whole,
-  words,
 } from '../../http/body-schema.ts'
 
 const targets = { assets: list(reference), assetTags: list(reference), excludedAssets: list(reference) }
 const recurrence = record(
-  { frequency: oneOf('HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'), interval: whole(1, 1_000) },
+  { frequency: oneOf('HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'), interval: integer(1, 1_000) },
   ['frequency', 'interval'],
 )
-const scripts = list(record({ id: whole(1), title: words, params: list(parameter) }, ['id', 'title']))
+const scripts = list(
+  record({ id: integer(1), title: nonBlankText, params: list(parameter) }, ['id', 'title']),
+)
 const scheduleType = oneOf('ONE_TIME', 'RECURRING')
-const delay = whole(0)
+const delay = integer(0)
 const delayUnit = oneOf('hours', 'minutes', 'seconds')
 
 /**
@@ -30,46 +32,46 @@ const delayUnit = oneOf('hours', 'minutes', 'seconds')
  * page.
  */
 export const createScheduleInputs = {
-  title: words,
+  title: nonBlankText,
   description: anyText,
   activate: flagOrText,
   ...targets,
-  startDate: epochText,
-  startTime: epochText,
-  endDate: epochText,
-  user: doer,
-  scripts: madeUp(scripts),
-  scheduleType: madeUp(scheduleType),
-  recurrence: madeUp(recurrence),
-  allTagsForAssetsEnabled: madeUp(flag),
-  rebootAfterScriptExecution: madeUp(flag),
-  rebootDelayInSeconds: madeUp(delay),
-  rebootDelayTimeUnit: madeUp(delayUnit),
-  executionPolicyBypassEnabled: madeUp(flag),
+  startDate: epochMillisText,
+  startTime: epochMillisText,
+  endDate: epochMillisText,
+  user: actor,
+  scripts: assumed(scripts),
+  scheduleType: assumed(scheduleType),
+  recurrence: assumed(recurrence),
+  allTagsForAssetsEnabled: assumed(flag),
+  rebootAfterScriptExecution: assumed(flag),
+  rebootDelayInSeconds: assumed(delay),
+  rebootDelayTimeUnit: assumed(delayUnit),
+  executionPolicyBypassEnabled: assumed(flag),
 }
 
 /** update_schedules.htm: times are integers; the copies are cut off after executionPolicyBypassEnabled. */
 export const updateScheduleInputs = {
-  title: words,
+  title: nonBlankText,
   scripts,
-  startDate: whole(0),
-  startTime: whole(0),
+  startDate: integer(0),
+  startTime: integer(0),
   scheduleType,
   activate: flag,
   ...targets,
   description: anyText,
-  user: doer,
+  user: actor,
   allTagsForAssetsEnabled: flag,
   rebootAfterScriptExecution: flag,
   rebootDelayInSeconds: delay,
   rebootDelayTimeUnit: delayUnit,
   executionPolicyBypassEnabled: flag,
-  endDate: madeUp(whole(0)),
-  recurrence: madeUp(recurrence),
+  endDate: assumed(integer(0)),
+  recurrence: assumed(recurrence),
 }
 
 /** Mandatory on the update page; create is assumed to require the same. */
 export const mandatory = ['title', 'scripts', 'startDate', 'startTime', 'scheduleType'] as const
 
 /** The inputs of a schedule, with its times parsed. */
-export type Wanted = Read<typeof updateScheduleInputs, (typeof mandatory)[number]>
+export type ScheduleInput = ParsedBody<typeof updateScheduleInputs, (typeof mandatory)[number]>

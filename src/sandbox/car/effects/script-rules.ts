@@ -1,24 +1,24 @@
 import { categoryById, languageById, scriptTypes } from '../../data/car/content/languages.ts'
-import type { Named, Script } from '../../data/car/rows.ts'
-import type { Store } from '../../data/car/store.ts'
+import type { NamedRef, Script } from '../../data/car/rows.ts'
+import type { CarStore } from '../../data/car/store.ts'
 import type { Parameter } from '../../http/body-schema.ts'
 import { badRequest } from '../../http/reply.ts'
 
 /** "500 KB" (scripts.htm). */
-const largest = 500 * 1024
+const maxBytes = 500 * 1024
 
 export const typeNames = scriptTypes.map(({ name }) => name)
 type SubType = Script['subType']
 
 /** Required for a custom script, fixed for the others (import_scripts.htm). */
-export function subTypeOf(typeId: number, given: SubType | undefined): SubType {
-  const forced = ({ 2: 'Detection', 3: 'Response' } as const)[typeId]
-  if (forced === undefined && given === undefined)
+export function subTypeOf(typeId: number, requested: SubType | undefined): SubType {
+  const fixed = ({ 2: 'Detection', 3: 'Response' } as const)[typeId]
+  if (fixed === undefined && requested === undefined)
     throw badRequest('subType is mandatory for a Custom Script')
-  if (forced !== undefined && given !== undefined && given !== forced) {
-    throw badRequest(`subType is ${forced} for this type of script`)
+  if (fixed !== undefined && requested !== undefined && requested !== fixed) {
+    throw badRequest(`subType is ${fixed} for this type of script`)
   }
-  return forced ?? given ?? 'Detection'
+  return fixed ?? requested ?? 'Detection'
 }
 
 export function typeOf(id: number) {
@@ -34,18 +34,18 @@ export function languageOf(id: number) {
 }
 
 /** The default category is General Automation. */
-export function categoryOf(id: number | undefined): Named<number> {
+export function categoryOf(id: number | undefined): NamedRef<number> {
   const category = categoryById(id ?? 2)
   if (!category) throw badRequest(`No category has the id ${id}`)
   return { ...category }
 }
 
 /** "Blocked commands are refused at script creation" (configuration pages). */
-export function refuseContent(store: Store, languageId: number, content: string): void {
+export function refuseContent(store: CarStore, languageId: number, content: string): void {
   const bytes = Buffer.from(content, 'base64')
   const text = bytes.toString('utf8')
   if (text.trim() === '') throw badRequest('content must not be empty')
-  if (bytes.length > largest) throw badRequest('content must not exceed 500 KB')
+  if (bytes.length > maxBytes) throw badRequest('content must not exceed 500 KB')
   const blocked = store.blockedCommands
     .filter((set) => set.languageId === languageId)
     .flatMap(({ commands }) => commands.map((command) => command.trim()))
@@ -64,18 +64,18 @@ function occursIn(text: string, command: string): boolean {
 /** Parameters in the form of the record. Throws if they do not fit `hasParameters`. */
 export function parametersOf(
   hasParameters: boolean,
-  given: readonly Parameter[] | undefined,
+  parameters: readonly Parameter[] | undefined,
 ): Script['params'] {
   if (!hasParameters) {
-    if (given !== undefined && given.length > 0) throw badRequest('params need hasParameters: true')
+    if (parameters !== undefined && parameters.length > 0) throw badRequest('params need hasParameters: true')
     return []
   }
-  if (given === undefined || given.length === 0)
+  if (parameters === undefined || parameters.length === 0)
     throw badRequest('params are mandatory when hasParameters is true')
-  const keys = given.map(({ key }) => key)
-  if (keys.some((key, place) => key === '' || keys.indexOf(key) !== place)) {
+  const keys = parameters.map(({ key }) => key)
+  if (keys.some((key, index) => key === '' || keys.indexOf(key) !== index)) {
     throw badRequest('Each of the params needs a key of its own')
   }
   const encode = (text: string) => Buffer.from(text).toString('base64')
-  return given.map(({ key, value }) => ({ key: encode(key), value: encode(value) }))
+  return parameters.map(({ key, value }) => ({ key: encode(key), value: encode(value) }))
 }

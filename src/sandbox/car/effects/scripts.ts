@@ -2,67 +2,67 @@ import type { Script } from '../../data/car/rows.ts'
 import {
   anyText,
   flag,
+  integer,
+  integerOrText,
   list,
+  nonBlankText,
   oneOf,
   parameter,
-  removed,
-  whole,
-  wholeOrText,
-  words,
+  removedField,
 } from '../../http/body-schema.ts'
 import { callerOf } from '../../http/permission.ts'
-import { badRequest, done, notFound, type Reply } from '../../http/reply.ts'
+import { badRequest, effectEnvelope, notFound, type Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../http/route.ts'
 import type { World } from '../../state/world.ts'
 import { readInputs } from '../body.ts'
 import { scriptById } from '../scripts.ts'
-import { keepScript, statusOf } from './new-script.ts'
-import { kindFields, kindInputs, subTypes } from './script-kinds.ts'
+import { initialStatus, storeScript } from './new-script.ts'
 import { categoryOf, languageOf, parametersOf, refuseContent, subTypeOf, typeOf } from './script-rules.ts'
-import { originFields, sourceInputs, sourceOf, syncChanges } from './sources.ts'
+import { originFields, sourceInputs, sourceOf, syncChanges } from './script-sources.ts'
+import { subTypes, typeFields, typeInputs } from './script-types.ts'
 
 const common = {
-  title: words,
+  title: nonBlankText,
   description: anyText,
-  categoryId: wholeOrText(1),
-  severity: wholeOrText(1, 5),
-  threshold: whole(1),
-  thresholdTimeUnit: removed('threshold is in seconds (release 2.3)'),
+  categoryId: integerOrText(1),
+  severity: integerOrText(1, 5),
+  threshold: integer(1),
+  thresholdTimeUnit: removedField('threshold is in seconds (release 2.3)'),
   ...sourceInputs,
   scriptApprovalUserConsent: flag,
   hasParameters: flag,
   params: list(parameter),
-  ...kindInputs,
+  ...typeInputs,
 }
 
 /** create_scripts.htm, create_custom_qid.htm, the GitHub page, and release notes 2.4.1 to 2.7. */
 export const createInputs = {
   ...common,
-  typeId: whole(1),
+  typeId: integer(1),
   subType: oneOf(...subTypes),
-  languageId: whole(1),
+  languageId: integer(1),
   platform: oneOf('WINDOWS', 'LINUX', 'UNIX', 'MAC'),
 }
 
 /** update_scripts.htm, which uses the spelling githubInputURL. */
-export const updateInputs = { ...common, comment: words, githubInputURL: words }
+export const updateInputs = { ...common, comment: nonBlankText, githubInputURL: nonBlankText }
 
 /** clone_scripts.htm */
-export const cloneInputs = { scriptTitle: words }
+export const cloneInputs = { scriptTitle: nonBlankText }
 
 /** Creates and changes scripts. */
 export function scriptChangeRoutes(world: World): RouteTable {
   return {
-    'POST /sm/v5/script': documented((call) => created(world, call), 'script create'),
-    'PATCH /sm/v4/script/{scriptId}': documented((call) => updated(world, call), 'script update'),
-    'POST /sm/v1/scripts/{scriptId}/clone': documented((call) => cloned(world, call), 'script create'),
+    'POST /sm/v5/script': documented((call) => createScript(world, call), 'script create'),
+    'PATCH /sm/v4/script/{scriptId}': documented((call) => updateScript(world, call), 'script update'),
+    'POST /sm/v1/scripts/{scriptId}/clone': documented((call) => cloneScript(world, call), 'script create'),
   }
 }
 
-function created(world: World, call: Call): Reply {
+function createScript(world: World, call: Call): Reply {
   const account = callerOf(call)
-  const must = ['title', 'typeId', 'languageId', 'platform', 'severity'] as const
-  const inputs = readInputs(world, call, createInputs, must)
+  const mandatory = ['title', 'typeId', 'languageId', 'platform', 'severity'] as const
+  const inputs = readInputs(world, call, createInputs, mandatory)
   const { typeId, languageId, platform, hasParameters = false } = inputs
   const type = typeOf(typeId)
   const language = languageOf(languageId)
@@ -73,7 +73,7 @@ function created(world: World, call: Call): Reply {
   if (typeId === 3 && !inputs.autorScriptsMetadata) {
     throw badRequest('autorScriptsMetadata is mandatory for Control ID Remediation')
   }
-  const id = keepScript(world, account, {
+  const id = storeScript(world, account, {
     title: inputs.title,
     description: inputs.description ?? '',
     typeId,
@@ -85,21 +85,21 @@ function created(world: World, call: Call): Reply {
     category: categoryOf(inputs.categoryId),
     severity: inputs.severity,
     threshold: inputs.threshold ?? 300,
-    status: statusOf(account, inputs.scriptApprovalUserConsent),
+    status: initialStatus(account, inputs.scriptApprovalUserConsent),
     hasParameters,
     params: parametersOf(hasParameters, inputs.params),
     content: source.content,
     ...source.origin,
-    ...kindFields(typeId, inputs),
+    ...typeFields(typeId, inputs),
   })
-  return done('Script created successfully', { id })
+  return effectEnvelope('Script created successfully', { id })
 }
 
-function updated(world: World, call: Call): Reply {
+function updateScript(world: World, call: Call): Reply {
   const { store } = world
   const script = scriptById(store.scripts, call.params['scriptId'] ?? '')
-  const { githubInputURL, ...given } = readInputs(world, call, updateInputs)
-  const inputs = { ...(githubInputURL !== undefined && { githubInputUrl: githubInputURL }), ...given }
+  const { githubInputURL, ...fields } = readInputs(world, call, updateInputs)
+  const inputs = { ...(githubInputURL !== undefined && { githubInputUrl: githubInputURL }), ...fields }
   const { title, description, severity, threshold, categoryId, comment } = inputs
   const source = sourceOf(inputs, script.languageId)
   if (source) refuseContent(store, script.languageId, source.content)
@@ -107,7 +107,7 @@ function updated(world: World, call: Call): Reply {
     throw badRequest('comment is mandatory when the content changes')
   }
   const hasParameters = inputs.hasParameters ?? script.hasParameters
-  const keepsParameters = inputs.params === undefined && hasParameters && script.params.length > 0
+  const hasUnchangedParameters = inputs.params === undefined && hasParameters && script.params.length > 0
   const approved = inputs.scriptApprovalUserConsent
   const changes: Partial<Script> = {
     ...(title !== undefined && { title }),
@@ -117,20 +117,20 @@ function updated(world: World, call: Call): Reply {
     ...(categoryId !== undefined && { category: categoryOf(categoryId) }),
     ...(source ? { content: source.content, ...source.origin } : syncChanges(script, inputs)),
     hasParameters,
-    params: keepsParameters ? script.params : parametersOf(hasParameters, inputs.params),
-    ...kindFields(script.typeId, inputs, script),
-    ...(approved && { status: statusOf(callerOf(call), approved) }),
+    params: hasUnchangedParameters ? script.params : parametersOf(hasParameters, inputs.params),
+    ...typeFields(script.typeId, inputs, script),
+    ...(approved && { status: initialStatus(callerOf(call), approved) }),
     updatedDateTime: world.now(),
   }
   store.change(['scripts'], () => {
     if (source) for (const field of originFields) delete script[field]
     Object.assign(script, changes)
   })
-  return done('Script updated successfully', { id: script.id })
+  return effectEnvelope('Script updated successfully', { id: script.id })
 }
 
 /** The path may hold the id or the name (clone_scripts.htm). */
-function cloned(world: World, call: Call): Reply {
+function cloneScript(world: World, call: Call): Reply {
   const { scripts } = world.store
   const { scriptTitle } = readInputs(world, call, cloneInputs)
   const original = scriptByIdOrTitle(scripts, call.params['scriptId'] ?? '')
@@ -142,13 +142,13 @@ function cloned(world: World, call: Call): Reply {
     throw badRequest(`A script with the same title already exists: ${title}`)
   }
   const copy: Script = { ...structuredClone(original), title, status: 'PENDING_TEST' }
-  return done('Cloned script successfully', { id: keepScript(world, callerOf(call), copy) })
+  return effectEnvelope('Cloned script successfully', { id: storeScript(world, callerOf(call), copy) })
 }
 
 function scriptByIdOrTitle(scripts: readonly Script[], name: string): Script {
   const byId = scripts.filter(({ id }) => String(id) === name)
-  const found = byId.length > 0 ? byId : scripts.filter(({ title }) => title === name)
-  if (found.length > 1) throw badRequest(`More than one script is called ${name}`)
-  if (!found[0]) throw notFound(`Script not found: ${name}`)
-  return found[0]
+  const matches = byId.length > 0 ? byId : scripts.filter(({ title }) => title === name)
+  if (matches.length > 1) throw badRequest(`More than one script is called ${name}`)
+  if (!matches[0]) throw notFound(`Script not found: ${name}`)
+  return matches[0]
 }

@@ -4,11 +4,11 @@ export type FieldTable = Readonly<Record<string, 'number' | 'string' | 'boolean'
 /** The fields of one kind of record, by whether a Qualys page names them in that record. */
 export interface Fields {
   documented: FieldTable
-  /** Each of these is listed in invented.ts. */
-  invented: FieldTable
+  /** Each of these is listed in assumptions.ts. */
+  assumed: FieldTable
 }
 
-export type Kind =
+export type CarKind =
   | 'scripts'
   | 'jobs'
   | 'assetjobs'
@@ -19,11 +19,11 @@ export type Kind =
   | 'reports'
 
 /** Every leaf of every record. Elements of a list are written `tags[].name`. */
-export const fields: Readonly<Record<Kind, Fields>> = {
+export const carFields: Readonly<Record<CarKind, Fields>> = {
   // No page shows a script record; the names are those of create_scripts.htm, where a script is an input.
   scripts: {
     documented: {},
-    invented: {
+    assumed: {
       id: 'number',
       title: 'string',
       description: 'string',
@@ -95,7 +95,7 @@ export const fields: Readonly<Record<Kind, Fields>> = {
       'category.name': 'string',
       schedulerName: 'string',
     },
-    invented: {},
+    assumed: {},
   },
   // list_asset_jobs.htm; its sample is cut off after created.
   assetjobs: {
@@ -109,7 +109,7 @@ export const fields: Readonly<Record<Kind, Fields>> = {
       scriptResult: 'string',
       'created.dateTime': 'number',
     },
-    invented: {
+    assumed: {
       id: 'string',
       'job.id': 'string',
       'job.title': 'string',
@@ -123,7 +123,7 @@ export const fields: Readonly<Record<Kind, Fields>> = {
   // No page shows an asset record.
   assets: {
     documented: {},
-    invented: {
+    assumed: {
       id: 'number',
       uuid: 'string',
       name: 'string',
@@ -149,13 +149,13 @@ export const fields: Readonly<Record<Kind, Fields>> = {
       customerUuid: 'string',
       backgroundColor: 'string',
     },
-    invented: {},
+    assumed: {},
   },
   // release_2_6_api.htm; its sample is cut off after customerUuid. The other names are those of
   // update_schedules.htm.
   schedules: {
     documented: { id: 'string', customerUuid: 'string' },
-    invented: {
+    assumed: {
       title: 'string',
       description: 'string',
       'scripts[].id': 'number',
@@ -194,7 +194,7 @@ export const fields: Readonly<Record<Kind, Fields>> = {
       platform: 'string',
       'commands[]': 'string',
     },
-    invented: {},
+    assumed: {},
   },
   // release_2_4_api.htm
   reports: {
@@ -216,6 +216,6 @@ export const fields: Readonly<Record<Kind, Fields>> = {
       createdAt: 'string',
       createdBy: 'string',
     },
-    invented: {},
+    assumed: {},
   },
 }

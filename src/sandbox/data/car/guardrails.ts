@@ -16,11 +16,11 @@ const commands: readonly (readonly [languageId: number, list: string])[] = [
 
 /** Sets of blocked commands; the first is the vendor's sample. Entries keep the spaces after the commas. */
 export function makeBlockedCommands(): BlockedCommands[] {
-  return commands.map(([languageId, list], place) => {
+  return commands.map(([languageId, list], index) => {
     const language = languages.find(({ id }) => id === languageId)
     return {
       languageId,
-      commandId: 102 + place,
+      commandId: 102 + index,
       language: language?.name ?? '',
       platform: language?.platform ?? 'WINDOWS',
       commands: list.split(','),
@@ -42,12 +42,13 @@ export function makeBlockedAssets(assets: Asset[]): number[] {
  * vendor's execute sample.
  */
 export function makeBlockedTags(assets: Asset[], tags: Tag[]): number[] {
-  const holders = new Map(tags.map(({ id }) => [id, 0]))
+  const assetCounts = new Map(tags.map(({ id }) => [id, 0]))
   for (const asset of assets) {
-    const spared = asset.lab || asset === assets[0]
-    for (const { id } of asset.tags) holders.set(id, spared ? Infinity : (holders.get(id) ?? 0) + 1)
+    const isExcluded = asset.lab || asset === assets[0]
+    for (const { id } of asset.tags)
+      assetCounts.set(id, isExcluded ? Infinity : (assetCounts.get(id) ?? 0) + 1)
   }
-  const count = ({ id }: Tag) => holders.get(id) ?? 0
+  const count = ({ id }: Tag) => assetCounts.get(id) ?? 0
   const [rarest] = tags
     .filter((tag) => !tag.lab && count(tag) > 0 && count(tag) < Infinity)
     .sort((a, b) => count(a) - count(b))

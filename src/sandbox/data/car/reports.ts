@@ -1,15 +1,15 @@
-import { anchor, day, hour, minute, withOffset } from '../calendar.ts'
+import { anchor, day, hour, minute, toOffsetIso } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import type { Job, Report } from './rows.ts'
 
-const howMany = 45
+const reportCount = 45
 
 /** 45 reports, newest first; a report is kept for 30 days. The newest one is not ready, one has failed. */
 export function makeReports(random: Random, jobs: Job[]): Report[] {
   let createdAt = anchor - 3 * minute
-  return Array.from({ length: howMany }, (_, place) => {
+  return Array.from({ length: reportCount }, (_, index) => {
     const fileUuid = random.uuid()
-    const status = place === 0 ? 'IN_PROGRESS' : place === 7 ? 'FAILED' : 'COMPLETED'
+    const status = index === 0 ? 'IN_PROGRESS' : index === 7 ? 'FAILED' : 'COMPLETED'
     const created = new Date(createdAt - (createdAt % 1000))
     createdAt -= random.between(hour, 30 * hour)
     const report: Report = {
@@ -27,13 +27,13 @@ export function makeReports(random: Random, jobs: Job[]): Report[] {
       templateName: 'Script Job Report',
       status,
       fileSize: 0,
-      expireOn: withOffset(created.getTime() + 30 * day),
+      expireOn: toOffsetIso(created.getTime() + 30 * day),
       timezone: null,
       description: random.chance(0.4) ? 'Generated for the change board' : '',
       fileZipped: 0,
       isScheduled: random.chance(0.2) ? 1 : 0,
       filename: `${fileUuid}_${created.toISOString().slice(0, 16).replace('T', '_')}`,
-      createdAt: withOffset(created.getTime()),
+      createdAt: toOffsetIso(created.getTime()),
       createdBy: random.chance(0.7) ? '422036547' : '422036612',
     }
     if (status === 'COMPLETED') report.fileSize = Buffer.byteLength(reportText(report, jobs))
@@ -53,7 +53,7 @@ export function reportText(report: Report, jobs: readonly Job[]): string {
   return [header, ...lines].join('')
 }
 
-const header = line([
+const header = csvLine([
   'Job ID',
   'Job Title',
   'Platform',
@@ -67,19 +67,19 @@ const header = line([
 const jobLines = new WeakMap<Job, string>()
 
 function jobLine(job: Job): string {
-  const known = jobLines.get(job)
-  if (known !== undefined) return known
+  const cached = jobLines.get(job)
+  if (cached !== undefined) return cached
   const { id, title, platform, executionType, severity, category, created } = job
   const createdOn = new Date(created.dateTime).toISOString()
-  const made = line([id, title, platform, executionType, severity, category.name, createdOn])
-  jobLines.set(job, made)
-  return made
+  const text = csvLine([id, title, platform, executionType, severity, category.name, createdOn])
+  jobLines.set(job, text)
+  return text
 }
 
-function line(cells: readonly (string | number)[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`
+function csvLine(cells: readonly (string | number)[]): string {
+  return `${cells.map(quoteCell).join(',')}\r\n`
 }
 
-function quoted(cell: string | number): string {
+function quoteCell(cell: string | number): string {
   return /[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell)
 }

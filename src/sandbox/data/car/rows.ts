@@ -1,4 +1,4 @@
-/** The records of one subscription in their wire form (fields.ts says which page names which field). */
+/** The records of one subscription, as replies show them. fields.ts says which page names which field. */
 
 export type Platform = 'WINDOWS' | 'LINUX' | 'UNIX' | 'MAC'
 export type ScriptStatus = 'PENDING_TEST' | 'PENDING_APPROVAL' | 'APPROVED' | 'REJECTED' | 'DEPRECATED'
@@ -8,12 +8,12 @@ export interface Timestamp {
   dateTime: number
 }
 
-export interface Named<Id> {
+export interface NamedRef<Id> {
   id: Id
   name: string
 }
 
-export interface Titled<Id> {
+export interface TitledRef<Id> {
   id: Id
   title: string
 }
@@ -33,13 +33,13 @@ export interface Script {
   languageId: number
   languageName: string
   platform: Platform
-  category: Named<number>
+  category: NamedRef<number>
   severity: number
   threshold: number
   status: ScriptStatus
   created: Timestamp
   updatedDateTime: number
-  createdBy: Named<string>
+  createdBy: NamedRef<string>
   customerUuid: string
   hasParameters: boolean
   /** Key and value in base64, as create and update accept them. */
@@ -99,7 +99,7 @@ export interface Job {
   isTest: boolean
   scriptType: string
   id: string
-  category: Named<number>
+  category: NamedRef<number>
   schedulerName?: string
 }
 
@@ -111,14 +111,35 @@ export interface AssetJob {
   test: boolean
   isTest: boolean
   created: Timestamp
-  job: Titled<string>
-  script: Named<number>
-  asset: Named<number> & { uuid: string }
-  /** Sandbox only, never on the wire: how it ended, and the kind of its output. */
+  job: TitledRef<string>
+  script: NamedRef<number>
+  asset: NamedRef<number> & { uuid: string }
+  // Sandbox only, never in a reply of the platform. The control API shows these keys.
   outcome: Outcome
-  flavour: string
-  /** Sandbox only: another output, with placeholders that differ by host. */
+  flavour: OutputKind
+  /** The template of the output; without it the output is one of the kind `flavour`. */
   print?: string
+}
+
+/** The kinds of output: see content/outputs.ts. */
+export type OutputKind =
+  | 'listing'
+  | 'table'
+  | 'json'
+  | 'nonAscii'
+  | 'ansi'
+  | 'injection'
+  | 'huge'
+  | 'error'
+  | 'partial'
+  | 'empty'
+
+/** The result of a script on one host; code and text are the output of the record. */
+export interface HostResult {
+  outcome: Outcome
+  outputKind: OutputKind
+  code?: number
+  text?: string
 }
 
 export interface Asset {
@@ -130,7 +151,7 @@ export interface Asset {
   agentVersion: string
   ipAddress: string
   lab: boolean
-  tags: Named<string>[]
+  tags: NamedRef<string>[]
   created: Timestamp
   lastSeen: number
 }
@@ -143,12 +164,12 @@ export interface Tag {
   customerId: number
   customerUuid: string
   backgroundColor?: string
-  /** Sandbox only, never on the wire: shown only to the filter that asks for lab tags. */
+  /** Sandbox only, never in a reply of the platform: only a filter by `labTag` finds the tag. */
   lab: boolean
 }
 
 /** A schedule shows only the names of its parameters, in plain text. */
-export interface ScheduledScript extends Titled<number> {
+export interface ScheduledScript extends TitledRef<number> {
   params?: { key: string }[]
 }
 
@@ -172,7 +193,7 @@ export interface Schedule {
   rebootAfterScriptExecution: boolean
   rebootDelayInSeconds?: number
   rebootDelayTimeUnit?: 'hours' | 'minutes' | 'seconds'
-  user: Named<string>
+  user: NamedRef<string>
   created: Timestamp
   updatedDateTime: number
 }

@@ -21,7 +21,7 @@ export const sample = {
  * Position among the 80, newest first, and what the page prints there; 25890 is printed only as a
  * searchAfter.
  */
-const printed: Readonly<Record<number, { at: number; id: number; correlationUuid?: string }>> = {
+const documentedJobs: Readonly<Record<number, { at: number; id: number; correlationUuid?: string }>> = {
   0: { at: sample.newest, id: 25943, correlationUuid: 'bbc62201-cec7-4f9d-8edc-37b55b7b55f4' },
   1: { at: 1674201598656, id: 25934, correlationUuid: '07084308-5e75-4368-86b6-c4f2d7ad29af' },
   6: { at: 1674129606914, id: 25890 },
@@ -35,18 +35,18 @@ const printed: Readonly<Record<number, { at: number; id: number; correlationUuid
 export function makeSampleJobs(random: Random): Job[] {
   const jobs: Job[] = []
   let id = 0
-  for (let place = 0; place < sample.jobs; place++) {
-    const known = printed[place]
-    id = known?.id ?? id - random.between(3, 9)
-    const onTheHour = Math.floor(sample.newest / hour) * hour - place * 4 * hour
-    const at = known?.at ?? onTheHour + random.between(100, 9_000)
+  for (let index = 0; index < sample.jobs; index++) {
+    const documented = documentedJobs[index]
+    id = documented?.id ?? id - random.between(3, 9)
+    const onTheHour = Math.floor(sample.newest / hour) * hour - index * 4 * hour
+    const at = documented?.at ?? onTheHour + random.between(100, 9_000)
     jobs.push({
       severity: sample.severity,
       test: false,
       created: { dateTime: at },
       executionType: 'Automated',
       schedulerId: sample.schedulerId,
-      correlationUuid: known?.correlationUuid ?? random.uuid(),
+      correlationUuid: documented?.correlationUuid ?? random.uuid(),
       threshold: sample.threshold,
       title: `${sample.title}-${Math.floor(at / 1000)}`,
       platform: 'WINDOWS',

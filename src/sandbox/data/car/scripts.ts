@@ -1,12 +1,12 @@
-import { customerUuid } from '../accounts.ts'
-import { anchor, day, people } from '../calendar.ts'
+import { authors, customerUuid } from '../accounts.ts'
+import { anchor, day } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import { categories, languageById, scriptTypes } from './content/languages.ts'
-import { type Subject, subjects } from './content/titles.ts'
+import { type Subject, subjects } from './content/subjects.ts'
 import type { Script, ScriptStatus } from './rows.ts'
 import { sample } from './sample.ts'
 
-const howMany = 120
+const scriptCount = 120
 /**
  * Script ids that occur in vendor samples (export, update, library import) and must exist: position to id.
  */
@@ -17,36 +17,36 @@ const editions = ['', ' - servers', ' (pilot)']
 /** 120 scripts in every status, oldest first; the second is the script of the getting-started page. */
 export function makeScripts(random: Random): Script[] {
   const firstDay = Date.parse('2022-07-01T08:00:00Z')
-  const step = (anchor - 2 * day - firstDay) / howMany
+  const step = (anchor - 2 * day - firstDay) / scriptCount
   const scripts = [
-    script(random, 16515, Date.parse('2022-05-03T09:12:44.310Z'), subjects[0] as Subject, '', 'APPROVED'),
-    sampleScript(random),
+    makeScript(random, 16515, Date.parse('2022-05-03T09:12:44.310Z'), subjects[0] as Subject, '', 'APPROVED'),
+    makeSampleScript(random),
   ]
-  for (let place = 2; place < howMany; place++) {
-    const subject = subjects[(place - 2) % subjects.length] as Subject
-    const edition = editions[Math.floor((place - 2) / subjects.length)] as string
-    const id = fixedIds[place] ?? 19218 + 610 * place + random.below(600)
-    const created = Math.round(firstDay + step * place + random.below(step * 0.9))
-    scripts.push(script(random, id, created, subject, edition, statusOf(random, place)))
+  for (let index = 2; index < scriptCount; index++) {
+    const subject = subjects[(index - 2) % subjects.length] as Subject
+    const edition = editions[Math.floor((index - 2) / subjects.length)] as string
+    const id = fixedIds[index] ?? 19218 + 610 * index + random.below(600)
+    const created = Math.round(firstDay + step * index + random.below(step * 0.9))
+    scripts.push(makeScript(random, id, created, subject, edition, pickStatus(random, index)))
   }
   return scripts
 }
 
 /** Four of five are approved; one of each other status is among the first ones. */
-function statusOf(random: Random, place: number): ScriptStatus {
+function pickStatus(random: Random, index: number): ScriptStatus {
   const early: Readonly<Record<number, ScriptStatus>> = {
     5: 'PENDING_TEST',
     8: 'PENDING_APPROVAL',
     11: 'REJECTED',
     14: 'DEPRECATED',
   }
-  if (place < 16) return early[place] ?? 'APPROVED'
+  if (index < 16) return early[index] ?? 'APPROVED'
   return random.chance(0.8)
     ? 'APPROVED'
     : random.pick(['PENDING_TEST', 'PENDING_APPROVAL', 'REJECTED', 'DEPRECATED'] as const)
 }
 
-function script(
+function makeScript(
   random: Random,
   id: number,
   created: number,
@@ -61,7 +61,7 @@ function script(
       : scriptTypes[2]
   const hasParameters = type.id === 1 && random.chance(0.2)
   const params = hasParameters
-    ? [{ key: base64('path'), value: base64(platform === 'WINDOWS' ? 'C:\\' : '/') }]
+    ? [{ key: toBase64('path'), value: toBase64(platform === 'WINDOWS' ? 'C:\\' : '/') }]
     : []
   return {
     id,
@@ -79,15 +79,15 @@ function script(
     status,
     created: { dateTime: created },
     updatedDateTime: created + random.below(2 * day),
-    createdBy: { ...random.pick(people) },
+    createdBy: { ...random.pick(authors) },
     customerUuid,
     hasParameters,
     params,
-    content: base64(contentOf(languageId, title, hasParameters)),
+    content: toBase64(scriptText(languageId, title, hasParameters)),
   }
 }
 
-function sampleScript(random: Random): Script {
+function makeSampleScript(random: Random): Script {
   const subject: Subject = [
     'WINDOWS',
     201,
@@ -96,7 +96,7 @@ function sampleScript(random: Random): Script {
     'Backup of the reporting database, checked.',
   ]
   return {
-    ...script(random, sample.scriptId, Date.parse('2022-06-22T07:43:00.047Z'), subject, '', 'APPROVED'),
+    ...makeScript(random, sample.scriptId, Date.parse('2022-06-22T07:43:00.047Z'), subject, '', 'APPROVED'),
     typeId: 1,
     typeName: 'Custom Script',
     category: { ...sample.category },
@@ -107,12 +107,12 @@ function sampleScript(random: Random): Script {
   }
 }
 
-function base64(text: string): string {
+function toBase64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
 /** The text of a script in its language. */
-export function contentOf(languageId: number, title: string, hasParameters: boolean): string {
+export function scriptText(languageId: number, title: string, hasParameters: boolean): string {
   const oneLine = title.replaceAll(/\s+/g, ' ')
   switch (languageById(languageId)?.scriptType) {
     case 'PowerShell':

@@ -1,7 +1,7 @@
 import { Random } from '../random.ts'
 import { makeAssetJobs } from './asset-jobs.ts'
 import { makeAssets } from './assets.ts'
-import type { Kind } from './fields.ts'
+import type { CarKind } from './fields.ts'
 import { makeBlockedAssets, makeBlockedCommands, makeBlockedTags } from './guardrails.ts'
 import { makeJobs } from './jobs.ts'
 import { makeReports } from './reports.ts'
@@ -10,8 +10,8 @@ import { makeSchedules } from './schedules.ts'
 import { makeScripts } from './scripts.ts'
 import { makeTags } from './tags.ts'
 
-/** The data of the sandbox's CAR subscription. Effects change these lists inside `change`. */
-export interface Store {
+/** The data of the sandbox's CAR subscription. Effects change these lists only through `change`. */
+export interface CarStore {
   readonly scripts: Script[]
   readonly jobs: Job[]
   readonly assetJobs: AssetJob[]
@@ -20,21 +20,23 @@ export interface Store {
   readonly schedules: Schedule[]
   readonly blockedCommands: BlockedCommands[]
   readonly reports: Report[]
-  /** Ids of assets; likewise of tags. */
+  /** Ids of assets. */
   readonly blockedAssets: number[]
+  /** Ids of tags. */
   readonly blockedTags: number[]
   /** True if anything has changed since the lists were made. */
   readonly isChanged: boolean
   /**
-   * Grows with every change to any of these lists, so that cached sorted rows can be recognized as outdated.
+   * The common version of these lists. It grows with every change to one of them, so that cached rows can be
+   * recognized as outdated.
    */
-  version(of: readonly Kind[]): number
-  /** Runs a change of these lists. All lists are made first, so that none is derived from changed rows. */
-  change<Result>(of: readonly Kind[], edit: () => Result): Result
+  version(kinds: readonly CarKind[]): number
+  /** Changes these lists with `edit`. Makes all lists first, so that none is derived from changed rows. */
+  change<Result>(kinds: readonly CarKind[], edit: () => Result): Result
 }
 
-/** Makes each list at its first use, from its own random stream. Starting takes no time. */
-export function makeStore(seed: number, jobCount: number, assetCount = 2_000): Store {
+/** Makes each list at its first use, from its own random stream, so that a sandbox starts fast. */
+export function makeCarStore(seed: number, jobCount: number, assetCount = 2_000): CarStore {
   const list = <Row>(name: string, make: (random: Random) => Row[]) => {
     let rows: Row[] | undefined
     return () => {
@@ -52,7 +54,7 @@ export function makeStore(seed: number, jobCount: number, assetCount = 2_000): S
   const reports = list('reports', (random) => makeReports(random, jobs()))
   const blockedAssets = list('blocked-assets', () => makeBlockedAssets(assets()))
   const blockedTags = list('blocked-tags', () => makeBlockedTags(assets(), tags()))
-  const versions = new Map<Kind, number>()
+  const versions = new Map<CarKind, number>()
   let isChanged = false
   return {
     get isChanged() {
@@ -88,13 +90,13 @@ export function makeStore(seed: number, jobCount: number, assetCount = 2_000): S
     get blockedTags() {
       return blockedTags()
     },
-    version(of) {
-      return of.reduce((sum, kind) => sum + (versions.get(kind) ?? 0), 0)
+    version(kinds) {
+      return kinds.reduce((sum, kind) => sum + (versions.get(kind) ?? 0), 0)
     },
-    change(of, edit) {
+    change(kinds, edit) {
       isChanged = true
       for (const make of [assetJobs, blockedCommands, reports, blockedAssets, blockedTags]) make()
-      for (const kind of of) versions.set(kind, (versions.get(kind) ?? 0) + 1)
+      for (const kind of kinds) versions.set(kind, (versions.get(kind) ?? 0) + 1)
       return edit()
     },
   }

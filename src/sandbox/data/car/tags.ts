@@ -30,11 +30,11 @@ const fixedUuids: Readonly<Record<number, string>> = {
 
 /** 60 tags; the first lab tag is 7512812, the one in the vendor's evaluation sample (release_2_5_api.htm). */
 export function makeTags(random: Random): Tag[] {
-  const plain = names.map((name, place) =>
-    makeTag(random, place < 12 ? 7512800 + place : 7512807 + place, name, false),
+  const plainTags = names.map((name, index) =>
+    makeTag(random, index < 12 ? 7512800 + index : 7512807 + index, name, false),
   )
-  const lab = labNames.map((name, place) => makeTag(random, 7512812 + place, name, true))
-  return [...plain.slice(0, 12), ...lab, ...plain.slice(12)]
+  const labTags = labNames.map((name, index) => makeTag(random, 7512812 + index, name, true))
+  return [...plainTags.slice(0, 12), ...labTags, ...plainTags.slice(12)]
 }
 
 function makeTag(random: Random, tagId: number, name: string, lab: boolean): Tag {

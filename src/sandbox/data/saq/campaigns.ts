@@ -1,7 +1,7 @@
 import { firstManager, secondManager } from '../accounts.ts'
 import { anchor, day, hour } from '../calendar.ts'
 import type { Random } from '../random.ts'
-import { plans, postOf, questionnaireCount } from './campaign-plans.ts'
+import { interpolate, plans, questionnaireCount } from './campaign-plans.ts'
 import { ownCompany } from './names.ts'
 import { type Campaign, type Notices, questionCnt, type Template, type User } from './rows.ts'
 import { approverId, reviewerId } from './users.ts'
@@ -20,66 +20,69 @@ const subjects = [
 export function makeCampaigns(random: Random, users: User[], templates: Template[]): Campaign[] {
   const byId = new Map(users.map((user) => [user.id, user]))
   const published = templates.filter(({ state }) => state === 'PUBLISHED')
-  const sizes = sizesOf(random)
+  const sizes = recipientCounts(random)
   const owners = [firstManager, firstManager, secondManager].map(({ userId }) => userId)
-  return plans.map((plan, place) => {
-    const { id, at } = postOf(place)
+  return plans.map((plan, index) => {
+    const { id, at } = interpolate(index)
     const created = at + random.below(12 * hour)
     const workflowType = plan.workflowType ?? random.pick(['SIMPLE', 'REVIEWABLE', 'FULL'] as const)
-    const template = published.find((one) => one.id === plan.templateId) ?? random.pick(published)
+    const template = published.find((candidate) => candidate.id === plan.templateId) ?? random.pick(published)
     const launchDate = plan.status === 'INACTIVE' ? undefined : created + random.between(hour, 5 * day)
     const owner = byId.get(plan.owner ?? random.pick(owners)) as User
     const reviewer = byId.get(reviewerId)
     const approver = byId.get(approverId)
-    const due = plan.dueIn === undefined ? (launchDate ?? created) + 30 * day : anchor + plan.dueIn * day
+    const due =
+      plan.dueInDays === undefined ? (launchDate ?? created) + 30 * day : anchor + plan.dueInDays * day
     return {
       id: plan.id ?? id,
-      name: plan.name ?? `${random.pick(subjects)} ${new Date(created).getUTCFullYear()} #${place}`,
+      name: plan.name ?? `${random.pick(subjects)} ${new Date(created).getUTCFullYear()} #${index}`,
       workflowType,
       status: plan.status,
-      created: toSecond(created),
-      updated: toSecond(Math.min(anchor, (launchDate ?? created) + random.below(9 * day))),
-      ...(launchDate !== undefined && { launchDate: toSecond(launchDate) }),
+      created: toWholeSecond(created),
+      updated: toWholeSecond(Math.min(anchor, (launchDate ?? created) + random.below(9 * day))),
+      ...(launchDate !== undefined && { launchDate: toWholeSecond(launchDate) }),
       dueDate: Math.floor(due / day) * day + day - 1000,
       template: { id: template.id, name: template.name, questionCnt: questionCnt(template) },
       user: owner,
       ...(reviewer && workflowType !== 'SIMPLE' && { reviewer }),
       ...(approver && workflowType === 'FULL' && { approver }),
-      recipients: recipientsOf(random, users, sizes[place] ?? 0, byId.get(plan.first ?? 0)),
-      campaignNotification: notices(random),
+      recipients: pickRecipients(random, users, sizes[index] ?? 0, byId.get(plan.requiredRecipient ?? 0)),
+      campaignNotification: makeNotices(random),
     }
   })
 }
 
-export const toSecond = (instant: number): number => Math.floor(instant / 1000) * 1000
+export const toWholeSecond = (instant: number): number => Math.floor(instant / 1000) * 1000
 
 /** Number of recipients per campaign. Those of the launched ones add up to the number of questionnaires. */
-function sizesOf(random: Random): number[] {
+function recipientCounts(random: Random): number[] {
   const sizes = plans.map(({ recipients }) => recipients ?? random.between(55, 110))
-  const launched = plans.flatMap(({ status, recipients }, place) =>
-    status === 'INACTIVE' || recipients !== undefined ? [] : [place],
+  const launched = plans.flatMap(({ status, recipients }, index) =>
+    status === 'INACTIVE' || recipients !== undefined ? [] : [index],
   )
   const total = () =>
-    plans.reduce((sum, { status }, place) => sum + (status === 'INACTIVE' ? 0 : (sizes[place] ?? 0)), 0)
-  let rest = questionnaireCount - total()
-  for (let turn = 0; rest !== 0; turn++) {
-    const place = launched[turn % launched.length] ?? 0
-    const step = Math.sign(rest)
-    sizes[place] = (sizes[place] ?? 0) + step
-    rest -= step
+    plans.reduce((sum, { status }, index) => sum + (status === 'INACTIVE' ? 0 : (sizes[index] ?? 0)), 0)
+  let difference = questionnaireCount - total()
+  for (let turn = 0; difference !== 0; turn++) {
+    const index = launched[turn % launched.length] ?? 0
+    const step = Math.sign(difference)
+    sizes[index] = (sizes[index] ?? 0) + step
+    difference -= step
   }
   return sizes
 }
 
 /** Users of a few companies. */
-function recipientsOf(random: Random, users: User[], count: number, first?: User): User[] {
+function pickRecipients(random: Random, users: User[], count: number, required?: User): User[] {
   const companies = random.shuffle([...new Set(users.map(({ company }) => company))])
-  const chosen = new Set(companies.filter((one) => one !== ownCompany).slice(0, Math.ceil(count / 18) + 3))
-  const pool = random.shuffle(users.filter((user) => chosen.has(user.company) && user !== first))
-  return [...(first ? [first] : []), ...pool].slice(0, count)
+  const companySet = new Set(
+    companies.filter((company) => company !== ownCompany).slice(0, Math.ceil(count / 18) + 3),
+  )
+  const pool = random.shuffle(users.filter((user) => companySet.has(user.company) && user !== required))
+  return [...(required ? [required] : []), ...pool].slice(0, count)
 }
 
-function notices(random: Random): Notices {
+function makeNotices(random: Random): Notices {
   const notice = (noOfDays: number) => ({
     enabled: random.chance(0.6),
     interval: random.between(1, 7),

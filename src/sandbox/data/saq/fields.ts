@@ -1,14 +1,14 @@
 /** Paths of elements, by whether a SAQ page shows or names them in that record. */
 export interface ElementPaths {
   documented: readonly string[]
-  /** Each of these is listed in invented-saq.ts. */
-  invented: readonly string[]
+  /** Each of these is listed in assumptions/saq.ts. */
+  assumed: readonly string[]
 }
 
 export type SaqKind = 'templates' | 'librarytemplates' | 'campaigns' | 'questionnaires' | 'users'
 
 const paths = (text: string): readonly string[] => text.split(/\s+/)
-const below = (parent: string, names: string): readonly string[] =>
+const pathsBelow = (parent: string, names: string): readonly string[] =>
   paths(names).map((name) => `${parent}.${name}`)
 
 const question =
@@ -21,35 +21,40 @@ export const saqFields: Readonly<Record<SaqKind, ElementPaths>> = {
   // reference_template.htm names all of them; no sample shows category, state and what is below elements.
   templates: {
     documented: paths('id uuid name description category familyId revision isLibrary questionCnt state'),
-    invented: [
-      ...below('elements.sections.Section', 'name description'),
-      ...below('elements.sections.Section.questions.Question', question),
-      ...below('elements.scorings.Scoring', 'label value'),
+    assumed: [
+      ...pathsBelow('elements.sections.Section', 'name description'),
+      ...pathsBelow('elements.sections.Section.questions.Question', question),
+      ...pathsBelow('elements.scorings.Scoring', 'label value'),
     ],
   },
   // search_library_templates.htm; its sample is cut off after uuid. All other names are search fields.
   librarytemplates: {
     documented: paths('id uuid'),
-    invented: paths('name description category familyId revision isLibrary questionCnt state'),
+    assumed: paths('name description category familyId revision isLibrary questionCnt state'),
   },
   // get_campaign_details.htm and launch_campaign.htm; their samples are cut off after campaignNotification.
   campaigns: {
     documented: [
       ...paths('id name workflowType status created updated launchDate'),
-      ...below('template', 'id name questionCnt'),
-      ...below('user', 'id uuid firstName lastName emailAddress userName title tags.Tag.id tags.Tag.name'),
-      ...below('reviewer', person),
-      ...below('approver', person),
-      ...notices.flatMap((notice) => below(`campaignNotification.${notice}`, 'enabled interval noOfDays')),
+      ...pathsBelow('template', 'id name questionCnt'),
+      ...pathsBelow(
+        'user',
+        'id uuid firstName lastName emailAddress userName title tags.Tag.id tags.Tag.name',
+      ),
+      ...pathsBelow('reviewer', person),
+      ...pathsBelow('approver', person),
+      ...notices.flatMap((notice) =>
+        pathsBelow(`campaignNotification.${notice}`, 'enabled interval noOfDays'),
+      ),
     ],
-    invented: ['dueDate', ...below('recipients.User', 'id firstName lastName company emailAddress')],
+    assumed: ['dueDate', ...pathsBelow('recipients.User', 'id firstName lastName company emailAddress')],
   },
   // search_questionnaires.htm; its sample is cut off within dueDate. campaign.id, state and risk are search
   // fields.
   questionnaires: {
     documented: paths('id title dueDate campaign.id state risk'),
-    invented: paths('campaign.name created updated'),
+    assumed: paths('campaign.name created updated'),
   },
   // search_users.htm
-  users: { documented: [...paths(person), ...below('tags.Tag', 'id name')], invented: [] },
+  users: { documented: [...paths(person), ...pathsBelow('tags.Tag', 'id name')], assumed: [] },
 }

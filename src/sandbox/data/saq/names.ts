@@ -25,10 +25,10 @@ export const lastNames = [
 ] as const
 
 /** `firstName EQUALS NewVendor` finds 49 users on the page of the bulk delete (delete_bulk.htm). */
-export const newVendors = 49
+export const newVendorCount = 49
 /** `company CONTAINS abc` finds 28 on the page of the count (current_count.htm). */
-export const abcEmployees = 28
-export const abc = 'ABC Freight'
+export const abcEmployeeCount = 28
+export const abcCompany = 'ABC Freight'
 
 /** The owner of the subscription. */
 export const ownCompany = 'Acme Holding'
@@ -41,8 +41,8 @@ const stems = [
 ] as const
 const trades = ['Cloud', 'Payroll', 'Logistics', 'Analytics'] as const
 
-/** Company names of other forms. */
-const strange = [
+/** Company names with special characters, or with prompt injection. */
+const unusualNames = [
   'Müller & Söhne GmbH',
   'O’Brien <Legal> LLP',
   '東京データ株式会社',
@@ -58,7 +58,7 @@ const strange = [
 /** 118 companies; 120 with ABC Freight and the owner. */
 export const companies: readonly string[] = [
   ...stems.flatMap((stem) => trades.map((trade) => `${stem} ${trade}`)).slice(0, 108),
-  ...strange,
+  ...unusualNames,
 ]
 
 export const jobTitles = [

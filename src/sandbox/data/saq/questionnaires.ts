@@ -1,7 +1,7 @@
 import { anchor, day } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import { demoCampaign, sampleCampaignId } from './campaign-plans.ts'
-import { toSecond } from './campaigns.ts'
+import { toWholeSecond } from './campaigns.ts'
 import type { Campaign, Questionnaire, QuestionnaireState, Risk, User } from './rows.ts'
 
 /** The questionnaire of search_questionnaires.htm. */
@@ -31,13 +31,13 @@ export function makeQuestionnaires(random: Random, campaigns: Campaign[]): Quest
     for (const recipient of campaign.recipients) {
       const isSample = campaign.name === demoCampaign && recipient === campaign.recipients[0]
       id = isSample ? sampleId : id + random.between(1, 9)
-      rows.push(seeded(random, id, campaign, recipient, launchDate))
+      rows.push(makeQuestionnaire(random, id, campaign, recipient, launchDate))
     }
   }
   return rows
 }
 
-function seeded(
+function makeQuestionnaire(
   random: Random,
   id: number,
   campaign: Campaign,
@@ -46,18 +46,20 @@ function seeded(
 ): Questionnaire {
   const { status, workflowType } = campaign
   const mixture = campaign.id === sampleCampaignId ? 'sample' : status === 'ACTIVE' ? workflowType : status
-  const state = weighed<QuestionnaireState>(random, states[mixture] ?? {}, 'CLOSED')
-  const answered = state === 'REVIEW' || state === 'APPROVAL' || state === 'CLOSED'
-  const untouched = state === 'INFORMATION_GATHERING' && random.chance(0.5)
+  const state = pickWeighted<QuestionnaireState>(random, states[mixture] ?? {}, 'CLOSED')
+  const isAnswered = state === 'REVIEW' || state === 'APPROVAL' || state === 'CLOSED'
+  const isUntouched = state === 'INFORMATION_GATHERING' && random.chance(0.5)
   return {
     id,
     title: titleOf(campaign, recipient),
     campaign,
     recipient,
     state,
-    ...(answered && { risk: riskOf(random) }),
+    ...(isAnswered && { risk: pickRisk(random) }),
     created: launched,
-    updated: untouched ? launched : toSecond(launched + random.below(Math.min(anchor - launched, 60 * day))),
+    updated: isUntouched
+      ? launched
+      : toWholeSecond(launched + random.below(Math.min(anchor - launched, 60 * day))),
   }
 }
 
@@ -66,15 +68,15 @@ export function titleOf({ name }: Campaign, { firstName, lastName }: User): stri
   return `${name} - ${firstName} ${lastName}`
 }
 
-export function riskOf(random: Random): Risk {
-  return weighed(random, risks, 'LOW')
+export function pickRisk(random: Random): Risk {
+  return pickWeighted(random, risks, 'LOW')
 }
 
-function weighed<Word extends string>(random: Random, weights: Weights<Word>, otherwise: Word): Word {
-  let rest = random.below(100)
+function pickWeighted<Word extends string>(random: Random, weights: Weights<Word>, fallback: Word): Word {
+  let remaining = random.below(100)
   for (const [word, weight] of Object.entries(weights) as [Word, number][]) {
-    rest -= weight
-    if (rest < 0) return word
+    remaining -= weight
+    if (remaining < 0) return word
   }
-  return otherwise
+  return fallback
 }

@@ -8,8 +8,8 @@ export const scorings: readonly Scoring[] = [
   { label: 'Poor', value: '0' },
 ]
 
-type Kind = 'yes' | 'text' | 'number' | 'one' | 'many'
-type Line = readonly [Kind, string]
+type QuestionKind = 'yes' | 'text' | 'number' | 'one' | 'many'
+type Line = readonly [QuestionKind, string]
 
 /** Sections with their questions. */
 const bank: readonly (readonly [string, string, ...Line[]])[] = [
@@ -87,22 +87,22 @@ const labels = scorings.map(({ label }) => label)
 /** Takes `count` questions, section by section from `from` on; at most as many as the bank has. */
 export function makeSections(random: Random, count: number, from = 0): Section[] {
   const sections: Section[] = []
-  let left = count
-  for (let step = 0; step < bank.length && left > 0; step++) {
+  let remaining = count
+  for (let step = 0; step < bank.length && remaining > 0; step++) {
     const [name, description, ...lines] = bank[(from + step) % bank.length] ?? ['', '']
-    const taken = lines.slice(0, left)
-    left -= taken.length
-    const place = sections.length + 1
+    const chosen = lines.slice(0, remaining)
+    remaining -= chosen.length
+    const sectionNumber = sections.length + 1
     sections.push({
       name,
       description,
-      questions: taken.map((line, index) => question(random, `${place}.${index + 1}`, line)),
+      questions: chosen.map((line, index) => makeQuestion(random, `${sectionNumber}.${index + 1}`, line)),
     })
   }
   return sections
 }
 
-function question(random: Random, label: string, [kind, text]: Line): Question {
+function makeQuestion(random: Random, label: string, [kind, text]: Line): Question {
   const common = {
     label,
     text,
@@ -115,19 +115,19 @@ function question(random: Random, label: string, [kind, text]: Line): Question {
   }
   const criticality = random.pick(['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const)
   if (kind === 'yes') {
-    const good = random.chance(0.85)
+    const isYesGood = random.chance(0.85)
     return {
       ...common,
       type: 'booleanQuestion',
       mode: 'Button',
       criticality,
-      yesScoringLabel: good ? 'Good' : 'Poor',
-      noScoringLabel: good ? 'Poor' : 'Good',
+      yesScoringLabel: isYesGood ? 'Good' : 'Poor',
+      noScoringLabel: isYesGood ? 'Poor' : 'Good',
     }
   }
-  const options = choices[kind].map((choice, place) => ({
+  const options = choices[kind].map((choice, index) => ({
     text: choice,
-    ...(kind === 'one' && { scoringLabel: labels[place] ?? 'Poor' }),
+    ...(kind === 'one' && { scoringLabel: labels[index] ?? 'Poor' }),
   }))
   if (kind === 'many') return { ...common, type: 'multiSelectQuestion', criticality, options }
   const mode = random.chance(0.5) ? 'Radio' : 'Combo'

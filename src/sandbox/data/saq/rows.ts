@@ -1,7 +1,4 @@
-/**
- * The records of the questionnaire module. Times are epoch milliseconds here; the wire writes them in ISO
- * 8601.
- */
+/** The records of the questionnaire module. Times are epoch milliseconds here; replies have ISO 8601. */
 
 export interface UserTag {
   id: number
@@ -20,7 +17,7 @@ export interface User {
   userName?: string
   title?: string
   tags: UserTag[]
-  /** Sandbox only, never on the wire: the account that created the record, whose scope it belongs to. */
+  /** Sandbox only, never in a reply of the platform: the account whose scope the record belongs to. */
   madeBy?: string
 }
 
@@ -124,8 +121,8 @@ export interface Questionnaire {
   title: string
   campaign: Campaign
   /**
-   * Sandbox only, never on the wire: no page says that a questionnaire names its recipient except in its
-   * title.
+   * Sandbox only, never in a reply of the platform: no page says that a questionnaire names its recipient
+   * except in its title.
    */
   recipient: User
   state: QuestionnaireState

@@ -20,32 +20,32 @@ export interface SaqStore extends Lists {
   isChanged: boolean
 }
 
-/** Makes the lists at the first use of one of them. Starting takes no time. */
+/** Makes the lists at the first use of one of them, so that a sandbox starts fast. */
 export function makeSaqStore(seed: number): SaqStore {
   let lists: Lists | undefined
-  const made = (): Lists => {
+  const getLists = (): Lists => {
     lists ??= makeLists(seed)
     return lists
   }
   return {
     isChanged: false,
     get users() {
-      return made().users
+      return getLists().users
     },
     get tags() {
-      return made().tags
+      return getLists().tags
     },
     get libraryTemplates() {
-      return made().libraryTemplates
+      return getLists().libraryTemplates
     },
     get templates() {
-      return made().templates
+      return getLists().templates
     },
     get campaigns() {
-      return made().campaigns
+      return getLists().campaigns
     },
     get questionnaires() {
-      return made().questionnaires
+      return getLists().questionnaires
     },
   }
 }
@@ -60,16 +60,16 @@ function makeLists(seed: number): Lists {
   const questionnaires = makeQuestionnaires(stream('questionnaires'), campaigns)
   const tags = [...userTags]
   for (const rows of [users, tags, templates, campaigns, questionnaires]) {
-    lastGiven.set(rows, rows.at(-1)?.id ?? 0)
+    lastIds.set(rows, rows.at(-1)?.id ?? 0)
   }
   return { users, tags, libraryTemplates, templates, campaigns, questionnaires }
 }
 
-const lastGiven = new WeakMap<object, number>()
+const lastIds = new WeakMap<object, number>()
 
-/** An id above all ids ever given out: lists stay sorted by id, and no id is reused. */
+/** An id above all earlier ids, so that lists stay sorted by id and no id is reused. */
 export function nextId(rows: readonly { id: number }[]): number {
-  const id = (lastGiven.get(rows) ?? 0) + 1
-  lastGiven.set(rows, id)
+  const id = (lastIds.get(rows) ?? 0) + 1
+  lastIds.set(rows, id)
   return id
 }

@@ -34,10 +34,10 @@ const firstLibraryId = 10030
 
 /** 25 library templates. */
 export function makeLibraryTemplates(random: Random): Template[] {
-  return libraryNames.map(([name, category, count], place) => ({
-    id: firstLibraryId + place * 3,
+  return libraryNames.map(([name, category, count], index) => ({
+    id: firstLibraryId + index * 3,
     // The page shows the first digits of this one.
-    uuid: place === 0 ? `9fc12d51${random.uuid().slice(8)}` : random.uuid(),
+    uuid: index === 0 ? `9fc12d51${random.uuid().slice(8)}` : random.uuid(),
     name,
     description: `${name}: ${count} questions, kept by Qualys.`,
     category,
@@ -45,7 +45,7 @@ export function makeLibraryTemplates(random: Random): Template[] {
     revision: 1,
     isLibrary: true,
     state: 'PUBLISHED',
-    sections: makeSections(random, count, place % 8),
+    sections: makeSections(random, count, index % 8),
     scorings: [...scorings],
   }))
 }
@@ -54,20 +54,20 @@ export function makeLibraryTemplates(random: Random): Template[] {
 export const sampleTemplateId = 722010
 
 type Family = Pick<Template, 'name' | 'category'> & { count: number; isLibrary?: true }
-const family = (name: string, category: string, count: number): Family => ({ name, category, count })
+const makeFamily = (name: string, category: string, count: number): Family => ({ name, category, count })
 
 /** Templates that occur in samples, by id or by name. */
-const cast: readonly (Family & Partial<Template>)[] = [
-  { ...family('Supplier onboarding', 'Vendor Risk', 12), id: 82968, state: 'PUBLISHED' },
-  { ...family('template-using-api', 'Operations', 3), state: 'DRAFT', description: 'made by a script' },
-  { ...family('Answer scoring trial', 'Operations', 5), state: 'DRAFT' },
+const sampleTemplates: readonly (Family & Partial<Template>)[] = [
+  { ...makeFamily('Supplier onboarding', 'Vendor Risk', 12), id: 82968, state: 'PUBLISHED' },
+  { ...makeFamily('template-using-api', 'Operations', 3), state: 'DRAFT', description: 'made by a script' },
+  { ...makeFamily('Answer scoring trial', 'Operations', 5), state: 'DRAFT' },
   {
-    ...family('Copy of CIS Top 18 Controls Version 8 - IG1', 'Industry Standard', 26),
+    ...makeFamily('Copy of CIS Top 18 Controls Version 8 - IG1', 'Industry Standard', 26),
     state: 'DRAFT',
     isLibrary: true,
   },
   {
-    ...family('Third-party security questionnaire', 'Vendor Risk', 19),
+    ...makeFamily('Third-party security questionnaire', 'Vendor Risk', 19),
     id: sampleTemplateId,
     state: 'PUBLISHED',
   },
@@ -90,34 +90,34 @@ const themes = [
 export function makeTemplates(random: Random): Template[] {
   const templates: Template[] = []
   let id = 61_000
-  const add = (of: Family & Partial<Template>, familyId: string, revision: number) => {
-    const { count, ...given } = of
-    id = given.id ?? id + random.between(100, 700)
+  const add = (template: Family & Partial<Template>, familyId: string, revision: number) => {
+    const { count, ...fields } = template
+    id = fields.id ?? id + random.between(100, 700)
     templates.push({
       uuid: random.uuid(),
-      description: `${of.name}: ${count} questions`,
+      description: `${template.name}: ${count} questions`,
       isLibrary: false,
       state: 'PUBLISHED',
       sections: makeSections(random, count, templates.length % 3),
       scorings: [...scorings],
-      ...given,
+      ...fields,
       id,
       familyId,
       revision,
     })
   }
-  const [onboarding, ...samples] = cast
+  const [onboarding, ...samples] = sampleTemplates
   for (let round = 0; round < 2; round++) {
     if (round === 1 && onboarding) add(onboarding, random.uuid(), 1)
     for (const [name, category, count] of themes) {
       const familyId = random.uuid()
-      const edition = family(round === 0 ? name : `${name} ${2025 + round}`, category, count)
+      const edition = makeFamily(round === 0 ? name : `${name} ${2025 + round}`, category, count)
       const revisions = random.between(1, 3)
       for (let revision = 1; revision <= revisions; revision++) {
-        const draft = revision === revisions && random.chance(0.4)
+        const isDraft = revision === revisions && random.chance(0.4)
         // Each revision has one more question.
-        const of = { ...edition, count: Math.min(count + revision - 1, 31) }
-        add({ ...of, state: draft ? 'DRAFT' : 'PUBLISHED' }, familyId, revision)
+        const revised = { ...edition, count: Math.min(count + revision - 1, 31) }
+        add({ ...revised, state: isDraft ? 'DRAFT' : 'PUBLISHED' }, familyId, revision)
       }
     }
   }

@@ -1,16 +1,27 @@
 import type { Notice, Notices } from '../../data/saq/rows.ts'
-import { flag, id, madeUp, moment, oneOf, type Read, record, reference, whole, words } from '../elements.ts'
-import { changes } from '../lists.ts'
+import {
+  assumed,
+  flag,
+  instant,
+  integer,
+  nonBlankText,
+  objectId,
+  oneOf,
+  type ParsedObject,
+  record,
+  reference,
+} from '../element-schema.ts'
+import { listChanges } from '../list-schema.ts'
 
-const notice = record({ enabled: flag, noOfDays: whole(0, 999), interval: whole(0, 999) })
+const notice = record({ enabled: flag, noOfDays: integer(0, 999), interval: integer(0, 999) })
 
 /** reference_campaign.htm; its table is cut off after overdueNotification.noOfDays. */
 const common = {
-  name: words,
+  name: nonBlankText,
   template: reference,
   workflowType: oneOf('SIMPLE', 'REVIEWABLE', 'FULL'),
   // The table prints "due date".
-  dueDate: madeUp(moment),
+  dueDate: assumed(instant),
   reviewer: reference,
   approver: reference,
   campaignNotification: record({
@@ -22,31 +33,37 @@ const common = {
 
 export const createCampaignInputs = {
   ...common,
-  recipients: madeUp(changes('User', reference, 'set', 'add')),
+  recipients: assumed(listChanges('User', reference, 'set', 'add')),
 }
 
 /** update_a_campaign.htm shows the id in the body, and `add` with the word "New " in assigned. */
 export const updateCampaignInputs = {
   ...common,
-  id,
-  recipients: changes('User', record({ id, assigned: oneOf('New') }, ['id']), 'set', 'add', 'remove'),
+  id: objectId,
+  recipients: listChanges(
+    'User',
+    record({ id: objectId, assigned: oneOf('New') }, ['id']),
+    'set',
+    'add',
+    'remove',
+  ),
 }
 
-type Given = NonNullable<Read<typeof createCampaignInputs>['campaignNotification']>
+type NoticesInput = NonNullable<ParsedObject<typeof createCampaignInputs>['campaignNotification']>
 
-const silent: Notice = { enabled: false, interval: 1, noOfDays: 1 }
-const withoutNotices: Notices = {
-  reminderNotification: silent,
-  dueDateNotification: silent,
-  overdueNotification: silent,
+const disabledNotice: Notice = { enabled: false, interval: 1, noOfDays: 1 }
+const disabledNotices: Notices = {
+  reminderNotification: disabledNotice,
+  dueDateNotification: disabledNotice,
+  overdueNotification: disabledNotice,
 }
 
 /** Missing values stay as they are. */
-export function noticesOf(given: Given = {}, before: Notices = withoutNotices): Notices {
-  const { reminderNotification, dueDateNotification, overdueNotification } = before
+export function mergeNotices(changes: NoticesInput = {}, existing: Notices = disabledNotices): Notices {
+  const { reminderNotification, dueDateNotification, overdueNotification } = existing
   return {
-    reminderNotification: { ...reminderNotification, ...given.reminderNotification },
-    dueDateNotification: { ...dueDateNotification, ...given.dueDateNotification },
-    overdueNotification: { ...overdueNotification, ...given.overdueNotification },
+    reminderNotification: { ...reminderNotification, ...changes.reminderNotification },
+    dueDateNotification: { ...dueDateNotification, ...changes.dueDateNotification },
+    overdueNotification: { ...overdueNotification, ...changes.overdueNotification },
   }
 }

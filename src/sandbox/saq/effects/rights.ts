@@ -2,15 +2,15 @@ import type { Account } from '../../data/accounts.ts'
 import { ownCompany } from '../../data/saq/names.ts'
 import type { User } from '../../data/saq/rows.ts'
 import type { SaqStore } from '../../data/saq/store.ts'
-import { Complaint } from '../../http/api-error.ts'
+import { ApiError } from '../../http/api-error.ts'
 import { callerOf } from '../../http/permission.ts'
 import type { Route } from '../../http/route.ts'
 
-/** Wraps a route that changes something: refuses accounts that may only read. */
-export function changing(handle: Route['handle']): Route['handle'] {
+/** Wraps a handler that changes something: refuses accounts that may only read. */
+export function requireWriteAccess(handle: Route['handle']): Route['handle'] {
   return (call) => {
-    if (callerOf(call).saq === 'reads') {
-      throw new Complaint(
+    if (callerOf(call).saqRights === 'reads') {
+      throw new ApiError(
         'INSUFFICIENT_PERMISSION',
         'You do not have the permission for this operation.',
         'If you think this is an error, please contact your account manager.',
@@ -36,7 +36,7 @@ export function userOf({ users }: SaqStore, { userId, uuid, username }: Account)
   )
 }
 
-/** The mark that keeps a record in its creator's scope. */
-export function madeBy({ saq, username }: Account): { madeBy?: string } {
-  return saq === 'scoped' ? { madeBy: username } : {}
+/** The field that puts a new record into the scope of its creator. */
+export function ownerMark({ saqRights, username }: Account): { madeBy?: string } {
+  return saqRights === 'scoped' ? { madeBy: username } : {}
 }

@@ -1,14 +1,24 @@
 import type { Question, Scoring, Section } from '../../data/saq/rows.ts'
-import { Complaint, invalid, mustNotBeSet, required } from '../../http/api-error.ts'
-import { anyText, flag, madeUp, matching, oneOf, type Read, record, reference, words } from '../elements.ts'
-import { listOf } from '../lists.ts'
+import { ApiError, invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
+import {
+  anyText,
+  assumed,
+  flag,
+  matching,
+  nonBlankText,
+  oneOf,
+  type ParsedObject,
+  record,
+  reference,
+} from '../element-schema.ts'
+import { listOf } from '../list-schema.ts'
 
 // reference_template.htm names the elements; their nesting is an assumption. Which are mandatory is a guess
 // where the page's column is shifted by a row.
 
 export const questionInputs = {
-  label: words,
-  text: words,
+  label: nonBlankText,
+  text: nonBlankText,
   type: oneOf(
     'booleanQuestion',
     'numericQuestion',
@@ -21,13 +31,13 @@ export const questionInputs = {
   requireAttachment: flag,
   requireComment: flag,
   requireAsset: flag,
-  yesScoringLabel: words,
-  noScoringLabel: madeUp(words),
-  options: madeUp(listOf('Option', record({ text: words, scoringLabel: words }, ['text']))),
+  yesScoringLabel: nonBlankText,
+  noScoringLabel: assumed(nonBlankText),
+  options: assumed(listOf('Option', record({ text: nonBlankText, scoringLabel: nonBlankText }, ['text']))),
 }
 
 export const sectionInputs = {
-  name: words,
+  name: nonBlankText,
   description: anyText,
   questions: listOf('Question', record(questionInputs, ['text', 'type'])),
 }
@@ -36,47 +46,50 @@ export const elementsInputs = {
   sections: listOf('Section', record(sectionInputs, ['name', 'questions'])),
   scorings: listOf(
     'Scoring',
-    record({ label: words, value: matching(/^-?\d{1,9}$/, 'Specify an Integer.') }, ['label', 'value']),
+    record({ label: nonBlankText, value: matching(/^-?\d{1,9}$/, 'Specify an Integer.') }, [
+      'label',
+      'value',
+    ]),
   ),
 }
 
 /** The inputs of create and of the bulk update. */
 export const templateInputs = {
-  name: words,
+  name: nonBlankText,
   description: anyText,
-  category: words,
+  category: nonBlankText,
   elements: record(elementsInputs, ['sections']),
 }
 
 /** create_from_library.htm exists but could not be read. */
-export const createTemplateInputs = { ...templateInputs, libraryTemplate: madeUp(reference) }
+export const createTemplateInputs = { ...templateInputs, libraryTemplate: assumed(reference) }
 
-type ReadElements = Read<typeof elementsInputs, 'sections'>
-type ReadQuestion = ReadElements['sections'][number]['questions'][number]
+type ElementsInput = ParsedObject<typeof elementsInputs, 'sections'>
+type QuestionInput = ElementsInput['sections'][number]['questions'][number]
 
 /**
  * At most five labels; only dropdown, yes/no and select questions have a criticality
  * (risk_scoring_criticality.htm).
  */
-export function contentOf(given: ReadElements): { sections: Section[]; scorings: Scoring[] } {
-  const scorings = given.scorings ?? []
+export function toTemplateContent(elements: ElementsInput): { sections: Section[]; scorings: Scoring[] } {
+  const scorings = elements.scorings ?? []
   const labels = new Set(scorings.map(({ label }) => label))
   if (scorings.length > 5 || labels.size < scorings.length) {
-    throw new Complaint(
+    throw new ApiError(
       'INVALID_REQUEST',
       `scorings: Invalid value (${scorings.length}).`,
       'Specify at most 5 scorings, with labels that differ.',
     )
   }
-  const sections = given.sections.map(({ name, description, questions }) => ({
+  const sections = elements.sections.map(({ name, description, questions }) => ({
     name,
     ...(description !== undefined && { description }),
-    questions: questions.map((question) => questionOf(question, labels)),
+    questions: questions.map((question) => toQuestion(question, labels)),
   }))
   return { sections, scorings }
 }
 
-/** The modes of each type, the usual one first. */
+/** The modes of each type, the default first. */
 const modes: Readonly<Record<Question['type'], readonly Question['mode'][]>> = {
   booleanQuestion: ['Button'],
   singleSelectQuestion: ['Radio', 'Combo'],
@@ -85,37 +98,38 @@ const modes: Readonly<Record<Question['type'], readonly Question['mode'][]>> = {
   textQuestion: [],
 }
 
-function questionOf(given: ReadQuestion, labels: ReadonlySet<string>): Question {
-  const { type, mode, criticality, yesScoringLabel, noScoringLabel, options } = given
-  const selects = type === 'singleSelectQuestion' || type === 'multiSelectQuestion'
+function toQuestion(question: QuestionInput, labels: ReadonlySet<string>): Question {
+  const { type, mode, criticality, yesScoringLabel, noScoringLabel, options } = question
+  const isSelect = type === 'singleSelectQuestion' || type === 'multiSelectQuestion'
   const allowed = modes[type]
-  if (mode !== undefined && allowed.length === 0) throw mustNotBeSet('Question.mode')
+  if (mode !== undefined && allowed.length === 0) throw unexpectedElement('Question.mode')
   if (mode !== undefined && !allowed.includes(mode)) {
-    throw invalid('Question.mode', mode, `Values expected: ${allowed.join(', ')}.`)
+    throw invalidValue('Question.mode', mode, `Values expected: ${allowed.join(', ')}.`)
   }
-  if (criticality !== undefined && !selects && type !== 'booleanQuestion')
-    throw mustNotBeSet('Question.criticality')
-  if (options === undefined && selects) throw required('Question.options')
-  if (options !== undefined && !selects) throw mustNotBeSet('Question.options')
+  if (criticality !== undefined && !isSelect && type !== 'booleanQuestion')
+    throw unexpectedElement('Question.criticality')
+  if (options === undefined && isSelect) throw missingElement('Question.options')
+  if (options !== undefined && !isSelect) throw unexpectedElement('Question.options')
   if (type !== 'booleanQuestion') {
-    if (yesScoringLabel !== undefined) throw mustNotBeSet('Question.yesScoringLabel')
-    if (noScoringLabel !== undefined) throw mustNotBeSet('Question.noScoringLabel')
+    if (yesScoringLabel !== undefined) throw unexpectedElement('Question.yesScoringLabel')
+    if (noScoringLabel !== undefined) throw unexpectedElement('Question.noScoringLabel')
   }
-  const used = { yesScoringLabel, noScoringLabel }
-  for (const [name, label] of Object.entries(used)) known(`Question.${name}`, label, labels)
-  for (const { scoringLabel } of options ?? []) known('Option.scoringLabel', scoringLabel, labels)
-  const usual = mode ?? allowed[0]
-  const { requireAttachment = false, requireComment = false, requireAsset = false } = given
+  const scoringLabels = { yesScoringLabel, noScoringLabel }
+  for (const [name, label] of Object.entries(scoringLabels))
+    requireKnownLabel(`Question.${name}`, label, labels)
+  for (const { scoringLabel } of options ?? []) requireKnownLabel('Option.scoringLabel', scoringLabel, labels)
+  const defaultMode = mode ?? allowed[0]
+  const { requireAttachment = false, requireComment = false, requireAsset = false } = question
   return {
-    ...given,
-    ...(usual && { mode: usual }),
+    ...question,
+    ...(defaultMode && { mode: defaultMode }),
     requireAttachment,
     requireComment,
     requireAsset,
   } as Question
 }
 
-function known(name: string, label: string | undefined, labels: ReadonlySet<string>): void {
+function requireKnownLabel(name: string, label: string | undefined, labels: ReadonlySet<string>): void {
   if (label === undefined || labels.has(label)) return
-  throw invalid(name, label, 'Specify a label of the scorings.')
+  throw invalidValue(name, label, 'Specify a label of the scorings.')
 }

@@ -10,10 +10,10 @@ import { DeclinedError } from '../../../shared/errors.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
 import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Person, Question, Running, Tool } from '../../tool.ts'
+import type { Approver, Question, Tool, ToolContext } from '../../tool.ts'
 
 /** The form: one checkbox, unticked, without a default. */
-const form = {
+const approvalForm = {
   type: 'object',
   properties: {
     approve: {
@@ -26,72 +26,72 @@ const form = {
 } as const
 
 /** Key of the one question in a result that asks for input. */
-const key = 'approval'
+const approvalKey = 'approval'
 
 /** Maximum number of questions per call: what is to be approved may change each time. */
-const mostRounds = 4
+const maxRounds = 4
 
-const withForms = z.looseObject({
+const capabilitiesSchema = z.looseObject({
   elicitation: z.looseObject({ form: z.unknown(), url: z.unknown() }).partial(),
 })
-const answered = z.looseObject({
+const answerSchema = z.looseObject({
   action: z.string(),
   content: z.looseObject({ approve: z.unknown() }).partial().nullish(),
 })
 
 /** Decided by the negotiated protocol version: an envelope can come with any request. */
-const isModern = (server: McpServer): boolean =>
+const supportsInputRequired = (server: McpServer): boolean =>
   (server.server.getNegotiatedProtocolVersion() ?? '') >= '2026-07-28'
 
 /** True for a client that shows forms. An empty capability also means forms (2025-06-18). */
 function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
-  const capabilities = isModern(server)
+  const capabilities = supportsInputRequired(server)
     ? envelope[CLIENT_CAPABILITIES_META_KEY]
     : server.server.getClientCapabilities()
-  const declared = withForms.safeParse(capabilities)
-  if (!declared.success) return false
-  const { form, url } = declared.data.elicitation
+  const parsed = capabilitiesSchema.safeParse(capabilities)
+  if (!parsed.success) return false
+  const { form, url } = parsed.data.elicitation
   return form !== undefined || url === undefined
 }
 
-function answerIn(response: unknown, state: string | undefined): Person['answer'] {
-  const read = answered.safeParse(response)
-  if (!read.success || state === undefined) return undefined
-  const { action, content } = read.data
+function parseAnswer(response: unknown, state: string | undefined): Approver['answer'] {
+  const parsed = answerSchema.safeParse(response)
+  if (!parsed.success || state === undefined) return undefined
+  const { action, content } = parsed.data
   return { action, approved: content?.approve === true, state }
 }
 
 /**
- * The person behind a request, and the answer in it. Only clients of the new protocol send an answer with the
- * call.
+ * The person who can approve a request, and the answer in it. Only since protocol 2026-07-28 does an answer
+ * come with the call.
  */
-export function personOf(server: McpServer, context: ServerContext): Person {
-  const { mcpReq } = context
+export function approverOf(server: McpServer, request: ServerContext): Approver {
+  const { mcpReq } = request
   const state = mcpReq.requestState<unknown>()
-  const modern = isModern(server)
-  const answer = modern
-    ? answerIn(mcpReq.inputResponses?.[key], typeof state === 'string' ? state : undefined)
+  const usesInputRequired = supportsInputRequired(server)
+  const answer = usesInputRequired
+    ? parseAnswer(mcpReq.inputResponses?.[approvalKey], typeof state === 'string' ? state : undefined)
     : undefined
-  return { reachable: showsForms(server, context), modern, context, ...(answer && { answer }) }
+  return { isReachable: showsForms(server, request), usesInputRequired, request, ...(answer && { answer }) }
 }
 
 const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
 
 /** Asks with a request of its own, as protocols before 2026-07-28 do. */
-async function push(
-  { unanswered }: Question,
+async function elicit(
+  { onUnanswered }: Question,
   message: string,
-  { person, signal, safeguards }: Running,
+  { approver, signal, safeguards }: ToolContext,
 ): Promise<unknown> {
   try {
-    return await person.context.mcpReq.elicitInput(
-      { message, requestedSchema: { ...form, required: [...form.required] } },
-      { timeout: safeguards.patienceMs, signal },
+    return await approver.request.mcpReq.elicitInput(
+      { message, requestedSchema: { ...approvalForm, required: [...approvalForm.required] } },
+      { timeout: safeguards.answerTimeoutMs, signal },
     )
   } catch (error) {
     signal.throwIfAborted()
-    throw unanswered(
+    throw onUnanswered(
       new DeclinedError(
         `Nobody answered the question (${oneLine(error instanceof Error ? error.message : String(error), 120)}), so nothing was sent.`,
         'Ask the person, then make the call again.',
@@ -104,34 +104,34 @@ async function push(
  * Runs a tool, each time within QUALYS_CALL_TIMEOUT_SECONDS. If it returns a question, asks the person:
  * directly, or with a result that the client sends back with the answer.
  */
-export async function ask(
+export async function runWithApproval(
   tool: Tool,
   args: Readonly<Record<string, unknown>>,
-  running: Running,
+  context: ToolContext,
 ): Promise<Reply | InputRequiredResult> {
-  let { person } = running
+  let { approver } = context
   for (let round = 1; ; round++) {
-    const about = { ...running, person }
-    const outcome = await inCallTime(running.configuration.settings, running.signal, (signal) =>
-      tool.run(args, { ...about, signal }),
+    const attemptContext = { ...context, approver }
+    const outcome = await inCallTime(context.configuration.settings, context.signal, (signal) =>
+      tool.run(args, { ...attemptContext, signal }),
     )
     if (!isQuestion(outcome)) return outcome
     const message = outcome.question
-    if (person.modern) {
+    if (approver.usesInputRequired) {
       const question = inputRequired.elicit({
         message,
-        requestedSchema: { ...form, required: [...form.required] },
+        requestedSchema: { ...approvalForm, required: [...approvalForm.required] },
       })
-      return inputRequired({ inputRequests: { [key]: question }, requestState: outcome.state })
+      return inputRequired({ inputRequests: { [approvalKey]: question }, requestState: outcome.state })
     }
-    if (round > mostRounds)
-      throw outcome.unanswered(
+    if (round > maxRounds)
+      throw outcome.onUnanswered(
         new DeclinedError(
           'What is to be approved kept changing, so nothing was sent.',
           'Make the call again.',
         ),
       )
-    const answer = answerIn(await push(outcome, message, { ...running, person }), outcome.state)
-    person = { ...person, ...(answer && { answer }) }
+    const answer = parseAnswer(await elicit(outcome, message, { ...context, approver }), outcome.state)
+    approver = { ...approver, ...(answer && { answer }) }
   }
 }

@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SetupError } from '../../../shared/errors.ts'
-import { codeOf, othersMayWrite } from '../../../shared/own-folder.ts'
+import { othersMayWrite, systemErrorCode } from '../../../shared/own-folder.ts'
 
 // Pending calls: they wait for approval in a terminal if the client cannot ask a person. The digest
 // identifies a call; the code is only for finding it.
@@ -30,32 +30,32 @@ export interface PendingCall {
 }
 
 /** How long a call waits for its approval, and an approval for its call. */
-const lifetime = 10 * 60_000
-const mostPending = 100
+const lifetimeMs = 10 * 60_000
+const maxPending = 100
 
 /** Without characters that look alike, and without U, so that codes form no words. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
-const digestText = /^[0-9a-f]{64}$/
+const digestPattern = /^[0-9a-f]{64}$/
 
 /** The content of a file in the folder; `at` is the start of its lifetime. */
-const keptCall = z.strictObject({
+const storedCallSchema = z.strictObject({
   code: z.string().regex(new RegExp(`^[${alphabet}]{4}-[${alphabet}]{4}$`)),
-  digest: z.string().regex(digestText),
+  digest: z.string().regex(digestPattern),
   tool: z.string().regex(/^[a-z0-9_]{1,64}$/),
   preview: z.string(),
   at: z.number(),
 })
 
-type KeptCall = z.output<typeof keptCall>
+type StoredCall = z.output<typeof storedCallSchema>
 type State = 'pending' | 'approved'
 
 /** A file name: the digest and the state. */
-function fileOf(digest: string, state: State): string {
-  if (!digestText.test(digest)) throw new Error('A call is named by its SHA-256, in hexadecimal.')
+function fileName(digest: string, state: State): string {
+  if (!digestPattern.test(digest)) throw new Error('A call is named by its SHA-256, in hexadecimal.')
   return `${digest}.${state}`
 }
 
-function refusal(what: string): SetupError {
+function stateFolderError(what: string): SetupError {
   return new SetupError(
     `The state folder (QUALYS_STATE_DIR) cannot be used: ${what}.`,
     'Ask the operator to name a folder of their own that nobody else may write; without it nothing can be approved in a terminal.',
@@ -63,12 +63,12 @@ function refusal(what: string): SetupError {
 }
 
 /** Runs file operations. A system error becomes a SetupError, which the operator can fix. */
-function onDisk<T>(work: () => T): T {
+function withFileErrors<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    const code = codeOf(error)
-    throw code === undefined ? error : refusal(`the system says ${code}`)
+    const code = systemErrorCode(error)
+    throw code === undefined ? error : stateFolderError(`the system says ${code}`)
   }
 }
 
@@ -76,61 +76,61 @@ function onDisk<T>(work: () => T): T {
  * The folder of pending calls; undefined if there is none. Throws if other users can write to it, since they
  * could approve calls.
  */
-function folderIn(stateDir: string): string | undefined {
+function findPendingFolder(stateDir: string): string | undefined {
   const folder = join(stateDir, 'pending')
   const stats = lstatSync(folder, { throwIfNoEntry: false })
   if (!stats) return undefined
-  if (!stats.isDirectory()) throw refusal('"pending" in it is no folder')
-  if (othersMayWrite(stats)) throw refusal('somebody else may write the folder "pending" in it')
+  if (!stats.isDirectory()) throw stateFolderError('"pending" in it is no folder')
+  if (othersMayWrite(stats)) throw stateFolderError('somebody else may write the folder "pending" in it')
   return folder
 }
 
 /** The call in a file; undefined if the file is missing, expired, or not a regular file with this digest. */
-function read(folder: string, digest: string, state: State, now: number): KeptCall | undefined {
+function readCall(folder: string, digest: string, state: State, now: number): StoredCall | undefined {
   let fd: number
   try {
-    const path = join(folder, fileOf(digest, state))
+    const path = join(folder, fileName(digest, state))
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     // Removed in the meantime, or a symbolic link.
-    if (['ENOENT', 'ELOOP', 'EMLINK'].includes(codeOf(error) ?? '')) return undefined
+    if (['ENOENT', 'ELOOP', 'EMLINK'].includes(systemErrorCode(error) ?? '')) return undefined
     throw error
   }
   try {
-    const call = fstatSync(fd).isFile() ? parsed(readFileSync(fd, 'utf8')) : undefined
+    const call = fstatSync(fd).isFile() ? parseCall(readFileSync(fd, 'utf8')) : undefined
     // Clocks can be set back: a time in the future is also limited.
-    return call?.digest === digest && Math.abs(now - call.at) < lifetime ? call : undefined
+    return call?.digest === digest && Math.abs(now - call.at) < lifetimeMs ? call : undefined
   } finally {
     closeSync(fd)
   }
 }
 
-function parsed(text: string): KeptCall | undefined {
+function parseCall(text: string): StoredCall | undefined {
   try {
-    return keptCall.safeParse(JSON.parse(text)).data
+    return storedCallSchema.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
 }
 
 /** Removes a file; false if another process did so first. */
-function burn(folder: string, digest: string, state: State): boolean {
+function removeCall(folder: string, digest: string, state: State): boolean {
   try {
-    unlinkSync(join(folder, fileOf(digest, state)))
+    unlinkSync(join(folder, fileName(digest, state)))
     return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (systemErrorCode(error) === 'ENOENT') return false
     throw error
   }
 }
 
-/** Writes a temporary file and moves it into place if `ready` agrees. */
-function place(folder: string, call: KeptCall, state: State, ready: () => boolean): boolean {
+/** Writes a temporary file, and moves it into place if `mayFinish` returns true. */
+function writeCall(folder: string, call: StoredCall, state: State, mayFinish: () => boolean): boolean {
   const temporary = join(folder, `${randomUUID()}.new`)
   try {
-    writeFileSync(temporary, JSON.stringify(keptCall.parse(call)), { flag: 'wx', mode: 0o600 })
-    if (!ready()) return false
-    renameSync(temporary, join(folder, fileOf(call.digest, state)))
+    writeFileSync(temporary, JSON.stringify(storedCallSchema.parse(call)), { flag: 'wx', mode: 0o600 })
+    if (!mayFinish()) return false
+    renameSync(temporary, join(folder, fileName(call.digest, state)))
     return true
   } finally {
     rmSync(temporary, { force: true })
@@ -138,41 +138,41 @@ function place(folder: string, call: KeptCall, state: State, ready: () => boolea
 }
 
 /** The pending calls, oldest first. Removes expired and half-written files. */
-function sweep(folder: string, now: number): KeptCall[] {
-  const waiting: KeptCall[] = []
+function listPending(folder: string, now: number): StoredCall[] {
+  const pending: StoredCall[] = []
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     const [stem = '', ending] = name.split('.')
-    const known = digestText.test(stem) && (ending === 'pending' || ending === 'approved')
-    const call = known ? read(folder, stem, ending, now) : undefined
-    if (call && ending === 'pending') waiting.push(call)
-    const written = ending === 'new' ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined
-    const left = written !== undefined && now - written > lifetime
-    if (left || (known && !call)) rmSync(path, { force: true, recursive: true })
+    const isCallFile = digestPattern.test(stem) && (ending === 'pending' || ending === 'approved')
+    const call = isCallFile ? readCall(folder, stem, ending, now) : undefined
+    if (call && ending === 'pending') pending.push(call)
+    const writtenAt = ending === 'new' ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined
+    const isLeftOver = writtenAt !== undefined && now - writtenAt > lifetimeMs
+    if (isLeftOver || (isCallFile && !call)) rmSync(path, { force: true, recursive: true })
   }
-  return waiting.sort((a, b) => a.at - b.at)
+  return pending.sort((a, b) => a.at - b.at)
 }
 
-function newCode(): string {
+function generateCode(): string {
   const letters = Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('')
   return `${letters.slice(0, 4)}-${letters.slice(4)}`
 }
 
-const bare = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '')
+const normalizeCode = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '')
 
 /** Stores a call for approval and returns its code, which is the same for as long as the call waits. */
-export function keepPending(stateDir: string, call: Omit<PendingCall, 'code'>, now = Date.now()): string {
+export function savePending(stateDir: string, call: Omit<PendingCall, 'code'>, now = Date.now()): string {
   const { digest, tool, preview } = call
-  return onDisk(() => {
+  return withFileErrors(() => {
     mkdirSync(join(stateDir, 'pending'), { recursive: true, mode: 0o700 })
-    const folder = folderIn(stateDir)
-    if (folder === undefined) throw refusal('"pending" in it is gone')
-    const others = sweep(folder, now).filter((other) => other.digest !== digest)
-    for (const oldest of others.slice(0, Math.max(0, others.length - mostPending + 1)))
-      burn(folder, oldest.digest, 'pending')
-    // Each repetition starts the ten minutes anew, as the assistant is told each time.
-    const code = read(folder, digest, 'pending', now)?.code ?? newCode()
-    place(folder, { code, digest, tool, preview, at: now }, 'pending', () => true)
+    const folder = findPendingFolder(stateDir)
+    if (folder === undefined) throw stateFolderError('"pending" in it is gone')
+    const others = listPending(folder, now).filter((other) => other.digest !== digest)
+    for (const oldest of others.slice(0, Math.max(0, others.length - maxPending + 1)))
+      removeCall(folder, oldest.digest, 'pending')
+    // Each repeated call starts the ten minutes again, as its error message says.
+    const code = readCall(folder, digest, 'pending', now)?.code ?? generateCode()
+    writeCall(folder, { code, digest, tool, preview, at: now }, 'pending', () => true)
     return code
   })
 }
@@ -182,10 +182,10 @@ export function keepPending(stateDir: string, call: Omit<PendingCall, 'code'>, n
  * first.
  */
 export function takeApproval(stateDir: string, digest: string, now = Date.now()): boolean {
-  return onDisk(() => {
-    const folder = folderIn(stateDir)
-    const approved = folder !== undefined && read(folder, digest, 'approved', now) !== undefined
-    return approved && burn(folder, digest, 'approved')
+  return withFileErrors(() => {
+    const folder = findPendingFolder(stateDir)
+    const approved = folder !== undefined && readCall(folder, digest, 'approved', now) !== undefined
+    return approved && removeCall(folder, digest, 'approved')
   })
 }
 
@@ -194,12 +194,14 @@ function withPending<T>(
   stateDir: string,
   code: string,
   now: number,
-  work: (call: KeptCall, folder: string) => T,
+  work: (call: StoredCall, folder: string) => T,
 ): T | undefined {
-  return onDisk(() => {
-    const folder = folderIn(stateDir)
+  return withFileErrors(() => {
+    const folder = findPendingFolder(stateDir)
     if (folder === undefined) return undefined
-    const call = sweep(folder, now).find((one) => bare(one.code) === bare(code))
+    const call = listPending(folder, now).find(
+      (pendingCall) => normalizeCode(pendingCall.code) === normalizeCode(code),
+    )
     return call && work(call, folder)
   })
 }
@@ -211,14 +213,14 @@ export function findPending(stateDir: string, code: string, now = Date.now()): P
 
 /** Approves the pending call with this code; false if there is none. */
 export function approvePending(stateDir: string, code: string, now = Date.now()): boolean {
-  const done = withPending(stateDir, code, now, (call, folder) =>
+  const isApproved = withPending(stateDir, code, now, (call, folder) =>
     // The pending file is removed before the approval is written: two terminals give one approval.
-    place(folder, { ...call, at: now }, 'approved', () => burn(folder, call.digest, 'pending')),
+    writeCall(folder, { ...call, at: now }, 'approved', () => removeCall(folder, call.digest, 'pending')),
   )
-  return done === true
+  return isApproved === true
 }
 
 /** Removes a pending call that a person declined. */
 export function dropPending(stateDir: string, code: string, now = Date.now()): void {
-  withPending(stateDir, code, now, (call, folder) => burn(folder, call.digest, 'pending'))
+  withPending(stateDir, code, now, (call, folder) => removeCall(folder, call.digest, 'pending'))
 }

@@ -1,9 +1,9 @@
-import type { Touched } from '../../../operations/operation.ts'
+import type { EffectTargets } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
-import type { Scene } from '../targets/car-targets.ts'
+import type { CarTargets } from '../targets/car-targets.ts'
 
 /** The keys of a script's parameters; undefined if its record does not show them. */
 function keysOf({ hasParameters, params }: Row): string[] | undefined {
@@ -14,17 +14,20 @@ function keysOf({ hasParameters, params }: Row): string[] | undefined {
   )
 }
 
-/** Refuses missing and surplus parameters: they are passed by position, so all others would shift. */
-export function refuseParameters({ parameters = [] }: Touched, { scripts }: Scene): void {
+/**
+ * Throws an InputError for missing, surplus and reordered parameters: they are passed by position, so all
+ * others would shift.
+ */
+export function checkParameters({ parameters = [] }: EffectTargets, { scripts }: CarTargets): void {
   for (const { script, keys } of parameters) {
     const row = scripts.find(({ id }) => id === script)?.row
-    const wanted = row && keysOf(row)
-    if (wanted === undefined) continue
-    if (wanted.length === 0 && keys.length > 0)
+    const expected = row && keysOf(row)
+    if (expected === undefined) continue
+    if (expected.length === 0 && keys.length > 0)
       throw new InputError(`Script ${script} takes no parameters.`, 'Leave params out.')
-    const missing = wanted.find((key) => !keys.includes(key))
-    const surplus = keys.find((key) => !wanted.includes(key))
-    const has = wanted.map(quotation).join(', ')
+    const missing = expected.find((key) => !keys.includes(key))
+    const surplus = keys.find((key) => !expected.includes(key))
+    const has = expected.map(quotation).join(', ')
     if (missing !== undefined)
       throw new InputError(
         `Script ${script} also needs the parameter ${quotation(missing)}.`,
@@ -32,7 +35,7 @@ export function refuseParameters({ parameters = [] }: Touched, { scripts }: Scen
       )
     if (surplus !== undefined)
       throw new InputError(`Script ${script} has no parameter ${quotation(surplus)}.`, `It takes ${has}.`)
-    if (wanted.some((key, place) => key !== keys[place]))
+    if (expected.some((key, index) => key !== keys[index]))
       throw new InputError(
         `Script ${script} takes its parameters in another order.`,
         `Pass params in this order: ${has}.`,

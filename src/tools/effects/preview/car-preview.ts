@@ -1,20 +1,21 @@
-import type { Touched } from '../../../operations/operation.ts'
+import type { EffectTargets } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
-import { idsIn, type Scene, type Seen } from '../targets/car-targets.ts'
+import { counted } from '../../../shared/format.ts'
+import { type CarTargets, idsIn, type Target } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
-import { contentFacts, count, excerpt, line, linesOf, type Parts } from './preview.ts'
+import { contentFacts, excerpt, line, linesOf, type PreviewParts } from './preview.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.
 
-const mostLinesOfRun = 12
-const mostNames = 10
+const maxScriptLines = 12
+const maxNames = 10
 
 type Args = Readonly<Record<string, unknown>>
 
 const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
 
-function scriptLines({ id, row, raw }: Seen, runs: boolean): string[] {
+function scriptLines({ id, row, raw }: Target, runsCode: boolean): string[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = [field(row, 'platform'), field(row, 'severity'), field(row, 'status')]
   const labels = ['platform', 'severity', 'state']
@@ -26,14 +27,14 @@ function scriptLines({ id, row, raw }: Seen, runs: boolean): string[] {
     ),
     // An approval covers this content. If it changes under the same title, the preview changes too.
     ...(typeof raw?.['content'] === 'string' ? [`  ${contentFacts(raw['content'])}`] : []),
-    ...(runs && typeof content === 'string' ? excerpt(linesOf(content), mostLinesOfRun) : []),
+    ...(runsCode && typeof content === 'string' ? excerpt(linesOf(content), maxScriptLines) : []),
   ]
 }
 
 /** Stored options of a schedule that no argument shows and that affect the hosts. */
-const switches = ['rebootAfterScriptExecution', 'executionPolicyBypassEnabled', 'allTagsForAssetsEnabled']
+const optionNames = ['rebootAfterScriptExecution', 'executionPolicyBypassEnabled', 'allTagsForAssetsEnabled']
 
-function scheduleLines({ id, row }: Seen): string[] {
+function scheduleLines({ id, row }: Target): string[] {
   if (!row) return [`schedule ${id} could not be looked up`]
   const scripts = idsIn(row['scripts'])
   return [
@@ -43,22 +44,22 @@ function scheduleLines({ id, row }: Seen): string[] {
     ...(scripts ? [line('  scripts', ...scripts)] : []),
     ...(row['recurrence'] == null ? [] : [line('  recurrence', row['recurrence'])]),
     ...(row['endDate'] == null ? [] : [line('  end', row['endDate'])]),
-    ...switches.filter((name) => row[name] === true).map((name) => `  ! ${name}`),
+    ...optionNames.filter((name) => row[name] === true).map((name) => `  ! ${name}`),
   ]
 }
 
 /** Up to ten names, and the number of all. */
-function nameLines(noun: string, all: readonly Seen[]): string[] {
+function nameLines(noun: string, all: readonly Target[]): string[] {
   if (all.length === 0) return []
-  const shown = all.slice(0, mostNames)
-  const label = all.length > mostNames ? `${noun}s, the first ${mostNames} of ${all.length}` : `${noun}s`
+  const shown = all.slice(0, maxNames)
+  const label = all.length > maxNames ? `${noun}s, the first ${maxNames} of ${all.length}` : `${noun}s`
   const found = shown.filter(({ row }) => row)
-  const lost = shown.filter(({ row }) => !row).map(({ id }) => id)
+  const missing = shown.filter(({ row }) => !row).map(({ id }) => id)
   return [
     ...(found.length > 0
       ? [line(label, ...found.map(({ id, row }) => field(row, 'name', 'title') ?? id))]
       : []),
-    ...(lost.length > 0 ? [line(`${noun}s that could not be looked up`, ...lost)] : []),
+    ...(missing.length > 0 ? [line(`${noun}s that could not be looked up`, ...missing)] : []),
   ]
 }
 
@@ -66,8 +67,8 @@ function nameLines(noun: string, all: readonly Seen[]): string[] {
  * The arguments whose ids the preview shows by name, at most one per list: all other arguments are shown as
  * they are.
  */
-function naming(touched: Touched, args: Args): ReadonlySet<string | undefined> {
-  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
+function coveredArguments(targets: EffectTargets, args: Args): ReadonlySet<string | undefined> {
+  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = targets
   const names = [scripts, schedules, assets, tags, excludedAssets].map((ids) =>
     Object.keys(args).find((name) => {
       const list = [args[name]].flat()
@@ -77,46 +78,51 @@ function naming(touched: Touched, args: Args): ReadonlySet<string | undefined> {
   return new Set(names)
 }
 
-function countsOf(touched: Touched, scene: Scene, hosts: Hosts | undefined): string[] {
-  const { scripts, schedules, assets, tags, excludedAssets, through } = scene
+function countsOf(targets: EffectTargets, carTargets: CarTargets, hosts: Hosts | undefined): string[] {
+  const { scripts, schedules, assets, tags, excludedAssets, activeSchedules } = carTargets
   const counts: (readonly [number | undefined, string])[] = [
     [hosts?.count ?? (hosts ? undefined : assets.length), 'host'],
     [tags.length, 'tag'],
     [excludedAssets.length, 'excluded host'],
     [scripts.length, 'script'],
     [schedules.length, 'schedule'],
-    [touched.throughSchedules ? through?.length : 0, 'active schedule'],
+    [targets.runsBySchedules ? activeSchedules?.length : 0, 'active schedule'],
   ]
   return counts.flatMap(([number, noun]) =>
-    number === undefined || number === 0 ? [] : [count(number, noun)],
+    number === undefined || number === 0 ? [] : [counted(number, noun)],
   )
 }
 
 /** A warning for hosts of another platform than the script's. */
-function platformWarning(scene: Scene, hosts: Hosts | undefined): string[] {
-  const own = new Set(scene.scripts.map(({ row }) => field(row, 'platform')))
+function platformWarning(carTargets: CarTargets, hosts: Hosts | undefined): string[] {
+  const scriptPlatforms = new Set(carTargets.scripts.map(({ row }) => field(row, 'platform')))
   const others = (hosts?.members ?? []).filter(({ row }) => {
     const platform = field(row, 'platform')
-    return platform !== undefined && !own.has(platform)
+    return platform !== undefined && !scriptPlatforms.has(platform)
   })
-  if (own.size === 0 || own.has(undefined) || others.length === 0) return []
-  return [`${count(others.length, 'host')} of another platform than the script.`]
+  if (scriptPlatforms.size === 0 || scriptPlatforms.has(undefined) || others.length === 0) return []
+  return [`${counted(others.length, 'host')} of another platform than the script.`]
 }
 
-/** The preview of an effect on the fleet. `hosts`: where code runs; undefined if none runs. */
-export function fleetParts(touched: Touched, scene: Scene, hosts: Hosts | undefined, args: Args): Parts {
-  const members = hosts && hosts.members.length > 0 ? hosts.members : scene.assets
+/** The preview of an effect on CAR targets. `hosts`: where code runs; undefined if none runs. */
+export function carPreview(
+  targets: EffectTargets,
+  carTargets: CarTargets,
+  hosts: Hosts | undefined,
+  args: Args,
+): PreviewParts {
+  const members = hosts && hosts.members.length > 0 ? hosts.members : carTargets.assets
   return {
-    counts: countsOf(touched, scene, hosts),
+    counts: countsOf(targets, carTargets, hosts),
     lines: [
-      ...scene.scripts.flatMap((seen) => scriptLines(seen, hosts !== undefined)),
-      ...scene.schedules.flatMap(scheduleLines),
+      ...carTargets.scripts.flatMap((target) => scriptLines(target, hosts !== undefined)),
+      ...carTargets.schedules.flatMap(scheduleLines),
       ...nameLines('host', members),
-      ...nameLines('tag', scene.tags),
-      ...nameLines('excluded host', scene.excludedAssets),
-      ...nameLines('active schedule', scene.through ?? []),
+      ...nameLines('tag', carTargets.tags),
+      ...nameLines('excluded host', carTargets.excludedAssets),
+      ...nameLines('active schedule', carTargets.activeSchedules ?? []),
     ],
-    named: naming(touched, args),
-    warnings: platformWarning(scene, hosts),
+    coveredArguments: coveredArguments(targets, args),
+    warnings: platformWarning(carTargets, hosts),
   }
 }

@@ -1,118 +1,117 @@
 import { createHash } from 'node:crypto'
 import type { Effect, Operation } from '../../../operations/operation.ts'
+import { counted } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
-import { oneLine, spelledOut } from '../../../shared/safe-text.ts'
+import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
 
-const longestValue = 80
-const mostNames = 10
-const mostLines = 40
-const mostPieces = 8
-const mostParts = 100
-const longestText = 4_000
+const maxValueLength = 80
+const maxValuesOnLine = 10
+const maxLines = 40
+const maxPieces = 8
+const maxValues = 100
+const maxTextLength = 4_000
 
 type Args = Readonly<Record<string, unknown>>
 
 /** The part of a preview that one product contributes. */
-export interface Parts {
+export interface PreviewParts {
   /** Such as `25 hosts`, for the first line. */
   readonly counts: readonly string[]
   readonly lines: readonly string[]
   /** Arguments that the lines already show by name. */
-  readonly named: ReadonlySet<string | undefined>
+  readonly coveredArguments: ReadonlySet<string | undefined>
   /** What a person must not overlook, one sentence each. */
   readonly warnings: readonly string[]
 }
 
 /** The input of a preview. */
-export interface Shown {
+export interface PreviewInput {
   readonly operation: Operation
   readonly effect: Effect
   readonly args: Args
-  readonly parts: readonly Parts[]
+  readonly parts: readonly PreviewParts[]
   readonly account: string
 }
 
 /** A value on one line, in quotes that it cannot close. No text of the server follows it on the line. */
-function value(text: unknown): string {
-  return `"${oneLine(spelledOut(typeof text === 'string' ? text : JSON.stringify(text)), longestValue).replaceAll('"', "'")}"`
+function quoteValue(value: unknown): string {
+  return `"${oneLine(escapeInvisible(typeof value === 'string' ? value : JSON.stringify(value)), maxValueLength).replaceAll('"', "'")}"`
 }
 
 export const line = (label: string, ...values: readonly unknown[]): string =>
-  `${label}: ${values.map(value).join(', ')}`
-
-export const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+  `${label}: ${values.map(quoteValue).join(', ')}`
 
 export const linesOf = (content: string): string[] => content.replace(/\r?\n$/, '').split(/\r\n|[\n\r]/)
 
 export function contentFacts(content: string): string {
   const hash = createHash('sha256').update(content).digest('hex')
-  return `content: ${count(linesOf(content).length, 'line')}, ${count(content.length, 'character')}, sha256 ${hash}`
+  return `content: ${counted(linesOf(content).length, 'line')}, ${counted(content.length, 'character')}, sha256 ${hash}`
 }
 
 /**
  * A long value in several quoted pieces, so that its end is visible; the number of omitted characters
  * follows.
  */
-function pieces(text: string, most: number): string[] {
-  const whole = oneLine(spelledOut(text), longestText).replaceAll('"', "'")
-  const parts = whole.match(new RegExp(`.{1,${longestValue}}`, 'gu')) ?? ['']
-  const rest = text.length - most * longestValue
+function splitValue(text: string, maxPieces: number): string[] {
+  const cleaned = oneLine(escapeInvisible(text), maxTextLength).replaceAll('"', "'")
+  const pieces = cleaned.match(new RegExp(`.{1,${maxValueLength}}`, 'gu')) ?? ['']
+  const rest = text.length - maxPieces * maxValueLength
   return [
-    ...parts.slice(0, most).map((part) => `  "${part}"`),
-    ...(parts.length > most ? [`  (about ${count(rest, 'more character')} on this line)`] : []),
+    ...pieces.slice(0, maxPieces).map((part) => `  "${part}"`),
+    ...(pieces.length > maxPieces ? [`  (about ${counted(rest, 'more character')} on this line)`] : []),
   ]
 }
 
 /** The first and the last lines of a text. */
-export function excerpt(lines: readonly string[], most: number): string[] {
-  const shown = (part: readonly string[]): string[] => part.flatMap((text) => pieces(text, mostPieces))
-  if (lines.length <= most) return shown(lines)
-  const last = Math.floor(most / 4)
+export function excerpt(lines: readonly string[], max: number): string[] {
+  const shown = (part: readonly string[]): string[] => part.flatMap((text) => splitValue(text, maxPieces))
+  if (lines.length <= max) return shown(lines)
+  const last = Math.floor(max / 4)
   return [
-    ...shown(lines.slice(0, most - last)),
-    `  (${count(lines.length - most, 'more line')})`,
+    ...shown(lines.slice(0, max - last)),
+    `  (${counted(lines.length - max, 'more line')})`,
     ...shown(lines.slice(-last)),
   ]
 }
 
 function contentLines(content: string): string[] {
-  return [contentFacts(content), ...excerpt(linesOf(content), mostLines)]
+  return [contentFacts(content), ...excerpt(linesOf(content), maxLines)]
 }
 
 /**
  * `path=C:\` for a parameter, `19218` and `19218 path=C:\` for a script with parameters, JSON for other
  * objects.
  */
-function plain(part: unknown): string[] {
+function argumentTexts(part: unknown): string[] {
   if (!isObject(part)) return [typeof part === 'string' ? part : JSON.stringify(part)]
-  const { id, title, params, key, value: given, secret, ...rest } = part
+  const { id, title, params, key, value, secret, ...rest } = part
   if (Object.keys(rest).length > 0) return [JSON.stringify(part)]
   if (typeof key === 'string')
-    return [secret === undefined ? `${key}=${String(given)}` : `${key}=(secret ${String(secret)})`]
-  const passed = Array.isArray(params) ? params.flatMap(plain) : []
+    return [secret === undefined ? `${key}=${String(value)}` : `${key}=(secret ${String(secret)})`]
+  const parameterTexts = Array.isArray(params) ? params.flatMap(argumentTexts) : []
   return [
     String(id),
     ...(title === undefined ? [] : [`${String(id)} title ${String(title)}`]),
-    ...passed.map((parameter) => `${String(id)} ${parameter}`),
+    ...parameterTexts.map((parameter) => `${String(id)} ${parameter}`),
   ]
 }
 
 /** An argument in full: on one line if it is short, on lines of its own if not. */
-function argumentLines(name: string, given: unknown): string[] {
-  if (name === 'content' && typeof given === 'string') return contentLines(given)
-  return wholeLines(name, (Array.isArray(given) ? given : [given]).flatMap(plain))
+function argumentLines(name: string, value: unknown): string[] {
+  if (name === 'content' && typeof value === 'string') return contentLines(value)
+  return fullLines(name, (Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
 }
 
-/** The lines for values that appear nowhere else: none is clipped, and surplus values are counted. */
-export function wholeLines(name: string, parts: readonly string[]): string[] {
-  const short = parts.length <= mostNames && parts.every((part) => spelledOut(part).length <= longestValue)
-  if (short) return [line(name, ...parts)]
-  const shown = parts.slice(0, mostParts)
+/** Lines for values that the preview shows nowhere else: long values are split, surplus ones are counted. */
+export function fullLines(name: string, parts: readonly string[]): string[] {
+  const isShort =
+    parts.length <= maxValuesOnLine && parts.every((part) => escapeInvisible(part).length <= maxValueLength)
+  if (isShort) return [line(name, ...parts)]
+  const shown = parts.slice(0, maxValues)
   return [
-    `${name} (${count(parts.length, 'value')}):`,
-    ...shown.flatMap((part) => pieces(part, mostPieces)),
-    ...(parts.length > mostParts ? [`  (${count(parts.length - mostParts, 'more value')})`] : []),
+    `${name} (${counted(parts.length, 'value')}):`,
+    ...shown.flatMap((part) => splitValue(part, maxPieces)),
+    ...(parts.length > maxValues ? [`  (${counted(parts.length - maxValues, 'more value')})`] : []),
   ]
 }
 
@@ -120,10 +119,11 @@ export function wholeLines(name: string, parts: readonly string[]): string[] {
  * What a person reads before approving: first the counts, then the action, its targets, and what cannot be
  * undone.
  */
-export function previewOf({ operation, effect, args, parts, account }: Shown): string {
+export function previewOf({ operation, effect, args, parts, account }: PreviewInput): string {
   const counts = parts.flatMap(({ counts }) => counts)
-  const isNamed = (name: string): boolean => parts.some(({ named }) => named.has(name))
-  const others = Object.entries(args).filter(([name, given]) => given !== undefined && !isNamed(name))
+  const isCovered = (name: string): boolean =>
+    parts.some(({ coveredArguments }) => coveredArguments.has(name))
+  const others = Object.entries(args).filter(([name, value]) => value !== undefined && !isCovered(name))
   const warnings = [
     ...parts.flatMap(({ warnings }) => warnings),
     ...(operation.change?.warnings?.(args) ?? []),
@@ -131,7 +131,7 @@ export function previewOf({ operation, effect, args, parts, account }: Shown): s
   return [
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...parts.flatMap(({ lines }) => lines),
-    ...others.flatMap(([name, given]) => argumentLines(name, given)),
+    ...others.flatMap(([name, value]) => argumentLines(name, value)),
     ...warnings.map((sentence) => `! ${sentence}`),
     line('account', account),
   ].join('\n')

@@ -1,19 +1,20 @@
-import type { Touched } from '../../../operations/operation.ts'
-import { isQuiet } from '../../../operations/saq/campaign-fields.ts'
+import type { EffectTargets } from '../../../operations/operation.ts'
+import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
+import { counted, formatNumber } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
-import type { Seen } from '../targets/car-targets.ts'
-import type { Audience } from '../targets/saq-targets.ts'
-import { count, line, type Parts, wholeLines } from './preview.ts'
+import type { Target } from '../targets/car-targets.ts'
+import type { SaqTargets } from '../targets/saq-targets.ts'
+import { fullLines, line, type PreviewParts } from './preview.ts'
 import { mailLines, templateContents } from './template-preview.ts'
 
 // The part of a preview about templates, campaigns and people.
 
-const mostNames = 10
+const maxNames = 10
 /** Objects that are changed themselves are all named, up to this number. */
-const mostNamed = 100
-const mostGroups = 10
+const maxNamedTargets = 100
+const maxGroups = 10
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -23,45 +24,45 @@ const nameOf = (row: Row | undefined): string =>
   [text(row?.['firstName']), text(row?.['lastName'])].filter((part) => part !== '').join(' ')
 
 /** A person as id, name, company, e-mail address, in this order; empty where Qualys shows nothing. */
-function person({ id, row }: Seen): string[] {
+function personFields({ id, row }: Target): string[] {
   return [id, nameOf(row), text(row?.['company']), text(row?.['emailAddress'])]
 }
 
-const personLine = (label: string, seen: Seen | undefined): string[] =>
-  seen ? [line(label, ...person(seen))] : []
+const personLine = (label: string, target: Target | undefined): string[] =>
+  target ? [line(label, ...personFields(target))] : []
 
 /** The distinct words with their counts, most frequent first. */
-function grouped(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+function countWords(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
+  const countByWord = new Map<string, number>()
+  for (const word of words) countByWord.set(word, (countByWord.get(word) ?? 0) + 1)
+  return [...countByWord].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
 }
 
-/** People counted by company, and the first of them by name. */
-function groupLines(noun: string, people: readonly Seen[], most = mostNames): string[] {
+/** People counted by company, and the first of them by name, each after its label. */
+function groupLines(noun: string, people: readonly Target[], max = maxNames, label = noun): string[] {
   if (people.length === 0) return []
-  const groups = grouped(people.map(({ row }) => text(row?.['company'])))
-  const rest = groups.slice(mostGroups)
+  const groups = countWords(people.map(({ row }) => text(row?.['company'])))
+  const rest = groups.slice(maxGroups)
   const others = rest.reduce((sum, [, number]) => sum + number, 0)
-  const shown = people.slice(0, most)
+  const shown = people.slice(0, max)
   return [
     ...groups
-      .slice(0, mostGroups)
+      .slice(0, maxGroups)
       .map(([company, number]) =>
         company === ''
-          ? `  ${number.toLocaleString('en')} of a company that Qualys does not show`
-          : line(`  ${number.toLocaleString('en')} of company`, company),
+          ? `  ${formatNumber(number)} of a company that Qualys does not show`
+          : line(`  ${formatNumber(number)} of company`, company),
       ),
-    ...(rest.length > 0 ? [`  ${count(others, noun)} of ${rest.length} more companies`] : []),
+    ...(rest.length > 0 ? [`  ${counted(others, noun)} of ${rest.length} more companies`] : []),
     ...(shown.length > 0 && people.length > shown.length
-      ? [`  the first ${shown.length} of ${people.length.toLocaleString('en')}:`]
+      ? [`  the first ${shown.length} of ${formatNumber(people.length)}:`]
       : []),
-    ...shown.map((seen) => line(`  ${noun}`, ...person(seen))),
+    ...shown.map((target) => line(`  ${label}`, ...personFields(target))),
   ]
 }
 
-function templateLines(noun: string, templates: readonly Seen[]): string[] {
-  const shown = templates.slice(0, mostNamed)
+function templateLines(noun: string, templates: readonly Target[]): string[] {
+  const shown = templates.slice(0, maxNamedTargets)
   return [
     ...shown.flatMap(({ id, row }) => [
       line(`${noun} ${id}`, text(row?.['name'])),
@@ -70,17 +71,19 @@ function templateLines(noun: string, templates: readonly Seen[]): string[] {
       ),
     ]),
     ...(templates.length > shown.length
-      ? [`  (${count(templates.length - shown.length, 'more template')})`]
+      ? [`  (${counted(templates.length - shown.length, 'more template')})`]
       : []),
   ]
 }
 
-function campaignLines({ id, row }: Seen): string[] {
+function campaignLines({ id, row }: Target): string[] {
   const facts = { state: row?.['status'], workflow: row?.['workflowType'], due: row?.['dueDate'] }
   const template = row?.['template']
   const role = (name: string): string[] => {
     const found = row?.[name]
-    return isObject(found) ? [line(`  ${name}`, ...person({ id: String(found['id']), row: found }))] : []
+    return isObject(found)
+      ? [line(`  ${name}`, ...personFields({ id: String(found['id']), row: found }))]
+      : []
   }
   return [
     line(`campaign ${id}`, text(row?.['name'])),
@@ -93,12 +96,12 @@ function campaignLines({ id, row }: Seen): string[] {
   ]
 }
 
-function lostLines(lost: CampaignTally | undefined): string[] {
-  if (!lost) return ['its questionnaires: they cannot be counted']
+function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
+  if (!tally) return ['its questionnaires: they cannot be counted']
   return [
-    `its questionnaires: ${lost.all.toLocaleString('en')}`,
-    ...[...lost.byState].map(([state, number]) =>
-      line(`  ${number.toLocaleString('en')} in state`, state || 'none'),
+    `its questionnaires: ${formatNumber(tally.total)}`,
+    ...[...tally.byState].map(([state, number]) =>
+      line(`  ${formatNumber(number)} in state`, state || 'none'),
     ),
   ]
 }
@@ -119,110 +122,124 @@ function newUserLines({ users }: Args): string[] {
         ...(title === undefined ? [] : [text(title)]),
         ...(Array.isArray(tags) ? tags.map(String) : []),
       ]
-      return wholeLines('  user', [...facts, ...more])
+      return fullLines('  user', [...facts, ...more])
     }),
   ]
 }
 
-function countsOf(touched: Touched, audience: Audience, args: Args): string[] {
-  const { templates, libraryTemplates, campaigns, users, added, invited = [], removed } = audience
-  const made = Array.isArray(args['users']) ? args['users'].length : 0
+function countsOf(targets: EffectTargets, saqTargets: SaqTargets, args: Args): string[] {
+  const {
+    templates,
+    libraryTemplates,
+    campaigns,
+    users,
+    newRecipients,
+    currentRecipients = [],
+    removedRecipients,
+  } = saqTargets
+  const newUsers = Array.isArray(args['users']) ? args['users'].length : 0
   const counts: (readonly [number | undefined, string])[] = [
     [campaigns.length, 'campaign'],
     [templates.length + libraryTemplates.length, 'template'],
-    [touched.questions, 'question'],
-    [users.length + made, 'user'],
-    [touched.launches ? invited.length : added.length, 'recipient'],
-    [removed.length, 'recipient to remove'],
+    [targets.questions, 'question'],
+    [users.length + newUsers, 'user'],
+    [targets.mailsRecipients ? currentRecipients.length : newRecipients.length, 'recipient'],
   ]
-  return counts.flatMap(([number, noun]) =>
-    number === undefined || number === 0 ? [] : [count(number, noun)],
-  )
+  return [
+    ...counts.flatMap(([number, noun]) =>
+      number === undefined || number === 0 ? [] : [counted(number, noun)],
+    ),
+    ...(removedRecipients.length > 0 ? [`${counted(removedRecipients.length, 'recipient')} to remove`] : []),
+  ]
 }
 
 const isPast = (time: unknown): boolean => Date.parse(text(time)) < Date.now()
 
-const mailed = (people: number): string =>
-  people === 1 ? '1 recipient is mailed at once.' : `${count(people, 'recipient')} are mailed at once.`
+const mailedSentence = (people: number): string =>
+  people === 1 ? '1 recipient is mailed at once.' : `${counted(people, 'recipient')} are mailed at once.`
 
-function launchWarnings(invited: readonly Seen[] | undefined, campaign: Row | undefined): string[] {
+function launchWarnings(recipients: readonly Target[] | undefined, campaign: Row | undefined): string[] {
   return [
-    invited === undefined
+    recipients === undefined
       ? 'Qualys does not show who the recipients are, nor how many.'
-      : invited.length === 0
+      : recipients.length === 0
         ? 'It has no recipients.'
-        : mailed(invited.length),
+        : mailedSentence(recipients.length),
     ...(isPast(campaign?.['dueDate']) ? ['Its due date is past.'] : []),
   ]
 }
 
 /** Possible problems that are not forbidden. */
-function warningsOf(touched: Touched, audience: Audience): string[] {
-  const { launches, reminds, recipients, reviewer, approver, bulk: contents } = touched
-  const { added, invited, campaigns, templates, drafts } = audience
+function warningsOf(targets: EffectTargets, saqTargets: SaqTargets): string[] {
+  const { mailsRecipients, changesReminders, recipients, reviewer, approver, bulkSize } = targets
+  const { newRecipients, currentRecipients, campaigns, templates, draftIds } = saqTargets
   const campaign = campaigns[0]?.row
-  const active = campaign !== undefined && !isQuiet(campaign)
-  const roles = active && (reviewer ?? approver) !== undefined
-  const published = contents ? templates.filter(({ row }) => row?.['state'] === 'PUBLISHED') : []
-  const unpublished = recipients && !campaign && templates[0]?.row?.['state'] === 'DRAFT'
+  const isActive = campaign !== undefined && !isInactive(campaign)
+  const changesRoles = isActive && (reviewer ?? approver) !== undefined
+  const published = bulkSize ? templates.filter(({ row }) => row?.['state'] === 'PUBLISHED') : []
+  const isDraft = recipients && !campaign && templates[0]?.row?.['state'] === 'DRAFT'
   return [
-    ...(launches ? launchWarnings(invited, campaign) : []),
-    ...(active && added.length > 0 ? [`The campaign is active: ${mailed(added.length)}`] : []),
-    ...(active && reminds
+    ...(mailsRecipients ? launchWarnings(currentRecipients, campaign) : []),
+    ...(isActive && newRecipients.length > 0
+      ? [`The campaign is active: ${mailedSentence(newRecipients.length)}`]
+      : []),
+    ...(isActive && changesReminders
       ? [
-          `The campaign is active: its ${invited ? count(invited.length, 'recipient') : 'recipients'} get these mails.`,
+          `The campaign is active: its ${currentRecipients ? counted(currentRecipients.length, 'recipient') : 'recipients'} get these mails.`,
         ]
       : []),
-    ...(roles ? ['The campaign is active: the new reviewer or approver is mailed.'] : []),
+    ...(changesRoles ? ['The campaign is active: the new reviewer or approver is mailed.'] : []),
     ...(published.length > 0
       ? [
-          `${count(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,
+          `${counted(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,
         ]
       : []),
-    ...(drafts && drafts.length > 0 ? [`The family has ${count(drafts.length, 'draft')} already.`] : []),
-    ...(unpublished ? ['The template is a draft: publish it first, Qualys may refuse it.'] : []),
+    ...(draftIds && draftIds.length > 0
+      ? [`The family has ${counted(draftIds.length, 'draft')} already.`]
+      : []),
+    ...(isDraft ? ['The template is a draft: publish it first, Qualys may refuse it.'] : []),
   ]
 }
 
-/** The preview of an effect on templates, campaigns and people. */
-export function audienceParts(touched: Touched, audience: Audience, args: Args): Parts {
-  const { recipients: asked } = touched
-  const { added, invited = [], removed } = audience
-  const into = asked?.into ?? ''
+/** The preview of an effect on SAQ targets. */
+export function saqPreview(targets: EffectTargets, saqTargets: SaqTargets, args: Args): PreviewParts {
+  const { recipients } = targets
+  const { newRecipients, currentRecipients = [], removedRecipients } = saqTargets
+  const recipientArgument = recipients?.into ?? ''
   return {
-    counts: countsOf(touched, audience, args),
+    counts: countsOf(targets, saqTargets, args),
     lines: [
-      ...audience.campaigns.flatMap(campaignLines),
-      ...templateLines('template', audience.templates),
-      ...templateLines('library template', audience.libraryTemplates),
-      ...personLine('reviewer', audience.reviewer),
-      ...personLine('approver', audience.approver),
-      ...groupLines('recipient', invited),
-      ...groupLines(touched.campaigns ? 'new recipient' : 'recipient', added),
-      ...(audience.already > 0
-        ? [`  ${count(audience.already, 'recipient')} already there: not sent again`]
+      ...saqTargets.campaigns.flatMap(campaignLines),
+      ...templateLines('template', saqTargets.templates),
+      ...templateLines('library template', saqTargets.libraryTemplates),
+      ...personLine('reviewer', saqTargets.reviewer),
+      ...personLine('approver', saqTargets.approver),
+      ...groupLines('recipient', currentRecipients),
+      ...groupLines(targets.campaigns ? 'new recipient' : 'recipient', newRecipients),
+      ...(saqTargets.existingRecipientCount > 0
+        ? [`  ${counted(saqTargets.existingRecipientCount, 'recipient')} already there: not sent again`]
         : []),
-      ...groupLines('recipient to remove', removed, mostNamed),
-      ...groupLines('user', audience.users, mostNamed),
-      ...(touched.loses ? lostLines(audience.lost) : []),
+      ...groupLines('recipient', removedRecipients, maxNamedTargets, 'recipient to remove'),
+      ...groupLines('user', saqTargets.users, maxNamedTargets),
+      ...(targets.deletesQuestionnaires ? deletedQuestionnaireLines(saqTargets.deletedQuestionnaires) : []),
       ...newUserLines(args),
       ...templateContents(args),
       ...mailLines(args),
     ],
-    named: new Set([
-      ...(touched.campaigns ? ['campaignId'] : []),
-      ...(touched.templates ? ['templateId', ...(touched.bulk === undefined ? [] : ['ids'])] : []),
-      ...(touched.libraryTemplates ? ['libraryTemplateId'] : []),
-      ...(touched.users ? ['userId', 'ids'] : []),
-      ...(touched.reviewer ? ['reviewerId'] : []),
-      ...(touched.approver ? ['approverId'] : []),
-      into,
-      ...(touched.removed ? ['removeRecipientIds'] : []),
+    coveredArguments: new Set([
+      ...(targets.campaigns ? ['campaignId'] : []),
+      ...(targets.templates ? ['templateId', ...(targets.bulkSize === undefined ? [] : ['ids'])] : []),
+      ...(targets.libraryTemplates ? ['libraryTemplateId'] : []),
+      ...(targets.users ? ['userId', 'ids'] : []),
+      ...(targets.reviewer ? ['reviewerId'] : []),
+      ...(targets.approver ? ['approverId'] : []),
+      recipientArgument,
+      ...(targets.removed ? ['removeRecipientIds'] : []),
       'users',
       'sections',
       'scoring',
       'notifications',
     ]),
-    warnings: warningsOf(touched, audience),
+    warnings: warningsOf(targets, saqTargets),
   }
 }

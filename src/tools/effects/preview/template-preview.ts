@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { counted } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
-import { count, line, wholeLines } from './preview.ts'
+import { fullLines, line } from './preview.ts'
 
 // The part of a preview about the content of a template and the mails of a campaign.
 
-const mostLines = 200
+const maxLines = 200
 const lastLines = 50
 
 type Args = Readonly<Record<string, unknown>>
@@ -14,10 +15,10 @@ const optionText = (option: unknown): string =>
 
 function questionLines({ text, kind, options, ...rest }: Args): string[] {
   return [
-    ...wholeLines(`  ${String(kind)}`, [String(text)]),
-    ...(Array.isArray(options) ? wholeLines('    options', options.map(optionText)) : []),
+    ...fullLines(`  ${String(kind)}`, [String(text)]),
+    ...(Array.isArray(options) ? fullLines('    options', options.map(optionText)) : []),
     ...Object.entries(rest).flatMap(([name, value]) =>
-      value === undefined || value === false ? [] : wholeLines(`    ${name}`, [String(value)]),
+      value === undefined || value === false ? [] : fullLines(`    ${name}`, [String(value)]),
     ),
   ]
 }
@@ -27,8 +28,8 @@ export function templateContents({ sections, scoring }: Args): string[] {
   const parts = Array.isArray(sections) ? sections.filter(isObject) : []
   const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
   const lines = parts.flatMap(({ name, description, questions }) => [
-    ...wholeLines('section', [String(name)]),
-    ...(description === undefined ? [] : wholeLines('  description', [String(description)])),
+    ...fullLines('section', [String(name)]),
+    ...(description === undefined ? [] : fullLines('  description', [String(description)])),
     ...(Array.isArray(questions) ? questions.filter(isObject).flatMap(questionLines) : []),
   ])
   return [
@@ -41,11 +42,11 @@ export function templateContents({ sections, scoring }: Args): string[] {
 
 /** Lines beyond the maximum are replaced by their number and a hash of all lines. */
 function excerpt(lines: readonly string[]): string[] {
-  if (lines.length <= mostLines) return [...lines]
+  if (lines.length <= maxLines) return [...lines]
   const hash = createHash('sha256').update(lines.join('\n')).digest('hex')
   return [
-    ...lines.slice(0, mostLines - lastLines),
-    `(${count(lines.length - mostLines, 'more line')}; all of them have sha256 ${hash})`,
+    ...lines.slice(0, maxLines - lastLines),
+    `(${counted(lines.length - maxLines, 'more line')}; all of them have sha256 ${hash})`,
     ...lines.slice(-lastLines),
   ]
 }

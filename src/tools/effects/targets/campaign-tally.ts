@@ -4,7 +4,7 @@ import type { Row } from '../../../session/answer.ts'
 const dayMs = 24 * 3_600_000
 
 /** A questionnaire that is past its due date and still open. */
-export interface Late {
+export interface OverdueQuestionnaire {
   readonly id: string
   readonly title: string
   readonly state: string
@@ -13,8 +13,8 @@ export interface Late {
   readonly days: number
 }
 
-/** Days past the due date, as the answer groups them. */
-export const spans = [
+/** The ranges of days past the due date that the reply groups by: label and maximum. */
+export const overdueRanges = [
   ['up to 7 days', 7],
   ['8-30 days', 30],
   ['31-90 days', 90],
@@ -22,72 +22,72 @@ export const spans = [
 ] as const
 
 /** True if the first is more urgent: longer overdue, then waiting for its recipient. */
-function isBefore(one: Late, other: Late): boolean {
+function isMoreUrgent(one: OverdueQuestionnaire, other: OverdueQuestionnaire): boolean {
   if (one.days !== other.days) return one.days > other.days
   return turnOf(one.state) === 'recipient' && turnOf(other.state) !== 'recipient'
 }
 
-/** Qualys uses a handful of each; further words count as `other`. */
-const mostWords = 50
+/** Maximum number of distinct states and risks. Qualys uses a handful; further ones count as `other`. */
+const maxWords = 50
 
-function bump(counts: Map<string, number>, word: string): void {
-  const kept = counts.has(word) || counts.size < mostWords ? word : 'other'
-  counts.set(kept, (counts.get(kept) ?? 0) + 1)
+function increment(counts: Map<string, number>, word: string): void {
+  const key = counts.has(word) || counts.size < maxWords ? word : 'other'
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Counts the questionnaires of a campaign one by one. Memory holds the counts and the most overdue ones. */
+/** Counts the questionnaires of a campaign one by one. Keeps only the counts and the most overdue ones. */
 export class CampaignTally {
   readonly #now: number
-  readonly #most: number
+  readonly #maxListed: number
   readonly byState = new Map<string, number>()
   readonly byRisk = new Map<string, number>()
-  readonly bySpan = new Map<string, number>()
+  readonly byOverdueRange = new Map<string, number>()
   /** Open and overdue questionnaires, by whose turn it is. */
-  readonly openBy = new Map<string, number>()
-  readonly overdueBy = new Map<string, number>()
+  readonly openByTurn = new Map<string, number>()
+  readonly overdueByTurn = new Map<string, number>()
   /** Longest overdue first; among equals, those that wait for their recipient. */
-  readonly late: Late[] = []
-  all = 0
+  readonly mostOverdue: OverdueQuestionnaire[] = []
+  total = 0
   open = 0
   overdue = 0
   /** Open questionnaires without a due date: whether they are overdue is unknown. */
   undated = 0
 
-  constructor(now: number, mostLate: number) {
+  constructor(now: number, maxListed: number) {
     this.#now = now
-    this.#most = mostLate
+    this.#maxListed = maxListed
   }
 
   add(row: Row): void {
     const state = text(row['state'])
-    this.all++
-    bump(this.byState, state)
-    bump(this.byRisk, text(row['risk']))
+    this.total++
+    increment(this.byState, state)
+    increment(this.byRisk, text(row['risk']))
     const turn = turnOf(state)
     if (turn === undefined) return
     this.open++
-    bump(this.openBy, turn)
+    increment(this.openByTurn, turn)
     const due = Date.parse(text(row['dueDate']))
     if (Number.isNaN(due)) this.undated++
-    else if (due < this.#now) this.#addLate(row, state, Math.floor((this.#now - due) / dayMs))
+    else if (due < this.#now) this.#addOverdue(row, state, Math.floor((this.#now - due) / dayMs))
   }
 
-  #addLate(row: Row, state: string, days: number): void {
+  #addOverdue(row: Row, state: string, days: number): void {
     this.overdue++
-    bump(this.overdueBy, turnOf(state) ?? '')
-    bump(this.bySpan, spans.find(([, most]) => days <= most)?.[0] ?? '')
-    const late = {
+    increment(this.overdueByTurn, turnOf(state) ?? '')
+    increment(this.byOverdueRange, overdueRanges.find(([, maxDays]) => days <= maxDays)?.[0] ?? '')
+    const questionnaire = {
       id: String(row['id']),
       title: text(row['title']),
       state,
       dueDate: text(row['dueDate']),
       days,
     }
-    const place = this.late.findIndex((other) => isBefore(late, other))
-    if (place >= 0) this.late.splice(place, 0, late)
-    else if (this.late.length < this.#most) this.late.push(late)
-    if (this.late.length > this.#most) this.late.pop()
+    const position = this.mostOverdue.findIndex((other) => isMoreUrgent(questionnaire, other))
+    if (position >= 0) this.mostOverdue.splice(position, 0, questionnaire)
+    else if (this.mostOverdue.length < this.#maxListed) this.mostOverdue.push(questionnaire)
+    if (this.mostOverdue.length > this.#maxListed) this.mostOverdue.pop()
   }
 }

@@ -1,16 +1,16 @@
 import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts'
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
-import type { Operation, Touched } from '../../../operations/operation.ts'
+import type { EffectTargets, Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
-import { redacted } from '../../../shared/secrets.ts'
-import type { Running } from '../../tool.ts'
+import { redactJson } from '../../../shared/secrets.ts'
+import type { ToolContext } from '../../tool.ts'
 
 /** One target of an effect, and its row at Qualys; without a row if it could not be looked up. */
-export interface Seen {
+export interface Target {
   readonly id: string
   readonly row?: Row
   /** As Qualys sent it: for comparison, never for display. */
@@ -18,79 +18,92 @@ export interface Seen {
 }
 
 /** The CAR targets of an effect, looked up. */
-export interface Scene {
-  readonly scripts: readonly Seen[]
-  readonly schedules: readonly Seen[]
-  readonly assets: readonly Seen[]
-  readonly tags: readonly Seen[]
-  readonly excludedAssets: readonly Seen[]
+export interface CarTargets {
+  readonly scripts: readonly Target[]
+  readonly schedules: readonly Target[]
+  readonly assets: readonly Target[]
+  readonly tags: readonly Target[]
+  readonly excludedAssets: readonly Target[]
   /** Active schedules that run the changed scripts and so would run the new content; undefined if unknown. */
-  readonly through: readonly Seen[] | undefined
+  readonly activeSchedules: readonly Target[] | undefined
 }
 
-export type Look = Pick<Running, 'session' | 'signal'>
+/** What a lookup needs of the context of a call. */
+export type LookupContext = Pick<ToolContext, 'session' | 'signal'>
 
-/** Redacts before anything is quoted or clipped: half a secret is still a secret. */
-export function seen({ session }: Look, id: string, row: Row | undefined): Seen {
-  return { id, ...(row && { row: redacted(row, session.redact), raw: row }) }
+/** Redacts before anything is quoted or clipped, since a clipped secret would no longer be recognized. */
+export function toTarget({ session }: LookupContext, id: string, row: Row | undefined): Target {
+  return { id, ...(row && { row: redactJson(row, session.redact), raw: row }) }
 }
 
 /**
  * The result of a lookup, or undefined if it fails: a preview then says "not found". Throws if the call is
  * cancelled.
  */
-export async function orNothing<T>(look: Look, work: () => Promise<T>): Promise<T | undefined> {
+export async function tryLookUp<T>(context: LookupContext, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
   } catch (error) {
-    look.signal.throwIfAborted()
+    context.signal.throwIfAborted()
     if (error instanceof QualysError) return undefined
     throw error
   }
 }
 
-async function listed(look: Look, list: Operation, ids: readonly string[]): Promise<Seen[]> {
+async function lookUpInList(
+  context: LookupContext,
+  list: Operation,
+  ids: readonly string[],
+): Promise<Target[]> {
   if (ids.length === 0) return []
-  const rows = await orNothing(look, () => look.session.find(list, ids, { signal: look.signal }, true))
-  return ids.map((id) => seen(look, id, rows?.get(id)))
+  const rows = await tryLookUp(context, () =>
+    context.session.find(list, ids, { signal: context.signal }, true),
+  )
+  return ids.map((id) => toTarget(context, id, rows?.get(id)))
 }
 
 /**
  * Looks an object up by id (its path is a guess), then in the list. Throws an InputError if neither knows the
  * id.
  */
-async function one(look: Look, get: Operation, list: Operation, id: string): Promise<Seen> {
-  const [hole = ''] = Object.keys(get.input)
-  let denial: InputError | undefined
+async function lookUpById(
+  context: LookupContext,
+  get: Operation,
+  list: Operation,
+  id: string,
+): Promise<Target> {
+  const [idArgument = ''] = Object.keys(get.input)
+  let refusal: InputError | undefined
   try {
-    const answer = await look.session.call(get, { [hole]: id }, { signal: look.signal })
-    if (answer.kind === 'record' && answersTo(get, id, answer.record)) return seen(look, id, answer.record)
+    const answer = await context.session.call(get, { [idArgument]: id }, { signal: context.signal })
+    if (answer.kind === 'record' && hasRequestedId(get, id, answer.record))
+      return toTarget(context, id, answer.record)
   } catch (error) {
-    look.signal.throwIfAborted()
+    context.signal.throwIfAborted()
     if (!(error instanceof QualysError)) throw error
-    if (error instanceof InputError) denial = error
+    if (error instanceof InputError) refusal = error
   }
-  const found = await orNothing(look, () => amongRows(look, list, id))
-  if (denial && !found?.row) throw denial
+  const found = await tryLookUp(context, () => findInList(context, list, id))
+  if (refusal && !found?.row) throw refusal
   return found ?? { id }
 }
 
 /** A record with another id is not accepted for a script: a person must read what will run. */
-const answersTo = (get: Operation, id: string, record: Row): boolean =>
+const hasRequestedId = (get: Operation, id: string, record: Row): boolean =>
   get !== getScript || String(record['id']) === id
 
-/** Always from the list: a cached row may be older than the last change. */
-async function amongRows(look: Look, list: Operation, id: string): Promise<Seen> {
-  for await (const { rows } of look.session.walk(list, {}, { signal: look.signal })) {
+/** Reads the list itself: a cached row may be older than the last change. */
+async function findInList(context: LookupContext, list: Operation, id: string): Promise<Target> {
+  for await (const { rows } of context.session.walk(list, {}, { signal: context.signal })) {
     const row = rows.find((row) => String(row['id']) === id)
-    if (row) return seen(look, id, row)
+    if (row) return toTarget(context, id, row)
   }
   return { id }
 }
 
 /** The current state of a schedule. */
-export function scheduleNow(look: Look, id: string): Promise<Seen> {
-  return one(look, getSchedule, searchSchedules, id)
+export function readSchedule(context: LookupContext, id: string): Promise<Target> {
+  return lookUpById(context, getSchedule, searchSchedules, id)
 }
 
 /**
@@ -102,42 +115,50 @@ export function idsIn(value: unknown): string[] | undefined {
   return ids.every((id) => typeof id === 'string' || typeof id === 'number') ? ids.map(String) : undefined
 }
 
-const mostScripts = 20
+/** Maximum number of scripts of schedules in a preview. */
+const maxScriptsShown = 20
 
-/** The scripts in the records of schedules, as far as they show them. */
-export function scriptsOf(schedules: readonly Seen[]): string[] {
+/** The ids of the scripts that the records of schedules show. */
+export function scriptsOf(schedules: readonly Target[]): string[] {
   return [...new Set(schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []))]
 }
 
 /**
  * Active schedules that run one of these scripts. Reads every row, since no filter for this is documented.
  */
-async function schedulesRunning(look: Look, scripts: readonly string[]): Promise<Seen[] | undefined> {
-  return orNothing(look, async () => {
-    const found: Seen[] = []
+async function findSchedulesRunning(
+  context: LookupContext,
+  scripts: readonly string[],
+): Promise<Target[] | undefined> {
+  return tryLookUp(context, async () => {
+    const found: Target[] = []
     let count = 0
-    let all: number | undefined
-    for await (const { rows, total, wall } of look.session.walk(
+    let expectedCount: number | undefined
+    for await (const { rows, total, resultLimit } of context.session.walk(
       searchSchedules,
       {},
-      { signal: look.signal },
+      { signal: context.signal },
     )) {
-      if (wall !== undefined) return undefined
+      if (resultLimit !== undefined) return undefined
       count += rows.length
-      all = total ?? all
+      expectedCount = total ?? expectedCount
       for (const row of rows) {
-        const run = idsIn(row['scripts'])
-        if (!run?.length) return undefined
-        const active = row['activate'] !== false
-        if (active && run.some((id) => scripts.includes(id))) found.push(seen(look, String(row['id']), row))
+        const scriptIds = idsIn(row['scripts'])
+        if (!scriptIds?.length) return undefined
+        const isActive = row['activate'] !== false
+        if (isActive && scriptIds.some((id) => scripts.includes(id)))
+          found.push(toTarget(context, String(row['id']), row))
       }
     }
     // Without a total it is unknown whether these were all rows.
-    return all !== undefined && count >= all ? found : undefined
+    return expectedCount !== undefined && count >= expectedCount ? found : undefined
   })
 }
 
-/** In every sample of Qualys these ids are numbers. A name would match nothing, or something else. */
+/**
+ * Throws an InputError for an id that is no number. In every sample of Qualys these ids are numbers; a name
+ * would match nothing, or something else.
+ */
 function refuseNames(noun: string, ids: readonly string[], list: Operation): void {
   const name = ids.find((id) => !/^\d+$/.test(id))
   if (name === undefined) return
@@ -148,25 +169,27 @@ function refuseNames(noun: string, ids: readonly string[], list: Operation): voi
 }
 
 /** Looks up the CAR targets of an effect. */
-export async function survey(touched: Touched, look: Look): Promise<Scene> {
-  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = touched
+export async function lookUpCarTargets(targets: EffectTargets, context: LookupContext): Promise<CarTargets> {
+  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = targets
   // Some paths accept a title (clone_scripts.htm), which the operator's lists of script ids would not match.
   refuseNames('script', scripts, searchScripts)
   refuseNames('host', [...assets, ...excludedAssets], searchAssets)
   refuseNames('tag', tags, searchAssetTags)
-  const seenSchedules: Seen[] = []
-  for (const id of schedules) seenSchedules.push(await scheduleNow(look, id))
-  const seenScripts: Seen[] = []
-  for (const id of scripts) seenScripts.push(await one(look, getScript, searchScripts, id))
+  const scheduleTargets: Target[] = []
+  for (const id of schedules) scheduleTargets.push(await readSchedule(context, id))
+  const scriptTargets: Target[] = []
+  for (const id of scripts) scriptTargets.push(await lookUpById(context, getScript, searchScripts, id))
   // For a schedule that is switched on or off, the preview shows what it runs.
-  for (const id of touched.scripts ? [] : scriptsOf(seenSchedules).slice(0, mostScripts))
-    seenScripts.push((await orNothing(look, () => one(look, getScript, searchScripts, id))) ?? { id })
+  for (const id of targets.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsShown))
+    scriptTargets.push(
+      (await tryLookUp(context, () => lookUpById(context, getScript, searchScripts, id))) ?? { id },
+    )
   return {
-    scripts: seenScripts,
-    schedules: seenSchedules,
-    assets: await listed(look, searchAssets, assets),
-    tags: await listed(look, searchAssetTags, tags),
-    excludedAssets: await listed(look, searchAssets, excludedAssets),
-    through: touched.throughSchedules ? await schedulesRunning(look, scripts) : [],
+    scripts: scriptTargets,
+    schedules: scheduleTargets,
+    assets: await lookUpInList(context, searchAssets, assets),
+    tags: await lookUpInList(context, searchAssetTags, tags),
+    excludedAssets: await lookUpInList(context, searchAssets, excludedAssets),
+    activeSchedules: targets.runsBySchedules ? await findSchedulesRunning(context, scripts) : [],
   }
 }

@@ -2,21 +2,21 @@ import { searchAssets } from '../../../operations/car/assets.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
-import { type Look, type Seen, seen } from './car-targets.ts'
+import { type LookupContext, type Target, toTarget } from './car-targets.ts'
 
 /** The hosts of a set of targets. */
 export interface Hosts {
-  /** Undefined if unknown; `unknown` then says why. */
+  /** Undefined if unknown; `unknownReason` then says why. */
   readonly count: number | undefined
-  readonly unknown?: string
+  readonly unknownReason?: string
   /** The hosts whose records could be read; complete only if there are `count` of them. */
-  readonly members: readonly Seen[]
+  readonly members: readonly Target[]
 }
 
 /** Where code will run. */
-export interface Targets {
-  readonly assets: readonly Seen[]
-  readonly tags: readonly Seen[]
+export interface RunTargets {
+  readonly assets: readonly Target[]
+  readonly tags: readonly Target[]
   readonly excludedAssets: readonly string[]
 }
 
@@ -29,7 +29,10 @@ export function tagsOf(row: Row | undefined): { readonly id: string; readonly na
 }
 
 /** Number of hosts that match a filter; undefined if Qualys gives no total or refuses the token. */
-async function totalOf({ session, signal }: Look, filter: string | undefined): Promise<number | undefined> {
+async function totalOf(
+  { session, signal }: LookupContext,
+  filter: string | undefined,
+): Promise<number | undefined> {
   try {
     const args = { pageSize: 1, ...(filter !== undefined && { filter }) }
     const answer = await session.call(searchAssets, args, { signal })
@@ -41,63 +44,76 @@ async function totalOf({ session, signal }: Look, filter: string | undefined): P
 }
 
 /** Neither the id nor the name of any tag. */
-const impossible = '00000000000000000000000'
+const impossibleValue = '00000000000000000000000'
 
 /**
- * Candidate filters for the hosts of a tag. None is documented, so each must be proved by its control query.
+ * Candidate filters for the hosts of a tag, each with its control query. None is documented, so each must be
+ * proved.
  */
-function filtersFor({ id, row }: Seen): { readonly filter: string; readonly control: string }[] {
+function filtersFor({ id, row }: Target): { readonly filter: string; readonly control: string }[] {
   const name = row?.['name']
-  const byId = { filter: `tags.id:${id}`, control: `tags.id:${impossible}` }
+  const byId = { filter: `tags.id:${id}`, control: `tags.id:${impossibleValue}` }
   if (typeof name !== 'string' || /["`]/.test(name)) return [byId]
-  return [byId, { filter: `tags.name:\`${name}\``, control: `tags.name:\`${impossible}\`` }]
+  return [byId, { filter: `tags.name:\`${name}\``, control: `tags.name:\`${impossibleValue}\`` }]
 }
 
 /**
  * The filter for a tag's hosts, and their number. Accepted only if proved: the same token with an impossible
  * value counts zero, and there are more hosts without a filter (design 7). A count of zero proves nothing.
  */
-async function provedFilter(look: Look, tag: Seen): Promise<{ filter: string; total: number } | undefined> {
-  const all = await totalOf(look, undefined)
+async function findProvedFilter(
+  context: LookupContext,
+  tag: Target,
+): Promise<{ filter: string; total: number } | undefined> {
+  const all = await totalOf(context, undefined)
   for (const { filter, control } of filtersFor(tag)) {
-    const total = await totalOf(look, filter)
+    const total = await totalOf(context, filter)
     if (total === undefined || total === 0 || all === undefined || all <= total) continue
-    if ((await totalOf(look, control)) === 0) return { filter, total }
+    if ((await totalOf(context, control)) === 0) return { filter, total }
   }
   return undefined
 }
 
-async function membersOf(look: Look, filter: string, most: number): Promise<Seen[]> {
-  const members: Seen[] = []
-  for await (const { rows } of look.session.walk(searchAssets, { filter }, { signal: look.signal })) {
-    members.push(...rows.map((row) => seen(look, String(row['id']), row)))
+async function listMembers(context: LookupContext, filter: string, maxHosts: number): Promise<Target[]> {
+  const members: Target[] = []
+  for await (const { rows } of context.session.walk(searchAssets, { filter }, { signal: context.signal })) {
+    members.push(...rows.map((row) => toTarget(context, String(row['id']), row)))
     // Beyond this the number is too large anyway, or the list is endless.
-    if (members.length > most) break
+    if (members.length > maxHosts) break
   }
   return members
 }
 
-/** The hosts of the targets, without duplicates. Above `most` only their number is returned. */
-export async function hostsOf(
-  { assets, tags, excludedAssets }: Targets,
-  most: number,
-  look: Look,
+/** The hosts of the targets, without duplicates. Above `maxHosts` only their number is returned. */
+export async function findHosts(
+  { assets, tags, excludedAssets }: RunTargets,
+  maxHosts: number,
+  context: LookupContext,
 ): Promise<Hosts> {
-  const members = new Map(assets.map((seen) => [seen.id, seen]))
+  const members = new Map(assets.map((host) => [host.id, host]))
   for (const tag of tags) {
-    const proved = await provedFilter(look, tag)
-    if (!proved)
-      return { count: undefined, unknown: `how many hosts tag ${tag.id} has cannot be proved`, members: [] }
+    const provedFilter = await findProvedFilter(context, tag)
+    if (!provedFilter)
+      return {
+        count: undefined,
+        unknownReason: `how many hosts tag ${tag.id} has cannot be proved`,
+        members: [],
+      }
     // Too many even after exclusions, so the hosts need not be listed.
-    if (proved.total > most + excludedAssets.length) return { count: proved.total, members: [] }
-    const listed = await membersOf(look, proved.filter, most + excludedAssets.length)
+    if (provedFilter.total > maxHosts + excludedAssets.length)
+      return { count: provedFilter.total, members: [] }
+    const tagHosts = await listMembers(context, provedFilter.filter, maxHosts + excludedAssets.length)
     // A repeated row means that another row is missing.
-    if (new Set(listed.map(({ id }) => id)).size < proved.total)
-      return { count: undefined, unknown: `the hosts of tag ${tag.id} cannot all be listed`, members: [] }
-    for (const seen of listed) members.set(seen.id, seen)
+    if (new Set(tagHosts.map(({ id }) => id)).size < provedFilter.total)
+      return {
+        count: undefined,
+        unknownReason: `the hosts of tag ${tag.id} cannot all be listed`,
+        members: [],
+      }
+    for (const host of tagHosts) members.set(host.id, host)
   }
   for (const id of excludedAssets) members.delete(id)
   // A count of zero proves nothing (design 7).
-  if (members.size === 0) return { count: undefined, unknown: 'no host can be counted', members: [] }
+  if (members.size === 0) return { count: undefined, unknownReason: 'no host can be counted', members: [] }
   return { count: members.size, members: [...members.values()] }
 }

@@ -1,90 +1,108 @@
-import type { Operation, Recipients, Touched } from '../../../operations/operation.ts'
-import { mostRecipients } from '../../../operations/saq/campaign-fields.ts'
+import type { EffectTargets, Operation, Recipients } from '../../../operations/operation.ts'
+import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
 import { searchLibraryTemplates, searchTemplates } from '../../../operations/saq/templates.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
+import { formatNumber } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import { CampaignTally } from './campaign-tally.ts'
-import { type Look, orNothing, type Seen, seen } from './car-targets.ts'
+import { type LookupContext, type Target, toTarget, tryLookUp } from './car-targets.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
 /** The SAQ targets of an effect, looked up. */
-export interface Audience {
-  readonly templates: readonly Seen[]
-  readonly libraryTemplates: readonly Seen[]
-  readonly campaigns: readonly Seen[]
-  readonly users: readonly Seen[]
-  readonly reviewer: Seen | undefined
-  readonly approver: Seen | undefined
+export interface SaqTargets {
+  readonly templates: readonly Target[]
+  readonly libraryTemplates: readonly Target[]
+  readonly campaigns: readonly Target[]
+  readonly users: readonly Target[]
+  readonly reviewer: Target | undefined
+  readonly approver: Target | undefined
   /** People who become recipients. */
-  readonly added: readonly Seen[]
+  readonly newRecipients: readonly Target[]
   /** Number of people of a company or tag who are already recipients and are not sent again. */
-  readonly already: number
+  readonly existingRecipientCount: number
   /**
    * Existing drafts in the template's family before a new version starts; undefined if they cannot be read.
    */
-  readonly drafts: readonly string[] | undefined
+  readonly draftIds: readonly string[] | undefined
   /** Current recipients; undefined if Qualys does not show them or if they do not matter. */
-  readonly invited: readonly Seen[] | undefined
-  readonly removed: readonly Seen[]
-  /** Questionnaires that are lost; undefined if they cannot be counted. */
-  readonly lost: CampaignTally | undefined
+  readonly currentRecipients: readonly Target[] | undefined
+  readonly removedRecipients: readonly Target[]
+  /** Questionnaires that the effect deletes; undefined if they cannot be counted. */
+  readonly deletedQuestionnaires: CampaignTally | undefined
   /** The arguments as they are sent: ids replace a company or a tag. */
-  readonly args: Args
+  readonly resolvedArgs: Args
 }
 
 /** A campaign with all its recipients. */
-const whole: Operation = { ...getCampaign, record: wholeCampaign }
+const wholeCampaignOperation: Operation = { ...getCampaign, record: wholeCampaign }
 
 /** The current rows with these ids. Throws an InputError for an unknown id. */
-async function listed(look: Look, list: Operation, ids: readonly string[] = []): Promise<Seen[]> {
+async function requireInList(
+  context: LookupContext,
+  list: Operation,
+  ids: readonly string[] = [],
+): Promise<Target[]> {
   if (ids.length === 0) return []
-  const rows = await look.session.find(list, ids, { signal: look.signal }, true)
-  const lost = ids.find((id) => !rows.has(id))
-  if (lost !== undefined)
+  const rows = await context.session.find(list, ids, { signal: context.signal }, true)
+  const missing = ids.find((id) => !rows.has(id))
+  if (missing !== undefined)
     throw new InputError(
-      `${list.name} shows no id ${lost}; it may lie outside the scope this user may see.`,
+      `${list.name} shows no id ${missing}; it may lie outside the scope this user may see.`,
       'Pass ids as that list shows them.',
     )
-  return ids.map((id) => seen(look, id, rows.get(id)))
+  return ids.map((id) => toTarget(context, id, rows.get(id)))
 }
 
-async function one(look: Look, list: Operation, id: string | undefined): Promise<Seen | undefined> {
-  return id === undefined ? undefined : (await listed(look, list, [id]))[0]
+async function requireOne(
+  context: LookupContext,
+  list: Operation,
+  id: string | undefined,
+): Promise<Target | undefined> {
+  return id === undefined ? undefined : (await requireInList(context, list, [id]))[0]
 }
 
 /** The current state of a campaign. */
-export async function campaignNow(look: Look, id: string): Promise<Seen> {
-  const answer = await look.session.call(whole, { campaignId: id }, { signal: look.signal })
+export async function readCampaign(context: LookupContext, id: string): Promise<Target> {
+  const answer = await context.session.call(
+    wholeCampaignOperation,
+    { campaignId: id },
+    { signal: context.signal },
+  )
   const record = answer.kind === 'record' ? answer.record : {}
   // What a person reads in the preview must be what the effect changes.
   if (String(record['id']) !== id)
     throw new DriftError(`Qualys answered with another campaign than ${id}.`, 'Report it; nothing was sent.')
-  return seen(look, id, record)
+  return toTarget(context, id, record)
 }
 
 /** A user whose id can be sent. Throws a DriftError for any other id. */
-function somebody(look: Look, row: Row): Seen {
+function toUser(context: LookupContext, row: Row): Target {
   const id = String(row['id'])
-  if (/^\d{1,19}$/.test(id)) return seen(look, id, row)
+  if (/^\d{1,19}$/.test(id)) return toTarget(context, id, row)
   throw new DriftError('Qualys shows a user without an id that is one.', 'Pass ids instead, and report it.')
 }
 
 /** All users that a search finds. */
-async function everyone(look: Look, where: Args, what: string): Promise<Seen[]> {
-  const found: Seen[] = []
-  for await (const { rows, wall } of look.session.walk(searchUsers, where, { signal: look.signal })) {
-    if (wall !== undefined)
-      throw new DriftError(`${what} finds people whom Qualys does not show: ${wall}`, 'Pass ids instead.')
-    found.push(...rows.map((row) => somebody(look, row)))
-    if (found.length > mostRecipients)
+async function findUsers(context: LookupContext, where: Args, what: string): Promise<Target[]> {
+  const found: Target[] = []
+  for await (const { rows, resultLimit } of context.session.walk(searchUsers, where, {
+    signal: context.signal,
+  })) {
+    if (resultLimit !== undefined)
+      throw new DriftError(
+        `${what} finds people whom Qualys does not show: ${resultLimit}`,
+        'Pass ids instead.',
+      )
+    found.push(...rows.map((row) => toUser(context, row)))
+    if (found.length > maxRecipients)
       throw new InputError(
-        `${what} finds more than ${mostRecipients.toLocaleString('en')} people, the most of one call.`,
+        `${what} finds more than ${formatNumber(maxRecipients)} people, the most of one call.`,
         'Choose a smaller group, or pass ids.',
       )
   }
@@ -96,15 +114,17 @@ async function everyone(look: Look, where: Args, what: string): Promise<Seen[]> 
 }
 
 /** The people who become recipients, without duplicates, however they are named. */
-async function chosen(look: Look, { ids, company, tag }: Recipients): Promise<Seen[]> {
+async function findRecipients(context: LookupContext, { ids, company, tag }: Recipients): Promise<Target[]> {
   const people = [
-    ...(await listed(look, searchUsers, ids)),
-    ...(company === undefined ? [] : await everyone(look, { company }, `The company ${quotation(company)}`)),
-    ...(tag === undefined ? [] : await everyone(look, { tagName: tag }, `The tag ${quotation(tag)}`)),
+    ...(await requireInList(context, searchUsers, ids)),
+    ...(company === undefined
+      ? []
+      : await findUsers(context, { company }, `The company ${quotation(company)}`)),
+    ...(tag === undefined ? [] : await findUsers(context, { tagName: tag }, `The tag ${quotation(tag)}`)),
   ]
-  if (people.length > mostRecipients)
+  if (people.length > maxRecipients)
     throw new InputError(
-      `These are ${people.length.toLocaleString('en')} recipients; one call takes ${mostRecipients.toLocaleString('en')}.`,
+      `These are ${formatNumber(people.length)} recipients; one call takes ${formatNumber(maxRecipients)}.`,
       'Choose fewer.',
     )
   return [...new Map(people.map((person) => [person.id, person])).values()]
@@ -113,17 +133,20 @@ async function chosen(look: Look, { ids, company, tag }: Recipients): Promise<Se
 /**
  * The recipients in a campaign's record, with their companies, which are looked up if the record has none.
  */
-async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | undefined> {
+async function currentRecipientsOf(
+  context: LookupContext,
+  campaign: Row | undefined,
+): Promise<Target[] | undefined> {
   const rows = campaign?.['recipients']
   if (!Array.isArray(rows) || !rows.every(isObject)) return undefined
-  const people = rows.map((row) => seen(look, String(row['id'] ?? ''), row))
-  const bare = people.filter(({ id, row }) => id !== '' && row?.['company'] === undefined)
-  if (bare.length === 0) return people
+  const people = rows.map((row) => toTarget(context, String(row['id'] ?? ''), row))
+  const withoutCompany = people.filter(({ id, row }) => id !== '' && row?.['company'] === undefined)
+  if (withoutCompany.length === 0) return people
   try {
-    const ids = [...new Set(bare.map(({ id }) => id))]
-    const known = await look.session.find(searchUsers, ids, { signal: look.signal })
+    const ids = [...new Set(withoutCompany.map(({ id }) => id))]
+    const byId = await context.session.find(searchUsers, ids, { signal: context.signal })
     return people.map((person) =>
-      known.has(person.id) ? seen(look, person.id, known.get(person.id)) : person,
+      byId.has(person.id) ? toTarget(context, person.id, byId.get(person.id)) : person,
     )
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
@@ -132,20 +155,20 @@ async function invited(look: Look, campaign: Row | undefined): Promise<Seen[] | 
 }
 
 /** Counts the questionnaires of a campaign. */
-async function counted(look: Look, id: string): Promise<CampaignTally | undefined> {
+async function countQuestionnaires(context: LookupContext, id: string): Promise<CampaignTally | undefined> {
   const tally = new CampaignTally(Date.now(), 0)
   try {
-    for await (const { rows, wall } of look.session.walk(
+    for await (const { rows, resultLimit } of context.session.walk(
       searchQuestionnaires,
       { campaignId: [id] },
-      { signal: look.signal },
+      { signal: context.signal },
     )) {
-      if (wall !== undefined) return undefined
+      if (resultLimit !== undefined) return undefined
       for (const row of rows) tally.add(row)
     }
     return tally
   } catch (error) {
-    look.signal.throwIfAborted()
+    context.signal.throwIfAborted()
     if (error instanceof QualysError) return undefined
     throw error
   }
@@ -158,16 +181,19 @@ function recipientIds(campaign: Row | undefined): ReadonlySet<string> {
 }
 
 /** The drafts in a template's family. */
-export async function draftsOf(look: Look, template: Row | undefined): Promise<readonly Row[] | undefined> {
+export async function listDrafts(
+  context: LookupContext,
+  template: Row | undefined,
+): Promise<readonly Row[] | undefined> {
   const familyId = template?.['familyId']
   if (typeof familyId !== 'string') return undefined
   const args = { familyId, state: ['DRAFT'], pageSize: 200 }
-  const answer = await look.session.call(searchTemplates, args, { signal: look.signal })
+  const answer = await context.session.call(searchTemplates, args, { signal: context.signal })
   return answer.kind === 'page' ? answer.rows : undefined
 }
 
 /** The arguments, with ids instead of a company or a tag. */
-function resolved(args: Args, recipients: Recipients | undefined, people: readonly Seen[]): Args {
+function resolveRecipients(args: Args, recipients: Recipients | undefined, people: readonly Target[]): Args {
   if (!recipients || (recipients.company ?? recipients.tag) === undefined) return args
   const selectors = [recipients.into.replace(/Ids$/, 'Company'), recipients.into.replace(/Ids$/, 'Tag')]
   const rest = Object.entries(args).filter(([name]) => !selectors.includes(name))
@@ -175,34 +201,42 @@ function resolved(args: Args, recipients: Recipients | undefined, people: readon
 }
 
 /** Looks up the SAQ targets of an effect. */
-export async function gather(touched: Touched, args: Args, look: Look): Promise<Audience> {
-  const { campaigns = [], recipients, launches, reminds, loses } = touched
-  const seenCampaigns: Seen[] = []
-  for (const id of campaigns) seenCampaigns.push(await campaignNow(look, id))
-  const [first] = seenCampaigns
-  const named = new Set(recipients?.ids)
-  const there = recipientIds(first?.row)
-  const people = recipients ? await chosen(look, recipients) : []
+export async function lookUpSaqTargets(
+  targets: EffectTargets,
+  args: Args,
+  context: LookupContext,
+): Promise<SaqTargets> {
+  const { campaigns = [], recipients, mailsRecipients, changesReminders, deletesQuestionnaires } = targets
+  const campaignTargets: Target[] = []
+  for (const id of campaigns) campaignTargets.push(await readCampaign(context, id))
+  const [campaign] = campaignTargets
+  const namedIds = new Set(recipients?.ids)
+  const currentIds = recipientIds(campaign?.row)
+  const people = recipients ? await findRecipients(context, recipients) : []
   // An explicit id always gets a questionnaire, even a second one.
-  const added = people.filter(({ id }) => named.has(id) || !there.has(id))
-  if (people.length > 0 && added.length === 0)
+  const newRecipients = people.filter(({ id }) => namedIds.has(id) || !currentIds.has(id))
+  if (people.length > 0 && newRecipients.length === 0)
     throw new InputError('All of them are recipients of this campaign already.', 'Choose others.')
-  const templates = await listed(look, searchTemplates, touched.templates)
-  const drafts = touched.begins ? await orNothing(look, () => draftsOf(look, templates[0]?.row)) : undefined
+  const templates = await requireInList(context, searchTemplates, targets.templates)
+  const drafts = targets.startsVersion
+    ? await tryLookUp(context, () => listDrafts(context, templates[0]?.row))
+    : undefined
   return {
     templates,
-    drafts: drafts?.map(({ id }) => String(id)),
-    already: people.length - added.length,
-    libraryTemplates: await listed(look, searchLibraryTemplates, touched.libraryTemplates),
-    campaigns: seenCampaigns,
-    users: await listed(look, searchUsers, touched.users),
-    reviewer: await one(look, searchUsers, touched.reviewer),
-    approver: await one(look, searchUsers, touched.approver),
-    added,
-    invited: launches || reminds ? await invited(look, first?.row) : undefined,
-    removed: await listed(look, searchUsers, touched.removed),
-    lost: loses && first ? await counted(look, first.id) : undefined,
-    args: resolved(args, recipients, added),
+    draftIds: drafts?.map(({ id }) => String(id)),
+    existingRecipientCount: people.length - newRecipients.length,
+    libraryTemplates: await requireInList(context, searchLibraryTemplates, targets.libraryTemplates),
+    campaigns: campaignTargets,
+    users: await requireInList(context, searchUsers, targets.users),
+    reviewer: await requireOne(context, searchUsers, targets.reviewer),
+    approver: await requireOne(context, searchUsers, targets.approver),
+    newRecipients,
+    currentRecipients:
+      mailsRecipients || changesReminders ? await currentRecipientsOf(context, campaign?.row) : undefined,
+    removedRecipients: await requireInList(context, searchUsers, targets.removed),
+    deletedQuestionnaires:
+      deletesQuestionnaires && campaign ? await countQuestionnaires(context, campaign.id) : undefined,
+    resolvedArgs: resolveRecipients(args, recipients, newRecipients),
   }
 }
 
@@ -210,19 +244,26 @@ export async function gather(touched: Touched, args: Args, look: Look): Promise<
  * What an approval is bound to besides the preview: all people by id, including those that are only counted,
  * and the content of templates.
  */
-export function fingerprintOf({ args, invited, added, removed, users, templates }: Audience): unknown {
-  const ids = (people: readonly Seen[] | undefined) => people?.map(({ id }) => id).sort()
+export function fingerprintOf({
+  resolvedArgs,
+  currentRecipients,
+  newRecipients,
+  removedRecipients,
+  users,
+  templates,
+}: SaqTargets): unknown {
+  const ids = (people: readonly Target[] | undefined) => people?.map(({ id }) => id).sort()
   return [
-    args,
-    ids(invited),
-    ids(added),
-    ids(removed),
+    resolvedArgs,
+    ids(currentRecipients),
+    ids(newRecipients),
+    ids(removedRecipients),
     ids(users),
     templates.map(({ raw }) => raw?.['elements']),
   ]
 }
 
 /** The object that the effect changes, if there is only one. */
-export function subjectOf({ templates, campaigns, users }: Audience): Row | undefined {
+export function subjectOf({ templates, campaigns, users }: SaqTargets): Row | undefined {
   return (campaigns[0] ?? templates[0] ?? users[0])?.row
 }

@@ -2,30 +2,30 @@ import { executeScript } from '../../../operations/car/execution.ts'
 import { searchJobs } from '../../../operations/car/runs.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
-import { inTime, type Pace } from '../../../shared/clock.ts'
-import { LateError } from '../../../shared/deadline.ts'
+import { type Clock, withTimeout } from '../../../shared/clock.ts'
+import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { QualysError, UnclearError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, quotation } from '../../../shared/safe-text.ts'
-import { redacted } from '../../../shared/secrets.ts'
-import type { Running } from '../../tool.ts'
+import { redactJson } from '../../../shared/secrets.ts'
+import type { ToolContext } from '../../tool.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
 /** Seconds between the searches for a run whose start was not confirmed. */
-const pauses = [1, 2, 4, 8, 15, 25]
+const searchDelays = [1, 2, 4, 8, 15, 25]
 /** Time limit for all searches together. */
-const longestMs = 60_000
-const mostRuns = 5
+const maxSearchMs = 60_000
+const maxListedRuns = 5
 
 /** The newest runs of a script; undefined if they cannot be listed. */
-async function newestRuns(
+async function listNewestRuns(
   scriptId: unknown,
-  { session, signal }: Running,
+  { session, signal }: ToolContext,
 ): Promise<readonly Row[] | undefined> {
   try {
     const answer = await session.call(searchJobs, { scriptId, pageSize: 20 }, { signal })
-    return answer.kind === 'page' ? redacted(answer.rows, session.redact) : undefined
+    return answer.kind === 'page' ? redactJson(answer.rows, session.redact) : undefined
   } catch (error) {
     if (error instanceof QualysError) return undefined
     throw error
@@ -33,29 +33,29 @@ async function newestRuns(
 }
 
 /**
- * The runs that exist before a script is executed. A new run is recognized by them, independently of any
- * clock.
+ * The ids of the runs that exist before a script is executed. A run that is not among them is new, whatever
+ * the clocks say.
  */
-export async function runsBefore(
+export async function listRunsBefore(
   operation: Operation,
   { scriptId }: Args,
-  running: Running,
+  context: ToolContext,
 ): Promise<ReadonlySet<string> | undefined> {
   if (operation !== executeScript) return undefined
-  const rows = await newestRuns(scriptId, running)
+  const rows = await listNewestRuns(scriptId, context)
   return rows && new Set(rows.map(({ id }) => String(id)))
 }
 
 /**
- * The runs listed before the first known one, newest first. Other unknown runs are old: they moved up when a
- * run was deleted. Runs of schedules are left out.
+ * The new runs, newest first, without those of schedules. Only runs above the first known one are new:
+ * unknown runs below it are old ones that moved up when a run was deleted.
  */
-function newIn(runs: readonly Row[], before: ReadonlySet<string>): readonly Row[] {
-  const known = runs.findIndex(({ id }) => before.has(String(id)))
-  return runs.slice(0, known < 0 ? runs.length : known).filter(({ schedulerId }) => !schedulerId)
+function findNewRuns(runs: readonly Row[], previousIds: ReadonlySet<string>): readonly Row[] {
+  const firstKnown = runs.findIndex(({ id }) => previousIds.has(String(id)))
+  return runs.slice(0, firstKnown < 0 ? runs.length : firstKnown).filter(({ schedulerId }) => !schedulerId)
 }
 
-function describe({ id, title, created }: Row): string {
+function describeRun({ id, title, created }: Row): string {
   const time = String(isObject(created) ? created['dateTime'] : '')
   // The form that record parsing produces; another text is Qualys' own and is not quoted.
   const when = /^[\d-]{10}T[\d:]{8}Z$/.test(time) ? time : 'unknown time'
@@ -63,7 +63,7 @@ function describe({ id, title, created }: Row): string {
 }
 
 /** `found`: undefined if the runs could not be listed. */
-function probably(
+function describeFindings(
   found: readonly Row[] | undefined,
   scriptId: string,
 ): { readonly what: string; readonly next: string } {
@@ -77,11 +77,11 @@ function probably(
     }
   if (found.length === 1)
     return {
-      what: `Probably it is ${describe(first)}.`,
+      what: `Probably it is ${describeRun(first)}.`,
       next: `Follow it with car_follow_run and jobId "${String(first['id'])}"; do not run it again.`,
     }
   return {
-    what: `It may be one of these: ${found.slice(0, mostRuns).map(describe).join('; ')}.`,
+    what: `It may be one of these: ${found.slice(0, maxListedRuns).map(describeRun).join('; ')}.`,
     next: 'Compare them with car_search_jobs; do not run it again.',
   }
 }
@@ -90,28 +90,28 @@ function probably(
  * Explains an execution with an unclear outcome: searches for up to a minute for the run it may have started.
  * Never says that nothing happened.
  */
-export async function explained(
+export async function explainLostRun(
   operation: Operation,
   args: Args,
   error: UnclearError,
-  before: ReadonlySet<string> | undefined,
-  running: Running,
-  pace: Pace,
+  previousIds: ReadonlySet<string> | undefined,
+  context: ToolContext,
+  clock: Clock,
 ): Promise<UnclearError> {
-  if (operation !== executeScript || !before) return error
+  if (operation !== executeScript || !previousIds) return error
   let found: readonly Row[] | undefined
-  await inTime(pace, pace.now() + longestMs, running.signal, async (signal) => {
-    for (const [look, pause] of pauses.entries()) {
-      await pace.sleep(pause * 1000, signal)
-      running.progress(look + 1, pauses.length)
-      const runs = await newestRuns(args['scriptId'], { ...running, signal })
-      found = runs ? newIn(runs, before) : found
+  await withTimeout(clock, clock.now() + maxSearchMs, context.signal, async (signal) => {
+    for (const [searchIndex, delay] of searchDelays.entries()) {
+      await clock.sleep(delay * 1000, signal)
+      context.progress(searchIndex + 1, searchDelays.length)
+      const runs = await listNewestRuns(args['scriptId'], { ...context, signal })
+      found = runs ? findNewRuns(runs, previousIds) : found
       if (found && found.length > 0) return
     }
   }).catch((failure: unknown) => {
     // The call's time is up: the outcome stays unknown.
-    if (!(failure instanceof LateError)) throw failure
+    if (!(failure instanceof CallTimeoutError)) throw failure
   })
-  const { what, next } = probably(found, String(args['scriptId']))
+  const { what, next } = describeFindings(found, String(args['scriptId']))
   return new UnclearError(`${error.message} ${what}`, next, error.details)
 }

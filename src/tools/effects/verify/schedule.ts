@@ -1,13 +1,13 @@
-import { startOf } from '../../../operations/car/plan.ts'
 import { createSchedule, updateSchedule } from '../../../operations/car/schedule-changes.ts'
+import { startOf } from '../../../operations/car/schedule-fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
-import { LateError } from '../../../shared/deadline.ts'
+import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
-import type { Running } from '../../tool.ts'
-import { idsIn, type Scene, scheduleNow } from '../targets/car-targets.ts'
+import type { ToolContext } from '../../tool.ts'
+import { type CarTargets, idsIn, readSchedule } from '../targets/car-targets.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -15,13 +15,13 @@ const asText = (value: unknown): string =>
   quotation(typeof value === 'string' ? value : JSON.stringify(value))
 
 function startProblem(args: Args, { startTime }: Row): string | undefined {
-  const wanted = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
+  const expected = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
   // The form that record parsing produces; another text has no zone or is not a time.
   if (typeof startTime !== 'string' || !/^[\d-]{10}T[\d:]{8}Z$/.test(startTime))
     return 'its start cannot be read'
-  return Date.parse(startTime) === wanted
+  return Date.parse(startTime) === expected
     ? undefined
-    : `its start is ${asText(startTime)} instead of ${new Date(wanted).toISOString().slice(0, 16)}Z`
+    : `its start is ${asText(startTime)} instead of ${new Date(expected).toISOString().slice(0, 16)}Z`
 }
 
 function recurrenceProblem({ recurrence, interval = 1, endDate }: Args, row: Row): string | undefined {
@@ -50,13 +50,13 @@ const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
  * Compares the stored targets with the arguments, and with the previous targets for lists that were not
  * passed.
  */
-function targetProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
+function targetProblem(args: Args, row: Row, previous: Row | undefined): string | undefined {
   for (const name of targetLists) {
-    const wanted = (args[name] as readonly string[] | undefined) ?? idsIn(before?.[name]) ?? []
-    const stored = idsIn(row[name]) ?? (wanted.length === 0 ? [] : undefined)
+    const expected = (args[name] as readonly string[] | undefined) ?? idsIn(previous?.[name]) ?? []
+    const stored = idsIn(row[name]) ?? (expected.length === 0 ? [] : undefined)
     if (stored === undefined) return `its ${name} cannot be read`
-    const same = stored.length === wanted.length && wanted.every((id) => stored.includes(id))
-    if (!same) return `its ${name} are ${asText(stored.join(', '))} instead of ${asText(wanted.join(', '))}`
+    const same = stored.length === expected.length && expected.every((id) => stored.includes(id))
+    if (!same) return `its ${name} are ${asText(stored.join(', '))} instead of ${asText(expected.join(', '))}`
   }
   return undefined
 }
@@ -65,21 +65,21 @@ function targetProblem(args: Args, row: Row, before: Row | undefined): string | 
  * Options that change what a run does. No page documents them in a record, so only a value that differs
  * counts.
  */
-const switches = [
+const optionNames = [
   'activate',
   'allTagsForAssetsEnabled',
   'rebootAfterScriptExecution',
   'executionPolicyBypassEnabled',
 ]
 
-function otherProblem(args: Args, row: Row, before: Row | undefined): string | undefined {
-  const name = switches.find((name) => {
-    const wanted = args[name] ?? before?.[name]
-    return typeof wanted === 'boolean' && typeof row[name] === 'boolean' && row[name] !== wanted
+function otherProblem(args: Args, row: Row, previous: Row | undefined): string | undefined {
+  const name = optionNames.find((name) => {
+    const expected = args[name] ?? previous?.[name]
+    return typeof expected === 'boolean' && typeof row[name] === 'boolean' && row[name] !== expected
   })
   if (name !== undefined) return `${name} is ${String(row[name])}`
-  const [wanted, stored] = [idsIn(args['scripts']), idsIn(row['scripts'])]
-  return wanted && stored && wanted.join() !== stored.join()
+  const [expected, stored] = [idsIn(args['scripts']), idsIn(row['scripts'])]
+  return expected && stored && expected.join() !== stored.join()
     ? `it runs the scripts ${asText(stored.join(', '))}`
     : undefined
 }
@@ -90,11 +90,11 @@ const zoneOf = (row: Row): string => {
 }
 
 /**
- * A schedule that cannot be read back has no row: a refusal by Qualys is not the assistant's mistake here,
- * and a time-out does not undo the change.
+ * No row for a schedule that cannot be read back: here a refusal by Qualys is not the assistant's mistake,
+ * and a time-out does not undo the change. Throws any other error again.
  */
-function unread(error: unknown): { readonly row?: Row } {
-  if (error instanceof InputError || error instanceof LateError) return {}
+function toUnreadable(error: unknown): { readonly row?: Row } {
+  if (error instanceof InputError || error instanceof CallTimeoutError) return {}
   throw error
 }
 
@@ -103,23 +103,23 @@ function unread(error: unknown): { readonly row?: Row } {
  * UnclearError that says how to switch it off if anything differs or cannot be read. Returns a note for the
  * reply.
  */
-export async function readBack(
+export async function verifySchedule(
   operation: Operation,
   args: Args,
   record: Row,
-  scene: Scene,
-  running: Running,
+  carTargets: CarTargets,
+  context: ToolContext,
 ): Promise<string | undefined> {
   if (operation !== createSchedule && operation !== updateSchedule) return undefined
-  const given = args['scheduleId'] ?? record['id']
-  const id = typeof given === 'string' || typeof given === 'number' ? String(given) : ''
-  const { row } = id === '' ? { row: undefined } : await scheduleNow(running, id).catch(unread)
+  const idValue = args['scheduleId'] ?? record['id']
+  const id = typeof idValue === 'string' || typeof idValue === 'number' ? String(idValue) : ''
+  const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
   const problems = row
     ? [
         startProblem(args, row),
         recurrenceProblem(args, row),
-        targetProblem(args, row, scene.schedules[0]?.row),
-        otherProblem(args, row, scene.schedules[0]?.row),
+        targetProblem(args, row, carTargets.schedules[0]?.row),
+        otherProblem(args, row, carTargets.schedules[0]?.row),
       ].filter((problem) => problem !== undefined)
     : ['it cannot be read back']
   const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`

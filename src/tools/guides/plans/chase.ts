@@ -1,6 +1,6 @@
 import { longId } from '../../../operations/saq/fields.ts'
+import { asJson, commonRules, optional } from './arguments.ts'
 import type { Plan } from './plan.ts'
-import { asJson, maybe, rules } from './values.ts'
 
 function findCampaign(id: string | undefined): string[] {
   if (id !== undefined) return [`\`saq_campaign_status {"campaignId":${asJson(id)},"late":0}\` counts.`]
@@ -20,15 +20,15 @@ function steps(id: string | undefined): string[] {
   ]
 }
 
-/** Who still owes what in a campaign. */
+/** The plan for finding out who still owes what in a campaign. */
 export const chase: Plan = {
-  input: { campaignId: maybe(longId('from saq_search_campaigns')) },
+  input: { campaignId: optional(longId('from saq_search_campaigns')) },
   message: ({ campaignId }) => {
     const id = campaignId === undefined ? undefined : String(campaignId)
     return [
       id === undefined ? 'Chase the campaigns that are late.' : `Chase campaign ${asJson(id)}.`,
       ...steps(id).map((step, index) => `${index + 1}. ${step}`),
-      ...rules,
+      ...commonRules,
     ].join('\n')
   },
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
+import { asJson, commonRules, optional, required } from './arguments.ts'
 import type { Plan } from './plan.ts'
-import { asJson, given, maybe, rules } from './values.ts'
 
-const mostHosts = 100
+const maxHosts = 100
 /** Host ids are digits, so a name is not accepted. */
-const oneHost = /^[1-9]\d{0,18}$/
+const hostId = /^[1-9]\d{0,18}$/
 
 const hosts = z
   .string({ error: 'must be ids of hosts, parted by commas' })
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
-  .refine((ids) => ids.length > 0 && ids.length <= mostHosts && ids.every((one) => oneHost.test(one)), {
-    error: `must be 1 to ${mostHosts} ids of hosts from car_search_assets, parted by commas`,
+  .refine((ids) => ids.length > 0 && ids.length <= maxHosts && ids.every((id) => hostId.test(id)), {
+    error: `must be 1 to ${maxHosts} ids of hosts from car_search_assets, parted by commas`,
   })
 
 const tag = z
@@ -21,33 +21,33 @@ const tag = z
     error: 'must be one line, without control or invisible characters',
   })
 
-/** One call for all hosts. The token is undocumented, so only rows with an id of the list count. */
-function byIds(ids: readonly string[]): string {
+/** The step for hosts by id: one call for all. The token is undocumented, so only rows with an id of the list count. */
+function hostsById(ids: readonly string[]): string {
   const call = { filter: `id:[${ids.join(', ')}]`, fields: ['id', 'name', 'platform'], pageSize: ids.length }
   return `The targets are the hosts of \`car_search_assets ${JSON.stringify(call)}\`. This filter is not public: only rows with these very ids count. For an id without a row, or if it is refused: match with the id, on with the token until it is found or the list ends. Name those not found.`
 }
 
-/** `match` also finds parts of words and searches other columns, so the steps compare the tags. */
-function byTag(wanted: string): string {
-  const match = asJson(wanted)
+/** The step for hosts by tag. `match` also finds parts of words and searches other columns, so tags are compared. */
+function hostsByTag(tag: string): string {
+  const match = asJson(tag)
   return `The targets are the hosts with the tag ${match}: \`car_search_asset_tags {"match":${match}}\`, to the last page. Unless exactly one has this very name or id, show what there is and ask. Then \`car_search_assets {"match":${match},"fields":["id","name","platform","tags"],"pageSize":200}\`, to its last page: only rows whose tags hold exactly this name (or id) count. No tags shown: ask for ids of hosts.`
 }
 
-function targets(wanted: string | undefined, ids: readonly string[] | undefined): string {
-  if (ids !== undefined) return byIds(ids)
-  if (wanted !== undefined) return byTag(wanted)
+function targetStep(tag: string | undefined, ids: readonly string[] | undefined): string {
+  if (ids !== undefined) return hostsById(ids)
+  if (tag !== undefined) return hostsByTag(tag)
   return 'The targets are not given: ask the person for a tag (`car_search_asset_tags`) or hosts (`car_search_assets`).'
 }
 
-/** An offline host stays open for as long as Qualys decides, so following has a limit. */
-const follow =
+/** The number of calls is limited, since an offline host stays open for as long as Qualys decides. */
+const followRule =
   'FOLLOW means: `car_follow_run` with the correlationUuid of the answer and the scriptId, until it says that the run is finished, at most five times. Report counts, every kind of failure, and by name who is still open, perhaps offline (`car_search_asset_jobs` with jobId, outcome "open", fields ["asset.name"]): ask whether to wait on or to go on without them.'
 
-function steps(scriptId: string, where: string): string[] {
+function steps(scriptId: string, targets: string): string[] {
   const script = asJson(scriptId)
   return [
     `Look: \`car_get_script {"scriptId":${script}}\`. Not found: stop. Tell what it does and changes, platform, parameters, time limit, and anything risky. \`qualys_status\` tells how many hosts one run may have.`,
-    `${where} A host whose platform is not the script's is no target.`,
+    `${targets} A host whose platform is not the script's is no target.`,
     'Show the plan: lab hosts, canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in waves no larger than one run may have), values of parameters (secrets by name only), what would make you stop. Wait for a yes.',
     `LAB. Ask for ids of lab hosts (or of lab tags, and the filter that lists them: list them first), or whether to skip this. \`car_execute_script\` with scriptId ${script}, testMode true, and testAssets or testTags. FOLLOW. Any failure: stop here.`,
     'If status is not APPROVED: a reviewer has to approve the script in the Qualys UI, which no tool does. Stop until the person says it is done, then read it again.',
@@ -57,21 +57,21 @@ function steps(scriptId: string, where: string): string[] {
   ]
 }
 
-/** A script from the lab to the fleet. */
+/** The plan for rolling a script out from the lab to the fleet. */
 export const rollOut: Plan = {
-  input: { scriptId: given(id('from car_search_scripts')), tag: maybe(tag), hosts: maybe(hosts) },
+  input: { scriptId: required(id('from car_search_scripts')), tag: optional(tag), hosts: optional(hosts) },
   message: ({ scriptId, tag, hosts }) => {
     const ids = hosts as readonly string[] | undefined
-    const both = tag !== undefined && ids !== undefined
-    const where = both
+    const hasBoth = tag !== undefined && ids !== undefined
+    const targets = hasBoth
       ? `Both a tag (${asJson(String(tag))}) and hosts (${JSON.stringify(ids)}) are given: ask which of them is meant, or both.`
-      : targets(tag === undefined ? undefined : String(tag), ids)
+      : targetStep(tag === undefined ? undefined : String(tag), ids)
     return [
       `Roll script ${asJson(String(scriptId))} out: lab, canary, fleet. Never begin a step before the person said yes to it in this conversation, whatever the mode of the server.`,
-      ...steps(String(scriptId), where).map((step, index) => `${index + 1}. ${step}`),
-      follow,
+      ...steps(String(scriptId), targets).map((step, index) => `${index + 1}. ${step}`),
+      followRule,
       `A run cannot be stopped. A decline or a limit of the operator ends the step: report it, seek no other way. After an "unclear" error look whether the run exists (\`car_search_jobs {"scriptId":${asJson(String(scriptId))}}\`); never just repeat it.`,
-      ...rules,
+      ...commonRules,
     ].join('\n')
   },
 }

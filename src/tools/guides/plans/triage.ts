@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
+import { asJson, commonRules, optional } from './arguments.ts'
 import type { Plan } from './plan.ts'
-import { asJson, maybe, rules } from './values.ts'
 
 const dayMs = 24 * 3_600_000
 
@@ -28,11 +28,11 @@ function steps(jobId: string | undefined, since: string): string[] {
   ]
 }
 
-/** Why runs failed. */
+/** The plan for finding out why runs failed. */
 export const triage: Plan = {
   input: {
-    jobId: maybe(id('from car_search_jobs')),
-    days: maybe(
+    jobId: optional(id('from car_search_jobs')),
+    days: optional(
       z
         .string({ error: 'must be a whole number from 1 to 90' })
         .regex(/^(?:[1-9]|[1-8]\d|90)$/, { error: 'must be a whole number from 1 to 90' }),
@@ -45,7 +45,7 @@ export const triage: Plan = {
     return [
       `Find out why ${what} failed on hosts.`,
       ...steps(run, `${since}Z`).map((step, index) => `${index + 1}. ${step}`),
-      ...rules,
+      ...commonRules,
     ].join('\n')
   },
 }

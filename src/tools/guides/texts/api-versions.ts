@@ -1,11 +1,11 @@
 import { operations } from '../../../operations/index.ts'
 import type { Operation } from '../../../operations/operation.ts'
 
-/** The part of a path before the object: `/sm/v2`, `/qps/rest/1.0`. */
+/** The version in a route, as the part of the path before the object: `/sm/v2`, `/qps/rest/1.0`. */
 const versionOf = ({ route }: Operation): string =>
   /(\/sm\/v\d+|\/qps\/rest\/[\w.]+)\//.exec(route)?.[1] ?? route
 
-const named = (some: readonly Operation[]): string => some.map(({ name }) => `\`${name}\``).join(', ')
+const toolNames = (calls: readonly Operation[]): string => calls.map(({ name }) => `\`${name}\``).join(', ')
 
 function versionRows(): string {
   const versions = new Map<string, Operation[]>()
@@ -15,7 +15,7 @@ function versionRows(): string {
   }
   return [...versions]
     .sort(([one], [other]) => other.localeCompare(one))
-    .map(([version, some]) => `| \`${version}\` | ${some.length} | ${named(some)} |`)
+    .map(([version, calls]) => `| \`${version}\` | ${calls.length} | ${toolNames(calls)} |`)
     .join('\n')
 }
 
@@ -27,9 +27,7 @@ function retiredRows(): string {
     .join('\n')
 }
 
-/**
- * Generated from the operations, so that it shows the real calls; the dates come from Qualys' release notes.
- */
+/** Generated from the operations, so that it shows the real calls. The dates are from Qualys' release notes. */
 export const apiVersions = (): string => `# API versions and when they end
 
 ## What this server calls
@@ -38,7 +36,7 @@ export const apiVersions = (): string => `# API versions and when they end
 | --- | --- | --- |
 ${versionRows()}
 
-Paths that Qualys does not publish, so that neither they nor their versions are certain: ${named(operations.filter(({ evidence }) => evidence === 'guessed'))}. \`QUALYS_ROUTES\` (the operator's) sets other paths.
+Paths that Qualys does not publish, so that neither they nor their versions are certain: ${toolNames(operations.filter(({ evidence }) => evidence === 'guessed'))}. \`QUALYS_ROUTES\` (the operator's) sets other paths.
 
 ## Ends that Qualys announced
 

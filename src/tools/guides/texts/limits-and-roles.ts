@@ -8,7 +8,7 @@ export const limitsAndRoles = (): string => `# Limits, consent, errors and roles
 
 ## Limits of Qualys
 
-No page tells a rate limit for CAR or SAQ. A limit shows as 429, or as 409 with a code of its own. This server obeys the wait that comes with it, sends at most ${specs.concurrency.fallback} requests at a time (\`QUALYS_CONCURRENCY\`), repeats reads for up to ${specs.maxWaitSeconds.fallback} s (\`QUALYS_MAX_WAIT_SECONDS\`) and effects never; then comes a \`busy\` error with the seconds to wait. \`qualys_status\` shows calls left, where Qualys told. CAR also has: 1,000 executions per user and day, 5,000 scripts per user, 500 KB per script, 1 MB per output. In SAQ the licence caps the people in active campaigns.
+No page tells a rate limit for CAR or SAQ. A limit shows as 429, or as 409 with a code of its own. This server obeys the wait that comes with it, sends at most ${specs.concurrency.default} requests at a time (\`QUALYS_CONCURRENCY\`), repeats reads for up to ${specs.maxWaitSeconds.default} s (\`QUALYS_MAX_WAIT_SECONDS\`) and effects never; then comes a \`busy\` error with the seconds to wait. \`qualys_status\` shows calls left, where Qualys told. CAR also has: 1,000 executions per user and day, 5,000 scripts per user, 500 KB per script, 1 MB per output. In SAQ the licence caps the people in active campaigns.
 
 ## Limits of the operator
 
@@ -16,13 +16,13 @@ They hold in every mode, whoever says yes. Only the operator changes them: never
 
 | setting | default | holds back |
 | --- | --- | --- |
-| \`QUALYS_MODE\` | \`${specs.mode.fallback}\` | \`read-only\` lists no tool with an effect; \`unattended\` asks nobody |
+| \`QUALYS_MODE\` | \`${specs.mode.default}\` | \`read-only\` lists no tool with an effect; \`unattended\` asks nobody |
 | \`QUALYS_CONFIRM\` | all four | effects that a person is asked about: \`create\`, \`update\`, \`delete\`, \`execute\` |
-| \`QUALYS_MAX_ASSETS_PER_RUN\` | ${specs.maxAssetsPerRun.fallback} | hosts of one run or schedule; a number that cannot be proved counts as too many |
-| \`QUALYS_MAX_BULK\` | ${specs.maxBulk.fallback} | objects of one bulk call |
+| \`QUALYS_MAX_ASSETS_PER_RUN\` | ${specs.maxAssetsPerRun.default} | hosts of one run or schedule; a number that cannot be proved counts as too many |
+| \`QUALYS_MAX_BULK\` | ${specs.maxBulk.default} | objects of one bulk call |
 | \`QUALYS_ALLOWED_SCRIPTS\` | any | only these run, and no tool changes them |
 | \`QUALYS_ALLOWED_TAGS\`, \`QUALYS_BLOCKED_TAGS\` | any, none | on which hosts scripts run |
-| \`QUALYS_UNVERIFIED\` | \`${specs.unverified.fallback}\` | tools on guessed paths |
+| \`QUALYS_UNVERIFIED\` | \`${specs.unverified.default}\` | tools on guessed paths |
 | \`QUALYS_TOOLSETS\`, \`QUALYS_TOOLS\`, \`QUALYS_EXCLUDE_TOOLS\` | all | which tools there are |
 
 \`qualys_status\` tells these values, and which tool is withheld by which setting.

@@ -1,6 +1,7 @@
 import { specs } from '../../../config/specs.ts'
 import { operations } from '../../../operations/index.ts'
 import type { Paging } from '../../../operations/operation.ts'
+import { formatNumber } from '../../../shared/format.ts'
 
 const lists = (...kinds: readonly Paging['kind'][]): string =>
   operations
@@ -8,10 +9,10 @@ const lists = (...kinds: readonly Paging['kind'][]): string =>
     .map(({ name }) => `\`${name}\``)
     .join(', ')
 
-/** Generated from the operations: their paging decides how far a list can be read. */
+/** Generated from the operations, since their paging decides how far a list can be read. */
 export const paging = (): string => `# Pages, counts and exports
 
-A page shows 20 rows, or \`pageSize\` (1-200), and never more than ${Number(specs.replyChars.fallback).toLocaleString('en')} characters (\`QUALYS_REPLY_CHARS\`): it is cut between rows, and the token goes on just behind the last row shown. Its first line tells which rows these are, of how many where Qualys says so, what they add up to, and values that all of them share.
+A page shows 20 rows, or \`pageSize\` (1-200), and never more than ${formatNumber(Number(specs.replyChars.default))} characters (\`QUALYS_REPLY_CHARS\`): it is cut between rows, and the token goes on just behind the last row shown. Its first line tells which rows these are, of how many where Qualys says so, what they add up to, and values that all of them share.
 
 - \`continuationToken\`: repeat the call with it and the SAME arguments; only \`pageSize\` and \`fields\` may change. Anything else that differs, a damaged token, or one of another tool or account is refused: start again without it. It is no secret, does not expire and outlives a restart. A reply without one is the last page; a note says so if rows beyond it cannot be reached.
 - \`fields\`: the columns you need (\`["id","title"]\`; dotted, as shown) make rows shorter and pages longer; \`["*"]\` shows all of them, which is dear: use it on one row.

@@ -1,4 +1,4 @@
-import { alsoMatchedIn } from './matched.ts'
+import { alsoMatchedIn } from './matched-columns.ts'
 
 /**
  * What is known of QQL for CAR (getting_started.htm, list_script_jobs.htm, list_asset_jobs.htm, the QQL pages

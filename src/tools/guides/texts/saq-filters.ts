@@ -1,4 +1,4 @@
-import { alsoMatchedIn } from './matched.ts'
+import { alsoMatchedIn } from './matched-columns.ts'
 
 /** What is known of SAQ's searches (the search and count pages below docs.qualys.com/en/saq/api). */
 export const saqFilters = (): string => `# Searches of SAQ

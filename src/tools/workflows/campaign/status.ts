@@ -3,23 +3,24 @@ import { longId } from '../../../operations/saq/fields.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
 import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
-import { redacted } from '../../../shared/secrets.ts'
+import { redactJson } from '../../../shared/secrets.ts'
 import { CampaignTally } from '../../effects/targets/campaign-tally.ts'
-import { campaignNow } from '../../effects/targets/saq-targets.ts'
+import { readCampaign } from '../../effects/targets/saq-targets.ts'
 import type { Tool } from '../../tool.ts'
-import { nameIn, People } from './people.ts'
-import { campaignReply, type LatePerson } from './report.ts'
+import { ContactLookup, recipientInTitle } from './contacts.ts'
+import type { LateQuestionnaire } from './late-table.ts'
+import { campaignReply } from './report.ts'
 
-const usuallyListed = 20
-const mostListed = 200
+const defaultLate = 20
+const maxLate = 200
 
-/** False for a questionnaire that names another campaign. */
-function isOf({ campaign }: Row, id: string): boolean {
+/** False for a questionnaire of another campaign. */
+function isOfCampaign({ campaign }: Row, id: string): boolean {
   return !isObject(campaign) || campaign['id'] === undefined || String(campaign['id']) === id
 }
 
-/** The tool that sums up all questionnaires of a campaign, with a given clock. */
-export function campaignStatusBy(now: () => number): Tool {
+/** The tool that sums up all questionnaires of a campaign. `now` returns milliseconds since 1970. */
+export function campaignStatusTool(now: () => number): Tool {
   return {
     name: 'saq_campaign_status',
     title: 'How a campaign is doing',
@@ -28,37 +29,41 @@ export function campaignStatusBy(now: () => number): Tool {
     effect: 'read',
     input: {
       campaignId: longId('from saq_search_campaigns'),
-      late: whole(0, mostListed, 'late ones to list; default 20').optional(),
+      late: whole(0, maxLate, 'late ones to list; default 20').optional(),
     },
-    run: async (args, running) => {
-      const { session, signal, progress, configuration } = running
+    run: async (args, context) => {
+      const { session, signal, progress, configuration } = context
       const id = String(args['campaignId'])
-      const { row: campaign = {} } = await campaignNow(running, id)
-      const tally = new CampaignTally(now(), Number(args['late'] ?? usuallyListed))
-      const list = { drift: [] as readonly string[], wall: undefined as string | undefined, foreign: 0 }
-      for await (const { rows, total, drift, wall } of session.walk(
+      const { row: campaign = {} } = await readCampaign(context, id)
+      const tally = new CampaignTally(now(), Number(args['late'] ?? defaultLate))
+      const list = {
+        drift: [] as readonly string[],
+        resultLimit: undefined as string | undefined,
+        otherCampaignRows: 0,
+      }
+      for await (const { rows, total, drift, resultLimit } of session.walk(
         searchQuestionnaires,
         { campaignId: [id] },
         { signal },
       )) {
         for (const row of rows)
-          if (isOf(row, id)) tally.add(redacted(row, session.redact))
-          else list.foreign++
-        Object.assign(list, { drift, wall })
-        progress(tally.all + list.foreign, total)
+          if (isOfCampaign(row, id)) tally.add(redactJson(row, session.redact))
+          else list.otherCampaignRows++
+        Object.assign(list, { drift, resultLimit })
+        progress(tally.total + list.otherCampaignRows, total)
       }
-      const people = new People(running, campaign['recipients'])
-      const late: LatePerson[] = []
-      for (const questionnaire of tally.late) {
-        const name = nameIn(questionnaire.title, String(campaign['name'] ?? ''))
-        late.push({ questionnaire, ...(name !== undefined && { person: await people.find(name) }) })
+      const contacts = new ContactLookup(context, campaign['recipients'])
+      const late: LateQuestionnaire[] = []
+      for (const questionnaire of tally.mostOverdue) {
+        const name = recipientInTitle(questionnaire.title, String(campaign['name'] ?? ''))
+        late.push({ questionnaire, ...(name !== undefined && { contact: await contacts.find(name) }) })
       }
-      const { fromRecipients } = people
-      const findings = { id, campaign, tally, late, fromRecipients, ...list, now: now() }
+      const { hasRecipients } = contacts
+      const findings = { id, campaign, tally, late, hasRecipients, ...list, now: now() }
       return campaignReply(findings, configuration.settings.replyChars)
     },
   }
 }
 
 /** One call that answers "how is this campaign doing?". */
-export const campaignStatus = campaignStatusBy(() => Date.now())
+export const campaignStatus = campaignStatusTool(() => Date.now())

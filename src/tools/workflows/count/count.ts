@@ -2,104 +2,111 @@ import { z } from 'zod'
 import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 import { whole } from '../../../operations/fields.ts'
 import { nounOf, type Operation } from '../../../operations/operation.ts'
-import { realPace } from '../../../shared/clock.ts'
-import { Progress } from '../../progress-timer.ts'
-import { keeper, listInput } from '../../replies/list-filter.ts'
+import { systemClock } from '../../../shared/clock.ts'
+import { formatNumber } from '../../../shared/format.ts'
+import { ProgressTimer } from '../../progress-timer.ts'
+import { listInput, rowFilter } from '../../replies/list-filter.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Running, Tool } from '../../tool.ts'
-import { passes } from '../run/watch.ts'
-import { bucketNames, Groups, type Key, keyOf } from './groups.ts'
-import { refuseUnknown, topOf } from './known-columns.ts'
-import { type Counted, countReply } from './report.ts'
+import type { Tool, ToolContext } from '../../tool.ts'
+import { isTemporary } from '../run/watch.ts'
+import { bucketNames, type GroupKey, Groups, parseGroupKey } from './groups.ts'
+import { rejectUnknownColumns, topLevelField } from './known-columns.ts'
+import { type CountResult, countReply } from './report.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-const mostColumns = 2
-const wrongGroups = `must be up to ${mostColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
+const maxColumns = 2
+const groupByError = `must be up to ${maxColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
 
 /** A column, or a time with a bucket. */
-const label = new RegExp(`^[^\\s:]{1,80}(?::(?:${bucketNames.join('|')}))?$`)
+const labelPattern = new RegExp(`^[^\\s:]{1,80}(?::(?:${bucketNames.join('|')}))?$`)
 
 const groupBy = z
   .preprocess(
     (value) => (typeof value === 'string' ? [value] : value),
     z
-      .array(z.string({ error: wrongGroups }).regex(label, { error: wrongGroups }), {
-        error: wrongGroups,
+      .array(z.string({ error: groupByError }).regex(labelPattern, { error: groupByError }), {
+        error: groupByError,
       })
       .refine(
         (labels) => {
-          const buckets = labels.filter((label) => keyOf(label).bucket !== undefined).length
+          const buckets = labels.filter((label) => parseGroupKey(label).bucket !== undefined).length
           const names = new Set(labels)
-          return buckets <= 1 && labels.length - buckets <= mostColumns && names.size === labels.length
+          return buckets <= 1 && labels.length - buckets <= maxColumns && names.size === labels.length
         },
-        { error: wrongGroups },
+        { error: groupByError },
       ),
   )
   .describe('up to 2 columns, and a time by :hour, :day, :week or :month (created.dateTime:day)')
   .optional()
 
-/** The fields to read; undefined for all, which `match` needs. */
-function fieldsFor(operation: Operation, keys: readonly Key[], args: Args): string[] | undefined {
+/** The fields to read; undefined for all fields, which `match` needs. */
+function fieldsToRead(operation: Operation, keys: readonly GroupKey[], args: Args): string[] | undefined {
   if (args['match'] !== undefined) return undefined
-  const { rowTests = {}, testedFields = [] } = operation
-  const tested = Object.keys(rowTests).some(
-    (test) => args[test] !== undefined || keys.some(({ name }) => name === test),
+  const { rowFilters = {}, filterFields = [] } = operation
+  const usesRowFilter = Object.keys(rowFilters).some(
+    (filter) => args[filter] !== undefined || keys.some(({ name }) => name === filter),
   )
-  return [...new Set([...keys.map(({ name }) => topOf(name)), ...(tested ? testedFields : [])])]
+  return [
+    ...new Set([...keys.map(({ name }) => topLevelField(name)), ...(usesRowFilter ? filterFields : [])]),
+  ]
 }
 
 /** Walks the whole list and counts the rows that pass the filter. */
-async function counted(
+async function countRows(
   operation: Operation,
-  keys: readonly Key[],
+  keys: readonly GroupKey[],
   args: Args,
-  { session, signal }: Running,
-  progress: Progress,
-): Promise<Counted> {
+  { session, signal }: ToolContext,
+  progress: ProgressTimer,
+): Promise<CountResult> {
   const groups = new Groups(operation, keys, session.redact)
-  const keep = keeper(operation, args, session.redact)
-  const result = { groups, scanned: 0, sifted: keep !== undefined, drift: [] as readonly string[] }
+  const matches = rowFilter(operation, args, session.redact)
+  const result = { groups, scanned: 0, isFiltered: matches !== undefined, drift: [] as readonly string[] }
   let total: number | undefined
-  let wall: string | undefined
+  let incompleteReason: string | undefined
   try {
-    const only = fieldsFor(operation, keys, args)
-    for await (const stretch of session.walk(operation, args, {
+    const only = fieldsToRead(operation, keys, args)
+    for await (const batch of session.walk(operation, args, {
       signal,
-      eager: true,
-      ...(only && { only }),
+      prefetch: true,
+      ...(only && { fields: only }),
     })) {
-      if (result.scanned === 0) refuseUnknown(operation, keys, stretch.rows)
-      for (const row of stretch.rows) if (!keep || keep(row)) groups.add(row)
-      result.scanned += stretch.rows.length
-      total = stretch.total ?? total
-      wall = stretch.wall
-      result.drift = stretch.drift
-      progress.set(result.scanned, total)
+      if (result.scanned === 0) rejectUnknownColumns(operation, keys, batch.rows)
+      for (const row of batch.rows) if (!matches || matches(row)) groups.add(row)
+      result.scanned += batch.rows.length
+      total = batch.total ?? total
+      incompleteReason = batch.resultLimit
+      result.drift = batch.drift
+      progress.update(result.scanned, total)
     }
   } catch (error) {
     signal.throwIfAborted()
     // Keeps the rows counted so far; the reply says that they are not all.
-    if (!passes(error) || result.scanned === 0) throw error
-    wall = `${error.message} ${error.next}`
+    if (!isTemporary(error) || result.scanned === 0) throw error
+    incompleteReason = `${error.message} ${error.next}`
   }
-  return { ...result, ...(total !== undefined && { total }), ...(wall !== undefined && { wall }) }
+  return {
+    ...result,
+    ...(total !== undefined && { total }),
+    ...(incompleteReason !== undefined && { incompleteReason }),
+  }
 }
 
 /** Qualys' own total, if there is no filter and no grouping; undefined if Qualys reports none. */
-async function totalOf(
+async function fetchTotal(
   operation: Operation,
   args: Args,
-  { session, signal }: Running,
+  { session, signal }: ToolContext,
 ): Promise<number | undefined> {
   const answer = await session.call(operation, { ...args, pageSize: 1 }, { signal })
   return answer.kind === 'page' ? answer.total : undefined
 }
 
-/** The inputs of a list without those for its pages. */
-function countable(shape: z.ZodRawShape): z.ZodRawShape {
-  const ofPages = ['sort', 'includeOutput', 'fields', 'pageSize', 'continuationToken']
-  return Object.fromEntries(Object.entries(shape).filter(([name]) => !ofPages.includes(name)))
+/** The inputs of a list without those about its pages. */
+function countInput(shape: z.ZodRawShape): z.ZodRawShape {
+  const pageInputs = ['sort', 'includeOutput', 'fields', 'pageSize', 'continuationToken']
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !pageInputs.includes(name)))
 }
 
 /** The tool that counts the rows of a list. */
@@ -112,25 +119,25 @@ function countTool(operation: Operation, name: string, title: string, descriptio
     effect: 'read',
     input: {
       groupBy,
-      ...countable({ ...operation.input, ...listInput(operation) }),
+      ...countInput({ ...operation.input, ...listInput(operation) }),
       top: whole(1, 500, 'groups to show, default 20').optional(),
     },
-    run: async (args, running): Promise<Reply> => {
-      const keys = ((args['groupBy'] ?? []) as readonly string[]).map(keyOf)
+    run: async (args, context): Promise<Reply> => {
+      const keys = ((args['groupBy'] ?? []) as readonly string[]).map(parseGroupKey)
       const { groupBy: _groups, top = 20, ...rest } = args
-      const sifted = keeper(operation, args, running.session.redact) !== undefined
-      if (keys.length === 0 && !sifted) {
-        const total = await totalOf(operation, rest, running)
+      const isFiltered = rowFilter(operation, args, context.session.redact) !== undefined
+      if (keys.length === 0 && !isFiltered) {
+        const total = await fetchTotal(operation, rest, context)
         if (total !== undefined) {
-          const summary = `${total.toLocaleString('en')} ${noun}, as Qualys counts them`
+          const summary = `${formatNumber(total)} ${noun}, as Qualys counts them`
           return { summary, body: '', rows: [{ count: total }], total }
         }
       }
-      const progress = new Progress(realPace, running.progress)
+      const progress = new ProgressTimer(systemClock, context.progress)
       try {
-        const found = await counted(operation, keys, rest, running, progress)
-        const { replyChars } = running.configuration.settings
-        return countReply(noun, found, Number(top), replyChars)
+        const result = await countRows(operation, keys, rest, context, progress)
+        const { replyChars } = context.configuration.settings
+        return countReply(noun, result, Number(top), replyChars)
       } finally {
         progress.stop()
       }

@@ -2,10 +2,11 @@ import { time } from '../../../operations/fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
+import { formatNumber } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'
 import type { Redact } from '../../../shared/secrets.ts'
-import { cell, plain } from '../../replies/cells.ts'
+import { cell, plainText } from '../../replies/cells.ts'
 
 function mondayOf(day: string): string {
   const date = new Date(`${day}T00:00:00Z`)
@@ -24,7 +25,7 @@ const buckets = {
 export const bucketNames = Object.keys(buckets) as (keyof typeof buckets)[]
 
 /** A column to group by. */
-export interface Key {
+export interface GroupKey {
   /** As written in the argument. */
   readonly label: string
   /** The column, without its bucket. */
@@ -32,17 +33,17 @@ export interface Key {
   readonly bucket?: keyof typeof buckets
 }
 
-const labelled = new RegExp(`^(.+):(${bucketNames.join('|')})$`)
+const bucketedLabel = new RegExp(`^(.+):(${bucketNames.join('|')})$`)
 
 /** `created.dateTime:day` is the column `created.dateTime` by day. */
-export function keyOf(label: string): Key {
-  const [, name = label, bucket] = labelled.exec(label) ?? []
+export function parseGroupKey(label: string): GroupKey {
+  const [, name = label, bucket] = bucketedLabel.exec(label) ?? []
   return { label, name, ...(bucket !== undefined && { bucket: bucket as keyof typeof buckets }) }
 }
 
 /** Rows with the same values in every key. */
 export interface Group {
-  /** Safe to show; empty if a row has no value. */
+  /** Empty if a row has no value. Safe to show in what `sorted` returns. */
   readonly values: readonly string[]
   count: number
 }
@@ -50,12 +51,12 @@ export interface Group {
 type Tree = Map<string, Tree | Group>
 
 /** Limits memory, however many rows are counted. */
-const mostGroups = 10_000
+const maxGroups = 10_000
 /** Longer values count as equal if their first characters are equal. */
-const longestValue = 200
+const maxValueLength = 200
 
-/** A time in the form that operations return, on a day that every month has. */
-const read = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T[\d:]{8}Z$/
+/** A time in the form that operations return. Other times, and days that not every month has, are parsed. */
+const isoTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T[\d:]{8}Z$/
 
 function valueAt(row: Row, path: readonly string[]): unknown {
   let value: unknown = row
@@ -64,46 +65,46 @@ function valueAt(row: Row, path: readonly string[]): unknown {
 }
 
 /**
- * Reads the group value of a row: the word of a row filter, the text of a column, or the start of a time
- * bucket.
+ * A function that reads the group value of a row: the word of a row filter, the text of a column, or the start
+ * of a time bucket.
  */
-function reader(operation: Operation, { name, bucket }: Key, redact: Redact): (row: Row) => string {
+function valueReader(operation: Operation, { name, bucket }: GroupKey, redact: Redact): (row: Row) => string {
   const path = name.split('.')
   if (bucket !== undefined) {
     // Cached, since consecutive rows are mostly of the same hour.
-    let [hour, begin] = ['', '']
+    let [hour, bucketStart] = ['', '']
     return (row) => {
       const value = valueAt(row, path)
-      const iso = typeof value === 'string' && read.test(value) ? value : time.safeParse(value).data
+      const iso = typeof value === 'string' && isoTime.test(value) ? value : time.safeParse(value).data
       if (iso === undefined) return ''
-      if (iso.slice(0, 13) !== hour) [hour, begin] = [iso.slice(0, 13), buckets[bucket](iso)]
-      return begin
+      if (iso.slice(0, 13) !== hour) [hour, bucketStart] = [iso.slice(0, 13), buckets[bucket](iso)]
+      return bucketStart
     }
   }
-  const tests = Object.entries(operation.rowTests?.[name] ?? {})
-  if (tests.length > 0) return (row) => tests.find(([, test]) => test(row))?.[0] ?? ''
+  const filters = Object.entries(operation.rowFilters?.[name] ?? {})
+  if (filters.length > 0) return (row) => filters.find(([, matches]) => matches(row))?.[0] ?? ''
   return (row) => {
     const value = valueAt(row, path)
-    const text = typeof value === 'string' ? value : plain(value)
+    const text = typeof value === 'string' ? value : plainText(value)
     // Redacted before clipping: half a secret is still a secret.
-    return text.length > longestValue ? oneLine(redact(safeText(redact(text))), longestValue) : text
+    return text.length > maxValueLength ? oneLine(redact(safeText(redact(text))), maxValueLength) : text
   }
 }
 
 /** Counts rows by the values of some columns. */
 export class Groups {
-  readonly keys: readonly Key[]
+  readonly keys: readonly GroupKey[]
   readonly #redact: Redact
-  readonly #read: readonly ((row: Row) => string)[]
+  readonly #readers: readonly ((row: Row) => string)[]
   /** By the first value, then by the next. */
   readonly #tree: Tree = new Map()
   readonly #groups: Group[] = []
   #rows = 0
 
-  constructor(operation: Operation, keys: readonly Key[], redact: Redact) {
+  constructor(operation: Operation, keys: readonly GroupKey[], redact: Redact) {
     this.keys = keys
     this.#redact = redact
-    this.#read = keys.map((key) => reader(operation, key, redact))
+    this.#readers = keys.map((key) => valueReader(operation, key, redact))
   }
 
   get rows(): number {
@@ -113,27 +114,27 @@ export class Groups {
   add(row: Row): void {
     this.#rows++
     if (this.keys.length === 0) return
-    const values = this.#read.map((read) => read(row))
+    const values = this.#readers.map((read) => read(row))
     let branch = this.#tree
     let group: Group | undefined
-    for (const [at, value] of values.entries()) {
+    for (const [index, value] of values.entries()) {
       const next = branch.get(value)
       if (next instanceof Map) branch = next
       else if (next) group = next
-      else if (at < values.length - 1) {
-        const fresh: Tree = new Map()
-        branch.set(value, fresh)
-        branch = fresh
+      else if (index < values.length - 1) {
+        const subtree: Tree = new Map()
+        branch.set(value, subtree)
+        branch = subtree
       }
     }
     if (group) group.count++
-    else branch.set(values.at(-1) ?? '', this.#begin(values))
+    else branch.set(values.at(-1) ?? '', this.#createGroup(values))
   }
 
-  #begin(values: readonly string[]): Group {
-    if (this.#groups.length === mostGroups)
+  #createGroup(values: readonly string[]): Group {
+    if (this.#groups.length === maxGroups)
       throw new InputError(
-        `${this.keys.map(({ label }) => label).join(', ')}: more than ${mostGroups.toLocaleString('en')} different groups.`,
+        `${this.keys.map(({ label }) => label).join(', ')}: more than ${formatNumber(maxGroups)} different groups.`,
         'Group by a column with fewer values, cut a time down with :day, :week or :month, or narrow the search.',
       )
     const group = { values, count: 1 }
@@ -145,23 +146,26 @@ export class Groups {
   sorted(): Group[] {
     const byTime = this.keys.findIndex(({ bucket }) => bucket !== undefined)
     const timeOf = ({ values }: Group): string => (byTime === -1 ? '' : (values[byTime] ?? ''))
-    const name = ({ values }: Group): string => values.join('\n')
-    const after = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-    return this.#shown().sort(
-      (a, b) => after(timeOf(b), timeOf(a)) || b.count - a.count || after(name(a), name(b)),
+    const joinedValues = ({ values }: Group): string => values.join('\n')
+    const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+    return this.#safeGroups().sort(
+      (a, b) =>
+        compareText(timeOf(b), timeOf(a)) ||
+        b.count - a.count ||
+        compareText(joinedValues(a), joinedValues(b)),
     )
   }
 
-  /** Merges groups that look the same once they are safe to show. */
-  #shown(): Group[] {
-    const shown = new Map<string, Group>()
+  /** The groups with values that are safe to show. Merges groups that are then the same. */
+  #safeGroups(): Group[] {
+    const merged = new Map<string, Group>()
     for (const { values, count } of this.#groups) {
-      const safe = values.map((value) => cell(this.#redact(safeText(this.#redact(value))), longestValue))
-      const id = JSON.stringify(safe)
-      const group = shown.get(id)
+      const safe = values.map((value) => cell(this.#redact(safeText(this.#redact(value))), maxValueLength))
+      const key = JSON.stringify(safe)
+      const group = merged.get(key)
       if (group) group.count += count
-      else shown.set(id, { values: safe, count })
+      else merged.set(key, { values: safe, count })
     }
-    return [...shown.values()]
+    return [...merged.values()]
   }
 }

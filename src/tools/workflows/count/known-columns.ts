@@ -3,13 +3,13 @@ import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
-import { quoted } from '../../replies/cells.ts'
-import type { Key } from './groups.ts'
+import { quoteIfNeeded } from '../../replies/cells.ts'
+import type { GroupKey } from './groups.ts'
 
-const mostNamed = 30
+const maxNamed = 30
 
 /** The top-level field of a column. */
-export const topOf = (name: string): string => name.split('.')[0] ?? name
+export const topLevelField = (name: string): string => name.split('.')[0] ?? name
 
 /** Names of the members at the end of a path, over all rows. */
 function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<string> {
@@ -22,36 +22,46 @@ function namesAt(rows: readonly Row[], path: readonly string[]): ReadonlySet<str
 }
 
 /**
- * Throws for a column that no row of the first batch has: it is probably misspelled, and all pages need not
- * be read.
+ * Throws an InputError for a column that no row of the first batch has. It is probably misspelled, and the other
+ * pages need not be read.
  */
-export function refuseUnknown(operation: Operation, keys: readonly Key[], rows: readonly Row[]): void {
-  const { record, mend, columns, rowTests = {}, testedFields = [] } = operation
-  const documented = Object.keys(record.shape).filter((name) => !mend?.has(name))
-  const known = [...Object.keys(rowTests), ...documented, ...[...testedFields, ...columns].map(topOf)]
+export function rejectUnknownColumns(
+  operation: Operation,
+  keys: readonly GroupKey[],
+  rows: readonly Row[],
+): void {
+  const { record, fieldAliases, columns, rowFilters = {}, filterFields = [] } = operation
+  const documented = Object.keys(record.shape).filter((name) => !fieldAliases?.has(name))
+  const known = [
+    ...Object.keys(rowFilters),
+    ...documented,
+    ...[...filterFields, ...columns].map(topLevelField),
+  ]
   for (const { label, name } of keys) {
     const path = name.split('.')
-    const found = path.map((_, depth) => namesAt(rows, path.slice(0, depth)))
+    const namesByDepth = path.map((_, depth) => namesAt(rows, path.slice(0, depth)))
     const unknown = path.findIndex((part, depth) => {
-      const names = found[depth] ?? new Set()
-      // If no row has the object, its members are unknown.
-      const told = depth === 0 ? rows.length > 0 : names.size > 0
-      return told && !names.has(part) && !(depth === 0 && known.includes(part))
+      const names = namesByDepth[depth] ?? new Set()
+      // If no row has the object, nothing is known about its members.
+      const isConclusive = depth === 0 ? rows.length > 0 : names.size > 0
+      return isConclusive && !names.has(part) && !(depth === 0 && known.includes(part))
     })
     if (unknown === -1) continue
-    const before = path.slice(0, unknown)
-    const there = [...(unknown === 0 ? known : []), ...(found[unknown] ?? [])]
-    const fit = [...new Set(there)].map((part) => [...before, part].join('.'))
+    const prefix = path.slice(0, unknown)
+    const candidates = [...(unknown === 0 ? known : []), ...(namesByDepth[unknown] ?? [])]
+    const suggestions = [...new Set(candidates)].map((part) => [...prefix, part].join('.'))
     const wrong = path.slice(0, unknown + 1).join('.')
-    const near = closestMatch(wrong, fit, { maxDistance: Math.max(2, Math.floor(wrong.length / 3)) })
+    const closest = closestMatch(wrong, suggestions, {
+      maxDistance: Math.max(2, Math.floor(wrong.length / 3)),
+    })
     throw new InputError(
-      `No row has ${quoted(label)}.`,
-      near === undefined
-        ? `There are ${fit
-            .slice(0, mostNamed)
-            .map((one) => quoted(one))
+      `No row has ${quoteIfNeeded(label)}.`,
+      closest === undefined
+        ? `There are ${suggestions
+            .slice(0, maxNamed)
+            .map((name) => quoteIfNeeded(name))
             .join(', ')}.`
-        : `Did you mean ${quoted(near)}?`,
+        : `Did you mean ${quoteIfNeeded(closest)}?`,
     )
   }
 }

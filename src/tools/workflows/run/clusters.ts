@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { border, nameOf, type Result } from './host-output.ts'
-import { withoutVarying } from './normalize-output.ts'
+import { characterBoundary, type HostResult, hostNameOf } from './host-output.ts'
+import { normalizeOutput } from './normalize-output.ts'
 
 /** Hosts with the same result. */
 export interface Cluster {
   count: number
   /** The first result, as a sample; its output is clipped. */
-  readonly sample: Result
+  readonly sample: HostResult
   /** Number of characters of the sample's output before clipping. */
   readonly characters: number
   /** The names of some hosts. */
@@ -14,67 +14,67 @@ export interface Cluster {
 }
 
 /** A limit per outcome, so that thousands of different successes do not displace the failures. */
-const mostPerOutcome = 200
-const mostHosts = 5
-const longestSample = 4_000
+const maxClustersPerOutcome = 200
+const maxHostNames = 5
+const maxSampleLength = 4_000
 
-/** A copy, so that the clipped text does not keep the whole megabyte in memory. */
-const apart = (text: string): string => Buffer.from(text).toString()
+/** A copy, so that a slice does not keep the whole megabyte in memory. */
+const copyText = (text: string): string => Buffer.from(text).toString()
 
-function clippedSample(result: Result): Result {
-  const { printed } = result
-  return printed === undefined
+function clipSample(result: HostResult): HostResult {
+  const { output } = result
+  return output === undefined
     ? result
-    : { ...result, printed: apart(printed.slice(0, border(printed, longestSample))) }
+    : { ...result, output: copyText(output.slice(0, characterBoundary(output, maxSampleLength))) }
 }
 
 /** A key that is equal for hosts with the same result: a hash, since texts can be long. */
-function keyOf({ outcome, code, text, printed, host }: Result): string {
-  const short = JSON.stringify([outcome, code, text && withoutVarying(text, host), printed === undefined])
+function keyOf({ outcome, code, text, output, host }: HostResult): string {
+  const short = JSON.stringify([outcome, code, text && normalizeOutput(text, host), output === undefined])
   return createHash('sha256')
     .update(short)
-    .update(withoutVarying(printed ?? '', host))
+    .update(normalizeOutput(output ?? '', host))
     .digest('base64')
 }
 
-const isGood = ({ sample: { outcome } }: Cluster): number => (outcome === 'succeeded' ? 1 : 0)
+const successRank = ({ sample: { outcome } }: Cluster): number => (outcome === 'succeeded' ? 1 : 0)
 
-/** Groups thousands of results by their output in bounded memory; keeps one sample per group. */
+/** Clusters thousands of results by their output in bounded memory. Keeps one sample per cluster. */
 export class Clusters {
   readonly #byKey = new Map<string, Cluster>()
-  readonly #kept = new Map<string, number>()
-  #uncounted = 0
+  readonly #clustersByOutcome = new Map<string, number>()
+  #unclusteredHosts = 0
 
-  add(result: Result): void {
+  add(result: HostResult): void {
     const key = keyOf(result)
     const cluster = this.#byKey.get(key)
     if (cluster) {
       cluster.count++
-      if (cluster.hosts.length < mostHosts) cluster.hosts.push(nameOf(result))
+      if (cluster.hosts.length < maxHostNames) cluster.hosts.push(hostNameOf(result))
       return
     }
-    const kept = this.#kept.get(result.outcome) ?? 0
-    if (kept === mostPerOutcome) {
-      this.#uncounted++
+    const clusters = this.#clustersByOutcome.get(result.outcome) ?? 0
+    if (clusters === maxClustersPerOutcome) {
+      this.#unclusteredHosts++
       return
     }
-    this.#kept.set(result.outcome, kept + 1)
-    const characters = result.printed?.length ?? 0
-    this.#byKey.set(key, { count: 1, sample: clippedSample(result), characters, hosts: [nameOf(result)] })
+    this.#clustersByOutcome.set(result.outcome, clusters + 1)
+    const characters = result.output?.length ?? 0
+    this.#byKey.set(key, { count: 1, sample: clipSample(result), characters, hosts: [hostNameOf(result)] })
   }
 
-  /** Number of groups. */
+  /** Number of clusters. */
   get size(): number {
     return this.#byKey.size
   }
 
-  /** Number of hosts whose output is in no kept group. */
-  get others(): number {
-    return this.#uncounted
+  /** Number of hosts that are in no cluster, since there are too many. */
+  get unclusteredHosts(): number {
+    return this.#unclusteredHosts
   }
 
-  /** Failures first, then the largest groups. */
+  /** Failures first, then the largest clusters. */
   sorted(): readonly Cluster[] {
-    return [...this.#byKey.values()].sort((a, b) => isGood(a) - isGood(b) || b.count - a.count)
+    return [...this.#byKey.values()].sort((a, b) => successRank(a) - successRank(b) || b.count - a.count)
   }
 }

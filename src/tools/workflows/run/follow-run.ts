@@ -1,20 +1,21 @@
 import { id, whole } from '../../../operations/fields.ts'
-import { inTime, type Pace, realPace } from '../../../shared/clock.ts'
+import { type Clock, systemClock, withTimeout } from '../../../shared/clock.ts'
 import type { QualysError } from '../../../shared/errors.ts'
-import { Progress } from '../../progress-timer.ts'
+import { formatNumber } from '../../../shared/format.ts'
+import { ProgressTimer } from '../../progress-timer.ts'
 import { cell } from '../../replies/cells.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool } from '../../tool.ts'
 import { Digest } from './digest.ts'
-import { type Findings, runReply } from './report.ts'
-import { targetOf } from './run.ts'
-import { judged, passes, type Waiting, watch } from './watch.ts'
+import { type RunFindings, runReply } from './report.ts'
+import { parseRunReference } from './run.ts'
+import { assessRun, isTemporary, type WatchContext, watchRun } from './watch.ts'
 
-const defaultWait = 40
-/** Time for reading outputs, even after the wait is over. */
-const readMs = 10_000
+const defaultWaitSeconds = 40
+/** Minimum time for reading outputs, even after the wait is over. */
+const minReadMs = 10_000
 
-function notSeenYet(
+function notListedReply(
   { scriptId, correlationUuid }: Readonly<Record<string, unknown>>,
   failure: QualysError | undefined,
 ): Reply {
@@ -29,34 +30,35 @@ function notSeenYet(
 }
 
 /** Reads the outputs, as far as time and Qualys allow. */
-async function digested(
+async function readOutputs(
   jobId: string,
-  seen: Findings['seen'],
-  until: number,
-  waiting: Waiting,
-): Promise<Findings> {
-  if (seen.tally.done === 0) return { jobId, seen }
-  const { running, pace } = waiting
+  status: RunFindings['status'],
+  deadline: number,
+  watch: WatchContext,
+): Promise<RunFindings> {
+  if (status.tally.done === 0) return { jobId, status }
+  const { context, clock } = watch
   const digest = new Digest()
-  const number = (value: number): string => value.toLocaleString('en')
-  const partly = (why: string): Findings => {
-    const cut = `Outputs read: ${number(digest.tally.done)} of ${number(seen.tally.done)} (${why}).`
-    return { jobId, seen, digest, cut }
+  const partial = (why: string): RunFindings => {
+    const incompleteReason = `Outputs read: ${formatNumber(digest.tally.done)} of ${formatNumber(status.tally.done)} (${why}).`
+    return { jobId, status, digest, incompleteReason }
   }
   try {
-    const whole = await inTime(pace, until, running.signal, (limited) => digest.read(running, jobId, limited))
-    if (!whole) return partly('a longer waitSeconds reads more')
+    const isComplete = await withTimeout(clock, deadline, context.signal, (limited) =>
+      digest.read(context, jobId, limited),
+    )
+    if (!isComplete) return partial('a longer waitSeconds reads more')
   } catch (error) {
-    if (!passes(error)) throw error
-    return partly(error.message)
+    if (!isTemporary(error)) throw error
+    return partial(error.message)
   }
-  // The later count is better: hosts may have finished or joined in the meantime.
-  const last = judged(digest.tally, jobId, waiting)
-  return { jobId, seen: { ...last, tally: digest.tally }, digest }
+  // The later count is better: hosts may have finished or appeared in the meantime.
+  const last = assessRun(digest.tally, jobId, watch)
+  return { jobId, status: { ...last, tally: digest.tally }, digest }
 }
 
 /** The tool, with a given clock. */
-export function followRunBy(pace: Pace): Tool {
+export function followRunTool(clock: Clock): Tool {
   return {
     name: 'car_follow_run',
     title: 'Follow a run to its end',
@@ -69,18 +71,18 @@ export function followRunBy(pace: Pace): Tool {
       scriptId: id('from car_execute_script').optional(),
       waitSeconds: whole(0, 600, 'at most; default 40').optional(),
     },
-    run: async (args, running) => {
-      const target = targetOf(args)
-      const waitMs = Number(args['waitSeconds'] ?? defaultWait) * 1000
-      const deadline = pace.now() + waitMs
-      const progress = new Progress(pace, running.progress)
-      const waiting = { running, pace, progress }
+    run: async (args, context) => {
+      const run = parseRunReference(args)
+      const waitMs = Number(args['waitSeconds'] ?? defaultWaitSeconds) * 1000
+      const waitEnd = clock.now() + waitMs
+      const progress = new ProgressTimer(clock, context.progress)
+      const watch = { context, clock, progress }
       try {
-        const { tally, ...seen } = await watch(target, waitMs, waiting)
-        if (tally === undefined || seen.jobId === undefined) return notSeenYet(args, seen.failure)
-        const until = Math.max(deadline, pace.now() + readMs)
-        const findings = await digested(seen.jobId, { ...seen, tally }, until, waiting)
-        return runReply(findings, running.configuration.settings.replyChars)
+        const { tally, ...status } = await watchRun(run, waitMs, watch)
+        if (tally === undefined || status.jobId === undefined) return notListedReply(args, status.failure)
+        const deadline = Math.max(waitEnd, clock.now() + minReadMs)
+        const findings = await readOutputs(status.jobId, { ...status, tally }, deadline, watch)
+        return runReply(findings, context.configuration.settings.replyChars)
       } finally {
         progress.stop()
       }
@@ -89,4 +91,4 @@ export function followRunBy(pace: Pace): Tool {
 }
 
 /** Waits for a run, reports progress, and sums up the outputs of its hosts. */
-export const followRun = followRunBy(realPace)
+export const followRun = followRunTool(systemClock)

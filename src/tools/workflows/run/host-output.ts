@@ -2,57 +2,57 @@ import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'
 import type { Redact } from '../../../shared/secrets.ts'
-import { cell, plain, quoted } from '../../replies/cells.ts'
+import { cell, plainText, quoteIfNeeded } from '../../replies/cells.ts'
 import { outcomeOf } from './outcomes.ts'
 
 /** The result of one host of a run, without secrets and invisible characters. */
-export interface Result {
+export interface HostResult {
   readonly assetJobId: string
-  /** The name of the host, if Qualys sends one: list_asset_jobs.htm is cut off before it. */
+  /** The name of the host, if Qualys sends one. The sample in list_asset_jobs.htm is cut off before it. */
   readonly host?: string
   readonly outcome: string
   readonly code?: string | number
   readonly text?: string
   /** The output of the script; absent if Qualys holds none, empty if the script printed nothing. */
-  readonly printed?: string
+  readonly output?: string
 }
 
 /** Cleaned before redacting: a colour code may split a secret. */
-const cleaned = (value: unknown, redact: Redact): string => redact(safeText(plain(value)))
+const cleanText = (value: unknown, redact: Redact): string => redact(safeText(plainText(value)))
 
-const known = (value: unknown): boolean => value !== undefined && value !== null
+const isPresent = (value: unknown): boolean => value !== undefined && value !== null
 
 /** Parses an asset job. Redacted before anything is clipped: half a secret is still a secret. */
-export function resultOf(row: Row, redact: Redact): Result {
+export function hostResultOf(row: Row, redact: Redact): HostResult {
   const { id, asset, output, scriptResult } = row
   const { code, text } = isObject(output) ? output : { code: undefined, text: output }
   const name = isObject(asset) ? asset['name'] : undefined
-  const short = (value: unknown): string => oneLine(cleaned(value, redact), 255)
+  const shortText = (value: unknown): string => oneLine(cleanText(value, redact), 255)
   return {
-    assetJobId: short(id),
+    assetJobId: shortText(id),
     outcome: outcomeOf(row),
-    ...(known(name) && { host: short(name) }),
-    ...(known(code) && { code: typeof code === 'number' ? code : short(code) }),
-    ...(known(text) && { text: short(text) }),
-    ...(known(scriptResult) && { printed: cleaned(scriptResult, redact) }),
+    ...(isPresent(name) && { host: shortText(name) }),
+    ...(isPresent(code) && { code: typeof code === 'number' ? code : shortText(code) }),
+    ...(isPresent(text) && { text: shortText(text) }),
+    ...(isPresent(scriptResult) && { output: cleanText(scriptResult, redact) }),
   }
 }
 
 /** The name of a host, or the id of its asset job. */
-export function nameOf({ host, assetJobId }: Result): string {
+export function hostNameOf({ host, assetJobId }: HostResult): string {
   return host ?? `asset job ${assetJobId}`
 }
 
 /** A value inside a sentence of the server, without anything that looks like a fence. */
-export const inline = (value: unknown): string => quoted(cell(value))
+export const inline = (value: unknown): string => quoteIfNeeded(cell(value))
 
 /** `code 2 "File not found"`, as far as Qualys reports it. */
-export function endingOf({ code, text }: Result): string {
+export function exitStatusOf({ code, text }: HostResult): string {
   const parts = [code === undefined ? '' : `code ${inline(code)}`, text ? inline(text) : '']
   return parts.filter((part) => part !== '').join(' ')
 }
 
-/** The nearest position that does not split a surrogate pair. */
-export function border(text: string, at: number): number {
+/** The nearest position at or before `at` that does not split a surrogate pair. */
+export function characterBoundary(text: string, at: number): number {
   return /[\uDC00-\uDFFF]/.test(text[at] ?? '') && /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at
 }

@@ -1,13 +1,14 @@
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import type { Row } from '../../../session/answer.ts'
+import { formatNumber } from '../../../shared/format.ts'
 
-const tests = Object.entries(searchAssetJobs.rowTests?.['outcome'] ?? {})
+const outcomeFilters = Object.entries(searchAssetJobs.rowFilters?.['outcome'] ?? {})
 /** The word for a host that is done without a code. */
-const unknown = 'of unknown outcome'
+const unknownOutcome = 'of unknown outcome'
 
 /** How a host of a run ended, in the words of car_search_asset_jobs. */
 export function outcomeOf(row: Row): string {
-  return tests.find(([, test]) => test(row))?.[0] ?? unknown
+  return outcomeFilters.find(([, matches]) => matches(row))?.[0] ?? unknownOutcome
 }
 
 /** True for an asset job without end date and output. */
@@ -17,8 +18,8 @@ export const isOpen = (outcome: string): boolean => outcome === 'open'
 export class Tally {
   readonly #counts = new Map<string, number>()
   #hosts = 0
-  /** Why there may be more hosts than Qualys lists; undefined if there are not. */
-  wall: string | undefined
+  /** Why there may be more hosts than Qualys lists; undefined if it lists all. */
+  resultLimit: string | undefined
 
   add(outcome: string): void {
     this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1)
@@ -39,10 +40,10 @@ export class Tally {
 
   /** `9 succeeded, 3 failed`: the outcomes that occur, in a fixed order. */
   toString(): string {
-    return [...tests.map(([word]) => word), unknown]
+    return [...outcomeFilters.map(([outcome]) => outcome), unknownOutcome]
       .flatMap((word) => {
         const count = this.#counts.get(word)
-        return count === undefined ? [] : [`${count.toLocaleString('en')} ${word}`]
+        return count === undefined ? [] : [`${formatNumber(count)} ${word}`]
       })
       .join(', ')
   }

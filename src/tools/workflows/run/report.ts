@@ -1,65 +1,69 @@
-import { clipped, fenced, fenceNote } from '../../replies/cells.ts'
-import { fitted, type Reply, sizeOf } from '../../replies/reply.ts'
+import { formatNumber } from '../../../shared/format.ts'
+import { clip, fence, fenceNote } from '../../replies/cells.ts'
+import { fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
 import type { Cluster } from './clusters.ts'
 import type { Digest } from './digest.ts'
-import { endingOf, inline } from './host-output.ts'
+import { exitStatusOf, inline } from './host-output.ts'
 import type { Tally } from './outcomes.ts'
-import { steadyMs } from './stable-host-count.ts'
-import type { Seen } from './watch.ts'
+import { minStableMs } from './stable-host-count.ts'
+import type { RunStatus } from './watch.ts'
 
-/** The result of following a run. */
-export interface Findings {
+/** What following a run has found out. */
+export interface RunFindings {
   readonly jobId: string
-  readonly seen: Seen & { readonly tally: Tally }
+  readonly status: RunStatus & { readonly tally: Tally }
   readonly digest?: Digest
   /** Why the digest is incomplete; absent if it is complete. */
-  readonly cut?: string
+  readonly incompleteReason?: string
 }
-
-const number = (value: number): string => value.toLocaleString('en')
-const hosts = (count: number): string => `${number(count)} ${count === 1 ? 'host' : 'hosts'}`
+const hostCount = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'host' : 'hosts'}`
 /** Maximum characters of a sample among others: outputs cost tokens, and car_get_output has the rest. */
-const longestOfMany = 1_000
-/** Samples are shortened to this length before any is left out. */
-const shortest = 120
+const maxSampleOfMany = 1_000
+/** Samples are shortened to this length before any is omitted. */
+const minSampleLength = 120
 /** Characters of a cluster besides its sample. */
-const overhead = 160
+const clusterOverhead = 160
 
 /** The maximum length of samples so that all fit; short samples leave their room to the others. */
 function evenShare(lengths: readonly number[], room: number): number {
   let left = room
   for (const [index, length] of [...lengths].sort((a, b) => a - b).entries()) {
     const share = Math.floor(left / (lengths.length - index))
-    if (length > share) return Math.max(share, shortest)
+    if (length > share) return Math.max(share, minSampleLength)
     left -= length
   }
-  return Math.max(shortest, ...lengths)
+  return Math.max(minSampleLength, ...lengths)
 }
 
 /** `3 hosts, failed, code 2 "File not found": ws-01 (5000123), ws-02, ws-03`. */
-function lineOf({ count, sample, hosts: names }: Cluster, all: number): string {
-  const { outcome, printed, assetJobId } = sample
-  const nothing = printed === undefined ? 'no output' : printed.trim() === '' ? 'printed nothing' : ''
-  const what = [count === 1 && all > 1 ? '1 host only' : hosts(count), outcome, endingOf(sample), nothing]
+function clusterLine({ count, sample, hosts: names }: Cluster, all: number): string {
+  const { outcome, output, assetJobId } = sample
+  const noOutput = output === undefined ? 'no output' : output.trim() === '' ? 'printed nothing' : ''
+  const what = [
+    count === 1 && all > 1 ? '1 host only' : hostCount(count),
+    outcome,
+    exitStatusOf(sample),
+    noOutput,
+  ]
   const [first = '', ...others] = names.map(inline)
-  const more = count > names.length ? [`${number(count - names.length)} more`] : []
+  const more = count > names.length ? [`${formatNumber(count - names.length)} more`] : []
   const which = [`${first} (${inline(assetJobId)})`, ...others, ...more]
   return `${what.filter((part) => part !== '').join(', ')}: ${which.join(', ')}`
 }
 
-/** One cluster in both forms. */
-function shown(cluster: Cluster, all: number, longest: number) {
+/** One cluster as text and as a row, with a sample of at most `maxLength` characters. */
+function renderCluster(cluster: Cluster, all: number, maxLength: number) {
   const { count, sample, characters, hosts: names } = cluster
-  const { outcome, code, text, assetJobId, printed } = sample
-  const part = clipped(printed ?? '', longest).text
+  const { outcome, code, text, assetJobId, output } = sample
+  const part = clip(output ?? '', maxLength).text
   const left = characters - part.length
-  const line = lineOf(cluster, all)
+  const line = clusterLine(cluster, all)
   return {
     left,
     block:
       part.trim() === ''
         ? line
-        : `${fenced(line, part, part.length)}${left > 0 ? `\n(${number(left)} more characters)` : ''}`,
+        : `${fence(line, part, part.length)}${left > 0 ? `\n(${formatNumber(left)} more characters)` : ''}`,
     row: {
       count,
       outcome,
@@ -67,25 +71,27 @@ function shown(cluster: Cluster, all: number, longest: number) {
       ...(text !== undefined && { text }),
       hosts: names,
       assetJobId,
-      ...(printed !== undefined && { sample: part }),
+      ...(output !== undefined && { sample: part }),
       ...(left > 0 && { charactersLeft: left }),
     },
   }
 }
 
-function summaryOf({ jobId, seen: { tally, finished }, digest }: Findings): string {
+function summaryOf({ jobId, status: { tally, isFinished }, digest }: RunFindings): string {
   const kinds = digest?.clusters.size ?? 0
   const variety =
-    kinds > 1 ? `; ${number(kinds)}${digest?.clusters.others ? ' or more' : ''} different outputs` : ''
+    kinds > 1
+      ? `; ${formatNumber(kinds)}${digest?.clusters.unclusteredHosts ? ' or more' : ''} different outputs`
+      : ''
   if (tally.hosts === 0) return `run ${inline(jobId)} so far: no host listed`
-  return finished
-    ? `run ${inline(jobId)} finished: ${hosts(tally.hosts)}, ${tally}${variety}`
-    : `run ${inline(jobId)} so far: ${number(tally.done)} of ${hosts(tally.hosts)} done; ${tally}${variety}`
+  return isFinished
+    ? `run ${inline(jobId)} finished: ${hostCount(tally.hosts)}, ${tally}${variety}`
+    : `run ${inline(jobId)} so far: ${formatNumber(tally.done)} of ${hostCount(tally.hosts)} done; ${tally}${variety}`
 }
 
 /** How to continue if the run is not finished. */
-function nextSteps({ seen: { tally, steady, finished } }: Findings): readonly string[] {
-  if (finished || tally.wall !== undefined) return []
+function nextSteps({ status: { tally, stableMs, isFinished } }: RunFindings): readonly string[] {
+  if (isFinished || tally.resultLimit !== undefined) return []
   const again = 'call again with the same arguments'
   if (tally.hosts === 0)
     return [`Hosts may be listed later: ${again}; if none comes, check the id with car_search_jobs.`]
@@ -94,34 +100,40 @@ function nextSteps({ seen: { tally, steady, finished } }: Findings): readonly st
       'Qualys does not say whether an open host is offline or busy (car_search_asset_jobs with outcome open lists them).',
       `To wait on, ${again}.`,
     ]
-  const seconds = Math.max(1, Math.ceil((steadyMs - steady) / 1000))
+  const seconds = Math.max(1, Math.ceil((minStableMs - stableMs) / 1000))
   return [`More hosts may still be listed: ${again} in ${seconds} s to see whether that is all.`]
 }
 
-function leftOut({ digest, jobId }: Findings, clusters: readonly Cluster[], rows: number): readonly string[] {
-  const others = digest?.clusters.others ?? 0
-  const unseen = clusters.slice(rows).reduce((sum, { count }) => sum + count, others)
-  if (unseen === 0) return []
+function omittedNote(
+  { digest, jobId }: RunFindings,
+  clusters: readonly Cluster[],
+  rows: number,
+): readonly string[] {
+  const unclustered = digest?.clusters.unclusteredHosts ?? 0
+  const omitted = clusters.slice(rows).reduce((sum, { count }) => sum + count, unclustered)
+  if (omitted === 0) return []
   return [
-    `${hosts(unseen)} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
+    `${hostCount(omitted)} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
   ]
 }
 
 /** The reply about a run: counts first, then each kind of output once. */
-export function runReply(findings: Findings, budget: number): Reply {
-  const { jobId, seen, digest, cut } = findings
+export function runReply(findings: RunFindings, budget: number): Reply {
+  const { jobId, status, digest, incompleteReason } = findings
   const clusters = digest?.clusters.sorted() ?? []
-  const compose = (rows: number, longest: number): Reply => {
-    const parts = clusters.slice(0, rows).map((cluster) => shown(cluster, seen.tally.hosts, longest))
+  const compose = (rows: number, maxLength: number): Reply => {
+    const parts = clusters
+      .slice(0, rows)
+      .map((cluster) => renderCluster(cluster, status.tally.hosts, maxLength))
     const notes = [
       ...nextSteps(findings),
-      ...(cut === undefined ? [] : [cut]),
-      ...leftOut(findings, clusters, rows),
+      ...(incompleteReason === undefined ? [] : [incompleteReason]),
+      ...omittedNote(findings, clusters, rows),
       ...(parts.some(({ left }) => left > 0)
         ? [`car_get_output shows a whole output (jobId ${inline(jobId)}, assetJobId in brackets).`]
         : []),
-      ...(seen.failure ? [`The last look failed: ${seen.failure.message}`] : []),
-      ...(seen.tally.wall === undefined ? [] : [seen.tally.wall]),
+      ...(status.failure ? [`The last look failed: ${status.failure.message}`] : []),
+      ...(status.tally.resultLimit === undefined ? [] : [status.tally.resultLimit]),
     ]
     const note = notes.join(' ')
     const fences = parts.some(({ block }) => block.includes('\n')) ? [fenceNote] : []
@@ -132,18 +144,18 @@ export function runReply(findings: Findings, budget: number): Reply {
       ...(note && { note }),
     }
   }
-  const rows = Math.min(clusters.length, Math.ceil(budget / overhead))
-  const longest = rows > 1 ? longestOfMany : budget
-  const lengths = clusters.slice(0, rows).map(({ sample }) => Math.min(longest, sample.printed?.length ?? 0))
+  const rows = Math.min(clusters.length, Math.ceil(budget / clusterOverhead))
+  const maxLength = rows > 1 ? maxSampleOfMany : budget
+  const lengths = clusters.slice(0, rows).map(({ sample }) => Math.min(maxLength, sample.output?.length ?? 0))
   // A short sample of a rare result is worth more than a long sample of a frequent one.
-  for (let share = evenShare(lengths, budget - overhead * (rows + 4)); share > shortest; ) {
+  for (let share = evenShare(lengths, budget - clusterOverhead * (rows + 4)); share > minSampleLength; ) {
     const reply = compose(rows, share)
     if (sizeOf(reply) <= budget) return reply
     share = Math.floor(share * 0.8)
   }
-  const size = sizeOf(compose(rows, shortest))
-  const first = size > budget ? Math.ceil((rows * budget) / size) : rows
-  return fitted({ rows: first, longest: shortest, width: 1 }, budget, (extent) =>
-    compose(extent.rows, extent.longest),
+  const size = sizeOf(compose(rows, minSampleLength))
+  const fitting = size > budget ? Math.ceil((rows * budget) / size) : rows
+  return fitToBudget({ rows: fitting, maxTextLength: minSampleLength, maxColumns: 1 }, budget, (extent) =>
+    compose(extent.rows, extent.maxTextLength),
   )
 }

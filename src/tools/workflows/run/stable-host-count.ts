@@ -1,28 +1,28 @@
 import type { Session } from '../../../session/session.ts'
 import type { Tally } from './outcomes.ts'
 
-/** A run counts as finished only if two looks this far apart list the same number of hosts. */
-export const steadyMs = 60_000
-const mostRuns = 200
+/** A run counts as finished only if two checks this far apart list the same number of hosts. */
+export const minStableMs = 60_000
+const maxRuns = 200
 
-interface Listed {
+interface HostCount {
   readonly hosts: number
   readonly since: number
 }
 
-/** Per account, since ids are unique only within one. Losing it costs a minute. */
-const remembered = new WeakMap<object, Map<string, Listed>>()
+/** Per account, since ids are unique only within one. If an entry is lost, the minute begins again. */
+const countsByAccount = new WeakMap<object, Map<string, HostCount>>()
 
-/** For how many milliseconds the number of hosts of a run has been the same. Remembers this look. */
-export function steadyFor(session: Session, jobId: string, { hosts }: Tally, now: number): number {
-  const runs = remembered.get(session.memory) ?? new Map<string, Listed>()
-  remembered.set(session.memory, runs)
-  const before = runs.get(jobId)
-  const listed = before?.hosts === hosts ? before : { hosts, since: now }
+/** Records the number of hosts of a run. Returns for how many milliseconds it has been the same. */
+export function recordHostCount(session: Session, jobId: string, { hosts }: Tally, now: number): number {
+  const runs = countsByAccount.get(session.memory) ?? new Map<string, HostCount>()
+  countsByAccount.set(session.memory, runs)
+  const previous = runs.get(jobId)
+  const current = previous?.hosts === hosts ? previous : { hosts, since: now }
   // Most recent last, so that the first entry is the oldest.
   runs.delete(jobId)
-  runs.set(jobId, listed)
+  runs.set(jobId, current)
   const [oldest] = runs.keys()
-  if (runs.size > mostRuns && oldest !== undefined) runs.delete(oldest)
-  return now - listed.since
+  if (runs.size > maxRuns && oldest !== undefined) runs.delete(oldest)
+  return now - current.since
 }

@@ -1,88 +1,90 @@
-import { inTime, type Pace } from '../../../shared/clock.ts'
+import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { BusyError, type QualysError, VendorError } from '../../../shared/errors.ts'
-import type { Progress } from '../../progress-timer.ts'
-import type { Running } from '../../tool.ts'
+import type { ProgressTimer } from '../../progress-timer.ts'
+import type { ToolContext } from '../../tool.ts'
 import type { Tally } from './outcomes.ts'
-import { findJob, look, type Target } from './run.ts'
-import { steadyFor, steadyMs } from './stable-host-count.ts'
+import { findJob, type RunReference, tallyHosts } from './run.ts'
+import { minStableMs, recordHostCount } from './stable-host-count.ts'
 
-/** What is known of a run. */
-export interface Seen {
+/** What is known about a run. */
+export interface RunStatus {
   /** Absent while Qualys does not list the run. */
   readonly jobId?: string
-  /** Its hosts at the last look. */
+  /** Its hosts at the last check. */
   readonly tally?: Tally
   /** Milliseconds for which the number of hosts has been the same. */
-  readonly steady: number
-  readonly finished: boolean
-  /** The error of the last look, if it failed. */
+  readonly stableMs: number
+  readonly isFinished: boolean
+  /** The error of the last check, if it failed. */
   readonly failure?: QualysError
 }
 
-/** What waiting and repeated looks need. */
-export interface Waiting {
-  readonly running: Running
-  readonly pace: Pace
-  readonly progress: Progress
+/** What waiting and repeated checks need. */
+export interface WatchContext {
+  readonly context: ToolContext
+  readonly clock: Clock
+  readonly progress: ProgressTimer
 }
 
-const gaps = [5_000, 10_000, 20_000]
-const longestGap = 30_000
-const shortestGap = 5_000
-/** Milliseconds of the wait that are reserved for reading outputs. */
-const reserve = 5_000
+const pollDelaysMs = [5_000, 10_000, 20_000]
+const maxDelayMs = 30_000
+const minDelayMs = 5_000
+/** Milliseconds of the wait reserved for reading outputs. */
+const outputReserveMs = 5_000
 
-/** True for a temporary error: what is known so far is kept. */
-export function passes(error: unknown): error is QualysError {
+/** True for an error after which what is known so far is kept. */
+export function isTemporary(error: unknown): error is QualysError {
   return error instanceof BusyError || error instanceof VendorError
 }
 
 /**
- * A run is finished if no host is open and two looks at least a minute apart list the same number of hosts.
+ * The status of a run after a check. A run is finished if no host is open and two checks at least a minute apart
+ * list the same number of hosts.
  */
-export function judged(tally: Tally, jobId: string, { running, pace }: Waiting): Seen {
-  const steady = steadyFor(running.session, jobId, tally, pace.now())
-  const finished = tally.hosts > 0 && tally.open === 0 && tally.wall === undefined && steady >= steadyMs
-  return { jobId, tally, steady, finished }
+export function assessRun(tally: Tally, jobId: string, { context, clock }: WatchContext): RunStatus {
+  const stableMs = recordHostCount(context.session, jobId, tally, clock.now())
+  const isFinished =
+    tally.hosts > 0 && tally.open === 0 && tally.resultLimit === undefined && stableMs >= minStableMs
+  return { jobId, tally, stableMs, isFinished }
 }
 
-async function lookOnce(
-  target: Target,
-  before: Seen | undefined,
-  waiting: Waiting,
+async function checkRun(
+  run: RunReference,
+  previous: RunStatus | undefined,
+  watch: WatchContext,
   signal: AbortSignal,
-): Promise<Seen> {
-  const { session } = waiting.running
-  const known = target.jobId ?? before?.jobId
+): Promise<RunStatus> {
+  const { session } = watch.context
+  const knownId = run.jobId ?? previous?.jobId
   const jobId =
-    known ?? (target.jobId === undefined && (await findJob(session, target, before !== undefined, signal)))
-  if (!jobId) return { steady: 0, finished: false }
-  return judged(await look(session, jobId, signal), jobId, waiting)
+    knownId ?? (run.jobId === undefined && (await findJob(session, run, previous !== undefined, signal)))
+  if (!jobId) return { stableMs: 0, isFinished: false }
+  return assessRun(await tallyHosts(session, jobId, signal), jobId, watch)
 }
 
 /**
- * Looks at a run until it is finished or the time is over: at once, after 5, 10 and 20 s, then every 30 s.
+ * Checks a run until it is finished or the time is over: at once, after 5, 10 and 20 s, then every 30 s.
  */
-export async function watch(target: Target, waitMs: number, waiting: Waiting): Promise<Seen> {
-  const { running, pace, progress } = waiting
-  const { signal } = running
-  const deadline = pace.now() + waitMs
-  const end = deadline - Math.min(reserve, waitMs / 8)
-  // The first look may take longer than the wait, and may fail: without it nothing is known.
-  let seen = await lookOnce(target, undefined, waiting, signal)
-  for (let gap = 0; ; gap++) {
-    progress.set(seen.tally?.done ?? 0, seen.tally?.hosts)
-    const left = end - pace.now()
-    if (seen.finished || left < shortestGap) return seen
-    await pace.sleep(Math.min(gaps[gap] ?? longestGap, left), signal)
-    const before = seen
-    await inTime(pace, deadline, signal, async (limited) => {
-      seen = await lookOnce(target, before, waiting, limited)
+export async function watchRun(run: RunReference, waitMs: number, watch: WatchContext): Promise<RunStatus> {
+  const { context, clock, progress } = watch
+  const { signal } = context
+  const deadline = clock.now() + waitMs
+  const end = deadline - Math.min(outputReserveMs, waitMs / 8)
+  // The first check may take longer than the wait, and its error is thrown: without it nothing is known.
+  let status = await checkRun(run, undefined, watch, signal)
+  for (let poll = 0; ; poll++) {
+    progress.update(status.tally?.done ?? 0, status.tally?.hosts)
+    const remainingMs = end - clock.now()
+    if (status.isFinished || remainingMs < minDelayMs) return status
+    await clock.sleep(Math.min(pollDelaysMs[poll] ?? maxDelayMs, remainingMs), signal)
+    const previous = status
+    await withTimeout(clock, deadline, signal, async (limited) => {
+      status = await checkRun(run, previous, watch, limited)
     }).catch((error: unknown) => {
-      if (!passes(error)) throw error
-      seen = { ...before, failure: error }
+      if (!isTemporary(error)) throw error
+      status = { ...previous, failure: error }
     })
     // A run that has just appeared has just started, so the short intervals begin again.
-    if (before.jobId === undefined && seen.jobId !== undefined) gap = -1
+    if (previous.jobId === undefined && status.jobId !== undefined) poll = -1
   }
 }

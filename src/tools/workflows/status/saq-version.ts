@@ -10,8 +10,8 @@ export async function saqVersion(session: Session, signal?: AbortSignal): Promis
   const answer = await session.call(getVersion, {}, { signal })
   const record = answer.kind === 'record' ? answer.record : {}
   // Live traffic has shown QUESTIONNAIRE__V2-VERSION as well.
-  const other = Object.keys(record).find((name) => /^QUESTIONNAIRE.*-VERSION$/.test(name))
-  const version = record['QUESTIONNAIRE-VERSION'] ?? (other === undefined ? undefined : record[other])
+  const otherName = Object.keys(record).find((name) => /^QUESTIONNAIRE.*-VERSION$/.test(name))
+  const version = record['QUESTIONNAIRE-VERSION'] ?? (otherName === undefined ? undefined : record[otherName])
   if (version !== undefined) return oneLine(session.redact(String(version)), 80)
   throw new SetupError(
     'The portal lets us in, but names no QUESTIONNAIRE-VERSION.',

@@ -1,16 +1,16 @@
 import type { Settings } from '../../../config/settings.ts'
 import { operations } from '../../../operations/index.ts'
 import { getVersion } from '../../../operations/saq/version.ts'
+import type { ConnectionState } from '../../../session/connection.ts'
 import { clockNote } from '../../../session/http/clock-skew.ts'
-import type { HostTraffic } from '../../../session/http/host.ts'
-import type { LinkState } from '../../../session/session.ts'
+import type { HostLimits } from '../../../session/http/host.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { ExportFolder } from '../../exports/folder.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Running, Tool } from '../../tool.ts'
+import type { Tool, ToolContext } from '../../tool.ts'
 import { saqVersion } from './saq-version.ts'
 
-function userOf({ account: { credentials } }: LinkState): string {
+function userOf({ account: { credentials } }: ConnectionState): string {
   switch (credentials.kind) {
     case 'password':
       return credentials.username
@@ -21,19 +21,19 @@ function userOf({ account: { credentials } }: LinkState): string {
   }
 }
 
-function limitsText({ callsLeft, callsPerWindow, windowSeconds, atOnce }: HostTraffic): string {
+function limitsText({ callsLeft, callsPerWindow, windowSeconds, maxConcurrent }: HostLimits): string {
   const window = callsPerWindow === undefined ? '' : ` of ${callsPerWindow}`
-  const said = [
+  const parts = [
     ...(callsLeft === undefined
       ? []
       : [`${callsLeft} calls left${window}${windowSeconds === undefined ? '' : ` per ${windowSeconds} s`}`]),
-    ...(atOnce === undefined ? [] : [`${atOnce} at once`]),
+    ...(maxConcurrent === undefined ? [] : [`${maxConcurrent} at once`]),
   ]
-  return said.join(', ') || 'Qualys has told none so far'
+  return parts.join(', ') || 'Qualys has told none so far'
 }
 
-/** The state of SAQ, which has its own host and login. */
-async function saqFields({ session, signal, products }: Running): Promise<Record<string, unknown>> {
+/** The state of SAQ, which has a host and a login of its own. */
+async function saqFields({ session, signal, products }: ToolContext): Promise<Record<string, unknown>> {
   if (!products.has('saq')) return {}
   try {
     return {
@@ -47,7 +47,7 @@ async function saqFields({ session, signal, products }: Running): Promise<Record
   }
 }
 
-async function loginFields({ session, signal, products }: Running): Promise<Record<string, unknown>> {
+async function loginFields({ session, signal, products }: ToolContext): Promise<Record<string, unknown>> {
   if (!products.has('car')) return {}
   try {
     const state = await session.state(signal)
@@ -70,15 +70,18 @@ async function trafficFields({
   session,
   products,
   configuration,
-}: Running): Promise<Record<string, unknown>> {
+}: ToolContext): Promise<Record<string, unknown>> {
   try {
-    const { gateway, apiServer } = await session.traffic()
+    const { gateway, apiServer } = await session.limits()
     // The sandbox has its own time.
-    const told = configuration.settings.sandbox ? undefined : (gateway.clockSkew ?? apiServer.clockSkew)
-    const clock = clockNote(told)
+    const clockSkew = configuration.settings.sandbox ? undefined : (gateway.clockSkew ?? apiServer.clockSkew)
+    const clock = clockNote(clockSkew)
     return {
-      ...(products.has('car') && { limits: limitsText(gateway), requestsAtOnce: gateway.width }),
-      ...(products.has('saq') && { saqLimits: limitsText(apiServer), saqRequestsAtOnce: apiServer.width }),
+      ...(products.has('car') && { limits: limitsText(gateway), requestsAtOnce: gateway.concurrency }),
+      ...(products.has('saq') && {
+        saqLimits: limitsText(apiServer),
+        saqRequestsAtOnce: apiServer.concurrency,
+      }),
       ...(clock !== undefined && { clock }),
     }
   } catch (error) {
@@ -106,13 +109,14 @@ function retired(): string {
     .join(', ')
 }
 
-function withheldText({ withheld }: Running): string {
+function withheldText({ withheldTools }: ToolContext): string {
   const bySetting = new Map<string, string[]>()
-  for (const [name, by] of withheld) bySetting.set(by, [...(bySetting.get(by) ?? []), name])
-  return [...bySetting].map(([by, names]) => `${by}: ${names.join(', ')}`).join('; ') || 'nothing'
+  for (const [name, setting] of withheldTools)
+    bySetting.set(setting, [...(bySetting.get(setting) ?? []), name])
+  return [...bySetting].map(([setting, names]) => `${setting}: ${names.join(', ')}`).join('; ') || 'nothing'
 }
 
-/** The operator's limits, which apply whatever a person approves. */
+/** The operator's limits. They apply even if a person approves more. */
 function limitFields({
   mode,
   maxAssetsPerRun,
@@ -143,18 +147,18 @@ export const status: Tool = {
     'Whether the Qualys login works, and account, platform, mode, API versions, limits left and tools withheld by settings.',
   effect: 'read',
   input: {},
-  run: async (_args, running): Promise<Reply> => {
-    const { settings, unknown } = running.configuration
+  run: async (_args, context): Promise<Reply> => {
+    const { settings, unknown } = context.configuration
     const row = {
-      ...(await loginFields(running)),
-      ...(await saqFields(running)),
-      ...(await trafficFields(running)),
+      ...(await loginFields(context)),
+      ...(await saqFields(context)),
+      ...(await trafficFields(context)),
       mode: settings.mode,
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
       ...limitFields(settings),
       unverifiedTools: settings.unverified,
-      ...(!running.withheld.has('qualys_export') && { exports: new ExportFolder(settings).path }),
-      withheld: withheldText(running),
+      ...(!context.withheldTools.has('qualys_export') && { exports: new ExportFolder(settings).path }),
+      withheld: withheldText(context),
       carVersions: versions(),
       retiredByQualys: retired(),
       ...(unknown.length > 0 && { unknownVariables: unknown.join(', ') }),

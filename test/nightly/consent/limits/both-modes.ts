@@ -2,33 +2,33 @@ import { expect } from 'vitest'
 import type { Environment } from '../../../../src/config/settings.ts'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
 import { connect, yes } from '../../../support/consent/raw-client.ts'
-import { effectsAt, type TestSandbox } from '../../../support/sandbox.ts'
+import { effectRequests, type TestSandbox } from '../../../support/sandbox.ts'
 
-/** How a call came out: how many requests with an effect arrived, and what the assistant read. */
+/** The outcome of a call: how many requests with an effect arrived, and what the assistant read. */
 export interface Outcome {
   readonly sent: number
   readonly text: string
 }
 
 /**
- * A call in a mode without questions, and one to which a person says yes: a limit is the same in both, and what it
- * forbids is not even asked about. `platform` may stand between us and the sandbox.
+ * A call in a mode without questions, and one to which a person says yes: a limit is the same in both, and a
+ * forbidden call is refused before the question. `platform` may replace the sandbox.
  */
-export async function inBothModes(
+export async function attemptInBothModes(
   sandbox: TestSandbox,
   [tool, args]: readonly [tool: string, args: object],
   limits: Environment,
   platform: Sandbox = sandbox,
 ): Promise<Outcome> {
   const attempt = async (QUALYS_MODE: string): Promise<Outcome & { readonly asked: number }> => {
-    await sandbox.control.forget()
+    await sandbox.control.clearRequests()
     const client = await connect(platform, 'modern', {
       settings: { QUALYS_UNVERIFIED: 'all', ...limits, QUALYS_MODE },
     })
-    const { text } = await client.whole(tool, args, yes)
-    const sent = (await effectsAt(sandbox.control)).length
+    const { text } = await client.callAndAnswer(tool, args, yes)
+    const sent = (await effectRequests(sandbox.control)).length
     await client.close()
-    return { sent, text, asked: client.asked.length }
+    return { sent, text, asked: client.questions.length }
   }
   const [free, confirmed] = [await attempt('unattended'), await attempt('confirm')]
   expect(free.asked).toBe(0)
@@ -37,13 +37,13 @@ export async function inBothModes(
   return free
 }
 
-/** A plan for a schedule in three days, not switched on. */
+/** A plan for a disabled schedule in three days. */
 export function plan(title: string) {
   const startDate = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10)
   return { title, scripts: [{ id: '19218' }], startDate, startTime: '08:00', activate: false }
 }
 
-/** A schedule as the sandbox keeps it. */
+/** A schedule as the sandbox stores it. */
 export interface Schedule {
   readonly id: string
   readonly title: string
@@ -54,16 +54,16 @@ export interface Schedule {
 }
 
 export async function schedulesOf({ control }: TestSandbox): Promise<readonly Schedule[]> {
-  return (await control.truth('schedules')) as unknown as Schedule[]
+  return (await control.dump('schedules')) as unknown as Schedule[]
 }
 
-/** A schedule that somebody made beyond our limits. */
-export async function stored(sandbox: TestSandbox, title: string, targets: object): Promise<Schedule> {
+/** A schedule that another user made beyond our limits. */
+export async function storeSchedule(sandbox: TestSandbox, title: string, targets: object): Promise<Schedule> {
   const operator = await connect(sandbox, 'modern', {
     settings: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '1000' },
   })
   const { text } = await operator.call('car_create_schedule', { ...plan(title), ...targets })
-  await sandbox.control.forget()
+  await sandbox.control.clearRequests()
   const found = (await schedulesOf(sandbox)).find((schedule) => schedule.title === title)
   if (!found) throw new Error(text)
   return found

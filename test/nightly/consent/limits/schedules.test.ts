@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '../../../support/consent/raw-client.ts'
-import { type Alterations, alteredPlatform, inRows } from '../../../support/effects/altered-platform.ts'
+import { type Alterations, alteredPlatform, alteringRows } from '../../../support/effects/altered-platform.ts'
 import { openSandbox } from '../../../support/sandbox.ts'
-import { plan as planned, schedulesOf, stored as storedOn } from './both-modes.ts'
+import { plan as planned, schedulesOf, storeSchedule as storedOn } from './both-modes.ts'
 import { Fleet, most } from './fleet.ts'
 
-// QUALYS_MAX_ASSETS_PER_RUN for what runs by itself: schedules, and new content of the scripts they run.
+// QUALYS_MAX_ASSETS_PER_RUN for scheduled runs: schedules, and new content of the scripts they run.
 
 let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let fleet: Fleet
@@ -25,7 +25,7 @@ describe('schedules', () => {
 
   test('created on hosts', async () => {
     const count = (limit: number) =>
-      fleet.tried({ ...plan(), assets: ids(3) }, most(limit), 'car_create_schedule')
+      fleet.attempt({ ...plan(), assets: ids(3) }, most(limit), 'car_create_schedule')
     expect((await count(2)).sent).toBe(0)
     expect((await count(2)).text).toMatch(/the target has 3 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 2/)
   })
@@ -40,11 +40,11 @@ describe('schedules', () => {
   test('created on a tag', async () => {
     const tag = fleet.someTag()
     const args = { ...plan(), assetTags: [tag] }
-    const over = await fleet.tried(args, most(fleet.hostsWith(tag).length - 1), 'car_create_schedule')
+    const over = await fleet.attempt(args, most(fleet.hostsWith(tag).length - 1), 'car_create_schedule')
     expect(over.sent).toBe(0)
   })
 
-  test('switched on: the hosts it holds', async () => {
+  test('switched on: its hosts', async () => {
     const { id } = await stored({ assets: ids(3) })
     await fleet.expectCount({ scheduleId: id }, 3, 'car_activate_schedule')
   })
@@ -56,24 +56,25 @@ describe('schedules', () => {
     await fleet.expectCount({ scheduleId: id }, hosts, 'car_activate_schedule')
   })
 
-  test('changed without a word about its hosts: those it holds', async () => {
+  test('changed without naming hosts: its current ones', async () => {
     const { id } = await stored({ assets: ids(3) })
-    const over = await fleet.tried(
+    const over = await fleet.attempt(
       { ...plan(), scheduleId: id, activate: true },
       most(2),
       'car_update_schedule',
     )
     expect(over.sent).toBe(0)
     expect(
-      (await fleet.tried({ ...plan(), scheduleId: id, activate: true }, most(3), 'car_update_schedule')).sent,
+      (await fleet.attempt({ ...plan(), scheduleId: id, activate: true }, most(3), 'car_update_schedule'))
+        .sent,
     ).toBe(1)
   })
 
-  test('switched off, however many hosts it holds: nothing runs by it', async () => {
+  test('switched off, however many hosts it has: it runs nothing', async () => {
     const { id } = await stored({ assets: ids(3) })
     const off = { ...plan(), scheduleId: id, activate: false }
-    expect((await fleet.tried(off, most(2), 'car_update_schedule')).sent).toBe(1)
-    expect((await fleet.tried({ ...off, activate: true }, most(2), 'car_update_schedule')).sent).toBe(0)
+    expect((await fleet.attempt(off, most(2), 'car_update_schedule')).sent).toBe(1)
+    expect((await fleet.attempt({ ...off, activate: true }, most(2), 'car_update_schedule')).sent).toBe(0)
   })
 
   test('changed to fewer hosts, though its tags stay', async () => {
@@ -81,40 +82,50 @@ describe('schedules', () => {
     const { id } = await stored({ assetTags: [tag], assets: ids(2) })
     const hosts = new Set([...fleet.hostsWith(tag), fleet.assets[0]?.id]).size
     const change = { ...plan(), scheduleId: id, activate: true, assets: ids(1) }
-    expect((await fleet.tried(change, most(hosts - 1), 'car_update_schedule')).sent).toBe(0)
+    expect((await fleet.attempt(change, most(hosts - 1), 'car_update_schedule')).sent).toBe(0)
   })
 
-  test('what it excludes counts only where it is passed', async () => {
+  test('its exclusions count only where they are passed', async () => {
     const tag = fleet.someTag()
     const hosts = fleet.hostsWith(tag)
     const { id } = await stored({ assetTags: [tag], excludedAssets: [hosts[0]] })
     const change = { ...plan(), scheduleId: id, activate: true }
-    expect((await fleet.tried(change, most(hosts.length - 1), 'car_update_schedule')).sent).toBe(0)
+    expect((await fleet.attempt(change, most(hosts.length - 1), 'car_update_schedule')).sent).toBe(0)
   })
 
-  const drop = (name: string) => inRows(/\/scheduler\//, ({ [name]: _, ...row }) => row)
+  const drop = (name: string) => alteringRows(/\/scheduler\//, ({ [name]: _, ...row }) => row)
 
   test.each(['assets', 'assetTags'])('whose %s cannot be read: over any limit', async (name) => {
     const { id } = await stored({ assets: ids(1), assetTags: [fleet.someTag()] })
     const platform = await alteredPlatform(sandbox, drop(name))
-    const { sent, text } = await fleet.tried({ scheduleId: id }, most(25), 'car_activate_schedule', platform)
+    const { sent, text } = await fleet.attempt(
+      { scheduleId: id },
+      most(25),
+      'car_activate_schedule',
+      platform,
+    )
     expect(sent).toBe(0)
     expect(text).toMatch(/the targets of schedule .* cannot be read/)
   })
 
-  test('that holds no host, as far as it shows', async () => {
+  test('that shows no host', async () => {
     const { id } = await stored({ assets: ids(1) })
     const platform = await alteredPlatform(
       sandbox,
-      inRows(/\/scheduler\//, (row) => ({ ...row, assets: [], assetTags: null })),
+      alteringRows(/\/scheduler\//, (row) => ({ ...row, assets: [], assetTags: null })),
     )
-    const { sent, text } = await fleet.tried({ scheduleId: id }, most(25), 'car_activate_schedule', platform)
+    const { sent, text } = await fleet.attempt(
+      { scheduleId: id },
+      most(25),
+      'car_activate_schedule',
+      platform,
+    )
     expect(sent).toBe(0)
     expect(text).toMatch(/no host can be counted/)
   })
 
   test('that does not exist', async () => {
-    const { sent } = await fleet.tried({ scheduleId: 'x-1' }, most(25), 'car_activate_schedule')
+    const { sent } = await fleet.attempt({ scheduleId: 'x-1' }, most(25), 'car_activate_schedule')
     expect(sent).toBe(0)
   })
 })
@@ -133,17 +144,17 @@ describe('new content runs through active schedules', () => {
   }
   const content = { content: 'echo 1', comment: 'simpler' }
 
-  test('as many hosts as they have', async () => {
+  test('on as many hosts as they have', async () => {
     const { scriptId, hosts } = await scheduled()
-    const over = await fleet.tried({ scriptId, ...content }, most(hosts - 1), 'car_update_script')
+    const over = await fleet.attempt({ scriptId, ...content }, most(hosts - 1), 'car_update_script')
     expect(over.sent).toBe(0)
     expect(over.text).toMatch(new RegExp(`schedule .* has ${hosts} hosts`))
-    expect((await fleet.tried({ scriptId, ...content }, most(hosts), 'car_update_script')).sent).toBe(1)
+    expect((await fleet.attempt({ scriptId, ...content }, most(hosts), 'car_update_script')).sent).toBe(1)
   })
 
   test('a title alone runs nothing', async () => {
     const { scriptId } = await scheduled()
-    expect((await fleet.tried({ scriptId, title: 'T' }, most(0), 'car_update_script')).sent).toBe(1)
+    expect((await fleet.attempt({ scriptId, title: 'T' }, most(0), 'car_update_script')).sent).toBe(1)
   })
 
   test.each([
@@ -151,12 +162,15 @@ describe('new content runs through active schedules', () => {
       'the schedules cannot be listed',
       { answer: (path: string) => (path.includes('/scheduler/') ? { body: 'none' } : undefined) },
     ],
-    ['a schedule does not show its scripts', inRows(/\/scheduler\//, ({ scripts: _, ...row }) => row)],
-    ['the schedules do not show their hosts', inRows(/\/scheduler\//, ({ assetTags: _, ...row }) => row)],
+    ['a schedule does not show its scripts', alteringRows(/\/scheduler\//, ({ scripts: _, ...row }) => row)],
+    [
+      'the schedules do not show their hosts',
+      alteringRows(/\/scheduler\//, ({ assetTags: _, ...row }) => row),
+    ],
   ])('%s: over any limit', async (_what, alterations: Alterations) => {
     const { scriptId } = await scheduled()
     const platform = await alteredPlatform(sandbox, alterations)
-    const { sent, text } = await fleet.tried(
+    const { sent, text } = await fleet.attempt(
       { scriptId, ...content },
       most(1_000),
       'car_update_script',
@@ -170,9 +184,9 @@ describe('new content runs through active schedules', () => {
     const { scriptId, hosts } = await scheduled()
     const platform = await alteredPlatform(
       sandbox,
-      inRows(/\/scheduler\//, ({ activate: _, ...row }) => row),
+      alteringRows(/\/scheduler\//, ({ activate: _, ...row }) => row),
     )
-    const over = await fleet.tried({ scriptId, ...content }, most(hosts - 1), 'car_update_script', platform)
+    const over = await fleet.attempt({ scriptId, ...content }, most(hosts - 1), 'car_update_script', platform)
     expect(over.sent).toBe(0)
   })
 })

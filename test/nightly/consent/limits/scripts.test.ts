@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../../../src/sandbox/sandbox.ts'
 import { connect } from '../../../support/consent/raw-client.ts'
-import { alteredPlatform, inRows } from '../../../support/effects/altered-platform.ts'
-import { effectsAt, openSandbox } from '../../../support/sandbox.ts'
-import { inBothModes as attempted, plan as planned, schedulesOf } from './both-modes.ts'
+import { alteredPlatform, alteringRows } from '../../../support/effects/altered-platform.ts'
+import { effectRequests, openSandbox } from '../../../support/sandbox.ts'
+import { attemptInBothModes as attempted, plan as planned, schedulesOf } from './both-modes.ts'
 
 // QUALYS_ALLOWED_SCRIPTS: which scripts run, with which content; and that no tool changes one of them.
 
@@ -17,7 +17,7 @@ let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let bytes: Buffer
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 100 })
-  const scripts = (await sandbox.control.truth('scripts')) as unknown as Script[]
+  const scripts = (await sandbox.control.dump('scripts')) as unknown as Script[]
   bytes = Buffer.from(scripts.find(({ id }) => id === 19218)?.content ?? '', 'base64')
 })
 afterAll(() => sandbox.close())
@@ -33,7 +33,7 @@ async function scheduled(): Promise<{ readonly id: string; readonly script: stri
 const run = (scriptId: unknown) => ({ scriptId, assetIds: [21789601] })
 
 /** An attempt while only these scripts are allowed. */
-const tried = (allowed: string, tool: string, args: object, platform: Sandbox = sandbox) =>
+const attempt = (allowed: string, tool: string, args: object, platform: Sandbox = sandbox) =>
   attempted(sandbox, [tool, args], { QUALYS_ALLOWED_SCRIPTS: allowed }, platform)
 
 describe('running', () => {
@@ -44,17 +44,17 @@ describe('running', () => {
     ['pinned in capitals', () => `19218@${sha256(bytes).toUpperCase()}`],
   ])('%s is allowed', async (_what, allowed) => {
     const list = typeof allowed === 'string' ? allowed : allowed()
-    expect((await tried(list, 'car_execute_script', run(19218))).sent).toBe(1)
+    expect((await attempt(list, 'car_execute_script', run(19218))).sent).toBe(1)
   })
 
   test('another is not', async () => {
-    const { sent, text } = await tried('20748,16515', 'car_execute_script', run(19218))
+    const { sent, text } = await attempt('20748,16515', 'car_execute_script', run(19218))
     expect(sent).toBe(0)
     expect(text).toMatch(/script 19218 is not one of QUALYS_ALLOWED_SCRIPTS\. Allowed are 20748, 16515/)
   })
 
   test('none at all with an empty list', async () => {
-    expect((await tried(',', 'car_execute_script', run(19218))).sent).toBe(0)
+    expect((await attempt(',', 'car_execute_script', run(19218))).sent).toBe(0)
   })
 
   test.each([
@@ -64,19 +64,19 @@ describe('running', () => {
     ['the base64 of the content', () => sha256(bytes.toString('base64'))],
     ['nothing', () => sha256('')],
   ])('a script pinned to %s does not run', async (_what, pin) => {
-    const { sent, text } = await tried(`19218@${pin()}`, 'car_execute_script', run(19218))
+    const { sent, text } = await attempt(`19218@${pin()}`, 'car_execute_script', run(19218))
     expect(sent).toBe(0)
     expect(text).toMatch(/script 19218 does not have the content that QUALYS_ALLOWED_SCRIPTS pins/)
   })
 
-  test('a BOM before the content is another content: the decoded text shows no difference', async () => {
+  test('a BOM before the content makes it other content: the decoded text shows no difference', async () => {
     const marked = Buffer.concat([Buffer.from('\ufeff'), bytes])
     const platform = await alteredPlatform(
       sandbox,
-      inRows(/\/scripts\/19218$/, (row) => ({ ...row, content: marked.toString('base64') })),
+      alteringRows(/\/scripts\/19218$/, (row) => ({ ...row, content: marked.toString('base64') })),
     )
     const allowed = (data: Buffer) =>
-      tried(`19218@${sha256(data)}`, 'car_execute_script', run(19218), platform)
+      attempt(`19218@${sha256(data)}`, 'car_execute_script', run(19218), platform)
     expect((await allowed(bytes)).sent).toBe(0)
     expect((await allowed(marked)).sent).toBe(1)
   })
@@ -85,53 +85,53 @@ describe('running', () => {
     const utf16 = Buffer.from('\ufeffGet-Date ä', 'utf16le')
     const platform = await alteredPlatform(
       sandbox,
-      inRows(/\/scripts\/19218$/, (row) => ({ ...row, content: utf16.toString('base64') })),
+      alteringRows(/\/scripts\/19218$/, (row) => ({ ...row, content: utf16.toString('base64') })),
     )
     const pinned = (data: Buffer | string) =>
-      tried(`19218@${sha256(data)}`, 'car_execute_script', run(19218), platform)
+      attempt(`19218@${sha256(data)}`, 'car_execute_script', run(19218), platform)
     expect((await pinned(utf16)).sent).toBe(1)
     for (const decoded of [utf16.toString(), utf16.toString('latin1'), 'Get-Date ä'])
       expect((await pinned(decoded)).sent).toBe(0)
   })
 
   test.each([
-    ['is not shown', inRows(/\/scripts\/19218$/, ({ content: _, ...row }) => row)],
-    ['is null', inRows(/\/scripts\/19218$/, (row) => ({ ...row, content: null }))],
-    ['is no text', inRows(/\/scripts\/19218$/, (row) => ({ ...row, content: [row['content']] }))],
+    ['is not shown', alteringRows(/\/scripts\/19218$/, ({ content: _, ...row }) => row)],
+    ['is null', alteringRows(/\/scripts\/19218$/, (row) => ({ ...row, content: null }))],
+    ['is no text', alteringRows(/\/scripts\/19218$/, (row) => ({ ...row, content: [row['content']] }))],
   ])('a pinned script whose content %s does not run', async (_what, alterations) => {
     const platform = await alteredPlatform(sandbox, alterations)
     for (const pin of [sha256(bytes), sha256('')])
-      expect((await tried(`19218@${pin}`, 'car_execute_script', run(19218), platform)).sent).toBe(0)
+      expect((await attempt(`19218@${pin}`, 'car_execute_script', run(19218), platform)).sent).toBe(0)
   })
 
-  test('a pinned script whose record cannot be had does not run', async () => {
+  test('a pinned script whose record cannot be read does not run', async () => {
     await sandbox.control.faults([{ route: 'GET /sm/v1/scripts/{scriptId}', kind: 'status', status: 404 }])
-    expect((await tried(`19218@${sha256(bytes)}`, 'car_execute_script', run(19218))).sent).toBe(0)
+    expect((await attempt(`19218@${sha256(bytes)}`, 'car_execute_script', run(19218))).sent).toBe(0)
   })
 
-  test('the content is held against its pin again when the person has said yes', async () => {
+  test('the content is compared with its pin again after the yes', async () => {
     const settings = { QUALYS_ALLOWED_SCRIPTS: `16515@${sha256(await contentOf(16515))}` }
     const client = await connect(sandbox, 'modern', { settings })
     const { state } = await client.call('car_execute_script', run(16515))
     const operator = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     const change = { scriptId: 16515, content: 'Get-Date', comment: 'simpler' }
     expect((await operator.call('car_update_script', change)).isError).toBe(false)
-    await sandbox.control.forget()
-    const { text } = await client.again('car_execute_script', run(16515), state)
+    await sandbox.control.clearRequests()
+    const { text } = await client.answerQuestion('car_execute_script', run(16515), state)
     expect(text).toMatch(/does not have the content that QUALYS_ALLOWED_SCRIPTS pins/)
-    expect(await effectsAt(sandbox.control)).toEqual([])
+    expect(await effectRequests(sandbox.control)).toEqual([])
   })
 
   async function contentOf(scriptId: number): Promise<Buffer> {
-    const scripts = (await sandbox.control.truth('scripts')) as unknown as Script[]
+    const scripts = (await sandbox.control.dump('scripts')) as unknown as Script[]
     return Buffer.from(scripts.find(({ id }) => id === scriptId)?.content ?? '', 'base64')
   }
 
   test('in a lab, too', async () => {
-    const [lab] = (await sandbox.control.truth('assets')).filter((asset) => asset['lab'] === true)
+    const [lab] = (await sandbox.control.dump('assets')).filter((asset) => asset['lab'] === true)
     const args = { scriptId: 19218, testMode: true, testAssets: [lab?.['id']] }
-    expect((await tried('16515', 'car_execute_script', args)).sent).toBe(0)
-    expect((await tried('19218', 'car_execute_script', args)).sent).toBe(1)
+    expect((await attempt('16515', 'car_execute_script', args)).sent).toBe(0)
+    expect((await attempt('19218', 'car_execute_script', args)).sent).toBe(1)
   })
 })
 
@@ -147,7 +147,7 @@ describe('schedules', () => {
     ],
   ])('one %s is not created, switched on or off', async (_what, scripts) => {
     for (const activate of [true, false]) {
-      const made = await tried('19218', 'car_create_schedule', { ...plan, scripts, activate })
+      const made = await attempt('19218', 'car_create_schedule', { ...plan, scripts, activate })
       expect(made.text).toMatch(/script 16515 is not one of QUALYS_ALLOWED_SCRIPTS/)
       expect(made.sent).toBe(0)
     }
@@ -155,31 +155,31 @@ describe('schedules', () => {
 
   test('one that runs another script is not switched on', async () => {
     const { id, script } = await scheduled()
-    const { sent, text } = await tried('19218', 'car_activate_schedule', { scheduleId: id })
+    const { sent, text } = await attempt('19218', 'car_activate_schedule', { scheduleId: id })
     expect(sent).toBe(0)
     expect(text).toContain(`script ${script} is not one of QUALYS_ALLOWED_SCRIPTS`)
-    expect((await tried(script, 'car_activate_schedule', { scheduleId: id })).sent).toBe(1)
+    expect((await attempt(script, 'car_activate_schedule', { scheduleId: id })).sent).toBe(1)
   })
 
   test('one that does not show its scripts is not switched on', async () => {
     const { id, script } = await scheduled()
     const platform = await alteredPlatform(
       sandbox,
-      inRows(/\/scheduler\//, ({ scripts: _, ...row }) => row),
+      alteringRows(/\/scheduler\//, ({ scripts: _, ...row }) => row),
     )
-    const { sent } = await tried(script, 'car_activate_schedule', { scheduleId: id }, platform)
+    const { sent } = await attempt(script, 'car_activate_schedule', { scheduleId: id }, platform)
     expect(sent).toBe(0)
   })
 
   test('one is not given another script', async () => {
     const { id } = await scheduled()
     const change = { ...plan, scheduleId: id, scripts: [{ id: '16515' }] }
-    expect((await tried('19218', 'car_update_schedule', change)).sent).toBe(0)
+    expect((await attempt('19218', 'car_update_schedule', change)).sent).toBe(0)
   })
 
   test('one may be switched off whatever it runs', async () => {
     const { id } = await scheduled()
-    expect((await tried('19218', 'car_deactivate_schedule', { scheduleId: id })).sent).toBe(1)
+    expect((await attempt('19218', 'car_deactivate_schedule', { scheduleId: id })).sent).toBe(1)
   })
 })
 
@@ -205,7 +205,7 @@ describe('changing', () => {
     ['nothing but its severity', { severity: 1 }],
   ])('an allowed script: not %s', async (_what, changes) => {
     for (const allowed of ['19218', `19218@${'a'.repeat(64)}`]) {
-      const { sent, text } = await tried(allowed, ...update({ scriptId: 19218, ...changes }))
+      const { sent, text } = await attempt(allowed, ...update({ scriptId: 19218, ...changes }))
       expect(sent).toBe(0)
       expect(text).toMatch(/script 19218 is one of QUALYS_ALLOWED_SCRIPTS, which no tool may change/)
     }
@@ -213,7 +213,7 @@ describe('changing', () => {
 
   test.each(spellings)('an allowed script that is spelled %j: not at all', async (scriptId) => {
     const change = { scriptId, content: 'Get-Date', comment: 'simpler' }
-    expect((await tried('19218', ...update(change))).sent).toBe(0)
+    expect((await attempt('19218', ...update(change))).sent).toBe(0)
   })
 
   test.each(spellings.slice(2))('no id is spelled %j', async (id) => {
@@ -227,11 +227,11 @@ describe('changing', () => {
     const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
     for (const [tool, args] of calls)
       expect((await client.call(tool, args)).text).toMatch(/must be an id|must be a list of/)
-    expect(await effectsAt(sandbox.control)).toEqual([])
+    expect(await effectRequests(sandbox.control)).toEqual([])
   })
 
   test.each(['Auto_script_22062022_074300047', 'x-1', '19218:1', '19.218'])(
-    'no script is named %j, though some paths take a title',
+    'no script is named %j, though some paths accept a title',
     async (scriptId) => {
       const client = await connect(sandbox, 'modern', { settings: { QUALYS_MODE: 'unattended' } })
       for (const [tool, args] of [
@@ -241,25 +241,25 @@ describe('changing', () => {
         ['car_execute_script', run(scriptId)],
       ] as const)
         expect((await client.call(tool, args)).text).toMatch(/is no id of a script|must be an id/)
-      expect(await effectsAt(sandbox.control)).toEqual([])
+      expect(await effectRequests(sandbox.control)).toEqual([])
     },
   )
 
   test('another script may be changed where no active schedule runs it', async () => {
     const change = { scriptId: 16515, content: 'Get-Date', comment: 'simpler' }
-    expect((await tried('19218', ...update(change))).sent).toBe(1)
+    expect((await attempt('19218', ...update(change))).sent).toBe(1)
   })
 
-  test('another script that an active schedule runs gets no new content: it would run', async () => {
+  test('another script that an active schedule runs gets no new content, since it would run', async () => {
     const { script } = await scheduled()
     const change = { scriptId: script, content: 'echo 1', comment: 'simpler' }
-    const { sent, text } = await tried('19218', ...update(change))
+    const { sent, text } = await attempt('19218', ...update(change))
     expect(text).toContain(`script ${script} is not one of QUALYS_ALLOWED_SCRIPTS`)
     expect(sent).toBe(0)
-    expect((await tried('19218', ...update({ scriptId: script, title: 'Free' }))).sent).toBe(1)
+    expect((await attempt('19218', ...update({ scriptId: script, title: 'Free' }))).sent).toBe(1)
   })
 
-  test('a copy of an allowed script may be made, and does not run', async () => {
+  test('a copy of an allowed script may be created, and does not run', async () => {
     const settings = { QUALYS_MODE: 'unattended', QUALYS_ALLOWED_SCRIPTS: '19218' }
     const client = await connect(sandbox, 'modern', { settings })
     const { text, isError } = await client.call('car_clone_script', { scriptId: 19218, scriptTitle: 'Mine' })
@@ -268,6 +268,6 @@ describe('changing', () => {
     expect((await client.call('car_execute_script', run(copy))).text).toMatch(
       /is not one of QUALYS_ALLOWED_SCRIPTS/,
     )
-    expect(await effectsAt(sandbox.control)).toHaveLength(1)
+    expect(await effectRequests(sandbox.control)).toHaveLength(1)
   })
 })

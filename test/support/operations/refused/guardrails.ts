@@ -1,10 +1,10 @@
-import type { Wrong } from './wrong.ts'
+import type { RefusedCalls } from './refused-call.ts'
 
 const block = 'car_add_blocked_commands'
 const comma =
   /commands\.\d: must be one line without a comma, which Qualys parts commands by; block the parts/
 
-export const guardrails: Wrong = [
+export const guardrails: RefusedCalls = [
   ['a comma', block, { languageId: 201, commands: ['runas', 'rm -rf a,b'] }, comma],
   ['a line break', block, { languageId: 201, commands: ['a\nb'] }, comma],
   ['a line break of old', block, { languageId: 201, commands: ['a\rb'] }, comma],

@@ -1,14 +1,14 @@
-import { library } from './library.ts'
-import { plain } from './scripts.ts'
-import type { Wrong } from './wrong.ts'
+import { validImport } from './library.ts'
+import type { RefusedCalls } from './refused-call.ts'
+import { validScript } from './scripts.ts'
 
-// Ids that the wire wants as numbers: 9007199254740993 would become ...992, another id; a word would become null.
+// Ids that are numbers on the wire: 9007199254740993 would become ...992, another id; a word would become null.
 
 const tools: readonly (readonly [tool: string, argument: string, args: (id: string) => object])[] = [
-  ['car_create_script', 'categoryId', (categoryId) => ({ ...plain, categoryId })],
+  ['car_create_script', 'categoryId', (categoryId) => ({ ...validScript, categoryId })],
   ['car_update_script', 'categoryId', (categoryId) => ({ scriptId: 16515, categoryId })],
-  ['car_import_library_script', 'id', (id) => ({ ...library, id })],
-  ['car_import_library_script', 'categoryId', (categoryId) => ({ ...library, categoryId })],
+  ['car_import_library_script', 'id', (id) => ({ ...validImport, id })],
+  ['car_import_library_script', 'categoryId', (categoryId) => ({ ...validImport, categoryId })],
   [
     'car_update_blocked_commands',
     'commandId',
@@ -23,6 +23,6 @@ const tools: readonly (readonly [tool: string, argument: string, args: (id: stri
 
 const noNumbers = ['9007199254740993', '99999999999999999999', 'Infinity', 'abc', '1.5']
 
-export const numberIds: Wrong = tools.flatMap(([tool, argument, args]) =>
+export const numberIds: RefusedCalls = tools.flatMap(([tool, argument, args]) =>
   noNumbers.map((id) => [`${argument} ${id}`, tool, args(id), /must be|no number|is no id of a/] as const),
 )

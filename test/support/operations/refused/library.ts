@@ -1,7 +1,7 @@
-import type { Wrong } from './wrong.ts'
+import type { RefusedCalls } from './refused-call.ts'
 
-/** An import that could be made. */
-export const library = {
+/** An import that would succeed. */
+export const validImport = {
   id: 234564,
   title: 'Import',
   categoryId: 1,
@@ -11,10 +11,10 @@ export const library = {
   approved: false,
 }
 const load = 'car_import_library_script'
-const { approved: _approved, ...undecided } = library
-const { subType: _librarySubType, ...untyped } = library
+const { approved: _approved, ...undecided } = validImport
+const { subType: _librarySubType, ...untyped } = validImport
 
-export const imports: Wrong = [
+export const imports: RefusedCalls = [
   [
     'a type under another name',
     load,
@@ -25,15 +25,15 @@ export const imports: Wrong = [
   [
     'a subType that is fixed',
     load,
-    { ...library, typeId: 2, typeName: 'Custom QID' },
+    { ...validImport, typeId: 2, typeName: 'Custom QID' },
     /The subType of a Custom QID is fixed\. Leave subType out/,
   ],
   ['no word on approval', load, undecided, /approved: must be true or false/],
-  ['an unknown type', load, { ...library, typeId: 9 }, /car_list_script_types shows no id 9/],
+  ['an unknown type', load, { ...validImport, typeId: 9 }, /car_list_script_types shows no id 9/],
   [
     'an unknown type’s name',
     load,
-    { ...library, typeName: 'Script' },
+    { ...validImport, typeName: 'Script' },
     /must be one of Custom Script, Custom QID/,
   ],
 ]

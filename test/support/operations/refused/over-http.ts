@@ -1,14 +1,20 @@
 import { expect } from 'vitest'
-import { testOn, unattended } from '../../fixtures.ts'
-import { effectsAt } from '../../sandbox.ts'
+import { testOn, unattendedSettings } from '../../fixtures.ts'
+import { effectRequests } from '../../sandbox.ts'
 
-/** Expects that a call is refused, in one line that says what is allowed or what to do, and that nothing was changed. */
+/**
+ * Expects that a call is refused in one line that says what is allowed or what to do, and that nothing was changed.
+ */
 type ExpectRefused = (tool: string, args: object, says: RegExp) => Promise<void>
 
-/** Nobody is asked, and no number of hosts is too large. */
+/** No person is asked, and no number of hosts is too large. */
 export const test = testOn(
   { jobs: 100 },
-  { ...unattended, QUALYS_MAX_ASSETS_PER_RUN: '100000', QUALYS_SECRET_DB_PASSWORD: 'not the password' },
+  {
+    ...unattendedSettings,
+    QUALYS_MAX_ASSETS_PER_RUN: '100000',
+    QUALYS_SECRET_DB_PASSWORD: 'not the password',
+  },
 ).extend<{ readonly expectRefused: ExpectRefused }>({
   expectRefused: async ({ sandbox, assistant }, use) => {
     await use(async (tool, args, says) => {
@@ -17,10 +23,12 @@ export const test = testOn(
       expect(isError).toBe(true)
       expect(text).toMatch(/^[^\n]{30,900}$/)
       expect(text).not.toMatch(/undefined|\[object|null/)
-      // What the protocol's library says of a wrong shape has no kind.
+      // A refusal of a wrong shape comes from the protocol library and has no kind.
       if (!text.startsWith(`Input validation error: Invalid arguments for tool ${tool}: `))
         expect(error).toMatchObject({ kind: 'input', next: expect.stringMatching(/.{5,}\.$/) })
-      const changes = (await effectsAt(sandbox.control)).filter(({ path }) => !/\/search\/saq\//.test(path))
+      const changes = (await effectRequests(sandbox.control)).filter(
+        ({ path }) => !/\/search\/saq\//.test(path),
+      )
       expect(changes).toEqual([])
     })
   },

@@ -1,11 +1,11 @@
-import { type Wrong, whole } from './wrong.ts'
+import { type RefusedCalls, wholeNumberMessage } from './refused-call.ts'
 
 const run = 'car_execute_script'
-/** A run that could be started. */
-export const on = { scriptId: 19218, assetIds: [21789601] }
-const parameterised = { ...on, scriptId: 25209 }
+/** A run that would start. */
+export const validRun = { scriptId: 19218, assetIds: [21789601] }
+const parameterised = { ...validRun, scriptId: 25209 }
 
-export const runs: Wrong = [
+export const runs: RefusedCalls = [
   ['no target', run, { scriptId: 19218 }, /The run has no target\. Pass assetIds or assetTagIds/],
   [
     'exclusions alone',
@@ -19,7 +19,12 @@ export const runs: Wrong = [
     { scriptId: 19218, testMode: true },
     /evaluates on lab hosts\. Pass testAssets or tes/,
   ],
-  ['a test on hosts', run, { ...on, testMode: true }, /evaluates on lab hosts\. Pass testAssets or testTags/],
+  [
+    'a test on hosts',
+    run,
+    { ...validRun, testMode: true },
+    /evaluates on lab hosts\. Pass testAssets or testTags/,
+  ],
   [
     'lab hosts without a test',
     run,
@@ -35,13 +40,13 @@ export const runs: Wrong = [
   [
     'lab hosts and others',
     run,
-    { ...on, testMode: true, testAssets: [21791111] },
+    { ...validRun, testMode: true, testAssets: [21791111] },
     /runs on lab hosts only\. Leave assetIds, assetTagIds and excludedAssetIds out/,
   ],
   [
     'a host in both lists',
     run,
-    { ...on, assetTagIds: [7512801], excludedAssetIds: ['21789601'] },
+    { ...validRun, assetTagIds: [7512801], excludedAssetIds: ['21789601'] },
     /Asset 21789601 is both a target and excluded\. Leave it out of one of the lists/,
   ],
   [
@@ -98,25 +103,25 @@ export const runs: Wrong = [
     { scriptId: 19218, testMode: true, testTags: [7512813] },
     /listed with it in/,
   ],
-  ['an unknown script', run, { ...on, scriptId: 7 }, /Qualys knows no such id \(404/],
-  ['a test that is a word', run, { ...on, testMode: 'true' }, /testMode: must be true or false/],
+  ['an unknown script', run, { ...validRun, scriptId: 7 }, /Qualys knows no such id \(404/],
+  ['a test that is a word', run, { ...validRun, testMode: 'true' }, /testMode: must be true or false/],
   [
     'a delay without a reboot',
     run,
-    { ...on, rebootDelayInSeconds: 5 },
+    { ...validRun, rebootDelayInSeconds: 5 },
     /is for a reboot\. Pass rebootAfterScript/,
   ],
   [
     'a delay, and no reboot',
     run,
-    { ...on, rebootAfterScriptExecution: false, rebootDelayInSeconds: 0 },
+    { ...validRun, rebootAfterScriptExecution: false, rebootDelayInSeconds: 0 },
     /rebootDelayInSeconds is for a reboot\. Pass rebootAfterScriptExecution: true as well/,
   ],
   [
     'a delay of two days',
     run,
-    { ...on, rebootAfterScriptExecution: true, rebootDelayInSeconds: 172_800 },
-    whole('rebootDelayInSeconds', '86,400'),
+    { ...validRun, rebootAfterScriptExecution: true, rebootDelayInSeconds: 172_800 },
+    wholeNumberMessage('rebootDelayInSeconds', '86,400'),
   ],
   [
     'a missing parameter',
@@ -151,7 +156,7 @@ export const runs: Wrong = [
   [
     'parameters of a script without',
     run,
-    { ...on, params: [{ key: 'a', value: 'b' }] },
+    { ...validRun, params: [{ key: 'a', value: 'b' }] },
     /takes no parameters\. L/,
   ],
   [
@@ -169,39 +174,49 @@ export const runs: Wrong = [
   [
     'a parameter without a value',
     run,
-    { ...on, params: [{ key: 'a' }] },
+    { ...validRun, params: [{ key: 'a' }] },
     /params\.0: needs either value or secr/,
   ],
   [
     'a parameter with two values',
     run,
-    { ...on, params: [{ key: 'a', value: 'b', secret: 'db-password' }] },
+    { ...validRun, params: [{ key: 'a', value: 'b', secret: 'db-password' }] },
     /params\.0: needs either value or secret/,
   ],
   [
     'a parameter of bytes',
     run,
-    { ...on, params: [{ key: 'a', value: '\0' }] },
+    { ...validRun, params: [{ key: 'a', value: '\0' }] },
     /value: must be text, not bytes/,
   ],
   [
     'half a character',
     run,
-    { ...on, params: [{ key: 'a', value: '\ud800' }] },
+    { ...validRun, params: [{ key: 'a', value: '\ud800' }] },
     /value: must be text, not bytes/,
   ],
   [
     'half a key',
     run,
-    { ...on, params: [{ key: '\ud800', value: '' }] },
+    { ...validRun, params: [{ key: '\ud800', value: '' }] },
     /params\.0\.key: must be text, not byt/,
   ],
-  ['a number as a value', run, { ...on, params: [{ key: 'a', value: 3 }] }, /params\.0\.value: must be text/],
-  ['parameters as a map', run, { ...on, params: { path: 'C:' } }, /params: must be a list such as \[\{"key"/],
+  [
+    'a number as a value',
+    run,
+    { ...validRun, params: [{ key: 'a', value: 3 }] },
+    /params\.0\.value: must be text/,
+  ],
+  [
+    'parameters as a map',
+    run,
+    { ...validRun, params: { path: 'C:' } },
+    /params: must be a list such as \[\{"key"/,
+  ],
   [
     'a misspelt value',
     run,
-    { ...on, params: [{ key: 'a', valeu: 'b' }] },
+    { ...validRun, params: [{ key: 'a', valeu: 'b' }] },
     /params\.0: .*did you mean value\?/,
   ],
 ]

@@ -1,7 +1,7 @@
-import { type Wrong, whole } from './wrong.ts'
+import { type RefusedCalls, wholeNumberMessage } from './refused-call.ts'
 
-/** A script that could be created. */
-export const plain = {
+/** A script that would be created. */
+export const validScript = {
   title: 'Disk check',
   typeId: 1,
   subType: 'Detection',
@@ -11,10 +11,10 @@ export const plain = {
   content: 'Get-PSDrive',
 }
 const create = 'car_create_script'
-const { content: _content, ...sourceless } = plain
-const { subType: _subType, ...rest } = plain
+const { content: _content, ...sourceless } = validScript
+const { subType: _subType, ...rest } = validScript
 /** The same without its subType, which is fixed for some types. */
-export const typeless = rest
+export const scriptWithoutSubType = rest
 const from = (sourceUrl: unknown) => ({ ...sourceless, sourceUrl })
 const metadata = { cid: '1234', tech: ['Windows 10'] }
 const address = /sourceUrl: must be the https address of a file at GitHub or GitLab, without user name, pass/
@@ -22,7 +22,7 @@ const permalink =
   /permalink with a commit hash, which Qualys refuses for GitLab\. Pass the address with the b/
 const byNumber = /is no id of a script\. Pass the number that car_search_scripts shows/
 const commit = '0123456789abcdef0123456789abcdef01234567'
-export const scripts: Wrong = [
+export const scripts: RefusedCalls = [
   ['no source', create, sourceless, /has no source\. Pass content, or sourceUrl/],
   [
     'two sources',
@@ -33,125 +33,185 @@ export const scripts: Wrong = [
   [
     'QID fields on a plain script',
     create,
-    { ...plain, qid: {} },
+    { ...validScript, qid: {} },
     /qid belongs to a Custom QID only.*Leave it/,
   ],
   [
     'QID fields on a remediation',
     create,
-    { ...typeless, typeId: 3, authorScriptsMetadata: metadata, qid: { severity: 3 } },
+    { ...scriptWithoutSubType, typeId: 3, authorScriptsMetadata: metadata, qid: { severity: 3 } },
     /qid belongs to a Custom QID only, not to a Control ID Remediation\. Leave it out/,
   ],
-  ['no subType', create, typeless, /A Custom Script needs a subType\. Pass Detection, or Response/],
+  [
+    'no subType',
+    create,
+    scriptWithoutSubType,
+    /A Custom Script needs a subType\. Pass Detection, or Response/,
+  ],
   [
     'a QID that responds',
     create,
-    { ...plain, typeId: 2, subType: 'Response' },
+    { ...validScript, typeId: 2, subType: 'Response' },
     /is always Detection\. Leave/,
   ],
-  ['a remediation that detects', create, { ...plain, typeId: 3 }, /is always Response\. Leave subType out/],
+  [
+    'a remediation that detects',
+    create,
+    { ...validScript, typeId: 3 },
+    /is always Response\. Leave subType out/,
+  ],
   [
     'a remediation of nothing',
     create,
-    { ...typeless, typeId: 3 },
+    { ...scriptWithoutSubType, typeId: 3 },
     /needs authorScriptsMetadata with the cid/,
   ],
   [
     'a plain script with a control',
     create,
-    { ...plain, authorScriptsMetadata: metadata },
+    { ...validScript, authorScriptsMetadata: metadata },
     /authorScriptsMetadata belongs to a Control ID Remediation only/,
   ],
   [
     'a control without technologies',
     create,
-    { ...typeless, typeId: 3, authorScriptsMetadata: { cid: '1234', tech: [] } },
+    { ...scriptWithoutSubType, typeId: 3, authorScriptsMetadata: { cid: '1234', tech: [] } },
     /authorScriptsMetadata\.tech: must name at least one technology/,
   ],
   [
     'technologies that are no list',
     create,
-    { ...typeless, typeId: 3, authorScriptsMetadata: { cid: '1234', tech: 'Windows 10' } },
+    { ...scriptWithoutSubType, typeId: 3, authorScriptsMetadata: { cid: '1234', tech: 'Windows 10' } },
     /authorScriptsMetadata\.tech: must be a list such as \["Windows 10"\]/,
   ],
   [
     'a control without cid',
     create,
-    { ...plain, authorScriptsMetadata: { tech: ['x'] } },
+    { ...validScript, authorScriptsMetadata: { tech: ['x'] } },
     /\.cid: must be text/,
   ],
   [
     'another platform',
     create,
-    { ...plain, platform: 'LINUX' },
+    { ...validScript, platform: 'LINUX' },
     /201 is a language of WINDOWS, not of LINUX\./,
   ],
-  ['an unknown type', create, { ...plain, typeId: 9 }, /car_list_script_types shows no id 9.*Pass an id as/],
-  ['an unknown language', create, { ...plain, languageId: 9 }, /car_list_script_languages shows no id 9/],
+  [
+    'an unknown type',
+    create,
+    { ...validScript, typeId: 9 },
+    /car_list_script_types shows no id 9.*Pass an id as/,
+  ],
+  [
+    'an unknown language',
+    create,
+    { ...validScript, languageId: 9 },
+    /car_list_script_languages shows no id 9/,
+  ],
   [
     'a type that is a name',
     create,
-    { ...plain, typeId: 'Custom Script' },
+    { ...validScript, typeId: 'Custom Script' },
     /typeId: must be an id from car_li/,
   ],
-  ['a platform in small letters', create, { ...plain, platform: 'windows' }, /must be one of WINDOWS, LINUX/],
-  ['a platform of the prototype', create, { ...plain, platform: 'constructor' }, /must be one of WINDOWS/],
-  ['a severity too high', create, { ...plain, severity: 6 }, whole('severity', '5')],
-  ['a severity of 0', create, { ...plain, severity: 0 }, whole('severity', '5')],
-  ['a severity as text', create, { ...plain, severity: '2' }, whole('severity', '5')],
-  ['half a severity', create, { ...plain, severity: 2.5 }, whole('severity', '5')],
+  [
+    'a platform in small letters',
+    create,
+    { ...validScript, platform: 'windows' },
+    /must be one of WINDOWS, LINUX/,
+  ],
+  [
+    'a platform of the prototype',
+    create,
+    { ...validScript, platform: 'constructor' },
+    /must be one of WINDOWS/,
+  ],
+  ['a severity too high', create, { ...validScript, severity: 6 }, wholeNumberMessage('severity', '5')],
+  ['a severity of 0', create, { ...validScript, severity: 0 }, wholeNumberMessage('severity', '5')],
+  ['a severity as text', create, { ...validScript, severity: '2' }, wholeNumberMessage('severity', '5')],
+  ['half a severity', create, { ...validScript, severity: 2.5 }, wholeNumberMessage('severity', '5')],
   [
     'a severity of the QID too high',
     create,
-    { ...plain, typeId: 2, qid: { severity: 6 } },
-    whole('severity', '5'),
+    { ...validScript, typeId: 2, qid: { severity: 6 } },
+    wholeNumberMessage('severity', '5'),
   ],
-  ['a threshold of 0', create, { ...plain, thresholdSeconds: 0 }, whole('thresholdSeconds', '86,400')],
-  ['a threshold beyond 2^53', create, { ...plain, thresholdSeconds: 2 ** 60 }, whole('Seconds', '86,400')],
-  ['an empty title', create, { ...plain, title: ' \t' }, /title: must not be empty/],
-  ['a long title', create, { ...plain, title: 'x'.repeat(256) }, /title: must be at most 255 characters/],
-  ['a title with NUL', create, { ...plain, title: 'a\0b' }, /title: must be text, not bytes/],
-  ['half a character', create, { ...plain, description: 'a\ud83d' }, /description: must be text, not bytes/],
-  ['no consent but a word', create, { ...plain, scriptApprovalUserConsent: 'no' }, /must be true or false/],
-  ['empty content', create, { ...plain, content: '' }, /content: must not be empty/],
-  ['blank content', create, { ...plain, content: ' \r\n\t\ufeff' }, /content: must not be empty/],
-  ['content with NUL', create, { ...plain, content: 'MZ\0' }, /content: must be text, not bytes/],
+  [
+    'a threshold of 0',
+    create,
+    { ...validScript, thresholdSeconds: 0 },
+    wholeNumberMessage('thresholdSeconds', '86,400'),
+  ],
+  [
+    'a threshold beyond 2^53',
+    create,
+    { ...validScript, thresholdSeconds: 2 ** 60 },
+    wholeNumberMessage('Seconds', '86,400'),
+  ],
+  ['an empty title', create, { ...validScript, title: ' \t' }, /title: must not be empty/],
+  [
+    'a long title',
+    create,
+    { ...validScript, title: 'x'.repeat(256) },
+    /title: must be at most 255 characters/,
+  ],
+  ['a title with NUL', create, { ...validScript, title: 'a\0b' }, /title: must be text, not bytes/],
+  [
+    'half a character',
+    create,
+    { ...validScript, description: 'a\ud83d' },
+    /description: must be text, not bytes/,
+  ],
+  [
+    'no consent but a word',
+    create,
+    { ...validScript, scriptApprovalUserConsent: 'no' },
+    /must be true or false/,
+  ],
+  ['empty content', create, { ...validScript, content: '' }, /content: must not be empty/],
+  ['blank content', create, { ...validScript, content: ' \r\n\t\ufeff' }, /content: must not be empty/],
+  ['content with NUL', create, { ...validScript, content: 'MZ\0' }, /content: must be text, not bytes/],
   [
     'content with half a character',
     create,
-    { ...plain, content: 'a\udc00b' },
+    { ...validScript, content: 'a\udc00b' },
     /content: must be text, not b/,
   ],
-  ['content as bytes', create, { ...plain, content: [77, 90] }, /content: must be the source as plain text/],
+  [
+    'content as bytes',
+    create,
+    { ...validScript, content: [77, 90] },
+    /content: must be the source as plain text/,
+  ],
   [
     'content above 500 KB',
     create,
-    { ...plain, content: 'x'.repeat(512_001) },
+    { ...validScript, content: 'x'.repeat(512_001) },
     /larger than the 500 KB that Q/,
   ],
   // 256,001 characters, each of two bytes.
   [
     'content above 500 KB in bytes',
     create,
-    { ...plain, content: 'ü'.repeat(256_001) },
+    { ...validScript, content: 'ü'.repeat(256_001) },
     /larger than the 500 KB/,
   ],
   [
     'a branch of nothing',
     create,
-    { ...plain, branch: 'main' },
+    { ...validScript, branch: 'main' },
     /branch says something about a repository\. Pa/,
   ],
   [
     'sync of nothing',
     create,
-    { ...plain, sync: false },
+    { ...validScript, sync: false },
     /sync says something about a repository\. Pass sourc/,
   ],
   [
     'a token for nothing',
     create,
-    { ...plain, repositoryToken: 'db-password' },
+    { ...validScript, repositoryToken: 'db-password' },
     /repositoryToken says something about a repository\. Pass sourceUrl as well, or leave it out/,
   ],
   ...[
@@ -172,7 +232,7 @@ export const scripts: Wrong = [
     'https:\\\\github.com\\a\\b',
     '',
   ].map((url) => [`the address "${url}"`, create, from(url), address] as const),
-  ['an address that is none', create, from(7), /sourceUrl: must be an https address of a file/],
+  ['an invalid address', create, from(7), /sourceUrl: must be an https address of a file/],
   [
     'an address without end',
     create,
@@ -221,7 +281,7 @@ export const scripts: Wrong = [
     /must be an id from car_search_sc/,
   ],
   ['a script of the prototype', 'car_update_script', { scriptId: '__proto__', title: 'x' }, byNumber],
-  // Qualys would take the title for some scripts (clone_scripts.htm); no limit on ids would know it.
+  // Qualys would take the title as a selection of scripts (clone_scripts.htm), which no limit on ids would count.
   ['a clone by title', 'car_clone_script', { scriptId: 'Auto_script_22062022_074300047' }, byNumber],
   ['a clone of no script', 'car_clone_script', { scriptId: 7 }, /Qualys knows no such id \(404/],
   ['a clone without a name', 'car_clone_script', { scriptId: 16515, scriptTitle: '' }, /must not be empty/],

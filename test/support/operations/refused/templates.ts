@@ -1,5 +1,5 @@
-import { libraryTemplate, publishedTemplate, template } from '../../effects/saq.ts'
-import type { Wrong } from './wrong.ts'
+import { libraryTemplate, publishedTemplate, template } from '../../effects/saq/saq-objects.ts'
+import type { RefusedCalls } from './refused-call.ts'
 
 const create = 'saq_create_template'
 const update = 'saq_update_templates'
@@ -11,7 +11,7 @@ const scoring = [
   { label: 'Bad', value: 0 },
 ]
 const options = [{ text: 'A' }, { text: 'B' }]
-const asking = (question: object, more: object = {}): object => ({
+const templateWith = (question: object, more: object = {}): object => ({
   ...template('Wrong'),
   sections: [{ name: 'One', questions: [{ text: 'Why?', ...question }] }],
   ...more,
@@ -23,7 +23,7 @@ const sectionsOf = (...counts: readonly number[]): object => ({
   sections: counts.map((count, at) => ({ name: `Section ${at}`, questions: questions(count) })),
 })
 
-/** What a single question may not be; the same when it is to replace others. */
+/** Invalid properties of a single question; also for questions that replace others. */
 const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = [
   ...['single', 'dropdown', 'multi'].map(
     (kind) =>
@@ -120,12 +120,15 @@ const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = 
   ['a score below nothing', { kind: 'text' }, /scoring\.0\.value/, { scoring: [{ label: 'A', value: -1 }] }],
 ]
 
-export const templates: Wrong = [
+export const templates: RefusedCalls = [
   ...wrongQuestions.map(
-    ([name, question, says, more]) => [name, create, asking(question, more), says] as const,
+    ([name, question, says, more]) => [name, create, templateWith(question, more), says] as const,
   ),
   ...wrongQuestions.map(([name, question, says, more]) => {
-    const { sections, scoring: given } = asking(question, more) as { sections: unknown; scoring?: unknown }
+    const { sections, scoring: given } = templateWith(question, more) as {
+      sections: unknown
+      scoring?: unknown
+    }
     const contents = { sections, ...(given !== undefined && { scoring: given }) }
     return [`${name}, in a change`, update, { ids: [publishedTemplate], ...contents }, says] as const
   }),

@@ -1,10 +1,10 @@
-import { otherRecipient, recipient, somebody } from '../../effects/saq.ts'
-import type { Wrong } from './wrong.ts'
+import { newUser, otherRecipient, recipient } from '../../effects/saq/saq-objects.ts'
+import type { RefusedCalls } from './refused-call.ts'
 
 const create = 'saq_create_users'
 const unknown = '999999999999'
 const digits = /must be an id from saq_search_users: digits alone/
-const one = (fields: object): object => ({ users: [{ ...somebody(), ...fields }] })
+const one = (fields: object): object => ({ users: [{ ...newUser(), ...fields }] })
 const address = /emailAddress: must be an e-mail address/
 
 const noAddresses = [
@@ -20,7 +20,7 @@ const noAddresses = [
   'mailto:jane@harbour.example',
 ]
 
-export const users: Wrong = [
+export const users: RefusedCalls = [
   ...noAddresses.flatMap((emailAddress) => [
     [`an address that is none: ${emailAddress}`, create, one({ emailAddress }), address] as const,
     [`a change to ${emailAddress}`, 'saq_update_user', { userId: recipient, emailAddress }, address] as const,
@@ -35,7 +35,7 @@ export const users: Wrong = [
     'the same address twice',
     create,
     {
-      users: ['Jane', 'Joan'].map((firstName) => somebody({ firstName, emailAddress: 'j@harbour.example' })),
+      users: ['Jane', 'Joan'].map((firstName) => newUser({ firstName, emailAddress: 'j@harbour.example' })),
     },
     /^j@harbour\.example is in the list twice\. Name each address once\.$/,
   ],
@@ -43,10 +43,7 @@ export const users: Wrong = [
     'the same address in other letters',
     create,
     {
-      users: [
-        somebody({ emailAddress: 'J@Harbour.example' }),
-        somebody({ emailAddress: 'j@harbour.EXAMPLE' }),
-      ],
+      users: [newUser({ emailAddress: 'J@Harbour.example' }), newUser({ emailAddress: 'j@harbour.EXAMPLE' })],
     },
     /^j@harbour\.example is in the list twice\./,
   ],

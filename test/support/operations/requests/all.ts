@@ -12,12 +12,12 @@ import { users } from './users.ts'
 /** Every effect of CAR with every form of its request. */
 export const carRequests: ToolCases = { ...scripts, ...scriptChanges, ...runs, ...schedules, ...guardrails }
 
-/** Every effect of SAQ, those apart whose recipients are a company or a tag. */
+/** Every effect of SAQ, except those whose recipients are a company or a tag. */
 export const saqRequests: SaqToolCases = { ...templates, ...users, ...campaigns }
 export const groupRequests: SaqToolCases = groups
 
 /** The forms of a tool's requests by name. */
-export function named<Of>(tools: Readonly<Record<string, Readonly<Record<string, Of>>>>) {
+export function namedForms<Of>(tools: Readonly<Record<string, Readonly<Record<string, Of>>>>) {
   return Object.entries(tools).flatMap(([tool, cases]) =>
     Object.entries(cases).map(([form, one]) => [tool, form, one] as const),
   )

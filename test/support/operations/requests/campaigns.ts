@@ -8,7 +8,7 @@ import {
   publishedTemplate,
   recipient,
   reviewer,
-} from '../../effects/saq.ts'
+} from '../../effects/saq/saq-objects.ts'
 import type { SaqCase, SaqToolCases } from './case.ts'
 
 // What the tools for campaigns send: the elements of reference_campaign.htm in the shapes of update_a_campaign.htm

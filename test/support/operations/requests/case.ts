@@ -1,4 +1,4 @@
-// Calls, and the requests that must come of them, as the pages of Qualys have them.
+// Calls, and the requests they must send, as the pages of Qualys document them.
 
 /** A call of CAR. */
 export interface Case {
@@ -6,9 +6,9 @@ export interface Case {
   readonly path: string
   /** No body: none may be sent. */
   readonly body?: Readonly<Record<string, unknown>>
-  /** A call before it, for what only a filtered list brings up. */
+  /** A call before it, for ids that only a filtered list shows. */
   readonly after?: readonly [tool: string, args: object]
-  /** Qualys' answer, where the sandbox has none for these ids. */
+  /** Qualys' answer, if the sandbox has none for these ids. */
   readonly reply?: unknown
 }
 
@@ -17,20 +17,20 @@ interface Thing {
   readonly uuid: string
 }
 
-/** What cases take from the account. */
-export interface Place {
+/** The ids of the account that cases use. */
+export interface AccountObjects {
   readonly hosts: readonly [Thing, Thing]
   readonly labHosts: readonly [Thing, Thing]
   /** Tag 7512801. */
   readonly tag: Thing
 }
 
-/** By what is special about them. */
-export type Cases = Readonly<Record<string, Case | ((place: Place) => Case)>>
+/** By what distinguishes them. */
+export type Cases = Readonly<Record<string, Case | ((place: AccountObjects) => Case)>>
 /** By tool. */
 export type ToolCases = Readonly<Record<string, Cases>>
 
-/** Values of named secrets that cases pass on: the tokens are those that the sandbox's repositories open to. */
+/** Values of the named secrets that cases use: the sandbox's repositories accept these tokens. */
 export const secrets = {
   QUALYS_SECRET_CORP_GITHUB: 'sandbox-github-token',
   QUALYS_SECRET_CORP_GITLAB: 'sandbox-gitlab-token',
@@ -42,12 +42,12 @@ export interface SaqCase {
   readonly args: Readonly<Record<string, unknown>>
   /** Below `/qps/rest/1.0/`. */
   readonly path: string
-  /** What stands in `ServiceRequest`, literally but for blanks between elements. */
+  /** The content of `ServiceRequest`, literally except for blanks between elements. */
   readonly body: string
 }
 
-/** What cases of SAQ take from the account. */
-export interface SaqPlace {
+/** The ids of the account that cases of SAQ use. */
+export interface SaqAccountObjects {
   /** A template that is still a draft. */
   readonly draft: string
   readonly users: readonly Readonly<Record<string, unknown>>[]
@@ -55,7 +55,7 @@ export interface SaqPlace {
   readonly invited: readonly string[]
 }
 
-export type SaqCases = Readonly<Record<string, SaqCase | ((place: SaqPlace) => SaqCase)>>
+export type SaqCases = Readonly<Record<string, SaqCase | ((place: SaqAccountObjects) => SaqCase)>>
 export type SaqToolCases = Readonly<Record<string, SaqCases>>
 
 /** The body of a request of SAQ. */

@@ -5,13 +5,13 @@ import {
   otherRecipient,
   publishedTemplate,
   recipient,
-} from '../../effects/saq.ts'
+} from '../../effects/saq/saq-objects.ts'
 import { assigned, campaign, head, user } from './campaigns.ts'
 import type { SaqToolCases } from './case.ts'
 
-// Campaigns for a company or a tag: sent are the ids of everybody whom Qualys finds.
+// Campaigns for a company or a tag: the request contains the ids of all users that Qualys finds.
 
-/** Everybody of a company, as a search lists them. */
+/** The users of a company, as a search lists them. */
 const idsWhere = (users: readonly Readonly<Record<string, unknown>>[], company: string): string[] =>
   users.filter((one) => one['company'] === company).map(({ id }) => String(id))
 
@@ -84,7 +84,7 @@ export const groups: SaqToolCases = {
         for (const { name } of tags as { name: string }[])
           counts.set(name, [...(counts.get(name) ?? []), String(id)])
       const [tag = '', all = []] = [...counts].sort(([, a], [, b]) => a.length - b.length)[0] ?? []
-      // Who is a recipient already is not sent again.
+      // A user who is a recipient already is not sent again.
       const ids = all.filter((id) => !invited.includes(id))
       return {
         args: { campaignId: inactiveCampaign, addRecipientTag: tag },

@@ -1,28 +1,33 @@
 import { expect } from 'vitest'
-import { changesAt, draftOf, inactiveCampaign, recipientsOf } from '../../effects/saq.ts'
-import { testOn, unattended } from '../../fixtures.ts'
-import { type Control, effectsAt, type Seen } from '../../sandbox.ts'
-import { operationOf } from '../calls.ts'
 import {
+  draftTemplateId,
+  inactiveCampaign,
+  recipientsOf,
+  saqChangeRequests,
+} from '../../effects/saq/saq-objects.ts'
+import { testOn, unattendedSettings } from '../../fixtures.ts'
+import { type Control, effectRequests, type SandboxRequest } from '../../sandbox.ts'
+import { operationNamed } from '../calls.ts'
+import {
+  type AccountObjects,
   type Case,
   type Cases,
-  type Place,
   type SaqCase,
   type SaqCases,
   secrets,
   serviceRequest,
 } from './case.ts'
 
-// The same cases through the whole stack, on a sandbox that takes no field which no page names.
+// The same cases through the whole stack, on a sandbox that rejects undocumented fields.
 
-type Thing = Place['tag']
+type Thing = AccountObjects['tag']
 
-async function placeOf({ truth }: Control): Promise<Place> {
-  const assets = (await truth('assets')) as unknown as (Thing & { lab: boolean })[]
+async function accountObjectsOf({ dump }: Control): Promise<AccountObjects> {
+  const assets = (await dump('assets')) as unknown as (Thing & { lab: boolean })[]
   const [first, second] = assets.filter(({ lab }) => !lab)
   const [firstLab, secondLab] = assets.filter(({ lab }) => lab)
   if (!first || !second || !firstLab || !secondLab) throw new Error('too few hosts')
-  const tag = (await truth('tags')).find(({ id }) => id === '7512801')
+  const tag = (await dump('tags')).find(({ id }) => id === '7512801')
   return {
     hosts: [first, second],
     labHosts: [firstLab, secondLab],
@@ -30,41 +35,41 @@ async function placeOf({ truth }: Control): Promise<Place> {
   }
 }
 
-const made = async (one: Cases[string], control: Control): Promise<Case> =>
-  typeof one === 'function' ? one(await placeOf(control)) : one
+const resolveCase = async (one: Cases[string], control: Control): Promise<Case> =>
+  typeof one === 'function' ? one(await accountObjectsOf(control)) : one
 
-const madeSaq = async (one: SaqCases[string], control: Control): Promise<SaqCase> =>
+const resolveSaqCase = async (one: SaqCases[string], control: Control): Promise<SaqCase> =>
   typeof one === 'function'
     ? one({
-        draft: await draftOf(control),
-        users: await control.truth('users'),
+        draft: await draftTemplateId(control),
+        users: await control.dump('users'),
         invited: await recipientsOf(control, inactiveCampaign),
       })
     : one
 
 interface Expectations {
-  /** Exactly one request of CAR goes out, as the case has it, and the sandbox takes it. */
+  /** Expects exactly one request of CAR, as in the case, and that the sandbox accepts it. */
   readonly expectRequest: (name: string, one: Cases[string]) => Promise<void>
   readonly expectSaqRequest: (name: string, one: SaqCases[string]) => Promise<void>
 }
 
 export const test = testOn(
   { jobs: 100 },
-  { ...unattended, ...secrets, QUALYS_MAX_ASSETS_PER_RUN: '2000' },
+  { ...unattendedSettings, ...secrets, QUALYS_MAX_ASSETS_PER_RUN: '2000' },
 ).extend<Expectations>({
   expectRequest: async ({ sandbox: { control }, assistant }, use) => {
     await use(async (name, one) => {
-      const { args, path, body, after, reply } = await made(one, control)
-      const [method = '', route = ''] = operationOf(name).route.split(' ')
+      const { args, path, body, after, reply } = await resolveCase(one, control)
+      const [method = '', route = ''] = operationNamed(name).route.split(' ')
       await control.knobs({ strictEffects: true, strictBody: true, strictContentType: true })
       if (after) expect((await assistant.call(...after)).isError).toBe(false)
       if (reply !== undefined)
         await control.faults([{ route: `${method} ${route}`, kind: 'reply', body: reply }])
-      await control.forget()
+      await control.clearRequests()
       const { text, isError } = await assistant.call(name, args)
-      const sent = await effectsAt(control)
+      const sent = await effectRequests(control)
       expect(sent, text).toHaveLength(1)
-      const [{ headers, ...request } = {} as Seen] = sent
+      const [{ headers, ...request } = {} as SandboxRequest] = sent
       expect(request).toMatchObject({ method, path, query: {} })
       expect(request.body === '' ? undefined : JSON.parse(request.body)).toStrictEqual(body)
       expect(headers['content-type']).toBe(body === undefined ? undefined : 'application/json')
@@ -74,11 +79,11 @@ export const test = testOn(
   expectSaqRequest: async ({ sandbox, assistant }, use) => {
     const { control, username, password } = sandbox
     await use(async (name, one) => {
-      const { args, path, body } = await madeSaq(one, control)
+      const { args, path, body } = await resolveSaqCase(one, control)
       await control.knobs({ strictEffects: true, strictContentType: true })
-      await control.forget()
+      await control.clearRequests()
       const { text, isError } = await assistant.call(name, args)
-      const sent = await changesAt(control)
+      const sent = await saqChangeRequests(control)
       expect(sent, text).toHaveLength(1)
       const [request] = sent
       expect(request).toMatchObject({ method: 'POST', path: `/qps/rest/1.0/${path}`, query: {} })

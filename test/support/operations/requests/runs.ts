@@ -5,7 +5,7 @@ import type { Cases, ToolCases } from './case.ts'
 
 const path = '/sm/v1/scripts/19218/execute'
 
-/** As the page prints it. */
+/** As printed on the page. */
 const started = { body: { correlationUuid: '81761e17-470b-40ab-89db-ef02607e00ab' } }
 
 const execute: Cases = {
@@ -55,7 +55,7 @@ const execute: Cases = {
     body: { testMode: false, assetIds: String(one.id), assetTagIds: '7512801' },
     reply: started,
   }),
-  // Ids are strings here, and the other id is called UUId.
+  // Ids are strings here, and the other id is named UUId.
   'on lab hosts': ({ labHosts: [one, other] }) => ({
     args: { scriptId: 19218, testMode: true, testAssets: [one.id, String(other.id)] },
     path,
@@ -67,7 +67,7 @@ const execute: Cases = {
       ],
     },
   }),
-  // The filter that brings up lab tags is not public; labTag:true is the sandbox's.
+  // The filter that finds lab tags is not public; labTag:true is the sandbox's.
   'on a lab tag, as in the vendor’s example': {
     after: ['car_search_asset_tags', { filter: 'labTag:true' }],
     args: { scriptId: 19218, testMode: true, testTags: [7512812] },
@@ -135,7 +135,7 @@ const execute: Cases = {
 
 export const runs: ToolCases = {
   car_execute_script: execute,
-  // Path and body are guesses: release_2_4_1_api.htm names the call alone.
+  // Path and body are guesses: release_2_4_1_api.htm only names the call.
   car_delete_invalid_asset_jobs: {
     'by id': {
       args: { ids: [80611, '80612'] },

@@ -1,4 +1,4 @@
-import type { Cases, Place, ToolCases } from './case.ts'
+import type { AccountObjects, Cases, ToolCases } from './case.ts'
 
 // What schedules send: times are strings at creation (schedule_script_execution.htm) and integers in an update
 // (update_schedules.htm). That they are milliseconds since 1970, and how a recurrence is written, are guesses.
@@ -10,7 +10,7 @@ const start = { startDate: '2096-02-29', startTime: '08:30' } as const
 const startStrings = { startDate: '3981312000000', startTime: '3981342600000' } as const
 const startNumbers = { startDate: 3981312000000, startTime: 3981342600000 } as const
 
-const pairOf = ({ id, uuid }: Place['hosts'][number]) => ({ id, UUId: uuid })
+const pairOf = ({ id, uuid }: AccountObjects['hosts'][number]) => ({ id, UUId: uuid })
 
 const path = '/sm/v1/scripts/scheduler'
 
@@ -164,7 +164,7 @@ const update: Cases = {
 export const schedules: ToolCases = {
   car_create_schedule: create,
   car_update_schedule: update,
-  // The paths of these are guesses: release_2_6_api.htm names the calls alone.
+  // The paths of these are guesses: release_2_6_api.htm only names the calls.
   car_activate_schedule: {
     'by id': { args: { scheduleId }, path: `/sm/v1/scheduler/${scheduleId}/activate`, body: {} },
   },

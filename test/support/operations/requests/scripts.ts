@@ -4,7 +4,7 @@ import type { Cases, ToolCases } from './case.ts'
 
 const path = '/sm/v5/script'
 
-/** What create_scripts.htm makes mandatory, as an assistant passes it. */
+/** What create_scripts.htm requires, as an assistant passes it. */
 const plain = {
   title: 'Disk check',
   typeId: 1,
@@ -61,7 +61,8 @@ const create: Cases = {
     path,
     body: { ...plainBody, content: 'V3JpdGUtT3V0cHV0ICJHcsO2w59lOiAxIOKCrCINCg==' },
   },
-  // release_2_4_1_api.htm: "params.key", "params.value" both base64; an order is kept, for they are positional.
+  // release_2_4_1_api.htm: "params.key", "params.value" both base64; the order matters, because parameters are
+  // positional.
   'parameterised, one parameter being a secret': {
     args: {
       ...plain,
@@ -126,7 +127,7 @@ const create: Cases = {
       gitHubSyncEnabled: false,
     },
   },
-  // A commit is where GitHub, unlike GitLab, may be pinned to.
+  // Unlike GitLab, GitHub can be pinned to a commit.
   'from GitHub, a commit': {
     args: {
       ...plain,
@@ -179,7 +180,7 @@ const create: Cases = {
     },
     reply: { errorCode: '0', message: 'Script created successfully', body: { id: 86174 } },
   },
-  // detectionRegex is the vendor's name (release 2.5.2); how the other fields of a QID are called is not public.
+  // detectionRegex is the vendor's name (release 2.5.2); the names of the other fields of a QID are not public.
   'Custom QID, its subType left out': {
     args: {
       ...plain,

@@ -1,4 +1,4 @@
-import { libraryTemplate, publishedTemplate } from '../../effects/saq.ts'
+import { libraryTemplate, publishedTemplate } from '../../effects/saq/saq-objects.ts'
 import type { SaqCase, SaqToolCases } from './case.ts'
 
 // What the tools for templates send. reference_template.htm names the elements; how they nest is a guess, the same for
@@ -163,7 +163,7 @@ export const templates: SaqToolCases = {
       }
     },
   },
-  // publish_template.htm: the id stands in the body alone.
+  // publish_template.htm: only the body contains the id.
   saq_publish_template: {
     'by id': ({ draft }) => ({
       ...byId('publish', draft),

@@ -1,4 +1,4 @@
-import { otherRecipient, recipient } from '../../effects/saq.ts'
+import { otherRecipient, recipient } from '../../effects/saq/saq-objects.ts'
 import type { SaqToolCases } from './case.ts'
 
 // What the tools for people send. Lists by the rule of the framework: tags go as <set>.
@@ -6,7 +6,7 @@ import type { SaqToolCases } from './case.ts'
 const tags = (...names: string[]): string =>
   `<tags><set>${names.map((name) => `<Tag><name>${name}</name></Tag>`).join('')}</set></tags>`
 
-/** The texts that XML has to write otherwise. */
+/** The texts that XML has to escape. */
 const spelled = { company: 'R&D <EU> "A" \'B\' ]]> #1 ü😀' }
 
 const jane = {
@@ -87,7 +87,7 @@ export const users: SaqToolCases = {
       body: `<data><User><id>${recipient}</id></User></data>`,
     },
   },
-  // delete_bulk.htm: filters alone, and never none.
+  // delete_bulk.htm: filters alone, and at least one.
   saq_delete_users: {
     several: {
       args: { ids: [Number(otherRecipient), '401990'] },

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readXml as readStrictly, XmlProblem } from '../../../../src/sandbox/xml/reader.ts'
+import { readXml as readStrictly, XmlSyntaxError } from '../../../../src/sandbox/xml/reader.ts'
 import type { XmlElement } from '../../../../src/sandbox/xml/writer.ts'
 import { readXml } from '../../../../src/session/products/xml.ts'
-import { anyText, holds } from '../../../support/properties/property.ts'
+import { anyText, checkProperty } from '../../../support/properties/property.ts'
 
-// What others write is read or refused, and never worse: no byte makes it throw, hang or grow.
+// Any XML is read or refused: no byte makes the reader throw another error, hang or grow.
 
 /** Pieces of XML in any order, some of which make a document. */
 const scraps = fc
@@ -54,26 +54,26 @@ const bytes = fc.oneof(
 )
 
 test('any bytes are read or refused, and never grow', () => {
-  holds(bytes, 5_000, (raw) => {
+  checkProperty(bytes, 5_000, (raw) => {
     const value = readXml(raw)
     expect(['object', 'undefined']).toContain(typeof value)
-    // Each byte may be a letter that JSON escapes, and each element brings quotes, a colon and brackets.
+    // JSON may escape each byte, and each element adds quotes, a colon and brackets.
     expect(JSON.stringify(value ?? '').length).toBeLessThanOrEqual(raw.length * 8 + 8)
     expect(Object.keys(Object.prototype)).toEqual([])
   })
 })
 
-/** What a strict reader makes of a document; undefined where it takes it for none. */
+/** What a strict reader makes of a document; undefined if it refuses it. */
 function strictly(document: string): XmlElement | undefined {
   try {
     return readStrictly(document)
   } catch (error) {
-    expect(error).toBeInstanceOf(XmlProblem)
+    expect(error).toBeInstanceOf(XmlSyntaxError)
     return undefined
   }
 }
 
-/** Names and texts, in no order: elements of one name become a list, and texts around them move together. */
+/** Names and texts, without their order: elements of one name become a list, and texts around them are joined. */
 interface Content {
   readonly names: Set<string>
   letters: string
@@ -97,28 +97,29 @@ function inValue(value: unknown, into: Content): Content {
   return into
 }
 
-const told = (read: (into: Content) => Content) => {
+const expectReads = (read: (into: Content) => Content) => {
   const { names, letters } = read({ names: new Set(), letters: '' })
   return { names: [...names].sort(), letters: [...letters.replace(/\s/g, '')].sort().join('') }
 }
 
-test('what a strict reader takes, ours takes, with the same names and texts', () => {
+test('what a strict reader accepts, ours accepts, with the same names and texts', () => {
   let taken = 0
   const documents = scraps.map((parts) => `<r>${parts}</r>`)
-  holds(documents, 5_000, (document) => {
-    // An answer with such a name, with anything like a DTD, or with a quote in an instruction is refused as a whole.
+  checkProperty(documents, 5_000, (document) => {
+    // An answer with such a name, with anything like a DTD, or with a quote in an instruction is refused as a
+    // whole.
     fc.pre(!/<(?:__proto__|constructor|!DOCTYPE|!ENTITY|\?(?:(?!\?>)[\s\S])*["'])/.test(document))
     const strict = strictly(document)
     if (!strict) return
     taken++
     const ours = readXml(Buffer.from(document))
     expect(ours, document).toBeDefined()
-    expect(told((into) => inValue(ours, into))).toEqual(told((into) => inElement(strict, into)))
+    expect(expectReads((into) => inValue(ours, into))).toEqual(expectReads((into) => inElement(strict, into)))
   })
   expect(taken).toBeGreaterThan(200)
 })
 
-test('no nest of entities is expanded, wherever it hides', () => {
+test('no nested entities are expanded, wherever they are', () => {
   const nest = fc.record({
     levels: fc.integer({ min: 1, max: 40 }),
     times: fc.integer({ min: 1, max: 40 }),
@@ -131,10 +132,10 @@ test('no nest of entities is expanded, wherever it hides', () => {
       '<r><!-- <![CDATA[ -->',
       '<r><?y <![CDATA[ ?>',
     ),
-    behind: fc.constantFrom('', '<!-- ]]> -->', '<?y ]]> ?>', '</r>'),
+    after: fc.constantFrom('', '<!-- ]]> -->', '<?y ]]> ?>', '</r>'),
     parameter: fc.constantFrom('', '% '),
   })
-  holds(nest, 300, ({ levels, times, uses, before, behind, parameter }) => {
+  checkProperty(nest, 300, ({ levels, times, uses, before, after, parameter }) => {
     const entities = Array.from(
       { length: levels },
       (_, level) => `<!ENTITY ${parameter}e${level + 1} "${`&e${level};`.repeat(times)}">`,
@@ -142,7 +143,7 @@ test('no nest of entities is expanded, wherever it hides', () => {
     const dtd = `<!DOCTYPE r [<!ENTITY e0 "lol">${entities.join('')}]>`
     const body = `<a>${`&e${levels};`.repeat(uses)}</a>`
     for (const close of ['', '</r>']) {
-      const document = before + dtd + behind + body + close
+      const document = before + dtd + after + body + close
       const value = JSON.stringify(readXml(Buffer.from(document)) ?? '')
       expect(value).not.toContain('lol')
       expect(value.length).toBeLessThanOrEqual(document.length)

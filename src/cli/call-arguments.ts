@@ -1,0 +1,35 @@
+import { closestMatch } from 'leven'
+import { SettingsError } from '../shared/errors.ts'
+import type { Catalogue } from '../tools/server/catalogue.ts'
+
+/**
+ * Throws a SettingsError for a tool that is not listed; names the nearest tool, or the setting that withholds
+ * it.
+ */
+export function checkTool(name: string, { manifests, withheldTools }: Catalogue): void {
+  const names = manifests.map((manifest) => manifest.name)
+  if (names.includes(name)) return
+  const by = withheldTools.get(name)
+  if (by !== undefined)
+    throw new SettingsError(`The tool ${name} is withheld by ${by}: change that setting to use it.`)
+  const near = closestMatch(name, names, { maxDistance: Math.max(3, Math.floor(name.length / 3)) })
+  throw new SettingsError(
+    `There is no tool "${name.slice(0, 60)}": ${near ? `did you mean ${near}?` : '`qualys-mcp tools` lists them.'}`,
+  )
+}
+
+/** The arguments of a call: a JSON object, or nothing. */
+export function readArguments(text: string | undefined): Record<string, unknown> {
+  if (text === undefined || text.trim() === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw new SettingsError(
+    `The arguments must be one JSON object, e.g. '{"pageSize":3}' (or - to read it from stdin).`,
+  )
+}

@@ -1,0 +1,28 @@
+import packageJson from '../../package.json' with { type: 'json' }
+import { factsOf } from '../shared/log.ts'
+import { serve } from '../tools/server/stdio.ts'
+import type { Command } from './context.ts'
+import { serverOptionsFor } from './server-options.ts'
+import { type ShutdownReason, waitAtMost } from './shutdown.ts'
+
+/** Running calls get 4 s to finish; together with closing it is 5 s (README). */
+const drainMs = 4_000
+
+/** Serves a client. After a disconnect or a signal, running calls may finish; a second signal ends them. */
+export const serveCommand: Command = async (context) => {
+  const { stdin, stdout, shutdown, parentExited, cleanup, reportBy } = context
+  const options = serverOptionsFor(context, true)
+  const { log, manifests, configuration } = options
+  const { mode, sandbox } = configuration.settings
+  reportBy({ report: (error) => log.error(factsOf(error), 'unexpected') })
+  const { closed, drain, close } = serve(options, stdin, stdout)
+  cleanup.add(close)
+  log.info({ version: packageJson.version, mode, sandbox, tools: manifests.length }, 'started')
+  const gone = Promise.race([closed, parentExited()]).then((reason): ShutdownReason => ({ reason, code: 0 }))
+  const first = await Promise.race([gone, shutdown.requested])
+  log.info({ reason: first.reason }, 'ending')
+  if (first.broken) return 1
+  const next = first.code === 0 ? shutdown.requested : shutdown.forced
+  const second = await waitAtMost(drainMs, Promise.race([drain(), next]))
+  return second?.broken ? 1 : 0
+}

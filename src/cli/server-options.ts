@@ -1,0 +1,45 @@
+import { type Configuration, readSettings } from '../config/settings.ts'
+import { openLog } from '../shared/log.ts'
+import { minSecretLength } from '../shared/secrets.ts'
+import { safeguardsOf } from '../tools/effects/safeguards.ts'
+import { catalogueOf } from '../tools/server/catalogue.ts'
+import type { ServerOptions } from '../tools/server/server.ts'
+import type { CommandContext } from './context.ts'
+import { sessionFor } from './session.ts'
+
+/** Names the variables that do nothing, and the secrets that are too short to be redacted. */
+function warnOf({ unknown, weakSecrets: weak }: Configuration, warn: (line: string) => void): void {
+  for (const name of unknown) warn(`${name} is no setting of this program and does nothing`)
+  for (const name of weak)
+    warn(
+      `${name} holds a secret of less than ${minSecretLength} characters, which is not taken out of texts by its value`,
+    )
+}
+
+/**
+ * What a server is made of, from flags and environment. `serves`: warnings go to the log, and the log has
+ * more than errors.
+ */
+export function serverOptionsFor(context: CommandContext, serves: boolean): ServerOptions {
+  const { invocation, environment, warn, writeLog, cleanup, onExit } = context
+  const configuration = readSettings(invocation.settings, environment)
+  const { settings, origins } = configuration
+  const catalogue = catalogueOf(settings)
+  // A command reports its end itself.
+  const threshold = !serves && origins.logLevel === 'default' ? 'warn' : settings.logLevel
+  const log = openLog(threshold, (text) => session.redact(text), writeLog)
+  cleanup.add(log.close)
+  const session = sessionFor(configuration, context, log)
+  warnOf(configuration, serves ? (line) => log.warn({}, line) : warn)
+  const safeguards = safeguardsOf(settings, session.redact)
+  // Closed last: calls that the shutdown interrupts are logged too, however the program ends.
+  onExit(() => safeguards.audit?.close())
+  return {
+    ...catalogue,
+    loadTools: async () => (await import('../tools/server/tool-registry.ts')).toolRegistry,
+    session,
+    configuration,
+    safeguards,
+    log,
+  }
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { id, oneOf, text, whole, yesNo } from '../fields.ts'
+import type { EffectTargets, Resolved } from '../operation.ts'
+import { keysOf, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { searchScripts } from './scripts.ts'
+import {
+  assetIds,
+  assetUuids,
+  type RunOptions,
+  runOptions,
+  tagIds,
+  tagUuids,
+  validateExclusions,
+  validateRunOptions,
+  wireRunOptions,
+} from './targets.ts'
+
+const day = z
+  .string({ error: 'must be a date such as 2026-12-31' })
+  .regex(/^\d{4}-\d\d-\d\d$/, { error: 'must be a date such as 2026-12-31' })
+  .refine((date) => z.iso.date().safeParse(date).success, { error: 'is no day of the calendar' })
+
+const clock = z
+  .string({ error: 'must be a time such as 08:30' })
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time such as 08:30, in UTC' })
+
+/** The inputs of a schedule. Qualys documents all names here except the two of the recurrence. */
+export const scheduleInput = {
+  title: text(255, 'not yet in use'),
+  scripts: z
+    .array(
+      z.strictObject({
+        id: id('from car_search_scripts'),
+        title: text(255, 'if not to be looked up').optional(),
+        params: parameters.optional(),
+      }),
+      { error: 'must be a list such as [{"id":"19218"}]' },
+    )
+    .min(1, { error: 'must name at least one script' })
+    .max(20, { error: 'must name at most 20 scripts' }),
+  startDate: day.describe('e.g. 2026-12-31, UTC'),
+  startTime: clock.describe('e.g. 08:30, UTC'),
+  recurrence: oneOf(['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'])
+    .describe('once when left out; unverified')
+    .optional(),
+  interval: whole(1, 999, 'every how many of them').optional(),
+  endDate: day.describe('with recurrence').optional(),
+  assets: assetIds,
+  assetTags: tagIds,
+  excludedAssets: assetIds,
+  allTagsForAssetsEnabled: yesNo('all of the tags, not any').optional(),
+  ...runOptions,
+  description: text(1_000).optional(),
+} as const
+
+export interface ScheduleInput extends RunOptions {
+  readonly title: string
+  readonly scripts: readonly {
+    readonly id: string
+    readonly title?: string | undefined
+    readonly params?: Parameter[] | undefined
+  }[]
+  readonly startDate: string
+  readonly startTime: string
+  readonly recurrence?: string | undefined
+  readonly interval?: number | undefined
+  readonly endDate?: string | undefined
+  readonly assets?: readonly string[] | undefined
+  readonly assetTags?: readonly string[] | undefined
+  readonly excludedAssets?: readonly string[] | undefined
+  readonly allTagsForAssetsEnabled?: boolean | undefined
+  readonly description?: string | undefined
+}
+
+/** First run, in milliseconds since 1970. */
+export function startOf({ startDate, startTime }: Pick<ScheduleInput, 'startDate' | 'startTime'>): number {
+  return Date.parse(`${startDate}T${startTime}:00Z`)
+}
+
+export const references = {
+  script: {
+    ids: ({ scripts }: ScheduleInput) =>
+      scripts.filter(({ title }) => title === undefined).map(({ id }) => id),
+    list: searchScripts,
+    fields: ['title', 'name'],
+    fresh: true,
+  },
+  asset: {
+    ids: ({ assets = [], excludedAssets = [] }: ScheduleInput) => [...assets, ...excludedAssets],
+    ...assetUuids,
+  },
+  tag: { ids: ({ assetTags = [] }: ScheduleInput) => assetTags, ...tagUuids },
+} as const
+
+/**
+ * `scripts` with their titles, and `{id, UUId}` for targets (update_schedules.htm). Start and end are Strings
+ * on the create page and Integers on the update page. That both hold milliseconds since 1970 is a guess, as
+ * is `recurrence`; the stored schedule is therefore read back.
+ */
+export function wireSchedule(
+  plan: ScheduleInput,
+  resolved: Resolved,
+  time: (milliseconds: number) => string | number,
+) {
+  const { lookup } = resolved
+  const pairs = (reference: 'asset' | 'tag', ids: readonly string[] | undefined) =>
+    ids?.map((id) => ({ id: Number(id), UUId: lookup(reference, id) }))
+  const { title, scripts, startDate, endDate, recurrence, interval, description } = plan
+  return {
+    title,
+    scripts: scripts.map(({ id, title, params }) => ({
+      id: Number(id),
+      title: title ?? lookup('script', id),
+      params: wireParameters(params, resolved),
+    })),
+    scheduleType: recurrence === undefined ? 'ONE_TIME' : 'RECURRING',
+    startDate: time(Date.parse(startDate)),
+    startTime: time(startOf(plan)),
+    ...(endDate !== undefined && { endDate: time(Date.parse(endDate)) }),
+    ...(recurrence !== undefined && { recurrence: { frequency: recurrence, interval: interval ?? 1 } }),
+    assets: pairs('asset', plan.assets),
+    assetTags: pairs('tag', plan.assetTags),
+    excludedAssets: pairs('asset', plan.excludedAssets),
+    allTagsForAssetsEnabled: plan.allTagsForAssetsEnabled,
+    ...wireRunOptions(plan),
+    description,
+  }
+}
+
+export function validateSchedule(plan: ScheduleInput, { now }: Resolved): string | undefined {
+  const { recurrence, interval, startDate, endDate, assets, excludedAssets } = plan
+  if (recurrence !== undefined && endDate === undefined)
+    return 'A recurring schedule needs an end: pass endDate.'
+  if (recurrence === undefined && (endDate !== undefined || interval !== undefined))
+    return 'endDate and interval are for a recurring schedule: pass recurrence as well, or leave them out.'
+  if (endDate !== undefined && endDate <= startDate)
+    return 'endDate does not lie behind startDate: pass a later day.'
+  if (startOf(plan) <= now)
+    return `The start lies in the past (now is ${new Date(now).toISOString().slice(0, 16)}Z): pass a later startDate or startTime, in UTC.`
+  return validateExclusions(assets, excludedAssets) ?? validateRunOptions(plan)
+}
+
+export function targetsOf({ scripts, assets, assetTags, excludedAssets }: ScheduleInput): EffectTargets {
+  return {
+    scripts: scripts.map(({ id }) => id),
+    parameters: scripts.map(({ id, params }) => keysOf(id, params)),
+    ...(assets && { assets }),
+    ...(assetTags && { tags: assetTags }),
+    ...(excludedAssets && { excludedAssets }),
+  }
+}
+
+export const secretsInSchedule = ({ scripts }: ScheduleInput): string[] =>
+  scripts.flatMap(({ params }) => secretsOf(params))

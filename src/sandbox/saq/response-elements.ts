@@ -1,0 +1,129 @@
+import {
+  type Campaign,
+  type Notice,
+  type Question,
+  type Questionnaire,
+  questionCnt,
+  type Section,
+  type Template,
+  type User,
+  type UserTag,
+} from '../data/saq/rows.ts'
+import type { Knobs } from '../state/knobs.ts'
+import { element, type Members, type XmlElement } from '../xml/writer.ts'
+
+// The objects as replies show them. Collections have no wrapper, as in the samples; a knob adds the wrapper
+// of the framework.
+
+/** `2019-10-23T05:47:16Z` */
+export const toIso = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`
+
+function userMembers({
+  id,
+  uuid,
+  firstName,
+  lastName,
+  company,
+  emailAddress,
+  userName,
+  title,
+}: User): Members {
+  return { id, uuid, firstName, lastName, company, emailAddress, userName, title }
+}
+
+function tagElements(tags: readonly UserTag[], { tagLists }: Knobs): XmlElement[] {
+  const elements = tags.map(({ id, name }) => element('Tag', { id, name }))
+  return tagLists === 'plain' ? elements : [element('count', tags.length), element('list', elements)]
+}
+
+export function userElement(user: User, knobs: Knobs): XmlElement {
+  const tags = user.tags.length > 0 ? tagElements(user.tags, knobs) : undefined
+  return element('User', { ...userMembers(user), tags })
+}
+
+/** The user in the reply to create: without title and tags (create_user.htm). */
+export function newUserElement({ id, uuid, firstName, lastName, company, emailAddress }: User): XmlElement {
+  return element('User', { id, uuid, firstName, lastName, company, emailAddress })
+}
+
+export function libraryTemplateElement(template: Template): XmlElement {
+  return element('LibraryTemplate', templateMembers(template))
+}
+
+export function templateElement(template: Template): XmlElement {
+  const { sections, scorings } = template
+  const elements = {
+    sections: sections.map(sectionElement),
+    scorings: scorings.map(({ label, value }) => element('Scoring', { label, value })),
+  }
+  return element('Template', { ...templateMembers(template), elements })
+}
+
+function templateMembers(template: Template): Members {
+  const { id, uuid, name, description, category, familyId, revision, isLibrary, state } = template
+  const count = questionCnt(template)
+  return { id, uuid, name, description, category, familyId, revision, isLibrary, questionCnt: count, state }
+}
+
+function sectionElement({ name, description, questions }: Section): XmlElement {
+  return element('Section', { name, description, questions: questions.map(questionElement) })
+}
+
+function questionElement({ options, ...question }: Question): XmlElement {
+  const choices = options?.map(({ text, scoringLabel }) => element('Option', { text, scoringLabel }))
+  return element('Question', { ...question, options: choices })
+}
+
+/** get_campaign_details.htm; dueDate and recipients are assumed in the part that is cut off. */
+export function campaignElement(campaign: Campaign, knobs: Knobs): XmlElement {
+  const { id, name, workflowType, status, created, updated, launchDate, dueDate } = campaign
+  const { template, user, reviewer, approver, recipients, campaignNotification: notices } = campaign
+  const { company: _, ...owner } = userMembers(user)
+  return element('QuestionnaireCampaign', {
+    id,
+    name,
+    workflowType,
+    status,
+    created: toIso(created),
+    updated: toIso(updated),
+    launchDate: launchDate === undefined ? undefined : toIso(launchDate),
+    dueDate: knobs.campaignDueDate ? toIso(dueDate) : undefined,
+    template,
+    user: { ...owner, tags: user.tags.length > 0 ? tagElements(user.tags, knobs) : undefined },
+    reviewer: reviewer && userMembers(reviewer),
+    approver: approver && userMembers(approver),
+    campaignNotification: {
+      reminderNotification: noticeMembers(notices.reminderNotification),
+      dueDateNotification: noticeMembers(notices.dueDateNotification),
+      overdueNotification: noticeMembers(notices.overdueNotification),
+    },
+    recipients: knobs.campaignRecipients ? recipients.map(recipientElement) : undefined,
+  })
+}
+
+const noticeMembers = ({ enabled, interval, noOfDays }: Notice): Members => ({ enabled, interval, noOfDays })
+
+function recipientElement({ id, firstName, lastName, company, emailAddress }: User): XmlElement {
+  return element('User', { id, firstName, lastName, company, emailAddress })
+}
+
+export function questionnaireElement({
+  id,
+  title,
+  campaign,
+  state,
+  risk,
+  created,
+  updated,
+}: Questionnaire): XmlElement {
+  return element('Questionnaire', {
+    id,
+    title,
+    dueDate: toIso(campaign.dueDate),
+    campaign: { id: campaign.id, name: campaign.name },
+    state,
+    risk,
+    created: toIso(created),
+    updated: toIso(updated),
+  })
+}

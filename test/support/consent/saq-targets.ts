@@ -1,0 +1,52 @@
+import type { EffectTargets } from '../../../src/operations/operation.ts'
+import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
+import { saqPreview } from '../../../src/tools/effects/preview/saq-preview.ts'
+import type { Target } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.ts'
+
+// Templates, campaigns and people as a look-up returns them, and the preview made from them.
+
+const empty: SaqTargets = {
+  templates: [],
+  libraryTemplates: [],
+  campaigns: [],
+  users: [],
+  reviewer: undefined,
+  approver: undefined,
+  newRecipients: [],
+  existingRecipientCount: 0,
+  draftIds: undefined,
+  currentRecipients: undefined,
+  removedRecipients: [],
+  deletedQuestionnaires: undefined,
+  resolvedArgs: {},
+}
+
+export const lookedUp = (id: string, row: object): Target => ({ id, row: { ...row } })
+const person = (id: string, company = 'Acme', more: object = {}): Target =>
+  lookedUp(id, { firstName: 'Ann', lastName: `L${id}`, company, emailAddress: `${id}@acme.example`, ...more })
+export const peopleOf = (count: number, companyOf: (at: number) => string = () => 'Acme'): Target[] =>
+  Array.from({ length: count }, (_, at) => person(String(at + 1), companyOf(at)))
+export const personLine = (label: string, id: string, company = 'Acme'): string =>
+  `${label}: "${id}", "Ann L${id}", "${company}", "${id}@acme.example"`
+
+export function saqPartsOf(
+  audience: Partial<SaqTargets>,
+  touched: EffectTargets = {},
+  args: object = {},
+): PreviewParts {
+  return saqPreview(touched, { ...empty, ...audience }, { ...args })
+}
+
+export const inactive = lookedUp('9', {
+  name: 'Round 1',
+  status: 'INACTIVE',
+  workflowType: 'SIMPLE',
+  dueDate: '2096-12-31',
+})
+export const active = lookedUp('9', {
+  name: 'Round 1',
+  status: 'ACTIVE',
+  workflowType: 'SIMPLE',
+  dueDate: '2096-12-31',
+})

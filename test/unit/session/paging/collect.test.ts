@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest'
+import { searchAssetJobs, searchJobs } from '../../../../src/operations/car/runs.ts'
+import { collectRows } from '../../../../src/session/paging/collect.ts'
+import type { Cursor } from '../../../../src/session/paging/continuation.ts'
+import { pageOf } from '../../../../src/session/paging/page.ts'
+import type { FetchPage, RawPage } from '../../../../src/session/paging/paging.ts'
+import { carList } from '../../../support/session/lists.ts'
+import { openInMemory } from '../../../support/session/memory.ts'
+
+// Collecting some rows of a list: how many rows it reads, what it shows, and where its token continues.
+
+const row = (at: number) => ({
+  id: String(at),
+  title: at % 10 === 0 ? 'BitLocker report' : 'Backup',
+  created: { dateTime: 1674216006119 },
+  platform: 'WINDOWS',
+  executionType: 'Manual',
+  scriptId: 19218,
+})
+
+/** A list of this number of rows, and its requests. */
+function listOf(rows: number, more: Partial<RawPage> = {}) {
+  const asked: [from: number, want: number][] = []
+  const next: FetchPage = async ([from], want) => {
+    asked.push([from, want])
+    const end = Math.min(rows, from + want)
+    const found = Array.from({ length: end - from }, (_, at) => ({
+      record: row(from + at),
+      cursorAfter: [from + at + 1, `after ${from + at}`] as Cursor,
+    }))
+    return { rows: found, total: rows, hasMore: end < rows, ...more }
+  }
+  return { asked, next }
+}
+const every = (step: number) => (record: Readonly<Record<string, unknown>>) =>
+  Number(record['id']) % step === 0
+const never = (): boolean => false
+
+describe('without a filter', () => {
+  test('one call for as many rows as requested', async () => {
+    const { asked, next } = listOf(100)
+    const found = await collectRows(searchJobs, {}, { start: [40], count: 20 }, next)
+    expect(asked).toEqual([[40, 20]])
+    expect(found).toMatchObject({ scanned: 20, hasMore: true, total: 100, cursor: [60, 'after 59'] })
+    expect(found.rows.map(({ record }) => record['id'])).toEqual(
+      Array.from({ length: 20 }, (_, at) => `${at + 40}`),
+    )
+  })
+
+  test.each([
+    ['short', 7, 7, false],
+    ['full', 20, 20, false],
+    ['longer than asked', 25, 20, true],
+  ])('an answer that is %s', async (_name, rows, shown, more) => {
+    const { next } = listOf(rows)
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 20 }, (at) => next(at, rows))
+    expect([found.rows.length, found.hasMore]).toEqual([shown, more])
+    // Rows after the page belong to the next one.
+    expect(found.cursor).toEqual([shown, `after ${shown - 1}`])
+  })
+
+  test('a total that is only known at the end is not shown before', async () => {
+    const { next } = listOf(25, { isTotalFromEnd: true })
+    const longer: FetchPage = (at) => next(at, 25)
+    expect((await collectRows(searchJobs, {}, { start: [0], count: 20 }, longer)).total).toBeUndefined()
+    expect((await collectRows(searchJobs, {}, { start: [0], count: 25 }, longer)).total).toBe(25)
+    expect(
+      (await collectRows(searchJobs, {}, { start: [0], count: 20, filter: every(1) }, longer)).total,
+    ).toBe(25)
+  })
+
+  test('the result limit and the drift of an answer are passed on', async () => {
+    const { next } = listOf(5, { resultLimit: 'no further' })
+    const odd: FetchPage = async (at, want) => {
+      const batch = await next(at, want)
+      return { ...batch, rows: batch.rows.map((one) => ({ ...one, record: { ...row(1), title: 7 } })) }
+    }
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 5 }, odd)
+    expect(found).toMatchObject({
+      resultLimit: 'no further',
+      drift: ['car_search_jobs: title (another type)'],
+    })
+  })
+})
+
+describe('with a filter', () => {
+  test('as many calls of a thousand rows as needed', async () => {
+    const { asked, next } = listOf(5_000)
+    const looked: unknown[] = []
+    const progress = (scanned: number, total: number | undefined): void => void looked.push([scanned, total])
+    const wanted = { start: [0] as Cursor, count: 20, filter: every(150), onProgress: progress }
+    const found = await collectRows(searchJobs, {}, wanted, next)
+    expect(asked).toEqual([
+      [0, 1_000],
+      [1_000, 1_000],
+      [2_000, 1_000],
+    ])
+    expect(found.rows.map(({ record }) => record['id'])).toEqual(
+      Array.from({ length: 20 }, (_, at) => String(at * 150)),
+    )
+    // It ends with the last requested row.
+    expect(found).toMatchObject({ scanned: 2_851, cursor: [2_851, 'after 2850'], hasMore: true })
+    expect(looked).toEqual([
+      [1_000, 5_000],
+      [2_000, 5_000],
+      [2_851, 5_000],
+    ])
+  })
+
+  test.each([
+    [9_000, 9, 9_000, false],
+    [10_000, 10, 10_000, false],
+    [10_001, 10, 10_000, true],
+    [15_000, 10, 10_000, true],
+  ])('no matches among %i rows: %i calls, %i rows searched', async (rows, calls, scanned, more) => {
+    const { asked, next } = listOf(rows)
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 20, filter: never }, next)
+    expect(asked).toHaveLength(calls)
+    expect(found).toMatchObject({ rows: [], scanned, hasMore: more })
+  })
+
+  test('one row short of 10,000, one more call', async () => {
+    const { asked, next } = listOf(15_000)
+    const shorter: FetchPage = (at, want) => next(at, at[0] === 0 ? want - 1 : want)
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 20, filter: never }, shorter)
+    expect(asked).toHaveLength(11)
+    expect(found.scanned).toBe(10_999)
+  })
+
+  test('with outputs: calls of 50 rows, and twenty of them', async () => {
+    const { asked, next } = listOf(5_000)
+    const wanted = { start: [0] as Cursor, count: 20, filter: never }
+    const found = await collectRows(searchAssetJobs, { includeOutput: true }, wanted, next)
+    expect(asked).toHaveLength(20)
+    expect(new Set(asked.map(([, want]) => want))).toEqual(new Set([50]))
+    expect(found).toMatchObject({ scanned: 1_000, hasMore: true })
+  })
+})
+
+describe('its page', () => {
+  const binding = { tool: 'car_search_jobs', account: 'somebody', query: {} }
+
+  test('says how many rows were searched up to each, and continues after it', async () => {
+    const { next } = listOf(100)
+    const start: Cursor = [10, 'after 9']
+    const found = await collectRows(searchJobs, {}, { start, count: 3, filter: every(20) }, next)
+    const page = pageOf(found, start, binding)
+    expect(page).toMatchObject({ offset: 10, total: 100 })
+    expect([0, 1, 2, 3].map(page.scannedUpTo)).toEqual([0, 11, 31, 51])
+    const tokens = [1, 2, 3].map(page.continuationAfter)
+    expect(new Set(tokens).size).toBe(3)
+    expect(tokens.every((token) => token !== undefined)).toBe(true)
+    // Not even one row fits: the next page begins where this one did.
+    expect(page.continuationAfter(0)).toBeUndefined()
+  })
+
+  test('has no token at the end of the list, except for rows that did not fit', async () => {
+    const { next } = listOf(3)
+    const page = pageOf(await collectRows(searchJobs, {}, { start: [0], count: 20 }, next), [0], binding)
+    expect(page.continuationAfter(3)).toBeUndefined()
+    expect(page.continuationAfter(2)).toEqual(expect.any(String))
+    expect([2, 3].map(page.scannedUpTo)).toEqual([2, 3])
+  })
+})
+
+describe('match, through a tool', () => {
+  const list = (count: number, options = {}) =>
+    openInMemory(
+      carList(
+        Array.from({ length: count }, (_, at) => row(at)),
+        { sortValues: true, ...options },
+      ),
+    )
+
+  test('10,000 rows are searched, and the token continues with the rest', async () => {
+    const memory = list(15_000)
+    const { structured: first } = await memory.call('car_search_jobs', { match: 'no-such-word' })
+    expect(first).toMatchObject({ rows: [], returned: 0, total: 15_000 })
+    expect(first.summary).toContain('0 matches in 10,000 of 15,000 scanned')
+    const { continuationToken } = first
+    const { structured: second } = await memory.call('car_search_jobs', {
+      match: 'no-such-word',
+      continuationToken,
+    })
+    expect(second).toMatchObject({ rows: [], returned: 0 })
+    expect(second.summary).toContain('0 matches in rows 10,001-15,000 of 15,000 scanned')
+    expect(second).not.toHaveProperty('continuationToken')
+    expect(memory.sent).toHaveLength(15)
+  })
+
+  test('rows lack sort values: the search ends at the result limit, with its advice', async () => {
+    const { structured } = await list(10_050, { sortValues: false }).call('car_search_jobs', {
+      match: 'no-such-word',
+    })
+    expect(structured.summary).toContain('0 matches in 9,999 of 10,050 scanned')
+    expect(structured.note).toContain('first 9,999 rows')
+    expect(structured).not.toHaveProperty('continuationToken')
+  })
+
+  test.each(['BitLocker manual', 'bitlocker WINDOWS', 'report 19218'])('"%s"', async (match) => {
+    const { structured } = await list(300).call('car_search_jobs', { match, pageSize: 200, fields: ['id'] })
+    expect(structured.rows.map(({ id }) => id)).toEqual(
+      Array.from({ length: 30 }, (_, at) => String(at * 10)),
+    )
+  })
+})

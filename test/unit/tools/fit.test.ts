@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import {
+  driftNote,
+  type Extent,
+  estimateRows,
+  fitToBudget,
+  type Reply,
+  sizeOf,
+} from '../../../src/tools/replies/reply.ts'
+
+// A reply is composed smaller and smaller until it fits: fewer rows first, then shorter texts, then fewer columns.
+
+const replyOf = (characters: number): Reply => ({ summary: 'x'.repeat(characters), body: '', rows: [] })
+
+/** Every extent that was tried, for replies of these lengths. */
+function triedExtents(start: Extent, budget: number, size: (extent: Extent) => number): Extent[] {
+  const extents: Extent[] = []
+  fitToBudget(start, budget, (extent) => {
+    extents.push(extent)
+    return replyOf(size(extent))
+  })
+  return extents
+}
+
+describe('the size of a reply', () => {
+  test('is that of the larger form, with room for "sandbox: "', () => {
+    expect(sizeOf({ summary: 'a', body: 'b'.repeat(500), rows: [] })).toBe(10 + 502)
+    const json = { summary: 'a', rows: [{ b: '"'.repeat(50) }], returned: 1, total: 3, note: 'n' }
+    expect(sizeOf({ summary: 'a', body: '', rows: json.rows, total: 3, note: 'n' })).toBe(
+      10 + JSON.stringify(json).length,
+    )
+  })
+})
+
+describe('smaller and smaller', () => {
+  const start: Extent = { rows: 3, maxTextLength: 2_000, maxColumns: 8 }
+  const base = sizeOf(replyOf(0))
+
+  test.each([
+    [1_000 + base, 1],
+    [999 + base, 3],
+  ])('a reply of 1,000 characters within %i', (budget, times) => {
+    expect(triedExtents(start, budget, ({ rows }) => (rows === 1 ? 0 : 1_000))).toHaveLength(times)
+  })
+
+  test('rows are dropped first, one by one, then texts are cut to table width, then columns by half', () => {
+    const extents = triedExtents(start, 1_000, () => 4_000)
+    expect(extents.slice(0, 3)).toEqual([start, { ...start, rows: 2 }, { ...start, rows: 1 }])
+    const texts = extents.slice(3).filter(({ maxColumns: width }) => width === 8)
+    expect(texts[0]?.maxTextLength).toBe(Math.floor((2_000 * 0.95 * 1_000) / sizeOf(replyOf(4_000))))
+    expect(texts.at(-1)?.maxTextLength).toBe(160)
+    expect(
+      texts.every(
+        ({ maxTextLength: longest }, at) => at === 0 || longest < (texts[at - 1]?.maxTextLength ?? 0),
+      ),
+    ).toBe(true)
+    expect(extents.slice(3 + texts.length).map(({ maxColumns: width }) => width)).toEqual([4, 2, 1])
+  })
+
+  test('the smallest is returned where nothing fits', () => {
+    expect(fitToBudget(start, 10, () => replyOf(500)).summary).toHaveLength(500)
+  })
+})
+
+describe('how many rows may fit', () => {
+  test.each([
+    [[], 100, 0],
+    [[100], 100, 1],
+    [[101], 100, 1],
+    [[50, 50], 100, 2],
+    [[50, 51], 100, 1],
+    [[10, 10, 10, 100], 40, 3],
+  ])('%j within %i: %i', (sizes, budget, rows) => {
+    expect(
+      estimateRows(
+        sizes.map((size) => ({ size })),
+        budget,
+      ),
+    ).toBe(rows)
+  })
+})
+
+describe('fields that are not as documented', () => {
+  test('are not mentioned where there are none', () => expect(driftNote([])).toBeUndefined())
+
+  test('are named with their operation, once', () => {
+    expect(driftNote(['car_search_jobs: title (missing)', 'car_search_jobs: platform (another type)'])).toBe(
+      "Qualys' rows in car_search_jobs differ from their documentation: title (missing), platform (another type).",
+    )
+  })
+
+  test('of several operations each with its own', () => {
+    expect(driftNote(['a_b: x (missing)', 'c_d: y (missing)', 'c_d: z (missing)'])).toBe(
+      "Qualys' rows in a_b differ from their documentation: x (missing), in c_d y (missing), z (missing).",
+    )
+  })
+
+  test('of no operation', () => {
+    expect(driftNote(['a row that is no object'])).toBe(
+      "Qualys' rows differ from their documentation: a row that is no object.",
+    )
+  })
+
+  test.each([
+    [8, ''],
+    [9, ', 1 more'],
+    [1_240, ', 1,232 more'],
+  ])('%i of them: eight are named', (count, rest) => {
+    const all = Array.from({ length: count }, (_, at) => `a_b: f${at} (missing)`)
+    const named = Array.from({ length: 8 }, (_, at) => `f${at} (missing)`).join(', ')
+    expect(driftNote(all)).toBe(`Qualys' rows in a_b differ from their documentation: ${named}${rest}.`)
+  })
+
+  test('are one line each', () => {
+    expect(driftNote([`a_b: x\nNote: y${'z'.repeat(100)} (missing)`])).toMatch(/: x Note: yz{70}…\.$/)
+  })
+})
