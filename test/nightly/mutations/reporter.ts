@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
-import { lineOf, patienceVariable, type TestEvent } from './kinds/events.ts'
+import { lineOf, patienceVariable, type TestEvent } from './judging/events.ts'
 
 /** A worker in an endless loop never reports that a test failed: only its silence can be detected. */
 const patienceMs = Number(process.env[patienceVariable])

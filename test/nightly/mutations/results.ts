@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Mutation } from './draw.ts'
+import type { Detection } from './judging/events.ts'
 import type { Verdict } from './judging/judge.ts'
-import type { Detection } from './kinds/events.ts'
 
 /** What a list of results belongs to. */
 export interface Header {

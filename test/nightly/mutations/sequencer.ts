@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { orderVariable } from './kinds/events.ts'
+import { orderVariable } from './judging/events.ts'
 
 /** Runs the files that a list names, in its order, and no others. */
 export class ListedSequencer extends BaseSequencer {

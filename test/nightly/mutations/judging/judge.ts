@@ -1,5 +1,5 @@
-import type { Detection } from '../kinds/events.ts'
 import { type Edit, mutate } from '../points.ts'
+import type { Detection } from './events.ts'
 import { ImportGraph, orderFor } from './graph.ts'
 import type { Layer } from './layers.ts'
 import type { Scratch } from './scratch.ts'

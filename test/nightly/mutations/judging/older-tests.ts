@@ -9,7 +9,7 @@ import { Scratch } from './scratch.ts'
 export const olderCommit = '29dd102'
 
 /** The programs of this folder that a run needs, also in an older commit. */
-export const programs = ['ordered.config.ts', 'sequencer.ts', 'reporter.ts', 'events.ts'].map(
+export const programs = ['ordered.config.ts', 'sequencer.ts', 'reporter.ts', 'judging/events.ts'].map(
   (name) => `test/nightly/mutations/${name}`,
 )
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Detection, eventIn, orderVariable, patienceVariable, type TestEvent } from '../kinds/events.ts'
+import { type Detection, eventIn, orderVariable, patienceVariable, type TestEvent } from './events.ts'
 
 /** The result of running some test files: a failure with the files that had passed by then, or none. */
 export type Outcome =
