@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type Invocation, readCommandLine, specOf } from './cli/command-line.ts'
-import { loadCommand } from './cli/commands.ts'
+import { commandCode } from './cli/commands.ts'
 import type { CommandContext, Reporting } from './cli/context.ts'
 import { Cleanup } from './cli/context.ts'
 import { listenForShutdown, parentExited } from './cli/shutdown.ts'
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   try {
     const invocation = readCommandLine(process.argv.slice(2))
     const context = contextOf(invocation)
-    const done = loadCommand(invocation).then((command) => command(context))
+    const done = commandCode[invocation.command](context)
     const interrupted = context.shutdown.requested.then(({ code }) => code)
     process.exitCode = await (specOf(invocation.command)?.serves ? done : Promise.race([done, interrupted]))
   } catch (error) {

@@ -21,7 +21,7 @@ const callResult = z.object({
 })
 
 /** The text that an assistant would get, or the structured result. */
-export async function callText(
+async function callText(
   channel: InProcessClient,
   name: string,
   args: Readonly<Record<string, unknown>>,

@@ -1,20 +1,23 @@
+import { approveCommand } from './approve.ts'
+import { auditCommand } from './audit.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command } from './context.ts'
+import { helpCommand, versionCommand } from './help.ts'
+import { sandboxCommand } from './sandbox.ts'
+import { serveCommand } from './serve.ts'
 
-/** The code of each command, loaded when it is started. */
-const loaders: Readonly<Record<Invocation['command'], () => Promise<Command>>> = {
-  stdio: async () => (await import('./serve.ts')).serveCommand,
-  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
-  call: async () => (await import('./call.ts')).callCommand,
-  tools: async () => (await import('./tools.ts')).toolsCommand,
-  approve: async () => (await import('./approve.ts')).approveCommand,
-  audit: async () => (await import('./audit.ts')).auditCommand,
-  doctor: async () => (await import('./doctor.ts')).doctorCommand,
-  help: async () => (await import('./help.ts')).helpCommand,
-  version: async () => (await import('./help.ts')).versionCommand,
-}
-
-/** Loads the command that an invocation names. */
-export function loadCommand({ command }: Invocation): Promise<Command> {
-  return loaders[command]()
+/**
+ * The code of each command. What serving needs is loaded with the program, since each further file delays
+ * the start; the rest is loaded when it is needed.
+ */
+export const commandCode: Readonly<Record<Invocation['command'], Command>> = {
+  stdio: serveCommand,
+  sandbox: sandboxCommand,
+  call: async (context) => (await import('./call.ts')).callCommand(context),
+  tools: async (context) => (await import('./tools.ts')).toolsCommand(context),
+  approve: approveCommand,
+  audit: auditCommand,
+  doctor: async (context) => (await import('./doctor.ts')).doctorCommand(context),
+  help: helpCommand,
+  version: versionCommand,
 }

@@ -16,7 +16,7 @@ function modelText({ name, description, inputSchema }: ListedTool): string {
 }
 
 /** The list exactly as a client gets it, with its cost in tokens. */
-export async function toolsText(channel: InProcessClient, json: boolean): Promise<string> {
+async function toolsText(channel: InProcessClient, json: boolean): Promise<string> {
   const result = await channel.request('tools/list', {})
   if (json) return JSON.stringify(result, undefined, 2)
   const tools = result['tools'] as readonly ListedTool[]
