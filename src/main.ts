@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { type Invocation, readCommandLine, specOf } from './cli/command-line.ts'
 import { commandCode } from './cli/commands.ts'
-import type { CommandContext, Reporting } from './cli/context.ts'
-import { Cleanup } from './cli/context.ts'
+import { Cleanup, type CommandContext, type Reporting } from './cli/context.ts'
 import { listenForShutdown, parentExited } from './cli/shutdown.ts'
 import { SettingsError } from './shared/errors.ts'
 import { setOwnUserId } from './shared/own-user.ts'

@@ -60,6 +60,9 @@ function logOf(threshold: Threshold, sink: Sink): Log {
 /** Logs nothing. */
 export const silentLog: Log = logOf('silent', () => undefined)
 
+/** The log for the errors of a request: none once it is cancelled, since nobody reads its answer. */
+export const errorLogFor = (log: Log, signal: AbortSignal): Log => (signal.aborted ? silentLog : log)
+
 const clip = (text: string): string =>
   text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text
 

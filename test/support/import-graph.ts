@@ -5,14 +5,35 @@ import { fileURLToPath } from 'node:url'
 /** The root of the repository. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/**
- * What a file imports at run time: our files as paths below the root, and packages by name. Types are not imports.
- */
-function importsOf(path: string): readonly string[] {
-  const code = readFileSync(join(root, path), 'utf8').replace(/^import type [\s\S]*?from '[^']+'$/gm, '')
-  return [...code.matchAll(/(?:(?:^|\}|\w) from |\bimport\(|^import )'([^'\n]+)'/gm)].map(([, name = '']) =>
-    name.startsWith('.') ? relative(root, resolve(root, dirname(path), name)) : name,
+/** One import of a file. */
+export interface Import {
+  /** As it is written: a relative path, or the name of a package. */
+  readonly specifier: string
+  /** eager: loaded with the file. lazy: within a function, or by `typeof import()`. type: gone when the program runs. */
+  readonly kind: 'eager' | 'lazy' | 'type'
+}
+
+const patterns: readonly (readonly [RegExp, Import['kind']])[] = [
+  [/^(?:import|export) (?!type )[^'\n;]*?(?:\n[^'\n]*)*?from '([^'\n]+)'/gm, 'eager'],
+  [/^import '([^'\n]+)'/gm, 'eager'],
+  [/\bimport\('([^'\n]+)'/g, 'lazy'],
+  [/^(?:import|export) type [^']*? from '([^'\n]+)'/gm, 'type'],
+]
+
+/** The imports in the text of a file. */
+export function importsIn(text: string): readonly Import[] {
+  return patterns.flatMap(([pattern, kind]) =>
+    [...text.matchAll(pattern)].map(([, specifier = '']) => ({ specifier, kind })),
   )
+}
+
+/** What a file imports at run time: our files as paths below the root, and packages by name. */
+function importsOf(path: string): readonly string[] {
+  return importsIn(readFileSync(join(root, path), 'utf8'))
+    .filter(({ kind }) => kind !== 'type')
+    .map(({ specifier }) =>
+      specifier.startsWith('.') ? relative(root, resolve(root, dirname(path), specifier)) : specifier,
+    )
 }
 
 /** All that is loaded with a file, except itself, each with the file that imports it. */

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { QualysError } from '../../shared/errors.ts'
-import { factsOf, silentLog } from '../../shared/log.ts'
+import { errorLogFor, factsOf } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
@@ -89,8 +89,7 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
         )
         return { contents: [{ uri, mimeType: 'text/plain', text: session.redact(prefix + text) }] }
       } catch (error) {
-        // Nobody reads the answer to a cancelled request.
-        throw asProtocolError(error, uri, signal.aborted ? { ...options, log: silentLog } : options)
+        throw asProtocolError(error, uri, { ...options, log: errorLogFor(options.log, signal) })
       }
     },
   )

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { hintsOf } from '../../operations/operation.ts'
 import { QualysError } from '../../shared/errors.ts'
-import { factsOf, type Log, silentLog } from '../../shared/log.ts'
+import { errorLogFor, factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { approverOf, runWithApproval } from '../effects/approval/elicitation.ts'
@@ -153,8 +153,7 @@ export function buildServer(options: ServerOptions): McpServer {
           const sent = supportsResourceLinks(server) ? reply : linkAsText(reply)
           return redactJson(json ? jsonResult(sent, prefix) : textResult(sent, prefix), session.redact)
         } catch (error) {
-          // Nobody reads the answer to a cancelled call.
-          const errorLog = request.mcpReq.signal.aborted ? silentLog : log
+          const errorLog = errorLogFor(log, request.mcpReq.signal)
           return redactJson(errorResult(error, prefix, errorLog), session.redact)
         }
       }),

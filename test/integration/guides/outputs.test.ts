@@ -2,8 +2,10 @@ import { describe, expect } from 'vitest'
 import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
 import { type Assistant, buildServerParts, openAssistant } from '../../support/assistant.ts'
 import { canary } from '../../support/canary.ts'
+import { RawClient } from '../../support/consent/raw-client.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { testOn } from '../../support/fixtures.ts'
+import { openHoldingGateway } from '../../support/holding-gateway.ts'
 import { someJwt as jwt, leakSearch } from '../../support/leak-search.ts'
 import { assetJobs, requestBodies, serveHosts, withoutFences } from '../../support/workflows/runs.ts'
 
@@ -123,5 +125,22 @@ describe('errors', () => {
     expect(JSON.stringify(resourceTemplates)).not.toContain('outputs')
     await expect(there.request('resources/read', { uri })).rejects.toThrow(/Resource not found/)
     await there.close()
+  })
+
+  test('a cancelled request logs no error', async ({ sandbox }) => {
+    const held = await openHoldingGateway(sandbox.gatewayUrl, ['/sm/v2/assetjobs/search'])
+    const environment = { ...environmentFor(sandbox), QUALYS_GATEWAY_URL: held.url }
+    const { options, log, close } = buildServerParts(environment)
+    const client = await RawClient.open(options, 'legacy')
+    void client.request('resources/read', { uri })
+    await held.arrived
+    const params = { requestId: 2, reason: 'the person changed their mind' }
+    await client.send({ method: 'notifications/cancelled', params })
+    held.release()
+    await client.call('car_list_script_types', {})
+    expect(log.filter((line) => line.includes('"level":"error"'))).toEqual([])
+    await client.close()
+    await close()
+    await held.close()
   })
 })

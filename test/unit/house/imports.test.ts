@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { importsIn } from '../../support/import-graph.ts'
 
 // Which folder may import which (docs/architecture.md), read from the imports themselves. Imports of types count, and so
 // do imports within functions.
@@ -23,22 +24,13 @@ interface Source {
   readonly imports: readonly Import[]
 }
 
-const patterns: readonly (readonly [RegExp, isEager: boolean])[] = [
-  [/^(?:import|export) (?!type )[^'\n;]*?(?:\n[^'\n]*)*?from '([^'\n]+)'/gm, true],
-  [/^import '([^'\n]+)'/gm, true],
-  [/^(?:import|export) type [^']*? from '([^'\n]+)'/gm, false],
-  [/\bimport\('([^'\n]+)'/g, false],
-]
-
-/** The imports of a file: `import`, `import type`, `export … from`, `import()` and `typeof import()`. */
-function importsIn(path: string, text: string): readonly Import[] {
-  return patterns.flatMap(([pattern, isEager]) =>
-    [...text.matchAll(pattern)].map(([, name = '']) => ({
-      target: name.startsWith('.') ? posix.join(dirname(path), name) : name,
-      isOurs: name.startsWith('.'),
-      isEager,
-    })),
-  )
+/** The imports of a file, with paths below src. */
+function importsOf(path: string, text: string): readonly Import[] {
+  return importsIn(text).map(({ specifier, kind }) => ({
+    target: specifier.startsWith('.') ? posix.join(dirname(path), specifier) : specifier,
+    isOurs: specifier.startsWith('.'),
+    isEager: kind === 'eager',
+  }))
 }
 
 const sources: readonly Source[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -46,7 +38,7 @@ const sources: readonly Source[] = readdirSync(root, { recursive: true, encoding
   .filter((path) => path.endsWith('.ts'))
   .map((path) => {
     const text = readFileSync(join(root, path), 'utf8')
-    return { path, text, imports: importsIn(path, text) }
+    return { path, text, imports: importsOf(path, text) }
   })
 
 /** The folder of src that holds a file; `main` for main.ts. */
@@ -96,7 +88,7 @@ test('the imports are found', () => {
     'const f = await import("./f.ts")',
     'import g from "./g.json" with { type: "json" }',
   ].join('\n')
-  const found = importsIn('x/y.ts', text.replaceAll('"', "'")).map(({ target, isEager }) => [target, isEager])
+  const found = importsOf('x/y.ts', text.replaceAll('"', "'")).map(({ target, isEager }) => [target, isEager])
   expect(new Map(found as [string, boolean][])).toEqual(
     new Map([
       ['x/a.ts', false],

@@ -7,10 +7,11 @@ const unit = testsIn('test/unit')
 const integration = testsIn('test/integration')
 
 /** A server, a sandbox, or code that starts a process or listens. */
-const tooMuch = /^(src\/sandbox\/|src\/tools\/(server|channel|stdio)\.ts|(node:)?(http|https|child_process)$)/
+const tooMuch =
+  /^(src\/sandbox\/|src\/tools\/server\/(server|in-process-client|stdio)\.ts|(node:)?(http|https|child_process)$)/
 
 /** The units of the sandbox: its parsers and its data, without the server. */
-const ofSandbox = /^(src\/sandbox\/(sandbox|listener)\.ts|src\/tools\/|(node:)?child_process$)/
+const ofSandbox = /^(src\/sandbox\/(sandbox|server\/listener)\.ts|src\/tools\/|(node:)?child_process$)/
 
 function offences(files: readonly string[], forbidden: RegExp): string[] {
   return files.flatMap((file) =>
@@ -21,6 +22,16 @@ function offences(files: readonly string[], forbidden: RegExp): string[] {
 }
 
 test('there is something to look at', () => {
+  const loaded = [...new Set(integration.flatMap((file) => [...loadedBy(file).keys()]))]
+  // Integration tests load all of it, so a path that has moved shows here.
+  for (const path of ['src/tools/server/server.ts', 'src/tools/server/in-process-client.ts']) {
+    expect(loaded).toContain(path)
+    expect(path).toMatch(tooMuch)
+  }
+  for (const path of ['src/sandbox/sandbox.ts', 'src/sandbox/server/listener.ts']) {
+    expect(loaded).toContain(path)
+    expect(path).toMatch(ofSandbox)
+  }
   expect(unit.length).toBeGreaterThan(20)
   expect(integration.length).toBeGreaterThan(20)
 })
