@@ -40,6 +40,7 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
     session,
     configuration,
     safeguards,
+    hostCounts: new Map(),
     log,
   }
 }

@@ -4,25 +4,36 @@
  */
 export type Row = Readonly<Record<string, unknown>>
 
+/**
+ * A cursor: a position in a list. First the number of rows before it, then what the kind of paging needs (an
+ * id, or sort values with their types).
+ */
+export type Cursor = readonly [offset: number, ...rest: readonly unknown[]]
+
+/** What a continuation token is bound to: it is valid only for the same tool, account and arguments. */
+export interface Binding {
+  readonly tool: string
+  readonly account: string
+  readonly query: Row
+}
+
 /** One page of a list. */
 export interface Page {
   readonly kind: 'page'
   readonly rows: readonly Row[]
-  /** Number of rows of the list before the first one scanned. */
-  readonly offset: number
-  /**
-   * Number of rows scanned up to the last of the first `shown` of `rows`; larger than `shown` if a filter
-   * drops rows.
-   */
-  readonly scannedUpTo: (shown: number) => number
+  /** The cursor before the first row scanned, then the cursor after each of `rows`. */
+  readonly cursors: readonly [Cursor, ...Cursor[]]
+  /** The cursor after the last row scanned, which a filter may have dropped. */
+  readonly end: Cursor
+  /** True if more rows follow `end`. */
+  readonly hasMore: boolean
+  readonly binding: Binding
   /** Number of rows of the whole list; absent if Qualys does not report it. */
   readonly total?: number
   /** Fields that are not as documented. */
   readonly drift: readonly string[]
   /** Why further rows cannot be reached; absent if they can. */
   readonly resultLimit?: string
-  /** The token that continues after the first `shown` of `rows`; undefined at the end of the list. */
-  readonly continuationAfter: (shown: number) => string | undefined
 }
 
 /** One record. */

@@ -4,7 +4,7 @@ import { DriftError } from '../shared/errors.ts'
 import { canonicalJson } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
 import type { Redact } from '../shared/secrets.ts'
-import type { Answer, Page, Row } from './answer.ts'
+import type { Answer, Binding, Cursor, Page, Row } from './answer.ts'
 import type { Account } from './auth/account.ts'
 import { abortable } from './auth/authenticator.ts'
 import { identityOf } from './auth/identity.ts'
@@ -12,11 +12,12 @@ import { type AccountLimits, Connection, type ConnectionState, type OpenConnecti
 import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
 import { collectRows } from './paging/collect.ts'
-import { type Binding, type Cursor, decodeCursor, encodeCursor } from './paging/continuation.ts'
+import { decodeCursor, encodeCursor } from './paging/continuation.ts'
 import { pageOf } from './paging/page.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
 import { type WalkBatch, type WalkOptions, walk } from './paging/walk.ts'
+import type { Product } from './products/product.ts'
 import { productOf } from './products/product-of.ts'
 import { downloadOf } from './requests/download.ts'
 import { LookupCache } from './requests/lookup-cache.ts'
@@ -36,6 +37,8 @@ export interface CallOptions {
   readonly filter?: ((row: Row) => boolean) | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
   readonly onBeforeSend?: (() => void) | undefined
+  /** What the references and secrets of this call resolved to, if they were resolved before. */
+  readonly resolved?: Resolved
 }
 
 /** How a probe is sent. */
@@ -61,6 +64,14 @@ interface SharedState {
   readonly readAhead: ReadAheadCache
 }
 
+/** What all requests of one call have in common. */
+interface OpenCall {
+  readonly connection: OpenConnection
+  readonly operation: Operation
+  readonly product: Product
+  readonly input: Input
+}
+
 /** The conversation with Qualys for one account. */
 export class Session {
   readonly #shared: SharedState
@@ -80,28 +91,22 @@ export class Session {
   /** Removes the secrets of the settings and the current token from a text. */
   readonly redact: Redact = (text) => this.#shared.connection.redact(text)
 
-  /** The same object for every call of an account, as a key for state that belongs to the account. */
-  get memory(): object {
-    return this.#shared
-  }
-
   get #settings(): Settings {
     return this.#shared.connection.settings
   }
 
   /** Runs one operation: resolves references, sends, reads the answer. */
   async call(operation: Operation, args: Arguments, options: CallOptions = {}): Promise<Answer> {
-    const connection = await this.#shared.connection.open()
-    const input = inputOf(operation, args)
-    if (operation.returns === 'rows') return this.#readPage(connection, operation, input, args, options)
-    const resolved = await this.resolveReferences(operation, input, options)
-    const response = await this.#send(connection, operation, input, resolved, {}, options).finally(() => {
+    const call = await this.#open(operation, args)
+    if (operation.returns === 'rows') return this.#readPage(call, args, options)
+    const resolved = options.resolved ?? (await this.resolveReferences(operation, args, options))
+    const response = await this.#send(call, resolved, {}, options).finally(() => {
       // Pages show changes of this account at once.
       if (operation.effect !== 'read') this.#shared.readAhead.invalidate()
     })
-    if (operation.returns === 'file') return downloadOf(response, operation, this.redact)
+    if (operation.returns === 'file') return downloadOf(response, call, this.redact)
     const drift = new Set<string>()
-    const { record } = asUnclear(operation, () => productOf(operation).unwrap(response, operation))
+    const { record } = asUnclear(operation, () => call.product.unwrap(response, operation))
     return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
   }
 
@@ -145,15 +150,14 @@ export class Session {
     args: Arguments,
     options: CallOptions & WalkOptions = {},
   ): AsyncGenerator<WalkBatch, void, void> {
-    const connection = await this.#shared.connection.open()
-    const input = inputOf(operation, args)
-    const resolved = await this.resolveReferences(operation, input, options)
+    const call = await this.#open(operation, args)
+    const resolved = await this.resolveReferences(operation, args, options)
     // When the walk ends, nobody reads a batch that was fetched in advance.
     const ended = new AbortController()
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal
-    const fetchPage = this.#pageFetcher(connection, operation, input, resolved, { ...options, signal })
+    const fetchPage = this.#pageFetcher(call, resolved, { ...options, signal })
     try {
-      yield* walk(operation, input, fetchPage, options)
+      yield* walk(operation, call.input, fetchPage, options)
     } finally {
       ended.abort()
     }
@@ -164,15 +168,14 @@ export class Session {
    * how Qualys really answers.
    */
   async probe(operation: Operation, args: Arguments, options: ProbeOptions = {}): Promise<ProbeResult> {
-    const input = inputOf(operation, args)
     const { route, params = {}, signal } = options
     const routes = route ? { [operation.name]: route } : this.#settings.routes
     const budget = new RetryBudget(0)
     const { redact } = this
-    return probe(operation, redact, async (onResponse) => {
-      const connection = await this.#shared.connection.open()
-      const resolved = await this.resolveReferences(operation, input, options)
-      const request = { operation, input, resolved, params, routes, budget, redact }
+    return probe(operation, productOf(operation), redact, async (onResponse) => {
+      const { connection, ...call } = await this.#open(operation, args)
+      const resolved = await this.resolveReferences(operation, args, options)
+      const request = { ...call, resolved, params, routes, budget, redact }
       await sendOperation(connection, { ...request, signal, onResponse })
     })
   }
@@ -194,8 +197,8 @@ export class Session {
 
   /** Who acts, and on which host. Part of everything that only this account may continue. */
   async identity(operation: Operation): Promise<string> {
-    const { account, tokens } = await this.#shared.connection.open()
-    return identityOf(account, productOf(operation), tokens)
+    const { connection, product } = await this.#open(operation)
+    return identityOf(connection.account, product, connection.tokens)
   }
 
   /** Encodes a cursor as a continuation token for these arguments. */
@@ -218,20 +221,20 @@ export class Session {
     return this.#shared.connection.close()
   }
 
-  async #readPage(
-    connection: OpenConnection,
-    operation: Operation,
-    input: Arguments,
-    args: Arguments,
-    options: CallOptions,
-  ): Promise<Page> {
+  async #open(operation: Operation, args: Arguments = {}): Promise<OpenCall> {
+    const connection = await this.#shared.connection.open()
+    return { connection, operation, product: productOf(operation), input: inputOf(operation, args) }
+  }
+
+  async #readPage(call: OpenCall, args: Arguments, options: CallOptions): Promise<Page> {
+    const { operation, input } = call
     const binding = await this.#bindingOf(operation, args)
     const token = args['continuationToken']
     const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
     const { filter, onProgress } = options
     const collectOptions = { start, count: Number(args['pageSize'] ?? defaultPageSize), filter, onProgress }
-    const resolved = await this.resolveReferences(operation, input, options)
-    const fetchPage = this.#pageFetcher(connection, operation, input, resolved, options)
+    const resolved = await this.resolveReferences(operation, args, options)
+    const fetchPage = this.#pageFetcher(call, resolved, options)
     const list = canonicalJson(binding)
     const fetchAhead = filter ? fetchPage : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
     const collected = await collectRows(operation, input, collectOptions, fetchAhead).catch(
@@ -247,26 +250,19 @@ export class Session {
   }
 
   /** Makes the function that fetches rows from a cursor on, each with the cursor after it. */
-  #pageFetcher(
-    connection: OpenConnection,
-    operation: Operation,
-    input: Arguments,
-    resolved: Resolved,
-    options: CallOptions,
-  ): FetchPage {
+  #pageFetcher(call: OpenCall, resolved: Resolved, options: CallOptions): FetchPage {
+    const { operation, product, input } = call
     const paging = pagingOf(operation, this.#settings.pageBy)
     const sort = input['sort'] as readonly string[] | undefined
     return async (cursor, count) => {
       const request = pageRequestFor(paging, cursor, count, sort)
-      const response = await this.#send(connection, operation, input, resolved, request.params, options)
-      return readPage(paging, request, productOf(operation).unwrap(response, operation), cursor)
+      const response = await this.#send(call, resolved, request.params, options)
+      return readPage(paging, request, product.unwrap(response, operation), cursor)
     }
   }
 
   #send(
-    connection: OpenConnection,
-    operation: Operation,
-    input: Arguments,
+    { connection, ...call }: OpenCall,
     resolved: Resolved,
     params: Arguments,
     { signal, onBeforeSend }: CallOptions,
@@ -274,7 +270,7 @@ export class Session {
     const { routes, maxWaitSeconds } = this.#settings
     const budget = this.#budget ?? new RetryBudget(maxWaitSeconds)
     const { redact } = this
-    const request = { operation, input, resolved, params, routes, budget, redact }
+    const request = { ...call, resolved, params, routes, budget, redact }
     return sendOperation(connection, { ...request, signal, onBeforeSend })
   }
 }

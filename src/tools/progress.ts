@@ -1,41 +1,71 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
+import type { Clock } from '../shared/clock.ts'
 
-/** The progress of a long call, for the client. */
-export interface Progress {
-  /** Number of rows or hosts done, and of all if known. */
-  readonly reportCount: (done: number, total: number | undefined) => void
-  /** One sentence about what the call waits for. */
-  readonly reportMessage: (message: string) => void
-}
-
-/** Added for each sentence; so small that sentences never add up to a row. */
+const intervalMs = 5_000
+/** Added where nothing more is done; so small that such steps never add up to a row. */
 const minStep = 0.001
 
+/** Sends one notification; `message` is what the call waits for. */
+type SendProgress = (value: number, total: number | undefined, message?: string) => void
+
 /**
- * Sends progress notifications if the client asked for them. Each value is greater than the one before (MCP,
- * progress).
+ * Reports the progress of a call to the client. "The progress value MUST increase with each notification"
+ * (MCP, progress).
  */
+export class Progress {
+  readonly #send: SendProgress
+  #done = 0
+  #total: number | undefined
+  #lastValue = -1
+
+  constructor(send: SendProgress) {
+    this.#send = send
+  }
+
+  /** Reports the number of rows or hosts done, and of all if known. The same numbers are not reported again. */
+  report(done: number, total: number | undefined): void {
+    if (done === this.#done && total === this.#total) return
+    this.#done = done
+    this.#total = total
+    this.#notify(done)
+  }
+
+  /** Reports in one sentence what the call waits for. */
+  say(message: string): void {
+    this.#notify(Math.max(0, this.#lastValue), message)
+  }
+
+  /** Repeats the last report every 5 s, so that the client keeps waiting. Returns the function that stops it. */
+  repeat(clock: Clock): () => void {
+    let cancel: () => void
+    const schedule = (): void => {
+      cancel = clock.after(intervalMs, () => {
+        this.#notify(this.#done)
+        schedule()
+      })
+    }
+    schedule()
+    return () => cancel()
+  }
+
+  #notify(done: number, message?: string): void {
+    this.#lastValue = done > this.#lastValue ? done : Number((this.#lastValue + minStep).toFixed(3))
+    this.#send(this.#lastValue, this.#total, message)
+  }
+}
+
+/** The progress of a request; sent if the client asked for it. */
 export function progressOf({ mcpReq }: ServerContext): Progress {
   const progressToken = mcpReq._meta?.progressToken
-  if (progressToken === undefined) return { reportCount: () => undefined, reportMessage: () => undefined }
-  let last = -1
-  let knownTotal: number | undefined
-  const notify = (done: number, message?: string): void => {
-    last = done > last ? done : Number((last + minStep).toFixed(3))
+  return new Progress((progress, total, message) => {
+    if (progressToken === undefined) return
     const params = {
       progressToken,
-      progress: last,
-      ...(knownTotal !== undefined && { total: knownTotal }),
+      progress,
+      ...(total !== undefined && { total }),
       ...(message !== undefined && { message }),
     }
     // A client that is gone needs no progress.
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
-  }
-  return {
-    reportCount: (done, total) => {
-      knownTotal = total
-      notify(done)
-    },
-    reportMessage: (message) => notify(Math.max(0, last), message),
-  }
+  })
 }

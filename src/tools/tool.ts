@@ -5,6 +5,7 @@ import type { Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
 import type { DeclinedError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
+import type { Progress } from './progress.ts'
 import type { Reply } from './replies/reply.ts'
 
 /** A question for a person; `state` comes back with the answer. */
@@ -57,11 +58,18 @@ export interface Safeguards {
   readonly audit: AuditTrail | undefined
 }
 
+/**
+ * The number of hosts of each run at its last check, by job id, and since when it has been the same. If an
+ * entry is lost, its minute begins again.
+ */
+export type HostCounts = Map<string, { readonly hosts: number; readonly since: number }>
+
 /** What every tool call may use. */
 export interface ToolServices {
   readonly session: Session
   readonly configuration: Configuration
   readonly safeguards: Safeguards
+  readonly hostCounts: HostCounts
   readonly log: Log
   /** Tool name to the setting that withholds it. */
   readonly withheldTools: ReadonlyMap<string, string>
@@ -72,7 +80,7 @@ export interface ToolServices {
 /** One running tools/call. */
 export interface ToolContext extends ToolServices {
   readonly signal: AbortSignal
-  readonly progress: (done: number, total: number | undefined) => void
+  readonly progress: Progress
   readonly approver: Approver
 }
 

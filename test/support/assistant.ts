@@ -67,6 +67,7 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
       loadTools: async () => toolRegistry,
       session,
       safeguards,
+      hostCounts: new Map(),
       configuration,
       log,
     },

@@ -1,7 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
-import type { Row } from '../answer.ts'
+import type { Cursor, Row } from '../answer.ts'
 import { readRecord } from '../requests/record.ts'
-import type { Cursor } from './continuation.ts'
 import type { FetchPage, RowWithCursor } from './paging.ts'
 
 /** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
-
-/**
- * A cursor: a position in a list. First the number of rows before it, then what the kind of paging needs (an
- * id, or sort values with their types).
- */
-export type Cursor = readonly [offset: number, ...rest: readonly unknown[]]
+import type { Binding, Cursor, Page } from '../answer.ts'
 
 const version = 1
 const checksumBytes = 6
@@ -88,13 +83,6 @@ function unpack(bytes: Buffer): unknown[] | undefined {
   return values
 }
 
-/** What a token is bound to: it is valid only for the same tool, account and arguments. */
-export interface Binding {
-  readonly tool: string
-  readonly account: string
-  readonly query: Readonly<Record<string, unknown>>
-}
-
 function checksum(binding: Binding, payload: Buffer): Buffer {
   return createHash('sha256')
     .update(canonicalJson([binding.tool, binding.account, binding.query]))
@@ -114,6 +102,15 @@ export function encodeCursor(cursor: Cursor, binding: Binding): string {
   // result limit.
   const payload = whole.length > maxPayloadBytes ? packValue(cursor[0]) : whole
   return Buffer.concat([Buffer.from([version]), checksum(binding, payload), payload]).toString('base64url')
+}
+
+/** The token that continues a page after its first `shown` rows; undefined at the end of the list. */
+export function tokenAfter(
+  { rows, cursors, end, hasMore, binding }: Page,
+  shown: number,
+): string | undefined {
+  const cursor = shown < rows.length ? cursors[shown] : hasMore ? end : undefined
+  return cursor && encodeCursor(cursor, binding)
 }
 
 /** Decodes a token. Throws an InputError that says what is wrong and how to start over. */

@@ -1,25 +1,31 @@
-import type { Page } from '../answer.ts'
+import type { Binding, Cursor, Page } from '../answer.ts'
 import type { CollectedRows } from './collect.ts'
-import { type Binding, type Cursor, encodeCursor } from './continuation.ts'
 
-/** The collected rows as a page. Its token continues exactly after the last row shown. */
+/** The collected rows as a page. */
 export function pageOf(
-  { rows, cursor, hasMore, scanned, total, resultLimit, drift }: CollectedRows,
+  { rows, cursor, hasMore, total, resultLimit, drift }: CollectedRows,
   start: Cursor,
   binding: Binding,
 ): Page {
   return {
     kind: 'page',
     rows: rows.map(({ record }) => record),
-    offset: start[0],
-    scannedUpTo: (shown) =>
-      shown < rows.length ? (rows[shown - 1]?.cursorAfter[0] ?? start[0]) - start[0] : scanned,
+    cursors: [start, ...rows.map(({ cursorAfter }) => cursorAfter)],
+    end: cursor,
+    hasMore,
+    binding,
     ...(total !== undefined && { total }),
     ...(resultLimit !== undefined && { resultLimit }),
     drift,
-    continuationAfter: (shown) => {
-      const cursorAfter = shown < rows.length ? rows[shown - 1]?.cursorAfter : hasMore ? cursor : undefined
-      return cursorAfter && encodeCursor(cursorAfter, binding)
-    },
   }
+}
+
+/**
+ * Number of rows scanned up to the last of the first `shown` rows of a page; larger than `shown` if a filter
+ * drops rows.
+ */
+export function scannedUpTo({ rows, cursors, end }: Page, shown: number): number {
+  const [start] = cursors
+  const cursor = shown < rows.length ? (cursors[shown] ?? start) : end
+  return cursor[0] - start[0]
 }

@@ -2,8 +2,8 @@ import type { Operation, Paging, SortRule } from '../../operations/operation.ts'
 import { DriftError, InputError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
+import type { Cursor } from '../answer.ts'
 import type { Payload } from '../products/product.ts'
-import type { Cursor } from './continuation.ts'
 
 /** The paging part of one upstream call of a list. */
 export interface PageRequest {

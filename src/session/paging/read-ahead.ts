@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError, InputError, TooLargeError, VendorError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
-import type { Cursor } from './continuation.ts'
+import type { Cursor } from '../answer.ts'
 import { type FetchPage, maxPageSize, type RawPage } from './paging.ts'
 
 const lifetimeMs = 60_000

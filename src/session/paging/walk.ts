@@ -1,10 +1,9 @@
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError, TimeoutError, TooLargeError, VendorError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
-import type { Row } from '../answer.ts'
+import type { Cursor, Row } from '../answer.ts'
 import { fieldReader, type ReadRow, readRecord } from '../requests/record.ts'
 import { defaultBatchSize, largeRowBatchSize } from './collect.ts'
-import type { Cursor } from './continuation.ts'
 import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
 
 /** One batch of a list that is walked to its end. */

@@ -2,14 +2,17 @@ import type { Operation } from '../../operations/operation.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Download } from '../answer.ts'
 import type { HttpResponse } from '../http/client.ts'
-import type { Success } from '../products/product.ts'
-import { productOf } from '../products/product-of.ts'
+import type { Product, Success } from '../products/product.ts'
 
 /** The file in an answer, with the name and media type that Qualys gives it. */
-export function downloadOf(response: HttpResponse & Success, operation: Operation, redact: Redact): Download {
+export function downloadOf(
+  response: HttpResponse & Success,
+  { operation, product }: { readonly operation: Operation; readonly product: Product },
+  redact: Redact,
+): Download {
   const { bytes, headers } = response
   const mediaType = headers['content-type'] ?? 'application/octet-stream'
-  productOf(operation).checkFile(response, mediaType, operation, redact)
+  product.checkFile(response, mediaType, operation, redact)
   const filename = /filename="?([^";]+)"?/i.exec(redact(headers['content-disposition'] ?? ''))?.[1]
   return { kind: 'file', bytes, mediaType, ...(filename !== undefined && { filename }) }
 }

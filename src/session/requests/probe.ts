@@ -3,8 +3,7 @@ import { InputError, QualysError } from '../../shared/errors.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import type { HttpResponse } from '../http/client.ts'
-import type { Payload } from '../products/product.ts'
-import { productOf } from '../products/product-of.ts'
+import type { Payload, Product } from '../products/product.ts'
 
 /** How Qualys answered one read: the answer itself, and how this program reads it. */
 export interface ProbeResult {
@@ -31,6 +30,7 @@ export interface ProbeResult {
  */
 export async function probe(
   operation: Operation,
+  product: Product,
   redact: Redact,
   send: (onResponse: (response: HttpResponse) => void) => Promise<unknown>,
 ): Promise<ProbeResult> {
@@ -53,7 +53,6 @@ export async function probe(
   const { status, headers, bytes } = response
   const answer = { ...basics, status, headers, mediaType: mediaTypeOf(headers), bytes: bytes.length }
   try {
-    const product = productOf(operation)
     const value = (await product.codec()).read(response)
     const refusal = product.refusal(value, status, operation)
     if (refusal) return { ...answer, value, refusal }

@@ -1,8 +1,7 @@
-import type { Operation, RequestParts, Resolved, Route } from '../../operations/operation.ts'
+import type { Input, Operation, RequestParts, Resolved, Route } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
 import type { HttpRequest, Origins } from '../http/request.ts'
-import type { Codec } from '../products/product.ts'
-import { productOf } from '../products/product-of.ts'
+import type { Codec, Product } from '../products/product.ts'
 
 /** Paths per tool, as the operator sets them with QUALYS_ROUTES. */
 export type Routes = Readonly<Record<string, Route>>
@@ -36,7 +35,7 @@ const isDefined = ([, value]: readonly [string, unknown]): boolean => value !== 
 /** The fields of a request: in the query for GET, in the body otherwise; without those that fill the path. */
 function partsOf(
   operation: Operation,
-  input: Readonly<Record<string, unknown>>,
+  input: Input,
   resolved: Resolved,
   method: string,
   path: string,
@@ -49,24 +48,27 @@ function partsOf(
   return method === 'GET' ? { query: rest } : { body: rest }
 }
 
-/**
- * Builds the request of one operation. `paging` holds the paging fields. Pure, except for the secrets in
- * `provided`.
- */
+/** What a request is made of. */
+export interface RequestSource {
+  readonly operation: Operation
+  readonly product: Product
+  readonly input: Input
+  readonly resolved: Resolved
+  /** The paging fields. */
+  readonly params: Input
+  readonly routes: Routes
+}
+
+/** Builds the request of one operation. Pure, except for the secrets in `resolved`. */
 export function buildRequest(
-  operation: Operation,
-  input: Readonly<Record<string, unknown>>,
-  resolved: Resolved,
-  paging: Readonly<Record<string, unknown>>,
+  { operation, product, input, resolved, params, routes }: RequestSource,
   origins: Origins,
-  routes: Routes,
   codec: Codec,
 ): HttpRequest {
   const [defaultMethod, path] = (routes[operation.name] ?? operation.route).split(' ') as [
     HttpRequest['method'],
     string,
   ]
-  const product = productOf(operation)
   const {
     query = {},
     body,
@@ -77,7 +79,7 @@ export function buildRequest(
   const url = new URL(
     product.host(origins) + path.replace(placeholder, (_, name: string) => pathSegment(name, input[name])),
   )
-  for (const [name, value] of Object.entries({ ...query, ...(isInQuery && { ...body, ...paging }) }).filter(
+  for (const [name, value] of Object.entries({ ...query, ...(isInQuery && { ...body, ...params }) }).filter(
     isDefined,
   )) {
     url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
@@ -85,7 +87,7 @@ export function buildRequest(
   const headers = product.headers(operation)
   if (isInQuery) return { method, url, headers }
   const fields = product.envelope(
-    Object.fromEntries(Object.entries({ ...body, ...paging }).filter(isDefined)),
+    Object.fromEntries(Object.entries({ ...body, ...params }).filter(isDefined)),
   )
   const { contentType, write } = codec
   return { method, url, headers: { ...headers, 'content-type': contentType }, body: write(fields) }

@@ -1,4 +1,3 @@
-import type { Input, Operation, Resolved } from '../../operations/operation.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Authorization } from '../auth/authenticator.ts'
 import type { OpenConnection } from '../connection.ts'
@@ -8,21 +7,14 @@ import { asUnclear, isOutcomeUnknown, mayHaveTakenEffect, unclearError } from '.
 import type { HttpResponse } from '../http/client.ts'
 import type { RetryBudget } from '../http/retry-budget.ts'
 import type { Success } from '../products/product.ts'
-import { productOf } from '../products/product-of.ts'
-import { buildRequest, type Routes } from './request.ts'
+import { buildRequest, type RequestSource } from './request.ts'
 
 /** An answer and its parsed value. */
 export type ParsedResponse = HttpResponse & Success
 type ClassifiedResponse = ParsedResponse & { readonly refusal: Refusal | undefined }
 
 /** One request of an operation. */
-export interface OperationRequest {
-  readonly operation: Operation
-  readonly input: Input
-  readonly resolved: Resolved
-  /** The paging fields. */
-  readonly params: Input
-  readonly routes: Routes
+export interface OperationRequest extends RequestSource {
   readonly budget: RetryBudget
   readonly redact: Redact
   readonly signal?: AbortSignal | undefined
@@ -41,11 +33,10 @@ export async function sendOperation(
   operationRequest: OperationRequest,
 ): Promise<ParsedResponse> {
   const { account, client, tokenAuthenticator, passwordAuthenticator } = connection
-  const { operation, input, resolved, params, routes, budget, redact, signal, onBeforeSend, onResponse } =
+  const { operation, product, params, routes, budget, redact, signal, onBeforeSend, onResponse } =
     operationRequest
-  const product = productOf(operation)
   const codec = await product.codec()
-  const request = buildRequest(operation, input, resolved, params, account, routes, codec)
+  const request = buildRequest(operationRequest, account, codec)
   const repeatable = operation.effect === 'read'
   const send = async (header: () => string, onBeforeSend?: () => void): Promise<HttpResponse> => {
     let isSent = false

@@ -4,7 +4,6 @@ import { systemClock } from '../../shared/clock.ts'
 import { type ErrorDetails, QualysError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { parseJson } from '../../shared/json.ts'
-import { ProgressTimer } from '../progress-timer.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 import { type ExportRequest, parseExportRequest } from './export-request.ts'
@@ -55,13 +54,10 @@ async function runExport(request: ExportRequest, resume: boolean, context: ToolC
   folder.removeExpired()
   const unfinished = await (resume ? resumeExport : startExport)(folder, request, session)
   const resumedRows = unfinished.state.rows
-  const progress = new ProgressTimer(systemClock, (done, total) => {
-    context.progress(done, total)
-    unfinished.touch()
-  })
+  const stopProgress = context.progress.repeat(systemClock)
   try {
     const writer = new ExportWriter(request, context, unfinished)
-    await writer.write(progress)
+    await writer.write()
     const sample = await firstRows(unfinished, sampleRowCount)
     const { table } = writer
     const columns = table.names.length
@@ -70,7 +66,7 @@ async function runExport(request: ExportRequest, resume: boolean, context: ToolC
   } catch (error) {
     throw suspendExport(unfinished, error)
   } finally {
-    progress.stop()
+    stopProgress()
     unfinished.close()
   }
 }

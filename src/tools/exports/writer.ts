@@ -1,7 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { WalkBatch } from '../../session/paging/walk.ts'
 import { InputError } from '../../shared/errors.ts'
-import type { ProgressTimer } from '../progress-timer.ts'
 import { rowFilter } from '../replies/list-filter.ts'
 import type { ToolContext } from '../tool.ts'
 import type { ExportRequest } from './export-request.ts'
@@ -65,9 +64,9 @@ export class ExportWriter {
    * exactly after the last row written. A list that is paged by row numbers (reports, pages, SAQ by offset)
    * may repeat or miss rows if rows are added or removed before the position, as it may between two pages.
    */
-  async write(progress: ProgressTimer): Promise<void> {
+  async write(): Promise<void> {
     const { operation, args } = this.#request
-    const { session, signal } = this.#context
+    const { session, signal, progress } = this.#context
     if (this.#unfinished.state.end !== null) return
     const from = await session.decodeCursor(operation, args, this.#unfinished.state.place)
     const options = { signal, prefetch: true as const, ...(from[0] > 0 && { start: from }) }
@@ -91,7 +90,7 @@ export class ExportWriter {
         wall: (prepared.isFull ? undefined : batch.resultLimit) ?? null,
         drift: [...new Set([...drift, ...batch.drift])],
       })
-      if (cursor) progress.update(cursor[0], batch.total)
+      if (cursor) progress.report(cursor[0], batch.total)
       if (prepared.isFull) return
       signal.throwIfAborted()
     }

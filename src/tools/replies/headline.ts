@@ -1,5 +1,6 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Page, Row } from '../../session/answer.ts'
+import { scannedUpTo } from '../../session/paging/page.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { cell, quoteIfNeeded } from './cells.ts'
 import { flatten } from './columns.ts'
@@ -51,10 +52,11 @@ function orderOf(operation: Operation, sort: readonly string[] | undefined): str
 }
 
 function rangeOf(noun: string, page: Page, shown: number, isFiltered: boolean): string {
-  const { offset, total } = page
+  const [offset] = page.cursors[0]
+  const { total } = page
   const all = total === undefined ? 'an unknown total' : formatNumber(total)
   if (isFiltered) {
-    const scanned = page.scannedUpTo(shown)
+    const scanned = scannedUpTo(page, shown)
     const scannedRange =
       offset === 0
         ? formatNumber(scanned)

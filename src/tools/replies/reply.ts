@@ -1,5 +1,6 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Page, Row, SingleRecord } from '../../session/answer.ts'
+import { tokenAfter } from '../../session/paging/continuation.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { cell, fenceNote, firstCell, maxCellLength, quoteIfNeeded } from './cells.ts'
@@ -197,7 +198,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
       ? renderedRows.slice(0, extent.rows)
       : rows.slice(0, extent.rows).map((flat) => renderRow(flat, columns, extent.maxTextLength))
     const { shownColumns, sharedValues } = foldColumns(rendered, columns, layout.fields !== undefined)
-    const token = page.continuationAfter(rendered.length)
+    const token = tokenAfter(page, rendered.length)
     const note = noteOf(
       columnNote(chosen, page) || undefined,
       omittedColumnsNote(chosen.names.length - columns.length),

@@ -51,7 +51,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
       const { session, signal, progress } = context
       const answer = await session.call(operation, args, {
         signal,
-        onProgress: progress,
+        onProgress: (scanned, total) => progress.report(scanned, total),
         filter: rowFilter(operation, args, session.redact),
       })
       return toReply(operation, answer, args, context)

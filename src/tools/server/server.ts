@@ -142,9 +142,9 @@ export function buildServer(options: ServerOptions): McpServer {
           const progress = progressOf(request)
           const context: ToolContext = {
             ...options,
-            session: session.forCall(progress.reportMessage),
+            session: session.forCall((message) => progress.say(message)),
             signal: request.mcpReq.signal,
-            progress: progress.reportCount,
+            progress,
             approver: approverOf(server, request),
           }
           refuseSecrets(args)

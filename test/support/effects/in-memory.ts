@@ -8,6 +8,7 @@ import type { Clock } from '../../../src/shared/clock.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import type { Approver, Question, Safeguards, ToolContext } from '../../../src/tools/tool.ts'
 import { instantClock } from './instant-clock.ts'
@@ -60,7 +61,8 @@ export function toolContextOn(
     withheldTools: new Map(),
     products: new Set(['car', 'saq']),
     signal: new AbortController().signal,
-    progress: () => undefined,
+    hostCounts: new Map(),
+    progress: new Progress(() => undefined),
     approver: reachablePerson,
     ...more,
   }

@@ -1,5 +1,5 @@
 import type { Input, Operation } from '../../../src/operations/operation.ts'
-import type { Answer, Row } from '../../../src/session/answer.ts'
+import type { Answer, Cursor, Row } from '../../../src/session/answer.ts'
 import type { WalkBatch } from '../../../src/session/paging/walk.ts'
 import { LookupCache } from '../../../src/session/requests/lookup-cache.ts'
 import { resolveReferences } from '../../../src/session/requests/references.ts'
@@ -71,10 +71,11 @@ export class MemorySession {
     return {
       kind: 'page',
       rows: shown,
-      offset: 0,
+      cursors: [[0], ...shown.map((_, index): Cursor => [index + 1])],
+      end: [shown.length],
+      hasMore: false,
+      binding: { tool: operation.name, account: 'memory somebody', query: args },
       drift: [],
-      scannedUpTo: (count) => count,
-      continuationAfter: () => undefined,
       ...(rest.total !== undefined && { total: rest.total }),
     }
   }

@@ -5,6 +5,7 @@ import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import { argumentSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
@@ -89,7 +90,8 @@ export async function callInMemory(
       withheldTools: new Map(),
       products: new Set(['car', 'saq']),
       signal: new AbortController().signal,
-      progress: () => undefined,
+      hostCounts: new Map(),
+      progress: new Progress(() => undefined),
       approver: nobody,
     })
     return { text: textOf(reply as Reply), isError: false, sent }

@@ -11,6 +11,7 @@ import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { oneLine } from '../../../src/shared/safe-text.ts'
 import { redactJson } from '../../../src/shared/secrets.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import type { ToolContext } from '../../../src/tools/tool.ts'
@@ -141,7 +142,8 @@ export function openInMemory(answering: AnswerSource, options: MemoryOptions = {
     log: silentLog,
     withheldTools: new Map(),
     products: new Set(['car', 'saq']),
-    progress: () => undefined,
+    hostCounts: new Map(),
+    progress: new Progress(() => undefined),
   } as unknown as ToolContext
   return { session, settings, sent, logins, call: (tool, args = {}) => showReply(tool, args, running) }
 }

@@ -5,6 +5,7 @@ import { openSession } from '../../../src/session/session.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
 import type { Approver } from '../../../src/tools/tool.ts'
 import { followRunTool } from '../../../src/tools/workflows/run/follow-run.ts'
@@ -39,6 +40,7 @@ export async function openFollowRunServer(
     session,
     configuration,
     safeguards: safeguardsOf(settings, session.redact),
+    hostCounts: new Map(),
     log: silentLog,
     withheldTools: new Map<string, string>(),
     products: new Set(['car']),
@@ -66,7 +68,7 @@ export async function openFollowRunServer(
       }
     },
     cancellable: async (args, signal) =>
-      tool.run({ ...args }, { ...context, signal, progress: onProgress, approver: person }),
+      tool.run({ ...args }, { ...context, signal, progress: new Progress(onProgress), approver: person }),
     close: async () => {
       await channel.close()
       await session.close()

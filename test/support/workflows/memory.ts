@@ -4,6 +4,7 @@ import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { oneLine } from '../../../src/shared/safe-text.ts'
 import { redactJson } from '../../../src/shared/secrets.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 import { argumentSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
@@ -99,7 +100,8 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
     withheldTools: new Map(),
     products: new Set(['car', 'saq']),
     signal: new AbortController().signal,
-    progress: (done, total) => void progress.push([done, total]),
+    hostCounts: new Map(),
+    progress: new Progress((done, total) => progress.push([done, total])),
     ...nobody,
   }
   return {

@@ -1,5 +1,6 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
 import type { Approver } from '../../../src/tools/tool.ts'
 import { campaignStatusTool } from '../../../src/tools/workflows/campaign/status.ts'
@@ -53,7 +54,10 @@ export async function openStatusServer(
       }
     },
     cancellable: async (args, signal) =>
-      tool.run({ ...args }, { ...options, signal, progress: () => undefined, approver: person }),
+      tool.run(
+        { ...args },
+        { ...options, signal, progress: new Progress(() => undefined), approver: person },
+      ),
     close: async () => {
       await channel.close()
       await close()

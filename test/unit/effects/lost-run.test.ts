@@ -4,6 +4,7 @@ import type { Row } from '../../../src/session/answer.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { CallTimeoutError } from '../../../src/shared/deadline.ts'
 import { InputError, SetupError, UnclearError } from '../../../src/shared/errors.ts'
+import { Progress } from '../../../src/tools/progress.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
 import { performInMemory, toolContextOn } from '../../support/effects/in-memory.ts'
 import { instantClock } from '../../support/effects/instant-clock.ts'
@@ -55,7 +56,7 @@ async function executeLost(
   const running = toolContextOn(
     session,
     { QUALYS_MODE: 'unattended' },
-    { progress: (done, total) => progress.push([done, total]) },
+    { progress: new Progress((done, total) => progress.push([done, total])) },
   )
   const counting: Clock = {
     ...clock,

@@ -1,7 +1,6 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Row } from '../../../src/session/answer.ts'
-import { systemClock } from '../../../src/shared/clock.ts'
 import { createCsvFormatter } from '../../../src/tools/exports/csv.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import type { ExportState, UnfinishedExport } from '../../../src/tools/exports/export-state.ts'
@@ -9,7 +8,6 @@ import type { ExportFolder } from '../../../src/tools/exports/folder.ts'
 import type { Format } from '../../../src/tools/exports/names.ts'
 import { exportReply } from '../../../src/tools/exports/report.ts'
 import { ExportWriter } from '../../../src/tools/exports/writer.ts'
-import { ProgressTimer } from '../../../src/tools/progress-timer.ts'
 import type { Reply } from '../../../src/tools/replies/reply.ts'
 import { type CannedAnswer, callerOn, Upstream } from '../../support/workflows/memory.ts'
 
@@ -91,13 +89,8 @@ export async function runExport(
   const { operation } = wanted
   const before = resume?.state.rows ?? 0
   const spool = resume ?? new MemorySpool({ place: await session.encodeCursor(operation, wanted.args, [0]) })
-  const progress = new ProgressTimer(systemClock, running.progress)
   const collector = new ExportWriter(wanted, running, spool.asSpool)
-  try {
-    await collector.write(progress)
-  } finally {
-    progress.stop()
-  }
+  await collector.write()
   const { names } = collector.table
   const toCsv = await createCsvFormatter(names.length)
   const cells = spool.rows.map((row) => collector.table.cellsOf(row, names))

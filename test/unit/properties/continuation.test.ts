@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  type Binding,
-  type Cursor,
-  decodeCursor,
-  encodeCursor,
-} from '../../../src/session/paging/continuation.ts'
+import type { Binding, Cursor } from '../../../src/session/answer.ts'
+import { decodeCursor, encodeCursor } from '../../../src/session/paging/continuation.ts'
 import { InputError } from '../../../src/shared/errors.ts'
 import { anyJson, anyText, checkProperty } from '../../support/properties/property.ts'
 

@@ -103,9 +103,11 @@ test('a request has the path of its route, filled with exactly that id', async (
     if (!codec) throw new Error(operation.name)
     // References are looked up first; here only the address of the effect matters.
     const bare: Operation = { ...operation, request: () => ({ query: {} }) }
-    const provided = { secret: () => '', lookup: () => undefined, now: 0 }
+    const resolved = { secret: () => '', lookup: () => undefined, now: 0 }
     try {
-      return buildRequest(bare, { ...filled }, provided, {}, account, {}, codec).url
+      const product = productOf(bare)
+      const source = { operation: bare, product, input: { ...filled }, resolved, params: {}, routes: {} }
+      return buildRequest(source, account, codec).url
     } catch (error) {
       expect(error).toBeInstanceOf(InputError)
       return undefined

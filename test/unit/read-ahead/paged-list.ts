@@ -1,6 +1,6 @@
 import { searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Cursor } from '../../../src/session/paging/continuation.ts'
+import type { Cursor } from '../../../src/session/answer.ts'
 import type { FetchPage, RawPage } from '../../../src/session/paging/paging.ts'
 import { ReadAheadCache } from '../../../src/session/paging/read-ahead.ts'
 

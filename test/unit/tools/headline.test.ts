@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../src/operations/car/runs.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
-import type { Page, Row } from '../../../src/session/answer.ts'
+import type { Cursor, Page, Row } from '../../../src/session/answer.ts'
 import { headlineOf } from '../../../src/tools/replies/headline.ts'
 
 // The first line of a page: which rows of how many, their order, counts, and shared values.
 
+/** A page whose rows are every tenth of those scanned. */
 function page(rows: readonly Row[], before = 0, total?: number): Page {
+  const end: Cursor = [before + rows.length * 10]
   return {
     kind: 'page',
     rows,
-    offset: before,
+    cursors: [[before], ...rows.map((_, index): Cursor => [before + (index + 1) * 10])],
+    end,
+    hasMore: false,
+    binding: { tool: 'car_search_jobs', account: 'somebody', query: {} },
     drift: [],
-    scannedUpTo: (shown) => shown * 10,
-    continuationAfter: () => undefined,
     ...(total !== undefined && { total }),
   }
 }

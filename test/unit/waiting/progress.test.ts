@@ -28,7 +28,7 @@ function callWithProgress(
 describe('a client that asks for progress', () => {
   test.each([7, 0, 'seven'])('is notified under its token %j', (token) => {
     const { sent, progress } = callWithProgress(token)
-    progress.reportCount(3, 10)
+    progress.report(3, 10)
     expect(sent).toEqual([
       { method: 'notifications/progress', params: { progressToken: token, progress: 3, total: 10 } },
     ])
@@ -36,9 +36,9 @@ describe('a client that asks for progress', () => {
 
   test('gets messages before any row, without a total', () => {
     const { sent, progress } = callWithProgress(1)
-    progress.reportMessage('first')
-    progress.reportMessage('second')
-    progress.reportMessage('third')
+    progress.say('first')
+    progress.say('second')
+    progress.say('third')
     expect(sent.map(({ params }) => params)).toEqual([
       { progressToken: 1, progress: 0, message: 'first' },
       { progressToken: 1, progress: 0.001, message: 'second' },
@@ -46,29 +46,28 @@ describe('a client that asks for progress', () => {
     ])
   })
 
-  test('gets rising values, rows and messages together, and the total once it is known', () => {
+  test('gets rising values, rows and messages together, the total once it is known, and nothing twice', () => {
     const { sent, progress } = callWithProgress(1)
-    progress.reportMessage('a')
-    progress.reportCount(1_000, 3_000)
-    progress.reportMessage('b')
-    progress.reportMessage('c')
-    progress.reportCount(2_000, 3_000)
-    progress.reportCount(2_000, 3_000)
-    progress.reportCount(1_500, undefined)
+    progress.say('a')
+    progress.report(1_000, 3_000)
+    progress.say('b')
+    progress.say('c')
+    progress.report(2_000, 3_000)
+    progress.report(2_000, 3_000)
+    progress.report(1_500, undefined)
     expect(sent.map(({ params: { progress: value, total, message } }) => [value, total, message])).toEqual([
       [0, undefined, 'a'],
       [1_000, 3_000, undefined],
       [1_000.001, 3_000, 'b'],
       [1_000.002, 3_000, 'c'],
       [2_000, 3_000, undefined],
-      [2_000.001, 3_000, undefined],
-      [2_000.002, undefined, undefined],
+      [2_000.001, undefined, undefined],
     ])
   })
 
   test('that has disconnected breaks nothing', async () => {
     const { sent, progress } = callWithProgress(1, () => Promise.reject(new Error('gone')))
-    progress.reportMessage('news')
+    progress.say('news')
     await new Promise(setImmediate)
     expect(sent).toHaveLength(1)
   })
@@ -76,7 +75,7 @@ describe('a client that asks for progress', () => {
 
 test('a client that does not ask is not notified', () => {
   const { sent, progress } = callWithProgress(undefined)
-  progress.reportCount(1, 2)
-  progress.reportMessage('news')
+  progress.report(1, 2)
+  progress.say('news')
   expect(sent).toEqual([])
 })

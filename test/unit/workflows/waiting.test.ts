@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Session } from '../../../src/session/session.ts'
 import { withTimeout } from '../../../src/shared/clock.ts'
 import { BusyError, InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
-import { ProgressTimer } from '../../../src/tools/progress-timer.ts'
+import { Progress } from '../../../src/tools/progress.ts'
+import type { HostCounts } from '../../../src/tools/tool.ts'
 import { Tally } from '../../../src/tools/workflows/run/outcomes.ts'
 import { parseRunReference } from '../../../src/tools/workflows/run/run.ts'
 import { minStableMs, recordHostCount } from '../../../src/tools/workflows/run/stable-host-count.ts'
@@ -67,29 +67,26 @@ describe('progress', () => {
   const open = () => {
     const clock = new FakeClock()
     const reports: (readonly [number, number | undefined])[] = []
-    return {
-      clock,
-      reports,
-      progress: new ProgressTimer(clock, (done, total) => reports.push([done, total])),
-    }
+    const progress = new Progress((done, total) => reports.push([done, total]))
+    return { clock, reports, progress, stop: progress.repeat(clock) }
   }
 
   test('is reported when it changes, and not when it does not', () => {
-    const { reports, progress } = open()
-    progress.update(1, 3)
-    progress.update(1, 3)
-    progress.update(1, 4)
-    progress.update(2, 4)
+    const { reports, progress, stop } = open()
+    progress.report(1, 3)
+    progress.report(1, 3)
+    progress.report(1, 4)
+    progress.report(2, 4)
     expect(reports).toEqual([
       [1, 3],
       [1.001, 4],
       [2, 4],
     ])
-    progress.stop()
+    stop()
   })
 
   test('is reported every 5 s, always more, until it is stopped', async () => {
-    const { clock, reports, progress } = open()
+    const { clock, reports, stop } = open()
     await clock.pass(4.9)
     expect(reports).toEqual([])
     await clock.pass(10.2)
@@ -98,18 +95,18 @@ describe('progress', () => {
       [0.001, undefined],
       [0.002, undefined],
     ])
-    progress.stop()
+    stop()
     await clock.pass(60)
     expect(reports).toHaveLength(3)
     expect(clock.waiting).toBe(0)
   })
 
   test('never falls, though a run may have fewer hosts', () => {
-    const { reports, progress } = open()
-    progress.update(5, 9)
-    progress.update(3, 9)
+    const { reports, progress, stop } = open()
+    progress.report(5, 9)
+    progress.report(3, 9)
     expect(reports.map(([done]) => done)).toEqual([5, 5.001])
-    progress.stop()
+    stop()
   })
 })
 
@@ -119,18 +116,18 @@ describe('the time since the number of hosts changed', () => {
     for (let host = 0; host < hosts; host++) tally.add('succeeded')
     return tally
   }
-  const session = (): Session => ({ memory: {} }) as Session
+  const counts = (): HostCounts => new Map()
 
   test('starts at zero, and again with another number', () => {
-    const one = session()
+    const one = counts()
     expect(recordHostCount(one, '1', tallyOf(2), 1_000)).toBe(0)
     expect(recordHostCount(one, '1', tallyOf(2), 61_000)).toBe(minStableMs)
     expect(recordHostCount(one, '1', tallyOf(3), 70_000)).toBe(0)
     expect(recordHostCount(one, '1', tallyOf(2), 80_000)).toBe(0)
   })
 
-  test('is known for each run and each account', () => {
-    const [one, other] = [session(), session()]
+  test('is known for each run of each account', () => {
+    const [one, other] = [counts(), counts()]
     recordHostCount(one, '1', tallyOf(2), 0)
     expect(recordHostCount(one, '2', tallyOf(2), 100)).toBe(0)
     expect(recordHostCount(other, '1', tallyOf(2), 100)).toBe(0)
@@ -138,7 +135,7 @@ describe('the time since the number of hosts changed', () => {
   })
 
   test('is known for the 200 runs polled last', () => {
-    const one = session()
+    const one = counts()
     for (let run = 1; run <= 200; run++) recordHostCount(one, String(run), tallyOf(1), 0)
     recordHostCount(one, '1', tallyOf(1), 10)
     recordHostCount(one, '201', tallyOf(1), 10)

@@ -4,7 +4,6 @@ import { whole } from '../../../operations/fields.ts'
 import { nounOf, type Operation } from '../../../operations/operation.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { formatNumber } from '../../../shared/format.ts'
-import { ProgressTimer } from '../../progress-timer.ts'
 import { listInput, rowFilter } from '../../replies/list-filter.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
@@ -57,8 +56,7 @@ async function countRows(
   operation: Operation,
   keys: readonly GroupKey[],
   args: Args,
-  { session, signal }: ToolContext,
-  progress: ProgressTimer,
+  { session, signal, progress }: ToolContext,
 ): Promise<CountResult> {
   const groups = new Groups(operation, keys, session.redact)
   const matches = rowFilter(operation, args, session.redact)
@@ -78,7 +76,7 @@ async function countRows(
       total = batch.total ?? total
       incompleteReason = batch.resultLimit
       result.drift = batch.drift
-      progress.update(result.scanned, total)
+      progress.report(result.scanned, total)
     }
   } catch (error) {
     signal.throwIfAborted()
@@ -133,13 +131,13 @@ function countTool(operation: Operation, name: string, title: string, descriptio
           return { summary, body: '', rows: [{ count: total }], total }
         }
       }
-      const progress = new ProgressTimer(systemClock, context.progress)
+      const stopProgress = context.progress.repeat(systemClock)
       try {
-        const result = await countRows(operation, keys, rest, context, progress)
+        const result = await countRows(operation, keys, rest, context)
         const { replyChars } = context.configuration.settings
         return countReply(noun, result, Number(top), replyChars)
       } finally {
-        progress.stop()
+        stopProgress()
       }
     },
   }

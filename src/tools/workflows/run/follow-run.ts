@@ -2,7 +2,6 @@ import { id, whole } from '../../../operations/fields.ts'
 import { type Clock, systemClock, withTimeout } from '../../../shared/clock.ts'
 import type { QualysError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
-import { ProgressTimer } from '../../progress-timer.ts'
 import { cell } from '../../replies/cells.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool } from '../../tool.ts'
@@ -75,8 +74,8 @@ export function followRunTool(clock: Clock): Tool {
       const run = parseRunReference(args)
       const waitMs = Number(args['waitSeconds'] ?? defaultWaitSeconds) * 1000
       const waitEnd = clock.now() + waitMs
-      const progress = new ProgressTimer(clock, context.progress)
-      const watch = { context, clock, progress }
+      const watch = { context, clock }
+      const stopProgress = context.progress.repeat(clock)
       try {
         const { tally, ...status } = await watchRun(run, waitMs, watch)
         if (tally === undefined || status.jobId === undefined) return notListedReply(args, status.failure)
@@ -84,7 +83,7 @@ export function followRunTool(clock: Clock): Tool {
         const findings = await readOutputs(status.jobId, { ...status, tally }, deadline, watch)
         return runReply(findings, context.configuration.settings.replyChars)
       } finally {
-        progress.stop()
+        stopProgress()
       }
     },
   }

@@ -1,22 +1,12 @@
-import type { Session } from '../../../session/session.ts'
+import type { HostCounts } from '../../tool.ts'
 import type { Tally } from './outcomes.ts'
 
 /** A run counts as finished only if two checks this far apart list the same number of hosts. */
 export const minStableMs = 60_000
 const maxRuns = 200
 
-interface HostCount {
-  readonly hosts: number
-  readonly since: number
-}
-
-/** Per account, since ids are unique only within one. If an entry is lost, the minute begins again. */
-const countsByAccount = new WeakMap<object, Map<string, HostCount>>()
-
 /** Records the number of hosts of a run. Returns for how many milliseconds it has been the same. */
-export function recordHostCount(session: Session, jobId: string, { hosts }: Tally, now: number): number {
-  const runs = countsByAccount.get(session.memory) ?? new Map<string, HostCount>()
-  countsByAccount.set(session.memory, runs)
+export function recordHostCount(runs: HostCounts, jobId: string, { hosts }: Tally, now: number): number {
   const previous = runs.get(jobId)
   const current = previous?.hosts === hosts ? previous : { hosts, since: now }
   // Most recent last, so that the first entry is the oldest.

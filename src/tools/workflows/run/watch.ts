@@ -1,6 +1,5 @@
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { BusyError, type QualysError, VendorError } from '../../../shared/errors.ts'
-import type { ProgressTimer } from '../../progress-timer.ts'
 import type { ToolContext } from '../../tool.ts'
 import type { Tally } from './outcomes.ts'
 import { findJob, type RunReference, tallyHosts } from './run.ts'
@@ -23,7 +22,6 @@ export interface RunStatus {
 export interface WatchContext {
   readonly context: ToolContext
   readonly clock: Clock
-  readonly progress: ProgressTimer
 }
 
 const pollDelaysMs = [5_000, 10_000, 20_000]
@@ -42,7 +40,7 @@ export function isTemporary(error: unknown): error is QualysError {
  * list the same number of hosts.
  */
 export function assessRun(tally: Tally, jobId: string, { context, clock }: WatchContext): RunStatus {
-  const stableMs = recordHostCount(context.session, jobId, tally, clock.now())
+  const stableMs = recordHostCount(context.hostCounts, jobId, tally, clock.now())
   const isFinished =
     tally.hosts > 0 && tally.open === 0 && tally.resultLimit === undefined && stableMs >= minStableMs
   return { jobId, tally, stableMs, isFinished }
@@ -66,14 +64,14 @@ async function checkRun(
  * Checks a run until it is finished or the time is over: at once, after 5, 10 and 20 s, then every 30 s.
  */
 export async function watchRun(run: RunReference, waitMs: number, watch: WatchContext): Promise<RunStatus> {
-  const { context, clock, progress } = watch
-  const { signal } = context
+  const { context, clock } = watch
+  const { signal, progress } = context
   const deadline = clock.now() + waitMs
   const end = deadline - Math.min(outputReserveMs, waitMs / 8)
   // The first check may take longer than the wait, and its error is thrown: without it nothing is known.
   let status = await checkRun(run, undefined, watch, signal)
   for (let poll = 0; ; poll++) {
-    progress.update(status.tally?.done ?? 0, status.tally?.hosts)
+    progress.report(status.tally?.done ?? 0, status.tally?.hosts)
     const remainingMs = end - clock.now()
     if (status.isFinished || remainingMs < minDelayMs) return status
     await clock.sleep(Math.min(pollDelaysMs[poll] ?? maxDelayMs, remainingMs), signal)

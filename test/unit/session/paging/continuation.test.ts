@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Binding,
-  type Cursor,
-  decodeCursor,
-  encodeCursor,
-} from '../../../../src/session/paging/continuation.ts'
+import type { Binding, Cursor } from '../../../../src/session/answer.ts'
+import { decodeCursor, encodeCursor } from '../../../../src/session/paging/continuation.ts'
 import { InputError } from '../../../../src/shared/errors.ts'
 
 const binding: Binding = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Paging } from '../../../../src/operations/operation.ts'
-import type { Cursor } from '../../../../src/session/paging/continuation.ts'
+import type { Cursor } from '../../../../src/session/answer.ts'
 import {
   pageRequestFor,
   pagingLoopError,

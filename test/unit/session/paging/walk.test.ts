@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../../src/operations/car/runs.ts'
-import type { Cursor } from '../../../../src/session/paging/continuation.ts'
+import type { Cursor } from '../../../../src/session/answer.ts'
 import type { FetchPage, RawPage } from '../../../../src/session/paging/paging.ts'
 import { type WalkOptions, walk } from '../../../../src/session/paging/walk.ts'
 import { TimeoutError, TooLargeError, VendorError } from '../../../../src/shared/errors.ts'

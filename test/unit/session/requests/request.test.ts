@@ -34,16 +34,9 @@ async function requestFor(
   input: object,
   { paging = {}, routes = {} }: { paging?: object; routes?: Routes } = {},
 ) {
-  const codec = await productOf(operation).codec()
-  const request = buildRequest(
-    operation,
-    { ...input },
-    resolvedReferences,
-    { ...paging },
-    account,
-    routes,
-    codec,
-  )
+  const product = productOf(operation)
+  const source = { operation, product, input: { ...input }, resolved: resolvedReferences, routes }
+  const request = buildRequest({ ...source, params: { ...paging } }, account, await product.codec())
   return { ...request, url: request.url.href }
 }
 
