@@ -81,8 +81,6 @@ export interface Resolved {
   secret(name: string): string
   /** The value that the reference of that name found for an id. */
   lookup(reference: string, id: string): string | undefined
-  /** The current time, in milliseconds since 1970. */
-  readonly now: number
 }
 
 /** The recipients of a campaign: by id, or everyone of a company or with a tag. */
@@ -95,8 +93,9 @@ export interface Recipients {
   readonly tag?: string | undefined
 }
 
-/** The targets of an effect, by id: looked up for the preview and checked against the operator's limits. */
-export interface EffectTargets {
+/** The targets of an effect on CAR, by id: looked up for the preview and checked against the operator's limits. */
+export interface CarEffectTargets {
+  readonly product: 'car'
   readonly scripts?: readonly string[]
   /** The keys of the parameters that each script gets. */
   readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
@@ -109,6 +108,13 @@ export interface EffectTargets {
   readonly runsBySchedules?: boolean
   /** True if the script itself is changed. */
   readonly changesScript?: boolean
+  /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
+  readonly isSwitchOff?: boolean
+}
+
+/** The targets of an effect on SAQ, by id: looked up for the preview and checked against the operator's limits. */
+export interface SaqEffectTargets {
+  readonly product: 'saq'
   readonly templates?: readonly string[]
   readonly libraryTemplates?: readonly string[]
   readonly campaigns?: readonly string[]
@@ -131,9 +137,15 @@ export interface EffectTargets {
   readonly questions?: number
   /** Number of objects in one bulk call. */
   readonly bulkSize?: number
-  /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
-  readonly isSwitchOff?: boolean
 }
+
+export type EffectTargets = CarEffectTargets | SaqEffectTargets
+
+/**
+ * What is looked at besides Qualys' answer, to tell what an effect did. schedule, campaign, questions,
+ * templateVersion: what Qualys stored is read back. run: if the outcome is unclear, the new run is searched for.
+ */
+export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run'
 
 /**
  * What an operation with an effect says about itself: to the person who consents before the call, and to the
@@ -141,23 +153,29 @@ export interface EffectTargets {
  */
 export interface Change<I = Input> {
   /**
-   * The effect of this input, if it is more than the operation's own. `seen`: the targets, once they are
-   * known.
+   * The effect of this input, if it is more than the operation's own. `current`: the target as Qualys shows it,
+   * once it is looked up.
    */
   effect?(input: I, current?: Input): Effect
-  /** Why this input is invalid, in one sentence that says what to pass; undefined if it is valid. */
-  validate?(input: I, resolved: Resolved): string | undefined
+  /**
+   * Why this input is invalid, in one sentence that says what to pass; undefined if it is valid. `now`: in
+   * milliseconds since 1970.
+   */
+  validate?(input: I, now: number): string | undefined
+  /** The same for what only the references of the input show. */
+  validateWith?(input: I, resolved: Resolved): string | undefined
   /** Why the current state of a target, as Qualys shows it, forbids this; undefined if it does not. */
   validateAgainst?(current: Input, input: I): string | undefined
   /** Names of the secrets that the request needs. */
   secrets?(input: I): readonly string[]
-  targets?(input: I): EffectTargets
+  targets(input: I): EffectTargets
   /** What a person must know before approving, one sentence each. */
   warnings?(input: I): readonly string[]
   /** Ids of the objects that the answer must name. */
   expectedIds?(input: I): readonly string[]
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
   checkResult?(record: Input, input: I): string | undefined
+  readonly verify?: Verification
   /** One clause about what was done; `record` is Qualys' answer. */
   summary(record: Input, input: I): string
   /** What to do next, if that is not obvious. */
@@ -223,6 +241,15 @@ export interface Operation<I = Input> {
   readonly retired?: readonly RetiredVersion[]
   /** Present exactly if the effect is not `read`. */
   readonly change?: Change<I>
+}
+
+/** An operation with an effect. */
+export interface EffectOperation extends Operation {
+  readonly change: Change
+}
+
+export function isEffect(operation: Operation): operation is EffectOperation {
+  return operation.change !== undefined
 }
 
 type Holes<R extends string> = R extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never

@@ -76,12 +76,14 @@ export const executeScript = operation({
     },
     secrets: ({ params }) => secretsOf(params),
     targets: ({ scriptId, params, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
+      product: 'car',
       scripts: [scriptId],
       parameters: [keysOf(scriptId, params)],
       assets: assetIds ?? testAssets ?? [],
       tags: assetTagIds ?? testTags ?? [],
       excludedAssets: excludedAssetIds ?? [],
     }),
+    verify: 'run',
     warnings: (input) => [
       'A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',
       ...runOptionWarnings(input),

@@ -77,6 +77,7 @@ export const addBlockedCommands = operation({
   record: z.looseObject({ id: recordId.optional() }),
   columns: ['*'],
   change: {
+    targets: () => ({ product: 'car' }),
     summary: (_, { languageId, commands }) =>
       `${counted(commands.length, 'command')} blocked for language ${languageId}`,
     recovery: recoverCommands,
@@ -100,6 +101,7 @@ export const updateBlockedCommands = operation({
   record: sentence,
   columns: ['*'],
   change: {
+    targets: () => ({ product: 'car' }),
     warnings: () => ['Commands of the set that are not named here are allowed again.'],
     summary: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
     recovery: recoverCommands,
@@ -120,6 +122,7 @@ export const deleteBlockedCommands = operation({
   record: sentence,
   columns: ['*'],
   change: {
+    targets: () => ({ product: 'car' }),
     warnings: () => ['A guard falls: new scripts may hold these commands again.'],
     summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
     recovery: recoverCommands,
@@ -167,7 +170,8 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     record: partialResult,
     columns: ['*'],
     change: {
-      targets: ({ ids }) => ({ [what]: ids }),
+      targets: ({ ids }) =>
+        what === 'assets' ? { product: 'car', assets: ids } : { product: 'car', tags: ids },
       warnings: () =>
         effect === 'delete' ? [`A guard falls: scripts may run on these ${noun}s again.`] : [],
       summary: (_, { ids }) => `${counted(ids.length, noun)} ${verb}ed`,

@@ -39,16 +39,20 @@ export const importLibraryScript = operation({
   record: z.looseObject({ id: recordId.optional() }),
   columns: ['*'],
   change: {
-    validate: ({ typeId, typeName, subType }, { lookup }) => {
-      const type = lookup('type', typeId)
-      if (type !== undefined && type !== typeName)
-        return `typeId ${typeId} is ${type}, not ${typeName}: pass the pair as car_list_script_types shows it.`
+    validate: ({ typeName, subType }) => {
       if (typeName === 'Custom Script' && subType === undefined)
         return 'A Custom Script needs a subType: pass Detection, or Response.'
       if (typeName !== 'Custom Script' && subType !== undefined)
         return `The subType of a ${typeName} is fixed: leave subType out.`
       return undefined
     },
+    validateWith: ({ typeId, typeName }, { lookup }) => {
+      const type = lookup('type', typeId)
+      return type === undefined || type === typeName
+        ? undefined
+        : `typeId ${typeId} is ${type}, not ${typeName}: pass the pair as car_list_script_types shows it.`
+    },
+    targets: () => ({ product: 'car' }),
     effect: ({ approved }) => (approved ? 'execute' : 'create'),
     warnings: ({ approved }) =>
       approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],

@@ -65,6 +65,7 @@ export const generateReport = operation({
   record: z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() }),
   columns: ['*'],
   change: {
+    targets: () => ({ product: 'car' }),
     summary: ({ fileUuid, id }) => `report ${idOrHint(fileUuid ?? id, 'car_list_reports')} asked for`,
     next: () => 'It takes a while: car_list_reports shows when it is COMPLETED.',
     recovery: 'look for the name with car_list_reports',
@@ -84,6 +85,7 @@ export const deleteReport = operation({
   record: z.looseObject({}),
   columns: ['*'],
   change: {
+    targets: () => ({ product: 'car' }),
     warnings: () => ['A deleted report cannot be brought back.'],
     summary: (_, { reportId }) => `report ${reportId} deleted`,
     recovery: 'look for it with car_list_reports',

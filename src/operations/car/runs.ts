@@ -178,6 +178,7 @@ export const deleteInvalidAssetJobs = operation({
   record: partialResult,
   columns: ['*'],
   change: {
+    targets: () => ({ product: 'car' }),
     warnings: () => ['Deleted results cannot be brought back.'],
     summary: (_, { ids }) => `${counted(ids.length, 'asset job')} deleted`,
     recovery: 'look for them with car_search_asset_jobs',

@@ -40,12 +40,13 @@ export const createSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    validate: (input, resolved) =>
+    validate: (input, now) =>
       (input.assets ?? input.assetTags) === undefined
         ? 'The schedule has no target: pass assets or assetTags.'
-        : validateSchedule(input, resolved),
+        : validateSchedule(input, now),
     secrets: secretsInSchedule,
     targets: targetsOf,
+    verify: 'schedule',
     warnings: (input) => [...runsUnasked, ...runOptionWarnings(input)],
     summary: ({ id }) => `schedule ${id} created`,
     recovery: `look for the title with car_search_schedules; ${switchOff}`,
@@ -77,10 +78,11 @@ export const updateSchedule = operation({
     validate: validateSchedule,
     secrets: secretsInSchedule,
     targets: (input) => ({
-      schedules: [input.scheduleId],
       ...targetsOf(input),
+      schedules: [input.scheduleId],
       isSwitchOff: input.activate === false && runOptionWarnings(input).length === 0,
     }),
+    verify: 'schedule',
     warnings: (input) => [
       ...(input.activate === false ? [] : runsUnasked),
       ...(input.recurrence === undefined ? ['It runs once: a recurrence that it had is dropped.'] : []),
@@ -105,7 +107,7 @@ export const activateSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    targets: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     warnings: () => runsUnasked,
     summary: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
     recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',
@@ -125,7 +127,7 @@ export const deactivateSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    targets: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     summary: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
     recovery: 'look at it with car_get_schedule',
   },
@@ -144,7 +146,7 @@ export const deleteSchedule = operation({
   record: stored,
   columns: ['*'],
   change: {
-    targets: ({ scheduleId }) => ({ schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     warnings: () => ['A deleted schedule cannot be brought back.'],
     summary: (_, { scheduleId }) => `schedule ${scheduleId} deleted`,
     recovery: 'look for it with car_search_schedules',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, oneOf, text, whole, yesNo } from '../fields.ts'
-import type { EffectTargets, Resolved } from '../operation.ts'
+import type { CarEffectTargets, Resolved } from '../operation.ts'
 import { keysOf, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
 import { searchScripts } from './scripts.ts'
 import {
@@ -127,7 +127,7 @@ export function wireSchedule(
   }
 }
 
-export function validateSchedule(plan: ScheduleInput, { now }: Resolved): string | undefined {
+export function validateSchedule(plan: ScheduleInput, now: number): string | undefined {
   const { recurrence, interval, startDate, endDate, assets, excludedAssets } = plan
   if (recurrence !== undefined && endDate === undefined)
     return 'A recurring schedule needs an end: pass endDate.'
@@ -140,8 +140,9 @@ export function validateSchedule(plan: ScheduleInput, { now }: Resolved): string
   return validateExclusions(assets, excludedAssets) ?? validateRunOptions(plan)
 }
 
-export function targetsOf({ scripts, assets, assetTags, excludedAssets }: ScheduleInput): EffectTargets {
+export function targetsOf({ scripts, assets, assetTags, excludedAssets }: ScheduleInput): CarEffectTargets {
   return {
+    product: 'car',
     scripts: scripts.map(({ id }) => id),
     parameters: scripts.map(({ id, params }) => keysOf(id, params)),
     ...(assets && { assets }),

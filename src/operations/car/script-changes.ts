@@ -74,11 +74,13 @@ export const createScript = operation({
   columns: ['*'],
   retired: [{ route: 'POST /sm/v1/script', endOfLife: '2026-06' }],
   change: {
-    validate: (input, resolved) =>
+    validate: (input) =>
       input.content === undefined && input.sourceUrl === undefined
         ? 'The script has no source: pass content, or sourceUrl for one that lies at GitHub or GitLab.'
-        : (validateSource(input) ?? validateKind(input, resolved)),
+        : validateSource(input),
+    validateWith: validateKind,
     secrets: secretsIn,
+    targets: () => ({ product: 'car' }),
     // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
     warnings: ({ scriptApprovalUserConsent, sync }) => [
@@ -144,6 +146,7 @@ export const updateScript = operation({
     },
     secrets: secretsIn,
     targets: (input) => ({
+      product: 'car',
       scripts: [input.scriptId],
       changesScript: true,
       runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
@@ -174,7 +177,7 @@ export const cloneScript = operation({
   record: created,
   columns: ['*'],
   change: {
-    targets: ({ scriptId }) => ({ scripts: [scriptId] }),
+    targets: ({ scriptId }) => ({ product: 'car', scripts: [scriptId] }),
     summary: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${idOrHint(id, 'car_search_scripts')}`,
     next: () => 'The copy cannot run until it is approved in the Qualys UI.',
     recovery: 'look for the title with car_search_scripts, newest first',

@@ -65,8 +65,9 @@ export const createCampaign = operation({
   record: storedCampaign,
   columns: ['*'],
   change: {
-    validate: (input, { now }) => validateWorkflow(input) ?? validateDueDate(input, now),
+    validate: (input, now) => validateWorkflow(input) ?? validateDueDate(input, now),
     targets: (input) => ({
+      product: 'saq',
       ...reviewersIn(input),
       templates: [input.templateId],
       recipients: {
@@ -76,6 +77,7 @@ export const createCampaign = operation({
         tag: input.recipientTag,
       },
     }),
+    verify: 'campaign',
     summary: ({ id }) => `campaign ${idOrHint(id, 'saq_search_campaigns')} created`,
     next: () => 'Nobody has been mailed yet: look at it with saq_get_campaign, then saq_launch_campaign.',
     recovery: 'look for the name with saq_search_campaigns',
@@ -130,7 +132,7 @@ export const updateCampaign = operation({
       Object.values(people).some((value) => value !== undefined) && !isInactive(current)
         ? 'execute'
         : 'update',
-    validate: ({ campaignId: _, ...changes }, { now }) => {
+    validate: ({ campaignId: _, ...changes }, now) => {
       if (Object.values(changes).every((value) => value === undefined))
         return 'There is nothing to change: pass what is to be set.'
       const both = changes.removeRecipientIds?.find((id) => changes.addRecipientIds?.includes(id))
@@ -143,6 +145,7 @@ export const updateCampaign = operation({
         ? `Campaign ${input.campaignId} is canceled and can only be read: create a new one.`
         : validateChange(current, input),
     targets: (input) => ({
+      product: 'saq',
       ...reviewersIn(input),
       campaigns: [input.campaignId],
       changesReminders: input.notifications !== undefined,
@@ -162,6 +165,7 @@ export const updateCampaign = operation({
         ? ['What becomes of the answers of recipients that are removed is not documented.']
         : [],
     expectedIds: ({ campaignId }) => [campaignId],
+    verify: 'campaign',
     summary: (_, { campaignId }) => `campaign ${campaignId} updated`,
     recovery: recovery,
   },
@@ -192,7 +196,7 @@ export const launchCampaign = operation({
     'saq/api/campaigns/launch_campaign.htm: id in path and body, where its sample has two different ones',
   ...oneCampaign,
   change: {
-    targets: ({ campaignId }) => ({ campaigns: [campaignId], mailsRecipients: true }),
+    targets: ({ campaignId }) => ({ product: 'saq', campaigns: [campaignId], mailsRecipients: true }),
     validateAgainst: ({ status }, { campaignId }) =>
       status === undefined || status === 'INACTIVE'
         ? undefined
@@ -216,7 +220,7 @@ export const cancelCampaign = operation({
   source: '"Cancel Campaign API" exists (cancel_campaign.htm), unread; path by the rule of its siblings',
   ...oneCampaign,
   change: {
-    targets: ({ campaignId }) => ({ campaigns: [campaignId], deletesQuestionnaires: true }),
+    targets: ({ campaignId }) => ({ product: 'saq', campaigns: [campaignId], deletesQuestionnaires: true }),
     validateAgainst: ({ status }, { campaignId }) =>
       status === 'CANCELED'
         ? `Campaign ${campaignId} is canceled already: nothing is left to do.`
@@ -241,7 +245,7 @@ export const deleteCampaign = operation({
   source: '"Delete Campaign API" exists (delete_campaign.htm), unread; path by the rule of its siblings',
   ...oneCampaign,
   change: {
-    targets: ({ campaignId }) => ({ campaigns: [campaignId], deletesQuestionnaires: true }),
+    targets: ({ campaignId }) => ({ product: 'saq', campaigns: [campaignId], deletesQuestionnaires: true }),
     warnings: () => ['A deleted campaign, and every answer in it, cannot be brought back.'],
     expectedIds: ({ campaignId }) => [campaignId],
     summary: (_, { campaignId }) => `campaign ${campaignId} deleted`,

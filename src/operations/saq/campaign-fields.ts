@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instant, oneOf, whole, yesNo } from '../fields.ts'
-import type { EffectTargets, Input } from '../operation.ts'
+import type { Input, SaqEffectTargets } from '../operation.ts'
 import { workflowTypes } from './campaigns.ts'
 import { longId, wordOf, words } from './fields.ts'
 
@@ -128,7 +128,10 @@ export function validateDueDate({ dueDate }: CampaignInput, now: number): string
     : undefined
 }
 
-export const reviewersIn = ({ reviewerId, approverId }: CampaignInput): EffectTargets => ({
+export const reviewersIn = ({
+  reviewerId,
+  approverId,
+}: CampaignInput): Pick<SaqEffectTargets, 'reviewer' | 'approver'> => ({
   ...(reviewerId !== undefined && { reviewer: reviewerId }),
   ...(approverId !== undefined && { approver: approverId }),
 })

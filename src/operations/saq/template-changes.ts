@@ -47,7 +47,8 @@ export const createTemplate = operation({
   columns: ['*'],
   change: {
     validate: validateContents,
-    targets: (input) => ({ questions: questionsOf(input).length }),
+    targets: (input) => ({ product: 'saq', questions: questionsOf(input).length }),
+    verify: 'questions',
     warnings: () => ['How sections and questions nest is guessed: what Qualys stored is counted afterwards.'],
     summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created`,
     next: () => asDraft,
@@ -71,7 +72,7 @@ export const createTemplateFromLibrary = operation({
   record: storedTemplate,
   columns: ['*'],
   change: {
-    targets: ({ libraryTemplateId }) => ({ libraryTemplates: [libraryTemplateId] }),
+    targets: ({ libraryTemplateId }) => ({ product: 'saq', libraryTemplates: [libraryTemplateId] }),
     summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created from the library`,
     next: () => asDraft,
     recovery: recovery,
@@ -125,10 +126,12 @@ export const updateTemplates = operation({
       return validateContents(contents)
     },
     targets: ({ ids, ...contents }) => ({
+      product: 'saq',
       templates: ids,
       bulkSize: ids.length,
       ...(contents.sections && { questions: questionsOf(contents).length }),
     }),
+    verify: 'questions',
     warnings: ({ sections, scoring }) => [
       ...(sections ? ['The sections that are there are replaced, and lost.'] : []),
       ...(scoring ? ['The scoring that is there is replaced, and lost.'] : []),
@@ -165,7 +168,7 @@ export const publishTemplate = operation({
     'saq/api/templates/publish_template.htm; its body is mangled there, and taken from create_version.htm',
   ...oneTemplate,
   change: {
-    targets: ({ templateId }) => ({ templates: [templateId] }),
+    targets: ({ templateId }) => ({ product: 'saq', templates: [templateId] }),
     validateAgainst: ({ state }, { templateId }) =>
       state === 'PUBLISHED'
         ? `Template ${templateId} is published already: make a new version with saq_create_template_version.`
@@ -189,7 +192,8 @@ export const createTemplateVersion = operation({
     'saq/api/templates/create_version.htm: id in the path by its heading, in the body by its sample; both are sent',
   ...oneTemplate,
   change: {
-    targets: ({ templateId }) => ({ templates: [templateId], startsVersion: true }),
+    targets: ({ templateId }) => ({ product: 'saq', templates: [templateId], startsVersion: true }),
+    verify: 'templateVersion',
     validateAgainst: ({ state }, { templateId }) =>
       state === 'DRAFT'
         ? `Template ${templateId} is a draft itself: change it with saq_update_templates.`
@@ -210,7 +214,7 @@ export const deleteTemplate = operation({
   source: 'no page; as users/delete_user.htm',
   ...oneTemplate,
   change: {
-    targets: ({ templateId }) => ({ templates: [templateId] }),
+    targets: ({ templateId }) => ({ product: 'saq', templates: [templateId] }),
     warnings: () => [
       'A deleted template cannot be brought back; what becomes of campaigns made from it is not documented.',
     ],

@@ -81,7 +81,7 @@ export const createUsers = operation({
       const twice = addresses.find((address, at) => addresses.indexOf(address) !== at)
       return twice && `${twice} is in the list twice: name each address once.`
     },
-    targets: ({ users }) => ({ bulkSize: users.length }),
+    targets: ({ users }) => ({ product: 'saq', bulkSize: users.length }),
     summary: ({ id, count }, { users }) =>
       users.length === 1
         ? `user ${idOrHint(id, 'saq_search_users')} created`
@@ -108,7 +108,7 @@ export const updateUser = operation({
   columns: ['*'],
   change: {
     validate: (input) => (isEmpty(input) ? nothingToChange : undefined),
-    targets: ({ userId }) => ({ users: [userId] }),
+    targets: ({ userId }) => ({ product: 'saq', users: [userId] }),
     expectedIds: ({ userId }) => [userId],
     summary: (_, { userId }) => `user ${userId} updated`,
     recovery: 'look with saq_get_user',
@@ -139,7 +139,7 @@ export const updateUsers = operation({
   columns: ['*'],
   change: {
     validate: (input) => (isEmpty(input) ? nothingToChange : undefined),
-    targets: ({ ids }) => ({ users: ids, bulkSize: ids.length }),
+    targets: ({ ids }) => ({ product: 'saq', users: ids, bulkSize: ids.length }),
     expectedIds: ({ ids }) => ids,
     summary: (record, { ids }) => `${counted(ids.length, 'user')} updated${missingCount(record)}`,
     recovery: recovery,
@@ -160,7 +160,7 @@ export const deleteUser = operation({
   record: affected,
   columns: ['*'],
   change: {
-    targets: ({ userId }) => ({ users: [userId] }),
+    targets: ({ userId }) => ({ product: 'saq', users: [userId] }),
     warnings: () => [
       'A deleted user cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],
@@ -184,7 +184,7 @@ export const deleteUsers = operation({
   record: affected,
   columns: ['*'],
   change: {
-    targets: ({ ids }) => ({ users: ids, bulkSize: ids.length }),
+    targets: ({ ids }) => ({ product: 'saq', users: ids, bulkSize: ids.length }),
     warnings: () => [
       'Deleted users cannot be brought back; what becomes of their open questionnaires is not documented.',
     ],

@@ -79,6 +79,5 @@ export async function resolveReferences(
   return {
     secret: (name) => revealSecret(secrets, name),
     lookup: (reference, id) => tables.get(reference)?.get(id),
-    now: Date.now(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Operation } from '../../operations/operation.ts'
+import type { EffectOperation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
@@ -60,14 +60,14 @@ function resultsById({ success, failure }: Row, { ids }: Args): ResultsById {
 }
 
 /** The ids that Qualys refused. Throws if it refused all of them, or if the outcome is unclear. */
-function notDoneNote(operation: Operation, record: Row, args: Args): string | undefined {
+function notDoneNote(operation: EffectOperation, record: Row, args: Args): string | undefined {
   const { outcome, done, rest } = resultsById(record, args)
   if (outcome === 'refused')
     throw new InputError(`Qualys took none of the ids: ${rest}.`, 'Check them with the search tool.')
   if (outcome === 'unclear')
     throw new UnclearError(
       `Qualys does not say what became of the ids: ${rest}.`,
-      `Do not repeat it; ${operation.change?.recovery ?? 'look at them'}.`,
+      `Do not repeat it; ${operation.change.recovery}.`,
     )
   return rest && `only in part: done ${done.join(', ')}; ${rest}`
 }
@@ -78,8 +78,8 @@ const isId = (id: unknown): id is string | number => typeof id === 'string' || t
  * Compares the objects in the answer with those named in the call. Throws if the answer names other objects,
  * more of them or none; undefined if all are there.
  */
-function checkObjects(operation: Operation, record: Row, args: Args): string | undefined {
-  const expectedIds = operation.change?.expectedIds?.(args)
+function checkObjects(operation: EffectOperation, record: Row, args: Args): string | undefined {
+  const expectedIds = operation.change.expectedIds?.(args)
   if (!expectedIds) return undefined
   const objects = Array.isArray(record['all']) ? record['all'] : [record]
   const namedIds = objects.flatMap((part: unknown) =>
@@ -94,11 +94,11 @@ function checkObjects(operation: Operation, record: Row, args: Args): string | u
         ? `counts ${count} where ${expectedIds.length} were named`
         : count === 0
           ? 'counts none that it was done to'
-          : operation.change?.checkResult?.(record, args)
+          : operation.change.checkResult?.(record, args)
   if (problem !== undefined)
     throw new UnclearError(
       `Qualys took the call, but ${problem}.`,
-      `Do not repeat it; ${operation.change?.recovery ?? 'look at the object'}.`,
+      `Do not repeat it; ${operation.change.recovery}.`,
     )
   if (count !== undefined && count < expectedIds.length)
     return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.join(', ')}` : ''}`
@@ -107,7 +107,7 @@ function checkObjects(operation: Operation, record: Row, args: Args): string | u
 
 /** The outcome for the audit log, the same as in the reply. */
 export function outcomeOf(
-  operation: Operation,
+  operation: EffectOperation,
   record: Row,
   args: Args,
 ): Pick<ResultsById, 'outcome' | 'refused'> {
@@ -138,19 +138,19 @@ export interface EffectAnswer {
 
 /** The reply of an effect: what was done, and what to do next. */
 export function effectReply(
-  operation: Operation,
+  operation: EffectOperation,
   args: Args,
   { record, drift }: EffectAnswer,
   verification: string | undefined,
 ): Reply {
   const { change } = operation
   const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
-  const summary = oneLine(change?.summary(record, args) ?? operation.title, 300)
+  const summary = oneLine(change.summary(record, args), 300)
   const facts = [
     partialNote === undefined ? summary : `${operation.title}: ${partialNote}`,
     verification,
   ].filter((text) => text !== undefined)
-  const notes = [change?.next?.(args, record), driftNote(drift)].filter((text) => text !== undefined)
+  const notes = [change.next?.(args, record), driftNote(drift)].filter((text) => text !== undefined)
   const note = notes.length > 0 ? notes.join(' ') : undefined
   return {
     summary: facts.join('; '),

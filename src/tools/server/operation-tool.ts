@@ -1,4 +1,4 @@
-import type { Operation } from '../../operations/operation.ts'
+import { isEffect, type Operation } from '../../operations/operation.ts'
 import type { Answer } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
@@ -47,7 +47,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     effect: operation.effect,
     input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
     run: async (args, context) => {
-      if (operation.effect !== 'read') return perform(operation, args, context, clock)
+      if (isEffect(operation)) return perform(operation, args, context, clock)
       const { session, signal, progress } = context
       const answer = await session.call(operation, args, {
         signal,

@@ -1,4 +1,4 @@
-import type { EffectTargets } from '../../../src/operations/operation.ts'
+import type { SaqEffectTargets } from '../../../src/operations/operation.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
 import { saqPreview } from '../../../src/tools/effects/preview/saq-preview.ts'
 import type { Target } from '../../../src/tools/effects/targets/car-targets.ts'
@@ -6,7 +6,8 @@ import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.
 
 // Templates, campaigns and people as a look-up returns them, and the preview made from them.
 
-const empty: SaqTargets = {
+const empty: Omit<SaqTargets, 'named'> = {
+  product: 'saq',
   templates: [],
   libraryTemplates: [],
   campaigns: [],
@@ -30,12 +31,15 @@ export const peopleOf = (count: number, companyOf: (at: number) => string = () =
 export const personLine = (label: string, id: string, company = 'Acme'): string =>
   `${label}: "${id}", "Ann L${id}", "${company}", "${id}@acme.example"`
 
+/** The targets of an effect on SAQ, as an operation names them. */
+export type SaqTargetIds = Omit<SaqEffectTargets, 'product'>
+
 export function saqPartsOf(
-  audience: Partial<SaqTargets>,
-  touched: EffectTargets = {},
+  targets: Partial<SaqTargets>,
+  named: SaqTargetIds = {},
   args: object = {},
 ): PreviewParts {
-  return saqPreview(touched, { ...empty, ...audience }, { ...args })
+  return saqPreview({ ...empty, named: { product: 'saq', ...named }, ...targets }, { ...args })
 }
 
 export const inactive = lookedUp('9', {

@@ -3,7 +3,12 @@ import { z } from 'zod'
 import type { Environment } from '../../../src/config/settings.ts'
 import { readSettings } from '../../../src/config/settings.ts'
 import { operations } from '../../../src/operations/index.ts'
-import type { Input, Operation } from '../../../src/operations/operation.ts'
+import {
+  type EffectOperation,
+  type Input,
+  isEffect,
+  type Operation,
+} from '../../../src/operations/operation.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
@@ -17,12 +22,18 @@ import { MemorySession, type Replies } from './memory-session.ts'
 // Effects on answers in memory: the rules of preview, limits and reply, without a server.
 
 /** Declared operations with an effect, in the order of the declarations. */
-export const effects: readonly Operation[] = operations.filter(({ effect }) => effect !== 'read')
+export const effects: readonly EffectOperation[] = operations.filter(isEffect)
 
 export function operationNamed(name: string): Operation {
   const found = operations.find((operation) => operation.name === name)
   if (!found) throw new Error(`no operation is named ${name}`)
   return found
+}
+
+export function effectNamed(name: string): EffectOperation {
+  const found = operationNamed(name)
+  if (isEffect(found)) return found
+  throw new Error(`${name} has no effect`)
 }
 
 /** Arguments as the schema of the tool leaves them. */
@@ -76,7 +87,7 @@ export function performInMemory(
   running: ToolContext = toolContextOn(session),
   clock: Clock = instantClock(),
 ): Promise<Reply | Question> {
-  const operation = operationNamed(tool)
+  const operation = effectNamed(tool)
   return perform(operation, validated(operation, args), running, clock)
 }
 

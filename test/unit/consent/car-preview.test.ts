@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EffectTargets } from '../../../src/operations/operation.ts'
+import type { CarEffectTargets } from '../../../src/operations/operation.ts'
 import { carPreview } from '../../../src/tools/effects/preview/car-preview.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
 import type { CarTargets, Target } from '../../../src/tools/effects/targets/car-targets.ts'
@@ -7,7 +7,8 @@ import type { Hosts } from '../../../src/tools/effects/targets/hosts.ts'
 
 // What a preview shows of scripts, schedules, hosts and tags.
 
-const empty: CarTargets = {
+const empty: Omit<CarTargets, 'named'> = {
+  product: 'car',
   scripts: [],
   schedules: [],
   assets: [],
@@ -29,9 +30,14 @@ const hostsOf = (members: readonly Target[], count: number | undefined = members
 
 function carPartsOf(
   targets: Partial<CarTargets>,
-  { touched = {}, hosts, args = {} }: { touched?: EffectTargets; hosts?: Hosts; args?: object } = {},
+  {
+    touched = {},
+    hosts,
+    args = {},
+  }: { touched?: Omit<CarEffectTargets, 'product'>; hosts?: Hosts; args?: object } = {},
 ): PreviewParts {
-  return carPreview(touched, { ...empty, ...targets }, hosts, { ...args })
+  const named = { product: 'car', ...touched } as const
+  return carPreview({ ...empty, named, ...targets }, hosts, { ...args })
 }
 
 test('an effect without targets shows nothing', () => {
@@ -216,7 +222,7 @@ describe('the counts', () => {
 })
 
 describe('arguments that are covered by what is shown', () => {
-  const touched: EffectTargets = { scripts: ['5'], assets: ['1', '2'], tags: [] }
+  const touched = { scripts: ['5'], assets: ['1', '2'], tags: [] }
 
   test('are one for each list, by all of its ids in order', () => {
     const args = { scriptId: '5', assetIds: ['1', '2'], assetTagIds: [], description: '5' }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type PreviewParts, previewOf } from '../../../src/tools/effects/preview/preview.ts'
 import { expectWellFormed } from '../../support/consent/previews.ts'
-import { operationNamed } from '../../support/effects/in-memory.ts'
+import { effectNamed } from '../../support/effects/in-memory.ts'
 
 // How arguments are shown: short ones on their line, long ones in pieces, and surplus ones as a count.
 
@@ -11,10 +11,10 @@ const nothing: PreviewParts = { counts: [], lines: [], coveredArguments: new Set
 /** The lines of a preview between its head and the account. */
 function linesFor(args: object, parts: Partial<PreviewParts> = {}, tool = 'car_clone_script'): string[] {
   const preview = previewOf({
-    operation: operationNamed(tool),
+    operation: effectNamed(tool),
     effect: 'create',
     args: { ...args },
-    parts: [{ ...nothing, ...parts }],
+    parts: { ...nothing, ...parts },
     account: 'here somebody',
   })
   expectWellFormed(preview)
@@ -29,18 +29,15 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 describe('the order', () => {
   test('is title, effect and counts, lines, other arguments, warnings, account', () => {
     const preview = previewOf({
-      operation: operationNamed('car_deactivate_schedule'),
+      operation: effectNamed('car_deactivate_schedule'),
       effect: 'update',
       args: { scheduleId: 'a', other: 1, none: undefined },
-      parts: [
-        {
-          counts: ['1 host'],
-          lines: ['one'],
-          coveredArguments: new Set(['scheduleId']),
-          warnings: ['First.'],
-        },
-        { counts: ['2 tags'], lines: ['two'], coveredArguments: new Set(), warnings: ['Second.'] },
-      ],
+      parts: {
+        counts: ['1 host', '2 tags'],
+        lines: ['one', 'two'],
+        coveredArguments: new Set(['scheduleId']),
+        warnings: ['First.', 'Second.'],
+      },
       account: 'here somebody',
     })
     expect(preview.split('\n')).toEqual([
@@ -56,10 +53,10 @@ describe('the order', () => {
 
   test('has one count after a colon', () => {
     const preview = previewOf({
-      operation: operationNamed('car_delete_report'),
+      operation: effectNamed('car_delete_report'),
       effect: 'delete',
       args: {},
-      parts: [{ ...nothing, counts: ['1 host'] }],
+      parts: { ...nothing, counts: ['1 host'] },
       account: 'x',
     })
     expect(preview).toMatch(/^Delete a report \(delete\): 1 host\n/)
@@ -67,10 +64,10 @@ describe('the order', () => {
 
   test('has no colon where nothing is counted, and the warnings of the operation after those of its parts', () => {
     const preview = previewOf({
-      operation: operationNamed('car_delete_report'),
+      operation: effectNamed('car_delete_report'),
       effect: 'delete',
       args: { reportId: 'r1' },
-      parts: [{ ...nothing, warnings: ['First.'] }],
+      parts: { ...nothing, warnings: ['First.'] },
       account: 'x',
     })
     expect(preview).toBe(

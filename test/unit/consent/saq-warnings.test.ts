@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { EffectTargets } from '../../../src/operations/operation.ts'
 import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.ts'
-import { active, inactive, lookedUp, peopleOf, saqPartsOf } from '../../support/consent/saq-targets.ts'
+import {
+  active,
+  inactive,
+  lookedUp,
+  peopleOf,
+  type SaqTargetIds,
+  saqPartsOf,
+} from '../../support/consent/saq-targets.ts'
 
 // The warnings of a preview, and the arguments that it shows by their looked-up objects.
 
 describe('warnings', () => {
-  const warningsOf = (audience: Partial<SaqTargets>, touched: EffectTargets): readonly string[] =>
+  const warningsOf = (audience: Partial<SaqTargets>, touched: SaqTargetIds): readonly string[] =>
     saqPartsOf(audience, touched).warnings
 
   test.each<readonly [string, Partial<SaqTargets>, readonly string[]]>([
@@ -90,7 +96,7 @@ describe('warnings', () => {
 
 describe('arguments that are covered by their looked-up objects', () => {
   const always = ['users', 'sections', 'scoring', 'notifications']
-  test.each<readonly [string, EffectTargets, readonly string[]]>([
+  test.each<readonly [string, SaqTargetIds, readonly string[]]>([
     ['nothing', {}, ['']],
     ['a campaign', { campaigns: ['1'] }, ['campaignId', '']],
     ['a template', { templates: ['1'] }, ['templateId', '']],

@@ -163,7 +163,7 @@ describe('other forms', () => {
 
   test('count with a filter, which is another method', () => {
     const { operation } = question('way', 'saq_count_templates', 'count with a filter')
-    const provided = { secret: () => '', lookup: () => undefined, now: 0 }
+    const provided = { secret: () => '', lookup: () => undefined }
     expect(operation.request?.({}, provided)).toMatchObject({ body: expect.anything() })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InputError, QualysError, UnclearError } from '../../../src/shared/errors.ts'
 import { effectReply, outcomeOf } from '../../../src/tools/effects/effect-reply.ts'
-import { operationNamed } from '../../support/effects/in-memory.ts'
+import { effectNamed } from '../../support/effects/in-memory.ts'
 import { inactiveCampaign, otherRecipient, recipient } from '../../support/effects/saq/saq-objects.ts'
 
 // What an answer says about the named objects: done, done in part, refused, or unclear.
@@ -14,14 +14,14 @@ const one = { ids: [11], message: 'Ids are processed' }
 function firstLineOf(tool: string, record: object, given: object = args): string {
   try {
     const done = { record: { ...record }, drift: [] }
-    return effectReply(operationNamed(tool), { ...given }, done, undefined).summary
+    return effectReply(effectNamed(tool), { ...given }, done, undefined).summary
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
     return `${error.kind}: ${error.message} ${error.next}`
   }
 }
 const outcome = (tool: string, record: object, given: object = args) =>
-  outcomeOf(operationNamed(tool), { ...record }, { ...given })
+  outcomeOf(effectNamed(tool), { ...record }, { ...given })
 
 describe('the guardrails', () => {
   test.each<readonly [string, object]>([
@@ -92,7 +92,7 @@ describe('the guardrails', () => {
     ['a success of none', { success: { ids: [] } }],
     ['a success of none, as null', { success: { ids: null } }],
   ])('are unclear by an answer with %s', (_what, record) => {
-    const { recovery: findOut } = operationNamed('car_block_assets').change ?? {}
+    const { recovery: findOut } = effectNamed('car_block_assets').change ?? {}
     expect(firstLineOf('car_block_assets', record)).toBe(
       `unclear: Qualys does not say what became of the ids: not told of 11, 12. Do not repeat it; ${findOut}.`,
     )
@@ -207,7 +207,7 @@ describe('one object', () => {
 })
 
 describe('the reply', () => {
-  const operation = operationNamed('car_execute_script')
+  const operation = effectNamed('car_execute_script')
   const given = { scriptId: '5' }
 
   test('says what was done, what is stored, and what to do next', () => {
@@ -230,7 +230,7 @@ describe('the reply', () => {
   })
 
   test('has no note where nothing is odd', () => {
-    const update = operationNamed('car_update_script')
+    const update = effectNamed('car_update_script')
     const reply = effectReply(update, given, { record: {}, drift: [] }, undefined)
     expect(reply).toEqual({ summary: 'script 5 updated', body: '', rows: [{}] })
   })
@@ -250,7 +250,7 @@ describe('the reply', () => {
 
 test('kinds that cannot be shown are errors that say what to do', () => {
   const reply = (record: object) =>
-    effectReply(operationNamed('car_block_assets'), args, { record: { ...record }, drift: [] }, undefined)
+    effectReply(effectNamed('car_block_assets'), args, { record: { ...record }, drift: [] }, undefined)
   expect(() => reply({ failure: { ids: [11, 12] } })).toThrow(InputError)
   expect(() => reply({ success: { ids: [] } })).toThrow(UnclearError)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { EffectTargets } from '../../../src/operations/operation.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { DriftError } from '../../../src/shared/errors.ts'
+import type { SaqTargetIds } from '../../support/consent/saq-targets.ts'
 import { unattendedCall } from '../../support/effects/in-memory.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
 import { campaign } from '../../support/effects/saq/saq-objects.ts'
@@ -18,7 +18,7 @@ import {
 
 describe('recipients', () => {
   const into = 'addRecipientIds'
-  const added = async (recipients: object, touched: EffectTargets = {}, args: object = {}) => {
+  const added = async (recipients: object, touched: SaqTargetIds = {}, args: object = {}) => {
     const audience = await findTargets({ ...touched, recipients: { into, ...recipients } }, {}, args)
     return {
       ids: idsOf(audience.newRecipients),

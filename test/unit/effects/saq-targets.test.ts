@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { EffectTargets } from '../../../src/operations/operation.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { fingerprintOf, subjectOf } from '../../../src/tools/effects/targets/saq-targets.ts'
+import type { SaqTargetIds } from '../../support/consent/saq-targets.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 import { campaignRow, fail, findTargets, idsOf, person } from '../../support/effects/saq/saq-targets.ts'
 
@@ -10,6 +10,8 @@ import { campaignRow, fail, findTargets, idsOf, person } from '../../support/eff
 
 test('nothing is looked up for an effect without targets', async () => {
   expect(await findTargets({}, {}, { a: 1 })).toEqual({
+    product: 'saq',
+    named: { product: 'saq' },
     ...{
       templates: [],
       libraryTemplates: [],
@@ -40,7 +42,7 @@ describe('people by id', () => {
     expect(idsOf(audience.removedRecipients)).toEqual(['2'])
   })
 
-  test.each<EffectTargets>([
+  test.each<SaqTargetIds>([
     { users: ['1', '5'] },
     { reviewer: '5' },
     { approver: '5' },
@@ -81,7 +83,7 @@ describe('a campaign', () => {
     await expect(findTargets({ campaigns: ['9'] }, replies)).rejects.toThrow('no such id')
   })
 
-  const invited = async (touched: EffectTargets, replies: Replies = {}) =>
+  const invited = async (touched: SaqTargetIds, replies: Replies = {}) =>
     (await findTargets({ campaigns: ['9'], ...touched }, replies)).currentRecipients
 
   test('that is launched, or sends reminders, shows whom it mails', async () => {
@@ -120,7 +122,7 @@ describe('a campaign', () => {
     await expect(invited({ mailsRecipients: true }, bug)).rejects.toThrow(TypeError)
   })
 
-  const questionnairesOf = async (touched: EffectTargets, list: Replies[string]) =>
+  const questionnairesOf = async (touched: SaqTargetIds, list: Replies[string]) =>
     (await findTargets({ campaigns: ['9'], ...touched }, { saq_search_questionnaires: list }))
       .deletedQuestionnaires
 
@@ -147,7 +149,7 @@ describe('a template that gets a new version', () => {
   const drafts = async (
     family: Row,
     list: Replies[string],
-    touched: EffectTargets = { startsVersion: true },
+    touched: SaqTargetIds = { startsVersion: true },
   ) => {
     const replies: Replies = {
       saq_search_templates: (args) => {
@@ -171,7 +173,7 @@ describe('a template that gets a new version', () => {
 })
 
 describe('what a yes covers besides the preview', () => {
-  const of = async (touched: EffectTargets, replies: Replies = {}, args: object = {}): Promise<string> =>
+  const of = async (touched: SaqTargetIds, replies: Replies = {}, args: object = {}): Promise<string> =>
     JSON.stringify(fingerprintOf(await findTargets(touched, replies, args)))
 
   test('is everybody by id, including those whom the preview only counts', async () => {
@@ -182,7 +184,7 @@ describe('what a yes covers besides the preview', () => {
       [crowd, changed].map((list) => of({ recipients }, { saq_search_users: list })),
     )
     expect(one).not.toBe(other)
-    const launch: EffectTargets = { campaigns: ['9'], mailsRecipients: true }
+    const launch: SaqTargetIds = { campaigns: ['9'], mailsRecipients: true }
     const [before, after] = await Promise.all(
       [crowd, changed].map((list) => of(launch, { saq_get_campaign: { ...campaignRow, recipients: list } })),
     )
@@ -190,7 +192,7 @@ describe('what a yes covers besides the preview', () => {
   })
 
   test('does not depend on their order', async () => {
-    for (const touched of [{ users: ['1', '2'] }, { removed: ['1', '2'] }] as EffectTargets[]) {
+    for (const touched of [{ users: ['1', '2'] }, { removed: ['1', '2'] }] as SaqTargetIds[]) {
       const turned = Object.fromEntries(
         Object.entries(touched).map(([name, ids]) => [name, (ids as string[]).toReversed()]),
       )

@@ -25,7 +25,11 @@ test('a placeholder in the route without an input is a compile error', () => {
 })
 
 test('an effect without a change is a compile error, and so is a read with one', () => {
-  const change = { summary: () => 'thing made', recovery: 'look at it' } as const
+  const change = {
+    targets: () => ({ product: 'car' as const }),
+    summary: () => 'thing made',
+    recovery: 'look at it',
+  } as const
   const create = { ...rest, name: 'car_create_thing', effect: 'create' } as const
   expect(operation({ ...create, route: 'POST /sm/v1/things', input: {}, change }).change).toBe(change)
   // @ts-expect-error nobody would be told what it does
@@ -41,15 +45,23 @@ test('what an operation declares about its input is checked against that input',
     ...spec,
     input,
     request: ({ title }) => ({ body: { title } }),
-    change: { summary: (_, { title }) => title.trim(), recovery: 'look at it' },
+    change: {
+      targets: () => ({ product: 'car' as const }),
+      summary: (_, { title }) => title.trim(),
+      recovery: 'look at it',
+    },
   })
-  const provided = { secret: () => '', lookup: () => undefined, now: 0 }
+  const provided = { secret: () => '', lookup: () => undefined }
   expect(request?.({ title: 'a' }, provided)).toEqual({ body: { title: 'a' } })
   operation({
     ...spec,
     input,
-    // @ts-expect-error there is no such input
-    change: { summary: (_, { name }) => String(name), recovery: 'look at it' },
+    change: {
+      targets: () => ({ product: 'car' as const }),
+      // @ts-expect-error there is no such input
+      summary: (_, { name }) => String(name),
+      recovery: 'look at it',
+    },
   })
 })
 

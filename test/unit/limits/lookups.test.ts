@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EffectTargets } from '../../../src/operations/operation.ts'
+import type { CarEffectTargets } from '../../../src/operations/operation.ts'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { idsIn, lookUpCarTargets, readSchedule } from '../../../src/tools/effects/targets/car-targets.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
@@ -10,8 +10,11 @@ const lookAt = (session: MemorySession, signal = new AbortController().signal) =
   session: session.asSession,
   signal,
 })
-const lookUp = (touched: EffectTargets, replies: Replies) =>
-  lookUpCarTargets(touched, lookAt(new MemorySession(replies)))
+type CarTargetIds = Omit<CarEffectTargets, 'product'>
+
+const lookUp = (named: CarTargetIds, replies: Replies) => lookUpIn(new MemorySession(replies), named)
+const lookUpIn = (session: MemorySession, named: CarTargetIds, signal?: AbortSignal) =>
+  lookUpCarTargets({ product: 'car', ...named }, lookAt(session, signal))
 const fail = (error: Error) => (): never => {
   throw error
 }
@@ -94,7 +97,7 @@ describe('a schedule', () => {
       car_get_schedule: { id: 'a', scripts: [{ id: 5 }, { id: 5 }, { id: 6 }] },
       car_get_script: ({ scriptId }) => ({ id: scriptId, title: `t${scriptId}` }),
     })
-    const seen = await lookUpCarTargets({ schedules: ['a'] }, lookAt(session))
+    const seen = await lookUpIn(session, { schedules: ['a'] })
     expect(seen.schedules.map(({ id }) => id)).toEqual(['a'])
     expect(seen.scripts.map(({ row }) => row?.['title'])).toEqual(['t5', 't6'])
     await readSchedule(lookAt(session), 'a')
@@ -159,7 +162,7 @@ describe('hosts and tags', () => {
     expect([...seen.assets, ...seen.tags]).toEqual([{ id: '1' }, { id: '11' }])
   })
 
-  test.each<readonly [EffectTargets, string, string]>([
+  test.each<readonly [CarTargetIds, string, string]>([
     [{ assets: ['host-1'] }, 'host', 'car_search_assets'],
     [{ assets: ['1'], excludedAssets: ['host-1'] }, 'host', 'car_search_assets'],
     [{ tags: ['host-1'] }, 'tag', 'car_search_asset_tags'],
@@ -172,7 +175,9 @@ describe('hosts and tags', () => {
 
   test('that no argument names are not looked up', async () => {
     const session = new MemorySession({})
-    expect(await lookUpCarTargets({}, lookAt(session))).toEqual({
+    expect(await lookUpIn(session, {})).toEqual({
+      product: 'car',
+      named: { product: 'car' },
       scripts: [],
       schedules: [],
       assets: [],
@@ -188,13 +193,13 @@ test('shown values are redacted, compared ones are not', async () => {
   const session = new MemorySession({ car_get_script: { id: '5', title: 'my password1' } }, (text) =>
     text.replaceAll('password1', '[secret]'),
   )
-  const { scripts } = await lookUpCarTargets({ scripts: ['5'] }, lookAt(session))
+  const { scripts } = await lookUpIn(session, { scripts: ['5'] })
   expect(scripts).toEqual([
     { id: '5', row: { id: '5', title: 'my [secret]' }, raw: { id: '5', title: 'my password1' } },
   ])
 })
 
-test.each<readonly [string, EffectTargets, Replies]>([
+test.each<readonly [string, CarTargetIds, Replies]>([
   ['a record', { scripts: ['5'] }, { car_get_script: failing, car_search_scripts: [] }],
   ['a list', { assets: ['5'] }, { car_search_assets: failing }],
   ['the schedules', { runsBySchedules: true }, { car_search_schedules: failing }],
@@ -210,7 +215,5 @@ test.each<readonly [string, EffectTargets, Replies]>([
       },
     ]),
   )
-  await expect(
-    lookUpCarTargets(touched, lookAt(new MemorySession(cancelling), ending.signal)),
-  ).rejects.toThrow('cancelled')
+  await expect(lookUpIn(new MemorySession(cancelling), touched, ending.signal)).rejects.toThrow('cancelled')
 })

@@ -8,13 +8,14 @@ import type { CarTargets } from '../../../src/tools/effects/targets/car-targets.
 /** The refusal for a script with this record and these keys; undefined if it is accepted. */
 function refusal(row: object | undefined, keys: readonly string[], script = '7'): string | undefined {
   const targets = {
+    named: { parameters: [{ script, keys }] },
     scripts: [
       { id: '6', row: { params: [{ key: 'other' }] } },
       { id: '7', ...(row && { row: { ...row } }) },
     ],
   } as unknown as CarTargets
   try {
-    checkParameters({ parameters: [{ script, keys }] }, targets)
+    checkParameters(targets)
     return undefined
   } catch (error) {
     if (!(error instanceof InputError)) throw error

@@ -6,7 +6,9 @@ import type { CarTargets } from '../../../src/tools/effects/targets/car-targets.
 
 type Row = Readonly<Record<string, unknown>>
 
-const targetsWith = (row: Row | undefined): CarTargets => ({
+const targetsWith = (row: Row | undefined, keys?: readonly string[]): CarTargets => ({
+  product: 'car',
+  named: { product: 'car', ...(keys && { parameters: [{ script: '7', keys }] }) },
   scripts: [{ id: '7', ...(row && { row }) }],
   schedules: [],
   assets: [],
@@ -18,7 +20,7 @@ const targetsWith = (row: Row | undefined): CarTargets => ({
 /** The refusal of these keys; undefined if they are accepted. */
 function refusalOf(row: Row | undefined, ...keys: readonly string[]): string | undefined {
   try {
-    checkParameters({ parameters: [{ script: '7', keys }] }, targetsWith(row))
+    checkParameters(targetsWith(row, keys))
     return undefined
   } catch (error) {
     const { message, next } = error as { message: string; next: string }
@@ -66,6 +68,6 @@ describe('nothing is refused', () => {
   })
 
   test('of a call without parameters to check', () => {
-    expect(() => checkParameters({}, targetsWith(two))).not.toThrow()
+    expect(() => checkParameters(targetsWith(two))).not.toThrow()
   })
 })

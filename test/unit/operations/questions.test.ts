@@ -49,8 +49,7 @@ async function sendAndRead(
 ): Promise<ReadTemplate> {
   const { value = {}, complaint } = await checkArguments(tool, { ...more, ...contents })
   expect(complaint).toBeUndefined()
-  const provided = { secret: () => '', lookup: () => undefined, now: 0 }
-  expect(operationNamed(tool).change?.validate?.(value, provided)).toBeUndefined()
+  expect(operationNamed(tool).change?.validate?.(value, 0)).toBeUndefined()
   const { session, sent } = sessionInMemory(() => saqAnswer('Template', [{ id: 5 }]))
   await session.call(operationNamed(tool), value)
   const request = readXml(Buffer.from(sent[0]?.body ?? '')) as {

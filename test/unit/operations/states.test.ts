@@ -101,10 +101,7 @@ describe('the people a campaign needs, as it is stored:', () => {
 describe('a time that has just passed', () => {
   const now = Date.parse('2096-02-29T08:30:00Z')
   const said = (tool: string, input: object, at: number): string | undefined =>
-    operationNamed(tool).change?.validate?.(
-      { ...input },
-      { now: at, secret: () => '', lookup: () => undefined },
-    )
+    operationNamed(tool).change?.validate?.({ ...input }, at)
 
   test.for([
     [

@@ -103,7 +103,7 @@ test('a request has the path of its route, filled with exactly that id', async (
     if (!codec) throw new Error(operation.name)
     // References are looked up first; here only the address of the effect matters.
     const bare: Operation = { ...operation, request: () => ({ query: {} }) }
-    const resolved = { secret: () => '', lookup: () => undefined, now: 0 }
+    const resolved = { secret: () => '', lookup: () => undefined }
     try {
       const product = productOf(bare)
       const source = { operation: bare, product, input: { ...filled }, resolved, params: {}, routes: {} }

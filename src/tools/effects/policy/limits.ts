@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Settings } from '../../../config/settings.ts'
 import { getScript } from '../../../operations/car/scripts.ts'
-import type { Effect, EffectTargets, Operation } from '../../../operations/operation.ts'
+import type { Effect, Operation, SaqEffectTargets } from '../../../operations/operation.ts'
 import { SetupError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
@@ -19,7 +19,7 @@ const askOperator = (setting: string): string =>
   `Choose other targets, or ask the operator to change ${setting}.`
 
 /** Throws if a bulk call names more objects than QUALYS_MAX_BULK. */
-export function checkBulk({ bulkSize = 0 }: EffectTargets, { maxBulk }: Settings): void {
+export function checkBulk({ bulkSize = 0 }: SaqEffectTargets, { maxBulk }: Settings): void {
   if (bulkSize > maxBulk)
     throw limitError(
       `this call names ${formatNumber(bulkSize)} objects, and QUALYS_MAX_BULK is ${maxBulk}`,
@@ -157,35 +157,28 @@ async function storedTargets({ id, row }: Target, context: ToolContext): Promise
       `the targets of schedule ${id} cannot be read`,
       'Look at it in the Qualys UI, and change it there.',
     )
-  const carTargets = await lookUpCarTargets({ assets, tags }, context)
+  const carTargets = await lookUpCarTargets({ product: 'car', assets, tags }, context)
   return { assets: carTargets.assets, tags: carTargets.tags, excludedAssets: excludedAssets ?? [] }
 }
 
 /** The targets after a change of a schedule: lists that the call does not name stay as stored. */
-async function targetsOf(
-  targets: EffectTargets,
-  carTargets: CarTargets,
-  context: ToolContext,
-): Promise<RunTargets> {
-  const [schedule] = carTargets.schedules
-  const named: RunTargets = { ...carTargets, excludedAssets: targets.excludedAssets ?? [] }
-  if (!schedule || (targets.assets && targets.tags)) return named
+async function runTargetsOf(targets: CarTargets, context: ToolContext): Promise<RunTargets> {
+  const { named, schedules, assets, tags } = targets
+  const [schedule] = schedules
+  const excludedAssets = named.excludedAssets ?? []
+  if (!schedule || (named.assets && named.tags)) return { assets, tags, excludedAssets }
   const stored = await storedTargets(schedule, context)
   return {
-    assets: targets.assets ? named.assets : stored.assets,
-    tags: targets.tags ? named.tags : stored.tags,
-    excludedAssets: targets.excludedAssets ?? [],
+    assets: named.assets ? assets : stored.assets,
+    tags: named.tags ? tags : stored.tags,
+    excludedAssets,
   }
 }
 
 /** The stored scripts of a schedule that is switched on, or changed without naming scripts. */
-function scriptsOfSchedules(
-  targets: EffectTargets,
-  carTargets: CarTargets,
-  context: ToolContext,
-): readonly string[] {
-  if (targets.scripts || context.configuration.settings.allowedScripts === undefined) return []
-  return carTargets.schedules.flatMap(({ id, row }) => {
+function scriptsOfSchedules({ named, schedules }: CarTargets, context: ToolContext): readonly string[] {
+  if (named.scripts || context.configuration.settings.allowedScripts === undefined) return []
+  return schedules.flatMap(({ id, row }) => {
     const scripts = idsIn(row?.['scripts'])
     if (scripts) return scripts
     throw limitError(`the scripts of schedule ${id} cannot be read`, 'Look at it in the Qualys UI.')
@@ -193,34 +186,31 @@ function scriptsOfSchedules(
 }
 
 /** The hosts on which code will run. Throws a SetupError if they exceed a limit. */
-async function checkRun(
-  targets: EffectTargets,
-  carTargets: CarTargets,
-  context: ToolContext,
-): Promise<Hosts> {
-  await checkScripts(scriptsOfSchedules(targets, carTargets, context), false, context)
-  if (carTargets.activeSchedules === undefined)
+async function checkRun(targets: CarTargets, context: ToolContext): Promise<Hosts> {
+  const { named, activeSchedules } = targets
+  await checkScripts(scriptsOfSchedules(targets, context), false, context)
+  if (activeSchedules === undefined)
     throw limitError(
       'which active schedules run the script cannot be read',
       'Change the script in the Qualys UI.',
     )
   // New content runs wherever an active schedule runs the script.
-  if (targets.changesScript && carTargets.activeSchedules.length > 0)
-    await checkScripts(targets.scripts ?? [], false, context)
+  if (named.changesScript && activeSchedules.length > 0)
+    await checkScripts(named.scripts ?? [], false, context)
   const reachedHosts = new Map<string, Target>()
-  for (const schedule of carTargets.activeSchedules) {
-    const targets = await storedTargets(schedule, context)
-    const { members } = await checkTargets(targets, `schedule ${schedule.id}`, context)
+  for (const schedule of activeSchedules) {
+    const stored = await storedTargets(schedule, context)
+    const { members } = await checkTargets(stored, `schedule ${schedule.id}`, context)
     for (const host of members) reachedHosts.set(host.id, host)
   }
   const maxHosts = context.configuration.settings.maxAssetsPerRun
-  if (targets.changesScript && reachedHosts.size > maxHosts)
+  if (named.changesScript && reachedHosts.size > maxHosts)
     throw limitError(
       `new content would run on ${formatNumber(reachedHosts.size)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
       'Change the script in the Qualys UI, or ask the operator for a higher limit.',
     )
-  if (targets.changesScript) return { count: reachedHosts.size, members: [...reachedHosts.values()] }
-  return checkTargets(await targetsOf(targets, carTargets, context), 'the target', context)
+  if (named.changesScript) return { count: reachedHosts.size, members: [...reachedHosts.values()] }
+  return checkTargets(await runTargetsOf(targets, context), 'the target', context)
 }
 
 /**
@@ -228,17 +218,16 @@ async function checkRun(
  * a schedule off is always allowed; scripts and hosts that the same call adds are still checked.
  */
 export async function checkLimits(
-  targets: EffectTargets,
-  carTargets: CarTargets,
+  targets: CarTargets,
   effect: Effect,
   context: ToolContext,
 ): Promise<Hosts | undefined> {
-  const { scripts = [], assets, tags, schedules, changesScript = false, isSwitchOff = false } = targets
+  const { scripts = [], assets, tags, schedules, changesScript = false, isSwitchOff = false } = targets.named
   const runsCode = effect === 'execute'
-  const storedScripts = isSwitchOff ? scriptsOf(carTargets.schedules) : []
+  const storedScripts = isSwitchOff ? scriptsOf(targets.schedules) : []
   const newScripts = scripts.filter((id) => !storedScripts.includes(id))
   if (runsCode || changesScript) await checkScripts(newScripts, changesScript, context)
   const onlySwitchesOff = isSwitchOff && (assets ?? tags) === undefined && newScripts.length === 0
-  const namesTargets = (targets.scripts ?? schedules) !== undefined
-  return runsCode && namesTargets && !onlySwitchesOff ? checkRun(targets, carTargets, context) : undefined
+  const namesTargets = (targets.named.scripts ?? schedules) !== undefined
+  return runsCode && namesTargets && !onlySwitchesOff ? checkRun(targets, context) : undefined
 }

@@ -1,4 +1,3 @@
-import type { EffectTargets } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
@@ -18,8 +17,8 @@ function keysOf({ hasParameters, params }: Row): string[] | undefined {
  * Throws an InputError for missing, surplus and reordered parameters: they are passed by position, so all
  * others would shift.
  */
-export function checkParameters({ parameters = [] }: EffectTargets, { scripts }: CarTargets): void {
-  for (const { script, keys } of parameters) {
+export function checkParameters({ named, scripts }: CarTargets): void {
+  for (const { script, keys } of named.parameters ?? []) {
     const row = scripts.find(({ id }) => id === script)?.row
     const expected = row && keysOf(row)
     if (expected === undefined) continue

@@ -1,4 +1,3 @@
-import type { EffectTargets } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted } from '../../../shared/format.ts'
 import { type CarTargets, idsIn, type Target } from '../targets/car-targets.ts'
@@ -67,8 +66,8 @@ function nameLines(noun: string, all: readonly Target[]): string[] {
  * The arguments whose ids the preview shows by name, at most one per list: all other arguments are shown as
  * they are.
  */
-function coveredArguments(targets: EffectTargets, args: Args): ReadonlySet<string | undefined> {
-  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = targets
+function coveredArguments({ named }: CarTargets, args: Args): ReadonlySet<string | undefined> {
+  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = named
   const names = [scripts, schedules, assets, tags, excludedAssets].map((ids) =>
     Object.keys(args).find((name) => {
       const list = [args[name]].flat()
@@ -78,15 +77,15 @@ function coveredArguments(targets: EffectTargets, args: Args): ReadonlySet<strin
   return new Set(names)
 }
 
-function countsOf(targets: EffectTargets, carTargets: CarTargets, hosts: Hosts | undefined): string[] {
-  const { scripts, schedules, assets, tags, excludedAssets, activeSchedules } = carTargets
+function countsOf(targets: CarTargets, hosts: Hosts | undefined): string[] {
+  const { named, scripts, schedules, assets, tags, excludedAssets, activeSchedules } = targets
   const counts: (readonly [number | undefined, string])[] = [
     [hosts?.count ?? (hosts ? undefined : assets.length), 'host'],
     [tags.length, 'tag'],
     [excludedAssets.length, 'excluded host'],
     [scripts.length, 'script'],
     [schedules.length, 'schedule'],
-    [targets.runsBySchedules ? activeSchedules?.length : 0, 'active schedule'],
+    [named.runsBySchedules ? activeSchedules?.length : 0, 'active schedule'],
   ]
   return counts.flatMap(([number, noun]) =>
     number === undefined || number === 0 ? [] : [counted(number, noun)],
@@ -94,8 +93,8 @@ function countsOf(targets: EffectTargets, carTargets: CarTargets, hosts: Hosts |
 }
 
 /** A warning for hosts of another platform than the script's. */
-function platformWarning(carTargets: CarTargets, hosts: Hosts | undefined): string[] {
-  const scriptPlatforms = new Set(carTargets.scripts.map(({ row }) => field(row, 'platform')))
+function platformWarning({ scripts }: CarTargets, hosts: Hosts | undefined): string[] {
+  const scriptPlatforms = new Set(scripts.map(({ row }) => field(row, 'platform')))
   const others = (hosts?.members ?? []).filter(({ row }) => {
     const platform = field(row, 'platform')
     return platform !== undefined && !scriptPlatforms.has(platform)
@@ -105,24 +104,19 @@ function platformWarning(carTargets: CarTargets, hosts: Hosts | undefined): stri
 }
 
 /** The preview of an effect on CAR targets. `hosts`: where code runs; undefined if none runs. */
-export function carPreview(
-  targets: EffectTargets,
-  carTargets: CarTargets,
-  hosts: Hosts | undefined,
-  args: Args,
-): PreviewParts {
-  const members = hosts && hosts.members.length > 0 ? hosts.members : carTargets.assets
+export function carPreview(targets: CarTargets, hosts: Hosts | undefined, args: Args): PreviewParts {
+  const members = hosts && hosts.members.length > 0 ? hosts.members : targets.assets
   return {
-    counts: countsOf(targets, carTargets, hosts),
+    counts: countsOf(targets, hosts),
     lines: [
-      ...carTargets.scripts.flatMap((target) => scriptLines(target, hosts !== undefined)),
-      ...carTargets.schedules.flatMap(scheduleLines),
+      ...targets.scripts.flatMap((target) => scriptLines(target, hosts !== undefined)),
+      ...targets.schedules.flatMap(scheduleLines),
       ...nameLines('host', members),
-      ...nameLines('tag', carTargets.tags),
-      ...nameLines('excluded host', carTargets.excludedAssets),
-      ...nameLines('active schedule', carTargets.activeSchedules ?? []),
+      ...nameLines('tag', targets.tags),
+      ...nameLines('excluded host', targets.excludedAssets),
+      ...nameLines('active schedule', targets.activeSchedules ?? []),
     ],
     coveredArguments: coveredArguments(targets, args),
-    warnings: platformWarning(carTargets, hosts),
+    warnings: platformWarning(targets, hosts),
   }
 }

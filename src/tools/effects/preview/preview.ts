@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Effect, Operation } from '../../../operations/operation.ts'
+import type { Effect, EffectOperation } from '../../../operations/operation.ts'
 import { counted } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
@@ -26,10 +26,10 @@ export interface PreviewParts {
 
 /** The input of a preview. */
 export interface PreviewInput {
-  readonly operation: Operation
+  readonly operation: EffectOperation
   readonly effect: Effect
   readonly args: Args
-  readonly parts: readonly PreviewParts[]
+  readonly parts: PreviewParts
   readonly account: string
 }
 
@@ -120,17 +120,14 @@ export function fullLines(name: string, parts: readonly string[]): string[] {
  * undone.
  */
 export function previewOf({ operation, effect, args, parts, account }: PreviewInput): string {
-  const counts = parts.flatMap(({ counts }) => counts)
-  const isCovered = (name: string): boolean =>
-    parts.some(({ coveredArguments }) => coveredArguments.has(name))
-  const others = Object.entries(args).filter(([name, value]) => value !== undefined && !isCovered(name))
-  const warnings = [
-    ...parts.flatMap(({ warnings }) => warnings),
-    ...(operation.change?.warnings?.(args) ?? []),
-  ]
+  const { counts, lines, coveredArguments } = parts
+  const others = Object.entries(args).filter(
+    ([name, value]) => value !== undefined && !coveredArguments.has(name),
+  )
+  const warnings = [...parts.warnings, ...(operation.change.warnings?.(args) ?? [])]
   return [
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
-    ...parts.flatMap(({ lines }) => lines),
+    ...lines,
     ...others.flatMap(([name, value]) => argumentLines(name, value)),
     ...warnings.map((sentence) => `! ${sentence}`),
     line('account', account),

@@ -1,4 +1,3 @@
-import type { EffectTargets } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
@@ -127,8 +126,9 @@ function newUserLines({ users }: Args): string[] {
   ]
 }
 
-function countsOf(targets: EffectTargets, saqTargets: SaqTargets, args: Args): string[] {
+function countsOf(targets: SaqTargets, args: Args): string[] {
   const {
+    named,
     templates,
     libraryTemplates,
     campaigns,
@@ -136,14 +136,14 @@ function countsOf(targets: EffectTargets, saqTargets: SaqTargets, args: Args): s
     newRecipients,
     currentRecipients = [],
     removedRecipients,
-  } = saqTargets
+  } = targets
   const newUsers = Array.isArray(args['users']) ? args['users'].length : 0
   const counts: (readonly [number | undefined, string])[] = [
     [campaigns.length, 'campaign'],
     [templates.length + libraryTemplates.length, 'template'],
-    [targets.questions, 'question'],
+    [named.questions, 'question'],
     [users.length + newUsers, 'user'],
-    [targets.mailsRecipients ? currentRecipients.length : newRecipients.length, 'recipient'],
+    [named.mailsRecipients ? currentRecipients.length : newRecipients.length, 'recipient'],
   ]
   return [
     ...counts.flatMap(([number, noun]) =>
@@ -170,9 +170,9 @@ function launchWarnings(recipients: readonly Target[] | undefined, campaign: Row
 }
 
 /** Possible problems that are not forbidden. */
-function warningsOf(targets: EffectTargets, saqTargets: SaqTargets): string[] {
-  const { mailsRecipients, changesReminders, recipients, reviewer, approver, bulkSize } = targets
-  const { newRecipients, currentRecipients, campaigns, templates, draftIds } = saqTargets
+function warningsOf(targets: SaqTargets): string[] {
+  const { mailsRecipients, changesReminders, recipients, reviewer, approver, bulkSize } = targets.named
+  const { newRecipients, currentRecipients, campaigns, templates, draftIds } = targets
   const campaign = campaigns[0]?.row
   const isActive = campaign !== undefined && !isInactive(campaign)
   const changesRoles = isActive && (reviewer ?? approver) !== undefined
@@ -202,44 +202,43 @@ function warningsOf(targets: EffectTargets, saqTargets: SaqTargets): string[] {
 }
 
 /** The preview of an effect on SAQ targets. */
-export function saqPreview(targets: EffectTargets, saqTargets: SaqTargets, args: Args): PreviewParts {
-  const { recipients } = targets
-  const { newRecipients, currentRecipients = [], removedRecipients } = saqTargets
-  const recipientArgument = recipients?.into ?? ''
+export function saqPreview(targets: SaqTargets, args: Args): PreviewParts {
+  const { named, newRecipients, currentRecipients = [], removedRecipients } = targets
+  const recipientArgument = named.recipients?.into ?? ''
   return {
-    counts: countsOf(targets, saqTargets, args),
+    counts: countsOf(targets, args),
     lines: [
-      ...saqTargets.campaigns.flatMap(campaignLines),
-      ...templateLines('template', saqTargets.templates),
-      ...templateLines('library template', saqTargets.libraryTemplates),
-      ...personLine('reviewer', saqTargets.reviewer),
-      ...personLine('approver', saqTargets.approver),
+      ...targets.campaigns.flatMap(campaignLines),
+      ...templateLines('template', targets.templates),
+      ...templateLines('library template', targets.libraryTemplates),
+      ...personLine('reviewer', targets.reviewer),
+      ...personLine('approver', targets.approver),
       ...groupLines('recipient', currentRecipients),
-      ...groupLines(targets.campaigns ? 'new recipient' : 'recipient', newRecipients),
-      ...(saqTargets.existingRecipientCount > 0
-        ? [`  ${counted(saqTargets.existingRecipientCount, 'recipient')} already there: not sent again`]
+      ...groupLines(named.campaigns ? 'new recipient' : 'recipient', newRecipients),
+      ...(targets.existingRecipientCount > 0
+        ? [`  ${counted(targets.existingRecipientCount, 'recipient')} already there: not sent again`]
         : []),
       ...groupLines('recipient', removedRecipients, maxNamedTargets, 'recipient to remove'),
-      ...groupLines('user', saqTargets.users, maxNamedTargets),
-      ...(targets.deletesQuestionnaires ? deletedQuestionnaireLines(saqTargets.deletedQuestionnaires) : []),
+      ...groupLines('user', targets.users, maxNamedTargets),
+      ...(named.deletesQuestionnaires ? deletedQuestionnaireLines(targets.deletedQuestionnaires) : []),
       ...newUserLines(args),
       ...templateContents(args),
       ...mailLines(args),
     ],
     coveredArguments: new Set([
-      ...(targets.campaigns ? ['campaignId'] : []),
-      ...(targets.templates ? ['templateId', ...(targets.bulkSize === undefined ? [] : ['ids'])] : []),
-      ...(targets.libraryTemplates ? ['libraryTemplateId'] : []),
-      ...(targets.users ? ['userId', 'ids'] : []),
-      ...(targets.reviewer ? ['reviewerId'] : []),
-      ...(targets.approver ? ['approverId'] : []),
+      ...(named.campaigns ? ['campaignId'] : []),
+      ...(named.templates ? ['templateId', ...(named.bulkSize === undefined ? [] : ['ids'])] : []),
+      ...(named.libraryTemplates ? ['libraryTemplateId'] : []),
+      ...(named.users ? ['userId', 'ids'] : []),
+      ...(named.reviewer ? ['reviewerId'] : []),
+      ...(named.approver ? ['approverId'] : []),
       recipientArgument,
-      ...(targets.removed ? ['removeRecipientIds'] : []),
+      ...(named.removed ? ['removeRecipientIds'] : []),
       'users',
       'sections',
       'scoring',
       'notifications',
     ]),
-    warnings: warningsOf(targets, saqTargets),
+    warnings: warningsOf(targets),
   }
 }

@@ -1,7 +1,7 @@
 import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts'
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
-import type { EffectTargets, Operation } from '../../../operations/operation.ts'
+import type { CarEffectTargets, Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
@@ -19,6 +19,9 @@ export interface Target {
 
 /** The CAR targets of an effect, looked up. */
 export interface CarTargets {
+  readonly product: 'car'
+  /** As the operation names them. */
+  readonly named: CarEffectTargets
   readonly scripts: readonly Target[]
   readonly schedules: readonly Target[]
   readonly assets: readonly Target[]
@@ -62,21 +65,31 @@ async function lookUpInList(
   return ids.map((id) => toTarget(context, id, rows?.get(id)))
 }
 
+/** The calls that look one object up, and whether they must answer with its id. */
+interface ObjectLookup {
+  readonly get: Operation
+  readonly list: Operation
+  readonly checksId: boolean
+}
+
+/** A record with another id is not accepted for a script: a person must read what will run. */
+const scriptLookup: ObjectLookup = { get: getScript, list: searchScripts, checksId: true }
+const scheduleLookup: ObjectLookup = { get: getSchedule, list: searchSchedules, checksId: false }
+
 /**
  * Looks an object up by id (its path is a guess), then in the list. Throws an InputError if neither knows the
  * id.
  */
 async function lookUpById(
   context: LookupContext,
-  get: Operation,
-  list: Operation,
+  { get, list, checksId }: ObjectLookup,
   id: string,
 ): Promise<Target> {
   const [idArgument = ''] = Object.keys(get.input)
   let refusal: InputError | undefined
   try {
     const answer = await context.session.call(get, { [idArgument]: id }, { signal: context.signal })
-    if (answer.kind === 'record' && hasRequestedId(get, id, answer.record))
+    if (answer.kind === 'record' && (!checksId || String(answer.record['id']) === id))
       return toTarget(context, id, answer.record)
   } catch (error) {
     context.signal.throwIfAborted()
@@ -87,10 +100,6 @@ async function lookUpById(
   if (refusal && !found?.row) throw refusal
   return found ?? { id }
 }
-
-/** A record with another id is not accepted for a script: a person must read what will run. */
-const hasRequestedId = (get: Operation, id: string, record: Row): boolean =>
-  get !== getScript || String(record['id']) === id
 
 /** Reads the list itself: a cached row may be older than the last change. */
 async function findInList(context: LookupContext, list: Operation, id: string): Promise<Target> {
@@ -103,7 +112,7 @@ async function findInList(context: LookupContext, list: Operation, id: string): 
 
 /** The current state of a schedule. */
 export function readSchedule(context: LookupContext, id: string): Promise<Target> {
-  return lookUpById(context, getSchedule, searchSchedules, id)
+  return lookUpById(context, scheduleLookup, id)
 }
 
 /**
@@ -169,8 +178,8 @@ function refuseNames(noun: string, ids: readonly string[], list: Operation): voi
 }
 
 /** Looks up the CAR targets of an effect. */
-export async function lookUpCarTargets(targets: EffectTargets, context: LookupContext): Promise<CarTargets> {
-  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = targets
+export async function lookUpCarTargets(named: CarEffectTargets, context: LookupContext): Promise<CarTargets> {
+  const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = named
   // Some paths accept a title (clone_scripts.htm), which the operator's lists of script ids would not match.
   refuseNames('script', scripts, searchScripts)
   refuseNames('host', [...assets, ...excludedAssets], searchAssets)
@@ -178,18 +187,18 @@ export async function lookUpCarTargets(targets: EffectTargets, context: LookupCo
   const scheduleTargets: Target[] = []
   for (const id of schedules) scheduleTargets.push(await readSchedule(context, id))
   const scriptTargets: Target[] = []
-  for (const id of scripts) scriptTargets.push(await lookUpById(context, getScript, searchScripts, id))
+  for (const id of scripts) scriptTargets.push(await lookUpById(context, scriptLookup, id))
   // For a schedule that is switched on or off, the preview shows what it runs.
-  for (const id of targets.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsShown))
-    scriptTargets.push(
-      (await tryLookUp(context, () => lookUpById(context, getScript, searchScripts, id))) ?? { id },
-    )
+  for (const id of named.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsShown))
+    scriptTargets.push((await tryLookUp(context, () => lookUpById(context, scriptLookup, id))) ?? { id })
   return {
+    product: 'car',
+    named,
     scripts: scriptTargets,
     schedules: scheduleTargets,
     assets: await lookUpInList(context, searchAssets, assets),
     tags: await lookUpInList(context, searchAssetTags, tags),
     excludedAssets: await lookUpInList(context, searchAssets, excludedAssets),
-    activeSchedules: targets.runsBySchedules ? await findSchedulesRunning(context, scripts) : [],
+    activeSchedules: named.runsBySchedules ? await findSchedulesRunning(context, scripts) : [],
   }
 }

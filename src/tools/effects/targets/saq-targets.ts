@@ -1,4 +1,4 @@
-import type { EffectTargets, Operation, Recipients } from '../../../operations/operation.ts'
+import type { Operation, Recipients, SaqEffectTargets } from '../../../operations/operation.ts'
 import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
@@ -16,6 +16,9 @@ type Args = Readonly<Record<string, unknown>>
 
 /** The SAQ targets of an effect, looked up. */
 export interface SaqTargets {
+  readonly product: 'saq'
+  /** As the operation names them. */
+  readonly named: SaqEffectTargets
   readonly templates: readonly Target[]
   readonly libraryTemplates: readonly Target[]
   readonly campaigns: readonly Target[]
@@ -202,11 +205,11 @@ function resolveRecipients(args: Args, recipients: Recipients | undefined, peopl
 
 /** Looks up the SAQ targets of an effect. */
 export async function lookUpSaqTargets(
-  targets: EffectTargets,
+  named: SaqEffectTargets,
   args: Args,
   context: LookupContext,
 ): Promise<SaqTargets> {
-  const { campaigns = [], recipients, mailsRecipients, changesReminders, deletesQuestionnaires } = targets
+  const { campaigns = [], recipients, mailsRecipients, changesReminders, deletesQuestionnaires } = named
   const campaignTargets: Target[] = []
   for (const id of campaigns) campaignTargets.push(await readCampaign(context, id))
   const [campaign] = campaignTargets
@@ -217,23 +220,25 @@ export async function lookUpSaqTargets(
   const newRecipients = people.filter(({ id }) => namedIds.has(id) || !currentIds.has(id))
   if (people.length > 0 && newRecipients.length === 0)
     throw new InputError('All of them are recipients of this campaign already.', 'Choose others.')
-  const templates = await requireInList(context, searchTemplates, targets.templates)
-  const drafts = targets.startsVersion
+  const templates = await requireInList(context, searchTemplates, named.templates)
+  const drafts = named.startsVersion
     ? await tryLookUp(context, () => listDrafts(context, templates[0]?.row))
     : undefined
   return {
+    product: 'saq',
+    named,
     templates,
     draftIds: drafts?.map(({ id }) => String(id)),
     existingRecipientCount: people.length - newRecipients.length,
-    libraryTemplates: await requireInList(context, searchLibraryTemplates, targets.libraryTemplates),
+    libraryTemplates: await requireInList(context, searchLibraryTemplates, named.libraryTemplates),
     campaigns: campaignTargets,
-    users: await requireInList(context, searchUsers, targets.users),
-    reviewer: await requireOne(context, searchUsers, targets.reviewer),
-    approver: await requireOne(context, searchUsers, targets.approver),
+    users: await requireInList(context, searchUsers, named.users),
+    reviewer: await requireOne(context, searchUsers, named.reviewer),
+    approver: await requireOne(context, searchUsers, named.approver),
     newRecipients,
     currentRecipients:
       mailsRecipients || changesReminders ? await currentRecipientsOf(context, campaign?.row) : undefined,
-    removedRecipients: await requireInList(context, searchUsers, targets.removed),
+    removedRecipients: await requireInList(context, searchUsers, named.removed),
     deletedQuestionnaires:
       deletesQuestionnaires && campaign ? await countQuestionnaires(context, campaign.id) : undefined,
     resolvedArgs: resolveRecipients(args, recipients, newRecipients),

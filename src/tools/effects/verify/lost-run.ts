@@ -1,6 +1,4 @@
-import { executeScript } from '../../../operations/car/execution.ts'
 import { searchJobs } from '../../../operations/car/runs.ts'
-import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
@@ -9,8 +7,7 @@ import { isObject } from '../../../shared/json.ts'
 import { oneLine, quotation } from '../../../shared/safe-text.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import type { ToolContext } from '../../tool.ts'
-
-type Args = Readonly<Record<string, unknown>>
+import type { SentEffect } from './sent-effect.ts'
 
 /** Seconds between the searches for a run whose start was not confirmed. */
 const searchDelays = [1, 2, 4, 8, 15, 25]
@@ -37,12 +34,10 @@ async function listNewestRuns(
  * the clocks say.
  */
 export async function listRunsBefore(
-  operation: Operation,
-  { scriptId }: Args,
+  { args }: SentEffect,
   context: ToolContext,
 ): Promise<ReadonlySet<string> | undefined> {
-  if (operation !== executeScript) return undefined
-  const rows = await listNewestRuns(scriptId, context)
+  const rows = await listNewestRuns(args['scriptId'], context)
   return rows && new Set(rows.map(({ id }) => String(id)))
 }
 
@@ -91,14 +86,13 @@ function describeFindings(
  * Never says that nothing happened.
  */
 export async function explainLostRun(
-  operation: Operation,
-  args: Args,
+  { args }: SentEffect,
   error: UnclearError,
   previousIds: ReadonlySet<string> | undefined,
   context: ToolContext,
   clock: Clock,
 ): Promise<UnclearError> {
-  if (operation !== executeScript || !previousIds) return error
+  if (!previousIds) return error
   let found: readonly Row[] | undefined
   await withTimeout(clock, clock.now() + maxSearchMs, context.signal, async (signal) => {
     for (const [searchIndex, delay] of searchDelays.entries()) {

@@ -1,20 +1,18 @@
-import { createSchedule, updateSchedule } from '../../../operations/car/schedule-changes.ts'
 import { startOf } from '../../../operations/car/schedule-fields.ts'
-import type { Operation } from '../../../operations/operation.ts'
+import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
-import { type CarTargets, idsIn, readSchedule } from '../targets/car-targets.ts'
-
-type Args = Readonly<Record<string, unknown>>
+import { idsIn, readSchedule } from '../targets/car-targets.ts'
+import type { SentEffect } from './sent-effect.ts'
 
 const asText = (value: unknown): string =>
   quotation(typeof value === 'string' ? value : JSON.stringify(value))
 
-function startProblem(args: Args, { startTime }: Row): string | undefined {
+function startProblem(args: Input, { startTime }: Row): string | undefined {
   const expected = startOf({ startDate: String(args['startDate']), startTime: String(args['startTime']) })
   // The form that record parsing produces; another text has no zone or is not a time.
   if (typeof startTime !== 'string' || !/^[\d-]{10}T[\d:]{8}Z$/.test(startTime))
@@ -24,7 +22,7 @@ function startProblem(args: Args, { startTime }: Row): string | undefined {
     : `its start is ${asText(startTime)} instead of ${new Date(expected).toISOString().slice(0, 16)}Z`
 }
 
-function recurrenceProblem({ recurrence, interval = 1, endDate }: Args, row: Row): string | undefined {
+function recurrenceProblem({ recurrence, interval = 1, endDate }: Input, row: Row): string | undefined {
   const stored = row['recurrence']
   const type = row['scheduleType']
   if (recurrence === undefined) {
@@ -50,7 +48,7 @@ const targetLists = ['assets', 'assetTags', 'excludedAssets'] as const
  * Compares the stored targets with the arguments, and with the previous targets for lists that were not
  * passed.
  */
-function targetProblem(args: Args, row: Row, previous: Row | undefined): string | undefined {
+function targetProblem(args: Input, row: Row, previous: Row | undefined): string | undefined {
   for (const name of targetLists) {
     const expected = (args[name] as readonly string[] | undefined) ?? idsIn(previous?.[name]) ?? []
     const stored = idsIn(row[name]) ?? (expected.length === 0 ? [] : undefined)
@@ -72,7 +70,7 @@ const optionNames = [
   'executionPolicyBypassEnabled',
 ]
 
-function otherProblem(args: Args, row: Row, previous: Row | undefined): string | undefined {
+function otherProblem(args: Input, row: Row, previous: Row | undefined): string | undefined {
   const name = optionNames.find((name) => {
     const expected = args[name] ?? previous?.[name]
     return typeof expected === 'boolean' && typeof row[name] === 'boolean' && row[name] !== expected
@@ -104,13 +102,11 @@ function toUnreadable(error: unknown): { readonly row?: Row } {
  * reply.
  */
 export async function verifySchedule(
-  operation: Operation,
-  args: Args,
+  { args, targets }: SentEffect,
   record: Row,
-  carTargets: CarTargets,
   context: ToolContext,
-): Promise<string | undefined> {
-  if (operation !== createSchedule && operation !== updateSchedule) return undefined
+): Promise<string> {
+  const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
   const id = typeof idValue === 'string' || typeof idValue === 'number' ? String(idValue) : ''
   const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
@@ -118,8 +114,8 @@ export async function verifySchedule(
     ? [
         startProblem(args, row),
         recurrenceProblem(args, row),
-        targetProblem(args, row, carTargets.schedules[0]?.row),
-        otherProblem(args, row, carTargets.schedules[0]?.row),
+        targetProblem(args, row, previous),
+        otherProblem(args, row, previous),
       ].filter((problem) => problem !== undefined)
     : ['it cannot be read back']
   const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`

@@ -1,7 +1,7 @@
-import type { EffectTargets } from '../../../../src/operations/operation.ts'
 import type { Row } from '../../../../src/session/answer.ts'
 import { lookUpSaqTargets } from '../../../../src/tools/effects/targets/saq-targets.ts'
 import { requestedIds } from '../../consent/replies.ts'
+import type { SaqTargetIds } from '../../consent/saq-targets.ts'
 import { MemorySession, type Replies } from '../memory-session.ts'
 
 // People, a campaign and its recipients in memory, and the look-up of an effect's targets.
@@ -27,10 +27,10 @@ const users: Replies[string] = (args) => {
 export const campaignRow: Row = { id: '9', status: 'INACTIVE', recipients: [person('1'), person('3')] }
 export const baseReplies: Replies = { saq_search_users: users, saq_get_campaign: campaignRow }
 
-export function findTargets(touched: EffectTargets, replies: Replies = baseReplies, args: object = {}) {
+export function findTargets(named: SaqTargetIds, replies: Replies = baseReplies, args: object = {}) {
   const session = new MemorySession({ ...baseReplies, ...replies })
   return lookUpSaqTargets(
-    touched,
+    { product: 'saq', ...named },
     { ...args },
     { session: session.asSession, signal: new AbortController().signal },
   )

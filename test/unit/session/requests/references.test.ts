@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Operation, Reference } from '../../../../src/operations/operation.ts'
 import type { Row } from '../../../../src/session/answer.ts'
 import { resolveReferences } from '../../../../src/session/requests/references.ts'
@@ -119,11 +119,4 @@ describe('secrets', () => {
       }),
     )
   })
-})
-
-test('now is the time of this machine', async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 })
-  const { now } = await resolveReferences(types, {}, new Map(), find)
-  vi.useRealTimers()
-  expect(now).toBe(1_700_000_000_000)
 })

@@ -17,7 +17,7 @@ const account = accountOf(
     QUALYS_PASSWORD: 'not the password',
   }),
 )
-const resolvedReferences: Resolved = { secret: (name) => `secret ${name}`, lookup: () => undefined, now: 0 }
+const resolvedReferences: Resolved = { secret: (name) => `secret ${name}`, lookup: () => undefined }
 
 /** An operation of CAR that only has this route. */
 const operationFor = (route: Operation['route'], more: Partial<Operation> = {}): Operation =>

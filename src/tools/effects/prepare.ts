@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type {
+  CarEffectTargets,
+  Effect,
+  EffectOperation,
+  Input,
+  Resolved,
+  SaqEffectTargets,
+} from '../../operations/operation.ts'
+import type { Row } from '../../session/answer.ts'
+import { InputError } from '../../shared/errors.ts'
+import { canonicalJson } from '../../shared/json.ts'
+import { oneLine } from '../../shared/safe-text.ts'
+import type { Redact } from '../../shared/secrets.ts'
+import type { ToolContext } from '../tool.ts'
+import { checkBulk, checkLimits } from './policy/limits.ts'
+import { checkParameters } from './policy/script-parameters.ts'
+import { carPreview } from './preview/car-preview.ts'
+import { type PreviewParts, previewOf } from './preview/preview.ts'
+import { saqPreview } from './preview/saq-preview.ts'
+import { lookUpCarTargets } from './targets/car-targets.ts'
+import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
+import type { Targets } from './targets/targets.ts'
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** The effect of a call; `subject` is the target as Qualys shows it, once it is looked up. */
+export function effectOf({ effect, change }: EffectOperation, args: Input, subject?: Row): Effect {
+  return change.effect?.(args, subject) ?? effect
+}
+
+/** Throws an InputError for a problem of the form `what is wrong: what to do`, which may quote Qualys. */
+function refuse(problem: string | undefined, redact: Redact): void {
+  if (problem === undefined) return
+  const sentence = oneLine(redact(problem), 600)
+  // Splits at the first colon outside quotes: quoted words come from the caller or from Qualys.
+  const [, what = sentence, next = 'Pass other arguments.'] =
+    /^((?:[^":]|"[^"]*"|:(?! ))*): (.*)$/.exec(sentence) ?? []
+  throw new InputError(`${what}.`.replace(/\.\.$/, '.'), next.charAt(0).toUpperCase() + next.slice(1))
+}
+
+/**
+ * What the references and secrets of a call resolve to. Throws if the arguments, or the lists that they refer
+ * to, already forbid the call.
+ */
+async function resolve(operation: EffectOperation, args: Input, context: ToolContext): Promise<Resolved> {
+  const { session, signal } = context
+  const { change } = operation
+  refuse(change.validate?.(args, Date.now()), session.redact)
+  const resolved = await session.resolveReferences(operation, args, { signal })
+  for (const name of change.secrets?.(args) ?? []) resolved.secret(name)
+  refuse(change.validateWith?.(args, resolved), session.redact)
+  return resolved
+}
+
+/** What a look at the targets shows. */
+interface Inspection {
+  readonly effect: Effect
+  readonly targets: Targets
+  /** The arguments as they are sent. */
+  readonly args: Input
+  /** What an approval is bound to besides the preview. */
+  readonly fingerprint: unknown
+  readonly parts: PreviewParts
+}
+
+async function inspectCar(
+  operation: EffectOperation,
+  named: CarEffectTargets,
+  args: Input,
+  context: ToolContext,
+): Promise<Inspection> {
+  const targets = await lookUpCarTargets(named, context)
+  checkParameters(targets)
+  const effect = effectOf(operation, args)
+  const hosts = await checkLimits(targets, effect, context)
+  return { effect, targets, args, fingerprint: args, parts: carPreview(targets, hosts, args) }
+}
+
+async function inspectSaq(
+  operation: EffectOperation,
+  named: SaqEffectTargets,
+  args: Input,
+  context: ToolContext,
+): Promise<Inspection> {
+  checkBulk(named, context.configuration.settings)
+  const targets = await lookUpSaqTargets(named, args, context)
+  const subject = subjectOf(targets)
+  refuse(subject && operation.change.validateAgainst?.(subject, args), context.session.redact)
+  return {
+    effect: effectOf(operation, args, subject),
+    targets,
+    args: targets.resolvedArgs,
+    fingerprint: fingerprintOf(targets),
+    parts: saqPreview(targets, args),
+  }
+}
+
+/** A validated call, ready for consent. What was checked is what is sent. */
+export interface PreparedCall {
+  readonly effect: Effect
+  readonly targets: Targets
+  readonly args: Input
+  readonly resolved: Resolved
+  readonly preview: string
+  readonly digest: string
+}
+
+/** Validates a call, looks up its targets, checks the limits and writes the preview. */
+export async function prepare(
+  operation: EffectOperation,
+  args: Input,
+  context: ToolContext,
+): Promise<PreparedCall> {
+  const { session, configuration } = context
+  const resolved = await resolve(operation, args, context)
+  const named = operation.change.targets(args)
+  const inspection =
+    named.product === 'car'
+      ? await inspectCar(operation, named, args, context)
+      : await inspectSaq(operation, named, args, context)
+  const { effect, targets, fingerprint, parts } = inspection
+  const account = await session.identity(operation)
+  const text = previewOf({ operation, effect, args, parts, account })
+  const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${text}` : text)
+  const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview]))
+  return { effect, targets, args: inspection.args, resolved, preview, digest }
+}

@@ -1,0 +1,56 @@
+import type { EffectOperation, Input } from '../../operations/operation.ts'
+import { unclearError } from '../../session/failures/unclear-outcome.ts'
+import { DriftError, QualysError } from '../../shared/errors.ts'
+import { factsOf } from '../../shared/log.ts'
+import { redactJson } from '../../shared/secrets.ts'
+import type { AuditEvent, ToolContext } from '../tool.ts'
+import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
+import type { PreparedCall } from './prepare.ts'
+
+/** Writes an audit line of one call. */
+export type WriteAuditLine = (event: AuditEvent, facts?: Input) => void
+
+/** Sends the request once, and logs the outcome, even if no answer comes. */
+export async function sendOnce(
+  operation: EffectOperation,
+  { args, resolved }: PreparedCall,
+  context: ToolContext,
+  audit: WriteAuditLine,
+): Promise<EffectAnswer> {
+  const { session, signal, log } = context
+  const auditAnswer = (facts: Input): void => {
+    try {
+      audit('answered', facts)
+    } catch (error) {
+      // The effect has happened: its answer must not be lost because of the log. The next effect is refused.
+      log.error(factsOf(error), 'the outcome of an effect is not in the audit log')
+    }
+  }
+  let isSent = false
+  const onBeforeSend = (): void => {
+    audit('sent')
+    isSent = true
+  }
+  try {
+    const answer = await session.call(operation, args, { signal, resolved, onBeforeSend })
+    const received: EffectAnswer = answer.kind === 'record' ? answer : { record: {}, drift: [] }
+    const record = redactJson(received.record, session.redact)
+    const id = record['id'] ?? record['correlationUuid']
+    const { outcome, refused } = outcomeOf(operation, record, args)
+    auditAnswer({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
+    return { record, drift: redactJson(received.drift, session.redact) }
+  } catch (error) {
+    const isQualysError = error instanceof QualysError
+    const reason = isQualysError ? error.kind : signal.aborted ? 'cancelled' : 'failed'
+    if (!isSent) auditAnswer({ outcome: 'not sent', why: reason })
+    else
+      auditAnswer(
+        isQualysError
+          ? { outcome: reason, status: error.details.status }
+          : { outcome: 'unclear', why: reason },
+      )
+    if (!isSent || isQualysError || signal.aborted) throw error
+    log.error(factsOf(error), 'unexpected')
+    throw unclearError(operation, new DriftError('What Qualys answered cannot be read.', ''))
+  }
+}

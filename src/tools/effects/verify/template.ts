@@ -1,0 +1,43 @@
+import { searchTemplates } from '../../../operations/saq/templates.ts'
+import type { Row } from '../../../session/answer.ts'
+import type { ToolContext } from '../../tool.ts'
+import { tryLookUp } from '../targets/car-targets.ts'
+import { listDrafts } from '../targets/saq-targets.ts'
+import { isId, type SentEffect } from './sent-effect.ts'
+
+async function readTemplate({ session, signal }: ToolContext, id: string): Promise<Row | undefined> {
+  return (await session.find(searchTemplates, [id], { signal }, true)).get(id)
+}
+
+/** Compares the number of questions that Qualys stored with the number sent: their nesting is a guess. */
+export async function verifyQuestions(
+  { targets }: SentEffect,
+  record: Row,
+  context: ToolContext,
+): Promise<string | undefined> {
+  if (targets.product !== 'saq' || targets.named.questions === undefined) return undefined
+  const expected = targets.named.questions
+  const id = targets.templates[0]?.id ?? record['id']
+  const row = isId(id) ? await tryLookUp(context, () => readTemplate(context, String(id))) : undefined
+  const stored = row?.['questionCnt']
+  if (stored === expected) return `Qualys counts all ${expected} questions`
+  return typeof stored === 'number'
+    ? `BUT Qualys counts ${stored} questions where ${expected} were sent: how they nest is a guess, which does not hold here. Finish the template in the Qualys UI, and report it`
+    : 'how many questions Qualys made of it could not be read: look with saq_get_template'
+}
+
+/** Finds the draft of the new version, since the answer may echo the id of the old one. */
+export async function verifyTemplateVersion(
+  { targets }: SentEffect,
+  _record: Row,
+  context: ToolContext,
+): Promise<string | undefined> {
+  if (targets.product !== 'saq') return undefined
+  const { templates, draftIds } = targets
+  const rows = await tryLookUp(context, () => listDrafts(context, templates[0]?.row))
+  const newDrafts = draftIds ? (rows?.filter(({ id }) => !draftIds.includes(String(id))) ?? []) : []
+  const [draft] = newDrafts
+  return draft && newDrafts.length === 1
+    ? `it is template ${String(draft['id'])}, revision ${String(draft['revision'])}`
+    : 'which template it is could not be read: look with saq_search_templates, familyId and state DRAFT'
+}

@@ -1,0 +1,59 @@
+import type { EffectOperation, Verification } from '../../../operations/operation.ts'
+import type { Row } from '../../../session/answer.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { CallTimeoutError } from '../../../shared/deadline.ts'
+import type { UnclearError } from '../../../shared/errors.ts'
+import type { ToolContext } from '../../tool.ts'
+import { verifyCampaign } from './campaign.ts'
+import { explainLostRun, listRunsBefore } from './lost-run.ts'
+import { verifySchedule } from './schedule.ts'
+import type { SentEffect } from './sent-effect.ts'
+import { verifyQuestions, verifyTemplateVersion } from './template.ts'
+
+/** What is looked at for one kind of verification. */
+interface Verifier {
+  /** Before the request: the ids of what exists already; undefined if they cannot be listed. */
+  readonly listBefore?: (effect: SentEffect, context: ToolContext) => Promise<ReadonlySet<string> | undefined>
+  /** After a success. Returns a note for the reply; throws an UnclearError if it may be another effect. */
+  readonly verifySuccess?: (
+    effect: SentEffect,
+    record: Row,
+    context: ToolContext,
+  ) => Promise<string | undefined>
+  /** After an unclear outcome: the error, with what was found out. */
+  readonly explain?: (
+    effect: SentEffect,
+    error: UnclearError,
+    idsBefore: ReadonlySet<string> | undefined,
+    context: ToolContext,
+    clock: Clock,
+  ) => Promise<UnclearError>
+}
+
+const verifiers: Readonly<Record<Verification, Verifier>> = {
+  schedule: { verifySuccess: verifySchedule },
+  campaign: { verifySuccess: verifyCampaign },
+  questions: { verifySuccess: verifyQuestions },
+  templateVersion: { verifySuccess: verifyTemplateVersion },
+  run: { listBefore: listRunsBefore, explain: explainLostRun },
+}
+
+/** How the effect of an operation is verified. */
+export function verifierOf({ change }: EffectOperation): Verifier {
+  return change.verify === undefined ? {} : verifiers[change.verify]
+}
+
+/** The note about what Qualys stored. If there is no time left to look, the note says so. */
+export async function verifySuccess(
+  { verifySuccess: verify }: Verifier,
+  effect: SentEffect,
+  record: Row,
+  context: ToolContext,
+): Promise<string | undefined> {
+  return verify?.(effect, record, context).catch((error: unknown) => {
+    // The effect has happened, even if there is no time left to look at it.
+    if (error instanceof CallTimeoutError)
+      return 'what Qualys stored of it was not looked at, since time was up'
+    throw error
+  })
+}
