@@ -161,12 +161,7 @@ describe('names', () => {
       'qualys://exports/secret.csv',
       `${uri}%00`,
       `${uri}%0a`,
-      `${uri}/0`,
-      `${uri}/2`,
-      `${uri}/-1`,
-      `${uri}/1e0`,
-      `${uri}/01`,
-      `${uri}/99999999999`,
+      `${uri}/1`,
       `${uri}/../${name}x`,
       `qualys://exports/${stranger}`,
       `qualys://exports/${encodeURIComponent(`./${name}`)}`,
@@ -179,7 +174,6 @@ describe('names', () => {
     for (const trick of tricks)
       await expect(read(server, trick), trick).rejects.toThrow(/no such export|not found/i)
     expect(JSON.stringify(await read(server, uri))).toContain('created.dateTime')
-    expect(JSON.stringify(await read(server, `${uri}/1`))).toContain('created.dateTime')
   })
 
   test.skipIf(onWindows)('no file is read through a symbolic link', async ({ folder, server }) => {

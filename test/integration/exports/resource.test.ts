@@ -23,8 +23,14 @@ let sandbox: Awaited<ReturnType<typeof openSandbox>>
 let parts: ServerParts
 let jobs: ExportReply
 let users: ExportReply
-/** A file of more than a mebibyte. */
-let large: { readonly uri: string; readonly path: string; readonly text: string }
+interface PlantedFile {
+  readonly uri: string
+  readonly path: string
+  readonly text: string
+}
+/** A file of a mebibyte, and one of a byte more. */
+let whole: PlantedFile
+let large: PlantedFile
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 100 })
   const environment = environmentFor(sandbox)
@@ -37,13 +43,15 @@ beforeAll(async () => {
   })
   await exporter.close()
   const [, , owner = ''] = uriOf(jobs).split('/').at(-1)?.split('-') ?? []
-  const name = `${newStem('car_search_jobs', owner, new Date(0))}.csv`
-  large = {
-    uri: `qualys://exports/${name}`,
-    path: join(folder.path, name),
-    text: `${'x'.repeat(999)}\r\n`.repeat(1_500),
+  const plant = (bytes: number): PlantedFile => {
+    const name = `${newStem('car_search_jobs', owner, new Date(0))}.csv`
+    const path = join(folder.path, name)
+    const text = 'x'.repeat(bytes)
+    writeFileSync(path, text, { mode: 0o600 })
+    return { uri: `qualys://exports/${name}`, path, text }
   }
-  writeFileSync(large.path, large.text, { mode: 0o600 })
+  whole = plant(1_048_576)
+  large = plant(1_048_577)
   parts = buildServerParts({ ...environment, QUALYS_EXPORT_DIR: folder.path })
 })
 afterAll(async () => {
@@ -84,7 +92,9 @@ describe.each(Object.entries(clients))('%s', (_name, open) => {
 
   test('lists them, with what they are', async () => {
     const resources = await exportsOf(client)
-    expect(resources.map(({ uri }) => uri).sort()).toEqual([uriOf(jobs), uriOf(users), large.uri].sort())
+    expect(resources.map(({ uri }) => uri).sort()).toEqual(
+      [uriOf(jobs), uriOf(users), whole.uri, large.uri].sort(),
+    )
     expect(resources.find(({ uri }) => uri === uriOf(jobs))).toMatchObject({
       title: expect.stringMatching(/^jobs, exported \d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
       mimeType: 'text/csv',
@@ -92,31 +102,24 @@ describe.each(Object.entries(clients))('%s', (_name, open) => {
     })
   })
 
-  test('lists the templates', async () => {
+  test('lists the template', async () => {
     const { resourceTemplates } = await client.listResourceTemplates()
     const templates = resourceTemplates.map(({ uriTemplate }) => uriTemplate)
     expect(templates.filter((template) => template.startsWith('qualys://exports/'))).toEqual([
       'qualys://exports/{name}',
-      'qualys://exports/{name}/{part}',
     ])
   })
 
   test('reads a small one whole', async () => {
     expect(await textOf(client, uriOf(users))).toBe(readExportFile(users))
-    expect(await textOf(client, `${uriOf(users)}/1`)).toBe(readExportFile(users))
   })
 
-  test('reads a large one in parts of whole lines', async () => {
-    const { uri, path, text } = large
-    const error = await client.readResource({ uri }).catch(String)
-    expect(String(error)).toContain(`read its 2 parts, ${uri}/1 to ${uri}/2, or the file ${path}.`)
-    const parts = [await textOf(client, `${uri}/1`), await textOf(client, `${uri}/2`)]
-    for (const part of parts) {
-      expect(Buffer.byteLength(part)).toBeLessThanOrEqual(1_048_576)
-      expect(part.endsWith('\n')).toBe(true)
-    }
-    expect(parts.join('') === text).toBe(true)
-    await expect(client.readResource({ uri: `${uri}/3` })).rejects.toThrow('no such')
+  test('reads one of at most a mebibyte; for a larger one the error names its size and its file', async () => {
+    expect((await textOf(client, whole.uri)) === whole.text).toBe(true)
+    const error = await client.readResource({ uri: large.uri }).catch(String)
+    expect(String(error)).toContain(
+      `The export has 1,048,577 bytes, more than the 1,048,576 that are read at once: read the file ${large.path} on the machine of this server.`,
+    )
   })
 })
 
