@@ -135,7 +135,7 @@ export const specs = {
   exportMaxMb: setting(
     'QUALYS_EXPORT_MAX_MB',
     wholeNumber(1, 100_000),
-    'Largest export file in megabytes; further rows go to another file. A CSV export needs up to three times as much while it is written. New exports are refused once the folder holds ten times as much, or 10,000 files',
+    'Largest export file in megabytes; rows beyond it are left out, and the reply says so. A CSV export needs up to three times as much while it is written. New exports are refused once the folder holds ten times as much, or 10,000 files',
     { default: '200' },
   ),
   exportDays: setting(

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { closestMatch } from 'leven'
 import { operations } from '../../operations/index.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
-import { canonicalJson, isObject } from '../../shared/json.ts'
+import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { segment } from '../replies/columns.ts'
 import { listInput } from '../replies/list-filter.ts'
@@ -74,7 +73,7 @@ export async function parseExportRequest(
   if (isObject(listArgs) && listArgs['continuationToken'] !== undefined)
     throw new InputError(
       'An export holds the whole list, from its first row on: it takes no continuationToken.',
-      'Leave it out; resume: true goes on with an export that was cut.',
+      'Leave it out.',
     )
   // An export has its own page size.
   const { pageSize: _, ...args } = await validateArguments(operation, listArgs)
@@ -85,11 +84,4 @@ export async function parseExportRequest(
     format: exportArgs['format'] === 'csv' ? 'csv' : 'jsonl',
     fields: fields.includes('*') ? undefined : fields.map((field) => field.split('.').map(segment).join('.')),
   }
-}
-
-/** A digest that is equal for equal exports. An interrupted export continues only if the digest is equal. */
-export function digestOf({ operation, args, format }: ExportRequest): string {
-  return createHash('sha256')
-    .update(canonicalJson([operation.name, args, format]))
-    .digest('hex')
 }

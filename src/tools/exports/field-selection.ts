@@ -53,13 +53,12 @@ function mayAppear(
 export class FieldSelection {
   readonly #fields: Fields | undefined
   readonly #cleanName: (name: string) => string
-  readonly #found: Set<string>
+  readonly #found = new Set<string>()
 
-  /** `cleanName` cleans a field name; `found` are the fields found before the export was interrupted. */
-  constructor(fields: Fields | undefined, cleanName: (name: string) => string, found: Fields) {
+  /** `cleanName` cleans a field name. */
+  constructor(fields: Fields | undefined, cleanName: (name: string) => string) {
     this.#fields = fields
     this.#cleanName = cleanName
-    this.#found = new Set(found)
   }
 
   /** The selected fields that rows have had so far. */

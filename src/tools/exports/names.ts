@@ -9,29 +9,30 @@ export const mimeTypes: Readonly<Record<Format, string>> = {
   jsonl: 'application/x-ndjson',
 }
 
-/** `rows` and `state` belong to an unfinished export; `-new` marks a file that is being written. */
-type Extension = Format | 'csv-new' | 'rows' | 'state' | 'state-new'
-
 /** The parts of a file's name. */
 export interface ExportName {
   readonly name: string
-  /** The name without its extension: the same for all files of one export. */
-  readonly stem: string
   readonly tool: string
   /** When it was started, `20261122T101500Z`. */
   readonly startedAt: string
   readonly owner: string
-  readonly extension: Extension
+  /** Undefined for a temporary file. */
+  readonly format: Format | undefined
 }
 
-/** The only names that are used: no other file and no other folder is ever read. */
+/**
+ * The only names that are used: no other file and no other folder is ever read. `rows` and `csv-new` are temporary
+ * files; earlier versions also wrote `state` and `state-new`.
+ */
 const namePattern =
-  /^(([a-z][a-z0-9_]{2,39})-(\d{8}T\d{6}Z)-([0-9a-f]{8})-[0-9a-f]{6})\.(csv|jsonl|csv-new|rows|state|state-new)$/
+  /^([a-z][a-z0-9_]{2,39})-(\d{8}T\d{6}Z)-([0-9a-f]{8})-[0-9a-f]{6}\.(?:(csv|jsonl)|rows|csv-new|state|state-new)$/
 
 /** Parses a name; undefined if it is not the name of an export. */
 export function parseName(name: string): ExportName | undefined {
-  const [, stem = '', tool = '', startedAt = '', owner = '', extension = ''] = namePattern.exec(name) ?? []
-  return stem === '' ? undefined : { name, stem, tool, startedAt, owner, extension: extension as Extension }
+  const [, tool, startedAt = '', owner = '', format] = namePattern.exec(name) ?? []
+  return tool === undefined
+    ? undefined
+    : { name, tool, startedAt, owner, format: format as Format | undefined }
 }
 
 /** A short hash of an account: exports of one account are not shown to another. */

@@ -6,15 +6,6 @@ import { flatten } from '../replies/columns.ts'
 const maxColumns = 500
 const overflowColumn = 'otherFields'
 
-/** The size of a table so far; stored with an interrupted export. */
-export interface TableSize {
-  readonly columns: readonly string[]
-  /** Maximum bytes of all cells. */
-  readonly cells: number
-  /** True if some row has a field beyond the columns. */
-  readonly wide: boolean
-}
-
 const textOf = (value: unknown): string =>
   typeof value === 'object' ? JSON.stringify(value) : String(value ?? '')
 
@@ -32,23 +23,17 @@ export class Table {
   readonly #defaults: readonly string[]
   readonly #documented: readonly string[]
   readonly #selected: readonly string[] | undefined
-  readonly #columns: Set<string>
-  #header: number
-  #cells: number
-  #hasOverflow: boolean
+  readonly #columns = new Set<string>()
+  /** Maximum bytes of the header and of all cells. */
+  #header = headerBytes([overflowColumn])
+  #cells = 0
+  /** True if some row has a field beyond the columns. */
+  #hasOverflow = false
 
-  constructor(operation: Operation, selected: readonly string[] | undefined, stored?: TableSize) {
+  constructor(operation: Operation, selected: readonly string[] | undefined) {
     this.#defaults = operation.columns
     this.#documented = Object.keys(operation.record.shape)
     this.#selected = selected
-    this.#columns = new Set(stored?.columns)
-    this.#header = headerBytes([overflowColumn, ...this.#columns])
-    this.#cells = stored?.cells ?? 0
-    this.#hasOverflow = stored?.wide ?? false
-  }
-
-  get size(): TableSize {
-    return { columns: [...this.#columns], cells: this.#cells, wide: this.#hasOverflow }
   }
 
   /** Adds a row; false if the file could then exceed `maxBytes`. */

@@ -9,7 +9,6 @@ import { exportingOn } from './fixtures.ts'
 
 // How much disk space exports take, and how long they are listed.
 
-const jobs = 'POST /sm/v2/jobs/search'
 const test = exportingOn({ jobs: 3_000 }, { QUALYS_EXPORT_MAX_MB: '1' })
 
 const exportArguments = { tool: 'car_search_jobs', format: 'csv' } as const
@@ -27,9 +26,9 @@ const ageFile = (path: string, days: number): void => {
 }
 
 describe('all exports together', () => {
-  const refused = async (exporter: Exporter, more = {}) => {
+  const refused = async (exporter: Exporter) => {
     const before = filesEndingWith(exporter.folder, '')
-    const reply = await exporter.export({ ...exportArguments, arguments: { fields: ['id'] }, ...more })
+    const reply = await exporter.export({ ...exportArguments, arguments: { fields: ['id'] } })
     expect(reply.error).toMatchObject({ kind: 'setup' })
     expect(filesEndingWith(exporter.folder, '')).toEqual(before)
     return reply.text
@@ -55,31 +54,6 @@ describe('all exports together', () => {
     writeFileSync(join(folder, 'notes.csv'), '')
     truncateSync(join(folder, 'notes.csv'), 50_000_000)
     expect((await exporter.export({ ...exportArguments, arguments: { fields: ['id'] } })).isError).toBe(false)
-  })
-
-  test('an interrupted export can resume, but a full one cannot start another file', async ({
-    sandbox,
-    folder,
-    exporter,
-  }) => {
-    await sandbox.control.faults([{ route: jobs, kind: 'html', skip: 1 }])
-    const args = { arguments: { fields: ['id'] } }
-    expect((await exporter.export({ ...exportArguments, ...args })).text).toMatch(/1,000 rows are kept/)
-    await sandbox.control.faults([])
-    const full = await exporter.export({ ...exportArguments, format: 'jsonl' })
-    expect(full.text).toMatch(/exported to JSON Lines/)
-    expect(full.rows[0]?.['complete']).toBe(false)
-    const planted = plantFile(folder, 10_000_000)
-    expect(await refused(exporter, { format: 'jsonl', arguments: {}, resume: true })).toMatch(
-      /more than 10 times/,
-    )
-    expect((await exporter.export({ ...exportArguments, ...args, resume: true })).rows[0]).toMatchObject({
-      rows: 3_000,
-    })
-    // Once there is space, no row is lost.
-    truncateSync(planted, 0)
-    const next = await exporter.export({ ...exportArguments, format: 'jsonl', resume: true })
-    expect(next.rows[0]).toMatchObject({ part: 2 })
   })
 })
 

@@ -86,7 +86,7 @@ describe('arguments', () => {
     expect(reply.text).toMatch(/arguments: must be an object of that tool's arguments/)
   })
 
-  test.for([{ format: 'xlsx' }, {}, { format: 'csv', resume: 'yes' }, { format: 'csv', dir: '/tmp' }])(
+  test.for([{ format: 'xlsx' }, {}, { format: 'csv', resume: true }, { format: 'csv', dir: '/tmp' }])(
     '%j is refused',
     async (more, { exporter }) => {
       expect((await exporter.export({ tool: 'car_search_jobs', ...more })).isError).toBe(true)
@@ -102,7 +102,6 @@ plain('the listed schema is plain, and short', () => {
     properties: {
       arguments: { type: 'object' },
       format: { enum: ['csv', 'jsonl'] },
-      resume: { type: 'boolean' },
     },
   })
   expect(JSON.stringify(schema)).not.toMatch(/additionalProperties|propertyNames|\$ref|anyOf/)

@@ -23,7 +23,6 @@ describe('no row has a requested field', () => {
       const result = await exporter.export(exportArguments(['titel'], { format }))
       expect(result.error).toMatchObject({ kind: 'input' })
       expect(result.text).toMatch(/^No row here has titel; there is: id, .*Did you mean title\?$/)
-      expect(result.text).not.toMatch(/resume|kept/)
       expect(filesEndingWith(folder, '')).toEqual([])
     },
   )
@@ -42,26 +41,6 @@ test('fields that no row had are reported at the end', async ({ exporter }) => {
   expect(result.isError).toBe(false)
   expect(JSON.stringify(result.raw)).toContain('No row in the file has titel, nothing.')
   expect(readJsonLines(readExportFile(result))).toHaveLength(100)
-})
-
-test('fields seen before an interruption count as seen', async ({ sandbox, exporter }) => {
-  const rows = (from: number, to: number) =>
-    Array.from({ length: to - from }, (_, at) => ({
-      sortValues: [1, String(from + at)],
-      data: { id: `${from + at}`, ...(from + at < 1_000 && { odd: 1 }) },
-    }))
-  const answer = (from: number, to: number) => ({
-    route: jobs,
-    kind: 'reply',
-    times: 1,
-    body: { body: { totalCount: 1_002, list: rows(from, to) } },
-  })
-  await sandbox.control.faults([answer(0, 1_000), { route: jobs, kind: 'html' }])
-  expect((await exporter.export(exportArguments(['id', 'odd']))).text).toMatch(/1,000 rows are kept/)
-  await sandbox.control.faults([answer(1_000, 1_002)])
-  const whole = await exporter.export(exportArguments(['id', 'odd'], { resume: true }))
-  expect(whole.rows[0]).toMatchObject({ rows: 1_002, complete: true })
-  expect(JSON.stringify(whole.raw)).not.toContain('No row')
 })
 
 test('wrong arguments: the error names the mistake and nothing else', async ({ exporter }) => {

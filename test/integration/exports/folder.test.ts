@@ -11,18 +11,17 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { ExportFolder } from '../../../src/tools/exports/folder.ts'
 import { environmentFor, settingsFrom } from '../../support/environment.ts'
 import { type Exporter, filesEndingWith, openExporter } from '../../support/exports/exporter.ts'
-import type { TestSandbox } from '../../support/sandbox.ts'
 import { exportingOn } from './fixtures.ts'
 
 // Where exports are stored, who may read them, and that no other file is touched. Names:
 // test/unit/exports/names.test.ts.
 
 const patience = { QUALYS_MAX_WAIT_SECONDS: '0' }
-/** One batch and a hundred rows: an export can be interrupted between the two. */
+/** Two batches. */
 const test = exportingOn({ jobs: 1_100 }).extend<{ inner: string; server: Exporter }>({
   inner: async ({ folder }, use) => use(join(folder, 'a', 'exports')),
   server: async ({ sandbox, inner }, use) => {
@@ -46,13 +45,6 @@ async function exportOne(
   return { uri, file, name: uri.slice('qualys://exports/'.length) }
 }
 
-/** An export that is interrupted after its first batch. */
-async function cutOne({ control }: TestSandbox, server: Exporter): Promise<void> {
-  await control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'html', skip: 1 }])
-  expect((await server.export(exportArguments)).text).toMatch(/1,000 rows are kept/)
-  await control.faults([])
-}
-
 describe.skipIf(onWindows)('modes', () => {
   test('the folder and every file are accessible to their user only', async ({ inner, server }) => {
     const { file } = await exportOne(server)
@@ -61,11 +53,15 @@ describe.skipIf(onWindows)('modes', () => {
     for (const name of filesEndingWith(inner, '')) expect(mode(join(inner, name))).toBe('600')
   })
 
-  test('the files of an interrupted export as well', async ({ sandbox, inner, server }) => {
-    await cutOne(sandbox, server)
+  test('the temporary file as well', async ({ sandbox, inner, server }) => {
+    await sandbox.control.faults([{ route: 'POST /sm/v2/jobs/search', kind: 'stall', skip: 1 }])
+    const { reply, cancel } = server.begin(exportArguments)
+    reply.catch(() => undefined)
+    await vi.waitFor(() => expect(server.progress).toHaveLength(1))
     const names = filesEndingWith(inner, '')
-    expect(names.map((name) => name.replace(/.*\./, '')).sort()).toEqual(['rows', 'state'])
-    for (const name of names) expect(mode(join(inner, name))).toBe('600')
+    cancel()
+    expect(names).toEqual([expect.stringMatching(/\.rows$/)])
+    expect(mode(join(inner, String(names[0])))).toBe('600')
   })
 })
 
@@ -139,8 +135,13 @@ describe('a folder that cannot be used', () => {
 
   test('a file whose name is not ours is ignored', ({ folder }) => {
     const exports = new ExportFolder(settingsFrom({ QUALYS_EXPORT_DIR: folder }))
-    for (const name of ['..', 'secret.csv', 'car_search_jobs-20261122T101500Z-00000000-000000.csv\n'])
-      expect(() => exports.stats(name)).toThrow(/no name/)
+    const names = ['secret.csv', 'car_search_jobs-20261122T101500Z-00000000-000000.csv\n']
+    for (const name of names) {
+      writeFileSync(join(folder, name), '')
+      expect(exports.find(name)).toBeUndefined()
+    }
+    expect(exports.find('..')).toBeUndefined()
+    expect(exports.files()).toEqual([])
   })
 })
 
@@ -188,21 +189,6 @@ describe('names', () => {
     await exportOne(server)
     expect(readFileSync(secret, 'utf8')).toBe('a secret')
   })
-
-  test.skipIf(onWindows)(
-    'rows after a symbolic link are ignored',
-    async ({ sandbox, folder, inner, server }) => {
-      await cutOne(sandbox, server)
-      const [rows = ''] = filesEndingWith(inner, '.rows')
-      const outside = join(folder, 'outside')
-      writeFileSync(outside, readFileSync(join(inner, rows)))
-      renameSync(join(inner, rows), join(folder, 'away'))
-      symlinkSync(outside, join(inner, rows))
-      const reply = await server.export({ ...exportArguments, resume: true })
-      expect(reply.error).toMatchObject({ kind: 'input' })
-      expect(readFileSync(outside, 'utf8').split('\n')).toHaveLength(1_001)
-    },
-  )
 })
 
 describe('another account', () => {
@@ -222,18 +208,6 @@ describe('another account', () => {
     await other.close()
     expect(existsSync(file)).toBe(true)
   })
-
-  test('cannot resume it, even under a matching name', async ({ sandbox, inner, server }) => {
-    await cutOne(sandbox, server)
-    const other = await openExporter(environmentFor(sandbox, viewer), inner)
-    const own = await other.export(exportArguments)
-    const owner = String(own.rows[0]?.['uri']).split('-')[2]
-    for (const name of [...filesEndingWith(inner, '.rows'), ...filesEndingWith(inner, '.state')])
-      renameSync(join(inner, name), join(inner, name.replace(/Z-[0-9a-f]{8}/, `Z-${owner}`)))
-    const reply = await other.export({ ...exportArguments, resume: true })
-    await other.close()
-    expect(reply.text).toMatch(/^No export of this list/)
-  })
 })
 
 describe('age', () => {
@@ -248,7 +222,7 @@ describe('age', () => {
     server,
   }) => {
     const [one, two] = [await exportOne(server), await exportOne(server)]
-    const ours = ['rows', 'state', 'csv-new'].map((ending) => one.file.replace(/csv$/, ending))
+    const ours = ['rows', 'csv-new'].map((ending) => one.file.replace(/csv$/, ending))
     const others = ['notes.csv', 'car_search_jobs.csv', `${one.name}.bak`, `x${one.name}x`].map((name) =>
       join(inner, name),
     )
@@ -269,5 +243,27 @@ describe('age', () => {
     await keeping.export(exportArguments)
     await keeping.close()
     expect(existsSync(file)).toBe(true)
+  })
+
+  test('temporary files, of earlier versions too, are deleted after a day, even where exports are kept', async ({
+    sandbox,
+    inner,
+    server,
+  }) => {
+    const { file } = await exportOne(server)
+    const left = ['rows', 'csv-new', 'state', 'state-new'].map((ending) => file.replace(/csv$/, ending))
+    const keeping = await openExporter(environmentFor(sandbox, { QUALYS_EXPORT_DAYS: '0' }), inner)
+    for (const [days, isKept] of [
+      [0.9, true],
+      [1.1, false],
+    ] as const) {
+      for (const path of left) {
+        writeFileSync(path, 'x')
+        old(path, days)
+      }
+      await exportOne(keeping)
+      for (const path of left) expect(existsSync(path), path).toBe(isKept)
+    }
+    await keeping.close()
   })
 })

@@ -1,26 +1,22 @@
 import { describe, expect, vi } from 'vitest'
-import { filesEndingWith, openExporter, readExportFile } from '../../support/exports/exporter.ts'
+import { filesEndingWith, readExportFile } from '../../support/exports/exporter.ts'
 import {
   exportArguments,
   exportedIds,
   interruptedTestOn,
-  jobs,
   path,
   route,
-  settingsOn,
   test,
 } from '../../support/exports/interrupted.ts'
-import { openHoldingGateway } from '../../support/holding-gateway.ts'
 
-// The file of an interrupted export, and that another call resumes exactly after it. Interrupted by the end of the
-// process, and by a full disk: test/process/exports.
+// An export that ends early leaves nothing. Ended by the end of the process, and by a full disk:
+// test/process/exports.
 
 describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
-  test('cancelled half-way: the request stops, the rows stay, and resume continues after them', async ({
+  test('cancelled half-way: the request stops, and nothing is left', async ({
     sandbox,
     exporter,
     folder,
-    readState,
     allIds,
   }) => {
     await sandbox.control.faults([{ route, kind: 'stall', skip: 2, times: 1 }])
@@ -31,107 +27,53 @@ describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
       // The login before them.
       expect(await sandbox.control.requests()).toHaveLength(4)
     }, 15_000)
+    expect(filesEndingWith(folder, '')).toEqual([expect.stringMatching(/\.rows$/)])
     cancel()
-    await vi.waitFor(
-      () => expect(readState()).toMatchObject({ status: 'cut', rows: 2_000, end: null }),
-      15_000,
-    )
-    await sandbox.control.clearRequests()
+    await vi.waitFor(() => expect(filesEndingWith(folder, '')).toEqual([]), 15_000)
     // With the stalled request still open, QUALYS_CONCURRENCY 1 would block this one.
-    const whole = await exporter.export(exportArguments(format, { resume: true }))
-    expect(whole.rows[0]).toMatchObject({ rows: jobs, complete: true })
-    expect(whole.text).toMatch(/^2,500 jobs exported/)
+    const whole = await exporter.export(exportArguments(format))
     expect(exportedIds(whole).sort()).toEqual(allIds)
-    const calls = (await sandbox.control.requests()).filter((request) => request.path === path)
-    expect(calls).toHaveLength(1)
     expect(filesEndingWith(folder, '')).toEqual([expect.stringMatching(new RegExp(`\\.${format}$`))])
   })
 
-  test('an error half-way keeps its kind, and the message says what is kept', async ({
-    sandbox,
-    exporter,
-    allIds,
-  }) => {
-    await sandbox.control.faults([{ route, kind: 'html', skip: 2 }])
-    const failed = await exporter.export(exportArguments(format))
-    expect(failed.isError).toBe(true)
-    expect(failed.error).toMatchObject({ kind: 'vendor' })
-    expect(failed.text).toMatch(/2,000 rows are kept: the same call with resume: true goes on behind them\.$/)
-    await sandbox.control.faults([])
-    const whole = await exporter.export(exportArguments(format, { resume: true }))
-    expect(exportedIds(whole).sort()).toEqual(allIds)
-    expect(JSON.stringify(whole.raw)).toMatch(/2,000 rows were there before the cut/)
-  })
-
-  test('interrupted several times', async ({ sandbox, exporter, allIds }) => {
-    for (const [turn, skip] of [1, 1, 0].entries()) {
+  test.for([0, 2])(
+    'an error after %i batches is the error of the list, and nothing is left',
+    async (skip, { sandbox, exporter, assistant, folder }) => {
       await sandbox.control.faults([{ route, kind: 'html', skip }])
-      const failed = await exporter.export(exportArguments(format, { resume: turn > 0 }))
+      const failed = await exporter.export(exportArguments(format))
+      await sandbox.control.faults([{ route, kind: 'html' }])
+      const own = await assistant.call('car_search_jobs', {})
       expect(failed.isError).toBe(true)
-    }
-    await sandbox.control.faults([])
-    const whole = await exporter.export(exportArguments(format, { resume: true }))
-    expect(exportedIds(whole).sort()).toEqual(allIds)
-  })
-})
-
-test('a stale run that was taken over writes no further', async ({
-  sandbox,
-  folder,
-  readState,
-  ageState,
-  allIds,
-}) => {
-  const held = await openHoldingGateway(sandbox.gatewayUrl, [path], { skip: 2, times: 1 })
-  const slow = await openExporter(settingsOn(sandbox, { QUALYS_GATEWAY_URL: held.url }), folder)
-  const { reply } = slow.begin(exportArguments('jsonl'))
-  await held.arrived
-  expect(readState().rows).toBe(2_000)
-  ageState(61)
-  // The same account, since the folder identifies an account by its address.
-  const second = await openExporter(settingsOn(sandbox, { QUALYS_GATEWAY_URL: held.url }), folder)
-  const whole = await second.export(exportArguments('jsonl', { resume: true }))
-  held.release()
-  const lostReply = await reply
-  expect(lostReply.error).toMatchObject({ kind: 'busy' })
-  expect(lostReply.text).not.toMatch(/kept|resume: true/)
-  expect(exportedIds(whole).sort()).toEqual(allIds)
-  await slow.close()
-  await second.close()
-  await held.close()
+      expect(failed.error).toMatchObject({ kind: 'vendor' })
+      expect(failed.text).toBe(own.text)
+      expect(filesEndingWith(folder, '')).toEqual([])
+    },
+  )
 })
 
 /** More than one megabyte, also as CSV. */
-const many = 4_500
-const onMany = interruptedTestOn(many)
+const onMany = interruptedTestOn(4_500)
 
 onMany.for(['csv', 'jsonl'] as const)(
-  'the file is full: a finished file, and the rows that follow in further ones: %s',
-  async (format, { open, folder, allIds }) => {
+  'the file is full: it is kept, and the reply says what to do: %s',
+  async (format, { sandbox, open, folder, allIds }) => {
     const exporter = await open({ QUALYS_EXPORT_MAX_MB: '1' })
-    const seen: string[] = []
-    let part = await exporter.export(exportArguments(format))
-    for (let count = 1; ; count++) {
-      const [row] = part.rows
-      expect(Number(row?.['bytes'])).toBeLessThanOrEqual(1_000_000)
-      expect(Buffer.byteLength(readExportFile(part))).toBe(row?.['bytes'])
-      const ids = exportedIds(part)
-      expect(ids).toHaveLength(Number(row?.['rows']))
-      seen.push(...ids)
-      expect(count).toBeLessThan(5)
-      if (row?.['complete'] === true) break
-      expect(Number(row?.['bytes'])).toBeGreaterThan(700_000)
-      expect(JSON.stringify(part.raw)).toMatch(/The file is full \(QUALYS_EXPORT_MAX_MB\): .* resume: true/)
-      part = await exporter.export(exportArguments(format, { resume: true }))
-      expect(part.rows[0]?.['part']).toBe(count + 1)
-    }
-    expect(Number(part.rows[0]?.['part'])).toBeGreaterThan(1)
-    expect(seen).toHaveLength(many)
-    expect([...seen].sort()).toEqual(allIds)
-    expect(filesEndingWith(folder, 'state')).toEqual([])
-    expect((await exporter.export(exportArguments(format, { resume: true }))).error).toMatchObject({
-      kind: 'input',
-    })
+    const reply = await exporter.export(exportArguments(format))
+    const [row] = reply.rows
+    expect(row).toMatchObject({ complete: false, bytes: Buffer.byteLength(readExportFile(reply)) })
+    expect(Number(row?.['bytes'])).toBeLessThanOrEqual(1_000_000)
+    expect(Number(row?.['bytes'])).toBeGreaterThan(700_000)
+    expect(JSON.stringify(reply.raw)).toMatch(
+      /Not complete: the file is full \(QUALYS_EXPORT_MAX_MB\)\. Narrow the arguments .* raise that setting\./,
+    )
+    const ids = exportedIds(reply)
+    expect(ids).toHaveLength(Number(row?.['rows']))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(allIds).toEqual(expect.arrayContaining(ids))
+    expect(filesEndingWith(folder, '')).toEqual([expect.stringMatching(new RegExp(`\\.${format}$`))])
+    // One batch may have been fetched in advance.
+    const calls = (await sandbox.control.requests()).filter((request) => request.path === path)
+    expect(calls.length).toBeLessThanOrEqual(5)
   },
 )
 

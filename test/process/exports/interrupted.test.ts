@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, statSync } from 'node:fs'
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { processEnvironment } from '../../support/command-line/program.ts'
 import { filesEndingWith } from '../../support/exports/exporter.ts'
 import {
   exportArguments,
   exportedIds,
-  test as onCut,
+  test as onInterrupted,
   path,
   route,
   settingsOn,
@@ -16,15 +17,15 @@ import {
 import { openHoldingGateway } from '../../support/holding-gateway.ts'
 import { program } from '../../support/stdio/peers.ts'
 
-// The files of an export when the process is killed or the disk is full, and that another call resumes after them.
-// The shell's limit on the size of files simulates the full disk.
+// What an export leaves when the process is killed or the disk is full. The shell's limit on the size of files
+// simulates the full disk.
 
 interface Refused {
   readonly code: number | null
   readonly error: { readonly kind: string; readonly message: string; readonly next: string }
 }
 
-const test = onCut.extend<{
+const test = onInterrupted.extend<{
   /** Exports in a process of its own, with this limit in blocks of 1 KiB. */
   readonly exportWithin: (blocks: number, args: object) => Promise<Refused>
 }>({
@@ -45,61 +46,44 @@ const test = onCut.extend<{
 })
 
 describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
-  test('killed: rows written after the saved state are not duplicated', async ({
+  test('killed: the temporary file is no resource, and goes with the first export after a day', async ({
     sandbox,
     folder,
     open,
-    onlyFile,
-    readState,
-    ageState,
     allIds,
     onTestFinished,
   }) => {
     const held = await openHoldingGateway(sandbox.gatewayUrl, [path], { skip: 2 })
     onTestFinished(held.close)
-    const env = processEnvironment({
-      ...settingsOn(sandbox, { QUALYS_GATEWAY_URL: held.url }),
-      QUALYS_EXPORT_DIR: folder,
-    })
-    const child = spawn(
-      process.execPath,
-      [program, 'call', 'qualys_export', JSON.stringify(exportArguments(format))],
-      {
-        env,
-        stdio: 'ignore',
-      },
-    )
+    const settings = { QUALYS_GATEWAY_URL: held.url }
+    const env = processEnvironment({ ...settingsOn(sandbox, settings), QUALYS_EXPORT_DIR: folder })
+    const call = [program, 'call', 'qualys_export', JSON.stringify(exportArguments(format))]
+    const child = spawn(process.execPath, call, { env, stdio: 'ignore' })
     onTestFinished(() => void child.kill('SIGKILL'))
     const closed = once(child, 'close')
     await held.arrived
-    await vi.waitFor(() => expect(readState().rows).toBe(2_000), { timeout: 30_000 })
     child.kill('SIGKILL')
     await closed
     held.release()
-    const state = readState()
-    expect(state).toMatchObject({ status: 'running', rows: 2_000 })
-    expect(statSync(onlyFile('.rows')).size).toBe(state.bytes)
-    // More bytes than the following rows overwrite.
-    appendFileSync(
-      onlyFile('.rows'),
-      `${'{"id":"1","title":"a line"}\n'.repeat(50_000)}{"id":"2","title":"half a li`,
-    )
+    const [left = '', ...others] = filesEndingWith(folder, '')
+    expect(left).toMatch(/\.rows$/)
+    expect(others).toEqual([])
     // The same account, since the folder identifies an account by its address.
-    const exporter = await open({ QUALYS_GATEWAY_URL: held.url })
-    const early = await exporter.export(exportArguments(format, { resume: true }))
-    expect(early.error).toMatchObject({ kind: 'busy' })
-    ageState(61)
-    const whole = await exporter.export(exportArguments(format, { resume: true }))
-    expect(exportedIds(whole).sort()).toEqual(allIds)
+    const exporter = await open(settings)
+    expect(JSON.stringify(await exporter.request('resources/list'))).not.toContain(left)
+    const uri = `qualys://exports/${left}`
+    await expect(exporter.request('resources/read', { uri })).rejects.toThrow('no such export')
+    expect(exportedIds(await exporter.export(exportArguments(format))).sort()).toEqual(allIds)
+    expect(filesEndingWith(folder, '')).toContain(left)
+    const then = new Date(Date.now() - 1.1 * 86_400_000)
+    utimesSync(join(folder, left), then, then)
+    expect((await exporter.export(exportArguments(format))).isError).toBe(false)
+    expect(filesEndingWith(folder, '')).not.toContain(left)
   })
 
-  test('a disk that fills up: one sentence says so, and resume continues', async ({
+  test('a disk that fills up: one sentence says so, and nothing is left', async ({
     folder,
-    exporter,
     exportWithin,
-    onlyFile,
-    readState,
-    allIds,
   }) => {
     const { code, error } = await exportWithin(600, exportArguments(format))
     expect(code).toBe(1)
@@ -107,22 +91,15 @@ describe.for(['csv', 'jsonl'] as const)('%s', (format) => {
     expect(error.message).toMatch(
       /^The folder of exports \(QUALYS_EXPORT_DIR, .*\) cannot be used: the system allows no larger file\./,
     )
-    expect(error.next).toMatch(/^Ask the operator to make room there.*rows are kept/)
-    expect(filesEndingWith(folder, format)).toEqual([])
-    expect(filesEndingWith(folder, '-new')).toEqual([])
-    expect(readState().rows).toBeGreaterThan(0)
-    expect(statSync(onlyFile('.rows')).size).toBe(readState().bytes)
-    const whole = await exporter.export(exportArguments(format, { resume: true }))
-    expect(exportedIds(whole).sort()).toEqual(allIds)
+    expect(error.next).toMatch(/^Ask the operator to make room there.*nobody else may write\.$/)
+    expect(filesEndingWith(folder, '')).toEqual([])
   })
 })
 
-test('a disk that fills up while the CSV is written: the rows are kept, and no request is repeated', async ({
+test('a disk that fills up while the CSV is written: nothing is left', async ({
   sandbox,
   folder,
-  exporter,
   exportWithin,
-  readState,
 }) => {
   // Every row has a field of its own: the table is far larger than the rows.
   const data = Array.from({ length: 1_900 }, (_, index) => ({
@@ -139,12 +116,6 @@ test('a disk that fills up while the CSV is written: the rows are kept, and no r
   await sandbox.control.faults([page(0, 1_000), page(1_000)])
   const { error } = await exportWithin(600, exportArguments('csv'))
   expect(error.kind).toBe('setup')
-  expect(error.next).toMatch(/1,900 rows are kept/)
-  expect(readState()).toMatchObject({ status: 'cut', end: 'list', rows: 1_900 })
-  expect(filesEndingWith(folder, 'csv-new')).toEqual([])
-  await sandbox.control.reset()
-  const whole = await exporter.export(exportArguments('csv', { resume: true }))
-  expect(exportedIds(whole)).toEqual(data.map(({ id }) => id))
-  expect(Number(whole.rows[0]?.['bytes'])).toBeGreaterThan(800_000)
-  expect((await sandbox.control.requests()).filter((request) => request.path === path)).toEqual([])
+  expect(error.message).toMatch(/the system allows no larger file/)
+  expect(filesEndingWith(folder, '')).toEqual([])
 })

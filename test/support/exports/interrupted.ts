@@ -1,6 +1,3 @@
-import { readFileSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
@@ -9,26 +6,21 @@ import {
   createFolder,
   type Exporter,
   type ExportReply,
-  filesEndingWith,
   openExporter,
   readCsv,
   readExportFile,
   readJsonLines,
 } from './exporter.ts'
 
-// Interrupted exports, and what they leave in their folder.
+// Exports that end early.
 
 /** Three batches, the last one half full. */
-export const jobs = 2_500
+const jobs = 2_500
 export const route = 'POST /sm/v2/jobs/search'
 export const path = '/sm/v2/jobs/search'
 
 /** An export of all jobs. */
-export const exportArguments = (format: 'csv' | 'jsonl', more = {}) => ({
-  tool: 'car_search_jobs',
-  format,
-  ...more,
-})
+export const exportArguments = (format: 'csv' | 'jsonl') => ({ tool: 'car_search_jobs', format })
 
 export const settingsOn = (sandbox: TestSandbox, extra: Environment = {}): Environment =>
   environmentFor(sandbox, { QUALYS_CONCURRENCY: '1', QUALYS_MAX_WAIT_SECONDS: '0', ...extra })
@@ -47,12 +39,6 @@ interface InterruptedFixtures {
   readonly open: (extra?: Environment) => Promise<Exporter>
   /** The ids of all jobs. */
   readonly allIds: readonly string[]
-  /** The only file of the folder with this ending. */
-  readonly onlyFile: (ending: string) => string
-  /** The state of the unfinished export. */
-  readonly readState: () => Record<string, unknown> & { rows: number; bytes: number; place: string }
-  /** Makes the state look older, as if the run that wrote it had stopped reporting. */
-  readonly ageState: (seconds: number) => void
 }
 
 /** A `test` with this number of jobs, and a folder for their exports. */
@@ -76,18 +62,6 @@ export const interruptedTestOn = (jobs: number) =>
     exporter: async ({ open }, use) => use(await open()),
     allIds: async ({ sandbox }, use) =>
       use((await sandbox.control.dump('jobs')).map(({ id }) => String(id)).sort()),
-    onlyFile: async ({ folder }, use) =>
-      use((ending) => {
-        const [name = '', ...others] = filesEndingWith(folder, ending)
-        expect(others).toEqual([])
-        return join(folder, name)
-      }),
-    readState: async ({ onlyFile }, use) => use(() => JSON.parse(readFileSync(onlyFile('.state'), 'utf8'))),
-    ageState: async ({ onlyFile }, use) =>
-      use((seconds) => {
-        const then = new Date(Date.now() - seconds * 1_000)
-        utimesSync(onlyFile('.state'), then, then)
-      }),
   })
 
 export const test = interruptedTestOn(jobs)

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/operations/index.ts'
-import {
-  digestOf,
-  type ExportRequest,
-  parseExportRequest,
-} from '../../../src/tools/exports/export-request.ts'
+import { type ExportRequest, parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 
 // What can be exported, and with which arguments: those of the list's own tool.
 
@@ -80,7 +76,7 @@ describe('arguments', () => {
 
   test('contain no continuationToken', async () => {
     expect(await refusalOf({ arguments: { continuationToken: 'abc' } })).toBe(
-      'An export holds the whole list, from its first row on: it takes no continuationToken. Leave it out; resume: true goes on with an export that was cut.',
+      'An export holds the whole list, from its first row on: it takes no continuationToken. Leave it out.',
     )
   })
 
@@ -113,28 +109,4 @@ describe('the format', () => {
     ['csv', 'csv'],
     ['jsonl', 'jsonl'],
   ])('%s', async (format, expected) => expect((await readRequest({ format })).format).toBe(expected))
-})
-
-describe('the same export', () => {
-  const digest = async (more: object): Promise<string> => digestOf(await readRequest(more))
-
-  test('has one digest, whatever the order of its arguments', async () => {
-    expect(await digest({ arguments: { match: 'x', scriptId: 7 } })).toBe(
-      await digest({ arguments: { scriptId: '7', match: 'x' } }),
-    )
-    expect(await digest({ arguments: { pageSize: 3 } })).toBe(await digest({}))
-  })
-
-  test('differs with another list, other arguments or another format', async () => {
-    const digests = await Promise.all(
-      [
-        {},
-        { tool: 'car_search_assets' },
-        { format: 'jsonl' },
-        { arguments: { match: 'x' } },
-        { arguments: { fields: ['id'] } },
-      ].map(digest),
-    )
-    expect(new Set(digests).size).toBe(digests.length)
-  })
 })

@@ -6,7 +6,7 @@ import { FieldSelection } from '../../../src/tools/exports/field-selection.ts'
 import { canary } from '../../support/canary.ts'
 import { runsWith } from '../../support/counting/memory.ts'
 import { jobs } from '../../support/workflows/runs.ts'
-import { type ExportTrial, runExport, spoolFor } from './memory.ts'
+import { type ExportTrial, runExport } from './memory.ts'
 
 // Requested fields: fields that no row has, and that only requested ones are read.
 
@@ -35,19 +35,13 @@ describe('selecting fields', () => {
     [['created.nothing'], {}, []],
     [['nothing', 'odd'], { odd: 1 }, ['odd']],
   ])('%j', (fields, picked, seen) => {
-    const asked = new FieldSelection(fields, asIs, [])
+    const asked = new FieldSelection(fields, asIs)
     expect(asked.select(run)).toEqual(picked)
     expect(asked.found).toEqual(seen)
   })
 
-  test('remembers fields of earlier rows', () => {
-    const asked = new FieldSelection(['id', 'odd'], asIs, ['odd'])
-    asked.select({ id: '1' })
-    expect(asked.found).toEqual(['odd', 'id'])
-  })
-
   test('uses the names of the cleaned rows', () => {
-    const asked = new FieldSelection(['note'], (name) => name.replace('\u200b', ''), [])
+    const asked = new FieldSelection(['note'], (name) => name.replace('\u200b', ''))
     expect(asked.select({ 'no\u200bte': 1 })).toEqual({ 'no\u200bte': 1 })
   })
 })
@@ -55,7 +49,7 @@ describe('selecting fields', () => {
 describe('fields that no row of the first batch has', () => {
   const said = (fields: readonly string[], rows: readonly Row[], operation = searchJobs): string => {
     try {
-      new FieldSelection(fields, asIs, []).rejectUnknown(operation, rows)
+      new FieldSelection(fields, asIs).rejectUnknown(operation, rows)
       return ''
     } catch (error) {
       const { message, next } = error as Error & { readonly next: string }
@@ -83,7 +77,7 @@ describe('fields that no row of the first batch has', () => {
   ])('are accepted where %s', (_why, fields) => expect(said(fields, [run])).toBe(''))
 
   test('are none where none is requested', () => {
-    expect(() => new FieldSelection(undefined, asIs, []).rejectUnknown(searchJobs, [run])).not.toThrow()
+    expect(() => new FieldSelection(undefined, asIs).rejectUnknown(searchJobs, [run])).not.toThrow()
   })
 
   test('are accepted where there are no rows', () => expect(said(['titel'], [])).toBe(''))
@@ -139,24 +133,6 @@ describe.each(['jsonl', 'csv'] as const)('an export as %s', (format) => {
     expect(reply.note).toBe('No row in the file has schedulerName, category.name.')
   })
 
-  test('counts fields seen before an interruption', async () => {
-    const rows = Array.from({ length: 1_000 }, () => ({ odd: 1 }))
-    const broken = { route: jobs, status: 500, body: '' }
-    const spool = await spoolFor(['id', 'odd'])
-    const failing = runExport([{ ...runsWith(rows, 1_002), times: 1 }, broken], {
-      ...trial(['id', 'odd']),
-      resume: spool,
-    })
-    await expect(failing).rejects.toMatchObject({ kind: 'vendor' })
-    expect(spool.state).toMatchObject({ rows: 1_000, end: null, seen: ['id', 'odd'] })
-    const whole = await runExport([runsWith([{}, {}], 1_002)], {
-      ...trial(['id', 'odd']),
-      resume: spool,
-    })
-    expect(whole.reply.rows[0]).toMatchObject({ rows: 1_002, complete: true })
-    expect(whole.reply.note).toBe('1,000 rows were there before the cut.')
-  })
-
   test('reads no other field, even one nested too deeply', async () => {
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
     const row = `{"id":"7","deep":${deep},"created":{"more":${deep},"dateTime":0}}`
@@ -173,11 +149,11 @@ describe('names', () => {
 
   test('are those of the clean rows, and nothing in them is a secret', async () => {
     const rows = [{ 'no\u200bte': `x ${secret}`, 'a,b': { 'c\u202ed': '\u001b[31mred' }, [secret]: 1 }]
-    const { spool, reply } = await runExport([runsWith(rows)], {
+    const { file, reply } = await runExport([runsWith(rows)], {
       args: { fields: ['note', 'a_b.cd', '_secret_'] },
       environment,
     })
-    expect(spool.rows).toEqual([{ note: 'x [secret]', 'a,b': { cd: 'red' }, '[secret]': 1 }])
-    expect(spool.lines + JSON.stringify(reply)).not.toContain(secret)
+    expect(file.rows).toEqual([{ note: 'x [secret]', 'a,b': { cd: 'red' }, '[secret]': 1 }])
+    expect(file.lines + JSON.stringify(reply)).not.toContain(secret)
   })
 })

@@ -6,14 +6,21 @@ import { newStem, ownerOf, parseName, uriOf } from '../../../src/tools/exports/n
 const stem = 'car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00'
 
 describe('a name of ours', () => {
-  test.each(['csv', 'jsonl', 'csv-new', 'rows', 'state', 'state-new'])('ends in .%s', (ending) => {
+  test.each([
+    ['csv', 'csv'],
+    ['jsonl', 'jsonl'],
+    ['rows', undefined],
+    ['csv-new', undefined],
+    // Temporary files of earlier versions.
+    ['state', undefined],
+    ['state-new', undefined],
+  ])('ends in .%s', (ending, format) => {
     expect(parseName(`${stem}.${ending}`)).toEqual({
       name: `${stem}.${ending}`,
-      stem,
       tool: 'car_search_jobs',
       startedAt: '20261122T101500Z',
       owner: '0a1b2c3d',
-      extension: ending,
+      format,
     })
   })
 

@@ -8,8 +8,8 @@ import { runExport } from './memory.ts'
 describe('an export is reported', () => {
   test('in a few words, with a link', async () => {
     const parts = Array.from({ length: 5 }, (_, at) => ({ title: `run ${at}` }))
-    const { reply, spool } = await runExport([runsWith(parts)], { format: 'csv' })
-    const name = `${spool.stem}.csv`
+    const { reply } = await runExport([runsWith(parts)], { format: 'csv' })
+    const name = 'car_search_jobs-20261122T101500Z-0a1b2c3d-00ff00.csv'
     expect(textOf(reply).split('\n')).toEqual([
       `5 jobs exported to CSV: ${reply.rows[0]?.['bytes']} bytes, 6 columns`,
       `File: /exports/${name}`,
@@ -29,8 +29,8 @@ describe('an export is reported', () => {
   })
 
   test('as JSON Lines, of one row, without columns', async () => {
-    const { reply, spool } = await runExport([runsWith([{}])])
-    expect(reply.summary).toBe(`1 job exported to JSON Lines: ${spool.state.bytes} bytes`)
+    const { reply, file } = await runExport([runsWith([{}])])
+    expect(reply.summary).toBe(`1 job exported to JSON Lines: ${file.size} bytes`)
     expect(reply.link).toMatchObject({ mimeType: 'application/x-ndjson' })
   })
 

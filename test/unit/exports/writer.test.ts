@@ -6,7 +6,7 @@ import { runOf, runsWith } from '../../support/counting/memory.ts'
 import { commonSpellings, leakSearch, someJwt } from '../../support/leak-search.ts'
 import { serviceResponse } from '../../support/workflows/campaigns.ts'
 import { jobs } from '../../support/workflows/runs.ts'
-import { MemorySpool, runExport, spoolFor } from './memory.ts'
+import { runExport } from './memory.ts'
 
 // The rows of a list, batch by batch, to its end, to the end of the file, or to where Qualys shows no more.
 
@@ -29,9 +29,9 @@ const batch = (from: number, size: number, total: number) => ({
 
 describe('a complete list', () => {
   test('is every row once, a thousand a call, with types kept', async () => {
-    const { spool, reply } = await runExport([batch(0, 1_000, 1_500), batch(1_000, 500, 1_500)])
-    expect(spool.rows.map(({ id }) => id)).toEqual(Array.from({ length: 1_500 }, (_, id) => String(id)))
-    expect(spool.rows[7]).toEqual({
+    const { file, written, reply } = await runExport([batch(0, 1_000, 1_500), batch(1_000, 500, 1_500)])
+    expect(file.rows.map(({ id }) => id)).toEqual(Array.from({ length: 1_500 }, (_, id) => String(id)))
+    expect(file.rows[7]).toEqual({
       id: '7',
       title: 'a run',
       created: { dateTime: '2023-11-14T22:13:19Z' },
@@ -39,12 +39,11 @@ describe('a complete list', () => {
       executionType: 'Manual',
       scriptId: 1,
     })
-    expect(spool.state).toMatchObject({
+    expect(written).toMatchObject({
       rows: 1_500,
       scanned: 1_500,
-      end: 'list',
-      total: 1_500,
-      wall: null,
+      isFull: false,
+      resultLimit: undefined,
       drift: [],
     })
     expect(reply.summary).toMatch(/^1,500 jobs exported to JSON Lines: \d+\.\d kB$/)
@@ -68,8 +67,8 @@ describe('a complete list', () => {
     ]
     const body = serviceResponse('User', users)
     const answer = { route: searchUsers.route, body, contentType: 'application/xml' }
-    const { spool } = await runExport([answer], { tool: searchUsers.name })
-    expect(spool.rows).toEqual([
+    const { file } = await runExport([answer], { tool: searchUsers.name })
+    expect(file.rows).toEqual([
       { id: '1', firstName: 'Ann', lastName: 'Lee' },
       { id: '2', firstName: 'Bo' },
     ])
@@ -89,10 +88,10 @@ describe('a complete list', () => {
 
   test('filtered by match says how many rows were searched', async () => {
     const parts = Array.from({ length: 6 }, (_, at) => ({ title: at % 3 === 0 ? 'needle' : 'hay' }))
-    const { spool, reply } = await runExport([runsWith(parts)], {
+    const { file, reply } = await runExport([runsWith(parts)], {
       args: { match: 'needle', fields: ['title', 'id'] },
     })
-    expect(spool.rows).toEqual([
+    expect(file.rows).toEqual([
       { id: '0', title: 'needle' },
       { id: '3', title: 'needle' },
     ])
@@ -105,7 +104,7 @@ describe('a complete list', () => {
   test('keeps chosen fields in their place', async () => {
     const parts = [{ category: { id: 3, name: 'Backup' } }]
     const fields = ['id', 'created.dateTime', 'category']
-    expect((await runExport([runsWith(parts)], { args: { fields } })).spool.rows).toEqual([
+    expect((await runExport([runsWith(parts)], { args: { fields } })).file.rows).toEqual([
       { id: '0', created: { dateTime: '2023-11-14T22:13:20Z' }, category: { id: 3, name: 'Backup' } },
     ])
   })
@@ -113,20 +112,20 @@ describe('a complete list', () => {
 
 describe('reported as incomplete or odd', () => {
   test('where Qualys counts rows that it does not send', async () => {
-    const { reply, spool } = await runExport([{ ...runsWith([{}], 5), times: 1 }, runsWith([], 5)], {
+    const { reply, written } = await runExport([{ ...runsWith([{}], 5), times: 1 }, runsWith([], 5)], {
       format: 'csv',
     })
     expect(reply.rows[0]).toMatchObject({ rows: 1, complete: false })
     expect(reply.note).toMatch(/^Not complete: Qualys counts 4 more rows/)
-    expect(spool.state.end).toBe('list')
+    expect(written.isFull).toBe(false)
   })
 
   test('where fields are not as documented: it is noted, and the fields are in the file', async () => {
-    const { reply, spool } = await runExport([runsWith([{ title: undefined, jobTitle: 'x' }])])
+    const { reply, file } = await runExport([runsWith([{ title: undefined, jobTitle: 'x' }])])
     expect(reply.note).toBe(
       "Qualys' rows in car_search_jobs differ from their documentation: title (missing; now jobTitle?).",
     )
-    expect(spool.rows[0]).toMatchObject({ jobTitle: 'x' })
+    expect(file.rows[0]).toMatchObject({ jobTitle: 'x' })
   })
 })
 
@@ -136,28 +135,16 @@ describe('the end of the file', () => {
   const rows = Array.from({ length: 900 }, (_, at) => ({ title: `${at} ${'x'.repeat(1_500)}` }))
 
   test.each(['jsonl', 'csv'] as const)('is before a row that does not fit: %s', async (format) => {
-    const { spool, reply, text } = await runExport([runsWith(rows)], { format, environment: limited })
-    const { state } = spool
-    expect(state).toMatchObject({ end: 'file', wall: null })
-    expect(state.rows).toBeLessThan(900)
-    expect(state.rows).toBeGreaterThan(500)
-    expect([state.scanned, spool.rows.length]).toEqual([state.rows, state.rows])
+    const { file, written, reply, text } = await runExport([runsWith(rows)], { format, environment: limited })
+    expect(written).toMatchObject({ isFull: true, resultLimit: undefined })
+    expect(written.rows).toBeLessThan(900)
+    expect(written.rows).toBeGreaterThan(500)
+    expect([written.scanned, file.rows.length]).toEqual([written.rows, written.rows])
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000)
     expect(reply.rows[0]).toMatchObject({ complete: false })
-    expect(reply.note).toMatch(/^The file is full \(QUALYS_EXPORT_MAX_MB\): the same call with resume: true/)
-  })
-
-  test('is where the next file continues', async () => {
-    const { spool } = await runExport([runsWith(rows)], { environment: limited })
-    const { place, rows: before } = spool.state
-    const further = new MemorySpool({ place, part: 2 })
-    const left = rows.slice(before).map((row, at) => runOf(row, before + at))
-    const answer = { route: jobs, body: { body: { totalCount: 900, list: left } } }
-    const { reply } = await runExport([answer], { environment: limited, resume: further })
-    expect(further.rows.map(({ id }) => id)).toEqual(rows.slice(before).map((_, at) => String(before + at)))
-    expect(reply.rows[0]).toMatchObject({ part: 2, rows: 900 - before, complete: true })
-    expect(reply.note).toBe('The rows before these are in the earlier files.')
-    expect(reply.summary).toMatch(/file 2 of this export$/)
+    expect(reply.note).toBe(
+      'Not complete: the file is full (QUALYS_EXPORT_MAX_MB). Narrow the arguments with a filter or dates, name the fields that are needed, or ask the operator to raise that setting.',
+    )
   })
 
   test('a row too large for any file is refused, with what to do', async () => {
@@ -196,39 +183,10 @@ describe('the end of the file', () => {
   test('keeps rows on the way to CSV below three times the limit', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `${'n'.repeat(75)}${at}`)
     const wide = Array.from({ length: 1_000 }, () => Object.fromEntries(names.map((name) => [name, 1])))
-    const { spool } = await runExport([runsWith(wide)], { format: 'csv', environment: limited })
-    expect(spool.state).toMatchObject({ end: 'file' })
-    expect(spool.state.bytes).toBeLessThanOrEqual(3_000_000)
-    expect(spool.state.bytes).toBeGreaterThan(2_900_000)
-  })
-})
-
-describe('an export that is resumed', () => {
-  test('continues at the saved position, and is one file', async () => {
-    const spool = await spoolFor(['id'])
-    const args = { fields: ['id'] }
-    const broken = { route: jobs, status: 500, body: '' }
-    await expect(runExport([batch(0, 1_000, 1_500), broken], { args, resume: spool })).rejects.toMatchObject({
-      kind: 'vendor',
-    })
-    expect(spool.rows).toHaveLength(1_000)
-    const { reply } = await runExport([batch(1_000, 500, 1_500)], { args, resume: spool })
-    expect(spool.rows).toHaveLength(1_500)
-    expect(new Set(spool.rows.map(({ id }) => id)).size).toBe(1_500)
-    expect(reply.note).toBe('1,000 rows were there before the cut.')
-  })
-
-  test('sends no request where all reachable rows are there', async () => {
-    const limitAdvice = 'Qualys shows only the first 9,999 rows of this list.'
-    const interrupted = new MemorySpool({ end: 'list', rows: 9_999, scanned: 9_999, wall: limitAdvice })
-    const { reply } = await runExport([], { resume: interrupted })
-    expect(reply.rows[0]).toMatchObject({ rows: 9_999, complete: false })
-    expect(reply.note).toContain(`Not complete: ${limitAdvice}`)
-  })
-
-  test('sends no request where all rows are there', async () => {
-    const { reply } = await runExport([], { resume: new MemorySpool({ end: 'list', rows: 2, scanned: 2 }) })
-    expect(reply.rows[0]).toMatchObject({ rows: 2, complete: true })
+    const { file, written } = await runExport([runsWith(wide)], { format: 'csv', environment: limited })
+    expect(written.isFull).toBe(true)
+    expect(file.size).toBeLessThanOrEqual(3_000_000)
+    expect(file.size).toBeGreaterThan(2_900_000)
   })
 })
 

@@ -46,7 +46,7 @@ Counting takes the inputs of its search, \`match\` and \`outcome\` too, and read
 - \`groupBy\`: up to two columns (dotted, as shown) and one time with \`:hour\`, \`:day\`, \`:week\` (named by its Monday) or \`:month\`, in UTC. \`outcome\` is a column too, of results per host. Rows without a value are a group with an empty name.
 - The largest group comes first; with a time, the latest. \`top\` groups are shown (20, at most 500), and the others added up as "the rest". More than 10,000 groups are refused: take fewer columns, a longer time or a narrower search.
 
-An export takes any list tool with its arguments, writes \`csv\` or \`jsonl\` on the machine of this server, all columns unless \`fields\` picks some, and answers with a link, the number of rows and a taste. One that was cut goes on where it stopped with \`resume\` true and otherwise the same arguments.
+An export takes any list tool with its arguments, writes \`csv\` or \`jsonl\` on the machine of this server, all columns unless \`fields\` picks some, and answers with a link, the number of rows and a taste.
 
 A tool that is named here but not listed is withheld by a setting (\`qualys_status\` says which).
 
