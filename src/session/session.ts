@@ -12,7 +12,7 @@ import { type AccountLimits, Connection, type ConnectionState, type OpenConnecti
 import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
 import { collectRows } from './paging/collect.ts'
-import { decodeCursor, encodeCursor } from './paging/continuation.ts'
+import { decodeCursor } from './paging/continuation.ts'
 import { pageOf } from './paging/page.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
@@ -201,21 +201,6 @@ export class Session {
     return identityOf(connection.account, product, connection.tokens)
   }
 
-  /** Encodes a cursor as a continuation token for these arguments. */
-  async encodeCursor(operation: Operation, args: Arguments, cursor: Cursor): Promise<string> {
-    return encodeCursor(cursor, await this.#bindingOf(operation, args))
-  }
-
-  /** Decodes such a token. Throws an InputError if it does not fit. */
-  async decodeCursor(operation: Operation, args: Arguments, token: string): Promise<Cursor> {
-    return decodeCursor(token, await this.#bindingOf(operation, args))
-  }
-
-  async #bindingOf(operation: Operation, args: Arguments): Promise<Binding> {
-    const query = pick(args, (name) => !changeable.has(name))
-    return { tool: operation.name, account: await this.identity(operation), query }
-  }
-
   /** Closes every connection. */
   close(): Promise<void> {
     return this.#shared.connection.close()
@@ -228,7 +213,11 @@ export class Session {
 
   async #readPage(call: OpenCall, args: Arguments, options: CallOptions): Promise<Page> {
     const { operation, input } = call
-    const binding = await this.#bindingOf(operation, args)
+    const binding: Binding = {
+      tool: operation.name,
+      account: await this.identity(operation),
+      query: pick(args, (name) => !changeable.has(name)),
+    }
     const token = args['continuationToken']
     const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
     const { filter, onProgress } = options

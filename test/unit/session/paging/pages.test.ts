@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../../../src/config/settings.ts'
+import { encodeCursor } from '../../../../src/session/paging/continuation.ts'
 import {
   type CarList,
   carList,
@@ -137,11 +138,8 @@ describe('searchAfter', () => {
   ] as const)('%s', async (_name, sortValues, place, last) => {
     const memory = listed(10_050, 'id', { sortValues })
     const args = { fields: ['id'], pageSize: 20 }
-    const continuationToken = await memory.session.encodeCursor(
-      operationNamed('car_search_jobs'),
-      args,
-      place,
-    )
+    const account = await memory.session.identity(operationNamed('car_search_jobs'))
+    const continuationToken = encodeCursor(place, { tool: 'car_search_jobs', account, query: {} })
     const pages = await pagesIn(memory, 'car_search_jobs', args, continuationToken)
     expect(columnIn(pages)).toEqual(idsOf(last).slice(9_950))
     expect(pages.length).toBeGreaterThan(2)
