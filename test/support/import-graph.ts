@@ -27,13 +27,19 @@ export function importsIn(text: string): readonly Import[] {
   )
 }
 
+const importsByFile = new Map<string, readonly string[]>()
+
 /** What a file imports at run time: our files as paths below the root, and packages by name. */
 function importsOf(path: string): readonly string[] {
-  return importsIn(readFileSync(join(root, path), 'utf8'))
+  const known = importsByFile.get(path)
+  if (known) return known
+  const imports = importsIn(readFileSync(join(root, path), 'utf8'))
     .filter(({ kind }) => kind !== 'type')
     .map(({ specifier }) =>
       specifier.startsWith('.') ? relative(root, resolve(root, dirname(path), specifier)) : specifier,
     )
+  importsByFile.set(path, imports)
+  return imports
 }
 
 /** All that is loaded with a file, except itself, each with the file that imports it. */

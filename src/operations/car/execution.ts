@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, idOrHint, ids, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { keysOf, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { keysOf, parameters, secretsOf, wireParameters } from './inputs/parameters.ts'
 import {
   assetIds,
   assetUuids,
@@ -12,7 +12,7 @@ import {
   validateExclusions,
   validateRunOptions,
   wireRunOptions,
-} from './targets.ts'
+} from './inputs/run-targets.ts'
 
 export const executeScript = operation({
   name: 'car_execute_script',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, recordId, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { runOptionWarnings } from './inputs/run-targets.ts'
 import {
   references,
   scheduleInput,
@@ -8,8 +9,7 @@ import {
   targetsOf,
   validateSchedule,
   wireSchedule,
-} from './schedule-fields.ts'
-import { runOptionWarnings } from './targets.ts'
+} from './inputs/schedule.ts'
 
 const fromSchedules = 'from car_search_schedules'
 

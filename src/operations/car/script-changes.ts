@@ -8,7 +8,7 @@ import {
   validateKind,
   validateSource,
   wireScript,
-} from './script-fields.ts'
+} from './inputs/script.ts'
 import { listScriptLanguages, listScriptTypes } from './scripts.ts'
 
 const created = z.looseObject({ id: recordId.optional() })

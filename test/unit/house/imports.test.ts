@@ -119,7 +119,7 @@ describe('the order of folders', () => {
     const shared = ['operations/operation.ts', 'operations/fields.ts']
     for (const product of ['car', 'saq']) {
       const folder = `operations/${product}`
-      const allowed = (target: string): boolean => shared.includes(target) || dirname(target) === folder
+      const allowed = (target: string): boolean => shared.includes(target) || target.startsWith(`${folder}/`)
       expect(refusedImports(below(folder), allowed)).toEqual([])
     }
   })

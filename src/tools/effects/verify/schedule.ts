@@ -1,4 +1,4 @@
-import { startOf } from '../../../operations/car/schedule-fields.ts'
+import { startOf } from '../../../operations/car/inputs/schedule.ts'
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { id, isText, oneOf, text, whole, yesNo } from '../fields.ts'
-import type { Input, Resolved } from '../operation.ts'
+import { id, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
+import type { Input, Resolved } from '../../operation.ts'
 import { base64, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
 import { type Repository, repositoryInput, validateRepository, wireRepository } from './repository.ts'
 

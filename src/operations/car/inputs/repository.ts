@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { text, yesNo } from '../fields.ts'
-import type { Resolved } from '../operation.ts'
+import { text, yesNo } from '../../fields.ts'
+import type { Resolved } from '../../operation.ts'
 import { secretName } from './parameters.ts'
 
 /** The source of a script that is not passed as content: one set of inputs for GitHub and GitLab. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { isText, text } from '../fields.ts'
-import type { Resolved } from '../operation.ts'
+import { isText, text } from '../../fields.ts'
+import type { Resolved } from '../../operation.ts'
 
 /** One parameter of a script: its value, or the name of the secret that holds it. */
 export interface Parameter {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id, oneOf, text, whole, yesNo } from '../fields.ts'
-import type { CarEffectTargets, Resolved } from '../operation.ts'
+import { id, oneOf, text, whole, yesNo } from '../../fields.ts'
+import type { CarEffectTargets, Resolved } from '../../operation.ts'
+import { searchScripts } from '../scripts.ts'
 import { keysOf, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
-import { searchScripts } from './scripts.ts'
 import {
   assetIds,
   assetUuids,
@@ -13,7 +13,7 @@ import {
   validateExclusions,
   validateRunOptions,
   wireRunOptions,
-} from './targets.ts'
+} from './run-targets.ts'
 
 const day = z
   .string({ error: 'must be a date such as 2026-12-31' })

@@ -1,5 +1,5 @@
-import { ids, whole, yesNo } from '../fields.ts'
-import { searchAssets, searchAssetTags } from './assets.ts'
+import { ids, whole, yesNo } from '../../fields.ts'
+import { searchAssets, searchAssetTags } from '../assets.ts'
 
 /** The hosts of a run; execute and schedules share these inputs. */
 export const assetIds = ids('from car_search_assets').optional()
