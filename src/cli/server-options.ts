@@ -21,14 +21,13 @@ function warnOf({ unknown, weakSecrets: weak }: Configuration, warn: (line: stri
  * more than errors.
  */
 export function serverOptionsFor(context: CommandContext, serves: boolean): ServerOptions {
-  const { invocation, environment, warn, writeLog, cleanup, onExit } = context
+  const { invocation, environment, warn, writeLog, onExit } = context
   const configuration = readSettings(invocation.settings, environment)
   const { settings, origins } = configuration
   const catalogue = catalogueOf(settings)
   // A command reports its end itself.
   const threshold = !serves && origins.logLevel === 'default' ? 'warn' : settings.logLevel
   const log = openLog(threshold, (text) => session.redact(text), writeLog)
-  cleanup.add(log.close)
   const session = sessionFor(configuration, context, log)
   warnOf(configuration, serves ? (line) => log.warn({}, line) : warn)
   const safeguards = safeguardsOf(settings, session.redact)

@@ -1,9 +1,8 @@
-import { pino } from 'pino'
 import { type Configuration, type Environment, readSettings } from '../../src/config/settings.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { type Account, accountOf } from '../../src/session/auth/account.ts'
 import { openSession, type Session } from '../../src/session/session.ts'
-import { pinoLog } from '../../src/shared/log.ts'
+import { openLog } from '../../src/shared/log.ts'
 import { safeguardsOf } from '../../src/tools/effects/safeguards.ts'
 import { toJsonSchema } from '../../src/tools/schema.ts'
 import { catalogueOf } from '../../src/tools/server/catalogue.ts'
@@ -58,7 +57,7 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
   const { settings } = configuration
   const lines: string[] = []
   const redact = (text: string): string => session.redact(text)
-  const log = pinoLog(pino, 'debug', redact, (line) => lines.push(line.trimEnd()))
+  const log = openLog('debug', redact, (line) => lines.push(line.trimEnd()))
   const session: Session = openSession(settings, async () => overrides.account ?? accountOf(settings), log)
   const safeguards = overrides.safeguards ?? safeguardsOf(settings, session.redact, overrides.patience)
   return {

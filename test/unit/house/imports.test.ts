@@ -177,7 +177,6 @@ test('no import runs in a circle, neither between files nor between folders', ()
 describe('one place for each thing', () => {
   test.for<[string, readonly string[]]>([
     ['undici', ['session/http/agent.ts', 'session/http/client.ts']],
-    ['pino', ['shared/log.ts']],
     ['fast-xml-parser', ['session/products/xml.ts']],
     ['csv-stringify', ['tools/exports/csv.ts']],
     ['js-tiktoken', ['tools/server/token-counter.ts']],
@@ -228,7 +227,6 @@ test('what is heavy is loaded when it is first used', () => {
     'session/http/client.ts',
     'session/products/xml.ts',
     'sandbox/sandbox.ts',
-    'pino',
     'js-tiktoken/lite',
   ]
   for (const name of heavy) {

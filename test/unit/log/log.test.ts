@@ -1,10 +1,8 @@
-import { pino } from 'pino'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   factsOf,
   type Log,
   openLog,
-  pinoLog,
   silentLog,
   type Threshold,
   withContext,
@@ -12,7 +10,6 @@ import {
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { canary } from '../../support/canary.ts'
 import { commonSpellings, someJwt as jwt, leaks } from '../../support/leak-search.ts'
-import { holdTimers, waitOptions } from '../../support/waiting/fake-time.ts'
 
 // The log by itself: JSON Lines, complete, in order, and without secrets.
 
@@ -23,7 +20,7 @@ const redact = redactor([new Secret(secret)])
 /** A log, and its lines so far. */
 function openTestLog(threshold: Threshold = 'debug') {
   const written: string[] = []
-  const log = pinoLog(pino, threshold, redact, (line) => written.push(line))
+  const log = openLog(threshold, redact, (line) => written.push(line))
   return { log, written, last: () => JSON.parse(written.at(-1) ?? '') }
 }
 
@@ -82,11 +79,11 @@ describe('secrets', () => {
     (_name, spell) => {
       const { log, written, last } = openTestLog()
       const said = spell(secret)
-      log.error({ plain: said, deep: [{ [said]: `x ${said} y` }], error: new Error(said) }, `text ${said}`)
+      log.error({ plain: said, [said]: `x ${said} y` }, `text ${said}`)
       expect(leaks(written)).toEqual([])
       expect(last()).toMatchObject({
         plain: '[secret]',
-        deep: [{ '[secret]': 'x [secret] y' }],
+        '[secret]': 'x [secret] y',
         msg: 'text [secret]',
       })
     },
@@ -94,7 +91,7 @@ describe('secrets', () => {
 
   test('of digits are redacted as numbers', () => {
     const written: string[] = []
-    const log = pinoLog(pino, 'info', redactor([new Secret('1234567890')]), (line) => written.push(line))
+    const log = openLog('info', redactor([new Secret('1234567890')]), (line) => written.push(line))
     log.info({ id: 1234567890, other: 1234567891 }, 'a line')
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ id: '[secret]', other: 1234567891 })
   })
@@ -128,24 +125,6 @@ test('nothing in a line ends it, or moves a terminal’s cursor', () => {
   expect(JSON.parse(written[0] ?? '').hostile).toBe(hostile)
 })
 
-test('values that JSON cannot hold cause no error', () => {
-  const { log, written } = openTestLog()
-  const circle: Record<string, unknown> = { big: 1n, none: undefined, sign: Symbol('s'), run: () => 1 }
-  circle['self'] = circle
-  log.info(circle, 'a line')
-  log.info(
-    {
-      bad: {
-        toJSON: () => {
-          throw new Error('no')
-        },
-      },
-    },
-    'a line',
-  )
-  expect(written.map((line) => JSON.parse(line).msg)).toEqual(['a line', 'a line'])
-})
-
 test('of an error only message and stack are logged: some errors carry requests', () => {
   const error = Object.assign(new Error('no'), { headers: { authorization: 'x' }, code: 'E' })
   expect(Object.keys(factsOf(error))).toEqual(['error', 'stack'])
@@ -154,47 +133,4 @@ test('of an error only message and stack are logged: some errors carry requests'
 
 test('the silent one says nothing', () => {
   expect(() => logAtAllLevels(silentLog)).not.toThrow()
-})
-
-describe('a log that is opened', () => {
-  test('keeps lines in order, with their time and context, until it can write', async () => {
-    const written: string[] = []
-    const log = openLog('info', redact, (line) => written.push(line))
-    const before = new Date().toISOString()
-    withContext({ call: 1 }, () => log.info({ n: 1 }, secret))
-    log.debug({ n: 2 }, 'below')
-    log.error({ n: 3 }, 'a line')
-    const after = new Date().toISOString()
-    expect(written).toEqual([])
-    await log.close()
-    const lines = written.map((line) => JSON.parse(line))
-    expect(lines).toMatchObject([{ n: 1, call: 1, msg: '[secret]' }, { n: 3 }])
-    for (const { time } of lines) expect(before <= time && time <= after).toBe(true)
-    log.warn({ n: 4 }, 'late')
-    expect(written).toHaveLength(3)
-  })
-
-  test('redacts by what is secret when it writes', async () => {
-    const written: string[] = []
-    let known = redactor([])
-    const log = openLog(
-      'info',
-      (text) => known(text),
-      (line) => written.push(line),
-    )
-    log.info({ token: 'opaque-token-0815' }, 'a line')
-    known = redactor([new Secret('opaque-token-0815')])
-    await log.close()
-    expect(written.join()).not.toContain('0815')
-  })
-
-  test('writes by itself, without being closed, once the start is over', async () => {
-    const time = holdTimers(250)
-    const written: string[] = []
-    openLog('info', redact, (line) => written.push(line)).info({}, 'a line')
-    await new Promise(setImmediate)
-    expect([written, time.running()]).toEqual([[], 1])
-    time.fire()
-    await vi.waitFor(() => expect(written).toHaveLength(1), waitOptions)
-  })
 })
