@@ -1,43 +1,30 @@
 import { formatNumber } from '../shared/format.ts'
-import { connectInProcess, type InProcessClient } from '../tools/server/in-process-client.ts'
-import { tokenCounter } from '../tools/server/token-counter.ts'
+import { connectInProcess } from '../tools/server/in-process-client.ts'
+import type { ToolManifest } from '../tools/tool.ts'
 import type { Command } from './context.ts'
 import { serverOptionsFor } from './server-options.ts'
 
-interface ListedTool {
-  readonly name: string
-  readonly description: string
-  readonly inputSchema: unknown
-}
-
-/** The part of a tool that a model reads. o200k_base stands in for tokenizers that are not public. */
-function modelText({ name, description, inputSchema }: ListedTool): string {
-  return JSON.stringify({ name, description, inputSchema })
-}
-
-/** The list exactly as a client gets it, with its cost in tokens. */
-async function toolsText(channel: InProcessClient, json: boolean): Promise<string> {
-  const result = await channel.request('tools/list', {})
-  if (json) return JSON.stringify(result, undefined, 2)
-  const tools = result['tools'] as readonly ListedTool[]
-  const count = await tokenCounter()
-  const costs = tools.map((tool) => count(modelText(tool)))
-  const widest = Math.max(...tools.map(({ name }) => name.length))
-  const lines = tools.map(
-    ({ name, description }, index) =>
-      `${name.padEnd(widest)}  ${String(costs[index]).padStart(4)}  ${description}`,
+/** A line for each tool with its cost in tokens, and the sum. */
+function toolsText(manifests: readonly ToolManifest[]): string {
+  const widest = Math.max(...manifests.map(({ name }) => name.length))
+  const lines = manifests.map(
+    ({ name, tokens, description }) =>
+      `${name.padEnd(widest)}  ${String(tokens).padStart(4)}  ${description}`,
   )
-  const sum = costs.reduce((total, cost) => total + cost, 0)
+  const sum = manifests.reduce((total, { tokens }) => total + tokens, 0)
   return [
     ...lines,
-    `${tools.length} tools, ${formatNumber(sum)} tokens (name, description and input schema; o200k_base)`,
+    `${manifests.length} tools, ${formatNumber(sum)} tokens (name, description and input schema; o200k_base)`,
   ].join('\n')
 }
 
-/** `qualys-mcp tools`: what an assistant sees. */
+/** `qualys-mcp tools`: what an assistant sees; with `--json` the list exactly as a client gets it. */
 export const toolsCommand: Command = async (context) => {
   const { invocation, print } = context
-  const channel = await connectInProcess(serverOptionsFor(context, false))
-  print(await toolsText(channel, invocation.flags['json'] === true))
+  const options = serverOptionsFor(context, false)
+  if (invocation.flags['json'] === true) {
+    const channel = await connectInProcess(options)
+    print(JSON.stringify(await channel.request('tools/list', {}), undefined, 2))
+  } else print(toolsText(options.manifests))
   return 0
 }

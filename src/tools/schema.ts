@@ -2,7 +2,6 @@ import { closestMatch } from 'leven'
 import { z } from 'zod'
 import { isObject } from '../shared/json.ts'
 import { oneLine } from '../shared/safe-text.ts'
-import type { ToolManifest } from './tool.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -65,13 +64,13 @@ export function toJsonSchema(shape: z.ZodRawShape): Json {
 }
 
 /** The schema of a tool's arguments: built at the first call, listed from the stored manifest. */
-export function argumentSchema(manifest: ToolManifest, shapeOf: () => Promise<z.ZodRawShape>) {
+export function argumentSchema(listed: Json, shapeOf: () => Promise<z.ZodRawShape>) {
   let schema: Promise<z.ZodObject> | undefined
   const load = (): Promise<z.ZodObject> => {
     schema ??= shapeOf().then((shape) => z.strictObject(shape))
     return schema
   }
-  return standardSchema(load, () => manifest.schema)
+  return standardSchema(load, () => listed)
 }
 
 /** A schema that validates unchanged and is listed without the omitted keywords. */

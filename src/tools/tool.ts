@@ -97,6 +97,8 @@ interface ToolInfo {
  */
 export interface ToolManifest extends ToolInfo {
   readonly effect: Effect
+  /** What its name, description and schema cost a model (o200k_base). */
+  readonly tokens: number
   /** JSON Schema of its arguments. */
   readonly schema: Readonly<Record<string, unknown>>
   /** Absent for tools that belong to every toolset. */

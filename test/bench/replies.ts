@@ -1,5 +1,5 @@
 import { operations } from '../../src/operations/index.ts'
-import { tokenCounter } from '../../src/tools/server/token-counter.ts'
+import { countTokens } from '../programs/token-counter.ts'
 import { openAssistant } from '../support/assistant.ts'
 import { environmentFor } from '../support/environment.ts'
 import { openSandbox, type SandboxRequest } from '../support/sandbox.ts'
@@ -59,7 +59,6 @@ export async function pageCosts(): Promise<PageCost[]> {
   // As the embedded sandbox, whose tokens do not depend on its port: the same costs each time.
   const account = { ...accountOn(sandbox), sandbox: true }
   const assistant = await openAssistant(environmentFor(sandbox), { account })
-  const count = await tokenCounter()
   const login = await fetch(new URL('/auth', gatewayUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -79,9 +78,9 @@ export async function pageCosts(): Promise<PageCost[]> {
     costs.push({
       tool: name,
       rows: structured.returned,
-      vendor: count(firstRows(answer, structured.returned)),
-      text: count(text.text),
-      json: count(JSON.stringify(structured)),
+      vendor: countTokens(firstRows(answer, structured.returned)),
+      text: countTokens(text.text),
+      json: countTokens(JSON.stringify(structured)),
     })
   }
   await assistant.close()

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { tokenCounter } from '../../src/tools/server/token-counter.ts'
 import { environmentFor } from '../support/environment.ts'
 import { openSandbox } from '../support/sandbox.ts'
+import { countTokens } from './token-counter.ts'
 
 // Shows on the terminal what an assistant would see: the built server on its sandbox, asked by a real MCP client.
 // --documented: on a sandbox that serves only what Qualys documents. --act 1: only that act. --source: not built first.
@@ -57,7 +57,6 @@ const client = new Client(
   { name: 'demo', version: '1.0.0' },
   { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: 'auto' } },
 )
-const count = await tokenCounter()
 
 /** The person's answer to the next question. */
 let approves = true
@@ -97,7 +96,7 @@ async function show(title: string, tool: string, args: Record<string, unknown>):
   console.log(`\n${bold(`# ${title}`)}\n> ${tool} ${JSON.stringify(args)}`)
   const result = await ask(tool, args)
   console.log(result.text)
-  console.log(`(${count(result.text)} tokens)`)
+  console.log(`(${countTokens(result.text)} tokens)`)
   return result
 }
 
@@ -107,7 +106,7 @@ async function firstAct(): Promise<void> {
   const { tools } = await client.listTools()
   const cost = tools.reduce(
     (sum, { name, description, inputSchema }) =>
-      sum + count(JSON.stringify({ name, description, inputSchema })),
+      sum + countTokens(JSON.stringify({ name, description, inputSchema })),
     0,
   )
   console.log(bold(`# The tools an assistant sees: ${tools.length}, ${cost} tokens in all`))
@@ -281,7 +280,7 @@ async function fourthAct(): Promise<void> {
   for (const { uri, title } of resources) console.log(`${uri}  ${title}`)
   const guide = await client.readResource({ uri: 'qualys://guides/qql' })
   const text = guide.contents.map((content) => ('text' in content ? content.text : '')).join('')
-  console.log(`(the guide to QQL: ${count(text)} tokens)`)
+  console.log(`(the guide to QQL: ${countTokens(text)} tokens)`)
   expect(/job\.id/.test(text), 'a guide to QQL')
 }
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { fillBlocks } from './docs/blocks.ts'
 import { blocks } from './docs/generators.ts'
 import { linkFaults } from './docs/links.ts'
@@ -18,23 +17,16 @@ function complain(sentence: string): void {
   process.exitCode = 1
 }
 
-/** Writes a file, or reports that it is stale; true where it was not current. */
-function keep(path: string, text: string): boolean {
-  if (textOf(path) === text) return false
+/** Writes a file that is not current, or reports it. */
+function keep(path: string, text: string): void {
+  if (textOf(path) === text) return
   if (check) complain(`${path} is stale: run npm run docs and commit it.`)
   else write(path, text)
-  return true
 }
 
 async function main(): Promise<void> {
-  // The costs were counted with the manifest that this process loaded: a new process reads the new one.
-  if (keep(listings, listingsText) && !check) {
-    const again = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-      stdio: 'inherit',
-    })
-    process.exitCode = again.status ?? 1
-    return
-  }
+  // First: the programs that the pictures show read the manifest.
+  keep(listings, listingsText)
   for (const [path, text] of await pictureFiles()) keep(path, text)
   const files = repositoryFiles()
   const { pages, faults } = fillBlocks(readPages(files), blocks)

@@ -39,7 +39,11 @@ export interface ServerParts {
 /** Options that list and serve only these tools. */
 export function optionsForTools(...tools: readonly Tool[]): Pick<ServerOptions, 'manifests' | 'loadTools'> {
   return {
-    manifests: tools.map(({ input, run: _, ...rest }) => ({ ...rest, schema: toJsonSchema(input) })),
+    manifests: tools.map(({ input, run: _, ...rest }) => ({
+      ...rest,
+      tokens: 0,
+      schema: toJsonSchema(input),
+    })),
     loadTools: async () => new Map(tools.map((tool) => [tool.name, tool])),
   }
 }

@@ -52,7 +52,7 @@ function findList(name: string, withheldTools: ReadonlyMap<string, string>): Ope
 /** Validates the arguments as the list's own tool does. */
 async function validateArguments(operation: Operation, args: unknown): Promise<Args> {
   const shape = { ...operation.input, ...listInput(operation) }
-  const { '~standard': schema } = argumentSchema({ ...operation, schema: {} }, async () => shape)
+  const { '~standard': schema } = argumentSchema({}, async () => shape)
   const outcome = await schema.validate(args)
   if (outcome.issues === undefined) return outcome.value
   const messages = outcome.issues.map(({ path, message }) =>

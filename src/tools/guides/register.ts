@@ -13,7 +13,6 @@ import { iconsOf } from '../icons.ts'
 import { argumentSchema } from '../schema.ts'
 import type { ToolManifest, ToolServices } from '../tool.ts'
 import { guides } from './guides.ts'
-import type { Plan } from './plans/plan.ts'
 import { type Prompt, prompts } from './prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
@@ -96,10 +95,7 @@ function registerOutputs(server: McpServer, options: GuideOptions): void {
 }
 
 /** The prompt's arguments as MCP lists them; the plan's schema validates them. */
-function schemaOf(
-  { name, title, description, arguments: descriptions, required = [] }: Prompt,
-  plan: () => Promise<Plan>,
-) {
+function schemaOf({ arguments: descriptions, required = [], load }: Prompt) {
   const properties = Object.fromEntries(
     Object.entries(descriptions).map(([argument, description]) => [
       argument,
@@ -107,10 +103,7 @@ function schemaOf(
     ]),
   )
   const schema = { type: 'object', properties, required }
-  return argumentSchema(
-    { name, title, description, effect: 'read', schema },
-    async () => (await plan()).input,
-  )
+  return argumentSchema(schema, async () => (await load()).input)
 }
 
 function registerPrompts(server: McpServer, { manifests, session }: GuideOptions): void {
@@ -119,7 +112,7 @@ function registerPrompts(server: McpServer, { manifests, session }: GuideOptions
     const { name, title, description, load } = prompt
     server.registerPrompt(
       name,
-      { title, description, icons: iconsOf(prompt.needs[0] ?? name), argsSchema: schemaOf(prompt, load) },
+      { title, description, icons: iconsOf(prompt.needs[0] ?? name), argsSchema: schemaOf(prompt) },
       async (args: Readonly<Record<string, unknown>>) => {
         const { message } = await load()
         const text = session.redact(message(args, Date.now()))

@@ -19,12 +19,11 @@ export interface Catalogue {
  * Every tool. Generated from the code (npm run docs): building the list takes longer than the rest of the
  * start.
  */
-const allManifests = manifestJson as readonly ToolManifest[]
+const storedManifests = manifestJson as readonly ToolManifest[]
 
-const toolNames = allManifests.map(({ name }) => name)
 /** Toolset names, including the short ones (`car`). */
-const toolsetNames = [
-  ...new Set(allManifests.flatMap(({ toolset }) => (toolset ? [toolset.split('.')[0] ?? '', toolset] : []))),
+const toolsetNames = (manifests: readonly ToolManifest[]): string[] => [
+  ...new Set(manifests.flatMap(({ toolset }) => (toolset ? [toolset.split('.')[0] ?? '', toolset] : []))),
 ]
 
 function refuseUnknown(env: string, kind: string, given: readonly string[], known: readonly string[]): void {
@@ -59,8 +58,9 @@ function withholdingSetting(manifest: ToolManifest, settings: Settings): string 
 }
 
 /** The tools that the settings allow. Throws a SettingsError for an unknown name in them. */
-export function catalogueOf(settings: Settings): Catalogue {
-  refuseUnknown('QUALYS_TOOLSETS', 'toolset', settings.toolsets ?? [], toolsetNames)
+export function catalogueOf(settings: Settings, allManifests = storedManifests): Catalogue {
+  const toolNames = allManifests.map(({ name }) => name)
+  refuseUnknown('QUALYS_TOOLSETS', 'toolset', settings.toolsets ?? [], toolsetNames(allManifests))
   refuseUnknown('QUALYS_TOOLS', 'tool', settings.tools ?? [], toolNames)
   refuseUnknown('QUALYS_EXCLUDE_TOOLS', 'tool', settings.excludeTools, toolNames)
   refuseUnknown('QUALYS_ROUTES', 'tool', Object.keys(settings.routes), toolNames)

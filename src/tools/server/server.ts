@@ -130,7 +130,7 @@ export function buildServer(options: ServerOptions): McpServer {
     const definition = {
       title,
       description,
-      inputSchema: argumentSchema(manifest, async () => (await tool()).input),
+      inputSchema: argumentSchema(manifest.schema, async () => (await tool()).input),
       annotations: { title, ...hintsOf[effect] },
       icons: iconsOf(name),
       ...(settings.reply === 'json' && { outputSchema: replySchema }),

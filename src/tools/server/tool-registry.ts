@@ -34,15 +34,16 @@ export const toolRegistry: ReadonlyMap<string, Tool> = new Map(
   ].map((tool) => [tool.name, tool]),
 )
 
-function toManifest(
-  { name, title, description, effect, input }: Tool,
-  rest: Partial<ToolManifest>,
-): ToolManifest {
-  return { name, title, description, effect, ...rest, schema: toJsonSchema(input) }
-}
-
 /** The content of tool-manifest.json. */
-export function buildManifests(): ToolManifest[] {
+export function buildManifests(countTokens: (text: string) => number): ToolManifest[] {
+  const toManifest = (
+    { name, title, description, effect, input }: Tool,
+    rest: Partial<ToolManifest>,
+  ): ToolManifest => {
+    const schema = toJsonSchema(input)
+    const tokens = countTokens(JSON.stringify({ name, description, inputSchema: schema }))
+    return { name, title, description, effect, ...rest, tokens, schema }
+  }
   return [
     ...workflows.map(([tool, selectedBy]) => toManifest(tool, selectedBy)),
     ...toolsetEntries.flatMap(([toolset, operations]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultKnobs } from '../../../src/sandbox/state/knobs.ts'
-import { buildManifests } from '../../../src/tools/server/tool-registry.ts'
+import { everyTool } from '../../programs/costs.ts'
 import { faultTable } from '../../programs/docs/fault-table.ts'
 import { inventedTable, knobMeanings, knobTable } from '../../programs/docs/sandbox.ts'
 import { essentialTable } from '../../programs/docs/settings.ts'
@@ -19,7 +19,7 @@ describe('a table', () => {
 })
 
 test('every tool is in exactly one toolset of the list', () => {
-  const tools = buildManifests().map(({ name }) => name)
+  const tools = everyTool.map(({ name }) => name)
   const listed = [...toolsetList().matchAll(/^- `(\w+)`: /gm)].map(([, name]) => name)
   expect(listed.sort()).toEqual(tools.sort())
 })

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
+import { countTokens } from '../token-counter.ts'
 import { root } from './repository.ts'
 import { columns, type Picture } from './svg.ts'
 import { aligned, type Line, line, piece } from './terminal.ts'
@@ -17,8 +17,6 @@ import { aligned, type Line, line, piece } from './terminal.ts'
 
 const act = '1'
 const titles = ['The newest runs', 'On which hosts did the newest run fail, and what did they print?']
-
-const count = await tokenCounter()
 
 /** The output of the act; `--source` runs the server from its source, built or not. */
 async function demoOutput(): Promise<string> {
@@ -60,10 +58,10 @@ function exchangeOf(output: string, title: string): Exchange {
   const end = lines.findLastIndex((text) => /^\(\d+ tokens\)$/.test(text))
   const printed = lines.slice(0, end).join('\n')
   const printedTokens = Number(/\d+/.exec(lines[end] ?? '')?.[0])
-  if (!call.startsWith('> ') || printedTokens !== count(printed))
+  if (!call.startsWith('> ') || printedTokens !== countTokens(printed))
     throw new Error(`The demo prints "# ${title}" in a form that the picture of it does not know.`)
   const reply = withStableMarks(printed)
-  return { title, call: call.slice(2), reply, tokens: count(reply) }
+  return { title, call: call.slice(2), reply, tokens: countTokens(reply) }
 }
 
 const origin = 'sandbox: '

@@ -1,12 +1,9 @@
 import { toolsets } from '../../../src/operations/index.ts'
-import { buildManifests } from '../../../src/tools/server/tool-registry.ts'
 import type { ToolManifest } from '../../../src/tools/tool.ts'
-import { type Cost, costOf, mostInstructions, selections } from '../costs.ts'
+import { type Cost, costOf, everyTool, mostInstructions, mostPerTool, selections } from '../costs.ts'
 import { code, folded, pluralize, table, withoutTags } from './table.ts'
 
 // Blocks about tools.
-
-const everyTool = buildManifests()
 
 /** The manifest that the server reads at its start, one line a tool, so that diffs are readable. */
 export const listingsText = `[\n${everyTool.map((listing) => `  ${JSON.stringify(listing)}`).join(',\n')}\n]\n`
@@ -54,7 +51,7 @@ export function guessedTable(): string {
 }
 
 /** What each selection of tools costs a model. */
-const costs: readonly Cost[] = await Promise.all(selections.map(costOf))
+const costs: readonly Cost[] = selections.map(costOf)
 
 const shown = (value: number): string => value.toLocaleString('en')
 
@@ -67,18 +64,27 @@ export function costTable(): string {
         .join(' ') || 'nothing set',
       shown(tools),
       shown(tokens),
-      shown(budget),
+      budget === undefined ? '' : shown(budget),
       shown(instructions),
     ]),
   )
 }
 
-/** A sentence for each selection that costs too much. */
+/** A sentence for each tool, list or instructions that cost too much. */
 export function costFaults(): string[] {
-  return costs
-    .filter(({ tokens, budget, instructions }) => tokens > budget || instructions > mostInstructions)
-    .map(
-      ({ env, tokens, budget, instructions }) =>
-        `Over budget with ${JSON.stringify(env)}: the list costs ${shown(tokens)} tokens of at most ${shown(budget)}, the instructions ${instructions} of at most ${mostInstructions}; make descriptions shorter, or raise the limit in test/programs/costs.ts.`,
-    )
+  const advice = 'make descriptions shorter, or raise the limit in test/programs/costs.ts.'
+  const tools = everyTool.filter(({ tokens }) => tokens > mostPerTool)
+  const lists = costs.filter(
+    ({ tokens, budget = tokens, instructions }) => tokens > budget || instructions > mostInstructions,
+  )
+  return [
+    ...tools.map(
+      ({ name, tokens }) =>
+        `Over budget: ${name} costs ${tokens} tokens of at most ${mostPerTool}; ${advice}`,
+    ),
+    ...lists.map(
+      ({ env, tokens, budget = tokens, instructions }) =>
+        `Over budget with ${JSON.stringify(env)}: the list costs ${shown(tokens)} tokens of at most ${shown(budget)}, the instructions ${instructions} of at most ${mostInstructions}; ${advice}`,
+    ),
+  ]
 }

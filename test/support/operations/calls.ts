@@ -28,8 +28,8 @@ const schemas = new Map<string, ReturnType<typeof argumentSchema>>()
 function schemaOf(name: string): ReturnType<typeof argumentSchema> {
   const known = schemas.get(name)
   if (known) return known
-  const { input, run: _, ...label } = toolOf(operationNamed(name))
-  const schema = argumentSchema({ ...label, schema: {} }, async () => input)
+  const { input } = toolOf(operationNamed(name))
+  const schema = argumentSchema({}, async () => input)
   schemas.set(name, schema)
   return schema
 }

@@ -129,7 +129,7 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
 
 /** The arguments as the tool takes them, or the validation errors. */
 async function checkArguments(tool: Tool, args: object): Promise<Readonly<Record<string, unknown>> | string> {
-  const { '~standard': schema } = argumentSchema({ ...tool, schema: {} }, async () => tool.input)
+  const { '~standard': schema } = argumentSchema({}, async () => tool.input)
   const outcome = await schema.validate(args)
   if (outcome.issues === undefined) return outcome.value
   return outcome.issues

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { instructionsFor } from '../../../src/tools/server/instructions.ts'
-import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
 import { mostInstructions } from '../../programs/costs.ts'
+import { countTokens } from '../../programs/token-counter.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 type Given = Readonly<Record<string, string>>
-
-const count = await tokenCounter()
 
 const instructions = (env: Given): string => instructionsFor(catalogueOf(settingsFrom(env)))
 
@@ -27,7 +25,7 @@ const every = modes.flatMap((mode) =>
 describe('the instructions', () => {
   test.each(every)('with %o: short, and with the withheld tools', (env) => {
     const text = instructions(env)
-    expect(count(text)).toBeLessThanOrEqual(mostInstructions)
+    expect(countTokens(text)).toBeLessThanOrEqual(mostInstructions)
     expect(text).not.toMatch(/[[\]]/)
     const { withheldTools: withheld } = catalogueOf(settingsFrom(env))
     for (const setting of new Set(withheld.values())) expect(text).toContain(`by ${setting} `)

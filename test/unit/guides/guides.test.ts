@@ -4,14 +4,13 @@ import { specs } from '../../../src/config/specs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { parseExportRequest } from '../../../src/tools/exports/export-request.ts'
 import { guides } from '../../../src/tools/guides/guides.ts'
-import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
 import { bucketNames } from '../../../src/tools/workflows/count/groups.ts'
+import { countTokens } from '../../programs/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 
 // The guides are checked against the code: a renamed tool, argument, word or setting fails here.
 
 const known = vocabulary()
-const count = await tokenCounter()
 const texts = new Map(await Promise.all(guides.map(async ({ name, load }) => [name, await load()] as const)))
 
 const textOf = (name: string): string => texts.get(name) ?? ''
@@ -59,8 +58,8 @@ const isJson = (part: string): boolean => {
 
 describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, { uri, description }) => {
   test('is markdown with a title, below 1,500 tokens', async () => {
-    expect(count(textOf(name))).toBeLessThan(1_500)
-    expect(count(textOf(name))).toBeGreaterThan(400)
+    expect(countTokens(textOf(name))).toBeLessThan(1_500)
+    expect(countTokens(textOf(name))).toBeGreaterThan(400)
     expect(textOf(name)).toMatch(/^# \S/)
     expect(uri).toBe(`qualys://guides/${name}`)
     expect(description.match(/[.!?](?:\s|$)/g)).toHaveLength(1)

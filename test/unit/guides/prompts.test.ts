@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
 import { argumentSchema } from '../../../src/tools/schema.ts'
-import { tokenCounter } from '../../../src/tools/server/token-counter.ts'
+import { countTokens } from '../../programs/token-counter.ts'
 import { effects, exampleIn, namesIn, quotedIn, tools, vocabulary } from '../../support/guides/words.ts'
 
 // The prompts: plans of steps that name real tools and arguments, whatever a user types into their fields.
 
 const known = vocabulary()
-const count = await tokenCounter()
 const today = Date.parse('2026-12-01T12:00:00Z')
 
 /** The message of a prompt, or the error about its arguments. */
@@ -16,8 +15,7 @@ async function messageOf(name: string, args: object = {}, now = today): Promise<
   const prompt = prompts.find((one) => one.name === name)
   if (!prompt) throw new Error(`there is no prompt ${name}`)
   const { input, message } = await prompt.load()
-  const listing = { ...prompt, effect: 'read', schema: {} } as const
-  const { value, issues } = await argumentSchema(listing, async () => input)['~standard'].validate(args)
+  const { value, issues } = await argumentSchema({}, async () => input)['~standard'].validate(args)
   if (value === undefined)
     throw new Error((issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(', '))
   return message(value as Readonly<Record<string, unknown>>, now)
@@ -59,7 +57,7 @@ describe.each(argumentForms)('%s %o', (name, args) => {
 
   test('is short, with steps in order and the rule about text of others', async () => {
     const text = await messageOf(name, args)
-    expect(count(text)).toBeLessThan(700)
+    expect(countTokens(text)).toBeLessThan(700)
     const steps = [...text.matchAll(/^(\d+)\. /gm)].map(([, step]) => Number(step))
     expect(steps).toEqual(steps.map((_, index) => index + 1))
     expect(steps.length).toBeGreaterThan(4)

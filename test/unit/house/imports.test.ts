@@ -179,7 +179,6 @@ describe('one place for each thing', () => {
     ['undici', ['session/http/agent.ts', 'session/http/client.ts']],
     ['fast-xml-parser', ['session/products/xml.ts']],
     ['csv-stringify', ['tools/exports/csv.ts']],
-    ['js-tiktoken', ['tools/server/token-counter.ts']],
   ])('%s', ([name, files]) => {
     expect(importersOf(name).filter((path) => !files.includes(path))).toEqual([])
     expect(importersOf(name).length).toBeGreaterThan(0)
@@ -223,12 +222,7 @@ describe('one place for each thing', () => {
 })
 
 test('what is heavy is loaded when it is first used', () => {
-  const heavy = [
-    'session/http/client.ts',
-    'session/products/xml.ts',
-    'sandbox/sandbox.ts',
-    'js-tiktoken/lite',
-  ]
+  const heavy = ['session/http/client.ts', 'session/products/xml.ts', 'sandbox/sandbox.ts']
   for (const name of heavy) {
     const importers = sources.filter(({ imports }) => imports.some(({ target }) => target === name))
     expect(importers.length, name).toBeGreaterThan(0)

@@ -19,8 +19,7 @@ const shape = {
 }
 
 async function complaintOf(args: unknown, input: z.ZodRawShape = shape): Promise<string[]> {
-  const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: {} } as const
-  const { issues = [] } = await argumentSchema(listing, async () => input)['~standard'].validate(args)
+  const { issues = [] } = await argumentSchema({}, async () => input)['~standard'].validate(args)
   return issues.map(({ path, message }) => `${path.map(String).join('.')}|${message}`)
 }
 
@@ -65,8 +64,7 @@ describe('the listed schema', () => {
 
   test('of a tool is the generated one', () => {
     const kept = { type: 'object' }
-    const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: kept } as const
-    expect(argumentSchema(listing, async () => shape)['~standard'].jsonSchema.input()).toBe(kept)
+    expect(argumentSchema(kept, async () => shape)['~standard'].jsonSchema.input()).toBe(kept)
   })
 })
 
@@ -142,9 +140,8 @@ describe('complaints', () => {
   })
 
   test('are none where the arguments are valid, which are returned as read', async () => {
-    const listing = { name: 'a_tool', title: '', description: '', effect: 'read', schema: {} } as const
     const input = { text: z.string().transform((text) => text.length) }
-    const outcome = await argumentSchema(listing, async () => input)['~standard'].validate({ text: 'four' })
+    const outcome = await argumentSchema({}, async () => input)['~standard'].validate({ text: 'four' })
     expect(outcome).toEqual({ value: { text: 4 } })
   })
 })
