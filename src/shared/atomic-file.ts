@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { SettingsError } from './errors.ts'
 import { systemErrorCode } from './own-folder.ts'
 
@@ -64,5 +66,21 @@ export function reserveFile(path: string): AtomicFile {
         discard()
       }
     },
+  }
+}
+
+/**
+ * Writes a temporary file (`*.new`) and moves it into place, over an older file, if `mayFinish` returns true.
+ * True if it did.
+ */
+export function replaceFile(path: string, text: string, mayFinish: () => boolean): boolean {
+  const temporary = join(dirname(path), `${randomUUID()}.new`)
+  try {
+    writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 })
+    if (!mayFinish()) return false
+    renameSync(temporary, path)
+    return true
+  } finally {
+    rmSync(temporary, { force: true })
   }
 }

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { reserveFile } from '../../../src/shared/atomic-file.ts'
+import { replaceFile, reserveFile } from '../../../src/shared/atomic-file.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
 
-// The file of a recording: complete or absent, and no existing file is overwritten.
+// Files that are complete or absent. No existing file is overwritten by a recording.
 
 let folder: string
 beforeEach(() => {
@@ -60,6 +60,38 @@ describe('a file', () => {
   test('that is aborted leaves nothing', () => {
     reserveFile(join(folder, 'none.json')).discard()
     expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+describe('a file that may be replaced', () => {
+  test('is complete, and no other file is left', () => {
+    const file = join(folder, 'one.json')
+    writeFileSync(file, 'old')
+    const contentWhenReady: string[] = []
+    const isReplaced = replaceFile(file, 'new', () => contentWhenReady.push(readFileSync(file, 'utf8')) > 0)
+    expect([isReplaced, contentWhenReady, readFileSync(file, 'utf8')]).toEqual([true, ['old'], 'new'])
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readdirSync(folder)).toEqual(['one.json'])
+  })
+
+  test.each([
+    ['that must not be', () => false],
+    [
+      'whose check fails',
+      () => {
+        throw new Error('no')
+      },
+    ],
+  ])('%s stays as it is', (_which, mayFinish) => {
+    const file = join(folder, 'one.json')
+    writeFileSync(file, 'old')
+    try {
+      expect(replaceFile(file, 'new', mayFinish)).toBe(false)
+    } catch (error) {
+      expect(error).toEqual(new Error('no'))
+    }
+    expect(readFileSync(file, 'utf8')).toBe('old')
+    expect(readdirSync(folder)).toEqual(['one.json'])
   })
 })
 

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -8,26 +8,18 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { replaceFile } from '../../../shared/atomic-file.ts'
 import { SetupError } from '../../../shared/errors.ts'
+import { parseJson } from '../../../shared/json.ts'
 import { othersMayWrite, systemErrorCode } from '../../../shared/own-folder.ts'
 
 // Pending calls: they wait for approval in a terminal if the client cannot ask a person. The digest
 // identifies a call; the code is only for finding it.
-
-/** A pending call. The digest covers account, tool, arguments and preview. */
-export interface PendingCall {
-  readonly code: string
-  readonly digest: string
-  readonly tool: string
-  readonly preview: string
-}
 
 /** How long a call waits for its approval, and an approval for its call. */
 const lifetimeMs = 10 * 60_000
@@ -46,7 +38,11 @@ const storedCallSchema = z.strictObject({
   at: z.number(),
 })
 
-type StoredCall = z.output<typeof storedCallSchema>
+type StoredCall = Readonly<z.output<typeof storedCallSchema>>
+
+/** A pending call. The digest covers account, tool, arguments and preview. */
+export type PendingCall = Omit<StoredCall, 'at'>
+
 type State = 'pending' | 'approved'
 
 /** A file name: the digest and the state. */
@@ -97,19 +93,12 @@ function readCall(folder: string, digest: string, state: State, now: number): St
     throw error
   }
   try {
-    const call = fstatSync(fd).isFile() ? parseCall(readFileSync(fd, 'utf8')) : undefined
+    if (!fstatSync(fd).isFile()) return undefined
+    const call = storedCallSchema.safeParse(parseJson(readFileSync(fd, 'utf8'))).data
     // Clocks can be set back: a time in the future is also limited.
     return call?.digest === digest && Math.abs(now - call.at) < lifetimeMs ? call : undefined
   } finally {
     closeSync(fd)
-  }
-}
-
-function parseCall(text: string): StoredCall | undefined {
-  try {
-    return storedCallSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
   }
 }
 
@@ -124,18 +113,9 @@ function removeCall(folder: string, digest: string, state: State): boolean {
   }
 }
 
-/** Writes a temporary file, and moves it into place if `mayFinish` returns true. */
-function writeCall(folder: string, call: StoredCall, state: State, mayFinish: () => boolean): boolean {
-  const temporary = join(folder, `${randomUUID()}.new`)
-  try {
-    writeFileSync(temporary, JSON.stringify(storedCallSchema.parse(call)), { flag: 'wx', mode: 0o600 })
-    if (!mayFinish()) return false
-    renameSync(temporary, join(folder, fileName(call.digest, state)))
-    return true
-  } finally {
-    rmSync(temporary, { force: true })
-  }
-}
+/** Writes a call if `mayFinish` returns true, which is asked when its file is ready. */
+const writeCall = (folder: string, call: StoredCall, state: State, mayFinish: () => boolean): boolean =>
+  replaceFile(join(folder, fileName(call.digest, state)), JSON.stringify(call), mayFinish)
 
 /** The pending calls, oldest first. Removes expired and half-written files. */
 function listPending(folder: string, now: number): StoredCall[] {
