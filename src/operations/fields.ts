@@ -250,6 +250,10 @@ export const created = z.looseObject({ dateTime: time })
 /** `{ id, name }`, the form of categories. */
 export const named = z.looseObject({ id: recordId.optional(), name: z.string().optional() })
 
+/** The answer of a call that returns one object, of which every field is shown. */
+export const oneRecord = <R extends z.ZodObject>(record: R) =>
+  ({ returns: 'record', record, columns: ['*'] }) as const
+
 // Sentences.
 
 /** A count with its noun, `1 asset`, `2 assets`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, idOrHint, ids, text, yesNo } from '../fields.ts'
+import { id, idOrHint, ids, oneRecord, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { keysOf, parameters, secretsOf, wireParameters } from './inputs/parameters.ts'
 import {
@@ -57,9 +57,7 @@ export const executeScript = operation({
       },
     }
   },
-  returns: 'record',
-  record: z.looseObject({ correlationUuid: z.string() }),
-  columns: ['*'],
+  ...oneRecord(z.looseObject({ correlationUuid: z.string() })),
   change: {
     validate: (input) => {
       const { assetIds, assetTagIds, excludedAssetIds, testMode, testAssets, testTags } = input

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, filter, id, ids, isText, recordId } from '../fields.ts'
+import { counted, filter, id, ids, isText, oneRecord, recordId } from '../fields.ts'
 import { type Effect, operation } from '../operation.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
@@ -73,9 +73,7 @@ export const addBlockedCommands = operation({
   request: ({ languageId, commands }) => ({
     body: { languageId: Number(languageId), commands: commands.join(',') },
   }),
-  returns: 'record',
-  record: z.looseObject({ id: recordId.optional() }),
-  columns: ['*'],
+  ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
     targets: () => ({ product: 'car' }),
     summary: (_, { languageId, commands }) =>
@@ -97,9 +95,7 @@ export const updateBlockedCommands = operation({
   request: ({ languageId, commandId, commands }) => ({
     body: { languageId: Number(languageId), commandId: Number(commandId), commands: commands.join(',') },
   }),
-  returns: 'record',
-  record: sentence,
-  columns: ['*'],
+  ...oneRecord(sentence),
   change: {
     targets: () => ({ product: 'car' }),
     warnings: () => ['Commands of the set that are not named here are allowed again.'],
@@ -118,9 +114,7 @@ export const deleteBlockedCommands = operation({
   source: 'car/api/configuration/delete_blocked_commands.htm, release_2_5_2_api.htm',
   input: { commandIds: ids(fromBlocked, 100) },
   request: ({ commandIds }) => ({ body: { commandIds: commandIds.map(Number) } }),
-  returns: 'record',
-  record: sentence,
-  columns: ['*'],
+  ...oneRecord(sentence),
   change: {
     targets: () => ({ product: 'car' }),
     warnings: () => ['A guard falls: new scripts may hold these commands again.'],
@@ -166,9 +160,7 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     source: `car/api/configuration, ${verb} ${what}`,
     input: { ids: ids(`from ${list.name}`, 100) },
     request: ({ ids }) => ({ body: { ids: ids.map(Number) } }),
-    returns: 'record',
-    record: partialResult,
-    columns: ['*'],
+    ...oneRecord(partialResult),
     change: {
       targets: ({ ids }) =>
         what === 'assets' ? { product: 'car', assets: ids } : { product: 'car', tags: ids },

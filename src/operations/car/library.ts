@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, idOrHint, oneOf, recordId, text, yesNo } from '../fields.ts'
+import { id, idOrHint, oneOf, oneRecord, recordId, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { listScriptTypes } from './scripts.ts'
 
@@ -35,9 +35,7 @@ export const importLibraryScript = operation({
       ...{ typeId: Number(typeId), typeName, subType, approved },
     },
   }),
-  returns: 'record',
-  record: z.looseObject({ id: recordId.optional() }),
-  columns: ['*'],
+  ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
     validate: ({ typeName, subType }) => {
       if (typeName === 'Custom Script' && subType === undefined)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, id, idOrHint, recordId, text, time } from '../fields.ts'
+import { boolean, id, idOrHint, oneRecord, recordId, text, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 export const listReports = operation({
@@ -61,9 +61,7 @@ export const generateReport = operation({
   request: ({ reportName, templateName, description }) => ({
     body: { reportName, templateName, fileFormat: 'CSV', description },
   }),
-  returns: 'record',
-  record: z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() }),
-  columns: ['*'],
+  ...oneRecord(z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() })),
   change: {
     targets: () => ({ product: 'car' }),
     summary: ({ fileUuid, id }) => `report ${idOrHint(fileUuid ?? id, 'car_list_reports')} asked for`,
@@ -81,9 +79,7 @@ export const deleteReport = operation({
   evidence: 'guessed',
   source: 'car/api/reports/delete_report.htm exists but could not be read; its path is a guess',
   input: { reportId: id('(fileUuid) from car_list_reports') },
-  returns: 'record',
-  record: z.looseObject({}),
-  columns: ['*'],
+  ...oneRecord(z.looseObject({})),
   change: {
     targets: () => ({ product: 'car' }),
     warnings: () => ['A deleted report cannot be brought back.'],

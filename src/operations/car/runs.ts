@@ -10,6 +10,7 @@ import {
   instant,
   joinClauses,
   named,
+  oneRecord,
   recordId,
   searchText,
   sort,
@@ -174,9 +175,7 @@ export const deleteInvalidAssetJobs = operation({
   source: 'car/release-notes/car/release_2_4_1_api.htm names the call; path and body are guesses',
   input: { ids: ids('from car_search_asset_jobs', 100) },
   request: ({ ids }) => ({ body: { ids } }),
-  returns: 'record',
-  record: partialResult,
-  columns: ['*'],
+  ...oneRecord(partialResult),
   change: {
     targets: () => ({ product: 'car' }),
     warnings: () => ['Deleted results cannot be brought back.'],

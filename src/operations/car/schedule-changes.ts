@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, recordId, yesNo } from '../fields.ts'
+import { id, oneRecord, recordId, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { runOptionWarnings } from './inputs/run-targets.ts'
 import {
@@ -36,9 +36,7 @@ export const createSchedule = operation({
   request: (input, resolved) => ({
     body: { ...wireSchedule(input, resolved, String), activate: input.activate },
   }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...oneRecord(stored),
   change: {
     validate: (input, now) =>
       (input.assets ?? input.assetTags) === undefined
@@ -71,9 +69,7 @@ export const updateSchedule = operation({
   request: (input, resolved) => ({
     body: { ...wireSchedule(input, resolved, Number), activate: input.activate },
   }),
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...oneRecord(stored),
   change: {
     validate: validateSchedule,
     secrets: secretsInSchedule,
@@ -103,9 +99,7 @@ export const activateSchedule = operation({
   evidence: 'guessed',
   source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
   input: { scheduleId: id(fromSchedules) },
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...oneRecord(stored),
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     warnings: () => runsUnasked,
@@ -123,9 +117,7 @@ export const deactivateSchedule = operation({
   evidence: 'guessed',
   source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
   input: { scheduleId: id(fromSchedules) },
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...oneRecord(stored),
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     summary: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
@@ -142,9 +134,7 @@ export const deleteSchedule = operation({
   evidence: 'guessed',
   source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
   input: { scheduleId: id(fromSchedules) },
-  returns: 'record',
-  record: stored,
-  columns: ['*'],
+  ...oneRecord(stored),
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     warnings: () => ['A deleted schedule cannot be brought back.'],

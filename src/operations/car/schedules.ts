@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, filter, id, instant, recordId, sort, time } from '../fields.ts'
+import { boolean, filter, id, instant, oneRecord, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 /**
@@ -54,7 +54,5 @@ export const getSchedule = operation({
   source:
     'car/api/schedules/get_schedules.htm exists but could not be read; the path follows update_schedules.htm',
   input: { scheduleId: id('from car_search_schedules') },
-  returns: 'record',
-  record: schedule,
-  columns: ['*'],
+  ...oneRecord(schedule),
 })

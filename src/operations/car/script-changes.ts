@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, idOrHint, oneOf, recordId, text, whole } from '../fields.ts'
+import { id, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
   type ScriptInput,
@@ -69,9 +69,7 @@ export const createScript = operation({
       },
     }
   },
-  returns: 'record',
-  record: created,
-  columns: ['*'],
+  ...oneRecord(created),
   retired: [{ route: 'POST /sm/v1/script', endOfLife: '2026-06' }],
   change: {
     validate: (input) =>
@@ -130,9 +128,7 @@ export const updateScript = operation({
       },
     }
   },
-  returns: 'record',
-  record: created,
-  columns: ['*'],
+  ...oneRecord(created),
   retired: [{ route: 'PATCH /sm/v1/script/{scriptId}', endOfLife: '2026-06' }],
   change: {
     effect: (input) => (runsAnew(input) || input.scriptApprovalUserConsent ? 'execute' : 'update'),
@@ -173,9 +169,7 @@ export const cloneScript = operation({
     scriptId: id('from car_search_scripts; not deprecated or rejected'),
     scriptTitle: text(255, 'title of the copy, not yet in use').optional(),
   },
-  returns: 'record',
-  record: created,
-  columns: ['*'],
+  ...oneRecord(created),
   change: {
     targets: ({ scriptId }) => ({ product: 'car', scripts: [scriptId] }),
     summary: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${idOrHint(id, 'car_search_scripts')}`,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base64Text, byIdToken, filter, id, named, recordId, sort, time } from '../fields.ts'
+import { base64Text, byIdToken, filter, id, named, oneRecord, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 const fromScripts = 'from car_search_scripts'
@@ -56,9 +56,7 @@ export const getScript = operation({
   evidence: 'guessed',
   source: 'an unofficial client calls this path; no Qualys page is known',
   input: { scriptId: id(fromScripts) },
-  returns: 'record',
-  record: script,
-  columns: ['*'],
+  ...oneRecord(script),
 })
 
 export const exportScripts = operation({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idOrHint } from '../fields.ts'
+import { idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
   fields,
@@ -61,9 +61,7 @@ export const createCampaign = operation({
       },
     },
   }),
-  returns: 'record',
-  record: storedCampaign,
-  columns: ['*'],
+  ...oneRecord(storedCampaign),
   change: {
     validate: (input, now) => validateWorkflow(input) ?? validateDueDate(input, now),
     targets: (input) => ({
@@ -123,9 +121,7 @@ export const updateCampaign = operation({
       },
     }
   },
-  returns: 'record',
-  record: storedCampaign,
-  columns: ['*'],
+  ...oneRecord(storedCampaign),
   change: {
     // People who get a role in a running campaign are mailed (add_users.htm of the portal help).
     effect: ({ campaignId: _, name: _name, workflowType: _type, dueDate: _due, ...people }, current) =>
@@ -180,9 +176,7 @@ const oneCampaign = {
   request: ({ campaignId }: { readonly campaignId: string }) => ({
     body: { data: { QuestionnaireCampaign: { id: campaignId } } },
   }),
-  returns: 'record',
-  record: storedCampaign,
-  columns: ['*'],
+  ...oneRecord(storedCampaign),
 } as const
 
 export const launchCampaign = operation({

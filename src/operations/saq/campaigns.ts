@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
-import { count, countRecord, longId, longIdsOf, received, search, searchInputs } from './fields.ts'
+import { longIdsOf, received, searchInputs } from './fields.ts'
+import { saqObject } from './object.ts'
 import { user } from './users.ts'
 
 export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const
@@ -81,49 +81,22 @@ const campaign = z.looseObject({
     .optional(),
 })
 
-export const searchCampaigns = operation({
-  name: 'saq_search_campaigns',
-  title: 'Search campaigns',
-  description: 'Questionnaires being sent around; saq_campaign_status tells how one of them is doing',
-  route: 'POST /qps/rest/1.0/search/saq/questionnairecampaign',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/campaigns/search_campaigns.htm',
-  input: filters,
-  request: search,
-  returns: 'rows',
-  paging: { kind: 'qps', by: 'offset' },
-  byId: longIdsOf,
+export const [searchCampaigns, countCampaigns, getCampaign] = saqObject({
+  noun: 'campaign',
+  path: 'questionnairecampaign',
+  filters,
   record: campaign,
-  columns: ['id', 'name', 'status', 'workflowType', 'dueDate', 'launchDate', 'template.name'],
-  countBy: 'status',
-})
-
-export const countCampaigns = operation({
-  name: 'saq_count_campaigns',
-  title: 'Count campaigns',
-  description: 'How many campaigns a search finds',
-  route: 'POST /qps/rest/1.0/count/saq/questionnairecampaign',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/campaigns/current_count.htm',
-  input: filters,
-  request: count,
-  returns: 'record',
-  record: countRecord,
-  columns: ['count'],
-})
-
-export const getCampaign = operation({
-  name: 'saq_get_campaign',
-  title: 'Get a campaign',
-  description: 'Workflow, template, people, dates and reminders of one campaign',
-  route: 'GET /qps/rest/1.0/get/saq/questionnairecampaign/{campaignId}',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/campaigns/get_campaign_details.htm',
-  input: { campaignId: longId('from saq_search_campaigns') },
-  returns: 'record',
-  record: campaign,
-  columns: ['*'],
+  search: {
+    description: 'Questionnaires being sent around; saq_campaign_status tells how one of them is doing',
+    source: 'saq/api/campaigns/search_campaigns.htm',
+    byId: longIdsOf,
+    columns: ['id', 'name', 'status', 'workflowType', 'dueDate', 'launchDate', 'template.name'],
+    countBy: 'status',
+  },
+  count: { evidence: 'documented', source: 'saq/api/campaigns/current_count.htm' },
+  get: {
+    description: 'Workflow, template, people, dates and reminders of one campaign',
+    evidence: 'documented',
+    source: 'saq/api/campaigns/get_campaign_details.htm',
+  },
 })

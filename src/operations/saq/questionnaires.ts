@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
-import { count, countRecord, longId, received, search, searchInputs } from './fields.ts'
+import { received, searchInputs } from './fields.ts'
+import { saqObject } from './object.ts'
 
 /** search_questionnaires.htm. */
 const states = ['INFORMATION_GATHERING', 'REVIEW', 'APPROVAL', 'CLOSED', 'INCOMPLETE', 'CANCELED'] as const
@@ -44,50 +44,28 @@ const questionnaire = z.looseObject({
   campaign: received.object({ id: received.id.optional(), name: received.text }),
 })
 
-export const searchQuestionnaires = operation({
-  name: 'saq_search_questionnaires',
-  title: 'Search questionnaires',
-  description: 'One row per recipient of a campaign, titled "campaign - recipient"; no API tells the answers',
-  route: 'POST /qps/rest/1.0/search/saq/questionnaire',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/questionnaires/search_questionnaires.htm; its sample of risk is garbled',
-  input: filters,
-  request: search,
-  returns: 'rows',
-  paging: { kind: 'qps', by: 'offset' },
+export const [searchQuestionnaires, countQuestionnaires, getQuestionnaire] = saqObject({
+  noun: 'questionnaire',
+  path: 'questionnaire',
+  filters,
   record: questionnaire,
-  columns: ['id', 'title', 'state', 'risk', 'dueDate'],
-  alsoMatched: ['campaign.name'],
-  countBy: 'state',
-})
-
-export const countQuestionnaires = operation({
-  name: 'saq_count_questionnaires',
-  title: 'Count questionnaires',
-  description:
-    'How many questionnaires a search finds; saq_campaign_status counts a campaign by state and risk at once',
-  route: 'POST /qps/rest/1.0/count/saq/questionnaire',
-  effect: 'read',
-  evidence: 'regular',
-  source: 'no page; as counting campaigns and users (current_count.htm)',
-  input: filters,
-  request: count,
-  returns: 'record',
-  record: countRecord,
-  columns: ['count'],
-})
-
-export const getQuestionnaire = operation({
-  name: 'saq_get_questionnaire',
-  title: 'Get a questionnaire',
-  description: 'State, risk and due date of one questionnaire',
-  route: 'GET /qps/rest/1.0/get/saq/questionnaire/{questionnaireId}',
-  effect: 'read',
-  evidence: 'regular',
-  source: 'no page; as campaigns/get_campaign_details.htm',
-  input: { questionnaireId: longId('from saq_search_questionnaires') },
-  returns: 'record',
-  record: questionnaire,
-  columns: ['*'],
+  search: {
+    description:
+      'One row per recipient of a campaign, titled "campaign - recipient"; no API tells the answers',
+    source: 'saq/api/questionnaires/search_questionnaires.htm; its sample of risk is garbled',
+    columns: ['id', 'title', 'state', 'risk', 'dueDate'],
+    alsoMatched: ['campaign.name'],
+    countBy: 'state',
+  },
+  count: {
+    description:
+      'How many questionnaires a search finds; saq_campaign_status counts a campaign by state and risk at once',
+    evidence: 'regular',
+    source: 'no page; as counting campaigns and users (current_count.htm)',
+  },
+  get: {
+    description: 'State, risk and due date of one questionnaire',
+    evidence: 'regular',
+    source: 'no page; as campaigns/get_campaign_details.htm',
+  },
 })

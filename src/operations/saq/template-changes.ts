@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, idOrHint } from '../fields.ts'
+import { counted, idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
 import { questionsOf, scoring, sections, validateContents, wireElements } from './questions.ts'
@@ -42,9 +42,7 @@ export const createTemplate = operation({
   request: ({ name, description, category, ...contents }) => ({
     body: { data: { Template: { name, description, category, elements: wireElements(contents) } } },
   }),
-  returns: 'record',
-  record: storedTemplate,
-  columns: ['*'],
+  ...oneRecord(storedTemplate),
   change: {
     validate: validateContents,
     targets: (input) => ({ product: 'saq', questions: questionsOf(input).length }),
@@ -68,9 +66,7 @@ export const createTemplateFromLibrary = operation({
   request: ({ libraryTemplateId, name }) => ({
     body: { data: { Template: { name, libraryTemplate: { id: libraryTemplateId } } } },
   }),
-  returns: 'record',
-  record: storedTemplate,
-  columns: ['*'],
+  ...oneRecord(storedTemplate),
   change: {
     targets: ({ libraryTemplateId }) => ({ product: 'saq', libraryTemplates: [libraryTemplateId] }),
     summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created from the library`,
@@ -113,9 +109,7 @@ export const updateTemplates = operation({
     }
     return { body: { criteria: criteriaForIds(ids), data: { Template } } }
   },
-  returns: 'record',
-  record: storedTemplate,
-  columns: ['*'],
+  ...oneRecord(storedTemplate),
   change: {
     validate: ({ ids, name, description, category, ...contents }) => {
       const { sections, scoring } = contents
@@ -152,9 +146,7 @@ const oneTemplate = {
   request: ({ templateId }: { readonly templateId: string }) => ({
     body: { data: { Template: { id: templateId } } },
   }),
-  returns: 'record',
-  record: storedTemplate,
-  columns: ['*'],
+  ...oneRecord(storedTemplate),
 } as const
 
 export const publishTemplate = operation({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { count, countRecord, longId, longIdsOf, received, search, searchInputs } from './fields.ts'
+import { longIdsOf, received, searchInputs } from './fields.ts'
+import { saqObject, searchOf } from './object.ts'
 import { elements } from './questions.ts'
 
 /**
@@ -38,25 +39,30 @@ const template = z.looseObject({
   elements: received.one(elements),
 })
 
-const columns = ['id', 'name', 'category', 'state', 'revision', 'questionCnt'] as const
+/** Templates may be large, since they hold every question. */
+const templateRows = { record: template, byId: longIdsOf, hasLargeRows: () => true } as const
 
-export const searchTemplates = operation({
-  name: 'saq_search_templates',
-  title: 'Search templates',
-  description: 'Questionnaire templates of this account; the revisions of one template share a familyId',
-  route: 'POST /qps/rest/1.0/search/saq/template',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/templates/search_templates.htm',
-  input: filters,
-  request: search,
-  returns: 'rows',
-  paging: { kind: 'qps', by: 'offset' },
-  byId: longIdsOf,
-  hasLargeRows: () => true,
+export const [searchTemplates, countTemplates, getTemplate] = saqObject({
+  noun: 'template',
+  path: 'template',
+  filters,
   record: template,
-  columns,
-  countBy: 'state',
+  search: {
+    description: 'Questionnaire templates of this account; the revisions of one template share a familyId',
+    source: 'saq/api/templates/search_templates.htm',
+    ...templateRows,
+    columns: ['id', 'name', 'category', 'state', 'revision', 'questionCnt'],
+    countBy: 'state',
+  },
+  count: {
+    evidence: 'regular',
+    source: 'no page; as counting campaigns and users (current_count.htm)',
+  },
+  get: {
+    description: 'One template with its sections and questions, in the form that saq_create_template takes',
+    evidence: 'regular',
+    source: 'no page; as campaigns/get_campaign_details.htm; the nesting of the elements is guessed',
+  },
 })
 
 export const searchLibraryTemplates = operation({
@@ -64,44 +70,8 @@ export const searchLibraryTemplates = operation({
   title: 'Search the template library',
   description: "Qualys' own templates, to be copied with saq_create_template_from_library",
   route: 'POST /qps/rest/1.0/search/saq/librarytemplate',
-  effect: 'read',
-  evidence: 'documented',
   source: 'saq/api/templates/search_library_templates.htm',
-  input: filters,
-  request: search,
-  returns: 'rows',
-  paging: { kind: 'qps', by: 'offset' },
-  byId: longIdsOf,
-  hasLargeRows: () => true,
-  record: template,
+  ...searchOf(filters),
+  ...templateRows,
   columns: ['id', 'name', 'category', 'questionCnt', 'description'],
-})
-
-export const countTemplates = operation({
-  name: 'saq_count_templates',
-  title: 'Count templates',
-  description: 'How many templates a search finds',
-  route: 'POST /qps/rest/1.0/count/saq/template',
-  effect: 'read',
-  evidence: 'regular',
-  source: 'no page; as counting campaigns and users (current_count.htm)',
-  input: filters,
-  request: count,
-  returns: 'record',
-  record: countRecord,
-  columns: ['count'],
-})
-
-export const getTemplate = operation({
-  name: 'saq_get_template',
-  title: 'Get a template',
-  description: 'One template with its sections and questions, in the form that saq_create_template takes',
-  route: 'GET /qps/rest/1.0/get/saq/template/{templateId}',
-  effect: 'read',
-  evidence: 'regular',
-  source: 'no page; as campaigns/get_campaign_details.htm; the nesting of the elements is guessed',
-  input: { templateId: longId('from saq_search_templates') },
-  returns: 'record',
-  record: template,
-  columns: ['*'],
 })

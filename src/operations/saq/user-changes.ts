@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, idOrHint } from '../fields.ts'
+import { counted, idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { criteriaForIds, emailAddress, longId, longIds, missingCount, received, words } from './fields.ts'
 
@@ -72,9 +72,7 @@ export const createUsers = operation({
       .max(maxBulk, { error: 'must hold at most 1,000 users' }),
   },
   request: ({ users }) => ({ body: { data: { User: users.map(wireUser) } } }),
-  returns: 'record',
-  record: affected,
-  columns: ['*'],
+  ...oneRecord(affected),
   change: {
     validate: ({ users }) => {
       const addresses = users.map(({ emailAddress }) => emailAddress.toLowerCase())
@@ -103,9 +101,7 @@ export const updateUser = operation({
     'saq/api/users/update_user.htm: its table calls every field mandatory, its prose and the bulk page none',
   input: { userId: longId(fromUsers), ...changeFields },
   request: ({ userId, ...fields }) => ({ body: { data: { User: { id: userId, ...wireUser(fields) } } } }),
-  returns: 'record',
-  record: affected,
-  columns: ['*'],
+  ...oneRecord(affected),
   change: {
     validate: (input) => (isEmpty(input) ? nothingToChange : undefined),
     targets: ({ userId }) => ({ product: 'saq', users: [userId] }),
@@ -134,9 +130,7 @@ export const updateUsers = operation({
   request: ({ ids, ...fields }) => ({
     body: { criteria: criteriaForIds(ids), data: { User: wireUser(fields) } },
   }),
-  returns: 'record',
-  record: affected,
-  columns: ['*'],
+  ...oneRecord(affected),
   change: {
     validate: (input) => (isEmpty(input) ? nothingToChange : undefined),
     targets: ({ ids }) => ({ product: 'saq', users: ids, bulkSize: ids.length }),
@@ -156,9 +150,7 @@ export const deleteUser = operation({
   source: 'saq/api/users/delete_user.htm samples GET with a body; all its siblings delete by POST',
   input: { userId: longId(fromUsers) },
   request: ({ userId }) => ({ body: { data: { User: { id: userId } } } }),
-  returns: 'record',
-  record: affected,
-  columns: ['*'],
+  ...oneRecord(affected),
   change: {
     targets: ({ userId }) => ({ product: 'saq', users: [userId] }),
     warnings: () => [
@@ -180,9 +172,7 @@ export const deleteUsers = operation({
   source: 'saq/api/users/delete_bulk.htm: its heading prints update, its sample delete',
   input: { ids: longIds(fromUsers, maxBulk) },
   request: ({ ids }) => ({ body: { criteria: criteriaForIds(ids) } }),
-  returns: 'record',
-  record: affected,
-  columns: ['*'],
+  ...oneRecord(affected),
   change: {
     targets: ({ ids }) => ({ product: 'saq', users: ids, bulkSize: ids.length }),
     warnings: () => [

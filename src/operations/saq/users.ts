@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
-import { count, countRecord, longId, longIdsOf, received, search, searchInputs } from './fields.ts'
+import { longIdsOf, received, searchInputs } from './fields.ts'
+import { saqObject } from './object.ts'
 
 /** The filter table of users (search_users.htm). It prints uuid as an Integer, which it is not. */
 const filters = {
@@ -36,50 +36,30 @@ export const user = z.looseObject({
   tags: received.list(z.looseObject({ id: received.id.optional(), name: received.text })),
 })
 
-export const searchUsers = operation({
-  name: 'saq_search_users',
-  title: 'Search SAQ users',
-  description:
-    'Recipients, reviewers, approvers and vendor contacts; vendors are no objects of their own: company and tags tell them',
-  route: 'POST /qps/rest/1.0/search/saq/user',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/users/search_users.htm',
-  input: filters,
-  request: search,
-  returns: 'rows',
-  paging: { kind: 'qps', by: 'offset' },
-  byId: longIdsOf,
+export const [searchUsers, countUsers, getUser] = saqObject({
+  noun: 'user',
+  path: 'user',
+  filters,
   record: user,
-  columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title'],
-  alsoMatched: ['tags'],
-})
-
-export const countUsers = operation({
-  name: 'saq_count_users',
-  title: 'Count SAQ users',
-  description: 'How many users a search finds, without listing them',
-  route: 'POST /qps/rest/1.0/count/saq/user',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/users/current_count.htm',
-  input: filters,
-  request: count,
-  returns: 'record',
-  record: countRecord,
-  columns: ['count'],
-})
-
-export const getUser = operation({
-  name: 'saq_get_user',
-  title: 'Get an SAQ user',
-  description: 'One user with company, e-mail address and tags',
-  route: 'GET /qps/rest/1.0/get/saq/user/{userId}',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'saq/api/users/get_details.htm',
-  input: { userId: longId('from saq_search_users') },
-  returns: 'record',
-  record: user,
-  columns: ['*'],
+  search: {
+    title: 'Search SAQ users',
+    description:
+      'Recipients, reviewers, approvers and vendor contacts; vendors are no objects of their own: company and tags tell them',
+    source: 'saq/api/users/search_users.htm',
+    byId: longIdsOf,
+    columns: ['id', 'firstName', 'lastName', 'company', 'emailAddress', 'title'],
+    alsoMatched: ['tags'],
+  },
+  count: {
+    title: 'Count SAQ users',
+    description: 'How many users a search finds, without listing them',
+    evidence: 'documented',
+    source: 'saq/api/users/current_count.htm',
+  },
+  get: {
+    title: 'Get an SAQ user',
+    description: 'One user with company, e-mail address and tags',
+    evidence: 'documented',
+    source: 'saq/api/users/get_details.htm',
+  },
 })

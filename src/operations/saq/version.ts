@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 
 export const getVersion = operation({
@@ -11,8 +12,6 @@ export const getVersion = operation({
   source: 'saq/api/get_started/getting_started.htm',
   input: {},
   format: 'json',
-  returns: 'record',
   // The keys depend on the subscription.
-  record: z.looseObject({}),
-  columns: ['*'],
+  ...oneRecord(z.looseObject({})),
 })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { operations } from '../../../src/operations/index.ts'
+import { placeholdersOf } from '../../../src/session/requests/request.ts'
 
 // The rules for every operation, new ones included.
 
@@ -17,6 +19,15 @@ describe('an operation', () => {
         expect(endOfLife).toMatch(/^20\d\d-(0[1-9]|1[0-2])$/)
     },
   )
+
+  test('has a required input for each placeholder of its route', () => {
+    const holes = operations.flatMap(({ name, route, input }) =>
+      placeholdersOf(route).map((hole) => ({ name, hole, schema: input[hole] })),
+    )
+    expect(holes.length).toBeGreaterThan(15)
+    const unfilled = holes.filter(({ schema }) => !schema || z.safeParse(schema, undefined).success)
+    expect(unfilled).toEqual([])
+  })
 
   test('has a name of its own', () => {
     const names = operations.map(({ name }) => name)
