@@ -1,126 +1,96 @@
-import { searchAssets, searchAssetTags } from './car/assets.ts'
-import { executeScript } from './car/execution.ts'
-import {
-  addBlockedCommands,
-  blockAssets,
-  blockTags,
-  deleteBlockedCommands,
-  searchBlockedCommands,
-  unblockAssets,
-  unblockTags,
-  updateBlockedCommands,
-} from './car/guardrails.ts'
-import { importLibraryScript } from './car/library.ts'
-import { deleteReport, downloadReport, generateReport, listReports } from './car/reports.ts'
-import { deleteInvalidAssetJobs, searchAssetJobs, searchJobs } from './car/runs.ts'
-import {
-  activateSchedule,
-  createSchedule,
-  deactivateSchedule,
-  deleteSchedule,
-  updateSchedule,
-} from './car/schedule-changes.ts'
-import { getSchedule, searchSchedules } from './car/schedules.ts'
-import { cloneScript, createScript, updateScript } from './car/script-changes.ts'
-import {
-  exportScripts,
-  getScript,
-  listScriptLanguages,
-  listScriptTypes,
-  searchScripts,
-} from './car/scripts.ts'
+import * as assets from './car/assets.ts'
+import * as execution from './car/execution.ts'
+import * as guardrails from './car/guardrails.ts'
+import * as library from './car/library.ts'
+import * as reports from './car/reports.ts'
+import * as runs from './car/runs.ts'
+import * as scheduleChanges from './car/schedule-changes.ts'
+import * as schedules from './car/schedules.ts'
+import * as scriptChanges from './car/script-changes.ts'
+import * as scripts from './car/scripts.ts'
 import type { Operation } from './operation.ts'
-import {
-  cancelCampaign,
-  createCampaign,
-  deleteCampaign,
-  launchCampaign,
-  updateCampaign,
-} from './saq/campaign-changes.ts'
-import { countCampaigns, getCampaign, searchCampaigns } from './saq/campaigns.ts'
-import { countQuestionnaires, getQuestionnaire, searchQuestionnaires } from './saq/questionnaires.ts'
-import {
-  createTemplate,
-  createTemplateFromLibrary,
-  createTemplateVersion,
-  deleteTemplate,
-  publishTemplate,
-  updateTemplates,
-} from './saq/template-changes.ts'
-import { countTemplates, getTemplate, searchLibraryTemplates, searchTemplates } from './saq/templates.ts'
-import { createUsers, deleteUser, deleteUsers, updateUser, updateUsers } from './saq/user-changes.ts'
-import { countUsers, getUser, searchUsers } from './saq/users.ts'
-import { getVersion } from './saq/version.ts'
+import * as campaignChanges from './saq/campaign-changes.ts'
+import * as campaigns from './saq/campaigns.ts'
+import * as questionnaires from './saq/questionnaires.ts'
+import * as templateChanges from './saq/template-changes.ts'
+import * as templates from './saq/templates.ts'
+import * as userChanges from './saq/user-changes.ts'
+import * as users from './saq/users.ts'
+import * as version from './saq/version.ts'
 
 /** Every operation by toolset, in the order of tools/list and of the documentation. */
 export const toolsets = {
   'car.scripts': [
-    searchScripts,
-    getScript,
-    exportScripts,
-    listScriptTypes,
-    listScriptLanguages,
-    createScript,
-    updateScript,
-    cloneScript,
-    executeScript,
-    importLibraryScript,
+    scripts.searchScripts,
+    scripts.getScript,
+    scripts.exportScripts,
+    scripts.listScriptTypes,
+    scripts.listScriptLanguages,
+    scriptChanges.createScript,
+    scriptChanges.updateScript,
+    scriptChanges.cloneScript,
+    execution.executeScript,
+    library.importLibraryScript,
   ],
-  'car.runs': [searchJobs, searchAssetJobs, deleteInvalidAssetJobs],
-  'car.assets': [searchAssets, searchAssetTags],
+  'car.runs': [runs.searchJobs, runs.searchAssetJobs, runs.deleteInvalidAssetJobs],
+  'car.assets': [assets.searchAssets, assets.searchAssetTags],
   'car.schedules': [
-    searchSchedules,
-    getSchedule,
-    createSchedule,
-    updateSchedule,
-    activateSchedule,
-    deactivateSchedule,
-    deleteSchedule,
+    schedules.searchSchedules,
+    schedules.getSchedule,
+    scheduleChanges.createSchedule,
+    scheduleChanges.updateSchedule,
+    scheduleChanges.activateSchedule,
+    scheduleChanges.deactivateSchedule,
+    scheduleChanges.deleteSchedule,
   ],
   'car.guardrails': [
-    searchBlockedCommands,
-    addBlockedCommands,
-    updateBlockedCommands,
-    deleteBlockedCommands,
-    blockAssets,
-    unblockAssets,
-    blockTags,
-    unblockTags,
+    guardrails.searchBlockedCommands,
+    guardrails.addBlockedCommands,
+    guardrails.updateBlockedCommands,
+    guardrails.deleteBlockedCommands,
+    guardrails.blockAssets,
+    guardrails.unblockAssets,
+    guardrails.blockTags,
+    guardrails.unblockTags,
   ],
-  'car.reports': [listReports, generateReport, downloadReport, deleteReport],
-  'saq.portal': [getVersion],
+  'car.reports': [reports.listReports, reports.generateReport, reports.downloadReport, reports.deleteReport],
+  'saq.portal': [version.getVersion],
   'saq.templates': [
-    searchTemplates,
-    searchLibraryTemplates,
-    countTemplates,
-    getTemplate,
-    createTemplate,
-    createTemplateFromLibrary,
-    updateTemplates,
-    publishTemplate,
-    createTemplateVersion,
-    deleteTemplate,
+    templates.searchTemplates,
+    templates.searchLibraryTemplates,
+    templates.countTemplates,
+    templates.getTemplate,
+    templateChanges.createTemplate,
+    templateChanges.createTemplateFromLibrary,
+    templateChanges.updateTemplates,
+    templateChanges.publishTemplate,
+    templateChanges.createTemplateVersion,
+    templateChanges.deleteTemplate,
   ],
   'saq.campaigns': [
-    searchCampaigns,
-    countCampaigns,
-    getCampaign,
-    createCampaign,
-    updateCampaign,
-    launchCampaign,
-    cancelCampaign,
-    deleteCampaign,
+    campaigns.searchCampaigns,
+    campaigns.countCampaigns,
+    campaigns.getCampaign,
+    campaignChanges.createCampaign,
+    campaignChanges.updateCampaign,
+    campaignChanges.launchCampaign,
+    campaignChanges.cancelCampaign,
+    campaignChanges.deleteCampaign,
   ],
-  'saq.questionnaires': [searchQuestionnaires, countQuestionnaires, getQuestionnaire],
+  'saq.questionnaires': [
+    questionnaires.searchQuestionnaires,
+    questionnaires.countQuestionnaires,
+    questionnaires.getQuestionnaire,
+  ],
   'saq.users': [
-    searchUsers,
-    countUsers,
-    getUser,
-    createUsers,
-    updateUser,
-    updateUsers,
-    deleteUser,
-    deleteUsers,
+    users.searchUsers,
+    users.countUsers,
+    users.getUser,
+    userChanges.createUsers,
+    userChanges.updateUser,
+    userChanges.updateUsers,
+    userChanges.deleteUser,
+    userChanges.deleteUsers,
   ],
 } as const satisfies Readonly<Record<string, readonly Operation[]>>
 
