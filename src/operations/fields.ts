@@ -3,6 +3,9 @@ import { z } from 'zod'
 // Input fields: what an assistant may pass. Clients show the messages as they are, so they say what is
 // allowed.
 
+/** The arguments that fit some inputs. */
+export type InputOf<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>
+
 /** An id as a list shows it. Qualys uses both numbers and numeric strings, so both are accepted. */
 export function id(from: string) {
   return idSchema(from).describe(`id ${from}`)
@@ -16,10 +19,12 @@ const bare = /^(?!\.+$)[\w.:-]{1,128}$/
 const isOddNumeral = (text: string): boolean =>
   Number.isFinite(Number(text)) && !/^(?:0|[1-9]\d*)$/.test(text)
 
+/** A number beyond 2^53 has already lost digits: as text it would be another id. */
+export const numberAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value)
+
 function idSchema(from: string) {
   return z.preprocess(
-    // A number beyond 2^53 has already lost digits: as text it would be another id.
-    (value) => (Number.isSafeInteger(value) ? String(value) : value),
+    numberAsText,
     z.string({ error: `must be an id ${from}` }).refine((text) => bare.test(text) && !isOddNumeral(text), {
       error: `must be an id ${from}: letters, digits and hyphens, no path`,
     }),
@@ -104,14 +109,18 @@ export function yesNo(what?: string) {
   return described(z.boolean({ error: 'must be true or false' }), what)
 }
 
-/** Several ids without duplicates. */
-export function ids(from: string, max = 1000) {
+/** A list of ids without duplicates. */
+export function listOfIds<T extends z.ZodType>(item: T, from: string, max: number) {
   const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
   return z
-    .array(idSchema(from), { error })
+    .array(item, { error })
     .refine((list) => list.length > 0 && list.length <= max, { error })
     .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
-    .describe(`ids ${from}`)
+}
+
+/** Several ids. */
+export function ids(from: string, max = 1000) {
+  return listOfIds(idSchema(from), from, max).describe(`ids ${from}`)
 }
 
 const direction = /^([\w.]{1,80}):(asc|desc)$/

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, idOrHint, oneOf, oneRecord, recordId, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { listScriptTypes } from './scripts.ts'
+import { typeReference } from './scripts.ts'
 
 export const importLibraryScript = operation({
   name: 'car_import_library_script',
@@ -21,14 +21,7 @@ export const importLibraryScript = operation({
     subType: oneOf(['Detection', 'Response']).describe('only for Custom Script').optional(),
     approved: yesNo('import as approved, so that it may run at once'),
   },
-  references: {
-    type: {
-      ids: ({ typeId }) => [typeId],
-      list: listScriptTypes,
-      fields: ['name', 'typeName'],
-      optional: true,
-    },
-  },
+  references: { type: typeReference },
   request: ({ id, title, categoryId, typeId, typeName, subType, approved }) => ({
     body: {
       ...{ id: Number(id), title, categoryId: Number(categoryId) },

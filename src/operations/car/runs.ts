@@ -16,6 +16,7 @@ import {
   sort,
   time,
   writeClause,
+  yesNo,
 } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { partialResult } from './guardrails.ts'
@@ -126,10 +127,7 @@ export const searchAssetJobs = operation({
   source: 'car/api/get_started/getting_started.htm, car/api/jobs/list_asset_jobs.htm',
   input: {
     jobId: id('of a run, from car_search_jobs').optional(),
-    includeOutput: z
-      .boolean({ error: 'must be true or false' })
-      .describe('add the decoded output of each host')
-      .optional(),
+    includeOutput: yesNo('add the decoded output of each host').optional(),
     filter: filter('job.id:80507'),
     startAt: instant('processed from'),
     endAt: instant('processed until', 'end'),

@@ -90,16 +90,21 @@ export const updateSchedule = operation({
   },
 })
 
+/** A call on one schedule. */
+const oneSchedule = {
+  evidence: 'guessed',
+  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
+  input: { scheduleId: id(fromSchedules) },
+  ...oneRecord(stored),
+} as const
+
 export const activateSchedule = operation({
   name: 'car_activate_schedule',
   title: 'Activate a schedule',
   description: 'Switch a schedule on: it then runs by itself',
   route: 'POST /sm/v1/scheduler/{scheduleId}/activate',
   effect: 'execute',
-  evidence: 'guessed',
-  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
-  input: { scheduleId: id(fromSchedules) },
-  ...oneRecord(stored),
+  ...oneSchedule,
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     warnings: () => runsUnasked,
@@ -114,10 +119,7 @@ export const deactivateSchedule = operation({
   description: 'Switch a schedule off; runs that began go on',
   route: 'POST /sm/v1/scheduler/{scheduleId}/deactivate',
   effect: 'update',
-  evidence: 'guessed',
-  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
-  input: { scheduleId: id(fromSchedules) },
-  ...oneRecord(stored),
+  ...oneSchedule,
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     summary: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
@@ -131,10 +133,7 @@ export const deleteSchedule = operation({
   description: 'Remove a schedule for good; its past runs stay',
   route: 'DELETE /sm/v1/scheduler/{scheduleId}',
   effect: 'delete',
-  evidence: 'guessed',
-  source: 'car/release-notes/car/release_2_6_api.htm names the call; its path is cut off',
-  input: { scheduleId: id(fromSchedules) },
-  ...oneRecord(stored),
+  ...oneSchedule,
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
     warnings: () => ['A deleted schedule cannot be brought back.'],

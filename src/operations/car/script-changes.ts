@@ -9,7 +9,7 @@ import {
   validateSource,
   wireScript,
 } from './inputs/script.ts'
-import { listScriptLanguages, listScriptTypes } from './scripts.ts'
+import { listScriptLanguages, typeReference } from './scripts.ts'
 
 const created = z.looseObject({ id: recordId.optional() })
 
@@ -38,12 +38,7 @@ export const createScript = operation({
     ...scriptInput,
   },
   references: {
-    type: {
-      ids: ({ typeId }) => [typeId],
-      list: listScriptTypes,
-      fields: ['name', 'typeName'],
-      optional: true,
-    },
+    type: typeReference,
     language: {
       ids: ({ languageId }) => [languageId],
       list: listScriptLanguages,
@@ -56,16 +51,15 @@ export const createScript = operation({
     const { scriptApprovalUserConsent } = input
     return {
       body: {
-        ...{
-          title,
-          description,
-          typeId: Number(typeId),
-          subType,
-          languageId: Number(languageId),
-          platform,
-          severity,
-        },
-        ...{ scriptApprovalUserConsent, ...wireScript(input, resolved) },
+        title,
+        description,
+        typeId: Number(typeId),
+        subType,
+        languageId: Number(languageId),
+        platform,
+        severity,
+        scriptApprovalUserConsent,
+        ...wireScript(input, resolved),
       },
     }
   },

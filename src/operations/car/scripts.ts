@@ -94,6 +94,14 @@ export const listScriptTypes = operation({
   columns: ['id', 'name'],
 })
 
+/** The name of a script's type. */
+export const typeReference = {
+  ids: ({ typeId }: { readonly typeId: string }) => [typeId],
+  list: listScriptTypes,
+  fields: ['name', 'typeName'],
+  optional: true,
+} as const
+
 export const listScriptLanguages = operation({
   name: 'car_list_script_languages',
   title: 'List script languages',

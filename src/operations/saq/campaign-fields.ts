@@ -41,16 +41,8 @@ export const fields = {
   notifications,
 } as const
 
-type Notification = z.output<typeof notifications>[number]
-
-export interface CampaignInput {
-  readonly name?: string | undefined
-  readonly templateId?: string | undefined
-  readonly workflowType?: (typeof workflowTypes)[number] | undefined
-  readonly dueDate?: string | undefined
-  readonly reviewerId?: string | undefined
-  readonly approverId?: string | undefined
-  readonly notifications?: readonly Notification[] | undefined
+export type CampaignInput = {
+  readonly [Name in keyof typeof fields]?: z.output<(typeof fields)[Name]> | undefined
 }
 
 const byId = (id: string | undefined) => (id === undefined ? undefined : { id })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, recordId, text, time } from '../fields.ts'
+import { boolean, listOfIds, numberAsText, recordId, text, time, yesNo } from '../fields.ts'
 
 // Inputs and record fields that several SAQ objects share.
 
@@ -7,7 +7,7 @@ const numeral = /^(?:0|[1-9]\d{0,18})$/
 
 const plainId = (from: string) =>
   z.preprocess(
-    (value) => (Number.isSafeInteger(value) ? String(value) : value),
+    numberAsText,
     z
       .string({ error: `must be an id ${from}` })
       .regex(numeral, { error: `must be an id ${from}: digits alone` }),
@@ -24,12 +24,7 @@ const oneOrMany = <T extends z.ZodType>(list: T) =>
 
 /** Several ids without duplicates. */
 export function longIds(from: string, max: number) {
-  const error = `must be a list of 1 to ${max.toLocaleString('en')} ids ${from}`
-  const list = z
-    .array(plainId(from), { error })
-    .refine((list) => list.length > 0 && list.length <= max, { error })
-    .refine((list) => new Set(list).size === list.length, { error: 'names an id twice; name each once' })
-  return oneOrMany(list).describe(`ids ${from}`)
+  return oneOrMany(listOfIds(plainId(from), from, max)).describe(`ids ${from}`)
 }
 
 /** A word in Qualys' spelling; other spellings are accepted: `in review` for IN_REVIEW. */
@@ -90,7 +85,7 @@ export const searchInputs = {
     const error = `must be a list of ${allowed.join(', ')}`
     return oneOrManyOf(wordOf(allowed, error), error)
   },
-  flag: () => z.boolean({ error: 'must be true or false' }).optional(),
+  flag: () => yesNo().optional(),
 } as const
 
 /** One condition of a search; several are ANDed. */

@@ -29,14 +29,7 @@ const fields = {
   tags: tags.describe('names; replaces those there are'),
 } as const
 
-const changeFields = {
-  firstName: fields.firstName.optional(),
-  lastName: fields.lastName.optional(),
-  company: fields.company.optional(),
-  emailAddress: fields.emailAddress.optional(),
-  title: fields.title.optional(),
-  tags: fields.tags.optional(),
-} as const
+const changeFields = z.object(fields).partial().shape
 
 /** Users by id, as changes return them. */
 const affected = z.looseObject({ id: received.id.optional(), count: received.number })

@@ -2,13 +2,6 @@ import { z } from 'zod'
 import { isText, text } from '../../fields.ts'
 import type { Resolved } from '../../operation.ts'
 
-/** One parameter of a script: its value, or the name of the secret that holds it. */
-export interface Parameter {
-  readonly key: string
-  readonly value?: string | undefined
-  readonly secret?: string | undefined
-}
-
 /**
  * The name of a secret that the operator keeps in QUALYS_SECRET_<NAME>. The value is not an input of any
  * tool.
@@ -39,6 +32,9 @@ export const parameters = z
   .refine((list) => new Set(list.map(({ key }) => key)).size === list.length, {
     error: 'names a key twice; name each once',
   })
+
+/** One parameter of a script: its value, or the name of the secret that holds it. */
+export type Parameter = z.output<typeof parameters>[number]
 
 /** Plain text to base64: the wire format of content and parameters. */
 export const base64 = (plain: string): string => Buffer.from(plain, 'utf8').toString('base64')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text, yesNo } from '../../fields.ts'
+import { type InputOf, text, yesNo } from '../../fields.ts'
 import type { Resolved } from '../../operation.ts'
 import { secretName } from './parameters.ts'
 
@@ -19,12 +19,7 @@ export const repositoryInput = {
 } as const
 
 /** The repository part of the input. */
-export interface Repository {
-  readonly sourceUrl?: string | undefined
-  readonly branch?: string | undefined
-  readonly sync?: boolean | undefined
-  readonly repositoryToken?: string | undefined
-}
+export type Repository = InputOf<typeof repositoryInput>
 
 /**
  * True for an address without credentials, hash and query. `?ref_type=heads`, which every address copied from

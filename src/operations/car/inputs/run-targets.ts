@@ -1,4 +1,4 @@
-import { ids, whole, yesNo } from '../../fields.ts'
+import { type InputOf, ids, whole, yesNo } from '../../fields.ts'
 import { searchAssets, searchAssetTags } from '../assets.ts'
 
 /** The hosts of a run; execute and schedules share these inputs. */
@@ -12,11 +12,7 @@ export const runOptions = {
   executionPolicyBypassEnabled: yesNo('ignore the PowerShell policy of hosts').optional(),
 } as const
 
-export interface RunOptions {
-  readonly rebootAfterScriptExecution?: boolean | undefined
-  readonly rebootDelayInSeconds?: number | undefined
-  readonly executionPolicyBypassEnabled?: boolean | undefined
-}
+export type RunOptions = InputOf<typeof runOptions>
 
 /** The delay is sent with its unit (`hours`, `minutes`, `seconds`). */
 export function wireRunOptions(treatment: RunOptions) {

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { id, oneOf, text, whole, yesNo } from '../../fields.ts'
+import { type InputOf, id, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { CarEffectTargets, Resolved } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'
-import { keysOf, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { keysOf, parameters, secretsOf, wireParameters } from './parameters.ts'
 import {
   assetIds,
   assetUuids,
-  type RunOptions,
   runOptions,
   tagIds,
   tagUuids,
@@ -53,24 +52,7 @@ export const scheduleInput = {
   description: text(1_000).optional(),
 } as const
 
-export interface ScheduleInput extends RunOptions {
-  readonly title: string
-  readonly scripts: readonly {
-    readonly id: string
-    readonly title?: string | undefined
-    readonly params?: Parameter[] | undefined
-  }[]
-  readonly startDate: string
-  readonly startTime: string
-  readonly recurrence?: string | undefined
-  readonly interval?: number | undefined
-  readonly endDate?: string | undefined
-  readonly assets?: readonly string[] | undefined
-  readonly assetTags?: readonly string[] | undefined
-  readonly excludedAssets?: readonly string[] | undefined
-  readonly allTagsForAssetsEnabled?: boolean | undefined
-  readonly description?: string | undefined
-}
+export type ScheduleInput = InputOf<typeof scheduleInput>
 
 /** First run, in milliseconds since 1970. */
 export function startOf({ startDate, startTime }: Pick<ScheduleInput, 'startDate' | 'startTime'>): number {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
-import type { Input, Resolved } from '../../operation.ts'
-import { base64, type Parameter, parameters, secretsOf, wireParameters } from './parameters.ts'
-import { type Repository, repositoryInput, validateRepository, wireRepository } from './repository.ts'
+import { type InputOf, id, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
+import type { Resolved } from '../../operation.ts'
+import { base64, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { repositoryInput, validateRepository, wireRepository } from './repository.ts'
 
 /** "Script size 500 KB" (scripts.htm). */
 const largestContent = 500 * 1024
@@ -56,14 +56,7 @@ export const scriptInput = {
   qid: qid.optional(),
 } as const
 
-export interface ScriptInput extends Repository {
-  readonly categoryId?: string | undefined
-  readonly thresholdSeconds?: number | undefined
-  readonly content?: string | undefined
-  readonly params?: readonly Parameter[] | undefined
-  readonly authorScriptsMetadata?: Input | undefined
-  readonly qid?: Input | undefined
-}
+export type ScriptInput = InputOf<typeof scriptInput>
 
 const numeric = (id: string | undefined): number | undefined => (id === undefined ? undefined : Number(id))
 
@@ -72,6 +65,7 @@ const numeric = (id: string | undefined): number | undefined => (id === undefine
  */
 export function wireScript(input: ScriptInput, resolved: Resolved) {
   const { categoryId, thresholdSeconds, content, params, authorScriptsMetadata, qid } = input
+  const { title: qidTitle, severity: qidSeverity, ...ofQid } = qid ?? {}
   return {
     categoryId: numeric(categoryId),
     threshold: thresholdSeconds,
@@ -79,13 +73,9 @@ export function wireScript(input: ScriptInput, resolved: Resolved) {
     ...wireRepository(input, resolved),
     ...(params && { hasParameters: params.length > 0, params: wireParameters(params, resolved) }),
     autorScriptsMetadata: authorScriptsMetadata,
-    ...(qid && {
-      qidTitle: qid['title'],
-      qidSeverity: qid['severity'],
-      vulnerabilityType: qid['vulnerabilityType'],
-      qdsScore: qid['qdsScore'],
-      detectionRegex: qid['detectionRegex'],
-    }),
+    qidTitle,
+    qidSeverity,
+    ...ofQid,
   }
 }
 
