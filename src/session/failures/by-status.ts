@@ -22,16 +22,6 @@ export interface StatusFailure {
 
 type ToError = (failure: StatusFailure) => QualysError
 
-/** The caller cannot change the format of a request, so the API has changed. */
-const formatError =
-  (what: string): ToError =>
-  ({ status, quote, details }) =>
-    new DriftError(
-      `${what} (${status}${quote}).`,
-      'The API may have changed: ask the operator to check its version with qualys_status, and to report it.',
-      details,
-    )
-
 /** A 409 without a message on a read is a limit: a read conflicts with nothing (qualys-platform.md 0.5). */
 function conflictError({ operation, status, quote, details }: StatusFailure): QualysError {
   if (operation.effect === 'read' && quote === '') {
@@ -74,59 +64,66 @@ const badGatewayError: ToError = ({ status, quote, details }) =>
   )
 
 const errorsByStatus: Readonly<Record<number, ToError>> = {
-  406: formatError('Qualys does not answer in the format that is asked for'),
-  408: ({ status, quote, details }) =>
-    new VendorError(
-      `The request did not arrive in time, or not whole (${status}${quote}).`,
-      'Try again; if it stays so, ask the operator to check the network and the proxy.',
-      details,
-    ),
   409: conflictError,
-  413: ({ status, quote, details }) =>
-    new InputError(
-      `The request is too large (${status}${quote}).`,
-      'Send less at once: fewer ids, or shorter content.',
-      details,
-    ),
-  414: ({ status, quote, details }) =>
-    new InputError(
-      `The address of the request is too long (${status}${quote}).`,
-      'Shorten the filter, or pass fewer ids at once.',
-      details,
-    ),
-  415: formatError('Qualys does not take the request in the format that is sent'),
   416: tooManyRowsError,
-  423: ({ status, quote, details }) =>
-    new InputError(
-      `What the call is about is locked (${status}${quote}).`,
-      'Look at the object first; somebody may be at work on it.',
-      details,
-    ),
-  431: ({ status, quote, details }) =>
-    new SetupError(
-      `The headers of the request are too large (${status}${quote}).`,
-      'Ask the operator to check the length of the token, and what the proxy adds.',
-      details,
-    ),
   502: badGatewayError,
   503: unavailableError,
   504: badGatewayError,
 }
 
+/** The class of an error, what happened, and what to do next. */
+type Sentences = readonly [
+  Kind: new (message: string, next: string, details: ErrorDetails) => QualysError,
+  what: string,
+  next: string,
+]
+
+/** The caller cannot change the format of a request, so the API has changed. */
+const formatAdvice =
+  'The API may have changed: ask the operator to check its version with qualys_status, and to report it.'
+
+const sentencesByStatus: Readonly<Record<number, Sentences>> = {
+  406: [DriftError, 'Qualys does not answer in the format that is asked for', formatAdvice],
+  408: [
+    VendorError,
+    'The request did not arrive in time, or not whole',
+    'Try again; if it stays so, ask the operator to check the network and the proxy.',
+  ],
+  413: [InputError, 'The request is too large', 'Send less at once: fewer ids, or shorter content.'],
+  414: [
+    InputError,
+    'The address of the request is too long',
+    'Shorten the filter, or pass fewer ids at once.',
+  ],
+  415: [DriftError, 'Qualys does not take the request in the format that is sent', formatAdvice],
+  423: [
+    InputError,
+    'What the call is about is locked',
+    'Look at the object first; somebody may be at work on it.',
+  ],
+  431: [
+    SetupError,
+    'The headers of the request are too large',
+    'Ask the operator to check the length of the token, and what the proxy adds.',
+  ],
+}
+
+const failed: Sentences = [
+  VendorError,
+  'Qualys failed',
+  'Try again in some minutes; if it stays so, report it to Qualys support with the time of the call.',
+]
+const unexpected: Sentences = [
+  VendorError,
+  'Qualys answered with an unexpected status',
+  'Report it, with the name of the tool.',
+]
+
 /** The error for a status, if the product gives no better reason. */
 export function failureByStatus(failure: StatusFailure): QualysError {
   const { status, quote, details } = failure
-  const known = errorsByStatus[status]
-  if (known) return known(failure)
-  if (status >= 500)
-    return new VendorError(
-      `Qualys failed (${status}${quote}).`,
-      'Try again in some minutes; if it stays so, report it to Qualys support with the time of the call.',
-      details,
-    )
-  return new VendorError(
-    `Qualys answered with an unexpected status (${status}${quote}).`,
-    'Report it, with the name of the tool.',
-    details,
-  )
+  const toError = errorsByStatus[status]
+  if (toError) return toError(failure)
+  const [Kind, what, next] = sentencesByStatus[status] ?? (status >= 500 ? failed : unexpected)
+  return new Kind(`${what} (${status}${quote}).`, next, details)
 }

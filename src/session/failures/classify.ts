@@ -2,6 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import {
   BusyError,
   defaultRetrySeconds,
+  type ErrorDetails,
   InputError,
   LoginError,
   type QualysError,
@@ -51,6 +52,7 @@ interface RefusedRequest extends RequestFacts {
   readonly quote: string
   /** `404`, or the product's code if it has one. */
   readonly code: string
+  readonly details: ErrorDetails
 }
 
 /** Who can fix a refusal: as the product says, otherwise as the status says. */
@@ -75,14 +77,8 @@ function categoryOf({ category }: Refusal, status: number): RefusalCategory | un
  * With 404, 405, 410 and 501 either the path or the object in it does not exist; who can fix it depends on
  * which.
  */
-function notFoundError({
-  operation,
-  product,
-  response,
-  refusal,
-  quote,
-  ownRoute,
-}: RefusedRequest): QualysError {
+function notFoundError(refused: RefusedRequest): QualysError {
+  const { operation, product, response, refusal, quote, ownRoute, details } = refused
   const { status } = response
   const { name, route, evidence } = operation
   if (
@@ -92,7 +88,7 @@ function notFoundError({
     return new InputError(
       `Qualys knows no such id (${refusal.code === undefined ? status : oneLine(refusal.code, 40)}${quote}).`,
       `Look the id up with the search tool; it may also lie outside the ${product.scope} this user may see.`,
-      details(status, refusal),
+      details,
     )
   }
   if (ownRoute === undefined && evidence === 'guessed') {
@@ -112,11 +108,6 @@ function notFoundError({
   )
 }
 
-const details = (status: number, { code }: Refusal) => ({
-  status,
-  ...(code !== undefined && { code: oneLine(code, 40) }),
-})
-
 function inputAdvice({ evidence, effect, input }: Operation): string {
   if ('filter' in input)
     return 'Check the filter: tokens, quotes and brackets; most tokens are not public, and match searches the rows without one.'
@@ -126,39 +117,23 @@ function inputAdvice({ evidence, effect, input }: Operation): string {
     : 'Change what the reason names; lift a guard only if a person asks for it.'
 }
 
-function loginError({
-  product,
-  host,
-  usesPassword,
-  response,
-  refusal,
-  quote,
-  code,
-}: RefusedRequest): LoginError {
-  const facts = details(response.status, refusal)
+function loginError({ product, host, usesPassword, quote, code, details }: RefusedRequest): LoginError {
   if (!usesPassword)
     return new LoginError(
       `Qualys refuses the token, also a fresh one (${code}${quote}).`,
       product.tokenAdvice,
-      facts,
+      details,
     )
   return new LoginError(
     `${product.name} refuses user name and password at ${host} (${code}${quote}).`,
     'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; it is not tried again for 30 s, since accounts lock.',
-    facts,
+    details,
   )
 }
 
 /** A permission is missing; says who can grant it. */
-function permissionError({
-  product,
-  credentials,
-  usesPassword,
-  response,
-  refusal,
-  quote,
-  code,
-}: RefusedRequest): SetupError {
+function permissionError(refused: RefusedRequest): SetupError {
+  const { product, credentials, usesPassword, response, quote, code, details } = refused
   const { name } = product
   const byClient = credentials === 'client' && !usesPassword
   const whether = byClient
@@ -173,26 +148,19 @@ function permissionError({
   return new (response.status === 401 ? LoginError : SetupError)(
     `This ${byClient ? 'client' : 'user'} may not do that (${code}${quote}).`,
     `Ask the operator whether ${whether}${also}.`,
-    details(response.status, refusal),
+    details,
   )
 }
 
 /** A valid token that is not accepted: some products know users and no clients (qualys-platform.md 1.3). */
-function clientTokenError({
-  product,
-  credentials,
-  response,
-  refusal,
-  quote,
-  code,
-}: RefusedRequest): SetupError {
+function clientTokenError({ product, credentials, quote, code, details }: RefusedRequest): SetupError {
   const ofClient = credentials === 'client'
   return new SetupError(
     `${product.name} does not take ${ofClient ? "the client's token" : 'this token'}, though it is a valid one (${code}${quote}).`,
     ofClient
       ? `Ask the operator to give the client access to ${product.name} (My Profile > Auth ID Client Management), or to set QUALYS_USERNAME and QUALYS_PASSWORD instead of it.`
       : `Ask the operator whether the subscription and the user have ${product.name}, with API access.`,
-    details(response.status, refusal),
+    details,
   )
 }
 
@@ -201,8 +169,7 @@ function errorByCategory(
   category: RefusalCategory | undefined,
   refused: RefusedRequest,
 ): QualysError | undefined {
-  const { operation, product, response, refusal, quote, code } = refused
-  const facts = details(response.status, refusal)
+  const { operation, product, refusal, quote, code, details } = refused
   switch (category) {
     case 'login':
       return loginError(refused)
@@ -214,7 +181,7 @@ function errorByCategory(
       return new InputError(
         `Qualys refuses the request (${code}${quote}).`,
         refused.usesIdCursor ? (product.cursorAdvice ?? '') : inputAdvice(operation),
-        facts,
+        details,
       )
     case 'notFound':
       return notFoundError(refused)
@@ -222,7 +189,7 @@ function errorByCategory(
       return new BusyError(
         `Qualys limits the calls of this account (${code}${quote}).`,
         `Call again in ${defaultRetrySeconds} s.`,
-        { ...facts, retryAfterSeconds: defaultRetrySeconds },
+        { ...details, retryAfterSeconds: defaultRetrySeconds },
       )
     case 'unknown':
       return new VendorError(
@@ -230,7 +197,7 @@ function errorByCategory(
         quote === ''
           ? 'It gives no reason: ask Qualys support, with the time of the call.'
           : `${refusal.code === undefined ? 'It gives no code' : 'Its code is not public'}: change what the reason names, or ask Qualys support.`,
-        facts,
+        details,
       )
     case 'conflict':
     case undefined:
@@ -254,17 +221,12 @@ export function failureOf(
   const ownCode = refusal.category && refusal.code
   const code =
     ownCode === undefined ? (status < 300 ? 'inside a success' : String(status)) : oneLine(ownCode, 40)
+  const details = { status, ...(refusal.code !== undefined && { code: oneLine(refusal.code, 40) }) }
+  if (isMaintenance(refusal, status)) return unavailableError({ status, quote, details })
   const category = categoryOf(refusal, status)
-  if (isMaintenance(refusal, status))
-    return unavailableError({ status, quote, details: details(status, refusal) })
   return (
-    errorByCategory(category, { ...facts, operation, response, refusal, quote, code }) ??
-    failureByStatus({
-      operation,
-      status: category === 'conflict' ? 409 : status,
-      quote,
-      details: details(status, refusal),
-    })
+    errorByCategory(category, { ...facts, operation, response, refusal, quote, code, details }) ??
+    failureByStatus({ operation, status: category === 'conflict' ? 409 : status, quote, details })
   )
 }
 
