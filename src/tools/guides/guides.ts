@@ -1,7 +1,6 @@
 /** A text that an assistant can read when it needs it. */
 export interface Guide {
   readonly name: string
-  readonly uri: `qualys://guides/${string}`
   readonly title: string
   /** When to read it, in one sentence. */
   readonly description: string
@@ -11,11 +10,13 @@ export interface Guide {
   readonly load: () => Promise<string>
 }
 
+/** The address of a guide. */
+export const uriOf = ({ name }: Guide): string => `qualys://guides/${name}`
+
 /** Every guide, in order. */
 export const guides: readonly Guide[] = [
   {
     name: 'qql',
-    uri: 'qualys://guides/qql',
     title: 'QQL filters of CAR lists',
     description:
       'Read before writing a filter for a car_search tool: which tokens are known, which are not public, and what does without one.',
@@ -24,7 +25,6 @@ export const guides: readonly Guide[] = [
   },
   {
     name: 'saq-filters',
-    uri: 'qualys://guides/saq-filters',
     title: 'Searches of SAQ',
     description:
       'Read before searching SAQ for more than a name: inputs, the exact words of states, and what no API tells.',
@@ -33,14 +33,12 @@ export const guides: readonly Guide[] = [
   },
   {
     name: 'paging',
-    uri: 'qualys://guides/paging',
     title: 'Pages, counts and exports',
     description: 'Read before paging through more than two pages: counting or exporting is often cheaper.',
     load: async () => (await import('./texts/paging.ts')).paging(),
   },
   {
     name: 'script-authoring',
-    uri: 'qualys://guides/script-authoring',
     title: 'Writing scripts for CAR',
     description:
       'Read before creating or changing a script: languages, parameters, exit codes, limits and the way to approval.',
@@ -49,14 +47,12 @@ export const guides: readonly Guide[] = [
   },
   {
     name: 'api-versions',
-    uri: 'qualys://guides/api-versions',
     title: 'API versions and when they end',
     description: 'Read after a 404 or 410, or when asked which Qualys API versions this server depends on.',
     load: async () => (await import('./texts/api-versions.ts')).apiVersions(),
   },
   {
     name: 'limits-and-roles',
-    uri: 'qualys://guides/limits-and-roles',
     title: 'Limits, consent, errors and roles',
     description:
       'Read after a refusal, a busy or an unclear error, or when asked who may do what and how much of it.',

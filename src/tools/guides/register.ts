@@ -12,7 +12,7 @@ import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
 import { argumentSchema } from '../schema.ts'
 import type { ToolManifest, ToolServices } from '../tool.ts'
-import { guides } from './guides.ts'
+import { guides, uriOf } from './guides.ts'
 import { type Prompt, prompts } from './prompts.ts'
 
 /** What the guides depend on: the listed tools, and what reading an output needs. */
@@ -25,8 +25,10 @@ const minuteMs = 60_000
 const maxSentenceLength = 4_000
 
 function registerTexts(server: McpServer, products: ReadonlySet<string>): void {
-  for (const { name, uri, title, description, product, load } of guides) {
+  for (const guide of guides) {
+    const { name, title, description, product, load } = guide
     if (product !== undefined && !products.has(product)) continue
+    const uri = uriOf(guide)
     server.registerResource(
       name,
       uri,

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { guides } from '../../../src/tools/guides/guides.ts'
+import { guides, uriOf } from '../../../src/tools/guides/guides.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'
@@ -66,17 +66,17 @@ describe('reading', () => {
   const read = (on: Assistant, uri: string) => on.request('resources/read', { uri })
 
   test('a guide brings its text as markdown', async ({ assistant }) => {
-    for (const { uri, load } of guides)
-      expect(await read(assistant, uri)).toMatchObject({
-        contents: [{ uri, mimeType: 'text/markdown', text: await load() }],
+    for (const guide of guides)
+      expect(await read(assistant, uriOf(guide))).toMatchObject({
+        contents: [{ uri: uriOf(guide), mimeType: 'text/markdown', text: await guide.load() }],
       })
   })
 
   test('needs no account, and sends no request to Qualys', async ({ sandbox, assistant }) => {
     const bare = await openAssistant({})
-    for (const { uri } of guides) await read(bare, uri)
+    for (const guide of guides) await read(bare, uriOf(guide))
     await bare.close()
-    for (const { uri } of guides) await read(assistant, uri)
+    for (const guide of guides) await read(assistant, uriOf(guide))
     expect(await sandbox.control.requests()).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { guides } from '../../../src/tools/guides/guides.ts'
+import { guides, uriOf } from '../../../src/tools/guides/guides.ts'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
 import { iconsOf } from '../../../src/tools/icons.ts'
 import { environmentFor } from '../../support/environment.ts'
@@ -35,9 +35,9 @@ describe.each(Object.entries(readers))('%s', (name, connect) => {
     const { resources } = await reader.listResources()
     const listed = resources.filter(({ uri }) => uri?.startsWith('qualys://guides/'))
     expect(listed).toEqual(
-      guides.map(({ name, uri, title, description, product }) => ({
+      guides.map(({ name, title, description, product }) => ({
         name,
-        uri,
+        uri: `qualys://guides/${name}`,
         title,
         description,
         mimeType: 'text/markdown',
@@ -48,9 +48,10 @@ describe.each(Object.entries(readers))('%s', (name, connect) => {
   })
 
   test('reads every guide', async () => {
-    for (const { uri, load } of guides) {
+    for (const guide of guides) {
+      const uri = uriOf(guide)
       const read: Contents = await reader.readResource({ uri })
-      expect(read.contents).toEqual([{ uri, mimeType: 'text/markdown', text: await load() }])
+      expect(read.contents).toEqual([{ uri, mimeType: 'text/markdown', text: await guide.load() }])
       if (name.includes('2026')) expect(read).toMatchObject({ ttlMs: 86_400_000, cacheScope: 'public' })
     }
   })

@@ -56,12 +56,11 @@ const isJson = (part: string): boolean => {
   }
 }
 
-describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, { uri, description }) => {
+describe.each(guides.map((guide) => [guide.name, guide] as const))('%s', (name, { description }) => {
   test('is markdown with a title, below 1,500 tokens', async () => {
     expect(countTokens(textOf(name))).toBeLessThan(1_500)
     expect(countTokens(textOf(name))).toBeGreaterThan(400)
     expect(textOf(name)).toMatch(/^# \S/)
-    expect(uri).toBe(`qualys://guides/${name}`)
     expect(description.match(/[.!?](?:\s|$)/g)).toHaveLength(1)
   })
 
