@@ -10,72 +10,49 @@ type OperationManifest = ToolManifest & { readonly route: string }
 
 const isOperation = (manifest: ToolManifest): manifest is OperationManifest => manifest.route !== undefined
 
-/** Refuses a placeholder that no argument of the tool fills. */
-function refuseUnfilledPlaceholder({ name, schema }: OperationManifest, route: string): void {
+/** A placeholder that no argument of the tool fills. */
+function unfilledFault({ name, schema }: OperationManifest, route: string): string | undefined {
   const inputs = Object.keys((schema['properties'] ?? {}) as object)
   const placeholder = placeholdersOf(route).find((name) => !inputs.includes(name))
-  if (placeholder === undefined) return
   const known = inputs.map((name) => `{${name}}`)
-  throw new SettingsError(
-    `QUALYS_ROUTES has {${placeholder}} for ${name}, which fills ${known.join(', ') || 'no holes'} only.`,
-  )
+  return placeholder === undefined
+    ? undefined
+    : `QUALYS_ROUTES has {${placeholder}} for ${name}, which fills ${known.join(', ') || 'no holes'} only.`
 }
 
 /** Matches the paths of a route. */
 const pathPattern = (route: string): RegExp =>
   new RegExp(`^${route.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
 
-/**
- * In SAQ the path says what is done, and the filter that narrows a bulk call is in the body, so POST is
- * required.
- */
-function refuseOtherSaqAction({ name, effect }: OperationManifest, route: string): void {
-  if (!name.startsWith('saq_')) return
-  if (effect !== 'read' && !route.startsWith('POST /qps/rest/'))
-    throw new SettingsError(
-      `QUALYS_ROUTES leads ${name} elsewhere: what changes anything in SAQ is POST below /qps/rest/.`,
-    )
-  if (
-    effect === 'read' &&
-    !/^\w+ \/qps\/rest\/(?:[\d.]+\/(?:search|count|get)\/|portal\/version)/.test(route)
-  )
-    throw new SettingsError(
-      `QUALYS_ROUTES leads ${name} elsewhere: what reads in SAQ has search, count or get in its path.`,
-    )
-}
+const saqRead = /^\w+ \/qps\/rest\/(?:[\d.]+\/(?:search|count|get)\/|portal\/version)/
 
-/** Refuses a route with another effect than the tool's: consent and limits depend on the tool. */
-function refuseOtherEffect(
-  manifest: OperationManifest,
+/** A route with another effect than the tool's: consent and limits depend on the tool. */
+function effectFault(
+  { name, effect, route: ownRoute }: OperationManifest,
   route: string,
   all: readonly OperationManifest[],
-): void {
-  const { name, effect, route: ownRoute } = manifest
+): string | undefined {
+  const isRead = effect === 'read'
   const method = route.split(' ')[0] ?? ''
-  const isMethodAllowed = effect === 'read' ? method === 'GET' || method === 'POST' : method !== 'GET'
-  if (!isMethodAllowed)
-    throw new SettingsError(
-      `QUALYS_ROUTES gives ${name} the method ${method}, which ${effect === 'read' ? 'no reading' : 'no changing'} call has.`,
-    )
-  refuseOtherSaqAction(manifest, route)
-  const missing =
-    effect === 'read'
-      ? undefined
-      : placeholdersOf(ownRoute).find((placeholder) => !placeholdersOf(route).includes(placeholder))
+  if (isRead ? method !== 'GET' && method !== 'POST' : method === 'GET')
+    return `QUALYS_ROUTES gives ${name} the method ${method}, which ${isRead ? 'no reading' : 'no changing'} call has.`
+  // In SAQ the path says what is done, and the filter that narrows a bulk call is in the body, so POST is
+  // required.
+  const isSaq = name.startsWith('saq_')
+  if (isSaq && !isRead && !route.startsWith('POST /qps/rest/'))
+    return `QUALYS_ROUTES leads ${name} elsewhere: what changes anything in SAQ is POST below /qps/rest/.`
+  if (isSaq && isRead && !saqRead.test(route))
+    return `QUALYS_ROUTES leads ${name} elsewhere: what reads in SAQ has search, count or get in its path.`
+  const kept = placeholdersOf(route)
+  const missing = isRead ? undefined : placeholdersOf(ownRoute).find((own) => !kept.includes(own))
   if (missing !== undefined)
-    throw new SettingsError(
-      `QUALYS_ROUTES leaves out {${missing}} for ${name}: what it acts on has to be in the path.`,
-    )
+    return `QUALYS_ROUTES leaves out {${missing}} for ${name}: what it acts on has to be in the path.`
+  const path = route.replace(/\/+$/, '')
   const other = all.find(
     (candidate) =>
-      candidate.name !== name &&
-      candidate.effect !== 'read' &&
-      pathPattern(candidate.route).test(route.replace(/\/+$/, '')),
+      candidate.name !== name && candidate.effect !== 'read' && pathPattern(candidate.route).test(path),
   )
-  if (other)
-    throw new SettingsError(
-      `QUALYS_ROUTES gives ${name} the path of ${other.name}: set the right one, or none.`,
-    )
+  return other && `QUALYS_ROUTES gives ${name} the path of ${other.name}: set the right one, or none.`
 }
 
 /** Throws a SettingsError for a path that does not fit its tool. */
@@ -84,7 +61,7 @@ export function checkRoutes(routes: Settings['routes'], manifests: readonly Tool
   for (const operation of operations) {
     const route = routes[operation.name]
     if (route === undefined) continue
-    refuseUnfilledPlaceholder(operation, route)
-    refuseOtherEffect(operation, route, operations)
+    const fault = unfilledFault(operation, route) ?? effectFault(operation, route, operations)
+    if (fault !== undefined) throw new SettingsError(fault)
   }
 }
