@@ -1,16 +1,13 @@
+import { wholeNumber } from '../config/parsers.ts'
 import { SettingsError } from '../shared/errors.ts'
+import type { Invocation } from './command-line.ts'
 import type { Command } from './context.ts'
 
-function wholeNumber(
-  flag: string,
-  text: string | true | undefined,
-  usual: number,
-  min: number,
-  max: number,
-): number {
-  const number = text === undefined ? usual : /^\d{1,9}$/.test(String(text)) ? Number(text) : Number.NaN
-  if (number >= min && number <= max) return number
-  throw new SettingsError(`${flag} must be a whole number from ${min} to ${max}.`)
+/** The value of a flag, from `min` to `max`. */
+function numberOf(flags: Invocation['flags'], name: string, usual: number, min: number, max: number): number {
+  const { data, error } = wholeNumber(min, max).safeParse(flags[name] ?? String(usual))
+  if (data !== undefined) return data
+  throw new SettingsError(`--${name} ${error.issues[0]?.message}.`)
 }
 
 /** Runs the sandbox alone until it is told to end. */
@@ -18,13 +15,13 @@ export const sandboxCommand: Command = async ({ invocation: { flags }, print, sh
   const evidence = flags['evidence'] ?? 'all'
   if (evidence !== 'all' && evidence !== 'documented')
     throw new SettingsError('--evidence must be all or documented.')
-  const port = wholeNumber('--port', flags['port'], 8480, 0, 65_535)
+  const port = numberOf(flags, 'port', 8480, 0, 65_535)
   const { startSandbox } = await import('../sandbox/sandbox.ts')
   try {
     const { gatewayUrl, apiUrl, username, password, close } = await startSandbox({
       port,
-      jobs: wholeNumber('--jobs', flags['jobs'], 15_000, 81, 1_000_000),
-      seed: wholeNumber('--seed', flags['seed'], 1, 0, 999_999_999),
+      jobs: numberOf(flags, 'jobs', 15_000, 81, 1_000_000),
+      seed: numberOf(flags, 'seed', 1, 0, 999_999_999),
       evidence,
     })
     cleanup.add(close)

@@ -60,15 +60,8 @@ export const settingFlags: ReadonlyMap<string, { readonly name: SettingName; rea
     }),
   )
 
-/** Names that look like a safety setting of this program but are not, and what to use instead. */
-const mistakenNames: Readonly<Record<string, string>> = {
-  QUALYS_READ_ONLY: 'QUALYS_MODE=read-only',
-  QUALYS_READONLY: 'QUALYS_MODE=read-only',
-  QUALYS_DRY_RUN: 'QUALYS_MODE=read-only',
-  QUALYS_DRYRUN: 'QUALYS_MODE=read-only',
-  QUALYS_SAFE_MODE: 'QUALYS_MODE=read-only',
-  QUALYS_NO_WRITE: 'QUALYS_MODE=read-only',
-}
+/** Names that look like a safety setting of this program but are not: QUALYS_MODE=read-only is meant. */
+const readOnlyNames = /^QUALYS_(READ_ONLY|READONLY|DRY_RUN|DRYRUN|SAFE_MODE|NO_WRITE)$/
 
 function unknownNames(env: Environment): string[] {
   const known = specList.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
@@ -76,7 +69,9 @@ function unknownNames(env: Environment): string[] {
     (name) => name.startsWith('QUALYS_') && !known.includes(name) && !namedSecret.test(name),
   )
   for (const name of unknown) {
-    const suggestion = mistakenNames[name] ?? closestMatch(name, known, { maxDistance: 2 })
+    const suggestion = readOnlyNames.test(name)
+      ? 'QUALYS_MODE=read-only'
+      : closestMatch(name, known, { maxDistance: 2 })
     if (suggestion !== undefined) {
       throw new SettingsError(
         `${name} is no setting of qualys-mcp: use ${suggestion}, or unset it, since it would do nothing.`,
