@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven'
 import { SettingsError } from '../shared/errors.ts'
+import { isObject, parseJson } from '../shared/json.ts'
 import type { Catalogue } from '../tools/server/catalogue.ts'
 
 /**
@@ -21,14 +22,8 @@ export function checkTool(name: string, { manifests, withheldTools }: Catalogue)
 /** The arguments of a call: a JSON object, or nothing. */
 export function readArguments(text: string | undefined): Record<string, unknown> {
   if (text === undefined || text.trim() === '') return {}
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = undefined
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
+  const value = parseJson(text)
+  if (isObject(value)) return value
   throw new SettingsError(
     `The arguments must be one JSON object, e.g. '{"pageSize":3}' (or - to read it from stdin).`,
   )

@@ -32,61 +32,32 @@ function settingLines(configuration: Configuration): string[] {
     )
 }
 
-/** Runs one check. The line of a failed check says what happened and what to do. */
-async function runCheck(
+/** Runs one check and prints its line, which says of a failure what happened and what to do. */
+async function check(
+  print: (line: string) => void,
   title: string,
   work: () => Promise<string>,
-): Promise<{ readonly line: string; readonly ok: boolean }> {
+): Promise<boolean> {
   try {
-    return { line: `ok    ${title}: ${await work()}`, ok: true }
+    print(`ok    ${title}: ${await work()}`)
+    return true
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
-    return { line: `FAIL  ${title}: ${error.message}\n      ${error.next}`, ok: false }
+    print(`FAIL  ${title}: ${error.message}\n      ${error.next}`)
+    return false
   }
 }
 
-/** A check, and further checks that are skipped if it fails. */
-interface Check {
-  readonly title: string
-  readonly work: () => Promise<string>
-  readonly next?: readonly Check[]
+async function loginText(session: Session): Promise<string> {
+  const { account, minutesLeft } = await session.state()
+  const life = minutesLeft === undefined ? '' : `, token renewed in ${minutesLeft} min`
+  return `${account.sandbox ? 'sandbox' : account.platform} at ${account.gatewayUrl}${life}`
 }
 
-function carChecks(session: Session): Check {
-  return {
-    title: 'login',
-    work: async () => {
-      const { account, minutesLeft } = await session.state()
-      const life = minutesLeft === undefined ? '' : `, token renewed in ${minutesLeft} min`
-      return `${account.sandbox ? 'sandbox' : account.platform} at ${account.gatewayUrl}${life}`
-    },
-    next: [
-      {
-        title: 'first CAR read',
-        work: async () => {
-          const answer = await session.call(searchJobs, { pageSize: 1 })
-          const total = answer.kind === 'page' ? answer.total : undefined
-          return `${searchJobs.route} answers${total === undefined ? '' : `, ${formatNumber(total)} runs`}`
-        },
-      },
-    ],
-  }
-}
-
-function saqCheck(session: Session): Check {
-  return {
-    title: 'SAQ version',
-    work: async () => `${await saqVersion(session)} (${await session.identity(getVersion)})`,
-  }
-}
-
-async function runChecks({ title, work, next = [] }: Check, print: (line: string) => void): Promise<boolean> {
-  const { line, ok } = await runCheck(title, work)
-  print(line)
-  if (!ok) return false
-  let all = true
-  for (const check of next) all = (await runChecks(check, print)) && all
-  return all
+async function firstReadText(session: Session): Promise<string> {
+  const answer = await session.call(searchJobs, { pageSize: 1 })
+  const total = answer.kind === 'page' ? answer.total : undefined
+  return `${searchJobs.route} answers${total === undefined ? '' : `, ${formatNumber(total)} runs`}`
 }
 
 /** Prints the settings and their origin, and for each product whether login and calls work. */
@@ -100,14 +71,20 @@ export async function doctor(
   for (const line of lines) print(line)
   for (const name of configuration.unknown) print(`  ${name} is no setting of qualys-mcp and does nothing`)
   const { products } = catalogueOf(configuration.settings)
-  let all = true
-  if (products.has('car')) all = (await runChecks(carChecks(session), print)) && all
-  if (products.has('saq')) {
-    const ok = await runChecks(saqCheck(session), print)
-    if (!ok && products.has('car')) print('      Without SAQ: QUALYS_TOOLSETS=car leaves its tools out.')
-    all = ok && all
-  }
-  return all
+  const hasCar = products.has('car')
+  const isCarFine =
+    !hasCar ||
+    ((await check(print, 'login', () => loginText(session))) &&
+      (await check(print, 'first CAR read', () => firstReadText(session))))
+  const isSaqFine =
+    !products.has('saq') ||
+    (await check(
+      print,
+      'SAQ version',
+      async () => `${await saqVersion(session)} (${await session.identity(getVersion)})`,
+    ))
+  if (!isSaqFine && hasCar) print('      Without SAQ: QUALYS_TOOLSETS=car leaves its tools out.')
+  return isCarFine && isSaqFine
 }
 
 async function compareRecording({ invocation, print }: CommandContext): Promise<number> {
