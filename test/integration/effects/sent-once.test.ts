@@ -7,14 +7,7 @@ import {
   refusalCases,
   unclearCases,
 } from '../../support/effects/car-sent-once.ts'
-import {
-  carEffects,
-  everyPair,
-  pickFault,
-  pickOperations,
-  saqEffects,
-  test,
-} from '../../support/effects/sent-once.ts'
+import { carEffects, everyPair, pickFault, pickOperations, test } from '../../support/effects/sent-once.ts'
 
 // Effects of CAR under faults of their one request: one of each kind and method under each fault, the others under
 // one fault of each sort. Each under each: test/nightly/effects.
@@ -28,11 +21,7 @@ const kinds = pickOperations(
 )
 const others = carEffects.filter((operation) => !kinds.includes(operation))
 
-test('there is a call for each effect', ({ calls }) => {
-  const missing = [...carEffects, ...saqEffects].filter(({ name }) => calls[name] === undefined)
-  expect(missing.map(({ name }) => name)).toEqual([])
-  expect(others.length).toBeGreaterThan(10)
-})
+test('there are more than ten others', () => expect(others.length).toBeGreaterThan(10))
 
 test.for([
   ...everyPair(kinds, unclearCases),

@@ -16,13 +16,14 @@ import { perform } from '../../../src/tools/effects/perform.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
 import type { Approver, Question, Safeguards, ToolContext } from '../../../src/tools/tool.ts'
+import { completeEffects } from '../operations/parts.ts'
 import { instantClock } from './instant-clock.ts'
 import { MemorySession, type Replies } from './memory-session.ts'
 
 // Effects on answers in memory: the rules of preview, limits and reply, without a server.
 
-/** Declared operations with an effect, in the order of the declarations. */
-export const effects: readonly EffectOperation[] = operations.filter(isEffect)
+/** The operations with an effect, in the order of the declarations. */
+export const effects: readonly EffectOperation[] = completeEffects
 
 export function operationNamed(name: string): Operation {
   const found = operations.find((operation) => operation.name === name)

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Operation } from '../../../src/operations/operation.ts'
 import type { ToolReply } from '../assistant.ts'
+import { minimalArgumentsOn } from '../operations/minimal-arguments.ts'
 import type { TestSandbox } from '../sandbox.ts'
 import { expectAdvice } from './advice.ts'
 import { effectCalls, objectsOf } from './calls.ts'
@@ -12,14 +13,17 @@ import { countRequests, requestOf } from './unattended.ts'
 
 // Effects under faults of their one request: it is sent once, and the reply about it is true.
 
-type Args = Readonly<Record<string, unknown>>
-type Calls = Readonly<Record<string, Args>>
+type Calls = Readonly<Record<string, object>>
 
 /** By sandbox: a reset restores the same objects. */
 const callsBySandbox = new Map<string, Promise<Calls>>()
 
 async function callsOn({ control }: TestSandbox): Promise<Calls> {
-  return { ...(await effectCalls(control, await objectsOf(control))), ...(await saqCalls(control)) }
+  return {
+    ...(await minimalArgumentsOn(control)),
+    ...(await effectCalls(control, await objectsOf(control))),
+    ...(await saqCalls(control)),
+  }
 }
 
 function cachedCallsOn(sandbox: TestSandbox): Promise<Calls> {
@@ -47,7 +51,7 @@ export const test = effectTest({ jobs: 100, assets: 60 }).extend<SentOnce>({
   callUnderFaults: async ({ sandbox: { control }, server, calls }, use) => {
     await use(async (operation, faults) => {
       const { name, route } = operation
-      const args = calls[name] ?? {}
+      const args = { ...calls[name] }
       const request = requestOf(operation, args)
       // Counted by the route's pattern if the sandbox serves it, else by its path.
       const routes = [...new Set([route, request])]

@@ -4,6 +4,7 @@ import { operations } from '../../../src/operations/index.ts'
 import listings from '../../../src/tools/server/tool-manifest.json' with { type: 'json' }
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import { everyTool } from '../../programs/costs.ts'
+import { isComplete } from '../../support/operations/parts.ts'
 
 // The rules for every listed tool, new ones included. That a client gets exactly this list: test/integration/tools.
 
@@ -14,7 +15,7 @@ const tools: readonly {
   readonly title: string
   readonly description: string
   readonly schema: Schema
-}[] = listings
+}[] = everyTool
 
 /** Every schema node with its path and its depth: the number of objects around it. */
 function nodesOf(node: unknown, path = '', depth = 0): { path: string; depth: number; node: Schema }[] {
@@ -62,8 +63,9 @@ describe('the list', () => {
     expect(tools.map(({ name }) => name)).toEqual([...ours, ...operations.map(({ name }) => name)])
   })
 
-  test('matches the code: npm run docs writes it', () => {
-    expect(listings).toEqual(everyTool)
+  test('matches the code', () => {
+    const stale = 'src/tools/server/tool-manifest.json is not what the code lists: run npm run docs.'
+    expect(listings, stale).toEqual(everyTool)
     expect(listings.map(({ name }) => name)).toEqual([...toolRegistry.keys()])
   })
 
@@ -79,7 +81,9 @@ describe('the list', () => {
     const kept = readdirSync(new URL('../../snapshots', import.meta.url))
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.replace('.json', ''))
-    expect(kept.sort()).toEqual(tools.map(({ name }) => name).sort())
+    const names = tools.map(({ name }) => name)
+    expect(kept.filter((name) => !names.includes(name))).toEqual([])
+    expect(kept).toEqual(expect.arrayContaining(names.filter(isComplete)))
   })
 })
 
