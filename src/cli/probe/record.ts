@@ -11,8 +11,14 @@ import { catalogueOf } from '../../tools/server/catalogue.ts'
 import { planProbes } from './plan.ts'
 import { type Probe, routeAsSent, skipReasons } from './probe.ts'
 import { isReadRoute } from './read-routes.ts'
-import { type PendingAnswer, publishableAnswer } from './recording/answers.ts'
-import { endReasons, type RecordingFile, recordingFormat, recordingSchema } from './recording/schema.ts'
+import type { Form } from './recording/form.ts'
+import {
+  endReasons,
+  type RecordedAnswer,
+  type RecordingFile,
+  recordingFormat,
+  recordingSchema,
+} from './recording/schema.ts'
 import { type ProbeRun, runProbes } from './runner.ts'
 
 /**
@@ -71,33 +77,36 @@ function planLines(probes: readonly Probe[], gapMs: number, file: string): strin
   ]
 }
 
-function outcomeOf({ facts }: PendingAnswer): string {
-  const { skipped, status, held, code, failure } = facts
+function outcomeOf({ skipped, status, held, code, failure }: RecordedAnswer): string {
   if (skipped) return `not asked, ${skipReasons[skipped]}`
   const response = [status, code, held ? undefined : failure].filter((part) => part !== undefined).join(' ')
   return held ? `${response} ok` : response
 }
 
-function recordingOf({ answers, observed, endReason }: ProbeRun, settings: Settings): RecordingFile {
+function recordingOf({ answers, endReason }: ProbeRun, settings: Settings): RecordingFile {
   return {
     format: recordingFormat,
-    version: 1,
+    version: 2,
     program: packageJson.version,
     platform: platformOf(settings),
     recordedOn: new Date().toISOString().slice(0, 10),
     complete: endReason === undefined,
     ...(endReason && { ended: endReason }),
-    answers: answers.map((answer) => publishableAnswer(answer, observed)),
+    answers: [...answers],
   }
 }
 
 /** One line per field, so that a person can read what the file publishes. */
-function answerText({ envelope, fields, ...facts }: RecordingFile['answers'][number]): string {
-  const lists = Object.entries({ envelope, fields }).map(([name, list = []]) => {
-    const lines = list.map((field) => `   ${JSON.stringify(field)}`)
-    return lines.length === 0 ? '' : `,\n  "${name}": [\n${lines.join(',\n')}\n  ]`
-  })
-  return ` ${JSON.stringify(facts).slice(0, -1)}${lists.join('')}}`
+function formText(name: string, { unknown, fields }: Form): string {
+  const lines = Object.entries(fields).map(
+    (entry) => `\n   ${entry.map((part) => JSON.stringify(part)).join(': ')}`,
+  )
+  return `,\n  "${name}": {"unknown": ${unknown}, "fields": {${lines.join(',')}}}`
+}
+
+function answerText({ envelope, record, ...facts }: RecordedAnswer): string {
+  const forms = [envelope && formText('envelope', envelope), record && formText('record', record)]
+  return ` ${JSON.stringify(facts).slice(0, -1)}${forms.filter(Boolean).join('')}}`
 }
 
 /** The text of the file: only what its schema allows, and redacted. */
@@ -150,7 +159,7 @@ export async function record(
     const failures = run.failures.map(({ message, next }) => `${message} ${next}`)
     for (const failure of new Set(failures)) print(failure)
     if (run.endReason) print(`Ended early, since ${endReasons[run.endReason]}.`)
-    if (run.answers.every(({ facts }) => facts.status === undefined)) {
+    if (run.answers.every(({ status }) => status === undefined)) {
       print('Nothing was answered, so that nothing was recorded.')
       return false
     }

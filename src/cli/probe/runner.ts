@@ -6,9 +6,8 @@ import { BusyError, LoginError, QualysError, SetupError } from '../../shared/err
 import { AnswerStore } from './answer-store.ts'
 import type { CheckResult, Probe, ProbeRequest, SkipReason } from './probe.ts'
 import { isReadRoute } from './read-routes.ts'
-import { type PendingAnswer, pendingAnswerOf, skippedAnswer } from './recording/answers.ts'
-import { ObservedValues } from './recording/name-privacy.ts'
-import type { EndReason } from './recording/schema.ts'
+import { recordedAnswer, skippedAnswer } from './recording/answers.ts'
+import type { EndReason, RecordedAnswer } from './recording/schema.ts'
 
 /** How to run probes. */
 export interface RunOptions {
@@ -19,13 +18,12 @@ export interface RunOptions {
   /** Waits until a refused password may be sent again. */
   readonly waitAfterRefusal: (signal: AbortSignal) => Promise<void>
   /** Called after each probe. */
-  readonly onResult: (probe: Probe, answer: PendingAnswer) => void
+  readonly onResult: (probe: Probe, answer: RecordedAnswer) => void
 }
 
 /** The results of the probes. */
 export interface ProbeRun {
-  readonly answers: readonly PendingAnswer[]
-  readonly observed: ObservedValues
+  readonly answers: readonly RecordedAnswer[]
   readonly endReason?: EndReason
   /** The errors that ended the run, or after which a host was no longer asked. */
   readonly failures: readonly QualysError[]
@@ -118,10 +116,9 @@ export async function runProbes(
   { signal, waitBeforeProbe, waitAfterRefusal, onResult }: RunOptions,
 ): Promise<ProbeRun> {
   const store = new AnswerStore()
-  const observed = new ObservedValues()
-  const answers: PendingAnswer[] = []
+  const answers: RecordedAnswer[] = []
   const hosts = new HostStates()
-  const add = (probe: Probe, answer: PendingAnswer): void => {
+  const add = (probe: Probe, answer: RecordedAnswer): void => {
     answers.push(answer)
     onResult(probe, answer)
   }
@@ -150,14 +147,14 @@ export async function runProbes(
     sentCount += 1
     const held = isAsDeclared(probe, result)
     const check = checkResultOf(probe, result, store, request)
-    add(probe, pendingAnswerOf(probe, route, result, held, check, observed))
+    add(probe, recordedAnswer(probe, route, result, held, check))
     if (held && check !== 'another id') store.add(probe.operation, route, result.payload)
     const isHostStopped = host.addAnswer(probe.operation, route, result)
     if (result.failure instanceof BusyError) endReason = 'limit'
     if (result.failure && (isHostStopped || endReason)) failures.push(result.failure)
   }
   if (hosts.hasStopped) endReason ??= 'shut'
-  return { answers, observed, failures, ...(endReason && { endReason }) }
+  return { answers, failures, ...(endReason && { endReason }) }
 }
 
 function prepareProbe(probe: Probe, store: AnswerStore): ProbeRequest | SkipReason {

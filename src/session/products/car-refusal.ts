@@ -80,7 +80,7 @@ function errorInObject(answer: Readonly<Record<string, unknown>>): ErrorBody {
 }
 
 /** With a 2xx status, a code that looks like an HTTP status means the same as that status. */
-const categories: Readonly<Record<string, RefusalCategory>> = {
+export const gatewayCodes: Readonly<Record<string, RefusalCategory>> = {
   ...legacyCodes,
   400: 'input',
   422: 'input',
@@ -99,7 +99,7 @@ function categoryOf({ code, message = '' }: ErrorBody, status: number): RefusalC
   if ([400, 401, 403].includes(status) && clientTokenRefused.test(message)) return 'client'
   // The status of a failure says more than a code that repeats it.
   if (status >= 300) return undefined
-  return code !== undefined && Object.hasOwn(categories, code) ? categories[code] : 'unknown'
+  return code !== undefined && Object.hasOwn(gatewayCodes, code) ? gatewayCodes[code] : 'unknown'
 }
 
 /** The refusal in an answer of the gateway or its login; undefined for a success. */

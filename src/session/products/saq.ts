@@ -75,7 +75,7 @@ function responseIn(
   const knownCode = code.trim().toUpperCase()
   return {
     response,
-    code: knownCode === 'SUCCESS' || Object.hasOwn(categories, knownCode) ? knownCode : code,
+    code: knownCode === 'SUCCESS' || Object.hasOwn(serviceCodes, knownCode) ? knownCode : code,
   }
 }
 
@@ -106,7 +106,7 @@ function unwrapService({ value, text }: Success, operation: Operation): Payload 
 /**
  * Codes from recorded traffic (saq-api.md 1.5). No page lists them, so other codes are passed on as they are.
  */
-const categories: Readonly<Record<string, RefusalCategory>> = {
+export const serviceCodes: Readonly<Record<string, RefusalCategory>> = {
   INVALID_CREDENTIALS: 'login',
   UNAUTHORIZED: 'permission',
   INSUFFICIENT_PERMISSION: 'permission',
@@ -173,7 +173,7 @@ function serviceRefusal(value: unknown, status: number, operation: Operation): R
     .filter((text) => text !== undefined)
     .join(' ')
   const category =
-    code === 'INVALID_REQUEST' ? requestCategory(message) : categoryIn(categories, code, status)
+    code === 'INVALID_REQUEST' ? requestCategory(message) : categoryIn(serviceCodes, code, status)
   return {
     ...(message !== '' && { message }),
     code,

@@ -1,4 +1,6 @@
 import { expect } from 'vitest'
+import { envelopeFields, knownFields, splitPath } from '../../../src/cli/probe/recording/known-fields.ts'
+import { operations } from '../../../src/operations/index.ts'
 import { canary } from '../../support/canary.ts'
 import { test } from '../../support/doctor/recorder-fixtures.ts'
 import { leakSearch } from '../../support/leak-search.ts'
@@ -35,7 +37,7 @@ const words = new Set(
   multiSelectQuestion`.split(/\s+/),
 )
 
-/** Words in outputs of scripts that a recording also contains by itself. */
+/** Words of the data that a recording also contains by itself. */
 const ours = new Set(['json', 'error', 'empty'])
 
 /** Every text in a value, and every number too long to be a count. */
@@ -62,7 +64,7 @@ test('a recording holds no value of the data', async ({ sandbox, recorder }) => 
   const found = new Set<string>()
   for (const collection of collections) {
     for (const value of valuesIn(await sandbox.control.dump(collection))) {
-      if (value.length <= 3 || words.has(value) || ours.has(value)) continue
+      if (value.length <= 3 || ours.has(value)) continue
       looked += 1
       if (shownWords.has(value) || (value.length >= 12 && text.includes(value)))
         found.add(`${collection}: ${value}`)
@@ -73,8 +75,38 @@ test('a recording holds no value of the data', async ({ sandbox, recorder }) => 
   const { gatewayUrl, username, password } = sandbox
   for (const own of [new URL(gatewayUrl).host, username, password]) expect(text).not.toContain(own)
   // The intended findings are still in it.
-  expect(text).toContain('"PENDING_APPROVAL"')
   expect(text).toContain('created.dateTime')
+})
+
+/** Every field name in a value. */
+function* namesIn(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value)) yield* Object.keys(value)
+  for (const part of Object.values(value)) yield* namesIn(part)
+}
+
+test('a recording holds no field name of the data that this program does not know', async ({
+  sandbox,
+  recorder,
+}) => {
+  const recorded = await recorder.record(sandbox)
+  const shownWords = wordsOf(recorded.text())
+  const known = new Set(
+    [...operations.flatMap(knownFields), ...envelopeFields].flatMap((path) => splitPath(path)[1]),
+  )
+  const unknown = new Set<string>()
+  for (const collection of collections)
+    for (const name of namesIn(await sandbox.control.dump(collection)))
+      if (!known.has(name)) unknown.add(name)
+  expect(unknown.size).toBeGreaterThan(20)
+  // Routes are this program's own.
+  const routes = wordsOf(
+    recorded
+      .transcript()
+      .answers.map(({ route, about }) => `${route} ${about}`)
+      .join(' '),
+  )
+  expect([...unknown].filter((name) => shownWords.has(name) && !routes.has(name))).toEqual([])
 })
 
 test('the progress output holds no value either', async ({ sandbox, recorder }) => {
@@ -88,8 +120,11 @@ test('the progress output holds no value either', async ({ sandbox, recorder }) 
 const secret = canary('recorded')
 /** A name that a plain object inherits. */
 const name = 'Canaryname'
+/** Names that look like a customer's, or like those of secrets. */
+const odd = ['apiKey', 'passwordHash', 'acme-prod-db01', 'PAYROLL_UNIT', 'costCenterEMEA']
+const oddFields = Object.fromEntries(odd.map((unknown) => [unknown, `${unknown}s`]))
 
-/** A row with the canary wherever a text is possible. */
+/** A row with the canary wherever a text is possible, and with unknown names at each level. */
 const row = {
   id: 19218,
   title: secret,
@@ -101,53 +136,88 @@ const row = {
   subType: name,
   owners: { [`${name}One`]: { type: 'x' }, [`${name}Two`]: { type: 'y' } },
   tags: [{ [secret]: [secret, { type: secret }] }],
-  created: { dateTime: secret },
+  created: { dateTime: secret, ...oddFields },
+  params: [{ key: secret, [name]: [oddFields], ...oddFields }],
+  'jane.doe@acme.example': { '10.20.30.40': oddFields },
+  ...oddFields,
 }
 
-const spread = (status: number, contentType: string, body: unknown) =>
-  [
-    'POST /sm/v1/scripts/search',
-    'POST /sm/v2/scripts/search',
-    'GET /sm/v1/scripts/export',
-    'GET /sm/v1/script-types',
-  ].map((route) => ({
-    route,
-    kind: 'reply',
-    status,
-    contentType,
-    body,
-    headers: {
-      'X-Powered-By': `Qualys:${secret}`,
-      'X-RateLimit-Limit': secret.replace('ü', 'u'),
-      'X-Powered-By-Other': name,
-      'Retry-After': name,
-    },
-  }))
+/** The same in SAQ's XML. */
+const escaped = secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+const xmlFields = odd.map((unknown) => `<${unknown}>${unknown}s</${unknown}>`).join('')
+const xmlObject = `<${name} type="${name}"><id>19218</id><name>${escaped}</name><tags><Tag><id>${escaped}</id>${xmlFields}</Tag></tags>${xmlFields}<${name}>${escaped}</${name}></${name}>`
+const xmlResponse = (code: string) =>
+  `<ServiceResponse><responseCode>${code}</responseCode><count>1</count><hasMoreRecords>${escaped}</hasMoreRecords><responseErrorDetails><errorMessage>${escaped}: Invalid value</errorMessage>${xmlFields}</responseErrorDetails><data>${xmlObject}</data>${xmlFields}</ServiceResponse>`
+
+const headers = {
+  'X-Powered-By': `Qualys:${secret}`,
+  'X-RateLimit-Limit': secret.replace('ü', 'u'),
+  'X-Powered-By-Other': name,
+  'Retry-After': name,
+}
+
+/** The answer of every read of both products: to CAR the body, to SAQ its XML. */
+const answersOfAll = (status: number, contentType: string, body: unknown, xmlBody: string) =>
+  operations
+    .filter(({ effect }) => effect === 'read')
+    .map(({ name: tool, route }) => ({
+      route,
+      kind: 'reply',
+      status,
+      contentType: tool.startsWith('saq_') && contentType.includes('json') ? 'text/xml' : contentType,
+      body: tool.startsWith('saq_') ? xmlBody : body,
+      headers,
+    }))
 
 test.for([
   [
     'rows',
     200,
     'application/json',
-    { errorCode: null, message: secret, body: { totalCount: 1, list: [row, row] } },
+    {
+      errorCode: null,
+      message: secret,
+      body: { totalCount: 1, list: [row, row], ...oddFields },
+      ...oddFields,
+    },
+    xmlResponse('SUCCESS'),
   ],
+  ['a record', 200, 'application/json', { message: secret, body: row, ...row }, xmlResponse('SUCCESS')],
+  ['a list', 200, 'application/json', [row, [row], secret], xmlResponse('SUCCESS')],
   [
     'a refusal',
     400,
     'application/json',
-    { errorCode: secret, message: `${secret}: Invalid value`, [secret]: name },
+    { errorCode: secret, message: `${secret}: Invalid value`, [secret]: name, ...oddFields },
+    xmlResponse(escaped),
   ],
-  ['a page', 200, `text/html; name=${name}`, `<html><title>${secret}</title>${name}</html>`],
+  [
+    'a refusal by name',
+    400,
+    'application/json',
+    { _error: { errorCode: 'PAYROLL_UNIT', message: name, ...oddFields }, ...row },
+    xmlResponse('PAYROLL_UNIT'),
+  ],
+  [
+    'a page',
+    200,
+    `text/html; name=${name}`,
+    `<html><title>${secret}</title>${name}</html>`,
+    `<html><title>${escaped}</title>${name}</html>`,
+  ],
 ] as const)(
   '%s with canaries everywhere reveal none',
-  async ([_what, status, contentType, body], { sandbox, recorder }) => {
-    await sandbox.control.faults(spread(status, contentType, body))
-    const recorded = await recorder.record(sandbox, { QUALYS_TOOLSETS: 'car' })
-    const text = recorded.text()
-    expect(leakSearch([secret])(text)).toEqual([])
-    expect(text).not.toMatch(/canaryname/i)
-    expect(recorded.printed.join('\n')).not.toMatch(/canary/i)
-    expect(recorded.compared().text).not.toMatch(/canary/i)
+  async ([_what, status, contentType, body, xmlBody], { sandbox, recorder }) => {
+    await sandbox.control.faults(answersOfAll(status, contentType, body, xmlBody))
+    const recorded = await recorder.record(sandbox)
+    expect(recorded.transcript().answers.filter((answer) => answer.status === status).length).toBeGreaterThan(
+      5,
+    )
+    for (const text of [recorded.text(), recorded.printed.join('\n'), recorded.compared().text]) {
+      expect(leakSearch([secret])(text)).toEqual([])
+      expect(text).not.toMatch(/canaryname|acme|jane|10\.20/i)
+      expect(odd.filter((unknown) => text.includes(unknown))).toEqual([])
+    }
   },
 )
 

@@ -10,7 +10,7 @@ const good = {
   status: 200,
   held: true,
   bytes: 900,
-  fields: [],
+  record: { fields: {}, unknown: 0 },
   headers: { 'content-type': 'application/json' },
 }
 const notFound = { status: 404, held: false, failure: 'setup' } as const
@@ -146,7 +146,7 @@ describe('an answer', () => {
     expect(list({ rows: { ...rows, total: '100-999' } })).toBe('POST /sm/v2/jobs/search, 50 rows of 100-999')
     expect(list({ bytes: 1_234 })).toBe('POST /sm/v2/jobs/search, 1,234 bytes of no type')
     expect(list({ sent: 'GET /sm/v2/jobs/search', rows })).toBe('GET /sm/v2/jobs/search, 50 rows')
-    expect(findingFor({ ...own, ...good, fields: undefined }).reason).toBe(
+    expect(findingFor({ ...own, ...good, record: undefined }).reason).toBe(
       `${route}, 900 bytes of application/json`,
     )
   })
@@ -168,7 +168,7 @@ describe('an answer', () => {
           about: 'x',
           status: 200,
           held: true,
-          fields: [],
+          record: { fields: {}, unknown: 0 },
           rows: { count: 5, wrapped: false, ...sortValues },
         },
       ]).find(({ operation }) => operation.name === 'car_search_jobs')?.drift?.problems

@@ -30,10 +30,11 @@ describe('headers', () => {
 })
 
 describe('codes', () => {
-  test.each(['INVALID_REQUEST', 'UNAUTHORIZED', 'OBJECT_NOT_FOUND', '1965', '7'])('%s is recorded', (code) =>
-    expect(codeOf(code)).toBe(code),
+  test.each(['INVALID_REQUEST', 'UNAUTHORIZED', 'OBJECT_NOT_FOUND', '1965', '404'])(
+    '%s is recorded',
+    (code) => expect(codeOf(code)).toBe(code),
   )
-  test.each(['PAYROLL', 'invalid_request', '123456', 'A_B', '', 'SRV01_X', 'A_B_C_D_E_F', 'x y'])(
+  test.each(['PAYROLL', 'PAYROLL_SERVER', 'invalid_request', '19218', '7', '', 'constructor', 'x y'])(
     '%j is recorded as another one',
     (code) => expect(codeOf(code)).toBe('(another code)'),
   )

@@ -16,7 +16,7 @@ const writeRecording = (name: string, text: string): string => {
 }
 const sound = {
   format: 'qualys-mcp transcript',
-  version: 1,
+  version: 2,
   program: '0.1.0',
   platform: 'US2',
   recordedOn: '2026-11-23',
@@ -51,9 +51,9 @@ test.each([
     /was changed, or written by another version/,
   ],
   [
-    'is of a later version',
-    () => writeRecording('g.json', JSON.stringify({ ...sound, version: 2 })),
-    /another version/,
+    'is of an earlier version',
+    () => writeRecording('g.json', JSON.stringify({ ...sound, version: 1 })),
+    /written by another version of qualys-mcp: record again with this one\.$/,
   ],
   [
     'would write to the terminal',
@@ -88,6 +88,19 @@ test('with tools that this version does not know is reported as such', () => {
     JSON.stringify({ ...sound, answers: [{ ...answer, operation: 'car_get_moon' }] }),
   )
   expect(compareFile(file).text).toContain('1 answer of tools that this version does not have.')
+})
+
+test('with fields that this program does not know is read without them', () => {
+  const field = { present: 1, of: 1, kinds: { text: 1 } }
+  const fields = { id: field, '\u001b[2Jx': field, payroll: field, constructor: field }
+  const file = writeRecording(
+    'm.json',
+    JSON.stringify({ ...sound, answers: [{ ...answer, held: true, record: { fields, unknown: 3 } }] }),
+  )
+  const { text } = compareFile(file)
+  expect(text).toContain('fields beyond those declared: 3')
+  expect(text).not.toMatch(/payroll|constructor/)
+  expect(text).not.toContain('\u001b')
 })
 
 test('that leads a tool to another one does not suggest that setting', () => {

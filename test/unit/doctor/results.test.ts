@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { planProbes } from '../../../src/cli/probe/plan.ts'
-import {
-  pendingAnswerOf,
-  publishableAnswer,
-  skippedAnswer,
-} from '../../../src/cli/probe/recording/answers.ts'
-import { ObservedValues } from '../../../src/cli/probe/recording/name-privacy.ts'
+import { recordedAnswer, skippedAnswer } from '../../../src/cli/probe/recording/answers.ts'
+import { envelopeFields, knownFields } from '../../../src/cli/probe/recording/known-fields.ts'
 import { recordingSchema } from '../../../src/cli/probe/recording/schema.ts'
 import type { ProbeResult } from '../../../src/session/requests/probe.ts'
 import { BusyError } from '../../../src/shared/errors.ts'
@@ -21,24 +17,15 @@ if (!question) throw new Error('scripts are not asked for')
 
 const nothing: ProbeResult = { headers: {}, mediaType: '', bytes: 0, milliseconds: 3, value: undefined }
 
-function resultOf(inquired: Partial<ProbeResult>, held = false, seen = new ObservedValues()) {
-  return publishableAnswer(
-    pendingAnswerOf(
-      question as NonNullable<typeof question>,
-      question?.route ?? 'GET /',
-      { ...nothing, ...inquired },
-      held,
-      undefined,
-      seen,
-    ),
-    seen,
-  )
+function resultOf(inquired: Partial<ProbeResult>, held = false) {
+  const probe = question as NonNullable<typeof question>
+  return recordedAnswer(probe, probe.route, { ...nothing, ...inquired }, held, undefined)
 }
 
 describe('an answer', () => {
   const rows = Array.from({ length: 5 }, (_, id) => ({
     sortValues: [1_700_000_000_000 - id, String(id)],
-    data: { id, title: `script ${id}`, status: 'APPROVED' },
+    data: { id, title: `script ${id}`, status: 'APPROVED', owner: 'x' },
   }))
 
   test('is recorded by its status, its size, its rows and their fields', () => {
@@ -57,22 +44,28 @@ describe('an answer', () => {
       milliseconds: 3,
       held: true,
       rows: { count: 5, total: '100-999', wrapped: true, sortValues: ['epoch milliseconds', 'numeric text'] },
-      envelope: [
-        { path: 'body', present: 1, of: 1, kinds: { object: 1 } },
-        { path: 'body.list', present: 1, of: 1, kinds: { list: 1 } },
-      ],
-      fields: [
-        { path: 'id', present: 5, of: 5, kinds: { 'zero or one': 2, 'whole number': 3 } },
-        { path: 'status', values: ['APPROVED'] },
-        { path: 'title', kinds: { text: 5 } },
-      ],
+      envelope: {
+        fields: {
+          body: { present: 1, of: 1, kinds: { object: 1 } },
+          'body.list': { present: 1, of: 1, kinds: { list: 1 } },
+        },
+        unknown: 0,
+      },
+      record: {
+        fields: {
+          id: { present: 5, of: 5, kinds: { 'zero or one': 2, 'whole number': 3 } },
+          status: { kinds: { text: 5 } },
+          title: { kinds: { text: 5 } },
+        },
+        unknown: 1,
+      },
     })
   })
 
-  test('of another kind has no fields', () => {
+  test('of another kind has no record', () => {
     expect(
       resultOf({ status: 200, value: { body: { list: rows } }, payload: { rows } }, false),
-    ).not.toHaveProperty('fields')
+    ).not.toHaveProperty('record')
   })
 
   test('that is flat, or empty, is marked as such', () => {
@@ -117,7 +110,7 @@ describe('an answer', () => {
       ({ operation }) => operation.name === 'saq_count_users',
     )
     if (!count) throw new Error('users are not counted')
-    expect(publishableAnswer(skippedAnswer(count, 'shut'), new ObservedValues())).toMatchObject({
+    expect(skippedAnswer(count, 'shut')).toMatchObject({
       skipped: 'shut',
       route: count.operation.route,
       sent: count.operation.route.replace('POST', 'GET'),
@@ -128,8 +121,19 @@ describe('an answer', () => {
 const secret = canary('recorded')
 /** A name that a plain object inherits. */
 const name = 'Canaryname'
-/** A row with the canary wherever a text is possible. */
+/** Names that look like a customer's, or like those of secrets and of this program. */
+const odd = [
+  'apiKey',
+  'acme-prod-db01',
+  'jane.doe@acme.example',
+  '10.20.30.40',
+  'PAYROLL_UNIT',
+  'costCenter_EMEA',
+]
+const oddFields = Object.fromEntries(odd.map((unknown) => [unknown, { [unknown]: unknown }]))
+/** A row with the canary wherever a text is possible, and unknown names at each level. */
 const row = {
+  ...oddFields,
   id: 19_218,
   title: secret,
   [secret]: secret,
@@ -140,7 +144,8 @@ const row = {
   subType: name,
   owners: { [`${name}One`]: { type: 'x' }, [`${name}Two`]: { type: 'y' } },
   tags: [{ [secret]: [secret, { type: secret }] }],
-  created: { dateTime: secret },
+  created: { dateTime: secret, ...oddFields },
+  params: [{ key: secret, value: secret, ...oddFields, [name]: [{ ...oddFields }] }],
 }
 const headers = {
   'x-powered-by': `Qualys:${secret}`,
@@ -148,6 +153,11 @@ const headers = {
   'retry-after': name,
   'content-type': `application/x-${name}`,
 }
+
+const publicPaths = new Set([
+  ...envelopeFields,
+  ...knownFields((question as NonNullable<typeof question>).operation),
+])
 
 describe('no data of the account is recorded', () => {
   const answers: Readonly<Record<string, Partial<ProbeResult>>> = {
@@ -186,15 +196,19 @@ describe('no data of the account is recorded', () => {
   }
 
   test.each(Object.keys(answers))('%s', (what) => {
-    const seen = new ObservedValues()
-    const all = [true, false].map((held) => resultOf({ headers, ...answers[what] }, held, seen))
+    const all = [true, false].map((held) => resultOf({ headers, ...answers[what] }, held))
     const text = JSON.stringify(all)
     expect(leakSearch([secret])(text)).toEqual([])
     expect(text).not.toMatch(/canaryname/i)
+    expect(odd.filter((unknown) => text.includes(unknown))).toEqual([])
+    for (const { envelope, record } of all) {
+      const paths = [...Object.keys(envelope?.fields ?? {}), ...Object.keys(record?.fields ?? {})]
+      expect(paths.filter((path) => !publicPaths.has(path))).toEqual([])
+    }
     // Only what the form of a recording allows.
     const whole = {
       format: 'qualys-mcp transcript',
-      version: 1,
+      version: 2,
       program: '0.1.0',
       platform: 'private',
       recordedOn: '2026-12-01',
@@ -204,27 +218,9 @@ describe('no data of the account is recorded', () => {
     expect(recordingSchema.safeParse(whole).error).toBeUndefined()
   })
 
-  test('of a name that a later answer has as a value', () => {
-    const seen = new ObservedValues()
-    const known = question as NonNullable<typeof question>
-    const rows = Array.from({ length: 5 }, (_, id) => ({ id, payroll: 1 }))
-    const first = pendingAnswerOf(
-      known,
-      known.route,
-      { ...nothing, status: 200, payload: { rows } },
-      true,
-      undefined,
-      seen,
-    )
-    expect(JSON.stringify(publishableAnswer(first, seen))).toContain('payroll')
-    pendingAnswerOf(
-      known,
-      known.route,
-      { ...nothing, status: 200, payload: { rows: [{ id: 1, title: 'payroll' }] } },
-      true,
-      undefined,
-      seen,
-    )
-    expect(JSON.stringify(publishableAnswer(first, seen))).not.toContain('payroll')
+  test('but how many unknown fields there were', () => {
+    const { record } = resultOf({ headers, ...answers['of rows'] }, true)
+    const unknownInRow = Object.keys(row).filter((field) => !publicPaths.has(field)).length
+    expect(record?.unknown).toBe(unknownInRow + odd.length + odd.length + 1)
   })
 })

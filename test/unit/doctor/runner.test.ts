@@ -38,11 +38,11 @@ async function runQuestions(
       await rest?.(asked, until)
     },
     waitAfterRefusal: async () => void order.push('pause'),
-    onResult: (_, { facts }) => {
-      if (!facts.skipped) order.push('asked')
+    onResult: (_, { skipped }) => {
+      if (!skipped) order.push('asked')
     },
   })
-  const skips = outcome.answers.map(({ facts }) => facts.skipped)
+  const skips = outcome.answers.map(({ skipped }) => skipped)
   return { ...outcome, sent, order, skips, asked: skips.filter((skip) => skip === undefined).length }
 }
 
@@ -133,16 +133,16 @@ describe('a host is skipped', () => {
     })
     expect(ended).toBe('shut')
     expect(sent.filter(({ path }) => !path.startsWith('/qps/'))).toHaveLength(1)
-    const held = notes.filter(({ facts }) => facts.held)
+    const held = notes.filter(({ held }) => held)
     expect(held.length).toBeGreaterThan(5)
-    expect(held.every(({ facts }) => facts.operation.startsWith('saq_'))).toBe(true)
+    expect(held.every(({ operation }) => operation.startsWith('saq_'))).toBe(true)
   })
 })
 
 describe('an answer confirms the declaration', () => {
   const first = car.slice(0, 1)
   const held = async (answers: Answers): Promise<boolean | undefined> =>
-    (await runQuestions(first, answers)).answers[0]?.facts.held
+    (await runQuestions(first, answers)).answers[0]?.held
 
   test('where it is as declared', async () => expect(await held(validAnswers)).toBe(true))
 
@@ -156,7 +156,7 @@ describe('an answer confirms the declaration', () => {
     ['no permission', () => ({ status: 403, body: {} })],
   ])('not where it is %s, and that ends nothing', async (_what, answers) => {
     const { answers: notes, endReason: ended } = await runQuestions(first, answers)
-    expect(notes[0]?.facts.held).toBe(false)
+    expect(notes[0]?.held).toBe(false)
     expect(ended).toBeUndefined()
   })
 
@@ -171,7 +171,7 @@ describe('an answer confirms the declaration', () => {
           ? { body: { body: { totalCount: 1, list: [{ id: 7, title: 'x' }] } } }
           : { body: { errorCode: null, message: null, body: { id, title: 'x' } } }
     const results = async (id: number) =>
-      (await runQuestions(scripts, record(id))).answers.flatMap(({ facts: { kind, operation, result } }) =>
+      (await runQuestions(scripts, record(id))).answers.flatMap(({ kind, operation, result }) =>
         kind === 'own' && operation === 'car_get_script' ? [result] : [],
       )
     expect(await results(7)).toEqual(['as asked'])
@@ -195,8 +195,8 @@ describe('another path is probed', () => {
 
   test('and request variants use the path where the list was found', async () => {
     const { sent, answers: notes } = await runQuestions(jobs, moved)
-    const sort = notes.find(({ facts }) => facts.about === 'sort as text')
-    expect(sort?.facts.route).toBe('POST /sm/v1/jobs/search')
+    const sort = notes.find(({ about }) => about === 'sort as text')
+    expect(sort?.route).toBe('POST /sm/v1/jobs/search')
     expect(sent.at(-1)?.path).toBe('/sm/v1/jobs/search')
   })
 })

@@ -47,10 +47,10 @@ const isMatch = ({ held, result }: RecordedAnswer): boolean => held === true && 
 const isFile = (name: string): boolean =>
   operations.some((operation) => operation.name === name && operation.returns === 'file')
 
-const sizeText = ({ operation, rows, fields, headers, bytes = 0 }: RecordedAnswer): string =>
+const sizeText = ({ operation, rows, record, headers, bytes = 0 }: RecordedAnswer): string =>
   rows
     ? `${rows.count} rows${rows.total === undefined ? '' : ` of ${rows.total}`}`
-    : fields && !isFile(operation)
+    : record && !isFile(operation)
       ? 'one record'
       : `${formatNumber(bytes)} bytes of ${headers?.['content-type'] ?? 'no type'}`
 
@@ -129,8 +129,8 @@ function findingOf(operation: Operation, answers: readonly RecordedAnswer[]): Fi
     : answer
       ? movedJudgement(operation, own, answer)
       : failureJudgement(own, set)
-  const { fields, rows } = answer ?? {}
-  const drift = fields && driftOf(operation, fields, rows?.count ?? 1)
+  const { record, rows } = answer ?? {}
+  const drift = record && driftOf(operation, record, rows?.count ?? 1)
   return {
     operation,
     ...judgement,

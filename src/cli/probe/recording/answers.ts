@@ -2,26 +2,11 @@ import type { ProbeResult } from '../../../session/requests/probe.ts'
 import { isObject } from '../../../shared/json.ts'
 import { recordsIn } from '../answer-store.ts'
 import { type CheckResult, type Probe, routeAsSent, type SkipReason } from '../probe.ts'
-import { fieldsOf } from './fields.ts'
+import { formOf } from './form.ts'
 import { codeOf, headersOf, phraseOf } from './header-allowlist.ts'
 import { kindOf } from './kinds.ts'
-import type { ObservedValues } from './name-privacy.ts'
+import { envelopeFields, knownFields } from './known-fields.ts'
 import { magnitudeOf, type RecordedAnswer } from './schema.ts'
-import { addValue, emptyShape, type Shape, startTraversal } from './shape.ts'
-
-/** An answer before all answers are known. A later one may show that a name in this one is data of the account. */
-export interface PendingAnswer {
-  readonly facts: Omit<RecordedAnswer, 'envelope' | 'fields'>
-  readonly envelope?: Shape
-  readonly fields?: Shape
-}
-
-/** The part of an answer around its rows, without the elements of lists and below a few levels of names. */
-function envelopeOf(value: unknown, depth = 0): unknown {
-  if (!isObject(value)) return Array.isArray(value) ? [] : value
-  if (depth > 2) return {}
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, envelopeOf(part, depth + 1)]))
-}
 
 const probeFacts = (probe: Probe, route: Probe['route']) => {
   const { operation, kind, about } = probe
@@ -29,8 +14,8 @@ const probeFacts = (probe: Probe, route: Probe['route']) => {
   return { operation: operation.name, kind, route, ...(sent !== route && { sent }), about }
 }
 
-export function skippedAnswer(probe: Probe, reason: SkipReason): PendingAnswer {
-  return { facts: { ...probeFacts(probe, probe.route), skipped: reason } }
+export function skippedAnswer(probe: Probe, reason: SkipReason): RecordedAnswer {
+  return { ...probeFacts(probe, probe.route), skipped: reason }
 }
 
 function rowFacts({ payload }: ProbeResult): RecordedAnswer['rows'] {
@@ -47,23 +32,25 @@ function rowFacts({ payload }: ProbeResult): RecordedAnswer['rows'] {
   }
 }
 
-/** The elements of a JSON file, which may be a list. */
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
+/** The records of an answer; a file that is JSON may be a list of them. */
+function recordsOf({ operation }: Probe, { payload, value }: ProbeResult): unknown[] {
+  const records = payload?.rows ? recordsIn(operation, payload) : [payload ? payload.record : value].flat()
+  return records.filter(isObject)
+}
 
-/** What is kept of the answer to a probe: nothing that identifies the account. */
-export function pendingAnswerOf(
+/** What is recorded of the answer to a probe: nothing that identifies the account. */
+export function recordedAnswer(
   probe: Probe,
   route: Probe['route'],
   result: ProbeResult,
   held: boolean,
   check: CheckResult | undefined,
-  observed: ObservedValues,
-): PendingAnswer {
-  const { status, headers, milliseconds, bytes, value, payload, refusal, failure } = result
-  const { operation } = probe
+): RecordedAnswer {
+  const { status, headers, milliseconds, bytes, value, refusal, failure } = result
   const says = refusal?.message === undefined ? undefined : phraseOf(refusal.message)
   const rows = rowFacts(result)
-  const facts = {
+  const records = held ? recordsOf(probe, result) : []
+  return {
     ...probeFacts(probe, route),
     ...(status !== undefined && { status, headers: headersOf(headers), bytes }),
     milliseconds,
@@ -73,29 +60,7 @@ export function pendingAnswerOf(
     ...(says !== undefined && { says }),
     ...(check && { result: check }),
     ...(rows && { rows }),
-  }
-  const envelope = emptyShape()
-  // The same refusal comes many times, so the names in it do not count as shared.
-  const outer = startTraversal({ onValue: observed.onValue, onName: () => undefined })
-  if (value !== undefined) addValue(envelope, envelopeOf(value), outer)
-  const inner = startTraversal(observed)
-  const fields = emptyShape()
-  const records = payload?.rows ? recordsIn(operation, payload) : asList(payload ? payload.record : value)
-  // A file that is not JSON has no fields.
-  if (held) for (const record of records.filter(isObject)) addValue(fields, record, inner)
-  return { facts, envelope, ...(fields.count > 0 && { fields }) }
-}
-
-/** The answer in publishable form, once all values and names are known. */
-export function publishableAnswer(
-  { facts, envelope, fields }: PendingAnswer,
-  observed: ObservedValues,
-): RecordedAnswer {
-  const outer = envelope ? fieldsOf(envelope, observed) : []
-  const inner = fields ? fieldsOf(fields, observed) : []
-  return {
-    ...facts,
-    ...(outer.length > 0 && { envelope: outer.map(({ values: _, ...rest }) => rest) }),
-    ...(inner.length > 0 && { fields: inner }),
+    ...(isObject(value) && { envelope: formOf([value], envelopeFields) }),
+    ...(records.length > 0 && { record: formOf(records, knownFields(probe.operation)) }),
   }
 }

@@ -1,4 +1,7 @@
-// What a recording may publish of headers and refusals: numbers, and words of this list.
+import { gatewayCodes } from '../../../session/products/car-refusal.ts'
+import { serviceCodes } from '../../../session/products/saq.ts'
+
+// What a recording may publish of headers and refusals: numbers, and words that this program knows.
 
 const numberPattern = /^\d{1,9}$/
 
@@ -33,11 +36,13 @@ export function headersOf(headers: Readonly<Record<string, string>>): Record<str
   )
 }
 
-/** Codes in Qualys' form: `INVALID_REQUEST`, `1965`. The only single word is UNAUTHORIZED. */
-export const codePattern = /^(?:UNAUTHORIZED|[A-Z]{2,20}(?:_[A-Z]{2,20}){1,4}|\d{1,5})$/
-export const otherCode = '(another code)'
+const otherCode = '(another code)'
+export const publishedCodes: readonly string[] = [
+  ...Object.keys({ ...gatewayCodes, ...serviceCodes }),
+  otherCode,
+]
 
-export const codeOf = (code: string): string => (codePattern.test(code) ? code : otherCode)
+export const codeOf = (code: string): string => (publishedCodes.includes(code) ? code : otherCode)
 
 /**
  * Sentences that Qualys is known to send (qualys-platform.md 4, saq-api.md 1.5), and this program's name for

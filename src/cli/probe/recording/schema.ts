@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { platforms } from '../../../config/platforms.ts'
 import type { Route } from '../../../operations/operation.ts'
 import { checkResults, probeKinds, type SkipReason, skipReasons } from '../probe.ts'
-import { fieldsSchema } from './fields.ts'
-import { codePattern, headerNames, otherCode, otherValue, phraseNames } from './header-allowlist.ts'
+import { formSchema } from './form.ts'
+import { headerNames, otherValue, phraseNames, publishedCodes } from './header-allowlist.ts'
 import { kinds } from './kinds.ts'
 
 // The schema of a recording. Every value is a number, an allowed name, or a word from this program's lists.
@@ -52,7 +52,7 @@ const answerSchema = z.strictObject({
   /** True if the answer has the form that the operation declares. */
   held: z.boolean().optional(),
   failure: z.enum(failureKinds).optional(),
-  code: z.string().regex(codePattern).or(z.literal(otherCode)).optional(),
+  code: z.enum(publishedCodes).optional(),
   says: z.enum(phraseNames).optional(),
   result: z.enum(checkResults).optional(),
   rows: z
@@ -65,9 +65,9 @@ const answerSchema = z.strictObject({
       more: z.boolean().optional(),
     })
     .optional(),
-  /** The fields around the rows, or of the error. */
-  envelope: fieldsSchema.optional(),
-  fields: fieldsSchema.optional(),
+  /** The fields around the records, or of the error. */
+  envelope: formSchema.optional(),
+  record: formSchema.optional(),
 })
 
 export type RecordedAnswer = z.output<typeof answerSchema>
@@ -84,7 +84,7 @@ export const recordingFormat = 'qualys-mcp transcript'
 
 export const recordingSchema = z.strictObject({
   format: z.literal(recordingFormat),
-  version: z.literal(1),
+  version: z.literal(2),
   program: z.string().regex(/^[\w.-]{1,40}$/),
   /** A private platform is recorded without its name and address. */
   platform: z.enum(['sandbox', 'private', ...platforms.map(({ code }) => code)]),
