@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import type { Input, Operation, Resolved, Route } from '../operations/operation.ts'
+import type { Input, Operation, Resolved } from '../operations/operation.ts'
 import { DriftError } from '../shared/errors.ts'
 import { canonicalJson } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
@@ -44,8 +44,6 @@ export interface CallOptions {
 /** How a probe is sent. */
 export interface ProbeOptions {
   readonly signal?: AbortSignal
-  /** Replaces the operation's own route. */
-  readonly route?: Route
   /** The paging fields: page size, sort, cursor. */
   readonly params?: Arguments
 }
@@ -164,12 +162,13 @@ export class Session {
   }
 
   /**
-   * Sends a read once, at its own route or another one, and reports the answer, refused or not: a probe of
-   * how Qualys really answers.
+   * Sends a read once, at the operation's route, and reports the answer, refused or not: a probe of how Qualys
+   * really answers.
    */
   async probe(operation: Operation, args: Arguments, options: ProbeOptions = {}): Promise<ProbeResult> {
-    const { route, params = {}, signal } = options
-    const routes = route ? { [operation.name]: route } : this.#settings.routes
+    const { params = {}, signal } = options
+    // The route of the operation counts, not the one in QUALYS_ROUTES.
+    const routes = { [operation.name]: operation.route }
     const budget = new RetryBudget(0)
     const { redact } = this
     return probe(operation, productOf(operation), redact, async (onResponse) => {

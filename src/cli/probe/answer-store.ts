@@ -1,4 +1,4 @@
-import type { Operation, Route } from '../../operations/operation.ts'
+import type { Operation } from '../../operations/operation.ts'
 import { pageRequestFor, pagingOf, readPage } from '../../session/paging/paging.ts'
 import type { Payload } from '../../session/products/product.ts'
 import { isObject } from '../../shared/json.ts'
@@ -13,43 +13,35 @@ export function recordsIn(operation: Operation, payload: Payload): RawRecord[] {
   return rows.map(({ record }) => record).filter(isObject)
 }
 
-/** The first answer of a list. */
-interface ListAnswer {
-  readonly rows: readonly RawRecord[]
-  readonly payload: Payload
+/** The first answer of an operation, and the operation with the route that was found. */
+interface FirstAnswer {
+  readonly operation: Operation
+  readonly payload: Payload | undefined
 }
 
 /** The answers so far: ids to ask for, and rows and totals to compare with. In memory only. */
 export class AnswerStore {
-  readonly #lists = new Map<string, ListAnswer>()
-  readonly #routes = new Map<string, Route>()
+  readonly #answers = new Map<string, FirstAnswer>()
 
-  /** Adds an answer in the declared form. Only the first one of an operation counts: its route, and its rows. */
-  add(operation: Operation, route: Route, payload: Payload | undefined): void {
-    if (!this.#routes.has(operation.name)) this.#routes.set(operation.name, route)
-    if (operation.returns !== 'rows' || payload === undefined || this.#lists.has(operation.name)) return
-    this.#lists.set(operation.name, { rows: recordsIn(operation, payload), payload })
+  /** Adds an answer in the declared form. Only the first one of an operation counts. */
+  add(operation: Operation, payload: Payload | undefined): void {
+    if (!this.#answers.has(operation.name)) this.#answers.set(operation.name, { operation, payload })
   }
 
-  /** The route at which the operation was found. */
-  route(name: string): Route | undefined {
-    return this.#routes.get(name)
+  find(name: string): FirstAnswer | undefined {
+    return this.#answers.get(name)
   }
 
   rows(name: string): readonly RawRecord[] {
-    return this.#lists.get(name)?.rows ?? []
-  }
-
-  payload(name: string): Payload | undefined {
-    return this.#lists.get(name)?.payload
+    const { operation, payload } = this.find(name) ?? {}
+    return operation && payload?.rows ? recordsIn(operation, payload) : []
   }
 
   /** The first value of a field that can be an id. */
   value(name: string, field: string): string | undefined {
-    const values = this.rows(name).map((row) => row[field])
-    const found = values.find(
-      (value) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
-    )
+    const found = this.rows(name)
+      .map((row) => row[field])
+      .find((value) => typeof value === 'number' || (typeof value === 'string' && value !== ''))
     return found === undefined ? undefined : String(found)
   }
 }

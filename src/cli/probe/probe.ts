@@ -8,7 +8,6 @@ import type { AnswerStore } from './answer-store.ts'
  * impossible value.
  */
 export const probeKinds = ['own', 'set', 'variant', 'way', 'token', 'control'] as const
-export type ProbeKind = (typeof probeKinds)[number]
 
 /** Why a probe was not sent. */
 export const skipReasons = {
@@ -47,9 +46,9 @@ export interface ProbeRequest {
 
 /** One request that answers a question about the API. */
 export interface Probe {
-  readonly kind: ProbeKind
+  readonly kind: (typeof probeKinds)[number]
+  /** With the route to probe. */
   readonly operation: Operation
-  readonly route: Route
   /** What it tests, in this program's words, without values of an account. */
   readonly about: string
   /** Sent only if the operation was not found before. */
@@ -58,10 +57,13 @@ export interface Probe {
   check?(payload: Payload, store: AnswerStore, request: ProbeRequest, mediaType: string): CheckResult
 }
 
+export const productPrefix = (name: string): 'car' | 'saq' => (name.startsWith('saq_') ? 'saq' : 'car')
+
 /** The route as sent. Some calls have another method without a filter. */
-export function routeAsSent({ operation, route }: Probe): Route {
+export function routeAsSent(operation: Operation): Route {
+  const { route, input } = operation
   const resolved = { secret: () => '', lookup: () => undefined, now: 0 }
-  const needsInput = route.includes('{') || Object.keys(operation.input).includes('ids')
+  const needsInput = route.includes('{') || 'ids' in input
   const method = needsInput ? undefined : operation.request?.({}, resolved).method
   return method === undefined ? route : (`${method} ${route.split(' ')[1]}` as Route)
 }

@@ -15,9 +15,9 @@ import type { Form } from './recording/form.ts'
 import {
   endReasons,
   type RecordedAnswer,
-  type RecordingFile,
   recordingFormat,
   recordingSchema,
+  recordingVersion,
 } from './recording/schema.ts'
 import { type ProbeRun, runProbes } from './runner.ts'
 
@@ -39,39 +39,34 @@ export interface RecordOptions {
 const gapFor = ({ sandbox, gatewayUrl }: Settings): number =>
   sandbox || gatewayUrl?.startsWith('http://') ? 0 : requestGapMs
 
-/** The error if the settings describe no account; otherwise undefined. */
-function accountError(settings: Settings): QualysError | undefined {
-  try {
-    if (!settings.sandbox) accountOf(settings)
-    return undefined
-  } catch (error) {
-    if (error instanceof QualysError) return error
-    throw error
-  }
+function platformOf({ sandbox, platform, gatewayUrl }: Settings): string {
+  if (sandbox) return 'sandbox'
+  const { code = '' } = platform ?? findPlatform(gatewayUrl ? new URL(gatewayUrl).hostname : '') ?? {}
+  return platforms.some((known) => known.code === code) ? code : 'private'
 }
 
-function platformOf({ sandbox, platform, gatewayUrl }: Settings): RecordingFile['platform'] {
-  if (sandbox) return 'sandbox'
-  const code = (platform ?? findPlatform(gatewayUrl ? new URL(gatewayUrl).hostname : ''))?.code
-  return platforms.find((known) => known.code === code)?.code ?? 'private'
+/** What a probe tests, in the list of probes. */
+function purposeOf({ kind, operation, about }: Probe): string {
+  if (kind === 'own') return operation.evidence
+  if (kind === 'token') return `filter ${about}`
+  return kind === 'control' ? `filter ${about}, with a value that nothing has` : about
+}
+
+function planLine(probe: Probe): string {
+  const { operation, onlyIfNotFound } = probe
+  const notSent = isReadRoute(operation.route) ? '' : `; not asked: ${skipReasons.mayAct}`
+  const condition = onlyIfNotFound ? '; only if it is not at its usual path' : notSent
+  return `  ${routeAsSent(operation)}  ${operation.name}: ${purposeOf(probe)}${condition}`
 }
 
 function planLines(probes: readonly Probe[], gapMs: number, file: string): string[] {
-  const lines = probes.map((probe) => {
-    const { operation, kind, about, onlyIfNotFound } = probe
-    const what =
-      kind === 'own' ? operation.evidence : kind === 'token' || kind === 'control' ? `filter ${about}` : about
-    const value = kind === 'control' ? ', with a value that nothing has' : ''
-    const notSent = isReadRoute(probe.route) ? '' : `; not asked: ${skipReasons.mayAct}`
-    return `  ${routeAsSent(probe)}  ${operation.name}: ${what}${value}${onlyIfNotFound ? '; only if it is not at its usual path' : notSent}`
-  })
-  const requests = probes.filter(({ route }) => isReadRoute(route)).length
+  const requests = probes.filter(({ operation }) => isReadRoute(operation.route)).length
   const seconds = Math.ceil((requests * (gapMs + 500)) / 1000)
   return [
     `At most ${requests} requests, one at a time${gapMs > 0 ? `, ${gapMs} ms apart: about ${seconds} s` : ''}; and a login for each product, more if tokens are refused.`,
     'Nothing here changes anything: only GET, and POST to paths that search, count or get.',
     `${file} gets the form of the answers: no names, ids, outputs or addresses. Ctrl-C ends it and keeps what is there.`,
-    ...lines,
+    ...probes.map(planLine),
     ...(gapMs > 0 ? [`The first goes out in ${readingMs / 1000} s.`] : []),
     '',
   ]
@@ -81,19 +76,6 @@ function outcomeOf({ skipped, status, held, code, failure }: RecordedAnswer): st
   if (skipped) return `not asked, ${skipReasons[skipped]}`
   const response = [status, code, held ? undefined : failure].filter((part) => part !== undefined).join(' ')
   return held ? `${response} ok` : response
-}
-
-function recordingOf({ answers, endReason }: ProbeRun, settings: Settings): RecordingFile {
-  return {
-    format: recordingFormat,
-    version: 2,
-    program: packageJson.version,
-    platform: platformOf(settings),
-    recordedOn: new Date().toISOString().slice(0, 10),
-    complete: endReason === undefined,
-    ...(endReason && { ended: endReason }),
-    answers: [...answers],
-  }
 }
 
 /** One line per field, so that a person can read what the file publishes. */
@@ -109,11 +91,20 @@ function answerText({ envelope, record, ...facts }: RecordedAnswer): string {
   return ` ${JSON.stringify(facts).slice(0, -1)}${forms.filter(Boolean).join('')}}`
 }
 
-/** The text of the file: only what its schema allows, and redacted. */
-function fileText(recording: RecordingFile, session: Session): string {
-  const { answers, ...facts } = recordingSchema.parse(recording)
+/** The text of the file: only what its schema allows. */
+function fileText({ answers: recorded, endReason }: ProbeRun, settings: Settings): string {
+  const { answers, ...facts } = recordingSchema.parse({
+    format: recordingFormat,
+    version: recordingVersion,
+    program: packageJson.version,
+    platform: platformOf(settings),
+    recordedOn: new Date().toISOString().slice(0, 10),
+    complete: endReason === undefined,
+    ended: endReason,
+    answers: recorded,
+  })
   const head = JSON.stringify(facts, undefined, 1).slice(0, -2)
-  return session.redact(`${head},\n "answers": [\n${answers.map(answerText).join(',\n')}\n ]\n}\n`)
+  return `${head},\n "answers": [\n${answers.map(answerText).join(',\n')}\n ]\n}\n`
 }
 
 /**
@@ -126,9 +117,11 @@ export async function record(
   { settings }: Configuration,
   { signal, print }: RecordOptions,
 ): Promise<boolean> {
-  const missing = accountError(settings)
-  if (missing) {
-    print(`${missing.message} ${missing.next}`)
+  try {
+    if (!settings.sandbox) accountOf(settings)
+  } catch (error) {
+    if (!(error instanceof QualysError)) throw error
+    print(`${error.message} ${error.next}`)
     return false
   }
   const gapMs = gapFor(settings)
@@ -136,23 +129,21 @@ export async function record(
   const reserved = reserveFile(file)
   try {
     for (const line of planLines(probes, gapMs, file)) print(line)
-    const width = String(probes.length).length
-    let number = 0
     const run = await runProbes(session, probes, {
       signal,
-      waitBeforeProbe: async (sentCount, waitSignal) => {
-        if (gapMs > 0) await sleep(sentCount === 0 ? readingMs : gapMs, undefined, { signal: waitSignal })
+      waitBeforeProbe: async (sentCount) => {
+        if (gapMs > 0) await sleep(sentCount === 0 ? readingMs : gapMs, undefined, { signal })
       },
-      waitAfterRefusal: (waitSignal) => {
+      waitAfterRefusal: () => {
         print(
           `A path has refused the password: it is sent again in ${refusalPauseMs / 1000} s, since accounts lock.`,
         )
-        return sleep(refusalPauseMs, undefined, { signal: waitSignal })
+        return sleep(refusalPauseMs, undefined, { signal })
       },
-      onResult: (probe, answer) => {
-        number += 1
+      onResult: ({ operation }, answer, number) => {
+        const total = String(probes.length)
         print(
-          `${String(number).padStart(width)}/${probes.length} ${routeAsSent(probe)}: ${outcomeOf(answer)}`,
+          `${String(number).padStart(total.length)}/${total} ${routeAsSent(operation)}: ${outcomeOf(answer)}`,
         )
       },
     })
@@ -163,10 +154,9 @@ export async function record(
       print('Nothing was answered, so that nothing was recorded.')
       return false
     }
-    const recording = recordingOf(run, settings)
-    reserved.commit(fileText(recording, session))
+    reserved.commit(session.redact(fileText(run, settings)))
     print(`${file} is written. What it tells: qualys-mcp doctor --compare ${file}`)
-    return recording.complete
+    return run.endReason === undefined
   } finally {
     reserved.discard()
   }

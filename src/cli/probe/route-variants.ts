@@ -1,12 +1,7 @@
 import type { Route } from '../../operations/operation.ts'
 
-/** Another route that an operation may have. */
-export interface RouteVariant {
-  readonly route: Route
-  readonly why: string
-  /** The field of the row whose id is used instead. */
-  readonly idFrom?: string
-}
+/** Another route that an operation may have, why, and the field of the id if that is another one. */
+type RouteVariant = readonly [route: Route, about: string, idFrom?: string]
 
 const otherVersion = 'the version is a guess'
 const newerVersion = 'a newer version may have replaced it'
@@ -19,54 +14,40 @@ const siblingWord = 'the word of a sibling'
  */
 export const routeVariants: Readonly<Record<string, readonly RouteVariant[]>> = {
   car_search_scripts: [
-    { route: 'POST /sm/v2/scripts/search', why: 'jobs are searched in v2' },
-    { route: 'POST /sm/v4/scripts/search', why: 'scripts are updated in v4' },
-    { route: 'POST /sm/v5/scripts/search', why: 'scripts are created in v5' },
-    { route: 'POST /sm/v1/script/search', why: otherNumber },
-    { route: 'GET /sm/v1/scripts', why: 'as reports are listed' },
+    ['POST /sm/v2/scripts/search', 'jobs are searched in v2'],
+    ['POST /sm/v4/scripts/search', 'scripts are updated in v4'],
+    ['POST /sm/v5/scripts/search', 'scripts are created in v5'],
+    ['POST /sm/v1/script/search', otherNumber],
+    ['GET /sm/v1/scripts', 'as reports are listed'],
   ],
   car_get_script: [
-    { route: 'GET /sm/v1/script/{scriptId}', why: otherNumber },
-    { route: 'GET /sm/v4/script/{scriptId}', why: 'PATCH is there' },
-    { route: 'GET /sm/v5/script/{scriptId}', why: 'scripts are created in v5' },
-    { route: 'GET /sm/v2/scripts/{scriptId}', why: otherVersion },
+    ['GET /sm/v1/script/{scriptId}', otherNumber],
+    ['GET /sm/v4/script/{scriptId}', 'PATCH is there'],
+    ['GET /sm/v5/script/{scriptId}', 'scripts are created in v5'],
+    ['GET /sm/v2/scripts/{scriptId}', otherVersion],
   ],
   car_get_schedule: [
-    { route: 'GET /sm/v1/scripts/scheduler/{scheduleId}', why: 'schedules are created there' },
-    { route: 'GET /sm/v1/schedules/{scheduleId}', why: siblingWord },
-    { route: 'GET /sm/v2/scheduler/{scheduleId}', why: otherVersion },
+    ['GET /sm/v1/scripts/scheduler/{scheduleId}', 'schedules are created there'],
+    ['GET /sm/v1/schedules/{scheduleId}', siblingWord],
+    ['GET /sm/v2/scheduler/{scheduleId}', otherVersion],
   ],
   car_download_report: [
-    {
-      route: 'GET /sm/v1/reports/{reportId}/download',
-      why: 'reports have two ids',
-      idFrom: 'resourceId',
-    },
-    { route: 'GET /sm/v1/reports/download/{reportId}', why: 'the verb may come first' },
-    { route: 'GET /sm/v1/reports/{reportId}', why: 'a report may be its file' },
-    {
-      route: 'GET /sm/v1/reports/{reportId}',
-      why: 'reports have two ids',
-      idFrom: 'resourceId',
-    },
+    ['GET /sm/v1/reports/{reportId}/download', 'with resourceId as the id', 'resourceId'],
+    ['GET /sm/v1/reports/download/{reportId}', 'the verb may come first'],
+    ['GET /sm/v1/reports/{reportId}', 'a report may be its file'],
+    ['GET /sm/v1/reports/{reportId}', 'with resourceId as the id', 'resourceId'],
   ],
-  car_search_jobs: [{ route: 'POST /sm/v1/jobs/search', why: 'the version before (list_script_jobs.htm)' }],
-  car_search_asset_jobs: [
-    { route: 'POST /sm/v1/assetjobs/search', why: 'the version before (list_asset_jobs.htm)' },
-  ],
+  car_search_jobs: [['POST /sm/v1/jobs/search', 'the version before (list_script_jobs.htm)']],
+  car_search_asset_jobs: [['POST /sm/v1/assetjobs/search', 'the version before (list_asset_jobs.htm)']],
   car_search_schedules: [
-    { route: 'POST /sm/v2/scheduler/search', why: newerVersion },
-    { route: 'POST /sm/v1/schedules/search', why: siblingWord },
+    ['POST /sm/v2/scheduler/search', newerVersion],
+    ['POST /sm/v1/schedules/search', siblingWord],
   ],
-  car_search_blocked_commands: [
-    { route: 'GET /sm/v1/block-commands/search', why: 'no page tells the method' },
-  ],
-  car_list_script_types: [{ route: 'GET /sm/v1/script-type', why: otherNumber }],
-  car_list_script_languages: [{ route: 'GET /sm/v1/script-languages', why: otherNumber }],
-  saq_get_template: [
-    { route: 'GET /qps/rest/2.0/get/saq/template/{templateId}', why: 'sister modules have 2.0' },
-  ],
+  car_search_blocked_commands: [['GET /sm/v1/block-commands/search', 'no page tells the method']],
+  car_list_script_types: [['GET /sm/v1/script-type', otherNumber]],
+  car_list_script_languages: [['GET /sm/v1/script-languages', otherNumber]],
+  saq_get_template: [['GET /qps/rest/2.0/get/saq/template/{templateId}', 'sister modules have 2.0']],
   saq_get_questionnaire: [
-    { route: 'GET /qps/rest/2.0/get/saq/questionnaire/{questionnaireId}', why: 'sister modules have 2.0' },
+    ['GET /qps/rest/2.0/get/saq/questionnaire/{questionnaireId}', 'sister modules have 2.0'],
   ],
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { envelopeFields, knownFields, splitPath } from '../../../src/cli/probe/recording/known-fields.ts'
+import { envelopeFields, knownFields } from '../../../src/cli/probe/recording/known-fields.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { canary } from '../../support/canary.ts'
 import { test } from '../../support/doctor/recorder-fixtures.ts'
@@ -91,9 +91,7 @@ test('a recording holds no field name of the data that this program does not kno
 }) => {
   const recorded = await recorder.record(sandbox)
   const shownWords = wordsOf(recorded.text())
-  const known = new Set(
-    [...operations.flatMap(knownFields), ...envelopeFields].flatMap((path) => splitPath(path)[1]),
-  )
+  const known = new Set([...operations.flatMap(knownFields), ...envelopeFields].map(({ name }) => name))
   const unknown = new Set<string>()
   for (const collection of collections)
     for (const name of namesIn(await sandbox.control.dump(collection)))

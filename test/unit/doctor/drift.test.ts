@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type Drift, driftOf } from '../../../src/cli/probe/comparison/drift.ts'
 import { formOf } from '../../../src/cli/probe/recording/form.ts'
 import { knownFields } from '../../../src/cli/probe/recording/known-fields.ts'
@@ -68,6 +69,40 @@ describe('a documented field', () => {
       'created.dateTime is boolean in 50 of 50',
     ])
   })
+})
+
+describe('a field in a list', () => {
+  const tags = z.array(z.looseObject({ id: z.number(), note: z.string().optional() }))
+  const operation = { ...searchJobs, columns: [], record: z.looseObject({ tags: tags.optional() }) }
+  const problems = (value: unknown) =>
+    drift(operation, (_, index) => (index > 0 ? { tags: value } : {}), { count: 5 }).problems
+
+  test.each([
+    [[], []],
+    [[{ id: 7 }], []],
+    [[{ note: 'x' }], ['tags[].id is missing, which every documented sample has']],
+    [[{ id: 7 }, { note: 'x' }], ['tags[].id is missing in 4 of 8']],
+    [
+      [{ id: 'x' }, 'y'],
+      ['tags[] is text in 4 of 8', 'tags[].id is text in 4 of 4'],
+    ],
+    ['none', ['tags is text in 4 of 4']],
+  ])('%j: %j', (value, expected) => expect(problems(value)).toEqual(expected))
+})
+
+describe('a field that is an object or an empty text', () => {
+  const owner = z.union([z.literal(''), z.looseObject({ name: z.string() })])
+  const operation = { ...searchJobs, columns: [], record: z.looseObject({ owner }) }
+
+  test.each([
+    [{ name: 'x' }, []],
+    ['', []],
+    [{}, ['owner.name is missing, which every documented sample has']],
+    ['x', ['owner is text in 5 of 5']],
+    [undefined, ['owner is null in 5 of 5']],
+  ])('%j: %j', (value, expected) =>
+    expect(drift(operation, () => ({ owner: value }), { count: 5 }).problems).toEqual(expected),
+  )
 })
 
 describe('a guessed field', () => {

@@ -17,7 +17,7 @@ const reads = operations.filter(({ effect }) => effect === 'read')
 const effects = operations.filter(({ effect }) => effect !== 'read')
 
 describe('a route that may be probed', () => {
-  test.each(plan.map(({ route }) => route))('%s can change nothing', (route) => {
+  test.each(plan.map(({ operation }) => operation.route))('%s can change nothing', (route) => {
     expect(isReadRoute(route)).toBe(true)
     expect(route).toMatch(
       /^(GET|POST) (\/sm\/v\d\/|\/qps\/rest\/(portal\/version$|\d\.\d\/(search|count|get)\/))/,
@@ -29,7 +29,7 @@ describe('a route that may be probed', () => {
     expect(isReadRoute(route)).toBe(false)
     // `search` and `count` would be taken for ids that do not exist.
     const pattern = new RegExp(`^${route.replace(/\{\w+\}/g, '(?!(?:search|count)$)[^/]+')}$`)
-    expect(plan.map((question) => question.route).filter((asked) => pattern.test(asked))).toEqual([])
+    expect(plan.map(({ operation }) => operation.route).filter((asked) => pattern.test(asked))).toEqual([])
   })
 
   test.each([
@@ -74,13 +74,15 @@ describe('the probes', () => {
 
   test('do not repeat', () => {
     const each = plan.map(
-      ({ kind, operation, route, about }) => `${kind} ${operation.name} ${route} ${about}`,
+      ({ kind, operation, about }) => `${kind} ${operation.name} ${operation.route} ${about}`,
     )
     expect(each.filter((one, at) => each.indexOf(one) !== at)).toEqual([])
   })
 
   test.each(
-    plan.filter(({ kind }) => kind === 'variant').map(({ operation, route }) => [operation.name, route]),
+    plan
+      .filter(({ kind }) => kind === 'variant')
+      .map(({ operation: { name, route } }) => [name, route] as const),
   )('try %s at %s, which QUALYS_ROUTES could set', (name, route) => {
     const start = () => catalogueOf(settingsFrom({ QUALYS_ROUTES: JSON.stringify({ [name]: route }) }))
     expect(start).not.toThrow()
@@ -91,7 +93,7 @@ describe('the probes', () => {
       car_get_script: 'GET /sm/v7/scripts/{scriptId}',
       car_get_schedule: 'GET /sm/v1/scheduler/{scheduleId}/activate',
     }).filter(({ kind }) => kind === 'set')
-    expect(set.map(({ operation, route }) => [operation.name, route])).toEqual([
+    expect(set.map(({ operation }) => [operation.name, operation.route])).toEqual([
       ['car_get_script', 'GET /sm/v7/scripts/{scriptId}'],
       ['car_get_schedule', 'GET /sm/v1/scheduler/{scheduleId}/activate'],
     ])

@@ -24,7 +24,7 @@ function knownOf(lists: Readonly<Record<string, readonly object[]>>, total?: num
   const known = new AnswerStore()
   for (const [name, rows] of Object.entries(lists)) {
     const operation = operationOf(name)
-    known.add(operation, operation.route, { rows, ...(total !== undefined && { total }) })
+    known.add(operation, { rows, ...(total !== undefined && { total }) })
   }
   return known
 }

@@ -21,7 +21,7 @@ const validAnswers: Answers = ({ path }) => (path.startsWith('/qps/') ? noUsers 
 
 interface RunOptions {
   readonly signal?: AbortSignal
-  readonly rest?: (asked: number, signal: AbortSignal) => Promise<void>
+  readonly rest?: (asked: number) => Promise<void>
 }
 
 async function runQuestions(
@@ -33,9 +33,9 @@ async function runQuestions(
   const order: string[] = []
   const outcome = await runProbes(session, questions, {
     signal: signal ?? new AbortController().signal,
-    waitBeforeProbe: async (asked, until) => {
+    waitBeforeProbe: async (asked) => {
       order.push(`rest ${asked}`)
-      await rest?.(asked, until)
+      await rest?.(asked)
     },
     waitAfterRefusal: async () => void order.push('pause'),
     onResult: (_, { skipped }) => {

@@ -1,12 +1,9 @@
 import type { z } from 'zod'
 import type { Operation } from '../../../operations/operation.ts'
 import { counted } from '../../../shared/format.ts'
-import { isObject } from '../../../shared/json.ts'
-import type { Field, Form } from '../recording/form.ts'
+import type { Form } from '../recording/form.ts'
 import { examples, type Kind } from '../recording/kinds.ts'
-import { columnsOf, joinPath, knownFields, splitPath } from '../recording/known-fields.ts'
-
-// Checks whether records of a recorded form can be read as declared, with made-up values of that form.
+import { columnsOf, knownFields } from '../recording/known-fields.ts'
 
 /** What differs between an operation's records and its declaration. */
 export interface Drift {
@@ -16,70 +13,44 @@ export interface Drift {
   readonly unseen: readonly string[]
 }
 
-type KindByPath = ReadonlyMap<string, Kind>
+/** True if the issue is about a field inside the value, at least for one choice of a union. */
+const isInside = (issue: z.core.$ZodIssue): boolean =>
+  issue.path.length > 0 ||
+  (issue.code === 'invalid_union' && issue.errors.some((choice) => choice.every(isInside)))
 
-/** The most frequent kind of a field's values. */
-function mainKind({ kinds }: Field): Kind {
-  const [first] = Object.entries(kinds).sort(([, one], [, other]) => other - one)
-  return (first?.[0] ?? 'null') as Kind
-}
-
-/** A record in which every field has the given kind. */
-function exampleRecord(kindByPath: KindByPath): unknown {
-  const values = new Map<string, unknown>([['', {}]])
-  for (const [path, kind] of kindByPath) {
-    const [parentPath, name] = splitPath(path)
-    const parent = values.get(parentPath)
-    const value = structuredClone(examples[kind])
-    if (Array.isArray(parent) && name === '[]') parent.push(value)
-    else if (isObject(parent) && name !== '[]') parent[name] = value
-    values.set(path, value)
-  }
-  return values.get('')
-}
-
-const pathOf = ({ path }: z.core.$ZodIssue): string =>
-  path.reduce<string>((parent, part) => joinPath(parent, typeof part === 'number' ? '[]' : String(part)), '')
-
-/** The paths at which reading a record with these kinds fails. */
-const failingPaths = ({ record }: Operation, kindByPath: KindByPath): string[] =>
-  record.safeParse(exampleRecord(kindByPath)).error?.issues.map(pathOf) ?? []
+/** True if a schema can read the value, whatever is inside it. */
+const accepts = (schema: z.ZodType | undefined, value: unknown): boolean =>
+  schema?.safeParse(value).error?.issues.every(isInside) ?? true
 
 /** With fewer rows a field may be missing by chance. */
 const minRows = 10
 
-/** Compares the recorded fields of an operation's records with its declaration. */
+/** Compares the recorded fields of an operation's records with its declaration, with made-up values. */
 export function driftOf(operation: Operation, { fields, unknown }: Form, rows: number): Drift {
-  const known = knownFields(operation).flatMap((path) => {
-    const field = fields[path]
-    return field ? [[path, field] as const] : []
-  })
-  const mainKinds: KindByPath = new Map(known.map(([path, field]) => [path, mainKind(field)]))
-  const failed = new Set(failingPaths(operation, mainKinds))
-  const missing = [...failed].filter((path) => !mainKinds.has(path))
-  const kindProblems = known.flatMap(([path, { kinds, present, of }]) => {
-    const unreadable = (Object.keys(kinds) as Kind[]).filter((kind) =>
-      kind === mainKinds.get(path)
-        ? failed.has(path)
-        : failingPaths(operation, new Map(mainKinds).set(path, kind)).some((issue) => !failed.has(issue)),
-    )
-    const without = new Map(mainKinds)
-    without.delete(path)
-    const isRequired = present < of && failingPaths(operation, without).includes(path)
+  const known = knownFields(operation)
+  const occurs = (parent: string): boolean => parent === '' || (fields[parent]?.kinds.object ?? 0) > 0
+  const isRequired = ({ name, schema }: (typeof known)[number]): boolean =>
+    name !== '[]' && !accepts(schema, undefined)
+  const missing = known.filter((field) => !fields[field.path] && isRequired(field) && occurs(field.parent))
+  const missingPaths = missing.map(({ path }) => path)
+  const kindProblems = known.flatMap((field) => {
+    const { path, schema } = field
+    const { present = 0, of = 0, kinds = {} } = fields[path] ?? {}
+    const unreadable = (Object.keys(kinds) as Kind[]).filter((kind) => !accepts(schema, examples[kind]))
     return [
       ...unreadable.map((kind) => `${path} is ${kind} in ${kinds[kind]} of ${present}`),
-      ...(isRequired ? [`${path} is missing in ${of - present} of ${of}`] : []),
+      ...(present < of && isRequired(field) ? [`${path} is missing in ${of - present} of ${of}`] : []),
     ]
   })
   const columns = columnsOf(operation, operation.columns)
   const unseen = [...new Set([...columns, ...Object.keys(operation.record.shape)])].filter(
-    (path) => !mainKinds.has(path) && !missing.includes(path),
+    (path) => !fields[path] && !missingPaths.includes(path),
   )
   const isGone = (path: string): boolean => rows >= minRows && columns.includes(path)
   const renameHint = unknown > 0 ? `; ${counted(unknown, 'unknown field')} may hold it` : ''
   return {
     problems: [
-      ...missing.map((path) => `${path} is missing, which every documented sample has${renameHint}`),
+      ...missingPaths.map((path) => `${path} is missing, which every documented sample has${renameHint}`),
       ...unseen.filter(isGone).map((path) => `${path} is in none of ${rows} rows${renameHint}`),
       ...kindProblems,
     ],

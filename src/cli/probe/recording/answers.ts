@@ -8,14 +8,14 @@ import { kindOf } from './kinds.ts'
 import { envelopeFields, knownFields } from './known-fields.ts'
 import { magnitudeOf, type RecordedAnswer } from './schema.ts'
 
-const probeFacts = (probe: Probe, route: Probe['route']) => {
-  const { operation, kind, about } = probe
-  const sent = routeAsSent({ ...probe, route })
-  return { operation: operation.name, kind, route, ...(sent !== route && { sent }), about }
+function probeFacts({ operation, kind, about }: Probe) {
+  const { name, route } = operation
+  const sent = routeAsSent(operation)
+  return { operation: name, kind, route, ...(sent !== route && { sent }), about }
 }
 
 export function skippedAnswer(probe: Probe, reason: SkipReason): RecordedAnswer {
-  return { ...probeFacts(probe, probe.route), skipped: reason }
+  return { ...probeFacts(probe), skipped: reason }
 }
 
 function rowFacts({ payload }: ProbeResult): RecordedAnswer['rows'] {
@@ -41,7 +41,6 @@ function recordsOf({ operation }: Probe, { payload, value }: ProbeResult): unkno
 /** What is recorded of the answer to a probe: nothing that identifies the account. */
 export function recordedAnswer(
   probe: Probe,
-  route: Probe['route'],
   result: ProbeResult,
   held: boolean,
   check: CheckResult | undefined,
@@ -51,7 +50,7 @@ export function recordedAnswer(
   const rows = rowFacts(result)
   const records = held ? recordsOf(probe, result) : []
   return {
-    ...probeFacts(probe, route),
+    ...probeFacts(probe),
     ...(status !== undefined && { status, headers: headersOf(headers), bytes }),
     milliseconds,
     held,

@@ -21,9 +21,9 @@ const allowed: Readonly<Record<string, RegExp>> = {
   'x-concurrencylimit-running': numberPattern,
 }
 
-export const headerNames = Object.keys(allowed) as [string, ...string[]]
+export const headerNames = Object.keys(allowed)
 
-export const otherValue = '(another value)'
+const otherValue = '(another value)'
 
 /** The headers of interest. A value of an unexpected form is not shown, only that it exists. */
 export function headersOf(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -61,7 +61,7 @@ const knownPhrases: readonly (readonly [string, RegExp])[] = [
   ['limit', /cannot be run again for another \d+ seconds|rate limit/i],
 ]
 
-export const phraseNames = knownPhrases.map(([name]) => name) as [string, ...string[]]
+export const phraseNames = knownPhrases.map(([name]) => name)
 
 /** The name of a known refusal sentence; undefined for others. */
 export function phraseOf(message: string): string | undefined {

@@ -26,7 +26,7 @@ export const examples = {
 
 export type Kind = keyof typeof examples
 
-export const kinds = Object.keys(examples) as [Kind, ...Kind[]]
+export const kinds = Object.keys(examples) as Kind[]
 
 const textPatterns: readonly (readonly [Kind, RegExp])[] = [
   ['ISO time, Z', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}Z$/],

@@ -3,7 +3,7 @@ import { platforms } from '../../../config/platforms.ts'
 import type { Route } from '../../../operations/operation.ts'
 import { checkResults, probeKinds, type SkipReason, skipReasons } from '../probe.ts'
 import { formSchema } from './form.ts'
-import { headerNames, otherValue, phraseNames, publishedCodes } from './header-allowlist.ts'
+import { headerNames, phraseNames, publishedCodes } from './header-allowlist.ts'
 import { kinds } from './kinds.ts'
 
 // The schema of a recording. Every value is a number, an allowed name, or a word from this program's lists.
@@ -36,17 +36,9 @@ const answerSchema = z.strictObject({
   /** The route as sent, if its method differs. */
   sent: routeSchema.optional(),
   about: z.string().regex(/^[\w .,:()-]{1,80}$/),
-  skipped: z.enum(Object.keys(skipReasons) as [SkipReason, ...SkipReason[]]).optional(),
+  skipped: z.enum(Object.keys(skipReasons) as SkipReason[]).optional(),
   status: z.int().min(100).max(999).optional(),
-  headers: z
-    .partialRecord(
-      z.enum(headerNames),
-      z
-        .string()
-        .regex(/^[\w/.+-]{1,60}$/)
-        .or(z.literal(otherValue)),
-    )
-    .optional(),
+  headers: z.partialRecord(z.enum(headerNames), z.string().regex(/^[\w/.+() -]{1,60}$/)).optional(),
   milliseconds: wholeNumber.optional(),
   bytes: wholeNumber.optional(),
   /** True if the answer has the form that the operation declares. */
@@ -81,16 +73,17 @@ export const endReasons = {
 export type EndReason = keyof typeof endReasons
 
 export const recordingFormat = 'qualys-mcp transcript'
+export const recordingVersion = 2
 
 export const recordingSchema = z.strictObject({
   format: z.literal(recordingFormat),
-  version: z.literal(2),
+  version: z.literal(recordingVersion),
   program: z.string().regex(/^[\w.-]{1,40}$/),
   /** A private platform is recorded without its name and address. */
   platform: z.enum(['sandbox', 'private', ...platforms.map(({ code }) => code)]),
   recordedOn: z.iso.date(),
   complete: z.boolean(),
-  ended: z.enum(Object.keys(endReasons) as [EndReason, ...EndReason[]]).optional(),
+  ended: z.enum(Object.keys(endReasons) as EndReason[]).optional(),
   answers: z.array(answerSchema).max(300),
 })
 

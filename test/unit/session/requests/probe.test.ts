@@ -24,9 +24,9 @@ test('an answer: its parts, and the contents of the envelope', async () => {
 test('another path, and parameters of a page', async () => {
   const memory = openInMemory({ body: rows })
   await memory.session.probe(
-    types,
+    { ...types, route: 'GET /sm/v9/types' },
     { unknown: 1 },
-    { route: 'GET /sm/v9/types', params: { pageSize: 7, sort: [{ id: 'asc' }] } },
+    { params: { pageSize: 7, sort: [{ id: 'asc' }] } },
   )
   expect(memory.sent).toMatchObject([
     { path: '/sm/v9/types', query: { pageSize: '7', sort: '[{"id":"asc"}]' } },
