@@ -1,63 +1,40 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { operations } from '../../operations/index.ts'
 import { SettingsError } from '../../shared/errors.ts'
 import { counted } from '../../shared/format.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
 import { systemErrorCode } from '../../shared/own-folder.ts'
-import {
-  assessFilterTokens,
-  assessRequestForms,
-  limitLines,
-  type RequestFinding,
-} from './comparison/request-assessment.ts'
+import { assessRequests, limitLines, type RequestFinding } from './comparison/request-assessment.ts'
 import { assessRecording, type Finding } from './comparison/route-assessment.ts'
-import {
-  endReasons,
-  type RecordedAnswer,
-  type RecordingFile,
-  recordingFormat,
-  recordingSchema,
-} from './recording/schema.ts'
+import { endReasons, type RecordingFile, recordingFormat, recordingSchema } from './recording/schema.ts'
 
 /** A hundred times the usual size of a recording. */
 const maxFileBytes = 16 * 1024 * 1024
 
-function readText(path: string): string {
-  try {
-    // Non-blocking, since opening a pipe would wait.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const stats = fstatSync(file)
-      if (stats.isFile() && stats.size <= maxFileBytes) return readFileSync(file, 'utf8')
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    throw new SettingsError(
-      `${path} cannot be read (${systemErrorCode(error) ?? 'unknown'}): name a file that doctor --record wrote.`,
-    )
-  }
-  throw new SettingsError(
-    `${path} is no file, or larger than any recording: name a file that doctor --record wrote.`,
-  )
+/** The text of a file; undefined for a pipe, which opening would wait for, and for a file that is too large. */
+function readText(path: string): string | undefined {
+  const stats = statSync(path)
+  return stats.isFile() && stats.size <= maxFileBytes ? readFileSync(path, 'utf8') : undefined
 }
 
 /** Parses a recording and validates every field, since the file may come from anybody. */
 function readRecording(path: string): RecordingFile {
-  let value: unknown
+  const unusable = (what: string): SettingsError =>
+    new SettingsError(`${path} ${what}: name a file that doctor --record wrote.`)
+  let text: string | undefined
   try {
-    value = JSON.parse(readText(path))
+    text = readText(path)
   } catch (error) {
-    if (error instanceof SettingsError) throw error
-    throw new SettingsError(`${path} is no JSON: name a file that doctor --record wrote.`)
+    throw unusable(`cannot be read (${systemErrorCode(error) ?? 'unknown'})`)
   }
+  if (text === undefined) throw unusable('is no file, or larger than any recording')
+  const value = parseJson(text)
+  if (value === undefined) throw unusable('is no JSON')
+  if (!isObject(value) || value['format'] !== recordingFormat) throw unusable('is no recording')
   const parsed = recordingSchema.safeParse(value)
   if (parsed.success) return parsed.data
-  const hasFormat =
-    typeof value === 'object' && value !== null && 'format' in value && value.format === recordingFormat
   throw new SettingsError(
-    hasFormat
-      ? `${path} was changed, or written by another version of qualys-mcp: record again with this one.`
-      : `${path} is no recording: name a file that doctor --record wrote.`,
+    `${path} was changed, or written by another version of qualys-mcp: record again with this one.`,
   )
 }
 
@@ -68,100 +45,78 @@ function joinNames(names: readonly string[]): string {
   return `${names.slice(0, maxListed).join(', ')}${omitted > 0 ? ` and ${omitted} more` : ''}`
 }
 
-const indent = ' '.repeat(12)
-
-/** The lines about the form of rows, which decides how a list can be paged. */
-function rowLines(answer: RecordedAnswer | undefined): string[] {
-  const { wrapped, sortValues } = answer?.rows ?? {}
-  if (!sortValues) return []
-  return [`${indent}rows: ${wrapped ? 'wrapped' : 'flat'}, sortValues ${sortValues.join(', ')}`]
-}
-
+/** The line of a verdict, and the indented lines below it. */
 function findingLines({ operation, verdict, reason, answer, otherRoutes, drift }: Finding): string[] {
   const { name, evidence } = operation
-  const unknown = answer?.record?.unknown ?? 0
+  const { rows, record } = answer ?? {}
+  const { problems = [], unseen = [] } = drift ?? {}
+  const details = [
+    ...problems.map((sentence) => `DRIFT: ${sentence}`),
+    // The form of rows decides how a list can be paged.
+    rows?.sortValues &&
+      `rows: ${rows.wrapped ? 'wrapped' : 'flat'}, sortValues ${rows.sortValues.join(', ')}`,
+    otherRoutes.length > 0 && `answers as well: ${joinNames(otherRoutes)}`,
+    unseen.length > 0 && `declared, and not seen: ${joinNames(unseen)}`,
+    record && record.unknown > 0 && `fields beyond those declared: ${record.unknown}`,
+  ]
   return [
     `${verdict.padEnd(11)} ${name} (${evidence}): ${reason}`,
-    ...(drift?.problems ?? []).map((sentence) => `${indent}DRIFT: ${sentence}`),
-    ...rowLines(answer),
-    ...(otherRoutes.length > 0 ? [`${indent}answers as well: ${joinNames(otherRoutes)}`] : []),
-    ...(drift && drift.unseen.length > 0
-      ? [`${indent}declared, and not seen: ${joinNames(drift.unseen)}`]
-      : []),
-    ...(unknown > 0 ? [`${indent}fields beyond those declared: ${unknown}`] : []),
+    ...details.filter(Boolean).map((line) => `${' '.repeat(12)}${line}`),
   ]
 }
 
-/** A finding about a form of requests or a filter, and what it is about. */
-type NamedFinding = RequestFinding & { readonly about: string }
-
 /** The lines of a section. Probes that were skipped for the same reason share one line. */
-function section(title: string, requestFindings: readonly NamedFinding[]): string[] {
-  if (requestFindings.length === 0) return []
-  const skippedLines = [
-    ...new Set(requestFindings.filter(({ isSkipped }) => isSkipped).map(({ line }) => line)),
-  ]
+function section(title: string, findings: readonly RequestFinding[]): string[] {
+  if (findings.length === 0) return []
+  const skipped = findings.filter(({ state }) => state === 'skipped')
+  const skippedWith = (reason: string): string =>
+    skipped.flatMap(({ about, line }) => (line === reason ? about : [])).join(', ')
   return [
     '',
     title,
-    ...requestFindings.filter(({ isSkipped }) => !isSkipped).map(({ about, line }) => `  ${about}: ${line}`),
-    ...skippedLines.map(
-      (line) =>
-        `  ${line}: ${requestFindings
-          .filter((finding) => finding.isSkipped && finding.line === line)
-          .map(({ about }) => about)
-          .join(', ')}`,
-    ),
+    ...findings.filter(({ state }) => state !== 'skipped').map(({ about, line }) => `  ${about}: ${line}`),
+    ...[...new Set(skipped.map(({ line }) => line))].map((line) => `  ${line}: ${skippedWith(line)}`),
   ]
 }
 
 const isFailure = ({ verdict, drift }: Finding): boolean =>
   !['HELD', 'NOT ASKED'].includes(verdict) || (drift?.problems.length ?? 0) > 0
 
-const hasMovedRoutes = (findings: readonly Finding[]): boolean =>
-  findings.some(({ route }) => route !== undefined)
-
 /** The settings to change, each on a line that can be pasted. */
-function settingLines(findings: readonly Finding[], requestFindings: readonly NamedFinding[]): string[] {
+function settingLines(findings: readonly Finding[], requestFindings: readonly RequestFinding[]): string[] {
+  const hasMoved = findings.some(({ route }) => route !== undefined)
   // The pasted line replaces the variable, so it repeats the routes that stay.
-  const routes = Object.fromEntries(
-    findings.flatMap(({ operation, route, routeToKeep = route }) =>
-      routeToKeep === undefined ? [] : [[operation.name, route ?? routeToKeep]],
-    ),
-  )
-  return [
-    ...(hasMovedRoutes(findings) ? [`QUALYS_ROUTES='${JSON.stringify(routes)}'`] : []),
-    ...requestFindings.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
+  const routes = findings.flatMap(({ operation, route, routeToKeep }) => {
+    const routeToSet = route ?? routeToKeep
+    return routeToSet === undefined ? [] : [[operation.name, routeToSet]]
+  })
+  const settings = [
+    ...(hasMoved ? [`QUALYS_ROUTES='${JSON.stringify(Object.fromEntries(routes))}'`] : []),
+    ...requestFindings.flatMap(({ setting }) => setting ?? []),
   ]
+  if (settings.length === 0) return ['Nothing to set.']
+  const note =
+    'A QUALYS_ROUTES that is set already also has what no recording asks: keep its tools that change something.'
+  return [...(hasMoved ? [note] : []), 'To set:', ...settings.map((line) => `  ${line}`)]
 }
 
 function summaryLines(
-  recording: RecordingFile,
+  { ended }: RecordingFile,
   findings: readonly Finding[],
-  requestFindings: readonly NamedFinding[],
+  requestFindings: readonly RequestFinding[],
 ): string[] {
   const heldText = (some: readonly Finding[]): string =>
     `${some.filter(({ verdict }) => verdict === 'HELD').length} of ${some.length}`
   const guessed = findings.filter(({ operation }) => operation.evidence === 'guessed')
   const driftedFields = findings.flatMap(({ drift }) => drift?.problems ?? []).length
-  const failures = requestFindings.filter(({ hasFailed }) => hasFailed).length
+  const failures = requestFindings.filter(({ state }) => state === 'failed').length
   const openProbes =
     findings.filter(({ verdict }) => verdict === 'NOT ASKED').length +
-    requestFindings.filter(({ isOpen }) => isOpen).length
-  const settings = settingLines(findings, requestFindings)
+    requestFindings.filter(({ state }) => state === 'open' || state === 'skipped').length
   return [
-    '',
     `Paths: ${heldText(guessed)} guesses held, ${heldText(findings)} of all.`,
     `Fields that drifted: ${driftedFields}. Forms and filters that do not work: ${failures}. Questions left open: ${openProbes}.`,
-    ...(recording.ended
-      ? [`The recording is not whole, since ${endReasons[recording.ended]}: record again for the rest.`]
-      : []),
-    ...(hasMovedRoutes(findings)
-      ? [
-          'A QUALYS_ROUTES that is set already also has what no recording asks: keep its tools that change something.',
-        ]
-      : []),
-    ...(settings.length > 0 ? ['To set:', ...settings.map((line) => `  ${line}`)] : ['Nothing to set.']),
+    ...(ended ? [`The recording is not whole, since ${endReasons[ended]}: record again for the rest.`] : []),
   ]
 }
 
@@ -171,11 +126,11 @@ function summaryLines(
  */
 export function compare(path: string, print: (line: string) => void): boolean {
   const recording = readRecording(path)
-  const { answers, program, platform, recordedOn } = recording
+  const { answers, program, platform, recordedOn, complete } = recording
   const findings = assessRecording(answers)
-  const [filters, forms] = [assessFilterTokens(answers), assessRequestForms(answers)]
+  const [forms, filters] = [assessRequests(answers, 'way'), assessRequests(answers, 'token')]
   const requestFindings = [...forms, ...filters]
-  const names = new Set(operations.map(({ name }) => name as string))
+  const names = new Set<string>(operations.map(({ name }) => name))
   const unknownAnswers = answers.filter(({ operation }) => !names.has(operation)).length
   const lines = [
     `Recorded by qualys-mcp ${program} on ${recordedOn}, platform ${platform}.`,
@@ -189,10 +144,10 @@ export function compare(path: string, print: (line: string) => void): boolean {
     ...(unknownAnswers > 0
       ? ['', `${counted(unknownAnswers, 'answer')} of tools that this version does not have.`]
       : []),
+    '',
     ...summaryLines(recording, findings, requestFindings),
+    ...settingLines(findings, requestFindings),
   ]
   for (const line of lines) print(line)
-  return (
-    recording.complete && !findings.some(isFailure) && !requestFindings.some(({ hasFailed }) => hasFailed)
-  )
+  return complete && !findings.some(isFailure) && !requestFindings.some(({ state }) => state === 'failed')
 }

@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  assessFilterTokens,
-  assessRequestForms,
-  limitLines,
-} from '../../../src/cli/probe/comparison/request-assessment.ts'
+import { assessRequests, limitLines } from '../../../src/cli/probe/comparison/request-assessment.ts'
 import type { RecordedAnswer } from '../../../src/cli/probe/recording/schema.ts'
 
 // What a recording shows about filters, forms of requests, and limits.
@@ -18,49 +14,52 @@ const one = (more: Partial<RecordedAnswer>): RecordedAnswer => ({
 
 describe('a filter', () => {
   const verdictOf = (token: Partial<RecordedAnswer>, control?: Partial<RecordedAnswer>) =>
-    assessFilterTokens([
-      one({ kind: 'token', about: 'scriptId', ...token }),
-      ...(control ? [one({ kind: 'control', about: 'scriptId', ...control })] : []),
-      one({ kind: 'control', about: 'another', held: true, result: 'none' }),
-    ])
+    assessRequests(
+      [
+        one({ kind: 'token', about: 'scriptId', ...token }),
+        ...(control ? [one({ kind: 'control', about: 'scriptId', ...control })] : []),
+        one({ kind: 'control', about: 'another', held: true, result: 'none' }),
+      ],
+      'token',
+    )
 
   test.each<[Partial<RecordedAnswer>, Partial<RecordedAnswer> | undefined, object]>([
     [{ held: true, result: 'fewer' }, { held: true, result: 'none' }, { line: 'works' }],
     [
       { held: true, result: 'all' },
       { held: true, result: 'all' },
-      { line: 'is ignored: a value that nothing has finds rows, too', hasFailed: true },
+      { line: 'is ignored: a value that nothing has finds rows, too', state: 'failed' },
     ],
     [
       { held: true, result: 'none' },
       { held: true, result: 'none' },
-      { line: 'finds nothing: it is not known, or nothing has that value', isOpen: true },
+      { line: 'finds nothing: it is not known, or nothing has that value', state: 'open' },
     ],
     [
       { held: false, status: 400, code: '1965' },
       undefined,
-      { line: 'refused with 400 1965', hasFailed: true },
+      { line: 'refused with 400 1965', state: 'failed' },
     ],
-    [{ held: false }, undefined, { line: 'refused with no answer', hasFailed: true }],
+    [{ held: false }, undefined, { line: 'refused with no answer', state: 'failed' }],
     [
       { held: true, result: 'fewer' },
       { held: false, status: 400 },
-      { line: 'finds rows, and refuses a value that nothing has with 400', isOpen: true },
+      { line: 'finds rows, and refuses a value that nothing has with 400', state: 'open' },
     ],
     [
       { held: true, result: 'fewer' },
       undefined,
-      { line: 'finds rows, and refuses a value that nothing has with no answer', isOpen: true },
+      { line: 'finds rows, and refuses a value that nothing has with no answer', state: 'open' },
     ],
     [
       { skipped: 'nothingToCompare' },
       { skipped: 'shut' },
-      { line: 'not asked, no list brought rows to compare with', isOpen: true, isSkipped: true },
+      { line: 'not asked, no list brought rows to compare with', state: 'skipped' },
     ],
     [
       { held: true, result: 'fewer' },
       { skipped: 'stopped' },
-      { line: 'not asked, the recording had ended before', isOpen: true, isSkipped: true },
+      { line: 'not asked, the recording had ended before', state: 'skipped' },
     ],
   ])('%j beside %j', (token, control, learnt) => {
     expect(verdictOf(token, control)).toEqual([{ about: 'car_search_jobs scriptId', ...learnt }])
@@ -70,15 +69,15 @@ describe('a filter', () => {
 describe('a form of a request', () => {
   test.each<[string, Partial<RecordedAnswer>, object]>([
     ['searchAfter', { held: true, result: 'next row' }, { line: 'works' }],
-    ['searchAfter', { held: true, result: 'same row' }, { line: 'does not work: same row', hasFailed: true }],
-    ['searchAfter', { status: 400 }, { line: 'does not work: 400', hasFailed: true }],
+    ['searchAfter', { held: true, result: 'same row' }, { line: 'does not work: same row', state: 'failed' }],
+    ['searchAfter', { status: 400 }, { line: 'does not work: 400', state: 'failed' }],
     ['count with a filter', { held: true }, { line: 'works' }],
-    ['count with a filter', { held: false, status: 500 }, { line: 'does not work: 500', hasFailed: true }],
+    ['count with a filter', { held: false, status: 500 }, { line: 'does not work: 500', state: 'failed' }],
     ['startFromOffset', { held: true, result: 'next row' }, { line: 'works' }],
     [
       'startFromOffset',
       { held: true, result: 'same row' },
-      { line: 'does not work: same row', hasFailed: true },
+      { line: 'does not work: same row', state: 'failed' },
     ],
     ['id GREATER', { held: true, result: 'next row' }, { line: 'works, too' }],
     ['id GREATER', { held: true, result: 'no row' }, { line: 'does not work: no row' }],
@@ -91,15 +90,15 @@ describe('a form of a request', () => {
     [
       'sort as text',
       { skipped: 'shut' },
-      { line: 'not asked, its host let nobody in, or did not answer', isOpen: true, isSkipped: true },
+      { line: 'not asked, its host let nobody in, or did not answer', state: 'skipped' },
     ],
     [
       'searchAfter',
       { skipped: 'stopped' },
-      { line: 'not asked, the recording had ended before', isOpen: true, isSkipped: true },
+      { line: 'not asked, the recording had ended before', state: 'skipped' },
     ],
   ])('%s: %j', (about, answer, learnt) => {
-    expect(assessRequestForms([one({ about, ...answer })])).toEqual([
+    expect(assessRequests([one({ about, ...answer })], 'way')).toEqual([
       { about: `car_search_jobs ${about}`, ...learnt },
     ])
   })
@@ -107,11 +106,11 @@ describe('a form of a request', () => {
   test('by which lists are paged is named, where it is another one', () => {
     const offset = one({ about: 'startFromOffset', held: true, result: 'same row' })
     const cursor = one({ about: 'id GREATER', held: true, result: 'next row' })
-    expect(assessRequestForms([offset, cursor])[0]).toMatchObject({
-      hasFailed: true,
+    expect(assessRequests([offset, cursor], 'way')[0]).toMatchObject({
+      state: 'failed',
       setting: 'QUALYS_SAQ_PAGING=id',
     })
-    const both = assessRequestForms([{ ...offset, result: 'next row' }, cursor])
+    const both = assessRequests([{ ...offset, result: 'next row' }, cursor], 'way')
     expect(both.map(({ line, setting }) => [line, setting])).toEqual([
       ['works', undefined],
       ['works, too', undefined],

@@ -1,128 +1,100 @@
-import { skipReasons } from '../probe.ts'
+import { type CheckResult, productPrefix, skipReasons } from '../probe.ts'
 import type { RecordedAnswer } from '../recording/schema.ts'
 
 /** What a recording shows about a form of requests or a filter. */
 export interface RequestFinding {
+  /** The operation, and the form or the filter. */
+  readonly about: string
   readonly line: string
-  /** Set if something that this program uses does not work. */
-  readonly hasFailed?: true
-  /** Set if the recording does not answer it. */
-  readonly isOpen?: true
-  /** Set if the probe was not sent. */
-  readonly isSkipped?: true
+  /**
+   * failed: something that this program uses does not work. open: the recording does not answer it. skipped: the
+   * same, since the probe was not sent.
+   */
+  readonly state?: 'failed' | 'open' | 'skipped'
   /** What to set, as `NAME=value`. */
   readonly setting?: string
 }
 
 type Answers = readonly RecordedAnswer[]
+type Assessment = Omit<RequestFinding, 'about'>
 
 /** The status and code of an answer. */
 const responseText = ({ status, code }: RecordedAnswer): string =>
   [status ?? 'no answer', code].filter(Boolean).join(' ')
 
-const skippedFinding = ({ skipped }: RecordedAnswer): RequestFinding => ({
-  line: `not asked, ${skipped ? skipReasons[skipped] : ''}`,
-  isOpen: true,
-  isSkipped: true,
+const skippedAssessment = (reason: keyof typeof skipReasons): Assessment => ({
+  line: `not asked, ${skipReasons[reason]}`,
+  state: 'skipped',
 })
 
 /** A filter works if a value that occurs finds rows and an impossible one finds none. */
-function tokenFinding(token: RecordedAnswer, control: RecordedAnswer | undefined): RequestFinding {
-  if (token.skipped ?? control?.skipped) return skippedFinding(token.skipped ? token : (control ?? token))
-  if (!token.held) return { line: `refused with ${responseText(token)}`, hasFailed: true }
+function assessToken(token: RecordedAnswer, answers: Answers): Assessment {
+  const control = answers.find(
+    ({ kind, operation, about }) =>
+      kind === 'control' && operation === token.operation && about === token.about,
+  )
+  const skipped = token.skipped ?? control?.skipped
+  if (skipped) return skippedAssessment(skipped)
+  if (!token.held) return { line: `refused with ${responseText(token)}`, state: 'failed' }
   if (token.result === 'none')
-    return { line: 'finds nothing: it is not known, or nothing has that value', isOpen: true }
-  if (control?.held && control.result === 'none') return { line: 'works' }
-  return control?.held
-    ? { line: 'is ignored: a value that nothing has finds rows, too', hasFailed: true }
-    : {
-        line: `finds rows, and refuses a value that nothing has with ${control ? responseText(control) : 'no answer'}`,
-        isOpen: true,
-      }
-}
-
-/** Whether each filter token works. */
-export function assessFilterTokens(
-  answers: Answers,
-): readonly (RequestFinding & { readonly about: string })[] {
-  return answers
-    .filter(({ kind }) => kind === 'token')
-    .map((token) => {
-      const { operation, about } = token
-      const control = answers.find(
-        (answer) => answer.kind === 'control' && answer.operation === operation && answer.about === about,
-      )
-      return { about: `${operation} ${about}`, ...tokenFinding(token, control) }
-    })
-}
-
-const findAnswer = (answers: Answers, about: string): RecordedAnswer | undefined =>
-  answers.find((answer) => answer.kind === 'way' && answer.about === about)
-
-/** The finding about a form that this program uses. */
-function usedFormFinding(answer: RecordedAnswer, works: boolean): RequestFinding {
-  if (answer.skipped) return skippedFinding(answer)
-  return works
-    ? { line: 'works' }
-    : { line: `does not work: ${answer.held ? answer.result : responseText(answer)}`, hasFailed: true }
-}
-
-/** The finding about a form that this program could use. */
-function possibleFormFinding(answer: RecordedAnswer, works: boolean): RequestFinding {
-  if (answer.skipped) return skippedFinding(answer)
-  return {
-    line: works ? 'works, too' : `does not work: ${answer.held ? answer.result : responseText(answer)}`,
+    return { line: 'finds nothing: it is not known, or nothing has that value', state: 'open' }
+  if (!control?.held) {
+    const response = control ? responseText(control) : 'no answer'
+    return { line: `finds rows, and refuses a value that nothing has with ${response}`, state: 'open' }
   }
+  return control.result === 'none'
+    ? { line: 'works' }
+    : { line: 'is ignored: a value that nothing has finds rows, too', state: 'failed' }
 }
 
-/** The findings about how SAQ lists are paged: by offset, unless the operator sets otherwise. */
-function saqPagingFindings(offset: RecordedAnswer, cursor: RecordedAnswer | undefined): RequestFinding[] {
-  const byId = cursor?.result === 'next row'
-  const first = usedFormFinding(offset, offset.result === 'next row')
-  return first.hasFailed && byId ? [{ ...first, setting: 'QUALYS_SAQ_PAGING=id' }] : [first]
+/** A form of requests: the result if it works, and what is then said of it if this program does not use it. */
+interface RequestForm {
+  readonly expected?: CheckResult
+  readonly isUsed?: true
+  readonly works?: string
 }
 
-/** Whether each form of requests works. */
-export function assessRequestForms(
-  answers: Answers,
-): readonly (RequestFinding & { readonly about: string })[] {
+const requestForms: Readonly<Record<string, RequestForm>> = {
+  searchAfter: { expected: 'next row', isUsed: true },
+  'count with a filter': { isUsed: true },
+  startFromOffset: { expected: 'next row', isUsed: true },
+  'id GREATER': { expected: 'next row' },
+  'answer as JSON': { expected: 'JSON' },
+  'filter labTag': { expected: 'other rows', works: 'lists lab tags' },
+  'filter isLabTag': { expected: 'other rows', works: 'lists lab tags' },
+}
+
+function assessForm(answer: RecordedAnswer, answers: Answers): Assessment {
+  const { about, skipped, held, result } = answer
+  const { expected = result, isUsed, works = isUsed ? 'works' : 'works, too' } = requestForms[about] ?? {}
+  if (skipped) return skippedAssessment(skipped)
+  if (held && result === expected) return { line: works }
+  const line = `does not work: ${held ? result : responseText(answer)}`
+  if (!isUsed) return { line }
+  // SAQ lists are paged by offset, unless the operator sets otherwise.
+  const byId = answers.some((other) => other.about === 'id GREATER' && other.result === 'next row')
+  const setting = about === 'startFromOffset' && byId ? 'QUALYS_SAQ_PAGING=id' : undefined
+  return { line, state: 'failed', ...(setting && { setting }) }
+}
+
+/** Whether each form of requests, or each filter token, works. */
+export function assessRequests(answers: Answers, kind: 'way' | 'token'): RequestFinding[] {
+  const assess = kind === 'way' ? assessForm : assessToken
   return answers
-    .filter(({ kind }) => kind === 'way')
-    .flatMap((answer) => {
-      const { operation, about, held = false, result } = answer
-      const findings = ((): RequestFinding[] => {
-        switch (about) {
-          case 'searchAfter':
-            return [usedFormFinding(answer, result === 'next row')]
-          case 'count with a filter':
-            return [usedFormFinding(answer, held)]
-          case 'startFromOffset':
-            return saqPagingFindings(answer, findAnswer(answers, 'id GREATER'))
-          case 'id GREATER':
-            return [possibleFormFinding(answer, result === 'next row')]
-          case 'answer as JSON':
-            return [possibleFormFinding(answer, result === 'JSON')]
-          case 'filter labTag':
-          case 'filter isLabTag':
-            return [result === 'other rows' ? { line: 'lists lab tags' } : possibleFormFinding(answer, false)]
-          default:
-            return [possibleFormFinding(answer, held)]
-        }
-      })()
-      return findings.map((finding) => ({ about: `${operation} ${about}`, ...finding }))
-    })
+    .filter((answer) => answer.kind === kind)
+    .map((answer) => ({ about: `${answer.operation} ${answer.about}`, ...assess(answer, answers) }))
 }
 
 /** One line per product with the limits that it reports. */
 export function limitLines(answers: Answers): string[] {
-  return ['car', 'saq'].flatMap((product) => {
-    const answered = answers.filter(
-      ({ operation, headers }) => operation.startsWith(product) && headers !== undefined,
+  return (['car', 'saq'] as const).flatMap((product) => {
+    const headers = answers.flatMap(({ operation, headers }) =>
+      headers && productPrefix(operation) === product ? [headers] : [],
     )
-    if (answered.length === 0) return []
-    const headers = Object.assign({}, ...answered.map(({ headers }) => headers)) as Record<string, string>
-    const limits = Object.entries(headers).filter(([name]) => /limit|retry/.test(name))
-    const words = limits.map(([name, value]) => `${name} ${value}`).join(', ')
-    return [`${product.toUpperCase()}: ${words === '' ? `none told in ${answered.length} answers` : words}`]
+    if (headers.length === 0) return []
+    const limits = Object.entries<string>(Object.assign({}, ...headers))
+      .filter(([name]) => /limit|retry/.test(name))
+      .map(([name, value]) => `${name} ${value}`)
+    return [`${product.toUpperCase()}: ${limits.join(', ') || `none told in ${headers.length} answers`}`]
   })
 }
