@@ -1,0 +1,138 @@
+import { describe, expect } from 'vitest'
+import { z } from 'zod'
+import { type EffectOperation, type EffectTargets, isEffect } from '../../../src/operations/operation.ts'
+import { effectTest, sentEvents } from '../../support/effects/fixtures.ts'
+import { minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
+import { servedOperations } from '../../support/operations/served-routes.ts'
+import { effectRequests } from '../../support/sandbox.ts'
+
+// Every effect has its lines in the audit log, and is held to the limits that its targets call for. A new effect is
+// in these tables by itself.
+
+const effects = servedOperations.filter(isEffect)
+const settings = { QUALYS_UNVERIFIED: 'all', QUALYS_MAX_ASSETS_PER_RUN: '100' }
+
+const test = effectTest({ jobs: 200 }).extend<{ argsOf: (operation: EffectOperation) => Record<string, unknown> }>({
+  argsOf: async ({ sandbox }, use) => {
+    const minimal = await minimalArgumentsOn(sandbox.control)
+    await use(({ name, input }) => z.object(input).parse(minimal[name]))
+  },
+})
+
+/** The arguments as the log shows them: long texts as hashes. */
+const logged = (args: object): object => ({
+  ...args,
+  ...Object.fromEntries(
+    ['content', 'sections'].flatMap((name) =>
+      name in args ? [[name, expect.stringMatching(/^sha256 [0-9a-f]{64}$/)]] : [],
+    ),
+  ),
+})
+
+test('there are effects', () => expect(effects.length).toBeGreaterThan(30))
+
+describe('the audit log', () => {
+  test.for(effects)('has each event of $name', async (operation, { serve, audit, argsOf }) => {
+    const { name, effect, change } = operation
+    const args = argsOf(operation)
+    const { text } = await (await serve(settings)).call(name, args)
+    expect(audit.events(), text).toEqual(sentEvents)
+    const [asked, approved, sent, answered] = audit.lines().map(({ facts }) => facts)
+    const same = { tool: name, call: expect.stringMatching(/^[0-9a-f]{16}$/) }
+    expect(asked).toEqual({
+      ...same,
+      effect: change.effect?.(args) ?? effect,
+      arguments: logged(args),
+    })
+    expect(approved).toMatchObject({
+      ...same,
+      by: 'settings',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(sent).toEqual(same)
+    expect(answered).toMatchObject({ ...same, outcome: 'done' })
+  })
+})
+
+/** The strictest settings for a call, the arguments that are over them, and the limit that forbids it. */
+interface Limited {
+  readonly strict: Record<string, string>
+  readonly args: Record<string, unknown>
+  readonly refusal: RegExp
+}
+
+/** The same list with one entry more. */
+function withOneMore(list: readonly unknown[]): unknown[] {
+  const [first] = list
+  return [
+    ...list,
+    typeof first === 'object' ? { ...first, emailAddress: 'other@vendor.example' } : '987654321',
+  ]
+}
+
+/** The limits that targets call for; none for an effect that runs no code, changes no script and names no bulk. */
+function limitsFor({ effect, change }: EffectOperation, args: Record<string, unknown>): Limited[] {
+  const targets: EffectTargets = change.targets(args)
+  if (targets.product === 'saq') {
+    if (targets.bulkSize === undefined) return []
+    const more = Object.entries(args).map(([name, value]) => [
+      name,
+      Array.isArray(value) && value.length === targets.bulkSize ? withOneMore(value) : value,
+    ])
+    const refusal = /this call names \d+ objects, and QUALYS_MAX_BULK is 1\./
+    return [{ strict: { QUALYS_MAX_BULK: '1' }, args: Object.fromEntries(more), refusal }]
+  }
+  const { scripts, schedules, changesScript } = targets
+  if (changesScript)
+    return [
+      {
+        strict: { QUALYS_ALLOWED_SCRIPTS: String(scripts) },
+        args,
+        refusal: /is one of QUALYS_ALLOWED_SCRIPTS, which no tool may change/,
+      },
+    ]
+  if (effect !== 'execute' || (scripts ?? schedules) === undefined) return []
+  return [
+    {
+      strict: { QUALYS_ALLOWED_SCRIPTS: '1' },
+      args,
+      refusal: /script \d+ is not one of QUALYS_ALLOWED_SCRIPTS/,
+    },
+    {
+      strict: { QUALYS_MAX_ASSETS_PER_RUN: '0' },
+      args,
+      refusal: /QUALYS_MAX_ASSETS_PER_RUN/,
+    },
+  ]
+}
+
+describe('the limits', () => {
+  test.for(effects)('hold for $name', async (operation, { serve, sandbox, argsOf }) => {
+    const { name, route } = operation
+    const limits = limitsFor(operation, argsOf(operation))
+    for (const { strict, args, refusal } of limits) {
+      const { text, isError } = await (await serve({ ...settings, ...strict })).call(name, args)
+      expect(text).toMatch(refusal)
+      expect(isError).toBe(true)
+    }
+    const sent = (await effectRequests(sandbox.control)).map(({ method }) => method)
+    expect(sent, route).toEqual([])
+  })
+
+  test('forbid all that runs code on hosts, changes a script, or names several objects', ({ argsOf }) => {
+    const limited = effects.filter((operation) => limitsFor(operation, argsOf(operation)).length > 0)
+    expect(limited.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'car_update_script',
+        'car_execute_script',
+        'car_create_schedule',
+        'car_update_schedule',
+        'car_activate_schedule',
+        'saq_update_templates',
+        'saq_create_users',
+        'saq_update_users',
+        'saq_delete_users',
+      ]),
+    )
+  })
+})
