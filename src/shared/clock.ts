@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+/** The milliseconds of a day. */
+export const dayMs = 24 * 3_600_000
+
 /** The clock for waiting. */
 export interface Clock {
   /** A monotonic time in milliseconds. */

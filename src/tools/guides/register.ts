@@ -5,6 +5,7 @@ import {
   ResourceTemplate,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { dayMs } from '../../shared/clock.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { errorLogFor, factsOf } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
@@ -20,7 +21,6 @@ export interface GuideOptions extends Pick<ToolServices, 'products' | 'session' 
   readonly manifests: readonly ToolManifest[]
 }
 
-const dayMs = 24 * 3_600_000
 const minuteMs = 60_000
 const maxSentenceLength = 4_000
 

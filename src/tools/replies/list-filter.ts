@@ -1,20 +1,13 @@
 import { z } from 'zod'
-import type { Operation } from '../../operations/operation.ts'
+import { whole } from '../../operations/fields.ts'
+import type { Input, Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import { plainText } from './cells.ts'
 import { chooseColumns, flatten, truncateToMinute } from './columns.ts'
 
-type Args = Readonly<Record<string, unknown>>
-
-const pageSize = z
-  .number({ error: 'must be a whole number from 1 to 200' })
-  .int({ error: 'must be a whole number from 1 to 200' })
-  .min(1, { error: 'must be a whole number from 1 to 200' })
-  .max(200, { error: 'must be a whole number from 1 to 200' })
-  .describe('1-200, default 20')
-  .optional()
+const pageSize = whole(1, 200, '1-200, default 20').optional()
 
 const continuationToken = z
   .string({ error: 'must be the text from the last page' })
@@ -56,7 +49,7 @@ export function listInput(operation: Operation): z.ZodRawShape {
 /** A filter for rows by `match` and the operation's row filters; undefined if none is given. */
 export function rowFilter(
   operation: Operation,
-  args: Args,
+  args: Input,
   redact: Redact,
 ): ((row: Row) => boolean) | undefined {
   const words = String(args['match'] ?? '')

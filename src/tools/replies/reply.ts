@@ -93,7 +93,7 @@ function nextSmaller(
  * computed: escaping can make a text longer by any factor.
  */
 export function fitToBudget(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
-  for (let extent = start; ; ) {
+  for (let extent = { ...start, rows: Math.max(1, start.rows) }; ; ) {
     const reply = compose(extent)
     const size = sizeOf(reply)
     const next = size > budget ? nextSmaller(extent, size, budget) : undefined
@@ -102,14 +102,14 @@ export function fitToBudget(start: Extent, budget: number, compose: (extent: Ext
   }
 }
 
-/** Number of rows whose sizes fit the budget, as a first try; at least one if there are rows. */
+/** Number of rows whose sizes fit the budget, as a first try. */
 export function estimateRows(rows: readonly { readonly size: number }[], budget: number): number {
   let used = 0
   const over = rows.findIndex(({ size }) => {
     used += size
     return used > budget
   })
-  return over === -1 ? rows.length : Math.max(1, over)
+  return over === -1 ? rows.length : over
 }
 
 /**

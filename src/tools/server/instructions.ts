@@ -1,3 +1,4 @@
+import { groupBy } from '../../shared/group.ts'
 import type { Catalogue } from './catalogue.ts'
 
 /** Maximum number of withheld tools named per setting. */
@@ -17,13 +18,11 @@ const effects =
   'What changes anything, runs code or mails people is shown to a person first and sent once; after an unclear error look before repeating.'
 
 function withheldText(withheldTools: Catalogue['withheldTools'], hasStatusTool: boolean): string[] {
-  const bySetting = new Map<string, string[]>()
-  for (const [name, setting] of withheldTools)
-    bySetting.set(setting, [...(bySetting.get(setting) ?? []), name])
-  if (bySetting.size === 0) return []
-  const parts = [...bySetting].map(([setting, names]) => {
-    const rest = names.length - maxNamedPerSetting
-    return `by ${setting} ${names.slice(0, maxNamedPerSetting).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  if (withheldTools.size === 0) return []
+  const parts = [...groupBy(withheldTools, ([, setting]) => setting)].map(([setting, tools]) => {
+    const named = tools.slice(0, maxNamedPerSetting).map(([name]) => name)
+    const rest = tools.length - named.length
+    return `by ${setting} ${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   })
   return [`Withheld ${parts.join('; ')}${hasStatusTool ? ': qualys_status names all' : ''}.`]
 }

@@ -1,4 +1,4 @@
-import { isEffect, type Operation } from '../../operations/operation.ts'
+import { type Input, isEffect, type Operation } from '../../operations/operation.ts'
 import type { Answer } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
@@ -8,10 +8,8 @@ import { listInput, rowFilter } from '../replies/list-filter.ts'
 import { pageReply, type Reply, recordReply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 
-type Args = Readonly<Record<string, unknown>>
-
 /** Redacts before anything is clipped, since a clipped secret would no longer be recognized. */
-function toReply(operation: Operation, answer: Answer, args: Args, context: ToolContext): Reply {
+function toReply(operation: Operation, answer: Answer, args: Input, context: ToolContext): Reply {
   const { replyChars } = context.configuration.settings
   const { redact } = context.session
   switch (answer.kind) {

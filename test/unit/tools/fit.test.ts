@@ -57,6 +57,15 @@ describe('smaller and smaller', () => {
     expect(extents.slice(3 + texts.length).map(({ maxColumns: width }) => width)).toEqual([4, 2, 1])
   })
 
+  test('one row is tried even if none seems to fit', () => {
+    const tried: number[] = []
+    fitToBudget({ ...start, rows: 0 }, 10_000, ({ rows }) => {
+      tried.push(rows)
+      return replyOf(10)
+    })
+    expect(tried).toEqual([1])
+  })
+
   test('the smallest is returned where nothing fits', () => {
     expect(fitToBudget(start, 10, () => replyOf(500)).summary).toHaveLength(500)
   })
@@ -66,7 +75,7 @@ describe('how many rows may fit', () => {
   test.each([
     [[], 100, 0],
     [[100], 100, 1],
-    [[101], 100, 1],
+    [[101], 100, 0],
     [[50, 50], 100, 2],
     [[50, 51], 100, 1],
     [[10, 10, 10, 100], 40, 3],

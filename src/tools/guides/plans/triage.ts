@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
+import { dayMs } from '../../../shared/clock.ts'
 import { asJson, commonRules, optional } from './arguments.ts'
 import type { Plan } from './plan.ts'
-
-const dayMs = 24 * 3_600_000
 
 function findFailures(since: string): string[] {
   const failed = `{"startAt":"${since}","outcome":"failed","groupBy":["job.id"],"top":5}`

@@ -1,5 +1,6 @@
 import { operations } from '../../../operations/index.ts'
 import type { Operation } from '../../../operations/operation.ts'
+import { groupBy } from '../../../shared/group.ts'
 
 /** The version in a route, as the part of the path before the object: `/sm/v2`, `/qps/rest/1.0`. */
 const versionOf = ({ route }: Operation): string =>
@@ -8,12 +9,7 @@ const versionOf = ({ route }: Operation): string =>
 const toolNames = (calls: readonly Operation[]): string => calls.map(({ name }) => `\`${name}\``).join(', ')
 
 function versionRows(): string {
-  const versions = new Map<string, Operation[]>()
-  for (const operation of operations) {
-    const version = versionOf(operation)
-    versions.set(version, [...(versions.get(version) ?? []), operation])
-  }
-  return [...versions]
+  return [...groupBy(operations, versionOf)]
     .sort(([one], [other]) => other.localeCompare(one))
     .map(([version, calls]) => `| \`${version}\` | ${calls.length} | ${toolNames(calls)} |`)
     .join('\n')

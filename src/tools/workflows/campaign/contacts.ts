@@ -1,6 +1,7 @@
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { QualysError } from '../../../shared/errors.ts'
+import { groupBy } from '../../../shared/group.ts'
 import { isObject } from '../../../shared/json.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import type { ToolContext } from '../../tool.ts'
@@ -65,14 +66,8 @@ export class ContactLookup {
   constructor(context: ToolContext, recipients: unknown) {
     this.#context = context
     if (!Array.isArray(recipients)) return
-    const byName = new Map<string, Row[]>()
-    for (const row of redactJson(recipients.filter(isObject), context.session.redact)) {
-      const name = normalizedName(fullName(row))
-      const namesakes = byName.get(name)
-      if (namesakes) namesakes.push(row)
-      else byName.set(name, [row])
-    }
-    this.#recipients = byName
+    const rows: readonly Row[] = redactJson(recipients.filter(isObject), context.session.redact)
+    this.#recipients = groupBy(rows, (row) => normalizedName(fullName(row)))
   }
 
   /** True if the campaign's record lists its recipients. */

@@ -1,10 +1,11 @@
 import { isKnown } from '../../../operations/saq/questionnaires.ts'
 import type { Row } from '../../../session/answer.ts'
+import { dayMs } from '../../../shared/clock.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { type CampaignTally, overdueRanges } from '../../effects/targets/campaign-tally.ts'
 import { cell, quoteIfNeeded } from '../../replies/cells.ts'
-import { driftNote, type Extent, fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
+import { driftNote, type Extent, estimateRows, fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
 import { type Contact, contactOf } from './contacts.ts'
 import { type LateQuestionnaire, lateRow, lateTable } from './late-table.ts'
 
@@ -24,8 +25,6 @@ export interface CampaignFindings {
   readonly resultLimit: string | undefined
   readonly now: number
 }
-
-const dayMs = 24 * 3_600_000
 
 function dueText(due: unknown, now: number): string {
   if (due === undefined) return 'due date not shown by Qualys'
@@ -211,26 +210,14 @@ export function campaignReply(findings: CampaignFindings, budget: number): Reply
       ...(note && { note }),
     }
   }
-  return shrinkToFit(
-    { rows: countFittingRows(late, budget), maxTextLength: maxNameLength, maxColumns: maxWords },
-    budget,
-    compose,
-  )
-}
-
-/** Number of overdue questionnaires that may fit, as a first estimate. */
-function countFittingRows(late: readonly LateQuestionnaire[], budget: number): number {
-  let used = 0
-  const over = late.findIndex((item) => {
-    used += JSON.stringify(lateRow(item, maxNameLength)).length
-    return used > budget
-  })
-  return over < 0 ? late.length : over
+  const sizes = late.map((item) => ({ size: JSON.stringify(lateRow(item, maxNameLength)).length }))
+  const start = { rows: estimateRows(sizes, budget), maxTextLength: maxNameLength, maxColumns: maxWords }
+  return shrinkToFit(start, budget, compose)
 }
 
 /** Shrinks the reply: fewer overdue questionnaires first, then shorter names, then fewer words. */
 function shrinkToFit(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
-  const reply = fitToBudget({ ...start, rows: Math.max(1, start.rows) }, budget, compose)
+  const reply = fitToBudget(start, budget, compose)
   if (sizeOf(reply) <= budget) return reply
   const shorter = [60, 30, 15].map((maxTextLength) => ({
     rows: Math.min(1, start.rows),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 import { whole } from '../../../operations/fields.ts'
-import { nounOf, type Operation } from '../../../operations/operation.ts'
+import { type Input, nounOf, type Operation } from '../../../operations/operation.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { listInput, rowFilter } from '../../replies/list-filter.ts'
@@ -11,8 +11,6 @@ import { isTemporary } from '../run/watch.ts'
 import { bucketNames, type GroupKey, Groups, parseGroupKey } from './groups.ts'
 import { rejectUnknownColumns, topLevelField } from './known-columns.ts'
 import { type CountResult, countReply } from './report.ts'
-
-type Args = Readonly<Record<string, unknown>>
 
 const maxColumns = 2
 const groupByError = `must be up to ${maxColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
@@ -40,7 +38,7 @@ const groupBy = z
   .optional()
 
 /** The fields to read; undefined for all fields, which `match` needs. */
-function fieldsToRead(operation: Operation, keys: readonly GroupKey[], args: Args): string[] | undefined {
+function fieldsToRead(operation: Operation, keys: readonly GroupKey[], args: Input): string[] | undefined {
   if (args['match'] !== undefined) return undefined
   const { rowFilters = {}, filterFields = [] } = operation
   const usesRowFilter = Object.keys(rowFilters).some(
@@ -55,7 +53,7 @@ function fieldsToRead(operation: Operation, keys: readonly GroupKey[], args: Arg
 async function countRows(
   operation: Operation,
   keys: readonly GroupKey[],
-  args: Args,
+  args: Input,
   { session, signal, progress }: ToolContext,
 ): Promise<CountResult> {
   const groups = new Groups(operation, keys, session.redact)
@@ -94,7 +92,7 @@ async function countRows(
 /** Qualys' own total, if there is no filter and no grouping; undefined if Qualys reports none. */
 async function fetchTotal(
   operation: Operation,
-  args: Args,
+  args: Input,
   { session, signal }: ToolContext,
 ): Promise<number | undefined> {
   const answer = await session.call(operation, { ...args, pageSize: 1 }, { signal })

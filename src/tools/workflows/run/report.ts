@@ -1,4 +1,4 @@
-import { formatNumber } from '../../../shared/format.ts'
+import { counted, formatNumber } from '../../../shared/format.ts'
 import { clip, fence, fenceNote } from '../../replies/cells.ts'
 import { fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
 import type { Cluster } from './clusters.ts'
@@ -16,7 +16,7 @@ export interface RunFindings {
   /** Why the digest is incomplete; absent if it is complete. */
   readonly incompleteReason?: string
 }
-const hostCount = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'host' : 'hosts'}`
+
 /** Maximum characters of a sample among others: outputs cost tokens, and car_get_output has the rest. */
 const maxSampleOfMany = 1_000
 /** Samples are shortened to this length before any is omitted. */
@@ -40,7 +40,7 @@ function clusterLine({ count, sample, hosts: names }: Cluster, all: number): str
   const { outcome, output, assetJobId } = sample
   const noOutput = output === undefined ? 'no output' : output.trim() === '' ? 'printed nothing' : ''
   const what = [
-    count === 1 && all > 1 ? '1 host only' : hostCount(count),
+    count === 1 && all > 1 ? '1 host only' : counted(count, 'host'),
     outcome,
     exitStatusOf(sample),
     noOutput,
@@ -85,8 +85,8 @@ function summaryOf({ jobId, status: { tally, isFinished }, digest }: RunFindings
       : ''
   if (tally.hosts === 0) return `run ${inline(jobId)} so far: no host listed`
   return isFinished
-    ? `run ${inline(jobId)} finished: ${hostCount(tally.hosts)}, ${tally}${variety}`
-    : `run ${inline(jobId)} so far: ${formatNumber(tally.done)} of ${hostCount(tally.hosts)} done; ${tally}${variety}`
+    ? `run ${inline(jobId)} finished: ${counted(tally.hosts, 'host')}, ${tally}${variety}`
+    : `run ${inline(jobId)} so far: ${formatNumber(tally.done)} of ${counted(tally.hosts, 'host')} done; ${tally}${variety}`
 }
 
 /** How to continue if the run is not finished. */
@@ -113,7 +113,7 @@ function omittedNote(
   const omitted = clusters.slice(rows).reduce((sum, { count }) => sum + count, unclustered)
   if (omitted === 0) return []
   return [
-    `${hostCount(omitted)} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
+    `${counted(omitted, 'host')} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
   ]
 }
 

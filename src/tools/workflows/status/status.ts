@@ -5,6 +5,7 @@ import type { ConnectionState } from '../../../session/connection.ts'
 import { clockNote } from '../../../session/http/clock-skew.ts'
 import type { HostLimits } from '../../../session/http/host.ts'
 import { QualysError } from '../../../shared/errors.ts'
+import { groupBy } from '../../../shared/group.ts'
 import { ExportFolder } from '../../exports/folder.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
@@ -32,45 +33,40 @@ function limitsText({ callsLeft, callsPerWindow, windowSeconds, maxConcurrent }:
   return parts.join(', ') || 'Qualys has told none so far'
 }
 
-/** The state of SAQ, which has a host and a login of its own. */
-async function saqFields({ session, signal, products }: ToolContext): Promise<Record<string, unknown>> {
-  if (!products.has('saq')) return {}
+type Fields = Readonly<Record<string, unknown>>
+
+/** The fields of a product; if it fails, its first field says why. */
+async function orFailure(field: string, signal: AbortSignal, fields: () => Promise<Fields>): Promise<Fields> {
   try {
-    return {
-      saq: `ok, version ${await saqVersion(session, signal)}`,
-      saqUser: await session.identity(getVersion),
-    }
+    return await fields()
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof QualysError)) throw error
-    return { saq: `failed: ${error.message} ${error.next}` }
+    return { [field]: `failed: ${error.message} ${error.next}` }
   }
 }
 
-async function loginFields({ session, signal, products }: ToolContext): Promise<Record<string, unknown>> {
-  if (!products.has('car')) return {}
-  try {
-    const state = await session.state(signal)
-    return {
-      login: `ok${state.minutesLeft === undefined ? '' : `, token renewed in ${state.minutesLeft} min`}`,
-      user: userOf(state),
-      platform: state.account.platform,
-      gateway: state.account.gatewayUrl,
-      apiServer: state.account.apiUrl,
-    }
-  } catch (error) {
-    signal.throwIfAborted()
-    if (!(error instanceof QualysError)) throw error
-    return { login: `failed: ${error.message} ${error.next}` }
+/** The state of SAQ, which has a host and a login of its own. */
+async function saqFields({ session, signal }: ToolContext): Promise<Fields> {
+  return {
+    saq: `ok, version ${await saqVersion(session, signal)}`,
+    saqUser: await session.identity(getVersion),
+  }
+}
+
+async function loginFields({ session, signal }: ToolContext): Promise<Fields> {
+  const state = await session.state(signal)
+  return {
+    login: `ok${state.minutesLeft === undefined ? '' : `, token renewed in ${state.minutesLeft} min`}`,
+    user: userOf(state),
+    platform: state.account.platform,
+    gateway: state.account.gatewayUrl,
+    apiServer: state.account.apiUrl,
   }
 }
 
 /** The limits that each host reported at the login and at the version call. */
-async function trafficFields({
-  session,
-  products,
-  configuration,
-}: ToolContext): Promise<Record<string, unknown>> {
+async function trafficFields({ session, products, configuration }: ToolContext): Promise<Fields> {
   try {
     const { gateway, apiServer } = await session.limits()
     // The sandbox has its own time.
@@ -93,12 +89,13 @@ async function trafficFields({
 
 /** The API versions in use, from the routes: `v2 jobs/search`, grouped by version. */
 function versions(): string {
-  const byVersion = new Map<string, Set<string>>()
-  for (const { route } of operations.filter(({ name }) => name.startsWith('car_'))) {
-    const [, version = '', object = ''] = /\/sm\/(v\d+)\/([\w-]+)/.exec(route) ?? []
-    byVersion.set(version, (byVersion.get(version) ?? new Set()).add(object))
-  }
-  return [...byVersion].map(([version, objects]) => `${version}: ${[...objects].join(', ')}`).join('; ')
+  const objects = operations.flatMap(({ route }) => {
+    const [, version, object] = /\/sm\/(v\d+)\/([\w-]+)/.exec(route) ?? []
+    return version === undefined ? [] : [{ version, object }]
+  })
+  return [...groupBy(objects, ({ version }) => version)]
+    .map(([version, own]) => `${version}: ${[...new Set(own.map(({ object }) => object))].join(', ')}`)
+    .join('; ')
 }
 
 function retired(): string {
@@ -110,10 +107,11 @@ function retired(): string {
 }
 
 function withheldText({ withheldTools }: ToolContext): string {
-  const bySetting = new Map<string, string[]>()
-  for (const [name, setting] of withheldTools)
-    bySetting.set(setting, [...(bySetting.get(setting) ?? []), name])
-  return [...bySetting].map(([setting, names]) => `${setting}: ${names.join(', ')}`).join('; ') || 'nothing'
+  const bySetting = [...groupBy(withheldTools, ([, setting]) => setting)]
+  return (
+    bySetting.map(([setting, tools]) => `${setting}: ${tools.map(([name]) => name).join(', ')}`).join('; ') ||
+    'nothing'
+  )
 }
 
 /** The operator's limits. They apply even if a person approves more. */
@@ -148,10 +146,11 @@ export const status: Tool = {
   effect: 'read',
   input: {},
   run: async (_args, context): Promise<Reply> => {
-    const { settings, unknown } = context.configuration
+    const { signal, products, configuration } = context
+    const { settings, unknown } = configuration
     const row = {
-      ...(await loginFields(context)),
-      ...(await saqFields(context)),
+      ...(products.has('car') && (await orFailure('login', signal, () => loginFields(context)))),
+      ...(products.has('saq') && (await orFailure('saq', signal, () => saqFields(context)))),
       ...(await trafficFields(context)),
       mode: settings.mode,
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
