@@ -1,10 +1,20 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
 import type { Route } from '../operations/operation.ts'
+import { parseJson } from '../shared/json.ts'
 import { Secret } from '../shared/secrets.ts'
 import { findPlatform, type Platform, platforms } from './platforms.ts'
 
 // Parsers for the texts of settings. Messages continue the setting's name.
+
+/** Reads a text as a value, or complains. */
+const parser = <T>(read: (text: string) => T | undefined, complaint: string | ((text: string) => string)) =>
+  z.string().transform((text, context): T => {
+    const value = read(text)
+    if (value !== undefined) return value
+    context.addIssue(typeof complaint === 'string' ? complaint : complaint(text))
+    return z.NEVER
+  })
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
@@ -26,64 +36,52 @@ export const origin = z.string().transform((text, context): string => {
 })
 
 /** A platform code, one of its hosts, or the base domain of a private platform. */
-export const platform = z.string().transform((text, context): Platform => {
-  const match = findPlatform(text)
-  if (match) return match
+export const platform = parser<Platform>(findPlatform, (text) => {
   const codes = platforms.map(({ code }) => code)
   const near = closestMatch(text.toUpperCase(), codes, { maxDistance: 2 })
-  context.addIssue(
-    `must be one of ${codes.join(', ')}, or the base domain of a private platform${near ? ` (did you mean ${near}?)` : ''}`,
-  )
-  return z.NEVER
+  return `must be one of ${codes.join(', ')}, or the base domain of a private platform${near ? ` (did you mean ${near}?)` : ''}`
 })
+
+const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '')
 
 /** Names, separated by commas or white space. */
-export const nameList = z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''))
+export const nameList = z.string().transform(namesIn)
 
 /** Items, separated by commas: a tag's name may contain spaces. */
-export const commaList = z.string().transform((text, context): string[] => {
-  const list = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-  if (list.length > 0 && !/["'[\]{};]/.test(text)) return list
-  context.addIssue('must be names or ids parted by commas, without quotes, brackets and semicolons')
-  return z.NEVER
-})
+export const commaList = parser((text) => {
+  const items = text.split(',').map((item) => item.trim())
+  const list = items.filter((item) => item !== '')
+  return list.length > 0 && !/["'[\]{};]/.test(text) ? list : undefined
+}, 'must be names or ids parted by commas, without quotes, brackets and semicolons')
 
 const effectWords = ['create', 'update', 'delete', 'execute'] as const
 
 /** A subset of the effects. */
-export const effects = nameList.transform((words, context): readonly (typeof effectWords)[number][] => {
-  const chosen = effectWords.filter((word) => words.includes(word))
-  if (chosen.length > 0 && chosen.length === new Set(words).size) return chosen
-  context.addIssue(`must be some of ${effectWords.join(', ')}, parted by commas`)
-  return z.NEVER
-})
+export const effects = parser(
+  (text): readonly (typeof effectWords)[number][] | undefined => {
+    const words = new Set(namesIn(text))
+    const chosen = effectWords.filter((word) => words.has(word))
+    return chosen.length > 0 && chosen.length === words.size ? chosen : undefined
+  },
+  `must be some of ${effectWords.join(', ')}, parted by commas`,
+)
 
 /** Script ids, each optionally with the SHA-256 of the only content that may run. */
-export const scriptPins = nameList.transform((words, context): ReadonlyMap<string, string | undefined> => {
+export const scriptPins = parser((text): ReadonlyMap<string, string | undefined> | undefined => {
   const pins = new Map<string, string | undefined>()
-  for (const word of words) {
+  for (const word of namesIn(text)) {
     const [, id, pin] = /^(0|[1-9]\d{0,17})(?:@([0-9a-f]{64}))?$/i.exec(word) ?? []
-    if (id === undefined || pins.has(id)) {
-      context.addIssue(
-        'must list script ids, each once, as 19218 or 19218@<sha256 of the content, 64 hex digits>',
-      )
-      return z.NEVER
-    }
+    if (id === undefined || pins.has(id)) return undefined
     pins.set(id, pin?.toLowerCase())
   }
   return pins
-})
+}, 'must list script ids, each once, as 19218 or 19218@<sha256 of the content, 64 hex digits>')
 
 /** A boolean. */
-export const boolean = z.string().transform((text, context): boolean => {
+export const boolean = parser<boolean>((text) => {
   if (/^(1|true|yes|on)$/i.test(text)) return true
-  if (/^(0|false|no|off)$/i.test(text)) return false
-  context.addIssue('must be 1 or 0')
-  return z.NEVER
-})
+  return /^(0|false|no|off)$/i.test(text) ? false : undefined
+}, 'must be 1 or 0')
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
@@ -100,17 +98,13 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
   return z.enum(values, { error: `must be one of ${values.join(', ')}` })
 }
 
+const routeTable = z.record(z.string(), z.string().regex(/^(GET|POST|PATCH|DELETE) \/[\w/{}.-]+$/))
+
 /** A JSON object: tool name to `METHOD /path`. */
-export const routes = z.string().transform((text, context): Readonly<Record<string, Route>> => {
-  const route = z.string().regex(/^(GET|POST|PATCH|DELETE) \/[\w/{}.-]+$/)
-  try {
-    const read = z.record(z.string(), route).parse(JSON.parse(text))
-    return read as Record<string, Route>
-  } catch {
-    context.addIssue(`must be a JSON object such as {"car_search_scripts":"POST /sm/v1/scripts/search"}`)
-    return z.NEVER
-  }
-})
+export const routes = parser(
+  (text) => routeTable.safeParse(parseJson(text)).data as Readonly<Record<string, Route>> | undefined,
+  'must be a JSON object such as {"car_search_scripts":"POST /sm/v1/scripts/search"}',
+)
 
 /** A value that is never printed. */
 export const secret = z.string().transform((text) => new Secret(text))
