@@ -76,5 +76,8 @@ export class DeclinedError extends QualysError {
   readonly kind = 'declined'
 }
 
+/** What went wrong, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** A flag, a setting or a file that stops a command. The message is one sentence that says what to do. */
 export class SettingsError extends Error {}

@@ -1,13 +1,7 @@
-/** One picture that clients may show beside a name. */
-interface Icon {
-  /** A data URI: showing it needs no network. */
-  readonly src: string
-  readonly mimeType: 'image/svg+xml'
-  readonly sizes: string[]
-}
-
-/** Lines on a square of 24; the colour suits light and dark backgrounds. */
-function toIcon(path: string): Icon[] {
+/**
+ * Lines on a square of 24 as a data URI, which needs no network; the colour suits light and dark backgrounds.
+ */
+function toIcon(path: string) {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#c33" stroke-width="2"><path d="${path}"/></svg>`
   const src = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
   return [{ src, mimeType: 'image/svg+xml', sizes: ['any'] }]
@@ -21,7 +15,7 @@ const icons = {
 } as const
 
 /** The icon for a name, by the product in it. */
-export function iconsOf(name: string): Icon[] {
+export function iconsOf(name: string) {
   const product = name.split('_')[0]
   return icons[product === 'car' || product === 'saq' ? product : 'qualys']
 }

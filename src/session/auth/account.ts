@@ -45,28 +45,20 @@ function credentialsOf(settings: Settings): Credentials {
   if (tokenFile) return { kind: 'tokenFile', path: tokenFile }
   if (clientId && clientSecret) return { kind: 'client', clientId, clientSecret, level: clientLevel }
   if (username && password) return { kind: 'password', username, password }
-  const incomplete = [
-    [
-      username && !password,
-      'QUALYS_USERNAME is set but QUALYS_PASSWORD is not',
-      'QUALYS_PASSWORD (or QUALYS_PASSWORD_FILE)',
-    ],
-    [password && !username, 'QUALYS_PASSWORD is set but QUALYS_USERNAME is not', 'QUALYS_USERNAME'],
-    [
-      clientId && !clientSecret,
-      'QUALYS_CLIENT_ID is set but QUALYS_CLIENT_SECRET is not',
-      'QUALYS_CLIENT_SECRET',
-    ],
-    [
-      clientSecret && !clientId,
-      'QUALYS_CLIENT_SECRET is set but QUALYS_CLIENT_ID is not',
-      'QUALYS_CLIENT_ID',
-    ],
-  ].find(([isIncomplete]) => isIncomplete)
+  const pairs = [
+    [username, 'QUALYS_USERNAME', password, 'QUALYS_PASSWORD'],
+    [password, 'QUALYS_PASSWORD', username, 'QUALYS_USERNAME'],
+    [clientId, 'QUALYS_CLIENT_ID', clientSecret, 'QUALYS_CLIENT_SECRET'],
+    [clientSecret, 'QUALYS_CLIENT_SECRET', clientId, 'QUALYS_CLIENT_ID'],
+  ] as const
+  const [, isSet, , isMissing] = pairs.find(([one, , other]) => one && !other) ?? []
+  const orFile = isMissing === 'QUALYS_PASSWORD' ? ' (or QUALYS_PASSWORD_FILE)' : ''
   throw new SetupError(
-    incomplete ? `The credentials are incomplete: ${incomplete[1]}.` : 'No Qualys credentials are set.',
-    incomplete
-      ? `Ask the operator to set ${incomplete[2]} for this server and restart it.`
+    isSet
+      ? `The credentials are incomplete: ${isSet} is set but ${isMissing} is not.`
+      : 'No Qualys credentials are set.',
+    isSet
+      ? `Ask the operator to set ${isMissing}${orFile} for this server and restart it.`
       : 'Ask the operator to set QUALYS_USERNAME and QUALYS_PASSWORD (or QUALYS_CLIENT_ID and QUALYS_CLIENT_SECRET, or QUALYS_TOKEN_FILE), or to start with --sandbox to try without an account.',
   )
 }

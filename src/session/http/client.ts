@@ -4,6 +4,7 @@ import type { Settings } from '../../config/settings.ts'
 import {
   BusyError,
   defaultRetrySeconds,
+  messageOf,
   SetupError,
   TooLargeError,
   VendorError,
@@ -202,10 +203,7 @@ export class HttpClient {
       )
       return response
     } catch (error) {
-      this.#log.debug(
-        { ...outcomeFacts(), error: error instanceof Error ? error.message : String(error) },
-        'no answer',
-      )
+      this.#log.debug({ ...outcomeFacts(), error: messageOf(error) }, 'no answer')
       throw error
     }
   }

@@ -1,12 +1,13 @@
 /** The retry budget of one tool call: how long it may still wait, and whom to notify of a wait. */
 export class RetryBudget {
+  /** Reports in one sentence what the call waits for. */
+  readonly notify: (message: string) => void
   #remainingMs: number
-  readonly #notify: (message: string) => void
 
   /** `maxWaitSeconds`: the budget for rate limits and retries, shared by all requests of the call. */
   constructor(maxWaitSeconds: number, notify: (message: string) => void = () => undefined) {
     this.#remainingMs = maxWaitSeconds * 1000
-    this.#notify = notify
+    this.notify = notify
   }
 
   /** Milliseconds left in the budget. */
@@ -17,10 +18,5 @@ export class RetryBudget {
   /** Takes the time of a wait or a failed try off the budget. */
   consume(ms: number): void {
     this.#remainingMs -= ms
-  }
-
-  /** Reports in one sentence what the call waits for. */
-  notify(message: string): void {
-    this.#notify(message)
   }
 }

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { dayMs } from '../../shared/clock.ts'
-import { QualysError } from '../../shared/errors.ts'
+import { messageOf, QualysError } from '../../shared/errors.ts'
 import { errorLogFor, factsOf } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { inCallTime } from '../call-time.ts'
@@ -58,7 +58,7 @@ function asProtocolError(error: unknown, uri: string, { session, log }: GuideOpt
     const code = kind === 'input' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
     return new ProtocolError(code, `${message} ${next}`.trim(), { uri, kind, next, ...details })
   }
-  const text = session.redact(oneLine(error instanceof Error ? error.message : String(error)))
+  const text = session.redact(oneLine(messageOf(error)))
   log.error({ ...factsOf(error), resource: outputsTemplate }, 'unexpected')
   return new ProtocolError(ProtocolErrorCode.InternalError, `qualys-mcp failed unexpectedly (${text}).`, {
     uri,

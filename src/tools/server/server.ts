@@ -2,7 +2,7 @@ import { type CallToolResult, isInputRequiredResult, McpServer } from '@modelcon
 import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { hintsOf } from '../../operations/operation.ts'
-import { QualysError } from '../../shared/errors.ts'
+import { messageOf, QualysError } from '../../shared/errors.ts'
 import { errorLogFor, factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { redactJson } from '../../shared/secrets.ts'
@@ -61,29 +61,28 @@ function jsonResult(reply: Reply, prefix: string): CallToolResult {
 /** Longer than any sentence of this program. Text of Qualys is clipped before. */
 const maxSentenceLength = 4_000
 
+function failedResult(text: string, error: Readonly<Record<string, unknown>>): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text }], _meta: { 'qualys-mcp/error': error } }
+}
+
 function errorResult(error: unknown, prefix: string, log: Log): CallToolResult {
   if (error instanceof QualysError) {
     const { kind, details } = error
     // Both may quote Qualys. On one line they cannot be taken for a line of the server.
     const [message, next] = [error.message, error.next].map((text) => oneLine(text, maxSentenceLength))
-    return {
-      isError: true,
-      content: [{ type: 'text', text: `${prefix}${message} ${next}`.trim() }],
-      _meta: { 'qualys-mcp/error': { kind, next, ...details } },
-    }
+    return failedResult(`${prefix}${message} ${next}`.trim(), { kind, next, ...details })
   }
-  if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    // The stack overflows on nesting that no page of Qualys shows.
-    const text = `${prefix}Qualys' answer is nested too deeply to be read. Ask for fewer fields, or report it.`
-    return {
-      isError: true,
-      content: [{ type: 'text', text }],
-      _meta: { 'qualys-mcp/error': { kind: 'drift' } },
-    }
-  }
+  // The stack overflows on nesting that no page of Qualys shows.
+  if (error instanceof RangeError && /call stack/i.test(error.message))
+    return failedResult(
+      `${prefix}Qualys' answer is nested too deeply to be read. Ask for fewer fields, or report it.`,
+      { kind: 'drift' },
+    )
   log.error(factsOf(error), 'unexpected')
-  const text = `${prefix}qualys-mcp failed unexpectedly (${oneLine(error instanceof Error ? error.message : String(error))}). The server's log has the details; report it.`
-  return { isError: true, content: [{ type: 'text', text }], _meta: { 'qualys-mcp/error': { kind: 'bug' } } }
+  return failedResult(
+    `${prefix}qualys-mcp failed unexpectedly (${oneLine(messageOf(error))}). The server's log has the details; report it.`,
+    { kind: 'bug' },
+  )
 }
 
 /** The dependencies of the server. */
