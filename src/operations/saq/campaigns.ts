@@ -8,8 +8,7 @@ export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const
 /** current_count.htm; search_campaigns.htm prints the values of risk for workflowType, by mistake. */
 const filters = {
   id: searchInputs.ids(),
-  name: searchInputs.text(),
-  nameContains: searchInputs.text(),
+  ...searchInputs.texts('name'),
   status: searchInputs.words(['INACTIVE', 'ACTIVE', 'COMPLETE', 'CANCELED']),
   workflowType: searchInputs.words(workflowTypes),
 } as const
@@ -23,9 +22,7 @@ const notification = received.object({
 /** get_campaign_details.htm; dueDate and recipients are in the part of the samples that is cut off. */
 const fields = {
   id: received.id,
-  name: received.text,
-  status: received.text,
-  workflowType: received.text,
+  ...received.texts('name', 'status', 'workflowType'),
   dueDate: received.time,
   launchDate: received.time,
   created: received.time,

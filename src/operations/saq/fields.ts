@@ -68,8 +68,12 @@ const oneOrManyOf = <T extends z.ZodType>(item: T, error: string) =>
   oneOrMany(z.array(item, { error }).min(1, { error }).max(maxValues, { error })).optional()
 
 export const searchInputs = {
-  /** EQUALS and CONTAINS. */
   text: searchedText,
+  /** EQUALS and CONTAINS of each field. */
+  texts: <const N extends string>(...names: readonly N[]) =>
+    Object.fromEntries(
+      names.flatMap((name) => [name, `${name}Contains`]).map((name) => [name, searchedText()]),
+    ) as Record<N | `${N}Contains`, ReturnType<typeof searchedText>>,
   ids: (what?: string) => {
     const error = `must be a list of 1 to ${maxValues.toLocaleString('en')} ids`
     const list = oneOrManyOf(plainId(what ?? 'as the list shows it'), error)
@@ -156,9 +160,13 @@ const whole = z.union([
     .transform(Number),
 ])
 
+const receivedText = orNothing(z.string())
+
 export const received = {
   id: recordId.refine((id) => id !== '', { error: 'is empty' }),
-  text: orNothing(z.string()),
+  text: receivedText,
+  texts: <const N extends string>(...names: readonly N[]) =>
+    Object.fromEntries(names.map((name) => [name, receivedText])) as Record<N, typeof receivedText>,
   number: orNothing(whole),
   flag: orNothing(boolean),
   time: orNothing(time),

@@ -174,15 +174,9 @@ function kindOf(type: string | undefined, mode: string | undefined) {
 const given = (fields: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== false))
 
-const receivedOption = z.looseObject({ text: received.text, scoringLabel: received.text })
+const receivedOption = z.looseObject(received.texts('text', 'scoringLabel'))
 const receivedQuestion = z.looseObject({
-  text: received.text,
-  label: received.text,
-  criticality: received.text,
-  type: received.text,
-  mode: received.text,
-  yesScoringLabel: received.text,
-  noScoringLabel: received.text,
+  ...received.texts('text', 'label', 'criticality', 'type', 'mode', 'yesScoringLabel', 'noScoringLabel'),
   requireAttachment: received.flag,
   requireComment: received.flag,
   requireAsset: received.flag,
@@ -216,12 +210,11 @@ export const elements = z
   .looseObject({
     sections: received.list(
       z.looseObject({
-        name: received.text,
-        description: received.text,
+        ...received.texts('name', 'description'),
         questions: received.list(receivedQuestion),
       }),
     ),
-    scorings: received.list(z.looseObject({ label: received.text, value: received.text })),
+    scorings: received.list(z.looseObject(received.texts('label', 'value'))),
   })
   .transform(({ sections, scorings, ...rest }) =>
     given({

@@ -11,12 +11,7 @@ import { elements } from './questions.ts'
 const filters = {
   id: searchInputs.ids(),
   uuid: searchInputs.text(),
-  name: searchInputs.text(),
-  nameContains: searchInputs.text(),
-  description: searchInputs.text(),
-  descriptionContains: searchInputs.text(),
-  category: searchInputs.text(),
-  categoryContains: searchInputs.text(),
+  ...searchInputs.texts('name', 'description', 'category'),
   familyId: searchInputs.text('from saq_search_templates'),
   revision: searchInputs.numbers(),
   isLibrary: searchInputs.flag(),
@@ -27,11 +22,7 @@ const filters = {
 /** reference_template.htm; its Mandatory column is shifted by a row in places, so only the id is required. */
 const template = z.looseObject({
   id: received.id,
-  uuid: received.text,
-  name: received.text,
-  description: received.text,
-  category: received.text,
-  familyId: received.text,
+  ...received.texts('uuid', 'name', 'description', 'category', 'familyId'),
   revision: received.number,
   isLibrary: received.flag,
   questionCnt: received.number,

@@ -6,33 +6,15 @@ import { saqObject } from './object.ts'
 const filters = {
   id: searchInputs.ids(),
   uuid: searchInputs.text(),
-  firstName: searchInputs.text(),
-  firstNameContains: searchInputs.text(),
-  lastName: searchInputs.text(),
-  lastNameContains: searchInputs.text(),
-  company: searchInputs.text(),
-  companyContains: searchInputs.text(),
-  title: searchInputs.text(),
-  titleContains: searchInputs.text(),
-  emailAddress: searchInputs.text(),
-  emailAddressContains: searchInputs.text(),
-  userName: searchInputs.text(),
-  userNameContains: searchInputs.text(),
+  ...searchInputs.texts('firstName', 'lastName', 'company', 'title', 'emailAddress', 'userName'),
   tagId: searchInputs.ids('of tags, from saq_search_users'),
-  tagName: searchInputs.text(),
-  tagNameContains: searchInputs.text(),
+  ...searchInputs.texts('tagName'),
 } as const
 
 /** userName is absent for a user who has never logged in. */
 export const user = z.looseObject({
   id: received.id,
-  uuid: received.text,
-  firstName: received.text,
-  lastName: received.text,
-  company: received.text,
-  emailAddress: received.text,
-  userName: received.text,
-  title: received.text,
+  ...received.texts('uuid', 'firstName', 'lastName', 'company', 'emailAddress', 'userName', 'title'),
   tags: received.list(z.looseObject({ id: received.id.optional(), name: received.text })),
 })
 
