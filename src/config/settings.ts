@@ -34,13 +34,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * The flag of a setting: `QUALYS_MODE` becomes `--mode`. Secrets have none, since other users of the machine
  * can see flags.
  */
-export function flagOf({
-  env,
-  secret,
-}: {
-  readonly env: string
-  readonly secret?: true
-}): string | undefined {
+export function flagOf({ env, secret }: Pick<Spec<z.ZodType>, 'env' | 'secret'>): string | undefined {
   return secret || !env.startsWith('QUALYS_')
     ? undefined
     : `--${env.slice(7).toLowerCase().replaceAll('_', '-')}`
