@@ -79,11 +79,8 @@ export const exportScripts = operation({
   columns: ['*'],
 })
 
-export const listScriptTypes = operation({
-  name: 'car_list_script_types',
-  title: 'List script types',
-  description: 'The script types with the typeId that creating a script asks for',
-  route: 'GET /sm/v1/script-types',
+/** A short list for the inputs of a script. */
+const shortList = {
   effect: 'read',
   evidence: 'documented',
   source: 'car/api/scripts/create_scripts.htm',
@@ -91,6 +88,14 @@ export const listScriptTypes = operation({
   returns: 'rows',
   paging: { kind: 'whole' },
   record: z.looseObject({ id: recordId.optional() }),
+} as const
+
+export const listScriptTypes = operation({
+  name: 'car_list_script_types',
+  title: 'List script types',
+  description: 'The script types with the typeId that creating a script asks for',
+  route: 'GET /sm/v1/script-types',
+  ...shortList,
   columns: ['id', 'name'],
 })
 
@@ -108,12 +113,6 @@ export const listScriptLanguages = operation({
   description:
     'The languages per platform with the languageId that scripts and blocked commands ask for; categories have no such list',
   route: 'GET /sm/v1/script-language',
-  effect: 'read',
-  evidence: 'documented',
-  source: 'car/api/scripts/create_scripts.htm',
-  input: {},
-  returns: 'rows',
-  paging: { kind: 'whole' },
-  record: z.looseObject({ id: recordId.optional() }),
+  ...shortList,
   columns: ['id', 'name', 'platform'],
 })
