@@ -9,9 +9,9 @@ interface CommandSpec {
   readonly usage: string
   readonly help: string
   /** Flags of this command; the value is true if the flag takes an argument. */
-  readonly flags: Readonly<Record<string, boolean>>
-  /** Maximum number of arguments after the command's name. */
-  readonly operands: number
+  readonly flags?: Readonly<Record<string, boolean>>
+  /** Maximum number of arguments after the command's name; none if absent. */
+  readonly operands?: number
   /** True for a command that serves until it is told to end: it answers the request to end itself. */
   readonly serves?: true
   /** True for a command that runs on after its terminal is closed, as with `nohup`. */
@@ -23,15 +23,12 @@ export const commands = {
   stdio: {
     usage: '',
     help: 'serve MCP over stdin and stdout',
-    flags: {},
-    operands: 0,
     serves: true,
   },
   sandbox: {
     usage: '[--port 8480] [--jobs 15000] [--seed 1] [--evidence documented]',
     help: 'run the pretend Qualys alone; prints one JSON line with its addresses and credentials',
     flags: { '--port': true, '--jobs': true, '--seed': true, '--evidence': true },
-    operands: 0,
     serves: true,
     outlivesTerminal: true,
   },
@@ -45,25 +42,21 @@ export const commands = {
     usage: '[--json]',
     help: 'what an assistant sees, and what it costs in tokens',
     flags: { '--json': false },
-    operands: 0,
   },
   approve: {
     usage: 'CODE',
     help: 'approve one waiting call, in a terminal, for clients that cannot ask',
-    flags: {},
     operands: 1,
   },
   audit: {
     usage: 'verify FILE',
     help: 'check an audit log for lines that are missing, changed, repeated or moved',
-    flags: {},
     operands: 2,
   },
   doctor: {
     usage: '[--record FILE | --compare FILE]',
     help: 'check settings, login and a first call; record how Qualys answers every read, or say what a recording tells of the guesses',
     flags: { '--record': true, '--compare': true },
-    operands: 0,
   },
 } as const satisfies Readonly<Record<string, CommandSpec>>
 
@@ -83,7 +76,7 @@ const isCommand = (name: string): name is CommandName => Object.hasOwn(commands,
 
 /** Every flag of every command; the value is true if the flag takes an argument. */
 const flags: ReadonlyMap<string, boolean> = new Map<string, boolean>([
-  ...Object.values(commands).flatMap((spec) => Object.entries(spec.flags)),
+  ...Object.values<CommandSpec>(commands).flatMap(({ flags = {} }) => Object.entries(flags)),
   ...[...settingFlags].map(([flag, { takesValue }]) => [flag, takesValue] as const),
   ['--help', false],
   ['--version', false],
@@ -133,10 +126,7 @@ interface ParsedFlag {
 }
 
 /** Splits a command line into words and flags. Throws a SettingsError for a flag that no command has. */
-function parseWords(argv: readonly string[]): {
-  readonly words: readonly string[]
-  readonly given: readonly ParsedFlag[]
-} {
+function parseWords(argv: readonly string[]) {
   const options = [...flags].map(
     ([flag, takesValue]) => [flag.slice(2), { type: takesValue ? 'string' : 'boolean' }] as const,
   )
@@ -147,16 +137,11 @@ function parseWords(argv: readonly string[]): {
     allowPositionals: true,
     tokens: true,
   })
-  const given = tokens.flatMap((token) =>
-    token.kind === 'option'
-      ? [
-          {
-            flag: token.rawName.startsWith('--') || token.name === 'help' ? `--${token.name}` : token.rawName,
-            value: token.value,
-          },
-        ]
-      : [],
-  )
+  const given = tokens.flatMap((token): ParsedFlag[] => {
+    if (token.kind !== 'option') return []
+    const isLong = token.rawName.startsWith('--') || token.name === 'help'
+    return [{ flag: isLong ? `--${token.name}` : token.rawName, value: token.value }]
+  })
   for (const { flag } of given) refuseUnknownFlag(flag)
   return { words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])), given }
 }
@@ -179,15 +164,15 @@ export function readCommandLine(argv: readonly string[]): Invocation {
 
   const [word, ...operands] = words
   const command = commandNamed(word)
-  const spec: CommandSpec = commands[command]
-  if (operands.length > spec.operands) throw new SettingsError(`Too many arguments: ${usageOf(command)}`)
+  const { flags: ownFlags = {}, operands: maxOperands = 0 }: CommandSpec = commands[command]
+  if (operands.length > maxOperands) throw new SettingsError(`Too many arguments: ${usageOf(command)}`)
   const own: Record<string, string | true> = {}
   const settings: Partial<Record<SettingName, string>> = {}
   for (const one of given) {
     const setting = settingFlags.get(one.flag)
     const value = flagValue(one)
     if (setting) settings[setting.name] = value === true ? '1' : value
-    else if (one.flag in spec.flags) own[one.flag.slice(2)] = value
+    else if (one.flag in ownFlags) own[one.flag.slice(2)] = value
     else throw new SettingsError(`${one.flag} is no flag of this command: ${usageOf(command)}`)
   }
   return { command, operands, flags: own, settings }
