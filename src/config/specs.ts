@@ -29,15 +29,7 @@ export interface Spec<S extends z.ZodType> {
   readonly help: string
 }
 
-const setting = <
-  S extends z.ZodType,
-  const F extends {
-    readonly default?: string
-    readonly secret?: true
-    readonly rejectEmpty?: true
-    readonly alias?: string
-  },
->(
+const setting = <S extends z.ZodType, const F extends Omit<Spec<S>, 'env' | 'schema' | 'help'>>(
   env: string,
   schema: S,
   help: string,
