@@ -73,13 +73,7 @@ export function resultLine(result: HostResult): string {
 /** A slice of a host's output, as long as fits the budget. */
 function outputReply(result: HostResult, offset: number, maxChars: number, budget: number): Reply {
   const { output = '', assetJobId, host, outcome, code, text } = result
-  const row = {
-    assetJobId,
-    ...(host !== undefined && { host }),
-    outcome,
-    ...(code !== undefined && { code }),
-    ...(text !== undefined && { text }),
-  }
+  const row = { assetJobId, host, outcome, code, text }
   const reason = noOutputReason(result)
   if (reason !== undefined)
     return { summary: resultLine(result), body: reason, rows: [{ ...row, characters: 0 }], note: reason }
@@ -103,13 +97,7 @@ function outputReply(result: HostResult, offset: number, maxChars: number, budge
       summary: `${resultLine(result)}; ${range}`,
       body: [fenceNote, fence('output', part, part.length), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: [
-        {
-          ...row,
-          output: part,
-          offset: start,
-          characters: output.length,
-          ...(hasMore && { nextOffset }),
-        },
+        { ...row, output: part, offset: start, characters: output.length, ...(hasMore && { nextOffset }) },
       ],
       ...(note !== undefined && { note }),
     }

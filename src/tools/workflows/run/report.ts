@@ -67,8 +67,8 @@ function renderCluster(cluster: Cluster, all: number, maxLength: number) {
     row: {
       count,
       outcome,
-      ...(code !== undefined && { code }),
-      ...(text !== undefined && { text }),
+      code,
+      text,
       hosts: names,
       assetJobId,
       ...(output !== undefined && { sample: part }),
