@@ -51,15 +51,8 @@ export const usersOf = (ids: readonly string[], more: object = {}) => ({
 })
 
 /** reference_campaign.htm; it prints "due date", the spelling is inferred. */
-export function wireCampaign({
-  name,
-  templateId,
-  workflowType,
-  dueDate,
-  reviewerId,
-  approverId,
-  notifications,
-}: CampaignInput) {
+export function wireCampaign(input: CampaignInput) {
+  const { name, templateId, workflowType, dueDate, reviewerId, approverId, notifications } = input
   const campaignNotification =
     notifications &&
     Object.fromEntries(
@@ -80,11 +73,8 @@ export function wireCampaign({
  * Why the people do not fit the workflow: FULL needs a reviewer and an approver, REVIEWABLE a reviewer,
  * SIMPLE nobody (reference_campaign.htm).
  */
-export function validateWorkflow({
-  workflowType,
-  reviewerId,
-  approverId,
-}: CampaignInput): string | undefined {
+export function validateWorkflow(input: CampaignInput): string | undefined {
+  const { workflowType, reviewerId, approverId } = input
   if (workflowType === undefined) return undefined
   if (workflowType === 'FULL' && approverId === undefined)
     return 'A FULL campaign needs an approver: pass approverId, or choose REVIEWABLE or SIMPLE.'

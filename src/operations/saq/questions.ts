@@ -184,14 +184,8 @@ const receivedQuestion = z.looseObject({
 })
 
 /** A question in the form of the input; further fields of Qualys are kept. */
-function plainQuestion({
-  type,
-  mode,
-  yesScoringLabel,
-  noScoringLabel,
-  options,
-  ...rest
-}: z.output<typeof receivedQuestion>) {
+function plainQuestion(question: z.output<typeof receivedQuestion>) {
+  const { type, mode, yesScoringLabel, noScoringLabel, options, ...rest } = question
   return given({
     ...rest,
     ...kindOf(type, mode),

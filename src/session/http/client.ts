@@ -184,26 +184,18 @@ export class HttpClient {
   async #performLogged(attempt: Attempt, agent: Dispatcher): Promise<HttpResponse> {
     const { request, number } = attempt
     const startedAt = performance.now()
-    const facts = {
-      request: ++this.#requestCount,
-      method: request.method,
-      host: request.url.host,
-      path: request.url.pathname,
+    const { method, url } = request
+    const facts = { request: ++this.#requestCount, method, host: url.host, path: url.pathname }
+    const log = (outcome: Readonly<Record<string, string | number>>, text: string): void => {
+      const ms = Math.round(performance.now() - startedAt)
+      this.#log.debug({ ...facts, attempt: number + 1, ms, ...outcome }, text)
     }
-    const outcomeFacts = () => ({
-      ...facts,
-      attempt: number + 1,
-      ms: Math.round(performance.now() - startedAt),
-    })
     try {
       const response = await performRequest(attempt, agent)
-      this.#log.debug(
-        { ...outcomeFacts(), status: response.status, bytes: response.bytes.length },
-        'Qualys answered',
-      )
+      log({ status: response.status, bytes: response.bytes.length }, 'Qualys answered')
       return response
     } catch (error) {
-      this.#log.debug({ ...outcomeFacts(), error: messageOf(error) }, 'no answer')
+      log({ error: messageOf(error) }, 'no answer')
       throw error
     }
   }

@@ -40,12 +40,8 @@ function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
 const permalink = /\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
 
 /** Why these inputs do not name a script to fetch; undefined if they do, or if there are none. */
-export function validateRepository({
-  sourceUrl,
-  branch,
-  sync,
-  repositoryToken,
-}: Repository): string | undefined {
+export function validateRepository(repository: Repository): string | undefined {
+  const { sourceUrl, branch, sync, repositoryToken } = repository
   if (sourceUrl === undefined) {
     const alone = Object.entries({ branch, sync, repositoryToken }).find(([, value]) => value !== undefined)
     return alone && `${alone[0]} says something about a repository: pass sourceUrl as well, or leave it out.`

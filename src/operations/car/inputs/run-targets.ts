@@ -24,10 +24,8 @@ export function wireRunOptions(treatment: RunOptions) {
   }
 }
 
-export function validateRunOptions({
-  rebootAfterScriptExecution,
-  rebootDelayInSeconds,
-}: RunOptions): string | undefined {
+export function validateRunOptions(treatment: RunOptions): string | undefined {
+  const { rebootAfterScriptExecution, rebootDelayInSeconds } = treatment
   return rebootDelayInSeconds !== undefined && rebootAfterScriptExecution !== true
     ? 'rebootDelayInSeconds is for a reboot: pass rebootAfterScriptExecution: true as well, or leave it out.'
     : undefined

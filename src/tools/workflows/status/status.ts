@@ -115,15 +115,8 @@ function withheldText({ withheldTools }: ToolContext): string {
 }
 
 /** The operator's limits. They apply even if a person approves more. */
-function limitFields({
-  mode,
-  maxAssetsPerRun,
-  maxBulk,
-  allowedScripts,
-  allowedTags,
-  blockedTags,
-  auditFile,
-}: Settings) {
+function limitFields(settings: Settings) {
+  const { mode, maxAssetsPerRun, maxBulk, allowedScripts, allowedTags, blockedTags, auditFile } = settings
   if (mode === 'read-only') return {}
   return {
     hostsPerRun: `at most ${maxAssetsPerRun}`,
