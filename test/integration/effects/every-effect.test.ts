@@ -12,7 +12,9 @@ import { effectRequests } from '../../support/sandbox.ts'
 const effects = servedOperations.filter(isEffect)
 const settings = { QUALYS_UNVERIFIED: 'all', QUALYS_MAX_ASSETS_PER_RUN: '100' }
 
-const test = effectTest({ jobs: 200 }).extend<{ argsOf: (operation: EffectOperation) => Record<string, unknown> }>({
+const test = effectTest({ jobs: 200 }).extend<{
+  argsOf: (operation: EffectOperation) => Record<string, unknown>
+}>({
   argsOf: async ({ sandbox }, use) => {
     const minimal = await minimalArgumentsOn(sandbox.control)
     await use(({ name, input }) => z.object(input).parse(minimal[name]))

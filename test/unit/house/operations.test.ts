@@ -1,30 +1,9 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { operations } from '../../../src/operations/index.ts'
 import { placeholdersOf } from '../../../src/session/requests/request.ts'
 
 // The rules for every operation, new ones included.
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** Every operation that a file of operations/car and operations/saq declares, listed or not. */
-async function declaredOperations(): Promise<string[]> {
-  const files = ['car', 'saq'].flatMap((product) =>
-    readdirSync(join(root, 'src/operations', product)).map((file) => join('src/operations', product, file)),
-  )
-  const modules = await Promise.all(
-    files.filter((file) => file.endsWith('.ts')).map((file) => import(join(root, file))),
-  )
-  return modules
-    .flatMap((module: object) => Object.values(module))
-    .flatMap((value: unknown) => {
-      const { name, route } = (value ?? {}) as { readonly name?: unknown; readonly route?: unknown }
-      return typeof name === 'string' && typeof route === 'string' ? [name] : []
-    })
-}
 
 describe('an operation', () => {
   test.each(operations.map((operation) => [operation.name, operation] as const))(
@@ -48,14 +27,6 @@ describe('an operation', () => {
     expect(holes.length).toBeGreaterThan(15)
     const unfilled = holes.filter(({ schema }) => !schema || z.safeParse(schema, undefined).success)
     expect(unfilled).toEqual([])
-  })
-
-  test('is in a toolset', async () => {
-    const listed = operations.map(({ name }) => name as string)
-    const declared = await declaredOperations()
-    expect(declared.length).toBeGreaterThanOrEqual(listed.length)
-    const unlisted = declared.filter((name) => !listed.includes(name))
-    expect(unlisted.map((name) => `${name} is in no toolset: add it to src/operations/index.ts.`)).toEqual([])
   })
 
   test('has a name of its own', () => {

@@ -77,12 +77,11 @@ describe('the list', () => {
     expect(saying).toEqual(guessed)
   })
 
-  test('has a snapshot of each tool, and of no removed tool', () => {
+  test('has a snapshot of each tool', () => {
     const kept = readdirSync(new URL('../../snapshots', import.meta.url))
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.replace('.json', ''))
     const names = tools.map(({ name }) => name)
-    expect(kept.filter((name) => !names.includes(name))).toEqual([])
     expect(kept).toEqual(expect.arrayContaining(names.filter(isComplete)))
   })
 })
