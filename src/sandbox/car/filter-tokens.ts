@@ -1,5 +1,4 @@
 import type { Asset, AssetJob, BlockedCommands, Job, Schedule, Script, Tag } from '../data/car/rows.ts'
-import type { CarStore } from '../data/car/store.ts'
 import type { FilterToken, TokenTable } from '../query/qql-match.ts'
 
 type Read<Row> = FilterToken<Row>['read']
@@ -36,29 +35,25 @@ export const scriptTokens: TokenTable<Script> = {
  * script.name and scriptId: getting_started.htm, list_script_jobs.htm. A job holds only the id; the name is
  * looked up.
  */
-export function jobTokens(store: CarStore): TokenTable<Job> {
-  const byId = new Map<number, Script>()
-  const scriptOf = (id: number) => {
-    if (!byId.has(id)) for (const script of store.scripts) byId.set(script.id, script)
-    return byId.get(id)
-  }
-  return {
-    'script.name': documented('text', (row) => scriptOf(row.scriptId)?.title),
-    scriptId: documented('word', (row) => row.scriptId),
-    id: assumed('word', (row) => row.id),
-    title: assumed('text', (row) => row.title),
-    platform: assumed('word', (row) => row.platform),
-    severity: assumed('number', (row) => row.severity),
-    scriptType: assumed('word', (row) => row.scriptType),
-    executionType: assumed('word', (row) => row.executionType),
-    schedulerId: assumed('word', (row) => row.schedulerId),
-    schedulerName: assumed('text', (row) => row.schedulerName),
-    correlationUuid: assumed('word', (row) => row.correlationUuid),
-    'category.name': assumed('text', (row) => row.category.name),
-    test: assumed('boolean', (row) => row.test),
-    'created.dateTime': assumed('date', (row) => row.created.dateTime),
-    updatedDateTime: assumed('date', (row) => row.updatedDateTime),
-  }
+export const jobTokens: TokenTable<Job> = {
+  'script.name': documented(
+    'text',
+    (row, { scripts }) => scripts.find(({ id }) => id === row.scriptId)?.title,
+  ),
+  scriptId: documented('word', (row) => row.scriptId),
+  id: assumed('word', (row) => row.id),
+  title: assumed('text', (row) => row.title),
+  platform: assumed('word', (row) => row.platform),
+  severity: assumed('number', (row) => row.severity),
+  scriptType: assumed('word', (row) => row.scriptType),
+  executionType: assumed('word', (row) => row.executionType),
+  schedulerId: assumed('word', (row) => row.schedulerId),
+  schedulerName: assumed('text', (row) => row.schedulerName),
+  correlationUuid: assumed('word', (row) => row.correlationUuid),
+  'category.name': assumed('text', (row) => row.category.name),
+  test: assumed('boolean', (row) => row.test),
+  'created.dateTime': assumed('date', (row) => row.created.dateTime),
+  updatedDateTime: assumed('date', (row) => row.updatedDateTime),
 }
 
 /** job.id: list_asset_jobs.htm. */

@@ -1,5 +1,5 @@
 import { gatewayError } from '../http/reply.ts'
-import { documented, type Route, type RouteTable } from '../http/route.ts'
+import { documented, type Route, type RouteTable } from '../route.ts'
 
 /**
  * Versions past their end of life: 404 or 410, says getting_started.htm; here 410. Dates:

@@ -10,7 +10,8 @@ export interface RequestHead {
 
 /** The fields of a successful reply besides responseCode. */
 export interface SuccessFields {
-  count: number
+  /** Default: the number of objects in data. */
+  count?: number
   hasMoreRecords?: string
   lastId?: number
   data?: readonly XmlElement[]
@@ -18,7 +19,7 @@ export interface SuccessFields {
 
 export function successEnvelope(
   head: RequestHead,
-  { count, hasMoreRecords, lastId, data }: SuccessFields,
+  { data = [], count = data.length, hasMoreRecords, lastId }: SuccessFields,
 ): Reply {
   const body = element('ServiceResponse', {
     responseCode: 'SUCCESS',
@@ -26,7 +27,7 @@ export function successEnvelope(
     hasMoreRecords,
     lastId,
     // Absent if nothing matched.
-    data: data && data.length > 0 ? data : undefined,
+    data: data.length > 0 ? data : undefined,
   })
   return {
     status: 200,

@@ -37,11 +37,12 @@ export function bareBody(body: unknown): Reply {
   return jsonReply(200, { body })
 }
 
-/** Partial success, as the block-* pages print it. */
-export function partialSuccess(success: readonly unknown[], failure: readonly unknown[]): Reply {
+/** Partial success, as the block-* pages print it: ids that are not valid are not processed. */
+export function partialSuccess(requested: ReadonlySet<number>, valid: ReadonlySet<number>): Reply {
+  const ids = [...requested]
   return bareBody({
-    success: { ids: success, message: 'Ids are processed' },
-    failure: { ids: failure, message: 'Ids are Invalid' },
+    success: { ids: ids.filter((id) => valid.has(id)), message: 'Ids are processed' },
+    failure: { ids: ids.filter((id) => !valid.has(id)), message: 'Ids are Invalid' },
   })
 }
 

@@ -1,136 +1,116 @@
-import type { CarKind, FieldTable } from '../data/car/fields.ts'
+import type { CarKind } from '../data/car/fields.ts'
 import type { CarStore } from '../data/car/store.ts'
-import type { Random } from '../data/random.ts'
 import { badRequest } from '../http/reply.ts'
-import type { Knobs } from '../state/knobs.ts'
-import { type Expression, parseQql, QqlSyntaxError } from './qql.ts'
+import type { World } from '../state/world.ts'
+import { parseQql, QqlSyntaxError } from './qql.ts'
 import { compileQql, FilterError, type TokenTable, tokensIn } from './qql-match.ts'
 import type { Query, SortKey } from './query.ts'
 import { compareTuples, indexAfter, type SortedRow, sortRows, valueAt } from './sorting.ts'
 
 /** One kind of record that can be searched. */
-export interface CollectionOptions<Row> {
-  store: CarStore
-  knobs: Knobs
-  /** Shuffles ties, differently for every request. */
-  random: Random
-  now(): number
-  fields: FieldTable
+export interface Collection<Row> {
+  kind: CarKind
   tokens: TokenTable<Row>
-  defaultSort: SortKey[]
-  rows(): readonly Row[]
-  /** The collections that the rows and the tokens are read from. */
-  dependsOn: readonly CarKind[]
+  rows(store: CarStore): readonly Row[]
+  /** Other kinds that the tokens are read from. */
+  dependsOn?: readonly CarKind[]
+  /** Default: newest first. */
+  defaultSort?: SortKey[]
   /** Rows that are left out unless the filter names `revealToken`: lab tags. */
   isHidden?: (row: Row) => boolean
   revealToken?: string
 }
 
-export interface SearchResult<Row> {
-  total: number
-  page: SortedRow<Row>[]
+/** Filters, sorts and pages the rows of one kind. */
+export function searchRows<Row extends object>(
+  world: World,
+  collection: Collection<Row>,
+  query: Query,
+): { total: number; page: SortedRow<Row>[] } {
+  const rows = sortedRows(world, collection, query)
+  const { sort, searchAfter, pageNumber, pageSize } = query
+  const from = searchAfter ? indexAfter(rows, sort, searchAfter) : pageNumber * pageSize
+  const end = Math.min(from + pageSize, rows.length)
+  const page = world.knobs.shuffleTies ? shuffleTies(world, rows, sort, from, end) : rows.slice(from, end)
+  return { total: rows.length, page }
 }
 
-interface CacheEntry<Row> {
-  version: number
-  rows: SortedRow<Row>[]
+const maxCacheEntries = 20
+/** The latest sorted lists of each store, so that paging sorts only once. */
+const caches = new WeakMap<CarStore, Map<string, SortedRow<object>[]>>()
+
+function sortedRows<Row extends object>(
+  world: World,
+  collection: Collection<Row>,
+  query: Query,
+): SortedRow<Row>[] {
+  const { store, knobs } = world
+  const { kind, dependsOn = [] } = collection
+  const { filter, sort, startAt, endAt } = query
+  const version = store.version([kind, ...dependsOn])
+  const key = JSON.stringify([kind, version, filter, sort, startAt, endAt, knobs.unknownToken])
+  const cache = caches.get(store) ?? new Map<string, SortedRow<object>[]>()
+  caches.set(store, cache)
+  const cached = cache.get(key)
+  if (cached) return cached as SortedRow<Row>[]
+  const rows = sortRows(matchingRows(world, collection, query), sort)
+  // The value of `now` changes, so the result of such a filter is not cached.
+  if (/\bnow\b/i.test(filter)) return rows
+  cache.set(key, rows)
+  const [oldest] = cache.keys()
+  if (cache.size > maxCacheEntries && oldest !== undefined) cache.delete(oldest)
+  return rows
 }
 
-const maxCacheEntries = 6
 const createdAt = ['created', 'dateTime']
 
-/** Filters, sorts and pages the rows of one kind. Sorted lists are cached, so that paging sorts only once. */
-export class Collection<Row extends object> {
-  readonly #options: CollectionOptions<Row>
-  readonly #cache = new Map<string, CacheEntry<Row>>()
+function matchingRows<Row extends object>(
+  world: World,
+  { tokens, rows, isHidden, revealToken = '' }: Collection<Row>,
+  { filter, startAt = -Infinity, endAt = Infinity }: Query,
+): Row[] {
+  const { matches, named } = compileFilter(filter, tokens, world)
+  const isLeftOut = named.includes(revealToken) ? undefined : isHidden
+  const isBounded = Number.isFinite(startAt) || Number.isFinite(endAt)
+  return rows(world.store).filter((row) => {
+    if (isLeftOut?.(row)) return false
+    const created = isBounded ? Number(valueAt(row, createdAt)) : 0
+    return (!isBounded || (created >= startAt && created <= endAt)) && matches(row)
+  })
+}
 
-  constructor(options: CollectionOptions<Row>) {
-    this.#options = options
-  }
-
-  get fields(): FieldTable {
-    return this.#options.fields
-  }
-
-  get defaultSort(): SortKey[] {
-    return this.#options.defaultSort
-  }
-
-  search(query: Query): SearchResult<Row> {
-    const rows = this.#sortedRows(query)
-    const { sort, searchAfter, pageNumber, pageSize } = query
-    const from = searchAfter ? indexAfter(rows, sort, searchAfter) : pageNumber * pageSize
-    const end = Math.min(from + pageSize, rows.length)
-    const shuffle = this.#options.knobs.shuffleTies
-    const page = shuffle ? this.#shuffleTies(rows, sort, from, end) : rows.slice(from, end)
-    return { total: rows.length, page }
-  }
-
-  #sortedRows(query: Query): SortedRow<Row>[] {
-    const { store, knobs } = this.#options
-    const { filter, sort, startAt, endAt } = query
-    const key = JSON.stringify([filter, sort, startAt, endAt, knobs.unknownToken])
-    const version = store.version(this.#options.dependsOn)
-    const cached = this.#cache.get(key)
-    if (cached?.version === version) return cached.rows
-    const rows = sortRows(this.#matchingRows(query), sort)
-    // The value of `now` changes, so the result of such a filter is not cached.
-    if (/\bnow\b/i.test(filter)) return rows
-    this.#cache.delete(key)
-    this.#cache.set(key, { version, rows })
-    const [oldest] = this.#cache.keys()
-    if (this.#cache.size > maxCacheEntries && oldest !== undefined) this.#cache.delete(oldest)
-    return rows
-  }
-
-  #matchingRows({ filter, startAt = -Infinity, endAt = Infinity }: Query): Row[] {
-    const { rows, isHidden, revealToken = '' } = this.#options
-    const expression = filter.trim() === '' ? undefined : parseFilter(filter)
-    const matches = expression && this.#compileFilter(expression)
-    const isLeftOut = expression && tokensIn(expression).includes(revealToken) ? undefined : isHidden
-    const isBounded = Number.isFinite(startAt) || Number.isFinite(endAt)
-    return rows().filter((row) => {
-      if (isLeftOut?.(row)) return false
-      const created = isBounded ? Number(valueAt(row, createdAt)) : 0
-      return (!isBounded || (created >= startAt && created <= endAt)) && (matches?.(row) ?? true)
-    })
-  }
-
-  #compileFilter(expression: Expression): (row: Row) => boolean {
-    const { tokens, knobs, now } = this.#options
-    try {
-      return compileQql(expression, tokens, { unknownToken: knobs.unknownToken, now: now() })
-    } catch (error) {
-      if (error instanceof FilterError) throw badRequest(`Invalid filter: ${error.message}`)
-      throw error
-    }
-  }
-
-  /** rows[start, end), with every group of ties that the window touches in a new random order. */
-  #shuffleTies(rows: SortedRow<Row>[], sort: SortKey[], start: number, end: number): SortedRow<Row>[] {
-    const tuple = (at: number) => rows[at]?.sortValues ?? []
-    const isTie = (a: number, b: number) => compareTuples(tuple(a), tuple(b), sort) === 0
-    let first = start
-    while (first > 0 && first < rows.length && isTie(first - 1, first)) first--
-    let last = end
-    while (last > 0 && last < rows.length && isTie(last - 1, last)) last++
-    const window: SortedRow<Row>[] = []
-    for (let at = first; at < last; ) {
-      let next = at + 1
-      while (next < last && isTie(at, next)) next++
-      const group = rows.slice(at, next)
-      for (const row of this.#options.random.shuffle(group)) window.push(row)
-      at = next
-    }
-    return window.slice(start - first, end - first)
+function compileFilter<Row>(filter: string, tokens: TokenTable<Row>, { store, knobs, now }: World) {
+  if (filter.trim() === '') return { matches: () => true, named: [] }
+  try {
+    const expression = parseQql(filter)
+    const options = { unknownToken: knobs.unknownToken, now: now(), store }
+    return { matches: compileQql(expression, tokens, options), named: tokensIn(expression) }
+  } catch (error) {
+    if (!(error instanceof QqlSyntaxError || error instanceof FilterError)) throw error
+    throw badRequest(`Invalid filter: ${error.message}`)
   }
 }
 
-function parseFilter(filter: string): Expression {
-  try {
-    return parseQql(filter)
-  } catch (error) {
-    if (error instanceof QqlSyntaxError) throw badRequest(`Invalid filter: ${error.message}`)
-    throw error
+/** rows[start, end), with every group of ties that the window touches in a new random order. */
+function shuffleTies<Row>(
+  { random }: World,
+  rows: SortedRow<Row>[],
+  sort: SortKey[],
+  start: number,
+  end: number,
+): SortedRow<Row>[] {
+  const tuple = (at: number) => rows[at]?.sortValues ?? []
+  const isTie = (a: number, b: number) => compareTuples(tuple(a), tuple(b), sort) === 0
+  let first = start
+  while (first > 0 && first < rows.length && isTie(first - 1, first)) first--
+  let last = end
+  while (last > 0 && last < rows.length && isTie(last - 1, last)) last++
+  const window: SortedRow<Row>[] = []
+  for (let at = first; at < last; ) {
+    let next = at + 1
+    while (next < last && isTie(at, next)) next++
+    for (const row of random.shuffle(rows.slice(at, next))) window.push(row)
+    at = next
   }
+  return window.slice(start - first, end - first)
 }

@@ -1,3 +1,4 @@
+import type { CarStore } from '../data/car/store.ts'
 import type { Comparison, Expression, Value } from './qql.ts'
 
 /**
@@ -8,7 +9,7 @@ export interface FilterToken<Row> {
   type: 'text' | 'word' | 'number' | 'date' | 'boolean'
   /** documented: a page or a sample filters these rows by it. The others are listed in assumptions.ts. */
   evidence: 'documented' | 'assumed'
-  read(row: Row): Scalar | readonly Scalar[]
+  read(row: Row, store: CarStore): Scalar | readonly Scalar[]
 }
 
 type Scalar = string | number | boolean | undefined
@@ -18,6 +19,8 @@ export interface MatchOptions {
   unknownToken: 'reject' | 'nothing' | 'ignore'
   /** The time of `now`, in epoch milliseconds. */
   now: number
+  /** What else the tokens are read from. */
+  store: CarStore
 }
 
 type Predicate<Item> = (item: Item) => boolean
@@ -46,7 +49,7 @@ export function compileQql<Row>(
         return test && ((row) => !test(row))
       }
       case 'any':
-        return bareValuePredicate(tokens, node.value)
+        return bareValuePredicate(tokens, node.value, options.store)
       default:
         return compileClause(node)
     }
@@ -56,7 +59,7 @@ export function compileQql<Row>(
     const token = Object.hasOwn(tokens, node.token) ? tokens[node.token] : undefined
     if (token) {
       const accepts = valuePredicate(node, token.type, options.now)
-      return (row) => toScalars(token.read(row)).some(accepts)
+      return (row) => toScalars(token.read(row, options.store)).some(accepts)
     }
     if (options.unknownToken === 'reject') throw new FilterError(`unknown token ${node.token}`)
     return options.unknownToken === 'nothing' ? () => false : undefined
@@ -76,10 +79,10 @@ function toScalars(value: Scalar | readonly Scalar[]): readonly Scalar[] {
 }
 
 /** The predicate of a bare value: some field contains all of its words. */
-function bareValuePredicate<Row>(tokens: TokenTable<Row>, value: Value): Predicate<Row> {
+function bareValuePredicate<Row>(tokens: TokenTable<Row>, value: Value, store: CarStore): Predicate<Row> {
   const accepts = textPredicate(value)
   const searched = Object.values(tokens).filter((token) => token.type === 'text' || token.type === 'word')
-  return (row) => searched.some((token) => toScalars(token.read(row)).some(accepts))
+  return (row) => searched.some((token) => toScalars(token.read(row, store)).some(accepts))
 }
 
 type Clause = Extract<Expression, { token: string }>

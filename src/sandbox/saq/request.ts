@@ -1,8 +1,7 @@
 import { ApiError, missingElement, unexpectedElement } from '../http/api-error.ts'
 import { Refusal } from '../http/reply.ts'
-import type { Call } from '../http/route.ts'
 import { webPage } from '../http/web-page.ts'
-import type { World } from '../state/world.ts'
+import type { Call } from '../route.ts'
 import { readXml, XmlSyntaxError } from '../xml/reader.ts'
 import type { XmlElement } from '../xml/writer.ts'
 
@@ -12,11 +11,11 @@ type Part = 'preferences' | 'filters' | 'data'
 export type ServiceRequest = Readonly<Partial<Record<Part, XmlElement>>>
 
 /** Parses a ServiceRequest with these optional parts. A request without a body has none. */
-export function readRequest(world: World, call: Call, ...parts: readonly Part[]): ServiceRequest {
+export function readRequest(call: Call, ...parts: readonly Part[]): ServiceRequest {
   // The samples of the delete and count pages send GET with a Content-Type and a body, which is ignored.
   if (call.method === 'GET' || call.body.trim() === '') return {}
   const type = String(call.headers['content-type'] ?? '')
-  if (world.knobs.strictContentType && !/^(text|application)\/xml\b/.test(type)) {
+  if (call.world.knobs.strictContentType && !/^(text|application)\/xml\b/.test(type)) {
     throw new Refusal(webPage(415, 'Unsupported Media Type'), type)
   }
   const root = parseXml(call.body)

@@ -1,10 +1,8 @@
 import { invalidValue, missingElement, objectNotFound, unexpectedElement } from '../http/api-error.ts'
 import { successEnvelope } from '../http/envelope.ts'
-import { callerOf } from '../http/permission.ts'
 import type { Reply } from '../http/reply.ts'
-import type { Call, Route } from '../http/route.ts'
+import type { Call, Route } from '../route.ts'
 import type { Knobs } from '../state/knobs.ts'
-import type { World } from '../state/world.ts'
 import type { XmlElement } from '../xml/writer.ts'
 import { compileFilters, type FilterTable } from './criteria.ts'
 import { childrenOf, readRequest, textOf } from './request.ts'
@@ -19,7 +17,8 @@ export interface ObjectKind<Row> {
   toElement(row: Row, knobs: Knobs): XmlElement
 }
 
-interface Row {
+/** An object with an id. */
+export interface Row {
   id: number
 }
 
@@ -30,22 +29,28 @@ export interface Preferences {
 }
 
 /** The rows of a kind that the caller sees, sorted by id. */
-export function scopedRows<R>({ saq }: World, call: Call, kind: ObjectKind<R>): readonly R[] {
-  return kind.rows(scopedData(saq, callerOf(call)))
+export function scopedRows<R>({ world, account }: Call, kind: ObjectKind<R>): readonly R[] {
+  return kind.rows(scopedData(world.saq, account))
 }
 
-export function makeSearchHandler<R extends Row>(world: World, kind: ObjectKind<R>): Route['handle'] {
+/** The row with this id, if the caller sees it. */
+export function requireRow<R extends Row>(call: Call, kind: ObjectKind<R>, id: number): R {
+  const row = scopedRows(call, kind).find((candidate) => candidate.id === id)
+  if (!row) throw objectNotFound(kind.name, id)
+  return row
+}
+
+export function makeSearchHandler<R extends Row>(kind: ObjectKind<R>): Route['handle'] {
   return (call): Reply => {
-    const { knobs } = world
-    const { preferences, filters } = readRequest(world, call, 'preferences', 'filters')
+    const { knobs } = call.world
+    const { preferences, filters } = readRequest(call, 'preferences', 'filters')
     const { limitResults, startFromOffset, startFromId } = readPreferences(preferences)
     const matches = compileFilters(filters, kind.filters, knobs.idGreater)
-    const matching = scopedRows(world, call, kind).filter((row) => row.id >= startFromId && matches(row))
+    const matching = scopedRows(call, kind).filter((row) => row.id >= startFromId && matches(row))
     const page = matching.slice(startFromOffset - 1, startFromOffset - 1 + limitResults)
     const hasMore = startFromOffset - 1 + page.length < matching.length && page.length > 0
     const last = page.at(-1)
     return successEnvelope(call, {
-      count: page.length,
       ...((knobs.hasMoreRecords === 'always' || (knobs.hasMoreRecords === 'whenMore' && hasMore)) && {
         hasMoreRecords: String(hasMore),
       }),
@@ -56,40 +61,42 @@ export function makeSearchHandler<R extends Row>(world: World, kind: ObjectKind<
 }
 
 /** GET counts everything; "when filters are specified POST must be used" (current_count.htm). */
-export function makeCountHandler<R extends Row>(world: World, kind: ObjectKind<R>): Route['handle'] {
+export function makeCountHandler<R extends Row>(kind: ObjectKind<R>): Route['handle'] {
   return (call) => {
-    const { filters } = readRequest(world, call, 'filters')
-    const matches = compileFilters(filters, kind.filters, world.knobs.idGreater)
-    return successEnvelope(call, { count: scopedRows(world, call, kind).filter(matches).length })
+    const { filters } = readRequest(call, 'filters')
+    const matches = compileFilters(filters, kind.filters, call.world.knobs.idGreater)
+    return successEnvelope(call, { count: scopedRows(call, kind).filter(matches).length })
   }
 }
 
 /** One complete object, by the id in the path. */
-export function makeGetHandler<R extends Row>(world: World, kind: ObjectKind<R>): Route['handle'] {
+export function makeGetHandler<R extends Row>(kind: ObjectKind<R>): Route['handle'] {
   return (call) => {
-    readRequest(world, call)
-    const row = rowById(kind, scopedRows(world, call, kind), requirePathId(call))
-    return successEnvelope(call, { count: 1, data: [kind.toElement(row, world.knobs)] })
+    readRequest(call)
+    return rowsReply(call, kind, [requireRow(call, kind, resolveId(call))])
   }
 }
 
+/** The objects as they are now. */
+export function rowsReply<R>(call: Call, kind: ObjectKind<R>, rows: readonly R[]): Reply {
+  return successEnvelope(call, { data: rows.map((row) => kind.toElement(row, call.world.knobs)) })
+}
+
 /** The id in the path of a call; undefined if the route has none. */
-export function pathId({ params }: Call): number | undefined {
+function pathId({ params }: Call): number | undefined {
   const [id] = Object.values(params)
   return id === undefined ? undefined : readLong(id, 'id')
 }
 
-/** The id in the path. Throws if there is none. */
-function requirePathId(call: Call): number {
-  const id = pathId(call)
+/** The id from path and body. Throws if they differ. */
+export function resolveId(call: Call, inBody?: number): number {
+  const inPath = pathId(call)
+  if (inPath !== undefined && inBody !== undefined && inPath !== inBody) {
+    throw invalidValue('id', inBody, 'Specify the same id as in the URL.')
+  }
+  const id = inPath ?? inBody
   if (id === undefined) throw missingElement('id')
   return id
-}
-
-export function rowById<R extends Row>(kind: ObjectKind<R>, rows: readonly R[], id: number): R {
-  const row = rows.find((candidate) => candidate.id === id)
-  if (!row) throw objectNotFound(kind.name, id)
-  return row
 }
 
 function readLong(text: string, name: string, min = 0, max = Number.MAX_SAFE_INTEGER): number {

@@ -1,6 +1,6 @@
 import { successEnvelope } from '../http/envelope.ts'
 import { jsonReply, type Reply } from '../http/reply.ts'
-import { type Call, documented, type RouteTable } from '../http/route.ts'
+import { type Call, documented, type RouteTable } from '../route.ts'
 import { element } from '../xml/writer.ts'
 
 /** As getting_started.htm prints them in XML. */
@@ -24,12 +24,12 @@ const xmlOnly = ['FIM-VERSION', 'CERTVIEW-VERSION', 'IOC-VERSION', 'AV2-VERSION'
 
 /** The version of the portal, in XML or JSON. */
 export const versionRoutes: RouteTable = {
-  'GET /qps/rest/portal/version': documented((call) => versionReply(call)),
+  'GET /qps/rest/portal/version': documented(versionReply),
 }
 
 function versionReply(call: Call): Reply {
   if (!/\bapplication\/json\b/.test(call.headers.accept ?? '')) {
-    return successEnvelope(call, { count: 1, data: [element('Portal-Version', versions)] })
+    return successEnvelope(call, { data: [element('Portal-Version', versions)] })
   }
   const jsonVersions = Object.fromEntries(
     Object.entries(versions).filter(([name]) => !xmlOnly.includes(name)),

@@ -1,3 +1,4 @@
+import type { Account } from '../data/accounts.ts'
 import { gatewayError, Refusal, unauthorized } from '../http/reply.ts'
 import type { IncomingRequest, VirtualHost } from './virtual-host.ts'
 
@@ -11,8 +12,10 @@ const gateway: Omit<VirtualHost, 'authenticate'> = {
   replyToError: (error) => (error instanceof Refusal ? error.reply : undefined),
 }
 
-/** The login part of the gateway. */
-export const loginGateway: VirtualHost = { ...gateway, authenticate: () => undefined }
+const anonymous: Account = { username: '', userId: 0, uuid: '' }
+
+/** The login part of the gateway: anyone may call it. */
+export const loginGateway: VirtualHost = { ...gateway, authenticate: () => anonymous }
 
 /** The gateway for /sm; it checks the token before anything else. */
 export const carGateway: VirtualHost = {

@@ -8,21 +8,19 @@ import {
   invalidCredentialsException,
 } from '../data/accounts.ts'
 import { gatewayError, jsonReply, type Reply } from '../http/reply.ts'
-import { type Call, documented, type RouteTable } from '../http/route.ts'
-import type { World } from '../state/world.ts'
+import { type Call, documented, type RouteTable } from '../route.ts'
 
 const formType = 'application/x-www-form-urlencoded'
 
 /** The logins: with a password, and with a client of Auth ID Client Management. */
-export function loginRoutes(world: World): RouteTable {
-  return {
-    'POST /auth': documented((call) => loginWithPassword(world, call)),
-    'POST /auth/oidc': documented((call) => loginWithClient(world, call)),
-    'POST /auth/oauth': documented((call) => loginWithClient(world, call)),
-  }
+export const loginRoutes: RouteTable = {
+  'POST /auth': documented(loginWithPassword),
+  'POST /auth/oidc': documented(loginWithClient),
+  'POST /auth/oauth': documented(loginWithClient),
 }
 
-async function loginWithPassword(world: World, call: Call): Promise<Reply> {
+async function loginWithPassword(call: Call): Promise<Reply> {
+  const { world } = call
   const type = String(call.headers['content-type'] ?? '')
   if (world.knobs.strictContentType && !type.startsWith(formType)) {
     return gatewayError(415, `Content type '${type}' not supported`, call.path)
@@ -39,28 +37,23 @@ async function loginWithPassword(world: World, call: Call): Promise<Reply> {
   if (account?.loginException) return loginFailure(account.loginException)
   const expected = account && world.passwordOf(account)
   if (!expected || !isSameSecret(expected, password ?? '')) return loginFailure(invalidCredentialsException)
-  return issueToken(world, call, account, 'UsernamePasswordCredential')
+  return issueToken(call, account, 'UsernamePasswordCredential')
 }
 
 /** clientId and clientSecret are headers, the body is empty (generate_authentication_token.htm). */
-async function loginWithClient(world: World, call: Call): Promise<Reply> {
+async function loginWithClient(call: Call): Promise<Reply> {
   const { clientid, clientsecret } = call.headers
   if (!clientid || !clientsecret) {
     return gatewayError(400, "Required headers 'clientId' and 'clientSecret' are not present", call.path)
   }
-  if (clientid !== client.clientId || !isSameSecret(world.keys.clientSecret, String(clientsecret))) {
+  if (clientid !== client.clientId || !isSameSecret(call.world.keys.clientSecret, String(clientsecret))) {
     return loginFailure(invalidCredentialsException)
   }
-  return issueToken(world, call, firstManager, 'ClientCredential')
+  return issueToken(call, firstManager, 'ClientCredential')
 }
 
-async function issueToken(
-  world: World,
-  call: Call,
-  account: Account,
-  credentialType: string,
-): Promise<Reply> {
-  const { knobs, tokens } = world
+async function issueToken(call: Call, account: Account, credentialType: string): Promise<Reply> {
+  const { knobs, tokens } = call.world
   if (knobs.loginDelayMs > 0) await pause(knobs.loginDelayMs, undefined, { ref: false })
   const token = tokens.issue(account, credentialType, knobs, call)
   if (knobs.loginBody === 'json') return jsonReply(knobs.loginStatus, { access_token: token })

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/faults.ts'
-import { matchSegments } from '../http/route.ts'
+import { matchSegments } from '../route.ts'
 
 interface Endpoint {
   method: string

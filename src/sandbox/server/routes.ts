@@ -14,8 +14,9 @@ import { scheduleRoutes } from '../car/schedules.ts'
 import { scriptRoutes } from '../car/scripts.ts'
 import { requirePermission } from '../http/permission.ts'
 import type { Reply } from '../http/reply.ts'
-import { type Match, makeRouter, type Route, type RouteTable } from '../http/route.ts'
+import { type Match, makeRouter, type RouteTable } from '../route.ts'
 import { campaignChangeRoutes } from '../saq/effects/campaigns.ts'
+import { changeRoutes } from '../saq/effects/rights.ts'
 import { templateChangeRoutes } from '../saq/effects/templates.ts'
 import { userChangeRoutes } from '../saq/effects/users.ts'
 import { readRoutes } from '../saq/reads.ts'
@@ -28,44 +29,31 @@ import { isMovedAway, originalEndpoint } from './moved-routes.ts'
 import type { IncomingRequest, VirtualHost } from './virtual-host.ts'
 
 /** Every route of the sandbox. */
-export function vendorRoutes(world: World): RouteTable {
-  return {
-    ...loginRoutes(world),
-    ...scriptRoutes(world),
-    ...scriptChangeRoutes(world),
-    ...executionRoutes(world),
-    ...libraryRoutes(world),
-    ...runRoutes(world),
-    ...assetJobChangeRoutes(world),
-    ...assetRoutes(world),
-    ...scheduleRoutes(world),
-    ...scheduleChangeRoutes(world),
-    ...guardrailRoutes(world),
-    ...guardrailChangeRoutes(world),
-    ...reportRoutes(world),
-    ...reportChangeRoutes(world),
-    ...retiredRoutes,
-    ...versionRoutes,
-    ...readRoutes(world),
-    ...trackChanges(world, {
-      ...templateChangeRoutes(world),
-      ...campaignChangeRoutes(world),
-      ...userChangeRoutes(world),
-    }),
-  }
+export const vendorRoutes: RouteTable = {
+  ...loginRoutes,
+  ...scriptRoutes,
+  ...scriptChangeRoutes,
+  ...executionRoutes,
+  ...libraryRoutes,
+  ...runRoutes,
+  ...assetJobChangeRoutes,
+  ...assetRoutes,
+  ...scheduleRoutes,
+  ...scheduleChangeRoutes,
+  ...guardrailRoutes,
+  ...guardrailChangeRoutes,
+  ...reportRoutes,
+  ...reportChangeRoutes,
+  ...retiredRoutes,
+  ...versionRoutes,
+  ...readRoutes,
+  ...changeRoutes({ ...templateChangeRoutes, ...campaignChangeRoutes, ...userChangeRoutes }),
 }
 
-/** Wraps routes that change the initial data of the questionnaire module, so that a reset renews it. */
-function trackChanges(world: World, table: RouteTable): RouteTable {
-  const track = ([key, route]: [string, Route]): [string, Route] => {
-    const handle: Route['handle'] = (call) => {
-      world.saq.isChanged = true
-      return route.handle(call)
-    }
-    return [key, { ...route, handle }]
-  }
-  return Object.fromEntries(Object.entries(table).map(track))
-}
+const findRoute = makeRouter(vendorRoutes)
+const findDocumentedRoute = makeRouter(
+  Object.fromEntries(Object.entries(vendorRoutes).filter(([, { evidence }]) => evidence !== 'guessed')),
+)
 
 /** A vendor request and its route, before it is handled. */
 export interface RoutedRequest {
@@ -77,10 +65,7 @@ export interface RoutedRequest {
 
 /** The platform's servers: finds the route of each request. */
 export function makePlatform(world: World): (request: IncomingRequest) => RoutedRequest {
-  const table = Object.entries(vendorRoutes(world))
-  const activeRoutes =
-    world.evidence === 'all' ? table : table.filter(([, route]) => route.evidence !== 'guessed')
-  const find = makeRouter(Object.fromEntries(activeRoutes))
+  const find = world.evidence === 'all' ? findRoute : findDocumentedRoute
   return (request) => {
     // The SAQ pages write paths with and without a slash at the end.
     const path = hostOf(request) === apiServer ? request.path.replace(/\/$/, '') : request.path
@@ -111,9 +96,9 @@ async function answerRequest(
     if (!match) return host.notFound(request)
     if ('allowed' in match) return host.methodNotAllowed(request, match.allowed)
     const { route, params } = match
-    if (account && route.permission) requirePermission(account, route.permission)
+    if (route.permission) requirePermission(account, route.permission)
     world.eventQueue.runDue(world.now())
-    const reply = await route.handle({ ...request, params, skew, ...(account && { account }) })
+    const reply = await route.handle({ ...request, params, skew, account, world })
     const hasRateLimitHeaders = world.knobs.rateLimitHeaders && host === carGateway
     return hasRateLimitHeaders
       ? { ...reply, headers: { ...rateLimitHeaders(world), ...reply.headers } }

@@ -1,12 +1,17 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Account } from '../data/accounts.ts'
 import { customerUuid } from '../data/accounts.ts'
-import type { Call } from '../http/route.ts'
 import type { Knobs } from './knobs.ts'
 
 interface IssuedToken {
   account: Account
   expiresAt: number
+}
+
+/** The address of a client, and the seconds by which the clock is wrong for its request. */
+interface Caller {
+  from: string
+  skew: number
 }
 
 /** The result of checking a bearer token. */
@@ -18,7 +23,7 @@ export class AccessTokens {
   readonly #key = randomUUID()
 
   /** Issues a token. A wrong clock shows in its claims, and the server uses that clock to check it. */
-  issue(account: Account, credentialType: string, knobs: Knobs, { from, skew }: Call): string {
+  issue(account: Account, credentialType: string, knobs: Knobs, { from, skew }: Caller): string {
     const issuedAt = Math.floor(Date.now() / 1000)
     const expiresAt = issuedAt + knobs.tokenLifetimeSeconds
     const claims = {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Permission, permissions, type Role, roles } from '../../../src/sandbox/data/roles.ts'
 import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
-import { makeWorld } from '../../../src/sandbox/state/world.ts'
 import { customScript } from './car/bodies.ts'
 import { SandboxClient } from './sandbox-client.ts'
 
@@ -18,7 +17,7 @@ beforeEach(async () => {
 })
 afterAll(() => visitor.leave())
 
-const routes = Object.entries(vendorRoutes(makeWorld({ jobs: 100 })))
+const routes = Object.entries(vendorRoutes)
 /** Routes whose permission depends on the body, or that require none. */
 const decidedLater: readonly string[] = [
   'POST /sm/v1/assets/search',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { firstManager } from '../../../src/sandbox/data/accounts.ts'
 import type { Asset, AssetJob, Job, Schedule, Script, Tag } from '../../../src/sandbox/data/car/rows.ts'
 import { makeCarStore } from '../../../src/sandbox/data/car/store.ts'
 import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
@@ -63,8 +64,18 @@ test('ids grow past five digits, so that text and number order differ', () => {
 
 test('a change is seen by the next search', async () => {
   const world = makeWorld({ jobs: 100 })
-  const route = vendorRoutes(world)['POST /sm/v1/scripts/search']
-  const call = { method: 'POST', path: '', params: {}, query: {}, headers: {}, body: '', from: '', skew: 0 }
+  const route = vendorRoutes['POST /sm/v1/scripts/search']
+  const request = {
+    method: 'POST',
+    path: '',
+    params: {},
+    query: {},
+    headers: {},
+    body: '',
+    from: '',
+    skew: 0,
+  }
+  const call = { ...request, account: firstManager, world }
   const count = async () => {
     const { content } = (await route?.handle(call)) ?? {}
     return content && 'json' in content

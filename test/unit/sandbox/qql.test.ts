@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { makeCarStore } from '../../../src/sandbox/data/car/store.ts'
 import { parseQql } from '../../../src/sandbox/query/qql.ts'
 import { compileQql, type TokenTable } from '../../../src/sandbox/query/qql-match.ts'
 
@@ -130,8 +131,9 @@ describe('matching', () => {
     tags: { type: 'text', evidence: 'assumed', read: (row) => row.tags ?? [] },
   }
   const now = Date.parse('2026-11-20T12:00:00Z')
+  const store = makeCarStore(1, 100)
   const matches = (filter: string, row: Row, unknownToken: 'reject' | 'nothing' | 'ignore' = 'reject') =>
-    compileQql(parseQql(filter), tokens, { unknownToken, now })(row)
+    compileQql(parseQql(filter), tokens, { unknownToken, now, store })(row)
   const row: Row = {
     name: 'Check BitLocker status (EU)',
     status: 'APPROVED',

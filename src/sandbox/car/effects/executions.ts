@@ -1,4 +1,5 @@
 import type { Script } from '../../data/car/rows.ts'
+import type { CarStore } from '../../data/car/store.ts'
 import {
   actor,
   anyText,
@@ -14,12 +15,11 @@ import {
   parameter,
   reference,
 } from '../../http/body-schema.ts'
-import { callerOf, requirePermission } from '../../http/permission.ts'
+import { requirePermission } from '../../http/permission.ts'
 import { badRequest, bareBody, type Reply } from '../../http/reply.ts'
-import { type Call, documented, type RouteTable } from '../../http/route.ts'
-import type { World } from '../../state/world.ts'
+import { type Call, documented, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
-import { scriptById } from '../scripts.ts'
+import { scriptOf } from '../scripts.ts'
 import { labIds, runnableAssets, type Targets } from './targets.ts'
 
 /** execute_scripts_on_demand.htm, release_2_5_api.htm; no copy shows params. */
@@ -40,20 +40,20 @@ export const executeInputs = {
 }
 
 /** Executes scripts. The results are scheduled on the world's event queue. */
-export function executionRoutes(world: World): RouteTable {
-  return { 'POST /sm/v1/scripts/{scriptId}/execute': documented((call) => executeScript(world, call)) }
+export const executionRoutes: RouteTable = {
+  'POST /sm/v1/scripts/{scriptId}/execute': documented(executeScript),
 }
 
-function executeScript(world: World, call: Call): Reply {
+function executeScript(call: Call): Reply {
+  const { account, world } = call
   const { store, knobs, runs } = world
-  const account = callerOf(call)
-  const inputs = readInputs(world, call, executeInputs)
+  const inputs = readInputs(call, executeInputs)
   const { testMode: test = false, params = [] } = inputs
   requirePermission(account, test ? 'script evaluate' : 'script execute')
-  const script = scriptById(store.scripts, call.params['scriptId'] ?? '')
+  const script = scriptOf(call)
   refuseUnready(script, test)
   refuseOtherParameters(script, params)
-  const assets = runnableAssets(store, targetsOf(world, inputs, test))
+  const assets = runnableAssets(store, targetsOf(store, inputs, test))
   if (runs.countOn(world.now(), account) >= knobs.executionsPerDay) {
     throw badRequest(`You can execute scripts ${knobs.executionsPerDay} times a day`)
   }
@@ -89,7 +89,7 @@ export function refuseOtherParameters(script: Script, parameters: readonly Param
   if (surplus.length > 0) throw badRequest(`The script has no such parameters: ${surplus.join(', ')}`)
 }
 
-function targetsOf({ store }: World, inputs: ParsedBody<typeof executeInputs>, test: boolean): Targets {
+function targetsOf(store: CarStore, inputs: ParsedBody<typeof executeInputs>, test: boolean): Targets {
   const { assetIds = [], assetTagIds = [], excludedAssetIds: excludedIds = [] } = inputs
   const { testAssets = [], testTags = [] } = inputs
   const hasLabTargets = testAssets.length + testTags.length > 0

@@ -1,10 +1,8 @@
 import { type LibraryScript, libraryScripts } from '../../data/car/content/library.ts'
 import { scriptText } from '../../data/car/scripts.ts'
 import { flag, integer, integerOrText, nonBlankText, oneOf } from '../../http/body-schema.ts'
-import { callerOf } from '../../http/permission.ts'
 import { badRequest, effectEnvelope, type Reply } from '../../http/reply.ts'
-import { type Call, documented, type RouteTable } from '../../http/route.ts'
-import type { World } from '../../state/world.ts'
+import { type Call, documented, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
 import { initialStatus, storeScript } from './new-script.ts'
 import { categoryOf, languageOf, refuseContent, subTypeOf, typeNames, typeOf } from './script-rules.ts'
@@ -13,32 +11,26 @@ import { subTypes } from './script-types.ts'
 /** import_scripts.htm: v1 without the type, v2 with it. */
 const v1 = { title: nonBlankText, categoryId: integerOrText(1), approved: flag, id: integerOrText(1) }
 const v2 = { ...v1, typeId: integer(1), typeName: oneOf(...typeNames), subType: oneOf(...subTypes) }
-export const importInputs = {
-  'POST /sm/v1/script-library/import': v1,
-  'POST /sm/v2/script-library/import': v2,
-}
 
 /** The vendor's library; no call lists its content. */
-export function libraryRoutes(world: World): RouteTable {
-  return {
-    'POST /sm/v1/script-library/import': documented((call) => importV1(world, call), 'library import'),
-    'POST /sm/v2/script-library/import': documented((call) => importV2(world, call), 'library import'),
-  }
+export const libraryRoutes: RouteTable = {
+  'POST /sm/v1/script-library/import': documented(importV1, 'library import'),
+  'POST /sm/v2/script-library/import': documented(importV2, 'library import'),
 }
 
 const mandatory = ['title', 'categoryId', 'approved', 'id'] as const
 
-function importV1(world: World, call: Call): Reply {
-  const inputs = readInputs(world, call, v1, mandatory)
-  return storeImport(world, call, { ...inputs, typeId: 1, subType: libraryScriptById(inputs.id).subType })
+function importV1(call: Call): Reply {
+  const inputs = readInputs(call, v1, mandatory)
+  return storeImport(call, { ...inputs, typeId: 1, subType: libraryScriptById(inputs.id).subType })
 }
 
-function importV2(world: World, call: Call): Reply {
-  const inputs = readInputs(world, call, v2, [...mandatory, 'typeId', 'typeName'])
+function importV2(call: Call): Reply {
+  const inputs = readInputs(call, v2, [...mandatory, 'typeId', 'typeName'])
   const { typeId, typeName } = inputs
   const { name } = typeOf(typeId)
   if (name !== typeName) throw badRequest(`typeName of type ${typeId} is ${name}`)
-  return storeImport(world, call, { ...inputs, subType: subTypeOf(typeId, inputs.subType) })
+  return storeImport(call, { ...inputs, subType: subTypeOf(typeId, inputs.subType) })
 }
 
 interface LibraryImport {
@@ -50,12 +42,8 @@ interface LibraryImport {
   subType: LibraryScript['subType']
 }
 
-function storeImport(
-  world: World,
-  call: Call,
-  { title, categoryId, approved, id, typeId, subType }: LibraryImport,
-): Reply {
-  const account = callerOf(call)
+function storeImport(call: Call, { title, categoryId, approved, id, typeId, subType }: LibraryImport): Reply {
+  const { account, world } = call
   const { languageId, description, title: libraryTitle } = libraryScriptById(id)
   const language = languageOf(languageId)
   const content = Buffer.from(scriptText(languageId, libraryTitle, false)).toString('base64')
@@ -78,7 +66,7 @@ function storeImport(
     content,
   }
   return effectEnvelope('Script created from library successfully', {
-    id: storeScript(world, account, script),
+    id: storeScript(call, script),
   })
 }
 

@@ -2,7 +2,7 @@ import { type Account, customerUuid, toUserReference } from '../../data/accounts
 import type { Script, ScriptStatus } from '../../data/car/rows.ts'
 import { requirePermission } from '../../http/permission.ts'
 import { badRequest } from '../../http/reply.ts'
-import type { World } from '../../state/world.ts'
+import type { Call } from '../../route.ts'
 
 /** A script before it is stored. */
 export type Draft = Omit<Script, 'id' | 'created' | 'updatedDateTime' | 'createdBy' | 'customerUuid'>
@@ -15,7 +15,7 @@ export function initialStatus(account: Account, approved: boolean | undefined): 
 }
 
 /** Stores a new script and returns its id. */
-export function storeScript(world: World, account: Account, draft: Draft): number {
+export function storeScript({ account, world }: Call, draft: Draft): number {
   const { store, knobs } = world
   const own = store.scripts.filter(({ createdBy }) => createdBy.id === account.uuid)
   if (own.length >= knobs.scriptsPerUser) throw badRequest(`You can have ${knobs.scriptsPerUser} scripts`)

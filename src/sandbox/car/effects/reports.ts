@@ -1,11 +1,11 @@
 import { day, toOffsetIso } from '../../data/calendar.ts'
 import { reportText } from '../../data/car/reports.ts'
 import type { Report } from '../../data/car/rows.ts'
+import type { CarStore } from '../../data/car/store.ts'
+import { removeRows } from '../../data/remove-rows.ts'
 import { anyText, assumed, nonBlankText, oneOf } from '../../http/body-schema.ts'
-import { callerOf } from '../../http/permission.ts'
 import { jsonReply, type Reply } from '../../http/reply.ts'
-import { type Call, guessed, type RouteTable } from '../../http/route.ts'
-import type { World } from '../../state/world.ts'
+import { type Call, guessed, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
 import { reportById } from '../reports.ts'
 
@@ -18,17 +18,15 @@ export const reportInputs = {
 }
 
 /** Creates and deletes reports. */
-export function reportChangeRoutes(world: World): RouteTable {
-  return {
-    'POST /sm/v1/reports': guessed((call) => createReport(world, call), 'report create'),
-    'DELETE /sm/v1/reports/{reportId}': guessed((call) => deleteReport(world, call), 'report delete'),
-  }
+export const reportChangeRoutes: RouteTable = {
+  'POST /sm/v1/reports': guessed(createReport, 'report create'),
+  'DELETE /sm/v1/reports/{reportId}': guessed(deleteReport, 'report delete'),
 }
 
-function createReport(world: World, call: Call): Reply {
-  const { store, eventQueue, knobs, random } = world
-  const inputs = readInputs(world, call, reportInputs, ['reportName', 'templateName', 'fileFormat'])
-  const at = Math.floor(world.now() / 1000) * 1000
+function createReport(call: Call): Reply {
+  const { store, eventQueue, knobs, random, now } = call.world
+  const inputs = readInputs(call, reportInputs, ['reportName', 'templateName', 'fileFormat'])
+  const at = Math.floor(now() / 1000) * 1000
   const fileUuid = random.uuid()
   const report: Report = {
     fileUuid,
@@ -44,22 +42,23 @@ function createReport(world: World, call: Call): Reply {
     isScheduled: 0,
     filename: `${fileUuid}_${new Date(at).toISOString().slice(0, 16).replace('T', '_')}`,
     createdAt: toOffsetIso(at),
-    createdBy: String(callerOf(call).userId),
+    createdBy: String(call.account.userId),
   }
   store.change(['reports'], () => store.reports.unshift(report))
-  eventQueue.add(world.now() + knobs.reportSeconds * 1000, () => completeReport(world, report))
+  eventQueue.add(now() + knobs.reportSeconds * 1000, () => completeReport(store, report))
   const { resourceId } = report
   return jsonReply(200, { message: 'Report generation started.', fileUuid, resourceId })
 }
 
-function completeReport({ store }: World, report: Report): void {
+function completeReport(store: CarStore, report: Report): void {
   const fileSize = Buffer.byteLength(reportText(report, store.jobs))
   store.change(['reports'], () => Object.assign(report, { status: 'COMPLETED', fileSize }))
 }
 
 /** Also deletes a report that is not ready yet. */
-function deleteReport({ store }: World, call: Call): Reply {
-  const index = store.reports.indexOf(reportById(store, call))
-  store.change(['reports'], () => store.reports.splice(index, 1))
+function deleteReport(call: Call): Reply {
+  const { store } = call.world
+  const deleted = reportById(call)
+  store.change(['reports'], () => removeRows(store.reports, (report) => report === deleted))
   return jsonReply(200, { message: 'Report deleted successfully.' })
 }

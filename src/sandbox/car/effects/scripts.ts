@@ -10,12 +10,10 @@ import {
   parameter,
   removedField,
 } from '../../http/body-schema.ts'
-import { callerOf } from '../../http/permission.ts'
 import { badRequest, effectEnvelope, notFound, type Reply } from '../../http/reply.ts'
-import { type Call, documented, type RouteTable } from '../../http/route.ts'
-import type { World } from '../../state/world.ts'
+import { type Call, documented, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
-import { scriptById } from '../scripts.ts'
+import { scriptOf } from '../scripts.ts'
 import { initialStatus, storeScript } from './new-script.ts'
 import { categoryOf, languageOf, parametersOf, refuseContent, subTypeOf, typeOf } from './script-rules.ts'
 import { originFields, sourceInputs, sourceOf, syncChanges } from './script-sources.ts'
@@ -51,18 +49,16 @@ export const updateInputs = { ...common, comment: nonBlankText, githubInputURL: 
 export const cloneInputs = { scriptTitle: nonBlankText }
 
 /** Creates and changes scripts. */
-export function scriptChangeRoutes(world: World): RouteTable {
-  return {
-    'POST /sm/v5/script': documented((call) => createScript(world, call), 'script create'),
-    'PATCH /sm/v4/script/{scriptId}': documented((call) => updateScript(world, call), 'script update'),
-    'POST /sm/v1/scripts/{scriptId}/clone': documented((call) => cloneScript(world, call), 'script create'),
-  }
+export const scriptChangeRoutes: RouteTable = {
+  'POST /sm/v5/script': documented(createScript, 'script create'),
+  'PATCH /sm/v4/script/{scriptId}': documented(updateScript, 'script update'),
+  'POST /sm/v1/scripts/{scriptId}/clone': documented(cloneScript, 'script create'),
 }
 
-function createScript(world: World, call: Call): Reply {
-  const account = callerOf(call)
+function createScript(call: Call): Reply {
+  const { account, world } = call
   const mandatory = ['title', 'typeId', 'languageId', 'platform', 'severity'] as const
-  const inputs = readInputs(world, call, createInputs, mandatory)
+  const inputs = readInputs(call, createInputs, mandatory)
   const { typeId, languageId, platform, hasParameters = false } = inputs
   const type = typeOf(typeId)
   const language = languageOf(languageId)
@@ -73,7 +69,7 @@ function createScript(world: World, call: Call): Reply {
   if (typeId === 3 && !inputs.autorScriptsMetadata) {
     throw badRequest('autorScriptsMetadata is mandatory for Control ID Remediation')
   }
-  const id = storeScript(world, account, {
+  const id = storeScript(call, {
     title: inputs.title,
     description: inputs.description ?? '',
     typeId,
@@ -95,10 +91,11 @@ function createScript(world: World, call: Call): Reply {
   return effectEnvelope('Script created successfully', { id })
 }
 
-function updateScript(world: World, call: Call): Reply {
+function updateScript(call: Call): Reply {
+  const { account, world } = call
   const { store } = world
-  const script = scriptById(store.scripts, call.params['scriptId'] ?? '')
-  const { githubInputURL, ...fields } = readInputs(world, call, updateInputs)
+  const script = scriptOf(call)
+  const { githubInputURL, ...fields } = readInputs(call, updateInputs)
   const inputs = { ...(githubInputURL !== undefined && { githubInputUrl: githubInputURL }), ...fields }
   const { title, description, severity, threshold, categoryId, comment } = inputs
   const source = sourceOf(inputs, script.languageId)
@@ -119,7 +116,7 @@ function updateScript(world: World, call: Call): Reply {
     hasParameters,
     params: hasUnchangedParameters ? script.params : parametersOf(hasParameters, inputs.params),
     ...typeFields(script.typeId, inputs, script),
-    ...(approved && { status: initialStatus(callerOf(call), approved) }),
+    ...(approved && { status: initialStatus(account, approved) }),
     updatedDateTime: world.now(),
   }
   store.change(['scripts'], () => {
@@ -130,9 +127,9 @@ function updateScript(world: World, call: Call): Reply {
 }
 
 /** The path may hold the id or the name (clone_scripts.htm). */
-function cloneScript(world: World, call: Call): Reply {
-  const { scripts } = world.store
-  const { scriptTitle } = readInputs(world, call, cloneInputs)
+function cloneScript(call: Call): Reply {
+  const { scripts } = call.world.store
+  const { scriptTitle } = readInputs(call, cloneInputs)
   const original = scriptByIdOrTitle(scripts, call.params['scriptId'] ?? '')
   const title = scriptTitle ?? `Copy of ${original.title}`
   if (original.status === 'DEPRECATED' || original.status === 'REJECTED') {
@@ -142,7 +139,7 @@ function cloneScript(world: World, call: Call): Reply {
     throw badRequest(`A script with the same title already exists: ${title}`)
   }
   const copy: Script = { ...structuredClone(original), title, status: 'PENDING_TEST' }
-  return effectEnvelope('Cloned script successfully', { id: storeScript(world, callerOf(call), copy) })
+  return effectEnvelope('Cloned script successfully', { id: storeScript(call, copy) })
 }
 
 function scriptByIdOrTitle(scripts: readonly Script[], name: string): Script {

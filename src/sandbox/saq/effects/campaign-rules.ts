@@ -2,18 +2,17 @@ import {
   type Campaign,
   type CampaignStatus,
   questionCnt,
-  type Template,
   type User,
   type WorkflowType,
 } from '../../data/saq/rows.ts'
 import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
-import { callerOf } from '../../http/permission.ts'
-import type { Call } from '../../http/route.ts'
+import type { Call } from '../../route.ts'
 import type { World } from '../../state/world.ts'
 import type { ParsedObject } from '../element-schema.ts'
 import { applyChanges, type ListChanges } from '../list-schema.ts'
+import { templateKind, userKind } from '../object-kinds.ts'
 import { toIso } from '../response-elements.ts'
-import { scopedData } from '../scope.ts'
+import { scopedRows } from '../search.ts'
 import type { createCampaignInputs } from './campaign-inputs.ts'
 
 /** Throws if the campaign's status does not allow the action. */
@@ -32,9 +31,8 @@ export function requireFuture(world: World, dueDate: number): number {
 }
 
 /** The template in the form in which a campaign names it. */
-export function publishedTemplate({ saq }: World, call: Call, id: number): Campaign['template'] {
-  const { templates } = scopedData(saq, callerOf(call))
-  const template: Template | undefined = templates.find((candidate) => candidate.id === id)
+export function publishedTemplate(call: Call, id: number): Campaign['template'] {
+  const template = scopedRows(call, templateKind).find((candidate) => candidate.id === id)
   if (template?.state !== 'PUBLISHED') {
     throw invalidValue('template.id', id, 'Specify the id of a template in state PUBLISHED.')
   }
@@ -52,7 +50,6 @@ const reviewRoles: Readonly<Record<WorkflowType, readonly (keyof Reviewers)[]>> 
 
 /** Reviewer and approver of a campaign. */
 export function resolveReviewers(
-  world: World,
   call: Call,
   workflowType: WorkflowType,
   requested: Pick<ParsedObject<typeof createCampaignInputs>, keyof Reviewers>,
@@ -65,7 +62,7 @@ export function resolveReviewers(
       if (reference) throw unexpectedElement(role)
       continue
     }
-    const user = reference ? requireUser(world, call, `${role}.id`, reference.id) : existing[role]
+    const user = reference ? requireUser(call, `${role}.id`, reference.id) : existing[role]
     if (!user) throw missingElement(role)
     reviewers[role] = user
   }
@@ -74,21 +71,19 @@ export function resolveReviewers(
 
 /** The recipients after the changes. */
 export function resolveRecipients(
-  world: World,
   call: Call,
   existing: User[],
   requested: ListChanges<{ readonly id: number }> = {},
 ): User[] {
-  const users = (list: readonly { id: number }[]) =>
-    list.map(({ id }) => requireUser(world, call, 'User.id', id))
+  const users = (list: readonly { id: number }[]) => list.map(({ id }) => requireUser(call, 'User.id', id))
   const { remove = [], ...others } = requested
   const changes = Object.fromEntries(Object.entries(others).map(([change, list]) => [change, users(list)]))
   const remaining = applyChanges(existing, changes, (a, b) => a === b)
   return remaining.filter(({ id }) => !remove.some((user) => user.id === id))
 }
 
-function requireUser({ saq }: World, call: Call, name: string, id: number): User {
-  const user = scopedData(saq, callerOf(call)).users.find((candidate) => candidate.id === id)
+function requireUser(call: Call, name: string, id: number): User {
+  const user = scopedRows(call, userKind).find((candidate) => candidate.id === id)
   if (!user) throw invalidValue(name, id, 'Specify the id of a user within your scope.')
   return user
 }

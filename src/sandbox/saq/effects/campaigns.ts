@@ -1,19 +1,14 @@
+import { removeRows } from '../../data/remove-rows.ts'
 import { toWholeSecond } from '../../data/saq/campaigns.ts'
 import type { Campaign } from '../../data/saq/rows.ts'
 import { nextId } from '../../data/saq/store.ts'
 import { missingElement, unexpectedElement } from '../../http/api-error.ts'
-import { successEnvelope } from '../../http/envelope.ts'
-import { callerOf } from '../../http/permission.ts'
 import type { Reply } from '../../http/reply.ts'
-import { type Call, documented, type RouteTable, regular } from '../../http/route.ts'
-import type { World } from '../../state/world.ts'
-import { element } from '../../xml/writer.ts'
-import { readObject } from '../element-schema.ts'
+import { type Call, documented, type RouteTable, regular } from '../../route.ts'
 import { campaignKind } from '../object-kinds.ts'
 import { cancelQuestionnaires, sendQuestionnaires } from '../questionnaire-workflow.ts'
-import { dataObject, readRequest } from '../request.ts'
-import { campaignElement } from '../response-elements.ts'
-import { rowById, scopedRows } from '../search.ts'
+import { readRequest } from '../request.ts'
+import { requireRow, rowsReply } from '../search.ts'
 import { createCampaignInputs, mergeNotices, updateCampaignInputs } from './campaign-inputs.ts'
 import {
   publishedTemplate,
@@ -22,35 +17,23 @@ import {
   resolveRecipients,
   resolveReviewers,
 } from './campaign-rules.ts'
-import { readObjectId } from './object-id.ts'
-import { requireWriteAccess, userOf } from './rights.ts'
+import { idsReply, readInputs, requestedRow } from './objects.ts'
+import { userOf } from './rights.ts'
 
 /** Creates, updates, launches, ends and deletes campaigns. */
-export function campaignChangeRoutes(world: World): RouteTable {
-  return {
-    'POST /qps/rest/1.0/create/saq/questionnairecampaign': regular(
-      requireWriteAccess((call) => createCampaign(world, call)),
-    ),
-    'POST /qps/rest/1.0/update/saq/questionnairecampaign': documented(
-      requireWriteAccess((call) => updateCampaign(world, call)),
-    ),
-    'POST /qps/rest/1.0/launch/saq/questionnairecampaign/{campaignId}': documented(
-      requireWriteAccess((call) => launchCampaign(world, call)),
-    ),
-    'POST /qps/rest/1.0/cancel/saq/questionnairecampaign/{campaignId}': regular(
-      requireWriteAccess((call) => cancelCampaign(world, call)),
-    ),
-    'POST /qps/rest/1.0/delete/saq/questionnairecampaign/{campaignId}': regular(
-      requireWriteAccess((call) => deleteCampaign(world, call)),
-    ),
-  }
+export const campaignChangeRoutes: RouteTable = {
+  'POST /qps/rest/1.0/create/saq/questionnairecampaign': regular(createCampaign),
+  'POST /qps/rest/1.0/update/saq/questionnairecampaign': documented(updateCampaign),
+  'POST /qps/rest/1.0/launch/saq/questionnairecampaign/{campaignId}': documented(launchCampaign),
+  'POST /qps/rest/1.0/cancel/saq/questionnairecampaign/{campaignId}': regular(cancelCampaign),
+  'POST /qps/rest/1.0/delete/saq/questionnairecampaign/{campaignId}': regular(deleteCampaign),
 }
 
-function createCampaign(world: World, call: Call): Reply {
-  const { saq, knobs } = world
+function createCampaign(call: Call): Reply {
+  const { account, world } = call
+  const { saq } = world
   const mandatory = ['name', 'template', 'workflowType', 'dueDate'] as const
-  const object = dataObject(readRequest(world, call, 'data'), 'QuestionnaireCampaign')
-  const inputs = readObject(object, createCampaignInputs, mandatory, knobs.strictEffects)
+  const inputs = readInputs(call, readRequest(call, 'data'), campaignKind, createCampaignInputs, mandatory)
   const now = toWholeSecond(world.now())
   const { name, workflowType, dueDate } = inputs
   const campaign: Campaign = {
@@ -61,24 +44,24 @@ function createCampaign(world: World, call: Call): Reply {
     created: now,
     updated: now,
     dueDate: requireFuture(world, dueDate),
-    template: publishedTemplate(world, call, inputs.template.id),
-    user: userOf(saq, callerOf(call)),
-    ...resolveReviewers(world, call, workflowType, inputs),
-    recipients: resolveRecipients(world, call, [], inputs.recipients),
+    template: publishedTemplate(call, inputs.template.id),
+    user: userOf(saq, account),
+    ...resolveReviewers(call, workflowType, inputs),
+    recipients: resolveRecipients(call, [], inputs.recipients),
     campaignNotification: mergeNotices(inputs.campaignNotification),
   }
   saq.campaigns.push(campaign)
-  return campaignReply(world, call, campaign)
+  return rowsReply(call, campaignKind, [campaign])
 }
 
 /**
  * A launched campaign accepts changes of recipients, reviewers, notifications and due date; a finished one
  * accepts none.
  */
-function updateCampaign(world: World, call: Call): Reply {
-  const object = dataObject(readRequest(world, call, 'data'), 'QuestionnaireCampaign')
-  const inputs = readObject(object, updateCampaignInputs, ['id'], world.knobs.strictEffects)
-  const campaign = rowById(campaignKind, scopedRows(world, call, campaignKind), inputs.id)
+function updateCampaign(call: Call): Reply {
+  const { world } = call
+  const inputs = readInputs(call, readRequest(call, 'data'), campaignKind, updateCampaignInputs, ['id'])
+  const campaign = requireRow(call, campaignKind, inputs.id)
   requireStatus(campaign, ['INACTIVE', 'ACTIVE'], 'updated')
   const { workflowType = campaign.workflowType, name = campaign.name } = inputs
   if (campaign.status === 'ACTIVE') {
@@ -90,10 +73,10 @@ function updateCampaign(world: World, call: Call): Reply {
     name,
     workflowType,
     dueDate: inputs.dueDate === undefined ? campaign.dueDate : requireFuture(world, inputs.dueDate),
-    template: inputs.template ? publishedTemplate(world, call, inputs.template.id) : campaign.template,
-    ...resolveReviewers(world, call, workflowType, inputs, campaign),
+    template: inputs.template ? publishedTemplate(call, inputs.template.id) : campaign.template,
+    ...resolveReviewers(call, workflowType, inputs, campaign),
     recipients: inputs.recipients
-      ? resolveRecipients(world, call, previousRecipients, inputs.recipients)
+      ? resolveRecipients(call, previousRecipients, inputs.recipients)
       : previousRecipients,
     campaignNotification: mergeNotices(inputs.campaignNotification, campaign.campaignNotification),
     updated: toWholeSecond(world.now()),
@@ -114,41 +97,35 @@ function updateCampaign(world: World, call: Call): Reply {
       recipients.filter((user) => !previousRecipients.includes(user)),
     )
   }
-  return campaignReply(world, call, campaign)
+  return rowsReply(call, campaignKind, [campaign])
 }
 
-function launchCampaign(world: World, call: Call): Reply {
-  const id = readObjectId(world, call, 'QuestionnaireCampaign', true)
-  const campaign = rowById(campaignKind, scopedRows(world, call, campaignKind), id)
+function launchCampaign(call: Call): Reply {
+  const { world } = call
+  const campaign = requestedRow(call, campaignKind, true)
   requireStatus(campaign, ['INACTIVE'], 'launched')
   if (campaign.recipients.length === 0) throw missingElement('recipients')
   requireFuture(world, campaign.dueDate)
   const now = toWholeSecond(world.now())
   Object.assign(campaign, { status: 'ACTIVE', launchDate: now, updated: now })
   sendQuestionnaires(world, campaign, campaign.recipients)
-  return campaignReply(world, call, campaign)
+  return rowsReply(call, campaignKind, [campaign])
 }
 
-function cancelCampaign(world: World, call: Call): Reply {
-  const id = readObjectId(world, call, 'QuestionnaireCampaign')
-  const campaign = rowById(campaignKind, scopedRows(world, call, campaignKind), id)
+function cancelCampaign(call: Call): Reply {
+  const { world } = call
+  const campaign = requestedRow(call, campaignKind)
   requireStatus(campaign, ['ACTIVE'], 'canceled')
   Object.assign(campaign, { status: 'CANCELED', updated: toWholeSecond(world.now()) })
   cancelQuestionnaires(world, campaign, campaign.recipients)
-  return campaignReply(world, call, campaign)
+  return rowsReply(call, campaignKind, [campaign])
 }
 
 /** Deletes its questionnaires too. */
-function deleteCampaign(world: World, call: Call): Reply {
-  const { campaigns, questionnaires } = world.saq
-  const id = readObjectId(world, call, 'QuestionnaireCampaign')
-  const deletedCampaign = rowById(campaignKind, scopedRows(world, call, campaignKind), id)
-  campaigns.splice(campaigns.indexOf(deletedCampaign), 1)
-  const remaining = questionnaires.filter(({ campaign }) => campaign !== deletedCampaign)
-  questionnaires.splice(0, questionnaires.length, ...remaining)
-  return successEnvelope(call, { count: 1, data: [element('QuestionnaireCampaign', { id })] })
-}
-
-function campaignReply({ knobs }: World, call: Call, campaign: Campaign): Reply {
-  return successEnvelope(call, { count: 1, data: [campaignElement(campaign, knobs)] })
+function deleteCampaign(call: Call): Reply {
+  const { campaigns, questionnaires } = call.world.saq
+  const deleted = requestedRow(call, campaignKind)
+  removeRows(campaigns, (campaign) => campaign === deleted)
+  removeRows(questionnaires, ({ campaign }) => campaign === deleted)
+  return idsReply(call, campaignKind, [deleted])
 }

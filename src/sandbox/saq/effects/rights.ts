@@ -3,13 +3,22 @@ import { ownCompany } from '../../data/saq/names.ts'
 import type { User } from '../../data/saq/rows.ts'
 import type { SaqStore } from '../../data/saq/store.ts'
 import { ApiError } from '../../http/api-error.ts'
-import { callerOf } from '../../http/permission.ts'
-import type { Route } from '../../http/route.ts'
+import type { Route, RouteTable } from '../../route.ts'
 
-/** Wraps a handler that changes something: refuses accounts that may only read. */
-export function requireWriteAccess(handle: Route['handle']): Route['handle'] {
+/**
+ * Wraps routes that change something. They refuse accounts that may only read, and a reset renews the data after
+ * them.
+ */
+export function changeRoutes(table: RouteTable): RouteTable {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, route]) => [key, { ...route, handle: changeHandler(route) }]),
+  )
+}
+
+function changeHandler({ handle }: Route): Route['handle'] {
   return (call) => {
-    if (callerOf(call).saqRights === 'reads') {
+    call.world.saq.isChanged = true
+    if (call.account.saqRights === 'reads') {
       throw new ApiError(
         'INSUFFICIENT_PERMISSION',
         'You do not have the permission for this operation.',
@@ -22,18 +31,17 @@ export function requireWriteAccess(handle: Route['handle']): Route['handle'] {
 
 /** The user of an account, as owner of what it creates. */
 export function userOf({ users }: SaqStore, { userId, uuid, username }: Account): User {
-  const emailAddress = `${username}@acme.example`
-  const name = { firstName: username, lastName: 'Account', userName: username }
-  return (
-    users.find(({ id }) => id === userId) ?? {
-      id: userId,
-      uuid,
-      ...name,
-      company: ownCompany,
-      emailAddress,
-      tags: [],
-    }
-  )
+  const account: User = {
+    id: userId,
+    uuid,
+    firstName: username,
+    lastName: 'Account',
+    userName: username,
+    company: ownCompany,
+    emailAddress: `${username}@acme.example`,
+    tags: [],
+  }
+  return users.find(({ id }) => id === userId) ?? account
 }
 
 /** The field that puts a new record into the scope of its creator. */

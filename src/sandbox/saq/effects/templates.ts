@@ -1,58 +1,40 @@
+import { removeRows } from '../../data/remove-rows.ts'
 import type { Template } from '../../data/saq/rows.ts'
 import { nextId } from '../../data/saq/store.ts'
 import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
-import { successEnvelope } from '../../http/envelope.ts'
-import { callerOf } from '../../http/permission.ts'
 import type { Reply } from '../../http/reply.ts'
-import { type Call, documented, guessed, type RouteTable, regular } from '../../http/route.ts'
-import type { World } from '../../state/world.ts'
-import { element } from '../../xml/writer.ts'
-import { compileFilters } from '../criteria.ts'
-import { readObject } from '../element-schema.ts'
-import { templateFilters } from '../filters.ts'
+import { type Call, documented, guessed, type RouteTable, regular } from '../../route.ts'
+import type { ParsedObject } from '../element-schema.ts'
 import { templateKind } from '../object-kinds.ts'
-import { dataObject, readRequest } from '../request.ts'
-import { templateElement } from '../response-elements.ts'
-import { rowById, scopedRows } from '../search.ts'
-import { readObjectId } from './object-id.ts'
-import { ownerMark, requireWriteAccess } from './rights.ts'
+import { readRequest } from '../request.ts'
+import { rowsReply } from '../search.ts'
+import { idsReply, matchingRows, readInputs, requestedRow } from './objects.ts'
+import { ownerMark } from './rights.ts'
 import { createTemplateInputs, templateInputs, toTemplateContent } from './template-inputs.ts'
 
 /**
  * Creates and updates templates and moves them through their states: draft, published, draft of the next
  * revision.
  */
-export function templateChangeRoutes(world: World): RouteTable {
-  const newVersion = requireWriteAccess((call) => createVersion(world, call))
-  return {
-    'POST /qps/rest/1.0/create/saq/template': regular(
-      requireWriteAccess((call) => createTemplate(world, call)),
-    ),
-    'POST /qps/rest/1.0/update/saq/template': documented(
-      requireWriteAccess((call) => updateTemplates(world, call)),
-    ),
-    'POST /qps/rest/1.0/publish/saq/template': documented(
-      requireWriteAccess((call) => publishTemplate(world, call)),
-    ),
-    // The heading has the id in the path, the sample in the body.
-    'POST /qps/rest/1.0/newversion/saq/template/{templateId}': documented(newVersion),
-    'POST /qps/rest/1.0/newversion/saq/template': documented(newVersion),
-    'POST /qps/rest/1.0/delete/saq/template/{templateId}': guessed(
-      requireWriteAccess((call) => deleteTemplate(world, call)),
-    ),
-  }
+export const templateChangeRoutes: RouteTable = {
+  'POST /qps/rest/1.0/create/saq/template': regular(createTemplate),
+  'POST /qps/rest/1.0/update/saq/template': documented(updateTemplates),
+  'POST /qps/rest/1.0/publish/saq/template': documented(publishTemplate),
+  // The heading has the id in the path, the sample in the body.
+  'POST /qps/rest/1.0/newversion/saq/template/{templateId}': documented(createVersion),
+  'POST /qps/rest/1.0/newversion/saq/template': documented(createVersion),
+  'POST /qps/rest/1.0/delete/saq/template/{templateId}': guessed(deleteTemplate),
 }
 
-function createTemplate(world: World, call: Call): Reply {
-  const { saq, knobs, evidence } = world
-  const object = dataObject(readRequest(world, call, 'data'), 'Template')
+function createTemplate(call: Call): Reply {
+  const { saq, evidence } = call.world
   // Create from library is not public; it may have another path.
   const schema = evidence === 'all' ? createTemplateInputs : templateInputs
-  const inputs: ReturnType<typeof readObject<typeof createTemplateInputs>> = readObject(
-    object,
+  const inputs: ParsedObject<typeof createTemplateInputs> = readInputs(
+    call,
+    readRequest(call, 'data'),
+    templateKind,
     schema,
-    [],
-    knobs.strictEffects,
   )
   const { libraryTemplate, name, description, category, elements } = inputs
   if (libraryTemplate) {
@@ -63,12 +45,12 @@ function createTemplate(world: World, call: Call): Reply {
     const source = saq.libraryTemplates.find(({ id }) => id === libraryTemplate.id)
     if (!source)
       throw invalidValue('libraryTemplate.id', libraryTemplate.id, 'Specify the id of a library template.')
-    return storeDraft(world, call, { ...structuredClone(source), name: name ?? source.name })
+    return storeDraft(call, { ...structuredClone(source), name: name ?? source.name })
   }
   if (name === undefined) throw missingElement('name')
   if (category === undefined) throw missingElement('category')
   if (elements === undefined) throw missingElement('elements')
-  return storeDraft(world, call, {
+  return storeDraft(call, {
     name,
     description: description ?? '',
     category,
@@ -80,7 +62,8 @@ function createTemplate(world: World, call: Call): Reply {
 type Draft = Omit<Template, 'id' | 'uuid' | 'familyId' | 'revision' | 'state' | 'madeBy'>
 
 /** Stores a new draft, the first of its family. */
-function storeDraft({ saq, random }: World, call: Call, draft: Draft): Reply {
+function storeDraft(call: Call, draft: Draft): Reply {
+  const { saq, random } = call.world
   const template: Template = {
     ...draft,
     id: nextId(saq.templates),
@@ -88,24 +71,21 @@ function storeDraft({ saq, random }: World, call: Call, draft: Draft): Reply {
     familyId: random.uuid(),
     revision: 1,
     state: 'DRAFT',
-    ...ownerMark(callerOf(call)),
+    ...ownerMark(call.account),
   }
   saq.templates.push(template)
-  return successEnvelope(call, { count: 1, data: [templateElement(template)] })
+  return rowsReply(call, templateKind, [template])
 }
 
 /**
  * Updates every template that the filters match; without filters, all of them. The elements of a published
  * template cannot be changed.
  */
-function updateTemplates(world: World, call: Call): Reply {
-  const request = readRequest(world, call, 'filters', 'data')
-  const inputs = readObject(dataObject(request, 'Template'), templateInputs, [], world.knobs.strictEffects)
-  const { elements, ...others } = inputs
+function updateTemplates(call: Call): Reply {
+  const request = readRequest(call, 'filters', 'data')
+  const { elements, ...others } = readInputs(call, request, templateKind, templateInputs)
   const content = elements && toTemplateContent(elements)
-  const rows = scopedRows(world, call, templateKind).filter(
-    compileFilters(request.filters, templateFilters, false),
-  )
+  const rows = matchingRows(call, templateKind, request)
   const published = content && rows.find(({ state }) => state === 'PUBLISHED')
   if (published) {
     throw invalidValue(
@@ -115,30 +95,22 @@ function updateTemplates(world: World, call: Call): Reply {
     )
   }
   for (const row of rows) Object.assign(row, others, structuredClone(content))
-  return successEnvelope(call, { count: rows.length, data: rows.map(templateElement) })
+  return rowsReply(call, templateKind, rows)
 }
 
-function publishTemplate(world: World, call: Call): Reply {
-  const template = rowById(
-    templateKind,
-    scopedRows(world, call, templateKind),
-    readObjectId(world, call, 'Template'),
-  )
+function publishTemplate(call: Call): Reply {
+  const template = requestedRow(call, templateKind)
   if (template.state !== 'DRAFT') {
     throw invalidValue('state', template.state, 'Only templates in state DRAFT can be published.')
   }
   template.state = 'PUBLISHED'
-  return successEnvelope(call, { count: 1, data: [templateElement(template)] })
+  return rowsReply(call, templateKind, [template])
 }
 
 /** The reply of the sample has the requested id: a client must search the new draft by its family. */
-function createVersion(world: World, call: Call): Reply {
-  const { saq, knobs, random } = world
-  const template = rowById(
-    templateKind,
-    scopedRows(world, call, templateKind),
-    readObjectId(world, call, 'Template'),
-  )
+function createVersion(call: Call): Reply {
+  const { saq, knobs, random } = call.world
+  const template = requestedRow(call, templateKind)
   if (template.state !== 'PUBLISHED') {
     throw invalidValue('state', template.state, 'Only templates in state PUBLISHED can have a new version.')
   }
@@ -149,25 +121,20 @@ function createVersion(world: World, call: Call): Reply {
     uuid: random.uuid(),
     revision: Math.max(...family.map(({ revision }) => revision)) + 1,
     state: 'DRAFT',
-    ...ownerMark(callerOf(call)),
+    ...ownerMark(call.account),
   }
   saq.templates.push(draft)
-  const id = knobs.newVersionAnswers === 'newId' ? draft.id : template.id
-  return successEnvelope(call, { count: 1, data: [element('Template', { id })] })
+  return idsReply(call, templateKind, [knobs.newVersionAnswers === 'newId' ? draft : template])
 }
 
-function deleteTemplate(world: World, call: Call): Reply {
-  const { templates, campaigns } = world.saq
-  const template = rowById(
-    templateKind,
-    scopedRows(world, call, templateKind),
-    readObjectId(world, call, 'Template'),
-  )
-  const { id } = template
+function deleteTemplate(call: Call): Reply {
+  const { templates, campaigns } = call.world.saq
+  const deleted = requestedRow(call, templateKind)
+  const { id } = deleted
   const dependentCampaign = campaigns.find(
     (campaign) => campaign.template.id === id && ['INACTIVE', 'ACTIVE'].includes(campaign.status),
   )
   if (dependentCampaign) throw invalidValue('id', id, `Campaign ${dependentCampaign.id} uses the template.`)
-  templates.splice(templates.indexOf(template), 1)
-  return successEnvelope(call, { count: 1, data: [element('Template', { id })] })
+  removeRows(templates, (template) => template === deleted)
+  return idsReply(call, templateKind, [deleted])
 }

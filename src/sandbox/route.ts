@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Account } from '../data/accounts.ts'
-import type { Permission } from '../data/roles.ts'
-import type { Reply } from './reply.ts'
+import type { Account } from './data/accounts.ts'
+import type { Permission } from './data/roles.ts'
+import type { Reply } from './http/reply.ts'
+import type { World } from './state/world.ts'
 
 /**
  * documented: on a page. regular: named on a page, with a path like those of similar calls. guessed: anything
@@ -24,8 +25,10 @@ export interface Call {
   from: string
   /** Seconds by which the server's clock is wrong for this request: a fault. */
   skew: number
-  /** The account of its token; absent for routes without one. */
-  account?: Account
+  /** Who calls. */
+  account: Account
+  /** The sandbox that is called. */
+  world: World
 }
 
 export interface Route {

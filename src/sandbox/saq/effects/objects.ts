@@ -1,0 +1,43 @@
+import { successEnvelope } from '../../http/envelope.ts'
+import type { Reply } from '../../http/reply.ts'
+import type { Call } from '../../route.ts'
+import { element } from '../../xml/writer.ts'
+import { compileFilters } from '../criteria.ts'
+import { type ObjectSchema, objectId, type ParsedObject, readObject } from '../element-schema.ts'
+import { dataObject, readRequest, type ServiceRequest } from '../request.ts'
+import { type ObjectKind, type Row, requireRow, resolveId, scopedRows } from '../search.ts'
+
+/** The parsed object below `data`. */
+export function readInputs<S extends ObjectSchema, Mandatory extends keyof S & string = never>(
+  { world }: Call,
+  request: ServiceRequest,
+  { name }: { name: string },
+  schema: S,
+  mandatory: readonly Mandatory[] = [],
+): ParsedObject<S, Mandatory> {
+  return readObject(dataObject(request, name), schema, mandatory, world.knobs.strictEffects)
+}
+
+/** Every object that the filters match; without filters, all of them. */
+export function matchingRows<R extends Row>(
+  call: Call,
+  kind: ObjectKind<R>,
+  { filters }: ServiceRequest,
+): readonly R[] {
+  return scopedRows(call, kind).filter(compileFilters(filters, kind.filters, false))
+}
+
+/**
+ * The object that a request names by its id: in the path, in the body, or in both. `bodyWins`: the launch sample
+ * has two different ids, and its reply is about the one in the body.
+ */
+export function requestedRow<R extends Row>(call: Call, kind: ObjectKind<R>, bodyWins = false): R {
+  const request = readRequest(call, 'data')
+  const inBody = request.data && readObject(dataObject(request, kind.name), { id: objectId }, ['id'], true).id
+  return requireRow(call, kind, bodyWins && inBody !== undefined ? inBody : resolveId(call, inBody))
+}
+
+/** The ids of the objects alone. */
+export function idsReply<R extends Row>(call: Call, kind: ObjectKind<R>, rows: readonly R[]): Reply {
+  return successEnvelope(call, { data: rows.map(({ id }) => element(kind.name, { id })) })
+}
