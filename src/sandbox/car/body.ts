@@ -1,4 +1,5 @@
-import { type BodySchema, type ParsedBody, readFields } from '../http/body-schema.ts'
+import { type BodySchema, readFields } from '../http/body-schema.ts'
+import type { Parsed } from '../http/input.ts'
 import { badRequest, gatewayError, Refusal } from '../http/reply.ts'
 import type { Call } from '../route.ts'
 
@@ -22,7 +23,7 @@ export function readInputs<S extends BodySchema, Mandatory extends keyof S & str
   call: Call,
   schema: S,
   mandatory: readonly Mandatory[] = [],
-): ParsedBody<S, Mandatory> {
+): Parsed<S, Mandatory> {
   return readFields(readBody(call), schema, mandatory, call.world.knobs.strictEffects)
 }
 

@@ -32,26 +32,24 @@ export const apiAccessDenied = () =>
 
 // The message patterns of the appendix (error_messages.htm). Its resolutions are known only in other words.
 
+export const invalidRequest = (message: string, resolution: string) =>
+  new ApiError('INVALID_REQUEST', message, resolution)
+
 export const missingElement = (element: string) =>
-  new ApiError('INVALID_REQUEST', `${element}: Element is required.`, `Specify the element ${element}.`)
+  invalidRequest(`${element}: Element is required.`, `Specify the element ${element}.`)
 
 export const unexpectedElement = (element: string) =>
-  new ApiError(
-    'INVALID_REQUEST',
+  invalidRequest(
     `${element}: Element must not be set.`,
     `Remove the element ${element}; it does not apply to this request.`,
   )
 
 export const invalidValue = (element: string, value: string | number, resolution: string) =>
-  new ApiError('INVALID_REQUEST', `${element}: Invalid value (${value}).`, resolution)
+  invalidRequest(`${element}: Invalid value (${value}).`, resolution)
 
 /** As recorded from a sister module. */
 export const invalidCriteria = (field: string, value: string, resolution: string) =>
-  new ApiError(
-    'INVALID_REQUEST',
-    `Criteria: Invalid value format for criteria '${field}' (${value}).`,
-    resolution,
-  )
+  invalidRequest(`Criteria: Invalid value format for criteria '${field}' (${value}).`, resolution)
 
 /** The same for unknown objects and for objects outside the scope. */
 export const objectNotFound = (object: string, id: number) =>

@@ -1,4 +1,4 @@
-import { ApiError, invalidCriteria, missingElement, unexpectedElement } from '../http/api-error.ts'
+import { invalidCriteria, invalidValue, missingElement, unexpectedElement } from '../http/api-error.ts'
 import type { XmlElement } from '../xml/writer.ts'
 import { childrenOf, textOf } from './request.ts'
 
@@ -52,7 +52,11 @@ function compileCriteria<Row>(
   if (unexpected !== undefined) throw unexpectedElement(`Criteria.${unexpected}`)
   const filter = Object.hasOwn(table, field) ? table[field] : undefined
   if (!filter) {
-    throw invalidAttribute('field', field, `Specify one of the fields: ${Object.keys(table).join(', ')}.`)
+    throw invalidValue(
+      'Criteria.field',
+      field,
+      `Specify one of the fields: ${Object.keys(table).join(', ')}.`,
+    )
   }
   const value = textOf(criteria)
   if (operator === 'GREATER' && field === 'id' && mayPageById) {
@@ -61,8 +65,8 @@ function compileCriteria<Row>(
   }
   const allowed = operators[filter.type]
   if (!allowed.includes(operator)) {
-    throw invalidAttribute(
-      'operator',
+    throw invalidValue(
+      'Criteria.operator',
       operator,
       `Specify one of the operators for '${field}': ${allowed.join(', ')}.`,
     )
@@ -76,9 +80,6 @@ function compileCriteria<Row>(
   const expected = new Set(values.map((text) => parseValue(filter, field, text)))
   return (row) => toList(filter.read(row)).some((actual) => expected.has(actual))
 }
-
-const invalidAttribute = (attribute: string, value: string, resolution: string) =>
-  new ApiError('INVALID_REQUEST', `Criteria.${attribute}: Invalid value (${value}).`, resolution)
 
 const toList = (values: Values): readonly Value[] => (Array.isArray(values) ? values : [values as Value])
 

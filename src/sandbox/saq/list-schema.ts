@@ -1,24 +1,21 @@
-import { ApiError, unexpectedElement } from '../http/api-error.ts'
+import { invalidRequest, unexpectedElement } from '../http/api-error.ts'
 import { type Input, readObject } from './element-schema.ts'
 import { childrenOf } from './request.ts'
 
 /** Elements of one name, at least one. */
 export function listOf<Value>(name: string, item: Input<Value>): Input<Value[]> {
-  return {
-    read: (element, list, strict) => {
-      const children = childrenOf(element)
-      if (children.length === 0) {
-        throw new ApiError(
-          'INVALID_REQUEST',
-          `${list.split('.').at(-1)}: Element must contain at least one child.`,
-          `Specify at least one ${name}.`,
-        )
-      }
-      return children.map((child) => {
-        if (child.name !== name) throw unexpectedElement(child.name)
-        return item.read(child, name, strict)
-      })
-    },
+  return (element, list, strict) => {
+    const children = childrenOf(element)
+    if (children.length === 0) {
+      throw invalidRequest(
+        `${list.split('.').at(-1)}: Element must contain at least one child.`,
+        `Specify at least one ${name}.`,
+      )
+    }
+    return children.map((child) => {
+      if (child.name !== name) throw unexpectedElement(child.name)
+      return item(child, name, strict)
+    })
   }
 }
 
@@ -33,16 +30,13 @@ export function listChanges<Value>(
 ): Input<ListChanges<Value>> {
   const entry = listOf(name, item)
   const schema = Object.fromEntries(allowed.map((change) => [change, entry]))
-  return {
-    read: (element, list, strict) => {
-      const parsed: ListChanges<Value> = readObject(element, schema, [], strict, `${list}.`)
-      if (Object.keys(parsed).length > 0) return parsed
-      throw new ApiError(
-        'INVALID_REQUEST',
-        `At least one of the following elements must be set: ${allowed.join(', ')}.`,
-        `Specify one of the elements within ${element.name}.`,
-      )
-    },
+  return (element, list, strict) => {
+    const parsed: ListChanges<Value> = readObject(element, schema, [], strict, `${list}.`)
+    if (Object.keys(parsed).length > 0) return parsed
+    throw invalidRequest(
+      `At least one of the following elements must be set: ${allowed.join(', ')}.`,
+      `Specify one of the elements within ${element.name}.`,
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, missingElement, unexpectedElement } from '../http/api-error.ts'
+import { invalidRequest, invalidValue, missingElement, unexpectedElement } from '../http/api-error.ts'
 import { Refusal } from '../http/reply.ts'
 import { webPage } from '../http/web-page.ts'
 import type { Call } from '../route.ts'
@@ -34,8 +34,7 @@ function parseXml(body: string): XmlElement {
     return readXml(body)
   } catch (error) {
     if (!(error instanceof XmlSyntaxError)) throw error
-    throw new ApiError(
-      'INVALID_REQUEST',
+    throw invalidRequest(
       `ServiceRequest: Invalid XML (${error.message}).`,
       'Send a well-formed XML document.',
     )
@@ -45,11 +44,7 @@ function parseXml(body: string): XmlElement {
 /** The children of an element that contains only elements. */
 export function childrenOf({ name, children, text }: XmlElement): readonly XmlElement[] {
   if (text.trim() === '') return children
-  throw new ApiError(
-    'INVALID_REQUEST',
-    `${name}: Invalid value (${text.trim().slice(0, 80)}).`,
-    `Specify elements within ${name}.`,
-  )
+  throw invalidValue(name, text.trim().slice(0, 80), `Specify elements within ${name}.`)
 }
 
 /** The text of an element that contains only text. */

@@ -1,6 +1,7 @@
 import { day } from '../../data/calendar.ts'
 import { removeRows } from '../../data/remove-rows.ts'
-import { assumed, integerOrText, list } from '../../http/body-schema.ts'
+import { integerOrText, list } from '../../http/body-schema.ts'
+import { assumed } from '../../http/input.ts'
 import { badRequest, partialSuccess, type Reply } from '../../http/reply.ts'
 import { type Call, guessed, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'

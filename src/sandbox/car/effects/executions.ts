@@ -3,7 +3,6 @@ import type { CarStore } from '../../data/car/store.ts'
 import {
   actor,
   anyText,
-  assumed,
   commaSeparatedIds,
   flag,
   flagOrText,
@@ -11,10 +10,10 @@ import {
   list,
   oneOf,
   type Parameter,
-  type ParsedBody,
   parameter,
   reference,
 } from '../../http/body-schema.ts'
+import { assumed, type Parsed } from '../../http/input.ts'
 import { requirePermission } from '../../http/permission.ts'
 import { badRequest, bareBody, type Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../route.ts'
@@ -89,7 +88,7 @@ export function refuseOtherParameters(script: Script, parameters: readonly Param
   if (surplus.length > 0) throw badRequest(`The script has no such parameters: ${surplus.join(', ')}`)
 }
 
-function targetsOf(store: CarStore, inputs: ParsedBody<typeof executeInputs>, test: boolean): Targets {
+function targetsOf(store: CarStore, inputs: Parsed<typeof executeInputs>, test: boolean): Targets {
   const { assetIds = [], assetTagIds = [], excludedAssetIds: excludedIds = [] } = inputs
   const { testAssets = [], testTags = [] } = inputs
   const hasLabTargets = testAssets.length + testTags.length > 0

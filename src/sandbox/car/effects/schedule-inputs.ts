@@ -1,7 +1,6 @@
 import {
   actor,
   anyText,
-  assumed,
   epochMillisText,
   flag,
   flagOrText,
@@ -9,11 +8,11 @@ import {
   list,
   nonBlankText,
   oneOf,
-  type ParsedBody,
   parameter,
   record,
   reference,
 } from '../../http/body-schema.ts'
+import { assumed, type Parsed } from '../../http/input.ts'
 
 const targets = { assets: list(reference), assetTags: list(reference), excludedAssets: list(reference) }
 const recurrence = record(
@@ -74,4 +73,4 @@ export const updateScheduleInputs = {
 export const mandatory = ['title', 'scripts', 'startDate', 'startTime', 'scheduleType'] as const
 
 /** The inputs of a schedule, with its times parsed. */
-export type ScheduleInput = ParsedBody<typeof updateScheduleInputs, (typeof mandatory)[number]>
+export type ScheduleInput = Parsed<typeof updateScheduleInputs, (typeof mandatory)[number]>

@@ -1,7 +1,8 @@
 import { repositoryTokens } from '../../data/accounts.ts'
 import type { Script } from '../../data/car/rows.ts'
 import { scriptText } from '../../data/car/scripts.ts'
-import { base64Text, flag, nonBlankText, type ParsedBody, record } from '../../http/body-schema.ts'
+import { base64Text, flag, nonBlankText, record } from '../../http/body-schema.ts'
+import type { Parsed } from '../../http/input.ts'
 import { badRequest } from '../../http/reply.ts'
 
 /** The three sources of a script's text: create_scripts.htm; GitLab: release_2_7_api.htm. */
@@ -26,7 +27,7 @@ export const sourceInputs = {
     syncEnabled: flag,
   }),
 }
-type Inputs = ParsedBody<typeof sourceInputs>
+type Inputs = Parsed<typeof sourceInputs>
 
 /** The fields of a script that describe its origin. */
 export const originFields = [

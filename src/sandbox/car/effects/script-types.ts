@@ -1,15 +1,6 @@
 import type { Script } from '../../data/car/rows.ts'
-import {
-  anyText,
-  anything,
-  assumed,
-  integer,
-  list,
-  nonBlankText,
-  oneOf,
-  type ParsedBody,
-  record,
-} from '../../http/body-schema.ts'
+import { anyText, anything, integer, list, nonBlankText, oneOf, record } from '../../http/body-schema.ts'
+import { assumed, type Parsed } from '../../http/input.ts'
 import { badRequest } from '../../http/reply.ts'
 
 export const subTypes = ['Detection', 'Response'] as const
@@ -38,7 +29,7 @@ const controlInputs = {
 }
 
 export const typeInputs = { ...qidInputs, ...controlInputs }
-type Inputs = ParsedBody<typeof typeInputs>
+type Inputs = Parsed<typeof typeInputs>
 
 /** The record fields for these inputs. Throws for inputs of another type of script. */
 export function typeFields(typeId: number, inputs: Inputs, existing?: Script): Partial<Script> {

@@ -1,13 +1,12 @@
 import type { Notice, Notices } from '../../data/saq/rows.ts'
+import { assumed, type Parsed } from '../../http/input.ts'
 import {
-  assumed,
   flag,
   instant,
   integer,
   nonBlankText,
   objectId,
   oneOf,
-  type ParsedObject,
   record,
   reference,
 } from '../element-schema.ts'
@@ -49,7 +48,7 @@ export const updateCampaignInputs = {
   ),
 }
 
-type NoticesInput = NonNullable<ParsedObject<typeof createCampaignInputs>['campaignNotification']>
+type NoticesInput = NonNullable<Parsed<typeof createCampaignInputs>['campaignNotification']>
 
 const disabledNotice: Notice = { enabled: false, interval: 1, noOfDays: 1 }
 const disabledNotices: Notices = {

@@ -6,9 +6,9 @@ import {
   type WorkflowType,
 } from '../../data/saq/rows.ts'
 import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
+import type { Parsed } from '../../http/input.ts'
 import type { Call } from '../../route.ts'
 import type { World } from '../../state/world.ts'
-import type { ParsedObject } from '../element-schema.ts'
 import { applyChanges, type ListChanges } from '../list-schema.ts'
 import { templateKind, userKind } from '../object-kinds.ts'
 import { toIso } from '../response-elements.ts'
@@ -52,7 +52,7 @@ const reviewRoles: Readonly<Record<WorkflowType, readonly (keyof Reviewers)[]>> 
 export function resolveReviewers(
   call: Call,
   workflowType: WorkflowType,
-  requested: Pick<ParsedObject<typeof createCampaignInputs>, keyof Reviewers>,
+  requested: Pick<Parsed<typeof createCampaignInputs>, keyof Reviewers>,
   existing: Reviewers = {},
 ): Reviewers {
   const reviewers: Reviewers = {}

@@ -1,9 +1,10 @@
 import { successEnvelope } from '../../http/envelope.ts'
+import type { Parsed } from '../../http/input.ts'
 import type { Reply } from '../../http/reply.ts'
 import type { Call } from '../../route.ts'
 import { element } from '../../xml/writer.ts'
 import { compileFilters } from '../criteria.ts'
-import { type ObjectSchema, objectId, type ParsedObject, readObject } from '../element-schema.ts'
+import { type ObjectSchema, objectId, readObject } from '../element-schema.ts'
 import { dataObject, readRequest, type ServiceRequest } from '../request.ts'
 import { type ObjectKind, type Row, requireRow, resolveId, scopedRows } from '../search.ts'
 
@@ -14,7 +15,7 @@ export function readInputs<S extends ObjectSchema, Mandatory extends keyof S & s
   { name }: { name: string },
   schema: S,
   mandatory: readonly Mandatory[] = [],
-): ParsedObject<S, Mandatory> {
+): Parsed<S, Mandatory> {
   return readObject(dataObject(request, name), schema, mandatory, world.knobs.strictEffects)
 }
 

@@ -1,16 +1,7 @@
 import type { Question, Scoring, Section } from '../../data/saq/rows.ts'
-import { ApiError, invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
-import {
-  anyText,
-  assumed,
-  flag,
-  matching,
-  nonBlankText,
-  oneOf,
-  type ParsedObject,
-  record,
-  reference,
-} from '../element-schema.ts'
+import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
+import { assumed, type Parsed } from '../../http/input.ts'
+import { anyText, flag, matching, nonBlankText, oneOf, record, reference } from '../element-schema.ts'
 import { listOf } from '../list-schema.ts'
 
 // reference_template.htm names the elements; their nesting is an assumption. Which are mandatory is a guess
@@ -64,7 +55,7 @@ export const templateInputs = {
 /** create_from_library.htm exists but could not be read. */
 export const createTemplateInputs = { ...templateInputs, libraryTemplate: assumed(reference) }
 
-type ElementsInput = ParsedObject<typeof elementsInputs, 'sections'>
+type ElementsInput = Parsed<typeof elementsInputs, 'sections'>
 type QuestionInput = ElementsInput['sections'][number]['questions'][number]
 
 /**
@@ -75,11 +66,7 @@ export function toTemplateContent(elements: ElementsInput): { sections: Section[
   const scorings = elements.scorings ?? []
   const labels = new Set(scorings.map(({ label }) => label))
   if (scorings.length > 5 || labels.size < scorings.length) {
-    throw new ApiError(
-      'INVALID_REQUEST',
-      `scorings: Invalid value (${scorings.length}).`,
-      'Specify at most 5 scorings, with labels that differ.',
-    )
+    throw invalidValue('scorings', scorings.length, 'Specify at most 5 scorings, with labels that differ.')
   }
   const sections = elements.sections.map(({ name, description, questions }) => ({
     name,

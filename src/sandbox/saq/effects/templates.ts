@@ -2,9 +2,9 @@ import { removeRows } from '../../data/remove-rows.ts'
 import type { Template } from '../../data/saq/rows.ts'
 import { nextId } from '../../data/saq/store.ts'
 import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
+import type { Parsed } from '../../http/input.ts'
 import type { Reply } from '../../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable, regular } from '../../route.ts'
-import type { ParsedObject } from '../element-schema.ts'
 import { templateKind } from '../object-kinds.ts'
 import { readRequest } from '../request.ts'
 import { rowsReply } from '../search.ts'
@@ -30,7 +30,7 @@ function createTemplate(call: Call): Reply {
   const { saq, evidence } = call.world
   // Create from library is not public; it may have another path.
   const schema = evidence === 'all' ? createTemplateInputs : templateInputs
-  const inputs: ParsedObject<typeof createTemplateInputs> = readInputs(
+  const inputs: Parsed<typeof createTemplateInputs> = readInputs(
     call,
     readRequest(call, 'data'),
     templateKind,

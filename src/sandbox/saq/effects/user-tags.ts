@@ -1,13 +1,14 @@
 import type { UserTag } from '../../data/saq/rows.ts'
 import { nextId, type SaqStore } from '../../data/saq/store.ts'
 import { invalidValue, missingElement } from '../../http/api-error.ts'
-import { assumed, nonBlankText, objectId, type ParsedObject, record } from '../element-schema.ts'
+import { assumed, type Parsed } from '../../http/input.ts'
+import { nonBlankText, objectId, record } from '../element-schema.ts'
 import type { ListChanges } from '../list-schema.ts'
 
 /** A tag by its name; naming it by id is an assumption. */
 export const tagInputs = { id: assumed(objectId), name: nonBlankText }
 export const tagInput = record(tagInputs)
-type TagInput = ParsedObject<typeof tagInputs>
+type TagInput = Parsed<typeof tagInputs>
 
 export const isSameTag = (a: UserTag, b: UserTag) => a.id === b.id
 

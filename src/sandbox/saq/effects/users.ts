@@ -3,9 +3,10 @@ import type { User } from '../../data/saq/rows.ts'
 import { nextId, type SaqStore } from '../../data/saq/store.ts'
 import { invalidValue } from '../../http/api-error.ts'
 import { successEnvelope } from '../../http/envelope.ts'
+import type { Parsed } from '../../http/input.ts'
 import type { Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../route.ts'
-import { email, nonBlankText, objectId, type ParsedObject, readObject } from '../element-schema.ts'
+import { email, nonBlankText, objectId, readObject } from '../element-schema.ts'
 import { applyChanges, listChanges } from '../list-schema.ts'
 import { userKind } from '../object-kinds.ts'
 import { dataObjects, readRequest } from '../request.ts'
@@ -83,11 +84,7 @@ function updateUsers(call: Call): Reply {
   return applyUpdate(call, matchingRows(call, userKind, request), inputs)
 }
 
-function applyUpdate(
-  call: Call,
-  rows: readonly User[],
-  inputs: ParsedObject<typeof updateUsersInputs>,
-): Reply {
+function applyUpdate(call: Call, rows: readonly User[], inputs: Parsed<typeof updateUsersInputs>): Reply {
   const { saq } = call.world
   const { tags, ...fields } = inputs
   const { emailAddress } = fields
