@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Account } from './data/accounts.ts'
 import type { Permission } from './data/roles.ts'
+import type { InputTable } from './http/input.ts'
 import type { Reply } from './http/reply.ts'
 import type { World } from './state/world.ts'
 
@@ -33,6 +34,10 @@ export interface Call {
 
 export interface Route {
   evidence: Evidence
+  /** Why a guessed route is served. */
+  reason?: string
+  /** Its inputs, if some of them are assumed. */
+  inputs?: InputTable
   /** The permission that the caller's role must have. */
   permission?: Permission
   handle(call: Call): Reply | Promise<Reply>
@@ -41,14 +46,17 @@ export interface Route {
 /** `METHOD /path/{placeholder}` to route. */
 export type RouteTable = Readonly<Record<string, Route>>
 
-type RouteFactory = (handle: Route['handle'], permission?: Permission) => Route
-export const documented: RouteFactory = (handle, permission) => declareRoute('documented', handle, permission)
-export const regular: RouteFactory = (handle, permission) => declareRoute('regular', handle, permission)
-export const guessed: RouteFactory = (handle, permission) => declareRoute('guessed', handle, permission)
-
-function declareRoute(evidence: Evidence, handle: Route['handle'], permission?: Permission): Route {
-  return { evidence, handle, ...(permission && { permission }) }
+export function documented(handle: Route['handle'], permission?: Permission): Route {
+  return { evidence: 'documented', handle, ...(permission && { permission }) }
 }
+
+export const regular = (handle: Route['handle']): Route => ({ evidence: 'regular', handle })
+
+export const guessed = (reason: string, ...declared: Parameters<typeof documented>): Route => ({
+  ...documented(...declared),
+  evidence: 'guessed',
+  reason,
+})
 
 /** The result of looking up a method and a path. */
 export type Match =

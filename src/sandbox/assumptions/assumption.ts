@@ -1,4 +1,4 @@
-/** One assumption: something that no page documents. */
+/** Something that no page documents, as `GET /_sandbox/invented` shows it. */
 export interface Assumption {
   /** `route …`, `field …`, `input …`, `token …`, `id …`, `spelling …`, `behaviour …`, `body …` */
   what: string
@@ -6,11 +6,11 @@ export interface Assumption {
   reason: string
 }
 
-/** The same reason for several names. */
-export function assumeEach(kind: string, names: string, where: string, reason: string): Assumption[] {
-  return names.split(/\s+/).map((name) => ({ what: `${kind} ${name}`, where, reason }))
-}
+/** Place to what is assumed there to its reason. */
+export type AssumptionTable = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-export function assume(what: string, where: string, reason: string): Assumption {
-  return { what, where, reason }
+/** The names that a page documents, and those that are assumed. */
+export interface Names<Table> {
+  documented: Table
+  assumed?: { reason: string; names: Table }
 }

@@ -1,5 +1,5 @@
 import { documented, type RouteTable } from '../route.ts'
-import { assetTokens, tagTokens } from './filter-tokens.ts'
+import { assets, tags } from './collections.ts'
 import { makeSearchHandler } from './search.ts'
 
 /** Assets and asset tags. */
@@ -7,21 +7,14 @@ export const assetRoutes: RouteTable = {
   // searchAfter is documented for assets; the record and the other body fields are not.
   'POST /sm/v1/assets/search': documented(
     makeSearchHandler({
-      collection: { kind: 'assets', tokens: assetTokens, rows: ({ assets }) => assets },
+      collection: assets,
       allowedFields: ['filter', 'pageSize', 'pageNumber', 'sort', 'searchAfter'],
       itemFormat: 'flatWithSortValues',
     }),
   ),
   'POST /sm/v1/assettags/search': documented(
     makeSearchHandler({
-      collection: {
-        kind: 'tags',
-        tokens: tagTokens,
-        rows: ({ tags }) => tags,
-        defaultSort: [{ path: 'id', descending: false }],
-        isHidden: (tag) => tag.lab,
-        revealToken: 'labTag',
-      },
+      collection: tags,
       allowedFields: ['filter', 'pageSize', 'pageNumber'],
       itemFormat: 'flat',
       toWire: ({ lab: _, ...row }) => row,

@@ -7,7 +7,11 @@ import { type Call, documented, guessed, type RouteTable } from '../route.ts'
 /** Reports: paged by limit and offset, and without the `body` envelope (release_2_4_api.htm). */
 export const reportRoutes: RouteTable = {
   'GET /sm/v1/reports': documented(listReports, 'report view'),
-  'GET /sm/v1/reports/{reportId}/download': guessed(downloadReport, 'report download'),
+  'GET /sm/v1/reports/{reportId}/download': guessed(
+    'Release 2.4 names the call; its path is cut off.',
+    downloadReport,
+    'report download',
+  ),
 }
 
 function listReports({ query, world }: Call): Reply {

@@ -1,24 +1,11 @@
 import { scriptResult } from '../data/car/content/outputs.ts'
-import type { AssetJob, Job } from '../data/car/rows.ts'
-import type { Collection } from '../query/collection.ts'
+import type { AssetJob } from '../data/car/rows.ts'
 import { documented, type RouteTable } from '../route.ts'
-import { assetJobTokens, jobTokens } from './filter-tokens.ts'
+import { assetJobs, jobs } from './collections.ts'
 import { makeSearchHandler } from './search.ts'
 
 const jobFields = ['filter', 'startAt', 'endAt', 'pageNumber', 'pageSize', 'sort'] as const
 const assetJobFields = [...jobFields, 'includeScriptResult'] as const
-
-const jobs: Collection<Job> = {
-  kind: 'jobs',
-  tokens: jobTokens,
-  rows: (store) => store.jobs,
-  dependsOn: ['scripts'],
-}
-const assetJobs: Collection<AssetJob> = {
-  kind: 'assetjobs',
-  tokens: assetJobTokens,
-  rows: (store) => store.assetJobs,
-}
 
 /** Jobs and their asset jobs: v1 without searchAfter and with flat rows, v2 with both. */
 export const runRoutes: RouteTable = {

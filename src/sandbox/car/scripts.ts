@@ -2,7 +2,8 @@ import { languages, scriptTypes } from '../data/car/content/languages.ts'
 import type { Script } from '../data/car/rows.ts'
 import { attachment, badRequest, notFound, type Reply, resultEnvelope } from '../http/reply.ts'
 import { type Call, documented, guessed, type RouteTable } from '../route.ts'
-import { scriptTokens } from './filter-tokens.ts'
+import type { World } from '../state/world.ts'
+import { scripts } from './collections.ts'
 import { makeSearchHandler } from './search.ts'
 
 const languageRecords = languages.map(({ id, name, platform }) => ({ id, name, platform }))
@@ -10,15 +11,20 @@ const languageRecords = languages.map(({ id, name, platform }) => ({ id, name, p
 /** Scripts, script types and script languages. */
 export const scriptRoutes: RouteTable = {
   'POST /sm/v1/scripts/search': guessed(
+    'No page; a documented paging example filters scripts by status.',
     makeSearchHandler({
-      collection: { kind: 'scripts', tokens: scriptTokens, rows: ({ scripts }) => scripts },
+      collection: scripts,
       allowedFields: ['filter', 'pageSize', 'pageNumber', 'sort'],
       itemFormat: 'flat',
       toWire: ({ content: _, ...row }) => row,
     }),
     'script view',
   ),
-  'GET /sm/v1/scripts/{scriptId}': guessed((call) => resultEnvelope(scriptOf(call)), 'script view'),
+  'GET /sm/v1/scripts/{scriptId}': guessed(
+    'No page; an unofficial client calls it.',
+    (call) => resultEnvelope(scriptOf(call)),
+    'script view',
+  ),
   'GET /sm/v1/scripts/export': documented(exportScripts, 'script export'),
   'GET /sm/v1/script-types': documented(() => listReply(scriptTypes), 'script view'),
   'GET /sm/v1/script-language': documented(() => listReply(languageRecords), 'script view'),
@@ -26,11 +32,11 @@ export const scriptRoutes: RouteTable = {
 
 /** The script in a path. Throws a 404 for an unknown id. */
 export function scriptOf({ world, params: { scriptId = '' } }: Call): Script {
-  return scriptById(world.store.scripts, scriptId)
+  return scriptById(world, scriptId)
 }
 
-function scriptById(scripts: readonly Script[], id: string): Script {
-  const script = scripts.find((candidate) => String(candidate.id) === id)
+function scriptById({ store }: World, id: string): Script {
+  const script = store.scripts.find((candidate) => String(candidate.id) === id)
   if (!script) throw notFound(`Script not found: ${id}`)
   return script
 }
@@ -39,7 +45,7 @@ function exportScripts({ query, world }: Call): Reply {
   const ids = (query['ids'] ?? '').split(',').filter((id) => id !== '')
   if (ids.length === 0) throw badRequest("Required parameter 'ids' is not present")
   if (ids.some((id) => !/^\d+$/.test(id))) throw badRequest('ids must be numbers')
-  const selected = ids.map((id) => scriptById(world.store.scripts, id))
+  const selected = ids.map((id) => scriptById(world, id))
   return attachment(JSON.stringify(selected, undefined, 2), 'application/json', 'scripts.json')
 }
 

@@ -32,7 +32,10 @@ const newestFirst: SortKey[] = [{ path: 'created.dateTime', descending: true }]
 export function makeSearchHandler<Row extends object>(options: SearchOptions<Row>): Route['handle'] {
   const { collection, allowedFields, itemFormat, toWire = (row) => row, bodyOnly = false } = options
   const { kind, defaultSort = newestFirst } = collection
-  const fields: FieldTable = { ...carFields[kind].documented, ...carFields[kind].assumed }
+  const fields: FieldTable = {
+    ...carFields[kind].documented,
+    ...carFields[kind].assumed?.names,
+  }
   return (call) => {
     const { world } = call
     const body = readBody(call)

@@ -1,4 +1,4 @@
-import type { InputOf, Parsed, ValueOf } from './input.ts'
+import { composed, type InputOf, type Parsed, type ValueOf } from './input.ts'
 import { badRequest } from './reply.ts'
 
 /** An input of a JSON body. */
@@ -89,22 +89,22 @@ const decodedBase64: Input<string> = (value, name, strict) =>
   Buffer.from(base64Text(value, name, strict), 'base64').toString('utf8')
 
 export function list<Value>(item: Input<Value>): Input<Value[]> {
-  return (value, name, strict) => {
+  return composed(item.parts ?? {}, (value, name, strict) => {
     if (!Array.isArray(value)) throw badRequest(`${name} must be a list`)
     return value.map((entry: unknown, index) => item(entry, `${name}[${index}]`, strict))
-  }
+  })
 }
 
 export function record<S extends BodySchema, Mandatory extends keyof S & string = never>(
   schema: S,
   mandatory: readonly Mandatory[] = [],
 ): Input<Parsed<S, Mandatory>> {
-  return (value, name, strict) => {
+  return composed(schema, (value, name, strict) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw badRequest(`${name} must be an object`)
     }
     return readFields(value as Record<string, unknown>, schema, mandatory, strict, `${name}.`)
-  }
+  })
 }
 
 /** A field whose content no page shows. */

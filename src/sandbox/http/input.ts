@@ -1,8 +1,10 @@
 /** Parses one input of a request. Throws a refusal that names the input if its value is invalid. */
 export interface InputOf<Source, Value> {
   (source: Source, name: string, strict: boolean): Value
-  /** No page names the input, or shows its content. Each of these is listed in the assumptions. */
-  assumed?: true
+  /** The inputs within it. */
+  parts?: InputTable
+  /** Why it is taken, if no page names it or shows its content. */
+  reason?: string
 }
 
 /** The inputs that an object may have. */
@@ -15,7 +17,19 @@ export type Parsed<Table extends InputTable, Mandatory extends keyof Table = nev
   readonly [Name in Mandatory]: ValueOf<Table[Name]>
 } & { readonly [Name in Exclude<keyof Table, Mandatory>]?: ValueOf<Table[Name]> }
 
-/** Marks an input whose name or content is an assumption. */
-export function assumed<Source, Value>(input: InputOf<Source, Value>): InputOf<Source, Value> {
-  return Object.assign(input.bind(undefined), { assumed: true as const })
+/** Inputs that no page names, or whose content none shows, and why they are taken. */
+export function assumed<Table extends InputTable>(reason: string, inputs: Table): Table {
+  const marked = Object.entries(inputs).map(([name, input]) => [
+    name,
+    Object.assign(input.bind(undefined), { ...input, reason }),
+  ])
+  return Object.fromEntries(marked)
+}
+
+/** An input that consists of others. */
+export function composed<Source, Value>(
+  parts: InputTable,
+  read: InputOf<Source, Value>,
+): InputOf<Source, Value> {
+  return Object.assign(read, { parts })
 }

@@ -1,3 +1,4 @@
+import type { Names } from '../assumptions/assumption.ts'
 import type { CarKind } from '../data/car/fields.ts'
 import type { CarStore } from '../data/car/store.ts'
 import { badRequest } from '../http/reply.ts'
@@ -10,7 +11,7 @@ import { compareTuples, indexAfter, type SortedRow, sortRows, valueAt } from './
 /** One kind of record that can be searched. */
 export interface Collection<Row> {
   kind: CarKind
-  tokens: TokenTable<Row>
+  tokens: Names<TokenTable<Row>>
   rows(store: CarStore): readonly Row[]
   /** Other kinds that the tokens are read from. */
   dependsOn?: readonly CarKind[]
@@ -69,7 +70,8 @@ function matchingRows<Row extends object>(
   { tokens, rows, isHidden, revealToken = '' }: Collection<Row>,
   { filter, startAt = -Infinity, endAt = Infinity }: Query,
 ): Row[] {
-  const { matches, named } = compileFilter(filter, tokens, world)
+  const table = { ...tokens.documented, ...tokens.assumed?.names }
+  const { matches, named } = compileFilter(filter, table, world)
   const isLeftOut = named.includes(revealToken) ? undefined : isHidden
   const isBounded = Number.isFinite(startAt) || Number.isFinite(endAt)
   return rows(world.store).filter((row) => {

@@ -7,8 +7,6 @@ import type { Comparison, Expression, Value } from './qql.ts'
  */
 export interface FilterToken<Row> {
   type: 'text' | 'word' | 'number' | 'date' | 'boolean'
-  /** documented: a page or a sample filters these rows by it. The others are listed in assumptions.ts. */
-  evidence: 'documented' | 'assumed'
   read(row: Row, store: CarStore): Scalar | readonly Scalar[]
 }
 

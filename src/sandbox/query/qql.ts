@@ -1,7 +1,7 @@
 /**
  * Parses QQL, the language of CAR's `filter`, as far as its pages describe it (components_of_a_qql_query.htm,
  * qql_best_practices.htm, and the samples of other modules): text to syntax tree. Undocumented parts are
- * listed in assumptions.ts.
+ * listed in assumptions/car.ts.
  */
 
 /** plain: words; phrase: "words next to one another"; exact: `the whole value`, or 'the whole value'. */

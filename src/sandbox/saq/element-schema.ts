@@ -1,5 +1,5 @@
 import { invalidValue, missingElement, unexpectedElement } from '../http/api-error.ts'
-import type { InputOf, Parsed } from '../http/input.ts'
+import { composed, type InputOf, type Parsed } from '../http/input.ts'
 import type { XmlElement } from '../xml/writer.ts'
 import { childrenOf, textOf } from './request.ts'
 
@@ -88,7 +88,9 @@ export function record<S extends ObjectSchema, Mandatory extends keyof S & strin
   schema: S,
   mandatory: readonly Mandatory[] = [],
 ): Input<Parsed<S, Mandatory>> {
-  return (element, _, strict) => readObject(element, schema, mandatory, strict, `${element.name}.`)
+  return composed(schema, (element, _, strict) =>
+    readObject(element, schema, mandatory, strict, `${element.name}.`),
+  )
 }
 
 /** An object that is named only by its id. */

@@ -1,10 +1,11 @@
 import { invalidRequest, unexpectedElement } from '../http/api-error.ts'
+import { composed } from '../http/input.ts'
 import { type Input, readObject } from './element-schema.ts'
 import { childrenOf } from './request.ts'
 
 /** Elements of one name, at least one. */
 export function listOf<Value>(name: string, item: Input<Value>): Input<Value[]> {
-  return (element, list, strict) => {
+  return composed({ [name]: item }, (element, list, strict) => {
     const children = childrenOf(element)
     if (children.length === 0) {
       throw invalidRequest(
@@ -16,7 +17,7 @@ export function listOf<Value>(name: string, item: Input<Value>): Input<Value[]> 
       if (child.name !== name) throw unexpectedElement(child.name)
       return item(child, name, strict)
     })
-  }
+  })
 }
 
 type ListChange = 'set' | 'add' | 'remove'
@@ -30,14 +31,14 @@ export function listChanges<Value>(
 ): Input<ListChanges<Value>> {
   const entry = listOf(name, item)
   const schema = Object.fromEntries(allowed.map((change) => [change, entry]))
-  return (element, list, strict) => {
+  return composed({ [name]: item }, (element, list, strict) => {
     const parsed: ListChanges<Value> = readObject(element, schema, [], strict, `${list}.`)
     if (Object.keys(parsed).length > 0) return parsed
     throw invalidRequest(
       `At least one of the following elements must be set: ${allowed.join(', ')}.`,
       `Specify one of the elements within ${element.name}.`,
     )
-  }
+  })
 }
 
 /** The list after the changes. */

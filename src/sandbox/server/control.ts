@@ -1,10 +1,10 @@
-import { assumptions } from '../assumptions/assumptions.ts'
 import { libraryScripts } from '../data/car/content/library.ts'
 import { validateFaults } from '../faults/fault-schema.ts'
 import { type Fault, faultKinds } from '../faults/faults.ts'
 import { jsonReply, type Reply } from '../http/reply.ts'
 import { defaultKnobs, validateKnobs } from '../state/knobs.ts'
 import type { World } from '../state/world.ts'
+import { assumptions } from './assumptions.ts'
 import { saqDump } from './saq-dump.ts'
 
 /** A request to the sandbox itself, under `/_sandbox/`. */

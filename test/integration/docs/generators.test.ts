@@ -40,7 +40,7 @@ test('every knob has a row with the meaning from its comment', () => {
 })
 
 test('assumptions with one reason are one row', () => {
-  expect(inventedTable()).toMatch(/^\| field `id`, `title`, .+ \| scripts \| No page shows a script record/m)
+  expect(inventedTable()).toMatch(/^\| field `id`, `typeId`, .+ \| scripts \| No page shows a script record/m)
 })
 
 test('the fault table shows what is expected', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Assumption } from '../../../src/sandbox/assumptions/assumption.ts'
-import { assumptions } from '../../../src/sandbox/assumptions/assumptions.ts'
 import { faultKinds } from '../../../src/sandbox/faults/faults.ts'
+import { assumptions } from '../../../src/sandbox/server/assumptions.ts'
 import { defaultKnobs } from '../../../src/sandbox/state/knobs.ts'
 import { code, codes, folded, pluralize, table } from './table.ts'
 

@@ -123,12 +123,12 @@ describe('matching', () => {
     tags?: string[]
   }
   const tokens: TokenTable<Row> = {
-    name: { type: 'text', evidence: 'assumed', read: (row) => row.name },
-    status: { type: 'word', evidence: 'assumed', read: (row) => row.status },
-    size: { type: 'number', evidence: 'assumed', read: (row) => row.size },
-    at: { type: 'date', evidence: 'assumed', read: (row) => row.at },
-    on: { type: 'boolean', evidence: 'assumed', read: (row) => row.on },
-    tags: { type: 'text', evidence: 'assumed', read: (row) => row.tags ?? [] },
+    name: { type: 'text', read: (row) => row.name },
+    status: { type: 'word', read: (row) => row.status },
+    size: { type: 'number', read: (row) => row.size },
+    at: { type: 'date', read: (row) => row.at },
+    on: { type: 'boolean', read: (row) => row.on },
+    tags: { type: 'text', read: (row) => row.tags ?? [] },
   }
   const now = Date.parse('2026-11-20T12:00:00Z')
   const store = makeCarStore(1, 100)

@@ -6,17 +6,21 @@ import { badRequest, partialSuccess, type Reply } from '../../http/reply.ts'
 import { type Call, guessed, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
 
-/** Release 2.4.1 names the call and shows nothing else of it. */
-export const deleteAssetJobsInputs = { ids: assumed(list(integerOrText(1))) }
+const deleteInputs = assumed('As the block-* calls take them; numbers or strings.', {
+  ids: list(integerOrText(1)),
+})
 
 /** Deletes invalid asset jobs: in the sandbox, those that have been open for more than a day. */
 export const assetJobChangeRoutes: RouteTable = {
-  'POST /sm/v1/assetjobs/delete': guessed(deleteAssetJobs, 'job delete'),
+  'POST /sm/v1/assetjobs/delete': {
+    ...guessed('Release 2.4.1 names the call, and shows nothing of it.', deleteAssetJobs, 'job delete'),
+    inputs: deleteInputs,
+  },
 }
 
 function deleteAssetJobs(call: Call): Reply {
   const { store, now } = call.world
-  const { ids } = readInputs(call, deleteAssetJobsInputs, ['ids'])
+  const { ids } = readInputs(call, deleteInputs, ['ids'])
   if (ids.length === 0) throw badRequest('ids must not be empty')
   const requested = new Set(ids)
   const cutoff = now() - day

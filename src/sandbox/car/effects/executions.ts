@@ -21,8 +21,8 @@ import { readInputs } from '../body.ts'
 import { scriptOf } from '../scripts.ts'
 import { labIds, runnableAssets, type Targets } from './targets.ts'
 
-/** execute_scripts_on_demand.htm, release_2_5_api.htm; no copy shows params. */
-export const executeInputs = {
+/** execute_scripts_on_demand.htm, release_2_5_api.htm */
+const executeInputs = {
   assetIds: commaSeparatedIds,
   assetTagIds: commaSeparatedIds,
   excludedAssetIds: commaSeparatedIds,
@@ -35,12 +35,12 @@ export const executeInputs = {
   rebootAfterScriptExecution: flag,
   rebootDelayInSeconds: integer(0),
   rebootDelayTimeUnit: oneOf('hours', 'minutes', 'seconds'),
-  params: assumed(list(parameter)),
+  ...assumed('No copy shows it; as on the schedule pages.', { params: list(parameter) }),
 }
 
 /** Executes scripts. The results are scheduled on the world's event queue. */
 export const executionRoutes: RouteTable = {
-  'POST /sm/v1/scripts/{scriptId}/execute': documented(executeScript),
+  'POST /sm/v1/scripts/{scriptId}/execute': { ...documented(executeScript), inputs: executeInputs },
 }
 
 function executeScript(call: Call): Reply {

@@ -10,18 +10,27 @@ import { type Call, guessed, type RouteTable } from '../../route.ts'
 import { readInputs } from '../body.ts'
 import { reportById } from '../reports.ts'
 
-/** release_2_4_api.htm shows method and path. The body is cut off; its names are those of the record. */
-export const reportInputs = {
-  reportName: assumed(nonBlankText),
-  templateName: assumed(oneOf('Script Job Report')),
-  fileFormat: assumed(oneOf('CSV')),
-  description: assumed(anyText),
-}
+const reportInputs = assumed(
+  'The names of the fields of a report. CSV and Script Job Report are the only values that are shown.',
+  {
+    reportName: nonBlankText,
+    templateName: oneOf('Script Job Report'),
+    fileFormat: oneOf('CSV'),
+    description: anyText,
+  },
+)
 
 /** Creates and deletes reports. */
 export const reportChangeRoutes: RouteTable = {
-  'POST /sm/v1/reports': guessed(createReport, 'report create'),
-  'DELETE /sm/v1/reports/{reportId}': guessed(deleteReport, 'report delete'),
+  'POST /sm/v1/reports': {
+    ...guessed('Method and path are documented, the body is cut off.', createReport, 'report create'),
+    inputs: reportInputs,
+  },
+  'DELETE /sm/v1/reports/{reportId}': guessed(
+    'Release 2.4 names the call; its path is cut off.',
+    deleteReport,
+    'report delete',
+  ),
 }
 
 function createReport(call: Call): Reply {

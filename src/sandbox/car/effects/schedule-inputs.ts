@@ -26,10 +26,7 @@ const scheduleType = oneOf('ONE_TIME', 'RECURRING')
 const delay = integer(0)
 const delayUnit = oneOf('hours', 'minutes', 'seconds')
 
-/**
- * schedule_script_execution.htm: times are strings. Parts cut off in its copies are taken from the update
- * page.
- */
+/** schedule_script_execution.htm: times are strings. */
 export const createScheduleInputs = {
   title: nonBlankText,
   description: anyText,
@@ -39,17 +36,22 @@ export const createScheduleInputs = {
   startTime: epochMillisText,
   endDate: epochMillisText,
   user: actor,
-  scripts: assumed(scripts),
-  scheduleType: assumed(scheduleType),
-  recurrence: assumed(recurrence),
-  allTagsForAssetsEnabled: assumed(flag),
-  rebootAfterScriptExecution: assumed(flag),
-  rebootDelayInSeconds: assumed(delay),
-  rebootDelayTimeUnit: assumed(delayUnit),
-  executionPolicyBypassEnabled: assumed(flag),
+  ...assumed(
+    'All copies of the table end at startTime; the names are those of update, that of recurrence is ours.',
+    {
+      scripts,
+      scheduleType,
+      recurrence,
+      allTagsForAssetsEnabled: flag,
+      rebootAfterScriptExecution: flag,
+      rebootDelayInSeconds: delay,
+      rebootDelayTimeUnit: delayUnit,
+      executionPolicyBypassEnabled: flag,
+    },
+  ),
 }
 
-/** update_schedules.htm: times are integers; the copies are cut off after executionPolicyBypassEnabled. */
+/** update_schedules.htm: times are integers. */
 export const updateScheduleInputs = {
   title: nonBlankText,
   scripts,
@@ -65,8 +67,10 @@ export const updateScheduleInputs = {
   rebootDelayInSeconds: delay,
   rebootDelayTimeUnit: delayUnit,
   executionPolicyBypassEnabled: flag,
-  endDate: assumed(integer(0)),
-  recurrence: assumed(recurrence),
+  ...assumed('All copies of the table end at executionPolicyBypassEnabled.', {
+    endDate: integer(0),
+    recurrence,
+  }),
 }
 
 /** Mandatory on the update page; create is assumed to require the same. */

@@ -10,19 +10,33 @@ import { scheduleById } from '../schedules.ts'
 import { createScheduleInputs, mandatory, updateScheduleInputs } from './schedule-inputs.ts'
 import { toStoredFields } from './schedule-rules.ts'
 
+const cutOff = 'Release 2.6 names the calls; method and path are cut off.'
+
 /** Creates, updates, activates and deactivates schedules. None of them ever runs. */
 export const scheduleChangeRoutes: RouteTable = {
-  'POST /sm/v1/scripts/scheduler': documented(createSchedule, 'schedule create'),
-  'POST /sm/v1/scheduler/{scheduleId}': documented(updateSchedule, 'schedule update'),
+  'POST /sm/v1/scripts/scheduler': {
+    ...documented(createSchedule, 'schedule create'),
+    inputs: createScheduleInputs,
+  },
+  'POST /sm/v1/scheduler/{scheduleId}': {
+    ...documented(updateSchedule, 'schedule update'),
+    inputs: updateScheduleInputs,
+  },
   'POST /sm/v1/scheduler/{scheduleId}/activate': guessed(
+    cutOff,
     (call) => setActive(call, true),
     'schedule activate',
   ),
   'POST /sm/v1/scheduler/{scheduleId}/deactivate': guessed(
+    cutOff,
     (call) => setActive(call, false),
     'schedule deactivate',
   ),
-  'DELETE /sm/v1/scheduler/{scheduleId}': guessed(deleteSchedule, 'schedule delete'),
+  'DELETE /sm/v1/scheduler/{scheduleId}': guessed(
+    'Release 2.6 names the call; method and path are cut off.',
+    deleteSchedule,
+    'schedule delete',
+  ),
 }
 
 function createSchedule(call: Call): Reply {

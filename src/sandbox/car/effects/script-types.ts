@@ -5,12 +5,14 @@ import { badRequest } from '../../http/reply.ts'
 
 export const subTypes = ['Detection', 'Response'] as const
 
-/** Inputs of a Custom QID only. release_2_5_2_api.htm names detectionRegex, the user interface the rest. */
+/** Inputs of a Custom QID only. release_2_5_2_api.htm names detectionRegex. */
 const qidInputs = {
-  qidTitle: assumed(nonBlankText),
-  qidSeverity: assumed(integer(1, 5)),
-  vulnerabilityType: assumed(oneOf('Confirmed', 'Potential', 'Information Gathered')),
-  qdsScore: assumed(integer(1, 100)),
+  ...assumed('The user interface has these fields; their names on the wire are not known.', {
+    qidTitle: nonBlankText,
+    qidSeverity: integer(1, 5),
+    vulnerabilityType: oneOf('Confirmed', 'Potential', 'Information Gathered'),
+    qdsScore: integer(1, 100),
+  }),
   detectionRegex: anything,
 }
 

@@ -34,7 +34,7 @@ const common = {
 }
 
 /** create_scripts.htm, create_custom_qid.htm, the GitHub page, and release notes 2.4.1 to 2.7. */
-export const createInputs = {
+const createInputs = {
   ...common,
   typeId: integer(1),
   subType: oneOf(...subTypes),
@@ -43,15 +43,12 @@ export const createInputs = {
 }
 
 /** update_scripts.htm, which uses the spelling githubInputURL. */
-export const updateInputs = { ...common, comment: nonBlankText, githubInputURL: nonBlankText }
-
-/** clone_scripts.htm */
-export const cloneInputs = { scriptTitle: nonBlankText }
+const updateInputs = { ...common, comment: nonBlankText, githubInputURL: nonBlankText }
 
 /** Creates and changes scripts. */
 export const scriptChangeRoutes: RouteTable = {
-  'POST /sm/v5/script': documented(createScript, 'script create'),
-  'PATCH /sm/v4/script/{scriptId}': documented(updateScript, 'script update'),
+  'POST /sm/v5/script': { ...documented(createScript, 'script create'), inputs: createInputs },
+  'PATCH /sm/v4/script/{scriptId}': { ...documented(updateScript, 'script update'), inputs: updateInputs },
   'POST /sm/v1/scripts/{scriptId}/clone': documented(cloneScript, 'script create'),
 }
 
@@ -129,7 +126,7 @@ function updateScript(call: Call): Reply {
 /** The path may hold the id or the name (clone_scripts.htm). */
 function cloneScript(call: Call): Reply {
   const { scripts } = call.world.store
-  const { scriptTitle } = readInputs(call, cloneInputs)
+  const { scriptTitle } = readInputs(call, { scriptTitle: nonBlankText })
   const original = scriptByIdOrTitle(scripts, call.params['scriptId'] ?? '')
   const title = scriptTitle ?? `Copy of ${original.title}`
   if (original.status === 'DEPRECATED' || original.status === 'REJECTED') {

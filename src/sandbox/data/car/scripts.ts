@@ -3,7 +3,7 @@ import { anchor, day } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import { categories, languageById, scriptTypes } from './content/languages.ts'
 import { type Subject, subjects } from './content/subjects.ts'
-import type { Script, ScriptStatus } from './rows.ts'
+import { type Script, type ScriptStatus, scriptStatuses } from './rows.ts'
 import { sample } from './sample.ts'
 
 const scriptCount = 120
@@ -41,9 +41,7 @@ function pickStatus(random: Random, index: number): ScriptStatus {
     14: 'DEPRECATED',
   }
   if (index < 16) return early[index] ?? 'APPROVED'
-  return random.chance(0.8)
-    ? 'APPROVED'
-    : random.pick(['PENDING_TEST', 'PENDING_APPROVAL', 'REJECTED', 'DEPRECATED'] as const)
+  return random.chance(0.8) ? 'APPROVED' : random.pick(scriptStatuses.assumed.names)
 }
 
 function makeScript(

@@ -1,9 +1,4 @@
-/** Paths of elements, by whether a SAQ page shows or names them in that record. */
-export interface ElementPaths {
-  documented: readonly string[]
-  /** Each of these is listed in assumptions/saq.ts. */
-  assumed: readonly string[]
-}
+import type { Names } from '../../assumptions/assumption.ts'
 
 export type SaqKind = 'templates' | 'librarytemplates' | 'campaigns' | 'questionnaires' | 'users'
 
@@ -17,20 +12,28 @@ const person = 'id uuid firstName lastName company emailAddress userName title'
 const notices = ['reminderNotification', 'dueDateNotification', 'overdueNotification']
 
 /** Every element with text, in every record. */
-export const saqFields: Readonly<Record<SaqKind, ElementPaths>> = {
+export const saqFields: Readonly<Record<SaqKind, Names<readonly string[]>>> = {
   // reference_template.htm names all of them; no sample shows category, state and what is below elements.
   templates: {
     documented: paths('id uuid name description category familyId revision isLibrary questionCnt state'),
-    assumed: [
-      ...pathsBelow('elements.sections.Section', 'name description'),
-      ...pathsBelow('elements.sections.Section.questions.Question', question),
-      ...pathsBelow('elements.scorings.Scoring', 'label value'),
-    ],
+    assumed: {
+      reason:
+        'The reference names most of the elements; how they nest is cut off in every sample. Options are ours.',
+      names: [
+        ...pathsBelow('elements.sections.Section', 'name description'),
+        ...pathsBelow('elements.sections.Section.questions.Question', question),
+        ...pathsBelow('elements.scorings.Scoring', 'label value'),
+      ],
+    },
   },
   // search_library_templates.htm; its sample is cut off after uuid. All other names are search fields.
   librarytemplates: {
     documented: paths('id uuid'),
-    assumed: paths('name description category familyId revision isLibrary questionCnt state'),
+    assumed: {
+      reason:
+        'The sample is cut off behind uuid; the names are those it can be searched by. Without its elements.',
+      names: paths('name description category familyId revision isLibrary questionCnt state'),
+    },
   },
   // get_campaign_details.htm and launch_campaign.htm; their samples are cut off after campaignNotification.
   campaigns: {
@@ -47,14 +50,22 @@ export const saqFields: Readonly<Record<SaqKind, ElementPaths>> = {
         pathsBelow(`campaignNotification.${notice}`, 'enabled interval noOfDays'),
       ),
     ],
-    assumed: ['dueDate', ...pathsBelow('recipients.User', 'id firstName lastName company emailAddress')],
+    assumed: {
+      reason:
+        'The samples are cut off before; the knobs campaignDueDate and campaignRecipients leave them out.',
+      names: ['dueDate', ...pathsBelow('recipients.User', 'id firstName lastName company emailAddress')],
+    },
   },
   // search_questionnaires.htm; its sample is cut off within dueDate. campaign.id, state and risk are search
   // fields.
   questionnaires: {
     documented: paths('id title dueDate campaign.id state risk'),
-    assumed: paths('campaign.name created updated'),
+    assumed: {
+      reason:
+        'The sample is cut off within dueDate. Nothing public says that a questionnaire holds its user or answers.',
+      names: paths('campaign.name created updated'),
+    },
   },
   // search_users.htm
-  users: { documented: [...paths(person), ...pathsBelow('tags.Tag', 'id name')], assumed: [] },
+  users: { documented: [...paths(person), ...pathsBelow('tags.Tag', 'id name')] },
 }

@@ -22,8 +22,14 @@ import { userOf } from './rights.ts'
 
 /** Creates, updates, launches, ends and deletes campaigns. */
 export const campaignChangeRoutes: RouteTable = {
-  'POST /qps/rest/1.0/create/saq/questionnairecampaign': regular(createCampaign),
-  'POST /qps/rest/1.0/update/saq/questionnairecampaign': documented(updateCampaign),
+  'POST /qps/rest/1.0/create/saq/questionnairecampaign': {
+    ...regular(createCampaign),
+    inputs: createCampaignInputs,
+  },
+  'POST /qps/rest/1.0/update/saq/questionnairecampaign': {
+    ...documented(updateCampaign),
+    inputs: updateCampaignInputs,
+  },
   'POST /qps/rest/1.0/launch/saq/questionnairecampaign/{campaignId}': documented(launchCampaign),
   'POST /qps/rest/1.0/cancel/saq/questionnairecampaign/{campaignId}': regular(cancelCampaign),
   'POST /qps/rest/1.0/delete/saq/questionnairecampaign/{campaignId}': regular(deleteCampaign),

@@ -7,7 +7,7 @@ import { listOf } from '../list-schema.ts'
 // reference_template.htm names the elements; their nesting is an assumption. Which are mandatory is a guess
 // where the page's column is shifted by a row.
 
-export const questionInputs = {
+const questionInputs = {
   label: nonBlankText,
   text: nonBlankText,
   type: oneOf(
@@ -23,17 +23,22 @@ export const questionInputs = {
   requireComment: flag,
   requireAsset: flag,
   yesScoringLabel: nonBlankText,
-  noScoringLabel: assumed(nonBlankText),
-  options: assumed(listOf('Option', record({ text: nonBlankText, scoringLabel: nonBlankText }, ['text']))),
+  ...assumed(
+    'The reference is cut off behind yesScoringLabel; a counterpart and options are to be expected.',
+    {
+      noScoringLabel: nonBlankText,
+      options: listOf('Option', record({ text: nonBlankText, scoringLabel: nonBlankText }, ['text'])),
+    },
+  ),
 }
 
-export const sectionInputs = {
+const sectionInputs = {
   name: nonBlankText,
   description: anyText,
   questions: listOf('Question', record(questionInputs, ['text', 'type'])),
 }
 
-export const elementsInputs = {
+const elementsInputs = {
   sections: listOf('Section', record(sectionInputs, ['name', 'questions'])),
   scorings: listOf(
     'Scoring',
@@ -52,8 +57,13 @@ export const templateInputs = {
   elements: record(elementsInputs, ['sections']),
 }
 
-/** create_from_library.htm exists but could not be read. */
-export const createTemplateInputs = { ...templateInputs, libraryTemplate: assumed(reference) }
+export const createTemplateInputs = {
+  ...templateInputs,
+  ...assumed(
+    'Create from library has a page that could not be read; without guessed routes it must not be set.',
+    { libraryTemplate: reference },
+  ),
+}
 
 type ElementsInput = Parsed<typeof elementsInputs, 'sections'>
 type QuestionInput = ElementsInput['sections'][number]['questions'][number]

@@ -17,13 +17,16 @@ import { createTemplateInputs, templateInputs, toTemplateContent } from './templ
  * revision.
  */
 export const templateChangeRoutes: RouteTable = {
-  'POST /qps/rest/1.0/create/saq/template': regular(createTemplate),
+  'POST /qps/rest/1.0/create/saq/template': { ...regular(createTemplate), inputs: createTemplateInputs },
   'POST /qps/rest/1.0/update/saq/template': documented(updateTemplates),
   'POST /qps/rest/1.0/publish/saq/template': documented(publishTemplate),
   // The heading has the id in the path, the sample in the body.
   'POST /qps/rest/1.0/newversion/saq/template/{templateId}': documented(createVersion),
   'POST /qps/rest/1.0/newversion/saq/template': documented(createVersion),
-  'POST /qps/rest/1.0/delete/saq/template/{templateId}': guessed(deleteTemplate),
+  'POST /qps/rest/1.0/delete/saq/template/{templateId}': guessed(
+    'No page; by the rule that paths follow. The user interface deletes templates.',
+    deleteTemplate,
+  ),
 }
 
 function createTemplate(call: Call): Reply {

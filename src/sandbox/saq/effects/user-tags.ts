@@ -5,8 +5,11 @@ import { assumed, type Parsed } from '../../http/input.ts'
 import { nonBlankText, objectId, record } from '../element-schema.ts'
 import type { ListChanges } from '../list-schema.ts'
 
-/** A tag by its name; naming it by id is an assumption. */
-export const tagInputs = { id: assumed(objectId), name: nonBlankText }
+/** A tag by its name, or by its id. */
+const tagInputs = {
+  ...assumed('The pages name tags.tag.name; update lists tags.tag.id as well.', { id: objectId }),
+  name: nonBlankText,
+}
 export const tagInput = record(tagInputs)
 type TagInput = Parsed<typeof tagInputs>
 

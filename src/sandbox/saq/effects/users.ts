@@ -25,21 +25,21 @@ const userInputs = {
 }
 
 /** create_user.htm */
-export const createUserInputs = { ...userInputs, tags: listChanges('Tag', tagInput, 'set', 'add') }
+const createUserInputs = { ...userInputs, tags: listChanges('Tag', tagInput, 'set', 'add') }
 /** update_bulk.htm refers to the elements of update_user.htm. */
-export const updateUsersInputs = {
+const updateUsersInputs = {
   ...userInputs,
   userName: nonBlankText,
   tags: listChanges('Tag', tagInput, 'set', 'add', 'remove'),
 }
 /** update_user.htm */
-export const updateUserInputs = { ...updateUsersInputs, id: objectId, uuid: nonBlankText }
+const updateUserInputs = { ...updateUsersInputs, id: objectId, uuid: nonBlankText }
 
 /** Creates, updates and deletes users, one or many at a time. */
 export const userChangeRoutes: RouteTable = {
-  'POST /qps/rest/1.0/create/saq/user': documented(createUsers),
-  'POST /qps/rest/1.0/update/saq/user/{userId}': documented(updateUser),
-  'POST /qps/rest/1.0/update/saq/user': documented(updateUsers),
+  'POST /qps/rest/1.0/create/saq/user': { ...documented(createUsers), inputs: createUserInputs },
+  'POST /qps/rest/1.0/update/saq/user/{userId}': { ...documented(updateUser), inputs: updateUserInputs },
+  'POST /qps/rest/1.0/update/saq/user': { ...documented(updateUsers), inputs: updateUsersInputs },
   'POST /qps/rest/1.0/delete/saq/user/{userId}': documented(deleteUser),
   // The call in the sample of delete_user.htm.
   'GET /qps/rest/1.0/delete/saq/user/{userId}': documented(deleteUser),

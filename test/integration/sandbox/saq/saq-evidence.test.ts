@@ -5,7 +5,7 @@ import type { XmlElement } from '../../../../src/sandbox/xml/writer.ts'
 import { campaign, fullCampaign, wholeTemplate } from './saq-bodies.ts'
 import { data, SaqClient } from './saq-client.ts'
 
-// The list of invented routes: test/unit/sandbox/saq-evidence.test.ts.
+// The list of assumptions: test/unit/sandbox/evidence.test.ts.
 
 /** The paths of all elements with text. */
 function leaves({ children }: XmlElement, path = ''): string[] {
@@ -36,8 +36,10 @@ describe('with every assumption served', () => {
     const { rows } = await saq.post(`search/saq/${object}`, content)
     const seen = new Set(rows.flatMap((row) => leaves(row)))
     // The owner of a seeded campaign has no tags.
-    const { documented, assumed: madeUp } = saqFields[kind]
-    const expected = [...documented, ...madeUp].filter((path) => !path.startsWith('user.tags.'))
+    const { documented, assumed } = saqFields[kind]
+    const expected = [...documented, ...(assumed?.names ?? [])].filter(
+      (path) => !path.startsWith('user.tags.'),
+    )
     expect([...seen].sort()).toEqual(expected.sort())
   })
 })
