@@ -31,11 +31,11 @@ test('ten settings are essential', () => {
 test('every knob has a row with the meaning from its comment', () => {
   expect(names(knobTable())).toEqual(Object.keys(defaultKnobs))
   const source =
-    "export interface Knobs {\n  /** One. */\n  a: number\n  /**\n   * Two\n   * lines.\n   */\n  b: 'x' | 'y'\n  c: boolean\n}\n"
+    "const table = {\n  /** One. */\n  a: 1,\n  /**\n   * Two\n   * lines.\n   */\n  b: ['x', 'y'],\n  c: true,\n} as const\n"
   expect(Object.fromEntries(knobMeanings(source))).toEqual({
-    a: { type: 'number', meaning: 'One.' },
-    b: { type: "'x' | 'y'", meaning: 'Two lines.' },
-    c: { type: 'boolean', meaning: '' },
+    a: { value: '1', meaning: 'One.' },
+    b: { value: "['x', 'y']", meaning: 'Two lines.' },
+    c: { value: 'true', meaning: '' },
   })
 })
 

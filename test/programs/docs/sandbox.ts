@@ -40,18 +40,18 @@ export function inventedTable(): string {
 
 const commentLine = /^\s*(?:\/\*\*|\*(?!\/))?\s*(.*?)\s*(?:\*\/)?$/
 
-/** The doc comment and the type of each member of `interface Knobs`, from the source itself. */
+/** The doc comment and the value of each entry of the table of knobs, from the source itself. */
 export function knobMeanings(
   source: string,
-): ReadonlyMap<string, { readonly type: string; readonly meaning: string }> {
-  const [, body = ''] = /^export interface Knobs \{\n([\s\S]*?)^\}/m.exec(source) ?? []
-  const meanings = new Map<string, { type: string; meaning: string }>()
+): ReadonlyMap<string, { readonly value: string; readonly meaning: string }> {
+  const [, body = ''] = /^const table = \{\n([\s\S]*?)^\}/m.exec(source) ?? []
+  const meanings = new Map<string, { value: string; meaning: string }>()
   let comment: string[] = []
   for (const line of body.split('\n')) {
-    const [, name, type] = /^ {2}(\w+): (.+)$/.exec(line) ?? []
-    if (name === undefined || type === undefined) comment.push(commentLine.exec(line)?.[1] ?? '')
+    const [, name, value] = /^ {2}(\w+): (.+),$/.exec(line) ?? []
+    if (name === undefined || value === undefined) comment.push(commentLine.exec(line)?.[1] ?? '')
     else {
-      meanings.set(name, { type, meaning: comment.filter((text) => text !== '').join(' ') })
+      meanings.set(name, { value, meaning: comment.filter((text) => text !== '').join(' ') })
       comment = []
     }
   }
@@ -63,8 +63,8 @@ export function knobTable(): string {
     readFileSync(new URL('../../../src/sandbox/state/knobs.ts', import.meta.url), 'utf8'),
   )
   const rows = Object.entries(defaultKnobs).map(([name, fallback]) => {
-    const { type = '', meaning = '' } = meanings.get(name) ?? {}
-    const choices = [...type.matchAll(/'([^']+)'/g)].flatMap(([, choice]) => choice ?? [])
+    const { value = '', meaning = '' } = meanings.get(name) ?? {}
+    const choices = [...value.matchAll(/'([^']+)'/g)].flatMap(([, choice]) => choice ?? [])
     const values = choices.length === 0 ? [] : [`One of ${codes(choices)}.`]
     return [code(name), code(String(fallback)), [...values, meaning].join(' ')]
   })
