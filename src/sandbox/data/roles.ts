@@ -1,61 +1,38 @@
-/** The permissions of roles (role_based_access_control.htm) that some route requires. */
-export const permissions = [
-  'script view',
-  'script create',
-  'script update',
-  'script evaluate',
-  'script execute',
-  'script approve',
-  'script export',
-  'schedule view',
-  'schedule create',
-  'schedule update',
-  'schedule delete',
-  'schedule activate',
-  'schedule deactivate',
-  'job view',
-  'job delete',
-  'library import',
-  'configuration',
-  'report view',
-  'report download',
-  'report create',
-  'report delete',
-] as const
+export const roles = ['manager', 'author', 'operations', 'auditor', 'viewer'] as const
+export type Role = (typeof roles)[number]
 
-export type Permission = (typeof permissions)[number]
-export type Role = 'manager' | 'author' | 'operations' | 'auditor' | 'viewer'
+/**
+ * The permissions that some route requires, and the roles that have them besides the manager, who has all
+ * (role_based_access_control.htm).
+ */
+const grants = {
+  'script view': ['author', 'operations', 'auditor', 'viewer'],
+  'script create': ['author'],
+  'script update': ['author'],
+  'script evaluate': ['author'],
+  'script execute': ['operations'],
+  'script approve': [],
+  'script export': ['author', 'operations'],
+  'schedule view': ['author', 'operations', 'auditor', 'viewer'],
+  'schedule create': ['author', 'operations'],
+  'schedule update': ['author', 'operations'],
+  'schedule delete': ['author', 'operations'],
+  'schedule activate': ['operations'],
+  'schedule deactivate': ['operations'],
+  'job view': ['author', 'operations', 'auditor', 'viewer'],
+  'job delete': [],
+  'library import': ['author'],
+  configuration: [],
+  'report view': ['author', 'auditor', 'viewer'],
+  'report download': ['author', 'auditor'],
+  'report create': ['author'],
+  'report delete': [],
+} as const satisfies Record<string, readonly Role[]>
 
-export const roles: Readonly<Record<Role, readonly Permission[]>> = {
-  manager: permissions,
-  author: [
-    'script view',
-    'script create',
-    'script evaluate',
-    'script update',
-    'script export',
-    'schedule view',
-    'schedule create',
-    'schedule update',
-    'schedule delete',
-    'job view',
-    'library import',
-    'report view',
-    'report download',
-    'report create',
-  ],
-  operations: [
-    'script view',
-    'script execute',
-    'script export',
-    'schedule view',
-    'schedule create',
-    'schedule activate',
-    'schedule deactivate',
-    'schedule update',
-    'schedule delete',
-    'job view',
-  ],
-  auditor: ['script view', 'schedule view', 'job view', 'report view', 'report download'],
-  viewer: ['script view', 'schedule view', 'job view', 'report view'],
+export type Permission = keyof typeof grants
+export const permissions = Object.keys(grants) as Permission[]
+
+export function hasPermission(role: Role, permission: Permission): boolean {
+  const holders: readonly Role[] = grants[permission]
+  return role === 'manager' || holders.includes(role)
 }
