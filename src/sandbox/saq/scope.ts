@@ -1,7 +1,7 @@
 import type { Account } from '../data/accounts.ts'
-import type { SaqStore } from '../data/saq/store.ts'
+import type { SaqLists, SaqStore } from '../data/saq/store.ts'
 
-export type ScopedData = Omit<SaqStore, 'tags' | 'isChanged'>
+export type ScopedData = Omit<SaqLists, 'tags'>
 
 /**
  * What an account sees: everything, or the campaigns that it owns with their templates, questionnaires and

@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.ts'
 import { Random } from '../random.ts'
 import { makeAssetJobs } from './asset-jobs.ts'
 import { makeAssets } from './assets.ts'
@@ -10,8 +11,7 @@ import { makeSchedules } from './schedules.ts'
 import { makeScripts } from './scripts.ts'
 import { makeTags } from './tags.ts'
 
-/** The data of the sandbox's CAR subscription. Effects change these lists only through `change`. */
-export interface CarStore {
+interface Lists {
   readonly scripts: Script[]
   readonly jobs: Job[]
   readonly assetJobs: AssetJob[]
@@ -24,8 +24,12 @@ export interface CarStore {
   readonly blockedAssets: number[]
   /** Ids of tags. */
   readonly blockedTags: number[]
+}
+
+/** The data of the sandbox's CAR subscription. Effects change these lists only through `change`. */
+export interface CarStore extends Lists {
   /** True if anything has changed since the lists were made. */
-  readonly isChanged: boolean
+  isChanged: boolean
   /**
    * The common version of these lists. It grows with every change to one of them, so that cached rows can be
    * recognized as outdated.
@@ -37,67 +41,29 @@ export interface CarStore {
 
 /** Makes each list at its first use, from its own random stream, so that a sandbox starts fast. */
 export function makeCarStore(seed: number, jobCount: number, assetCount = 2_000): CarStore {
-  const list = <Row>(name: string, make: (random: Random) => Row[]) => {
-    let rows: Row[] | undefined
-    return () => {
-      rows ??= make(new Random(seed, name))
-      return rows
-    }
-  }
-  const scripts = list('scripts', makeScripts)
-  const tags = list('tags', makeTags)
-  const assets = list('assets', (random) => makeAssets(random, tags(), assetCount))
-  const schedules = list('schedules', (random) => makeSchedules(random, scripts(), assets(), tags()))
-  const jobs = list('jobs', (random) => makeJobs(random, jobCount, scripts(), schedules()))
-  const assetJobs = list('assetjobs', (random) => makeAssetJobs(random, jobs(), scripts(), assets()))
-  const blockedCommands = list('blocked-commands', makeBlockedCommands)
-  const reports = list('reports', (random) => makeReports(random, jobs()))
-  const blockedAssets = list('blocked-assets', () => makeBlockedAssets(assets()))
-  const blockedTags = list('blocked-tags', () => makeBlockedTags(assets(), tags()))
+  const stream = (name: CarKind) => new Random(seed, name)
   const versions = new Map<CarKind, number>()
-  let isChanged = false
-  return {
-    get isChanged() {
-      return isChanged
-    },
-    get scripts() {
-      return scripts()
-    },
-    get jobs() {
-      return jobs()
-    },
-    get assetJobs() {
-      return assetJobs()
-    },
-    get assets() {
-      return assets()
-    },
-    get tags() {
-      return tags()
-    },
-    get schedules() {
-      return schedules()
-    },
-    get blockedCommands() {
-      return blockedCommands()
-    },
-    get reports() {
-      return reports()
-    },
-    get blockedAssets() {
-      return blockedAssets()
-    },
-    get blockedTags() {
-      return blockedTags()
-    },
-    version(kinds) {
-      return kinds.reduce((sum, kind) => sum + (versions.get(kind) ?? 0), 0)
-    },
-    change(kinds, edit) {
-      isChanged = true
-      for (const make of [assetJobs, blockedCommands, reports, blockedAssets, blockedTags]) make()
+  const lists: Lists = lazy({
+    scripts: () => makeScripts(stream('scripts')),
+    tags: () => makeTags(stream('tags')),
+    assets: () => makeAssets(stream('assets'), lists.tags, assetCount),
+    schedules: () => makeSchedules(stream('schedules'), lists.scripts, lists.assets, lists.tags),
+    jobs: () => makeJobs(stream('jobs'), jobCount, lists.scripts, lists.schedules),
+    assetJobs: () => makeAssetJobs(stream('assetjobs'), lists.jobs, lists.scripts, lists.assets),
+    blockedCommands: makeBlockedCommands,
+    reports: () => makeReports(stream('reports'), lists.jobs),
+    blockedAssets: () => makeBlockedAssets(lists.assets),
+    blockedTags: () => makeBlockedTags(lists.assets, lists.tags),
+  })
+  const store: CarStore = Object.assign(lists, {
+    isChanged: false,
+    version: (kinds: readonly CarKind[]) => kinds.reduce((sum, kind) => sum + (versions.get(kind) ?? 0), 0),
+    change<Result>(kinds: readonly CarKind[], edit: () => Result) {
+      store.isChanged = true
+      Object.values(lists)
       for (const kind of kinds) versions.set(kind, (versions.get(kind) ?? 0) + 1)
       return edit()
     },
-  }
+  })
+  return store
 }

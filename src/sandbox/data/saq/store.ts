@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.ts'
 import { Random } from '../random.ts'
 import { makeCampaigns } from './campaigns.ts'
 import { makeQuestionnaires } from './questionnaires.ts'
@@ -5,7 +6,7 @@ import type { Campaign, Questionnaire, Template, User, UserTag } from './rows.ts
 import { makeLibraryTemplates, makeTemplates } from './templates.ts'
 import { makeUsers, userTags } from './users.ts'
 
-interface Lists {
+export interface SaqLists {
   readonly users: User[]
   readonly tags: UserTag[]
   readonly libraryTemplates: Template[]
@@ -15,57 +16,40 @@ interface Lists {
 }
 
 /** The data of the questionnaire module. Every list is sorted by id. */
-export interface SaqStore extends Lists {
+export interface SaqStore extends SaqLists {
   /** True if anything may have changed since the lists were made. */
   isChanged: boolean
+  /** To be called before a change. Makes all lists, so that none is derived from changed rows. */
+  prepareChange(): void
 }
 
-/** Makes the lists at the first use of one of them, so that a sandbox starts fast. */
+/** Makes each list at its first use, from its own random stream, so that a sandbox starts fast. */
 export function makeSaqStore(seed: number): SaqStore {
-  let lists: Lists | undefined
-  const getLists = (): Lists => {
-    lists ??= makeLists(seed)
-    return lists
-  }
-  return {
-    isChanged: false,
-    get users() {
-      return getLists().users
-    },
-    get tags() {
-      return getLists().tags
-    },
-    get libraryTemplates() {
-      return getLists().libraryTemplates
-    },
-    get templates() {
-      return getLists().templates
-    },
-    get campaigns() {
-      return getLists().campaigns
-    },
-    get questionnaires() {
-      return getLists().questionnaires
-    },
-  }
-}
-
-/** Each list uses its own random stream. */
-function makeLists(seed: number): Lists {
   const stream = (name: string) => new Random(seed, `saq ${name}`)
-  const users = makeUsers(stream('users'))
-  const libraryTemplates = makeLibraryTemplates(stream('librarytemplates'))
-  const templates = makeTemplates(stream('templates'))
-  const campaigns = makeCampaigns(stream('campaigns'), users, templates)
-  const questionnaires = makeQuestionnaires(stream('questionnaires'), campaigns)
-  const tags = [...userTags]
-  for (const rows of [users, tags, templates, campaigns, questionnaires]) {
-    lastIds.set(rows, rows.at(-1)?.id ?? 0)
-  }
-  return { users, tags, libraryTemplates, templates, campaigns, questionnaires }
+  const lists: SaqLists = lazy({
+    users: () => withLastId(makeUsers(stream('users'))),
+    tags: () => withLastId([...userTags]),
+    libraryTemplates: () => makeLibraryTemplates(stream('librarytemplates')),
+    templates: () => withLastId(makeTemplates(stream('templates'))),
+    campaigns: () => withLastId(makeCampaigns(stream('campaigns'), lists.users, lists.templates)),
+    questionnaires: () => withLastId(makeQuestionnaires(stream('questionnaires'), lists.campaigns)),
+  })
+  const store: SaqStore = Object.assign(lists, {
+    isChanged: false,
+    prepareChange: () => {
+      store.isChanged = true
+      Object.values(lists)
+    },
+  })
+  return store
 }
 
 const lastIds = new WeakMap<object, number>()
+
+function withLastId<Row extends { id: number }>(rows: Row[]): Row[] {
+  lastIds.set(rows, rows.at(-1)?.id ?? 0)
+  return rows
+}
 
 /** An id above all earlier ids, so that lists stay sorted by id and no id is reused. */
 export function nextId(rows: readonly { id: number }[]): number {

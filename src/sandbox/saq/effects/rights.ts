@@ -17,7 +17,7 @@ export function changeRoutes(table: RouteTable): RouteTable {
 
 function changeHandler({ handle }: Route): Route['handle'] {
   return (call) => {
-    call.world.saq.isChanged = true
+    call.world.saq.prepareChange()
     if (call.account.saqRights === 'reads') {
       throw new ApiError(
         'INSUFFICIENT_PERMISSION',
