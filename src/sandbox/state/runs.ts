@@ -155,7 +155,7 @@ function makeJob({ script, test }: RunRequest, id: string, at: number, correlati
     scriptId: script.id,
     customerUuid,
     isTest: test,
-    scriptType: languageById(script.languageId)?.scriptType ?? '',
+    scriptType: languageById(script.languageId).scriptType,
     id,
     category: { ...script.category },
   }

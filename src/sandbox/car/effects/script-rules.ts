@@ -1,4 +1,4 @@
-import { categoryById, languageById, scriptTypes } from '../../data/car/content/languages.ts'
+import { categories, languages, scriptTypes } from '../../data/car/content/languages.ts'
 import type { NamedRef, Script } from '../../data/car/rows.ts'
 import type { CarStore } from '../../data/car/store.ts'
 import type { Parameter } from '../../http/body-schema.ts'
@@ -21,24 +21,16 @@ export function subTypeOf(typeId: number, requested: SubType | undefined): SubTy
   return fixed ?? requested ?? 'Detection'
 }
 
-export function typeOf(id: number) {
-  const type = scriptTypes.find((candidate) => candidate.id === id)
-  if (!type) throw badRequest(`No script type has the id ${id}`)
-  return type
+function byId<Row extends { id: number }>(rows: readonly Row[], id: number, what: string): Row {
+  const row = rows.find((candidate) => candidate.id === id)
+  if (!row) throw badRequest(`No ${what} has the id ${id}`)
+  return row
 }
 
-export function languageOf(id: number) {
-  const language = languageById(id)
-  if (!language) throw badRequest(`No script language has the id ${id}`)
-  return language
-}
-
+export const typeOf = (id: number) => byId(scriptTypes, id, 'script type')
+export const languageOf = (id: number) => byId(languages, id, 'script language')
 /** The default category is General Automation. */
-export function categoryOf(id: number | undefined): NamedRef<number> {
-  const category = categoryById(id ?? 2)
-  if (!category) throw badRequest(`No category has the id ${id}`)
-  return { ...category }
-}
+export const categoryOf = (id = 2): NamedRef<number> => ({ ...byId(categories, id, 'category') })
 
 /** "Blocked commands are refused at script creation" (configuration pages). */
 export function refuseContent(store: CarStore, languageId: number, content: string): void {

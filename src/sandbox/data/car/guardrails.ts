@@ -1,4 +1,4 @@
-import { languages } from './content/languages.ts'
+import { languageById } from './content/languages.ts'
 import type { Asset, BlockedCommands, Tag } from './rows.ts'
 
 const commands: readonly (readonly [languageId: number, list: string])[] = [
@@ -17,14 +17,8 @@ const commands: readonly (readonly [languageId: number, list: string])[] = [
 /** Sets of blocked commands; the first is the vendor's sample. Entries keep the spaces after the commas. */
 export function makeBlockedCommands(): BlockedCommands[] {
   return commands.map(([languageId, list], index) => {
-    const language = languages.find(({ id }) => id === languageId)
-    return {
-      languageId,
-      commandId: 102 + index,
-      language: language?.name ?? '',
-      platform: language?.platform ?? 'WINDOWS',
-      commands: list.split(','),
-    }
+    const { name: language, platform } = languageById(languageId)
+    return { languageId, commandId: 102 + index, language, platform, commands: list.split(',') }
   })
 }
 

@@ -108,7 +108,7 @@ function makeJob(
     scriptId: script.id,
     customerUuid,
     isTest: test,
-    scriptType: languageById(script.languageId)?.scriptType ?? '',
+    scriptType: languageById(script.languageId).scriptType,
     id: String(id),
     category: { ...script.category },
     ...(schedule && { schedulerName: schedule.title }),

@@ -48,16 +48,15 @@ function makeScript(
   random: Random,
   id: number,
   created: number,
-  [platform, languageId, subType, title, description]: Subject,
+  [languageId, subType, title, description]: Subject,
   edition: string,
   status: ScriptStatus,
 ): Script {
-  const type = random.chance(0.85)
-    ? scriptTypes[0]
-    : subType === 'Detection'
-      ? scriptTypes[1]
-      : scriptTypes[2]
-  const hasParameters = type.id === 1 && random.chance(0.2)
+  const { name: languageName, platform } = languageById(languageId)
+  const [customScript, customQid, remediation] = scriptTypes
+  const isCustomScript = random.chance(0.85)
+  const type = isCustomScript ? customScript : subType === 'Detection' ? customQid : remediation
+  const hasParameters = isCustomScript && random.chance(0.2)
   const params = hasParameters
     ? [{ key: toBase64('path'), value: toBase64(platform === 'WINDOWS' ? 'C:\\' : '/') }]
     : []
@@ -69,7 +68,7 @@ function makeScript(
     typeName: type.name,
     subType,
     languageId,
-    languageName: languageById(languageId)?.name ?? '',
+    languageName,
     platform,
     category: { ...random.pick(categories) },
     severity: random.between(1, 5),
@@ -86,13 +85,7 @@ function makeScript(
 }
 
 function makeSampleScript(random: Random): Script {
-  const subject: Subject = [
-    'WINDOWS',
-    201,
-    'Detection',
-    sample.title,
-    'Backup of the reporting database, checked.',
-  ]
+  const subject: Subject = [201, 'Detection', sample.title, 'Backup of the reporting database, checked.']
   return {
     ...makeScript(random, sample.scriptId, Date.parse('2022-06-22T07:43:00.047Z'), subject, '', 'APPROVED'),
     typeId: 1,
@@ -112,7 +105,7 @@ function toBase64(text: string): string {
 /** The text of a script in its language. */
 export function scriptText(languageId: number, title: string, hasParameters: boolean): string {
   const oneLine = title.replaceAll(/\s+/g, ' ')
-  switch (languageById(languageId)?.scriptType) {
+  switch (languageById(languageId).scriptType) {
     case 'PowerShell':
       return `# ${oneLine}\r\n${hasParameters ? 'param([string]$Path)\r\n' : ''}$ErrorActionPreference = 'Stop'\r\nGet-CimInstance Win32_OperatingSystem | Select-Object Caption, Version\r\nexit 0\r\n`
     case 'Python':

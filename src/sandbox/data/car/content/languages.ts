@@ -7,7 +7,6 @@ export interface Language {
   platform: Platform
   /** The scriptType of its jobs. */
   scriptType: string
-  extension: string
 }
 
 /**
@@ -15,16 +14,16 @@ export interface Language {
  * the folders of the vendor's script library; the other ids are made up.
  */
 export const languages: readonly Language[] = [
-  { id: 4, name: 'Shell', platform: 'UNIX', scriptType: 'Shell', extension: 'sh' },
-  { id: 201, name: 'PowerShell-Command', platform: 'WINDOWS', scriptType: 'PowerShell', extension: 'ps1' },
-  { id: 202, name: 'Python', platform: 'WINDOWS', scriptType: 'Python', extension: 'py' },
-  { id: 203, name: 'VBScript', platform: 'WINDOWS', scriptType: 'VBScript', extension: 'vbs' },
-  { id: 508, name: 'Shell', platform: 'LINUX', scriptType: 'Shell', extension: 'sh' },
-  { id: 509, name: 'Python', platform: 'LINUX', scriptType: 'Python', extension: 'py' },
-  { id: 510, name: 'Perl', platform: 'LINUX', scriptType: 'Perl', extension: 'pl' },
-  { id: 511, name: 'Lua', platform: 'LINUX', scriptType: 'Lua', extension: 'lua' },
-  { id: 601, name: 'Shell', platform: 'MAC', scriptType: 'Shell', extension: 'sh' },
-  { id: 602, name: 'Python', platform: 'MAC', scriptType: 'Python', extension: 'py' },
+  { id: 4, name: 'Shell', platform: 'UNIX', scriptType: 'Shell' },
+  { id: 201, name: 'PowerShell-Command', platform: 'WINDOWS', scriptType: 'PowerShell' },
+  { id: 202, name: 'Python', platform: 'WINDOWS', scriptType: 'Python' },
+  { id: 203, name: 'VBScript', platform: 'WINDOWS', scriptType: 'VBScript' },
+  { id: 508, name: 'Shell', platform: 'LINUX', scriptType: 'Shell' },
+  { id: 509, name: 'Python', platform: 'LINUX', scriptType: 'Python' },
+  { id: 510, name: 'Perl', platform: 'LINUX', scriptType: 'Perl' },
+  { id: 511, name: 'Lua', platform: 'LINUX', scriptType: 'Lua' },
+  { id: 601, name: 'Shell', platform: 'MAC', scriptType: 'Shell' },
+  { id: 602, name: 'Python', platform: 'MAC', scriptType: 'Python' },
 ]
 
 /** The names and the id 1 of the first are documented; ids 2 and 3 are made up. */
@@ -43,10 +42,8 @@ export const categories = [
   { id: 605, name: 'Incident Response' },
 ] as const
 
-export function categoryById(id: number) {
-  return categories.find((category) => category.id === id)
-}
-
-export function languageById(id: number): Language | undefined {
-  return languages.find((language) => language.id === id)
+export function languageById(id: number): Language {
+  const language = languages.find((candidate) => candidate.id === id)
+  if (!language) throw new RangeError(`no language has the id ${id}`)
+  return language
 }

@@ -50,7 +50,7 @@ export function outputTemplate({ title, description, languageId, content }: Scri
   if (echoed !== '') return echoed
   const subject = `${title} ${description}`
   const bySubject = subjectTemplates.find(([pattern]) => pattern.test(subject))?.[1]
-  return bySubject ?? languageTemplates[languageById(languageId)?.scriptType ?? ''] ?? defaultTemplate
+  return bySubject ?? languageTemplates[languageById(languageId).scriptType] ?? defaultTemplate
 }
 
 /** The template of a failed run; undefined if the kind of output needs none. */
@@ -59,7 +59,7 @@ export function errorTemplate(
   { outputKind, text = '' }: HostResult,
 ): string | undefined {
   if (outputKind !== 'error') return undefined
-  const template = errorTemplates[languageById(languageId)?.scriptType ?? ''] ?? defaultErrorTemplate
+  const template = errorTemplates[languageById(languageId).scriptType] ?? defaultErrorTemplate
   return template.replace('WHY', text.toLowerCase())
 }
 
