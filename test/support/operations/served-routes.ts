@@ -1,9 +1,8 @@
 import { vendorRoutes } from '../../../src/sandbox/server/routes.ts'
-import { makeWorld } from '../../../src/sandbox/state/world.ts'
 import { completeOperations } from './parts.ts'
 
 /** Every route of the sandbox. */
-export const servedRoutes: ReadonlySet<string> = new Set(Object.keys(vendorRoutes(makeWorld())))
+export const servedRoutes: ReadonlySet<string> = new Set(Object.keys(vendorRoutes))
 
 /** The complete operations whose routes the sandbox serves. */
 export const servedOperations = completeOperations.filter(({ route }) => servedRoutes.has(route))
