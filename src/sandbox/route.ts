@@ -3,6 +3,7 @@ import type { Account } from './data/accounts.ts'
 import type { Permission } from './data/roles.ts'
 import type { InputTable } from './http/input.ts'
 import type { Reply } from './http/reply.ts'
+import type { CollectionNames } from './query/collection.ts'
 import type { World } from './state/world.ts'
 
 /**
@@ -40,14 +41,20 @@ export interface Route {
   inputs?: InputTable
   /** The permission that the caller's role must have. */
   permission?: Permission
+  /** What it searches. */
+  collection?: CollectionNames
   handle(call: Call): Reply | Promise<Reply>
 }
+
+/** What answers the calls of a route. */
+export type Handler = Pick<Route, 'handle' | 'collection'>
 
 /** `METHOD /path/{placeholder}` to route. */
 export type RouteTable = Readonly<Record<string, Route>>
 
-export function documented(handle: Route['handle'], permission?: Permission): Route {
-  return { evidence: 'documented', handle, ...(permission && { permission }) }
+export function documented(handler: Route['handle'] | Handler, permission?: Permission): Route {
+  const answers = typeof handler === 'function' ? { handle: handler } : handler
+  return { evidence: 'documented', ...answers, ...(permission && { permission }) }
 }
 
 export const regular = (handle: Route['handle']): Route => ({ evidence: 'regular', handle })

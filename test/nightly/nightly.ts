@@ -31,6 +31,11 @@ const steps: readonly Step[] = [
     environment: (seed) => ({ PROPERTY_SEED: String(seed), PROPERTY_TIMES: '10' }),
   },
   {
+    name: 'recipe',
+    what: 'the pages about adding an operation and an effect, on a copy of the tree, without one part at a time',
+    command: () => ['tsx', 'test/nightly/recipe/recipe.ts'],
+  },
+  {
     name: 'coverage',
     what: 'which lines of src npm test reaches',
     command: () => ['vitest', 'run', ...fast, '--coverage'],

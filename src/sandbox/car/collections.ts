@@ -179,5 +179,3 @@ export const blockedCommands: Collection<BlockedCommands> = {
     },
   },
 }
-
-export const collections = [scripts, jobs, assetJobs, assets, tags, schedules, blockedCommands]

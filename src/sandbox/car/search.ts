@@ -1,8 +1,8 @@
-import { carFields, type FieldTable } from '../data/car/fields.ts'
+import { type CarKind, carFields, type FieldTable } from '../data/car/fields.ts'
 import { badRequest, bareBody, resultEnvelope } from '../http/reply.ts'
 import { type Collection, searchRows } from '../query/collection.ts'
 import { type QueryField, readQuery, type SortKey, type SortValue } from '../query/query.ts'
-import type { Route } from '../route.ts'
+import type { Handler } from '../route.ts'
 import { readBody } from './body.ts'
 
 /** The form of list items: flat in v1, wrapped in v2; assets carry sortValues inside the record. */
@@ -29,14 +29,11 @@ const formats: Record<ItemFormat, (row: object, sortValues: SortValue[] | undefi
 const newestFirst: SortKey[] = [{ path: 'created.dateTime', descending: true }]
 
 /** The handler of a search route. */
-export function makeSearchHandler<Row extends object>(options: SearchOptions<Row>): Route['handle'] {
+export function makeSearchHandler<Row extends object>(options: SearchOptions<Row>): Handler {
   const { collection, allowedFields, itemFormat, toWire = (row) => row, bodyOnly = false } = options
-  const { kind, defaultSort = newestFirst } = collection
-  const fields: FieldTable = {
-    ...carFields[kind].documented,
-    ...carFields[kind].assumed?.names,
-  }
-  return (call) => {
+  const { kind, fields: names = carFields[kind as CarKind], defaultSort = newestFirst } = collection
+  const fields: FieldTable = { ...names.documented, ...names.assumed?.names }
+  const handle: Handler['handle'] = (call) => {
     const { world } = call
     const body = readBody(call)
     const unknown = Object.keys(body).find((name) => !allowedFields.some((field) => field === name))
@@ -52,4 +49,5 @@ export function makeSearchHandler<Row extends object>(options: SearchOptions<Row
     const result = { totalCount: total, list }
     return bodyOnly ? bareBody(result) : resultEnvelope(result)
   }
+  return { handle, collection }
 }

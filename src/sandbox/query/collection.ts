@@ -1,5 +1,5 @@
 import type { Names } from '../assumptions/assumption.ts'
-import type { CarKind } from '../data/car/fields.ts'
+import type { FieldTable } from '../data/car/fields.ts'
 import type { CarStore } from '../data/car/store.ts'
 import { badRequest } from '../http/reply.ts'
 import type { World } from '../state/world.ts'
@@ -8,13 +8,20 @@ import { compileQql, FilterError, type TokenTable, tokensIn } from './qql-match.
 import type { Query, SortKey } from './query.ts'
 import { compareTuples, indexAfter, type SortedRow, sortRows, valueAt } from './sorting.ts'
 
+/** The names of a kind of record, for the list of assumptions. */
+export interface CollectionNames {
+  kind: string
+  /** Default: those of its kind in data/car/fields.ts. */
+  fields?: Names<FieldTable>
+  tokens: Names<object>
+}
+
 /** One kind of record that can be searched. */
-export interface Collection<Row> {
-  kind: CarKind
+export interface Collection<Row> extends CollectionNames {
   tokens: Names<TokenTable<Row>>
   rows(store: CarStore): readonly Row[]
   /** Other kinds that the tokens are read from. */
-  dependsOn?: readonly CarKind[]
+  dependsOn?: readonly string[]
   /** Default: newest first. */
   defaultSort?: SortKey[]
   /** Rows that are left out unless the filter names `revealToken`: lab tags. */

@@ -2,12 +2,14 @@ import type { Assumption, AssumptionTable, Names } from '../assumptions/assumpti
 import { carAssumptions } from '../assumptions/car.ts'
 import { faultAssumptions } from '../assumptions/faults.ts'
 import { saqAssumptions } from '../assumptions/saq.ts'
-import { collections } from '../car/collections.ts'
 import { carFields } from '../data/car/fields.ts'
 import { scriptStatuses } from '../data/car/rows.ts'
 import { saqFields } from '../data/saq/fields.ts'
 import type { InputTable } from '../http/input.ts'
 import { vendorRoutes } from './routes.ts'
+
+/** What the routes search, each once. */
+const searched = new Set(Object.values(vendorRoutes).flatMap(({ collection }) => collection ?? []))
 
 /** Everything that the sandbox does and no page documents, from the declarations that do it. */
 export const assumptions: readonly Assumption[] = [
@@ -18,7 +20,10 @@ export const assumptions: readonly Assumption[] = [
   ...Object.entries({ ...carFields, ...saqFields }).flatMap(([kind, names]) =>
     assumedNames('field', kind, names),
   ),
-  ...collections.flatMap(({ kind, tokens }) => assumedNames('token', kind, tokens)),
+  ...[...searched].flatMap(({ kind, fields, tokens }) => [
+    ...(fields ? assumedNames('field', kind, fields) : []),
+    ...assumedNames('token', kind, tokens),
+  ]),
   ...assumedNames('spelling', 'script status', scriptStatuses),
   ...[carAssumptions, saqAssumptions, faultAssumptions].flatMap(listTable),
 ]

@@ -10,5 +10,6 @@ test.for(operations)('$name has every part', (operation) => {
   const unserved = servedRoutes.has(route)
     ? []
     : [`The sandbox serves no ${route}: add the route of ${name} to src/sandbox.`]
-  expect([...unserved, ...missingParts(operation)].join('\n')).toBe('')
+  const missing = [...unserved, ...missingParts(operation)]
+  expect(missing, missing.join('\n')).toEqual([])
 })

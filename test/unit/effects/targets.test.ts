@@ -65,7 +65,7 @@ test.each(pairs.filter(([tool, input]) => isLookedUp(tool, input)))(
     const touched = JSON.stringify(operation.change?.targets?.(args) ?? {})
     expect(
       touched.includes(sample),
-      `${tool}: change.targets does not name the ids of "${input}". Name them, so that the preview looks them up and the limits hold; or say in notLookedUp (test/unit/effects/targets.test.ts) why there is nothing to look up.`,
+      `${tool}: change.targets does not name the ids of "${input}". Name them, so that the preview looks them up and the limits hold; or say in idsNotLookedUp (test/unit/effects/targets.test.ts) why there is nothing to look up.`,
     ).toBe(true)
   },
 )

@@ -34,7 +34,7 @@ export interface CarStore extends Lists {
    * The common version of these lists. It grows with every change to one of them, so that cached rows can be
    * recognized as outdated.
    */
-  version(kinds: readonly CarKind[]): number
+  version(kinds: readonly string[]): number
   /** Changes these lists with `edit`. Makes all lists first, so that none is derived from changed rows. */
   change<Result>(kinds: readonly CarKind[], edit: () => Result): Result
 }
