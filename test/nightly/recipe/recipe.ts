@@ -37,6 +37,8 @@ function copyTree(): string {
     cpSync(join(root, file), join(tree, file))
   }
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
+  // The programs that write the documentation ask git for its files.
+  execFileSync('git', ['init', '-q'], { cwd: tree })
   return tree
 }
 
