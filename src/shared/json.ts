@@ -3,6 +3,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** True for an id as Qualys sends it: a text or a number. */
+export function isId(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
+/** The value if it is a text, otherwise an empty one. */
+export const textOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** String form of a scalar; '' for objects, whose toString may throw. */
 export function plainText(value: unknown): string {
   return typeof value === 'object' ? '' : String(value)

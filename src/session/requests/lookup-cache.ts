@@ -1,5 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
+import { isId } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
 
 /** "kept five minutes" (design 4): enough for a preview and its call. */
@@ -41,7 +42,7 @@ export class LookupCache {
     this.#pageCount++
     for (const row of rows) {
       const { id } = row
-      if (typeof id !== 'string' && typeof id !== 'number') continue
+      if (!isId(id)) continue
       this.#entries.delete(`${name} ${id}`)
       this.#entries.set(`${name} ${id}`, {
         row: withoutLongTexts(row),
@@ -67,13 +68,13 @@ export class LookupCache {
   ): Promise<ReadonlyMap<string, Row>> {
     const lastPage = fresh ? this.#pageCount : 0
     await this.#fetchMissing(list, ids, walk, lastPage)
-    const isGone = (entry: CacheEntry | undefined): boolean =>
-      list.byId?.exact === true && entry !== undefined && entry.pageNumber <= lastPage
+    const isGone = ({ pageNumber }: CacheEntry): boolean =>
+      list.byId?.exact === true && pageNumber <= lastPage
     return new Map(
-      ids
-        .map((id) => [id, this.#entry(list, id)] as const)
-        .flatMap(([id, entry]) => (isGone(entry) ? [] : [[id, entry?.row] as const]))
-        .filter(isFound),
+      ids.flatMap((id) => {
+        const entry = this.#entry(list, id)
+        return entry && !isGone(entry) ? [[id, entry.row] as const] : []
+      }),
     )
   }
 
@@ -119,10 +120,6 @@ export class LookupCache {
       throw error
     }
   }
-}
-
-function isFound(entry: readonly [string, Row | undefined]): entry is readonly [string, Row] {
-  return entry[1] !== undefined
 }
 
 const isLong = (value: unknown): boolean => typeof value === 'string' && value.length > maxTextLength

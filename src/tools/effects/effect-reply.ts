@@ -1,7 +1,7 @@
 import type { EffectOperation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
-import { isObject } from '../../shared/json.ts'
+import { isId, isObject } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import { toStructured } from '../replies/cells.ts'
 import { flatten } from '../replies/columns.ts'
@@ -71,8 +71,6 @@ function notDoneNote(operation: EffectOperation, record: Row, args: Args): strin
     )
   return rest && `only in part: done ${done.join(', ')}; ${rest}`
 }
-
-const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'
 
 /**
  * Compares the objects in the answer with those named in the call. Throws if the answer names other objects,

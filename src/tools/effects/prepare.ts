@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type {
   CarEffectTargets,
   Effect,
@@ -12,6 +11,7 @@ import { InputError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import { sha256 } from '../../shared/sha256.ts'
 import type { ToolContext } from '../tool.ts'
 import { checkBulk, checkLimits } from './policy/limits.ts'
 import { checkParameters } from './policy/script-parameters.ts'
@@ -21,8 +21,6 @@ import { saqPreview } from './preview/saq-preview.ts'
 import { lookUpCarTargets } from './targets/car-targets.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
 import type { Targets } from './targets/targets.ts'
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The effect of a call; `subject` is the target as Qualys shows it, once it is looked up. */
 export function effectOf({ effect, change }: EffectOperation, args: Input, subject?: Row): Effect {

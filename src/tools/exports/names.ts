@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { sha256 } from '../../shared/sha256.ts'
 
 /** The formats of an export. */
 export type Format = 'csv' | 'jsonl'
@@ -37,7 +38,7 @@ export function parseName(name: string): ExportName | undefined {
 
 /** A short hash of an account: exports of one account are not shown to another. */
 export function ownerOf(identity: string): string {
-  return createHash('sha256').update(identity).digest('hex').slice(0, 8)
+  return sha256(identity).slice(0, 8)
 }
 
 /** The name of a new export, without an extension. */

@@ -1,7 +1,7 @@
 import type { SaqEffectTargets } from '../../../src/operations/operation.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
 import { saqPreview } from '../../../src/tools/effects/preview/saq-preview.ts'
-import type { Target } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { Target } from '../../../src/tools/effects/targets/lookup.ts'
 import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.ts'
 
 // Templates, campaigns and people as a look-up returns them, and the preview made from them.

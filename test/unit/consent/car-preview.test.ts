@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { CarEffectTargets } from '../../../src/operations/operation.ts'
 import { carPreview } from '../../../src/tools/effects/preview/car-preview.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
-import type { CarTargets, Target } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { CarTargets } from '../../../src/tools/effects/targets/car-targets.ts'
 import type { Hosts } from '../../../src/tools/effects/targets/hosts.ts'
+import type { Target } from '../../../src/tools/effects/targets/lookup.ts'
 
 // What a preview shows of scripts, schedules, hosts and tags.
 

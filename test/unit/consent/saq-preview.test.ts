@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CampaignTally } from '../../../src/tools/effects/targets/campaign-tally.ts'
-import type { Target } from '../../../src/tools/effects/targets/car-targets.ts'
+import type { Target } from '../../../src/tools/effects/targets/lookup.ts'
 import type { SaqTargets } from '../../../src/tools/effects/targets/saq-targets.ts'
 import { inactive, lookedUp, peopleOf, personLine, saqPartsOf } from '../../support/consent/saq-targets.ts'
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Settings } from '../../../config/settings.ts'
 import { getScript } from '../../../operations/car/scripts.ts'
@@ -6,9 +5,11 @@ import type { Effect, Operation, SaqEffectTargets } from '../../../operations/op
 import { SetupError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
+import { sha256 } from '../../../shared/sha256.ts'
 import type { ToolContext } from '../../tool.ts'
-import { type CarTargets, idsIn, lookUpCarTargets, scriptsOf, type Target } from '../targets/car-targets.ts'
+import { type CarTargets, idsIn, lookUpCarTargets, scriptsOf } from '../targets/car-targets.ts'
 import { findHosts, type Hosts, type RunTargets, tagsOf } from '../targets/hosts.ts'
+import { readRecord, type Target } from '../targets/lookup.ts'
 
 /** The error for a limit of the operator, which applies in every mode (design 7). */
 function limitError(why: string, next: string): SetupError {
@@ -33,13 +34,12 @@ const rawScript: Operation = {
   record: z.looseObject({ content: z.string() }),
 }
 
-async function hashScriptContent({ session, signal }: ToolContext, scriptId: string): Promise<string> {
-  const answer = await session.call(rawScript, { scriptId }, { signal })
-  const record = answer.kind === 'record' && String(answer.record['id']) === scriptId ? answer.record : {}
+/** Undefined if Qualys shows no content of this script. */
+async function hashScriptContent(context: ToolContext, scriptId: string): Promise<string | undefined> {
+  const record = await readRecord(context, rawScript, { scriptId })
+  if (!record || String(record['id']) !== scriptId) return undefined
   const { content } = record
-  return typeof content === 'string'
-    ? createHash('sha256').update(Buffer.from(content, 'base64')).digest('hex')
-    : ''
+  return typeof content === 'string' ? sha256(Buffer.from(content, 'base64')) : undefined
 }
 
 /**
@@ -97,17 +97,15 @@ function isTagBlocked(list: readonly string[], { id, name }: Tag): boolean | und
 function checkTags({ tags }: RunTargets, { members, count }: Hosts, context: ToolContext): void {
   const { allowedTags, blockedTags } = context.configuration.settings
   const namedTags = tags.map(({ id, raw }) => ({ id, name: String(raw?.['name'] ?? '') }))
-  const areAllAllowed =
-    allowedTags && tags.length > 0 && namedTags.every((tag) => isTagAllowed(allowedTags, tag))
-  if (blockedTags) {
-    const tag = namedTags.find((tag) => isTagBlocked(blockedTags, tag))
-    if (tag)
-      throw limitError(`tag ${tag.id} is one of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
-  }
-  if (allowedTags && tags.length > 0 && !areAllAllowed) {
-    const tag = namedTags.find((tag) => !isTagAllowed(allowedTags, tag))
-    throw limitError(`tag ${tag?.id} is not one of QUALYS_ALLOWED_TAGS`, askOperator('QUALYS_ALLOWED_TAGS'))
-  }
+  const blockedTag = blockedTags && namedTags.find((tag) => isTagBlocked(blockedTags, tag))
+  if (blockedTag)
+    throw limitError(`tag ${blockedTag.id} is one of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
+  const otherTag = allowedTags && namedTags.find((tag) => !isTagAllowed(allowedTags, tag))
+  if (otherTag)
+    throw limitError(
+      `tag ${otherTag.id} is not one of QUALYS_ALLOWED_TAGS`,
+      askOperator('QUALYS_ALLOWED_TAGS'),
+    )
   if (blockedTags === undefined && allowedTags === undefined) return
   if (count !== members.length)
     throw limitError(

@@ -1,7 +1,8 @@
 import type { Row } from '../../../session/answer.ts'
 import { counted } from '../../../shared/format.ts'
-import { type CarTargets, idsIn, type Target } from '../targets/car-targets.ts'
+import { type CarTargets, idsIn } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
+import type { Target } from '../targets/lookup.ts'
 import { contentFacts, excerpt, line, linesOf, type PreviewParts } from './preview.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.

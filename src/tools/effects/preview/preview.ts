@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Effect, EffectOperation } from '../../../operations/operation.ts'
 import { counted } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
+import { sha256 } from '../../../shared/sha256.ts'
 
 const maxValueLength = 80
 const maxValuesOnLine = 10
@@ -44,8 +44,7 @@ export const line = (label: string, ...values: readonly unknown[]): string =>
 export const linesOf = (content: string): string[] => content.replace(/\r?\n$/, '').split(/\r\n|[\n\r]/)
 
 export function contentFacts(content: string): string {
-  const hash = createHash('sha256').update(content).digest('hex')
-  return `content: ${counted(linesOf(content).length, 'line')}, ${counted(content.length, 'character')}, sha256 ${hash}`
+  return `content: ${counted(linesOf(content).length, 'line')}, ${counted(content.length, 'character')}, sha256 ${sha256(content)}`
 }
 
 /**

@@ -1,9 +1,9 @@
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
-import { isObject } from '../../../shared/json.ts'
+import { isObject, textOrEmpty as text } from '../../../shared/json.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
-import type { Target } from '../targets/car-targets.ts'
+import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
 import { fullLines, line, type PreviewParts } from './preview.ts'
 import { mailLines, templateContents } from './template-preview.ts'
@@ -16,8 +16,6 @@ const maxNamedTargets = 100
 const maxGroups = 10
 
 type Args = Readonly<Record<string, unknown>>
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const nameOf = (row: Row | undefined): string =>
   [text(row?.['firstName']), text(row?.['lastName'])].filter((part) => part !== '').join(' ')

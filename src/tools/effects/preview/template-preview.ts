@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { counted } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
+import { sha256 } from '../../../shared/sha256.ts'
 import { fullLines, line } from './preview.ts'
 
 // The part of a preview about the content of a template and the mails of a campaign.
@@ -43,10 +43,9 @@ export function templateContents({ sections, scoring }: Args): string[] {
 /** Lines beyond the maximum are replaced by their number and a hash of all lines. */
 function excerpt(lines: readonly string[]): string[] {
   if (lines.length <= maxLines) return [...lines]
-  const hash = createHash('sha256').update(lines.join('\n')).digest('hex')
   return [
     ...lines.slice(0, maxLines - lastLines),
-    `(${counted(lines.length - maxLines, 'more line')}; all of them have sha256 ${hash})`,
+    `(${counted(lines.length - maxLines, 'more line')}; all of them have sha256 ${sha256(lines.join('\n'))})`,
     ...lines.slice(-lastLines),
   ]
 }

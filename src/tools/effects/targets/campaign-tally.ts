@@ -1,5 +1,6 @@
 import { turnOf } from '../../../operations/saq/questionnaires.ts'
 import type { Row } from '../../../session/answer.ts'
+import { textOrEmpty as text } from '../../../shared/json.ts'
 
 const dayMs = 24 * 3_600_000
 
@@ -34,8 +35,6 @@ function increment(counts: Map<string, number>, word: string): void {
   const key = counts.has(word) || counts.size < maxWords ? word : 'other'
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Counts the questionnaires of a campaign one by one. Keeps only the counts and the most overdue ones. */
 export class CampaignTally {

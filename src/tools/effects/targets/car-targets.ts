@@ -2,20 +2,11 @@ import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
 import type { CarEffectTargets, Operation } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
-import { isObject } from '../../../shared/json.ts'
+import { isId, isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
-import { redactJson } from '../../../shared/secrets.ts'
-import type { ToolContext } from '../../tool.ts'
-
-/** One target of an effect, and its row at Qualys; without a row if it could not be looked up. */
-export interface Target {
-  readonly id: string
-  readonly row?: Row
-  /** As Qualys sent it: for comparison, never for display. */
-  readonly raw?: Row
-}
+import type { LookupContext, Target } from './lookup.ts'
+import { readList, readRecord, readRows, toTarget, tryLookUp } from './lookup.ts'
 
 /** The CAR targets of an effect, looked up. */
 export interface CarTargets {
@@ -31,37 +22,13 @@ export interface CarTargets {
   readonly activeSchedules: readonly Target[] | undefined
 }
 
-/** What a lookup needs of the context of a call. */
-export type LookupContext = Pick<ToolContext, 'session' | 'signal'>
-
-/** Redacts before anything is quoted or clipped, since a clipped secret would no longer be recognized. */
-export function toTarget({ session }: LookupContext, id: string, row: Row | undefined): Target {
-  return { id, ...(row && { row: redactJson(row, session.redact), raw: row }) }
-}
-
-/**
- * The result of a lookup, or undefined if it fails: a preview then says "not found". Throws if the call is
- * cancelled.
- */
-export async function tryLookUp<T>(context: LookupContext, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    context.signal.throwIfAborted()
-    if (error instanceof QualysError) return undefined
-    throw error
-  }
-}
-
 async function lookUpInList(
   context: LookupContext,
   list: Operation,
   ids: readonly string[],
 ): Promise<Target[]> {
   if (ids.length === 0) return []
-  const rows = await tryLookUp(context, () =>
-    context.session.find(list, ids, { signal: context.signal }, true),
-  )
+  const rows = await tryLookUp(context, () => readRows(context, list, ids))
   return ids.map((id) => toTarget(context, id, rows?.get(id)))
 }
 
@@ -88,9 +55,8 @@ async function lookUpById(
   const [idArgument = ''] = Object.keys(get.input)
   let refusal: InputError | undefined
   try {
-    const answer = await context.session.call(get, { [idArgument]: id }, { signal: context.signal })
-    if (answer.kind === 'record' && (!checksId || String(answer.record['id']) === id))
-      return toTarget(context, id, answer.record)
+    const record = await readRecord(context, get, { [idArgument]: id })
+    if (record && (!checksId || String(record['id']) === id)) return toTarget(context, id, record)
   } catch (error) {
     context.signal.throwIfAborted()
     if (!(error instanceof QualysError)) throw error
@@ -103,7 +69,7 @@ async function lookUpById(
 
 /** Reads the list itself: a cached row may be older than the last change. */
 async function findInList(context: LookupContext, list: Operation, id: string): Promise<Target> {
-  for await (const { rows } of context.session.walk(list, {}, { signal: context.signal })) {
+  for await (const { rows } of readList(context, list)) {
     const row = rows.find((row) => String(row['id']) === id)
     if (row) return toTarget(context, id, row)
   }
@@ -121,7 +87,7 @@ export function readSchedule(context: LookupContext, id: string): Promise<Target
 export function idsIn(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const ids = value.map((part: unknown) => (isObject(part) ? part['id'] : part))
-  return ids.every((id) => typeof id === 'string' || typeof id === 'number') ? ids.map(String) : undefined
+  return ids.every(isId) ? ids.map(String) : undefined
 }
 
 /** Maximum number of scripts of schedules in a preview. */
@@ -143,11 +109,7 @@ async function findSchedulesRunning(
     const found: Target[] = []
     let count = 0
     let expectedCount: number | undefined
-    for await (const { rows, total, resultLimit } of context.session.walk(
-      searchSchedules,
-      {},
-      { signal: context.signal },
-    )) {
+    for await (const { rows, total, resultLimit } of readList(context, searchSchedules)) {
       if (resultLimit !== undefined) return undefined
       count += rows.length
       expectedCount = total ?? expectedCount

@@ -2,7 +2,7 @@ import { searchAssets } from '../../../operations/car/assets.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
-import { type LookupContext, type Target, toTarget } from './car-targets.ts'
+import { type LookupContext, readList, readPage, type Target, toTarget } from './lookup.ts'
 
 /** The hosts of a set of targets. */
 export interface Hosts {
@@ -29,14 +29,9 @@ export function tagsOf(row: Row | undefined): { readonly id: string; readonly na
 }
 
 /** Number of hosts that match a filter; undefined if Qualys gives no total or refuses the token. */
-async function totalOf(
-  { session, signal }: LookupContext,
-  filter: string | undefined,
-): Promise<number | undefined> {
+async function totalOf(context: LookupContext, filter?: string): Promise<number | undefined> {
   try {
-    const args = { pageSize: 1, ...(filter !== undefined && { filter }) }
-    const answer = await session.call(searchAssets, args, { signal })
-    return answer.kind === 'page' ? answer.total : undefined
+    return (await readPage(context, searchAssets, { pageSize: 1, filter }))?.total
   } catch (error) {
     if (error instanceof InputError) return undefined
     throw error
@@ -65,7 +60,7 @@ async function findProvedFilter(
   context: LookupContext,
   tag: Target,
 ): Promise<{ filter: string; total: number } | undefined> {
-  const all = await totalOf(context, undefined)
+  const all = await totalOf(context)
   for (const { filter, control } of filtersFor(tag)) {
     const total = await totalOf(context, filter)
     if (total === undefined || total === 0 || all === undefined || all <= total) continue
@@ -76,7 +71,7 @@ async function findProvedFilter(
 
 async function listMembers(context: LookupContext, filter: string, maxHosts: number): Promise<Target[]> {
   const members: Target[] = []
-  for await (const { rows } of context.session.walk(searchAssets, { filter }, { signal: context.signal })) {
+  for await (const { rows } of readList(context, searchAssets, { filter })) {
     members.push(...rows.map((row) => toTarget(context, String(row['id']), row)))
     // Beyond this the number is too large anyway, or the list is endless.
     if (members.length > maxHosts) break

@@ -10,7 +10,8 @@ import { formatNumber } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import { CampaignTally } from './campaign-tally.ts'
-import { type LookupContext, type Target, toTarget, tryLookUp } from './car-targets.ts'
+import type { LookupContext, Target } from './lookup.ts'
+import { readList, readPage, readRecord, readRows, toTarget, tryLookUp } from './lookup.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -52,7 +53,7 @@ async function requireInList(
   ids: readonly string[] = [],
 ): Promise<Target[]> {
   if (ids.length === 0) return []
-  const rows = await context.session.find(list, ids, { signal: context.signal }, true)
+  const rows = await readRows(context, list, ids)
   const missing = ids.find((id) => !rows.has(id))
   if (missing !== undefined)
     throw new InputError(
@@ -72,14 +73,9 @@ async function requireOne(
 
 /** The current state of a campaign. */
 export async function readCampaign(context: LookupContext, id: string): Promise<Target> {
-  const answer = await context.session.call(
-    wholeCampaignOperation,
-    { campaignId: id },
-    { signal: context.signal },
-  )
-  const record = answer.kind === 'record' ? answer.record : {}
+  const record = await readRecord(context, wholeCampaignOperation, { campaignId: id })
   // What a person reads in the preview must be what the effect changes.
-  if (String(record['id']) !== id)
+  if (String(record?.['id']) !== id)
     throw new DriftError(`Qualys answered with another campaign than ${id}.`, 'Report it; nothing was sent.')
   return toTarget(context, id, record)
 }
@@ -94,9 +90,7 @@ function toUser(context: LookupContext, row: Row): Target {
 /** All users that a search finds. */
 async function findUsers(context: LookupContext, where: Args, what: string): Promise<Target[]> {
   const found: Target[] = []
-  for await (const { rows, resultLimit } of context.session.walk(searchUsers, where, {
-    signal: context.signal,
-  })) {
+  for await (const { rows, resultLimit } of readList(context, searchUsers, where)) {
     if (resultLimit !== undefined)
       throw new DriftError(
         `${what} finds people whom Qualys does not show: ${resultLimit}`,
@@ -160,21 +154,13 @@ async function currentRecipientsOf(
 /** Counts the questionnaires of a campaign. */
 async function countQuestionnaires(context: LookupContext, id: string): Promise<CampaignTally | undefined> {
   const tally = new CampaignTally(Date.now(), 0)
-  try {
-    for await (const { rows, resultLimit } of context.session.walk(
-      searchQuestionnaires,
-      { campaignId: [id] },
-      { signal: context.signal },
-    )) {
+  return tryLookUp(context, async () => {
+    for await (const { rows, resultLimit } of readList(context, searchQuestionnaires, { campaignId: [id] })) {
       if (resultLimit !== undefined) return undefined
       for (const row of rows) tally.add(row)
     }
     return tally
-  } catch (error) {
-    context.signal.throwIfAborted()
-    if (error instanceof QualysError) return undefined
-    throw error
-  }
+  })
 }
 
 /** The ids of the recipients in a campaign's record. */
@@ -190,9 +176,8 @@ export async function listDrafts(
 ): Promise<readonly Row[] | undefined> {
   const familyId = template?.['familyId']
   if (typeof familyId !== 'string') return undefined
-  const args = { familyId, state: ['DRAFT'], pageSize: 200 }
-  const answer = await context.session.call(searchTemplates, args, { signal: context.signal })
-  return answer.kind === 'page' ? answer.rows : undefined
+  const page = await readPage(context, searchTemplates, { familyId, state: ['DRAFT'], pageSize: 200 })
+  return page?.rows
 }
 
 /** The arguments, with ids instead of a company or a tag. */

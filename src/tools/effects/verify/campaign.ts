@@ -1,12 +1,12 @@
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber } from '../../../shared/format.ts'
-import { isObject } from '../../../shared/json.ts'
+import { isId, isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
-import { tryLookUp } from '../targets/car-targets.ts'
+import { tryLookUp } from '../targets/lookup.ts'
 import { readCampaign } from '../targets/saq-targets.ts'
-import { isId, type SentEffect } from './sent-effect.ts'
+import type { SentEffect } from './sent-effect.ts'
 
 const idsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
 

@@ -7,6 +7,7 @@ import { isObject } from '../../../shared/json.ts'
 import { oneLine, quotation } from '../../../shared/safe-text.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import type { ToolContext } from '../../tool.ts'
+import { readPage } from '../targets/lookup.ts'
 import type { SentEffect } from './sent-effect.ts'
 
 /** Seconds between the searches for a run whose start was not confirmed. */
@@ -16,13 +17,10 @@ const maxSearchMs = 60_000
 const maxListedRuns = 5
 
 /** The newest runs of a script; undefined if they cannot be listed. */
-async function listNewestRuns(
-  scriptId: unknown,
-  { session, signal }: ToolContext,
-): Promise<readonly Row[] | undefined> {
+async function listNewestRuns(scriptId: unknown, context: ToolContext): Promise<readonly Row[] | undefined> {
   try {
-    const answer = await session.call(searchJobs, { scriptId, pageSize: 20 }, { signal })
-    return answer.kind === 'page' ? redactJson(answer.rows, session.redact) : undefined
+    const page = await readPage(context, searchJobs, { scriptId, pageSize: 20 })
+    return page && redactJson(page.rows, context.session.redact)
   } catch (error) {
     if (error instanceof QualysError) return undefined
     throw error

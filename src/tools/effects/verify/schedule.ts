@@ -3,7 +3,7 @@ import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'
-import { isObject } from '../../../shared/json.ts'
+import { isId, isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
 import { idsIn, readSchedule } from '../targets/car-targets.ts'
@@ -108,7 +108,7 @@ export async function verifySchedule(
 ): Promise<string> {
   const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
-  const id = typeof idValue === 'string' || typeof idValue === 'number' ? String(idValue) : ''
+  const id = isId(idValue) ? String(idValue) : ''
   const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
   const problems = row
     ? [

@@ -7,5 +7,3 @@ export interface SentEffect {
   readonly args: Input
   readonly targets: Targets
 }
-
-export const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'

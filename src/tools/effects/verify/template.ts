@@ -1,13 +1,10 @@
 import { searchTemplates } from '../../../operations/saq/templates.ts'
 import type { Row } from '../../../session/answer.ts'
+import { isId } from '../../../shared/json.ts'
 import type { ToolContext } from '../../tool.ts'
-import { tryLookUp } from '../targets/car-targets.ts'
+import { readRows, tryLookUp } from '../targets/lookup.ts'
 import { listDrafts } from '../targets/saq-targets.ts'
-import { isId, type SentEffect } from './sent-effect.ts'
-
-async function readTemplate({ session, signal }: ToolContext, id: string): Promise<Row | undefined> {
-  return (await session.find(searchTemplates, [id], { signal }, true)).get(id)
-}
+import type { SentEffect } from './sent-effect.ts'
 
 /** Compares the number of questions that Qualys stored with the number sent: their nesting is a guess. */
 export async function verifyQuestions(
@@ -18,8 +15,10 @@ export async function verifyQuestions(
   if (targets.product !== 'saq' || targets.named.questions === undefined) return undefined
   const expected = targets.named.questions
   const id = targets.templates[0]?.id ?? record['id']
-  const row = isId(id) ? await tryLookUp(context, () => readTemplate(context, String(id))) : undefined
-  const stored = row?.['questionCnt']
+  const rows = isId(id)
+    ? await tryLookUp(context, () => readRows(context, searchTemplates, [String(id)]))
+    : undefined
+  const stored = rows?.get(String(id))?.['questionCnt']
   if (stored === expected) return `Qualys counts all ${expected} questions`
   return typeof stored === 'number'
     ? `BUT Qualys counts ${stored} questions where ${expected} were sent: how they nest is a guess, which does not hold here. Finish the template in the Qualys UI, and report it`
