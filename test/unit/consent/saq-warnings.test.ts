@@ -97,16 +97,16 @@ describe('warnings', () => {
 describe('arguments that are covered by their looked-up objects', () => {
   const always = ['users', 'sections', 'scoring', 'notifications']
   test.each<readonly [string, SaqTargetIds, readonly string[]]>([
-    ['nothing', {}, ['']],
-    ['a campaign', { campaigns: ['1'] }, ['campaignId', '']],
-    ['a template', { templates: ['1'] }, ['templateId', '']],
-    ['templates in bulk', { templates: ['1'], bulkSize: 1 }, ['templateId', 'ids', '']],
-    ['a library template', { libraryTemplates: ['1'] }, ['libraryTemplateId', '']],
-    ['users', { users: ['1'] }, ['userId', 'ids', '']],
-    ['who reviews', { reviewer: '1' }, ['reviewerId', '']],
-    ['who approves', { approver: '1' }, ['approverId', '']],
+    ['nothing', {}, []],
+    ['a campaign', { campaigns: ['1'] }, ['campaignId']],
+    ['a template', { templates: ['1'] }, ['templateId']],
+    ['templates in bulk', { templates: ['1'], bulkSize: 1 }, ['templateId', 'ids']],
+    ['a library template', { libraryTemplates: ['1'] }, ['libraryTemplateId']],
+    ['users', { users: ['1'] }, ['userId', 'ids']],
+    ['who reviews', { reviewer: '1' }, ['reviewerId']],
+    ['who approves', { approver: '1' }, ['approverId']],
     ['recipients', { recipients: { into: 'addRecipientIds' } }, ['addRecipientIds']],
-    ['who leaves', { removed: ['1'] }, ['', 'removeRecipientIds']],
+    ['who leaves', { removed: ['1'] }, ['removeRecipientIds']],
   ])('%s', (_what, touched, named) => {
     expect([...saqPartsOf({}, touched).coveredArguments].sort()).toEqual([...named, ...always].sort())
   })

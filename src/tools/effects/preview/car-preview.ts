@@ -1,9 +1,9 @@
 import type { Row } from '../../../session/answer.ts'
-import { counted } from '../../../shared/format.ts'
+import { counted, texts } from '../../../shared/format.ts'
 import { type CarTargets, idsIn } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import type { Target } from '../targets/lookup.ts'
-import { contentFacts, excerpt, line, linesOf, type PreviewParts } from './preview.ts'
+import { contentFacts, countTexts, excerpt, line, linesOf, type PreviewParts } from './preview.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.
 
@@ -17,18 +17,18 @@ const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
 
 function scriptLines({ id, row, raw }: Target, runsCode: boolean): string[] {
   if (!row) return [`script ${id} could not be looked up`]
-  const facts = [field(row, 'platform'), field(row, 'severity'), field(row, 'status')]
-  const labels = ['platform', 'severity', 'state']
+  const facts = { platform: 'platform', severity: 'severity', state: 'status' }
   const { content } = row
-  return [
+  return texts(
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
-    ...labels.flatMap((label, index) =>
-      facts[index] === undefined ? [] : [line(`  ${label}`, String(facts[index]))],
-    ),
+    Object.entries(facts).flatMap(([label, name]) => {
+      const fact = field(row, name)
+      return fact === undefined ? [] : line(`  ${label}`, String(fact))
+    }),
     // An approval covers this content. If it changes under the same title, the preview changes too.
-    ...(typeof raw?.['content'] === 'string' ? [`  ${contentFacts(raw['content'])}`] : []),
-    ...(runsCode && typeof content === 'string' ? excerpt(linesOf(content), maxScriptLines) : []),
-  ]
+    typeof raw?.['content'] === 'string' && `  ${contentFacts(raw['content'])}`,
+    runsCode && typeof content === 'string' && excerpt(linesOf(content), maxScriptLines),
+  )
 }
 
 /** Stored options of a schedule that no argument shows and that affect the hosts. */
@@ -37,15 +37,15 @@ const optionNames = ['rebootAfterScriptExecution', 'executionPolicyBypassEnabled
 function scheduleLines({ id, row }: Target): string[] {
   if (!row) return [`schedule ${id} could not be looked up`]
   const scripts = idsIn(row['scripts'])
-  return [
+  return texts(
     line(`schedule ${id}`, field(row, 'title') ?? 'no title'),
-    ...(field(row, 'startTime') === undefined ? [] : [line('  start', row['startTime'])]),
-    ...(row['activate'] === undefined ? [] : [`  ${row['activate'] === true ? 'active' : 'not active'}`]),
-    ...(scripts ? [line('  scripts', ...scripts)] : []),
-    ...(row['recurrence'] == null ? [] : [line('  recurrence', row['recurrence'])]),
-    ...(row['endDate'] == null ? [] : [line('  end', row['endDate'])]),
-    ...optionNames.filter((name) => row[name] === true).map((name) => `  ! ${name}`),
-  ]
+    field(row, 'startTime') !== undefined && line('  start', row['startTime']),
+    row['activate'] !== undefined && `  ${row['activate'] === true ? 'active' : 'not active'}`,
+    scripts && line('  scripts', ...scripts),
+    row['recurrence'] != null && line('  recurrence', row['recurrence']),
+    row['endDate'] != null && line('  end', row['endDate']),
+    optionNames.filter((name) => row[name] === true).map((name) => `  ! ${name}`),
+  )
 }
 
 /** Up to ten names, and the number of all. */
@@ -55,12 +55,10 @@ function nameLines(noun: string, all: readonly Target[]): string[] {
   const label = all.length > maxNames ? `${noun}s, the first ${maxNames} of ${all.length}` : `${noun}s`
   const found = shown.filter(({ row }) => row)
   const missing = shown.filter(({ row }) => !row).map(({ id }) => id)
-  return [
-    ...(found.length > 0
-      ? [line(label, ...found.map(({ id, row }) => field(row, 'name', 'title') ?? id))]
-      : []),
-    ...(missing.length > 0 ? [line(`${noun}s that could not be looked up`, ...missing)] : []),
-  ]
+  return texts(
+    found.length > 0 && line(label, ...found.map(({ id, row }) => field(row, 'name', 'title') ?? id)),
+    missing.length > 0 && line(`${noun}s that could not be looked up`, ...missing),
+  )
 }
 
 /**
@@ -80,17 +78,14 @@ function coveredArguments({ named }: CarTargets, args: Args): ReadonlySet<string
 
 function countsOf(targets: CarTargets, hosts: Hosts | undefined): string[] {
   const { named, scripts, schedules, assets, tags, excludedAssets, activeSchedules } = targets
-  const counts: (readonly [number | undefined, string])[] = [
+  return countTexts([
     [hosts?.count ?? (hosts ? undefined : assets.length), 'host'],
     [tags.length, 'tag'],
     [excludedAssets.length, 'excluded host'],
     [scripts.length, 'script'],
     [schedules.length, 'schedule'],
     [named.runsBySchedules ? activeSchedules?.length : 0, 'active schedule'],
-  ]
-  return counts.flatMap(([number, noun]) =>
-    number === undefined || number === 0 ? [] : [counted(number, noun)],
-  )
+  ])
 }
 
 /** A warning for hosts of another platform than the script's. */

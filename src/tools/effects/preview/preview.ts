@@ -1,5 +1,5 @@
 import type { Effect, EffectOperation } from '../../../operations/operation.ts'
-import { counted } from '../../../shared/format.ts'
+import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
 import { sha256 } from '../../../shared/sha256.ts'
@@ -38,6 +38,13 @@ function quoteValue(value: unknown): string {
   return `"${oneLine(escapeInvisible(typeof value === 'string' ? value : JSON.stringify(value)), maxValueLength).replaceAll('"', "'")}"`
 }
 
+/** A number of objects, and the noun for one; the number is undefined if it is unknown. */
+export type Count = readonly [number: number | undefined, noun: string]
+
+/** The counts in words, without those of zero and unknown ones. */
+export const countTexts = (counts: readonly Count[]): string[] =>
+  counts.flatMap(([number, noun]) => (number ? counted(number, noun) : []))
+
 export const line = (label: string, ...values: readonly unknown[]): string =>
   `${label}: ${values.map(quoteValue).join(', ')}`
 
@@ -51,30 +58,25 @@ export function contentFacts(content: string): string {
  * A long value in several quoted pieces, so that its end is visible; the number of omitted characters
  * follows.
  */
-function splitValue(text: string, maxPieces: number): string[] {
+function splitValue(text: string): string[] {
   const cleaned = oneLine(escapeInvisible(text), maxTextLength).replaceAll('"', "'")
   const pieces = cleaned.match(new RegExp(`.{1,${maxValueLength}}`, 'gu')) ?? ['']
   const rest = text.length - maxPieces * maxValueLength
-  return [
-    ...pieces.slice(0, maxPieces).map((part) => `  "${part}"`),
-    ...(pieces.length > maxPieces ? [`  (about ${counted(rest, 'more character')} on this line)`] : []),
-  ]
+  return texts(
+    pieces.slice(0, maxPieces).map((part) => `  "${part}"`),
+    pieces.length > maxPieces && `  (about ${counted(rest, 'more character')} on this line)`,
+  )
 }
 
 /** The first and the last lines of a text. */
 export function excerpt(lines: readonly string[], max: number): string[] {
-  const shown = (part: readonly string[]): string[] => part.flatMap((text) => splitValue(text, maxPieces))
-  if (lines.length <= max) return shown(lines)
+  if (lines.length <= max) return lines.flatMap(splitValue)
   const last = Math.floor(max / 4)
   return [
-    ...shown(lines.slice(0, max - last)),
+    ...lines.slice(0, max - last).flatMap(splitValue),
     `  (${counted(lines.length - max, 'more line')})`,
-    ...shown(lines.slice(-last)),
+    ...lines.slice(-last).flatMap(splitValue),
   ]
-}
-
-function contentLines(content: string): string[] {
-  return [contentFacts(content), ...excerpt(linesOf(content), maxLines)]
 }
 
 /**
@@ -88,16 +90,17 @@ function argumentTexts(part: unknown): string[] {
   if (typeof key === 'string')
     return [secret === undefined ? `${key}=${String(value)}` : `${key}=(secret ${String(secret)})`]
   const parameterTexts = Array.isArray(params) ? params.flatMap(argumentTexts) : []
-  return [
+  return texts(
     String(id),
-    ...(title === undefined ? [] : [`${String(id)} title ${String(title)}`]),
-    ...parameterTexts.map((parameter) => `${String(id)} ${parameter}`),
-  ]
+    title !== undefined && `${String(id)} title ${String(title)}`,
+    parameterTexts.map((parameter) => `${String(id)} ${parameter}`),
+  )
 }
 
 /** An argument in full: on one line if it is short, on lines of its own if not. */
 function argumentLines(name: string, value: unknown): string[] {
-  if (name === 'content' && typeof value === 'string') return contentLines(value)
+  if (name === 'content' && typeof value === 'string')
+    return [contentFacts(value), ...excerpt(linesOf(value), maxLines)]
   return fullLines(name, (Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
 }
 
@@ -107,11 +110,11 @@ export function fullLines(name: string, parts: readonly string[]): string[] {
     parts.length <= maxValuesOnLine && parts.every((part) => escapeInvisible(part).length <= maxValueLength)
   if (isShort) return [line(name, ...parts)]
   const shown = parts.slice(0, maxValues)
-  return [
+  return texts(
     `${name} (${counted(parts.length, 'value')}):`,
-    ...shown.flatMap((part) => splitValue(part, maxPieces)),
-    ...(parts.length > maxValues ? [`  (${counted(parts.length - maxValues, 'more value')})`] : []),
-  ]
+    shown.flatMap(splitValue),
+    parts.length > maxValues && `  (${counted(parts.length - maxValues, 'more value')})`,
+  )
 }
 
 /**

@@ -1,11 +1,11 @@
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
-import { counted, formatNumber } from '../../../shared/format.ts'
+import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, textOrEmpty as text } from '../../../shared/json.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
-import { fullLines, line, type PreviewParts } from './preview.ts'
+import { type Count, countTexts, fullLines, line, type PreviewParts } from './preview.ts'
 import { mailLines, templateContents } from './template-preview.ts'
 
 // The part of a preview about templates, campaigns and people.
@@ -25,8 +25,8 @@ function personFields({ id, row }: Target): string[] {
   return [id, nameOf(row), text(row?.['company']), text(row?.['emailAddress'])]
 }
 
-const personLine = (label: string, target: Target | undefined): string[] =>
-  target ? [line(label, ...personFields(target))] : []
+const personLine = (label: string, target: Target | undefined): string | undefined =>
+  target && line(label, ...personFields(target))
 
 /** The distinct words with their counts, most frequent first. */
 function countWords(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
@@ -42,65 +42,60 @@ function groupLines(noun: string, people: readonly Target[], max = maxNames, lab
   const rest = groups.slice(maxGroups)
   const others = rest.reduce((sum, [, number]) => sum + number, 0)
   const shown = people.slice(0, max)
-  return [
-    ...groups
-      .slice(0, maxGroups)
-      .map(([company, number]) =>
-        company === ''
-          ? `  ${formatNumber(number)} of a company that Qualys does not show`
-          : line(`  ${formatNumber(number)} of company`, company),
-      ),
-    ...(rest.length > 0 ? [`  ${counted(others, noun)} of ${rest.length} more companies`] : []),
-    ...(shown.length > 0 && people.length > shown.length
-      ? [`  the first ${shown.length} of ${formatNumber(people.length)}:`]
-      : []),
-    ...shown.map((target) => line(`  ${label}`, ...personFields(target))),
-  ]
+  const companyLines = groups
+    .slice(0, maxGroups)
+    .map(([company, number]) =>
+      company === ''
+        ? `  ${formatNumber(number)} of a company that Qualys does not show`
+        : line(`  ${formatNumber(number)} of company`, company),
+    )
+  const hasMore = shown.length > 0 && people.length > shown.length
+  return texts(
+    companyLines,
+    rest.length > 0 && `  ${counted(others, noun)} of ${rest.length} more companies`,
+    hasMore && `  the first ${shown.length} of ${formatNumber(people.length)}:`,
+    shown.map((target) => line(`  ${label}`, ...personFields(target))),
+  )
 }
 
 function templateLines(noun: string, templates: readonly Target[]): string[] {
   const shown = templates.slice(0, maxNamedTargets)
-  return [
-    ...shown.flatMap(({ id, row }) => [
+  return texts(
+    shown.flatMap(({ id, row }) => [
       line(`${noun} ${id}`, text(row?.['name'])),
       ...['state', 'revision', 'questionCnt', 'category'].flatMap((name) =>
         row?.[name] === undefined ? [] : [line(`  ${name}`, String(row[name]))],
       ),
     ]),
-    ...(templates.length > shown.length
-      ? [`  (${counted(templates.length - shown.length, 'more template')})`]
-      : []),
-  ]
+    templates.length > shown.length && `  (${counted(templates.length - shown.length, 'more template')})`,
+  )
 }
 
 function campaignLines({ id, row }: Target): string[] {
   const facts = { state: row?.['status'], workflow: row?.['workflowType'], due: row?.['dueDate'] }
   const template = row?.['template']
-  const role = (name: string): string[] => {
+  const role = (name: string): string | undefined => {
     const found = row?.[name]
-    return isObject(found)
-      ? [line(`  ${name}`, ...personFields({ id: String(found['id']), row: found }))]
-      : []
+    if (!isObject(found)) return undefined
+    return line(`  ${name}`, ...personFields({ id: String(found['id']), row: found }))
   }
-  return [
+  return texts(
     line(`campaign ${id}`, text(row?.['name'])),
-    ...Object.entries(facts).map(([label, fact]) =>
+    Object.entries(facts).map(([label, fact]) =>
       fact === undefined ? `  ${label}: not shown by Qualys` : line(`  ${label}`, fact),
     ),
-    ...(isObject(template) ? [line('  template', String(template['id']), text(template['name']))] : []),
-    ...role('reviewer'),
-    ...role('approver'),
-  ]
+    isObject(template) && line('  template', String(template['id']), text(template['name'])),
+    role('reviewer'),
+    role('approver'),
+  )
 }
 
 function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
   if (!tally) return ['its questionnaires: they cannot be counted']
-  return [
-    `its questionnaires: ${formatNumber(tally.total)}`,
-    ...[...tally.byState].map(([state, number]) =>
-      line(`  ${formatNumber(number)} in state`, state || 'none'),
-    ),
-  ]
+  const byState = [...tally.byState].map(([state, number]) =>
+    line(`  ${formatNumber(number)} in state`, state || 'none'),
+  )
+  return [`its questionnaires: ${formatNumber(tally.total)}`, ...byState]
 }
 
 /** New users appear nowhere else, so each is shown in full. */
@@ -113,12 +108,9 @@ function newUserLines({ users }: Args): string[] {
       0,
     ),
     ...rows.flatMap((row) => {
-      const { title, tags } = row
-      const facts = [nameOf(row), text(row['company']), text(row['emailAddress'])]
-      const more = [
-        ...(title === undefined ? [] : [text(title)]),
-        ...(Array.isArray(tags) ? tags.map(String) : []),
-      ]
+      const { company, emailAddress, title, tags } = row
+      const facts = [nameOf(row), text(company), text(emailAddress)]
+      const more = texts(title !== undefined && text(title), Array.isArray(tags) && tags.map(String))
       return fullLines('  user', [...facts, ...more])
     }),
   ]
@@ -136,19 +128,17 @@ function countsOf(targets: SaqTargets, args: Args): string[] {
     removedRecipients,
   } = targets
   const newUsers = Array.isArray(args['users']) ? args['users'].length : 0
-  const counts: (readonly [number | undefined, string])[] = [
+  const counts: readonly Count[] = [
     [campaigns.length, 'campaign'],
     [templates.length + libraryTemplates.length, 'template'],
     [named.questions, 'question'],
     [users.length + newUsers, 'user'],
     [named.mailsRecipients ? currentRecipients.length : newRecipients.length, 'recipient'],
   ]
-  return [
-    ...counts.flatMap(([number, noun]) =>
-      number === undefined || number === 0 ? [] : [counted(number, noun)],
-    ),
-    ...(removedRecipients.length > 0 ? [`${counted(removedRecipients.length, 'recipient')} to remove`] : []),
-  ]
+  return texts(
+    countTexts(counts),
+    removedRecipients.length > 0 && `${counted(removedRecipients.length, 'recipient')} to remove`,
+  )
 }
 
 const isPast = (time: unknown): boolean => Date.parse(text(time)) < Date.now()
@@ -157,14 +147,14 @@ const mailedSentence = (people: number): string =>
   people === 1 ? '1 recipient is mailed at once.' : `${counted(people, 'recipient')} are mailed at once.`
 
 function launchWarnings(recipients: readonly Target[] | undefined, campaign: Row | undefined): string[] {
-  return [
+  return texts(
     recipients === undefined
       ? 'Qualys does not show who the recipients are, nor how many.'
       : recipients.length === 0
         ? 'It has no recipients.'
         : mailedSentence(recipients.length),
-    ...(isPast(campaign?.['dueDate']) ? ['Its due date is past.'] : []),
-  ]
+    isPast(campaign?.['dueDate']) && 'Its due date is past.',
+  )
 }
 
 /** Possible problems that are not forbidden. */
@@ -176,67 +166,55 @@ function warningsOf(targets: SaqTargets): string[] {
   const changesRoles = isActive && (reviewer ?? approver) !== undefined
   const published = bulkSize ? templates.filter(({ row }) => row?.['state'] === 'PUBLISHED') : []
   const isDraft = recipients && !campaign && templates[0]?.row?.['state'] === 'DRAFT'
-  return [
-    ...(mailsRecipients ? launchWarnings(currentRecipients, campaign) : []),
-    ...(isActive && newRecipients.length > 0
-      ? [`The campaign is active: ${mailedSentence(newRecipients.length)}`]
-      : []),
-    ...(isActive && changesReminders
-      ? [
-          `The campaign is active: its ${currentRecipients ? counted(currentRecipients.length, 'recipient') : 'recipients'} get these mails.`,
-        ]
-      : []),
-    ...(changesRoles ? ['The campaign is active: the new reviewer or approver is mailed.'] : []),
-    ...(published.length > 0
-      ? [
-          `${counted(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,
-        ]
-      : []),
-    ...(draftIds && draftIds.length > 0
-      ? [`The family has ${counted(draftIds.length, 'draft')} already.`]
-      : []),
-    ...(isDraft ? ['The template is a draft: publish it first, Qualys may refuse it.'] : []),
-  ]
+  const people = currentRecipients ? counted(currentRecipients.length, 'recipient') : 'recipients'
+  return texts(
+    mailsRecipients && launchWarnings(currentRecipients, campaign),
+    isActive && newRecipients.length > 0 && `The campaign is active: ${mailedSentence(newRecipients.length)}`,
+    isActive && changesReminders && `The campaign is active: its ${people} get these mails.`,
+    changesRoles && 'The campaign is active: the new reviewer or approver is mailed.',
+    published.length > 0 &&
+      `${counted(published.length, 'template')} of these: published. Qualys may refuse, or change what campaigns use.`,
+    draftIds && draftIds.length > 0 && `The family has ${counted(draftIds.length, 'draft')} already.`,
+    isDraft && 'The template is a draft: publish it first, Qualys may refuse it.',
+  )
 }
 
 /** The preview of an effect on SAQ targets. */
 export function saqPreview(targets: SaqTargets, args: Args): PreviewParts {
-  const { named, newRecipients, currentRecipients = [], removedRecipients } = targets
-  const recipientArgument = named.recipients?.into ?? ''
+  const { named, newRecipients, currentRecipients = [], removedRecipients, existingRecipientCount } = targets
   return {
     counts: countsOf(targets, args),
-    lines: [
-      ...targets.campaigns.flatMap(campaignLines),
-      ...templateLines('template', targets.templates),
-      ...templateLines('library template', targets.libraryTemplates),
-      ...personLine('reviewer', targets.reviewer),
-      ...personLine('approver', targets.approver),
-      ...groupLines('recipient', currentRecipients),
-      ...groupLines(named.campaigns ? 'new recipient' : 'recipient', newRecipients),
-      ...(targets.existingRecipientCount > 0
-        ? [`  ${counted(targets.existingRecipientCount, 'recipient')} already there: not sent again`]
-        : []),
-      ...groupLines('recipient', removedRecipients, maxNamedTargets, 'recipient to remove'),
-      ...groupLines('user', targets.users, maxNamedTargets),
-      ...(named.deletesQuestionnaires ? deletedQuestionnaireLines(targets.deletedQuestionnaires) : []),
-      ...newUserLines(args),
-      ...templateContents(args),
-      ...mailLines(args),
-    ],
-    coveredArguments: new Set([
-      ...(named.campaigns ? ['campaignId'] : []),
-      ...(named.templates ? ['templateId', ...(named.bulkSize === undefined ? [] : ['ids'])] : []),
-      ...(named.libraryTemplates ? ['libraryTemplateId'] : []),
-      ...(named.users ? ['userId', 'ids'] : []),
-      ...(named.reviewer ? ['reviewerId'] : []),
-      ...(named.approver ? ['approverId'] : []),
-      recipientArgument,
-      ...(named.removed ? ['removeRecipientIds'] : []),
-      'users',
-      'sections',
-      'scoring',
-      'notifications',
-    ]),
+    lines: texts(
+      targets.campaigns.flatMap(campaignLines),
+      templateLines('template', targets.templates),
+      templateLines('library template', targets.libraryTemplates),
+      personLine('reviewer', targets.reviewer),
+      personLine('approver', targets.approver),
+      groupLines('recipient', currentRecipients),
+      groupLines(named.campaigns ? 'new recipient' : 'recipient', newRecipients),
+      existingRecipientCount > 0 &&
+        `  ${counted(existingRecipientCount, 'recipient')} already there: not sent again`,
+      groupLines('recipient', removedRecipients, maxNamedTargets, 'recipient to remove'),
+      groupLines('user', targets.users, maxNamedTargets),
+      named.deletesQuestionnaires && deletedQuestionnaireLines(targets.deletedQuestionnaires),
+      newUserLines(args),
+      templateContents(args),
+      mailLines(args),
+    ),
+    coveredArguments: new Set(
+      texts(
+        named.campaigns && 'campaignId',
+        named.templates && 'templateId',
+        named.templates && named.bulkSize !== undefined && 'ids',
+        named.libraryTemplates && 'libraryTemplateId',
+        named.users && ['userId', 'ids'],
+        named.reviewer && 'reviewerId',
+        named.approver && 'approverId',
+        named.recipients?.into,
+        named.removed && 'removeRecipientIds',
+        ['users', 'sections', 'scoring', 'notifications'],
+      ),
+    ),
     warnings: warningsOf(targets),
   }
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../../shared/format.ts'
+import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 import { fullLines, line } from './preview.ts'
@@ -14,30 +14,28 @@ const optionText = (option: unknown): string =>
   isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
 
 function questionLines({ text, kind, options, ...rest }: Args): string[] {
-  return [
-    ...fullLines(`  ${String(kind)}`, [String(text)]),
-    ...(Array.isArray(options) ? fullLines('    options', options.map(optionText)) : []),
-    ...Object.entries(rest).flatMap(([name, value]) =>
+  return texts(
+    fullLines(`  ${String(kind)}`, [String(text)]),
+    Array.isArray(options) && fullLines('    options', options.map(optionText)),
+    Object.entries(rest).flatMap(([name, value]) =>
       value === undefined || value === false ? [] : fullLines(`    ${name}`, [String(value)]),
     ),
-  ]
+  )
 }
 
 /** The sections of a template, question by question, and how answers are scored. */
 export function templateContents({ sections, scoring }: Args): string[] {
   const parts = Array.isArray(sections) ? sections.filter(isObject) : []
   const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
-  const lines = parts.flatMap(({ name, description, questions }) => [
-    ...fullLines('section', [String(name)]),
-    ...(description === undefined ? [] : fullLines('  description', [String(description)])),
-    ...(Array.isArray(questions) ? questions.filter(isObject).flatMap(questionLines) : []),
-  ])
-  return [
-    ...excerpt(lines),
-    ...(scores.length > 0
-      ? [line('scoring', ...scores.map(({ label, value }) => `${String(label)} = ${String(value)}`))]
-      : []),
-  ]
+  const lines = parts.flatMap(({ name, description, questions }) =>
+    texts(
+      fullLines('section', [String(name)]),
+      description !== undefined && fullLines('  description', [String(description)]),
+      Array.isArray(questions) && questions.filter(isObject).flatMap(questionLines),
+    ),
+  )
+  const scoreTexts = scores.map(({ label, value }) => `${String(label)} = ${String(value)}`)
+  return texts(excerpt(lines), scores.length > 0 && line('scoring', ...scoreTexts))
 }
 
 /** Lines beyond the maximum are replaced by their number and a hash of all lines. */

@@ -1,6 +1,6 @@
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
-import { counted, formatNumber } from '../../../shared/format.ts'
+import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isId, isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
@@ -16,25 +16,21 @@ const idsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? val
  */
 function findDifferences(args: Input, campaign: Row, isNew: boolean): string[] {
   const { recipients, dueDate } = campaign
-  const storedIds = Array.isArray(recipients)
-    ? recipients.filter(isObject).map(({ id }) => String(id))
-    : undefined
+  const isOtherDate = args['dueDate'] !== undefined && dueDate !== undefined && dueDate !== args['dueDate']
+  const dateDifference = isOtherDate && `is due ${quotation(String(dueDate))}`
+  if (!Array.isArray(recipients)) return texts(dateDifference)
+  const storedIds = recipients.filter(isObject).map(({ id }) => String(id))
   const expectedIds = idsOf(args[isNew ? 'recipientIds' : 'addRecipientIds'])
-  const missing = storedIds ? expectedIds.filter((id) => !storedIds.includes(id)).length : 0
-  const notRemoved = storedIds
-    ? idsOf(args['removeRecipientIds']).filter((id) => storedIds.includes(id)).length
-    : 0
-  const unexpected = storedIds && isNew ? storedIds.length - (expectedIds.length - missing) : 0
-  return [
-    ...(missing > 0
-      ? [`lacks ${counted(missing, 'recipient')} of ${formatNumber(expectedIds.length)} that were sent`]
-      : []),
-    ...(notRemoved > 0 ? [`still has ${counted(notRemoved, 'recipient')} that were to be removed`] : []),
-    ...(unexpected > 0 ? [`has ${counted(unexpected, 'recipient')} that were not sent`] : []),
-    ...(args['dueDate'] !== undefined && dueDate !== undefined && dueDate !== args['dueDate']
-      ? [`is due ${quotation(String(dueDate))}`]
-      : []),
-  ]
+  const missing = expectedIds.filter((id) => !storedIds.includes(id)).length
+  const notRemoved = idsOf(args['removeRecipientIds']).filter((id) => storedIds.includes(id)).length
+  const unexpected = isNew ? storedIds.length - (expectedIds.length - missing) : 0
+  return texts(
+    missing > 0 &&
+      `lacks ${counted(missing, 'recipient')} of ${formatNumber(expectedIds.length)} that were sent`,
+    notRemoved > 0 && `still has ${counted(notRemoved, 'recipient')} that were to be removed`,
+    unexpected > 0 && `has ${counted(unexpected, 'recipient')} that were not sent`,
+    dateDifference,
+  )
 }
 
 /** Whether Qualys stored recipients and due date of a campaign that was created or changed. */
@@ -52,10 +48,7 @@ export async function verifyCampaign(
   const differences = findDifferences(args, row, isNew)
   if (differences.length > 0)
     return `BUT the campaign ${differences.join(', and ')}: look with saq_get_campaign`
-  const hidden = [
-    ...(Array.isArray(recipients) ? [] : ['recipients']),
-    ...(dueDate === undefined ? ['due date'] : []),
-  ]
+  const hidden = texts(!Array.isArray(recipients) && 'recipients', dueDate === undefined && 'due date')
   if (hidden.length > 0)
     return `Qualys does not show its ${hidden.join(' and ')}: check them in the Qualys UI`
   const people = Array.isArray(recipients) ? recipients.length : 0

@@ -3,6 +3,7 @@ import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { InputError, UnclearError } from '../../../shared/errors.ts'
+import { texts } from '../../../shared/format.ts'
 import { isId, isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
@@ -111,12 +112,12 @@ export async function verifySchedule(
   const id = isId(idValue) ? String(idValue) : ''
   const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
   const problems = row
-    ? [
+    ? texts(
         startProblem(args, row),
         recurrenceProblem(args, row),
         targetProblem(args, row, previous),
         otherProblem(args, row, previous),
-      ].filter((problem) => problem !== undefined)
+      )
     : ['it cannot be read back']
   const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
   if (!row || problems.length > 0) {
