@@ -29,11 +29,11 @@ export interface Page {
   readonly hasMore: boolean
   readonly binding: Binding
   /** Number of rows of the whole list; absent if Qualys does not report it. */
-  readonly total?: number
+  readonly total?: number | undefined
   /** Fields that are not as documented. */
   readonly drift: readonly string[]
   /** Why further rows cannot be reached; absent if they can. */
-  readonly resultLimit?: string
+  readonly resultLimit?: string | undefined
 }
 
 /** One record. */
@@ -48,7 +48,7 @@ export interface Download {
   readonly kind: 'file'
   readonly bytes: Buffer
   readonly mediaType: string
-  readonly filename?: string
+  readonly filename?: string | undefined
 }
 
 export type Answer = Page | SingleRecord | Download

@@ -27,7 +27,7 @@ export interface OpenConnection {
 export interface ConnectionState {
   readonly account: Account
   /** Minutes until the token is renewed. */
-  readonly minutesLeft?: number
+  readonly minutesLeft?: number | undefined
 }
 
 /** The last reported limits of each host. */

@@ -13,7 +13,6 @@ import { asUnclear } from './failures/unclear-outcome.ts'
 import { RetryBudget } from './http/retry-budget.ts'
 import { collectRows } from './paging/collect.ts'
 import { decodeCursor } from './paging/continuation.ts'
-import { pageOf } from './paging/page.ts'
 import { type FetchPage, pageRequestFor, pagingOf, readPage } from './paging/paging.ts'
 import { ReadAheadCache } from './paging/read-ahead.ts'
 import { type WalkBatch, type WalkOptions, walk } from './paging/walk.ts'
@@ -135,8 +134,7 @@ export class Session {
     options: CallOptions = {},
     fresh = false,
   ): Promise<ReadonlyMap<string, Row>> {
-    const walkList = (operation: Operation, args: Arguments) => this.walk(operation, args, options)
-    return this.#shared.lookupCache.find(list, ids, walkList, fresh)
+    return this.#shared.lookupCache.find(list, ids, (part, args) => this.walk(part, args, options), fresh)
   }
 
   /**
@@ -183,8 +181,7 @@ export class Session {
   async state(signal?: AbortSignal): Promise<ConnectionState> {
     const { account, tokens } = await this.#shared.connection.open()
     await abortable(tokens.get(this.#budget), signal)
-    const minutesLeft = tokens.minutesLeft()
-    return { account, ...(minutesLeft !== undefined && { minutesLeft }) }
+    return { account, minutesLeft: tokens.minutesLeft() }
   }
 
   /** The last reported limits, without a request. */
@@ -219,22 +216,20 @@ export class Session {
     }
     const token = args['continuationToken']
     const start: Cursor = token === undefined ? [0] : decodeCursor(String(token), binding)
-    const { filter, onProgress } = options
-    const collectOptions = { start, count: Number(args['pageSize'] ?? defaultPageSize), filter, onProgress }
+    const wanted = { ...options, start, count: Number(args['pageSize'] ?? defaultPageSize) }
     const resolved = await this.resolveReferences(operation, args, options)
     const fetchPage = this.#pageFetcher(call, resolved, options)
     const list = canonicalJson(binding)
-    const fetchAhead = filter ? fetchPage : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
-    const collected = await collectRows(operation, input, collectOptions, fetchAhead).catch(
-      (error: unknown) => {
-        // Rows that cannot be read would fail the next try too.
-        if (error instanceof DriftError) this.#shared.readAhead.invalidate(list)
-        throw error
-      },
-    )
-    const page = pageOf(collected, start, binding)
-    this.#shared.lookupCache.remember(operation, page.rows)
-    return page
+    const fetchAhead = options.filter
+      ? fetchPage
+      : this.#shared.readAhead.wrap(fetchPage, list, operation, input)
+    const collected = await collectRows(operation, input, wanted, fetchAhead).catch((error: unknown) => {
+      // Rows that cannot be read would fail the next try too.
+      if (error instanceof DriftError) this.#shared.readAhead.invalidate(list)
+      throw error
+    })
+    this.#shared.lookupCache.remember(operation, collected.rows)
+    return { kind: 'page', ...collected, binding }
   }
 
   /** Makes the function that fetches rows from a cursor on, each with the cursor after it. */

@@ -2,26 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SettingsError } from './errors.ts'
-import { systemErrorCode } from './own-folder.ts'
+import { systemErrorCode, systemReason } from './own-folder.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'a part of its path is a file',
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
-  EROFS: 'its disk is read-only',
-  ENOSPC: 'its disk is full',
-  EDQUOT: 'its disk is full',
 }
 
 const existsError = (path: string): SettingsError =>
   new SettingsError(`${path} exists already, and is not overwritten: name another file, or remove it.`)
 
 function unwritableError(path: string, error: unknown): SettingsError {
-  const code = systemErrorCode(error)
-  return new SettingsError(
-    `${path} cannot be written, since ${reasons[code ?? ''] ?? `the system says ${code}`}: name a file elsewhere.`,
-  )
+  const reason = systemReason(systemErrorCode(error), reasons)
+  return new SettingsError(`${path} cannot be written, since ${reason}: name a file elsewhere.`)
 }
 
 /** Writes a file completely or not at all, readable only by its owner. */

@@ -5,6 +5,28 @@ import { ownUserId } from './own-user.ts'
 export const systemErrorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write it',
+  EPERM: 'this user may not write it',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'its disk is full',
+}
+
+/** Why the system refused to write. `own`: the reasons that depend on what is written, by code. */
+export const systemReason = (code: string | undefined, own: Readonly<Record<string, string>>): string =>
+  own[code ?? ''] ?? reasons[code ?? ''] ?? `the system says ${code}`
+
+/** Runs file operations. Instead of an error of the system, throws the one that `toError` makes of its code. */
+export function withSystemErrors<T>(work: () => T, toError: (code: string) => Error): T {
+  try {
+    return work()
+  } catch (error) {
+    const code = systemErrorCode(error)
+    throw code === undefined ? error : toError(code)
+  }
+}
+
 /** True if the folder belongs to another user, or if other users may write it. */
 export function othersMayWrite({ uid, mode }: Stats): boolean {
   const own = ownUserId()

@@ -26,7 +26,9 @@ export interface Approver {
    */
   readonly usesInputRequired: boolean
   /** The answer and its state. Both come from the client, so neither is trusted. */
-  readonly answer?: { readonly action: string; readonly approved: boolean; readonly state: string }
+  readonly answer?:
+    | { readonly action: string; readonly approved: boolean; readonly state: string }
+    | undefined
   readonly request: ServerContext
 }
 

@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations/operation.ts'
-import type { Cursor, Row } from '../answer.ts'
+import type { Cursor, Page, Row } from '../answer.ts'
 import { readRecord } from '../requests/record.ts'
-import type { FetchPage, RowWithCursor } from './paging.ts'
+import type { FetchPage } from './paging.ts'
 
 /** "it is recommended that you use smaller page sizes of 1000 to 2000 records" (getting_started.htm). */
 export const defaultBatchSize = 1_000
@@ -20,16 +20,7 @@ export interface CollectOptions {
 }
 
 /** The collected rows. */
-export interface CollectedRows {
-  readonly rows: readonly (RowWithCursor & { readonly record: Row })[]
-  /** The cursor after the last row scanned. */
-  readonly cursor: Cursor
-  readonly scanned: number
-  readonly hasMore: boolean
-  readonly total: number | undefined
-  readonly resultLimit: string | undefined
-  readonly drift: readonly string[]
-}
+export type CollectedRows = Omit<Page, 'kind' | 'binding'>
 
 /** Collects rows from a cursor on, with one upstream call, or several if a filter drops rows. */
 export async function collectRows(
@@ -44,7 +35,8 @@ export async function collectRows(
     : operation.hasLargeRows?.(input)
       ? largeRowBatchSize
       : defaultBatchSize
-  const rows: CollectedRows['rows'][number][] = []
+  const rows: Row[] = []
+  const cursors: [Cursor, ...Cursor[]] = [options.start]
   const drift = new Set<string>()
   let cursor = options.start
   let scanned = 0
@@ -70,7 +62,9 @@ export async function collectRows(
       const record = readRecord(operation, raw, drift)
       cursor = cursorAfter
       scanned++
-      if (!filter || filter(record)) rows.push({ record, cursorAfter })
+      if (filter && !filter(record)) continue
+      rows.push(record)
+      cursors.push(cursorAfter)
     }
     if (!filter) break
     onProgress?.(scanned, total)
@@ -78,5 +72,5 @@ export async function collectRows(
   // The total came from the end of the batch, which lies beyond this page. A page must not depend on how much
   // was read ahead, so the total is left out.
   if (!filter && hasMore && isTotalFromEnd) total = undefined
-  return { rows, cursor, scanned, hasMore, total, resultLimit, drift: [...drift] }
+  return { rows, cursors, end: cursor, hasMore, total, resultLimit, drift: [...drift] }
 }

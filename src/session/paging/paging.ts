@@ -24,13 +24,13 @@ export interface RowWithCursor {
 /** The rows of one upstream call. */
 export interface RawPage {
   readonly rows: readonly RowWithCursor[]
-  readonly total?: number
+  readonly total?: number | undefined
   /** True if the total is known only because the list ends with these rows. */
   readonly isTotalFromEnd?: true
   /** False if the batch holds the last row of the list. */
   readonly hasMore: boolean
   /** Why further rows cannot be reached; absent if they can. */
-  readonly resultLimit?: string
+  readonly resultLimit?: string | undefined
 }
 
 /** Fetches about `count` rows from a cursor on. */
@@ -264,10 +264,5 @@ export function readPage(
   const mayBeShort = total !== undefined && (paging.kind === 'searchAfter' || paging.kind === 'offset')
   const hasMore = rows.length > 0 && (isFull || mayBeShort) && (total === undefined || reached < total)
   const resultLimit = resultLimitReason(paging, rows, hasMore, total === undefined ? 0 : total - reached)
-  return {
-    rows,
-    ...(total !== undefined && { total }),
-    hasMore: hasMore && resultLimit === undefined,
-    ...(resultLimit !== undefined && { resultLimit }),
-  }
+  return { rows, total, hasMore: hasMore && resultLimit === undefined, resultLimit }
 }

@@ -10,9 +10,9 @@ import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
 export interface WalkBatch {
   readonly rows: readonly Row[]
   /** Number of rows of the whole list; absent if Qualys does not report it. */
-  readonly total?: number
+  readonly total?: number | undefined
   /** Why further rows cannot be reached; absent if they can. */
-  readonly resultLimit?: string
+  readonly resultLimit?: string | undefined
   /** Set on the last batch. */
   readonly last?: true
   /** Fields that are not as documented, in this batch or an earlier one. */
@@ -105,8 +105,8 @@ export async function* walk(
     }
     yield {
       rows: page.rows.map(({ record }) => read(record, drift)),
-      ...(page.total !== undefined && { total: page.total }),
-      ...(page.resultLimit !== undefined && { resultLimit: page.resultLimit }),
+      total: page.total,
+      resultLimit: page.resultLimit,
       ...(!hasMore && { last: true as const }),
       drift: [...drift],
       cursorAfter: (index) => page.rows[index]?.cursorAfter,

@@ -14,5 +14,5 @@ export function downloadOf(
   const mediaType = headers['content-type'] ?? 'application/octet-stream'
   product.checkFile(response, mediaType, operation, redact)
   const filename = /filename="?([^";]+)"?/i.exec(redact(headers['content-disposition'] ?? ''))?.[1]
-  return { kind: 'file', bytes, mediaType, ...(filename !== undefined && { filename }) }
+  return { kind: 'file', bytes, mediaType, filename }
 }

@@ -69,26 +69,24 @@ export function buildRequest(
     HttpRequest['method'],
     string,
   ]
-  const {
-    query = {},
-    body,
-    method = defaultMethod,
-  } = partsOf(operation, input, resolved, defaultMethod, path)
+  const parts = partsOf(operation, input, resolved, defaultMethod, path)
+  const { query = {}, body, method = defaultMethod } = parts
   if (operation.effect !== 'read') JSON.stringify(body, refuseUnsafeNumber)
   const isInQuery = method === 'GET' || method === 'DELETE'
   const url = new URL(
     product.host(origins) + path.replace(placeholder, (_, name: string) => pathSegment(name, input[name])),
   )
-  for (const [name, value] of Object.entries({ ...query, ...(isInQuery && { ...body, ...params }) }).filter(
-    isDefined,
-  )) {
+  const inQuery = { ...query, ...(isInQuery && { ...body, ...params }) }
+  for (const [name, value] of Object.entries(inQuery).filter(isDefined))
     url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
-  }
   const headers = product.headers(operation)
   if (isInQuery) return { method, url, headers }
-  const fields = product.envelope(
-    Object.fromEntries(Object.entries({ ...body, ...params }).filter(isDefined)),
-  )
-  const { contentType, write } = codec
-  return { method, url, headers: { ...headers, 'content-type': contentType }, body: write(fields) }
+  const inBody = Object.entries({ ...body, ...params }).filter(isDefined)
+  const fields = product.envelope(Object.fromEntries(inBody))
+  return {
+    method,
+    url,
+    headers: { ...headers, 'content-type': codec.contentType },
+    body: codec.write(fields),
+  }
 }

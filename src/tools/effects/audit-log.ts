@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { SetupError } from '../../shared/errors.ts'
 import { jsonLine } from '../../shared/json-line.ts'
+import { systemReason, withSystemErrors } from '../../shared/own-folder.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
 import type { AuditEvent, AuditTrail } from '../tool.ts'
 
@@ -40,11 +41,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'its folder is a file',
   EISDIR: 'it is a folder',
   ELOOP: 'it is a symbolic link',
-  EACCES: 'this user may not write it',
-  EPERM: 'this user may not write it',
-  EROFS: 'its disk is read-only',
-  ENOSPC: 'its disk is full',
-  EDQUOT: 'its disk is full',
   EFBIG: 'it has grown too large',
 }
 
@@ -53,12 +49,6 @@ function auditError(reason: string): SetupError {
     `The audit log (QUALYS_AUDIT_FILE) cannot be written: ${reason}.`,
     'Ask the operator to name a regular file in an existing folder that this user may write, with room on its disk, and to start the server again; effects are refused until then.',
   )
-}
-
-function toAuditError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error
-  const code = String(error.code)
-  return auditError(reasons[code] ?? `the system says ${code}`)
 }
 
 function openChain(path: string): Chain {
@@ -121,11 +111,10 @@ export class AuditLog implements AuditTrail {
   record(event: AuditEvent, facts: Facts): void {
     if (this.#closed) throw auditError('it was closed, since the program ends')
     const redactedFacts = redactJson(facts, this.#redact)
-    try {
-      this.#appendLine(this.#currentChain(), event, redactedFacts)
-    } catch (error) {
-      throw toAuditError(error)
-    }
+    withSystemErrors(
+      () => this.#appendLine(this.#currentChain(), event, redactedFacts),
+      (code) => auditError(systemReason(code, reasons)),
+    )
   }
 
   /** Ends the chain. If none was started, nothing is written. */

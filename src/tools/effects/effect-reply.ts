@@ -1,6 +1,7 @@
 import type { EffectOperation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
+import { texts } from '../../shared/format.ts'
 import { isId, isObject } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import { toStructured } from '../replies/cells.ts'
@@ -144,16 +145,12 @@ export function effectReply(
   const { change } = operation
   const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
   const summary = oneLine(change.summary(record, args), 300)
-  const facts = [
-    partialNote === undefined ? summary : `${operation.title}: ${partialNote}`,
-    verification,
-  ].filter((text) => text !== undefined)
-  const notes = [change.next?.(args, record), driftNote(drift)].filter((text) => text !== undefined)
-  const note = notes.length > 0 ? notes.join(' ') : undefined
+  const what = partialNote === undefined ? summary : `${operation.title}: ${partialNote}`
+  const note = texts(change.next?.(args, record), driftNote(drift)).join(' ')
   return {
-    summary: facts.join('; '),
-    body: note ?? '',
+    summary: texts(what, verification).join('; '),
+    body: note,
     rows: [clipRecord(record)],
-    ...(note !== undefined && { note }),
+    ...(note !== '' && { note }),
   }
 }

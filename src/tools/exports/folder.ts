@@ -13,7 +13,7 @@ import type { Settings } from '../../config/settings.ts'
 import { stateDirOf } from '../../config/state-dir.ts'
 import { SetupError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
-import { othersMayWrite, systemErrorCode } from '../../shared/own-folder.ts'
+import { othersMayWrite, systemReason, withSystemErrors } from '../../shared/own-folder.ts'
 import { type ExportName, parseName } from './names.ts'
 
 const failureReasons: Readonly<Record<string, string>> = {
@@ -21,11 +21,6 @@ const failureReasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'it, or a part of its path, is no folder',
   ELOOP: 'there is a symbolic link where a file belongs',
-  EACCES: 'this user may not write it',
-  EPERM: 'this user may not write it',
-  EROFS: 'its disk is read-only',
-  ENOSPC: 'its disk is full',
-  EDQUOT: 'its disk is full',
   EFBIG: 'the system allows no larger file',
 }
 
@@ -121,12 +116,7 @@ export class ExportFolder {
 
   /** Runs a file operation; its errors are thrown as SetupErrors. */
   wrapErrors<T>(work: () => T): T {
-    try {
-      return work()
-    } catch (error) {
-      const code = systemErrorCode(error)
-      throw code === undefined ? error : this.#folderError(failureReasons[code] ?? `the system says ${code}`)
-    }
+    return withSystemErrors(work, (code) => this.#folderError(systemReason(code, failureReasons)))
   }
 
   #folderError(problem: string): SetupError {

@@ -1,5 +1,5 @@
 import { nounOf } from '../../operations/operation.ts'
-import { formatNumber } from '../../shared/format.ts'
+import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, firstCell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
 import { chooseColumns, flatten, truncateToMinute } from '../replies/columns.ts'
 import { driftNote, fitToBudget, type Reply } from '../replies/reply.ts'
@@ -29,10 +29,7 @@ function summaryOf({ request, written, bytes }: ExportResult): string {
   const singularOrPlural = rows === 1 ? noun.replace(/s$/, '') : noun
   const what = rows === scanned ? singularOrPlural : `of ${formatNumber(scanned)} ${noun} that were looked at`
   const columns = table.names.length
-  const facts = [
-    sizeOf(bytes),
-    ...(format === 'csv' ? [`${columns} ${columns === 1 ? 'column' : 'columns'}`] : []),
-  ]
+  const facts = texts(sizeOf(bytes), format === 'csv' && `${columns} ${columns === 1 ? 'column' : 'columns'}`)
   return `${formatNumber(rows)} ${what} exported to ${format === 'csv' ? 'CSV' : 'JSON Lines'}: ${facts.join(', ')}`
 }
 
@@ -46,17 +43,15 @@ function absentNote(fields: readonly string[] = [], { rows, foundFields }: Writt
 
 function notesOf({ request, written }: ExportResult): string {
   const { rows, scanned, isFull, resultLimit, drift } = written
-  const notes = [
-    scanned === 0 ? `Qualys lists no ${nounOf(request.operation.name)} for these arguments.` : undefined,
-    scanned > 0 && rows === 0 ? 'None of the rows matches.' : undefined,
-    isFull
-      ? 'Not complete: the file is full (QUALYS_EXPORT_MAX_MB). Narrow the arguments with a filter or dates, name the fields that are needed, or ask the operator to raise that setting.'
-      : undefined,
-    resultLimit === undefined ? undefined : `Not complete: ${resultLimit}`,
+  return texts(
+    scanned === 0 && `Qualys lists no ${nounOf(request.operation.name)} for these arguments.`,
+    scanned > 0 && rows === 0 && 'None of the rows matches.',
+    isFull &&
+      'Not complete: the file is full (QUALYS_EXPORT_MAX_MB). Narrow the arguments with a filter or dates, name the fields that are needed, or ask the operator to raise that setting.',
+    resultLimit !== undefined && `Not complete: ${resultLimit}`,
     absentNote(request.fields, written),
     driftNote(drift),
-  ]
-  return notes.filter((note) => note !== undefined).join(' ')
+  ).join(' ')
 }
 
 const sampleCellLength = 60
@@ -91,12 +86,12 @@ export function exportReply(result: ExportResult, budget: number): Reply {
       )
       return {
         summary: summaryOf(result),
-        body: [
+        body: texts(
           // The resource link already has this name.
           `File: ${file}`,
-          ...(lines.length > 0 ? [`It begins:\n${columns.join('\t')}`, ...lines] : []),
-          ...(note ? [`Note: ${note}`] : []),
-        ].join('\n'),
+          lines.length > 0 && [`It begins:\n${columns.join('\t')}`, ...lines],
+          note !== '' && `Note: ${note}`,
+        ).join('\n'),
         rows: [{ uri, file, format, rows, bytes, complete, taste: sampleRows }],
         ...(note && { note }),
         link: { uri, name, mimeType: mimeTypes[format], size: bytes },

@@ -27,15 +27,8 @@ function isApprovalNeeded(
 }
 
 function declinedError(action: string): DeclinedError {
-  return action === 'cancel'
-    ? new DeclinedError(
-        'The question was closed without an answer, so nothing was sent.',
-        'Do not ask again unless the person wants it.',
-      )
-    : new DeclinedError(
-        'The person said no, so nothing was sent.',
-        'Do not ask again unless the person wants it.',
-      )
+  const what = action === 'cancel' ? 'The question was closed without an answer' : 'The person said no'
+  return new DeclinedError(`${what}, so nothing was sent.`, 'Do not ask again unless the person wants it.')
 }
 
 /**

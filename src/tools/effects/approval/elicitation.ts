@@ -13,17 +13,17 @@ import type { Reply } from '../../replies/reply.ts'
 import type { Approver, Question, Tool, ToolContext } from '../../tool.ts'
 
 /** The form: one checkbox, unticked, without a default. */
-const approvalForm = {
-  type: 'object',
+const requestedSchema = {
+  type: 'object' as const,
   properties: {
     approve: {
-      type: 'boolean',
+      type: 'boolean' as const,
       title: 'Do it',
       description: 'Tick to approve exactly what is described above.',
     },
   },
   required: ['approve'],
-} as const
+}
 
 /** Key of the one question in a result that asks for input. */
 const approvalKey = 'approval'
@@ -73,7 +73,7 @@ export function approverOf(server: McpServer, request: ServerContext): Approver 
   const answer = usesInputRequired
     ? parseAnswer(mcpReq.inputResponses?.[approvalKey], typeof state === 'string' ? state : undefined)
     : undefined
-  return { isReachable: showsForms(server, request), usesInputRequired, request, ...(answer && { answer }) }
+  return { isReachable: showsForms(server, request), usesInputRequired, request, answer }
 }
 
 const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
@@ -86,7 +86,7 @@ async function elicit(
 ): Promise<unknown> {
   try {
     return await approver.request.mcpReq.elicitInput(
-      { message, requestedSchema: { ...approvalForm, required: [...approvalForm.required] } },
+      { message, requestedSchema },
       { timeout: safeguards.answerTimeoutMs, signal },
     )
   } catch (error) {
@@ -118,10 +118,7 @@ export async function runWithApproval(
     if (!isQuestion(outcome)) return outcome
     const message = outcome.question
     if (approver.usesInputRequired) {
-      const question = inputRequired.elicit({
-        message,
-        requestedSchema: { ...approvalForm, required: [...approvalForm.required] },
-      })
+      const question = inputRequired.elicit({ message, requestedSchema })
       return inputRequired({ inputRequests: { [approvalKey]: question }, requestState: outcome.state })
     }
     if (round > maxRounds)
@@ -131,7 +128,7 @@ export async function runWithApproval(
           'Make the call again.',
         ),
       )
-    const answer = parseAnswer(await elicit(outcome, message, { ...context, approver }), outcome.state)
-    approver = { ...approver, ...(answer && { answer }) }
+    const answer = parseAnswer(await elicit(outcome, message, attemptContext), outcome.state)
+    approver = { ...approver, answer: answer ?? approver.answer }
   }
 }

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { replaceFile } from '../../../shared/atomic-file.ts'
 import { SetupError } from '../../../shared/errors.ts'
 import { parseJson } from '../../../shared/json.ts'
-import { othersMayWrite, systemErrorCode } from '../../../shared/own-folder.ts'
+import { othersMayWrite, systemErrorCode, withSystemErrors } from '../../../shared/own-folder.ts'
 
 // Pending calls: they wait for approval in a terminal if the client cannot ask a person. The digest
 // identifies a call; the code is only for finding it.
@@ -45,10 +45,10 @@ export type PendingCall = Omit<StoredCall, 'at'>
 
 type State = 'pending' | 'approved'
 
-/** A file name: the digest and the state. */
-function fileName(digest: string, state: State): string {
+/** The path of a call: its name is the digest and the state. */
+function pathOf(folder: string, digest: string, state: State): string {
   if (!digestPattern.test(digest)) throw new Error('A call is named by its SHA-256, in hexadecimal.')
-  return `${digest}.${state}`
+  return join(folder, `${digest}.${state}`)
 }
 
 function stateFolderError(what: string): SetupError {
@@ -59,14 +59,8 @@ function stateFolderError(what: string): SetupError {
 }
 
 /** Runs file operations. A system error becomes a SetupError, which the operator can fix. */
-function withFileErrors<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    const code = systemErrorCode(error)
-    throw code === undefined ? error : stateFolderError(`the system says ${code}`)
-  }
-}
+const withFileErrors = <T>(work: () => T): T =>
+  withSystemErrors(work, (code) => stateFolderError(`the system says ${code}`))
 
 /**
  * The folder of pending calls; undefined if there is none. Throws if other users can write to it, since they
@@ -85,8 +79,8 @@ function findPendingFolder(stateDir: string): string | undefined {
 function readCall(folder: string, digest: string, state: State, now: number): StoredCall | undefined {
   let fd: number
   try {
-    const path = join(folder, fileName(digest, state))
-    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+    fd = openSync(pathOf(folder, digest, state), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   } catch (error) {
     // Removed in the meantime, or a symbolic link.
     if (['ENOENT', 'ELOOP', 'EMLINK'].includes(systemErrorCode(error) ?? '')) return undefined
@@ -105,7 +99,7 @@ function readCall(folder: string, digest: string, state: State, now: number): St
 /** Removes a file; false if another process did so first. */
 function removeCall(folder: string, digest: string, state: State): boolean {
   try {
-    unlinkSync(join(folder, fileName(digest, state)))
+    unlinkSync(pathOf(folder, digest, state))
     return true
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return false
@@ -115,7 +109,7 @@ function removeCall(folder: string, digest: string, state: State): boolean {
 
 /** Writes a call if `mayFinish` returns true, which is asked when its file is ready. */
 const writeCall = (folder: string, call: StoredCall, state: State, mayFinish: () => boolean): boolean =>
-  replaceFile(join(folder, fileName(call.digest, state)), JSON.stringify(call), mayFinish)
+  replaceFile(pathOf(folder, call.digest, state), JSON.stringify(call), mayFinish)
 
 /** The pending calls, oldest first. Removes expired and half-written files. */
 function listPending(folder: string, now: number): StoredCall[] {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssetJobs, searchJobs } from '../../../../src/operations/car/runs.ts'
-import type { Cursor } from '../../../../src/session/answer.ts'
+import type { Cursor, Page } from '../../../../src/session/answer.ts'
 import { collectRows } from '../../../../src/session/paging/collect.ts'
 import { decodeCursor, tokenAfter } from '../../../../src/session/paging/continuation.ts'
-import { pageOf, scannedUpTo } from '../../../../src/session/paging/page.ts'
+import { scannedUpTo } from '../../../../src/session/paging/page.ts'
 import type { FetchPage, RawPage } from '../../../../src/session/paging/paging.ts'
 import { carList } from '../../../support/session/lists.ts'
 import { openInMemory } from '../../../support/session/memory.ts'
@@ -42,10 +42,8 @@ describe('without a filter', () => {
     const { asked, next } = listOf(100)
     const found = await collectRows(searchJobs, {}, { start: [40], count: 20 }, next)
     expect(asked).toEqual([[40, 20]])
-    expect(found).toMatchObject({ scanned: 20, hasMore: true, total: 100, cursor: [60, 'after 59'] })
-    expect(found.rows.map(({ record }) => record['id'])).toEqual(
-      Array.from({ length: 20 }, (_, at) => `${at + 40}`),
-    )
+    expect(found).toMatchObject({ hasMore: true, total: 100, end: [60, 'after 59'] })
+    expect(found.rows.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, at) => `${at + 40}`))
   })
 
   test.each([
@@ -57,7 +55,7 @@ describe('without a filter', () => {
     const found = await collectRows(searchJobs, {}, { start: [0], count: 20 }, (at) => next(at, rows))
     expect([found.rows.length, found.hasMore]).toEqual([shown, more])
     // Rows after the page belong to the next one.
-    expect(found.cursor).toEqual([shown, `after ${shown - 1}`])
+    expect(found.end).toEqual([shown, `after ${shown - 1}`])
   })
 
   test('a total that is only known at the end is not shown before', async () => {
@@ -96,11 +94,9 @@ describe('with a filter', () => {
       [1_000, 1_000],
       [2_000, 1_000],
     ])
-    expect(found.rows.map(({ record }) => record['id'])).toEqual(
-      Array.from({ length: 20 }, (_, at) => String(at * 150)),
-    )
+    expect(found.rows.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, at) => String(at * 150)))
     // It ends with the last requested row.
-    expect(found).toMatchObject({ scanned: 2_851, cursor: [2_851, 'after 2850'], hasMore: true })
+    expect(found).toMatchObject({ end: [2_851, 'after 2850'], hasMore: true })
     expect(looked).toEqual([
       [1_000, 5_000],
       [2_000, 5_000],
@@ -117,7 +113,7 @@ describe('with a filter', () => {
     const { asked, next } = listOf(rows)
     const found = await collectRows(searchJobs, {}, { start: [0], count: 20, filter: never }, next)
     expect(asked).toHaveLength(calls)
-    expect(found).toMatchObject({ rows: [], scanned, hasMore: more })
+    expect(found).toMatchObject({ rows: [], end: [scanned, `after ${scanned - 1}`], hasMore: more })
   })
 
   test('one row short of 10,000, one more call', async () => {
@@ -125,7 +121,7 @@ describe('with a filter', () => {
     const shorter: FetchPage = (at, want) => next(at, at[0] === 0 ? want - 1 : want)
     const found = await collectRows(searchJobs, {}, { start: [0], count: 20, filter: never }, shorter)
     expect(asked).toHaveLength(11)
-    expect(found.scanned).toBe(10_999)
+    expect(found.end).toEqual([10_999, 'after 10998'])
   })
 
   test('with outputs: calls of 50 rows, and twenty of them', async () => {
@@ -134,7 +130,7 @@ describe('with a filter', () => {
     const found = await collectRows(searchAssetJobs, { includeOutput: true }, wanted, next)
     expect(asked).toHaveLength(20)
     expect(new Set(asked.map(([, want]) => want))).toEqual(new Set([50]))
-    expect(found).toMatchObject({ scanned: 1_000, hasMore: true })
+    expect(found).toMatchObject({ end: [1_000, 'after 999'], hasMore: true })
   })
 })
 
@@ -145,7 +141,7 @@ describe('its page', () => {
     const { next } = listOf(100)
     const start: Cursor = [10, 'after 9']
     const found = await collectRows(searchJobs, {}, { start, count: 3, filter: every(20) }, next)
-    const page = pageOf(found, start, binding)
+    const page: Page = { kind: 'page', ...found, binding }
     expect(page).toMatchObject({ total: 100, hasMore: true })
     expect([0, 1, 2, 3].map((shown) => scannedUpTo(page, shown))).toEqual([0, 11, 31, 51])
     // If not even one row fits, the next page begins where this one did.
@@ -155,7 +151,8 @@ describe('its page', () => {
 
   test('has no token at the end of the list, except for rows that did not fit', async () => {
     const { next } = listOf(3)
-    const page = pageOf(await collectRows(searchJobs, {}, { start: [0], count: 20 }, next), [0], binding)
+    const found = await collectRows(searchJobs, {}, { start: [0], count: 20 }, next)
+    const page: Page = { kind: 'page', ...found, binding }
     expect(tokenAfter(page, 3)).toBeUndefined()
     expect(tokenAfter(page, 2)).toEqual(expect.any(String))
     expect([2, 3].map((shown) => scannedUpTo(page, shown))).toEqual([2, 3])
