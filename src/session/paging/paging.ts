@@ -82,11 +82,16 @@ function resultLimitError(): InputError {
   )
 }
 
-function requestByNumber(offset: number, count: number): PageRequest {
+function requestByNumber(
+  offset: number,
+  count: number,
+  rule: SortRule | undefined,
+  keys: readonly string[] | undefined,
+): PageRequest {
   const window = windowOf(offset, count)
   if (!window) throw resultLimitError()
   return {
-    params: { ...window },
+    params: { ...(rule && sortParam(rule, keys)), ...window },
     skip: offset - window.pageNumber * window.pageSize,
     fullSize: window.pageSize,
   }
@@ -96,10 +101,11 @@ function requestByNumber(offset: number, count: number): PageRequest {
  * `startFromOffset` counts from 1; GREATER is strict (docs.qualys.com/en/ca/api/get_started/truncation.htm).
  */
 function qpsRequest(by: 'offset' | 'id', offset: number, lastId: unknown, count: number): PageRequest {
-  const preferences = { startFromOffset: offset > 0 ? offset + 1 : undefined, limitResults: count }
-  return by === 'id' && lastId !== undefined
-    ? { params: { preferences: { limitResults: count }, beyond: lastId }, skip: 0, fullSize: count }
-    : { params: { preferences }, skip: 0, fullSize: count }
+  const params =
+    by === 'id' && lastId !== undefined
+      ? { preferences: { limitResults: count }, beyond: lastId }
+      : { preferences: { startFromOffset: offset > 0 ? offset + 1 : undefined, limitResults: count } }
+  return { params, skip: 0, fullSize: count }
 }
 
 /** The kind of paging: as the vendor's page documents it, or as the operator sets it. */
@@ -123,19 +129,16 @@ export function pageRequestFor(
       return { params: { limit: count, offset }, skip: 0, fullSize: count }
     case 'qps':
       return qpsRequest(paging.by, offset, sortValues[0], count)
-    case 'pageNumber': {
-      const byNumber = requestByNumber(offset, count)
-      return { ...byNumber, params: { ...(paging.sort && sortParam(paging.sort, sort)), ...byNumber.params } }
-    }
+    case 'pageNumber':
+      return requestByNumber(offset, count, paging.sort, sort)
     case 'searchAfter': {
-      const order = sortParam(paging.sort, sort)
-      if (sortValues.length > 0) {
-        return { params: { ...order, pageSize: count, searchAfter: sortValues }, skip: 0, fullSize: count }
-      }
-      if (offset === 0) return { params: { ...order, pageSize: count }, skip: 0, fullSize: count }
+      const params = { ...sortParam(paging.sort, sort), pageSize: count }
+      if (sortValues.length > 0)
+        return { params: { ...params, searchAfter: sortValues }, skip: 0, fullSize: count }
       // The rows had no sort values: page numbers still reach the first 9,999.
-      const byNumber = requestByNumber(offset, count)
-      return { ...byNumber, params: { ...order, ...byNumber.params } }
+      return offset > 0
+        ? requestByNumber(offset, count, paging.sort, sort)
+        : { params, skip: 0, fullSize: count }
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { EffectOperation } from '../../operations/operation.ts'
+import type { EffectOperation, Input } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
@@ -8,8 +8,6 @@ import { toStructured } from '../replies/cells.ts'
 import { flatten } from '../replies/columns.ts'
 import { driftNote, type Reply } from '../replies/reply.ts'
 import { idsIn } from './targets/car-targets.ts'
-
-type Args = Readonly<Record<string, unknown>>
 
 /** `{ids, message}` of a partial answer; without ids if it has another form. */
 interface PartialResult {
@@ -41,7 +39,7 @@ interface ResultsById {
  * Splits an answer by id. Ids that the answer does not mention count as not done, as do all ids of a failure
  * that cannot be read.
  */
-function resultsById({ success, failure }: Row, { ids }: Args): ResultsById {
+function resultsById({ success, failure }: Row, { ids }: Input): ResultsById {
   const [done, refused] = [partialResultOf(success), partialResultOf(failure)]
   const namedIds = [...(done?.ids ?? []), ...(refused?.ids ?? [])]
   const unmentioned = done?.ids && idsIn(ids)?.filter((id) => !namedIds.includes(id))
@@ -61,7 +59,7 @@ function resultsById({ success, failure }: Row, { ids }: Args): ResultsById {
 }
 
 /** The ids that Qualys refused. Throws if it refused all of them, or if the outcome is unclear. */
-function notDoneNote(operation: EffectOperation, record: Row, args: Args): string | undefined {
+function notDoneNote(operation: EffectOperation, record: Row, args: Input): string | undefined {
   const { outcome, done, rest } = resultsById(record, args)
   if (outcome === 'refused')
     throw new InputError(`Qualys took none of the ids: ${rest}.`, 'Check them with the search tool.')
@@ -77,7 +75,7 @@ function notDoneNote(operation: EffectOperation, record: Row, args: Args): strin
  * Compares the objects in the answer with those named in the call. Throws if the answer names other objects,
  * more of them or none; undefined if all are there.
  */
-function checkObjects(operation: EffectOperation, record: Row, args: Args): string | undefined {
+function checkObjects(operation: EffectOperation, record: Row, args: Input): string | undefined {
   const expectedIds = operation.change.expectedIds?.(args)
   if (!expectedIds) return undefined
   const objects = Array.isArray(record['all']) ? record['all'] : [record]
@@ -108,7 +106,7 @@ function checkObjects(operation: EffectOperation, record: Row, args: Args): stri
 export function outcomeOf(
   operation: EffectOperation,
   record: Row,
-  args: Args,
+  args: Input,
 ): Pick<ResultsById, 'outcome' | 'refused'> {
   const results = resultsById(record, args)
   if (results.outcome !== 'done') return results
@@ -138,7 +136,7 @@ export interface EffectAnswer {
 /** The reply of an effect: what was done, and what to do next. */
 export function effectReply(
   operation: EffectOperation,
-  args: Args,
+  args: Input,
   { record, drift }: EffectAnswer,
   verification: string | undefined,
 ): Reply {

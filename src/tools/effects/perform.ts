@@ -35,6 +35,7 @@ export async function perform(
   const callId = sha256(canonicalJson([operation.name, args])).slice(0, 16)
   const audit: WriteAuditLine = (event, facts = {}) =>
     safeguards.audit?.record(event, { tool: operation.name, call: callId, ...facts })
+  const auditRefusal = ({ kind, message }: QualysError): void => audit('refused', { kind, why: message })
   // Since protocol 2026-07-28 the answer comes in a new request, which may be the first of this call that the
   // log sees.
   if (!approver.answer || approver.usesInputRequired)
@@ -46,19 +47,16 @@ export async function perform(
   let prepared: PreparedCall
   try {
     prepared = await prepare(operation, args, context)
-    const consentResult = await consent(
-      { ...prepared, declaredEffect: operation.effect, tool: operation.name },
-      context,
-    )
+    const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name }
+    const consentResult = await consent(call, context)
     if ('question' in consentResult) {
-      const { question, state, isForged } = consentResult
+      const { isForged, ...question } = consentResult
       if (isForged)
         audit('refused', { kind: 'declined', why: 'the answer came without a state that fits: asked again' })
       return {
-        question,
-        state,
+        ...question,
         onUnanswered: (error) => {
-          audit('refused', { kind: error.kind, why: error.message })
+          auditRefusal(error)
           return error
         },
       }
@@ -71,7 +69,7 @@ export async function perform(
       ...(prepared.args !== args && { sends: auditArguments(prepared.args) }),
     })
   } catch (error) {
-    if (error instanceof QualysError) audit('refused', { kind: error.kind, why: error.message })
+    if (error instanceof QualysError) auditRefusal(error)
     else audit('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
     throw error
   }

@@ -51,12 +51,19 @@ async function resolve(operation: EffectOperation, args: Input, context: ToolCon
   return resolved
 }
 
-/** What a look at the targets shows. */
-interface Inspection {
+/** A validated call, ready for consent. What was checked is what is sent. */
+export interface PreparedCall {
   readonly effect: Effect
   readonly targets: Targets
   /** The arguments as they are sent. */
   readonly args: Input
+  readonly resolved: Resolved
+  readonly preview: string
+  readonly digest: string
+}
+
+/** What a look at the targets shows. */
+interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'args'> {
   /** What an approval is bound to besides the preview. */
   readonly fingerprint: unknown
   readonly parts: PreviewParts
@@ -92,16 +99,6 @@ async function inspectSaq(
     fingerprint: fingerprintOf(targets),
     parts: saqPreview(targets, args),
   }
-}
-
-/** A validated call, ready for consent. What was checked is what is sent. */
-export interface PreparedCall {
-  readonly effect: Effect
-  readonly targets: Targets
-  readonly args: Input
-  readonly resolved: Resolved
-  readonly preview: string
-  readonly digest: string
 }
 
 /** Validates a call, looks up its targets, checks the limits and writes the preview. */

@@ -42,13 +42,8 @@ export async function sendOnce(
   } catch (error) {
     const isQualysError = error instanceof QualysError
     const reason = isQualysError ? error.kind : signal.aborted ? 'cancelled' : 'failed'
-    if (!isSent) auditAnswer({ outcome: 'not sent', why: reason })
-    else
-      auditAnswer(
-        isQualysError
-          ? { outcome: reason, status: error.details.status }
-          : { outcome: 'unclear', why: reason },
-      )
+    if (isSent && isQualysError) auditAnswer({ outcome: reason, status: error.details.status })
+    else auditAnswer({ outcome: isSent ? 'unclear' : 'not sent', why: reason })
     if (!isSent || isQualysError || signal.aborted) throw error
     log.error(factsOf(error), 'unexpected')
     throw unclearError(operation, new DriftError('What Qualys answered cannot be read.', ''))

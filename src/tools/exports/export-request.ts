@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 import { operations } from '../../operations/index.ts'
-import type { Operation } from '../../operations/operation.ts'
+import type { Input, Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
@@ -9,13 +9,11 @@ import { listInput } from '../replies/list-filter.ts'
 import { argumentSchema } from '../schema.ts'
 import type { Format } from './names.ts'
 
-type Args = Readonly<Record<string, unknown>>
-
 /** What to export. */
 export interface ExportRequest {
   readonly operation: Operation
   /** Arguments of its tool, validated. */
-  readonly args: Args
+  readonly args: Input
   readonly format: Format
   /** Fields to keep, by column name; absent for all. */
   readonly fields: readonly string[] | undefined
@@ -50,7 +48,7 @@ function findList(name: string, withheldTools: ReadonlyMap<string, string>): Ope
 }
 
 /** Validates the arguments as the list's own tool does. */
-async function validateArguments(operation: Operation, args: unknown): Promise<Args> {
+async function validateArguments(operation: Operation, args: unknown): Promise<Input> {
   const shape = { ...operation.input, ...listInput(operation) }
   const { '~standard': schema } = argumentSchema({}, async () => shape)
   const outcome = await schema.validate(args)
@@ -65,7 +63,7 @@ async function validateArguments(operation: Operation, args: unknown): Promise<A
 
 /** Parses the arguments of the export. */
 export async function parseExportRequest(
-  exportArgs: Args,
+  exportArgs: Input,
   withheldTools: ReadonlyMap<string, string>,
 ): Promise<ExportRequest> {
   const operation = findList(String(exportArgs['tool']), withheldTools)

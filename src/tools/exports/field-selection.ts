@@ -10,32 +10,6 @@ type Fields = readonly string[]
 
 const topLevelField = (field: string): string => field.split('.')[0] ?? field
 
-/**
- * The selected fields of a row, at any depth. `fields` are dotted names as `cleanName` returns them. Adds the fields
- * that the row has to `found`.
- */
-function selectFields(
-  row: Row,
-  fields: Fields,
-  cleanName: (name: string) => string,
-  found: Set<string>,
-): Row {
-  const selectInside = (object: Row, prefix: string): Row => {
-    const selected = Object.entries(object).flatMap(([name, value]) => {
-      const path = prefix + segment(cleanName(name))
-      const hasSelected = isObject(value) && fields.some((field) => field.startsWith(`${path}.`))
-      const inner = hasSelected ? selectInside(value, `${path}.`) : {}
-      if (fields.includes(path)) {
-        found.add(path)
-        return [[name, value] as const]
-      }
-      return Object.keys(inner).length > 0 ? [[name, inner] as const] : []
-    })
-    return Object.fromEntries(selected)
-  }
-  return selectInside(row, '')
-}
-
 /** True if later rows may have the field: Qualys documents it, and these rows do not contradict that. */
 function mayAppear(
   field: string,
@@ -55,7 +29,7 @@ export class FieldSelection {
   readonly #cleanName: (name: string) => string
   readonly #found = new Set<string>()
 
-  /** `cleanName` cleans a field name. */
+  /** `fields`: dotted names as `cleanName` returns them. */
   constructor(fields: Fields | undefined, cleanName: (name: string) => string) {
     this.#fields = fields
     this.#cleanName = cleanName
@@ -68,7 +42,22 @@ export class FieldSelection {
 
   /** The selected fields of a row. */
   select(row: Row): Row {
-    return this.#fields ? selectFields(row, this.#fields, this.#cleanName, this.#found) : row
+    return this.#fields ? this.#selectFrom(row, '', this.#fields, this.#found) : row
+  }
+
+  /** The selected fields of an object, at any depth. Adds those that it has to `found`. */
+  #selectFrom(object: Row, prefix: string, fields: Fields, found: Set<string>): Row {
+    const selected = Object.entries(object).flatMap(([name, value]) => {
+      const path = prefix + segment(this.#cleanName(name))
+      const hasSelected = isObject(value) && fields.some((field) => field.startsWith(`${path}.`))
+      const inner = hasSelected ? this.#selectFrom(value, `${path}.`, fields, found) : {}
+      if (fields.includes(path)) {
+        found.add(path)
+        return [[name, value] as const]
+      }
+      return Object.keys(inner).length > 0 ? [[name, inner] as const] : []
+    })
+    return Object.fromEntries(selected)
   }
 
   /**
@@ -80,7 +69,7 @@ export class FieldSelection {
     if (!fields || rows.length === 0 || fields.some((field) => mayAppear(field, operation, rows))) return
     const found = new Set<string>()
     for (const row of rows) {
-      selectFields(row, fields, this.#cleanName, found)
+      this.#selectFrom(row, '', fields, found)
       if (found.size > 0) return
     }
     const flats = rows.map((row) => flatten(row))

@@ -45,13 +45,11 @@ export interface ExportFile extends ExportName {
  */
 export class ExportFolder {
   readonly path: string
-  readonly #days: number
-  readonly #maxMb: number
+  readonly #settings: Settings
 
   constructor(settings: Settings) {
     this.path = resolve(settings.exportDir ?? join(stateDirOf(settings), 'exports'))
-    this.#days = settings.exportDays
-    this.#maxMb = settings.exportMaxMb
+    this.#settings = settings
   }
 
   /**
@@ -85,7 +83,7 @@ export class ExportFolder {
     const stats = this.wrapErrors(() => lstatSync(join(this.path, name), { throwIfNoEntry: false }))
     if (!stats?.isFile()) return undefined
     // 0 keeps all exports.
-    const days = parsed.format === undefined ? temporaryDays : this.#days
+    const days = parsed.format === undefined ? temporaryDays : this.#settings.exportDays
     const isExpired = days > 0 && Date.now() - stats.mtimeMs > days * dayMs
     return { ...parsed, size: stats.size, isExpired }
   }
@@ -107,7 +105,7 @@ export class ExportFolder {
   checkSpace(): void {
     const files = this.files()
     const megabytes = files.reduce((sum, { size }) => sum + size, 0) / 1_000_000
-    if (megabytes <= this.#maxMb * maxFolderMultiple && files.length <= maxFiles) return
+    if (megabytes <= this.#settings.exportMaxMb * maxFolderMultiple && files.length <= maxFiles) return
     throw new SetupError(
       `The exports in ${this.path} take ${formatNumber(Math.round(megabytes))} MB in ${formatNumber(files.length)} files, more than ${maxFolderMultiple} times QUALYS_EXPORT_MAX_MB or ${formatNumber(maxFiles)} files.`,
       'Ask the operator to remove some, to raise that setting, or to lower QUALYS_EXPORT_DAYS.',

@@ -1,3 +1,4 @@
+import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { type CarTargets, idsIn } from '../targets/car-targets.ts'
@@ -9,8 +10,6 @@ import { contentFacts, countTexts, excerpt, line, linesOf, type PreviewParts } f
 
 const maxScriptLines = 12
 const maxNames = 10
-
-type Args = Readonly<Record<string, unknown>>
 
 const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
@@ -65,7 +64,7 @@ function nameLines(noun: string, all: readonly Target[]): string[] {
  * The arguments whose ids the preview shows by name, at most one per list: all other arguments are shown as
  * they are.
  */
-function coveredArguments({ named }: CarTargets, args: Args): ReadonlySet<string | undefined> {
+function coveredArguments({ named }: CarTargets, args: Input): ReadonlySet<string | undefined> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = named
   const names = [scripts, schedules, assets, tags, excludedAssets].map((ids) =>
     Object.keys(args).find((name) => {
@@ -100,7 +99,7 @@ function platformWarning({ scripts }: CarTargets, hosts: Hosts | undefined): str
 }
 
 /** The preview of an effect on CAR targets. `hosts`: where code runs; undefined if none runs. */
-export function carPreview(targets: CarTargets, hosts: Hosts | undefined, args: Args): PreviewParts {
+export function carPreview(targets: CarTargets, hosts: Hosts | undefined, args: Input): PreviewParts {
   const members = hosts && hosts.members.length > 0 ? hosts.members : targets.assets
   return {
     counts: countsOf(targets, hosts),

@@ -1,4 +1,4 @@
-import type { Effect, EffectOperation } from '../../../operations/operation.ts'
+import type { Effect, EffectOperation, Input } from '../../../operations/operation.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
@@ -10,8 +10,6 @@ const maxLines = 40
 const maxPieces = 8
 const maxValues = 100
 const maxTextLength = 4_000
-
-type Args = Readonly<Record<string, unknown>>
 
 /** The part of a preview that one product contributes. */
 export interface PreviewParts {
@@ -28,7 +26,7 @@ export interface PreviewParts {
 export interface PreviewInput {
   readonly operation: EffectOperation
   readonly effect: Effect
-  readonly args: Args
+  readonly args: Input
   readonly parts: PreviewParts
   readonly account: string
 }

@@ -1,3 +1,4 @@
+import type { Input } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
@@ -14,8 +15,6 @@ const maxNames = 10
 /** Objects that are changed themselves are all named, up to this number. */
 const maxNamedTargets = 100
 const maxGroups = 10
-
-type Args = Readonly<Record<string, unknown>>
 
 const nameOf = (row: Row | undefined): string =>
   [text(row?.['firstName']), text(row?.['lastName'])].filter((part) => part !== '').join(' ')
@@ -99,7 +98,7 @@ function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
 }
 
 /** New users appear nowhere else, so each is shown in full. */
-function newUserLines({ users }: Args): string[] {
+function newUserLines({ users }: Input): string[] {
   const rows = Array.isArray(users) ? users.filter(isObject) : []
   return [
     ...groupLines(
@@ -116,7 +115,7 @@ function newUserLines({ users }: Args): string[] {
   ]
 }
 
-function countsOf(targets: SaqTargets, args: Args): string[] {
+function countsOf(targets: SaqTargets, args: Input): string[] {
   const {
     named,
     templates,
@@ -180,7 +179,7 @@ function warningsOf(targets: SaqTargets): string[] {
 }
 
 /** The preview of an effect on SAQ targets. */
-export function saqPreview(targets: SaqTargets, args: Args): PreviewParts {
+export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
   const { named, newRecipients, currentRecipients = [], removedRecipients, existingRecipientCount } = targets
   return {
     counts: countsOf(targets, args),

@@ -1,3 +1,4 @@
+import type { Input } from '../../../operations/operation.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { sha256 } from '../../../shared/sha256.ts'
@@ -8,12 +9,10 @@ import { fullLines, line } from './preview.ts'
 const maxLines = 200
 const lastLines = 50
 
-type Args = Readonly<Record<string, unknown>>
-
 const optionText = (option: unknown): string =>
   isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
 
-function questionLines({ text, kind, options, ...rest }: Args): string[] {
+function questionLines({ text, kind, options, ...rest }: Input): string[] {
   return texts(
     fullLines(`  ${String(kind)}`, [String(text)]),
     Array.isArray(options) && fullLines('    options', options.map(optionText)),
@@ -24,7 +23,7 @@ function questionLines({ text, kind, options, ...rest }: Args): string[] {
 }
 
 /** The sections of a template, question by question, and how answers are scored. */
-export function templateContents({ sections, scoring }: Args): string[] {
+export function templateContents({ sections, scoring }: Input): string[] {
   const parts = Array.isArray(sections) ? sections.filter(isObject) : []
   const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
   const lines = parts.flatMap(({ name, description, questions }) =>
@@ -49,7 +48,7 @@ function excerpt(lines: readonly string[]): string[] {
 }
 
 /** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
-export function mailLines({ notifications }: Args): string[] {
+export function mailLines({ notifications }: Input): string[] {
   const mails = Array.isArray(notifications) ? notifications.filter(isObject) : []
   return mails.map(({ kind, enabled = true, ...rest }) =>
     line(

@@ -32,25 +32,16 @@ async function lookUpInList(
   return ids.map((id) => toTarget(context, id, rows?.get(id)))
 }
 
-/** The calls that look one object up, and whether they must answer with its id. */
-interface ObjectLookup {
-  readonly get: Operation
-  readonly list: Operation
-  readonly checksId: boolean
-}
-
-/** A record with another id is not accepted for a script: a person must read what will run. */
-const scriptLookup: ObjectLookup = { get: getScript, list: searchScripts, checksId: true }
-const scheduleLookup: ObjectLookup = { get: getSchedule, list: searchSchedules, checksId: false }
-
 /**
  * Looks an object up by id (its path is a guess), then in the list. Throws an InputError if neither knows the
- * id.
+ * id. `checksId`: a record with another id is not accepted.
  */
 async function lookUpById(
   context: LookupContext,
-  { get, list, checksId }: ObjectLookup,
+  get: Operation,
+  list: Operation,
   id: string,
+  checksId: boolean,
 ): Promise<Target> {
   const [idArgument = ''] = Object.keys(get.input)
   let refusal: InputError | undefined
@@ -78,8 +69,12 @@ async function findInList(context: LookupContext, list: Operation, id: string): 
 
 /** The current state of a schedule. */
 export function readSchedule(context: LookupContext, id: string): Promise<Target> {
-  return lookUpById(context, scheduleLookup, id)
+  return lookUpById(context, getSchedule, searchSchedules, id, false)
 }
+
+/** The current state of a script. Its id is checked: a person must read what will run. */
+const readScript = (context: LookupContext, id: string): Promise<Target> =>
+  lookUpById(context, getScript, searchScripts, id, true)
 
 /**
  * The ids of `[{id, …}]`, the form of a schedule's scripts and targets; undefined if there is no such list.
@@ -149,10 +144,10 @@ export async function lookUpCarTargets(named: CarEffectTargets, context: LookupC
   const scheduleTargets: Target[] = []
   for (const id of schedules) scheduleTargets.push(await readSchedule(context, id))
   const scriptTargets: Target[] = []
-  for (const id of scripts) scriptTargets.push(await lookUpById(context, scriptLookup, id))
+  for (const id of scripts) scriptTargets.push(await readScript(context, id))
   // For a schedule that is switched on or off, the preview shows what it runs.
   for (const id of named.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsShown))
-    scriptTargets.push((await tryLookUp(context, () => lookUpById(context, scriptLookup, id))) ?? { id })
+    scriptTargets.push((await tryLookUp(context, () => readScript(context, id))) ?? { id })
   return {
     product: 'car',
     named,

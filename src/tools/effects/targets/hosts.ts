@@ -79,6 +79,8 @@ async function listMembers(context: LookupContext, filter: string, maxHosts: num
   return members
 }
 
+const unknownHosts = (unknownReason: string): Hosts => ({ count: undefined, unknownReason, members: [] })
+
 /** The hosts of the targets, without duplicates. Above `maxHosts` only their number is returned. */
 export async function findHosts(
   { assets, tags, excludedAssets }: RunTargets,
@@ -88,27 +90,18 @@ export async function findHosts(
   const members = new Map(assets.map((host) => [host.id, host]))
   for (const tag of tags) {
     const provedFilter = await findProvedFilter(context, tag)
-    if (!provedFilter)
-      return {
-        count: undefined,
-        unknownReason: `how many hosts tag ${tag.id} has cannot be proved`,
-        members: [],
-      }
+    if (!provedFilter) return unknownHosts(`how many hosts tag ${tag.id} has cannot be proved`)
     // Too many even after exclusions, so the hosts need not be listed.
     if (provedFilter.total > maxHosts + excludedAssets.length)
       return { count: provedFilter.total, members: [] }
     const tagHosts = await listMembers(context, provedFilter.filter, maxHosts + excludedAssets.length)
     // A repeated row means that another row is missing.
     if (new Set(tagHosts.map(({ id }) => id)).size < provedFilter.total)
-      return {
-        count: undefined,
-        unknownReason: `the hosts of tag ${tag.id} cannot all be listed`,
-        members: [],
-      }
+      return unknownHosts(`the hosts of tag ${tag.id} cannot all be listed`)
     for (const host of tagHosts) members.set(host.id, host)
   }
   for (const id of excludedAssets) members.delete(id)
   // A count of zero proves nothing (design 7).
-  if (members.size === 0) return { count: undefined, unknownReason: 'no host can be counted', members: [] }
+  if (members.size === 0) return unknownHosts('no host can be counted')
   return { count: members.size, members: [...members.values()] }
 }

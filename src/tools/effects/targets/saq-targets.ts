@@ -1,4 +1,4 @@
-import type { Operation, Recipients, SaqEffectTargets } from '../../../operations/operation.ts'
+import type { Input, Operation, Recipients, SaqEffectTargets } from '../../../operations/operation.ts'
 import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
@@ -6,14 +6,12 @@ import { searchLibraryTemplates, searchTemplates } from '../../../operations/saq
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
-import { formatNumber } from '../../../shared/format.ts'
+import { formatNumber, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import { CampaignTally } from './campaign-tally.ts'
 import type { LookupContext, Target } from './lookup.ts'
 import { readList, readPage, readRecord, readRows, toTarget, tryLookUp } from './lookup.ts'
-
-type Args = Readonly<Record<string, unknown>>
 
 /** The SAQ targets of an effect, looked up. */
 export interface SaqTargets {
@@ -40,7 +38,7 @@ export interface SaqTargets {
   /** Questionnaires that the effect deletes; undefined if they cannot be counted. */
   readonly deletedQuestionnaires: CampaignTally | undefined
   /** The arguments as they are sent: ids replace a company or a tag. */
-  readonly resolvedArgs: Args
+  readonly resolvedArgs: Input
 }
 
 /** A campaign with all its recipients. */
@@ -63,14 +61,6 @@ async function requireInList(
   return ids.map((id) => toTarget(context, id, rows.get(id)))
 }
 
-async function requireOne(
-  context: LookupContext,
-  list: Operation,
-  id: string | undefined,
-): Promise<Target | undefined> {
-  return id === undefined ? undefined : (await requireInList(context, list, [id]))[0]
-}
-
 /** The current state of a campaign. */
 export async function readCampaign(context: LookupContext, id: string): Promise<Target> {
   const record = await readRecord(context, wholeCampaignOperation, { campaignId: id })
@@ -88,7 +78,7 @@ function toUser(context: LookupContext, row: Row): Target {
 }
 
 /** All users that a search finds. */
-async function findUsers(context: LookupContext, where: Args, what: string): Promise<Target[]> {
+async function findUsers(context: LookupContext, where: Input, what: string): Promise<Target[]> {
   const found: Target[] = []
   for await (const { rows, resultLimit } of readList(context, searchUsers, where)) {
     if (resultLimit !== undefined)
@@ -112,13 +102,11 @@ async function findUsers(context: LookupContext, where: Args, what: string): Pro
 
 /** The people who become recipients, without duplicates, however they are named. */
 async function findRecipients(context: LookupContext, { ids, company, tag }: Recipients): Promise<Target[]> {
-  const people = [
-    ...(await requireInList(context, searchUsers, ids)),
-    ...(company === undefined
-      ? []
-      : await findUsers(context, { company }, `The company ${quotation(company)}`)),
-    ...(tag === undefined ? [] : await findUsers(context, { tagName: tag }, `The tag ${quotation(tag)}`)),
-  ]
+  const people = await requireInList(context, searchUsers, ids)
+  if (company !== undefined)
+    people.push(...(await findUsers(context, { company }, `The company ${quotation(company)}`)))
+  if (tag !== undefined)
+    people.push(...(await findUsers(context, { tagName: tag }, `The tag ${quotation(tag)}`)))
   if (people.length > maxRecipients)
     throw new InputError(
       `These are ${formatNumber(people.length)} recipients; one call takes ${formatNumber(maxRecipients)}.`,
@@ -181,7 +169,11 @@ export async function listDrafts(
 }
 
 /** The arguments, with ids instead of a company or a tag. */
-function resolveRecipients(args: Args, recipients: Recipients | undefined, people: readonly Target[]): Args {
+function resolveRecipients(
+  args: Input,
+  recipients: Recipients | undefined,
+  people: readonly Target[],
+): Input {
   if (!recipients || (recipients.company ?? recipients.tag) === undefined) return args
   const selectors = [recipients.into.replace(/Ids$/, 'Company'), recipients.into.replace(/Ids$/, 'Tag')]
   const rest = Object.entries(args).filter(([name]) => !selectors.includes(name))
@@ -191,7 +183,7 @@ function resolveRecipients(args: Args, recipients: Recipients | undefined, peopl
 /** Looks up the SAQ targets of an effect. */
 export async function lookUpSaqTargets(
   named: SaqEffectTargets,
-  args: Args,
+  args: Input,
   context: LookupContext,
 ): Promise<SaqTargets> {
   const { campaigns = [], recipients, mailsRecipients, changesReminders, deletesQuestionnaires } = named
@@ -218,8 +210,8 @@ export async function lookUpSaqTargets(
     libraryTemplates: await requireInList(context, searchLibraryTemplates, named.libraryTemplates),
     campaigns: campaignTargets,
     users: await requireInList(context, searchUsers, named.users),
-    reviewer: await requireOne(context, searchUsers, named.reviewer),
-    approver: await requireOne(context, searchUsers, named.approver),
+    reviewer: (await requireInList(context, searchUsers, texts(named.reviewer)))[0],
+    approver: (await requireInList(context, searchUsers, texts(named.approver)))[0],
     newRecipients,
     currentRecipients:
       mailsRecipients || changesReminders ? await currentRecipientsOf(context, campaign?.row) : undefined,
