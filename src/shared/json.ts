@@ -3,6 +3,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The objects in a list; none if it is no list. */
+export const objectsIn = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value) ? value.filter(isObject) : []
+
 /** True for an id as Qualys sends it: a text or a number. */
 export function isId(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'

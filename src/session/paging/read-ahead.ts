@@ -82,12 +82,9 @@ export class ReadAheadCache {
     const index = cursor[0] - start[0]
     const entryCursor = index === 0 ? start : page.rows[index - 1]?.cursorAfter
     const rows = page.rows.slice(index)
-    const fits =
-      index >= 0 &&
-      until > this.#now() &&
-      entryCursor !== undefined &&
-      canonicalJson(entryCursor) === canonicalJson(cursor)
-    return fits && (rows.length >= count || !page.hasMore) ? { ...page, rows } : undefined
+    if (index < 0 || until <= this.#now() || !entryCursor) return undefined
+    if (canonicalJson(entryCursor) !== canonicalJson(cursor)) return undefined
+    return rows.length >= count || !page.hasMore ? { ...page, rows } : undefined
   }
 
   #store(list: string, start: Cursor, page: RawPage): void {
@@ -95,12 +92,11 @@ export class ReadAheadCache {
     for (const [name, { until }] of this.#entries) if (until <= now) this.#entries.delete(name)
     this.#entries.delete(list)
     this.#entries.set(list, { start, page, until: now + lifetimeMs })
-    const sizes = [...this.#entries].map(([name, entry]) => [name, entry.page.rows.length] as const)
-    let rows = sizes.reduce((sum, [, size]) => sum + size, 0)
-    for (const [name, size] of sizes) {
+    let rows = [...this.#entries.values()].reduce((sum, entry) => sum + entry.page.rows.length, 0)
+    for (const [name, entry] of this.#entries) {
       if (rows <= maxRows) return
       this.#entries.delete(name)
-      rows -= size
+      rows -= entry.page.rows.length
     }
   }
 

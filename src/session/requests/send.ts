@@ -47,13 +47,7 @@ export async function sendOperation(
       return { authorization }
     }
     try {
-      return await client.send(request, {
-        repeatable,
-        budget,
-        signal,
-        onBeforeSend: beforeSend,
-        onResponse,
-      })
+      return await client.send(request, { repeatable, budget, signal, onBeforeSend: beforeSend, onResponse })
     } catch (error) {
       // An error before the request is sent, such as a cancelled wait, means that nothing was done.
       throw isSent && isOutcomeUnknown(operation, error) ? unclearError(operation, error) : error

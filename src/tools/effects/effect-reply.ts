@@ -2,7 +2,7 @@ import type { EffectOperation, Input } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
-import { isId, isObject } from '../../shared/json.ts'
+import { isId, isObject, objectsIn } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import { toStructured } from '../replies/cells.ts'
 import { flatten } from '../replies/columns.ts'
@@ -78,10 +78,11 @@ function notDoneNote(operation: EffectOperation, record: Row, args: Input): stri
 function checkObjects(operation: EffectOperation, record: Row, args: Input): string | undefined {
   const expectedIds = operation.change.expectedIds?.(args)
   if (!expectedIds) return undefined
-  const objects = Array.isArray(record['all']) ? record['all'] : [record]
-  const namedIds = objects.flatMap((part: unknown) =>
-    isObject(part) && isId(part['id']) ? [String(part['id'])] : [],
-  )
+  const objects = Array.isArray(record['all']) ? objectsIn(record['all']) : [record]
+  const namedIds = objects
+    .map(({ id }) => id)
+    .filter(isId)
+    .map(String)
   const unexpectedIds = namedIds.filter((id) => !expectedIds.includes(id)).map((id) => oneLine(id, 40))
   const count = record['count'] === undefined ? undefined : Number(record['count'])
   const problem =

@@ -14,18 +14,6 @@ export interface CallToApprove {
   readonly digest: string
 }
 
-/**
- * True if approval is needed. An input can raise the effect: the call then needs approval if either effect
- * does.
- */
-function isApprovalNeeded(
-  { effect, declaredEffect }: CallToApprove,
-  { configuration }: ToolContext,
-): boolean {
-  const { mode, confirm } = configuration.settings
-  return mode === 'confirm' && confirm.some((word) => word === effect || word === declaredEffect)
-}
-
 function declinedError(action: string): DeclinedError {
   const what = action === 'cancel' ? 'The question was closed without an answer' : 'The person said no'
   return new DeclinedError(`${what}, so nothing was sent.`, 'Do not ask again unless the person wants it.')
@@ -43,7 +31,10 @@ export async function consent(
   { readonly approvedBy: string } | (Omit<Question, 'onUnanswered'> & { readonly isForged: boolean })
 > {
   const { approver, safeguards } = context
-  if (!isApprovalNeeded(call, context)) return { approvedBy: 'settings' }
+  const { mode, confirm } = context.configuration.settings
+  // An input can raise the effect: the call then needs approval if either effect does.
+  const isNeeded = confirm.some((word) => word === call.effect || word === call.declaredEffect)
+  if (mode !== 'confirm' || !isNeeded) return { approvedBy: 'settings' }
   const { answer, isReachable, request } = approver
   const { tool, preview, digest } = call
   if (answer && (await safeguards.requestStates.redeem(answer.state, digest, request))) {

@@ -1,6 +1,6 @@
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
-import { isObject } from '../../../shared/json.ts'
+import { objectsIn } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { CarTargets } from '../targets/car-targets.ts'
 
@@ -8,9 +8,7 @@ import type { CarTargets } from '../targets/car-targets.ts'
 function keysOf({ hasParameters, params }: Row): string[] | undefined {
   if (hasParameters === false) return []
   if (!Array.isArray(params)) return undefined
-  return params.flatMap((part: unknown) =>
-    isObject(part) && typeof part['key'] === 'string' ? [part['key']] : [],
-  )
+  return objectsIn(params).flatMap(({ key }) => (typeof key === 'string' ? key : []))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Input } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
-import { isObject, textOrEmpty as text } from '../../../shared/json.ts'
+import { isObject, objectsIn, textOrEmpty as text } from '../../../shared/json.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
@@ -99,13 +99,10 @@ function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
 
 /** New users appear nowhere else, so each is shown in full. */
 function newUserLines({ users }: Input): string[] {
-  const rows = Array.isArray(users) ? users.filter(isObject) : []
+  const rows = objectsIn(users)
+  const people = rows.map((row) => ({ id: '', row }))
   return [
-    ...groupLines(
-      'user',
-      rows.map((row) => ({ id: '', row })),
-      0,
-    ),
+    ...groupLines('user', people, 0),
     ...rows.flatMap((row) => {
       const { company, emailAddress, title, tags } = row
       const facts = [nameOf(row), text(company), text(emailAddress)]
@@ -116,23 +113,15 @@ function newUserLines({ users }: Input): string[] {
 }
 
 function countsOf(targets: SaqTargets, args: Input): string[] {
-  const {
-    named,
-    templates,
-    libraryTemplates,
-    campaigns,
-    users,
-    newRecipients,
-    currentRecipients = [],
-    removedRecipients,
-  } = targets
+  const { named, templates, libraryTemplates, campaigns, users, removedRecipients } = targets
+  const recipients = named.mailsRecipients ? targets.currentRecipients : targets.newRecipients
   const newUsers = Array.isArray(args['users']) ? args['users'].length : 0
   const counts: readonly Count[] = [
     [campaigns.length, 'campaign'],
     [templates.length + libraryTemplates.length, 'template'],
     [named.questions, 'question'],
     [users.length + newUsers, 'user'],
-    [named.mailsRecipients ? currentRecipients.length : newRecipients.length, 'recipient'],
+    [recipients?.length, 'recipient'],
   ]
   return texts(
     countTexts(counts),

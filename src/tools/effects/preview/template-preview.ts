@@ -1,6 +1,6 @@
 import type { Input } from '../../../operations/operation.ts'
 import { counted, texts } from '../../../shared/format.ts'
-import { isObject } from '../../../shared/json.ts'
+import { isObject, objectsIn } from '../../../shared/json.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 import { fullLines, line } from './preview.ts'
 
@@ -24,17 +24,15 @@ function questionLines({ text, kind, options, ...rest }: Input): string[] {
 
 /** The sections of a template, question by question, and how answers are scored. */
 export function templateContents({ sections, scoring }: Input): string[] {
-  const parts = Array.isArray(sections) ? sections.filter(isObject) : []
-  const scores = Array.isArray(scoring) ? scoring.filter(isObject) : []
-  const lines = parts.flatMap(({ name, description, questions }) =>
+  const lines = objectsIn(sections).flatMap(({ name, description, questions }) =>
     texts(
       fullLines('section', [String(name)]),
       description !== undefined && fullLines('  description', [String(description)]),
-      Array.isArray(questions) && questions.filter(isObject).flatMap(questionLines),
+      objectsIn(questions).flatMap(questionLines),
     ),
   )
-  const scoreTexts = scores.map(({ label, value }) => `${String(label)} = ${String(value)}`)
-  return texts(excerpt(lines), scores.length > 0 && line('scoring', ...scoreTexts))
+  const scores = objectsIn(scoring).map(({ label, value }) => `${String(label)} = ${String(value)}`)
+  return texts(excerpt(lines), scores.length > 0 && line('scoring', ...scores))
 }
 
 /** Lines beyond the maximum are replaced by their number and a hash of all lines. */
@@ -49,8 +47,7 @@ function excerpt(lines: readonly string[]): string[] {
 
 /** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
 export function mailLines({ notifications }: Input): string[] {
-  const mails = Array.isArray(notifications) ? notifications.filter(isObject) : []
-  return mails.map(({ kind, enabled = true, ...rest }) =>
+  return objectsIn(notifications).map(({ kind, enabled = true, ...rest }) =>
     line(
       'mail',
       kind,

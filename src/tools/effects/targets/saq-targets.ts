@@ -7,7 +7,7 @@ import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
-import { isObject } from '../../../shared/json.ts'
+import { isObject, objectsIn } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import { CampaignTally } from './campaign-tally.ts'
 import type { LookupContext, Target } from './lookup.ts'
@@ -153,8 +153,7 @@ async function countQuestionnaires(context: LookupContext, id: string): Promise<
 
 /** The ids of the recipients in a campaign's record. */
 function recipientIds(campaign: Row | undefined): ReadonlySet<string> {
-  const rows = campaign?.['recipients']
-  return new Set(Array.isArray(rows) ? rows.filter(isObject).map(({ id }) => String(id)) : [])
+  return new Set(objectsIn(campaign?.['recipients']).map(({ id }) => String(id)))
 }
 
 /** The drafts in a template's family. */
@@ -226,23 +225,12 @@ export async function lookUpSaqTargets(
  * What an approval is bound to besides the preview: all people by id, including those that are only counted,
  * and the content of templates.
  */
-export function fingerprintOf({
-  resolvedArgs,
-  currentRecipients,
-  newRecipients,
-  removedRecipients,
-  users,
-  templates,
-}: SaqTargets): unknown {
-  const ids = (people: readonly Target[] | undefined) => people?.map(({ id }) => id).sort()
-  return [
-    resolvedArgs,
-    ids(currentRecipients),
-    ids(newRecipients),
-    ids(removedRecipients),
-    ids(users),
-    templates.map(({ raw }) => raw?.['elements']),
-  ]
+export function fingerprintOf(targets: SaqTargets): unknown {
+  const { resolvedArgs, currentRecipients, newRecipients, removedRecipients, users, templates } = targets
+  const ids = [currentRecipients, newRecipients, removedRecipients, users].map((people) =>
+    people?.map(({ id }) => id).sort(),
+  )
+  return [resolvedArgs, ...ids, templates.map(({ raw }) => raw?.['elements'])]
 }
 
 /** The object that the effect changes, if there is only one. */

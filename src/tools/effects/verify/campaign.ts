@@ -1,7 +1,7 @@
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
-import { isId, isObject } from '../../../shared/json.ts'
+import { isId, objectsIn } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { ToolContext } from '../../tool.ts'
 import { tryLookUp } from '../targets/lookup.ts'
@@ -19,7 +19,7 @@ function findDifferences(args: Input, campaign: Row, isNew: boolean): string[] {
   const isOtherDate = args['dueDate'] !== undefined && dueDate !== undefined && dueDate !== args['dueDate']
   const dateDifference = isOtherDate && `is due ${quotation(String(dueDate))}`
   if (!Array.isArray(recipients)) return texts(dateDifference)
-  const storedIds = recipients.filter(isObject).map(({ id }) => String(id))
+  const storedIds = objectsIn(recipients).map(({ id }) => String(id))
   const expectedIds = idsOf(args[isNew ? 'recipientIds' : 'addRecipientIds'])
   const missing = expectedIds.filter((id) => !storedIds.includes(id)).length
   const notRemoved = idsOf(args['removeRecipientIds']).filter((id) => storedIds.includes(id)).length
