@@ -58,16 +58,16 @@ function resultsById({ success, failure }: Row, { ids }: Input): ResultsById {
   }
 }
 
+const unclearResult = ({ change }: EffectOperation, what: string): UnclearError =>
+  new UnclearError(what, `Do not repeat it; ${change.recovery}.`)
+
 /** The ids that Qualys refused. Throws if it refused all of them, or if the outcome is unclear. */
 function notDoneNote(operation: EffectOperation, record: Row, args: Input): string | undefined {
   const { outcome, done, rest } = resultsById(record, args)
   if (outcome === 'refused')
     throw new InputError(`Qualys took none of the ids: ${rest}.`, 'Check them with the search tool.')
   if (outcome === 'unclear')
-    throw new UnclearError(
-      `Qualys does not say what became of the ids: ${rest}.`,
-      `Do not repeat it; ${operation.change.recovery}.`,
-    )
+    throw unclearResult(operation, `Qualys does not say what became of the ids: ${rest}.`)
   return rest && `only in part: done ${done.join(', ')}; ${rest}`
 }
 
@@ -93,11 +93,7 @@ function checkObjects(operation: EffectOperation, record: Row, args: Input): str
         : count === 0
           ? 'counts none that it was done to'
           : operation.change.checkResult?.(record, args)
-  if (problem !== undefined)
-    throw new UnclearError(
-      `Qualys took the call, but ${problem}.`,
-      `Do not repeat it; ${operation.change.recovery}.`,
-    )
+  if (problem !== undefined) throw unclearResult(operation, `Qualys took the call, but ${problem}.`)
   if (count !== undefined && count < expectedIds.length)
     return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.join(', ')}` : ''}`
   return undefined

@@ -16,8 +16,15 @@ function limitError(why: string, next: string): SetupError {
   return new SetupError(`The operator’s limits forbid it: ${why}.`, next)
 }
 
-const askOperator = (setting: string): string =>
-  `Choose other targets, or ask the operator to change ${setting}.`
+/** The error for a tag that a list of the operator excludes. */
+function tagError(what: string, list: 'QUALYS_ALLOWED_TAGS' | 'QUALYS_BLOCKED_TAGS'): SetupError {
+  return limitError(`${what} ${list}`, `Choose other targets, or ask the operator to change ${list}.`)
+}
+
+/** The error for hosts of which no tag can be told. */
+function unreadableTagsError(hosts: string): SetupError {
+  return limitError(`the tags of ${hosts} cannot be read`, 'Choose hosts whose tags car_search_assets shows.')
+}
 
 /** Throws if a bulk call names more objects than QUALYS_MAX_BULK. */
 export function checkBulk({ bulkSize = 0 }: SaqEffectTargets, { maxBulk }: Settings): void {
@@ -98,32 +105,18 @@ function checkTags({ tags }: RunTargets, { members, count }: Hosts, context: Too
   const { allowedTags, blockedTags } = context.configuration.settings
   const namedTags = tags.map(({ id, raw }) => ({ id, name: String(raw?.['name'] ?? '') }))
   const blockedTag = blockedTags && namedTags.find((tag) => isTagBlocked(blockedTags, tag))
-  if (blockedTag)
-    throw limitError(`tag ${blockedTag.id} is one of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
+  if (blockedTag) throw tagError(`tag ${blockedTag.id} is one of`, 'QUALYS_BLOCKED_TAGS')
   const otherTag = allowedTags && namedTags.find((tag) => !isTagAllowed(allowedTags, tag))
-  if (otherTag)
-    throw limitError(
-      `tag ${otherTag.id} is not one of QUALYS_ALLOWED_TAGS`,
-      askOperator('QUALYS_ALLOWED_TAGS'),
-    )
+  if (otherTag) throw tagError(`tag ${otherTag.id} is not one of`, 'QUALYS_ALLOWED_TAGS')
   if (blockedTags === undefined && allowedTags === undefined) return
-  if (count !== members.length)
-    throw limitError(
-      'the tags of the hosts cannot be read',
-      'Choose hosts whose tags car_search_assets shows.',
-    )
+  if (count !== members.length) throw unreadableTagsError('the hosts')
   for (const { id, raw } of members) {
     const hostTags = tagsOf(raw)
     const blocked = blockedTags && hostTags?.map((tag) => isTagBlocked(blockedTags, tag))
-    if (blocked?.includes(true))
-      throw limitError(`host ${id} has a tag of QUALYS_BLOCKED_TAGS`, askOperator('QUALYS_BLOCKED_TAGS'))
-    if (hostTags === undefined || blocked?.includes(undefined))
-      throw limitError(
-        `the tags of host ${id} cannot be read`,
-        'Choose hosts whose tags car_search_assets shows.',
-      )
+    if (blocked?.includes(true)) throw tagError(`host ${id} has a tag of`, 'QUALYS_BLOCKED_TAGS')
+    if (hostTags === undefined || blocked?.includes(undefined)) throw unreadableTagsError(`host ${id}`)
     if (allowedTags && !hostTags.some((tag) => isTagAllowed(allowedTags, tag)))
-      throw limitError(`host ${id} has no tag of QUALYS_ALLOWED_TAGS`, askOperator('QUALYS_ALLOWED_TAGS'))
+      throw tagError(`host ${id} has no tag of`, 'QUALYS_ALLOWED_TAGS')
   }
 }
 
