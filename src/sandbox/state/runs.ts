@@ -1,9 +1,9 @@
-import { type Account, customerUuid } from '../data/accounts.ts'
-import { toOffsetIso } from '../data/calendar.ts'
-import { failureResults, successResult, timeoutResult } from '../data/car/asset-jobs.ts'
-import { languageById } from '../data/car/content/languages.ts'
+import type { Account } from '../data/accounts.ts'
+import { day, toOffsetIso } from '../data/calendar.ts'
+import { openResult, pickFailure, successResult, timeoutResult } from '../data/car/asset-jobs.ts'
 import { errorTemplate, outputTemplate } from '../data/car/content/output-templates.ts'
-import type { Asset, AssetJob, HostResult, Job, Script } from '../data/car/rows.ts'
+import type { Asset, HostResult, Job, Script } from '../data/car/rows.ts'
+import { makeAssetJob, makeJob } from '../data/car/run-records.ts'
 import type { CarStore } from '../data/car/store.ts'
 import { Random } from '../data/random.ts'
 import type { EventQueue } from './event-queue.ts'
@@ -55,29 +55,30 @@ export class Runs {
 
   /** Number of executions by an account on the day of `moment`. */
   countOn(moment: number, { username }: Account): number {
-    const day = (at: number) => Math.floor(at / 86_400_000)
+    const dayOf = (at: number) => Math.floor(at / day)
     return this.executions.filter(
-      (execution) => execution.username === username && day(execution.at) === day(moment),
+      (execution) => execution.username === username && dayOf(execution.at) === dayOf(moment),
     ).length
   }
 
   start(request: RunRequest): Execution {
     const { seed, store, eventQueue, knobs, now } = this.#world
+    const { script, test, account, assets, inputs } = request
     const id = Number(this.executions.at(-1)?.jobId ?? store.jobs.at(-1)?.id) + 1
     const random = new Random(seed, `run ${id}`)
-    const job = makeJob(request, String(id), now(), random.uuid())
+    const job = makeJob(script, { id, at: now(), correlationUuid: random.uuid(), test })
     const execution: Execution = {
       at: job.created.dateTime,
-      username: request.account.username,
+      username: account.username,
       scriptId: job.scriptId,
       jobId: job.id,
       correlationUuid: job.correlationUuid,
-      test: job.test,
-      assetIds: request.assets.map((asset) => asset.id),
-      asked: request.inputs,
+      test,
+      assetIds: assets.map((asset) => asset.id),
+      asked: inputs,
     }
     this.executions.push(execution)
-    const visibleAt = job.created.dateTime + knobs.jobDelayMs
+    const visibleAt = execution.at + knobs.jobDelayMs
     eventQueue.add(visibleAt, () => store.change(['jobs'], () => store.jobs.push(job)))
     const endedAt = this.#scheduleHosts(request, job, visibleAt, random)
     eventQueue.add(endedAt, () =>
@@ -94,24 +95,23 @@ export class Runs {
     let lastEndedAt = visibleAt
     let id = this.#lastAssetJob ?? Number(store.assetJobs.at(-1)?.id)
     for (const asset of assets) {
-      const row = makeOpenAssetJob(
-        String(++id),
-        job,
-        script,
-        asset,
-        visibleAt + random.below(knobs.assetJobSpreadMs + 1),
-      )
-      const created = row.created.dateTime
+      id++
+      const created = visibleAt + random.below(knobs.assetJobSpreadMs + 1)
+      const row = makeAssetJob({ id, job, scriptName: script.title, asset, created, result: openResult })
       eventQueue.add(created, () => store.change(['assetjobs'], () => store.assetJobs.push(row)))
       const result = pickResult(random, knobs.executionOutcome)
       const durationFactor = result === timeoutResult ? 2 : random.between(25, 175) / 100
       if (random.chance(offlineShare)) continue
       const endedAt = Math.round(created + durationFactor * knobs.hostSeconds * 1000)
-      const fields = toAssetJobFields(
-        result,
-        endedAt,
-        result.outcome === 'succeeded' ? template : errorTemplate(script, result),
-      )
+      const { outcome, outputKind: flavour, output } = result
+      const print = outcome === 'succeeded' ? template : errorTemplate(script, result)
+      const fields = {
+        outcome,
+        flavour,
+        enddate: toOffsetIso(endedAt),
+        output,
+        ...(print !== undefined && { print }),
+      }
       eventQueue.add(endedAt, () => store.change(['assetjobs'], () => Object.assign(row, fields)))
       lastEndedAt = Math.max(lastEndedAt, endedAt)
     }
@@ -120,58 +120,8 @@ export class Runs {
   }
 }
 
-/** The result of a host. With `mixed`, about four of five succeed, and one of five others times out. */
+/** The result of a host. With `mixed`, about four of five succeed. */
 function pickResult(random: Random, outcome: Knobs['executionOutcome']): HostResult {
   const succeeds = outcome === 'mixed' ? random.chance(0.8) : outcome === 'succeeded'
-  if (succeeds) return successResult('listing')
-  return random.chance(0.2) ? timeoutResult : random.pick(failureResults)
-}
-
-function toAssetJobFields(
-  { outcome, outputKind, code, text }: HostResult,
-  endedAt: number,
-  template?: string,
-): Partial<AssetJob> {
-  return {
-    outcome,
-    flavour: outputKind,
-    enddate: toOffsetIso(endedAt),
-    ...(code !== undefined && text !== undefined && { output: { code, text } }),
-    ...(template !== undefined && { print: template }),
-  }
-}
-
-function makeJob({ script, test }: RunRequest, id: string, at: number, correlationUuid: string): Job {
-  return {
-    severity: script.severity,
-    test,
-    created: { dateTime: at },
-    executionType: 'Manual',
-    correlationUuid,
-    threshold: script.threshold,
-    title: `${script.title}-${Math.floor(at / 1000)}`,
-    platform: script.platform,
-    updatedDateTime: at,
-    scriptId: script.id,
-    customerUuid,
-    isTest: test,
-    scriptType: languageById(script.languageId).scriptType,
-    id,
-    category: { ...script.category },
-  }
-}
-
-function makeOpenAssetJob(id: string, job: Job, script: Script, asset: Asset, created: number): AssetJob {
-  return {
-    id,
-    customerUuid,
-    test: job.test,
-    isTest: job.isTest,
-    created: { dateTime: created },
-    job: { id: job.id, title: job.title },
-    script: { id: script.id, name: script.title },
-    asset: { id: asset.id, name: asset.name, uuid: asset.uuid },
-    outcome: 'open',
-    flavour: 'empty',
-  }
+  return succeeds ? successResult('listing') : pickFailure(random)
 }

@@ -1,7 +1,7 @@
-import { customerUuid } from '../accounts.ts'
-import { anchor, minute, toOffsetIso } from '../calendar.ts'
+import { anchor, day } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import type { Asset, AssetJob, HostResult, Job, OutputKind, Script } from './rows.ts'
+import { makeAssetJob } from './run-records.ts'
 
 /** Number of assets per job: three on average. */
 const sizes = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 12]
@@ -17,19 +17,18 @@ const commonKinds: readonly OutputKind[] = [
 ]
 
 /** Exit codes and texts; only 0 and SUCCESS are documented. */
-export const failureResults: readonly HostResult[] = [
-  { outcome: 'failed', outputKind: 'error', code: 1, text: 'FAILED' },
-  { outcome: 'failed', outputKind: 'error', code: 2, text: 'File not found' },
-  { outcome: 'failed', outputKind: 'error', code: 5, text: 'Access is denied' },
-  { outcome: 'failed', outputKind: 'empty', code: 126, text: 'Blocked by execution policy' },
+const failureResults: readonly HostResult[] = [
+  { outcome: 'failed', outputKind: 'error', output: { code: 1, text: 'FAILED' } },
+  { outcome: 'failed', outputKind: 'error', output: { code: 2, text: 'File not found' } },
+  { outcome: 'failed', outputKind: 'error', output: { code: 5, text: 'Access is denied' } },
+  { outcome: 'failed', outputKind: 'empty', output: { code: 126, text: 'Blocked by execution policy' } },
 ]
 export const timeoutResult: HostResult = {
   outcome: 'timed out',
   outputKind: 'partial',
-  code: 1460,
-  text: 'TIMED OUT',
+  output: { code: 1460, text: 'TIMED OUT' },
 }
-const openResult: HostResult = { outcome: 'open', outputKind: 'empty' }
+export const openResult: HostResult = { outcome: 'open', outputKind: 'empty' }
 
 /** The newest job has every outcome and every kind of output. */
 const showcaseResults: readonly HostResult[] = [
@@ -57,11 +56,15 @@ export function makeAssetJobs(random: Random, jobs: Job[], scripts: Script[], as
     const size = isNewest ? showcaseResults.length : random.pick(sizes)
     const start = random.below(candidates.length)
     const spread = random.chance(0.5) ? 1 : 4_000
+    const scriptName = titles.get(job.scriptId) ?? ''
     for (let index = 0; index < size; index++) {
       id += random.between(1, 4)
       const result = isNewest ? (showcaseResults[index] as HostResult) : pickResult(random, job)
       const asset = candidates[(start + index) % candidates.length] as Asset
-      rows.push(makeRow(random, id, job, titles.get(job.scriptId) ?? '', asset, spread, result))
+      const created = job.created.dateTime + random.below(spread)
+      const duration = result === timeoutResult ? job.threshold * 1000 : random.between(900, 240_000)
+      const endedAt = result === openResult ? undefined : Math.min(created + duration, anchor - 1000)
+      rows.push(makeAssetJob({ id, job, scriptName, asset, created, result, endedAt }))
     }
   }
   return rows
@@ -78,41 +81,18 @@ function groupByPlatform(assets: Asset[]): Map<string, Asset[]> {
 }
 
 export function successResult(outputKind: OutputKind): HostResult {
-  return { outcome: 'succeeded', outputKind, code: 0, text: 'SUCCESS' }
+  return { outcome: 'succeeded', outputKind, output: { code: 0, text: 'SUCCESS' } }
+}
+
+/** One of five times out. */
+export function pickFailure(random: Random): HostResult {
+  return random.chance(0.2) ? timeoutResult : random.pick(failureResults)
 }
 
 /** Nine of ten succeed. Runs of the last day may still be open, and a few old ones never finish. */
 function pickResult(random: Random, job: Job): HostResult {
-  const recent = job.created.dateTime > anchor - 24 * 60 * minute
+  const recent = job.created.dateTime > anchor - day
   if (random.chance(recent ? 0.15 : 0.002)) return openResult
   if (random.chance(0.9)) return successResult(random.chance(0.001) ? 'injection' : random.pick(commonKinds))
-  return random.chance(0.2) ? timeoutResult : random.pick(failureResults)
-}
-
-function makeRow(
-  random: Random,
-  id: number,
-  job: Job,
-  scriptName: string,
-  asset: Asset,
-  spread: number,
-  { outcome, outputKind, code, text }: HostResult,
-): AssetJob {
-  const created = job.created.dateTime + random.below(spread)
-  const duration = outcome === 'timed out' ? job.threshold * 1000 : random.between(900, 240_000)
-  const ended = Math.min(created + duration, anchor - 1000)
-  return {
-    id: String(id),
-    ...(code !== undefined && text !== undefined && { output: { code, text } }),
-    customerUuid,
-    ...(outcome !== 'open' && { enddate: toOffsetIso(ended) }),
-    test: job.test,
-    isTest: job.isTest,
-    created: { dateTime: created },
-    job: { id: job.id, title: job.title },
-    script: { id: job.scriptId, name: scriptName },
-    asset: { id: asset.id, name: asset.name, uuid: asset.uuid },
-    outcome,
-    flavour: outputKind,
-  }
+  return pickFailure(random)
 }

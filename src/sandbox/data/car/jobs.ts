@@ -1,8 +1,7 @@
-import { customerUuid } from '../accounts.ts'
 import { anchor, hour, minute } from '../calendar.ts'
 import type { Random } from '../random.ts'
-import { languageById } from './content/languages.ts'
 import type { Job, Schedule, Script } from './rows.ts'
+import { makeJob } from './run-records.ts'
 import { makeSampleJobs, sample } from './sample.ts'
 
 /** The vendor's asset-job example filters by `job.id:80507`. */
@@ -16,7 +15,7 @@ const bursts = [1, 1, 1, 2, 3, 5, 8, 13]
  * numbers.
  */
 export function makeJobs(random: Random, count: number, scripts: Script[], schedules: Schedule[]): Job[] {
-  const jobs = makeSampleJobs(random)
+  const jobs = makeSampleJobs(random, scripts[1] as Script, schedules[0] as Schedule)
   // The page counts 80 jobs of its script, so no other job runs it.
   const runnable = scripts.filter(
     ({ id, status }) => id !== sample.scriptId && (status === 'APPROVED' || status === 'DEPRECATED'),
@@ -51,7 +50,7 @@ export function makeJobs(random: Random, count: number, scripts: Script[], sched
     for (let copy = 0; copy < size; copy++) add(at)
   }
   id++
-  jobs.push(makeNewestJob(random, id, scripts))
+  jobs.push(makeNewestJob(random, id, scripts[0] as Script))
   return jobs
 }
 
@@ -76,41 +75,19 @@ function makeRandomJob(
   const schedule = schedules.length > 0 && random.chance(0.7) ? random.pick(schedules) : undefined
   const scheduled = schedule && scripts.find((script) => script.id === schedule.scripts[0]?.id)
   const script = scheduled ?? random.pick(runnable)
-  return makeJob(random, id, at, script, schedule, schedule === undefined && random.chance(0.1))
+  const test = schedule === undefined && random.chance(0.1)
+  return makeJob(script, { id, at, ...updateOf(random, at), schedule, test })
 }
 
 /**
  * The newest job, which most searches show first: Check BitLocker status, run manually on about a dozen assets.
  */
-function makeNewestJob(random: Random, id: number, scripts: Script[]): Job {
-  return makeJob(random, id, anchor - 7 * minute, scripts[0] as Script, undefined, false)
+function makeNewestJob(random: Random, id: number, script: Script): Job {
+  const at = anchor - 7 * minute
+  return makeJob(script, { id, at, ...updateOf(random, at) })
 }
 
-function makeJob(
-  random: Random,
-  id: number,
-  at: number,
-  script: Script,
-  schedule: Schedule | undefined,
-  test: boolean,
-): Job {
-  return {
-    severity: script.severity,
-    test,
-    created: { dateTime: at },
-    executionType: schedule ? 'Automated' : 'Manual',
-    ...(schedule && { schedulerId: schedule.id }),
-    correlationUuid: random.uuid(),
-    threshold: script.threshold,
-    title: `${script.title}-${Math.floor(at / 1000)}`,
-    platform: script.platform,
-    updatedDateTime: Math.min(at + random.below(20 * minute), anchor),
-    scriptId: script.id,
-    customerUuid,
-    isTest: test,
-    scriptType: languageById(script.languageId).scriptType,
-    id: String(id),
-    category: { ...script.category },
-    ...(schedule && { schedulerName: schedule.title }),
-  }
-}
+const updateOf = (random: Random, at: number) => ({
+  correlationUuid: random.uuid(),
+  updatedAt: Math.min(at + random.below(20 * minute), anchor),
+})

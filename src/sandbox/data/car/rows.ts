@@ -144,12 +144,10 @@ export type OutputKind =
   | 'partial'
   | 'empty'
 
-/** The result of a script on one host; code and text are the output of the record. */
-export interface HostResult {
+/** The result of a script on one host. */
+export interface HostResult extends Pick<AssetJob, 'output'> {
   outcome: Outcome
   outputKind: OutputKind
-  code?: number
-  text?: string
 }
 
 export interface Asset {

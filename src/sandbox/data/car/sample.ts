@@ -1,7 +1,7 @@
-import { customerUuid } from '../accounts.ts'
 import { hour } from '../calendar.ts'
 import type { Random } from '../random.ts'
-import type { Job } from './rows.ts'
+import type { Job, Schedule, Script } from './rows.ts'
+import { makeJob } from './run-records.ts'
 
 /** What the jobs of getting_started.htm have in common. */
 export const sample = {
@@ -32,7 +32,7 @@ const documentedJobs: Readonly<Record<number, { at: number; id: number; correlat
 }
 
 /** The 80 jobs of the page, oldest first: a run every four hours. */
-export function makeSampleJobs(random: Random): Job[] {
+export function makeSampleJobs(random: Random, script: Script, schedule: Schedule): Job[] {
   const jobs: Job[] = []
   let id = 0
   for (let index = 0; index < sample.jobs; index++) {
@@ -40,25 +40,8 @@ export function makeSampleJobs(random: Random): Job[] {
     id = documented?.id ?? id - random.between(3, 9)
     const onTheHour = Math.floor(sample.newest / hour) * hour - index * 4 * hour
     const at = documented?.at ?? onTheHour + random.between(100, 9_000)
-    jobs.push({
-      severity: sample.severity,
-      test: false,
-      created: { dateTime: at },
-      executionType: 'Automated',
-      schedulerId: sample.schedulerId,
-      correlationUuid: documented?.correlationUuid ?? random.uuid(),
-      threshold: sample.threshold,
-      title: `${sample.title}-${Math.floor(at / 1000)}`,
-      platform: 'WINDOWS',
-      updatedDateTime: at,
-      scriptId: sample.scriptId,
-      customerUuid,
-      isTest: false,
-      scriptType: 'PowerShell',
-      id: String(id),
-      category: { ...sample.category },
-      schedulerName: sample.schedulerName,
-    })
+    const correlationUuid = documented?.correlationUuid ?? random.uuid()
+    jobs.push(makeJob(script, { id, at, correlationUuid, schedule }))
   }
   return jobs.reverse()
 }

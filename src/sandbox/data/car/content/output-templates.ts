@@ -56,11 +56,11 @@ export function outputTemplate({ title, description, languageId, content }: Scri
 /** The template of a failed run; undefined if the kind of output needs none. */
 export function errorTemplate(
   { languageId }: Script,
-  { outputKind, text = '' }: HostResult,
+  { outputKind, output }: HostResult,
 ): string | undefined {
   if (outputKind !== 'error') return undefined
   const template = errorTemplates[languageById(languageId).scriptType] ?? defaultErrorTemplate
-  return template.replace('WHY', text.toLowerCase())
+  return template.replace('WHY', (output?.text ?? '').toLowerCase())
 }
 
 const echoPattern = /^[ \t]*(?:echo|Write-Output|Write-Host)[ \t]+(["']?)(.+?)\1[ \t]*;?\r?$/gim
