@@ -23,70 +23,56 @@ export type SaqRights = 'none' | 'reads' | 'scoped'
 
 export const invalidCredentialsException = 'InvalidCredentialsException'
 
-const makeAccount = (
-  username: string,
-  password: string,
-  userId: number,
-  uuid: string,
-  role: Role,
-): Account => ({
+/** The user that `startSandbox` returns. Auth ID clients act as this user too. */
+export const firstManager: Account = {
+  username: 'sandbox_ab1',
+  password: 'sandbox1',
+  userId: 422036547,
+  uuid: 'f0bb1f6a-2f0e-4a5e-8a63-0c7f2f1d9b11',
+  role: 'manager',
+}
+export const secondManager: Account = {
+  username: 'sandbox_cd2',
+  password: 'sandbox2',
+  userId: 422036612,
+  uuid: '5d3c9a70-93b4-4f0a-b1f7-7c1a0be35c22',
+  role: 'manager',
+}
+
+const makeAccount = (number: number, username: string, role: Role, saqRights?: SaqRights): Account => ({
   username,
-  password,
-  userId,
-  uuid,
+  password: 'sandbox1',
+  userId: 422036700 + number,
+  uuid: `1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b0${number}`,
   role,
+  ...(saqRights && { saqRights }),
 })
-const makeRefusedAccount = (username: string, userId: number, loginException: string): Account => ({
+const makeRefusedAccount = (userId: number, username: string, loginException: string): Account => ({
   username,
   userId,
   uuid: '',
   loginException,
 })
 
-/** The user that `startSandbox` returns. Auth ID clients act as this user too. */
-export const firstManager = makeAccount(
-  'sandbox_ab1',
-  'sandbox1',
-  422036547,
-  'f0bb1f6a-2f0e-4a5e-8a63-0c7f2f1d9b11',
-  'manager',
-)
-export const secondManager = makeAccount(
-  'sandbox_cd2',
-  'sandbox2',
-  422036612,
-  '5d3c9a70-93b4-4f0a-b1f7-7c1a0be35c22',
-  'manager',
-)
-
 /** A user who sees only the campaigns that it owns and their objects. */
-export const scopedUser: Account = {
-  ...makeAccount('saq-emea', 'sandbox1', 422036705, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b05', 'viewer'),
-  saqRights: 'scoped',
-}
+export const scopedUser = makeAccount(5, 'saq-emea', 'viewer', 'scoped')
 
 /** Every user. The exception names, except that of a wrong password, are those of Apereo CAS. */
 export const accounts: readonly Account[] = [
   firstManager,
   secondManager,
-  makeAccount('author', 'sandbox1', 422036701, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b01', 'author'),
-  makeAccount('operations', 'sandbox1', 422036702, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b02', 'operations'),
-  makeAccount('viewer', 'sandbox1', 422036703, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b03', 'viewer'),
-  makeAccount('auditor', 'sandbox1', 422036704, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b04', 'auditor'),
-  {
-    ...makeAccount('saq-viewer', 'sandbox1', 422036706, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b06', 'viewer'),
-    saqRights: 'reads',
-  },
+  makeAccount(1, 'author', 'author'),
+  makeAccount(2, 'operations', 'operations'),
+  makeAccount(3, 'viewer', 'viewer'),
+  makeAccount(4, 'auditor', 'auditor'),
+  makeAccount(6, 'saq-viewer', 'viewer', 'reads'),
   scopedUser,
-  {
-    ...makeAccount('no-saq', 'sandbox1', 422036707, '1b7c0f52-8f6d-4d0b-a2c4-5e9d3f7a6b07', 'manager'),
-    saqRights: 'none',
-  },
-  makeRefusedAccount('locked', 1, 'AccountLockedException'),
-  makeRefusedAccount('expired-password', 2, 'CredentialExpiredException'),
-  makeRefusedAccount('no-api', 3, 'AccountDisabledException'),
-  makeRefusedAccount('ip-blocked', 4, 'InvalidLoginLocationException'),
-  makeRefusedAccount('sso-only', 5, 'UnauthorizedServiceForPrincipalException'),
+  makeAccount(7, 'no-saq', 'manager', 'none'),
+  makeRefusedAccount(1, 'locked', 'AccountLockedException'),
+  makeRefusedAccount(2, 'expired-password', 'CredentialExpiredException'),
+  makeRefusedAccount(3, 'no-api', 'AccountDisabledException'),
+  makeRefusedAccount(4, 'ip-blocked', 'InvalidLoginLocationException'),
+  makeRefusedAccount(5, 'sso-only', 'UnauthorizedServiceForPrincipalException'),
   { username: 'no-car', password: 'sandbox1', userId: 6, uuid: '', isCarDenied: true },
 ]
 
