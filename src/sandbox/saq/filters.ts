@@ -1,4 +1,11 @@
-import { type Campaign, type Questionnaire, questionCnt, type Template, type User } from '../data/saq/rows.ts'
+import {
+  type Campaign,
+  type Questionnaire,
+  questionCnt,
+  type Template,
+  type User,
+  workflowTypes,
+} from '../data/saq/rows.ts'
 import type { FilterTable } from './criteria.ts'
 
 /** search_templates.htm; the page of the library templates has the same table. */
@@ -26,7 +33,7 @@ export const campaignFilters: FilterTable<Campaign> = {
   },
   workflowType: {
     type: 'keyword',
-    values: ['SIMPLE', 'REVIEWABLE', 'FULL'],
+    values: workflowTypes,
     read: ({ workflowType }) => workflowType,
   },
 }

@@ -1,13 +1,12 @@
 import {
   type Campaign,
-  type Notice,
+  eachNotice,
   type Question,
   type Questionnaire,
   questionCnt,
   type Section,
   type Template,
   type User,
-  type UserTag,
 } from '../data/saq/rows.ts'
 import type { Knobs } from '../state/knobs.ts'
 import { element, type Members, type XmlElement } from '../xml/writer.ts'
@@ -18,32 +17,25 @@ import { element, type Members, type XmlElement } from '../xml/writer.ts'
 /** `2019-10-23T05:47:16Z` */
 export const toIso = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`
 
-function userMembers({
-  id,
-  uuid,
-  firstName,
-  lastName,
-  company,
-  emailAddress,
-  userName,
-  title,
-}: User): Members {
-  return { id, uuid, firstName, lastName, company, emailAddress, userName, title }
-}
+const pick = <Row, Name extends keyof Row>(row: Row, ...names: readonly Name[]): Pick<Row, Name> =>
+  Object.fromEntries(names.map((name) => [name, row[name]])) as Pick<Row, Name>
 
-function tagElements(tags: readonly UserTag[], { tagLists }: Knobs): XmlElement[] {
+const userMembers = (user: User): Members =>
+  pick(user, 'id', 'uuid', 'firstName', 'lastName', 'company', 'emailAddress', 'userName', 'title')
+
+function tagElements({ tags }: User, { tagLists }: Knobs): XmlElement[] | undefined {
+  if (tags.length === 0) return undefined
   const elements = tags.map(({ id, name }) => element('Tag', { id, name }))
   return tagLists === 'plain' ? elements : [element('count', tags.length), element('list', elements)]
 }
 
 export function userElement(user: User, knobs: Knobs): XmlElement {
-  const tags = user.tags.length > 0 ? tagElements(user.tags, knobs) : undefined
-  return element('User', { ...userMembers(user), tags })
+  return element('User', { ...userMembers(user), tags: tagElements(user, knobs) })
 }
 
 /** The user in the reply to create: without title and tags (create_user.htm). */
-export function newUserElement({ id, uuid, firstName, lastName, company, emailAddress }: User): XmlElement {
-  return element('User', { id, uuid, firstName, lastName, company, emailAddress })
+export function newUserElement(user: User): XmlElement {
+  return element('User', pick(user, 'id', 'uuid', 'firstName', 'lastName', 'company', 'emailAddress'))
 }
 
 export function libraryTemplateElement(template: Template): XmlElement {
@@ -54,7 +46,7 @@ export function templateElement(template: Template): XmlElement {
   const { sections, scorings } = template
   const elements = {
     sections: sections.map(sectionElement),
-    scorings: scorings.map(({ label, value }) => element('Scoring', { label, value })),
+    scorings: scorings.map((scoring) => element('Scoring', pick(scoring, 'label', 'value'))),
   }
   return element('Template', { ...templateMembers(template), elements })
 }
@@ -89,33 +81,20 @@ export function campaignElement(campaign: Campaign, knobs: Knobs): XmlElement {
     launchDate: launchDate === undefined ? undefined : toIso(launchDate),
     dueDate: knobs.campaignDueDate ? toIso(dueDate) : undefined,
     template,
-    user: { ...owner, tags: user.tags.length > 0 ? tagElements(user.tags, knobs) : undefined },
+    user: { ...owner, tags: tagElements(user, knobs) },
     reviewer: reviewer && userMembers(reviewer),
     approver: approver && userMembers(approver),
-    campaignNotification: {
-      reminderNotification: noticeMembers(notices.reminderNotification),
-      dueDateNotification: noticeMembers(notices.dueDateNotification),
-      overdueNotification: noticeMembers(notices.overdueNotification),
-    },
+    campaignNotification: eachNotice((kind) => pick(notices[kind], 'enabled', 'interval', 'noOfDays')),
     recipients: knobs.campaignRecipients ? recipients.map(recipientElement) : undefined,
   })
 }
 
-const noticeMembers = ({ enabled, interval, noOfDays }: Notice): Members => ({ enabled, interval, noOfDays })
-
-function recipientElement({ id, firstName, lastName, company, emailAddress }: User): XmlElement {
-  return element('User', { id, firstName, lastName, company, emailAddress })
+function recipientElement(user: User): XmlElement {
+  return element('User', pick(user, 'id', 'firstName', 'lastName', 'company', 'emailAddress'))
 }
 
-export function questionnaireElement({
-  id,
-  title,
-  campaign,
-  state,
-  risk,
-  created,
-  updated,
-}: Questionnaire): XmlElement {
+export function questionnaireElement(questionnaire: Questionnaire): XmlElement {
+  const { id, title, campaign, state, risk, created, updated } = questionnaire
   return element('Questionnaire', {
     id,
     title,

@@ -3,7 +3,7 @@ import { anchor, day, hour } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import { interpolate, plans, questionnaireCount } from './campaign-plans.ts'
 import { ownCompany } from './names.ts'
-import { type Campaign, type Notices, questionCnt, type Template, type User } from './rows.ts'
+import { type Campaign, type Notices, questionCnt, type Template, type User, workflowTypes } from './rows.ts'
 import { approverId, reviewerId } from './users.ts'
 
 const subjects = [
@@ -25,7 +25,7 @@ export function makeCampaigns(random: Random, users: User[], templates: Template
   return plans.map((plan, index) => {
     const { id, at } = interpolate(index)
     const created = at + random.below(12 * hour)
-    const workflowType = plan.workflowType ?? random.pick(['SIMPLE', 'REVIEWABLE', 'FULL'] as const)
+    const workflowType = plan.workflowType ?? random.pick(workflowTypes)
     const template = published.find((candidate) => candidate.id === plan.templateId) ?? random.pick(published)
     const launchDate = plan.status === 'INACTIVE' ? undefined : created + random.between(hour, 5 * day)
     const owner = byId.get(plan.owner ?? random.pick(owners)) as User

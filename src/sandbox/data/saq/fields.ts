@@ -1,4 +1,5 @@
 import type { Names } from '../../assumptions/assumption.ts'
+import { noticeKinds } from './rows.ts'
 
 export type SaqKind = 'templates' | 'librarytemplates' | 'campaigns' | 'questionnaires' | 'users'
 
@@ -9,7 +10,6 @@ const pathsBelow = (parent: string, names: string): readonly string[] =>
 const question =
   'label text type mode criticality requireAttachment requireComment requireAsset yesScoringLabel noScoringLabel options.Option.text options.Option.scoringLabel'
 const person = 'id uuid firstName lastName company emailAddress userName title'
-const notices = ['reminderNotification', 'dueDateNotification', 'overdueNotification']
 
 /** Every element with text, in every record. */
 export const saqFields: Readonly<Record<SaqKind, Names<readonly string[]>>> = {
@@ -46,7 +46,7 @@ export const saqFields: Readonly<Record<SaqKind, Names<readonly string[]>>> = {
       ),
       ...pathsBelow('reviewer', person),
       ...pathsBelow('approver', person),
-      ...notices.flatMap((notice) =>
+      ...noticeKinds.flatMap((notice) =>
         pathsBelow(`campaignNotification.${notice}`, 'enabled interval noOfDays'),
       ),
     ],

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import type { Question, Scoring, Section } from './rows.ts'
+import { criticalities, type Question, type Scoring, type Section } from './rows.ts'
 
 /** Scores of answers: the user interface allows up to five labels (risk_scoring_criticality.htm). */
 export const scorings: readonly Scoring[] = [
@@ -113,7 +113,7 @@ function makeQuestion(random: Random, label: string, [kind, text]: Line): Questi
   if (kind === 'text' || kind === 'number') {
     return { ...common, type: kind === 'text' ? 'textQuestion' : 'numericQuestion' }
   }
-  const criticality = random.pick(['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const)
+  const criticality = random.pick(criticalities)
   if (kind === 'yes') {
     const isYesGood = random.chance(0.85)
     return {

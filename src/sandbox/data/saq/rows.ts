@@ -21,12 +21,14 @@ export interface User {
   madeBy?: string
 }
 
-export type QuestionType =
-  | 'booleanQuestion'
-  | 'numericQuestion'
-  | 'textQuestion'
-  | 'singleSelectQuestion'
-  | 'multiSelectQuestion'
+export const questionTypes = [
+  'booleanQuestion',
+  'numericQuestion',
+  'textQuestion',
+  'singleSelectQuestion',
+  'multiSelectQuestion',
+] as const
+export const criticalities = ['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 
 export interface Option {
   text: string
@@ -36,9 +38,9 @@ export interface Option {
 export interface Question {
   label?: string
   text: string
-  type: QuestionType
+  type: (typeof questionTypes)[number]
   mode?: 'Button' | 'Radio' | 'Combo'
-  criticality?: 'INFO' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
+  criticality?: (typeof criticalities)[number]
   requireAttachment: boolean
   requireComment: boolean
   requireAsset: boolean
@@ -74,7 +76,8 @@ export interface Template {
   madeBy?: string
 }
 
-export type WorkflowType = 'SIMPLE' | 'REVIEWABLE' | 'FULL'
+export const workflowTypes = ['SIMPLE', 'REVIEWABLE', 'FULL'] as const
+export type WorkflowType = (typeof workflowTypes)[number]
 export type CampaignStatus = 'INACTIVE' | 'ACTIVE' | 'COMPLETE' | 'CANCELED'
 
 export interface Notice {
@@ -83,10 +86,12 @@ export interface Notice {
   noOfDays: number
 }
 
-export interface Notices {
-  reminderNotification: Notice
-  dueDateNotification: Notice
-  overdueNotification: Notice
+export const noticeKinds = ['reminderNotification', 'dueDateNotification', 'overdueNotification'] as const
+type NoticeKind = (typeof noticeKinds)[number]
+export type Notices = Record<NoticeKind, Notice>
+
+export function eachNotice<Value>(make: (kind: NoticeKind) => Value): Record<NoticeKind, Value> {
+  return Object.fromEntries(noticeKinds.map((kind) => [kind, make(kind)])) as Record<NoticeKind, Value>
 }
 
 export interface Campaign {

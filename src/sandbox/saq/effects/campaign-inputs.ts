@@ -1,4 +1,4 @@
-import type { Notice, Notices } from '../../data/saq/rows.ts'
+import { eachNotice, type Notice, type Notices, workflowTypes } from '../../data/saq/rows.ts'
 import { assumed, type Parsed } from '../../http/input.ts'
 import {
   flag,
@@ -18,14 +18,10 @@ const notice = record({ enabled: flag, noOfDays: integer(0, 999), interval: inte
 const common = {
   name: nonBlankText,
   template: reference,
-  workflowType: oneOf('SIMPLE', 'REVIEWABLE', 'FULL'),
+  workflowType: oneOf(...workflowTypes),
   reviewer: reference,
   approver: reference,
-  campaignNotification: record({
-    reminderNotification: notice,
-    dueDateNotification: notice,
-    overdueNotification: notice,
-  }),
+  campaignNotification: record(eachNotice(() => notice)),
 }
 
 export const createCampaignInputs = {
@@ -53,18 +49,8 @@ export const updateCampaignInputs = {
 type NoticesInput = NonNullable<Parsed<typeof createCampaignInputs>['campaignNotification']>
 
 const disabledNotice: Notice = { enabled: false, interval: 1, noOfDays: 1 }
-const disabledNotices: Notices = {
-  reminderNotification: disabledNotice,
-  dueDateNotification: disabledNotice,
-  overdueNotification: disabledNotice,
-}
 
 /** Missing values stay as they are. */
-export function mergeNotices(changes: NoticesInput = {}, existing: Notices = disabledNotices): Notices {
-  const { reminderNotification, dueDateNotification, overdueNotification } = existing
-  return {
-    reminderNotification: { ...reminderNotification, ...changes.reminderNotification },
-    dueDateNotification: { ...dueDateNotification, ...changes.dueDateNotification },
-    overdueNotification: { ...overdueNotification, ...changes.overdueNotification },
-  }
+export function mergeNotices(changes: NoticesInput = {}, existing?: Notices): Notices {
+  return eachNotice((kind) => ({ ...(existing?.[kind] ?? disabledNotice), ...changes[kind] }))
 }

@@ -1,4 +1,10 @@
-import type { Question, Scoring, Section } from '../../data/saq/rows.ts'
+import {
+  criticalities,
+  type Question,
+  questionTypes,
+  type Scoring,
+  type Section,
+} from '../../data/saq/rows.ts'
 import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
 import { assumed, type Parsed } from '../../http/input.ts'
 import { anyText, flag, matching, nonBlankText, oneOf, record, reference } from '../element-schema.ts'
@@ -10,15 +16,9 @@ import { listOf } from '../list-schema.ts'
 const questionInputs = {
   label: nonBlankText,
   text: nonBlankText,
-  type: oneOf(
-    'booleanQuestion',
-    'numericQuestion',
-    'textQuestion',
-    'singleSelectQuestion',
-    'multiSelectQuestion',
-  ),
+  type: oneOf(...questionTypes),
   mode: oneOf('Button', 'Radio', 'Combo'),
-  criticality: oneOf('INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'),
+  criticality: oneOf(...criticalities),
   requireAttachment: flag,
   requireComment: flag,
   requireAsset: flag,
