@@ -46,20 +46,15 @@ export function partialSuccess(requested: ReadonlySet<number>, valid: ReadonlySe
   })
 }
 
-/** 400 in CAR's envelope. No page shows the envelope of a failure: an assumption. */
-export function badRequest(message: string): Refusal {
-  return new Refusal(jsonReply(400, { errorCode: '400', message, body: null }), message)
-}
+/** A status with CAR's envelope. No page shows the envelope of a failure: an assumption. */
+const refusalWith = (status: number) => (message: string) =>
+  new Refusal(jsonReply(status, { errorCode: String(status), message, body: null }), message)
 
-/** 404 in CAR's envelope, for an unknown id: an assumption. */
-export function notFound(message: string): Refusal {
-  return new Refusal(jsonReply(404, { errorCode: '404', message, body: null }), message)
-}
-
-/** 403 in CAR's envelope, for an action that the role does not allow: an assumption. */
-export function forbidden(message: string): Refusal {
-  return new Refusal(jsonReply(403, { errorCode: '403', message, body: null }), message)
-}
+export const badRequest = refusalWith(400)
+/** For an action that the role does not allow. */
+export const forbidden = refusalWith(403)
+/** For an unknown id. */
+export const notFound = refusalWith(404)
 
 /** An error of the gateway itself (pcrs_error_codes.htm shows status, error and message). */
 export function gatewayError(status: number, message: string, path: string): Reply {

@@ -22,15 +22,7 @@ export interface Query {
   includeScriptResult: boolean
 }
 
-export type QueryField =
-  | 'filter'
-  | 'pageNumber'
-  | 'pageSize'
-  | 'sort'
-  | 'searchAfter'
-  | 'startAt'
-  | 'endAt'
-  | 'includeScriptResult'
+export type QueryField = keyof Query
 
 /** "Less than 10,000 (9999 jobs or asset jobs)": getting_started.htm. */
 const resultLimit = 9_999
