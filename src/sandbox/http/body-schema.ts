@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../data/base64.ts'
 import { composed, type InputOf, type Parsed, type ValueOf } from './input.ts'
 import { badRequest } from './reply.ts'
 
@@ -85,8 +86,7 @@ export const base64Text: Input<string> = (value, name, strict) => {
 }
 
 /** base64 of UTF-8 text, decoded. */
-const decodedBase64: Input<string> = (value, name, strict) =>
-  Buffer.from(base64Text(value, name, strict), 'base64').toString('utf8')
+const decodedBase64: Input<string> = (value, name, strict) => decodeBase64(base64Text(value, name, strict))
 
 export function list<Value>(item: Input<Value>): Input<Value[]> {
   return composed(item.parts ?? {}, (value, name, strict) => {

@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../../data/base64.ts'
 import type { Script } from '../../data/car/rows.ts'
 import type { CarStore } from '../../data/car/store.ts'
 import {
@@ -80,7 +81,7 @@ function refuseUnready({ status, title }: Script, test: boolean): void {
 
 /** A script with parameters needs all of them and accepts no others. */
 export function refuseOtherParameters(script: Script, parameters: readonly Parameter[]): void {
-  const keys = script.params.map(({ key }) => Buffer.from(key, 'base64').toString('utf8'))
+  const keys = script.params.map(({ key }) => decodeBase64(key))
   const givenKeys = parameters.map(({ key }) => key)
   const missing = keys.filter((key) => !givenKeys.includes(key))
   const surplus = givenKeys.filter((key, index) => !keys.includes(key) || givenKeys.indexOf(key) !== index)

@@ -1,5 +1,5 @@
 import { type LibraryScript, libraryScripts } from '../../data/car/content/library.ts'
-import { scriptText } from '../../data/car/scripts.ts'
+import { scriptContent } from '../../data/car/scripts.ts'
 import { flag, integer, integerOrText, nonBlankText, oneOf } from '../../http/body-schema.ts'
 import { badRequest, effectEnvelope, type Reply } from '../../http/reply.ts'
 import { type Call, documented, type RouteTable } from '../../route.ts'
@@ -46,7 +46,7 @@ function storeImport(call: Call, { title, categoryId, approved, id, typeId, subT
   const { account, world } = call
   const { languageId, description, title: libraryTitle } = libraryScriptById(id)
   const language = languageOf(languageId)
-  const content = Buffer.from(scriptText(languageId, libraryTitle, false)).toString('base64')
+  const content = scriptContent(languageId, libraryTitle)
   refuseContent(world.store, languageId, content)
   const script = {
     title,

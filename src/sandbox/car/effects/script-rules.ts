@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../../data/base64.ts'
 import { categories, languages, scriptTypes } from '../../data/car/content/languages.ts'
 import type { NamedRef, Script } from '../../data/car/rows.ts'
 import type { CarStore } from '../../data/car/store.ts'
@@ -68,6 +69,5 @@ export function parametersOf(
   if (keys.some((key, index) => key === '' || keys.indexOf(key) !== index)) {
     throw badRequest('Each of the params needs a key of its own')
   }
-  const encode = (text: string) => Buffer.from(text).toString('base64')
-  return parameters.map(({ key, value }) => ({ key: encode(key), value: encode(value) }))
+  return parameters.map(({ key, value }) => ({ key: encodeBase64(key), value: encodeBase64(value) }))
 }

@@ -1,19 +1,19 @@
 import { repositoryTokens } from '../../data/accounts.ts'
 import type { Script } from '../../data/car/rows.ts'
-import { scriptText } from '../../data/car/scripts.ts'
+import { scriptContent } from '../../data/car/scripts.ts'
 import { base64Text, flag, nonBlankText, record } from '../../http/body-schema.ts'
 import type { Parsed } from '../../http/input.ts'
 import { badRequest } from '../../http/reply.ts'
 
 /** The three sources of a script's text: create_scripts.htm; GitLab: release_2_7_api.htm. */
-export const sourceInputs = {
-  content: base64Text,
+const addressInputs = {
   githubInputUrl: nonBlankText,
   gitHubUser: nonBlankText,
   gitHubRepo: nonBlankText,
   gitHubFilePath: nonBlankText,
   gitHubBranch: nonBlankText,
-  gitHubToken: nonBlankText,
+}
+const otherOriginInputs = {
   gitHubSyncEnabled: flag,
   gitHubAutoSync: flag,
   importedScriptFromGitLab: flag,
@@ -27,21 +27,18 @@ export const sourceInputs = {
     syncEnabled: flag,
   }),
 }
+export const sourceInputs = {
+  content: base64Text,
+  ...addressInputs,
+  gitHubToken: nonBlankText,
+  ...otherOriginInputs,
+}
 type Inputs = Parsed<typeof sourceInputs>
 
 /** The fields of a script that describe its origin. */
-export const originFields = [
-  'githubInputUrl',
-  'gitHubUser',
-  'gitHubRepo',
-  'gitHubFilePath',
-  'gitHubBranch',
-  'gitHubSyncEnabled',
-  'gitHubAutoSync',
-  'importedScriptFromGitLab',
-  'gitLabDetails',
-] as const
-export type Origin = Partial<Pick<Script, (typeof originFields)[number]>>
+type OriginField = keyof typeof addressInputs | keyof typeof otherOriginInputs
+export const originFields = Object.keys({ ...addressInputs, ...otherOriginInputs }) as OriginField[]
+type Origin = Partial<Pick<Script, OriginField>>
 
 /** A script's text, in base64, and its origin; an empty origin if the text was sent. */
 export interface Source {
@@ -161,5 +158,5 @@ function refuseToken(host: keyof typeof repositoryTokens, token: string | undefi
 
 /** The same address always has the same text. */
 function repositoryContent(address: string, languageId: number): string {
-  return Buffer.from(scriptText(languageId, `Imported from ${address}`, false)).toString('base64')
+  return scriptContent(languageId, `Imported from ${address}`)
 }

@@ -1,4 +1,5 @@
 import { authors, customerUuid } from '../accounts.ts'
+import { encodeBase64 } from '../base64.ts'
 import { anchor, day } from '../calendar.ts'
 import type { Random } from '../random.ts'
 import { categories, languageById, scriptTypes } from './content/languages.ts'
@@ -58,7 +59,7 @@ function makeScript(
   const type = isCustomScript ? customScript : subType === 'Detection' ? customQid : remediation
   const hasParameters = isCustomScript && random.chance(0.2)
   const params = hasParameters
-    ? [{ key: toBase64('path'), value: toBase64(platform === 'WINDOWS' ? 'C:\\' : '/') }]
+    ? [{ key: encodeBase64('path'), value: encodeBase64(platform === 'WINDOWS' ? 'C:\\' : '/') }]
     : []
   return {
     id,
@@ -80,7 +81,7 @@ function makeScript(
     customerUuid,
     hasParameters,
     params,
-    content: toBase64(scriptText(languageId, title, hasParameters)),
+    content: scriptContent(languageId, title, hasParameters),
   }
 }
 
@@ -98,12 +99,12 @@ function makeSampleScript(random: Random): Script {
   }
 }
 
-function toBase64(text: string): string {
-  return Buffer.from(text).toString('base64')
+/** The text of a script in its language, in base64. */
+export function scriptContent(languageId: number, title: string, hasParameters = false): string {
+  return encodeBase64(scriptText(languageId, title, hasParameters))
 }
 
-/** The text of a script in its language. */
-export function scriptText(languageId: number, title: string, hasParameters: boolean): string {
+function scriptText(languageId: number, title: string, hasParameters: boolean): string {
   const oneLine = title.replaceAll(/\s+/g, ' ')
   switch (languageById(languageId).scriptType) {
     case 'PowerShell':

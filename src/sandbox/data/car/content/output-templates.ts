@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../../base64.ts'
 import type { Random } from '../../random.ts'
 import type { AssetJob, HostResult, Script } from '../rows.ts'
 import { languageById } from './languages.ts'
@@ -46,7 +47,7 @@ const defaultErrorTemplate = '/tmp/{guid}: line 12: WHY on {host}\n'
 
 /** The template of a successful run: what the script echoes, or a text that fits its subject. */
 export function outputTemplate({ title, description, languageId, content }: Script): string {
-  const echoed = echoedText(Buffer.from(content, 'base64').toString('utf8'))
+  const echoed = echoedText(decodeBase64(content))
   if (echoed !== '') return echoed
   const subject = `${title} ${description}`
   const bySubject = subjectTemplates.find(([pattern]) => pattern.test(subject))?.[1]

@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../../base64.ts'
 import { Random } from '../../random.ts'
 import type { AssetJob, OutputKind } from '../rows.ts'
 import { fillTemplate } from './output-templates.ts'
@@ -33,7 +34,7 @@ export function scriptResult(row: AssetJob): string | undefined {
   const random = new Random(Number(row.id), row.flavour)
   const text =
     row.print === undefined ? outputs[row.flavour](random, row) : fillTemplate(row.print, random, row)
-  return Buffer.from(text).toString('base64')
+  return encodeBase64(text)
 }
 
 function makeLines(count: number, line: (index: number) => string): string {
