@@ -94,6 +94,9 @@ function withSharedCommands(parts: readonly Part[]): readonly Part[] {
   )
 }
 
+/** What a tree with every part has to pass besides its tests. */
+const checks = ['npx tsc', 'npx biome check --error-on-warnings .', 'npx tsx test/programs/docs.ts --check']
+
 /** Runs all tests without these parts. Commands come last: they write what follows from the parts of both pages. */
 function tryWithout(left: readonly Part[]): readonly string[] {
   const tree = copyTree()
@@ -102,6 +105,7 @@ function tryWithout(left: readonly Part[]): readonly string[] {
     for (const edit of parts.flatMap(({ edits }) => edits)) applyEdit(tree, edit)
     const commands = new Map(parts.flatMap((part) => part.commands.map((one) => [lineOf(one), one])))
     for (const command of commands.values()) runCommand(tree, command)
+    if (left.length === 0) for (const check of checks) runCommand(tree, check.split(' '))
     return failuresIn(tree)
   } finally {
     rmSync(tree, { recursive: true, force: true })
