@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../shared/sha256.ts'
 import type { Product } from '../products/product.ts'
 import { type Account, loginOf } from './account.ts'
 import { claimsOf, type TokenKeeper } from './token.ts'
@@ -17,7 +17,7 @@ export async function identityOf(account: Account, product: Product, tokens: Tok
       return `${host} ${credentials.clientId}`
     case 'tokenFile': {
       const token = await tokens.get()
-      return `${host} ${claimsOf(token).sub ?? createHash('sha256').update(token).digest('hex')}`
+      return `${host} ${claimsOf(token).sub ?? sha256(token)}`
     }
   }
 }

@@ -11,6 +11,7 @@ import {
 import { join, resolve } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
 import { stateDirOf } from '../../config/state-dir.ts'
+import { dayMs } from '../../shared/clock.ts'
 import { SetupError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { othersMayWrite, systemReason, withSystemErrors } from '../../shared/own-folder.ts'
@@ -23,8 +24,6 @@ const failureReasons: Readonly<Record<string, string>> = {
   ELOOP: 'there is a symbolic link where a file belongs',
   EFBIG: 'the system allows no larger file',
 }
-
-const dayMs = 86_400_000
 
 /** A temporary file of this age belongs to a process that was killed. */
 const temporaryDays = 1

@@ -1,8 +1,7 @@
 import { turnOf } from '../../../operations/saq/questionnaires.ts'
 import type { Row } from '../../../session/answer.ts'
+import { dayMs } from '../../../shared/clock.ts'
 import { textOrEmpty as text } from '../../../shared/json.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** A questionnaire that is past its due date and still open. */
 export interface OverdueQuestionnaire {
