@@ -50,13 +50,20 @@ export interface World {
   advance(milliseconds: number): void
 }
 
-/** The same options give the same data. */
 export interface WorldOptions {
-  readonly seed?: number
-  readonly jobs?: number
-  readonly assets?: number
-  readonly evidence?: EvidenceMode
-  readonly keys?: Readonly<Keys>
+  /**
+   * Number of jobs; default 15,000, at least 81: those of the vendor's getting-started page, and the newest
+   * one.
+   */
+  jobs?: number
+  /** Number of assets; default 2,000. Another number also changes schedules and asset jobs. */
+  assets?: number
+  /** Default 1. The same seed gives the same data. */
+  seed?: number
+  /** `documented`: routes without a documented path are not served. Default `all`. */
+  evidence?: EvidenceMode
+  /** Another password or client secret, so that a test can recognize it. */
+  keys?: Partial<Keys>
 }
 
 /**
@@ -64,7 +71,8 @@ export interface WorldOptions {
  * would be equal.
  */
 export function makeWorld(options: WorldOptions = {}, previous?: World): World {
-  const { seed = 1, jobs = 15_000, assets = 2_000, evidence = 'all', keys = defaultKeys } = options
+  const { seed = 1, jobs = 15_000, assets = 2_000, evidence = 'all' } = options
+  const keys: Keys = { ...defaultKeys, ...options.keys }
   const startedAt = Date.now()
   let advanced = 0
   const now = () => anchor + Date.now() - startedAt + advanced
