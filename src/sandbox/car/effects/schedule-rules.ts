@@ -19,7 +19,10 @@ export function toStoredFields(
   existing: Schedule | undefined,
 ): StoredFields {
   const { store, knobs } = world
-  refuseTakenTitle(store.schedules, input.title, existing)
+  if (store.schedules.some(({ title, id }) => title === input.title && id !== existing?.id)) {
+    // The page prints this message.
+    throw badRequest(`Scheduler with the same title already exists: ${input.title}`)
+  }
   refuseTimes(input, existing, world.now())
   refuseTargets(world, input, existing)
   const { user: _, recurrence: __, scripts, ...rest } = input
@@ -31,17 +34,6 @@ export function toStoredFields(
     ...(recurrence && stores !== 'noRecurrence' && { recurrence }),
     startTime: input.startTime + (knobs.scheduleTimes === 'shifted' ? hour : 0),
     scripts: scriptsOf(world, scripts),
-  }
-}
-
-/** The page prints this message. */
-function refuseTakenTitle(
-  schedules: readonly Schedule[],
-  title: string,
-  existing: Schedule | undefined,
-): void {
-  if (schedules.some((schedule) => schedule.title === title && schedule !== existing)) {
-    throw badRequest(`Scheduler with the same title already exists: ${title}`)
   }
 }
 
