@@ -7,30 +7,23 @@ import type { FaultKind } from './faults.ts'
 /** True for the API server, whose errors have another form than the gateway's. */
 const isApiServer = ({ path }: RequestHead) => path.startsWith('/qps/')
 
+const proxyPage = (status: number) =>
+  `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr><center>nginx</center></body></html>\r\n`
+const maintenancePage =
+  '<!DOCTYPE html>\n<html><head><title>Scheduled maintenance</title></head><body><h1>The platform is under maintenance</h1><p>Please try again later.</p></body></html>\n'
+
 /** Faults that replace the reply of the route. */
 export const replacementReplies: Partial<
   Record<FaultKind, (fault: AppliedFault, head: RequestHead) => Reply>
 > = {
-  html: ({ status = 503 }) => ({
-    status,
-    content: {
-      text: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr><center>nginx</center></body></html>\r\n`,
-      type: 'text/html',
-    },
-  }),
-  maintenance: () => ({
-    status: 503,
-    content: {
-      text: '<!DOCTYPE html>\n<html><head><title>Scheduled maintenance</title></head><body><h1>The platform is under maintenance</h1><p>Please try again later.</p></body></html>\n',
-      type: 'text/html;charset=utf-8',
-    },
-  }),
+  html: ({ status = 503 }) => cannedReply(status, proxyPage(status), 'text/html'),
+  maintenance: () => cannedReply(503, maintenancePage, 'text/html;charset=utf-8'),
   status: statusReply,
   errorInside: ({ code }, head) =>
     isApiServer(head)
       ? api.errorInside(String(code ?? 'INVALID_REQUEST'), head)
       : jsonReply(200, { errorCode: String(code ?? 500), message: 'Fault of the sandbox', body: null }),
-  empty: ({ status = 204 }) => cannedReply(status, '', undefined, undefined),
+  empty: ({ status = 204 }) => cannedReply(status, ''),
   expired: (_, head) => (isApiServer(head) ? api.statusReply(401, head) : unauthorized('JWT expired')),
   unauthenticated: (_, head) =>
     isApiServer(head) ? api.statusReply(401, head) : unauthorized('Not authenticated'),
@@ -61,11 +54,11 @@ export function statusReply(
 function cannedReply(
   status: number,
   body: unknown,
-  contentType: string | undefined,
+  contentType = 'application/json',
   headers: Record<string, string> = {},
 ): Reply {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return { status, headers, content: { text, type: text === '' ? '' : (contentType ?? 'application/json') } }
+  return { status, headers, content: { text, type: text === '' ? '' : contentType } }
 }
 
 /** The headers of a concurrency limit; two spellings are in use (qualys-platform.md 3.1). */
@@ -101,8 +94,6 @@ function rateLimitReply(fault: AppliedFault, head: RequestHead): Reply {
   }
   const headers = { ...hints[hint], ...concurrencyHeaders(fault) }
   if (isApiServer(head)) return api.rateLimitReply(fault, headers)
-  const reply = emptyBody
-    ? cannedReply(status, '', undefined, undefined)
-    : gatewayError(status, 'API limit exceeded', head.path)
+  const reply = emptyBody ? cannedReply(status, '') : gatewayError(status, 'API limit exceeded', head.path)
   return { ...reply, headers }
 }
