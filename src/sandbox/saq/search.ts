@@ -22,12 +22,6 @@ export interface Row {
   id: number
 }
 
-export interface Preferences {
-  limitResults: number
-  startFromOffset: number
-  startFromId: number
-}
-
 /** The rows of a kind that the caller sees, sorted by id. */
 export function scopedRows<R>({ world, account }: Call, kind: ObjectKind<R>): readonly R[] {
   return kind.rows(scopedData(world.saq, account))
@@ -111,7 +105,7 @@ function readLong(text: string, name: string, min = 0, max = Number.MAX_SAFE_INT
  * From the framework, not from a SAQ page: 100 rows by default, at most 1,000 (truncation.htm of its sister
  * modules).
  */
-function readPreferences(preferences: XmlElement | undefined): Preferences {
+function readPreferences(preferences: XmlElement | undefined) {
   const parsed = { limitResults: 100, startFromOffset: 1, startFromId: 0 }
   const seen = new Set<string>()
   for (const child of preferences ? childrenOf(preferences) : []) {

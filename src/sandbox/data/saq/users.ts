@@ -130,16 +130,11 @@ const slugs = new Map<string, string>()
 function toSlug(name = ''): string {
   const cached = slugs.get(name)
   if (cached !== undefined) return cached
-  const slug = computeSlug(name)
-  slugs.set(name, slug)
-  return slug
-}
-
-function computeSlug(name: string): string {
-  return name
+  const letters = name
     .normalize('NFD')
     .toLowerCase()
     .replace(/\p{Mark}|['’]/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
+  const slug = letters.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  slugs.set(name, slug)
+  return slug
 }
