@@ -30,6 +30,16 @@ describe('created', () => {
     expect(await schedules.timesSeen(`GET /sm/v1/scheduler/${stored?.['id']}`)).toBe(1)
   })
 
+  test('with titles that are looked up once: what was checked is what is sent', async ({
+    schedules,
+    objects,
+  }) => {
+    const { text, isError } = await schedules.create(plan(objects))
+    expect(isError, text).toBe(false)
+    // The script itself is read by its own path, for the preview.
+    expect(await schedules.timesSeen('POST /sm/v1/scripts/search')).toBe(1)
+  })
+
   test('recurring, with an end and without differences', async ({ schedules, objects }) => {
     const args = plan(objects, daily)
     const { text, isError } = await schedules.create(args)
