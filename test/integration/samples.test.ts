@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { z } from 'zod'
 import type { Operation } from '../../src/operations/operation.ts'
 import { tokenAfter } from '../../src/session/paging/continuation.ts'
-import { completeOperations } from '../support/operations/parts.ts'
+import { servedOperations } from '../support/operations/served-routes.ts'
 import { isSaq, test, vendorRequests } from './strict-sandbox.ts'
 
 // The requests and answers that Qualys prints in its documentation: sent and read as printed there.
@@ -32,8 +32,8 @@ const sampleOf = async (name: string): Promise<Sample & { reply: unknown }> => {
   return { ...sample, reply }
 }
 const samples = readdirSync(folder).map((file) => file.replace(/\.\w+$/, ''))
-const reads = completeOperations.filter(({ effect }) => effect === 'read')
-const documented = completeOperations.filter(({ evidence }) => evidence === 'documented')
+const reads = servedOperations.filter(({ effect }) => effect === 'read')
+const documented = servedOperations.filter(({ evidence }) => evidence === 'documented')
 const confirmed = documented.filter(({ effect }) => effect !== 'read')
 /** Samples of reads, each with its operation; the second step of a walk has a test of its own. */
 const shown = [...new Set(samples)]
