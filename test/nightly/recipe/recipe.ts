@@ -86,12 +86,17 @@ function failuresIn(tree: string): readonly string[] {
 const lineOf = (command: readonly string[]): string => command.join(' ')
 const allParts = pages.flatMap(({ parts }) => parts)
 
-/** These parts, and those of the other page that the same command writes. */
-function withSharedCommands(parts: readonly Part[]): readonly Part[] {
-  const lines = new Set(parts.flatMap(({ commands }) => commands.map(lineOf)))
-  return allParts.filter(
-    (part) => parts.includes(part) || part.commands.some((one) => lines.has(lineOf(one))),
+/** What is left out at a time: one part of each page, and at last what one command writes for both. */
+function rounds(): readonly (readonly Part[])[] {
+  const written = pages.map(({ parts }) =>
+    parts.filter(({ sentence, commands }) => sentence !== undefined && commands.length === 0),
   )
+  const most = Math.max(...written.map(({ length }) => length))
+  const commands = new Set(allParts.flatMap((part) => part.commands.map(lineOf)))
+  return [
+    ...Array.from({ length: most }, (_, round) => written.flatMap((parts) => parts[round] ?? [])),
+    ...[...commands].map((line) => allParts.filter((part) => part.commands.map(lineOf).includes(line))),
+  ]
 }
 
 /** What a tree with every part has to pass besides its tests. */
@@ -136,12 +141,9 @@ function main(): boolean {
     return report(`${name}: at most ${mostFiles} files by hand`, tooMany)
   })
   results.push(report('with every part', complaintsAbout(tryWithout([]), [])))
-  const checked = pages.map(({ parts }) => parts.filter(({ sentence }) => sentence !== undefined))
-  const rounds = Math.max(...checked.map((parts) => parts.length))
-  for (let round = 0; round < rounds; round++) {
-    const left = withSharedCommands(checked.flatMap((parts) => parts[round] ?? []))
+  for (const left of rounds()) {
     const sentences = [...new Set(left.map(({ sentence = '' }) => sentence))]
-    const title = `without: ${left.map(({ title }) => title).join('; ')}`
+    const title = `without: ${left.map((part) => part.title).join('; ')}`
     results.push(report(title, complaintsAbout(tryWithout(left), sentences)))
   }
   return results.every(Boolean)
