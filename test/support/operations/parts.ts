@@ -69,11 +69,14 @@ export function missingParts(operation: Operation): readonly string[] {
   return parts.filter(({ isMissing }) => isMissing(operation)).map(({ advice }) => advice(operation))
 }
 
-const listed = new Set(manifests.map(({ name }) => name))
+const listed = new Set<string>(manifests.map(({ name }) => name))
+
+/** True if the server lists the tool. */
+export const isListed = (tool: string): boolean => listed.has(tool)
 
 /** The operations that are listed and have every part, in the order of the declarations. */
 export const completeOperations: readonly Operation[] = operations.filter(
-  (operation) => listed.has(operation.name) && missingParts(operation).length === 0,
+  (operation) => isListed(operation.name) && missingParts(operation).length === 0,
 )
 
 const completeNames = new Set<string>(completeOperations.map(({ name }) => name))
