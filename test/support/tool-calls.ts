@@ -1,5 +1,6 @@
 import { toolRegistry } from '../../src/tools/server/tool-registry.ts'
 import { minimalArgumentsOn } from './operations/minimal-arguments.ts'
+import { isComplete } from './operations/parts.ts'
 import type { Control } from './sandbox.ts'
 
 /** A tool, and arguments with which it succeeds on a sandbox. */
@@ -15,7 +16,7 @@ export const unattendedSettings = {
 /** A call of every tool that succeeds on a sandbox. */
 export async function callOfEveryTool(control: Control): Promise<readonly ToolCall[]> {
   const least = await minimalArgumentsOn(control)
-  return [...toolRegistry.keys()].map((name) => [name, least[name] ?? {}])
+  return [...toolRegistry.keys()].filter(isComplete).map((name) => [name, least[name] ?? {}])
 }
 
 /** One tool of each kind: kinds differ in how a request is built and how an answer is read. */

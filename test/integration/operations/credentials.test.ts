@@ -10,6 +10,7 @@ import {
   withText,
 } from '../../support/operations/credentials.ts'
 import { minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
+import { isComplete } from '../../support/operations/parts.ts'
 import { validScript } from '../../support/operations/refused/scripts.ts'
 
 // Every tool refuses text that looks like a credential, before any request to Qualys. What looks like one, and
@@ -38,7 +39,7 @@ test('every tool that takes text refuses one, operations and others alike', asyn
     tools: readonly { readonly name: string; readonly inputSchema: Schema }[]
   }
   const seen: string[] = []
-  for (const { name, inputSchema } of tools) {
+  for (const { name, inputSchema } of tools.filter((tool) => isComplete(tool.name))) {
     const operation = /^(car|saq)_(search|get|list|create|update|delete|export|download)_/.test(name)
     // One argument for each operation is enough here.
     for (const path of textPathsOf(inputSchema).slice(0, operation ? 1 : undefined)) {

@@ -12,6 +12,7 @@ import {
   withText,
 } from '../../support/operations/credentials.ts'
 import { minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
+import { isComplete } from '../../support/operations/parts.ts'
 import { validScript } from '../../support/operations/refused/scripts.ts'
 
 // Every kind of credential in every place, through the whole stack.
@@ -47,7 +48,7 @@ test('every tool refuses one in every argument that takes text', async ({ sandbo
     tools: readonly { readonly name: string; readonly inputSchema: Schema }[]
   }
   let count = 0
-  for (const { name, inputSchema } of tools) {
+  for (const { name, inputSchema } of tools.filter((tool) => isComplete(tool.name))) {
     for (const path of textPathsOf(inputSchema)) {
       const place = `${name} ${path.join('.')}`
       const { text, isError } = await assistant.call(name, withText(least[name], path, token) as object)

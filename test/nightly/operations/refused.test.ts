@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
-import { operations } from '../../../src/operations/index.ts'
 import { minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
+import { completeOperations } from '../../support/operations/parts.ts'
 import { refusedCalls } from '../../support/operations/refused/all.ts'
 import { idLists, otherLists } from '../../support/operations/refused/lists.ts'
 import { test } from '../../support/operations/refused/over-http.ts'
@@ -14,7 +14,7 @@ describe.for(Object.entries(refusedCalls))('%s', ([, wrong]) => {
   )
 })
 
-const inputs = operations.flatMap(({ name, input }) =>
+const inputs = completeOperations.flatMap(({ name, input }) =>
   Object.keys(input).map((argument) => [name, argument] as const),
 )
 
@@ -35,7 +35,7 @@ test.for(['constructor', 'toString', 'hasOwnProperty', 'prototype', '__defineGet
   'the argument %s is refused like any other unknown one',
   async (argument, { sandbox, expectRefused }) => {
     const least = await minimalArgumentsOn(sandbox.control)
-    for (const { name } of operations)
+    for (const { name } of completeOperations)
       await expectRefused(name, { ...least[name], [argument]: {} }, /there is no argument "/)
   },
 )

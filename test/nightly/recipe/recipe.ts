@@ -132,7 +132,8 @@ function complaintsAbout(failures: readonly string[], sentences: readonly string
 
 function report(title: string, complaints: readonly string[]): boolean {
   console.log(`${complaints.length === 0 ? 'PASS' : 'FAIL'} ${title}`)
-  for (const complaint of complaints) console.log(`  ${complaint.slice(0, 600)}`)
+  for (const complaint of complaints.slice(0, 20)) console.log(`  ${complaint.split('\n')[0]?.slice(0, 400)}`)
+  if (complaints.length > 20) console.log(`  and ${complaints.length - 20} more`)
   return complaints.length === 0
 }
 

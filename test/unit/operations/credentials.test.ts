@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../../src/operations/index.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { toJsonSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
@@ -16,6 +15,7 @@ import {
   withText,
 } from '../../support/operations/credentials.ts'
 import { minimalArguments } from '../../support/operations/minimal-arguments.ts'
+import { completeOperations } from '../../support/operations/parts.ts'
 import { validScript } from '../../support/operations/refused/scripts.ts'
 import { answeringWith, carAnswer } from '../../support/operations/rows.ts'
 
@@ -52,7 +52,7 @@ test('some of them look like the name of a secret, and some do not', () => {
   expect(names.length).toBeLessThan(credentials.length - 3)
 })
 
-const texts = operations.flatMap((operation) =>
+const texts = completeOperations.flatMap((operation) =>
   textPathsOf(toJsonSchema(toolOf(operation).input)).map(
     (path) => [operation.name, path.join('.'), path] as const,
   ),

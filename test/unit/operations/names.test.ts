@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../../src/operations/index.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import { callInMemory, expectRefusal } from '../../support/operations/calls.ts'
 import { minimalArguments } from '../../support/operations/minimal-arguments.ts'
+import { completeOperations } from '../../support/operations/parts.ts'
 import { validScript } from '../../support/operations/refused/scripts.ts'
 
 // Names of arguments that are nearly right, and names of Object.prototype, on every tool.
 
-const inputs = operations.flatMap((operation) =>
+const inputs = completeOperations.flatMap((operation) =>
   Object.keys(toolOf(operation).input).map((argument) => [operation.name, argument] as const),
 )
 const refused = async (tool: string, args: object, says: RegExp): Promise<void> =>
@@ -27,7 +27,8 @@ test.for(inputs)('%s: the misspelt %s is refused with the right name', ([tool, a
 test.for(['constructor', 'toString', 'hasOwnProperty', 'prototype', '__defineGetter__'])(
   'the argument %s is refused like any other unknown one, on every tool',
   async (argument) => {
-    for (const { name } of operations) await refused(name, { [argument]: {} }, /there is no argument "/)
+    for (const { name } of completeOperations)
+      await refused(name, { [argument]: {} }, /there is no argument "/)
   },
 )
 
@@ -42,7 +43,7 @@ test.for([
   'preferences',
   'operator',
 ])('no read of SAQ has an argument %s', async (argument) => {
-  const reads = operations.filter(({ name, effect }) => name.startsWith('saq_') && effect === 'read')
+  const reads = completeOperations.filter(({ name, effect }) => name.startsWith('saq_') && effect === 'read')
   expect(reads.length).toBeGreaterThan(10)
   for (const { name } of reads)
     await refused(name, { [argument]: 'x' }, new RegExp(`there is no argument "${argument}"`))

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import { unclearError } from '../../../src/session/failures/unclear-outcome.ts'
 import { QualysError, VendorError } from '../../../src/shared/errors.ts'
@@ -7,6 +6,7 @@ import { expectAdvice } from '../../support/effects/advice.ts'
 import { checkArguments } from '../../support/operations/calls.ts'
 import { sessionInMemory } from '../../support/operations/memory.ts'
 import { minimalArguments } from '../../support/operations/minimal-arguments.ts'
+import { completeOperations } from '../../support/operations/parts.ts'
 import { answeringWith } from '../../support/operations/rows.ts'
 import { bodies } from '../../support/shapes/car-bodies.ts'
 import { statuses as carStatuses } from '../../support/shapes/car-statuses.ts'
@@ -18,7 +18,7 @@ import { outcomeOf, type Shape } from '../../support/shapes/shape.ts'
 // Every effect under every answer: all effects of a product end alike, and if the outcome is unclear, the error
 // says where to look.
 
-const effects = operations.filter(({ effect }) => effect !== 'read')
+const effects = completeOperations.filter(({ effect }) => effect !== 'read')
 
 test.for(effects.map((operation) => [operation.name, operation] as const))(
   '%s: where to look when its answer is lost',
