@@ -4,6 +4,7 @@ import { toolRegistry } from '../../src/tools/server/tool-registry.ts'
 import { openAssistantOn } from '../support/assistant.ts'
 import { testOn, unattendedSettings } from '../support/fixtures.ts'
 import { minimalArgumentsOn } from '../support/operations/minimal-arguments.ts'
+import { listedOperations } from '../support/operations/parts.ts'
 import { servedOperations } from '../support/operations/served-routes.ts'
 
 // A Qualys that serves only documented routes: the errors of guessed tools, and that no other tool is affected.
@@ -100,7 +101,7 @@ test('QUALYS_UNVERIFIED=none lists what is documented alone, and qualys_status n
   const status = await strict.call('qualys_status')
   await strict.close()
   const named = (wanted: boolean): string[] =>
-    operations.filter(({ evidence }) => (evidence === 'documented') === wanted).map(({ name }) => name)
+    listedOperations.filter(({ evidence }) => (evidence === 'documented') === wanted).map(({ name }) => name)
   expect(tools.map(({ name }) => name)).toEqual([...workflows, ...named(true)])
   expect(tools.filter(({ description }) => description.includes('not public'))).toEqual([])
   expect(status.text).toContain(`withheld: QUALYS_UNVERIFIED=none: ${named(false).join(', ')}\n`)

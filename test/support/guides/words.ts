@@ -11,12 +11,12 @@ import {
   UnclearError,
   VendorError,
 } from '../../../src/shared/errors.ts'
-import listings from '../../../src/tools/server/tool-manifest.json' with { type: 'json' }
 import type { Tool } from '../../../src/tools/tool.ts'
 import { campaignStatus } from '../../../src/tools/workflows/campaign/status.ts'
 import { countAssetJobs, countJobs } from '../../../src/tools/workflows/count/count.ts'
 import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
 import { getOutput } from '../../../src/tools/workflows/run/output.ts'
+import { everyTool } from '../../programs/costs.ts'
 import { toolFor } from '../workflows/memory.ts'
 
 // What a guide or a prompt may name in backticks: every name in the code.
@@ -32,7 +32,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map(
 
 /** Every listed tool, and its effect. */
 export const effects: ReadonlyMap<string, string> = new Map(
-  listings.map(({ name, effect }) => [name, effect]),
+  everyTool.map(({ name, effect }) => [name, effect]),
 )
 
 /** Names of arguments and their allowed words, at any depth. */
@@ -62,7 +62,7 @@ export const statusFields = ['carVersions', 'retiredByQualys'] as const
 
 /** Every word that the code knows. */
 export function vocabulary(): ReadonlySet<string> {
-  const schemas = listings.map(({ schema }) => schema as Json)
+  const schemas = everyTool.map(({ schema }) => schema as Json)
   const kinds = [BusyError, DeclinedError, DriftError, InputError, SetupError, UnclearError, VendorError]
   return new Set([
     ...effects.keys(),

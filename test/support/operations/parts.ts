@@ -11,6 +11,14 @@ import { saqReads } from './saq-reads.ts'
 // The parts of an operation besides its declaration. A missing part fails one test, with a sentence that says what
 // to add (test/integration/operations/parts.test.ts): all other tests take the operations that have every part.
 
+const listed = new Set<string>(manifests.map(({ name }) => name))
+
+/** True if the server lists the tool. */
+export const isListed = (tool: string): boolean => listed.has(tool)
+
+/** The operations that the server lists. A stale list fails one test (test/unit/house/tool-manifest.test.ts). */
+export const listedOperations: readonly Operation[] = operations.filter(({ name }) => isListed(name))
+
 /** Files below test/, by what they hold of a tool. */
 const files = {
   sample: (tool: string) => `samples/${tool}.json`,
@@ -53,12 +61,13 @@ const parts: readonly Part[] = [
       `${name} has no minimal arguments: add them to test/support/operations/minimal-arguments.ts.`,
   },
   {
-    isMissing: (operation) => isEffect(operation) && !hasFile(files.preview(operation.name)),
+    isMissing: (operation) =>
+      isListed(operation.name) && isEffect(operation) && !hasFile(files.preview(operation.name)),
     advice: ({ name }) =>
       `${name} has no preview: run npm run snapshots, and read test/${files.preview(name)}.`,
   },
   {
-    isMissing: ({ name }) => !hasFile(files.snapshot(name)),
+    isMissing: ({ name }) => isListed(name) && !hasFile(files.snapshot(name)),
     advice: ({ name }) =>
       `${name} has no snapshot: run npm run snapshots, and read test/${files.snapshot(name)}.`,
   },
@@ -69,14 +78,9 @@ export function missingParts(operation: Operation): readonly string[] {
   return parts.filter(({ isMissing }) => isMissing(operation)).map(({ advice }) => advice(operation))
 }
 
-const listed = new Set<string>(manifests.map(({ name }) => name))
-
-/** True if the server lists the tool. */
-export const isListed = (tool: string): boolean => listed.has(tool)
-
 /** The operations that are listed and have every part, in the order of the declarations. */
-export const completeOperations: readonly Operation[] = operations.filter(
-  (operation) => isListed(operation.name) && missingParts(operation).length === 0,
+export const completeOperations: readonly Operation[] = listedOperations.filter(
+  (operation) => missingParts(operation).length === 0,
 )
 
 const completeNames = new Set<string>(completeOperations.map(({ name }) => name))

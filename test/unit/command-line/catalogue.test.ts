@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../../src/operations/index.ts'
 import { catalogueOf } from '../../../src/tools/server/catalogue.ts'
 import { settingsFrom } from '../../support/environment.ts'
+import { listedOperations } from '../../support/operations/parts.ts'
 
 type Given = Readonly<Record<string, string>>
 
@@ -10,14 +10,14 @@ const workflows = ['car_follow_run', 'car_get_output', 'car_count_jobs', 'car_co
 /** Listed with every toolset. */
 const shared = 'qualys_export'
 const ours: readonly string[] = [shared, ...workflows, 'saq_campaign_status']
-const every: readonly string[] = [...ours, ...operations.map(({ name }) => name)]
+const every: readonly string[] = [...ours, ...listedOperations.map(({ name }) => name)]
 const runs: readonly string[] = [shared, ...workflows, 'car_search_jobs', 'car_search_asset_jobs']
-const guesses = operations.filter(({ evidence }) => evidence === 'guessed')
+const guesses = listedOperations.filter(({ evidence }) => evidence === 'guessed')
 /** Tools with an effect on a guessed route. */
 const risky: readonly string[] = guesses.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
 const usual = every.filter((name) => !risky.includes(name))
 /** Regular routes follow from a rule, not from a page. */
-const documented: readonly string[] = operations
+const documented: readonly string[] = listedOperations
   .filter(({ evidence }) => evidence === 'documented')
   .map(({ name }) => name)
 const status = 'qualys_status'
@@ -99,7 +99,7 @@ describe('the list respects the settings', () => {
       settingsFrom({ QUALYS_MODE: 'read-only', QUALYS_UNVERIFIED: 'all' }),
     )
     expect(listings.filter(({ effect }) => effect !== 'read')).toEqual([])
-    const reads = operations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
+    const reads = listedOperations.filter(({ effect }) => effect === 'read').map(({ name }) => name)
     expect(listings.map(({ name }) => name)).toEqual([status, ...ours, ...reads])
   })
 
