@@ -4,11 +4,15 @@ import {
   isJSONRPCRequest,
   isJSONRPCResponse,
   type JSONRPCMessage,
-  ReadBuffer,
-  serializeMessage,
+  STDIO_DEFAULT_MAX_BUFFER_SIZE,
   type Transport,
 } from '@modelcontextprotocol/server'
 import { interruptedMessage } from '../../shared/interruption.ts'
+import { parseJson } from '../../shared/json.ts'
+import { Batch } from './batch.ts'
+import { type Line, LineReader, topLevelOf } from './line-reader.ts'
+import { plainErrorMessage } from './protocol-error.ts'
+import { errorCodes, type Id, type Reading, readMessage } from './protocol-message.ts'
 
 const shutdownMessage =
   'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'
@@ -16,25 +20,50 @@ const shutdownMessage =
 /** JSON-RPC reserves -32000 to -32099 for servers. */
 const serverErrorCode = -32_000
 
-const lineFeed = 0x0a
+/** The one revision with batches: 2025-06-18 removed them again. */
+const revisionWithBatches = '2025-03-26'
 
-type Id = string | number
-
-/** A line that is too long or no JSON-RPC message. The error does not quote the line. */
+/** A line that is refused or ignored. The error does not quote the line. */
 export class InvalidLineError extends Error {}
+
+/** A request of the client that runs, and the batch that collects its answer. */
+interface RunningRequest {
+  readonly method: string
+  readonly batch: Batch | undefined
+}
+
+/** A subscription is answered only when it ends. */
+const isSubscription = ({ method }: RunningRequest): boolean => method === 'subscriptions/listen'
+
+/** The SDK's errors may hold the JSON of its validator: one sentence instead, as an error of the request. */
+function plainError(message: JSONRPCMessage): JSONRPCMessage {
+  const plain = 'error' in message ? plainErrorMessage(message.error.message) : undefined
+  return plain === undefined ? message : { ...message, error: { code: errorCodes.params, message: plain } }
+}
+
+/** An error as JSON text. `id` is JSON already: a number that JavaScript cannot hold keeps its digits. */
+const errorText = (id: string, code: number, message: string): string =>
+  `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`
+
+/** The id as the client wrote it. */
+function idText(id: Id | null, text: string): string {
+  if (typeof id !== 'number' || Number.isSafeInteger(id)) return JSON.stringify(id)
+  return /"id"\s*:\s*(-?\d[\d.eE+-]*)/.exec(topLevelOf(text))?.[1] ?? 'null'
+}
 
 /**
  * A stdio transport for one client. Unlike the SDK's transport it stays open if the client stops sending or a
- * line is too long: running calls are still answered and further lines are still read.
+ * line is too long: running calls are still answered and further lines are still read. Every line that holds
+ * the id of a request is answered.
  */
 export class StdioTransport implements Transport {
   readonly #input: Readable
   readonly #output: Writable
-  readonly #buffer = new ReadBuffer()
-  readonly #unanswered = new Set<unknown>()
-  /** Number of bytes of the current line, including those beyond the buffer. */
-  #lineLength = 0
-  #tooLong = false
+  readonly #lines = new LineReader(STDIO_DEFAULT_MAX_BUFFER_SIZE)
+  readonly #running = new Map<unknown, RunningRequest>()
+  /** The ids of the server's own requests that wait for an answer. */
+  readonly #asked = new Set<Id>()
+  #revision = ''
   #draining = false
   #onIdle: () => void = () => undefined
   onmessage?: Transport['onmessage']
@@ -63,14 +92,19 @@ export class StdioTransport implements Transport {
     this.#input.on('data', this.#read)
   }
 
+  setProtocolVersion(version: string): void {
+    this.#revision = version
+  }
+
   /** Resolves when the pipe has accepted the message or has failed. */
-  send(message: JSONRPCMessage): Promise<void> {
-    return new Promise((resolve) => {
-      this.#output.write(serializeMessage(message), () => {
-        if (isJSONRPCResponse(message)) this.#markAnswered(message.id)
-        resolve()
-      })
-    })
+  async send(message: JSONRPCMessage): Promise<void> {
+    const text = JSON.stringify(plainError(message))
+    if (isJSONRPCRequest(message)) this.#asked.add(message.id)
+    if (!isJSONRPCResponse(message)) return this.#write(text)
+    const { batch } = this.#running.get(message.id) ?? {}
+    if (batch) batch.add(text)
+    else await this.#write(text)
+    this.#settle(message.id)
   }
 
   /** Refuses further calls; resolves when every running call is answered. */
@@ -78,73 +112,129 @@ export class StdioTransport implements Transport {
     this.#draining = true
     return new Promise((resolve) => {
       this.#onIdle = resolve
-      if (this.#unanswered.size === 0) resolve()
+      this.#checkIdle()
     })
   }
 
   async close(): Promise<void> {
     this.#input.off('data', this.#read)
     this.#input.pause()
-    for (const id of this.#unanswered) void this.#refuse(id as Id, interruptedMessage)
+    for (const [id, request] of [...this.#running]) {
+      if (isSubscription(request)) continue
+      const error = { code: serverErrorCode, message: interruptedMessage }
+      void this.send({ jsonrpc: '2.0', id: id as Id, error })
+    }
     this.onclose?.()
   }
 
+  /** Resolves when the pipe has accepted the text or has failed. */
+  #write(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#output.write(`${text}\n`, () => resolve())
+    })
+  }
+
   readonly #read = (chunk: Buffer): void => {
-    // Processes one line at a time, so that a line that is too long does not affect the others.
-    for (let start = 0; start < chunk.length; ) {
-      const feed = chunk.indexOf(lineFeed, start)
-      const next = feed < 0 ? chunk.length : feed + 1
-      this.#append(chunk.subarray(start, next))
-      if (feed >= 0) this.#endLine()
-      start = next
+    for (const line of this.#lines.read(chunk)) this.#readLine(line)
+  }
+
+  #readLine(line: Line): void {
+    const text = withoutMark(line.text)
+    if (text.trim() === '') return
+    const value = parseJson(text)
+    const reading: Reading =
+      value === undefined
+        ? { kind: 'refused', id: null, code: errorCodes.parse, why: 'The line is no JSON.' }
+        : readMessage(value, (id) => this.#asked.has(id))
+    if (reading.kind === 'batch') this.#readBatch(reading.members, line)
+    else this.#handle(line.isTooLong ? tooLong(reading) : reading, line)
+  }
+
+  /** Answers a batch with a batch where the revision has them, otherwise each of its requests with an error. */
+  #readBatch(members: readonly Reading[], line: Line): void {
+    const isAllowed = this.#revision === revisionWithBatches && !line.isTooLong
+    if (isAllowed) {
+      const batch = new Batch((text) => void this.#write(text))
+      for (const member of members) this.#handle(member, line, batch)
+      batch.end()
+      return
+    }
+    const why = 'A batch is not possible in this protocol revision: send one message a line.'
+    const ids = members.flatMap((member) => idsOf(member))
+    for (const id of ids.length > 0 ? ids : [null])
+      this.#handle({ kind: 'refused', id, code: errorCodes.request, why }, line)
+  }
+
+  #handle(reading: Reading, line: Line, batch?: Batch): void {
+    const { bytes } = line
+    if (reading.kind === 'message') this.#receive(reading.message, line, batch)
+    else if (reading.kind === 'ignored')
+      this.onerror?.(new InvalidLineError(`a line of ${bytes} bytes is ignored: ${reading.why}`))
+    else if (reading.kind === 'refused') {
+      this.onerror?.(new InvalidLineError(`a line of ${bytes} bytes is refused: ${reading.why}`))
+      const text = errorText(idText(reading.id, line.text), reading.code, reading.why)
+      batch?.expect()
+      if (batch) batch.add(text)
+      else void this.#write(text)
     }
   }
 
-  #append(piece: Buffer): void {
-    this.#lineLength += piece.length
-    if (this.#tooLong) return
-    try {
-      this.#buffer.append(piece)
-    } catch {
-      this.#tooLong = true
-    }
-  }
-
-  #endLine(): void {
-    const [length, tooLong] = [this.#lineLength, this.#tooLong]
-    this.#lineLength = 0
-    this.#tooLong = false
-    let message: JSONRPCMessage | null
-    try {
-      message = this.#buffer.readMessage()
-    } catch {
-      // The parser's error would quote the line.
-      message = null
-    }
-    // Empty lines are ignored.
-    if (message) this.#receive(message)
-    else if (tooLong)
-      this.onerror?.(new InvalidLineError(`a line of ${length} bytes is too long and left out`))
-    else if (length > 2)
-      this.onerror?.(new InvalidLineError(`a line of ${length} bytes is no JSON-RPC message`))
-  }
-
-  #receive(message: JSONRPCMessage): void {
+  #receive(message: JSONRPCMessage, line: Line, batch: Batch | undefined): void {
     if (isJSONRPCRequest(message)) {
-      if (this.#draining) return void this.#refuse(message.id, shutdownMessage)
-      // A subscription is answered only when it ends.
-      if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id)
-    } else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled')
-      this.#markAnswered(message.params?.['requestId'])
+      const { id, method } = message
+      const refusal = this.#refusalOf(id)
+      if (refusal) {
+        this.#handle(refusal, line, batch)
+        return
+      }
+      this.#running.set(id, { method, batch })
+      batch?.expect()
+    } else if (isJSONRPCNotification(message)) {
+      if (message.method === 'notifications/cancelled') this.#cancel(message.params?.['requestId'])
+    } else if (isJSONRPCResponse(message)) this.#asked.delete(message.id as Id)
     this.onmessage?.(message)
   }
 
-  #markAnswered(id: unknown): void {
-    this.#unanswered.delete(id)
-    if (this.#unanswered.size === 0) this.#onIdle()
+  #refusalOf(id: Id): Reading | undefined {
+    if (this.#draining) return { kind: 'refused', id, code: serverErrorCode, why: shutdownMessage }
+    // The first request keeps its id, so that it can still be answered and cancelled.
+    const why = 'A request with this id is still running: use another id.'
+    return this.#running.has(id) ? { kind: 'refused', id, code: errorCodes.request, why } : undefined
   }
 
-  #refuse(id: Id, message: string): Promise<void> {
-    return this.send({ jsonrpc: '2.0', id, error: { code: serverErrorCode, message } })
+  #cancel(id: unknown): void {
+    // A cancelled request gets no answer (MCP, cancellation).
+    this.#running.get(id)?.batch?.skip()
+    this.#settle(id)
   }
+
+  #settle(id: unknown): void {
+    this.#running.delete(id)
+    this.#checkIdle()
+  }
+
+  #checkIdle(): void {
+    if ([...this.#running.values()].every(isSubscription)) this.#onIdle()
+  }
+}
+
+const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
+
+/** The id of a request in a batch; none for notifications and answers. */
+function idsOf(member: Reading): Id[] {
+  if (member.kind === 'refused' && member.id !== null) return [member.id]
+  return member.kind === 'message' && isJSONRPCRequest(member.message) ? [member.message.id] : []
+}
+
+/** What becomes of a line of which only the top level is known. */
+function tooLong(reading: Reading): Reading {
+  const why = `The message is longer than ${STDIO_DEFAULT_MAX_BUFFER_SIZE / 1024 / 1024} MiB: send less.`
+  if (reading.kind === 'refused') return { ...reading, code: errorCodes.request, why }
+  if (reading.kind !== 'message') return { kind: 'ignored', why }
+  const { message } = reading
+  if (isJSONRPCRequest(message)) return { kind: 'refused', id: message.id, code: errorCodes.request, why }
+  if (isJSONRPCNotification(message) || message.id === undefined) return { kind: 'ignored', why }
+  // An answer that cannot be read: the question fails, so that its call does not wait.
+  const error = { code: errorCodes.request, message: why }
+  return { kind: 'message', message: { jsonrpc: '2.0', id: message.id, error } }
 }

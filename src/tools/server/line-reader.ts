@@ -1,0 +1,91 @@
+const lineFeed = 0x0a
+const [quote, backslash] = [0x22, 0x5c]
+const opening = new Set([0x7b, 0x5b])
+const closing = new Set([0x7d, 0x5d])
+
+/** A message that is longer is given up: its top level alone is that long. */
+const maxOutlineBytes = 64 * 1024
+
+/**
+ * The top level of a JSON text that is too long to be kept: what its members hold is left out. `{"id":1,
+ * "params":{…}}` becomes `{"id":1,"params":{}}`.
+ */
+class Outline {
+  readonly #bytes: number[] = []
+  #depth = 0
+  #inText = false
+  #isEscaped = false
+
+  add(piece: Buffer): void {
+    for (const byte of piece) {
+      const isBracket = !this.#inText && (opening.has(byte) || closing.has(byte))
+      if (isBracket && closing.has(byte)) this.#depth--
+      // The brackets of a member are kept, so that the outline is JSON.
+      if (this.#depth <= 1 && this.#bytes.length < maxOutlineBytes) this.#bytes.push(byte)
+      if (isBracket && opening.has(byte)) this.#depth++
+      if (byte === quote && !this.#isEscaped) this.#inText = !this.#inText
+      this.#isEscaped = this.#inText && byte === backslash && !this.#isEscaped
+    }
+  }
+
+  text(): string {
+    return Buffer.from(this.#bytes).toString('utf8')
+  }
+}
+
+/** The top level of a JSON text. */
+export function topLevelOf(text: string): string {
+  const outline = new Outline()
+  outline.add(Buffer.from(text))
+  return outline.text()
+}
+
+/** A line without its end; one that is too long has its top level alone. */
+export interface Line {
+  readonly text: string
+  /** Number of bytes that the client sent. */
+  readonly bytes: number
+  readonly isTooLong: boolean
+}
+
+/** Splits what a client sends into lines. Keeps at most `maxBytes` of one. */
+export class LineReader {
+  readonly #maxBytes: number
+  #pieces: Buffer[] = []
+  #bytes = 0
+  #outline: Outline | undefined
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** The lines that end in this chunk. */
+  *read(chunk: Buffer): Generator<Line> {
+    let start = 0
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+      this.#add(chunk.subarray(start, end))
+      yield this.#take()
+      start = end + 1
+    }
+    this.#add(chunk.subarray(start))
+  }
+
+  #add(piece: Buffer): void {
+    this.#bytes += piece.length
+    if (this.#outline) this.#outline.add(piece)
+    else this.#pieces.push(piece)
+    if (this.#outline || this.#bytes <= this.#maxBytes) return
+    this.#outline = new Outline()
+    for (const kept of this.#pieces) this.#outline.add(kept)
+    this.#pieces = []
+  }
+
+  #take(): Line {
+    const [outline, bytes] = [this.#outline, this.#bytes]
+    const text = outline?.text() ?? Buffer.concat(this.#pieces).toString('utf8')
+    this.#pieces = []
+    this.#bytes = 0
+    this.#outline = undefined
+    return { text, bytes, isTooLong: outline !== undefined }
+  }
+}
