@@ -152,14 +152,15 @@ export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVers
  * assistant after it.
  */
 export interface Change<I = Input> {
+  /** True if what is left out of the input stays, as with every `update`: an empty input is then refused. */
+  readonly keepsStored?: true
   /**
    * The effect of this input, if it is more than the operation's own. `current`: the target as Qualys shows it,
    * once it is looked up.
    */
   effect?(input: I, current?: Input): Effect
   /**
-   * Why this input is invalid, in one sentence that says what to pass; undefined if it is valid. `now`: in
-   * milliseconds since 1970.
+   * Why this input is invalid, in one sentence that says what to pass; undefined if valid. `now`: epoch, in ms.
    */
   validate?(input: I, now: number): string | undefined
   /** The same for what only the references of the input show. */

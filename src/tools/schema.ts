@@ -19,6 +19,8 @@ const omittedKeywords = new Set([
   'minimum',
   'maximum',
   'pattern',
+  // Marks an input that may be empty, for this program alone.
+  'emptiable',
 ])
 
 function simplify(node: unknown): unknown {
@@ -50,7 +52,7 @@ function unknownArgumentMessage(keys: readonly string[], known: readonly string[
 }
 
 /** The error message for a wrong object, at any depth. All other messages are in the schemas. */
-function objectErrorMessage({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
+export function objectErrorMessage({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
   if (!(inst instanceof z.ZodObject)) return undefined
   const known = Object.keys(inst.shape)
   return code === 'unrecognized_keys'
@@ -63,35 +65,38 @@ export function toJsonSchema(shape: z.ZodRawShape): Json {
   return simplify(z.toJSONSchema(z.strictObject(shape), { io: 'input' })) as Json
 }
 
-/** The schema of a tool's arguments: built at the first call, listed from the stored manifest. */
-export function argumentSchema(listed: Json, shapeOf: () => Promise<z.ZodRawShape>) {
-  let schema: Promise<z.ZodObject> | undefined
-  const load = (): Promise<z.ZodObject> => {
-    schema ??= shapeOf().then((shape) => z.strictObject(shape))
-    return schema
-  }
-  return standardSchema(load, () => listed)
-}
-
 /** A schema that validates unchanged and is listed without the omitted keywords. */
 export function outputSchema<T extends z.ZodObject>(schema: T) {
   return standardSchema(
-    async () => schema,
+    async (value) => {
+      const { data, error } = schema.safeParse(value, { error: objectErrorMessage })
+      return error ? { issues: error.issues } : { value: data as z.output<T> }
+    },
     () => simplify(z.toJSONSchema(schema, { io: 'output' })) as Json,
   )
 }
 
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** What a validation finds: the value, or what is wrong with it. */
+export type Outcome<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[]; readonly value?: undefined }
+
 /**
  * The interface that the SDK expects of a schema (https://standardschema.dev), with this program's messages.
  */
-function standardSchema<T extends z.ZodObject>(schema: () => Promise<T>, convert: () => Json) {
-  const validate = async (value: unknown) => {
-    const { data, error } = (await schema()).safeParse(value, { error: objectErrorMessage })
+export function standardSchema<T>(validate: (value: unknown) => Promise<Outcome<T>>, convert: () => Json) {
+  const validateBriefly = async (value: unknown): Promise<Outcome<T>> => {
+    const outcome = await validate(value)
     // Each message once per argument, and at most ten: a list may be wrong in a hundred thousand places.
     const reported = new Set<string>()
-    const isNew = ({ path, message }: z.core.$ZodIssue): boolean =>
+    const isNew = ({ path, message }: Issue): boolean =>
       reported.size < reported.add(`${String(path[0])} ${message}`).size
-    return error ? { issues: error.issues.filter(isNew).slice(0, 10) } : { value: data as z.output<T> }
+    return outcome.issues ? { issues: outcome.issues.filter(isNew).slice(0, 10) } : outcome
   }
   let jsonSchema: Json | undefined
   const convertOnce = (): Json => {
@@ -100,6 +105,10 @@ function standardSchema<T extends z.ZodObject>(schema: () => Promise<T>, convert
   }
   const { '~standard': standardProps } = z.object({})
   return {
-    '~standard': { ...standardProps, validate, jsonSchema: { input: convertOnce, output: convertOnce } },
+    '~standard': {
+      ...standardProps,
+      validate: validateBriefly,
+      jsonSchema: { input: convertOnce, output: convertOnce },
+    },
   }
 }

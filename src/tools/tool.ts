@@ -116,5 +116,7 @@ export interface ToolManifest extends ToolInfo {
 export interface Tool extends ToolInfo {
   readonly effect: Effect
   readonly input: z.ZodRawShape
+  /** True if the call changes an object that keeps what is left out of the input. */
+  readonly keepsStored?: true | undefined
   readonly run: (args: Readonly<Record<string, unknown>>, context: ToolContext) => Promise<Reply | Question>
 }

@@ -71,6 +71,7 @@ export const updateSchedule = operation({
   }),
   ...oneRecord(stored),
   change: {
+    keepsStored: true,
     validate: validateSchedule,
     secrets: secretsInSchedule,
     targets: (input) => ({

@@ -107,6 +107,8 @@ export const updateScript = operation({
     title: text(255).optional(),
     severity: whole(1, 5, '1-5').optional(),
     ...scriptInput,
+    // An empty list is sent: the script then takes no parameters.
+    params: scriptInput.params.meta({ emptiable: true }),
     comment: text(1_000, 'why the content changes').optional(),
   },
   request: (input, resolved) => {

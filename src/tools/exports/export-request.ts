@@ -4,9 +4,9 @@ import type { Input, Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
+import { argumentSchema } from '../arguments/argument-schema.ts'
 import { segment } from '../replies/columns.ts'
 import { listInput } from '../replies/list-filter.ts'
-import { argumentSchema } from '../schema.ts'
 import type { Format } from './names.ts'
 
 /** What to export. */
@@ -50,7 +50,7 @@ function findList(name: string, withheldTools: ReadonlyMap<string, string>): Ope
 /** Validates the arguments as the list's own tool does. */
 async function validateArguments(operation: Operation, args: unknown): Promise<Input> {
   const shape = { ...operation.input, ...listInput(operation) }
-  const { '~standard': schema } = argumentSchema({}, async () => shape)
+  const { '~standard': schema } = argumentSchema({}, async () => ({ input: shape }))
   const outcome = await schema.validate(args)
   if (outcome.issues === undefined) return outcome.value
   const messages = outcome.issues.map(({ path, message }) =>

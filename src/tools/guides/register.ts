@@ -9,9 +9,9 @@ import { dayMs } from '../../shared/clock.ts'
 import { messageOf, QualysError } from '../../shared/errors.ts'
 import { errorLogFor, factsOf } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
+import { argumentSchema } from '../arguments/argument-schema.ts'
 import { inCallTime } from '../call-time.ts'
 import { iconsOf } from '../icons.ts'
-import { argumentSchema } from '../schema.ts'
 import type { ToolManifest, ToolServices } from '../tool.ts'
 import { guides, uriOf } from './guides.ts'
 import { type Prompt, prompts } from './prompts.ts'
@@ -105,7 +105,7 @@ function schemaOf({ arguments: descriptions, required = [], load }: Prompt) {
     ]),
   )
   const schema = { type: 'object', properties, required }
-  return argumentSchema(schema, async () => (await load()).input)
+  return argumentSchema(schema, load)
 }
 
 function registerPrompts(server: McpServer, { manifests, session }: GuideOptions): void {

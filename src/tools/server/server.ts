@@ -6,6 +6,7 @@ import { messageOf, QualysError } from '../../shared/errors.ts'
 import { errorLogFor, factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { redactJson } from '../../shared/secrets.ts'
+import { argumentSchema } from '../arguments/argument-schema.ts'
 import { approverOf, runWithApproval } from '../effects/approval/elicitation.ts'
 import { refuseSecrets } from '../effects/policy/refuse-secrets.ts'
 import { registerExports } from '../exports/resource.ts'
@@ -13,7 +14,7 @@ import { registerGuides } from '../guides/register.ts'
 import { iconsOf } from '../icons.ts'
 import { progressOf } from '../progress.ts'
 import { type Reply, structureOf, textOf } from '../replies/reply.ts'
-import { argumentSchema, outputSchema } from '../schema.ts'
+import { outputSchema } from '../schema.ts'
 import type { Tool, ToolContext, ToolManifest, ToolServices } from '../tool.ts'
 import { callLog } from './call-log.ts'
 import { instructionsFor } from './instructions.ts'
@@ -129,7 +130,7 @@ export function buildServer(options: ServerOptions): McpServer {
     const definition = {
       title,
       description,
-      inputSchema: argumentSchema(manifest.schema, async () => (await tool()).input),
+      inputSchema: argumentSchema(manifest.schema, tool),
       annotations: { title, ...hintsOf[effect] },
       icons: iconsOf(name),
       ...(settings.reply === 'json' && { outputSchema: replySchema }),

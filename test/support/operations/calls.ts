@@ -4,10 +4,10 @@ import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
+import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
-import { argumentSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import type { Approver, Safeguards } from '../../../src/tools/tool.ts'
 import { type Answers, type SentRequest, sessionInMemory } from './memory.ts'
@@ -28,8 +28,8 @@ const schemas = new Map<string, ReturnType<typeof argumentSchema>>()
 function schemaOf(name: string): ReturnType<typeof argumentSchema> {
   const known = schemas.get(name)
   if (known) return known
-  const { input } = toolOf(operationNamed(name))
-  const schema = argumentSchema({}, async () => input)
+  const tool = toolOf(operationNamed(name))
+  const schema = argumentSchema({}, async () => tool)
   schemas.set(name, schema)
   return schema
 }

@@ -4,9 +4,9 @@ import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { oneLine } from '../../../src/shared/safe-text.ts'
 import { redactJson } from '../../../src/shared/secrets.ts'
+import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
-import { argumentSchema } from '../../../src/tools/schema.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import type { Approver, Safeguards, Tool, ToolContext } from '../../../src/tools/tool.ts'
 import type { ToolReply } from '../assistant.ts'
@@ -129,7 +129,7 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
 
 /** The arguments as the tool takes them, or the validation errors. */
 async function checkArguments(tool: Tool, args: object): Promise<Readonly<Record<string, unknown>> | string> {
-  const { '~standard': schema } = argumentSchema({}, async () => tool.input)
+  const { '~standard': schema } = argumentSchema({}, async () => tool)
   const outcome = await schema.validate(args)
   if (outcome.issues === undefined) return outcome.value
   return outcome.issues

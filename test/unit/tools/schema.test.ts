@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { searchJobs } from '../../../src/operations/car/runs.ts'
+import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
 import { listInput } from '../../../src/tools/replies/list-filter.ts'
-import { argumentSchema, outputSchema, toJsonSchema } from '../../../src/tools/schema.ts'
+import { outputSchema, toJsonSchema } from '../../../src/tools/schema.ts'
 
 // The arguments of a tool: the listed part of their schema, and the errors for invalid ones.
 
@@ -19,7 +20,7 @@ const shape = {
 }
 
 async function complaintOf(args: unknown, input: z.ZodRawShape = shape): Promise<string[]> {
-  const { issues = [] } = await argumentSchema({}, async () => input)['~standard'].validate(args)
+  const { issues = [] } = await argumentSchema({}, async () => ({ input }))['~standard'].validate(args)
   return issues.map(({ path, message }) => `${path.map(String).join('.')}|${message}`)
 }
 
@@ -64,7 +65,7 @@ describe('the listed schema', () => {
 
   test('of a tool is the generated one', () => {
     const kept = { type: 'object' }
-    expect(argumentSchema(kept, async () => shape)['~standard'].jsonSchema.input()).toBe(kept)
+    expect(argumentSchema(kept, async () => ({ input: shape }))['~standard'].jsonSchema.input()).toBe(kept)
   })
 })
 
@@ -141,7 +142,7 @@ describe('complaints', () => {
 
   test('are none where the arguments are valid, which are returned as read', async () => {
     const input = { text: z.string().transform((text) => text.length) }
-    const outcome = await argumentSchema({}, async () => input)['~standard'].validate({ text: 'four' })
+    const outcome = await argumentSchema({}, async () => ({ input }))['~standard'].validate({ text: 'four' })
     expect(outcome).toEqual({ value: { text: 4 } })
   })
 })

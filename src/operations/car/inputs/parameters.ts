@@ -20,6 +20,8 @@ export const parameters = z
           .string({ error: 'must be text' })
           .max(8_000, { error: 'must be at most 8,000 characters' })
           .refine(isText, { error: 'must be text, not bytes' })
+          // An empty value is a value: the parameter stays in its place.
+          .meta({ emptiable: true })
           .optional(),
         secret: secretName.describe('its name, instead of value').optional(),
       })
