@@ -32,8 +32,11 @@ const valueAt = (value: unknown, path: Path): unknown =>
 /** A finding of zod with what was written: an argument that is missing, or the form that is meant. */
 function explained(message: string, value: unknown, { type, items }: Json): string {
   if (value === undefined) return `${message}; it is missing`
-  if (type === 'string' && typeof value === 'number')
-    return `${message}; write ${JSON.stringify(String(value))}`
+  if (type === 'string' && typeof value === 'number') {
+    // Digits beyond 2^53 are lost already.
+    const form = Math.abs(value) < 2 ** 53 ? JSON.stringify(String(value)) : 'it as text, with all its digits'
+    return `${message}; write ${form}`
+  }
   const isList = type === 'array' && isObject(items) && items['type'] === 'string'
   if (!isList || typeof value !== 'string' || !separator.test(value)) return message
   const values = value.split(separator).map((part) => part.trim())

@@ -34,7 +34,7 @@ function toNumber(value: unknown, isWhole: boolean): unknown {
   const text = typeof value === 'string' ? value.trim() : ''
   const number = Number(text)
   // A number that JavaScript cannot hold is another one.
-  const isSafe = isWhole ? !text.includes('.') && Number.isSafeInteger(number) : Math.abs(number) <= 2 ** 53
+  const isSafe = Math.abs(number) < 2 ** 53 && !(isWhole && text.includes('.'))
   return plainNumber.test(text) && isSafe ? number : value
 }
 

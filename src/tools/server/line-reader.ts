@@ -3,8 +3,10 @@ const [quote, backslash] = [0x22, 0x5c]
 const opening = new Set([0x7b, 0x5b])
 const closing = new Set([0x7d, 0x5d])
 
-/** A message that is longer is given up: its top level alone is that long. */
-const maxOutlineBytes = 64 * 1024
+/** A text of the top level that is longer is left out. */
+const maxTextBytes = 1_024
+/** An outline ends here: its line is no message. */
+const maxOutlineBytes = 64 * 1_024
 
 /**
  * The top level of a JSON text that is too long to be kept: what its members hold is left out. `{"id":1,
@@ -15,21 +17,36 @@ class Outline {
   #depth = 0
   #inText = false
   #isEscaped = false
+  /** Where the current text begins. */
+  #textStart = 0
+  #isTextLeftOut = false
 
   add(piece: Buffer): void {
-    for (const byte of piece) {
-      const isBracket = !this.#inText && (opening.has(byte) || closing.has(byte))
-      if (isBracket && closing.has(byte)) this.#depth--
-      // The brackets of a member are kept, so that the outline is JSON.
-      if (this.#depth <= 1 && this.#bytes.length < maxOutlineBytes) this.#bytes.push(byte)
-      if (isBracket && opening.has(byte)) this.#depth++
-      if (byte === quote && !this.#isEscaped) this.#inText = !this.#inText
-      this.#isEscaped = this.#inText && byte === backslash && !this.#isEscaped
-    }
+    for (const byte of piece) this.#addByte(byte)
   }
 
   text(): string {
     return Buffer.from(this.#bytes).toString('utf8')
+  }
+
+  #addByte(byte: number): void {
+    const isBracket = !this.#inText && (opening.has(byte) || closing.has(byte))
+    const isQuote = byte === quote && !this.#isEscaped
+    // The brackets of a member are kept, so that the outline is JSON.
+    if (isBracket && closing.has(byte)) this.#depth--
+    if (isQuote && this.#inText) this.#isTextLeftOut = false
+    if (this.#depth <= 1 && !this.#isTextLeftOut && this.#bytes.length < maxOutlineBytes)
+      this.#bytes.push(byte)
+    if (isBracket && opening.has(byte)) this.#depth++
+    if (isQuote) {
+      this.#inText = !this.#inText
+      this.#textStart = this.#bytes.length
+    }
+    if (this.#inText && this.#bytes.length - this.#textStart > maxTextBytes) {
+      this.#bytes.length = this.#textStart
+      this.#isTextLeftOut = true
+    }
+    this.#isEscaped = this.#inText && byte === backslash && !this.#isEscaped
   }
 }
 

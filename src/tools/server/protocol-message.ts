@@ -1,4 +1,11 @@
-import { isJSONRPCRequest, type JSONRPCMessage, specTypeSchemas } from '@modelcontextprotocol/server'
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+  PROTOCOL_VERSION_META_KEY,
+  specTypeSchemas,
+} from '@modelcontextprotocol/server'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { sentenceOf } from './protocol-error.ts'
 
@@ -54,11 +61,34 @@ const asTexts = (value: unknown): unknown =>
 
 const isProgressToken = (token: unknown): boolean => typeof token === 'string' || Number.isInteger(token)
 
+/** An object of which a client may have left out members, or that it wrote as an empty list. */
+const completed = (value: unknown, members: Json): unknown =>
+  value === undefined || isEmptyList(value) ? members : isObject(value) ? { ...members, ...value } : value
+
+const unnamedClient: Json = { name: 'unknown', version: 'unknown' }
+
+/** Capabilities that are left out are none. */
+function plainCapabilities(value: unknown): unknown {
+  const capabilities = completed(value, {})
+  return isObject(capabilities)
+    ? Object.fromEntries(
+        Object.entries(capabilities).map(([name, member]) => [name, isEmptyList(member) ? {} : member]),
+      )
+    : capabilities
+}
+
 function plainMeta(meta: unknown): unknown {
-  if (!isObject(meta) || isProgressToken(meta['progressToken'])) return meta
-  // Without a token that can be sent back there is no progress, and the request is served all the same.
-  const { progressToken: _, ...rest } = meta
-  return rest
+  if (!isObject(meta)) return meta
+  const { progressToken, ...rest } = meta
+  return {
+    ...rest,
+    // Without a token that can be sent back there is no progress, and the request is served all the same.
+    ...(isProgressToken(progressToken) && { progressToken }),
+    ...(PROTOCOL_VERSION_META_KEY in meta && {
+      [CLIENT_CAPABILITIES_META_KEY]: plainCapabilities(meta[CLIENT_CAPABILITIES_META_KEY]),
+      [CLIENT_INFO_META_KEY]: completed(meta[CLIENT_INFO_META_KEY], unnamedClient),
+    }),
+  }
 }
 
 function plainParams(method: string, params: unknown): unknown {
@@ -69,6 +99,10 @@ function plainParams(method: string, params: unknown): unknown {
   if ('arguments' in plain) {
     plain['arguments'] = fromText(plain['arguments'])
     if (method === 'prompts/get') plain['arguments'] = asTexts(plain['arguments'])
+  }
+  if (method === 'initialize') {
+    plain['capabilities'] = plainCapabilities(plain['capabilities'])
+    plain['clientInfo'] = completed(plain['clientInfo'], unnamedClient)
   }
   return plain
 }

@@ -187,6 +187,8 @@ export class StdioTransport implements Transport {
         this.#handle(refusal, line, batch)
         return
       }
+      // The answer of the server may come after the next line.
+      if (method === 'initialize') this.#revision = String(message.params?.['protocolVersion'])
       this.#running.set(id, { method, batch })
       batch?.expect()
     } else if (isJSONRPCNotification(message)) {
