@@ -14,18 +14,22 @@ export interface ServerResult {
 /** The parts of a protocol line that tests read. */
 export interface Message {
   readonly jsonrpc?: string
+  readonly id?: unknown
+  readonly method?: string
+  readonly error?: { readonly code: number; readonly message: string }
   readonly params?: Readonly<Record<string, unknown>>
   readonly result?: {
     readonly isError?: boolean
     readonly content?: readonly { readonly text?: string }[]
+    readonly tools?: readonly object[]
   }
 }
 
-function idOf(line: string): unknown {
+function messageIn(line: string): Message {
   try {
-    return JSON.parse(line)?.id
+    return JSON.parse(line) ?? {}
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -37,6 +41,8 @@ export class RawServer {
   readonly lines: string[] = []
   /** Everything it wrote to stderr so far. */
   stderr = ''
+  /** Called for each request of the server. */
+  onRequest: (request: Message) => void = () => undefined
   readonly #waiting = new Map<unknown, (request: string) => void>()
   #last = 0
 
@@ -59,7 +65,9 @@ export class RawServer {
     }))
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       this.lines.push(line)
-      this.#waiting.get(idOf(line))?.(line)
+      const message = messageIn(line)
+      if (message.method === undefined) this.#waiting.get(message.id)?.(line)
+      else if (message.id !== undefined) this.onRequest(message)
     })
   }
 
@@ -86,8 +94,12 @@ export class RawServer {
     return this
   }
 
-  async call(name: string, args: object = {}, meta: object = {}): Promise<Message> {
-    return JSON.parse(await this.line('tools/call', { name, arguments: args, _meta: meta }))
+  async request(method: string, params: object): Promise<Message> {
+    return JSON.parse(await this.line(method, params))
+  }
+
+  call(name: string, args: object = {}, meta: object = {}): Promise<Message> {
+    return this.request('tools/call', { name, arguments: args, _meta: meta })
   }
 
   /** Closes its stdin and waits for its end: only then its output is complete. */
