@@ -118,6 +118,9 @@ export async function fuzz(
       if (params && typeof requestState === 'string') script.remember(params, requestState)
       calls.delete(id)
     }
+    const answerQuestions = async (): Promise<void> => {
+      for (const answer of answers.splice(0)) await peer.send(answer)
+    }
     const speak = async (): Promise<void> => {
       const line = script.next()
       counts.sent++
@@ -129,7 +132,7 @@ export async function fuzz(
           for (const id of requestIds) calls.set(id, params)
       }
       await peer.send(line)
-      for (const answer of answers.splice(0)) await peer.send(answer)
+      await answerQuestions()
     }
     const marks: number[] = []
     const look = async (): Promise<void> => {
@@ -166,6 +169,7 @@ export async function fuzz(
         await weigh()
         await look()
       }
+      await peer.settle(answerQuestions)
       print(`${name}: ${share} messages`)
     } catch (error) {
       complaints.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)

@@ -47,6 +47,25 @@ export function lineOf(sent: string | Buffer): ParsedLine {
   }
 }
 
+const isMcpId = (id: unknown): boolean => typeof id === 'string' || Number.isSafeInteger(id)
+
+/** The id, as JSON, of a single request that a server must answer, whatever else is in it. */
+export function awaitedId(sent: string | Buffer): string | undefined {
+  const value = parsed((typeof sent === 'string' ? sent : sent.toString('utf8')).replace(/^\ufeff/, ''))
+  if (!isObject(value) || !isMcpId(value['id'])) return undefined
+  const { method, result, error } = value
+  // A subscription is answered when it ends. Without a method the line may be an answer.
+  const isRequest = method !== undefined && method !== null && method !== 'subscriptions/listen'
+  return isRequest && result === undefined && error === undefined ? JSON.stringify(value['id']) : undefined
+}
+
+/** The id, as JSON, of the request that a notification cancels. */
+export function cancelledId(sent: string | Buffer): string | undefined {
+  const value = parsed(typeof sent === 'string' ? sent : sent.toString('utf8'))
+  if (!isObject(value) || value['method'] !== 'notifications/cancelled') return undefined
+  return isObject(value['params']) ? JSON.stringify(value['params']['requestId']) : undefined
+}
+
 /** What is wrong with a line that a server wrote; undefined when nothing is. */
 export function complaintOf(text: string): string | undefined {
   const value = parsed(text)

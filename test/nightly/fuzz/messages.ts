@@ -1,4 +1,5 @@
 import type { SeededRandom } from './seeded-random.ts'
+import { respelled, withNulls } from './spellings.ts'
 import { longText, mutated, nestedJson, object, text, value } from './values.ts'
 
 /** The values that the messages of one connection are built from. */
@@ -163,7 +164,7 @@ export class Messages {
         ? { ...params, _meta: { ...(claimed && meta), ...progress } }
         : params
     const message = { jsonrpc: '2.0', id: this.#id(), method, ...(whole !== undefined && { params: whole }) }
-    if (!random.chance(1)) return JSON.stringify(message)
+    if (!random.chance(1)) return JSON.stringify(random.chance(15) ? withNulls(random, message) : message)
     return JSON.stringify({
       ...message,
       params: { name: 'car_search_jobs', arguments: { filter: '@' } },
@@ -175,7 +176,12 @@ export class Messages {
     const [tool, args] = random.of(this.#sources.calls)
     const name = random.chance(94) ? tool : random.of([text(random), `${tool}_`, '__proto__', 'toString', 7])
     const form = random.chance(20) ? { _meta: { 'qualys-mcp/reply': random.of(['json', 'text', 5]) } } : {}
-    const asked = random.chance(10) ? args : random.chance(90) ? mutated(random, args) : value(random)
+    const asked = random.weighted<() => unknown>([
+      [10, () => args],
+      [15, () => respelled(random, args)],
+      [67, () => mutated(random, args)],
+      [8, () => value(random)],
+    ])()
     const isEffect = this.#sources.effects.has(tool)
     const known = this.#states.length > 0 ? random.of(this.#states) : undefined
     // The question itself, answered with a no.

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { program } from '../../support/stdio/peers.ts'
-import { complaintOf, isObject, lineOf } from './json-rpc-line.ts'
+import { awaitedId, cancelledId, complaintOf, isObject, lineOf } from './json-rpc-line.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
 /** Longer than any answer of a working server takes on a busy machine. */
@@ -22,6 +22,8 @@ export class Peer {
   readonly #random: SeededRandom
   readonly #secrets: Secrets
   readonly #asked = new Map<string, number>()
+  /** Requests without an answer, by id. */
+  readonly #unanswered = new Map<string, string>()
   readonly #waiting = new Map<string, (message: Message) => void>()
   readonly #ended: Promise<number | null>
   readonly complaints: string[] = []
@@ -84,6 +86,7 @@ export class Peer {
     }
     const id = JSON.stringify(message['id'])
     this.#waiting.get(id)?.(message)
+    this.#unanswered.delete(id)
     // An answer to what could not be read has no id of its own.
     if (id === 'null') return
     const left = (this.#asked.get(id) ?? 0) - 1
@@ -93,12 +96,30 @@ export class Peer {
     if (isObject(result)) this.onResult(id, result)
   }
 
+  #note(line: string): void {
+    for (const id of lineOf(line).requestIds) this.#asked.set(id, (this.#asked.get(id) ?? 0) + 1)
+    const id = awaitedId(line)
+    if (id !== undefined) this.#unanswered.set(id, line)
+    // A cancelled request needs no answer.
+    this.#unanswered.delete(cancelledId(line) ?? '')
+  }
+
+  /** Waits for the answers that are missing. `keepTalking` answers the questions of the server meanwhile. */
+  async settle(keepTalking: () => Promise<void>): Promise<void> {
+    const deadline = Date.now() + patienceMs
+    while (this.#unanswered.size > 0 && Date.now() < deadline && this.#child.exitCode === null) {
+      await keepTalking()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    for (const [id, line] of this.#unanswered)
+      this.#report(`${id.slice(0, 80)} is never answered: ${line.slice(0, 200)}`)
+  }
+
   /** Writes one line, sometimes in parts; resolves when the pipe takes more. */
   async send(line: string | Buffer): Promise<void> {
     const bytes = Buffer.concat([typeof line === 'string' ? Buffer.from(line) : line, Buffer.from('\n')])
     // One written line may be several for the reader.
-    for (const read of bytes.toString('utf8').split('\n'))
-      for (const id of lineOf(read).requestIds) this.#asked.set(id, (this.#asked.get(id) ?? 0) + 1)
+    for (const read of bytes.toString('utf8').split('\n')) this.#note(read)
     const cut = this.#random.chance(3) ? this.#random.below(bytes.length) : 0
     for (const part of cut > 0 ? [bytes.subarray(0, cut), bytes.subarray(cut)] : [bytes]) {
       if (this.#child.stdin.write(part) || this.#child.exitCode !== null) continue
