@@ -3,6 +3,8 @@ import { type Invocation, readCommandLine, specOf } from './cli/command-line.ts'
 import { commandCode } from './cli/commands.ts'
 import { Cleanup, type CommandContext, type Reporting } from './cli/context.ts'
 import { listenForShutdown, parentExited } from './cli/shutdown.ts'
+import { ownCallOf } from './shared/command/own-call.ts'
+import { setOwnCommand } from './shared/command/own-command.ts'
 import { SettingsError } from './shared/errors.ts'
 import { setOwnUserId } from './shared/own-user.ts'
 import { redactor } from './shared/secrets.ts'
@@ -48,10 +50,21 @@ function contextOf(invocation: Invocation): CommandContext {
   }
 }
 
+function ownCall(): string {
+  const { argv, execPath, env, platform } = process
+  return ownCallOf({
+    script: argv[1] ?? '',
+    node: execPath,
+    environment: env,
+    isWindows: platform === 'win32',
+  })
+}
+
 async function main(): Promise<void> {
   // A reader that goes away must not crash the program; its output is dropped.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
   setOwnUserId(process.geteuid?.())
+  setOwnCommand(ownCall)
   try {
     const invocation = readCommandLine(process.argv.slice(2))
     const context = contextOf(invocation)

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { readSettings } from '../config/settings.ts'
 import { stateDirOf } from '../config/state-dir.ts'
+import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError, SetupError } from '../shared/errors.ts'
 import { safeText } from '../shared/safe-text.ts'
 import { approvePending, dropPending, findPending } from '../tools/effects/approval/pending-calls.ts'
@@ -14,7 +15,7 @@ export interface Terminal {
 
 function noSuchCall(): SettingsError {
   return new SettingsError(
-    'No call waits under this code: a code lives ten minutes and belongs to one state folder. Let the assistant make the call again and use the code it gets then; if that is refused too, QUALYS_STATE_DIR differs between the server and here.',
+    'No call waits under this code: a code lives ten minutes and belongs to one state folder. Let the assistant make the call again and run the whole command it gets then; if that is refused too, QUALYS_STATE_DIR differs between the server and here.',
   )
 }
 
@@ -34,7 +35,7 @@ function withStateFolder<T>(work: () => T): T {
 export async function approve(stateDir: string, code: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.isTTY)
     throw new SettingsError(
-      'Approving needs a person at a terminal: run `qualys-mcp approve CODE` in one, without pipes.',
+      `Approving needs a person at a terminal: run \`${ownCommand('approve CODE')}\` in one, without pipes.`,
     )
   const call = withStateFolder(() => findPending(stateDir, code))
   if (!call) throw noSuchCall()
@@ -80,6 +81,6 @@ export const approveCommand: Command = async (context) => {
   const { settings } = readSettings(invocation.settings, environment)
   const [code] = invocation.operands
   if (code === undefined)
-    throw new SettingsError('Name the code that the refused call gave: qualys-mcp approve CODE.')
+    throw new SettingsError(`Name the code that the refused call gave: ${ownCommand('approve CODE')}.`)
   return (await approve(stateDirOf(settings), code, terminalOf(context))) ? 0 : 1
 }

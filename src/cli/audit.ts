@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
+import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
 import { counted } from '../shared/format.ts'
 import { hashMemberLength, hashMemberPattern, hashOf, maxLineBytes } from '../tools/effects/audit-log.ts'
@@ -173,7 +174,7 @@ export async function verifyAudit(path: string): Promise<{ readonly lines: strin
 export const auditCommand: Command = async ({ invocation, print }) => {
   const [word, file] = invocation.operands
   if (word !== 'verify' || file === undefined)
-    throw new SettingsError('Name the log to check: qualys-mcp audit verify FILE.')
+    throw new SettingsError(`Name the log to check: ${ownCommand('audit verify FILE')}.`)
   const { lines, ok } = await verifyAudit(file)
   for (const line of lines) print(line)
   return ok ? 0 : 1

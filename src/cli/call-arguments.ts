@@ -1,4 +1,5 @@
 import { closestMatch } from 'leven'
+import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import type { Catalogue } from '../tools/server/catalogue.ts'
@@ -15,7 +16,7 @@ export function checkTool(name: string, { manifests, withheldTools }: Catalogue)
     throw new SettingsError(`The tool ${name} is withheld by ${by}: change that setting to use it.`)
   const near = closestMatch(name, names, { maxDistance: Math.max(3, Math.floor(name.length / 3)) })
   throw new SettingsError(
-    `There is no tool "${name.slice(0, 60)}": ${near ? `did you mean ${near}?` : '`qualys-mcp tools` lists them.'}`,
+    `There is no tool "${name.slice(0, 60)}": ${near ? `did you mean ${near}?` : `\`${ownCommand('tools')}\` lists them.`}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
 import { interruptedMessage } from '../shared/interruption.ts'
 import { connectInProcess, type InProcessClient } from '../tools/server/in-process-client.ts'
@@ -57,7 +58,7 @@ export const callCommand: Command = async (context) => {
   const [name, text] = operands
   if (name === undefined)
     throw new SettingsError(
-      'Name the tool to call: qualys-mcp call TOOL [JSON|-]; `qualys-mcp tools` lists them.',
+      `Name the tool to call: ${ownCommand('call TOOL [JSON|-]')}; \`${ownCommand('tools')}\` lists them.`,
     )
   checkTool(name, options)
   const args = readArguments(text === '-' ? await textOf(stdin) : text)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { closestMatch } from 'leven'
 import { flagOf, type SettingName, settingFlags } from '../config/settings.ts'
 import { specs } from '../config/specs.ts'
+import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
 
 /** A command of the program, as `--help` shows it. */
@@ -89,9 +90,8 @@ export function specOf(command: Invocation['command']): CommandSpec | undefined 
 
 /** The usage line of a command. */
 export function usageOf(command: CommandName): string {
-  return ['qualys-mcp', command === 'stdio' ? '' : command, commands[command].usage]
-    .filter((part) => part !== '')
-    .join(' ')
+  const words = [command === 'stdio' ? '' : command, commands[command].usage]
+  return ownCommand(...words.filter((word) => word !== ''))
 }
 
 function refuseUnknownFlag(flag: string): void {
@@ -107,7 +107,7 @@ function refuseUnknownFlag(flag: string): void {
     closestMatch(flag, [...settingFlags.keys()], { maxDistance: 2 }) ??
     closestMatch(flag, [...flags.keys()], { maxDistance: 3 })
   throw new SettingsError(
-    `There is no flag ${flag.slice(0, 60)}: ${near ? `did you mean ${near}?` : 'see qualys-mcp --help.'}`,
+    `There is no flag ${flag.slice(0, 60)}: ${near ? `did you mean ${near}?` : `see ${ownCommand('--help')}.`}`,
   )
 }
 
@@ -116,7 +116,7 @@ function commandNamed(word: string | undefined): CommandName {
   if (isCommand(word)) return word
   const near = closestMatch(word, Object.keys(commands), { maxDistance: 2 })
   throw new SettingsError(
-    `There is no command "${word.slice(0, 60)}": ${near ? `did you mean ${near}?` : 'see qualys-mcp --help.'}`,
+    `There is no command "${word.slice(0, 60)}": ${near ? `did you mean ${near}?` : `see ${ownCommand('--help')}.`}`,
   )
 }
 

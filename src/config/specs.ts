@@ -117,7 +117,7 @@ export const specs = {
   stateDir: setting(
     'QUALYS_STATE_DIR',
     z.string(),
-    'Folder of calls that wait for `qualys-mcp approve`, instead of `~/.local/state/qualys-mcp`',
+    'Folder of calls that wait for `approve`, instead of `~/.local/state/qualys-mcp`',
   ),
   exportDir: setting(
     'QUALYS_EXPORT_DIR',

@@ -6,6 +6,8 @@ import { accountOf } from '../../session/auth/account.ts'
 import { refusalPauseMs } from '../../session/auth/token.ts'
 import type { Session } from '../../session/session.ts'
 import { reserveFile } from '../../shared/atomic-file.ts'
+import { ownCommand } from '../../shared/command/own-command.ts'
+import { shellWord } from '../../shared/command/shell-word.ts'
 import { QualysError } from '../../shared/errors.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
 import { planProbes } from './plan.ts'
@@ -155,7 +157,7 @@ export async function record(
       return false
     }
     reserved.commit(session.redact(fileText(run, settings)))
-    print(`${file} is written. What it tells: qualys-mcp doctor --compare ${file}`)
+    print(`${file} is written. What it tells: ${ownCommand('doctor', '--compare', shellWord(file))}`)
     return run.endReason === undefined
   } finally {
     reserved.discard()

@@ -1,3 +1,4 @@
+import { ownCommand } from '../../shared/command/own-command.ts'
 import {
   BusyError,
   defaultRetrySeconds,
@@ -109,6 +110,6 @@ export function loginErrorOf(
 export function noTokenMessage(text: string): readonly [what: string, next: string] {
   return [
     isWebPage(text) ? webPageMessage : 'The login succeeded, but what came back is no token.',
-    'Ask the operator to check the platform address (a proxy or a web page may answer there) with `qualys-mcp doctor`.',
+    `Ask the operator to check the platform address (a proxy or a web page may answer there) with \`${ownCommand('doctor')}\`.`,
   ]
 }

@@ -1,4 +1,5 @@
 import { readSecretFile, UnusableFileError } from '../../config/secret-file.ts'
+import { ownCommand } from '../../shared/command/own-command.ts'
 import { withDeadline } from '../../shared/deadline.ts'
 import { DriftError, SetupError, TimeoutError, TooLargeError, VendorError } from '../../shared/errors.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
@@ -13,10 +14,11 @@ import { loginErrorOf, noTokenMessage } from './login-errors.ts'
 const tokenShape = /^[\w.~+/=-]{16,16000}$/
 /** All callers wait for the same login, so it has a time limit. */
 const maxSeconds = 60
-const timeoutMessage = [
-  `The login was not answered within ${maxSeconds} s.`,
-  'Try again in some minutes; if it stays so, ask the operator to check the platform address and the network with `qualys-mcp doctor`.',
-] as const
+const timeoutMessage = () =>
+  [
+    `The login was not answered within ${maxSeconds} s.`,
+    `Try again in some minutes; if it stays so, ask the operator to check the platform address and the network with \`${ownCommand('doctor')}\`.`,
+  ] as const
 const formType = 'application/x-www-form-urlencoded'
 
 /** The login call of an account. */
@@ -97,7 +99,7 @@ export async function login(account: Account, client: HttpClient, budget: RetryB
   const { gatewayUrl, credentials } = account
   if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
   const request = loginRequest(gatewayUrl, credentials)
-  const response = await withDeadline(maxSeconds, timeoutMessage, undefined, (signal) =>
+  const response = await withDeadline(maxSeconds, timeoutMessage(), undefined, (signal) =>
     client.send(request, { repeatable: true, budget, signal }),
   ).catch((error: unknown) => {
     // The advice to ask for fewer rows does not apply to a login.

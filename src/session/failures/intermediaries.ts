@@ -1,11 +1,12 @@
 import type { Operation } from '../../operations/operation.ts'
+import { ownCommand } from '../../shared/command/own-command.ts'
 import { DriftError, type ErrorDetails, type QualysError, SetupError } from '../../shared/errors.ts'
 
 /** The error for an answer that does not come from the Qualys API. */
 export function notQualysError(what: string): DriftError {
   return new DriftError(
     what,
-    'Ask the operator to check the platform address and the proxy with `qualys-mcp doctor`.',
+    `Ask the operator to check the platform address and the proxy with \`${ownCommand('doctor')}\`.`,
   )
 }
 
@@ -37,14 +38,14 @@ export function unreadableBodyError(text: string, otherwise: string): DriftError
 }
 
 /** Statuses that only intermediaries send, not Qualys itself. */
-const intermediaryStatuses: Readonly<Record<number, readonly [what: string, next: string]>> = {
+const intermediaryStatuses = (): Readonly<Record<number, readonly [what: string, next: string]>> => ({
   407: [
     'A proxy in between asks for user name and password (407).',
     'Ask the operator to put them into HTTPS_PROXY, as http://user:password@host:port.',
   ],
   421: [
     'What answers at this address does not answer for Qualys (421).',
-    'Ask the operator to check the platform, or the two URLs, and the proxy with `qualys-mcp doctor`.',
+    `Ask the operator to check the platform, or the two URLs, and the proxy with \`${ownCommand('doctor')}\`.`,
   ],
   451: [
     'The way to Qualys is blocked for legal reasons (451).',
@@ -54,7 +55,7 @@ const intermediaryStatuses: Readonly<Record<number, readonly [what: string, next
     'The network wants somebody to log in before it lets anything through (511).',
     'Ask the operator to log in to the network, or to set HTTPS_PROXY.',
   ],
-}
+})
 
 /** The error for a refusal by an intermediary; undefined if it may come from Qualys. */
 export function intermediaryError(
@@ -62,14 +63,14 @@ export function intermediaryError(
   text: string,
   details: ErrorDetails = { status },
 ): QualysError | undefined {
-  const known = intermediaryStatuses[status]
+  const known = intermediaryStatuses()[status]
   if (known) return new SetupError(...known, details)
   // The API refuses in its own format. A web server's page about a path, a size or a failure is judged by its
   // status.
   if (![400, 403].includes(status) || !isWebPage(text)) return undefined
   return new SetupError(
     `Not the Qualys API, but a web server, proxy or firewall in front of it refuses the call (${status}, with a web page).`,
-    'Ask the operator to check the platform address, the proxy and the IP allow-list with `qualys-mcp doctor`.',
+    `Ask the operator to check the platform address, the proxy and the IP allow-list with \`${ownCommand('doctor')}\`.`,
     details,
   )
 }

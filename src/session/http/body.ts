@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import { ownCommand } from '../../shared/command/own-command.ts'
 import { TooLargeError, VendorError } from '../../shared/errors.ts'
 
 /** The largest answer that is read, in bytes, both compressed and decompressed. */
@@ -43,7 +44,7 @@ function decompressorsFor(encoding: string): Decompress[] {
   if (layers.length <= maxLayers && known.length === layers.length) return known.reverse()
   throw new VendorError(
     'The answer is packed in a way that was not asked for.',
-    'A proxy may have done it: ask the operator to check it with `qualys-mcp doctor`.',
+    `A proxy may have done it: ask the operator to check it with \`${ownCommand('doctor')}\`.`,
   )
 }
 
@@ -66,7 +67,7 @@ function decompressionError(error: unknown): Error {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return tooLarge()
   return new VendorError(
     'The answer is packed, and cannot be unpacked.',
-    'Try again; if it stays so, ask the operator to check the proxy with `qualys-mcp doctor`.',
+    `Try again; if it stays so, ask the operator to check the proxy with \`${ownCommand('doctor')}\`.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { ownCommand } from '../../shared/command/own-command.ts'
 import { ConnectError, type QualysError, SetupError, TimeoutError, VendorError } from '../../shared/errors.ts'
 import type { ProxySetting } from './agent.ts'
 
@@ -129,7 +130,7 @@ function connectionError(
   if (message !== undefined)
     return new SetupError(
       message,
-      'Ask the operator to check the platform, the network and HTTPS_PROXY with `qualys-mcp doctor`.',
+      `Ask the operator to check the platform, the network and HTTPS_PROXY with \`${ownCommand('doctor')}\`.`,
     )
   return (
     tlsError(code, origin) ??

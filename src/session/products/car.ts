@@ -1,4 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
+import { ownCommand } from '../../shared/command/own-command.ts'
 import { DriftError, VendorError } from '../../shared/errors.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
@@ -91,8 +92,9 @@ export const car: Product = {
   name: 'CAR',
   host: ({ gatewayUrl }) => gatewayUrl,
   takesPassword: false,
-  tokenAdvice:
-    'Ask the operator to check the account with `qualys-mcp doctor`; a token file must hold a JWT that is still valid.',
+  get tokenAdvice() {
+    return `Ask the operator to check the account with \`${ownCommand('doctor')}\`; a token file must hold a JWT that is still valid.`
+  },
   scope: 'tags',
   headers: () => ({ accept: 'application/json' }),
   codec: async () => json,

@@ -41,7 +41,6 @@ const otherWords: Readonly<Record<string, readonly string[]>> = {
     'APPROVED',
     'QUALYS_SECRET_DB_PASSWORD',
   ],
-  'limits-and-roles': ['qualys-mcp approve CODE'],
 }
 
 /** Names without backticks that are not ours. */

@@ -29,7 +29,7 @@ They hold in every mode, whoever says yes. Only the operator changes them: never
 
 ## Consent
 
-In \`confirm\` a person sees a preview of each effect and decides. The call itself asks. Where the client cannot ask, the refusal holds a code: the operator runs \`qualys-mcp approve CODE\` in a terminal, then make the IDENTICAL call again within ten minutes. Some calls count as \`execute\`: new content, parameters or approval of a script, a library script imported as approved, people or reminders of an active campaign.
+In \`confirm\` a person sees a preview of each effect and decides. The call itself asks. Where the client cannot ask, or answers without a person, the refusal names a command with a code: the operator runs it in a terminal, then make the IDENTICAL call again within ten minutes. Some calls count as \`execute\`: new content, parameters or approval of a script, a library script imported as approved, people or reminders of an active campaign.
 
 ## Errors
 
