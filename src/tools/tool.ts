@@ -12,8 +12,15 @@ import type { Reply } from './replies/reply.ts'
 export interface Question {
   readonly question: string
   readonly state: string
-  /** Called if nobody answers: writes the audit line and returns the error. */
-  readonly onUnanswered: (error: DeclinedError) => DeclinedError
+  /** Called if the question is given up: writes the audit line and returns the error. */
+  readonly onGivenUp: (error: DeclinedError) => DeclinedError
+}
+
+/** What came of a question: a person's yes or no, or a client that answered without a person. */
+export interface Answer {
+  readonly kind: 'approved' | 'declined' | 'closed' | 'no form' | 'odd' | 'failed' | 'unanswered'
+  /** An odd answer or an error, in the client's words. */
+  readonly said?: string
 }
 
 /** The person who is asked to approve a call, through the client. */
@@ -26,9 +33,7 @@ export interface Approver {
    */
   readonly usesInputRequired: boolean
   /** The answer and its state. Both come from the client, so neither is trusted. */
-  readonly answer?:
-    | { readonly action: string; readonly approved: boolean; readonly state: string }
-    | undefined
+  readonly answer?: (Answer & { readonly state: string }) | undefined
   readonly request: ServerContext
 }
 

@@ -55,7 +55,7 @@ export async function perform(
         audit('refused', { kind: 'declined', why: 'the answer came without a state that fits: asked again' })
       return {
         ...question,
-        onUnanswered: (error) => {
+        onGivenUp: (error) => {
           auditRefusal(error)
           return error
         },

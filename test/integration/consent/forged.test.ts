@@ -232,22 +232,26 @@ describe('2026 era', () => {
 
   test('a state without an answer, and with the answer elsewhere', async ({ client, expectAskedAgain }) => {
     const { state } = await askQuestion(client, execute, run)
-    for (const inputResponses of [
-      undefined,
-      null,
-      {},
-      [],
-      'yes',
-      { other: yes },
-      { Approval: yes },
-      { approval: 'accept' },
-      { approval: [yes] },
-      { approval: { method: 'elicitation/create', result: yes } },
-      { approval: { result: yes } },
-    ]) {
+    for (const inputResponses of [undefined, null, {}, [], 'yes', { other: yes }, { Approval: yes }]) {
       const more = { requestState: state, ...(inputResponses !== undefined && { inputResponses }) }
       await expectAskedAgain(await client.call(execute, run, more))
     }
+  })
+
+  test.for<unknown>([
+    null,
+    'accept',
+    true,
+    [yes],
+    { method: 'elicitation/create', result: yes },
+    { result: yes },
+  ])('in the place of an answer: %j', async (approval, { client, effects }) => {
+    const { state } = await askQuestion(client, execute, run)
+    const { text } = await client.call(execute, run, { requestState: state, inputResponses: { approval } })
+    expect(text).toMatch(
+      /^The client's answer does not fit the form, so nothing was sent\. Ask the operator to run `qualys-mcp approve/,
+    )
+    expect(await effects()).toEqual([])
   })
 
   test('an answer in _meta or beside the params is no answer', async ({ client, expectAskedAgain }) => {

@@ -32,8 +32,10 @@ const accept = (content?: unknown): Answer => ({
   ...(content !== undefined && { content }),
 })
 const no = /^The person said no, so nothing was sent\./
-/** The error of the 2025 era after an invalid answer; in the 2026 era such an answer is a no. */
-const noAnswer = /^(Nobody answered the question \(.+\)|The person said no), so nothing was sent\./
+const noForm =
+  /^The client accepted without showing the form, so nothing was sent\. Ask the operator to run `qualys-mcp approve/
+const odd =
+  /^The client's answer does not fit the form \(.+\), so nothing was sent\. Ask the operator to run `qualys-mcp approve/
 const kinds = Object.entries(effectCalls)
 
 /** Everything that a client may send except a yes. */
@@ -46,16 +48,24 @@ const refusals: Readonly<Record<string, Way>> = {
     says: /^The question was closed/,
   },
   'the box unticked': { answer: accept({ approve: false }), says: no },
-  'accepted without content': { answer: accept(), says: noAnswer },
-  'accepted with empty content': { answer: accept({}), says: noAnswer },
-  'accepted with null': { answer: accept(null), says: noAnswer },
-  'the box as a text': { answer: accept({ approve: 'true' }), says: noAnswer },
-  'the box as a number': { answer: accept({ approve: 1 }), says: noAnswer },
-  'the box as a list': { answer: accept({ approve: [true] }), says: noAnswer },
-  'the box as null': { answer: accept({ approve: null }), says: noAnswer },
-  'another box': { answer: accept({ approved: true, Approve: true }), says: noAnswer },
-  'an action that does not exist': { answer: { ...yes, action: 'ACCEPT' }, says: noAnswer },
-  'content beside the content': { answer: { action: 'accept', approve: true }, says: noAnswer },
+  'accepted without content': { answer: accept(), says: noForm },
+  'accepted with empty content': { answer: accept({}), says: noForm },
+  'accepted with null': { answer: accept(null), says: noForm },
+  'the box as a text': { answer: accept({ approve: 'true' }), says: odd },
+  'the box as a number': { answer: accept({ approve: 1 }), says: odd },
+  'the box as a list': { answer: accept({ approve: [true] }), says: odd },
+  'the box as null': { answer: accept({ approve: null }), says: noForm },
+  'another box': { answer: accept({ approved: true, Approve: true }), says: noForm },
+  'an action that does not exist': { answer: { ...yes, action: 'ACCEPT' }, says: odd },
+  'content beside the content': { answer: { action: 'accept', approve: true }, says: noForm },
+  'a list for the content': { answer: accept([true]), says: odd },
+  'a text for the content': { answer: accept('approve'), says: odd },
+  'no action': { answer: { content: { approve: true } }, says: odd },
+  'an empty answer': { answer: {}, says: odd },
+  'an error in the place of an answer': {
+    answer: { error: { code: -32603, message: 'no window' } },
+    says: /^The client could not ask \(no window\), so nothing was sent\. Ask the operator to run `qualys-mcp/,
+  },
   'no elicitation': { connectOptions: { capabilities: {} }, questions: 0, says: code },
   'elicitation by url only': {
     connectOptions: { capabilities: { elicitation: { url: {} } } },
@@ -88,18 +98,6 @@ describe.each(eras)('%s era', (era) => {
       expect(isError).toBe(false)
       expect(client.questions).toHaveLength(1)
       expect(await effects()).toHaveLength(1)
-    })
-
-    test.for<readonly [string, Answer]>([
-      ['a list', accept([true])],
-      ['a text', accept('approve')],
-      ['no action', { content: { approve: true } }],
-    ])('accepted with %s counts as no answer: nothing is sent', async ([, answer], { connect, effects }) => {
-      const client = await connect(era)
-      const { text, preview } = await client.callAndAnswer(execute, run, answer)
-      if (era === 'modern') expect(preview).toBe(client.questions[0]?.['message'])
-      else expect(text).toMatch(/^Nobody answered the question/)
-      expect(await effects()).toEqual([])
     })
 
     test('an empty elicitation capability means forms', async ({ connect, effects }) => {
@@ -229,7 +227,9 @@ describe('a question that is not answered in time', () => {
   test('2025 era: it is withdrawn, and a later yes sends nothing', async ({ connect, effects }) => {
     const client = await connect('legacy', { patience: 0.05 })
     const { text } = await client.callAndAnswer(execute, run)
-    expect(text).toMatch(/^Nobody answered the question \(.*\), so nothing was sent\. Ask the person/)
+    expect(text).toMatch(
+      /^Nobody answered the question in time, so nothing was sent\. Ask the operator to run `qualys-mcp/,
+    )
     expect(client.questions).toHaveLength(1)
     await client.answerLate(yes)
     expect(await effects()).toEqual([])

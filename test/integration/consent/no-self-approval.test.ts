@@ -103,15 +103,18 @@ describe.each(eras)('%s era: the code of a refusal', (era) => {
     },
   })
 
-  codeTest('is all that is shown: neither the file name nor the digest', ({ stateParts, waiting }) => {
-    const { stateDir, refusal } = waiting
-    const [name = ''] = readdirSync(join(stateDir, 'pending'))
-    const pendingCall = JSON.parse(readFileSync(join(stateDir, 'pending', name), 'utf8')) as {
-      digest: string
-    }
-    expectHoldsNone([stateDir, pendingCall.digest], refusal.result)
-    expect(stateParts).toEqual([])
-  })
+  codeTest(
+    'is all that is shown beside the state folder: neither the file name nor the digest',
+    ({ stateParts, waiting }) => {
+      const { stateDir, refusal } = waiting
+      const [name = ''] = readdirSync(join(stateDir, 'pending'))
+      const pendingCall = JSON.parse(readFileSync(join(stateDir, 'pending', name), 'utf8')) as {
+        digest: string
+      }
+      expectHoldsNone([name, pendingCall.digest], refusal.result)
+      expect(stateParts).toEqual([])
+    },
+  )
 
   codeTest('approves nothing, wherever it is repeated', async ({ waiting, effects }) => {
     const { stateDir, client, refusal, code } = waiting

@@ -179,7 +179,7 @@ describe.each(eras)('a person, %s era', (era) => {
       const client = await connect({})
       const { text } = await client.call('car_execute_script', runOn(objects))
       expect(audit.events()).toEqual(['asked', 'refused'])
-      const [, code = ''] = /approve (\S+?)`/.exec(text) ?? []
+      const [, code = ''] = /approve (\S{4}-\S{4})/.exec(text) ?? []
       expect(approvePending(folder, code, Date.now())).toBe(true)
       expect((await client.call('car_execute_script', runOn(objects))).isError).toBe(false)
       expect(audit.events()).toEqual(['asked', 'refused', ...sentEvents])

@@ -1,14 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
 import type { Effect } from '../../../src/operations/operation.ts'
-import { DeclinedError } from '../../../src/shared/errors.ts'
+import { DeclinedError, SetupError } from '../../../src/shared/errors.ts'
 import { type CallToApprove, consent } from '../../../src/tools/effects/approval/consent.ts'
 import { approvePending, findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
-import type { Approver, ToolContext } from '../../../src/tools/tool.ts'
+import type { Answer, Approver, ToolContext } from '../../../src/tools/tool.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // Who has to be asked, which answer counts as a yes, and the error without one.
@@ -93,62 +93,148 @@ describe('who has to approve', () => {
   })
 
   test('nobody, even if an answer comes where none is needed', async () => {
-    const answer = { action: 'decline', approved: false, state: 'x' }
+    const answer = { kind: 'declined', state: 'x' } as const
     const environment = { QUALYS_CONFIRM: 'delete' }
     expect(await decide({}, { environment, approver: { answer } })).toEqual(bySettings)
   })
 })
 
-describe('an answer with its state', () => {
-  const no = 'The person said no, so nothing was sent.'
-  const closed = 'The question was closed without an answer, so nothing was sent.'
+/** An answer with a state that belongs to this call. */
+const answerOf = async (kind: Answer['kind'], said?: string, about = digest) => ({
+  kind,
+  ...(said !== undefined && { said }),
+  state: await seals.issue(about),
+})
 
+/** The error of a call that is refused. */
+async function refusalOf(outcome: Promise<unknown>): Promise<DeclinedError> {
+  const error = await outcome.catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(DeclinedError)
+  return error as DeclinedError
+}
+
+/** The code in the command that an error names. */
+const codeIn = ({ next }: DeclinedError): string => /`qualys-mcp approve (\S{4}-\S{4})/.exec(next)?.[1] ?? ''
+
+const commandIn = (stateDir: string) =>
+  `\`qualys-mcp approve ${waitingCode(stateDir)} --state-dir ${stateDir}\``
+
+/** The code of the one call that waits in a state folder. */
+function waitingCode(stateDir: string): string {
+  expect(readdirSync(join(stateDir, 'pending'))).toEqual([`${digest}.pending`])
+  return JSON.parse(readFileSync(join(stateDir, 'pending', `${digest}.pending`), 'utf8')).code
+}
+
+describe('an answer with its state', () => {
   test('yes approves', async () => {
-    const answer = { action: 'accept', approved: true, state: await seals.issue(digest) }
+    const answer = await answerOf('approved')
     expect(await decide({}, { approver: { answer } })).toEqual({
       approvedBy: 'a person, asked by the client',
     })
   })
 
   test.each([
-    ['accept', false, no],
-    ['decline', false, no],
-    ['decline', true, no],
-    ['ACCEPT', true, no],
-    ['', true, no],
-    ['cancel', false, closed],
-    ['cancel', true, closed],
-  ])('that is %j with the box %j declines', async (action, approved, message) => {
-    const answer = { action, approved, state: await seals.issue(digest) }
-    const refusal = decide({}, { approver: { answer } })
-    await expect(refusal).rejects.toThrow(DeclinedError)
-    await expect(refusal).rejects.toMatchObject({
-      message,
-      next: 'Do not ask again unless the person wants it.',
-    })
+    ['declined', 'The person said no, so nothing was sent.', 'say no without showing anything'],
+    [
+      'closed',
+      'The question was closed without an answer, so nothing was sent.',
+      'close it without showing anything',
+    ],
+  ] as const)(
+    '%s stays a no, and names the command for a person who saw nothing',
+    async (kind, message, habit) => {
+      const stateDir = temporary()
+      const error = await refusalOf(decide({}, { approver: { answer: await answerOf(kind) }, stateDir }))
+      expect(error.message).toBe(message)
+      expect(error.next).toBe(
+        `Do not ask again unless the person wants it. Some clients ${habit}: a person who saw no question can run ${commandIn(stateDir)} in a terminal within ten minutes, and then the identical call runs.`,
+      )
+    },
+  )
+
+  test.each([
+    ['no form', undefined, 'The client accepted without showing the form, so nothing was sent.'],
+    ['odd', '{"a":1}', `The client's answer does not fit the form ({"a":1}), so nothing was sent.`],
+    ['odd', '', `The client's answer does not fit the form, so nothing was sent.`],
+    ['failed', 'no window', 'The client could not ask (no window), so nothing was sent.'],
+    ['unanswered', undefined, 'Nobody answered the question in time, so nothing was sent.'],
+  ] as const)('that no person gave (%s) is said, with the command', async (kind, said, message) => {
+    const stateDir = temporary()
+    const answer = await answerOf(kind, said)
+    const error = await refusalOf(decide({}, { approver: { answer }, stateDir }))
+    expect(error.message).toBe(message)
+    expect(error.next).toBe(
+      `Ask the operator to run ${commandIn(stateDir)} in a terminal within ten minutes, then make the identical call again.`,
+    )
+  })
+
+  test.each(['declined', 'no form', 'odd', 'failed', 'unanswered'] as const)(
+    'after the code was approved, the identical call runs once: %s',
+    async (kind) => {
+      const stateDir = temporary()
+      const refuse = async () =>
+        refusalOf(decide({}, { approver: { answer: await answerOf(kind) }, stateDir }))
+      const code = codeIn(await refuse())
+      expect(codeIn(await refuse())).toBe(code)
+      expect(approvePending(stateDir, code)).toBe(true)
+      expect(await decide({ digest: 'b'.repeat(64) }, { stateDir })).toHaveProperty('question')
+      expect(await decide({}, { stateDir })).toEqual({ approvedBy: 'a person, in a terminal' })
+      expect(await decide({}, { stateDir })).toHaveProperty('question')
+    },
+  )
+
+  test('of nobody is counted for no other call, unless the time is up', async () => {
+    const stateDir = temporary()
+    const another = async (kind: Answer['kind']) =>
+      decide({}, { approver: { answer: await answerOf(kind, undefined, 'b'.repeat(64)) }, stateDir })
+    expect(await another('no form')).toHaveProperty('question')
+    await refusalOf(another('unanswered'))
+  })
+
+  test('leaves no approval of the terminal behind, whether it is a yes or a no', async () => {
+    for (const kind of ['approved', 'declined'] as const) {
+      const stateDir = temporary()
+      const answer = await answerOf('no form')
+      approvePending(stateDir, codeIn(await refusalOf(decide({}, { approver: { answer }, stateDir }))))
+      await decide({}, { approver: { answer: await answerOf(kind) }, stateDir }).catch(() => undefined)
+      expect(await decide({}, { stateDir })).toHaveProperty('question')
+    }
+  })
+
+  test('where the state folder cannot be used: a question, a no that stays one, and the reason', async () => {
+    const stateDir = temporary()
+    writeFileSync(join(stateDir, 'pending'), '')
+    expect(await decide({}, { stateDir })).toHaveProperty('question')
+    const no = await refusalOf(decide({}, { approver: { answer: await answerOf('declined') }, stateDir }))
+    expect(no.next).toBe('Do not ask again unless the person wants it.')
+    const empty = decide({}, { approver: { answer: await answerOf('no form') }, stateDir })
+    await expect(empty).rejects.toThrow(SetupError)
+    await expect(empty).rejects.toThrow(
+      /^The client accepted without showing the form, so nothing was sent\. The state folder \(QUALYS_STATE_DIR\) cannot be used: /,
+    )
   })
 
   test('counts once; then the question is asked again', async () => {
-    const answer = { action: 'accept', approved: true, state: await seals.issue(digest) }
+    const answer = await answerOf('approved')
     await decide({}, { approver: { answer } })
     expect(await decide({}, { approver: { answer } })).toEqual({ ...question, isForged: true })
   })
 
   test('counts for no other call', async () => {
-    const answer = { action: 'accept', approved: true, state: await seals.issue('b'.repeat(64)) }
+    const answer = await answerOf('approved', undefined, 'b'.repeat(64))
     expect(await decide({}, { approver: { answer } })).toEqual({ ...question, isForged: true })
   })
 
   test('with an unsigned state is no answer, not even a no', async () => {
-    for (const action of ['accept', 'decline', 'cancel']) {
-      const answer = { action, approved: true, state: 'v1.x.y' }
+    for (const kind of ['approved', 'declined', 'closed', 'no form'] as const) {
+      const answer = { kind, state: 'v1.x.y' }
       expect(await decide({}, { approver: { answer } })).toEqual({ ...question, isForged: true })
     }
   })
 
   test('counts over a connection that cannot ask as well, and without one a code is needed', async () => {
     const stateDir = temporary()
-    const answer = { action: 'accept', approved: true, state: await seals.issue(digest) }
+    const answer = await answerOf('approved')
     const approver = { isReachable: false, answer }
     expect(await decide({}, { approver, stateDir })).toEqual({ approvedBy: 'a person, asked by the client' })
     await expect(decide({}, { approver, stateDir })).rejects.toThrow(/^A person has to approve this/)
@@ -157,41 +243,30 @@ describe('an answer with its state', () => {
 
 describe('where nobody can be asked', () => {
   const approver = { isReachable: false }
-  const codeIn = async (outcome: Promise<unknown>): Promise<string> => {
-    const error = await outcome.catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(DeclinedError)
-    const { message, next } = error as DeclinedError
-    expect(message).toBe('A person has to approve this, and this client cannot ask one; nothing was sent.')
-    const [, code = ''] =
-      /^Ask the operator to run `qualys-mcp approve (\w{4}-\w{4})` in a terminal within ten minutes, then make the identical call again\.$/.exec(
-        next,
-      ) ?? []
-    return code
+  const codeOf = async (outcome: Promise<unknown>): Promise<string> => {
+    const error = await refusalOf(outcome)
+    expect(error.message).toBe(
+      'A person has to approve this, and this client cannot ask one; nothing was sent.',
+    )
+    return codeIn(error)
   }
 
   test('the call is pending under a code, with its preview, until a person approves it: once', async () => {
     const stateDir = temporary()
-    const code = await codeIn(decide({}, { approver, stateDir }))
-    expect(await codeIn(decide({}, { approver, stateDir }))).toBe(code)
+    const code = await codeOf(decide({}, { approver, stateDir }))
+    expect(await codeOf(decide({}, { approver, stateDir }))).toBe(code)
     expect(findPending(stateDir, code)).toEqual({ code, digest, tool: 'car_execute_script', preview })
     expect(approvePending(stateDir, code)).toBe(true)
     expect(await decide({}, { approver, stateDir })).toEqual({ approvedBy: 'a person, in a terminal' })
-    expect(await codeIn(decide({}, { approver, stateDir }))).not.toBe(code)
+    expect(await codeOf(decide({}, { approver, stateDir }))).not.toBe(code)
   })
 
   test('an approval does not count for another call', async () => {
     const stateDir = temporary()
-    approvePending(stateDir, await codeIn(decide({}, { approver, stateDir })))
+    approvePending(stateDir, await codeOf(decide({}, { approver, stateDir })))
     const other = { digest: 'b'.repeat(64) }
-    await codeIn(decide(other, { approver, stateDir }))
+    await codeOf(decide(other, { approver, stateDir }))
     expect(await decide({}, { approver, stateDir })).toEqual({ approvedBy: 'a person, in a terminal' })
-  })
-
-  test('an approval is not used where the client can ask', async () => {
-    const stateDir = temporary()
-    approvePending(stateDir, await codeIn(decide({}, { approver, stateDir })))
-    expect(await decide({}, { stateDir })).toEqual({ ...question, isForged: false })
-    expect(readdirSync(join(stateDir, 'pending'))).toEqual([`${digest}.approved`])
   })
 
   test('a call that needs no approval is not stored', async () => {

@@ -172,7 +172,7 @@ describe('a refusal', () => {
 
 describe('a person', () => {
   const confirm = { environment: {} }
-  const answer = { action: 'accept', approved: true, state: 'v1.x.y' }
+  const answer = { kind: 'approved', state: 'v1.x.y' } as const
   const withAnswer = (modern: boolean): AuditedCallOptions => ({
     environment: {},
     more: { approver: { ...reachablePerson, usesInputRequired: modern, answer } as Approver },
@@ -187,11 +187,11 @@ describe('a person', () => {
     })
   })
 
-  test('who does not answer is logged', async () => {
+  test('who is asked in vain is logged', async () => {
     const done = await auditedCall(update, fleet, confirm)
-    const { onUnanswered } = done.outcome as { onUnanswered: (error: Error) => Error }
+    const { onGivenUp } = done.outcome as { onGivenUp: (error: Error) => Error }
     const error = Object.assign(new Error('Nobody answered.'), { kind: 'declined' })
-    expect(onUnanswered(error)).toBe(error)
+    expect(onGivenUp(error)).toBe(error)
     expect(done.lines.at(-1)).toMatchObject(['refused', { kind: 'declined', why: 'Nobody answered.' }])
   })
 

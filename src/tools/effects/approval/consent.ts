@@ -1,6 +1,7 @@
 import type { Effect } from '../../../operations/operation.ts'
-import { DeclinedError } from '../../../shared/errors.ts'
-import type { Question, ToolContext } from '../../tool.ts'
+import { DeclinedError, SetupError } from '../../../shared/errors.ts'
+import type { Answer, Question, ToolContext } from '../../tool.ts'
+import { approveCommand } from './approve-command.ts'
 import { savePending, takeApproval } from './pending-calls.ts'
 
 /** What a person must approve. */
@@ -14,43 +15,119 @@ export interface CallToApprove {
   readonly digest: string
 }
 
-function declinedError(action: string): DeclinedError {
-  const what = action === 'cancel' ? 'The question was closed without an answer' : 'The person said no'
-  return new DeclinedError(`${what}, so nothing was sent.`, 'Do not ask again unless the person wants it.')
+/** Who approved a call, or the question to ask. */
+type Consent =
+  | { readonly approvedBy: string }
+  | (Omit<Question, 'onGivenUp'> & { readonly isForged: boolean })
+
+/** What is said of a no, and of the clients that say it for nobody. */
+const refusals = {
+  declined: ['The person said no', 'say no without showing anything'],
+  closed: ['The question was closed without an answer', 'close it without showing anything'],
+} as const
+
+/** What is said of an answer that no person gave. */
+const answersOfNobody = {
+  'no form': 'The client accepted without showing the form',
+  odd: "The client's answer does not fit the form",
+  failed: 'The client could not ask',
+  unanswered: 'Nobody answered the question in time',
+} as const
+
+/** The answer that belongs to exactly this call; undefined if there is none. */
+async function answerTo(
+  { digest }: CallToApprove,
+  { approver: { answer, request }, safeguards }: ToolContext,
+): Promise<Answer | undefined> {
+  if (!answer) return undefined
+  // Only this process says that nobody answered, when the state is about to expire as well.
+  const isValid =
+    answer.kind === 'unanswered' || (await safeguards.requestStates.redeem(answer.state, digest, request))
+  return isValid ? answer : undefined
+}
+
+/** True once, if a person approved the call in a terminal. A state folder that is unusable holds no approval. */
+function takeTerminalApproval(stateDir: string, digest: string): boolean {
+  try {
+    return takeApproval(stateDir, digest)
+  } catch (error) {
+    if (error instanceof SetupError) return false
+    throw error
+  }
+}
+
+/** Stores the call, and returns the command that approves it; or why that is not possible. */
+function offerCommand(
+  { digest, tool, preview }: CallToApprove,
+  { safeguards: { stateDir } }: ToolContext,
+): string | SetupError {
+  try {
+    return approveCommand(stateDir, savePending(stateDir, { digest, tool, preview }))
+  } catch (error) {
+    if (error instanceof SetupError) return error
+    throw error
+  }
+}
+
+/** The error for a no. It stays a no; but the person may not have been asked. */
+function declinedError(
+  kind: keyof typeof refusals,
+  call: CallToApprove,
+  context: ToolContext,
+): DeclinedError {
+  const [what, habit] = refusals[kind]
+  const command = offerCommand(call, context)
+  const way =
+    typeof command === 'string'
+      ? ` Some clients ${habit}: a person who saw no question can run \`${command}\` in a terminal within ten minutes, and then the identical call runs.`
+      : ''
+  return new DeclinedError(
+    `${what}, so nothing was sent.`,
+    `Do not ask again unless the person wants it.${way}`,
+  )
+}
+
+/** The error if no person was asked: the call can be approved in a terminal. */
+function notAskedError(what: string, call: CallToApprove, context: ToolContext): DeclinedError | SetupError {
+  const command = offerCommand(call, context)
+  if (command instanceof SetupError) return new SetupError(`${what} ${command.message}`, command.next)
+  return new DeclinedError(
+    what,
+    `Ask the operator to run \`${command}\` in a terminal within ten minutes, then make the identical call again.`,
+  )
 }
 
 /**
  * Who approved: the settings, a person through the client, or a person in a terminal; or the question to ask.
- * Throws a DeclinedError if the person declined or nobody can be asked. An answer counts only with a state
- * that this process issued for exactly this call; otherwise the question is asked again.
+ * Throws a DeclinedError if the person declined or was not asked. An answer counts only with a state that this
+ * process issued for exactly this call; otherwise the question is asked again.
  */
-export async function consent(
-  call: CallToApprove,
-  context: ToolContext,
-): Promise<
-  { readonly approvedBy: string } | (Omit<Question, 'onUnanswered'> & { readonly isForged: boolean })
-> {
+export async function consent(call: CallToApprove, context: ToolContext): Promise<Consent> {
   const { approver, safeguards } = context
   const { mode, confirm } = context.configuration.settings
   // An input can raise the effect: the call then needs approval if either effect does.
   const isNeeded = confirm.some((word) => word === call.effect || word === call.declaredEffect)
   if (mode !== 'confirm' || !isNeeded) return { approvedBy: 'settings' }
-  const { answer, isReachable, request } = approver
-  const { tool, preview, digest } = call
-  if (answer && (await safeguards.requestStates.redeem(answer.state, digest, request))) {
-    if (answer.action === 'accept' && answer.approved) return { approvedBy: 'a person, asked by the client' }
-    throw declinedError(answer.action)
+  const answer = await answerTo(call, context)
+  // Used up whatever the client answers: two yeses are one run, and a later no takes back an earlier yes.
+  const isApprovedInTerminal = takeTerminalApproval(safeguards.stateDir, call.digest)
+  if (answer?.kind === 'approved') return { approvedBy: 'a person, asked by the client' }
+  if (answer?.kind === 'declined' || answer?.kind === 'closed')
+    throw declinedError(answer.kind, call, context)
+  if (isApprovedInTerminal) return { approvedBy: 'a person, in a terminal' }
+  if (answer) {
+    const said = answer.said ? ` (${answer.said})` : ''
+    throw notAskedError(`${answersOfNobody[answer.kind]}${said}, so nothing was sent.`, call, context)
   }
-  if (isReachable)
-    return {
-      question: preview,
-      state: await safeguards.requestStates.issue(digest),
-      isForged: answer !== undefined,
-    }
-  if (takeApproval(safeguards.stateDir, digest)) return { approvedBy: 'a person, in a terminal' }
-  const code = savePending(safeguards.stateDir, { digest, tool, preview })
-  throw new DeclinedError(
-    'A person has to approve this, and this client cannot ask one; nothing was sent.',
-    `Ask the operator to run \`qualys-mcp approve ${code}\` in a terminal within ten minutes, then make the identical call again.`,
-  )
+  if (!approver.isReachable)
+    throw notAskedError(
+      'A person has to approve this, and this client cannot ask one; nothing was sent.',
+      call,
+      context,
+    )
+  return {
+    question: call.preview,
+    state: await safeguards.requestStates.issue(call.digest),
+    isForged: approver.answer !== undefined,
+  }
 }

@@ -3,14 +3,16 @@ import {
   type InputRequiredResult,
   inputRequired,
   type McpServer,
+  SdkError,
+  SdkErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { DeclinedError } from '../../../shared/errors.ts'
-import { oneLine } from '../../../shared/safe-text.ts'
+import { DeclinedError, messageOf } from '../../../shared/errors.ts'
 import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Approver, Question, Tool, ToolContext } from '../../tool.ts'
+import type { Answer, Approver, Question, Tool, ToolContext } from '../../tool.ts'
+import { classifyAnswer, failedAnswer } from './answer.ts'
 
 /** The form: one checkbox, unticked, without a default. */
 const requestedSchema = {
@@ -34,10 +36,6 @@ const maxRounds = 4
 const capabilitiesSchema = z.looseObject({
   elicitation: z.looseObject({ form: z.unknown(), url: z.unknown() }).partial(),
 })
-const answerSchema = z.looseObject({
-  action: z.string(),
-  content: z.looseObject({ approve: z.unknown() }).partial().nullish(),
-})
 
 /** Decided by the negotiated protocol version: an envelope can come with any request. */
 const supportsInputRequired = (server: McpServer): boolean =>
@@ -55,11 +53,17 @@ function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
   return form !== undefined || url === undefined
 }
 
-function parseAnswer(response: unknown, state: string | undefined): Approver['answer'] {
-  const parsed = answerSchema.safeParse(response)
-  if (!parsed.success || state === undefined) return undefined
-  const { action, content } = parsed.data
-  return { action, approved: content?.approve === true, state }
+/**
+ * The answer that came with a call, and its state; undefined if there is none. The SDK drops answers that are
+ * no objects, and keeps their keys.
+ */
+function answerIn({ mcpReq }: ServerContext): Approver['answer'] {
+  const { inputResponses, droppedInputResponseKeys } = mcpReq
+  const state = mcpReq.requestState<unknown>()
+  const response = inputResponses?.[approvalKey]
+  const isDropped = droppedInputResponseKeys?.includes(approvalKey) === true
+  if (typeof state !== 'string' || (response === undefined && !isDropped)) return undefined
+  return { ...classifyAnswer(response), state }
 }
 
 /**
@@ -67,36 +71,27 @@ function parseAnswer(response: unknown, state: string | undefined): Approver['an
  * come with the call.
  */
 export function approverOf(server: McpServer, request: ServerContext): Approver {
-  const { mcpReq } = request
-  const state = mcpReq.requestState<unknown>()
   const usesInputRequired = supportsInputRequired(server)
-  const answer = usesInputRequired
-    ? parseAnswer(mcpReq.inputResponses?.[approvalKey], typeof state === 'string' ? state : undefined)
-    : undefined
+  const answer = usesInputRequired ? answerIn(request) : undefined
   return { isReachable: showsForms(server, request), usesInputRequired, request, answer }
 }
 
 const isQuestion = (outcome: Reply | Question): outcome is Question => 'question' in outcome
 
-/** Asks with a request of its own, as protocols before 2026-07-28 do. */
-async function elicit(
-  { onUnanswered }: Question,
-  message: string,
-  { approver, signal, safeguards }: ToolContext,
-): Promise<unknown> {
+/**
+ * Asks with a request of its own, as protocols before 2026-07-28 do. The SDK's `elicitInput` is not used: it
+ * turns an answer that does not fit the form into an error.
+ */
+async function elicit(message: string, { approver, signal, safeguards }: ToolContext): Promise<Answer> {
+  const params = { mode: 'form' as const, message, requestedSchema }
+  const options = { timeout: safeguards.answerTimeoutMs, signal }
   try {
-    return await approver.request.mcpReq.elicitInput(
-      { message, requestedSchema },
-      { timeout: safeguards.answerTimeoutMs, signal },
-    )
+    const question = { method: 'elicitation/create' as const, params }
+    return classifyAnswer(await approver.request.mcpReq.send(question, z.unknown(), options))
   } catch (error) {
     signal.throwIfAborted()
-    throw onUnanswered(
-      new DeclinedError(
-        `Nobody answered the question (${oneLine(error instanceof Error ? error.message : String(error), 120)}), so nothing was sent.`,
-        'Ask the person, then make the call again.',
-      ),
-    )
+    const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout
+    return isLate ? { kind: 'unanswered' } : failedAnswer(messageOf(error))
   }
 }
 
@@ -122,13 +117,13 @@ export async function runWithApproval(
       return inputRequired({ inputRequests: { [approvalKey]: question }, requestState: outcome.state })
     }
     if (round > maxRounds)
-      throw outcome.onUnanswered(
+      throw outcome.onGivenUp(
         new DeclinedError(
           'What is to be approved kept changing, so nothing was sent.',
           'Make the call again.',
         ),
       )
-    const answer = parseAnswer(await elicit(outcome, message, attemptContext), outcome.state)
-    approver = { ...approver, answer: answer ?? approver.answer }
+    const answer = await elicit(message, attemptContext)
+    approver = { ...approver, answer: { ...answer, state: outcome.state } }
   }
 }
