@@ -15,8 +15,12 @@ const test = testOn().extend<{ readonly env: Record<string, string> }>({
 })
 
 describe('--help and --version', () => {
-  test('--help lists commands and settings', async () => {
-    expect(await runProgram(['--help'])).toEqual({ code: 0, stdout: `${helpText()}\n`, stderr: '' })
+  test('--help lists commands, named as the program was started, and settings', async () => {
+    const { code, stdout, stderr } = await runProgram(['--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const started = /^ {2}\S*node \S+main\.js/gm
+    expect(stdout).toMatch(started)
+    expect(stdout.replaceAll(started, '  qualys-mcp')).toBe(`${helpText()}\n`)
   })
 
   test('--version names the program, the version of the package and both products', async () => {

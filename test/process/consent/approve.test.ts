@@ -19,7 +19,7 @@ let env: Record<string, string>
 let server: RawServer
 beforeAll(async () => {
   sandbox = await openSandbox({ jobs: 100 })
-  stateDir = mkdtempSync(join(tmpdir(), 'qualys-mcp-'))
+  stateDir = mkdtempSync(join(tmpdir(), 'qualys mcp '))
   env = processEnvironment(environmentFor(sandbox, { QUALYS_STATE_DIR: stateDir }))
   server = await new RawServer(env).initialize()
 })
@@ -41,14 +41,16 @@ async function callPending(args: object = run): Promise<{ readonly failed: boole
   return { failed: result?.isError === true, text: result?.content?.[0]?.text ?? '' }
 }
 
-/** The code of a call that is refused. */
-async function codeOf(args: object = run): Promise<string> {
+/** The command that approves a call that is refused, and its code. */
+async function commandOf(args: object = run): Promise<readonly [command: string, code: string]> {
   const { text, failed } = await callPending(args)
   expect(failed).toBe(true)
-  return (
-    /`qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})` in a terminal within ten minutes/.exec(text)?.[1] ?? text
-  )
+  const [, command = text] = /run `(.+)` in a terminal within ten minutes, then/.exec(text) ?? []
+  const [, code = text] = / approve ([2-9A-Z]{4}-[2-9A-Z]{4}) --state-dir /.exec(command) ?? []
+  return [command, code]
 }
+
+const codeOf = async (args: object = run): Promise<string> => (await commandOf(args))[1]
 
 test('without a terminal nothing is shown, asked or approved, whatever is on stdin', async () => {
   const code = await codeOf()
@@ -111,6 +113,24 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
     expect(await codeOf()).not.toBe(code)
     expect(await effects()).toBe(1)
   })
+
+  test.skipIf(process.platform === 'win32')(
+    'the command of a refusal works as it is printed, in a terminal without variables of the server',
+    async () => {
+      if (!pty) throw new Error('there is no terminal')
+      const [command] = await commandOf()
+      const there = new TerminalSession(pty, ['-c', command], { PATH: process.env['PATH'] ?? '' }, [
+        '/bin/sh',
+      ])
+      onTestFinished(() => there.kill())
+      await asked(there)
+      there.type('yes\r')
+      expect(await there.ended, there.screen).toBe(0)
+      expect((await callPending()).failed).toBe(false)
+      expect((await callPending()).failed).toBe(true)
+      expect(await effects()).toBe(1)
+    },
+  )
 
   // All other words: test/unit/approvals.
   test.each([

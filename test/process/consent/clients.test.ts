@@ -21,7 +21,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.control.reset())
 afterAll(() => sandbox.close())
 
-const code = /qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})/
+const code = /`\S*node \S+main\.js approve ([2-9A-Z]{4}-[2-9A-Z]{4}) --state-dir /
 const effects = (): Promise<number> => countEffects(sandbox)
 
 /** A client that is closed after the test. */
@@ -56,13 +56,14 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
         [{ action: 'decline' }, /^The person said no, so nothing was sent/],
         [{ action: 'cancel' }, /^The question was closed without an answer/],
         [{ action: 'accept', content: { approve: false } }, /^The person said no/],
-        [{ action: 'accept' }, /so nothing was sent/],
-        [{ action: 'accept', content: {} }, /so nothing was sent/],
-        [{ action: 'accept', content: { approve: 'true' } }, /so nothing was sent/],
+        [{ action: 'accept' }, /^The client accepted without showing the form, so nothing was sent/],
+        [{ action: 'accept', content: {} }, /^The client accepted without showing the form/],
+        [{ action: 'accept', content: { approve: 'true' } }, /^The client's answer does not fit the form/],
       ] as const) {
         client.answer = async () => no
         const result = await peer.callTool(call)
         expect(textOf(result)).toMatch(says)
+        expect(textOf(result)).toMatch(code)
         expect(result.isError).toBe(true)
       }
       expect(questions).toHaveLength(7)
@@ -71,6 +72,25 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       expect((await peer.callTool(call)).isError).not.toBe(true)
       expect(questions).toHaveLength(8)
       expect(await effects()).toBe(2)
+    })
+
+    test('what it refused for the person is approved in a terminal, and the next call runs unasked', async () => {
+      const { peer, questions, stateDir } = client
+      for (const answer of [
+        { action: 'accept' },
+        { action: 'accept', content: {} },
+        { action: 'decline' },
+      ] as const) {
+        client.answer = async () => answer
+        const [, given = ''] = code.exec(textOf(await peer.callTool(call))) ?? []
+        expect(approvePending(stateDir, given)).toBe(true)
+        const asked = questions.length
+        expect((await peer.callTool(call)).isError).not.toBe(true)
+        expect(questions).toHaveLength(asked)
+        expect((await peer.callTool(call)).isError).toBe(true)
+        expect(questions).toHaveLength(asked + 1)
+      }
+      expect(await effects()).toBe(3)
     })
 
     test('if the client fails, there is no answer', async () => {

@@ -31,7 +31,8 @@ test('records the sandbox, and finds every guess confirmed, without settings the
   const file = at('sandbox.json')
   const recorded = await runProgram(['doctor', '--sandbox', '--record', file])
   expect(recorded).toMatchObject({ code: 0, stderr: '' })
-  expect(recorded.stdout).toContain(`${file} is written. What it tells: qualys-mcp doctor --compare ${file}`)
+  expect(recorded.stdout).toMatch(/main\.js doctor --compare \S+$/m)
+  expect(recorded.stdout).toContain(`doctor --compare ${file}\n`)
   expect(recordingSchema.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({
     platform: 'sandbox',
     complete: true,

@@ -41,7 +41,7 @@ async function waitingCall(env: Readonly<Record<string, string>>): Promise<strin
       resolve(stdout + stderr),
     )
   })
-  const [, code] = /`qualys-mcp approve (\S+)`/.exec(printed) ?? []
+  const [, code] = / approve ([2-9A-Z]{4}-[2-9A-Z]{4})[` ]/.exec(printed) ?? []
   if (code === undefined) throw new Error(`The call waits for nobody: ${printed}`)
   return code
 }

@@ -20,7 +20,7 @@ export const consentTest = testOn({ jobs: 100 }).extend<ConsentFixtures>({
 })
 
 /** The sentence that names the way to approve in a terminal. */
-export const codeText = /qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})/
+export const codeText = /`qualys-mcp approve ([2-9A-Z]{4}-[2-9A-Z]{4})[` ]/
 
 export const codeIn = ({ text }: RawReply): string => codeText.exec(text)?.[1] ?? ''
 

@@ -9,14 +9,20 @@ export const pty: Pty | undefined = await import('@lydell/node-pty').then(
   () => undefined,
 )
 
-/** The built program in a terminal of its own, with a person who types. */
+/** The built program, or another command, in a terminal of its own, with a person who types. */
 export class TerminalSession {
   readonly #terminal: ReturnType<Pty['spawn']>
   readonly ended: Promise<number>
   #seen = ''
 
-  constructor({ spawn }: Pty, args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.#terminal = spawn(process.execPath, [program, ...args], { env: { ...env }, cols: 200, rows: 60 })
+  constructor(
+    { spawn }: Pty,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    command: readonly [file: string, ...args: string[]] = [process.execPath, program],
+  ) {
+    const [file, ...first] = command
+    this.#terminal = spawn(file, [...first, ...args], { env: { ...env }, cols: 200, rows: 60 })
     this.#terminal.onData((data) => {
       this.#seen += data
     })
