@@ -44,12 +44,14 @@ function expect(holds: boolean, what: string): void {
 
 /** The exports of this demo. */
 const exports = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
+/** Its calls that wait for a terminal, since a person said no. */
+const waiting = mkdtempSync(join(tmpdir(), 'qualys-demo-'))
 
 const documented = options.documented ? await openSandbox({ evidence: 'documented' }) : undefined
 
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [...program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports],
+  args: [...program, ...(documented ? [] : ['--sandbox']), '--export-dir', exports, '--state-dir', waiting],
   env: { QUALYS_LOG_LEVEL: 'warn', ...(documented && plainEnvironment(documented)) },
   stderr: 'inherit',
 })
@@ -295,5 +297,5 @@ try {
 } finally {
   await client.close()
   await documented?.close()
-  rmSync(exports, { recursive: true })
+  for (const folder of [exports, waiting]) rmSync(folder, { recursive: true })
 }
