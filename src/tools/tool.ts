@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** What came of a question: a person's yes or no, or a client that answered without a person. */
-export interface Answer {
+export interface FormAnswer {
   readonly kind: 'approved' | 'declined' | 'closed' | 'no form' | 'odd' | 'failed' | 'unanswered'
   /** An odd answer or an error, in the client's words. */
   readonly said?: string
@@ -33,7 +33,7 @@ export interface Approver {
    */
   readonly usesInputRequired: boolean
   /** The answer and its state. Both come from the client, so neither is trusted. */
-  readonly answer?: (Answer & { readonly state: string }) | undefined
+  readonly answer?: (FormAnswer & { readonly state: string }) | undefined
   readonly request: ServerContext
 }
 

@@ -8,7 +8,7 @@ import { DeclinedError, SetupError } from '../../../src/shared/errors.ts'
 import { type CallToApprove, consent } from '../../../src/tools/effects/approval/consent.ts'
 import { approvePending, findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
-import type { Answer, Approver, ToolContext } from '../../../src/tools/tool.ts'
+import type { Approver, FormAnswer, ToolContext } from '../../../src/tools/tool.ts'
 import { settingsFrom } from '../../support/environment.ts'
 
 // Who has to be asked, which answer counts as a yes, and the error without one.
@@ -100,7 +100,7 @@ describe('who has to approve', () => {
 })
 
 /** An answer with a state that belongs to this call. */
-const answerOf = async (kind: Answer['kind'], said?: string, about = digest) => ({
+const answerOf = async (kind: FormAnswer['kind'], said?: string, about = digest) => ({
   kind,
   ...(said !== undefined && { said }),
   state: await seals.issue(about),
@@ -185,7 +185,7 @@ describe('an answer with its state', () => {
 
   test('of nobody is counted for no other call, unless the time is up', async () => {
     const stateDir = temporary()
-    const another = async (kind: Answer['kind']) =>
+    const another = async (kind: FormAnswer['kind']) =>
       decide({}, { approver: { answer: await answerOf(kind, undefined, 'b'.repeat(64)) }, stateDir })
     expect(await another('no form')).toHaveProperty('question')
     await refusalOf(another('unanswered'))

@@ -1,6 +1,6 @@
 import type { Effect } from '../../../operations/operation.ts'
 import { DeclinedError, SetupError } from '../../../shared/errors.ts'
-import type { Answer, Question, ToolContext } from '../../tool.ts'
+import type { FormAnswer, Question, ToolContext } from '../../tool.ts'
 import { approveCommand } from './approve-command.ts'
 import { savePending, takeApproval } from './pending-calls.ts'
 
@@ -38,7 +38,7 @@ const answersOfNobody = {
 async function answerTo(
   { digest }: CallToApprove,
   { approver: { answer, request }, safeguards }: ToolContext,
-): Promise<Answer | undefined> {
+): Promise<FormAnswer | undefined> {
   if (!answer) return undefined
   // Only this process says that nobody answered, when the state is about to expire as well.
   const isValid =

@@ -11,8 +11,8 @@ import { z } from 'zod'
 import { DeclinedError, messageOf } from '../../../shared/errors.ts'
 import { inCallTime } from '../../call-time.ts'
 import type { Reply } from '../../replies/reply.ts'
-import type { Answer, Approver, Question, Tool, ToolContext } from '../../tool.ts'
-import { classifyAnswer, failedAnswer } from './answer.ts'
+import type { Approver, FormAnswer, Question, Tool, ToolContext } from '../../tool.ts'
+import { classifyAnswer, failedAnswer } from './form-answer.ts'
 
 /** The form: one checkbox, unticked, without a default. */
 const requestedSchema = {
@@ -82,7 +82,7 @@ const isQuestion = (outcome: Reply | Question): outcome is Question => 'question
  * Asks with a request of its own, as protocols before 2026-07-28 do. The SDK's `elicitInput` is not used: it
  * turns an answer that does not fit the form into an error.
  */
-async function elicit(message: string, { approver, signal, safeguards }: ToolContext): Promise<Answer> {
+async function elicit(message: string, { approver, signal, safeguards }: ToolContext): Promise<FormAnswer> {
   const params = { mode: 'form' as const, message, requestedSchema }
   const options = { timeout: safeguards.answerTimeoutMs, signal }
   try {

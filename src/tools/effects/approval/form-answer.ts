@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { oneLine } from '../../../shared/safe-text.ts'
-import type { Answer } from '../../tool.ts'
+import type { FormAnswer } from '../../tool.ts'
 
 /** Longest quotation of what a client said. */
 const maxQuoted = 120
@@ -12,7 +12,7 @@ const accepted = <C extends z.ZodType>(content: C) => z.object({ action: z.liter
  * The answers with a meaning, the first that fits wins. Members that are null count as absent. A box is ticked
  * by `true` alone: the text "true" may be a default that nobody has seen.
  */
-const meanings: readonly (readonly [z.ZodType, Answer['kind']])[] = [
+const meanings: readonly (readonly [z.ZodType, FormAnswer['kind']])[] = [
   [z.object({ action: z.literal('decline') }), 'declined'],
   [z.object({ action: z.literal('cancel') }), 'closed'],
   [accepted(z.object({ approve: z.literal(false) })), 'declined'],
@@ -30,12 +30,12 @@ const failure = z.union([
 ])
 
 /** An answer that is an error of the client. */
-export function failedAnswer(message: string): Answer {
+export function failedAnswer(message: string): FormAnswer {
   return { kind: 'failed', said: oneLine(message, maxQuoted) }
 }
 
 /** What a client's answer to the form means. The answer is not trusted, and nothing in it is guessed. */
-export function classifyAnswer(response: unknown): Answer {
+export function classifyAnswer(response: unknown): FormAnswer {
   if (yes.safeParse(response).success) return { kind: 'approved' }
   const [, kind] = meanings.find(([schema]) => schema.safeParse(response).success) ?? []
   if (kind) return { kind }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { classifyAnswer, failedAnswer } from '../../../src/tools/effects/approval/answer.ts'
-import type { Answer } from '../../../src/tools/tool.ts'
+import { classifyAnswer, failedAnswer } from '../../../src/tools/effects/approval/form-answer.ts'
+import type { FormAnswer } from '../../../src/tools/tool.ts'
 
 // What the answers of clients mean. Only a ticked box is a yes, and nothing else is guessed to be one.
 
-const meanings: Readonly<Record<Answer['kind'], readonly unknown[]>> = {
+const meanings: Readonly<Record<FormAnswer['kind'], readonly unknown[]>> = {
   approved: [
     { action: 'accept', content: { approve: true } },
     { action: 'accept', content: { approve: true, note: null }, _meta: null },
