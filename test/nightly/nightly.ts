@@ -51,6 +51,11 @@ const steps: readonly Step[] = [
     command: (seed) => ['tsx', 'test/programs/fuzz.ts', '--seed', String(seed)],
   },
   {
+    name: 'clients',
+    what: 'whole conversations through the SDKs, LangChain, the AI SDK and OpenAI Agents, with scripted models',
+    command: () => ['tsx', 'test/nightly/clients/clients.ts'],
+  },
+  {
     name: 'soak',
     what: 'five minutes of mixed calls while faults come and go',
     command: (seed) => ['tsx', 'test/programs/soak.ts', '--seconds', '300', '--seed', String(seed)],
