@@ -64,32 +64,42 @@ describe('lines', () => {
   })
 
   test.each([
-    ['hello', 6],
-    ['[]', 3],
-    ['{"jsonrpc":"1.0","id":9}', 25],
-    ['{"jsonrpc":"2.0","id":[],"method":"ping"}', 42],
-  ])('that are no message are logged by their length: %s', async (text, bytes) => {
-    const { say, messages, errors } = await connected()
-    await say(`${text}\n${ping(1)}\n`)
-    expect(errors).toEqual([`a line of ${bytes} bytes is no JSON-RPC message`])
-    expect(messages.map(({ id }) => id)).toEqual([1])
-  })
+    ['hello', 5, null, -32_700, 'The line is no JSON.'],
+    ['x', 1, null, -32_700, 'The line is no JSON.'],
+    ['[]', 2, null, -32_600, 'A message must be a JSON object.'],
+    ['{"jsonrpc":"1.0","id":9}', 24, 9, -32_600, 'The message needs "jsonrpc": "2.0".'],
+    [
+      '{"jsonrpc":"2.0","id":[],"method":"ping"}',
+      41,
+      null,
+      -32_600,
+      'The id of a request must be text or a whole number.',
+    ],
+  ])(
+    'that are no message are refused, and logged by their length: %s',
+    async (text, bytes, id, code, why) => {
+      const { say, messages, errors, answers } = await connected()
+      await say(`${text}\n${ping(1)}\n`)
+      expect(errors).toEqual([`a line of ${bytes} bytes is refused: ${why}`])
+      expect(answers()).toEqual([{ jsonrpc: '2.0', id, error: { code, message: why } }])
+      expect(messages.map((message) => message['id'])).toEqual([1])
+    },
+  )
 
-  test.each(['\n', '\r\n', 'x\n'])('that are empty are ignored: %j', async (text) => {
-    const { say, errors } = await connected()
+  test.each(['\n', '\r\n', ' \t\n'])('that are empty are ignored: %j', async (text) => {
+    const { say, errors, answers } = await connected()
     await say(text)
     expect(errors).toEqual([])
+    expect(answers()).toEqual([])
   })
 
-  test('that are too long are dropped alone, and the next long one is logged with its own length', async () => {
+  test('that are too long are refused alone, and the next long one is logged with its own length', async () => {
     const { say, messages, errors } = await connected()
     const most = 10 * 1024 * 1024
     for (const text of [`${'x'.repeat(most + 5)}\n`, `${ping(1)}\n`, `${'y'.repeat(most + 7)}\n${ping(2)}\n`])
       await say(text)
-    expect(errors).toEqual([
-      `a line of ${most + 6} bytes is too long and left out`,
-      `a line of ${most + 8} bytes is too long and left out`,
-    ])
+    const why = 'The message is longer than 10 MiB: send less.'
+    expect(errors).toEqual([most + 5, most + 7].map((bytes) => `a line of ${bytes} bytes is refused: ${why}`))
     expect(messages.map(({ id }) => id)).toEqual([1, 2])
   })
 })

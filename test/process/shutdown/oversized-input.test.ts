@@ -3,7 +3,7 @@ import { answerTo, parseLog, readCall, startCall, test } from '../../support/shu
 
 // Far too large lines, and clients that do not read, do not end a server.
 
-test('lines that are too long are dropped, and other lines of the same write are kept', async ({ serve }) => {
+test('lines that are too long are refused, and other lines of the same write are kept', async ({ serve }) => {
   const server = await serve()
   const head = '{"jsonrpc":"2.0","id":"big","method":"ping","params":{"x":"'
   const most = 10 * 1024 * 1024
@@ -24,7 +24,7 @@ test('lines that are too long are dropped, and other lines of the same write are
   expect(parseLog(err).filter(({ msg }) => msg === 'protocol')).toEqual([
     expect.objectContaining({
       level: 'warn',
-      error: `a line of ${most + 2} bytes is too long and left out`,
+      error: `a line of ${most + 1} bytes is refused: The message is longer than 10 MiB: send less.`,
     }),
   ])
 })
@@ -36,7 +36,9 @@ test('a line that is no message is logged by its length, without its text', asyn
   const { err } = await server.finish()
   expect(err).not.toMatch(/innards|of-the-client/)
   expect(parseLog(err).filter(({ msg }) => msg === 'protocol')).toEqual([
-    expect.objectContaining({ error: `a line of ${bad.length + 1} bytes is no JSON-RPC message` }),
+    expect.objectContaining({
+      error: `a line of ${bad.length} bytes is refused: The id of a request must be text or a whole number.`,
+    }),
   ])
 })
 
