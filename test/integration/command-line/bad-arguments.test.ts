@@ -20,7 +20,7 @@ test('arguments of the wrong shape get the SDK’s message, and no request is se
   sandbox,
   assistant,
 }) => {
-  const { text, isError } = await assistant.call(jobs, { pageSiz: 3, pageSize: 0, match: '' })
+  const { text, isError } = await assistant.call(jobs, { pageSiz: 3, pageSize: 0, match: ' ' })
   expect(text).toMatch(/^Input validation error: Invalid arguments for tool car_search_jobs: /)
   expect(text).toMatch(/"pageSiz"; did you mean pageSize\?/)
   expect(text).toMatch(/pageSize: must be a whole number from 1 to 200/)

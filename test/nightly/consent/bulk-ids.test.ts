@@ -18,7 +18,7 @@ const wrong: Readonly<Record<string, readonly [ids: unknown, says: RegExp]>> = {
   'no ids': [undefined, list],
   null: [null, list],
   'an empty list': [[], list],
-  'an object': [{ 0: recipient }, list],
+  'an object': [{ 0: recipient }, one],
   'everything, as a star': [['*'], one],
   'an empty id': [[''], one],
   'a blank id': [[recipient, ' '], one],

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { readXml } from '../../../src/sandbox/xml/reader.ts'
 import { test } from '../../support/operations/refused/over-http.ts'
 import {
+  emptyIds,
   flagInputs,
   getOperations,
   idInputs,
@@ -38,11 +39,8 @@ test.for(invalidSearchTexts)('%s is no text, for any input', async ([, value, sa
 describe('an invalid id', () => {
   test.for(idInputs)('%s %s', async ([tool, argument], { expectRefused }) => {
     const says = new RegExp(`${argument}(\\.0)?: must be (an id|a list of 1 to 1,000 ids)`)
-    for (const value of invalidIds) {
-      await expectRefused(tool, { [argument]: [value] }, says)
-      await expectRefused(tool, { [argument]: value }, says)
-    }
-    await expectRefused(tool, { [argument]: [] }, says)
+    for (const value of [...invalidIds, ...emptyIds]) await expectRefused(tool, { [argument]: [value] }, says)
+    for (const value of invalidIds) await expectRefused(tool, { [argument]: value }, says)
     await expectRefused(tool, { [argument]: Array.from({ length: 1_001 }, (_, id) => id) }, says)
     await expectRefused(tool, { [argument]: Array.from({ length: 100_000 }, () => '../') }, /must be/)
   })
@@ -51,7 +49,8 @@ describe('an invalid id', () => {
     '%s %s',
     async ([name, argument], { expectRefused }) => {
       const says = new RegExp(`${argument}: must be an id from saq_search_\\w+`)
-      for (const value of [...invalidIds, [1], []]) await expectRefused(name, { [argument]: value }, says)
+      for (const value of [...invalidIds, ...emptyIds, [1], []])
+        await expectRefused(name, { [argument]: value }, says)
       await expectRefused(name, {}, says)
     },
   )

@@ -94,7 +94,11 @@ export const invalidContents: readonly (readonly [name: string, contents: Fields
     { sections: [section(question())], scoring: scores(6) },
     'scoring: must hold at most 5 scores',
   ],
-  ['no score', { sections: [section(question())], scoring: [] }, 'scoring: must hold at least 1 scores'],
+  [
+    'no score',
+    { sections: [section(question())], scoring: [null] },
+    'scoring.0: must be an object of label, value',
+  ],
   [
     'a label twice',
     { sections: [section(question())], scoring: [scoring[0], scoring[0]] },

@@ -47,7 +47,6 @@ export const validSearchTexts: readonly string[] = [
 ]
 
 export const invalidSearchTexts: readonly (readonly [name: string, value: unknown, says: RegExp])[] = [
-  ['nothing', '', /must not be empty/],
   ['blanks', ' \n\t', /must not be empty/],
   ['100 kB', 'x'.repeat(100_000), /must be at most 256 characters/],
   ['one letter too many', 'x'.repeat(257), /must be at most 256 characters/],
@@ -58,16 +57,17 @@ export const invalidSearchTexts: readonly (readonly [name: string, value: unknow
   ['a bell', '\u0007', /control characters/],
   ['a form feed', 'a\fb', /control characters/],
   ['what XML has no place for', 'a\uffffb', /control characters/],
-  ['a number', 7, /must be text/],
-  ['a flag', true, /must be text/],
-  ['null', null, /must be text/],
+  ['a fraction', 7.5, /must be text; write "7\.5"$/],
+  ['null in a list', [null], /must be text/],
   ['a list', ['a'], /must be text/],
   ['an object', { value: 'a' }, /must be text/],
 ]
 
+/** An optional id that is one of these counts as not given. */
+export const emptyIds: readonly unknown[] = ['', null]
+
 export const invalidIds: readonly unknown[] = [
   'abc',
-  '',
   ' ',
   ' 7',
   '7 ',
@@ -94,22 +94,20 @@ export const invalidIds: readonly unknown[] = [
   '1&2',
   '😀',
   true,
-  null,
   { id: 1 },
   '5d3c9a70-93b4-4f0a-b1f7-7c1a0be35c22',
 ]
 
 export const invalidNumbers: readonly unknown[] = [
   '5.',
-  '',
+  ' ',
   -1,
   1.5,
   1e300,
-  [],
+  '1e1',
   ['+5'],
   [1, -1],
   [null],
-  null,
   true,
   {},
   [[1]],
@@ -120,18 +118,15 @@ export const invalidWords: readonly unknown[] = [
   'drafted',
   'activ',
   'lowest',
-  '',
   ' ',
   'ANY',
   'ACTIVE,INACTIVE',
   'CLOSED!',
   7,
   true,
-  null,
-  [],
   ['x'],
   [null],
   {},
 ]
 
-export const invalidFlags: readonly unknown[] = ['true', 'yes', 1, 0, null, [], [true], {}]
+export const invalidFlags: readonly unknown[] = ['yes', 'on', '1', ' ', 1, 0, [null], [true], { on: true }]

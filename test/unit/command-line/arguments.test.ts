@@ -24,19 +24,22 @@ const wrong: readonly (readonly [tool: string, args: object, says: RegExp])[] = 
   [jobs, { pagesize: 3 }, /no argument "pagesize"; did you mean pageSize\?/],
   [jobs, { limit: 3 }, /no argument "limit"; there are scriptId, .*continuationToken/],
   [jobs, { pageSiz: 3, filtr: 'a:1' }, /"pageSiz"; did you mean pageSize\?.*"filtr"; did you mean filter\?/],
-  ...[0, 201, -1, 1.5, '20', null, [20]].map((pageSize) => [jobs, { pageSize }, size] as const),
-  [jobs, { filter: '' }, /filter: must not be empty/],
+  ...[0, 201, -1, 1.5, '2e1', '020', '20 rows', [20]].map((pageSize) => [jobs, { pageSize }, size] as const),
+  [jobs, { filter: ' ' }, /filter: must not be empty/],
   [jobs, { filter: ['status:APPROVED'] }, /filter: must be a QQL query as text/],
   [jobs, { filter: 'x'.repeat(4001) }, /filter: must be at most 4,000 characters/],
-  [jobs, { match: '' }, /match: must not be empty/],
   [jobs, { match: '   ' }, /match: must not be empty/],
-  [jobs, { fields: [] }, /fields: must name 1 to 50 columns, such as \["id","title"\] or \["\*"\]/],
-  [jobs, { fields: 'id' }, /fields: must be a list such as/],
+  [
+    jobs,
+    { fields: Array(51).fill('id') },
+    /fields: must name 1 to 50 columns, such as \["id","title"\] or \["\*"\]/,
+  ],
+  [jobs, { fields: 'id, title' }, /fields: must be a list such as .*; write \["id","title"\]$/],
   [jobs, { fields: [''] }, /fields.*: must /],
   ...['title', 'title:up', ':desc', 'title: desc'].map((key) => [jobs, { sort: [key] }, ordered] as const),
-  [jobs, { sort: [] }, /sort: must be 1 to 5 fields with a direction/],
-  [jobs, { sort: 'title:desc' }, /sort: must be a list such as/],
-  ...['yesterday', '', '2026-02-30', '2026-13-01', '31.01.2026', '2026-01-31T25:00:00Z', 20260131].flatMap(
+  [jobs, { sort: Array(6).fill('id:asc') }, /sort: must be 1 to 5 fields with a direction/],
+  [jobs, { sort: 'title:desc,id:asc' }, /sort: must be a list such as .*; write \["title:desc","id:asc"\]$/],
+  ...['yesterday', ' ', '2026-02-30', '2026-13-01', '31.01.2026', '2026-01-31T25:00:00Z', 20260131].flatMap(
     (text) => [
       [jobs, { startAt: text }, date] as const,
       ['car_search_schedules', { endAt: text }, date] as const,
@@ -75,7 +78,7 @@ const bounds: readonly (readonly [what: string, tool: string, args: object, says
   ['a field of 81 characters', 'car_search_jobs', { fields: ['x'.repeat(81)] }, /fields\.0: must .*80/],
   ['6 sort keys', 'car_search_jobs', { sort: many(6, 'id:asc') }, /sort: .*5/],
   ['scriptName of 257 characters', 'car_search_jobs', { scriptName: 'x'.repeat(257) }, /scriptName: .*256/],
-  ['scriptName without any', 'car_search_jobs', { scriptName: '' }, /scriptName: must not be empty/],
+  ['scriptName without any', 'car_search_jobs', { scriptName: ' ' }, /scriptName: must not be empty/],
   ['101 ids', 'car_export_scripts', { ids: many(101, '1') }, /ids: .*100/],
 ]
 
@@ -136,9 +139,9 @@ describe('a continuationToken', () => {
   })
 
   test.each([
-    ['empty', '', /must not be empty; leave it out to start at the first row/],
+    ['blank', ' ', /does not fit this call: .*leave it out to start at the first row/],
     ['too long', 'A'.repeat(2_001), /is longer than any that was given out/],
-    ['a number', 3, /must be the text from the last page/],
+    ['a list', ['x'], /must be the text from the last page/],
   ])('%s is refused', async (_name, continuationToken, says) => {
     const { text, isError } = await going(continuationToken)
     expect(text).toMatch(says)

@@ -36,38 +36,38 @@ const rule =
   'must be up to 2 columns and one time with :hour, :day, :week, :month, such as ["platform","created.dateTime:day"]'
 
 describe('invalid groups', () => {
-  test.each([
+  test.each<[string, unknown, string?]>([
     ['three columns', ['platform', 'executionType', 'severity']],
     ['three columns and a time', ['platform', 'executionType', 'severity', 'created.dateTime:day']],
     ['two times', ['created.dateTime:day', 'updatedDateTime:day']],
     ['two buckets of one time', ['created.dateTime:day', 'created.dateTime:week']],
     ['the same twice', ['platform', 'platform']],
-    ['a number', 7],
+    ['a fraction', 7.5, '; write "7.5"'],
     ['an object', { by: 'platform' }],
-    ['null', null],
+    ['null in the list', [null]],
     ['an object in the list', [{ by: 'platform' }]],
     ['a list in the list', [['platform']]],
     ['no name', ['']],
     ['two names in one', 'platform executionType'],
-    ['two names with a comma', 'platform, executionType'],
+    ['two names with a comma', 'platform, executionType', '; write ["platform","executionType"]'],
     ['a name of 81 characters', ['x'.repeat(81)]],
     ['an unknown bucket', ['created.dateTime:days']],
     ['a bucket without a time', [':day']],
     ['two buckets', ['created.dateTime:day:day']],
-  ])('%s: one sentence says what is right, and no request is sent', async (_, groupBy) => {
+  ])('%s: one sentence says what is right, and no request is sent', async (_, groupBy, form = '') => {
     const { isError, text } = await counter.jobs({ groupBy })
     expect(isError).toBe(true)
     expect(text).toMatch(
       /^Input validation error: Invalid arguments for tool car_count_jobs: groupBy(\.0)?: /,
     )
-    expect(text.split(rule)).toEqual([expect.any(String), ''])
+    expect(text.split(rule)).toEqual([expect.any(String), form])
     expect(counter.upstream.sent).toEqual([])
   })
 
   test.each([
     ['top', 0],
     ['top', 501],
-    ['top', '20'],
+    ['top', '2e1'],
     ['pageSize', 20],
     ['fields', ['id']],
     ['sort', ['id:asc']],

@@ -56,8 +56,8 @@ describe('arguments', () => {
       { startAt: 'yesterday' },
       'startAt: must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z.',
     ],
-    [{ match: '' }, 'match: must not be empty.'],
-    [{ fields: [] }, 'fields: must name 1 to 50 columns, such as ["id","title"] or ["*"].'],
+    [{ match: ' ' }, 'match: must not be empty.'],
+    [{ fields: Array(51).fill('id') }, 'fields: must name 1 to 50 columns, such as ["id","title"] or ["*"].'],
     [{ pageSize: 0 }, 'pageSize: must be a whole number from 1 to 200.'],
     [{ outcome: 'failed' }, 'there is no argument "outcome"; there are '],
   ])('%j: get the error messages of the tool itself', async (args, words) => {
@@ -68,7 +68,7 @@ describe('arguments', () => {
   })
 
   test('that are wrong twice are reported twice', async () => {
-    const sentence = await refusalOf({ arguments: { match: '', pageSize: 0 } })
+    const sentence = await refusalOf({ arguments: { match: ' ', pageSize: 0 } })
     expect(sentence).toMatch(
       /match: must not be empty; pageSize: must be|pageSize: must be .*; match: must not/,
     )

@@ -8,6 +8,7 @@ import { validSchedule } from '../../support/operations/refused/schedules.ts'
 import { scriptWithoutSubType, validScript } from '../../support/operations/refused/scripts.ts'
 
 // The bounds of every bounded argument: the last value that is accepted, and the first that is refused.
+// An empty list of an optional argument counts as none, but for updates.
 
 const takes = async (tool: string, args: object): Promise<boolean> =>
   (await checkArguments(tool, args)).complaint === undefined
@@ -44,14 +45,14 @@ const scores = (count: number) => many(count, (at) => ({ label: `l${at}`, value:
 
 const counts: Bounded = [
   ['car_export_scripts', 'ids', (size) => ({ ids: ids(size) }), 1, 100],
-  ['car_execute_script', 'assetIds', (size) => ({ scriptId: 1, assetIds: ids(size) }), 1, 1_000],
-  ['car_execute_script', 'assetTagIds', (size) => ({ scriptId: 1, assetTagIds: ids(size) }), 1, 100],
-  ['car_execute_script', 'excludedAssetIds', (n) => ({ ...validRun, excludedAssetIds: ids(n) }), 1, 1_000],
-  ['car_execute_script', 'testAssets', (size) => ({ scriptId: 1, testAssets: ids(size) }), 1, 100],
-  ['car_execute_script', 'testTags', (size) => ({ scriptId: 1, testTags: ids(size) }), 1, 100],
-  ['car_create_schedule', 'assets', (size) => ({ ...validSchedule, assets: ids(size) }), 1, 1_000],
-  ['car_create_schedule', 'assetTags', (size) => ({ ...validSchedule, assetTags: ids(size) }), 1, 100],
-  ['car_create_schedule', 'excludedAssets', (n) => ({ ...validSchedule, excludedAssets: ids(n) }), 1, 1_000],
+  ['car_execute_script', 'assetIds', (size) => ({ scriptId: 1, assetIds: ids(size) }), 0, 1_000],
+  ['car_execute_script', 'assetTagIds', (size) => ({ scriptId: 1, assetTagIds: ids(size) }), 0, 100],
+  ['car_execute_script', 'excludedAssetIds', (n) => ({ ...validRun, excludedAssetIds: ids(n) }), 0, 1_000],
+  ['car_execute_script', 'testAssets', (size) => ({ scriptId: 1, testAssets: ids(size) }), 0, 100],
+  ['car_execute_script', 'testTags', (size) => ({ scriptId: 1, testTags: ids(size) }), 0, 100],
+  ['car_create_schedule', 'assets', (size) => ({ ...validSchedule, assets: ids(size) }), 0, 1_000],
+  ['car_create_schedule', 'assetTags', (size) => ({ ...validSchedule, assetTags: ids(size) }), 0, 100],
+  ['car_create_schedule', 'excludedAssets', (n) => ({ ...validSchedule, excludedAssets: ids(n) }), 0, 1_000],
   [
     'car_create_schedule',
     'scripts',
@@ -80,8 +81,8 @@ const counts: Bounded = [
     (tool) => [tool, 'ids', (size: number) => ({ ids: ids(size) }), 1, 100] as const,
   ),
   ['car_delete_invalid_asset_jobs', 'ids', (size) => ({ ids: ids(size) }), 1, 100],
-  ['car_search_jobs', 'sort', (size) => ({ sort: Array(size).fill('id:asc') }), 1, 5],
-  ['car_search_jobs', 'fields', (size) => ({ fields: Array(size).fill('id') }), 1, 50],
+  ['car_search_jobs', 'sort', (size) => ({ sort: Array(size).fill('id:asc') }), 0, 5],
+  ['car_search_jobs', 'fields', (size) => ({ fields: Array(size).fill('id') }), 0, 50],
   [
     'saq_create_template',
     'sections',
@@ -103,13 +104,13 @@ const counts: Bounded = [
     2,
     50,
   ],
-  ['saq_create_template', 'scoring', (size) => template({ scoring: scores(size) }), 1, 5],
+  ['saq_create_template', 'scoring', (size) => template({ scoring: scores(size) }), 0, 5],
   ['saq_update_templates', 'ids', (size) => ({ ids: ids(size), description: 'x' }), 1, 1_000],
   [
     'saq_create_campaign',
     'recipientIds',
     (size) => ({ ...campaign('x'), recipientIds: ids(size) }),
-    1,
+    0,
     5_000,
   ],
   [
@@ -137,7 +138,7 @@ const counts: Bounded = [
     3,
   ],
   ['saq_create_users', 'users', (size) => ({ users: many(size, () => newUser()) }), 1, 1_000],
-  ['saq_create_users', 'tags', (size) => ({ users: [newUser({ tags: Array(size).fill('a') })] }), 1, 50],
+  ['saq_create_users', 'tags', (size) => ({ users: [newUser({ tags: Array(size).fill('a') })] }), 0, 50],
   ['saq_update_users', 'ids', (size) => ({ ids: ids(size), title: 'x' }), 1, 1_000],
   ['saq_delete_users', 'ids', (size) => ({ ids: ids(size) }), 1, 1_000],
 ]

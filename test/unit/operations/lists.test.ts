@@ -32,8 +32,8 @@ test('at most ten different errors are named', async () => {
 })
 
 test('the same error is named once per argument', async () => {
-  const params = Array.from({ length: 5 }, (_, place) => ({ key: `k${place}`, value: 7 }))
-  const { text } = await callInMemory('car_create_script', { ...validScript, title: 7, params })
+  const params = Array.from({ length: 5 }, (_, place) => ({ key: `k${place}`, value: [7] }))
+  const { text } = await callInMemory('car_create_script', { ...validScript, title: [7], params })
   expect(text).toBe(
     'Input validation error: Invalid arguments for tool car_create_script: title: must be text, params.0.value: must be text',
   )

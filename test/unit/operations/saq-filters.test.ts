@@ -8,6 +8,7 @@ import {
 import { sessionInMemory } from '../../support/operations/memory.ts'
 import { saqAnswer } from '../../support/operations/rows.ts'
 import {
+  emptyIds,
   everyInput,
   flagInputs,
   getOperations,
@@ -55,10 +56,8 @@ test.for(invalidSearchTexts)('%s is no text, for any input', async ([, value, sa
 describe('an invalid id', () => {
   test.for(idInputs)('%s %s', async ([tool, argument]) => {
     const says = new RegExp(`${argument}(\\.0)?: must be (an id|a list of 1 to 1,000 ids)`)
-    for (const value of invalidIds) {
-      await refused(tool, { [argument]: [value] }, says)
-      await refused(tool, { [argument]: value }, says)
-    }
+    for (const value of [...invalidIds, ...emptyIds]) await refused(tool, { [argument]: [value] }, says)
+    for (const value of invalidIds) await refused(tool, { [argument]: value }, says)
     await refused(tool, { [argument]: [1, 'x'] }, new RegExp(`${argument}\\.1: must be an id`))
     await refused(tool, { [argument]: [[1]] }, says)
   })
@@ -66,13 +65,13 @@ describe('an invalid id', () => {
   test.for(getOperations)('$name', async ({ name, input }) => {
     const [argument = ''] = Object.keys(input)
     const says = new RegExp(`${argument}: must be an id from saq_search_\\w+`)
-    for (const value of [...invalidIds, [1], []]) await refused(name, { [argument]: value }, says)
+    for (const value of [...invalidIds, ...emptyIds, [1], []])
+      await refused(name, { [argument]: value }, says)
     await refused(name, {}, says)
   })
 
-  test.for(idInputs)('%s %s: not a list, or one that is too long', async ([tool, argument]) => {
+  test.for(idInputs)('%s %s: a list that is too long', async ([tool, argument]) => {
     const says = new RegExp(`${argument}: must be a list of 1 to 1,000 ids`)
-    await refused(tool, { [argument]: [] }, says)
     await refused(tool, { [argument]: Array.from({ length: 1_001 }, (_, id) => id) }, says)
     await refused(tool, { [argument]: Array.from({ length: 1_001 }, () => '../') }, /must be/)
     const thousand = { [argument]: Array.from({ length: 1_000 }, (_, id) => id) }

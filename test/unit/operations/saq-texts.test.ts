@@ -25,11 +25,14 @@ describe('a text', () => {
     expect(field.parse(text)).toBe(text)
   })
 
-  test.for(Object.entries(refusedTexts))('%s: is refused', ([, [text, says]]) => {
-    expect(messages(text).join(', ')).toMatch(says)
-  })
+  test.for(Object.entries({ ...refusedTexts, nothing: ['', /must not be empty/] as const }))(
+    '%s: is refused',
+    ([, [text, says]]) => {
+      expect(messages(text).join(', ')).toMatch(says)
+    },
+  )
 
-  test.for(nonTexts.map((value) => [JSON.stringify(value), value] as const))(
+  test.for([...nonTexts, 5, true, null].map((value) => [JSON.stringify(value), value] as const))(
     '%s: is no text',
     ([, value]) => {
       expect(messages(value)).toEqual(['must be text'])

@@ -110,8 +110,12 @@ describe('an unknown argument', () => {
 })
 
 describe('invalid arguments', () => {
-  test.each([[[]], ['x'], [7], [null]])('%j', async (args) => {
+  test.each([[[]], ['x'], [7]])('%j', async (args) => {
     expect(await complaintOf(args)).toEqual(['|must be an object of jobId, pageSize, names, parts'])
+  })
+
+  test.each([[null], [undefined], [{}]])('%j are none, which is valid', async (args) => {
+    expect(await complaintOf(args)).toEqual([])
   })
 
   test('of an object inside', async () => {
@@ -121,8 +125,8 @@ describe('invalid arguments', () => {
 
 describe('complaints', () => {
   test('appear once for each argument', async () => {
-    expect(await complaintOf({ names: [1, 2, 3] })).toEqual(['names.0|must be text'])
-    expect(await complaintOf({ jobId: 1, pageSize: 'x' })).toEqual([
+    expect(await complaintOf({ names: [[1], [2], [3]] })).toEqual(['names.0|must be text'])
+    expect(await complaintOf({ jobId: [1], pageSize: 'x' })).toEqual([
       'jobId|must be an id',
       'pageSize|must be a number',
     ])
@@ -136,7 +140,7 @@ describe('complaints', () => {
     const many = Object.fromEntries(
       Array.from({ length: count }, (_, at) => [`n${at}`, z.string({ error: `wrong ${at}` })]),
     )
-    const args = Object.fromEntries(Object.keys(many).map((name) => [name, 0]))
+    const args = Object.fromEntries(Object.keys(many).map((name) => [name, [0]]))
     expect(await complaintOf(args, many)).toHaveLength(message)
   })
 
@@ -159,26 +163,28 @@ describe('what every list accepts', () => {
     [{ pageSize: 200 }, []],
     [{ pageSize: 201 }, [size]],
     [{ pageSize: 1.5 }, [size]],
-    [{ pageSize: '20' }, [size]],
-    [
-      { continuationToken: '' },
-      ['continuationToken|must not be empty; leave it out to start at the first row'],
-    ],
+    [{ pageSize: '20' }, []],
+    [{ pageSize: '201' }, [size]],
+    [{ pageSize: '2e1' }, [size]],
+    [{ continuationToken: '' }, []],
     [{ continuationToken: 'A'.repeat(2_000) }, []],
     [{ continuationToken: 'A'.repeat(2_001) }, ['continuationToken|is longer than any that was given out']],
-    [{ continuationToken: 3 }, ['continuationToken|must be the text from the last page']],
-    [{ fields: [] }, [columns]],
+    [{ continuationToken: ['x'] }, ['continuationToken|must be the text from the last page']],
+    [{ fields: [] }, []],
     [{ fields: many(50, 'id') }, []],
     [{ fields: many(51, 'id') }, [columns]],
     [{ fields: ['x'.repeat(80)] }, []],
     [{ fields: ['x'.repeat(81)] }, ['fields.0|must be the name of a column, of at most 80 characters']],
     [{ fields: [''] }, ['fields.0|must be the name of a column, of at most 80 characters']],
     [{ fields: ['a b'] }, ['fields.0|must be the name of a column, of at most 80 characters']],
-    [{ fields: 'id' }, ['fields|must be a list such as ["id","title"] or ["*"]']],
-    [{ match: '' }, ['match|must not be empty']],
+    [{ fields: 'id' }, []],
+    [{ fields: 'id;title' }, ['fields|must be a list such as ["id","title"] or ["*"]; write ["id","title"]']],
+    [{ match: '' }, []],
     [{ match: '   ' }, ['match|must not be empty']],
     [{ match: 'x'.repeat(200) }, []],
     [{ match: 'x'.repeat(201) }, ['match|must be at most 200 characters']],
-    [{ match: 7 }, ['match|must be plain words']],
+    [{ match: 7 }, []],
+    [{ match: 7.5 }, ['match|must be plain words; write "7.5"']],
+    [{ match: [7] }, ['match|must be plain words']],
   ])('%j', async (args, complaints) => expect(await complaintOf(args, input)).toEqual(complaints))
 })

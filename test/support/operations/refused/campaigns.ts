@@ -134,8 +134,8 @@ export const campaigns: RefusedCalls = [
   [
     'no recipient in the list',
     create,
-    campaignWith({ recipientIds: [] }),
-    /must be a list of 1 to 5,000 ids/,
+    campaignWith({ recipientIds: [null] }),
+    /recipientIds\.0: must be an id from saq_search_users/,
   ],
   [
     '5,001 recipients',
@@ -161,7 +161,7 @@ export const campaigns: RefusedCalls = [
     campaignWith({ recipientCompany: 'ABC' }),
     /^The company "ABC" finds nobody\. .* company and tagName have to be equal\.$/,
   ],
-  ['an empty company', create, campaignWith({ recipientCompany: '' }), /recipientCompany: must not be empty/],
+  ['a blank company', create, campaignWith({ recipientCompany: ' ' }), /recipientCompany: must not be empty/],
   [
     'a company to add',
     update,
@@ -210,7 +210,12 @@ export const campaigns: RefusedCalls = [
     changed({ notifications: [{ kind: 'overdue' }, { kind: 'overdue' }] }),
     /names a kind twice/,
   ],
-  ['no notification', update, changed({ notifications: [] }), /must hold at least one notification/],
+  [
+    'no notification',
+    update,
+    changed({ notifications: [] }),
+    /notifications: is empty, and cannot be emptied/,
+  ],
   [
     'an unknown notification',
     update,
@@ -224,9 +229,9 @@ export const campaigns: RefusedCalls = [
     /interval: must be a whole number from 1 to 365/,
   ],
   [
-    'days as text',
+    'days as odd text',
     update,
-    changed({ notifications: [{ kind: 'overdue', noOfDays: '5' }] }),
+    changed({ notifications: [{ kind: 'overdue', noOfDays: '05' }] }),
     /noOfDays: must be a whole number from 0 to 365/,
   ],
   [

@@ -24,8 +24,8 @@ export const guardrails: RefusedCalls = [
   [
     'commands as one text',
     block,
-    { languageId: 201, commands: 'runas' },
-    /commands: must be a list of commands/,
+    { languageId: 201, commands: 'runas; rm' },
+    /commands: must be a list of commands; write \["runas","rm"\]$/,
   ],
   [
     'a command of bytes',

@@ -59,7 +59,7 @@ export const runs: RefusedCalls = [
     'no hosts in the list',
     run,
     { scriptId: 19218, assetIds: [] },
-    /assetIds: must be a list of 1 to 1,000 ids/,
+    /The run has no target\. Pass assetIds or assetTagIds/,
   ],
   [
     'hosts as one text',
@@ -104,7 +104,7 @@ export const runs: RefusedCalls = [
     /listed with it in/,
   ],
   ['an unknown script', run, { ...validRun, scriptId: 7 }, /Qualys knows no such id \(404/],
-  ['a test that is a word', run, { ...validRun, testMode: 'true' }, /testMode: must be true or false/],
+  ['a test that is a word', run, { ...validRun, testMode: 'yes' }, /testMode: must be true or false/],
   [
     'a delay without a reboot',
     run,
@@ -202,15 +202,21 @@ export const runs: RefusedCalls = [
     /params\.0\.key: must be text, not byt/,
   ],
   [
-    'a number as a value',
+    'a fraction as a value',
     run,
-    { ...validRun, params: [{ key: 'a', value: 3 }] },
-    /params\.0\.value: must be text/,
+    { ...validRun, params: [{ key: 'a', value: 2.5 }] },
+    /params\.0\.value: must be text; write "2\.5"$/,
   ],
   [
     'parameters as a map',
     run,
     { ...validRun, params: { path: 'C:' } },
+    /params\.0: there is no argument "path"; there are key, value, secret/,
+  ],
+  [
+    'parameters as text',
+    run,
+    { ...validRun, params: 'path=C:; depth=3' },
     /params: must be a list such as \[\{"key"/,
   ],
   [

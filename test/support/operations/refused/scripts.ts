@@ -33,7 +33,7 @@ export const scripts: RefusedCalls = [
   [
     'QID fields on a plain script',
     create,
-    { ...validScript, qid: {} },
+    { ...validScript, qid: { severity: 3 } },
     /qid belongs to a Custom QID only.*Leave it/,
   ],
   [
@@ -81,8 +81,12 @@ export const scripts: RefusedCalls = [
   [
     'technologies that are no list',
     create,
-    { ...scriptWithoutSubType, typeId: 3, authorScriptsMetadata: { cid: '1234', tech: 'Windows 10' } },
-    /authorScriptsMetadata\.tech: must be a list such as \["Windows 10"\]/,
+    {
+      ...scriptWithoutSubType,
+      typeId: 3,
+      authorScriptsMetadata: { cid: '1234', tech: 'Windows 10, Windows 11' },
+    },
+    /\.tech: must be a list such as \["Windows 10"\]; write \["Windows 10","Windows 11"\]$/,
   ],
   [
     'a control without cid',
@@ -114,12 +118,7 @@ export const scripts: RefusedCalls = [
     { ...validScript, typeId: 'Custom Script' },
     /typeId: must be an id from car_li/,
   ],
-  [
-    'a platform in small letters',
-    create,
-    { ...validScript, platform: 'windows' },
-    /must be one of WINDOWS, LINUX/,
-  ],
+  ['a platform in short', create, { ...validScript, platform: 'WIN' }, /must be one of WINDOWS, LINUX/],
   [
     'a platform of the prototype',
     create,
@@ -128,7 +127,7 @@ export const scripts: RefusedCalls = [
   ],
   ['a severity too high', create, { ...validScript, severity: 6 }, wholeNumberMessage('severity', '5')],
   ['a severity of 0', create, { ...validScript, severity: 0 }, wholeNumberMessage('severity', '5')],
-  ['a severity as text', create, { ...validScript, severity: '2' }, wholeNumberMessage('severity', '5')],
+  ['a severity as odd text', create, { ...validScript, severity: '02' }, wholeNumberMessage('severity', '5')],
   ['half a severity', create, { ...validScript, severity: 2.5 }, wholeNumberMessage('severity', '5')],
   [
     'a severity of the QID too high',
@@ -168,7 +167,7 @@ export const scripts: RefusedCalls = [
     { ...validScript, scriptApprovalUserConsent: 'no' },
     /must be true or false/,
   ],
-  ['empty content', create, { ...validScript, content: '' }, /content: must not be empty/],
+  ['empty content', create, { ...validScript, content: '' }, /has no source\. Pass content, or sourceUrl/],
   ['blank content', create, { ...validScript, content: ' \r\n\t\ufeff' }, /content: must not be empty/],
   ['content with NUL', create, { ...validScript, content: 'MZ\0' }, /content: must be text, not bytes/],
   [
@@ -230,9 +229,9 @@ export const scripts: RefusedCalls = [
     'https://github.com/a/b/blob/main/x y.ps1',
     'https://github.com/a/b/blob/main/x.ps1\n',
     'https:\\\\github.com\\a\\b',
-    '',
+    ' ',
   ].map((url) => [`the address "${url}"`, create, from(url), address] as const),
-  ['an invalid address', create, from(7), /sourceUrl: must be an https address of a file/],
+  ['an invalid address', create, from([7]), /sourceUrl: must be an https address of a file/],
   [
     'an address without end',
     create,
@@ -284,5 +283,5 @@ export const scripts: RefusedCalls = [
   // Qualys would take the title as a selection of scripts (clone_scripts.htm), which no limit on ids would count.
   ['a clone by title', 'car_clone_script', { scriptId: 'Auto_script_22062022_074300047' }, byNumber],
   ['a clone of no script', 'car_clone_script', { scriptId: 7 }, /Qualys knows no such id \(404/],
-  ['a clone without a name', 'car_clone_script', { scriptId: 16515, scriptTitle: '' }, /must not be empty/],
+  ['a clone without a name', 'car_clone_script', { scriptId: 16515, scriptTitle: ' ' }, /must not be empty/],
 ]

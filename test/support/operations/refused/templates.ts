@@ -102,7 +102,7 @@ const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = 
     { kind: 'yesNo', criticality: 'SEVERE' },
     /must be one of INFO, LOW, MEDIUM, HI/,
   ],
-  ['a switch as text', { kind: 'text', requireComment: 'true' }, /requireComment: must be true or false/],
+  ['a switch as text', { kind: 'text', requireComment: 'yes' }, /requireComment: must be true or false/],
   ['the vendor’s own words', { kind: 'text', type: 'textQuestion' }, /type/],
   ['blank words', { kind: 'text', text: ' ' }, /text: must not be empty/],
   [
@@ -112,10 +112,10 @@ const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = 
     { scoring: Array.from({ length: 6 }, (_, at) => ({ label: `L${at}`, value: at })) },
   ],
   [
-    'a score as text',
+    'a score as odd text',
     { kind: 'text' },
     /scoring\.0\.value: must be a number/,
-    { scoring: [{ label: 'A', value: '1' }] },
+    { scoring: [{ label: 'A', value: '1e1' }] },
   ],
   ['a score below nothing', { kind: 'text' }, /scoring\.0\.value/, { scoring: [{ label: 'A', value: -1 }] }],
 ]
@@ -150,7 +150,7 @@ export const templates: RefusedCalls = [
   [
     'sections as text',
     create,
-    { ...template('x'), sections: 'Access' },
+    { ...template('x'), sections: 'Access, Audit' },
     /sections: must be a list of sections/,
   ],
   ['no category', create, { ...template('x'), category: undefined }, /category: must be text/],

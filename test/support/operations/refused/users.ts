@@ -62,8 +62,18 @@ export const users: RefusedCalls = [
   ),
   ['an unknown field', create, one({ phone: '1' }), /phone/],
   ['an id of a new user', create, one({ id: 5 }), /id/],
-  ['tags as text', create, one({ tags: 'EMEA' }), /tags: must be a list of names of tags/],
-  ['no tags', create, one({ tags: [] }), /tags: must name at least one tag; leave it out for none/],
+  [
+    'tags as text',
+    create,
+    one({ tags: 'EMEA, APAC' }),
+    /must be a list of names of tags; write \["EMEA","APAC"\]$/,
+  ],
+  [
+    'no tags',
+    'saq_update_user',
+    { userId: recipient, tags: [] },
+    /tags: is empty, and cannot be emptied here; leave it out to keep what is stored/,
+  ],
   [
     '51 tags',
     create,

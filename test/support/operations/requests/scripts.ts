@@ -85,10 +85,11 @@ const create: Cases = {
       ],
     },
   },
+  // An empty list of an optional argument counts as none, and is not sent.
   'without parameters, said so': {
     args: { ...plain, content: 'Get-PSDrive', params: [] },
     path,
-    body: { ...plainBody, content: 'R2V0LVBTRHJpdmU=', hasParameters: false, params: [] },
+    body: { ...plainBody, content: 'R2V0LVBTRHJpdmU=' },
   },
   'approved at once': {
     args: { ...plain, content: 'Get-PSDrive', scriptApprovalUserConsent: true },
@@ -243,7 +244,7 @@ const create: Cases = {
       typeId: 3,
       subType: 'Response',
       content: 'R2V0LVBTRHJpdmU=',
-      autorScriptsMetadata: { cid: '1234', tech: ['Windows 10'], policies: [] },
+      autorScriptsMetadata: { cid: '1234', tech: ['Windows 10'] },
     },
   },
   'Control ID Remediation, from GitHub, with everything': {
