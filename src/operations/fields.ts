@@ -19,15 +19,20 @@ const bare = /^(?!\.+$)[\w.:-]{1,128}$/
 const isOddNumeral = (text: string): boolean =>
   Number.isFinite(Number(text)) && !/^(?:0|[1-9]\d*)$/.test(text)
 
+/** Words that programs write for a missing value; as an id they would be looked up. */
+const isNoValue = (text: string): boolean => /^(?:true|false|null|none|nil|undefined|nan)$/i.test(text)
+
 /** A number beyond 2^53 has already lost digits: as text it would be another id. */
 export const numberAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value)
 
 function idSchema(from: string) {
   return z.preprocess(
     numberAsText,
-    z.string({ error: `must be an id ${from}` }).refine((text) => bare.test(text) && !isOddNumeral(text), {
-      error: `must be an id ${from}: letters, digits and hyphens, no path`,
-    }),
+    z
+      .string({ error: `must be an id ${from}` })
+      .refine((text) => bare.test(text) && !isOddNumeral(text) && !isNoValue(text), {
+        error: `must be an id ${from}: letters, digits and hyphens, no path`,
+      }),
   )
 }
 

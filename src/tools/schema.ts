@@ -19,8 +19,9 @@ const omittedKeywords = new Set([
   'minimum',
   'maximum',
   'pattern',
-  // Marks an input that may be empty, for this program alone.
+  // Marks for this program alone: an input that may be empty, and an object that may be given as text.
   'emptiable',
+  'takesText',
 ])
 
 function simplify(node: unknown): unknown {
@@ -51,8 +52,9 @@ function unknownArgumentMessage(keys: readonly string[], known: readonly string[
     .join('; ')
 }
 
-/** The error message for a wrong object, at any depth. All other messages are in the schemas. */
-export function objectErrorMessage({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
+/** The error message for a wrong object or text, at any depth. All other messages are in the schemas. */
+export function errorMessage({ code, keys, inst, expected }: z.core.$ZodRawIssue): string | undefined {
+  if (code === 'invalid_type' && expected === 'string') return 'must be text'
   if (!(inst instanceof z.ZodObject)) return undefined
   const known = Object.keys(inst.shape)
   return code === 'unrecognized_keys'
@@ -69,7 +71,7 @@ export function toJsonSchema(shape: z.ZodRawShape): Json {
 export function outputSchema<T extends z.ZodObject>(schema: T) {
   return standardSchema(
     async (value) => {
-      const { data, error } = schema.safeParse(value, { error: objectErrorMessage })
+      const { data, error } = schema.safeParse(value, { error: errorMessage })
       return error ? { issues: error.issues } : { value: data as z.output<T> }
     },
     () => simplify(z.toJSONSchema(schema, { io: 'output' })) as Json,
@@ -79,6 +81,14 @@ export function outputSchema<T extends z.ZodObject>(schema: T) {
 interface Issue {
   readonly path: readonly PropertyKey[]
   readonly message: string
+}
+
+/** Each message once per argument, and at most ten: a list may be wrong in a hundred thousand places. */
+export function distinct<T extends Issue>(issues: readonly T[]): readonly T[] {
+  const reported = new Set<string>()
+  const isNew = ({ path, message }: Issue): boolean =>
+    reported.size < reported.add(`${String(path[0])} ${message}`).size
+  return issues.filter(isNew).slice(0, 10)
 }
 
 /** What a validation finds: the value, or what is wrong with it. */
@@ -92,11 +102,7 @@ export type Outcome<T> =
 export function standardSchema<T>(validate: (value: unknown) => Promise<Outcome<T>>, convert: () => Json) {
   const validateBriefly = async (value: unknown): Promise<Outcome<T>> => {
     const outcome = await validate(value)
-    // Each message once per argument, and at most ten: a list may be wrong in a hundred thousand places.
-    const reported = new Set<string>()
-    const isNew = ({ path, message }: Issue): boolean =>
-      reported.size < reported.add(`${String(path[0])} ${message}`).size
-    return outcome.issues ? { issues: outcome.issues.filter(isNew).slice(0, 10) } : outcome
+    return outcome.issues ? { issues: distinct(outcome.issues) } : outcome
   }
   let jsonSchema: Json | undefined
   const convertOnce = (): Json => {

@@ -47,10 +47,12 @@ const listOf = <T extends z.ZodType>(item: T, what: string, most: number, least 
     .max(most, { error: `must hold at most ${most} ${what}` })
 
 /** A plain text is an option without a score. */
-const option = z.preprocess(
-  (value) => (typeof value === 'string' ? { text: value } : value),
-  z.strictObject({ text: words(500), score: words(50).optional() }),
-)
+const option = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { text: value } : value),
+    z.strictObject({ text: words(500), score: words(50).optional() }),
+  )
+  .meta({ takesText: true })
 
 const question = z.strictObject({
   text: words(4_000),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { type Outcome, objectErrorMessage, standardSchema } from '../schema.ts'
+import { distinct, errorMessage, type Outcome, standardSchema } from '../schema.ts'
 import { plainArguments, separator } from './plain-arguments.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -14,63 +14,93 @@ interface ArgumentRules {
   readonly keepsStored?: true | undefined
 }
 
-/** The schema of what is at a path. */
-function schemaAt(schema: Json, path: Path): Json {
-  return path.reduce<Json>(({ items, properties }, step) => {
-    const member = isObject(properties) ? properties[String(step)] : items
-    return isObject(member) ? member : {}
-  }, schema)
+interface Found {
+  /** The value at the path, or the scalar in which the path ends too early. */
+  readonly value: unknown
+  readonly schema: Json
+  readonly path: Path
+  readonly isMissing: boolean
 }
 
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
-    (whole, step) =>
-      typeof whole === 'object' && whole !== null ? (whole as Record<PropertyKey, unknown>)[step] : undefined,
-    value,
-  )
+/** Follows a path as far as there are members. A schema that makes a list of one value has a longer path. */
+function find(value: unknown, schema: Json, [step, ...rest]: Path, path: Path = []): Found {
+  const isInside = typeof value === 'object' && value !== null
+  if (step === undefined || !isInside) return { value, schema, path, isMissing: false }
+  const { items, properties } = schema
+  const member = isObject(properties) ? properties[String(step)] : items
+  const inner = isObject(member) ? member : {}
+  if (!Object.hasOwn(value, step))
+    return { value: undefined, schema: inner, path: [...path, step], isMissing: true }
+  return find((value as Record<PropertyKey, unknown>)[step], inner, rest, [...path, step])
+}
 
-/** A finding of zod with what was written: an argument that is missing, or the form that is meant. */
-function explained(message: string, value: unknown, { type, items }: Json): string {
-  if (value === undefined) return `${message}; it is missing`
-  if (type === 'string' && typeof value === 'number') {
-    // Digits beyond 2^53 are lost already.
-    const form = Math.abs(value) < 2 ** 53 ? JSON.stringify(String(value)) : 'it as text, with all its digits'
-    return `${message}; write ${form}`
-  }
-  const isList = type === 'array' && isObject(items) && items['type'] === 'string'
-  if (!isList || typeof value !== 'string' || !separator.test(value)) return message
-  const values = value.split(separator).map((part) => part.trim())
-  return `${message}; write ${oneLine(JSON.stringify(values), 120)}`
+/** The value with another one at a path. */
+function replaced(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
+  if (step === undefined) return by
+  if (Array.isArray(value)) return value.map((item, at) => (at === step ? replaced(item, rest, by) : item))
+  return isObject(value) ? { ...value, [step]: replaced(value[String(step)], rest, by) } : value
+}
+
+/** A number that has lost digits already. */
+const isBeyondDigits = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) >= 2 ** 53
+
+/** The right form of what was written, if it can be told. */
+function meantForm(value: unknown, { type }: Json): unknown {
+  if (type === 'string' && typeof value === 'number') return String(value)
+  if (type !== 'array' || typeof value !== 'string' || !separator.test(value) || /^\s*[[{]/.test(value))
+    return undefined
+  return value
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 const emptyMessage = 'is empty, and cannot be emptied here; leave it out to keep what is stored'
 
-/** The schema of a tool's arguments: listed as the manifest has it, built at the first call. */
-export function argumentSchema(listed: Json, rules: () => Promise<ArgumentRules>) {
-  let validator: Promise<(args: unknown) => Outcome<Json>> | undefined
-  const build = ({ input, keepsStored }: ArgumentRules) => {
-    const schema = z.strictObject(input)
-    const json = z.toJSONSchema(schema, { io: 'input' })
-    return (args: unknown): Outcome<Json> => {
-      const { value, emptied } = plainArguments(args, json, keepsStored === true)
-      const { data, error } = schema.safeParse(value, { error: objectErrorMessage })
-      const isReported = (path: Path): boolean =>
-        emptied.some((empty) => empty.every((step, at) => step === path[at]))
-      const issues = [
+const startsWith = (path: Path, start: Path): boolean => start.every((step, at) => step === path[at])
+
+function buildValidator({ input, keepsStored }: ArgumentRules) {
+  const schema = z.strictObject(input)
+  const json = z.toJSONSchema(schema, { io: 'input' })
+  const issuesOf = (value: unknown) => schema.safeParse(value, { error: errorMessage }).error?.issues ?? []
+
+  /** The message of an issue, with what was written in mind. */
+  function explain(args: unknown, { path, message }: z.core.$ZodIssue): string {
+    const found = find(args, json, path)
+    if (found.isMissing) return `${message}; it is missing`
+    if (found.schema['type'] === 'string' && isBeyondDigits(found.value))
+      return `${message}; write it as text, with all its digits`
+    const form = meantForm(found.value, found.schema)
+    const isTaken = (): boolean =>
+      !issuesOf(replaced(args, found.path, form)).some((issue) => startsWith(issue.path, found.path))
+    return form === undefined || !isTaken()
+      ? message
+      : `${message}; write ${oneLine(JSON.stringify(form), 120)}`
+  }
+
+  return (args: unknown): Outcome<Json> => {
+    const { value, emptied } = plainArguments(args, json, keepsStored === true)
+    const { data, error } = schema.safeParse(value, { error: errorMessage })
+    if (!error && emptied.length === 0) return { value: data as Json }
+    const invalid = (error?.issues ?? []).filter(
+      ({ path }) => !emptied.some((empty) => startsWith(path, empty)),
+    )
+    return {
+      issues: [
         ...emptied.map((path) => ({ path, message: emptyMessage })),
-        ...(error?.issues ?? [])
-          .filter(({ path }) => !isReported(path))
-          .map(({ path, message }) => ({
-            path,
-            message: explained(message, valueAt(value, path), schemaAt(json, path)),
-          })),
-      ]
-      return issues.length > 0 ? { issues } : { value: data as Json }
+        // More are never shown.
+        ...distinct(invalid).map((issue) => ({ path: issue.path, message: explain(value, issue) })),
+      ],
     }
   }
+}
+
+/** The schema of a tool's arguments: listed as the manifest has it, built at the first call. */
+export function argumentSchema(listed: Json, rules: () => Promise<ArgumentRules>) {
+  let validator: Promise<ReturnType<typeof buildValidator>> | undefined
   return standardSchema(
     async (args) => {
-      validator ??= rules().then(build)
+      validator ??= rules().then(buildValidator)
       return (await validator)(args)
     },
     () => listed,

@@ -57,11 +57,12 @@ export const separator = /[,;\n]/
 
 /** JSON text, or one value for a list of one. A text with separators may mean several values, or one. */
 function toList(value: unknown): unknown {
-  if (typeof value === 'number' || typeof value === 'boolean' || isObject(value)) return [value]
-  if (typeof value !== 'string') return value
-  const parsed = parseJson(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return [value]
+  const parsed = typeof value === 'string' ? parseJson(value) : value
   if (Array.isArray(parsed)) return parsed
-  if (isObject(parsed)) return [parsed]
+  // An empty object is no value, so that there is no list of it.
+  if (isObject(parsed)) return isEmpty(parsed) ? parsed : [parsed]
+  if (typeof value !== 'string') return value
   return separator.test(value) || /^\s*[[{]|^\s*$/.test(value) ? value : [value]
 }
 
@@ -71,6 +72,7 @@ function toObject(value: unknown): unknown {
 }
 
 function plainOf(value: unknown, schema: Json): unknown {
+  if (schema['takesText'] === true && typeof value === 'string') return value
   switch (schema['type']) {
     case 'string':
       return toText(value, schema['enum'])
@@ -90,6 +92,8 @@ function plainOf(value: unknown, schema: Json): unknown {
 
 const schemaIn = (schema: Json, name: string): Json => (isObject(schema[name]) ? schema[name] : {})
 
+const maxDepth = 40
+
 /** One run over the arguments of a call. */
 class Reader {
   readonly #keepsStored: boolean
@@ -100,6 +104,8 @@ class Reader {
   }
 
   read(value: unknown, schema: Json, path: readonly PropertyKey[]): unknown {
+    // No input is nested as deeply, and the stack ends somewhere.
+    if (path.length > maxDepth) return value
     const plain = plainOf(value, schema)
     if (Array.isArray(plain))
       return plain.map((item, index) => this.read(item, schemaIn(schema, 'items'), [...path, index]))
@@ -117,7 +123,8 @@ class Reader {
       const value = this.read(given, own, [...path, name])
       if (!isKnown || required.includes(name) || own['emptiable'] === true || !isEmpty(value))
         return [[name, value] as const]
-      if (!this.#keepsStored) return []
+      // A list is sent as a whole: what is left out of its items is not kept.
+      if (!this.#keepsStored || path.some((step) => typeof step === 'number')) return []
       this.emptied.push([...path, name])
       return [[name, value] as const]
     })

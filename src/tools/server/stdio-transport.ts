@@ -47,7 +47,7 @@ const errorText = (id: string, code: number, message: string): string =>
 
 /** The id as the client wrote it. */
 function idText(id: Id | null, text: string): string {
-  if (typeof id !== 'number' || Number.isSafeInteger(id)) return JSON.stringify(id)
+  if (typeof id !== 'number' || Math.abs(id) < 2 ** 53) return JSON.stringify(id)
   return /"id"\s*:\s*(-?\d[\d.eE+-]*)/.exec(topLevelOf(text))?.[1] ?? 'null'
 }
 

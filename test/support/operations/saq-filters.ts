@@ -109,7 +109,7 @@ export const invalidNumbers: readonly unknown[] = [
   [1, -1],
   [null],
   true,
-  {},
+  { word: 1 },
   [[1]],
   'x',
 ]
@@ -126,7 +126,7 @@ export const invalidWords: readonly unknown[] = [
   true,
   ['x'],
   [null],
-  {},
+  { word: 1 },
 ]
 
 export const invalidFlags: readonly unknown[] = ['yes', 'on', '1', ' ', 1, 0, [null], [true], { on: true }]

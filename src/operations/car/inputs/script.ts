@@ -25,7 +25,8 @@ const authorScriptsMetadata = z
   .strictObject({
     cid: text(64),
     tech: names.min(1, { error: 'must name at least one technology' }),
-    policies: names.optional(),
+    // The object is sent as a whole: an empty list is a list.
+    policies: names.meta({ emptiable: true }).optional(),
     displayName: text(255).optional(),
   })
   .describe('for Control ID Remediation')

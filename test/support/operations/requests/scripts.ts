@@ -244,7 +244,7 @@ const create: Cases = {
       typeId: 3,
       subType: 'Response',
       content: 'R2V0LVBTRHJpdmU=',
-      autorScriptsMetadata: { cid: '1234', tech: ['Windows 10'] },
+      autorScriptsMetadata: { cid: '1234', tech: ['Windows 10'], policies: [] },
     },
   },
   'Control ID Remediation, from GitHub, with everything': {
