@@ -2,6 +2,7 @@ import { closestMatch } from 'leven'
 import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
 import { isObject, parseJson } from '../shared/json.ts'
+import { decodeText, isCertainText } from '../shared/text-decoding.ts'
 import type { Catalogue } from '../tools/server/catalogue.ts'
 
 /**
@@ -20,8 +21,15 @@ export function checkTool(name: string, { manifests, withheldTools }: Catalogue)
   )
 }
 
+/** The text of stdin, as PowerShell and editors write it. A guess could change what is sent. */
+function textOf(bytes: Buffer): string {
+  if (isCertainText(bytes)) return decodeText(bytes)
+  throw new SettingsError('The arguments are no text in UTF-8 or UTF-16: save them again as UTF-8.')
+}
+
 /** The arguments of a call: a JSON object, or nothing. */
-export function readArguments(text: string | undefined): Record<string, unknown> {
+export function readArguments(source: string | Buffer | undefined): Record<string, unknown> {
+  const text = typeof source === 'string' || source === undefined ? source : textOf(source)
   if (text === undefined || text.trim() === '') return {}
   const value = parseJson(text)
   if (isObject(value)) return value

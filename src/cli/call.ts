@@ -44,10 +44,10 @@ async function callText(
   }
 }
 
-async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
+async function bytesOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** `qualys-mcp call`: calls one tool; exit code 1 if the call fails. */
@@ -61,7 +61,7 @@ export const callCommand: Command = async (context) => {
       `Name the tool to call: ${ownCommand('call TOOL [JSON|-]')}; \`${ownCommand('tools')}\` lists them.`,
     )
   checkTool(name, options)
-  const args = readArguments(text === '-' ? await textOf(stdin) : text)
+  const args = readArguments(text === '-' ? await bytesOf(stdin) : text)
   const channel = await connectInProcess(options, (done, total, news) =>
     warn(news ?? `${done} of ${total ?? 'unknown'}`),
   )

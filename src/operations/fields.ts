@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decodeOutput, decodeText } from '../shared/text-decoding.ts'
 
 // Input fields: what an assistant may pass. Clients show the messages as they are, so they say what is
 // allowed.
@@ -236,27 +237,20 @@ export const boolean = z.union([
   z.literal(['true', 'false']).transform((value) => value === 'true'),
 ])
 
-/**
- * Decodes a text: a Windows host may answer in UTF-16 or in its code page, and one byte that is not UTF-8
- * must not make the whole text unreadable.
- */
-function decodeText(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
-  }
-}
-
 /** Base64 on the wire, plain text for the assistant. */
-export const base64Text = z.string().transform((text, context) => {
-  const packed = text.replace(/\s/g, '')
-  if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed))
-    return decodeText(Buffer.from(packed, 'base64'))
-  context.addIssue('is no base64')
-  return z.NEVER
-})
+const base64 = (decode: (bytes: Buffer) => string) =>
+  z.string().transform((text, context) => {
+    const packed = text.replace(/\s/g, '')
+    if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed))
+      return decode(Buffer.from(packed, 'base64'))
+    context.addIssue('is no base64')
+    return z.NEVER
+  })
+
+export const base64Text = base64(decodeText)
+
+/** What a program on a host printed. */
+export const base64Output = base64(decodeOutput)
 
 /** `{ dateTime }`, as on jobs and asset jobs. */
 export const created = z.looseObject({ dateTime: time })

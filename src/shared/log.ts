@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { jsonLine } from './json-line.ts'
+import { jsonLine } from './json.ts'
 import { type Redact, redactJson } from './secrets.ts'
 
 /** What a line says to programs. */

@@ -4,6 +4,7 @@ import { SettingsError } from '../../shared/errors.ts'
 import { counted } from '../../shared/format.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { systemErrorCode } from '../../shared/own-folder.ts'
+import { decodeText } from '../../shared/text-decoding.ts'
 import { assessRequests, limitLines, type RequestFinding } from './comparison/request-assessment.ts'
 import { assessRecording, type Finding } from './comparison/route-assessment.ts'
 import { endReasons, type RecordingFile, recordingFormat, recordingSchema } from './recording/schema.ts'
@@ -14,7 +15,7 @@ const maxFileBytes = 16 * 1024 * 1024
 /** The text of a file; undefined for a pipe, which opening would wait for, and for a file that is too large. */
 function readText(path: string): string | undefined {
   const stats = statSync(path)
-  return stats.isFile() && stats.size <= maxFileBytes ? readFileSync(path, 'utf8') : undefined
+  return stats.isFile() && stats.size <= maxFileBytes ? decodeText(readFileSync(path)) : undefined
 }
 
 /** Parses a recording and validates every field, since the file may come from anybody. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  base64Text,
+  base64Output,
   boolean,
   counted,
   created,
@@ -98,7 +98,7 @@ const assetJob = z.looseObject({
   created,
   enddate: time.nullish(),
   output: z.looseObject({ code: code.nullish(), text: z.string().nullish() }).nullish(),
-  scriptResult: base64Text.nullish(),
+  scriptResult: base64Output.nullish(),
   test: boolean.optional(),
   isTest: boolean.optional(),
 })

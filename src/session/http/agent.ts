@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Settings } from '../../config/settings.ts'
 import { SetupError } from '../../shared/errors.ts'
+import { decodeText } from '../../shared/text-decoding.ts'
 
 const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code })
 
@@ -113,7 +114,7 @@ async function trustedCertificates(path: string): Promise<string[]> {
       `The file that QUALYS_CA_FILE names ${what}.`,
       'Ask the operator to name a file with each CA as PEM: -----BEGIN CERTIFICATE----- and so on.',
     )
-  const text = await readFile(path, 'utf8').catch(() => {
+  const text = await readFile(path).then(decodeText, () => {
     throw caFileError('cannot be read')
   })
   const certificates = text.match(pemCertificate) ?? []

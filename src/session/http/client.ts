@@ -11,6 +11,7 @@ import {
 } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import { decodeText } from '../../shared/text-decoding.ts'
 import { acceptEncoding, readBody } from './body.ts'
 import { FairLimiter } from './concurrency-limiter.ts'
 import { Host, type HostLimits } from './host.ts'
@@ -157,7 +158,8 @@ export class HttpClient {
       }
       if (response.status < 300) return response
       const text = this.#redact(response.text)
-      return { ...response, text, bytes: Buffer.from(text) }
+      // The mark says that the bytes are UTF-8 now, whatever encoding the text declares.
+      return { ...response, text, bytes: Buffer.from(`\ufeff${text}`) }
     } catch (error) {
       attempt.signal?.throwIfAborted()
       if (error instanceof SetupError || error instanceof TooLargeError) throw error
@@ -232,7 +234,7 @@ async function performRequest(
     ]),
   )
   const bytes = await readBody(body, flat['content-encoding'] ?? '')
-  return { status: statusCode, headers: flat, bytes, text: bytes.toString('utf8') }
+  return { status: statusCode, headers: flat, bytes, text: decodeText(bytes) }
 }
 
 /** Milliseconds before the next attempt; undefined if a retry is useless. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { SetupError } from '../../shared/errors.ts'
-import { jsonLine } from '../../shared/json-line.ts'
+import { jsonLine } from '../../shared/json.ts'
 import { systemReason, withSystemErrors } from '../../shared/own-folder.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
 import type { AuditEvent, AuditTrail } from '../tool.ts'

@@ -2,6 +2,7 @@ import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Download } from '../../session/answer.ts'
 import { formatNumber } from '../../shared/format.ts'
 import type { Redact } from '../../shared/secrets.ts'
+import { decodeOutput } from '../../shared/text-decoding.ts'
 import { cell, clip, fence, fenceNote } from './cells.ts'
 import { fitToBudget, type Reply, sizeOf } from './reply.ts'
 
@@ -18,7 +19,7 @@ export function fileReply(operation: Operation, file: Download, budget: number, 
   const summary = `${nounOf(operation.name)}: file${label}, ${type}, ${formatNumber(file.bytes.length)} bytes`
   const row = { ...(name !== undefined && { name }), type, bytes: file.bytes.length }
   return textTypes.test(type)
-    ? textReply(summary, row, redact(file.bytes.toString('utf8')), budget)
+    ? textReply(summary, row, redact(decodeOutput(file.bytes)), budget)
     : bytesReply(operation, summary, row, file.bytes, budget)
 }
 

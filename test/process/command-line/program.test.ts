@@ -50,6 +50,16 @@ describe('call', () => {
     })
   })
 
+  // PowerShell writes a mark, or UTF-16.
+  test.for([
+    ['a byte order mark', Buffer.from(`\ufeff${three}\r\n`)],
+    ['UTF-16 with its mark', Buffer.from(`\ufeff${three}\r\n`, 'utf16le')],
+    ['UTF-16 of the other order', Buffer.from(`\ufeff${three}`, 'utf16le').swap16()],
+  ] as const)('- reads %s', async ([, input], { env }) => {
+    const { code, stdout } = await runProgram(['call', 'car_search_jobs', '-'], env, input)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^jobs 1-3 of 100/) })
+  })
+
   test('no arguments on stdin are none', async ({ env }) => {
     const { code, stdout } = await runProgram(['call', 'car_list_script_types', '-'], env)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^script types 1-/) })

@@ -23,7 +23,7 @@ export interface ProgramResult {
 export async function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  input = '',
+  input: string | Buffer = '',
 ): Promise<ProgramResult> {
   const child = spawnProgram(args, env)
   child.stdin.on('error', () => undefined).end(input)

@@ -202,22 +202,35 @@ describe('what a host printed', () => {
     expect(text).toContain('\nstep 1\n')
   })
 
-  test('in UTF-16 or a code page is decoded', async () => {
-    const body = (bytes: Buffer): object => ({
-      body: {
-        totalCount: 1,
-        list: [
-          {
-            sortValues: [1],
-            data: { id: '7', created: { dateTime: 1 }, scriptResult: bytes.toString('base64') },
-          },
-        ],
-      },
-    })
-    for (const bytes of [Buffer.from('\ufeffGröße', 'utf16le'), Buffer.from('Größe', 'latin1')]) {
-      const { text } = await readOutput({ jobId: 1, assetJobId: 7 }, [{ body: body(bytes) }])
-      expect(text).toContain('\nGröße\n')
-    }
+  /** The shown output of a host that printed these bytes. */
+  async function shown(bytes: Buffer): Promise<string | undefined> {
+    const data = { id: '7', created: { dateTime: 1 }, scriptResult: bytes.toString('base64') }
+    const body = { body: { totalCount: 1, list: [{ sortValues: [1], data }] } }
+    const { text } = await readOutput({ jobId: 1, assetJobId: 7 }, [{ body }])
+    return /<<([0-9a-f]{8})\n([\s\S]*)\n\1>>/.exec(text)?.[2]
+  }
+
+  test.each([
+    ['UTF-16', Buffer.from('\ufeffGröße', 'utf16le'), 'Größe'],
+    ['UTF-16 without a mark', Buffer.from('Größe', 'utf16le'), 'Größe'],
+    ['the code page of Windows', Buffer.from('Größe', 'latin1'), 'Größe'],
+    ['its signs', Buffer.from([0x80, 0x20, 0xe9]), '€ é'],
+    ['one of its quotes', Buffer.from([0x4f, 0x92, 0x42]), 'O’B'],
+    [
+      'UTF-8, cut in a letter',
+      Buffer.from('prix 5 €, café, cafÃ').subarray(0, -1),
+      'prix 5 €, café, caf\ufffd',
+    ],
+    ['the form of find -print0', Buffer.from('./a b\0./c\0'), './a b\n./c'],
+  ])('in %s is decoded', async (_label, bytes, text) => {
+    expect(await shown(bytes)).toBe(text)
+  })
+
+  test('that is a program is shown without its control characters', async () => {
+    const elf = Buffer.from(
+      '\u007fELF\u0002\u0001\u0001\0\0\0\0\0\u0003\0>\0/lib64/ld-linux-x86-64.so.2\0\0GNU\0',
+    )
+    expect(await shown(elf)).toBe('ELF\n\n>\n/lib64/ld-linux-x86-64.so.2\nGNU')
   })
 
   test('stays between marks that it cannot close, without hidden characters', async () => {
