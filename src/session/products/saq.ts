@@ -7,7 +7,7 @@ import { legacyCodes } from './legacy-codes.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
 /**
- * Parsing takes up to a second per MiB and blocks the process: larger answers are asked for in smaller parts.
+ * Parsing takes up to a fifth of a second per MiB and blocks the process: larger answers are asked for in smaller parts.
  */
 const maxXmlBytes = 8 * 1024 * 1024
 

@@ -1,43 +1,7 @@
-import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
-
-const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-
-/** The text of a reference; references that need a DTD are left as they are. */
-function decodeReference(
-  reference: string,
-  hex: string | undefined,
-  digits: string | undefined,
-  name: string,
-): string {
-  if (name) return predefined[name] ?? reference
-  const code = hex ? Number.parseInt(hex, 16) : Number(digits)
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : reference
-}
-
-/** Decodes XML's own references only. A DTD stops the parsing. */
-const entityDecoder = {
-  decode: (text: string) =>
-    text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, decodeReference),
-  addInputEntities: () => {
-    throw new Error('a DTD')
-  },
-  setExternalEntities: () => undefined,
-  setXmlVersion: () => undefined,
-  reset: () => undefined,
-}
-
-/**
- * Parses elements into objects: repeated elements become arrays, every value is a string; attributes,
- * comments and processing instructions are dropped.
- */
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  // Ids of twenty digits, the version 2.10 and the name 007 must not become numbers.
-  parseTagValue: false,
-  entityDecoder,
-})
+import { XMLBuilder } from 'fast-xml-parser'
+import { SaxesParser } from 'saxes'
+import { decodeSlices } from '../../shared/text-decoding.ts'
+import { blankGuard, XmlFilter } from './xml-filter.ts'
 
 const builder = new XMLBuilder({
   suppressBooleanAttributes: false,
@@ -46,68 +10,78 @@ const builder = new XMLBuilder({
   attributeNamePrefix: '',
 })
 
-/** Decodes UTF-8, or what old parts of Qualys send instead (qualys-platform.md 7: "stray ISO-8859 bytes"). */
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
-  }
+/** An element while it is read. */
+interface OpenElement {
+  readonly name: string
+  readonly children: Map<string, unknown>
+  text: string
+}
+
+const openElement = (name: string): OpenElement => ({ name, children: new Map(), text: '' })
+
+/** What no answer of Qualys reaches, and what no reader of it can follow. */
+const maxDepth = 100
+
+/** A text, or an object of the children; text beside them is `#text`. */
+function contentOf({ children, text }: OpenElement): unknown {
+  if (children.size === 0) return text
+  return Object.fromEntries([...children, ...(text === '' ? [] : [['#text', text] as const])])
+}
+
+function addChild({ children }: OpenElement, name: string, value: unknown): void {
+  // A copy of the object would take it for its prototype.
+  if (name === '__proto__') return
+  const known = children.get(name)
+  if (known === undefined) children.set(name, value)
+  else if (Array.isArray(known)) known.push(value)
+  else children.set(name, [known, value])
+}
+
+/** The encoding in the XML declaration. Qualys sends comments and stray bytes before it. */
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 1_024))
+    .toString('latin1')
+    .replace(/<!--[\s\S]*?-->/g, '')
+  return /^[^<]*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1]
+}
+
+/** The names of elements without their namespace. */
+const localName = (name: string): string => name.slice(name.lastIndexOf(':') + 1) || name
+
+function readElements(bytes: Uint8Array): Record<string, unknown> {
+  const document = openElement('')
+  const path = [document]
+  const parser = new SaxesParser()
+  const current = (): OpenElement => path.at(-1) ?? document
+  parser.on('opentag', ({ name }) => {
+    if (path.length > maxDepth) throw new Error('nested too deeply')
+    path.push(openElement(localName(name)))
+  })
+  parser.on('closetag', () => {
+    const element = path.pop() ?? document
+    addChild(current(), element.name, contentOf(element))
+  })
+  parser.on('text', (text) => {
+    // Blanks around a text come from its layout.
+    current().text += text.trim().replaceAll(blankGuard, '')
+  })
+  parser.on('cdata', (text) => {
+    current().text += text
+  })
+  const filter = new XmlFilter()
+  for (const slice of decodeSlices(bytes, declaredEncoding(bytes))) parser.write(filter.write(slice))
+  parser.write(filter.end()).close()
+  return Object.fromEntries(document.children)
 }
 
 /**
- * Old parts of Qualys begin with `<!DOCTYPE SIMPLE_RETURN SYSTEM "…">`. It defines nothing and is not
- * fetched.
+ * Parses elements into objects: repeated elements become arrays, every value is a string; attributes,
+ * comments and processing instructions are dropped. Undefined if it is not well-formed, nested too deeply, or
+ * has a DTD that could define something.
  */
-function namesDtd(text: string, at: number): boolean {
-  const start = text.slice(at, at + 1_000)
-  return /^<!DOCTYPE\s[^[>]*>/.test(start)
-}
-
-/**
- * The text from the first element on; undefined without one. Qualys sends comments and stray bytes before the
- * XML declaration.
- */
-function withoutProlog(text: string): string | undefined {
-  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
-    const end = text.startsWith('<!--', at)
-      ? '-->'
-      : text.startsWith('<?', at)
-        ? '?>'
-        : namesDtd(text, at)
-          ? '>'
-          : undefined
-    if (end === undefined) return text.slice(at).trimEnd()
-    const close = text.indexOf(end, at + 2)
-    if (close < 0) return undefined
-    at = close + end.length
-  }
-  return undefined
-}
-
-const declaration = /<!(?:DOCTYPE|ENTITY)/i
-
-/**
- * True if the text has a DTD, which could define entities to expand or to fetch. In CDATA the same letters
- * are text.
- */
-function hasDtd(text: string): boolean {
-  for (let at = 0; ; ) {
-    const start = text.indexOf('<![CDATA[', at)
-    if (declaration.test(text.slice(at, start < 0 ? undefined : start))) return true
-    if (start < 0) return false
-    const end = text.indexOf(']]>', start)
-    if (end < 0) return false
-    at = end + 3
-  }
-}
-
-/** Parses XML. Undefined if it is not well-formed, nested too deeply, or has a DTD. */
 export function readXml(bytes: Uint8Array): Record<string, unknown> | undefined {
-  const text = withoutProlog(decoded(bytes))
-  if (text === undefined || hasDtd(text)) return undefined
   try {
-    return XMLValidator.validate(text) === true ? parser.parse(text) : undefined
+    return readElements(bytes)
   } catch {
     return undefined
   }

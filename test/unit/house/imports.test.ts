@@ -180,6 +180,7 @@ describe('one place for each thing', () => {
   test.for<[string, readonly string[]]>([
     ['undici', ['session/http/agent.ts', 'session/http/client.ts']],
     ['fast-xml-parser', ['session/products/xml.ts']],
+    ['saxes', ['session/products/xml.ts']],
     ['csv-stringify', ['tools/exports/csv.ts']],
   ])('%s', ([name, files]) => {
     expect(importersOf(name).filter((path) => !files.includes(path))).toEqual([])

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
+import { blankGuard } from '../../../src/session/products/xml-filter.ts'
 import { checkProperty } from '../../support/properties/property.ts'
 import { type Tree, tree } from '../../support/properties/trees.ts'
 
 /**
- * Our own reader drops the blanks around a text except for character references, and makes a list of elements with
- * the same name.
+ * Our own reader drops the blanks around a text except for character references, replaces the character that it
+ * uses itself, and makes a list of elements with the same name.
  */
 function readBack(value: string | Tree): unknown {
-  if (typeof value === 'string') return value.replaceAll('\r', '\u0001').trim().replaceAll('\u0001', '\r')
+  if (typeof value === 'string')
+    return value.replaceAll(blankGuard, '\ufffd').replaceAll('\r', '\u0001').trim().replaceAll('\u0001', '\r')
   const entries = Object.entries(value).map(([inner, part]) => {
     const parts = (Array.isArray(part) ? part : [part]).map(readBack)
     return [inner, parts.length > 1 ? parts : parts[0]]

@@ -44,12 +44,42 @@ describe('what is read', () => {
     expect(read(declared + text)).toEqual({ a: value })
   })
 
-  test.each(['&#0;', '&#x0;', '&#x110000;', '&#1114112;'])(
-    '%s is no character, and stays unchanged',
-    (reference) => {
-      expect(read(`<a>${reference}</a>`)).toEqual({ a: reference })
-    },
-  )
+  test.each([
+    ...[
+      '&#0;',
+      '&#x0;',
+      '&#8;',
+      '&#x1B;',
+      '&#xD800;',
+      '&#xFFFE;',
+      '&#x110000;',
+      '&#1114112;',
+      '&#99999999999;',
+    ],
+    ...['\0', '\b', '\u001b', '\ufffe', '\uffff'],
+  ])('%j, which XML forbids, is one sign and spoils nothing', (character) => {
+    expect(read(`<a>x${character}y</a>`)).toEqual({ a: 'x\ufffdy' })
+  })
+
+  test.each([
+    ['R & D', 'R & D'],
+    ['R && D &', 'R && D &'],
+    ['a=1&b=2&amp;c', 'a=1&b=2&c'],
+    ['&x; &#; &#x; &#g; &; &AMP;', '&x; &#; &#x; &#g; &; &AMP;'],
+    ['&nbsp;&eacute;&euro;&hellip;&Omega;&diams;', '\u00a0é€…Ω♦'],
+    ['&constructor; &toString;', '&constructor; &toString;'],
+    ['a]]>b ]] > ]&gt;', 'a]]>b ]] > ]>'],
+  ])('%j is %j', (text, value) => {
+    expect(read(`<a>${text}</a>`)).toEqual({ a: value })
+    expect(read(`<a><![CDATA[&amp;]]>${text}<b c="${text}"/></a>`)).toEqual({
+      a: { b: '', '#text': `&amp;${value}` },
+    })
+  })
+
+  test('a prefix of a namespace is no part of a name', () => {
+    const text = '<q:ServiceResponse xmlns:q="urn:q"><q:data><c:id>1</c:id></q:data></q:ServiceResponse>'
+    expect(read(text)).toEqual({ ServiceResponse: { data: { id: '1' } } })
+  })
 
   test('blanks around a text are dropped: they come from its layout', () => {
     expect(read('<a> x\n</a>')).toEqual({ a: 'x' })
@@ -121,6 +151,41 @@ describe('letters that are not UTF-8', () => {
     expect(read(`${head}<a>Grün, naïve, ©</a>`, 'latin1')).toEqual({ a: 'Grün, naïve, ©' })
   })
 
+  test('Latin 1 that could be UTF-8 is what it declares, whatever stands before', () => {
+    const head = '<!-- <?xml encoding="UTF-8"?> -->\n<?xml version="1.0" encoding=\'ISO-8859-1\'?>'
+    expect(read(`${head}<a>Â©</a>`, 'latin1')).toEqual({ a: 'Â©' })
+    expect(read('<a>Â©</a>', 'latin1')).toEqual({ a: '©' })
+  })
+
+  test('a declaration inside the first element is text', () => {
+    const text = '<a><![CDATA[<?xml version="1.0" encoding="ISO-8859-1"?>é]]></a>'
+    expect(read(text)).toEqual({ a: '<?xml version="1.0" encoding="ISO-8859-1"?>é' })
+  })
+
+  test('the mark at the head counts more than the declaration', () => {
+    expect(read('\ufeff<?xml version="1.0" encoding="ISO-8859-1"?><a>Grün</a>')).toEqual({ a: 'Grün' })
+  })
+
+  test.each([
+    ['with a mark', '\ufeff'],
+    ['without a mark', ''],
+  ])('UTF-16 %s, in either order', (_name, mark) => {
+    const bytes = Buffer.from(`${mark}<?xml version="1.0" encoding="UTF-16"?><a>Grün 漢字</a>`, 'utf16le')
+    expect(readXml(bytes)).toEqual({ a: 'Grün 漢字' })
+    expect(readXml(bytes.swap16())).toEqual({ a: 'Grün 漢字' })
+  })
+
+  test('the signs of Windows', () => {
+    expect(readXml(Buffer.concat([Buffer.from('<a>O'), Buffer.of(0x92, 0x80), Buffer.from('</a>')]))).toEqual(
+      { a: 'O’€' },
+    )
+  })
+
+  test('a bad byte in UTF-8 is one sign', () => {
+    const bytes = Buffer.concat([Buffer.from('<a><b>né</b><c>x'), Buffer.of(0xff), Buffer.from('y</c></a>')])
+    expect(readXml(bytes)).toEqual({ a: { b: 'né', c: 'x\ufffdy' } })
+  })
+
   test.each([
     ['half a character at the end', [0xc3]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
@@ -139,7 +204,9 @@ describe('malformed XML', () => {
     ['an end without a start', '</a>'],
     ['CDATA that is not closed', '<a><![CDATA[x</a>'],
     ['a comment that is not closed', '<a><!-- x</a>'],
-    ['a bare ampersand', '<a>R & D</a>'],
+    ['an angle that is text', '<a>1 < 2</a>'],
+    ['an angle in an attribute', '<a b="<!-- x -->">y</a>'],
+    ['a comment after it that is not closed', '<a>x</a><!-- y'],
     ['an attribute without quotes', '<a b=1>x</a>'],
     ['an attribute twice', '<a b="1" b="2">x</a>'],
     ['a name that begins with a digit', '<1a>x</1a>'],
