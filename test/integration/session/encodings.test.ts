@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { testOn } from '../../support/fixtures.ts'
 import { refusal, row, success } from '../../support/session/qps.ts'
 import { operationNamed } from '../../support/waiting/gateway.ts'
+import { assetJobs } from '../../support/workflows/runs.ts'
 
 // Answers and outputs in the encodings that hosts and old parts of Qualys use, through the whole stack.
 
@@ -23,6 +24,29 @@ describe('a JSON answer', () => {
       { route, kind: 'reply', base64: base64(bytes), contentType: 'application/json' },
     ])
     expect((await assistant.call('car_list_script_types')).text).toContain('1\tPrüfung €')
+  })
+})
+
+describe('an output', () => {
+  const outputs: readonly (readonly [string, Buffer, string])[] = [
+    [
+      'in UTF-8, cut in a letter',
+      Buffer.from('prix 5 €, café, cafÃ').subarray(0, -1),
+      'prix 5 €, café, caf\ufffd',
+    ],
+    ['in the code page of Windows', Buffer.from([0x80, 0x20, 0xe9, 0x92]), '€ é’'],
+    ['in UTF-16 without a mark', utf16('Größe'), 'Größe'],
+    ['of find -print0', Buffer.from('./a\0./b\0'), './a\n./b'],
+  ]
+  test.for(outputs)('%s is shown', async ([, bytes, shown], { sandbox, assistant }) => {
+    const data = { id: '7', created: { dateTime: 1 }, scriptResult: base64(bytes) }
+    const body = { body: { totalCount: 1, list: [{ sortValues: [1], data }] } }
+    await sandbox.control.faults([{ route: assetJobs, kind: 'reply', body }])
+    for (const [tool, args] of [
+      ['car_get_output', { jobId: 1, assetJobId: 7 }],
+      ['car_search_asset_jobs', { jobId: 1, includeOutput: true }],
+    ] as const)
+      expect((await assistant.call(tool, args)).text, tool).toContain(shown)
   })
 })
 
