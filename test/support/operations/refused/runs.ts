@@ -77,7 +77,7 @@ export const runs: RefusedCalls = [
     'a host beyond 2^53',
     run,
     { scriptId: 19218, assetIds: [2 ** 53] },
-    /assetIds\.0: must be an id from car_sea/,
+    /assetIds\.0: must be an id from car_search_assets; write it as text, with all its digits$/,
   ],
   [
     'half a host',
