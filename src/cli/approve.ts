@@ -15,7 +15,7 @@ export interface Terminal {
 
 function noSuchCall(): SettingsError {
   return new SettingsError(
-    'No call waits under this code: a code lives ten minutes and belongs to one state folder. Let the assistant make the call again and run the whole command it gets then; if that is refused too, QUALYS_STATE_DIR differs between the server and here.',
+    'No call waits under this code: a code lives ten minutes and belongs to one state folder. Let the assistant make the call again and run the whole command it gets then; if that is refused too, QUALYS_STATE_DIR or XDG_STATE_HOME differs between the server and here.',
   )
 }
 

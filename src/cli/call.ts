@@ -5,7 +5,7 @@ import { interruptedMessage } from '../shared/interruption.ts'
 import { connectInProcess, type InProcessClient } from '../tools/server/in-process-client.ts'
 import { checkTool, readArguments } from './call-arguments.ts'
 import type { Command } from './context.ts'
-import { serverOptionsFor } from './server-options.ts'
+import { serverOptionsFor } from './setup/server-options.ts'
 
 /** The parts of a tools/call result that are printed. */
 const callResult = z.object({

@@ -9,7 +9,7 @@ import { Secret } from '../shared/secrets.ts'
 import { catalogueOf } from '../tools/server/catalogue.ts'
 import { saqVersion } from '../tools/workflows/status/saq-version.ts'
 import type { Command, CommandContext } from './context.ts'
-import { sessionFor } from './session.ts'
+import { sessionFor } from './setup/session.ts'
 
 /** A setting in printable form: of a secret, only that it is set. */
 function settingText(name: SettingName, { settings }: Configuration): string {
@@ -51,7 +51,8 @@ async function check(
 async function loginText(session: Session): Promise<string> {
   const { account, minutesLeft } = await session.state()
   const life = minutesLeft === undefined ? '' : `, token renewed in ${minutesLeft} min`
-  return `${account.sandbox ? 'sandbox' : account.platform} at ${account.gatewayUrl}${life}`
+  const place = account.gatewayUrl === undefined ? '' : ` at ${account.gatewayUrl}`
+  return `${account.sandbox ? 'sandbox' : account.platform}${place}${life}`
 }
 
 async function firstReadText(session: Session): Promise<string> {
@@ -69,6 +70,7 @@ export async function doctor(
   const lines = settingLines(configuration)
   print(lines.length > 0 ? 'Settings that are not defaults:' : 'Settings: all defaults')
   for (const line of lines) print(line)
+  for (const what of configuration.mended) print(`  mended: ${what}`)
   for (const name of configuration.unknown) print(`  ${name} is no setting of qualys-mcp and does nothing`)
   const { products } = catalogueOf(configuration.settings)
   const hasCar = products.has('car')

@@ -2,7 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { factsOf } from '../shared/log.ts'
 import { serve } from '../tools/server/stdio.ts'
 import type { Command } from './context.ts'
-import { serverOptionsFor } from './server-options.ts'
+import { serverOptionsFor } from './setup/server-options.ts'
 import { type ShutdownReason, waitAtMost } from './shutdown.ts'
 
 /** Running calls get 4 s to finish; together with closing it is 5 s (README). */

@@ -2,7 +2,7 @@ import { formatNumber } from '../shared/format.ts'
 import { connectInProcess } from '../tools/server/in-process-client.ts'
 import type { ToolManifest } from '../tools/tool.ts'
 import type { Command } from './context.ts'
-import { serverOptionsFor } from './server-options.ts'
+import { serverOptionsFor } from './setup/server-options.ts'
 
 /** A line for each tool with its cost in tokens, and the sum. */
 function toolsText(manifests: readonly ToolManifest[]): string {

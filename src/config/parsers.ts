@@ -1,14 +1,16 @@
-import { closestMatch } from 'leven'
 import { z } from 'zod'
 import type { Route } from '../operations/operation.ts'
 import { parseJson } from '../shared/json.ts'
 import { Secret } from '../shared/secrets.ts'
-import { findPlatform, type Platform, platforms } from './platforms.ts'
+import { lowerCase, mendedBy, plainText, quotedText, secretText } from './mends.ts'
 
 // Parsers for the texts of settings. Messages continue the setting's name.
 
 /** Reads a text as a value, or complains. */
-const parser = <T>(read: (text: string) => T | undefined, complaint: string | ((text: string) => string)) =>
+export const parser = <T>(
+  read: (text: string) => T | undefined,
+  complaint: string | ((text: string) => string),
+) =>
   z.string().transform((text, context): T => {
     const value = read(text)
     if (value !== undefined) return value
@@ -16,54 +18,35 @@ const parser = <T>(read: (text: string) => T | undefined, complaint: string | ((
     return z.NEVER
   })
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-/** An origin: https, or http on this machine. */
-export const origin = z.string().transform((text, context): string => {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
-  const local = url !== undefined && loopback.has(url.hostname)
-  const bare =
-    url !== undefined &&
-    url.username + url.password + url.search + url.hash === '' &&
-    /^\/*$/.test(url.pathname)
-  if (url && bare && (url.protocol === 'https:' || (local && url.protocol === 'http:'))) return url.origin
-  context.addIssue(
-    url?.protocol === 'http:' && !local
-      ? 'must start with https:// (http is for this machine only, since credentials travel there)'
-      : 'must be an address such as https://gateway.qg1.apps.qualys.com, without path or credentials',
-  )
-  return z.NEVER
-})
-
-/** A platform code, one of its hosts, or the base domain of a private platform. */
-export const platform = parser<Platform>(findPlatform, (text) => {
-  const codes = platforms.map(({ code }) => code)
-  const near = closestMatch(text.toUpperCase(), codes, { maxDistance: 2 })
-  return `must be one of ${codes.join(', ')}, or the base domain of a private platform${near ? ` (did you mean ${near}?)` : ''}`
-})
-
 const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '')
 
-/** Names, separated by commas or white space. */
-export const nameList = z.string().transform(namesIn)
+/** Names, separated by commas or white space. All names of tools are in lower case. */
+export const nameList = mendedBy(z.string().transform(namesIn), ...plainText, lowerCase)
 
 /** Items, separated by commas: a tag's name may contain spaces. */
-export const commaList = parser((text) => {
-  const items = text.split(',').map((item) => item.trim())
-  const list = items.filter((item) => item !== '')
-  return list.length > 0 && !/["'[\]{};]/.test(text) ? list : undefined
-}, 'must be names or ids parted by commas, without quotes, brackets and semicolons')
+export const commaList = mendedBy(
+  parser((text) => {
+    const items = text.split(',').map((item) => item.trim())
+    const list = items.filter((item) => item !== '')
+    return list.length > 0 && !/["'[\]{};]/.test(text) ? list : undefined
+  }, 'must be names or ids parted by commas, without quotes, brackets and semicolons'),
+  ...quotedText,
+)
 
 const effectWords = ['create', 'update', 'delete', 'execute'] as const
 
 /** A subset of the effects. */
-export const effects = parser(
-  (text): readonly (typeof effectWords)[number][] | undefined => {
-    const words = new Set(namesIn(text))
-    const chosen = effectWords.filter((word) => words.has(word))
-    return chosen.length > 0 && chosen.length === words.size ? chosen : undefined
-  },
-  `must be some of ${effectWords.join(', ')}, parted by commas`,
+export const effects = mendedBy(
+  parser(
+    (text): readonly (typeof effectWords)[number][] | undefined => {
+      const words = new Set(namesIn(text))
+      const chosen = effectWords.filter((word) => words.has(word))
+      return chosen.length > 0 && chosen.length === words.size ? chosen : undefined
+    },
+    `must be some of ${effectWords.join(', ')}, parted by commas`,
+  ),
+  ...plainText,
+  lowerCase,
 )
 
 /** Script ids, each optionally with the SHA-256 of the only content that may run. */
@@ -93,9 +76,10 @@ export function wholeNumber(min: number, max: number) {
     .transform(Number)
 }
 
-/** One of the given words. */
+/** One of the given words, which are in lower case. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: `must be one of ${values.join(', ')}` })
+  const schema = z.enum(values, { error: `must be one of ${values.join(', ')}` })
+  return mendedBy(schema, ...plainText, lowerCase)
 }
 
 const routeTable = z.record(z.string(), z.string().regex(/^(GET|POST|PATCH|DELETE) \/[\w/{}.-]+$/))
@@ -107,7 +91,10 @@ export const routes = parser(
 )
 
 /** A value that is never printed. */
-export const secret = z.string().transform((text) => new Secret(text))
+export const secret = mendedBy(
+  z.string().transform((text) => new Secret(text)),
+  ...secretText,
+)
 
 const percentEncoded = (text: string): boolean => {
   try {

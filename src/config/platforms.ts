@@ -1,3 +1,6 @@
+import { isIPv4 } from 'node:net'
+import { closestMatch } from 'leven'
+
 /** The hosts of one Qualys platform: origins, without a trailing slash. */
 export interface Platform {
   readonly code: string
@@ -35,25 +38,97 @@ export const platforms: readonly Platform[] = Object.entries(hosts).map(([code, 
 }))
 
 const hostname = /^(?=.{4,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/
+const service = /^(qualysapi|qualysgateway|qualysguard|gateway)\./
 
 /** A host without its first label, if that label names a service. */
-const baseOf = (host: string): string => host.replace(/^(qualysapi|qualysgateway|qualysguard|gateway)\./, '')
+const baseOf = (host: string): string => host.replace(service, '')
+const hostOf = (url: string): string => new URL(url).host
+
+/** The names under which people know a platform: its two hosts, its web interface, and its domain. */
+const namesOf = ({ apiUrl, gatewayUrl }: Platform): string[] => {
+  const hosts = [hostOf(gatewayUrl), hostOf(apiUrl)]
+  return [...new Set([...hosts, ...hosts.map(baseOf).flatMap((base) => [`qualysguard.${base}`, base])])]
+}
+const platformNames = platforms.flatMap(namesOf)
+
+/** Qualys' own domains: `qualys.com`, `qualys.co.uk`, `qualysksa.com`, … */
+const qualysDomains = [
+  ...new Set(platforms.map(({ apiUrl }) => /\bqualys(?:ksa)?\.[a-z.]+$/.exec(hostOf(apiUrl))?.[0] ?? '')),
+]
+const isBelowQualys = (host: string): boolean =>
+  qualysDomains.some((domain) => `.${host}`.endsWith(`.${domain}`))
 
 /**
- * Finds a platform by its code (`EU2`), by any host of a public platform (`qualysguard.qg2.apps.qualys.eu`),
- * or by the base domain of a private platform (`qualys.example.com`: hosts `qualysgateway.` and `qualysapi.`
- * below it).
+ * Finds a platform by its code (`EU2`), by a name of a public platform (`qualysguard.qg2.apps.qualys.eu`), or by
+ * a host or the base domain of another one. Below a domain of Qualys that one has the hosts `gateway.` and
+ * `qualysapi.`, elsewhere it is private, with `qualysgateway.` and `qualysapi.`. A host that is given stays.
  */
 export function findPlatform(text: string): Platform | undefined {
   const name = text.trim().toLowerCase()
-  const byCode = platforms.find(({ code }) => code.toLowerCase() === name)
-  if (byCode) return byCode
-  if (!hostname.test(name)) return undefined
-  const base = baseOf(name)
-  const byHost = platforms.find(({ apiUrl, gatewayUrl }) =>
-    [apiUrl, gatewayUrl].some((url) => baseOf(new URL(url).host) === base),
+  const known = platforms.find(
+    (platform) => platform.code.toLowerCase() === name || namesOf(platform).includes(name),
   )
+  if (known) return known
+  if (!hostname.test(name) || isIPv4(name)) return undefined
+  const base = baseOf(name)
+  const usual = `${isBelowQualys(base) ? 'gateway' : 'qualysgateway'}.${base}`
+  const gateway = /^(?:qualysgateway|gateway)\./.test(name) ? name : usual
+  return { code: base, gatewayUrl: `https://${gateway}`, apiUrl: `https://qualysapi.${base}` }
+}
+
+/** A platform of Qualys that is newer than the table: `qg9.apps.qualys.com`, with or without a service. */
+const looksLikePlatform = (host: string): boolean =>
+  isBelowQualys(host) &&
+  (service.test(host) || /^(?:qg\d+\.apps|gov\d+)\./.test(host)) &&
+  /^(?:(?:qg\d+\.apps|gov\d+)\.)?qualys(?:ksa)?\./.test(baseOf(host))
+
+/**
+ * The host that is meant by a slip, such as `gateway.qg2.apps.qualys.co`; undefined for a host that is no slip.
+ * The password would go to whoever owns that domain.
+ */
+export function meantHost(host: string): string | undefined {
+  if (platformNames.includes(host) || looksLikePlatform(host)) return undefined
+  if (isBelowQualys(host)) return closestMatch(host, platformNames, { maxDistance: 2 })
+  const inQualysDomain = qualysDomains.flatMap((domain) => {
+    const own = host.split('.').slice(-domain.split('.').length).join('.')
+    return closestMatch(own, [domain], { maxDistance: 1 }) ? [host.slice(0, -own.length) + domain] : []
+  })
   return (
-    byHost ?? { code: base, gatewayUrl: `https://qualysgateway.${base}`, apiUrl: `https://qualysapi.${base}` }
+    inQualysDomain.find((name) => platformNames.includes(name)) ??
+    inQualysDomain[0] ??
+    closestMatch(host, platformNames, { maxDistance: 2 })
   )
 }
+
+const countries: Readonly<Record<string, string>> = {
+  INDIA: 'IN',
+  CANADA: 'CA',
+  UAE: 'AE',
+  AUSTRALIA: 'AU',
+  USGOV: 'GOV',
+}
+
+/** The code that is meant by `US Platform 2`, `eu-1` or `US9`; undefined if none is near. */
+export function meantCode(text: string): string | undefined {
+  const words = text.toUpperCase().replace(/PLATFORM|POD|[^A-Z\d]/g, '')
+  const word = words.replace(/^[A-Z]+/, (country) => countries[country] ?? country)
+  return closestMatch(
+    word,
+    platforms.map(({ code }) => code),
+    { maxDistance: 1 },
+  )
+}
+
+/** The right address, if a host of Qualys serves something else than its setting says. */
+export function rightUrl(setting: 'gatewayUrl' | 'apiUrl', url: string): string | undefined {
+  const host = new URL(url).hostname
+  const right = findPlatform(host)?.[setting]
+  const [, given] = service.exec(host) ?? []
+  const services = setting === 'apiUrl' ? ['qualysapi'] : ['gateway', 'qualysgateway']
+  return isBelowQualys(host) && given !== undefined && !services.includes(given) ? right : undefined
+}
+
+/** True if each of the two addresses begins like the other one. */
+export const areSwapped = (gatewayUrl: string, apiUrl: string): boolean =>
+  new URL(gatewayUrl).hostname.startsWith('qualysapi.') &&
+  /^(?:qualys)?gateway\./.test(new URL(apiUrl).hostname)

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { platform } from 'node:os'
 import { ownUserId } from '../shared/own-user.ts'
+import { withoutLineEnd } from './mends.ts'
+import { isPlaceholder } from './placeholders.ts'
 
 /** A file that must not be used. The message continues "The file … "; `next` says what to do. */
 export class UnusableFileError extends Error {
@@ -35,8 +37,10 @@ export function readSecretFile(path: string, lines: 'one' | 'many' = 'one'): str
     if (error instanceof UnusableFileError) throw error
     throw new UnusableFileError('cannot be read', 'check the path and its permissions')
   }
-  const text = textOf(read, lines)
-  if (text === '') throw new UnusableFileError('is empty', 'write the secret into it')
+  const text = textOf(read)
+  if (text.trim() === '') throw new UnusableFileError('is empty', 'write the secret into it')
+  if (isPlaceholder(text))
+    throw new UnusableFileError('holds a placeholder that nobody filled in', 'write the secret into it')
   if (lines === 'one' && /[\r\n]/.test(text))
     throw new UnusableFileError('holds more than one line', 'write the secret into it, and nothing else')
   return text
@@ -45,19 +49,13 @@ export function readSecretFile(path: string, lines: 'one' | 'many' = 'one'): str
 /**
  * Removes what editors add and refuses what cannot be a secret, since wrong passwords can lock an account.
  */
-function textOf(bytes: Buffer, lines: 'one' | 'many'): string {
+function textOf(bytes: Buffer): string {
   if (bytes.includes(0) || !isUtf8(bytes))
     throw new UnusableFileError(
       'is no text in UTF-8',
       'save it again as UTF-8, not as UTF-16 (Notepad: "Unicode")',
     )
-  return (
-    bytes
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      // In a text of several lines only the last line break is an editor's.
-      .replace(lines === 'one' ? /(?<![\r\n])[\r\n]+$/ : /\r?\n$/, '')
-  )
+  return withoutLineEnd(bytes.toString('utf8'))
 }
 
 function refuseUnsuitable(stats: Stats): void {

@@ -1,9 +1,12 @@
 import { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
-import { isShort, isWeak, minSecretLength, Secret } from '../shared/secrets.ts'
-import { readSecretFile, UnusableFileError } from './secret-file.ts'
+import { isWeak, Secret } from '../shared/secrets.ts'
+import { isEmptyValue, type Place, UnusableValueError } from './mends.ts'
+import { isNamedSecret, namedSecrets } from './named-secrets.ts'
+import { areSwapped, rightUrl } from './platforms.ts'
 import { type Spec, specs } from './specs.ts'
+import { ValueReader } from './value-reader.ts'
 
 type Specs = typeof specs
 export type SettingName = keyof Specs
@@ -26,6 +29,8 @@ export interface Configuration {
   readonly unknown: readonly string[]
   /** Variables whose secret is too short to be redacted by value. */
   readonly weakSecrets: readonly string[]
+  /** What was mended about the values, each with its variable or flag; no secret. */
+  readonly mended: readonly string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -39,9 +44,6 @@ export function flagOf({ env, secret }: Pick<Spec<z.ZodType>, 'env' | 'secret'>)
     ? undefined
     : `--${env.slice(7).toLowerCase().replaceAll('_', '-')}`
 }
-
-/** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */
-const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
 
 const specList = Object.entries(specs) as [SettingName, Spec<z.ZodType>][]
 
@@ -60,7 +62,7 @@ const readOnlyNames = /^QUALYS_(READ_ONLY|READONLY|DRY_RUN|DRYRUN|SAFE_MODE|NO_W
 function unknownNames(env: Environment): string[] {
   const known = specList.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
   const unknown = Object.keys(env).filter(
-    (name) => name.startsWith('QUALYS_') && !known.includes(name) && !namedSecret.test(name),
+    (name) => name.startsWith('QUALYS_') && !known.includes(name) && !isNamedSecret(name),
   )
   for (const name of unknown) {
     const suggestion = readOnlyNames.test(name)
@@ -75,52 +77,73 @@ function unknownNames(env: Environment): string[] {
   return unknown
 }
 
-function secretFromFile(env: string, path: string, lines?: 'one' | 'many'): string {
-  try {
-    return readSecretFile(path, lines)
-  } catch (error) {
-    if (!(error instanceof UnusableFileError)) throw error
-    throw new SettingsError(`The file that ${env}_FILE names ${error.message}: ${error.next}.`)
-  }
-}
-
-function namedSecrets(env: Environment): ReadonlyMap<string, Secret> {
-  const secrets = new Map<string, Secret>()
-  for (const [name, text] of Object.entries(env)) {
-    const match = namedSecret.exec(name)
-    if (!match || !text) continue
-    const variable = match[1] === undefined ? name : name.slice(0, -match[1].length)
-    if (secrets.has(variable))
-      throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
-    const value = match[1] === undefined ? text : secretFromFile(variable, text, 'many')
-    if (isShort(value))
-      throw new SettingsError(
-        `${variable} is shorter than ${minSecretLength} characters: it could not be told from ordinary text, and would be shown.`,
-      )
-    secrets.set(variable, new Secret(value))
-  }
-  return secrets
-}
-
-interface SettingText {
-  readonly text: string
+/** The value of one setting as it was given. */
+interface GivenValue {
+  /** The variable or flag that holds it. */
+  readonly source: string
+  readonly raw: string
   readonly origin: string
 }
 
-/** The value of one setting: a flag wins over the environment, an empty value counts as not set. */
-function textOf(spec: Spec<z.ZodType>, flag: string | undefined, env: Environment): SettingText | undefined {
-  if (flag !== undefined) return { text: flag, origin: `flag ${flagOf(spec)}` }
-  const text = env[spec.env] || (spec.alias && env[spec.alias])
-  if (spec.rejectEmpty && env[spec.env] === '')
+/** A flag wins over the environment, an empty value counts as not set. */
+function givenValue(
+  spec: Spec<z.ZodType>,
+  flag: string | undefined,
+  env: Environment,
+): GivenValue | undefined {
+  if (flag !== undefined) {
+    const source = flagOf(spec) ?? spec.env
+    if (isEmptyValue(flag)) throw new SettingsError(`${source} needs a value: ${source} VALUE.`)
+    return { source, raw: flag, origin: `flag ${source}` }
+  }
+  const source = [spec.env, spec.alias ?? spec.env].find((name) => !isEmptyValue(env[name]))
+  if (spec.rejectEmpty && env[spec.env] !== undefined && isEmptyValue(env[spec.env]))
     throw new SettingsError(
       `${spec.env} is set but empty, which would guard nothing: give it a value, or unset it.`,
     )
-  const path = spec.secret && env[`${spec.env}_FILE`]
-  if (text && path)
-    throw new SettingsError(`Both ${spec.env} and ${spec.env}_FILE are set: keep one of them.`)
-  if (path) return { text: secretFromFile(spec.env, path), origin: `file of ${spec.env}_FILE` }
-  if (text) return { text, origin: `environment ${spec.env}` }
-  return spec.default === undefined ? undefined : { text: spec.default, origin: 'default' }
+  return source === undefined
+    ? undefined
+    : { source, raw: env[source] ?? '', origin: `environment ${source}` }
+}
+
+/** The result of reading one setting. */
+interface Reading {
+  readonly value: unknown
+  readonly origin: string
+  /** Why the value cannot be used. */
+  readonly fault?: string
+}
+
+const notSet: Reading = { value: undefined, origin: 'not set' }
+
+/** Reads one setting. The fault of one that is not used does not count, so it is returned. */
+function readSetting(
+  spec: Spec<z.ZodType>,
+  flag: string | undefined,
+  env: Environment,
+  reader: ValueReader,
+): Reading {
+  const parse = (text: string): unknown => {
+    const { data, error } = spec.schema.safeParse(text)
+    if (error) throw new UnusableValueError(error.issues[0]?.message)
+    return data
+  }
+  const given = givenValue(spec, flag, env)
+  const file = spec.secret && !isEmptyValue(env[`${spec.env}_FILE`]) ? env[`${spec.env}_FILE`] : undefined
+  if (given && file !== undefined)
+    throw new SettingsError(`Both ${given.source} and ${spec.env}_FILE are set: keep one of them.`)
+  try {
+    if (file !== undefined)
+      return { value: parse(reader.secretFromFile(spec.env, file)), origin: `file of ${spec.env}_FILE` }
+    if (given) {
+      const text = reader.text(given.source, given.raw, spec.schema)
+      if (text !== '') return { value: parse(text), origin: given.origin }
+    }
+    return spec.default === undefined ? notSet : { value: parse(spec.default), origin: 'default' }
+  } catch (error) {
+    if (!(error instanceof UnusableValueError)) throw error
+    return { ...notSet, fault: `${given?.source ?? spec.env} ${error.message}.` }
+  }
 }
 
 /**
@@ -132,6 +155,21 @@ function isUnused(name: SettingName, { sandbox, httpsProxy }: Settings): boolean
   return name === 'httpsProxy' && sandbox
 }
 
+/** Refuses an address of Qualys that serves something else: the other product, or the web interface. */
+function refuseWrongServers({ gatewayUrl, apiUrl }: Settings): void {
+  if (gatewayUrl !== undefined && apiUrl !== undefined && areSwapped(gatewayUrl, apiUrl))
+    throw new SettingsError(
+      `QUALYS_GATEWAY_URL and QUALYS_API_URL are swapped: write QUALYS_GATEWAY_URL=${apiUrl} and QUALYS_API_URL=${gatewayUrl}.`,
+    )
+  for (const [name, url] of Object.entries({ gatewayUrl, apiUrl }) as ['gatewayUrl' | 'apiUrl', string?][]) {
+    const right = url === undefined ? undefined : rightUrl(name, url)
+    if (right !== undefined)
+      throw new SettingsError(
+        `${specs[name].env} names another server of Qualys than ${name === 'apiUrl' ? 'the API server' : 'the gateway'}: write ${right}.`,
+      )
+  }
+}
+
 function refuseContradictions(settings: Settings): void {
   const urls = settings.gatewayUrl !== undefined || settings.apiUrl !== undefined
   if (settings.platform && urls) {
@@ -139,6 +177,7 @@ function refuseContradictions(settings: Settings): void {
       'Both QUALYS_PLATFORM and QUALYS_GATEWAY_URL or QUALYS_API_URL are set: keep the platform or the two URLs.',
     )
   }
+  refuseWrongServers(settings)
   if (settings.sandbox && (settings.platform || urls)) {
     throw new SettingsError(
       'The sandbox and a real platform are both set: drop --sandbox (QUALYS_SANDBOX), or the platform and URLs.',
@@ -146,28 +185,21 @@ function refuseContradictions(settings: Settings): void {
   }
 }
 
-/** Reads flags and environment. Throws a SettingsError for the first invalid setting. */
+/**
+ * Reads flags and environment. Throws a SettingsError for the first invalid setting. `place`: where the program
+ * runs, in a terminal unless it is said.
+ */
 export function readSettings(
   flags: Readonly<Partial<Record<SettingName, string>>>,
   env: Environment,
+  place: Place = { isStartedByClient: false },
 ): Configuration {
   const unknown = unknownNames(env)
-  const results = specList.map(([name, spec]) => {
-    const setting = textOf(spec, flags[name], env)
-    if (!setting) return { name, value: undefined, origin: 'not set' }
-    const parsed = spec.schema.safeParse(setting.text)
-    if (parsed.success) return { name, value: parsed.data, origin: setting.origin }
-    const source = setting.origin.startsWith('flag') ? flagOf(spec) : spec.env
-    return {
-      name,
-      value: undefined,
-      origin: 'not set',
-      fault: `${source} ${parsed.error.issues[0]?.message}.`,
-    }
-  })
+  const reader = new ValueReader(place)
+  const results = specList.map(([name, spec]) => ({ name, ...readSetting(spec, flags[name], env, reader) }))
   const settings = Object.fromEntries([
     ...results.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
-    ['secrets', namedSecrets(env)],
+    ['secrets', namedSecrets(env, reader)],
   ]) as Settings
   for (const { name, fault } of results)
     if (fault !== undefined && !isUnused(name, settings)) throw new SettingsError(fault)
@@ -182,5 +214,6 @@ export function readSettings(
     weakSecrets: specList
       .filter(([name]) => settings[name] instanceof Secret && isWeak(settings[name]))
       .map(([, { env }]) => env),
+    mended: reader.mended,
   }
 }

@@ -1,18 +1,18 @@
 import { z } from 'zod'
+import { origin, platform } from './addresses.ts'
 import {
   boolean,
   choice,
   commaList,
   effects,
   nameList,
-  origin,
-  platform,
   proxy,
   routes,
   scriptPins,
   secret,
   wholeNumber,
 } from './parsers.ts'
+import { path, xdgFolder } from './paths.ts'
 
 /** One setting: its name, the parser of its text, and how it can be set. */
 export interface Spec<S extends z.ZodType> {
@@ -59,11 +59,7 @@ export const specs = {
     'Level of the client: `user` (`/auth/oidc`) or `subscription` (`/auth/oauth`)',
     { default: 'user' },
   ),
-  tokenFile: setting(
-    'QUALYS_TOKEN_FILE',
-    z.string(),
-    'File with a JWT minted elsewhere; read again when refused',
-  ),
+  tokenFile: setting('QUALYS_TOKEN_FILE', path, 'File with a JWT minted elsewhere; read again when refused'),
   sandbox: setting('QUALYS_SANDBOX', boolean, 'Use the built-in sandbox: no account, no network', {
     default: '0',
   }),
@@ -110,18 +106,23 @@ export const specs = {
   ),
   auditFile: setting(
     'QUALYS_AUDIT_FILE',
-    z.string(),
+    path,
     'Audit log (JSON Lines); when it cannot be written, nothing is changed',
     { rejectEmpty: true },
   ),
   stateDir: setting(
     'QUALYS_STATE_DIR',
-    z.string(),
-    'Folder of calls that wait for `approve`, instead of `~/.local/state/qualys-mcp`',
+    path,
+    'Folder of calls that wait for `approve`, instead of `qualys-mcp` in `XDG_STATE_HOME` or `~/.local/state`',
+  ),
+  stateHome: setting(
+    'XDG_STATE_HOME',
+    xdgFolder,
+    'Folder of the state of programs, instead of `~/.local/state`; a relative one is left out',
   ),
   exportDir: setting(
     'QUALYS_EXPORT_DIR',
-    z.string(),
+    path,
     'Folder of exports, which nobody else may write, instead of `exports` in `QUALYS_STATE_DIR`',
   ),
   exportMaxMb: setting(
@@ -198,7 +199,12 @@ export const specs = {
     choice(['offset', 'id']),
     'SAQ pagination: by `offset` (documented), or by an `id` cursor, which no SAQ page documents',
   ),
-  caFile: setting('QUALYS_CA_FILE', z.string(), 'PEM file of CAs to trust besides the built-in ones'),
+  caFile: setting(
+    'QUALYS_CA_FILE',
+    path,
+    'PEM file of CAs to trust besides the built-in ones and those of `NODE_EXTRA_CA_CERTS`',
+  ),
+  nodeCaFile: setting('NODE_EXTRA_CA_CERTS', z.string(), 'PEM file of CAs that Node itself trusts'),
   httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, alias: 'https_proxy' }),
   httpProxy: setting('HTTP_PROXY', proxy, 'Proxy for https where `HTTPS_PROXY` is not set', {
     secret: true,

@@ -50,11 +50,13 @@ describe('where a value comes from', () => {
     expect(read(argv, env).settings.sandbox).toBe(sandbox)
   })
 
-  test('every setting but the secret ones and the three network ones has a flag', () => {
+  test('every setting but the secret ones and those of other programs has a flag', () => {
     const without = Object.values(specs).filter((spec) => flagOf(spec) === undefined)
     expect(without.map(({ env }) => env)).toEqual([
       'QUALYS_PASSWORD',
       'QUALYS_CLIENT_SECRET',
+      'XDG_STATE_HOME',
+      'NODE_EXTRA_CA_CERTS',
       'HTTPS_PROXY',
       'HTTP_PROXY',
       'NO_PROXY',
@@ -156,9 +158,12 @@ describe('the platform', () => {
     },
   )
 
-  test.each(['EU9', 'https://qualysapi.qualys.com', 'a b', 'localhost'])('%s is refused', (way) => {
-    expect(() => read([], { QUALYS_PLATFORM: way })).toThrow(/QUALYS_PLATFORM must be one of US1, .*GOV1/)
-  })
+  test.each(['EU9', 'https://u:p@qualysapi.qualys.com', 'a b', 'localhost', '10.0.0.1'])(
+    '%s is refused',
+    (way) => {
+      expect(() => read([], { QUALYS_PLATFORM: way })).toThrow(/QUALYS_PLATFORM must be one of US1, .*GOV1/)
+    },
+  )
 })
 
 describe('an address', () => {

@@ -6,15 +6,14 @@ import { SettingsError } from '../../../src/shared/errors.ts'
 
 const hash = 'a'.repeat(64)
 const wrong: Readonly<Record<string, readonly string[]>> = {
-  QUALYS_MODE: ['readonly', 'READ-ONLY', 'confirm,unattended', 'yes', ' ', 'none'],
-  QUALYS_CONFIRM: ['none', 'read', 'executes', 'execute,reads', 'execute;delete', ' ', ',', 'EXECUTE'],
+  QUALYS_MODE: ['readonly', 'confirm,unattended', 'yes', 'none'],
+  QUALYS_CONFIRM: ['none', 'read', 'executes', 'execute,reads', 'execute;delete', ','],
   QUALYS_MAX_ASSETS_PER_RUN: [
     '-1',
     '1.5',
     '1e3',
     '25 hosts',
     '0x10',
-    ' ',
     'unlimited',
     '1000001',
     '99999999999',

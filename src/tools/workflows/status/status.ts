@@ -60,8 +60,8 @@ async function loginFields({ session, signal }: ToolContext): Promise<Fields> {
     login: `ok${state.minutesLeft === undefined ? '' : `, token renewed in ${state.minutesLeft} min`}`,
     user: userOf(state),
     platform: state.account.platform,
-    gateway: state.account.gatewayUrl,
-    apiServer: state.account.apiUrl,
+    ...(state.account.gatewayUrl && { gateway: state.account.gatewayUrl }),
+    ...(state.account.apiUrl && { apiServer: state.account.apiUrl }),
   }
 }
 
@@ -70,14 +70,18 @@ async function trafficFields({ session, products, configuration }: ToolContext):
   try {
     const { gateway, apiServer } = await session.limits()
     // The sandbox has its own time.
-    const clockSkew = configuration.settings.sandbox ? undefined : (gateway.clockSkew ?? apiServer.clockSkew)
+    const clockSkew = configuration.settings.sandbox
+      ? undefined
+      : (gateway?.clockSkew ?? apiServer?.clockSkew)
     const clock = clockNote(clockSkew)
     return {
-      ...(products.has('car') && { limits: limitsText(gateway), requestsAtOnce: gateway.concurrency }),
-      ...(products.has('saq') && {
-        saqLimits: limitsText(apiServer),
-        saqRequestsAtOnce: apiServer.concurrency,
-      }),
+      ...(products.has('car') &&
+        gateway && { limits: limitsText(gateway), requestsAtOnce: gateway.concurrency }),
+      ...(products.has('saq') &&
+        apiServer && {
+          saqLimits: limitsText(apiServer),
+          saqRequestsAtOnce: apiServer.concurrency,
+        }),
       ...(clock !== undefined && { clock }),
     }
   } catch (error) {
@@ -140,7 +144,7 @@ export const status: Tool = {
   input: {},
   run: async (_args, context): Promise<Reply> => {
     const { signal, products, configuration } = context
-    const { settings, unknown } = configuration
+    const { settings, unknown, mended } = configuration
     const row = {
       ...(products.has('car') && (await orFailure('login', signal, () => loginFields(context)))),
       ...(products.has('saq') && (await orFailure('saq', signal, () => saqFields(context)))),
@@ -153,6 +157,7 @@ export const status: Tool = {
       withheld: withheldText(context),
       carVersions: versions(),
       retiredByQualys: retired(),
+      ...(mended.length > 0 && { mended: mended.join('; ') }),
       ...(unknown.length > 0 && { unknownVariables: unknown.join(', ') }),
     }
     return {

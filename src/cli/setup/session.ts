@@ -1,13 +1,13 @@
-import type { Configuration } from '../config/settings.ts'
-import { type Account, accountOf } from '../session/auth/account.ts'
-import { openSession, type Session } from '../session/session.ts'
-import type { Log } from '../shared/log.ts'
-import { Secret } from '../shared/secrets.ts'
-import type { Cleanup, CommandContext } from './context.ts'
+import type { Configuration } from '../../config/settings.ts'
+import { type Account, accountOf } from '../../session/auth/account.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import type { Log } from '../../shared/log.ts'
+import { Secret } from '../../shared/secrets.ts'
+import type { Cleanup, CommandContext } from '../context.ts'
 
 /** The account of the embedded sandbox, which starts at the first call that needs it. */
 async function sandboxAccount(cleanup: Cleanup): Promise<Account> {
-  const { startSandbox } = await import('../sandbox/sandbox.ts')
+  const { startSandbox } = await import('../../sandbox/sandbox.ts')
   const { gatewayUrl, apiUrl, username, password, close } = await startSandbox()
   cleanup.addLast(close)
   return {

@@ -1,14 +1,15 @@
-import { type Configuration, readSettings } from '../config/settings.ts'
-import { openLog } from '../shared/log.ts'
-import { minSecretLength } from '../shared/secrets.ts'
-import { safeguardsOf } from '../tools/effects/safeguards.ts'
-import { catalogueOf } from '../tools/server/catalogue.ts'
-import type { ServerOptions } from '../tools/server/server.ts'
-import type { CommandContext } from './context.ts'
+import { type Configuration, readSettings } from '../../config/settings.ts'
+import { openLog } from '../../shared/log.ts'
+import { minSecretLength } from '../../shared/secrets.ts'
+import { safeguardsOf } from '../../tools/effects/safeguards.ts'
+import { catalogueOf } from '../../tools/server/catalogue.ts'
+import type { ServerOptions } from '../../tools/server/server.ts'
+import type { CommandContext } from '../context.ts'
 import { sessionFor } from './session.ts'
 
-/** Names the variables that do nothing, and the secrets that are too short to be redacted. */
-function warnOf({ unknown, weakSecrets: weak }: Configuration, warn: (line: string) => void): void {
+/** Says what was mended, which variables do nothing, and which secrets are too short to be redacted. */
+function warnOf({ unknown, weakSecrets: weak, mended }: Configuration, warn: (line: string) => void): void {
+  if (mended.length > 0) warn(`settings were mended: ${mended.join('; ')}`)
   for (const name of unknown) warn(`${name} is no setting of this program and does nothing`)
   for (const name of weak)
     warn(
@@ -17,12 +18,12 @@ function warnOf({ unknown, weakSecrets: weak }: Configuration, warn: (line: stri
 }
 
 /**
- * What a server is made of, from flags and environment. `serves`: warnings go to the log, and the log has
- * more than errors.
+ * What a server is made of, from flags and environment. `serves`: a client has started it, warnings go to the
+ * log, and the log has more than errors.
  */
 export function serverOptionsFor(context: CommandContext, serves: boolean): ServerOptions {
   const { invocation, environment, warn, writeLog, onExit } = context
-  const configuration = readSettings(invocation.settings, environment)
+  const configuration = readSettings(invocation.settings, environment, { isStartedByClient: serves })
   const { settings, origins } = configuration
   const catalogue = catalogueOf(settings)
   // A command reports its end itself.
@@ -35,7 +36,7 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   onExit(() => safeguards.audit?.close())
   return {
     ...catalogue,
-    loadTools: async () => (await import('../tools/server/tool-registry.ts')).toolRegistry,
+    loadTools: async () => (await import('../../tools/server/tool-registry.ts')).toolRegistry,
     session,
     configuration,
     safeguards,

@@ -1,0 +1,91 @@
+import { homedir, platform, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { oneLine } from '../shared/safe-text.ts'
+import { type Mend, mendedBy, plainText, UnusableValueError } from './mends.ts'
+
+// Paths as clients pass them: no shell has expanded them, and the working folder is the client's.
+
+const windowsPath = /^(?:[A-Za-z]:[\\/]|\\\\)/
+
+/** True for a path that means the same file from every working folder of this system. */
+const isFullPath = (path: string): boolean =>
+  platform() === 'win32' ? windowsPath.test(path) : path.startsWith('/')
+
+const tryFolder = (read: () => string): string | undefined => {
+  try {
+    return read()
+  } catch {
+    // No name of this user is known, as in a container with a user id alone.
+    return undefined
+  }
+}
+
+/**
+ * The home folder of this user; undefined if there is none. An empty HOME, or one of another system, would lead
+ * into the working folder.
+ */
+export function homeFolder(): string | undefined {
+  return [tryFolder(homedir), tryFolder(() => userInfo().homedir)].find(
+    (folder) => folder !== undefined && isFullPath(folder),
+  )
+}
+
+const shown = (path: string): string => oneLine(path, 120)
+
+/** Nothing fills in `$HOME` or `%USERPROFILE%` in a path; only a part that is a variable as a whole is one. */
+const refuseVariables: Mend = (text) => {
+  const [variable] = /\$\{[^}]*\}|%[A-Z_]\w*%|(?<=^|[\\/])\$[A-Z_]+(?=[\\/]|$)/.exec(text) ?? []
+  if (variable === undefined) return undefined
+  const rest = text.slice(variable.length)
+  const isHome = /^(?:\$HOME|\$\{HOME\}|%USERPROFILE%)$/.test(variable) && text.startsWith(variable)
+  throw new UnusableValueError(
+    `must be a full path, since nothing fills in ${shown(variable)} here: write ${isHome ? shown(`~${rest}`) : 'the path out'}`,
+  )
+}
+
+const expandHome: Mend = (text) => {
+  if (!text.startsWith('~')) return undefined
+  const [, rest] = /^~(?:$|[\\/]+(.*))/s.exec(text) ?? []
+  const home = homeFolder()
+  if (rest === undefined && text !== '~')
+    throw new UnusableValueError(
+      'must be a full path: ~ stands only for your own home folder, so write the path of another one out',
+    )
+  if (home === undefined)
+    throw new UnusableValueError(
+      'must be a full path, since this user has no home folder that ~ could stand for',
+    )
+  return { text: join(home, rest ?? ''), note: `~ stands for ${home}` }
+}
+
+/** A path of Windows would become a file with that name in the working folder. */
+const refuseForeign: Mend = (text) => {
+  if (platform() === 'win32' || !windowsPath.test(text)) return undefined
+  throw new UnusableValueError('must be a path of this system, which begins with /')
+}
+
+const fromWorkingFolder: Mend = (text, { isStartedByClient }) => {
+  if (isFullPath(text)) return undefined
+  const full = resolve(text)
+  if (isStartedByClient)
+    throw new UnusableValueError(
+      `must be a full path, since the working folder is your client's: write ${shown(full)}, if that is meant`,
+    )
+  return { text: full, note: `a server that a client starts needs the full path: write ${shown(full)}` }
+}
+
+/** A path of a file or folder. */
+export const path = mendedBy(
+  z.string(),
+  ...plainText,
+  refuseVariables,
+  expandHome,
+  refuseForeign,
+  fromWorkingFolder,
+)
+
+/** A folder of the XDG base directory specification, which ignores one that is relative. */
+export const xdgFolder = mendedBy(z.string(), ...plainText, expandHome, (text) =>
+  isFullPath(text) ? undefined : { text: '', note: 'is relative, and therefore left out' },
+)

@@ -1,0 +1,118 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { cwd } from 'node:process'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readSettings } from '../../../src/config/settings.ts'
+import { stateDirOf } from '../../../src/config/state-dir.ts'
+
+// Paths as clients pass them: no shell has expanded them, and the working folder is the client's.
+
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'qualys-home-')))
+writeFileSync(join(home, 'password'), 'a-secret-of-some-length\n', { mode: 0o600 })
+afterAll(() => rmSync(home, { recursive: true }))
+beforeEach(() => void vi.stubEnv('HOME', home))
+afterEach(() => void vi.unstubAllEnvs())
+
+const client = { isStartedByClient: true }
+const paths = {
+  QUALYS_TOKEN_FILE: 'tokenFile',
+  QUALYS_AUDIT_FILE: 'auditFile',
+  QUALYS_STATE_DIR: 'stateDir',
+  QUALYS_EXPORT_DIR: 'exportDir',
+  QUALYS_CA_FILE: 'caFile',
+} as const
+const settings = Object.entries(paths)
+
+describe.each(settings)('%s', (env, name) => {
+  test.each([
+    ['~', ''],
+    ['~/', ''],
+    ['~/a b', '/a b'],
+    ['~\\a', '/a'],
+    ['~//a', '/a'],
+  ])('%s is in the home folder', (raw, below) => {
+    const { settings, mended } = readSettings({}, { [env]: raw }, client)
+    expect(settings[name]).toBe(home + below)
+    expect(mended).toEqual([`${env}: ~ stands for ${home}`])
+  })
+
+  test('a full path stays', () => {
+    const { settings, mended } = readSettings({}, { [env]: '/srv/~/a' }, client)
+    expect([settings[name], mended]).toEqual(['/srv/~/a', []])
+  })
+
+  test.each([
+    ['~other/a', /must be a full path: ~ stands only for your own home folder/],
+    ['$HOME/a', /nothing fills in \$HOME here: write ~\/a\.$/],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself
+    ['${HOME}/a', /nothing fills in \$\{HOME\} here: write ~\/a\.$/],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself
+    ['/srv/${NAME}/a', /nothing fills in \$\{NAME\} here: write the path out\.$/],
+    ['%USERPROFILE%\\a', /nothing fills in %USERPROFILE% here: write ~\\a\.$/],
+    ['/srv/$NAME/a', /nothing fills in \$NAME here/],
+    ['C:\\Users\\a', /must be a path of this system/],
+    ['\\\\server\\a', /must be a path of this system/],
+  ])('%s is refused everywhere', (raw, says) => {
+    for (const place of [client, { isStartedByClient: false }]) {
+      expect(() => readSettings({}, { [env]: raw }, place)).toThrow(says)
+      expect(() => readSettings({}, { [env]: raw }, place)).toThrow(new RegExp(`^${env} `))
+    }
+  })
+
+  test.each(['a', './a', '../a', 'a/~'])('%s is refused where the client starts the server', (raw) => {
+    expect(() => readSettings({}, { [env]: raw }, client)).toThrow(
+      `${env} must be a full path, since the working folder is your client's: write ${join(cwd(), raw)}, if that is meant.`,
+    )
+  })
+
+  test('a relative path in a terminal is below its working folder, with what to write for a client', () => {
+    const { settings, mended } = readSettings({}, { [env]: 'a' })
+    expect(settings[name]).toBe(join(cwd(), 'a'))
+    expect(mended).toEqual([
+      `${env}: a server that a client starts needs the full path: write ${join(cwd(), 'a')}`,
+    ])
+  })
+})
+
+test('a flag is refused by its name', () => {
+  expect(() => readSettings({ exportDir: 'exports' }, {}, client)).toThrow(
+    /^--export-dir must be a full path/,
+  )
+})
+
+test.each(['QUALYS_PASSWORD', 'QUALYS_CLIENT_SECRET', 'QUALYS_SECRET_DB', 'HTTPS_PROXY'])(
+  '%s_FILE is a path as well',
+  (env) => {
+    const read = (path: string) => readSettings({}, { [`${env}_FILE`]: path }, client)
+    expect(read('~/password').mended).toEqual([`${env}_FILE: ~ stands for ${home}`])
+    expect(() => read('password')).toThrow(`${env}_FILE must be a full path`)
+    expect(() => read('~other/password')).toThrow(`${env}_FILE must be a full path`)
+  },
+)
+
+describe('the state folder', () => {
+  const own = join('.local', 'state', 'qualys-mcp')
+  const stateDir = (env: Readonly<Record<string, string>>) =>
+    stateDirOf(readSettings({}, env, client).settings)
+
+  test('is in the home folder', () => expect(stateDir({})).toBe(join(home, own)))
+
+  test.each(['', 'relative', 'C:\\Users\\x', '~'])('is never in the working folder: HOME=%j', (value) => {
+    vi.stubEnv('HOME', value)
+    expect(stateDir({})).toBe(join(userInfo().homedir, own))
+  })
+
+  test('is in XDG_STATE_HOME, if that is a full path', () => {
+    expect(stateDir({ XDG_STATE_HOME: '/srv/state' })).toBe('/srv/state/qualys-mcp')
+    expect(stateDir({ XDG_STATE_HOME: '~/state' })).toBe(join(home, 'state', 'qualys-mcp'))
+    expect(stateDir({ XDG_STATE_HOME: '/srv/state', QUALYS_STATE_DIR: '/srv/own' })).toBe('/srv/own')
+  })
+
+  test('is not in an XDG_STATE_HOME that is relative, as its specification says', () => {
+    expect(stateDir({ XDG_STATE_HOME: 'state' })).toBe(join(home, own))
+    expect(readSettings({}, { XDG_STATE_HOME: 'state' }, client).mended).toEqual([
+      'XDG_STATE_HOME: is relative, and therefore left out',
+    ])
+  })
+})
