@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { rootCertificates } from 'node:tls'
+import * as tls from 'node:tls'
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Settings } from '../../config/settings.ts'
 import { SetupError } from '../../shared/errors.ts'
@@ -81,7 +81,7 @@ export async function makeAgent(settings: Settings, proxy: URL | undefined): Pro
   const connectMs = settings.connectTimeoutSeconds * 1000
   const connect = {
     timeout: connectMs,
-    ...(settings.caFile !== undefined && { ca: await trustedCertificates(settings.caFile) }),
+    ...(settings.caFile !== undefined && { ca: await trustedCertificates(settings) }),
     // Set explicitly, since flags and environment variables of Node could change both.
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
@@ -104,25 +104,43 @@ export async function makeAgent(settings: Settings, proxy: URL | undefined): Pro
 
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g
 
+/** What Node 22.15 and later say that they trust. */
+const { getCACertificates } = tls as { readonly getCACertificates?: (type: 'default') => string[] }
+
 /**
- * The built-in CAs, and those of the file. TLS silently ignores certificates that it cannot parse, so they
- * are checked here.
+ * The CAs that Node trusts if it is told of no others: the built-in ones and those of NODE_EXTRA_CA_CERTS. Node
+ * ignores that file, with a warning, where it cannot be read or a certificate in it is damaged.
  */
-async function trustedCertificates(path: string): Promise<string[]> {
+async function nodeCertificates(path: string | undefined): Promise<readonly string[]> {
+  if (getCACertificates) return getCACertificates('default')
+  const text = path === undefined ? '' : await readFile(path, 'utf8').catch(() => '')
+  const certificates = text.match(pemCertificate) ?? []
+  return [...tls.rootCertificates, ...certificates.filter(isCertificate)]
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).subject !== undefined
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The CAs that Node trusts, and those of QUALYS_CA_FILE. TLS silently ignores certificates that it cannot parse,
+ * so they are checked here.
+ */
+async function trustedCertificates({ caFile = '', nodeCaFile }: Settings): Promise<string[]> {
   const caFileError = (what: string): SetupError =>
     new SetupError(
       `The file that QUALYS_CA_FILE names ${what}.`,
       'Ask the operator to name a file with each CA as PEM: -----BEGIN CERTIFICATE----- and so on.',
     )
-  const text = await readFile(path).then(decodeText, () => {
+  const text = await readFile(caFile).then(decodeText, () => {
     throw caFileError('cannot be read')
   })
   const certificates = text.match(pemCertificate) ?? []
   if (certificates.length === 0) throw caFileError('holds no certificate')
-  try {
-    for (const certificate of certificates) new X509Certificate(certificate)
-  } catch {
-    throw caFileError('holds a certificate that cannot be read')
-  }
-  return [...rootCertificates, ...certificates]
+  if (!certificates.every(isCertificate)) throw caFileError('holds a certificate that cannot be read')
+  return [...(await nodeCertificates(nodeCaFile)), ...certificates]
 }
