@@ -32,8 +32,8 @@ export interface ConnectionState {
 
 /** The last reported limits of each host. */
 export interface AccountLimits {
-  readonly gateway: HostLimits
-  readonly apiServer: HostLimits
+  readonly gateway?: HostLimits
+  readonly apiServer?: HostLimits
 }
 
 /** The connection of an account, opened at the first call: listing tools needs neither account nor network. */

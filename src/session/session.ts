@@ -188,7 +188,10 @@ export class Session {
   async limits(): Promise<AccountLimits> {
     const { account, client } = await this.#shared.connection.open()
     const { gatewayUrl, apiUrl } = account
-    return { gateway: client.limitsAt(gatewayUrl), apiServer: client.limitsAt(apiUrl) }
+    return {
+      ...(gatewayUrl && { gateway: client.limitsAt(gatewayUrl) }),
+      ...(apiUrl && { apiServer: client.limitsAt(apiUrl) }),
+    }
   }
 
   /** Who acts, and on which host. Part of everything that only this account may continue. */

@@ -38,12 +38,13 @@ export interface RecordOptions {
 }
 
 /** The pause between two requests. None for the sandbox and for servers on this machine. */
-const gapFor = ({ sandbox, gatewayUrl }: Settings): number =>
-  sandbox || gatewayUrl?.startsWith('http://') ? 0 : requestGapMs
+const gapFor = ({ sandbox, gatewayUrl, apiUrl }: Settings): number =>
+  sandbox || (gatewayUrl ?? apiUrl)?.startsWith('http://') ? 0 : requestGapMs
 
-function platformOf({ sandbox, platform, gatewayUrl }: Settings): string {
+function platformOf({ sandbox, platform, gatewayUrl, apiUrl }: Settings): string {
   if (sandbox) return 'sandbox'
-  const { code = '' } = platform ?? findPlatform(gatewayUrl ? new URL(gatewayUrl).hostname : '') ?? {}
+  const url = gatewayUrl ?? apiUrl
+  const { code = '' } = platform ?? findPlatform(url ? new URL(url).hostname : '') ?? {}
   return platforms.some((known) => known.code === code) ? code : 'private'
 }
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import { SetupError } from '../../shared/errors.ts'
 import type { Secret } from '../../shared/secrets.ts'
+import type { Origins } from '../http/request.ts'
 
 /** How an account logs in. The gateway takes all three kinds. */
 export type Credentials =
@@ -14,11 +15,9 @@ export type Credentials =
   | { readonly kind: 'tokenFile'; readonly path: string }
 
 /** One Qualys account: its hosts and its credentials. */
-export interface Account {
+export interface Account extends Origins {
   /** Platform code, private-cloud domain, or host. */
   readonly platform: string
-  readonly gatewayUrl: string
-  readonly apiUrl: string
   /** For the gateway, and for the API server if no password is set. */
   readonly credentials: Credentials
   /** For the API server, if the gateway uses a client or a token file. */
@@ -63,28 +62,25 @@ function credentialsOf(settings: Settings): Credentials {
   )
 }
 
+/** The hosts that the settings name: both of a platform, or those that have an address. */
+function originsOf({ platform, gatewayUrl, apiUrl }: Settings): Origins & { readonly code: string } {
+  if (platform) return platform
+  const first = gatewayUrl ?? apiUrl
+  if (first === undefined)
+    throw new SetupError(
+      'No Qualys platform is set.',
+      'Ask the operator to set QUALYS_PLATFORM (US1, EU2, …), QUALYS_GATEWAY_URL or QUALYS_API_URL, or to start with --sandbox to try without an account.',
+    )
+  return { code: new URL(first).host, ...(gatewayUrl && { gatewayUrl }), ...(apiUrl && { apiUrl }) }
+}
+
 /** The account that the settings describe. Throws a SetupError that names the missing settings. */
 export function accountOf(settings: Settings): Account {
-  const { gatewayUrl, apiUrl, platform } = settings
-  if (platform === undefined && (gatewayUrl === undefined || apiUrl === undefined)) {
-    const missing = gatewayUrl ? 'QUALYS_API_URL' : apiUrl ? 'QUALYS_GATEWAY_URL' : undefined
-    throw new SetupError(
-      missing ? `${missing} is not set.` : 'No Qualys platform is set.',
-      missing
-        ? `Ask the operator to set ${missing} as well, or QUALYS_PLATFORM instead of both URLs.`
-        : 'Ask the operator to set QUALYS_PLATFORM (US1, EU2, …) or QUALYS_GATEWAY_URL with QUALYS_API_URL, or to start with --sandbox to try without an account.',
-    )
-  }
-  const hosts = platform ?? {
-    code: new URL(gatewayUrl ?? '').host,
-    gatewayUrl: gatewayUrl ?? '',
-    apiUrl: apiUrl ?? '',
-  }
+  const { code, ...origins } = originsOf(settings)
   const { username, password } = settings
   return {
-    platform: hosts.code,
-    gatewayUrl: hosts.gatewayUrl,
-    apiUrl: hosts.apiUrl,
+    platform: code,
+    ...origins,
     credentials: credentialsOf(settings),
     ...(username && password && { login: { username, password } }),
     sandbox: false,

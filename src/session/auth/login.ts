@@ -6,6 +6,7 @@ import { isObject, parseJson } from '../../shared/json.ts'
 import type { HttpClient } from '../http/client.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { RetryBudget } from '../http/retry-budget.ts'
+import { carHost } from '../products/car.ts'
 import { gatewayRefusal } from '../products/car-refusal.ts'
 import type { Account, Credentials } from './account.ts'
 import { loginErrorOf, noTokenMessage } from './login-errors.ts'
@@ -96,9 +97,9 @@ function tokenIn(text: string): string {
 
 /** Gets one JWT. A refused login is not retried here. */
 export async function login(account: Account, client: HttpClient, budget: RetryBudget): Promise<string> {
-  const { gatewayUrl, credentials } = account
+  const { credentials } = account
   if (credentials.kind === 'tokenFile') return tokenFromFile(credentials.path)
-  const request = loginRequest(gatewayUrl, credentials)
+  const request = loginRequest(carHost(account), credentials)
   const response = await withDeadline(maxSeconds, timeoutMessage(), undefined, (signal) =>
     client.send(request, { repeatable: true, budget, signal }),
   ).catch((error: unknown) => {

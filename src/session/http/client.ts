@@ -81,7 +81,7 @@ export class HttpClient {
     this.#redact = redact
     this.#log = log
     this.#limiter = new FairLimiter(settings.concurrency)
-    const urls = [gatewayUrl, apiUrl].map((url) => new URL(url))
+    const urls = [gatewayUrl, apiUrl].flatMap((url) => (url === undefined ? [] : [new URL(url)]))
     this.#hosts = new Map(urls.map((url) => [url.origin, new Host(url, settings)]))
   }
 

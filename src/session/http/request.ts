@@ -6,8 +6,8 @@ export interface HttpRequest {
   readonly body?: string
 }
 
-/** The two hosts of an account. */
+/** The hosts of an account; without one, the product that needs it is not set up. */
 export interface Origins {
-  readonly gatewayUrl: string
-  readonly apiUrl: string
+  readonly gatewayUrl?: string
+  readonly apiUrl?: string
 }

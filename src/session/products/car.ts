@@ -1,6 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
 import { ownCommand } from '../../shared/command/own-command.ts'
-import { DriftError, VendorError } from '../../shared/errors.ts'
+import { DriftError, SetupError, VendorError } from '../../shared/errors.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
@@ -12,6 +12,7 @@ import {
   webPageMessage,
 } from '../failures/intermediaries.ts'
 import { redactedRefusal } from '../failures/refusal.ts'
+import type { Origins } from '../http/request.ts'
 import { gatewayRefusal } from './car-refusal.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
@@ -87,10 +88,19 @@ const json: Codec = {
   read: ({ text }) => parseJson(text),
 }
 
+/** The gateway, where tokens come from as well. */
+export function carHost({ gatewayUrl }: Origins): string {
+  if (gatewayUrl !== undefined) return gatewayUrl
+  throw new SetupError(
+    'CAR is not set up, and there is no login for a token: QUALYS_GATEWAY_URL is not set.',
+    'Ask the operator to set QUALYS_GATEWAY_URL, or QUALYS_PLATFORM instead of single addresses; for SAQ alone, QUALYS_TOOLSETS=saq with QUALYS_USERNAME and QUALYS_PASSWORD is enough.',
+  )
+}
+
 /** CAR: JSON on the gateway, authorized by a token. */
 export const car: Product = {
   name: 'CAR',
-  host: ({ gatewayUrl }) => gatewayUrl,
+  host: carHost,
   takesPassword: false,
   get tokenAdvice() {
     return `Ask the operator to check the account with \`${ownCommand('doctor')}\`; a token file must hold a JWT that is still valid.`

@@ -30,6 +30,7 @@ export interface Codec {
 
 /** All that differs between the two products on the wire. */
 export interface Product extends ProductFacts {
+  /** Throws a SetupError if the product has no host. */
   readonly host: (origins: Origins) => string
   readonly headers: (operation: Operation) => Readonly<Record<string, string>>
   readonly codec: () => Promise<Codec>

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
-import { TooLargeError } from '../../shared/errors.ts'
+import { SetupError, TooLargeError } from '../../shared/errors.ts'
 import { isObject, parseJson, plainText } from '../../shared/json.ts'
 import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'
 import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
@@ -214,7 +214,13 @@ function serviceRequest(fields: Readonly<Record<string, unknown>>): Record<strin
 /** SAQ: QPS on the API server, with HTTP Basic; documented in XML, the version call also in JSON. */
 export const saq: Product = {
   name: 'SAQ',
-  host: ({ apiUrl }) => apiUrl,
+  host: ({ apiUrl }) => {
+    if (apiUrl !== undefined) return apiUrl
+    throw new SetupError(
+      'SAQ is not set up: QUALYS_API_URL is not set.',
+      'Ask the operator to set QUALYS_API_URL, or QUALYS_PLATFORM instead of single addresses; for CAR alone, QUALYS_TOOLSETS=car leaves the tools of SAQ out.',
+    )
+  },
   takesPassword: true,
   tokenAdvice:
     'No password is set, so that SAQ got the token of the gateway, which Qualys does not document: ask the operator to set QUALYS_USERNAME and QUALYS_PASSWORD.',

@@ -20,8 +20,6 @@ describe('missing credentials', () => {
   const place = { QUALYS_PLATFORM: 'EU2' }
   test.each([
     [{}, /^No Qualys platform is set\. .*QUALYS_PLATFORM .*QUALYS_GATEWAY_URL.*--sandbox/],
-    [{ QUALYS_GATEWAY_URL: 'https://a.example.com' }, /^QUALYS_API_URL is not set\./],
-    [{ QUALYS_API_URL: 'https://a.example.com' }, /^QUALYS_GATEWAY_URL is not set\./],
     [place, /^No Qualys credentials are set\. .*QUALYS_USERNAME and QUALYS_PASSWORD/],
     [
       { ...place, QUALYS_USERNAME: 'u' },

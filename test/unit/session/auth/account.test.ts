@@ -37,21 +37,21 @@ describe('the platform', () => {
     })
   })
 
-  test.each<readonly [Environment, string]>([
-    [
-      {},
-      'No Qualys platform is set. Ask the operator to set QUALYS_PLATFORM (US1, EU2, …) or QUALYS_GATEWAY_URL with QUALYS_API_URL, or to start with --sandbox to try without an account.',
-    ],
+  test.each<readonly [Environment, object]>([
     [
       { QUALYS_GATEWAY_URL: 'https://gateway.example' },
-      'QUALYS_API_URL is not set. Ask the operator to set QUALYS_API_URL as well, or QUALYS_PLATFORM instead of both URLs.',
+      { platform: 'gateway.example', gatewayUrl: 'https://gateway.example' },
     ],
-    [
-      { QUALYS_API_URL: 'https://api.example' },
-      'QUALYS_GATEWAY_URL is not set. Ask the operator to set QUALYS_GATEWAY_URL as well, or QUALYS_PLATFORM instead of both URLs.',
-    ],
-  ])('%j', (environment, text) => {
-    expect(failure({ ...environment, ...password })).toBe(text)
+    [{ QUALYS_API_URL: 'https://api.example' }, { platform: 'api.example', apiUrl: 'https://api.example' }],
+  ])('by the address of one product: %j', (environment, origins) => {
+    const { credentials: _, login: __, ...found } = account({ ...environment, ...password })
+    expect(found).toEqual({ ...origins, sandbox: false })
+  })
+
+  test('none', () => {
+    expect(failure(password)).toBe(
+      'No Qualys platform is set. Ask the operator to set QUALYS_PLATFORM (US1, EU2, …), QUALYS_GATEWAY_URL or QUALYS_API_URL, or to start with --sandbox to try without an account.',
+    )
   })
 })
 
