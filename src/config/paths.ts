@@ -72,7 +72,10 @@ const fromWorkingFolder: Mend = (text, { isStartedByClient }) => {
     throw new UnusableValueError(
       `must be a full path, since the working folder is your client's: write ${shown(full)}, if that is meant`,
     )
-  return { text: full, note: `a server that a client starts needs the full path: write ${shown(full)}` }
+  return {
+    text: full,
+    note: `was taken from the working folder; where a client starts the server, write ${shown(full)}`,
+  }
 }
 
 /** A path of a file or folder. */

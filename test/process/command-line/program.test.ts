@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
@@ -157,6 +158,7 @@ describe('doctor', () => {
       QUALYS_COLOUR: 'red',
     })
     expect(code).toBe(0)
+    const calls = resolve('calls')
     const shown = stdout.split('\n').filter((line) => line.startsWith('  '))
     expect(shown).toEqual([
       `  QUALYS_GATEWAY_URL = ${sandbox.gatewayUrl}  (environment QUALYS_GATEWAY_URL)`,
@@ -166,9 +168,10 @@ describe('doctor', () => {
       '  QUALYS_CLIENT_SECRET = [secret]  (environment QUALYS_CLIENT_SECRET)',
       '  QUALYS_CLIENT_LEVEL = subscription  (environment QUALYS_CLIENT_LEVEL)',
       '  QUALYS_MODE = read-only  (flag --mode)',
-      '  QUALYS_STATE_DIR = calls  (environment QUALYS_STATE_DIR)',
+      `  QUALYS_STATE_DIR = ${calls}  (environment QUALYS_STATE_DIR)`,
       '  QUALYS_TOOLSETS = car.runs,car.assets  (environment QUALYS_TOOLSETS)',
       '  QUALYS_MAX_WAIT_SECONDS = 5  (environment QUALYS_MAX_WAIT_SECONDS)',
+      `  mended: QUALYS_STATE_DIR: was taken from the working folder; where a client starts the server, write ${calls}`,
       '  QUALYS_COLOUR is no setting of qualys-mcp and does nothing',
     ])
     expect(stdout).not.toContain('never-printed')

@@ -58,3 +58,15 @@ test('no TLS key is written where an environment variable requests it', async ()
   const { stdout, code } = await call(gateway.url, { QUALYS_CA_FILE: ca, SSLKEYLOGFILE: log })
   expect({ code, keys: readFileSync(log, 'utf8'), stdout }).toMatchObject({ code: 0, keys: '' })
 })
+
+test('QUALYS_CA_FILE adds to what NODE_EXTRA_CA_CERTS gives', async () => {
+  const other = folder.write('other.pem', issueCertificate({ subject: 'Root of somebody else' }).cert)
+  const damaged = folder.write('damaged.pem', `${root.cert.slice(0, 200)}\n-----END CERTIFICATE-----\n`)
+  const codeWith = async (env: Readonly<Record<string, string>>) => (await call(gateway.url, env)).code
+  expect(await codeWith({ NODE_EXTRA_CA_CERTS: ca })).toBe(0)
+  expect(await codeWith({ QUALYS_CA_FILE: other })).toBe(1)
+  expect(await codeWith({ NODE_EXTRA_CA_CERTS: ca, QUALYS_CA_FILE: other })).toBe(0)
+  // Node ignores a file that it cannot read, with a warning.
+  for (const extra of [damaged, `${ca}.none`])
+    expect(await codeWith({ NODE_EXTRA_CA_CERTS: extra, QUALYS_CA_FILE: ca })).toBe(0)
+})

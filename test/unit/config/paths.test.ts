@@ -70,7 +70,7 @@ describe.each(settings)('%s', (env, name) => {
     const { settings, mended } = readSettings({}, { [env]: 'a' })
     expect(settings[name]).toBe(join(cwd(), 'a'))
     expect(mended).toEqual([
-      `${env}: a server that a client starts needs the full path: write ${join(cwd(), 'a')}`,
+      `${env}: was taken from the working folder; where a client starts the server, write ${join(cwd(), 'a')}`,
     ])
   })
 })
