@@ -31,18 +31,23 @@ export function homeFolder(): string | undefined {
   )
 }
 
-const shown = (path: string): string => oneLine(path, 120)
+/** A path in a message. Of the file of a secret only this much is said: it may be the secret by mistake. */
+type Show = (path: string) => string
+const shown: Show = (path) => oneLine(path, 120)
+const hidden: Show = () => 'the path out'
 
 /** Nothing fills in `$HOME` or `%USERPROFILE%` in a path; only a part that is a variable as a whole is one. */
-const refuseVariables: Mend = (text) => {
-  const [variable] = /\$\{[^}]*\}|%[A-Z_]\w*%|(?<=^|[\\/])\$[A-Z_]+(?=[\\/]|$)/.exec(text) ?? []
-  if (variable === undefined) return undefined
-  const rest = text.slice(variable.length)
-  const isHome = /^(?:\$HOME|\$\{HOME\}|%USERPROFILE%)$/.test(variable) && text.startsWith(variable)
-  throw new UnusableValueError(
-    `must be a full path, since nothing fills in ${shown(variable)} here: write ${isHome ? shown(`~${rest}`) : 'the path out'}`,
-  )
-}
+const refuseVariables =
+  (show: Show): Mend =>
+  (text) => {
+    const [variable] = /\$\{[^}]*\}|%[A-Z_]\w*%|(?<=^|[\\/])\$[A-Z_]+(?=[\\/]|$)/.exec(text) ?? []
+    if (variable === undefined) return undefined
+    const isHome = text.startsWith(variable) && /^(?:\$HOME|\$\{HOME\}|%USERPROFILE%)$/.test(variable)
+    const advice = isHome ? show(`~${text.slice(variable.length)}`) : 'the path out'
+    throw new UnusableValueError(
+      `must be a full path, since nothing fills in ${isHome ? variable : 'variables'} here: write ${advice}`,
+    )
+  }
 
 const expandHome: Mend = (text) => {
   if (!text.startsWith('~')) return undefined
@@ -65,28 +70,36 @@ const refuseForeign: Mend = (text) => {
   throw new UnusableValueError('must be a path of this system, which begins with /')
 }
 
-const fromWorkingFolder: Mend = (text, { isStartedByClient }) => {
-  if (isFullPath(text)) return undefined
-  const full = resolve(text)
-  if (isStartedByClient)
-    throw new UnusableValueError(
-      `must be a full path, since the working folder is your client's: write ${shown(full)}, if that is meant`,
-    )
-  return {
-    text: full,
-    note: `was taken from the working folder; where a client starts the server, write ${shown(full)}`,
+const fromWorkingFolder =
+  (show: Show): Mend =>
+  (text, { isStartedByClient }) => {
+    if (isFullPath(text)) return undefined
+    const full = resolve(text)
+    if (isStartedByClient)
+      throw new UnusableValueError(
+        `must be a full path, since the working folder is your client's: write ${show(full)}`,
+      )
+    return {
+      text: full,
+      note: `was taken from the working folder; where a client starts the server, write ${show(full)}`,
+    }
   }
-}
+
+const pathBy = (show: Show) =>
+  mendedBy(
+    z.string(),
+    ...plainText,
+    refuseVariables(show),
+    expandHome,
+    refuseForeign,
+    fromWorkingFolder(show),
+  )
 
 /** A path of a file or folder. */
-export const path = mendedBy(
-  z.string(),
-  ...plainText,
-  refuseVariables,
-  expandHome,
-  refuseForeign,
-  fromWorkingFolder,
-)
+export const path = pathBy(shown)
+
+/** A path of a file that holds a secret. */
+export const secretPath = pathBy(hidden)
 
 /** A folder of the XDG base directory specification, which ignores one that is relative. */
 export const xdgFolder = mendedBy(z.string(), ...plainText, expandHome, (text) =>

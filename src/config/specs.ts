@@ -12,7 +12,7 @@ import {
   secret,
   wholeNumber,
 } from './parsers.ts'
-import { path, xdgFolder } from './paths.ts'
+import { path, secretPath, xdgFolder } from './paths.ts'
 
 /** One setting: its name, the parser of its text, and how it can be set. */
 export interface Spec<S extends z.ZodType> {
@@ -59,7 +59,11 @@ export const specs = {
     'Level of the client: `user` (`/auth/oidc`) or `subscription` (`/auth/oauth`)',
     { default: 'user' },
   ),
-  tokenFile: setting('QUALYS_TOKEN_FILE', path, 'File with a JWT minted elsewhere; read again when refused'),
+  tokenFile: setting(
+    'QUALYS_TOKEN_FILE',
+    secretPath,
+    'File with a JWT minted elsewhere; read again when refused',
+  ),
   sandbox: setting('QUALYS_SANDBOX', boolean, 'Use the built-in sandbox: no account, no network', {
     default: '0',
   }),

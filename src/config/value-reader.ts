@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
 import { mend, type Place, UnusableValueError } from './mends.ts'
 import { secret } from './parsers.ts'
-import { path } from './paths.ts'
+import { secretPath } from './paths.ts'
 import { readSecretFile, UnusableFileError } from './secret-file.ts'
 
 /** Reads raw values, and notes what was mended about them. */
@@ -30,7 +30,7 @@ export class ValueReader {
   /** The text of the file that `<env>_FILE` names. Throws a SettingsError. */
   secretFromFile(env: string, raw: string, lines?: 'one' | 'many'): string {
     const source = `${env}_FILE`
-    const file = orSettingsError(source, () => this.text(source, raw, path))
+    const file = orSettingsError(source, () => this.text(source, raw, secretPath))
     try {
       return readSecretFile(file, lines)
     } catch (error) {

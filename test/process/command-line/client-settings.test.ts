@@ -114,7 +114,7 @@ test('a relative path is refused where a client starts the server, and taken in 
   expect(await run([], relative)).toEqual({
     code: 2,
     stdout: '',
-    stderr: `qualys-mcp: QUALYS_STATE_DIR must be a full path, since the working folder is your client's: write ${join(workingFolder, 'state')}, if that is meant.\n`,
+    stderr: `qualys-mcp: QUALYS_STATE_DIR must be a full path, since the working folder is your client's: write ${join(workingFolder, 'state')}.\n`,
   })
   const { code, stdout } = await run(['doctor'], relative)
   expect({ code, stdout }).toEqual({

@@ -16,7 +16,6 @@ afterEach(() => void vi.unstubAllEnvs())
 
 const client = { isStartedByClient: true }
 const paths = {
-  QUALYS_TOKEN_FILE: 'tokenFile',
   QUALYS_AUDIT_FILE: 'auditFile',
   QUALYS_STATE_DIR: 'stateDir',
   QUALYS_EXPORT_DIR: 'exportDir',
@@ -48,9 +47,9 @@ describe.each(settings)('%s', (env, name) => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself
     ['${HOME}/a', /nothing fills in \$\{HOME\} here: write ~\/a\.$/],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself
-    ['/srv/${NAME}/a', /nothing fills in \$\{NAME\} here: write the path out\.$/],
+    ['/srv/${NAME}/a', /nothing fills in variables here: write the path out\.$/],
     ['%USERPROFILE%\\a', /nothing fills in %USERPROFILE% here: write ~\\a\.$/],
-    ['/srv/$NAME/a', /nothing fills in \$NAME here/],
+    ['/srv/$NAME/a', /nothing fills in variables here/],
     ['C:\\Users\\a', /must be a path of this system/],
     ['\\\\server\\a', /must be a path of this system/],
   ])('%s is refused everywhere', (raw, says) => {
@@ -62,7 +61,7 @@ describe.each(settings)('%s', (env, name) => {
 
   test.each(['a', './a', '../a', 'a/~'])('%s is refused where the client starts the server', (raw) => {
     expect(() => readSettings({}, { [env]: raw }, client)).toThrow(
-      `${env} must be a full path, since the working folder is your client's: write ${join(cwd(), raw)}, if that is meant.`,
+      `${env} must be a full path, since the working folder is your client's: write ${join(cwd(), raw)}.`,
     )
   })
 
@@ -81,15 +80,33 @@ test('a flag is refused by its name', () => {
   )
 })
 
-test.each(['QUALYS_PASSWORD', 'QUALYS_CLIENT_SECRET', 'QUALYS_SECRET_DB', 'HTTPS_PROXY'])(
-  '%s_FILE is a path as well',
-  (env) => {
-    const read = (path: string) => readSettings({}, { [`${env}_FILE`]: path }, client)
-    expect(read('~/password').mended).toEqual([`${env}_FILE: ~ stands for ${home}`])
-    expect(() => read('password')).toThrow(`${env}_FILE must be a full path`)
-    expect(() => read('~other/password')).toThrow(`${env}_FILE must be a full path`)
-  },
-)
+const secretFiles = [
+  'QUALYS_PASSWORD',
+  'QUALYS_CLIENT_SECRET',
+  'QUALYS_SECRET_DB',
+  'HTTPS_PROXY',
+  'QUALYS_TOKEN',
+]
+
+test.each(secretFiles)('%s_FILE is a path as well', (env) => {
+  const read = (path: string) => readSettings({}, { [`${env}_FILE`]: path }, client)
+  expect(read('~/password').mended).toEqual([`${env}_FILE: ~ stands for ${home}`])
+  expect(() => read('password')).toThrow(`${env}_FILE must be a full path`)
+  expect(() => read('~other/password')).toThrow(`${env}_FILE must be a full path`)
+})
+
+test.each(secretFiles)('%s_FILE may hold the secret by mistake, which no message shows', (env) => {
+  const says: string[] = []
+  for (const secret of ['Longenough1', '$HOME/Longenough1', '~other/Longenough1'])
+    for (const place of [client, { isStartedByClient: false }])
+      try {
+        says.push(...readSettings({}, { [`${env}_FILE`]: secret }, place).mended)
+      } catch (error) {
+        says.push(String(error))
+      }
+  expect(says).toHaveLength(6)
+  for (const text of says) expect(text).toMatch(new RegExp(`${env}_FILE(?!.*Longenough1)`))
+})
 
 describe('the state folder', () => {
   const own = join('.local', 'state', 'qualys-mcp')
