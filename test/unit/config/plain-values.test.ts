@@ -119,7 +119,7 @@ describe('line ends and blanks', () => {
     QUALYS_PLATFORM: 'US2',
     QUALYS_GATEWAY_URL: 'https://gateway.example.com',
     QUALYS_USERNAME: 'acme_ab1',
-    QUALYS_TOKEN_FILE: '/run/token',
+    QUALYS_TOKEN_FILE: join(folder, 'token'),
     QUALYS_SANDBOX: '1',
     QUALYS_MODE: 'read-only',
     QUALYS_CONFIRM: 'execute',
