@@ -61,8 +61,9 @@ export const plainText: readonly Mend[] = [trimmed, unquoted, notPlaceholder]
  * last line end is theirs.
  */
 export function withoutLineEnd(text: string): string {
-  const bare = text.replace(/^\ufeff/, '').replace(/(?<![\r\n])[\r\n]+$/, '')
-  return /[\r\n]/.test(bare) ? text.replace(/^\ufeff/, '').replace(/\r?\n$|\r$/, '') : bare
+  const unmarked = text.replace(/^\ufeff/, '')
+  const bare = unmarked.replace(/(?<![\r\n])[\r\n]+$/, '')
+  return /[\r\n]/.test(bare) ? unmarked.replace(/\r?\n$|\r$/, '') : bare
 }
 
 /** The mends of a secret: blanks and quotes may belong to it. */
