@@ -147,6 +147,12 @@ export type EffectTargets = CarEffectTargets | SaqEffectTargets
  */
 export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run'
 
+/** Adapted arguments, and one clause for the person and the assistant about what is not as it was passed. */
+export interface Adapted<I = Input> {
+  readonly input: I
+  readonly note?: string | undefined
+}
+
 /**
  * What an operation with an effect says about itself: to the person who consents before the call, and to the
  * assistant after it.
@@ -172,6 +178,11 @@ export interface Change<I = Input> {
   targets(input: I): EffectTargets
   /** What a person must know before approving, one sentence each. */
   warnings?(input: I): readonly string[]
+  /**
+   * The arguments in the form that the target needs, if that differs. What it returns is what is shown, approved,
+   * logged and sent. `current`: the target as Qualys shows it; undefined if it could not be looked up.
+   */
+  adapt?(input: I, current: Input | undefined): Adapted<I>
   /** Ids of the objects that the answer must name. */
   expectedIds?(input: I): readonly string[]
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
@@ -272,26 +283,6 @@ export function operation<const R extends Route, S extends z.ZodRawShape>(
   } & Consequence<Filled<S>>,
 ): Operation {
   return spec
-}
-
-/** The four MCP hints that follow from an effect. */
-export interface Hints {
-  readonly readOnlyHint: boolean
-  readonly destructiveHint: boolean
-  readonly idempotentHint: boolean
-  readonly openWorldHint: boolean
-}
-
-/**
- * `update` may overwrite and `execute` runs code, so both may destroy. Everything reaches Qualys: an open
- * world.
- */
-export const hintsOf: Readonly<Record<Effect, Hints>> = {
-  read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  create: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  update: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  delete: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  execute: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
 }
 
 /** The words for a list's rows: `car_search_asset_jobs` gives "asset jobs". */

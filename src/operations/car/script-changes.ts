@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { adaptContent } from './inputs/line-ends.ts'
 import {
   type ScriptInput,
   scriptInput,
@@ -73,6 +74,7 @@ export const createScript = operation({
     validateWith: validateKind,
     secrets: secretsIn,
     targets: () => ({ product: 'car' }),
+    adapt: (input) => adaptContent(input, input.platform),
     // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
     warnings: ({ scriptApprovalUserConsent, sync }) => [
@@ -143,6 +145,7 @@ export const updateScript = operation({
       changesScript: true,
       runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
     }),
+    adapt: (input, script) => adaptContent(input, script?.['platform']),
     warnings: (input) => [
       ...(runsAnew(input) ? ['The old content, repository and parameters are replaced and not kept.'] : []),
       ...(input.scriptApprovalUserConsent ? [approvedAtOnce] : []),

@@ -130,12 +130,12 @@ export interface EffectAnswer {
   readonly drift: readonly string[]
 }
 
-/** The reply of an effect: what was done, and what to do next. */
+/** The reply of an effect: what was done, and what to do next. `notes`: clauses about what was sent and stored. */
 export function effectReply(
   operation: EffectOperation,
   args: Input,
   { record, drift }: EffectAnswer,
-  verification: string | undefined,
+  notes: readonly string[],
 ): Reply {
   const { change } = operation
   const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
@@ -143,7 +143,7 @@ export function effectReply(
   const what = partialNote === undefined ? summary : `${operation.title}: ${partialNote}`
   const note = texts(change.next?.(args, record), driftNote(drift)).join(' ')
   return {
-    summary: texts(what, verification).join('; '),
+    summary: texts(what, notes).join('; '),
     body: note,
     rows: [clipRecord(record)],
     ...(note !== '' && { note }),

@@ -1,6 +1,7 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { QualysError, UnclearError } from '../../shared/errors.ts'
+import { texts } from '../../shared/format.ts'
 import { canonicalJson } from '../../shared/json.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { Reply } from '../replies/reply.ts'
@@ -65,7 +66,7 @@ export async function perform(
       effect: prepared.effect,
       by: consentResult.approvedBy,
       digest: prepared.digest,
-      // The people that replace a company or a tag.
+      // The people that replace a company or a tag, or the content as its platform needs it.
       ...(prepared.args !== args && { sends: auditArguments(prepared.args) }),
     })
   } catch (error) {
@@ -86,5 +87,5 @@ export async function perform(
     throw await verifier.explain(prepared, error, idsBefore, context, clock)
   }
   const verification = await verifySuccess(verifier, prepared, received.record, context)
-  return effectReply(operation, args, received, verification)
+  return effectReply(operation, args, received, texts(prepared.note, verification))
 }

@@ -58,12 +58,17 @@ export interface PreparedCall {
   /** The arguments as they are sent. */
   readonly args: Input
   readonly resolved: Resolved
+  /** What is sent in another form than it was passed, as one clause. */
+  readonly note: string | undefined
   readonly preview: string
   readonly digest: string
 }
 
 /** What a look at the targets shows. */
 interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'args'> {
+  /** The arguments as the preview shows them. */
+  readonly shownArgs: Input
+  readonly note?: string | undefined
   /** What an approval is bound to besides the preview. */
   readonly fingerprint: unknown
   readonly parts: PreviewParts
@@ -79,7 +84,9 @@ async function inspectCar(
   checkParameters(targets)
   const effect = effectOf(operation, args)
   const hosts = await checkLimits(targets, effect, context)
-  return { effect, targets, args, fingerprint: args, parts: carPreview(targets, hosts, args) }
+  const { input, note } = operation.change.adapt?.(args, targets.scripts[0]?.raw) ?? { input: args }
+  const parts = carPreview(targets, hosts, input)
+  return { effect, targets, args: input, shownArgs: input, note, fingerprint: input, parts }
 }
 
 async function inspectSaq(
@@ -96,6 +103,7 @@ async function inspectSaq(
     effect: effectOf(operation, args, subject),
     targets,
     args: targets.resolvedArgs,
+    shownArgs: args,
     fingerprint: fingerprintOf(targets),
     parts: saqPreview(targets, args),
   }
@@ -114,10 +122,10 @@ export async function prepare(
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
-  const { effect, targets, fingerprint, parts } = inspection
+  const { effect, targets, fingerprint, parts, shownArgs, note } = inspection
   const account = await session.identity(operation)
-  const text = previewOf({ operation, effect, args, parts, account })
+  const text = previewOf({ operation, effect, args: shownArgs, note, parts, account })
   const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${text}` : text)
   const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview]))
-  return { effect, targets, args: inspection.args, resolved, preview, digest }
+  return { effect, targets, args: inspection.args, resolved, note, preview, digest }
 }

@@ -1,7 +1,7 @@
 import { type CallToolResult, isInputRequiredResult, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { hintsOf } from '../../operations/operation.ts'
+import { hintsOf } from '../../operations/hints.ts'
 import { messageOf, QualysError } from '../../shared/errors.ts'
 import { errorLogFor, factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'

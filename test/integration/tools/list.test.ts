@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { hintsOf } from '../../../src/operations/operation.ts'
+import { hintsOf } from '../../../src/operations/hints.ts'
 import listings from '../../../src/tools/server/tool-manifest.json' with { type: 'json' }
 import { type Assistant, openAssistant } from '../../support/assistant.ts'
 import { testOn } from '../../support/fixtures.ts'

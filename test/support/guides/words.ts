@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { specs } from '../../../src/config/specs.ts'
+import { hintsOf } from '../../../src/operations/hints.ts'
 import { operations } from '../../../src/operations/index.ts'
-import { hintsOf } from '../../../src/operations/operation.ts'
 import {
   BusyError,
   DeclinedError,

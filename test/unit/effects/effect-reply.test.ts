@@ -14,7 +14,7 @@ const one = { ids: [11], message: 'Ids are processed' }
 function firstLineOf(tool: string, record: object, given: object = args): string {
   try {
     const done = { record: { ...record }, drift: [] }
-    return effectReply(effectNamed(tool), { ...given }, done, undefined).summary
+    return effectReply(effectNamed(tool), { ...given }, done, []).summary
   } catch (error) {
     if (!(error instanceof QualysError)) throw error
     return `${error.kind}: ${error.message} ${error.next}`
@@ -212,7 +212,7 @@ describe('the reply', () => {
 
   test('says what was done, what is stored, and what to do next', () => {
     const record = { correlationUuid: 'c-1' }
-    expect(effectReply(operation, given, { record, drift: [] }, 'stored as asked')).toEqual({
+    expect(effectReply(operation, given, { record, drift: [] }, ['stored as asked'])).toEqual({
       summary: 'script 5 started, correlationUuid c-1; stored as asked',
       body: 'Follow it with car_follow_run (correlationUuid and scriptId).',
       note: 'Follow it with car_follow_run (correlationUuid and scriptId).',
@@ -222,7 +222,7 @@ describe('the reply', () => {
 
   test('names fields that are not as documented', () => {
     const drift = ['car_execute_script: a (missing)']
-    const reply = effectReply(operation, given, { record: {}, drift }, undefined)
+    const reply = effectReply(operation, given, { record: {}, drift }, [])
     expect(reply.note).toMatch(
       /^Find its run with car_search_jobs .* differ from their documentation: a \(missing\)\.$/,
     )
@@ -231,18 +231,18 @@ describe('the reply', () => {
 
   test('has no note where nothing is odd', () => {
     const update = effectNamed('car_update_script')
-    const reply = effectReply(update, given, { record: {}, drift: [] }, undefined)
+    const reply = effectReply(update, given, { record: {}, drift: [] }, [])
     expect(reply).toEqual({ summary: 'script 5 updated', body: '', rows: [{}] })
   })
 
   test('truncates what Qualys answers, and keeps it on one line', () => {
     const record = { correlationUuid: `a\nb ${'x'.repeat(900)}`, more: 'y'.repeat(5_000) }
-    const { summary, rows } = effectReply(operation, given, { record, drift: [] }, undefined)
+    const { summary, rows } = effectReply(operation, given, { record, drift: [] }, [])
     expect(summary).toMatch(/^script 5 started, correlationUuid a b x+…$/)
     expect([...summary]).toHaveLength(300)
     expect(String(rows[0]?.['more']).length).toBeLessThan(2_100)
     const factOf = (text: string): unknown =>
-      effectReply(operation, given, { record: { fact: text }, drift: [] }, undefined).rows[0]?.['fact']
+      effectReply(operation, given, { record: { fact: text }, drift: [] }, []).rows[0]?.['fact']
     expect(factOf('z'.repeat(2_000))).toBe('z'.repeat(2_000))
     expect(factOf('z'.repeat(2_001))).not.toBe('z'.repeat(2_001))
   })
@@ -250,7 +250,7 @@ describe('the reply', () => {
 
 test('kinds that cannot be shown are errors that say what to do', () => {
   const reply = (record: object) =>
-    effectReply(effectNamed('car_block_assets'), args, { record: { ...record }, drift: [] }, undefined)
+    effectReply(effectNamed('car_block_assets'), args, { record: { ...record }, drift: [] }, [])
   expect(() => reply({ failure: { ids: [11, 12] } })).toThrow(InputError)
   expect(() => reply({ success: { ids: [] } })).toThrow(UnclearError)
 })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { joinClauses, writeClause } from '../../../src/operations/fields.ts'
-import { hintsOf, nounOf, operation } from '../../../src/operations/operation.ts'
+import { hintsOf } from '../../../src/operations/hints.ts'
+import { nounOf, operation } from '../../../src/operations/operation.ts'
 
 const rest = {
   name: 'car_get_thing',

@@ -26,7 +26,10 @@ export interface PreviewParts {
 export interface PreviewInput {
   readonly operation: EffectOperation
   readonly effect: Effect
+  /** As they are sent. */
   readonly args: Input
+  /** What is not as it was passed, as one clause. */
+  readonly note?: string | undefined
   readonly parts: PreviewParts
   readonly account: string
 }
@@ -115,16 +118,22 @@ export function fullLines(name: string, parts: readonly string[]): string[] {
   )
 }
 
+const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
+
 /**
  * What a person reads before approving: first the counts, then the action, its targets, and what cannot be
  * undone.
  */
-export function previewOf({ operation, effect, args, parts, account }: PreviewInput): string {
+export function previewOf({ operation, effect, args, note, parts, account }: PreviewInput): string {
   const { counts, lines, coveredArguments } = parts
   const others = Object.entries(args).filter(
     ([name, value]) => value !== undefined && !coveredArguments.has(name),
   )
-  const warnings = [...parts.warnings, ...(operation.change.warnings?.(args) ?? [])]
+  const warnings = texts(
+    note !== undefined && sentenceOf(note),
+    parts.warnings,
+    operation.change.warnings?.(args),
+  )
   return [
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...lines,

@@ -13,6 +13,7 @@ export const scriptAuthoring = `# Writing scripts for CAR
 ## Content
 
 - Plain text in \`content\`, at most 500 KB; or \`sourceUrl\` of a file at GitHub or GitLab (for GitLab no permalink with a commit hash), with \`branch\`, \`sync\` and, for a private one, \`repositoryToken\`: the name of a secret. With \`sync\`, whoever may change that file changes what runs.
+- For \`LINUX\`, \`UNIX\` and \`MAC\` a \`content\` is sent with LF line ends and without a byte order mark, and preview and reply say so; for \`WINDOWS\` as it is.
 - The exit code decides: 0 counts as succeeded, anything else as failed. End every path with an explicit one, and make the script fail when its work failed; interpreters go on after many errors.
 - Output may have 1 MB per host (where Qualys' API gateway service is 2.4.0-7 or newer). Print little: the finding first, one fact a line, the reason last. \`car_follow_run\` shows each kind of output once, with its hosts: the fewer words differ from host to host, the shorter its answer.
 - Never print secrets. A second run should do no harm: schedules and people repeat.
