@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, idOrHint, ids, oneRecord, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { keysOf, parameters, secretsOf, wireParameters } from './inputs/parameters.ts'
+import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './inputs/parameters.ts'
 import {
   assetIds,
   assetUuids,
@@ -84,6 +84,7 @@ export const executeScript = operation({
     verify: 'run',
     warnings: (input) => [
       'A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',
+      ...parameterWarnings(input.params),
       ...runOptionWarnings(input),
     ],
     summary: ({ correlationUuid }, { scriptId }) =>

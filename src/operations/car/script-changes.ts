@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { adaptContent } from './inputs/line-ends.ts'
+import { parameterWarnings } from './inputs/parameters.ts'
 import {
   type ScriptInput,
   scriptInput,
@@ -77,7 +78,8 @@ export const createScript = operation({
     adapt: (input) => adaptContent(input, input.platform),
     // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
-    warnings: ({ scriptApprovalUserConsent, sync }) => [
+    warnings: ({ scriptApprovalUserConsent, sync, params }) => [
+      ...parameterWarnings(params),
       ...(scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(sync ? [followsRepository] : []),
     ],
@@ -148,6 +150,7 @@ export const updateScript = operation({
     adapt: (input, script) => adaptContent(input, script?.['platform']),
     warnings: (input) => [
       ...(runsAnew(input) ? ['The old content, repository and parameters are replaced and not kept.'] : []),
+      ...parameterWarnings(input.params),
       ...(input.scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(input.sync ? [followsRepository] : []),
     ],

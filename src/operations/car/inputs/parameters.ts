@@ -54,6 +54,23 @@ export function secretsOf(list: readonly Parameter[] | undefined): string[] {
   return (list ?? []).flatMap(({ secret }) => secret ?? [])
 }
 
+/**
+ * Parameters reach a script by position, and some versions of CAR leave an empty one out: public code of third
+ * parties (netsecops-76/Public-Security-Resources, Qualys-CAR-Scripts, docs/CAR_PARAMETERS.md), no page of
+ * Qualys. The value of a secret is never empty.
+ */
+export function parameterWarnings(...lists: readonly (readonly Parameter[] | undefined)[]): string[] {
+  const isEmpty = ({ value, secret }: Parameter): boolean =>
+    secret === undefined && (value ?? '').trim() === ''
+  const mayShift = (list: readonly Parameter[] = []): boolean =>
+    list.findIndex(isEmpty) !== -1 && list.findIndex(isEmpty) < list.findLastIndex((one) => !isEmpty(one))
+  return lists.some(mayShift)
+    ? [
+        'An empty parameter stands before one with a value: some versions of CAR leave it out, and the later values then reach the script one place too early.',
+      ]
+    : []
+}
+
 /** The parameter keys that a script gets. */
 export function keysOf(script: string, list: readonly Parameter[] | undefined) {
   return { script, keys: (list ?? []).map(({ key }) => key) }

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { type InputOf, id, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { CarEffectTargets, Resolved } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'
-import { keysOf, parameters, secretsOf, wireParameters } from './parameters.ts'
+import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './parameters.ts'
 import {
   assetIds,
   assetUuids,
   runOptions,
+  runOptionWarnings,
   tagIds,
   tagUuids,
   validateExclusions,
@@ -132,6 +133,12 @@ export function targetsOf({ scripts, assets, assetTags, excludedAssets }: Schedu
     ...(excludedAssets && { excludedAssets }),
   }
 }
+
+/** The effects of a schedule that a person must know, besides its times. */
+export const scheduleWarnings = (plan: ScheduleInput): string[] => [
+  ...parameterWarnings(...plan.scripts.map(({ params }) => params)),
+  ...runOptionWarnings(plan),
+]
 
 export const secretsInSchedule = ({ scripts }: ScheduleInput): string[] =>
   scripts.flatMap(({ params }) => secretsOf(params))

@@ -21,7 +21,7 @@ export const scriptAuthoring = `# Writing scripts for CAR
 
 ## Parameters
 
-\`params\` \`[{"key":"path","value":"C:\\\\Temp"},{"key":"password","secret":"db-password"}]\`: all values are strings, and reach the script by position, in this order: \`param([string]$Path, [string]$Password)\` in PowerShell, \`"$1"\` in Shell; neither by name nor as environment variables. A \`secret\` is a name that the operator set as \`QUALYS_SECRET_DB_PASSWORD\`; values of secrets are no input of any tool. A run must pass the keys that the script has.
+\`params\` \`[{"key":"path","value":"C:\\\\Temp"},{"key":"password","secret":"db-password"}]\`: all values are strings, and reach the script by position, in this order: \`param([string]$Path, [string]$Password)\` in PowerShell, \`"$1"\` in Shell; neither by name nor as environment variables. A \`secret\` is a name that the operator set as \`QUALYS_SECRET_DB_PASSWORD\`; values of secrets are no input of any tool. A run must pass the keys that the script has, in its order. Parameters that may be empty come last, and a script never relies on an empty one: some versions of CAR leave an empty value out, and the later ones move up a place (seen in public scripts, on no page of Qualys; previews warn).
 
 ## From draft to fleet
 
