@@ -237,6 +237,10 @@ export interface Operation<I = Input> {
   readonly fieldAliases?: ReadonlyMap<string, string>
   /** The columns shown by default, as dotted paths, most important first. */
   readonly columns: readonly string[]
+  /**
+   * Columns that no page names: shown, too, where a row has them. `insteadOf`: only where no row has that column.
+   */
+  readonly possibleColumns?: readonly { readonly name: string; readonly insteadOf?: string }[]
   /** Further fields that `match` searches: worth searching, not worth their tokens in every row. */
   readonly alsoMatched?: readonly string[]
   /** A column with few values, counted in the headline of a page. */

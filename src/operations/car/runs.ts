@@ -20,6 +20,7 @@ import {
 } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { partialResult } from './guardrails.ts'
+import { outcomeFields, outcomes } from './outcomes.ts'
 
 const newest = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
 
@@ -106,16 +107,6 @@ const assetJob = z.looseObject({
 /** Results of a younger run may still arrive. */
 const dayMs = 24 * 3600_000
 
-type AssetJob = Readonly<Record<string, unknown>>
-
-function codeOf({ output }: AssetJob): number | undefined {
-  const found = typeof output === 'object' && output !== null && 'code' in output ? output.code : undefined
-  return typeof found === 'number' ? found : undefined
-}
-
-/** No status field is public: a host counts as done if it has an end date or an output. */
-const isDone = (row: AssetJob): boolean => (row['endDate'] ?? row['output']) != null
-
 export const searchAssetJobs = operation({
   name: 'car_search_asset_jobs',
   title: 'Search results per host',
@@ -146,16 +137,10 @@ export const searchAssetJobs = operation({
   record: assetJob,
   fieldAliases: new Map([['enddate', 'endDate'], ...repeated]),
   columns: ['id', 'asset.name', 'output.code', 'output.text', 'endDate', 'job.id', 'scriptResult'],
+  possibleColumns: [{ name: 'status' }],
   countBy: 'outcome',
-  rowFilters: {
-    // A host that is done without an exit code counts as neither.
-    outcome: {
-      succeeded: (row) => isDone(row) && codeOf(row) === 0,
-      failed: (row) => isDone(row) && (codeOf(row) ?? 0) !== 0,
-      open: (row) => !isDone(row),
-    },
-  },
-  filterFields: ['endDate', 'output'],
+  rowFilters: { outcome: outcomes },
+  filterFields: outcomeFields,
   isStable: (row) => {
     const { data } = z.object({ created }).safeParse(row)
     return data !== undefined && Date.parse(data.created.dateTime) < Date.now() - dayMs

@@ -121,13 +121,22 @@ export function chooseColumns(
   {
     name,
     columns: defaults,
+    possibleColumns = [],
     filterFields = [],
-  }: Pick<Operation, 'columns' | 'filterFields'> & Partial<Pick<Operation, 'name'>>,
+  }: Pick<Operation, 'columns' | 'possibleColumns' | 'filterFields'> & Partial<Pick<Operation, 'name'>>,
   fields: readonly string[] | undefined,
 ): Columns {
   if (fields !== undefined || defaults.includes('*')) return selectColumns(rows, fields ?? defaults)
   const present = columnNames(rows)
-  const presentDefaults = defaults.filter((name) => present.includes(name))
+  const presentDefaults = [
+    ...defaults.filter((name) => present.includes(name)),
+    ...possibleColumns
+      .filter(
+        ({ name, insteadOf }) =>
+          present.includes(name) && !(insteadOf !== undefined && present.includes(insteadOf)),
+      )
+      .map(({ name }) => name),
+  ]
   // Not counted: the id, which says nothing about a row, and fields that Qualys fills in later.
   const isSignificant = (name: string): boolean =>
     name !== 'id' && !filterFields.includes(name.split('.')[0] ?? name)

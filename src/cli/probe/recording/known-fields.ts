@@ -56,8 +56,15 @@ export function columnsOf({ fieldAliases = new Map() }: Operation, columns: read
 
 /** The fields of an operation's records: those of its schema, its aliases and its columns. */
 export function knownFields(operation: Operation): KnownField[] {
-  const { record, fieldAliases = new Map<string, string>(), columns, alsoMatched = [] } = operation
-  const others = [...[...fieldAliases].flat(), ...columnsOf(operation, [...columns, ...alsoMatched])]
+  const {
+    record,
+    fieldAliases = new Map<string, string>(),
+    columns,
+    alsoMatched = [],
+    possibleColumns = [],
+  } = operation
+  const names = [...columns, ...alsoMatched, ...possibleColumns.map(({ name }) => name)]
+  const others = [...[...fieldAliases].flat(), ...columnsOf(operation, names)]
   return withoutRepeats([...fieldsIn(record), ...others.flatMap(fieldsTo)])
 }
 

@@ -24,8 +24,8 @@ const isPresent = (value: unknown): boolean => value !== undefined && value !== 
 
 /** Parses an asset job. Redacted before anything is clipped: half a secret is still a secret. */
 export function hostResultOf(row: Row, redact: Redact): HostResult {
-  const { id, asset, output, scriptResult } = row
-  const { code, text } = isObject(output) ? output : { code: undefined, text: output }
+  const { id, asset, output, scriptResult, status } = row
+  const { code, text = status } = isObject(output) ? output : { code: undefined, text: output ?? status }
   const name = isObject(asset) ? asset['name'] : undefined
   const shortText = (value: unknown): string => oneLine(cleanText(value, redact), 255)
   return {

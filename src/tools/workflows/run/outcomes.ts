@@ -11,7 +11,7 @@ export function outcomeOf(row: Row): string {
   return outcomeFilters.find(([, matches]) => matches(row))?.[0] ?? unknownOutcome
 }
 
-/** True for an asset job without end date and output. */
+/** True for an asset job that is not done. */
 export const isOpen = (outcome: string): boolean => outcome === 'open'
 
 /** Counts the hosts of a run by outcome. */
