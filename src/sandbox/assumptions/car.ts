@@ -57,8 +57,24 @@ export const carAssumptions: AssumptionTable = {
   'scripts/export': {
     'body: JSON attachment': 'The format of an export is not documented; ids may be comma-joined.',
   },
+  assets: {
+    'field id, assetId, agentUuid, lastCheckedIn, interfaces, manifest of the knob hostRecord':
+      'The record of File Integrity Monitoring, a sister module with the same searches: no proof for CAR.',
+    'spelling of tags by UUID of the knob hostTags':
+      'As in File Integrity Monitoring and Patch Management; the tokens tags and tags.id are guesses.',
+  },
+  'assetjobs status': {
+    'spelling MANIFEST_PARSE_SUCCESS, EXECUTION PASSED of the knob hostStatus':
+      'Public code that reads reports has both words; that rows hold them, and in this field, is a guess.',
+    'spelling EXECUTION FAILED': 'Public code takes every other word for a failure, and names none.',
+  },
   'reports/{reportId}/download': {
-    'body: CSV columns': 'No page shows a report. Either of its two ids is taken.',
+    'body: CSV of one line per host':
+      'Public code that reads such a file names its columns; no page shows one.',
+    'body: order of the columns, lines above the header, words of failures':
+      'Ours; which lines there are is not known.',
+    'behaviour: a report is about the last run before it, and either of its two ids is taken':
+      'Not documented.',
   },
   'blocked-commands': {
     'body of block-commands/search': 'As the retired call by language id showed it.',

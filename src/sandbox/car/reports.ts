@@ -1,8 +1,9 @@
-import { reportText } from '../data/car/reports.ts'
+import { reportText } from '../data/car/report-text.ts'
 import type { Report } from '../data/car/rows.ts'
 import { attachment, jsonReply, notFound, type Reply } from '../http/reply.ts'
 import { readCount } from '../query/query.ts'
 import { type Call, documented, guessed, type RouteTable } from '../route.ts'
+import type { World } from '../state/world.ts'
 
 /** Reports: paged by limit and offset, and without the `body` envelope (release_2_4_api.htm). */
 export const reportRoutes: RouteTable = {
@@ -18,8 +19,14 @@ function listReports({ query, world }: Call): Reply {
   const { reports } = world.store
   const limit = readCount(query['limit'], 'limit', 50, 1)
   const offset = readCount(query['offset'], 'offset', 0, 0)
-  const list = reports.slice(offset, offset + limit)
+  const list = reports.slice(offset, offset + limit).map((report) => withSize(report, world))
   return jsonReply(200, { list, totalCount: reports.length, message: 'Successfully list fetched.' })
+}
+
+/** The stored size is that of a report with lines for hosts. */
+function withSize(report: Report, { store, knobs }: World): Report {
+  if (knobs.reportLines === 'hosts' || report.status !== 'COMPLETED') return report
+  return { ...report, fileSize: Buffer.byteLength(reportText(report, store, knobs.reportLines)) }
 }
 
 /** No page shows which of the two ids is meant, so both are accepted. */
@@ -34,5 +41,6 @@ export function reportById({ world, params: { reportId = '' } }: Call): Report {
 function downloadReport(call: Call): Reply {
   const report = reportById(call)
   if (report.status !== 'COMPLETED') throw notFound(`Report is not available: ${report.status}`)
-  return attachment(reportText(report, call.world.store.jobs), 'text/csv', `${report.filename}.csv`)
+  const { store, knobs } = call.world
+  return attachment(reportText(report, store, knobs.reportLines), 'text/csv', `${report.filename}.csv`)
 }

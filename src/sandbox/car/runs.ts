@@ -1,6 +1,7 @@
 import { scriptResult } from '../data/car/content/outputs.ts'
-import type { AssetJob } from '../data/car/rows.ts'
+import type { AssetJob, Outcome } from '../data/car/rows.ts'
 import { documented, type RouteTable } from '../route.ts'
+import type { Knobs } from '../state/knobs.ts'
 import { assetJobs, jobs } from './collections.ts'
 import { makeSearchHandler } from './search.ts'
 
@@ -41,8 +42,22 @@ export const runRoutes: RouteTable = {
   ),
 }
 
-function toWireAssetJob(row: AssetJob, includeScriptResult: boolean): object {
-  const { outcome: _, flavour: __, print: ___, ...fields } = row
+function toWireAssetJob(row: AssetJob, includeScriptResult: boolean, { hostStatus }: Knobs): object {
+  const { outcome, flavour: _, print: __, ...fields } = row
   const result = includeScriptResult ? scriptResult(row) : undefined
-  return result === undefined ? fields : { ...fields, scriptResult: result }
+  return {
+    ...fields,
+    ...(hostStatus === 'manifest' && manifestFields(outcome)),
+    ...(result !== undefined && { scriptResult: result }),
+  }
+}
+
+/**
+ * The states of a host as public code knows them from reports; the word of a failure is ours. An open host has an
+ * output before its script ran.
+ */
+function manifestFields(outcome: Outcome): object {
+  const status = 'MANIFEST_PARSE_SUCCESS'
+  if (outcome === 'open') return { status, output: { code: 1, text: status } }
+  return { status: outcome === 'succeeded' ? 'EXECUTION PASSED' : 'EXECUTION FAILED' }
 }

@@ -3,6 +3,7 @@ import { badRequest, bareBody, resultEnvelope } from '../http/reply.ts'
 import { type Collection, searchRows } from '../query/collection.ts'
 import { type QueryField, readQuery, type SortKey, type SortValue } from '../query/query.ts'
 import type { Handler } from '../route.ts'
+import type { Knobs } from '../state/knobs.ts'
 import { readBody } from './body.ts'
 
 /** The form of list items: flat in v1, wrapped in v2; assets carry sortValues inside the record. */
@@ -14,7 +15,7 @@ export interface SearchOptions<Row extends object> {
   allowedFields: readonly QueryField[]
   itemFormat: ItemFormat
   /** The record in its wire form; by default as it is. */
-  toWire?: (row: Row, includeScriptResult: boolean) => object
+  toWire?: (row: Row, includeScriptResult: boolean, knobs: Knobs) => object
   /** scheduler/search answers `{body}` alone (release_2_6_api.htm). */
   bodyOnly?: boolean
 }
@@ -42,7 +43,7 @@ export function makeSearchHandler<Row extends object>(options: SearchOptions<Row
     const { total, page } = searchRows(world, collection, query)
     const list = page.map(({ row, sortValues }) =>
       formats[itemFormat](
-        toWire(row, query.includeScriptResult),
+        toWire(row, query.includeScriptResult, world.knobs),
         world.knobs.sortValues ? sortValues : undefined,
       ),
     )

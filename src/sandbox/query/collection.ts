@@ -19,6 +19,8 @@ export interface CollectionNames {
 /** One kind of record that can be searched. */
 export interface Collection<Row> extends CollectionNames {
   tokens: Names<TokenTable<Row>>
+  /** The form of its records, if a knob can change it. */
+  form?: string
   rows(store: CarStore): readonly Row[]
   /** Other kinds that the tokens are read from. */
   dependsOn?: readonly string[]
@@ -53,10 +55,10 @@ function sortedRows<Row extends object>(
   query: Query,
 ): SortedRow<Row>[] {
   const { store, knobs } = world
-  const { kind, dependsOn = [] } = collection
+  const { kind, form, dependsOn = [] } = collection
   const { filter, sort, startAt, endAt } = query
   const version = store.version([kind, ...dependsOn])
-  const key = JSON.stringify([kind, version, filter, sort, startAt, endAt, knobs.unknownToken])
+  const key = JSON.stringify([kind, form, version, filter, sort, startAt, endAt, knobs.unknownToken])
   const cache = caches.get(store) ?? new Map<string, SortedRow<object>[]>()
   caches.set(store, cache)
   const cached = cache.get(key)

@@ -37,6 +37,19 @@ const table = {
   offlineShare: 0.05,
   /** Result of the hosts that answer. `mixed`: about four of five succeed. */
   executionOutcome: ['mixed', 'succeeded', 'failed'],
+  /**
+   * `manifest`: a result per host has a `status`, in words that public code knows from reports, and an open one an
+   * output before its script ran.
+   */
+  hostStatus: ['none', 'manifest'],
+  /** `fim`: a host has the record of File Integrity Monitoring, with a UUID as `id` and the number as `assetId`. */
+  hostRecord: ['plain', 'fim'],
+  /** Tags of a host by UUID, as in two sister modules: a list of texts, or of `{id}`. */
+  hostTags: ['named', 'uuids', 'uuidObjects'],
+  /** `dropped`: a run leaves out a parameter with an empty value, so that the later ones move up. */
+  emptyParameters: ['kept', 'dropped'],
+  /** Lines of a report: one per host, as public code reads it, or one per job, as this sandbox once made it up. */
+  reportLines: ['hosts', 'jobs'],
   /** `shifted`: a schedule starts an hour later than requested. */
   scheduleTimes: ['kept', 'shifted'],
   /** What is stored when a schedule is created or updated. */

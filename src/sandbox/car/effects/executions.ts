@@ -58,12 +58,13 @@ function executeScript(call: Call): Reply {
     throw badRequest(`You can execute scripts ${knobs.executionsPerDay} times a day`)
   }
   const { testMode: _, params: __, ...recorded } = inputs
+  const received = params.filter(({ value }) => knobs.emptyParameters === 'kept' || value !== '')
   const request = {
     script,
     assets,
     test,
     account,
-    inputs: { ...recorded, params: params.map(({ key }) => key) },
+    inputs: { ...recorded, params: received.map(({ key }) => key) },
   }
   return bareBody({ correlationUuid: runs.start(request).correlationUuid })
 }

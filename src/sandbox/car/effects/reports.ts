@@ -1,5 +1,5 @@
 import { day, toOffsetIso } from '../../data/calendar.ts'
-import { reportText } from '../../data/car/reports.ts'
+import { reportText } from '../../data/car/report-text.ts'
 import type { Report } from '../../data/car/rows.ts'
 import type { CarStore } from '../../data/car/store.ts'
 import { removeRows } from '../../data/remove-rows.ts'
@@ -61,7 +61,7 @@ function createReport(call: Call): Reply {
 }
 
 function completeReport(store: CarStore, report: Report): void {
-  const fileSize = Buffer.byteLength(reportText(report, store.jobs))
+  const fileSize = Buffer.byteLength(reportText(report, store))
   store.change(['reports'], () => Object.assign(report, { status: 'COMPLETED', fileSize }))
 }
 

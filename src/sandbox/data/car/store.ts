@@ -51,7 +51,7 @@ export function makeCarStore(seed: number, jobCount: number, assetCount = 2_000)
     jobs: () => makeJobs(stream('jobs'), jobCount, lists.scripts, lists.schedules),
     assetJobs: () => makeAssetJobs(stream('assetjobs'), lists.jobs, lists.scripts, lists.assets),
     blockedCommands: makeBlockedCommands,
-    reports: () => makeReports(stream('reports'), lists.jobs),
+    reports: () => makeReports(stream('reports'), lists),
     blockedAssets: () => makeBlockedAssets(lists.assets),
     blockedTags: () => makeBlockedTags(lists.assets, lists.tags),
   })
