@@ -179,11 +179,15 @@ export function joinClauses(...clauses: readonly (string | undefined)[]): string
     : given[0]
 }
 
+const anyOf = (token: string) => (ids: readonly string[]) => ({
+  filter: ids.map((id) => `${token}:${id}`).join(' OR '),
+})
+
 /** Finds rows of CAR by id, with an undocumented token. */
-export const byIdToken = {
-  args: (ids: readonly string[]) => ({ filter: ids.map((id) => `id:${id}`).join(' OR ') }),
-  maxIds: 100,
-} as const
+export const byIdToken = { args: anyOf('id'), maxIds: 100 } as const
+
+/** The same for hosts, whose id is in one of two fields. */
+export const byHostIdToken = { ...byIdToken, otherArgs: anyOf('assetId') } as const
 
 // Record fields: the parsers for what Qualys sends.
 

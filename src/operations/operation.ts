@@ -223,6 +223,8 @@ export interface Operation<I = Input> {
    */
   readonly byId?: {
     readonly args: (ids: readonly string[]) => Input
+    /** Another way to ask, if that one finds none. */
+    readonly otherArgs?: (ids: readonly string[]) => Input
     /** Maximum number of ids in one call. */
     readonly maxIds: number
     /** True if a page documents the filter: an id that does not come back does not exist. */
@@ -235,6 +237,8 @@ export interface Operation<I = Input> {
    * of a correct field is dropped.
    */
   readonly fieldAliases?: ReadonlyMap<string, string>
+  /** The row under the id that inputs take, if records may hold it in another field. */
+  identify?(row: Input): Input
   /** The columns shown by default, as dotted paths, most important first. */
   readonly columns: readonly string[]
   /**

@@ -137,6 +137,11 @@ export class Session {
     return this.#shared.lookupCache.find(list, ids, (part, args) => this.walk(part, args, options), fresh)
   }
 
+  /** Rows that pages of a list showed in the last five minutes, without a request. */
+  recentRows(list: Operation): readonly Row[] {
+    return this.#shared.lookupCache.recent(list)
+  }
+
   /**
    * Yields every row of a list, in batches. A batch that is too large or too slow is asked for again in
    * halves.

@@ -1,4 +1,5 @@
 import { searchAssets, searchAssetTags } from '../../operations/car/assets.ts'
+import { isUuid } from '../../operations/car/hosts.ts'
 import { searchAssetJobs, searchJobs } from '../../operations/car/runs.ts'
 import { searchSchedules } from '../../operations/car/schedules.ts'
 import { searchScripts } from '../../operations/car/scripts.ts'
@@ -74,11 +75,31 @@ function tokenProbes(
 const scriptTitle = (store: AnswerStore): string | undefined =>
   store.value(searchJobs.name, 'title')?.replace(/-\d{10}$/, '')
 
-/** A tag that a host has; otherwise the first tag of the list. */
+/** The first tag of the hosts: an object with id and name, or a UUID (sister modules). */
+function hostTag(store: AnswerStore): RawRecord {
+  const [tag] = store.rows(searchAssets.name).flatMap(({ tags }) => (Array.isArray(tags) ? tags : []))
+  if (isObject(tag)) return tag
+  return isUuid(tag) ? { id: tag } : {}
+}
+
+/** A tag that a host has, as the host names it; otherwise the first tag of the list. */
 function tagOf(store: AnswerStore, name: 'id' | 'name'): string | undefined {
-  const tags = store.rows(searchAssets.name).flatMap(({ tags }) => (Array.isArray(tags) ? tags : []))
-  const value = tags.find(isObject)?.[name]
-  return value === undefined ? store.value(searchAssetTags.name, name) : String(value)
+  const value = hostTag(store)[name] ?? rowOfHostTag(store)?.[name]
+  return value === undefined || value === null ? store.value(searchAssetTags.name, name) : String(value)
+}
+
+/** The row of that tag in the list of tags, found by its UUID. */
+function rowOfHostTag(store: AnswerStore): RawRecord | undefined {
+  const { id } = hostTag(store)
+  return store.rows(searchAssetTags.name).find(({ tagUuid }) => isUuid(id) && tagUuid === id)
+}
+
+/** The UUID of a tag that a host has; otherwise of the first tag of the list. */
+function tagUuidOf(store: AnswerStore): string | undefined {
+  const { id } = hostTag(store)
+  if (isUuid(id)) return id
+  const row = store.rows(searchAssetTags.name).find((tag) => String(tag['id']) === String(id))
+  return isUuid(row?.['tagUuid']) ? row['tagUuid'] : store.value(searchAssetTags.name, 'tagUuid')
 }
 
 const filterTokenProbes: readonly Probe[] = [
@@ -91,6 +112,8 @@ const filterTokenProbes: readonly Probe[] = [
   ...[searchScripts, searchAssets, searchAssetTags].flatMap((list) =>
     tokenProbes(list, 'id', (store) => store.value(list.name, 'id')),
   ),
+  ...tokenProbes(searchAssets, 'assetId', (store) => store.value(searchAssets.name, 'assetId')),
+  ...tokenProbes(searchAssets, 'tags', tagUuidOf),
   ...tokenProbes(searchAssets, 'tags.id', (store) => tagOf(store, 'id')),
   ...tokenProbes(searchAssets, 'tags.name', (store) => tagOf(store, 'name')),
 ]

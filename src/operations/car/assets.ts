@@ -1,6 +1,20 @@
 import { z } from 'zod'
-import { byIdToken, filter, recordId, sort, time } from '../fields.ts'
+import { byHostIdToken, byIdToken, filter, recordId, sort, time } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { identifyHost } from './hosts.ts'
+
+/** No page shows it. `lastSeen` is a guess; the other names are those of sister modules (public code). */
+const host = z.looseObject({
+  id: recordId,
+  assetId: recordId.nullish(),
+  agentUuid: z.string().nullish(),
+  agentVersion: z.string().nullish(),
+  lastSeen: time.nullish(),
+  lastCheckedIn: time.nullish(),
+  created: z.union([time, z.looseObject({ dateTime: time.optional() })]).nullish(),
+  interfaces: z.array(z.looseObject({})).nullish(),
+  manifest: z.looseObject({ status: z.string().nullish() }).nullish(),
+})
 
 const byId = { default: ['id:asc'], unique: 'id', as: 'array' } as const
 
@@ -15,13 +29,14 @@ export const searchAssets = operation({
   input: { filter: filter('platform:WINDOWS (tokens not public)'), sort: sort(byId.default[0]) },
   returns: 'rows',
   paging: { kind: 'searchAfter', sort: byId },
-  byId: byIdToken,
-  record: z.looseObject({
-    id: recordId,
-    lastSeen: time.nullish(),
-    created: z.looseObject({ dateTime: time.optional() }).nullish(),
-  }),
+  byId: byHostIdToken,
+  record: host,
+  identify: identifyHost,
   columns: ['id', 'name', 'platform', 'lastSeen'],
+  possibleColumns: [
+    { name: 'operatingSystem', insteadOf: 'platform' },
+    { name: 'lastCheckedIn', insteadOf: 'lastSeen' },
+  ],
   alsoMatched: ['operatingSystem', 'tags'],
   countBy: 'platform',
 })

@@ -78,6 +78,14 @@ export class LookupCache {
     )
   }
 
+  /** The rows that pages of a list showed lately. */
+  recent({ name }: Operation): Row[] {
+    const now = this.#now()
+    return [...this.#entries]
+      .filter(([key, { until }]) => key.startsWith(`${name} `) && until > now)
+      .map(([, { row }]) => row)
+  }
+
   /** Fetches the ids that no page after number `lastPage` has shown. */
   async #fetchMissing(list: Operation, ids: readonly string[], walk: Walk, lastPage: number): Promise<void> {
     const missing = (): string[] => ids.filter((id) => (this.#entry(list, id)?.pageNumber ?? 0) <= lastPage)
@@ -89,7 +97,10 @@ export class LookupCache {
       remaining = remaining.slice(byId.maxIds)
     ) {
       const chunk = remaining.slice(0, byId.maxIds)
-      isExact = await this.#fetchByIds(list, chunk, walk(list, byId.args(chunk)))
+      isExact =
+        (await this.#fetchByIds(list, chunk, walk(list, byId.args(chunk)))) ||
+        (byId.otherArgs !== undefined &&
+          (await this.#fetchByIds(list, chunk, walk(list, byId.otherArgs(chunk)))))
     }
     if (isExact || missing().length === 0) return
     let scanned = 0

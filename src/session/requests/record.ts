@@ -22,6 +22,12 @@ function applyAliases(row: Row, { fieldAliases }: Operation): Row {
   return copy
 }
 
+/** The row as the assistant sees it. */
+function shownRow(row: Row, operation: Operation): Row {
+  const renamed = applyAliases(row, operation)
+  return operation.identify?.(renamed) ?? renamed
+}
+
 /** Called for every field that is not as documented. */
 type OnDrift = (path: string, what: string) => void
 
@@ -117,7 +123,7 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
   const read = record.safeParse(raw)
   if (read.success) {
     if (read.data['id'] === '') refuseWithoutId(operation, read.data, 'id: empty')
-    return applyAliases(read.data, operation)
+    return shownRow(read.data, operation)
   }
   const row = readFields(
     record,
@@ -129,7 +135,7 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
     },
     fieldAliases,
   )
-  return applyAliases(row, operation)
+  return shownRow(row, operation)
 }
 
 /** Reads one raw record. */
@@ -140,7 +146,9 @@ export type ReadRow = (raw: unknown, drift: Set<string>) => Row
  * takes a fraction of the time. A record that is not as documented is read whole and named in `drift`.
  */
 export function fieldReader(operation: Operation, fields: readonly string[]): ReadRow {
-  const { record, fieldAliases } = operation
+  const { record, fieldAliases, identify } = operation
+  // The id may be in a field that is not asked for.
+  if (identify) return (raw, drift) => readRecord(operation, raw, drift)
   const misspelled = [...(fieldAliases ?? [])].flatMap(([alias, name]) =>
     fields.includes(name) ? [alias] : [],
   )

@@ -21,7 +21,7 @@ test('rows of a listed page need no look-up', async ({ sandbox, session }) => {
 
 test.for<readonly [string, object, number]>([
   ['as it is', {}, 2],
-  ['refused', { kind: 'reply', status: 400, body: { message: 'no such token' } }, 3],
+  ['refused', { kind: 'reply', status: 400, body: { message: 'no such token' } }, 4],
 ])('150 ids by a filter that is %s', async ([, fault, most], { sandbox, session }) => {
   const hosts = (await sandbox.control.dump('assets')) as unknown as { id: number; name: string }[]
   if ('kind' in fault) await sandbox.control.faults([{ route: `POST ${path}`, times: 1, ...fault }])

@@ -96,6 +96,10 @@ export class MemorySession {
     return this.#directory.find(list, ids, (operation, args) => this.walk(operation, args), fresh)
   }
 
+  recentRows(list: Operation) {
+    return this.#directory.recent(list)
+  }
+
   resolveReferences(operation: Operation, args: Input) {
     return resolveReferences(operation, args, new Map(), (list, ids, fresh) =>
       this.find(list, ids, {}, fresh),

@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { envelopeFields, joinPath, knownFields } from '../../../src/cli/probe/recording/known-fields.ts'
-import { searchAssets } from '../../../src/operations/car/assets.ts'
+import { searchAssets, searchAssetTags } from '../../../src/operations/car/assets.ts'
+import { searchAssetJobs } from '../../../src/operations/car/runs.ts'
 import { operations } from '../../../src/operations/index.ts'
 import type { Operation } from '../../../src/operations/operation.ts'
 
 // The field names that may stand in a recording: those that this program knows.
 
 const made = (changes: Partial<Operation>): string[] =>
-  knownFields({ ...searchAssets, record: z.looseObject({}), columns: [], alsoMatched: [], ...changes }).map(
-    ({ path }) => path,
-  )
+  knownFields({
+    ...searchAssetTags,
+    record: z.looseObject({}),
+    columns: [],
+    alsoMatched: [],
+    ...changes,
+  }).map(({ path }) => path)
 
 describe('the known fields of a record', () => {
   test('are those of its schema, in objects and lists, whatever is around them', () => {
@@ -43,6 +48,16 @@ describe('the known fields of a record', () => {
         fieldAliases: new Map([['enddate', 'endDate']]),
       }),
     ).toEqual(['enddate', 'endDate', 'job', 'job.id', 'note'])
+  })
+
+  test.each<readonly [Operation, readonly string[]]>([
+    [
+      searchAssets,
+      ['agentUuid', 'assetId', 'interfaces[].address', 'manifest.status', 'tags[]', 'tags[].id'],
+    ],
+    [searchAssetJobs, ['status', 'returnCode', 'isAssetDisconnected', 'asset.agentUuid']],
+  ])('are those that public code and sister modules have, too', (operation, expected) => {
+    expect(knownFields(operation).map(({ path }) => path)).toEqual(expect.arrayContaining([...expected]))
   })
 
   test.each([...operations, { name: 'the envelope' }].map(({ name }) => name))(

@@ -75,6 +75,35 @@ describe('a filter is probed', () => {
     expect(filter('token', 'car_search_assets', 'tags.name', tagless)).toBe('tags.name:first')
   })
 
+  test.each([
+    ['texts', (uuid: string) => uuid],
+    ['objects', (uuid: string) => ({ id: uuid })],
+  ])('by the UUIDs of tags that hosts show as %s', (_, form) => {
+    const uuid = '0479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2'
+    const sister = knownOf({
+      car_search_assets: [{ id: 'a', assetId: 20032549, tags: [form(uuid)] }],
+      car_search_asset_tags: [
+        { id: 1, name: 'first', tagUuid: '1' },
+        { id: 2, name: 'EMEA', tagUuid: uuid },
+      ],
+    })
+    const asked = (about: string) => filter('token', 'car_search_assets', about, sister)
+    expect(asked('tags')).toBe(`tags:${uuid}`)
+    expect(asked('tags.id')).toBe(`tags.id:${uuid}`)
+    expect(asked('tags.name')).toBe('tags.name:EMEA')
+    expect(asked('assetId')).toBe('assetId:20032549')
+  })
+
+  test('by the UUID of a tag that the list of tags shows', () => {
+    const tagUuid = '0479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2'
+    const plain = knownOf({
+      car_search_assets: [{ id: 6, tags: [{ id: 7, name: 'EMEA' }] }],
+      car_search_asset_tags: [{ id: 7, name: 'EMEA', tagUuid }],
+    })
+    expect(filter('token', 'car_search_assets', 'tags', plain)).toBe(`tags:${tagUuid}`)
+    expect(filter('token', 'car_search_assets', 'assetId', plain)).toBe('nothingToCompare')
+  })
+
   test('also with a value that no row has', () => {
     expect(filter('control', 'car_search_jobs', 'scriptId', known)).toMatch(/^scriptId:0{10,}$/)
   })

@@ -16,6 +16,8 @@ type Filter = 'exact' | 'refused' | 'ignored' | 'nothing' | 'broken'
 class MemoryList {
   rows: Row[]
   filter: Filter = 'exact'
+  /** The token that finds rows by id. */
+  token = 'id'
   batch = 1_000
   now = 0
   /** The filter of every request, or undefined. */
@@ -52,7 +54,8 @@ class MemoryList {
     if (this.filter === 'nothing') return []
     const ids = String(filter)
       .split(' OR ')
-      .map((clause) => clause.replace(/^id:/, ''))
+      .map((clause) => clause.split(':'))
+      .flatMap(([token, id]) => (token === this.token ? id : []))
     return this.rows.filter(({ id }) => ids.includes(String(id)))
   }
 }
@@ -152,7 +155,20 @@ describe('a list that is looked up by filter', () => {
   test('and has none of them: it is walked, once, and they do not exist', async () => {
     const list = new MemoryList(rows(2_500))
     expect(await list.names(['9001', '9002'])).toEqual([undefined, undefined])
-    expect(list.requests).toEqual(['id:9001 OR id:9002', undefined, undefined, undefined])
+    expect(list.requests).toEqual([
+      'id:9001 OR id:9002',
+      'assetId:9001 OR assetId:9002',
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  test('with one of two tokens takes the other one if the first finds nothing', async () => {
+    const list = new MemoryList(rows(2_500))
+    list.token = 'assetId'
+    expect(await list.names(['1', '2000'])).toEqual(['host 1', 'host 2000'])
+    expect(list.requests).toEqual(['id:1 OR id:2000', 'assetId:1 OR assetId:2000'])
   })
 
   test('and has some of them: these are returned, without a walk', async () => {
@@ -163,8 +179,8 @@ describe('a list that is looked up by filter', () => {
 
   test.each<readonly [Filter, number]>([
     ['refused', 3],
-    ['ignored', 4],
-    ['nothing', 4],
+    ['ignored', 5],
+    ['nothing', 5],
   ])('that is %s: it is walked as far as needed', async (filter, answers) => {
     const list = new MemoryList(rows(5_000))
     list.filter = filter
@@ -193,7 +209,7 @@ describe('a list that is looked up by filter', () => {
     const list = new MemoryList(rows(30_000))
     list.filter = 'nothing'
     expect(await list.names(['10000', '10001'])).toEqual(['host 10000', undefined])
-    expect(list.requests).toHaveLength(11)
+    expect(list.requests).toHaveLength(12)
   })
 })
 

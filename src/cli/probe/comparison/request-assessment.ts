@@ -27,6 +27,9 @@ const skippedAssessment = (reason: keyof typeof skipReasons): Assessment => ({
   state: 'skipped',
 })
 
+/** Tokens that are tried beside others of the same meaning: nothing fails without them. */
+const spareTokens: readonly string[] = ['assetId', 'tags']
+
 /** A filter works if a value that occurs finds rows and an impossible one finds none. */
 function assessToken(token: RecordedAnswer, answers: Answers): Assessment {
   const control = answers.find(
@@ -35,7 +38,8 @@ function assessToken(token: RecordedAnswer, answers: Answers): Assessment {
   )
   const skipped = token.skipped ?? control?.skipped
   if (skipped) return skippedAssessment(skipped)
-  if (!token.held) return { line: `refused with ${responseText(token)}`, state: 'failed' }
+  const failed = spareTokens.includes(token.about) ? {} : ({ state: 'failed' } as const)
+  if (!token.held) return { line: `refused with ${responseText(token)}`, ...failed }
   if (token.result === 'none')
     return { line: 'finds nothing: it is not known, or nothing has that value', state: 'open' }
   if (!control?.held) {
@@ -44,7 +48,7 @@ function assessToken(token: RecordedAnswer, answers: Answers): Assessment {
   }
   return control.result === 'none'
     ? { line: 'works' }
-    : { line: 'is ignored: a value that nothing has finds rows, too', state: 'failed' }
+    : { line: 'is ignored: a value that nothing has finds rows, too', ...failed }
 }
 
 /** A form of requests: the result if it works, and what is then said of it if this program does not use it. */

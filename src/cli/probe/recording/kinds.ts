@@ -19,6 +19,8 @@ export const examples = {
   'ISO time, no zone': '2020-09-13T12:26:40',
   date: '2020-09-13',
   'base64 text': 'dGV4dA==',
+  'EXECUTION PASSED': 'EXECUTION PASSED',
+  MANIFEST_PARSE_SUCCESS: 'MANIFEST_PARSE_SUCCESS',
   text: 'some text',
   object: {},
   list: [],
@@ -28,7 +30,10 @@ export type Kind = keyof typeof examples
 
 export const kinds = Object.keys(examples) as Kind[]
 
+/** The two states of a host that public code names (operations/car/outcomes.ts) are kinds of their own. */
 const textPatterns: readonly (readonly [Kind, RegExp])[] = [
+  ['EXECUTION PASSED', /^EXECUTION[ _]PASSED$/i],
+  ['MANIFEST_PARSE_SUCCESS', /^MANIFEST_PARSE_SUCCESS$/i],
   ['ISO time, Z', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}Z$/],
   ['ISO time, +00:00', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}[+-]\d\d:\d\d$/],
   ['ISO time, +0000', /^\d{4}-\d\d-\d\dT[\d:.]{5,15}[+-]\d{4}$/],

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Operation } from '../../../operations/operation.ts'
+import { possibleFields } from './possible-fields.ts'
 
 /** A field that this program knows; `tags[].id` is in each element of a list. */
 export interface KnownField {
@@ -38,9 +39,9 @@ function fieldsIn(around: z.ZodType, parent = ''): KnownField[] {
 
 /** The field at a path of names, after those around it. */
 function fieldsTo(path: string): KnownField[] {
-  const names = path.split('.')
+  const names = path.split(/\.|(?=\[\])/)
   return names.map((name, at) => {
-    const parent = names.slice(0, at).join('.')
+    const parent = names.slice(0, at).reduce(joinPath, '')
     return { path: joinPath(parent, name), parent, name }
   })
 }
@@ -54,7 +55,7 @@ export function columnsOf({ fieldAliases = new Map() }: Operation, columns: read
   return columns.filter((column) => column !== '*').map((column) => qualysNames.get(column) ?? column)
 }
 
-/** The fields of an operation's records: those of its schema, its aliases and its columns. */
+/** The fields of an operation's records: those of its schema, its aliases, its columns, and possible ones. */
 export function knownFields(operation: Operation): KnownField[] {
   const {
     record,
@@ -65,7 +66,8 @@ export function knownFields(operation: Operation): KnownField[] {
   } = operation
   const names = [...columns, ...alsoMatched, ...possibleColumns.map(({ name }) => name)]
   const others = [...[...fieldAliases].flat(), ...columnsOf(operation, names)]
-  return withoutRepeats([...fieldsIn(record), ...others.flatMap(fieldsTo)])
+  const possible = possibleFields[operation.name] ?? []
+  return withoutRepeats([...fieldsIn(record), ...[...others, ...possible].flatMap(fieldsTo)])
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type InputOf, ids, whole, yesNo } from '../../fields.ts'
 import { searchAssets, searchAssetTags } from '../assets.ts'
+import { hostUuidFields } from '../hosts.ts'
 
 /** The hosts of a run; execute and schedules share these inputs. */
 export const assetIds = ids('from car_search_assets').optional()
@@ -50,8 +51,8 @@ export function runOptionWarnings(treatment: RunOptions): string[] {
   ]
 }
 
-/** Candidate fields for the UUID that the wire needs besides the id. No page shows an asset record. */
-export const assetUuids = { list: searchAssets, fields: ['uuid', 'assetUuid', 'UUId', 'assetUUID'] } as const
+/** The UUIDs that the wire needs besides the ids. */
+export const assetUuids = { list: searchAssets, fields: hostUuidFields } as const
 export const tagUuids = { list: searchAssetTags, fields: ['tagUuid', 'uuid'] } as const
 
 /** Why the lists contradict each other: an asset is both a target and excluded. */

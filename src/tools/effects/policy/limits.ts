@@ -8,7 +8,8 @@ import { oneLine } from '../../../shared/safe-text.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 import type { ToolContext } from '../../tool.ts'
 import { type CarTargets, idsIn, lookUpCarTargets, scriptsOf } from '../targets/car-targets.ts'
-import { findHosts, type Hosts, type RunTargets, tagsOf } from '../targets/hosts.ts'
+import { nameTags, tagsOf } from '../targets/host-tags.ts'
+import { findHosts, type Hosts, type RunTargets } from '../targets/hosts.ts'
 import { readRecord, type Target } from '../targets/lookup.ts'
 
 /** The error for a limit of the operator, which applies in every mode (design 7). */
@@ -101,7 +102,11 @@ function isTagBlocked(list: readonly string[], { id, name }: Tag): boolean | und
   return list.every((entry) => (/^\d+$/.test(entry) ? id : name) !== '') ? false : undefined
 }
 
-function checkTags({ tags }: RunTargets, { members, count }: Hosts, context: ToolContext): void {
+async function checkTags(
+  { tags }: RunTargets,
+  { members, count }: Hosts,
+  context: ToolContext,
+): Promise<void> {
   const { allowedTags, blockedTags } = context.configuration.settings
   const namedTags = tags.map(({ id, raw }) => ({ id, name: String(raw?.['name'] ?? '') }))
   const blockedTag = blockedTags && namedTags.find((tag) => isTagBlocked(blockedTags, tag))
@@ -110,8 +115,12 @@ function checkTags({ tags }: RunTargets, { members, count }: Hosts, context: Too
   if (otherTag) throw tagError(`tag ${otherTag.id} is not one of`, 'QUALYS_ALLOWED_TAGS')
   if (blockedTags === undefined && allowedTags === undefined) return
   if (count !== members.length) throw unreadableTagsError('the hosts')
+  const withName = await nameTags(
+    members.flatMap(({ raw }) => tagsOf(raw) ?? []),
+    context,
+  )
   for (const { id, raw } of members) {
-    const hostTags = tagsOf(raw)
+    const hostTags = tagsOf(raw)?.map(withName)
     const blocked = blockedTags && hostTags?.map((tag) => isTagBlocked(blockedTags, tag))
     if (blocked?.includes(true)) throw tagError(`host ${id} has a tag of`, 'QUALYS_BLOCKED_TAGS')
     if (hostTags === undefined || blocked?.includes(undefined)) throw unreadableTagsError(`host ${id}`)
@@ -133,7 +142,7 @@ async function checkTargets(targets: RunTargets, subject: string, context: ToolC
       `${subject} has ${formatNumber(hosts.count)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
       'Choose fewer hosts, or ask the operator for a higher limit.',
     )
-  checkTags(targets, hosts, context)
+  await checkTags(targets, hosts, context)
   return hosts
 }
 

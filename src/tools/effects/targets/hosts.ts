@@ -1,7 +1,6 @@
 import { searchAssets } from '../../../operations/car/assets.ts'
-import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
-import { isObject } from '../../../shared/json.ts'
+import { filtersFor } from './host-tags.ts'
 import { type LookupContext, readList, readPage, type Target, toTarget } from './lookup.ts'
 
 /** The hosts of a set of targets. */
@@ -20,14 +19,6 @@ export interface RunTargets {
   readonly excludedAssets: readonly string[]
 }
 
-/** The tags in a record, as `[{id, name}]`; undefined if it has none in a known form. */
-export function tagsOf(row: Row | undefined): { readonly id: string; readonly name: string }[] | undefined {
-  const tags = row?.['tags']
-  if (!Array.isArray(tags) || !tags.every((tag) => isObject(tag) && (tag['id'] ?? tag['name']) !== undefined))
-    return undefined
-  return tags.map((tag: Row) => ({ id: String(tag['id'] ?? ''), name: String(tag['name'] ?? '') }))
-}
-
 /** Number of hosts that match a filter; undefined if Qualys gives no total or refuses the token. */
 async function totalOf(context: LookupContext, filter?: string): Promise<number | undefined> {
   try {
@@ -36,20 +27,6 @@ async function totalOf(context: LookupContext, filter?: string): Promise<number 
     if (error instanceof InputError) return undefined
     throw error
   }
-}
-
-/** Neither the id nor the name of any tag. */
-const impossibleValue = '00000000000000000000000'
-
-/**
- * Candidate filters for the hosts of a tag, each with its control query. None is documented, so each must be
- * proved.
- */
-function filtersFor({ id, row }: Target): { readonly filter: string; readonly control: string }[] {
-  const name = row?.['name']
-  const byId = { filter: `tags.id:${id}`, control: `tags.id:${impossibleValue}` }
-  if (typeof name !== 'string' || /["`]/.test(name)) return [byId]
-  return [byId, { filter: `tags.name:\`${name}\``, control: `tags.name:\`${impossibleValue}\`` }]
 }
 
 /**

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { searchAssets } from '../../../src/operations/car/assets.ts'
+import { hostUuidFields, identifyHost } from '../../../src/operations/car/hosts.ts'
+import { assetUuids } from '../../../src/operations/car/inputs/run-targets.ts'
+import { fieldReader, readRecord } from '../../../src/session/requests/record.ts'
+import { chooseColumns, flatten } from '../../../src/tools/replies/columns.ts'
+
+// The record of a host: as it is assumed, and as File Integrity Monitoring has it. Before, the UUID of such a row was
+// taken for the id of the host, and no field for its UUID was known.
+
+const uuid = '0479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2'
+const fim = {
+  ...{ id: uuid, assetId: 20032549, hostId: 7, agentUuid: uuid, name: 'ws-01' },
+  ...{ operatingSystem: 'Windows 11', lastCheckedIn: 1_700_000_000_000, created: 1_600_000_000_000 },
+  ...{ interfaces: [{ address: '10.0.0.1' }], tags: [uuid], manifest: { status: 'ASSIGNED' } },
+}
+
+describe('the id of a host is', () => {
+  test.each<readonly [string, object, unknown]>([
+    ['its id, if that is a number', { id: 5, assetId: 6 }, 5],
+    ['its id, if that is digits', { id: '5', assetId: 6 }, '5'],
+    ['its assetId, if its id is a UUID', { id: uuid, assetId: 6 }, 6],
+    ['its assetId as text', { id: uuid, assetId: '20032549' }, '20032549'],
+    ['the UUID, if there is no number', { id: uuid }, uuid],
+    ['the UUID, if assetId is none', { id: uuid, assetId: uuid }, uuid],
+  ])('%s', (_, row, id) => expect(identifyHost({ ...row })['id']).toBe(id))
+})
+
+describe('the UUID of a host is in', () => {
+  const found = (row: object): unknown => {
+    const host = identifyHost({ ...row })
+    return assetUuids.fields.map((name) => host[name]).find((value) => typeof value === 'string')
+  }
+  test('agentUuid first', () => {
+    const all = Object.fromEntries(hostUuidFields.map((name) => [name, name]))
+    expect(found({ id: 5, ...all })).toBe('agentUuid')
+  })
+  test.each(hostUuidFields)('%s', (name) => expect(found({ id: 5, [name]: uuid })).toBe(uuid))
+  test('its id, if no field has it', () => {
+    expect(found({ id: uuid, assetId: 5 })).toBe(uuid)
+    expect(found({ id: uuid, assetId: 5, uuid: 'another' })).toBe('another')
+    expect(found({ id: 5 })).toBeUndefined()
+  })
+})
+
+describe('a row of car_search_assets', () => {
+  const read = (raw: object) => {
+    const drift = new Set<string>()
+    return { row: readRecord(searchAssets, raw, drift), drift: [...drift] }
+  }
+
+  test('as a sister module has it is read without drift', () => {
+    expect(read(fim)).toEqual({
+      drift: [],
+      row: { ...fim, id: 20032549, lastCheckedIn: '2023-11-14T22:13:20Z', created: '2020-09-13T12:26:40Z' },
+    })
+  })
+
+  test('as it was assumed, too', () => {
+    const { row, drift } = read({
+      id: 5,
+      created: { dateTime: 1_600_000_000_000 },
+      lastSeen: 1_700_000_000_000,
+    })
+    expect(drift).toEqual([])
+    expect(row).toEqual({
+      id: 5,
+      created: { dateTime: '2020-09-13T12:26:40Z' },
+      lastSeen: '2023-11-14T22:13:20Z',
+    })
+  })
+
+  test('has the same id if only some fields are read', () => {
+    expect(fieldReader(searchAssets, ['id'])(fim, new Set())['id']).toBe(20032549)
+  })
+
+  test('is shown by the columns that it has', () => {
+    const namesOf = (row: object) => chooseColumns([flatten({ ...row })], searchAssets, undefined)
+    expect(namesOf(fim)).toEqual({
+      names: ['id', 'name', 'operatingSystem', 'lastCheckedIn'],
+      hasDrifted: false,
+    })
+    const plain = { id: 5, name: 'h', platform: 'MAC', lastSeen: 'x', operatingSystem: 'macOS' }
+    expect(namesOf(plain).names).toEqual(['id', 'name', 'platform', 'lastSeen'])
+  })
+})
