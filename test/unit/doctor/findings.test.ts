@@ -23,6 +23,13 @@ describe('a filter', () => {
       'token',
     )
 
+  test.each(['assetId', 'tags'])('that is spare may fail: %s', (about) => {
+    const token = one({ kind: 'token', about, held: false, status: 400 })
+    expect(assessRequests([token], 'token')).toEqual([
+      { about: `car_search_jobs ${about}`, line: 'refused with 400' },
+    ])
+  })
+
   test.each<[Partial<RecordedAnswer>, Partial<RecordedAnswer> | undefined, object]>([
     [{ held: true, result: 'fewer' }, { held: true, result: 'none' }, { line: 'works' }],
     [

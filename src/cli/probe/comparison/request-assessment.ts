@@ -27,7 +27,7 @@ const skippedAssessment = (reason: keyof typeof skipReasons): Assessment => ({
   state: 'skipped',
 })
 
-/** Tokens that are tried beside others of the same meaning: nothing fails without them. */
+/** Spare tokens: tried beside others of the same meaning. */
 const spareTokens: readonly string[] = ['assetId', 'tags']
 
 /** A filter works if a value that occurs finds rows and an impossible one finds none. */
@@ -38,8 +38,7 @@ function assessToken(token: RecordedAnswer, answers: Answers): Assessment {
   )
   const skipped = token.skipped ?? control?.skipped
   if (skipped) return skippedAssessment(skipped)
-  const failed = spareTokens.includes(token.about) ? {} : ({ state: 'failed' } as const)
-  if (!token.held) return { line: `refused with ${responseText(token)}`, ...failed }
+  if (!token.held) return { line: `refused with ${responseText(token)}`, state: 'failed' }
   if (token.result === 'none')
     return { line: 'finds nothing: it is not known, or nothing has that value', state: 'open' }
   if (!control?.held) {
@@ -48,7 +47,13 @@ function assessToken(token: RecordedAnswer, answers: Answers): Assessment {
   }
   return control.result === 'none'
     ? { line: 'works' }
-    : { line: 'is ignored: a value that nothing has finds rows, too', ...failed }
+    : { line: 'is ignored: a value that nothing has finds rows, too', state: 'failed' }
+}
+
+/** Whether a spare token works matters to nothing. */
+function assessUsedToken(token: RecordedAnswer, answers: Answers): Assessment {
+  const assessment = assessToken(token, answers)
+  return spareTokens.includes(token.about) ? { line: assessment.line } : assessment
 }
 
 /** A form of requests: the result if it works, and what is then said of it if this program does not use it. */
@@ -83,7 +88,7 @@ function assessForm(answer: RecordedAnswer, answers: Answers): Assessment {
 
 /** Whether each form of requests, or each filter token, works. */
 export function assessRequests(answers: Answers, kind: 'way' | 'token'): RequestFinding[] {
-  const assess = kind === 'way' ? assessForm : assessToken
+  const assess = kind === 'way' ? assessForm : assessUsedToken
   return answers
     .filter((answer) => answer.kind === kind)
     .map((answer) => ({ about: `${answer.operation} ${answer.about}`, ...assess(answer, answers) }))
