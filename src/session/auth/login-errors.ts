@@ -8,6 +8,7 @@ import {
 } from '../../shared/errors.ts'
 import { quotation } from '../../shared/safe-text.ts'
 import { intermediaryError, isWebPage, webPageMessage } from '../failures/intermediaries.ts'
+import { loginAdvice } from '../failures/login-advice.ts'
 import type { Refusal } from '../failures/refusal.ts'
 import type { Account } from './account.ts'
 
@@ -52,9 +53,7 @@ function refusedLoginError(account: Account, status: number, quote: string, mess
       : 'user name and password'
   return new SetupError(
     `Qualys refuses the login for CAR at platform ${account.platform} (${status})${quote}${seems === undefined ? '' : `: ${seems}`}.`,
-    next === undefined
-      ? `Ask the operator to check ${settingNames}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; ${pauseNote}`
-      : `${next}; ${pauseNote}`,
+    next === undefined ? loginAdvice(settingNames, pauseNote) : `${next}; ${pauseNote}`,
     { status },
   )
 }

@@ -14,6 +14,7 @@ import type { Redact } from '../../shared/secrets.ts'
 import type { HttpResponse } from '../http/client.ts'
 import { failureByStatus, unavailableError } from './by-status.ts'
 import { intermediaryError } from './intermediaries.ts'
+import { loginAdvice } from './login-advice.ts'
 import { type Refusal, type RefusalCategory, redactedRefusal } from './refusal.ts'
 
 /** What an error says of a product. */
@@ -126,7 +127,7 @@ function loginError({ product, host, usesPassword, quote, code, details }: Refus
     )
   return new LoginError(
     `${product.name} refuses user name and password at ${host} (${code}${quote}).`,
-    'Ask the operator to check user name and password, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; it is not tried again for 30 s, since accounts lock.',
+    loginAdvice('user name and password', 'it is not tried again for 30 s, since accounts lock.'),
     details,
   )
 }

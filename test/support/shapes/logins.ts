@@ -12,7 +12,7 @@ const refused = (exception: string): object => ({
   ],
 })
 const generic =
-  /^Ask the operator to check (user name and password|QUALYS_CLIENT_ID, .*), the platform .*API access, an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock\.$/
+  /^Ask the operator to check (user name and password|QUALYS_CLIENT_ID, .*), the platform .*API access \(Community Edition has none\), an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock\.$/
 const setup = (says: RegExp, next: RegExp = generic): Outcome => ['setup', says, next]
 const quoting = (exception: string, seems: string): RegExp =>
   new RegExp(

@@ -68,7 +68,7 @@ describe('by the exception that the service names', () => {
       'Qualys refuses the login for CAR at platform US1 (401) and says "FailedLoginException".',
     )
     expect(next).toBe(
-      `Ask the operator to check ${what}, the platform (a wrong one looks like a wrong password), API access, an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock.`,
+      `Ask the operator to check ${what}, the platform (a wrong one looks like a wrong password; Help, About in the Qualys UI names its servers), the Login ID (not the e-mail address), API access (Community Edition has none), an expired password, SSO-only accounts and the IP allow-list; the login is not repeated for 30 s, since accounts lock.`,
     )
   })
 
