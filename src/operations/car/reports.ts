@@ -51,7 +51,7 @@ export const generateReport = operation({
   effect: 'create',
   evidence: 'guessed',
   source:
-    'car/release-notes/car/release_2_4_api.htm names path and method; the body is cut off and follows the fields of the list',
+    'car/release-notes/car/release_2_4_api.htm names path and method; the body is cut off and follows the fields of the list; sister modules call the first field name',
   input: {
     reportName: text(255),
     templateName: text(255, 'e.g. Script Job Report'),
@@ -64,6 +64,10 @@ export const generateReport = operation({
   ...oneRecord(z.looseObject({ id: recordId.optional(), fileUuid: z.string().optional() })),
   change: {
     targets: () => ({ product: 'car' }),
+    // Container Security and Patch Management: no proof for CAR.
+    warnings: () => [
+      'The names of the fields are guesses: other modules of Qualys call the first one name, and ask for a filter or a job id besides.',
+    ],
     summary: ({ fileUuid, id }) => `report ${idOrHint(fileUuid ?? id, 'car_list_reports')} asked for`,
     next: () => 'It takes a while: car_list_reports shows when it is COMPLETED.',
     recovery: 'look for the name with car_list_reports',
