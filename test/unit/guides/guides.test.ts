@@ -33,6 +33,11 @@ const otherWords: Readonly<Record<string, readonly string[]>> = {
     'severity:[2 .. 4]',
     'severity:(2 .. 4)',
     'now-7d',
+    'name:win*',
+    'name:*win',
+    'name is null',
+    'tags.name',
+    'interfaces.address',
   ],
   'saq-filters': ['Contains'],
   'script-authoring': [

@@ -42,7 +42,7 @@ ${retiredRows()}
 
 Announced with release 2.5.2 (June 2025); their end of support lay between December 2025 and June 2026.
 
-Besides, on Qualys' own pages: creating scripts by v2 and v3 is deprecated since February 2025, v4 was to follow in June 2025; updating them by v3 is deprecated since February 2025, with removal planned for August 2025. Versions 1 of searching runs and results, of the library import, and of changing blocked commands are older siblings of those called here; no end of them was found. For no version called here is an end announced on the pages that could be read: the newest CAR release note about the API is 2.7 (December 2025). SAQ has one version, and no page about its end.
+Besides, on Qualys' own pages: creating scripts by v2 and v3 is deprecated since February 2025, v4 was to follow in June 2025; updating them by v3 is deprecated since February 2025, with removal planned for August 2025. Versions 1 of searching runs and results, of the library import, and of changing blocked commands are older siblings of those called here; no end of them was found. For no version called here is an end announced on the pages that could be read: the newest CAR release note about the API is 2.7 (December 2025). The rule behind such dates (notifications.qualys.com, August 2025, which names CAR): customers have 12 months in all to move to the newest version; the dates printed since then fit an end of support after 6 months and an end of life after 12. By that rule version 1 of changing blocked commands (version 2 is of June 2025) is past its end, too, although its pages call it active. SAQ has one version, and no page about its end.
 
 ## How an end shows
 

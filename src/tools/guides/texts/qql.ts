@@ -47,6 +47,8 @@ CAR's own pages show \`token:value\` alone; the rest is from Qualys' general QQL
 | compare | \`severity > 3\`, also \`>=\`, \`<\`, \`<=\`, \`=\` |
 | range | \`severity:[2 .. 4]\`, without the ends \`severity:(2 .. 4)\` |
 
+General help of the Qualys portal, not CAR's: the operators may be in lower case; strings stand in single or double quotes; \`name:win*\` finds a prefix, \`name:*win\` a suffix, only behind a token; \`name is null\` finds rows without a value; words without a token search most fields, but no names of tags. Sister modules have tokens such as \`tags.name\`, \`interfaces.address\` and \`assetId\`: none is proved for CAR.
+
 No rule for escaping is documented: put a value with a quote in it between quotes of another kind. Times such as \`now-7d\` are seen in other Qualys products only: use \`startAt\` and \`endAt\`.
 
 ## Without a token
