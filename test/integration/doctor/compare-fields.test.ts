@@ -4,6 +4,32 @@ import { settingsFrom } from '../../support/environment.ts'
 
 // What a recording shows about guessed fields, forms, filters and limits that are wrong.
 
+test('hosts and results as sister modules and public code have them are recorded', async ({
+  sandbox,
+  recorder,
+}) => {
+  await sandbox.control.knobs({ hostRecord: 'fim', hostTags: 'uuids', hostStatus: 'manifest' })
+  const recorded = await recorder.record(sandbox, car)
+  const fieldsOf = (tool: string) =>
+    recorded.transcript().answers.find(({ operation, kind }) => operation === tool && kind === 'own')?.record
+      ?.fields ?? {}
+  expect(fieldsOf('car_search_assets')).toMatchObject({
+    id: { kinds: { UUID: 50 } },
+    assetId: { kinds: { 'whole number': 50 } },
+    agentUuid: { kinds: { UUID: 50 } },
+    lastCheckedIn: { kinds: { 'epoch milliseconds': 50 } },
+    'interfaces[].address': { kinds: { text: 50 } },
+    'manifest.status': { kinds: { text: 50 } },
+    'tags[]': { kinds: { UUID: expect.any(Number) } },
+  })
+  const { status } = fieldsOf('car_search_asset_jobs')
+  expect(Object.keys(status?.kinds ?? {})).toContain('MANIFEST_PARSE_SUCCESS')
+  const { text } = recorded.compared()
+  expect(text).toContain('car_search_assets assetId: works')
+  expect(text).toContain('car_search_assets tags: works')
+  expect(text).not.toMatch(/DRIFT: (?:id|created|assetId|tags)/)
+})
+
 describe('fields that drifted', () => {
   test.for([
     [

@@ -151,6 +151,14 @@ test('a parameterized script needs exactly its parameters', async () => {
   expect((await run(onFree(1, surplus), id)).json.message).toMatch(/no such parameters: x/)
   expect((await run(onFree(1, { params: [service, size, size] }), id)).status).toBe(400)
   expect((await run(onFree(1, { params: [size, service] }), id)).status).toBe(200)
+  const receivedKeys = async () => {
+    await run(onFree(1, { params: [service, size] }), id)
+    const { asked } = (await visitor.dump<{ asked: { params: string[] } }>('executions')).at(-1) ?? {}
+    return asked?.params
+  }
+  expect(await receivedKeys()).toEqual(['service', 'größe'])
+  await visitor.control('PATCH', 'knobs', { emptyParameters: 'dropped' })
+  expect(await receivedKeys()).toEqual(['service'])
   const kept = JSON.stringify((await visitor.dump('executions')).at(-1))
   expect(kept).toContain('service')
   expect(kept).not.toContain('canary')
