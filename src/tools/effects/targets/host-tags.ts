@@ -33,7 +33,7 @@ export function tagsOf(row: Row | undefined): readonly HostTag[] | undefined {
 }
 
 /** The UUID of a tag, if its row shows one. */
-export function tagUuidOf(row: Row | undefined): string | undefined {
+function tagUuidOf(row: Row | undefined): string | undefined {
   return tagUuids.fields.map((field) => row?.[field]).find(isUuid)
 }
 
