@@ -62,9 +62,7 @@ export const callCommand: Command = async (context) => {
     )
   checkTool(name, options)
   const args = readArguments(text === '-' ? await bytesOf(stdin) : text)
-  const channel = await connectInProcess(options, (done, total, news) =>
-    warn(news ?? `${done} of ${total ?? 'unknown'}`),
-  )
+  const channel = await connectInProcess(options, (_done, _total, message) => warn(message))
   cleanup.add(channel.close)
   let isAnswered = false
   void shutdown.requested.then(() => {

@@ -14,8 +14,7 @@ export interface InProcessClient {
 /** Starts a server and connects to it. `onProgress` gets the progress of long calls. */
 export async function connectInProcess(
   options: ServerOptions,
-  onProgress: (done: number, total: number | undefined, message: string | undefined) => void = () =>
-    undefined,
+  onProgress: (done: number, total: number | undefined, message: string) => void = () => undefined,
 ): Promise<InProcessClient> {
   const [clientTransport, serverTransport] = InMemoryTransport.createLinkedPair()
   const pendingRequests = new Map<
@@ -26,7 +25,7 @@ export async function connectInProcess(
     if ('method' in message) {
       const params = (message.params ?? {}) as { progress?: number; total?: number; message?: string }
       if (message.method === 'notifications/progress')
-        onProgress(params.progress ?? 0, params.total, params.message)
+        onProgress(params.progress ?? 0, params.total, params.message ?? '')
       return
     }
     const call = pendingRequests.get(Number(message.id))

@@ -60,7 +60,12 @@ test('a search reports its progress, batch by batch, all before its answer', asy
   await large.close()
   const messages = server.lines.slice(-4).map((line): Message => JSON.parse(line))
   expect(messages.slice(0, -1).map(({ params }) => params)).toEqual(
-    [1_000, 2_000, 3_000].map((progress) => ({ progressToken: 7, progress, total: 3_000 })),
+    [1_000, 2_000, 3_000].map((progress) => ({
+      progressToken: 7,
+      progress,
+      total: 3_000,
+      message: `${progress.toLocaleString('en')} of 3,000 rows`,
+    })),
   )
   expect(messages.at(-1)?.result).toBeDefined()
 })

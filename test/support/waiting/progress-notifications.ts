@@ -36,9 +36,11 @@ export function expectAnswered(result: CallResult): void {
   expect(result.isError ?? false, textOf(result)).toBe(false)
 }
 
-/** "progress … MUST increase with each notification, even if the total is unknown" (MCP). */
+/** "progress … MUST increase with each notification, even if the total is unknown" (MCP); never above a total. */
 export function expectRising(notified: readonly ProgressNotification[]): void {
   const values = notified.map(({ progress }) => progress)
   expect(values.length).toBeGreaterThan(0)
   expect(values).toEqual([...new Set(values)].sort((one, other) => one - other))
+  expect(notified.filter(({ progress, total = progress }) => progress > total)).toEqual([])
+  expect(notified.filter(({ message = '' }) => message === '')).toEqual([])
 }

@@ -95,7 +95,7 @@ export async function explainLostRun(
   await withTimeout(clock, clock.now() + maxSearchMs, context.signal, async (signal) => {
     for (const [searchIndex, delay] of searchDelays.entries()) {
       await clock.sleep(delay * 1000, signal)
-      context.progress.report(searchIndex + 1, searchDelays.length)
+      context.progress.report(searchIndex + 1, searchDelays.length, 'searches for the run')
       const runs = await listNewestRuns(args['scriptId'], { ...context, signal })
       found = runs ? findNewRuns(runs, previousIds) : found
       if (found && found.length > 0) return

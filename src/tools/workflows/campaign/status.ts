@@ -50,7 +50,7 @@ export function campaignStatusTool(now: () => number): Tool {
           if (isOfCampaign(row, id)) tally.add(redactJson(row, session.redact))
           else list.otherCampaignRows++
         Object.assign(list, { drift, resultLimit })
-        progress.report(tally.total + list.otherCampaignRows, total)
+        progress.report(tally.total + list.otherCampaignRows, total, 'questionnaires')
       }
       const contacts = new ContactLookup(context, campaign['recipients'])
       const late: LateQuestionnaire[] = []
