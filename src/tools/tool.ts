@@ -67,7 +67,7 @@ export interface Safeguards {
 
 /**
  * The number of hosts of each run at its last check, by job id, and since when it has been the same. If an
- * entry is lost, its minute begins again.
+ * entry is lost, its minute begins again. Also the number that a run was sent to, and when (sent-hosts.ts).
  */
 export type HostCounts = Map<string, { readonly hosts: number; readonly since: number }>
 

@@ -86,6 +86,7 @@ export async function perform(
     if (!(error instanceof UnclearError) || signal.aborted || !verifier.explain) throw error
     throw await verifier.explain(prepared, error, idsBefore, context, clock)
   }
+  verifier.remember?.(prepared, received.record, context, clock)
   const verification = await verifySuccess(verifier, prepared, received.record, context)
   return effectReply(operation, args, received, texts(prepared.note, verification))
 }

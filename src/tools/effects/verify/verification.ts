@@ -8,6 +8,7 @@ import { verifyCampaign } from './campaign.ts'
 import { explainLostRun, listRunsBefore } from './lost-run.ts'
 import { verifySchedule } from './schedule.ts'
 import type { SentEffect } from './sent-effect.ts'
+import { rememberRun } from './sent-run.ts'
 import { verifyQuestions, verifyTemplateVersion } from './template.ts'
 
 /** What is looked at for one kind of verification. */
@@ -20,6 +21,8 @@ interface Verifier {
     record: Row,
     context: ToolContext,
   ) => Promise<string | undefined>
+  /** After a success: keeps what later calls need to know of it. */
+  readonly remember?: (effect: SentEffect, record: Row, context: ToolContext, clock: Clock) => void
   /** After an unclear outcome: the error, with what was found out. */
   readonly explain?: (
     effect: SentEffect,
@@ -35,7 +38,7 @@ const verifiers: Readonly<Record<Verification, Verifier>> = {
   campaign: { verifySuccess: verifyCampaign },
   questions: { verifySuccess: verifyQuestions },
   templateVersion: { verifySuccess: verifyTemplateVersion },
-  run: { listBefore: listRunsBefore, explain: explainLostRun },
+  run: { listBefore: listRunsBefore, remember: rememberRun, explain: explainLostRun },
 }
 
 /** How the effect of an operation is verified. */

@@ -41,6 +41,8 @@ const correlationUuidStart = /^[0-9a-f]{8}-[0-9a-f]{4}-/i
 
 /** Maximum number of runs to search. A run that is followed is recent. */
 const maxRuns = 10_000
+/** More runs than one account starts in ten minutes. */
+const maxNewest = 100
 
 /**
  * The job id of an execution. Searches the newest runs of its script, since no page documents a filter for the
@@ -60,6 +62,20 @@ export async function findJob(
     scanned += rows.length
     // Later searches read only the first page: a new run is among the newest.
     if (isRepeat || scanned >= maxRuns) return undefined
+  }
+  return undefined
+}
+
+/** The correlationUuid of a job, if it is among the newest runs. */
+export async function findCorrelationUuid(
+  session: Session,
+  jobId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const newest = { signal, batchSize: maxNewest }
+  for await (const { rows } of session.walk(searchJobs, {}, newest)) {
+    const uuid = rows.find((row) => String(row['id']) === jobId)?.['correlationUuid']
+    return typeof uuid === 'string' ? uuid : undefined
   }
   return undefined
 }

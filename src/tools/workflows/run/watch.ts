@@ -1,8 +1,9 @@
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
-import { BusyError, type QualysError, VendorError } from '../../../shared/errors.ts'
+import { BusyError, QualysError, VendorError } from '../../../shared/errors.ts'
+import { copySentHosts, hasSentRuns, sentHostsOf } from '../../sent-hosts.ts'
 import type { ToolContext } from '../../tool.ts'
 import type { Tally } from './outcomes.ts'
-import { findJob, type RunReference, tallyHosts } from './run.ts'
+import { findCorrelationUuid, findJob, type RunReference, tallyHosts } from './run.ts'
 import { minStableMs, recordHostCount } from './stable-host-count.ts'
 
 /** What is known about a run. */
@@ -36,14 +37,37 @@ export function isTemporary(error: unknown): error is QualysError {
 }
 
 /**
- * The status of a run after a check. A run is finished if no host is open and two checks at least a minute apart
- * list the same number of hosts.
+ * The status of a run after a check. A run is finished if no host is open and either as many are done as this
+ * server sent it to, or two checks at least a minute apart list the same number of hosts.
  */
 export function assessRun(tally: Tally, jobId: string, { context, clock }: WatchContext): RunStatus {
-  const stableMs = recordHostCount(context.hostCounts, jobId, tally, clock.now())
-  const isFinished =
-    tally.hosts > 0 && tally.open === 0 && tally.resultLimit === undefined && stableMs >= minStableMs
+  const now = clock.now()
+  const stableMs = recordHostCount(context.hostCounts, jobId, tally, now)
+  const sentHosts = sentHostsOf(context.hostCounts, jobId, now)
+  const isComplete = (sentHosts !== undefined && tally.done >= sentHosts) || stableMs >= minStableMs
+  const isFinished = tally.hosts > 0 && tally.open === 0 && tally.resultLimit === undefined && isComplete
   return { jobId, tally, stableMs, isFinished }
+}
+
+/** Finds what this server recorded when it sent the run, and keeps it under the job id. */
+async function linkSentRun(
+  run: RunReference,
+  jobId: string,
+  { context, clock }: WatchContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { session, hostCounts } = context
+  const now = clock.now()
+  if (!hasSentRuns(hostCounts, now) || sentHostsOf(hostCounts, jobId, now) !== undefined) return
+  const uuid =
+    run.jobId === undefined
+      ? run.correlationUuid
+      : await findCorrelationUuid(session, jobId, signal).catch((error: unknown) => {
+          // Without it the run waits like one that was started elsewhere.
+          if (error instanceof QualysError) return undefined
+          throw error
+        })
+  if (uuid !== undefined) copySentHosts(hostCounts, uuid, jobId)
 }
 
 async function checkRun(
@@ -57,6 +81,7 @@ async function checkRun(
   const jobId =
     knownId ?? (run.jobId === undefined && (await findJob(session, run, previous !== undefined, signal)))
   if (!jobId) return { stableMs: 0, isFinished: false }
+  if (previous?.jobId === undefined) await linkSentRun(run, jobId, watch, signal)
   return assessRun(await tallyHosts(session, jobId, signal), jobId, watch)
 }
 
@@ -71,7 +96,7 @@ export async function watchRun(run: RunReference, waitMs: number, watch: WatchCo
   // The first check may take longer than the wait, and its error is thrown: without it nothing is known.
   let status = await checkRun(run, undefined, watch, signal)
   for (let poll = 0; ; poll++) {
-    progress.report(status.tally?.done ?? 0, status.tally?.hosts)
+    progress.report(status.tally?.done ?? 0, status.tally?.hosts, 'hosts done')
     const remainingMs = end - clock.now()
     if (status.isFinished || remainingMs < minDelayMs) return status
     await clock.sleep(Math.min(pollDelaysMs[poll] ?? maxDelayMs, remainingMs), signal)

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import type { CarEffectTargets } from '../../../src/operations/operation.ts'
+import type { SentEffect } from '../../../src/tools/effects/verify/sent-effect.ts'
+import { rememberRun } from '../../../src/tools/effects/verify/sent-run.ts'
+import { copySentHosts, hasSentRuns, recordSentHosts, sentHostsOf } from '../../../src/tools/sent-hosts.ts'
+import type { HostCounts, ToolContext } from '../../../src/tools/tool.ts'
+import { FakeClock } from '../../support/workflows/fake-clock.ts'
+
+// To how many hosts a run of this server was sent, and for how long that is known.
+
+const uuid = '0A1b2c3d-0000-4000-8000-000000000001'
+
+/** The number that is known after a run with these targets. */
+function remembered(named: Omit<CarEffectTargets, 'product'>, record: object = { correlationUuid: uuid }) {
+  const hostCounts: HostCounts = new Map()
+  const clock = new FakeClock()
+  const targets = { product: 'car', named } as unknown as SentEffect['targets']
+  rememberRun({ args: {}, targets }, { ...record }, { hostCounts } as unknown as ToolContext, clock)
+  return sentHostsOf(hostCounts, uuid, clock.now())
+}
+
+describe('the number of hosts', () => {
+  test.each<[string, Omit<CarEffectTargets, 'product'>, number | undefined]>([
+    ['of ids', { assets: ['1', '2', '3'] }, 3],
+    ['of ids without those that are spared', { assets: ['1', '2', '3'], excludedAssets: ['2', '9'] }, 2],
+    ['of a tag is unknown', { tags: ['7'] }, undefined],
+    ['of ids and a tag is unknown', { assets: ['1'], tags: ['7'] }, undefined],
+    ['of none is unknown', { assets: [] }, undefined],
+  ])('%s', (_, named, hosts) => expect(remembered(named)).toBe(hosts))
+
+  test('is unknown where the answer names no run', () =>
+    expect(remembered({ assets: ['1'] }, { correlationUuid: 7 })).toBeUndefined())
+})
+
+describe('a run', () => {
+  const counts = (): HostCounts => {
+    const fresh: HostCounts = new Map()
+    recordSentHosts(fresh, uuid, 2, 1_000)
+    return fresh
+  }
+
+  test('is found by its id in any case, and by no other', () => {
+    expect(sentHostsOf(counts(), uuid.toLowerCase(), 1_000)).toBe(2)
+    expect(sentHostsOf(counts(), uuid.slice(1), 1_000)).toBeUndefined()
+  })
+
+  test.each([
+    [600_999, 2],
+    [601_000, undefined],
+  ])('is known for ten minutes: at %i', (now, hosts) => {
+    expect(sentHostsOf(counts(), uuid, now)).toBe(hosts)
+    expect(hasSentRuns(counts(), now)).toBe(hosts !== undefined)
+  })
+
+  test('has its job id too, once that is known; the time counts from when it was sent', () => {
+    const known = counts()
+    copySentHosts(known, uuid, '501')
+    copySentHosts(known, 'another', '502')
+    expect(sentHostsOf(known, '501', 600_999)).toBe(2)
+    expect(sentHostsOf(known, '501', 601_000)).toBeUndefined()
+    expect(sentHostsOf(known, '502', 1_000)).toBeUndefined()
+  })
+
+  test('that was only checked was not sent from here', () => {
+    const checked: HostCounts = new Map([['501', { hosts: 3, since: 1_000 }]])
+    expect(sentHostsOf(checked, '501', 1_000)).toBeUndefined()
+    expect(hasSentRuns(checked, 1_000)).toBe(false)
+  })
+})
