@@ -24,17 +24,25 @@ const omittedKeywords = new Set([
   'takesText',
 ])
 
+/**
+ * Some clients turn a schema into a signature, in which a required parameter must not follow an optional one.
+ */
+function requiredFirst(schema: Json): Json {
+  const { properties, required } = schema
+  if (!isObject(properties) || !Array.isArray(required)) return schema
+  const rank = ([name]: readonly [string, unknown]): number => (required.includes(name) ? 0 : 1)
+  const sorted = Object.entries(properties).sort((a, b) => rank(a) - rank(b))
+  return { ...schema, properties: Object.fromEntries(sorted) }
+}
+
 function simplify(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(simplify)
-  if (typeof node !== 'object' || node === null) return node
-  return Object.fromEntries(
-    Object.entries(node)
-      // An argument may have the name of a keyword: its schema is an object with members.
-      .filter(
-        ([key, value]) => !omittedKeywords.has(key) || (isObject(value) && Object.keys(value).length > 0),
-      )
-      .map(([key, value]) => [key, simplify(value)]),
-  )
+  if (!isObject(node)) return node
+  const kept = Object.entries(node)
+    // An argument may have the name of a keyword: its schema is an object with members.
+    .filter(([key, value]) => !omittedKeywords.has(key) || (isObject(value) && Object.keys(value).length > 0))
+    .map(([key, value]) => [key, simplify(value)])
+  return requiredFirst(Object.fromEntries(kept))
 }
 
 function unknownArgumentMessage(keys: readonly string[], known: readonly string[]): string {

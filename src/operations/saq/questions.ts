@@ -74,6 +74,19 @@ const section = z.strictObject({
 })
 
 export const sections = listOf(section, 'sections', maxSections)
+
+const outline = z.strictObject({
+  ...section.pick({ name: true }).shape,
+  questions: z.array(question.pick({ text: true, kind: true })),
+})
+
+/**
+ * Sections that are listed with their main properties: all of them cost as many tokens as a tool, and one tool
+ * lists them all.
+ */
+export const sectionsOutlined = (description: string) =>
+  sections.meta({ description, items: z.toJSONSchema(outline, { io: 'input' }) })
+
 export const scoring = listOf(
   z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),
   'scores',

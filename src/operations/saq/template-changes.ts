@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
-import { questionsOf, scoring, sections, validateContents, wireElements } from './questions.ts'
+import {
+  questionsOf,
+  scoring,
+  sections,
+  sectionsOutlined,
+  validateContents,
+  wireElements,
+} from './questions.ts'
 
 const fromTemplates = 'from saq_search_templates'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -88,16 +95,8 @@ export const updateTemplates = operation({
     name: fields.name.optional(),
     description: fields.description.optional(),
     category: fields.category.optional(),
-    sections: z
-      .array(z.looseObject({}), { error: 'must be a list of sections' })
-      .pipe(sections)
-      .describe('as in saq_create_template; all of them, for one template')
-      .optional(),
-    scoring: z
-      .array(z.looseObject({}), { error: 'must be a list of scores' })
-      .pipe(scoring)
-      .describe('as in saq_create_template')
-      .optional(),
+    sections: sectionsOutlined('as in saq_create_template; all of them, for one template').optional(),
+    scoring: scoring.describe('as in saq_create_template').optional(),
   },
   request: ({ ids, name, description, category, ...contents }) => {
     const elements = wireElements(contents)

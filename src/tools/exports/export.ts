@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { oneOf } from '../../operations/fields.ts'
 import { systemClock } from '../../shared/clock.ts'
-import { parseJson } from '../../shared/json.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 import { writeCsv } from './csv.ts'
@@ -36,6 +36,22 @@ async function runExport(request: ExportRequest, context: ToolContext): Promise<
   }
 }
 
+const notAnObject = `must be an object of that tool's arguments, as JSON text such as {"fields":["id"]}`
+
+/**
+ * Listed as text, since some model providers refuse an object without listed properties. The list's own tool
+ * says what it may hold (parseExportRequest).
+ */
+const listArguments = z
+  .unknown()
+  .transform((value, context) => {
+    const args = typeof value === 'string' ? parseJson(value) : value
+    if (isObject(args)) return args
+    context.addIssue(notAnObject)
+    return z.NEVER
+  })
+  .meta({ type: 'string', description: 'its arguments, a JSON object as text; fields picks columns' })
+
 /** Writes a whole list to a file. */
 export const exportList: Tool = {
   name: 'qualys_export',
@@ -47,14 +63,7 @@ export const exportList: Tool = {
     tool: z
       .string({ error: 'must be the name of a list tool, such as car_search_jobs' })
       .describe('a list tool, e.g. car_search_jobs'),
-    arguments: z
-      .preprocess(
-        // Some models pass an object as its JSON text.
-        (value) => (typeof value === 'string' ? (parseJson(value) ?? value) : value),
-        z.looseObject({}, { error: "must be an object of that tool's arguments" }),
-      )
-      .describe('of that tool; fields picks columns')
-      .optional(),
+    arguments: listArguments.optional(),
     format: oneOf(['csv', 'jsonl']),
   },
   run: async (args, context) => runExport(await parseExportRequest(args, context.withheldTools), context),

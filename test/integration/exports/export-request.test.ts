@@ -100,7 +100,7 @@ plain('the listed schema is plain, and short', () => {
     type: 'object',
     required: ['tool', 'format'],
     properties: {
-      arguments: { type: 'object' },
+      arguments: { type: 'string' },
       format: { enum: ['csv', 'jsonl'] },
     },
   })

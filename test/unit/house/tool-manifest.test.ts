@@ -39,6 +39,7 @@ const forbidden = [
   'prefixItems',
   'patternProperties',
   'propertyNames',
+  'additionalProperties',
   'format',
   'default',
   'const',
@@ -106,6 +107,17 @@ describe.each(tools)('$name', ({ name, title, description, schema }) => {
       expect(typeof node['type'], `${path} type`).toBe('string')
       if (node['type'] === 'array')
         expect(Object.keys((node['items'] ?? {}) as object).length, path).toBeGreaterThan(0)
+      const inner = node['properties'] as Schema | undefined
+      if (node['type'] === 'object' && path !== '')
+        expect(Object.keys(inner ?? {}).length, `${path} lists no property`).toBeGreaterThan(0)
+      // A client that makes a signature of it cannot put an optional parameter before a required one.
+      const required = (node['required'] ?? []) as string[]
+      expect(
+        Object.keys(inner ?? {})
+          .slice(0, required.length)
+          .sort(),
+        path,
+      ).toEqual([...required].sort())
       // "arrays of plain objects at most three deep" (design 5): their fields are one level deeper.
       expect(depth, path).toBeLessThanOrEqual(['array', 'object'].includes(String(node['type'])) ? 3 : 4)
     }

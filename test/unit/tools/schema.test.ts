@@ -44,6 +44,20 @@ describe('the listed schema', () => {
     })
   })
 
+  test('names required arguments first, at any depth, and keeps their order otherwise', () => {
+    const item = z.strictObject({
+      a: z.string().optional(),
+      b: z.string(),
+      c: z.string().optional(),
+      d: z.string(),
+    })
+    const properties = (schema: object): object => (schema as { properties: object }).properties
+    const listed = toJsonSchema({ x: z.string().optional(), list: z.array(item), y: z.string().optional() })
+    expect(Object.keys(properties(listed))).toEqual(['list', 'x', 'y'])
+    const { list } = properties(listed) as { list: { items: object } }
+    expect(Object.keys(properties(list.items))).toEqual(['b', 'd', 'a', 'c'])
+  })
+
   test('keeps an argument whose name is that of a bound', () => {
     expect(
       toJsonSchema({ pattern: z.string().describe('of names'), minimum: z.number().min(3) }),
