@@ -162,6 +162,12 @@ export const specs = {
     '`json`: structured content and output schemas for programs',
     { default: 'text' },
   ),
+  resourceLinks: setting(
+    'QUALYS_RESOURCE_LINKS',
+    choice(['auto', 'always', 'never']),
+    'Resource links in replies, besides the address in the text: `auto` leaves them out for clients that fail on them',
+    { default: 'auto' },
+  ),
   replyChars: setting('QUALYS_REPLY_CHARS', wholeNumber(2_000, 400_000), 'Most characters of one reply', {
     default: '24000',
   }),

@@ -96,7 +96,15 @@ interface ToolInfo {
   readonly name: string
   readonly title: string
   readonly description: string
+  /** True if a long reply is what the call is for: hosts should not move it to a file. */
+  readonly hasLongReplies?: true
 }
+
+/**
+ * `_meta` of a listed tool or guide that a model reads whole. Claude Code moves longer results to a file and takes
+ * at most this many characters.
+ */
+export const readWhole = { 'anthropic/maxResultSizeChars': 500_000 } as const
 
 /**
  * One tool as MCP lists it, and what the settings select it by. Stored in tool-manifest.json, so that listing

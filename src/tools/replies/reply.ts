@@ -38,6 +38,9 @@ export function textOf({ summary, body }: Reply): string {
   return [summary, body].filter((part) => part !== '').join('\n')
 }
 
+/** The line of the text form about a linked file: some clients show the model no resource link. */
+export const resourceLine = ({ link }: Reply): string => (link ? `\nResource: ${link.uri}` : '')
+
 /** The structured form; empty members are left out. */
 export function structureOf({ summary, rows, total, continuationToken, note }: Reply) {
   return {
@@ -60,7 +63,8 @@ const charsPerColumn = 200
 
 /** Number of characters of a reply, in the larger form. */
 export function sizeOf(reply: Reply): number {
-  return prefixLength + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
+  const textLength = textOf(reply).length + resourceLine(reply).length
+  return prefixLength + Math.max(textLength, JSON.stringify(structureOf(reply)).length)
 }
 
 /** How much of an answer to show. */

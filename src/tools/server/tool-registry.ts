@@ -37,12 +37,13 @@ export const toolRegistry: ReadonlyMap<string, Tool> = new Map(
 /** The content of tool-manifest.json. */
 export function buildManifests(countTokens: (text: string) => number): ToolManifest[] {
   const toManifest = (
-    { name, title, description, effect, input }: Tool,
+    { name, title, description, effect, input, hasLongReplies }: Tool,
     rest: Partial<ToolManifest>,
   ): ToolManifest => {
     const schema = toJsonSchema(input)
     const tokens = countTokens(JSON.stringify({ name, description, inputSchema: schema }))
-    return { name, title, description, effect, ...rest, tokens, schema }
+    const info = { name, title, description, ...(hasLongReplies && { hasLongReplies }) }
+    return { ...info, effect, ...rest, tokens, schema }
   }
   return [
     ...workflows.map(([tool, selectedBy]) => toManifest(tool, selectedBy)),

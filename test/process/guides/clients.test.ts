@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guides, uriOf } from '../../../src/tools/guides/guides.ts'
 import { prompts } from '../../../src/tools/guides/prompts.ts'
-import { iconsOf } from '../../../src/tools/icons.ts'
 import { environmentFor } from '../../support/environment.ts'
 import { openSandbox, type TestSandbox } from '../../support/sandbox.ts'
 import { type Contents, type Reader, readers } from '../../support/stdio/readers.ts'
@@ -35,14 +34,14 @@ describe.each(Object.entries(readers))('%s', (name, connect) => {
     const { resources } = await reader.listResources()
     const listed = resources.filter(({ uri }) => uri?.startsWith('qualys://guides/'))
     expect(listed).toEqual(
-      guides.map(({ name, title, description, product }) => ({
+      guides.map(({ name, title, description }) => ({
         name,
         uri: `qualys://guides/${name}`,
         title,
         description,
         mimeType: 'text/markdown',
         annotations: { audience: ['assistant'], priority: 0.5 },
-        icons: iconsOf(product ?? 'qualys'),
+        _meta: { 'anthropic/maxResultSizeChars': 500_000 },
       })),
     )
   })

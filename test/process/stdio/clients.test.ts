@@ -50,7 +50,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       total: jobs,
       rows: [{ id: expect.any(String) }, {}],
     })
-    expect(textOf(result)).toBe(result.structuredContent?.['summary'])
+    expect(textOf(result)).toBe(`${result.structuredContent?.['summary']}\nrows and token: structuredContent`)
   })
 
   test('gets a wrong argument as an error result', async () => {

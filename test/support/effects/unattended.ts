@@ -54,7 +54,10 @@ export async function openUnattendedServer(
   return {
     options,
     log,
-    call: async (name, args) => readToolReply(await channel.request('tools/call', { name, arguments: args })),
+    call: async (name, args) => {
+      const _meta = { 'qualys-mcp/reply': 'text' }
+      return readToolReply(await channel.request('tools/call', { name, arguments: args, _meta }))
+    },
     close: async () => {
       await channel.close()
       await close()

@@ -15,10 +15,11 @@ export interface Reader {
   readonly getPrompt: (params: { name: string; arguments?: Record<string, string> }) => Promise<{
     readonly messages: readonly { readonly role: string; readonly content: { readonly text?: string } }[]
   }>
-  readonly callTool: (params: { name: string; arguments?: object }) => Promise<ToolAnswer>
+  readonly callTool: (params: { name: string; arguments?: object; _meta?: object }) => Promise<ToolAnswer>
   readonly listTools: () => Promise<{ readonly tools: readonly (Described & { readonly icons?: unknown })[] }>
   readonly getInstructions: () => string | undefined
   readonly getServerVersion: () => Readonly<Record<string, unknown>> | undefined
+  readonly getServerCapabilities: () => Readonly<Record<string, unknown>> | undefined
   readonly close: () => Promise<void>
 }
 
@@ -26,6 +27,7 @@ export interface Reader {
 export interface ToolAnswer {
   readonly isError?: boolean
   readonly content: readonly Readonly<Record<string, unknown>>[]
+  readonly _meta?: Readonly<Record<string, unknown>>
 }
 
 interface Described {
@@ -46,21 +48,28 @@ export interface Contents {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-async function connectCurrent(environment: Environment, mode: 'legacy' | 'auto'): Promise<Reader> {
-  const client = new Client(clientInfo, { versionNegotiation: { mode } })
+async function connectCurrent(
+  environment: Environment,
+  mode: 'legacy' | 'auto',
+  name: string,
+): Promise<Reader> {
+  const client = new Client({ ...clientInfo, name }, { versionNegotiation: { mode } })
   await client.connect(new StdioClientTransport(spawnOptions(environment)))
   return client as unknown as Reader
 }
 
-async function connectOlder(environment: Environment): Promise<Reader> {
-  const client = new OlderClient(clientInfo)
+async function connectOlder(environment: Environment, name = clientInfo.name): Promise<Reader> {
+  const client = new OlderClient({ ...clientInfo, name })
   await client.connect(new OlderTransport(spawnOptions(environment)))
   return client as unknown as Reader
 }
 
-/** Both generations of clients, and both eras of the protocol. */
-export const readers: Readonly<Record<string, (environment: Environment) => Promise<Reader>>> = {
-  'client 2.x, 2025 era': (environment) => connectCurrent(environment, 'legacy'),
-  'client 2.x, 2026 era': (environment) => connectCurrent(environment, 'auto'),
-  'sdk 1.x': connectOlder,
-}
+/** Both generations of clients, and both eras of the protocol; the name is the one that the client sends. */
+export const readers: Readonly<Record<string, (environment: Environment, name?: string) => Promise<Reader>>> =
+  {
+    'client 2.x, 2025 era': (environment, name = clientInfo.name) =>
+      connectCurrent(environment, 'legacy', name),
+    'client 2.x, 2026 era': (environment, name = clientInfo.name) =>
+      connectCurrent(environment, 'auto', name),
+    'sdk 1.x': connectOlder,
+  }

@@ -109,6 +109,7 @@ export const getOutput: Tool = {
   name: 'car_get_output',
   title: 'Output of one host',
   description: 'What a script printed on one host of a run, as text, in slices.',
+  hasLongReplies: true,
   effect: 'read',
   input: {
     jobId: id('of the run, from car_search_jobs'),

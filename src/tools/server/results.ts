@@ -1,0 +1,91 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { messageOf, QualysError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json.ts'
+import { factsOf, type Log } from '../../shared/log.ts'
+import { oneLine } from '../../shared/safe-text.ts'
+import { type Reply, resourceLine, structureOf, textOf } from '../replies/reply.ts'
+import { outputSchema } from '../schema.ts'
+import type { ToolManifest } from '../tool.ts'
+
+/** The form in which a client gets a result. */
+export interface ResultForm {
+  /** `sandbox: `, or nothing. */
+  readonly prefix: string
+  /** True for programs: rows as objects. */
+  readonly isJson: boolean
+  /** True if the call itself names a form, as only programs do: they get the next step of an error apart. */
+  readonly isNamed: boolean
+  /** True if the client takes resource links. */
+  readonly hasLinks: boolean
+}
+
+const rows = z.array(z.unknown()).meta({ items: { type: 'object' } })
+
+/** Shallow, and only what a program goes on with: every tool lists one, and clients read all of them. */
+const replySchema = outputSchema(z.object({ rows }))
+const pageSchema = outputSchema(
+  z.object({ rows, total: z.number().optional(), continuationToken: z.string().optional() }),
+)
+
+/** The output schema of a tool with QUALYS_REPLY=json. */
+export function replySchemaOf({ schema: { properties } }: ToolManifest) {
+  return isObject(properties) && 'continuationToken' in properties ? pageSchema : replySchema
+}
+
+function contentOf(text: string, { file, link }: Reply, { hasLinks }: ResultForm): CallToolResult['content'] {
+  return [
+    { type: 'text', text },
+    ...(file ? [{ type: 'resource' as const, resource: file }] : []),
+    ...(link && hasLinks ? [{ type: 'resource_link' as const, ...link }] : []),
+  ]
+}
+
+/** Says where the rest is, for hosts that show the model the text alone. */
+function whereRowsAre({ rows, continuationToken }: Reply): string {
+  const members = [
+    ...(rows.length > 0 ? ['rows'] : []),
+    ...(continuationToken === undefined ? [] : ['token']),
+  ]
+  return members.length > 0 ? `\n${members.join(' and ')}: structuredContent` : ''
+}
+
+/** The result of a reply. For a program the summary stays as text, and all of it is in the structured content. */
+export function resultOf(reply: Reply, form: ResultForm): CallToolResult {
+  const prefixed = { ...reply, summary: form.prefix + reply.summary }
+  return form.isJson
+    ? {
+        content: contentOf(prefixed.summary + whereRowsAre(reply), reply, form),
+        structuredContent: structureOf(prefixed),
+      }
+    : { content: contentOf(textOf(prefixed) + resourceLine(reply), reply, form) }
+}
+
+/** Longer than any sentence of this program. Text of Qualys is clipped before. */
+const maxSentenceLength = 4_000
+
+function failedResult(text: string, error: Readonly<Record<string, unknown>>): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text }], _meta: { 'qualys-mcp/error': error } }
+}
+
+/** The result of an error. Some hosts put `_meta` before the model, so it repeats the text only for programs. */
+export function errorResult(error: unknown, { prefix, isNamed }: ResultForm, log: Log): CallToolResult {
+  if (error instanceof QualysError) {
+    const { kind, details } = error
+    // Both may quote Qualys. On one line they cannot be taken for a line of the server.
+    const [message, next] = [error.message, error.next].map((text) => oneLine(text, maxSentenceLength))
+    const facts = { kind, ...(isNamed && next && { next }), ...details }
+    return failedResult(`${prefix}${message} ${next}`.trim(), facts)
+  }
+  // The stack overflows on nesting that no page of Qualys shows.
+  if (error instanceof RangeError && /call stack/i.test(error.message))
+    return failedResult(
+      `${prefix}Qualys' answer is nested too deeply to be read. Ask for fewer fields, or report it.`,
+      { kind: 'drift' },
+    )
+  log.error(factsOf(error), 'unexpected')
+  return failedResult(
+    `${prefix}qualys-mcp failed unexpectedly (${oneLine(messageOf(error))}). The server's log has the details; report it.`,
+    { kind: 'bug' },
+  )
+}
