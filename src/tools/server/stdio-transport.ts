@@ -9,10 +9,10 @@ import {
 } from '@modelcontextprotocol/server'
 import { interruptedMessage } from '../../shared/interruption.ts'
 import { parseJson } from '../../shared/json.ts'
-import { Batch } from './batch.ts'
-import { type Line, LineReader, topLevelOf } from './line-reader.ts'
-import { plainErrorMessage } from './protocol-error.ts'
-import { errorCodes, type Id, type Reading, readMessage } from './protocol-message.ts'
+import { Batch } from './protocol/batch.ts'
+import { type Line, LineReader, topLevelOf } from './protocol/line-reader.ts'
+import { plainErrorMessage } from './protocol/protocol-error.ts'
+import { errorCodes, type Id, type Reading, readMessage } from './protocol/protocol-message.ts'
 
 const shutdownMessage =
   'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'

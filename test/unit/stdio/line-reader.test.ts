@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Line, LineReader, topLevelOf } from '../../../src/tools/server/line-reader.ts'
+import { type Line, LineReader, topLevelOf } from '../../../src/tools/server/protocol/line-reader.ts'
 import { checkProperty } from '../../support/properties/property.ts'
 
 // Lines of a client, in whatever pieces they come.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readMessage } from '../../../src/tools/server/protocol-message.ts'
+import { readMessage } from '../../../src/tools/server/protocol/protocol-message.ts'
 
 // What a client writes, one parsed message at a time: which are served, which are refused with their id.
 

@@ -1,5 +1,5 @@
-import { isObject, parseJson } from '../../shared/json.ts'
-import { oneLine } from '../../shared/safe-text.ts'
+import { isObject, parseJson } from '../../../shared/json.ts'
+import { oneLine } from '../../../shared/safe-text.ts'
 
 /** One finding of a validator: what is wrong, and where. */
 interface Issue {

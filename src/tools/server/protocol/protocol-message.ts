@@ -6,7 +6,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   specTypeSchemas,
 } from '@modelcontextprotocol/server'
-import { isObject, parseJson } from '../../shared/json.ts'
+import { isObject, parseJson } from '../../../shared/json.ts'
 import { sentenceOf } from './protocol-error.ts'
 
 // What a client writes, made plain: clients of many languages write null for what is unset, add members, and
