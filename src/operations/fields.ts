@@ -26,6 +26,12 @@ const isNoValue = (text: string): boolean => /^(?:true|false|null|none|nil|undef
 /** A number beyond 2^53 has already lost digits: as text it would be another id. */
 export const numberAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value)
 
+/** An id where Qualys wants a number: a bigint beyond 2^53, where a number would be another id. */
+export function idNumber(id: string): number | bigint {
+  const number = Number(id)
+  return /^\d+$/.test(id) && !Number.isSafeInteger(number) ? BigInt(id) : number
+}
+
 function idSchema(from: string) {
   return z.preprocess(
     numberAsText,

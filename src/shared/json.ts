@@ -7,7 +7,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export const objectsIn = (value: unknown): Record<string, unknown>[] =>
   Array.isArray(value) ? value.filter(isObject) : []
 
-/** True for an id as Qualys sends it: a text or a number. */
+/** True for an id in a row: a text or a number. */
 export function isId(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
 }
@@ -20,17 +20,24 @@ export function plainText(value: unknown): string {
   return typeof value === 'object' ? '' : String(value)
 }
 
-/**
- * The JSON value of a text; undefined if it is not JSON. A byte order mark before it "may be ignored" (RFC
- * 8259, 8.1).
- */
+/** A JSON text without the byte order mark before it, which "may be ignored" (RFC 8259, 8.1). */
+export const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text)
+
+/** The JSON value of a text; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
-  const json = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
-    return JSON.parse(json)
+    return JSON.parse(withoutMark(text))
   } catch {
     return undefined
   }
+}
+
+/** A copy in which each bigint is text: its digits, the form of an id in a row. */
+export function bigintsAsText(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return value.map(bigintsAsText)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, bigintsAsText(part)]))
 }
 
 /** JSON with sorted members: equal values give equal texts. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, filter, id, ids, isText, oneRecord, recordId } from '../fields.ts'
+import { counted, filter, id, idNumber, ids, isText, oneRecord, recordId } from '../fields.ts'
 import { type Effect, operation } from '../operation.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
@@ -71,7 +71,7 @@ export const addBlockedCommands = operation({
   input: { languageId: id(fromLanguages), commands },
   references: { language },
   request: ({ languageId, commands }) => ({
-    body: { languageId: Number(languageId), commands: commands.join(',') },
+    body: { languageId: idNumber(languageId), commands: commands.join(',') },
   }),
   ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
@@ -93,7 +93,7 @@ export const updateBlockedCommands = operation({
   input: { languageId: id(fromLanguages), commandId: id(fromBlocked), commands },
   references: { language },
   request: ({ languageId, commandId, commands }) => ({
-    body: { languageId: Number(languageId), commandId: Number(commandId), commands: commands.join(',') },
+    body: { languageId: idNumber(languageId), commandId: idNumber(commandId), commands: commands.join(',') },
   }),
   ...oneRecord(sentence),
   change: {
@@ -113,7 +113,7 @@ export const deleteBlockedCommands = operation({
   evidence: 'documented',
   source: 'car/api/configuration/delete_blocked_commands.htm, release_2_5_2_api.htm',
   input: { commandIds: ids(fromBlocked, 100) },
-  request: ({ commandIds }) => ({ body: { commandIds: commandIds.map(Number) } }),
+  request: ({ commandIds }) => ({ body: { commandIds: commandIds.map(idNumber) } }),
   ...oneRecord(sentence),
   change: {
     targets: () => ({ product: 'car' }),
@@ -159,7 +159,7 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     evidence: 'documented',
     source: `car/api/configuration, ${verb} ${what}`,
     input: { ids: ids(`from ${list.name}`, 100) },
-    request: ({ ids }) => ({ body: { ids: ids.map(Number) } }),
+    request: ({ ids }) => ({ body: { ids: ids.map(idNumber) } }),
     ...oneRecord(partialResult),
     change: {
       targets: ({ ids }) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, idOrHint, oneOf, oneRecord, recordId, text, yesNo } from '../fields.ts'
+import { id, idNumber, idOrHint, oneOf, oneRecord, recordId, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { typeReference } from './scripts.ts'
 
@@ -24,8 +24,8 @@ export const importLibraryScript = operation({
   references: { type: typeReference },
   request: ({ id, title, categoryId, typeId, typeName, subType, approved }) => ({
     body: {
-      ...{ id: Number(id), title, categoryId: Number(categoryId) },
-      ...{ typeId: Number(typeId), typeName, subType, approved },
+      ...{ id: idNumber(id), title, categoryId: idNumber(categoryId) },
+      ...{ typeId: idNumber(typeId), typeName, subType, approved },
     },
   }),
   ...oneRecord(z.looseObject({ id: recordId.optional() })),

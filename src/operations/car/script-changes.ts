@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
+import { id, idNumber, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { adaptContent } from './inputs/line-ends.ts'
 import { parameterWarnings } from './inputs/parameters.ts'
@@ -55,9 +55,9 @@ export const createScript = operation({
       body: {
         title,
         description,
-        typeId: Number(typeId),
+        typeId: idNumber(typeId),
         subType,
-        languageId: Number(languageId),
+        languageId: idNumber(languageId),
         platform,
         severity,
         scriptApprovalUserConsent,

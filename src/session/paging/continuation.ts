@@ -14,8 +14,9 @@ const asInteger = 0
 const asDigits = 1
 const asUuid = 2
 const asJson = 3
+const asNegative = 4
 
-function packInteger(value: number): number[] {
+function packInteger(value: number | bigint): number[] {
   const bytes: number[] = []
   let rest = BigInt(value)
   do {
@@ -25,18 +26,22 @@ function packInteger(value: number): number[] {
   return bytes
 }
 
+/** A number if that keeps all digits. */
+const shortest = (value: bigint): number | bigint =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value
+
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0)
 
 function packValue(value: unknown): Buffer {
   if (isCount(value)) return Buffer.from([asInteger, ...packInteger(value)])
-  if (
-    typeof value === 'string' &&
-    /^\d+$/.test(value) &&
-    String(Number(value)) === value &&
-    isCount(Number(value))
-  ) {
-    return Buffer.from([asDigits, ...packInteger(Number(value))])
+  if (typeof value === 'bigint') {
+    return value < 0n
+      ? Buffer.from([asNegative, ...packInteger(-value)])
+      : Buffer.from([asInteger, ...packInteger(value)])
+  }
+  if (typeof value === 'string' && /^(?:0|[1-9]\d{0,39})$/.test(value)) {
+    return Buffer.from([asDigits, ...packInteger(BigInt(value))])
   }
   if (typeof value === 'string' && uuid.test(value)) {
     return Buffer.concat([Buffer.from([asUuid]), Buffer.from(value.replaceAll('-', ''), 'hex')])
@@ -49,14 +54,13 @@ function packValue(value: unknown): Buffer {
 function unpack(bytes: Buffer): unknown[] | undefined {
   const values: unknown[] = []
   let at = 0
-  const integer = (): number => {
+  const integer = (): bigint => {
     let value = 0n
-    for (let shift = 0n; shift < 63n; shift += 7n) {
+    for (let shift = 0n; ; shift += 7n) {
       const byte = bytes.readUInt8(at++)
       value |= BigInt(byte & 127) << shift
-      if (byte < 128) return Number(value)
+      if (byte < 128) return value
     }
-    throw new RangeError('no integer')
   }
   const take = (length: number): Buffer => {
     if (at + length > bytes.length) throw new RangeError('cut')
@@ -66,7 +70,8 @@ function unpack(bytes: Buffer): unknown[] | undefined {
   try {
     while (at < bytes.length) {
       const kind = bytes.readUInt8(at++)
-      if (kind === asInteger) values.push(integer())
+      if (kind === asInteger) values.push(shortest(integer()))
+      else if (kind === asNegative) values.push(-integer())
       else if (kind === asDigits) values.push(String(integer()))
       else if (kind === asUuid)
         values.push(
@@ -74,7 +79,7 @@ function unpack(bytes: Buffer): unknown[] | undefined {
             .toString('hex')
             .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
         )
-      else if (kind === asJson) values.push(JSON.parse(take(integer()).toString()))
+      else if (kind === asJson) values.push(JSON.parse(take(Number(integer())).toString()))
       else return undefined
     }
   } catch {

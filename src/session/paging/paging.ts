@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Operation, Paging, SortRule } from '../../operations/operation.ts'
 import { DriftError, InputError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
@@ -158,10 +159,6 @@ function unwrapRow(row: unknown): { record: unknown; sortValues: readonly unknow
   return { record: flat, sortValues }
 }
 
-/** Equal in values and types. */
-const isEqual = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  JSON.stringify(a) === JSON.stringify(b)
-
 /** Why the list ends before its total is reached; undefined if it does not. */
 function resultLimitReason(
   paging: Paging,
@@ -254,7 +251,7 @@ export function readPage(
   if (
     sortValuesBefore.length > 0 &&
     rows.length > 0 &&
-    isEqual(rows.at(-1)?.cursorAfter.slice(1) ?? [], sortValuesBefore)
+    isDeepStrictEqual(rows.at(-1)?.cursorAfter.slice(1), sortValuesBefore)
   ) {
     throw pagingLoopError(paging)
   }

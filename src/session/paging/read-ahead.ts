@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError, InputError, TooLargeError, VendorError } from '../../shared/errors.ts'
-import { canonicalJson } from '../../shared/json.ts'
 import type { Cursor } from '../answer.ts'
 import { type FetchPage, maxPageSize, type RawPage } from './paging.ts'
 
@@ -83,7 +83,7 @@ export class ReadAheadCache {
     const entryCursor = index === 0 ? start : page.rows[index - 1]?.cursorAfter
     const rows = page.rows.slice(index)
     if (index < 0 || until <= this.#now() || !entryCursor) return undefined
-    if (canonicalJson(entryCursor) !== canonicalJson(cursor)) return undefined
+    if (!isDeepStrictEqual(entryCursor, cursor)) return undefined
     return rows.length >= count || !page.hasMore ? { ...page, rows } : undefined
   }
 

@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations/operation.ts'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { DriftError, SetupError, VendorError } from '../../shared/errors.ts'
-import { isObject, parseJson } from '../../shared/json.ts'
+import { bigintsAsText, isObject, objectsIn, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import {
@@ -21,6 +21,9 @@ const totalIn = (value: unknown): { total?: number } => {
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? { total } : {}
 }
 
+/** The content of the envelope `{errorCode, message, body}`; reports come without it (release_2_4_api.htm). */
+const bodyOf = (answer: unknown): unknown => (isObject(answer) && 'body' in answer ? answer['body'] : answer)
+
 function payloadOf(body: unknown): Payload {
   if (Array.isArray(body)) return { rows: body, total: body.length }
   if (!isObject(body)) return { record: typeof body === 'string' ? { message: body } : body }
@@ -39,14 +42,13 @@ function confirmation(answer: unknown, body: unknown): Payload {
 /** An effect that is answered with `false` did not happen. */
 const isDenied = (value: unknown): boolean => value === false || value === 'false'
 
-/** Unwraps `{errorCode, message, body}`; reports come without that envelope (release_2_4_api.htm). */
 function unwrap({ status, text, value }: Success, operation: Operation): Payload {
   const isEffect = operation.effect !== 'read'
   // 204: no records, as in sister APIs of the gateway (qualys-platform.md 4.2).
   const isEmpty = status === 204 || (isEffect && text.trim() === '')
   const answer = isEmpty ? { list: [], totalCount: 0 } : value
   if (answer === undefined) throw unreadableBodyError(text, 'The answer is no JSON.')
-  const body = isObject(answer) && 'body' in answer ? answer['body'] : answer
+  const body = bodyOf(answer)
   if (isEffect) {
     if (isDenied(body)) throw notQualysError('The answer is the word false.')
     return isEmpty ? { record: {} } : confirmation(answer, body)
@@ -82,10 +84,33 @@ function checkFile(response: Success, mediaType: string, operation: Operation, r
   )
 }
 
-const json: Codec = {
-  contentType: 'application/json',
-  write: (body) => JSON.stringify(body),
-  read: ({ text }) => parseJson(text),
+const rowsIn = (answer: unknown): Record<string, unknown>[] => {
+  const body = bodyOf(answer)
+  return objectsIn(isObject(body) ? body['list'] : body)
+}
+
+/** Big numbers as text, but not in the sort values of rows, which go back to Qualys as they came. */
+function readable(exact: unknown): unknown {
+  const answer = bigintsAsText(exact)
+  const rows = rowsIn(answer)
+  for (const [at, { sortValues }] of rowsIn(exact).entries()) {
+    const row = rows[at]
+    if (row && Array.isArray(sortValues))
+      row['sortValues'] = sortValues.map((value) =>
+        typeof value === 'bigint' ? value : bigintsAsText(value),
+      )
+  }
+  return answer
+}
+
+/** JSON with all digits of its numbers. */
+async function jsonCodec(): Promise<Codec> {
+  const { readJson, writeJson } = await import('./exact-json.ts')
+  return {
+    contentType: 'application/json',
+    write: writeJson,
+    read: ({ text }) => readJson(text, readable),
+  }
 }
 
 /** The gateway, where tokens come from as well. */
@@ -107,7 +132,7 @@ export const car: Product = {
   },
   scope: 'tags',
   headers: () => ({ accept: 'application/json' }),
-  codec: async () => json,
+  codec: jsonCodec,
   envelope: (fields) => fields,
   unwrap,
   checkFile,

@@ -23,7 +23,7 @@ export interface Success {
 /** Converts request and answer bodies. */
 export interface Codec {
   readonly contentType: string
-  readonly write: (body: Readonly<Record<string, unknown>>) => string
+  readonly write: (body: object) => string
   /** Undefined if the answer is in another format. */
   readonly read: (response: { readonly bytes: Buffer; readonly text: string }) => unknown
 }

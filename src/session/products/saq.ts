@@ -1,6 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
 import { SetupError, TooLargeError } from '../../shared/errors.ts'
-import { isObject, parseJson, plainText } from '../../shared/json.ts'
+import { isObject, plainText } from '../../shared/json.ts'
 import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'
 import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
 import { legacyCodes } from './legacy-codes.ts'
@@ -11,16 +11,19 @@ import type { Codec, Payload, Product, Success } from './product.ts'
  */
 const maxXmlBytes = 8 * 1024 * 1024
 
-/** XML, and JSON for the operations that use it. The parser is loaded at the first use. */
+/** XML, and JSON for the operations that use it. The parsers are loaded at the first use. */
 async function xmlCodec(): Promise<Codec> {
-  const { readXml, writeXml } = await import('./xml.ts')
+  const [{ readXml, writeXml }, { readJson }] = await Promise.all([
+    import('./xml.ts'),
+    import('./exact-json.ts'),
+  ])
   return {
     contentType: 'text/xml',
     write: writeXml,
     read: ({ bytes, text }) => {
       if (bytes.length > maxXmlBytes)
         throw new TooLargeError('The answer is larger than 8 MiB of XML.', 'Ask for fewer rows.')
-      return /^\s*\{/.test(text.slice(0, 64)) ? parseJson(text) : readXml(bytes)
+      return /^\s*\{/.test(text.slice(0, 64)) ? readJson(text) : readXml(bytes)
     },
   }
 }

@@ -23,12 +23,16 @@ function pathSegment(name: string, value: unknown): string {
 }
 
 /**
- * A JSON replacer that refuses unsafe numbers: JSON turns NaN into null, and ids beyond 2^53 into other ids.
+ * A JSON replacer that refuses unsafe numbers: JSON turns NaN into null, and ids beyond 2^53 into other ids. A
+ * bigint keeps its digits.
  */
 function refuseUnsafeNumber(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   throw new InputError('An id is no number that Qualys could take.', 'Pass each id as the list shows it.')
 }
+
+const isJson = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const isDefined = ([, value]: readonly [string, unknown]): boolean => value !== undefined
 
@@ -78,7 +82,7 @@ export function buildRequest(
   )
   const inQuery = { ...query, ...(isInQuery && { ...body, ...params }) }
   for (const [name, value] of Object.entries(inQuery).filter(isDefined))
-    url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+    url.searchParams.set(name, isJson(value) ? codec.write(value) : String(value))
   const headers = product.headers(operation)
   if (isInQuery) return { method, url, headers }
   const inBody = Object.entries({ ...body, ...params }).filter(isDefined)

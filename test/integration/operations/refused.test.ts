@@ -31,7 +31,7 @@ const chosen: Readonly<Record<string, readonly string[]>> = {
   car_deactivate_schedule: ['switching off no schedule'],
   car_delete_schedule: ['deleting no schedule'],
   car_add_blocked_commands: ['a comma', 'an unknown language'],
-  car_block_assets: ['ids 9007199254740993'],
+  car_block_assets: ['ids abc'],
   saq_create_campaign: [
     'FULL without a reviewer',
     'an unknown template',

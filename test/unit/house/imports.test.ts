@@ -181,6 +181,7 @@ describe('one place for each thing', () => {
     ['undici', ['session/http/agent.ts', 'session/http/client.ts']],
     ['fast-xml-parser', ['session/products/xml.ts']],
     ['saxes', ['session/products/xml.ts']],
+    ['lossless-json', ['session/products/exact-json.ts']],
     ['csv-stringify', ['tools/exports/csv.ts']],
   ])('%s', ([name, files]) => {
     expect(importersOf(name).filter((path) => !files.includes(path))).toEqual([])

@@ -68,6 +68,7 @@ function kindOfText(text: string): Kind {
 export function kindOf(value: unknown): Kind {
   if (typeof value === 'string') return kindOfText(value)
   if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'bigint') return 'whole number'
   if (typeof value === 'number') {
     if (value === 0 || value === 1) return 'zero or one'
     if (!Number.isInteger(value)) return 'number'

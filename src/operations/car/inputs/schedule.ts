@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type InputOf, id, oneOf, text, whole, yesNo } from '../../fields.ts'
+import { type InputOf, id, idNumber, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { CarEffectTargets, Resolved } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'
 import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './parameters.ts'
@@ -87,12 +87,12 @@ export function wireSchedule(
 ) {
   const { lookup } = resolved
   const pairs = (reference: 'asset' | 'tag', ids: readonly string[] | undefined) =>
-    ids?.map((id) => ({ id: Number(id), UUId: lookup(reference, id) }))
+    ids?.map((id) => ({ id: idNumber(id), UUId: lookup(reference, id) }))
   const { title, scripts, startDate, endDate, recurrence, interval, description } = plan
   return {
     title,
     scripts: scripts.map(({ id, title, params }) => ({
-      id: Number(id),
+      id: idNumber(id),
       title: title ?? lookup('script', id),
       params: wireParameters(params, resolved),
     })),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type InputOf, id, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
+import { type InputOf, id, idNumber, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { Resolved } from '../../operation.ts'
 import { base64, parameters, secretsOf, wireParameters } from './parameters.ts'
 import { repositoryInput, validateRepository, wireRepository } from './repository.ts'
@@ -59,8 +59,6 @@ export const scriptInput = {
 
 export type ScriptInput = InputOf<typeof scriptInput>
 
-const numeric = (id: string | undefined): number | undefined => (id === undefined ? undefined : Number(id))
-
 /**
  * The fields that create and update share, as the wire spells them; no thresholdTimeUnit since release 2.3.
  */
@@ -68,7 +66,7 @@ export function wireScript(input: ScriptInput, resolved: Resolved) {
   const { categoryId, thresholdSeconds, content, params, authorScriptsMetadata, qid } = input
   const { title: qidTitle, severity: qidSeverity, ...ofQid } = qid ?? {}
   return {
-    categoryId: numeric(categoryId),
+    categoryId: categoryId === undefined ? undefined : idNumber(categoryId),
     threshold: thresholdSeconds,
     content: content === undefined ? undefined : base64(content),
     ...wireRepository(input, resolved),

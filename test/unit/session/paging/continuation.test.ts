@@ -41,6 +41,10 @@ describe('a sealed position', () => {
     '9007199254740991',
     '9007199254740993',
     '12345678901234567890',
+    2n ** 53n,
+    9_007_199_254_740_993n,
+    2n ** 64n - 1n,
+    -(2n ** 63n),
     ' 7',
     uuid,
     uuid.toUpperCase(),
@@ -57,7 +61,7 @@ describe('a sealed position', () => {
     [1, '2'],
     { a: null },
   ]
-  test.each(values.map((value) => [value]))('keeps %j, type and all', (value) => {
+  test.each(values.map((value) => [value]))('keeps %o, type and all', (value) => {
     const position: Cursor = [20, value, '25890', value]
     expect(decodeCursor(encodeCursor(position, binding), binding)).toEqual(position)
   })
@@ -74,6 +78,9 @@ describe('a sealed position', () => {
     { name: 'asset jobs', position: [99_999_999, 4_102_444_800_000, '9007199254740991'] },
     { name: 'assets', position: [10_000_000, 2 ** 53 - 1] },
     { name: 'jobs with uuid ids', position: [10_000_000, 4_102_444_800_000, uuid] },
+    { name: 'assets with ids of 64 bits', position: [10_000_000, 4_102_444_800_000, 2n ** 64n - 1n] },
+    { name: 'rows without a time', position: [10_000_000, -(2n ** 63n), 2n ** 63n - 1n] },
+    { name: 'ids of 64 bits as text', position: [10_000_000, 4_102_444_800_000, '18446744073709551615'] },
     { name: 'a page number', position: [9_998] },
   ] as { name: string; position: Cursor }[])(
     '$name: at most 64 characters, safe in any text',
@@ -83,6 +90,18 @@ describe('a sealed position', () => {
       expect(decodeCursor(token, binding)).toEqual(position)
     },
   )
+
+  test('a token of an earlier version stays valid', () => {
+    const token = 'AbEukqhPZgAUAIKSms_cMAGiygEDEiI5MDA3MTk5MjU0NzQwOTkzIgMCLTEDEDkwMDcxOTkyNTQ3NDA5OTI'
+    expect(decodeCursor(token, binding)).toEqual([
+      20,
+      1_674_129_606_914,
+      '25890',
+      '9007199254740993',
+      -1,
+      2 ** 53,
+    ])
+  })
 
   // Without its sort values, the number of rows before is a position too.
   test.each([
