@@ -5,7 +5,7 @@ import { texts } from '../../shared/format.ts'
 import { isId, isObject, objectsIn } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import { toStructured } from '../replies/cells.ts'
-import { flatten } from '../replies/columns.ts'
+import { replyRow } from '../replies/columns.ts'
 import { driftNote, type Reply } from '../replies/reply.ts'
 import { idsIn } from './targets/car-targets.ts'
 
@@ -119,7 +119,7 @@ const maxFactLength = 2_000
 /** The answer for programs, clipped: some answers hold a campaign with all its recipients. */
 function clipRecord(record: Row): Row {
   return Object.fromEntries(
-    Object.entries(flatten(record)).map(([name, value]) => [name, toStructured(value, maxFactLength).value]),
+    Object.entries(replyRow(record)).map(([name, value]) => [name, toStructured(value, maxFactLength).value]),
   )
 }
 

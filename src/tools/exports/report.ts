@@ -1,7 +1,7 @@
 import { nounOf } from '../../operations/operation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, firstCell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
-import { chooseColumns, flatten, truncateToMinute } from '../replies/columns.ts'
+import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
 import { driftNote, fitToBudget, type Reply } from '../replies/reply.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
@@ -63,7 +63,7 @@ export function exportReply(result: ExportResult, budget: number): Reply {
   const { operation, format, fields } = request
   const { rows, isFull, resultLimit, sample } = written
   const uri = uriOf(name)
-  const fullRows = sample.map((row) => flatten(row))
+  const fullRows = sample.map(replyRow)
   const flats = fields === undefined ? fullRows.map(truncateToMinute) : fullRows
   const names = chooseColumns(flats, operation, fields).names.slice(0, sampleColumns)
   const note = notesOf(result)

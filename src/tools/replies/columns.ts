@@ -3,6 +3,7 @@ import type { Row } from '../../session/answer.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
+import { idsAsText } from './ids.ts'
 
 const maxDepth = 8
 
@@ -44,6 +45,9 @@ export function flatten(record: Row): Row {
   flattenInto(record, flat, '', 1)
   return flat.row
 }
+
+/** A flattened row of a reply: its ids are text. */
+export const replyRow = (record: Row): Row => flatten(idsAsText(record))
 
 /** A time in whole seconds, the form that operations return. */
 const timeToSecond = /^(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\dZ$/

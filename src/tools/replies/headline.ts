@@ -3,7 +3,7 @@ import type { Page, Row } from '../../session/answer.ts'
 import { scannedUpTo } from '../../session/paging/page.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { cell, quoteIfNeeded } from './cells.ts'
-import { flatten } from './columns.ts'
+import { replyRow } from './columns.ts'
 import type { Layout } from './layout.ts'
 
 const maxGroups = 5
@@ -15,7 +15,7 @@ const maxGroups = 5
 function groupOf(operation: Operation, field: string, row: Row): string {
   const filters = operation.rowFilters?.[field]
   if (filters) return Object.entries(filters).find(([, filter]) => filter(row))?.[0] ?? `of unknown ${field}`
-  const text = cell(flatten(row)[field])
+  const text = cell(replyRow(row)[field])
   return text === '' ? '' : quoteIfNeeded(text)
 }
 

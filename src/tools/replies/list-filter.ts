@@ -5,7 +5,7 @@ import type { Row } from '../../session/answer.ts'
 import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import { plainText } from './cells.ts'
-import { chooseColumns, flatten, truncateToMinute } from './columns.ts'
+import { chooseColumns, replyRow, truncateToMinute } from './columns.ts'
 
 const pageSize = whole(1, 200, '1-200, default 20').optional()
 
@@ -61,7 +61,7 @@ export function rowFilter(
   )
   if (words.length === 0 && filters.length === 0) return undefined
   const containsWords = (row: Row): boolean => {
-    const flat = flatten(row)
+    const flat = replyRow(row)
     const { names: shownColumns } = chooseColumns([flat], operation, undefined)
     const names = [...shownColumns, ...(operation.alsoMatched ?? [])]
     // Redacted like the shown text: otherwise a secret could be guessed letter by letter. Times are searched

@@ -4,7 +4,7 @@ import { tokenAfter } from '../../session/paging/continuation.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { cell, fenceNote, firstCell, maxCellLength, quoteIfNeeded } from './cells.ts'
-import { type Columns, chooseColumns, flatten, truncateToMinute } from './columns.ts'
+import { type Columns, chooseColumns, replyRow, truncateToMinute } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
 import { belowMarker, type RenderedRow, renderRow } from './rendering.ts'
@@ -188,7 +188,7 @@ function columnNote({ note, hasDrifted }: Columns, page: Page): string {
 /** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
   const { budget } = layout
-  const flatRows = page.rows.map((row) => flatten(row))
+  const flatRows = page.rows.map(replyRow)
   const rows = layout.fields === undefined ? flatRows.map(truncateToMinute) : flatRows
   const chosen = chooseColumns(rows, operation, layout.fields)
   const maxTextLength = rows.length > 1 ? maxTextLengthOnPage : budget
@@ -230,7 +230,7 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
 
 /** One record, one line per field; known fields come first. */
 export function recordReply(operation: Operation, single: SingleRecord, budget: number): Reply {
-  const flat = flatten(single.record)
+  const flat = replyRow(single.record)
   const declaredNames = Object.keys(operation.record.shape)
   const rank = (name: string): number => declaredNames.indexOf(name.split('.')[0] ?? '') >>> 0
   const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))

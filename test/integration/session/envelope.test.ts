@@ -21,7 +21,7 @@ describe('success', () => {
   ])('$name', async ({ body }, { sandbox, assistant }) => {
     await sandbox.control.faults([{ route: 'GET /sm/v1/script-types', kind: 'reply', body }])
     const { structured } = await assistant.call('car_list_script_types', {}, 'json')
-    expect(structured).toMatchObject({ rows: [row], returned: 1, total: 1 })
+    expect(structured).toMatchObject({ rows: [{ ...row, id: '1' }], returned: 1, total: 1 })
     expect(structured).not.toHaveProperty('note')
   })
 

@@ -81,8 +81,8 @@ describe('a page', () => {
       'json',
     )
     expect(structured.rows).toEqual([
-      { id: '1', 'category.id': 3, 'category.name': 'Backup' },
-      { id: '2', 'category.id': 4, 'category.name': 'Audit' },
+      { id: '1', 'category.id': '3', 'category.name': 'Backup' },
+      { id: '2', 'category.id': '4', 'category.name': 'Audit' },
     ])
     expect(structured.note).toMatch(/^No row here has nope; there is: id, title,/)
     expect(shown).toBe(structured.summary)

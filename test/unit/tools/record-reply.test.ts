@@ -24,7 +24,9 @@ describe('a record', () => {
     expect(structureOf(result)).toEqual({
       summary: 'script 7',
       returned: 1,
-      rows: [{ id: 7, status: 'APPROVED', empty: '', none: null, list: [], tags: [{ id: 1, name: 'a' }] }],
+      rows: [
+        { id: '7', status: 'APPROVED', empty: '', none: null, list: [], tags: [{ id: '1', name: 'a' }] },
+      ],
     })
   })
 

@@ -38,7 +38,7 @@ describe('a list', () => {
     const objects = [{ User: { id: 1, title: 'x' } }, { User: { id: 2, title: 'y' } }]
     const body = { ServiceResponse: { responseCode: 'SUCCESS', hasMoreRecords: 'false', data: objects } }
     const { structured } = await served('saq_search_users', {}, body)
-    expect(structured).toMatchObject({ returned: 2, total: 2, rows: [{ id: 1 }, { id: 2 }] })
+    expect(structured).toMatchObject({ returned: 2, total: 2, rows: [{ id: '1' }, { id: '2' }] })
   })
 
   test('without rows', async ({ served }) => {

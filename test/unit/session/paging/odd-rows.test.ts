@@ -39,7 +39,7 @@ describe('one job, as served', () => {
         'created.dateTime': '2023-01-20T12:00:06Z',
         platform: 'WINDOWS',
         executionType: 'Manual',
-        scriptId: 19218,
+        scriptId: '19218',
         test: false,
         brandNew: 'x',
         'nested.deep.er': 7,

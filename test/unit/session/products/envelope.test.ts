@@ -27,7 +27,7 @@ describe('success in every form', () => {
     },
   ])('$name', async ({ body }) => {
     const { structured } = await openInMemory({ body }).call('car_list_script_types')
-    expect(structured).toMatchObject({ rows: [row], returned: 1, total: 1 })
+    expect(structured).toMatchObject({ rows: [{ ...row, id: '1' }], returned: 1, total: 1 })
     expect(structured).not.toHaveProperty('note')
   })
 

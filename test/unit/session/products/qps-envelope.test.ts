@@ -98,9 +98,9 @@ describe('rows in JSON, where XML was requested', () => {
     ],
   ])('%s', async (_name, data) => {
     const { structured } = await search({ ServiceResponse: { responseCode: 'SUCCESS', data } })
-    const first = { id: 1, title: 'x' }
+    const first = { id: '1', title: 'x' }
     expect(structured.rows).toMatchObject(
-      structured.returned === 1 ? [first] : [first, { id: 2, title: 'y' }],
+      structured.returned === 1 ? [first] : [first, { id: '2', title: 'y' }],
     )
   })
 
@@ -164,8 +164,8 @@ describe('tags', () => {
     const body = { ServiceResponse: { responseCode: 'SUCCESS', count: 1, data: [{ User: { id: 1, tags } }] } }
     const { structured } = await serveAnswer('saq_get_user', { userId: 1 }, body)
     expect(structured.rows[0]?.['tags']).toEqual([
-      { id: 1, name: 't1' },
-      { id: 2, name: 't2' },
+      { id: '1', name: 't1' },
+      { id: '2', name: 't2' },
     ])
   })
 })
