@@ -25,23 +25,31 @@ export function errorInside(code: string, head: RequestHead): Reply {
 }
 
 /** Texts for the limit codes of appendix_d.htm, and for an account that was never activated. */
-const limitTexts: Readonly<Record<number, (seconds: number) => string>> = {
+const limitTexts: Readonly<Record<number, (seconds: number | undefined) => string>> = {
   1960: () => 'This API cannot be run again until 1 currently running instance has finished.',
-  1965: (seconds) => `This API cannot be run again for another ${seconds} seconds.`,
+  1965: (seconds) =>
+    seconds === undefined
+      ? 'This API cannot be run again yet.'
+      : `This API cannot be run again for another ${seconds} seconds.`,
   2003: () => 'Registration must be completed before API requests will be served for this account.',
 }
 
 /** 409 with the code inside: 1965 for the rate, 1960 for concurrency (appendix_d.htm). */
-export function rateLimitReply(fault: Fault, headers: Record<string, string>): Reply {
+export function rateLimitReply(fault: Fault, headers: Record<string, string>, hint: Fault['hint']): Reply {
   const { status = 409, code = 1965, toWaitSec = 1, emptyBody = false } = fault
-  const text = limitTexts[Number(code)]?.(toWaitSec) ?? 'Fault of the sandbox'
+  const isInText = hint === 'toWait' || hint === 'retryAfter' || hint === 'text'
+  const text = limitTexts[Number(code)]?.(isInText ? toWaitSec : undefined) ?? 'Fault of the sandbox'
+  const items =
+    hint === 'item'
+      ? `\n    <ITEM_LIST>\n      <ITEM>\n        <KEY>SECONDS_TO_WAIT</KEY>\n        <VALUE>${toWaitSec}</VALUE>\n      </ITEM>\n    </ITEM_LIST>`
+      : ''
   const body = `<?xml version="1.0" encoding="UTF-8" ?>
 <!DOCTYPE SIMPLE_RETURN SYSTEM "https://qualysapi.qualys.com/api/2.0/simple_return.dtd">
 <SIMPLE_RETURN>
   <RESPONSE>
     <DATETIME>${new Date().toISOString().slice(0, 19)}Z</DATETIME>
     <CODE>${code}</CODE>
-    <TEXT>${text}</TEXT>
+    <TEXT>${text}</TEXT>${items}
   </RESPONSE>
 </SIMPLE_RETURN>
 `

@@ -90,10 +90,18 @@ function rateLimitReply(fault: AppliedFault, head: RequestHead): Reply {
     toWait: { ...window, 'X-RateLimit-ToWait-Sec': String(toWaitSec) },
     retryAfter: { 'Retry-After': String(toWaitSec) },
     window,
+    text: {},
+    item: {},
     none: {},
   }
   const headers = { ...hints[hint], ...concurrencyHeaders(fault) }
-  if (isApiServer(head)) return api.rateLimitReply(fault, headers)
-  const reply = emptyBody ? cannedReply(status, '') : gatewayError(status, 'API limit exceeded', head.path)
+  if (isApiServer(head)) return api.rateLimitReply(fault, headers, hint)
+  const advice = hint === 'text' ? `: try again in ${toWaitSec} seconds` : ''
+  const message = `API limit exceeded${advice}`
+  if (emptyBody) return { ...cannedReply(status, ''), headers }
+  const reply =
+    status < 300
+      ? jsonReply(status, { errorCode: String(fault.code ?? 1965), message, body: null })
+      : gatewayError(status, message, head.path)
   return { ...reply, headers }
 }

@@ -30,7 +30,7 @@ const stages = {
     expired: '401 JWT expired; on /qps INVALID_CREDENTIALS',
     unauthenticated: '401 Not authenticated; on /qps INVALID_CREDENTIALS',
     limit:
-      '`status` (429; on /qps 409) with `hint` toWait | retryAfter | window | none | late (from the second on), `toWaitSec` (1), `emptyBody`; `code` (on /qps 1965; 1960 for concurrency, without hint), `spelling` hyphen | joined of its headers',
+      '`status` (429; on /qps 409) with `hint` toWait | retryAfter | window (in headers), text | item (in the body alone), none | late (from the second on), `toWaitSec` (1), `emptyBody`; `code` (on /qps 1965; 1960 for concurrency, without hint), `spelling` hyphen | joined of its headers',
     reply: 'a canned answer: `status` (200), `body` or `base64`, `contentType`, `headers`',
     redirect: '302 (or `status`) to `location`',
   },
@@ -108,7 +108,7 @@ export const faultDetails = {
   contentType: anyText,
   headers: ['an object of texts', isTextRecord],
   location: anyText,
-  hint: oneOf('toWait', 'retryAfter', 'window', 'none', 'late'),
+  hint: oneOf('toWait', 'retryAfter', 'window', 'text', 'item', 'none', 'late'),
   toWaitSec: atLeast(0),
   /** For `limit` and `errorInside`. */
   code: ['a number or a text', (value): value is number | string => isText(value) || isNumber(value)],

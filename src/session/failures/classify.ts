@@ -12,6 +12,7 @@ import {
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { HttpResponse } from '../http/client.ts'
+import { secondsTold } from '../http/wait-hint.ts'
 import { failureByStatus, unavailableError } from './by-status.ts'
 import { intermediaryError } from './intermediaries.ts'
 import { loginAdvice } from './login-advice.ts'
@@ -165,6 +166,16 @@ function clientTokenError({ product, credentials, quote, code, details }: Refuse
   )
 }
 
+function limitError({ response, quote, code, details }: RefusedRequest): BusyError {
+  // A hint of 0 also comes with answers that are not limited.
+  const retryAfterSeconds = Math.ceil(secondsTold(response) || defaultRetrySeconds)
+  return new BusyError(
+    `Qualys limits the calls of this account (${code}${quote}).`,
+    `Call again in ${retryAfterSeconds} s.`,
+    { ...details, retryAfterSeconds },
+  )
+}
+
 /** The errors for what the product, or the status, distinguishes. */
 function errorByCategory(
   category: RefusalCategory | undefined,
@@ -187,11 +198,7 @@ function errorByCategory(
     case 'notFound':
       return notFoundError(refused)
     case 'busy':
-      return new BusyError(
-        `Qualys limits the calls of this account (${code}${quote}).`,
-        `Call again in ${defaultRetrySeconds} s.`,
-        { ...details, retryAfterSeconds: defaultRetrySeconds },
-      )
+      return limitError(refused)
     case 'unknown':
       return new VendorError(
         `Qualys refused the call (${code}${quote}).`,

@@ -18,6 +18,7 @@ import { Host, type HostLimits } from './host.ts'
 import { classifyNetworkError } from './network-errors.ts'
 import { limitsOf, secondsToWait } from './rate-limits.ts'
 import type { HttpRequest, Origins } from './request.ts'
+import { limitReason, pauseAfter, pauseFor, reasonOf } from './retries.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 /** One HTTP response, read completely. */
@@ -55,9 +56,6 @@ interface Attempt {
   readonly onResponse: ((response: HttpResponse) => void) | undefined
 }
 
-const firstBackoffMs = 500
-const transient = new Set([502, 503, 504])
-const maxTries = 4
 /** During a longer wait the MCP client is notified again after this time. */
 const notifyEveryMs = 5_000
 
@@ -117,6 +115,18 @@ export class HttpClient {
     }
   }
 
+  /**
+   * Waits for a limit that Qualys reports inside a success, within the retry budget. False if it takes too
+   * long.
+   */
+  async waitForLimit(seconds: number, options: Pick<SendOptions, 'budget' | 'signal'>): Promise<boolean> {
+    const pause = pauseFor(Math.max(1, seconds))
+    if (this.#closed || pause > options.budget.remainingMs) return false
+    options.budget.consume(pause)
+    await this.#wait(pause, limitReason, options)
+    return true
+  }
+
   /** Closes every connection. Nothing is retried after that. */
   async close(): Promise<void> {
     this.#closed = true
@@ -125,7 +135,11 @@ export class HttpClient {
   }
 
   /** Waits, and notifies the caller at once and every few seconds. */
-  async #wait(ms: number, reason: string, { budget, signal }: SendOptions): Promise<void> {
+  async #wait(
+    ms: number,
+    reason: string,
+    { budget, signal }: Pick<SendOptions, 'budget' | 'signal'>,
+  ): Promise<void> {
     const cancel = new AbortController()
     this.#pendingWaits.add(cancel)
     const anySignal = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal
@@ -237,26 +251,6 @@ async function performRequest(
   return { status: statusCode, headers: flat, bytes, text: decodeText(bytes) }
 }
 
-/** Milliseconds before the next attempt; undefined if a retry is useless. */
-function pauseAfter(outcome: Outcome, attempt: number): number | undefined {
-  const backoff = firstBackoffMs * 2 ** attempt * (0.75 + Math.random() / 2)
-  const mayRetry = attempt + 1 < maxTries
-  if (outcome instanceof VendorError) return mayRetry ? backoff : undefined
-  const wait = secondsToWait(outcome)
-  // The hint may come only with the next refusal (qualys-platform.md 3.2), so ask again soon.
-  if (wait === 'unknown') return backoff * 4
-  // Whole seconds are rounded, and other clients wait for the same moment.
-  if (wait !== undefined) return wait > 0 ? wait * 1000 * (1 + Math.random() / 20) : backoff
-  return transient.has(outcome.status) && mayRetry ? backoff : undefined
-}
-
-function reasonOf(outcome: Outcome): string {
-  if (outcome instanceof VendorError) return 'The connection to Qualys broke'
-  return secondsToWait(outcome) === undefined || outcome.status === 503
-    ? `Qualys failed (${outcome.status})`
-    : `Qualys limits the calls of this account (${outcome.status})`
-}
-
 function responseOrThrow(outcome: Outcome): HttpResponse {
   if (outcome instanceof VendorError) throw outcome
   return outcome
@@ -282,7 +276,7 @@ function responseOrBusy(outcome: Outcome): HttpResponse {
   throw new BusyError(
     outcome.status === 503
       ? 'Qualys is not available for the moment (503).'
-      : `Qualys limits the calls of this account (${outcome.status}).`,
+      : `${limitReason} (${outcome.status}).`,
     `Call again in ${seconds} s.`,
     { status: outcome.status, retryAfterSeconds: seconds },
   )

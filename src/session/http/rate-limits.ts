@@ -1,3 +1,5 @@
+import { numberIn, secondsInHeaders, secondsTold, secondsUntilNextCall } from './wait-hint.ts'
+
 /** What the platform reports about its limits (qualys-platform.md 3.1). Absent members were not reported. */
 export interface RateLimits {
   readonly callsLeft?: number
@@ -9,13 +11,6 @@ export interface RateLimits {
 
 /** Header names in lower case. */
 type Headers = Readonly<Record<string, string>>
-
-function numberIn(headers: Headers, ...names: readonly string[]): number | undefined {
-  const text = names
-    .map((name) => headers[name])
-    .find((value) => value !== undefined && /^\d{1,9}(\.\d{1,9})?$/.test(value.trim()))
-  return text === undefined ? undefined : Number(text)
-}
 
 /** The limits in an answer's headers. */
 export function limitsOf(headers: Headers): RateLimits {
@@ -58,29 +53,16 @@ export function isConcurrencyLimit(response: TextResponse): boolean {
 }
 
 /**
- * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). A date is compared with the answer's own date.
- */
-function retryAfter(headers: Headers): number | undefined {
-  const seconds = numberIn(headers, 'retry-after')
-  if (seconds !== undefined) return seconds
-  const until = Date.parse(headers['retry-after'] ?? '')
-  const now = Date.parse(headers['date'] ?? '')
-  const wait = (until - (Number.isNaN(now) ? Date.now() : now)) / 1000
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
-}
-
-/**
  * Seconds that Qualys asks to wait; "unknown" if it limits the call without a hint; undefined if no wait is
  * needed. The code of a 409 says whether it is a limit or a conflict. Without a code the hint decides; a hint
  * of 0 also comes with answers that are not limited.
  */
 export function secondsToWait(response: TextResponse): number | 'unknown' | undefined {
-  const { status, headers } = response
-  const hint = numberIn(headers, 'x-ratelimit-towait-sec') ?? retryAfter(headers)
-  if (status === 429) return hint ?? 'unknown'
-  if (status === 503) return hint || undefined
+  const { status, headers, text } = response
+  if (status === 429) return secondsTold(response) ?? 'unknown'
+  if (status === 503) return secondsInHeaders(headers) || undefined
   if (status !== 409) return undefined
   const code = codeIn(response)
-  if (code === undefined) return hint || undefined
-  return limitCodes.includes(code.toUpperCase()) ? (hint ?? 'unknown') : undefined
+  if (code === undefined) return (secondsInHeaders(headers) ?? secondsUntilNextCall(text)) || undefined
+  return limitCodes.includes(code.toUpperCase()) ? (secondsTold(response) ?? 'unknown') : undefined
 }

@@ -6,6 +6,7 @@ import type { Refusal } from '../failures/refusal.ts'
 import { asUnclear, isOutcomeUnknown, mayHaveTakenEffect, unclearError } from '../failures/unclear-outcome.ts'
 import type { HttpResponse } from '../http/client.ts'
 import type { RetryBudget } from '../http/retry-budget.ts'
+import { secondsTold } from '../http/wait-hint.ts'
 import type { Success } from '../products/product.ts'
 import { buildRequest, type RequestSource } from './request.ts'
 
@@ -59,10 +60,17 @@ export async function sendOperation(
     return { ...response, value, refusal: product.refusal(value, response.status, operation) }
   }
   const authenticator = (product.takesPassword && passwordAuthenticator) || tokenAuthenticator
+  /** Waits if this answer to a read names the seconds; limits with a status of their own never come here. */
+  const isWaitOver = async (response: ClassifiedResponse): Promise<boolean> => {
+    if (!repeatable || response.refusal?.category !== 'busy') return false
+    const seconds = secondsTold(response)
+    return seconds !== undefined && seconds > 0 && client.waitForLimit(seconds, { budget, signal })
+  }
   const sendAuthorized = async (authorization: Authorization): Promise<ParsedResponse> => {
     let response = parse(await authorization.send((header) => send(header, onBeforeSend)))
-    // Refused before any work was done, so even an effect may be sent again.
-    while ((response.status === 401 || response.refusal?.category === 'login') && authorization.refresh())
+    // A refused login precedes any work, so even an effect may be sent again.
+    const isLoginRefused = (): boolean => response.status === 401 || response.refusal?.category === 'login'
+    while ((isLoginRefused() && authorization.refresh()) || (await isWaitOver(response)))
       response = parse(await authorization.send((header) => send(header)))
     const { refusal } = response
     if (!refusal) return response

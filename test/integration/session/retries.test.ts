@@ -28,6 +28,14 @@ const troubles: Record<string, { fault: object; args?: Record<string, unknown>; 
   car_search_schedules: { fault: { kind: 'resetAfterBody' }, path: '/sm/v1/scheduler/search' },
   car_search_blocked_commands: { fault: { kind: 'truncate' }, path: '/sm/v1/block-commands/search' },
   saq_search_users: { fault: { ...limit, code: 1965 }, path: '/qps/rest/1.0/search/saq/user' },
+  saq_search_templates: {
+    fault: { ...limit, status: 200, hint: 'item' },
+    path: '/qps/rest/1.0/search/saq/template',
+  },
+  saq_search_questionnaires: {
+    fault: { ...limit, status: 200, hint: 'text' },
+    path: '/qps/rest/1.0/search/saq/questionnaire',
+  },
   saq_search_campaigns: {
     fault: { kind: 'truncate' },
     path: '/qps/rest/1.0/search/saq/questionnairecampaign',
@@ -60,6 +68,11 @@ describe('sent once', () => {
     { name: 'invalid JSON', fault: { kind: 'badJson' }, kind: 'drift' },
     { name: 'a web page', fault: { kind: 'html', status: 200 }, kind: 'drift' },
     { name: 'a hint beyond its patience', fault: { kind: 'limit', toWaitSec: 90 }, kind: 'busy' },
+    {
+      name: 'such a hint in words, inside a success',
+      fault: { kind: 'limit', status: 200, hint: 'text', toWaitSec: 90 },
+      kind: 'busy',
+    },
   ])('a read, after $name', async ({ fault, kind }, { sandbox, session }) => {
     await sandbox.control.faults([{ route, ...fault }])
     expect((await failureOf(session.call(types, {}))).kind).toBe(kind)

@@ -69,6 +69,12 @@ describe('answers instead of the route', () => {
       empty: true,
     })
     expect(await hint({ hint: 'none' })).toMatchObject({ wait: null, retry: null, window: null })
+    await put({ kind: 'limit', toWaitSec: 7, hint: 'text', status: 200 })
+    expect(JSON.parse((await search()).text)).toEqual({
+      errorCode: '1965',
+      message: 'API limit exceeded: try again in 7 seconds',
+      body: null,
+    })
   })
 })
 

@@ -48,7 +48,22 @@ describe('limits', () => {
       retry: null,
       running: null,
     })
-    expect(await limited({ hint: 'none' })).toMatchObject({ code: '1965', wait: null, retry: null })
+    expect(await limited({ hint: 'none' })).toMatchObject({
+      code: '1965',
+      text: 'This API cannot be run again yet.',
+      wait: null,
+      retry: null,
+    })
+    expect(await limited({ hint: 'text' })).toMatchObject({
+      text: 'This API cannot be run again for another 7 seconds.',
+      wait: null,
+      retry: null,
+    })
+    expect(await limited({ hint: 'item', status: 200 })).toMatchObject({
+      status: 200,
+      text: 'This API cannot be run again yet.',
+      wait: null,
+    })
     expect(await limited({ hint: 'retryAfter', status: 429 })).toMatchObject({
       status: 429,
       wait: null,

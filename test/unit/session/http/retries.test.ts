@@ -70,6 +70,63 @@ describe('a read is repeated, once', () => {
     expect(memory.sent).toHaveLength(2)
   })
 
+  // The API server reports most refusals within HTTP 200 (qualys-platform.md 4.3).
+  const item = '<ITEM_LIST><ITEM><KEY>SECONDS_TO_WAIT</KEY><VALUE>45</VALUE></ITEM></ITEM_LIST></RESPONSE>'
+  const words = 'This API cannot be run again for another 45 seconds.'
+  const limits: [string, string, Answer, Answer][] = [
+    [
+      'an item',
+      'saq_search_users',
+      xml(200, simpleReturn('1965', 'No.').replace('</RESPONSE>', item)),
+      xml(200, noUsers),
+    ],
+    ['words', 'saq_search_users', xml(200, simpleReturn('1965', words)), xml(200, noUsers)],
+    [
+      'words of SAQ itself',
+      'saq_search_users',
+      xml(200, refusal('LIMIT_EXCEEDED', words)),
+      xml(200, noUsers),
+    ],
+    [
+      'words of the gateway',
+      'car_search_jobs',
+      { body: { errorCode: '1965', message: words } },
+      { body: noRows },
+    ],
+    ['words with 409', 'saq_search_users', xml(409, simpleReturn('1965', words)), xml(200, noUsers)],
+    ['words with 400', 'saq_search_users', xml(400, simpleReturn('1965', words)), xml(200, noUsers)],
+    ['words with 429', 'car_search_jobs', { status: 429, body: { message: words } }, { body: noRows }],
+  ]
+  test.each(limits)(
+    'after a limit with its seconds in %s, if they fit',
+    async (_name, tool, trouble, fine) => {
+      const pauses = skipPauses()
+      const memory = failOnce(trouble, fine, '60')
+      const { isError, text } = await memory.call(tool)
+      expect(isError, text).toBe(false)
+      expect(memory.sent).toHaveLength(2)
+      const waited = pauses.reduce((sum, ms) => sum + ms, 0)
+      expect(waited).toBeGreaterThanOrEqual(45_000)
+      expect(waited).toBeLessThan(48_000)
+    },
+  )
+
+  test.each(limits)('but told the seconds in %s, if they do not', async (_name, tool, trouble, fine) => {
+    const memory = failOnce(trouble, fine, '40')
+    const { error } = await memory.call(tool)
+    expect(error).toMatchObject({ kind: 'busy', next: 'Call again in 45 s.', retryAfterSeconds: 45 })
+    expect(memory.sent).toHaveLength(1)
+  })
+
+  test('as long as the seconds of a limit fit, and then no more', async () => {
+    skipPauses()
+    const memory = openInMemory(xml(200, simpleReturn('1965', words)), {
+      extra: { QUALYS_MAX_WAIT_SECONDS: '100' },
+    })
+    expect((await memory.call('saq_search_users')).error).toMatchObject({ retryAfterSeconds: 45 })
+    expect(memory.sent).toHaveLength(3)
+  })
+
   test('and three times more where the failure persists', async () => {
     skipPauses()
     const memory = openInMemory(html(503), { extra: { QUALYS_MAX_WAIT_SECONDS: '60' } })
@@ -128,6 +185,31 @@ describe('a read is not repeated', () => {
       .call(types, {})
     await expect(call).rejects.toMatchObject({ kind: 'vendor', message: 'The server is shutting down.' })
     expect(messages).toHaveLength(1)
+    expect(memory.sent).toHaveLength(1)
+  })
+})
+
+describe('an effect at a limit is sent once', () => {
+  const words = 'This API cannot be run again for another 45 seconds.'
+  const args = { userId: '7', scriptId: '7' }
+
+  test.each([200, 409])('and the seconds of SAQ are told, with %i', async (status) => {
+    const memory = openInMemory(xml(status, simpleReturn('1965', words)), {
+      extra: { QUALYS_MAX_WAIT_SECONDS: '100' },
+    })
+    await expect(memory.session.call(operationNamed('saq_delete_user'), args)).rejects.toMatchObject({
+      kind: 'busy',
+      details: { retryAfterSeconds: 45 },
+    })
+    expect(memory.sent).toHaveLength(1)
+  })
+
+  // No page says whether the work was done before the code was sent.
+  test('and stays unclear where CAR reports the limit inside a success', async () => {
+    const memory = openInMemory({ body: { errorCode: '1965', message: words } })
+    await expect(memory.session.call(operationNamed('car_clone_script'), args)).rejects.toMatchObject({
+      kind: 'unclear',
+    })
     expect(memory.sent).toHaveLength(1)
   })
 })
