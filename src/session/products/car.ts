@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations/operation.ts'
 import { ownCommand } from '../../shared/command/own-command.ts'
 import { DriftError, SetupError, VendorError } from '../../shared/errors.ts'
-import { bigintsAsText, isObject, objectsIn, parseJson } from '../../shared/json.ts'
+import { bigintsAsText, isNothing, isObject, objectsIn, parseJson } from '../../shared/json.ts'
 import { oneLine, quotation } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import {
@@ -23,6 +23,15 @@ const totalIn = (value: unknown): { total?: number } => {
 
 /** The content of the envelope `{errorCode, message, body}`; reports come without it (release_2_4_api.htm). */
 const bodyOf = (answer: unknown): unknown => (isObject(answer) && 'body' in answer ? answer['body'] : answer)
+
+/** A count of zero, within the body or beside it, and no rows: a list without rows, however it is spelled. */
+function isEmptyList(answer: unknown, body: unknown): boolean {
+  const list = isObject(body) ? body['list'] : body
+  return (
+    isNothing(list) &&
+    [body, answer].some((holder) => isObject(holder) && totalIn(holder['totalCount']).total === 0)
+  )
+}
 
 function payloadOf(body: unknown): Payload {
   if (Array.isArray(body)) return { rows: body, total: body.length }
@@ -53,6 +62,7 @@ function unwrap({ status, text, value }: Success, operation: Operation): Payload
     if (isDenied(body)) throw notQualysError('The answer is the word false.')
     return isEmpty ? { record: {} } : confirmation(answer, body)
   }
+  if (operation.returns === 'rows' && isEmptyList(answer, body)) return { rows: [], total: 0 }
   const payload = payloadOf(body)
   if (operation.returns === 'rows' && !payload.rows) {
     throw new DriftError(

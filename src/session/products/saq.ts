@@ -1,6 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
 import { SetupError, TooLargeError } from '../../shared/errors.ts'
-import { isObject, plainText } from '../../shared/json.ts'
+import { isNothing, isObject, plainText } from '../../shared/json.ts'
 import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'
 import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
 import { legacyCodes } from './legacy-codes.ts'
@@ -29,7 +29,7 @@ async function xmlCodec(): Promise<Codec> {
 }
 
 const asList = (value: unknown): readonly unknown[] =>
-  value === undefined || value === '' || value === null ? [] : Array.isArray(value) ? value : [value]
+  isNothing(value) ? [] : Array.isArray(value) ? value : [value]
 
 const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '')
 

@@ -38,6 +38,53 @@ describe('success in every form', () => {
     })
   })
 
+  const emptyLists = ['car_search_jobs', 'car_search_schedules', 'car_list_script_types', 'car_list_reports']
+  const spellings: object[] = [
+    { body: { totalCount: 0, list: null } },
+    { body: { totalCount: 0, list: '' } },
+    { body: { totalCount: 0, list: {} } },
+    { body: { totalCount: 0, list: [] } },
+    { body: { totalCount: 0 } },
+    { body: { totalCount: '0', list: null } },
+    { body: null, totalCount: 0 },
+    { totalCount: 0, list: null, message: 'Successfully list fetched.' },
+  ]
+  test.each(emptyLists)(
+    'a count of zero is a list without rows for %s, however it is spelled',
+    async (tool) => {
+      expect(spellings.length).toBeGreaterThan(0)
+      for (const body of spellings) {
+        const { text, isError, structured } = await openInMemory({
+          body: { errorCode: null, message: null, ...body },
+        }).call(tool)
+        expect(isError, `${JSON.stringify(body)}: ${text}`).toBe(false)
+        expect(structured).toMatchObject({ rows: [], returned: 0, total: 0 })
+      }
+    },
+  )
+
+  test.each([
+    [{ body: null }],
+    [{ body: {} }],
+    [{ body: '' }],
+    [{ body: { list: null } }],
+    [{ body: { totalCount: null, list: null } }],
+    [{ body: { totalCount: 5, list: null } }],
+    [{ body: { totalCount: 0, list: 'none' } }],
+    [{ body: { totalCount: 0, list: { id: 1 } } }],
+    [{ body: { totalCount: 0, rows: [row], list: 7 } }],
+    [{ message: 'Successfully list fetched.' }],
+  ])('%j is no list', async (body) => {
+    const { error, text } = await openInMemory({ body }).call('car_search_jobs')
+    expect(error, text).toMatchObject({ kind: 'drift' })
+    expect(text).toContain('holds no list of rows')
+  })
+
+  test('an empty list of an error is the error', async () => {
+    const body = { errorCode: '403', message: 'No', body: { totalCount: 0, list: null } }
+    expect((await openInMemory({ body }).call('car_search_jobs')).error).toMatchObject({ kind: 'setup' })
+  })
+
   test.each([
     [{ list: [row] }],
     [{ totalCount: 'many', list: [row] }],

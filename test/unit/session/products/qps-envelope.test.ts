@@ -77,7 +77,15 @@ describe('no rows', () => {
     expect((await serveAnswer('saq_search_users', {}, body)).text).toBe('no users found')
   })
 
-  test.each([[], null, {}, ''])('JSON with data %j', async (data) => {
+  const nothings = [null, '', {}, []]
+  test.each([
+    ...nothings,
+    ...nothings.map((User) => ({ User })),
+    ...nothings.map((list) => ({ list })),
+    [{}],
+    [null],
+    [{ User: {} }],
+  ])('JSON with data %j', async (data) => {
     const body = { ServiceResponse: { responseCode: 'SUCCESS', count: 0, hasMoreRecords: 'false', data } }
     expect((await serveAnswer('saq_search_users', {}, body)).text).toBe('no users found')
   })
