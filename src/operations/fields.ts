@@ -53,31 +53,33 @@ export function filter(tokens: string) {
     .optional()
 }
 
-const zoned = /(Z|[+-]\d\d:?\d\d)$/i
+const written =
+  /^(\d{4}-\d\d-\d\d)(?:(?:T|\s+)(\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/
 
 /**
- * Converts a date or time to the vendor's form `2025-05-26T11:47:56.810Z` (release_2_6_api.htm); UTC if it
- * has no zone.
+ * Converts a date or time to the vendor's form `2025-05-26T11:47:56.810Z` (release_2_6_api.htm); UTC if it has no
+ * zone. A date without a time, used as an end, includes that day.
  */
-function toInstant(text: string): string | undefined {
-  const time =
-    text.includes('T') || text.includes(' ') ? text.trim().replace(' ', 'T') : `${text.trim()}T00:00:00Z`
-  const seconds = time.replace(/(T\d\d:\d\d)(?=Z|[+-]|$)/i, '$1:00')
-  const whole = zoned.test(seconds) ? seconds.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : `${seconds}Z`
-  if (!z.iso.datetime({ offset: true }).safeParse(whole.toUpperCase()).success) return undefined
-  return new Date(whole).toISOString()
+function toInstant(text: string, side: 'start' | 'end'): string | undefined {
+  const parts = written.exec(text.trim().toUpperCase())
+  if (!parts) return undefined
+  const wholeDay = side === 'end' ? '23:59:59.999' : '00:00:00'
+  const [, date, minutes, seconds = ':00', zone = 'Z'] = parts
+  const offset = zone.replace(/^(.\d\d):?(\d\d)?$/, (_, hours: string, rest = '00') => `${hours}:${rest}`)
+  const whole = minutes === undefined ? `${date}T${wholeDay}Z` : `${date}T${minutes}${seconds}${offset}`
+  return z.iso.datetime({ offset: true }).safeParse(whole).success ? new Date(whole).toISOString() : undefined
 }
+
+const notInstant = 'must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z'
 
 /** An ISO 8601 date or time, sent in UTC. */
 export function instant(what: string, side: 'start' | 'end' = 'start') {
   return z
-    .string({ error: 'must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z' })
+    .string({ error: notInstant })
     .transform((text, context) => {
-      // A date without a time, used as an end, includes that day.
-      const lastMoment = side === 'end' && /^\s*\d{4}-\d\d-\d\d\s*$/.test(text)
-      const wire = toInstant(lastMoment ? `${text.trim()}T23:59:59.999Z` : text)
+      const wire = toInstant(text, side)
       if (wire !== undefined) return wire
-      context.addIssue('must be an ISO 8601 date or time, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
+      context.addIssue(notInstant)
       return z.NEVER
     })
     .describe(`${what}, ISO 8601 UTC`)
@@ -208,6 +210,7 @@ export function idOrHint(id: unknown, see: string): string {
 export const recordId = z.union([z.string(), z.number()])
 
 const digits = /^\d{10,16}$/
+const zoned = /(Z|[+-]\d\d:?\d\d)$/i
 
 /**
  * The form of most of Qualys' times, for days that every month has. It saves the parsing of a date, which

@@ -20,6 +20,7 @@ import type { Product } from './products/product.ts'
 import { productOf } from './products/product-of.ts'
 import { downloadOf } from './requests/download.ts'
 import { LookupCache } from './requests/lookup-cache.ts'
+import { refuseReversedPeriod } from './requests/period.ts'
 import { type ProbeResult, probe } from './requests/probe.ts'
 import { readRecord } from './requests/record.ts'
 import { resolveReferences } from './requests/references.ts'
@@ -211,8 +212,10 @@ export class Session {
   }
 
   async #open(operation: Operation, args: Arguments = {}): Promise<OpenCall> {
+    const input = inputOf(operation, args)
+    refuseReversedPeriod(input)
     const connection = await this.#shared.connection.open()
-    return { connection, operation, product: productOf(operation), input: inputOf(operation, args) }
+    return { connection, operation, product: productOf(operation), input }
   }
 
   async #readPage(call: OpenCall, args: Arguments, options: CallOptions): Promise<Page> {

@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven'
 import { operations } from '../../operations/index.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
+import { refuseReversedPeriod } from '../../session/requests/period.ts'
 import { InputError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
@@ -75,6 +76,7 @@ export async function parseExportRequest(
     )
   // An export has its own page size.
   const { pageSize: _, ...args } = await validateArguments(operation, listArgs)
+  refuseReversedPeriod(args)
   const fields = Array.isArray(args['fields']) ? args['fields'].map(String) : ['*']
   return {
     operation,

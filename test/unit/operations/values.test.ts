@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { scheduleInput } from '../../../src/operations/car/inputs/schedule.ts'
 import {
   base64Text,
   boolean,
@@ -49,19 +50,39 @@ describe('a time that an assistant passes', () => {
     ['2026-01-31T08:00:00.5+02:00', '2026-01-31T06:00:00.500Z'],
     ['2026-01-31 08:00', '2026-01-31T08:00:00.000Z'],
     ['2026-01-31T08:00+0200', '2026-01-31T06:00:00.000Z'],
+    ['2026-01-31T08:00:00+02', '2026-01-31T06:00:00.000Z'],
+    ['2026-01-31t08:00:00z', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31 08:00:00 z', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31  08:00 -05:30', '2026-01-31T13:30:00.000Z'],
+    [' 2026-01-31T08:00Z\n', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31T08:00:00.123456789Z', '2026-01-31T08:00:00.123Z'],
   ] as const)('%s is sent as %s', ([text, wire]) => {
     expect(instant('x').parse(text)).toBe(wire)
     expect(instant('x', 'end').parse(text)).toBe(wire)
   })
 
-  test('a day counts from its start, or to its end', () => {
-    expect(instant('x').parse('2026-01-31')).toBe('2026-01-31T00:00:00.000Z')
-    expect(instant('x', 'end').parse('2026-01-31')).toBe('2026-01-31T23:59:59.999Z')
+  test.for(['2026-01-31', ' 2026-01-31', '2026-01-31\t'])(
+    '%j counts from its start, or to its end',
+    (day) => {
+      expect(instant('x').parse(day)).toBe('2026-01-31T00:00:00.000Z')
+      expect(instant('x', 'end').parse(day)).toBe('2026-01-31T23:59:59.999Z')
+    },
+  )
+
+  test('of a schedule may have blanks around', () => {
+    expect(scheduleInput.startDate.parse(' 2096-02-29\n')).toBe('2096-02-29')
+    expect(scheduleInput.startTime.parse('08:30 ')).toBe('08:30')
   })
 
-  test.for(['', 'now', '2026-02-30', '31.01.2026', '2026-01-31T25:00Z', '2026'])('%j is invalid', (text) =>
-    expect(instant('x').safeParse(text).success).toBe(false),
-  )
+  test.for([
+    ...['', ' ', 'now', '2026-02-30', '31.01.2026', '2026-01-31T25:00Z', '2026', '2026-1-31', '20260131'],
+    ...['2026-01-31T', '2026-01-31Z', '2026-01-31 8:00', '2026-01-31T08', '2026-01-31T08:00:60Z'],
+    ...['2026-01-31T08:00 CET', '2026-01-31T08:00+2', '2026-01-31T08:00:00,5Z', '2026-01-31T08:00ZZ'],
+    ...['2026-01-31T08:00+25:00', '1769846400000', '2026 01-31', '2026-01-31T 08:00'],
+  ])('%j is invalid, as a start and as an end', (text) => {
+    expect(instant('x').safeParse(text).success).toBe(false)
+    expect(instant('x', 'end').safeParse(text).success).toBe(false)
+  })
 })
 
 test.for([

@@ -17,11 +17,13 @@ import {
 
 const day = z
   .string({ error: 'must be a date such as 2026-12-31' })
+  .trim()
   .regex(/^\d{4}-\d\d-\d\d$/, { error: 'must be a date such as 2026-12-31' })
   .refine((date) => z.iso.date().safeParse(date).success, { error: 'is no day of the calendar' })
 
 const clock = z
   .string({ error: 'must be a time such as 08:30' })
+  .trim()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time such as 08:30, in UTC' })
 
 /** The inputs of a schedule. Qualys documents all names here except the two of the recurrence. */

@@ -59,7 +59,7 @@ export const schedules: RefusedCalls = [
     (startDate) =>
       [`the day ${startDate}`, plan, { ...validSchedule, startDate }, /startDate: is no day of the/] as const,
   ),
-  ...['29.02.2096', '2096-2-9', '2096-02-29T08:30', ' 2096-02-29', ' ', 20960229].map(
+  ...['29.02.2096', '2096-2-9', '2096-02-29T08:30', '2096-02 -29', ' ', 20960229].map(
     (endDate) =>
       [
         `the day ${endDate}`,
