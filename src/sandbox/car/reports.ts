@@ -4,6 +4,7 @@ import { attachment, jsonReply, notFound, type Reply } from '../http/reply.ts'
 import { readCount } from '../query/query.ts'
 import { type Call, documented, guessed, type RouteTable } from '../route.ts'
 import type { World } from '../state/world.ts'
+import { spelled } from './empty-list.ts'
 
 /** Reports: paged by limit and offset, and without the `body` envelope (release_2_4_api.htm). */
 export const reportRoutes: RouteTable = {
@@ -20,7 +21,11 @@ function listReports({ query, world }: Call): Reply {
   const limit = readCount(query['limit'], 'limit', 50, 1)
   const offset = readCount(query['offset'], 'offset', 0, 0)
   const list = reports.slice(offset, offset + limit).map((report) => withSize(report, world))
-  return jsonReply(200, { list, totalCount: reports.length, message: 'Successfully list fetched.' })
+  return jsonReply(200, {
+    list: spelled(world.knobs, reports.length, list),
+    totalCount: reports.length,
+    message: 'Successfully list fetched.',
+  })
 }
 
 /** The stored size is that of a report with lines for hosts. */

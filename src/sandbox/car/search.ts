@@ -5,6 +5,7 @@ import { type QueryField, readQuery, type SortKey, type SortValue } from '../que
 import type { Handler } from '../route.ts'
 import type { Knobs } from '../state/knobs.ts'
 import { readBody } from './body.ts'
+import { spelled } from './empty-list.ts'
 
 /** The form of list items: flat in v1, wrapped in v2; assets carry sortValues inside the record. */
 type ItemFormat = 'flat' | 'wrapped' | 'flatWithSortValues'
@@ -47,7 +48,7 @@ export function makeSearchHandler<Row extends object>(options: SearchOptions<Row
         world.knobs.sortValues ? sortValues : undefined,
       ),
     )
-    const result = { totalCount: total, list }
+    const result = { totalCount: total, list: spelled(world.knobs, total, list) }
     return bodyOnly ? bareBody(result) : resultEnvelope(result)
   }
   return { handle, collection }

@@ -5,12 +5,14 @@ import { replacementReplies } from '../faults/error-replies.ts'
 import type { FaultKind } from '../faults/faults.ts'
 import { replyMutations } from '../faults/mutate-reply.ts'
 import type { RequestHead } from '../http/envelope.ts'
+import { lengthenIds, shortenIds } from '../http/long-ids.ts'
 import { gatewayError, type Reply } from '../http/reply.ts'
 import type { World } from '../state/world.ts'
 import { makeControl } from './control.ts'
 import { deliver } from './delivery.ts'
 import { type EncodedReply, encodeReply, encodingFaults } from './encode-reply.ts'
 import { makePlatform, type RoutedRequest } from './routes.ts'
+import type { IncomingRequest } from './virtual-host.ts'
 
 /**
  * Maximum size of the body of a vendor request, in bytes. Control requests may be larger: tests set canned replies for every route
@@ -40,13 +42,15 @@ export function makeListener(createWorld: (previous?: World) => World): RequestL
     if (isControlRequest) return deliver(response, encodeReply(control({ method, path, body }, reset)))
     const entry = world.journal.add({ method, path, query, headers, body })
     const from = socket.remoteAddress ?? ''
-    const routed = platform({ method, path, query, headers, body, from })
+    const asked = { method, path, query, headers, body, from }
+    const routed = platform(hasLongIds(world, path) ? withShortIds(asked) : asked)
     const faults = world.faults.takeNext(routed.route)
     const transportFault = faults.find((fault) => stageOf(fault) === 'wreck')
     await applyDelays('delay', faults)
     if (transportFault?.kind === 'reset') return void socket.resetAndDestroy()
     if (transportFault?.kind === 'notHttp') return void socket.end('220 mail.example ESMTP\r\n')
-    const reply = await makeReply(routed, faults, { path, headers })
+    const shortReply = await makeReply(routed, faults, { path, headers })
+    const reply = hasLongIds(world, path) ? lengthenIds(shortReply) : shortReply
     await applyDelays('slowHeaders', faults)
     if (transportFault?.kind === 'resetAfterBody') return void socket.resetAndDestroy()
     entry.status = reply.status
@@ -67,6 +71,16 @@ export function makeListener(createWorld: (previous?: World) => World): RequestL
     })
   }
 }
+
+/** Only CAR has them. */
+const hasLongIds = ({ knobs }: World, path: string): boolean => knobs.longIds && path.startsWith('/sm/')
+
+const withShortIds = (request: IncomingRequest): IncomingRequest => ({
+  ...request,
+  path: shortenIds(request.path),
+  query: Object.fromEntries(Object.entries(request.query).map(([name, value]) => [name, shortenIds(value)])),
+  body: shortenIds(request.body),
+})
 
 function makeHandlers(world: World) {
   return { world, platform: makePlatform(world), control: makeControl(world) }

@@ -25,6 +25,10 @@ const table = {
   strictContentType: false,
   /** false: rows come without sortValues. */
   sortValues: true,
+  /** Every id of CAR is beyond 2^53, also in sort values; ids that are numbers stay numbers. */
+  longIds: false,
+  /** How CAR spells a list without rows, beside its count of zero. */
+  emptyLists: ['list', 'null', 'absent', 'text', 'object'],
   /** X-RateLimit-* headers on /sm. No page says whether CAR sends them. */
   rateLimitHeaders: false,
   /** Time from the answer to an execution until its job can be found. */
