@@ -120,8 +120,9 @@ export class HttpClient {
    * long.
    */
   async waitForLimit(seconds: number, options: Pick<SendOptions, 'budget' | 'signal'>): Promise<boolean> {
-    const pause = pauseFor(Math.max(1, seconds))
-    if (this.#closed || pause > options.budget.remainingMs) return false
+    const { remainingMs } = options.budget
+    const pause = Math.min(pauseFor(Math.max(1, seconds)), remainingMs)
+    if (this.#closed || seconds * 1000 > remainingMs) return false
     options.budget.consume(pause)
     await this.#wait(pause, limitReason, options)
     return true

@@ -15,6 +15,7 @@ describe('a number', () => {
     [1_000_000_000_000, 'epoch milliseconds'],
     [2_999_999_999_999, 'epoch milliseconds'],
     [3_000_000_000_000, 'whole number'],
+    [2n ** 60n, 'whole number'],
     [1_000_000_000_000.5, 'number'],
   ])('%d is %s', (value, kind) => expect(kindOf(value)).toBe(kind))
 })

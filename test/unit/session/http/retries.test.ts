@@ -118,6 +118,12 @@ describe('a read is repeated, once', () => {
     expect(memory.sent).toHaveLength(1)
   })
 
+  test('after a limit inside a success whose seconds just fit', async () => {
+    skipPauses()
+    const memory = failOnce(xml(200, simpleReturn('1965', words)), xml(200, noUsers), '45')
+    expect((await memory.call('saq_search_users')).isError).toBe(false)
+  })
+
   test('as long as the seconds of a limit fit, and then no more', async () => {
     skipPauses()
     const memory = openInMemory(xml(200, simpleReturn('1965', words)), {
