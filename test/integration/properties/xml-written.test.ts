@@ -5,6 +5,7 @@ import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { readXml as readStrictly } from '../../../src/sandbox/xml/reader.ts'
 import type { XmlElement } from '../../../src/sandbox/xml/writer.ts'
 import { writeXml } from '../../../src/session/products/xml.ts'
+import { parseJson } from '../../../src/shared/json.ts'
 import { type Assistant, openAssistantOn } from '../../support/assistant.ts'
 import { anyText, checkAsyncProperty, checkProperty } from '../../support/properties/property.ts'
 import { type Tree, tree, unwritable, writable } from '../../support/properties/trees.ts'
@@ -52,7 +53,9 @@ const isRefused = (value: string): boolean =>
 test.each(['lastName', 'lastNameContains', 'companyContains'])(
   'a search by %s sends exactly that text',
   async (input) => {
-    await checkAsyncProperty(anyText(), 40, async (value) => {
+    // An empty text counts as left out, and JSON text of a list as the list.
+    const oneText = anyText().filter((value) => value !== '' && typeof parseJson(value) !== 'object')
+    await checkAsyncProperty(oneText, 40, async (value) => {
       const { isError, roots } = await readSentXml('saq_search_users', { [input]: value })
       if (isRefused(value)) {
         expect([isError, roots]).toEqual([true, []])

@@ -192,14 +192,14 @@ test('each setting accepts any text, or the error names the setting', () => {
     })
 })
 
-test('a value that is read has its origin', () => {
+test('a value that is read has its origin, and one that is left out is named', () => {
   checkProperty(environment, 300, (env) => {
     const outcome = started(env)
     if (typeof outcome === 'string') return
     const origins = new Set(Object.values(outcome.origins).map((origin) => origin.split(' ')[0]))
     for (const origin of origins) expect(['default', 'environment', 'file', 'not']).toContain(origin)
     for (const name of Object.keys(env).filter((name) => env[name] && plainNames.includes(name)))
-      expect(JSON.stringify(outcome.origins).toUpperCase()).toContain(name.toUpperCase())
+      expect(JSON.stringify([outcome.origins, outcome.mended]).toUpperCase()).toContain(name.toUpperCase())
   })
 })
 
