@@ -7,6 +7,7 @@ import type { DeclinedError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
 import type { Progress } from './progress.ts'
 import type { Reply } from './replies/reply.ts'
+import type { SentRuns } from './sent-runs.ts'
 
 /** A question for a person; `state` comes back with the answer. */
 export interface Question {
@@ -67,7 +68,7 @@ export interface Safeguards {
 
 /**
  * The number of hosts of each run at its last check, by job id, and since when it has been the same. If an
- * entry is lost, its minute begins again. Also the number that a run was sent to, and when (sent-hosts.ts).
+ * entry is lost, its minute begins again.
  */
 export type HostCounts = Map<string, { readonly hosts: number; readonly since: number }>
 
@@ -77,6 +78,7 @@ export interface ToolServices {
   readonly configuration: Configuration
   readonly safeguards: Safeguards
   readonly hostCounts: HostCounts
+  readonly sentRuns: SentRuns
   readonly log: Log
   /** Tool name to the setting that withholds it. */
   readonly withheldTools: ReadonlyMap<string, string>

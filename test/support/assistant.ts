@@ -5,6 +5,7 @@ import { openSession, type Session } from '../../src/session/session.ts'
 import { openLog } from '../../src/shared/log.ts'
 import { safeguardsOf } from '../../src/tools/effects/safeguards.ts'
 import { toJsonSchema } from '../../src/tools/schema.ts'
+import { SentRuns } from '../../src/tools/sent-runs.ts'
 import { catalogueOf } from '../../src/tools/server/catalogue.ts'
 import { connectInProcess } from '../../src/tools/server/in-process-client.ts'
 import type { ServerOptions } from '../../src/tools/server/server.ts'
@@ -71,6 +72,7 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
       session,
       safeguards,
       hostCounts: new Map(),
+      sentRuns: new SentRuns(),
       configuration,
       log,
     },

@@ -2,6 +2,7 @@ import { type Configuration, readSettings } from '../../config/settings.ts'
 import { openLog } from '../../shared/log.ts'
 import { minSecretLength } from '../../shared/secrets.ts'
 import { safeguardsOf } from '../../tools/effects/safeguards.ts'
+import { SentRuns } from '../../tools/sent-runs.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
 import type { ServerOptions } from '../../tools/server/server.ts'
 import type { CommandContext } from '../context.ts'
@@ -41,6 +42,7 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
     configuration,
     safeguards,
     hostCounts: new Map(),
+    sentRuns: new SentRuns(),
     log,
   }
 }

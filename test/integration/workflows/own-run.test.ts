@@ -89,6 +89,23 @@ describe('a run of this server', () => {
     expect(text).toMatch(/^run \d+ so far: 0 of 2 hosts done/)
   })
 
+  test('waits while Qualys lists fewer hosts than it was sent to', async ({
+    sandbox,
+    server,
+    objects,
+    clock,
+  }) => {
+    await sandbox.control.knobs({ assetJobSpreadMs: 1_000_000 })
+    const args = await started(server, objects)
+    const { text } = await server.follow({ ...args, waitSeconds: 200 })
+    expect(text).toMatch(/^run \d+ so far: 1 of 2 hosts done; 1 succeeded\n/)
+    expect(text).toContain(
+      'It was sent to 2 hosts, and Qualys lists 1 of them so far. To wait on, call again',
+    )
+    await clock.pass(1_000)
+    expect((await server.follow({ ...args, waitSeconds: 200 })).text).toMatch(/ finished: 2 hosts/)
+  })
+
   test('is forgotten after ten minutes', async ({ server, objects, clock }) => {
     const args = await started(server, objects)
     await clock.pass(599)

@@ -15,6 +15,7 @@ import { silentLog } from '../../../src/shared/log.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
+import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import type { Approver, Question, Safeguards, ToolContext } from '../../../src/tools/tool.ts'
 import { completeEffects } from '../operations/parts.ts'
 import { instantClock } from './instant-clock.ts'
@@ -74,6 +75,7 @@ export function toolContextOn(
     products: new Set(['car', 'saq']),
     signal: new AbortController().signal,
     hostCounts: new Map(),
+    sentRuns: new SentRuns(),
     progress: new Progress(() => undefined),
     approver: reachablePerson,
     ...more,

@@ -8,6 +8,7 @@ import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
+import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import type { Approver, Safeguards } from '../../../src/tools/tool.ts'
 import { type Answers, type SentRequest, sessionInMemory } from './memory.ts'
@@ -91,6 +92,7 @@ export async function callInMemory(
       products: new Set(['car', 'saq']),
       signal: new AbortController().signal,
       hostCounts: new Map(),
+      sentRuns: new SentRuns(),
       progress: new Progress(() => undefined),
       approver: nobody,
     })

@@ -13,6 +13,7 @@ import { oneLine } from '../../../src/shared/safe-text.ts'
 import { redactJson } from '../../../src/shared/secrets.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
+import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 import type { ToolContext } from '../../../src/tools/tool.ts'
 
@@ -143,6 +144,7 @@ export function openInMemory(answering: AnswerSource, options: MemoryOptions = {
     withheldTools: new Map(),
     products: new Set(['car', 'saq']),
     hostCounts: new Map(),
+    sentRuns: new SentRuns(),
     progress: new Progress(() => undefined),
   } as unknown as ToolContext
   return { session, settings, sent, logins, call: (tool, args = {}) => showReply(tool, args, running) }

@@ -6,6 +6,7 @@ import type { Clock } from '../../../src/shared/clock.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { safeguardsOf } from '../../../src/tools/effects/safeguards.ts'
 import { Progress } from '../../../src/tools/progress.ts'
+import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { connectInProcess } from '../../../src/tools/server/in-process-client.ts'
 import type { Approver } from '../../../src/tools/tool.ts'
 import { followRunTool } from '../../../src/tools/workflows/run/follow-run.ts'
@@ -41,6 +42,7 @@ export async function openFollowRunServer(
     configuration,
     safeguards: safeguardsOf(settings, session.redact),
     hostCounts: new Map(),
+    sentRuns: new SentRuns(),
     log: silentLog,
     withheldTools: new Map<string, string>(),
     products: new Set(['car']),

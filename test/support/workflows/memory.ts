@@ -7,6 +7,7 @@ import { redactJson } from '../../../src/shared/secrets.ts'
 import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
+import { SentRuns } from '../../../src/tools/sent-runs.ts'
 import { toolOf } from '../../../src/tools/server/operation-tool.ts'
 import type { Approver, Safeguards, Tool, ToolContext } from '../../../src/tools/tool.ts'
 import type { ToolReply } from '../assistant.ts'
@@ -101,6 +102,7 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
     products: new Set(['car', 'saq']),
     signal: new AbortController().signal,
     hostCounts: new Map(),
+    sentRuns: new SentRuns(),
     progress: new Progress((done, total) => progress.push([done, total])),
     ...nobody,
   }

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { CarEffectTargets } from '../../../src/operations/operation.ts'
 import type { SentEffect } from '../../../src/tools/effects/verify/sent-effect.ts'
 import { rememberRun } from '../../../src/tools/effects/verify/sent-run.ts'
-import { copySentHosts, hasSentRuns, recordSentHosts, sentHostsOf } from '../../../src/tools/sent-hosts.ts'
-import type { HostCounts, ToolContext } from '../../../src/tools/tool.ts'
+import { SentRuns } from '../../../src/tools/sent-runs.ts'
+import type { ToolContext } from '../../../src/tools/tool.ts'
 import { FakeClock } from '../../support/workflows/fake-clock.ts'
 
 // To how many hosts a run of this server was sent, and for how long that is known.
@@ -12,11 +12,11 @@ const uuid = '0A1b2c3d-0000-4000-8000-000000000001'
 
 /** The number that is known after a run with these targets. */
 function remembered(named: Omit<CarEffectTargets, 'product'>, record: object = { correlationUuid: uuid }) {
-  const hostCounts: HostCounts = new Map()
+  const sentRuns = new SentRuns()
   const clock = new FakeClock()
   const targets = { product: 'car', named } as unknown as SentEffect['targets']
-  rememberRun({ args: {}, targets }, { ...record }, { hostCounts } as unknown as ToolContext, clock)
-  return sentHostsOf(hostCounts, uuid, clock.now())
+  rememberRun({ args: {}, targets }, { ...record }, { sentRuns } as unknown as ToolContext, clock)
+  return sentRuns.hostsOf(uuid, clock.now())
 }
 
 describe('the number of hosts', () => {
@@ -33,37 +33,37 @@ describe('the number of hosts', () => {
 })
 
 describe('a run', () => {
-  const counts = (): HostCounts => {
-    const fresh: HostCounts = new Map()
-    recordSentHosts(fresh, uuid, 2, 1_000)
-    return fresh
+  const sent = (): SentRuns => {
+    const runs = new SentRuns()
+    runs.record(uuid, 2, 1_000)
+    return runs
   }
 
   test('is found by its id in any case, and by no other', () => {
-    expect(sentHostsOf(counts(), uuid.toLowerCase(), 1_000)).toBe(2)
-    expect(sentHostsOf(counts(), uuid.slice(1), 1_000)).toBeUndefined()
+    expect(sent().hostsOf(uuid.toLowerCase(), 1_000)).toBe(2)
+    expect(sent().hostsOf(uuid.slice(1), 1_000)).toBeUndefined()
   })
 
   test.each([
     [600_999, 2],
     [601_000, undefined],
   ])('is known for ten minutes: at %i', (now, hosts) => {
-    expect(sentHostsOf(counts(), uuid, now)).toBe(hosts)
-    expect(hasSentRuns(counts(), now)).toBe(hosts !== undefined)
+    expect(sent().hostsOf(uuid, now)).toBe(hosts)
+    expect(sent().isEmpty(now)).toBe(hosts === undefined)
   })
 
   test('has its job id too, once that is known; the time counts from when it was sent', () => {
-    const known = counts()
-    copySentHosts(known, uuid, '501')
-    copySentHosts(known, 'another', '502')
-    expect(sentHostsOf(known, '501', 600_999)).toBe(2)
-    expect(sentHostsOf(known, '501', 601_000)).toBeUndefined()
-    expect(sentHostsOf(known, '502', 1_000)).toBeUndefined()
+    const runs = sent()
+    runs.link(uuid, '501')
+    runs.link('another', '502')
+    expect(runs.hostsOf('501', 600_999)).toBe(2)
+    expect(runs.hostsOf('501', 601_000)).toBeUndefined()
+    expect(runs.hostsOf('502', 1_000)).toBeUndefined()
   })
 
-  test('that was only checked was not sent from here', () => {
-    const checked: HostCounts = new Map([['501', { hosts: 3, since: 1_000 }]])
-    expect(sentHostsOf(checked, '501', 1_000)).toBeUndefined()
-    expect(hasSentRuns(checked, 1_000)).toBe(false)
+  test('is known however many others were sent and checked', () => {
+    const runs = sent()
+    for (let run = 0; run < 1_000; run++) runs.record(`another ${run}`, 1, 2_000)
+    expect(runs.hostsOf(uuid, 2_000)).toBe(2)
   })
 })

@@ -1,6 +1,5 @@
 import type { Row } from '../../../session/answer.ts'
 import type { Clock } from '../../../shared/clock.ts'
-import { recordSentHosts } from '../../sent-hosts.ts'
 import type { ToolContext } from '../../tool.ts'
 import type { SentEffect } from './sent-effect.ts'
 
@@ -11,12 +10,11 @@ import type { SentEffect } from './sent-effect.ts'
 export function rememberRun(
   { targets }: SentEffect,
   { correlationUuid }: Row,
-  { hostCounts }: ToolContext,
+  { sentRuns }: ToolContext,
   clock: Clock,
 ): void {
   if (targets.product !== 'car' || typeof correlationUuid !== 'string') return
   const { assets = [], tags = [], excludedAssets = [] } = targets.named
   const hosts = assets.filter((id) => !excludedAssets.includes(id))
-  if (tags.length === 0 && hosts.length > 0)
-    recordSentHosts(hostCounts, correlationUuid, hosts.length, clock.now())
+  if (tags.length === 0 && hosts.length > 0) sentRuns.record(correlationUuid, hosts.length, clock.now())
 }

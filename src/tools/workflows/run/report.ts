@@ -6,7 +6,7 @@ import type { Digest } from './digest.ts'
 import { exitStatusOf, inline } from './host-output.ts'
 import type { Tally } from './outcomes.ts'
 import { minStableMs } from './stable-host-count.ts'
-import type { RunStatus } from './watch.ts'
+import { expectedHosts, type RunStatus } from './watch.ts'
 
 /** What following a run has found out. */
 export interface RunFindings {
@@ -77,7 +77,8 @@ function renderCluster(cluster: Cluster, all: number, maxLength: number) {
   }
 }
 
-function summaryOf({ jobId, status: { tally, isFinished }, digest }: RunFindings): string {
+function summaryOf({ jobId, status, digest }: RunFindings): string {
+  const { tally, isFinished } = status
   const kinds = digest?.clusters.size ?? 0
   const variety =
     kinds > 1
@@ -86,11 +87,12 @@ function summaryOf({ jobId, status: { tally, isFinished }, digest }: RunFindings
   if (tally.hosts === 0) return `run ${inline(jobId)} so far: no host listed`
   return isFinished
     ? `run ${inline(jobId)} finished: ${counted(tally.hosts, 'host')}, ${tally}${variety}`
-    : `run ${inline(jobId)} so far: ${formatNumber(tally.done)} of ${counted(tally.hosts, 'host')} done; ${tally}${variety}`
+    : `run ${inline(jobId)} so far: ${formatNumber(tally.done)} of ${counted(expectedHosts(status), 'host')} done; ${tally}${variety}`
 }
 
 /** How to continue if the run is not finished. */
-function nextSteps({ status: { tally, stableMs, isFinished } }: RunFindings): readonly string[] {
+function nextSteps({ status }: RunFindings): readonly string[] {
+  const { tally, stableMs, isFinished, sentHosts } = status
   if (isFinished || tally.resultLimit !== undefined) return []
   const again = 'call again with the same arguments'
   if (tally.hosts === 0)
@@ -99,6 +101,10 @@ function nextSteps({ status: { tally, stableMs, isFinished } }: RunFindings): re
     return [
       'Qualys does not say whether an open host is offline or busy (car_search_asset_jobs with outcome open lists them).',
       `To wait on, ${again}.`,
+    ]
+  if (sentHosts !== undefined)
+    return [
+      `It was sent to ${counted(sentHosts, 'host')}, and Qualys lists ${formatNumber(tally.hosts)} of them so far. To wait on, ${again}.`,
     ]
   const seconds = Math.max(1, Math.ceil((minStableMs - stableMs) / 1000))
   return [`More hosts may still be listed: ${again} in ${seconds} s to see whether that is all.`]

@@ -1,6 +1,5 @@
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { BusyError, QualysError, VendorError } from '../../../shared/errors.ts'
-import { copySentHosts, hasSentRuns, sentHostsOf } from '../../sent-hosts.ts'
 import type { ToolContext } from '../../tool.ts'
 import type { Tally } from './outcomes.ts'
 import { findCorrelationUuid, findJob, type RunReference, tallyHosts } from './run.ts'
@@ -15,6 +14,8 @@ export interface RunStatus {
   /** Milliseconds for which the number of hosts has been the same. */
   readonly stableMs: number
   readonly isFinished: boolean
+  /** The number of hosts that this server sent it to, if it did so in the last ten minutes. */
+  readonly sentHosts?: number
   /** The error of the last check, if it failed. */
   readonly failure?: QualysError
 }
@@ -36,17 +37,21 @@ export function isTemporary(error: unknown): error is QualysError {
   return error instanceof BusyError || error instanceof VendorError
 }
 
+/** The number of hosts that are listed, or more if it was sent to more. */
+export const expectedHosts = ({ tally, sentHosts = 0 }: RunStatus): number =>
+  Math.max(tally?.hosts ?? 0, sentHosts)
+
 /**
- * The status of a run after a check. A run is finished if no host is open and either as many are done as this
- * server sent it to, or two checks at least a minute apart list the same number of hosts.
+ * The status of a run after a check. A run that this server sent is finished if as many hosts are done as it was
+ * sent to; any other one if two checks at least a minute apart list the same number of hosts. None may be open.
  */
 export function assessRun(tally: Tally, jobId: string, { context, clock }: WatchContext): RunStatus {
   const now = clock.now()
   const stableMs = recordHostCount(context.hostCounts, jobId, tally, now)
-  const sentHosts = sentHostsOf(context.hostCounts, jobId, now)
-  const isComplete = (sentHosts !== undefined && tally.done >= sentHosts) || stableMs >= minStableMs
+  const sentHosts = context.sentRuns.hostsOf(jobId, now)
+  const isComplete = sentHosts === undefined ? stableMs >= minStableMs : tally.done >= sentHosts
   const isFinished = tally.hosts > 0 && tally.open === 0 && tally.resultLimit === undefined && isComplete
-  return { jobId, tally, stableMs, isFinished }
+  return { jobId, tally, stableMs, isFinished, ...(sentHosts !== undefined && { sentHosts }) }
 }
 
 /** Finds what this server recorded when it sent the run, and keeps it under the job id. */
@@ -56,9 +61,9 @@ async function linkSentRun(
   { context, clock }: WatchContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { session, hostCounts } = context
+  const { session, sentRuns } = context
   const now = clock.now()
-  if (!hasSentRuns(hostCounts, now) || sentHostsOf(hostCounts, jobId, now) !== undefined) return
+  if (sentRuns.isEmpty(now) || sentRuns.hostsOf(jobId, now) !== undefined) return
   const uuid =
     run.jobId === undefined
       ? run.correlationUuid
@@ -67,7 +72,7 @@ async function linkSentRun(
           if (error instanceof QualysError) return undefined
           throw error
         })
-  if (uuid !== undefined) copySentHosts(hostCounts, uuid, jobId)
+  if (uuid !== undefined) sentRuns.link(uuid, jobId)
 }
 
 async function checkRun(
@@ -96,7 +101,8 @@ export async function watchRun(run: RunReference, waitMs: number, watch: WatchCo
   // The first check may take longer than the wait, and its error is thrown: without it nothing is known.
   let status = await checkRun(run, undefined, watch, signal)
   for (let poll = 0; ; poll++) {
-    progress.report(status.tally?.done ?? 0, status.tally?.hosts, 'hosts done')
+    const hosts = expectedHosts(status)
+    if (hosts > 0) progress.report(status.tally?.done ?? 0, hosts, hosts === 1 ? 'host done' : 'hosts done')
     const remainingMs = end - clock.now()
     if (status.isFinished || remainingMs < minDelayMs) return status
     await clock.sleep(Math.min(pollDelaysMs[poll] ?? maxDelayMs, remainingMs), signal)
