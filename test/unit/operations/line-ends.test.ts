@@ -18,6 +18,8 @@ describe('on Linux, UNIX and macOS', () => {
   test.each([
     ['CR LF beside LF', 'a\r\nb\nc', 'a\nb\nc'],
     ['CR LF that was converted twice', 'a\r\r\nb\r\r\n', 'a\nb\n'],
+    ['CR LF that was cut in two', 'a\r\nb\r', 'a\nb\n'],
+    ['CR LF that was cut in two, beside LF', 'a\nb\r\r', 'a\nb\n'],
     ['CR alone as the line end', '#!/bin/sh\recho hi\r', '#!/bin/sh\necho hi\n'],
     [
       'a CR of the script itself, which stays',

@@ -6,11 +6,11 @@ const lineFeedPlatforms: readonly string[] = ['LINUX', 'UNIX', 'MAC']
 const mark = /^\uFEFF+/
 
 /**
- * CR LF, and CR CR LF as converting twice leaves it. A CR anywhere else belongs to the script (a progress bar
- * prints them), unless the text has no other line ends.
+ * CR LF, CR CR LF as converting twice leaves it, and a CR at the end, where the text was cut between the two. A CR
+ * anywhere else belongs to the script (a progress bar prints them), unless the text has no other line ends.
  */
 const withLineFeeds = (content: string): string =>
-  content.includes('\n') ? content.replace(/\r+\n/g, '\n') : content.replaceAll('\r', '\n')
+  content.includes('\n') ? content.replace(/\r+(?:\n|$)/g, '\n') : content.replaceAll('\r', '\n')
 
 interface ScriptContent {
   readonly content?: string | undefined
