@@ -13,7 +13,8 @@ const host = z.looseObject({
   lastCheckedIn: time.nullish(),
   created: z.union([time, z.looseObject({ dateTime: time.optional() })]).nullish(),
   interfaces: z.array(z.looseObject({})).nullish(),
-  manifest: z.looseObject({ status: z.string().nullish() }).nullish(),
+  activationDate: time.nullish(),
+  manifest: z.looseObject({ status: z.string().nullish(), updatedDate: time.nullish() }).nullish(),
 })
 
 const byId = { default: ['id:asc'], unique: 'id', as: 'array' } as const

@@ -12,7 +12,12 @@ const uuid = '0479cf1f-0a8e-4a9d-9d3a-6c4a90f1f0b2'
 const fim = {
   ...{ id: uuid, assetId: 20032549, hostId: 7, agentUuid: uuid, name: 'ws-01' },
   ...{ operatingSystem: 'Windows 11', lastCheckedIn: 1_700_000_000_000, created: 1_600_000_000_000 },
-  ...{ interfaces: [{ address: '10.0.0.1' }], tags: [uuid], manifest: { status: 'ASSIGNED' } },
+  ...{
+    interfaces: [{ address: '10.0.0.1' }],
+    tags: [uuid],
+    manifest: { status: 'ASSIGNED', updatedDate: 1_700_000_000_000 },
+  },
+  activationDate: 1_600_000_000_000,
 }
 
 describe('the id of a host is', () => {
@@ -52,7 +57,11 @@ describe('a row of car_search_assets', () => {
   test('as a sister module has it is read without drift', () => {
     expect(read(fim)).toEqual({
       drift: [],
-      row: { ...fim, id: 20032549, lastCheckedIn: '2023-11-14T22:13:20Z', created: '2020-09-13T12:26:40Z' },
+      row: {
+        ...{ ...fim, id: 20032549, lastCheckedIn: '2023-11-14T22:13:20Z', created: '2020-09-13T12:26:40Z' },
+        manifest: { status: 'ASSIGNED', updatedDate: '2023-11-14T22:13:20Z' },
+        activationDate: '2020-09-13T12:26:40Z',
+      },
     })
   })
 
