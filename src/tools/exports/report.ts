@@ -2,7 +2,7 @@ import { nounOf } from '../../operations/operation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, firstCell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
-import { driftNote, fitToBudget, type Reply } from '../replies/reply.ts'
+import { driftNote, fileLine, fitToBudget, type Reply } from '../replies/reply.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
 import type { WrittenRows } from './writer.ts'
@@ -88,13 +88,14 @@ export function exportReply(result: ExportResult, budget: number): Reply {
         summary: summaryOf(result),
         body: texts(
           // The resource link already has this name.
-          `File: ${file}`,
+          fileLine(file),
           lines.length > 0 && [`It begins:\n${columns.join('\t')}`, ...lines],
           note !== '' && `Note: ${note}`,
         ).join('\n'),
         rows: [{ uri, file, format, rows, bytes, complete, taste: sampleRows }],
         ...(note && { note }),
         link: { uri, name, mimeType: mimeTypes[format], size: bytes },
+        path: file,
       }
     },
   )

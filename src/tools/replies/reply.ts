@@ -31,6 +31,8 @@ export interface Reply {
     /** In bytes. */
     readonly size: number
   }
+  /** Where the linked file is on this machine. */
+  readonly path?: string
 }
 
 /** The text form. */
@@ -38,7 +40,10 @@ export function textOf({ summary, body }: Reply): string {
   return [summary, body].filter((part) => part !== '').join('\n')
 }
 
-/** The line of the text form about a linked file: some clients show the model no resource link. */
+/** The line that says where a file is on this machine. */
+export const fileLine = (path: string): string => `File: ${path}`
+
+/** The line about a linked file: some clients show the model no resource link. */
 export const resourceLine = ({ link }: Reply): string => (link ? `\nResource: ${link.uri}` : '')
 
 /** The structured form; empty members are left out. */

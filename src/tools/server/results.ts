@@ -1,10 +1,11 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { messageOf, QualysError } from '../../shared/errors.ts'
+import { texts } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { type Reply, resourceLine, structureOf, textOf } from '../replies/reply.ts'
+import { fileLine, type Reply, resourceLine, structureOf, textOf } from '../replies/reply.ts'
 import { outputSchema } from '../schema.ts'
 import type { ToolManifest } from '../tool.ts'
 
@@ -20,7 +21,11 @@ export interface ResultForm {
   readonly hasLinks: boolean
 }
 
-const rows = z.array(z.unknown()).meta({ items: { type: 'object' } })
+/** Every reply has rows; not listed as required, since that would stand in the schema of each tool. */
+const rows = z
+  .array(z.unknown())
+  .meta({ items: { type: 'object' } })
+  .optional()
 
 /** Shallow, and only what a program goes on with: every tool lists one, and clients read all of them. */
 const replySchema = outputSchema(z.object({ rows }))
@@ -41,21 +46,21 @@ function contentOf(text: string, { file, link }: Reply, { hasLinks }: ResultForm
   ]
 }
 
-/** Says where the rest is, for hosts that show the model the text alone. */
-function whereRowsAre({ rows, continuationToken }: Reply): string {
-  const members = [
-    ...(rows.length > 0 ? ['rows'] : []),
-    ...(continuationToken === undefined ? [] : ['token']),
-  ]
-  return members.length > 0 ? `\n${members.join(' and ')}: structuredContent` : ''
+/** The text beside the structured form, for hosts that show the model the text alone: all but rows and token. */
+function briefTextOf(reply: Reply): string {
+  const { summary, note, path, rows, continuationToken } = reply
+  const members = texts(rows.length > 0 && 'rows', continuationToken !== undefined && 'token')
+  const lines = texts(summary, note && `Note: ${note}`, path && fileLine(path)).join('\n')
+  const pointer = members.length > 0 ? `\n${members.join(' and ')}: structuredContent` : ''
+  return lines + resourceLine(reply) + pointer
 }
 
-/** The result of a reply. For a program the summary stays as text, and all of it is in the structured content. */
+/** The result of a reply. For a program all of it is in the structured content. */
 export function resultOf(reply: Reply, form: ResultForm): CallToolResult {
   const prefixed = { ...reply, summary: form.prefix + reply.summary }
   return form.isJson
     ? {
-        content: contentOf(prefixed.summary + whereRowsAre(reply), reply, form),
+        content: contentOf(briefTextOf(prefixed), reply, form),
         structuredContent: structureOf(prefixed),
       }
     : { content: contentOf(textOf(prefixed) + resourceLine(reply), reply, form) }
