@@ -14,6 +14,8 @@ import { FakeClock } from '../../support/workflows/fake-clock.ts'
 interface Server {
   readonly run: (args: object) => Promise<ToolReply>
   readonly follow: (args: object) => Promise<ToolReply>
+  /** The progress of all calls: value, total, message. */
+  readonly progress: readonly (readonly [number, number | undefined, string])[]
 }
 
 interface OwnRuns {
@@ -38,13 +40,16 @@ const test = testOn({ jobs: 200 }, unattendedSettings).extend<OwnRuns>({
     await use(async () => {
       const parts = buildServerParts(environmentFor(sandbox, unattendedSettings))
       const tools = optionsForTools(operationTool(clock, executeScript), followRunTool(clock))
-      const client = await connectInProcess({ ...parts.options, ...tools })
+      const progress: [number, number | undefined, string][] = []
+      const client = await connectInProcess({ ...parts.options, ...tools }, (...one) => progress.push(one))
       closing.push(client.close, parts.close)
+      const _meta = { progressToken: 1 }
       const call = async (name: string, args: object): Promise<ToolReply> =>
-        readToolReply(await client.request('tools/call', { name, arguments: args }))
+        readToolReply(await client.request('tools/call', { name, arguments: args, _meta }))
       return {
         run: (args) => call('car_execute_script', args),
         follow: (args) => call('car_follow_run', args),
+        progress,
       }
     })
     for (const close of closing) await close()
@@ -95,15 +100,18 @@ describe('a run of this server', () => {
     objects,
     clock,
   }) => {
-    await sandbox.control.knobs({ assetJobSpreadMs: 1_000_000 })
+    await sandbox.control.knobs({ assetJobSpreadMs: 400_000 })
     const args = await started(server, objects)
-    const { text } = await server.follow({ ...args, waitSeconds: 200 })
+    const { text } = await server.follow({ ...args, waitSeconds: 100 })
     expect(text).toMatch(/^run \d+ so far: 1 of 2 hosts done; 1 succeeded\n/)
     expect(text).toContain(
       'It was sent to 2 hosts, and Qualys lists 1 of them so far. To wait on, call again',
     )
-    await clock.pass(1_000)
-    expect((await server.follow({ ...args, waitSeconds: 200 })).text).toMatch(/ finished: 2 hosts/)
+    await clock.pass(400)
+    expect((await server.follow({ ...args, waitSeconds: 0 })).text).toMatch(/ finished: 2 hosts/)
+    const counted = server.progress.filter(([, , message]) => message.endsWith('hosts done'))
+    expect(counted.at(-1)).toEqual([2, 2, '2 of 2 hosts done'])
+    expect([...new Set(counted.map(([, total]) => total))]).toEqual([2])
   })
 
   test('is forgotten after ten minutes', async ({ server, objects, clock }) => {
