@@ -26,6 +26,6 @@ const isNumber = (value: unknown): boolean =>
 export function identifyHost(host: Host): Host {
   const { id, assetId } = host
   if (!isUuid(id)) return host
-  const hasUuid = hostUuidFields.some((name) => typeof host[name] === 'string')
+  const hasUuid = hostUuidFields.some((name) => typeof host[name] === 'string' && host[name] !== '')
   return { ...host, ...(!hasUuid && { agentUuid: id }), ...(isNumber(assetId) && { id: assetId }) }
 }

@@ -50,7 +50,7 @@ async function lookUpReference(
   }
   const values = requestedIds.flatMap((id) => {
     const row = rows.get(id) ?? {}
-    const value = fields.map((field) => row[field]).find((value) => typeof value === 'string')
+    const value = fields.map((field) => row[field]).find((value) => typeof value === 'string' && value !== '')
     return value === undefined ? [] : [[id, String(value)] as const]
   })
   if (values.length < requestedIds.length && !optional) {

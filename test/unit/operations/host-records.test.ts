@@ -44,6 +44,7 @@ describe('the UUID of a host is in', () => {
   test('its id, if no field has it', () => {
     expect(found({ id: uuid, assetId: 5 })).toBe(uuid)
     expect(found({ id: uuid, assetId: 5, uuid: 'another' })).toBe('another')
+    expect(found({ id: uuid, assetId: 5, agentUuid: '' })).toBe(uuid)
     expect(found({ id: 5 })).toBeUndefined()
   })
 })

@@ -26,6 +26,7 @@ const rows: Readonly<Record<string, Row>> = {
   1: { id: '1', name: 'one', uuid: 'u1' },
   2: { id: '2', name: 'two' },
   3: { id: '3' },
+  4: { id: '4', name: 'four', uuid: '' },
 }
 const lookupRequests: (readonly [list: string, ids: readonly string[], fresh: boolean])[] = []
 const find = async (list: Operation, ids: readonly string[], fresh: boolean) => {
@@ -47,6 +48,11 @@ describe('references', () => {
       undefined,
     ])
     expect(lookupRequests).toEqual([['car_search_assets', ['1', '2'], false]])
+  })
+
+  test('pass over a field that is empty', async () => {
+    const { lookup: known } = await provided(naming(), ['4'])
+    expect(known('host', '4')).toBe('four')
   })
 
   test('look up nothing where nothing is named', async () => {
