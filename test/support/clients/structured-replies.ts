@@ -35,8 +35,8 @@ export function structuredReplies(traits: Traits): Conversation {
     }
     const { text, all } = yield call('qualys_export', { tool: 'car_search_jobs', format: 'csv' })
     check(
-      all.includes('qualys://exports/') || text.includes('structuredContent'),
-      `The model reads neither the file of an export nor where it is: ${quote(text)}.`,
+      all.includes('qualys://exports/') && /File: \/|"file\\?":/.test(all),
+      `The model reads neither the file of an export nor its address: ${quote(text)}.`,
     )
     return 'done'
   }
