@@ -29,3 +29,16 @@ export function identifyHost(host: Host): Host {
   const hasUuid = hostUuidFields.some((name) => typeof host[name] === 'string' && host[name] !== '')
   return { ...host, ...(!hasUuid && { agentUuid: id }), ...(isNumber(assetId) && { id: assetId }) }
 }
+
+const systems: readonly (readonly [platform: string, name: RegExp])[] = [
+  ['WINDOWS', /windows/i],
+  ['MAC', /\b(?:mac ?os|os x)\b/i],
+  ['LINUX', /linux|ubuntu|debian|centos|red hat|suse|fedora/i],
+  ['UNIX', /\b(?:aix|solaris|hp-ux)\b/i],
+]
+
+/** The platform of a host, in the words of scripts. Sister modules show the name of its system alone. */
+export function platformOf({ platform, operatingSystem }: Host): string | undefined {
+  if (typeof platform === 'string') return platform
+  return systems.find(([, name]) => typeof operatingSystem === 'string' && name.test(operatingSystem))?.[0]
+}

@@ -44,6 +44,20 @@ describe.each(forms)('hosts as $hostRecord, tags as $hostTags', (form) => {
     expect((await lastRun(sandbox))?.assetIds).toEqual([host])
   })
 
+  test('of another platform than the script are told in the preview', async ({ sandbox }) => {
+    await sandbox.control.knobs(form)
+    const hosts = await sandbox.control.dump('assets')
+    const script = (await sandbox.control.dump('scripts')).find(({ id }) => id === 19218)
+    const [own, other] = [true, false].map((isOwn) =>
+      hosts.find(({ platform }) => (platform === script?.['platform']) === isOwn),
+    )
+    const client = await connect(sandbox, 'modern')
+    const warning = '1 host of another platform than the script'
+    expect((await client.call(execute, on(Number(own?.['id'])))).preview).not.toContain(warning)
+    expect((await client.call(execute, on(Number(other?.['id'])))).preview).toContain(warning)
+    await client.close()
+  })
+
   test('are counted by tag, without those that are excluded', async ({ sandbox, fleet, callUnattended }) => {
     await sandbox.control.knobs(form)
     const tag = fleet.someTag()

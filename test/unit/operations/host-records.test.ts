@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
-import { hostUuidFields, identifyHost } from '../../../src/operations/car/hosts.ts'
+import { hostUuidFields, identifyHost, platformOf } from '../../../src/operations/car/hosts.ts'
 import { assetUuids } from '../../../src/operations/car/inputs/run-targets.ts'
 import { fieldReader, readRecord } from '../../../src/session/requests/record.ts'
 import { chooseColumns, flatten } from '../../../src/tools/replies/columns.ts'
@@ -93,4 +93,19 @@ describe('a row of car_search_assets', () => {
     const plain = { id: 5, name: 'h', platform: 'MAC', lastSeen: 'x', operatingSystem: 'macOS' }
     expect(namesOf(plain).names).toEqual(['id', 'name', 'platform', 'lastSeen'])
   })
+})
+
+describe('the platform of a host is', () => {
+  test.each<readonly [object, string | undefined]>([
+    [{ platform: 'UNIX', operatingSystem: 'Windows 11' }, 'UNIX'],
+    [{ operatingSystem: 'Microsoft Windows Server 2022 Standard' }, 'WINDOWS'],
+    [{ operatingSystem: 'macOS 14.5' }, 'MAC'],
+    [{ operatingSystem: 'Red Hat Enterprise Linux 9.4' }, 'LINUX'],
+    [{ operatingSystem: 'Ubuntu 22.04.4 LTS' }, 'LINUX'],
+    [{ operatingSystem: 'IBM AIX 7.3' }, 'UNIX'],
+    [{ operatingSystem: 'Oracle Solaris 11.4' }, 'UNIX'],
+    [{ operatingSystem: 'Haiku' }, undefined],
+    [{ operatingSystem: 7 }, undefined],
+    [{}, undefined],
+  ])('that of %j: %s', (host, platform) => expect(platformOf({ ...host })).toBe(platform))
 })

@@ -1,3 +1,4 @@
+import { platformOf } from '../../../operations/car/hosts.ts'
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, texts } from '../../../shared/format.ts'
@@ -91,7 +92,7 @@ function countsOf(targets: CarTargets, hosts: Hosts | undefined): string[] {
 function platformWarning({ scripts }: CarTargets, hosts: Hosts | undefined): string[] {
   const scriptPlatforms = new Set(scripts.map(({ row }) => field(row, 'platform')))
   const others = (hosts?.members ?? []).filter(({ row }) => {
-    const platform = field(row, 'platform')
+    const platform = row && platformOf(row)
     return platform !== undefined && !scriptPlatforms.has(platform)
   })
   if (scriptPlatforms.size === 0 || scriptPlatforms.has(undefined) || others.length === 0) return []
