@@ -33,6 +33,8 @@ export function readArguments(source: string | Buffer | undefined): Record<strin
   if (text === undefined || text.trim() === '') return {}
   const value = parseJson(text)
   if (isObject(value)) return value
+  // What programs print for no arguments.
+  if (value === null || (Array.isArray(value) && value.length === 0)) return {}
   throw new SettingsError(
     `The arguments must be one JSON object, e.g. '{"pageSize":3}' (or - to read it from stdin).`,
   )

@@ -23,6 +23,8 @@ describe('arguments', () => {
     ['an empty word', ' '],
     ['no bytes', Buffer.of()],
     ['a mark alone', Buffer.from('\ufeff\r\n')],
+    ['null', 'null'],
+    ['an empty list', Buffer.from('[]\n')],
   ])('of %s are none', (_name, source) => expect(readArguments(source)).toEqual({}))
 
   // é is e9 in one code page of Windows and 82 in another: what was meant is not known.
