@@ -139,30 +139,29 @@ export class StdioTransport implements Transport {
   }
 
   #readLine(line: Line): void {
-    const text = withoutMark(line.text)
-    if (text.trim() === '') return
-    const value = parseJson(text)
+    if (line.text.trim() === '') return
+    const value = parseJson(line.text)
     const reading: Reading =
       value === undefined
         ? { kind: 'refused', id: null, code: errorCodes.parse, why: 'The line is no JSON.' }
-        : readMessage(value, (id) => this.#asked.has(id))
+        : readMessage(value, this.#asked)
     if (reading.kind === 'batch') this.#readBatch(reading.members, line)
     else this.#handle(line.isTooLong ? tooLong(reading) : reading, line)
   }
 
-  /** Answers a batch with a batch where the revision has them, otherwise each of its requests with an error. */
+  /** Answers a batch with a batch where the revision has them. Elsewhere each of its requests is refused. */
   #readBatch(members: readonly Reading[], line: Line): void {
-    const isAllowed = this.#revision === revisionWithBatches && !line.isTooLong
-    if (isAllowed) {
-      const batch = new Batch((text) => void this.#write(text))
-      for (const member of members) this.#handle(member, line, batch)
-      batch.end()
+    if (line.isTooLong) {
+      this.#handle(tooLong({ kind: 'refused', id: null, code: errorCodes.request, why: '' }), line)
       return
     }
-    const why = 'A batch is not possible in this protocol revision: send one message a line.'
-    const ids = members.flatMap((member) => idsOf(member))
-    for (const id of ids.length > 0 ? ids : [null])
-      this.#handle({ kind: 'refused', id, code: errorCodes.request, why }, line)
+    if (this.#revision !== revisionWithBatches) {
+      for (const member of members) this.#handle(refusedInBatch(member), line)
+      return
+    }
+    const batch = new Batch((text) => void this.#write(text))
+    for (const member of members) this.#handle(member, line, batch)
+    batch.end()
   }
 
   #handle(reading: Reading, line: Line, batch?: Batch): void {
@@ -216,16 +215,16 @@ export class StdioTransport implements Transport {
   }
 
   #checkIdle(): void {
-    if ([...this.#running.values()].every(isSubscription)) this.#onIdle()
+    for (const request of this.#running.values()) if (!isSubscription(request)) return
+    this.#onIdle()
   }
 }
 
-const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
-
-/** The id of a request in a batch; none for notifications and answers. */
-function idsOf(member: Reading): Id[] {
-  if (member.kind === 'refused' && member.id !== null) return [member.id]
-  return member.kind === 'message' && isJSONRPCRequest(member.message) ? [member.message.id] : []
+/** A request is refused where there are no batches. Notifications and answers mean the same in a batch as alone. */
+function refusedInBatch(member: Reading): Reading {
+  if (member.kind !== 'message' || !isJSONRPCRequest(member.message)) return member
+  const why = 'A batch is not possible in this protocol revision: send one message a line.'
+  return { kind: 'refused', id: member.message.id, code: errorCodes.request, why }
 }
 
 /** What becomes of a line of which only the top level is known. */

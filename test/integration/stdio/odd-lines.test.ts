@@ -132,11 +132,26 @@ describe('a batch', () => {
         [1, -32600],
         ['b', -32600],
         [3, -32600],
-        [null, -32600],
       ])
-      expect(messages).toEqual([])
+      expect(messages.map(({ method }) => method)).toEqual(['x', 'x'])
     },
   )
+
+  test('delivers an answer to a question in every revision', async () => {
+    const { transport, say, messages, answers } = await connected('2025-11-25')
+    await transport.send({ jsonrpc: '2.0', id: 0, method: 'elicitation/create', params: {} })
+    answers()
+    await say('[{"jsonrpc":"2.0","id":0,"result":{"action":"decline"}}]')
+    expect([messages, answers()]).toEqual([[{ jsonrpc: '2.0', id: 0, result: { action: 'decline' } }], []])
+  })
+
+  test('over the limit is refused once, with the reason', async () => {
+    const { say, answers } = await connected('2025-03-26')
+    await say(`[${ping(1)},{"jsonrpc":"2.0","method":"x","params":{"a":"${'x'.repeat(10 * 1024 * 1024)}"}}]`)
+    expect(answers()).toMatchObject([
+      { id: null, error: { code: -32600, message: expect.stringContaining('longer than 10 MiB') } },
+    ])
+  })
 
   test('is answered by one batch in 2025-03-26', async () => {
     const { say, messages, answers, reply } = await connected('2025-03-26')

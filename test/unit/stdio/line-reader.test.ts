@@ -38,9 +38,10 @@ describe('a line over the limit', () => {
     expect(linesOf([text.slice(0, 50), text.slice(50), '\n'], 60)[0]?.text).toBe(outline)
   })
 
-  test('leaves out long texts of the top level', () => {
-    const text = `{"a":"${'\\u00e9'.repeat(1_000)}","id":7}`
-    expect(linesOf([text, '\n'], 60)[0]?.text).toBe('{"a":"","id":7}')
+  test('has null for long texts of the top level, also for an id', () => {
+    const text = '\\u00e9'.repeat(1_000)
+    expect(linesOf([`{"a":"${text}","id":7}\n`], 60)[0]?.text).toBe('{"a":null,"id":7}')
+    expect(linesOf([`{"id":"${text}","a":"b"}\n`], 60)[0]?.text).toBe('{"id":null,"a":"b"}')
   })
 
   test('does not affect the next one', () => {

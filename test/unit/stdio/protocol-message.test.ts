@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { readMessage } from '../../../src/tools/server/protocol/protocol-message.ts'
+import { type Id, readMessage } from '../../../src/tools/server/protocol/protocol-message.ts'
 
 // What a client writes, one parsed message at a time: which are served, which are refused with their id.
 
-const read = (value: unknown, asked: readonly unknown[] = []) =>
-  readMessage(structuredClone(value), (id) => asked.includes(id))
+const read = (value: unknown, asked: readonly Id[] = []) =>
+  readMessage(structuredClone(value), new Set(asked))
 const request = (method: string, params?: unknown, id: unknown = 1) => ({
   ...{ jsonrpc: '2.0', id, method },
   ...(params !== undefined && { params }),
 })
-const served = (value: unknown, asked: readonly unknown[] = []): unknown => {
+const served = (value: unknown, asked: readonly Id[] = []): unknown => {
   const reading = read(value, asked)
   return reading.kind === 'message' ? reading.message : reading
 }
@@ -85,14 +85,34 @@ describe('a request is served', () => {
       request('tools/call', { name: 'x', arguments: {} }),
     ],
     [
+      'with null as text for its arguments',
+      request('tools/call', { name: 'x', arguments: 'null' }),
+      request('tools/call', { name: 'x', arguments: {} }),
+    ],
+    [
+      'with an empty list as text for its arguments',
+      request('tools/call', { name: 'x', arguments: '[]' }),
+      request('tools/call', { name: 'x', arguments: {} }),
+    ],
+    [
       'without a progress token of a kind that MCP does not have',
       request('ping', { _meta: { progressToken: { a: 1 } } }),
+      request('ping', { _meta: {} }),
+    ],
+    [
+      'without a progress token whose digits are lost',
+      request('ping', { _meta: { progressToken: 2 ** 53 } }),
       request('ping', { _meta: {} }),
     ],
     [
       'with the arguments of a prompt as texts',
       request('prompts/get', { name: 'x', arguments: { jobId: 5, all: true } }),
       request('prompts/get', { name: 'x', arguments: { jobId: '5', all: 'true' } }),
+    ],
+    [
+      'with the number of a prompt whose digits are lost, which stays no text',
+      request('prompts/get', { name: 'x', arguments: { jobId: 2 ** 53 } }),
+      request('prompts/get', { name: 'x', arguments: { jobId: 2 ** 53 } }),
     ],
     ['with an empty id', request('ping', undefined, ''), request('ping', undefined, '')],
     ['with the id 0', request('ping', undefined, 0), request('ping', undefined, 0)],
@@ -169,7 +189,7 @@ describe('an invalid request is refused with its id', () => {
   test('too deep nesting', () => {
     let nested: unknown = 1
     for (let depth = 0; depth < 100_000; depth++) nested = [nested]
-    expect(readMessage(request('ping', { nested }), () => false)).toMatchObject({
+    expect(readMessage(request('ping', { nested }), new Set())).toMatchObject({
       kind: 'refused',
       id: 1,
       code: -32600,
@@ -182,7 +202,7 @@ describe('an answer to a question of the server', () => {
     ['without a result', { jsonrpc: '2.0', id: 3 }],
     ['with a result that is null', { jsonrpc: '2.0', id: 3, result: null }],
     ['with a result that is no object', { jsonrpc: '2.0', id: 3, result: 'yes' }],
-    ['with an error that is no object', { jsonrpc: '2.0', id: 3, error: 'no' }],
+    ['with an error that is empty', { jsonrpc: '2.0', id: 3, error: {} }],
   ])('%s is an error, so that nothing waits for it', (_what, value) => {
     expect(served(value, [3])).toEqual({
       jsonrpc: '2.0',
@@ -191,16 +211,54 @@ describe('an answer to a question of the server', () => {
     })
   })
 
-  test('keeps its error', () => {
-    expect(served({ jsonrpc: '2.0', id: 3, error: { code: null, message: 'not now' } }, [3])).toEqual({
+  test.each([
+    ['an object', { code: null, message: 'not now' }],
+    ['text', 'not now'],
+  ])('keeps its error that is %s', (_what, error) => {
+    expect(served({ jsonrpc: '2.0', id: 3, error }, [3])).toEqual({
       jsonrpc: '2.0',
       id: 3,
       error: { code: -32603, message: 'not now' },
     })
   })
 
-  test('without an id is ignored', () => {
-    expect(read({ jsonrpc: '2.0', result: {} }).kind).toBe('ignored')
+  const yes = { action: 'accept', content: { approve: true } }
+
+  test.each([
+    ['whose id is text', { jsonrpc: '2.0', id: '3', result: yes }],
+    ['that repeats the method', { jsonrpc: '2.0', id: 3, method: 'elicitation/create', result: yes }],
+    ['without a version', { id: 3, result: yes }],
+  ])('%s is taken', (_what, value) => {
+    expect(served(value, [3])).toEqual({ jsonrpc: '2.0', id: 3, result: yes })
+  })
+
+  test('is no request with the same id and a result that is null', () => {
+    expect(served({ ...request('ping', undefined, 3), result: null }, [3])).toEqual(
+      request('ping', undefined, 3),
+    )
+  })
+
+  test.each([
+    ['without an id', { jsonrpc: '2.0', result: yes }],
+    ['whose id is null', { jsonrpc: '2.0', id: null, result: yes }],
+    ['whose id is a list', { jsonrpc: '2.0', id: [3], result: yes }],
+  ])('%s fails the one question that waits', (_what, value) => {
+    expect(served(value, [3])).toEqual({
+      jsonrpc: '2.0',
+      id: 3,
+      error: { code: -32603, message: 'the client answered without the id of the question' },
+    })
+    expect(read(value).kind).toBe('ignored')
+    expect(read(value, [3, 4]).kind).toBe('ignored')
+  })
+
+  test('that is nested too deeply is an error', () => {
+    let nested: unknown = 1
+    for (let depth = 0; depth < 100_000; depth++) nested = [nested]
+    expect(readMessage({ jsonrpc: '2.0', id: 3, result: { nested } }, new Set([3]))).toMatchObject({
+      kind: 'message',
+      message: { id: 3, error: { message: 'The message is nested too deeply.' } },
+    })
   })
 })
 

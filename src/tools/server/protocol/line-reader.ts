@@ -3,8 +3,9 @@ const [quote, backslash] = [0x22, 0x5c]
 const opening = new Set([0x7b, 0x5b])
 const closing = new Set([0x7d, 0x5d])
 
-/** A text of the top level that is longer is left out. */
+/** A text of the top level that is longer becomes null: a part of an id would be another id. */
 const maxTextBytes = 1_024
+const nothing = Buffer.from('null')
 /** An outline ends here: its line is no message. */
 const maxOutlineBytes = 64 * 1_024
 
@@ -34,16 +35,18 @@ class Outline {
     const isQuote = byte === quote && !this.#isEscaped
     // The brackets of a member are kept, so that the outline is JSON.
     if (isBracket && closing.has(byte)) this.#depth--
-    if (isQuote && this.#inText) this.#isTextLeftOut = false
     if (this.#depth <= 1 && !this.#isTextLeftOut && this.#bytes.length < maxOutlineBytes)
       this.#bytes.push(byte)
     if (isBracket && opening.has(byte)) this.#depth++
     if (isQuote) {
       this.#inText = !this.#inText
       this.#textStart = this.#bytes.length
+      this.#isTextLeftOut = false
     }
     if (this.#inText && this.#bytes.length - this.#textStart > maxTextBytes) {
-      this.#bytes.length = this.#textStart
+      // The quote before the text goes as well.
+      this.#bytes.length = this.#textStart - 1
+      this.#bytes.push(...nothing)
       this.#isTextLeftOut = true
     }
     this.#isEscaped = this.#inText && byte === backslash && !this.#isEscaped

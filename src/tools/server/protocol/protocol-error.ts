@@ -9,11 +9,18 @@ interface Issue {
 
 const maxIssues = 3
 
+/** A finding without the words of the validator: a record is an object, and undefined is what nobody wrote. */
+const plainFinding = (message: string): string =>
+  message
+    .replace(/^Invalid input: /, '')
+    .replace('expected record', 'expected object')
+    .replace(/received undefined$/, 'but it is missing')
+
 /** The findings of a validator as one line: `params.cursor: expected string, received number`. */
 export function sentenceOf(issues: readonly Issue[]): string {
   const parts = issues.slice(0, maxIssues).map(({ path = [], message }) => {
     const place = path.map((step) => (isObject(step) ? String(step['key']) : String(step))).join('.')
-    return `${place === '' ? '' : `${oneLine(place, 100)}: `}${oneLine(message).replace(/^Invalid input: /, '')}`
+    return `${place === '' ? '' : `${oneLine(place, 100)}: `}${plainFinding(oneLine(message))}`
   })
   return parts.join('; ')
 }

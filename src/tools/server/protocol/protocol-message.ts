@@ -42,24 +42,27 @@ function removeNulls(value: unknown, isEnvelope = false): void {
 /** PHP writes an empty object as an empty list. */
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 
-/** Some hosts pass the arguments of a tool as JSON text. */
-const fromText = (value: unknown): unknown => {
-  const parsed = typeof value === 'string' ? (value.trim() === '' ? {} : parseJson(value)) : undefined
-  return isObject(parsed) ? parsed : value
+/** Some hosts pass the arguments of a tool as JSON text, also where they have none: `null`, `[]`. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const parsed = value.trim() === '' ? null : parseJson(value)
+  if (isObject(parsed)) return parsed
+  return parsed === null || isEmptyList(parsed) ? {} : value
 }
 
-/** The arguments of a prompt are texts (MCP): numbers and booleans mean their text. */
+/** The arguments of a prompt are texts (MCP): whole numbers and booleans mean their text. */
 const asTexts = (value: unknown): unknown =>
   isObject(value)
     ? Object.fromEntries(
         Object.entries(value).map(([name, member]) => [
           name,
-          typeof member === 'number' || typeof member === 'boolean' ? String(member) : member,
+          // Beyond 2^53 a number has lost digits: its text would be another id.
+          typeof member === 'boolean' || Number.isSafeInteger(member) ? String(member) : member,
         ]),
       )
     : value
 
-const isProgressToken = (token: unknown): boolean => typeof token === 'string' || Number.isInteger(token)
+const isProgressToken = (token: unknown): boolean => typeof token === 'string' || Number.isSafeInteger(token)
 
 /** An object of which a client may have left out members, or that it wrote as an empty list. */
 const completed = (value: unknown, members: Json): unknown =>
@@ -107,21 +110,50 @@ function plainParams(method: string, params: unknown): unknown {
   return plain
 }
 
+/** The ids of the questions of the server that wait for an answer. */
+type Questions = ReadonlySet<Id>
+
+/** The question with this id. Some clients write the number as text. */
+const questionOf = (id: unknown, questions: Questions): Id | undefined =>
+  isId(id) ? [...questions].find((question) => String(question) === String(id)) : undefined
+
+/** True for an answer to a question of the server, also for one that repeats the method of the question. */
+function isAnswer(message: Json, questions: Questions): boolean {
+  const { id, method, result, error } = message
+  const isAsked = questionOf(id, questions) !== undefined
+  if ((method ?? undefined) === undefined) return isAsked || 'result' in message || 'error' in message
+  return isAsked && (result ?? error ?? undefined) !== undefined
+}
+
+const failedAnswer = (id: Id, message: string, code: number = errorCodes.internal): Reading => ({
+  kind: 'message',
+  message: { jsonrpc: '2.0', id, error: { code, message } },
+})
+
+/**
+ * The question that an answer without a readable id belongs to, if one question alone waits. It fails: a yes to
+ * it would be a guess.
+ */
+function readAnswerWithoutId(questions: Questions): Reading {
+  const [question, ...others] = questions
+  return question === undefined || others.length > 0
+    ? { kind: 'ignored', why: 'an answer without an id' }
+    : failedAnswer(question, 'the client answered without the id of the question')
+}
+
 /** An answer to a question of the server. What is no result becomes an error, so that nothing waits for it. */
-function readAnswer(message: Json): Reading {
-  const { id, result, error } = message
-  if (!isId(id)) return { kind: 'ignored', why: 'an answer without an id' }
-  const isAnswered = isObject(result) && error === undefined
-  const { code, message: text, data } = isObject(error) ? error : ({} as Json)
-  const failure = {
-    code: Number.isSafeInteger(code) ? Number(code) : errorCodes.internal,
-    message: typeof text === 'string' ? text : 'the client answered without a result',
-    ...(data !== undefined && { data }),
-  }
-  return {
-    kind: 'message',
-    message: { jsonrpc: '2.0', id, ...(isAnswered ? { result } : { error: failure }) } as JSONRPCMessage,
-  }
+function readAnswer(message: Json, questions: Questions): Reading {
+  if (!isId(message['id'])) return readAnswerWithoutId(questions)
+  const { result, error } = message
+  const id = questionOf(message['id'], questions) ?? message['id']
+  if (isObject(result) && error === undefined)
+    return { kind: 'message', message: { jsonrpc: '2.0', id, result } as JSONRPCMessage }
+  const { code, message: text = error } = isObject(error) ? error : ({} as Json)
+  return failedAnswer(
+    id,
+    typeof text === 'string' ? text : 'the client answered without a result',
+    Number.isSafeInteger(code) ? Number(code) : errorCodes.internal,
+  )
 }
 
 function readRequest(message: Json, id: Id): Reading {
@@ -154,37 +186,32 @@ function readNotification(message: Json): Reading {
   return { kind: 'message', message: { jsonrpc, method, ...(params !== undefined && { params }) } }
 }
 
-/**
- * Reads one parsed message, or a batch of them. Changes `value`. `isAsked`: true for the id of a question that
- * the server has asked.
- */
-export function readMessage(value: unknown, isAsked: (id: Id) => boolean): Reading {
+/** Reads one parsed message, or a batch of them. Changes `value`. */
+export function readMessage(value: unknown, questions: Questions): Reading {
   if (Array.isArray(value) && value.length > 0)
-    return { kind: 'batch', members: value.map((member) => readMember(member, isAsked)) }
-  return readMember(value, isAsked)
+    return { kind: 'batch', members: value.map((member) => readMember(member, questions)) }
+  return readMember(value, questions)
 }
 
-function readMember(value: unknown, isAsked: (id: Id) => boolean): Reading {
+function readMember(value: unknown, questions: Questions): Reading {
   if (!isObject(value))
     return { kind: 'refused', id: null, code: errorCodes.request, why: 'A message must be a JSON object.' }
   const message: Json = value
   const { id } = message
-  const isReadable = isId(id)
-  const holdsAnswer = 'result' in message || 'error' in message || (isReadable && isAsked(id))
+  const holdsAnswer = isAnswer(message, questions)
   try {
     removeNulls(message, true)
   } catch {
     // The stack overflows on nesting that no client writes by itself.
-    return {
-      kind: 'refused',
-      id: isReadable ? id : null,
-      code: errorCodes.request,
-      why: 'The message is nested too deeply.',
-    }
+    const why = 'The message is nested too deeply.'
+    const known = isId(id) ? id : null
+    return holdsAnswer && known !== null
+      ? failedAnswer(questionOf(id, questions) ?? known, why)
+      : { kind: 'refused', id: known, code: errorCodes.request, why }
   }
-  if (holdsAnswer && message['method'] === undefined) return readAnswer(message)
+  if (holdsAnswer) return readAnswer(message, questions)
   if (!('id' in message)) return readNotification(message)
-  if (isReadable) return readRequest(message, id)
+  if (isId(id)) return readRequest(message, id)
   return {
     kind: 'refused',
     id: null,
