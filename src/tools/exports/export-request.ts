@@ -3,7 +3,6 @@ import { operations } from '../../operations/index.ts'
 import type { Input, Operation } from '../../operations/operation.ts'
 import { refuseReversedPeriod } from '../../session/requests/period.ts'
 import { InputError } from '../../shared/errors.ts'
-import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { argumentSchema } from '../arguments/argument-schema.ts'
 import { segment } from '../replies/columns.ts'
@@ -68,14 +67,17 @@ export async function parseExportRequest(
   withheldTools: ReadonlyMap<string, string>,
 ): Promise<ExportRequest> {
   const operation = findList(String(exportArgs['tool']), withheldTools)
-  const listArgs = exportArgs['arguments'] ?? {}
-  if (isObject(listArgs) && listArgs['continuationToken'] !== undefined)
+  // An export has its own page size.
+  const {
+    pageSize: _,
+    continuationToken,
+    ...args
+  } = await validateArguments(operation, exportArgs['arguments'] ?? {})
+  if (continuationToken !== undefined)
     throw new InputError(
       'An export holds the whole list, from its first row on: it takes no continuationToken.',
       'Leave it out.',
     )
-  // An export has its own page size.
-  const { pageSize: _, ...args } = await validateArguments(operation, listArgs)
   refuseReversedPeriod(args)
   const fields = Array.isArray(args['fields']) ? args['fields'].map(String) : ['*']
   return {

@@ -74,6 +74,13 @@ describe('arguments', () => {
     )
   })
 
+  test('whose continuationToken is empty have none', async () => {
+    for (const continuationToken of [null, ''])
+      expect((await readRequest({ arguments: { continuationToken, match: 'x' } })).args).toEqual({
+        match: 'x',
+      })
+  })
+
   test('contain no continuationToken', async () => {
     expect(await refusalOf({ arguments: { continuationToken: 'abc' } })).toBe(
       'An export holds the whole list, from its first row on: it takes no continuationToken. Leave it out.',
