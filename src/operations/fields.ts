@@ -23,8 +23,14 @@ const isOddNumeral = (text: string): boolean =>
 /** Words that programs write for a missing value; as an id they would be looked up. */
 const isNoValue = (text: string): boolean => /^(?:true|false|null|none|nil|undefined|nan)$/i.test(text)
 
-/** A number beyond 2^53 has already lost digits: as text it would be another id. */
-export const numberAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value)
+/**
+ * An id as text, without blanks around it. A number beyond 2^53 has already lost digits: as text it would be
+ * another id.
+ */
+export function idAsText(value: unknown): unknown {
+  if (typeof value === 'string') return value.trim()
+  return Number.isSafeInteger(value) ? String(value) : value
+}
 
 /** An id where Qualys wants a number: a bigint beyond 2^53, where a number would be another id. */
 export function idNumber(id: string): number | bigint {
@@ -34,7 +40,7 @@ export function idNumber(id: string): number | bigint {
 
 function idSchema(from: string) {
   return z.preprocess(
-    numberAsText,
+    idAsText,
     z
       .string({ error: `must be an id ${from}` })
       .refine((text) => bare.test(text) && !isOddNumeral(text) && !isNoValue(text), {

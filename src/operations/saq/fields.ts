@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, listOfIds, numberAsText, recordId, text, time, yesNo } from '../fields.ts'
+import { boolean, idAsText, listOfIds, recordId, text, time, yesNo } from '../fields.ts'
 
 // Inputs and record fields that several SAQ objects share.
 
@@ -7,7 +7,7 @@ const numeral = /^(?:0|[1-9]\d{0,18})$/
 
 const plainId = (from: string) =>
   z.preprocess(
-    numberAsText,
+    idAsText,
     z
       .string({ error: `must be an id ${from}` })
       .regex(numeral, { error: `must be an id ${from}: digits alone` }),

@@ -69,8 +69,7 @@ export const emptyIds: readonly unknown[] = ['', null]
 export const invalidIds: readonly unknown[] = [
   'abc',
   ' ',
-  ' 7',
-  '7 ',
+  '7 7',
   '1.5',
   1.5,
   -1,

@@ -291,9 +291,9 @@ describe('an id', () => {
   })
 
   test('of CAR is no other numeral, and no path segment like ..', async () => {
-    for (const scheduleId of ['0', '7', 'a', 'a.b', 'a-b:c_d', '7a', '1.2.3'])
+    for (const scheduleId of ['0', '7', 'a', 'a.b', 'a-b:c_d', '7a', '1.2.3', ' 7\n'])
       expect(await takes('car_get_schedule', { scheduleId }), scheduleId).toBe(true)
-    for (const scheduleId of ['', '.', '..', '...', '007', '0x7', '7e0', '+7', '7.0', ' 7', 'a/b', 'ä'])
+    for (const scheduleId of ['', '.', '..', '...', '007', '0x7', '7e0', '+7', '7.0', '7 7', 'a/b', 'ä'])
       expect(await takes('car_get_schedule', { scheduleId }), scheduleId).toBe(false)
   })
 })

@@ -1,19 +1,36 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { scheduleInput } from '../../../src/operations/car/inputs/schedule.ts'
 import {
   base64Text,
   boolean,
   counted,
+  id,
   idOrHint,
+  ids,
   instant,
   joinClauses,
   searchText,
   time,
   writeClause,
 } from '../../../src/operations/fields.ts'
-import { missingCount, received, search, wordOf } from '../../../src/operations/saq/fields.ts'
+import { longId, missingCount, received, search, wordOf } from '../../../src/operations/saq/fields.ts'
 
 // Values as an assistant passes them, and as Qualys sends them.
+
+test('an id is taken without the blanks around it, as a list of them shows it', () => {
+  const digits = z.strictObject({
+    id: id('from a list'),
+    ids: ids('from a list'),
+    longId: longId('from a list'),
+  })
+  expect(digits.parse({ id: ' 19218 ', ids: ['1', '2\n'], longId: '\t640002' })).toEqual({
+    id: '19218',
+    ids: ['1', '2'],
+    longId: '640002',
+  })
+  expect(digits.safeParse({ id: '19 218', ids: ['1', ' 1'], longId: ' ' }).error?.issues).toHaveLength(3)
+})
 
 describe('a time that Qualys sends', () => {
   test.for([
