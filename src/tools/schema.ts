@@ -19,10 +19,16 @@ const omittedKeywords = new Set([
   'minimum',
   'maximum',
   'pattern',
-  // Marks for this program alone: an input that may be empty, and an object that may be given as text.
+  // Marks for this program alone: an input that may be empty, what to do if it is, and an object that may be
+  // given as text.
   'emptiable',
+  'whenEmpty',
   'takesText',
 ])
+
+/** `listedItems` is what is listed of the items of a list, where all of them would cost too many tokens. */
+const withListedItems = ({ listedItems, ...node }: Json): Json =>
+  listedItems === undefined ? node : { ...node, items: listedItems }
 
 /**
  * Some clients turn a schema into a signature, in which a required parameter must not follow an optional one.
@@ -38,7 +44,7 @@ function requiredFirst(schema: Json): Json {
 function simplify(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(simplify)
   if (!isObject(node)) return node
-  const kept = Object.entries(node)
+  const kept = Object.entries(withListedItems(node))
     // An argument may have the name of a keyword: its schema is an object with members.
     .filter(([key, value]) => !omittedKeywords.has(key) || (isObject(value) && Object.keys(value).length > 0))
     .map(([key, value]) => [key, simplify(value)])

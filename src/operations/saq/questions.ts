@@ -85,7 +85,7 @@ const outline = z.strictObject({
  * lists them all.
  */
 export const sectionsOutlined = (description: string) =>
-  sections.meta({ description, items: z.toJSONSchema(outline, { io: 'input' }) })
+  sections.meta({ description, listedItems: z.toJSONSchema(outline, { io: 'input' }) })
 
 export const scoring = listOf(
   z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),

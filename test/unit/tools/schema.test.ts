@@ -44,6 +44,21 @@ describe('the listed schema', () => {
     })
   })
 
+  test('has a part of the items of a list that is too large, all of which are validated', async () => {
+    const item = z.strictObject({ a: z.string(), b: z.boolean().optional() })
+    const listedItems = { type: 'object', properties: { a: { type: 'string' } } }
+    const input = { list: z.array(item).meta({ listedItems }) }
+    expect(toJsonSchema(input)).toEqual({
+      type: 'object',
+      properties: { list: { type: 'array', items: listedItems } },
+      required: ['list'],
+    })
+    const { value } = await argumentSchema({}, async () => ({ input }))['~standard'].validate({
+      list: { a: 'x', b: 'true' },
+    })
+    expect(value).toEqual({ list: [{ a: 'x', b: true }] })
+  })
+
   test('names required arguments first, at any depth, and keeps their order otherwise', () => {
     const item = z.strictObject({
       a: z.string().optional(),
