@@ -158,8 +158,8 @@ export interface Adapted<I = Input> {
  * assistant after it.
  */
 export interface Change<I = Input> {
-  /** True if what is left out of the input stays, as with every `update`: an empty input is then refused. */
-  readonly keepsStored?: true
+  /** Says that what is left out stays, as with every `update`: an empty input is refused. */
+  readonly keepsStored?: 'documented' | 'undocumented'
   /**
    * The effect of this input, if it is more than the operation's own. `current`: the target as Qualys shows it,
    * once it is looked up.

@@ -1,7 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
 import type { z } from 'zod'
 import type { Configuration } from '../config/settings.ts'
-import type { Effect, Evidence } from '../operations/operation.ts'
+import type { Change, Effect, Evidence } from '../operations/operation.ts'
 import type { Session } from '../session/session.ts'
 import type { DeclinedError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
@@ -131,7 +131,7 @@ export interface ToolManifest extends ToolInfo {
 export interface Tool extends ToolInfo {
   readonly effect: Effect
   readonly input: z.ZodRawShape
-  /** True if the call changes an object that keeps what is left out of the input. */
-  readonly keepsStored?: true | undefined
+  /** Present if the call changes an object that keeps what is left out of the input. */
+  readonly keepsStored?: Change['keepsStored'] | undefined
   readonly run: (args: Readonly<Record<string, unknown>>, context: ToolContext) => Promise<Reply | Question>
 }

@@ -72,7 +72,8 @@ export const updateSchedule = operation({
   }),
   ...oneRecord(stored),
   change: {
-    keepsStored: true,
+    // update_schedules.htm calls the inputs optional, and does not say what becomes of those left out.
+    keepsStored: 'undocumented',
     validate: validateSchedule,
     secrets: secretsInSchedule,
     targets: (input) => ({

@@ -112,8 +112,13 @@ export const updateScript = operation({
     severity: whole(1, 5, '1-5').optional(),
     ...scriptInput,
     // An empty list is sent: the script then takes no parameters.
-    params: scriptInput.params.meta({ emptiable: true }),
-    comment: text(1_000, 'why the content changes').optional(),
+    params: scriptInput.params.meta({
+      emptiable: true,
+      whenEmpty: 'pass [] to take all parameters away, or leave it out to keep them',
+    }),
+    comment: text(1_000, 'why the content changes')
+      .meta({ whenEmpty: 'write why the content changes, or leave it out if it does not' })
+      .optional(),
   },
   request: (input, resolved) => {
     const { title, description, severity, comment, scriptApprovalUserConsent } = input

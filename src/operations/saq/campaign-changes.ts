@@ -82,6 +82,8 @@ export const createCampaign = operation({
   },
 })
 
+const addsNobody = { whenEmpty: 'leave it out to add nobody' }
+
 export const updateCampaign = operation({
   name: 'saq_update_campaign',
   title: 'Update a campaign',
@@ -97,11 +99,15 @@ export const updateCampaign = operation({
     dueDate: fields.dueDate.optional(),
     reviewerId: fields.reviewerId.optional(),
     approverId: fields.approverId.optional(),
-    addRecipientIds: longIds(fromUsers, maxRecipients).optional(),
-    addRecipientCompany: words(255).optional(),
-    addRecipientTag: words(255, 'name').optional(),
-    removeRecipientIds: longIds(`${fromUsers}; unverified`, maxRecipients).optional(),
-    notifications: fields.notifications.optional(),
+    addRecipientIds: longIds(fromUsers, maxRecipients).meta(addsNobody).optional(),
+    addRecipientCompany: words(255).meta(addsNobody).optional(),
+    addRecipientTag: words(255, 'name').meta(addsNobody).optional(),
+    removeRecipientIds: longIds(`${fromUsers}; unverified`, maxRecipients)
+      .meta({ whenEmpty: 'leave it out to remove nobody' })
+      .optional(),
+    notifications: fields.notifications
+      .meta({ whenEmpty: 'leave it out to keep what is stored, or pass each kind with enabled: false' })
+      .optional(),
   },
   request: ({ campaignId, addRecipientIds, removeRecipientIds, ...written }) => {
     const recipients = {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isObject } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { distinct, errorMessage, type Outcome, standardSchema } from '../schema.ts'
+import type { Tool } from '../tool.ts'
 import { plainArguments, separator } from './plain-arguments.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -10,8 +11,7 @@ type Path = readonly PropertyKey[]
 /** What a tool takes. */
 interface ArgumentRules {
   readonly input: z.ZodRawShape
-  /** True if the tool changes an object that keeps what is left out. */
-  readonly keepsStored?: true | undefined
+  readonly keepsStored?: Tool['keepsStored']
 }
 
 interface Found {
@@ -55,7 +55,13 @@ function meantForm(value: unknown, { type }: Json): unknown {
     .filter((part) => part !== '')
 }
 
-const emptyMessage = 'is empty, and cannot be emptied here; leave it out to keep what is stored'
+/** What is said of an empty value: the advice of the input, or that of the tool. */
+function emptyMessage(advice: string | undefined, keepsStored: Tool['keepsStored']): string {
+  if (advice !== undefined) return `is empty; ${advice}`
+  return keepsStored === 'undocumented'
+    ? 'is empty, and cannot be emptied here; pass what is to be stored, for whether Qualys keeps what is left out is not documented'
+    : 'is empty, and cannot be emptied here; leave it out to keep what is stored'
+}
 
 const startsWith = (path: Path, start: Path): boolean => start.every((step, at) => step === path[at])
 
@@ -79,15 +85,15 @@ function buildValidator({ input, keepsStored }: ArgumentRules) {
   }
 
   return (args: unknown): Outcome<Json> => {
-    const { value, emptied } = plainArguments(args, json, keepsStored === true)
+    const { value, emptied } = plainArguments(args, json, keepsStored !== undefined)
     const { data, error } = schema.safeParse(value, { error: errorMessage })
     if (!error && emptied.length === 0) return { value: data as Json }
     const invalid = (error?.issues ?? []).filter(
-      ({ path }) => !emptied.some((empty) => startsWith(path, empty)),
+      ({ path }) => !emptied.some((empty) => startsWith(path, empty.path)),
     )
     return {
       issues: [
-        ...emptied.map((path) => ({ path, message: emptyMessage })),
+        ...emptied.map(({ path, advice }) => ({ path, message: emptyMessage(advice, keepsStored) })),
         // More are never shown.
         ...distinct(invalid).map((issue) => ({ path: issue.path, message: explain(value, issue) })),
       ],

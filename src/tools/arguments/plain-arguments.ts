@@ -16,16 +16,26 @@ const hostMembers: ReadonlySet<string> = new Set([
   'security_context',
 ])
 
-/** The arguments, and the places of what cannot be emptied. */
+/** The place of an empty value that cannot be sent, and the advice of the input, if it has its own. */
+export interface Emptied {
+  readonly path: readonly PropertyKey[]
+  readonly advice: string | undefined
+}
+
+/** The arguments, and what in them cannot be emptied. */
 export interface PlainArguments {
   readonly value: unknown
-  readonly emptied: readonly (readonly PropertyKey[])[]
+  readonly emptied: readonly Emptied[]
 }
 
 const isEmpty = (value: unknown): boolean =>
   value === '' ||
   (Array.isArray(value) && value.length === 0) ||
   (isObject(value) && Object.keys(value).length === 0)
+
+/** True for an empty value that is a value: a text, or a list where a list is asked for. */
+const isEmptiable = ({ emptiable, type }: Json, value: unknown): boolean =>
+  emptiable === true && (type !== 'array' || Array.isArray(value))
 
 /** A decimal number as people write it: no exponent, no leading zero, no separators. */
 const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
@@ -97,7 +107,7 @@ const maxDepth = 40
 /** One run over the arguments of a call. */
 class Reader {
   readonly #keepsStored: boolean
-  readonly emptied: PropertyKey[][] = []
+  readonly emptied: Emptied[] = []
 
   constructor(keepsStored: boolean) {
     this.#keepsStored = keepsStored
@@ -121,11 +131,15 @@ class Reader {
       if (given === null || (path.length === 0 && !isKnown && hostMembers.has(name))) return []
       const own = isKnown ? schemaIn(properties, name) : {}
       const value = this.read(given, own, [...path, name])
-      if (!isKnown || required.includes(name) || own['emptiable'] === true || !isEmpty(value))
+      if (!isKnown || required.includes(name) || !isEmpty(value) || isEmptiable(own, value))
         return [[name, value] as const]
       // A list is sent as a whole: what is left out of its items is not kept.
       if (!this.#keepsStored || path.some((step) => typeof step === 'number')) return []
-      this.emptied.push([...path, name])
+      const { whenEmpty } = own
+      this.emptied.push({
+        path: [...path, name],
+        advice: typeof whenEmpty === 'string' ? whenEmpty : undefined,
+      })
       return [[name, value] as const]
     })
     return Object.fromEntries(members)

@@ -44,7 +44,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     description: descriptionOf(operation),
     effect: operation.effect,
     input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
-    keepsStored: operation.effect === 'update' ? true : operation.change?.keepsStored,
+    keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' ? 'documented' : undefined),
     run: async (args, context) => {
       if (isEffect(operation)) return perform(operation, args, context, clock)
       const { session, signal, progress } = context

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import type { Tool } from '../../../src/tools/tool.ts'
 
 // Arguments as hosts and models write them: what is taken, and what is refused with the form that is meant.
 
 const input = {
+  advised: z.string().meta({ whenEmpty: 'leave it out for none' }).optional(),
+  names: z.array(z.string()).meta({ emptiable: true, whenEmpty: 'pass [] for none' }).optional(),
   jobId: z.string({ error: 'must be an id' }).optional(),
   pageSize: z.number({ error: 'must be a whole number' }).int().max(200).optional(),
   share: z.number({ error: 'must be a number' }).optional(),
@@ -42,7 +45,7 @@ const options = {
     .optional(),
 }
 
-async function validated(args: unknown, keepsStored?: true) {
+async function validated(args: unknown, keepsStored?: Tool['keepsStored']) {
   const rules = { input: options, keepsStored }
   const { value, issues = [] } = await argumentSchema({}, async () => rules)['~standard'].validate(args)
   return value ?? issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
@@ -76,6 +79,8 @@ describe('taken', () => {
     ['one number for a list of texts', { fields: 7 }, { fields: ['7'] }],
     ['one object for a list', { parts: { key: 'a', weight: '2' } }, { parts: [{ key: 'a', weight: 2 }] }],
     ['one object as JSON text for a list', { parts: '{"key":1}' }, { parts: [{ key: '1' }] }],
+    ['an empty text for a list that may be empty', { names: '' }, {}],
+    ['a list that may be empty', { names: '[]' }, { names: [] }],
     [
       'an input that may be empty',
       { parts: [{ key: 'a', value: '' }] },
@@ -154,15 +159,32 @@ describe('a change that keeps what is left out', () => {
     [{ fields: '[]' }, ['fields']],
     [{ nested: { deep: { list: [] } } }, ['nested.deep.list']],
   ])('refuses %j', async (given, places) => {
-    expect(await validated(given, true)).toEqual(places.map((place) => `${place}: ${emptied}`))
+    expect(await validated(given, 'documented')).toEqual(places.map((place) => `${place}: ${emptied}`))
+  })
+
+  test.each<[given: object, complaint: string]>([
+    [{ advised: '' }, 'advised: is empty; leave it out for none'],
+    [{ names: '' }, 'names: is empty; pass [] for none'],
+    [{ names: {} }, 'names: is empty; pass [] for none'],
+  ])('refuses %j with the advice of the input', async (given, complaint) => {
+    expect(await validated(given, 'documented')).toEqual([complaint])
+  })
+
+  test('promises nothing where no page says what is kept', async () => {
+    expect(await validated({ jobId: '', advised: '' }, 'undocumented')).toEqual([
+      'jobId: is empty, and cannot be emptied here; pass what is to be stored, for whether Qualys keeps what is left out is not documented',
+      'advised: is empty; leave it out for none',
+    ])
   })
 
   test('leaves out what is empty inside a list, which is sent as a whole', async () => {
-    expect(await validated({ parts: [{ key: 'a', weight: '' }] }, true)).toEqual({ parts: [{ key: 'a' }] })
+    expect(await validated({ parts: [{ key: 'a', weight: '' }] }, 'documented')).toEqual({
+      parts: [{ key: 'a' }],
+    })
   })
 
   test('takes null for what is left out, and what may be empty', async () => {
-    expect(await validated({ jobId: null, parts: [{ key: 'a', value: '' }] }, true)).toEqual({
+    expect(await validated({ jobId: null, parts: [{ key: 'a', value: '' }] }, 'documented')).toEqual({
       parts: [{ key: 'a', value: '' }],
     })
   })

@@ -66,7 +66,7 @@ const argumentsOf = ({ json }: { readonly json: Json }): fc.Arbitrary<unknown> =
 test('there are tools', () => expect(tools.length).toBeGreaterThan(60))
 
 describe.each(tools)('%s', (_name, tool) => {
-  const plain = (args: unknown) => plainArguments(args, tool.json, tool.keepsStored === true)
+  const plain = (args: unknown) => plainArguments(args, tool.json, tool.keepsStored !== undefined)
 
   test('making plain twice is making plain once', () => {
     checkProperty(argumentsOf(tool), 40, (args) => {

@@ -3,6 +3,9 @@ import { type InputOf, text, yesNo } from '../../fields.ts'
 import type { Resolved } from '../../operation.ts'
 import { secretName } from './parameters.ts'
 
+/** No page says what a new source keeps of the old one. */
+const ofSource = { whenEmpty: 'leave it out' }
+
 /** The source of a script that is not passed as content: one set of inputs for GitHub and GitLab. */
 export const repositoryInput = {
   sourceUrl: z
@@ -13,9 +16,9 @@ export const repositoryInput = {
     })
     .describe('GitHub or GitLab file, instead of content')
     .optional(),
-  branch: text(255).optional(),
-  sync: yesNo().optional(),
-  repositoryToken: secretName.describe('name of a secret').optional(),
+  branch: text(255).meta(ofSource).optional(),
+  sync: yesNo().meta(ofSource).optional(),
+  repositoryToken: secretName.describe('name of a secret').meta(ofSource).optional(),
 } as const
 
 /** The repository part of the input. */

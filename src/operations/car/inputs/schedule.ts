@@ -26,6 +26,8 @@ const clock = z
   .trim()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time such as 08:30, in UTC' })
 
+const forRecurrence = { whenEmpty: 'leave it out for a schedule that runs once' }
+
 /** The inputs of a schedule. Qualys documents all names here except the two of the recurrence. */
 export const scheduleInput = {
   title: text(255, 'not yet in use'),
@@ -44,9 +46,10 @@ export const scheduleInput = {
   startTime: clock.describe('e.g. 08:30, UTC'),
   recurrence: oneOf(['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'])
     .describe('once when left out; unverified')
+    .meta(forRecurrence)
     .optional(),
-  interval: whole(1, 999, 'every how many of them').optional(),
-  endDate: day.describe('with recurrence').optional(),
+  interval: whole(1, 999, 'every how many of them').meta(forRecurrence).optional(),
+  endDate: day.describe('with recurrence').meta(forRecurrence).optional(),
   assets: assetIds,
   assetTags: tagIds,
   excludedAssets: assetIds,

@@ -25,9 +25,9 @@ const authorScriptsMetadata = z
   .strictObject({
     cid: text(64),
     tech: names.min(1, { error: 'must name at least one technology' }),
-    // The object is sent as a whole: an empty list is a list.
-    policies: names.meta({ emptiable: true }).optional(),
-    displayName: text(255).optional(),
+    // The object is sent as a whole: an empty list is a list, and nothing is kept for what is left out.
+    policies: names.meta({ emptiable: true, whenEmpty: 'pass [] for none' }).optional(),
+    displayName: text(255).meta({ whenEmpty: 'leave it out for none' }).optional(),
   })
   .describe('for Control ID Remediation')
 
@@ -52,7 +52,9 @@ export const scriptInput = {
   content: content.optional(),
   ...repositoryInput,
   params: parameters.optional(),
-  scriptApprovalUserConsent: yesNo('approve at once').optional(),
+  scriptApprovalUserConsent: yesNo('approve at once')
+    .meta({ whenEmpty: 'leave it out to approve nothing' })
+    .optional(),
   authorScriptsMetadata: authorScriptsMetadata.optional(),
   qid: qid.optional(),
 } as const

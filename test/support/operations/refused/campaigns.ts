@@ -214,7 +214,7 @@ export const campaigns: RefusedCalls = [
     'no notification',
     update,
     changed({ notifications: [] }),
-    /notifications: is empty, and cannot be emptied/,
+    /notifications: is empty; leave it out to keep what is stored, or pass each kind with enabled: false/,
   ],
   [
     'an unknown notification',

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
+
+// What every change that keeps what is left out says of an empty value, input by input.
+
+const kept = 'is empty, and cannot be emptied here; leave it out to keep what is stored'
+const unknown =
+  'is empty, and cannot be emptied here; pass what is to be stored, for whether Qualys keeps what is left out is not documented'
+const leftOut = 'is empty; leave it out'
+const once = 'is empty; leave it out for a schedule that runs once'
+const addsNobody = 'is empty; leave it out to add nobody'
+
+/** The sentence of most inputs of a tool, and of the others by name. */
+const sentences: Readonly<Record<string, readonly [most: string, others: Readonly<Record<string, string>>]>> =
+  {
+    car_update_script: [
+      kept,
+      {
+        branch: leftOut,
+        sync: leftOut,
+        repositoryToken: leftOut,
+        params: 'is empty; pass [] to take all parameters away, or leave it out to keep them',
+        scriptApprovalUserConsent: 'is empty; leave it out to approve nothing',
+        comment: 'is empty; write why the content changes, or leave it out if it does not',
+      },
+    ],
+    car_update_schedule: [unknown, { recurrence: once, interval: once, endDate: once }],
+    saq_update_templates: [kept, {}],
+    saq_update_campaign: [
+      kept,
+      {
+        addRecipientIds: addsNobody,
+        addRecipientCompany: addsNobody,
+        addRecipientTag: addsNobody,
+        removeRecipientIds: 'is empty; leave it out to remove nobody',
+        notifications: 'is empty; leave it out to keep what is stored, or pass each kind with enabled: false',
+      },
+    ],
+    saq_update_user: [kept, {}],
+    saq_update_users: [kept, {}],
+  }
+
+/** The inputs of a tool that may be left out. */
+function optionalInputs(input: z.ZodRawShape): string[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(z.strictObject(input), { io: 'input' })
+  return Object.keys(properties).filter((name) => !required.includes(name))
+}
+
+const changes = [...toolRegistry.values()].filter(
+  ({ keepsStored, input }) => keepsStored !== undefined && optionalInputs(input).length > 0,
+)
+
+test('each such change has its sentences', () => {
+  expect(changes.map(({ name }) => name).sort()).toEqual(Object.keys(sentences).sort())
+})
+
+test.each(changes.map((tool) => [tool.name, tool] as const))('%s', async (name, tool) => {
+  const [most, others] = sentences[name] ?? ['', {}]
+  const inputs = optionalInputs(tool.input)
+  const { '~standard': schema } = argumentSchema({}, async () => tool)
+  for (const input of inputs) {
+    const { issues = [] } = await schema.validate({ [input]: '' })
+    const own = issues.filter(({ path }) => path[0] === input).map(({ message }) => message)
+    expect(own, input).toEqual([others[input] ?? most])
+  }
+  expect(inputs).toEqual(expect.arrayContaining(Object.keys(others)))
+})
+
+test('inside an object that is sent as a whole, nothing is kept', async () => {
+  const tool = toolRegistry.get('car_update_script')
+  if (!tool) throw new Error('there is no such tool')
+  const { issues } = await argumentSchema({}, async () => tool)['~standard'].validate({
+    scriptId: 1,
+    authorScriptsMetadata: { cid: '1', tech: ['x'], policies: '', displayName: '' },
+  })
+  expect(issues?.map(({ path, message }) => [path.at(-1), message])).toEqual([
+    ['policies', 'is empty; pass [] for none'],
+    ['displayName', 'is empty; leave it out for none'],
+  ])
+})
