@@ -22,9 +22,10 @@ export interface ExportRequest {
 const lists = operations.filter(({ returns }) => returns === 'rows')
 
 /**
- * The list with this name. Throws an InputError if its tool is withheld: its export is then withheld, too.
+ * The list with this name, in any case. Throws an InputError if its tool is withheld: its export is then withheld, too.
  */
-function findList(name: string, withheldTools: ReadonlyMap<string, string>): Operation {
+function findList(given: string, withheldTools: ReadonlyMap<string, string>): Operation {
+  const name = given.trim().toLowerCase()
   const setting = withheldTools.get(name)
   if (setting !== undefined)
     throw new InputError(
@@ -34,7 +35,7 @@ function findList(name: string, withheldTools: ReadonlyMap<string, string>): Ope
   const found = lists.find((operation) => operation.name === name)
   if (found) return found
   const available = lists.map((operation) => operation.name).filter((other) => !withheldTools.has(other))
-  const requested = oneLine(name, 60)
+  const requested = oneLine(given, 60)
   const closest = closestMatch(requested, available, {
     maxDistance: Math.max(3, Math.floor(requested.length / 3)),
   })

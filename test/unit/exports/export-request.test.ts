@@ -25,6 +25,10 @@ describe('the list', () => {
     expect((await readRequest({ tool })).operation.name).toBe(tool)
   })
 
+  test.each(['Car_Search_Jobs', ' car_search_jobs\n'])('%j is read as it is meant', async (tool) => {
+    expect((await readRequest({ tool })).operation.name).toBe('car_search_jobs')
+  })
+
   test.each([
     ['car_search_job', /^There is no list tool "car_search_job"\. Did you mean car_search_jobs\?$/],
     ['car_search_jxxx', /^There is no list tool "car_search_jxxx"\. Did you mean car_search_jobs\?$/],
