@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { complaintOf, lineOf } from '../../nightly/fuzz/json-rpc-line.ts'
+import { awaitedId, cancelledId, complaintOf, lineOf } from '../../nightly/fuzz/json-rpc-line.ts'
 import { Messages } from '../../nightly/fuzz/messages.ts'
 import { SeededRandom } from '../../nightly/fuzz/seeded-random.ts'
 
@@ -47,3 +47,20 @@ test.each([
 ])('of %s, written by a server, it reports: %s', (line, complaint) =>
   expect(complaintOf(line)).toBe(complaint),
 )
+
+test.each([
+  ['{"jsonrpc":"2.0","id":1,"method":"ping"}', '1'],
+  ['{"id":"a","method":7}', '"a"'],
+  ['\ufeff{"jsonrpc":"2.0","id":2,"method":"ping","params":null}', '2'],
+  ['{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen"}', undefined],
+  ['{"jsonrpc":"2.0","id":1,"result":{}}', undefined],
+  ['{"jsonrpc":"2.0","id":null,"method":"ping"}', undefined],
+  ['{"jsonrpc":"2.0","method":"notifications/x"}', undefined],
+  ['{"jsonrpc":"2.0","id":1,"method":"ping"', undefined],
+])('%s must be answered with the id %j', (sent, id) => expect(awaitedId(sent)).toBe(id))
+
+test('a cancelled request needs no answer', () => {
+  const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'a' } }
+  expect(cancelledId(JSON.stringify(cancelled))).toBe('"a"')
+  expect(cancelledId('{"jsonrpc":"2.0","id":1,"method":"ping"}')).toBeUndefined()
+})
