@@ -59,7 +59,7 @@ function meantForm(value: unknown, { type }: Json): unknown {
 function emptyMessage(advice: string | undefined, keepsStored: Tool['keepsStored']): string {
   if (advice !== undefined) return `is empty; ${advice}`
   return keepsStored === 'undocumented'
-    ? 'is empty, and cannot be emptied here; pass what is to be stored, for whether Qualys keeps what is left out is not documented'
+    ? 'is empty, and cannot be emptied here; pass what is to be stored: whether Qualys keeps what is left out is not documented'
     : 'is empty, and cannot be emptied here; leave it out to keep what is stored'
 }
 

@@ -7,7 +7,7 @@ import { toolRegistry } from '../../../src/tools/server/tool-registry.ts'
 
 const kept = 'is empty, and cannot be emptied here; leave it out to keep what is stored'
 const unknown =
-  'is empty, and cannot be emptied here; pass what is to be stored, for whether Qualys keeps what is left out is not documented'
+  'is empty, and cannot be emptied here; pass what is to be stored: whether Qualys keeps what is left out is not documented'
 const leftOut = 'is empty; leave it out'
 const once = 'is empty; leave it out for a schedule that runs once'
 const addsNobody = 'is empty; leave it out to add nobody'

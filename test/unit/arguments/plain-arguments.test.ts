@@ -172,7 +172,7 @@ describe('a change that keeps what is left out', () => {
 
   test('promises nothing where no page says what is kept', async () => {
     expect(await validated({ jobId: '', advised: '' }, 'undocumented')).toEqual([
-      'jobId: is empty, and cannot be emptied here; pass what is to be stored, for whether Qualys keeps what is left out is not documented',
+      'jobId: is empty, and cannot be emptied here; pass what is to be stored: whether Qualys keeps what is left out is not documented',
       'advised: is empty; leave it out for none',
     ])
   })
