@@ -82,7 +82,7 @@ function toObject(value: unknown): unknown {
 }
 
 function plainOf(value: unknown, schema: Json): unknown {
-  if (schema['takesText'] === true && typeof value === 'string') return value
+  if (schema['takesText'] === true && typeof value !== 'object') return toText(value, undefined)
   switch (schema['type']) {
     case 'string':
       return toText(value, schema['enum'])

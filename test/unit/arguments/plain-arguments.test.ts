@@ -62,6 +62,7 @@ describe('taken', () => {
     ['empty lists and objects', { fields: [], parts: [], nested: {} }, {}],
     ['an empty object for a list', { fields: {}, parts: '{}' }, {}],
     ['JSON text where a text is a value of its own', { option: '{"a":1}' }, { option: { text: '{"a":1}' } }],
+    ['a number where a text is a value of its own', { option: 5 }, { option: { text: '5' } }],
     ['an object that holds nulls alone', { nested: { deep: { list: null } } }, {}],
     ['a number as text', { pageSize: '20', share: ' -1.50 ' }, { pageSize: 20, share: -1.5 }],
     ['a switch as text', { testMode: 'False' }, { testMode: false }],
