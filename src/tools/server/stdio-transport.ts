@@ -4,6 +4,7 @@ import {
   isJSONRPCRequest,
   isJSONRPCResponse,
   type JSONRPCMessage,
+  type JSONRPCNotification,
   STDIO_DEFAULT_MAX_BUFFER_SIZE,
   type Transport,
 } from '@modelcontextprotocol/server'
@@ -31,6 +32,10 @@ interface RunningRequest {
   readonly method: string
   readonly batch: Batch | undefined
 }
+
+/** The id of the request that a notification cancels. */
+const cancelledIn = ({ method, params }: JSONRPCNotification): unknown =>
+  method === 'notifications/cancelled' ? params?.['requestId'] : undefined
 
 /** A subscription is answered only when it ends. */
 const isSubscription = ({ method }: RunningRequest): boolean => method === 'subscriptions/listen'
@@ -100,6 +105,8 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const text = JSON.stringify(plainError(message))
     if (isJSONRPCRequest(message)) this.#asked.add(message.id)
+    const givenUp = isJSONRPCNotification(message) ? cancelledIn(message) : undefined
+    if (givenUp !== undefined) this.#asked.delete(givenUp as Id)
     if (!isJSONRPCResponse(message)) return this.#write(text)
     const { batch } = this.#running.get(message.id) ?? {}
     if (batch) batch.add(text)
@@ -191,7 +198,8 @@ export class StdioTransport implements Transport {
       this.#running.set(id, { method, batch })
       batch?.expect()
     } else if (isJSONRPCNotification(message)) {
-      if (message.method === 'notifications/cancelled') this.#cancel(message.params?.['requestId'])
+      const cancelled = cancelledIn(message)
+      if (cancelled !== undefined) this.#cancel(cancelled)
     } else if (isJSONRPCResponse(message)) this.#asked.delete(message.id as Id)
     this.onmessage?.(message)
   }

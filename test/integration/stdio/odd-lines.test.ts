@@ -85,6 +85,17 @@ describe('a line', () => {
   })
 })
 
+test('an answer without an id belongs to the question that waits, not to one that was given up', async () => {
+  const { transport, say, messages } = await connected()
+  for (const id of [0, 1])
+    await transport.send({ jsonrpc: '2.0', id, method: 'elicitation/create', params: {} })
+  await say('{"jsonrpc":"2.0","id":null,"result":{}}')
+  expect(messages).toEqual([])
+  await transport.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 0 } })
+  await say('{"jsonrpc":"2.0","id":null,"result":{}}')
+  expect(messages).toMatchObject([{ id: 1, error: { code: -32603 } }])
+})
+
 describe('a second request under an id', () => {
   test('is refused while the first one runs, which can still be cancelled', async () => {
     const { say, messages, answers, transport } = await connected()
