@@ -35,7 +35,7 @@ describe('a template', () => {
 
   test('stored with all its questions', async () => {
     expect(await firstLineOf(created({ id: '5', questionCnt: 1 }), 'saq_create_template', one)).toBe(
-      'template 5 created; Qualys counts all 1 questions',
+      'template 5 created; Qualys counts the 1 question',
     )
   })
 
@@ -67,7 +67,7 @@ describe('a template', () => {
     const replies = { saq_search_templates: [{ id: '5', questionCnt: 1, state: 'DRAFT' }] }
     const { sections } = one
     expect(await firstLineOf(replies, 'saq_update_templates', { ids: ['5'], sections })).toBe(
-      '1 template updated, as far as Qualys says, which gives no number; Qualys counts all 1 questions',
+      '1 template updated, as far as Qualys says, which gives no number; Qualys counts the 1 question',
     )
   })
 

@@ -19,7 +19,8 @@ export async function verifyQuestions(
     ? await tryLookUp(context, () => readRows(context, searchTemplates, [String(id)]))
     : undefined
   const stored = rows?.get(String(id))?.['questionCnt']
-  if (stored === expected) return `Qualys counts all ${expected} questions`
+  if (stored === expected)
+    return expected === 1 ? 'Qualys counts the 1 question' : `Qualys counts all ${expected} questions`
   return typeof stored === 'number'
     ? `BUT Qualys counts ${stored} questions where ${expected} were sent: how they nest is a guess, which does not hold here. Finish the template in the Qualys UI, and report it`
     : 'how many questions Qualys made of it could not be read: look with saq_get_template'
