@@ -1,12 +1,14 @@
+import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { oneLine } from '../shared/safe-text.ts'
 import { type Mend, mendedBy, plainText, UnusableValueError } from './mends.ts'
 import { parser } from './parsers.ts'
-import { findPlatform, meantCode, meantHost, type Platform, platforms } from './platforms.ts'
+import { findPlatform, isBelowQualys, meantCode, meantHost, type Platform, platforms } from './platforms.ts'
 
 // The addresses of Qualys, as people copy them. What cannot be taken is answered with what to write.
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** Names and addresses of this machine. */
+const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 const scheme = /^[a-z][a-z\d+.-]*:\/\//i
 const anAddress = 'must be an address such as https://gateway.qg1.apps.qualys.com'
 
@@ -16,16 +18,18 @@ function addressIn(text: string): URL | undefined {
   if (/[^\x21-\x7e]/.test(text) || !URL.canParse(address)) return undefined
   const url = new URL(address)
   url.hostname = url.hostname.replace(/\.$/, '')
-  return url
+  return /^(?:[\w.-]+|\[.+\])$/.test(url.hostname) ? url : undefined
 }
 
 /** Why an address cannot be taken, and what to write; undefined if it can. */
 function faultOf(text: string, url: URL): string | undefined {
-  const isLocal = loopback.has(url.hostname)
+  const isLocal = loopback.test(url.hostname)
   const { host } = url
   const meant = meantHost(url.hostname)
   if (url.username + url.password !== '') return `${anAddress}, without path or credentials`
   if (meant !== undefined) return `names no host of Qualys (did you mean https://${meant}?)`
+  if (isBelowQualys(url.hostname) && !findPlatform(url.hostname))
+    return 'names no gateway and no API server of Qualys: set QUALYS_PLATFORM to the code of your platform instead'
   if (!scheme.test(text)) {
     if (!/[.:]/.test(host) && !isLocal) return anAddress
     return isLocal
@@ -42,7 +46,7 @@ function faultOf(text: string, url: URL): string | undefined {
 /** An origin: https, or http on this machine. */
 export const origin = z.string().transform((text, context): string => {
   const url = addressIn(text)
-  const code = platforms.find(({ code }) => code === text.toUpperCase())?.code
+  const code = platforms.find(({ code }) => code === (url?.hostname ?? text).toUpperCase())?.code
   const fault =
     code === undefined
       ? url
@@ -69,6 +73,12 @@ const hostAlone: Mend = (text) => {
     : { text: hostname, note: `of the address, the host alone was taken: ${hostname}` }
 }
 
+/** True for the address of one machine: an IP address, or this machine by name. */
+function isMachine(text: string): boolean {
+  const host = addressIn(text)?.hostname ?? ''
+  return host === 'localhost' || host.startsWith('[') || (text.includes('.') && isIPv4(host))
+}
+
 /** A platform code, one of its hosts, or the base domain of a private platform. */
 export const platform = mendedBy(
   parser<Platform>(
@@ -76,6 +86,8 @@ export const platform = mendedBy(
     (text) => {
       const host = meantHost(text.toLowerCase())
       if (host !== undefined) return `names no host of Qualys (did you mean ${host}?)`
+      if (isMachine(text))
+        return 'must name a platform: for one machine, set QUALYS_GATEWAY_URL and QUALYS_API_URL instead'
       const codes = platforms.map(({ code }) => code).join(', ')
       const near = meantCode(text)
       return `must be one of ${codes}, or the base domain of a private platform${near ? ` (did you mean ${near}?)` : ''}`

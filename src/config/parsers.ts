@@ -90,9 +90,12 @@ export const routes = parser(
   'must be a JSON object such as {"car_search_scripts":"POST /sm/v1/scripts/search"}',
 )
 
-/** A value that is never printed. */
+/** A value that is never printed. Qualys takes none of several lines. */
 export const secret = mendedBy(
-  z.string().transform((text) => new Secret(text)),
+  parser(
+    (text) => (/[\r\n]/.test(text) ? undefined : new Secret(text)),
+    'holds more than one line: give it the secret, and nothing else',
+  ),
   ...secretText,
 )
 

@@ -36,13 +36,19 @@ type Show = (path: string) => string
 const shown: Show = (path) => oneLine(path, 120)
 const hidden: Show = () => 'the path out'
 
+/** Variables anywhere in a path, as shells and clients write them. A folder may have a name like `$x`. */
+const variableWithin =
+  /\$\{[^}]*\}|\{\{[^}]*\}\}|\{env:[^}]*\}|\$\(\w*\)|%[A-Za-z_]\w*%|(?<=[\\/])\$[A-Z_]+(?=[\\/]|$)/
+const variableAtStart = /^\$(?:env:)?[A-Za-z_]\w*(?=[\\/]|$)/i
+const homeVariable = /^(?:\$(?:env:)?HOME|\$?\{(?:env:)?HOME\}|\$\{userHome\}|%USERPROFILE%)$/i
+
 /** Nothing fills in `$HOME` or `%USERPROFILE%` in a path; only a part that is a variable as a whole is one. */
 const refuseVariables =
   (show: Show): Mend =>
   (text) => {
-    const [variable] = /\$\{[^}]*\}|%[A-Z_]\w*%|(?<=^|[\\/])\$[A-Z_]+(?=[\\/]|$)/.exec(text) ?? []
+    const [variable] = variableAtStart.exec(text) ?? variableWithin.exec(text) ?? []
     if (variable === undefined) return undefined
-    const isHome = text.startsWith(variable) && /^(?:\$HOME|\$\{HOME\}|%USERPROFILE%)$/.test(variable)
+    const isHome = text.startsWith(variable) && homeVariable.test(variable)
     const advice = isHome ? show(`~${text.slice(variable.length)}`) : 'the path out'
     throw new UnusableValueError(
       `must be a full path, since nothing fills in ${isHome ? variable : 'variables'} here: write ${advice}`,
@@ -64,9 +70,13 @@ const expandHome: Mend = (text) => {
   return { text: join(home, rest ?? ''), note: `~ stands for ${home}` }
 }
 
-/** A path of Windows would become a file with that name in the working folder. */
+/** A path of Windows, or an address, would become a file with that name in the working folder. */
 const refuseForeign: Mend = (text) => {
-  if (platform() === 'win32' || !windowsPath.test(text)) return undefined
+  if (/^[A-Za-z][A-Za-z\d+.-]+:\//.test(text))
+    throw new UnusableValueError(
+      'must be a path, and no address: write the path alone, without what ends in a colon',
+    )
+  if (platform() === 'win32' || !/^(?:[A-Za-z]:|\\)/.test(text)) return undefined
   throw new UnusableValueError('must be a path of this system, which begins with /')
 }
 

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { domainToUnicode } from 'node:url'
 import { closestMatch } from 'leven'
 
 /** The hosts of one Qualys platform: origins, without a trailing slash. */
@@ -55,26 +56,8 @@ const platformNames = platforms.flatMap(namesOf)
 const qualysDomains = [
   ...new Set(platforms.map(({ apiUrl }) => /\bqualys(?:ksa)?\.[a-z.]+$/.exec(hostOf(apiUrl))?.[0] ?? '')),
 ]
-const isBelowQualys = (host: string): boolean =>
+export const isBelowQualys = (host: string): boolean =>
   qualysDomains.some((domain) => `.${host}`.endsWith(`.${domain}`))
-
-/**
- * Finds a platform by its code (`EU2`), by a name of a public platform (`qualysguard.qg2.apps.qualys.eu`), or by
- * a host or the base domain of another one. Below a domain of Qualys that one has the hosts `gateway.` and
- * `qualysapi.`, elsewhere it is private, with `qualysgateway.` and `qualysapi.`. A host that is given stays.
- */
-export function findPlatform(text: string): Platform | undefined {
-  const name = text.trim().toLowerCase()
-  const known = platforms.find(
-    (platform) => platform.code.toLowerCase() === name || namesOf(platform).includes(name),
-  )
-  if (known) return known
-  if (!hostname.test(name) || isIPv4(name)) return undefined
-  const base = baseOf(name)
-  const usual = `${isBelowQualys(base) ? 'gateway' : 'qualysgateway'}.${base}`
-  const gateway = /^(?:qualysgateway|gateway)\./.test(name) ? name : usual
-  return { code: base, gatewayUrl: `https://${gateway}`, apiUrl: `https://qualysapi.${base}` }
-}
 
 /** A platform of Qualys that is newer than the table: `qg9.apps.qualys.com`, with or without a service. */
 const looksLikePlatform = (host: string): boolean =>
@@ -83,12 +66,41 @@ const looksLikePlatform = (host: string): boolean =>
   /^(?:(?:qg\d+\.apps|gov\d+)\.)?qualys(?:ksa)?\./.test(baseOf(host))
 
 /**
+ * Finds a platform by its code (`EU2`), by a name of a public platform (`qualysguard.qg2.apps.qualys.eu`), or by
+ * a host or the base domain of another one. Below a domain of Qualys that one has the hosts `gateway.` and
+ * `qualysapi.`, and other names there, such as `www.qualys.com`, are no platform. Elsewhere it is private, with
+ * `qualysgateway.` and `qualysapi.`. A host that is given stays.
+ */
+export function findPlatform(text: string): Platform | undefined {
+  const name = text.trim().toLowerCase()
+  const known = platforms.find(
+    (platform) => platform.code.toLowerCase() === name || namesOf(platform).includes(name),
+  )
+  if (known) return known
+  if (!hostname.test(name) || isIPv4(name)) return undefined
+  if (isBelowQualys(name) && !service.test(name) && !looksLikePlatform(name)) return undefined
+  const base = baseOf(name)
+  const usual = `${isBelowQualys(base) ? 'gateway' : 'qualysgateway'}.${base}`
+  const gateway = /^(?:qualysgateway|gateway)\./.test(name) ? name : usual
+  return { code: base, gatewayUrl: `https://${gateway}`, apiUrl: `https://qualysapi.${base}` }
+}
+
+/** The host at the end of a longer name, such as `www.gateway.qg2.apps.qualys.com`. */
+function endOf(name: string): string | undefined {
+  const rest = name.slice(name.indexOf('.') + 1)
+  if (!isBelowQualys(rest) || qualysDomains.includes(rest)) return undefined
+  return platformNames.includes(rest) || looksLikePlatform(rest) ? rest : endOf(rest)
+}
+
+/**
  * The host that is meant by a slip, such as `gateway.qg2.apps.qualys.co`; undefined for a host that is no slip.
  * The password would go to whoever owns that domain.
  */
-export function meantHost(host: string): string | undefined {
+export function meantHost(name: string): string | undefined {
+  // Another alphabet has letters that look like these.
+  const host = domainToUnicode(name) || name
   if (platformNames.includes(host) || looksLikePlatform(host)) return undefined
-  if (isBelowQualys(host)) return closestMatch(host, platformNames, { maxDistance: 2 })
+  if (isBelowQualys(host)) return closestMatch(host, platformNames, { maxDistance: 2 }) ?? endOf(host)
   const inQualysDomain = qualysDomains.flatMap((domain) => {
     const own = host.split('.').slice(-domain.split('.').length).join('.')
     return closestMatch(own, [domain], { maxDistance: 1 }) ? [host.slice(0, -own.length) + domain] : []
@@ -125,7 +137,7 @@ export function rightUrl(setting: 'gatewayUrl' | 'apiUrl', url: string): string 
   const right = findPlatform(host)?.[setting]
   const [, given] = service.exec(host) ?? []
   const services = setting === 'apiUrl' ? ['qualysapi'] : ['gateway', 'qualysgateway']
-  return isBelowQualys(host) && given !== undefined && !services.includes(given) ? right : undefined
+  return isBelowQualys(host) && !services.includes(given ?? '') ? right : undefined
 }
 
 /** True if each of the two addresses begins like the other one. */

@@ -83,6 +83,10 @@ describe('a slip is answered with the right host', () => {
     ['qg3.apps.quals.com', 'qg3.apps.qualys.com'],
     ['gateway.qg10.apps.qualys.co', 'gateway.qg10.apps.qualys.com'],
     ['gateway.qg1.apps.qualys.co.u', 'gateway.qg1.apps.qualys.co.uk'],
+    ['www.gateway.qg2.apps.qualys.com', 'gateway.qg2.apps.qualys.com'],
+    ['www.qualysguard.qg9.apps.qualys.com', 'qualysguard.qg9.apps.qualys.com'],
+    ['portal.qg2.apps.qualys.eu', 'qg2.apps.qualys.eu'],
+    ['gateway.qg2.apps.xn--quays-0ta.com', 'gateway.qg2.apps.qualys.com'],
   ])('%s', (slip, right) => {
     expect(() => platformOf(slip)).toThrow(
       `QUALYS_PLATFORM names no host of Qualys (did you mean ${right}?).`,
@@ -96,6 +100,25 @@ describe('a slip is answered with the right host', () => {
   test.each(['qualys.example.com', 'vm.example.org', 'quality.example.com'])('%s is none', (host) => {
     expect(platformOf(host)?.code).toBe(host)
   })
+})
+
+describe('what is no platform', () => {
+  test.each(['www.qualys.com', 'login.qualys.eu'])('%s has no hosts of its own', (host) => {
+    expect(() => platformOf(host)).toThrow(/must be one of US1, /)
+    for (const env of ['QUALYS_GATEWAY_URL', 'QUALYS_API_URL'])
+      expect(() => readSettings({}, { [env]: `https://${host}` })).toThrow(
+        `${env} names no gateway and no API server of Qualys: set QUALYS_PLATFORM to the code of your platform instead.`,
+      )
+  })
+
+  test.each(['localhost', 'http://localhost:8480', '10.0.0.5', 'https://[::1]/'])(
+    '%s is one machine',
+    (text) => {
+      expect(() => platformOf(text)).toThrow(
+        'QUALYS_PLATFORM must name a platform: for one machine, set QUALYS_GATEWAY_URL and QUALYS_API_URL instead.',
+      )
+    },
+  )
 })
 
 describe('a single address', () => {
@@ -132,6 +155,16 @@ describe('a single address', () => {
       'QUALYS_GATEWAY_URL must be an address: to name a platform by its code, set QUALYS_PLATFORM=US2 instead.',
     ],
     [
+      { QUALYS_GATEWAY_URL: 'https://US2/' },
+      'QUALYS_GATEWAY_URL must be an address: to name a platform by its code, set QUALYS_PLATFORM=US2 instead.',
+    ],
+    [{ QUALYS_GATEWAY_URL: 'file:///srv' }, 'QUALYS_GATEWAY_URL must be an address such as https://'],
+    [{ QUALYS_GATEWAY_URL: `${gateway},${api}` }, 'QUALYS_GATEWAY_URL must be an address such as https://'],
+    [
+      { QUALYS_GATEWAY_URL: 'https://qg2.apps.qualys.com' },
+      `QUALYS_GATEWAY_URL names another server of Qualys than the gateway: write ${gateway}.`,
+    ],
+    [
       { QUALYS_GATEWAY_URL: api, QUALYS_API_URL: gateway },
       `QUALYS_GATEWAY_URL and QUALYS_API_URL are swapped: write QUALYS_GATEWAY_URL=${gateway} and QUALYS_API_URL=${api}.`,
     ],
@@ -163,6 +196,17 @@ describe('a single address', () => {
           expect(String(error)).toMatch(/must be/)
           expect(String(error)).not.toContain('pass-word')
         }
+  })
+
+  test('http is taken for every loopback address', () => {
+    for (const url of [
+      'http://localhost:8480',
+      'http://127.0.0.1:8480',
+      'http://127.8.0.1:8480',
+      'http://[::1]:8480',
+    ])
+      expect(readSettings({}, { QUALYS_GATEWAY_URL: url }).settings.gatewayUrl).toBe(url)
+    expect(() => readSettings({}, { QUALYS_GATEWAY_URL: 'http://10.0.0.5' })).toThrow(/must start with https/)
   })
 
   test('one host for both products, and other names, are taken', () => {

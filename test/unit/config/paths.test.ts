@@ -40,8 +40,8 @@ describe.each(settings)('%s', (env, name) => {
   })
 
   test('a full path stays', () => {
-    const { settings, mended } = readSettings({}, { [env]: '/srv/~/a' }, client)
-    expect([settings[name], mended]).toEqual(['/srv/~/a', []])
+    const { settings, mended } = readSettings({}, { [env]: '/srv/~/$a/a' }, client)
+    expect([settings[name], mended]).toEqual(['/srv/~/$a/a', []])
   })
 
   test.each([
@@ -53,6 +53,15 @@ describe.each(settings)('%s', (env, name) => {
     ['/srv/${NAME}/a', /nothing fills in variables here: write the path out\.$/],
     ['%USERPROFILE%\\a', /nothing fills in %USERPROFILE% here: write ~\\a\.$/],
     ['/srv/$NAME/a', /nothing fills in variables here/],
+    ['%userprofile%\\a', /nothing fills in %userprofile% here: write ~\\a\.$/],
+    ['$home/a', /nothing fills in \$home here: write ~\/a\.$/],
+    ['$env:HOME/a', /nothing fills in \$env:HOME here: write ~\/a\.$/],
+    ['{env:HOME}/a', /nothing fills in \{env:HOME\} here: write ~\/a\.$/],
+    ['{{home}}/a', /nothing fills in variables here/],
+    ['$(pwd)/a', /nothing fills in variables here/],
+    ['file:///srv/a', /must be a path, and no address: write the path alone/],
+    ['C:a', /must be a path of this system/],
+    ['\\Users\\a', /must be a path of this system/],
     ['C:\\Users\\a', /must be a path of this system/],
     ['\\\\server\\a', /must be a path of this system/],
   ])('%s is refused everywhere', (raw, says) => {

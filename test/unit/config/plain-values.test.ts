@@ -48,7 +48,15 @@ describe('a placeholder stops the start, and the sentence names the variable', (
     unfilled(`QUALYS_PASSWORD:-${unfilled('OTHER')}`),
     unfilled('{ secrets.QUALYS_PASSWORD }'),
     unfilled('A') + unfilled('B'),
+    `"${unfilled('X')}"`,
     '$(QUALYS_PASSWORD)',
+    '{env:QUALYS_PASSWORD}',
+    '{file:~/password}',
+    '$env:QUALYS_PASSWORD',
+    '={{ $env.PASSWORD }}',
+    'op://Private/Qualys/password',
+    'undefined',
+    'null',
     '{{qualys_password}}',
     '<your password>',
     '%QUALYS_PASSWORD%',
@@ -61,20 +69,25 @@ describe('a placeholder stops the start, and the sentence names the variable', (
     )
   })
 
-  test.each(['$NAME', '%COMPUTERNAME%'])('%s could be a password, but no name', (form) => {
-    expect(readSettings({}, { QUALYS_PASSWORD: form }).settings.password?.reveal()).toBe(form)
-    expect(() => readSettings({}, { QUALYS_USERNAME: form })).toThrow('QUALYS_USERNAME holds a placeholder')
-  })
+  test.each(['$NAME', '$ecret1234', '%COMPUTERNAME%', '%username%'])(
+    '%s could be a password, but no name',
+    (form) => {
+      expect(readSettings({}, { QUALYS_PASSWORD: form }).settings.password?.reveal()).toBe(form)
+      expect(() => readSettings({}, { QUALYS_USERNAME: form })).toThrow('QUALYS_USERNAME holds a placeholder')
+    },
+  )
 
   test.each([
     `a${unfilled('b')}`,
     `${unfilled('b')}c`,
-    '$ecret1234',
     '${',
     '{x}',
     '<3abc>',
     '100%',
     '$QUALYS-1',
+    'null1',
+    '"x',
+    '{envy}',
   ])('%j is a value', (value) => {
     expect(readSettings({}, { QUALYS_PASSWORD: value }).settings.password?.reveal()).toBe(value)
     expect(readSettings({}, { QUALYS_USERNAME: value }).settings.username).toBe(value)
@@ -109,6 +122,13 @@ describe('line ends and blanks', () => {
 
   test('a secret of several lines loses the last line end alone', () => {
     expect(secretOf('QUALYS_SECRET_DB', 'first line\n\nlast line\n\n')[0]).toBe('first line\n\nlast line\n')
+  })
+
+  test.each(secretEnvs.slice(0, 2))('%s of several lines is refused, as its file is', (env) => {
+    for (const raw of ['\nLongenough1', 'Longenough1\nLongenough2\n'])
+      expect(() => readSettings({}, { [env]: raw })).toThrow(
+        `${env} holds more than one line: give it the secret, and nothing else.`,
+      )
   })
 
   test.each(secretEnvs)('%s of blanks alone counts as not set', (env) => {
