@@ -1,3 +1,4 @@
+import { platform } from 'node:os'
 import { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
@@ -61,13 +62,16 @@ const readOnlyNames = /^QUALYS_(READ_ONLY|READONLY|DRY_RUN|DRYRUN|SAFE_MODE|NO_W
 
 function unknownNames(env: Environment): string[] {
   const known = specList.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
-  const unknown = Object.keys(env).filter(
-    (name) => name.startsWith('QUALYS_') && !known.includes(name) && !isNamedSecret(name),
+  // Names have no case on Windows; elsewhere `qualys_mode` is another variable, which would guard nothing.
+  const names = Object.keys(env).map((name) => (platform() === 'win32' ? name.toUpperCase() : name))
+  const unknown = names.filter(
+    (name) => /^qualys_/i.test(name) && !known.includes(name) && !isNamedSecret(name),
   )
   for (const name of unknown) {
-    const suggestion = readOnlyNames.test(name)
+    const upper = name.toUpperCase()
+    const suggestion = readOnlyNames.test(upper)
       ? 'QUALYS_MODE=read-only'
-      : closestMatch(name, known, { maxDistance: 2 })
+      : closestMatch(upper, known, { maxDistance: 2 })
     if (suggestion !== undefined) {
       throw new SettingsError(
         `${name} is no setting of qualys-mcp: use ${suggestion}, or unset it, since it would do nothing.`,

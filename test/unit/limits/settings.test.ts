@@ -53,10 +53,13 @@ test.each([
   ['QUALYS_BLOCK_TAGS', 'Tier 0'],
   ['QUALYS_CONFIRMS', 'execute'],
   ['QUALYS_READ_ONLY', '1'],
+  ['qualys_mode', 'read-only'],
+  ['Qualys_Allowed_Tags', 'Lab'],
+  ['qualys_dry_run', '1'],
   ['QUALYS_DRY_RUN', '1'],
 ])('a misspelt limit would protect nothing: %s stops the start', (name, value) => {
   expect(() => readSettings({}, { [name]: value })).toThrow(
-    /^QUALYS_\w+ is no setting of qualys-mcp: use QUALYS_/,
+    /^QUALYS_\w+ is no setting of qualys-mcp: use QUALYS_/i,
   )
 })
 
