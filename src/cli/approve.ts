@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises'
-import { readSettings } from '../config/settings.ts'
-import { stateDirOf } from '../config/state-dir.ts'
+import { type Environment, readSettings } from '../config/settings.ts'
+import { stateDirOf, usualStateDir } from '../config/state-dir.ts'
 import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError, SetupError } from '../shared/errors.ts'
 import { safeText } from '../shared/safe-text.ts'
 import { approvePending, dropPending, findPending } from '../tools/effects/approval/pending-calls.ts'
+import type { Invocation } from './command-line.ts'
 import type { Command, CommandContext } from './context.ts'
 
 export interface Terminal {
@@ -75,12 +76,27 @@ function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Termi
   }
 }
 
+/**
+ * The state folder in which the call waits. The command of a refusal names it unless it is the usual one, so
+ * that one counts too, whatever this terminal has set.
+ */
+export function folderOf(
+  code: string,
+  flags: Invocation['settings'],
+  environment: Environment,
+  usual = usualStateDir(),
+): string {
+  const { settings } = readSettings(flags, environment)
+  const own = stateDirOf(settings)
+  if (flags.stateDir !== undefined) return own
+  return [own, usual].find((folder) => withStateFolder(() => findPending(folder, code))) ?? own
+}
+
 /** `qualys-mcp approve CODE`: exit code 1 if the person declines. */
 export const approveCommand: Command = async (context) => {
   const { invocation, environment } = context
-  const { settings } = readSettings(invocation.settings, environment)
   const [code] = invocation.operands
   if (code === undefined)
     throw new SettingsError(`Name the code that the refused call gave: ${ownCommand('approve CODE')}.`)
-  return (await approve(stateDirOf(settings), code, terminalOf(context))) ? 0 : 1
+  return (await approve(folderOf(code, invocation.settings, environment), code, terminalOf(context))) ? 0 : 1
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { basename, dirname, posix, resolve, win32 } from 'node:path'
+import { basename, dirname, isAbsolute, posix, resolve, win32 } from 'node:path'
 import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { parseJson } from '../json.ts'
@@ -35,6 +35,13 @@ function pathFolders({ environment, isWindows }: Start): string[] {
   return folders.filter((folder) => folder !== '' && !/node_modules[\\/]\.bin[\\/]?$/.test(folder))
 }
 
+/** A package as npx takes it from any folder. A path alone would be run as a command. */
+function packageWord(named: string): string {
+  const path = named.replace(/^file:(?:\/\/(?=\/))?/, '')
+  const isPath = path !== named || named.startsWith('.') || isAbsolute(named)
+  return isPath ? `file:${resolve(path)}` : named
+}
+
 /** `npx -y <package>`, if npx started the program. */
 function npxCall({ script, isWindows }: Start): string | undefined {
   const [folder] = /^.*[\\/]_npx[\\/][^\\/]+(?=[\\/])/.exec(script) ?? []
@@ -43,7 +50,7 @@ function npxCall({ script, isWindows }: Start): string | undefined {
   const parsed = npxFolderSchema.safeParse(parseJson(readFileSync(note, 'utf8')))
   if (!parsed.success) return undefined
   const [named] = parsed.data._npx.packages
-  return `npx -y ${shellWord(named.startsWith('.') ? resolve(named) : named, isWindows)}`
+  return `npx -y ${shellWord(packageWord(named), isWindows)}`
 }
 
 /** The name of an installed command, if a shell finds this program under it. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { approve, type Terminal } from '../../../src/cli/approve.ts'
+import { approve, folderOf, type Terminal } from '../../../src/cli/approve.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
 import { savePending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
 
@@ -86,6 +86,23 @@ test.each(['', 'ZZZZ-ZZZZ', '\u001b[2J', '../..'])(
     expect(there.shown).toEqual([])
   },
 )
+
+describe('the state folder', () => {
+  const elsewhere = { QUALYS_STATE_DIR: '/srv/none', XDG_STATE_HOME: '/srv/none' }
+
+  test('is the usual one too, whatever the terminal has set', () => {
+    expect(folderOf(code, {}, elsewhere, stateDir)).toBe(stateDir)
+    expect(folderOf('ZZZZ-ZZZZ', {}, elsewhere, stateDir)).toBe('/srv/none')
+  })
+
+  test('that a flag names is the only one', () => {
+    expect(folderOf(code, { stateDir: '/srv/other' }, {}, stateDir)).toBe('/srv/other')
+  })
+
+  test('that is set comes first', () => {
+    expect(folderOf(code, {}, { QUALYS_STATE_DIR: stateDir }, '/srv/none')).toBe(stateDir)
+  })
+})
 
 test('an unusable state folder is a settings error', async () => {
   rmSync(pending, { recursive: true })

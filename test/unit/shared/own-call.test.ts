@@ -99,15 +99,18 @@ describe.skipIf(process.platform === 'win32')('a call of npx', () => {
     ['qualys-car-saq-mcp', 'qualys-car-saq-mcp'],
     ['qualys-car-saq-mcp@0.1.0', 'qualys-car-saq-mcp@0.1.0'],
     ['qualys-car-saq-mcp@^0.1.0', `'qualys-car-saq-mcp@^0.1.0'`],
-    ['/some where/qualys.tgz', `'/some where/qualys.tgz'`],
-  ])('names the package as npx was given it: %s', (named, word) => {
+    ['github:acme/qualys-mcp', 'github:acme/qualys-mcp'],
+    ['/srv/qualys.tgz', 'file:/srv/qualys.tgz'],
+    ['file:///srv/qualys.tgz', 'file:/srv/qualys.tgz'],
+    ['/some where/qualys.tgz', `'file:/some where/qualys.tgz'`],
+  ])('names the package as npx takes it from any folder: %s', (named, word) => {
     expect(started([named]).text).toBe(`npx -y ${word}`)
   })
 
-  test('names a file by its whole path', () => {
+  test.each(['', 'file:'])('names a file by its whole path: %s', (scheme) => {
     const archive = join(root, 'qualys.tgz')
-    const named = relative(process.cwd(), archive)
-    expect(started([named]).text).toBe(`npx -y ${archive}`)
+    const named = `${scheme}${relative(process.cwd(), archive)}`
+    expect(started([named]).text).toBe(`npx -y file:${archive}`)
   })
 
   test.each([[[]], [['one', 'two']], ['one'], [undefined]])(
