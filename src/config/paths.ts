@@ -2,7 +2,7 @@ import { homedir, platform, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { oneLine } from '../shared/safe-text.ts'
-import { type Mend, mendedBy, plainText, UnusableValueError } from './mends.ts'
+import { type Mend, mend, mendedBy, plainText, UnusableValueError } from './mends.ts'
 
 // Paths as clients pass them: no shell has expanded them, and the working folder is the client's.
 
@@ -110,6 +110,14 @@ export const path = pathBy(shown)
 
 /** A path of a file that holds a secret. */
 export const secretPath = pathBy(hidden)
+
+const asMeant = mendedBy(z.string(), ...plainText, expandHome)
+
+/** A path that Node reads itself when it starts: it takes the text as it stands. */
+export const pathOfNode = mendedBy(z.string(), (text, place) => {
+  const { text: meant } = mend(text, asMeant, place)
+  return meant === text ? undefined : { text, note: `is read by Node as it stands: write ${shown(meant)}` }
+})
 
 /** A folder of the XDG base directory specification, which ignores one that is relative. */
 export const xdgFolder = mendedBy(z.string(), ...plainText, expandHome, (text) =>

@@ -12,7 +12,7 @@ import {
   secret,
   wholeNumber,
 } from './parsers.ts'
-import { path, secretPath, xdgFolder } from './paths.ts'
+import { path, pathOfNode, secretPath, xdgFolder } from './paths.ts'
 
 /** One setting: its name, the parser of its text, and how it can be set. */
 export interface Spec<S extends z.ZodType> {
@@ -214,7 +214,7 @@ export const specs = {
     path,
     'PEM file of CAs to trust besides the built-in ones and those of `NODE_EXTRA_CA_CERTS`',
   ),
-  nodeCaFile: setting('NODE_EXTRA_CA_CERTS', z.string(), 'PEM file of CAs that Node itself trusts'),
+  nodeCaFile: setting('NODE_EXTRA_CA_CERTS', pathOfNode, 'PEM file of CAs that Node itself trusts'),
   httpsProxy: setting('HTTPS_PROXY', proxy, 'Proxy for https', { secret: true, alias: 'https_proxy' }),
   httpProxy: setting('HTTP_PROXY', proxy, 'Proxy for https where `HTTPS_PROXY` is not set', {
     secret: true,

@@ -33,7 +33,7 @@ const retryAdvice =
 
 const clockAdvice = 'Ask the operator to check the date of this machine, and the certificate.'
 const caFileAdvice =
-  'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.'
+  'Ask the operator to put the CA of the network into the file that QUALYS_CA_FILE names, if a proxy inspects TLS.'
 
 const certificateFaults: Readonly<Record<string, readonly [what: string, next: string]>> = {
   CERT_HAS_EXPIRED: ['has expired', clockAdvice],
@@ -44,7 +44,7 @@ const certificateFaults: Readonly<Record<string, readonly [what: string, next: s
   ],
   DEPTH_ZERO_SELF_SIGNED_CERT: [
     'signs itself, and is not trusted',
-    'Ask the operator to check the address, and to set QUALYS_CA_FILE to the certificate if it is meant to be so.',
+    'Ask the operator to check the address, and to put the certificate into the file that QUALYS_CA_FILE names if it is meant to be so.',
   ],
 }
 

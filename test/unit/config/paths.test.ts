@@ -92,6 +92,12 @@ test('a flag is refused by its name', () => {
   )
 })
 
+test.each(['~/ca.pem', ' ~/ca.pem\n', '"~/ca.pem"'])('NODE_EXTRA_CA_CERTS=%j is for Node to read', (raw) => {
+  const { settings, mended } = readSettings({}, { NODE_EXTRA_CA_CERTS: raw }, client)
+  expect(settings.nodeCaFile).toBe(raw)
+  expect(mended).toEqual([`NODE_EXTRA_CA_CERTS: is read by Node as it stands: write ${home}/ca.pem`])
+})
+
 const secretFiles = [
   'QUALYS_PASSWORD',
   'QUALYS_CLIENT_SECRET',

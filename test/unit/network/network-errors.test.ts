@@ -79,7 +79,8 @@ describe('a connection that was never established', () => {
   })
 
   const clock = 'Ask the operator to check the date of this machine, and the certificate.'
-  const caFile = 'Ask the operator to set QUALYS_CA_FILE to the CA of the network, if a proxy inspects TLS.'
+  const caFile =
+    'Ask the operator to put the CA of the network into the file that QUALYS_CA_FILE names, if a proxy inspects TLS.'
   test.each([
     ['CERT_HAS_EXPIRED', 'has expired', clock],
     ['CERT_NOT_YET_VALID', 'is not valid yet', clock],
@@ -91,7 +92,7 @@ describe('a connection that was never established', () => {
     [
       'DEPTH_ZERO_SELF_SIGNED_CERT',
       'signs itself, and is not trusted',
-      'Ask the operator to check the address, and to set QUALYS_CA_FILE to the certificate if it is meant to be so.',
+      'Ask the operator to check the address, and to put the certificate into the file that QUALYS_CA_FILE names if it is meant to be so.',
     ],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'is not trusted', caFile],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'is not trusted', caFile],
