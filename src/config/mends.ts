@@ -70,7 +70,9 @@ export function withoutLineEnd(text: string): string {
 export const secretText: readonly Mend[] = [
   (text) => {
     const kept = withoutLineEnd(text)
-    return kept === text ? undefined : { text: kept, note: 'a line end at its end was left out' }
+    if (kept === text) return undefined
+    const what = /[\r\n]$/.test(text) ? 'a line end at its end' : 'a byte order mark before it'
+    return { text: kept, note: `${what} was left out` }
   },
   (text) => {
     if (isPlaceholder(text)) throw new UnusableValueError(placeholderMessage)

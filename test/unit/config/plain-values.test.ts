@@ -117,7 +117,10 @@ describe('line ends and blanks', () => {
         [`${env}: a line end at its end was left out`],
       ])
     expect(secretOf(env, '"Longenough1"')).toEqual(['"Longenough1"', []])
-    expect(secretOf(env, '\ufeffLongenough1')[0]).toBe('Longenough1')
+    expect(secretOf(env, '\ufeffLongenough1')).toEqual([
+      'Longenough1',
+      [`${env}: a byte order mark before it was left out`],
+    ])
   })
 
   test('a secret of several lines loses the last line end alone', () => {
