@@ -54,16 +54,21 @@ function showsForms(server: McpServer, { mcpReq }: ServerContext): boolean {
 }
 
 /**
- * The answer that came with a call, and its state; undefined if there is none. The SDK drops answers that are
- * no objects, and keeps their keys.
+ * The answer that came with a call, and its state; undefined for a call without a state. The SDK drops answers
+ * that are no objects, and keeps their keys.
  */
 function answerIn({ mcpReq }: ServerContext): Approver['answer'] {
   const { inputResponses, droppedInputResponseKeys } = mcpReq
   const state = mcpReq.requestState<unknown>()
   const response = inputResponses?.[approvalKey]
   const isDropped = droppedInputResponseKeys?.includes(approvalKey) === true
-  if (typeof state !== 'string' || (response === undefined && !isDropped)) return undefined
-  return { ...classifyAnswer(response), state }
+  if (typeof state !== 'string') return undefined
+  const isMissing = response === undefined && !isDropped
+  // Asked again, such a client would do the same for ever.
+  const answer = isMissing
+    ? failedAnswer('it sent the question back without an answer')
+    : classifyAnswer(response)
+  return { ...answer, state }
 }
 
 /**
