@@ -32,7 +32,6 @@ export function readArguments(source: string | Buffer | undefined): Record<strin
   const text = typeof source === 'string' || source === undefined ? source : textOf(source)
   if (text === undefined || text.trim() === '') return {}
   const value = parseJson(text)
-  if (value === null) return {}
   if (isObject(value)) return value
   // What programs print for no arguments.
   if (value === null || (Array.isArray(value) && value.length === 0)) return {}

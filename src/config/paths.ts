@@ -121,5 +121,5 @@ export const pathOfNode = mendedBy(z.string(), (text, place) => {
 
 /** A folder of the XDG base directory specification, which ignores one that is relative. */
 export const xdgFolder = mendedBy(z.string(), ...plainText, expandHome, (text) =>
-  isFullPath(text) ? undefined : { text: '', note: 'is relative, and therefore left out' },
+  isFullPath(text) ? undefined : { text: '', note: 'is no full path, and therefore left out' },
 )

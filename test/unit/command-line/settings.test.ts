@@ -158,12 +158,9 @@ describe('the platform', () => {
     },
   )
 
-  test.each(['EU9', 'https://u:p@qualysapi.qualys.com', 'a b', 'localhost', '10.0.0.1'])(
-    '%s is refused',
-    (way) => {
-      expect(() => read([], { QUALYS_PLATFORM: way })).toThrow(/QUALYS_PLATFORM must be one of US1, .*GOV1/)
-    },
-  )
+  test.each(['EU9', 'https://u:p@qualysapi.qualys.com', 'a b', 'no-host'])('%s is refused', (way) => {
+    expect(() => read([], { QUALYS_PLATFORM: way })).toThrow(/QUALYS_PLATFORM must be one of US1, .*GOV1/)
+  })
 })
 
 describe('an address', () => {

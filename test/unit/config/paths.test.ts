@@ -147,7 +147,7 @@ describe('the state folder', () => {
   test('is not in an XDG_STATE_HOME that is relative, as its specification says', () => {
     expect(stateDir({ XDG_STATE_HOME: 'state' })).toBe(join(home, own))
     expect(readSettings({}, { XDG_STATE_HOME: 'state' }, client).mended).toEqual([
-      'XDG_STATE_HOME: is relative, and therefore left out',
+      'XDG_STATE_HOME: is no full path, and therefore left out',
     ])
   })
 })
