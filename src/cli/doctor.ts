@@ -1,3 +1,4 @@
+import { secretPath } from '../config/paths.ts'
 import { type Configuration, readSettings, type SettingName } from '../config/settings.ts'
 import { specs } from '../config/specs.ts'
 import { searchJobs } from '../operations/car/runs.ts'
@@ -11,9 +12,10 @@ import { saqVersion } from '../tools/workflows/status/saq-version.ts'
 import type { Command, CommandContext } from './context.ts'
 import { sessionFor } from './setup/session.ts'
 
-/** A setting in printable form: of a secret, only that it is set. */
+/** A setting in printable form: of a secret, and of the path of its file, only that it is set. */
 function settingText(name: SettingName, { settings }: Configuration): string {
   const value = settings[name]
+  if (specs[name].schema === secretPath) return '[path of a secret]'
   if (typeof value !== 'object' || value instanceof Secret) return String(value)
   if (Array.isArray(value)) return value.join(',')
   if (value instanceof Map)

@@ -35,3 +35,11 @@ test('a login that works, and CAR that refuses', async ({ runDoctor }) => {
   expect(ok).toBe(false)
   expect(text).toMatch(/^ok {4}login: .*\nFAIL {2}first CAR read: .*403.*\n +Ask .*CAR is licensed/m)
 })
+
+test('the path of a secret file is not shown, since it may be the secret by mistake', async ({
+  runDoctor,
+}) => {
+  const { text } = await runDoctor({ QUALYS_TOKEN_FILE: '/srv/Longenough1' })
+  expect(text).toContain('QUALYS_TOKEN_FILE = [path of a secret]')
+  expect(text).not.toContain('Longenough1')
+})
