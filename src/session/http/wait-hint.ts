@@ -27,7 +27,7 @@ function retryAfter(headers: Headers): number | undefined {
 export const secondsInHeaders = (headers: Headers): number | undefined =>
   numberIn(headers, 'x-ratelimit-towait-sec') ?? retryAfter(headers)
 
-const amount = String.raw`(?<![-\d.,])(?:\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,9})?)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?)\b|\b(?:an?|one)\s+(?:second|minute|hour|day)\b`
+const amount = String.raw`(?<![-\d.,])(?:\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,9})?)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?)(?![a-z])|(?<!\b(?:half|of)\s+)\b(?:an?|one)\s+(?:second|minute|hour|day)\b`
 /** `1 minute and 30 seconds`. */
 const duration = String.raw`((?:${amount})(?:[\s,]*(?:and\s+)?(?:${amount}))*)`
 
@@ -47,18 +47,27 @@ const secondsPerUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600
 function secondsOf(text: string): number {
   return [...text.matchAll(/([\d.,]+|\b(?:an?|one)\b)\s*([smhd])/gi)].reduce(
     (sum, [, count = '', unit = '']) => {
-      const number = /\d/.test(count) ? Number(count.replaceAll(',', '')) : 1
+      const number = /\d/.test(count) ? numberOf(count) : 1
       return sum + number * (secondsPerUnit[unit.toLowerCase()] ?? 0)
     },
     0,
   )
 }
 
-/** A key and its value (`ITEM_LIST` of a `SIMPLE_RETURN`), in any notation. */
-const itemWithSeconds = /SECONDS_TO_WAIT(?:\W|KEY|VALUE|CDATA)*?(-?\d{1,12}(?:\.\d{1,9})?)(?![\w.])/i
+const count = String.raw`(-?(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,9})?)(?![\w.,]|\s*[a-z])`
+/** A key and its value (`ITEM_LIST` of a `SIMPLE_RETURN`, or a member of JSON), in any notation and either order. */
+const itemsWithSeconds = [
+  String.raw`(?:\bseconds_?to_?wait|\bretry[-_]?after(?:[-_]?seconds)?)(?![-\w])(?:\W|KEY|VALUE|CDATA)*?${count}`,
+  String.raw`<ITEM>\s*<VALUE>(?:\s|<!\[CDATA\[)*${count}(?:\s|\]\]>)*</VALUE>\s*<KEY>\s*SECONDS_TO_WAIT`,
+].map((pattern) => new RegExp(pattern, 'i'))
+
+/** Marks of emphasis, and entities, within a sentence. */
+const markup = /<\/?\w[^<>]{0,100}>|&(?:nbsp|quot|apos|#\d{1,5});/g
 
 /** A longer wait is an error of the sender: windows of limits have up to a day. */
 const maxSeconds = 7 * 86_400
+const numberOf = (text: string): number => Number(text.replaceAll(',', ''))
+const wordsOf = (text: string): string => text.replace(markup, ' ')
 const isPlausible = (seconds: number): boolean => seconds > 0 && seconds <= maxSeconds
 
 /** A refusal is short. */
@@ -67,14 +76,14 @@ const maxTextLength = 4_000
 /** The seconds until the next call in the text of an answer, if it says them in so many words. */
 export function secondsUntilNextCall(text: string): number | undefined {
   const start = text.slice(0, maxTextLength)
-  const item = Number(itemWithSeconds.exec(start)?.[1])
-  return [item, secondsOf(untilNextCall.exec(start)?.[1] ?? '')].find(isPlausible)
+  const items = itemsWithSeconds.map((item) => numberOf(item.exec(start)?.[1] ?? ''))
+  return [...items, secondsOf(untilNextCall.exec(wordsOf(start))?.[1] ?? '')].find(isPlausible)
 }
 
 /** The seconds to wait that a limit names: in its headers, or else in its text. */
 export function secondsTold({ headers, text }: { readonly headers: Headers; readonly text: string }) {
   const inHeaders = secondsInHeaders(headers)
   if (inHeaders) return inHeaders
-  const other = secondsOf(untilLimitEnds.exec(text.slice(0, maxTextLength))?.[1] ?? '')
+  const other = secondsOf(untilLimitEnds.exec(wordsOf(text.slice(0, maxTextLength)))?.[1] ?? '')
   return secondsUntilNextCall(text) ?? (isPlausible(other) ? other : inHeaders)
 }

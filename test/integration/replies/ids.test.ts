@@ -22,7 +22,7 @@ describe('the reply of every tool', () => {
     const withIds: string[] = []
     for (const [tool, args] of calls) {
       await sandbox.control.reset()
-      const { structured, isError, text } = await assistant.call(tool, args, 'json')
+      const { structured } = await assistant.call(tool, args, 'json')
       const ids = idsIn(structured?.rows)
       expect(
         ids.filter(({ isNumber }) => isNumber),

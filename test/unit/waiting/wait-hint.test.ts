@@ -16,6 +16,13 @@ describe('an item', () => {
     [`<TEXT>again for another 30 seconds</TEXT>${item('45')}`, 45],
     ['{"KEY":"SECONDS_TO_WAIT","VALUE":"45"}', 45],
     ['{"SECONDS_TO_WAIT":45}', 45],
+    [item('3,600'), 3_600],
+    ['<ITEM><VALUE>45</VALUE><KEY>SECONDS_TO_WAIT</KEY></ITEM>', 45],
+    [`<ITEM><KEY>CALLS_LEFT</KEY><VALUE>2</VALUE></ITEM>${item('45')}`, 45],
+    ['{"secondsToWait":45}', 45],
+    ['{"message":"Too many requests","retryAfter":45}', 45],
+    ['{"error":{"retry_after_seconds":"45"}}', 45],
+    ['Too many requests. Retry-After: 45', 45],
   ])('%s', (text, seconds) => {
     expect(secondsUntilNextCall(text)).toBe(seconds)
   })
@@ -45,6 +52,9 @@ describe('words', () => {
     ['{"message":"API limit of 300 calls in 3600 seconds exceeded: try again in 12.5 seconds"}', 12.5],
     ['The next 2 hrs', 7_200],
     ['You are blocked for 45 seconds', 45],
+    ['Try again in 1h30m', 5_400],
+    ['again for another <b>45</b> seconds', 45],
+    ['again for another 45&nbsp;seconds', 45],
     ['Limit reached; calls are possible in about 45 seconds', 45],
   ])('%s', (text, seconds) => {
     expect(told(text)).toBe(seconds)
@@ -61,6 +71,9 @@ describe('words', () => {
     'try again in 1000000000 seconds',
     'try again in 99999999999 seconds',
     'try again in 45 sections',
+    'try again in half an hour',
+    '{"retryAfterMs":500}',
+    '<KEY>CALLS_LEFT</KEY><VALUE>2</VALUE><KEY>SECONDS_TO_WAIT</KEY><VALUE>0</VALUE>',
     `${' '.repeat(4_000)}try again in 45 seconds`,
   ])('%j names no wait', (text) => {
     expect(told(text)).toBeUndefined()
