@@ -17,20 +17,24 @@ import { gatewayRefusal } from './car-refusal.ts'
 import type { Codec, Payload, Product, Success } from './product.ts'
 
 const totalIn = (value: unknown): { total?: number } => {
-  const total = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  const total = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? { total } : {}
 }
 
 /** The content of the envelope `{errorCode, message, body}`; reports come without it (release_2_4_api.htm). */
 const bodyOf = (answer: unknown): unknown => (isObject(answer) && 'body' in answer ? answer['body'] : answer)
 
-/** A count of zero, within the body or beside it, and no rows: a list without rows, however it is spelled. */
+/**
+ * A count of zero, within the body or beside it, and no rows: a list without rows, however it is spelled. Sister
+ * modules call it `count`.
+ */
 function isEmptyList(answer: unknown, body: unknown): boolean {
   const list = isObject(body) ? body['list'] : body
-  return (
-    isNothing(list) &&
-    [body, answer].some((holder) => isObject(holder) && totalIn(holder['totalCount']).total === 0)
+  const hasNoRows = isNothing(list) || (Array.isArray(list) && list.every(isNothing))
+  const counts = [body, answer].flatMap((holder) =>
+    isObject(holder) ? [holder['totalCount'], holder['count']] : [],
   )
+  return hasNoRows && counts.some((count) => totalIn(count).total === 0)
 }
 
 function payloadOf(body: unknown): Payload {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.ts'
-import { SetupError, TooLargeError } from '../../shared/errors.ts'
+import { DriftError, SetupError, TooLargeError } from '../../shared/errors.ts'
 import { isNothing, isObject, plainText } from '../../shared/json.ts'
 import { emptyRecordError, notQualysError, unreadableBodyError } from '../failures/intermediaries.ts'
 import type { Refusal, RefusalCategory } from '../failures/refusal.ts'
@@ -64,9 +64,13 @@ function normalizeMembers(value: unknown): unknown {
 /** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
 function objectsIn(data: unknown): readonly unknown[] {
   return asList(data)
-    .flatMap((holder) => (isObject(holder) ? Object.values(holder).flatMap(asList) : []))
+    .flatMap((holder) => (isObject(holder) ? membersOf(holder) : []))
     .map(normalizeMembers)
 }
+
+/** The objects below `<data>`, perhaps with `<list>` around them. */
+const membersOf = (holder: Record<string, unknown>): readonly unknown[] =>
+  Object.entries(holder).flatMap(([name, member]) => (name === 'list' ? objectsIn(member) : asList(member)))
 
 /** The `ServiceResponse`, and its code as the pages spell it. */
 function responseIn(
@@ -96,9 +100,16 @@ function unwrapService({ value, text }: Success, operation: Operation): Payload 
   // Also for 204: "no rows" is its known meaning only in the gateway's APIs (qualys-platform.md 4.2).
   if (!response) throw unreadableBodyError(text, 'The answer cannot be read.')
   const objects = objectsIn(response['data'])
-  if (operation.returns === 'rows') return { rows: objects, ...hasMoreIn(response['hasMoreRecords']) }
   // Docs of sister modules print <COUNT>.
   const count = response['count'] ?? response['COUNT']
+  if (operation.returns === 'rows') {
+    if (objects.length === 0 && Number(plainText(count)) > 0)
+      throw new DriftError(
+        `Qualys' answer to ${operation.name} counts ${plainText(count)} rows and holds none.`,
+        'Call again; if it stays so, report it.',
+      )
+    return { rows: objects, ...hasMoreIn(response['hasMoreRecords']) }
+  }
   if (operation.effect !== 'read')
     return { record: { ...(objects[0] as object), count, ...(objects.length > 1 && { all: objects }) } }
   const isOne = 'id' in operation.record.shape

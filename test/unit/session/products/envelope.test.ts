@@ -46,6 +46,9 @@ describe('success in every form', () => {
     { body: { totalCount: 0, list: [] } },
     { body: { totalCount: 0 } },
     { body: { totalCount: '0', list: null } },
+    { body: { totalCount: ' 0 ', list: null } },
+    { body: { totalCount: 0, list: [null] } },
+    { body: { count: 0, list: null } },
     { body: null, totalCount: 0 },
     { totalCount: 0, list: null, message: 'Successfully list fetched.' },
   ]

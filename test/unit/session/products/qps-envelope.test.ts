@@ -177,3 +177,14 @@ describe('tags', () => {
     ])
   })
 })
+
+test('a count of rows that did not come is no empty list', async () => {
+  const { error, text } = await search(success('<count>2</count><data/>'))
+  expect(error).toMatchObject({ kind: 'drift' })
+  expect(text).toMatch(/^Qualys' answer to saq_search_users counts 2 rows and holds none\. Call again/)
+})
+
+test('rows come with a list around them, or without', async () => {
+  const { structured } = await search(success(`<count>2</count><data><list>${users(2)}</list></data>`))
+  expect(structured.rows.map(({ id }) => id)).toEqual(['1', '2'])
+})
