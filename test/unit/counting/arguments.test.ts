@@ -173,11 +173,11 @@ describe('top and the rest', () => {
 
   test.each([
     [1, 25, 1, 'the rest: 24 groups with 300 jobs'],
-    [24, 25, 24, 'the rest: 1 group with 1 jobs'],
+    [24, 25, 24, 'the rest: 1 group with 1 job'],
     [25, 25, 25, undefined],
     [500, 25, 25, undefined],
     [undefined, 20, 20, undefined],
-    [undefined, 21, 20, 'the rest: 1 group with 1 jobs'],
+    [undefined, 21, 20, 'the rest: 1 group with 1 job'],
     [10, 60, 10, 'the rest: 50 groups with 1,275 jobs'],
   ])('top %s of %i groups', async (top, groups, shown, note) => {
     counter.serve(runsWith(triangle(groups)))

@@ -65,6 +65,11 @@ describe('upstream calls', () => {
     },
   )
 
+  test('one row is told as one', async () => {
+    const counter = counterOn({ route: jobs, body: { body: { list: [runOf({}, 0)] } } })
+    expect((await counter.jobs()).text).toBe('1 job counted, all of them')
+  })
+
   test('with groupBy a thousand rows a call, each after the one before', async () => {
     const counter = counterOn(...batches(11))
     const { structured } = await counter.jobs(byPlatform)

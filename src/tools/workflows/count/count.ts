@@ -3,14 +3,13 @@ import { searchAssetJobs, searchJobs } from '../../../operations/car/runs.ts'
 import { whole } from '../../../operations/fields.ts'
 import { type Input, nounOf, type Operation } from '../../../operations/operation.ts'
 import { systemClock } from '../../../shared/clock.ts'
-import { formatNumber } from '../../../shared/format.ts'
 import { listInput, rowFilter } from '../../replies/list-filter.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
 import { isTemporary } from '../run/watch.ts'
 import { bucketNames, type GroupKey, Groups, parseGroupKey } from './groups.ts'
 import { rejectUnknownColumns, topLevelField } from './known-columns.ts'
-import { type CountResult, countReply } from './report.ts'
+import { type CountResult, countReply, rowsOf } from './report.ts'
 
 const maxColumns = 2
 const groupByError = `must be up to ${maxColumns} columns and one time with :${bucketNames.join(', :')}, such as ["platform","created.dateTime:day"]`
@@ -125,7 +124,7 @@ function countTool(operation: Operation, name: string, title: string, descriptio
       if (keys.length === 0 && !isFiltered) {
         const total = await fetchTotal(operation, rest, context)
         if (total !== undefined) {
-          const summary = `${formatNumber(total)} ${noun}, as Qualys counts them`
+          const summary = `${rowsOf(total, noun)}, as Qualys counts them`
           return { summary, body: '', rows: [{ count: total }], total }
         }
       }

@@ -18,6 +18,9 @@ export interface CountResult {
   readonly drift: readonly string[]
 }
 
+/** `1 job`, `2 jobs`, of the noun `jobs`. */
+export const rowsOf = (count: number, noun: string): string => counted(count, noun.replace(/s$/, ''))
+
 /** The first line: number of rows counted and scanned, and whether that is all. */
 function headline(
   noun: string,
@@ -31,7 +34,7 @@ function headline(
       : 'all of them'
   const what = isFiltered
     ? `${formatNumber(groups.rows)} of ${formatNumber(scanned)} ${noun} match`
-    : `${formatNumber(scanned)} ${noun} counted`
+    : `${rowsOf(scanned, noun)} counted`
   return isFiltered ? `${what}; looked at ${extent}` : `${what}, ${extent}`
 }
 
@@ -67,7 +70,7 @@ export function countReply(noun: string, result: CountResult, top: number, budge
     const remainingRows = rest.reduce((sum, { count }) => sum + count, 0)
     const notes = [
       ...(rest.length > 0
-        ? [`the rest: ${counted(rest.length, 'group')} with ${formatNumber(remainingRows)} ${noun}`]
+        ? [`the rest: ${counted(rest.length, 'group')} with ${rowsOf(remainingRows, noun)}`]
         : []),
       ...remarks,
     ]
