@@ -45,6 +45,18 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
   return /^[^<]*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1]
 }
 
+/** The text without the zeros at its end, which a buffer that was not full leaves. */
+function* withoutPadding(slices: Iterable<string>): Generator<string, void, void> {
+  let zeros = ''
+  for (const slice of slices) {
+    const whole = zeros + slice
+    let end = whole.length
+    while (whole.charCodeAt(end - 1) === 0) end--
+    zeros = whole.slice(end)
+    yield whole.slice(0, end)
+  }
+}
+
 /** The names of elements without their namespace. */
 const localName = (name: string): string => name.slice(name.lastIndexOf(':') + 1) || name
 
@@ -69,7 +81,8 @@ function readElements(bytes: Uint8Array): Record<string, unknown> {
     current().text += text
   })
   const filter = new XmlFilter()
-  for (const slice of decodeSlices(bytes, declaredEncoding(bytes))) parser.write(filter.write(slice))
+  const slices = decodeSlices(bytes, declaredEncoding(bytes))
+  for (const slice of withoutPadding(slices)) parser.write(filter.write(slice))
   parser.write(filter.end()).close()
   return Object.fromEntries(document.children)
 }

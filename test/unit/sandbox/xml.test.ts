@@ -93,6 +93,12 @@ describe('what is read', () => {
     expect(read('<a>\n  <b>1</b>\n  <c>\n    <d/>\n  </c>\n</a>\n')).toEqual({ a: { b: '1', c: { d: '' } } })
   })
 
+  test.each([3, 100_000])('%i zeros behind the answer are left out', (zeros) => {
+    expect(read(`<a><b>é</b></a>${'\0'.repeat(zeros)}`)).toEqual({ a: { b: 'é' } })
+    expect(read(`<a>x\0y</a>${'\0'.repeat(zeros)}`)).toEqual({ a: 'x\ufffdy' })
+    expect(read(`<a>x</a>${'\0'.repeat(zeros)}y`)).toBeUndefined()
+  })
+
   test('one child is itself, several of one name are a list, in their order', () => {
     expect(read('<a><b>1</b></a>')).toEqual({ a: { b: '1' } })
     expect(read('<a><b>1</b><c/><b>2</b><b/></a>')).toEqual({ a: { b: ['1', '2', ''], c: '' } })
