@@ -146,7 +146,8 @@ test.each(reading.map(({ name, route }) => [name, route]))(
       for (const path of paths) {
         found++
         expect(path).toMatch(patternOf(route))
-        expect(`${path}/`).toContain(`/${encodeURIComponent(String(value))}/`)
+        // Blanks around an id are no part of it.
+        expect(`${path}/`).toContain(`/${encodeURIComponent(String(value).trim())}/`)
       }
     })
     expect(found).toBeGreaterThan(0)

@@ -57,7 +57,7 @@ describe('the request', () => {
     ])
   })
 
-  test.each(['snow\u2603man', 'line\nbreak', 'a \u007f bell'])(
+  test.each(['snow\u2603man', 'a \u0001 bell', 'a \u007f delete'])(
     'the secret %j, which no header can carry, is a setup error, and nothing is sent',
     async (secret) => {
       const memory = logged({ extra: { QUALYS_CLIENT_ID: 'client', QUALYS_CLIENT_SECRET: secret } })
