@@ -143,7 +143,11 @@ export function* decodeSlices(text: Uint8Array, label?: string): Generator<strin
 }
 
 /** The text in bytes of a host, of Qualys or of a person, in the encoding that they show. */
-export const decodeText = (bytes: Uint8Array): string => [...decodeSlices(bytes)].join('')
+export function decodeText(text: Uint8Array): string {
+  const { bytes, encoding } = encodedIn(bufferOf(text))
+  // Twice as fast as a TextDecoder, and most texts are in UTF-8.
+  return encoding === 'utf-8' ? bytes.toString('utf8') : [...decodeSlices(text)].join('')
+}
 
 /**
  * What a program printed. A zero ends each name of `find -print0` and each argument in `/proc/…/cmdline`: without

@@ -5,6 +5,9 @@ import { bigintsAsText, parseJson, withoutMark } from '../../shared/json.ts'
 // JSON with every digit of its whole numbers. JSON.parse rounds those beyond 2^53, and JSON.stringify takes no
 // bigint. Both could do without a library from Node 22 on.
 
+/** The fewest digits of a number beyond 2^53. */
+const minDigits = 16
+
 /** A number of 16 digits or more where a value may stand: no other number can be beyond 2^53. */
 const longNumber = /(?:^|[[:,\s])-?\d{16}/
 
@@ -48,8 +51,22 @@ function* partsOf(json: string): Generator<Part, void, void> {
   }
 }
 
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+
+/** True if enough digits for such a number stand together. Looks at one character in sixteen. */
+function hasDigitRun(json: string): boolean {
+  for (let at = minDigits - 1; at < json.length; at += minDigits) {
+    let start = at
+    let end = at
+    while (isDigit(json.charCodeAt(start - 1))) start--
+    while (isDigit(json.charCodeAt(end))) end++
+    if (end - start >= minDigits) return true
+  }
+  return false
+}
+
 function hasLongNumber(json: string): boolean {
-  if (!longNumber.test(json)) return false
+  if (!hasDigitRun(json)) return false
   for (const { outside } of partsOf(json)) if (longNumber.test(outside)) return true
   return false
 }
