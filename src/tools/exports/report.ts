@@ -2,7 +2,7 @@ import { nounOf } from '../../operations/operation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { cell, firstCell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
-import { driftNote, fileLine, fitToBudget, type Reply } from '../replies/reply.ts'
+import { driftNote, fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
 import type { WrittenRows } from './writer.ts'
@@ -87,8 +87,7 @@ export function exportReply(result: ExportResult, budget: number): Reply {
       return {
         summary: summaryOf(result),
         body: texts(
-          // The resource link already has this name.
-          fileLine(file),
+          placeLines(file, uri),
           lines.length > 0 && [`It begins:\n${columns.join('\t')}`, ...lines],
           note !== '' && `Note: ${note}`,
         ).join('\n'),

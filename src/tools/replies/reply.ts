@@ -40,11 +40,8 @@ export function textOf({ summary, body }: Reply): string {
   return [summary, body].filter((part) => part !== '').join('\n')
 }
 
-/** The line that says where a file is on this machine. */
-export const fileLine = (path: string): string => `File: ${path}`
-
-/** The line about a linked file: some clients show the model no resource link. */
-export const resourceLine = ({ link }: Reply): string => (link ? `\nResource: ${link.uri}` : '')
+/** The lines that say where a file is: on this machine, and as a resource, since some clients drop the link. */
+export const placeLines = (path: string, uri: string): string => `File: ${path}\nResource: ${uri}`
 
 /** The structured form; empty members are left out. */
 export function structureOf({ summary, rows, total, continuationToken, note }: Reply) {
@@ -68,8 +65,7 @@ const charsPerColumn = 200
 
 /** Number of characters of a reply, in the larger form. */
 export function sizeOf(reply: Reply): number {
-  const textLength = textOf(reply).length + resourceLine(reply).length
-  return prefixLength + Math.max(textLength, JSON.stringify(structureOf(reply)).length)
+  return prefixLength + Math.max(textOf(reply).length, JSON.stringify(structureOf(reply)).length)
 }
 
 /** How much of an answer to show. */

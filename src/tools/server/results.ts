@@ -5,7 +5,7 @@ import { texts } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { fileLine, type Reply, resourceLine, structureOf, textOf } from '../replies/reply.ts'
+import { placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
 import { outputSchema } from '../schema.ts'
 import type { ToolManifest } from '../tool.ts'
 
@@ -48,11 +48,14 @@ function contentOf(text: string, { file, link }: Reply, { hasLinks }: ResultForm
 
 /** The text beside the structured form, for hosts that show the model the text alone: all but rows and token. */
 function briefTextOf(reply: Reply): string {
-  const { summary, note, path, rows, continuationToken } = reply
+  const { summary, note, path, link, rows, continuationToken } = reply
   const members = texts(rows.length > 0 && 'rows', continuationToken !== undefined && 'token')
-  const lines = texts(summary, note && `Note: ${note}`, path && fileLine(path)).join('\n')
-  const pointer = members.length > 0 ? `\n${members.join(' and ')}: structuredContent` : ''
-  return lines + resourceLine(reply) + pointer
+  return texts(
+    summary,
+    note && `Note: ${note}`,
+    path && link && placeLines(path, link.uri),
+    members.length > 0 && `${members.join(' and ')}: structuredContent`,
+  ).join('\n')
 }
 
 /** The result of a reply. For a program all of it is in the structured content. */
@@ -63,7 +66,7 @@ export function resultOf(reply: Reply, form: ResultForm): CallToolResult {
         content: contentOf(briefTextOf(prefixed), reply, form),
         structuredContent: structureOf(prefixed),
       }
-    : { content: contentOf(textOf(prefixed) + resourceLine(reply), reply, form) }
+    : { content: contentOf(textOf(prefixed), reply, form) }
 }
 
 /** Longer than any sentence of this program. Text of Qualys is clipped before. */

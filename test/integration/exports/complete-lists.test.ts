@@ -72,7 +72,7 @@ describe('1,200 jobs', () => {
   test('are reported in a few words, with a link', async ({ exporter }) => {
     const { text, raw } = await exporter.export({ tool: 'car_search_jobs', format: 'csv' }, 'text')
     expect(text).toMatch(
-      /^1,200 jobs exported to CSV: \d+\.\d kB, \d\d columns\nFile: \/.*\/car_search_jobs-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{6}\.csv\nIt begins:\nid\tcreated\.dateTime\ttitle\n/,
+      /^1,200 jobs exported to CSV: \d+\.\d kB, \d\d columns\nFile: \/.*\/car_search_jobs-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{6}\.csv\nResource: qualys:\/\/exports\/car_search_jobs-[\w-]+\.csv\nIt begins:\nid\tcreated\.dateTime\ttitle\n/,
     )
     expect(text.split('\n')).toHaveLength(8)
     // Once for a person, once for a client that does not show the link.

@@ -81,7 +81,7 @@ test('a client of a protocol without links gets none, and the text names file an
     {
       type: 'text',
       text: expect.stringMatching(
-        /\nFile: \/.*\/car_search_jobs-[^/]+\.jsonl\n[\s\S]*\nResource: qualys:\/\/exports\/car_search_jobs-/,
+        /\nFile: \/.*\/car_search_jobs-[^/]+\.jsonl\nResource: qualys:\/\/exports\/car_search_jobs-/,
       ),
     },
   ])

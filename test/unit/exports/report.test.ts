@@ -13,6 +13,7 @@ describe('an export is reported', () => {
     expect(textOf(reply).split('\n')).toEqual([
       `5 jobs exported to CSV: ${reply.rows[0]?.['bytes']} bytes, 6 columns`,
       `File: /exports/${name}`,
+      `Resource: qualys://exports/${name}`,
       'It begins:',
       'id\tcreated.dateTime\ttitle',
       '0\t2023-11-14T22:13Z\trun 0',

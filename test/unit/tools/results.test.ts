@@ -40,10 +40,10 @@ describe('a reply', () => {
     expect(firstText(resultOf({ ...reply, ...more }, json))).toBe(`sandbox: jobs 1-1 of 2${end}`),
   )
 
-  test.each([true, false])('names its file in the text, with a link: %s', (hasLinks) => {
+  test.each([true, false])('has a link only for clients that take it: %s', (hasLinks) => {
     const { content } = resultOf({ ...reply, link }, { ...form, hasLinks })
     expect(content).toEqual([
-      { type: 'text', text: 'sandbox: jobs 1-1 of 2\nid\n7\nResource: qualys://exports/a.csv' },
+      { type: 'text', text: 'sandbox: jobs 1-1 of 2\nid\n7' },
       ...(hasLinks ? [{ type: 'resource_link', ...link }] : []),
     ])
   })
