@@ -9,7 +9,7 @@ type AssetJob = Readonly<Record<string, unknown>>
  * `EXECUTION PASSED` for one that ended well. That rows hold the same words, in `status` or in the text of the
  * output, is likely and not documented.
  */
-const waiting = /^MANIFEST_|ASSIGNED/
+const waiting = /^MANIFEST_|ASSIGNED/i
 const passed = /^EXECUTION[ _]PASSED$/i
 
 function outputOf({ output }: AssetJob): { readonly code?: unknown; readonly text?: unknown } {

@@ -24,6 +24,7 @@ test.for([
   // Before, a host whose manifest was parsed and that had an output counted as failed.
   ['a parsed manifest', { status: 'MANIFEST_PARSE_SUCCESS' }, ['open']],
   ['a parsed manifest, and a code', { status: 'MANIFEST_PARSE_SUCCESS', output: { code: 1 } }, ['open']],
+  ['a parsed manifest in small letters', { status: 'manifest_parse_success', output: { code: 1 } }, ['open']],
   ['a manifest in the text of the output', { output: { code: 1, text: 'MANIFEST_SENT' } }, ['open']],
   ['an output that is the text of a manifest', { output: 'MANIFEST_SENT' }, ['open']],
   ['an assigned manifest, and the code 0', { status: 'CAR_ASSIGNED', output: { code: 0 } }, ['open']],
