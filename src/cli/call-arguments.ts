@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven'
 import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
-import { isObject, parseJson } from '../shared/json.ts'
+import { parseArguments } from '../shared/json.ts'
 import { decodeText, isCertainText } from '../shared/text-decoding.ts'
 import type { Catalogue } from '../tools/server/catalogue.ts'
 
@@ -29,12 +29,9 @@ function textOf(bytes: Buffer): string {
 
 /** The arguments of a call: a JSON object, or nothing. */
 export function readArguments(source: string | Buffer | undefined): Record<string, unknown> {
-  const text = typeof source === 'string' || source === undefined ? source : textOf(source)
-  if (text === undefined || text.trim() === '') return {}
-  const value = parseJson(text)
-  if (isObject(value)) return value
-  // What programs print for no arguments.
-  if (value === null || (Array.isArray(value) && value.length === 0)) return {}
+  const text = Buffer.isBuffer(source) ? textOf(source) : (source ?? '')
+  const args = parseArguments(text)
+  if (args) return args
   throw new SettingsError(
     `The arguments must be one JSON object, e.g. '{"pageSize":3}' (or - to read it from stdin).`,
   )

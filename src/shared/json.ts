@@ -39,6 +39,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/**
+ * The object in a text of JSON; undefined if it holds another value. Blank text, `null` and `[]` are an empty one:
+ * programs write them where there are no arguments.
+ */
+export function parseArguments(text: string): Record<string, unknown> | undefined {
+  const value = text.trim() === '' ? null : parseJson(text)
+  if (isObject(value)) return value
+  return value === null || (Array.isArray(value) && value.length === 0) ? {} : undefined
+}
+
 /** A copy in which each bigint is text: its digits, the form of an id in a row. */
 export function bigintsAsText(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { oneOf } from '../../operations/fields.ts'
 import { systemClock } from '../../shared/clock.ts'
-import { isObject, parseJson } from '../../shared/json.ts'
+import { isObject, parseArguments } from '../../shared/json.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 import { writeCsv } from './csv.ts'
@@ -45,7 +45,7 @@ const notAnObject = `must be an object of that tool's arguments, as JSON text su
 const listArguments = z
   .unknown()
   .transform((value, context) => {
-    const args = typeof value === 'string' ? parseJson(value) : value
+    const args = typeof value === 'string' ? parseArguments(value) : value
     if (isObject(args)) return args
     context.addIssue(notAnObject)
     return z.NEVER

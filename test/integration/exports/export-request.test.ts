@@ -80,7 +80,7 @@ describe('arguments', () => {
     expect(Object.keys(readJsonLines(readExportFile(reply))[0] ?? {})).toEqual(['id'])
   })
 
-  test.for(['[]', 'x', '"{}"', 7, [7], 'null'])('%j is no object', async (given, { exporter }) => {
+  test.for(['[7]', 'x', '"{}"', 7, [7], 'true'])('%j is no object', async (given, { exporter }) => {
     const reply = await exporter.export({ tool: 'car_search_jobs', format: 'csv', arguments: given })
     expect(reply.isError).toBe(true)
     expect(reply.text).toMatch(/arguments: must be an object of that tool's arguments/)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, isObject, parseJson, plainText } from '../../../src/shared/json.ts'
+import { canonicalJson, isObject, parseArguments, parseJson, plainText } from '../../../src/shared/json.ts'
 
 test.each<readonly [unknown, boolean]>([
   [{}, true],
@@ -48,3 +48,16 @@ test('equal values have the same text, whatever the order of their members', () 
   expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]))
   expect(canonicalJson({ a: 1 })).not.toBe(canonicalJson({ a: '1' }))
 })
+
+test.each([
+  ['{"a":1}', { a: 1 }],
+  ['\ufeff{}', {}],
+  ['', {}],
+  [' \n', {}],
+  ['null', {}],
+  [' [] ', {}],
+  ['[1]', undefined],
+  ['"{}"', undefined],
+  ['7', undefined],
+  ['{', undefined],
+])('the arguments in %j', (text, args) => expect(parseArguments(text)).toEqual(args))

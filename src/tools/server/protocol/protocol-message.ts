@@ -6,7 +6,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   specTypeSchemas,
 } from '@modelcontextprotocol/server'
-import { isObject, parseJson } from '../../../shared/json.ts'
+import { isObject, parseArguments } from '../../../shared/json.ts'
 import { sentenceOf } from './protocol-error.ts'
 
 // What a client writes, made plain: clients of many languages write null for what is unset, add members, and
@@ -42,13 +42,9 @@ function removeNulls(value: unknown, isEnvelope = false): void {
 /** PHP writes an empty object as an empty list. */
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 
-/** Some hosts pass the arguments of a tool as JSON text, also where they have none: `null`, `[]`. */
-function fromText(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  const parsed = value.trim() === '' ? null : parseJson(value)
-  if (isObject(parsed)) return parsed
-  return parsed === null || isEmptyList(parsed) ? {} : value
-}
+/** Some hosts pass the arguments of a tool as JSON text. */
+const fromText = (value: unknown): unknown =>
+  typeof value === 'string' ? (parseArguments(value) ?? value) : value
 
 /** The arguments of a prompt are texts (MCP): whole numbers and booleans mean their text. */
 const asTexts = (value: unknown): unknown =>
