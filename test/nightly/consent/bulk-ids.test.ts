@@ -22,7 +22,7 @@ const wrong: Readonly<Record<string, readonly [ids: unknown, says: RegExp]>> = {
   'everything, as a star': [['*'], one],
   'an empty id': [[''], one],
   'a blank id': [[recipient, ' '], one],
-  'an id with blanks': [[`${recipient} `], one],
+  'an id with a blank inside': [[`${recipient} 1`], one],
   'several in one': [[`${recipient},${otherRecipient}`], one],
   'a word': [['all'], one],
   'a criterion': [['1" operator="GREATER'], one],

@@ -236,7 +236,7 @@ describe('a token', () => {
     expect((await go(ids.slice(1))).text).toMatch(misfit)
   })
 
-  test.for(['', 'x', 'AAAA', 'A'.repeat(64), 'A'.repeat(100_000)])(
+  test.for(['x', 'AAAA', 'A'.repeat(64), 'A'.repeat(100_000)])(
     '%.20s is damaged',
     async (damaged, { sandbox, open }) => {
       const { text, isError } = await (await open()).call('saq_search_users', {
