@@ -72,7 +72,7 @@ export async function doctor(
   const lines = settingLines(configuration)
   print(lines.length > 0 ? 'Settings that are not defaults:' : 'Settings: all defaults')
   for (const line of lines) print(line)
-  for (const what of configuration.mended) print(`  mended: ${what}`)
+  for (const what of configuration.normalized) print(`  normalized: ${what}`)
   for (const name of configuration.unknown) print(`  ${name} is no setting of qualys-mcp and does nothing`)
   const { products } = catalogueOf(configuration.settings)
   const hasCar = products.has('car')

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { oneLine } from '../shared/safe-text.ts'
-import { type Mend, mendedBy, plainText, UnusableValueError } from './mends.ts'
+import { type Normalization, normalizedBy, plainText, UnusableValueError } from './normalizations.ts'
 import { parser } from './parsers.ts'
 import { findPlatform, isBelowQualys, meantCode, meantHost, type Platform, platforms } from './platforms.ts'
 
@@ -59,7 +59,7 @@ export const origin = z.string().transform((text, context): string => {
 })
 
 /** Takes the host out of an address: scheme, path and port do no harm to the name of a platform. */
-const hostAlone: Mend = (text) => {
+const hostAlone: Normalization = (text) => {
   const url = addressIn(text)
   if (!url || !text.includes('.') || url.username + url.password !== '') return undefined
   const { hostname } = url
@@ -80,7 +80,7 @@ function isMachine(text: string): boolean {
 }
 
 /** A platform code, one of its hosts, or the base domain of a private platform. */
-export const platform = mendedBy(
+export const platform = normalizedBy(
   parser<Platform>(
     (text) => (meantHost(text.toLowerCase()) === undefined ? findPlatform(text) : undefined),
     (text) => {

@@ -1,6 +1,6 @@
 import { SettingsError } from '../shared/errors.ts'
 import { isShort, minSecretLength, Secret } from '../shared/secrets.ts'
-import { isEmptyValue } from './mends.ts'
+import { isEmptyValue } from './normalizations.ts'
 import type { ValueReader } from './value-reader.ts'
 
 /** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */

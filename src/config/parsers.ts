@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Route } from '../operations/operation.ts'
 import { parseJson } from '../shared/json.ts'
 import { Secret } from '../shared/secrets.ts'
-import { lowerCase, mendedBy, plainText, quotedText, secretText } from './mends.ts'
+import { lowerCase, normalizedBy, plainText, quotedText, secretText } from './normalizations.ts'
 
 // Parsers for the texts of settings. Messages continue the setting's name.
 
@@ -21,10 +21,10 @@ export const parser = <T>(
 const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '')
 
 /** Names, separated by commas or white space. All names of tools are in lower case. */
-export const nameList = mendedBy(z.string().transform(namesIn), ...plainText, lowerCase)
+export const nameList = normalizedBy(z.string().transform(namesIn), ...plainText, lowerCase)
 
 /** Items, separated by commas: a tag's name may contain spaces. */
-export const commaList = mendedBy(
+export const commaList = normalizedBy(
   parser((text) => {
     const items = text.split(',').map((item) => item.trim())
     const list = items.filter((item) => item !== '')
@@ -36,7 +36,7 @@ export const commaList = mendedBy(
 const effectWords = ['create', 'update', 'delete', 'execute'] as const
 
 /** A subset of the effects. */
-export const effects = mendedBy(
+export const effects = normalizedBy(
   parser(
     (text): readonly (typeof effectWords)[number][] | undefined => {
       const words = new Set(namesIn(text))
@@ -79,7 +79,7 @@ export function wholeNumber(min: number, max: number) {
 /** One of the given words, which are in lower case. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T) {
   const schema = z.enum(values, { error: `must be one of ${values.join(', ')}` })
-  return mendedBy(schema, ...plainText, lowerCase)
+  return normalizedBy(schema, ...plainText, lowerCase)
 }
 
 const routeTable = z.record(z.string(), z.string().regex(/^(GET|POST|PATCH|DELETE) \/[\w/{}.-]+$/))
@@ -91,7 +91,7 @@ export const routes = parser(
 )
 
 /** A value that is never printed. Qualys takes none of several lines. */
-export const secret = mendedBy(
+export const secret = normalizedBy(
   parser(
     (text) => (/[\r\n]/.test(text) ? undefined : new Secret(text)),
     'holds more than one line: give it the secret, and nothing else',

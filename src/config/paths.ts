@@ -2,7 +2,13 @@ import { homedir, platform, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { oneLine } from '../shared/safe-text.ts'
-import { type Mend, mend, mendedBy, plainText, UnusableValueError } from './mends.ts'
+import {
+  type Normalization,
+  normalize,
+  normalizedBy,
+  plainText,
+  UnusableValueError,
+} from './normalizations.ts'
 
 // Paths as clients pass them: no shell has expanded them, and the working folder is the client's.
 
@@ -44,7 +50,7 @@ const homeVariable = /^(?:\$(?:env:)?HOME|\$?\{(?:env:)?HOME\}|\$\{userHome\}|%U
 
 /** Nothing fills in `$HOME` or `%USERPROFILE%` in a path; only a part that is a variable as a whole is one. */
 const refuseVariables =
-  (show: Show): Mend =>
+  (show: Show): Normalization =>
   (text) => {
     const [variable] = variableAtStart.exec(text) ?? variableWithin.exec(text) ?? []
     if (variable === undefined) return undefined
@@ -55,7 +61,7 @@ const refuseVariables =
     )
   }
 
-const expandHome: Mend = (text) => {
+const expandHome: Normalization = (text) => {
   if (!text.startsWith('~')) return undefined
   const [, rest] = /^~(?:$|[\\/]+(.*))/s.exec(text) ?? []
   const home = homeFolder()
@@ -71,7 +77,7 @@ const expandHome: Mend = (text) => {
 }
 
 /** A path of Windows, or an address, would become a file with that name in the working folder. */
-const refuseForeign: Mend = (text) => {
+const refuseForeign: Normalization = (text) => {
   if (/^[A-Za-z][A-Za-z\d+.-]+:\//.test(text))
     throw new UnusableValueError(
       'must be a path, and no address: write the path alone, without what ends in a colon',
@@ -81,7 +87,7 @@ const refuseForeign: Mend = (text) => {
 }
 
 const fromWorkingFolder =
-  (show: Show): Mend =>
+  (show: Show): Normalization =>
   (text, { isStartedByClient }) => {
     if (isFullPath(text)) return undefined
     const full = resolve(text)
@@ -96,7 +102,7 @@ const fromWorkingFolder =
   }
 
 const pathBy = (show: Show) =>
-  mendedBy(
+  normalizedBy(
     z.string(),
     ...plainText,
     refuseVariables(show),
@@ -111,15 +117,15 @@ export const path = pathBy(shown)
 /** A path of a file that holds a secret. */
 export const secretPath = pathBy(hidden)
 
-const asMeant = mendedBy(z.string(), ...plainText, expandHome)
+const asMeant = normalizedBy(z.string(), ...plainText, expandHome)
 
 /** A path that Node reads itself when it starts: it takes the text as it stands. */
-export const pathOfNode = mendedBy(z.string(), (text, place) => {
-  const { text: meant } = mend(text, asMeant, place)
+export const pathOfNode = normalizedBy(z.string(), (text, place) => {
+  const { text: meant } = normalize(text, asMeant, place)
   return meant === text ? undefined : { text, note: `is read by Node as it stands: write ${shown(meant)}` }
 })
 
 /** A folder of the XDG base directory specification, which ignores one that is relative. */
-export const xdgFolder = mendedBy(z.string(), ...plainText, expandHome, (text) =>
+export const xdgFolder = normalizedBy(z.string(), ...plainText, expandHome, (text) =>
   isFullPath(text) ? undefined : { text: '', note: 'is no full path, and therefore left out' },
 )

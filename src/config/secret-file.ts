@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { platform } from 'node:os'
 import { ownUserId } from '../shared/own-user.ts'
-import { withoutLineEnd } from './mends.ts'
+import { withoutLineEnd } from './normalizations.ts'
 import { isPlaceholder } from './placeholders.ts'
 
 /** A file that must not be used. The message continues "The file … "; `next` says what to do. */

@@ -3,8 +3,8 @@ import { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
 import { isWeak, Secret } from '../shared/secrets.ts'
-import { isEmptyValue, type Place, UnusableValueError } from './mends.ts'
 import { isNamedSecret, namedSecrets } from './named-secrets.ts'
+import { isEmptyValue, type Place, UnusableValueError } from './normalizations.ts'
 import { areSwapped, rightUrl } from './platforms.ts'
 import { type Spec, specs } from './specs.ts'
 import { ValueReader } from './value-reader.ts'
@@ -30,8 +30,8 @@ export interface Configuration {
   readonly unknown: readonly string[]
   /** Variables whose secret is too short to be redacted by value. */
   readonly weakSecrets: readonly string[]
-  /** What was mended about the values, each with its variable or flag; no secret. */
-  readonly mended: readonly string[]
+  /** What was normalized about the values, each with its variable or flag; no secret. */
+  readonly normalized: readonly string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -218,6 +218,6 @@ export function readSettings(
     weakSecrets: specList
       .filter(([name]) => settings[name] instanceof Secret && isWeak(settings[name]))
       .map(([, { env }]) => env),
-    mended: reader.mended,
+    normalized: reader.normalized,
   }
 }

@@ -1,14 +1,14 @@
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
-import { mend, type Place, UnusableValueError } from './mends.ts'
+import { normalize, type Place, UnusableValueError } from './normalizations.ts'
 import { secret } from './parsers.ts'
 import { secretPath } from './paths.ts'
 import { readSecretFile, UnusableFileError } from './secret-file.ts'
 
-/** Reads raw values, and notes what was mended about them. */
+/** Reads raw values, and notes what was normalized about them. */
 export class ValueReader {
-  /** What was mended, each with the name of its variable or flag. Holds no secret. */
-  readonly mended: string[] = []
+  /** What was normalized, each with the name of its variable or flag. Holds no secret. */
+  readonly normalized: string[] = []
   readonly #place: Place
 
   constructor(place: Place) {
@@ -17,8 +17,8 @@ export class ValueReader {
 
   /** The text of a value as its schema reads it. Throws an UnusableValueError. */
   text(source: string, raw: string, schema: z.ZodType): string {
-    const { text, notes } = mend(raw, schema, this.#place)
-    this.mended.push(...notes.map((note) => `${source}: ${note}`))
+    const { text, notes } = normalize(raw, schema, this.#place)
+    this.normalized.push(...notes.map((note) => `${source}: ${note}`))
     return text
   }
 

@@ -8,9 +8,12 @@ import type { ServerOptions } from '../../tools/server/server.ts'
 import type { CommandContext } from '../context.ts'
 import { sessionFor } from './session.ts'
 
-/** Says what was mended, which variables do nothing, and which secrets are too short to be redacted. */
-function warnOf({ unknown, weakSecrets: weak, mended }: Configuration, warn: (line: string) => void): void {
-  if (mended.length > 0) warn(`settings were mended: ${mended.join('; ')}`)
+/** Says what was normalized, which variables do nothing, and which secrets are too short to be redacted. */
+function warnOf(
+  { unknown, weakSecrets: weak, normalized }: Configuration,
+  warn: (line: string) => void,
+): void {
+  if (normalized.length > 0) warn(`settings were normalized: ${normalized.join('; ')}`)
   for (const name of unknown) warn(`${name} is no setting of this program and does nothing`)
   for (const name of weak)
     warn(

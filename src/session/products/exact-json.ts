@@ -80,16 +80,16 @@ function isName(json: string, end: number): boolean {
 
 /** Reads JSON with a long number in it. Long texts are read by JSON.parse. */
 function parseExact(json: string): unknown {
-  const placeholder = randomUUID()
+  const marker = randomUUID()
   const longTexts: string[] = []
   let short = ''
   for (const { outside, text, end } of partsOf(json)) {
     const isKept = text.length > maxTextLength && !isName(json, end)
-    short += outside + (isKept ? `"${placeholder}${longTexts.push(text) - 1}"` : text)
+    short += outside + (isKept ? `"${marker}${longTexts.push(text) - 1}"` : text)
   }
   const restore = (_key: string, value: unknown): unknown =>
-    typeof value === 'string' && value.startsWith(placeholder)
-      ? JSON.parse(longTexts[Number(value.slice(placeholder.length))] ?? '')
+    typeof value === 'string' && value.startsWith(marker)
+      ? JSON.parse(longTexts[Number(value.slice(marker.length))] ?? '')
       : value
   // JSON.parse takes the last of two members with one name.
   const onDuplicateKey = ({ newValue }: { newValue: unknown }): unknown => newValue

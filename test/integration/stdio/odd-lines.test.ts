@@ -1,31 +1,16 @@
-import { PassThrough } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { describe, expect, test } from 'vitest'
-import { StdioTransport } from '../../../src/tools/server/stdio-transport.ts'
+import { connected as connectedTransport, type Message } from '../../support/stdio/connected-transport.ts'
 
 // Lines that no SDK writes: every one that holds the id of a request is answered, and the next one is read.
 
-type Message = Record<string, unknown>
-
 async function connected(revision?: string) {
-  const [from, to] = [new PassThrough(), new PassThrough()]
-  const transport = new StdioTransport(from, to)
-  const messages: Message[] = []
-  transport.onmessage = (message) => messages.push(message as unknown as Message)
-  await transport.start()
+  const { line: transport, say: write, ...client } = await connectedTransport()
   if (revision !== undefined) transport.setProtocolVersion(revision)
-  const say = async (...lines: readonly string[]): Promise<void> => {
-    from.write(lines.map((line) => `${line}\n`).join(''))
-    await new Promise(setImmediate)
-  }
-  const answers = (): Message[] =>
-    String(to.read() ?? '')
-      .split('\n')
-      .filter((text) => text !== '')
-      .map((text) => JSON.parse(text))
+  const say = (...lines: readonly string[]): Promise<void> => write(lines.map((line) => `${line}\n`).join(''))
   const reply = (id: number | string): Promise<void> =>
     transport.send({ jsonrpc: '2.0', id, result: {} } as JSONRPCMessage)
-  return { transport, messages, say, answers, reply, to }
+  return { ...client, transport, say, reply }
 }
 
 const ping = (id: unknown) => JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' })

@@ -56,10 +56,10 @@ test('a line end behind the password is left out, and doctor and the log say so'
   const withEnd = { ...env, QUALYS_PASSWORD: `${env['QUALYS_PASSWORD']}\n` }
   const said = 'QUALYS_PASSWORD: a line end at its end was left out'
   const { code, stdout } = await run(['doctor'], withEnd)
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`  mended: ${said}\n`) })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`  normalized: ${said}\n`) })
   const server = await run([], withEnd)
   const warnings = server.stderr.split('\n').filter((line) => line.includes('"warn"'))
-  expect(warnings.map((line) => JSON.parse(line).msg)).toEqual([`settings were mended: ${said}`])
+  expect(warnings.map((line) => JSON.parse(line).msg)).toEqual([`settings were normalized: ${said}`])
   const status = await run(['call', 'qualys_status'], withEnd)
   expect(status.stdout).toContain(`\nmended: ${said}\n`)
 })

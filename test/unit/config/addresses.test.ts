@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { platforms } from '../../../src/config/platforms.ts'
 import { readSettings } from '../../../src/config/settings.ts'
 
-// Addresses as people copy them: mended where that is safe, else answered with what to write.
+// Addresses as people copy them: normalized where that is safe, else answered with what to write.
 
 const platformOf = (text: string) => readSettings({}, { QUALYS_PLATFORM: text }).settings.platform
 
@@ -22,9 +22,9 @@ describe('the name of a platform', () => {
   })
 
   test('says that the host alone was taken', () => {
-    expect(readSettings({}, { QUALYS_PLATFORM: 'https://qualysguard.qg2.apps.qualys.com/' }).mended).toEqual([
-      'QUALYS_PLATFORM: of the address, the host alone was taken: qualysguard.qg2.apps.qualys.com',
-    ])
+    expect(
+      readSettings({}, { QUALYS_PLATFORM: 'https://qualysguard.qg2.apps.qualys.com/' }).normalized,
+    ).toEqual(['QUALYS_PLATFORM: of the address, the host alone was taken: qualysguard.qg2.apps.qualys.com'])
   })
 
   test.each([

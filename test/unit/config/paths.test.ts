@@ -34,14 +34,14 @@ describe.each(settings)('%s', (env, name) => {
     ['~\\a', '/a'],
     ['~//a', '/a'],
   ])('%s is in the home folder', (raw, below) => {
-    const { settings, mended } = readSettings({}, { [env]: raw }, client)
+    const { settings, normalized } = readSettings({}, { [env]: raw }, client)
     expect(settings[name]).toBe(home + below)
-    expect(mended).toEqual([`${env}: ~ stands for ${home}`])
+    expect(normalized).toEqual([`${env}: ~ stands for ${home}`])
   })
 
   test('a full path stays', () => {
-    const { settings, mended } = readSettings({}, { [env]: '/srv/~/$a/a' }, client)
-    expect([settings[name], mended]).toEqual(['/srv/~/$a/a', []])
+    const { settings, normalized } = readSettings({}, { [env]: '/srv/~/$a/a' }, client)
+    expect([settings[name], normalized]).toEqual(['/srv/~/$a/a', []])
   })
 
   test.each([
@@ -78,9 +78,9 @@ describe.each(settings)('%s', (env, name) => {
   })
 
   test('a relative path in a terminal is below its working folder, with what to write for a client', () => {
-    const { settings, mended } = readSettings({}, { [env]: 'a' })
+    const { settings, normalized } = readSettings({}, { [env]: 'a' })
     expect(settings[name]).toBe(join(cwd(), 'a'))
-    expect(mended).toEqual([
+    expect(normalized).toEqual([
       `${env}: was taken from the working folder; where a client starts the server, write ${join(cwd(), 'a')}`,
     ])
   })
@@ -93,9 +93,9 @@ test('a flag is refused by its name', () => {
 })
 
 test.each(['~/ca.pem', ' ~/ca.pem\n', '"~/ca.pem"'])('NODE_EXTRA_CA_CERTS=%j is for Node to read', (raw) => {
-  const { settings, mended } = readSettings({}, { NODE_EXTRA_CA_CERTS: raw }, client)
+  const { settings, normalized } = readSettings({}, { NODE_EXTRA_CA_CERTS: raw }, client)
   expect(settings.nodeCaFile).toBe(raw)
-  expect(mended).toEqual([`NODE_EXTRA_CA_CERTS: is read by Node as it stands: write ${home}/ca.pem`])
+  expect(normalized).toEqual([`NODE_EXTRA_CA_CERTS: is read by Node as it stands: write ${home}/ca.pem`])
 })
 
 const secretFiles = [
@@ -108,7 +108,7 @@ const secretFiles = [
 
 test.each(secretFiles)('%s_FILE is a path as well', (env) => {
   const read = (path: string) => readSettings({}, { [`${env}_FILE`]: path }, client)
-  expect(read('~/password').mended).toEqual([`${env}_FILE: ~ stands for ${home}`])
+  expect(read('~/password').normalized).toEqual([`${env}_FILE: ~ stands for ${home}`])
   expect(() => read('password')).toThrow(`${env}_FILE must be a full path`)
   expect(() => read('~other/password')).toThrow(`${env}_FILE must be a full path`)
 })
@@ -118,7 +118,7 @@ test.each(secretFiles)('%s_FILE may hold the secret by mistake, which no message
   for (const secret of ['Longenough1', '$HOME/Longenough1', '~other/Longenough1'])
     for (const place of [client, { isStartedByClient: false }])
       try {
-        says.push(...readSettings({}, { [`${env}_FILE`]: secret }, place).mended)
+        says.push(...readSettings({}, { [`${env}_FILE`]: secret }, place).normalized)
       } catch (error) {
         says.push(String(error))
       }
@@ -146,7 +146,7 @@ describe('the state folder', () => {
 
   test('is not in an XDG_STATE_HOME that is relative, as its specification says', () => {
     expect(stateDir({ XDG_STATE_HOME: 'state' })).toBe(join(home, own))
-    expect(readSettings({}, { XDG_STATE_HOME: 'state' }, client).mended).toEqual([
+    expect(readSettings({}, { XDG_STATE_HOME: 'state' }, client).normalized).toEqual([
       'XDG_STATE_HOME: is no full path, and therefore left out',
     ])
   })

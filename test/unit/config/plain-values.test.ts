@@ -101,13 +101,13 @@ describe('a placeholder stops the start, and the sentence names the variable', (
 
 describe('line ends and blanks', () => {
   const secretOf = (env: string, raw: string): [string | undefined, readonly string[]] => {
-    const { settings, mended } = readSettings({}, { [env]: raw })
+    const { settings, normalized } = readSettings({}, { [env]: raw })
     const named: Record<string, Secret | undefined> = {
       QUALYS_PASSWORD: settings.password,
       QUALYS_CLIENT_SECRET: settings.clientSecret,
       QUALYS_SECRET_DB: settings.secrets.get('QUALYS_SECRET_DB'),
     }
-    return [named[env]?.reveal(), mended]
+    return [named[env]?.reveal(), normalized]
   }
 
   test.each(secretEnvs)('%s loses the line end behind it, and nothing else', (env) => {
@@ -158,15 +158,18 @@ describe('line ends and blanks', () => {
     const plain = readSettings({}, { [env]: value }).settings
     const name = (Object.keys(specs) as (keyof typeof specs)[]).find((key) => specs[key].env === env)
     for (const raw of [` ${value}\t`, `${value}\r\n`, `\ufeff${value}\u200b`]) {
-      const { settings, mended } = readSettings({}, { [env]: raw })
+      const { settings, normalized } = readSettings({}, { [env]: raw })
       expect(String(settings[name ?? 'mode'])).toBe(String(plain[name ?? 'mode']))
-      expect(mended).toEqual([expect.stringMatching(`^${env}: (a line end|blanks) .* left out$`)])
+      expect(normalized).toEqual([expect.stringMatching(`^${env}: (a line end|blanks) .* left out$`)])
     }
   })
 
   test('blanks alone count as not set, and a flag needs its value', () => {
-    const { settings, mended } = readSettings({}, { QUALYS_MODE: ' ', QUALYS_USERNAME: '\n', NO_PROXY: '""' })
-    expect([settings.mode, settings.username, settings.noProxy, mended]).toEqual([
+    const { settings, normalized } = readSettings(
+      {},
+      { QUALYS_MODE: ' ', QUALYS_USERNAME: '\n', NO_PROXY: '""' },
+    )
+    expect([settings.mode, settings.username, settings.noProxy, normalized]).toEqual([
       'confirm',
       undefined,
       undefined,
@@ -183,9 +186,9 @@ describe('line ends and blanks', () => {
 
 describe('quotes that an env file kept', () => {
   test.each(['"US2"', "'US2'", ' "US2"\n', '" US2 "'])('around %j go', (raw) => {
-    const { settings, mended } = readSettings({}, { QUALYS_PLATFORM: raw })
+    const { settings, normalized } = readSettings({}, { QUALYS_PLATFORM: raw })
     expect(settings.platform?.code).toBe('US2')
-    expect(mended).toContain('QUALYS_PLATFORM: the quotes around it were left out')
+    expect(normalized).toContain('QUALYS_PLATFORM: the quotes around it were left out')
   })
 
   test('around a list of tags are refused, since they may belong to one name', () => {
@@ -211,7 +214,7 @@ describe('words in another case', () => {
   })
 
   test('are named, by variable or by flag', () => {
-    expect(readSettings({ mode: 'Read-Only' }, { QUALYS_LOG_LEVEL: 'DEBUG' }).mended).toEqual([
+    expect(readSettings({ mode: 'Read-Only' }, { QUALYS_LOG_LEVEL: 'DEBUG' }).normalized).toEqual([
       '--mode: is read as read-only',
       'QUALYS_LOG_LEVEL: is read as debug',
     ])

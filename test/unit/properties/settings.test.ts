@@ -201,7 +201,9 @@ test('a value that is read has its origin, and one that is left out is named', (
     // A value without a visible character is none.
     const isGiven = (name: string): boolean => /[^\s\p{Cf}]/u.test(env[name] ?? '')
     for (const name of plainNames.filter(isGiven))
-      expect(JSON.stringify([outcome.origins, outcome.mended]).toUpperCase()).toContain(name.toUpperCase())
+      expect(JSON.stringify([outcome.origins, outcome.normalized]).toUpperCase()).toContain(
+        name.toUpperCase(),
+      )
   })
 })
 

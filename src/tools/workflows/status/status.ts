@@ -144,7 +144,7 @@ export const status: Tool = {
   input: {},
   run: async (_args, context): Promise<Reply> => {
     const { signal, products, configuration } = context
-    const { settings, unknown, mended } = configuration
+    const { settings, unknown, normalized } = configuration
     const row = {
       ...(products.has('car') && (await orFailure('login', signal, () => loginFields(context)))),
       ...(products.has('saq') && (await orFailure('saq', signal, () => saqFields(context)))),
@@ -157,7 +157,7 @@ export const status: Tool = {
       withheld: withheldText(context),
       carVersions: versions(),
       retiredByQualys: retired(),
-      ...(mended.length > 0 && { mended: mended.join('; ') }),
+      ...(normalized.length > 0 && { normalized: normalized.join('; ') }),
       ...(unknown.length > 0 && { unknownVariables: unknown.join(', ') }),
     }
     return {

@@ -10,13 +10,13 @@ export interface Place {
 }
 
 /** A text that is what was surely meant, and what is said about the change. */
-export interface Mended {
+export interface Normalized {
   readonly text: string
   readonly note: string
 }
 
-/** Mends a text; undefined if nothing has to change. Throws an UnusableValueError for what cannot be meant. */
-export type Mend = (text: string, place: Place) => Mended | undefined
+/** Normalizes a text; undefined if nothing has to change. Throws an UnusableValueError for what cannot be meant. */
+export type Normalization = (text: string, place: Place) => Normalized | undefined
 
 /** A value that cannot be used. The message continues the name of the setting. */
 export class UnusableValueError extends Error {}
@@ -27,7 +27,7 @@ const edges = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g
 export const isEmptyValue = (raw: string | undefined): boolean =>
   raw === undefined || /^(?:|(["'])\s*\1)$/.test(raw.replace(edges, ''))
 
-const trimmed: Mend = (text) => {
+const trimmed: Normalization = (text) => {
   const kept = text.replace(edges, '')
   if (kept === text) return undefined
   const what = /[\r\n]$/.test(text) ? 'a line end at its end was' : 'blanks around it were'
@@ -35,7 +35,7 @@ const trimmed: Mend = (text) => {
 }
 
 /** Docker's env files keep the quotes that a shell would take away. */
-const unquoted: Mend = (text) => {
+const unquoted: Normalization = (text) => {
   const [, , kept] = /^(["'])(.*)\1$/s.exec(text) ?? []
   return kept === undefined || kept.includes(text.charAt(0))
     ? undefined
@@ -45,16 +45,16 @@ const unquoted: Mend = (text) => {
 const placeholderMessage =
   'holds a placeholder that the client did not fill in: give it a value there, or leave it out'
 
-const notPlaceholder: Mend = (text) => {
+const notPlaceholder: Normalization = (text) => {
   if (isPlaceholder(text) || isPlaceholderOfText(text)) throw new UnusableValueError(placeholderMessage)
   return undefined
 }
 
-/** The mends of lists of names in which quotes are refused: they could belong to one name or to all. */
-export const quotedText: readonly Mend[] = [trimmed, notPlaceholder]
+/** The normalizations of lists of names in which quotes are refused: they could belong to one name or to all. */
+export const quotedText: readonly Normalization[] = [trimmed, notPlaceholder]
 
-/** The mends of every other setting but secrets. */
-export const plainText: readonly Mend[] = [trimmed, unquoted, notPlaceholder]
+/** The normalizations of every other setting but secrets. */
+export const plainText: readonly Normalization[] = [trimmed, unquoted, notPlaceholder]
 
 /**
  * A secret without the line end that `echo` or an editor put behind it. In a text of several lines only the
@@ -66,8 +66,8 @@ export function withoutLineEnd(text: string): string {
   return /[\r\n]/.test(bare) ? unmarked.replace(/\r?\n$|\r$/, '') : bare
 }
 
-/** The mends of a secret: blanks and quotes may belong to it. */
-export const secretText: readonly Mend[] = [
+/** The normalizations of a secret: blanks and quotes may belong to it. */
+export const secretText: readonly Normalization[] = [
   (text) => {
     const kept = withoutLineEnd(text)
     if (kept === text) return undefined
@@ -81,32 +81,32 @@ export const secretText: readonly Mend[] = [
 ]
 
 /** `QUALYS_MODE=Read-Only` is read as `read-only`. */
-export const lowerCase: Mend = (text) => {
+export const lowerCase: Normalization = (text) => {
   const lower = text.toLowerCase()
   return lower === text ? undefined : { text: lower, note: `is read as ${lower}` }
 }
 
-const registry = z.registry<{ readonly mends: readonly Mend[] }>()
+const registry = z.registry<{ readonly normalizations: readonly Normalization[] }>()
 
-/** Gives a schema the mends of its texts. */
-export function mendedBy<S extends z.ZodType>(schema: S, ...mends: readonly Mend[]): S {
-  registry.add(schema, { mends })
+/** Gives a schema the normalizations of its texts. */
+export function normalizedBy<S extends z.ZodType>(schema: S, ...normalizations: readonly Normalization[]): S {
+  registry.add(schema, { normalizations })
   return schema
 }
 
-/** A text after all mends of a schema, and what was said about them. */
-export function mend(
+/** A text after all normalizations of a schema, and what was said about them. */
+export function normalize(
   raw: string,
   schema: z.ZodType,
   place: Place,
 ): { readonly text: string; readonly notes: readonly string[] } {
   const notes: string[] = []
   let text = raw
-  for (const one of registry.get(schema)?.mends ?? plainText) {
-    const mended = one(text, place)
-    if (!mended) continue
-    text = mended.text
-    notes.push(mended.note)
+  for (const one of registry.get(schema)?.normalizations ?? plainText) {
+    const normalized = one(text, place)
+    if (!normalized) continue
+    text = normalized.text
+    notes.push(normalized.note)
   }
   return { text, notes }
 }
