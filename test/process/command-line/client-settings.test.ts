@@ -61,7 +61,7 @@ test('a line end behind the password is left out, and doctor and the log say so'
   const warnings = server.stderr.split('\n').filter((line) => line.includes('"warn"'))
   expect(warnings.map((line) => JSON.parse(line).msg)).toEqual([`settings were normalized: ${said}`])
   const status = await run(['call', 'qualys_status'], withEnd)
-  expect(status.stdout).toContain(`\nmended: ${said}\n`)
+  expect(status.stdout).toContain(`\nnormalized: ${said}\n`)
 })
 
 describe('an export', () => {
