@@ -18,7 +18,7 @@ type OwnReporting = { -readonly [Key in keyof Reporting]: Reporting[Key] }
 
 function reportingBy(warn: Warn): OwnReporting {
   const reporting: OwnReporting = {
-    redact: redactor([]),
+    redact: redactor([]).redact,
     report: (error) =>
       warn(reporting.redact(error instanceof Error ? (error.stack ?? error.message) : String(error))),
   }

@@ -256,8 +256,8 @@ export const boolean = z.union([
   z.literal(['true', 'false']).transform((value) => value === 'true'),
 ])
 
-/** Base64 on the wire, plain text for the assistant. */
-const base64 = (decode: (bytes: Buffer) => string) =>
+/** Base64 on the wire, read by `decode`. */
+export const base64 = <T>(decode: (bytes: Buffer) => T) =>
   z.string().transform((text, context) => {
     const packed = text.replace(/\s/g, '')
     if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed))
@@ -266,6 +266,7 @@ const base64 = (decode: (bytes: Buffer) => string) =>
     return z.NEVER
   })
 
+/** Base64 on the wire, plain text for the assistant. */
 export const base64Text = base64(decodeText)
 
 /** What a program on a host printed. */

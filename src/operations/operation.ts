@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { EffectTargets } from './effect-targets.ts'
 
 /**
  * What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it.
@@ -83,74 +84,21 @@ export interface Resolved {
   lookup(reference: string, id: string): string | undefined
 }
 
-/** The recipients of a campaign: by id, or everyone of a company or with a tag. */
-export interface Recipients {
-  /** The input that takes the ids of the people found. */
-  readonly into: string
-  readonly ids?: readonly string[] | undefined
-  readonly company?: string | undefined
-  /** The name of a tag. */
-  readonly tag?: string | undefined
-}
-
-/** The targets of an effect on CAR, by id: looked up for the preview and checked against the operator's limits. */
-export interface CarEffectTargets {
-  readonly product: 'car'
-  readonly scripts?: readonly string[]
-  /** The keys of the parameters that each script gets. */
-  readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
-  readonly schedules?: readonly string[]
-  /** Hosts by id or by tag; for the effect `execute`, the hosts on which code runs. */
-  readonly assets?: readonly string[]
-  readonly tags?: readonly string[]
-  readonly excludedAssets?: readonly string[]
-  /** True if new content runs wherever an active schedule runs the script. */
-  readonly runsBySchedules?: boolean
-  /** True if the script itself is changed. */
-  readonly changesScript?: boolean
-  /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
-  readonly isSwitchOff?: boolean
-}
-
-/** The targets of an effect on SAQ, by id: looked up for the preview and checked against the operator's limits. */
-export interface SaqEffectTargets {
-  readonly product: 'saq'
-  readonly templates?: readonly string[]
-  readonly libraryTemplates?: readonly string[]
-  readonly campaigns?: readonly string[]
-  readonly users?: readonly string[]
-  /** The users who review and approve a campaign. */
-  readonly reviewer?: string
-  readonly approver?: string
-  readonly recipients?: Recipients
-  /** Recipients to be removed from a campaign. */
-  readonly removed?: readonly string[]
-  /** True if every recipient of the campaign gets a mail. */
-  readonly mailsRecipients?: boolean
-  /** True if it changes the mails that every recipient of the campaign gets later. */
-  readonly changesReminders?: boolean
-  /** True if the questionnaires of the campaign are lost. */
-  readonly deletesQuestionnaires?: boolean
-  /** True if a new version of the template is started. */
-  readonly startsVersion?: boolean
-  /** Number of questions that the template will hold. */
-  readonly questions?: number
-  /** Number of objects in one bulk call. */
-  readonly bulkSize?: number
-}
-
-export type EffectTargets = CarEffectTargets | SaqEffectTargets
-
 /**
  * What is looked at besides Qualys' answer, to tell what an effect did. schedule, campaign, questions,
  * templateVersion: what Qualys stored is read back. run: if the outcome is unclear, the new run is searched for.
  */
 export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run'
 
-/** Adapted arguments, and one clause for the person and the assistant about what is not as it was passed. */
+/** Arguments in the form that their target needs. */
 export interface Adapted<I = Input> {
   readonly input: I
+  /** What is not as it was passed, as one clause for the person and the assistant. */
   readonly note?: string | undefined
+  /** What a person must know before approving, one sentence each; the reply repeats them. */
+  readonly warnings?: readonly string[]
+  /** Why the target, as Qualys shows it, does not allow this: `what is wrong: what to do`. */
+  readonly problem?: string | undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import { type Log, silentLog } from '../shared/log.ts'
-import { type Redact, redactor, Secret, secretsIn } from '../shared/secrets.ts'
+import { type Redact, type Redactor, redactor, Secret, secretsIn } from '../shared/secrets.ts'
 import { type Account, loginOf } from './auth/account.ts'
 import {
   type Authenticator,
@@ -41,18 +41,21 @@ export class Connection {
   readonly settings: Settings
   readonly #findAccount: () => Promise<Account>
   readonly #log: Log
-  #redact: Redact
+  #redactor: Redactor
   #opened: Promise<OpenConnection> | undefined
 
   constructor(settings: Settings, findAccount: () => Promise<Account>, log: Log = silentLog) {
     this.settings = settings
     this.#findAccount = findAccount
     this.#log = log
-    this.#redact = redactor(secretsIn(settings))
+    this.#redactor = redactor(secretsIn(settings))
   }
 
   /** Removes the secrets of the settings and the current token from a text. */
-  readonly redact: Redact = (text) => this.#redact(text)
+  readonly redact: Redact = (text) => this.#redactor.redact(text)
+
+  /** Covers each character of those secrets: every other character keeps its place. */
+  readonly cover: Redact = (text) => this.#redactor.cover(text)
 
   /** Opens the connection, once. If that fails, the next call tries again. */
   open(): Promise<OpenConnection> {
@@ -75,14 +78,14 @@ export class Connection {
     const basicLogin = loginOf(account)
     const basicSecrets = basicLogin ? [new Secret(basicOf(basicLogin))] : []
     const secrets = [...secretsIn(this.settings), ...basicSecrets]
-    this.#redact = redactor(secrets)
+    this.#redactor = redactor(secrets)
     const client = new HttpClient(account, this.settings, this.redact, this.#log)
     let previousToken: Secret | undefined
     const tokens = new TokenKeeper(async (notify) => {
       const token = await login(account, client, new RetryBudget(this.settings.maxWaitSeconds, notify))
       // Redacted by value too: an opaque token, or one inside a base64 text, has no recognizable shape. The
       // previous token may still be in use by requests in flight.
-      this.#redact = redactor([...secrets, ...(previousToken ? [previousToken] : []), new Secret(token)])
+      this.#redactor = redactor([...secrets, ...(previousToken ? [previousToken] : []), new Secret(token)])
       previousToken = new Secret(token)
       return token
     })

@@ -89,6 +89,9 @@ export class Session {
   /** Removes the secrets of the settings and the current token from a text. */
   readonly redact: Redact = (text) => this.#shared.connection.redact(text)
 
+  /** Covers each character of those secrets: every other character keeps its place. */
+  readonly cover: Redact = (text) => this.#shared.connection.cover(text)
+
   get #settings(): Settings {
     return this.#shared.connection.settings
   }

@@ -1,6 +1,12 @@
 import { inspect } from 'node:util'
 
-/** A secret value. Printing, JSON and inspection show `[secret]`. */
+/** Stands in place of a secret. No ordinary text holds it, so a text that comes back with it was read here. */
+export const mask = '[masked-by-qualys-mcp]'
+
+/** How many masks a text holds, in whatever case and brackets a model wrote them. */
+export const countMasks = (text: string): number => text.match(/masked-by-qualys-mcp/gi)?.length ?? 0
+
+/** A secret value. Printing, JSON and inspection show the mask. */
 export class Secret {
   readonly #value: string
 
@@ -14,15 +20,15 @@ export class Secret {
   }
 
   toString(): string {
-    return '[secret]'
+    return mask
   }
 
   toJSON(): string {
-    return '[secret]'
+    return mask
   }
 
   [inspect.custom](): string {
-    return '[secret]'
+    return mask
   }
 }
 
@@ -42,25 +48,28 @@ const basicCandidates = /\b(basic) ([\w+/-]{4,}={0,2})/gi
 const userAndPassword = /^[^\p{Cc}\ufffd:]*:/u
 
 /** User name and password, or a long token alone, in a URL. The host is kept. */
-const urlCredentials = /(:\\*\/\\*\/)(?:[^\s/?#"'<>@\\:]*:[^\s/?#"'<>\\]*|[^\s/?#"'<>@\\:]{20,})@/g
+const urlCredentials = /(:\\*\/\\*\/)([^\s/?#"'<>@\\:]*:[^\s/?#"'<>\\]*|[^\s/?#"'<>@\\:]{20,})@/g
 
 /** Candidates for JWTs: five parts if encrypted, fewer if cut. */
 const jwtCandidates = /eyJ([\w-]*)((?:\.[\w-]*){1,4})?/g
 
+/** What is written in place of a secret. */
+type MaskOf = (secret: string) => string
+
 /**
- * Redacts JWTs. The pattern consumes each run of letters once: restarting at every `eyJ` takes minutes for a
+ * Masks JWTs. The pattern consumes each run of letters once: restarting at every `eyJ` takes minutes for a
  * megabyte of them.
  */
-function redactJwts(text: string): string {
+function maskJwts(text: string, maskOf: MaskOf): string {
   return text.replace(jwtCandidates, (run, head: string, rest: string | undefined) => {
     if (rest === undefined) return run
-    return head.length >= 8 ? '[secret]' : `eyJ${head}${redactJwts(rest)}`
+    return head.length >= 8 ? maskOf(run) : `eyJ${head}${maskJwts(rest, maskOf)}`
   })
 }
 
-function redactBasic(text: string): string {
+function maskBasic(text: string, maskOf: MaskOf): string {
   return text.replace(basicCandidates, (all, scheme: string, encoded: string) =>
-    userAndPassword.test(Buffer.from(encoded, 'base64').toString()) ? `${scheme} [secret]` : all,
+    userAndPassword.test(Buffer.from(encoded, 'base64').toString()) ? `${scheme} ${maskOf(encoded)}` : all,
   )
 }
 
@@ -168,13 +177,37 @@ export function isWeak(secret: Secret): boolean {
 /** Replaces the secrets in a text. */
 export type Redact = (text: string) => string
 
+/** No text that is read holds it: the last code point of the Basic Multilingual Plane is no character. */
+const cover = '\uffff'
+
+/** True for a character that covers one of a secret. */
+export const isCovered = (character: string | undefined): boolean => character === cover
+
+/** Two ways to take secrets out of a text. */
+export interface Redactor {
+  /** Writes the mask for each secret. */
+  readonly redact: Redact
+  /** Covers each character of a secret, so that every other one keeps its place. */
+  readonly cover: Redact
+}
+
 /** Makes a redactor for these secrets in every encoding and for everything that looks like a credential. */
-export function redactor(secrets: readonly Secret[]): Redact {
+export function redactor(secrets: readonly Secret[]): Redactor {
   const known = secrets.flatMap((secret) => secretParts(secret.reveal())).filter((value) => !isShort(value))
   const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(patternsFor)
   const pattern = new RegExp([...longestFirst, ...credentialPatterns].join('|'), 'g')
-  return (text) =>
-    redactJwts(redactBasic(text.replace(pattern, '[secret]').replace(urlCredentials, '$1[secret]@')))
+  const maskAll = (text: string, maskOf: MaskOf): string => {
+    const plain = text.replace(pattern, maskOf)
+    const urls = plain.replace(
+      urlCredentials,
+      (_, scheme: string, login: string) => `${scheme}${maskOf(login)}@`,
+    )
+    return maskJwts(maskBasic(urls, maskOf), maskOf)
+  }
+  return {
+    redact: (text) => maskAll(text, () => mask),
+    cover: (text) => maskAll(text, (secret) => cover.repeat(secret.length)),
+  }
 }
 
 /** Redacts every string in a JSON value, names of members included. */
@@ -182,7 +215,7 @@ export function redactJson<T>(value: T, redact: Redact): T {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) => {
     if (typeof part === 'string') return redact(part)
     // The secret may consist of digits.
-    if (typeof part === 'number') return redact(String(part)) === String(part) ? part : '[secret]'
+    if (typeof part === 'number') return redact(String(part)) === String(part) ? part : mask
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [redact(name), inner]))
   })

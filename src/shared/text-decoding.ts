@@ -127,6 +127,9 @@ function encodedIn(bytes: Buffer, label?: string): Encoded {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
+/** The encoding that the bytes show, by its WHATWG name. */
+export const encodingOf = (bytes: Uint8Array): string => encodedIn(bufferOf(bytes)).encoding
+
 const sliceBytes = 64 * 1024
 
 /**

@@ -1,6 +1,18 @@
 import { z } from 'zod'
-import { base64Text, byIdToken, filter, id, named, oneRecord, recordId, sort, time } from '../fields.ts'
+import {
+  base64,
+  base64Text,
+  byIdToken,
+  filter,
+  id,
+  named,
+  oneRecord,
+  recordId,
+  sort,
+  time,
+} from '../fields.ts'
 import { operation } from '../operation.ts'
+import { StoredText } from '../stored-text.ts'
 
 const fromScripts = 'from car_search_scripts'
 
@@ -56,7 +68,7 @@ export const getScript = operation({
   evidence: 'guessed',
   source: 'an unofficial client calls this path; no Qualys page is known',
   input: { scriptId: id(fromScripts) },
-  ...oneRecord(script),
+  ...oneRecord(script.extend({ content: base64((bytes) => new StoredText(bytes)).optional() })),
 })
 
 export const exportScripts = operation({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { SaqEffectTargets } from '../effect-targets.ts'
 import { instant, oneOf, whole, yesNo } from '../fields.ts'
-import type { Input, SaqEffectTargets } from '../operation.ts'
+import type { Input } from '../operation.ts'
 import { workflowTypes } from './campaigns.ts'
 import { longId, wordOf, words } from './fields.ts'
 

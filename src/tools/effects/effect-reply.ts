@@ -130,18 +130,20 @@ export interface EffectAnswer {
   readonly drift: readonly string[]
 }
 
-/** The reply of an effect: what was done, and what to do next. `notes`: clauses about what was sent and stored. */
+/** The reply of an effect: what was done, and what to do next. `notes`: clauses about what was sent and stored;
+ * `warnings`: sentences about what it may lead to. */
 export function effectReply(
   operation: EffectOperation,
   args: Input,
   { record, drift }: EffectAnswer,
   notes: readonly string[],
+  warnings: readonly string[] = [],
 ): Reply {
   const { change } = operation
   const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
   const summary = oneLine(change.summary(record, args), 300)
   const what = partialNote === undefined ? summary : `${operation.title}: ${partialNote}`
-  const note = texts(change.next?.(args, record), driftNote(drift)).join(' ')
+  const note = texts(warnings, change.next?.(args, record), driftNote(drift)).join(' ')
   return {
     summary: texts(what, notes).join('; '),
     body: note,

@@ -88,5 +88,5 @@ export async function perform(
   }
   verifier.remember?.(prepared, received.record, context, clock)
   const verification = await verifySuccess(verifier, prepared, received.record, context)
-  return effectReply(operation, args, received, texts(prepared.note, verification))
+  return effectReply(operation, args, received, texts(prepared.note, verification), prepared.warnings)
 }

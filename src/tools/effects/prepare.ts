@@ -1,11 +1,5 @@
-import type {
-  CarEffectTargets,
-  Effect,
-  EffectOperation,
-  Input,
-  Resolved,
-  SaqEffectTargets,
-} from '../../operations/operation.ts'
+import type { CarEffectTargets, SaqEffectTargets } from '../../operations/effect-targets.ts'
+import type { Effect, EffectOperation, Input, Resolved } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
@@ -60,6 +54,8 @@ export interface PreparedCall {
   readonly resolved: Resolved
   /** What is sent in another form than it was passed, as one clause. */
   readonly note: string | undefined
+  /** What was found in the arguments, one sentence each. */
+  readonly warnings: readonly string[]
   readonly preview: string
   readonly digest: string
 }
@@ -69,6 +65,7 @@ interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'args'> {
   /** The arguments as the preview shows them. */
   readonly shownArgs: Input
   readonly note?: string | undefined
+  readonly warnings?: readonly string[]
   /** What an approval is bound to besides the preview. */
   readonly fingerprint: unknown
   readonly parts: PreviewParts
@@ -84,9 +81,12 @@ async function inspectCar(
   checkParameters(targets)
   const effect = effectOf(operation, args)
   const hosts = await checkLimits(targets, effect, context)
-  const { input, note } = operation.change.adapt?.(args, targets.scripts[0]?.raw) ?? { input: args }
+  const adapted = operation.change.adapt?.(args, targets.scripts[0]?.raw) ?? { input: args }
+  refuse(adapted.problem, context.session.redact)
+  const { input, note, warnings = [] } = adapted
   const parts = carPreview(targets, hosts, input)
-  return { effect, targets, args: input, shownArgs: input, note, fingerprint: input, parts }
+  const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
+  return { effect, targets, args: input, shownArgs: input, note, warnings, fingerprint, parts }
 }
 
 async function inspectSaq(
@@ -122,10 +122,10 @@ export async function prepare(
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
-  const { effect, targets, fingerprint, parts, shownArgs, note } = inspection
+  const { effect, targets, fingerprint, parts, shownArgs, note, warnings = [] } = inspection
   const account = await session.identity(operation)
-  const text = previewOf({ operation, effect, args: shownArgs, note, parts, account })
+  const text = previewOf({ operation, effect, args: shownArgs, note, warnings, parts, account })
   const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${text}` : text)
   const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview]))
-  return { effect, targets, args: inspection.args, resolved, note, preview, digest }
+  return { effect, targets, args: inspection.args, resolved, note, warnings, preview, digest }
 }

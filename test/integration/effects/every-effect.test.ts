@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { type EffectOperation, type EffectTargets, isEffect } from '../../../src/operations/operation.ts'
+import type { EffectTargets } from '../../../src/operations/effect-targets.ts'
+import { type EffectOperation, isEffect } from '../../../src/operations/operation.ts'
 import { effectTest, sentEvents } from '../../support/effects/fixtures.ts'
 import { countRequests, requestOf } from '../../support/effects/unattended.ts'
 import { minimalArguments, minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'

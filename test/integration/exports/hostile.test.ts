@@ -99,7 +99,7 @@ describe('secrets', () => {
       const { result, text } = await exported(exporter, format)
       expect(find(text), text).toEqual([])
       expect(find(JSON.stringify(result.raw))).toEqual([])
-      expect(text).toContain('[secret]')
+      expect(text).toContain('[masked-by-qualys-mcp]')
       const uri = result.rows[0]?.['uri']
       expect(find(JSON.stringify(await exporter.request('resources/read', { uri })))).toEqual([])
     }
@@ -111,7 +111,7 @@ describe('secrets', () => {
     const token = String(seen.find((header) => header?.startsWith('Bearer '))).slice(7)
     expect(token.length).toBeGreaterThan(20)
     await serve(sandbox, [{ title: `x ${token} y` }])
-    expect((await exported(exporter, 'csv')).text).toContain('x [secret] y')
+    expect((await exported(exporter, 'csv')).text).toContain('x [masked-by-qualys-mcp] y')
   })
 
   test('are refused in the arguments of a tool', async ({ exporter }) => {

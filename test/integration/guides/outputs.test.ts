@@ -56,7 +56,7 @@ describe('the output', () => {
     await serveHosts(sandbox.control, [{ id: '7', name: `ws-${secret}`, text: secret, output: printed }])
     const text = await read(assistant)
     expect(find(text), text).toEqual([])
-    expect(inside(text)).toBe('before [secret] between [secret] behind')
+    expect(inside(text)).toBe('before [masked-by-qualys-mcp] between [masked-by-qualys-mcp] behind')
   })
 
   test('of more than four million characters is truncated', async ({ sandbox, assistant }) => {

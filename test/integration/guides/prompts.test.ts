@@ -111,7 +111,7 @@ test('a secret is not echoed', async ({ assistant }) => {
   ] as const) {
     const text = await messageOf(assistant, 'roll_out_script', { scriptId: '19218', tag })
     expect(text).not.toContain(part)
-    expect(text).toContain('[secret]')
+    expect(text).toContain('[masked-by-qualys-mcp]')
   }
 })
 

@@ -73,7 +73,7 @@ test('the search would find them', () => {
 test('in replies', async ({ surfaces }) => {
   for (const form of ['text', 'json'] as const) {
     const { raw, text } = await surfaces.call('car_search_jobs', { fields: ['*'] }, form)
-    expect(JSON.stringify(raw)).toContain('https://[secret]@files.example.com/x')
+    expect(JSON.stringify(raw)).toContain('https://[masked-by-qualys-mcp]@files.example.com/x')
     expect(leaks(raw), text).toEqual([])
   }
 })
@@ -96,7 +96,7 @@ test('in previews, in the pending call, in the audit log and in the log', async 
   expect(text).toContain('qualys-mcp approve')
   const files = filesIn(state)
   const waiting = Object.entries(files).find(([path]) => path.includes('pending'))
-  expect(waiting?.[1]).toContain('[secret]')
+  expect(waiting?.[1]).toContain('[masked-by-qualys-mcp]')
   expect(files['audit.jsonl']).toContain('car_update_script')
   expect(surfaces.log.length).toBeGreaterThan(2)
   expect(leaks([raw, files, surfaces.log])).toEqual([])

@@ -47,7 +47,7 @@ test.for(Object.entries(commonSpellings))(
     await answerWithTexts(sandbox.control, [spell(proxyPassword)], 400, message)
     const said = await collectOutput(secretServer, await callsOn(sandbox, 'kinds'))
     expect(leaks(said)).toEqual([])
-    expect(JSON.stringify(said)).toContain('[secret]')
+    expect(JSON.stringify(said)).toContain('[masked-by-qualys-mcp]')
   },
 )
 

@@ -56,7 +56,7 @@ test('no kind of tool reveals it, anywhere in an answer, whole or truncated', as
     )
     const said = JSON.stringify(replies)
     if (search(said).length > 0) found.push(label)
-    if (said.includes('[secret]')) redacted++
+    if (said.includes('[masked-by-qualys-mcp]')) redacted++
   }
   await assistant.close()
   expect(found).toEqual([])

@@ -74,7 +74,7 @@ describe('what Qualys answers', () => {
         await server.call('qualys_status', {}),
       ]
       await server.close()
-      expect(said.map(({ text }) => text.includes('[secret]'))).toEqual([true, true])
+      expect(said.map(({ text }) => text.includes('[masked-by-qualys-mcp]'))).toEqual([true, true])
       expect(leaks([said.map(({ raw }) => raw), server.log, filesIn(folder)])).toEqual([])
     },
   )
@@ -85,7 +85,7 @@ describe('what Qualys answers', () => {
     const kept = (await sandbox.control.dump('scripts')).find(({ id }) => String(id) === scriptId)
     expect(leaks(kept)).not.toEqual([])
     const read = await server.call('car_get_script', { scriptId })
-    expect(read.text).toContain('[secret]')
+    expect(read.text).toContain('[masked-by-qualys-mcp]')
     const others = [
       await server.call('car_search_scripts', { filter: `id:${scriptId}`, fields: ['*'] }),
       await server.call('car_export_scripts', { ids: [scriptId] }),

@@ -73,7 +73,9 @@ testNamed('secrets that tools name', async ({ sandbox, settings }) => {
   ])
   const ended = await Promise.all([['doctor'], ...calls].map((args) => runProgram(args, env)))
   expect(ended.map(({ stdout, stderr }) => namedLeaks(stdout + stderr))).toEqual(ended.map(() => []))
-  expect(ended.slice(1).filter(({ stdout }) => stdout.includes('[secret]'))).toHaveLength(calls.length)
+  expect(ended.slice(1).filter(({ stdout }) => stdout.includes('[masked-by-qualys-mcp]'))).toHaveLength(
+    calls.length,
+  )
 })
 
 const nowhere = 'http://127.0.0.1:1'

@@ -30,7 +30,7 @@ describe.for(['throw', 'rejection'])('%s', (crash) => {
     const { code, out, err } = await server.ended
     expect(code).toBe(1)
     const bug = parseLog(err).find(({ msg }) => msg === 'unexpected')
-    expect(bug).toMatchObject({ level: 'error', error: 'a bug that quotes [secret] at length' })
+    expect(bug).toMatchObject({ level: 'error', error: 'a bug that quotes [masked-by-qualys-mcp] at length' })
     expect(bug?.['stack']).toMatch(/^Error: a bug[^\n]*\n +at /)
     expect(answerTo(effectCall, out)).toHaveProperty('error')
     const lines = readAuditLines(audit)
@@ -48,7 +48,7 @@ describe.for(['throw', 'rejection'])('%s', (crash) => {
     child.kill('SIGUSR2')
     expect(await ended).toEqual([1, null])
     const said = await errors
-    expect(said).toMatch(/^qualys-mcp: Error: a bug that quotes \[secret\] at length\n {4}at /)
+    expect(said).toMatch(/^qualys-mcp: Error: a bug that quotes \[masked-by-qualys-mcp\] at length\n {4}at /)
     expect(leaks(said)).toEqual([])
     expect(
       readAuditLines(audit)

@@ -41,6 +41,8 @@ export class MemorySession {
     this.redact = redact
   }
 
+  readonly cover: Redact = (text) => text
+
   /** The session for the code under test. */
   get asSession(): Session {
     return this as unknown as Session

@@ -83,7 +83,7 @@ const pieces = [
   ...['\u0000', '\u0001', '\u001b[31m', '\u007f', '\u0085', '\u009b', '\u200b', '\u202e', '\ufeff', '\ufffe'],
   ...['é', 'ß', 'ﬀ', '漢字', '😀', '👩‍👩‍👧', 'e\u0301', '\ud800', '\udc00', '\u{10ffff}', '\u{e0041}'],
   ...[' AND ', ' or ', 'NOT ', 'null', 'true', '0', '007', '-1', '1e3', '__proto__', 'constructor', 'toJSON'],
-  ...['<<', '>>', 'More: ', 'Note: ', 'sandbox: ', '[secret]', 'a', 'b', 'id', 'Windows'],
+  ...['<<', '>>', 'More: ', 'Note: ', 'sandbox: ', '[masked-by-qualys-mcp]', 'a', 'b', 'id', 'Windows'],
 ]
 
 /** Any code units, lone surrogates included. */

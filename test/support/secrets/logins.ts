@@ -111,7 +111,7 @@ export async function callUnder(
       ['text', 'json'].map(async (form) => {
         const params = { name: tool, arguments: args, _meta: { 'qualys-mcp/reply': form } }
         const line = await server.line('tools/call', params)
-        if (line.includes('[secret]')) redacted++
+        if (line.includes('[masked-by-qualys-mcp]')) redacted++
         return search(line).length > 0 ? [`${tool} as ${form}`] : []
       }),
     )

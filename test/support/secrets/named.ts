@@ -249,7 +249,7 @@ export async function underEchoes(
     const [label, fault] = answers(secret)[turn] as Echo
     await faults([{ route: routeOf(tool), ...fault }])
     const said = JSON.stringify((await server.call(tool, args)).raw)
-    if (said.includes('[secret]')) redacted++
+    if (said.includes('[masked-by-qualys-mcp]')) redacted++
     if (namedLeaks(said).length > 0) found.push(`${tool}, ${label}: ${namedLeaks(said).join()}`)
   }
   return { found, redacted }

@@ -57,7 +57,7 @@ describe('a line', () => {
 
   test('holds no secret, including names of facts and truncated texts', async () => {
     const secret = canary('audit')
-    const log = new AuditLog(path, redactor([new Secret(secret)]))
+    const log = new AuditLog(path, redactor([new Secret(secret)]).redact)
     log.record('asked', { deep: [{ [secret]: `a ${secret} b` }], encoded: encodeURIComponent(secret) })
     for (const length of [16_370, 16_380, 16_384])
       log.record('sent', { content: 'x'.repeat(length) + secret, more: 'y'.repeat(maxLineBytes) })

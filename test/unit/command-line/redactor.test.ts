@@ -23,21 +23,25 @@ describe('a Secret', () => {
 })
 
 describe('the redactor', () => {
-  const redact = redactor([new Secret(password), new Secret('short')])
+  const redact = redactor([new Secret(password), new Secret('short')]).redact
 
   test.each(Object.entries(commonSpellings))('redacts a secret in %s', (_name, spell) => {
-    expect(redact(`a ${spell(password)} b`)).toBe('a [secret] b')
+    expect(redact(`a ${spell(password)} b`)).toBe('a [masked-by-qualys-mcp] b')
   })
 
   test('redacts a secret in hex, in capitals or not', () => {
     const inHex = Buffer.from(password).toString('hex')
-    expect(redact(`a ${inHex} b ${inHex.toUpperCase()} c`)).toBe('a [secret] b [secret] c')
+    expect(redact(`a ${inHex} b ${inHex.toUpperCase()} c`)).toBe(
+      'a [masked-by-qualys-mcp] b [masked-by-qualys-mcp] c',
+    )
   })
 
   test('redacts the token of a proxy where it stands alone in its address, and no mere name', () => {
     const [token, name] = ['tok-5f0a11c2', 'corp'].map((user) => new Secret(`http://${user}@proxy:3128`))
     if (!token || !name) throw new Error('there are two')
-    expect(redactor([token, name])('no tok-5f0a11c2 of corp')).toBe('no [secret] of corp')
+    expect(redactor([token, name]).redact('no tok-5f0a11c2 of corp')).toBe(
+      'no [masked-by-qualys-mcp] of corp',
+    )
     expect([isWeak(token), isWeak(name)]).toEqual([false, false])
   })
 
@@ -50,7 +54,7 @@ describe('the redactor', () => {
     `Basic ${Buffer.from('someone:anything-1').toString('base64')}`,
     'Bearer 4f1c0d2e9b7a6c5d',
   ])('redacts what looks like a credential: %s', (text) => {
-    expect(redact(text)).toContain('[secret]')
+    expect(redact(text)).toContain('[masked-by-qualys-mcp]')
     expect(leaks(redact(text))).toEqual([])
   })
 
@@ -65,15 +69,24 @@ describe('the redactor', () => {
   ])('keeps ordinary words: %s', (text) => expect(redact(text)).toBe(text))
 
   test.each([
-    ['https://corp:geheim@proxy.example.com:3128/x', 'https://[secret]@proxy.example.com:3128/x'],
-    ['see http://a:b@h, or http://c:d@[::1]:80.', 'see http://[secret]@h, or http://[secret]@[::1]:80.'],
-    ['https://corp:p@ss:w@rd@h/', 'https://[secret]@h/'],
-    ['https://:geheim@h', 'https://[secret]@h'],
-    [String.raw`{"u":"https:\/\/corp:geheim@h\/x"}`, String.raw`{"u":"https:\/\/[secret]@h\/x"}`],
-    [`https://ghp_${'a1B2'.repeat(9)}@github.com/x`, 'https://[secret]@github.com/x'],
-    ['basic c29tZW9uZTphbnl0aGluZw==', 'basic [secret]'],
-    ['authorization: BASIC b3A6cHc=', 'authorization: BASIC [secret]'],
-    ['authorization: bearer 4f1c0d2e9b7a6c5d', 'authorization: [secret]'],
+    [
+      'https://corp:geheim@proxy.example.com:3128/x',
+      'https://[masked-by-qualys-mcp]@proxy.example.com:3128/x',
+    ],
+    [
+      'see http://a:b@h, or http://c:d@[::1]:80.',
+      'see http://[masked-by-qualys-mcp]@h, or http://[masked-by-qualys-mcp]@[::1]:80.',
+    ],
+    ['https://corp:p@ss:w@rd@h/', 'https://[masked-by-qualys-mcp]@h/'],
+    ['https://:geheim@h', 'https://[masked-by-qualys-mcp]@h'],
+    [
+      String.raw`{"u":"https:\/\/corp:geheim@h\/x"}`,
+      String.raw`{"u":"https:\/\/[masked-by-qualys-mcp]@h\/x"}`,
+    ],
+    [`https://ghp_${'a1B2'.repeat(9)}@github.com/x`, 'https://[masked-by-qualys-mcp]@github.com/x'],
+    ['basic c29tZW9uZTphbnl0aGluZw==', 'basic [masked-by-qualys-mcp]'],
+    ['authorization: BASIC b3A6cHc=', 'authorization: BASIC [masked-by-qualys-mcp]'],
+    ['authorization: bearer 4f1c0d2e9b7a6c5d', 'authorization: [masked-by-qualys-mcp]'],
   ])('redacts credentials by their shape: %s', (text, left) => expect(redact(text)).toBe(left))
 
   test.each([
@@ -86,16 +99,16 @@ describe('the redactor', () => {
 
   test('redacts a secret of digits as a number, and no other number', () => {
     const value = { id: 12345678, deep: [12345678, 1234567, 0.5, null, true] }
-    expect(redactJson(value, redactor([new Secret('12345678')]))).toEqual({
-      id: '[secret]',
-      deep: ['[secret]', 1234567, 0.5, null, true],
+    expect(redactJson(value, redactor([new Secret('12345678')]).redact)).toEqual({
+      id: '[masked-by-qualys-mcp]',
+      deep: ['[masked-by-qualys-mcp]', 1234567, 0.5, null, true],
     })
   })
 
   test.each(['     x', 'a       b', '\t1234567\n'])(
     'treats a secret that is mostly blank as a short one: %j',
     (value) => {
-      expect(redactor([new Secret(value)])('x a b 1234567')).toBe('x a b 1234567')
+      expect(redactor([new Secret(value)]).redact('x a b 1234567')).toBe('x a b 1234567')
       expect(isWeak(new Secret(value))).toBe(true)
     },
   )
@@ -112,7 +125,7 @@ describe('100 kB from a hostile host', () => {
       '"quoted" \n lines "',
       '%20%20%20%20',
     ].map((value) => new Secret(value)),
-  )
+  ).redact
   test.each([
     ' ',
     '\\',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { CarEffectTargets } from '../../../src/operations/operation.ts'
+import type { CarEffectTargets } from '../../../src/operations/effect-targets.ts'
+import { StoredText } from '../../../src/operations/stored-text.ts'
 import { carPreview } from '../../../src/tools/effects/preview/car-preview.ts'
 import type { PreviewParts } from '../../../src/tools/effects/preview/preview.ts'
 import type { CarTargets } from '../../../src/tools/effects/targets/car-targets.ts'
@@ -19,7 +20,7 @@ const empty: Omit<CarTargets, 'named'> = {
 }
 const targetOf = (id: string, row: object = { name: `name ${id}` }): Target => ({
   id,
-  row: { ...row },
+  row: JSON.parse(JSON.stringify(row)),
   raw: { ...row },
 })
 const many = (count: number, more: object = {}): Target[] =>
@@ -56,7 +57,7 @@ describe('a script', () => {
     platform: 'WINDOWS',
     severity: 3,
     status: 'APPROVED',
-    content: 'one\ntwo\n',
+    content: new StoredText(Buffer.from('one\ntwo\n')),
   }
 
   test('is shown by title, platform, severity, state and kind of content', () => {
@@ -76,7 +77,10 @@ describe('a script', () => {
 
   test.each([12, 13])('of %i lines that runs: twelve of them', (count) => {
     const content = Array.from({ length: count }, (_, at) => `l${at + 1}`).join('\n')
-    const { lines } = carPartsOf({ scripts: [targetOf('7', { content })] }, { hosts: hostsOf(many(1)) })
+    const { lines } = carPartsOf(
+      { scripts: [targetOf('7', { content: new StoredText(Buffer.from(content)) })] },
+      { hosts: hostsOf(many(1)) },
+    )
     const first = Array.from({ length: count === 12 ? 12 : 9 }, (_, at) => `  "l${at + 1}"`)
     const rest = count === 12 ? [] : ['  (1 more line)', '  "l11"', '  "l12"', '  "l13"']
     expect(lines.slice(2, -1)).toEqual([...first, ...rest])
@@ -97,7 +101,13 @@ describe('a script', () => {
 
   test('shows no content that is not text, and hashes what Qualys sent', () => {
     const { lines } = carPartsOf({
-      scripts: [{ id: '7', row: { content: 'a [secret]' }, raw: { content: 'a b' } }],
+      scripts: [
+        {
+          id: '7',
+          row: { content: 'a [masked-by-qualys-mcp]' },
+          raw: { content: new StoredText(Buffer.from('a b')) },
+        },
+      ],
     })
     expect(lines[1]).toMatch(/^ {2}content: 1 line, 3 characters, /)
     expect(carPartsOf({ scripts: [targetOf('7', { content: ['x'] })] }).lines).toHaveLength(1)

@@ -27,7 +27,7 @@ function linesFor(args: object, parts: Partial<PreviewParts> = {}, tool = 'car_c
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 describe('the order', () => {
-  test('is title, effect and counts, lines, other arguments, warnings, account', () => {
+  test('is title, effect and counts, warnings, lines, other arguments, account', () => {
     const preview = previewOf({
       operation: effectNamed('car_deactivate_schedule'),
       effect: 'update',
@@ -42,11 +42,11 @@ describe('the order', () => {
     })
     expect(preview.split('\n')).toEqual([
       'Deactivate a schedule (update): 1 host, 2 tags',
+      '! First.',
+      '! Second.',
       'one',
       'two',
       'other: "1"',
-      '! First.',
-      '! Second.',
       'account: "here somebody"',
     ])
   })
@@ -71,7 +71,7 @@ describe('the order', () => {
       account: 'x',
     })
     expect(preview).toBe(
-      'Delete a report (delete)\nreportId: "r1"\n! First.\n! A deleted report cannot be brought back.\naccount: "x"',
+      'Delete a report (delete)\n! First.\n! A deleted report cannot be brought back.\nreportId: "r1"\naccount: "x"',
     )
   })
 })

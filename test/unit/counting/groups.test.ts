@@ -125,12 +125,12 @@ describe('a column', () => {
 
   test('holds no secret, nor half of one', () => {
     const secret = 'tr0ub4dor-and-3'
-    const redact = redactor([new Secret(secret)])
+    const redact = redactor([new Secret(secret)]).redact
     const groups = new Groups(searchJobs, [parseGroupKey('title')], redact)
     for (const title of [secret, `${' '.repeat(190)}${secret}`, [...secret].join('\u200b')])
       groups.add({ title })
     expect(JSON.stringify(groups.sorted())).not.toContain('tr0ub')
-    expect(groups.sorted()[0]).toMatchObject({ count: 3, values: ['[secret]'] })
+    expect(groups.sorted()[0]).toMatchObject({ count: 3, values: ['[masked-by-qualys-mcp]'] })
   })
 })
 

@@ -97,7 +97,7 @@ describe('a secret', () => {
     counter.serve(runsWith([{ title: spell(secret) }]))
     for (const form of ['text', 'json'] as const) {
       const result = await counter.jobs(byTitle, form)
-      expect(JSON.stringify(result)).toContain('[secret]')
+      expect(JSON.stringify(result)).toContain('[masked-by-qualys-mcp]')
       expect(JSON.stringify(result).replaceAll('\\"', '"')).not.toContain(secret.slice(0, 12))
     }
   })

@@ -164,9 +164,9 @@ describe('a refusal', () => {
 
   test('is redacted', async () => {
     const replies = { saq_get_campaign: { id: '9', status: 'hunter22' } }
-    const redact = (text: string): string => text.replaceAll('hunter22', '[secret]')
+    const redact = (text: string): string => text.replaceAll('hunter22', '[masked-by-qualys-mcp]')
     const done = await auditedCall(['saq_launch_campaign', { campaignId: 9 }], replies, { redact })
-    expect(done.outcome).toMatchObject({ message: `Campaign 9 is [secret]${only}` })
+    expect(done.outcome).toMatchObject({ message: `Campaign 9 is [masked-by-qualys-mcp]${only}` })
   })
 })
 

@@ -140,13 +140,13 @@ describe('an answer', () => {
   })
 
   test('is redacted', async () => {
-    const redact = (text: string): string => text.replaceAll('hunter22', '[secret]')
+    const redact = (text: string): string => text.replaceAll('hunter22', '[masked-by-qualys-mcp]')
     const answering = {
       ...fleet,
       car_execute_script: { correlationUuid: 'a hunter22', hunter22: 'hunter22' },
     }
     const done = await auditedCall(run, answering, { redact })
     expect(JSON.stringify([done.outcome, factsOf(done, 'answered')])).not.toContain('hunter22')
-    expect(factsOf(done, 'answered')?.['id']).toBe('a [secret]')
+    expect(factsOf(done, 'answered')?.['id']).toBe('a [masked-by-qualys-mcp]')
   })
 })

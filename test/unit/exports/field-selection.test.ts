@@ -150,10 +150,12 @@ describe('names', () => {
   test('are those of the clean rows, and nothing in them is a secret', async () => {
     const rows = [{ 'no\u200bte': `x ${secret}`, 'a,b': { 'c\u202ed': '\u001b[31mred' }, [secret]: 1 }]
     const { file, reply } = await runExport([runsWith(rows)], {
-      args: { fields: ['note', 'a_b.cd', '_secret_'] },
+      args: { fields: ['note', 'a_b.cd', '_masked-by-qualys-mcp_'] },
       environment,
     })
-    expect(file.rows).toEqual([{ note: 'x [secret]', 'a,b': { cd: 'red' }, '[secret]': 1 }])
+    expect(file.rows).toEqual([
+      { note: 'x [masked-by-qualys-mcp]', 'a,b': { cd: 'red' }, '[masked-by-qualys-mcp]': 1 },
+    ])
     expect(file.lines + JSON.stringify(reply)).not.toContain(secret)
   })
 })

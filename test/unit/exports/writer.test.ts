@@ -207,7 +207,7 @@ describe('what hosts and people wrote', () => {
       })
       expect(find(text), text).toEqual([])
       expect(find(JSON.stringify(reply))).toEqual([])
-      expect(text).toContain('[secret]')
+      expect(text).toContain('[masked-by-qualys-mcp]')
     }
   })
 

@@ -45,7 +45,7 @@ describe('the output', () => {
     const printed = `before ${spell(secret)} between ${jwt} behind`
     const text = await read([{ id: '7', name: `ws-${spell(secret)}`, text: spell(secret), output: printed }])
     expect(find(text), text).toEqual([])
-    expect(inside(text)).toBe('before [secret] between [secret] behind')
+    expect(inside(text)).toBe('before [masked-by-qualys-mcp] between [masked-by-qualys-mcp] behind')
   })
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CarEffectTargets } from '../../../src/operations/operation.ts'
+import type { CarEffectTargets } from '../../../src/operations/effect-targets.ts'
 import { InputError, SetupError, VendorError } from '../../../src/shared/errors.ts'
 import { idsIn, lookUpCarTargets, readSchedule } from '../../../src/tools/effects/targets/car-targets.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
@@ -191,11 +191,15 @@ describe('hosts and tags', () => {
 
 test('shown values are redacted, compared ones are not', async () => {
   const session = new MemorySession({ car_get_script: { id: '5', title: 'my password1' } }, (text) =>
-    text.replaceAll('password1', '[secret]'),
+    text.replaceAll('password1', '[masked-by-qualys-mcp]'),
   )
   const { scripts } = await lookUpIn(session, { scripts: ['5'] })
   expect(scripts).toEqual([
-    { id: '5', row: { id: '5', title: 'my [secret]' }, raw: { id: '5', title: 'my password1' } },
+    {
+      id: '5',
+      row: { id: '5', title: 'my [masked-by-qualys-mcp]' },
+      raw: { id: '5', title: 'my password1' },
+    },
   ])
 })
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { StoredText } from '../../../src/operations/stored-text.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
 import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
@@ -12,9 +13,8 @@ const bytes = Buffer.from('Get-Date\r\nexit 0\n')
 
 const scriptReplies = (change: object = {}): Replies => ({
   ...fleetReplies({ hosts: [{ id: 1, tags: [] }] }),
-  // As the session shows it, and as in the raw record: in base64.
   car_get_script: ({ scriptId }) => ({
-    ...{ id: scriptId, title: 'Date', params: [], content: bytes.toString('base64') },
+    ...{ id: scriptId, title: 'Date', params: [], content: new StoredText(bytes) },
     ...change,
   }),
   car_search_scripts: [],
@@ -76,7 +76,7 @@ describe('running', () => {
     ['a BOM before it', Buffer.concat([Buffer.from('\ufeff'), bytes])],
     ['another encoding', Buffer.from('\ufeffGet-Date ä', 'utf16le')],
   ])('a script with %s is pinned by its bytes', async (_what, data) => {
-    const replies = scriptReplies({ content: data.toString('base64') })
+    const replies = scriptReplies({ content: new StoredText(data) })
     expect((await run(`7@${sha256(data)}`, replies)).sent).toBe(1)
     for (const decoded of [
       bytes,
@@ -90,7 +90,7 @@ describe('running', () => {
   test.each([
     ['is not shown', { content: undefined }],
     ['is null', { content: null }],
-    ['is no text', { content: [bytes.toString('base64')] }],
+    ['is no text', { content: bytes.toString('base64') }],
     ['is that of another script', { id: '8' }],
   ])('a pinned script whose content %s is not', async (_what, change) => {
     for (const pin of [sha256(bytes), sha256('')])

@@ -15,7 +15,7 @@ import { commonSpellings, someJwt as jwt, leaks } from '../../support/leak-searc
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
 const secret = canary('logged')
-const redact = redactor([new Secret(secret)])
+const redact = redactor([new Secret(secret)]).redact
 
 /** A log, and its lines so far. */
 function openTestLog(threshold: Threshold = 'debug') {
@@ -82,18 +82,18 @@ describe('secrets', () => {
       log.error({ plain: said, [said]: `x ${said} y` }, `text ${said}`)
       expect(leaks(written)).toEqual([])
       expect(last()).toMatchObject({
-        plain: '[secret]',
-        '[secret]': 'x [secret] y',
-        msg: 'text [secret]',
+        plain: '[masked-by-qualys-mcp]',
+        '[masked-by-qualys-mcp]': 'x [masked-by-qualys-mcp] y',
+        msg: 'text [masked-by-qualys-mcp]',
       })
     },
   )
 
   test('of digits are redacted as numbers', () => {
     const written: string[] = []
-    const log = openLog('info', redactor([new Secret('1234567890')]), (line) => written.push(line))
+    const log = openLog('info', redactor([new Secret('1234567890')]).redact, (line) => written.push(line))
     log.info({ id: 1234567890, other: 1234567891 }, 'a line')
-    expect(JSON.parse(written[0] ?? '')).toMatchObject({ id: '[secret]', other: 1234567891 })
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ id: '[masked-by-qualys-mcp]', other: 1234567891 })
   })
 
   test('are redacted before a long text is truncated', () => {
@@ -108,9 +108,9 @@ describe('secrets', () => {
     const { log, last } = openTestLog()
     log.info({ a: `Bearer ${jwt}`, b: 'https://corp:geheim@proxy.example.com:3128/' }, jwt)
     expect(last()).toMatchObject({
-      a: '[secret]',
-      b: 'https://[secret]@proxy.example.com:3128/',
-      msg: '[secret]',
+      a: '[masked-by-qualys-mcp]',
+      b: 'https://[masked-by-qualys-mcp]@proxy.example.com:3128/',
+      msg: '[masked-by-qualys-mcp]',
     })
   })
 })

@@ -66,7 +66,7 @@ test('an unused proxy stops no start, since other programs read the variable, to
 
 test('the credentials of an address without a scheme are secret as well', () => {
   const settings = settingsFrom({ HTTPS_PROXY: 'operator:long%2Bpassword@proxy.example.com:3128' })
-  const redact = redactor(secretsIn(settings))
+  const redact = redactor(secretsIn(settings)).redact
   for (const text of ['long+password', 'operator:long%2Bpassword@proxy.example.com:3128'])
     expect(redact(`refused: ${text}.`)).not.toMatch(/long.{1,3}password/)
 })

@@ -72,12 +72,12 @@ function windows(text: string, size: number): string[] {
 function expectTakenOut(value: string, spell: (text: string) => string, before = '', after = ''): void {
   const [head, tail, spelled] = [before + bound, bound + after, spell(value)]
   // If the secret consists of characters of the placeholder, nothing can be checked.
-  fc.pre(!windows('[secret]', 4).some((part) => spelled.includes(part)))
-  const left = redactor([new Secret(value)])(head + spelled + tail)
+  fc.pre(!windows('[masked-by-qualys-mcp]', 4).some((part) => spelled.includes(part)))
+  const left = redactor([new Secret(value)]).redact(head + spelled + tail)
   for (const piece of windows(spelled, 6)) expect(left).not.toContain(piece)
   expect(left.startsWith(head) && left.endsWith(tail), left).toBe(true)
   // Text that was encoded along with it in base64 may stay.
-  const rest = left.slice(head.length, left.length - tail.length).replaceAll('[secret]', '')
+  const rest = left.slice(head.length, left.length - tail.length).replaceAll('[masked-by-qualys-mcp]', '')
   expect(rest.length, left).toBeLessThan(12)
 }
 
@@ -111,9 +111,9 @@ test('several secrets in one text, one of them part of another', () => {
     60,
     ([a, b, ways]) => {
       const secrets = [a, b, `${a}${b}`]
-      const redact = redactor(secrets.map((value) => new Secret(value)))
+      const redact = redactor(secrets.map((value) => new Secret(value))).redact
       const text = ways.flatMap((spell) => secrets.map(spell)).join(bound)
-      fc.pre(!windows('[secret]', 4).some((part) => text.includes(part)))
+      fc.pre(!windows('[masked-by-qualys-mcp]', 4).some((part) => text.includes(part)))
       for (const piece of secrets.flatMap((value) => windows(value, 8)))
         expect(redact(text)).not.toContain(piece)
     },
@@ -131,7 +131,7 @@ test('JWTs, Bearer and Basic values of any claims', () => {
   checkProperty(fc.tuple(claims, part, around, around), 150, ([claim, signature, before, after]) => {
     const head = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url')
     const jwt = `${head}.${Buffer.from(JSON.stringify(claim)).toString('base64url')}.${signature}`
-    const redact = redactor([])
+    const redact = redactor([]).redact
     // Only letters after "Basic" may be an ordinary word.
     const basic = Buffer.from(`user:${signature}7`).toString('base64')
     fc.pre(/[\d=+/]/.test(basic))
@@ -148,7 +148,7 @@ const credential = /eyJ|ZXlK|bearer|basic|:\\*\/\\*\//i
 
 test('text without a secret is unchanged', () => {
   const strange = new Secret('Kq9$wT!x3Lm#pZ7v')
-  const redact = redactor([strange, new Secret('https://user:Vb6^nR%40d8Yc@proxy.example.com:3128')])
+  const redact = redactor([strange, new Secret('https://user:Vb6^nR%40d8Yc@proxy.example.com:3128')]).redact
   checkProperty(wellFormed(30), 400, (text) => {
     fc.pre(!credential.test(text))
     expect(redact(text)).toBe(text)
@@ -158,14 +158,14 @@ test('text without a secret is unchanged', () => {
 test('a secret that is too short to be distinguished from words changes no text', () => {
   checkProperty(fc.tuple(fc.string({ maxLength: 7 }), wellFormed(20)), 250, ([value, text]) => {
     fc.pre(!credential.test(text))
-    expect(redactor([new Secret(value)])(text)).toBe(text)
+    expect(redactor([new Secret(value)]).redact(text)).toBe(text)
   })
 })
 
 test('redacting twice changes nothing', () => {
   const text = fc.tuple(secret, wellFormed(), wellFormed(), fc.constantFrom(...Object.values(spellings)))
   checkProperty(text, 300, ([value, before, after, spell]) => {
-    const redact = redactor([new Secret(value)])
+    const redact = redactor([new Secret(value)]).redact
     const once = redact(before + spell(value) + after)
     expect(redact(once)).toBe(once)
   })

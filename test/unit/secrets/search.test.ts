@@ -41,7 +41,7 @@ describe('the search', () => {
 })
 
 test.each(spellings)('the redactor redacts a secret %s, and keeps the text around it', (_name, spell) => {
-  const text = redactor([new Secret(hidden)])(`before ${spell(hidden)} after`)
+  const text = redactor([new Secret(hidden)]).redact(`before ${spell(hidden)} after`)
   expect(leakSearch([hidden])(text)).toEqual([])
   expect(text).toMatch(/^before .* after$/)
 })

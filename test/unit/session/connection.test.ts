@@ -38,7 +38,7 @@ test('a session that was never used is closed without an account', async () => {
 describe('what is redacted', () => {
   test('the secrets of the settings, from the start', () => {
     const { session } = openInMemory(rows)
-    expect(session.redact(`log ${password} in`)).toBe('log [secret] in')
+    expect(session.redact(`log ${password} in`)).toBe('log [masked-by-qualys-mcp] in')
   })
 
   test('the header of the password, once it is known whose it is', async () => {
@@ -56,11 +56,11 @@ describe('what is redacted', () => {
     const shown = (): (string | undefined)[] => tokens.map((token) => session.redact(token))
     expect(shown()).toEqual(tokens)
     await session.call(types, {})
-    expect(shown()).toEqual(['[secret]', tokens[1], tokens[2]])
+    expect(shown()).toEqual(['[masked-by-qualys-mcp]', tokens[1], tokens[2]])
     await session.call(types, {})
-    expect(shown()).toEqual(['[secret]', '[secret]', tokens[2]])
+    expect(shown()).toEqual(['[masked-by-qualys-mcp]', '[masked-by-qualys-mcp]', tokens[2]])
     await session.call(types, {})
-    expect(shown()).toEqual([tokens[0], '[secret]', '[secret]'])
+    expect(shown()).toEqual([tokens[0], '[masked-by-qualys-mcp]', '[masked-by-qualys-mcp]'])
   })
 })
 

@@ -7,7 +7,7 @@ import { sizeOf } from '../../../src/tools/replies/reply.ts'
 // A file from Qualys: text is shown, anything else is a resource.
 
 const secret = 'tr0ub4dor-and-3'
-const redact = redactor([new Secret(secret)])
+const redact = redactor([new Secret(secret)]).redact
 const reply = (text: string | Buffer, mediaType: string, budget = 24_000, filename?: string) =>
   fileReply(
     downloadReport,
@@ -65,8 +65,8 @@ describe('text', () => {
 
   test('holds no secret, and nor does its name', () => {
     const { body, summary } = reply(`before ${secret} behind`, 'text/plain', 24_000, `${secret}.txt`)
-    expect(body).toContain('before [secret] behind')
-    expect(summary).toContain('"[secret].txt"')
+    expect(body).toContain('before [masked-by-qualys-mcp] behind')
+    expect(summary).toContain('"[masked-by-qualys-mcp].txt"')
   })
 })
 

@@ -28,7 +28,7 @@ describe('a long output of', () => {
 
   // A backtracking pattern takes minutes here, and the test fails at its time limit.
   test.each(texts)('%j is cleaned, redacted and compared in linear time', (text) => {
-    const redact = redactor([new Secret('&"/canary+secret\\')])
+    const redact = redactor([new Secret('&"/canary+secret\\')]).redact
     for (const hostile of [long(text), `\u001b${long(text)}`, `version${long(text)}!`]) {
       const clean = redact(safeText(hostile))
       expect(normalizeOutput(clean, 'ws-01.corp.example.com').length).toBeLessThanOrEqual(hostile.length)
@@ -36,17 +36,17 @@ describe('a long output of', () => {
   })
 
   test('a JWT in it is still found', () => {
-    const redact = redactor([])
+    const redact = redactor([]).redact
     const token = `eyJ${'a'.repeat(30)}.${'b'.repeat(30)}.${'c'.repeat(30)}`
-    expect(redact(`eyJ. ${token} eyJ`)).toBe('eyJ. [secret] eyJ')
-    expect(redact(`eyJx.${token}`)).toBe('eyJx.[secret]')
+    expect(redact(`eyJ. ${token} eyJ`)).toBe('eyJ. [masked-by-qualys-mcp] eyJ')
+    expect(redact(`eyJx.${token}`)).toBe('eyJx.[masked-by-qualys-mcp]')
     expect(redact(`eyJeyJ ${'eyJ'.repeat(50)}`)).toBe(`eyJeyJ ${'eyJ'.repeat(50)}`)
   })
 
   test('a secret that begins with a special character is still found after backslashes', () => {
-    const redact = redactor([new Secret('&"/canary+secret')])
-    expect(redact('\\\\\\&\\"/canary+secret')).toBe('[secret]')
-    expect(redact('\\%26%22%2Fcanary%2Bsecret')).toBe('\\[secret]')
-    expect(redact('x\\u0026\\u0022/canary+secret')).toBe('x[secret]')
+    const redact = redactor([new Secret('&"/canary+secret')]).redact
+    expect(redact('\\\\\\&\\"/canary+secret')).toBe('[masked-by-qualys-mcp]')
+    expect(redact('\\%26%22%2Fcanary%2Bsecret')).toBe('\\[masked-by-qualys-mcp]')
+    expect(redact('x\\u0026\\u0022/canary+secret')).toBe('x[masked-by-qualys-mcp]')
   })
 })

@@ -51,7 +51,7 @@ describe('a tally', () => {
 })
 
 const secret = 'tr0ub4dor-and-3'
-const redact = redactor([new Secret(secret)])
+const redact = redactor([new Secret(secret)]).redact
 
 describe('what is read of an asset job', () => {
   test.each<[Row, object]>([
@@ -103,7 +103,11 @@ describe('what is read of an asset job', () => {
       },
       redact,
     )
-    expect([host?.length, text, printed]).toEqual([255, '[secret]', 'a [secret] b'])
+    expect([host?.length, text, printed]).toEqual([
+      255,
+      '[masked-by-qualys-mcp]',
+      'a [masked-by-qualys-mcp] b',
+    ])
   })
 })
 

@@ -49,7 +49,7 @@ describe('car_get_output', () => {
     for (const maxChars of [5, 11, 1_000]) {
       const all = await allSlices(host, maxChars)
       expect(find(all), all).toEqual([])
-      expect(all).toBe('before [secret] between [secret] behind')
+      expect(all).toBe('before [masked-by-qualys-mcp] between [masked-by-qualys-mcp] behind')
     }
     const { text } = await callTool(getOutput, [host], { jobId: 1, assetJobId: 7 })
     expect(find(text)).toEqual([])
@@ -78,7 +78,7 @@ describe('car_follow_run', () => {
   test('outputs that differ in a secret only are the same', async () => {
     const hosts = [
       { name: 'ws-1', output: `token ${secret}` },
-      { name: 'ws-2', output: 'token [secret]' },
+      { name: 'ws-2', output: 'token [masked-by-qualys-mcp]' },
     ]
     const { structured } = await callTool(followRun, hosts, { jobId: 1, waitSeconds: 0 }, 'json')
     expect(structured.returned).toBe(1)

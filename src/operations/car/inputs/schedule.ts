@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { CarEffectTargets } from '../../effect-targets.ts'
 import { type InputOf, id, idNumber, oneOf, text, whole, yesNo } from '../../fields.ts'
-import type { CarEffectTargets, Resolved } from '../../operation.ts'
+import type { Resolved } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'
 import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './parameters.ts'
 import {

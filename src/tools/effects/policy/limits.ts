@@ -1,7 +1,8 @@
-import { z } from 'zod'
 import type { Settings } from '../../../config/settings.ts'
 import { getScript } from '../../../operations/car/scripts.ts'
-import type { Effect, Operation, SaqEffectTargets } from '../../../operations/operation.ts'
+import type { SaqEffectTargets } from '../../../operations/effect-targets.ts'
+import type { Effect } from '../../../operations/operation.ts'
+import { StoredText } from '../../../operations/stored-text.ts'
 import { SetupError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
@@ -36,18 +37,11 @@ export function checkBulk({ bulkSize = 0 }: SaqEffectTargets, { maxBulk }: Setti
     )
 }
 
-/** The script with its content as sent: a pinned hash covers the byte order mark and the encoding. */
-const rawScript: Operation = {
-  ...getScript,
-  record: z.looseObject({ content: z.string() }),
-}
-
 /** Undefined if Qualys shows no content of this script. */
 async function hashScriptContent(context: ToolContext, scriptId: string): Promise<string | undefined> {
-  const record = await readRecord(context, rawScript, { scriptId })
-  if (!record || String(record['id']) !== scriptId) return undefined
-  const { content } = record
-  return typeof content === 'string' ? sha256(Buffer.from(content, 'base64')) : undefined
+  const record = await readRecord(context, getScript, { scriptId })
+  const content = record && String(record['id']) === scriptId ? record['content'] : undefined
+  return content instanceof StoredText ? sha256(content.bytes) : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import { platformOf } from '../../../operations/car/hosts.ts'
 import type { Input } from '../../../operations/operation.ts'
+import { StoredText } from '../../../operations/stored-text.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { type CarTargets, idsIn } from '../targets/car-targets.ts'
@@ -19,6 +20,7 @@ function scriptLines({ id, row, raw }: Target, runsCode: boolean): string[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = { platform: 'platform', severity: 'severity', state: 'status' }
   const { content } = row
+  const stored = raw?.['content']
   return texts(
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     Object.entries(facts).flatMap(([label, name]) => {
@@ -26,7 +28,7 @@ function scriptLines({ id, row, raw }: Target, runsCode: boolean): string[] {
       return fact === undefined ? [] : line(`  ${label}`, String(fact))
     }),
     // An approval covers this content. If it changes under the same title, the preview changes too.
-    typeof raw?.['content'] === 'string' && `  ${contentFacts(raw['content'])}`,
+    stored instanceof StoredText && `  ${contentFacts(stored)}`,
     runsCode && typeof content === 'string' && excerpt(linesOf(content), maxScriptLines),
   )
 }

@@ -1,4 +1,5 @@
 import type { Effect, EffectOperation, Input } from '../../../operations/operation.ts'
+import { StoredText } from '../../../operations/stored-text.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
@@ -30,6 +31,8 @@ export interface PreviewInput {
   readonly args: Input
   /** What is not as it was passed, as one clause. */
   readonly note?: string | undefined
+  /** What was found in the arguments, one sentence each. */
+  readonly warnings?: readonly string[]
   readonly parts: PreviewParts
   readonly account: string
 }
@@ -51,8 +54,10 @@ export const line = (label: string, ...values: readonly unknown[]): string =>
 
 export const linesOf = (content: string): string[] => content.replace(/\r?\n$/, '').split(/\r\n|[\n\r]/)
 
-export function contentFacts(content: string): string {
-  return `content: ${counted(linesOf(content).length, 'line')}, ${counted(content.length, 'character')}, sha256 ${sha256(content)}`
+/** Its size, and the hash of its bytes: the same one wherever content is shown, pinned or compared. */
+export function contentFacts(content: StoredText): string {
+  const { text, bytes } = content
+  return `content: ${counted(linesOf(text).length, 'line')}, ${counted(text.length, 'character')}, sha256 ${sha256(bytes)}`
 }
 
 /**
@@ -101,7 +106,7 @@ function argumentTexts(part: unknown): string[] {
 /** An argument in full: on one line if it is short, on lines of its own if not. */
 function argumentLines(name: string, value: unknown): string[] {
   if (name === 'content' && typeof value === 'string')
-    return [contentFacts(value), ...excerpt(linesOf(value), maxLines)]
+    return [contentFacts(new StoredText(Buffer.from(value))), ...excerpt(linesOf(value), maxLines)]
   return fullLines(name, (Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
 }
 
@@ -124,21 +129,23 @@ const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()
  * What a person reads before approving: first the counts, then the action, its targets, and what cannot be
  * undone.
  */
-export function previewOf({ operation, effect, args, note, parts, account }: PreviewInput): string {
+export function previewOf(input: PreviewInput): string {
+  const { operation, effect, args, note, parts, account } = input
   const { counts, lines, coveredArguments } = parts
   const others = Object.entries(args).filter(
     ([name, value]) => value !== undefined && !coveredArguments.has(name),
   )
   const warnings = texts(
     note !== undefined && sentenceOf(note),
+    input.warnings ?? [],
     parts.warnings,
     operation.change.warnings?.(args),
   )
   return [
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
+    ...warnings.map((sentence) => `! ${sentence}`),
     ...lines,
     ...others.flatMap(([name, value]) => argumentLines(name, value)),
-    ...warnings.map((sentence) => `! ${sentence}`),
     line('account', account),
   ].join('\n')
 }

@@ -1,4 +1,5 @@
-import type { Input, Operation, Recipients, SaqEffectTargets } from '../../../operations/operation.ts'
+import type { Recipients, SaqEffectTargets } from '../../../operations/effect-targets.ts'
+import type { Input, Operation } from '../../../operations/operation.ts'
 import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'

@@ -74,7 +74,7 @@ test('a password with letters that XML and base64 change is redacted', async ({ 
     await serve(sandbox, user(`<title>x ${spell(odd)} y</title>`))
     const { text, raw } = await assistant.call('saq_get_user', { userId: 1 })
     await assistant.close()
-    expect(text, `${place}`).toContain('[secret]')
+    expect(text, `${place}`).toContain('[masked-by-qualys-mcp]')
     expect(leaks(raw), `${place}`).toEqual([])
   }
 })

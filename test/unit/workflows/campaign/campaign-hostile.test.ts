@@ -202,7 +202,7 @@ describe('a secret', () => {
       const { text, json } = await forms(campaigns, { ...data, questionnaires })
       expect(find(text), text).toEqual([])
       expect(find(json), json).toEqual([])
-      expect(text).toContain('[secret]')
+      expect(text).toContain('[masked-by-qualys-mcp]')
     }
   })
 
@@ -245,6 +245,6 @@ describe('a secret', () => {
     const reply = await campaigns.ask()
     expect(reply.isError).toBe(true)
     expect(find(JSON.stringify(reply))).toEqual([])
-    expect(JSON.stringify(reply)).toContain('[secret]')
+    expect(JSON.stringify(reply)).toContain('[masked-by-qualys-mcp]')
   })
 })

@@ -1,0 +1,57 @@
+/** The recipients of a campaign: by id, or everyone of a company or with a tag. */
+export interface Recipients {
+  /** The input that takes the ids of the people found. */
+  readonly into: string
+  readonly ids?: readonly string[] | undefined
+  readonly company?: string | undefined
+  /** The name of a tag. */
+  readonly tag?: string | undefined
+}
+
+/** The targets of an effect on CAR, by id: looked up for the preview and checked against the operator's limits. */
+export interface CarEffectTargets {
+  readonly product: 'car'
+  readonly scripts?: readonly string[]
+  /** The keys of the parameters that each script gets. */
+  readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
+  readonly schedules?: readonly string[]
+  /** Hosts by id or by tag; for the effect `execute`, the hosts on which code runs. */
+  readonly assets?: readonly string[]
+  readonly tags?: readonly string[]
+  readonly excludedAssets?: readonly string[]
+  /** True if new content runs wherever an active schedule runs the script. */
+  readonly runsBySchedules?: boolean
+  /** True if the script itself is changed. */
+  readonly changesScript?: boolean
+  /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
+  readonly isSwitchOff?: boolean
+}
+
+/** The targets of an effect on SAQ, by id: looked up for the preview and checked against the operator's limits. */
+export interface SaqEffectTargets {
+  readonly product: 'saq'
+  readonly templates?: readonly string[]
+  readonly libraryTemplates?: readonly string[]
+  readonly campaigns?: readonly string[]
+  readonly users?: readonly string[]
+  /** The users who review and approve a campaign. */
+  readonly reviewer?: string
+  readonly approver?: string
+  readonly recipients?: Recipients
+  /** Recipients to be removed from a campaign. */
+  readonly removed?: readonly string[]
+  /** True if every recipient of the campaign gets a mail. */
+  readonly mailsRecipients?: boolean
+  /** True if it changes the mails that every recipient of the campaign gets later. */
+  readonly changesReminders?: boolean
+  /** True if the questionnaires of the campaign are lost. */
+  readonly deletesQuestionnaires?: boolean
+  /** True if a new version of the template is started. */
+  readonly startsVersion?: boolean
+  /** Number of questions that the template will hold. */
+  readonly questions?: number
+  /** Number of objects in one bulk call. */
+  readonly bulkSize?: number
+}
+
+export type EffectTargets = CarEffectTargets | SaqEffectTargets

@@ -1,0 +1,29 @@
+import { isUtf8 } from 'node:buffer'
+import { decodeText, encodingOf } from '../shared/text-decoding.ts'
+
+/**
+ * A text as Qualys stores it: shown as text, compared and changed by its bytes. In JSON it is its text, so that
+ * everything that redacts and shows records treats it as one.
+ */
+export class StoredText {
+  readonly bytes: Buffer
+  /** `utf-8`, `utf-16le`, `utf-16be`, `windows-1252` or the like: as the bytes show it. */
+  readonly encoding: string
+  /** With its byte order mark, if it is in UTF-8. A byte that is bad in its encoding is U+FFFD. */
+  readonly text: string
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
+    this.encoding = isUtf8(bytes) ? 'utf-8' : encodingOf(bytes)
+    this.text = this.encoding === 'utf-8' ? bytes.toString('utf8') : decodeText(bytes)
+  }
+
+  /** True if creating or updating with this text stores the same bytes: everything is sent in UTF-8. */
+  get isExact(): boolean {
+    return isUtf8(this.bytes)
+  }
+
+  toJSON(): string {
+    return this.text
+  }
+}
