@@ -93,6 +93,8 @@ export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVers
 /** Arguments in the form that their target needs. */
 export interface Adapted<I = Input> {
   readonly input: I
+  /** New content in which each character of a secret that is stored is covered; only if that is known. */
+  readonly covered?: string | undefined
   /** What is not as it was passed, as one clause for the person and the assistant. */
   readonly note?: string | undefined
   /** What a person must know before approving, one sentence each; the reply repeats them. */
@@ -128,9 +130,10 @@ export interface Change<I = Input> {
   warnings?(input: I): readonly string[]
   /**
    * The arguments in the form that the target needs, if that differs. What it returns is what is shown, approved,
-   * logged and sent. `current`: the target as Qualys shows it; undefined if it could not be looked up.
+   * logged and sent. `current`: the target as Qualys shows it; undefined if it could not be looked up. `cover`:
+   * covers each character of a secret, so that no answer tells anything about it.
    */
-  adapt?(input: I, current: Input | undefined): Adapted<I>
+  adapt?(input: I, current: Input | undefined, cover: (text: string) => string): Adapted
   /** Ids of the objects that the answer must name. */
   expectedIds?(input: I): readonly string[]
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */

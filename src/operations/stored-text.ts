@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import { decodeText, encodingOf } from '../shared/text-decoding.ts'
+import { decodeText, encodeWindows1252, encodingOf } from '../shared/text-decoding.ts'
+
+const encoders: Readonly<Record<string, (text: string) => Buffer | undefined>> = {
+  'utf-8': (text) => Buffer.from(text, 'utf8'),
+  'utf-16le': (text) => Buffer.from(text, 'utf16le'),
+  'utf-16be': (text) => Buffer.from(text, 'utf16le').swap16(),
+  'windows-1252': encodeWindows1252,
+}
 
 /**
  * A text as Qualys stores it: shown as text, compared and changed by its bytes. In JSON it is its text, so that
@@ -21,6 +28,11 @@ export class StoredText {
   /** True if creating or updating with this text stores the same bytes: everything is sent in UTF-8. */
   get isExact(): boolean {
     return isUtf8(this.bytes)
+  }
+
+  /** Another text in the encoding of this one; undefined if the encoding has not all of its characters. */
+  encode(text: string): Buffer | undefined {
+    return encoders[this.encoding]?.(text)
   }
 
   toJSON(): string {

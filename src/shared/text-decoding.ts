@@ -12,6 +12,18 @@ const decodeWindows1252 = (bytes: Buffer): string =>
     .toString('latin1')
     .replace(/[\x80-\x9f]/g, (character) => signs.charAt(character.charCodeAt(0) - 0x80))
 
+/** The text in windows-1252; undefined if it has a character that windows-1252 has not. */
+export function encodeWindows1252(text: string): Buffer | undefined {
+  const bytes = Buffer.alloc(text.length)
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at] === '\ufffd' ? -1 : signs.indexOf(text.charAt(at))
+    const byte = sign === -1 ? text.charCodeAt(at) : 0x80 + sign
+    if (byte > 0xff || (sign === -1 && byte >= 0x80 && byte <= 0x9f)) return undefined
+    bytes[at] = byte
+  }
+  return bytes
+}
+
 /** `windows-1252`, `utf-8`, `utf-16le`, `utf-16be`, or the WHATWG name of a declared encoding. */
 type Encoding = string
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { id, idNumber, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
+import { type Edit, edits, validateEdits } from './content/edit.ts'
+import { editContent } from './content/edit-content.ts'
+import { adaptNewContent } from './content/new-content.ts'
 import { adaptContent } from './inputs/line-ends.ts'
 import { parameterWarnings } from './inputs/parameters.ts'
 import {
@@ -92,9 +95,13 @@ export const createScript = operation({
   },
 })
 
+interface ScriptChange extends ScriptInput {
+  readonly edits?: readonly Edit[] | undefined
+}
+
 /** Active schedules run the new content, so changing it counts as running it (design 1). */
-const runsAnew = ({ content, sourceUrl, branch, sync, params }: ScriptInput): boolean =>
-  [content, sourceUrl, branch, sync, params].some((value) => value !== undefined)
+const runsAnew = ({ content, edits, sourceUrl, branch, sync, params }: ScriptChange): boolean =>
+  [content, edits, sourceUrl, branch, sync, params].some((value) => value !== undefined)
 
 export const updateScript = operation({
   name: 'car_update_script',
@@ -111,6 +118,7 @@ export const updateScript = operation({
     title: text(255).optional(),
     severity: whole(1, 5, '1-5').optional(),
     ...scriptInput,
+    edits: edits.optional(),
     // An empty list is sent: the script then takes no parameters.
     params: scriptInput.params.meta({
       emptiable: true,
@@ -141,9 +149,12 @@ export const updateScript = operation({
       const { scriptId: _, ...changes } = input
       if (Object.values(changes).every((value) => value === undefined))
         return 'Nothing is to change: pass the fields with their new values.'
-      if (input.content !== undefined && input.comment === undefined)
+      const { content, edits, sourceUrl, comment } = input
+      if (edits && (content ?? sourceUrl) !== undefined)
+        return 'edits change the stored content, and content or sourceUrl replaces it: pass one of them.'
+      if ((content ?? edits) !== undefined && comment === undefined)
         return 'New content needs a comment that says why it changes: pass comment.'
-      return validateSource(input)
+      return validateSource(input) ?? (edits && validateEdits(edits))
     },
     secrets: secretsIn,
     targets: (input) => ({
@@ -152,7 +163,8 @@ export const updateScript = operation({
       changesScript: true,
       runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
     }),
-    adapt: (input, script) => adaptContent(input, script?.['platform']),
+    adapt: (input, script, cover) =>
+      input.edits ? editContent(input, script, cover) : adaptNewContent(input, script),
     warnings: (input) => [
       ...(runsAnew(input) ? ['The old content, repository and parameters are replaced and not kept.'] : []),
       ...parameterWarnings(input.params),

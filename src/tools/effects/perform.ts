@@ -1,4 +1,5 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
+import { StoredText } from '../../operations/stored-text.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { QualysError, UnclearError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
@@ -13,17 +14,23 @@ import { sendOnce, type WriteAuditLine } from './send-once.ts'
 import { verifierOf, verifySuccess } from './verify/verification.ts'
 
 /**
- * The arguments for the audit log. The content of a script or template becomes a hash, since many people read
+ * The arguments for the audit log. The content of a script or template, or of edits, becomes a hash, since many people read
  * the log.
  */
 function auditArguments(args: Input): Input {
-  const { content, sections, ...rest } = args
+  const { content, edits, sections, ...rest } = args
+  const text = content instanceof StoredText ? content.bytes : content
   return {
     ...rest,
-    ...(typeof content === 'string' && { content: `sha256 ${sha256(content)}` }),
+    ...((typeof text === 'string' || Buffer.isBuffer(text)) && { content: `sha256 ${sha256(text)}` }),
+    ...(edits !== undefined && { edits: `sha256 ${sha256(canonicalJson(edits))}` }),
     ...(sections !== undefined && { sections: `sha256 ${sha256(canonicalJson(sections))}` }),
   }
 }
+
+/** The hash of content that no argument held as a whole. */
+const hashNote = ({ content }: Input): string | false =>
+  content instanceof StoredText && `content sha256 ${sha256(content.bytes)}`
 
 /** Runs one call of an operation with an effect: validate, preview, consent, send once, read the answer. */
 export async function perform(
@@ -88,5 +95,6 @@ export async function perform(
   }
   verifier.remember?.(prepared, received.record, context, clock)
   const verification = await verifySuccess(verifier, prepared, received.record, context)
-  return effectReply(operation, args, received, texts(prepared.note, verification), prepared.warnings)
+  const notes = texts(prepared.note, hashNote(prepared.args), verification)
+  return effectReply(operation, args, received, notes, prepared.warnings)
 }

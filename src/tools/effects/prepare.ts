@@ -81,10 +81,12 @@ async function inspectCar(
   checkParameters(targets)
   const effect = effectOf(operation, args)
   const hosts = await checkLimits(targets, effect, context)
-  const adapted = operation.change.adapt?.(args, targets.scripts[0]?.raw) ?? { input: args }
+  const adapted = operation.change.adapt?.(args, targets.scripts[0]?.raw, context.session.cover) ?? {
+    input: args,
+  }
   refuse(adapted.problem, context.session.redact)
-  const { input, note, warnings = [] } = adapted
-  const parts = carPreview(targets, hosts, input)
+  const { input, note, warnings = [], covered } = adapted
+  const parts = { ...carPreview(targets, hosts, input), covered }
   const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
   return { effect, targets, args: input, shownArgs: input, note, warnings, fingerprint, parts }
 }

@@ -3,6 +3,12 @@ import type { Adapted } from '../../operation.ts'
 /** Platforms whose interpreters take a carriage return, or a byte order mark, for a part of the script. */
 const lineFeedPlatforms: readonly string[] = ['LINUX', 'UNIX', 'MAC']
 
+/** The name of a platform that needs LF and no byte order mark; undefined for any other. */
+export function lineFeedPlatform(platform: unknown): string | undefined {
+  const known = typeof platform === 'string' ? platform.toUpperCase() : ''
+  return lineFeedPlatforms.includes(known) ? known : undefined
+}
+
 const mark = /^\uFEFF+/
 
 /**
@@ -30,9 +36,9 @@ export function adaptContent<I extends ScriptContent>(input: I, platform: unknow
     ...(adapted === unmarked ? [] : ['line ends changed to LF']),
     ...(unmarked === content ? [] : ['byte order mark left out']),
   ].join(' and ')
-  const known = typeof platform === 'string' ? platform.toUpperCase() : ''
-  if (known === 'WINDOWS') return { input }
-  return lineFeedPlatforms.includes(known)
+  if (typeof platform === 'string' && platform.toUpperCase() === 'WINDOWS') return { input }
+  const known = lineFeedPlatform(platform)
+  return known !== undefined
     ? { input: { ...input, content: adapted }, note: `${changes}, as the platform is ${known}` }
     : {
         input,

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { type InputOf, id, idNumber, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { Resolved } from '../../operation.ts'
+import { StoredText } from '../../stored-text.ts'
 import { base64, parameters, secretsOf, wireParameters } from './parameters.ts'
 import { repositoryInput, validateRepository, wireRepository } from './repository.ts'
 
 /** "Script size 500 KB" (scripts.htm). */
-const largestContent = 500 * 1024
+export const largestContent = 500 * 1024
 
 const content = z
   .string({ error: 'must be the source as plain text' })
@@ -59,7 +60,10 @@ export const scriptInput = {
   qid: qid.optional(),
 } as const
 
-export type ScriptInput = InputOf<typeof scriptInput>
+/** The shared fields; content is a stored text after edits, which change its bytes. */
+export type ScriptInput = Omit<InputOf<typeof scriptInput>, 'content'> & {
+  readonly content?: string | StoredText | undefined
+}
 
 /**
  * The fields that create and update share, as the wire spells them; no thresholdTimeUnit since release 2.3.
@@ -70,7 +74,7 @@ export function wireScript(input: ScriptInput, resolved: Resolved) {
   return {
     categoryId: categoryId === undefined ? undefined : idNumber(categoryId),
     threshold: thresholdSeconds,
-    content: content === undefined ? undefined : base64(content),
+    content: content instanceof StoredText ? content.bytes.toString('base64') : content && base64(content),
     ...wireRepository(input, resolved),
     ...(params && { hasParameters: params.length > 0, params: wireParameters(params, resolved) }),
     autorScriptsMetadata: authorScriptsMetadata,

@@ -3,6 +3,7 @@ import { StoredText } from '../../../operations/stored-text.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
+import { mask } from '../../../shared/secrets.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 
 const maxValueLength = 80
@@ -21,6 +22,8 @@ export interface PreviewParts {
   readonly coveredArguments: ReadonlySet<string | undefined>
   /** What a person must not overlook, one sentence each. */
   readonly warnings: readonly string[]
+  /** The new content, each character of a stored secret covered. */
+  readonly covered?: string | undefined
 }
 
 /** The input of a preview. */
@@ -104,7 +107,11 @@ function argumentTexts(part: unknown): string[] {
 }
 
 /** An argument in full: on one line if it is short, on lines of its own if not. */
-function argumentLines(name: string, value: unknown): string[] {
+function argumentLines(name: string, value: unknown, covered?: string): string[] {
+  if (value instanceof StoredText) {
+    const shown = (covered ?? value.text).replace(/\uffff+/g, mask)
+    return [contentFacts(value), ...excerpt(linesOf(shown), maxLines)]
+  }
   if (name === 'content' && typeof value === 'string')
     return [contentFacts(new StoredText(Buffer.from(value))), ...excerpt(linesOf(value), maxLines)]
   return fullLines(name, (Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
@@ -145,7 +152,7 @@ export function previewOf(input: PreviewInput): string {
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...warnings.map((sentence) => `! ${sentence}`),
     ...lines,
-    ...others.flatMap(([name, value]) => argumentLines(name, value)),
+    ...others.flatMap(([name, value]) => argumentLines(name, value, parts.covered)),
     line('account', account),
   ].join('\n')
 }

@@ -24,6 +24,12 @@ const update: Cases = {
       comment: 'tuned threshold',
     },
   },
+  // They become content before the request, in the form of the stored bytes.
+  'edits, which are no field of the page': {
+    args: { scriptId: scripts.approved, edits: [{ find: 'C', replace: 'D' }], comment: 'another drive' },
+    path: pathOf(scripts.approved),
+    body: { comment: 'another drive' },
+  },
   'fields alone': {
     args: {
       scriptId: String(scripts.approved),
