@@ -21,13 +21,14 @@ export class StoredText {
 
   constructor(bytes: Buffer) {
     this.bytes = bytes
-    this.encoding = isUtf8(bytes) ? 'utf-8' : encodingOf(bytes)
+    this.encoding = encodingOf(bytes)
     this.text = this.encoding === 'utf-8' ? bytes.toString('utf8') : decodeText(bytes)
   }
 
   /** True if creating or updating with this text stores the same bytes: everything is sent in UTF-8. */
   get isExact(): boolean {
-    return isUtf8(this.bytes)
+    // The ASCII of UTF-16 is UTF-8, too, with zeros between the letters.
+    return this.encoding === 'utf-8' && isUtf8(this.bytes)
   }
 
   /** Another text in the encoding of this one; undefined if the encoding has not all of its characters. */

@@ -17,6 +17,7 @@ const content = { content: 'Get-Date', comment: 'simpler' }
 describe('an update of a script', () => {
   test.each([
     ['content', content],
+    ['edits', { edits: [{ find: 'a', replace: '' }], comment: 'simpler' }],
     ['a repository', { sourceUrl: repository.sourceUrl }],
     ['another branch', { branch: 'main' }],
     ['a repository to sync with', { ...repository, sync: true }],

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { StoredText } from '../../../src/operations/stored-text.ts'
+import type { Row } from '../../../src/session/answer.ts'
 import {
   BusyError,
   DriftError,
@@ -47,6 +49,27 @@ describe('the log', () => {
     const made = await auditedCall(['saq_create_template', template('T')], { saq_search_templates: [] })
     expect(factsOf(made, 'asked')?.['arguments']).toMatchObject({
       sections: expect.stringMatching(/^sha256 [0-9a-f]{64}$/),
+    })
+  })
+
+  test('holds edits by their hash, and the bytes that they make', async () => {
+    const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
+    const edits = [{ find: 'exit 1', replace: 'exit 2' }]
+    const bytes = (text: string): Buffer => Buffer.from(`\ufeff# \u00e9\r\n${text}\r\n`, 'utf16le')
+    const stored = { id: '7', platform: 'WINDOWS', content: new StoredText(bytes('exit 1')) }
+    const done = await auditedCall(['car_update_script', { scriptId: 7, edits, comment: 'other code' }], {
+      ...fleet,
+      car_get_script: stored as unknown as Row,
+    })
+    expect(factsOf(done, 'asked')?.['arguments']).toEqual({
+      ...{ scriptId: '7', comment: 'other code', edits: `sha256 ${sha256(JSON.stringify(edits))}` },
+    })
+    const hash = sha256(bytes('exit 2'))
+    expect(factsOf(done, 'approved')?.['sends']).toEqual({
+      ...{ scriptId: '7', comment: 'other code', content: `sha256 ${hash}` },
+    })
+    expect(done.outcome).toMatchObject({
+      summary: `script 7 updated; 1 edit at line 2; content sha256 ${hash}`,
     })
   })
 

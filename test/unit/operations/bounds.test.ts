@@ -29,6 +29,7 @@ const remediation = (more: object) => ({
   authorScriptsMetadata: { cid: '1', tech: ['a'], ...more },
 })
 const parameter = (more: object) => ({ ...validScript, params: [{ key: 'a', value: 'b', ...more }] })
+const edits = (list: readonly object[]) => ({ scriptId: 16515, edits: list, comment: 'x' })
 const recurring = { ...validSchedule, recurrence: 'DAILY', endDate: '2096-12-31' }
 const notified = (more: object) => ({
   campaignId: inactiveCampaign,
@@ -65,6 +66,13 @@ const counts: Bounded = [
     'params',
     (size) => ({ ...validScript, params: ids(size).map((at) => ({ key: `k${at}`, value: '' })) }),
     0,
+    50,
+  ],
+  [
+    'car_update_script',
+    'edits',
+    (size) => edits(ids(size).map((at) => ({ find: `a${at}`, replace: '' }))),
+    1,
     50,
   ],
   ['car_create_script', 'tech', (size) => remediation({ tech: Array(size).fill('a') }), 1, 100],
@@ -263,6 +271,25 @@ test.for(texts)('%s: characters of %s', async ([tool, , args, most]) => {
   expect(await takes(tool, args('a'))).toBe(true)
   expect(await takes(tool, args('a'.repeat(most)))).toBe(true)
   expect(await takes(tool, args('a'.repeat(most + 1)))).toBe(false)
+})
+
+test('an edit finds 1 to 8,000 characters, blanks too, and writes 0 to 200,000', async () => {
+  const takesEdit = (find: string, replace: string) => takes('car_update_script', edits([{ find, replace }]))
+  for (const [find, replace] of [
+    [' ', ''],
+    ['\ufeff', ''],
+    ['x'.repeat(8_000), 'x'.repeat(200_000)],
+  ] as const)
+    expect(await takesEdit(find, replace)).toBe(true)
+  for (const [find, replace] of [
+    ['', 'x'],
+    ['x'.repeat(8_001), ''],
+    ['x', 'y'.repeat(200_001)],
+    ['a\0', ''],
+    ['a', '\ud83d'],
+    ['\uffff', 'x'],
+  ] as const)
+    expect(await takesEdit(find, replace)).toBe(false)
 })
 
 test('a script of 500 KB is accepted, a byte more is not', async () => {

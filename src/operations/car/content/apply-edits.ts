@@ -44,7 +44,7 @@ function placeEdits(script: EditedScript, edits: readonly (readonly [name: strin
   const at = placed.findIndex(({ found }, index) => found.from < (placed[index - 1]?.found.to ?? 0))
   const [one, other] = [placed[at - 1], placed[at]]
   return one && other
-    ? `${one.name} and ${other.name} change the same text at line ${script.search.lineAt(other.found.from)}: make them one edit`
+    ? `${one.name} and ${other.name.toLowerCase()} change the same text at line ${script.search.lineAt(other.found.from)}: make them one edit`
     : placed
 }
 

@@ -22,6 +22,8 @@ const permalink =
   /permalink with a commit hash, which Qualys refuses for GitLab\. Pass the address with the b/
 const byNumber = /is no id of a script\. Pass the number that car_search_scripts shows/
 const commit = '0123456789abcdef0123456789abcdef01234567'
+const edit = { find: 'Get-PSDrive', replace: 'Get-Date' }
+const edited = (more: object) => ['car_update_script', { scriptId: 16515, ...more }] as const
 export const scripts: RefusedCalls = [
   ['no source', create, sourceless, /has no source\. Pass content, or sourceUrl/],
   [
@@ -279,6 +281,28 @@ export const scripts: RefusedCalls = [
     { scriptId: '../7', title: 'x' },
     /must be an id from car_search_sc/,
   ],
+  ['edits without a comment', ...edited({ edits: [edit] }), /New content needs a comment.*Pass comment/],
+  [
+    'edits beside content',
+    ...edited({ edits: [edit], content: 'x', comment: 'x' }),
+    /edits change the stored content, and content or sourceUrl replaces it\. Pass one of them/,
+  ],
+  [
+    'edits beside a repository',
+    ...edited({ edits: [edit], sourceUrl: 'https://github.com/a/b/blob/main/x.ps1', comment: 'x' }),
+    /edits change the stored content, and content or sourceUrl replaces it\. Pass one of them/,
+  ],
+  [
+    'an edit that changes nothing',
+    ...edited({ edits: [edit, { find: 'a', replace: 'a' }], comment: 'x' }),
+    /Edit 2 replaces a text by itself\. Pass the new text as its replace, or leave the edit out/,
+  ],
+  [
+    'an edit without its replace',
+    ...edited({ edits: [{ find: 'a' }], comment: 'x' }),
+    /edits\.0\.replace: must be text; it is missing/,
+  ],
+  ['no edits', ...edited({ edits: [], comment: 'x' }), /edits: is empty, and cannot be emptied here/],
   ['a script of the prototype', 'car_update_script', { scriptId: '__proto__', title: 'x' }, byNumber],
   // Qualys would take the title as a selection of scripts (clone_scripts.htm), which no limit on ids would count.
   ['a clone by title', 'car_clone_script', { scriptId: 'Auto_script_22062022_074300047' }, byNumber],
