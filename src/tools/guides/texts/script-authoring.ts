@@ -30,7 +30,7 @@ export const scriptAuthoring = `# Writing scripts for CAR
 3. A reviewer approves or rejects it in the Qualys UI; no API for that is known. Only an approved script (\`APPROVED\`) runs on ordinary hosts. Of Rejected and Deprecated ones no more is documented than that they cannot be cloned.
 4. \`car_execute_script\` with \`assetIds\` or \`assetTagIds\`, few hosts first, then \`car_follow_run\` with its \`correlationUuid\` and \`scriptId\`. A run cannot be stopped.
 
-\`car_update_script\`: new \`content\` needs \`comment\`, the old one is not kept, and active schedules run the new one. Whether it has to be approved again is not documented: read \`status\` with \`car_get_script\`. A clone (\`car_clone_script\`) has to be approved.
+\`car_update_script\`: new \`content\` needs \`comment\`, the old one is not kept, and active schedules run the new one. To change some lines, pass \`edits\` \`[{"find":"exit 1","replace":"exit 2"}]\` instead: each \`find\` occurs exactly once in what is stored, and all other bytes stay (line ends, byte order mark, encoding, masked secrets). \`{"find":"\\r\\n","replace":"\\n"}\` changes all line ends. Whether it has to be approved again is not documented: read \`status\` with \`car_get_script\`. A clone (\`car_clone_script\`) has to be approved.
 
 ## On the host
 
