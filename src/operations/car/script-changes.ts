@@ -166,7 +166,7 @@ export const updateScript = operation({
     adapt: (input, script, cover) =>
       input.edits ? editContent(input, script, cover) : adaptNewContent(input, script),
     warnings: (input) => [
-      ...(runsAnew(input) ? ['The old content, repository and parameters are replaced and not kept.'] : []),
+      ...(runsAnew(input) ? ['What is replaced of content, repository and parameters is not kept.'] : []),
       ...parameterWarnings(input.params),
       ...(input.scriptApprovalUserConsent ? [approvedAtOnce] : []),
       ...(input.sync ? [followsRepository] : []),

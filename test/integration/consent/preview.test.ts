@@ -119,7 +119,7 @@ describe('what is shown', () => {
       /\nactive schedules: "(Monthly|Hourly) Cron entries[^"]*", "(Monthly|Hourly) Cron entries[^"]*"\n/,
     )
     expect(preview).toMatch(/\ncontent: 2 lines, 14 characters, sha256 \w{64}\n {2}"echo 1"\n {2}"echo 2"\n/)
-    expect(preview).toMatch(/\n! The old content, repository and parameters are replaced and not kept\.\n/)
+    expect(preview).toMatch(/\n! What is replaced of content, repository and parameters is not kept\.\n/)
   })
 
   test.for<readonly [string, object]>([

@@ -106,7 +106,7 @@ test('guesses of a secret get one and the same answer, and nothing is sent', asy
     ),
   ])
   const unmasking = await server.call('car_update_script', change({ find: '@repo', replace: ' repo' }))
-  expect(unmasking.text).toContain('would show a secret that is masked now')
+  expect(unmasking.text).toContain('might show a secret that is masked now')
   expect(await effectRequests(sandbox.control)).toEqual([])
 })
 

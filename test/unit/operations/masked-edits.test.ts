@@ -60,7 +60,7 @@ describe('guesses', () => {
 
 describe('an edit that would show the secret is refused:', () => {
   const shown =
-    'After these edits script 7 would show a secret that is masked now: leave the text beside it as it is, or change that line in the Qualys UI'
+    'After these edits script 7 might show a secret that is masked now: leave the text directly beside it as it is, or change that line in the Qualys UI'
 
   test.each([
     { find: '@repo', replace: ' repo' },
@@ -69,6 +69,33 @@ describe('an edit that would show the secret is refused:', () => {
     { find: '://', replace: ':/ /' },
   ])('%j', (edit) => {
     expect(edited(`curl https://svc:${other}@repo.example/x\n`, [edit]).problem).toBe(shown)
+  })
+
+  // Decoded, a letter before such a value moves each of its bits: whether it still looks like a credential tells
+  // something about it.
+  test.each(['A', 'AB', 'ABC', 'xyz'])('%s before the value of Basic, whatever the value is', (letters) => {
+    for (const value of ['u:p', 'abc:', ':::', '~~~:~~']) {
+      const encoded = Buffer.from(value).toString('base64')
+      const edits = [{ find: 'Basic ', replace: `Basic ${letters}` }]
+      expect(edited(`curl -H "Authorization: Basic ${encoded}"\n`, edits).problem).toBe(shown)
+    }
+  })
+
+  test.each([
+    ['the line', 'curl ', 'curl -s '],
+    ['the host', 'repo.example', 'new.example'],
+    ['the next line', '/x\n', '/x\necho 1\n'],
+  ])('%s beside it may change', (_, find, replace) => {
+    const script = `curl https://svc:${other}@repo.example/x\r\n`
+    const { text, problem } = edited(script, [{ find, replace }])
+    expect(problem).toBeUndefined()
+    expect(text).toBe(script.replace(find.trim(), replace.trim().replace('\n', '\r\n')))
+  })
+
+  test('and so may all line ends', () => {
+    const script = `echo Bearer ${other}0123\r\necho 1\r\n`
+    const edits = [{ find: '\r\n', replace: '\n' }]
+    expect(edited(script, edits, { platform: 'LINUX' }).text).toBe(script.replaceAll('\r', ''))
   })
 
   test('one that leaves its form is made', () => {

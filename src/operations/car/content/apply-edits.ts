@@ -2,6 +2,7 @@ import { StoredText } from '../../stored-text.ts'
 import { type Edit, isOfLineEnds } from './edit.ts'
 import { type EditedScript, findEdit, linesText } from './find-edit.ts'
 import { type LineEnd, lineEndNames, lineEndsIn, ownLineEnds } from './line-end-kinds.ts'
+import { keepsAway, staysCovered } from './masks.ts'
 import {
   applyPieces,
   changedPart,
@@ -91,14 +92,6 @@ function newBytes({ stored, layout }: EditedScript, pieces: readonly Piece[]): B
   return Buffer.concat([...parts, stored.bytes.subarray(end)])
 }
 
-/** True if each covered character of a text is covered in it by itself. */
-const staysCovered = (covered: string, text: string, cover: (text: string) => string): boolean => {
-  const anew = cover(text)
-  return [...covered.matchAll(/\uffff+/g)].every(
-    ({ index, 0: { length } }) => anew.slice(index, index + length) === covered.slice(index, index + length),
-  )
-}
-
 /** `2 edits at lines 12 and 40`. */
 function noteOf(
   { search }: EditedScript,
@@ -140,7 +133,8 @@ export function applyEdits(
   if (content.text !== text)
     return `After these edits script ${id} would no longer be read in its encoding, ${stored.encoding}: pass the whole content, which is sent in UTF-8`
   const newCovered = applyPieces(covered, pieces)
-  if (!staysCovered(newCovered, text, cover))
-    return `After these edits script ${id} would show a secret that is masked now: leave the text beside it as it is, or change that line in the Qualys UI`
+  const changed = placed.map(({ piece }) => piece)
+  if (!keepsAway(covered, changed) || !staysCovered(newCovered, text, cover))
+    return `After these edits script ${id} might show a secret that is masked now: leave the text directly beside it as it is, or change that line in the Qualys UI`
   return { content, covered: newCovered, note: noteOf(script, placed, changes) }
 }
