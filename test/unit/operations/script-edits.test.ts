@@ -160,6 +160,17 @@ describe('is refused', () => {
     expect(edited(windowsText, edits).problem).toContain(problem)
   })
 
+  test.each(['echo red now', 'echo a b c', 'ECHO  red now'])(
+    '%j, naming the line that holds it otherwise',
+    (find) => {
+      const stored = 'exit\necho \u001b[31mred\u001b[0m now\n\necho a\u200d \ue0a0b c\n'
+      const line = find.includes('a b') ? 4 : 2
+      expect(edited(stored, [{ find, replace: '' }]).problem).toContain(
+        `is not found in script 7 (line ${line} has it in other case, blanks or invisible characters)`,
+      )
+    },
+  )
+
   test('with places that overlap, as found twice', () => {
     expect(edited('aaa', [{ find: 'aa', replace: 'b' }]).problem).toContain('is found 2 times')
   })
@@ -201,6 +212,27 @@ describe('an encoding stays:', () => {
     expect(edited(stored, [{ find: '5', replace: '漢' }]).problem).toBe(
       'A replacement holds a character that windows-1252, the encoding of script 7, does not have: write it without, or pass the whole content, which is sent in UTF-8',
     )
+  })
+
+  test('windows-1252 may have letters in a row', () => {
+    const stored = bytesIn('windows-1252', '# äöü ÄÖÜß\r\nexit 1\r\n')
+    const edits = [
+      { find: 'ö', replace: 'õ' },
+      { find: 'ÖÜ', replace: '' },
+    ]
+    expect(edited(stored, edits).bytes).toEqual(bytesIn('windows-1252', '# äõü Äß\r\nexit 1\r\n'))
+  })
+
+  test.each([
+    ['Shift-JIS', '93fa967b8cea'],
+    ['GB2312', 'd6d0cec4d7a2cacd'],
+    ['EUC-KR', 'c7d1b1dbc7d1'],
+  ])('%s is not taken for windows-1252', (_, hex) => {
+    const stored = Buffer.concat([Buffer.from('# '), Buffer.from(hex, 'hex'), Buffer.from('\nexit 1\n')])
+    expect(edited(stored, [{ find: 'exit 1', replace: 'é' }]).problem).toContain('is not certain')
+    expect(
+      edited(stored, [{ find: 'exit 1', replace: 'exit 2' }]).bytes.includes(Buffer.from(hex, 'hex')),
+    ).toBe(true)
   })
 
   // ソフト, whose second bytes are \, t and g; then 表, whose second byte is \.

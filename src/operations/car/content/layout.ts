@@ -48,11 +48,14 @@ function offsetsOf(stored: StoredText): Uint32Array {
     : evenOffsets(stored, 0, 1)
 }
 
+const longRuns = /[^\0-\x7f]{3,}/g
+
 /**
  * False for what windows-1252 hardly has: bytes without a sign, the signs that hiragana and katakana begin with in
- * Shift-JIS, three letters beyond ASCII in a row. Such a text is in another encoding of eight bits or more.
+ * Shift-JIS, and signs in a row with letters beyond ASCII. Such a text has letters of two bytes.
  */
-const isWestern = (text: string): boolean => !/[\ufffd‚ƒ]|[^\0-\x7f]{3}/.test(text)
+const isWestern = (text: string): boolean =>
+  !/[\ufffd‚ƒ]/.test(text) && (text.match(longRuns) ?? []).every((run) => /^[\xc0-\xff]+$/.test(run))
 
 export const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length
 

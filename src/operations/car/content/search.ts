@@ -9,10 +9,13 @@ const anyLineEnd = /\r\n|\r|\n/g
 /** A text in which each line end is one LF. */
 const withLineFeeds = (text: string): string => text.replace(anyLineEnd, '\n')
 
+/** What a text that is shown is without: colours, characters that nobody sees. */
+const notShown =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /\u001b\[[0-?]*[ -/]*[@-~]|[\s\p{Cc}\p{Cf}\p{Co}]/gu
+
 /** A text without what a reader may have lost or changed: case, blanks, characters that are not shown. */
-function fold(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, '').toLowerCase()
-}
+const fold = (text: string): string => text.replace(notShown, '').toLowerCase()
 
 /** More places are not told apart: thousands of them would take seconds. */
 export const maxPlaces = 100
