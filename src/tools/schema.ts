@@ -1,5 +1,7 @@
 import { closestMatch } from 'leven'
 import { z } from 'zod'
+import { formatNumber } from '../shared/format.ts'
+import { groupBy } from '../shared/group.ts'
 import { isObject } from '../shared/json.ts'
 import { oneLine } from '../shared/safe-text.ts'
 
@@ -19,10 +21,11 @@ const omittedKeywords = new Set([
   'minimum',
   'maximum',
   'pattern',
-  // Marks for this program alone: an input that may be empty, what to do if it is, and an object that may be
-  // given as text.
+  // Marks for this program alone: an input that may be empty, what to do if it is, an object that is sent with
+  // all its members, and one that may be given as text.
   'emptiable',
   'whenEmpty',
+  'sentWhole',
   'takesText',
 ])
 
@@ -86,7 +89,7 @@ export function outputSchema<T extends z.ZodObject>(schema: T) {
   return standardSchema(
     async (value) => {
       const { data, error } = schema.safeParse(value, { error: errorMessage })
-      return error ? { issues: error.issues } : { value: data as z.output<T> }
+      return error ? { issues: summarize(error.issues) } : { value: data as z.output<T> }
     },
     () => simplify(z.toJSONSchema(schema, { io: 'output' })) as Json,
   )
@@ -97,12 +100,33 @@ interface Issue {
   readonly message: string
 }
 
-/** Each message once per argument, and at most ten: a list may be wrong in a hundred thousand places. */
-export function distinct<T extends Issue>(issues: readonly T[]): readonly T[] {
-  const reported = new Set<string>()
-  const isNew = ({ path, message }: Issue): boolean =>
-    reported.size < reported.add(`${String(path[0])} ${message}`).size
-  return issues.filter(isNew).slice(0, 10)
+const maxIssues = 10
+const maxPlaces = 10
+
+function placesOf(others: readonly Issue[]): string {
+  if (others.length === 0) return ''
+  const shown = others.slice(0, maxPlaces - 1).map(({ path }) => path.map(String).join('.'))
+  const rest = others.length - shown.length
+  return ` (also at ${shown.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''})`
+}
+
+/**
+ * Each message once per argument, with the other places where it holds, and at most ten messages: a list may be
+ * wrong in a hundred thousand places. `explain`: what is said of an issue.
+ */
+export function summarize<T extends Issue>(
+  issues: readonly T[],
+  explain: (issue: T) => string = ({ message }) => message,
+): readonly Issue[] {
+  const groups = [...groupBy(issues, ({ path, message }) => `${String(path[0])} ${message}`).values()]
+  const rest = groups.length - maxIssues
+  return [
+    ...groups.slice(0, maxIssues).flatMap(([issue, ...others]) =>
+      // A group has at least one.
+      issue ? { path: issue.path, message: `${explain(issue)}${placesOf(others)}` } : [],
+    ),
+    ...(rest > 0 ? [{ path: [], message: `and ${formatNumber(rest)} more` }] : []),
+  ]
 }
 
 /** What a validation finds: the value, or what is wrong with it. */
@@ -114,10 +138,6 @@ export type Outcome<T> =
  * The interface that the SDK expects of a schema (https://standardschema.dev), with this program's messages.
  */
 export function standardSchema<T>(validate: (value: unknown) => Promise<Outcome<T>>, convert: () => Json) {
-  const validateBriefly = async (value: unknown): Promise<Outcome<T>> => {
-    const outcome = await validate(value)
-    return outcome.issues ? { issues: distinct(outcome.issues) } : outcome
-  }
   let jsonSchema: Json | undefined
   const convertOnce = (): Json => {
     jsonSchema ??= convert()
@@ -127,7 +147,7 @@ export function standardSchema<T>(validate: (value: unknown) => Promise<Outcome<
   return {
     '~standard': {
       ...standardProps,
-      validate: validateBriefly,
+      validate,
       jsonSchema: { input: convertOnce, output: convertOnce },
     },
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isObject } from '../../shared/json.ts'
-import { oneLine } from '../../shared/safe-text.ts'
-import { distinct, errorMessage, type Outcome, standardSchema } from '../schema.ts'
+import { escapeInvisible, oneLine } from '../../shared/safe-text.ts'
+import { errorMessage, type Outcome, standardSchema, summarize } from '../schema.ts'
 import type { Tool } from '../tool.ts'
 import { plainArguments, separator } from './plain-arguments.ts'
 
@@ -40,6 +40,9 @@ function replaced(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
   if (Array.isArray(value)) return value.map((item, at) => (at === step ? replaced(item, rest, by) : item))
   return isObject(value) ? { ...value, [step]: replaced(value[String(step)], rest, by) } : value
 }
+
+/** Longer than any message with its quotation. */
+const maxMessage = 500
 
 /** A number that has lost digits already. */
 const isBeyondDigits = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) >= 2 ** 53
@@ -94,8 +97,8 @@ function buildValidator({ input, keepsStored }: ArgumentRules) {
     return {
       issues: [
         ...emptied.map(({ path, advice }) => ({ path, message: emptyMessage(advice, keepsStored) })),
-        // More are never shown.
-        ...distinct(invalid).map((issue) => ({ path: issue.path, message: explain(value, issue) })),
+        // Some quote what was written.
+        ...summarize(invalid, (issue) => oneLine(escapeInvisible(explain(value, issue)), maxMessage)),
       ],
     }
   }

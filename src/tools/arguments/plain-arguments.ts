@@ -113,16 +113,18 @@ class Reader {
     this.#keepsStored = keepsStored
   }
 
-  read(value: unknown, schema: Json, path: readonly PropertyKey[]): unknown {
+  /** `isPart`: inside a list or an object that is sent as a whole, where what is left out is not kept. */
+  read(value: unknown, schema: Json, path: readonly PropertyKey[], isPart: boolean): unknown {
     // No input is nested as deeply, and the stack ends somewhere.
     if (path.length > maxDepth) return value
     const plain = plainOf(value, schema)
     if (Array.isArray(plain))
-      return plain.map((item, index) => this.read(item, schemaIn(schema, 'items'), [...path, index]))
-    return isObject(plain) ? this.#readMembers(plain, schema, path) : plain
+      return plain.map((item, index) => this.read(item, schemaIn(schema, 'items'), [...path, index], true))
+    if (!isObject(plain)) return plain
+    return this.#readMembers(plain, schema, path, isPart || schema['sentWhole'] === true)
   }
 
-  #readMembers(object: Json, schema: Json, path: readonly PropertyKey[]): Json {
+  #readMembers(object: Json, schema: Json, path: readonly PropertyKey[], isPart: boolean): Json {
     const properties = schemaIn(schema, 'properties')
     const required = Array.isArray(schema['required']) ? schema['required'] : []
     const members = Object.entries(object).flatMap(([name, given]) => {
@@ -130,11 +132,10 @@ class Reader {
       // A null is what some clients write for an argument that is not given.
       if (given === null || (path.length === 0 && !isKnown && hostMembers.has(name))) return []
       const own = isKnown ? schemaIn(properties, name) : {}
-      const value = this.read(given, own, [...path, name])
+      const value = this.read(given, own, [...path, name], isPart)
       if (!isKnown || required.includes(name) || !isEmpty(value) || isEmptiable(own, value))
         return [[name, value] as const]
-      // A list is sent as a whole: what is left out of its items is not kept.
-      if (!this.#keepsStored || path.some((step) => typeof step === 'number')) return []
+      if (!this.#keepsStored || isPart) return []
       const { whenEmpty } = own
       this.emptied.push({
         path: [...path, name],
@@ -152,6 +153,6 @@ class Reader {
  */
 export function plainArguments(args: unknown, schema: Json, keepsStored: boolean): PlainArguments {
   const reader = new Reader(keepsStored)
-  const value = reader.read(args ?? {}, schema, [])
+  const value = reader.read(args ?? {}, schema, [], false)
   return { value, emptied: reader.emptied }
 }

@@ -31,10 +31,10 @@ test('at most ten different errors are named', async () => {
   expect({ isError, sent }).toEqual({ isError: true, sent: [] })
 })
 
-test('the same error is named once per argument', async () => {
+test('the same error is named once per argument, with its places', async () => {
   const params = Array.from({ length: 5 }, (_, place) => ({ key: `k${place}`, value: [7] }))
   const { text } = await callInMemory('car_create_script', { ...validScript, title: [7], params })
   expect(text).toBe(
-    'Input validation error: Invalid arguments for tool car_create_script: title: must be text, params.0.value: must be text',
+    'Input validation error: Invalid arguments for tool car_create_script: title: must be text, params.0.value: must be text (also at params.1.value, params.2.value, params.3.value, params.4.value)',
   )
 })

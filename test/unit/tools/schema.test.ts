@@ -153,8 +153,12 @@ describe('invalid arguments', () => {
 })
 
 describe('complaints', () => {
-  test('appear once for each argument', async () => {
-    expect(await complaintOf({ names: [[1], [2], [3]] })).toEqual(['names.0|must be text'])
+  test('appear once for each argument, with their places', async () => {
+    expect(await complaintOf({ names: [[1], 'x', [3]] })).toEqual(['names.0|must be text (also at names.2)'])
+    const many = { names: z.array(z.string({ error: 'must be text' })) }
+    expect(await complaintOf({ names: Array.from({ length: 100_000 }, () => [1]) }, many)).toEqual([
+      'names.0|must be text (also at names.1, names.2, names.3, names.4, names.5, names.6, names.7, names.8, names.9 and 99,990 more)',
+    ])
     expect(await complaintOf({ jobId: [1], pageSize: 'x' })).toEqual([
       'jobId|must be an id',
       'pageSize|must be a number',
@@ -164,13 +168,16 @@ describe('complaints', () => {
   test.each([
     [9, 9],
     [10, 10],
-    [11, 10],
-  ])('%i of them: ten at most', async (count, message) => {
+    [11, 11],
+    [23, 11],
+  ])('%i of them: ten at most, and how many more', async (count, shown) => {
     const many = Object.fromEntries(
       Array.from({ length: count }, (_, at) => [`n${at}`, z.string({ error: `wrong ${at}` })]),
     )
     const args = Object.fromEntries(Object.keys(many).map((name) => [name, [0]]))
-    expect(await complaintOf(args, many)).toHaveLength(message)
+    const complaints = await complaintOf(args, many)
+    expect(complaints).toHaveLength(shown)
+    if (count > 10) expect(complaints.at(-1)).toBe(`|and ${count - 10} more`)
   })
 
   test('are none where the arguments are valid, which are returned as read', async () => {

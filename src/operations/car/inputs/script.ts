@@ -26,10 +26,10 @@ const authorScriptsMetadata = z
   .strictObject({
     cid: text(64),
     tech: names.min(1, { error: 'must name at least one technology' }),
-    // The object is sent as a whole: an empty list is a list, and nothing is kept for what is left out.
-    policies: names.meta({ emptiable: true, whenEmpty: 'pass [] for none' }).optional(),
-    displayName: text(255).meta({ whenEmpty: 'leave it out for none' }).optional(),
+    policies: names.meta({ emptiable: true }).optional(),
+    displayName: text(255).optional(),
   })
+  .meta({ sentWhole: true })
   .describe('for Control ID Remediation')
 
 /**
