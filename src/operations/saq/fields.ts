@@ -54,11 +54,6 @@ export function words(max: number, what?: string) {
   return what === undefined ? schema : schema.describe(what)
 }
 
-/** An e-mail address; Qualys sends invitations to it. */
-export const emailAddress = words(254).refine((value) => z.email().safeParse(value).success, {
-  error: 'must be an e-mail address',
-})
-
 // Search inputs: named after the fields; a list if the vendor's table has IN, …Contains if it has CONTAINS.
 
 const searchedText = (what?: string) => words(256, what).optional()
@@ -139,6 +134,10 @@ export function count(input: Readonly<Record<string, unknown>>) {
   const criteria = criteriaOf(input)
   return criteria.length > 0 ? { body: { criteria } } : ({ method: 'GET' } as const)
 }
+
+/** The first texts of a list, and how many more there are. */
+export const listed = (list: readonly string[], max = 10): string =>
+  list.length > max ? `${list.slice(0, max).join(', ')} and ${list.length - max} more` : list.join(', ')
 
 /** The note for a success without a count. */
 export const missingCount = ({ count }: Readonly<Record<string, unknown>>): string =>

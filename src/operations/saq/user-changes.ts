@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { criteriaForIds, emailAddress, longId, longIds, missingCount, received, words } from './fields.ts'
+import { emailAddress } from './email-address.ts'
+import { criteriaForIds, listed, longId, longIds, missingCount, received, words } from './fields.ts'
 
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -29,12 +30,21 @@ const fields = {
   tags: tags.describe('names; replaces those there are'),
 } as const
 
+/** create_user.htm calls both names mandatory, and names no sign for a missing one. */
+const bothNames =
+  'Qualys requires firstName and lastName; pass a single name as both, and share out the words of a mailbox ("Security" and "Team")'
+const newName = z
+  .string({ error: `must be text: ${bothNames}` })
+  .regex(/\S/, { error: `must not be empty: ${bothNames}` })
+  .pipe(words(100))
+
 const changeFields = z.object(fields).partial().shape
 
 /** Users by id, as changes return them. */
 const affected = z.looseObject({ id: received.id.optional(), count: received.number })
 
 const recovery = 'look with saq_search_users'
+
 const nothingToChange = 'There is nothing to change: pass the fields to set.'
 const isEmpty = (input: object): boolean =>
   Object.keys(changeFields).every((name) => (input as Record<string, unknown>)[name] === undefined)
@@ -52,8 +62,8 @@ export const createUsers = operation({
     users: z
       .array(
         z.strictObject({
-          firstName: fields.firstName,
-          lastName: fields.lastName,
+          firstName: newName,
+          lastName: newName,
           company: fields.company,
           emailAddress: fields.emailAddress,
           title: fields.title.optional(),
@@ -69,8 +79,10 @@ export const createUsers = operation({
   change: {
     validate: ({ users }) => {
       const addresses = users.map(({ emailAddress }) => emailAddress.toLowerCase())
-      const twice = addresses.find((address, at) => addresses.indexOf(address) !== at)
-      return twice && `${twice} is in the list twice: name each address once.`
+      const repeated = [...new Set(addresses.filter((address, at) => addresses.indexOf(address) !== at))]
+      return repeated.length > 0
+        ? `${listed(repeated)} ${repeated.length > 1 ? 'are' : 'is'} in the list twice: name each address once.`
+        : undefined
     },
     targets: ({ users }) => ({ product: 'saq', bulkSize: users.length }),
     summary: ({ id, count }, { users }) =>

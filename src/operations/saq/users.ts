@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { searchedAddress } from './email-address.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { saqObject } from './object.ts'
 
@@ -7,6 +8,7 @@ const filters = {
   id: searchInputs.ids(),
   uuid: searchInputs.text(),
   ...searchInputs.texts('firstName', 'lastName', 'company', 'title', 'emailAddress', 'userName'),
+  emailAddress: searchedAddress.optional(),
   tagId: searchInputs.ids('of tags, from saq_search_users'),
   ...searchInputs.texts('tagName'),
 } as const

@@ -30,6 +30,9 @@ export const textInputs = inputsOf(
   (argument) => ![idNames, numberNames, wordNames, flagNames].some((others) => others.test(argument)),
 )
 
+/** An address is sent without what stands around it (test/unit/operations/addresses.test.ts). */
+export const plainTextInputs = textInputs.filter(([, argument]) => argument !== 'emailAddress')
+
 /** Sent unchanged. */
 export const validSearchTexts: readonly string[] = [
   'R&D <b> "c" \'d\' ]]> #1 100% a+b; a,b/c\\d',

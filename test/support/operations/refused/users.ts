@@ -17,7 +17,7 @@ const noAddresses = [
   'Jane <jane@harbour.example>',
   'jane@harbour.example, joe@harbour.example',
   'jane@harbour.example\nBcc: all@harbour.example',
-  'mailto:jane@harbour.example',
+  'mailto:jane@harbour.example, joe@harbour.example',
 ]
 
 export const users: RefusedCalls = [
