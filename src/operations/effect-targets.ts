@@ -34,6 +34,8 @@ export interface SaqEffectTargets {
   readonly libraryTemplates?: readonly string[]
   readonly campaigns?: readonly string[]
   readonly users?: readonly string[]
+  /** Addresses that get a user of their own: looked up, since some may exist. */
+  readonly newAddresses?: readonly string[]
   /** The users who review and approve a campaign. */
   readonly reviewer?: string
   readonly approver?: string

@@ -87,8 +87,9 @@ export interface Resolved {
 /**
  * What is looked at besides Qualys' answer, to tell what an effect did. schedule, campaign, questions,
  * templateVersion: what Qualys stored is read back. run: if the outcome is unclear, the new run is searched for.
+ * addresses: users are searched for by their addresses, also after a refusal, since a list may be taken in part.
  */
-export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run'
+export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run' | 'addresses'
 
 /** Arguments in the form that their target needs. */
 export interface Adapted<I = Input> {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
-import { operation } from '../operation.ts'
+import { type Input, operation } from '../operation.ts'
 import { emailAddress } from './email-address.ts'
 import { criteriaForIds, listed, longId, longIds, missingCount, received, words } from './fields.ts'
 
 const fromUsers = 'from saq_search_users'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
 const maxBulk = 1_000
+const maxListedIds = 100
 
 const tags = z
   .array(words(255), { error: 'must be a list of names of tags' })
@@ -44,6 +45,14 @@ const changeFields = z.object(fields).partial().shape
 const affected = z.looseObject({ id: received.id.optional(), count: received.number })
 
 const recovery = 'look with saq_search_users'
+
+/** The ids of new users, in the order of the list; how to find them if the answer does not name each. */
+function idsOf({ all }: Input, count: number): string {
+  const ids = Array.isArray(all) ? all.map((user) => received.id.safeParse(user?.id).data) : []
+  return ids.length === count && ids.every((id) => id !== undefined)
+    ? listed(ids.map(String), maxListedIds)
+    : 'saq_search_users with emailAddress or company'
+}
 
 const nothingToChange = 'There is nothing to change: pass the fields to set.'
 const isEmpty = (input: object): boolean =>
@@ -84,13 +93,18 @@ export const createUsers = operation({
         ? `${listed(repeated)} ${repeated.length > 1 ? 'are' : 'is'} in the list twice: name each address once.`
         : undefined
     },
-    targets: ({ users }) => ({ product: 'saq', bulkSize: users.length }),
+    targets: ({ users }) => ({
+      product: 'saq',
+      bulkSize: users.length,
+      newAddresses: users.map(({ emailAddress }) => emailAddress),
+    }),
+    verify: 'addresses',
     summary: ({ id, count }, { users }) =>
       users.length === 1
         ? `user ${idOrHint(id, 'saq_search_users')} created`
         : `${users.length} users sent; Qualys counts ${String(count ?? 'none of them')} created`,
-    next: ({ users }) =>
-      users.length > 1 ? 'Their ids: saq_search_users with emailAddress or company.' : undefined,
+    next: ({ users }, record) =>
+      users.length > 1 ? `Their ids: ${idsOf(record, users.length)}.` : undefined,
     recovery: `${recovery} and emailAddress`,
   },
 })

@@ -82,6 +82,8 @@ export const saqAssumptions: AssumptionTable = {
   },
   users: {
     'behaviour: addresses are unique, in either case': 'Not documented.',
+    'behaviour: of a list with an address that exists, nobody is created':
+      'Not documented; the knob userLists creates those before it.',
     'behaviour: a tag name that is new makes a tag': 'Not documented.',
     'behaviour: uuid in an update is not looked at': 'The page lists it as an optional element.',
     'body of update': 'The sample is cut off; ids alone, as delete.',

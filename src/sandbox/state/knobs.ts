@@ -85,6 +85,10 @@ const table = {
   tagLists: ['plain', 'wrapped'],
   /** The id in the answer of newversion: the requested one, as in the sample, or that of the new draft. */
   newVersionAnswers: ['oldId', 'newId'],
+  /**
+   * What a list of new users becomes if an address exists: nobody, or the users before it. No page says which.
+   */
+  userLists: ['allOrNone', 'inOrder'],
   /** Average time in days until a recipient answers; read when a campaign is launched. */
   answerDays: 3,
 } as const

@@ -1,7 +1,7 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { StoredText } from '../../operations/stored-text.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { QualysError, UnclearError } from '../../shared/errors.ts'
+import { QualysError } from '../../shared/errors.ts'
 import { texts } from '../../shared/format.ts'
 import { canonicalJson } from '../../shared/json.ts'
 import { sha256 } from '../../shared/sha256.ts'
@@ -11,7 +11,7 @@ import { consent } from './approval/consent.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
 import { effectOf, type PreparedCall, prepare } from './prepare.ts'
 import { sendOnce, type WriteAuditLine } from './send-once.ts'
-import { verifierOf, verifySuccess } from './verify/verification.ts'
+import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
 
 /**
  * The arguments for the audit log. The content of a script or template, or of edits, becomes a hash, since many people read
@@ -90,8 +90,7 @@ export async function perform(
   try {
     received = await sendOnce(operation, prepared, context, audit)
   } catch (error) {
-    if (!(error instanceof UnclearError) || signal.aborted || !verifier.explain) throw error
-    throw await verifier.explain(prepared, error, idsBefore, context, clock)
+    throw await explainFailure(verifier, prepared, error, idsBefore, context, clock)
   }
   verifier.remember?.(prepared, received.record, context, clock)
   const verification = await verifySuccess(verifier, prepared, received.record, context)

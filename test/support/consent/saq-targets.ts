@@ -12,6 +12,7 @@ const empty: Omit<SaqTargets, 'named'> = {
   libraryTemplates: [],
   campaigns: [],
   users: [],
+  existingUsers: undefined,
   reviewer: undefined,
   approver: undefined,
   newRecipients: [],

@@ -89,6 +89,7 @@ export class MemorySession {
         rows: rows.slice(from, from + batch),
         drift: [],
         cursorAfter: () => undefined,
+        ...(from + batch >= rows.length && { last: true as const }),
         ...(total !== undefined && { total }),
         ...(resultLimit !== undefined && { resultLimit: resultLimit }),
       }

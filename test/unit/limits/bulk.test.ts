@@ -105,6 +105,7 @@ test('these are all tools of SAQ that take ids', () => {
 
 describe('new users', () => {
   const crowd = (count: number): object[] => Array.from({ length: count }, () => newUser())
+  const nobody: Replies = { saq_search_users: [] }
 
   test.each([
     [
@@ -132,7 +133,9 @@ describe('new users', () => {
     ['100', {}, 100],
     ['the setting', { QUALYS_MAX_BULK: '2' }, 2],
   ])('are limited: %s', async (_what, limits, most) => {
-    expect((await attemptInBothModes({}, 'saq_create_users', { users: crowd(most) }, limits)).sent).toBe(1)
+    expect((await attemptInBothModes(nobody, 'saq_create_users', { users: crowd(most) }, limits)).sent).toBe(
+      1,
+    )
     expect(
       (await attemptInBothModes({}, 'saq_create_users', { users: crowd(most + 1) }, limits)).text,
     ).toMatch(new RegExp(`this call names ${most + 1} objects, and QUALYS_MAX_BULK is ${most}\\.`))

@@ -46,7 +46,7 @@ export const userChangeRoutes: RouteTable = {
   'POST /qps/rest/1.0/delete/saq/user': documented(deleteUsers),
 }
 
-/** Creates one or several users: all or none. */
+/** Creates one or several users. */
 function createUsers(call: Call): Reply {
   const { saq, random, knobs } = call.world
   const mandatory = ['firstName', 'lastName', 'company', 'emailAddress'] as const
@@ -55,9 +55,11 @@ function createUsers(call: Call): Reply {
     readObject(object, createUserInputs, mandatory, knobs.strictEffects),
   )
   const used = usedAddresses(saq)
-  for (const { emailAddress } of parsedUsers) refuseUsedAddress(emailAddress, used)
+  const isInOrder = knobs.userLists === 'inOrder'
+  if (!isInOrder) for (const { emailAddress } of parsedUsers) refuseUsedAddress(emailAddress, used)
   const tags = parsedUsers.map((user) => validateTags(saq, user.tags))
   const users = parsedUsers.map(({ tags: _, ...inputs }, index): User => {
+    if (isInOrder) refuseUsedAddress(inputs.emailAddress, used)
     const user = {
       id: nextId(saq.users),
       uuid: random.uuid(),

@@ -1,8 +1,10 @@
 import type { Input } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
+import { listed } from '../../../operations/saq/fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn, textOrEmpty as text } from '../../../shared/json.ts'
+import { addressKey } from '../targets/addresses.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
@@ -145,6 +147,20 @@ function launchWarnings(recipients: readonly Target[] | undefined, campaign: Row
   )
 }
 
+/** What is known of the addresses of new users; the addresses stand last on their line. */
+function addressWarnings({ named: { newAddresses }, existingUsers }: SaqTargets): string[] {
+  if (!newAddresses) return []
+  if (!existingUsers) return ['Which of these addresses exist already could not be looked up.']
+  const existing = new Set(existingUsers.map(({ row }) => addressKey(row?.['emailAddress'])))
+  const addresses = newAddresses.filter((address) => existing.has(addressKey(address)))
+  const count = `${formatNumber(addresses.length)} of ${formatNumber(newAddresses.length)}`
+  if (addresses.length === 0) return []
+  return [
+    `${count} exist${addresses.length === 1 ? 's' : ''} already: ${listed(addresses, maxNames)}`,
+    'Qualys documents no rule for addresses that exist: it may refuse the whole list, or keep two users.',
+  ]
+}
+
 /** Possible problems that are not forbidden. */
 function warningsOf(targets: SaqTargets): string[] {
   const { mailsRecipients, changesReminders, recipients, reviewer, approver, bulkSize } = targets.named
@@ -156,6 +172,7 @@ function warningsOf(targets: SaqTargets): string[] {
   const isDraft = recipients && !campaign && templates[0]?.row?.['state'] === 'DRAFT'
   const people = currentRecipients ? counted(currentRecipients.length, 'recipient') : 'recipients'
   return texts(
+    addressWarnings(targets),
     mailsRecipients && launchWarnings(currentRecipients, campaign),
     isActive && newRecipients.length > 0 && `The campaign is active: ${mailedSentence(newRecipients.length)}`,
     isActive && changesReminders && `The campaign is active: its ${people} get these mails.`,

@@ -10,6 +10,7 @@ import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
+import { findByAddress } from './addresses.ts'
 import { CampaignTally } from './campaign-tally.ts'
 import type { LookupContext, Target } from './lookup.ts'
 import { readList, readPage, readRecord, readRows, toTarget, tryLookUp } from './lookup.ts'
@@ -23,6 +24,10 @@ export interface SaqTargets {
   readonly libraryTemplates: readonly Target[]
   readonly campaigns: readonly Target[]
   readonly users: readonly Target[]
+  /**
+   * The users who have one of the new addresses already; undefined if they cannot be looked up or do not matter.
+   */
+  readonly existingUsers: readonly Target[] | undefined
   readonly reviewer: Target | undefined
   readonly approver: Target | undefined
   /** People who become recipients. */
@@ -210,6 +215,7 @@ export async function lookUpSaqTargets(
     libraryTemplates: await requireInList(context, searchLibraryTemplates, named.libraryTemplates),
     campaigns: campaignTargets,
     users: await requireInList(context, searchUsers, named.users),
+    existingUsers: named.newAddresses && (await findByAddress(context, named.newAddresses)),
     reviewer: (await requireInList(context, searchUsers, texts(named.reviewer)))[0],
     approver: (await requireInList(context, searchUsers, texts(named.approver)))[0],
     newRecipients,

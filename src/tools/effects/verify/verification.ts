@@ -2,8 +2,9 @@ import type { EffectOperation, Verification } from '../../../operations/operatio
 import type { Row } from '../../../session/answer.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
-import type { UnclearError } from '../../../shared/errors.ts'
+import { QualysError, UnclearError } from '../../../shared/errors.ts'
 import type { ToolContext } from '../../tool.ts'
+import { explainRefusedAddresses, explainUnclearAddresses, verifyAddresses } from './addresses.ts'
 import { verifyCampaign } from './campaign.ts'
 import { explainLostRun, listRunsBefore } from './lost-run.ts'
 import { verifySchedule } from './schedule.ts'
@@ -31,6 +32,12 @@ interface Verifier {
     context: ToolContext,
     clock: Clock,
   ) => Promise<UnclearError>
+  /** After a refusal that may not hold for all of the request: the error, with what was found out. */
+  readonly explainRefusal?: (
+    effect: SentEffect,
+    error: QualysError,
+    context: ToolContext,
+  ) => Promise<QualysError>
 }
 
 const verifiers: Readonly<Record<Verification, Verifier>> = {
@@ -38,12 +45,32 @@ const verifiers: Readonly<Record<Verification, Verifier>> = {
   campaign: { verifySuccess: verifyCampaign },
   questions: { verifySuccess: verifyQuestions },
   templateVersion: { verifySuccess: verifyTemplateVersion },
+  addresses: {
+    verifySuccess: verifyAddresses,
+    explain: (effect, error, _before, context) => explainUnclearAddresses(effect, error, context),
+    explainRefusal: explainRefusedAddresses,
+  },
   run: { listBefore: listRunsBefore, remember: rememberRun, explain: explainLostRun },
 }
 
 /** How the effect of an operation is verified. */
 export function verifierOf({ change }: EffectOperation): Verifier {
   return change.verify === undefined ? {} : verifiers[change.verify]
+}
+
+/** The error of a request that was sent, with what was found out about its outcome. */
+export async function explainFailure(
+  { explain, explainRefusal }: Verifier,
+  effect: SentEffect,
+  error: unknown,
+  idsBefore: ReadonlySet<string> | undefined,
+  context: ToolContext,
+  clock: Clock,
+): Promise<unknown> {
+  if (context.signal.aborted || !(error instanceof QualysError)) return error
+  if (error instanceof UnclearError)
+    return (await explain?.(effect, error, idsBefore, context, clock)) ?? error
+  return (await explainRefusal?.(effect, error, context)) ?? error
 }
 
 /** The note about what Qualys stored. If there is no time left to look, the note says so. */

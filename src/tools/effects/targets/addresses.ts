@@ -1,0 +1,40 @@
+import type { Input } from '../../../operations/operation.ts'
+import { searchUsers } from '../../../operations/saq/users.ts'
+import { textOrEmpty } from '../../../shared/json.ts'
+import { type LookupContext, readList, type Target, toTarget, tryLookUp } from './lookup.ts'
+
+/** A search that needs more requests is given up. */
+const maxRequests = 20
+const maxSingleSearches = 10
+const maxDomains = 10
+
+/** An address as it is compared: no page says in which letters Qualys keeps one. */
+export const addressKey = (address: unknown): string => textOrEmpty(address).trim().toLowerCase()
+
+/** Searches that together show every user with one of the addresses: the fewest that the filters allow. */
+function searchesFor(addresses: readonly string[]): readonly Input[] {
+  if (addresses.length <= maxSingleSearches) return addresses.map((emailAddress) => ({ emailAddress }))
+  const domains = new Set(addresses.map((address) => address.slice(address.lastIndexOf('@')).toLowerCase()))
+  return domains.size <= maxDomains ? [...domains].map((domain) => ({ emailAddressContains: domain })) : [{}]
+}
+
+/** The users with one of these addresses; undefined if that takes too many requests, or cannot be read. */
+export function findByAddress(
+  context: LookupContext,
+  addresses: readonly string[],
+): Promise<readonly Target[] | undefined> {
+  const wanted = new Set(addresses.map(addressKey))
+  return tryLookUp(context, async () => {
+    const found = new Map<string, Target>()
+    let requests = 0
+    for (const where of searchesFor(addresses)) {
+      for await (const { rows, last, resultLimit } of readList(context, searchUsers, where)) {
+        for (const row of rows)
+          if (wanted.has(addressKey(row['emailAddress'])))
+            found.set(String(row['id']), toTarget(context, String(row['id']), row))
+        if (resultLimit !== undefined || (++requests >= maxRequests && !last)) return undefined
+      }
+    }
+    return [...found.values()]
+  })
+}

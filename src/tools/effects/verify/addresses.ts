@@ -1,0 +1,132 @@
+import { listed } from '../../../operations/saq/fields.ts'
+import type { Row } from '../../../session/answer.ts'
+import { CallTimeoutError } from '../../../shared/deadline.ts'
+import { BusyError, InputError, type QualysError, UnclearError } from '../../../shared/errors.ts'
+import { formatNumber, texts } from '../../../shared/format.ts'
+import { isId, objectsIn } from '../../../shared/json.ts'
+import type { ToolContext } from '../../tool.ts'
+import { addressKey, findByAddress } from '../targets/addresses.ts'
+import type { SentEffect } from './sent-effect.ts'
+
+const maxNamed = 50
+/** A group with more addresses is not named if it is the largest: it is what the others leave. */
+const maxNamedLargest = 10
+
+const lookUpAdvice = 'look with saq_search_users and emailAddress, or by company'
+
+/** The addresses of a list, by what became of them. */
+interface Findings {
+  readonly total: number
+  /** They exist now and did not before. */
+  readonly created: readonly string[]
+  readonly existedBefore: readonly string[]
+  readonly absent: readonly string[]
+  /** False if it is not known which existed before: those count as created. */
+  readonly isBeforeKnown: boolean
+}
+
+function newAddresses({ targets }: SentEffect): readonly string[] {
+  return targets.product === 'saq' ? (targets.named.newAddresses ?? []) : []
+}
+
+/** The addresses as they were before the call, and as `existing` says they are now. */
+function compare(effect: SentEffect, existing: ReadonlySet<string>): Findings {
+  const { targets } = effect
+  const addresses = newAddresses(effect)
+  const before = targets.product === 'saq' ? targets.existingUsers : undefined
+  const keys = new Set(before?.map(({ row }) => addressKey(row?.['emailAddress'])))
+  const isIn = (set: ReadonlySet<string>) => (address: string) => set.has(addressKey(address))
+  const isNew = (address: string): boolean => !isIn(keys)(address)
+  return {
+    total: addresses.length,
+    created: addresses.filter((address) => isNew(address) && isIn(existing)(address)),
+    existedBefore: addresses.filter(isIn(keys)),
+    absent: addresses.filter((address) => isNew(address) && !isIn(existing)(address)),
+    isBeforeKnown: before !== undefined,
+  }
+}
+
+/** The findings after a look-up; undefined if it fails or there is no time left for it. */
+async function lookUp(effect: SentEffect, context: ToolContext): Promise<Findings | undefined> {
+  try {
+    const users = await findByAddress(context, newAddresses(effect))
+    return users && compare(effect, new Set(users.map(({ row }) => addressKey(row?.['emailAddress']))))
+  } catch (error) {
+    if (error instanceof CallTimeoutError) return undefined
+    throw error
+  }
+}
+
+/** What became of the addresses, in one clause; `absence` says it of those that are not there. */
+function describe(
+  { total, created, existedBefore, absent, isBeforeKnown }: Findings,
+  absence: string,
+): string {
+  const groups: readonly (readonly [clause: string, addresses: readonly string[]])[] = [
+    [isBeforeKnown ? 'created' : 'there now, perhaps from before', created],
+    ['there before', existedBefore],
+    [absence, absent],
+  ]
+  const [largest] = [...groups].sort(([, a], [, b]) => b.length - a.length)
+  const clauses = groups.map((group) => {
+    const [clause, addresses] = group
+    const isNamed = addresses.length <= maxNamedLargest || group !== largest
+    const names = isNamed ? ` (${listed(addresses, maxNamed)})` : ''
+    return addresses.length > 0 && `${formatNumber(addresses.length)} ${clause}${names}`
+  })
+  return `of ${formatNumber(total)} address${total === 1 ? '' : 'es'}: ${texts(...clauses).join('; ')}`
+}
+
+/** Which users of a list Qualys created, if its answer does not name each of them. */
+export async function verifyAddresses(
+  effect: SentEffect,
+  record: Row,
+  context: ToolContext,
+): Promise<string | undefined> {
+  const users = Array.isArray(record['all']) ? objectsIn(record['all']) : [record]
+  const named = compare(effect, new Set(users.map((user) => addressKey(user['emailAddress']))))
+  const isAllNamed = named.absent.length === 0 || (named.total === 1 && isId(record['id']))
+  if (isAllNamed && named.existedBefore.length === 0) return undefined
+  const findings = isAllNamed ? named : await lookUp(effect, context)
+  return findings
+    ? describe(findings, 'not there')
+    : `which of them exist now could not be looked up: ${lookUpAdvice}`
+}
+
+/** Adds to an unclear outcome what was found. An address that is not there may still appear. */
+export async function explainUnclearAddresses(
+  effect: SentEffect,
+  error: UnclearError,
+  context: ToolContext,
+): Promise<UnclearError> {
+  const findings = await lookUp(effect, context)
+  if (!findings) return error
+  return new UnclearError(
+    `${error.message} Looked up since, ${describe(findings, 'not seen yet')}.`,
+    `Do not repeat it; ${lookUpAdvice}, before any that are not seen are sent: they may still appear.`,
+    error.details,
+  )
+}
+
+/** Adds to a refusal which of the users were created nevertheless: no page says that Qualys takes all or none. */
+export async function explainRefusedAddresses(
+  effect: SentEffect,
+  error: QualysError,
+  context: ToolContext,
+): Promise<QualysError> {
+  const RefusalError = error.kind === 'input' ? InputError : error.kind === 'busy' ? BusyError : undefined
+  if (!RefusalError) return error
+  const findings = await lookUp(effect, context)
+  if (!findings)
+    return new RefusalError(
+      `${error.message} Which of the addresses exist now could not be looked up.`,
+      `${error.next} Before that ${lookUpAdvice}: Qualys may have created some.`.trim(),
+      error.details,
+    )
+  const exists = findings.created.length + findings.existedBefore.length > 0
+  return new RefusalError(
+    `${error.message} Looked up since, ${describe(findings, 'not there')}.`,
+    exists && findings.absent.length > 0 ? `Leave out those that exist. ${error.next}`.trim() : error.next,
+    error.details,
+  )
+}
