@@ -47,9 +47,15 @@ const maxMessage = 500
 /** A number that has lost digits already. */
 const isBeyondDigits = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) >= 2 ** 53
 
+/** A number as people write it: without an exponent, and without digits that only arithmetic left (0.1 + 0.2). */
+function decimalOf(value: number): string {
+  const digits = { useGrouping: false, maximumFractionDigits: 100, maximumSignificantDigits: 15 } as const
+  return value.toLocaleString('en', digits)
+}
+
 /** The right form of what was written, if it can be told. */
 function meantForm(value: unknown, { type }: Json): unknown {
-  if (type === 'string' && typeof value === 'number') return String(value)
+  if (type === 'string' && typeof value === 'number') return decimalOf(value)
   if (type !== 'array' || typeof value !== 'string' || !separator.test(value) || /^\s*[[{]/.test(value))
     return undefined
   return value

@@ -21,11 +21,10 @@ export interface ResultForm {
   readonly hasLinks: boolean
 }
 
-/** Every reply has rows; not listed as required, since that would stand in the schema of each tool. */
-const rows = z
-  .array(z.unknown())
-  .meta({ items: { type: 'object' } })
-  .optional()
+/**
+ * Every reply has rows, and each row is an object; neither is listed, since it would stand in the schema of each tool.
+ */
+const rows = z.array(z.unknown()).optional()
 
 /** Shallow, and only what a program goes on with: every tool lists one, and clients read all of them. */
 const replySchema = outputSchema(z.object({ rows }))

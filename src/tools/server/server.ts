@@ -63,6 +63,8 @@ export function buildServer(options: ServerOptions): McpServer {
       title,
       description,
       inputSchema: argumentSchema(manifest.schema, tool),
+      // Some clients show only the one title, some only the other: Claude Code and Roo Code read that of the
+      // annotations (github.com/RooCodeInc/Roo-Code/pull/11789).
       annotations: { title, ...hintsOf[effect] },
       ...(manifest.hasLongReplies && { _meta: readWhole }),
       ...(settings.reply === 'json' && { outputSchema: replySchemaOf(manifest) }),
