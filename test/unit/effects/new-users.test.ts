@@ -100,6 +100,11 @@ describe('before', () => {
   })
 })
 
+test('rows without addresses prove nothing', async () => {
+  const replies = { saq_search_users: [{ id: '1' }, { id: '2' }] }
+  expect(await previewIn(replies, 'saq_create_users', listOf(2))).toContain('could not be looked up')
+})
+
 describe('the searches', () => {
   const whereOf = async (args: object): Promise<readonly unknown[]> => {
     const { searches } = await outcomeOf(

@@ -29,6 +29,8 @@ export function findByAddress(
     let requests = 0
     for (const where of searchesFor(addresses)) {
       for await (const { rows, last, resultLimit } of readList(context, searchUsers, where)) {
+        // Rows without addresses prove nothing.
+        if (rows.length > 0 && rows.every((row) => addressKey(row['emailAddress']) === '')) return undefined
         for (const row of rows)
           if (wanted.has(addressKey(row['emailAddress'])))
             found.set(String(row['id']), toTarget(context, String(row['id']), row))
