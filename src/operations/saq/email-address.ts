@@ -44,7 +44,7 @@ function unwrapped(text: string): string {
   return inner === undefined ? bare : unwrapped(inner)
 }
 
-/** A text of the caller in quotes that it cannot close, clipped. */
+/** A text of the caller in quotes that it cannot close, clipped. An address to pass is never clipped. */
 const quoted = (text: string): string => {
   const characters = [...text.replaceAll('"', "'")]
   return `"${characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : characters.join('')}"`
@@ -65,13 +65,13 @@ function alonenessProblem(text: string): string | undefined {
   const [first, ...others] = addressesIn(text)
   if (first === undefined || first === text) return undefined
   if (others.length > 0)
-    return `holds ${others.length + 1} addresses; pass one address alone such as ${quoted(first)}`
+    return `holds ${others.length + 1} addresses; pass one address alone such as "${first}"`
   if (separator.test(text)) {
     const problem = addressProblem(first)
-    return `is not one address alone; ${problem === undefined ? `pass ${quoted(first)}` : `${quoted(first)} ${problem}`}`
+    return `is not one address alone; ${problem === undefined ? `pass "${first}"` : `"${first}" ${problem}`}`
   }
   return /\s/.test(text)
-    ? `is not one address alone; pass ${quoted(first)} if that is all of the address`
+    ? `is not one address alone; pass "${first}" if that is all of the address`
     : undefined
 }
 
@@ -120,7 +120,7 @@ function addressProblem(text: string): string | undefined {
   if (isAddress(text)) return undefined
   const folded = text.normalize('NFKC').replace(unseen, '')
   if (folded !== text && isAddress(folded))
-    return `holds characters that nobody sees or that only look like ASCII; let a person look at it, then pass ${quoted(folded)}`
+    return `holds characters that nobody sees or that only look like ASCII; let a person look at it, then pass "${folded}"`
   const notAlone = alonenessProblem(text)
   if (notAlone !== undefined) return notAlone
   const [local = '', domain, ...more] = text.split('@')
@@ -128,7 +128,7 @@ function addressProblem(text: string): string | undefined {
   if (more.length > 0) return 'has more than one @; ask for the right address'
   const ascii = beyondAscii.test(domain) ? asciiForm(text) : undefined
   if (ascii !== undefined)
-    return `has a domain in letters beyond ASCII, as look-alikes have; let a person look at it, then pass ${quoted(ascii)}`
+    return `has a domain in letters beyond ASCII, as look-alikes have; let a person look at it, then pass "${ascii}"`
   const [, problem] = problems.find(([is]) => is({ local, domain })) ?? []
   return problem ?? 'is no address that mail servers take; ask for the right one'
 }

@@ -46,7 +46,7 @@ const affected = z.looseObject({ id: received.id.optional(), count: received.num
 
 const recovery = 'look with saq_search_users'
 
-/** The ids of new users, in the order of the list; how to find them if the answer does not name each. */
+/** The ids of new users, as the answer lists them; how to find them if it does not name each. */
 function idsOf({ all }: Input, count: number): string {
   const ids = Array.isArray(all) ? all.map((user) => received.id.safeParse(user?.id).data) : []
   return ids.length === count && ids.every((id) => id !== undefined)

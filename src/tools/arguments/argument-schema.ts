@@ -42,7 +42,7 @@ function replaced(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
 }
 
 /** Longer than any message with its quotation. */
-const maxMessage = 500
+const maxMessage = 800
 
 /** A number that has lost digits already. */
 const isBeyondDigits = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) >= 2 ** 53

@@ -95,6 +95,11 @@ describe('refused, with what to do', () => {
     )
   })
 
+  test('with the whole of an address to pass', async () => {
+    const long = `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.example`
+    expect(await readAddress(`Jane <${long}>`)).toContain(`pass "${long}"`)
+  })
+
   test('without a text that has no @, which may be a credential', async () => {
     expect(await readAddress('hunter2')).not.toContain('hunter2')
   })
