@@ -8,6 +8,7 @@ import type { Redact } from '../../shared/secrets.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { ToolContext } from '../tool.ts'
 import { checkBulk, checkLimits } from './policy/limits.ts'
+import { refuseMasks } from './policy/refuse-masks.ts'
 import { checkParameters } from './policy/script-parameters.ts'
 import { carPreview } from './preview/car-preview.ts'
 import { type PreviewParts, previewOf } from './preview/preview.ts'
@@ -38,6 +39,7 @@ function refuse(problem: string | undefined, redact: Redact): void {
 async function resolve(operation: EffectOperation, args: Input, context: ToolContext): Promise<Resolved> {
   const { session, signal } = context
   const { change } = operation
+  refuseMasks(operation, args)
   refuse(change.validate?.(args, Date.now()), session.redact)
   const resolved = await session.resolveReferences(operation, args, { signal })
   for (const name of change.secrets?.(args) ?? []) resolved.secret(name)
