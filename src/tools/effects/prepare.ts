@@ -7,6 +7,7 @@ import { oneLine } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { ToolContext } from '../tool.ts'
+import { credentialWarnings } from './policy/credential-warnings.ts'
 import { checkBulk, checkLimits } from './policy/limits.ts'
 import { refuseMasks } from './policy/refuse-masks.ts'
 import { checkParameters } from './policy/script-parameters.ts'
@@ -126,7 +127,8 @@ export async function prepare(
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
-  const { effect, targets, fingerprint, parts, shownArgs, note, warnings = [] } = inspection
+  const { effect, targets, fingerprint, parts, shownArgs, note } = inspection
+  const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   const account = await session.identity(operation)
   const text = previewOf({ operation, effect, args: shownArgs, note, warnings, parts, account })
   const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${text}` : text)

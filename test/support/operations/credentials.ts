@@ -58,6 +58,9 @@ export const noCredentials: readonly (readonly [what: string, content: string])[
   ['a public key', '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----'],
   ['a commit', '0123456789abcdef0123456789abcdef01234567'],
   ['base64', Buffer.from('nothing secret, and long enough to look like it').toString('base64')],
+  ['a search for keys', 'grep -l "-----BEGIN RSA PRIVATE KEY-----" /etc/ssl/private/*'],
+  ['a token of an example', `token=ghp_${'x'.repeat(36)}`],
+  ['a JWT without a payload', `${someJwt.split('.')[0]}.${letters}.${letters}`],
   ['names parted by dots', 'eyJ.is.no.token and neither is System.IO.File'],
 ]
 

@@ -1,30 +1,31 @@
 import { InputError } from '../../../shared/errors.ts'
+import { textsIn } from './argument-texts.ts'
+import { isExample } from './examples.ts'
+import { holdsJwt } from './jwts.ts'
+import { holdsPrivateKey } from './private-keys.ts'
 
-/** Patterns of credentials: GitHub, GitLab, JWT, private key. */
-const secretPatterns: Readonly<Record<string, RegExp>> = {
-  'a GitHub token': /\b(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/,
-  'a GitLab token': /\bgl(?:pat|ptt|dt|rt|cbt|soat)-[\w-]{16,}/,
-  // Matches only at the start of a run of letters: restarting at each `eyJ` takes minutes for half a megabyte
-  // of them.
-  'a JWT': /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
-  'a private key': /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/,
-}
+/** A search for a token; the letters behind its prefix tell an example from a real one. */
+const holdsToken =
+  (pattern: RegExp) =>
+  (text: string): boolean =>
+    [...text.matchAll(pattern)].some(([, letters = '']) => !isExample(letters))
 
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
+/** What each kind of credential is called, and whether a text holds a real one. */
+const secretShapes: Readonly<Record<string, (text: string) => boolean>> = {
+  'a GitHub token': holdsToken(/\b(?:gh[oprsu]_(?=[A-Za-z0-9]{20})|github_pat_(?=\w{20}))(\w+)/g),
+  'a GitLab token': holdsToken(/\bgl(?:pat|ptt|dt|rt|cbt|soat)-([\w-]{16,})/g),
+  'a JWT': holdsJwt,
+  'a private key': holdsPrivateKey,
 }
 
 /**
- * Throws an InputError for arguments that look like a credential, before anything is done with them: no tool
- * has an input for a secret (design 4).
+ * Throws an InputError for arguments that hold a credential, before anything is done with them: no tool has an
+ * input for a secret (design 4).
  */
 export function refuseSecrets(args: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(args)) {
-    const texts = stringsIn(value)
-    const match = Object.entries(secretPatterns).find(([, pattern]) =>
-      texts.some((text) => pattern.test(text)),
-    )
+    const texts = textsIn(value).map(({ text }) => text)
+    const match = Object.entries(secretShapes).find(([, isIn]) => texts.some(isIn))
     if (!match) continue
     throw new InputError(
       `${name} holds what looks like ${match[0]}, and no tool takes a secret.`,
