@@ -93,6 +93,10 @@ export const credentialSamples: Readonly<Record<string, readonly string[]>> = {
     "echo 'Xk29fjw9' | passwd --stdin root",
     'openssl rsa -in key -passin pass:Xk29fjw9',
     'PASS=Winter2024!',
+    'SET SQLPASS=Winter2024!',
+    'echo "Winter2024!" | sudo -S ls',
+    'sudo -S ls <<< "Winter2024!"',
+    'htpasswd -bc file svc Winter2024!',
     "pass = 'Winter2024!'",
     '$pass="Winter2024"',
     'cmdkey /add:srv /user:svc /pass:Winter2024!',
@@ -163,6 +167,7 @@ export const innocentTexts: readonly string[] = [
   ],
   ...[
     'PASS: 12',
+    '$bypass = "rule-7!"',
     'PASS: 1.1.2',
     'docker run -p 8080:80 image1234',
     'mysql -p db',

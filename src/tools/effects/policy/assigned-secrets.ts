@@ -50,7 +50,12 @@ const commands: readonly RegExp[] = [
   ),
   /\bnet(?:\.exe)?[ \t]{1,4}use\b[^\n]{0,120}?[ \t](?<double>[^\s/"]{1,100})[ \t]{1,4}\/user:/gi,
   /\becho[ \t]{1,4}(?:-n[ \t]{1,4})?["']?[\w.-]{1,40}:(?<double>[^\s"'|]{1,100})["']?[ \t]{0,4}\|[^\n]{0,40}\bchpasswd\b/g,
-  /\becho[ \t]{1,4}(?:-n[ \t]{1,4})?["']?(?<double>[^\s"'|]{1,100})["']?[ \t]{0,4}\|[^\n]{0,40}\bpasswd\b[^\n]{0,20}--stdin/g,
+  /\becho[ \t]{1,4}(?:-n[ \t]{1,4})?["']?(?<double>[^\s"'|]{1,100})["']?[ \t]{0,4}\|[^\n]{0,40}(?:\bpasswd\b[^\n]{0,20}--stdin|\bsudo\b[^\n]{0,20}-S)/g,
+  new RegExp(`\\bsudo[^\\n]{0,40}<<<\\s{0,4}${value}`, 'g'),
+  new RegExp(
+    `\\bhtpasswd[ \\t]{1,4}-\\w{0,4}b\\w{0,4}(?:[ \\t]{1,4}[^\\s"]{1,100}){2}[ \\t]{1,4}${value}`,
+    'g',
+  ),
   /-pass(?:in|out)?[ \t]{1,4}["']?pass:(?<double>[^\s"']{1,100})/g,
   new RegExp(`\\bConvertTo-SecureString\\b(?=[\\s\\S]{0,200}?-AsPlainText)[^|)"']{0,80}${value}`, 'gi'),
   /["'](?<double>[^"'\n]{1,100})["']\s{0,4}\|\s{0,4}ConvertTo-SecureString\b/gi,

@@ -10,12 +10,12 @@ const glue = '[\\s\\u200b-\\u200d\\u2060\\ufeff]{0,16}'
 
 /** Hyphens, what replaces them in names of variables, and their escapes. */
 const hyphen =
-  '(?:[-_\\u00ad\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d]|%(?:2d|5f)|\\\\+(?:u002d|x2d|-)|&#(?:0*45|x0*2d);|&(?:hyphen|dash|minus|shy|[mn]dash);)'
+  '(?:[-_.\\u00ad\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d]|%(?:2d|5f)|\\\\+(?:u002d|x2d|-)|&#(?:0*45|x0*2d);|&(?:hyphen|dash|minus|shy|[mn]dash);)'
 
 /** Between words, a line may be continued, quoted or commented. */
 const gap = '(?:[\\s"\'`+&.,\\\\#/*>|^<;\\u200b-\\u200d\\u2060\\ufeff]{0,16})'
 
-const plainPattern = words.map((word) => [...word].join(glue)).join(`${gap}${hyphen}${gap}`)
+const plainPattern = words.map((word) => [...word].join(glue)).join(`(?:${gap}${hyphen}${gap})?`)
 
 /** The mask within a base64 text, which may be wrapped: the characters that do not depend on what surrounds it. */
 function base64Pattern(bytes: Buffer, offset: number): string {
@@ -26,12 +26,14 @@ function base64Pattern(bytes: Buffer, offset: number): string {
   return [...letters].join('\\s{0,4}')
 }
 
+const hexPattern = [...Buffer.from(words.join('-')).toString('hex')].join('\\s{0,4}')
+
 /** UTF-16 is what PowerShell's -EncodedCommand takes. */
 const base64Patterns = [Buffer.from(words.join('-')), Buffer.from(words.join('-'), 'utf16le')].flatMap(
   (bytes) => [0, 1, 2].map((offset) => base64Pattern(bytes, offset)),
 )
 
-const maskPattern = new RegExp([plainPattern, ...base64Patterns].join('|'), 'giu')
+const maskPattern = new RegExp([plainPattern, hexPattern, ...base64Patterns].join('|'), 'giu')
 
 const bracketed = /[[({<【「«⟨]([^\][(){}<>【】「」«»⟨⟩\n]{12,60})[\])}>】」»⟩]/gu
 
