@@ -6,6 +6,10 @@ export const saqAssumptions: AssumptionTable = {
     'spelling numericQuestion, textQuestion, booleanQuestion': 'The list is open-ended on the page.',
     'spelling singleSelectQuestion, multiSelectQuestion': 'By analogy; the user interface has both.',
     'behaviour: name, category and a question are required': 'The column of the page has slipped.',
+    'behaviour: a section holds questions or sections, at any depth':
+      'The reference says that it may hold both; questions outside of sections are not made up.',
+    'field elements.sections.Section.id, weight of a question':
+      'Only with the knob templateFields: what Qualys stores besides is unknown.',
     'behaviour: mode is Button for yes/no, Radio or Combo for single select': 'A guess at the page.',
     'behaviour: scoring labels that are used are declared, at most five': 'Five is portal help.',
     'behaviour: the elements of a published template stay': 'Why there are new versions.',

@@ -42,10 +42,10 @@ export function libraryTemplateElement(template: Template): XmlElement {
   return element('LibraryTemplate', templateMembers(template))
 }
 
-export function templateElement(template: Template): XmlElement {
+export function templateElement(template: Template, knobs: Knobs): XmlElement {
   const { sections, scorings } = template
   const elements = {
-    sections: sections.map(sectionElement),
+    sections: sections.map((section, at) => sectionElement(section, knobs, `${template.id}${at + 1}`)),
     scorings: scorings.map((scoring) => element('Scoring', pick(scoring, 'label', 'value'))),
   }
   return element('Template', { ...templateMembers(template), elements })
@@ -57,13 +57,26 @@ function templateMembers(template: Template): Members {
   return { id, uuid, name, description, category, familyId, revision, isLibrary, questionCnt: count, state }
 }
 
-function sectionElement({ name, description, questions }: Section): XmlElement {
-  return element('Section', { name, description, questions: questions.map(questionElement) })
+/** What a knob adds to each section and question; `path` makes an id that no other of the template has. */
+function furtherMembers(path: string, { templateFields }: Knobs, weight?: number): Members {
+  if (templateFields === 'known') return {}
+  return { id: path, ...(templateFields === 'weights' && weight !== undefined && { weight }) }
 }
 
-function questionElement({ options, ...question }: Question): XmlElement {
+function sectionElement(section: Section, knobs: Knobs, path: string): XmlElement {
+  const { name, description, questions, sections } = section
+  return element('Section', {
+    ...furtherMembers(path, knobs),
+    name,
+    description,
+    questions: questions.map((question, at) => questionElement(question, knobs, `${path}0${at + 1}`)),
+    sections: sections?.map((inner, at) => sectionElement(inner, knobs, `${path}${at + 1}`)),
+  })
+}
+
+function questionElement({ options, ...question }: Question, knobs: Knobs, path: string): XmlElement {
   const choices = options?.map(({ text, scoringLabel }) => element('Option', { text, scoringLabel }))
-  return element('Question', { ...question, options: choices })
+  return element('Question', { ...furtherMembers(path, knobs, 1), ...question, options: choices })
 }
 
 /** get_campaign_details.htm; dueDate and recipients are assumed in the part that is cut off. */

@@ -89,6 +89,11 @@ const table = {
    * What a list of new users becomes if an address exists: nobody, or the users before it. No page says which.
    */
   userLists: ['allOrNone', 'inOrder'],
+  /**
+   * What the sections and questions of a template hold besides: `ids`: an id each; `weights`: also a weight of each
+   * question.
+   */
+  templateFields: ['known', 'ids', 'weights'],
   /** Average time in days until a recipient answers; read when a campaign is launched. */
   answerDays: 3,
 } as const

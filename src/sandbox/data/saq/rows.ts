@@ -53,6 +53,8 @@ export interface Section {
   name: string
   description?: string
   questions: Question[]
+  /** The sections within it. */
+  sections?: Section[]
 }
 
 export interface Scoring {
@@ -137,6 +139,6 @@ export interface Questionnaire {
   updated: number
 }
 
-export function questionCnt({ sections }: Pick<Template, 'sections'>): number {
-  return sections.reduce((count, { questions }) => count + questions.length, 0)
+export function questionCnt({ sections = [] }: Pick<Section, 'sections'>): number {
+  return sections.reduce((count, section) => count + section.questions.length + questionCnt(section), 0)
 }

@@ -7,7 +7,16 @@ import {
 } from '../../data/saq/rows.ts'
 import { invalidValue, missingElement, unexpectedElement } from '../../http/api-error.ts'
 import { assumed, type Parsed } from '../../http/input.ts'
-import { anyText, flag, matching, nonBlankText, oneOf, record, reference } from '../element-schema.ts'
+import {
+  anyText,
+  flag,
+  type Input,
+  matching,
+  nonBlankText,
+  oneOf,
+  record,
+  reference,
+} from '../element-schema.ts'
 import { listOf } from '../list-schema.ts'
 
 // reference_template.htm names the elements; their nesting is an assumption. Which are mandatory is a guess
@@ -32,14 +41,32 @@ const questionInputs = {
   ),
 }
 
+const question = record(questionInputs, ['text', 'type'])
+type QuestionInput = ReturnType<typeof question>
+
+interface SectionInput {
+  readonly name: string
+  readonly description?: string
+  readonly questions?: readonly QuestionInput[]
+  readonly sections?: readonly SectionInput[]
+}
+
+/** Declared apart, since a section holds sections. */
+const innerSection: Input<SectionInput> = (element, name, strict) => section(element, name, strict)
+
 const sectionInputs = {
   name: nonBlankText,
   description: anyText,
-  questions: listOf('Question', record(questionInputs, ['text', 'type'])),
+  questions: listOf('Question', question),
+  ...assumed('"A section may hold sections and questions" is all that the reference says.', {
+    sections: listOf('Section', innerSection),
+  }),
 }
 
+const section: Input<SectionInput> = record(sectionInputs, ['name'])
+
 const elementsInputs = {
-  sections: listOf('Section', record(sectionInputs, ['name', 'questions'])),
+  sections: listOf('Section', section),
   scorings: listOf(
     'Scoring',
     record({ label: nonBlankText, value: matching(/^-?\d{1,9}$/, 'Specify an Integer.') }, [
@@ -66,7 +93,6 @@ export const createTemplateInputs = {
 }
 
 type ElementsInput = Parsed<typeof elementsInputs, 'sections'>
-type QuestionInput = ElementsInput['sections'][number]['questions'][number]
 
 /**
  * At most five labels; only dropdown, yes/no and select questions have a criticality
@@ -78,12 +104,20 @@ export function toTemplateContent(elements: ElementsInput): { sections: Section[
   if (scorings.length > 5 || labels.size < scorings.length) {
     throw invalidValue('scorings', scorings.length, 'Specify at most 5 scorings, with labels that differ.')
   }
-  const sections = elements.sections.map(({ name, description, questions }) => ({
+  return { sections: elements.sections.map((section) => toSection(section, labels)), scorings }
+}
+
+function toSection(
+  { name, description, questions = [], sections = [] }: SectionInput,
+  labels: ReadonlySet<string>,
+): Section {
+  if (questions.length + sections.length === 0) throw missingElement('Section.questions')
+  return {
     name,
     ...(description !== undefined && { description }),
-    questions: questions.map((question) => toQuestion(question, labels)),
-  }))
-  return { sections, scorings }
+    questions: questions.map((one) => toQuestion(one, labels)),
+    ...(sections.length > 0 && { sections: sections.map((inner) => toSection(inner, labels)) }),
+  }
 }
 
 /** The modes of each type, the default first. */

@@ -36,6 +36,35 @@ describe('create', () => {
     expect(await saq.row('template', Number(at(template, 'id')))).toEqual(template)
   })
 
+  test('keeps sections within sections, and counts their questions', async () => {
+    const inner = section(open, open)
+    const outer = `<Section><name>Outer</name><sections>${inner}${inner}</sections></Section>`
+    const { rows } = await create(`<name>Deep</name><category>c</category>${elements(outer, section(open))}`)
+    expect(at(rows[0], 'questionCnt')).toBe('5')
+    const [first] = within(rows[0], 'elements.sections')
+    expect(within(first, 'questions')).toEqual([])
+    expect(within(first, 'sections').map((one) => within(one, 'questions').length)).toEqual([2, 2])
+    const empty = `<name>x</name><category>c</category>${elements('<Section><name>One</name></Section>')}`
+    expect((await create(empty)).message).toBe('Section.questions: Element is required.')
+  })
+
+  test.each([
+    ['known', []],
+    ['ids', ['id']],
+    ['weights', ['id', 'weight']],
+  ])('shows further fields of questions with the knob templateFields %s', async (templateFields, names) => {
+    await saq.visitor.control('PATCH', 'knobs', { templateFields })
+    const { rows } = await create(wholeTemplate)
+    const questions = within(rows[0], 'elements.sections').flatMap((one) => within(one, 'questions'))
+    expect(questions).toHaveLength(3)
+    for (const { children } of questions)
+      expect(children.map(({ name }) => name).filter((name) => ['id', 'weight'].includes(name))).toEqual(
+        names,
+      )
+    const ids = questions.flatMap(({ children }) => children.filter(({ name }) => name === 'id'))
+    expect(new Set(ids.map(({ text }) => text)).size).toBe(ids.length)
+  })
+
   test('from the library, under its name or another', async () => {
     const from = '<libraryTemplate><id>10030</id></libraryTemplate>'
     const own = (await create(`${from}<name>Ours</name>`)).rows[0]
