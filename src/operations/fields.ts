@@ -286,3 +286,13 @@ export const oneRecord = <R extends z.ZodObject>(record: R) =>
 
 /** A count with its noun, `1 asset`, `2 assets`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** The beginning of a text of others in a sentence, without what would end the quotation or cannot be seen. */
+export const quoted = (text: string, max = 60): string => {
+  const line = text
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .replaceAll('"', "'")
+  const characters = [...line]
+  return `"${characters.length > max ? `${characters.slice(0, max).join('')}…` : line}"`
+}

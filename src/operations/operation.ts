@@ -96,6 +96,8 @@ export interface Adapted<I = Input> {
   readonly input: I
   /** New content in which each character of a secret that is stored is covered; only if that is known. */
   readonly covered?: string | undefined
+  /** The arguments as the preview shows them, if it does not show all that is sent. */
+  readonly shown?: Input
   /** What is not as it was passed, as one clause for the person and the assistant. */
   readonly note?: string | undefined
   /** What a person must know before approving, one sentence each; the reply repeats them. */
@@ -146,6 +148,28 @@ export interface Change<I = Input> {
   next?(input: I, record: Input): string | undefined
   /** How to find out whether it happened if the outcome is unclear. */
   readonly recovery: string
+}
+
+/** A record in parts: groups of items, and what comes with the first part. */
+export interface Partition {
+  readonly fields: Input
+  /** Short lists, each shown whole. */
+  readonly lists: Readonly<Record<string, readonly unknown[]>>
+  readonly groups: readonly Input[]
+  /** About the whole record, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * How a record that may be longer than a reply is shown: between two items a reply ends, and a token goes on. A
+ * group that goes on is marked `continued`.
+ */
+export interface Parts {
+  /** The name of the list of groups, and of the list of items in each. */
+  readonly groups: string
+  readonly items: string
+  /** Undefined if the record has no contents that can be told apart. */
+  split(record: Input): Partition | undefined
 }
 
 /** One call of the Qualys API, as data. Everything else about it is derived. */
@@ -206,6 +230,10 @@ export interface Operation<I = Input> {
   readonly rowFilters?: RowFilters
   /** The fields that those tests read. */
   readonly filterFields?: readonly string[]
+  /** The row as a page of a list, or the reply of an effect, shows it, if a field is too long for both. */
+  abridge?(row: Input): Input
+  /** Present for a record that may be longer than a reply. */
+  readonly parts?: Parts
   /** False for a raw row that may change within a minute; absent if rows hardly change. */
   isStable?(record: unknown): boolean
   /** True if rows carry texts of up to a megabyte: they are fetched in small batches. */

@@ -65,14 +65,17 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * A value as one line of JSON. Control and format characters and Unicode line separators are escaped, so that
+ * A value as one line of JSON. Control and format characters, Unicode line separators and variation selectors that
+ * can carry hidden bytes are escaped, so that
  * the line stays one line and cannot control a terminal.
  */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
+  return JSON.stringify(value).replace(
+    /[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]|[\u{E0100}-\u{E01EF}]/gu,
+    (character) =>
+      character
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join(''),
   )
 }

@@ -1,23 +1,11 @@
 import { z } from 'zod'
-import { oneOf, yesNo } from '../fields.ts'
-import { received, words } from './fields.ts'
+import { quoted, whole, yesNo } from '../fields.ts'
+import { words } from './fields.ts'
 
-/**
- * Templates as an assistant writes and reads them, and their presumed wire format.
- *
- * Known (reference_template.htm): `elements` holds sections, questions and scorings; a section has name and
- * description, and holds sections and questions; a question has label, text, type, mode, criticality,
- * requireAttachment, requireComment, requireAsset and yesScoringLabel; a scoring has label and value;
- * booleanQuestion, numericQuestion and textQuestion are types, Button, Radio and Combo modes, INFO and
- * CRITICAL criticalities.
- * GUESSED, all of it here: how these nest (`elements/sections/Section/questions/Question/options/Option`),
- * the types of questions with options, which mode goes with which type, LOW, MEDIUM and HIGH, noScoringLabel,
- * and the content of an option. The page's list ends after yesScoringLabel. tools/effects reads a new
- * template back and reports if Qualys counts a different number of questions.
- */
+/** Templates as an assistant writes and reads them. Their wire format: template-wire.ts. */
 
 /** The kind of a question, and its type and mode on the wire. */
-const kinds = {
+export const kinds = {
   yesNo: { type: 'booleanQuestion', mode: 'Button' },
   number: { type: 'numericQuestion' },
   text: { type: 'textQuestion' },
@@ -26,42 +14,67 @@ const kinds = {
   multi: { type: 'multiSelectQuestion' },
 } as const satisfies Readonly<Record<string, { readonly type: string; readonly mode?: string }>>
 
-type Kind = keyof typeof kinds
+export type Kind = keyof typeof kinds
 
-const withOptions: readonly Kind[] = ['single', 'dropdown', 'multi']
+export const isKind = (word: string): word is Kind => Object.hasOwn(kinds, word)
+
+const choices = ['single', 'dropdown', 'multi']
 /**
  * "criticality may be set on Dropdown, Yes/No, Multi-select and Single-select questions only" (portal help).
  */
-const withCriticality: readonly Kind[] = ['yesNo', ...withOptions]
+const withCriticality = ['yesNo', ...choices]
 
-const maxSections = 50
-const maxQuestions = 500
-const maxOptions = 50
+// No page of Qualys bounds these. Together they are bounded by what one answer of Qualys may hold, since a
+// template that cannot be read back cannot be checked: 8 MiB of XML.
+const maxSections = 1_000
+const maxQuestions = 5_000
+const maxOptions = 1_000
+const maxBytes = 4_000_000
+const maxLevel = 8
 /** "up to five score labels" (portal help). */
 const maxScores = 5
 
-const listOf = <T extends z.ZodType>(item: T, what: string, most: number, least = 1) =>
+/** `advice`: what to do with more. */
+export const listOf = <T extends z.ZodType>(item: T, what: string, most: number, advice: string) =>
   z
     .array(item, { error: `must be a list of ${what}` })
-    .min(least, { error: `must hold at least ${least} ${what}` })
-    .max(most, { error: `must hold at most ${most} ${what}` })
+    .min(1, { error: `must hold at least 1 ${what}` })
+    .max(most, { error: `must hold at most ${most.toLocaleString('en')} ${what}${advice}` })
 
 /** A plain text is an option without a score. */
 const option = z
   .preprocess(
     (value) => (typeof value === 'string' ? { text: value } : value),
-    z.strictObject({ text: words(500), score: words(50).optional() }),
+    z.strictObject({ text: words(4_000), score: words(50).optional() }),
   )
   .meta({ takesText: true })
 
-const question = z.strictObject({
+const kindNames = Object.keys(kinds)
+/** A type of Qualys that is none of the kinds, as a question that was read has it: sent as it is. */
+const otherType = /^[a-z]\w{0,60}Question$/
+const isOwnType = (word: string): boolean => Object.values(kinds).some(({ type }) => type === word)
+const notKind = { error: `must be one of ${kindNames.join(', ')}` }
+
+const kind = z
+  .string(notKind)
+  .refine((word) => isKind(word) || (otherType.test(word) && !isOwnType(word)), notKind)
+  .meta({ enum: kindNames })
+
+const criticalities = ['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
+
+export const question = z.strictObject({
   text: words(4_000),
   label: words(100).optional(),
-  kind: oneOf(Object.keys(kinds) as [Kind, ...Kind[]]),
-  options: listOf(option, 'options', maxOptions, 2).optional(),
+  kind,
+  options: listOf(
+    option,
+    'options',
+    maxOptions,
+    '; ask with kind text instead, or split them over two questions',
+  ).optional(),
   yesScore: words(50).describe('a label of scoring').optional(),
   noScore: words(50).optional(),
-  criticality: oneOf(['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL']).optional(),
+  criticality: z.enum(criticalities, { error: `must be one of ${criticalities.join(', ')}` }).optional(),
   requireAttachment: yesNo('the answerer must attach a file').optional(),
   requireComment: yesNo().optional(),
   requireAsset: yesNo('must name an asset').optional(),
@@ -70,14 +83,40 @@ const question = z.strictObject({
 const section = z.strictObject({
   name: words(255),
   description: words(4_000).optional(),
-  questions: listOf(question, 'questions', maxQuestions),
+  level: whole(1, maxLevel, '2: within the last one of level 1').optional(),
+  questions: listOf(question, 'questions', maxQuestions, '').optional(),
+  continued: yesNo('as read').optional(),
 })
 
-export const sections = listOf(section, 'sections', maxSections)
+type SentSection = z.output<typeof section>
+export type Section = Omit<SentSection, 'continued'>
+export type Question = z.output<typeof question>
+
+/** Joins what a part of a template continues with the section before it. */
+function joinContinued(list: readonly SentSection[], context: z.RefinementCtx): Section[] {
+  const joined: Section[] = []
+  for (const [at, { continued, ...part }] of list.entries()) {
+    const last = joined.at(-1)
+    if (!continued) joined.push(part)
+    else if (last?.name === part.name)
+      joined[joined.length - 1] = {
+        ...last,
+        questions: [...(last.questions ?? []), ...(part.questions ?? [])],
+      }
+    else {
+      const message = `continues a section of another name than the one before; pass the parts of saq_get_template in their order`
+      context.addIssue({ code: 'custom', path: [at], message })
+      return z.NEVER
+    }
+  }
+  return joined
+}
+
+export const sections = listOf(section, 'sections', maxSections, '').transform(joinContinued)
 
 const outline = z.strictObject({
   ...section.pick({ name: true }).shape,
-  questions: z.array(question.pick({ text: true, kind: true })),
+  questions: z.array(question.pick({ text: true }).extend({ kind: z.string() })).optional(),
 })
 
 /**
@@ -91,11 +130,10 @@ export const scoring = listOf(
   z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),
   'scores',
   maxScores,
+  ': Qualys takes no more (portal help); merge some',
 ).describe('labels that answers are scored with')
 
-type Question = z.output<typeof question>
-type Section = z.output<typeof section>
-type Score = z.output<typeof scoring>[number]
+export type Score = z.output<typeof scoring>[number]
 
 /** The content of a template, in the form of the input. */
 export interface Contents {
@@ -104,133 +142,68 @@ export interface Contents {
 }
 
 export const questionsOf = ({ sections = [] }: Contents): readonly Question[] =>
-  sections.flatMap(({ questions }) => questions)
+  sections.flatMap(({ questions = [] }) => questions)
 
 /** The score labels that a question's answers use. */
 const scoresOf = ({ options = [], yesScore, noScore }: Question): readonly string[] =>
   [yesScore, noScore, ...options.map(({ score }) => score)].filter((label) => label !== undefined)
 
+/** What this kind of question does not take; of a type that is not known here, everything is taken. */
+export function notTakenBy(word: string): readonly (keyof Question)[] {
+  if (!isKind(word)) return []
+  return [
+    ...(choices.includes(word) ? [] : (['options'] as const)),
+    ...(word === 'yesNo' ? [] : (['yesScore', 'noScore'] as const)),
+    ...(withCriticality.includes(word) ? [] : (['criticality'] as const)),
+  ]
+}
+
 function validateQuestion(input: Question, labels: readonly string[]): string | undefined {
-  const { kind, options, yesScore, noScore, criticality, text } = input
-  const name = `Question "${text.slice(0, 60).replaceAll('"', "'")}"`
-  if (withOptions.includes(kind) && !options)
-    return `${name} of kind ${kind} has nothing to choose from: pass options.`
-  if (options && !withOptions.includes(kind))
+  const { kind, options, text } = input
+  const name = `Question ${quoted(text)}`
+  const isChoice = choices.includes(kind)
+  if (isChoice && !options) return `${name} of kind ${kind} has nothing to choose from: pass options.`
+  if (isChoice && kind !== 'multi' && options?.length === 1)
+    return `${name} of kind ${kind} must hold at least 2 options: add one, or make it kind multi, a single checkbox.`
+  const odd = notTakenBy(kind).find((field) => input[field] !== undefined)
+  if (odd === 'options')
     return `${name} of kind ${kind} takes no options: leave them out, or choose single, dropdown or multi.`
-  if ((yesScore ?? noScore) !== undefined && kind !== 'yesNo')
+  if (odd === 'criticality') return `${name} of kind ${kind} takes no criticality: leave it out.`
+  if (odd !== undefined)
     return `${name} of kind ${kind} takes no yesScore or noScore: pass score with each of its options.`
-  if (criticality && !withCriticality.includes(kind))
-    return `${name} of kind ${kind} takes no criticality: leave it out.`
   const unknown = scoresOf(input).find((label) => !labels.includes(label))
   return unknown === undefined
     ? undefined
-    : `${name} is scored "${unknown}", which is no label of scoring: ${labels.length > 0 ? `use one of ${labels.join(', ')}` : 'pass scoring'}.`
+    : `${name} is scored ${quoted(unknown)}, which is no label of scoring: ${labels.length > 0 ? `use one of ${labels.join(', ')}` : 'pass scoring'}.`
+}
+
+/** Levels without gaps, and something in each section. */
+function validateSections(sections: readonly Section[]): string | undefined {
+  let above = 0
+  for (const [at, { name, level = 1, questions = [] }] of sections.entries()) {
+    if (level > above + 1)
+      return `Section ${quoted(name)} of level ${level} has no section of level ${level - 1} before it: make its level ${above + 1}, or add that section.`
+    if (questions.length === 0 && (sections[at + 1]?.level ?? 1) <= level)
+      return `Section ${quoted(name)} must hold at least 1 questions or a section of level ${level + 1}: add one, or leave it out.`
+    above = level
+  }
+  return undefined
 }
 
 /** Why the content is invalid, in one sentence. */
 export function validateContents(contents: Contents): string | undefined {
+  const { sections = [], scoring = [] } = contents
   const questions = questionsOf(contents)
   if (questions.length > maxQuestions)
     return `The template has ${questions.length} questions: make it at most ${maxQuestions}, or split it.`
-  const labels = (contents.scoring ?? []).map(({ label }) => label)
+  const bytes = Buffer.byteLength(JSON.stringify(contents))
+  if (bytes > maxBytes)
+    return `The template has ${bytes.toLocaleString('en')} bytes: make it at most ${maxBytes.toLocaleString('en')}, or split it; Qualys' answers are read up to 8 MiB of XML.`
+  const labels = scoring.map(({ label }) => label)
   const twice = labels.find((label, at) => labels.indexOf(label) !== at)
   if (twice !== undefined) return `scoring has the label "${twice}" twice: use each once.`
-  return questions
-    .map((input) => validateQuestion(input, labels))
-    .find((complaint) => complaint !== undefined)
-}
-
-function wireQuestion({ kind, options, yesScore, noScore, text, label, ...rest }: Question) {
-  const { criticality, requireAttachment = false, requireComment = false, requireAsset = false } = rest
-  return {
-    label,
-    text,
-    ...kinds[kind],
-    criticality,
-    requireAttachment,
-    requireComment,
-    requireAsset,
-    yesScoringLabel: yesScore,
-    noScoringLabel: noScore,
-    ...(options && {
-      options: { Option: options.map(({ text, score }) => ({ text, scoringLabel: score })) },
-    }),
-  }
-}
-
-/** The `elements` of a template. */
-export function wireElements({ sections, scoring }: Contents) {
-  return {
-    ...(sections && {
-      sections: {
-        Section: sections.map(({ name, description, questions }) => ({
-          name,
-          description,
-          questions: { Question: questions.map(wireQuestion) },
-        })),
-      },
-    }),
-    ...(scoring && {
-      scorings: { Scoring: scoring.map(({ label, value }) => ({ label, value: String(value) })) },
-    }),
-  }
-}
-
-const wires = Object.entries(kinds) as [Kind, { readonly type: string; readonly mode?: string }][]
-
-/** The kind of a question by its type and mode. An unusual mode and an unknown type are kept. */
-function kindOf(type: string | undefined, mode: string | undefined) {
-  const alike = wires.filter(([, wire]) => wire.type === type)
-  const [found] = alike.find(([, wire]) => wire.mode === mode) ?? alike[0] ?? []
-  const usual = found && (kinds[found] as { readonly mode?: string }).mode
-  return { kind: found ?? type, mode: mode === usual ? undefined : mode }
-}
-
-const given = (fields: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== false))
-
-const receivedOption = z.looseObject(received.texts('text', 'scoringLabel'))
-const receivedQuestion = z.looseObject({
-  ...received.texts('text', 'label', 'criticality', 'type', 'mode', 'yesScoringLabel', 'noScoringLabel'),
-  requireAttachment: received.flag,
-  requireComment: received.flag,
-  requireAsset: received.flag,
-  options: received.list(receivedOption),
-})
-
-/** A question in the form of the input; further fields of Qualys are kept. */
-function plainQuestion(question: z.output<typeof receivedQuestion>) {
-  const { type, mode, yesScoringLabel, noScoringLabel, options, ...rest } = question
-  return given({
-    ...rest,
-    ...kindOf(type, mode),
-    yesScore: yesScoringLabel,
-    noScore: noScoringLabel,
-    options: options?.map(({ scoringLabel, ...option }) => given({ ...option, score: scoringLabel })),
-  })
-}
-
-/** A score is a number in the input; Qualys may hold any text. */
-const numeric = (value: string | undefined) =>
-  value !== undefined && /^\d{1,7}(\.\d+)?$/.test(value) ? Number(value) : value
-
-/** Converts `elements` from the wire to the form of the input. */
-export const elements = z
-  .looseObject({
-    sections: received.list(
-      z.looseObject({
-        ...received.texts('name', 'description'),
-        questions: received.list(receivedQuestion),
-      }),
-    ),
-    scorings: received.list(z.looseObject(received.texts('label', 'value'))),
-  })
-  .transform(({ sections, scorings, ...rest }) =>
-    given({
-      sections: sections?.map(({ questions, ...section }) =>
-        given({ ...section, questions: questions?.map(plainQuestion) }),
-      ),
-      scoring: scorings?.map(({ value, ...score }) => given({ ...score, value: numeric(value) })),
-      ...rest,
-    }),
+  return (
+    validateSections(sections) ??
+    questions.map((input) => validateQuestion(input, labels)).find((complaint) => complaint !== undefined)
   )
+}

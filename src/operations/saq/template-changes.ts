@@ -2,14 +2,8 @@ import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
-import {
-  questionsOf,
-  scoring,
-  sections,
-  sectionsOutlined,
-  validateContents,
-  wireElements,
-} from './questions.ts'
+import { questionsOf, scoring, sections, sectionsOutlined, validateContents } from './questions.ts'
+import { wireElements } from './template-wire.ts'
 
 const fromTemplates = 'from saq_search_templates'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -33,7 +27,8 @@ const asDraft = 'A draft: saq_publish_template before a campaign can use it.'
 export const createTemplate = operation({
   name: 'saq_create_template',
   title: 'Create a template',
-  description: 'Write a questionnaire: sections of questions, scored or not; it begins as a draft',
+  description:
+    'Write a questionnaire: sections of questions, scored or not; it begins as a draft. Conditions between questions and help texts are not part of the API',
   route: 'POST /qps/rest/1.0/create/saq/template',
   effect: 'create',
   evidence: 'regular',

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
+import { counted } from '../fields.ts'
+import { type Input, operation, type Parts } from '../operation.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { saqObject, searchOf } from './object.ts'
-import { elements } from './questions.ts'
+import { contentsOf, readNotes, storedQuestions } from './template-contents.ts'
+import { elements } from './template-wire.ts'
 
 /**
  * The filter table of templates (search_templates.htm). It prints uuid and familyId as Integers, which they
@@ -30,8 +32,49 @@ const template = z.looseObject({
   elements: received.one(elements),
 })
 
+/** What stands in a list for contents that no page holds whole. */
+export const abridge =
+  (wholeIn: string) =>
+  (row: Input): Input => {
+    const { all } = row
+    // An effect on several templates answers with all of them.
+    if (Array.isArray(all)) return { ...row, all: all.map(abridge(wholeIn)) }
+    const contents = contentsOf(row)
+    if (!contents) return row
+    const counts = [
+      counted(contents.sections.length, 'section'),
+      counted(storedQuestions(contents).length, 'question'),
+    ]
+    return { ...row, elements: `${counts.join(', ')}: ${wholeIn} shows them` }
+  }
+
 /** Templates may be large, since they hold every question. */
 const templateRows = { record: template, byId: longIdsOf, hasLargeRows: () => true } as const
+
+const parts: Parts = {
+  groups: 'sections',
+  items: 'questions',
+  split: ({ elements, ...fields }) => {
+    const contents = contentsOf({ elements })
+    return (
+      contents && {
+        fields,
+        lists: contents.scoring.length > 0 ? { scoring: contents.scoring } : {},
+        groups: contents.sections,
+        notes: [...readNotes(contents), ...countNotes(fields, storedQuestions(contents).length)],
+      }
+    )
+  },
+}
+
+/** Qualys may send a part of a template. */
+function countNotes({ questionCnt }: Input, count: number): readonly string[] {
+  return typeof questionCnt === 'number' && questionCnt !== count
+    ? [
+        `Qualys counts ${counted(questionCnt, 'question')} and sends ${counted(count, 'question')} in sections.`,
+      ]
+    : []
+}
 
 export const [searchTemplates, countTemplates, getTemplate] = saqObject({
   noun: 'template',
@@ -42,6 +85,7 @@ export const [searchTemplates, countTemplates, getTemplate] = saqObject({
     description: 'Questionnaire templates of this account; the revisions of one template share a familyId',
     source: 'saq/api/templates/search_templates.htm',
     ...templateRows,
+    abridge: abridge('saq_get_template'),
     columns: ['id', 'name', 'category', 'state', 'revision', 'questionCnt'],
     countBy: 'state',
   },
@@ -53,6 +97,7 @@ export const [searchTemplates, countTemplates, getTemplate] = saqObject({
     description: 'One template with its sections and questions, in the form that saq_create_template takes',
     evidence: 'regular',
     source: 'no page; as campaigns/get_campaign_details.htm; the nesting of the elements is guessed',
+    parts,
   },
 })
 
@@ -64,5 +109,6 @@ export const searchLibraryTemplates = operation({
   source: 'saq/api/templates/search_library_templates.htm',
   ...searchOf(filters),
   ...templateRows,
+  abridge: abridge('qualys_export'),
   columns: ['id', 'name', 'category', 'questionCnt', 'description'],
 })

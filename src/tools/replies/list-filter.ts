@@ -9,7 +9,7 @@ import { chooseColumns, replyRow, truncateToMinute } from './columns.ts'
 
 const pageSize = whole(1, 200, '1-200, default 20').optional()
 
-const continuationToken = z
+export const continuationToken = z
   .string({ error: 'must be the text from the last page' })
   .min(1, { error: 'must not be empty; leave it out to start at the first row' })
   .max(2000, { error: 'is longer than any that was given out' })

@@ -4,7 +4,8 @@ import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { perform } from '../effects/perform.ts'
 import { fileReply } from '../replies/files.ts'
-import { listInput, rowFilter } from '../replies/list-filter.ts'
+import { continuationToken, listInput, rowFilter } from '../replies/list-filter.ts'
+import { readPart } from '../replies/parts/read-part.ts'
 import { pageReply, type Reply, recordReply } from '../replies/reply.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 
@@ -20,7 +21,7 @@ function toReply(operation: Operation, answer: Answer, args: Input, context: Too
     case 'page':
       return pageReply(
         operation,
-        { ...answer, rows: redactJson(answer.rows, redact) },
+        { ...answer, rows: redactJson(answer.rows, redact).map((row) => operation.abridge?.(row) ?? row) },
         {
           budget: replyChars,
           isFiltered: rowFilter(operation, args, redact) !== undefined,
@@ -36,6 +37,12 @@ function descriptionOf({ description, evidence }: Operation): string {
   return evidence === 'guessed' ? `${description} (unverified: its path is not public).` : `${description}.`
 }
 
+/** The operation's own inputs, and those that come with its kind of reply. */
+function inputOf(operation: Operation): Tool['input'] {
+  if (operation.returns === 'rows') return { ...operation.input, ...listInput(operation) }
+  return operation.parts ? { ...operation.input, continuationToken } : operation.input
+}
+
 /** The tool of an operation, with a given clock. */
 export function operationTool(clock: Clock, operation: Operation): Tool {
   return {
@@ -43,11 +50,15 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     title: operation.title,
     description: descriptionOf(operation),
     effect: operation.effect,
-    input: operation.returns === 'rows' ? { ...operation.input, ...listInput(operation) } : operation.input,
+    input: inputOf(operation),
     keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' ? 'documented' : undefined),
     run: async (args, context) => {
       if (isEffect(operation)) return perform(operation, args, context, clock)
       const { session, signal, progress } = context
+      if (operation.parts) {
+        const budget = context.configuration.settings.replyChars
+        return readPart(operation, operation.parts, args, { session, signal, budget })
+      }
       const answer = await session.call(operation, args, {
         signal,
         onProgress: (scanned, total) => progress.report(scanned, total),

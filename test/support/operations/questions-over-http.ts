@@ -26,8 +26,8 @@ export const test = testOn(
       const [row = {}] = structured.rows
       return {
         row,
-        sections: row['elements.sections'] as Fields[],
-        scoring: row['elements.scoring'] as Fields[] | undefined,
+        sections: row['sections'] as Fields[],
+        scoring: row['scoring'] as Fields[] | undefined,
       }
     })
   },

@@ -58,9 +58,33 @@ const choices = (count: number): Fields =>
 const scores = (count: number): Fields[] => many(count, (at) => ({ label: `L${at}`, value: at }))
 
 export const validContents: readonly (readonly [name: string, contents: Fields])[] = [
-  ['50 sections and 500 questions', { sections: many(50, () => section(...many(10, () => question()))) }],
-  ['500 questions in one section', { sections: [section(...many(500, () => question()))] }],
-  ['50 options', { sections: [section(choices(50))] }],
+  [
+    '1,000 sections and 3,000 questions',
+    { sections: many(1_000, () => section(...many(3, () => question()))) },
+  ],
+  ['3,000 questions in one section', { sections: [section(...many(3_000, () => question()))] }],
+  ['1,000 options', { sections: [section(choices(1_000))] }],
+  [
+    'an option of 4,000 characters',
+    {
+      sections: [
+        section(question({ kind: 'single', options: [{ text: 'x'.repeat(4_000) }, { text: 'y' }] })),
+      ],
+    },
+  ],
+  ['one checkbox', { sections: [section(question({ kind: 'multi', options: [{ text: 'I understand' }] }))] }],
+  [
+    'sections within sections',
+    {
+      sections: [
+        { name: 'Outer' },
+        { ...section(question()), level: 2 },
+        { name: 'Inner', level: 2 },
+        { ...section(question({ text: 'Deep?' })), level: 3 },
+        section(question({ text: 'Next?' })),
+      ],
+    },
+  ],
   ['2 options', { sections: [section(choices(2))] }],
   ['5 scores', { sections: [section(question())], scoring: scores(5) }],
 ]
@@ -70,29 +94,62 @@ const yesNo = question({ kind: 'yesNo', yesScore: 'Good' })
 /** The words of the refusal. */
 export const invalidContents: readonly (readonly [name: string, contents: Fields, says: string])[] = [
   [
-    '51 sections',
-    { sections: many(51, () => section(question())) },
-    'sections: must hold at most 50 sections',
+    '1,001 sections',
+    { sections: many(1_001, () => section(question())) },
+    'sections: must hold at most 1,000 sections',
   ],
   ['no section', { sections: [] }, 'sections: must hold at least 1 sections'],
   ['no sections at all', {}, 'sections: must be a list of sections'],
   ['no question', { sections: [section()] }, 'must hold at least 1 questions'],
   [
-    '501 questions in one section',
-    { sections: [section(...many(501, () => question()))] },
-    'must hold at most 500 questions',
+    '5,001 questions in one section',
+    { sections: [section(...many(5_001, () => question()))] },
+    'must hold at most 5,000 questions',
   ],
   [
-    '501 questions in all',
-    { sections: [section(...many(500, () => question())), section(question())] },
-    'The template has 501 questions. Make it at most 500, or split it.',
+    '5,001 questions in all',
+    { sections: [section(...many(5_000, () => question())), section(question())] },
+    'The template has 5001 questions. Make it at most 5000, or split it.',
   ],
-  ['51 options', { sections: [section(choices(51))] }, 'must hold at most 50 options'],
-  ['1 option', { sections: [section(choices(1))] }, 'must hold at least 2 options'],
+  [
+    'more bytes than can be read back',
+    { sections: [section(...many(1_100, () => question({ text: 'x'.repeat(4_000) })))] },
+    'Make it at most 4,000,000, or split it',
+  ],
+  [
+    'a level without the one above',
+    { sections: [{ ...section(question()), level: 2 }] },
+    'Section "General" of level 2 has no section of level 1 before it. Make its level 1, or add that section.',
+  ],
+  [
+    'an empty section before another of its level',
+    { sections: [{ name: 'Empty' }, section(question())] },
+    'Section "Empty" must hold at least 1 questions or a section of level 2. Add one, or leave it out.',
+  ],
+  [
+    'parts in another order',
+    { sections: [section(question()), { ...section(question()), name: 'Other', continued: true }] },
+    'sections.1: continues a section of another name than the one before; pass the parts of saq_get_template in their order',
+  ],
+  [
+    'a part without its start',
+    { sections: [{ ...section(question()), continued: true }] },
+    'sections.0: continues a section of another name',
+  ],
+  [
+    '1,001 options',
+    { sections: [section(choices(1_001))] },
+    'must hold at most 1,000 options; ask with kind text instead, or split them over two questions',
+  ],
+  [
+    '1 option',
+    { sections: [section(choices(1))] },
+    'of kind single must hold at least 2 options. Add one, or make it kind multi, a single checkbox.',
+  ],
   [
     '6 scores',
     { sections: [section(question())], scoring: scores(6) },
-    'scoring: must hold at most 5 scores',
+    'scoring: must hold at most 5 scores: Qualys takes no more (portal help); merge some',
   ],
   [
     'no score',

@@ -89,7 +89,7 @@ export const textInputs: Readonly<Record<string, TextInput>> = {
   'text of an option': created(
     (text) => templateWith({}, { kind: 'single', options: [{ text }, { text: 'other' }] }),
     `${firstQuestion}.options.0.text`,
-    500,
+    4_000,
   ),
   'label of a score': created(
     (label) => templateWith({ scoring: [{ label, value: 1 }] }, { yesScore: label }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { contentsOf } from '../../../src/operations/saq/template-contents.ts'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 import { publishedTemplate } from '../../support/effects/saq/saq-objects.ts'
@@ -26,6 +27,7 @@ const answer = (template: object): Answer => ({
   body: writeXml({ ServiceResponse: { responseCode: 'SUCCESS', count: 1, data: { Template: template } } }),
 })
 
+/** A template as `saq_get_template` finds it. */
 interface ReadTemplate {
   readonly row: Fields
   readonly sections: readonly Fields[]
@@ -55,7 +57,8 @@ async function sendAndRead(
   const request = readXml(Buffer.from(sent[0]?.body ?? '')) as {
     ServiceRequest: { data: { Template: object } }
   }
-  return readTemplateFrom(answer({ id: 5, ...request.ServiceRequest.data.Template }))
+  const { row } = await readTemplateFrom(answer({ id: 5, ...request.ServiceRequest.data.Template }))
+  return { row, sections: [], scoring: [], ...contentsOf(row) }
 }
 
 describe('what is created is read back as it was written:', () => {
@@ -115,10 +118,10 @@ describe('limits', () => {
   })
 
   test('an update has the same limits', async () => {
-    const sections = many(51, () => section(question()))
+    const sections = many(1_001, () => section(question()))
     const wrong = { ids: [publishedTemplate], sections }
     const { text, isError, sent } = await callInMemory('saq_update_templates', wrong)
-    expect(text).toContain('must hold at most 50 sections')
+    expect(text).toContain('must hold at most 1,000 sections')
     expect({ isError, sent }).toEqual({ isError: true, sent: [] })
   })
 })

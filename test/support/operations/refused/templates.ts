@@ -85,11 +85,15 @@ const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = 
     /^scoring has the label "Good" twice\. Use each once\.$/,
     { scoring: [scoring[0], scoring[0]] },
   ],
-  ['one option', { kind: 'single', options: [{ text: 'A' }] }, /options: must hold at least 2 options/],
   [
-    '51 options',
-    { kind: 'single', options: Array.from({ length: 51 }, (_, at) => ({ text: `${at}` })) },
-    /options: must hold at most 50 options/,
+    'one option',
+    { kind: 'single', options: [{ text: 'A' }] },
+    /^Question "Why\?" of kind single must hold at least 2 options\. Add one, or make it kind multi/,
+  ],
+  [
+    '1,001 options',
+    { kind: 'single', options: Array.from({ length: 1_001 }, (_, at) => ({ text: `${at}` })) },
+    /options: must hold at most 1,000 options; ask with kind text instead/,
   ],
   [
     'an unknown kind',
@@ -108,7 +112,7 @@ const wrongQuestions: readonly (readonly [string, object, RegExp, object?])[] = 
   [
     'six scores',
     { kind: 'text' },
-    /scoring: must hold at most 5 scores/,
+    /scoring: must hold at most 5 scores: Qualys takes no more \(portal help\); merge some/,
     { scoring: Array.from({ length: 6 }, (_, at) => ({ label: `L${at}`, value: at })) },
   ],
   [
@@ -133,20 +137,20 @@ export const templates: RefusedCalls = [
     return [`${name}, in a change`, update, { ids: [publishedTemplate], ...contents }, says] as const
   }),
   [
-    '501 questions',
+    '5,001 questions',
     create,
-    sectionsOf(400, 101),
-    /^The template has 501 questions\. Make it at most 500, or split/,
+    sectionsOf(4_000, 1_001),
+    /^The template has 5001 questions\. Make it at most 5000, or split/,
   ],
-  ['501 questions in a section', create, sectionsOf(501), /questions: must hold at most 500 questions/],
+  ['5,001 questions in a section', create, sectionsOf(5_001), /questions: must hold at most 5,000 questions/],
   [
-    '51 sections',
+    '1,001 sections',
     create,
-    sectionsOf(...Array.from({ length: 51 }, () => 1)),
-    /sections: must hold at most 50 sect/,
+    sectionsOf(...Array.from({ length: 1_001 }, () => 1)),
+    /sections: must hold at most 1,000 sect/,
   ],
   ['no sections', create, { ...template('x'), sections: [] }, /sections: must hold at least 1 sections/],
-  ['no questions', create, sectionsOf(0), /questions: must hold at least 1 questions/],
+  ['no questions', create, sectionsOf(0), /^Section "Section 0" must hold at least 1 questions/],
   [
     'sections as text',
     create,

@@ -119,6 +119,43 @@ export const templates: SaqToolCases = {
       body: `<data><Template><name>Suppliers 2096</name><description>Once a year</description>
         <category>Vendor Risk</category>${elements}</Template></data>`,
     },
+    'sections within sections': {
+      args: {
+        name: 'Deep',
+        category: 'Any',
+        sections: [
+          { name: 'One' },
+          { name: 'Two', level: 2, questions: [{ text: 'Why?', kind: 'text' }] },
+          { name: 'Three', level: 3, questions: [{ text: 'Who?', kind: 'text' }] },
+          { name: 'Four', level: 2, questions: [{ text: 'When?', kind: 'text' }] },
+          { name: 'Five', level: 1, questions: [{ text: 'Where?', kind: 'text' }] },
+        ],
+      },
+      path: 'create/saq/template',
+      body: `<data><Template><name>Deep</name><category>Any</category><elements><sections>
+        <Section><name>One</name><sections>
+          <Section><name>Two</name><questions>${question('Why?', 'textQuestion')}</questions><sections>
+            <Section><name>Three</name><questions>${question('Who?', 'textQuestion')}</questions></Section>
+          </sections></Section>
+          <Section><name>Four</name><questions>${question('When?', 'textQuestion')}</questions></Section>
+        </sections></Section>
+        <Section><name>Five</name><questions>${question('Where?', 'textQuestion')}</questions></Section>
+        </sections></elements></Template></data>`,
+    },
+    'a section in parts, and a type that is none of the kinds': {
+      args: {
+        name: 'Parts',
+        category: 'Any',
+        sections: [
+          { name: 'One', questions: [{ text: 'Why?', kind: 'text' }] },
+          { name: 'One', continued: true, questions: [{ text: 'When?', kind: 'dateQuestion' }] },
+        ],
+      },
+      path: 'create/saq/template',
+      body: `<data><Template><name>Parts</name><category>Any</category><elements><sections>
+        <Section><name>One</name><questions>${question('Why?', 'textQuestion')}${question('When?', 'dateQuestion')}</questions></Section>
+        </sections></elements></Template></data>`,
+    },
     'one section, one question, no scores': {
       args: {
         name: 'Short',
