@@ -50,6 +50,8 @@ export interface SaqEffectTargets {
   readonly deletesQuestionnaires?: boolean
   /** True if a new version of the template is started. */
   readonly startsVersion?: boolean
+  /** True if what the template holds is replaced or edited, so that all of it is read before. */
+  readonly readsContents?: boolean
   /** Number of questions that the template will hold. */
   readonly questions?: number
   /** Number of objects in one bulk call. */

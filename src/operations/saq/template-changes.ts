@@ -1,9 +1,21 @@
 import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
-import { operation } from '../operation.ts'
+import { type Input, operation } from '../operation.ts'
 import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
-import { questionsOf, scoring, sections, sectionsOutlined, validateContents } from './questions.ts'
+import {
+  type Contents,
+  isKind,
+  questionsOf,
+  type Section,
+  scoring,
+  sections,
+  sectionsOutlined,
+  validateContents,
+} from './questions.ts'
+import { contentsOf, fallWarnings, firstOf, lossWarnings, wholeContentsOf } from './template-contents.ts'
+import { adaptEdits, edits, validateEdits } from './template-edits.ts'
 import { wireElements } from './template-wire.ts'
+import { abridge } from './templates.ts'
 
 const fromTemplates = 'from saq_search_templates'
 /** More than any operator may allow with QUALYS_MAX_BULK. */
@@ -14,6 +26,8 @@ const storedTemplate = z.looseObject({
   questionCnt: received.number,
   count: received.number,
 })
+/** The answer holds the whole template. */
+const answer = { ...oneRecord(storedTemplate), abridge: abridge('saq_get_template') } as const
 const recovery = 'look with saq_search_templates'
 
 const fields = {
@@ -44,12 +58,15 @@ export const createTemplate = operation({
   request: ({ name, description, category, ...contents }) => ({
     body: { data: { Template: { name, description, category, elements: wireElements(contents) } } },
   }),
-  ...oneRecord(storedTemplate),
+  ...answer,
   change: {
     validate: validateContents,
     targets: (input) => ({ product: 'saq', questions: questionsOf(input).length }),
     verify: 'questions',
-    warnings: () => ['How sections and questions nest is guessed: what Qualys stored is counted afterwards.'],
+    warnings: (input) => [
+      ...otherTypeWarnings(input),
+      'How sections and questions nest is guessed: what Qualys stored is counted afterwards.',
+    ],
     summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created`,
     next: () => asDraft,
     recovery: 'look for the name with saq_search_templates',
@@ -68,7 +85,7 @@ export const createTemplateFromLibrary = operation({
   request: ({ libraryTemplateId, name }) => ({
     body: { data: { Template: { name, libraryTemplate: { id: libraryTemplateId } } } },
   }),
-  ...oneRecord(storedTemplate),
+  ...answer,
   change: {
     targets: ({ libraryTemplateId }) => ({ product: 'saq', libraryTemplates: [libraryTemplateId] }),
     summary: ({ id }) => `template ${idOrHint(id, 'saq_search_templates')} created from the library`,
@@ -92,8 +109,9 @@ export const updateTemplates = operation({
     category: fields.category.optional(),
     sections: sectionsOutlined('as in saq_create_template; all of them, for one template').optional(),
     scoring: scoring.describe('as in saq_create_template').optional(),
+    edits: edits.optional(),
   },
-  request: ({ ids, name, description, category, ...contents }) => {
+  request: ({ ids, name, description, category, edits: _, ...contents }) => {
     const elements = wireElements(contents)
     const Template = {
       name,
@@ -103,24 +121,33 @@ export const updateTemplates = operation({
     }
     return { body: { criteria: criteriaForIds(ids), data: { Template } } }
   },
-  ...oneRecord(storedTemplate),
+  ...answer,
   change: {
-    validate: ({ ids, name, description, category, ...contents }) => {
+    validate: ({ ids, name, description, category, edits, ...contents }) => {
       const { sections, scoring } = contents
-      if ([name, description, category, sections, scoring].every((value) => value === undefined))
-        return 'There is nothing to change: pass name, description, category, sections or scoring.'
+      if ([name, description, category, sections, scoring, edits].every((value) => value === undefined))
+        return 'There is nothing to change: pass name, description, category, sections, scoring or edits.'
       if (ids.length > 1 && (sections ?? scoring ?? name) !== undefined)
         return 'name, sections and scoring would make several templates alike: pass them for one id.'
-      return validateContents(contents)
+      if (ids.length > 1 && edits) return 'edits name questions of one template: pass one id.'
+      if (edits && (sections ?? scoring) !== undefined)
+        return 'edits change what is stored, and sections and scoring replace it: pass one of the two.'
+      return (edits && validateEdits(edits)) ?? validateContents(contents)
     },
-    targets: ({ ids, ...contents }) => ({
+    targets: ({ ids, edits, ...contents }) => ({
       product: 'saq',
       templates: ids,
       bulkSize: ids.length,
+      ...((contents.sections ?? edits) && { readsContents: true }),
       ...(contents.sections && { questions: questionsOf(contents).length }),
     }),
+    adapt: (input, current) => {
+      if (input.edits) return adaptEdits(input, current)
+      return { input, warnings: input.sections ? replacementWarnings(current, input.sections) : [] }
+    },
     verify: 'questions',
     warnings: ({ sections, scoring }) => [
+      ...otherTypeWarnings({ sections }),
       ...(sections ? ['The sections that are there are replaced, and lost.'] : []),
       ...(scoring ? ['The scoring that is there is replaced, and lost.'] : []),
       ...(sections ? ['How sections nest is guessed: what Qualys stored is counted afterwards.'] : []),
@@ -131,6 +158,28 @@ export const updateTemplates = operation({
   },
 })
 
+/** A type that is no kind came from a template that was read, or was made up. */
+function otherTypeWarnings(contents: Contents): readonly string[] {
+  const types = new Set(questionsOf(contents).flatMap(({ kind }) => (isKind(kind) ? [] : [kind])))
+  return types.size > 0
+    ? [`No page names the type ${firstOf([...types])}: it is sent as it is, and Qualys may refuse it.`]
+    : []
+}
+
+/** What falls and what is lost when these sections take the place of those that are stored. */
+function replacementWarnings(current: Input | undefined, sections: readonly Section[]): readonly string[] {
+  const stored = current && wholeContentsOf(current)
+  if (stored) return [...fallWarnings(stored, { sections }), ...lossWarnings(stored)]
+  const count = Number(current?.['questionCnt'])
+  const fewer = count - questionsOf({ sections }).length
+  return [
+    fewer > 0
+      ? `At least ${fewer.toLocaleString('en')} of ${count.toLocaleString('en')} questions fall: which ones is not known.`
+      : 'What falls of the stored questions is not known: they could not be read whole.',
+    ...lossWarnings((current && contentsOf(current)) ?? { others: [], ids: [] }),
+  ]
+}
+
 /**
  * A call on one template: its id in the body (create_version.htm), and in the path if the path has a place
  * for it.
@@ -140,7 +189,7 @@ const oneTemplate = {
   request: ({ templateId }: { readonly templateId: string }) => ({
     body: { data: { Template: { id: templateId } } },
   }),
-  ...oneRecord(storedTemplate),
+  ...answer,
 } as const
 
 export const publishTemplate = operation({

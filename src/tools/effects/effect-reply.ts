@@ -147,7 +147,7 @@ export function effectReply(
   return {
     summary: texts(what, notes).join('; '),
     body: note,
-    rows: [clipRecord(record)],
+    rows: [clipRecord(operation.abridge?.(record) ?? record)],
     ...(note !== '' && { note }),
   }
 }

@@ -1,5 +1,5 @@
 import type { CarEffectTargets, SaqEffectTargets } from '../../operations/effect-targets.ts'
-import type { Effect, EffectOperation, Input, Resolved } from '../../operations/operation.ts'
+import type { Adapted, Effect, EffectOperation, Input, Resolved } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
@@ -101,16 +101,35 @@ async function inspectSaq(
   context: ToolContext,
 ): Promise<Inspection> {
   checkBulk(named, context.configuration.settings)
-  const targets = await lookUpSaqTargets(named, args, context)
-  const subject = subjectOf(targets)
-  refuse(subject && operation.change.validateAgainst?.(subject, args), context.session.redact)
+  const { change } = operation
+  const { redact } = context.session
+  const found = await lookUpSaqTargets(named, args, context)
+  const { row, raw } = subjectOf(found) ?? {}
+  refuse(row && change.validateAgainst?.(row, args), redact)
+  const adapt = (current: Row | undefined): Adapted =>
+    change.adapt?.(found.resolvedArgs, current) ?? { input: found.resolvedArgs }
+  // What is told quotes the row without secrets: in a part of a text they would no longer be recognized.
+  const { shown, note, warnings = [], problem } = adapt(row)
+  refuse(problem, redact)
+  const adapted = adapt(raw)
+  refuse(adapted.problem, redact)
+  const { input } = adapted
+  const sent = shown && change.targets(input)
+  const targets = {
+    ...found,
+    resolvedArgs: input,
+    ...(sent?.product === 'saq' && { named: sent }),
+  }
+  const shownArgs = shown ?? args
   return {
-    effect: effectOf(operation, args, subject),
+    effect: effectOf(operation, args, row),
     targets,
-    args: targets.resolvedArgs,
-    shownArgs: args,
+    args: input,
+    shownArgs,
+    note,
+    warnings,
     fingerprint: fingerprintOf(targets),
-    parts: saqPreview(targets, args),
+    parts: saqPreview(targets, shownArgs),
   }
 }
 

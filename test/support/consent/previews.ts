@@ -4,7 +4,8 @@ import { expect } from 'vitest'
 
 const longest = 80
 /** Words of ours alone, or words of ours before quoted values. */
-const line = /^(?:! [^"]+|[^"!][^"]*|(?: {2}| {4})?[^":]+: "[^"]*"(?:, "[^"]*")*| {2}"[^"]*")$/
+const line =
+  /^(?:! [^"]+(?:"[^"]*"[^"]*)*|[^"!][^"]*|(?: {2}| {4})?[^":]+: "[^"]*"(?:, "[^"]*")*| {2}"[^"]*")$/
 
 export const valuesIn = (preview: string): string[] =>
   [...preview.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value)

@@ -64,11 +64,27 @@ describe('a template', () => {
   })
 
   test('stored with other contents than were sent', async () => {
-    const replies = { saq_search_templates: [{ id: '5', questionCnt: 1, state: 'DRAFT' }] }
+    const stored = { id: '5', questionCnt: 1, state: 'DRAFT' }
+    const replies = { saq_search_templates: [stored], saq_get_template: stored }
     const { sections } = one
     expect(await firstLineOf(replies, 'saq_update_templates', { ids: ['5'], sections })).toBe(
       '1 template updated, as far as Qualys says, which gives no number; Qualys counts the 1 question',
     )
+  })
+
+  test.each<readonly [string, Row, string]>([
+    [
+      'fewer questions than were stored',
+      { questionCnt: 332 },
+      '1 question sent, 332 were stored before; Qualys counts 1',
+    ],
+    ['as many as were stored', { questionCnt: 1 }, 'Qualys counts the 1 question'],
+  ])('with %s', async (_what, before, says) => {
+    const rows = changingReply({ id: '5', ...before }, { id: '5', questionCnt: 1 })
+    const replies = { saq_search_templates: () => [rows()], saq_get_template: { id: '5', ...before } }
+    const { sections } = one
+    const line = await firstLineOf(replies, 'saq_update_templates', { ids: ['5'], sections })
+    expect(line).toBe(`1 template updated, as far as Qualys says, which gives no number; ${says}`)
   })
 
   test('with only its name or description changed is not verified', async () => {

@@ -9,7 +9,7 @@ import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
 import { type Count, countTexts, fullLines, line, type PreviewParts } from './preview.ts'
-import { mailLines, templateContents } from './template-preview.ts'
+import { changeLines, mailLines, templateContents } from './template-preview.ts'
 
 // The part of a preview about templates, campaigns and people.
 
@@ -118,17 +118,32 @@ function countsOf(targets: SaqTargets, args: Input): string[] {
   const { named, templates, libraryTemplates, campaigns, users, removedRecipients } = targets
   const recipients = named.mailsRecipients ? targets.currentRecipients : targets.newRecipients
   const newUsers = Array.isArray(args['users']) ? args['users'].length : 0
+  const changes = objectsIn(args['changes'])
+  const isEdit = changes.length > 0
   const counts: readonly Count[] = [
     [campaigns.length, 'campaign'],
     [templates.length + libraryTemplates.length, 'template'],
-    [named.questions, 'question'],
+    [isEdit ? undefined : named.questions, 'question'],
     [users.length + newUsers, 'user'],
     [recipients?.length, 'recipient'],
   ]
   return texts(
     countTexts(counts),
+    isEdit && editCount(changes),
     removedRecipients.length > 0 && `${counted(removedRecipients.length, 'recipient')} to remove`,
   )
+}
+
+/** Such as `2 questions changed, 1 new`. */
+function editCount(changes: readonly Input[]): string {
+  const added = changes.filter(({ before }) => before === undefined).length
+  const removed = changes.filter(({ after }) => after === undefined).length
+  const changed = changes.length - added - removed
+  return texts(
+    changed > 0 && `${counted(changed, 'question')} changed`,
+    added > 0 && `${counted(added, 'question')} added`,
+    removed > 0 && `${counted(removed, 'question')} removed`,
+  ).join(', ')
 }
 
 const isPast = (time: unknown): boolean => Date.parse(text(time)) < Date.now()
@@ -204,6 +219,7 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
       named.deletesQuestionnaires && deletedQuestionnaireLines(targets.deletedQuestionnaires),
       newUserLines(args),
       templateContents(args),
+      changeLines(args),
       mailLines(args),
     ),
     coveredArguments: new Set(
@@ -217,6 +233,7 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
         named.approver && 'approverId',
         named.recipients?.into,
         named.removed && 'removeRecipientIds',
+        args['changes'] !== undefined && 'changes',
         ['users', 'sections', 'scoring', 'notifications'],
       ),
     ),

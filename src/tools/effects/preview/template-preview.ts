@@ -1,5 +1,5 @@
 import type { Input } from '../../../operations/operation.ts'
-import { counted, texts } from '../../../shared/format.ts'
+import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 import { fullLines, line } from './preview.ts'
@@ -7,43 +7,146 @@ import { fullLines, line } from './preview.ts'
 // The part of a preview about the content of a template and the mails of a campaign.
 
 const maxLines = 200
-const lastLines = 50
+const maxOptions = 20
+const fewOptions = 10
 
 const optionText = (option: unknown): string =>
   isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
 
+/** The first of many values; a hash stands for all of them. */
+function listLines(label: string, noun: string, values: readonly string[]): string[] {
+  if (values.length <= maxOptions) return fullLines(label, values)
+  const indent = /^ */.exec(label)?.[0] ?? ''
+  return [
+    ...fullLines(`${label}, the first ${fewOptions}`, values.slice(0, fewOptions)),
+    `${indent}(${counted(values.length - fewOptions, `more ${noun}`)} of ${formatNumber(values.length)}; all of them have sha256 ${sha256(values.join('\n'))})`,
+  ]
+}
+
+const isShown = (value: unknown): boolean => value !== undefined && value !== false
+
 function questionLines({ text, kind, options, ...rest }: Input): string[] {
   return texts(
     fullLines(`  ${String(kind)}`, [String(text)]),
-    Array.isArray(options) && fullLines('    options', options.map(optionText)),
+    Array.isArray(options) && listLines('    options', 'option', options.map(optionText)),
     Object.entries(rest).flatMap(([name, value]) =>
-      value === undefined || value === false ? [] : fullLines(`    ${name}`, [String(value)]),
+      isShown(value) ? fullLines(`    ${name}`, [String(value)]) : [],
     ),
+  )
+}
+
+function sectionLines({ name, description, level, questions }: Input): string[] {
+  return texts(
+    fullLines('section', [String(name)]),
+    level !== undefined && level !== 1 && line('  level', String(level)),
+    description !== undefined && fullLines('  description', [String(description)]),
+    objectsIn(questions).flatMap(questionLines),
   )
 }
 
 /** The sections of a template, question by question, and how answers are scored. */
 export function templateContents({ sections, scoring }: Input): string[] {
-  const lines = objectsIn(sections).flatMap(({ name, description, questions }) =>
-    texts(
-      fullLines('section', [String(name)]),
-      description !== undefined && fullLines('  description', [String(description)]),
-      objectsIn(questions).flatMap(questionLines),
-    ),
-  )
   const scores = objectsIn(scoring).map(({ label, value }) => `${String(label)} = ${String(value)}`)
-  return texts(excerpt(lines), scores.length > 0 && line('scoring', ...scores))
+  return texts(
+    excerpt(
+      objectsIn(sections).map((section) => ({
+        lines: sectionLines(section),
+        rest: `, ${counted(objectsIn(section['questions']).length, 'question')} in this section`,
+      })),
+    ),
+    scores.length > 0 && line('scoring', ...scores),
+  )
 }
 
-/** Lines beyond the maximum are replaced by their number and a hash of all lines. */
-function excerpt(lines: readonly string[]): string[] {
-  if (lines.length <= maxLines) return [...lines]
-  return [
-    ...lines.slice(0, maxLines - lastLines),
-    `(${counted(lines.length - maxLines, 'more line')}; all of them have sha256 ${sha256(lines.join('\n'))})`,
-    ...lines.slice(-lastLines),
-  ]
+/** The most lines of each section that fit together: short sections leave room for long ones. */
+function share(sizes: readonly number[], room: number): number {
+  let left = room
+  const ascending = [...sizes].sort((a, b) => a - b)
+  for (const [at, size] of ascending.entries()) {
+    const each = Math.floor(left / (ascending.length - at))
+    if (size > each) return each
+    left -= size
+  }
+  return room
 }
+
+/** Lines that belong together; `rest`: what is said where some are left out. */
+interface Block {
+  readonly lines: readonly string[]
+  readonly rest?: string
+}
+
+/** If all lines are too many, each block begins; the rest is counted, and a hash stands for all of them. */
+function excerpt(sections: readonly Block[], noun = 'more section'): string[] {
+  const all = sections.flatMap(({ lines }) => lines)
+  if (all.length <= maxLines) return all
+  // A line for what is left out of each, and one at the end.
+  const shown = sections.slice(0, Math.floor(maxLines / 2) - 1)
+  const most = share(
+    shown.map(({ lines }) => lines.length),
+    maxLines - shown.length - 1,
+  )
+  const hidden = sections.length - shown.length
+  return texts(
+    shown.flatMap(({ lines, rest = '' }) =>
+      lines.length > most
+        ? [...lines.slice(0, most), `  (${counted(lines.length - most, 'more line')}${rest})`]
+        : lines,
+    ),
+    hidden > 0 && `(${counted(hidden, noun)})`,
+    `(${counted(all.length, 'line')} in all; they have sha256 ${sha256(all.join('\n'))})`,
+  )
+}
+
+/** A field before and after; of a long list, what goes and what comes. */
+function fieldLines(name: string, before: unknown, after: unknown): string[] {
+  if (!Array.isArray(before) || !Array.isArray(after))
+    return texts(valueLines(`  ${name} before`, before), valueLines(`  ${name} after`, after))
+  const [old, now] = [before.map(optionText), after.map(optionText)]
+  const [gone, come] = [old.filter((text) => !now.includes(text)), now.filter((text) => !old.includes(text))]
+  if (gone.length + come.length === 0) return valueLines(`  ${name} in another order`, after)
+  return texts(
+    gone.length > 0 && listLines(`  ${name} removed`, 'value', gone),
+    come.length > 0 && listLines(`  ${name} added`, 'value', come),
+    `  (${counted(now.length, 'value')} of ${name} then; all of them have sha256 ${sha256(now.join('\n'))})`,
+  )
+}
+
+function valueLines(label: string, value: unknown): string[] {
+  if (!isShown(value)) return [`${label}: none`]
+  return Array.isArray(value)
+    ? listLines(label, 'value', value.map(optionText))
+    : fullLines(label, [String(value)])
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** One edited question: what changes of it, all of a new one, the words of one that falls. */
+function changeLine({ number, section, before, after }: Input): string[] {
+  const place = line(`question ${String(number)} of section`, section)
+  if (!isObject(before))
+    return [
+      place.replace(/^question/, 'new, behind question'),
+      ...questionLines(isObject(after) ? after : {}),
+    ]
+  if (!isObject(after)) return [place.replace(/^/, 'removed, '), ...questionLines(before)]
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const changed = names.filter((name) => !isEqual(before[name] || undefined, after[name] || undefined))
+  return texts(
+    place,
+    // What it is called, if its own words change or stay unsaid.
+    !changed.includes('text') && fullLines('  text', [String(before['text'])]),
+    changed.length === 0 && '  (as it is stored)',
+    changed.flatMap((name) => fieldLines(name, before[name], after[name])),
+  )
+}
+
+/** The questions of a template that change, before and after. */
+export const changeLines = ({ changes }: Input): string[] =>
+  excerpt(
+    objectsIn(changes).map((change) => ({ lines: changeLine(change) })),
+    'more change',
+  )
 
 /** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
 export function mailLines({ notifications }: Input): string[] {

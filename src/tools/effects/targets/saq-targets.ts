@@ -3,7 +3,8 @@ import type { Input, Operation } from '../../../operations/operation.ts'
 import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
-import { searchLibraryTemplates, searchTemplates } from '../../../operations/saq/templates.ts'
+import { wholeContentsOf } from '../../../operations/saq/template-contents.ts'
+import { getTemplate, searchLibraryTemplates, searchTemplates } from '../../../operations/saq/templates.ts'
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
@@ -74,6 +75,13 @@ export async function readCampaign(context: LookupContext, id: string): Promise<
   if (String(record?.['id']) !== id)
     throw new DriftError(`Qualys answered with another campaign than ${id}.`, 'Report it; nothing was sent.')
   return toTarget(context, id, record)
+}
+
+/** A template with all that it holds, as far as Qualys shows it: the list may hold a part. */
+async function withContents(context: LookupContext, listed: Target): Promise<Target> {
+  if (listed.raw && wholeContentsOf(listed.raw)) return listed
+  const record = await tryLookUp(context, () => readRecord(context, getTemplate, { templateId: listed.id }))
+  return String(record?.['id']) === listed.id ? toTarget(context, listed.id, record) : listed
 }
 
 /** A user whose id can be sent. Throws a DriftError for any other id. */
@@ -202,7 +210,10 @@ export async function lookUpSaqTargets(
   const newRecipients = people.filter(({ id }) => namedIds.has(id) || !currentIds.has(id))
   if (people.length > 0 && newRecipients.length === 0)
     throw new InputError('All of them are recipients of this campaign already.', 'Choose others.')
-  const templates = await requireInList(context, searchTemplates, named.templates)
+  const listed = await requireInList(context, searchTemplates, named.templates)
+  const templates = named.readsContents
+    ? await Promise.all(listed.map((template) => withContents(context, template)))
+    : listed
   const drafts = named.startsVersion
     ? await tryLookUp(context, () => listDrafts(context, templates[0]?.row))
     : undefined
@@ -241,6 +252,6 @@ export function fingerprintOf(targets: SaqTargets): unknown {
 }
 
 /** The object that the effect changes, if there is only one. */
-export function subjectOf({ templates, campaigns, users }: SaqTargets): Row | undefined {
-  return (campaigns[0] ?? templates[0] ?? users[0])?.row
+export function subjectOf({ templates, campaigns, users }: SaqTargets): Target | undefined {
+  return campaigns[0] ?? templates[0] ?? users[0]
 }

@@ -1,9 +1,10 @@
 import { searchTemplates } from '../../../operations/saq/templates.ts'
 import type { Row } from '../../../session/answer.ts'
+import { counted, formatNumber } from '../../../shared/format.ts'
 import { isId } from '../../../shared/json.ts'
 import type { ToolContext } from '../../tool.ts'
 import { readRows, tryLookUp } from '../targets/lookup.ts'
-import { listDrafts } from '../targets/saq-targets.ts'
+import { listDrafts, type SaqTargets } from '../targets/saq-targets.ts'
 import type { SentEffect } from './sent-effect.ts'
 
 /** Compares the number of questions that Qualys stored with the number sent: their nesting is a guess. */
@@ -19,11 +20,21 @@ export async function verifyQuestions(
     ? await tryLookUp(context, () => readRows(context, searchTemplates, [String(id)]))
     : undefined
   const stored = rows?.get(String(id))?.['questionCnt']
-  if (stored === expected)
-    return expected === 1 ? 'Qualys counts the 1 question' : `Qualys counts all ${expected} questions`
+  if (stored === expected) return storedNote(expected, targets)
   return typeof stored === 'number'
     ? `BUT Qualys counts ${stored} questions where ${expected} were sent: how they nest is a guess, which does not hold here. Finish the template in the Qualys UI, and report it`
     : 'how many questions Qualys made of it could not be read: look with saq_get_template'
+}
+
+/** What was sent is all of a new template; of one that there was it may be a part. */
+function storedNote(sent: number, { named, templates }: SaqTargets): string {
+  const before = templates[0]?.row?.['questionCnt']
+  if (typeof before === 'number' && sent < before)
+    return `${counted(sent, 'question')} sent, ${formatNumber(before)} were stored before; Qualys counts ${formatNumber(sent)}`
+  if (sent === 1) return 'Qualys counts the 1 question'
+  return named.readsContents && before === undefined
+    ? `Qualys counts ${formatNumber(sent)} questions, as many as were sent`
+    : `Qualys counts all ${sent} questions`
 }
 
 /** Finds the draft of the new version, since the answer may echo the id of the old one. */
