@@ -9,6 +9,8 @@ export interface StoredContents {
   /** In their order, each with its level if it lies within another. */
   readonly sections: readonly Input[]
   readonly scoring: readonly Input[]
+  /** The number of questions, with those outside of sections. */
+  readonly count: number
   /** Fields of Qualys' that no input takes: `weight (12 options)`. */
   readonly others: readonly string[]
   /** Those of them that Qualys gives by itself: new ones come with the next update. */
@@ -104,6 +106,8 @@ export function contentsOf({ elements }: Input): StoredContents | undefined {
   return {
     sections: found,
     scoring: taken,
+    count:
+      storedQuestions({ sections: found }).length + ('questions' in rest ? sizeOf(rest['questions']) : 0),
     others: reader.named((name) => !isId(name)),
     ids: reader.named(isId),
   }
@@ -123,8 +127,7 @@ export function wholeContentsOf(template: Input): StoredContents | undefined {
   const contents = contentsOf(template)
   const { questionCnt } = template
   if (!contents) return undefined
-  const count = storedQuestions(contents).length
-  return typeof questionCnt !== 'number' || questionCnt === count ? contents : undefined
+  return typeof questionCnt !== 'number' || questionCnt === contents.count ? contents : undefined
 }
 
 const contentsInput = z.object({ sections, scoring: scoring.optional() })

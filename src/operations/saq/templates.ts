@@ -3,7 +3,7 @@ import { counted } from '../fields.ts'
 import { type Input, operation, type Parts } from '../operation.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { saqObject, searchOf } from './object.ts'
-import { contentsOf, readNotes, storedQuestions } from './template-contents.ts'
+import { contentsOf, readNotes } from './template-contents.ts'
 import { elements } from './template-wire.ts'
 
 /**
@@ -41,10 +41,7 @@ export const abridge =
     if (Array.isArray(all)) return { ...row, all: all.map(abridge(wholeIn)) }
     const contents = contentsOf(row)
     if (!contents) return row
-    const counts = [
-      counted(contents.sections.length, 'section'),
-      counted(storedQuestions(contents).length, 'question'),
-    ]
+    const counts = [counted(contents.sections.length, 'section'), counted(contents.count, 'question')]
     return { ...row, elements: `${counts.join(', ')}: ${wholeIn} shows them` }
   }
 
@@ -61,7 +58,7 @@ const parts: Parts = {
         fields,
         lists: contents.scoring.length > 0 ? { scoring: contents.scoring } : {},
         groups: contents.sections,
-        notes: [...readNotes(contents), ...countNotes(fields, storedQuestions(contents).length)],
+        notes: [...readNotes(contents), ...countNotes(fields, contents.count)],
       }
     )
   },
@@ -70,9 +67,7 @@ const parts: Parts = {
 /** Qualys may send a part of a template. */
 function countNotes({ questionCnt }: Input, count: number): readonly string[] {
   return typeof questionCnt === 'number' && questionCnt !== count
-    ? [
-        `Qualys counts ${counted(questionCnt, 'question')} and sends ${counted(count, 'question')} in sections.`,
-      ]
+    ? [`Qualys counts ${counted(questionCnt, 'question')} and sends ${counted(count, 'question')}.`]
     : []
 }
 

@@ -83,6 +83,7 @@ describe('a template is whole', () => {
     [{ ...held, questionCnt: 2 }, true],
     [held, true],
     [{ ...held, questionCnt: 3 }, false],
+    [{ elements: { ...held.elements, questions: [question()] }, questionCnt: 3 }, true],
     [{ questionCnt: 2 }, false],
     [{ elements: { sections: 'many' } }, false],
   ] as const)('%j: %s', ([template, isWhole]) => {

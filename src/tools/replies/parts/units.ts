@@ -70,7 +70,7 @@ export function groupsText(groups: readonly Row[], { items }: Parts): string {
   return `[${texts.join(',\n')}]`
 }
 
-/** The marks that a cut item has: no input takes it, so that a part is never stored as the whole. */
+/** Marks a cut item. No input takes it, so that a part is never stored as the whole. */
 const cutMark = 'cut'
 
 /** An item that no reply holds: its longest member is shortened until it is at most `max` characters long. */
