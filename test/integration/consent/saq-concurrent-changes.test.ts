@@ -4,6 +4,7 @@ import { answerInTerminal, codeIn, codeText, consentTest } from '../../support/c
 import { eras, type RawClient, temporaryFolder } from '../../support/consent/raw-client.ts'
 import {
   campaign,
+  draftTemplateId,
   inactiveCampaign,
   newUser,
   publishedTemplate,
@@ -276,6 +277,25 @@ describe('the object of the effect', () => {
     )
     expect(sent).toEqual([])
     expect(second).toContain('Very Important')
+  })
+
+  test('is a template whose other questions changed: the edit is asked about again', async ({
+    sandbox,
+    meanwhile,
+    yesAfter,
+  }) => {
+    const draft = await draftTemplateId(sandbox.control)
+    const args = { ids: [draft], edits: [{ question: '#1', text: 'Other words?' }] }
+    const { first, second, sent } = await yesAfter('saq_update_templates', args, () =>
+      meanwhile('saq_update_templates', { ids: [draft], edits: [{ question: '#2', text: 'Changed?' }] }),
+    )
+    expect(sent).toEqual([])
+    // The preview shows the edited question alone, and the question is still another one.
+    expect(second).toBe(first)
+    const unchanged = await yesAfter('saq_update_templates', args, async () => undefined)
+    expect(unchanged.sent).toHaveLength(1)
+    expect(unchanged.sent[0]).toContain('<text>Other words?</text>')
+    expect(unchanged.sent[0]).toContain('<text>Changed?</text>')
   })
 
   test('is a template with another name by now: not deleted', async ({ meanwhile, yesAfter }) => {
