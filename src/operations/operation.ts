@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { EffectTargets } from './effect-targets.ts'
+import type { Parts, SlicedText, WholeText } from './long-records.ts'
 
 /**
  * What an operation does to the account. The MCP hints, the consent and the tools of each mode depend on it.
@@ -150,28 +151,6 @@ export interface Change<I = Input> {
   readonly recovery: string
 }
 
-/** A record in parts: groups of items, and what comes with the first part. */
-export interface Partition {
-  readonly fields: Input
-  /** Short lists, each shown whole. */
-  readonly lists: Readonly<Record<string, readonly unknown[]>>
-  readonly groups: readonly Input[]
-  /** About the whole record, one sentence each. */
-  readonly notes: readonly string[]
-}
-
-/**
- * How a record that may be longer than a reply is shown: between two items a reply ends, and a token goes on. A
- * group that goes on is marked `continued`.
- */
-export interface Parts {
-  /** The name of the list of groups, and of the list of items in each. */
-  readonly groups: string
-  readonly items: string
-  /** Undefined if the record has no contents that can be told apart. */
-  split(record: Input): Partition | undefined
-}
-
 /** One call of the Qualys API, as data. Everything else about it is derived. */
 export interface Operation<I = Input> {
   readonly name: `car_${string}` | `saq_${string}`
@@ -217,6 +196,10 @@ export interface Operation<I = Input> {
   identify?(row: Input): Input
   /** The columns shown by default, as dotted paths, most important first. */
   readonly columns: readonly string[]
+  /** A long text of the record: it is read in slices by line, from the line `from` on. */
+  readonly slicedText?: SlicedText
+  /** How the long texts that this operation shows cut are read whole: a sentence of the note. */
+  readonly wholeText?: WholeText
   /**
    * Columns that no page names: shown, too, where a row has them. `insteadOf`: only where no row has that column.
    */

@@ -15,16 +15,30 @@ const invisibleCharacters = /\p{Cf}|\p{Cs}|\p{Co}|[\u{E0100}-\u{E01EF}]/gu
 
 const controlCharacters = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
 
+const carriageReturns = /\r\n?/g
+
 /**
  * Removes everything from a text of hosts or people that a terminal or a model would read and a person would
  * not see. Keeps line breaks and tabs.
  */
 export function safeText(text: string): string {
   return text
-    .replace(/\r\n?/g, '\n')
+    .replace(carriageReturns, '\n')
     .replace(controlSequences, '')
     .replace(invisibleCharacters, '')
     .replace(controlCharacters, '')
+}
+
+const countOf = (pattern: RegExp, text: string): number => text.match(pattern)?.length ?? 0
+
+/** How much `safeText` removes from a text, besides carriage returns. */
+export function countHidden(text: string): { readonly sequences: number; readonly characters: number } {
+  const unified = text.replace(carriageReturns, '\n')
+  const plain = unified.replace(controlSequences, '')
+  return {
+    sequences: countOf(controlSequences, unified),
+    characters: countOf(invisibleCharacters, plain) + countOf(controlCharacters, plain),
+  }
 }
 
 /** Escapes invisible characters instead of removing them: a person who approves a text must see all of it. */

@@ -37,6 +37,8 @@ const script = z.looseObject({
 
 const list = { default: ['created.dateTime:desc'], unique: 'id', as: 'array' } as const
 
+const readWhole = 'car_get_script reads the content of one script exactly, in slices.'
+
 export const searchScripts = operation({
   name: 'car_search_scripts',
   title: 'Search scripts',
@@ -57,18 +59,20 @@ export const searchScripts = operation({
   record: script,
   columns: ['id', 'title', 'status', 'platform', 'typeName', 'severity', 'updatedDateTime'],
   countBy: 'status',
+  wholeText: { field: 'content', advice: readWhole },
 })
 
 export const getScript = operation({
   name: 'car_get_script',
   title: 'Get a script',
-  description: 'One script with its content and parameters as plain text',
+  description: 'One script with its parameters, and its content as plain text in slices',
   route: 'GET /sm/v1/scripts/{scriptId}',
   effect: 'read',
   evidence: 'guessed',
   source: 'an unofficial client calls this path; no Qualys page is known',
   input: { scriptId: id(fromScripts) },
   ...oneRecord(script.extend({ content: base64((bytes) => new StoredText(bytes)).optional() })),
+  slicedText: { field: 'content', changedWith: 'car_update_script edits' },
 })
 
 export const exportScripts = operation({
@@ -89,6 +93,7 @@ export const exportScripts = operation({
   returns: 'file',
   record: z.looseObject({}),
   columns: ['*'],
+  wholeText: { advice: readWhole },
 })
 
 /** A short list for the inputs of a script. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { counted } from '../fields.ts'
-import { type Input, operation, type Parts } from '../operation.ts'
+import type { Parts } from '../long-records.ts'
+import { type Input, operation } from '../operation.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { saqObject, searchOf } from './object.ts'
 import { contentsOf, readNotes } from './template-contents.ts'

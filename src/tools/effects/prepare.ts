@@ -107,7 +107,7 @@ async function inspectSaq(
   const { row, raw } = subjectOf(found) ?? {}
   refuse(row && change.validateAgainst?.(row, args), redact)
   const adapt = (current: Row | undefined): Adapted =>
-    change.adapt?.(found.resolvedArgs, current) ?? { input: found.resolvedArgs }
+    change.adapt?.(found.resolvedArgs, current, context.session.cover) ?? { input: found.resolvedArgs }
   // What is told quotes the row without secrets: in a part of a text they would no longer be recognized.
   const { shown, note, warnings = [], problem } = adapt(row)
   refuse(problem, redact)

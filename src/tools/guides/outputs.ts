@@ -2,8 +2,8 @@ import { id } from '../../operations/fields.ts'
 import { InputError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { fence, fenceNote } from '../replies/cells.ts'
+import { characterBoundary } from '../replies/slices/boundaries.ts'
 import type { ToolContext } from '../tool.ts'
-import { characterBoundary } from '../workflows/run/host-output.ts'
 import { fetchHostResult, noOutputReason, resultLine } from '../workflows/run/output.ts'
 
 /** More than any output has ("output 1 MB", scripts.htm), and less than clients accept in one message. */

@@ -1,10 +1,11 @@
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Download } from '../../session/answer.ts'
-import { formatNumber } from '../../shared/format.ts'
+import { formatNumber, texts } from '../../shared/format.ts'
+import { safeText } from '../../shared/safe-text.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import { decodeOutput } from '../../shared/text-decoding.ts'
 import { cell, clip, fence, fenceNote } from './cells.ts'
-import { fitToBudget, type Reply, sizeOf } from './reply.ts'
+import { cleanedNote, fitToBudget, type Reply, sizeOf } from './reply.ts'
 
 const textTypes = /^text\/|[/+](json|xml|csv)$/
 
@@ -19,22 +20,32 @@ export function fileReply(operation: Operation, file: Download, budget: number, 
   const summary = `${nounOf(operation.name)}: file${label}, ${type}, ${formatNumber(file.bytes.length)} bytes`
   const row = { ...(name !== undefined && { name }), type, bytes: file.bytes.length }
   return textTypes.test(type)
-    ? textReply(summary, row, redact(decodeOutput(file.bytes)), budget)
+    ? textReply(operation, summary, row, redact(decodeOutput(file.bytes)), budget)
     : bytesReply(operation, summary, row, file.bytes, budget)
 }
 
-function textReply(summary: string, row: object, text: string, budget: number): Reply {
+function textReply(
+  { wholeText }: Operation,
+  summary: string,
+  row: object,
+  text: string,
+  budget: number,
+): Reply {
+  const isCleaned = safeText(text) !== text
   return fitToBudget({ rows: 1, maxTextLength: budget, maxColumns: 1 }, budget, ({ maxTextLength }) => {
     const { text: content, rest } = clip(text, maxTextLength)
-    const note =
-      rest > 0
-        ? `The file is cut: a reply holds ${formatNumber(budget)} characters (QUALYS_REPLY_CHARS).`
-        : undefined
+    const note = texts(
+      rest > 0 && `The file is cut: a reply holds ${formatNumber(budget)} characters (QUALYS_REPLY_CHARS).`,
+      rest > 0 && wholeText?.advice,
+      cleanedNote([{ isCleaned }]),
+    ).join(' ')
     return {
       summary,
-      body: [fenceNote, fence('content', text, maxTextLength), ...(note ? [`Note: ${note}`] : [])].join('\n'),
+      body: texts(fenceNote, fence('content', text, maxTextLength), note !== '' && `Note: ${note}`).join(
+        '\n',
+      ),
       rows: [{ ...row, content }],
-      ...(note !== undefined && { note }),
+      ...(note !== '' && { note }),
     }
   })
 }

@@ -11,6 +11,8 @@ export interface RenderedRow {
   readonly blocks: readonly string[]
   /** Number of values that were cut. */
   readonly cutCount: number
+  /** True if a text for programs is not as Qualys sent it. */
+  readonly isCleaned: boolean
   /** Number of characters of the larger form. */
   readonly size: number
 }
@@ -34,6 +36,7 @@ export function renderRow(flat: Row, columns: readonly string[], maxTextLength: 
     values.get(column)?.isCut === true ||
     (longColumns.has(column) && clip(plainText(flat[column]), maxTextLength).rest > 0)
   const cutCount = columns.filter(isCut).length
+  const isCleaned = [...values.values()].some(({ isCleaned }) => isCleaned)
   const text = cells.join('\t').length + blocks.join('\n').length + 2
-  return { row, cells, blocks, cutCount, size: Math.max(text, JSON.stringify(row).length + 1) }
+  return { row, cells, blocks, cutCount, isCleaned, size: Math.max(text, JSON.stringify(row).length + 1) }
 }

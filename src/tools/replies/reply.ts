@@ -1,9 +1,10 @@
-import { nounOf, type Operation } from '../../operations/operation.ts'
-import type { Page, Row, SingleRecord } from '../../session/answer.ts'
+import type { Operation } from '../../operations/operation.ts'
+import type { Page, Row } from '../../session/answer.ts'
 import { tokenAfter } from '../../session/paging/continuation.ts'
-import { formatNumber } from '../../shared/format.ts'
+import { formatNumber, texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { cell, fenceNote, firstCell, maxCellLength, quoteIfNeeded } from './cells.ts'
+import { countMasks } from '../../shared/secrets.ts'
+import { fenceNote, firstCell, maxCellLength, quoteIfNeeded } from './cells.ts'
 import { type Columns, chooseColumns, replyRow, truncateToMinute } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
@@ -33,18 +34,43 @@ export interface Reply {
   }
   /** Where the linked file is on this machine. */
   readonly path?: string
+  /** How many masks the body tells of by itself. */
+  readonly toldMasks?: number
+}
+
+/** How much is masked in what a reply shows: whoever goes on with a value must know that it is none. */
+function maskNote({ summary, body, rows, toldMasks = 0 }: Reply): string | undefined {
+  const shown = countMasks(summary) + countMasks(body) || countMasks(JSON.stringify(rows))
+  const count = shown - toldMasks
+  if (count <= 0) return undefined
+  return count === 1 ? '1 value is masked.' : `${formatNumber(count)} values are masked.`
+}
+
+/** The note for both forms. */
+export function noteOf(reply: Reply): string | undefined {
+  return texts(reply.note, maskNote(reply)).join(' ') || undefined
 }
 
 /** The text form. */
-export function textOf({ summary, body }: Reply): string {
-  return [summary, body].filter((part) => part !== '').join('\n')
+export function textOf(reply: Reply): string {
+  const { summary, body, continuationToken } = reply
+  const masked = maskNote(reply)
+  return texts(
+    summary !== '' && summary,
+    body !== '' && body,
+    masked && `Note: ${masked}`,
+    continuationToken !== undefined &&
+      `More: the same arguments with continuationToken "${continuationToken}"`,
+  ).join('\n')
 }
 
 /** The lines that say where a file is: on this machine, and as a resource, since some clients drop the link. */
 export const placeLines = (path: string, uri: string): string => `File: ${path}\nResource: ${uri}`
 
 /** The structured form; empty members are left out. */
-export function structureOf({ summary, rows, total, continuationToken, note }: Reply) {
+export function structureOf(reply: Reply) {
+  const { summary, rows, total, continuationToken } = reply
+  const note = noteOf(reply)
   return {
     summary,
     rows,
@@ -97,7 +123,11 @@ function nextSmaller(
  * Composes the answer with smaller and smaller extents until it fits the budget. The size is measured, not
  * computed: escaping can make a text longer by any factor.
  */
-export function fitToBudget(start: Extent, budget: number, compose: (extent: Extent) => Reply): Reply {
+export function fitToBudget<R extends Reply>(
+  start: Extent,
+  budget: number,
+  compose: (extent: Extent) => R,
+): R {
   for (let extent = { ...start, rows: Math.max(1, start.rows) }; ; ) {
     const reply = compose(extent)
     const size = sizeOf(reply)
@@ -134,10 +164,9 @@ function foldColumns(rendered: readonly RenderedRow[], columns: readonly string[
   return { shownColumns, sharedValues }
 }
 
-function blocksOf(rendered: readonly RenderedRow[]): string[] {
-  const blocks = rendered.flatMap(({ blocks }) => blocks)
-  return blocks.length > 0 ? [fenceNote, ...blocks] : []
-}
+/** The fenced texts below the sentence that says what they are. */
+export const blocksOf = (blocks: readonly string[]): readonly string[] =>
+  blocks.length > 0 ? [fenceNote, ...blocks] : []
 
 const maxDriftEntries = 8
 
@@ -160,11 +189,13 @@ export function driftNote(drift: readonly string[]): string | undefined {
   return `Qualys' rows${where} differ from their documentation: ${[...named, ...rest].join(', ')}.`
 }
 
-function omittedColumnsNote(columns: number): string | undefined {
+/** The note about fields that are left out. */
+export function omittedColumnsNote(columns: number): string | undefined {
   return columns > 0 ? `${formatNumber(columns)} more fields did not fit.` : undefined
 }
 
-function cutNote(rendered: readonly RenderedRow[], budget: number): string | undefined {
+/** The note about values that are cut. */
+export function cutNote(rendered: readonly RenderedRow[], budget: number): string | undefined {
   const cut = rendered.reduce((sum, row) => sum + row.cutCount, 0)
   if (cut === 0) return undefined
   const what = `${cut} long ${cut === 1 ? 'value is' : 'values are'} cut`
@@ -173,18 +204,25 @@ function cutNote(rendered: readonly RenderedRow[], budget: number): string | und
     : `${what}: a reply holds ${formatNumber(budget)} characters (QUALYS_REPLY_CHARS).`
 }
 
-function noteOf(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((text) => text !== undefined).join(' ')
-}
+/** The note about texts that are not as Qualys sent them. */
+export const cleanedNote = (rendered: readonly Pick<RenderedRow, 'isCleaned'>[]): string | undefined =>
+  rendered.some(({ isCleaned }) => isCleaned)
+    ? 'Text is shown with LF line ends and without invisible characters.'
+    : undefined
+
+/** The way to the whole of a text, where rows show it. */
+const wholeTextNote = ({ wholeText }: Operation, rendered: readonly RenderedRow[]): string | undefined =>
+  rendered.some(({ row }) => wholeText?.field !== undefined && row[wholeText.field] !== undefined)
+    ? wholeText?.advice
+    : undefined
 
 /** Maximum number of columns, so that one row fits half the budget. */
-function maxColumnsFor(budget: number): number {
+export function maxColumnsFor(budget: number): number {
   return Math.max(8, Math.floor(budget / 2 / charsPerColumn))
 }
 
-function columnNote({ note, hasDrifted }: Columns, page: Page): string {
-  return noteOf(note, hasDrifted ? undefined : driftNote(page.drift))
-}
+const columnNotes = ({ note, hasDrifted }: Columns, page: Page): readonly string[] =>
+  texts(note, !hasDrifted && driftNote(page.drift))
 
 /** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {
@@ -204,59 +242,32 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
       : rows.slice(0, extent.rows).map((flat) => renderRow(flat, columns, extent.maxTextLength))
     const { shownColumns, sharedValues } = foldColumns(rendered, columns, layout.fields !== undefined)
     const token = tokenAfter(page, rendered.length)
-    const note = noteOf(
-      columnNote(chosen, page) || undefined,
+    const note = texts(
+      columnNotes(chosen, page),
       omittedColumnsNote(chosen.names.length - columns.length),
       cutNote(rendered, budget),
+      cleanedNote(rendered),
+      wholeTextNote(operation, rendered),
       // While there is a token, further rows can be reached.
-      token === undefined ? page.resultLimit : undefined,
-    )
+      token === undefined && page.resultLimit,
+    ).join(' ')
     const lines = rendered.map(({ cells }) =>
       firstCell(shownColumns.map((column) => cells[columns.indexOf(column)]).join('\t')),
     )
     const table =
       shownColumns.length > 0 && rendered.length > 0 ? [firstCell(shownColumns.join('\t')), ...lines] : []
-    const more = token === undefined ? [] : [`More: the same arguments with continuationToken "${token}"`]
     return {
       summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), sharedValues, layout),
-      body: [...table, ...blocksOf(rendered), ...(note ? [`Note: ${note}`] : []), ...more].join('\n'),
+      body: texts(
+        table,
+        blocksOf(rendered.flatMap(({ blocks }) => blocks)),
+        note !== '' && `Note: ${note}`,
+      ).join('\n'),
       rows: rendered.map(({ row }) => row),
       ...(page.total !== undefined && { total: page.total }),
       ...(token !== undefined && { continuationToken: token }),
-      ...(note && { note }),
+      ...(note !== '' && { note }),
     }
   }
   return fitToBudget({ rows: estimateRows(renderedRows, budget), maxTextLength, maxColumns }, budget, compose)
-}
-
-/** One record, one line per field; known fields come first. */
-export function recordReply(operation: Operation, single: SingleRecord, budget: number): Reply {
-  const flat = replyRow(single.record)
-  const declaredNames = Object.keys(operation.record.shape)
-  const rank = (name: string): number => declaredNames.indexOf(name.split('.')[0] ?? '') >>> 0
-  const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))
-
-  const compose = ({ maxTextLength, maxColumns }: Extent): Reply => {
-    const columns = names.slice(0, maxColumns)
-    const rendered = renderRow(flat, columns, maxTextLength)
-    const note = noteOf(
-      driftNote(single.drift),
-      omittedColumnsNote(names.length - columns.length),
-      cutNote([rendered], budget),
-    )
-    const lines = columns.flatMap((column, index) => {
-      const text = rendered.cells[index] ?? ''
-      return text === '' || text === belowMarker ? [] : [firstCell(`${column}: ${text}`)]
-    })
-    const noun = nounOf(operation.name)
-    // A count fits in one line.
-    const [singleLine] = lines.length === 1 && columns.length === 1 ? lines.splice(0) : []
-    return {
-      summary: singleLine === undefined ? `${noun} ${cell(flat['id'])}`.trim() : `${noun}: ${singleLine}`,
-      body: [...lines, ...blocksOf([rendered]), ...(note ? [`Note: ${note}`] : [])].join('\n'),
-      rows: [rendered.row],
-      ...(note && { note }),
-    }
-  }
-  return fitToBudget({ rows: 1, maxTextLength: budget, maxColumns: maxColumnsFor(budget) }, budget, compose)
 }

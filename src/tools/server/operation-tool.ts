@@ -6,7 +6,9 @@ import { perform } from '../effects/perform.ts'
 import { fileReply } from '../replies/files.ts'
 import { continuationToken, listInput, rowFilter } from '../replies/list-filter.ts'
 import { readPart } from '../replies/parts/read-part.ts'
-import { pageReply, type Reply, recordReply } from '../replies/reply.ts'
+import { recordReply } from '../replies/record.ts'
+import { pageReply, type Reply } from '../replies/reply.ts'
+import { sliceInput, sliceReply } from '../replies/slices/text-slice.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 
 /** Redacts before anything is clipped, since a clipped secret would no longer be recognized. */
@@ -15,7 +17,10 @@ function toReply(operation: Operation, answer: Answer, args: Input, context: Too
   const { redact } = context.session
   switch (answer.kind) {
     case 'record':
-      return recordReply(operation, { ...answer, record: redactJson(answer.record, redact) }, replyChars)
+      return (
+        sliceReply(operation, answer, args, context.session, replyChars) ??
+        recordReply(operation, { ...answer, record: redactJson(answer.record, redact) }, replyChars)
+      )
     case 'file':
       return fileReply(operation, answer, replyChars, redact)
     case 'page':
@@ -37,10 +42,11 @@ function descriptionOf({ description, evidence }: Operation): string {
   return evidence === 'guessed' ? `${description} (unverified: its path is not public).` : `${description}.`
 }
 
-/** The operation's own inputs, and those that come with its kind of reply. */
+/** The inputs of the tool: the operation's own, and those that choose what of the answer is shown. */
 function inputOf(operation: Operation): Tool['input'] {
   if (operation.returns === 'rows') return { ...operation.input, ...listInput(operation) }
-  return operation.parts ? { ...operation.input, continuationToken } : operation.input
+  if (operation.parts) return { ...operation.input, continuationToken }
+  return operation.slicedText === undefined ? operation.input : { ...operation.input, ...sliceInput }
 }
 
 /** The tool of an operation, with a given clock. */

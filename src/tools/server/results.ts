@@ -5,7 +5,7 @@ import { texts } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { factsOf, type Log } from '../../shared/log.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import { placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
+import { noteOf, placeLines, type Reply, structureOf, textOf } from '../replies/reply.ts'
 import { outputSchema } from '../schema.ts'
 import type { ToolManifest } from '../tool.ts'
 
@@ -47,7 +47,8 @@ function contentOf(text: string, { file, link }: Reply, { hasLinks }: ResultForm
 
 /** The text beside the structured form, for hosts that show the model the text alone: all but rows and token. */
 function briefTextOf(reply: Reply): string {
-  const { summary, note, path, link, rows, continuationToken } = reply
+  const { summary, path, link, rows, continuationToken } = reply
+  const note = noteOf(reply)
   const members = texts(rows.length > 0 && 'rows', continuationToken !== undefined && 'token')
   return texts(
     summary,

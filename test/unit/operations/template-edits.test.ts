@@ -44,7 +44,11 @@ const current = templateOf(stored, { questionCnt: 4 })
 
 /** What becomes of edits. */
 function adapt(edits: readonly Fields[], template: Input | undefined = current): Adapted {
-  const adapted = operationNamed('saq_update_templates').change?.adapt?.({ ids: ['5'], edits }, template)
+  const adapted = operationNamed('saq_update_templates').change?.adapt?.(
+    { ids: ['5'], edits },
+    template,
+    (text) => text,
+  )
   if (!adapted) throw new Error('edits are not adapted')
   return adapted
 }

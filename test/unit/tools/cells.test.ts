@@ -158,6 +158,7 @@ describe('a value for programs', () => {
     expect(toStructured({ 'a\nb': ['x\u200by', 1, null, { c: '\u001b[31mred' }] }, 200)).toEqual({
       value: { 'a b': ['xy', 1, null, { c: 'red' }] },
       isCut: false,
+      isCleaned: true,
     })
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { getScript } from '../../../src/operations/car/scripts.ts'
 import { countUsers, getUser } from '../../../src/operations/saq/users.ts'
-import { recordReply, sizeOf, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
+import { recordReply } from '../../../src/tools/replies/record.ts'
+import { sizeOf, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
 
 // One record: a line for each field, documented fields first.
 

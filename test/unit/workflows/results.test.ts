@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import {
-  characterBoundary,
   exitStatusOf,
   hostNameOf,
   hostResultOf,
@@ -146,17 +145,4 @@ describe('a host is named', () => {
       'The host is still open, without output so far; Qualys does not say whether it is offline or busy.',
     ],
   ])('%j: nothing to show because %s', (result, why) => expect(noOutputReason(result)).toBe(why))
-})
-
-describe('a cut', () => {
-  test.each([
-    ['ab', 1, 1],
-    ['a🔒b', 1, 1],
-    ['a🔒b', 2, 1],
-    ['a🔒b', 3, 3],
-    ['a🔒b', 99, 99],
-    ['🔒', 0, 0],
-    ['\udd12x', 0, 0],
-    ['a\udd12x', 1, 1],
-  ])('of %j at %i is at %i', (text, at, place) => expect(characterBoundary(text, at)).toBe(place))
 })

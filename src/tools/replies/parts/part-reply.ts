@@ -1,4 +1,5 @@
-import { nounOf, type Operation, type Partition, type Parts } from '../../../operations/operation.ts'
+import type { Partition, Parts } from '../../../operations/long-records.ts'
+import { nounOf, type Operation } from '../../../operations/operation.ts'
 import type { Binding, Row } from '../../../session/answer.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
 import { jsonLine } from '../../../shared/json.ts'

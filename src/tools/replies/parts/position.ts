@@ -1,4 +1,5 @@
-import type { Operation, Parts } from '../../../operations/operation.ts'
+import type { Parts } from '../../../operations/long-records.ts'
+import type { Operation } from '../../../operations/operation.ts'
 import type { Binding, Row } from '../../../session/answer.ts'
 import { decodeCursor, encodeCursor } from '../../../session/paging/continuation.ts'
 import { InputError } from '../../../shared/errors.ts'

@@ -1,4 +1,4 @@
-import type { Parts } from '../../../operations/operation.ts'
+import type { Parts } from '../../../operations/long-records.ts'
 import type { Row } from '../../../session/answer.ts'
 import { jsonLine } from '../../../shared/json.ts'
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { characterBoundary, type HostResult, hostNameOf } from './host-output.ts'
+import { characterBoundary } from '../../replies/slices/boundaries.ts'
+import { type HostResult, hostNameOf } from './host-output.ts'
 import { normalizeOutput } from './normalize-output.ts'
 
 /** Hosts with the same result. */

@@ -51,8 +51,3 @@ export function exitStatusOf({ code, text }: HostResult): string {
   const parts = [code === undefined ? '' : `code ${inline(code)}`, text ? inline(text) : '']
   return parts.filter((part) => part !== '').join(' ')
 }
-
-/** The nearest position at or before `at` that does not split a surrogate pair. */
-export function characterBoundary(text: string, at: number): number {
-  return /[\uDC00-\uDFFF]/.test(text[at] ?? '') && /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at
-}

@@ -5,8 +5,9 @@ import { InputError, VendorError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { fence, fenceNote } from '../../replies/cells.ts'
 import { fitToBudget, type Reply } from '../../replies/reply.ts'
+import { characterBoundary, nextSliceNote, sliceEnd } from '../../replies/slices/boundaries.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
-import { characterBoundary, exitStatusOf, type HostResult, hostResultOf, inline } from './host-output.ts'
+import { exitStatusOf, type HostResult, hostResultOf, inline } from './host-output.ts'
 import { isOpen } from './outcomes.ts'
 
 /**
@@ -86,12 +87,10 @@ function outputReply(result: HostResult, offset: number, maxChars: number, budge
   const start = characterBoundary(output, offset)
   const maxLength = Math.min(maxChars, budget)
   return fitToBudget({ rows: 1, maxTextLength: maxLength, maxColumns: 1 }, budget, (extent) => {
-    const end = characterBoundary(output, start + extent.maxTextLength)
-    // A surrogate pair is shown whole, even if only one character fits or was requested.
-    const part = output.slice(start, end > start ? end : start + 2)
+    const part = output.slice(start, sliceEnd(output, start, extent.maxTextLength))
     const nextOffset = start + part.length
     const hasMore = nextOffset < output.length
-    const note = hasMore ? `The next slice: the same arguments with offset ${nextOffset}.` : undefined
+    const note = hasMore ? nextSliceNote(`offset ${nextOffset}`) : undefined
     const range = `characters ${formatNumber(start + 1)}-${formatNumber(nextOffset)} of ${formatNumber(output.length)}`
     return {
       summary: `${resultLine(result)}; ${range}`,

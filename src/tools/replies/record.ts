@@ -1,0 +1,117 @@
+import { nounOf, type Operation } from '../../operations/operation.ts'
+import type { Row, SingleRecord } from '../../session/answer.ts'
+import { texts } from '../../shared/format.ts'
+import { cell, firstCell } from './cells.ts'
+import { replyRow } from './columns.ts'
+import { belowMarker, renderRow } from './rendering.ts'
+import {
+  blocksOf,
+  cleanedNote,
+  cutNote,
+  driftNote,
+  type Extent,
+  fitToBudget,
+  maxColumnsFor,
+  omittedColumnsNote,
+  type Reply,
+} from './reply.ts'
+
+/** The parts of a reply about one record. */
+export interface RecordParts {
+  readonly summary: string
+  /** A line for each field whose value is short. */
+  readonly lines: readonly string[]
+  /** The long values, between fences. */
+  readonly blocks: readonly string[]
+  readonly row: Row
+  readonly notes: readonly string[]
+}
+
+/** What a reply says beside the fields of its record. */
+type Addition = Omit<RecordParts, 'summary' | 'row'> & {
+  /** Further members of the row. */
+  readonly members: Row
+}
+
+const nothing: Addition = { lines: [], blocks: [], members: {}, notes: [] }
+
+/** One line per field; known fields come first. */
+function partsOf(
+  operation: Operation,
+  { record, drift }: SingleRecord,
+  { maxTextLength, maxColumns }: Extent,
+  budget: number,
+): RecordParts {
+  const flat = replyRow(record)
+  const declaredNames = Object.keys(operation.record.shape)
+  const rank = (name: string): number => declaredNames.indexOf(name.split('.')[0] ?? '') >>> 0
+  const names = Object.keys(flat).sort((a, b) => rank(a) - rank(b))
+  const columns = names.slice(0, maxColumns)
+  const rendered = renderRow(flat, columns, maxTextLength)
+  return {
+    summary: `${nounOf(operation.name)} ${cell(flat['id'])}`.trim(),
+    lines: columns.flatMap((column, index) => {
+      const text = rendered.cells[index] ?? ''
+      return text === '' || text === belowMarker ? [] : [firstCell(`${column}: ${text}`)]
+    }),
+    blocks: rendered.blocks,
+    row: rendered.row,
+    notes: texts(
+      driftNote(drift),
+      omittedColumnsNote(names.length - columns.length),
+      cutNote([rendered], budget),
+      cleanedNote([rendered]),
+    ),
+  }
+}
+
+/** The parts with no field but the id. */
+export const onlyId = ({ summary, row: { id } }: RecordParts): RecordParts => ({
+  ...{ summary, lines: [], blocks: [], notes: [] },
+  row: id === undefined ? {} : { id },
+})
+
+/** The reply of these parts. */
+export function composeRecord(parts: RecordParts, addition: Addition): Reply {
+  const note = [...parts.notes, ...addition.notes].join(' ')
+  return {
+    summary: parts.summary,
+    body: texts(
+      parts.lines,
+      addition.lines,
+      blocksOf([...parts.blocks, ...addition.blocks]),
+      note !== '' && `Note: ${note}`,
+    ).join('\n'),
+    rows: [{ ...parts.row, ...addition.members }],
+    ...(note !== '' && { note }),
+  }
+}
+
+/** A count fits in one line. */
+function inOneLine(operation: Operation, parts: RecordParts): RecordParts {
+  const [line] = parts.lines
+  return line !== undefined && Object.keys(parts.row).length === 1
+    ? { ...parts, summary: `${nounOf(operation.name)}: ${line}`, lines: [] }
+    : parts
+}
+
+const startExtent = (budget: number): Extent => ({
+  rows: 1,
+  maxTextLength: budget,
+  maxColumns: maxColumnsFor(budget),
+})
+
+/** One record. */
+export const recordReply = (operation: Operation, single: SingleRecord, budget: number): Reply =>
+  fitToBudget(startExtent(budget), budget, (extent) =>
+    composeRecord(inOneLine(operation, partsOf(operation, single, extent, budget)), nothing),
+  )
+
+/** The parts of one record that leave half of the budget. */
+export function fitRecord(operation: Operation, single: SingleRecord, budget: number): RecordParts {
+  const half = Math.floor(budget / 2)
+  return fitToBudget(startExtent(half), half, (extent) => {
+    const parts = partsOf(operation, single, extent, budget)
+    return { ...composeRecord(parts, nothing), parts }
+  }).parts
+}
