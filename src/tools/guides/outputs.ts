@@ -2,6 +2,7 @@ import { id } from '../../operations/fields.ts'
 import { InputError } from '../../shared/errors.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { fence, fenceNote } from '../replies/cells.ts'
+import { textOf } from '../replies/reply.ts'
 import { characterBoundary } from '../replies/slices/boundaries.ts'
 import type { ToolContext } from '../tool.ts'
 import { fetchHostResult, noOutputReason, resultLine } from '../workflows/run/output.ts'
@@ -38,5 +39,6 @@ export async function outputText(
           `Note: cut after ${formatNumber(part.length)} of ${formatNumber(output.length)} characters; car_get_output shows the rest, with offset ${part.length}.`,
         ]
       : []
-  return [resultLine(result), fenceNote, fence('output', part, part.length), ...rest].join('\n')
+  const body = [fenceNote, fence('output', part, part.length), ...rest].join('\n')
+  return textOf({ summary: resultLine(result), body, rows: [] })
 }

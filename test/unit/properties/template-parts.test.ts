@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Parts } from '../../../src/operations/operation.ts'
+import type { Parts } from '../../../src/operations/long-records.ts'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 import { readPart } from '../../../src/tools/replies/parts/read-part.ts'

@@ -2,8 +2,10 @@ import type { StoredText } from '../../../operations/stored-text.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { countHidden } from '../../../shared/safe-text.ts'
 
+const lineBreaks = ['\r\n', '\n', '\r'] as const
+
 /** The line break at the end of a line. */
-export const lineBreakOf = (line: string): string => /(?:\r\n|\r|\n)$/.exec(line)?.[0] ?? ''
+export const lineBreakOf = (line: string): string => lineBreaks.find((text) => line.endsWith(text)) ?? ''
 
 const maxNamedLines = 10
 
