@@ -28,12 +28,14 @@ export interface RecordParts {
 }
 
 /** What a reply says beside the fields of its record. */
-type Addition = Omit<RecordParts, 'summary' | 'row'> & {
+export type Addition = Omit<RecordParts, 'summary' | 'row'> & {
   /** Further members of the row. */
   readonly members: Row
 }
 
 const nothing: Addition = { lines: [], blocks: [], members: {}, notes: [] }
+
+const summaryOf = ({ name }: Operation, id: unknown): string => `${nounOf(name)} ${cell(id)}`.trim()
 
 /** One line per field; known fields come first. */
 function partsOf(
@@ -49,7 +51,7 @@ function partsOf(
   const columns = names.slice(0, maxColumns)
   const rendered = renderRow(flat, columns, maxTextLength)
   return {
-    summary: `${nounOf(operation.name)} ${cell(flat['id'])}`.trim(),
+    summary: summaryOf(operation, flat['id']),
     lines: columns.flatMap((column, index) => {
       const text = rendered.cells[index] ?? ''
       return text === '' || text === belowMarker ? [] : [firstCell(`${column}: ${text}`)]
@@ -65,11 +67,12 @@ function partsOf(
   }
 }
 
-/** The parts with no field but the id. */
-export const onlyId = ({ summary, row: { id } }: RecordParts): RecordParts => ({
-  ...{ summary, lines: [], blocks: [], notes: [] },
-  row: id === undefined ? {} : { id },
-})
+/** The parts of a record of which nothing is shown but which one it is. */
+export function identityOf(operation: Operation, { record }: SingleRecord): RecordParts {
+  const { id } = replyRow(record)
+  const row = id === undefined ? {} : { id }
+  return { summary: summaryOf(operation, id), lines: [], blocks: [], row, notes: [] }
+}
 
 /** The reply of these parts. */
 export function composeRecord(parts: RecordParts, addition: Addition): Reply {
@@ -107,10 +110,14 @@ export const recordReply = (operation: Operation, single: SingleRecord, budget: 
     composeRecord(inOneLine(operation, partsOf(operation, single, extent, budget)), nothing),
   )
 
-/** The parts of one record that leave half of the budget. */
-export function fitRecord(operation: Operation, single: SingleRecord, budget: number): RecordParts {
-  const half = Math.floor(budget / 2)
-  return fitToBudget(startExtent(half), half, (extent) => {
+/** The parts of one record that take at most `room` of the budget. */
+export function fitRecord(
+  operation: Operation,
+  single: SingleRecord,
+  room: number,
+  budget: number,
+): RecordParts {
+  return fitToBudget(startExtent(room), room, (extent) => {
     const parts = partsOf(operation, single, extent, budget)
     return { ...composeRecord(parts, nothing), parts }
   }).parts

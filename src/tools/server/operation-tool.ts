@@ -55,6 +55,7 @@ export function operationTool(clock: Clock, operation: Operation): Tool {
     name: operation.name,
     title: operation.title,
     description: descriptionOf(operation),
+    ...(operation.slicedText && { hasLongReplies: true }),
     effect: operation.effect,
     input: inputOf(operation),
     keepsStored: operation.change?.keepsStored ?? (operation.effect === 'update' ? 'documented' : undefined),

@@ -90,7 +90,8 @@ export function buildServer(options: ServerOptions): McpServer {
           refuseSecrets(args)
           const reply = await runWithApproval(await tool(), args, context)
           if (isInputRequiredResult(reply)) return reply
-          return redactJson(resultOf(reply, form), session.redact)
+          // Redacted first: the result says how much is masked.
+          return resultOf(redactJson(reply, session.redact), form)
         } catch (error) {
           const errorLog = errorLogFor(log, request.mcpReq.signal)
           return redactJson(errorResult(error, form, errorLog), session.redact)

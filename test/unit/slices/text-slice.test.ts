@@ -106,6 +106,21 @@ describe('a script that is longer than a reply', () => {
   })
 })
 
+test('whatever there is to tell, a reply of the smallest budget has room for content', async () => {
+  const line = '\u200b \u001b[1m curl https://svc:Secret12345@repo.example/x é\r\n'
+  const stored = Buffer.concat([Buffer.from(`\ufeff${line.repeat(3_000)}\r\n\n\r`), Buffer.of(0xff)])
+  const fields = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`field${at}`, 'x'.repeat(300)]))
+  const read = readerOf(stored, { more: fields, environment: { QUALYS_REPLY_CHARS: '2000' } })
+  for (const from of [1, 2_900]) {
+    const { text } = await read({ from })
+    const { structured } = await read({ from }, 'json')
+    expect(text.length).toBeLessThanOrEqual(2_000)
+    expect(JSON.stringify(structured).length).toBeLessThanOrEqual(2_000)
+    expect(structured.rows[0]?.['next']).toBeDefined()
+    expect(String(structured.rows[0]?.['content'])).toMatch(/\n$/)
+  }
+})
+
 describe('a script with secrets', () => {
   const stored = 'a\ncurl https://svc:Secret12345@repo.example/x\nb\n'
 

@@ -9,7 +9,7 @@ import { safeText } from '../../../shared/safe-text.ts'
 import { countMasks, type Redactor, redactJson } from '../../../shared/secrets.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 import { fenced } from '../cells.ts'
-import { composeRecord, fitRecord, onlyId } from '../record.ts'
+import { type Addition, composeRecord, fitRecord, identityOf, type RecordParts } from '../record.ts'
 import { type Reply, sizeOf } from '../reply.ts'
 import { nextSliceNote } from './boundaries.ts'
 import { fittingSlice, type LineSlice, nextArgs, rangeOf, startOf } from './line-slice.ts'
@@ -36,11 +36,11 @@ function maskClause(masked: readonly MaskedLine[], { changedWith }: SlicedText):
   return `${what} (${linesText(masked.map(({ line }) => line))}): leave ${these}, and change others with ${changedWith}`
 }
 
-/** More of them would take the place of the text. */
-const maxMaskedLines = 40
+/** More of the masked lines would take the place of the text. */
+const maxMaskedLines = (budget: number): number => Math.min(40, Math.floor(budget / 200))
 
 /** What programs get about the whole text. */
-function factsOf(stored: StoredText, { lines, masked }: TextLines) {
+function factsOf(stored: StoredText, { lines, masked }: TextLines, budget: number) {
   const { isExact, encoding, bytes, text } = stored
   return {
     lines: lines.length,
@@ -50,7 +50,44 @@ function factsOf(stored: StoredText, { lines, masked }: TextLines) {
     exact: isExact && masked.length === 0,
     // RFC 1428 names text in an encoding that nobody knows.
     ...(!isExact && { encoding: encoding === 'utf-8' ? 'unknown-8bit' : encoding }),
-    ...(masked.length > 0 && { masked: masked.slice(0, maxMaskedLines) }),
+    ...(masked.length > 0 && { masked: masked.slice(0, maxMaskedLines(budget)) }),
+  }
+}
+
+type Facts = ReturnType<typeof factsOf>
+
+/** The lines about the whole text. */
+const factLines = (facts: Facts, { masked, notShown }: TextLines, sliced: SlicedText): readonly string[] =>
+  texts(
+    `sha256: ${facts.sha256}; ${counted(facts.bytes, 'byte')}, ${counted(facts.lines, 'line')}`,
+    notShown.length > 0 && `not shown: ${notShown.join('; ')}`,
+    maskClause(masked, sliced),
+    facts.lines === 0 && `${sliced.field}: empty`,
+  )
+
+/** What is said beside the fields of the record. */
+function additionOf(slice: LineSlice, facts: Facts, text: TextLines, sliced: SlicedText): Addition {
+  const { start, next, lines } = slice
+  const { field } = sliced
+  const args = nextArgs(slice)
+  const [named, all] = [facts.masked?.length ?? 0, text.masked.length]
+  return {
+    lines: factLines(facts, text, sliced),
+    blocks:
+      facts.lines === 0
+        ? []
+        : [fenced(`${field}, ${rangeOf(slice, text.lines)}`, lines.map(safeText).join(''))],
+    members: {
+      [field]: lines.join(''),
+      from: start.from,
+      ...(start.offset > 0 && { offset: start.offset }),
+      ...facts,
+      ...(next && { next: { from: next.from, ...(next.offset > 0 && { offset: next.offset }) } }),
+    },
+    notes: texts(
+      named < all && `masked names the first ${named} of ${formatNumber(all)} lines.`,
+      args && nextSliceNote(args),
+    ),
   }
 }
 
@@ -60,7 +97,7 @@ function factsOf(stored: StoredText, { lines, masked }: TextLines) {
  */
 export function sliceReply(
   operation: Operation,
-  { record, ...single }: SingleRecord,
+  { record, drift, kind }: SingleRecord,
   args: Input,
   redactor: Redactor,
   budget: number,
@@ -70,43 +107,20 @@ export function sliceReply(
   const { field } = slicedText
   const { [field]: value, ...others } = record
   const stored = storedTextOf(value)
+  const text = textLines(stored ?? new StoredText(Buffer.alloc(0)), redactor)
+  const start = startOf(args, text.lines, field)
   if (stored === undefined) return undefined
 
-  const text = textLines(stored, redactor)
-  const start = startOf(args, text.lines, field)
-  const facts = factsOf(stored, text)
-  const whole = fitRecord(operation, { ...single, record: redactJson(others, redactor.redact) }, budget)
-  const parts = start.from === 1 && start.offset === 0 ? whole : onlyId(whole)
-  const factLines = texts(
-    `sha256: ${facts.sha256}; ${counted(facts.bytes, 'byte')}, ${counted(facts.lines, 'line')}`,
-    text.notShown.length > 0 && `not shown: ${text.notShown.join('; ')}`,
-    maskClause(text.masked, slicedText),
-    facts.lines === 0 && `${field}: empty`,
-  )
-  const maskNote =
-    text.masked.length > maxMaskedLines &&
-    `masked names the first ${maxMaskedLines} of ${formatNumber(text.masked.length)} lines.`
-
-  const compose = (slice: LineSlice): Reply => {
-    const { start, next, lines } = slice
-    const content = lines.join('')
-    const args = nextArgs(slice)
-    const reply = composeRecord(parts, {
-      lines: factLines,
-      blocks:
-        facts.lines === 0
-          ? []
-          : [fenced(`${field}, ${rangeOf(slice, text.lines)}`, lines.map(safeText).join(''))],
-      members: {
-        [field]: content,
-        from: start.from,
-        ...(start.offset > 0 && { offset: start.offset }),
-        ...facts,
-        ...(next && { next: { from: next.from, ...(next.offset > 0 && { offset: next.offset }) } }),
-      },
-      notes: texts(maskNote, args && nextSliceNote(args)),
-    })
-    return { ...reply, toldMasks: countMasks(content) }
+  const single = { kind, drift, record: redactJson(others, redactor.redact) }
+  const facts = factsOf(stored, text, budget)
+  const compose = (parts: RecordParts, slice: LineSlice): Reply => {
+    const reply = composeRecord(parts, additionOf(slice, facts, text, slicedText))
+    return { ...reply, toldMasks: countMasks(slice.lines.join('')) }
   }
-  return compose(fittingSlice(text.lines, start, budget, (slice) => sizeOf(compose(slice)) <= budget))
+  const identity = identityOf(operation, single)
+  const room = budget - sizeOf(compose(identity, { start, next: start, lines: [] }))
+  const isFirst = start.from === 1 && start.offset === 0
+  const parts = isFirst ? fitRecord(operation, single, Math.floor(room / 2), budget) : identity
+  const slice = fittingSlice(text.lines, start, budget, (slice) => sizeOf(compose(parts, slice)) <= budget)
+  return compose(parts, slice)
 }
