@@ -16,7 +16,7 @@ import { belowMarker, type RenderedRow, renderRow } from './rendering.ts'
  */
 export interface Reply {
   readonly summary: string
-  /** The part of the text form below the summary. */
+  /** The part of the text form below the summary, without what other members add: masks, the way to the next page. */
   readonly body: string
   readonly rows: readonly Row[]
   readonly total?: number
