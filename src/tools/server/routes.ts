@@ -10,9 +10,9 @@ type OperationManifest = ToolManifest & { readonly route: string }
 
 const isOperation = (manifest: ToolManifest): manifest is OperationManifest => manifest.route !== undefined
 
-/** A placeholder that no argument of the tool fills. */
+/** A placeholder that a call may leave unfilled: only required arguments are in every one. */
 function unfilledFault({ name, schema }: OperationManifest, route: string): string | undefined {
-  const inputs = Object.keys((schema['properties'] ?? {}) as object)
+  const inputs = (schema['required'] ?? []) as readonly string[]
   const placeholder = placeholdersOf(route).find((name) => !inputs.includes(name))
   const known = inputs.map((name) => `{${name}}`)
   return placeholder === undefined

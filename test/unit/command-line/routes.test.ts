@@ -50,6 +50,11 @@ describe('QUALYS_ROUTES', () => {
       { saq_search_users: 'POST /qps/rest/1.0/delete/saq/user/' },
       /has search, count or get in its path/,
     ],
+    [
+      'an argument that a call may leave out',
+      { car_get_script: 'GET /sm/v1/scripts/{from}' },
+      /has \{from\} for car_get_script, which fills \{scriptId\} only/,
+    ],
   ])('%s stops the start', (_what, routes, says) => {
     expect(start(routes)).toThrow(SettingsError)
     expect(start(routes)).toThrow(says)
