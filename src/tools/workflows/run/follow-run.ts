@@ -5,9 +5,9 @@ import { formatNumber } from '../../../shared/format.ts'
 import { cell } from '../../replies/cells.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool } from '../../tool.ts'
-import { Digest } from './digest.ts'
 import { type RunFindings, runReply } from './report.ts'
 import { parseRunReference } from './run.ts'
+import { RunOutputs } from './run-outputs.ts'
 import { assessRun, isTemporary, type WatchContext, watchRun } from './watch.ts'
 
 const defaultWaitSeconds = 40
@@ -37,14 +37,14 @@ async function readOutputs(
 ): Promise<RunFindings> {
   if (status.tally.done === 0) return { jobId, status }
   const { context, clock } = watch
-  const digest = new Digest()
+  const outputs = new RunOutputs()
   const partial = (why: string): RunFindings => {
-    const incompleteReason = `Outputs read: ${formatNumber(digest.tally.done)} of ${formatNumber(status.tally.done)} (${why}).`
-    return { jobId, status, digest, incompleteReason }
+    const incompleteReason = `Outputs read: ${formatNumber(outputs.tally.done)} of ${formatNumber(status.tally.done)} (${why}).`
+    return { jobId, status, outputs, incompleteReason }
   }
   try {
     const isComplete = await withTimeout(clock, deadline, context.signal, (limited) =>
-      digest.read(context, jobId, limited),
+      outputs.read(context, jobId, limited),
     )
     if (!isComplete) return partial('a longer waitSeconds reads more')
   } catch (error) {
@@ -52,8 +52,8 @@ async function readOutputs(
     return partial(error.message)
   }
   // The later count is better: hosts may have finished or appeared in the meantime.
-  const last = assessRun(digest.tally, jobId, watch)
-  return { jobId, status: { ...last, tally: digest.tally }, digest }
+  const last = assessRun(outputs.tally, jobId, watch)
+  return { jobId, status: { ...last, tally: outputs.tally }, outputs }
 }
 
 /** The tool, with a given clock. */
@@ -81,7 +81,8 @@ export function followRunTool(clock: Clock): Tool {
         if (tally === undefined || status.jobId === undefined) return notListedReply(args, status.failure)
         const deadline = Math.max(waitEnd, clock.now() + minReadMs)
         const findings = await readOutputs(status.jobId, { ...status, tally }, deadline, watch)
-        return runReply(findings, context.configuration.settings.replyChars)
+        const kinds = (await findings.outputs?.digest.kinds(context.signal)) ?? []
+        return runReply(findings, kinds, context.configuration.settings.replyChars)
       } finally {
         stopProgress()
       }

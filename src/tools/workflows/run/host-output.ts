@@ -2,20 +2,9 @@ import type { Row } from '../../../session/answer.ts'
 import { isObject } from '../../../shared/json.ts'
 import { oneLine, safeText } from '../../../shared/safe-text.ts'
 import type { Redact } from '../../../shared/secrets.ts'
-import { cell, plainText, quoteIfNeeded } from '../../replies/cells.ts'
+import type { HostResult } from '../../digest/host-result.ts'
+import { plainText } from '../../replies/cells.ts'
 import { outcomeOf } from './outcomes.ts'
-
-/** The result of one host of a run, without secrets and invisible characters. */
-export interface HostResult {
-  readonly assetJobId: string
-  /** The name of the host, if Qualys sends one. The sample in list_asset_jobs.htm is cut off before it. */
-  readonly host?: string
-  readonly outcome: string
-  readonly code?: string | number
-  readonly text?: string
-  /** The output of the script; absent if Qualys holds none, empty if the script printed nothing. */
-  readonly output?: string
-}
 
 /** Cleaned before redacting: a colour code may split a secret. */
 const cleanText = (value: unknown, redact: Redact): string => redact(safeText(plainText(value)))
@@ -36,18 +25,4 @@ export function hostResultOf(row: Row, redact: Redact): HostResult {
     ...(isPresent(text) && { text: shortText(text) }),
     ...(isPresent(scriptResult) && { output: cleanText(scriptResult, redact) }),
   }
-}
-
-/** The name of a host, or the id of its asset job. */
-export function hostNameOf({ host, assetJobId }: HostResult): string {
-  return host ?? `asset job ${assetJobId}`
-}
-
-/** A value inside a sentence of the server, without anything that looks like a fence. */
-export const inline = (value: unknown): string => quoteIfNeeded(cell(value))
-
-/** `code 2 "File not found"`, as far as Qualys reports it. */
-export function exitStatusOf({ code, text }: HostResult): string {
-  const parts = [code === undefined ? '' : `code ${inline(code)}`, text ? inline(text) : '']
-  return parts.filter((part) => part !== '').join(' ')
 }

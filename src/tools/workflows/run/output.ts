@@ -3,11 +3,12 @@ import { id, whole } from '../../../operations/fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, VendorError } from '../../../shared/errors.ts'
 import { formatNumber } from '../../../shared/format.ts'
+import { exitStatusOf, type HostResult, inline } from '../../digest/host-result.ts'
 import { fence, fenceNote } from '../../replies/cells.ts'
 import { fitToBudget, type Reply } from '../../replies/reply.ts'
 import { characterBoundary, nextSliceNote, sliceEnd } from '../../replies/slices/boundaries.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
-import { exitStatusOf, type HostResult, hostResultOf, inline } from './host-output.ts'
+import { hostResultOf } from './host-output.ts'
 import { isOpen } from './outcomes.ts'
 
 /**

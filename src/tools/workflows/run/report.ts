@@ -1,10 +1,11 @@
 import { counted, formatNumber } from '../../../shared/format.ts'
-import { clip, fence, fenceNote } from '../../replies/cells.ts'
-import { fitToBudget, type Reply, sizeOf } from '../../replies/reply.ts'
-import type { Cluster } from './clusters.ts'
-import type { Digest } from './digest.ts'
-import { exitStatusOf, inline } from './host-output.ts'
+import { inline } from '../../digest/host-result.ts'
+import type { Kind } from '../../digest/kind.ts'
+import { type KindExtent, renderKind } from '../../digest/render-kind.ts'
+import { fenceNote } from '../../replies/cells.ts'
+import { type Reply, sizeOf } from '../../replies/reply.ts'
 import type { Tally } from './outcomes.ts'
+import type { RunOutputs } from './run-outputs.ts'
 import { minStableMs } from './stable-host-count.ts'
 import { expectedHosts, type RunStatus } from './watch.ts'
 
@@ -12,7 +13,7 @@ import { expectedHosts, type RunStatus } from './watch.ts'
 export interface RunFindings {
   readonly jobId: string
   readonly status: RunStatus & { readonly tally: Tally }
-  readonly digest?: Digest
+  readonly outputs?: RunOutputs
   /** Why the digest is incomplete; absent if it is complete. */
   readonly incompleteReason?: string
 }
@@ -21,8 +22,11 @@ export interface RunFindings {
 const maxSampleOfMany = 1_000
 /** Samples are shortened to this length before any is omitted. */
 const minSampleLength = 120
-/** Characters of a cluster besides its sample. */
-const clusterOverhead = 160
+/** Characters of a kind besides its sample. */
+const kindOverhead = 160
+/** Places and lines at which the hosts of a kind differ. */
+const maxDifferences = 60
+const minDifferences = 3
 
 /** The maximum length of samples so that all fit; short samples leave their room to the others. */
 function evenShare(lengths: readonly number[], room: number): number {
@@ -35,54 +39,11 @@ function evenShare(lengths: readonly number[], room: number): number {
   return Math.max(minSampleLength, ...lengths)
 }
 
-/** `3 hosts, failed, code 2 "File not found": ws-01 (5000123), ws-02, ws-03`. */
-function clusterLine({ count, sample, hosts: names }: Cluster, all: number): string {
-  const { outcome, output, assetJobId } = sample
-  const noOutput = output === undefined ? 'no output' : output.trim() === '' ? 'printed nothing' : ''
-  const what = [
-    count === 1 && all > 1 ? '1 host only' : counted(count, 'host'),
-    outcome,
-    exitStatusOf(sample),
-    noOutput,
-  ]
-  const [first = '', ...others] = names.map(inline)
-  const more = count > names.length ? [`${formatNumber(count - names.length)} more`] : []
-  const which = [`${first} (${inline(assetJobId)})`, ...others, ...more]
-  return `${what.filter((part) => part !== '').join(', ')}: ${which.join(', ')}`
-}
-
-/** One cluster as text and as a row, with a sample of at most `maxLength` characters. */
-function renderCluster(cluster: Cluster, all: number, maxLength: number) {
-  const { count, sample, characters, hosts: names } = cluster
-  const { outcome, code, text, assetJobId, output } = sample
-  const part = clip(output ?? '', maxLength).text
-  const left = characters - part.length
-  const line = clusterLine(cluster, all)
-  return {
-    left,
-    block:
-      part.trim() === ''
-        ? line
-        : `${fence(line, part, part.length)}${left > 0 ? `\n(${formatNumber(left)} more characters)` : ''}`,
-    row: {
-      count,
-      outcome,
-      code,
-      text,
-      hosts: names,
-      assetJobId,
-      ...(output !== undefined && { sample: part }),
-      ...(left > 0 && { charactersLeft: left }),
-    },
-  }
-}
-
-function summaryOf({ jobId, status, digest }: RunFindings): string {
+function summaryOf({ jobId, status, outputs }: RunFindings, kinds: number): string {
   const { tally, isFinished } = status
-  const kinds = digest?.clusters.size ?? 0
   const variety =
     kinds > 1
-      ? `; ${formatNumber(kinds)}${digest?.clusters.unclusteredHosts ? ' or more' : ''} different outputs`
+      ? `; ${formatNumber(kinds)}${outputs?.digest.unclusteredHosts ? ' or more' : ''} kinds of output`
       : ''
   if (tally.hosts === 0) return `run ${inline(jobId)} so far: no host listed`
   return isFinished
@@ -111,32 +72,59 @@ function nextSteps({ status }: RunFindings): readonly string[] {
 }
 
 function omittedNote(
-  { digest, jobId }: RunFindings,
-  clusters: readonly Cluster[],
+  { outputs, jobId }: RunFindings,
+  kinds: readonly Kind[],
   rows: number,
 ): readonly string[] {
-  const unclustered = digest?.clusters.unclusteredHosts ?? 0
-  const omitted = clusters.slice(rows).reduce((sum, { count }) => sum + count, unclustered)
+  const unclustered = outputs?.digest.unclusteredHosts ?? 0
+  const omitted = kinds.slice(rows).reduce((sum, { count }) => sum + count, unclustered)
   if (omitted === 0) return []
   return [
     `${counted(omitted, 'host')} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
   ]
 }
 
+/** Says which part of long outputs was compared. */
+function comparedNote({ outputs }: RunFindings, kinds: readonly Kind[]): readonly string[] {
+  const length = outputs?.digest.comparedLength ?? 0
+  if (!kinds.some(({ characters }) => characters > length)) return []
+  return [
+    `Of long outputs, the first ${formatNumber(length * 0.8)} and the last ${formatNumber(length * 0.2)} characters are compared, the rest by its hash.`,
+  ]
+}
+
+/** How much of the findings a reply shows. */
+interface Extent extends KindExtent {
+  /** Number of kinds. */
+  readonly rows: number
+}
+
+/** The next smaller extent: shorter samples first, then fewer differences, then fewer kinds. */
+function nextSmaller({ rows, sample, differences }: Extent): Extent | undefined {
+  if (sample > minSampleLength)
+    return { rows, differences, sample: Math.max(minSampleLength, Math.floor(sample * 0.8)) }
+  if (differences > minDifferences) return { rows, sample, differences: differences >> 1 }
+  return rows > 1 ? { rows: Math.max(1, Math.floor(rows * 0.9)), sample, differences } : undefined
+}
+
 /** The reply about a run: counts first, then each kind of output once. */
-export function runReply(findings: RunFindings, budget: number): Reply {
-  const { jobId, status, digest, incompleteReason } = findings
-  const clusters = digest?.clusters.sorted() ?? []
-  const compose = (rows: number, maxLength: number): Reply => {
-    const parts = clusters
-      .slice(0, rows)
-      .map((cluster) => renderCluster(cluster, status.tally.hosts, maxLength))
+export function runReply(findings: RunFindings, kinds: readonly Kind[], budget: number): Reply {
+  const { jobId, status, incompleteReason } = findings
+  const compose = (extent: Extent): Reply => {
+    const parts = kinds.slice(0, extent.rows).map((kind) => renderKind(kind, status.tally.hosts, extent))
+    const differs = parts.some(({ row }) => 'results' in row || 'lines' in row || 'moreDifferences' in row)
     const notes = [
       ...nextSteps(findings),
       ...(incompleteReason === undefined ? [] : [incompleteReason]),
-      ...omittedNote(findings, clusters, rows),
+      ...omittedNote(findings, kinds, extent.rows),
+      ...comparedNote(findings, kinds),
       ...(parts.some(({ left }) => left > 0)
         ? [`car_get_output shows a whole output (jobId ${inline(jobId)}, assetJobId in brackets).`]
+        : []),
+      ...(differs
+        ? [
+            `car_search_asset_jobs with jobId ${inline(jobId)}, includeOutput true and match finds the hosts that print a value.`,
+          ]
         : []),
       ...(status.failure ? [`The last look failed: ${status.failure.message}`] : []),
       ...(status.tally.resultLimit === undefined ? [] : [status.tally.resultLimit]),
@@ -144,24 +132,22 @@ export function runReply(findings: RunFindings, budget: number): Reply {
     const note = notes.join(' ')
     const fences = parts.some(({ block }) => block.includes('\n')) ? [fenceNote] : []
     return {
-      summary: summaryOf(findings),
+      summary: summaryOf(findings, kinds.length),
       body: [...fences, ...parts.map(({ block }) => block), ...(note ? [`Note: ${note}`] : [])].join('\n'),
       rows: parts.map(({ row }) => row),
       ...(note && { note }),
     }
   }
-  const rows = Math.min(clusters.length, Math.ceil(budget / clusterOverhead))
+  const rows = Math.min(kinds.length, Math.ceil(budget / kindOverhead))
   const maxLength = rows > 1 ? maxSampleOfMany : budget
-  const lengths = clusters.slice(0, rows).map(({ sample }) => Math.min(maxLength, sample.output?.length ?? 0))
+  const lengths = kinds.slice(0, rows).map(({ sample }) => Math.min(maxLength, sample.output?.length ?? 0))
   // A short sample of a rare result is worth more than a long sample of a frequent one.
-  for (let share = evenShare(lengths, budget - clusterOverhead * (rows + 4)); share > minSampleLength; ) {
-    const reply = compose(rows, share)
-    if (sizeOf(reply) <= budget) return reply
-    share = Math.floor(share * 0.8)
+  const sample = evenShare(lengths, budget - kindOverhead * (rows + 4))
+  let extent: Extent = { rows, sample, differences: maxDifferences }
+  for (;;) {
+    const reply = compose(extent)
+    const next = sizeOf(reply) > budget ? nextSmaller(extent) : undefined
+    if (!next) return reply
+    extent = next
   }
-  const size = sizeOf(compose(rows, minSampleLength))
-  const fitting = size > budget ? Math.ceil((rows * budget) / size) : rows
-  return fitToBudget({ rows: fitting, maxTextLength: minSampleLength, maxColumns: 1 }, budget, (extent) =>
-    compose(extent.rows, extent.maxTextLength),
-  )
 }

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
+import { Digest } from '../../digest/digest.ts'
 import type { ToolContext } from '../../tool.ts'
-import { Clusters } from './clusters.ts'
 import { hostResultOf } from './host-output.ts'
 import { isOpen, Tally } from './outcomes.ts'
 
@@ -9,13 +9,13 @@ import { isOpen, Tally } from './outcomes.ts'
 const charactersPerTurn = 250_000
 
 /** The results of the hosts of a run, as far as they were read. */
-export class Digest {
+export class RunOutputs {
   readonly tally = new Tally()
-  readonly clusters = new Clusters()
+  readonly digest = new Digest()
 
   /** Reads every host with its output, in batches. */
   async read({ session }: ToolContext, jobId: string, signal: AbortSignal): Promise<void> {
-    const { tally, clusters } = this
+    const { tally, digest } = this
     let characters = 0
     for await (const { rows, resultLimit } of session.walk(
       searchAssetJobs,
@@ -26,7 +26,7 @@ export class Digest {
         const result = hostResultOf(row, session.redact)
         tally.add(result.outcome)
         if (isOpen(result.outcome)) continue
-        clusters.add(result)
+        digest.add(result)
         characters += result.output?.length ?? 0
         if (characters < charactersPerTurn) continue
         characters = 0

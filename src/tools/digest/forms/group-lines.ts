@@ -1,0 +1,135 @@
+import type { LineStore } from '../lines/line-store.ts'
+import { holdsDigit } from '../lines/line-tokens.ts'
+import type { Steps } from '../lines/steps.ts'
+import { type Form, isPlace, partsOf, pathsOf, tokensOf, unionOf, valuesOf } from './form.ts'
+import { mergeFlexibly, mergeForms } from './merge-forms.ts'
+
+/** The hosts of each line, in order. */
+export type HostsOfLine = (line: number) => Uint32Array
+
+/** A share of the hosts; a word that fewer print is rare. */
+const rareShare = 0.02
+const minHosts = 5
+
+/** Tells the words that hardly any host prints. */
+function* rareWords(
+  lines: readonly number[],
+  hostsOf: HostsOfLine,
+  store: LineStore,
+  hosts: number,
+): Steps<(word: string) => boolean> {
+  if (hosts < minHosts) return () => false
+  const counts = new Map<string, number>()
+  for (const line of lines) {
+    yield
+    const text = store.textOf(line)
+    if (pathsOf(text)) continue
+    const count = hostsOf(line).length
+    for (const word of new Set(tokensOf(text).tokens))
+      if (!holdsDigit(word)) counts.set(word, (counts.get(word) ?? 0) + count)
+  }
+  const most = Math.max(1, hosts * rareShare)
+  return (word) => (counts.get(word) ?? 0) <= most
+}
+
+/** Lines that are equal but for their numbers and rare words. */
+function* firstForms(
+  lines: readonly number[],
+  hostsOf: HostsOfLine,
+  store: LineStore,
+  hosts: number,
+): Steps<Form[]> {
+  const isRare = yield* rareWords(lines, hostsOf, store, hosts)
+  const drafts = new Map<string, { parts: readonly string[]; paths: string[] | undefined; lines: number[] }>()
+  for (const line of lines) {
+    yield
+    const text = store.textOf(line)
+    const paths = pathsOf(text)
+    const parts = paths?.map((path) => `${path}\u0003\0`) ?? partsOf(text, isRare)
+    const key = parts.join('\u0004')
+    const draft = drafts.get(key)
+    if (draft) draft.lines.push(line)
+    else drafts.set(key, { parts, paths, lines: [line] })
+  }
+  return [...drafts.values()].map(({ parts, paths, lines: own }) => ({
+    parts,
+    ...(paths && { paths }),
+    lines: own,
+    hosts: unionOf(own.map(hostsOf)),
+  }))
+}
+
+/** Lines of one form on one host, on average, from which a place may tell them apart. */
+const minLinesPerHost = 1.5
+/** A share of the hosts that print a value, from which it is the name of something that each host has. */
+const minEntityShare = 0.5
+const maxSplits = 3
+
+/**
+ * Splits a form of which each host prints several lines by the values that most hosts have: `eth0 up` and `eth1 up`
+ * are about two things.
+ */
+function* splitByEntity(form: Form, hostsOf: HostsOfLine, store: LineStore): Steps<readonly Form[]> {
+  const { parts, flexible, lines, hosts } = form
+  const occurrences = lines.reduce((sum, line) => sum + hostsOf(line).length, 0)
+  if (flexible !== undefined || occurrences < hosts.length * minLinesPerHost) return [form]
+  const values = new Map<number, readonly (string | undefined)[]>()
+  for (const line of lines) {
+    yield
+    values.set(line, valuesOf(form, store.textOf(line)))
+  }
+  for (const [at, part] of parts.entries()) {
+    if (!isPlace(part)) continue
+    const byValue = new Map<string, number[]>()
+    for (const line of lines) {
+      const value = values.get(line)?.[at] ?? ''
+      const own = byValue.get(value)
+      if (own) own.push(line)
+      else byValue.set(value, [line])
+    }
+    const entities = [...byValue]
+      .map(([value, own]) => ({ value, lines: own, hosts: unionOf(own.map(hostsOf)) }))
+      .filter((entity) => entity.hosts.length >= hosts.length * minEntityShare)
+    if (entities.length < 2) continue
+    const isEntity = new Set(entities.flatMap((entity) => entity.lines))
+    const rest = lines.filter((line) => !isEntity.has(line))
+    return [
+      ...entities.map(({ value, lines: own, hosts: ownHosts }) => ({
+        ...form,
+        parts: parts.map((other, index) => (index === at ? `${other.slice(0, -1)}${value}` : other)),
+        lines: own,
+        hosts: ownHosts,
+      })),
+      ...(rest.length > 0 ? [{ ...form, lines: rest, hosts: unionOf(rest.map(hostsOf)) }] : []),
+    ]
+  }
+  return [form]
+}
+
+/** Splits a form, and what comes of it, as long as there is something to split. */
+function* splitByEntities(
+  form: Form,
+  hostsOf: HostsOfLine,
+  store: LineStore,
+  splitsLeft = maxSplits,
+): Steps<readonly Form[]> {
+  const parts = splitsLeft > 0 ? yield* splitByEntity(form, hostsOf, store) : [form]
+  if (parts.length < 2) return parts
+  const forms: Form[] = []
+  for (const part of parts) forms.push(...(yield* splitByEntities(part, hostsOf, store, splitsLeft - 1)))
+  return forms
+}
+
+/** The forms of the lines of several outputs, compared with each other. */
+export function* formsOf(
+  lines: readonly number[],
+  hostsOf: HostsOfLine,
+  store: LineStore,
+  hosts: number,
+): Steps<Form[]> {
+  const first = yield* firstForms(lines, hostsOf, store, hosts)
+  const merged = mergeFlexibly(yield* mergeForms(first), hosts)
+  const forms: Form[] = []
+  for (const form of merged) forms.push(...(yield* splitByEntities(form, hostsOf, store)))
+  return forms
+}

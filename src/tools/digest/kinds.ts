@@ -1,0 +1,156 @@
+import { formsOf } from './forms/group-lines.ts'
+import { familiesOf } from './forms/merge-forms.ts'
+import { type Occurrences, occurrencesOf, restrictTo } from './forms/occurrences.ts'
+import { hashOf } from './lines/hashes.ts'
+import type { ComparedLines, LineStore } from './lines/line-store.ts'
+import type { Steps } from './lines/steps.ts'
+import type { PartialLine } from './places/findings.ts'
+import { headedText } from './places/place-text.ts'
+
+/** Kinds of output per outcome; hosts beyond it are counted only. */
+const maxKinds = 200
+/** A share of the forms of two outputs together that both have, from which they are of one kind. */
+const minShared = 0.5
+
+/** Hosts with one kind of output, by their positions, and the forms of their lines. */
+export interface HostGroup {
+  readonly hosts: readonly number[]
+  readonly occurrences: readonly Occurrences[]
+}
+
+/** The hosts of each line, from the lines of each host. */
+function* hostsByLine(outputs: readonly ComparedLines[]): Steps<ReadonlyMap<number, Uint32Array>> {
+  const lists = new Map<number, number[]>()
+  for (const [host, { ids }] of outputs.entries()) {
+    yield
+    for (const line of new Set(ids)) {
+      const list = lists.get(line)
+      if (list) list.push(host)
+      else lists.set(line, [host])
+    }
+  }
+  return new Map([...lists].map(([line, hosts]) => [line, Uint32Array.from(hosts)]))
+}
+
+/** Outputs with the same forms. */
+interface FormSet {
+  readonly forms: readonly number[]
+  readonly hosts: number[]
+}
+
+function formSets(occurrences: readonly Occurrences[], count: number): FormSet[] {
+  const formsByHost = Array.from({ length: count }, (): number[] => [])
+  for (const [form, { hosts }] of occurrences.entries())
+    for (const host of new Set(hosts)) formsByHost[host]?.push(form)
+  const sets = new Map<string, FormSet>()
+  for (const [host, forms] of formsByHost.entries()) {
+    const key = forms.join()
+    const set = sets.get(key)
+    if (set) set.hosts.push(host)
+    else sets.set(key, { forms, hosts: [host] })
+  }
+  return [...sets.values()]
+}
+
+function isAlike(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
+  if (a.size === 0 || b.size === 0) return a.size === b.size
+  const shared = [...b].filter((form) => a.has(form)).length
+  return shared >= minShared * (a.size + b.size - shared)
+}
+
+/** Forms, and the families that they belong to: some hosts print a line for each of three users, some for one. */
+interface KindForms {
+  readonly forms: ReadonlySet<number>
+  readonly families: ReadonlySet<number>
+}
+
+/** Hosts of one outcome by the kind of their output, and the number of those for which there are too many kinds. */
+export function* groupHosts(
+  outputs: readonly ComparedLines[],
+  store: LineStore,
+): Steps<{ readonly groups: readonly HostGroup[]; readonly rest: number }> {
+  const byLine = yield* hostsByLine(outputs)
+  const hostsOf = (line: number): Uint32Array => byLine.get(line) ?? new Uint32Array()
+  const textOf = (line: number): string => store.textOf(line)
+  const forms = yield* formsOf([...byLine.keys()], hostsOf, store, outputs.length)
+  const keyOf = ({ form }: Occurrences): string => `${form.parts.join('\u0004')}\u0005${form.heading ?? ''}`
+  const keys = new Map<Occurrences, string>()
+  const firstLine = ({ lines }: Occurrences): string =>
+    Array.from(lines, textOf).reduce((a, b) => (a < b ? a : b))
+  // In one order, whatever the order of the hosts.
+  const found = yield* occurrencesOf(forms, outputs, (line) => hostsOf(line).length, textOf)
+  for (const one of found) keys.set(one, keyOf(one))
+  const occurrences = found.sort((a, b) => {
+    const [first = '', second = ''] = [keys.get(a), keys.get(b)]
+    if (first === second) return firstLine(a) < firstLine(b) ? -1 : 1
+    return first < second ? -1 : 1
+  })
+  const families = yield* familiesOf(occurrences.map(({ form }) => form))
+  const kinds: (KindForms & { readonly hosts: number[] })[] = []
+  let rest = 0
+  const sets = formSets(occurrences, outputs.length)
+    .map((set) => ({ ...set, hash: hashOf(set.forms.join()) }))
+    .sort((a, b) => b.hosts.length - a.hosts.length || a.hash - b.hash)
+  for (const { forms: own, hosts } of sets) {
+    yield
+    const set: KindForms = {
+      forms: new Set(own),
+      families: new Set(own.map((form) => families[form] ?? form)),
+    }
+    const kind = kinds.find(
+      (other) => isAlike(other.forms, set.forms) || isAlike(other.families, set.families),
+    )
+    if (kind) kind.hosts.push(...hosts)
+    else if (kinds.length < maxKinds) kinds.push({ ...set, hosts: [...hosts] })
+    else rest += hosts.length
+  }
+  const groups = kinds.map(({ hosts }) => {
+    const isMember = new Uint8Array(outputs.length)
+    for (const host of hosts) isMember[host] = 1
+    const own = occurrences.flatMap((all) => {
+      const within = restrictTo(all, (host) => isMember[host] === 1)
+      return within.hosts.length > 0 ? [within] : []
+    })
+    return { hosts: hosts.sort((a, b) => a - b), occurrences: own }
+  })
+  return { groups, rest }
+}
+
+const maxPartialLines = 12
+const maxHostNames = 3
+
+/** The line of a form that most hosts print. */
+function commonLine({ lines }: Occurrences, textOf: (line: number) => string): string {
+  const counts = new Map<string, number>()
+  for (const line of lines) counts.set(textOf(line), (counts.get(textOf(line)) ?? 0) + 1)
+  const [[text] = ['']] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  return text
+}
+
+/** The lines that only some hosts of a kind have, the rarest difference first. */
+export function partialLines(
+  { hosts, occurrences }: HostGroup,
+  odd: readonly PartialLine[],
+  textOf: (line: number) => string,
+  nameOf: (host: number) => string,
+): { readonly lines: readonly PartialLine[]; readonly more: number } {
+  const partial = occurrences.flatMap((own): PartialLine[] => {
+    const having = new Set(own.hosts)
+    if (having.size === hosts.length) return []
+    const isMissing = having.size * 2 > hosts.length
+    const named = isMissing ? hosts.filter((host) => !having.has(host)) : [...having]
+    return [
+      {
+        line: headedText(own.form, commonLine(own, textOf)),
+        count: named.length,
+        hosts: named.slice(0, maxHostNames).map(nameOf),
+        ...(isMissing && { isMissing }),
+      },
+    ]
+  })
+  const sorted = [...partial, ...odd].sort((a, b) => a.count - b.count || (a.line < b.line ? -1 : 1))
+  return {
+    lines: sorted.slice(0, maxPartialLines),
+    more: Math.max(0, sorted.length - maxPartialLines),
+  }
+}

@@ -1,0 +1,61 @@
+import type { Occurrences } from '../forms/occurrences.ts'
+import type { Steps } from '../lines/steps.ts'
+import { countHosts, maxNamedValues, maxOddShare, minHosts } from './place-findings.ts'
+import { type HostsByValue, hostsByValue, type Place } from './segments.ts'
+import { numberIn, type ValueClass } from './value-class.ts'
+
+/** A share of the hosts; a value that fewer have makes its line odd. */
+const oddShare = 0.02
+
+/** How much wider than all other numbers together a gap must be. */
+const wideGap = 5
+
+/** Tells the numbers that lie far from all others: 0 and less where the others are more, or beyond a wide gap. */
+function farNumbers(values: readonly string[]): (value: string) => boolean {
+  const numbers = values.flatMap((value) => numberIn(value) ?? []).sort((a, b) => a - b)
+  if (numbers.length < minHosts) return () => false
+  const [least = 0, second = 0] = numbers
+  const [most = 0, nextMost = 0] = numbers.toReversed()
+  const isLeastFar =
+    least <= 0 ? second >= 1 : second >= 50 * least || second - least > wideGap * (most - second)
+  const isMostFar = most - nextMost > wideGap * (nextMost - least)
+  return (value) => {
+    const number = numberIn(value)
+    return (number === least && isLeastFar) || (number === most && isMostFar)
+  }
+}
+
+/** The values of hardly any host at a place where the others agree, or have values of another class. */
+function oddValues(
+  byValue: HostsByValue,
+  classify: (value: string) => ValueClass,
+  hosts: number,
+): readonly string[] {
+  const most = Math.max(1, Math.floor(hosts * oddShare))
+  const perClass = new Map<ValueClass, number>()
+  for (const [value, own] of byValue) {
+    const valueClass = classify(value)
+    perClass.set(valueClass, (perClass.get(valueClass) ?? 0) + own.length)
+  }
+  const isFew = byValue.size <= maxNamedValues
+  const isFar = farNumbers([...byValue.keys()])
+  const odd = [...byValue].filter(
+    ([value, own]) =>
+      own.length <= most && (isFew || isFar(value) || (perClass.get(classify(value)) ?? 0) <= most),
+  )
+  const oddHosts = countHosts(odd.map(([, own]) => own))
+  return oddHosts <= Math.max(most, hosts * maxOddShare) ? odd.map(([value]) => value) : []
+}
+
+/** The lines with odd values. They are shown whole: what is odd about them may be more than one value. */
+export function* oddLines(occurrences: Occurrences, places: readonly Place[]): Steps<ReadonlySet<number>> {
+  const hosts = new Set(occurrences.hosts).size
+  if (hosts < minHosts) return new Set()
+  const lines = new Set<number>()
+  for (const place of places) {
+    yield
+    const odd = new Set(oddValues(hostsByValue(occurrences, place), place.classify, hosts))
+    for (const [line, value] of place.textByLine) if (odd.has(value)) lines.add(line)
+  }
+  return lines
+}

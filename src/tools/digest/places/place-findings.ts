@@ -1,0 +1,155 @@
+import type { Occurrences } from '../forms/occurrences.ts'
+import type { PartialLine, ResultPlace, ValueHosts, VaryingPlace } from './findings.ts'
+import { type PlaceName, readableLine } from './place-text.ts'
+import type { HostsByValue } from './segments.ts'
+import { numberIn, type ValueClass } from './value-class.ts'
+
+/** What one place shows. */
+export interface PlaceFindings {
+  readonly results: readonly ResultPlace[]
+  readonly varying: readonly VaryingPlace[]
+  /** Lines that hardly any host printed, whole. */
+  readonly lines?: readonly PartialLine[]
+}
+
+export const noFindings: PlaceFindings = { results: [], varying: [] }
+
+/** The number of hosts from which a value can vary. */
+export const minHosts = 5
+export const maxNamedValues = 12
+/** Of more values, the smallest and the largest of the rarest say enough. */
+const endsOfMany = 3
+export const maxHostNames = 3
+/** A share of the hosts that may be odd at one place. */
+export const maxOddShare = 0.05
+
+/** Counts the different hosts of several lists. */
+export const countHosts = (lists: readonly (readonly number[])[]): number => new Set(lists.flat()).size
+
+/** Numbers by their size, and before other values. */
+function compareValues(a: string, b: string): number {
+  const [first, second] = [numberIn(a), numberIn(b)]
+  if (first !== undefined && second !== undefined && first !== second) return first - second
+  if ((first === undefined) !== (second === undefined)) return first === undefined ? 1 : -1
+  return a < b ? -1 : 1
+}
+
+/** The hosts of a form, and their names. */
+export interface Hosts {
+  /** Those that have the form at all, in order. */
+  readonly all: readonly number[]
+  readonly nameOf: (host: number) => string
+}
+
+function valueHosts(
+  value: string,
+  own: readonly number[],
+  isOneOfSeveral: boolean,
+  { all, nameOf }: Hosts,
+): ValueHosts {
+  const readable = readableLine(value)
+  if (own.length * 2 <= all.length)
+    return { value: readable, count: own.length, hosts: own.slice(0, maxHostNames).map(nameOf) }
+  if (!isOneOfSeveral)
+    return { value: readable, count: own.length, hosts: own.slice(0, maxHostNames).map(nameOf) }
+  const having = new Set(own)
+  const lacking = all.filter((host) => !having.has(host))
+  return {
+    value: readable,
+    count: lacking.length,
+    hosts: lacking.slice(0, maxHostNames).map(nameOf),
+    isMissing: true,
+  }
+}
+
+/** The number of hosts from which a value that they share is a result even where others vary. */
+const sharedBy = (hosts: number): number => Math.max(minHosts, hosts * maxOddShare)
+
+/** The values of a place as results, the rarest first; of many, those at the ends of the order. */
+function resultPlace({ name, separator }: PlaceName, byValue: HostsByValue, hosts: Hosts): ResultPlace {
+  const occurrences = [...byValue.values()].reduce((sum, own) => sum + own.length, 0)
+  const isOneOfSeveral = occurrences > countHosts([...byValue.values()])
+  const weight = (own: readonly number[]): number =>
+    isOneOfSeveral ? Math.min(own.length, hosts.all.length - own.length) : own.length
+  const sorted = [...byValue]
+    .filter(([, own]) => !isOneOfSeveral || own.length < hosts.all.length)
+    .sort(([a, x], [b, y]) => weight(x) - weight(y) || compareValues(a, b))
+  const rarest = sorted.filter(([, own]) => weight(own) === weight(sorted[0]?.[1] ?? []))
+  const shown =
+    sorted.length > maxNamedValues
+      ? [
+          ...sorted.slice(0, endsOfMany),
+          ...rarest.slice(Math.max(endsOfMany, rarest.length - endsOfMany)),
+          ...sorted.filter(([, own]) => own.length >= sharedBy(hosts.all.length)).slice(-endsOfMany),
+        ]
+      : sorted.slice(0, maxNamedValues)
+  const rest = sorted.filter((entry) => !shown.includes(entry))
+  return {
+    place: name,
+    separator,
+    values: shown.map(([value, own]) => valueHosts(value, own, isOneOfSeveral, hosts)),
+    moreValues: rest.length,
+    moreHosts: countHosts(rest.map(([, own]) => own)),
+  }
+}
+
+function varyingPlace({ name }: PlaceName, byValue: HostsByValue): VaryingPlace {
+  const numbers = [...byValue.keys()].filter((value) => numberIn(value) !== undefined).sort(compareValues)
+  const [least, most] = [numbers[0], numbers.at(-1)]
+  if (numbers.length < byValue.size || least === undefined || most === undefined)
+    return { place: name, values: byValue.size }
+  return { place: name, values: byValue.size, least, most }
+}
+
+/**
+ * What the values of a place say: nothing if all hosts have the same, a range if nearly every host has its own
+ * (design 4), otherwise results. Each class of values is taken alone: `none` among numbers is a result.
+ */
+export function placeFindings(
+  place: PlaceName,
+  byValue: HostsByValue,
+  classify: (value: string) => ValueClass,
+  hosts: Hosts,
+): PlaceFindings {
+  const count = hosts.all.length
+  if ([...byValue.values()].every((own) => own.length === count)) return noFindings
+  const classes = new Map<ValueClass, Map<string, readonly number[]>>()
+  for (const [value, own] of byValue) {
+    const valueClass = classify(value)
+    classes.set(valueClass, (classes.get(valueClass) ?? new Map()).set(value, own))
+  }
+  const results = new Map<string, readonly number[]>()
+  const varying: VaryingPlace[] = []
+  for (const [valueClass, values] of classes) {
+    if (valueClass !== 'name' && values.size > count / 2 && count >= minHosts) {
+      varying.push(varyingPlace(place, values))
+      // What many hosts share is a result even there.
+      for (const [value, own] of values) if (own.length >= sharedBy(count)) results.set(value, own)
+    } else for (const [value, own] of values) results.set(value, own)
+  }
+  return { varying, results: results.size > 0 ? [resultPlace(place, results, hosts)] : [] }
+}
+
+/** Different numbers of lines that are told one by one. */
+const maxCounts = 4
+
+/** How many lines of a form each host printed, if that differs. */
+export function countFindings(occurrences: Occurrences, hosts: Hosts, example: string): PlaceFindings {
+  const counts = new Map<number, number>()
+  for (const [at, host] of occurrences.hosts.entries())
+    counts.set(host, (counts.get(host) ?? 0) + (occurrences.times[at] ?? 1))
+  const byValue = new Map<string, number[]>()
+  for (const [host, count] of counts) {
+    const own = byValue.get(String(count))
+    if (own) own.push(host)
+    else byValue.set(String(count), [host])
+  }
+  if (byValue.size < 2) return noFindings
+  const place = { name: `number of lines like "${example}"`, separator: ': ' }
+  const isUsual =
+    byValue.size <= maxCounts ||
+    [...byValue.values()].some((own) => own.length >= hosts.all.length * (1 - maxOddShare))
+  return isUsual
+    ? { results: [resultPlace(place, byValue, hosts)], varying: [] }
+    : { results: [], varying: [varyingPlace(place, byValue)] }
+}
