@@ -143,6 +143,8 @@ export interface Change<I = Input> {
   /** Why an answer that reports success does not confirm what was asked for; undefined if it does. */
   checkResult?(record: Input, input: I): string | undefined
   readonly verify?: Verification
+  /** The list whose rows it changes, if the session keeps that list: it is read again. */
+  readonly changedList?: Operation
   /** One clause about what was done; `record` is Qualys' answer. */
   summary(record: Input, input: I): string
   /** What to do next, if that is not obvious. */

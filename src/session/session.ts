@@ -19,6 +19,7 @@ import { type WalkBatch, type WalkOptions, walk } from './paging/walk.ts'
 import type { Product } from './products/product.ts'
 import { productOf } from './products/product-of.ts'
 import { downloadOf } from './requests/download.ts'
+import { ListCache } from './requests/list-cache.ts'
 import { LookupCache } from './requests/lookup-cache.ts'
 import { refuseReversedPeriod } from './requests/period.ts'
 import { type ProbeResult, probe } from './requests/probe.ts'
@@ -59,6 +60,7 @@ const pick = (args: Arguments, isWanted: (name: string) => boolean): Arguments =
 interface SharedState {
   readonly connection: Connection
   readonly lookupCache: LookupCache
+  readonly listCache: ListCache
   readonly readAhead: ReadAheadCache
 }
 
@@ -104,6 +106,7 @@ export class Session {
     const response = await this.#send(call, resolved, {}, options).finally(() => {
       // Pages show changes of this account at once.
       if (operation.effect !== 'read') this.#shared.readAhead.invalidate()
+      if (operation.change?.changedList) this.#shared.listCache.forget(operation.change.changedList)
     })
     if (operation.returns === 'file') return downloadOf(response, call, this.redact)
     const drift = new Set<string>()
@@ -144,6 +147,11 @@ export class Session {
   /** Rows that pages of a list showed in the last five minutes, without a request. */
   recentRows(list: Operation): readonly Row[] {
     return this.#shared.lookupCache.recent(list)
+  }
+
+  /** All rows of a short list that rarely changes, as they were in the last five minutes. */
+  readWhole(list: Operation, options: CallOptions = {}): Promise<readonly Row[]> {
+    return this.#shared.listCache.read(list, () => this.walk(list, {}, options))
   }
 
   /**
@@ -275,7 +283,12 @@ export class Session {
 /** Opens a session. The account is looked up at the first call, so that listing tools needs none. */
 export function openSession(settings: Settings, findAccount: () => Promise<Account>, log?: Log): Session {
   const connection = new Connection(settings, findAccount, log)
-  return new Session({ connection, lookupCache: new LookupCache(), readAhead: new ReadAheadCache() })
+  return new Session({
+    connection,
+    lookupCache: new LookupCache(),
+    listCache: new ListCache(),
+    readAhead: new ReadAheadCache(),
+  })
 }
 
 const inputOf = (operation: Operation, args: Arguments): Input =>

@@ -76,6 +76,7 @@ export const addBlockedCommands = operation({
   ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
     targets: () => ({ product: 'car' }),
+    changedList: searchBlockedCommands,
     summary: (_, { languageId, commands }) =>
       `${counted(commands.length, 'command')} blocked for language ${languageId}`,
     recovery: recoverCommands,
@@ -98,6 +99,7 @@ export const updateBlockedCommands = operation({
   ...oneRecord(sentence),
   change: {
     targets: () => ({ product: 'car' }),
+    changedList: searchBlockedCommands,
     warnings: () => ['Commands of the set that are not named here are allowed again.'],
     summary: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
     recovery: recoverCommands,
@@ -117,6 +119,7 @@ export const deleteBlockedCommands = operation({
   ...oneRecord(sentence),
   change: {
     targets: () => ({ product: 'car' }),
+    changedList: searchBlockedCommands,
     warnings: () => ['A guard falls: new scripts may hold these commands again.'],
     summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
     recovery: recoverCommands,

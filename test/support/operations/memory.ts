@@ -6,6 +6,7 @@ import { Connection, type OpenConnection } from '../../../src/session/connection
 import { HttpClient, type HttpResponse, type SendOptions } from '../../../src/session/http/client.ts'
 import type { HttpRequest } from '../../../src/session/http/request.ts'
 import { ReadAheadCache } from '../../../src/session/paging/read-ahead.ts'
+import { ListCache } from '../../../src/session/requests/list-cache.ts'
 import { LookupCache } from '../../../src/session/requests/lookup-cache.ts'
 import { Session } from '../../../src/session/session.ts'
 import { silentLog } from '../../../src/shared/log.ts'
@@ -113,6 +114,11 @@ export function sessionInMemory(answers: Answers, environment: Environment = {})
     passwordAuthenticator: credentials.kind === 'password' ? passwordAuthenticator(credentials) : undefined,
   }
   const connection = new MemoryConnection(link, configuration.settings, async () => account)
-  const session = new Session({ connection, lookupCache: new LookupCache(), readAhead: new ReadAheadCache() })
+  const session = new Session({
+    connection,
+    lookupCache: new LookupCache(),
+    listCache: new ListCache(),
+    readAhead: new ReadAheadCache(),
+  })
   return { session, sent: wire.sent, configuration }
 }
