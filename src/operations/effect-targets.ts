@@ -23,6 +23,11 @@ export interface CarEffectTargets {
   readonly runsBySchedules?: boolean
   /** True if the script itself is changed. */
   readonly changesScript?: boolean
+  /**
+   * Set if it may send the content of a script: the commands blocked for the language of the input, or of the script,
+   * are compared with it.
+   */
+  readonly guardrails?: { readonly languageId?: string }
   /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
   readonly isSwitchOff?: boolean
 }

@@ -56,7 +56,7 @@ export function escapeInvisible(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replace(
-      /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]|[\u{FE00}-\u{FE0F}]|[\u{E0100}-\u{E01EF}]/gu,
+      /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu,
       (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
     )
 }

@@ -77,7 +77,7 @@ export const createScript = operation({
         : validateSource(input),
     validateWith: validateKind,
     secrets: secretsIn,
-    targets: () => ({ product: 'car' }),
+    targets: ({ languageId }) => ({ product: 'car', guardrails: { languageId } }),
     adapt: (input) => adaptContent(input, input.platform),
     // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
@@ -161,6 +161,7 @@ export const updateScript = operation({
       product: 'car',
       scripts: [input.scriptId],
       changesScript: true,
+      guardrails: {},
       runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
     }),
     adapt: (input, script, cover) =>

@@ -1,10 +1,11 @@
 import type { CarEffectTargets, SaqEffectTargets } from '../../operations/effect-targets.ts'
 import type { Adapted, Effect, EffectOperation, Input, Resolved } from '../../operations/operation.ts'
+import { StoredText } from '../../operations/stored-text.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
 import { canonicalJson } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
-import type { Redact } from '../../shared/secrets.ts'
+import { type Redact, redactJson } from '../../shared/secrets.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { ToolContext } from '../tool.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
@@ -12,10 +13,14 @@ import { checkBulk, checkLimits } from './policy/limits.ts'
 import { refuseMasks } from './policy/refuse-masks.ts'
 import { checkParameters } from './policy/script-parameters.ts'
 import { carPreview } from './preview/car-preview.ts'
+import { type ContentPreview, contentPreview, sentContent } from './preview/content/content-preview.ts'
+import { scriptOf } from './preview/content/facts.ts'
 import { type PreviewParts, previewOf } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
-import { lookUpCarTargets } from './targets/car-targets.ts'
+import { type CarTargets, lookUpCarTargets } from './targets/car-targets.ts'
+import { readGuardrails } from './targets/guardrails.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
+import { findLanguage, languageOf } from './targets/script-language.ts'
 import type { Targets } from './targets/targets.ts'
 
 /** The effect of a call; `subject` is the target as Qualys shows it, once it is looked up. */
@@ -74,6 +79,27 @@ interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'args'> {
   readonly parts: PreviewParts
 }
 
+/** The preview of the script content that a call sends; undefined if it sends none. */
+async function previewContent(
+  { named, scripts: [script] }: CarTargets,
+  { content }: Input,
+  context: ToolContext,
+  covered?: string,
+): Promise<ContentPreview | undefined> {
+  const added = sentContent(content)
+  if (!added || !named.guardrails) return undefined
+  const { languageId } = named.guardrails
+  const language =
+    languageId === undefined ? languageOf(script?.raw) : await findLanguage(context, languageId)
+  const stored = script?.raw?.['content']
+  const { cover } = context.session
+  return contentPreview(
+    scriptOf(added, covered ?? cover(added.text)),
+    stored instanceof StoredText ? scriptOf(stored, cover(stored.text)) : undefined,
+    await readGuardrails(context, language),
+  )
+}
+
 async function inspectCar(
   operation: EffectOperation,
   named: CarEffectTargets,
@@ -89,9 +115,11 @@ async function inspectCar(
   }
   refuse(adapted.problem, context.session.redact)
   const { input, note, warnings = [], covered } = adapted
-  const parts = { ...carPreview(targets, hosts, input), covered }
+  const content = await previewContent(targets, input, context, covered)
+  const parts = carPreview(targets, hosts, input, { cover: context.session.cover, content })
   const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
-  return { effect, targets, args: input, shownArgs: input, note, warnings, fingerprint, parts }
+  const shared = { effect, targets, args: input, shownArgs: input, note, fingerprint, parts }
+  return { ...shared, warnings: [...warnings, ...(content?.faults ?? [])] }
 }
 
 async function inspectSaq(
@@ -149,7 +177,15 @@ export async function prepare(
   const { effect, targets, fingerprint, parts, shownArgs, note } = inspection
   const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   const account = await session.identity(operation)
-  const text = previewOf({ operation, effect, args: shownArgs, note, warnings, parts, account })
+  const text = previewOf({
+    operation,
+    effect,
+    args: redactJson(shownArgs, session.redact),
+    note,
+    warnings,
+    parts,
+    account,
+  })
   const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${text}` : text)
   const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview]))
   return { effect, targets, args: inspection.args, resolved, note, warnings, preview, digest }

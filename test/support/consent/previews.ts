@@ -3,16 +3,22 @@ import { expect } from 'vitest'
 // Properties that hold for every preview.
 
 const longest = 80
-/** Words of ours alone, or words of ours before quoted values. */
+/**
+ * Words of ours alone, words of ours before quoted values, a warning that quotes a value, or a line of a script with its
+ * own quotes, perhaps with its number.
+ */
 const line =
-  /^(?:! [^"]+(?:"[^"]*"[^"]*)*|[^"!][^"]*|(?: {2}| {4})?[^":]+: "[^"]*"(?:, "[^"]*")*| {2}"[^"]*")$/
+  /^(?:! [^"]+(?:"[^"]*"[^"]*)*|[^"!][^"]*|(?: {2}| {4})?[^":]+: "[^"]*"(?:, "[^"]*")*| {2}[-+ ] +\d+ ".*"| {2,}".*")$/
 
 export const valuesIn = (preview: string): string[] =>
   [...preview.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value)
 
 /** A preview without its values: only our own words. */
 export const frameOf = (preview: string): string =>
-  preview.replaceAll(/"[^"]*"/g, '""').replaceAll(/sha256 \w+/g, 'sha256')
+  preview
+    .replaceAll(/^( {2}[-+ ] +\d+ | {2,})".*"$/gm, '$1""')
+    .replaceAll(/"[^"]*"/g, '""')
+    .replaceAll(/sha256 \w+/g, 'sha256')
 
 /** A frame in which long values, which have lines of their own, look like short ones. */
 export const inOneLine = (frame: string): string =>

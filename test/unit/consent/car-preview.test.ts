@@ -39,13 +39,14 @@ function carPartsOf(
   }: { touched?: Omit<CarEffectTargets, 'product'>; hosts?: Hosts; args?: object } = {},
 ): PreviewParts {
   const named = { product: 'car', ...touched } as const
-  return carPreview({ ...empty, named, ...targets }, hosts, { ...args })
+  return carPreview({ ...empty, named, ...targets }, hosts, { ...args }, { cover: (text) => text })
 }
 
 test('an effect without targets shows nothing', () => {
   expect(carPartsOf({})).toEqual({
     counts: [],
     lines: [],
+    content: [],
     coveredArguments: new Set([undefined]),
     warnings: [],
   })
@@ -73,6 +74,30 @@ describe('a script', () => {
   test('that runs is shown with its content', () => {
     const { lines } = carPartsOf({ scripts: [targetOf('7', row)] }, { hosts: hostsOf(many(1)) })
     expect(lines.slice(5)).toEqual(['  "one"', '  "two"', 'hosts: "h1"'])
+  })
+
+  test('whose content is replaced is shown without the content that no longer runs', () => {
+    const named = { product: 'car' } as const
+    const content = { lines: ['content: 1 line'], warnings: ['First.'], faults: [] }
+    const parts = carPreview(
+      { ...empty, named, scripts: [targetOf('7', row)] },
+      hostsOf(many(1)),
+      {},
+      { cover: (text) => text, content },
+    )
+    expect(parts.lines.slice(5)).toEqual(['hosts: "h1"'])
+    expect([parts.content, parts.warnings]).toEqual([['content: 1 line'], ['First.']])
+    expect(parts.coveredArguments).toContain('content')
+  })
+
+  test('is shown with its secrets covered', () => {
+    const { lines } = carPreview(
+      { ...empty, named: { product: 'car' }, scripts: [targetOf('7', row)] },
+      hostsOf(many(1)),
+      {},
+      { cover: (text) => text.replace('two', '\uffff\uffff\uffff') },
+    )
+    expect(lines.slice(5, 7)).toEqual(['  "one"', '  "[masked-by-qualys-mcp]"'])
   })
 
   test.each([12, 13])('of %i lines that runs: twelve of them', (count) => {

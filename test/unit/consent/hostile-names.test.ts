@@ -13,7 +13,8 @@ const previewWith = (text: string, tool: string): Promise<string> =>
 /** True if the preview shows nothing that Qualys wrote: the targets name no object. */
 function namesNothing({ name, change }: EffectOperation): boolean {
   const { product: _, ...targets } = change.targets({ ...minimal[name] })
-  return Object.keys(targets).every((target) => ['bulkSize', 'questions', 'newAddresses'].includes(target))
+  const harmless = ['bulkSize', 'questions', 'newAddresses', 'guardrails']
+  return Object.keys(targets).every((target) => harmless.includes(target))
 }
 const toolsWhere = (isWanted: (effect: EffectOperation) => boolean): string[] =>
   effects.filter(isWanted).map(({ name }) => name)

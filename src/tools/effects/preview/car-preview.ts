@@ -3,10 +3,16 @@ import type { Input } from '../../../operations/operation.ts'
 import { StoredText } from '../../../operations/stored-text.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, texts } from '../../../shared/format.ts'
+import type { Redact } from '../../../shared/secrets.ts'
 import { type CarTargets, idsIn } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import type { Target } from '../targets/lookup.ts'
-import { contentFacts, countTexts, excerpt, line, linesOf, type PreviewParts } from './preview.ts'
+import { languageOf } from '../targets/script-language.ts'
+import type { ContentPreview } from './content/content-preview.ts'
+import { excerpt } from './content/excerpt.ts'
+import { contentFacts, scriptOf } from './content/facts.ts'
+import { segmentsOf } from './content/segments.ts'
+import { countTexts, line, type PreviewParts } from './preview.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.
 
@@ -16,11 +22,11 @@ const maxNames = 10
 const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
 
-function scriptLines({ id, row, raw }: Target, runsCode: boolean): string[] {
+function scriptLines({ id, row, raw }: Target, runsCode: boolean, cover: Redact): string[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = { platform: 'platform', severity: 'severity', state: 'status' }
-  const { content } = row
   const stored = raw?.['content']
+  const script = stored instanceof StoredText ? scriptOf(stored, cover(stored.text)) : undefined
   return texts(
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     Object.entries(facts).flatMap(([label, name]) => {
@@ -28,8 +34,8 @@ function scriptLines({ id, row, raw }: Target, runsCode: boolean): string[] {
       return fact === undefined ? [] : line(`  ${label}`, String(fact))
     }),
     // An approval covers this content. If it changes under the same title, the preview changes too.
-    stored instanceof StoredText && `  ${contentFacts(stored)}`,
-    runsCode && typeof content === 'string' && excerpt(linesOf(content), maxScriptLines),
+    script && `  ${contentFacts(script)}`,
+    script && runsCode && excerpt(segmentsOf(script.lines, languageOf(raw)), maxScriptLines),
   )
 }
 
@@ -101,20 +107,34 @@ function platformWarning({ scripts }: CarTargets, hosts: Hosts | undefined): str
   return [`${counted(others.length, 'host')} of another platform than the script.`]
 }
 
+/** How the contents of scripts are shown. */
+export interface ScriptView {
+  /** Covers the secrets of a stored script. */
+  readonly cover: Redact
+  /** The preview of new content, if any is sent. */
+  readonly content?: ContentPreview | undefined
+}
+
 /** The preview of an effect on CAR targets. `hosts`: where code runs; undefined if none runs. */
-export function carPreview(targets: CarTargets, hosts: Hosts | undefined, args: Input): PreviewParts {
+export function carPreview(
+  targets: CarTargets,
+  hosts: Hosts | undefined,
+  args: Input,
+  { cover, content }: ScriptView,
+): PreviewParts {
   const members = hosts && hosts.members.length > 0 ? hosts.members : targets.assets
   return {
     counts: countsOf(targets, hosts),
     lines: [
-      ...targets.scripts.flatMap((target) => scriptLines(target, hosts !== undefined)),
+      ...targets.scripts.flatMap((target) => scriptLines(target, hosts !== undefined && !content, cover)),
       ...targets.schedules.flatMap(scheduleLines),
       ...nameLines('host', members),
       ...nameLines('tag', targets.tags),
       ...nameLines('excluded host', targets.excludedAssets),
       ...nameLines('active schedule', targets.activeSchedules ?? []),
     ],
-    coveredArguments: coveredArguments(targets, args),
-    warnings: platformWarning(targets, hosts),
+    content: content?.lines ?? [],
+    coveredArguments: new Set([...coveredArguments(targets, args), content && 'content']),
+    warnings: [...(content?.warnings ?? []), ...platformWarning(targets, hosts)],
   }
 }

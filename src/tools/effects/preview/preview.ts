@@ -1,14 +1,10 @@
 import type { Effect, EffectOperation, Input } from '../../../operations/operation.ts'
-import { StoredText } from '../../../operations/stored-text.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import { isObject } from '../../../shared/json.ts'
 import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
-import { mask } from '../../../shared/secrets.ts'
-import { sha256 } from '../../../shared/sha256.ts'
 
 const maxValueLength = 80
 const maxValuesOnLine = 10
-const maxLines = 40
 const maxPieces = 8
 const maxValues = 100
 const maxTextLength = 4_000
@@ -18,12 +14,12 @@ export interface PreviewParts {
   /** Such as `25 hosts`, for the first line. */
   readonly counts: readonly string[]
   readonly lines: readonly string[]
-  /** Arguments that the lines already show by name. */
+  /** The new content of a script: below all that is shorter. */
+  readonly content?: readonly string[]
+  /** Arguments that these lines show. */
   readonly coveredArguments: ReadonlySet<string | undefined>
   /** What a person must not overlook, one sentence each. */
   readonly warnings: readonly string[]
-  /** The new content, each character of a stored secret covered. */
-  readonly covered?: string | undefined
 }
 
 /** The input of a preview. */
@@ -55,14 +51,6 @@ export const countTexts = (counts: readonly Count[]): string[] =>
 export const line = (label: string, ...values: readonly unknown[]): string =>
   `${label}: ${values.map(quoteValue).join(', ')}`
 
-export const linesOf = (content: string): string[] => content.replace(/\r?\n$/, '').split(/\r\n|[\n\r]/)
-
-/** Its size, and the hash of its bytes: the same one wherever content is shown, pinned or compared. */
-export function contentFacts(content: StoredText): string {
-  const { text, bytes } = content
-  return `content: ${counted(linesOf(text).length, 'line')}, ${counted(text.length, 'character')}, sha256 ${sha256(bytes)}`
-}
-
 /**
  * A long value in several quoted pieces, so that its end is visible; the number of omitted characters
  * follows.
@@ -75,17 +63,6 @@ function splitValue(text: string): string[] {
     pieces.slice(0, maxPieces).map((part) => `  "${part}"`),
     pieces.length > maxPieces && `  (about ${counted(rest, 'more character')} on this line)`,
   )
-}
-
-/** The first and the last lines of a text. */
-export function excerpt(lines: readonly string[], max: number): string[] {
-  if (lines.length <= max) return lines.flatMap(splitValue)
-  const last = Math.floor(max / 4)
-  return [
-    ...lines.slice(0, max - last).flatMap(splitValue),
-    `  (${counted(lines.length - max, 'more line')})`,
-    ...lines.slice(-last).flatMap(splitValue),
-  ]
 }
 
 /**
@@ -107,13 +84,7 @@ function argumentTexts(part: unknown): string[] {
 }
 
 /** An argument in full: on one line if it is short, on lines of its own if not. */
-function argumentLines(name: string, value: unknown, covered?: string): string[] {
-  if (value instanceof StoredText) {
-    const shown = (covered ?? value.text).replace(/\uffff+/g, mask)
-    return [contentFacts(value), ...excerpt(linesOf(shown), maxLines)]
-  }
-  if (name === 'content' && typeof value === 'string')
-    return [contentFacts(new StoredText(Buffer.from(value))), ...excerpt(linesOf(value), maxLines)]
+function argumentLines(name: string, value: unknown): string[] {
   return fullLines(name, (Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
 }
 
@@ -138,7 +109,7 @@ const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()
  */
 export function previewOf(input: PreviewInput): string {
   const { operation, effect, args, note, parts, account } = input
-  const { counts, lines, coveredArguments } = parts
+  const { counts, lines, content = [], coveredArguments } = parts
   const others = Object.entries(args).filter(
     ([name, value]) => value !== undefined && !coveredArguments.has(name),
   )
@@ -152,7 +123,8 @@ export function previewOf(input: PreviewInput): string {
     `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...warnings.map((sentence) => `! ${sentence}`),
     ...lines,
-    ...others.flatMap(([name, value]) => argumentLines(name, value, parts.covered)),
+    ...others.flatMap(([name, value]) => argumentLines(name, value)),
+    ...content,
     line('account', account),
   ].join('\n')
 }

@@ -1,0 +1,45 @@
+import { StoredText } from '../../../../operations/stored-text.ts'
+import { texts } from '../../../../shared/format.ts'
+import type { Guardrails } from '../../targets/guardrails.ts'
+import { differenceRows } from './difference.ts'
+import { excerpt } from './excerpt.ts'
+import { contentFacts, formDifferences, type Script } from './facts.ts'
+import { guardrailWarnings } from './guardrails.ts'
+import { segmentsOf } from './segments.ts'
+import { signatureWarnings } from './signature.ts'
+
+const maxRows = 40
+
+/** What a person reads about the new content of a script. */
+export interface ContentPreview {
+  readonly lines: readonly string[]
+  /** What a person must not overlook, one sentence each. */
+  readonly warnings: readonly string[]
+  /** The same where it holds once the content is stored, too. */
+  readonly faults: readonly string[]
+}
+
+/** New content: a text as it was passed, or stored bytes that were edited. */
+export const sentContent = (content: unknown): StoredText | undefined => {
+  if (content instanceof StoredText) return content
+  return typeof content === 'string' ? new StoredText(Buffer.from(content)) : undefined
+}
+
+/** The preview of new content; its difference to what is stored, if that is known. */
+export async function contentPreview(
+  added: Script,
+  stored: Script | undefined,
+  guardrails: Guardrails,
+): Promise<ContentPreview> {
+  return {
+    lines: texts(
+      contentFacts(added),
+      guardrails.sets === undefined && `blocked commands: not compared, for ${guardrails.unread}`,
+      ...(stored
+        ? [formDifferences(stored, added), await differenceRows(stored.lines, added.lines)]
+        : [excerpt(segmentsOf(added.lines, guardrails.language), maxRows)]),
+    ),
+    warnings: guardrailWarnings(added.lines, guardrails),
+    faults: signatureWarnings(added.lines, stored?.lines),
+  }
+}

@@ -1,0 +1,92 @@
+import { counted, texts } from '../../../../shared/format.ts'
+import { splitTwins } from './alike.ts'
+import { endsOf, excerpt } from './excerpt.ts'
+import { type Hunk, hunksOf, pairsOf } from './hunks.ts'
+import type { Line } from './lines.ts'
+import { rowsOf } from './rows.ts'
+import { lineCount, type Segment, segmentsOf } from './segments.ts'
+
+// The difference between a stored script and a new one, by lines: removed ones with their old number, added ones with
+// their new one. Every line is shown, or counted on a line of ours.
+
+const maxRows = 40
+/** How many lines of one run are shown, so that all hunks fit: the first of these that does. */
+const runLengths = [40, 20, 12, 8, 5, 3]
+
+/** What stands before a line, such as `  - 12 `. */
+type Start = (sign: string, line: Line | undefined) => string
+
+/** Lines that were removed or added: of many, the first and the last ones. */
+function runRows(run: readonly Segment[], sign: '-' | '+', max: number, start: Start): string[] {
+  const rows = (segments: readonly Segment[]): string[] =>
+    segments.flatMap((segment) => rowsOf(segment, start(sign, segment.lines[0])))
+  if (run.length <= max) return rows(run)
+  const last = Math.floor(max / 3)
+  const left = run.slice(max - last, run.length - last)
+  return [
+    ...rows(run.slice(0, max - last)),
+    `  (${counted(lineCount(left), 'more line')} ${sign === '-' ? 'removed' : 'added'})`,
+    ...rows(run.slice(run.length - last)),
+  ]
+}
+
+function hunkRows(hunk: Hunk, max: number, start: Start): string[] {
+  const { rows, rest } = splitTwins(hunk, start)
+  const context = (segments: readonly Segment[]): string[] =>
+    segments.flatMap((segment) => rowsOf(segment, start(' ', segment.lines[0])))
+  return texts(
+    alikeRow(hunk.alike),
+    context(hunk.before),
+    runRows(rest.removed, '-', max, start),
+    runRows(rest.added, '+', max, start),
+    rows.slice(0, max).flat(),
+    rows.length > max && `  (${counted(rows.length - max, 'more line')} that look the same and differ)`,
+    context(hunk.after),
+  )
+}
+
+const alikeRow = (count: number): string | false => count > 0 && `  (${counted(count, 'line')} alike)`
+
+/** The hunks that no row shows, on one line. */
+function leftRow(hunks: readonly Hunk[]): string {
+  const sum = (part: 'removed' | 'added'): number =>
+    hunks.reduce((all, hunk) => all + lineCount(hunk[part]), 0)
+  const alike = hunks.reduce(
+    (all, { alike, before, after }) => all + alike + lineCount(before) + lineCount(after),
+    0,
+  )
+  return `  (${counted(hunks.length, 'more change')}: ${counted(sum('removed'), 'line')} removed, ${counted(sum('added'), 'line')} added; ${counted(alike, 'line')} alike)`
+}
+
+/** The difference as lines of a preview, in about forty lines. */
+export async function differenceRows(stored: readonly Line[], added: readonly Line[]): Promise<string[]> {
+  const [old, now] = [segmentsOf(stored), segmentsOf(added)]
+  const pairs = await pairsOf(old, now)
+  if (!pairs)
+    return [
+      'too many lines differ from those that are stored to show each; of the new ones:',
+      ...excerpt(now, maxRows),
+    ]
+  const { hunks, alike } = hunksOf(old, now, pairs)
+  if (hunks.length === 0) return ['no line differs from the stored content']
+  const width = String(Math.max(stored.length, added.length)).length
+  const start: Start = (sign, line) => `  ${sign} ${String(line?.number).padStart(width)} `
+  const all = runLengths.map((max) => hunks.map((hunk) => hunkRows(hunk, max, start)))
+  const rows = all.find((groups) => groups.flat().length <= maxRows) ?? all.at(-1) ?? []
+  const { first, left, last } = endsOf(
+    hunks.map((hunk, index) => ({ hunk, rows: rows[index] ?? [] })),
+    (group) => group.rows,
+    maxRows,
+  )
+  const [removed, increase] = [old, now].map(
+    (side, index) =>
+      lineCount(side) - pairs.reduce((sum, pair) => sum + (side[pair[index] ?? 0]?.lines.length ?? 0), 0),
+  )
+  return texts(
+    `difference to the stored content: ${counted(removed ?? 0, 'line')} removed, ${counted(increase ?? 0, 'line')} added`,
+    first.flatMap((group) => group.rows),
+    left.length > 0 && leftRow(left.map(({ hunk }) => hunk)),
+    last.flatMap((group) => group.rows),
+    alikeRow(alike),
+  )
+}

@@ -1,0 +1,106 @@
+import { counted } from '../../../../shared/format.ts'
+import { isCovered, mask } from '../../../../shared/secrets.ts'
+import { base64Mark, isEncoded, longBase64 } from './base64.ts'
+import { type Line, spelledOut } from './lines.ts'
+import type { Segment } from './segments.ts'
+
+// A line of a script, as lines of a preview. Text of the script is in quotes; no text of ours follows it, so that its own
+// quotes stay as they are. A mark of ours has no quotes around it.
+
+const maxWidth = 80
+/** Of a line that takes more pieces, the first and the last ones are shown. */
+const maxPieces = 8
+const maxLastPieces = 2
+/** As many characters fill all pieces at an end of a line. */
+const maxTaken = maxPieces * maxWidth
+/** A gap that pushes what follows out of sight. */
+const longGap = /(?: {61,}|\t{31,})/g
+
+/** A piece of a line: quoted text, or a mark. */
+interface Piece {
+  readonly shown: string
+  /** The number of characters of the line that it stands for. */
+  readonly length: number
+}
+
+/** A stretch of a line: text, or what a mark stands for. */
+interface Stretch {
+  readonly text: string
+  readonly mark?: string
+}
+
+/** A line without what a person cannot read: its text, and marks. */
+function stretchesOf(covered: string): Stretch[] {
+  const marks = [
+    ...[...covered.matchAll(longBase64)]
+      .filter(([letters]) => isEncoded(letters))
+      .map(({ 0: text, index }) => ({ text, index, mark: base64Mark(text) })),
+    ...[...covered.matchAll(longGap)].map(({ 0: text, index }) => ({
+      text,
+      index,
+      mark: text.startsWith(' ') ? counted(text.length, 'blank') : counted(text.length, 'tab'),
+    })),
+  ].sort((a, b) => a.index - b.index)
+  const stretches: Stretch[] = []
+  let from = 0
+  for (const { text, index, mark } of marks) {
+    if (index > from) stretches.push({ text: covered.slice(from, index) })
+    stretches.push({ text, mark })
+    from = index + text.length
+  }
+  if (from < covered.length || stretches.length === 0) stretches.push({ text: covered.slice(from) })
+  return stretches
+}
+
+/** A text in pieces of one width. A mask, or a character that is spelled out, is not cut. */
+function textPieces(text: string): Piece[] {
+  const pieces: Piece[] = []
+  let shown = ''
+  let length = 0
+  const close = (): void => {
+    pieces.push({ shown: `"${shown}"`, length })
+    shown = ''
+    length = 0
+  }
+  for (const [unit] of text.matchAll(/\uffff+|./gsu)) {
+    const sign = isCovered(unit[0]) ? mask : spelledOut(unit)
+    if ([...shown].length + sign.length > maxWidth) close()
+    shown += sign
+    length += unit.length
+  }
+  close()
+  return pieces
+}
+
+const isLowSurrogate = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(at))
+
+/** The pieces of a stretch. In a long text only its ends are cut into pieces: no more of them is shown. */
+function piecesOf({ text, mark }: Stretch): Piece[] {
+  if (mark !== undefined) return [{ shown: mark, length: text.length }]
+  if (text.length <= 2 * maxTaken + 2) return textPieces(text)
+  const from = maxTaken + (isLowSurrogate(text, maxTaken) ? 1 : 0)
+  const to = text.length - maxTaken + (isLowSurrogate(text, text.length - maxTaken) ? 1 : 0)
+  return [...textPieces(text.slice(0, from)), { shown: '', length: to - from }, ...textPieces(text.slice(to))]
+}
+
+/** A line in pieces, and how many of its characters the middle piece stands for if it is cut. */
+function cutLine(pieces: readonly Piece[]): string[] {
+  if (pieces.length <= maxPieces) return pieces.map(({ shown }) => shown)
+  const first = pieces.slice(0, maxPieces - maxLastPieces)
+  const last = pieces.slice(-maxLastPieces)
+  const rest = pieces.slice(first.length, -maxLastPieces).reduce((sum, { length }) => sum + length, 0)
+  return [
+    ...first.map(({ shown }) => shown),
+    `(${counted(rest, 'more character')} on this line)`,
+    ...last.map(({ shown }) => shown),
+  ]
+}
+
+/** The lines of a preview for one line of a script, without what stands before them. */
+export const piecesOfLine = ({ covered }: Line): string[] => cutLine(stretchesOf(covered).flatMap(piecesOf))
+
+/** The lines of a preview for a segment. `start`: what stands before the first; the others are indented below it. */
+export function rowsOf({ lines, mark }: Segment, start = '  '): string[] {
+  const [first = '', ...others] = mark === undefined ? lines.flatMap(piecesOfLine) : [mark]
+  return [`${start}${first}`, ...others.map((text) => `${' '.repeat(start.length)}  ${text}`)]
+}

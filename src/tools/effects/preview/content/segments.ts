@@ -1,0 +1,35 @@
+import type { ScriptLanguage } from '../../targets/script-language.ts'
+import { base64RunAt } from './base64.ts'
+import { leadingComments } from './comment.ts'
+import type { Line } from './lines.ts'
+import { signatureBlocks, signatureMark } from './signature.ts'
+
+/** Lines of a script that are shown together: one line, or several for which a mark stands. */
+export interface Segment {
+  readonly lines: readonly Line[]
+  /** What stands for the lines; undefined for a line that is shown as it is. */
+  readonly mark?: string
+}
+
+/**
+ * All lines of a script in their order, each in one segment. What a person cannot read is folded: signature blocks and
+ * base64. With a language, the comments at its head are folded, too.
+ */
+export function segmentsOf(lines: readonly Line[], language?: ScriptLanguage): Segment[] {
+  const folded = new Map<number, Segment>()
+  const fold = (segment: Segment): void => void folded.set(segment.lines[0]?.number ?? 0, segment)
+  if (language) for (const comment of leadingComments(lines, language)) fold(comment)
+  for (const block of signatureBlocks(lines))
+    if (block.fault === undefined) fold({ lines: block.lines, mark: signatureMark(block) })
+  const segments: Segment[] = []
+  for (let at = 0; at < lines.length; ) {
+    const segment = folded.get(at + 1) ?? base64RunAt(lines, at) ?? { lines: lines.slice(at, at + 1) }
+    segments.push(segment)
+    at += segment.lines.length
+  }
+  return segments
+}
+
+/** The number of lines in segments. */
+export const lineCount = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, { lines }) => sum + lines.length, 0)
