@@ -84,6 +84,9 @@ describe('what is shown', () => {
     })
     expect(preview.split('\n').map((text) => text.replace(/sha256 \w+/, 'sha256'))).toEqual([
       'Run a script on hosts (execute): 1 host, 1 script',
+      '! A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',
+      '! Every host reboots 60 s after the script; unsaved work there is lost.',
+      '! The PowerShell execution policy of the hosts is ignored: unsigned code runs where their owner forbade it.',
       'script 19218: "Auto_script_22062022_074300047"',
       '  platform: "WINDOWS"',
       '  severity: "1"',
@@ -97,9 +100,6 @@ describe('what is shown', () => {
       'rebootAfterScriptExecution: "true"',
       'rebootDelayInSeconds: "60"',
       'executionPolicyBypassEnabled: "true"',
-      '! A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',
-      '! Every host reboots 60 s after the script; unsaved work there is lost.',
-      '! The PowerShell execution policy of the hosts is ignored: unsigned code runs where their owner forbade it.',
       `account: "${sandbox.gatewayUrl} sandbox_ab1"`,
     ])
   })
@@ -118,7 +118,8 @@ describe('what is shown', () => {
     expect(preview).toMatch(
       /\nactive schedules: "(Monthly|Hourly) Cron entries[^"]*", "(Monthly|Hourly) Cron entries[^"]*"\n/,
     )
-    expect(preview).toMatch(/\ncontent: 2 lines, 14 characters, sha256 \w{64}\n {2}"echo 1"\n {2}"echo 2"\n/)
+    expect(preview).toMatch(/\ncontent: 2 lines, 14 characters, sha256 \w{64}\n/)
+    expect(preview).toMatch(/\n {2}\+ 1 "echo 1"\n {2}\+ 2 "echo 2"\n/)
     expect(preview).toMatch(/\n! What is replaced of content, repository and parameters is not kept\.\n/)
   })
 
