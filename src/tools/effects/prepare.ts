@@ -13,8 +13,8 @@ import { checkBulk, checkLimits } from './policy/limits.ts'
 import { refuseMasks } from './policy/refuse-masks.ts'
 import { checkParameters } from './policy/script-parameters.ts'
 import { carPreview } from './preview/car-preview.ts'
-import { type ContentPreview, contentPreview, sentContent } from './preview/content/content-preview.ts'
-import { scriptOf } from './preview/content/facts.ts'
+import { type ContentPreview, contentPreview } from './preview/content/content-preview.ts'
+import { contentIn, scriptOf } from './preview/content/facts.ts'
 import { type PreviewParts, previewOf } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
 import { type CarTargets, lookUpCarTargets } from './targets/car-targets.ts'
@@ -86,7 +86,7 @@ async function previewContent(
   context: ToolContext,
   covered?: string,
 ): Promise<ContentPreview | undefined> {
-  const added = sentContent(content)
+  const added = contentIn(content)
   if (!added || !named.guardrails) return undefined
   const { languageId } = named.guardrails
   const language =

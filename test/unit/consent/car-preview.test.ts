@@ -137,6 +137,14 @@ describe('a script', () => {
     expect(lines[1]).toMatch(/^ {2}content: 1 line, 3 characters, /)
     expect(carPartsOf({ scripts: [targetOf('7', { content: ['x'] })] }).lines).toHaveLength(1)
   })
+
+  test('whose content Qualys sends as text is shown without a hash of bytes', () => {
+    const scripts = [targetOf('7', { content: 'echo 1' })]
+    expect(carPartsOf({ scripts }, { hosts: hostsOf([]) }).lines).toEqual([
+      'script 7: "no title"',
+      '  "echo 1"',
+    ])
+  })
 })
 
 describe('a schedule', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { StoredText } from '../../../src/operations/stored-text.ts'
-import { contentPreview, sentContent } from '../../../src/tools/effects/preview/content/content-preview.ts'
+import { contentPreview } from '../../../src/tools/effects/preview/content/content-preview.ts'
+import { contentIn } from '../../../src/tools/effects/preview/content/facts.ts'
 import { guardrailsFor, scriptFrom, sha256, signatureLines } from '../../support/preview/scripts.ts'
 
 // The preview of new content: its facts, then the first lines or the difference to what is stored.
@@ -46,12 +47,12 @@ test('says why blocked commands are not compared', async () => {
   expect(lines[1]).toBe('blocked commands: not compared, for this account may not read them')
 })
 
-describe('the content that is sent', () => {
-  test('is a text, or stored bytes', () => {
+describe('a content', () => {
+  test('is stored bytes, or a text', () => {
     const stored = new StoredText(Buffer.of(0xff, 0x41))
-    expect(sentContent('ä')?.bytes).toEqual(Buffer.from('ä'))
-    expect(sentContent(stored)).toBe(stored)
-    expect(sentContent(undefined)).toBeUndefined()
-    expect(sentContent(5)).toBeUndefined()
+    expect(contentIn('ä')?.bytes).toEqual(Buffer.from('ä'))
+    expect(contentIn(stored)).toBe(stored)
+    expect(contentIn(undefined)).toBeUndefined()
+    expect(contentIn(5)).toBeUndefined()
   })
 })

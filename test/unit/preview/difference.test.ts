@@ -6,7 +6,7 @@ import { base64Of, linesFrom, scriptFrom, sha256, signatureLines } from '../../s
 // The difference between a stored script and a new one.
 
 const between = (stored: string, added: string): Promise<string[]> =>
-  differenceRows(linesFrom(stored), linesFrom(added))
+  differenceRows(linesFrom(stored), linesFrom(added), {})
 const numbered = (count: number, word = 'line'): string[] =>
   Array.from({ length: count }, (_, at) => `${word} ${at + 1}`)
 
@@ -113,6 +113,15 @@ describe('of many lines', () => {
     expect(rows).toContain('  (288 more lines removed)')
     expect(rows).toContain('  (288 more lines added)')
     expect(rows).toContain('  + 300 "new 300"')
+  })
+
+  test('that begin with a licence, the code is shown', async () => {
+    const script = (word: string): string =>
+      [...numbered(30, `# ${word}`), ...numbered(20, `${word} code`)].join('\n')
+    const rows = await between(script('old'), script('new'))
+    expect(rows.filter((row) => /^ {2}- +1 comment, 30 lines, /.test(row))).toHaveLength(1)
+    expect(rows.filter((row) => /^ {2}\+ +1 comment, 30 lines, /.test(row))).toHaveLength(1)
+    expect(rows).toContain('  + 31 "new code 1"')
   })
 
   test('in many places, the others are counted', async () => {

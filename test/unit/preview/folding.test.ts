@@ -150,6 +150,7 @@ describe('a comment at the head', () => {
     ['number signs in PowerShell', powershell, numberSigns],
     ['signs around it in PowerShell', powershell, ['<#', ...words, '#>']],
     ['signs around it on Windows', { platform: 'WINDOWS' }, ['<# x', ...words, 'x #>  ']],
+    ['quotes around paths in Python', { name: 'Python' }, ['"""', ...words, 'C:\\\\Temp', '"""']],
     ['quotes in Python', { name: 'Python' }, ['"""', ...words, '"""']],
     ['single quotes in Python', { name: 'Python' }, ["'''", ...words, "'''"]],
     ['apostrophes in VBScript', { name: 'VBScript' }, words.map((text) => `' ${text}`)],

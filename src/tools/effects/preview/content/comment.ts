@@ -65,8 +65,8 @@ function blockLength(lines: readonly Line[], from: number, { blocks = [] }: Synt
   for (let at = from; at < lines.length; at++) {
     const text = at === from ? head.slice(begin.length) : (lines[at]?.text ?? '')
     const place = text.indexOf(end)
-    // A backslash may keep quotes from ending a text.
-    if (unclear.test(text) || (begin === end && text.includes('\\'))) return 0
+    // A backslash before a quote keeps it from ending a text.
+    if (unclear.test(text) || (begin === end && text.includes(`\\${end.charAt(0)}`))) return 0
     if (place >= 0) return text.slice(place + end.length).trim() === '' ? at + 1 - from : 0
   }
   return 0

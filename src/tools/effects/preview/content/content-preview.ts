@@ -1,4 +1,3 @@
-import { StoredText } from '../../../../operations/stored-text.ts'
 import { texts } from '../../../../shared/format.ts'
 import type { Guardrails } from '../../targets/guardrails.ts'
 import { differenceRows } from './difference.ts'
@@ -19,12 +18,6 @@ export interface ContentPreview {
   readonly faults: readonly string[]
 }
 
-/** New content: a text as it was passed, or stored bytes that were edited. */
-export const sentContent = (content: unknown): StoredText | undefined => {
-  if (content instanceof StoredText) return content
-  return typeof content === 'string' ? new StoredText(Buffer.from(content)) : undefined
-}
-
 /** The preview of new content; its difference to what is stored, if that is known. */
 export async function contentPreview(
   added: Script,
@@ -36,7 +29,10 @@ export async function contentPreview(
       contentFacts(added),
       guardrails.sets === undefined && `blocked commands: not compared, for ${guardrails.unread}`,
       ...(stored
-        ? [formDifferences(stored, added), await differenceRows(stored.lines, added.lines)]
+        ? [
+            formDifferences(stored, added),
+            await differenceRows(stored.lines, added.lines, guardrails.language),
+          ]
         : [excerpt(segmentsOf(added.lines, guardrails.language), maxRows)]),
     ),
     warnings: guardrailWarnings(added.lines, guardrails),

@@ -1,5 +1,7 @@
 import { counted, texts } from '../../../../shared/format.ts'
+import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { splitTwins } from './alike.ts'
+import { type LeadingComment, leadingComments } from './comment.ts'
 import { endsOf, excerpt } from './excerpt.ts'
 import { type Hunk, hunksOf, pairsOf } from './hunks.ts'
 import type { Line } from './lines.ts'
@@ -16,8 +18,33 @@ const runLengths = [40, 20, 12, 8, 5, 3]
 /** What stands before a line, such as `  - 12 `. */
 type Start = (sign: string, line: Line | undefined) => string
 
-/** Lines that were removed or added: of many, the first and the last ones. */
-function runRows(run: readonly Segment[], sign: '-' | '+', max: number, start: Start): string[] {
+/** How lines are shown. */
+interface View {
+  readonly start: Start
+  /** The comments at the head of the stored and of the new script. */
+  readonly comments: Readonly<Record<'-' | '+', Comments>>
+}
+
+/** Comments by the number of their first line. */
+type Comments = ReadonlyMap<number | undefined, LeadingComment>
+
+/** A run in which each comment that lies in it is one segment. */
+function foldComments(run: readonly Segment[], comments: Comments): Segment[] {
+  const folded: Segment[] = []
+  for (let at = 0; at < run.length; ) {
+    const segment = run[at] as Segment
+    const comment = comments.get(segment.lines[0]?.number)
+    const behind = at + (comment?.lines.length ?? 1)
+    const isWhole = comment && run[behind - 1]?.lines.at(-1)?.number === comment.lines.at(-1)?.number
+    folded.push(isWhole ? comment : segment)
+    at = isWhole ? behind : at + 1
+  }
+  return folded
+}
+
+/** Lines that were removed or added: of many, comments at the head give way, and the first and the last are shown. */
+function runRows(all: readonly Segment[], sign: '-' | '+', max: number, { start, comments }: View): string[] {
+  const run = all.length > max ? foldComments(all, comments[sign]) : all
   const rows = (segments: readonly Segment[]): string[] =>
     segments.flatMap((segment) => rowsOf(segment, start(sign, segment.lines[0])))
   if (run.length <= max) return rows(run)
@@ -30,15 +57,16 @@ function runRows(run: readonly Segment[], sign: '-' | '+', max: number, start: S
   ]
 }
 
-function hunkRows(hunk: Hunk, max: number, start: Start): string[] {
+function hunkRows(hunk: Hunk, max: number, view: View): string[] {
+  const { start } = view
   const { rows, rest } = splitTwins(hunk, start)
   const context = (segments: readonly Segment[]): string[] =>
     segments.flatMap((segment) => rowsOf(segment, start(' ', segment.lines[0])))
   return texts(
     alikeRow(hunk.alike),
     context(hunk.before),
-    runRows(rest.removed, '-', max, start),
-    runRows(rest.added, '+', max, start),
+    runRows(rest.removed, '-', max, view),
+    runRows(rest.added, '+', max, view),
     rows.slice(0, max).flat(),
     rows.length > max && `  (${counted(rows.length - max, 'more line')} that look the same and differ)`,
     context(hunk.after),
@@ -59,19 +87,28 @@ function leftRow(hunks: readonly Hunk[]): string {
 }
 
 /** The difference as lines of a preview, in about forty lines. */
-export async function differenceRows(stored: readonly Line[], added: readonly Line[]): Promise<string[]> {
+export async function differenceRows(
+  stored: readonly Line[],
+  added: readonly Line[],
+  language: ScriptLanguage,
+): Promise<string[]> {
   const [old, now] = [segmentsOf(stored), segmentsOf(added)]
   const pairs = await pairsOf(old, now)
   if (!pairs)
     return [
       'too many lines differ from those that are stored to show each; of the new ones:',
-      ...excerpt(now, maxRows),
+      ...excerpt(segmentsOf(added, language), maxRows),
     ]
   const { hunks, alike } = hunksOf(old, now, pairs)
   if (hunks.length === 0) return ['no line differs from the stored content']
   const width = String(Math.max(stored.length, added.length)).length
   const start: Start = (sign, line) => `  ${sign} ${String(line?.number).padStart(width)} `
-  const all = runLengths.map((max) => hunks.map((hunk) => hunkRows(hunk, max, start)))
+  const [before, after] = [stored, added].map(
+    (lines) =>
+      new Map(leadingComments(lines, language).map((comment) => [comment.lines[0]?.number, comment])),
+  )
+  const view: View = { start, comments: { '-': before ?? new Map(), '+': after ?? new Map() } }
+  const all = runLengths.map((max) => hunks.map((hunk) => hunkRows(hunk, max, view)))
   const rows = all.find((groups) => groups.flat().length <= maxRows) ?? all.at(-1) ?? []
   const { first, left, last } = endsOf(
     hunks.map((hunk, index) => ({ hunk, rows: rows[index] ?? [] })),

@@ -1,9 +1,15 @@
-import type { StoredText } from '../../../../operations/stored-text.ts'
+import { StoredText } from '../../../../operations/stored-text.ts'
 import { counted, formatNumber, texts } from '../../../../shared/format.ts'
 import { sha256 } from '../../../../shared/sha256.ts'
 import { type Line, linesOf } from './lines.ts'
 
 // What no line of a script shows: its size, its encoding, its line ends.
+
+/** The content of a script: stored bytes, or a text as it was passed. */
+export const contentIn = (value: unknown): StoredText | undefined => {
+  if (value instanceof StoredText) return value
+  return typeof value === 'string' ? new StoredText(Buffer.from(value)) : undefined
+}
 
 /** A script, as it is stored or sent. */
 export interface Script {

@@ -1,5 +1,5 @@
 import { counted, texts } from '../../../../shared/format.ts'
-import { quotation } from '../../../../shared/safe-text.ts'
+import { oneLine, quotation } from '../../../../shared/safe-text.ts'
 import type { Guardrails } from '../../targets/guardrails.ts'
 import type { Line } from './lines.ts'
 
@@ -73,7 +73,7 @@ export function guardrailWarnings(lines: readonly Line[], guardrails: Guardrails
         guardrails.isOfOneLanguage || language === undefined
           ? ['', '']
           : [` for ${quotation(language)}`, ' (the language of the script is not known)']
-      return `Line ${line} holds ${quotation(command.slice(0, maxCommandLength))}, which a guardrail${which} blocks${doubt}: Qualys may refuse the script.`
+      return `Line ${line} holds ${quotation(oneLine(command, maxCommandLength))}, which a guardrail${which} blocks${doubt}: Qualys may refuse the script.`
     }),
     more > 0 && `It holds ${counted(more, 'more command')} that guardrails block.`,
   )
