@@ -162,6 +162,7 @@ describe('what stands on no line', () => {
     ['nothing', 'a\n', 'b\n', []],
     ['line ends', 'a\r\nb\r\n', 'a\nb\n', ['line ends: CR LF -> LF']],
     ['some line ends', 'a\r\nb\nc\n', 'a\nb\nc\n', ['line ends: 2 LF, 1 CR LF -> LF']],
+    ['line ends on other lines', 'a\r\nb\nc', 'a\nb\r\nc', ['line ends: 1 LF, 1 CR LF, on other lines']],
     ['a mark taken away', '\uFEFFa\n', 'a\n', ['byte order mark: removed']],
     ['a mark put before it', 'a\n', '\uFEFFa\n', ['byte order mark: added']],
     ['an end of the last line', 'a\nb', 'a\nb\n', ['line end at the end: added']],

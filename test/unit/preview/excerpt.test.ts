@@ -113,6 +113,13 @@ describe('a line', () => {
     expect(shown(`echo disks${gap}; rm -rf /`)).toEqual(['  "echo disks"', `    ${mark}`, '    "; rm -rf /"'])
   })
 
+  test('hides nothing between masks', () => {
+    const login = `https://svc:${'Secret12345'.repeat(60)}@x`
+    expect(shown(`${login} ${'; reboot'.repeat(300)} ${login}`).join('\n')).toMatch(
+      /\n {4}\([\d,]+ more characters on this line\)\n/,
+    )
+  })
+
   test('shows a secret nowhere, wherever it is cut', () => {
     for (let before = 40; before <= 90; before++) {
       const text = shown(`${'x'.repeat(before)} https://svc:Secret12345@repo.example/x`).join('')

@@ -84,12 +84,12 @@ function newLinesOfRow(row: string): number {
   const [, folded] =
     /^ {2}[+ ] +\d+ (?:comment|signature block|base64, [\d,]+ characters on),? ([\d,]+) lines?, /.exec(row) ??
     []
-  const [, counted] =
-    /^ {2}\(([\d,]+) (?:more lines? added|lines? alike|more lines? that look)/.exec(row) ?? []
+  const [, counted] = /^ {2}\(([\d,]+) (?:more lines? added|lines? alike)/.exec(row) ?? []
+  const [, twins] = /^ {2}\(shown alike but different: ([\d,]+) more/.exec(row) ?? []
   const [, added, alike] =
     /^ {2}\(.* removed, ([\d,]+) lines? added; ([\d,]+) lines? alike\)$/.exec(row) ?? []
   if (added !== undefined) return countIn(added) + countIn(alike)
-  if (folded ?? counted) return countIn(folded ?? counted)
+  if (folded ?? counted ?? twins) return countIn(folded ?? counted ?? twins)
   return /^ {2}(?:[+ ] +\d+ [^ ]|line [\d,]+ differs )/.test(row) ? 1 : 0
 }
 

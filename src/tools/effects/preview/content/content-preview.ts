@@ -1,13 +1,12 @@
 import { texts } from '../../../../shared/format.ts'
 import type { Guardrails } from '../../targets/guardrails.ts'
 import { differenceRows } from './difference.ts'
-import { excerpt } from './excerpt.ts'
+import { excerpt, maxRows } from './excerpt.ts'
 import { contentFacts, formDifferences, type Script } from './facts.ts'
 import { guardrailWarnings } from './guardrails.ts'
+import { maskWarnings } from './masks.ts'
 import { segmentsOf } from './segments.ts'
 import { signatureWarnings } from './signature.ts'
-
-const maxRows = 40
 
 /** What a person reads about the new content of a script. */
 export interface ContentPreview {
@@ -35,7 +34,7 @@ export async function contentPreview(
           ]
         : [excerpt(segmentsOf(added.lines, guardrails.language), maxRows)]),
     ),
-    warnings: guardrailWarnings(added.lines, guardrails),
+    warnings: [...maskWarnings(added.lines), ...guardrailWarnings(added.lines, guardrails)],
     faults: signatureWarnings(added.lines, stored?.lines),
   }
 }

@@ -2,7 +2,7 @@ import { counted, texts } from '../../../../shared/format.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { splitTwins } from './alike.ts'
 import { type LeadingComment, leadingComments } from './comment.ts'
-import { endsOf, excerpt } from './excerpt.ts'
+import { endsOf, excerpt, maxRows } from './excerpt.ts'
 import { type Hunk, hunksOf, pairsOf } from './hunks.ts'
 import type { Line } from './lines.ts'
 import { rowsOf } from './rows.ts'
@@ -11,7 +11,6 @@ import { lineCount, type Segment, segmentsOf } from './segments.ts'
 // The difference between a stored script and a new one, by lines: removed ones with their old number, added ones with
 // their new one. Every line is shown, or counted on a line of ours.
 
-const maxRows = 40
 /** How many lines of one run are shown, so that all hunks fit: the first of these that does. */
 const runLengths = [40, 20, 12, 8, 5, 3]
 
@@ -68,7 +67,7 @@ function hunkRows(hunk: Hunk, max: number, view: View): string[] {
     runRows(rest.removed, '-', max, view),
     runRows(rest.added, '+', max, view),
     rows.slice(0, max).flat(),
-    rows.length > max && `  (${counted(rows.length - max, 'more line')} that look the same and differ)`,
+    rows.length > max && `  (shown alike but different: ${counted(rows.length - max, 'more line')})`,
     context(hunk.after),
   )
 }

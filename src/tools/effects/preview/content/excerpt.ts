@@ -2,6 +2,9 @@ import { counted, texts } from '../../../../shared/format.ts'
 import { rowsOf } from './rows.ts'
 import { lineCount, type Segment } from './segments.ts'
 
+/** How many lines of a preview a script takes, about. */
+export const maxRows = 40
+
 /** Groups of rows of which as many are shown as fit; at least one from each end. */
 interface Ends<T> {
   readonly first: readonly T[]

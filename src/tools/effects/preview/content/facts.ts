@@ -53,6 +53,11 @@ function endsIn(lines: readonly Line[]): string {
   return kinds.map(({ name, count }) => `${formatNumber(count)} ${name}`).join(', ')
 }
 
+/** True if the lines are as many, and the kinds of their ends are in another order. */
+const areMoved = (stored: readonly Line[], added: readonly Line[]): boolean =>
+  stored.length === added.length &&
+  stored.some(({ end }, at) => end !== '' && added[at]?.end !== '' && end !== added[at]?.end)
+
 /** What differs between two scripts and stands on none of their lines, a line of a preview each. */
 export function formDifferences(stored: Script, added: Script): string[] {
   const [old, now] = [stored.content, added.content]
@@ -66,6 +71,7 @@ export function formDifferences(stored: Script, added: Script): string[] {
       'bytes that are no text: replaced by U+FFFD',
     oldMark !== newMark && `byte order mark: ${oldMark ? 'removed' : 'added'}`,
     oldEnds !== newEnds && oldEnds !== '' && newEnds !== '' && `line ends: ${oldEnds} -> ${newEnds}`,
+    oldEnds === newEnds && areMoved(stored.lines, added.lines) && `line ends: ${newEnds}, on other lines`,
     oldLast !== newLast && `line end at the end: ${oldLast ? 'removed' : 'added'}`,
   )
 }

@@ -72,6 +72,12 @@ function textPieces(text: string): Piece[] {
   return pieces
 }
 
+/** What stands for characters that are not shown. */
+const leftPiece = (length: number): Piece => ({
+  shown: `(${counted(length, 'more character')} on this line)`,
+  length,
+})
+
 const isLowSurrogate = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(at))
 
 /** The pieces of a stretch. In a long text only its ends are cut into pieces: no more of them is shown. */
@@ -80,24 +86,20 @@ function piecesOf({ text, mark }: Stretch): Piece[] {
   if (text.length <= 2 * maxTaken + 2) return textPieces(text)
   const from = maxTaken + (isLowSurrogate(text, maxTaken) ? 1 : 0)
   const to = text.length - maxTaken + (isLowSurrogate(text, text.length - maxTaken) ? 1 : 0)
-  return [...textPieces(text.slice(0, from)), { shown: '', length: to - from }, ...textPieces(text.slice(to))]
+  return [...textPieces(text.slice(0, from)), leftPiece(to - from), ...textPieces(text.slice(to))]
 }
 
-/** A line in pieces, and how many of its characters the middle piece stands for if it is cut. */
-function cutLine(pieces: readonly Piece[]): string[] {
-  if (pieces.length <= maxPieces) return pieces.map(({ shown }) => shown)
+/** The pieces of a line, or the first and the last of them. */
+function cutLine(pieces: readonly Piece[]): readonly Piece[] {
+  if (pieces.length <= maxPieces) return pieces
   const first = pieces.slice(0, maxPieces - maxLastPieces)
-  const last = pieces.slice(-maxLastPieces)
-  const rest = pieces.slice(first.length, -maxLastPieces).reduce((sum, { length }) => sum + length, 0)
-  return [
-    ...first.map(({ shown }) => shown),
-    `(${counted(rest, 'more character')} on this line)`,
-    ...last.map(({ shown }) => shown),
-  ]
+  const left = pieces.slice(first.length, -maxLastPieces).reduce((sum, { length }) => sum + length, 0)
+  return [...first, leftPiece(left), ...pieces.slice(-maxLastPieces)]
 }
 
 /** The lines of a preview for one line of a script, without what stands before them. */
-export const piecesOfLine = ({ covered }: Line): string[] => cutLine(stretchesOf(covered).flatMap(piecesOf))
+export const piecesOfLine = ({ covered }: Line): string[] =>
+  cutLine(stretchesOf(covered).flatMap(piecesOf)).map(({ shown }) => shown)
 
 /** The lines of a preview for a segment. `start`: what stands before the first; the others are indented below it. */
 export function rowsOf({ lines, mark }: Segment, start = '  '): string[] {
