@@ -49,7 +49,7 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       expect(textOf(await peer.callTool(call))).toMatch(/^script 19218 started, correlationUuid /)
       expect(questions).toHaveLength(1)
       expect(questions[0]).toMatch(
-        /^Run a script on hosts \(execute\): 1 host, 1 script\nscript 19218: "Auto_script/,
+        /^Run a script on hosts \(execute\): 1 host, 1 script\n! [^\n]+\nscript 19218: "Auto_script/,
       )
       expect(await effects()).toBe(1)
       for (const [no, says] of [
