@@ -7,9 +7,12 @@ function hash(text: string): number {
   return sum
 }
 
+/** The seed of one name below a seed: other names do not change it. */
+export const seedOf = (seed: number, name: string): number => hash(`${seed} ${name}`)
+
 /** A generator for a seed and a name: other names do not change what it yields. */
 export function drawFor(seed: number, name: string): SeededRandom {
-  return new SeededRandom(hash(`${seed} ${name}`))
+  return new SeededRandom(seedOf(seed, name))
 }
 
 /** A seed for a run that names none. */
