@@ -1,0 +1,66 @@
+import { type Reply, structureOf, textOf } from '../../../src/tools/replies/reply.ts'
+import { followRun } from '../../../src/tools/workflows/run/follow-run.ts'
+import { callerOn, Upstream } from '../workflows/memory.ts'
+import { assetJobs, hostsReply } from '../workflows/runs.ts'
+import type { FleetHost } from './fleet.ts'
+import { holds } from './fleet-output.ts'
+
+// The reply of car_follow_run about a fleet, and what it shows. This is the only file that knows how the digest is
+// called and how its rows look.
+
+/** The same answer in both forms. */
+export interface RunReply {
+  readonly text: string
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** Follows a run of these hosts, with the default budget. */
+export async function runReplyOf(hosts: readonly FleetHost[]): Promise<RunReply> {
+  const upstream = new Upstream()
+  upstream.serve({ route: assetJobs, body: hostsReply(hosts) })
+  const { run } = callerOn(upstream.answer)
+  const reply = (await run(followRun, { jobId: '1', waitSeconds: 0 }, new AbortController().signal)) as Reply
+  // The marker of a fence is drawn anew for each reply.
+  const text = textOf(reply).replace(/<<([0-9a-f]{8})\n([\s\S]*?)\n?\1>>/g, '<<\n$2\n>>')
+  return { text, rows: structureOf(reply).rows }
+}
+
+/** The number of hosts of each kind. */
+export const kindSizes = ({ rows }: RunReply): number[] => rows.map(({ count }) => Number(count))
+
+/** A part of a row that tells about some hosts: a kind, a value of a place, or a line. */
+interface Finding {
+  readonly count: number
+  readonly hosts: readonly string[]
+  /** All its other texts and numbers. */
+  readonly shown: string
+}
+
+function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  if (typeof value !== 'object' || value === null) return [String(value)]
+  return Object.entries(value).flatMap(([key, part]) => (key === 'hosts' ? [] : [key, ...textsIn(part)]))
+}
+
+function findingsIn(value: unknown): Finding[] {
+  if (Array.isArray(value)) return value.flatMap(findingsIn)
+  if (typeof value !== 'object' || value === null) return []
+  const { count, hosts } = value as { count?: unknown; hosts?: unknown }
+  const parts = Object.values(value).flatMap(findingsIn)
+  if (typeof count !== 'number' || !Array.isArray(hosts)) return parts
+  return [{ count, hosts: hosts.map(String), shown: textsIn(value).join('\n') }, ...parts]
+}
+
+/** Whether a part of the rows is about so many hosts, names some of these, and shows this. */
+export function tells(
+  { rows }: RunReply,
+  count: number,
+  hosts: readonly FleetHost[],
+  shown: string | RegExp = '',
+): boolean {
+  const names = new Set(hosts.map(({ name }) => name))
+  return findingsIn(rows).some(
+    (found) =>
+      found.count === count && found.hosts.some((name) => names.has(name)) && holds(found.shown, shown),
+  )
+}
