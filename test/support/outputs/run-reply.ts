@@ -28,9 +28,10 @@ export async function runReplyOf(hosts: readonly FleetHost[]): Promise<RunReply>
 /** The number of hosts of each kind. */
 export const kindSizes = ({ rows }: RunReply): number[] => rows.map(({ count }) => Number(count))
 
-/** A part of a row that tells about some hosts: a kind, a value of a place, or a line. */
+/** A part of a row that is about some hosts: a kind, a value of a place, or a line. */
 interface Finding {
   readonly count: number
+  /** The names of some of them; none for what most hosts have. */
   readonly hosts: readonly string[]
   /** All its other texts and numbers. */
   readonly shown: string
@@ -47,20 +48,26 @@ function findingsIn(value: unknown): Finding[] {
   if (typeof value !== 'object' || value === null) return []
   const { count, hosts } = value as { count?: unknown; hosts?: unknown }
   const parts = Object.values(value).flatMap(findingsIn)
-  if (typeof count !== 'number' || !Array.isArray(hosts)) return parts
-  return [{ count, hosts: hosts.map(String), shown: textsIn(value).join('\n') }, ...parts]
+  if (typeof count !== 'number') return parts
+  const names = Array.isArray(hosts) ? hosts.map(String) : []
+  return [{ count, hosts: names, shown: textsIn(value).join('\n') }, ...parts]
 }
 
-/** Whether a part of the rows is about so many hosts, names some of these, and shows this. */
+/** Whether a part of the rows is about so many hosts and shows this. */
+export const counts = ({ rows }: RunReply, count: number, shown: string | RegExp): boolean =>
+  findingsIn(rows).some((found) => found.count === count && holds(found.shown, shown))
+
+/** The same for hosts of which some are named. */
 export function tells(
   { rows }: RunReply,
-  count: number,
   hosts: readonly FleetHost[],
-  shown: string | RegExp = '',
+  shown: string | RegExp | undefined,
 ): boolean {
   const names = new Set(hosts.map(({ name }) => name))
   return findingsIn(rows).some(
     (found) =>
-      found.count === count && found.hosts.some((name) => names.has(name)) && holds(found.shown, shown),
+      found.count === hosts.length &&
+      found.hosts.some((name) => names.has(name)) &&
+      (shown === undefined || holds(found.shown, shown)),
   )
 }

@@ -31,7 +31,7 @@ export const dates: readonly FleetOutput[] = [
     language: 'German',
     output: (draw) => lines(`Letzter Patchlauf: ${germanDate(draw)}`, 'Neustart erforderlich: nein'),
     odd: [
-      { replace: /lauf: .*/, by: 'lauf: noch nie', shows: 'noch nie' },
+      { replace: /lauf: .*/, by: 'lauf: noch nie', shows: 'nie' },
       { replace: 'lich: nein', by: 'lich: ja', shows: /\bja\b/, usual: 'nein' },
     ],
   },

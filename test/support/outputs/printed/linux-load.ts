@@ -170,6 +170,6 @@ export const linuxLoad: readonly FleetOutput[] = [
           .shuffled(['sshd', 'chronyd', 'rsyslog', 'auditd', 'postgresql'])
           .map((name) => `${name} running`),
       ),
-    odd: [{ replace: 'postgresql running', by: 'postgresql stopped', shows: 'postgresql stopped' }],
+    odd: [{ replace: 'postgresql running', by: 'postgresql stopped', shows: 'stopped' }],
   },
 ]

@@ -36,7 +36,7 @@ export const linuxNetwork: readonly FleetOutput[] = [
     },
     odd: [
       { replace: '0.0.0.0:22 ', by: '0.0.0.0:2222 ', shows: '2222' },
-      { replace: '127.0.0.1:25', by: '0.0.0.0:25', shows: '0.0.0.0:25' },
+      { replace: '127.0.0.1:25', by: '10.9.9.9:25', shows: '10.9.9.9' },
     ],
   },
   {
@@ -142,7 +142,7 @@ export const linuxNetwork: readonly FleetOutput[] = [
       )
     },
     odd: [
-      { replace: /Up \d+ days(?= +5432)/, by: 'Exited (137) 2 hours ago', shows: 'Exited (137)' },
+      { replace: /Up \d+ days(?= +5432)/, by: 'Exited (137) 2 hours ago', shows: 'Exited' },
       { replace: 'nginx:1.27.2', by: 'nginx:1.21.0', shows: '1.21.0', usual: '1.27.2' },
     ],
   },

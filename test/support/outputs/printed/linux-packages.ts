@@ -95,8 +95,8 @@ export const linuxPackages: readonly FleetOutput[] = [
       {
         replace: 'Todos os pacotes estão atualizados.',
         by: '2 pacotes podem ser atualizados.',
-        shows: 'podem ser atualizados',
-        usual: 'Todos os pacotes estão atualizados',
+        shows: 'podem',
+        usual: 'Todos',
       },
       {
         replace: end,

@@ -134,7 +134,7 @@ export const windowsServices: readonly FleetOutput[] = [
         replace: /Der Windows-Ressourcenschutz .*/,
         by: 'Der Windows-Ressourcenschutz hat beschädigte Dateien gefunden und konnte einige nicht reparieren.',
         shows: 'beschädigte Dateien gefunden',
-        usual: 'keine Integritätsverletzungen',
+        usual: 'keine',
       },
     ],
   },
@@ -153,8 +153,8 @@ export const windowsServices: readonly FleetOutput[] = [
       {
         replace: /n’a trouvé aucune violation d’intégrité/,
         by: 'a trouvé des fichiers endommagés',
-        shows: 'fichiers endommagés',
-        usual: 'aucune violation',
+        shows: 'endommagés',
+        usual: 'aucune',
       },
       { replace: end, by: '\r\nAccès refusé.', shows: 'Accès refusé', code: 5 },
     ],
@@ -170,6 +170,6 @@ export const windowsServices: readonly FleetOutput[] = [
         ),
         `Terminé en ${draw.between(61, 9_000)} secondes : 0 erreur`,
       ),
-    odd: [{ replace: '0 erreur', by: '3 erreurs', shows: '3 erreurs' }],
+    odd: [{ replace: '0 erreur', by: '3 erreurs', shows: 'erreurs' }],
   },
 ]

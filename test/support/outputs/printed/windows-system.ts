@@ -190,7 +190,7 @@ export const windowsSystem: readonly FleetOutput[] = [
         shows: 'desactivada',
         usual: /(?<!des)activada/,
       },
-      { replace: 'XTS-AES 256', by: 'AES 128', shows: 'AES 128', usual: 'XTS-AES 256' },
+      { replace: 'XTS-AES 256', by: 'AES 128', shows: '128', usual: '256' },
     ],
   },
   {
