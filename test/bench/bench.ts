@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { countTimes } from './count.ts'
+import { digestCosts } from './digest.ts'
 import { type Measured, storedRatios, storeRatios, worseRatios } from './ratios.ts'
 import { measuredCosts, pageCosts } from './replies.ts'
 import { startTimes } from './start.ts'
@@ -11,6 +12,7 @@ const parts: Readonly<Record<string, () => Promise<Measured>>> = {
   replies: async () => measuredCosts(await pageCosts()),
   start: () => startTimes(),
   count: () => countTimes(),
+  digest: () => digestCosts(),
 }
 
 async function main(): Promise<number> {

@@ -53,21 +53,30 @@ function findingsIn(value: unknown): Finding[] {
   return [{ count, hosts: names, shown: textsIn(value).join('\n') }, ...parts]
 }
 
+/** All texts and numbers of the rows. */
+export const rowTexts = ({ rows }: RunReply): string => textsIn(rows).join('\n')
+
 /** Whether a part of the rows is about so many hosts and shows this. */
 export const counts = ({ rows }: RunReply, count: number, shown: string | RegExp): boolean =>
   findingsIn(rows).some((found) => found.count === count && holds(found.shown, shown))
 
-/** The same for hosts of which some are named. */
-export function tells(
-  { rows }: RunReply,
-  hosts: readonly FleetHost[],
-  shown: string | RegExp | undefined,
-): boolean {
+/** Texts that name a host beside a value: `0 (ws-0137)`. */
+const besideHost = (row: unknown, { name }: FleetHost): string[] =>
+  textsIn(row).filter((text) => text.length < 200 && text.includes(name))
+
+/** How many hosts of a row have what is shown, if some of these are named there. */
+function toldIn(row: unknown, hosts: readonly FleetHost[], shown: string | RegExp): number {
   const names = new Set(hosts.map(({ name }) => name))
-  return findingsIn(rows).some(
-    (found) =>
-      found.count === hosts.length &&
-      found.hosts.some((name) => names.has(name)) &&
-      (shown === undefined || holds(found.shown, shown)),
+  const [kind, ...parts] = findingsIn(row).filter(
+    (found) => found.hosts.some((name) => names.has(name)) && holds(found.shown, shown),
   )
+  if (parts.length > 0) return Math.max(...parts.map(({ count }) => count))
+  if (kind && kind.count <= hosts.length) return kind.count
+  return hosts.filter((host) => besideHost(row, host).some((text) => holds(text, shown))).length
+}
+
+/** Whether the rows tell how many hosts have what is shown, and name some of them. */
+export function tells({ rows }: RunReply, hosts: readonly FleetHost[], shown: string | RegExp = ''): boolean {
+  const told = rows.map((row) => toldIn(row, hosts, shown))
+  return told.includes(hosts.length) || told.reduce((sum, count) => sum + count, 0) === hosts.length
 }

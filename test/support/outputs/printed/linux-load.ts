@@ -10,7 +10,7 @@ export const linuxLoad: readonly FleetOutput[] = [
     language: 'English',
     output: (draw) =>
       ` ${draw.time()} up ${plural(draw.between(1, 400), 'day')}, ${draw.between(1, 23)}:${draw.between(10, 59)},  ${plural(draw.below(4), 'user')},  load average: ${draw.decimal(0, 4, 2)}, ${draw.decimal(0, 4, 2)}, ${draw.decimal(0, 4, 2)}`,
-    odd: [{ replace: /up .*?, {2}\d+ users?/, by: 'up 0 min,  0 users', shows: '0 min' }],
+    odd: [{ replace: /up .*?, {2}\d+ users?/, by: 'up 0 min,  0 users', shows: /\bmin\b/ }],
   },
   {
     name: 'qualys-cloud-agent status',

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Row } from '../../src/session/answer.ts'
+import { countTokens } from '../programs/token-counter.ts'
+import { RunDigest } from '../support/outputs/digest.ts'
+import { fleetOf } from '../support/outputs/fleet.ts'
+import type { FleetOutput } from '../support/outputs/fleet-output.ts'
+import { fleetOutputs } from '../support/outputs/fleet-outputs.ts'
+import { largeRuns } from '../support/outputs/large-outputs.ts'
+import { bundleMemoryProgram, memoryUseOf } from '../support/outputs/memory.ts'
+import { decodedOutput, resultOf, rowsOf } from '../support/outputs/rows.ts'
+import { runReplyOf } from '../support/outputs/run-reply.ts'
+import type { Measured } from './ratios.ts'
+
+// What the digest of a run costs, for outputs as real fleets print them, compared with a bare loop that decodes and
+// hashes the same outputs.
+
+const seed = 17
+const hostCounts = [200, 2_000, 10_000]
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+async function bareLoop(rows: readonly Row[]): Promise<number> {
+  return new Set(rows.map((row) => createHash('sha256').update(decodedOutput(row)).digest('base64'))).size
+}
+
+async function digestOf(rows: readonly Row[]): Promise<number> {
+  const digest = new RunDigest()
+  for (const row of rows) digest.add(resultOf(row))
+  return digest.kinds()
+}
+
+interface FleetCost {
+  readonly name: string
+  /** The number of kinds and the tokens of the reply about 200 hosts. */
+  readonly kinds: number
+  readonly tokens: number
+  /** Milliseconds per megabyte, by the number of hosts: of the digest, and of the bare loop. */
+  readonly digest: readonly number[]
+  readonly bare: readonly number[]
+}
+
+async function costOf(printed: FleetOutput): Promise<FleetCost> {
+  const hosts = fleetOf(printed, 200, seed)
+  const [{ text }, kinds] = await Promise.all([runReplyOf(hosts), digestOf(rowsOf(hosts))])
+  const digest: number[] = []
+  const bare: number[] = []
+  for (const count of hostCounts) {
+    const listed = rowsOf(fleetOf(printed, count, seed))
+    const megabytes = sum(listed.map((row) => Buffer.byteLength(decodedOutput(row)))) / 1e6
+    bare.push((await timed(() => bareLoop(listed))) / megabytes)
+    digest.push((await timed(() => digestOf(listed))) / megabytes)
+  }
+  return { name: printed.name, kinds, tokens: countTokens(text), digest, bare }
+}
+
+const columns = (cells: readonly (string | number)[]): string =>
+  cells.map((text, at) => (at === 0 ? String(text).padEnd(40) : String(text).padStart(8))).join('')
+
+function costTable(costs: readonly FleetCost[]): string[] {
+  const perMegabyte = (values: readonly number[]): string[] => values.map((value) => value.toFixed(1))
+  const mean = (of: 'digest' | 'bare'): number[] =>
+    hostCounts.map((_, at) => sum(costs.map((cost) => cost[of][at] ?? 0)) / costs.length)
+  return [
+    columns([
+      'outputs of 200 hosts',
+      'kinds',
+      'tokens',
+      ...hostCounts.map((count) => `ms/MB ${count / 1_000}k`),
+    ]),
+    ...costs.map(({ name, kinds, tokens, digest }) => columns([name, kinds, tokens, ...perMegabyte(digest)])),
+    columns([
+      'mean',
+      '',
+      Math.round(sum(costs.map(({ tokens }) => tokens)) / costs.length),
+      ...perMegabyte(mean('digest')),
+    ]),
+    columns(['mean of the bare loop', '', '', ...perMegabyte(mean('bare'))]),
+  ]
+}
+
+/** The largest runs in processes of their own. */
+async function memoryTable(): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'qualys-bench-'))
+  const program = await bundleMemoryProgram(folder)
+  const lines = largeRuns.map((run) => {
+    const [digest, read] = [memoryUseOf(program, run, 'digest'), memoryUseOf(program, run, 'read')]
+    const what = `${run.hosts} hosts of ${run.characters / 1_000} kB, ${run.likeness}`
+    const mebibytes = [digest.liveMiB, digest.peakMiB, read.peakMiB].map((value) => value.toFixed(0))
+    return columns([what, digest.kinds, ...mebibytes])
+  })
+  rmSync(folder, { recursive: true })
+  return [columns(['memory in MiB', 'kinds', 'kept', 'peak', 'bare']), ...lines]
+}
+
+/** A table of all outputs, and the ratio of the digest to the bare loop for runs of 2,000 hosts. */
+export async function digestCosts(): Promise<Measured> {
+  const costs: FleetCost[] = []
+  for (const printed of fleetOutputs) costs.push(await costOf(printed))
+  const total = (of: 'digest' | 'bare'): number => sum(costs.map((cost) => cost[of][1] ?? 0))
+  return {
+    lines: [...costTable(costs), '', ...(await memoryTable())],
+    ratios: { digest: total('digest') / total('bare') },
+  }
+}
