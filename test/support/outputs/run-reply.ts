@@ -64,19 +64,21 @@ export const counts = ({ rows }: RunReply, count: number, shown: string | RegExp
 const besideHost = (row: unknown, { name }: FleetHost): string[] =>
   textsIn(row).filter((text) => text.length < 200 && text.includes(name))
 
-/** How many hosts of a row have what is shown, if some of these are named there. */
-function toldIn(row: unknown, hosts: readonly FleetHost[], shown: string | RegExp): number {
+/** How many hosts of a row may have what is shown, by its parts that name some of these. */
+function countsIn(row: unknown, hosts: readonly FleetHost[], shown: string | RegExp): number[] {
   const names = new Set(hosts.map(({ name }) => name))
-  const [kind, ...parts] = findingsIn(row).filter(
-    (found) => found.hosts.some((name) => names.has(name)) && holds(found.shown, shown),
+  const told = findingsIn(row).filter(
+    ({ count, hosts: named, shown: text }) =>
+      count <= hosts.length && named.some((name) => names.has(name)) && holds(text, shown),
   )
-  if (parts.length > 0) return Math.max(...parts.map(({ count }) => count))
-  if (kind && kind.count <= hosts.length) return kind.count
-  return hosts.filter((host) => besideHost(row, host).some((text) => holds(text, shown))).length
+  if (told.length > 0) return told.map(({ count }) => count)
+  return [hosts.filter((host) => besideHost(row, host).some((text) => holds(text, shown))).length]
 }
 
 /** Whether the rows tell how many hosts have what is shown, and name some of them. */
 export function tells({ rows }: RunReply, hosts: readonly FleetHost[], shown: string | RegExp = ''): boolean {
-  const told = rows.map((row) => toldIn(row, hosts, shown))
-  return told.includes(hosts.length) || told.reduce((sum, count) => sum + count, 0) === hosts.length
+  const told = rows.map((row) => countsIn(row, hosts, shown))
+  // A few of the hosts may be of another kind, for another reason.
+  const total = told.reduce((sum, row) => sum + Math.max(...row), 0)
+  return told.flat().includes(hosts.length) || total === hosts.length
 }

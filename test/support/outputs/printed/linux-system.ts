@@ -149,7 +149,7 @@ export const linuxSystem: readonly FleetOutput[] = [
         `${draw.below(60)} 3 * * 0 /usr/sbin/logrotate /etc/logrotate.conf`,
       ),
     odd: [
-      { replace: 'MAILTO=root', by: 'MAILTO=""', shows: '""' },
+      { replace: 'MAILTO=root', by: 'MAILTO=oncall', shows: 'oncall', usual: 'root' },
       { replace: /$/, by: '\n@reboot /tmp/.cache/update', shows: '/tmp/.cache/update' },
     ],
   },
