@@ -1,4 +1,5 @@
 import type { FleetOutput } from './fleet-output.ts'
+import { blocks } from './printed/blocks.ts'
 import { dates } from './printed/dates.ts'
 import { errors } from './printed/errors.ts'
 import { formats } from './printed/formats.ts'
@@ -22,4 +23,5 @@ export const fleetOutputs: readonly FleetOutput[] = [
   ...errors,
   ...formats,
   ...dates,
+  ...blocks,
 ]
