@@ -91,12 +91,14 @@ function costTable(costs: readonly FleetCost[]): string[] {
 async function memoryTable(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'qualys-bench-'))
   const program = await bundleMemoryProgram(folder)
-  const lines = largeRuns.map((run) => {
-    const [digest, read] = [memoryUseOf(program, run, 'digest'), memoryUseOf(program, run, 'read')]
+  const lines: string[] = []
+  for (const run of largeRuns) {
+    const digest = await memoryUseOf(program, run, 'digest')
+    const read = await memoryUseOf(program, run, 'read')
     const what = `${run.hosts} hosts of ${run.characters / 1_000} kB, ${run.likeness}`
     const mebibytes = [digest.liveMiB, digest.peakMiB, read.peakMiB].map((value) => value.toFixed(0))
-    return columns([what, digest.kinds, ...mebibytes])
-  })
+    lines.push(columns([what, digest.kinds, ...mebibytes]))
+  }
   rmSync(folder, { recursive: true })
   return [columns(['memory in MiB', 'kinds', 'kept', 'peak', 'bare']), ...lines]
 }

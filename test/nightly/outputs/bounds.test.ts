@@ -17,10 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test.each(largeRuns)('$hosts hosts of $characters characters, $likeness', (run: LargeRun) => {
-  const bare = memoryUseOf(program, run, 'read')
+test.each(largeRuns)('$hosts hosts of $characters characters, $likeness', async (run: LargeRun) => {
+  const bare = await memoryUseOf(program, run, 'read')
   // A heap that needs more than that ends the process, also between two measurements.
-  const { characters, liveMiB } = memoryUseOf(program, run, 'digest', Math.ceil(bare.peakMiB + maxMiB))
+  const { characters, liveMiB } = await memoryUseOf(program, run, 'digest', Math.ceil(bare.peakMiB + maxMiB))
   expect(characters).toBe(run.hosts * run.characters)
   expect(liveMiB - Math.max(0, bare.liveMiB)).toBeLessThan(maxMiB)
 })

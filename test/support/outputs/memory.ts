@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { bundleScript } from '../audit/processes.ts'
 import { type LargeRun, largeRuns } from './large-outputs.ts'
 
@@ -17,15 +18,14 @@ export const bundleMemoryProgram = (folder: string): Promise<string> =>
   bundleScript(new URL('memory-program.ts', import.meta.url), folder)
 
 /** Reads a large run; with a limit, a heap that grows beyond it ends the process. */
-export function memoryUseOf(
+export async function memoryUseOf(
   program: string,
   run: LargeRun,
   mode: 'digest' | 'read',
   maxHeapMiB?: number,
-): MemoryUse {
+): Promise<MemoryUse> {
   const limit = maxHeapMiB === undefined ? [] : [`--max-old-space-size=${maxHeapMiB}`]
   const args = ['--expose-gc', ...limit, program, String(largeRuns.indexOf(run)), mode]
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`ended with ${status ?? signal}: ${stderr.slice(0, 2_000)}`)
+  const { stdout } = await promisify(execFile)(process.execPath, args)
   return JSON.parse(stdout) as MemoryUse
 }
