@@ -9,6 +9,9 @@ const otherWords =
     ' ',
   )
 
+/** A day of each month of 2026, so that every day of the week is among them. */
+const daysOfAllNames = [5, 3, 4, 2, 1, 6, 5, 3, 2, 1, 1, 1]
+
 let calendar: ReadonlySet<string> | undefined
 
 /** The names of months and days in the languages of most systems, without their dots, and AM and PM. */
@@ -25,7 +28,7 @@ function calendarWords(): ReadonlySet<string> {
       for (const options of formats) {
         const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
         for (let at = 0; at < 12; at++) {
-          const parts = format.formatToParts(Date.UTC(2026, at, 1 + ((at * 3) % 28)))
+          const parts = format.formatToParts(Date.UTC(2026, at, daysOfAllNames[at]))
           for (const { type, value } of parts)
             if (type === 'month' || type === 'weekday') words.add(value.toLowerCase().replace(/\.$/, ''))
         }

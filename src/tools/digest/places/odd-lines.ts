@@ -1,29 +1,12 @@
 import type { Occurrences } from '../forms/occurrences.ts'
 import type { Steps } from '../lines/steps.ts'
+import { farNumbers } from './far-numbers.ts'
 import { countHosts, maxNamedValues, maxOddShare, minHosts } from './place-findings.ts'
 import { type HostsByValue, hostsByValue, type Place } from './segments.ts'
-import { numberIn, type ValueClass } from './value-class.ts'
+import type { ValueClass } from './value-class.ts'
 
 /** A share of the hosts; a value that fewer have makes its line odd. */
 const oddShare = 0.02
-
-/** How much wider than all other numbers together a gap must be. */
-const wideGap = 5
-
-/** Tells the numbers that lie far from all others: 0 and less where the others are more, or beyond a wide gap. */
-function farNumbers(values: readonly string[]): (value: string) => boolean {
-  const numbers = values.flatMap((value) => numberIn(value) ?? []).sort((a, b) => a - b)
-  if (numbers.length < minHosts) return () => false
-  const [least = 0, second = 0] = numbers
-  const [most = 0, nextMost = 0] = numbers.toReversed()
-  const isLeastFar =
-    least <= 0 ? second >= 1 : second >= 50 * least || second - least > wideGap * (most - second)
-  const isMostFar = most - nextMost > wideGap * (nextMost - least)
-  return (value) => {
-    const number = numberIn(value)
-    return (number === least && isLeastFar) || (number === most && isMostFar)
-  }
-}
 
 /** The values of hardly any host at a place where the others agree, or have values of another class. */
 function oddValues(

@@ -1,4 +1,5 @@
 import type { Occurrences } from '../forms/occurrences.ts'
+import { farNumbers } from './far-numbers.ts'
 import type { PartialLine, ResultPlace, ValueHosts, VaryingPlace } from './findings.ts'
 import { type PlaceName, readableLine } from './place-text.ts'
 import type { HostsByValue } from './segments.ts'
@@ -123,8 +124,10 @@ export function placeFindings(
   for (const [valueClass, values] of classes) {
     if (valueClass !== 'name' && values.size > count / 2 && count >= minHosts) {
       varying.push(varyingPlace(place, values))
-      // What many hosts share is a result even there.
-      for (const [value, own] of values) if (own.length >= sharedBy(count)) results.set(value, own)
+      // What many hosts share is a result even there, and so is what lies far from all others.
+      const isFar = farNumbers([...values.keys()])
+      for (const [value, own] of values)
+        if (own.length >= sharedBy(count) || isFar(value)) results.set(value, own)
     } else for (const [value, own] of values) results.set(value, own)
   }
   return { varying, results: results.size > 0 ? [resultPlace(place, results, hosts)] : [] }

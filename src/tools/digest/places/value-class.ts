@@ -2,9 +2,10 @@ import { isIPv6 } from 'node:net'
 
 const guid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
 const hardwareAddress = /^[\da-f]{2}([:-])(?:[\da-f]{2}\1){4,6}[\da-f]{2}$/i
-const longHex = /^[\da-f]{12,}$/i
+const longHex = /^(?=.*[a-f])[\da-f]{12,}$/i
 /** Identifiers within a path or a longer name. */
-const identifiers = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|(?=[\da-f]*[a-f])(?=[\da-f]*\d)[\da-f]{8,}/gi
+const identifiers =
+  /(?<![a-z\d])(?:[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|(?=[\da-f]*[a-f])(?=[\da-f]*\d)[\da-f]{8,})(?![a-z\d])/gi
 const quantity = /^\d+\p{L}+$/u
 /** `16,384`: a count with its thousands apart. */
 const grouped = /^\d{1,3}(?:[,']\d{3})+$/
