@@ -1,6 +1,7 @@
 import { type HostResult, hostNameOf } from './host-result.ts'
 import type { Kind } from './kind.ts'
 import { groupHosts, type HostGroup, partialLines } from './kinds.ts'
+import { orderFindings } from './line-order.ts'
 import { type ComparedLines, LineStore } from './lines/line-store.ts'
 import { runSteps, type Steps } from './lines/steps.ts'
 import { findingsOf } from './places/line-findings.ts'
@@ -106,7 +107,8 @@ export class Digest {
     const findings = hostFindings(outcome, group, nameOf)
     for (const occurrences of group.occurrences)
       findings.push(...(yield* findingsOf(occurrences, textOf, nameOf)))
-    const odd = findings.flatMap(({ lines = [] }) => lines)
+    const order = yield* orderFindings(group, outcome.outputs, textOf, nameOf)
+    const odd = [...findings.flatMap(({ lines = [] }) => lines), ...order]
     const { lines, more } = partialLines(group, odd, textOf, nameOf)
     const hosts = group.hosts.flatMap((host) => outcome.hosts[host] ?? [])
     const sample = this.#sampleOf(hosts)
