@@ -14,7 +14,7 @@ export interface KindExtent {
 }
 
 const maxValueLength = 80
-const maxLineLength = 160
+const maxLineLength = 200
 
 /** `3 hosts (ws-01, ws-02, ws-03)`, `40 hosts (ws-01, ws-02, ws-03, 37 more)`. */
 function hostsText(count: number, names: readonly string[]): string {
@@ -35,9 +35,11 @@ function resultText({ place, separator, values, moreValues, moreHosts }: ResultP
   return `${oneLine(place, maxValueLength)}${separator}${texts.join('; ')}`
 }
 
-/** `PID: 200 values, 302 to 9287`. */
+const grouped = (value: string): string => (/^\d{1,15}$/.test(value) ? formatNumber(Number(value)) : value)
+
+/** `PID: 200 values, 302 to 9,287`. */
 function varyingText({ place, values, least, most }: VaryingPlace): string {
-  const range = least === undefined ? '' : `, ${least} to ${most}`
+  const range = least === undefined || most === undefined ? '' : `, ${grouped(least)} to ${grouped(most)}`
   return `${oneLine(place, maxValueLength)}: ${formatNumber(values)} values${range}`
 }
 

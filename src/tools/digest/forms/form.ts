@@ -22,6 +22,8 @@ export interface Form {
   readonly hosts: Uint32Array
   /** The line above these lines, without which they say nothing: `[disk C]` above `ok`. */
   readonly heading?: string
+  /** True for lines that are like no other, of a run with more lines than can be compared. */
+  readonly isUnlike?: true
 }
 
 export const isPlace = (part: string): boolean => part.endsWith(place)

@@ -32,6 +32,27 @@ function* rareWords(
   return (word) => (counts.get(word) ?? 0) <= most
 }
 
+/** Skeletons of lines that are compared; of more, the most frequent. */
+const maxSkeletons = 20_000
+
+/** The lines that are compared, and those whose skeleton is too rare for that. */
+function* comparableLines(
+  lines: readonly number[],
+  hostsOf: HostsOfLine,
+  store: LineStore,
+): Steps<{ readonly compared: readonly number[]; readonly unlike: readonly number[] }> {
+  const counts = new Map<number, number>()
+  for (const line of lines) {
+    yield
+    const skeleton = store.skeletonOf(line)
+    counts.set(skeleton, (counts.get(skeleton) ?? 0) + hostsOf(line).length)
+  }
+  if (counts.size <= maxSkeletons) return { compared: lines, unlike: [] }
+  const least = [...counts.values()].sort((a, b) => b - a)[maxSkeletons] ?? 0
+  const isCompared = (line: number): boolean => (counts.get(store.skeletonOf(line)) ?? 0) > least
+  return { compared: lines.filter(isCompared), unlike: lines.filter((line) => !isCompared(line)) }
+}
+
 /** Lines that are equal but for their numbers and rare words. */
 function* firstForms(
   lines: readonly number[],
@@ -127,9 +148,12 @@ export function* formsOf(
   store: LineStore,
   hosts: number,
 ): Steps<Form[]> {
-  const first = yield* firstForms(lines, hostsOf, store, hosts)
+  const { compared, unlike } = yield* comparableLines(lines, hostsOf, store)
+  const first = yield* firstForms(compared, hostsOf, store, hosts)
   const merged = mergeFlexibly(yield* mergeForms(first), hosts)
   const forms: Form[] = []
   for (const form of merged) forms.push(...(yield* splitByEntities(form, hostsOf, store)))
+  if (unlike.length > 0)
+    forms.push({ parts: [''], isUnlike: true, lines: unlike, hosts: unionOf(unlike.map(hostsOf)) })
   return forms
 }

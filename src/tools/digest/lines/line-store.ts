@@ -83,8 +83,9 @@ export class LineStore {
     return this.#texts[id] ?? ''
   }
 
-  get size(): number {
-    return this.#texts.length
+  /** A hash of the line without what may differ between hosts with the same result. */
+  skeletonOf(id: number): number {
+    return this.#skeletons[id] ?? 0
   }
 
   add(output: string, host: string | undefined): void {

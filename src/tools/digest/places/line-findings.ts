@@ -1,16 +1,18 @@
+import type { Form } from '../forms/form.ts'
 import { type Occurrences, restrictTo } from '../forms/occurrences.ts'
 import type { Steps } from '../lines/steps.ts'
 import type { PartialLine } from './findings.ts'
-import { oddLines } from './odd-lines.ts'
+import { isRare, oddLines } from './odd-lines.ts'
 import {
   countFindings,
+  countHosts,
   maxHostNames,
   noFindings,
   type PlaceFindings,
   placeFindings,
 } from './place-findings.ts'
 import { headedText, readableLine } from './place-text.ts'
-import { hostsByValue, placesOf } from './segments.ts'
+import { type HostsByValue, hostsByValue, placesOf } from './segments.ts'
 
 const maxExample = 60
 
@@ -21,29 +23,60 @@ function exampleOf({ lines }: Occurrences, textOf: (line: number) => string): st
   return example.length > maxExample ? `${example.slice(0, maxExample - 1)}…` : example
 }
 
+const maxLineLength = 160
+const charactersBefore = 60
+
+/** A line as it is shown: of a long one, what stands around its odd value. */
+function shownLine(form: Form, text: string, value: string | undefined): string {
+  const line = headedText(form, text)
+  if (line.length <= maxLineLength) return line
+  const start = Math.max(0, line.indexOf(readableLine(value ?? '')) - charactersBefore)
+  const end = start + maxLineLength
+  return `${start > 0 ? '…' : ''}${line.slice(start, end)}${end < line.length ? '…' : ''}`
+}
+
 /** What the lines of a form show. `textOf`: the text of a line. */
 export function* findingsOf(
   all: Occurrences,
   textOf: (line: number) => string,
   nameOf: (host: number) => string,
 ): Steps<PlaceFindings[]> {
+  const { form } = all
+  if (form.isUnlike) return [unlikeFindings(all)]
   const places = yield* placesOf(all, textOf)
-  const odd = yield* oddLines(all, places)
-  const usual = odd.size > 0 ? restrictTo(all, (_, line) => !odd.has(line)) : all
-  const hosts = { all: [...new Set(usual.hosts)], nameOf }
+  // The fields of a record are told one by one.
+  const odd: ReadonlyMap<number, string> = form.paths ? new Map() : yield* oddLines(all, places)
+  const hosts = { all: [...new Set(all.hosts)], nameOf }
   const findings: PlaceFindings[] = []
-  for (const place of odd.size > 0 ? yield* placesOf(usual, textOf) : places) {
+  const usualPlaces = odd.size > 0 ? yield* placesOf(all, textOf, new Set(odd.keys())) : places
+  for (const place of usualPlaces) {
     yield
-    findings.push(placeFindings(place.name, hostsByValue(usual, place), place.classify, hosts))
+    const byValue = hostsByValue(all, place)
+    // An odd line is told whole, and only its usual values are counted here.
+    for (const line of odd.keys()) {
+      const value = place.textByLine.get(line) ?? ''
+      if (isRare(byValue.get(value), hosts.all.length)) byValue.delete(value)
+    }
+    const counted = countHosts([...byValue.values()])
+    const own = counted === hosts.all.length ? hosts : { all: hostsIn(byValue), nameOf }
+    findings.push(placeFindings(place.name, byValue, place.classify, own))
   }
-  const lines = [...odd].map((line): PartialLine => {
+  const lines = [...odd].map(([line, value]): PartialLine => {
     const own = [...new Set(restrictTo(all, (_, other) => other === line).hosts)]
     return {
-      line: headedText(all.form, textOf(line)),
+      line: shownLine(form, textOf(line), value),
       count: own.length,
       hosts: own.slice(0, maxHostNames).map(nameOf),
     }
   })
-  const allHosts = { all: [...new Set(all.hosts)], nameOf }
-  return [...findings, { ...noFindings, lines }, countFindings(all, allHosts, exampleOf(all, textOf))]
+  return [...findings, { ...noFindings, lines }, countFindings(all, hosts, exampleOf(all, textOf))]
 }
+
+const hostsIn = (byValue: HostsByValue): number[] =>
+  [...new Set([...byValue.values()].flat())].sort((a, b) => a - b)
+
+/** Lines that are like no other, as far as they were compared. */
+const unlikeFindings = ({ lines }: Occurrences): PlaceFindings => ({
+  results: [],
+  varying: [{ place: 'lines that are like no other', values: new Set(lines).size }],
+})

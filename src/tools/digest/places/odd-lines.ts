@@ -8,13 +8,19 @@ import type { ValueClass } from './value-class.ts'
 /** A share of the hosts; a value that fewer have makes its line odd. */
 const oddShare = 0.02
 
+const mostOf = (hosts: number): number => Math.max(1, Math.floor(hosts * oddShare))
+
+/** True for the hosts of a value that hardly any host has. */
+export const isRare = (own: readonly number[] | undefined, hosts: number): boolean =>
+  own !== undefined && own.length <= mostOf(hosts)
+
 /** The values of hardly any host at a place where the others agree, or have values of another class. */
 function oddValues(
   byValue: HostsByValue,
   classify: (value: string) => ValueClass,
   hosts: number,
 ): readonly string[] {
-  const most = Math.max(1, Math.floor(hosts * oddShare))
+  const most = mostOf(hosts)
   const perClass = new Map<ValueClass, number>()
   for (const [value, own] of byValue) {
     const valueClass = classify(value)
@@ -30,15 +36,22 @@ function oddValues(
   return oddHosts <= Math.max(most, hosts * maxOddShare) ? odd.map(([value]) => value) : []
 }
 
-/** The lines with odd values. They are shown whole: what is odd about them may be more than one value. */
-export function* oddLines(occurrences: Occurrences, places: readonly Place[]): Steps<ReadonlySet<number>> {
+/**
+ * The lines with odd values, and the first such value of each. They are shown whole: what is odd about them may be
+ * more than one value.
+ */
+export function* oddLines(
+  occurrences: Occurrences,
+  places: readonly Place[],
+): Steps<ReadonlyMap<number, string>> {
   const hosts = new Set(occurrences.hosts).size
-  if (hosts < minHosts) return new Set()
-  const lines = new Set<number>()
+  const lines = new Map<number, string>()
+  if (hosts < minHosts) return lines
   for (const place of places) {
     yield
     const odd = new Set(oddValues(hostsByValue(occurrences, place), place.classify, hosts))
-    for (const [line, value] of place.textByLine) if (odd.has(value)) lines.add(line)
+    for (const [line, value] of place.textByLine)
+      if (odd.has(value) && !lines.has(line)) lines.set(line, value)
   }
   return lines
 }

@@ -122,7 +122,9 @@ export function placeFindings(
   const results = new Map<string, readonly number[]>()
   const varying: VaryingPlace[] = []
   for (const [valueClass, values] of classes) {
-    if (valueClass !== 'name' && values.size > count / 2 && count >= minHosts) {
+    // A few words are named: no range says which they are.
+    const isFewWords = valueClass === 'word' && values.size <= maxNamedValues
+    if (valueClass !== 'name' && !isFewWords && values.size > count / 2 && count >= minHosts) {
       varying.push(varyingPlace(place, values))
       // What many hosts share is a result even there, and so is what lies far from all others.
       const isFar = farNumbers([...values.keys()])

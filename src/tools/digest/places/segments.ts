@@ -88,14 +88,20 @@ export interface Place {
 }
 
 /** The places of a form at which its lines differ. */
-export function* placesOf({ form, lines }: Occurrences, textOf: (line: number) => string): Steps<Place[]> {
+export function* placesOf(
+  { form, lines }: Occurrences,
+  textOf: (line: number) => string,
+  odd: ReadonlySet<number> = new Set(),
+): Steps<Place[]> {
   const distinct = [...new Set(lines)]
   const valuesByLine = new Map<number, readonly (string | undefined)[]>()
   for (const line of distinct) {
     yield
     valuesByLine.set(line, valuesOf(form, textOf(line)))
   }
-  const partValues = form.parts.map((_, at) => new Set(distinct.map((line) => valuesByLine.get(line)?.[at])))
+  // An odd line would hide that the others hold a date.
+  const usual = distinct.filter((line) => !odd.has(line))
+  const partValues = form.parts.map((_, at) => new Set(usual.map((line) => valuesByLine.get(line)?.[at])))
   const places: Place[] = []
   for (const segment of segmentsOf(form, partValues)) {
     yield
@@ -106,7 +112,10 @@ export function* placesOf({ form, lines }: Occurrences, textOf: (line: number) =
     const { from, to } = segment
     const before = textBefore(form, from)
     // A text of several tokens is no name of one thing; without the flexible part it is a date.
+    const isIdentified = [...textByLine.values()].some((value) => classOf(value, before) === 'identifier')
     const classify = (value: string): ValueClass => {
+      // An identifier may hold digits alone.
+      if (isIdentified && /^\d{8,}$/.test(value)) return 'identifier'
       if (to - from === 1) return classOf(value, before)
       return form.flexible === undefined ? 'number' : classOf(value.replace(/\S*\d\S*/g, '0'), '')
     }
