@@ -1,13 +1,14 @@
-import type { Input } from './operation.ts'
-
 // What an operation says about records that may be longer than a reply.
+
+/** A record as Qualys sends it. */
+type Fields = Readonly<Record<string, unknown>>
 
 /** A record in parts: groups of items, and what comes with the first part. */
 export interface Partition {
-  readonly fields: Input
+  readonly fields: Fields
   /** Short lists, each shown whole. */
   readonly lists: Readonly<Record<string, readonly unknown[]>>
-  readonly groups: readonly Input[]
+  readonly groups: readonly Fields[]
   /** About the whole record, one sentence each. */
   readonly notes: readonly string[]
 }
@@ -21,7 +22,7 @@ export interface Parts {
   readonly groups: string
   readonly items: string
   /** Undefined if the record has no contents that can be told apart. */
-  split(record: Input): Partition | undefined
+  split(record: Fields): Partition | undefined
 }
 
 /** A text that is read in slices. */

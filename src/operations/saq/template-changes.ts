@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
 import { type Input, operation } from '../operation.ts'
-import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
 import {
   type Contents,
   isKind,
@@ -11,10 +10,17 @@ import {
   sections,
   sectionsOutlined,
   validateContents,
-} from './questions.ts'
-import { contentsOf, fallWarnings, firstOf, lossWarnings, wholeContentsOf } from './template-contents.ts'
-import { adaptEdits, edits, validateEdits } from './template-edits.ts'
-import { wireElements } from './template-wire.ts'
+} from './contents/questions.ts'
+import {
+  contentsOf,
+  fallWarnings,
+  firstOf,
+  lossWarnings,
+  wholeContentsOf,
+} from './contents/template-contents.ts'
+import { adaptEdits, edits, validateEdits } from './contents/template-edits.ts'
+import { wireElements } from './contents/template-wire.ts'
+import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
 import { abridge } from './templates.ts'
 
 const fromTemplates = 'from saq_search_templates'

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { counted } from '../fields.ts'
 import type { Parts } from '../long-records.ts'
 import { type Input, operation } from '../operation.ts'
+import { contentsOf, readNotes } from './contents/template-contents.ts'
+import { elements } from './contents/template-wire.ts'
 import { longIdsOf, received, searchInputs } from './fields.ts'
 import { saqObject, searchOf } from './object.ts'
-import { contentsOf, readNotes } from './template-contents.ts'
-import { elements } from './template-wire.ts'
 
 /**
  * The filter table of templates (search_templates.htm). It prints uuid and familyId as Integers, which they

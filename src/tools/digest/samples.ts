@@ -25,7 +25,7 @@ export function compareHosts(a: HostResult, b: HostResult): number {
 }
 
 /** The result with at most as much of its output as a sample keeps. */
-export function sampleOf(result: HostResult): Sample {
+function sampleOf(result: HostResult): Sample {
   const { output } = result
   const characters = output?.length ?? 0
   if (output === undefined) return { result, characters }

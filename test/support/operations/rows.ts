@@ -123,6 +123,7 @@ const lists: Readonly<Record<string, readonly Row[]>> = {
   'POST /sm/v1/scheduler/search': schedules,
   'GET /sm/v1/script-types': types,
   'GET /sm/v1/script-language': languages,
+  'POST /sm/v1/block-commands/search': [],
 }
 const records: Readonly<Record<string, readonly Row[]>> = {
   '/sm/v1/scripts/': scripts,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contentsOf } from '../../../src/operations/saq/template-contents.ts'
+import { contentsOf } from '../../../src/operations/saq/contents/template-contents.ts'
 import { getTemplate } from '../../../src/operations/saq/templates.ts'
 import { readXml, writeXml } from '../../../src/session/products/xml.ts'
 import { publishedTemplate } from '../../support/effects/saq/saq-objects.ts'

@@ -5,7 +5,7 @@ import {
   readNotes,
   type StoredContents,
   wholeContentsOf,
-} from '../../../src/operations/saq/template-contents.ts'
+} from '../../../src/operations/saq/contents/template-contents.ts'
 import { searchTemplates } from '../../../src/operations/saq/templates.ts'
 import { checkArguments } from '../../support/operations/calls.ts'
 import { type Fields, many, question, section } from '../../support/operations/questions.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Adapted, Input } from '../../../src/operations/operation.ts'
-import { wireElements } from '../../../src/operations/saq/template-wire.ts'
+import { wireElements } from '../../../src/operations/saq/contents/template-wire.ts'
 import { searchTemplates } from '../../../src/operations/saq/templates.ts'
 import { callInMemory, checkArguments, operationNamed } from '../../support/operations/calls.ts'
 import { type Fields, question, scoring, section } from '../../support/operations/questions.ts'

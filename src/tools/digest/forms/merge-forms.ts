@@ -80,7 +80,7 @@ function groupsToMerge(forms: readonly Form[], hosts: number): Form[][] {
   return hasWord ? alternativesAmong(forms).filter((group) => group.length > 1) : []
 }
 
-export const byFrequency = (a: Form, b: Form): number =>
+const byFrequency = (a: Form, b: Form): number =>
   b.hosts.length - a.hosts.length || (joined(a.parts) < joined(b.parts) ? -1 : 1)
 
 function* mergeOnce(forms: readonly Form[]): Steps<Form[]> {

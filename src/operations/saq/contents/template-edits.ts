@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { quoted, yesNo } from '../fields.ts'
-import type { Adapted, Input } from '../operation.ts'
-import { words } from './fields.ts'
+import { quoted, yesNo } from '../../fields.ts'
+import type { Adapted, Input } from '../../operation.ts'
+import { words } from '../fields.ts'
 import {
   type Contents,
   listOf,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { quoted, whole, yesNo } from '../fields.ts'
-import { words } from './fields.ts'
+import { quoted, whole, yesNo } from '../../fields.ts'
+import { words } from '../fields.ts'
 
 /** Templates as an assistant writes and reads them. Their wire format: template-wire.ts. */
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counted, quoted } from '../fields.ts'
-import type { Input } from '../operation.ts'
+import { counted, quoted } from '../../fields.ts'
+import type { Input } from '../../operation.ts'
 import { type Contents, question, scoring, sections, validateContents } from './questions.ts'
 import { isFields } from './template-wire.ts'
 
@@ -116,7 +116,7 @@ export function contentsOf({ elements }: Input): StoredContents | undefined {
 const sizeOf = (value: unknown): number => (Array.isArray(value) ? value.length : 1)
 
 /** The questions of sections in the form of the input, in their order. */
-export const storedQuestions = ({ sections }: Pick<StoredContents, 'sections'>): readonly Input[] =>
+const storedQuestions = ({ sections }: Pick<StoredContents, 'sections'>): readonly Input[] =>
   sections.flatMap(({ questions }) => (Array.isArray(questions) ? questions.filter(isFields) : []))
 
 /**
