@@ -115,9 +115,9 @@ describe('secrets', () => {
   })
 
   test('are refused in the arguments of a tool', async ({ exporter }) => {
-    const filter = `ghp_${'a1'.repeat(20)}`
+    const filter = `ghp_${'k7Qw2Zr9'.repeat(5)}`
     const result = await exporter.export({ tool: 'car_search_jobs', format: 'csv', arguments: { filter } })
     expect(result.error).toMatchObject({ kind: 'input' })
-    expect(result.text).not.toContain('a1a1')
+    expect(result.text).not.toContain('k7Qw2Zr9')
   })
 })
