@@ -133,7 +133,7 @@ test.each<[Environment]>([
   expect(Buffer.byteLength(line)).toBeLessThan(64_000)
 })
 
-test('only the output of a host and guides ask Claude Code to show them whole', async () => {
+test('only outputs, scripts and guides ask Claude Code to show them whole', async () => {
   const server = await new RawServer(env({ QUALYS_UNVERIFIED: 'all' })).initialize()
   const [{ tools }, { resources }] = await Promise.all(
     ['tools/list', 'resources/list'].map(async (method) => JSON.parse(await server.line(method)).result),
@@ -141,7 +141,10 @@ test('only the output of a host and guides ask Claude Code to show them whole', 
   await server.finish()
   const isWhole = { 'anthropic/maxResultSizeChars': 500_000 }
   const whole = (listed: { name: string; _meta?: object }[]) => listed.filter(({ _meta }) => _meta)
-  expect(whole(tools)).toEqual([expect.objectContaining({ name: 'car_get_output', _meta: isWhole })])
+  expect(whole(tools)).toEqual([
+    expect.objectContaining({ name: 'car_get_script', _meta: isWhole }),
+    expect.objectContaining({ name: 'car_get_output', _meta: isWhole }),
+  ])
   const guides = resources.filter(({ uri }: { uri: string }) => uri.startsWith('qualys://guides/'))
   expect(guides.length).toBeGreaterThan(3)
   expect(whole(resources)).toEqual(guides)
