@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Row } from '../../../src/session/answer.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import {
-  exitStatusOf,
-  hostNameOf,
-  hostResultOf,
-  inline,
-} from '../../../src/tools/workflows/run/host-output.ts'
+import { exitStatusOf, hostNameOf, inline } from '../../../src/tools/digest/host-result.ts'
+import { hostResultOf } from '../../../src/tools/workflows/run/host-output.ts'
 import { isOpen, outcomeOf, Tally } from '../../../src/tools/workflows/run/outcomes.ts'
 import { noOutputReason, resultLine } from '../../../src/tools/workflows/run/output.ts'
 
