@@ -3,13 +3,11 @@ import { addHashes, hashOf } from './lines/hashes.ts'
 import type { ComparedLines } from './lines/line-store.ts'
 import type { Steps } from './lines/steps.ts'
 import type { PartialLine } from './places/findings.ts'
-import { maxHostNames } from './places/place-findings.ts'
+import { maxHostNames, minHosts } from './places/place-findings.ts'
 import { readableLine } from './places/place-text.ts'
 
-/** A share of the hosts that must have one order, so that another one is told. */
-const usualShare = 0.9
-/** So many orders are told even if none is usual. */
-const maxOrders = 3
+/** A share of the hosts that must have one order, so that another one is told; of few hosts, each order is. */
+const usualShare = 0.8
 
 /** What stands for each line in an order: the line, if half of the hosts print it, otherwise its form. */
 function* keysByLine({ hosts, occurrences }: HostGroup): Steps<ReadonlyMap<number, number>> {
@@ -68,7 +66,7 @@ export function* orderFindings(
   if (!usual || others.length === 0) return []
   const otherHosts = others.flatMap(({ hosts }) => hosts).sort((a, b) => a - b)
   const all = usual.hosts.length + otherHosts.length
-  if (others.length >= maxOrders && usual.hosts.length < all * usualShare) return []
+  if (all >= minHosts && usual.hosts.length < all * usualShare) return []
   const [{ keys, ids } = usual] = others
   const at = keys.findIndex((key, index) => key !== usual.keys[index])
   return [

@@ -83,10 +83,9 @@ describe('lines about several things, which a host prints together, are told apa
         ['a', 'b'].map((name) => ({ name, state: (at === 4) === (name === 'b') ? 'up' : 'down' })),
       ),
     )
-    expect((await told(hosts)).slice(1)).toEqual([
-      'only on 1 (ws-5): [].name: a, [].state: down',
-      'only on 1 (ws-5): [].name: b, [].state: up',
-    ])
+    const differences = (await told(hosts)).join('\n')
+    expect(differences).toMatch(/a \[\]\.state: down on 1 \(ws-5\)/)
+    expect(differences).toMatch(/b \[\]\.state: up on 1 \(ws-5\)/)
   })
 })
 
@@ -101,18 +100,16 @@ describe('a line that says nothing alone is told below its heading', () => {
 
   test('with swapped states', async () => {
     const hosts = hostsLike(10, (at) => disks(at === 4 ? ['failed', 'ok', 'ok'] : ['ok', 'failed', 'ok']))
-    expect((await told(hosts)).slice(1)).toEqual([
-      'not on 1 (ws-5): [disk C] / state ok',
-      'only on 1 (ws-5): [disk D] / state ok',
-    ])
+    const differences = await told(hosts)
+    expect(differences).toContain('not on 1 (ws-5): [disk C] / state ok')
+    expect(differences).toContain('only on 1 (ws-5): [disk D] / state ok')
   })
 
   test('with states swapped on half of the hosts', async () => {
     const hosts = hostsLike(10, (at) => disks(at < 5 ? ['failed', 'ok', 'ok'] : ['ok', 'failed', 'ok']))
-    expect((await told(hosts)).slice(1)).toEqual([
-      'only on 5 (ws-10 ws-6 ws-7): [disk C] / state ok',
-      'only on 5 (ws-1 ws-2 ws-3): [disk D] / state ok',
-    ])
+    const differences = await told(hosts)
+    expect(differences).toContain('only on 5 (ws-10 ws-6 ws-7): [disk C] / state ok')
+    expect(differences).toContain('only on 5 (ws-1 ws-2 ws-3): [disk D] / state ok')
   })
 })
 

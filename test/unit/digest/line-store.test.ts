@@ -52,7 +52,7 @@ describe('an output', () => {
 
 test('a line of many hosts is stored once', () => {
   const store = storeOf(['a\nb', 'b\na', 'a\na'])
-  expect(store.size).toBe(2)
+  expect(new Set(store.hosts.flatMap(({ ids }) => [...ids]))).toEqual(new Set([0, 1]))
   expect(comparedOf(store).map(({ lines }) => lines)).toEqual([
     ['a', 'b'],
     ['b', 'a'],

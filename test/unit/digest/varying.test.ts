@@ -34,10 +34,15 @@ describe('a place with v values on h hosts', () => {
   })
 
   test('with nothing but words varies without a range', async () =>
-    expect(await told(hostsLike(10, (at) => `user ${letters(at)}x logged in`))).toEqual([
-      expect.stringMatching(/^10: user /),
-      'user varies: 10 values',
+    expect(await told(hostsLike(20, (at) => `user ${letters(at)}x logged in`))).toEqual([
+      expect.stringMatching(/^20: user /),
+      'user varies: 20 values',
     ]))
+
+  test('with at most twelve words is a result, since no range says which they are', async () => {
+    const [, text = ''] = await told(hostsLike(10, (at) => `user ${letters(at)}x logged in`))
+    expect(text.match(/ on 1 \(ws-\d+\)/g)).toHaveLength(10)
+  })
 })
 
 describe('never folded, even with a value for each host, are', () => {
@@ -117,7 +122,7 @@ describe('the class of a value', () => {
     ['22.11.2026', '', 'number'],
     ['10:11:12', '', 'number'],
     ['2026-11-22T10:11:12Z', '', 'number'],
-    ['12ms', '', 'mixed'],
+    ['12ms', '', 'quantity in ms'],
     ['1h2m', '', 'mixed'],
     ['fe80::1%eth0', '', 'identifier'],
     ['00:1a:2b:3c:4d:5e', '', 'identifier'],
