@@ -3,6 +3,7 @@ import type { Kind } from './kind.ts'
 import { groupHosts, type HostGroup, partialLines } from './kinds.ts'
 import { orderFindings } from './line-order.ts'
 import { type ComparedLines, LineStore } from './lines/line-store.ts'
+import { withoutName } from './lines/output-lines.ts'
 import { runSteps, type Steps } from './lines/steps.ts'
 import { findingsOf } from './places/line-findings.ts'
 import { noFindings, type PlaceFindings, placeFindings } from './places/place-findings.ts'
@@ -159,6 +160,9 @@ export class Digest {
   }
 }
 
+const textWithoutName = (result: HostResult | undefined): string | undefined =>
+  result?.text && withoutName(result.text, result.host)
+
 /** What differs between hosts beside the compared lines: the text of the outcome, and the rest of long outputs. */
 function hostFindings(
   { hosts, outputs }: Outcome,
@@ -166,7 +170,7 @@ function hostFindings(
   nameOf: (host: number) => string,
 ): PlaceFindings[] {
   const values = {
-    'text of the outcome': (host: number) => hosts[host]?.result.text,
+    'text of the outcome': (host: number) => textWithoutName(hosts[host]?.result),
     'what lies between the compared parts (by its hash)': (host: number) =>
       outputs[host]?.rest === undefined ? undefined : outputs[host].rest.toString(16).slice(0, 8),
   }

@@ -32,7 +32,7 @@ describe('a line is odd with', () => {
     expect(await withOdd((at) => record(300 + at, true), record(555, false))).toEqual([
       '200: {"pid":300,"ok":true}',
       'ok: false on 1 (ws-8); true on 199 (ws-1 ws-10 ws-100)',
-      'pid varies: 199 values, 300 to 499',
+      'pid varies: 200 values, 300 to 555',
     ])
   })
 })

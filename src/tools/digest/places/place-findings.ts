@@ -18,8 +18,10 @@ export const noFindings: PlaceFindings = { results: [], varying: [] }
 /** The number of hosts from which a value can vary. */
 export const minHosts = 5
 export const maxNamedValues = 12
-/** Of more values, the smallest and the largest of the rarest say enough. */
-const endsOfMany = 3
+/** Where nearly every host has another value, the smallest and the largest say enough. */
+const maxNamedOfMany = 6
+/** Values of many hosts that are named where only the rarest are. */
+const maxShared = 3
 export const maxHostNames = 3
 /** A share of the hosts that may be odd at one place. */
 export const maxOddShare = 0.05
@@ -76,14 +78,14 @@ function resultPlace({ name, separator }: PlaceName, byValue: HostsByValue, host
     .filter(([, own]) => !isOneOfSeveral || own.length < hosts.all.length)
     .sort(([a, x], [b, y]) => weight(x) - weight(y) || compareValues(a, b))
   const rarest = sorted.filter(([, own]) => weight(own) === weight(sorted[0]?.[1] ?? []))
-  const shown =
-    sorted.length > maxNamedValues
-      ? [
-          ...sorted.slice(0, endsOfMany),
-          ...rarest.slice(Math.max(endsOfMany, rarest.length - endsOfMany)),
-          ...sorted.filter(([, own]) => own.length >= sharedBy(hosts.all.length)).slice(-endsOfMany),
-        ]
-      : sorted.slice(0, maxNamedValues)
+  const most = sorted.length * 2 > hosts.all.length ? maxNamedOfMany : maxNamedValues
+  const ends = [...rarest.slice(0, most / 2), ...rarest.slice(-most / 2)]
+  const named = new Set([
+    ...(rarest.length > most ? ends : sorted.slice(0, most)),
+    // What many hosts share is told beside the rarest.
+    ...sorted.filter(([, own]) => own.length >= sharedBy(hosts.all.length)).slice(-maxShared),
+  ])
+  const shown = sorted.length > maxNamedValues ? sorted.filter((entry) => named.has(entry)) : sorted
   const rest = sorted.filter((entry) => !shown.includes(entry))
   return {
     place: name,
