@@ -63,6 +63,9 @@ test('is read to its end in a handful of calls, the same in both forms, and an u
   expect(texts.length).toBeGreaterThan(1)
   expect(texts.length).toBeLessThan(6)
   for (const { text } of texts) expect(text.length).toBeLessThanOrEqual(24_000)
+  expect(texts.map(({ text }) => text.split('\nMore: ').length)).toEqual(
+    texts.map((_, at) => (texts[at + 1] ? 2 : 1)),
+  )
   for (const { structured } of rows) expect(JSON.stringify(structured).length).toBeLessThanOrEqual(24_000)
   const sections = structuredSections(rows)
   expect(texts.flatMap(({ text }) => listIn(text, 'sections'))).toEqual(sections)

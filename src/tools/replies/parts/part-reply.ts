@@ -94,7 +94,6 @@ function compose(input: PartInput, units: readonly Unit[], next: Unit | undefine
     Object.entries(lists).map(([name, list]) => fence(name, jsonLine(list), whole)),
     units.length > 0 && fence(parts.groups, groupsText(groups, parts), whole),
     note !== '' && `Note: ${note}`,
-    token !== undefined && `More: the same arguments with continuationToken "${token}"`,
   )
   return {
     summary: `${nounOf(operation.name)} ${cell(flat['id'])}: ${range(input, units)}`,
