@@ -53,9 +53,18 @@ function toBoolean(value: unknown): unknown {
   return word === 'true' ? true : word === 'false' ? false : value
 }
 
-/** A fraction stays a number: 2.10 has become 2.1, which as text may be something else. */
+/** A decimal of more digits may be another number than the one that was written. */
+const exactDigits = 15
+
+/** True for a number whose text has the digits that were written, and no exponent. */
+function isPlainDecimal(value: number): boolean {
+  if (Number.isSafeInteger(value)) return true
+  const text = String(value)
+  return plainNumber.test(text) && text.replace(/^-?0\.0*|\D/g, '').length <= exactDigits
+}
+
 function toText(value: unknown, words: unknown): unknown {
-  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value)
+  if (typeof value === 'boolean' || (typeof value === 'number' && isPlainDecimal(value))) return String(value)
   if (typeof value !== 'string' || !Array.isArray(words) || words.includes(value)) return value
   const isMeant = (word: unknown): boolean => String(word).toLowerCase() === value.trim().toLowerCase()
   const meant = words.filter(isMeant)

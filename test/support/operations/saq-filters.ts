@@ -60,7 +60,7 @@ export const invalidSearchTexts: readonly (readonly [name: string, value: unknow
   ['a bell', '\u0007', /control characters/],
   ['a form feed', 'a\fb', /control characters/],
   ['what XML has no place for', 'a\uffffb', /control characters/],
-  ['a fraction', 7.5, /must be text; write "7\.5"$/],
+  ['a fraction with an exponent', 7.5e-9, /must be text; write "0\.0000000075"$/],
   ['null in a list', [null], /must be text/],
   ['a list', ['a'], /must be text/],
   ['an object', { value: 'a' }, /must be text/],

@@ -206,7 +206,7 @@ export const refusedTexts: Readonly<Record<string, readonly [text: string, says:
   '100 kB of emoji': ['😀'.repeat(25_000), /must be at most [\d,]+ characters/],
 }
 
-export const nonTexts: readonly unknown[] = [5.5, [null], ['x'], { text: 'x' }]
+export const nonTexts: readonly unknown[] = [5.5e-9, [null], ['x'], { text: 'x' }]
 
 /** The longest text of an input; XML writes its last character as five. */
 export const longestText = (maxLength: number): string =>

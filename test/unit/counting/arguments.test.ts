@@ -42,7 +42,7 @@ describe('invalid groups', () => {
     ['two times', ['created.dateTime:day', 'updatedDateTime:day']],
     ['two buckets of one time', ['created.dateTime:day', 'created.dateTime:week']],
     ['the same twice', ['platform', 'platform']],
-    ['a fraction', 7.5, '; write "7.5"'],
+    ['a fraction with an exponent', 7.5e-9, '; write "0.0000000075"'],
     ['an object', { by: 'platform' }],
     ['null in the list', [null]],
     ['an object in the list', [{ by: 'platform' }]],

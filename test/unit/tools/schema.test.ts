@@ -220,7 +220,8 @@ describe('what every list accepts', () => {
     [{ match: 'x'.repeat(200) }, []],
     [{ match: 'x'.repeat(201) }, ['match|must be at most 200 characters']],
     [{ match: 7 }, []],
-    [{ match: 7.5 }, ['match|must be plain words; write "7.5"']],
+    [{ match: 7.5 }, []],
+    [{ match: 7.5e-9 }, ['match|must be plain words; write "0.0000000075"']],
     [{ match: [7] }, ['match|must be plain words']],
   ])('%j', async (args, complaints) => expect(await complaintOf(args, input)).toEqual(complaints))
 })

@@ -202,10 +202,10 @@ export const runs: RefusedCalls = [
     /params\.0\.key: must be text, not byt/,
   ],
   [
-    'a fraction as a value',
+    'a fraction with an exponent as a value',
     run,
-    { ...validRun, params: [{ key: 'a', value: 2.5 }] },
-    /params\.0\.value: must be text; write "2\.5"$/,
+    { ...validRun, params: [{ key: 'a', value: 2.5e-7 }] },
+    /params\.0\.value: must be text; write "0\.00000025"$/,
   ],
   [
     'parameters as a map',
