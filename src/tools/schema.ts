@@ -100,33 +100,69 @@ interface Issue {
   readonly message: string
 }
 
-const maxIssues = 10
-const maxPlaces = 10
+// As many as a list of new users has rows by default: all of them can be mended at once.
+const maxIssues = 100
+/** Items that follow each other are one place. */
+const maxPlaces = 30
+/** Where each of many messages is long: about 3,000 tokens. */
+const maxCharacters = 12_000
+
+/** Neighbours in a list: `step` of their paths runs up to `last`. */
+interface PathRun {
+  readonly path: readonly PropertyKey[]
+  readonly step: number
+  last: number
+  count: number
+}
+
+/** True if a path is that of the next item of a list, with the same members. */
+const continues = ({ path, step, last }: PathRun, next: readonly PropertyKey[]): boolean =>
+  next.length === path.length && next.every((name, at) => name === (at === step ? last + 1 : path[at]))
+
+function pathRuns(issues: readonly Issue[]): readonly PathRun[] {
+  const runs: PathRun[] = []
+  for (const { path } of issues) {
+    const open = runs.at(-1)
+    const step = path.findLastIndex((name) => typeof name === 'number')
+    if (open && continues(open, path)) {
+      open.last++
+      open.count++
+    } else runs.push({ path, step, last: Number(path[step]), count: 1 })
+  }
+  return runs
+}
+
+/** `users.2-9.firstName`. */
+const runText = ({ path, step, last, count }: PathRun): string =>
+  path.map((name, at) => (at === step && count > 1 ? `${String(name)}-${last}` : String(name))).join('.')
 
 function placesOf(others: readonly Issue[]): string {
   if (others.length === 0) return ''
-  const shown = others.slice(0, maxPlaces - 1).map(({ path }) => path.map(String).join('.'))
-  const rest = others.length - shown.length
-  return ` (also at ${shown.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''})`
+  const shown = pathRuns(others).slice(0, maxPlaces)
+  const rest = others.length - shown.reduce((sum, { count }) => sum + count, 0)
+  return ` (also at ${shown.map(runText).join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''})`
 }
 
 /**
- * Each message once per argument, with the other places where it holds, and at most ten messages: a list may be
- * wrong in a hundred thousand places. `explain`: what is said of an issue.
+ * Each message once per argument, with the other places where it holds. The number of messages is bounded: a list
+ * may be wrong in a hundred thousand places. `explain`: what is said of an issue.
  */
 export function summarize<T extends Issue>(
   issues: readonly T[],
   explain: (issue: T) => string = ({ message }) => message,
 ): readonly Issue[] {
   const groups = [...groupBy(issues, ({ path, message }) => `${String(path[0])} ${message}`).values()]
-  const rest = groups.length - maxIssues
-  return [
-    ...groups.slice(0, maxIssues).flatMap(([issue, ...others]) =>
-      // A group has at least one.
-      issue ? { path: issue.path, message: `${explain(issue)}${placesOf(others)}` } : [],
-    ),
-    ...(rest > 0 ? [{ path: [], message: `and ${formatNumber(rest)} more` }] : []),
-  ]
+  const shown: Issue[] = []
+  let size = 0
+  for (const [issue, ...others] of groups.slice(0, maxIssues)) {
+    // A group has at least one.
+    if (!issue || size >= maxCharacters) break
+    const message = `${explain(issue)}${placesOf(others)}`
+    size += message.length
+    shown.push({ path: issue.path, message })
+  }
+  const rest = groups.length - shown.length
+  return rest > 0 ? [...shown, { path: [], message: `and ${formatNumber(rest)} more` }] : shown
 }
 
 /** What a validation finds: the value, or what is wrong with it. */

@@ -104,12 +104,12 @@ describe('refused, with what to do', () => {
     expect(await readAddress('hunter2')).not.toContain('hunter2')
   })
 
-  test('all wrong rows of the list at once, and how many more', async () => {
-    const wrong = Array.from({ length: 13 }, (_, at) => `p${at}@müller.de`)
+  test('all wrong rows of the list at once', async () => {
+    const wrong = Array.from({ length: 60 }, (_, at) => `p${at}@müller.de`)
     const { complaint = '' } = await checkArguments('saq_create_users', users('a@b.example', ...wrong))
-    expect(complaint.match(/users\.\d+\.emailAddress/g)).toHaveLength(10)
-    expect(complaint).toContain('users.1.emailAddress: must be an e-mail address: "p0@müller.de" has')
-    expect(complaint).toMatch(/, and 3 more$/)
+    for (const [at, address] of wrong.entries())
+      expect(complaint).toContain(`users.${at + 1}.emailAddress: must be an e-mail address: "${address}" has`)
+    expect(complaint).not.toContain('more')
   })
 })
 

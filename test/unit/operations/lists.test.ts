@@ -20,14 +20,14 @@ test.for(idLists)('%s, argument %s: ids', async ([tool, , args]) => {
   expectRefusal(await callInMemory(tool, args(ids)), /must be a list of 1 to 1/)
 })
 
-test('at most ten different errors are named', async () => {
+test('all different errors of a list are named', async () => {
   const params = Array.from({ length: 50 }, (_, place) => ({
     key: `k${place}`,
     value: '',
     [`slip${place}`]: 1,
   }))
   const { text, isError, sent } = await callInMemory('car_create_script', { ...validScript, params })
-  expect(text.match(/there is no argument "slip\d+"/g)).toHaveLength(10)
+  expect(text.match(/there is no argument "slip\d+"/g)).toHaveLength(50)
   expect({ isError, sent }).toEqual({ isError: true, sent: [] })
 })
 
@@ -35,6 +35,6 @@ test('the same error is named once per argument, with its places', async () => {
   const params = Array.from({ length: 5 }, (_, place) => ({ key: `k${place}`, value: [7] }))
   const { text } = await callInMemory('car_create_script', { ...validScript, title: [7], params })
   expect(text).toBe(
-    'Input validation error: Invalid arguments for tool car_create_script: title: must be text, params.0.value: must be text (also at params.1.value, params.2.value, params.3.value, params.4.value)',
+    'Input validation error: Invalid arguments for tool car_create_script: title: must be text, params.0.value: must be text (also at params.1-4.value)',
   )
 })

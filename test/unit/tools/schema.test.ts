@@ -157,8 +157,15 @@ describe('complaints', () => {
     expect(await complaintOf({ names: [[1], 'x', [3]] })).toEqual(['names.0|must be text (also at names.2)'])
     const many = { names: z.array(z.string({ error: 'must be text' })) }
     expect(await complaintOf({ names: Array.from({ length: 100_000 }, () => [1]) }, many)).toEqual([
-      'names.0|must be text (also at names.1, names.2, names.3, names.4, names.5, names.6, names.7, names.8, names.9 and 99,990 more)',
+      'names.0|must be text (also at names.1-99999)',
     ])
+    const everyOther = Array.from({ length: 100 }, (_, at) => (at % 2 ? 'x' : [1]))
+    expect(await complaintOf({ names: ['x', [1], [1], 'x', [1], [1], [1]] }, many)).toEqual([
+      'names.1|must be text (also at names.2, names.4-6)',
+    ])
+    expect((await complaintOf({ names: everyOther }, many))[0]).toMatch(
+      /^names\.0\|must be text \(also at names\.2, (names\.\d+, ){28}names\.60 and 19 more\)$/,
+    )
     expect(await complaintOf({ jobId: [1], pageSize: 'x' })).toEqual([
       'jobId|must be an id',
       'pageSize|must be a number',
@@ -167,17 +174,32 @@ describe('complaints', () => {
 
   test.each([
     [9, 9],
-    [10, 10],
-    [11, 11],
-    [23, 11],
-  ])('%i of them: ten at most, and how many more', async (count, shown) => {
+    [100, 100],
+    [101, 101],
+    [230, 101],
+  ])('%i of them: a hundred at most, and how many more', async (count, shown) => {
     const many = Object.fromEntries(
       Array.from({ length: count }, (_, at) => [`n${at}`, z.string({ error: `wrong ${at}` })]),
     )
     const args = Object.fromEntries(Object.keys(many).map((name) => [name, [0]]))
     const complaints = await complaintOf(args, many)
     expect(complaints).toHaveLength(shown)
-    if (count > 10) expect(complaints.at(-1)).toBe(`|and ${count - 10} more`)
+    if (count > 100) expect(complaints.at(-1)).toBe(`|and ${count - 100} more`)
+  })
+
+  test('end where they are long, with how many more', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 90 }, (_, at) => [
+        `n${at}`,
+        z.string({ error: `wrong ${at} ${'x'.repeat(600)}` }),
+      ]),
+    )
+    const complaints = await complaintOf(
+      Object.fromEntries(Object.keys(many).map((name) => [name, [0]])),
+      many,
+    )
+    expect(complaints).toHaveLength(21)
+    expect(complaints.at(-1)).toBe('|and 70 more')
   })
 
   test('are none where the arguments are valid, which are returned as read', async () => {
