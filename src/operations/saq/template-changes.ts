@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { counted, idOrHint, oneRecord } from '../fields.ts'
-import { type Input, operation } from '../operation.ts'
+import { type Adapted, type Input, operation } from '../operation.ts'
 import {
   type Contents,
   isKind,
@@ -11,13 +11,8 @@ import {
   sectionsOutlined,
   validateContents,
 } from './contents/questions.ts'
-import {
-  contentsOf,
-  fallWarnings,
-  firstOf,
-  lossWarnings,
-  wholeContentsOf,
-} from './contents/template-contents.ts'
+import { compareSections } from './contents/template-comparison.ts'
+import { contentsOf, firstOf, lossWarnings, wholeContentsOf } from './contents/template-contents.ts'
 import { adaptEdits, edits, validateEdits } from './contents/template-edits.ts'
 import { wireElements } from './contents/template-wire.ts'
 import { criteriaForIds, longId, longIds, missingCount, received, words } from './fields.ts'
@@ -149,7 +144,7 @@ export const updateTemplates = operation({
     }),
     adapt: (input, current) => {
       if (input.edits) return adaptEdits(input, current)
-      return { input, warnings: input.sections ? replacementWarnings(current, input.sections) : [] }
+      return input.sections ? replace({ ...input, sections: input.sections }, current) : { input }
     },
     verify: 'questions',
     warnings: ({ sections, scoring }) => [
@@ -172,18 +167,26 @@ function otherTypeWarnings(contents: Contents): readonly string[] {
     : []
 }
 
-/** What falls and what is lost when these sections take the place of those that are stored. */
-function replacementWarnings(current: Input | undefined, sections: readonly Section[]): readonly string[] {
+/** What changes, falls and is lost when sections take the place of those that are stored. */
+function replace<I extends { readonly sections: readonly Section[] }>(
+  input: I,
+  current: Input | undefined,
+): Adapted<I> {
+  const { sections } = input
   const stored = current && wholeContentsOf(current)
-  if (stored) return [...fallWarnings(stored, { sections }), ...lossWarnings(stored)]
+  if (stored) {
+    const { changes, warnings } = compareSections(stored, { sections })
+    return { input, shown: { ...input, changes }, warnings: [...warnings, ...lossWarnings(stored)] }
+  }
   const count = Number(current?.['questionCnt'])
   const fewer = count - questionsOf({ sections }).length
-  return [
+  const warnings = [
     fewer > 0
       ? `At least ${fewer.toLocaleString('en')} of ${count.toLocaleString('en')} questions fall: which ones is not known.`
       : 'What falls of the stored questions is not known: they could not be read whole.',
     ...lossWarnings((current && contentsOf(current)) ?? { others: [], ids: [] }),
   ]
+  return { input, warnings }
 }
 
 /**

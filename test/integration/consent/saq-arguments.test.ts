@@ -135,7 +135,9 @@ describe('everything that is passed is shown', () => {
   test('contents that replace existing ones are marked as such', async ({ linesOf }) => {
     const sections = [{ name: 'One', questions: [{ text: 'Why?', kind: 'text' }] }]
     const lines = await linesOf('saq_update_templates', { ids: [publishedTemplate], sections })
-    expect(lines[0]).toBe('Update templates (update): 1 template, 1 question')
+    expect(lines[0]).toBe(
+      'Update templates (update): 1 template, 1 question, 1 question added, 19 questions removed',
+    )
     expect(lines[1]).toMatch(/^! 19 of 19 questions fall: "[^"]+", "[^"]+", "[^"]+" and 16 more\.$/)
     expect(lines).toContain('! The sections that are there are replaced, and lost.')
   })

@@ -72,7 +72,9 @@ test('is read to its end in a handful of calls, the same in both forms, and an u
   expect(texts[0] && listIn(texts[0].text, 'scoring')).toEqual(longScoring)
   const { scoring } = rows[0]?.structured.rows[0] ?? {}
   const { text } = await assistant.call('saq_update_templates', { ids: [id], sections, scoring })
-  expect(text).toBe('1 template updated; Qualys counts all 332 questions')
+  expect(text).toBe(
+    '1 template updated; Qualys counts all 332 questions\nAll questions are as they are stored.',
+  )
   expect(await stored(sandbox.control, id)).toEqual(before)
 })
 

@@ -98,9 +98,9 @@ export const invalidContents: readonly (readonly [name: string, contents: Fields
     { sections: many(1_001, () => section(question())) },
     'sections: must hold at most 1,000 sections',
   ],
-  ['no section', { sections: [] }, 'sections: must hold at least 1 sections'],
+  ['no section', { sections: [] }, 'sections: must hold at least 1 section'],
   ['no sections at all', {}, 'sections: must be a list of sections'],
-  ['no question', { sections: [section()] }, 'must hold at least 1 questions'],
+  ['no question', { sections: [section()] }, 'must hold at least 1 question'],
   [
     '5,001 questions in one section',
     { sections: [section(...many(5_001, () => question()))] },
@@ -124,7 +124,7 @@ export const invalidContents: readonly (readonly [name: string, contents: Fields
   [
     'an empty section before another of its level',
     { sections: [{ name: 'Empty' }, section(question())] },
-    'Section "Empty" must hold at least 1 questions or a section of level 2. Add one, or leave it out.',
+    'Section "Empty" must hold at least 1 question or a section of level 2. Add one, or leave it out.',
   ],
   [
     'parts in another order',

@@ -49,7 +49,33 @@ describe('the preview', () => {
   test('of other sections says first what falls', async () => {
     const preview = await previewIn(searched(stored), 'saq_update_templates', { ids: ['5'], sections })
     expect(preview.split('\n')[1]).toMatch(/^! 2 of 3 questions fall: "2 Is .*", "3 Where is it\?"\.$/)
-    expect(preview.split('\n')[2]).toBe('! 1 of 2 sections fall: "Data".')
+    expect(preview.split('\n')[2]).toBe('! 1 of 2 sections falls: "Data".')
+  })
+
+  test('of all sections with one text changed shows that text before and after, and all that is sent', async () => {
+    const [access, data] = [
+      { label: '1', text: 'Is MFA on?', kind: 'yesNo' },
+      { label: '3', text: 'In which country is it?', kind: 'text' },
+    ]
+    const second = { label: '2', text: `Is ${secret} still your password?`, kind: 'text' }
+    const sent = [
+      { name: 'Access', questions: [access, second] },
+      { name: 'Data', questions: [data] },
+    ]
+    const lines = (
+      await previewIn(searched(stored), 'saq_update_templates', { ids: ['5'], sections: sent })
+    ).split('\n')
+    expect(lines[0]).toBe('Update templates (update): 1 template, 3 questions, 1 question changed')
+    expect(lines[1]).toBe('! Compared with what is stored: 1 question changed.')
+    const at = lines.indexOf('compared with what is stored:')
+    expect(lines.slice(at, at + 6)).toEqual([
+      'compared with what is stored:',
+      'question 3 of section: "Data"',
+      '  text before: "Where is it?"',
+      '  text after: "In which country is it?"',
+      'all that is sent:',
+      'section: "Access"',
+    ])
   })
 
   test('of a type that is no kind warns', async () => {

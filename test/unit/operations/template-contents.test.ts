@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
   contentsOf,
-  fallWarnings,
   readNotes,
   type StoredContents,
   wholeContentsOf,
@@ -88,54 +87,6 @@ describe('a template is whole', () => {
     [{ elements: { sections: 'many' } }, false],
   ] as const)('%j: %s', ([template, isWhole]) => {
     expect(wholeContentsOf(template) !== undefined).toBe(isWhole)
-  })
-})
-
-describe('what falls', () => {
-  const before = {
-    ...stored({}),
-    sections: many(9, (at) => ({
-      name: `S${at}`,
-      questions: many(4, (q) => question({ label: `${at}.${q}`, text: `Question ${at} ${q}` })),
-    })),
-  }
-  const fall = (sections: readonly Fields[]) => fallWarnings(before, { sections })
-
-  test('is nothing if all are sent, in whatever order and sections', () => {
-    expect(fall([...before.sections].reverse())).toEqual([])
-  })
-
-  test('is said by number and name, questions and sections', () => {
-    expect(fall(before.sections.slice(0, 2))).toEqual([
-      '28 of 36 questions fall: "2.0 Question 2 0", "2.1 Question 2 1", "2.2 Question 2 2" and 25 more.',
-      '7 of 9 sections fall: "S2", "S3", "S4" and 4 more.',
-    ])
-  })
-
-  test('is no question with another text under its label, or another label at its text', () => {
-    const [first, ...others] = before.sections
-    const [one, two, ...rest] = (first as { questions: Fields[] }).questions
-    const changed = [{ ...one, text: 'Other words' }, { ...two, label: 'new' }, ...rest]
-    expect(fall([{ ...first, questions: changed }, ...others])).toEqual([])
-  })
-
-  test('is found where labels begin anew in each section', () => {
-    const sections = ['A', 'B'].map((name) => ({
-      name,
-      questions: many(2, (at) => question({ label: `${at}`, text: `${name}${at}?` })),
-    }))
-    expect(fallWarnings({ ...stored({}), sections }, { sections: sections.slice(1) })).toEqual([
-      '2 of 4 questions fall: "0 A0?", "1 A1?".',
-      '1 of 2 sections fall: "A".',
-    ])
-  })
-
-  test('counts a question that is there twice and sent once', () => {
-    const same = { ...stored({}), sections: [{ name: 'S', questions: [question(), question()] }] }
-    expect(fallWarnings(same, { sections: [section(question())] })).toEqual([
-      '1 of 2 questions fall: "Is there a plan?".',
-      '1 of 1 sections fall: "S".',
-    ])
   })
 })
 

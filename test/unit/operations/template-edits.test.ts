@@ -113,7 +113,7 @@ describe('an edit', () => {
   test('removes, and says first which', () => {
     const { input, warnings } = adapt([{ question: '2.1', remove: true }])
     expect(input['sections']).toEqual(withQuestion([2, 0]))
-    expect(warnings?.[0]).toBe('1 of 4 questions fall: "2.1 Where is it?".')
+    expect(warnings?.[0]).toBe('1 of 4 questions falls: "2.1 Where is it?".')
   })
 
   test('adds behind a question, in the order given; numbers are those of what is stored', () => {
@@ -173,7 +173,7 @@ describe('an edit', () => {
         { question: '2.1', remove: true },
         { question: '#4', remove: true },
       ],
-      /^Section "Places" must hold at least 1 questions or a section of level 3: add one, or leave it out\.$/,
+      /^Section "Places" would hold no question any more: add one to it with after, or pass sections without it\.$/,
     ],
   ] as const)('is refused: %s', ([, edits, says]) => {
     expect(adapt(edits).problem).toMatch(says)
@@ -232,7 +232,11 @@ test.for([
     { edits: [{ question: '1', after: '2', text: 'x' }] },
     'edits.0 names no question, or two.',
   ],
-  ['nothing', { edits: [{ question: '1' }] }, 'edits.0 changes nothing. Pass the fields to set, or remove.'],
+  [
+    'nothing',
+    { edits: [{ question: '1' }] },
+    'edits.0 changes nothing. Pass the fields to set, none of them empty, or remove.',
+  ],
   [
     'a removal with fields',
     { edits: [{ question: '1', remove: true, text: 'x' }] },

@@ -35,11 +35,11 @@ const maxLevel = 8
 const maxScores = 5
 
 /** `advice`: what to do with more. */
-export const listOf = <T extends z.ZodType>(item: T, what: string, most: number, advice: string) =>
+export const listOf = <T extends z.ZodType>(item: T, noun: string, most: number, advice: string) =>
   z
-    .array(item, { error: `must be a list of ${what}` })
-    .min(1, { error: `must hold at least 1 ${what}` })
-    .max(most, { error: `must hold at most ${most.toLocaleString('en')} ${what}${advice}` })
+    .array(item, { error: `must be a list of ${noun}s` })
+    .min(1, { error: `must hold at least 1 ${noun}` })
+    .max(most, { error: `must hold at most ${most.toLocaleString('en')} ${noun}s${advice}` })
 
 /** A plain text is an option without a score. */
 const option = z
@@ -68,7 +68,7 @@ export const question = z.strictObject({
   kind,
   options: listOf(
     option,
-    'options',
+    'option',
     maxOptions,
     '; ask with kind text instead, or split them over two questions',
   ).optional(),
@@ -84,7 +84,7 @@ const section = z.strictObject({
   name: words(255),
   description: words(4_000).optional(),
   level: whole(1, maxLevel, '2: within the last one of level 1').optional(),
-  questions: listOf(question, 'questions', maxQuestions, '').optional(),
+  questions: listOf(question, 'question', maxQuestions, '').optional(),
   continued: yesNo('as read').optional(),
 })
 
@@ -112,7 +112,7 @@ function joinContinued(list: readonly SentSection[], context: z.RefinementCtx): 
   return joined
 }
 
-export const sections = listOf(section, 'sections', maxSections, '').transform(joinContinued)
+export const sections = listOf(section, 'section', maxSections, '').transform(joinContinued)
 
 const outline = z.strictObject({
   ...section.pick({ name: true }).shape,
@@ -128,7 +128,7 @@ export const sectionsOutlined = (description: string) =>
 
 export const scoring = listOf(
   z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),
-  'scores',
+  'score',
   maxScores,
   ': Qualys takes no more (portal help); merge some',
 ).describe('labels that answers are scored with')
@@ -140,6 +140,15 @@ export interface Contents {
   readonly sections?: readonly Section[] | undefined
   readonly scoring?: readonly Score[] | undefined
 }
+
+/** A question in a sentence: its label, and its text. */
+export const questionName = ({
+  label,
+  text,
+}: {
+  readonly label?: unknown
+  readonly text?: unknown
+}): string => quoted([label, text].filter(Boolean).join(' '))
 
 export const questionsOf = ({ sections = [] }: Contents): readonly Question[] =>
   sections.flatMap(({ questions = [] }) => questions)
@@ -159,8 +168,8 @@ export function notTakenBy(word: string): readonly (keyof Question)[] {
 }
 
 function validateQuestion(input: Question, labels: readonly string[]): string | undefined {
-  const { kind, options, text } = input
-  const name = `Question ${quoted(text)}`
+  const { kind, options } = input
+  const name = `Question ${questionName(input)}`
   const isChoice = choices.includes(kind)
   if (isChoice && !options) return `${name} of kind ${kind} has nothing to choose from: pass options.`
   if (isChoice && kind !== 'multi' && options?.length === 1)
@@ -184,7 +193,7 @@ function validateSections(sections: readonly Section[]): string | undefined {
     if (level > above + 1)
       return `Section ${quoted(name)} of level ${level} has no section of level ${level - 1} before it: make its level ${above + 1}, or add that section.`
     if (questions.length === 0 && (sections[at + 1]?.level ?? 1) <= level)
-      return `Section ${quoted(name)} must hold at least 1 questions or a section of level ${level + 1}: add one, or leave it out.`
+      return `Section ${quoted(name)} must hold at least 1 question or a section of level ${level + 1}: add one, or leave it out.`
     above = level
   }
   return undefined

@@ -116,7 +116,7 @@ export function contentsOf({ elements }: Input): StoredContents | undefined {
 const sizeOf = (value: unknown): number => (Array.isArray(value) ? value.length : 1)
 
 /** The questions of sections in the form of the input, in their order. */
-const storedQuestions = ({ sections }: Pick<StoredContents, 'sections'>): readonly Input[] =>
+export const storedQuestions = ({ sections }: Pick<StoredContents, 'sections'>): readonly Input[] =>
   sections.flatMap(({ questions }) => (Array.isArray(questions) ? questions.filter(isFields) : []))
 
 /**
@@ -189,61 +189,4 @@ export const lossWarnings = ({ others, ids }: Pick<StoredContents, 'others' | 'i
   return lost.length > 0
     ? [`Qualys also stores ${firstOf(lost, maxOthers)}: these are not sent, and lost.`]
     : []
-}
-
-/** A question in a sentence: its label, and its text. */
-export const questionName = ({ label, text }: Input): string =>
-  quoted([label, text].filter(Boolean).join(' '))
-
-/** Items that no new one takes the place of: each new one stands for one stored item, by the first key that fits. */
-function unmatched<T>(
-  stored: readonly T[],
-  sent: readonly T[],
-  keys: readonly ((item: T) => unknown)[],
-): readonly T[] {
-  let left = stored
-  let free = sent
-  for (const keyOf of keys) {
-    const open = new Map<unknown, T[]>()
-    for (const item of free) {
-      const key = keyOf(item)
-      if (key !== undefined) open.set(key, [...(open.get(key) ?? []), item])
-    }
-    const used = new Set<T>()
-    left = left.filter((item) => {
-      const match = open.get(keyOf(item))?.shift()
-      if (match !== undefined) used.add(match)
-      return match === undefined
-    })
-    free = free.filter((item) => !used.has(item))
-  }
-  return left
-}
-
-/** Says which questions and sections of the stored ones are not among the new ones. */
-export function fallWarnings(
-  stored: StoredContents,
-  sent: Pick<StoredContents, 'sections'>,
-): readonly string[] {
-  const [before, after] = [storedQuestions(stored), storedQuestions(sent)]
-  const questions = unmatched(before, after, [
-    // Labels may begin anew in each section.
-    ({ label, text }) => JSON.stringify([label, text]),
-    ({ label }) => label,
-    ({ text }) => text,
-  ])
-  const sections = unmatched(stored.sections, sent.sections, [({ name }) => name])
-  const total = (count: number) => count.toLocaleString('en')
-  return [
-    ...(questions.length > 0
-      ? [
-          `${total(questions.length)} of ${total(before.length)} questions fall: ${firstOf(questions.map(questionName))}.`,
-        ]
-      : []),
-    ...(sections.length > 0
-      ? [
-          `${total(sections.length)} of ${total(stored.sections.length)} sections fall: ${firstOf(sections.map(({ name }) => quoted(String(name))))}.`,
-        ]
-      : []),
-  ]
 }

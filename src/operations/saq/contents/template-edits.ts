@@ -8,17 +8,12 @@ import {
   notTakenBy,
   type Question,
   question,
+  questionName,
   questionsOf,
   validateContents,
 } from './questions.ts'
-import {
-  asInput,
-  firstOf,
-  maxOthers,
-  questionName,
-  type StoredContents,
-  wholeContentsOf,
-} from './template-contents.ts'
+import { fallSentence, type QuestionChange } from './template-comparison.ts'
+import { asInput, firstOf, maxOthers, type StoredContents, wholeContentsOf } from './template-contents.ts'
 
 const maxEdits = 1_000
 /** A label, `57`, `#57`, or the text of a question. */
@@ -44,19 +39,10 @@ const outline = {
   },
 } as const
 
-export const edits = listOf(edit, 'edits', maxEdits, '; pass sections instead').meta({
+export const edits = listOf(edit, 'edit', maxEdits, '; pass sections instead').meta({
   description: 'changes of single questions; other fields as in saq_create_template',
   listedItems: outline,
 })
-
-/** One question before and after; the one that is not there is undefined. */
-export interface QuestionChange {
-  /** As it is stored; for a new one that of the question before it. */
-  readonly number: number
-  readonly section: string
-  readonly before?: Input
-  readonly after?: Input
-}
 
 interface Placed {
   readonly number: number
@@ -74,7 +60,8 @@ export function validateEdits(list: readonly Edit[]): string | undefined {
       return `${name} removes a question and sets fields: pass remove with question alone.`
     if (after !== undefined && (fields.text === undefined || fields.kind === undefined))
       return `${name} adds a question without text or kind: pass both.`
-    if (!remove && count === 0) return `${name} changes nothing: pass the fields to set, or remove.`
+    if (!remove && count === 0)
+      return `${name} changes nothing: pass the fields to set, none of them empty, or remove.`
   }
   return undefined
 }
@@ -165,6 +152,9 @@ function apply(
     })
     return { ...section, ...(questions.length > 0 ? { questions } : { questions: undefined }) }
   })
+  const emptied = edited.find(({ questions }, at) => !questions && sections[at]?.questions)
+  if (emptied)
+    return `Section ${quoted(emptied.name)} would hold no question any more: add one to it with after, or pass sections without it.`
   return { contents: { ...contents, sections: edited }, changes }
 }
 
@@ -200,7 +190,11 @@ export function adaptEdits<
     warnings: [
       ...(removed.length > 0
         ? [
-            `${removed.length.toLocaleString('en')} of ${questionsOf(contents).length.toLocaleString('en')} questions fall: ${firstOf(removed.map(({ before = {} }) => questionName(before)))}.`,
+            fallSentence(
+              removed.map(({ before = {} }) => questionName(before)),
+              questionsOf(contents).length,
+              'question',
+            ),
           ]
         : []),
       ...(stored.ids.length > 0 ? [`Qualys may give new ids: ${stored.ids.join(', ')}.`] : []),

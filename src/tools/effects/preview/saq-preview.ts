@@ -119,7 +119,7 @@ function countsOf(targets: SaqTargets, args: Input): string[] {
   const recipients = named.mailsRecipients ? targets.currentRecipients : targets.newRecipients
   const newUsers = Array.isArray(args['users']) ? args['users'].length : 0
   const changes = objectsIn(args['changes'])
-  const isEdit = changes.length > 0
+  const isEdit = changes.length > 0 && args['sections'] === undefined
   const counts: readonly Count[] = [
     [campaigns.length, 'campaign'],
     [templates.length + libraryTemplates.length, 'template'],
@@ -129,7 +129,7 @@ function countsOf(targets: SaqTargets, args: Input): string[] {
   ]
   return texts(
     countTexts(counts),
-    isEdit && editCount(changes),
+    changes.length > 0 && editCount(changes),
     removedRecipients.length > 0 && `${counted(removedRecipients.length, 'recipient')} to remove`,
   )
 }
@@ -218,8 +218,8 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
       groupLines('user', targets.users, maxNamedTargets),
       named.deletesQuestionnaires && deletedQuestionnaireLines(targets.deletedQuestionnaires),
       newUserLines(args),
-      templateContents(args),
       changeLines(args),
+      templateContents(args),
       mailLines(args),
     ),
     coveredArguments: new Set(

@@ -126,7 +126,9 @@ function changeLine({ number, section, before, after }: Input): string[] {
   const place = line(`question ${String(number)} of section`, section)
   if (!isObject(before))
     return [
-      place.replace(/^question/, 'new, behind question'),
+      number === 0
+        ? line('new, before question 1, of section', section)
+        : place.replace(/^question/, 'new, behind question'),
       ...questionLines(isObject(after) ? after : {}),
     ]
   if (!isObject(after)) return [place.replace(/^/, 'removed, '), ...questionLines(before)]
@@ -141,12 +143,16 @@ function changeLine({ number, section, before, after }: Input): string[] {
   )
 }
 
-/** The questions of a template that change, before and after. */
-export const changeLines = ({ changes }: Input): string[] =>
-  excerpt(
+/** The questions of a template that change, before and after; the sections that are sent follow. */
+export function changeLines({ changes, sections }: Input): string[] {
+  const lines = excerpt(
     objectsIn(changes).map((change) => ({ lines: changeLine(change) })),
     'more change',
   )
+  return sections === undefined || lines.length === 0
+    ? lines
+    : ['compared with what is stored:', ...lines, 'all that is sent:']
+}
 
 /** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
 export function mailLines({ notifications }: Input): string[] {

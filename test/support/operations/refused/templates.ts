@@ -149,8 +149,8 @@ export const templates: RefusedCalls = [
     sectionsOf(...Array.from({ length: 1_001 }, () => 1)),
     /sections: must hold at most 1,000 sect/,
   ],
-  ['no sections', create, { ...template('x'), sections: [] }, /sections: must hold at least 1 sections/],
-  ['no questions', create, sectionsOf(0), /^Section "Section 0" must hold at least 1 questions/],
+  ['no sections', create, { ...template('x'), sections: [] }, /sections: must hold at least 1 section/],
+  ['no questions', create, sectionsOf(0), /^Section "Section 0" must hold at least 1 question/],
   [
     'sections as text',
     create,
