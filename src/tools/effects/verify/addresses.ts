@@ -103,7 +103,9 @@ export async function explainUnclearAddresses(
   if (!findings) return error
   return new UnclearError(
     `${error.message} Looked up since, ${describe(findings, 'not seen yet')}.`,
-    `Do not repeat it; ${lookUpAdvice}, before any that are not seen are sent: they may still appear.`,
+    findings.absent.length === 0
+      ? 'Do not repeat it: all of them are there.'
+      : `Do not repeat it; ${lookUpAdvice}, before any that are not seen are sent: they may still appear.`,
     error.details,
   )
 }

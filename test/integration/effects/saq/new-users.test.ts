@@ -42,7 +42,7 @@ test('a list whose answer is lost', async ({ assistant, sandbox }) => {
   await sandbox.control.faults([{ route: creating, kind: 'resetAfterBody' }])
   const { text } = await assistant.call('saq_create_users', { users })
   expect(text).toContain(
-    `Looked up since, of 2 addresses: 2 created (${users.map((user) => user['emailAddress']).join(', ')}). Do not repeat it; look`,
+    `Looked up since, of 2 addresses: 2 created (${users.map((user) => user['emailAddress']).join(', ')}). Do not repeat it: all of them are there.`,
   )
 })
 
