@@ -21,6 +21,8 @@ export interface Parts {
   /** The name of the list of groups, and of the list of items in each. */
   readonly groups: string
   readonly items: string
+  /** What to do where an item is longer than a reply, one sentence. */
+  readonly whenCut: string
   /** Undefined if the record has no contents that can be told apart. */
   split(record: Fields): Partition | undefined
 }

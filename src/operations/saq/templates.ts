@@ -52,6 +52,8 @@ const templateRows = { record: template, byId: longIdsOf, hasLargeRows: () => tr
 const parts: Parts = {
   groups: 'sections',
   items: 'questions',
+  whenCut:
+    'Change other questions with edits of saq_update_templates; qualys_export of saq_search_templates writes all of it.',
   split: ({ elements, ...fields }) => {
     const contents = contentsOf({ elements })
     return (

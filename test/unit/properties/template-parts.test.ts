@@ -98,7 +98,9 @@ test('a question that no reply holds is cut, says so, and is refused where it is
   const whole = joined(replies)
   const cut = whole.sections.flatMap(({ questions }) => questions as Fields[]).find((one) => 'cut' in one)
   expect(cut?.['cut']).toMatch(/^options: \d+ of 195$/)
-  expect(replies.map(({ note }) => note).join(' ')).toContain('is longer than a reply, and cut')
+  expect(replies.map(({ note }) => note).join(' ')).toContain(
+    'is longer than a reply, and cut: it cannot be passed as it is. Change other questions with edits of',
+  )
   const { complaint } = await checkArguments('saq_update_templates', { ids: ['5'], sections: whole.sections })
   expect(complaint).toContain('there is no argument "cut"')
   // A reply of the usual size holds it.

@@ -83,7 +83,8 @@ function compose(input: PartInput, units: readonly Unit[], next: Unit | undefine
     input.notes,
     shown === undefined && left > 0 && `${formatNumber(left)} more fields did not fit.`,
     isClipped && 'A long field is cut: a reply holds no more (QUALYS_REPLY_CHARS).',
-    cut && `The first of these ${parts.items} is longer than a reply, and cut: it cannot be passed as it is.`,
+    cut &&
+      `The first of these ${parts.items} is longer than a reply, and cut: it cannot be passed as it is. ${parts.whenCut}`,
     token !== undefined &&
       `The ${parts.groups} of all parts, joined in their order, are the whole list${units.length > 0 ? '; continued marks one that goes on' : ''}.`,
   ).join(' ')
