@@ -72,6 +72,12 @@ describe('what changes', () => {
     })
   })
 
+  test('is no option that Qualys sends as a plain text', () => {
+    const plain = question({ kind: 'single', options: ['a', 'b'] })
+    const sent = question({ kind: 'single', options: [{ text: 'a', score: undefined }, { text: 'b' }] })
+    expect(compare([section(sent)], storedAs([section(plain)])).changes).toEqual([])
+  })
+
   test('is a text under its label, a label at its text, an option that goes, and a new question', () => {
     const choice = question({ kind: 'single', options: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] })
     const before = storedAs(withFirst(one, two, three, choice))

@@ -199,6 +199,11 @@ describe('a template is not edited', () => {
     expect(adapt(edits, { id: '5' }).problem).toMatch(/cannot be read whole/)
   })
 
+  test('that has no questions', () => {
+    const empty = { id: '5', elements: { sections: [] }, questionCnt: 0 }
+    expect(adapt(edits, empty).problem).toBe('Template 5 has no questions: pass sections.')
+  })
+
   test('that holds what would be lost', () => {
     expect(adapt(edits, searchTemplates.record.parse(weighted)).problem).toBe(
       'Template 5 holds weight (1 question), which no input takes, and would lose it: change it in the Qualys UI, or pass all sections.',
@@ -207,7 +212,7 @@ describe('a template is not edited', () => {
 
   test('that holds what no input takes', () => {
     expect(adapt(edits, withMore({ criticality: 'URGENT', kind: 'yesNo' })).problem).toMatch(
-      /^Template 5 holds what no input takes, question 1 \(criticality must be one of INFO, LOW/,
+      /^Template 5 cannot be sent again as it is, question 1 \(criticality must be one of INFO, LOW/,
     )
   })
 

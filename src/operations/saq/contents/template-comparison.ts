@@ -61,7 +61,13 @@ function pair<T>(
 
 /** What a question says, however its members are ordered; what is left out is false. */
 function meaningOf(question: Input): string {
-  const members = Object.entries(question).filter(([, value]) => value !== undefined && value !== false)
+  const { options } = question
+  // Qualys may send an option as a plain text.
+  const choices =
+    Array.isArray(options) && options.map((one) => (typeof one === 'string' ? { text: one } : one))
+  const members = Object.entries({ ...question, options: choices }).filter(
+    ([, value]) => value !== undefined && value !== false,
+  )
   return JSON.stringify(members.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

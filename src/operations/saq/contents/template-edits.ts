@@ -160,8 +160,9 @@ function apply(
 
 /** What of a stored template cannot be sent back without a loss. */
 function losses(stored: StoredContents, complaints: readonly string[]): string | undefined {
-  if (stored.others.length > 0) return `holds ${firstOf(stored.others, maxOthers)}, which no input takes`
-  return complaints.length > 0 ? `holds what no input takes, ${firstOf(complaints)}` : undefined
+  if (stored.others.length > 0)
+    return `holds ${firstOf(stored.others, maxOthers)}, which no input takes, and would lose it`
+  return complaints.length > 0 ? `cannot be sent again as it is, ${firstOf(complaints)}` : undefined
 }
 
 const elsewhere = 'change it in the Qualys UI, or pass all sections'
@@ -175,10 +176,10 @@ export function adaptEdits<
   const stored = current && wholeContentsOf(current)
   if (!stored)
     return { input, problem: `The questions of template ${id} cannot be read whole: ${elsewhere}.` }
+  if (stored.count === 0) return { input, problem: `Template ${id} has no questions: pass sections.` }
   const { contents, complaints } = asInput(stored)
   const loss = losses(stored, complaints)
-  if (!contents || loss !== undefined)
-    return { input, problem: `Template ${id} ${loss}, and would lose it: ${elsewhere}.` }
+  if (!contents || loss !== undefined) return { input, problem: `Template ${id} ${loss}: ${elsewhere}.` }
   const applied = apply(contents, list)
   if (typeof applied === 'string') return { input, problem: applied }
   const problem = validateContents(applied.contents)
