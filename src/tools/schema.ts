@@ -55,16 +55,18 @@ function simplify(node: unknown): unknown {
 }
 
 function unknownArgumentMessage(keys: readonly string[], known: readonly string[]): string {
-  return keys
-    .slice(0, 3)
-    .map((key) => {
-      const name = oneLine(key, 60)
-      const suggestion = closestMatch(name, known, { maxDistance: Math.max(2, Math.floor(name.length / 3)) })
-      const advice =
-        suggestion === undefined
-          ? `there ${known.length > 0 ? `are ${known.join(', ')}` : 'is none at all'}`
-          : `did you mean ${suggestion}?`
-      return `there is no argument ${JSON.stringify(name)}; ${advice}`
+  const names = keys.slice(0, 3).map((key) => oneLine(key, 60))
+  const suggestions = names.map((name) =>
+    closestMatch(name, known, { maxDistance: Math.max(2, Math.floor(name.length / 3)) }),
+  )
+  // All that there are: said once, behind the last name that is like none of them.
+  const lastUnlike = suggestions.lastIndexOf(undefined)
+  return names
+    .map((name, at) => {
+      const said = `there is no argument ${JSON.stringify(name)}`
+      if (suggestions[at] !== undefined) return `${said}; did you mean ${suggestions[at]}?`
+      if (at < lastUnlike) return said
+      return `${said}; there ${known.length > 0 ? `are ${known.join(', ')}` : 'is none at all'}`
     })
     .join('; ')
 }

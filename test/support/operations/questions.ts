@@ -98,6 +98,11 @@ export const invalidContents: readonly (readonly [name: string, contents: Fields
     { sections: many(1_001, () => section(question())) },
     'sections: must hold at most 1,000 sections',
   ],
+  [
+    'a score below zero',
+    { sections: [section(question())], scoring: [{ label: 'Good', value: -1 }] },
+    'scoring.0.value: must be a number from 0 to 1,000,000',
+  ],
   ['no section', { sections: [] }, 'sections: must hold at least 1 section'],
   ['no sections at all', {}, 'sections: must be a list of sections'],
   ['no question', { sections: [section()] }, 'must hold at least 1 question'],

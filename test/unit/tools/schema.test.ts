@@ -128,6 +128,7 @@ describe('an unknown argument', () => {
   test('three of them are named', async () => {
     const [complaint = ''] = await complaintOf({ aa1: 1, bb2: 1, cc3: 1, dd4: 1 })
     expect(complaint.match(/there is no argument/g)).toHaveLength(3)
+    expect(complaint.match(/there are /g)).toHaveLength(1)
     expect(complaint).not.toContain('dd4')
   })
 

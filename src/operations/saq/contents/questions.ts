@@ -127,7 +127,10 @@ export const sectionsOutlined = (description: string) =>
   sections.meta({ description, listedItems: z.toJSONSchema(outline, { io: 'input' }) })
 
 export const scoring = listOf(
-  z.strictObject({ label: words(50), value: z.number({ error: 'must be a number' }).min(0).max(1_000_000) }),
+  z.strictObject({
+    label: words(50),
+    value: z.number({ error: 'must be a number from 0 to 1,000,000' }).min(0).max(1_000_000),
+  }),
   'score',
   maxScores,
   ': Qualys takes no more (portal help); merge some',
