@@ -45,7 +45,9 @@ function pair<T>(
     const open = new Map<unknown, T[]>()
     for (const item of free) {
       const key = keyOf(item)
-      if (key !== undefined) open.set(key, [...(open.get(key) ?? []), item])
+      const alike = open.get(key)
+      if (alike) alike.push(item)
+      else if (key !== undefined) open.set(key, [item])
     }
     const used = new Set<T>()
     for (const item of stored) {
