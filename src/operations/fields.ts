@@ -285,7 +285,8 @@ export const oneRecord = <R extends z.ZodObject>(record: R) =>
 // Sentences.
 
 /** A count with its noun, `1 asset`, `2 assets`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 
 /** The beginning of a text of others in a sentence, without what would end the quotation or cannot be seen. */
 export const quoted = (text: string, max = 60): string => {

@@ -107,6 +107,21 @@ describe('the contents of a template', () => {
     expect(lines.at(-1)).toMatch(/^\(4,000 lines in all; they have sha256 [0-9a-f]{64}\)$/)
   })
 
+  test('of many sections within others: no line is counted where it could be shown', () => {
+    const options = Array.from({ length: 6 }, (_, at) => ({ text: `${at} ${'x'.repeat(100)}` }))
+    const sections = Array.from({ length: 60 }, (_, at) => [
+      { name: `Chapter ${at}`, level: 1 + Math.min(at, 1) },
+      { name: `Group ${at}`, level: 3, questions: [{ text: 'How?', kind: 'single', options }] },
+    ]).flat()
+    const lines = templateContents({ sections })
+    expect(lines.length).toBeLessThanOrEqual(200)
+    expect(lines.filter((line) => line === '  level: "2"')).toHaveLength(49)
+    expect(lines.filter((line) => line.startsWith('  (1 more line'))).toEqual([])
+    expect(
+      lines.filter((line) => /^ {2}\(\d+ more lines, 1 question in this section\)$/.test(line)),
+    ).toHaveLength(49)
+  })
+
   test('show the first of many options, and the hash of all', () => {
     const options = Array.from({ length: 195 }, (_, at) => ({ text: `Country ${at}` }))
     const sections = [{ name: 'S', questions: [{ text: 'Where?', kind: 'dropdown', options }] }]

@@ -89,7 +89,8 @@ function excerpt(sections: readonly Block[], noun = 'more section'): string[] {
   const hidden = sections.length - shown.length
   return texts(
     shown.flatMap(({ lines, rest = '' }) =>
-      lines.length > most
+      // A single line takes no more room than the line that counts it.
+      lines.length > most + 1
         ? [...lines.slice(0, most), `  (${counted(lines.length - most, 'more line')}${rest})`]
         : lines,
     ),
