@@ -1,11 +1,12 @@
 /**
  * Terminal control sequences (ECMA-48): with parameters, as a string up to its terminator, or short. Node's
  * stripVTControlCharacters is not used: a megabyte of `ESC ;?;?` keeps it busy for minutes. In this pattern
- * no part can match beyond the start of the next one.
+ * no part can match beyond the start of the next one. `inString`: what a string may hold.
  */
-const controlSequences =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[P\]X^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g
+const sequencePattern = (inString: string): string =>
+  `(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]|\\u001b[P\\]X^_]${inString}*(?:\\u0007|\\u001b\\\\|\\u009c)|\\u001b[ -/]*[0-~]`
+
+const controlSequences = new RegExp(sequencePattern('[^\\u0007\\u001b\\u009c]'), 'g')
 
 /**
  * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have
@@ -30,25 +31,28 @@ export function safeText(text: string): string {
   return unified.replace(controlSequences, '').replace(invisibleCharacters, '').replace(controlCharacters, '')
 }
 
-const countOf = (pattern: RegExp, text: string): number => text.match(pattern)?.length ?? 0
-
-/** What is removed from a text. */
-interface Hidden {
-  readonly sequences: number
-  readonly characters: number
+/** A part of a text that `safeText` removes. */
+export interface Hidden {
+  readonly from: number
+  readonly to: number
+  /** False for a single character. */
+  readonly isSequence: boolean
 }
 
-const nothing: Hidden = { sequences: 0, characters: 0 }
+/** The sequences of one line, and single characters. */
+const hiddenParts = new RegExp(
+  `(${sequencePattern('[^\\u0007\\u001b\\u009c\\r\\n]')})|${invisibleCharacters.source}|(?!\\r)${controlCharacters.source}`,
+  'gu',
+)
 
-/** How much `safeText` removes from a text, besides carriage returns. */
-export function countHidden(text: string): Hidden {
-  if (plain.test(text)) return nothing
-  const unified = text.replace(carriageReturns, '\n')
-  const rest = unified.replace(controlSequences, '')
-  return {
-    sequences: countOf(controlSequences, unified),
-    characters: countOf(invisibleCharacters, rest) + countOf(controlCharacters, rest),
-  }
+/** What `safeText` removes from each line of a text, besides carriage returns. */
+export function hiddenIn(text: string): Hidden[] {
+  if (plain.test(text)) return []
+  return Array.from(text.matchAll(hiddenParts), ({ index, 0: part, 1: sequence }) => ({
+    from: index,
+    to: index + part.length,
+    isSequence: sequence !== undefined,
+  }))
 }
 
 /** Escapes invisible characters instead of removing them: a person who approves a text must see all of it. */

@@ -1,5 +1,6 @@
 import type { Environment } from '../../../src/config/settings.ts'
 import { getScript } from '../../../src/operations/car/scripts.ts'
+import type { Lines } from '../../../src/tools/replies/slices/line-index.ts'
 import { callerOn, type ToolOutcome, toolFor } from '../workflows/memory.ts'
 
 /** What Qualys answers for a script with these bytes. */
@@ -18,6 +19,10 @@ export function readerOf(
   const caller = callerOn(() => ({ body: scriptAnswer(bytes, more) }), environment)
   return (args = {}, form = 'text') => caller.call(toolFor(getScript), { scriptId: '7', ...args }, form)
 }
+
+/** Every line of a text. */
+export const allLines = ({ count, line }: Lines): string[] =>
+  Array.from({ length: count }, (_, at) => line(at + 1))
 
 /** A slice for programs. */
 export interface SliceRow {

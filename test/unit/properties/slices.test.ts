@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { StoredText } from '../../../src/operations/stored-text.ts'
-import { safeText } from '../../../src/shared/safe-text.ts'
+import { hiddenIn, safeText } from '../../../src/shared/safe-text.ts'
 import { redactor } from '../../../src/shared/secrets.ts'
 import { textLines } from '../../../src/tools/replies/slices/text-lines.ts'
 import { checkAsyncProperty, checkProperty, wellFormed } from '../../support/properties/property.ts'
-import { allSlices, readerOf } from '../../support/scripts/stored-script.ts'
+import { allLines, allSlices, readerOf } from '../../support/scripts/stored-script.ts'
 
 // Whatever bytes are stored: the slices together are the stored text, and `exact` says whether they are its bytes.
 
@@ -58,7 +58,7 @@ test('the slices together are the stored text, within the budget in both forms',
 test('a slice ends between lines if a whole line fits', async () => {
   await checkAsyncProperty(stored, 40, async (bytes) => {
     const read = readerOf(bytes, { environment: { QUALYS_REPLY_CHARS: '2500' } })
-    const { lines } = textLines(new StoredText(bytes), redactor([]))
+    const lines = allLines(textLines(new StoredText(bytes), redactor([])))
     const slices = await allSlices(async (args) => (await read(args, 'json')).structured.rows[0])
     for (const { content, from, next } of slices) {
       if (next?.offset === undefined) continue
@@ -72,7 +72,8 @@ test('a slice ends between lines if a whole line fits', async () => {
 test('what is not told to be hidden is shown', () => {
   checkProperty(stored, 300, (bytes) => {
     const text = new StoredText(bytes)
-    const { lines, notShown } = textLines(text, redactor([]))
+    const read = textLines(text, redactor([]))
+    const [lines, { notShown }] = [allLines(read), read]
     expect(lines.join('')).toBe(text.text)
     const shown = lines.map((line) => safeText(line)).join('')
     const isWhole = notShown.length === 0
@@ -80,5 +81,34 @@ test('what is not told to be hidden is shown', () => {
     // The other way round: only the missing line break at the end is no difference.
     if (shown === text.text && text.isExact)
       expect(notShown.filter((clause) => clause !== 'no line break at the end')).toEqual([])
+  })
+})
+
+test('what is hidden in a text is what its lines lose', () => {
+  const part = fc.constantFrom(
+    '\u001b',
+    '[',
+    ']',
+    '0',
+    ';',
+    'm',
+    '\u0007',
+    '\u009b',
+    '\u200b',
+    '\n',
+    '\r',
+    'é',
+    '\ufeff',
+  )
+  checkProperty(fc.oneof(script, fc.string({ unit: part })), 500, (text) => {
+    let end = 0
+    const kept = hiddenIn(text).map(({ from, to }) => {
+      const before = text.slice(end, from)
+      end = to
+      return before
+    })
+    const shown = [...kept, text.slice(end)].map((part) => part.replace(/\r\n?/g, '\n')).join('')
+    const lines = allLines(textLines(new StoredText(Buffer.from(text)), redactor([])))
+    expect(shown).toBe(lines.map(safeText).join(''))
   })
 })

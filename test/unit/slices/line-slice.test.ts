@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import type { Lines } from '../../../src/tools/replies/slices/line-index.ts'
 import { fittingSlice, nextArgs, rangeOf, startOf } from '../../../src/tools/replies/slices/line-slice.ts'
 
 // A slice of a text by lines: whole lines as far as they fit, or a part of one that is too long.
 
+const linesOf = (all: readonly string[]): Lines => ({
+  count: all.length,
+  line: (number) => all[number - 1] ?? '',
+})
 const lines = ['one\n', 'two\r\n', 'a longer line\n', '🔒🔒🔒🔒\n', 'end']
 const start = { from: 1, offset: 0 }
 
 /** The slice whose lines have at most `max` characters together. */
 const sliceOf = (max: number, from = start, all = lines) =>
-  fittingSlice(all, from, max, (slice) => slice.lines.join('').length <= max)
+  fittingSlice(linesOf(all), from, max, (slice) => slice.lines.join('').length <= max)
 
 describe('a slice', () => {
   test.each([
@@ -32,7 +37,7 @@ describe('a slice', () => {
   })
 
   test('of nothing is empty', () =>
-    expect(sliceOf(10, start, [])).toEqual({ start, lines: [''], next: undefined }))
+    expect(sliceOf(10, start, [])).toEqual({ start, lines: [], next: undefined }))
 })
 
 describe('how a slice is told', () => {
@@ -45,7 +50,7 @@ describe('how a slice is told', () => {
     [999, { from: 3, offset: 10 }, 'lines 3-5 of 5, from character 11', undefined],
   ])('of at most %i characters from %j', (max, from, range, next) => {
     const slice = sliceOf(max, from)
-    expect([rangeOf(slice, lines), nextArgs(slice)]).toEqual([range, next])
+    expect([rangeOf(slice, linesOf(lines)), nextArgs(slice)]).toEqual([range, next])
   })
 })
 
@@ -61,7 +66,7 @@ describe('the start', () => {
       { from: 4, offset: 3 },
       { from: 4, offset: 2 },
     ],
-  ])('of %j', (args, place) => expect(startOf(args, lines, 'content')).toEqual(place))
+  ])('of %j', (args, place) => expect(startOf(args, linesOf(lines), 'content')).toEqual(place))
 
   test.each([
     [
@@ -82,7 +87,7 @@ describe('the start', () => {
   ])('%j is refused', (args, all, sentence) => {
     const refusal = (): string => {
       try {
-        return JSON.stringify(startOf(args, all, 'content'))
+        return JSON.stringify(startOf(args, linesOf(all), 'content'))
       } catch (error) {
         return `${(error as Error).message} ${(error as { next?: string }).next}`
       }
@@ -90,5 +95,6 @@ describe('the start', () => {
     expect(refusal()).toBe(sentence)
   })
 
-  test('of an empty text is its first line', () => expect(startOf({ from: 1 }, [], 'content')).toEqual(start))
+  test('of an empty text is its first line', () =>
+    expect(startOf({ from: 1 }, linesOf([]), 'content')).toEqual(start))
 })

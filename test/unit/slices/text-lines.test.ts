@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { StoredText } from '../../../src/operations/stored-text.ts'
 import { mask, redactor, Secret } from '../../../src/shared/secrets.ts'
 import { textLines } from '../../../src/tools/replies/slices/text-lines.ts'
+import { allLines } from '../../support/scripts/stored-script.ts'
 
 // A stored text by line: what is masked, by line, and what the text form does not show.
 
 const secret = 'tr0ub4dor-and-3'
-const read = (text: string | Uint8Array) =>
-  textLines(new StoredText(Buffer.from(text as string)), redactor([new Secret(secret)]))
+const read = (text: string | Uint8Array, word = secret) => {
+  const found = textLines(new StoredText(Buffer.from(text as string)), redactor([new Secret(word)]))
+  return { ...found, lines: allLines(found) }
+}
 
 describe('lines', () => {
   test.each([
@@ -38,8 +41,7 @@ describe('what is masked', () => {
   })
 
   test('over two lines leaves the lines their numbers', () => {
-    const wrapped = new StoredText(Buffer.from('a\none two\r\nthree four\nb'))
-    const { lines, masked } = textLines(wrapped, redactor([new Secret('one two three four')]))
+    const { lines, masked } = read('a\none two\r\nthree four\nb', 'one two three four')
     expect(lines).toEqual(['a\n', `${mask}\r\n`, `${mask}\n`, 'b'])
     expect(masked).toEqual([
       { line: 2, values: 1 },
@@ -47,11 +49,27 @@ describe('what is masked', () => {
     ])
   })
 
-  test('is also what invisible characters split; only such a line loses them', () => {
-    const { lines, masked } = read(`a\u200b\r\nx=tr0ub4dor\u001b[31m-and\u200b-3 y\r\n`)
-    expect(lines).toEqual(['a\u200b\r\n', `x=${mask} y\r\n`])
+  test('is also what invisible characters split; those around it stay', () => {
+    const { lines, masked } = read(`a\u200b\r\n\u200bx=tr0ub4dor\u001b[31m-and\u200b-3\u200b y\r\n`)
+    expect(lines).toEqual(['a\u200b\r\n', `\u200bx=${mask}\u200b y\r\n`])
     expect(masked).toEqual([{ line: 2, values: 1 }])
   })
+
+  test('is also what invisible characters split over two lines', () => {
+    const { lines, masked } = read('a\none\u200b two\r\nth\u200bree four\nb', 'one two three four')
+    expect(lines).toEqual(['a\n', `${mask}\r\n`, `${mask}\n`, 'b'])
+    expect(masked).toEqual([
+      { line: 2, values: 1 },
+      { line: 3, values: 1 },
+    ])
+  })
+
+  test.each([
+    ['a secret split by a character, beside one in whole', `${secret} tr0ub4dor\u200b-and-3`],
+    ['a secret in a sequence that is not shown', `\u001b]0;${secret}\u0007 tr0\u200bub4dor-and-3`],
+  ])('is %s', (_what, text) =>
+    expect(read(text).lines.join('')).toBe(text.replace(/tr0\u200b?ub4dor\u200b?-and-3/g, mask)),
+  )
 
   test.each(['\uffff', mask, '\ufffd'])('is no %j that the text itself holds', (text) => {
     const { lines, masked } = read(`a ${text}\n`)

@@ -1,11 +1,7 @@
 import type { StoredText } from '../../../operations/stored-text.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
-import { countHidden } from '../../../shared/safe-text.ts'
-
-const lineBreaks = ['\r\n', '\n', '\r'] as const
-
-/** The line break at the end of a line. */
-export const lineBreakOf = (line: string): string => lineBreaks.find((text) => line.endsWith(text)) ?? ''
+import type { Hidden } from '../../../shared/safe-text.ts'
+import type { LineBreak, LineIndex } from './line-index.ts'
 
 const maxNamedLines = 10
 
@@ -17,49 +13,58 @@ export function linesText(numbers: readonly number[]): string {
 }
 
 /** `CR LF line ends`, or on how many lines if others have another one. */
-function lineEndClauses(lines: readonly string[]): string[] {
-  const breaks = lines.map(lineBreakOf).filter((text) => text !== '')
-  return [
-    { name: 'CR LF', text: '\r\n' },
-    { name: 'CR', text: '\r' },
-  ].flatMap(({ name, text }) => {
-    const count = breaks.filter((found) => found === text).length
+function lineEndClauses(index: LineIndex): string[] {
+  const counts: Record<LineBreak, number> = { '\n': 0, '\r\n': 0, '\r': 0, '': 0 }
+  for (let number = 1; number <= index.count; number++) counts[index.breakOf(number)]++
+  const all = index.count - counts['']
+  return (
+    [
+      ['CR LF', '\r\n'],
+      ['CR', '\r'],
+    ] as const
+  ).flatMap(([name, lineBreak]) => {
+    const count = counts[lineBreak]
     if (count === 0) return []
-    return count === breaks.length
+    return count === all
       ? `${name} line ends`
-      : `${name} on ${formatNumber(count)} of ${counted(lines.length, 'line')}`
+      : `${name} on ${formatNumber(count)} of ${counted(index.count, 'line')}`
   })
 }
 
-function hiddenClauses(lines: readonly string[]): string[] {
-  const hidden = lines.map(countHidden)
-  const clause = (kind: 'characters' | 'sequences', noun: string): string | undefined => {
-    const numbers = hidden.flatMap((counts, index) => (counts[kind] > 0 ? index + 1 : []))
-    const count = hidden.reduce((sum, counts) => sum + counts[kind], 0)
-    return count === 0 ? undefined : `${counted(count, noun)} (${linesText(numbers)})`
-  }
-  return texts(clause('characters', 'invisible character'), clause('sequences', 'terminal sequence'))
+function hiddenClause(parts: readonly Hidden[], noun: string, index: LineIndex): string | undefined {
+  if (parts.length === 0) return undefined
+  return `${counted(parts.length, noun)} (${linesText(index.linesAt(parts.map(({ from }) => from)))})`
 }
 
-function encodingClause({ isExact, encoding }: StoredText, lines: readonly string[]): string | undefined {
+function encodingClause({ isExact, encoding, text }: StoredText, index: LineIndex): string | undefined {
   if (isExact) return undefined
   if (encoding.startsWith('utf-16')) return `the encoding ${encoding}`
+  /** `pattern`: up to the end of the line. */
   const linesWith = (pattern: RegExp): string =>
-    linesText(lines.flatMap((line, index) => (pattern.test(line) ? index + 1 : [])))
+    linesText(index.linesAt(Array.from(text.matchAll(pattern), (found) => found.index)))
   return encoding === 'utf-8'
-    ? `Shift-JIS or another encoding: bytes that cannot be read (${linesWith(/\ufffd/)})`
-    : `Shift-JIS or another encoding: bytes that are not UTF-8, read as ${encoding} (${linesWith(/[^\0-\x7f]/)})`
+    ? `Shift-JIS or another encoding: bytes that cannot be read (${linesWith(/\ufffd[^\r\n]*/g)})`
+    : `Shift-JIS or another encoding: bytes that are not UTF-8, read as ${encoding} (${linesWith(/[^\0-\x7f][^\r\n]*/g)})`
 }
 
-/** What a stored text has and its shown form has not, one clause each. `lines`: with their line breaks. */
-export function notShown(stored: StoredText, lines: readonly string[]): string[] {
-  const [first = '', ...others] = lines
-  const unmarked = first.replace(/^\ufeff/, '')
+/** What a stored text has and its shown form has not, one clause each. */
+export function notShown(stored: StoredText, index: LineIndex, hidden: readonly Hidden[]): string[] {
+  const hasMark = stored.text.startsWith('\ufeff')
+  const others = hasMark ? hidden.slice(1) : hidden
   return texts(
-    lineEndClauses(lines),
-    unmarked !== first && 'byte order mark',
-    hiddenClauses([unmarked, ...others]),
-    encodingClause(stored, lines),
-    lines.length > 0 && lineBreakOf(lines.at(-1) ?? '') === '' && 'no line break at the end',
+    lineEndClauses(index),
+    hasMark && 'byte order mark',
+    hiddenClause(
+      others.filter(({ isSequence }) => !isSequence),
+      'invisible character',
+      index,
+    ),
+    hiddenClause(
+      others.filter(({ isSequence }) => isSequence),
+      'terminal sequence',
+      index,
+    ),
+    encodingClause(stored, index),
+    index.count > 0 && index.breakOf(index.count) === '' && 'no line break at the end',
   )
 }

@@ -40,10 +40,10 @@ function maskClause(masked: readonly MaskedLine[], { changedWith }: SlicedText):
 const maxMaskedLines = (budget: number): number => Math.min(40, Math.floor(budget / 200))
 
 /** What programs get about the whole text. */
-function factsOf(stored: StoredText, { lines, masked }: TextLines, budget: number) {
+function factsOf(stored: StoredText, { count, masked }: TextLines, budget: number) {
   const { isExact, encoding, bytes, text } = stored
   return {
-    lines: lines.length,
+    lines: count,
     characters: text.length,
     bytes: bytes.length,
     sha256: sha256(bytes),
@@ -74,9 +74,7 @@ function additionOf(slice: LineSlice, facts: Facts, text: TextLines, sliced: Sli
   return {
     lines: factLines(facts, text, sliced),
     blocks:
-      facts.lines === 0
-        ? []
-        : [fenced(`${field}, ${rangeOf(slice, text.lines)}`, lines.map(safeText).join(''))],
+      facts.lines === 0 ? [] : [fenced(`${field}, ${rangeOf(slice, text)}`, lines.map(safeText).join(''))],
     members: {
       [field]: lines.join(''),
       from: start.from,
@@ -108,7 +106,7 @@ export function sliceReply(
   const { [field]: value, ...others } = record
   const stored = storedTextOf(value)
   const text = textLines(stored ?? new StoredText(Buffer.alloc(0)), redactor)
-  const start = startOf(args, text.lines, field)
+  const start = startOf(args, text, field)
   if (stored === undefined) return undefined
 
   const single = { kind, drift, record: redactJson(others, redactor.redact) }
@@ -121,6 +119,6 @@ export function sliceReply(
   const room = budget - sizeOf(compose(identity, { start, next: start, lines: [] }))
   const isFirst = start.from === 1 && start.offset === 0
   const parts = isFirst ? fitRecord(operation, single, Math.floor(room / 2), budget) : identity
-  const slice = fittingSlice(text.lines, start, budget, (slice) => sizeOf(compose(parts, slice)) <= budget)
+  const slice = fittingSlice(text, start, budget, (slice) => sizeOf(compose(parts, slice)) <= budget)
   return compose(parts, slice)
 }
