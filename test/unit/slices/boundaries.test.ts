@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { mask } from '../../../src/shared/secrets.ts'
 import { characterBoundary, largestFitting, sliceEnd } from '../../../src/tools/replies/slices/boundaries.ts'
 
-// Where a text may be cut: never within a surrogate pair, and never within a mask, of which a half would not be
-// recognized when it comes back.
+// Where a text may be cut: never within a surrogate pair, never within a mask, of which a half would not be
+// recognized when it comes back, and never so that a text looks like a credential that was none.
 
 describe('a cut', () => {
   test.each([
@@ -19,6 +19,10 @@ describe('a cut', () => {
     [`ab${mask}c`, 3, 2],
     [`ab${mask}c`, 1 + mask.length, 2],
     [`ab${mask}c`, 2 + mask.length, 2 + mask.length],
+    ['NoBearer 1', 2, 1],
+    ['NoBasic 1', 2, 1],
+    ['no bearer 1', 3, 3],
+    ['NoBearers', 2, 2],
     [mask + mask, mask.length, mask.length],
     [mask + mask, mask.length + 1, mask.length],
   ])('of %j at %i is at %i', (text, at, place) => expect(characterBoundary(text, at)).toBe(place))

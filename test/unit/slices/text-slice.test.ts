@@ -156,6 +156,17 @@ describe('a script with secrets', () => {
   })
 })
 
+test('what is no credential in its line is none in a slice that begins with it', async () => {
+  const stored = `${'x'.repeat(3_000)}NoBearer abcdefghijkl1234567890${'y'.repeat(3_000)}\n`
+  const read = readerOf(stored, { environment: { QUALYS_REPLY_CHARS: '2000' } })
+  for (const offset of [2_999, 3_000, 3_001, 3_002, 3_003]) {
+    const { structured } = await read({ offset }, 'json')
+    const [row] = structured.rows
+    expect(stored.startsWith(String(row?.['content']), Number(row?.['offset']))).toBe(true)
+    expect([row?.['exact'], structured.note]).toEqual([true, expect.stringMatching(/^The next slice/)])
+  }
+})
+
 describe('the form for programs', () => {
   test.each<[string, string | Uint8Array, object]>([
     ['a byte order mark and CR LF', '\ufeffa\r\n', { exact: true, bytes: 6, characters: 4, lines: 1 }],

@@ -1,10 +1,19 @@
 import { mask } from '../../../shared/secrets.ts'
 
-/** The nearest position at or before `at` that splits neither a surrogate pair nor a mask. */
+/** What makes a credential of the text behind it, unless it ends a longer word (`NoBearer `). */
+const scheme = /^(?:bearer|basic) /i
+
+const isWithinWord = (text: string, at: number): boolean => /\w/.test(text[at - 1] ?? '')
+
+/**
+ * The nearest position at or before `at` that splits neither a surrogate pair nor a mask. It also keeps the letter
+ * before a scheme: without it, what is shown in the whole line would be masked in a slice.
+ */
 export function characterBoundary(text: string, at: number): number {
   const start = Math.max(0, at - mask.length + 1)
   const inMask = text.slice(start, at + mask.length - 1).indexOf(mask)
   if (inMask >= 0) return start + inMask
+  if (isWithinWord(text, at) && scheme.test(text.slice(at, at + 7))) return at - 1
   return /[\uDC00-\uDFFF]/.test(text[at] ?? '') && /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at
 }
 
