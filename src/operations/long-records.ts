@@ -36,7 +36,7 @@ export interface SlicedText {
 
 /** The way to a long text. */
 export interface WholeText {
-  /** The field of rows that holds it; absent for a file. */
-  readonly field?: string
+  /** The field of rows that holds it, or the member of a JSON file that does in base64. */
+  readonly field: string
   readonly advice: string
 }

@@ -93,7 +93,7 @@ export const exportScripts = operation({
   returns: 'file',
   record: z.looseObject({}),
   columns: ['*'],
-  wholeText: { advice: readWhole },
+  wholeText: { field: 'content', advice: readWhole },
 })
 
 /** A short list for the inputs of a script. */

@@ -1,3 +1,4 @@
+import { base64Text } from '../../operations/fields.ts'
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Download } from '../../session/answer.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
@@ -20,8 +21,23 @@ export function fileReply(operation: Operation, file: Download, budget: number, 
   const summary = `${nounOf(operation.name)}: file${label}, ${type}, ${formatNumber(file.bytes.length)} bytes`
   const row = { ...(name !== undefined && { name }), type, bytes: file.bytes.length }
   return textTypes.test(type)
-    ? textReply(operation, summary, row, redact(decodeOutput(file.bytes)), budget)
+    ? textReply(operation, summary, row, redact(plainText(operation, decodeOutput(file.bytes))), budget)
     : bytesReply(operation, summary, row, file.bytes, budget)
+}
+
+/**
+ * A file in which the long text of an operation is plain text, as in all other replies: in base64, a secret in it would
+ * not be recognized.
+ */
+function plainText({ wholeText }: Operation, file: string): string {
+  if (wholeText === undefined) return file
+  const member = new RegExp(`("${wholeText.field}"\\s*:\\s*)"([A-Za-z0-9+/=\\\\]+)"`, 'g')
+  return file.replace(member, (all, name: string, value: string) => {
+    // JSON may write a slash, and the line ends of wrapped base64, with a backslash.
+    const packed = value.replace(/\\[nr]/g, '').replaceAll('\\/', '/')
+    const { data } = base64Text.safeParse(packed)
+    return data === undefined ? all : `${name}${JSON.stringify(data)}`
+  })
 }
 
 function textReply(

@@ -212,7 +212,7 @@ export const cleanedNote = (rendered: readonly Pick<RenderedRow, 'isCleaned'>[])
 
 /** The way to the whole of a text, where rows show it. */
 const wholeTextNote = ({ wholeText }: Operation, rendered: readonly RenderedRow[]): string | undefined =>
-  rendered.some(({ row }) => wholeText?.field !== undefined && row[wholeText.field] !== undefined)
+  rendered.some(({ row }) => wholeText !== undefined && row[wholeText.field] !== undefined)
     ? wholeText?.advice
     : undefined
 

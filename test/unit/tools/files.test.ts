@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { downloadReport } from '../../../src/operations/car/reports.ts'
+import { exportScripts } from '../../../src/operations/car/scripts.ts'
+import type { Operation } from '../../../src/operations/operation.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
 import { fileReply } from '../../../src/tools/replies/files.ts'
 import { sizeOf } from '../../../src/tools/replies/reply.ts'
@@ -8,9 +10,15 @@ import { sizeOf } from '../../../src/tools/replies/reply.ts'
 
 const secret = 'tr0ub4dor-and-3'
 const redact = redactor([new Secret(secret)]).redact
-const reply = (text: string | Buffer, mediaType: string, budget = 24_000, filename?: string) =>
+const reply = (
+  text: string | Buffer,
+  mediaType: string,
+  budget = 24_000,
+  filename?: string,
+  operation: Operation = downloadReport,
+) =>
   fileReply(
-    downloadReport,
+    operation,
     {
       kind: 'file',
       bytes: Buffer.from(text as string),
@@ -110,4 +118,24 @@ describe('bytes', () => {
     expect(reply(zip, 'application/zip', enough - 1)).toMatchObject({ body: `Note: ${note}`, note })
     expect(reply(zip, 'application/zip', enough - 1).file).toBeUndefined()
   })
+})
+
+describe('the contents of exported scripts', () => {
+  const exported = (json: string) => reply(json, 'application/json', 24_000, undefined, exportScripts)
+  const packed = Buffer.from('curl "https://svc:Secret12345@repo.example/??>"\n').toString('base64')
+  const plain = 'curl \\"https://[masked-by-qualys-mcp]@repo.example/??>\\"\\n'
+
+  test.each([
+    ['as they are', packed],
+    ['with escaped slashes', packed.replaceAll('/', '\\/')],
+    ['in wrapped lines', packed.replace(/.{20}/g, '$&\\r\\n')],
+  ])('in base64 %s are plain text without secrets', (_how, content) => {
+    const { rows } = exported(`[{"id":90071992547409931,"content" : "${content}"}]`)
+    expect(rows[0]?.['content']).toBe(`[{"id":90071992547409931,"content" : "${plain}"}]`)
+  })
+
+  test.each(['{"content":"ls -l"}', '{"content":""}', '{"content":null}', '{"title":"bHMgLWw="}'])(
+    'in another form stay: %s',
+    (json) => expect(exported(json).rows[0]?.['content']).toBe(json),
+  )
 })
