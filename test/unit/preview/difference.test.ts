@@ -96,6 +96,15 @@ test('within a long line, what differs is shown', async () => {
   ])
 })
 
+test('how far a guess of a secret in a long line is right is not told', async () => {
+  const script = (word: string, end: string): string =>
+    `${'x '.repeat(1_000)}https://svc:${word}@repo.example/${' y'.repeat(1_000)}${end}${' z'.repeat(1_000)}`
+  const guess = (word: string): Promise<string[]> => between(script('Secret12345', 'A'), script(word, 'B'))
+  const rows = await guess('Xecret12345')
+  expect(rows[1]).toMatch(/^ {2}- 1 \([\d,]+ characters alike\)$/)
+  expect(await guess('Secret1234X')).toEqual(rows)
+})
+
 test('a signature block that was replaced is one line on each side', async () => {
   const rows = await between(
     ['a', ...signatureLines(190, 'old')].join('\n'),

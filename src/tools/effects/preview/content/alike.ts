@@ -36,7 +36,8 @@ function rowsOfTwins({ stored, added }: Twins, start: (sign: string, line: Line)
         ? `  line ${number} differs in characters that are shown alike`
         : `  line ${number} differs under a mask`,
     ]
-  const [old, now] = [stored.text, added.text]
+  // Letter by letter, the number of those alike would tell how far a guess of a secret is right.
+  const [old, now] = [stored.covered, added.covered]
   const shorter = Math.min(old.length, now.length)
   let head = 0
   while (head < shorter && old[head] === now[head]) head++
