@@ -51,8 +51,9 @@ function placeEdits(script: EditedScript, edits: readonly (readonly [name: strin
 
 /** The new line end for each kind that edits of line ends alone name; or why that is not possible. */
 function lineEndChanges(script: EditedScript, edits: readonly (readonly [name: string, edit: Edit])[]) {
-  const stored = new Set(lineEndsIn(script.stored.text).map(({ kind }) => kind))
   const changes = new Map<LineEnd, LineEnd>()
+  if (edits.length === 0) return changes
+  const stored = new Set(lineEndsIn(script.stored.text).map(({ kind }) => kind))
   for (const [name, edit] of edits) {
     const [find, replace] = [edit.find as LineEnd, edit.replace as LineEnd]
     if (!stored.has(find))

@@ -31,11 +31,13 @@ interface Finding {
 
 /** Each line with its most precise kind; the kinds in the order of their first lines. */
 function findKinds({ path, text }: ArgumentText): Finding[] {
+  const found = findCredentials(text)
+  if (found.length === 0) return []
   const lineAt = lineFinder(text)
   // A script has lines, even if it has one.
   const onlyLine = path[0] === 'content' ? 1 : 0
   const kindOfLine = new Map<number, string>()
-  for (const { kind, index } of findCredentials(text)) {
+  for (const { kind, index } of found) {
     const line = lineAt(index) ?? onlyLine
     if (!kindOfLine.has(line)) kindOfLine.set(line, kind)
   }
@@ -54,7 +56,8 @@ const kindOf = ({ key, value }: Input): string | undefined =>
 function findParameters(value: unknown, path: readonly string[] = []): Finding[] {
   if (Array.isArray(value))
     return value.flatMap((part, index) => findParameters(part, [...path, String(index)]))
-  if (!isObject(value)) return []
+  // A script has no parameters within: its bytes would be looked at one by one.
+  if (!isObject(value) || value instanceof StoredText) return []
   const kind = kindOf(value)
   return [
     ...(kind === undefined ? [] : [{ kind, path: [...path, 'value'], lines: [] }]),
