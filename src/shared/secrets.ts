@@ -177,8 +177,11 @@ export function isWeak(secret: Secret): boolean {
 /** Replaces the secrets in a text. */
 export type Redact = (text: string) => string
 
-/** No text that is read holds it: the last code point of the Basic Multilingual Plane is no character. */
+/** No character: the last code point of the Basic Multilingual Plane. */
 const cover = '\uffff'
+
+/** Stands where a text holds the cover itself, which must not pass for a secret: the code point before, no character. */
+const notCover = '\ufffe'
 
 /** True for a character that covers one of a secret. */
 export const isCovered = (character: string | undefined): boolean => character === cover
@@ -206,7 +209,7 @@ export function redactor(secrets: readonly Secret[]): Redactor {
   }
   return {
     redact: (text) => maskAll(text, () => mask),
-    cover: (text) => maskAll(text, (secret) => cover.repeat(secret.length)),
+    cover: (text) => maskAll(text.replaceAll(cover, notCover), (secret) => cover.repeat(secret.length)),
   }
 }
 

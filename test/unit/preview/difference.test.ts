@@ -65,6 +65,16 @@ test('a line that differs under a mask is said to', async () => {
   ])
 })
 
+test('the character that covers secrets is no mask where a script holds it', async () => {
+  expect((await between('a\n', 'a\uffff\uffff\n')).slice(1)).toEqual([
+    '  - 1 "a"',
+    '  + 1 "a\\u{fffe}\\u{fffe}"',
+  ])
+  expect((await between('a\ufffe', 'a\uffff')).slice(1)).toEqual([
+    '  line 1 differs in characters that are shown alike',
+  ])
+})
+
 test('a line with a mask that differs elsewhere is shown', async () => {
   const rows = await between('curl https://svc:Secret12345@a/x', 'curl https://svc:Secret12345@b/x')
   expect(rows.slice(1)).toEqual([

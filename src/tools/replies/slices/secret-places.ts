@@ -1,5 +1,5 @@
 import type { Hidden } from '../../../shared/safe-text.ts'
-import { isCovered, type Redactor } from '../../../shared/secrets.ts'
+import type { Redactor } from '../../../shared/secrets.ts'
 
 /** A part of a text. */
 export interface Stretch {
@@ -7,21 +7,12 @@ export interface Stretch {
   readonly to: number
 }
 
-/** The covered parts of a text. What the text itself holds is no cover. */
-function coveredIn(text: string, covered: string): Stretch[] {
-  if (covered === text) return []
-  const isSecret = (at: number): boolean => isCovered(covered[at]) && covered[at] !== text[at]
-  return [...covered.matchAll(/\uffff+/g)].flatMap(({ index, 0: run }) => {
-    const stretches: Stretch[] = []
-    for (let at = index; at < index + run.length; at++) {
-      if (!isSecret(at)) continue
-      const from = at
-      while (isSecret(at + 1)) at++
-      stretches.push({ from, to: at + 1 })
-    }
-    return stretches
-  })
-}
+/** The covered parts of a text. */
+const coveredIn = (covered: string): Stretch[] =>
+  Array.from(covered.matchAll(/\uffff+/g), ({ index, 0: { length } }) => ({
+    from: index,
+    to: index + length,
+  }))
 
 /** The secrets that are split by what is not shown: without it, they are found. */
 function splitSecrets(text: string, hidden: readonly Hidden[], { cover }: Redactor): Stretch[] {
@@ -45,7 +36,7 @@ function splitSecrets(text: string, hidden: readonly Hidden[], { cover }: Redact
     const { at, shownAt: start } = begins[part] ?? { at: 0, shownAt: 0 }
     return at + shownAt - start
   }
-  return coveredIn(shown, cover(shown)).map(({ from, to }) => ({
+  return coveredIn(cover(shown)).map(({ from, to }) => ({
     from: placeOf(from),
     to: placeOf(to - 1) + 1,
   }))
@@ -53,7 +44,7 @@ function splitSecrets(text: string, hidden: readonly Hidden[], { cover }: Redact
 
 /** Where the secrets of a text are, in order. `hidden`: what is not shown of it. */
 export function secretPlaces(text: string, hidden: readonly Hidden[], redactor: Redactor): Stretch[] {
-  const found = [...coveredIn(text, redactor.cover(text)), ...splitSecrets(text, hidden, redactor)]
+  const found = [...coveredIn(redactor.cover(text)), ...splitSecrets(text, hidden, redactor)]
   found.sort((a, b) => a.from - b.from)
   const places: Stretch[] = []
   for (const { from, to } of found) {

@@ -1,4 +1,5 @@
 import { counted, formatNumber, texts } from '../../../../shared/format.ts'
+import { isCovered } from '../../../../shared/secrets.ts'
 import type { Hunk } from './hunks.ts'
 import { type Line, masked } from './lines.ts'
 import { piecesOfLine } from './rows.ts'
@@ -32,9 +33,9 @@ function rowsOfTwins({ stored, added }: Twins, start: (sign: string, line: Line)
   const number = formatNumber(added.number)
   if (masked(stored.covered) === masked(added.covered))
     return [
-      stored.covered === stored.text
-        ? `  line ${number} differs in characters that are shown alike`
-        : `  line ${number} differs under a mask`,
+      [...stored.covered].some(isCovered)
+        ? `  line ${number} differs under a mask`
+        : `  line ${number} differs in characters that are shown alike`,
     ]
   // Letter by letter, the number of those alike would tell how far a guess of a secret is right.
   const [old, now] = [stored.covered, added.covered]
