@@ -35,7 +35,8 @@ function refuse(problem: string | undefined, redact: Redact): void {
   // Splits at the first colon outside quotes: quoted words come from the caller or from Qualys.
   const [, what = sentence, next = 'Pass other arguments.'] =
     /^((?:[^":]|"[^"]*"|:(?! ))*): (.*)$/.exec(sentence) ?? []
-  throw new InputError(`${what}.`.replace(/\.\.$/, '.'), next.charAt(0).toUpperCase() + next.slice(1))
+  const ended = (clause: string): string => `${clause}.`.replace(/\.\.$/, '.')
+  throw new InputError(ended(what), ended(next.charAt(0).toUpperCase() + next.slice(1)))
 }
 
 /**

@@ -102,7 +102,7 @@ test('guesses of a secret get one and the same answer, and nothing is sent', asy
     answers.add((await server.call('car_update_script', change({ find, replace: 'x' }))).text)
   expect([...answers]).toEqual([
     expect.stringContaining(
-      'Edit 1 is not found in script 16515. Read the lines with car_get_script, and pass them as they are there, without what is masked',
+      'Edit 1 is not found in script 16515. Read the lines with car_get_script, and pass them as they are there, without what is masked.',
     ),
   ])
   const unmasking = await server.call('car_update_script', change({ find: '@repo', replace: ' repo' }))
