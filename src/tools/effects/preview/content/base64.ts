@@ -45,8 +45,9 @@ export interface Base64Run {
  */
 export function base64RunAt(lines: readonly Line[], from: number): Base64Run | undefined {
   const text = lines[from]?.covered ?? ''
-  const [, before, first = '', behind] = (text.length >= minLineLength && base64Line.exec(text)) || []
-  if (first === '') return undefined
+  const parts = text.length < minLineLength ? null : base64Line.exec(text)
+  if (!parts) return undefined
+  const [, before, first = '', behind] = parts
   let to = from
   for (; to < lines.length; to++) {
     const [, start, letters = '', end] = base64Line.exec(lines[to]?.covered ?? '') ?? []

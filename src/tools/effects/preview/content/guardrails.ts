@@ -41,7 +41,7 @@ function placeOf(command: string, text: string): number {
 
 /** The blocked commands that a script holds, in the order of their lines. */
 export function findBlockedCommands(lines: readonly Line[], { sets = [] }: Guardrails): Hit[] {
-  const text = lines.map((line) => folded(line.text)).join('\n')
+  const text = folded(lines.map((line) => line.text).join('\n'))
   const hits = new Map<string, Hit & { readonly at: number }>()
   for (const { commands, language } of sets)
     for (const command of commands) {

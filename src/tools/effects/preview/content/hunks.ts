@@ -22,8 +22,10 @@ export interface Hunk {
 export type Pair = readonly [stored: number, added: number]
 
 /** The text of a segment without the ends of its lines, and without a byte order mark: these are told apart from lines. */
-const keyOf = ({ lines }: Segment): string =>
-  lines.map(({ number, text }) => (number === 1 ? text.replace(/^\uFEFF+/, '') : text)).join('\n')
+const keyOf = ({ lines: [first, ...others] }: Segment): string => {
+  const text = first?.number === 1 ? first.text.replace(/^\uFEFF+/, '') : (first?.text ?? '')
+  return others.length === 0 ? text : [text, ...others.map((line) => line.text)].join('\n')
+}
 
 /** What is alike, in order; undefined if the texts differ too much to be compared. */
 export async function pairsOf(

@@ -12,21 +12,33 @@ export interface Line {
   readonly end: string
 }
 
+/** The place behind the text of the line that begins here. */
+function endOf(text: string, from: number): number {
+  let at = from
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++
+  return at
+}
+
+const lineEndAt = (text: string, at: number): string =>
+  text.startsWith('\r\n', at) ? '\r\n' : text.charAt(at)
+
 /** The lines of a text. `covered`: the same text with its secrets covered, in which a line end may be covered, too. */
 export function linesOf(text: string, covered: string = text): Line[] {
   const lines: Line[] = []
-  let from = 0
-  const add = (to: number, end: string): void => {
+  const hasSecrets = covered !== text
+  for (let from = 0; from < text.length || lines.length === 0; ) {
+    const to = endOf(text, from)
+    const end = lineEndAt(text, to)
+    const own = text.slice(from, to)
     lines.push({
       number: lines.length + 1,
-      text: text.slice(from, to),
-      covered: covered.slice(from, to),
+      text: own,
+      // Shared: half a megabyte of blank lines is held once.
+      covered: hasSecrets ? covered.slice(from, to) : own,
       end,
     })
     from = to + end.length
   }
-  for (const { 0: end, index } of text.matchAll(/\r\n|[\n\r]/g)) add(index, end)
-  if (from < text.length || lines.length === 0) add(text.length, '')
   return lines
 }
 

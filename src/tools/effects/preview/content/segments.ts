@@ -23,7 +23,8 @@ export function segmentsOf(lines: readonly Line[], language?: ScriptLanguage): S
     if (block.fault === undefined) fold({ lines: block.lines, mark: signatureMark(block) })
   const segments: Segment[] = []
   for (let at = 0; at < lines.length; ) {
-    const segment = folded.get(at + 1) ?? base64RunAt(lines, at) ?? { lines: lines.slice(at, at + 1) }
+    const line = lines[at] as Line
+    const segment = folded.get(line.number) ?? base64RunAt(lines, at) ?? { lines: [line] }
     segments.push(segment)
     at += segment.lines.length
   }

@@ -47,9 +47,11 @@ const styles: readonly Style[] = [
   ...['# ?', '// ?', "' ?", 'REM ', '-- ?'].map(armored),
 ]
 
+const shortestMarker = '-----END CMS-----'.length
+
 /** Most lines are no marker: this look at them is cheap. */
 const isMarker = ({ covered }: Line): boolean =>
-  /signature block|-----(?:begin|end) /i.test(covered.slice(0, 100))
+  covered.length >= shortestMarker && /signature block|-----(?:begin|end) /i.test(covered.slice(0, 100))
 
 /** A signature block of a script, whole or broken. */
 export interface SignatureBlock {
