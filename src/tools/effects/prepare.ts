@@ -15,6 +15,7 @@ import { checkParameters } from './policy/script-parameters.ts'
 import { carPreview } from './preview/car-preview.ts'
 import { type ContentPreview, contentPreview } from './preview/content/content-preview.ts'
 import { contentIn, scriptOf } from './preview/content/facts.ts'
+import { argumentMaskWarnings } from './preview/content/masks.ts'
 import { type PreviewParts, previewOf } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
 import { type CarTargets, lookUpCarTargets } from './targets/car-targets.ts'
@@ -71,7 +72,7 @@ export interface PreparedCall {
 
 /** What a look at the targets shows. */
 interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'args'> {
-  /** The arguments as the preview shows them. */
+  /** The arguments as the preview shows them: masked, as a part of a secret would no longer be recognized. */
   readonly shownArgs: Input
   readonly note?: string | undefined
   readonly warnings?: readonly string[]
@@ -119,8 +120,11 @@ async function inspectCar(
   const content = await previewContent(targets, input, context, covered)
   const parts = carPreview(targets, hosts, input, { cover: context.session.cover, content })
   const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
-  const shared = { effect, targets, args: input, shownArgs: input, note, fingerprint, parts }
-  return { ...shared, warnings: [...warnings, ...(content?.faults ?? [])] }
+  // Half a megabyte that the parts show already is not masked again.
+  const shownArgs = redactJson(content ? { ...input, content: undefined } : input, context.session.redact)
+  const shared = { effect, targets, args: input, shownArgs, note, fingerprint, parts }
+  const masked = argumentMaskWarnings(input, context.session.cover)
+  return { ...shared, warnings: [...warnings, ...masked, ...(content?.faults ?? [])] }
 }
 
 async function inspectSaq(
@@ -149,7 +153,7 @@ async function inspectSaq(
     resolvedArgs: input,
     ...(sent?.product === 'saq' && { named: sent }),
   }
-  const shownArgs = shown ?? args
+  const shownArgs = redactJson(shown ?? args, redact)
   return {
     effect: effectOf(operation, args, row),
     targets,
@@ -181,7 +185,7 @@ export async function prepare(
   const text = previewOf({
     operation,
     effect,
-    args: redactJson(shownArgs, session.redact),
+    args: shownArgs,
     note,
     warnings,
     parts,

@@ -182,3 +182,14 @@ describe('people whose names hold', () => {
     },
   )
 })
+
+test('a secret that the preview cuts in two is masked', async ({ connect }) => {
+  const secret = 'Correct-Horse-Battery-77'
+  const settings = { QUALYS_UNVERIFIED: 'all', QUALYS_SECRET_VENDOR: secret }
+  const text = `${'x'.repeat(70)}${secret} ${'y'.repeat(90)}`
+  const sections = [{ name: 'S', questions: [{ text, kind: 'text' }] }]
+  const client = await connect('modern', { settings })
+  const { preview = '' } = await client.call('saq_create_template', { name: 'N', category: 'C', sections })
+  expect(preview.replaceAll(/"\n *"/g, '')).toContain('x[masked-by-qualys-mcp] y')
+  expect(preview).not.toMatch(/Correct|Battery/)
+})

@@ -1,6 +1,7 @@
 import type { Input } from '../../../operations/operation.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
+import { countMasks } from '../../../shared/secrets.ts'
 import { sha256 } from '../../../shared/sha256.ts'
 import { fullLines, line } from './preview.ts'
 
@@ -139,7 +140,11 @@ function changeLine({ number, section, before, after }: Input): string[] {
     place,
     // What it is called, if its own words change or stay unsaid.
     !changed.includes('text') && fullLines('  text', [String(before['text'])]),
-    changed.length === 0 && '  (as it is stored)',
+    // Two secrets have the same mask.
+    changed.length === 0 &&
+      (countMasks(JSON.stringify(before)) > 0
+        ? '  (alike, or it differs under a mask)'
+        : '  (as it is stored)'),
     changed.flatMap((name) => fieldLines(name, before[name], after[name])),
   )
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { texts } from '../../../../shared/format.ts'
 import type { Guardrails } from '../../targets/guardrails.ts'
 import { differenceRows } from './difference.ts'
@@ -23,6 +24,13 @@ export async function contentPreview(
   stored: Script | undefined,
   guardrails: Guardrails,
 ): Promise<ContentPreview> {
+  const warnings = [
+    ...maskWarnings(added.lines, stored?.lines),
+    ...guardrailWarnings(added.lines, guardrails),
+  ]
+  const faults = signatureWarnings(added.lines, stored?.lines)
+  // Half a megabyte of short lines takes a while: other calls go on in between.
+  await setImmediate()
   return {
     lines: texts(
       contentFacts(added),
@@ -34,7 +42,7 @@ export async function contentPreview(
           ]
         : [excerpt(segmentsOf(added.lines, guardrails.language), maxRows)]),
     ),
-    warnings: [...maskWarnings(added.lines), ...guardrailWarnings(added.lines, guardrails)],
-    faults: signatureWarnings(added.lines, stored?.lines),
+    warnings,
+    faults,
   }
 }
