@@ -6,33 +6,40 @@ import { base64Lines, base64Of, linesFrom, sha256, signatureLines } from '../../
 
 // What a person cannot read counts as one line with its size and hash. Nothing that an interpreter runs is folded.
 
+/** Without a language, no comment at the head is folded. */
 const shown = (content: string, language?: ScriptLanguage): string[] =>
-  excerpt(segmentsOf(linesFrom(content), language), 40)
+  excerpt(segmentsOf(linesFrom(content), language ?? {}, language ? undefined : []), 40)
 
 /** Lines as they are shown one by one. */
 const plain = (lines: readonly string[]): string[] => lines.map((text) => `  "${text}"`)
 
 describe('a signature block', () => {
   test.each([
-    ['PowerShell', (text: string) => `# ${text}`, '# SIG # '],
-    ['VBScript', (text: string) => `'' SIG '' ${text}`, "'' SIG '' "],
-    ['JScript', (text: string) => `// SIG // ${text}`, '// SIG // '],
-    ['XML', (text: string) => `<!-- ${text} -->`, '<!-- SIG # '],
-  ])('of %s is one line', (_what, comment, marker) => {
-    const end = marker.startsWith('<') ? ' -->' : ''
+    ['PowerShell', { name: 'PowerShell' }, '# ', '# SIG # '],
+    ['VBScript', { name: 'VBScript' }, "'' SIG '' ", "'' SIG '' "],
+    ['a language of Windows that is not known', { platform: 'WINDOWS' }, "'' SIG '' ", "'' SIG '' "],
+    ['JScript', { name: 'JScript' }, '// SIG // ', '// SIG // '],
+  ])('of %s is one line', (_what, language, start, marker) => {
     const block = [
-      `${marker}Begin signature block${end}`,
-      ...base64Lines(188).map(comment),
-      `${marker}End signature block${end}`,
+      `${marker}Begin signature block`,
+      ...base64Lines(187, 40).map((text) => start + text),
+      `${start}Ab1=`,
+      `${marker}End signature block`,
     ]
     for (const lineEnd of ['\n', '\r\n'])
-      expect(shown(['code', ...block, ''].join(lineEnd))).toEqual([
+      expect(shown(['code', ...block, ''].join(lineEnd), language)).toEqual([
         '  "code"',
         `  signature block, 190 lines, sha256 ${sha256([...block, ''].join(lineEnd))}`,
       ])
   })
 
-  test.each(['# ', '#', "' ", '// ', '-- '])('of PGP behind %j is one line', (start) => {
+  test.each([
+    ['# ', 'Shell'],
+    ['#', 'Python'],
+    ["' ", 'VBScript'],
+    ['// ', 'JScript'],
+    ['-- ', 'Lua'],
+  ])('of PGP behind %j in %s is one line', (start, name) => {
     const block = [
       '-----BEGIN PGP SIGNATURE-----',
       'Version: GnuPG v2.0.22 (GNU/Linux)',
@@ -42,7 +49,7 @@ describe('a signature block', () => {
       '=aB3d',
       '-----END PGP SIGNATURE-----',
     ].map((text) => (text === '' ? start.trimEnd() : start + text))
-    expect(shown(['x', ...block].join('\n'))).toEqual([
+    expect(shown(['x', ...block].join('\n'), { name })).toEqual([
       '  "x"',
       `  signature block, 13 lines, sha256 ${sha256(block.join('\n'))}`,
     ])
@@ -60,6 +67,9 @@ describe('a signature block', () => {
     ['no end', [begin, one, two]],
     ['an end of another kind', [begin, one, "'' SIG '' End signature block"]],
     ['nothing between', [begin, end]],
+    ['words between', [begin, '# reboot', '# halt', end]],
+    ['a path between', [begin, '# /usr/sbin/poweroff', end]],
+    ['lines of different widths', [begin, one, `${two}AAAA`, three, end]],
     ['a marker with code behind it', [`${begin}; Remove-Item C:\\`, one, end]],
     [
       'the markers of PGP without a comment sign',
@@ -67,6 +77,27 @@ describe('a signature block', () => {
     ],
   ])('with %s is shown', (_what, lines) => {
     expect(shown(lines.join('\n')).join('\n').replaceAll('\\u{2028}', '\u2028')).toBe(plain(lines).join('\n'))
+  })
+})
+
+describe('a signature block in a language that takes its lines for commands', () => {
+  const [first = '', second = ''] = base64Lines(2)
+  test.each<readonly [string, string, ScriptLanguage]>([
+    ["'' SIG '' ", 'SIG', { name: 'Shell' }],
+    ["'' SIG '' ", 'SIG', { platform: 'LINUX' }],
+    ['// SIG // ', 'SIG', {}],
+    ['REM ', 'PGP', { name: 'Shell' }],
+    ['REM ', 'PGP', { platform: 'WINDOWS' }],
+    ['-- ', 'PGP', { name: 'Shell' }],
+    ['// ', 'PGP', { name: 'PowerShell' }],
+    ["' ", 'PGP', { name: 'Perl' }],
+  ])('is shown: %j, %s, %j', (start, kind, language) => {
+    const [begin, end] =
+      kind === 'SIG'
+        ? [`${start}Begin signature block`, `${start}End signature block`]
+        : [`${start}-----BEGIN PGP SIGNATURE-----`, `${start}-----END PGP SIGNATURE-----`]
+    const lines = ['code', begin, `${start}${first}`, `${start}${second}`, end]
+    expect(shown(lines.join('\n'), language)).toEqual(plain(lines))
   })
 })
 
@@ -190,6 +221,16 @@ describe('a comment at the head', () => {
     ])
   })
 
+  test.each([
+    '#!/bin/sh',
+    '#! /bin/bash -eu',
+    '#!/usr/bin/env python3',
+    '#!/usr/bin/env -S perl -w',
+    '#!/bin/bash --noprofile',
+  ])('below %s is one line', (first) => {
+    expect(shown([first, ...numberSigns, 'code'].join('\n'), {})).toHaveLength(3)
+  })
+
   test.each([3, 4])('of %i lines', (count) => {
     const lines = numberSigns.slice(0, count)
     expect(shown([...lines, 'code'].join('\n'), {})).toHaveLength(count === 3 ? 4 : 2)
@@ -216,6 +257,14 @@ describe('a comment at the head', () => {
       python,
       ['# coding: unicode_escape', '# \\x0aimport os', ...numberSigns],
     ],
+    [
+      'a program that runs some of it',
+      shell,
+      ['#!/usr/bin/php', '# <?php system("reboot") ?>', ...numberSigns],
+    ],
+    ['a program of its own', {}, ['#!/usr/bin/env -S sed -n 1,9p', ...numberSigns]],
+    ['what JScript compiles', { name: 'JScript' }, ['/*@cc_on', ...words, '@*/']],
+    ['what JScript compiles on lines', { name: 'JScript' }, words.map(() => '//@set @x = 1')],
     ['the same on its second line', {}, ['#!/bin/python', '# vim: set fileencoding=utf_7 :', ...numberSigns]],
     ['a carriage return within', shell, words.map(() => '# x\rreboot')],
     ['another line break within', {}, words.map(() => '# x\u2028reboot')],

@@ -7,7 +7,7 @@ import { linesFrom, signatureLines } from '../../support/preview/scripts.ts'
 const block = signatureLines(8)
 const signed = (code: string, signature = block): string => [code, ...signature, ''].join('\r\n')
 const warnings = (added: string, stored?: string): string[] =>
-  signatureWarnings(linesFrom(added), stored === undefined ? undefined : linesFrom(stored))
+  signatureWarnings(linesFrom(added), stored === undefined ? undefined : linesFrom(stored), {})
 
 const outdated = 'The signature block is that of the stored content: it does not verify any more.'
 
@@ -34,6 +34,12 @@ describe('a broken block', () => {
   test('with a line that is no base64', () => {
     expect(warnings(['code', ...block.slice(0, 3), '# no base64!', ...block.slice(3)].join('\n'))).toEqual([
       'Line 5 of a signature block is no base64 in a comment: the signature does not verify.',
+    ])
+  })
+
+  test('with words in place of base64', () => {
+    expect(warnings(['code', block[0], '# reboot', '# halt', block.at(-1)].join('\n'))).toEqual([
+      'The signature block that begins on line 2 holds no base64 of one width: it does not verify.',
     ])
   })
 

@@ -13,10 +13,13 @@ interface Syntax {
   readonly line?: RegExp
   /** The signs around a comment of several lines. */
   readonly blocks?: readonly (readonly [begin: string, end: string])[]
+  /** What makes a comment run. */
+  readonly runs?: RegExp
 }
 
 const numberSign: Syntax = { line: /^[ \t]*#/ }
-const slashes: Syntax = { line: /^[ \t]*\/\//, blocks: [['/*', '*/']] }
+/** JScript compiles a comment that begins with `@` (conditional compilation). */
+const slashes: Syntax = { line: /^[ \t]*\/\//, blocks: [['/*', '*/']], runs: /@/ }
 
 /** By the name of the language. A word that a shell would run is a comment in no other language's name. */
 const syntaxes: readonly (readonly [name: RegExp, syntax: Syntax])[] = [
@@ -40,6 +43,11 @@ function syntaxOf({ name, platform }: ScriptLanguage): Syntax {
 /** A comment says something to the interpreter, or must be seen: it stays. */
 const directive = /^(?:#!|[ \t]*#[ \t]*requires\b)/i
 
+/** These programs take the comments of all languages that begin with `#!` for comments. Others, such as PHP, run some. */
+const interpreter =
+  /^#! ?(?:\/[\w./]+\/)?(?:env (?:-S )?)?(?:(?:ba|da|k|z|a)?sh|python[\d.]*|perl|ruby|lua[\d.]*|pwsh|node)(?: (?:-[a-z]{1,4}|--[a-z]+))*\s*$/i
+const isStrangeProgram = (text: string): boolean => text.startsWith('#!') && !interpreter.test(text)
+
 /** Python reads the rest of the file in this encoding, and in some of them a comment holds code (PEP 263). */
 const encoding = /^[ \t]*#.*?coding[:=][ \t]*([-\w.]*)/i
 const plainEncoding = /^(?:utf-?8(?:-sig)?|(?:us-)?ascii|latin-?1|iso-8859-1|cp1252)$/i
@@ -58,7 +66,7 @@ const textAt = (lines: readonly Line[], at: number): string => {
 }
 
 /** The number of lines of the comment of several lines that begins here; 0 if none does. */
-function blockLength(lines: readonly Line[], from: number, { blocks = [] }: Syntax): number {
+function blockLength(lines: readonly Line[], from: number, { blocks = [], runs }: Syntax): number {
   const head = textAt(lines, from).trimStart()
   const [begin, end] = blocks.find(([sign]) => head.startsWith(sign)) ?? []
   if (begin === undefined || end === undefined) return 0
@@ -66,7 +74,8 @@ function blockLength(lines: readonly Line[], from: number, { blocks = [] }: Synt
     const text = at === from ? head.slice(begin.length) : (lines[at]?.text ?? '')
     const place = text.indexOf(end)
     // A backslash before a quote keeps it from ending a text.
-    if (unclear.test(text) || (begin === end && text.includes(`\\${end.charAt(0)}`))) return 0
+    if (unclear.test(text) || runs?.test(text) || (begin === end && text.includes(`\\${end.charAt(0)}`)))
+      return 0
     if (place >= 0) return text.slice(place + end.length).trim() === '' ? at + 1 - from : 0
   }
   return 0
@@ -94,7 +103,8 @@ function markOf(lines: readonly Line[]): string {
 
 /** The comments before the first line of code that are longer than a few lines, without what stays. */
 export function leadingComments(lines: readonly Line[], language: ScriptLanguage): LeadingComment[] {
-  if ([0, 1].some((at) => isStrangeEncoding(textAt(lines, at)))) return []
+  if (isStrangeProgram(textAt(lines, 0)) || [0, 1].some((at) => isStrangeEncoding(textAt(lines, at))))
+    return []
   const syntax = syntaxOf(language)
   const ranges = [{ from: 0, to: 0 }]
   for (let at = 0; at < lines.length; ) {
@@ -120,6 +130,6 @@ export function leadingComments(lines: readonly Line[], language: ScriptLanguage
 /** The number of lines of the comment that begins here; 0 if the line is code. */
 function commentLength(lines: readonly Line[], at: number, syntax: Syntax): number {
   const text = textAt(lines, at)
-  if (syntax.line?.test(text) && !unclear.test(text)) return 1
+  if (syntax.line?.test(text) && !unclear.test(text) && !syntax.runs?.test(text)) return 1
   return blockLength(lines, at, syntax)
 }

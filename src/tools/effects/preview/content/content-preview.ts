@@ -28,7 +28,7 @@ export async function contentPreview(
     ...maskWarnings(added.lines, stored?.lines),
     ...guardrailWarnings(added.lines, guardrails),
   ]
-  const faults = signatureWarnings(added.lines, stored?.lines)
+  const faults = signatureWarnings(added.lines, stored?.lines, guardrails.language)
   // Half a megabyte of short lines takes a while: other calls go on in between.
   await setImmediate()
   return {

@@ -91,7 +91,7 @@ export async function differenceRows(
   added: readonly Line[],
   language: ScriptLanguage,
 ): Promise<string[]> {
-  const [old, now] = [segmentsOf(stored), segmentsOf(added)]
+  const [old, now] = [segmentsOf(stored, language, []), segmentsOf(added, language, [])]
   const pairs = await pairsOf(old, now)
   if (!pairs)
     return [

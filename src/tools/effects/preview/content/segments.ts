@@ -12,14 +12,18 @@ export interface Segment {
 }
 
 /**
- * All lines of a script in their order, each in one segment. What a person cannot read is folded: signature blocks and
- * base64. With a language, the comments at its head are folded, too.
+ * All lines of a script in their order, each in one segment. What a person cannot read is folded: signature blocks,
+ * base64, and the comments at its head, unless others are given.
  */
-export function segmentsOf(lines: readonly Line[], language?: ScriptLanguage): Segment[] {
+export function segmentsOf(
+  lines: readonly Line[],
+  language: ScriptLanguage,
+  comments: readonly Segment[] = leadingComments(lines, language),
+): Segment[] {
   const folded = new Map<number, Segment>()
   const fold = (segment: Segment): void => void folded.set(segment.lines[0]?.number ?? 0, segment)
-  if (language) for (const comment of leadingComments(lines, language)) fold(comment)
-  for (const block of signatureBlocks(lines))
+  for (const comment of comments) fold(comment)
+  for (const block of signatureBlocks(lines, language))
     if (block.fault === undefined) fold({ lines: block.lines, mark: signatureMark(block) })
   const segments: Segment[] = []
   for (let at = 0; at < lines.length; ) {

@@ -1,5 +1,6 @@
 import { counted, texts } from '../../../../shared/format.ts'
 import { sha256 } from '../../../../shared/sha256.ts'
+import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { joined, type Line } from './lines.ts'
 
 /** More broken blocks are not told of one by one. */
@@ -8,44 +9,76 @@ const maxFaults = 3
 /** How a signature block is written in a script. */
 interface Style {
   readonly begin: RegExp
-  /** A line between the two markers: a comment that holds base64 and nothing else. */
+  /** A line of base64 between the two markers. */
   readonly body: RegExp
+  /** A line between the two markers that holds no base64. */
+  readonly other?: RegExp
   readonly end: RegExp
   /** True if nothing may stand behind the block (about_Signing: "the signature must be the last thing"). */
   readonly isLast: boolean
+  /** The languages in which these lines are comments; without it, they run in none. */
+  readonly languages?: RegExp
 }
 
-const letters = '[A-Za-z0-9+/]+={0,2}'
-
 /** The markers of Authenticode (about_Signing, Set-AuthenticodeSignature, the script hosts of Windows). */
-const authenticode = (start: string, name: string, end = ''): Style => ({
-  begin: new RegExp(`^${start}${name} Begin signature block${end}$`, 'i'),
-  body: new RegExp(`^${start}(?:${name} )?${letters}${end}$`),
-  end: new RegExp(`^${start}${name} End signature block${end}$`, 'i'),
+const authenticode = (start: string, name: string, languages?: RegExp): Style => ({
+  begin: new RegExp(`^${start}${name} Begin signature block$`, 'i'),
+  body: new RegExp(`^${start}(?:${name} )?([A-Za-z0-9+/]+={0,2})$`),
+  end: new RegExp(`^${start}${name} End signature block$`, 'i'),
   isLast: true,
+  ...(languages && { languages }),
 })
 
 /**
  * An armored signature whose lines are all comments. Without a comment sign a shell would run them: then they are
  * shown as the lines that they are.
  */
-const armored = (start: string): Style => {
+const armored = (start: string, languages?: RegExp): Style => {
   const label = '(?:PGP SIGNATURE|SIGNATURE|PKCS ?#?7|CMS)'
   return {
     begin: new RegExp(`^${start}-----BEGIN ${label}-----$`),
-    body: new RegExp(`^${start}(?:=?${letters}|(?:Version|Hash|Comment): [\\w .:/@()-]*)?$`),
+    body: new RegExp(`^${start}([A-Za-z0-9+/]+={0,2})$`),
+    other: new RegExp(`^${start}(?:=[A-Za-z0-9+/]{4}|(?:Version|Hash|Comment): [\\w .:/@()-]*)?$`),
     end: new RegExp(`^${start}-----END ${label}-----$`),
     isLast: false,
+    ...(languages && { languages }),
   }
 }
 
+const basic = /vbs|visual ?basic/i
+const script = /java|jscript|node/i
+
+/** A word that begins a comment in one language is the name of a command in another. */
 const styles: readonly Style[] = [
   authenticode('# ', 'SIG #'),
-  authenticode("'' ", "SIG ''"),
-  authenticode('// ', 'SIG //'),
-  authenticode('<!-- ', 'SIG #', ' -->'),
-  ...['# ?', '// ?', "' ?", 'REM ', '-- ?'].map(armored),
+  authenticode("'' ", "SIG ''", basic),
+  authenticode('// ', 'SIG //', script),
+  armored('# ?'),
+  armored('// ?', script),
+  armored("' ?", basic),
+  armored('REM ', /vbs|visual ?basic|batch|\bcmd\b/i),
+  armored('-- ?', /lua/i),
 ]
+
+/** The styles of a language. One that is not known may be VBScript on Windows: no other language there takes its lines. */
+const stylesOf = ({ name, platform }: ScriptLanguage): Style[] =>
+  styles.filter(
+    ({ languages }) =>
+      !languages ||
+      (name === undefined ? platform === 'WINDOWS' && languages === basic : languages.test(name)),
+  )
+
+/** Programs write base64 in lines of one width, from 40 letters on; the last one may be shorter. */
+const leastWidth = 32
+
+/** True for lines that hold base64: words in place of it are shown. */
+function areBase64(letters: readonly string[]): boolean {
+  const [first = '', ...others] = letters
+  const last = others.pop() ?? ''
+  const isMixed = [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(letters.join('')))
+  const isOneWidth = others.every(({ length }) => length === first.length)
+  return isMixed && isOneWidth && first.length >= leastWidth && last.length <= first.length
+}
 
 const shortestMarker = '-----END CMS-----'.length
 
@@ -63,32 +96,48 @@ export interface SignatureBlock {
 }
 
 /** The signature block that begins on this line. `lastEnd`: where the last marker of an end is. */
-function blockAt(lines: readonly Line[], at: number, lastEnd: number): SignatureBlock | undefined {
+function blockAt(
+  lines: readonly Line[],
+  at: number,
+  styles: readonly Style[],
+  lastEnd: number,
+): SignatureBlock | undefined {
   const first = lines[at]
   const style = first && isMarker(first) && styles.find(({ begin }) => begin.test(first.covered))
   if (!style || !first) return undefined
-  const { body, end, isLast } = style
+  const { body, other, end, isLast } = style
   const broken = (fault: string): SignatureBlock => ({ lines: [first], fault, isLast })
+  const letters: string[] = []
   let to = at + 1
-  while (to < lines.length && body.test(lines[to]?.covered ?? '')) to++
+  for (; to < lines.length; to++) {
+    const { covered = '' } = lines[to] ?? {}
+    const part = body.exec(covered)?.[1]
+    if (part !== undefined) letters.push(part)
+    else if (!other?.test(covered)) break
+  }
   const last = lines[to]
-  if (last && end.test(last.covered) && to > at + 1)
-    return { lines: lines.slice(at, to + 1), fault: undefined, isLast }
   if (lastEnd < to)
     return broken(`The signature block that begins on line ${first.number} has no end: it does not verify.`)
-  return broken(
-    `Line ${last?.number} of a signature block is no base64 in a comment: the signature does not verify.`,
-  )
+  if (!last || !end.test(last.covered))
+    return broken(
+      `Line ${last?.number} of a signature block is no base64 in a comment: the signature does not verify.`,
+    )
+  return areBase64(letters)
+    ? { lines: lines.slice(at, to + 1), fault: undefined, isLast }
+    : broken(
+        `The signature block that begins on line ${first.number} holds no base64 of one width: it does not verify.`,
+      )
 }
 
 /** All signature blocks of a script. */
-export function signatureBlocks(lines: readonly Line[]): SignatureBlock[] {
+export function signatureBlocks(lines: readonly Line[], language: ScriptLanguage): SignatureBlock[] {
+  const styles = stylesOf(language)
   const lastEnd = lines.findLastIndex(
     (line) => isMarker(line) && styles.some(({ end }) => end.test(line.covered)),
   )
   const blocks: SignatureBlock[] = []
   for (let at = 0; at < lines.length; at++) {
-    const block = blockAt(lines, at, lastEnd)
+    const block = blockAt(lines, at, styles, lastEnd)
     if (!block) continue
     blocks.push(block)
     at += block.lines.length - 1
@@ -100,9 +149,14 @@ export function signatureBlocks(lines: readonly Line[]): SignatureBlock[] {
 export const signatureMark = ({ lines }: SignatureBlock): string =>
   `signature block, ${counted(lines.length, 'line')}, sha256 ${sha256(joined(lines))}`
 
+interface Signed {
+  readonly signed: string
+  readonly signature: string
+}
+
 /** The last signature of a script and what it signs. */
-function lastSignature(lines: readonly Line[]): { signed: string; signature: string } | undefined {
-  const block = signatureBlocks(lines).findLast(({ fault }) => fault === undefined)
+function lastSignature(lines: readonly Line[], blocks: readonly SignatureBlock[]): Signed | undefined {
+  const block = blocks.findLast(({ fault }) => fault === undefined)
   const first = block?.lines[0]
   return (
     block &&
@@ -114,11 +168,16 @@ function lastSignature(lines: readonly Line[]): { signed: string; signature: str
 }
 
 /** What a person must know about the signatures of new content, one sentence each. */
-export function signatureWarnings(lines: readonly Line[], stored: readonly Line[] | undefined): string[] {
-  const blocks = signatureBlocks(lines)
+export function signatureWarnings(
+  lines: readonly Line[],
+  stored: readonly Line[] | undefined,
+  language: ScriptLanguage,
+): string[] {
+  const blocks = signatureBlocks(lines, language)
   const first = blocks.find(({ fault, isLast }) => fault === undefined && isLast)
   const behind = first && lines.slice(first.lines.at(-1)?.number).find(({ text }) => /\S/.test(text))
-  const [last, old] = [lastSignature(lines), stored && lastSignature(stored)]
+  const last = lastSignature(lines, blocks)
+  const old = stored && lastSignature(stored, signatureBlocks(stored, language))
   return texts(
     blocks.flatMap(({ fault }) => fault ?? []).slice(0, maxFaults),
     behind && `Line ${behind.number} stands behind the signature block: the signature does not verify.`,
