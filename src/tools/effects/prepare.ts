@@ -118,13 +118,23 @@ async function inspectCar(
   refuse(adapted.problem, context.session.redact)
   const { input, note, warnings = [], covered } = adapted
   const content = await previewContent(targets, input, context, covered)
-  const parts = carPreview(targets, hosts, input, { cover: context.session.cover, content })
+  const { cover, redact } = context.session
+  const parts = carPreview(targets, hosts, input, { cover, content })
   const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
   // Half a megabyte that the parts show already is not masked again.
-  const shownArgs = redactJson(content ? { ...input, content: undefined } : input, context.session.redact)
-  const shared = { effect, targets, args: input, shownArgs, note, fingerprint, parts }
-  const masked = argumentMaskWarnings(input, context.session.cover)
-  return { ...shared, warnings: [...warnings, ...masked, ...(content?.faults ?? [])] }
+  const shownArgs = redactJson(content ? { ...input, content: undefined } : input, redact)
+  const masks = argumentMaskWarnings(input, cover)
+  return {
+    effect,
+    targets,
+    args: input,
+    shownArgs,
+    note,
+    warnings: [...warnings, ...(content?.faults ?? [])],
+    fingerprint,
+    // Only who approves is told of masks: the reply comes after the approval.
+    parts: { ...parts, warnings: [...masks, ...parts.warnings] },
+  }
 }
 
 async function inspectSaq(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { lineEndKinds, ownLineEnds } from '../../../src/operations/car/content/line-end-kinds.ts'
 import { adaptContent } from '../../../src/operations/car/inputs/line-ends.ts'
 
 // The content of a script in the form that its platform needs.
@@ -64,3 +65,23 @@ test.each([undefined, null, '', 'AIX', 7])(
     expect(note).toContain('sent as it is, as the platform is not known')
   },
 )
+
+test.each<readonly [string, string[]]>([
+  ['', []],
+  ['a\nb', ['\n']],
+  ['a\r\nb', ['\r\n']],
+  ['a\rb', ['\r']],
+  ['a\r\r\nb', ['\r\n']],
+  ['a\r\nb\nc\rd', ['\r\n', '\n']],
+])('the line ends of %j', (text, kinds) => {
+  expect(lineEndKinds(text)).toEqual(kinds)
+  const own = ownLineEnds(text).map(({ kind }) => kind)
+  expect(new Set(own)).toEqual(new Set(kinds))
+})
+
+test('half a megabyte of CR is looked at once: from each of them, it takes minutes', () => {
+  const returns = '\r'.repeat(500_000)
+  expect(ownLineEnds(`${returns}x`)).toHaveLength(500_000)
+  const content = `\n${returns}x`
+  expect(adaptContent({ content }, 'LINUX')).toEqual({ input: { content } })
+})

@@ -5,7 +5,7 @@ import { largestContent } from '../inputs/script.ts'
 import { applyEdits } from './apply-edits.ts'
 import type { Edit } from './edit.ts'
 import { layoutOf } from './layout.ts'
-import { type LineEnd, lineEndNames, ownLineEnds } from './line-end-kinds.ts'
+import { lineEndKinds, lineEndNames } from './line-end-kinds.ts'
 import { Search } from './search.ts'
 
 interface EditedInput extends Input {
@@ -34,8 +34,7 @@ function editedScript(id: string, stored: StoredText, edits: readonly Edit[], co
 function platformWarnings({ text }: StoredText, platform: unknown): string[] {
   const known = lineFeedPlatform(platform)
   if (known === undefined) return []
-  const kinds = new Set(ownLineEnds(text).map(({ kind }) => kind))
-  const broken = (['\r\n', '\r'] satisfies LineEnd[]).filter((kind) => kinds.has(kind))
+  const broken = lineEndKinds(text).filter((kind) => kind !== '\n')
   return [
     ...broken.map(
       (kind) =>

@@ -1,7 +1,7 @@
 export type LineEnd = '\r\n' | '\n' | '\r'
 
-/** CR CR LF, as converting twice leaves it, is one line end. */
-const anyLineEnd = /\r+\n|\n|\r/g
+/** CR CR LF, as converting twice leaves it, is one line end. A run of CR is looked at once, not from each of them. */
+const anyLineEnd = /(?<!\r)\r+\n|\n|\r/g
 
 const kindOf = (lineEnd: string): LineEnd =>
   lineEnd.endsWith('\n') && lineEnd !== '\n' ? '\r\n' : (lineEnd as LineEnd)
@@ -33,8 +33,17 @@ export function ownLineEnds(text: string): PlacedLineEnd[] {
 
 export const lineEndNames = { '\r\n': 'CR LF', '\n': 'LF', '\r': 'CR' } as const
 
+/** The kinds of these line ends. */
+export function lineEndKinds(text: string): LineEnd[] {
+  if (!text.includes('\n')) return text.includes('\r') ? ['\r'] : []
+  return [
+    ...(text.includes('\r\n') ? ['\r\n' as const] : []),
+    ...(/(?<!\r)\n/.test(text) ? ['\n' as const] : []),
+  ]
+}
+
 /** `CR LF`, or `CR LF and LF` where they are mixed; undefined for a text of one line. */
 export function lineEndsText(text: string): string | undefined {
-  const kinds = [...new Set(ownLineEnds(text).map(({ kind }) => lineEndNames[kind]))].sort()
-  return kinds.length === 0 ? undefined : kinds.join(' and ')
+  const names = lineEndKinds(text).map((kind) => lineEndNames[kind])
+  return names.length === 0 ? undefined : names.join(' and ')
 }

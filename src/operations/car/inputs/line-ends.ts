@@ -16,7 +16,7 @@ const mark = /^\uFEFF+/
  * anywhere else belongs to the script (a progress bar prints them), unless the text has no other line ends.
  */
 const withLineFeeds = (content: string): string =>
-  content.includes('\n') ? content.replace(/\r+(?:\n|$)/g, '\n') : content.replaceAll('\r', '\n')
+  content.includes('\n') ? content.replace(/(?<!\r)\r+(?:\n|$)/g, '\n') : content.replaceAll('\r', '\n')
 
 interface ScriptContent {
   readonly content?: string | undefined

@@ -22,8 +22,11 @@ export function textsIn(value: unknown, path: readonly string[] = []): ArgumentT
 
 /** The lines of positions in a text, counted from 1; undefined if the text has one line only. */
 export function lineFinder(text: string): (index: number) => number | undefined {
-  const ends = [...text.matchAll(/\r\n|[\n\r]/g)].map(({ index }) => index)
+  // Most texts hold nothing whose line is asked for.
+  let found: readonly number[] | undefined
   return (index) => {
+    found ??= [...text.matchAll(/\r\n|[\n\r]/g)].map((end) => end.index)
+    const ends = found
     if (ends.length === 0) return undefined
     let [low, high] = [0, ends.length]
     while (low < high) {
