@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { CarEffectTargets, SaqEffectTargets } from '../../operations/effect-targets.ts'
 import type { Adapted, Effect, EffectOperation, Input, Resolved } from '../../operations/operation.ts'
 import { StoredText } from '../../operations/stored-text.ts'
@@ -93,13 +94,13 @@ async function previewContent(
   const { languageId } = named.guardrails
   const language =
     languageId === undefined ? languageOf(script?.raw) : await findLanguage(context, languageId)
+  const guardrails = await readGuardrails(context, language)
   const stored = script?.raw?.['content']
   const { cover } = context.session
-  return contentPreview(
-    scriptOf(added, covered ?? cover(added.text)),
-    stored instanceof StoredText ? scriptOf(stored, cover(stored.text)) : undefined,
-    await readGuardrails(context, language),
-  )
+  const addedScript = scriptOf(added, covered ?? cover(added.text))
+  await setImmediate()
+  const storedScript = stored instanceof StoredText ? scriptOf(stored, cover(stored.text)) : undefined
+  return contentPreview(addedScript, storedScript, guardrails)
 }
 
 async function inspectCar(

@@ -168,6 +168,21 @@ consentTest(
   },
 )
 
+consentTest(
+  'a mask that may hide a command is a warning before the yes, not after it',
+  async ({ connect }) => {
+    const args = { scriptId: '19218', params: [{ key: 'Path', value: 'https://x:$(reboot)@host' }] }
+    const warning = 'The text of params.0.value may hold more than a secret where the preview masks one'
+    const { preview = '' } = await (await connect('modern', { settings })).call('car_update_script', args)
+    expectWellFormed(preview)
+    expect(preview.split('\n')[1]).toContain(`! ${warning}`)
+    const free = { ...settings, QUALYS_MODE: 'unattended' }
+    const { text } = await (await connect('modern', { settings: free })).call('car_update_script', args)
+    expect(text).toContain('script 19218 updated')
+    expect(text).not.toContain(warning)
+  },
+)
+
 consentTest('a secret that is longer than a line of the preview is masked', async ({ connect }) => {
   const client = await connect('modern', { settings })
   const secret = `https://svc:${'Secret-12345-'.repeat(12)}@repo.example/x`

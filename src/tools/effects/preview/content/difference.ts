@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { counted, texts } from '../../../../shared/format.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { splitTwins } from './alike.ts'
@@ -91,13 +92,17 @@ export async function differenceRows(
   added: readonly Line[],
   language: ScriptLanguage,
 ): Promise<string[]> {
-  const [old, now] = [segmentsOf(stored, language, []), segmentsOf(added, language, [])]
+  const old = segmentsOf(stored, language, [])
+  await setImmediate()
+  const now = segmentsOf(added, language, [])
+  await setImmediate()
   const pairs = await pairsOf(old, now)
   if (!pairs)
     return [
       'too many lines differ from those that are stored to show each; of the new ones:',
       ...excerpt(segmentsOf(added, language), maxRows),
     ]
+  await setImmediate()
   const { hunks, alike } = hunksOf(old, now, pairs)
   if (hunks.length === 0) return ['no line differs from the stored content']
   const width = String(Math.max(stored.length, added.length)).length
