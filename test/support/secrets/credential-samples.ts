@@ -70,6 +70,15 @@ export const credentialSamples: Readonly<Record<string, readonly string[]>> = {
     'config = {"password": "Winter2024!"}',
     '{\\"password\\": \\"Winter2024!\\"}',
     '"Data Source=x;User Id=sa;Pwd=Winter2024;"',
+    "$pw = 'Winter2024!'",
+    'reg add "HKLM\\SOFTWARE\\Winlogon" /v DefaultPassword /t REG_SZ /d Winter2024!',
+    "Set-ItemProperty $path -Name DefaultPassword -Value 'Winter2024!'",
+    'New-LocalUser a -Password (ConvertTo-SecureString Winter2024! -AsPlainText -Force)',
+    'openssl enc -d -aes256 -k Winter2024! -in a',
+    "kinit svc <<< 'Winter2024!'",
+    'requests.get(url, auth=("svc", "Winter2024!"))',
+    "ftp.login('svc', 'Winter2024!')",
+    'DBI->connect("dbi:mysql:x", "root", "Winter2024!")',
     'Server=tcp:x;User ID=sa;Password=P@ss1234;Encrypt=true',
     '"DefaultPassword"="Winter2024!"',
     "define('DB_PASSWORD', 'Winter2024!');",
@@ -121,6 +130,8 @@ export const credentialSamples: Readonly<Record<string, readonly string[]>> = {
 
 /** What is filled in, read from elsewhere, an example, or no value at all. */
 export const innocentTexts: readonly string[] = [
+  ...['pw = pwd.getpwnam(user)', '-Name DefaultPassword -Value ""', '/v DefaultPassword /d ""'],
+  ...['auth=("user", password)', 'session.login(user, "")', 'openssl enc -k "$PASS"'],
   ...['password=changeme', 'PASSWORD=""', "password=''", 'password=xxxxxxxx', 'password="<password>"'],
   ...[`PASSWORD="\${PASS}"`, 'DB_PASS=$1', 'set PASS=%PASS%', 'set PASSWORD=!PW1!', '$password = $env:PASS'],
   ...['password: "{{ vault_pw }}"', 'password={0}', 'password=%s', 'WHERE password=?', 'password=:password1'],

@@ -155,7 +155,18 @@ test.each([
     'sig=',
   ],
   ...['curl ', 'mysql ', 'net user a ', 'net use a ', 'echo a:b ', 'sqlcmd ', 'setx ', 'AKIA', 'https://a:b'],
-  ...['ConvertTo-SecureString -AsPlainText ', 'Authorization: Bearer ', 'eyJ', '"', ' ', '=', drawn(997)],
+  ...[
+    'ConvertTo-SecureString -AsPlainText ',
+    'openssl enc ',
+    'auth=("a", ',
+    'connect("dbi:',
+    'Authorization: Bearer ',
+    'eyJ',
+    '"',
+    ' ',
+    '=',
+    drawn(997),
+  ],
 ])('half a megabyte of %s is looked through in linear time', (part) => {
   const content = part.repeat(Math.ceil(500_000 / part.length))
   expect(credentialWarnings({ content }).length).toBeLessThanOrEqual(5)

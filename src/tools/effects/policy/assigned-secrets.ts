@@ -23,6 +23,11 @@ const assignment = (name: string, lineStart: string): RegExp[] => [
   // <password>x</password>, <Password><Value>x</Value>, <add key="password" value="x"/>
   new RegExp(`${name}>\\s{0,8}(?:<value>)?(?<double>[^<>\\s]{1,200})</`, 'gi'),
   new RegExp(`${name}["']\\s{1,4}value=${quoted}`, 'gi'),
+  // reg add … /v DefaultPassword /t REG_SZ /d x, Set-ItemProperty -Name DefaultPassword -Value x
+  new RegExp(
+    `${name}["']?(?:[ \\t]{1,4}/t[ \\t]{1,4}\\w{1,20})?[ \\t]{1,4}(?:/d|-Value)[ \\t]{1,4}${value}`,
+    'gi',
+  ),
 ]
 
 /** Commands, and the option after which they take a password. */
@@ -34,6 +39,7 @@ const passwordOptions: readonly (readonly [command: string, option: string])[] =
   ['ldap(?:search|modify|add|delete|passwd)', '-w'],
   ['redis-cli', '-a'],
   ['schtasks', '/rp'],
+  ['openssl[ \\t]{1,4}enc', '-k'],
   ['smbclient', '-U[ \\t]{0,4}["\']?[^\\s%]{1,60}%'],
 ]
 
@@ -51,14 +57,21 @@ const commands: readonly RegExp[] = [
   /\bnet(?:\.exe)?[ \t]{1,4}use\b[^\n]{0,120}?[ \t](?<double>[^\s/"]{1,100})[ \t]{1,4}\/user:/gi,
   /\becho[ \t]{1,4}(?:-n[ \t]{1,4})?["']?[\w.-]{1,40}:(?<double>[^\s"'|]{1,100})["']?[ \t]{0,4}\|[^\n]{0,40}\bchpasswd\b/g,
   /\becho[ \t]{1,4}(?:-n[ \t]{1,4})?["']?(?<double>[^\s"'|]{1,100})["']?[ \t]{0,4}\|[^\n]{0,40}(?:\bpasswd\b[^\n]{0,20}--stdin|\bsudo\b[^\n]{0,20}-S)/g,
-  new RegExp(`\\bsudo[^\\n]{0,40}<<<\\s{0,4}${value}`, 'g'),
+  new RegExp(`\\b(?:sudo|kinit)\\b[^\\n]{0,40}<<<\\s{0,4}${value}`, 'g'),
   new RegExp(
     `\\bhtpasswd[ \\t]{1,4}-\\w{0,4}b\\w{0,4}(?:[ \\t]{1,4}[^\\s"]{1,100}){2}[ \\t]{1,4}${value}`,
     'g',
   ),
   /-pass(?:in|out)?[ \t]{1,4}["']?pass:(?<double>[^\s"']{1,100})/g,
-  new RegExp(`\\bConvertTo-SecureString\\b(?=[\\s\\S]{0,200}?-AsPlainText)[^|)"']{0,80}${value}`, 'gi'),
+  new RegExp(`\\bConvertTo-SecureString\\b(?=[\\s\\S]{0,200}?-AsPlainText)[^|)"']{0,80}${quoted}`, 'gi'),
+  new RegExp(
+    `\\bConvertTo-SecureString(?=[^\\n]{0,200}?-AsPlainText)(?:[ \\t]{1,4}-(?:String|AsPlainText|Force)\\b){0,3}[ \\t]{1,4}${value}`,
+    'gi',
+  ),
   /["'](?<double>[^"'\n]{1,100})["']\s{0,4}\|\s{0,4}ConvertTo-SecureString\b/gi,
+  /\bauth\s{0,4}=\s{0,4}\(\s{0,4}["'][^"'\n]{1,60}["'],\s{0,4}["'](?<double>[^"'\n]{1,100})["']/g,
+  /\.login\(\s{0,4}["'][^"'\n]{1,60}["'],\s{0,4}["'](?<double>[^"'\n]{1,100})["']/g,
+  /\bconnect\(\s{0,4}["']dbi:[^"'\n]{0,200}["'],\s{0,4}["'][^"'\n]{0,60}["'],\s{0,4}["'](?<double>[^"'\n]{1,100})["']/gi,
   new RegExp(`\\bNetworkCredential\\(\\s{0,4}["'][^"'\\n]{0,100}["']\\s{0,4},\\s{0,4}${quoted}`, 'gi'),
   new RegExp(`\\bSetPassword["']?\\s{0,4}[(,]\\s{0,4}${quoted}`, 'gi'),
 ]

@@ -96,7 +96,7 @@ export const tokenRules: readonly CredentialRule[] = [
 
 /** Names of variables, members and options that hold a password. Only the end of a name counts. */
 export const passwordNames =
-  '(?:pass(?:word|wd|phrase|code)|(?<![a-z])p(?:ass)?wd|(?<!by|com|tres|sur|over|under)pass|passwort|kennwort|mot[_-]?de[_-]?passe|contrase[nñ]a|senha|wachtwoord)'
+  '(?:pass(?:word|wd|phrase|code)|(?<![a-z])p(?:ass)?wd|(?<![a-z])pw|(?<!by|com|tres|sur|over|under)pass|passwort|kennwort|mot[_-]?de[_-]?passe|contrase[nñ]a|senha|wachtwoord)'
 
 /** The same for keys and tokens, whose values are long. */
 export const keyNames =
