@@ -100,6 +100,17 @@ describe('a script', () => {
     expect(lines.slice(5, 7)).toEqual(['  "one"', '  "[masked-by-qualys-mcp]"'])
   })
 
+  test('that runs brings a warning of a mask that may hide a command', () => {
+    const content = new StoredText(Buffer.from('one\n$(reboot)\n'))
+    const view = { cover: (text: string) => text.replace('$(reboot)', '\uffff'.repeat(9)) }
+    const targets = { ...empty, named: { product: 'car' as const }, scripts: [targetOf('7', { content })] }
+    const warningsOf = (hosts?: Hosts) => carPreview(targets, hosts, {}, view).warnings
+    expect(warningsOf()).toEqual([])
+    expect(warningsOf(hostsOf(many(1)))).toEqual([
+      'Line 2 of script 7 may hold more than a secret where the preview masks one: approve it only if you have read it elsewhere.',
+    ])
+  })
+
   test.each([12, 13])('of %i lines that runs: twelve of them', (count) => {
     const content = Array.from({ length: count }, (_, at) => `l${at + 1}`).join('\n')
     const { lines } = carPartsOf(

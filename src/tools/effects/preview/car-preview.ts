@@ -9,7 +9,8 @@ import type { Target } from '../targets/lookup.ts'
 import { languageOf } from '../targets/script-language.ts'
 import type { ContentPreview } from './content/content-preview.ts'
 import { excerpt } from './content/excerpt.ts'
-import { contentFacts, contentIn, scriptOf } from './content/facts.ts'
+import { contentFacts, contentIn, type Script, scriptOf } from './content/facts.ts'
+import { maskWarnings } from './content/masks.ts'
 import { segmentsOf } from './content/segments.ts'
 import { countTexts, line, type PreviewParts } from './preview.ts'
 
@@ -21,11 +22,15 @@ const maxNames = 10
 const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
 
-function scriptLines({ id, row, raw }: Target, runsCode: boolean, cover: Redact): string[] {
+/** The content of a stored script, if Qualys shows it. */
+function storedScript({ raw }: Target, cover: Redact): Script | undefined {
+  const stored = contentIn(raw?.['content'])
+  return stored && scriptOf(stored, cover(stored.text))
+}
+
+function scriptLines({ id, row, raw }: Target, script: Script | undefined, runsCode: boolean): string[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = { platform: 'platform', severity: 'severity', state: 'status' }
-  const stored = contentIn(raw?.['content'])
-  const script = stored && scriptOf(stored, cover(stored.text))
   return texts(
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     Object.entries(facts).flatMap(([label, name]) => {
@@ -34,7 +39,7 @@ function scriptLines({ id, row, raw }: Target, runsCode: boolean, cover: Redact)
     }),
     // An approval covers this content. If it changes under the same title, the preview changes too.
     // A text that Qualys sent as such has no bytes to compare with a pin.
-    script && raw?.['content'] === stored && `  ${contentFacts(script)}`,
+    script && raw?.['content'] === script.content && `  ${contentFacts(script)}`,
     script && runsCode && excerpt(segmentsOf(script.lines, languageOf(raw)), maxScriptLines),
   )
 }
@@ -122,11 +127,16 @@ export function carPreview(
   args: Input,
   { cover, content }: ScriptView,
 ): PreviewParts {
+  const scripts = targets.scripts.map((target) => ({ target, script: storedScript(target, cover) }))
+  const runsStored = hosts !== undefined && !content
+  const masks = scripts.flatMap(({ target, script }) =>
+    script && runsStored ? maskWarnings(script.lines, [], ` of script ${target.id}`) : [],
+  )
   const members = hosts && hosts.members.length > 0 ? hosts.members : targets.assets
   return {
     counts: countsOf(targets, hosts),
     lines: [
-      ...targets.scripts.flatMap((target) => scriptLines(target, hosts !== undefined && !content, cover)),
+      ...scripts.flatMap(({ target, script }) => scriptLines(target, script, runsStored)),
       ...targets.schedules.flatMap(scheduleLines),
       ...nameLines('host', members),
       ...nameLines('tag', targets.tags),
@@ -135,6 +145,6 @@ export function carPreview(
     ],
     content: content?.lines ?? [],
     coveredArguments: new Set([...coveredArguments(targets, args), content && 'content']),
-    warnings: [...(content?.warnings ?? []), ...platformWarning(targets, hosts)],
+    warnings: [...masks, ...(content?.warnings ?? []), ...platformWarning(targets, hosts)],
   }
 }

@@ -28,13 +28,16 @@ const hidesCode = (text: string, covered: string): boolean =>
 const sentenceOf = (place: string): string =>
   `${place} may hold more than a secret where the preview masks one: approve it only if you have read it elsewhere.`
 
-/** What a person must know about the masks in new content, one sentence each. A line that is stored already is not new. */
-export function maskWarnings(lines: readonly Line[], stored: readonly Line[] = []): string[] {
+/**
+ * What a person must know about the masks in a script, one sentence each. A line that is stored already is not new.
+ * `where`: follows the number of the line.
+ */
+export function maskWarnings(lines: readonly Line[], stored: readonly Line[] = [], where = ''): string[] {
   const known = new Set(stored.map(({ text }) => text))
   return lines
     .filter(({ text, covered }) => hidesCode(text, covered) && !known.has(text))
     .slice(0, maxPlaces)
-    .map(({ number }) => sentenceOf(`Line ${number}`))
+    .map(({ number }) => sentenceOf(`Line ${number}${where}`))
 }
 
 /** The same for all other arguments: hosts get parameters on a command line. */
