@@ -122,8 +122,9 @@ async function inspectCar(
   const { cover, redact } = context.session
   const parts = carPreview(targets, hosts, input, { cover, content })
   const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
-  // Half a megabyte that the parts show already is not masked again.
-  const shownArgs = redactJson(content ? { ...input, content: undefined } : input, redact)
+  const { content: sent, ...others } = input
+  // Half a megabyte that the parts show, masked, is not masked again.
+  const shownArgs = content ? { ...redactJson(others, redact), content: sent } : redactJson(input, redact)
   const masks = argumentMaskWarnings(input, cover)
   return {
     effect,
