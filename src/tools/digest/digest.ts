@@ -2,7 +2,7 @@ import { type HostResult, hostNameOf } from './host-result.ts'
 import type { Kind } from './kind.ts'
 import { groupHosts, type HostGroup, partialLines } from './kinds.ts'
 import { orderFindings } from './line-order.ts'
-import { type ComparedLines, LineStore } from './lines/line-store.ts'
+import { type ComparedLines, LineStore, noLines } from './lines/line-store.ts'
 import { withoutName } from './lines/output-lines.ts'
 import { runSteps, type Steps } from './lines/steps.ts'
 import { findingsOf } from './places/line-findings.ts'
@@ -133,7 +133,7 @@ export class Digest {
   }
 
   #linesOf({ at }: Host): ComparedLines {
-    return this.#store.hosts[at] ?? { ids: new Uint32Array(), rest: undefined }
+    return this.#store.hosts[at] ?? noLines
   }
 
   /** The output that stands for a kind: one that most of its hosts are like. */

@@ -2,6 +2,7 @@ import { formsOf } from './forms/group-lines.ts'
 import { familiesOf } from './forms/merge-forms.ts'
 import { type Occurrences, occurrencesOf, restrictTo } from './forms/occurrences.ts'
 import { hashOf } from './lines/hashes.ts'
+import { hostsOfLines } from './lines/hosts-of-lines.ts'
 import type { ComparedLines, LineStore } from './lines/line-store.ts'
 import type { Steps } from './lines/steps.ts'
 import type { PartialLine } from './places/findings.ts'
@@ -16,20 +17,6 @@ const minShared = 0.5
 export interface HostGroup {
   readonly hosts: readonly number[]
   readonly occurrences: readonly Occurrences[]
-}
-
-/** The hosts of each line, from the lines of each host. */
-function* hostsByLine(outputs: readonly ComparedLines[]): Steps<ReadonlyMap<number, Uint32Array>> {
-  const lists = new Map<number, number[]>()
-  for (const [host, { ids }] of outputs.entries()) {
-    yield
-    for (const line of new Set(ids)) {
-      const list = lists.get(line)
-      if (list) list.push(host)
-      else lists.set(line, [host])
-    }
-  }
-  return new Map([...lists].map(([line, hosts]) => [line, Uint32Array.from(hosts)]))
 }
 
 /** Outputs with the same forms. */
@@ -69,10 +56,9 @@ export function* groupHosts(
   outputs: readonly ComparedLines[],
   store: LineStore,
 ): Steps<{ readonly groups: readonly HostGroup[]; readonly rest: number }> {
-  const byLine = yield* hostsByLine(outputs)
-  const hostsOf = (line: number): Uint32Array => byLine.get(line) ?? new Uint32Array()
+  const { lines, hostsOf } = yield* hostsOfLines(outputs, store.lineCount)
   const textOf = (line: number): string => store.textOf(line)
-  const forms = yield* formsOf([...byLine.keys()], hostsOf, store, outputs.length)
+  const forms = yield* formsOf(lines, hostsOf, store, outputs.length)
   const keyOf = ({ form }: Occurrences): string => `${form.parts.join('\u0004')}\u0005${form.heading ?? ''}`
   const keys = new Map<Occurrences, string>()
   const firstLine = ({ lines }: Occurrences): string =>

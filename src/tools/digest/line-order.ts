@@ -1,6 +1,6 @@
 import type { HostGroup } from './kinds.ts'
 import { addHashes, hashOf } from './lines/hashes.ts'
-import type { ComparedLines } from './lines/line-store.ts'
+import { type ComparedLines, noLines } from './lines/line-store.ts'
 import type { Steps } from './lines/steps.ts'
 import type { PartialLine } from './places/findings.ts'
 import { maxHostNames, minHosts } from './places/place-findings.ts'
@@ -33,7 +33,7 @@ function* ordersOf(group: HostGroup, outputs: readonly ComparedLines[]): Steps<r
   const byLines = new Map<number, Map<string, Order>>()
   for (const host of group.hosts) {
     yield
-    const { ids } = outputs[host] ?? { ids: new Uint32Array() }
+    const { ids } = outputs[host] ?? noLines
     const keys = Array.from(ids, (id) => keyOf.get(id) ?? -1)
     const sum = keys.map((key) => hashOf(String(key))).reduce(addHashes, keys.length)
     const orders = byLines.get(sum) ?? new Map<string, Order>()

@@ -1,11 +1,9 @@
+import type { HostsOfLine } from '../lines/hosts-of-lines.ts'
 import type { LineStore } from '../lines/line-store.ts'
 import { holdsDigit } from '../lines/line-tokens.ts'
 import type { Steps } from '../lines/steps.ts'
 import { type Form, isPlace, partsOf, pathsOf, tokensOf, unionOf, valuesOf } from './form.ts'
 import { mergeFlexibly, mergeForms } from './merge-forms.ts'
-
-/** The hosts of each line, in order. */
-export type HostsOfLine = (line: number) => Uint32Array
 
 /** A share of the hosts; a word that fewer print is rare. */
 const rareShare = 0.02

@@ -74,9 +74,12 @@ function recordLines(value: unknown, path: string, depth: number): string[] {
   const records: string[] = []
   addFields(value, path, depth, fields, records)
   fields.sort(([a], [b]) => (a < b ? -1 : 1))
-  const own = fields.length > 0 ? [recordMark + JSON.stringify(fields)] : []
+  const own = fields.length > 0 ? [recordLine(fields)] : []
   return [...own, ...records]
 }
+
+/** A line that holds these fields. */
+export const recordLine = (fields: readonly Field[]): string => recordMark + JSON.stringify(fields)
 
 /** The fields of a line that begins with `recordMark`. */
 export const fieldsOf = (line: string): readonly Field[] => JSON.parse(line.slice(1))

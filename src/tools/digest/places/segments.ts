@@ -33,8 +33,9 @@ function isDateLike(
 /** The places of a form; parts of a date that stand together are one. */
 function segmentsOf(form: Form, values: readonly PartValues[]): Segment[] {
   const { parts, paths, flexible } = form
-  const places = [...parts.keys()].filter((at) => isPlace(parts[at] ?? ''))
-  if (paths) return places.map((at) => ({ from: at, to: at + 1 }))
+  const holdsPlace = (from: number, to: number): boolean => parts.slice(from, to).some(isPlace)
+  if (paths)
+    return [...parts.keys()].filter((at) => isPlace(parts[at] ?? '')).map((at) => ({ from: at, to: at + 1 }))
   const dates = parts
     .slice(0, -1)
     .map((part, at) =>
@@ -50,12 +51,11 @@ function segmentsOf(form: Form, values: readonly PartValues[]): Segment[] {
       at++
       continue
     }
-    let to = at
-    while (dates[to]?.isPart) to++
+    let to = at + 1
+    while (dates[at]?.isPart && dates[to]?.isPart) to++
     const isDate = to - at > 1 && dates.slice(at, to).some(({ isCertain }) => isCertain)
-    const end = isDate ? to : at + 1
-    if (places.some((place) => place >= at && place < end)) segments.push({ from: at, to: end })
-    at = end
+    const width = isDate ? to - at : 1
+    for (; at < to; at += width) if (holdsPlace(at, at + width)) segments.push({ from: at, to: at + width })
   }
   return segments
 }
