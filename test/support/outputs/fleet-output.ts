@@ -9,6 +9,16 @@ type Language =
   | 'Russian'
   | 'Japanese'
   | 'Chinese'
+  | 'Polish'
+  | 'Turkish'
+  | 'Korean'
+  | 'Arabic'
+  | 'Hebrew'
+  | 'Italian'
+  | 'Dutch'
+  | 'Czech'
+  | 'Greek'
+  | 'Thai'
 
 /** A change of the output that makes it another result. */
 export interface Odd {

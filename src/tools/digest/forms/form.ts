@@ -1,6 +1,6 @@
 import { isCalendarWord } from '../lines/calendar.ts'
 import { holdsDigit, tokenSpans } from '../lines/line-tokens.ts'
-import { fieldsOf, recordMark } from '../lines/output-lines.ts'
+import { fieldsOf, recordMark } from '../lines/records.ts'
 
 /** Ends a part whose token is a place: what stands there differs between lines of one form. */
 const place = '\0'
@@ -15,7 +15,7 @@ export interface Form {
   readonly parts: readonly string[]
   /** The part that stands for any number of tokens; undefined if there is none. */
   readonly flexible?: number
-  /** The paths of the fields, if the lines are records: then every field is a place. */
+  /** The paths of the fields, if the lines are records: then every field is a place. A line may lack some. */
   readonly paths?: readonly string[]
   readonly lines: readonly number[]
   /** The hosts that printed one of the lines, in order, each once. */
@@ -98,7 +98,10 @@ export const pathsOf = (line: string): string[] | undefined =>
 /** The values of a line at each place of its form, by part; a flexible part takes the tokens in the middle. */
 export function valuesOf(form: Form, line: string): (string | undefined)[] {
   const { parts, flexible, paths } = form
-  if (paths) return fieldsOf(line).map(([, value], at) => (isPlace(parts[at] ?? '') ? value : undefined))
+  if (paths) {
+    const values = new Map(fieldsOf(line))
+    return paths.map((path, at) => (isPlace(parts[at] ?? '') ? values.get(path) : undefined))
+  }
   const { tokens, between } = tokensOf(line)
   const count = parts.length - 1
   return parts.slice(0, count).map((part, at) => {

@@ -4,6 +4,7 @@ import { holdsDigit } from '../lines/line-tokens.ts'
 import type { Steps } from '../lines/steps.ts'
 import { type Form, isPlace, partsOf, pathsOf, tokensOf, unionOf, valuesOf } from './form.ts'
 import { mergeFlexibly, mergeForms } from './merge-forms.ts'
+import { fieldPart, mergeRecords } from './merge-records.ts'
 
 /** A share of the hosts; a word that fewer print is rare. */
 const rareShare = 0.02
@@ -64,7 +65,7 @@ function* firstForms(
     yield
     const text = store.textOf(line)
     const paths = pathsOf(text)
-    const parts = paths?.map((path) => `${path}\u0003\0`) ?? partsOf(text, isRare)
+    const parts = paths?.map(fieldPart) ?? partsOf(text, isRare)
     const key = parts.join('\u0004')
     const draft = drafts.get(key)
     if (draft) draft.lines.push(line)
@@ -108,7 +109,7 @@ function* splitByEntity(form: Form, hostsOf: HostsOfLine, store: LineStore): Ste
     }
     const entities = [...byValue]
       .map(([value, own]) => ({ value, lines: own, hosts: unionOf(own.map(hostsOf)) }))
-      .filter((entity) => entity.hosts.length >= hosts.length * minEntityShare)
+      .filter((entity) => entity.value !== '' && entity.hosts.length >= hosts.length * minEntityShare)
     if (entities.length < 2) continue
     const isEntity = new Set(entities.flatMap((entity) => entity.lines))
     const rest = lines.filter((line) => !isEntity.has(line))
@@ -148,7 +149,7 @@ export function* formsOf(
 ): Steps<Form[]> {
   const { compared, unlike } = yield* comparableLines(lines, hostsOf, store)
   const first = yield* firstForms(compared, hostsOf, store, hosts)
-  const merged = mergeFlexibly(yield* mergeForms(first), hosts)
+  const merged = mergeFlexibly(yield* mergeForms(mergeRecords(first)), hosts)
   const forms: Form[] = []
   for (const form of merged) forms.push(...(yield* splitByEntities(form, hostsOf, store)))
   if (unlike.length > 0)

@@ -1,5 +1,5 @@
 import { addHashes, hashOf } from './hashes.ts'
-import { fieldsOf, recordLine, recordMark } from './output-lines.ts'
+import { fieldsOf, recordLine, recordMark } from './records.ts'
 
 // How much of an output is compared. What is left out is known by a hash, which is the same whether it was left out at
 // once or in several steps: so the order in which outputs come makes no difference.

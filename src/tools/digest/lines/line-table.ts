@@ -1,6 +1,6 @@
 import { hashOf } from './hashes.ts'
 import { holdsDigit, tokenSpans } from './line-tokens.ts'
-import { fieldsOf, recordMark } from './output-lines.ts'
+import { fieldsOf, recordMark } from './records.ts'
 
 const bytesPerLine = 120
 

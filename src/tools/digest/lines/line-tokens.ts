@@ -6,6 +6,9 @@
 /** Stands for the name of the host that printed the text. No cleaned text holds it. */
 export const ownName = '\u0001'
 
+/** What a reader sees in its place. */
+export const readableOwnName = '(its name)'
+
 /** Between the tokens of a line, and no part of one. */
 const separators = new Set(' "\'`()[]{}<>|,;=«»“”„‘’（）「」『』、。，；：＝')
 

@@ -104,6 +104,12 @@ function varyingPlace({ name }: PlaceName, byValue: HostsByValue): VaryingPlace 
   return { place: name, values: byValue.size, least, most }
 }
 
+/** The number of hosts that have a value at all, unless these are so few that each of them is named. */
+function comparedHosts(byValue: HostsByValue, { all }: Hosts): number {
+  const having = countHosts([...byValue].flatMap(([value, own]) => (value === '' ? [] : [own])))
+  return having > maxNamedValues ? having : all.length
+}
+
 /**
  * What the values of a place say: nothing if all hosts have the same, a range if nearly every host has its own
  * (design 4), otherwise results. Each class of values is taken alone: `none` among numbers is a result.
@@ -114,8 +120,8 @@ export function placeFindings(
   classify: (value: string) => ValueClass,
   hosts: Hosts,
 ): PlaceFindings {
-  const count = hosts.all.length
-  if ([...byValue.values()].every((own) => own.length === count)) return noFindings
+  if ([...byValue.values()].every((own) => own.length === hosts.all.length)) return noFindings
+  const count = comparedHosts(byValue, hosts)
   const classes = new Map<ValueClass, Map<string, readonly number[]>>()
   for (const [value, own] of byValue) {
     const valueClass = classify(value)

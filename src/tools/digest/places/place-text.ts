@@ -1,6 +1,6 @@
 import { beforeOf, type Form, isPlace, tokenOf } from '../forms/form.ts'
-import { ownName } from '../lines/line-tokens.ts'
-import { fieldsOf, recordMark } from '../lines/output-lines.ts'
+import { ownName, readableOwnName } from '../lines/line-tokens.ts'
+import { fieldsOf, recordMark } from '../lines/records.ts'
 
 /** A compared line as a person reads it. */
 export function readableLine(line: string): string {
@@ -9,7 +9,7 @@ export function readableLine(line: string): string {
         .map(([path, value]) => `${path}: ${value}`)
         .join(', ')
     : line
-  return text.replaceAll(ownName, '(its name)')
+  return text.replaceAll(ownName, readableOwnName)
 }
 
 /** A line of a form as a person reads it, below its heading. */
