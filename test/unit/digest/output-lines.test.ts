@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  fieldsOf,
-  outputLines,
-  recordMark,
-  withoutName,
-} from '../../../src/tools/digest/lines/output-lines.ts'
+import { outputLines, withoutName } from '../../../src/tools/digest/lines/output-lines.ts'
+import { fieldsOf, recordMark } from '../../../src/tools/digest/lines/records.ts'
 
 // The lines of an output that are compared: without blanks, rules and the name of the host; JSON by its fields.
 

@@ -28,7 +28,8 @@ interface Draft {
 }
 
 /** A text that reads `null` is not null, and `true` is not true. */
-const textOf = (value: string): string => (/^(?:null|true|false|)$/.test(value) ? JSON.stringify(value) : value)
+const textOf = (value: string): string =>
+  /^(?:null|true|false|)$/.test(value) ? JSON.stringify(value) : value
 
 function addFields(value: unknown, path: string, depth: number, draft: Draft): void {
   if (isObject(value) && Object.keys(value).length > 0 && depth < maxDepth) {
