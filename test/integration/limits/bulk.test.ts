@@ -110,7 +110,7 @@ describe('as many as are allowed', () => {
     ['saq_update_users', 'users', 100, { company: 'One Roof' }, {}, /^100 users updated/],
     ['saq_delete_users', 'users', 100, {}, {}, /^100 users deleted/],
     ['saq_update_templates', 'templates', 20, { category: 'Moved' }, {}, /^20 templates updated/],
-    ['saq_update_users', 'users', 1000, { title: 'x' }, { QUALYS_MAX_BULK: '1000' }, /^1000 users updated/],
+    ['saq_update_users', 'users', 1000, { title: 'x' }, { QUALYS_MAX_BULK: '1000' }, /^1,000 users updated/],
   ])(
     '%s: %s, %i of them and no other',
     async ([tool, collection, count, rest, settings, says], { sandbox: { control }, open }) => {
