@@ -5,6 +5,8 @@ import { orderFindings } from './line-order.ts'
 import { type ComparedLines, LineStore, noLines } from './lines/line-store.ts'
 import { withoutName } from './lines/output-lines.ts'
 import { runSteps, type Steps } from './lines/steps.ts'
+import { columnTitles } from './places/column-titles.ts'
+import type { ResultPlace, VaryingPlace } from './places/findings.ts'
 import { findingsOf } from './places/line-findings.ts'
 import { noFindings, type PlaceFindings, placeFindings } from './places/place-findings.ts'
 import { readableLine } from './places/place-text.ts'
@@ -105,14 +107,16 @@ export class Digest {
       return found ? hostNameOf(found.result) : ''
     }
     const textOf = (line: number): string => this.#store.textOf(line)
+    const hosts = group.hosts.flatMap((host) => outcome.hosts[host] ?? [])
+    const sample = this.#sampleOf(hosts)
+    const titles = columnTitles(sample.result.output ?? '', sample.result.host)
     const findings = hostFindings(outcome, group, nameOf)
     for (const occurrences of group.occurrences)
-      findings.push(...(yield* findingsOf(occurrences, textOf, nameOf)))
+      findings.push(...(yield* findingsOf(occurrences, { textOf, nameOf, titles })))
+    const { results, varying } = nameApart(findings)
     const order = yield* orderFindings(group, outcome.outputs, textOf, nameOf)
     const odd = [...findings.flatMap(({ lines = [] }) => lines), ...order]
     const { lines, more } = partialLines(group, odd, textOf, nameOf)
-    const hosts = group.hosts.flatMap((host) => outcome.hosts[host] ?? [])
-    const sample = this.#sampleOf(hosts)
     const { outcome: word, code, text, assetJobId } = sample.result
     const others = hosts.filter(({ result }) => result.assetJobId !== assetJobId)
     return {
@@ -123,10 +127,8 @@ export class Digest {
       hosts: [sample.result, ...others.map(({ result }) => result)].slice(0, maxHostNames).map(hostNameOf),
       sample: sample.result,
       characters: sample.characters,
-      results: findings
-        .flatMap(({ results }) => results)
-        .sort((a, b) => rarest(a) - rarest(b) || (a.place < b.place ? -1 : 1)),
-      varying: findings.flatMap(({ varying }) => varying),
+      results: results.sort((a, b) => rarest(a) - rarest(b) || (a.place < b.place ? -1 : 1)),
+      varying,
       lines,
       moreLines: more,
     }
@@ -163,6 +165,24 @@ export class Digest {
 const textWithoutName = (result: HostResult | undefined): string | undefined =>
   result?.text && withoutName(result.text, result.host)
 
+/** The results and the varying places of a kind: those that have one name by their longer names. */
+function nameApart(findings: readonly PlaceFindings[]): { results: ResultPlace[]; varying: VaryingPlace[] } {
+  const fullNames = new Map<string, Set<string>>()
+  for (const { place, fullPlace = place } of findings.flatMap(({ results, varying }) => [
+    ...results,
+    ...varying,
+  ]))
+    fullNames.set(place, (fullNames.get(place) ?? new Set()).add(fullPlace))
+  const named = <T extends ResultPlace | VaryingPlace>({ fullPlace, ...others }: T) => ({
+    ...others,
+    place: (fullNames.get(others.place)?.size ?? 0) > 1 ? (fullPlace ?? others.place) : others.place,
+  })
+  return {
+    results: findings.flatMap(({ results }) => results.map(named)),
+    varying: findings.flatMap(({ varying }) => varying.map(named)),
+  }
+}
+
 /** What differs between hosts beside the compared lines: the text of the outcome, and the rest of long outputs. */
 function hostFindings(
   { hosts, outputs }: Outcome,
@@ -182,9 +202,14 @@ function hostFindings(
     }
     return byValue.size < 2
       ? noFindings
-      : placeFindings({ name: place, separator: ': ' }, byValue, (value) => classOf(value, ''), {
-          all: group.hosts,
-          nameOf,
-        })
+      : placeFindings(
+          { name: place, fullName: place, separator: ': ' },
+          byValue,
+          (value) => classOf(value, ''),
+          {
+            all: group.hosts,
+            nameOf,
+          },
+        )
   })
 }

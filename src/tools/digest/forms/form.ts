@@ -32,6 +32,10 @@ export const isPlace = (part: string): boolean => part.endsWith(place)
 export const asPlace = (part: string): string =>
   isPlace(part) ? part : part.slice(0, part.indexOf('\u0003') + 1) + place
 
+/** The part with a token in place of its place. */
+export const withToken = (part: string, token: string): string =>
+  part.slice(0, part.indexOf('\u0003') + 1) + token
+
 /** A part with its token: between the two stands a sign that no line holds. */
 const partOf = (before: string, token: string): string => `${before}\u0003${token}`
 

@@ -10,7 +10,7 @@ export const ownName = '\u0001'
 export const readableOwnName = '(its name)'
 
 /** Between the tokens of a line, and no part of one. */
-const separators = new Set(' "\'`()[]{}<>|,;=«»“”„‘’（）「」『』、。，；：＝')
+const separators = new Set(' "\'`()[]{}<>|│┃║,;=«»“”„‘’（）「」『』、。，；：＝')
 
 /** Punctuation of a sentence around a token. Any other sign belongs to it: `-rw-r-----`, `/var/log`, `50%`. */
 const punctuation = new Set('.:!?…')

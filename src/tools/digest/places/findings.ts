@@ -12,6 +12,8 @@ export interface ValueHosts {
 export interface ResultPlace {
   /** What stands before it: `KB installed`. */
   readonly place: string
+  /** For a place that has its name in common with another one. */
+  readonly fullPlace?: string
   /** What stands between the two on the line, if that can be read: `: `. */
   readonly separator: string
   /** The rarest first. */
@@ -24,6 +26,7 @@ export interface ResultPlace {
 /** A place at which nearly every host has a value of its own. */
 export interface VaryingPlace {
   readonly place: string
+  readonly fullPlace?: string
   /** How many values there are. */
   readonly values: number
   /** The smallest and the largest, if all are numbers. */

@@ -12,7 +12,7 @@ import {
   placeFindings,
 } from './place-findings.ts'
 import { headedText, readableLine } from './place-text.ts'
-import { type HostsByValue, hostsByValue, placesOf } from './segments.ts'
+import { type HostsByValue, hostsByValue, type Naming, placesOf } from './segments.ts'
 
 const maxExample = 60
 
@@ -35,20 +35,17 @@ function shownLine(form: Form, text: string, value: string | undefined): string 
   return `${start > 0 ? '…' : ''}${line.slice(start, end)}${end < line.length ? '…' : ''}`
 }
 
-/** What the lines of a form show. `textOf`: the text of a line. */
-export function* findingsOf(
-  all: Occurrences,
-  textOf: (line: number) => string,
-  nameOf: (host: number) => string,
-): Steps<PlaceFindings[]> {
+/** What the lines of a form show. */
+export function* findingsOf(all: Occurrences, naming: Naming): Steps<PlaceFindings[]> {
   const { form } = all
+  const { textOf, nameOf } = naming
   if (form.isUnlike) return [unlikeFindings(all)]
-  const places = yield* placesOf(all, textOf)
+  const places = yield* placesOf(all, naming)
   // The fields of a record are told one by one.
   const odd: ReadonlyMap<number, string> = form.paths ? new Map() : yield* oddLines(all, places)
   const hosts = { all: [...new Set(all.hosts)], nameOf }
   const findings: PlaceFindings[] = []
-  const usualPlaces = odd.size > 0 ? yield* placesOf(all, textOf, new Set(odd.keys())) : places
+  const usualPlaces = odd.size > 0 ? yield* placesOf(all, naming, new Set(odd.keys())) : places
   for (const place of usualPlaces) {
     yield
     const byValue = hostsByValue(all, place)

@@ -18,11 +18,13 @@ export const noFindings: PlaceFindings = { results: [], varying: [] }
 /** The number of hosts from which a value can vary. */
 export const minHosts = 5
 export const maxNamedValues = 12
-/** Where nearly every host has another value, the smallest and the largest say enough. */
-const maxNamedOfMany = 6
-/** Values of many hosts that are named where only the rarest are. */
-const maxShared = 3
+/** Of more values, the smallest and the largest of the rarest say enough. */
+const endsOfMany = 3
+/** Of more numbers, the smallest and the largest one. */
+const endsOfNumbers = 1
 export const maxHostNames = 3
+/** Of more values than this, one host each is named where many have the value. */
+const maxDescribedValues = 4
 /** A share of the hosts that may be odd at one place. */
 export const maxOddShare = 0.05
 
@@ -44,32 +46,59 @@ export interface Hosts {
   readonly nameOf: (host: number) => string
 }
 
+/** How a value is told. `isInverted`: by the hosts that lack it. */
 function valueHosts(
   value: string,
   own: readonly number[],
-  isOneOfSeveral: boolean,
+  { isInverted, maxNames }: { readonly isInverted: boolean; readonly maxNames: number },
   { all, nameOf }: Hosts,
 ): ValueHosts {
-  const readable = readableLine(value)
-  if (own.length * 2 <= all.length)
-    return { value: readable, count: own.length, hosts: own.slice(0, maxHostNames).map(nameOf) }
-  if (!isOneOfSeveral)
-    return { value: readable, count: own.length, hosts: own.slice(0, maxHostNames).map(nameOf) }
   const having = new Set(own)
-  const lacking = all.filter((host) => !having.has(host))
+  const told = isInverted ? all.filter((host) => !having.has(host)) : own
+  const names = told.length > maxHostNames ? maxNames : maxHostNames
   return {
-    value: readable,
-    count: lacking.length,
-    hosts: lacking.slice(0, maxHostNames).map(nameOf),
-    isMissing: true,
+    value: readableLine(value),
+    count: told.length,
+    hosts: told.slice(0, names).map(nameOf),
+    ...(isInverted && { isMissing: true }),
   }
 }
 
 /** The number of hosts from which a value that they share is a result even where others vary. */
 const sharedBy = (hosts: number): number => Math.max(minHosts, hosts * maxOddShare)
 
+type Entry = readonly [value: string, hosts: readonly number[]]
+
+/** How many values are named of each end of the order: fewer where nearly every host has its own. */
+function endsFor(rarest: readonly Entry[], isOwnForEach: boolean): number {
+  if (!isOwnForEach) return maxNamedValues / 2
+  const areNumbers =
+    rarest.length > 2 * endsOfMany && rarest.every(([value]) => numberIn(value) !== undefined)
+  return areNumbers ? endsOfNumbers : endsOfMany
+}
+
+/** Of many values, the rarest: of many of these, those at the ends of their order. And those that many hosts share. */
+function endsOf(
+  sorted: readonly Entry[],
+  weight: (own: readonly number[]) => number,
+  hosts: number,
+): readonly Entry[] {
+  const least = weight(sorted[0]?.[1] ?? [])
+  const rarest = sorted.filter(([, own]) => weight(own) === least)
+  const ends = endsFor(rarest, sorted.length * 2 > hosts)
+  const shared = sorted.filter(([, own]) => own.length >= sharedBy(hosts)).slice(-endsOfMany)
+  const first =
+    rarest.length > 2 * ends ? [...rarest.slice(0, ends), ...rarest.slice(-ends)] : sorted.slice(0, 2 * ends)
+  const named = new Set([...first, ...shared])
+  return sorted.filter((entry) => named.has(entry))
+}
+
 /** The values of a place as results, the rarest first; of many, those at the ends of the order. */
-function resultPlace({ name, separator }: PlaceName, byValue: HostsByValue, hosts: Hosts): ResultPlace {
+function resultPlace(
+  { name, fullName, separator }: PlaceName,
+  byValue: HostsByValue,
+  hosts: Hosts,
+): ResultPlace {
   const occurrences = [...byValue.values()].reduce((sum, own) => sum + own.length, 0)
   const isOneOfSeveral = occurrences > countHosts([...byValue.values()])
   const weight = (own: readonly number[]): number =>
@@ -77,31 +106,27 @@ function resultPlace({ name, separator }: PlaceName, byValue: HostsByValue, host
   const sorted = [...byValue]
     .filter(([, own]) => !isOneOfSeveral || own.length < hosts.all.length)
     .sort(([a, x], [b, y]) => weight(x) - weight(y) || compareValues(a, b))
-  const rarest = sorted.filter(([, own]) => weight(own) === weight(sorted[0]?.[1] ?? []))
-  const most = sorted.length * 2 > hosts.all.length ? maxNamedOfMany : maxNamedValues
-  const ends = [...rarest.slice(0, most / 2), ...rarest.slice(-most / 2)]
-  const named = new Set([
-    ...(rarest.length > most ? ends : sorted.slice(0, most)),
-    // What many hosts share is told beside the rarest.
-    ...sorted.filter(([, own]) => own.length >= sharedBy(hosts.all.length)).slice(-maxShared),
-  ])
-  const shown = sorted.length > maxNamedValues ? sorted.filter((entry) => named.has(entry)) : sorted
+  const shown = sorted.length > maxNamedValues ? endsOf(sorted, weight, hosts.all.length) : sorted
+  const maxNames = shown.length > maxDescribedValues ? 1 : maxHostNames
   const rest = sorted.filter((entry) => !shown.includes(entry))
   return {
     place: name,
+    fullPlace: fullName,
     separator,
-    values: shown.map(([value, own]) => valueHosts(value, own, isOneOfSeveral, hosts)),
+    values: shown.map(([value, own]) => {
+      const isInverted = isOneOfSeveral && own.length * 2 > hosts.all.length
+      return valueHosts(value, own, { isInverted, maxNames }, hosts)
+    }),
     moreValues: rest.length,
     moreHosts: countHosts(rest.map(([, own]) => own)),
   }
 }
 
-function varyingPlace({ name }: PlaceName, byValue: HostsByValue): VaryingPlace {
+function varyingPlace({ name, fullName }: PlaceName, byValue: HostsByValue): VaryingPlace {
   const numbers = [...byValue.keys()].filter((value) => numberIn(value) !== undefined).sort(compareValues)
   const [least, most] = [numbers[0], numbers.at(-1)]
-  if (numbers.length < byValue.size || least === undefined || most === undefined)
-    return { place: name, values: byValue.size }
-  return { place: name, values: byValue.size, least, most }
+  const hasRange = numbers.length === byValue.size && least !== undefined && most !== undefined
+  return { place: name, fullPlace: fullName, values: byValue.size, ...(hasRange && { least, most }) }
 }
 
 /** The number of hosts that have a value at all, unless these are so few that each of them is named. */
@@ -158,7 +183,8 @@ export function countFindings(occurrences: Occurrences, hosts: Hosts, example: s
     else byValue.set(String(count), [host])
   }
   if (byValue.size < 2) return noFindings
-  const place = { name: `number of lines like "${example}"`, separator: ': ' }
+  const name = `number of lines like "${example}"`
+  const place = { name, fullName: name, separator: ': ' }
   const isUsual =
     byValue.size <= maxCounts ||
     [...byValue.values()].some((own) => own.length >= hosts.all.length * (1 - maxOddShare))

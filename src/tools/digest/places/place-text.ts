@@ -31,6 +31,8 @@ function wordsOf({ parts }: Form, from: number, to: number): string {
 /** What a reader calls a place, and what stands between that and a value. */
 export interface PlaceName {
   readonly name: string
+  /** For a place that has its name in common with another one. */
+  readonly fullName: string
   readonly separator: string
 }
 
@@ -49,27 +51,55 @@ function wordsFurtherBefore(form: Form, from: number): string {
   return first < last ? `${wordsOf(form, first, last)} …` : ''
 }
 
-/** The words before a place, else those behind it. */
-export function placeName(form: Form, from: number, to: number): PlaceName {
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+
+/** What a row of a table is about: its first column, or its last one if the first one differs. */
+function rowName({ parts }: Form): string {
+  const words = parts.slice(0, -1).map(tokenOf)
+  const [first, second] = words
+  if (first === undefined) return words.findLast((word) => word !== undefined) ?? ''
+  return /\p{L}/u.test(first) ? first : joined(first, second ?? '')
+}
+
+/** The last words of a row. */
+function lastWords(form: Form): string {
+  const end = form.parts.length - 1
+  let from = end
+  while (from > 0 && end - from < maxWords && !isPlace(form.parts[from - 1] ?? '')) from--
+  return wordsOf(form, from, end)
+}
+
+/** The words before a place, else those behind it. `title`: what stands above its column. */
+export function placeName(form: Form, from: number, to: number, title: string | undefined): PlaceName {
   const { parts, paths, heading } = form
   if (paths) {
     const entity = parts.map(tokenOf).find((token) => token !== undefined)
-    return { name: [entity, paths[from]].filter((part) => part !== undefined).join(' '), separator: clause }
+    const name = joined(entity ?? '', paths[from] ?? '')
+    return { name, fullName: name, separator: clause }
   }
   let first = from
   while (first > 0 && from - first < maxWords && !isPlace(parts[first - 1] ?? '')) first--
   let last = to
   while (last < parts.length - 1 && last - to < maxWords && !isPlace(parts[last] ?? '')) last++
   const after = wordsOf(form, to, last)
-  // A comma or a bracket ends what the words before say.
-  const isApart = /[,;(|]/.test(beforeOf(parts[from] ?? '')) && after !== ''
-  const before = isApart ? '' : lastClause(wordsOf(form, first, from))
-  const further = before || isApart ? '' : wordsFurtherBefore(form, from)
-  const name = before || further || (after ? `… ${after}` : 'value')
   const prefix = heading ? `${readableLine(heading)} / ` : ''
+  const words = wordsOf(form, first, from)
+  const further = words ? '' : wordsFurtherBefore(form, from)
+  if (title !== undefined) {
+    const row = rowName(form)
+    const last = lastWords(form)
+    const name = prefix + joined(row, title)
+    const fullName = last && last !== row ? `${prefix}${row} … ${last} ${title}` : name
+    return { name: readableLine(name), fullName: readableLine(fullName), separator: clause }
+  }
+  // A comma or a bracket ends what the words before say.
+  const before = beforeOf(parts[from] ?? '')
+  const isApart = /[,;(|]/.test(before) && after !== ''
+  const near = isApart ? '' : lastClause(words)
+  const name = near || (isApart ? '' : further) || (after ? `… ${after}` : 'value')
   return {
     name: readableLine(prefix + name),
-    separator:
-      before && /^[\s:=,"'([]+$/.test(beforeOf(parts[from] ?? '')) ? beforeOf(parts[from] ?? '') : clause,
+    fullName: readableLine(prefix + joined(words || further, after && `… ${after}`)) || 'value',
+    separator: near && /^[\s:=,"'([]+$/.test(before) ? before : clause,
   }
 }

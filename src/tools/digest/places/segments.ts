@@ -1,7 +1,8 @@
-import { beforeOf, type Form, isPlace, tokenOf, valuesOf } from '../forms/form.ts'
+import { beforeOf, type Form, isPlace, tokenOf, valuesOf, withToken } from '../forms/form.ts'
 import type { Occurrences } from '../forms/occurrences.ts'
 import { isCalendarWord } from '../lines/calendar.ts'
 import type { Steps } from '../lines/steps.ts'
+import type { ColumnTitles } from './column-titles.ts'
 import { type PlaceName, placeName } from './place-text.ts'
 import { classOf, isDatePart, isTime, type ValueClass } from './value-class.ts'
 
@@ -87,10 +88,27 @@ export interface Place {
   readonly textByLine: ReadonlyMap<number, string>
 }
 
+/** What findings are told with. */
+export interface Naming {
+  readonly textOf: (line: number) => string
+  readonly nameOf: (host: number) => string
+  readonly titles: ColumnTitles
+}
+
+/** The form with what is the same on all its lines in place of places. */
+function withConstants(form: Form, values: readonly PartValues[]): Form {
+  if (form.paths) return form
+  const parts = form.parts.map((part, at) => {
+    const [value, ...others] = values[at] ?? []
+    return value !== undefined && others.length === 0 ? withToken(part, value) : part
+  })
+  return { ...form, parts }
+}
+
 /** The places of a form at which its lines differ. */
 export function* placesOf(
   { form, lines }: Occurrences,
-  textOf: (line: number) => string,
+  { textOf, titles }: Naming,
   odd: ReadonlySet<number> = new Set(),
 ): Steps<Place[]> {
   const distinct = [...new Set(lines)]
@@ -102,6 +120,9 @@ export function* placesOf(
   // An odd line would hide that the others hold a date.
   const usual = distinct.filter((line) => !odd.has(line))
   const partValues = form.parts.map((_, at) => new Set(usual.map((line) => valuesByLine.get(line)?.[at])))
+  const named = withConstants(form, partValues)
+  const above =
+    form.flexible === undefined ? distinct.map((line) => titles.get(textOf(line))).find(Boolean) : undefined
   const places: Place[] = []
   for (const segment of segmentsOf(form, partValues)) {
     yield
@@ -119,7 +140,7 @@ export function* placesOf(
       if (to - from === 1) return classOf(value, before)
       return form.flexible === undefined ? 'number' : classOf(value.replace(/\S*\d\S*/g, '0'), '')
     }
-    places.push({ name: placeName(form, from, to), classify, textByLine })
+    places.push({ name: placeName(named, from, to, above?.[from]), classify, textByLine })
   }
   return places
 }

@@ -20,7 +20,7 @@ export const formats: readonly FleetOutput[] = [
       { replace: 'true', by: 'false', shows: 'false', usual: 'true' },
       { replace: /"pid":\d+/, by: '"pid":null', shows: 'null' },
       { replace: /"uptime_s":\d+/, by: '"uptime_s":-1', shows: '-1' },
-      { replace: /,"compliant":true/, by: '', usual: 'compliant' },
+      { replace: /,"compliant":true/, by: '', usual: 'true' },
     ],
   },
   {

@@ -109,8 +109,10 @@ export const tables: readonly FleetOutput[] = [
         ['have_ssl', 'YES'],
         ['Threads_connected', draw.between(1, 400)],
       ]
-      const [head = '', ...others] = columnLines(rows, 3).map((line) => `| ${line.padEnd(30)} |`)
-      const edge = `+${'-'.repeat(32)}+`
+      const [head = '', ...others] = rows.map(
+        ([name = '', value = '']) => `| ${String(name).padEnd(17)} | ${String(value).padEnd(8)} |`,
+      )
+      const edge = `+${'-'.repeat(19)}+${'-'.repeat(10)}+`
       return lines(edge, head, edge, ...others, edge, `4 rows in set (${draw.decimal(0, 1, 2)} sec)`)
     },
     odd: [{ replace: 'YES', by: 'DISABLED', shows: 'DISABLED', usual: 'YES' }],
