@@ -6,8 +6,8 @@ import { type ComparedLines, LineStore, noLines } from './lines/line-store.ts'
 import { withoutName } from './lines/output-lines.ts'
 import { runSteps, type Steps } from './lines/steps.ts'
 import { columnTitles } from './places/column-titles.ts'
-import type { ResultPlace, VaryingPlace } from './places/findings.ts'
 import { findingsOf } from './places/line-findings.ts'
+import { clausesOf, nameApart } from './places/name-apart.ts'
 import { noFindings, type PlaceFindings, placeFindings } from './places/place-findings.ts'
 import { readableLine } from './places/place-text.ts'
 import { classOf } from './places/value-class.ts'
@@ -113,7 +113,7 @@ export class Digest {
     const findings = hostFindings(outcome, group, nameOf)
     for (const occurrences of group.occurrences)
       findings.push(...(yield* findingsOf(occurrences, { textOf, nameOf, titles })))
-    const { results, varying } = nameApart(findings)
+    const { results, varying } = nameApart(findings, clausesOf(group.occurrences, textOf))
     const order = yield* orderFindings(group, outcome.outputs, textOf, nameOf)
     const odd = [...findings.flatMap(({ lines = [] }) => lines), ...order]
     const { lines, more } = partialLines(group, odd, textOf, nameOf)
@@ -164,24 +164,6 @@ export class Digest {
 
 const textWithoutName = (result: HostResult | undefined): string | undefined =>
   result?.text && withoutName(result.text, result.host)
-
-/** The results and the varying places of a kind: those that have one name by their longer names. */
-function nameApart(findings: readonly PlaceFindings[]): { results: ResultPlace[]; varying: VaryingPlace[] } {
-  const fullNames = new Map<string, Set<string>>()
-  for (const { place, fullPlace = place } of findings.flatMap(({ results, varying }) => [
-    ...results,
-    ...varying,
-  ]))
-    fullNames.set(place, (fullNames.get(place) ?? new Set()).add(fullPlace))
-  const named = <T extends ResultPlace | VaryingPlace>({ fullPlace, ...others }: T) => ({
-    ...others,
-    place: (fullNames.get(others.place)?.size ?? 0) > 1 ? (fullPlace ?? others.place) : others.place,
-  })
-  return {
-    results: findings.flatMap(({ results }) => results.map(named)),
-    varying: findings.flatMap(({ varying }) => varying.map(named)),
-  }
-}
 
 /** What differs between hosts beside the compared lines: the text of the outcome, and the rest of long outputs. */
 function hostFindings(

@@ -22,10 +22,16 @@ function hostsText(count: number, names: readonly string[]): string {
   return `${counted(count, 'host')} (${[...names.map(inline), ...more].join(', ')})`
 }
 
+/** A value, quoted if it reads like a part of what the server says about it. */
+function shownValue(value: string): string {
+  const text = oneLine(value, maxValueLength)
+  return /;|\bon \d|^["(]/.test(text) ? JSON.stringify(text) : text || '(nothing)'
+}
+
 /** `KB5031356 on 40 hosts (ws-01, ws-02, ws-03, 37 more)`; of a value that most hosts have, their number says enough. */
 function valueText({ value, count, hosts, isMissing }: ValueHosts, all: number): string {
   const which = count * 2 > all ? counted(count, 'host') : hostsText(count, hosts)
-  return `${oneLine(value, maxValueLength) || '(nothing)'} ${isMissing ? 'not on' : 'on'} ${which}`
+  return `${shownValue(value)} ${isMissing ? 'not on' : 'on'} ${which}`
 }
 
 function resultText({ place, separator, values, moreValues, moreHosts }: ResultPlace, all: number): string {

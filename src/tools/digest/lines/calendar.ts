@@ -12,6 +12,8 @@ const otherWords =
 /** A day of each month of 2026, so that every day of the week is among them. */
 const daysOfAllNames = [5, 3, 4, 2, 1, 6, 5, 3, 2, 1, 1, 1]
 
+const shortLength = 3
+
 let calendar: ReadonlySet<string> | undefined
 
 /** The names of months and days in the languages of most systems, without their dots, and AM and PM. */
@@ -29,8 +31,12 @@ function calendarWords(): ReadonlySet<string> {
         const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
         for (let at = 0; at < 12; at++) {
           const parts = format.formatToParts(Date.UTC(2026, at, daysOfAllNames[at]))
-          for (const { type, value } of parts)
-            if (type === 'month' || type === 'weekday') words.add(value.toLowerCase().replace(/\.$/, ''))
+          for (const { type, value } of parts) {
+            if (type !== 'month' && type !== 'weekday') continue
+            words.add(value.toLowerCase().replace(/\.$/, ''))
+            // As the C library shortens names: "pią" for "piątek".
+            if (value.length > shortLength) words.add(value.toLowerCase().slice(0, shortLength))
+          }
         }
       }
     }

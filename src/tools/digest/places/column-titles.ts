@@ -1,11 +1,12 @@
 import { tokenSpans } from '../lines/line-tokens.ts'
 import { outputLines } from '../lines/output-lines.ts'
+import type { Titles } from './place-text.ts'
 
 // What the columns of a table are called: the line above it says so. Columns are found where they stand in an output,
 // since its compared lines hold no wide gaps.
 
 /** The titles above the tokens of a line, by the compared line. */
-export type ColumnTitles = ReadonlyMap<string, readonly (string | undefined)[]>
+export type ColumnTitles = ReadonlyMap<string, Titles>
 
 const cellSeparators = ['\t', ';', '|', '│', ',']
 /** Gaps or separators from which a line looks like the head of a table. */
@@ -44,7 +45,7 @@ function titleOf(head: string, row: string, start: number, end: number): string 
 
 /** The titles of the tables in an output. */
 export function columnTitles(output: string, host: string | undefined): ColumnTitles {
-  const titles = new Map<string, readonly (string | undefined)[]>()
+  const titles = new Map<string, Titles>()
   let head: string | undefined
   for (const line of output.split('\n')) {
     if (line.trim() === '') head = undefined

@@ -3,7 +3,7 @@ import { farNumbers } from './far-numbers.ts'
 import type { PartialLine, ResultPlace, ValueHosts, VaryingPlace } from './findings.ts'
 import { type PlaceName, readableLine } from './place-text.ts'
 import type { HostsByValue } from './segments.ts'
-import { numberIn, type ValueClass } from './value-class.ts'
+import { numberIn, type ValueClass, yearIn } from './value-class.ts'
 
 /** What one place shows. */
 export interface PlaceFindings {
@@ -129,6 +129,21 @@ function varyingPlace({ name, fullName }: PlaceName, byValue: HostsByValue): Var
   return { place: name, fullPlace: fullName, values: byValue.size, ...(hasRange && { least, most }) }
 }
 
+const maxYears = 3
+
+/** The hosts by the years of their dates, if these are few and far apart: a certificate that has expired. */
+function distantYears(byValue: HostsByValue): readonly Entry[] {
+  const byYear = new Map<number, readonly number[]>()
+  for (const [value, own] of byValue) {
+    const year = yearIn(value)
+    if (year === undefined) return []
+    byYear.set(year, [...(byYear.get(year) ?? []), ...own])
+  }
+  const years = [...byYear.keys()].sort((a, b) => a - b)
+  const isDistant = years.length <= maxYears && years.some((year, at) => year - (years[at - 1] ?? year) > 1)
+  return isDistant ? [...byYear].map(([year, own]) => [`year ${year}`, [...own].sort((a, b) => a - b)]) : []
+}
+
 /** The number of hosts that have a value at all, unless these are so few that each of them is named. */
 function comparedHosts(byValue: HostsByValue, { all }: Hosts): number {
   const having = countHosts([...byValue].flatMap(([value, own]) => (value === '' ? [] : [own])))
@@ -163,6 +178,7 @@ export function placeFindings(
       const isFar = farNumbers([...values.keys()])
       for (const [value, own] of values)
         if (own.length >= sharedBy(count) || isFar(value)) results.set(value, own)
+      for (const [year, own] of distantYears(values)) results.set(year, own)
     } else for (const [value, own] of values) results.set(value, own)
   }
   return { varying, results: results.size > 0 ? [resultPlace(place, results, hosts)] : [] }

@@ -38,8 +38,11 @@ export interface PlaceName {
 
 const clause = ': '
 
+/** A comma or a bracket ends what the words before say. */
+export const clauseEnd = /[,;(|]\s*/
+
 /** The words behind the last comma or bracket. */
-const lastClause = (words: string): string => words.split(/[,;(|]\s*/).at(-1) || words
+const lastClause = (words: string): string => words.split(clauseEnd).at(-1) || words
 
 /** The words before the places that stand directly before another one: `Mem …` for the second number behind it. */
 function wordsFurtherBefore(form: Form, from: number): string {
@@ -53,12 +56,16 @@ function wordsFurtherBefore(form: Form, from: number): string {
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
 
-/** What a row of a table is about: its first column, or its last one if the first one differs. */
-function rowName({ parts }: Form): string {
+/** What stands above each token of a row of a table. */
+export type Titles = readonly (string | undefined)[]
+
+/** What a row of a table is about: its first column, or its last word if the first column differs. */
+function rowName({ parts }: Form, titles: Titles): string {
   const words = parts.slice(0, -1).map(tokenOf)
-  const [first, second] = words
-  if (first === undefined) return words.findLast((word) => word !== undefined) ?? ''
-  return /\p{L}/u.test(first) ? first : joined(first, second ?? '')
+  const end = words.findIndex((word, at) => word === undefined || titles[at] !== titles[0])
+  const first = words.slice(0, end).join(' ')
+  if (first === '') return words.findLast((word) => word !== undefined) ?? ''
+  return /\p{L}/u.test(first) ? first : joined(first, words[end] ?? '')
 }
 
 /** The last words of a row. */
@@ -69,8 +76,8 @@ function lastWords(form: Form): string {
   return wordsOf(form, from, end)
 }
 
-/** The words before a place, else those behind it. `title`: what stands above its column. */
-export function placeName(form: Form, from: number, to: number, title: string | undefined): PlaceName {
+/** The words before a place, else those behind it; in a table, its row and its column. */
+export function placeName(form: Form, from: number, to: number, titles: Titles = []): PlaceName {
   const { parts, paths, heading } = form
   if (paths) {
     const entity = parts.map(tokenOf).find((token) => token !== undefined)
@@ -85,16 +92,16 @@ export function placeName(form: Form, from: number, to: number, title: string | 
   const prefix = heading ? `${readableLine(heading)} / ` : ''
   const words = wordsOf(form, first, from)
   const further = words ? '' : wordsFurtherBefore(form, from)
+  const title = titles[from]
   if (title !== undefined) {
-    const row = rowName(form)
+    const row = rowName(form, titles)
     const last = lastWords(form)
     const name = prefix + joined(row, title)
     const fullName = last && last !== row ? `${prefix}${row} … ${last} ${title}` : name
     return { name: readableLine(name), fullName: readableLine(fullName), separator: clause }
   }
-  // A comma or a bracket ends what the words before say.
   const before = beforeOf(parts[from] ?? '')
-  const isApart = /[,;(|]/.test(before) && after !== ''
+  const isApart = clauseEnd.test(before) && after !== ''
   const near = isApart ? '' : lastClause(words)
   const name = near || (isApart ? '' : further) || (after ? `… ${after}` : 'value')
   return {

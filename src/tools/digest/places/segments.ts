@@ -140,7 +140,7 @@ export function* placesOf(
       if (to - from === 1) return classOf(value, before)
       return form.flexible === undefined ? 'number' : classOf(value.replace(/\S*\d\S*/g, '0'), '')
     }
-    places.push({ name: placeName(named, from, to, above?.[from]), classify, textByLine })
+    places.push({ name: placeName(named, from, to, above), classify, textByLine })
   }
   return places
 }

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { isCalendarWord } from '../lines/calendar.ts'
 
 const guid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
 const hardwareAddress = /^[\da-f]{2}([:-])(?:[\da-f]{2}\1){4,6}[\da-f]{2}$/i
@@ -24,9 +25,16 @@ export const isTime = (value: string): boolean =>
 const naming =
   /(?:\b(?:KB|CVE|QID|port|version|ver|v|build|release|rev|error|errno|code|event|rule)[\s:#]*|\bREG_\w+\s+)$/i
 
+/** A key or a part of an image, in base64. */
+const longBase64 = /^(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[\w+/=-]{40,}$/
+
 /** True for an identifier that is made for one thing: a GUID, a hardware address, a hash. */
 const isIdentifier = (value: string): boolean =>
-  guid.test(value) || hardwareAddress.test(value) || longHex.test(value) || isIPv6(value.replace(/%\w+$/, ''))
+  longBase64.test(value) ||
+  guid.test(value) ||
+  hardwareAddress.test(value) ||
+  longHex.test(value) ||
+  isIPv6(value.replace(/%\w+$/, ''))
 
 /**
  * True for a number that names or measures something: `KB5032189`, `CVE-2026-1234`, `0x1f`, `1.2.3`, `-5`, `50.5`, a
@@ -67,6 +75,13 @@ export function numberIn(value: string): number | undefined {
   if (digits === undefined) return undefined
   const number = Number(digits.replace(/'(?=\d{3})|,(?=\d{3}(?!\d))/g, '').replace(',', '.'))
   return Number.isFinite(number) ? number : undefined
+}
+
+/** The year of a date with the name of a month or a day; undefined for any other value. */
+export function yearIn(value: string): number | undefined {
+  const words = value.split(/[\s,]+/)
+  const years = words.filter((word) => /^(?:19|20)\d\d\.?$/.test(word))
+  return years.length === 1 && words.some(isCalendarWord) ? Number.parseInt(years[0] ?? '', 10) : undefined
 }
 
 /** True for a number that a date may hold: a day, or a year. */

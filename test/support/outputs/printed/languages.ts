@@ -203,7 +203,7 @@ export const languages: readonly FleetOutput[] = [
         'Comando concluído com êxito.',
       ),
     odd: [
-      { replace: ': 14', by: ': 8', shows: /(?<![\d.])8(?![\d.])/, usual: '14' },
+      { replace: ': 14', by: ': 8', shows: /(?<![\d.])8(?![\d.])/ },
       { replace: /(bloqueio +): 5/, by: '$1: Nunca', shows: 'Nunca' },
     ],
   },
@@ -239,6 +239,6 @@ export const languages: readonly FleetOutput[] = [
         'ไฟร์วอลล์: เปิด',
         `เนื้อที่ว่าง: ${draw.between(10, 900)} GB`,
       ),
-    odd: [{ replace: 'ไฟร์วอลล์: เปิด', by: 'ไฟร์วอลล์: ปิด', shows: 'ปิด' }],
+    odd: [{ replace: 'ไฟร์วอลล์: เปิด', by: 'ไฟร์วอลล์: ปิด', shows: /: ปิด|(?<!เ)ปิด/ }],
   },
 ]

@@ -25,7 +25,7 @@ export const tables: readonly FleetOutput[] = [
         '',
       ),
     odd: [
-      { replace: /(Guest +)False/, by: '$1True ', shows: 'True' },
+      { replace: /(Guest +)False/, by: '$1True ', shows: /True/ },
       { replace: /$/, by: 'helpdesk$      True    11/20/2026 7:12:10 AM\r\n', shows: 'helpdesk' },
     ],
   },
@@ -80,7 +80,7 @@ export const tables: readonly FleetOutput[] = [
         `MiB Mem : ${draw.decimal(4_000, 64_000)} total, ${draw.decimal(100, 3_000)} free`,
       ),
     odd: [
-      { replace: '0 zombie', by: '17 zombie', shows: '17' },
+      { replace: '0 zombie', by: '1777 zombie', shows: '1777' },
       { replace: '0 stopped', by: '3 stopped', shows: /(?<![\d.])3(?![\d.])/ },
     ],
   },
@@ -190,12 +190,8 @@ export const tables: readonly FleetOutput[] = [
         `Chain FORWARD (policy DROP 0 packets, 0 bytes)`,
       ),
     odd: [
-      {
-        replace: 'INPUT (policy DROP',
-        by: 'INPUT (policy ACCEPT',
-        shows: /policy ACCEPT|ACCEPT on|INPUT.*ACCEPT/,
-      },
-      { replace: 'FORWARD (policy DROP', by: 'FORWARD (policy ACCEPT', shows: /FORWARD.*ACCEPT/ },
+      { replace: 'INPUT (policy DROP', by: 'INPUT (policy QUEUE', shows: 'QUEUE' },
+      { replace: 'FORWARD (policy DROP', by: 'FORWARD (policy QUEUE', shows: 'QUEUE' },
     ],
   },
   {
