@@ -92,7 +92,11 @@ function* mergeOnce(forms: readonly Form[]): Steps<Form[]> {
       return { at, members: alike, pattern, hosts: unionOf(alike.map(({ hosts }) => hosts)).length }
     })
     .sort(
-      (a, b) => b.hosts - a.hosts || b.members.length - a.members.length || (a.pattern < b.pattern ? -1 : 1),
+      (a, b) =>
+        b.hosts - a.hosts ||
+        b.at - a.at ||
+        b.members.length - a.members.length ||
+        (a.pattern < b.pattern ? -1 : 1),
     )
   const taken = new Set<Form>()
   const merged: Form[] = []
