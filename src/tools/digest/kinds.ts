@@ -5,8 +5,6 @@ import { hashOf } from './lines/hashes.ts'
 import { hostsOfLines } from './lines/hosts-of-lines.ts'
 import type { ComparedLines, LineStore } from './lines/line-store.ts'
 import type { Steps } from './lines/steps.ts'
-import type { PartialLine } from './places/findings.ts'
-import { headedText } from './places/place-text.ts'
 
 /** Kinds of output per outcome; hosts beyond it are counted only. */
 const maxKinds = 200
@@ -100,43 +98,4 @@ export function* groupHosts(
     return { hosts: hosts.sort((a, b) => a - b), occurrences: own }
   })
   return { groups, rest }
-}
-
-const maxPartialLines = 12
-const maxHostNames = 3
-
-/** The line of a form that most hosts print. */
-function commonLine({ lines }: Occurrences, textOf: (line: number) => string): string {
-  const counts = new Map<string, number>()
-  for (const line of lines) counts.set(textOf(line), (counts.get(textOf(line)) ?? 0) + 1)
-  const [[text] = ['']] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-  return text
-}
-
-/** The lines that only some hosts of a kind have, the rarest difference first. */
-export function partialLines(
-  { hosts, occurrences }: HostGroup,
-  odd: readonly PartialLine[],
-  textOf: (line: number) => string,
-  nameOf: (host: number) => string,
-): { readonly lines: readonly PartialLine[]; readonly more: number } {
-  const partial = occurrences.flatMap((own): PartialLine[] => {
-    const having = new Set(own.hosts)
-    if (having.size === hosts.length) return []
-    const isMissing = having.size * 2 > hosts.length
-    const named = isMissing ? hosts.filter((host) => !having.has(host)) : [...having]
-    return [
-      {
-        line: headedText(own.form, commonLine(own, textOf)),
-        count: named.length,
-        hosts: named.slice(0, maxHostNames).map(nameOf),
-        ...(isMissing && { isMissing }),
-      },
-    ]
-  })
-  const sorted = [...partial, ...odd].sort((a, b) => a.count - b.count || (a.line < b.line ? -1 : 1))
-  return {
-    lines: sorted.slice(0, maxPartialLines),
-    more: Math.max(0, sorted.length - maxPartialLines),
-  }
 }

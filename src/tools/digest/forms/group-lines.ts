@@ -93,6 +93,8 @@ function* splitByEntity(form: Form, hostsOf: HostsOfLine, store: LineStore): Ste
   const { parts, flexible, lines, hosts } = form
   const occurrences = lines.reduce((sum, line) => sum + hostsOf(line).length, 0)
   if (flexible !== undefined || occurrences < hosts.length * minLinesPerHost) return [form]
+  // Of two hosts, both.
+  const leastHosts = Math.max(2, hosts.length * minEntityShare)
   const values = new Map<number, readonly (string | undefined)[]>()
   for (const line of lines) {
     yield
@@ -109,7 +111,7 @@ function* splitByEntity(form: Form, hostsOf: HostsOfLine, store: LineStore): Ste
     }
     const entities = [...byValue]
       .map(([value, own]) => ({ value, lines: own, hosts: unionOf(own.map(hostsOf)) }))
-      .filter((entity) => entity.value !== '' && entity.hosts.length >= hosts.length * minEntityShare)
+      .filter((entity) => entity.value !== '' && entity.hosts.length >= leastHosts)
     if (entities.length < 2) continue
     const isEntity = new Set(entities.flatMap((entity) => entity.lines))
     const rest = lines.filter((line) => !isEntity.has(line))

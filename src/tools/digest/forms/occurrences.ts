@@ -135,7 +135,8 @@ export function* occurrencesOf(
     formOf: new Map(forms.flatMap((form) => form.lines.map((line) => [line, form] as const))),
     familyOf: new Map(forms.map((form, at) => [form, families[at] ?? at])),
     textOf,
-    isCommon: (line) => hostsOf(line) * 2 >= outputs.length,
+    // Of two hosts, both.
+    isCommon: (line) => hostsOf(line) >= Math.max(2, outputs.length / 2),
   }
   const repeated = yield* repeatedFamilies(outputs, lines)
   const headings = new Headings()
