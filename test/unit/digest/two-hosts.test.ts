@@ -88,7 +88,7 @@ describe('both values are told of two hosts that differ in', () => {
     ['a day', 'on 2026-11-22', 'on 2026-11-23', 'on 2026-11-22 on 1 (ws-one); 2026-11-23 on 1 (ws-other)'],
     ['a mode', '-rw-r----- x', '-rw-rw-rw- x', '… x: -rw-r----- on 1 (ws-one); -rw-rw-rw- on 1 (ws-other)'],
     ['an address', 'gw 10.1.2.1', 'gw 10.9.9.9', 'gw 10.1.2.1 on 1 (ws-one); 10.9.9.9 on 1 (ws-other)'],
-    ['a port', 'on 10.1.2.1:80', 'on 10.1.2.1:443', 'on …: 80 on 1 (ws-one); 443 on 1 (ws-other)'],
+    ['a port', 'on 10.1.2.1:80', 'on 10.1.2.1:443', 'on 10.1.2.1:80 on 1 (ws-one); 443 on 1 (ws-other)'],
     ['zeros before a number', 'mode 0644', 'mode 644', 'mode 0644 on 1 (ws-one); 644 on 1 (ws-other)'],
     ['punctuation', 'ready!', 'ready?', 'value: ready! on 1 (ws-one); ready? on 1 (ws-other)'],
     ['a field', '{"a":true}', '{"a":false}', 'a: false on 1 (ws-other); true on 1 (ws-one)'],
