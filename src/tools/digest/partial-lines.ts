@@ -51,5 +51,6 @@ export function partialLines(
     }))
   })
   const lines = inFairOrder([...partial, ...odd])
-  return { lines: lines.slice(0, maxLines), more: Math.max(0, lines.length - maxLines) }
+  const shown = lines.slice(0, maxLines).sort((a, b) => a.count - b.count)
+  return { lines: shown, more: Math.max(0, lines.length - maxLines) }
 }
