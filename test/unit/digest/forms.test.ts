@@ -131,3 +131,8 @@ describe('the order of lines makes no difference', () => {
     ])
   })
 })
+
+test('a heading that holds a record is read as a record', async () => {
+  const hosts = ['alpha alpha\n{}\nalpha alpha', 'alpha\n{}\nalpha alpha', 'alpha\nalpha\nalpha alpha']
+  expect(await told(hostsLike(3, (at) => `${hosts[at]}\ntook 0 ms`))).not.toEqual([])
+})

@@ -26,6 +26,9 @@ export interface Form {
   readonly isUnlike?: true
 }
 
+/** Between the lines of a heading. No compared line holds it. */
+export const headingBreak = '\u0006'
+
 export const isPlace = (part: string): boolean => part.endsWith(place)
 
 /** The part with its token replaced by a place. */

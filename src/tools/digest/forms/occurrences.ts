@@ -1,6 +1,6 @@
 import type { ComparedLines } from '../lines/line-store.ts'
 import type { Steps } from '../lines/steps.ts'
-import type { Form } from './form.ts'
+import { type Form, headingBreak } from './form.ts'
 import { familiesOf } from './merge-forms.ts'
 
 /** A form and where it occurs: each pair of a host and a line once, in the order of the hosts. */
@@ -91,7 +91,7 @@ function* headedLines(
     first ??= family
     if (family === first) start = text
     const above = family === first ? [title] : [title, start]
-    yield { line, form, heading: above.filter((part) => part !== '').join(' / ') }
+    yield { line, form, heading: above.filter((part) => part !== '').join(headingBreak) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { beforeOf, type Form, isPlace, tokenOf } from '../forms/form.ts'
+import { beforeOf, type Form, headingBreak, isPlace, tokenOf } from '../forms/form.ts'
 import { ownName, readableOwnName } from '../lines/line-tokens.ts'
 import { fieldsOf, recordMark } from '../lines/records.ts'
 
@@ -12,9 +12,12 @@ export function readableLine(line: string): string {
   return text.replaceAll(ownName, readableOwnName)
 }
 
+/** The lines of a heading as a person reads them. */
+const readableHeading = (heading: string): string => heading.split(headingBreak).map(readableLine).join(' / ')
+
 /** A line of a form as a person reads it, below its heading. */
 export const headedText = ({ heading }: Form, line: string): string =>
-  heading ? `${readableLine(heading)} / ${readableLine(line)}` : readableLine(line)
+  heading ? `${readableHeading(heading)} / ${readableLine(line)}` : readableLine(line)
 
 const maxWords = 4
 const punctuation = /^[\s:=([{"',;|.-]+|[\s:=([{"',;|.-]+$/g
@@ -89,7 +92,7 @@ export function placeName(form: Form, from: number, to: number, titles: Titles =
   let last = to
   while (last < parts.length - 1 && last - to < maxWords && !isPlace(parts[last] ?? '')) last++
   const after = wordsOf(form, to, last)
-  const prefix = heading ? `${readableLine(heading)} / ` : ''
+  const prefix = heading ? `${readableHeading(heading)} / ` : ''
   const words = wordsOf(form, first, from)
   const further = words ? '' : wordsFurtherBefore(form, from)
   const title = titles[from]
