@@ -104,6 +104,7 @@ function* splitByEntity(form: Form, hostsOf: HostsOfLine, store: LineStore): Ste
     if (!isPlace(part)) continue
     const byValue = new Map<string, number[]>()
     for (const line of lines) {
+      yield
       const value = values.get(line)?.[at] ?? ''
       const own = byValue.get(value)
       if (own) own.push(line)

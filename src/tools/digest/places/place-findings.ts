@@ -122,12 +122,25 @@ function resultPlace(
   }
 }
 
-function varyingPlace({ name, fullName }: PlaceName, byValue: HostsByValue): VaryingPlace {
-  const numbers = [...byValue.keys()].filter((value) => numberIn(value) !== undefined).sort(compareValues)
-  const [least, most] = [numbers[0], numbers.at(-1)]
-  const hasRange = numbers.length === byValue.size && least !== undefined && most !== undefined
-  return { place: name, fullPlace: fullName, values: byValue.size, ...(hasRange && { least, most }) }
+/** The smallest and the largest number, if all values are numbers. */
+function rangeOf(values: Iterable<string>): { readonly least: string; readonly most: string } | undefined {
+  let [least, most, leastNumber, mostNumber] = ['', '', Infinity, -Infinity]
+  for (const value of values) {
+    const number = numberIn(value)
+    if (number === undefined) return undefined
+    if (number < leastNumber || (number === leastNumber && value < least))
+      [least, leastNumber] = [value, number]
+    if (number > mostNumber || (number === mostNumber && value > most)) [most, mostNumber] = [value, number]
+  }
+  return { least, most }
 }
+
+const varyingPlace = ({ name, fullName }: PlaceName, byValue: HostsByValue): VaryingPlace => ({
+  place: name,
+  fullPlace: fullName,
+  values: byValue.size,
+  ...rangeOf(byValue.keys()),
+})
 
 const maxYears = 3
 

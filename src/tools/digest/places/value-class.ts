@@ -68,7 +68,9 @@ const written = /^([+-]?\d[\d.,']*)(?:%|\p{L}{1,3})?$/u
 /** The number that a value writes, a day or a time as milliseconds; undefined for any other value. */
 export function numberIn(value: string): number | undefined {
   if (/^\d{4}-\d\d-\d\d/.test(value)) {
-    const time = Date.parse(value.replace(/(?<=^.{10})[ _]/, 'T'))
+    const time = Date.parse(
+      /^[ _]/.test(value.slice(10)) ? `${value.slice(0, 10)}T${value.slice(11)}` : value,
+    )
     return Number.isNaN(time) ? undefined : time
   }
   const [, digits] = written.exec(value) ?? []
