@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Kind } from '../../../src/tools/digest/kind.ts'
+import { renderKind } from '../../../src/tools/digest/render-kind.ts'
 import { digestOf, hostsOf } from '../../support/outputs/digest.ts'
 
 // What one host prints is shown, whatever the others print, and it changes nothing of what is said about them.
@@ -64,4 +65,24 @@ test('of two hosts with a line of their own above, the differences below it are 
       { value: '10.1.0.4', count: 1, hosts: ['ws-001'] },
     ],
   )
+})
+
+test('the name of a host in the text of its outcome makes no difference', async () => {
+  const failed = hostsOf(10, () => 'ok').map((result) => ({
+    ...result,
+    outcome: 'failed',
+    text: `no answer from ${result.host}`,
+  }))
+  const kinds = await digestOf(failed)
+  expect(kinds.map(({ count, results }) => [count, results])).toEqual([[10, []]])
+})
+
+test('a value that reads like a sentence about values is quoted', async () => {
+  const [kind] = await digestOf(
+    hostsOf(8, (index) => JSON.stringify({ state: index < 3 ? 'ok on 5 hosts; all well' : 'bad' })),
+  )
+  if (!kind) throw new Error('there is no kind')
+  const { block } = renderKind(kind, 8, { sample: 100, differences: 10 })
+  expect(block).toContain('"ok on 5 hosts; all well" on 3 hosts')
+  expect(block).toContain('; bad on 5 hosts')
 })

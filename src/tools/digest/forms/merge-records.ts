@@ -8,9 +8,10 @@ const maxForms = 400
 /** The part that stands for the field of a record. */
 export const fieldPart = (path: string): string => `${path}\u0003\0`
 
+/** True if one has all paths of the other, or both have much the same. */
 function isAlike(a: readonly string[], b: ReadonlySet<string>): boolean {
   const shared = a.filter((path) => b.has(path)).length
-  return shared >= minShared * (a.length + b.size - shared)
+  return shared === Math.min(a.length, b.size) || shared >= minShared * (a.length + b.size - shared)
 }
 
 interface Draft {

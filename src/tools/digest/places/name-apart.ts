@@ -1,7 +1,7 @@
 import type { Occurrences } from '../forms/occurrences.ts'
 import type { ResultPlace, VaryingPlace } from './findings.ts'
 import type { PlaceFindings } from './place-findings.ts'
-import { clauseEnd, readableLine } from './place-text.ts'
+import { clause, clauseEnd, readableLine } from './place-text.ts'
 
 /** What stands behind the first comma or bracket on one line of each form. */
 export const clausesOf = (
@@ -26,10 +26,11 @@ export function nameApart(
     (fullNames.get(place)?.size ?? 0) > 1 ||
     clauses.filter((clause) => clause.startsWith(`${place} `)).length > 1
   const shared = new Set([...fullNames.keys()].filter(isShared))
-  const named = <T extends ResultPlace | VaryingPlace>({ fullPlace, ...others }: T) => ({
-    ...others,
-    place: shared.has(others.place) ? (fullPlace ?? others.place) : others.place,
-  })
+  const named = <T extends ResultPlace | VaryingPlace>({ fullPlace, ...others }: T) => {
+    const place = shared.has(others.place) ? (fullPlace ?? others.place) : others.place
+    // No value stands behind words that are behind it.
+    return { ...others, place, ...('separator' in others && place.includes('…') && { separator: clause }) }
+  }
   return {
     results: findings.flatMap(({ results }) => results.map(named)),
     varying: findings.flatMap(({ varying }) => varying.map(named)),

@@ -39,7 +39,8 @@ export interface PlaceName {
   readonly separator: string
 }
 
-const clause = ': '
+/** Between a place and a value that do not stand together. */
+export const clause = ': '
 
 /** A comma or a bracket ends what the words before say. */
 export const clauseEnd = /[,;(|]\s*/
