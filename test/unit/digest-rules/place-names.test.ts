@@ -71,3 +71,25 @@ test('years that are far apart are told, with their hosts', async () => {
     ['year 2027', 16],
   ])
 })
+
+test.each([
+  ['SMBv1', 'SMBv2'],
+  ['TLS 1.0', 'TLS 1.2'],
+  ['[01]', '[02]'],
+])('%s before a colon is a name like %s, though some hosts have the same for both', async (first, second) => {
+  const kinds = await digestOf(
+    hostsOf(20, (index) => [`${first}: ${index % 5 === 2 ? 'on' : 'off'}`, `${second}: on`].join('\n')),
+  )
+  expect(kinds.map(({ results, lines }) => [results.length, lines])).toEqual([[1, []]])
+  expect(kinds[0]?.results[0]?.values.map(({ value, count }) => [value, count])).toEqual([
+    ['on', 4],
+    ['off', 16],
+  ])
+})
+
+test('at most twelve values are named, also of those that many hosts share', async () => {
+  const [kind] = await digestOf(hostsOf(200, (index) => `temperature ${40 + (index % 15)}°C`))
+  const [place] = kind?.results ?? []
+  expect(place?.values.length).toBe(11)
+  expect(place?.moreValues).toBe(4)
+})

@@ -83,11 +83,27 @@ function isInDate(tokens: readonly string[], at: number): boolean {
   )
 }
 
-/** The parts of a line. Tokens with digits are places, and so are words that hardly any host prints. */
-export function partsOf(line: string, isRare: (word: string) => boolean): string[] {
+/** What stands before a colon or an equals sign, if it holds a digit: `SMBv1` in `SMBv1: on`, `TLS 1.0` in `TLS 1.0 = off`. */
+export function keyOf(line: string): string | undefined {
+  const [key = ''] = /^[^:=]{1,60}(?=\s*[:=](?:\s|$)|=)/.exec(line) ?? []
+  return holdsDigit(key) ? key.trimEnd() : undefined
+}
+
+/**
+ * The parts of a line. Tokens with digits are places, and so are words that hardly any host prints. `isKnownKey`: tells
+ * a key that most hosts print; its digits are part of a name.
+ */
+export function partsOf(
+  line: string,
+  isRare: (word: string) => boolean,
+  isKnownKey: (key: string) => boolean = () => false,
+): string[] {
   const { tokens, between } = tokensOf(line)
-  const varies = tokens.map((token, at) => holdsDigit(token) || isInDate(tokens, at))
-  const rare = tokens.map((token, at) => !varies[at] && isRare(token))
+  const key = keyOf(line)
+  const ofKey = key !== undefined && isKnownKey(key) ? tokensOf(key).tokens : []
+  const isOfKey = (at: number): boolean => at < ofKey.length && ofKey[at] === tokens[at]
+  const varies = tokens.map((token, at) => !isOfKey(at) && (holdsDigit(token) || isInDate(tokens, at)))
+  const rare = tokens.map((token, at) => !varies[at] && !isOfKey(at) && isRare(token))
   const known = rare.filter((isRareWord) => !isRareWord).length
   const foldsRare = known >= tokens.length * minKnownShare && known > 0
   return [

@@ -2,7 +2,7 @@ import type { HostsOfLine } from '../lines/hosts-of-lines.ts'
 import type { LineStore } from '../lines/line-store.ts'
 import { holdsDigit } from '../lines/line-tokens.ts'
 import type { Steps } from '../lines/steps.ts'
-import { type Form, isPlace, partsOf, pathsOf, tokensOf, unionOf, valuesOf } from './form.ts'
+import { type Form, isPlace, keyOf, partsOf, pathsOf, tokensOf, unionOf, valuesOf } from './form.ts'
 import { mergeFlexibly, mergeForms } from './merge-forms.ts'
 import { fieldPart, mergeRecords } from './merge-records.ts'
 
@@ -29,6 +29,22 @@ function* rareWords(
   }
   const most = Math.max(1, hosts * rareShare)
   return (word) => (counts.get(word) ?? 0) <= most
+}
+
+/** Tells the keys with digits that most hosts print. */
+function* knownKeys(
+  lines: readonly number[],
+  hostsOf: HostsOfLine,
+  store: LineStore,
+  hosts: number,
+): Steps<(key: string) => boolean> {
+  const counts = new Map<string, number>()
+  for (const line of lines) {
+    yield
+    const key = keyOf(store.textOf(line))
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + hostsOf(line).length)
+  }
+  return (key) => (counts.get(key) ?? 0) * 2 >= hosts
 }
 
 /** Skeletons of lines that are compared; of more, the most frequent. */
@@ -60,12 +76,13 @@ function* firstForms(
   hosts: number,
 ): Steps<Form[]> {
   const isRare = yield* rareWords(lines, hostsOf, store, hosts)
+  const isKnownKey = yield* knownKeys(lines, hostsOf, store, hosts)
   const drafts = new Map<string, { parts: readonly string[]; paths: string[] | undefined; lines: number[] }>()
   for (const line of lines) {
     yield
     const text = store.textOf(line)
     const paths = pathsOf(text)
-    const parts = paths?.map(fieldPart) ?? partsOf(text, isRare)
+    const parts = paths?.map(fieldPart) ?? partsOf(text, isRare, isKnownKey)
     const key = parts.join('\u0004')
     const draft = drafts.get(key)
     if (draft) draft.lines.push(line)

@@ -85,8 +85,9 @@ function endsOf(
 ): readonly Entry[] {
   const least = weight(sorted[0]?.[1] ?? [])
   const rarest = sorted.filter(([, own]) => weight(own) === least)
-  const ends = endsFor(rarest, sorted.length * 2 > hosts)
   const shared = sorted.filter(([, own]) => own.length >= sharedBy(hosts)).slice(-endsOfMany)
+  const room = maxNamedValues - shared.length
+  const ends = Math.min(endsFor(rarest, sorted.length * 2 > hosts), Math.floor(room / 2))
   const first =
     rarest.length > 2 * ends ? [...rarest.slice(0, ends), ...rarest.slice(-ends)] : sorted.slice(0, 2 * ends)
   const named = new Set([...first, ...shared])
