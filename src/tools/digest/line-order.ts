@@ -66,6 +66,8 @@ export function* orderFindings(
   if (!usual || others.length === 0) return []
   const otherHosts = others.flatMap(({ hosts }) => hosts).sort((a, b) => a - b)
   const all = usual.hosts.length + otherHosts.length
+  // Where most hosts print other lines, no order is usual.
+  if (all * 2 < group.hosts.length) return []
   if (all >= minHosts && usual.hosts.length < all * usualShare) return []
   const [{ keys, ids } = usual] = others
   const at = keys.findIndex((key, index) => key !== usual.keys[index])

@@ -52,7 +52,6 @@ describe('lines about several things, which a host prints together, are told apa
     )
     expect((await told(hosts)).slice(1)).toEqual([
       'only on 1 (ws-4): eth1 down 1051',
-      'not on 1 (ws-4): eth1 up 1000',
       'eth0 up varies: 20 values, 1000 to 1323',
       'eth1 up varies: 19 values, 1000 to 1323',
       'eth2 up varies: 20 values, 1000 to 1323',

@@ -83,9 +83,15 @@ function isInDate(tokens: readonly string[], at: number): boolean {
   )
 }
 
-/** What stands before a colon or an equals sign, if it holds a digit: `SMBv1` in `SMBv1: on`, `TLS 1.0` in `TLS 1.0 = off`. */
+const keyBeforeSign = /^[^:=]{1,60}(?=\s*[:=](?:\s|$)|=)/
+const nameAtStart = /^(?=\S{0,60}\p{L})\S{1,60}(?=\s)/u
+
+/**
+ * What a line is about, if that holds a digit: `TLS 1.0` in `TLS 1.0: off`, `eth0` in `eth0 up`. Undefined if there is no
+ * such key.
+ */
 export function keyOf(line: string): string | undefined {
-  const [key = ''] = /^[^:=]{1,60}(?=\s*[:=](?:\s|$)|=)/.exec(line) ?? []
+  const [key = ''] = keyBeforeSign.exec(line) ?? nameAtStart.exec(line) ?? []
   return holdsDigit(key) ? key.trimEnd() : undefined
 }
 

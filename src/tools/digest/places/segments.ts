@@ -4,7 +4,7 @@ import { isCalendarWord } from '../lines/calendar.ts'
 import type { Steps } from '../lines/steps.ts'
 import type { ColumnTitles } from './column-titles.ts'
 import { type PlaceName, placeName } from './place-text.ts'
-import { classOf, isDatePart, isTime, type ValueClass } from './value-class.ts'
+import { classOf, isDatePart, isHex, isTime, lengthOfHex, type ValueClass } from './value-class.ts'
 
 /** The hosts that have each value, in order; a host may have several values. */
 export type HostsByValue = ReadonlyMap<string, readonly number[]>
@@ -134,9 +134,11 @@ export function* placesOf(
     const before = textBefore(form, from)
     // A text of several tokens is no name of one thing; without the flexible part it is a date.
     const isIdentified = [...textByLine.values()].some((value) => classOf(value, before) === 'identifier')
+    const hexLength = lengthOfHex(textByLine.values())
     const classify = (value: string): ValueClass => {
       // An identifier may hold digits alone.
       if (isIdentified && /^\d{8,}$/.test(value)) return 'identifier'
+      if (value.length === hexLength && isHex(value)) return 'identifier'
       if (to - from === 1) return classOf(value, before)
       return form.flexible === undefined ? 'number' : classOf(value.replace(/\S*\d\S*/g, '0'), '')
     }

@@ -36,6 +36,28 @@ const isIdentifier = (value: string): boolean =>
   longHex.test(value) ||
   isIPv6(value.replace(/%\w+$/, ''))
 
+export const isHex = (value: string): boolean => /^[\da-f]+$/i.test(value)
+
+/** Shorter ones may be numbers and words. */
+const minHexLength = 7
+/** A share of the values; the others may be odd. */
+const mostValues = 0.9
+
+/** The length of the hexadecimal values of a place, if nearly all values are such and have one: parts of hashes. */
+export function lengthOfHex(values: Iterable<string>): number | undefined {
+  const counts = new Map<number, number>()
+  let count = 0
+  let mixed = 0
+  for (const value of values) {
+    count++
+    if (value.length < minHexLength || !isHex(value)) continue
+    counts.set(value.length, (counts.get(value.length) ?? 0) + 1)
+    if (/[a-f]/i.test(value) && /\d/.test(value)) mixed++
+  }
+  const [length] = [...counts].find(([, own]) => own >= count * mostValues) ?? []
+  return mixed * 2 >= count ? length : undefined
+}
+
 /**
  * True for a number that names or measures something: `KB5032189`, `CVE-2026-1234`, `0x1f`, `1.2.3`, `-5`, `50.5`, a
  * port. Such values are results even where every host has its own. Identifiers, addresses and times are none.
