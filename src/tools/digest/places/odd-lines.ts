@@ -27,7 +27,7 @@ function oddValues(
     perClass.set(valueClass, (perClass.get(valueClass) ?? 0) + own.length)
   }
   const isFew = byValue.size <= maxNamedValues
-  const isFar = farNumbers([...byValue.keys()])
+  const isFar = farNumbers([...byValue.keys()].filter((value) => classify(value) !== 'identifier'))
   const odd = [...byValue].filter(
     ([value, own]) =>
       own.length <= most && (isFew || isFar(value) || (perClass.get(classify(value)) ?? 0) <= most),

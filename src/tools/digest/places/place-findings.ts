@@ -189,7 +189,7 @@ export function placeFindings(
     if (valueClass !== 'name' && !isFewWords && values.size > count / 2 && count >= minHosts) {
       varying.push(varyingPlace(place, values))
       // What many hosts share is a result even there, and so is what lies far from all others.
-      const isFar = farNumbers([...values.keys()])
+      const isFar = farNumbers(valueClass === 'identifier' ? [] : [...values.keys()])
       for (const [value, own] of values)
         if (own.length >= sharedBy(count) || isFar(value)) results.set(value, own)
       for (const [year, own] of distantYears(values)) results.set(year, own)
