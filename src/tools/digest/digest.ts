@@ -43,7 +43,7 @@ export class Digest {
   readonly #store = new LineStore()
   readonly #samples = new Samples()
   readonly #hosts: Host[] = []
-  #unclusteredHosts = 0
+  #hostsOfNoKind = 0
 
   /** Adds the result of one host. */
   add(result: HostResult): void {
@@ -68,8 +68,8 @@ export class Digest {
   }
 
   /** Number of hosts of no kind, since there are too many kinds. Known once the kinds are. */
-  get unclusteredHosts(): number {
-    return this.#unclusteredHosts
+  get hostsOfNoKind(): number {
+    return this.#hostsOfNoKind
   }
 
   /** The kinds of output: failures first, then the largest. Other work runs in between. */
@@ -78,11 +78,11 @@ export class Digest {
   }
 
   *#compare(): Steps<readonly Kind[]> {
-    this.#unclusteredHosts = 0
+    this.#hostsOfNoKind = 0
     const kinds: Kind[] = []
     for (const outcome of this.#outcomes()) {
       const { groups, rest } = yield* groupHosts(outcome.outputs, this.#store)
-      this.#unclusteredHosts += rest
+      this.#hostsOfNoKind += rest
       for (const group of groups) kinds.push(yield* this.#kindOf(outcome, group))
     }
     const rank = ({ outcome }: Kind): number => (outcome === 'succeeded' ? 1 : 0)

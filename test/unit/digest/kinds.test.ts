@@ -25,13 +25,13 @@ describe('kinds of output', () => {
   ])('of %i hosts that are all unlike, %i are kept', async (count, size, others) => {
     const digest = digestOf(hostResults(many(count)))
     const kinds = await digest.kinds()
-    expect([kinds.length, digest.unclusteredHosts, digest.size]).toEqual([size, others, count])
+    expect([kinds.length, digest.hostsOfNoKind, digest.size]).toEqual([size, others, count])
   })
 
   test('are limited for each outcome, so that successes cannot crowd out failures', async () => {
     const digest = digestOf(hostResults([...many(300), ...many(3, { outcome: 'failed', code: 1 })]))
     const kinds = await digest.kinds()
-    expect([kinds.length, digest.unclusteredHosts]).toEqual([203, 100])
+    expect([kinds.length, digest.hostsOfNoKind]).toEqual([203, 100])
     expect(kinds.slice(0, 4).map(({ outcome }) => outcome)).toEqual([
       'failed',
       'failed',
@@ -160,5 +160,5 @@ test('memory holds samples and lines only, each cut from the whole', { timeout: 
   // 200 outputs of 30 kB would be 6 MB.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(3_000_000)
   expect(await digest.kinds()).toHaveLength(200)
-  expect(digest.unclusteredHosts).toBe(10)
+  expect(digest.hostsOfNoKind).toBe(10)
 })

@@ -62,7 +62,7 @@ describe('of any run', () => {
       fc.asyncProperty(run, async (results) => {
         const digest = digestOf(results)
         const kinds = await digest.kinds()
-        expect(kinds.reduce((sum, { count }) => sum + count, digest.unclusteredHosts)).toBe(results.length)
+        expect(kinds.reduce((sum, { count }) => sum + count, digest.hostsOfNoKind)).toBe(results.length)
       }),
       { numRuns: 150 },
     )

@@ -185,8 +185,8 @@ export function readNotes(contents: StoredContents): readonly string[] {
 
 /** What an update of the sections loses besides. */
 export const lossWarnings = ({ others, ids }: Pick<StoredContents, 'others' | 'ids'>): readonly string[] => {
-  const lost = [...others, ...ids]
-  return lost.length > 0
-    ? [`Qualys also stores ${firstOf(lost, maxOthers)}: these are not sent, and lost.`]
+  const unsent = [...others, ...ids]
+  return unsent.length > 0
+    ? [`Qualys also stores ${firstOf(unsent, maxOthers)}: these are not sent, and lost.`]
     : []
 }

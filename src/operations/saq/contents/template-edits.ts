@@ -168,9 +168,10 @@ function losses(stored: StoredContents, complaints: readonly string[]): string |
 const elsewhere = 'change it in the Qualys UI, or pass all sections'
 
 /** The arguments with all sections, as they are stored but for the edits. `current`: the template, just read. */
-export function adaptEdits<
-  I extends { readonly ids: readonly string[]; readonly edits?: readonly Edit[] | undefined },
->(input: I, current: Input | undefined): Adapted<I> {
+export function adaptEdits(
+  input: Input & { readonly ids: readonly string[]; readonly edits?: readonly Edit[] | undefined },
+  current: Input | undefined,
+): Adapted {
   const { edits: list = [], ...others } = input
   const [id] = input.ids
   const stored = current && wholeContentsOf(current)
@@ -186,7 +187,7 @@ export function adaptEdits<
   if (problem !== undefined) return { input, problem }
   const removed = applied.changes.filter(({ after }) => after === undefined)
   return {
-    input: { ...others, ...applied.contents } as unknown as I,
+    input: { ...others, ...applied.contents },
     shown: { ...others, changes: applied.changes },
     warnings: [
       ...(removed.length > 0

@@ -54,12 +54,12 @@ function valueHosts(
   { all, nameOf }: Hosts,
 ): ValueHosts {
   const having = new Set(own)
-  const told = isInverted ? all.filter((host) => !having.has(host)) : own
-  const names = told.length > maxHostNames ? maxNames : maxHostNames
+  const counted = isInverted ? all.filter((host) => !having.has(host)) : own
+  const names = counted.length > maxHostNames ? maxNames : maxHostNames
   return {
     value: readableLine(value),
-    count: told.length,
-    hosts: told.slice(0, names).map(nameOf),
+    count: counted.length,
+    hosts: counted.slice(0, names).map(nameOf),
     ...(isInverted && { isMissing: true }),
   }
 }

@@ -43,7 +43,7 @@ function summaryOf({ jobId, status, outputs }: RunFindings, kinds: number): stri
   const { tally, isFinished } = status
   const variety =
     kinds > 1
-      ? `; ${formatNumber(kinds)}${outputs?.digest.unclusteredHosts ? ' or more' : ''} kinds of output`
+      ? `; ${formatNumber(kinds)}${outputs?.digest.hostsOfNoKind ? ' or more' : ''} kinds of output`
       : ''
   if (tally.hosts === 0) return `run ${inline(jobId)} so far: no host listed`
   return isFinished
@@ -76,8 +76,8 @@ function omittedNote(
   kinds: readonly Kind[],
   rows: number,
 ): readonly string[] {
-  const unclustered = outputs?.digest.unclusteredHosts ?? 0
-  const omitted = kinds.slice(rows).reduce((sum, { count }) => sum + count, unclustered)
+  const ofNoKind = outputs?.digest.hostsOfNoKind ?? 0
+  const omitted = kinds.slice(rows).reduce((sum, { count }) => sum + count, ofNoKind)
   if (omitted === 0) return []
   return [
     `${counted(omitted, 'host')} with other outputs not shown: car_search_asset_jobs with jobId ${inline(jobId)}, outcome and match finds them.`,
