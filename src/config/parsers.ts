@@ -18,7 +18,8 @@ export const parser = <T>(
     return z.NEVER
   })
 
-const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '')
+/** Names, parted by commas or white space. */
+export const namesIn = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '')
 
 /** Names, separated by commas or white space. All names of tools are in lower case. */
 export const nameList = normalizedBy(z.string().transform(namesIn), ...plainText, lowerCase)

@@ -6,7 +6,8 @@ import { isWeak, Secret } from '../shared/secrets.ts'
 import { isNamedSecret, namedSecrets } from './named-secrets.ts'
 import { isEmptyValue, type Place, UnusableValueError } from './normalizations.ts'
 import { areSwapped, rightUrl } from './platforms.ts'
-import { type Spec, specs } from './specs.ts'
+import type { Spec } from './setting.ts'
+import { specs } from './specs.ts'
 import { ValueReader } from './value-reader.ts'
 
 type Specs = typeof specs

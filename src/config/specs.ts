@@ -1,40 +1,9 @@
 import { z } from 'zod'
 import { origin, platform } from './addresses.ts'
-import {
-  boolean,
-  choice,
-  commaList,
-  effects,
-  nameList,
-  proxy,
-  routes,
-  scriptPins,
-  secret,
-  wholeNumber,
-} from './parsers.ts'
+import { limitSpecs } from './limits/specs.ts'
+import { boolean, choice, effects, nameList, proxy, routes, secret, wholeNumber } from './parsers.ts'
 import { path, pathOfNode, secretPath, xdgFolder } from './paths.ts'
-
-/** One setting: its name, the parser of its text, and how it can be set. */
-export interface Spec<S extends z.ZodType> {
-  readonly env: string
-  readonly schema: S
-  /** The default, as text. */
-  readonly default?: string
-  /** Never printed, has no flag, and can be read from the file that `<env>_FILE` names. */
-  readonly secret?: true
-  /** A safety setting: an empty value would switch it off unnoticed, so it stops the start. */
-  readonly rejectEmpty?: true
-  /** Another accepted name. */
-  readonly alias?: string
-  readonly help: string
-}
-
-const setting = <S extends z.ZodType, const F extends Omit<Spec<S>, 'env' | 'schema' | 'help'>>(
-  env: string,
-  schema: S,
-  help: string,
-  more?: F,
-) => ({ env, schema, help, ...more }) as Spec<S> & F
+import { setting } from './setting.ts'
 
 /** Every setting, in the order of the documentation. */
 export const specs = {
@@ -79,35 +48,7 @@ export const specs = {
     'Effects that need a person’s yes in mode `confirm`: any of create, update, delete, execute',
     { default: 'create,update,delete,execute' },
   ),
-  maxAssetsPerRun: setting(
-    'QUALYS_MAX_ASSETS_PER_RUN',
-    wholeNumber(0, 1_000_000),
-    'Most hosts of one run or schedule; an unknown number counts as over the limit',
-    { default: '25' },
-  ),
-  maxBulk: setting('QUALYS_MAX_BULK', wholeNumber(1, 1_000), 'Most objects of one bulk call', {
-    default: '100',
-  }),
-  allowedScripts: setting(
-    'QUALYS_ALLOWED_SCRIPTS',
-    scriptPins,
-    'Only these scripts may run: `id`, or `id@sha256` of the content; tools cannot change them',
-    { rejectEmpty: true },
-  ),
-  allowedTags: setting(
-    'QUALYS_ALLOWED_TAGS',
-    commaList,
-    'Scripts may run only on hosts with one of these tags (ids or names)',
-    { rejectEmpty: true },
-  ),
-  blockedTags: setting(
-    'QUALYS_BLOCKED_TAGS',
-    commaList,
-    'Scripts may not run on hosts with one of these tags',
-    {
-      rejectEmpty: true,
-    },
-  ),
+  ...limitSpecs,
   auditFile: setting(
     'QUALYS_AUDIT_FILE',
     path,

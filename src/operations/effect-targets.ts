@@ -30,6 +30,8 @@ export interface CarEffectTargets {
   readonly guardrails?: { readonly languageId?: string }
   /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
   readonly isSwitchOff?: boolean
+  /** Number of objects that one call names. */
+  readonly bulkSize?: number
 }
 
 /** The targets of an effect on SAQ, by id: looked up for the preview and checked against the operator's limits. */
@@ -59,7 +61,7 @@ export interface SaqEffectTargets {
   readonly readsContents?: boolean
   /** Number of questions that the template will hold. */
   readonly questions?: number
-  /** Number of objects in one bulk call. */
+  /** Number of objects that one call names. */
   readonly bulkSize?: number
 }
 

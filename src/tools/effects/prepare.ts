@@ -10,14 +10,15 @@ import { type Redact, redactJson } from '../../shared/secrets.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { ToolContext } from '../tool.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
-import { checkBulk, checkLimits } from './policy/limits.ts'
+import { checkBulk } from './policy/limits/bulk.ts'
+import { checkLimits } from './policy/limits/check-limits.ts'
 import { refuseMasks } from './policy/refuse-masks.ts'
 import { checkParameters } from './policy/script-parameters.ts'
 import { carPreview } from './preview/car-preview.ts'
 import { type ContentPreview, contentPreview } from './preview/content/content-preview.ts'
 import { contentIn, scriptOf } from './preview/content/facts.ts'
 import { argumentMaskWarnings } from './preview/content/masks.ts'
-import { type PreviewParts, previewOf } from './preview/preview.ts'
+import { factsOf, type Preview, type PreviewParts } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
 import { type CarTargets, lookUpCarTargets } from './targets/car-targets.ts'
 import { readGuardrails } from './targets/guardrails.ts'
@@ -67,7 +68,8 @@ export interface PreparedCall {
   readonly note: string | undefined
   /** What was found in the arguments, one sentence each. */
   readonly warnings: readonly string[]
-  readonly preview: string
+  readonly preview: Preview
+  /** Digest of account, tool, arguments and the facts of the preview. */
   readonly digest: string
 }
 
@@ -194,7 +196,7 @@ export async function prepare(
   const { effect, targets, fingerprint, parts, shownArgs, note } = inspection
   const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   const account = await session.identity(operation)
-  const text = previewOf({
+  const facts = factsOf({
     operation,
     effect,
     args: shownArgs,
@@ -203,7 +205,9 @@ export async function prepare(
     parts,
     account,
   })
-  const preview = session.redact(configuration.settings.sandbox ? `sandbox: ${text}` : text)
-  const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview]))
+  const { headline } = facts
+  const shown = configuration.settings.sandbox ? { ...facts, headline: `sandbox: ${headline}` } : facts
+  const preview: Preview = { facts: redactJson(shown, session.redact), notes: [] }
+  const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview.facts]))
   return { effect, targets, args: inspection.args, resolved, note, warnings, preview, digest }
 }

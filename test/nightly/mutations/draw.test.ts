@@ -26,7 +26,7 @@ test('every pattern of an area matches a file', () => {
 test('the more specific area applies, and the sandbox has none', () => {
   expect(areaOf('src/shared/json.ts')).toBe('shared')
   expect(areaOf('src/session/some/other.ts')).toBe('session')
-  expect(areaOf('src/tools/effects/policy/limits.ts')).toBe('limits')
+  expect(areaOf('src/tools/effects/policy/limits/scripts.ts')).toBe('limits')
   expect(areaOf('src/tools/effects/perform.ts')).toBe('effects')
   expect(areaOf('src/sandbox/server/login.ts')).toBeUndefined()
   expect(areaOf('src/tools/server/tool-manifest.json')).toBeUndefined()

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { readCommandLine } from '../../../src/cli/command-line.ts'
+import type { Spec } from '../../../src/config/setting.ts'
 import { flagOf, readSettings } from '../../../src/config/settings.ts'
-import { type Spec, specs } from '../../../src/config/specs.ts'
+import { specs } from '../../../src/config/specs.ts'
 import type { Secret } from '../../../src/shared/secrets.ts'
 
 // A value is read as a client passes it: nobody has expanded, filled in or trimmed it.

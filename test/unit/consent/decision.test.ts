@@ -19,7 +19,7 @@ const callToApprove: CallToApprove = {
   effect: 'execute',
   declaredEffect: 'execute',
   tool: 'car_execute_script',
-  preview,
+  preview: { facts: { headline: preview, warnings: [], blocks: [] }, notes: [] },
   digest,
 }
 const seals = new RequestStateIssuer(600)

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { type PreviewParts, previewOf } from '../../../src/tools/effects/preview/preview.ts'
+import {
+  factsOf,
+  type PreviewInput,
+  type PreviewParts,
+  wholeText,
+} from '../../../src/tools/effects/preview/preview.ts'
 import { expectWellFormed } from '../../support/consent/previews.ts'
 import { effectNamed } from '../../support/effects/in-memory.ts'
+
+const previewOf = (input: PreviewInput): string => wholeText({ facts: factsOf(input), notes: [] })
 
 // How arguments are shown: short ones on their line, long ones in pieces, and surplus ones as a count.
 

@@ -43,9 +43,10 @@ describe('people', () => {
   })
 
   test.each([10, 11, 12])('of %i companies: ten of them', (count) => {
-    const { lines } = saqPartsOf({
+    const { lines: blocks } = saqPartsOf({
       newRecipients: peopleOf(count + 1, (at) => `C${String(Math.max(0, at - 1)).padStart(2, '0')}`),
     })
+    const lines = blocks.map(String)
     const companies = lines.filter((line) => line.includes(' of company: '))
     expect(companies).toHaveLength(10)
     expect(companies[0]).toBe('  2 of company: "C00"')

@@ -1,6 +1,7 @@
 import type { Effect } from '../../../operations/operation.ts'
 import { DeclinedError, SetupError } from '../../../shared/errors.ts'
 import type { FormAnswer, Question, ToolContext } from '../../tool.ts'
+import { type Preview, wholeText } from '../preview/preview.ts'
 import { approveCommand } from './approve-command.ts'
 import { savePending, takeApproval } from './pending-calls.ts'
 
@@ -10,8 +11,8 @@ export interface CallToApprove {
   /** The effect that the tool declares, whatever the input adds. */
   readonly declaredEffect: Effect
   readonly tool: string
-  readonly preview: string
-  /** Digest of account, tool, arguments and preview. */
+  readonly preview: Preview
+  /** Digest of account, tool, arguments and the facts of the preview. */
   readonly digest: string
 }
 
@@ -62,7 +63,7 @@ function offerCommand(
   { safeguards: { stateDir } }: ToolContext,
 ): string | SetupError {
   try {
-    return approveCommand(stateDir, savePending(stateDir, { digest, tool, preview }))
+    return approveCommand(stateDir, savePending(stateDir, { digest, tool, preview: wholeText(preview) }))
   } catch (error) {
     if (error instanceof SetupError) return error
     throw error
@@ -126,7 +127,7 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
       context,
     )
   return {
-    question: call.preview,
+    question: wholeText(call.preview),
     state: await safeguards.requestStates.issue(call.digest),
     isForged: approver.answer !== undefined,
   }

@@ -9,11 +9,22 @@ const maxPieces = 8
 const maxValues = 100
 const maxTextLength = 4_000
 
+/** Objects of one kind, one row each. All of them are approved; a short view shows the first. */
+export interface PreviewRows {
+  /** What they are, such as `hosts`. */
+  readonly label: string
+  /** Each on one line, with every value quoted. */
+  readonly rows: readonly string[]
+}
+
+/** A line of a preview, or rows of it. */
+export type PreviewBlock = string | PreviewRows
+
 /** The part of a preview that one product contributes. */
 export interface PreviewParts {
   /** Such as `25 hosts`, for the first line. */
   readonly counts: readonly string[]
-  readonly lines: readonly string[]
+  readonly lines: readonly PreviewBlock[]
   /** The new content of a script: below all that is shorter. */
   readonly content?: readonly string[]
   /** Arguments that these lines show. */
@@ -22,7 +33,23 @@ export interface PreviewParts {
   readonly warnings: readonly string[]
 }
 
-/** The input of a preview. */
+/** What a person approves. Whatever is in it is sealed: if it changes, the question is asked again. */
+export interface PreviewFacts {
+  /** What is done, its effect, and how many objects it concerns. */
+  readonly headline: string
+  /** What a person must not overlook, one sentence each: directly below the headline. */
+  readonly warnings: readonly string[]
+  readonly blocks: readonly PreviewBlock[]
+}
+
+/** What a person reads before approving (design 13). */
+export interface Preview {
+  readonly facts: PreviewFacts
+  /** What changes by the minute, such as the rest of a budget, one sentence each: shown, and not part of the approval. */
+  readonly notes: readonly string[]
+}
+
+/** The input of the facts of a preview. */
 export interface PreviewInput {
   readonly operation: EffectOperation
   readonly effect: Effect
@@ -103,28 +130,42 @@ export function fullLines(name: string, parts: readonly string[]): string[] {
 
 const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
 
-/**
- * What a person reads before approving: first the counts, then the action, its targets, and what cannot be
- * undone.
- */
-export function previewOf(input: PreviewInput): string {
+/** What a person approves: first the counts, then the action, its targets, and what cannot be undone. */
+export function factsOf(input: PreviewInput): PreviewFacts {
   const { operation, effect, args, note, parts, account } = input
   const { counts, lines, content = [], coveredArguments } = parts
   const others = Object.entries(args).filter(
     ([name, value]) => value !== undefined && !coveredArguments.has(name),
   )
-  const warnings = texts(
-    note !== undefined && sentenceOf(note),
-    input.warnings ?? [],
-    parts.warnings,
-    operation.change.warnings?.(args),
-  )
+  return {
+    headline: `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
+    warnings: texts(
+      note !== undefined && sentenceOf(note),
+      input.warnings ?? [],
+      parts.warnings,
+      operation.change.warnings?.(args),
+    ),
+    blocks: [
+      ...lines,
+      ...others.flatMap(([name, value]) => argumentLines(name, value)),
+      ...content,
+      line('account', account),
+    ],
+  }
+}
+
+const blockLines = (block: PreviewBlock): string[] =>
+  typeof block === 'string' ? [block] : [`${block.label}:`, ...block.rows.map((row) => `  ${row}`)]
+
+/** The line that parts the facts from the notes. */
+const notesHeading = 'not part of what you approve:'
+
+/** All of a preview as text. */
+export function wholeText({ facts, notes }: Preview): string {
   return [
-    `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
-    ...warnings.map((sentence) => `! ${sentence}`),
-    ...lines,
-    ...others.flatMap(([name, value]) => argumentLines(name, value)),
-    ...content,
-    line('account', account),
+    facts.headline,
+    ...facts.warnings.map((sentence) => `! ${sentence}`),
+    ...facts.blocks.flatMap(blockLines),
+    ...(notes.length > 0 ? [notesHeading, ...notes.map((note) => `  ${note}`)] : []),
   ].join('\n')
 }

@@ -1,0 +1,63 @@
+import type { Effect } from '../../../../operations/operation.ts'
+import { formatNumber } from '../../../../shared/format.ts'
+import type { ToolContext } from '../../../tool.ts'
+import { type CarTargets, idsIn, scriptsOf } from '../../targets/car-targets.ts'
+import type { Hosts } from '../../targets/hosts.ts'
+import type { Target } from '../../targets/lookup.ts'
+import { checkTargets, runTargetsOf, storedTargets } from './hosts.ts'
+import { limitError } from './limit-error.ts'
+import { checkScripts } from './scripts.ts'
+
+/** The stored scripts of a schedule that is switched on, or changed without naming scripts. */
+function scriptsOfSchedules({ named, schedules }: CarTargets, context: ToolContext): readonly string[] {
+  if (named.scripts || context.configuration.settings.allowedScripts === undefined) return []
+  return schedules.flatMap(({ id, row }) => {
+    const scripts = idsIn(row?.['scripts'])
+    if (scripts) return scripts
+    throw limitError(`the scripts of schedule ${id} cannot be read`, 'QUALYS_ALLOWED_SCRIPTS')
+  })
+}
+
+/** The hosts on which code will run. Throws a SetupError if they exceed a limit. */
+async function checkRun(targets: CarTargets, context: ToolContext): Promise<Hosts> {
+  const { named, activeSchedules } = targets
+  await checkScripts(scriptsOfSchedules(targets, context), false, context)
+  if (activeSchedules === undefined)
+    throw limitError('which active schedules run the script cannot be read', 'QUALYS_MAX_ASSETS_PER_RUN')
+  // New content runs wherever an active schedule runs the script.
+  if (named.changesScript && activeSchedules.length > 0)
+    await checkScripts(named.scripts ?? [], false, context)
+  const reachedHosts = new Map<string, Target>()
+  for (const schedule of activeSchedules) {
+    const stored = await storedTargets(schedule, context)
+    const { members } = await checkTargets(stored, `schedule ${schedule.id}`, context)
+    for (const host of members) reachedHosts.set(host.id, host)
+  }
+  const maxHosts = context.configuration.settings.maxAssetsPerRun
+  if (named.changesScript && reachedHosts.size > maxHosts)
+    throw limitError(
+      `new content would run on ${formatNumber(reachedHosts.size)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
+      'QUALYS_MAX_ASSETS_PER_RUN',
+    )
+  if (named.changesScript) return { count: reachedHosts.size, members: [...reachedHosts.values()] }
+  return checkTargets(await runTargetsOf(targets, context), 'the target', context)
+}
+
+/**
+ * Checks an effect against the operator's limits. Returns the hosts on which it runs code, if any. Switching
+ * a schedule off is always allowed; scripts and hosts that the same call adds are still checked.
+ */
+export async function checkLimits(
+  targets: CarTargets,
+  effect: Effect,
+  context: ToolContext,
+): Promise<Hosts | undefined> {
+  const { scripts = [], assets, tags, schedules, changesScript = false, isSwitchOff = false } = targets.named
+  const runsCode = effect === 'execute'
+  const storedScripts = isSwitchOff ? scriptsOf(targets.schedules) : []
+  const newScripts = scripts.filter((id) => !storedScripts.includes(id))
+  if (runsCode || changesScript) await checkScripts(newScripts, changesScript, context)
+  const onlySwitchesOff = isSwitchOff && (assets ?? tags) === undefined && newScripts.length === 0
+  const namesTargets = (targets.named.scripts ?? schedules) !== undefined
+  return runsCode && namesTargets && !onlySwitchesOff ? checkRun(targets, context) : undefined
+}
