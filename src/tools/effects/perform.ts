@@ -8,26 +8,11 @@ import { sha256 } from '../../shared/sha256.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Question, ToolContext } from '../tool.ts'
 import { consent } from './approval/consent.ts'
+import { auditArguments } from './audit/audit-arguments.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
-import { withoutCredentials } from './policy/credential-warnings.ts'
 import { effectOf, type PreparedCall, prepare } from './prepare.ts'
 import { sendOnce, type WriteAuditLine } from './send-once.ts'
 import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
-
-/**
- * The arguments for the audit log, which many people read: the content of a script or template, or of edits, becomes a
- * hash, and what looks like a credential is masked.
- */
-function auditArguments(args: Input): Input {
-  const { content, edits, sections, ...rest } = args
-  const text = content instanceof StoredText ? content.bytes : content
-  return {
-    ...withoutCredentials(rest),
-    ...((typeof text === 'string' || Buffer.isBuffer(text)) && { content: `sha256 ${sha256(text)}` }),
-    ...(edits !== undefined && { edits: `sha256 ${sha256(canonicalJson(edits))}` }),
-    ...(sections !== undefined && { sections: `sha256 ${sha256(canonicalJson(sections))}` }),
-  }
-}
 
 /** The hash of content that no argument held as a whole. */
 const hashNote = ({ content }: Input): string | false =>

@@ -3,7 +3,7 @@ import { stateDirOf } from '../../config/state-dir.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Safeguards } from '../tool.ts'
 import { RequestStateIssuer } from './approval/request-state.ts'
-import { AuditLog } from './audit-log.ts'
+import { AuditLog } from './audit/audit-log.ts'
 
 /** How long a person may take to answer (design 7). */
 const answerTimeoutSeconds = 600

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { describe, expect } from 'vitest'
-import { verifyAudit } from '../../../src/cli/audit.ts'
+import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 import { canary } from '../../support/canary.ts'
 import { addressesOf, interceptedPlatform } from '../../support/effects/altered-platform.ts'
 import { effectTest, executeOn, runOn, sentEvents } from '../../support/effects/fixtures.ts'

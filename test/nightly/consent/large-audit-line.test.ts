@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { verifyAudit } from '../../../src/cli/audit.ts'
-import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
+import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
+import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 
 test('a line too large for memory is skipped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qualys-verify-'))

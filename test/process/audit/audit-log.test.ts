@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { verifyAudit } from '../../../src/cli/audit.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
-import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
+import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
+import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 import { bundleScript, runConcurrently } from '../../support/audit/processes.ts'
 
 // Tests of the audit log that need other processes; the rest is in test/unit/audit.

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { describe, expect } from 'vitest'
-import { verifyAudit } from '../../../src/cli/audit.ts'
+import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 import { processEnvironment, spawnProgram } from '../../support/command-line/program.ts'
 import { readAuditLines } from '../../support/effects/unattended.ts'
 import {

@@ -1,4 +1,4 @@
-import { AuditLog } from '../../../src/tools/effects/audit-log.ts'
+import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
 import type { AuditEvent } from '../../../src/tools/tool.ts'
 import { waitForOthers } from './start-barrier.ts'
 

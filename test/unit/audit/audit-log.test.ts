@@ -15,10 +15,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { verifyAudit } from '../../../src/cli/audit.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { redactor, Secret } from '../../../src/shared/secrets.ts'
-import { AuditLog, maxLineBytes } from '../../../src/tools/effects/audit-log.ts'
+import { maxLineBytes } from '../../../src/tools/effects/audit/audit-line.ts'
+import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
+import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 import { canary } from '../../support/canary.ts'
 import { leaks } from '../../support/leak-search.ts'
 

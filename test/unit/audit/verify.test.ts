@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { verifyAudit } from '../../../src/cli/audit.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
-import { AuditLog, maxLineBytes } from '../../../src/tools/effects/audit-log.ts'
+import { maxLineBytes } from '../../../src/tools/effects/audit/audit-line.ts'
+import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
+import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 
 let folder: string
 let path: string

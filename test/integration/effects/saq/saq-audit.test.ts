@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
-import { verifyAudit } from '../../../../src/cli/audit.ts'
+import { verifyAudit } from '../../../../src/tools/effects/audit/verify-audit.ts'
 import { buildServerParts } from '../../../support/assistant.ts'
 import { eras, RawClient, yes } from '../../../support/consent/raw-client.ts'
 import { auditedEnvironment, effectTest, sentEvents } from '../../../support/effects/fixtures.ts'

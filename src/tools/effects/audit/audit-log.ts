@@ -1,27 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
-import { SetupError } from '../../shared/errors.ts'
-import { jsonLine } from '../../shared/json.ts'
-import { systemReason, withSystemErrors } from '../../shared/own-folder.ts'
-import { type Redact, redactJson } from '../../shared/secrets.ts'
-import type { AuditEvent, AuditTrail } from '../tool.ts'
+import { SetupError } from '../../../shared/errors.ts'
+import { jsonLine } from '../../../shared/json.ts'
+import { systemReason, withSystemErrors } from '../../../shared/own-folder.ts'
+import { type Redact, redactJson } from '../../../shared/secrets.ts'
+import type { AuditEvent, AuditTrail } from '../../tool.ts'
+import { hashMemberLength, hashOf, maxLineBytes } from './audit-line.ts'
 
 type Facts = Readonly<Record<string, unknown>>
-
-/** Maximum bytes of a line; facts that do not fit are cut. */
-export const maxLineBytes = 64 * 1024
-
-/**
- * A line ends in `,"hash":"…"}`. The hash covers the line without this member, so that sha256sum can check
- * it too.
- */
-export const hashMemberPattern = /^,"hash":"([0-9a-f]{64})"\}$/
-export const hashMemberLength = 75
-
-/** The hash of a line, from the text before its hash. */
-export function hashOf(text: string | Buffer): string {
-  return createHash('sha256').update(text).update('}').digest('hex')
-}
 
 /** A chain of lines: those of one process in one file. */
 interface Chain {
