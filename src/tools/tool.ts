@@ -46,13 +46,26 @@ export interface RequestStates {
   readonly redeem: (state: string, digest: string, request: ServerContext) => Promise<boolean>
 }
 
-/** What happens to an effect, in this order; the audit log has a line for each. */
-export type AuditEvent = 'asked' | 'refused' | 'approved' | 'sent' | 'answered'
+/** What happens to an effect, in this order; the audit log has a line for each. `targets` holds ids that `approved` has no room for. */
+export type AuditEvent = 'asked' | 'refused' | 'targets' | 'approved' | 'sent' | 'answered'
+
+/** An MCP client, as it names itself: nothing proves it. */
+export interface ClientName {
+  readonly name: string
+  readonly version: string
+}
+
+/** Who asks for an effect, as far as it is known. */
+export interface AuditCaller {
+  /** The account at Qualys and its host. */
+  readonly account?: string | undefined
+  readonly client?: ClientName | undefined
+}
 
 /** The log of all effects. */
 export interface AuditTrail {
   /** Writes one line. Throws a SetupError if it cannot be written. */
-  readonly record: (event: AuditEvent, facts: Readonly<Record<string, unknown>>) => void
+  readonly record: (event: AuditEvent, facts: Readonly<Record<string, unknown>>, caller: AuditCaller) => void
   readonly close: () => void
 }
 
@@ -64,6 +77,8 @@ export interface Safeguards {
   /** The folder of the calls that wait for approval in a terminal. */
   readonly stateDir: string
   readonly audit: AuditTrail | undefined
+  /** Aborted when the program is told to end: no effect begins after that. */
+  readonly ending: AbortSignal
 }
 
 /**
@@ -90,6 +105,7 @@ export interface ToolServices {
 export interface ToolContext extends ToolServices {
   readonly signal: AbortSignal
   readonly progress: Progress
+  readonly client?: ClientName | undefined
   readonly approver: Approver
 }
 

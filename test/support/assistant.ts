@@ -64,7 +64,8 @@ export function buildServerParts(environment: Environment, overrides: ServerOver
   const redact = (text: string): string => session.redact(text)
   const log = openLog('debug', redact, (line) => lines.push(line.trimEnd()))
   const session: Session = openSession(settings, async () => overrides.account ?? accountOf(settings), log)
-  const safeguards = overrides.safeguards ?? safeguardsOf(settings, session.redact, overrides.patience)
+  const safeguards =
+    overrides.safeguards ?? safeguardsOf(settings, session.redact, { answerTimeout: overrides.patience })
   return {
     options: {
       ...catalogueOf(settings),

@@ -1,6 +1,7 @@
 import { type Configuration, readSettings } from '../../config/settings.ts'
 import { openLog } from '../../shared/log.ts'
 import { minSecretLength } from '../../shared/secrets.ts'
+import { auditFileNotes } from '../../tools/effects/audit/audit-file.ts'
 import { safeguardsOf } from '../../tools/effects/safeguards.ts'
 import { SentRuns } from '../../tools/sent-runs.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
@@ -8,9 +9,9 @@ import type { ServerOptions } from '../../tools/server/server.ts'
 import type { CommandContext } from '../context.ts'
 import { sessionFor } from './session.ts'
 
-/** Says what was normalized, which variables do nothing, and which secrets are too short to be redacted. */
+/** Says what was normalized, what is wrong with the audit log, which variables do nothing, and which secrets are too short to be redacted. */
 function warnOf(
-  { unknown, weakSecrets: weak, normalized }: Configuration,
+  { settings, unknown, weakSecrets: weak, normalized }: Configuration,
   warn: (line: string) => void,
 ): void {
   if (normalized.length > 0) warn(`settings were normalized: ${normalized.join('; ')}`)
@@ -19,6 +20,8 @@ function warnOf(
     warn(
       `${name} holds a secret of less than ${minSecretLength} characters, which is not taken out of texts by its value`,
     )
+  if (settings.auditFile !== undefined && settings.mode !== 'read-only')
+    for (const note of auditFileNotes(settings.auditFile)) warn(note)
 }
 
 /**
@@ -26,7 +29,7 @@ function warnOf(
  * log, and the log has more than errors.
  */
 export function serverOptionsFor(context: CommandContext, serves: boolean): ServerOptions {
-  const { invocation, environment, warn, writeLog, onExit } = context
+  const { invocation, environment, warn, writeLog, onExit, shutdown } = context
   const configuration = readSettings(invocation.settings, environment, { isStartedByClient: serves })
   const { settings, origins } = configuration
   const catalogue = catalogueOf(settings)
@@ -35,7 +38,9 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   const log = openLog(threshold, (text) => session.redact(text), writeLog)
   const session = sessionFor(configuration, context, log)
   warnOf(configuration, serves ? (line) => log.warn({}, line) : warn)
-  const safeguards = safeguardsOf(settings, session.redact)
+  const ending = new AbortController()
+  void shutdown.requested.then(() => ending.abort())
+  const safeguards = safeguardsOf(settings, session.redact, { ending: ending.signal })
   // Closed last: calls that the shutdown interrupts are logged too, however the program ends.
   onExit(() => safeguards.audit?.close())
   return {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { StoredText } from '../../operations/stored-text.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -8,10 +9,13 @@ import { sha256 } from '../../shared/sha256.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Question, ToolContext } from '../tool.ts'
 import { consent } from './approval/consent.ts'
+import { approvedFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
+import { callerOf } from './audit/audit-caller.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
+import { LimitError } from './policy/limits/limit-error.ts'
 import { effectOf, type PreparedCall, prepare } from './prepare.ts'
-import { sendOnce, type WriteAuditLine } from './send-once.ts'
+import { refuseAtEnd, sendOnce, type WriteAuditLine } from './send-once.ts'
 import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
 
 /** The hash of content that no argument held as a whole. */
@@ -27,9 +31,14 @@ export async function perform(
 ): Promise<Reply | Question> {
   const { safeguards, approver, signal } = context
   const callId = sha256(canonicalJson([operation.name, args])).slice(0, 16)
+  const attempt = randomBytes(4).toString('hex')
+  const caller = await callerOf(operation, context)
   const audit: WriteAuditLine = (event, facts = {}) =>
-    safeguards.audit?.record(event, { tool: operation.name, call: callId, ...facts })
-  const auditRefusal = ({ kind, message }: QualysError): void => audit('refused', { kind, why: message })
+    safeguards.audit?.record(event, { tool: operation.name, call: callId, attempt, ...facts }, caller)
+  const auditRefusal = (error: QualysError): void => {
+    const limit = error instanceof LimitError && { limit: error.setting }
+    audit('refused', { kind: error.kind, why: error.message, ...limit })
+  }
   // Since protocol 2026-07-28 the answer comes in a new request, which may be the first of this call that the
   // log sees.
   if (!approver.answer || approver.usesInputRequired)
@@ -55,13 +64,10 @@ export async function perform(
         },
       }
     }
-    audit('approved', {
-      effect: prepared.effect,
-      by: consentResult.approvedBy,
-      digest: prepared.digest,
-      // The people that replace a company or a tag, or the content as its platform needs it.
-      ...(prepared.args !== args && { sends: auditArguments(prepared.args) }),
-    })
+    refuseAtEnd(safeguards)
+    const facts = approvedFacts(prepared, args, consentResult.approvedBy, context.session.redact)
+    for (const targets of facts.targets) audit('targets', targets)
+    audit('approved', facts.approved)
   } catch (error) {
     if (error instanceof QualysError) auditRefusal(error)
     else audit('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })

@@ -4,11 +4,10 @@ import type { Adapted, Effect, EffectOperation, Input, Resolved } from '../../op
 import { StoredText } from '../../operations/stored-text.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
-import { canonicalJson } from '../../shared/json.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
-import { sha256 } from '../../shared/sha256.ts'
 import type { ToolContext } from '../tool.ts'
+import { type ApprovalRecord, digestOf, hashOfJson } from './approval/approval-record.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
 import { checkBulk } from './policy/limits/bulk.ts'
 import { checkLimits } from './policy/limits/check-limits.ts'
@@ -22,6 +21,7 @@ import { factsOf, type Preview, type PreviewParts } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
 import { type CarTargets, lookUpCarTargets } from './targets/car-targets.ts'
 import { readGuardrails } from './targets/guardrails.ts'
+import type { Hosts } from './targets/hosts.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
 import { findLanguage, languageOf } from './targets/script-language.ts'
 import type { Targets } from './targets/targets.ts'
@@ -61,6 +61,8 @@ async function resolve(operation: EffectOperation, args: Input, context: ToolCon
 export interface PreparedCall {
   readonly effect: Effect
   readonly targets: Targets
+  /** The hosts on which it runs code, if any. */
+  readonly hosts?: Hosts | undefined
   /** The arguments as they are sent. */
   readonly args: Input
   readonly resolved: Resolved
@@ -69,12 +71,13 @@ export interface PreparedCall {
   /** What was found in the arguments, one sentence each. */
   readonly warnings: readonly string[]
   readonly preview: Preview
-  /** Digest of account, tool, arguments and the facts of the preview. */
+  /** What an approval is for; the digest covers it. */
+  readonly record: ApprovalRecord
   readonly digest: string
 }
 
 /** What a look at the targets shows. */
-interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'args'> {
+interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'hosts' | 'args'> {
   /** The arguments as the preview shows them: masked, as a part of a secret would no longer be recognized. */
   readonly shownArgs: Input
   readonly note?: string | undefined
@@ -131,6 +134,7 @@ async function inspectCar(
   return {
     effect,
     targets,
+    hosts,
     args: input,
     shownArgs,
     note,
@@ -193,9 +197,10 @@ export async function prepare(
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
-  const { effect, targets, fingerprint, parts, shownArgs, note } = inspection
+  const { effect, targets, hosts, fingerprint, parts, shownArgs, note } = inspection
   const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
-  const account = await session.identity(operation)
+  // Redacted like the line of the audit log that holds it.
+  const account = session.redact(await session.identity(operation))
   const facts = factsOf({
     operation,
     effect,
@@ -208,6 +213,15 @@ export async function prepare(
   const { headline } = facts
   const shown = configuration.settings.sandbox ? { ...facts, headline: `sandbox: ${headline}` } : facts
   const preview: Preview = { facts: redactJson(shown, session.redact), notes: [] }
-  const digest = sha256(canonicalJson([account, operation.name, args, fingerprint, preview.facts]))
-  return { effect, targets, args: inspection.args, resolved, note, warnings, preview, digest }
+  const record: ApprovalRecord = {
+    v: 1,
+    account,
+    tool: operation.name,
+    effect,
+    arguments: hashOfJson(args),
+    fingerprint: hashOfJson(fingerprint),
+    preview: hashOfJson(preview.facts),
+  }
+  const digest = digestOf(record)
+  return { effect, targets, hosts, args: inspection.args, resolved, note, warnings, preview, record, digest }
 }

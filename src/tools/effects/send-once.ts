@@ -1,14 +1,23 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { unclearError } from '../../session/failures/unclear-outcome.ts'
-import { DriftError, QualysError } from '../../shared/errors.ts'
+import { DriftError, QualysError, SetupError } from '../../shared/errors.ts'
 import { factsOf } from '../../shared/log.ts'
 import { redactJson } from '../../shared/secrets.ts'
-import type { AuditEvent, ToolContext } from '../tool.ts'
+import type { AuditEvent, Safeguards, ToolContext } from '../tool.ts'
 import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
 import type { PreparedCall } from './prepare.ts'
 
 /** Writes an audit line of one call. */
 export type WriteAuditLine = (event: AuditEvent, facts?: Input) => void
+
+/** Throws a SetupError once the program is told to end: an operator who ends it expects that nothing begins. */
+export function refuseAtEnd({ ending }: Safeguards): void {
+  if (ending.aborted)
+    throw new SetupError(
+      'qualys-mcp is ending, so nothing was sent.',
+      'Make the call again once it is started again.',
+    )
+}
 
 /** Sends the request once, and logs the outcome, even if no answer comes. */
 export async function sendOnce(
@@ -17,7 +26,7 @@ export async function sendOnce(
   context: ToolContext,
   audit: WriteAuditLine,
 ): Promise<EffectAnswer> {
-  const { session, signal, log } = context
+  const { session, signal, log, safeguards } = context
   const auditAnswer = (facts: Input): void => {
     try {
       audit('answered', facts)
@@ -28,6 +37,7 @@ export async function sendOnce(
   }
   let isSent = false
   const onBeforeSend = (): void => {
+    refuseAtEnd(safeguards)
     audit('sent')
     isSent = true
   }

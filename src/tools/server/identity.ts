@@ -1,11 +1,16 @@
 import {
+  CLIENT_INFO_META_KEY,
   type Implementation,
   type JSONRPCMessage,
   McpServer,
   SERVER_INFO_META_KEY,
+  type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
+import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
+import { oneLine } from '../../shared/safe-text.ts'
+import type { ClientName } from '../tool.ts'
 
 /** A shield, as lines on a square of 24; the colour suits light and dark backgrounds. */
 const icon =
@@ -48,4 +53,15 @@ export class IdentifiedServer extends McpServer {
     transport.send = (message, options) => send(shortenIdentity(message), options)
     return super.connect(transport)
   }
+}
+
+/** What a client says of itself. It may say anything. */
+const clientInfo = z.object({ name: z.string(), version: z.string().catch('') })
+const maxNameLength = 80
+
+/** The client of a request: it names itself in each request since 2026-07-28, and once before. */
+export function clientOf(server: McpServer, { mcpReq }: ServerContext): ClientName | undefined {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
+  const { data } = clientInfo.safeParse(envelope[CLIENT_INFO_META_KEY] ?? server.server.getClientVersion())
+  return data && { name: oneLine(data.name, maxNameLength), version: oneLine(data.version, maxNameLength) }
 }

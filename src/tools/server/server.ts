@@ -10,7 +10,7 @@ import { registerGuides } from '../guides/register.ts'
 import { progressOf } from '../progress.ts'
 import { readWhole, type Tool, type ToolContext, type ToolManifest, type ToolServices } from '../tool.ts'
 import { callLog } from './call-log.ts'
-import { IdentifiedServer, identity } from './identity.ts'
+import { clientOf, IdentifiedServer, identity } from './identity.ts'
 import { instructionsFor } from './instructions.ts'
 import { takesResourceLinks } from './resource-links.ts'
 import { errorResult, type ResultForm, replySchemaOf, resultOf } from './results.ts'
@@ -85,6 +85,7 @@ export function buildServer(options: ServerOptions): McpServer {
             session: session.forCall((message) => progress.say(message)),
             signal: request.mcpReq.signal,
             progress,
+            client: clientOf(server, request),
             approver: approverOf(server, request),
           }
           refuseSecrets(args)

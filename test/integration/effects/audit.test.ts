@@ -13,7 +13,7 @@ import {
   runOn,
   sentEvents,
 } from '../../support/effects/fixtures.ts'
-import { countRequests } from '../../support/effects/unattended.ts'
+import { countRequests, readAuditLines } from '../../support/effects/unattended.ts'
 
 // What the audit log contains for whole calls. (Each outcome: test/unit/effects/perform.test.ts.)
 
@@ -31,9 +31,13 @@ describe('an effect', () => {
     expect((await executeOn(server, objects, 0, 2)).isError).toBe(false)
     expect(audit.events()).toEqual(sentEvents)
     const [asked, approved, sent, answered] = audit.lines().map(({ facts }) => facts)
-    const same = { tool: 'car_execute_script', call: expect.stringMatching(/^[0-9a-f]{16}$/) }
+    const same = {
+      tool: 'car_execute_script',
+      call: expect.stringMatching(/^[0-9a-f]{16}$/),
+      attempt: expect.stringMatching(/^[0-9a-f]{8}$/),
+    }
     expect(asked).toEqual({ ...same, effect: 'execute', arguments: runOn(objects, 0, 2) })
-    expect(approved).toEqual({
+    expect(approved).toMatchObject({
       ...same,
       effect: 'execute',
       by: 'settings',
@@ -44,9 +48,17 @@ describe('an effect', () => {
     expect(answered).toEqual({ ...same, outcome: 'done', id: correlationUuid })
     expect(new Set(audit.lines().map(({ facts }) => facts['call'])).size).toBe(1)
     await server.close()
-    expect(await verifyAudit(audit.file)).toEqual({ lines: ['1 chain, 5 lines: intact'], ok: true })
-    // No line names the user: many people may read the log.
-    expect(readFileSync(audit.file, 'utf8')).not.toContain(sandbox.username)
+    expect(await verifyAudit(audit.file)).toEqual({ lines: ['1 chain, 6 lines: intact'], ok: true })
+    const [start] = readAuditLines(audit.file)
+    const host = new URL(sandbox.gatewayUrl).host
+    expect(start).toMatchObject({
+      ...{ seq: 0, event: 'start' },
+      facts: {
+        account: `${sandbox.gatewayUrl} ${sandbox.username}`,
+        client: { name: 'qualys-mcp', version: expect.stringMatching(/^\d/) },
+        ...{ version: expect.stringMatching(/^\d/), platform: host, mode: 'unattended', limits: [] },
+      },
+    })
   })
 
   test('of other arguments is another call', async ({ server, audit, objects }) => {
@@ -200,6 +212,7 @@ describe.each(eras)('a person, %s era', (era) => {
       expect(audit.factsOf('asked')).toEqual({
         tool: 'car_execute_script',
         call: expect.any(String),
+        attempt: expect.any(String),
         effect: 'execute',
         arguments: runOn(objects),
         ...brought,

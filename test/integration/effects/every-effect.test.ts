@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { z } from 'zod'
 import type { EffectTargets } from '../../../src/operations/effect-targets.ts'
 import { type EffectOperation, isEffect } from '../../../src/operations/operation.ts'
+import { approvalFault } from '../../../src/tools/effects/audit/approval-fault.ts'
 import { effectTest, sentEvents } from '../../support/effects/fixtures.ts'
 import { countRequests, requestOf } from '../../support/effects/unattended.ts'
 import { minimalArguments, minimalArgumentsOn } from '../../support/operations/minimal-arguments.ts'
@@ -41,7 +42,11 @@ describe('the audit log', () => {
     const { text } = await (await serve(settings)).call(name, args)
     expect(audit.events(), text).toEqual(sentEvents)
     const [asked, approved, sent, answered] = audit.lines().map(({ facts }) => facts)
-    const same = { tool: name, call: expect.stringMatching(/^[0-9a-f]{16}$/) }
+    const same = {
+      tool: name,
+      call: expect.stringMatching(/^[0-9a-f]{16}$/),
+      attempt: expect.stringMatching(/^[0-9a-f]{8}$/),
+    }
     expect(asked).toEqual({
       ...same,
       effect: change.effect?.(args) ?? effect,
@@ -52,6 +57,9 @@ describe('the audit log', () => {
       by: 'settings',
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
+    // What was shown proves what was approved.
+    expect(approved).toHaveProperty('shown')
+    expect(approvalFault(approved)).toBeUndefined()
     expect(sent).toEqual(same)
     expect(answered).toMatchObject({ ...same, outcome: 'done' })
   })

@@ -44,7 +44,7 @@ test('a disk that fills up in the middle of a line: the chain ends, and the next
   expect(lines).toHaveLength(4)
   expect(lines[0]).toBe(`line ${whole + 1}: cut off, or its line break was taken away`)
 
-  const log = new AuditLog(path, plain)
+  const log = new AuditLog({ path, redact: plain })
   log.record('asked', {})
   log.close()
   const after = await verifyAudit(path)
@@ -57,7 +57,7 @@ test('a disk that fills up in the middle of a line: the chain ends, and the next
 
 test.skipIf(process.platform === 'win32')('a pipe in its place is refused, and does not block', () => {
   execFileSync('mkfifo', [path])
-  const log = new AuditLog(path, plain)
+  const log = new AuditLog({ path, redact: plain })
   for (const _ of [1, 2]) {
     expect(() => log.record('asked', {})).toThrow(SetupError)
     expect(() => log.record('asked', {})).toThrow(/no regular file/)

@@ -6,7 +6,7 @@ import { waitForOthers } from './start-barrier.ts'
 
 const [path = '', effects = '0'] = process.argv.slice(2)
 const events: readonly AuditEvent[] = ['asked', 'approved', 'sent', 'answered']
-const log = new AuditLog(path, (text) => text)
+const log = new AuditLog({ path, redact: (text) => text })
 await waitForOthers()
 try {
   for (let effect = 0; effect < Number(effects); effect += 1)

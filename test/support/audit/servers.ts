@@ -72,7 +72,7 @@ export async function expectIntact(
   expect((await Promise.all(answers)).filter(isFailed)).toEqual([])
   for (const server of both) expect(await server.finish()).toMatchObject({ code: 0, err: '' })
   expect(await countRequests(sandbox.control, request)).toBe(2 * effects)
-  const lines = (2 * (4 * effects + 1)).toLocaleString('en')
+  const lines = (2 * (4 * effects + 2)).toLocaleString('en')
   expect(await verify(file)).toEqual({ code: 0, stderr: '', stdout: `2 chains, ${lines} lines: intact\n` })
   // The servers took turns: the lines of one server are not in one block.
   const chains = readAuditLines(file).map(({ chain }) => chain)

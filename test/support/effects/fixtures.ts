@@ -21,6 +21,7 @@ export interface Audit {
   /** The folder of the log; a test can remove it. */
   readonly folder: string
   readonly file: string
+  /** The lines about effects: all but the first of each chain. */
   readonly lines: () => AuditLine[]
   readonly events: (from?: number) => string[]
   /** A field of the first line with this event. */
@@ -70,7 +71,7 @@ export function effectTest(options: SandboxOptions = { jobs: 200, assets: 60 }) 
       const folder = join(parent, 'logs')
       mkdirSync(folder)
       const file = join(folder, 'audit.jsonl')
-      const lines = (): AuditLine[] => readAuditLines(file)
+      const lines = (): AuditLine[] => readAuditLines(file).filter(({ event }) => event !== 'start')
       await use({
         folder,
         file,

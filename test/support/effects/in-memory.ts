@@ -58,6 +58,7 @@ const safeguards = {
   answerTimeoutMs: 1_000,
   stateDir: '/nowhere',
   audit: undefined,
+  ending: new AbortController().signal,
 }
 
 /** The context that a call runs with. */

@@ -63,6 +63,7 @@ const safeguards: Safeguards = {
   answerTimeoutMs: 0,
   stateDir: '',
   audit: undefined,
+  ending: new AbortController().signal,
 }
 const nobody: Approver = { isReachable: false, usesInputRequired: false, request: {} as Approver['request'] }
 

@@ -32,20 +32,25 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const plain = (text: string): string => text
-const linesOf = (file = path): string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1)
+/** The lines about effects: all but the first of a chain. */
+const linesOf = (file = path): string[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => !line.includes('"event":"start"'))
 const entriesOf = (file = path): Record<string, unknown>[] => linesOf(file).map((line) => JSON.parse(line))
 
 describe('a line', () => {
   test('holds chain, number, the hash before, time, event, facts and its own hash', () => {
-    const log = new AuditLog(path, plain)
+    const log = new AuditLog({ path, redact: plain })
     log.record('asked', { tool: 'car_execute_script', assets: [1, 2] })
     log.record('refused', { reason: 'nobody to ask' })
     log.close()
     const entries = entriesOf()
     expect(entries).toMatchObject([
-      { seq: 0, prev: '', event: 'asked', facts: { tool: 'car_execute_script', assets: [1, 2] } },
-      { seq: 1, prev: entries[0]?.['hash'], event: 'refused', facts: { reason: 'nobody to ask' } },
-      { seq: 2, prev: entries[1]?.['hash'], event: 'end', facts: {} },
+      { seq: 1, event: 'asked', facts: { tool: 'car_execute_script', assets: [1, 2] } },
+      { seq: 2, prev: entries[0]?.['hash'], event: 'refused', facts: { reason: 'nobody to ask' } },
+      { seq: 3, prev: entries[1]?.['hash'], event: 'end', facts: {} },
     ])
     expect(new Set(entries.map(({ chain }) => chain)).size).toBe(1)
     for (const { time } of entries) expect(new Date(String(time)).toISOString()).toBe(time)
@@ -58,7 +63,7 @@ describe('a line', () => {
 
   test('holds no secret, including names of facts and truncated texts', async () => {
     const secret = canary('audit')
-    const log = new AuditLog(path, redactor([new Secret(secret)]).redact)
+    const log = new AuditLog({ path, redact: redactor([new Secret(secret)]).redact })
     log.record('asked', { deep: [{ [secret]: `a ${secret} b` }], encoded: encodeURIComponent(secret) })
     for (const length of [16_370, 16_380, 16_384])
       log.record('sent', { content: 'x'.repeat(length) + secret, more: 'y'.repeat(maxLineBytes) })
@@ -70,14 +75,14 @@ describe('a line', () => {
   test('stays one line whatever the facts are, and moves no cursor', async () => {
     const hostile = '\u001b[2J\r\n{"chain":"x"}\n\u0000\u007f\u0085\u009b31m\u2028\u202e\u200b\ud800\u{e0041}'
     const facts = { [hostile]: hostile, ['__proto__']: { polluted: 1 }, hash: 'mine', seq: 99, event: 'end' }
-    const log = new AuditLog(path, plain)
+    const log = new AuditLog({ path, redact: plain })
     log.record('asked', facts)
     log.close()
     const text = readFileSync(path, 'utf8')
     expect(text).toMatch(/^[ -~\n]*$/)
     expect(linesOf()).toHaveLength(2)
     const [kept] = entriesOf()
-    expect(kept).toMatchObject({ seq: 0, event: 'asked' })
+    expect(kept).toMatchObject({ seq: 1, event: 'asked' })
     expect(kept?.['facts']).toEqual(JSON.parse(JSON.stringify(facts)))
     expect((await verifyAudit(path)).ok).toBe(true)
   })
@@ -94,7 +99,7 @@ describe('a line', () => {
       },
     ],
   ])('is at most 64 KB long: %s is truncated, and the line says so', async (_what, facts) => {
-    const log = new AuditLog(path, plain)
+    const log = new AuditLog({ path, redact: plain })
     log.record('asked', facts)
     log.close()
     const [line = ''] = linesOf()
@@ -108,10 +113,10 @@ describe('a line', () => {
 
 describe('the end', () => {
   test('is written once; without a record there is no file', () => {
-    const silent = new AuditLog(path, plain)
+    const silent = new AuditLog({ path, redact: plain })
     silent.close()
     expect(existsSync(path)).toBe(false)
-    const log = new AuditLog(path, plain)
+    const log = new AuditLog({ path, redact: plain })
     log.record('asked', {})
     log.close()
     log.close()
@@ -154,7 +159,7 @@ describe('a file that cannot be written refuses, and names the setting', () => {
     ['an invalid name', /the system says/, () => 'a\0b'],
   ]
   test.skipIf(process.platform === 'win32').each(places)('%s', (_what, reason, place) => {
-    const log = new AuditLog(place(), plain)
+    const log = new AuditLog({ path: place(), redact: plain })
     for (const _ of [1, 2]) {
       expect(() => log.record('asked', {})).toThrow(SetupError)
       expect(() => log.record('asked', {})).toThrow(reason)
@@ -168,25 +173,25 @@ describe('a file that cannot be written refuses, and names the setting', () => {
 
 describe('a file that is moved away', () => {
   test('rotated: its chain ends there, and another begins in the new file', async () => {
-    const log = new AuditLog(path, plain)
+    const log = new AuditLog({ path, redact: plain })
     log.record('asked', { n: 1 })
     renameSync(path, `${path}.1`)
     log.record('sent', { n: 2 })
     log.close()
     expect(entriesOf(`${path}.1`).map(({ event }) => event)).toEqual(['asked', 'end'])
     expect(entriesOf().map(({ event, seq }) => [event, seq])).toEqual([
-      ['sent', 0],
-      ['end', 1],
+      ['sent', 1],
+      ['end', 2],
     ])
     for (const file of [path, `${path}.1`]) expect((await verifyAudit(file)).ok).toBe(true)
   })
 
   test('deleted: no line is written to the deleted file', async () => {
-    const log = new AuditLog(path, plain)
+    const log = new AuditLog({ path, redact: plain })
     log.record('asked', {})
     unlinkSync(path)
     log.record('sent', {})
-    expect(entriesOf()).toMatchObject([{ seq: 0, event: 'sent' }])
+    expect(entriesOf()).toMatchObject([{ seq: 1, event: 'sent' }])
     rmSync(path)
     mkdirSync(path)
     expect(() => log.record('answered', {})).toThrow(/it is a folder/)
@@ -196,7 +201,7 @@ describe('a file that is moved away', () => {
 
 test('lines of others are never changed', () => {
   appendFileSync(path, 'somebody else’s\n')
-  const log = new AuditLog(path, plain)
+  const log = new AuditLog({ path, redact: plain })
   log.record('asked', {})
   log.close()
   expect(linesOf()[0]).toBe('somebody else’s')

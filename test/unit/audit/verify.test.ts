@@ -15,11 +15,14 @@ let intact: readonly string[]
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'qualys-verify-'))
   path = join(folder, 'audit.jsonl')
-  const logs = [1, 2].map(() => new AuditLog(path, (text) => text))
-  for (const event of ['asked', 'approved', 'sent', 'answered'] as const)
+  const logs = [1, 2].map(() => new AuditLog({ path, redact: (text) => text }))
+  for (const event of ['approved', 'sent', 'answered'] as const)
     for (const log of logs) log.record(event, { tool: 'car_execute_script', hosts: 3 })
   for (const log of logs) log.close()
-  intact = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  // The first line of a chain and its first effect are written together.
+  const seqOf = (text: string): number => JSON.parse(text).seq
+  intact = lines.sort((a, b) => seqOf(a) - seqOf(b))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -48,8 +51,10 @@ test('interleaved chains, all intact', async () => {
   expect(await verify(joinLines(intact))).toEqual({ lines: ['2 chains, 10 lines: intact'], ok: true })
 })
 
-test('an empty file proves nothing, and the report says so', async () => {
-  expect(await verify('')).toEqual({ lines: ['0 chains, 0 lines: nothing to verify'], ok: true })
+test('an empty file is a finding', async () => {
+  const empty = 'the file is empty: its lines were taken away, or nothing was ever written'
+  for (const text of ['', '\n\n'])
+    expect(await verify(text)).toEqual({ lines: [empty, '0 chains, 0 lines: 1 finding'], ok: false })
 })
 
 test('blank lines between are no findings', async () => {
@@ -201,10 +206,21 @@ describe('found', () => {
       'two lines run together',
       () => joinLines(intact).replace('}\n{', '}{'),
       () => [
+        'no chain has its first line: the beginning of the file was taken away',
         'line 1: no line of an audit log, or only a part of one',
         `line 2: ${chainOf(1)} does not begin at seq 0: seq 0 is missing`,
         `line 3: ${chainOf(2)} does not begin at seq 0: seq 0 is missing`,
-        '2 chains, 9 lines: 3 findings',
+        '2 chains, 9 lines: 4 findings',
+      ],
+    ],
+    [
+      'the first lines of every chain removed',
+      () => joinLines(without(1, 2)),
+      () => [
+        'no chain has its first line: the beginning of the file was taken away',
+        `line 1: ${chainOf(1)} does not begin at seq 0: seq 0 is missing`,
+        `line 2: ${chainOf(2)} does not begin at seq 0: seq 0 is missing`,
+        '2 chains, 8 lines: 3 findings',
       ],
     ],
     [
@@ -256,8 +272,8 @@ describe('foreign content in the file', () => {
 
   test('findings beyond a limit are only counted', async () => {
     const { lines } = await verify('no\n'.repeat(5_000))
-    expect(lines).toHaveLength(1_001)
-    expect(lines.at(-1)).toBe('0 chains, 5,000 lines: 5,000 findings (the first 1,000 findings above)')
+    expect(lines).toHaveLength(1_002)
+    expect(lines.at(-1)).toBe('0 chains, 5,000 lines: 5,001 findings (the first 1,000 findings above)')
   })
 
   test.each([

@@ -26,7 +26,9 @@ describe('nothing is sent', () => {
     expect(done.session.times(call[0])).toBe(0)
     expect(done.events).toEqual(['asked', 'refused'])
     expect(factsOf(done, 'refused')).toEqual({
-      ...{ tool: call[0], call: factsOf(done, 'asked')?.['call'] },
+      tool: call[0],
+      call: factsOf(done, 'asked')?.['call'],
+      attempt: factsOf(done, 'asked')?.['attempt'],
       ...facts,
     })
     return done
@@ -35,7 +37,7 @@ describe('nothing is sent', () => {
   test('by a limit', () =>
     refused(
       run,
-      { kind: 'setup', why: expect.stringMatching(/limits forbid/) },
+      { kind: 'setup', why: expect.stringMatching(/limits forbid/), limit: 'QUALYS_MAX_ASSETS_PER_RUN' },
       { environment: { QUALYS_MODE: 'unattended', QUALYS_MAX_ASSETS_PER_RUN: '0' } },
     ))
 

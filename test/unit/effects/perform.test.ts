@@ -18,17 +18,39 @@ import { campaign, template } from '../../support/effects/saq/saq-objects.ts'
 describe('the log', () => {
   test('holds what was asked, approved, sent and answered', async () => {
     const done = await auditedCall(run)
-    const same = { tool: 'car_execute_script', call: expect.stringMatching(/^[0-9a-f]{16}$/) }
+    const same = {
+      tool: 'car_execute_script',
+      call: expect.stringMatching(/^[0-9a-f]{16}$/),
+      attempt: expect.stringMatching(/^[0-9a-f]{8}$/),
+    }
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/)
     expect(done.lines).toEqual([
       ['asked', { ...same, effect: 'execute', arguments: { scriptId: '7', assetIds: ['1'] } }],
       [
         'approved',
-        { ...same, effect: 'execute', by: 'settings', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        {
+          ...same,
+          effect: 'execute',
+          by: 'settings',
+          digest: hash,
+          record: {
+            ...{ v: 1, account: 'memory somebody', tool: 'car_execute_script', effect: 'execute' },
+            ...{ arguments: hash, fingerprint: hash, preview: hash },
+          },
+          counts: { hosts: 1, scripts: 1 },
+          targets: { hosts: ['1'], scripts: ['7'] },
+          shown: {
+            headline: 'Run a script on hosts (execute): 1 host, 1 script',
+            warnings: [expect.stringMatching(/^A run cannot be stopped/)],
+            blocks: expect.arrayContaining(['account: "memory somebody"']),
+          },
+        },
       ],
       ['sent', same],
       ['answered', { ...same, outcome: 'done', id: 'run-1' }],
     ])
-    expect(new Set(done.lines.map(([, facts]) => facts['call'])).size).toBe(1)
+    for (const name of ['call', 'attempt'])
+      expect(new Set(done.lines.map(([, facts]) => facts[name])).size).toBe(1)
   })
 
   test('identifies a call by its tool and arguments', async () => {

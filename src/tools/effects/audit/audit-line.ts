@@ -24,12 +24,14 @@ export interface Line {
   readonly isClosed: boolean
 }
 
-/** The parts of a line that are checked. Only ids and numbers are ever printed: the rest may be hostile. */
+/** The parts of a line. All of it may be hostile: verification prints ids and numbers only. */
 const entrySchema = z.object({
   chain: z.uuid(),
   seq: z.int().min(0),
   prev: z.string(),
   event: z.string(),
+  time: z.string().optional(),
+  facts: z.unknown(),
   hash: z.string().max(64),
 })
 

@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { SetupError } from '../../../shared/errors.ts'
-import { jsonLine } from '../../../shared/json.ts'
+import { canonicalJson, jsonLine } from '../../../shared/json.ts'
 import { systemReason, withSystemErrors } from '../../../shared/own-folder.ts'
 import { type Redact, redactJson } from '../../../shared/secrets.ts'
-import type { AuditEvent, AuditTrail } from '../../tool.ts'
+import type { AuditCaller, AuditEvent, AuditTrail } from '../../tool.ts'
+import { writingFaultOf } from './audit-file.ts'
 import { hashMemberLength, hashOf, maxLineBytes } from './audit-line.ts'
+import { truncate } from './truncate.ts'
 
 type Facts = Readonly<Record<string, unknown>>
+
+/** What a line is about: an effect, or the chain itself. */
+type ChainEvent = AuditEvent | 'start' | 'end'
+
+/** What a log is made of. */
+interface AuditLogOptions {
+  readonly path: string
+  readonly redact: Redact
+  /** What the first line of each chain says about this program. */
+  readonly program?: Facts
+}
 
 /** A chain of lines: those of one process in one file. */
 interface Chain {
@@ -18,6 +31,8 @@ interface Chain {
   prev: string
   /** A line break, if the last line of the file is cut off. */
   separator: '' | '\n'
+  /** Who asked for the first effect of the chain, as its first line says. */
+  readonly caller: AuditCaller
   /** True if the last line was written only in part: nothing can follow it. */
   isBroken: boolean
 }
@@ -33,40 +48,40 @@ const reasons: Readonly<Record<string, string>> = {
 function auditError(reason: string): SetupError {
   return new SetupError(
     `The audit log (QUALYS_AUDIT_FILE) cannot be written: ${reason}.`,
-    'Ask the operator to name a regular file in an existing folder that this user may write, with room on its disk, and to start the server again; effects are refused until then.',
+    'Ask the operator to name a regular file that this user alone may write, in an existing folder that nobody else may write, with room on its disk, and to start the server again; effects are refused until then.',
   )
 }
 
-function openChain(path: string): Chain {
+function openChain(path: string, caller: AuditCaller): Chain {
   // Symbolic links are refused: whoever creates one would decide where the lines go.
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants
   const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
   const stats = fstatSync(fd)
-  if (!stats.isFile()) {
+  const fault = stats.isFile() ? writingFaultOf(path, stats) : 'it is no regular file'
+  if (fault !== undefined) {
     closeSync(fd)
-    throw auditError('it is no regular file')
+    throw auditError(fault)
   }
   const last = Buffer.from('\n')
   if (stats.size > 0) readSync(fd, last, 0, 1, stats.size - 1)
   const separator = last.toString('latin1') === '\n' ? '' : '\n'
-  return { fd, id: randomUUID(), seq: 0, prev: '', separator, isBroken: false }
+  return { fd, id: randomUUID(), seq: 0, prev: '', separator, caller, isBroken: false }
 }
 
-/** The value without parts that exceed `max`: characters of a text, entries of a list or an object. */
-function truncate(value: unknown, max: number): unknown {
-  if (typeof value === 'string')
-    return value.length > max ? `${value.slice(0, max)}… (cut, ${value.length} characters)` : value
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value)
-  const entriesKept = entries.slice(0, max).map(([name, part]) => [name, truncate(part, max)] as const)
-  const note = entries.length > max ? [['…', `cut, ${entries.length} entries`] as const] : []
-  return Array.isArray(value)
-    ? [...entriesKept, ...note].map(([, part]) => part)
-    : Object.fromEntries([...entriesKept, ...note])
+/** What a line has to say about its caller, since the first line of the chain names another. */
+function otherCaller({ caller }: Chain, other: AuditCaller): Facts {
+  const names = ['account', 'client'] as const
+  return Object.fromEntries(
+    names
+      .filter(
+        (name) => other[name] !== undefined && canonicalJson(other[name]) !== canonicalJson(caller[name]),
+      )
+      .map((name) => [name, other[name]]),
+  )
 }
 
 /** The next line of a chain up to its hash. The facts are cut shorter and shorter until the line fits. */
-function lineBeforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', facts: Facts): string {
+function lineBeforeHash({ id, seq, prev }: Chain, event: ChainEvent, facts: Facts): string {
   const head = { chain: id, seq, prev, time: new Date().toISOString(), event }
   const line = (what: object): string => jsonLine({ ...head, ...what }).slice(0, -1)
   const fits = (text: string): boolean => Buffer.byteLength(text) + hashMemberLength < maxLineBytes
@@ -85,20 +100,28 @@ function lineBeforeHash({ id, seq, prev }: Chain, event: AuditEvent | 'end', fac
 export class AuditLog implements AuditTrail {
   readonly #path: string
   readonly #redact: Redact
+  readonly #program: Facts
   #chain: Chain | undefined
   #closed = false
 
-  constructor(path: string, redact: Redact) {
+  constructor({ path, redact, program = {} }: AuditLogOptions) {
     this.#path = path
     this.#redact = redact
+    this.#program = program
   }
 
-  /** Appends one line. Throws a SetupError if the file cannot be written; nothing may be sent then. */
-  record(event: AuditEvent, facts: Facts): void {
+  /**
+   * Appends one line, after one about this program if it is the first. Throws a SetupError if the file cannot be
+   * written; nothing may be sent then.
+   */
+  record(event: AuditEvent, facts: Facts, caller: AuditCaller = {}): void {
     if (this.#closed) throw auditError('it was closed, since the program ends')
-    const redactedFacts = redactJson(facts, this.#redact)
     withSystemErrors(
-      () => this.#appendLine(this.#currentChain(), event, redactedFacts),
+      () => {
+        const chain = this.#currentChain(caller)
+        if (chain.seq === 0) this.#appendLine(chain, 'start', { ...this.#program, ...caller })
+        this.#appendLine(chain, event, { ...facts, ...otherCaller(chain, caller) })
+      },
       (code) => auditError(systemReason(code, reasons)),
     )
   }
@@ -110,18 +133,22 @@ export class AuditLog implements AuditTrail {
   }
 
   /** The chain of the file at the path. If the log was rotated, ends the old chain and starts a new one. */
-  #currentChain(): Chain {
+  #currentChain(caller: AuditCaller): Chain {
     if (this.#chain) {
       const openFile = fstatSync(this.#chain.fd)
       const fileAtPath = lstatSync(this.#path, { throwIfNoEntry: false })
       if (fileAtPath?.ino !== openFile.ino || fileAtPath.dev !== openFile.dev) this.#endChain()
+      else {
+        const fault = writingFaultOf(this.#path, openFile)
+        if (fault !== undefined) throw auditError(fault)
+      }
     }
-    this.#chain ??= openChain(this.#path)
+    this.#chain ??= openChain(this.#path, caller)
     return this.#chain
   }
 
-  #appendLine(chain: Chain, event: AuditEvent | 'end', facts: Facts): void {
-    const text = lineBeforeHash(chain, event, facts)
+  #appendLine(chain: Chain, event: ChainEvent, facts: Facts): void {
+    const text = lineBeforeHash(chain, event, redactJson(facts, this.#redact))
     const hash = hashOf(text)
     const bytes = Buffer.from(`${chain.separator}${text},"hash":"${hash}"}\n`)
     // One write: with O_APPEND the lines of several processes never mix.

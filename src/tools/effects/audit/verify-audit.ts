@@ -1,6 +1,7 @@
-import { SettingsError } from '../../../shared/errors.ts'
-import { counted } from '../../../shared/format.ts'
-import { type Entry, type Line, linesIn, matchesHash, parseEntry } from './audit-line.ts'
+import { counted, texts } from '../../../shared/format.ts'
+import { approvalFault } from './approval-fault.ts'
+import { openAudit } from './audit-file.ts'
+import { type Entry, type Line, matchesHash, parseEntry } from './audit-line.ts'
 
 /** How far a chain has been followed. */
 interface ChainState {
@@ -41,8 +42,15 @@ function positionFault({ chain, seq, prev }: Entry, known: ChainState | undefine
 class AuditReview {
   readonly #chains = new Map<string, ChainState>()
   readonly #findings: string[] = []
+  readonly #exposure: string | undefined
   #found = 0
   #lines = 0
+  #beginnings = 0
+
+  /** `exposure`: why others may change the file. */
+  constructor(exposure: string | undefined) {
+    this.#exposure = exposure
+  }
 
   addLine({ number, bytes, isClosed: closed }: Line): void {
     // Blank lines are allowed: a writer adds one after a line that was cut off.
@@ -60,8 +68,9 @@ class AuditReview {
     const known = this.#chains.get(line.chain)
     const expected = known?.next ?? 0
     if (matchesHash(bytes)) {
-      const wrong = positionFault(line, known)
-      if (wrong !== undefined) this.#addFinding(`line ${number}: ${wrong}`)
+      const approval = line.event === 'approved' ? approvalFault(line.facts) : undefined
+      for (const wrong of texts(positionFault(line, known), approval))
+        this.#addFinding(`line ${number}: ${wrong}`)
     } else {
       this.#addFinding(`line ${number}: changed, for it does not fit its own hash`)
       // Of a changed line only its position is trusted, and only if it fits.
@@ -69,6 +78,7 @@ class AuditReview {
     }
     if (line.seq < expected) return
     const gap = line.seq > expected ? { from: expected, before: line.seq, line: number } : known?.gap
+    if (line.seq === 0) this.#beginnings += 1
     this.#chains.set(line.chain, {
       next: line.seq + 1,
       hash: line.hash,
@@ -85,11 +95,23 @@ class AuditReview {
         this.#addFinding(
           `${nameOf(id)} has no end after line ${line}: its program still runs or was killed, or lines were cut off at the end`,
         )
+    const aboutFile = this.#fileFindings()
+    const found = this.#found + aboutFile.length
     const read = `${counted(this.#chains.size, 'chain')}, ${counted(this.#lines, 'line')}`
     const more = this.#found > maxFindings ? ` (the first ${counted(maxFindings, 'finding')} above)` : ''
-    const verdict = this.#lines === 0 ? 'nothing to verify' : 'intact'
-    const last = this.#found > 0 ? `${counted(this.#found, 'finding')}${more}` : verdict
-    return { lines: [...this.#findings, `${read}: ${last}`], ok: this.#found === 0 }
+    const last = found > 0 ? `${counted(found, 'finding')}${more}` : 'intact'
+    return { lines: [...aboutFile, ...this.#findings, `${read}: ${last}`], ok: found === 0 }
+  }
+
+  #fileFindings(): string[] {
+    const hasLines = this.#lines > 0
+    return texts(
+      this.#exposure !== undefined && `the file proves nothing: ${this.#exposure}`,
+      !hasLines && 'the file is empty: its lines were taken away, or nothing was ever written',
+      hasLines &&
+        this.#beginnings === 0 &&
+        'no chain has its first line: the beginning of the file was taken away',
+    )
   }
 
   #addFinding(what: string): void {
@@ -98,18 +120,10 @@ class AuditReview {
   }
 }
 
-/** Checks that every line of every chain exists once, in order and unchanged. */
+/** Checks that every line of every chain exists once, in order and unchanged, and that approvals fit their previews. */
 export async function verifyAudit(path: string): Promise<{ readonly lines: string[]; readonly ok: boolean }> {
-  const review = new AuditReview()
-  try {
-    for await (const line of linesIn(path)) review.addLine(line)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw new SettingsError(
-      error.code === 'ENOENT'
-        ? 'There is no such file: name the one that QUALYS_AUDIT_FILE names for the server.'
-        : `The audit log cannot be read (${error.code}): name a file that this user may read.`,
-    )
-  }
+  const { exposure, lines } = openAudit(path)
+  const review = new AuditReview(exposure)
+  for await (const line of lines) review.addLine(line)
   return review.result()
 }

@@ -31,13 +31,17 @@ describe('an effect', () => {
     expect((await server.call('saq_create_campaign', args)).isError).toBe(false)
     const { id } = await lastRow(sandbox.control, 'campaigns')
     const [asked, approved, sent, answered] = audit.lines().map(({ facts }) => facts)
-    const same = { tool: 'saq_create_campaign', call: expect.stringMatching(/^[0-9a-f]{16}$/) }
+    const same = {
+      tool: 'saq_create_campaign',
+      call: expect.stringMatching(/^[0-9a-f]{16}$/),
+      attempt: expect.stringMatching(/^[0-9a-f]{8}$/),
+    }
     expect(asked).toEqual({
       ...same,
       effect: 'create',
       arguments: { ...args, dueDate: '2096-12-31T23:59:59Z' },
     })
-    expect(approved).toEqual({
+    expect(approved).toMatchObject({
       ...same,
       effect: 'create',
       by: 'settings',
@@ -46,7 +50,7 @@ describe('an effect', () => {
     expect(sent).toEqual(same)
     expect(answered).toEqual({ ...same, outcome: 'done', id: String(id) })
     await server.close()
-    expect(await verifyAudit(audit.file)).toEqual({ lines: ['1 chain, 5 lines: intact'], ok: true })
+    expect(await verifyAudit(audit.file)).toEqual({ lines: ['1 chain, 6 lines: intact'], ok: true })
   })
 
   test('of every tool leaves the four lines', async ({ sandbox, server, audit }) => {
@@ -117,7 +121,7 @@ describe('an effect', () => {
 })
 
 describe('what no line holds', () => {
-  test('the account, its password, and what Qualys says of recipients', async ({
+  test('the password, and more of the people of a company than the preview and their ids', async ({
     sandbox,
     server,
     audit,
@@ -127,22 +131,29 @@ describe('what no line holds', () => {
     await server.call('saq_cancel_campaign', { campaignId: inactiveCampaign })
     const written = readFileSync(audit.file, 'utf8')
     expect(audit.events().filter((event) => event === 'sent')).toHaveLength(2)
-    expect(written).not.toContain(sandbox.username)
+    expect(written).not.toContain(sandbox.password)
     expect(written).not.toContain(Buffer.from('sandbox_ab1:sandbox1').toString('base64'))
-    expect(written).not.toMatch(/abc-freight\.example|acme\.example/)
+    const { targets, counts, shown } = audit.factsOf('approved') ?? {}
+    const people = (targets as { newRecipients: string[] }).newRecipients
+    expect(people.length).toBeGreaterThan(10)
+    expect(counts).toMatchObject({ newRecipients: people.length })
+    expect(JSON.stringify(shown).match(/@abc-freight\.example/g)?.length).toBeLessThanOrEqual(people.length)
+    expect(JSON.stringify({ ...audit.factsOf('approved'), shown: '' })).not.toContain('@')
   })
 
   test('more of an answer than its outcome and id', async ({ server, audit }) => {
     await server.call('saq_create_users', { users: [newUser(), newUser()] })
-    expect(Object.keys(audit.factsOf('answered') ?? {}).sort()).toEqual(['call', 'id', 'outcome', 'tool'])
+    expect(Object.keys(audit.factsOf('answered') ?? {}).sort()).toEqual([
+      ...['attempt', 'call', 'id', 'outcome', 'tool'],
+    ])
   })
 
-  test('the contents of a template', async ({ server, audit }) => {
+  test('the contents of a template, but where the preview shows them', async ({ server, audit }) => {
     const text = 'Which of your keys are older than a year?'
     const sections = [{ name: 'Keys', questions: [{ text, kind: 'text' }] }]
     await server.call('saq_create_template', { ...template('Content'), sections })
     expect(audit.events()).toEqual(sentEvents)
-    expect(readFileSync(audit.file, 'utf8')).not.toContain(text)
+    for (const { facts } of audit.lines()) expect(JSON.stringify({ ...facts, shown: '' })).not.toContain(text)
   })
 })
 

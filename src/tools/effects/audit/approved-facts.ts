@@ -1,0 +1,51 @@
+import type { Input } from '../../../operations/operation.ts'
+import { type Redact, redactJson } from '../../../shared/secrets.ts'
+import { hashOfJson } from '../approval/approval-record.ts'
+import type { PreparedCall } from '../prepare.ts'
+import { auditArguments } from './audit-arguments.ts'
+import { maskCredentials } from './mask-credentials.ts'
+import { shownWithin } from './shown-preview.ts'
+import { pagesOf, targetIds } from './target-ids.ts'
+import { truncateTo } from './truncate.ts'
+
+/** Shares of a line of 64 KiB. With the names around them they always fit, so ids are never cut. */
+const maxShownBytes = 24 * 1024
+const maxSendsBytes = 8 * 1024
+
+/** The facts of an approval, as lines of the audit log. */
+interface ApprovedFacts {
+  /** Ids for which `approved` has no room, one object a line: they come before it. */
+  readonly targets: readonly Input[]
+  readonly approved: Input
+}
+
+/** What was approved: the preview as it was read, the ids that it concerns, and the hashes that prove both. */
+export function approvedFacts(
+  prepared: PreparedCall,
+  args: Input,
+  by: string,
+  redact: Redact,
+): ApprovedFacts {
+  const { effect, digest, record, preview, targets, hosts } = prepared
+  const facts = redactJson(maskCredentials(preview.facts, prepared.args), redact)
+  const { shown, linesLeftOut } = shownWithin(facts, maxShownBytes)
+  const ids = targetIds(targets, hosts)
+  const [last = {}, ...earlier] = pagesOf(ids).reverse()
+  return {
+    targets: earlier.reverse().map((page) => ({ targets: page })),
+    approved: {
+      effect,
+      by,
+      digest,
+      record,
+      counts: Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, list.length])),
+      targets: last,
+      shown,
+      ...(linesLeftOut > 0 && { linesLeftOut }),
+      // Then the preview cannot be checked against its hash.
+      ...(hashOfJson(facts) !== record.preview && { masked: true }),
+      // The people that replace a company or a tag, or the content as its platform needs it.
+      ...(prepared.args !== args && { sends: truncateTo(auditArguments(prepared.args), maxSendsBytes) }),
+    },
+  }
+}
