@@ -50,9 +50,9 @@ export const commands = {
     operands: 1,
   },
   audit: {
-    usage: 'verify FILE',
-    help: 'check an audit log for lines that are missing, changed, repeated or moved',
-    operands: 2,
+    usage: 'verify FILE | show FILE [CALL]',
+    help: 'check an audit log for lines that are missing, changed, repeated or moved; list its calls, or show one as a person reads it',
+    operands: 3,
   },
   doctor: {
     usage: '[--record FILE | --compare FILE]',
