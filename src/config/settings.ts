@@ -1,13 +1,13 @@
-import { platform } from 'node:os'
-import { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
 import { isWeak, Secret } from '../shared/secrets.ts'
-import { isNamedSecret, namedSecrets } from './named-secrets.ts'
+import { refuseContradictoryGuards } from './contradictions.ts'
+import { namedSecrets } from './named-secrets.ts'
 import { isEmptyValue, type Place, UnusableValueError } from './normalizations.ts'
 import { areSwapped, rightUrl } from './platforms.ts'
 import type { Spec } from './setting.ts'
 import { specs } from './specs.ts'
+import { unknownNames } from './unknown-names.ts'
 import { ValueReader } from './value-reader.ts'
 
 type Specs = typeof specs
@@ -58,30 +58,6 @@ export const settingFlags: ReadonlyMap<string, { readonly name: SettingName; rea
     }),
   )
 
-/** Names that look like a safety setting of this program but are not: QUALYS_MODE=read-only is meant. */
-const readOnlyNames = /^QUALYS_(READ_ONLY|READONLY|DRY_RUN|DRYRUN|SAFE_MODE|NO_WRITE)$/
-
-function unknownNames(env: Environment): string[] {
-  const known = specList.flatMap(([, spec]) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
-  // Names have no case on Windows; elsewhere `qualys_mode` is another variable, which would guard nothing.
-  const names = Object.keys(env).map((name) => (platform() === 'win32' ? name.toUpperCase() : name))
-  const unknown = names.filter(
-    (name) => /^qualys_/i.test(name) && !known.includes(name) && !isNamedSecret(name),
-  )
-  for (const name of unknown) {
-    const upper = name.toUpperCase()
-    const suggestion = readOnlyNames.test(upper)
-      ? 'QUALYS_MODE=read-only'
-      : closestMatch(upper, known, { maxDistance: 2 })
-    if (suggestion !== undefined) {
-      throw new SettingsError(
-        `${name} is no setting of qualys-mcp: use ${suggestion}, or unset it, since it would do nothing.`,
-      )
-    }
-  }
-  return unknown
-}
-
 /** The value of one setting as it was given. */
 interface GivenValue {
   /** The variable or flag that holds it. */
@@ -110,6 +86,9 @@ function givenValue(
     ? undefined
     : { source, raw: env[source] ?? '', origin: `environment ${source}` }
 }
+
+/** The flag or variable of an origin; undefined for a default. */
+const sourceIn = (origin: string): string | undefined => /^(?:flag|environment) (.+)$/.exec(origin)?.[1]
 
 /** The result of reading one setting. */
 interface Reading {
@@ -209,6 +188,8 @@ export function readSettings(
   for (const { name, fault } of results)
     if (fault !== undefined && !isUnused(name, settings)) throw new SettingsError(fault)
   refuseContradictions(settings)
+  const confirm = results.find(({ name }) => name === 'confirm')
+  refuseContradictoryGuards(settings, confirm && sourceIn(confirm.origin))
   return {
     settings,
     origins: Object.fromEntries(results.map(({ name, origin }) => [name, origin])) as Record<
