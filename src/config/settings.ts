@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
 import { isWeak, Secret } from '../shared/secrets.ts'
-import { refuseContradictoryGuards } from './contradictions.ts'
+import { refuseContradictoryGuards } from './limits/contradictions.ts'
 import { namedSecrets } from './named-secrets.ts'
 import { isEmptyValue, type Place, UnusableValueError } from './normalizations.ts'
 import { areSwapped, rightUrl } from './platforms.ts'

@@ -27,8 +27,11 @@ export function approvedFacts(
   redact: Redact,
 ): ApprovedFacts {
   const { effect, digest, record, preview, targets, hosts } = prepared
-  const facts = redactJson(maskCredentials(preview.facts, prepared.args), redact)
-  const { shown, linesLeftOut } = shownWithin(facts, maxShownBytes)
+  const cut = shownWithin(preview.facts, maxShownBytes)
+  const masked = redactJson(maskCredentials(cut.shown, prepared.args), redact)
+  // A mask may be longer than what it replaces.
+  const { shown, linesLeftOut } = shownWithin(masked, maxShownBytes)
+  const leftOut = cut.linesLeftOut + linesLeftOut
   const ids = targetIds(targets, hosts)
   const [last = {}, ...earlier] = pagesOf(ids).reverse()
   return {
@@ -41,9 +44,9 @@ export function approvedFacts(
       counts: Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, list.length])),
       targets: last,
       shown,
-      ...(linesLeftOut > 0 && { linesLeftOut }),
-      // Then the preview cannot be checked against its hash.
-      ...(hashOfJson(facts) !== record.preview && { masked: true }),
+      ...(leftOut > 0 && { linesLeftOut: leftOut }),
+      // A preview that is cut or masked cannot be checked against its hash.
+      ...(hashOfJson(masked) !== hashOfJson(cut.shown) && { masked: true }),
       // The people that replace a company or a tag, or the content as its platform needs it.
       ...(prepared.args !== args && { sends: truncateTo(auditArguments(prepared.args), maxSendsBytes) }),
     },

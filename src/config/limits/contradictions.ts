@@ -1,5 +1,5 @@
-import { SettingsError } from '../shared/errors.ts'
-import { quotation } from '../shared/safe-text.ts'
+import { SettingsError } from '../../shared/errors.ts'
+import { quotation } from '../../shared/safe-text.ts'
 
 /** The settings that can contradict each other. */
 interface Guards {
