@@ -1,12 +1,15 @@
+import { requireStopFolder } from '../config/limits/stop-folder.ts'
 import { secretPath } from '../config/paths.ts'
 import { type Configuration, readSettings, type SettingName } from '../config/settings.ts'
 import { specs } from '../config/specs.ts'
+import { stateDirOf } from '../config/state-dir.ts'
 import { searchJobs } from '../operations/car/runs.ts'
 import { getVersion } from '../operations/saq/version.ts'
 import type { Session } from '../session/session.ts'
 import { QualysError, SettingsError } from '../shared/errors.ts'
 import { formatNumber } from '../shared/format.ts'
 import { Secret } from '../shared/secrets.ts'
+import { allBudgetsLeft, budgetPath, budgetPlace } from '../tools/effects/budgets/state.ts'
 import { catalogueOf } from '../tools/server/catalogue.ts'
 import { saqVersion } from '../tools/workflows/status/saq-version.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -74,7 +77,8 @@ export async function doctor(
   for (const line of lines) print(line)
   for (const what of configuration.normalized) print(`  normalized: ${what}`)
   for (const name of configuration.unknown) print(`  ${name} is no setting of qualys-mcp and does nothing`)
-  const { products } = catalogueOf(configuration.settings)
+  const { settings } = configuration
+  const { products } = catalogueOf(settings)
   const hasCar = products.has('car')
   const isCarFine =
     !hasCar ||
@@ -87,8 +91,17 @@ export async function doctor(
       'SAQ version',
       async () => `${await saqVersion(session)} (${await session.identity(getVersion)})`,
     ))
+  const path = budgetPath(settings, stateDirOf(settings))
+  const areBudgetsFine =
+    path === undefined ||
+    (await check(
+      print,
+      'budgets',
+      async () =>
+        `${await allBudgetsLeft(session, products, { settings, stateDir: stateDirOf(settings) })}; ${budgetPlace(path)}`,
+    ))
   if (!isSaqFine && hasCar) print('      Without SAQ: QUALYS_TOOLSETS=car leaves its tools out.')
-  return isCarFine && isSaqFine
+  return isCarFine && isSaqFine && areBudgetsFine
 }
 
 async function compareRecording({ invocation, print }: CommandContext): Promise<number> {
@@ -106,6 +119,7 @@ export const doctorCommand: Command = async (context) => {
   const configuration = readSettings(invocation.settings, environment)
   // The doctor refuses the settings that the server refuses.
   catalogueOf(configuration.settings)
+  requireStopFolder(configuration.settings.stopFile)
   const session = sessionFor(configuration, context)
   const printRedacted = (line: string): void => print(session.redact(line))
   if (flags['record'] === undefined) return (await doctor(session, configuration, printRedacted)) ? 0 : 1

@@ -8,6 +8,17 @@ export interface Recipients {
   readonly tag?: string | undefined
 }
 
+/** The times of a schedule, in milliseconds since 1970. */
+export interface Timetable {
+  readonly start: number
+  /** Absent if it runs once. No run begins after `end`. */
+  readonly recurrence?: {
+    readonly frequency: 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY'
+    readonly interval: number
+    readonly end: number
+  }
+}
+
 /** The targets of an effect on CAR, by id: looked up for the preview and checked against the operator's limits. */
 export interface CarEffectTargets {
   readonly product: 'car'
@@ -30,6 +41,10 @@ export interface CarEffectTargets {
   readonly guardrails?: { readonly languageId?: string }
   /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
   readonly isSwitchOff?: boolean
+  /** When the scripts run: at once, at the times that the call gives a schedule, or at those that are stored. */
+  readonly runs?: 'now' | 'stored' | Timetable
+  /** True if the schedule of the call runs nothing after it. */
+  readonly endsRuns?: boolean
   /** Number of objects that one call names. */
   readonly bulkSize?: number
 }
@@ -53,6 +68,8 @@ export interface SaqEffectTargets {
   readonly mailsRecipients?: boolean
   /** True if it changes the mails that every recipient of the campaign gets later. */
   readonly changesReminders?: boolean
+  /** True if the campaign mails nobody after the call. */
+  readonly endsMails?: boolean
   /** True if the questionnaires of the campaign are lost. */
   readonly deletesQuestionnaires?: boolean
   /** True if a new version of the template is started. */

@@ -130,6 +130,8 @@ export interface Change<I = Input> {
   /** Names of the secrets that the request needs. */
   secrets?(input: I): readonly string[]
   targets(input: I): EffectTargets
+  /** True if this input only takes away work: it is bound neither by the stop file nor by windows and budgets. */
+  quiets?(input: I): boolean
   /** What a person must know before approving, one sentence each. */
   warnings?(input: I): readonly string[]
   /**

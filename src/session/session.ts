@@ -37,7 +37,7 @@ export interface CallOptions {
   /** Drops rows; the list is then scanned over many pages. */
   readonly filter?: ((row: Row) => boolean) | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
-  readonly onBeforeSend?: (() => void) | undefined
+  readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
   /** What the references and secrets of this call resolved to, if they were resolved before. */
   readonly resolved?: Resolved
 }

@@ -1,7 +1,9 @@
+import { requireStopFolder } from '../../config/limits/stop-folder.ts'
 import { type Configuration, readSettings } from '../../config/settings.ts'
 import { openLog } from '../../shared/log.ts'
 import { minSecretLength } from '../../shared/secrets.ts'
 import { auditFileNotes } from '../../tools/effects/audit/audit-file.ts'
+import { budgetPath, budgetPlace } from '../../tools/effects/budgets/state.ts'
 import { safeguardsOf } from '../../tools/effects/safeguards.ts'
 import { SentRuns } from '../../tools/sent-runs.ts'
 import { catalogueOf } from '../../tools/server/catalogue.ts'
@@ -33,6 +35,7 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   const configuration = readSettings(invocation.settings, environment, { isStartedByClient: serves })
   const { settings, origins } = configuration
   const catalogue = catalogueOf(settings)
+  requireStopFolder(settings.stopFile)
   // A command reports its end itself.
   const threshold = !serves && origins.logLevel === 'default' ? 'warn' : settings.logLevel
   const log = openLog(threshold, (text) => session.redact(text), writeLog)
@@ -41,6 +44,8 @@ export function serverOptionsFor(context: CommandContext, serves: boolean): Serv
   const ending = new AbortController()
   void shutdown.requested.then(() => ending.abort())
   const safeguards = safeguardsOf(settings, session.redact, { ending: ending.signal })
+  const budgets = budgetPath(settings, safeguards.stateDir)
+  if (budgets !== undefined) log.info({}, `budgets are ${budgetPlace(budgets)}`)
   // Closed last: calls that the shutdown interrupts are logged too, however the program ends.
   onExit(() => safeguards.audit?.close())
   return {

@@ -2,6 +2,7 @@ import { choice, commaList, scriptPins, wholeNumber } from '../parsers.ts'
 import { path } from '../paths.ts'
 import { setting } from '../setting.ts'
 import { forbiddenActs, hostNames, parameterPatterns, scriptIds } from './parsers.ts'
+import { timeWindows } from './windows.ts'
 
 const guard = { rejectEmpty: true } as const
 
@@ -40,8 +41,14 @@ export const limitSpecs = {
   maxScheduledRuns: setting(
     'QUALYS_MAX_SCHEDULED_RUNS',
     wholeNumber(1, 1_000_000),
-    'Most runs of one schedule until its end',
+    'Most runs of one schedule until its end; an unknown number counts as over the limit',
     { default: '400' },
+  ),
+  window: setting(
+    'QUALYS_WINDOW',
+    timeWindows,
+    'When code may run and mail may go, such as `Mon-Fri 22:00-05:00 Europe/Berlin`: the days on which it opens, hours, and a zone (UTC if left out); several are parted by `;`',
+    guard,
   ),
   allowedScripts: setting(
     'QUALYS_ALLOWED_SCRIPTS',

@@ -80,6 +80,7 @@ export const executeScript = operation({
       assets: assetIds ?? testAssets ?? [],
       tags: assetTagIds ?? testTags ?? [],
       excludedAssets: excludedAssetIds ?? [],
+      runs: 'now',
     }),
     verify: 'run',
     warnings: (input) => [

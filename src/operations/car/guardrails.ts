@@ -76,6 +76,7 @@ export const addBlockedCommands = operation({
   ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
     targets: () => ({ product: 'car' }),
+    quiets: () => true,
     changedList: searchBlockedCommands,
     summary: (_, { languageId, commands }) =>
       `${counted(commands.length, 'command')} blocked for language ${languageId}`,
@@ -167,6 +168,7 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     change: {
       targets: ({ ids }) =>
         what === 'assets' ? { product: 'car', assets: ids } : { product: 'car', tags: ids },
+      ...(effect === 'create' && { quiets: () => true }),
       warnings: () =>
         effect === 'delete' ? [`A guard falls: scripts may run on these ${noun}s again.`] : [],
       summary: (_, { ids }) => `${counted(ids.length, noun)} ${verb}ed`,

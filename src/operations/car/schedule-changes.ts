@@ -4,6 +4,7 @@ import { operation } from '../operation.ts'
 import { runOptionWarnings } from './inputs/run-targets.ts'
 import {
   references,
+  type ScheduleInput,
   scheduleInput,
   scheduleWarnings,
   secretsInSchedule,
@@ -21,6 +22,10 @@ const runsUnasked = [
 const stored = z.looseObject({ id: recordId.optional() })
 
 const switchOff = 'car_update_schedule with activate: false (or the Qualys UI) switches it off'
+
+/** True if it switches a schedule off, and asks for nothing that harms hosts once it is on again. */
+const isSwitchOff = (input: ScheduleInput & { readonly activate?: boolean | undefined }): boolean =>
+  input.activate === false && runOptionWarnings(input).length === 0
 
 export const createSchedule = operation({
   name: 'car_create_schedule',
@@ -44,7 +49,7 @@ export const createSchedule = operation({
         ? 'The schedule has no target: pass assets or assetTags.'
         : validateSchedule(input, now),
     secrets: secretsInSchedule,
-    targets: targetsOf,
+    targets: (input) => ({ ...targetsOf(input), endsRuns: !input.activate }),
     verify: 'schedule',
     warnings: (input) => [...runsUnasked, ...scheduleWarnings(input)],
     summary: ({ id }) => `schedule ${id} created`,
@@ -79,8 +84,11 @@ export const updateSchedule = operation({
     targets: (input) => ({
       ...targetsOf(input),
       schedules: [input.scheduleId],
-      isSwitchOff: input.activate === false && runOptionWarnings(input).length === 0,
+      isSwitchOff: isSwitchOff(input),
+      endsRuns: input.activate === false,
     }),
+    // A secret would leave the server, whether the schedule runs or not.
+    quiets: (input) => isSwitchOff(input) && secretsInSchedule(input).length === 0,
     verify: 'schedule',
     warnings: (input) => [
       ...(input.activate === false ? [] : runsUnasked),
@@ -109,7 +117,7 @@ export const activateSchedule = operation({
   effect: 'execute',
   ...oneSchedule,
   change: {
-    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], runs: 'stored' }),
     warnings: () => runsUnasked,
     summary: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
     recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',
@@ -124,7 +132,8 @@ export const deactivateSchedule = operation({
   effect: 'update',
   ...oneSchedule,
   change: {
-    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], endsRuns: true }),
+    quiets: () => true,
     summary: (_, { scheduleId }) => `schedule ${scheduleId} deactivated`,
     recovery: 'look at it with car_get_schedule',
   },
@@ -138,7 +147,7 @@ export const deleteSchedule = operation({
   effect: 'delete',
   ...oneSchedule,
   change: {
-    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId] }),
+    targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], endsRuns: true }),
     warnings: () => ['A deleted schedule cannot be brought back.'],
     summary: (_, { scheduleId }) => `schedule ${scheduleId} deleted`,
     recovery: 'look for it with car_search_schedules',

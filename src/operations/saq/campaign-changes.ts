@@ -220,7 +220,13 @@ export const cancelCampaign = operation({
   source: '"Cancel Campaign API" exists (cancel_campaign.htm), unread; path by the rule of its siblings',
   ...oneCampaign,
   change: {
-    targets: ({ campaignId }) => ({ product: 'saq', campaigns: [campaignId], deletesQuestionnaires: true }),
+    targets: ({ campaignId }) => ({
+      product: 'saq',
+      campaigns: [campaignId],
+      deletesQuestionnaires: true,
+      endsMails: true,
+    }),
+    quiets: () => true,
     validateAgainst: ({ status }, { campaignId }) =>
       status === 'CANCELED'
         ? `Campaign ${campaignId} is canceled already: nothing is left to do.`
@@ -245,7 +251,12 @@ export const deleteCampaign = operation({
   source: '"Delete Campaign API" exists (delete_campaign.htm), unread; path by the rule of its siblings',
   ...oneCampaign,
   change: {
-    targets: ({ campaignId }) => ({ product: 'saq', campaigns: [campaignId], deletesQuestionnaires: true }),
+    targets: ({ campaignId }) => ({
+      product: 'saq',
+      campaigns: [campaignId],
+      deletesQuestionnaires: true,
+      endsMails: true,
+    }),
     warnings: () => ['A deleted campaign, and every answer in it, cannot be brought back.'],
     expectedIds: ({ campaignId }) => [campaignId],
     summary: (_, { campaignId }) => `campaign ${campaignId} deleted`,

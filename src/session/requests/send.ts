@@ -20,7 +20,7 @@ export interface OperationRequest extends RequestSource {
   readonly redact: Redact
   readonly signal?: AbortSignal | undefined
   /** Called just before the request is sent. If it throws, the call stops. */
-  readonly onBeforeSend?: (() => void) | undefined
+  readonly onBeforeSend?: ((isRepeated?: boolean) => void) | undefined
   /** Called with every answer, refusals included, before it is judged. */
   readonly onResponse?: ((response: HttpResponse) => void) | undefined
 }
@@ -39,11 +39,11 @@ export async function sendOperation(
   const codec = await product.codec()
   const request = buildRequest(operationRequest, account, codec)
   const repeatable = operation.effect === 'read'
-  const send = async (header: () => string, onBeforeSend?: () => void): Promise<HttpResponse> => {
+  const send = async (header: () => string, isRepeated: boolean): Promise<HttpResponse> => {
     let isSent = false
     const beforeSend = (): Readonly<Record<string, string>> => {
       const authorization = header()
-      onBeforeSend?.()
+      onBeforeSend?.(isRepeated)
       isSent = true
       return { authorization }
     }
@@ -67,11 +67,11 @@ export async function sendOperation(
     return seconds !== undefined && seconds > 0 && client.waitForLimit(seconds, { budget, signal })
   }
   const sendAuthorized = async (authorization: Authorization): Promise<ParsedResponse> => {
-    let response = parse(await authorization.send((header) => send(header, onBeforeSend)))
+    let response = parse(await authorization.send((header) => send(header, false)))
     // A refused login precedes any work, so even an effect may be sent again.
     const isLoginRefused = (): boolean => response.status === 401 || response.refusal?.category === 'login'
     while ((isLoginRefused() && authorization.refresh()) || (await isWaitOver(response)))
-      response = parse(await authorization.send((header) => send(header)))
+      response = parse(await authorization.send((header) => send(header, true)))
     const { refusal } = response
     if (!refusal) return response
     const facts = {

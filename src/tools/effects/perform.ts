@@ -12,10 +12,13 @@ import { consent } from './approval/consent.ts'
 import { approvedFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
 import { callerOf } from './audit/audit-caller.ts'
+import { budgetAccess, type TakenCharge, takeCharge } from './budgets/budget.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
 import { LimitError } from './policy/limits/limit-error.ts'
 import { effectOf, type PreparedCall, prepare } from './prepare.ts'
 import { refuseAtEnd, sendOnce, type WriteAuditLine } from './send-once.ts'
+import { checkStopFile } from './timing/stop-file.ts'
+import { checkTimeLimits } from './timing/time-limits.ts'
 import { explainFailure, verifierOf, verifySuccess } from './verify/verification.ts'
 
 /** The hash of content that no argument held as a whole. */
@@ -48,7 +51,9 @@ export async function perform(
       ...(approver.answer && { again: true }),
     })
   let prepared: PreparedCall
+  let charge: TakenCharge
   try {
+    checkStopFile(operation, args, context)
     prepared = await prepare(operation, args, context)
     const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name }
     const consentResult = await consent(call, context)
@@ -68,6 +73,8 @@ export async function perform(
     const facts = approvedFacts(prepared, args, consentResult.approvedBy, context.session.redact)
     for (const targets of facts.targets) audit('targets', targets)
     audit('approved', facts.approved)
+    checkStopFile(operation, args, context)
+    charge = takeCharge(prepared, budgetAccess(context, prepared.account), context.log)
   } catch (error) {
     if (error instanceof QualysError) auditRefusal(error)
     else audit('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
@@ -75,12 +82,18 @@ export async function perform(
   }
   const verifier = verifierOf(operation)
   const idsBefore = await verifier.listBefore?.(prepared, context).catch((error: unknown) => {
+    charge.giveBack()
     audit('answered', { outcome: 'not sent', why: signal.aborted ? 'cancelled' : 'failed' })
     throw error
   })
+  const lastChecks = (): void => {
+    refuseAtEnd(safeguards)
+    checkStopFile(operation, args, context)
+    checkTimeLimits(operation, prepared, context.configuration.settings)
+  }
   let received: EffectAnswer
   try {
-    received = await sendOnce(operation, prepared, context, audit)
+    received = await sendOnce(operation, prepared, context, { audit, lastChecks, charge })
   } catch (error) {
     throw await explainFailure(verifier, prepared, error, idsBefore, context, clock)
   }

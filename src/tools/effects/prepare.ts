@@ -4,10 +4,12 @@ import type { Adapted, Effect, EffectOperation, Input, Resolved } from '../../op
 import { StoredText } from '../../operations/stored-text.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError } from '../../shared/errors.ts'
+import { texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
 import type { ToolContext } from '../tool.ts'
 import { type ApprovalRecord, digestOf, hashOfJson } from './approval/approval-record.ts'
+import { budgetAccess, checkBudgets } from './budgets/budget.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
 import { checkBulk } from './policy/limits/bulk.ts'
 import { checkLimits } from './policy/limits/check-limits.ts'
@@ -25,6 +27,8 @@ import type { Hosts } from './targets/hosts.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
 import { findLanguage, languageOf } from './targets/script-language.ts'
 import type { Targets } from './targets/targets.ts'
+import { checkScheduleRuns, runsLine, type ScheduleRuns } from './timing/schedule-runs.ts'
+import { checkTimeLimits } from './timing/time-limits.ts'
 
 /** The effect of a call; `subject` is the target as Qualys shows it, once it is looked up. */
 export function effectOf({ effect, change }: EffectOperation, args: Input, subject?: Row): Effect {
@@ -61,8 +65,11 @@ async function resolve(operation: EffectOperation, args: Input, context: ToolCon
 export interface PreparedCall {
   readonly effect: Effect
   readonly targets: Targets
-  /** The hosts on which it runs code, if any. */
+  /** Where code runs; undefined if none runs. */
   readonly hosts?: Hosts | undefined
+  /** The runs of its schedule, if it has one. */
+  readonly scheduleRuns?: ScheduleRuns | undefined
+  readonly account: string
   /** The arguments as they are sent. */
   readonly args: Input
   readonly resolved: Resolved
@@ -77,7 +84,7 @@ export interface PreparedCall {
 }
 
 /** What a look at the targets shows. */
-interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'hosts' | 'args'> {
+interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'hosts' | 'scheduleRuns' | 'args'> {
   /** The arguments as the preview shows them: masked, as a part of a secret would no longer be recognized. */
   readonly shownArgs: Input
   readonly note?: string | undefined
@@ -118,6 +125,7 @@ async function inspectCar(
   checkParameters(targets)
   const effect = effectOf(operation, args)
   const hosts = await checkLimits(targets, effect, context)
+  const scheduleRuns = checkScheduleRuns(targets, context.configuration.settings, Date.now())
   const adapted = operation.change.adapt?.(args, targets.scripts[0]?.raw, context.session.cover) ?? {
     input: args,
   }
@@ -135,13 +143,18 @@ async function inspectCar(
     effect,
     targets,
     hosts,
+    scheduleRuns,
     args: input,
     shownArgs,
     note,
     warnings: [...warnings, ...(content?.faults ?? [])],
     fingerprint,
-    // Only who approves is told of masks: the reply comes after the approval.
-    parts: { ...parts, warnings: [...masks, ...parts.warnings] },
+    parts: {
+      ...parts,
+      lines: [...parts.lines, ...texts(scheduleRuns && runsLine(scheduleRuns, named.endsRuns === true))],
+      // Only who approves is told of masks: the reply comes after the approval.
+      warnings: [...masks, ...parts.warnings],
+    },
   }
 }
 
@@ -197,10 +210,13 @@ export async function prepare(
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
-  const { effect, targets, hosts, fingerprint, parts, shownArgs, note } = inspection
+  const { effect, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } = inspection
   const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   // Redacted like the line of the audit log that holds it.
   const account = session.redact(await session.identity(operation))
+  const spending = { effect, targets, hosts, scheduleRuns, args: inspection.args }
+  checkTimeLimits(operation, spending, configuration.settings)
+  const notes = checkBudgets(spending, budgetAccess(context, account))
   const facts = factsOf({
     operation,
     effect,
@@ -212,7 +228,7 @@ export async function prepare(
   })
   const { headline } = facts
   const shown = configuration.settings.sandbox ? { ...facts, headline: `sandbox: ${headline}` } : facts
-  const preview: Preview = { facts: redactJson(shown, session.redact), notes: [] }
+  const preview: Preview = { facts: redactJson(shown, session.redact), notes }
   const record: ApprovalRecord = {
     v: 1,
     account,
@@ -223,5 +239,5 @@ export async function prepare(
     preview: hashOfJson(preview.facts),
   }
   const digest = digestOf(record)
-  return { effect, targets, hosts, args: inspection.args, resolved, note, warnings, preview, record, digest }
+  return { ...spending, account, resolved, note, warnings, preview, record, digest }
 }

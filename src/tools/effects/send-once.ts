@@ -1,9 +1,10 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { unclearError } from '../../session/failures/unclear-outcome.ts'
-import { DriftError, QualysError, SetupError } from '../../shared/errors.ts'
+import { ConnectError, DriftError, QualysError, SetupError, UnclearError } from '../../shared/errors.ts'
 import { factsOf } from '../../shared/log.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import type { AuditEvent, Safeguards, ToolContext } from '../tool.ts'
+import type { TakenCharge } from './budgets/budget.ts'
 import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
 import type { PreparedCall } from './prepare.ts'
 
@@ -19,14 +20,29 @@ export function refuseAtEnd({ ending }: Safeguards): void {
     )
 }
 
+/** What is done before and after the request of one call. */
+export interface Sending {
+  readonly audit: WriteAuditLine
+  /** Throws if the request may not be sent now: the last thing before it is sent. */
+  readonly lastChecks: () => void
+  readonly charge: TakenCharge
+}
+
+/** True if the request certainly did not happen: no connection was made, or Qualys refused it. */
+function isUndone(error: unknown): boolean {
+  if (error instanceof UnclearError) return false
+  const { status = 0 } = error instanceof QualysError ? error.details : {}
+  return error instanceof ConnectError || (status >= 400 && status < 500)
+}
+
 /** Sends the request once, and logs the outcome, even if no answer comes. */
 export async function sendOnce(
   operation: EffectOperation,
   { args, resolved }: PreparedCall,
   context: ToolContext,
-  audit: WriteAuditLine,
+  { audit, lastChecks, charge }: Sending,
 ): Promise<EffectAnswer> {
-  const { session, signal, log, safeguards } = context
+  const { session, signal, log } = context
   const auditAnswer = (facts: Input): void => {
     try {
       audit('answered', facts)
@@ -36,20 +52,25 @@ export async function sendOnce(
     }
   }
   let isSent = false
-  const onBeforeSend = (): void => {
-    refuseAtEnd(safeguards)
-    audit('sent')
+  const onBeforeSend = (isRepeated = false): void => {
+    // Only a request whose login was refused is repeated: nothing was done.
+    isSent = false
+    lastChecks()
+    if (!isRepeated) audit('sent')
     isSent = true
   }
   try {
     const answer = await session.call(operation, args, { signal, resolved, onBeforeSend })
     const received: EffectAnswer = answer.kind === 'record' ? answer : { record: {}, drift: [] }
     const record = redactJson(received.record, session.redact)
+    charge.settle(record)
     const id = record['id'] ?? record['correlationUuid']
     const { outcome, refused } = outcomeOf(operation, record, args)
     auditAnswer({ outcome, ...(id !== undefined && { id }), ...(refused.length > 0 && { refused }) })
     return { record, drift: redactJson(received.drift, session.redact) }
   } catch (error) {
+    if (!isSent || isUndone(error)) charge.giveBack()
+    else charge.settle()
     const isQualysError = error instanceof QualysError
     const reason = isQualysError ? error.kind : signal.aborted ? 'cancelled' : 'failed'
     if (isSent && isQualysError) auditAnswer({ outcome: reason, status: error.details.status })

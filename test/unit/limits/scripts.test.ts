@@ -123,7 +123,8 @@ describe('running', () => {
 describe('schedules', () => {
   const plan = { title: 'P', startDate: '2096-02-29', startTime: '08:30', assets: [1], activate: false }
   const scripts = [{ id: 7, title: 'T' }]
-  const schedule = { id: 'a', title: 'P', activate: true, scripts: [{ id: 7 }] }
+  const once = { scheduleType: 'ONE_TIME', startTime: '2096-02-29T08:30:00Z' }
+  const schedule = { id: 'a', title: 'P', activate: true, scripts: [{ id: 7 }], ...once }
   const targets = { assets: [{ id: 1 }], assetTags: [], excludedAssets: [] }
   const stored = (change: object = {}): Replies => ({
     ...scriptReplies(),

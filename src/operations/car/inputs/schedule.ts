@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CarEffectTargets } from '../../effect-targets.ts'
+import type { CarEffectTargets, Timetable } from '../../effect-targets.ts'
 import { type InputOf, id, idNumber, oneOf, text, whole, yesNo } from '../../fields.ts'
 import type { Resolved } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'
@@ -66,6 +66,20 @@ export function startOf({ startDate, startTime }: Pick<ScheduleInput, 'startDate
   return Date.parse(`${startDate}T${startTime}:00Z`)
 }
 
+const dayMs = 24 * 3_600_000
+
+/** The end of a schedule. Whether it runs on the day of its end is not documented, so that day counts. */
+export const endOf = (time: number): number => (time % dayMs === 0 ? time + dayMs - 1 : time)
+
+/** When a schedule with these inputs runs. */
+function timetableOf(plan: ScheduleInput): Timetable {
+  const { recurrence, interval = 1, endDate } = plan
+  const start = startOf(plan)
+  return recurrence === undefined || endDate === undefined
+    ? { start }
+    : { start, recurrence: { frequency: recurrence, interval, end: endOf(Date.parse(endDate)) } }
+}
+
 export const references = {
   script: {
     ids: ({ scripts }: ScheduleInput) =>
@@ -129,7 +143,8 @@ export function validateSchedule(plan: ScheduleInput, now: number): string | und
   return validateExclusions(assets, excludedAssets) ?? validateRunOptions(plan)
 }
 
-export function targetsOf({ scripts, assets, assetTags, excludedAssets }: ScheduleInput): CarEffectTargets {
+export function targetsOf(plan: ScheduleInput): CarEffectTargets {
+  const { scripts, assets, assetTags, excludedAssets } = plan
   return {
     product: 'car',
     scripts: scripts.map(({ id }) => id),
@@ -137,6 +152,7 @@ export function targetsOf({ scripts, assets, assetTags, excludedAssets }: Schedu
     ...(assets && { assets }),
     ...(assetTags && { tags: assetTags }),
     ...(excludedAssets && { excludedAssets }),
+    runs: timetableOf(plan),
   }
 }
 

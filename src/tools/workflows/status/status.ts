@@ -6,6 +6,7 @@ import { clockNote } from '../../../session/http/clock-skew.ts'
 import type { HostLimits } from '../../../session/http/host.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { groupBy } from '../../../shared/group.ts'
+import { allBudgetsLeft, budgetPath, timeLimitFields } from '../../effects/budgets/state.ts'
 import { ExportFolder } from '../../exports/folder.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
@@ -128,8 +129,19 @@ function limitFields(settings: Settings) {
     ...(allowedScripts && { allowedScripts: [...allowedScripts.keys()].join(', ') }),
     ...(allowedTags && { allowedTags: allowedTags.join(', ') }),
     ...(blockedTags && { blockedTags: blockedTags.join(', ') }),
+    ...timeLimitFields(settings),
     auditLog: auditFile === undefined ? 'none' : 'on',
   }
+}
+
+/** What is left of the budgets, if any is set. */
+async function budgetFields(context: ToolContext): Promise<Fields> {
+  const { settings } = context.configuration
+  const { stateDir } = context.safeguards
+  if (settings.mode === 'read-only' || budgetPath(settings, stateDir) === undefined) return {}
+  return orFailure('budgets', context.signal, async () => ({
+    budgets: await allBudgetsLeft(context.session, context.products, { settings, stateDir }),
+  }))
 }
 
 /**
@@ -152,6 +164,7 @@ export const status: Tool = {
       mode: settings.mode,
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
       ...limitFields(settings),
+      ...(await budgetFields(context)),
       unverifiedTools: settings.unverified,
       ...(!context.withheldTools.has('qualys_export') && { exports: new ExportFolder(settings).path }),
       withheld: withheldText(context),

@@ -1,0 +1,74 @@
+import type { Settings } from '../../../config/settings.ts'
+import type { Timetable } from '../../../operations/effect-targets.ts'
+import { formatNumber } from '../../../shared/format.ts'
+import { limitError } from '../policy/limits/limit-error.ts'
+import type { CarTargets } from '../targets/car-targets.ts'
+import { type Occurrences, occurrencesOf } from './occurrences.ts'
+import { storedTimetable } from './stored-timetable.ts'
+import { checkRunsInWindow, utcText } from './window.ts'
+
+// The runs of the schedule that a call creates, changes or switches on.
+
+/** The schedule of a call, with its runs that are still to come. */
+export interface ScheduleRuns {
+  readonly timetable: Timetable
+  readonly occurrences: Occurrences
+}
+
+function scheduleRunsOf({ named, schedules }: CarTargets, now: number): ScheduleRuns | undefined {
+  const { runs } = named
+  if (runs === undefined || runs === 'now') return undefined
+  const timetable = runs === 'stored' ? storedTimetable(schedules[0]?.row) : runs
+  if (timetable) return { timetable, occurrences: occurrencesOf(timetable, now) }
+  throw limitError(
+    `when schedule ${schedules[0]?.id} runs cannot be read, and an unknown number of runs counts as more than any QUALYS_MAX_SCHEDULED_RUNS`,
+    'QUALYS_MAX_SCHEDULED_RUNS',
+  )
+}
+
+const spanText = ({ first = 0, last = 0 }: Occurrences): string =>
+  `the first ${utcText(first)}, the last ${utcText(last)}`
+
+/** New content of a script runs whenever its active schedules do. */
+function checkChangedSchedules({ named, activeSchedules = [] }: CarTargets, settings: Settings): void {
+  if (!named.changesScript) return
+  for (const { id, row } of activeSchedules) {
+    const timetable = storedTimetable(row)
+    const runs = timetable && occurrencesOf(timetable, Date.now())
+    checkRunsInWindow(`schedule ${id}, which runs the script,`, runs, settings.window)
+  }
+}
+
+/**
+ * The runs of the schedule of a call, if it has one. Throws if they are too many, or lie outside the windows. Switching
+ * a schedule off is always allowed.
+ */
+export function checkScheduleRuns(
+  targets: CarTargets,
+  settings: Settings,
+  now: number,
+): ScheduleRuns | undefined {
+  checkChangedSchedules(targets, settings)
+  if (targets.named.isSwitchOff) return undefined
+  const runs = scheduleRunsOf(targets, now)
+  if (!runs) return undefined
+  const { occurrences } = runs
+  const { maxScheduledRuns, window } = settings
+  if (occurrences.count > maxScheduledRuns)
+    throw limitError(
+      `the schedule has ${formatNumber(occurrences.count)} runs until its end (${spanText(occurrences)}), and QUALYS_MAX_SCHEDULED_RUNS is ${maxScheduledRuns}`,
+      'QUALYS_MAX_SCHEDULED_RUNS',
+    )
+  checkRunsInWindow('the schedule', occurrences, window)
+  return runs
+}
+
+/** How often the schedule runs, for the preview. */
+export function runsLine({ occurrences }: ScheduleRuns, endsRuns: boolean): string {
+  const { count, first } = occurrences
+  const label = endsRuns ? 'runs, if it is switched on' : 'runs'
+  if (first === undefined) return `${label}: none until its end`
+  return count === 1
+    ? `${label}: 1, ${utcText(first)}`
+    : `${label}: ${formatNumber(count)}, ${spanText(occurrences)}`
+}

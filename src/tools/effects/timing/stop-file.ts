@@ -1,0 +1,35 @@
+import { lstatSync } from 'node:fs'
+import { operations } from '../../../operations/index.ts'
+import type { EffectOperation, Input } from '../../../operations/operation.ts'
+import { SetupError } from '../../../shared/errors.ts'
+import { systemErrorCode } from '../../../shared/own-folder.ts'
+import type { ToolContext } from '../../tool.ts'
+
+/** Why the stop file stops effects; undefined if it does not exist. Whatever hides it counts as a stop. */
+export function stopReason(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  try {
+    lstatSync(file)
+    return 'that file exists'
+  } catch (error) {
+    const code = systemErrorCode(error)
+    return code === 'ENOENT' ? undefined : `whether that file exists cannot be told (${code})`
+  }
+}
+
+/** Throws while the operator's stop file exists, unless the call only takes away work. */
+export function checkStopFile(
+  { change }: EffectOperation,
+  args: Input,
+  { configuration, withheldTools }: ToolContext,
+): void {
+  const reason = stopReason(configuration.settings.stopFile)
+  if (reason === undefined || change.quiets?.(args)) return
+  const still = operations.filter((one) => one.change?.quiets && !withheldTools.has(one.name))
+  throw new SetupError(
+    `The operator has stopped all effects (QUALYS_STOP_FILE: ${reason}); nothing was sent.`,
+    still.length === 0
+      ? 'Only the operator can end this: tell them what was to be done.'
+      : `Only the operator can end this: tell them what was to be done. What only takes away work still goes: ${still.map(({ name }) => name).join(', ')}.`,
+  )
+}

@@ -1,0 +1,32 @@
+import { endOf } from '../../../operations/car/inputs/schedule.ts'
+import type { Timetable } from '../../../operations/effect-targets.ts'
+import type { Row } from '../../../session/answer.ts'
+import { isObject } from '../../../shared/json.ts'
+
+const frequencies = ['HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
+
+/** A time in the form that record parsing produces; any other text has no zone or is not a time. */
+const timeOf = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^[\d-]{10}T[\d:]{8}Z$/.test(value) ? Date.parse(value) : undefined
+
+/** A zone in which the clocks are changed moves the runs. */
+const hasOtherZone = (row: Row): boolean =>
+  ['timezone', 'timeZone', 'zoneId'].some((name) => {
+    const zone = row[name]
+    return zone != null && zone !== '' && !/^(utc|gmt|z|etc\/(utc|gmt))$/i.test(String(zone))
+  })
+
+/** When a stored schedule runs; undefined if that cannot be read. */
+export function storedTimetable(row: Row | undefined): Timetable | undefined {
+  const start = timeOf(row?.['startTime'])
+  if (!row || start === undefined || hasOtherZone(row)) return undefined
+  const { recurrence, scheduleType } = row
+  if (!isObject(recurrence) || recurrence['frequency'] == null)
+    return scheduleType === 'ONE_TIME' ? { start } : undefined
+  const frequency = frequencies.find((word) => word === recurrence['frequency'])
+  const interval = Number(recurrence['interval'] ?? 1)
+  const end = timeOf(row['endDate'])
+  if (frequency === undefined || end === undefined || scheduleType === 'ONE_TIME') return undefined
+  if (!Number.isInteger(interval) || interval < 1) return undefined
+  return { start, recurrence: { frequency, interval, end: endOf(end) } }
+}
