@@ -1,6 +1,6 @@
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import { unclearError } from '../../session/failures/unclear-outcome.ts'
-import { ConnectError, DriftError, QualysError, SetupError, UnclearError } from '../../shared/errors.ts'
+import { ConnectError, DriftError, QualysError, SetupError } from '../../shared/errors.ts'
 import { factsOf } from '../../shared/log.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import type { AuditEvent, Safeguards, ToolContext } from '../tool.ts'
@@ -28,11 +28,13 @@ export interface Sending {
   readonly charge: TakenCharge
 }
 
-/** True if the request certainly did not happen: no connection was made, or Qualys refused it. */
+/**
+ * True if the request certainly did not happen: no connection was made, or Qualys refused it, with a status of 4xx or,
+ * as SAQ does, in a 200. Whatever leaves a doubt is an UnclearError, a VendorError or a DriftError.
+ */
 function isUndone(error: unknown): boolean {
-  if (error instanceof UnclearError) return false
-  const { status = 0 } = error instanceof QualysError ? error.details : {}
-  return error instanceof ConnectError || (status >= 400 && status < 500)
+  if (error instanceof ConnectError) return true
+  return error instanceof QualysError && ['input', 'setup', 'busy'].includes(error.kind)
 }
 
 /** Sends the request once, and logs the outcome, even if no answer comes. */

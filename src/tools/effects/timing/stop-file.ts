@@ -30,6 +30,6 @@ export function checkStopFile(
     `The operator has stopped all effects (QUALYS_STOP_FILE: ${reason}); nothing was sent.`,
     still.length === 0
       ? 'Only the operator can end this: tell them what was to be done.'
-      : `Only the operator can end this: tell them what was to be done. What only takes away work still goes: ${still.map(({ name }) => name).join(', ')}.`,
+      : `Only the operator can end this: tell them what was to be done. Calls that only take away work still go, with their usual approval: ${still.map(({ name }) => name).join(', ')}.`,
   )
 }
