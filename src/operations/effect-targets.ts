@@ -1,3 +1,18 @@
+/** What a call may do that an operator can switch off (QUALYS_FORBID), in the order of the documentation. */
+export const acts = [
+  'reboot',
+  'policy-bypass',
+  'unblock',
+  'delete',
+  'approve',
+  'repository',
+  'schedule',
+  'run',
+  'mail',
+] as const
+
+export type Act = (typeof acts)[number]
+
 /** The recipients of a campaign: by id, or everyone of a company or with a tag. */
 export interface Recipients {
   /** The input that takes the ids of the people found. */
@@ -19,12 +34,24 @@ export interface Timetable {
   }
 }
 
+/** The parameters that a call passes to a script, or stores with it. */
+export interface PassedParameters {
+  readonly script: string
+  /** Of each parameter its value, or the name of the secret that holds it. */
+  readonly values: readonly {
+    readonly key: string
+    readonly value?: string | undefined
+    readonly secret?: string | undefined
+  }[]
+}
+
 /** The targets of an effect on CAR, by id: looked up for the preview and checked against the operator's limits. */
 export interface CarEffectTargets {
   readonly product: 'car'
   readonly scripts?: readonly string[]
   /** The keys of the parameters that each script gets. */
   readonly parameters?: readonly { readonly script: string; readonly keys: readonly string[] }[]
+  readonly passed?: readonly PassedParameters[]
   readonly schedules?: readonly string[]
   /** Hosts by id or by tag; for the effect `execute`, the hosts on which code runs. */
   readonly assets?: readonly string[]
@@ -34,6 +61,8 @@ export interface CarEffectTargets {
   readonly runsBySchedules?: boolean
   /** True if the script itself is changed. */
   readonly changesScript?: boolean
+  /** True if a copy of the script is made: it may run under an id that no limit names. */
+  readonly copiesScript?: boolean
   /**
    * Set if it may send the content of a script: the commands blocked for the language of the input, or of the script,
    * are compared with it.
@@ -45,7 +74,7 @@ export interface CarEffectTargets {
   readonly runs?: 'now' | 'stored' | Timetable
   /** True if the schedule of the call runs nothing after it. */
   readonly endsRuns?: boolean
-  /** Number of objects that one call names. */
+  /** Number of objects that one call names, without the hosts and tags of a run. */
   readonly bulkSize?: number
 }
 

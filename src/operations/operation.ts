@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { EffectTargets } from './effect-targets.ts'
+import type { Act, EffectTargets } from './effect-targets.ts'
 import type { Parts, SlicedText, WholeText } from './long-records.ts'
 
 /**
@@ -120,6 +120,11 @@ export interface Change<I = Input> {
    */
   effect?(input: I, current?: Input): Effect
   /**
+   * What this input does that an operator can switch off; that it deletes follows from its effect. `current`: the
+   * target as Qualys shows it; what it does not show counts as done.
+   */
+  acts?(input: I, current?: Input): readonly Act[]
+  /**
    * Why this input is invalid, in one sentence that says what to pass; undefined if valid. `now`: epoch, in ms.
    */
   validate?(input: I, now: number): string | undefined
@@ -132,6 +137,8 @@ export interface Change<I = Input> {
   targets(input: I): EffectTargets
   /** True if this input only takes away work: it is bound neither by the stop file nor by windows and budgets. */
   quiets?(input: I): boolean
+  /** The input for exactly these hosts, in place of the tags that hold them now. */
+  forHosts?(input: I, hosts: readonly string[]): I
   /** What a person must know before approving, one sentence each. */
   warnings?(input: I): readonly string[]
   /**

@@ -1,24 +1,10 @@
 import { z } from 'zod'
+import { type Act, acts } from '../../operations/effect-targets.ts'
 import { parseJson } from '../../shared/json.ts'
 import { lowerCase, normalizedBy, plainText } from '../normalizations.ts'
 import { namesIn, parser } from '../parsers.ts'
 
 // Parsers for the texts of limits. Messages continue the setting's name.
-
-/** What QUALYS_FORBID can switch off. */
-export const acts = [
-  'reboot',
-  'policy-bypass',
-  'unblock',
-  'delete',
-  'approve',
-  'repository',
-  'schedule',
-  'run',
-  'mail',
-] as const
-
-export type Act = (typeof acts)[number]
 
 /** Some of the acts. */
 export const forbiddenActs = normalizedBy(
@@ -60,6 +46,9 @@ const patternTable = z.record(
 /** For each script id, the pattern of each parameter by key; a value has to match as a whole. */
 export type ParameterPatterns = ReadonlyMap<string, ReadonlyMap<string, RegExp>>
 
+/** The pattern of a whole value. Throws for a text that is no regular expression by itself, such as `a)|(b`. */
+const wholePattern = (source: string): RegExp => new RegExp(`^(?:${new RegExp(source, 'su').source})$`, 'su')
+
 /** A JSON object: script id to key to regular expression. */
 export const parameterPatterns = parser((text): ParameterPatterns | undefined => {
   const table = patternTable.safeParse(parseJson(text)).data
@@ -68,7 +57,7 @@ export const parameterPatterns = parser((text): ParameterPatterns | undefined =>
     return new Map(
       Object.entries(table).map(([script, patterns]) => [
         script,
-        new Map(Object.entries(patterns).map(([key, source]) => [key, new RegExp(`^(?:${source})$`, 'su')])),
+        new Map(Object.entries(patterns).map(([key, source]) => [key, wholePattern(source)])),
       ]),
     )
   } catch {

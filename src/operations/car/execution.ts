@@ -3,6 +3,7 @@ import { id, idOrHint, ids, oneRecord, text, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './inputs/parameters.ts'
 import {
+  actsOfRun,
   assetIds,
   assetUuids,
   runOptions,
@@ -77,11 +78,15 @@ export const executeScript = operation({
       product: 'car',
       scripts: [scriptId],
       parameters: [keysOf(scriptId, params)],
+      passed: [{ script: scriptId, values: params ?? [] }],
       assets: assetIds ?? testAssets ?? [],
       tags: assetTagIds ?? testTags ?? [],
       excludedAssets: excludedAssetIds ?? [],
       runs: 'now',
     }),
+    acts: (input) => ['run', ...actsOfRun(input)],
+    forHosts: ({ assetTagIds: _, excludedAssetIds: _excluded, testTags, ...input }, hosts) =>
+      testTags ? { ...input, testAssets: [...hosts] } : { ...input, assetIds: [...hosts] },
     verify: 'run',
     warnings: (input) => [
       'A run cannot be stopped from here, and what the script changes on a host cannot be undone from here.',

@@ -75,7 +75,7 @@ export const addBlockedCommands = operation({
   }),
   ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
-    targets: () => ({ product: 'car' }),
+    targets: ({ commands }) => ({ product: 'car', bulkSize: commands.length }),
     quiets: () => true,
     changedList: searchBlockedCommands,
     summary: (_, { languageId, commands }) =>
@@ -83,6 +83,12 @@ export const addBlockedCommands = operation({
     recovery: recoverCommands,
   },
 })
+
+/** True if each stored command stays. Spelling counts: how Qualys compares commands is not documented. */
+function keepsAll(commands: readonly string[], stored: unknown): boolean {
+  const kept = new Set<unknown>(commands.map((command) => command.trim()))
+  return Array.isArray(stored) && stored.every((command) => kept.has(command))
+}
 
 export const updateBlockedCommands = operation({
   name: 'car_update_blocked_commands',
@@ -99,7 +105,9 @@ export const updateBlockedCommands = operation({
   }),
   ...oneRecord(sentence),
   change: {
-    targets: () => ({ product: 'car' }),
+    targets: ({ commands }) => ({ product: 'car', bulkSize: commands.length }),
+    // Unless the set as it is stored is seen to lose nothing.
+    acts: ({ commands }, current) => (keepsAll(commands, current?.['commands']) ? [] : ['unblock']),
     changedList: searchBlockedCommands,
     warnings: () => ['Commands of the set that are not named here are allowed again.'],
     summary: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
@@ -119,7 +127,8 @@ export const deleteBlockedCommands = operation({
   request: ({ commandIds }) => ({ body: { commandIds: commandIds.map(idNumber) } }),
   ...oneRecord(sentence),
   change: {
-    targets: () => ({ product: 'car' }),
+    targets: ({ commandIds }) => ({ product: 'car', bulkSize: commandIds.length }),
+    acts: () => ['unblock'],
     changedList: searchBlockedCommands,
     warnings: () => ['A guard falls: new scripts may hold these commands again.'],
     summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
@@ -166,9 +175,13 @@ function guard(what: keyof typeof blocked, effect: Extract<Effect, 'create' | 'd
     request: ({ ids }) => ({ body: { ids: ids.map(idNumber) } }),
     ...oneRecord(partialResult),
     change: {
-      targets: ({ ids }) =>
-        what === 'assets' ? { product: 'car', assets: ids } : { product: 'car', tags: ids },
+      targets: ({ ids }) => ({
+        product: 'car',
+        bulkSize: ids.length,
+        ...(what === 'assets' ? { assets: ids } : { tags: ids }),
+      }),
       ...(effect === 'create' && { quiets: () => true }),
+      acts: () => (effect === 'delete' ? ['unblock'] : []),
       warnings: () =>
         effect === 'delete' ? [`A guard falls: scripts may run on these ${noun}s again.`] : [],
       summary: (_, { ids }) => `${counted(ids.length, noun)} ${verb}ed`,

@@ -44,6 +44,7 @@ export const importLibraryScript = operation({
         : `typeId ${typeId} is ${type}, not ${typeName}: pass the pair as car_list_script_types shows it.`
     },
     targets: () => ({ product: 'car' }),
+    acts: ({ approved }) => (approved ? ['approve'] : []),
     effect: ({ approved }) => (approved ? 'execute' : 'create'),
     warnings: ({ approved }) =>
       approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],

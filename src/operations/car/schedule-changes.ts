@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, oneRecord, recordId, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
-import { runOptionWarnings } from './inputs/run-targets.ts'
+import { actsOfRun, runOptionWarnings, storedActs } from './inputs/run-targets.ts'
 import {
   references,
   type ScheduleInput,
@@ -50,6 +50,7 @@ export const createSchedule = operation({
         : validateSchedule(input, now),
     secrets: secretsInSchedule,
     targets: (input) => ({ ...targetsOf(input), endsRuns: !input.activate }),
+    acts: (input) => ['schedule', ...(input.activate ? (['run'] as const) : []), ...actsOfRun(input)],
     verify: 'schedule',
     warnings: (input) => [...runsUnasked, ...scheduleWarnings(input)],
     summary: ({ id }) => `schedule ${id} created`,
@@ -89,6 +90,10 @@ export const updateSchedule = operation({
     }),
     // A secret would leave the server, whether the schedule runs or not.
     quiets: (input) => isSwitchOff(input) && secretsInSchedule(input).length === 0,
+    acts: (input, current) => [
+      ...actsOfRun(input),
+      ...(input.activate === false ? [] : (['schedule', 'run', ...storedActs(current, input)] as const)),
+    ],
     verify: 'schedule',
     warnings: (input) => [
       ...(input.activate === false ? [] : runsUnasked),
@@ -118,6 +123,7 @@ export const activateSchedule = operation({
   ...oneSchedule,
   change: {
     targets: ({ scheduleId }) => ({ product: 'car', schedules: [scheduleId], runs: 'stored' }),
+    acts: (_, current) => ['schedule', 'run', ...storedActs(current)],
     warnings: () => runsUnasked,
     summary: (_, { scheduleId }) => `schedule ${scheduleId} activated`,
     recovery: 'look at it with car_get_schedule; the Qualys UI can switch it off',

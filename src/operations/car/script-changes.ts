@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Act } from '../effect-targets.ts'
 import { id, idNumber, idOrHint, oneOf, oneRecord, recordId, text, whole } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { type Edit, edits, validateEdits } from './content/edit.ts'
@@ -21,6 +22,11 @@ const created = z.looseObject({ id: recordId.optional() })
 const platform = oneOf(['WINDOWS', 'LINUX', 'UNIX', 'MAC'])
 
 const followsRepository = 'Whoever may change the file in the repository changes what runs.'
+
+const actsOfScript = ({ scriptApprovalUserConsent, sourceUrl }: ScriptInput): Act[] => [
+  ...(scriptApprovalUserConsent ? (['approve'] as const) : []),
+  ...(sourceUrl === undefined ? [] : (['repository'] as const)),
+]
 
 const approvedAtOnce = 'It is approved at once: nobody reviews it before it may run.'
 
@@ -78,6 +84,7 @@ export const createScript = operation({
     validateWith: validateKind,
     secrets: secretsIn,
     targets: ({ languageId }) => ({ product: 'car', guardrails: { languageId } }),
+    acts: actsOfScript,
     adapt: (input) => adaptContent(input, input.platform),
     // Approving a script allows it to run, so it counts as running it.
     effect: ({ scriptApprovalUserConsent }) => (scriptApprovalUserConsent ? 'execute' : 'create'),
@@ -161,9 +168,11 @@ export const updateScript = operation({
       product: 'car',
       scripts: [input.scriptId],
       changesScript: true,
+      ...(input.params && { passed: [{ script: input.scriptId, values: input.params }] }),
       guardrails: {},
       runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
     }),
+    acts: actsOfScript,
     adapt: (input, script, cover) =>
       input.edits ? editContent(input, script, cover) : adaptNewContent(input, script),
     warnings: (input) => [
@@ -191,7 +200,7 @@ export const cloneScript = operation({
   },
   ...oneRecord(created),
   change: {
-    targets: ({ scriptId }) => ({ product: 'car', scripts: [scriptId] }),
+    targets: ({ scriptId }) => ({ product: 'car', scripts: [scriptId], copiesScript: true }),
     summary: ({ id }, { scriptId }) => `script ${scriptId} cloned as ${idOrHint(id, 'car_search_scripts')}`,
     next: () => 'The copy cannot run until it is approved in the Qualys UI.',
     recovery: 'look for the title with car_search_scripts, newest first',

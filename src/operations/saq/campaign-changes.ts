@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { idOrHint, oneRecord } from '../fields.ts'
 import { operation } from '../operation.ts'
 import {
+  type CampaignInput,
   fields,
   fromUsers,
   isInactive,
@@ -28,6 +29,12 @@ const storedCampaign = z.looseObject({
 const unexpectedStatus = (status: unknown, expected: string): string | undefined =>
   status === undefined || status === expected ? undefined : `shows it as ${String(status)}`
 const recovery = 'look with saq_get_campaign'
+
+/** The number of people that the lists of a call name, if there are any. */
+function bulkOf(...lists: readonly (readonly string[] | undefined)[]): { readonly bulkSize?: number } {
+  const named = lists.flatMap((list) => list ?? [])
+  return named.length > 0 ? { bulkSize: named.length } : {}
+}
 
 export const createCampaign = operation({
   name: 'saq_create_campaign',
@@ -74,6 +81,7 @@ export const createCampaign = operation({
         company: input.recipientCompany,
         tag: input.recipientTag,
       },
+      ...bulkOf(input.recipientIds),
     }),
     verify: 'campaign',
     summary: ({ id }) => `campaign ${idOrHint(id, 'saq_search_campaigns')} created`,
@@ -81,6 +89,20 @@ export const createCampaign = operation({
     recovery: 'look for the name with saq_search_campaigns',
   },
 })
+
+interface PeopleChange extends CampaignInput {
+  readonly addRecipientIds?: readonly string[] | undefined
+  readonly addRecipientCompany?: string | undefined
+  readonly addRecipientTag?: string | undefined
+}
+
+/** True if somebody gets a role or is reminded; reminders that are switched off mail nobody. */
+const mailsPeople = ({ notifications = [], ...people }: PeopleChange): boolean =>
+  [people.addRecipientIds, people.addRecipientCompany, people.addRecipientTag].some(
+    (named) => named !== undefined,
+  ) ||
+  (people.reviewerId ?? people.approverId) !== undefined ||
+  notifications.some(({ enabled }) => enabled !== false)
 
 const addsNobody = { whenEmpty: 'leave it out to add nobody' }
 
@@ -157,11 +179,10 @@ export const updateCampaign = operation({
         company: input.addRecipientCompany,
         tag: input.addRecipientTag,
       },
-      ...(input.removeRecipientIds && {
-        removed: input.removeRecipientIds,
-        bulkSize: input.removeRecipientIds.length,
-      }),
+      ...(input.removeRecipientIds && { removed: input.removeRecipientIds }),
+      ...bulkOf(input.addRecipientIds, input.removeRecipientIds),
     }),
+    acts: (input, current) => (mailsPeople(input) && !isInactive(current) ? ['mail'] : []),
     warnings: ({ removeRecipientIds }) =>
       removeRecipientIds
         ? ['What becomes of the answers of recipients that are removed is not documented.']
@@ -197,6 +218,7 @@ export const launchCampaign = operation({
   ...oneCampaign,
   change: {
     targets: ({ campaignId }) => ({ product: 'saq', campaigns: [campaignId], mailsRecipients: true }),
+    acts: () => ['mail'],
     validateAgainst: ({ status }, { campaignId }) =>
       status === undefined || status === 'INACTIVE'
         ? undefined

@@ -1,4 +1,6 @@
+import type { Act } from '../../effect-targets.ts'
 import { type InputOf, ids, whole, yesNo } from '../../fields.ts'
+import type { Input } from '../../operation.ts'
 import { searchAssets, searchAssetTags } from '../assets.ts'
 import { hostUuidFields } from '../hosts.ts'
 
@@ -50,6 +52,28 @@ export function runOptionWarnings(treatment: RunOptions): string[] {
       : []),
   ]
 }
+
+const actsOfOptions = {
+  rebootAfterScriptExecution: 'reboot',
+  executionPolicyBypassEnabled: 'policy-bypass',
+} as const satisfies Readonly<Record<string, Act>>
+
+const optionActs = (isSet: (name: keyof typeof actsOfOptions) => boolean): Act[] =>
+  (['rebootAfterScriptExecution', 'executionPolicyBypassEnabled'] as const)
+    .filter(isSet)
+    .map((name) => actsOfOptions[name])
+
+/** What the options of this call do to hosts. */
+export const actsOfRun = (treatment: RunOptions): Act[] => optionActs((name) => treatment[name] === true)
+
+const off: ReadonlySet<unknown> = new Set([false, null, 'false', 0, '0'])
+
+/**
+ * What the options of a stored schedule do to hosts, as far as the call does not replace them. An option that its
+ * record does not show counts as set.
+ */
+export const storedActs = (schedule: Input | undefined, treatment: RunOptions = {}): Act[] =>
+  optionActs((name) => treatment[name] === undefined && !off.has(schedule?.[name]))
 
 /** The UUIDs that the wire needs besides the ids. */
 export const assetUuids = { list: searchAssets, fields: hostUuidFields } as const

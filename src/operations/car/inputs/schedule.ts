@@ -149,6 +149,8 @@ export function targetsOf(plan: ScheduleInput): CarEffectTargets {
     product: 'car',
     scripts: scripts.map(({ id }) => id),
     parameters: scripts.map(({ id, params }) => keysOf(id, params)),
+    passed: scripts.map(({ id, params }) => ({ script: id, values: params ?? [] })),
+    bulkSize: scripts.length,
     ...(assets && { assets }),
     ...(assetTags && { tags: assetTags }),
     ...(excludedAssets && { excludedAssets }),

@@ -1,0 +1,19 @@
+import { isObject } from '../../shared/json.ts'
+
+const partText = (part: unknown): string =>
+  part instanceof RegExp ? part.source.replace(/^\^\(\?:(.*)\)\$$/s, '$1') : String(part)
+
+/** An entry of a table: `19218`, `19218@<pin>`, `19218 (path=/tmp/[a-z]+)`. */
+function entryText([key, value]: readonly [unknown, unknown]): string {
+  if (value === undefined) return String(key)
+  if (!(value instanceof Map)) return `${String(key)}@${partText(value)}`
+  const parts = [...value].map(([name, pattern]) => `${String(name)}=${partText(pattern)}`)
+  return `${String(key)} (${parts.join(', ')})`
+}
+
+/** The value of a limit in printable form; undefined for an object of another kind. */
+export function limitText(value: unknown): string | undefined {
+  if (value instanceof Map) return [...value].map(entryText).join(', ')
+  if (value instanceof Set || Array.isArray(value)) return [...value].map(partText).join(', ')
+  return isObject(value) ? undefined : String(value)
+}
