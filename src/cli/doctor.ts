@@ -1,3 +1,4 @@
+import { limitText } from '../config/limits/limit-text.ts'
 import { requireStopFolder } from '../config/limits/stop-folder.ts'
 import { secretPath } from '../config/paths.ts'
 import { type Configuration, readSettings, type SettingName } from '../config/settings.ts'
@@ -10,6 +11,7 @@ import { QualysError, SettingsError } from '../shared/errors.ts'
 import { formatNumber } from '../shared/format.ts'
 import { Secret } from '../shared/secrets.ts'
 import { allBudgetsLeft, budgetPath, budgetPlace } from '../tools/effects/budgets/state.ts'
+import { unmatchedEntries } from '../tools/effects/policy/limits/unmatched-entries.ts'
 import { catalogueOf } from '../tools/server/catalogue.ts'
 import { saqVersion } from '../tools/workflows/status/saq-version.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -20,9 +22,8 @@ function settingText(name: SettingName, { settings }: Configuration): string {
   const value = settings[name]
   if (specs[name].schema === secretPath) return '[path of a secret]'
   if (typeof value !== 'object' || value instanceof Secret) return String(value)
-  if (Array.isArray(value)) return value.join(',')
-  if (value instanceof Map)
-    return [...value].map(([id, pin]) => (pin === undefined ? id : `${id}@${pin}`)).join(',')
+  const text = limitText(value)
+  if (text !== undefined) return text
   return 'code' in value && 'gatewayUrl' in value
     ? `${value.code} (${value.gatewayUrl}, ${value.apiUrl})`
     : JSON.stringify(value)
@@ -66,6 +67,16 @@ async function firstReadText(session: Session): Promise<string> {
   return `${searchJobs.route} answers${total === undefined ? '' : `, ${formatNumber(total)} runs`}`
 }
 
+/** Prints what the limits name and nothing at Qualys bears: such an entry allows or guards nothing. */
+async function printUnmatched(
+  session: Session,
+  { settings }: Configuration,
+  print: (line: string) => void,
+): Promise<void> {
+  const { signal } = new AbortController()
+  for (const clause of await unmatchedEntries(settings, { session, signal })) print(`warn  limits: ${clause}`)
+}
+
 /** Prints the settings and their origin, and for each product whether login and calls work. */
 export async function doctor(
   session: Session,
@@ -84,6 +95,7 @@ export async function doctor(
     !hasCar ||
     ((await check(print, 'login', () => loginText(session))) &&
       (await check(print, 'first CAR read', () => firstReadText(session))))
+  if (hasCar && isCarFine) await printUnmatched(session, configuration, print)
   const isSaqFine =
     !products.has('saq') ||
     (await check(

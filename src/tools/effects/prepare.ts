@@ -13,6 +13,9 @@ import { budgetAccess, checkBudgets } from './budgets/budget.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
 import { checkBulk } from './policy/limits/bulk.ts'
 import { checkLimits } from './policy/limits/check-limits.ts'
+import { checkForbidden } from './policy/limits/forbidden.ts'
+import { fixHosts } from './policy/limits/run-by-tag.ts'
+import { tellUnmatchedEntries } from './policy/limits/unmatched-entries.ts'
 import { refuseMasks } from './policy/refuse-masks.ts'
 import { checkParameters } from './policy/script-parameters.ts'
 import { carPreview } from './preview/car-preview.ts'
@@ -87,6 +90,8 @@ export interface PreparedCall {
 interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'hosts' | 'scheduleRuns' | 'args'> {
   /** The arguments as the preview shows them: masked, as a part of a secret would no longer be recognized. */
   readonly shownArgs: Input
+  /** Set if what is sent refers to other objects than what was passed. */
+  readonly resolved?: Resolved | undefined
   readonly note?: string | undefined
   readonly warnings?: readonly string[]
   /** What an approval is bound to besides the preview. */
@@ -121,16 +126,20 @@ async function inspectCar(
   args: Input,
   context: ToolContext,
 ): Promise<Inspection> {
-  const targets = await lookUpCarTargets(named, context)
-  checkParameters(targets)
+  const found = await lookUpCarTargets(named, context)
+  checkForbidden(operation, args, found.schedules[0]?.raw, found, context)
+  checkParameters(found)
   const effect = effectOf(operation, args)
-  const hosts = await checkLimits(targets, effect, context)
+  const hosts = await checkLimits(found, effect, context)
+  const run = await fixHosts(operation, args, found, hosts, context)
+  const { targets, resolved } = run
   const scheduleRuns = checkScheduleRuns(targets, context.configuration.settings, Date.now())
-  const adapted = operation.change.adapt?.(args, targets.scripts[0]?.raw, context.session.cover) ?? {
-    input: args,
+  const adapted = operation.change.adapt?.(run.args, targets.scripts[0]?.raw, context.session.cover) ?? {
+    input: run.args,
   }
   refuse(adapted.problem, context.session.redact)
-  const { input, note, warnings = [], covered } = adapted
+  const { input, warnings = [], covered } = adapted
+  const note = texts(run.note, adapted.note).join('; ')
   const content = await previewContent(targets, input, context, covered)
   const { cover, redact } = context.session
   const parts = carPreview(targets, hosts, input, { cover, content })
@@ -146,8 +155,9 @@ async function inspectCar(
     scheduleRuns,
     args: input,
     shownArgs,
-    note,
-    warnings: [...warnings, ...(content?.faults ?? [])],
+    resolved,
+    note: note === '' ? undefined : note,
+    warnings: [...run.warnings, ...warnings, ...(content?.faults ?? [])],
     fingerprint,
     parts: {
       ...parts,
@@ -164,11 +174,13 @@ async function inspectSaq(
   args: Input,
   context: ToolContext,
 ): Promise<Inspection> {
-  checkBulk(named, context.configuration.settings)
   const { change } = operation
   const { redact } = context.session
   const found = await lookUpSaqTargets(named, args, context)
   const { row, raw } = subjectOf(found) ?? {}
+  checkForbidden(operation, args, raw, found, context)
+  // The people of a company or with a tag are known only now.
+  checkBulk(change.targets(found.resolvedArgs), context.configuration.settings)
   refuse(row && change.validateAgainst?.(row, args), redact)
   const adapt = (current: Row | undefined): Adapted =>
     change.adapt?.(found.resolvedArgs, current, context.session.cover) ?? { input: found.resolvedArgs }
@@ -204,13 +216,16 @@ export async function prepare(
   context: ToolContext,
 ): Promise<PreparedCall> {
   const { session, configuration } = context
-  const resolved = await resolve(operation, args, context)
   const named = operation.change.targets(args)
+  checkBulk(named, configuration.settings)
+  const passed = await resolve(operation, args, context)
+  await tellUnmatchedEntries(context)
   const inspection =
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
   const { effect, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } = inspection
+  const { resolved = passed } = inspection
   const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   // Redacted like the line of the audit log that holds it.
   const account = session.redact(await session.identity(operation))

@@ -72,7 +72,7 @@ test.for(bulk)(
     await refused(
       tool,
       { ids: numbers(101), ...rest },
-      /^The operator’s limits forbid it: this call names 101 objects, and QUALYS_MAX_BULK is 100\. Pass them in several calls/,
+      /^The operator’s limits forbid it: this call names 101 objects, and QUALYS_MAX_BULK is 100\. Tell the person: /,
     )
     expect(await sandbox.control.requests()).toEqual([])
   },

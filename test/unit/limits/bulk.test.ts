@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { minimalArgumentsInMemory } from '../../support/consent/replies.ts'
 import { attemptInBothModes, effects, operationNamed } from '../../support/effects/in-memory.ts'
+import { forbidden } from '../../support/effects/limit-texts.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 import { newUser, otherRecipient, recipient } from '../../support/effects/saq/saq-objects.ts'
 
@@ -84,7 +84,10 @@ describe.each(bulk)('%s', (tool, search, rest) => {
     expect(await attemptInBothModes({}, tool, { ids: numbers(most + 1), ...rest }, limits)).toEqual({
       sent: 0,
       kind: 'setup',
-      text: `The operator’s limits forbid it: this call names ${most + 1} objects, and QUALYS_MAX_BULK is ${most}. Pass them in several calls, or ask the operator for a higher limit.`,
+      text: forbidden(
+        `this call names ${most + 1} objects, and QUALYS_MAX_BULK is ${most}`,
+        'QUALYS_MAX_BULK',
+      ),
     })
   })
 
@@ -156,18 +159,4 @@ test('removed recipients are limited', async () => {
     )
   expect((await remove(3)).sent).toBe(1)
   expect((await remove(4)).text).toMatch(/this call names 4 objects, and QUALYS_MAX_BULK is 3\./)
-})
-
-test('a tool for one object has no such limit', async () => {
-  const least = await minimalArgumentsInMemory()
-  const touched = effects.map(({ name, change }) => {
-    const named = change.targets({ ...least[name] })
-    return [name, named.product === 'saq' ? named.bulkSize : undefined] as const
-  })
-  expect(touched.filter(([, count]) => count !== undefined).map(([name]) => name)).toEqual([
-    'saq_update_templates',
-    'saq_create_users',
-    'saq_update_users',
-    'saq_delete_users',
-  ])
 })

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { VendorError } from '../../../src/shared/errors.ts'
 import { type Fleet, fleetReplies, type Host, type TagFilter } from '../../support/effects/fleet-replies.ts'
 import { attemptInBothModes, type Outcome, unattendedCall } from '../../support/effects/in-memory.ts'
+import { forbidden } from '../../support/effects/limit-texts.ts'
 import { type Listing, MemorySession } from '../../support/effects/memory-session.ts'
 
 // QUALYS_MAX_ASSETS_PER_RUN: how many hosts a run may have, however they are named. An unknown number is over any
 // limit.
 
+const setting = 'QUALYS_MAX_ASSETS_PER_RUN'
 const tag = (id: string) => ({ id, name: `Tag ${id}` })
 const [red, blue, lone] = [tag('11'), tag('12'), tag('13')]
 /** Hosts 1 to 4 are red, 4 to 6 blue, 7 alone, 8 and 9 have no tags. */
@@ -37,7 +39,11 @@ async function expectCount(
   expect(await run(targets, count - 1, fleet)).toMatchObject({
     sent: 0,
     kind: 'setup',
-    text: `The operator’s limits forbid it: the target has ${reported} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${count - 1}. Choose fewer hosts, or ask the operator for a higher limit.`,
+    text: expect.stringMatching(
+      new RegExp(
+        `the target has ${reported} hosts, and ${setting} is ${count - 1}\\..* Tell the person: only `,
+      ),
+    ),
   })
 }
 
@@ -66,6 +72,16 @@ test('without a setting they are 25 at most', async () => {
   )
 })
 
+test('a refusal names each tag, and the setting', async () => {
+  expect((await run({ assetTagIds: [11, 12] }, 5)).text).toBe(
+    forbidden(
+      `the target has 6 hosts, and ${setting} is 5`,
+      setting,
+      'tag "Tag 11" (id 11), tag "Tag 12" (id 12)',
+    ),
+  )
+})
+
 test('with a limit of zero nothing runs', async () => {
   expect((await run({ assetIds: [1] }, 0)).sent).toBe(0)
 })
@@ -80,7 +96,9 @@ test('a number has thousands separators', async () => {
 const unknown = (what: string, most: number): object => ({
   sent: 0,
   kind: 'setup',
-  text: `The operator’s limits forbid it: the target: ${what}, and an unknown number counts as more than the ${most} of QUALYS_MAX_ASSETS_PER_RUN. Name the hosts by assetIds instead of by tag.`,
+  text: expect.stringContaining(
+    `the target: ${what}, and an unknown number counts as more than the ${most} of ${setting}.`,
+  ),
 })
 const unproved = (id: number) => `how many hosts tag ${id} has cannot be proved`
 

@@ -3,6 +3,7 @@ import type { Row } from '../../../src/session/answer.ts'
 import { DriftError, InputError, VendorError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
 import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
+import { forbidden } from '../../support/effects/limit-texts.ts'
 import type { Replies, Reply } from '../../support/effects/memory-session.ts'
 
 // QUALYS_MAX_ASSETS_PER_RUN for scheduled runs: schedules, and new content of the scripts they run.
@@ -25,7 +26,7 @@ const scheduleHolding = (
   ...more,
 })
 const most = (number: number) => ({ QUALYS_MAX_ASSETS_PER_RUN: String(number) })
-const limits = 'The operator’s limits forbid it: '
+const setting = 'QUALYS_MAX_ASSETS_PER_RUN'
 
 function attempt(tool: string, args: object, limit: number, replies: Replies = {}): Promise<Outcome> {
   return attemptInBothModes({ ...fleetReplies({ hosts }), ...replies }, tool, args, most(limit))
@@ -79,7 +80,7 @@ describe('a schedule', () => {
       expect(await activate(row, 1_000)).toEqual({
         sent: 0,
         kind: 'setup',
-        text: `${limits}the targets of schedule a cannot be read. Look at it in the Qualys UI, and change it there.`,
+        text: forbidden('the targets of schedule a cannot be read', setting),
       })
     })
 
@@ -188,10 +189,14 @@ describe('new content runs through active schedules', () => {
   test('each of which is checked against the limit, and so are all together', async () => {
     const [one, two] = [scheduleHolding([1, 2]), scheduleHolding([3, 4], [], { id: 'b' })]
     expect((await rewrite([one], 1)).text).toBe(
-      `${limits}schedule a has 2 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 1. Choose fewer hosts, or ask the operator for a higher limit.`,
+      forbidden(`schedule a has 2 hosts, and ${setting} is 1`, setting),
     )
     expect((await rewrite([one, two], 3)).text).toBe(
-      `${limits}new content would run on 4 hosts, and QUALYS_MAX_ASSETS_PER_RUN is 3. Change the script in the Qualys UI, or ask the operator for a higher limit.`,
+      forbidden(
+        `by its active schedules new content would run on 4 hosts, and ${setting} is 3`,
+        setting,
+        'script "script 7" (id 7)',
+      ),
     )
     expect((await rewrite([one, two], 4)).sent).toBe(1)
   })
@@ -241,7 +246,10 @@ describe('new content runs through active schedules', () => {
     expect(await rewrite(list, 1_000)).toEqual({
       sent: 0,
       kind: 'setup',
-      text: `${limits}which active schedules run the script cannot be read. Change the script in the Qualys UI.`,
+      text: forbidden(
+        `which active schedules run the script cannot be read, and an unknown number of hosts counts as more than ${setting}`,
+        setting,
+      ),
     })
     // A change that runs nothing needs no list.
     expect((await rewrite(list, 0, { scriptId: 7, title: 'T' })).sent).toBe(1)

@@ -4,6 +4,7 @@ import { StoredText } from '../../../src/operations/stored-text.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
 import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
+import { forbidden } from '../../support/effects/limit-texts.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
 // QUALYS_ALLOWED_SCRIPTS: which scripts run, with which content; and that no tool changes one of them.
@@ -29,10 +30,11 @@ const attempt = (
 const run = (allowed: string, replies?: Replies): Promise<Outcome> =>
   attempt(allowed, 'car_execute_script', { scriptId: 7, assetIds: [1] }, replies)
 
-const notAllowed = (id: number, list: string): string =>
-  `The operator’s limits forbid it: script ${id} is not one of QUALYS_ALLOWED_SCRIPTS. Allowed are ${list}; ask the operator for more.`
+const setting = 'QUALYS_ALLOWED_SCRIPTS'
+const notAllowed = (id: number): string =>
+  forbidden(`script ${id} is not one of QUALYS_ALLOWED_SCRIPTS`, setting, `script "Date" (id ${id})`)
 const otherContent =
-  'The operator’s limits forbid it: script 7 does not have the content that QUALYS_ALLOWED_SCRIPTS pins. Ask the operator to review the script, and to pin its new content.'
+  /script 7 does not have the content that QUALYS_ALLOWED_SCRIPTS pins\..* Tell the person: /
 
 describe('running', () => {
   test.each([
@@ -48,17 +50,12 @@ describe('running', () => {
     expect(await run('20748,16515')).toEqual({
       sent: 0,
       kind: 'setup',
-      text: notAllowed(7, '20748, 16515'),
+      text: notAllowed(7),
     })
   })
 
   test('none is allowed with an empty list', async () => {
-    expect((await run(',')).text).toBe(notAllowed(7, ''))
-  })
-
-  test('of a long list, twenty are named', async () => {
-    const ids = Array.from({ length: 25 }, (_, at) => String(at + 100))
-    expect((await run(ids.join(','))).text).toBe(notAllowed(7, ids.slice(0, 20).join(', ')))
+    expect((await run(',')).text).toBe(notAllowed(7))
   })
 
   test.each([
@@ -69,7 +66,11 @@ describe('running', () => {
     ['the base64 of the content', sha256(bytes.toString('base64'))],
     ['nothing', sha256('')],
   ])('a script pinned to %s is not', async (_what, pin) => {
-    expect(await run(`7@${pin}`)).toEqual({ sent: 0, kind: 'setup', text: otherContent })
+    expect(await run(`7@${pin}`)).toEqual({
+      sent: 0,
+      kind: 'setup',
+      text: expect.stringMatching(otherContent),
+    })
   })
 
   test.each([
@@ -84,7 +85,7 @@ describe('running', () => {
       data.toString().replace(/^\ufeff/, ''),
       'Get-Date ä',
     ])
-      expect((await run(`7@${sha256(decoded)}`, replies)).text).toBe(otherContent)
+      expect((await run(`7@${sha256(decoded)}`, replies)).text).toMatch(otherContent)
   })
 
   test.each([
@@ -94,7 +95,7 @@ describe('running', () => {
     ['is that of another script', { id: '8' }],
   ])('a pinned script whose content %s is not', async (_what, change) => {
     for (const pin of [sha256(bytes), sha256('')])
-      expect((await run(`7@${pin}`, scriptReplies(change))).text).toBe(otherContent)
+      expect((await run(`7@${pin}`, scriptReplies(change))).text).toMatch(otherContent)
   })
 
   test('a pinned script whose record cannot be had is not', async () => {
@@ -111,7 +112,7 @@ describe('running', () => {
 
   test('in a lab goes by the same list', async () => {
     const args = { scriptId: 7, testMode: true, testAssets: [1] }
-    expect((await attempt('8', 'car_execute_script', args)).text).toBe(notAllowed(7, '8'))
+    expect((await attempt('8', 'car_execute_script', args)).text).toBe(notAllowed(7))
     expect((await attempt('7', 'car_execute_script', args)).sent).toBe(1)
   })
 
@@ -137,20 +138,20 @@ describe('schedules', () => {
   ])('with %s are not created, switched on or off', async (_what, others) => {
     for (const activate of [true, false]) {
       const made = await attempt('7', 'car_create_schedule', { ...plan, scripts: others, activate })
-      expect(made).toMatchObject({ sent: 0, text: notAllowed(8, '7') })
+      expect(made).toMatchObject({ sent: 0, text: notAllowed(8) })
     }
   })
 
   test('of another script are not switched on', async () => {
     const on = (allowed: string, change?: object) =>
       attempt(allowed, 'car_activate_schedule', { scheduleId: 'a' }, stored(change))
-    expect(await on('8')).toMatchObject({ sent: 0, text: notAllowed(7, '8') })
+    expect(await on('8')).toMatchObject({ sent: 0, text: notAllowed(7) })
     expect((await on('7')).sent).toBe(1)
     expect(await on('7', { scripts: undefined })).toMatchObject({
       sent: 0,
-      text: 'The operator’s limits forbid it: the scripts of schedule a cannot be read. Look at it in the Qualys UI.',
+      text: forbidden(`the scripts of schedule a cannot be read, and ${setting} needs them`, setting),
     })
-    expect((await on('7', { scripts: [{ id: 7 }, { id: 8 }] })).text).toBe(notAllowed(8, '7'))
+    expect((await on('7', { scripts: [{ id: 7 }, { id: 8 }] })).text).toBe(notAllowed(8))
   })
 
   test('need not show their scripts where no list is set, or where the call names them', async () => {
@@ -164,7 +165,7 @@ describe('schedules', () => {
     const change = { ...plan, scheduleId: 'a', scripts: [{ id: 8, title: 'T' }] }
     for (const activate of [true, false])
       expect((await attempt('7', 'car_update_schedule', { ...change, activate }, stored())).text).toBe(
-        notAllowed(8, '7'),
+        notAllowed(8),
       )
   })
 
@@ -178,15 +179,18 @@ describe('schedules', () => {
 
   test('are not switched off with another treatment of hosts', async () => {
     const off = { ...plan, scheduleId: 'a', scripts, rebootAfterScriptExecution: true }
-    expect((await attempt('8', 'car_update_schedule', off, stored())).text).toBe(notAllowed(7, '8'))
+    expect((await attempt('8', 'car_update_schedule', off, stored())).text).toBe(notAllowed(7))
   })
 })
 
 describe('changing', () => {
   const change = (allowed: string, changes: object, replies?: Replies): Promise<Outcome> =>
     attempt(allowed, 'car_update_script', { scriptId: 7, ...changes }, replies)
-  const forbidden =
-    'The operator’s limits forbid it: script 7 is one of QUALYS_ALLOWED_SCRIPTS, which no tool may change. Clone it and change the copy, or ask the operator.'
+  const fixed = forbidden(
+    'script 7 is one of QUALYS_ALLOWED_SCRIPTS, which no tool may change',
+    setting,
+    'script "Date" (id 7)',
+  )
 
   test.each([
     ['its content', { content: 'Get-Date', comment: 'simpler' }],
@@ -196,7 +200,7 @@ describe('changing', () => {
     ['nothing but its severity', { severity: 1 }],
   ])('an allowed script: not %s', async (_what, changes) => {
     for (const allowed of ['7', `7@${sha256(bytes)}`, `7@${'a'.repeat(64)}`])
-      expect(await change(allowed, changes)).toEqual({ sent: 0, kind: 'setup', text: forbidden })
+      expect(await change(allowed, changes)).toEqual({ sent: 0, kind: 'setup', text: fixed })
   })
 
   const content = { content: 'echo 1', comment: 'simpler' }
@@ -213,7 +217,7 @@ describe('changing', () => {
   })
 
   test('another script that an active schedule runs is not: it would run', async () => {
-    expect(await change('8', content, running(true))).toMatchObject({ sent: 0, text: notAllowed(7, '8') })
+    expect(await change('8', content, running(true))).toMatchObject({ sent: 0, text: notAllowed(7) })
     expect((await change('8', { title: 'Free' }, running(true))).sent).toBe(1)
   })
 })

@@ -4,6 +4,7 @@ import type { Row } from '../../../src/session/answer.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
 import { fleetReplies, type Host } from '../../support/effects/fleet-replies.ts'
 import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
+import { forbidden } from '../../support/effects/limit-texts.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
 // QUALYS_ALLOWED_TAGS and QUALYS_BLOCKED_TAGS: on which hosts anything runs.
@@ -46,9 +47,13 @@ const unreadable: Readonly<Record<string, Replies>> = {
   'have neither id nor name': changingTags(({ id }) => ({ tagId: id })),
 }
 
-const cannotRead = (host: number): string =>
-  `The operator’s limits forbid it: the tags of host ${host} cannot be read. Choose hosts whose tags car_search_assets shows.`
-const choose = (setting: string): string => `Choose other targets, or ask the operator to change ${setting}.`
+const cannotRead = (host: number, about = 'host "h" (id 2)'): string =>
+  forbidden(
+    `the tags of host ${host} cannot be read, and QUALYS_BLOCKED_TAGS needs them`,
+    'QUALYS_BLOCKED_TAGS',
+    about,
+  )
+const [host2, redTag] = ['host "host 2" (id 2)', 'tag "Réd zone" (id 11)']
 
 describe('blocked tags', () => {
   test.each([
@@ -62,7 +67,11 @@ describe('blocked tags', () => {
     expect(await run(on(2), blocked(list))).toEqual({
       sent: 0,
       kind: 'setup',
-      text: `The operator’s limits forbid it: host 2 has a tag of QUALYS_BLOCKED_TAGS. ${choose('QUALYS_BLOCKED_TAGS')}`,
+      text: forbidden(
+        'host 2 has a tag of QUALYS_BLOCKED_TAGS',
+        'QUALYS_BLOCKED_TAGS',
+        `${host2}, ${redTag}`,
+      ),
     })
   })
 
@@ -81,7 +90,7 @@ describe('blocked tags', () => {
 
   test.each(['11', 'réd zone'])('stop a target by that tag: %s', async (list) => {
     expect((await run({ assetTagIds: [11] }, blocked(list))).text).toBe(
-      `The operator’s limits forbid it: tag 11 is one of QUALYS_BLOCKED_TAGS. ${choose('QUALYS_BLOCKED_TAGS')}`,
+      forbidden('tag 11 is one of QUALYS_BLOCKED_TAGS', 'QUALYS_BLOCKED_TAGS', redTag),
     )
   })
 
@@ -107,7 +116,7 @@ describe('blocked tags', () => {
       },
     ],
   ])('stop hosts %s', async (_what, replies) => {
-    expect((await run(on(2), blocked('7'), replies)).text).toBe(cannotRead(2))
+    expect((await run(on(2), blocked('7'), replies)).text).toBe(cannotRead(2, ''))
     expect((await run(on(2), {}, replies)).sent).toBe(1)
   })
 
@@ -149,12 +158,17 @@ describe('allowed tags', () => {
     expect(await run(targets, allowed(list))).toEqual({
       sent: 0,
       kind: 'setup',
-      text: `The operator’s limits forbid it: host ${host} has no tag of QUALYS_ALLOWED_TAGS. ${choose('QUALYS_ALLOWED_TAGS')}`,
+      text: forbidden(
+        `host ${host} has no tag of QUALYS_ALLOWED_TAGS`,
+        'QUALYS_ALLOWED_TAGS',
+        `host "host ${host}" (id ${host})`,
+      ),
     })
   })
 
-  test('compare names exactly, and digits as an id', async () => {
-    expect((await run(on(2), allowed('RÉD ZONE'))).sent).toBe(0)
+  test('compare names as lists show them, and digits as an id', async () => {
+    expect((await run(on(2), allowed('RÉD  ZONE'))).sent).toBe(1)
+    expect((await run(on(2), allowed('Red zone'))).sent).toBe(0)
     const named = changingTags(({ id }) => ({ id: '1', name: id }))
     expect((await run(on(2), allowed('11'), named)).sent).toBe(0)
     expect((await run(on(2), allowed('1'), named)).sent).toBe(1)
@@ -164,7 +178,7 @@ describe('allowed tags', () => {
     expect((await run({ assetTagIds: [11] }, allowed('Réd zone'))).sent).toBe(1)
     for (const args of [{ assetTagIds: [11] }, { assetTagIds: [12, 11] }])
       expect((await run(args, allowed('12'))).text).toBe(
-        `The operator’s limits forbid it: tag 11 is not one of QUALYS_ALLOWED_TAGS. ${choose('QUALYS_ALLOWED_TAGS')}`,
+        forbidden('tag 11 is not one of QUALYS_ALLOWED_TAGS', 'QUALYS_ALLOWED_TAGS', redTag),
       )
   })
 

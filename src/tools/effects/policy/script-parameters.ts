@@ -5,7 +5,7 @@ import { quotation } from '../../../shared/safe-text.ts'
 import type { CarTargets } from '../targets/car-targets.ts'
 
 /** The keys of a script's parameters; undefined if its record does not show them. */
-function keysOf({ hasParameters, params }: Row): string[] | undefined {
+export function keysOf({ hasParameters, params }: Row): string[] | undefined {
   if (hasParameters === false) return []
   if (!Array.isArray(params)) return undefined
   return objectsIn(params).flatMap(({ key }) => (typeof key === 'string' ? key : []))

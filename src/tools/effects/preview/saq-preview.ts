@@ -183,7 +183,8 @@ function warningsOf(targets: SaqTargets): string[] {
   const campaign = campaigns[0]?.row
   const isActive = campaign !== undefined && !isInactive(campaign)
   const changesRoles = isActive && (reviewer ?? approver) !== undefined
-  const published = bulkSize ? templates.filter(({ row }) => row?.['state'] === 'PUBLISHED') : []
+  const published =
+    bulkSize && !recipients ? templates.filter(({ row }) => row?.['state'] === 'PUBLISHED') : []
   const isDraft = recipients && !campaign && templates[0]?.row?.['state'] === 'DRAFT'
   const people = currentRecipients ? counted(currentRecipients.length, 'recipient') : 'recipients'
   return texts(

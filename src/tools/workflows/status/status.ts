@@ -1,3 +1,4 @@
+import { limitText } from '../../../config/limits/limit-text.ts'
 import type { Settings } from '../../../config/settings.ts'
 import { operations } from '../../../operations/index.ts'
 import { getVersion } from '../../../operations/saq/version.ts'
@@ -7,6 +8,7 @@ import type { HostLimits } from '../../../session/http/host.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { groupBy } from '../../../shared/group.ts'
 import { allBudgetsLeft, budgetPath, timeLimitFields } from '../../effects/budgets/state.ts'
+import { unmatchedEntries } from '../../effects/policy/limits/unmatched-entries.ts'
 import { ExportFolder } from '../../exports/folder.ts'
 import type { Reply } from '../../replies/reply.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
@@ -119,16 +121,32 @@ function withheldText({ withheldTools }: ToolContext): string {
   )
 }
 
-/** The operator's limits. They apply even if a person approves more. */
-function limitFields(settings: Settings) {
-  const { mode, maxAssetsPerRun, maxBulk, allowedScripts, allowedTags, blockedTags, auditFile } = settings
+const atMost = (number: number | undefined): string | undefined =>
+  number === undefined ? undefined : `at most ${number}`
+
+/** The operator's limits that are set. They apply even if a person approves more. */
+function limitFields(settings: Settings): Fields {
+  const { mode, allowedScripts, auditFile } = settings
   if (mode === 'read-only') return {}
+  const fields = {
+    hostsPerRun: atMost(settings.maxAssetsPerRun),
+    objectsPerBulkCall: atMost(settings.maxBulk),
+    hostsPerDay: atMost(settings.maxHostsPerDay),
+    runsPerHour: atMost(settings.maxRunsPerHour),
+    mailsPerDay: atMost(settings.maxMailsPerDay),
+    allowedScripts: allowedScripts && limitText([...allowedScripts.keys()]),
+    blockedScripts: settings.blockedScripts && limitText(settings.blockedScripts),
+    allowedParameters: settings.allowedParameters && limitText(settings.allowedParameters),
+    allowedHosts: settings.allowedAssets && limitText(settings.allowedAssets),
+    blockedHosts: settings.blockedAssets && limitText(settings.blockedAssets),
+    allowedTags: settings.allowedTags && limitText(settings.allowedTags),
+    blockedTags: settings.blockedTags && limitText(settings.blockedTags),
+    runByTag: settings.runByTag === 'tag' ? 'sent as the tag' : undefined,
+    repositoryHosts: settings.repositoryHosts && limitText(settings.repositoryHosts),
+    forbidden: settings.forbid && limitText(settings.forbid),
+  }
   return {
-    hostsPerRun: `at most ${maxAssetsPerRun}`,
-    objectsPerBulkCall: `at most ${maxBulk}`,
-    ...(allowedScripts && { allowedScripts: [...allowedScripts.keys()].join(', ') }),
-    ...(allowedTags && { allowedTags: allowedTags.join(', ') }),
-    ...(blockedTags && { blockedTags: blockedTags.join(', ') }),
+    ...Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== undefined)),
     ...timeLimitFields(settings),
     auditLog: auditFile === undefined ? 'none' : 'on',
   }
@@ -142,6 +160,14 @@ async function budgetFields(context: ToolContext): Promise<Fields> {
   return orFailure('budgets', context.signal, async () => ({
     budgets: await allBudgetsLeft(context.session, context.products, { settings, stateDir }),
   }))
+}
+
+/** What the limits name and nothing at Qualys bears, if the login works. */
+async function unmatchedFields(context: ToolContext): Promise<Fields> {
+  const { settings } = context.configuration
+  if (settings.mode === 'read-only') return {}
+  const clauses = await unmatchedEntries(settings, context)
+  return clauses.length > 0 ? { unmatchedLimits: clauses.join('; ') } : {}
 }
 
 /**
@@ -165,6 +191,7 @@ export const status: Tool = {
       ...(settings.mode === 'confirm' && { asksAPersonBefore: settings.confirm.join(', ') }),
       ...limitFields(settings),
       ...(await budgetFields(context)),
+      ...(products.has('car') && (await unmatchedFields(context))),
       unverifiedTools: settings.unverified,
       ...(!context.withheldTools.has('qualys_export') && { exports: new ExportFolder(settings).path }),
       withheld: withheldText(context),

@@ -3,7 +3,7 @@ import type { EffectTargets } from '../../../../operations/effect-targets.ts'
 import { formatNumber } from '../../../../shared/format.ts'
 import { limitError } from './limit-error.ts'
 
-/** Throws if a bulk call names more objects than QUALYS_MAX_BULK. */
+/** Throws if a call names more objects than QUALYS_MAX_BULK. */
 export function checkBulk({ bulkSize = 0 }: EffectTargets, { maxBulk }: Settings): void {
   if (bulkSize > maxBulk)
     throw limitError(

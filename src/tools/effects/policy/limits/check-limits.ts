@@ -1,32 +1,44 @@
 import type { Effect } from '../../../../operations/operation.ts'
-import { formatNumber } from '../../../../shared/format.ts'
+import { formatNumber, texts } from '../../../../shared/format.ts'
 import type { ToolContext } from '../../../tool.ts'
 import { type CarTargets, idsIn, scriptsOf } from '../../targets/car-targets.ts'
 import type { Hosts } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkTargets, runTargetsOf, storedTargets } from './hosts.ts'
 import { limitError } from './limit-error.ts'
-import { checkScripts } from './scripts.ts'
+import { checkPassedParameters, checkStoredParameters } from './parameters.ts'
+import { checkScriptsToChange, checkScriptsToCopy, checkScriptsToRun, scriptInWords } from './scripts.ts'
 
 /** The stored scripts of a schedule that is switched on, or changed without naming scripts. */
 function scriptsOfSchedules({ named, schedules }: CarTargets, context: ToolContext): readonly string[] {
-  if (named.scripts || context.configuration.settings.allowedScripts === undefined) return []
+  const { allowedScripts, blockedScripts } = context.configuration.settings
+  const setting = texts(
+    allowedScripts && 'QUALYS_ALLOWED_SCRIPTS',
+    blockedScripts && 'QUALYS_BLOCKED_SCRIPTS',
+  ).join(' and ')
+  if (named.scripts || setting === '') return []
   return schedules.flatMap(({ id, row }) => {
     const scripts = idsIn(row?.['scripts'])
     if (scripts) return scripts
-    throw limitError(`the scripts of schedule ${id} cannot be read`, 'QUALYS_ALLOWED_SCRIPTS')
+    throw limitError(`the scripts of schedule ${id} cannot be read, and ${setting} needs them`, setting)
   })
 }
 
 /** The hosts on which code will run. Throws a SetupError if they exceed a limit. */
 async function checkRun(targets: CarTargets, context: ToolContext): Promise<Hosts> {
-  const { named, activeSchedules } = targets
-  await checkScripts(scriptsOfSchedules(targets, context), false, context)
+  const { named, schedules, activeSchedules } = targets
+  await checkScriptsToRun(scriptsOfSchedules(targets, context), targets, context)
+  if (!named.scripts) checkStoredParameters(schedules, targets, context)
   if (activeSchedules === undefined)
-    throw limitError('which active schedules run the script cannot be read', 'QUALYS_MAX_ASSETS_PER_RUN')
+    throw limitError(
+      'which active schedules run the script cannot be read, and an unknown number of hosts counts as more than QUALYS_MAX_ASSETS_PER_RUN',
+      'QUALYS_MAX_ASSETS_PER_RUN',
+    )
   // New content runs wherever an active schedule runs the script.
-  if (named.changesScript && activeSchedules.length > 0)
-    await checkScripts(named.scripts ?? [], false, context)
+  if (named.changesScript && activeSchedules.length > 0) {
+    await checkScriptsToRun(named.scripts ?? [], targets, context)
+    checkStoredParameters(activeSchedules, targets, context)
+  }
   const reachedHosts = new Map<string, Target>()
   for (const schedule of activeSchedules) {
     const stored = await storedTargets(schedule, context)
@@ -36,8 +48,9 @@ async function checkRun(targets: CarTargets, context: ToolContext): Promise<Host
   const maxHosts = context.configuration.settings.maxAssetsPerRun
   if (named.changesScript && reachedHosts.size > maxHosts)
     throw limitError(
-      `new content would run on ${formatNumber(reachedHosts.size)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
+      `by its active schedules new content would run on ${formatNumber(reachedHosts.size)} hosts, and QUALYS_MAX_ASSETS_PER_RUN is ${maxHosts}`,
       'QUALYS_MAX_ASSETS_PER_RUN',
+      targets.scripts.flatMap(({ id }) => scriptInWords(id, targets, context)),
     )
   if (named.changesScript) return { count: reachedHosts.size, members: [...reachedHosts.values()] }
   return checkTargets(await runTargetsOf(targets, context), 'the target', context)
@@ -52,11 +65,16 @@ export async function checkLimits(
   effect: Effect,
   context: ToolContext,
 ): Promise<Hosts | undefined> {
-  const { scripts = [], assets, tags, schedules, changesScript = false, isSwitchOff = false } = targets.named
+  const { scripts = [], assets, tags, passed = [], schedules, ...named } = targets.named
+  const { changesScript = false, copiesScript = false, isSwitchOff = false } = named
   const runsCode = effect === 'execute'
   const storedScripts = isSwitchOff ? scriptsOf(targets.schedules) : []
   const newScripts = scripts.filter((id) => !storedScripts.includes(id))
-  if (runsCode || changesScript) await checkScripts(newScripts, changesScript, context)
+  if (copiesScript) checkScriptsToCopy(scripts, targets, context)
+  if (changesScript) checkScriptsToChange(scripts, targets, context)
+  else if (runsCode) await checkScriptsToRun(newScripts, targets, context)
+  const newlyPassed = passed.filter(({ script }) => !storedScripts.includes(script))
+  checkPassedParameters(newlyPassed, targets, context)
   const onlySwitchesOff = isSwitchOff && (assets ?? tags) === undefined && newScripts.length === 0
   const namesTargets = (targets.named.scripts ?? schedules) !== undefined
   return runsCode && namesTargets && !onlySwitchesOff ? checkRun(targets, context) : undefined

@@ -1,9 +1,5 @@
 import { SetupError } from '../../../../shared/errors.ts'
 
-/** What is said to a model that would otherwise look for a way round a limit. */
-const noWayRound =
-  'Splitting the call, copying objects or choosing others to stay under a limit is not what the operator wants.'
-
 /** A limit of the operator forbids a call. */
 export class LimitError extends SetupError {
   /** The setting that holds the limit. */
@@ -16,13 +12,15 @@ export class LimitError extends SetupError {
 }
 
 /**
- * The error for a limit of the operator, which holds in every mode (design 7). `why` names the limit, its setting, and
- * what exceeds it by name. It never says how to get round the limit.
+ * The error for a limit of the operator, which holds in every mode (design 7). `why` names the limit with its value,
+ * its setting, and what exceeds it by id; `about` names the same objects as lists show them. It never says how to get
+ * round the limit: a model would try it.
  */
-export function limitError(why: string, setting: string): LimitError {
+export function limitError(why: string, setting: string, about: readonly string[] = []): LimitError {
+  const names = about.length > 0 ? ` Concerned: ${about.join(', ')}.` : ''
   return new LimitError(
-    `The operator’s limits forbid it: ${why}.`,
-    `Only the operator of this server can change ${setting}: ask them whether this may be done. ${noWayRound}`,
+    `The operator’s limits forbid it: ${why}.${names}`,
+    `Tell the person: only the operator can change ${setting}. Splitting, copying or swapping things to stay under a limit is not what the operator wants.`,
     setting,
   )
 }

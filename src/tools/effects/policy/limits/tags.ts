@@ -1,36 +1,13 @@
-import type { SetupError } from '../../../../shared/errors.ts'
+import { texts } from '../../../../shared/format.ts'
 import type { ToolContext } from '../../../tool.ts'
 import { nameTags, tagsOf } from '../../targets/host-tags.ts'
 import type { Hosts, RunTargets } from '../../targets/hosts.ts'
+import type { Target } from '../../targets/lookup.ts'
 import { limitError } from './limit-error.ts'
+import { inWords, isAllowed, isBlocked, type Named } from './names.ts'
 
-/** The error for a tag that a list of the operator excludes. */
-function tagError(what: string, list: 'QUALYS_ALLOWED_TAGS' | 'QUALYS_BLOCKED_TAGS'): SetupError {
-  return limitError(`${what} ${list}`, list)
-}
-
-/** The error for hosts of which no tag can be told. */
-function unreadableTagsError(hosts: string): SetupError {
-  return limitError(`the tags of ${hosts} cannot be read`, 'QUALYS_ALLOWED_TAGS or QUALYS_BLOCKED_TAGS')
-}
-
-interface Tag {
-  readonly id: string
-  readonly name: string
-}
-
-/** Digits in the list are always an id, so a tag with such a name does not match. */
-const isTagAllowed = (list: readonly string[], { id, name }: Tag): boolean =>
-  list.some((entry) => entry === (/^\d+$/.test(entry) ? id : name))
-
-/** Blocked names match in any case and spelling. */
-const normalizeName = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
-
-/** Undefined if it cannot be decided: the list has a name and the tag shows only its id, or the reverse. */
-function isTagBlocked(list: readonly string[], { id, name }: Tag): boolean | undefined {
-  if (list.includes(id) || (name !== '' && list.map(normalizeName).includes(normalizeName(name)))) return true
-  return list.every((entry) => (/^\d+$/.test(entry) ? id : name) !== '') ? false : undefined
-}
+/** The name that the list of hosts or tags shows; empty if it shows none. */
+export const namedBy = ({ id, raw }: Target): Named => ({ id, name: String(raw?.['name'] ?? '') })
 
 /** Throws if a limit on tags forbids these targets. */
 export async function checkTags(
@@ -39,23 +16,47 @@ export async function checkTags(
   context: ToolContext,
 ): Promise<void> {
   const { allowedTags, blockedTags } = context.configuration.settings
-  const namedTags = tags.map(({ id, raw }) => ({ id, name: String(raw?.['name'] ?? '') }))
-  const blockedTag = blockedTags && namedTags.find((tag) => isTagBlocked(blockedTags, tag))
-  if (blockedTag) throw tagError(`tag ${blockedTag.id} is one of`, 'QUALYS_BLOCKED_TAGS')
-  const otherTag = allowedTags && namedTags.find((tag) => !isTagAllowed(allowedTags, tag))
-  if (otherTag) throw tagError(`tag ${otherTag.id} is not one of`, 'QUALYS_ALLOWED_TAGS')
   if (blockedTags === undefined && allowedTags === undefined) return
-  if (count !== members.length) throw unreadableTagsError('the hosts')
+  const { redact } = context.session
+  const setting = texts(allowedTags && 'QUALYS_ALLOWED_TAGS', blockedTags && 'QUALYS_BLOCKED_TAGS').join(
+    ' and ',
+  )
+  const unreadable = (hosts: string, about: readonly string[] = []) =>
+    limitError(`the tags of ${hosts} cannot be read, and ${setting} needs them`, setting, about)
+  const inTags = (tag: Named) => inWords('tag', tag, redact)
+  const namedTags = tags.map(namedBy)
+  const blockedTag = blockedTags && namedTags.find((tag) => isBlocked(blockedTags, tag))
+  if (blockedTag)
+    throw limitError(
+      `tag ${blockedTag.id} is one of QUALYS_BLOCKED_TAGS`,
+      'QUALYS_BLOCKED_TAGS',
+      inTags(blockedTag),
+    )
+  const otherTag = allowedTags && namedTags.find((tag) => !isAllowed(allowedTags, tag))
+  if (otherTag)
+    throw limitError(
+      `tag ${otherTag.id} is not one of QUALYS_ALLOWED_TAGS`,
+      'QUALYS_ALLOWED_TAGS',
+      inTags(otherTag),
+    )
+  if (count !== members.length) throw unreadable('the hosts')
   const withName = await nameTags(
     members.flatMap(({ raw }) => tagsOf(raw) ?? []),
     context,
   )
-  for (const { id, raw } of members) {
-    const hostTags = tagsOf(raw)?.map(withName)
-    const blocked = blockedTags && hostTags?.map((tag) => isTagBlocked(blockedTags, tag))
-    if (blocked?.includes(true)) throw tagError(`host ${id} has a tag of`, 'QUALYS_BLOCKED_TAGS')
-    if (hostTags === undefined || blocked?.includes(undefined)) throw unreadableTagsError(`host ${id}`)
-    if (allowedTags && !hostTags.some((tag) => isTagAllowed(allowedTags, tag)))
-      throw tagError(`host ${id} has no tag of`, 'QUALYS_ALLOWED_TAGS')
+  for (const member of members) {
+    const host = `host ${member.id}`
+    const about = inWords('host', namedBy(member), redact)
+    const hostTags = tagsOf(member.raw)?.map(withName)
+    const blocked = blockedTags && hostTags?.find((tag) => isBlocked(blockedTags, tag))
+    if (blocked)
+      throw limitError(`${host} has a tag of QUALYS_BLOCKED_TAGS`, 'QUALYS_BLOCKED_TAGS', [
+        ...about,
+        ...inTags(blocked),
+      ])
+    const isUnknown = blockedTags && hostTags?.some((tag) => isBlocked(blockedTags, tag) === undefined)
+    if (hostTags === undefined || isUnknown) throw unreadable(host, about)
+    if (allowedTags && !hostTags.some((tag) => isAllowed(allowedTags, tag)))
+      throw limitError(`${host} has no tag of QUALYS_ALLOWED_TAGS`, 'QUALYS_ALLOWED_TAGS', about)
   }
 }
