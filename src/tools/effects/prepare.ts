@@ -130,9 +130,9 @@ async function inspectCar(
   checkForbidden(operation, args, found.schedules[0]?.raw, found, context)
   checkParameters(found)
   const effect = effectOf(operation, args)
-  const hosts = await checkLimits(found, effect, context)
-  const run = await fixHosts(operation, args, found, hosts, context)
-  const { targets, resolved } = run
+  const counted = await checkLimits(found, effect, context)
+  const run = await fixHosts(operation, args, found, counted, context)
+  const { targets, hosts, resolved } = run
   const scheduleRuns = checkScheduleRuns(targets, context.configuration.settings, Date.now())
   const adapted = operation.change.adapt?.(run.args, targets.scripts[0]?.raw, context.session.cover) ?? {
     input: run.args,

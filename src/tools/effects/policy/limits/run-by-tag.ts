@@ -13,6 +13,7 @@ import { namedBy } from './tags.ts'
 export interface SentRun {
   readonly args: Input
   readonly targets: CarTargets
+  readonly hosts: Hosts | undefined
   /** Set if the arguments refer to other objects than those that were passed. */
   readonly resolved?: Resolved
   readonly note?: string
@@ -38,8 +39,10 @@ export async function fixHosts(
   { configuration, session, signal }: ToolContext,
 ): Promise<SentRun> {
   const { change } = operation
-  if (!change.forHosts || !hosts || !targets.named.tags?.length) return { args, targets, warnings: [] }
-  if (configuration.settings.runByTag === 'tag') return { args, targets, warnings: [mayChange] }
+  const unchanged = { args, targets, hosts, warnings: [] }
+  if (!change.forHosts || !hosts || !targets.named.tags?.length) return unchanged
+  const asTag = { ...unchanged, warnings: [mayChange] }
+  if (configuration.settings.runByTag === 'tag') return asTag
   const members = [...hosts.members].sort(byNumber)
   const tags = targets.tags.flatMap((tag) => inWords('tag', namedBy(tag), session.redact))
   if (members.length !== hosts.count || !members.every(({ id }) => /^\d+$/.test(id)))
@@ -55,11 +58,12 @@ export async function fixHosts(
   try {
     const resolved = await session.resolveReferences(operation, input, { signal })
     const named = change.targets(input)
-    if (named.product !== 'car') return { args, targets, warnings: [mayChange] }
+    if (named.product !== 'car') return asTag
     const note = `sent as the ${counted(members.length, 'host')} counted now, and not as ${counted(targets.tags.length, 'tag')}`
-    return { args: input, targets: { ...targets, named, assets: members }, resolved, note, warnings: [] }
+    const sent = { args: input, targets: { ...targets, named, assets: members }, resolved, note }
+    return { ...sent, hosts: { ...hosts, members }, warnings: [] }
   } catch (error) {
-    if (error instanceof InputError) return { args, targets, warnings: [mayChange] }
+    if (error instanceof InputError) return asTag
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { searchAssets, searchAssetTags } from '../../../../operations/car/assets
 import { getScript, searchScripts } from '../../../../operations/car/scripts.ts'
 import type { Operation } from '../../../../operations/operation.ts'
 import { texts } from '../../../../shared/format.ts'
+import { factsOf } from '../../../../shared/log.ts'
 import { quotation } from '../../../../shared/safe-text.ts'
 import type { Safeguards, ToolContext } from '../../../tool.ts'
 import { type LookupContext, readList, readRecord, tryLookUp } from '../../targets/lookup.ts'
@@ -99,11 +100,17 @@ export async function unmatchedEntries(settings: Settings, context: LookupContex
 const told = new WeakSet<Safeguards>()
 
 /**
- * Logs the entries that nothing bears, once a process, before its first effect: the start itself needs no network.
+ * Logs the entries that nothing bears, once a process, before its first effect: the start itself needs no network. No
+ * failure of this stops the effect, which has limits of its own.
  */
 export async function tellUnmatchedEntries(context: ToolContext): Promise<void> {
-  const { safeguards, configuration, log } = context
+  const { safeguards, configuration, log, signal } = context
   if (told.has(safeguards)) return
   told.add(safeguards)
-  for (const clause of await unmatchedEntries(configuration.settings, context)) log.warn({}, clause)
+  try {
+    for (const clause of await unmatchedEntries(configuration.settings, context)) log.warn({}, clause)
+  } catch (error) {
+    signal.throwIfAborted()
+    log.warn(factsOf(error), 'the limits could not be compared with Qualys')
+  }
 }
