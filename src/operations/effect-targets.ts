@@ -57,6 +57,15 @@ export interface CarEffectTargets {
   readonly assets?: readonly string[]
   readonly tags?: readonly string[]
   readonly excludedAssets?: readonly string[]
+  /** Sets of blocked commands that are changed or deleted. */
+  readonly commandSets?: readonly string[]
+  /** All commands that the set will hold; with no set, those of a new one. */
+  readonly newCommands?: readonly string[]
+  readonly reports?: readonly string[]
+  readonly assetJobs?: readonly string[]
+  /** What a script or a set of commands is of. */
+  readonly languages?: readonly string[]
+  readonly scriptTypes?: readonly string[]
   /** True if new content runs wherever an active schedule runs the script. */
   readonly runsBySchedules?: boolean
   /** True if the script itself is changed. */

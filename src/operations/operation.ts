@@ -189,7 +189,7 @@ export interface Operation<I = Input> {
    */
   readonly byId?: {
     readonly args: (ids: readonly string[]) => Input
-    /** Another way to ask, if that one finds none. */
+    /** Another way to ask for the ids that this one does not find. */
     readonly otherArgs?: (ids: readonly string[]) => Input
     /** Maximum number of ids in one call. */
     readonly maxIds: number

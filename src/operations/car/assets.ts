@@ -53,7 +53,11 @@ export const searchAssetTags = operation({
   input: { filter: filter('name:Servers (tokens not public)') },
   returns: 'rows',
   paging: { kind: 'pageNumber' },
-  byId: byIdToken,
+  byId: {
+    ...byIdToken,
+    // Tags of a lab need a filter whose literal is lost in every copy of the page. The name is a guess.
+    otherArgs: (ids) => ({ filter: `labTag:true AND (${byIdToken.args(ids).filter})` }),
+  },
   record: z.looseObject({ id: recordId, name: z.string() }),
   columns: ['id', 'name', 'tagId'],
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { counted, filter, id, idNumber, ids, isText, oneRecord, recordId } from '../fields.ts'
-import { type Effect, operation } from '../operation.ts'
+import { type Effect, type Input, operation } from '../operation.ts'
 import { searchAssets, searchAssetTags } from './assets.ts'
 import { listScriptLanguages } from './scripts.ts'
 
@@ -56,6 +56,22 @@ const commands = z
   .min(1, { error: 'must hold at least one command' })
   .max(100, { error: 'must hold at most 100 commands' })
 
+/** The commands in the row of a set; undefined if it shows none in the documented form. */
+export function commandsOf(row: Input | undefined): readonly string[] | undefined {
+  const list = row?.['commands']
+  const isList = Array.isArray(list) && list.every((command) => typeof command === 'string')
+  return isList ? list.map((command) => command.trim()) : undefined
+}
+
+/** The commands of a stored set that the new ones leave out; undefined if the stored ones cannot be read. */
+export function fallenCommands(
+  stored: Input | undefined,
+  commands: readonly string[],
+): readonly string[] | undefined {
+  const kept = new Set(commands.map((command) => command.trim()))
+  return commandsOf(stored)?.filter((command) => !kept.has(command))
+}
+
 /** `body` is a plain sentence (configuration pages). */
 const sentence = z.looseObject({ message: z.string().optional() })
 
@@ -75,7 +91,12 @@ export const addBlockedCommands = operation({
   }),
   ...oneRecord(z.looseObject({ id: recordId.optional() })),
   change: {
-    targets: ({ commands }) => ({ product: 'car', bulkSize: commands.length }),
+    targets: ({ languageId, commands }) => ({
+      product: 'car',
+      languages: [languageId],
+      newCommands: commands,
+      bulkSize: commands.length,
+    }),
     quiets: () => true,
     changedList: searchBlockedCommands,
     summary: (_, { languageId, commands }) =>
@@ -84,11 +105,9 @@ export const addBlockedCommands = operation({
   },
 })
 
-/** True if each stored command stays. Spelling counts: how Qualys compares commands is not documented. */
-function keepsAll(commands: readonly string[], stored: unknown): boolean {
-  const kept = new Set<unknown>(commands.map((command) => command.trim()))
-  return Array.isArray(stored) && stored.every((command) => kept.has(command))
-}
+/** True if a stored command is left out. Spelling counts: how Qualys compares commands is not documented. */
+const mayFall = (stored: Input | undefined, commands: readonly string[]): boolean =>
+  fallenCommands(stored, commands)?.length !== 0
 
 export const updateBlockedCommands = operation({
   name: 'car_update_blocked_commands',
@@ -105,11 +124,21 @@ export const updateBlockedCommands = operation({
   }),
   ...oneRecord(sentence),
   change: {
-    targets: ({ commands }) => ({ product: 'car', bulkSize: commands.length }),
-    // Unless the set as it is stored is seen to lose nothing.
-    acts: ({ commands }, current) => (keepsAll(commands, current?.['commands']) ? [] : ['unblock']),
+    targets: ({ languageId, commandId, commands }) => ({
+      product: 'car',
+      commandSets: [commandId],
+      languages: [languageId],
+      newCommands: commands,
+      bulkSize: commands.length,
+    }),
+    acts: ({ commands }, current) => (mayFall(current, commands) ? ['unblock'] : []),
     changedList: searchBlockedCommands,
-    warnings: () => ['Commands of the set that are not named here are allowed again.'],
+    // A smaller set is a guard that falls. So is one whose commands cannot be read.
+    effect: ({ commands }, current) => (mayFall(current, commands) ? 'delete' : 'update'),
+    validateAgainst: (current, { languageId, commandId }) =>
+      current['languageId'] === undefined || String(current['languageId']) === languageId
+        ? undefined
+        : `Set ${commandId} is of language ${String(current['languageId'])}, not ${languageId}: pass the pair as car_search_blocked_commands shows it.`,
     summary: (_, { commandId }) => `set ${commandId} of blocked commands replaced`,
     recovery: recoverCommands,
   },
@@ -127,7 +156,7 @@ export const deleteBlockedCommands = operation({
   request: ({ commandIds }) => ({ body: { commandIds: commandIds.map(idNumber) } }),
   ...oneRecord(sentence),
   change: {
-    targets: ({ commandIds }) => ({ product: 'car', bulkSize: commandIds.length }),
+    targets: ({ commandIds }) => ({ product: 'car', commandSets: commandIds, bulkSize: commandIds.length }),
     acts: () => ['unblock'],
     changedList: searchBlockedCommands,
     warnings: () => ['A guard falls: new scripts may hold these commands again.'],

@@ -43,11 +43,13 @@ export const importLibraryScript = operation({
         ? undefined
         : `typeId ${typeId} is ${type}, not ${typeName}: pass the pair as car_list_script_types shows it.`
     },
-    targets: () => ({ product: 'car' }),
+    targets: ({ typeId }) => ({ product: 'car', scriptTypes: [typeId] }),
     acts: ({ approved }) => (approved ? ['approve'] : []),
     effect: ({ approved }) => (approved ? 'execute' : 'create'),
-    warnings: ({ approved }) =>
-      approved ? ['It is imported as approved: nobody reviews it before it may run.'] : [],
+    warnings: ({ approved }) => [
+      'No call shows what a script of the library holds: only the Qualys UI does.',
+      ...(approved ? ['It is imported as approved: nobody reviews it before it may run.'] : []),
+    ],
     summary: ({ id }) => `script ${idOrHint(id, 'car_search_scripts')} imported`,
     next: ({ approved }) => (approved ? undefined : 'It cannot run until it is approved in the Qualys UI.'),
     recovery: 'look for the title with car_search_scripts, newest first',

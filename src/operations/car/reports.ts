@@ -85,7 +85,7 @@ export const deleteReport = operation({
   input: { reportId: id('(fileUuid) from car_list_reports') },
   ...oneRecord(z.looseObject({})),
   change: {
-    targets: () => ({ product: 'car' }),
+    targets: ({ reportId }) => ({ product: 'car', reports: [reportId] }),
     warnings: () => ['A deleted report cannot be brought back.'],
     summary: (_, { reportId }) => `report ${reportId} deleted`,
     recovery: 'look for it with car_list_reports',

@@ -160,7 +160,7 @@ export const deleteInvalidAssetJobs = operation({
   request: ({ ids }) => ({ body: { ids } }),
   ...oneRecord(partialResult),
   change: {
-    targets: ({ ids }) => ({ product: 'car', bulkSize: ids.length }),
+    targets: ({ ids }) => ({ product: 'car', assetJobs: ids, bulkSize: ids.length }),
     warnings: () => ['Deleted results cannot be brought back.'],
     summary: (_, { ids }) => `${counted(ids.length, 'asset job')} deleted`,
     recovery: 'look for them with car_search_asset_jobs',

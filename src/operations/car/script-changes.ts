@@ -83,7 +83,12 @@ export const createScript = operation({
         : validateSource(input),
     validateWith: validateKind,
     secrets: secretsIn,
-    targets: ({ languageId }) => ({ product: 'car', guardrails: { languageId } }),
+    targets: ({ typeId, languageId }) => ({
+      product: 'car',
+      scriptTypes: [typeId],
+      languages: [languageId],
+      guardrails: { languageId },
+    }),
     acts: actsOfScript,
     adapt: (input) => adaptContent(input, input.platform),
     // Approving a script allows it to run, so it counts as running it.

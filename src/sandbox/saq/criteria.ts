@@ -26,15 +26,19 @@ type Predicate<Row> = (row: Row) => boolean
 
 /**
  * Compiles the filters of a request. A row must match all of them; without filters every row matches.
- * `mayPageById`: id GREATER is allowed.
+ * `mayPageById`: id GREATER is allowed. `ignoredFields`: criteria of these are left out.
  */
 export function compileFilters<Row>(
   filters: XmlElement | undefined,
   table: FilterTable<Row>,
   mayPageById: boolean,
+  ignoredFields: readonly string[] = [],
 ): Predicate<Row> {
+  const isIgnored = ({ attributes }: XmlElement): boolean => ignoredFields.includes(attributes['field'] ?? '')
   const predicates = filters
-    ? childrenOf(filters).map((criteria) => compileCriteria(criteria, table, mayPageById))
+    ? childrenOf(filters)
+        .filter((criteria) => !isIgnored(criteria))
+        .map((criteria) => compileCriteria(criteria, table, mayPageById))
     : []
   return (row) => predicates.every((accepts) => accepts(row))
 }

@@ -42,4 +42,5 @@ export const userKind: ObjectKind<User> = {
   rows: ({ users }) => users,
   filters: userFilters,
   toElement: userElement,
+  ignoredFilters: ({ userGroups }) => (userGroups === 'ignored' ? ['company', 'tags.tag.name'] : []),
 }

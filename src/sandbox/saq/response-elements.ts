@@ -30,7 +30,8 @@ function tagElements({ tags }: User, { tagLists }: Knobs): XmlElement[] | undefi
 }
 
 export function userElement(user: User, knobs: Knobs): XmlElement {
-  return element('User', { ...userMembers(user), tags: tagElements(user, knobs) })
+  const groups = knobs.userGroupFields ? { tags: tagElements(user, knobs) } : { company: undefined }
+  return element('User', { ...userMembers(user), ...groups })
 }
 
 /** The user in the reply to create: without title and tags (create_user.htm). */

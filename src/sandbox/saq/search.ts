@@ -15,6 +15,8 @@ export interface ObjectKind<Row> {
   rows(data: ScopedData): readonly Row[]
   filters: FilterTable<Row>
   toElement(row: Row, knobs: Knobs): XmlElement
+  /** Fields that a knob makes a search ignore. */
+  ignoredFilters?(knobs: Knobs): readonly string[]
 }
 
 /** An object with an id. */
@@ -39,7 +41,7 @@ export function makeSearchHandler<R extends Row>(kind: ObjectKind<R>): Route['ha
     const { knobs } = call.world
     const { preferences, filters } = readRequest(call, 'preferences', 'filters')
     const { limitResults, startFromOffset, startFromId } = readPreferences(preferences)
-    const matches = compileFilters(filters, kind.filters, knobs.idGreater)
+    const matches = compileFilters(filters, kind.filters, knobs.idGreater, kind.ignoredFilters?.(knobs))
     const matching = scopedRows(call, kind).filter((row) => row.id >= startFromId && matches(row))
     const page = matching.slice(startFromOffset - 1, startFromOffset - 1 + limitResults)
     const hasMore = startFromOffset - 1 + page.length < matching.length && page.length > 0

@@ -81,6 +81,10 @@ const table = {
   campaignRecipients: true,
   /** A campaign in an answer contains its dueDate. */
   campaignDueDate: true,
+  /** `ignored`: a search of users by company or tag finds people of others as well. */
+  userGroups: ['compared', 'ignored'],
+  /** false: the record of a user shows neither company nor tags. */
+  userGroupFields: true,
   /** `wrapped`: `<tags><count/><list><Tag>…`, as the sister modules answer. */
   tagLists: ['plain', 'wrapped'],
   /** The id in the answer of newversion: the requested one, as in the sample, or that of the new draft. */

@@ -97,10 +97,10 @@ export class LookupCache {
       remaining = remaining.slice(byId.maxIds)
     ) {
       const chunk = remaining.slice(0, byId.maxIds)
-      isExact =
-        (await this.#fetchByIds(list, chunk, walk(list, byId.args(chunk)))) ||
-        (byId.otherArgs !== undefined &&
-          (await this.#fetchByIds(list, chunk, walk(list, byId.otherArgs(chunk)))))
+      isExact = await this.#fetchByIds(list, chunk, walk(list, byId.args(chunk)))
+      const left = missing().filter((id) => chunk.includes(id))
+      if (byId.otherArgs && left.length > 0)
+        isExact = (await this.#fetchByIds(list, left, walk(list, byId.otherArgs(left)))) || isExact
     }
     if (isExact || missing().length === 0) return
     let scanned = 0

@@ -9,11 +9,13 @@ import { oneLine } from '../../shared/safe-text.ts'
 import { type Redact, redactJson } from '../../shared/secrets.ts'
 import type { ToolContext } from '../tool.ts'
 import { type ApprovalRecord, digestOf, hashOfJson } from './approval/approval-record.ts'
+import { asksPerson } from './approval/asks-person.ts'
 import { budgetAccess, checkBudgets } from './budgets/budget.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
 import { checkBulk } from './policy/limits/bulk.ts'
 import { checkLimits } from './policy/limits/check-limits.ts'
 import { checkForbidden } from './policy/limits/forbidden.ts'
+import { limitError } from './policy/limits/limit-error.ts'
 import { fixHosts } from './policy/limits/run-by-tag.ts'
 import { tellUnmatchedEntries } from './policy/limits/unmatched-entries.ts'
 import { refuseMasks } from './policy/refuse-masks.ts'
@@ -22,11 +24,12 @@ import { carPreview } from './preview/car-preview.ts'
 import { type ContentPreview, contentPreview } from './preview/content/content-preview.ts'
 import { contentIn, scriptOf } from './preview/content/facts.ts'
 import { argumentMaskWarnings } from './preview/content/masks.ts'
-import { factsOf, type Preview, type PreviewParts } from './preview/preview.ts'
+import { factsOf, type Preview, type PreviewParts, sentenceOf } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
-import { type CarTargets, lookUpCarTargets } from './targets/car-targets.ts'
+import { type CarTargets, carFingerprintOf, carSubjectOf, lookUpCarTargets } from './targets/car-targets.ts'
 import { readGuardrails } from './targets/guardrails.ts'
 import type { Hosts } from './targets/hosts.ts'
+import { reachOf } from './targets/reach.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
 import { findLanguage, languageOf } from './targets/script-language.ts'
 import type { Targets } from './targets/targets.ts'
@@ -127,13 +130,16 @@ async function inspectCar(
   context: ToolContext,
 ): Promise<Inspection> {
   const found = await lookUpCarTargets(named, context)
-  checkForbidden(operation, args, found.schedules[0]?.raw, found, context)
+  const subject = carSubjectOf(found)
+  checkForbidden(operation, args, subject?.raw, found, context)
   checkParameters(found)
-  const effect = effectOf(operation, args)
+  refuse(subject?.row && operation.change.validateAgainst?.(subject.row, args), context.session.redact)
+  const effect = effectOf(operation, args, subject?.raw)
   const counted = await checkLimits(found, effect, context)
   const run = await fixHosts(operation, args, found, counted, context)
   const { targets, hosts, resolved } = run
   const scheduleRuns = checkScheduleRuns(targets, context.configuration.settings, Date.now())
+  const reach = hosts ? undefined : await reachOf(targets, context)
   const adapted = operation.change.adapt?.(run.args, targets.scripts[0]?.raw, context.session.cover) ?? {
     input: run.args,
   }
@@ -142,8 +148,8 @@ async function inspectCar(
   const note = texts(run.note, adapted.note).join('; ')
   const content = await previewContent(targets, input, context, covered)
   const { cover, redact } = context.session
-  const parts = carPreview(targets, hosts, input, { cover, content })
-  const fingerprint = [input, targets.scripts.map(({ raw }) => raw?.['content'])]
+  const parts = carPreview(targets, hosts, input, { cover, redact, content, reach })
+  const fingerprint = [input, carFingerprintOf(targets, (hosts ?? reach)?.members ?? [])]
   const { content: sent, ...others } = input
   // Half a megabyte that the parts show, masked, is not masked again.
   const shownArgs = content ? { ...redactJson(others, redact), content: sent } : redactJson(input, redact)
@@ -190,6 +196,11 @@ async function inspectSaq(
   const adapted = adapt(raw)
   refuse(adapted.problem, redact)
   const { input } = adapted
+  const effect = effectOf(operation, args, row)
+  const { uncompared } = found
+  // Unknown people count as others where nobody looks at them.
+  if (uncompared !== undefined && !asksPerson(context.configuration.settings, effect, operation.effect))
+    throw limitError(`${uncompared}, and no person is asked`, 'QUALYS_MODE and QUALYS_CONFIRM')
   const sent = shown && change.targets(input)
   const targets = {
     ...found,
@@ -198,12 +209,12 @@ async function inspectSaq(
   }
   const shownArgs = redactJson(shown ?? args, redact)
   return {
-    effect: effectOf(operation, args, row),
+    effect,
     targets,
     args: input,
     shownArgs,
     note,
-    warnings,
+    warnings: texts(uncompared !== undefined && sentenceOf(uncompared), warnings),
     fingerprint: fingerprintOf(targets),
     parts: saqPreview(targets, shownArgs),
   }

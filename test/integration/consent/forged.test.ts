@@ -136,12 +136,12 @@ describe('2026 era', () => {
     expectAskedAgain,
   }) => {
     const { preview, state } = await askQuestion(client, execute, run)
-    expect(preview).toContain('hosts: "POS-0001"')
+    expect(preview).toContain('\n  "21789601", "POS-0001", "WINDOWS"\n')
     const row = { id: 21789601, name: 'DC-0001', tags: [] }
     await sandbox.control.faults([{ route: 'POST /sm/v1/assets/search', ...listing(row) }])
     const outcome = await client.answerQuestion(execute, run, state)
     await expectAskedAgain(outcome)
-    expect(outcome.preview).toContain('hosts: "DC-0001"')
+    expect(outcome.preview).toContain('\n  "21789601", "DC-0001", ')
   })
 
   test('the state of an outdated preview: an active schedule runs the script by now', async ({

@@ -111,8 +111,8 @@ test('what changes while the person reads is shown again before anything is sent
     return shown.length === 1 ? yes : { action: 'decline' }
   }
   expect((await client.call(execute, run)).text).toMatch(/^The person said no/)
-  expect(shown[0]).toContain('hosts: "POS-0001"')
-  expect(shown[1]).toContain('hosts: "DC-0001"')
+  expect(shown[0]).toContain('\n  "21789601", "POS-0001", "WINDOWS"\n')
+  expect(shown[1]).toContain('\n  "21789601", "DC-0001", ')
   expect(shown).toHaveLength(2)
   expect(await effects()).toEqual([])
 })

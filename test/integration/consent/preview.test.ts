@@ -96,7 +96,8 @@ describe('what is shown', () => {
       `  "$ErrorActionPreference = 'Stop'"`,
       '  "Get-CimInstance Win32_OperatingSystem | Select-Object Caption, Version"',
       '  "exit 0"',
-      'hosts: "POS-0001"',
+      'hosts (id, name, platform):',
+      '  "21789601", "POS-0001", "WINDOWS"',
       'rebootAfterScriptExecution: "true"',
       'rebootDelayInSeconds: "60"',
       'executionPolicyBypassEnabled: "true"',
@@ -107,16 +108,18 @@ describe('what is shown', () => {
   test('hosts that cannot be looked up are reported as such', async ({ previewOf }) => {
     const preview = await previewOf(execute, { ...run, assetIds: [21789601, 5] })
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 2 hosts, 1 script\n/)
-    expect(preview).toMatch(/\nhosts: "POS-0001"\nhosts that could not be looked up: "5"\n/)
+    expect(preview).toMatch(
+      /\nhosts \(id, name, platform\):\n {2}"21789601", "POS-0001", "WINDOWS"\nhosts that could not be looked up \(id\):\n {2}"5"\n/,
+    )
   })
 
   test('the active schedules that run a script whose content changes', async ({ previewOf }) => {
     const args = { scriptId: 27695, content: 'echo 1\necho 2\n', comment: 'simpler' }
     const preview = await previewOf('car_update_script', args)
     expect(preview).toMatch(/^Update a script \(execute\): 2 hosts, 1 script, 2 active schedules\n/)
-    expect(preview).toMatch(/\nhosts: "[^"]+", "[^"]+"\n/)
+    expect(preview).toMatch(/\nhosts \(id, name, platform\):(\n {2}"\d+", "[^"]+", "[A-Z]+"){2}\n/)
     expect(preview).toMatch(
-      /\nactive schedules: "(Monthly|Hourly) Cron entries[^"]*", "(Monthly|Hourly) Cron entries[^"]*"\n/,
+      /\nactive schedules \(id, title, start\):(\n {2}"[^"]+", "(Monthly|Hourly) Cron entries[^"]*", "[^"]+"){2}\n/,
     )
     expect(preview).toMatch(/\ncontent: 2 lines, 14 characters, sha256 \w{64}\n/)
     expect(preview).toMatch(/\n {2}\+ 1 "echo 1"\n {2}\+ 2 "echo 2"\n/)

@@ -73,7 +73,7 @@ describe.each(eras)('%s era', (era) => {
     const args = { ...rest, recipientCompany: 'ABC Freight' }
     const shown = await answerInTerminal(stateDir, codeIn(await client.call('saq_create_campaign', args)))
     expect(shown).toMatch(/Create a campaign \(create\): 1 template, 28 recipients\n/)
-    expect(shown).toMatch(/\n {2}28 of company: "ABC Freight"\n/)
+    expect(shown).toMatch(/\n {2}"ABC Freight", "28 people"\n/)
 
     for (const other of [
       { ...args, recipientCompany: 'Harbour Cloud' },

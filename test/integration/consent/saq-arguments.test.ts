@@ -11,7 +11,7 @@ import {
   reviewer,
   saqChangeRequests,
 } from '../../support/effects/saq/saq-objects.ts'
-import { personLine, previewTest as test } from './saq-fixtures.ts'
+import { personRow, previewTest as test } from './saq-fixtures.ts'
 
 // What a person reads before an effect of SAQ: all arguments, in bulk too. (Every value and every text:
 // test/unit/consent.)
@@ -26,10 +26,11 @@ describe('in bulk', () => {
       const ids = [...users.keys()].slice(0, 30)
       const lines = await linesOf(tool, { ids, ...rest })
       expect(lines[0]).toBe(head)
-      expect(lines.filter((text) => text.startsWith('  user: '))).toEqual(
-        ids.map((id) => personLine('  user', id, users)),
+      const from = lines.indexOf('users (id, name, company, address):') + 1
+      expect(lines.slice(from, from + 30)).toEqual(ids.map((id) => personRow(id, users)))
+      const counted = lines.flatMap(
+        (text) => /^ {2}"[^"]*", "(\d+) (?:person|people)"$/.exec(text)?.[1] ?? [],
       )
-      const counted = lines.flatMap((text) => /^ {2}(\d+) (?:of company|users of)/.exec(text)?.[1] ?? [])
       expect(counted.reduce((sum, count) => sum + Number(count), 0)).toBe(30)
     },
   )
@@ -39,7 +40,9 @@ describe('in bulk', () => {
     const ids = rows.map(({ id }) => String(id))
     const lines = await linesOf('saq_update_templates', { ids, category: 'Moved' })
     expect(lines[0]).toBe('Update templates (update): 12 templates')
-    for (const { id, name } of rows) expect(lines).toContain(`template ${id}: "${name}"`)
+    expect(lines).toContain('templates (id, name, state, revision, questions, category):')
+    for (const { id, name, state } of rows)
+      expect(lines.some((text) => text.startsWith(`  "${id}", "${name}", "${state}", `))).toBe(true)
     expect(lines).toContain('category: "Moved"')
   })
 
@@ -47,7 +50,7 @@ describe('in bulk', () => {
     const crowd = Array.from({ length: 30 }, () => newUser({ title: 'CISO', tags: ['EMEA'] }))
     const lines = await linesOf('saq_create_users', { users: crowd })
     expect(lines[0]).toBe('Create SAQ users (create): 30 users')
-    expect(lines).toContain('  30 of company: "Quiet Harbour Works"')
+    expect(lines).toContain('  "Quiet Harbour Works", "30 people"')
     for (const { firstName, lastName, company, emailAddress } of crowd)
       expect(lines).toContain(
         `  user: "${firstName} ${lastName}", "${company}", "${emailAddress}", "CISO", "EMEA"`,

@@ -27,6 +27,10 @@ export const previewTest = consentTest.extend<Fixtures>({
   },
 })
 
+/** The row of a person of the sandbox. */
+export const personRow = (id: string, users: ReadonlyMap<string, Row>): string =>
+  `  ${personLine('', id, users).slice(2)}`
+
 /** The preview line of a person of the sandbox. */
 export function personLine(label: string, id: string, users: ReadonlyMap<string, Row>): string {
   const row = users.get(id) ?? {}

@@ -39,7 +39,7 @@ describe.each(forms)('hosts as $hostRecord, tags as $hostTags', (form) => {
     const { preview } = await client.call(execute, on(host))
     await client.close()
     const name = (await sandbox.control.dump('assets')).find(({ id }) => id === host)?.['name']
-    expect(preview).toContain(`hosts: "${name}"`)
+    expect(preview).toContain(`\n  "${host}", "${name}", `)
     expect((await callUnattended(execute, on(host))).sent).toBe(1)
     expect((await lastRun(sandbox))?.assetIds).toEqual([host])
   })

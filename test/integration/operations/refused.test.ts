@@ -20,7 +20,7 @@ const chosen: Readonly<Record<string, readonly string[]>> = {
   car_import_library_script: ['a type under another name'],
   car_execute_script: [
     'an unknown lab host',
-    'a lab tag nobody listed',
+    'a tag that no list shows',
     'an unknown script',
     'a missing parameter',
     'a surplus parameter',

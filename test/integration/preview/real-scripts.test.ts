@@ -45,7 +45,7 @@ consentTest.for(eras)(
     expect(preview.split('\n').slice(0, 3)).toEqual([
       'Create a script (create)',
       '! Line 2 holds "Get-Service", which a guardrail blocks: Qualys may refuse the script.',
-      'title: "A real one"',
+      'language 201: "PowerShell-Command", "WINDOWS"',
     ])
     expect(text).toContain('The script contains a blocked command: Get-Service')
     // Once for the question and the answer.

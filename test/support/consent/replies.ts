@@ -64,7 +64,17 @@ export function repliesWithText(text: string): Replies {
     car_search_asset_tags: listing((id) => ({ id, name: text, tagUuid: `u-${id}` })),
     car_search_scripts: listing((id) => ({ id, title: text })),
     car_list_script_types: [{ id: 1, name: 'Custom Script' }],
-    car_list_script_languages: [{ id: 201, name: 'PowerShell', platform: 'WINDOWS' }],
+    car_list_script_languages: [{ id: 201, name: text, platform: 'WINDOWS' }],
+    car_search_blocked_commands: [
+      { languageId: 201, commandId: 102, language: text, platform: text, commands: [text] },
+    ],
+    car_list_reports: [{ fileUuid: 'report-1', reportName: text, status: text, createdAt: text }],
+    car_search_asset_jobs: listing((id) => ({
+      id,
+      asset: { name: text },
+      job: { title: text },
+      status: text,
+    })),
     saq_search_users: listing((id) => user(id, text)),
     saq_search_templates: (args) =>
       args['familyId'] === undefined ? requestedIds(args).map((id) => template(id, text)) : [],

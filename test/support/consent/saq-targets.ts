@@ -17,6 +17,7 @@ const empty: Omit<SaqTargets, 'named'> = {
   approver: undefined,
   newRecipients: [],
   existingRecipientCount: 0,
+  uncompared: undefined,
   draftIds: undefined,
   currentRecipients: undefined,
   removedRecipients: [],

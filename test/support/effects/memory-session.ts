@@ -20,7 +20,11 @@ export type Reply = readonly Row[] | Listing | Row
 export type Replies = Readonly<Record<string, Reply | ((args: Input) => Reply)>>
 
 /** Read beside many effects: what a test does not speak of blocks nothing. */
-const unasked: Replies = { car_search_blocked_commands: [] }
+const unasked: Replies = {
+  car_search_blocked_commands: [],
+  car_list_script_languages: [],
+  car_list_script_types: [],
+}
 
 const isRows = (reply: Reply): reply is readonly Row[] => Array.isArray(reply)
 

@@ -16,6 +16,8 @@ const empty: Omit<CarTargets, 'named'> = {
   assets: [],
   tags: [],
   excludedAssets: [],
+  stored: undefined,
+  records: [],
   activeSchedules: [],
 }
 const targetOf = (id: string, row: object = { name: `name ${id}` }): Target => ({
@@ -30,6 +32,17 @@ const hostsOf = (members: readonly Target[], count: number | undefined = members
   members,
 })
 
+const view = { cover: (text: string) => text, redact: (text: string) => text }
+/** Rows of hosts, each with its id, name and platform. */
+const hostRows = (...hosts: readonly (readonly [id: string, name: string, platform?: string])[]) => ({
+  label: 'hosts (id, name, platform)',
+  rows: hosts.map(([id, name, platform = '']) => `"${id}", "${name}", "${platform}"`),
+})
+const lost = (noun: string, ...ids: readonly string[]) => ({
+  label: `${noun} that could not be looked up (id)`,
+  rows: ids.map((id) => `"${id}"`),
+})
+
 function carPartsOf(
   targets: Partial<CarTargets>,
   {
@@ -39,7 +52,7 @@ function carPartsOf(
   }: { touched?: Omit<CarEffectTargets, 'product'>; hosts?: Hosts; args?: object } = {},
 ): PreviewParts {
   const named = { product: 'car', ...touched } as const
-  return carPreview({ ...empty, named, ...targets }, hosts, { ...args }, { cover: (text) => text })
+  return carPreview({ ...empty, named, ...targets }, hosts, { ...args }, view)
 }
 
 test('an effect without targets shows nothing', () => {
@@ -73,7 +86,7 @@ describe('a script', () => {
 
   test('that runs is shown with its content', () => {
     const { lines } = carPartsOf({ scripts: [targetOf('7', row)] }, { hosts: hostsOf(many(1)) })
-    expect(lines.slice(5)).toEqual(['  "one"', '  "two"', 'hosts: "h1"'])
+    expect(lines.slice(5)).toEqual(['  "one"', '  "two"', hostRows(['1', 'h1'])])
   })
 
   test('whose content is replaced is shown without the content that no longer runs', () => {
@@ -83,9 +96,9 @@ describe('a script', () => {
       { ...empty, named, scripts: [targetOf('7', row)] },
       hostsOf(many(1)),
       {},
-      { cover: (text) => text, content },
+      { ...view, content },
     )
-    expect(parts.lines.slice(5)).toEqual(['hosts: "h1"'])
+    expect(parts.lines.slice(5)).toEqual([hostRows(['1', 'h1'])])
     expect([parts.content, parts.warnings]).toEqual([['content: 1 line'], ['First.']])
     expect(parts.coveredArguments).toContain('content')
   })
@@ -95,16 +108,16 @@ describe('a script', () => {
       { ...empty, named: { product: 'car' }, scripts: [targetOf('7', row)] },
       hostsOf(many(1)),
       {},
-      { cover: (text) => text.replace('two', '\uffff\uffff\uffff') },
+      { ...view, cover: (text) => text.replace('two', '\uffff\uffff\uffff') },
     )
     expect(lines.slice(5, 7)).toEqual(['  "one"', '  "[masked-by-qualys-mcp]"'])
   })
 
   test('that runs brings a warning of a mask that may hide a command', () => {
     const content = new StoredText(Buffer.from('one\n$(reboot)\n'))
-    const view = { cover: (text: string) => text.replace('$(reboot)', '\uffff'.repeat(9)) }
+    const covered = { ...view, cover: (text: string) => text.replace('$(reboot)', '\uffff'.repeat(9)) }
     const targets = { ...empty, named: { product: 'car' as const }, scripts: [targetOf('7', { content })] }
-    const warningsOf = (hosts?: Hosts) => carPreview(targets, hosts, {}, view).warnings
+    const warningsOf = (hosts?: Hosts) => carPreview(targets, hosts, {}, covered).warnings
     expect(warningsOf()).toEqual([])
     expect(warningsOf(hostsOf(many(1)))).toEqual([
       'Line 2 of script 7 may hold more than a secret where the preview masks one: approve it only if you have read it elsewhere.',
@@ -178,9 +191,10 @@ describe('a schedule', () => {
       '  scripts: "5", "6"',
       `  recurrence: "{'frequency':'DAILY','interval':2}"`,
       '  end: "2041-04-01T00:00:00Z"',
-      '  ! rebootAfterScriptExecution',
-      '  ! executionPolicyBypassEnabled',
-      '  ! allTagsForAssetsEnabled',
+      '  rebootAfterScriptExecution: "true"',
+      '  executionPolicyBypassEnabled: "true"',
+      '  allTagsForAssetsEnabled: "true"',
+      '  its hosts and tags cannot be read',
     ])
   })
 
@@ -188,12 +202,19 @@ describe('a schedule', () => {
     ['inactive', { activate: false }, ['  not active']],
     ['of an activity that is no yes', { activate: 'yes' }, ['  not active']],
     ['without a state', {}, []],
-    ['without a rhythm', { recurrence: null, endDate: null, scripts: null, startTime: '' }, []],
-    ['with its switches off', { rebootAfterScriptExecution: false, allTagsForAssetsEnabled: 'true' }, []],
+    ['without a rhythm', { recurrence: null, endDate: null, startTime: '' }, []],
+    ['with its switches off', { rebootAfterScriptExecution: false, allTagsForAssetsEnabled: null }, []],
+    ['with a delay', { rebootDelayInSeconds: 60 }, ['  rebootDelayInSeconds: "60"']],
   ])('%s', (_what, row, lines) => {
-    expect(carPartsOf({ schedules: [targetOf('a', row)] }).lines).toEqual([
+    const schedules = [targetOf('a', { scripts: [{ id: 5 }], ...row })]
+    const stored = { assets: [], tags: [], excludedAssets: [] }
+    const first = lines.filter((line) => line.endsWith('active'))
+    expect(carPartsOf({ schedules, stored }).lines).toEqual([
       'schedule a: "no title"',
-      ...lines,
+      ...first,
+      '  scripts: "5"',
+      ...lines.filter((line) => !first.includes(line)),
+      '  how many hosts it reaches is not known',
     ])
   })
 
@@ -203,43 +224,43 @@ describe('a schedule', () => {
 })
 
 describe('hosts', () => {
-  test.each([1, 10, 11, 25])('of %i are shown up to ten by name', (count) => {
-    const names = many(Math.min(10, count)).map(({ row }) => `"${row?.['name']}"`)
-    expect(carPartsOf({ assets: many(count) }).lines).toEqual([
-      `${count > 10 ? `hosts, the first 10 of ${count}` : 'hosts'}: ${names.join(', ')}`,
-    ])
+  test.each([1, 10, 11, 25, 1_000])('of %i are all shown by name and platform', (count) => {
+    const names = many(count).map(({ id }) => [id, `h${id}`, 'LINUX'] as const)
+    expect(carPartsOf({ assets: many(count, { platform: 'LINUX' }) }).lines).toEqual([hostRows(...names)])
   })
 
   test('are shown by id where Qualys shows no name', () => {
     expect(carPartsOf({ assets: [targetOf('5', {}), targetOf('6', { title: 'T' })] }).lines).toEqual([
-      'hosts: "5", "T"',
+      hostRows(['5', ''], ['6', 'T']),
     ])
   })
 
   test('that were not found are marked as such', () => {
     expect(carPartsOf({ assets: [targetOf('5'), { id: '6' }, { id: '7' }] }).lines).toEqual([
-      'hosts: "name 5"',
-      'hosts that could not be looked up: "6", "7"',
+      hostRows(['5', 'name 5']),
+      lost('hosts', '6', '7'),
     ])
-    expect(carPartsOf({ assets: [{ id: '6' }] }).lines).toEqual(['hosts that could not be looked up: "6"'])
+    expect(carPartsOf({ assets: [{ id: '6' }] }).lines).toEqual([lost('hosts', '6')])
   })
 
   test('are those that code runs on, where any are known', () => {
     const assets = [targetOf('5')]
-    expect(carPartsOf({ assets }, { hosts: hostsOf([targetOf('6')]) }).lines).toEqual(['hosts: "name 6"'])
-    expect(carPartsOf({ assets }, { hosts: hostsOf([], 3) }).lines).toEqual(['hosts: "name 5"'])
+    const linesOf = (hosts: Hosts) => carPartsOf({ assets }, { hosts }).lines
+    expect(linesOf(hostsOf([targetOf('6')]))).toEqual([hostRows(['6', 'name 6'])])
+    expect(linesOf(hostsOf([], 3))).toEqual([hostRows(['5', 'name 5'])])
   })
 
-  test('tags, excluded hosts and active schedules each have a line', () => {
+  test('tags, excluded hosts and active schedules each have rows', () => {
     const targets = {
-      tags: [targetOf('1', { name: 'Linux' })],
+      tags: [targetOf('1', { name: 'Linux' }), targetOf('4', { name: 'Lab' })],
       excludedAssets: [targetOf('2', { name: 'db-1' })],
       activeSchedules: [targetOf('3', { title: 'Nightly' })],
     }
-    expect(carPartsOf(targets).lines).toEqual([
-      'tags: "Linux"',
-      'excluded hosts: "db-1"',
-      'active schedules: "Nightly"',
+    const hosts = { ...hostsOf([]), tagCounts: new Map([['1', 12]]) }
+    expect(carPartsOf(targets, { hosts }).lines).toEqual([
+      { label: 'tags (id, name, hosts)', rows: ['"1", "Linux", "12 hosts"', '"4", "Lab", "not counted"'] },
+      { label: 'excluded hosts (id, name, platform)', rows: ['"2", "db-1", ""'] },
+      { label: 'active schedules (id, title, start)', rows: ['"3", "Nightly", ""'] },
     ])
   })
 })

@@ -92,6 +92,40 @@ describe('an update of a campaign', () => {
   })
 })
 
+describe('an update of blocked commands', () => {
+  const of = (commands: readonly string[], seen?: Input) =>
+    effectOf('car_update_blocked_commands', { languageId: 201, commandId: 102, commands }, seen)
+  const stored = { commandId: 102, commands: ['runas', 'Get-Service'] }
+
+  test.each([
+    ['leaves one out', ['runas']],
+    ['leaves all out', ['zzzz']],
+    ['leaves one out and adds another', ['runas', 'reg']],
+    ['spells one differently', ['runas', 'get-service']],
+    ['narrows one', ['runas', 'Get-Service spooler']],
+  ])('that %s is delete', (_what, commands) => {
+    expect(of(commands, stored)).toBe('delete')
+  })
+
+  test.each([
+    ['keeps all', ['runas', 'Get-Service']],
+    ['keeps all in another order', ['Get-Service', 'runas']],
+    ['keeps all with blanks around them', [' runas ', 'Get-Service']],
+    ['adds one', ['runas', 'Get-Service', 'reg']],
+  ])('that %s is update', (_what, commands) => {
+    expect(of(commands, stored)).toBe('update')
+  })
+
+  test.each([
+    ['cannot be looked up', undefined],
+    ['shows no commands', { commandId: 102 }],
+    ['shows them as one text', { commands: 'runas' }],
+    ['shows one that is no text', { commands: ['runas', 7] }],
+  ])('of a set that %s is delete', (_what, seen) => {
+    expect(of(['runas', 'Get-Service'], seen)).toBe('delete')
+  })
+})
+
 test('no other effect depends on its input', async () => {
   const least = await minimalArgumentsInMemory()
   const varying = effects.filter(({ change }) => change?.effect !== undefined).map(({ name }) => name)
@@ -99,9 +133,10 @@ test('no other effect depends on its input', async () => {
     'car_create_script',
     'car_update_script',
     'car_import_library_script',
+    'car_update_blocked_commands',
     'saq_update_campaign',
   ])
-  for (const { name, effect } of effects)
-    expect(effectOf(name, least[name] ?? {}, { status: 'INACTIVE' })).toBe(effect)
+  const quiet = { status: 'INACTIVE', commands: [] }
+  for (const { name, effect } of effects) expect(effectOf(name, least[name] ?? {}, quiet)).toBe(effect)
   expect(effectOf('saq_create_campaign', campaign('x'))).toBe('create')
 })

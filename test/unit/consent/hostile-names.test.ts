@@ -13,7 +13,7 @@ const previewWith = (text: string, tool: string): Promise<string> =>
 /** True if the preview shows nothing that Qualys wrote: the targets name no object. */
 function namesNothing({ name, change }: EffectOperation): boolean {
   const { product: _, ...targets } = change.targets({ ...minimal[name] })
-  const harmless = ['bulkSize', 'questions', 'newAddresses', 'guardrails']
+  const harmless = ['bulkSize', 'questions', 'newAddresses', 'newCommands', 'guardrails', 'scriptTypes']
   return Object.keys(targets).every((target) => harmless.includes(target))
 }
 const toolsWhere = (isWanted: (effect: EffectOperation) => boolean): string[] =>

@@ -6,16 +6,26 @@ import { inactive, lookedUp, peopleOf, personLine, saqPartsOf } from '../../supp
 
 // What a preview shows of templates, campaigns and people.
 
+const companies = (noun: string, ...rows: readonly (readonly [company: string, people: string])[]) => ({
+  label: `companies of the ${noun} (company, people)`,
+  rows: rows.map(([company, people]) => `"${company}", "${people}"`),
+})
+/** People without their companies. */
+const rowsOf = (noun: string, ...ids: readonly string[]) => ({
+  label: `${noun} (id, name, company, address)`,
+  rows: ids.map((id) => personLine('', id).slice(2)),
+})
+
 describe('people', () => {
   test('are counted by company and shown by id, name, company and address', () => {
     expect(
       saqPartsOf({ newRecipients: peopleOf(2) }, { recipients: { into: 'recipientIds' } }).lines,
-    ).toEqual(['  2 of company: "Acme"', personLine('  recipient', '1'), personLine('  recipient', '2')])
+    ).toEqual([companies('recipients', ['Acme', '2 people']), rowsOf('recipients', '1', '2')])
   })
 
   test('are new recipients of an existing campaign', () => {
     const { lines } = saqPartsOf({ campaigns: [inactive], newRecipients: peopleOf(1) }, { campaigns: ['9'] })
-    expect(lines.at(-1)).toBe(personLine('  new recipient', '1'))
+    expect(lines.at(-1)).toEqual(rowsOf('new recipients', '1'))
   })
 
   test('without a field have nothing in its place', () => {
@@ -24,60 +34,48 @@ describe('people', () => {
     expect(saqPartsOf({ approver: lookedUp('5', nameless) }).lines).toEqual(['approver: "5", "Last", "", ""'])
   })
 
-  test.each([10, 11])('of %i are shown up to ten', (count) => {
-    const { lines } = saqPartsOf({ newRecipients: peopleOf(count) })
-    expect(lines.slice(1)).toEqual([
-      ...(count > 10 ? ['  the first 10 of 11:'] : []),
-      ...peopleOf(10).map(({ id }) => personLine('  recipient', id)),
-    ])
-  })
-
   test.each([
-    ['users', 'user'],
-    ['removedRecipients', 'recipient to remove'],
-  ])('that are changed themselves are shown up to a hundred: %s', (list, label) => {
-    const { lines } = saqPartsOf({ [list]: peopleOf(101) })
-    expect(lines[1]).toBe('  the first 100 of 101:')
-    expect(lines.slice(2)).toEqual(peopleOf(100).map(({ id }) => personLine(`  ${label}`, id)))
-    expect(saqPartsOf({ [list]: peopleOf(100) }).lines).toHaveLength(101)
+    ['newRecipients', 'recipients'],
+    ['currentRecipients', 'recipients'],
+    ['users', 'users'],
+    ['removedRecipients', 'recipients to remove'],
+  ])('are all shown, however many: %s', (list, noun) => {
+    for (const count of [1, 10, 11, 101, 1_000]) {
+      const people = peopleOf(count)
+      const { lines } = saqPartsOf({ [list]: people })
+      expect(lines.at(-1)).toEqual(rowsOf(noun, ...people.map(({ id }) => id)))
+      expect(lines).toHaveLength(2)
+    }
   })
 
-  test.each([10, 11, 12])('of %i companies: ten of them', (count) => {
-    const { lines: blocks } = saqPartsOf({
-      newRecipients: peopleOf(count + 1, (at) => `C${String(Math.max(0, at - 1)).padStart(2, '0')}`),
+  test('of many companies: each of them is counted', () => {
+    const { lines } = saqPartsOf({
+      newRecipients: peopleOf(13, (at) => `C${String(Math.max(0, at - 1)).padStart(2, '0')}`),
     })
-    const lines = blocks.map(String)
-    const companies = lines.filter((line) => line.includes(' of company: '))
-    expect(companies).toHaveLength(10)
-    expect(companies[0]).toBe('  2 of company: "C00"')
-    const rest = {
-      10: [],
-      11: ['  1 recipient of 1 more companies'],
-      12: ['  2 recipients of 2 more companies'],
-    }[count]
-    expect(lines.filter((line) => line.includes(' more companies'))).toEqual(rest)
+    const rows = Array.from(
+      { length: 11 },
+      (_, at) => [`C${String(at + 1).padStart(2, '0')}`, '1 person'] as const,
+    )
+    expect(lines[0]).toEqual(companies('recipients', ['C00', '2 people'], ...rows))
   })
 
   test('are grouped by size, then by the name of the company', () => {
-    const companies = ['b', 'a', 'c', 'c', 'b', '']
-    const { lines } = saqPartsOf({ newRecipients: peopleOf(6, (at) => companies[at] ?? '') })
-    expect(lines.slice(0, 4)).toEqual([
-      '  2 of company: "b"',
-      '  2 of company: "c"',
-      '  1 of a company that Qualys does not show',
-      '  1 of company: "a"',
-    ])
+    const names = ['b', 'a', 'c', 'c', 'b', '']
+    const { lines } = saqPartsOf({ newRecipients: peopleOf(6, (at) => names[at] ?? '') })
+    expect(lines[0]).toEqual(
+      companies('recipients', ['b', '2 people'], ['c', '2 people'], ['', '1 person'], ['a', '1 person']),
+    )
   })
 
   test('of no company that Qualys shows are counted', () => {
-    expect(saqPartsOf({ newRecipients: peopleOf(2, () => '') }).lines[0]).toBe(
-      '  2 of a company that Qualys does not show',
+    expect(saqPartsOf({ newRecipients: peopleOf(2, () => '') }).lines[0]).toEqual(
+      companies('recipients', ['', '2 people']),
     )
   })
 
   test.each([
-    [1, '  1 recipient already there: not sent again'],
-    [2, '  2 recipients already there: not sent again'],
+    [1, '1 recipient already there: not sent again'],
+    [2, '2 recipients already there: not sent again'],
   ])('that are recipients already are counted: %i', (already, line) => {
     expect(saqPartsOf({ existingRecipientCount: already }).lines).toEqual([line])
   })
@@ -91,7 +89,7 @@ describe('new users', () => {
     const { lines, counts } = saqPartsOf({}, {}, { users })
     expect(counts).toEqual(['2 users'])
     expect(lines).toEqual([
-      '  2 of company: "Acme"',
+      companies('users', ['Acme', '2 people']),
       '  user: "Ann Lee", "Acme", "ann@acme.example"',
       '  user: "Ann Lee", "Acme", "ann@acme.example", "CISO", "EMEA", "APAC"',
     ])
@@ -158,10 +156,14 @@ describe('templates', () => {
     expect(saqPartsOf({ libraryTemplates: [lookedUp('2', {})] }).lines).toEqual(['library template 2: ""'])
   })
 
-  test.each([100, 101, 103])('of %i a hundred are shown', (count) => {
-    const templates = Array.from({ length: count }, (_, at) => lookedUp(String(at), { name: 'T' }))
-    const more = { 100: [], 101: ['  (1 more template)'], 103: ['  (3 more templates)'] }[count]
-    expect(saqPartsOf({ templates }).lines.slice(100)).toEqual(more)
+  test.each([2, 10, 11, 103])('of %i are all shown, as rows', (count) => {
+    const templates = Array.from({ length: count }, (_, at) => lookedUp(String(at), { name: `T${at}` }))
+    expect(saqPartsOf({ templates }).lines).toEqual([
+      {
+        label: 'templates (id, name, state, revision, questions, category)',
+        rows: templates.map(({ id }) => `"${id}", "T${id}", "", "", "", ""`),
+      },
+    ])
   })
 })
 

@@ -267,7 +267,10 @@ describe('no run is searched for', () => {
 
   test('after another effect', async () => {
     const clock = instantClock()
-    const session = new MemorySession({ car_delete_report: loseAnswer })
+    const session = new MemorySession({
+      car_list_reports: [{ fileUuid: 'r1' }],
+      car_delete_report: loseAnswer,
+    })
     const running = toolContextOn(session, { QUALYS_MODE: 'unattended' })
     const call = performInMemory(session, 'car_delete_report', { reportId: 'r1' }, running, clock)
     await expect(call).rejects.toThrow(UnclearError)

@@ -75,15 +75,19 @@ describe('before', () => {
     const lines = (await preview(['P7@Vendor.example'], 100)).split('\n')
     expect(lines.slice(0, 3)).toEqual([
       'Create SAQ users (create): 100 users',
-      '! 1 of 100 exists already: p7@vendor.example',
+      '! 1 of 100 addresses exists already.',
       '! Qualys documents no rule for addresses that exist: it may refuse the whole list, or keep two users.',
     ])
   })
 
-  test('the first ten are named', async () => {
+  test('all of them are named', async () => {
     const existing = Array.from({ length: 12 }, (_, at) => addressOf(at))
-    const [, line] = (await preview(existing, 40)).split('\n')
-    expect(line).toBe(`! 12 of 40 exist already: ${existing.slice(0, 10).join(', ')} and 2 more`)
+    const lines = (await preview(existing, 40)).split('\n')
+    expect(lines[1]).toBe('! 12 of 40 addresses exist already.')
+    const from = lines.indexOf('users that have one of these addresses already (id, name, company, address):')
+    expect(from).toBeGreaterThan(0)
+    const rows = lines.slice(from + 1, from + 13)
+    for (const address of existing) expect(rows.join()).toContain(`"${address}"`)
   })
 
   test('nothing is said if none exists', async () => {

@@ -183,6 +183,8 @@ describe('hosts and tags', () => {
       assets: [],
       tags: [],
       excludedAssets: [],
+      stored: undefined,
+      records: [],
       activeSchedules: [],
     })
     expect(session.calls).toEqual([])

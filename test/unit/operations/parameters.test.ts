@@ -14,6 +14,8 @@ const targetsWith = (row: Row | undefined, keys?: readonly string[]): CarTargets
   assets: [],
   tags: [],
   excludedAssets: [],
+  stored: undefined,
+  records: [],
   activeSchedules: [],
 })
 

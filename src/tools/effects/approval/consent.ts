@@ -3,6 +3,7 @@ import { DeclinedError, SetupError } from '../../../shared/errors.ts'
 import type { FormAnswer, Question, ToolContext } from '../../tool.ts'
 import { type Preview, wholeText } from '../preview/preview.ts'
 import { approveCommand } from './approve-command.ts'
+import { asksPerson } from './asks-person.ts'
 import { savePending, takeApproval } from './pending-calls.ts'
 
 /** What a person must approve. */
@@ -105,10 +106,8 @@ function notAskedError(what: string, call: CallToApprove, context: ToolContext):
  */
 export async function consent(call: CallToApprove, context: ToolContext): Promise<Consent> {
   const { approver, safeguards } = context
-  const { mode, confirm } = context.configuration.settings
-  // An input can raise the effect: the call then needs approval if either effect does.
-  const isNeeded = confirm.some((word) => word === call.effect || word === call.declaredEffect)
-  if (mode !== 'confirm' || !isNeeded) return { approvedBy: 'settings' }
+  const isNeeded = asksPerson(context.configuration.settings, call.effect, call.declaredEffect)
+  if (!isNeeded) return { approvedBy: 'settings' }
   const answer = await answerTo(call, context)
   // Used up whatever the client answers: two yeses are one run, and a later no takes back an earlier yes.
   const isApprovedInTerminal = takeTerminalApproval(safeguards.stateDir, call.digest)

@@ -1,26 +1,26 @@
 import { platformOf } from '../../../operations/car/hosts.ts'
 import type { Input } from '../../../operations/operation.ts'
-import type { Row } from '../../../session/answer.ts'
 import { counted, texts } from '../../../shared/format.ts'
 import type { Redact } from '../../../shared/secrets.ts'
-import { type CarTargets, idsIn } from '../targets/car-targets.ts'
+import type { CarTargets } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import type { Target } from '../targets/lookup.ts'
+import { kindOf } from '../targets/records.ts'
 import { languageOf } from '../targets/script-language.ts'
 import type { ContentPreview } from './content/content-preview.ts'
 import { excerpt } from './content/excerpt.ts'
 import { contentFacts, contentIn, type Script, scriptOf } from './content/facts.ts'
 import { maskWarnings } from './content/masks.ts'
 import { segmentsOf } from './content/segments.ts'
-import { countTexts, line, type PreviewParts } from './preview.ts'
+import { type Count, countTexts, line, type PreviewBlock, type PreviewParts } from './preview.ts'
+import { commandSets } from './targets/commands.ts'
+import { recordBlocks } from './targets/records.ts'
+import { field, hostRows, tagRows, targetRows } from './targets/rows.ts'
+import { scheduleBlocks, storedOptionWarnings } from './targets/schedules.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.
 
 const maxScriptLines = 12
-const maxNames = 10
-
-const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
-  names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
 
 /** The content of a stored script, if Qualys shows it. */
 function storedScript({ raw }: Target, cover: Redact): Script | undefined {
@@ -44,53 +44,30 @@ function scriptLines({ id, row, raw }: Target, script: Script | undefined, runsC
   )
 }
 
-/** Stored options of a schedule that no argument shows and that affect the hosts. */
-const optionNames = ['rebootAfterScriptExecution', 'executionPolicyBypassEnabled', 'allTagsForAssetsEnabled']
-
-function scheduleLines({ id, row }: Target): string[] {
-  if (!row) return [`schedule ${id} could not be looked up`]
-  const scripts = idsIn(row['scripts'])
-  return texts(
-    line(`schedule ${id}`, field(row, 'title') ?? 'no title'),
-    field(row, 'startTime') !== undefined && line('  start', row['startTime']),
-    row['activate'] !== undefined && `  ${row['activate'] === true ? 'active' : 'not active'}`,
-    scripts && line('  scripts', ...scripts),
-    row['recurrence'] != null && line('  recurrence', row['recurrence']),
-    row['endDate'] != null && line('  end', row['endDate']),
-    optionNames.filter((name) => row[name] === true).map((name) => `  ! ${name}`),
-  )
-}
-
-/** Up to ten names, and the number of all. */
-function nameLines(noun: string, all: readonly Target[]): string[] {
-  if (all.length === 0) return []
-  const shown = all.slice(0, maxNames)
-  const label = all.length > maxNames ? `${noun}s, the first ${maxNames} of ${all.length}` : `${noun}s`
-  const found = shown.filter(({ row }) => row)
-  const missing = shown.filter(({ row }) => !row).map(({ id }) => id)
-  return texts(
-    found.length > 0 && line(label, ...found.map(({ id, row }) => field(row, 'name', 'title') ?? id)),
-    missing.length > 0 && line(`${noun}s that could not be looked up`, ...missing),
-  )
-}
+/** The names of inputs that take ids of objects. */
+const takesIds = /ids?$|assets$|tags$/i
 
 /**
  * The arguments whose ids the preview shows by name, at most one per list: all other arguments are shown as
  * they are.
  */
-function coveredArguments({ named }: CarTargets, args: Input): ReadonlySet<string | undefined> {
+function coveredArguments({ named, records }: CarTargets, args: Input): ReadonlySet<string | undefined> {
   const { scripts = [], schedules = [], assets = [], tags = [], excludedAssets = [] } = named
-  const names = [scripts, schedules, assets, tags, excludedAssets].map((ids) =>
+  const recordIds = records
+    .filter(({ kind }) => !kindOf(kind).isBeside)
+    .map(({ targets }) => targets.map(({ id }) => id))
+  const names = [scripts, schedules, assets, tags, excludedAssets, ...recordIds].map((ids) =>
     Object.keys(args).find((name) => {
+      if (!takesIds.test(name)) return false
       const list = [args[name]].flat()
       return ids.length > 0 && ids.length === list.length && ids.every((id, index) => id === list[index])
     }),
   )
-  return new Set(names)
+  return new Set([...names, named.newCommands && 'commands'])
 }
 
 function countsOf(targets: CarTargets, hosts: Hosts | undefined): string[] {
-  const { named, scripts, schedules, assets, tags, excludedAssets, activeSchedules } = targets
+  const { named, scripts, schedules, assets, tags, excludedAssets, records, activeSchedules } = targets
   return countTexts([
     [hosts?.count ?? (hosts ? undefined : assets.length), 'host'],
     [tags.length, 'tag'],
@@ -98,6 +75,10 @@ function countsOf(targets: CarTargets, hosts: Hosts | undefined): string[] {
     [scripts.length, 'script'],
     [schedules.length, 'schedule'],
     [named.runsBySchedules ? activeSchedules?.length : 0, 'active schedule'],
+    ...records.flatMap(({ kind, targets }): Count[] => {
+      const { noun, isBeside } = kindOf(kind)
+      return isBeside ? [] : [[targets.length, noun]]
+    }),
   ])
 }
 
@@ -112,12 +93,29 @@ function platformWarning({ scripts }: CarTargets, hosts: Hosts | undefined): str
   return [`${counted(others.length, 'host')} of another platform than the script.`]
 }
 
-/** How the contents of scripts are shown. */
-export interface ScriptView {
+/** What a preview shows besides the targets, and how. */
+export interface CarView {
   /** Covers the secrets of a stored script. */
   readonly cover: Redact
+  readonly redact: Redact
   /** The preview of new content, if any is sent. */
   readonly content?: ContentPreview | undefined
+  /** The hosts of a schedule or of tags that no code reaches by this effect. */
+  readonly reach?: Hosts | undefined
+}
+
+/** The hosts, tags and excluded hosts: those that the call names, and those that a schedule keeps. */
+function targetBlocks(targets: CarTargets, hosts: Hosts | undefined): PreviewBlock[] {
+  const { named, assets, tags, excludedAssets, stored } = targets
+  const members = hosts?.members ?? []
+  return [
+    ...hostRows('hosts', members.length > 0 ? members : named.assets ? assets : (stored?.assets ?? assets)),
+    ...tagRows('tags', named.tags ? tags : (stored?.tags ?? tags), hosts?.tagCounts),
+    ...hostRows(
+      'excluded hosts',
+      named.excludedAssets ? excludedAssets : (stored?.excludedAssets ?? excludedAssets),
+    ),
+  ]
 }
 
 /** The preview of an effect on CAR targets. `hosts`: where code runs; undefined if none runs. */
@@ -125,26 +123,35 @@ export function carPreview(
   targets: CarTargets,
   hosts: Hosts | undefined,
   args: Input,
-  { cover, content }: ScriptView,
+  { cover, redact, content, reach }: CarView,
 ): PreviewParts {
   const scripts = targets.scripts.map((target) => ({ target, script: storedScript(target, cover) }))
   const runsStored = hosts !== undefined && !content
   const masks = scripts.flatMap(({ target, script }) =>
     script && runsStored ? maskWarnings(script.lines, [], ` of script ${target.id}`) : [],
   )
-  const members = hosts && hosts.members.length > 0 ? hosts.members : targets.assets
+  const commands = commandSets(targets)
   return {
     counts: countsOf(targets, hosts),
     lines: [
       ...scripts.flatMap(({ target, script }) => scriptLines(target, script, runsStored)),
-      ...targets.schedules.flatMap(scheduleLines),
-      ...nameLines('host', members),
-      ...nameLines('tag', targets.tags),
-      ...nameLines('excluded host', targets.excludedAssets),
-      ...nameLines('active schedule', targets.activeSchedules ?? []),
+      ...scheduleBlocks(targets, args, { hosts, reach, redact }),
+      ...targetBlocks(targets, hosts ?? reach),
+      ...targetRows('active schedules', targets.activeSchedules ?? [], [
+        ['title', ({ row }) => field(row, 'title')],
+        ['start', ({ row }) => field(row, 'startTime')],
+      ]),
+      ...targets.records.filter(({ kind }) => kind !== 'commandSets').flatMap(recordBlocks),
+      ...commands.blocks,
     ],
     content: content?.lines ?? [],
     coveredArguments: new Set([...coveredArguments(targets, args), content && 'content']),
-    warnings: [...masks, ...(content?.warnings ?? []), ...platformWarning(targets, hosts)],
+    warnings: [
+      ...commands.warnings,
+      ...(hosts ? storedOptionWarnings(targets, args) : []),
+      ...masks,
+      ...(content?.warnings ?? []),
+      ...platformWarning(targets, hosts),
+    ],
   }
 }

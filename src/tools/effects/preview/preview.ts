@@ -75,8 +75,11 @@ export type Count = readonly [number: number | undefined, noun: string]
 export const countTexts = (counts: readonly Count[]): string[] =>
   counts.flatMap(([number, noun]) => (number ? counted(number, noun) : []))
 
+/** Values on one line, each in quotes. */
+export const quotedValues = (...values: readonly unknown[]): string => values.map(quoteValue).join(', ')
+
 export const line = (label: string, ...values: readonly unknown[]): string =>
-  `${label}: ${values.map(quoteValue).join(', ')}`
+  `${label}: ${quotedValues(...values)}`
 
 /**
  * A long value in several quoted pieces, so that its end is visible; the number of omitted characters
@@ -128,7 +131,8 @@ export function fullLines(name: string, parts: readonly string[]): string[] {
   )
 }
 
-const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
+/** A clause as a sentence. */
+export const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
 
 /** What a person approves: first the counts, then the action, its targets, and what cannot be undone. */
 export function factsOf(input: PreviewInput): PreviewFacts {

@@ -1,6 +1,5 @@
 import type { Input } from '../../../operations/operation.ts'
 import { isInactive } from '../../../operations/saq/campaign-fields.ts'
-import { listed } from '../../../operations/saq/fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn, textOrEmpty as text } from '../../../shared/json.ts'
@@ -8,68 +7,32 @@ import { addressKey } from '../targets/addresses.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
-import { type Count, countTexts, fullLines, line, type PreviewParts } from './preview.ts'
+import { type Count, countTexts, fullLines, line, type PreviewBlock, type PreviewParts } from './preview.ts'
+import { companyRows, groupRows, nameOf, personFields, personLine, personRows } from './targets/people.ts'
+import { targetRows } from './targets/rows.ts'
 import { changeLines, mailLines, templateContents } from './template-preview.ts'
 
 // The part of a preview about templates, campaigns and people.
 
-const maxNames = 10
-/** Objects that are changed themselves are all named, up to this number. */
-const maxNamedTargets = 100
-const maxGroups = 10
-
-const nameOf = (row: Row | undefined): string =>
-  [text(row?.['firstName']), text(row?.['lastName'])].filter((part) => part !== '').join(' ')
-
-/** A person as id, name, company, e-mail address, in this order; empty where Qualys shows nothing. */
-function personFields({ id, row }: Target): string[] {
-  return [id, nameOf(row), text(row?.['company']), text(row?.['emailAddress'])]
-}
-
-const personLine = (label: string, target: Target | undefined): string | undefined =>
-  target && line(label, ...personFields(target))
-
-/** The distinct words with their counts, most frequent first. */
-function countWords(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
-  const countByWord = new Map<string, number>()
-  for (const word of words) countByWord.set(word, (countByWord.get(word) ?? 0) + 1)
-  return [...countByWord].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-}
-
-/** People counted by company, and the first of them by name, each after its label. */
-function groupLines(noun: string, people: readonly Target[], max = maxNames, label = noun): string[] {
-  if (people.length === 0) return []
-  const groups = countWords(people.map(({ row }) => text(row?.['company'])))
-  const rest = groups.slice(maxGroups)
-  const others = rest.reduce((sum, [, number]) => sum + number, 0)
-  const shown = people.slice(0, max)
-  const companyLines = groups
-    .slice(0, maxGroups)
-    .map(([company, number]) =>
-      company === ''
-        ? `  ${formatNumber(number)} of a company that Qualys does not show`
-        : line(`  ${formatNumber(number)} of company`, company),
-    )
-  const hasMore = shown.length > 0 && people.length > shown.length
-  return texts(
-    companyLines,
-    rest.length > 0 && `  ${counted(others, noun)} of ${rest.length} more companies`,
-    hasMore && `  the first ${shown.length} of ${formatNumber(people.length)}:`,
-    shown.map((target) => line(`  ${label}`, ...personFields(target))),
-  )
-}
-
 function templateLines(noun: string, templates: readonly Target[]): string[] {
-  const shown = templates.slice(0, maxNamedTargets)
-  return texts(
-    shown.flatMap(({ id, row }) => [
-      line(`${noun} ${id}`, text(row?.['name'])),
-      ...['state', 'revision', 'questionCnt', 'category'].flatMap((name) =>
-        row?.[name] === undefined ? [] : [line(`  ${name}`, String(row[name]))],
-      ),
-    ]),
-    templates.length > shown.length && `  (${counted(templates.length - shown.length, 'more template')})`,
-  )
+  return templates.flatMap(({ id, row }) => [
+    line(`${noun} ${id}`, text(row?.['name'])),
+    ...['state', 'revision', 'questionCnt', 'category'].flatMap((name) =>
+      row?.[name] === undefined ? [] : [line(`  ${name}`, String(row[name]))],
+    ),
+  ])
+}
+
+/** One template on lines, several as rows. */
+function templateBlocks(noun: string, templates: readonly Target[]): PreviewBlock[] {
+  if (templates.length < 2) return templateLines(noun, templates)
+  return targetRows(`${noun}s`, templates, [
+    ['name', ({ row }) => row?.['name']],
+    ['state', ({ row }) => row?.['state']],
+    ['revision', ({ row }) => row?.['revision']],
+    ['questions', ({ row }) => row?.['questionCnt']],
+    ['category', ({ row }) => row?.['category']],
+  ])
 }
 
 function campaignLines({ id, row }: Target): string[] {
@@ -100,11 +63,13 @@ function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
 }
 
 /** New users appear nowhere else, so each is shown in full. */
-function newUserLines({ users }: Input): string[] {
+function newUserLines({ users }: Input): PreviewBlock[] {
   const rows = objectsIn(users)
-  const people = rows.map((row) => ({ id: '', row }))
   return [
-    ...groupLines('user', people, 0),
+    ...companyRows(
+      'users',
+      rows.map((row) => ({ id: '', row })),
+    ),
     ...rows.flatMap((row) => {
       const { company, emailAddress, title, tags } = row
       const facts = [nameOf(row), text(company), text(emailAddress)]
@@ -162,7 +127,7 @@ function launchWarnings(recipients: readonly Target[] | undefined, campaign: Row
   )
 }
 
-/** What is known of the addresses of new users; the addresses stand last on their line. */
+/** What is known of the addresses of new users. */
 function addressWarnings({ named: { newAddresses }, existingUsers }: SaqTargets): string[] {
   if (!newAddresses) return []
   if (!existingUsers) return ['Which of these addresses exist already could not be looked up.']
@@ -171,7 +136,7 @@ function addressWarnings({ named: { newAddresses }, existingUsers }: SaqTargets)
   const count = `${formatNumber(addresses.length)} of ${formatNumber(newAddresses.length)}`
   if (addresses.length === 0) return []
   return [
-    `${count} exist${addresses.length === 1 ? 's' : ''} already: ${listed(addresses, maxNames)}`,
+    `${count} addresses exist${addresses.length === 1 ? 's' : ''} already.`,
     'Qualys documents no rule for addresses that exist: it may refuse the whole list, or keep two users.',
   ]
 }
@@ -205,24 +170,26 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
   const { named, newRecipients, currentRecipients = [], removedRecipients, existingRecipientCount } = targets
   return {
     counts: countsOf(targets, args),
-    lines: texts(
-      targets.campaigns.flatMap(campaignLines),
-      templateLines('template', targets.templates),
-      templateLines('library template', targets.libraryTemplates),
-      personLine('reviewer', targets.reviewer),
-      personLine('approver', targets.approver),
-      groupLines('recipient', currentRecipients),
-      groupLines(named.campaigns ? 'new recipient' : 'recipient', newRecipients),
-      existingRecipientCount > 0 &&
-        `  ${counted(existingRecipientCount, 'recipient')} already there: not sent again`,
-      groupLines('recipient', removedRecipients, maxNamedTargets, 'recipient to remove'),
-      groupLines('user', targets.users, maxNamedTargets),
-      named.deletesQuestionnaires && deletedQuestionnaireLines(targets.deletedQuestionnaires),
-      newUserLines(args),
-      changeLines(args),
-      templateContents(args),
-      mailLines(args),
-    ),
+    lines: [
+      ...targets.campaigns.flatMap(campaignLines),
+      ...templateBlocks('template', targets.templates),
+      ...templateBlocks('library template', targets.libraryTemplates),
+      ...texts(personLine('reviewer', targets.reviewer), personLine('approver', targets.approver)),
+      ...groupRows('recipients', currentRecipients),
+      ...groupRows(named.campaigns ? 'new recipients' : 'recipients', newRecipients),
+      ...texts(
+        existingRecipientCount > 0 &&
+          `${counted(existingRecipientCount, 'recipient')} already there: not sent again`,
+      ),
+      ...groupRows('recipients to remove', removedRecipients),
+      ...groupRows('users', targets.users),
+      ...personRows('users that have one of these addresses already', targets.existingUsers ?? []),
+      ...(named.deletesQuestionnaires ? deletedQuestionnaireLines(targets.deletedQuestionnaires) : []),
+      ...newUserLines(args),
+      ...changeLines(args),
+      ...templateContents(args),
+      ...mailLines(args),
+    ],
     coveredArguments: new Set(
       texts(
         named.campaigns && 'campaignId',

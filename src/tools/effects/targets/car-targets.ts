@@ -1,13 +1,16 @@
 import { searchAssets, searchAssetTags } from '../../../operations/car/assets.ts'
+import { searchBlockedCommands } from '../../../operations/car/guardrails.ts'
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
 import type { CarEffectTargets } from '../../../operations/effect-targets.ts'
 import type { Operation } from '../../../operations/operation.ts'
+import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
 import { isId, isObject } from '../../../shared/json.ts'
 import { quotation } from '../../../shared/safe-text.ts'
 import type { LookupContext, Target } from './lookup.ts'
 import { readList, readRecord, readRows, toTarget, tryLookUp } from './lookup.ts'
+import { kindOf, lookUpRecords, type NamedRecords } from './records.ts'
 
 /** The CAR targets of an effect, looked up. */
 export interface CarTargets {
@@ -19,18 +22,29 @@ export interface CarTargets {
   readonly assets: readonly Target[]
   readonly tags: readonly Target[]
   readonly excludedAssets: readonly Target[]
+  /** What the stored schedule reaches; undefined for an effect on no schedule, or if its lists cannot be read. */
+  readonly stored: StoredTargets | undefined
+  readonly records: readonly NamedRecords[]
   /** Active schedules that run the changed scripts and so would run the new content; undefined if unknown. */
   readonly activeSchedules: readonly Target[] | undefined
 }
 
-async function lookUpInList(
+/** The hosts and tags of a stored schedule. */
+export interface StoredTargets {
+  readonly assets: readonly Target[]
+  readonly tags: readonly Target[]
+  readonly excludedAssets: readonly Target[]
+}
+
+/** Looks up several lists of ids at once: an id that is not found is a target without a row. */
+async function lookUpLists(
   context: LookupContext,
   list: Operation,
-  ids: readonly string[],
-): Promise<Target[]> {
-  if (ids.length === 0) return []
-  const rows = await tryLookUp(context, () => readRows(context, list, ids))
-  return ids.map((id) => toTarget(context, id, rows?.get(id)))
+  ...lists: readonly (readonly string[])[]
+): Promise<Target[][]> {
+  const ids = [...new Set(lists.flat())]
+  const rows = ids.length === 0 ? undefined : await tryLookUp(context, () => readRows(context, list, ids))
+  return lists.map((one) => one.map((id) => toTarget(context, id, rows?.get(id))))
 }
 
 /**
@@ -86,8 +100,16 @@ export function idsIn(value: unknown): string[] | undefined {
   return ids.every(isId) ? ids.map(String) : undefined
 }
 
-/** Maximum number of scripts of schedules in a preview. */
-const maxScriptsShown = 20
+/** Maximum number of stored scripts of a schedule whose records are read: as many as one call names. */
+const maxScriptsRead = 20
+
+/** The ids in the lists of a stored schedule; null is an empty list, and a missing one is not known. */
+function storedIds(row: Row | undefined) {
+  const idsOf = (name: string): string[] | undefined => (row?.[name] === null ? [] : idsIn(row?.[name]))
+  const assets = idsOf('assets')
+  const tags = idsOf('assetTags')
+  return assets && tags && { assets, tags, excludedAssets: idsOf('excludedAssets') ?? [] }
+}
 
 /** The ids of the scripts that the records of schedules show. */
 export function scriptsOf(schedules: readonly Target[]): string[] {
@@ -142,21 +164,56 @@ export async function lookUpCarTargets(named: CarEffectTargets, context: LookupC
   refuseNames('script', scripts, searchScripts)
   refuseNames('host', [...assets, ...excludedAssets], searchAssets)
   refuseNames('tag', tags, searchAssetTags)
+  refuseNames('set of blocked commands', named.commandSets ?? [], searchBlockedCommands)
   const scheduleTargets: Target[] = []
   for (const id of schedules) scheduleTargets.push(await readSchedule(context, id))
   const scriptTargets: Target[] = []
   for (const id of scripts) scriptTargets.push(await readScript(context, id))
   // For a schedule that is switched on or off, the preview shows what it runs.
-  for (const id of named.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsShown))
+  for (const id of named.scripts ? [] : scriptsOf(scheduleTargets).slice(0, maxScriptsRead))
     scriptTargets.push((await tryLookUp(context, () => readScript(context, id))) ?? { id })
+  const stored = storedIds(scheduleTargets[0]?.row)
+  const [assetTargets = [], excludedTargets = [], storedAssets = [], storedExcluded = []] = await lookUpLists(
+    context,
+    searchAssets,
+    ...[assets, excludedAssets, stored?.assets ?? [], stored?.excludedAssets ?? []],
+  )
+  const [tagTargets = [], storedTags = []] = await lookUpLists(
+    context,
+    searchAssetTags,
+    ...[tags, stored?.tags ?? []],
+  )
   return {
     product: 'car',
     named,
     scripts: scriptTargets,
     schedules: scheduleTargets,
-    assets: await lookUpInList(context, searchAssets, assets),
-    tags: await lookUpInList(context, searchAssetTags, tags),
-    excludedAssets: await lookUpInList(context, searchAssets, excludedAssets),
+    assets: assetTargets,
+    tags: tagTargets,
+    excludedAssets: excludedTargets,
+    stored: stored && { assets: storedAssets, tags: storedTags, excludedAssets: storedExcluded },
+    records: await lookUpRecords(named, context),
     activeSchedules: named.runsBySchedules ? await findSchedulesRunning(context, scripts) : [],
   }
+}
+
+/** The object that the effect changes, if there is only one. */
+export function carSubjectOf({ scripts, schedules, records }: CarTargets): Target | undefined {
+  const record = records.find(({ kind }) => !kindOf(kind).isBeside)
+  // The scripts of a schedule are looked up beside it.
+  return schedules[0] ?? scripts[0] ?? record?.targets[0]
+}
+
+const idsOf = (targets: readonly Target[]): string[] => targets.map(({ id }) => id).sort()
+
+/** What an approval is bound to besides the preview: every object by id, and what runs or falls. */
+export function carFingerprintOf(targets: CarTargets, members: readonly Target[]): unknown {
+  const { scripts, schedules, assets, tags, excludedAssets, stored, records, activeSchedules } = targets
+  return [
+    ...[schedules, assets, tags, excludedAssets, members, activeSchedules ?? []].map(idsOf),
+    stored && [stored.assets, stored.tags, stored.excludedAssets].map(idsOf),
+    scripts.map(({ id, raw }) => [id, raw?.['content']]),
+    [...schedules, ...(activeSchedules ?? [])].map(({ raw }) => [raw?.['scripts'], raw?.['recurrence']]),
+    records.map(({ kind, targets }) => [kind, targets.map(({ id, raw }) => [id, raw?.['commands']])]),
+  ]
 }

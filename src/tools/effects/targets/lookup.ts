@@ -1,6 +1,6 @@
 import type { Input, Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
-import { QualysError } from '../../../shared/errors.ts'
+import { InputError, QualysError } from '../../../shared/errors.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import type { ToolContext } from '../../tool.ts'
 
@@ -39,6 +39,23 @@ export const readRows = ({ session, signal }: LookupContext, list: Operation, id
 /** All rows of a list, in batches. */
 export const readList = ({ session, signal }: LookupContext, list: Operation, args: Input = {}) =>
   session.walk(list, args, { signal })
+
+/** The current rows with these ids. Throws an InputError for an unknown id. */
+export async function requireInList(
+  context: LookupContext,
+  list: Operation,
+  ids: readonly string[] = [],
+): Promise<Target[]> {
+  if (ids.length === 0) return []
+  const rows = await readRows(context, list, ids)
+  const missing = ids.find((id) => !rows.has(id))
+  if (missing !== undefined)
+    throw new InputError(
+      `${list.name} shows no id ${missing}; it may lie outside the scope this user may see.`,
+      'Pass ids as that list shows them.',
+    )
+  return ids.map((id) => toTarget(context, id, rows.get(id)))
+}
 
 /**
  * The result of a lookup, or undefined if it fails: a preview then says "not found". Throws if the call is

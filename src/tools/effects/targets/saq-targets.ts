@@ -1,6 +1,5 @@
 import type { Recipients, SaqEffectTargets } from '../../../operations/effect-targets.ts'
 import type { Input, Operation } from '../../../operations/operation.ts'
-import { maxRecipients } from '../../../operations/saq/campaign-fields.ts'
 import { getCampaign, wholeCampaign } from '../../../operations/saq/campaigns.ts'
 import { wholeContentsOf } from '../../../operations/saq/contents/template-contents.ts'
 import { searchQuestionnaires } from '../../../operations/saq/questionnaires.ts'
@@ -8,13 +7,13 @@ import { getTemplate, searchLibraryTemplates, searchTemplates } from '../../../o
 import { searchUsers } from '../../../operations/saq/users.ts'
 import type { Row } from '../../../session/answer.ts'
 import { DriftError, InputError, QualysError } from '../../../shared/errors.ts'
-import { formatNumber, texts } from '../../../shared/format.ts'
+import { texts } from '../../../shared/format.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
-import { quotation } from '../../../shared/safe-text.ts'
 import { findByAddress } from './addresses.ts'
 import { CampaignTally } from './campaign-tally.ts'
 import type { LookupContext, Target } from './lookup.ts'
-import { readList, readPage, readRecord, readRows, toTarget, tryLookUp } from './lookup.ts'
+import { readList, readPage, readRecord, requireInList, toTarget, tryLookUp } from './lookup.ts'
+import { findRecipients } from './recipients.ts'
 
 /** The SAQ targets of an effect, looked up. */
 export interface SaqTargets {
@@ -33,6 +32,8 @@ export interface SaqTargets {
   readonly approver: Target | undefined
   /** People who become recipients. */
   readonly newRecipients: readonly Target[]
+  /** People found by company or tag whose records do not show whether they belong to it, as one clause. */
+  readonly uncompared: string | undefined
   /** Number of people of a company or tag who are already recipients and are not sent again. */
   readonly existingRecipientCount: number
   /**
@@ -51,23 +52,6 @@ export interface SaqTargets {
 /** A campaign with all its recipients. */
 const wholeCampaignOperation: Operation = { ...getCampaign, record: wholeCampaign }
 
-/** The current rows with these ids. Throws an InputError for an unknown id. */
-async function requireInList(
-  context: LookupContext,
-  list: Operation,
-  ids: readonly string[] = [],
-): Promise<Target[]> {
-  if (ids.length === 0) return []
-  const rows = await readRows(context, list, ids)
-  const missing = ids.find((id) => !rows.has(id))
-  if (missing !== undefined)
-    throw new InputError(
-      `${list.name} shows no id ${missing}; it may lie outside the scope this user may see.`,
-      'Pass ids as that list shows them.',
-    )
-  return ids.map((id) => toTarget(context, id, rows.get(id)))
-}
-
 /** The current state of a campaign. */
 export async function readCampaign(context: LookupContext, id: string): Promise<Target> {
   const record = await readRecord(context, wholeCampaignOperation, { campaignId: id })
@@ -82,51 +66,6 @@ async function withContents(context: LookupContext, listed: Target): Promise<Tar
   if (listed.raw && wholeContentsOf(listed.raw)) return listed
   const record = await tryLookUp(context, () => readRecord(context, getTemplate, { templateId: listed.id }))
   return String(record?.['id']) === listed.id ? toTarget(context, listed.id, record) : listed
-}
-
-/** A user whose id can be sent. Throws a DriftError for any other id. */
-function toUser(context: LookupContext, row: Row): Target {
-  const id = String(row['id'])
-  if (/^\d{1,19}$/.test(id)) return toTarget(context, id, row)
-  throw new DriftError('Qualys shows a user without an id that is one.', 'Pass ids instead, and report it.')
-}
-
-/** All users that a search finds. */
-async function findUsers(context: LookupContext, where: Input, what: string): Promise<Target[]> {
-  const found: Target[] = []
-  for await (const { rows, resultLimit } of readList(context, searchUsers, where)) {
-    if (resultLimit !== undefined)
-      throw new DriftError(
-        `${what} finds people whom Qualys does not show: ${resultLimit}`,
-        'Pass ids instead.',
-      )
-    found.push(...rows.map((row) => toUser(context, row)))
-    if (found.length > maxRecipients)
-      throw new InputError(
-        `${what} finds more than ${formatNumber(maxRecipients)} people, the most of one call.`,
-        'Choose a smaller group, or pass ids.',
-      )
-  }
-  if (found.length > 0) return found
-  throw new InputError(
-    `${what} finds nobody.`,
-    'Look with saq_search_users how it is spelled: company and tagName have to be equal.',
-  )
-}
-
-/** The people who become recipients, without duplicates, however they are named. */
-async function findRecipients(context: LookupContext, { ids, company, tag }: Recipients): Promise<Target[]> {
-  const people = await requireInList(context, searchUsers, ids)
-  if (company !== undefined)
-    people.push(...(await findUsers(context, { company }, `The company ${quotation(company)}`)))
-  if (tag !== undefined)
-    people.push(...(await findUsers(context, { tagName: tag }, `The tag ${quotation(tag)}`)))
-  if (people.length > maxRecipients)
-    throw new InputError(
-      `These are ${formatNumber(people.length)} recipients; one call takes ${formatNumber(maxRecipients)}.`,
-      'Choose fewer.',
-    )
-  return [...new Map(people.map((person) => [person.id, person])).values()]
 }
 
 /**
@@ -205,7 +144,9 @@ export async function lookUpSaqTargets(
   const [campaign] = campaignTargets
   const namedIds = new Set(recipients?.ids)
   const currentIds = recipientIds(campaign?.row)
-  const people = recipients ? await findRecipients(context, recipients) : []
+  const { people, uncompared } = recipients
+    ? await findRecipients(context, recipients)
+    : { people: [], uncompared: undefined }
   // An explicit id always gets a questionnaire, even a second one.
   const newRecipients = people.filter(({ id }) => namedIds.has(id) || !currentIds.has(id))
   if (people.length > 0 && newRecipients.length === 0)
@@ -223,6 +164,7 @@ export async function lookUpSaqTargets(
     templates,
     draftIds: drafts?.map(({ id }) => String(id)),
     existingRecipientCount: people.length - newRecipients.length,
+    uncompared,
     libraryTemplates: await requireInList(context, searchLibraryTemplates, named.libraryTemplates),
     campaigns: campaignTargets,
     users: await requireInList(context, searchUsers, named.users),
@@ -244,11 +186,13 @@ export async function lookUpSaqTargets(
  * and the content of templates.
  */
 export function fingerprintOf(targets: SaqTargets): unknown {
-  const { resolvedArgs, currentRecipients, newRecipients, removedRecipients, users, templates } = targets
-  const ids = [currentRecipients, newRecipients, removedRecipients, users].map((people) =>
-    people?.map(({ id }) => id).sort(),
-  )
-  return [resolvedArgs, ...ids, templates.map(({ raw }) => raw?.['elements'])]
+  const { resolvedArgs, templates, libraryTemplates, campaigns, users, reviewer, approver } = targets
+  const { currentRecipients, newRecipients, removedRecipients, existingUsers, draftIds } = targets
+  const ids = [
+    ...[currentRecipients, newRecipients, removedRecipients, users, existingUsers, templates],
+    ...[libraryTemplates, campaigns, texts(reviewer?.id, approver?.id).map((id) => ({ id }))],
+  ].map((found) => found?.map(({ id }) => id).sort())
+  return [resolvedArgs, ...ids, draftIds, templates.map(({ raw }) => raw?.['elements'])]
 }
 
 /** The object that the effect changes, if there is only one. */

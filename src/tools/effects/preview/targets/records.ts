@@ -1,0 +1,36 @@
+import type { Target } from '../../targets/lookup.ts'
+import { kindOf, type NamedRecords } from '../../targets/records.ts'
+import { line, type PreviewBlock } from '../preview.ts'
+import { targetRows, valueAt } from './rows.ts'
+
+type Kind = ReturnType<typeof kindOf>
+
+/** What a language or a type is called, after its noun and id. */
+function besideLine({ noun, columns }: Kind, { id, row }: Target): string {
+  if (!row) return `${noun} ${id} could not be looked up`
+  const values = columns.map(([, path]) => valueAt(row, path)).filter((value) => value != null)
+  return line(`${noun} ${id}`, ...(values.length > 0 ? values : ['no name']))
+}
+
+function recordLines({ noun, columns }: Kind, { id, row }: Target): string[] {
+  if (!row) return [`${noun} ${id} could not be looked up`]
+  const [[, titlePath] = ['', ''], ...facts] = columns
+  return [
+    line(`${noun} ${id}`, valueAt(row, titlePath) ?? 'no name'),
+    ...facts.flatMap(([label, path]) => {
+      const value = valueAt(row, path)
+      return value == null || value === '' ? [] : line(`  ${label}`, String(value))
+    }),
+  ]
+}
+
+/** Objects that an effect names by id, by what a person tells them by: one on lines, several as rows. */
+export function recordBlocks({ kind, targets }: NamedRecords): readonly PreviewBlock[] {
+  const described = kindOf(kind)
+  if (described.isBeside) return targets.map((target) => besideLine(described, target))
+  if (targets.length === 1) return targets.flatMap((target) => recordLines(described, target))
+  const columns = described.columns.map(
+    ([label, path]) => [label, ({ row }: Target) => valueAt(row, path)] as const,
+  )
+  return targetRows(`${described.noun}s`, targets, columns)
+}

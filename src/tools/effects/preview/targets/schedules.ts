@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer'
+import { runOptionWarnings } from '../../../../operations/car/inputs/run-targets.ts'
+import type { Input } from '../../../../operations/operation.ts'
+import type { Row } from '../../../../session/answer.ts'
+import { counted, texts } from '../../../../shared/format.ts'
+import { canonicalJson, objectsIn } from '../../../../shared/json.ts'
+import type { Redact } from '../../../../shared/secrets.ts'
+import { withoutCredentials } from '../../policy/credential-warnings.ts'
+import { type CarTargets, idsIn, type StoredTargets } from '../../targets/car-targets.ts'
+import type { Hosts } from '../../targets/hosts.ts'
+import type { Target } from '../../targets/lookup.ts'
+import { fullLines, line, type PreviewBlock } from '../preview.ts'
+import { field, hostRows, tagRows } from './rows.ts'
+
+/** Stored options that change what a run does to its hosts. */
+const optionNames = [
+  'rebootAfterScriptExecution',
+  'rebootDelayInSeconds',
+  'executionPolicyBypassEnabled',
+  'allTagsForAssetsEnabled',
+]
+
+/** Base64 on the wire (release_2_4_1_api.htm); no page shows a stored parameter, so other texts stay as they are. */
+function decoded(value: unknown): unknown {
+  if (
+    typeof value !== 'string' ||
+    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
+  )
+    return value
+  const bytes = Buffer.from(value, 'base64')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
+}
+
+/** The parameters that a stored schedule passes to its scripts, without secrets. */
+function parameterLines(raw: Row | undefined, redact: Redact): string[] {
+  return objectsIn(raw?.['scripts']).flatMap(({ id, params }) => {
+    if (params === undefined || params === null) return []
+    const stored = objectsIn(params).map(({ key, value }) => ({ key: decoded(key), value: decoded(value) }))
+    const values = stored.map((parameter) => {
+      const { key, value } = withoutCredentials(parameter)
+      return redact(`${String(key)}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    })
+    return values.length === 0 ? [] : fullLines(`  parameters of script ${String(id)}`, values)
+  })
+}
+
+/** A schedule as it is stored. */
+function storedLines({ id, row, raw }: Target, redact: Redact): string[] {
+  if (!row) return [`schedule ${id} could not be looked up`]
+  const scripts = idsIn(row['scripts'])
+  return texts(
+    line(`schedule ${id}`, field(row, 'title') ?? 'no title'),
+    field(row, 'startTime') !== undefined && line('  start', row['startTime']),
+    row['activate'] !== undefined && `  ${row['activate'] === true ? 'active' : 'not active'}`,
+    scripts ? line('  scripts', ...scripts) : '  its scripts cannot be read',
+    row['recurrence'] != null && line('  recurrence', row['recurrence']),
+    row['endDate'] != null && line('  end', row['endDate']),
+    optionNames.flatMap((name) =>
+      row[name] != null && row[name] !== false ? line(`  ${name}`, String(row[name])) : [],
+    ),
+    parameterLines(raw, redact),
+  )
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : canonicalJson(value))
+
+/** The values of a call in the form in which a schedule stores them. */
+function newValues(args: Input): Input {
+  const { title, description, startDate, startTime, recurrence, interval, endDate, activate } = args
+  return {
+    title,
+    description,
+    startTime: `${String(startDate)}T${String(startTime)}:00Z`,
+    recurrence:
+      recurrence === undefined ? 'none: it runs once' : { frequency: recurrence, interval: interval ?? 1 },
+    endDate,
+    activate,
+    ...Object.fromEntries(optionNames.map((name) => [name, args[name]])),
+    scripts: objectsIn(args['scripts']).map(({ id }) => id),
+  }
+}
+
+/** What the call changes of what is stored: each as stored, and as it will be. */
+function changeLines({ row }: Target, args: Input): string[] {
+  if (!row) return []
+  const stored: Input = { ...row, scripts: idsIn(row['scripts']) }
+  return Object.entries(newValues(args)).flatMap(([name, value]) => {
+    const before = stored[name] ?? (name === 'recurrence' ? 'none: it runs once' : undefined)
+    if (value === undefined || before === undefined || asText(before) === asText(value)) return []
+    // A date of the input is the beginning of a stored time.
+    if (name === 'endDate' && asText(before).startsWith(asText(value))) return []
+    return line(`  ${name}, stored and new`, asText(before), asText(value))
+  })
+}
+
+const without = (targets: readonly Target[], others: readonly Target[]): Target[] =>
+  targets.filter(({ id }) => !others.some((other) => other.id === id))
+
+/** The targets that fall and come, for the lists that the call names. */
+function targetChanges({ named, assets, tags, excludedAssets, stored }: CarTargets): PreviewBlock[] {
+  if (!stored) return []
+  return [
+    ...(named.assets ? hostRows('hosts that leave the schedule', without(stored.assets, assets)) : []),
+    ...(named.assets ? hostRows('hosts that come to the schedule', without(assets, stored.assets)) : []),
+    ...(named.tags ? tagRows('tags that leave the schedule', without(stored.tags, tags), undefined) : []),
+    ...(named.tags ? tagRows('tags that come to the schedule', without(tags, stored.tags), undefined) : []),
+    ...(named.excludedAssets
+      ? hostRows('hosts that are no longer excluded', without(stored.excludedAssets, excludedAssets))
+      : []),
+  ]
+}
+
+/** How many hosts a schedule reaches that does not run by this effect. */
+function reachLine(stored: StoredTargets | undefined, reach: Hosts | undefined): string {
+  if (!stored) return '  its hosts and tags cannot be read'
+  if (reach?.count !== undefined) return `  it reaches ${counted(reach.count, 'host')}`
+  const reason = reach?.unknownReason
+  return `  how many hosts it reaches is not known${reason === undefined ? '' : `: ${reason}`}`
+}
+
+/** What a preview shows of schedules. */
+export function scheduleBlocks(
+  targets: CarTargets,
+  args: Input,
+  {
+    hosts,
+    reach,
+    redact,
+  }: { readonly hosts: Hosts | undefined; readonly reach: Hosts | undefined; readonly redact: Redact },
+): PreviewBlock[] {
+  const { schedules, stored, named } = targets
+  return schedules.flatMap((schedule) => [
+    ...storedLines(schedule, redact),
+    ...(schedule.row && !hosts ? [reachLine(stored, reach)] : []),
+    ...(named.scripts ? [...changeLines(schedule, args), ...targetChanges(targets)] : []),
+  ])
+}
+
+/** The stored options that take effect when a schedule runs, unless the call names them. */
+export function storedOptionWarnings({ schedules }: CarTargets, args: Input): string[] {
+  return schedules.flatMap(({ row }) => {
+    const kept = (name: string): unknown => (args[name] === undefined ? row?.[name] : undefined)
+    const delay = Number(kept('rebootDelayInSeconds') ?? args['rebootDelayInSeconds'])
+    return runOptionWarnings({
+      rebootAfterScriptExecution: kept('rebootAfterScriptExecution') === true,
+      executionPolicyBypassEnabled: kept('executionPolicyBypassEnabled') === true,
+      rebootDelayInSeconds: Number.isFinite(delay) ? delay : 0,
+    })
+  })
+}
