@@ -1,16 +1,23 @@
 import { createInterface } from 'node:readline/promises'
+import type { Writable } from 'node:stream'
 import { type Environment, readSettings } from '../config/settings.ts'
 import { stateDirOf, usualStateDir } from '../config/state-dir.ts'
 import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError, SetupError } from '../shared/errors.ts'
+import { counted } from '../shared/format.ts'
 import { safeText } from '../shared/safe-text.ts'
+import { maxFormLines } from '../tools/effects/approval/form-question.ts'
 import { approvePending, dropPending, findPending } from '../tools/effects/approval/pending-calls.ts'
+import { fitsInto, type Preview, shortLines, wholeLines } from '../tools/effects/preview/preview.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command, CommandContext } from './context.ts'
 
 export interface Terminal {
   readonly isTTY: boolean
-  readonly ask: (question: string) => Promise<string>
+  /** How many lines a person sees at once, if that is known. */
+  readonly height?: number | undefined
+  /** The answer; undefined if the person gives up. */
+  readonly ask: (question: string) => Promise<string | undefined>
   readonly print: (line: string) => void
 }
 
@@ -32,6 +39,42 @@ function withStateFolder<T>(work: () => T): T {
   }
 }
 
+const usualHeight = 24
+
+/** Prints lines as they fit, and waits before the next ones. No answer on the way approves anything. */
+async function printPages(lines: Iterable<string>, terminal: Terminal): Promise<void> {
+  const room = Math.max(1, (terminal.height ?? usualHeight) - 1)
+  const all = [...lines]
+  for (let at = 0; at < all.length; at += room) {
+    const left = all.length - at
+    if (at > 0) {
+      const answer = await terminal.ask(`${counted(left, 'more line')}. Enter goes on, q goes back: `)
+      if (answer === undefined || answer.trim() === 'q') return
+    }
+    for (const line of all.slice(at, at + room)) terminal.print(line)
+  }
+}
+
+/** What was cleaned before it was stored is cleaned again: the file may have been forged since. */
+function* cleaned(lines: Iterable<string>): Generator<string, void, void> {
+  for (const line of lines) yield* safeText(line).split('\n')
+}
+
+/** Shows the preview, or a short view of it and then all, if the person wants. Returns the answer to the question. */
+async function askAbout(preview: Preview, terminal: Terminal): Promise<string | undefined> {
+  const isWhole = fitsInto(maxFormLines, preview)
+  const first = [...cleaned(isWhole ? wholeLines(preview) : shortLines(preview, 'type all'))]
+  if (first.length > maxFormLines) await printPages(first, terminal)
+  else for (const line of first) terminal.print(line)
+  const all = isWhole ? '' : 'all to see everything, '
+  for (;;) {
+    terminal.print('')
+    const answer = await terminal.ask(`Type yes to let it run once, ${all}anything else to decline: `)
+    if (isWhole || answer?.trim() !== 'all') return answer
+    await printPages(cleaned(wholeLines(preview)), terminal)
+  }
+}
+
 /** Shows a person the pending call with this code and asks. True if it was approved. */
 export async function approve(stateDir: string, code: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.isTTY)
@@ -42,11 +85,8 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   if (!call) throw noSuchCall()
   terminal.print(`An assistant wants to call ${call.tool}:`)
   terminal.print('')
-  // Cleaned before it was stored, but the file may have been forged since.
-  terminal.print(safeText(call.preview))
-  terminal.print('')
-  const answer = await terminal.ask('Type yes to let it run once, anything else to decline: ')
-  if (answer.trim() !== 'yes') {
+  const answer = await askAbout(call.preview, terminal)
+  if (answer?.trim() !== 'yes') {
     withStateFolder(() => dropPending(stateDir, code))
     terminal.print('Declined: the call is taken off, and nothing runs.')
     return false
@@ -56,10 +96,15 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   return true
 }
 
+/** The rows of a terminal that says how many it has. */
+const heightOf = (stdout: Writable): number | undefined =>
+  'rows' in stdout && typeof stdout.rows === 'number' && stdout.rows > 1 ? stdout.rows : undefined
+
 /** The terminal of the person who runs the command. */
 function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Terminal {
   return {
     isTTY: isTerminal(),
+    height: heightOf(stdout),
     print,
     ask: async (question) => {
       const lines = createInterface({ input: stdin, output: stdout })
@@ -68,7 +113,7 @@ function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Termi
       } catch {
         // Ctrl-C and Ctrl-D do not approve.
         print('')
-        return ''
+        return undefined
       } finally {
         lines.close()
       }

@@ -24,8 +24,10 @@ import { carPreview } from './preview/car-preview.ts'
 import { type ContentPreview, contentPreview } from './preview/content/content-preview.ts'
 import { contentIn, scriptOf } from './preview/content/facts.ts'
 import { argumentMaskWarnings } from './preview/content/masks.ts'
-import { factsOf, type Preview, type PreviewParts, sentenceOf } from './preview/preview.ts'
+import { factsOf, redactFacts, sentenceOf } from './preview/facts.ts'
+import type { Preview, PreviewParts } from './preview/preview.ts'
 import { saqPreview } from './preview/saq-preview.ts'
+import { sealedFacts } from './preview/sealed.ts'
 import { type CarTargets, carFingerprintOf, carSubjectOf, lookUpCarTargets } from './targets/car-targets.ts'
 import { readGuardrails } from './targets/guardrails.ts'
 import type { Hosts } from './targets/hosts.ts'
@@ -254,7 +256,7 @@ export async function prepare(
   })
   const { headline } = facts
   const shown = configuration.settings.sandbox ? { ...facts, headline: `sandbox: ${headline}` } : facts
-  const preview: Preview = { facts: redactJson(shown, session.redact), notes }
+  const preview: Preview = { facts: redactFacts(shown, session.redact), notes }
   const record: ApprovalRecord = {
     v: 1,
     account,
@@ -262,7 +264,7 @@ export async function prepare(
     effect,
     arguments: hashOfJson(args),
     fingerprint: hashOfJson(fingerprint),
-    preview: hashOfJson(preview.facts),
+    preview: hashOfJson(sealedFacts(preview.facts)),
   }
   const digest = digestOf(record)
   return { ...spending, account, resolved, note, warnings, preview, record, digest }

@@ -4,6 +4,7 @@ import { errorLogFor } from '../../shared/log.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { argumentSchema } from '../arguments/argument-schema.ts'
 import { approverOf, runWithApproval } from '../effects/approval/elicitation.ts'
+import { registerPendingCalls } from '../effects/approval/pending-resource.ts'
 import { refuseSecrets } from '../effects/policy/refuse-secrets.ts'
 import { registerExports } from '../exports/resource.ts'
 import { registerGuides } from '../guides/register.ts'
@@ -102,5 +103,6 @@ export function buildServer(options: ServerOptions): McpServer {
   }
   registerGuides(server, options)
   if (manifests.some(({ name }) => name === 'qualys_export')) registerExports(server, options)
+  if (settings.mode === 'confirm') registerPendingCalls(server, options)
   return server
 }

@@ -10,6 +10,7 @@ import {
   takeApproval,
 } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { bundleScript, runConcurrently } from '../../support/audit/processes.ts'
+import { previewOfLines } from '../../support/consent/previews.ts'
 
 // Approvals that need other processes to test; the rest is in test/unit/approvals.
 
@@ -24,7 +25,11 @@ afterEach(() => rmSync(join(stateDir, '..'), { recursive: true }))
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 const keep = (text: string): string =>
-  savePending(stateDir, { digest: digestOf(text), tool: 'car_execute_script', preview: text }, now)
+  savePending(
+    stateDir,
+    { digest: digestOf(text), tool: 'car_execute_script', preview: previewOfLines(text) },
+    now,
+  )
 
 test('an approval goes to one of many processes', async () => {
   const texts = Array.from({ length: 60 }, (_, n) => `call ${n}`)

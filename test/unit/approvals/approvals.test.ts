@@ -24,6 +24,7 @@ import {
   savePending,
   takeApproval,
 } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { previewOfLines } from '../../support/consent/previews.ts'
 
 const now = Date.now()
 const minute = 60_000
@@ -39,7 +40,7 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 const callOf = (text: string) => ({
   digest: digestOf(text),
   tool: 'car_execute_script',
-  preview: `${text}\nnow`,
+  preview: previewOfLines(text, 'now'),
 })
 const keep = (text: string, at = now): string => savePending(stateDir, callOf(text), at)
 const fileOf = (text: string, state: 'pending' | 'approved'): string =>

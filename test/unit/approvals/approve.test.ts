@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approve, folderOf, type Terminal } from '../../../src/cli/approve.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
 import { savePending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { previewOfLines } from '../../support/consent/previews.ts'
 
 const digest = 'a'.repeat(64)
-const preview = 'Run script "Restart agent" (#16515)\n  on 3 hosts:\n\t"web-1", "web-2", "web-3"'
+const preview = previewOfLines('Run a script (execute)', 'hosts: "web-1", "web-2", "web-3"')
 let stateDir: string
 let pending: string
 let code: string
@@ -39,7 +40,8 @@ describe('yes', () => {
     expect(there.shown).toEqual([
       'An assistant wants to call car_execute_script:',
       '',
-      preview,
+      'Run a script (execute)',
+      'hosts: "web-1", "web-2", "web-3"',
       '',
       expect.stringMatching(/yes/),
       expect.stringMatching(/identical next call runs, once, within ten minutes/),
@@ -114,7 +116,10 @@ test('an unusable state folder is a settings error', async () => {
 test('a forged preview cannot move the cursor', async () => {
   const [name = ''] = readdirSync(pending)
   const kept = JSON.parse(readFileSync(join(pending, name), 'utf8'))
-  const forged = { ...kept, preview: 'harmless\u001b[2J\u001b[1;1H\u009b2K\r\u202eover\u200b' }
+  const forged = {
+    ...kept,
+    preview: previewOfLines('harmless\u001b[2J\u001b[1;1H\u009b2K\r\u202eover\u200b', '\u001b[2J\u009b2Kx'),
+  }
   writeFileSync(join(pending, name), JSON.stringify(forged))
   const there = terminal('no')
   await approve(stateDir, code, there)

@@ -86,12 +86,16 @@ describe('a script', () => {
 
   test('that runs is shown with its content', () => {
     const { lines } = carPartsOf({ scripts: [targetOf('7', row)] }, { hosts: hostsOf(many(1)) })
-    expect(lines.slice(5)).toEqual(['  "one"', '  "two"', hostRows(['1', 'h1'])])
+    expect(lines.slice(5)).toEqual([
+      { excerpt: ['  "one"', '  "two"'], lines: [], script: 'one\ntwo\n' },
+      hostRows(['1', 'h1']),
+    ])
   })
 
   test('whose content is replaced is shown without the content that no longer runs', () => {
     const named = { product: 'car' } as const
-    const content = { lines: ['content: 1 line'], warnings: ['First.'], faults: [] }
+    const long = { excerpt: ['content: 1 line'], lines: [] }
+    const content = { content: long, warnings: ['First.'], faults: [] }
     const parts = carPreview(
       { ...empty, named, scripts: [targetOf('7', row)] },
       hostsOf(many(1)),
@@ -99,7 +103,7 @@ describe('a script', () => {
       { ...view, content },
     )
     expect(parts.lines.slice(5)).toEqual([hostRows(['1', 'h1'])])
-    expect([parts.content, parts.warnings]).toEqual([['content: 1 line'], ['First.']])
+    expect([parts.content, parts.warnings]).toEqual([[long], ['First.']])
     expect(parts.coveredArguments).toContain('content')
   })
 
@@ -110,7 +114,11 @@ describe('a script', () => {
       {},
       { ...view, cover: (text) => text.replace('two', '\uffff\uffff\uffff') },
     )
-    expect(lines.slice(5, 7)).toEqual(['  "one"', '  "[masked-by-qualys-mcp]"'])
+    expect(lines[5]).toEqual({
+      excerpt: ['  "one"', '  "[masked-by-qualys-mcp]"'],
+      lines: [],
+      script: 'one\n[masked-by-qualys-mcp]\n',
+    })
   })
 
   test('that runs brings a warning of a mask that may hide a command', () => {
@@ -132,7 +140,7 @@ describe('a script', () => {
     )
     const first = Array.from({ length: count === 12 ? 12 : 9 }, (_, at) => `  "l${at + 1}"`)
     const rest = count === 12 ? [] : ['  (1 more line)', '  "l11"', '  "l12"', '  "l13"']
-    expect(lines.slice(2, -1)).toEqual([...first, ...rest])
+    expect(lines.slice(2, -1)).toEqual([{ excerpt: [...first, ...rest], lines: [], script: content }])
   })
 
   test.each([
@@ -166,7 +174,7 @@ describe('a script', () => {
     const scripts = [targetOf('7', { content: 'echo 1' })]
     expect(carPartsOf({ scripts }, { hosts: hostsOf([]) }).lines).toEqual([
       'script 7: "no title"',
-      '  "echo 1"',
+      { excerpt: ['  "echo 1"'], lines: [], script: 'echo 1' },
     ])
   })
 })
@@ -189,7 +197,7 @@ describe('a schedule', () => {
       '  start: "2041-03-05T08:30:00Z"',
       '  active',
       '  scripts: "5", "6"',
-      `  recurrence: "{'frequency':'DAILY','interval':2}"`,
+      String.raw`  recurrence: "{\"frequency\":\"DAILY\",\"interval\":2}"`,
       '  end: "2041-04-01T00:00:00Z"',
       '  rebootAfterScriptExecution: "true"',
       '  executionPolicyBypassEnabled: "true"',

@@ -255,7 +255,12 @@ describe('where nobody can be asked', () => {
     const stateDir = temporary()
     const code = await codeOf(decide({}, { approver, stateDir }))
     expect(await codeOf(decide({}, { approver, stateDir }))).toBe(code)
-    expect(findPending(stateDir, code)).toEqual({ code, digest, tool: 'car_execute_script', preview })
+    expect(findPending(stateDir, code)).toEqual({
+      code,
+      digest,
+      tool: 'car_execute_script',
+      preview: callToApprove.preview,
+    })
     expect(approvePending(stateDir, code)).toBe(true)
     expect(await decide({}, { approver, stateDir })).toEqual({ approvedBy: 'a person, in a terminal' })
     expect(await codeOf(decide({}, { approver, stateDir }))).not.toBe(code)

@@ -4,6 +4,7 @@ import {
   frameOf,
   hostileTexts,
   inOneLine,
+  readBack,
   unwritableInXml,
   valuesIn,
 } from '../../support/consent/previews.ts'
@@ -102,14 +103,6 @@ test.each(Object.entries(hostileTexts))('no part of an argument is omitted: %s',
   const preview = await previewIn(replies, 'car_execute_script', {
     ...{ scriptId: 19218, assetIds: [21789601], description: text },
   })
-  const spelled = [...text.replaceAll('"', "'")]
-    .map((character) =>
-      /[\p{Cc}\p{Cf}\u2028\u2029]|\u{E0100}/u.test(character) && character !== '\n'
-        ? `\\u{${character.codePointAt(0)?.toString(16)}}`
-        : character,
-    )
-    .join('')
-  const without = (whole: string): string => whole.replaceAll(/\s/g, '')
   // A long value is shown in pieces, up to its end.
-  expect(without(valuesIn(preview).join(''))).toContain(without(spelled))
+  expect(readBack(valuesIn(preview).join(''))).toContain(text)
 })

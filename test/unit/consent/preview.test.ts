@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import {
-  factsOf,
-  type PreviewInput,
-  type PreviewParts,
-  wholeText,
-} from '../../../src/tools/effects/preview/preview.ts'
-import { expectWellFormed } from '../../support/consent/previews.ts'
+import { factsOf, type PreviewInput } from '../../../src/tools/effects/preview/facts.ts'
+import { type PreviewParts, wholeText } from '../../../src/tools/effects/preview/preview.ts'
+import { expectWellFormed, valuesIn } from '../../support/consent/previews.ts'
 import { effectNamed } from '../../support/effects/in-memory.ts'
 
 const previewOf = (input: PreviewInput): string => wholeText({ facts: factsOf(input), notes: [] })
 
-// How arguments are shown: short ones on their line, long ones in pieces, and surplus ones as a count.
+// How arguments are shown: short ones on their line, long ones in pieces, all of them whole.
 
 const nothing: PreviewParts = { counts: [], lines: [], coveredArguments: new Set(), warnings: [] }
 
@@ -86,13 +82,29 @@ describe('a value', () => {
     ['a boolean', false, '"false"'],
     ['a list', ['a', 'b'], '"a", "b"'],
     ['a list of numbers', [1, 2], '"1", "2"'],
-    ['an object', { a: [1], b: 'x"y' }, `"{'a':[1],'b':'x\\'y'}"`],
-    ['a parameter', { key: 'path', value: 'C:\\' }, '"path=C:\\"'],
+    ['an object', { a: [1], b: 'x"y' }, String.raw`"{\"a\":[1],\"b\":\"x\\\"y\"}"`],
+    ['a parameter', { key: 'path', value: 'C:\\' }, String.raw`"path=C:\\"`],
+    [
+      'a parameter of two lines',
+      { key: 'path', value: '/tmp # safe\nrm -rf /' },
+      String.raw`"path=/tmp # safe\nrm -rf /"`,
+    ],
     ['a secret parameter', { key: 'password', secret: 'db' }, '"password=(secret db)"'],
+    [
+      'a value like a secret',
+      { key: 'a', value: '(secret db)' },
+      String.raw`"{\"key\":\"a\",\"value\":\"(secret db)\"}"`,
+    ],
+    ['a key with a sign', { key: 'a=b', value: 'c' }, String.raw`"{\"key\":\"a=b\",\"value\":\"c\"}"`],
     ['a script', { id: 5 }, '"5"'],
     ['a script with a title', { id: 5, title: 'T' }, '"5", "5 title T"'],
     ['a script with parameters', { id: 5, params: [{ key: 'a', value: '1' }] }, '"5", "5 a=1"'],
-    ['an object with more', { id: 5, colour: 'red' }, `"{'id':5,'colour':'red'}"`],
+    [
+      'a script with a parameter like a title',
+      { id: 5, params: [{ key: 'title x', value: '1' }] },
+      String.raw`"{\"id\":5,\"params\":[{\"key\":\"title x\",\"value\":\"1\"}]}"`,
+    ],
+    ['an object with more', { id: 5, colour: 'red' }, String.raw`"{\"id\":5,\"colour\":\"red\"}"`],
     ['an empty text', '', '""'],
   ])('%s', (_what, given, shown) => {
     expect(linesFor({ given })).toEqual([`given: ${shown}`])
@@ -101,37 +113,42 @@ describe('a value', () => {
   test.each([80, 81])('of %i characters', (length) => {
     const text = `${'x'.repeat(length - 1)}y`
     expect(linesFor({ text })).toEqual(
-      length === 80 ? [`text: "${text}"`] : ['text (1 value):', `  "${'x'.repeat(80)}"`, '  "y"'],
+      length === 80 ? [`text: "${text}"`] : ['text (1 value):', `  "${'x'.repeat(80)}"`, '    "y"'],
     )
   })
 
-  test.each([10, 11])('that is a list of %i', (count) => {
-    const list = Array.from({ length: count }, (_, at) => `v${at}`)
-    const quoted = list.map((text) => `"${text}"`)
-    expect(linesFor({ list })).toEqual(
-      count === 10
-        ? [`list: ${quoted.join(', ')}`]
-        : ['list (11 values):', ...quoted.map((text) => `  ${text}`)],
-    )
+  test('that is a list of ten stands on one line', () => {
+    const list = Array.from({ length: 10 }, (_, at) => `v${at}`.padEnd(40, 'x'))
+    expect(linesFor({ list })).toEqual([`list: ${list.map((text) => `"${text}"`).join(', ')}`])
   })
 
-  test.each([100, 101, 103])('that is a list of %i shows a hundred', (count) => {
-    const lines = linesFor({ list: Array.from({ length: count }, (_, at) => `v${at}`) })
-    expect(lines[0]).toBe(`list (${count} values):`)
-    expect(lines.filter((text) => /^ {2}"v\d+"$/.test(text))).toHaveLength(100)
-    const more = { 100: [], 101: ['  (1 more value)'], 103: ['  (3 more values)'] }[count]
-    expect(lines.slice(101)).toEqual(more)
+  test('that is a list of more stands on lines of about a hundred characters, all of it', () => {
+    const list = Array.from({ length: 500 }, (_, at) => `POS-${String(at).padStart(4, '0')}`)
+    const lines = linesFor({ list })
+    expect(lines.slice(0, 2)).toEqual([
+      'list: "POS-0000", "POS-0001", "POS-0002", "POS-0003", "POS-0004", "POS-0005", "POS-0006",',
+      '  "POS-0007", "POS-0008", "POS-0009", "POS-0010", "POS-0011", "POS-0012", "POS-0013", "POS-0014",',
+    ])
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
+    expect(valuesIn(lines.join('\n'))).toEqual(list)
   })
 
-  test.each([640, 641, 900])('of %i characters is shown in eight pieces', (length) => {
-    const lines = linesFor({ text: 'x'.repeat(length) })
-    expect(lines.slice(0, 9)).toEqual(['text (1 value):', ...Array(8).fill(`  "${'x'.repeat(80)}"`)])
-    const more = {
-      640: [],
-      641: ['  (about 1 more character on this line)'],
-      900: ['  (about 260 more characters on this line)'],
-    }[length]
-    expect(lines.slice(9)).toEqual(more)
+  test.each([640, 641, 9_000])('of %i characters is shown in pieces, all of it', (length) => {
+    const lines = linesFor({ text: `${'x'.repeat(length - 1)}y` })
+    expect(lines.slice(0, 3)).toEqual(['text (1 value):', `  "${'x'.repeat(80)}"`, `    "${'x'.repeat(80)}"`])
+    expect(lines).toHaveLength(1 + Math.ceil(length / 80))
+    expect(lines.at(-1)).toMatch(/y"$/)
+  })
+
+  test('of two long texts: where each begins is seen', () => {
+    const [one, other] = ['a'.repeat(81), 'b'.repeat(81)]
+    expect(linesFor({ list: [one, other] })).toEqual([
+      'list (2 values):',
+      `  "${'a'.repeat(80)}"`,
+      '    "a"',
+      `  "${'b'.repeat(80)}"`,
+      '    "b"',
+    ])
   })
 
   test('is counted as it is spelled out', () => {
@@ -139,12 +156,13 @@ describe('a value', () => {
     expect(linesFor({ text })).toEqual([
       'text (1 value):',
       `  "${'\\u{200b}'.repeat(10)}"`,
-      `  "${'\\u{200b}'.repeat(2)}"`,
+      `    "${'\\u{200b}'.repeat(2)}"`,
     ])
   })
 
-  test('of a million characters is shown in pieces', () => {
-    expect(linesFor({ text: '\u001b[;'.repeat(300_000) })).toHaveLength(10)
+  test('of a million characters is shown whole', () => {
+    const lines = linesFor({ text: '\u001b[;'.repeat(300_000) })
+    expect(lines).toHaveLength(1 + 300_000 / 10)
   })
 
   test.each([

@@ -2,29 +2,42 @@ import { describe, expect, test } from 'vitest'
 import { StoredText } from '../../../src/operations/stored-text.ts'
 import { contentPreview } from '../../../src/tools/effects/preview/content/content-preview.ts'
 import { contentIn } from '../../../src/tools/effects/preview/content/facts.ts'
+import { longTextLines } from '../../../src/tools/effects/preview/content/long-text.ts'
 import { guardrailsFor, scriptFrom, sha256, signatureLines } from '../../support/preview/scripts.ts'
 
-// The preview of new content: its facts, then the first lines or the difference to what is stored.
+// The preview of new content: its facts, then the first lines or the difference to what is stored; all of it in the
+// whole view.
 
 const powershell = guardrailsFor('PowerShell')
 
 test('of a new script: facts and lines', async () => {
+  const facts = `content: 1 line, 7 characters, sha256 ${sha256('echo 1\n')}`
   expect(await contentPreview(scriptFrom('echo 1\n'), undefined, powershell)).toEqual({
-    lines: [`content: 1 line, 7 characters, sha256 ${sha256('echo 1\n')}`, '  "echo 1"'],
+    content: {
+      excerpt: [facts, '  "echo 1"'],
+      lines: [facts],
+      script: 'echo 1\n',
+    },
     warnings: [],
     faults: [],
   })
 })
 
 test('of a stored script: facts, what no line shows, and the difference', async () => {
-  const { lines } = await contentPreview(scriptFrom('a\nc\n'), scriptFrom('a\r\nb\r\n'), powershell)
-  expect(lines).toEqual([
+  const { content } = await contentPreview(scriptFrom('a\nc\n'), scriptFrom('a\r\nb\r\n'), powershell)
+  expect(content.excerpt).toEqual([
     `content: 2 lines, 4 characters, sha256 ${sha256('a\nc\n')}`,
     'line ends: CR LF -> LF',
     'difference to the stored content: 1 line removed, 1 line added',
     '    1 "a"',
     '  - 2 "b"',
     '  + 2 "c"',
+  ])
+  expect([...longTextLines(content)]).toEqual([
+    ...content.excerpt,
+    'all of the new content:',
+    '  1 "a"',
+    '  2 "c"',
   ])
 })
 
@@ -39,12 +52,13 @@ test('warns of blocked commands, and of a signature also in the reply', async ()
 })
 
 test('says why blocked commands are not compared', async () => {
-  const { lines } = await contentPreview(scriptFrom('a'), undefined, {
+  const { content } = await contentPreview(scriptFrom('a'), undefined, {
     language: {},
     isOfOneLanguage: false,
     unread: 'this account may not read them',
   })
-  expect(lines[1]).toBe('blocked commands: not compared, for this account may not read them')
+  const why = 'blocked commands: not compared, for this account may not read them'
+  expect([content.excerpt[1], content.lines[1]]).toEqual([why, why])
 })
 
 describe('a content', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { differenceRows } from '../../../src/tools/effects/preview/content/difference.ts'
+import { differenceOf } from '../../../src/tools/effects/preview/content/difference.ts'
 import { formDifferences } from '../../../src/tools/effects/preview/content/facts.ts'
 import { base64Of, linesFrom, scriptFrom, sha256, signatureLines } from '../../support/preview/scripts.ts'
 
 // The difference between a stored script and a new one.
 
-const between = (stored: string, added: string): Promise<string[]> =>
-  differenceRows(linesFrom(stored), linesFrom(added), {})
+const compare = (stored: string, added: string) => differenceOf(linesFrom(stored), linesFrom(added), {})
+const between = async (stored: string, added: string): Promise<readonly string[]> =>
+  (await compare(stored, added)).excerpt
 const numbered = (count: number, word = 'line'): string[] =>
   Array.from({ length: count }, (_, at) => `${word} ${at + 1}`)
 
@@ -19,7 +20,7 @@ test('shows what was removed and added with its number, and a line or two around
     '     4 "line 4"',
     '     5 "line 5"',
     '  -  6 "line 6"',
-    '  +  6 "new "6""',
+    String.raw`  +  6 "new \"6\""`,
     '  +  7 "new 6b"',
     '     8 "line 7"',
     '     9 "line 8"',
@@ -38,7 +39,7 @@ test.each([
 test.each<readonly [string, string, string, string[]]>([
   ['indentation', '  a', '    a', ['  - 1 "  a"', '  + 1 "    a"']],
   ['a tab', '  a', '\ta', ['  - 1 "  a"', '  + 1 "\\ta"']],
-  ['quotes', "echo '$x'", 'echo "$x"', [`  - 1 "echo '$x'"`, '  + 1 "echo "$x""']],
+  ['quotes', "echo '$x'", 'echo "$x"', [`  - 1 "echo '$x'"`, String.raw`  + 1 "echo \"$x\""`]],
   ['a blank at the end', 'a', 'a ', ['  - 1 "a"', '  + 1 "a "']],
   ['a character that cannot be seen', 'ab', 'a\u200bb', ['  - 1 "ab"', '  + 1 "a\\u{200b}b"']],
   ['a blank of another kind', 'a b', 'a\u00a0b', ['  - 1 "a b"', '  + 1 "a\\u{a0}b"']],
@@ -83,9 +84,10 @@ test('a line with a mask that differs elsewhere is shown', async () => {
   ])
 })
 
-test('lines that are spelled out alike are said to differ', async () => {
+test('a tab and the text that stands for one differ', async () => {
   expect((await between('a\\tb', 'a\tb')).slice(1)).toEqual([
-    '  line 1 differs in characters that are shown alike',
+    String.raw`  - 1 "a\\tb"`,
+    String.raw`  + 1 "a\tb"`,
   ])
 })
 
@@ -109,7 +111,8 @@ test('within a long line, what differs is shown', async () => {
 test('how far a guess of a secret in a long line is right is not told', async () => {
   const script = (word: string, end: string): string =>
     `${'x '.repeat(1_000)}https://svc:${word}@repo.example/${' y'.repeat(1_000)}${end}${' z'.repeat(1_000)}`
-  const guess = (word: string): Promise<string[]> => between(script('Secret12345', 'A'), script(word, 'B'))
+  const guess = (word: string): Promise<readonly string[]> =>
+    between(script('Secret12345', 'A'), script(word, 'B'))
   const rows = await guess('Xecret12345')
   expect(rows[1]).toMatch(/^ {2}- 1 \([\d,]+ characters alike\)$/)
   expect(await guess('Secret1234X')).toEqual(rows)

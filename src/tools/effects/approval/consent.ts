@@ -1,10 +1,12 @@
 import type { Effect } from '../../../operations/operation.ts'
 import { DeclinedError, SetupError } from '../../../shared/errors.ts'
 import type { FormAnswer, Question, ToolContext } from '../../tool.ts'
-import { type Preview, wholeText } from '../preview/preview.ts'
+import type { Preview } from '../preview/preview.ts'
+import { refuseUnreadable } from '../preview/readable.ts'
 import { approveCommand } from './approve-command.ts'
 import { asksPerson } from './asks-person.ts'
-import { savePending, takeApproval } from './pending-calls.ts'
+import { formQuestion, maxFormLines } from './form-question.ts'
+import { dropAnswered, savePending, takeApproval } from './pending-calls.ts'
 
 /** What a person must approve. */
 export interface CallToApprove {
@@ -48,27 +50,26 @@ async function answerTo(
   return isValid ? answer : undefined
 }
 
-/** True once, if a person approved the call in a terminal. A state folder that is unusable holds no approval. */
-function takeTerminalApproval(stateDir: string, digest: string): boolean {
+/** Works in the state folder; what is wrong with a folder that is unusable. */
+function inStateFolder<T>(work: () => T): T | SetupError {
   try {
-    return takeApproval(stateDir, digest)
-  } catch (error) {
-    if (error instanceof SetupError) return false
-    throw error
-  }
-}
-
-/** Stores the call, and returns the command that approves it; or why that is not possible. */
-function offerCommand(
-  { digest, tool, preview }: CallToApprove,
-  { safeguards: { stateDir } }: ToolContext,
-): string | SetupError {
-  try {
-    return approveCommand(stateDir, savePending(stateDir, { digest, tool, preview: wholeText(preview) }))
+    return work()
   } catch (error) {
     if (error instanceof SetupError) return error
     throw error
   }
+}
+
+/** Stores the call, and returns its code; or why that is not possible. */
+const offerCode = (
+  { digest, tool, preview }: CallToApprove,
+  { safeguards: { stateDir } }: ToolContext,
+): string | SetupError => inStateFolder(() => savePending(stateDir, { digest, tool, preview }))
+
+/** Stores the call, and returns the command that approves it; or why that is not possible. */
+function offerCommand(call: CallToApprove, context: ToolContext): string | SetupError {
+  const code = offerCode(call, context)
+  return typeof code === 'string' ? approveCommand(context.safeguards.stateDir, code) : code
 }
 
 /** The error for a no. It stays a no; but the person may not have been asked. */
@@ -108,10 +109,16 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
   const { approver, safeguards } = context
   const isNeeded = asksPerson(context.configuration.settings, call.effect, call.declaredEffect)
   if (!isNeeded) return { approvedBy: 'settings' }
+  refuseUnreadable(call.preview)
   const answer = await answerTo(call, context)
+  const { stateDir } = safeguards
   // Used up whatever the client answers: two yeses are one run, and a later no takes back an earlier yes.
-  const isApprovedInTerminal = takeTerminalApproval(safeguards.stateDir, call.digest)
-  if (answer?.kind === 'approved') return { approvedBy: 'a person, asked by the client' }
+  const isApprovedInTerminal = inStateFolder(() => takeApproval(stateDir, call.digest)) === true
+  if (answer?.kind === 'approved') {
+    // The code of a short view ends with its question.
+    inStateFolder(() => dropAnswered(stateDir, call.digest))
+    return { approvedBy: 'a person, asked by the client' }
+  }
   if (answer?.kind === 'declined' || answer?.kind === 'closed')
     throw declinedError(answer.kind, call, context)
   if (isApprovedInTerminal) return { approvedBy: 'a person, in a terminal' }
@@ -125,8 +132,20 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
       call,
       context,
     )
+  const question = formQuestion(call.preview, stateDir, () => offerCode(call, context))
+  if (question instanceof SetupError)
+    throw new SetupError(
+      `A form cannot show all of the preview, and there is no place to read the rest. ${question.message}`,
+      question.next,
+    )
+  if (question === undefined)
+    throw notAskedError(
+      `A person has to approve this, and even an excerpt of the preview takes more than the ${maxFormLines} lines of a form; nothing was sent.`,
+      call,
+      context,
+    )
   return {
-    question: wholeText(call.preview),
+    question,
     state: await safeguards.requestStates.issue(call.digest),
     isForged: approver.answer !== undefined,
   }

@@ -14,9 +14,11 @@ import {
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '../../../shared/atomic-file.ts'
-import { SetupError } from '../../../shared/errors.ts'
+import { InputError, SetupError } from '../../../shared/errors.ts'
+import { formatNumber } from '../../../shared/format.ts'
 import { parseJson } from '../../../shared/json.ts'
 import { othersMayWrite, systemErrorCode, withSystemErrors } from '../../../shared/own-folder.ts'
+import { storedPreview } from '../preview/stored-preview.ts'
 
 // Pending calls: they wait for approval in a terminal if the client cannot ask a person. The digest
 // identifies a call; the code is only for finding it.
@@ -24,6 +26,9 @@ import { othersMayWrite, systemErrorCode, withSystemErrors } from '../../../shar
 /** How long a call waits for its approval, and an approval for its call. */
 const lifetimeMs = 10 * 60_000
 const maxPending = 100
+
+/** A script of half a megabyte, and its difference to another one, take less. */
+const maxFileBytes = 4_194_304
 
 /** Without characters that look alike, and without U, so that codes form no words. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -34,7 +39,7 @@ const storedCallSchema = z.strictObject({
   code: z.string().regex(new RegExp(`^[${alphabet}]{4}-[${alphabet}]{4}$`)),
   digest: z.string().regex(digestPattern),
   tool: z.string().regex(/^[a-z0-9_]{1,64}$/),
-  preview: z.string(),
+  preview: storedPreview,
   at: z.number(),
 })
 
@@ -107,6 +112,16 @@ function removeCall(folder: string, digest: string, state: State): boolean {
   }
 }
 
+/** Throws for a call whose preview is too large to be kept. */
+function refuseLarge(call: StoredCall): void {
+  const bytes = Buffer.byteLength(JSON.stringify(call))
+  if (bytes <= maxFileBytes) return
+  throw new InputError(
+    `The preview of this call takes ${formatNumber(bytes)} bytes, and none of more than ${formatNumber(maxFileBytes)} is kept for approval.`,
+    'Do less in one call, or pass shorter arguments.',
+  )
+}
+
 /** Writes a call if `mayFinish` returns true, which is asked when its file is ready. */
 const writeCall = (folder: string, call: StoredCall, state: State, mayFinish: () => boolean): boolean =>
   replaceFile(pathOf(folder, call.digest, state), JSON.stringify(call), mayFinish)
@@ -146,7 +161,9 @@ export function savePending(stateDir: string, call: Omit<PendingCall, 'code'>, n
       removeCall(folder, oldest.digest, 'pending')
     // Each repeated call starts the ten minutes again, as its error message says.
     const code = readCall(folder, digest, 'pending', now)?.code ?? generateCode()
-    writeCall(folder, { code, digest, tool, preview, at: now }, 'pending', () => true)
+    const pending = { code, digest, tool, preview, at: now }
+    refuseLarge(pending)
+    writeCall(folder, pending, 'pending', () => true)
     return code
   })
 }
@@ -197,4 +214,12 @@ export function approvePending(stateDir: string, code: string, now = Date.now())
 /** Removes a pending call that a person declined. */
 export function dropPending(stateDir: string, code: string, now = Date.now()): void {
   withPending(stateDir, code, now, (call, folder) => removeCall(folder, call.digest, 'pending'))
+}
+
+/** Removes the pending call with this digest: a person approved it elsewhere. */
+export function dropAnswered(stateDir: string, digest: string): void {
+  withFileErrors(() => {
+    const folder = findPendingFolder(stateDir)
+    if (folder !== undefined) removeCall(folder, digest, 'pending')
+  })
 }

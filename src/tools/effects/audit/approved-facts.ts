@@ -2,6 +2,7 @@ import type { Input } from '../../../operations/operation.ts'
 import { type Redact, redactJson } from '../../../shared/secrets.ts'
 import { hashOfJson } from '../approval/approval-record.ts'
 import type { PreparedCall } from '../prepare.ts'
+import { sealedFacts } from '../preview/sealed.ts'
 import { auditArguments } from './audit-arguments.ts'
 import { maskCredentials } from './mask-credentials.ts'
 import { shownWithin } from './shown-preview.ts'
@@ -27,7 +28,7 @@ export function approvedFacts(
   redact: Redact,
 ): ApprovedFacts {
   const { effect, digest, record, preview, targets, hosts } = prepared
-  const cut = shownWithin(preview.facts, maxShownBytes)
+  const cut = shownWithin(sealedFacts(preview.facts), maxShownBytes)
   const masked = redactJson(maskCredentials(cut.shown, prepared.args), redact)
   // A mask may be longer than what it replaces.
   const { shown, linesLeftOut } = shownWithin(masked, maxShownBytes)

@@ -52,10 +52,12 @@ function askedLines({ facts }: AuditStep, start: Facts | undefined): string[] {
   )
 }
 
-/** A part of a preview: a line, or rows under their label. */
+/** A part of a preview: lines, rows under their label, or the excerpt of a long text and its hash. */
 function blockLines(block: unknown): string[] {
+  if (typeof block === 'string') return block.split('\n').map(textOf)
   if (!isObject(block)) return [textOf(block)]
-  const { label, rows } = block
+  const { label, rows, excerpt, sha256 } = block
+  if (Array.isArray(excerpt)) return [...excerpt.map(textOf), `  (sha256 of all of it: ${textOf(sha256)})`]
   if (!Array.isArray(rows)) return [textOf(block)]
   return [`${textOf(label)}:`, ...rows.map((row) => `  ${textOf(row)}`)]
 }

@@ -3,7 +3,7 @@ import { StoredText } from '../../../operations/stored-text.ts'
 import { isObject } from '../../../shared/json.ts'
 import { mask } from '../../../shared/secrets.ts'
 import { withoutCredentials } from '../policy/credential-warnings.ts'
-import type { PreviewBlock, PreviewFacts } from '../preview/preview.ts'
+import type { SealedBlock, SealedFacts } from '../preview/sealed.ts'
 
 /** A preview shows long values in pieces: so many characters of a credential in a row betray one of them. */
 const pieceLength = 8
@@ -40,14 +40,17 @@ const piecesOf = (credential: string): string[] =>
  * The preview for the audit log, which more people read than approve: a line that holds a part of what looks like a
  * credential in the arguments becomes a mask, and so does what looks like one in stored scripts.
  */
-export function maskCredentials(facts: PreviewFacts, args: Input): PreviewFacts {
+export function maskCredentials(facts: SealedFacts, args: Input): SealedFacts {
   const pieces = new Set(credentialsIn(args, withoutCredentials(args)).flatMap(piecesOf))
   const longest = [...pieces]
   const isTelling = (line: string): boolean => longest.some((piece) => line.includes(piece))
   const hide = (line: string): string => (isTelling(line) ? mask : line)
-  const blocks = facts.blocks.map(
-    (block): PreviewBlock =>
-      typeof block === 'string' ? hide(block) : { ...block, rows: block.rows.map(hide) },
-  )
+  const hideIn = (block: SealedBlock): SealedBlock => {
+    if (typeof block === 'string') return block.split('\n').map(hide).join('\n')
+    return 'rows' in block
+      ? { ...block, rows: block.rows.map(hide) }
+      : { ...block, excerpt: block.excerpt.map(hide) }
+  }
+  const blocks = facts.blocks.map(hideIn)
   return { ...facts, ...withoutCredentials({ warnings: facts.warnings.map(hide), blocks }) }
 }

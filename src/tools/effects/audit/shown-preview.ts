@@ -1,9 +1,9 @@
-import type { PreviewBlock, PreviewFacts } from '../preview/preview.ts'
+import type { SealedBlock, SealedFacts } from '../preview/sealed.ts'
 import { bytesOf, truncateTo } from './truncate.ts'
 
 /** A preview as far as a line of the log has room for it. */
 interface ShownPreview {
-  readonly shown: PreviewFacts
+  readonly shown: SealedFacts
   /** Lines of the preview that are not in it. */
   readonly linesLeftOut: number
 }
@@ -30,22 +30,29 @@ class Room {
   }
 }
 
-const linesIn = (blocks: readonly PreviewBlock[]): number =>
-  blocks.reduce((sum, block) => sum + (typeof block === 'string' ? 1 : block.rows.length), 0)
+/** The lines of a block. */
+const linesOf = (block: SealedBlock): readonly string[] => {
+  if (typeof block === 'string') return block.split('\n')
+  return 'rows' in block ? block.rows : block.excerpt
+}
+
+const linesIn = (blocks: readonly SealedBlock[]): number =>
+  blocks.reduce((sum, block) => sum + linesOf(block).length, 0)
 
 /**
  * The facts of a preview within so many bytes: first the warnings, then the lines in their order. Long lists of objects
  * give way first, since their ids are in the log as well.
  */
-export function shownWithin(facts: PreviewFacts, maxBytes: number): ShownPreview {
+export function shownWithin(facts: SealedFacts, maxBytes: number): ShownPreview {
   if (bytesOf(facts) <= maxBytes) return { shown: facts, linesLeftOut: 0 }
   const headline = String(truncateTo(facts.headline, maxBytes / 8))
   const room = new Room(maxBytes - bytesOf(headline) - 100)
   const warnings = room.take(facts.warnings, 0.5)
-  const blocks = facts.blocks.flatMap((block): PreviewBlock[] => {
+  const blocks = facts.blocks.flatMap((block): SealedBlock[] => {
     if (typeof block === 'string') return room.take([block])
-    const rows = room.take(block.rows, 0.25)
-    return rows.length > 0 ? [{ ...block, rows }] : []
+    const lines = room.take(linesOf(block), 0.25)
+    if (lines.length === 0) return []
+    return [{ ...block, ...('rows' in block ? { rows: lines } : { excerpt: lines }) }]
   })
   const linesLeftOut = facts.warnings.length - warnings.length + linesIn(facts.blocks) - linesIn(blocks)
   return { shown: { ...facts, headline, warnings, blocks }, linesLeftOut }

@@ -7,11 +7,9 @@ import type { Hosts } from '../targets/hosts.ts'
 import type { Target } from '../targets/lookup.ts'
 import { kindOf } from '../targets/records.ts'
 import { languageOf } from '../targets/script-language.ts'
-import type { ContentPreview } from './content/content-preview.ts'
-import { excerpt } from './content/excerpt.ts'
+import { type ContentPreview, storedContent } from './content/content-preview.ts'
 import { contentFacts, contentIn, type Script, scriptOf } from './content/facts.ts'
 import { maskWarnings } from './content/masks.ts'
-import { segmentsOf } from './content/segments.ts'
 import { type Count, countTexts, line, type PreviewBlock, type PreviewParts } from './preview.ts'
 import { commandSets } from './targets/commands.ts'
 import { recordBlocks } from './targets/records.ts'
@@ -20,18 +18,20 @@ import { scheduleBlocks, storedOptionWarnings } from './targets/schedules.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.
 
-const maxScriptLines = 12
-
 /** The content of a stored script, if Qualys shows it. */
 function storedScript({ raw }: Target, cover: Redact): Script | undefined {
   const stored = contentIn(raw?.['content'])
   return stored && scriptOf(stored, cover(stored.text))
 }
 
-function scriptLines({ id, row, raw }: Target, script: Script | undefined, runsCode: boolean): string[] {
+function scriptLines(
+  { id, row, raw }: Target,
+  script: Script | undefined,
+  runsCode: boolean,
+): readonly PreviewBlock[] {
   if (!row) return [`script ${id} could not be looked up`]
   const facts = { platform: 'platform', severity: 'severity', state: 'status' }
-  return texts(
+  const lines = texts(
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     Object.entries(facts).flatMap(([label, name]) => {
       const fact = field(row, name)
@@ -40,8 +40,8 @@ function scriptLines({ id, row, raw }: Target, script: Script | undefined, runsC
     // An approval covers this content. If it changes under the same title, the preview changes too.
     // A text that Qualys sent as such has no bytes to compare with a pin.
     script && raw?.['content'] === script.content && `  ${contentFacts(script)}`,
-    script && runsCode && excerpt(segmentsOf(script.lines, languageOf(raw)), maxScriptLines),
   )
+  return script && runsCode ? [...lines, storedContent(script, languageOf(raw))] : lines
 }
 
 /** The names of inputs that take ids of objects. */
@@ -144,7 +144,7 @@ export function carPreview(
       ...targets.records.filter(({ kind }) => kind !== 'commandSets').flatMap(recordBlocks),
       ...commands.blocks,
     ],
-    content: content?.lines ?? [],
+    content: content ? [content.content] : [],
     coveredArguments: new Set([...coveredArguments(targets, args), content && 'content']),
     warnings: [
       ...commands.warnings,

@@ -1,13 +1,6 @@
-import type { Effect, EffectOperation, Input } from '../../../operations/operation.ts'
-import { counted, texts } from '../../../shared/format.ts'
-import { isObject } from '../../../shared/json.ts'
-import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
-
-const maxValueLength = 80
-const maxValuesOnLine = 10
-const maxPieces = 8
-const maxValues = 100
-const maxTextLength = 4_000
+import { counted, formatNumber } from '../../../shared/format.ts'
+import { type LongText, longTextLines } from './content/long-text.ts'
+import { packedLines, unbroken, valueLines } from './quoted.ts'
 
 /** Objects of one kind, one row each. All of them are approved; a short view shows the first. */
 export interface PreviewRows {
@@ -17,8 +10,8 @@ export interface PreviewRows {
   readonly rows: readonly string[]
 }
 
-/** A line of a preview, or rows of it. */
-export type PreviewBlock = string | PreviewRows
+/** A line of a preview, or several that line breaks part; rows of it; or what takes many lines. */
+export type PreviewBlock = string | PreviewRows | LongText
 
 /** The part of a preview that one product contributes. */
 export interface PreviewParts {
@@ -26,7 +19,7 @@ export interface PreviewParts {
   readonly counts: readonly string[]
   readonly lines: readonly PreviewBlock[]
   /** The new content of a script: below all that is shorter. */
-  readonly content?: readonly string[]
+  readonly content?: readonly PreviewBlock[]
   /** Arguments that these lines show. */
   readonly coveredArguments: ReadonlySet<string | undefined>
   /** What a person must not overlook, one sentence each. */
@@ -49,25 +42,6 @@ export interface Preview {
   readonly notes: readonly string[]
 }
 
-/** The input of the facts of a preview. */
-export interface PreviewInput {
-  readonly operation: EffectOperation
-  readonly effect: Effect
-  /** As they are sent. */
-  readonly args: Input
-  /** What is not as it was passed, as one clause. */
-  readonly note?: string | undefined
-  /** What was found in the arguments, one sentence each. */
-  readonly warnings?: readonly string[]
-  readonly parts: PreviewParts
-  readonly account: string
-}
-
-/** A value on one line, in quotes that it cannot close. No text of the server follows it on the line. */
-function quoteValue(value: unknown): string {
-  return `"${oneLine(escapeInvisible(typeof value === 'string' ? value : JSON.stringify(value)), maxValueLength).replaceAll('"', "'")}"`
-}
-
 /** A number of objects, and the noun for one; the number is undefined if it is unknown. */
 export type Count = readonly [number: number | undefined, noun: string]
 
@@ -75,101 +49,88 @@ export type Count = readonly [number: number | undefined, noun: string]
 export const countTexts = (counts: readonly Count[]): string[] =>
   counts.flatMap(([number, noun]) => (number ? counted(number, noun) : []))
 
-/** Values on one line, each in quotes. */
-export const quotedValues = (...values: readonly unknown[]): string => values.map(quoteValue).join(', ')
-
+/** Values behind their label, on one line unless one of them is long. */
 export const line = (label: string, ...values: readonly unknown[]): string =>
-  `${label}: ${quotedValues(...values)}`
+  valueLines(label, values).join('\n')
 
-/**
- * A long value in several quoted pieces, so that its end is visible; the number of omitted characters
- * follows.
- */
-function splitValue(text: string): string[] {
-  const cleaned = oneLine(escapeInvisible(text), maxTextLength).replaceAll('"', "'")
-  const pieces = cleaned.match(new RegExp(`.{1,${maxValueLength}}`, 'gu')) ?? ['']
-  const rest = text.length - maxPieces * maxValueLength
-  return texts(
-    pieces.slice(0, maxPieces).map((part) => `  "${part}"`),
-    pieces.length > maxPieces && `  (about ${counted(rest, 'more character')} on this line)`,
-  )
+/** The same as lines. */
+export const fullLines = (label: string, values: readonly unknown[]): string[] => valueLines(label, values)
+
+/** How many rows of one kind a short view shows, and how many lines of one argument. */
+const maxShort = 10
+
+/** A row that is one quoted value, such as the name of a host. */
+const isOneValue = (row: string): boolean => /^"(?:[^"\\]|\\.)*"$/.test(row)
+
+/** The first rows; names share lines. */
+function rowLines({ label, rows }: PreviewRows, max = rows.length): string[] {
+  const shown = rows.slice(0, max)
+  const left = rows.length - shown.length
+  const indent = `${/^ */.exec(label)?.[0] ?? ''}  `
+  return [
+    ...(rows.every(isOneValue)
+      ? packedLines(label, shown)
+      : [`${label}:`, ...shown.flatMap((row) => row.split('\n').map((text) => `${indent}${text}`))]),
+    ...(left > 0
+      ? [`${indent}… and ${left === 1 ? '1 more' : `${formatNumber(left)} more ${label.trim()}`}`]
+      : []),
+  ]
 }
-
-/**
- * `path=C:\` for a parameter, `19218` and `19218 path=C:\` for a script with parameters, JSON for other
- * objects.
- */
-function argumentTexts(part: unknown): string[] {
-  if (!isObject(part)) return [typeof part === 'string' ? part : JSON.stringify(part)]
-  const { id, title, params, key, value, secret, ...rest } = part
-  if (Object.keys(rest).length > 0) return [JSON.stringify(part)]
-  if (typeof key === 'string')
-    return [secret === undefined ? `${key}=${String(value)}` : `${key}=(secret ${String(secret)})`]
-  const parameterTexts = Array.isArray(params) ? params.flatMap(argumentTexts) : []
-  return texts(
-    String(id),
-    title !== undefined && `${String(id)} title ${String(title)}`,
-    parameterTexts.map((parameter) => `${String(id)} ${parameter}`),
-  )
-}
-
-/** An argument in full: on one line if it is short, on lines of its own if not. */
-function argumentLines(name: string, value: unknown): string[] {
-  return fullLines(name, (Array.isArray(value) ? value : [value]).flatMap(argumentTexts))
-}
-
-/** Lines for values that the preview shows nowhere else: long values are split, surplus ones are counted. */
-export function fullLines(name: string, parts: readonly string[]): string[] {
-  const isShort =
-    parts.length <= maxValuesOnLine && parts.every((part) => escapeInvisible(part).length <= maxValueLength)
-  if (isShort) return [line(name, ...parts)]
-  const shown = parts.slice(0, maxValues)
-  return texts(
-    `${name} (${counted(parts.length, 'value')}):`,
-    shown.flatMap(splitValue),
-    parts.length > maxValues && `  (${counted(parts.length - maxValues, 'more value')})`,
-  )
-}
-
-/** A clause as a sentence. */
-export const sentenceOf = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
-
-/** What a person approves: first the counts, then the action, its targets, and what cannot be undone. */
-export function factsOf(input: PreviewInput): PreviewFacts {
-  const { operation, effect, args, note, parts, account } = input
-  const { counts, lines, content = [], coveredArguments } = parts
-  const others = Object.entries(args).filter(
-    ([name, value]) => value !== undefined && !coveredArguments.has(name),
-  )
-  return {
-    headline: `${operation.title} (${effect})${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
-    warnings: texts(
-      note !== undefined && sentenceOf(note),
-      input.warnings ?? [],
-      parts.warnings,
-      operation.change.warnings?.(args),
-    ),
-    blocks: [
-      ...lines,
-      ...others.flatMap(([name, value]) => argumentLines(name, value)),
-      ...content,
-      line('account', account),
-    ],
-  }
-}
-
-const blockLines = (block: PreviewBlock): string[] =>
-  typeof block === 'string' ? [block] : [`${block.label}:`, ...block.rows.map((row) => `  ${row}`)]
 
 /** The line that parts the facts from the notes. */
 const notesHeading = 'not part of what you approve:'
 
-/** All of a preview as text. */
-export function wholeText({ facts, notes }: Preview): string {
-  return [
-    facts.headline,
-    ...facts.warnings.map((sentence) => `! ${sentence}`),
-    ...facts.blocks.flatMap(blockLines),
-    ...(notes.length > 0 ? [notesHeading, ...notes.map((note) => `  ${note}`)] : []),
-  ].join('\n')
+const headLines = ({ facts }: Preview): string[] => [
+  unbroken(facts.headline),
+  ...facts.warnings.map((sentence) => `! ${unbroken(sentence)}`),
+]
+
+const noteLines = ({ notes }: Preview): string[] =>
+  notes.length > 0 ? [notesHeading, ...notes.map((note) => `  ${unbroken(note)}`)] : []
+
+function* wholeBlockLines(block: PreviewBlock): Generator<string, void, void> {
+  if (typeof block === 'string') yield* block.split('\n')
+  else if ('rows' in block) yield* rowLines(block)
+  else yield* longTextLines(block)
 }
+
+/** The first lines of a value. */
+function shortValueLines(lines: readonly string[]): readonly string[] {
+  const left = lines.length - maxShort
+  return left > 0 ? [...lines.slice(0, maxShort), `  … and ${counted(left, 'more line')}`] : lines
+}
+
+const shortBlockLines = (block: PreviewBlock): readonly string[] => {
+  if (typeof block === 'string') return shortValueLines(block.split('\n'))
+  return 'rows' in block ? rowLines(block, maxShort) : block.excerpt
+}
+
+/** All of a preview, line by line. */
+export function* wholeLines(preview: Preview): Generator<string, void, void> {
+  yield* headLines(preview)
+  for (const block of preview.facts.blocks) yield* wholeBlockLines(block)
+  yield* noteLines(preview)
+}
+
+/** The beginning of each group. `way`: where the rest stands, directly below what a person must not overlook. */
+export const shortLines = (preview: Preview, way: string): string[] => [
+  ...headLines(preview),
+  `all of it: ${way}`,
+  ...preview.facts.blocks.flatMap(shortBlockLines),
+  ...noteLines(preview),
+]
+
+/** All of a preview as text. */
+export const wholeText = (preview: Preview): string => [...wholeLines(preview)].join('\n')
+
+/** True if the whole preview takes at most so many lines. */
+export function fitsInto(max: number, preview: Preview): boolean {
+  let count = 0
+  for (const _ of wholeLines(preview)) if (++count > max) return false
+  return true
+}
+
+/** The lines of the facts that are neither rows nor a long text, for which there is a place of their own. */
+export const linesToRead = (facts: PreviewFacts): number =>
+  headLines({ facts, notes: [] }).length +
+  facts.blocks.reduce((sum, block) => sum + (typeof block === 'string' ? block.split('\n').length : 0), 0)

@@ -1,62 +1,58 @@
 import type { Input } from '../../../operations/operation.ts'
-import { counted, formatNumber, texts } from '../../../shared/format.ts'
+import { counted, texts } from '../../../shared/format.ts'
 import { isObject, objectsIn } from '../../../shared/json.ts'
 import { countMasks } from '../../../shared/secrets.ts'
-import { sha256 } from '../../../shared/sha256.ts'
-import { fullLines, line } from './preview.ts'
+import type { LongText } from './content/long-text.ts'
+import { fullLines, line, type PreviewBlock } from './preview.ts'
+import { valueText } from './quoted.ts'
 
 // The part of a preview about the content of a template and the mails of a campaign.
 
-const maxLines = 200
-const maxOptions = 20
-const fewOptions = 10
+/** How many lines of a short view the contents of a template take, and as many its changes. */
+const maxLines = 20
 
-const optionText = (option: unknown): string =>
-  isObject(option) ? [option['text'], option['score']].filter(Boolean).join(' = ') : String(option)
-
-/** The first of many values; a hash stands for all of them. */
-function listLines(label: string, noun: string, values: readonly string[]): string[] {
-  if (values.length <= maxOptions) return fullLines(label, values)
-  const indent = /^ */.exec(label)?.[0] ?? ''
-  return [
-    ...fullLines(`${label}, the first ${fewOptions}`, values.slice(0, fewOptions)),
-    `${indent}(${counted(values.length - fewOptions, `more ${noun}`)} of ${formatNumber(values.length)}; all of them have sha256 ${sha256(values.join('\n'))})`,
-  ]
+/** `This = Fine` for an option and its score; JSON where the text itself reads like that. */
+function optionText(option: unknown): string {
+  if (!isObject(option)) return valueText(option)
+  const { text, score } = option
+  if (typeof text !== 'string' || text.includes(' = ')) return valueText(option)
+  return score === undefined ? text : `${text} = ${valueText(score)}`
 }
 
 const isShown = (value: unknown): boolean => value !== undefined && value !== false
 
 function questionLines({ text, kind, options, ...rest }: Input): string[] {
   return texts(
-    fullLines(`  ${String(kind)}`, [String(text)]),
-    Array.isArray(options) && listLines('    options', 'option', options.map(optionText)),
+    fullLines(`  ${String(kind)}`, [text]),
+    Array.isArray(options) && fullLines('    options', options.map(optionText)),
     Object.entries(rest).flatMap(([name, value]) =>
-      isShown(value) ? fullLines(`    ${name}`, [String(value)]) : [],
+      isShown(value) ? fullLines(`    ${name}`, [value]) : [],
     ),
   )
 }
 
 function sectionLines({ name, description, level, questions }: Input): string[] {
   return texts(
-    fullLines('section', [String(name)]),
-    level !== undefined && level !== 1 && line('  level', String(level)),
-    description !== undefined && fullLines('  description', [String(description)]),
+    fullLines('section', [name]),
+    level !== undefined && level !== 1 && line('  level', level),
+    description !== undefined && fullLines('  description', [description]),
     objectsIn(questions).flatMap(questionLines),
   )
 }
 
 /** The sections of a template, question by question, and how answers are scored. */
-export function templateContents({ sections, scoring }: Input): string[] {
-  const scores = objectsIn(scoring).map(({ label, value }) => `${String(label)} = ${String(value)}`)
-  return texts(
-    excerpt(
+export function templateContents({ sections, scoring }: Input): PreviewBlock[] {
+  const scores = objectsIn(scoring).map(({ label, value }) => `${valueText(label)} = ${valueText(value)}`)
+  return [
+    ...longTextOf(
       objectsIn(sections).map((section) => ({
         lines: sectionLines(section),
         rest: `, ${counted(objectsIn(section['questions']).length, 'question')} in this section`,
       })),
+      'more section',
     ),
-    scores.length > 0 && line('scoring', ...scores),
-  )
+    ...(scores.length > 0 ? [line('scoring', ...scores)] : []),
+  ]
 }
 
 /** The most lines of each section that fit together: short sections leave room for long ones. */
@@ -77,8 +73,14 @@ interface Block {
   readonly rest?: string
 }
 
-/** If all lines are too many, each block begins; the rest is counted, and a hash stands for all of them. */
-function excerpt(sections: readonly Block[], noun = 'more section'): string[] {
+/** All lines, and for a short view the beginning of each block; none if there are no lines. */
+function longTextOf(sections: readonly Block[], noun: string): LongText[] {
+  const lines = sections.flatMap((section) => section.lines)
+  return lines.length === 0 ? [] : [{ excerpt: excerpt(sections, noun), lines }]
+}
+
+/** If all lines are too many, each block begins, and the rest is counted. */
+function excerpt(sections: readonly Block[], noun: string): string[] {
   const all = sections.flatMap(({ lines }) => lines)
   if (all.length <= maxLines) return all
   // A line for what is left out of each, and one at the end.
@@ -96,7 +98,7 @@ function excerpt(sections: readonly Block[], noun = 'more section'): string[] {
         : lines,
     ),
     hidden > 0 && `(${counted(hidden, noun)})`,
-    `(${counted(all.length, 'line')} in all; they have sha256 ${sha256(all.join('\n'))})`,
+    `(${counted(all.length, 'line')} in all)`,
   )
 }
 
@@ -108,17 +110,15 @@ function fieldLines(name: string, before: unknown, after: unknown): string[] {
   const [gone, come] = [old.filter((text) => !now.includes(text)), now.filter((text) => !old.includes(text))]
   if (gone.length + come.length === 0) return valueLines(`  ${name} in another order`, after)
   return texts(
-    gone.length > 0 && listLines(`  ${name} removed`, 'value', gone),
-    come.length > 0 && listLines(`  ${name} added`, 'value', come),
-    `  (${counted(now.length, 'value')} of ${name} then; all of them have sha256 ${sha256(now.join('\n'))})`,
+    gone.length > 0 && fullLines(`  ${name} removed`, gone),
+    come.length > 0 && fullLines(`  ${name} added`, come),
+    now.length > come.length && fullLines(`  ${name} then`, now),
   )
 }
 
 function valueLines(label: string, value: unknown): string[] {
   if (!isShown(value)) return [`${label}: none`]
-  return Array.isArray(value)
-    ? listLines(label, 'value', value.map(optionText))
-    : fullLines(label, [String(value)])
+  return fullLines(label, Array.isArray(value) ? value.map(optionText) : [value])
 }
 
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -139,7 +139,7 @@ function changeLine({ number, section, before, after }: Input): string[] {
   return texts(
     place,
     // What it is called, if its own words change or stay unsaid.
-    !changed.includes('text') && fullLines('  text', [String(before['text'])]),
+    !changed.includes('text') && fullLines('  text', [before['text']]),
     // Two secrets have the same mask.
     changed.length === 0 &&
       (countMasks(JSON.stringify(before)) > 0
@@ -150,14 +150,14 @@ function changeLine({ number, section, before, after }: Input): string[] {
 }
 
 /** The questions of a template that change, before and after; the sections that are sent follow. */
-export function changeLines({ changes, sections }: Input): string[] {
-  const lines = excerpt(
+export function changeLines({ changes, sections }: Input): PreviewBlock[] {
+  const blocks = longTextOf(
     objectsIn(changes).map((change) => ({ lines: changeLine(change) })),
     'more change',
   )
-  return sections === undefined || lines.length === 0
-    ? lines
-    : ['compared with what is stored:', ...lines, 'all that is sent:']
+  return sections === undefined || blocks.length === 0
+    ? blocks
+    : ['compared with what is stored:', ...blocks, 'all that is sent:']
 }
 
 /** The mails that recipients get: `reminder, enabled true, noOfDays 3, interval 2`. */
@@ -168,7 +168,7 @@ export function mailLines({ notifications }: Input): string[] {
       kind,
       `enabled ${String(enabled)}`,
       ...Object.entries(rest).flatMap(([name, value]) =>
-        value === undefined ? [] : [`${name} ${String(value)}`],
+        value === undefined ? [] : [`${name} ${valueText(value)}`],
       ),
     ),
   )

@@ -23,7 +23,7 @@ function partOf(line: Line, from: number, to: number): string[] {
   const end = isWithin(to) ? to + 1 : to
   return texts(
     start > 0 && `(${counted(start, 'character')} alike)`,
-    piecesOfLine({ ...line, covered: line.covered.slice(start, end) }),
+    piecesOfLine({ ...line, covered: line.covered.slice(start, end), end: '' }),
     end < line.text.length && `(${counted(line.text.length - end, 'character')} alike)`,
   )
 }

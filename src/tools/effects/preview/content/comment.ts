@@ -1,5 +1,4 @@
 import { counted } from '../../../../shared/format.ts'
-import { oneLine } from '../../../../shared/safe-text.ts'
 import { sha256 } from '../../../../shared/sha256.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { joined, type Line, masked } from './lines.ts'
@@ -95,9 +94,10 @@ const maxLinesOfWords = 20
 function markOf(lines: readonly Line[]): string {
   const words = lines
     .slice(0, maxLinesOfWords)
-    .map(({ covered }) => masked(covered.replace(/^[\s#/*'"<>!-]+|^\s*rem\b/i, '')))
+    .map(({ covered }) => covered.replace(/^[\s#/*'"<>!-]+|^\s*rem\b\s*/i, '').slice(0, maxWordsLength))
+    .filter((text) => text !== '')
     .join(' ')
-  const first = oneLine(words.slice(0, 1_000), maxWordsLength).replaceAll('"', "'")
+  const first = masked(words.slice(0, maxWordsLength))
   return `comment, ${counted(lines.length, 'line')}, sha256 ${sha256(joined(lines))}: "${first}"`
 }
 

@@ -1,17 +1,23 @@
 import { setImmediate } from 'node:timers/promises'
 import { texts } from '../../../../shared/format.ts'
 import type { Guardrails } from '../../targets/guardrails.ts'
-import { differenceRows } from './difference.ts'
+import type { ScriptLanguage } from '../../targets/script-language.ts'
+import { differenceOf } from './difference.ts'
 import { excerpt, maxRows } from './excerpt.ts'
 import { contentFacts, formDifferences, type Script } from './facts.ts'
 import { guardrailWarnings } from './guardrails.ts'
+import { maskedText } from './lines.ts'
+import type { LongText } from './long-text.ts'
 import { maskWarnings } from './masks.ts'
 import { segmentsOf } from './segments.ts'
 import { signatureWarnings } from './signature.ts'
 
+/** How many lines of a short view a stored script takes, about. */
+const maxStoredRows = 12
+
 /** What a person reads about the new content of a script. */
 export interface ContentPreview {
-  readonly lines: readonly string[]
+  readonly content: LongText
   /** What a person must not overlook, one sentence each. */
   readonly warnings: readonly string[]
   /** The same where it holds once the content is stored, too. */
@@ -31,18 +37,26 @@ export async function contentPreview(
   const faults = signatureWarnings(added.lines, stored?.lines, guardrails.language)
   // Half a megabyte of short lines takes a while: other calls go on in between.
   await setImmediate()
-  return {
-    lines: texts(
-      contentFacts(added),
-      guardrails.sets === undefined && `blocked commands: not compared, for ${guardrails.unread}`,
-      ...(stored
-        ? [
-            formDifferences(stored, added),
-            await differenceRows(stored.lines, added.lines, guardrails.language),
-          ]
-        : [excerpt(segmentsOf(added.lines, guardrails.language), maxRows)]),
-    ),
-    warnings,
-    faults,
+  const about = texts(
+    contentFacts(added),
+    guardrails.sets === undefined && `blocked commands: not compared, for ${guardrails.unread}`,
+    stored && formDifferences(stored, added),
+  )
+  const difference = stored && (await differenceOf(stored.lines, added.lines, guardrails.language))
+  const content: LongText = {
+    excerpt: [
+      ...about,
+      ...(difference?.excerpt ?? excerpt(segmentsOf(added.lines, guardrails.language), maxRows)),
+    ],
+    lines: texts(about, difference && [...difference.lines, 'all of the new content:']),
+    script: maskedText(added.lines),
   }
+  return { content, warnings, faults }
 }
+
+/** The content of a script that is stored and runs. */
+export const storedContent = ({ lines }: Script, language: ScriptLanguage): LongText => ({
+  excerpt: excerpt(segmentsOf(lines, language), maxStoredRows),
+  lines: [],
+  script: maskedText(lines),
+})

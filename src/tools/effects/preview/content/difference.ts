@@ -6,7 +6,7 @@ import { type LeadingComment, leadingComments } from './comment.ts'
 import { endsOf, excerpt, maxRows } from './excerpt.ts'
 import { type Hunk, hunksOf, pairsOf } from './hunks.ts'
 import type { Line } from './lines.ts'
-import { rowsOf } from './rows.ts'
+import { allPiecesOfLine, piecesOfLine, rowsOf } from './rows.ts'
 import { lineCount, type Segment, segmentsOf } from './segments.ts'
 
 // The difference between a stored script and a new one, by lines: removed ones with their old number, added ones with
@@ -23,6 +23,8 @@ interface View {
   readonly start: Start
   /** The comments at the head of the stored and of the new script. */
   readonly comments: Readonly<Record<'-' | '+', Comments>>
+  /** The pieces of a line: all, or those at its ends. */
+  readonly pieces: (line: Line) => string[]
 }
 
 /** Comments by the number of their first line. */
@@ -43,10 +45,11 @@ function foldComments(run: readonly Segment[], comments: Comments): Segment[] {
 }
 
 /** Lines that were removed or added: of many, comments at the head give way, and the first and the last are shown. */
-function runRows(all: readonly Segment[], sign: '-' | '+', max: number, { start, comments }: View): string[] {
+function runRows(all: readonly Segment[], sign: '-' | '+', max: number, view: View): string[] {
+  const { start, comments, pieces } = view
   const run = all.length > max ? foldComments(all, comments[sign]) : all
   const rows = (segments: readonly Segment[]): string[] =>
-    segments.flatMap((segment) => rowsOf(segment, start(sign, segment.lines[0])))
+    segments.flatMap((segment) => rowsOf(segment, start(sign, segment.lines[0]), pieces))
   if (run.length <= max) return rows(run)
   const last = Math.floor(max / 3)
   const left = run.slice(max - last, run.length - last)
@@ -58,10 +61,10 @@ function runRows(all: readonly Segment[], sign: '-' | '+', max: number, { start,
 }
 
 function hunkRows(hunk: Hunk, max: number, view: View): string[] {
-  const { start } = view
+  const { start, pieces } = view
   const { rows, rest } = splitTwins(hunk, start)
   const context = (segments: readonly Segment[]): string[] =>
-    segments.flatMap((segment) => rowsOf(segment, start(' ', segment.lines[0])))
+    segments.flatMap((segment) => rowsOf(segment, start(' ', segment.lines[0]), pieces))
   return texts(
     alikeRow(hunk.alike),
     context(hunk.before),
@@ -86,32 +89,16 @@ function leftRow(hunks: readonly Hunk[]): string {
   return `  (${counted(hunks.length, 'more change')}: ${counted(sum('removed'), 'line')} removed, ${counted(sum('added'), 'line')} added; ${counted(alike, 'line')} alike)`
 }
 
-/** The difference as lines of a preview, in about forty lines. */
-export async function differenceRows(
-  stored: readonly Line[],
-  added: readonly Line[],
-  language: ScriptLanguage,
-): Promise<string[]> {
-  const old = segmentsOf(stored, language, [])
-  await setImmediate()
-  const now = segmentsOf(added, language, [])
-  await setImmediate()
-  const pairs = await pairsOf(old, now)
-  if (!pairs)
-    return [
-      'too many lines differ from those that are stored to show each; of the new ones:',
-      ...excerpt(segmentsOf(added, language), maxRows),
-    ]
-  await setImmediate()
-  const { hunks, alike } = hunksOf(old, now, pairs)
-  if (hunks.length === 0) return ['no line differs from the stored content']
-  const width = String(Math.max(stored.length, added.length)).length
-  const start: Start = (sign, line) => `  ${sign} ${String(line?.number).padStart(width)} `
-  const [before, after] = [stored, added].map(
-    (lines) =>
-      new Map(leadingComments(lines, language).map((comment) => [comment.lines[0]?.number, comment])),
-  )
-  const view: View = { start, comments: { '-': before ?? new Map(), '+': after ?? new Map() } }
+/** The difference of two scripts as lines of a preview. */
+export interface Difference {
+  /** In about forty lines: what these do not show is counted. */
+  readonly excerpt: readonly string[]
+  /** Every line that was removed or added. */
+  readonly lines: readonly string[]
+}
+
+/** The hunks in about forty lines: of each run, as many lines as let all hunks fit. */
+function excerptRows(hunks: readonly Hunk[], view: View): string[] {
   const all = runLengths.map((max) => hunks.map((hunk) => hunkRows(hunk, max, view)))
   const rows = all.find((groups) => groups.flat().length <= maxRows) ?? all.at(-1) ?? []
   const { first, left, last } = endsOf(
@@ -119,15 +106,61 @@ export async function differenceRows(
     (group) => group.rows,
     maxRows,
   )
+  return texts(
+    first.flatMap((group) => group.rows),
+    left.length > 0 && leftRow(left.map(({ hunk }) => hunk)),
+    last.flatMap((group) => group.rows),
+  )
+}
+
+/** The difference of a new script to the stored one. */
+export async function differenceOf(
+  stored: readonly Line[],
+  added: readonly Line[],
+  language: ScriptLanguage,
+): Promise<Difference> {
+  const old = segmentsOf(stored, language, [])
+  await setImmediate()
+  const now = segmentsOf(added, language, [])
+  await setImmediate()
+  const pairs = await pairsOf(old, now)
+  if (!pairs) {
+    const what = 'too many lines differ from those that are stored to show each'
+    return {
+      excerpt: [`${what}; of the new ones:`, ...excerpt(segmentsOf(added, language), maxRows)],
+      lines: [what],
+    }
+  }
+  await setImmediate()
+  const { hunks, alike } = hunksOf(old, now, pairs)
+  if (hunks.length === 0) {
+    const none = ['no line differs from the stored content']
+    return { excerpt: none, lines: none }
+  }
+  const width = String(Math.max(stored.length, added.length)).length
+  const start: Start = (sign, line) => `  ${sign} ${String(line?.number).padStart(width)} `
+  const [before, after] = [stored, added].map(
+    (lines) =>
+      new Map(leadingComments(lines, language).map((comment) => [comment.lines[0]?.number, comment])),
+  )
+  const view: View = {
+    start,
+    comments: { '-': before ?? new Map(), '+': after ?? new Map() },
+    pieces: piecesOfLine,
+  }
   const [removed, increase] = [old, now].map(
     (side, index) =>
       lineCount(side) - pairs.reduce((sum, pair) => sum + (side[pair[index] ?? 0]?.lines.length ?? 0), 0),
   )
-  return texts(
-    `difference to the stored content: ${counted(removed ?? 0, 'line')} removed, ${counted(increase ?? 0, 'line')} added`,
-    first.flatMap((group) => group.rows),
-    left.length > 0 && leftRow(left.map(({ hunk }) => hunk)),
-    last.flatMap((group) => group.rows),
-    alikeRow(alike),
-  )
+  const counts = `difference to the stored content: ${counted(removed ?? 0, 'line')} removed, ${counted(increase ?? 0, 'line')} added`
+  const end = alikeRow(alike)
+  const whole: View = { ...view, pieces: allPiecesOfLine }
+  return {
+    excerpt: texts(counts, excerptRows(hunks, view), end),
+    lines: texts(
+      counts,
+      hunks.flatMap((hunk) => hunkRows(hunk, Number.POSITIVE_INFINITY, whole)),
+      end,
+    ),
+  }
 }

@@ -1,5 +1,5 @@
-import { escapeInvisible } from '../../../../shared/safe-text.ts'
 import { isCovered, mask } from '../../../../shared/secrets.ts'
+import { spelledOut } from '../quoted.ts'
 
 /** One line of a script. */
 export interface Line {
@@ -46,18 +46,13 @@ export function linesOf(text: string, covered: string = text): Line[] {
 export const joined = (lines: readonly Line[]): string =>
   lines.map(({ text, end }) => `${text}${end}`).join('')
 
-/** What cannot be seen, or looks like a blank and is none. */
-const unlikeItself = /(?! )[\p{Zs}\p{Cn}\t\u2800]/gu
-
-/** A text with all that cannot be seen spelled out. Quotes and blanks stay: in a script they matter. */
-export const spelledOut = (text: string): string =>
-  escapeInvisible(text).replace(unlikeItself, (character) =>
-    character === '\t' ? '\\t' : `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  )
-
 /** A covered text as a person reads it. */
 export const masked = (covered: string): string =>
   covered
     .split(/(\uffff+)/)
     .map((part) => (isCovered(part[0]) ? mask : spelledOut(part)))
     .join('')
+
+/** The text of a script with a mask for each secret: its lines keep their numbers. */
+export const maskedText = (lines: readonly Line[]): string =>
+  lines.map(({ covered, end }) => `${covered.replace(/\uffff+/g, mask)}${end}`).join('')

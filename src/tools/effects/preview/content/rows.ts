@@ -1,11 +1,11 @@
 import { counted } from '../../../../shared/format.ts'
 import { isCovered, mask } from '../../../../shared/secrets.ts'
+import { piecesOf as quotedPieces, spelledOut } from '../quoted.ts'
 import { base64Mark, isEncoded, longBase64 } from './base64.ts'
-import { type Line, spelledOut } from './lines.ts'
+import { type Line, masked } from './lines.ts'
 import type { Segment } from './segments.ts'
 
-// A line of a script, as lines of a preview. Text of the script is in quotes; no text of ours follows it, so that its own
-// quotes stay as they are. A mark of ours has no quotes around it.
+// A line of a script, as lines of a preview. Text of the script is in quotes; a mark of ours has no quotes around it.
 
 const maxWidth = 80
 /** Of a line that takes more pieces, the first and the last ones are shown. */
@@ -97,12 +97,37 @@ function cutLine(pieces: readonly Piece[]): readonly Piece[] {
   return [...first, leftPiece(left), ...pieces.slice(-maxLastPieces)]
 }
 
-/** The lines of a preview for one line of a script, without what stands before them. */
-export const piecesOfLine = ({ covered }: Line): string[] =>
-  cutLine(stretchesOf(covered).flatMap(piecesOf)).map(({ shown }) => shown)
+/** The text of a line. A carriage return that ends it is shown: only some programs take it for the end. */
+const shownText = ({ covered, end }: Line): string => (end === '\r' ? `${covered}${end}` : covered)
 
-/** The lines of a preview for a segment. `start`: what stands before the first; the others are indented below it. */
-export function rowsOf({ lines, mark }: Segment, start = '  '): string[] {
-  const [first = '', ...others] = mark === undefined ? lines.flatMap(piecesOfLine) : [mark]
-  return [`${start}${first}`, ...others.map((text) => `${' '.repeat(start.length)}  ${text}`)]
+/** The lines of a preview for one line of a script, without what stands before them. */
+export const piecesOfLine = (line: Line): string[] =>
+  cutLine(stretchesOf(shownText(line)).flatMap(piecesOf)).map(({ shown }) => shown)
+
+/** The same for the whole of a long line. */
+export const allPiecesOfLine = (line: Line): string[] => quotedPieces(masked(shownText(line)))
+
+/** The first piece behind `start`, and the others indented below it. */
+const indented = ([first = '', ...others]: readonly string[], start: string): string[] => [
+  `${start}${first}`,
+  ...others.map((text) => `${' '.repeat(start.length)}  ${text}`),
+]
+
+/** The lines of a preview for a segment. `start`: what stands before the first. */
+export const rowsOf = (
+  { lines, mark }: Segment,
+  start = '  ',
+  pieces: (line: Line) => string[] = piecesOfLine,
+): string[] => indented(mark === undefined ? lines.flatMap(pieces) : [mark], start)
+
+/** Every line of a script with its number, one by one. */
+export function* numberedRows(lines: readonly Line[]): Generator<string, void, void> {
+  const width = String(lines.length).length
+  const ends = new Set(lines.map(({ end }) => end))
+  // Where both occur, a line that ends with CR LF shows its CR.
+  const isMixed = ends.has('\n') && ends.has('\r\n')
+  for (const line of lines) {
+    const shown = isMixed && line.end === '\r\n' ? { ...line, end: '\r' } : line
+    yield* indented(allPiecesOfLine(shown), `  ${String(line.number).padStart(width)} `)
+  }
 }

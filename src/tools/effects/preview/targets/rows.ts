@@ -3,7 +3,8 @@ import type { Row } from '../../../../session/answer.ts'
 import { counted } from '../../../../shared/format.ts'
 import { isObject } from '../../../../shared/json.ts'
 import type { Target } from '../../targets/lookup.ts'
-import { type PreviewRows, quotedValues } from '../preview.ts'
+import type { PreviewRows } from '../preview.ts'
+import { quoted } from '../quoted.ts'
 
 // Objects that an effect names by id, as rows: every one of them, by name.
 
@@ -18,7 +19,7 @@ export function valueAt(row: Row | undefined, path: string): unknown {
 
 /** Rows of values; none without rows. The label names the values, in their order. */
 export function rowsOf(label: string, rows: readonly (readonly unknown[])[]): PreviewRows[] {
-  return rows.length === 0 ? [] : [{ label, rows: rows.map((values) => quotedValues(...values)) }]
+  return rows.length === 0 ? [] : [{ label, rows: rows.map((values) => values.map(quoted).join(', ')) }]
 }
 
 /** Values of a row, each under its label. */

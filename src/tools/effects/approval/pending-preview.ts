@@ -1,0 +1,29 @@
+import type { ReadResourceResult } from '@modelcontextprotocol/server'
+import { SetupError } from '../../../shared/errors.ts'
+import { safeText } from '../../../shared/safe-text.ts'
+import type { ToolServices } from '../../tool.ts'
+import { wholeText } from '../preview/preview.ts'
+import { findPending, type PendingCall } from './pending-calls.ts'
+
+/** The waiting call with this code; undefined if there is none, or no folder that holds any. */
+function callWith(stateDir: string, code: string): PendingCall | undefined {
+  try {
+    return findPending(stateDir, code)
+  } catch (error) {
+    if (error instanceof SetupError) return undefined
+    throw error
+  }
+}
+
+/** The whole preview of the call that waits under this code; undefined if none does. */
+export function pendingPreview(
+  { safeguards, session }: ToolServices,
+  uri: string,
+  code: string,
+): ReadResourceResult | undefined {
+  const call = callWith(safeguards.stateDir, code)
+  if (!call) return undefined
+  // Written without secrets and cleaned, but the file may have been forged since.
+  const text = session.redact(safeText(wholeText(call.preview)))
+  return { contents: [{ uri, mimeType: 'text/plain', text }] }
+}
