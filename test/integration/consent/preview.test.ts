@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'
 import { expectWellFormed, frameOf, hostileTexts, valuesIn } from '../../support/consent/previews.ts'
@@ -92,10 +93,10 @@ describe('what is shown', () => {
       '  severity: "1"',
       '  state: "APPROVED"',
       expect.stringMatching(/^ {2}content: \d+ lines, \d+ characters, sha256$/),
-      '  "# Auto_script_22062022_074300047"',
-      `  "$ErrorActionPreference = 'Stop'"`,
-      '  "Get-CimInstance Win32_OperatingSystem | Select-Object Caption, Version"',
-      '  "exit 0"',
+      '  1 "# Auto_script_22062022_074300047"',
+      `  2 "$ErrorActionPreference = 'Stop'"`,
+      '  3 "Get-CimInstance Win32_OperatingSystem | Select-Object Caption, Version"',
+      '  4 "exit 0"',
       'hosts (id, name, platform):',
       '  "21789601", "POS-0001", "WINDOWS"',
       'rebootAfterScriptExecution: "true"',
@@ -193,6 +194,7 @@ test.for(eras)(
     })
     const refusal = await silent.call(execute, run)
     expect(refusal.text).toMatch(/^sandbox: A person has to approve this/)
-    expect(findPending(stateDir, codeIn(refusal))?.preview).toBe(client.questions[0]?.['message'])
+    const pending = findPending(stateDir, codeIn(refusal))
+    expect(pending && wholeText(pending.preview)).toBe(client.questions[0]?.['message'])
   },
 )

@@ -17,7 +17,7 @@ consentTest('the preview warns of a password directly below the counts', async (
   const { preview = '' } = await client.call('car_create_script', { ...validScript, content })
   const [, first, second] = preview.split('\n')
   expect([first, second]).toContain(`! ${warning}`)
-  expect(preview).toContain('$Password = "Winter2024!"')
+  expect(preview).toContain(String.raw`$Password = \"Winter2024!\"`)
 })
 
 const test = effectTest()

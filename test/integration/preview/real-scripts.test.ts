@@ -212,11 +212,16 @@ consentTest(
       'line ends: CR LF -> LF',
       'difference to the stored content: 2 lines removed, 3 lines added',
       '  - 1 "\\u{feff}# Prüfung 👩\\u{200d}💻"',
-      '  - 2 "$esc = "\\u{1b}[31m""',
+      String.raw`  - 2 "$esc = \"\u{1b}[31m\""`,
       '  + 1 "# Prüfung 👩💻"',
-      '  + 2 "$esc = "[31m""',
+      String.raw`  + 2 "$esc = \"[31m\""`,
       '    3 "exit 0"',
       '  + 4 "Get-Date"',
+      'all of the new content:',
+      '  1 "# Prüfung 👩💻"',
+      String.raw`  2 "$esc = \"[31m\""`,
+      '  3 "exit 0"',
+      '  4 "Get-Date"',
     ])
   },
 )
@@ -232,6 +237,6 @@ consentTest('a script that cannot be read: its new content is shown', async ({ s
   })
   expectWellFormed(preview)
   expect(preview).toMatch(
-    /\ncontent: 2 lines, 20 characters, sha256 \w{64}\n {2}"Get-Date"\n {2}"Get-Service"\n/,
+    /\ncontent: 2 lines, 20 characters, sha256 \w{64}\n {2}1 "Get-Date"\n {2}2 "Get-Service"\n/,
   )
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
 import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { agePending } from '../../support/consent/raw-client.ts'
@@ -91,7 +92,8 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
 
   test('the same preview is shown, yes lets the identical call run once, and the next one needs approval again', async () => {
     const code = await codeOf()
-    const preview = findPending(stateDir, code)?.preview ?? ''
+    const pending = findPending(stateDir, code)
+    const preview = pending ? wholeText(pending.preview) : ''
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 1 host, 1 script\n/)
     const there = sit(code)
     await asked(there)
@@ -131,6 +133,30 @@ describe.skipIf(!pty)(`at a terminal${reason}`, () => {
       expect(await effects()).toBe(1)
     },
   )
+
+  test('a long preview is shown short, all of it page by page, and yes approves it', async () => {
+    const content = Array.from({ length: 150 }, (_, at) => `Get-Item ${at + 1}`).join('\n')
+    const args = { scriptId: '19218', comment: 'longer', content }
+    const { result } = await server.call('car_update_script', args)
+    const [, code = ''] = / approve ([2-9A-Z]{4}-[2-9A-Z]{4}) /.exec(result?.content?.[0]?.text ?? '') ?? []
+    const there = sit(code)
+    const shows = (text: string | RegExp) =>
+      expect.poll(() => there.screen, { interval: 5, timeout: 30_000 }).toMatch(text)
+    await shows(/all to see everything, anything else to decline: $/)
+    expect(there.screen).toContain('\nall of it: type all\n')
+    expect(there.screen).not.toContain('"Get-Item 75"')
+    there.type('all\r')
+    await shows(/Enter goes on, q goes back: $/)
+    there.type('\r')
+    await shows(/(?:Enter goes on, q goes back: [\s\S]*){2}$/)
+    expect(there.screen).toContain('\n  +  75 "Get-Item 75"\n')
+    there.type('q\r')
+    await shows(/(?:all to see everything, anything else to decline: [\s\S]*){2}$/)
+    there.type('yes\r')
+    expect(await there.ended, there.screen).toBe(0)
+    expect((await server.call('car_update_script', args)).result?.isError).not.toBe(true)
+    expect(await effects()).toBe(1)
+  })
 
   // All other words: test/unit/approvals.
   test.each([

@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SetupError } from '../../../src/shared/errors.ts'
 import {
   approvePending,
+  dropAnswered,
   dropPending,
   findPending,
   savePending,
@@ -275,4 +276,30 @@ test.each([
   expect(() => savePending(stateDir, { ...callOf('one'), digest }, now)).toThrow(/SHA-256/)
   expect(() => takeApproval(stateDir, digest, now)).toThrow(/SHA-256/)
   expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
+})
+
+describe('a preview that is too large to be kept', () => {
+  /** A call whose file has this many bytes. */
+  const callOfSize = (bytes: number) => {
+    const empty = { ...callOf('large'), preview: previewOfLines('') }
+    const rest = JSON.stringify({ code: 'AAAA-AAAA', ...empty, at: now }).length
+    return { ...empty, preview: previewOfLines('x'.repeat(bytes - rest)) }
+  }
+
+  test.each([4_194_303, 4_194_304, 4_194_305])('has more than 4 MiB: %i bytes', (bytes) => {
+    const save = (): string => savePending(stateDir, callOfSize(bytes), now)
+    if (bytes > 4_194_304)
+      expect(save).toThrow('takes 4,194,305 bytes, and none of more than 4,194,304 is kept for approval')
+    else expect(save()).toMatch(/^[2-9A-Z]{4}-/)
+  })
+})
+
+test('a call that was approved elsewhere is no longer pending', () => {
+  const code = keep('one')
+  keep('two')
+  dropAnswered(stateDir, digestOf('one'))
+  expect(findPending(stateDir, code, now)).toBeUndefined()
+  expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
+  dropAnswered(stateDir, digestOf('one'))
+  dropAnswered(join(stateDir, 'none'), digestOf('one'))
 })
