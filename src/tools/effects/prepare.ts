@@ -119,7 +119,12 @@ async function previewContent(
   const guardrails = await readGuardrails(context, language)
   const stored = script?.raw?.['content']
   const { cover } = context.session
-  const addedScript = scriptOf(added, covered ?? cover(added.text))
+  const anew = cover(added.text)
+  // What is covered in the stored content stays covered, and so does a secret that an edit writes.
+  const addedScript = scriptOf(
+    added,
+    covered?.replace(/[^\uffff]+/g, (part, at: number) => anew.slice(at, at + part.length)) ?? anew,
+  )
   await setImmediate()
   const storedScript = stored instanceof StoredText ? scriptOf(stored, cover(stored.text)) : undefined
   return contentPreview(addedScript, storedScript, guardrails)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
 import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
 import { answerInTerminal, codeIn, consentTest as test } from '../../support/consent/fixtures.ts'
@@ -33,9 +33,11 @@ async function ask(client: RawClient, args: object) {
     const answer = (given: Answer) => client.answerQuestion(create, args, state, given)
     return { shown: preview, answer }
   }
-  client.answer = () => undefined
+  const asked = new Promise<void>((resolve) => {
+    client.answer = () => void resolve()
+  })
   const reply = client.call(create, args)
-  await vi.waitFor(() => expect(client.questions).not.toEqual([]))
+  await Promise.race([asked, reply])
   const answer = async (given: Answer) => {
     await client.answerLate(given)
     return reply
@@ -163,6 +165,15 @@ describe('the resource', () => {
     expect(whole.match(/\[masked-by-qualys-mcp\]/g)).toHaveLength(2)
     expect(whole).not.toMatch(/Secret12345|Winter-2024/)
   })
+})
+
+test('a secret that an edit writes is masked, and so are the lines around it', async ({ connect }) => {
+  const client = await connect('modern', { settings: { QUALYS_SECRET_DB: 'Winter-2024-night' } })
+  const edit = { find: 'exit 0', replace: `${'x'.repeat(70)} 'Winter-2024-night'` }
+  const args = { scriptId: '19218', comment: 'other end', edits: [edit] }
+  const { preview = '' } = await client.call('car_update_script', args)
+  expect(preview.match(/\[masked-by-qualys-mcp\]/g)).toHaveLength(2)
+  expect(preview).not.toMatch(/Winter|night/)
 })
 
 test('without a state folder there is no place for the rest', async ({ connect, effects }) => {

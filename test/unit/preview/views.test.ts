@@ -56,6 +56,10 @@ describe('rows of names', () => {
     expect(short(hosts)).toEqual([`hosts: ${names(10).join(', ')}`, '  … and 15 more hosts'])
   })
 
+  test('0: none', () => {
+    expect(whole({ label: 'hosts', rows: [] })).toEqual(['hosts: none'])
+  })
+
   test('11: one more', () => {
     expect(short({ label: 'hosts', rows: names(11) })[1]).toBe('  … and 1 more')
   })

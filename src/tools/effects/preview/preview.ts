@@ -64,6 +64,7 @@ const isOneValue = (row: string): boolean => /^"(?:[^"\\]|\\.)*"$/.test(row)
 
 /** The first rows; names share lines. */
 function rowLines({ label, rows }: PreviewRows, max = rows.length): string[] {
+  if (rows.length === 0) return [`${label}: none`]
   const shown = rows.slice(0, max)
   const left = rows.length - shown.length
   const indent = `${/^ */.exec(label)?.[0] ?? ''}  `
