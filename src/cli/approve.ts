@@ -7,7 +7,7 @@ import { SettingsError, SetupError } from '../shared/errors.ts'
 import { counted } from '../shared/format.ts'
 import { safeText } from '../shared/safe-text.ts'
 import { maxFormLines } from '../tools/effects/approval/form-question.ts'
-import { approvePending, dropPending, findPending } from '../tools/effects/approval/pending-calls.ts'
+import { approvePending, declinePending, findPending } from '../tools/effects/approval/pending-calls.ts'
 import { fitsInto, type Preview, shortLines, wholeLines } from '../tools/effects/preview/preview.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command, CommandContext } from './context.ts'
@@ -87,7 +87,7 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   terminal.print('')
   const answer = await askAbout(call.preview, terminal)
   if (answer?.trim() !== 'yes') {
-    withStateFolder(() => dropPending(stateDir, code))
+    if (!withStateFolder(() => declinePending(stateDir, code))) throw noSuchCall()
     terminal.print('Declined: the call is taken off, and nothing runs.')
     return false
   }

@@ -46,7 +46,25 @@ export interface RequestStates {
   readonly redeem: (state: string, digest: string, request: ServerContext) => Promise<boolean>
 }
 
-/** What happens to an effect, in this order; the audit log has a line for each. `targets` holds ids that `approved` has no room for. */
+/** The calls that a person said no to, by key. */
+export interface DeclinedCalls {
+  /** A person said no. */
+  readonly add: (key: string) => void
+  /**
+   * Until when the call is declined without asking: epoch, in ms. Undefined if a person is asked, which after a no
+   * happens once.
+   */
+  readonly ask: (key: string) => number | undefined
+  /** The client showed the question to nobody. */
+  readonly askedNobody: (key: string) => void
+  /** A person approved the call. */
+  readonly end: (key: string) => void
+}
+
+/**
+ * What happens to an effect, in this order; the audit log has a line for each. `targets` holds ids that `approved` has
+ * no room for.
+ */
 export type AuditEvent = 'asked' | 'refused' | 'targets' | 'approved' | 'sent' | 'answered'
 
 /** An MCP client, as it names itself: nothing proves it. */
@@ -71,7 +89,10 @@ export interface AuditTrail {
 
 /** What protects effects: approval states, pending calls and the audit log. One for the whole process. */
 export interface Safeguards {
+  /** This process, as pending calls name it: a random UUID. */
+  readonly server: string
   readonly requestStates: RequestStates
+  readonly declines: DeclinedCalls
   /** How long a person may take to answer. */
   readonly answerTimeoutMs: number
   /** The folder of the calls that wait for approval in a terminal. */
@@ -107,6 +128,8 @@ export interface ToolContext extends ToolServices {
   readonly progress: Progress
   readonly client?: ClientName | undefined
   readonly approver: Approver
+  /** Who calls. Over stdio there is one caller. */
+  readonly caller: string
 }
 
 /** The name and description of a tool. */

@@ -8,6 +8,7 @@ import { canonicalJson } from '../../shared/json.ts'
 import { sha256 } from '../../shared/sha256.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { Question, ToolContext } from '../tool.ts'
+import { callKey } from './approval/call-key.ts'
 import { consent } from './approval/consent.ts'
 import { approvedFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
@@ -32,12 +33,12 @@ export async function perform(
   context: ToolContext,
   clock: Clock,
 ): Promise<Reply | Question> {
-  const { safeguards, approver, signal } = context
+  const { safeguards, approver, caller, signal } = context
   const callId = sha256(canonicalJson([operation.name, args])).slice(0, 16)
   const attempt = randomBytes(4).toString('hex')
-  const caller = await callerOf(operation, context)
+  const auditCaller = await callerOf(operation, context)
   const audit: WriteAuditLine = (event, facts = {}) =>
-    safeguards.audit?.record(event, { tool: operation.name, call: callId, attempt, ...facts }, caller)
+    safeguards.audit?.record(event, { tool: operation.name, call: callId, attempt, ...facts }, auditCaller)
   const auditRefusal = (error: QualysError): void => {
     const limit = error instanceof LimitError && { limit: error.setting }
     audit('refused', { kind: error.kind, why: error.message, ...limit })
@@ -55,7 +56,8 @@ export async function perform(
   try {
     checkStopFile(operation, args, context)
     prepared = await prepare(operation, args, context)
-    const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name }
+    const key = callKey({ server: safeguards.server, caller }, operation.name, args)
+    const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name, key }
     const consentResult = await consent(call, context)
     if ('question' in consentResult) {
       const { isForged, ...question } = consentResult

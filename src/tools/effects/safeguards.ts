@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { limitSpecs } from '../../config/limits/specs.ts'
 import type { Settings } from '../../config/settings.ts'
 import { stateDirOf } from '../../config/state-dir.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Safeguards } from '../tool.ts'
+import { Declines } from './approval/declines.ts'
 import { RequestStateIssuer } from './approval/request-state.ts'
 import { AuditLog } from './audit/audit-log.ts'
 
@@ -50,10 +52,13 @@ export function safeguardsOf(
   { answerTimeout = answerTimeoutSeconds, ending = new AbortController().signal }: SafeguardOptions = {},
 ): Safeguards {
   const { auditFile: path } = settings
+  const stateDir = stateDirOf(settings)
   return {
+    server: randomUUID(),
     requestStates: new RequestStateIssuer(answerTimeout),
+    declines: new Declines(stateDir),
     answerTimeoutMs: answerTimeout * 1000,
-    stateDir: stateDirOf(settings),
+    stateDir,
     audit: path === undefined ? undefined : new AuditLog({ path, redact, program: programFacts(settings) }),
     ending,
   }

@@ -88,6 +88,7 @@ export function buildServer(options: ServerOptions): McpServer {
             progress,
             client: clientOf(server, request),
             approver: approverOf(server, request),
+            caller: 'stdio',
           }
           refuseSecrets(args)
           const reply = await runWithApproval(await tool(), args, context)

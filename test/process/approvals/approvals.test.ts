@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,8 +9,8 @@ import {
   savePending,
   takeApproval,
 } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { digestOf, keyOf, waitingCall } from '../../support/approvals/waiting-call.ts'
 import { bundleScript, runConcurrently } from '../../support/audit/processes.ts'
-import { previewOfLines } from '../../support/consent/previews.ts'
 
 // Approvals that need other processes to test; the rest is in test/unit/approvals.
 
@@ -23,13 +23,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(stateDir, '..'), { recursive: true }))
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 const keep = (text: string): string =>
-  savePending(
-    stateDir,
-    { digest: digestOf(text), tool: 'car_execute_script', preview: previewOfLines(text) },
-    now,
-  )
+  savePending(stateDir, waitingCall(text, { waiter: { server: randomUUID() } }), now)
 
 test('an approval goes to one of many processes', async () => {
   const texts = Array.from({ length: 60 }, (_, n) => `call ${n}`)
@@ -50,6 +45,19 @@ test('many terminals give one approval, and leave no partial file', async () => 
   const approved = await runConcurrently(script, 6, [stateDir, ...codes])
   expect(approved.join('').trim().split('\n').sort()).toEqual([...codes].sort())
   expect(readdirSync(pending).sort()).toEqual(texts.map((text) => `${digestOf(text)}.approved`).sort())
+})
+
+test('a yes and a no at once: each code has one answer', async () => {
+  const texts = Array.from({ length: 60 }, (_, n) => `call ${n}`)
+  const codes = texts.map(keep)
+  const answerer = new URL('../../support/approvals/answerer.ts', import.meta.url)
+  const script = await bundleScript(answerer, join(stateDir, '..'))
+  const answered = await runConcurrently(script, 6, [stateDir, ...codes])
+  expect(answered.join('').trim().split('\n').sort()).toEqual([...codes].sort())
+  const names = texts.flatMap((text) => [`${digestOf(text)}.approved`, `${keyOf(text)}.declined`])
+  const left = readdirSync(pending)
+  expect(left).toHaveLength(60)
+  expect(names).toEqual(expect.arrayContaining(left))
 })
 
 test.skipIf(process.platform === 'win32')(

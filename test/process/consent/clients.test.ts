@@ -61,7 +61,11 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
         [{ action: 'accept', content: { approve: 'true' } }, /^The client's answer does not fit the form/],
       ] as const) {
         client.answer = async () => no
-        const result = await peer.callTool(call)
+        // A call that was declined is asked once more at most: each no is the first of its call.
+        const result = await peer.callTool({
+          ...call,
+          arguments: { ...run, description: JSON.stringify(no) },
+        })
         expect(textOf(result)).toMatch(says)
         expect(textOf(result)).toMatch(code)
         expect(result.isError).toBe(true)
@@ -71,6 +75,24 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       client.answer = async () => yes
       expect((await peer.callTool(call)).isError).not.toBe(true)
       expect(questions).toHaveLength(8)
+      expect(await effects()).toBe(2)
+    })
+
+    test('declined: asked once more, then declined unasked, until a person approves the code', async () => {
+      const { peer, questions, stateDir } = client
+      const own = { ...call, arguments: { ...run, description: 'declined' } }
+      client.answer = async () => ({ action: 'decline' })
+      for (const _ of [1, 2]) expect(textOf(await peer.callTool(own))).toMatch(/^The person said no/)
+      client.answer = async () => yes
+      const refused = await peer.callTool(own)
+      expect(textOf(refused)).toMatch(/^A person said no to this call and was asked again already/)
+      expect(refused.isError).toBe(true)
+      expect(questions).toHaveLength(2)
+      expect(await effects()).toBe(0)
+      expect(approvePending(stateDir, code.exec(textOf(refused))?.[1] ?? '')).toBe(true)
+      expect((await peer.callTool(own)).isError).not.toBe(true)
+      expect((await peer.callTool(own)).isError).not.toBe(true)
+      expect(questions).toHaveLength(3)
       expect(await effects()).toBe(2)
     })
 
@@ -104,7 +126,8 @@ describe.each(Object.entries(generations))('%s', (_name, connect) => {
       const stop = new AbortController()
       let decide: (answer: Awaited<ReturnType<Person['answer']>>) => void = () => undefined
       client.answer = () => new Promise((resolve) => (decide = resolve))
-      const given = peer.callTool(call, { signal: stop.signal })
+      const own = { ...call, arguments: { ...run, description: 'cancelled' } }
+      const given = peer.callTool(own, { signal: stop.signal })
       await expect.poll(() => questions.length, { interval: 5, timeout: 30_000 }).toBe(1)
       stop.abort()
       decide(yes)

@@ -12,6 +12,7 @@ import {
 import type { Clock } from '../../../src/shared/clock.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
+import { Declines } from '../../../src/tools/effects/approval/declines.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
@@ -54,6 +55,8 @@ export const reachablePerson: Approver = {
 const neverAnswered = { issue: async () => 'a state', redeem: async () => false }
 
 const safeguards = {
+  server: '00000000-0000-4000-8000-000000000000',
+  declines: new Declines('/nowhere'),
   requestStates: neverAnswered as unknown as Safeguards['requestStates'],
   answerTimeoutMs: 1_000,
   stateDir: '/nowhere',
@@ -79,6 +82,7 @@ export function toolContextOn(
     sentRuns: new SentRuns(),
     progress: new Progress(() => undefined),
     approver: reachablePerson,
+    caller: 'stdio',
     ...more,
   }
 }

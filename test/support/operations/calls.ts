@@ -5,6 +5,7 @@ import type { Operation } from '../../../src/operations/operation.ts'
 import { type ErrorKind, QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
 import { argumentSchema } from '../../../src/tools/arguments/argument-schema.ts'
+import { Declines } from '../../../src/tools/effects/approval/declines.ts'
 import { refuseSecrets } from '../../../src/tools/effects/policy/refuse-secrets.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'
@@ -59,6 +60,8 @@ export interface Outcome {
 
 /** No person is asked, so that no state is issued and no code approved. */
 const safeguards: Safeguards = {
+  server: '',
+  declines: new Declines(''),
   requestStates: {} as Safeguards['requestStates'],
   answerTimeoutMs: 0,
   stateDir: '',
@@ -96,6 +99,7 @@ export async function callInMemory(
       sentRuns: new SentRuns(),
       progress: new Progress(() => undefined),
       approver: nobody,
+      caller: 'stdio',
     })
     return { text: textOf(reply as Reply), isError: false, sent }
   } catch (error) {

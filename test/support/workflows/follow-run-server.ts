@@ -70,7 +70,10 @@ export async function openFollowRunServer(
       }
     },
     cancellable: async (args, signal) =>
-      tool.run({ ...args }, { ...context, signal, progress: new Progress(onProgress), approver: person }),
+      tool.run(
+        { ...args },
+        { ...context, signal, progress: new Progress(onProgress), approver: person, caller: 'stdio' },
+      ),
     close: async () => {
       await channel.close()
       await session.close()

@@ -104,6 +104,7 @@ export function callerOn(answers: Answers, environment: Environment = {}): ToolC
     hostCounts: new Map(),
     sentRuns: new SentRuns(),
     progress: new Progress((done, total) => progress.push([done, total])),
+    caller: 'stdio',
     ...nobody,
   }
   return {

@@ -56,7 +56,7 @@ export async function openStatusServer(
     cancellable: async (args, signal) =>
       tool.run(
         { ...args },
-        { ...options, signal, progress: new Progress(() => undefined), approver: person },
+        { ...options, signal, progress: new Progress(() => undefined), approver: person, caller: 'stdio' },
       ),
     close: async () => {
       await channel.close()

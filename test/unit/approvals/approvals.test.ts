@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -19,12 +18,20 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SetupError } from '../../../src/shared/errors.ts'
 import {
   approvePending,
+  declinedAt,
+  declinePending,
   dropAnswered,
-  dropPending,
   findPending,
   savePending,
   takeApproval,
 } from '../../../src/tools/effects/approval/pending-calls.ts'
+import {
+  type Differences,
+  digestOf,
+  keyOf,
+  otherServer,
+  waitingCall,
+} from '../../support/approvals/waiting-call.ts'
 import { previewOfLines } from '../../support/consent/previews.ts'
 
 const now = Date.now()
@@ -37,13 +44,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(stateDir, '..'), { recursive: true }))
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
-const callOf = (text: string) => ({
-  digest: digestOf(text),
-  tool: 'car_execute_script',
-  preview: previewOfLines(text, 'now'),
-})
-const keep = (text: string, at = now): string => savePending(stateDir, callOf(text), at)
+/** A call as its file has it. */
+const callOf = (text: string, more: Differences = {}) => {
+  const { waiter, ...call } = waitingCall(text, more)
+  return { ...call, waiters: [waiter] }
+}
+const keep = (text: string, at = now): string => savePending(stateDir, waitingCall(text), at)
 const fileOf = (text: string, state: 'pending' | 'approved'): string =>
   join(pending, `${digestOf(text)}.${state}`)
 
@@ -75,11 +81,45 @@ describe('a pending call', () => {
     }
   })
 
-  test('can be removed', () => {
+  test('with another preview replaces the older one, under another code', () => {
     const code = keep('one')
-    dropPending(stateDir, code, now)
+    const change = { digest: digestOf('one, changed'), preview: previewOfLines('changed') }
+    const other = savePending(stateDir, waitingCall('one', change), now)
+    expect(other).not.toBe(code)
     expect(findPending(stateDir, code, now)).toBeUndefined()
-    expect(readdirSync(pending)).toEqual([])
+    expect(findPending(stateDir, other, now)).toEqual({ code: other, ...callOf('one', change) })
+    expect(readdirSync(pending)).toHaveLength(1)
+    expect(approvePending(stateDir, other, now)).toBe(true)
+    expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
+    expect(takeApproval(stateDir, digestOf('one, changed'), now)).toBe(true)
+  })
+
+  test('has one code and one file, whichever server makes it', () => {
+    const code = keep('one')
+    const byOther = { waiter: { server: otherServer, key: keyOf('one, by the other') } }
+    expect(savePending(stateDir, waitingCall('one', byOther), now)).toBe(code)
+    expect(keep('one')).toBe(code)
+    const changed = savePending(stateDir, waitingCall('one', { digest: digestOf('one, changed') }), now)
+    expect(readdirSync(pending)).toHaveLength(2)
+    expect(changed).not.toBe(code)
+    expect(declinePending(stateDir, code, now)).toBe(true)
+    for (const key of [keyOf('one'), keyOf('one, by the other')])
+      expect(declinedAt(stateDir, key, now)).toBe(now)
+  })
+
+  test('can be declined, which leaves a mark for ten minutes', () => {
+    const code = keep('one')
+    expect(declinedAt(stateDir, keyOf('one'), now)).toBeUndefined()
+    expect(declinePending(stateDir, code, now + minute)).toBe(true)
+    expect(declinePending(stateDir, code, now + minute)).toBe(false)
+    expect(approvePending(stateDir, code, now + minute)).toBe(false)
+    expect(findPending(stateDir, code, now + minute)).toBeUndefined()
+    expect(readdirSync(pending)).toEqual([`${keyOf('one')}.declined`])
+    expect(declinedAt(stateDir, keyOf('one'), now + 11 * minute - 1)).toBe(now + minute)
+    expect(declinedAt(stateDir, keyOf('one'), now + 11 * minute)).toBeUndefined()
+    expect(declinedAt(stateDir, keyOf('two'), now + minute)).toBeUndefined()
+    keep('two', now + 11 * minute)
+    expect(readdirSync(pending)).toEqual([`${digestOf('two')}.pending`])
   })
 
   test('approves nothing, and neither does its code', () => {
@@ -87,32 +127,6 @@ describe('a pending call', () => {
     expect(takeApproval(stateDir, digestOf('one'), now)).toBe(false)
     expect(takeApproval(stateDir, digestOf(code), now)).toBe(false)
     expect(findPending(stateDir, code, now)).toBeDefined()
-  })
-
-  test('is one of at most a hundred: the oldest is dropped', () => {
-    keep('call 0')
-    // Calls 1 to 98, as their files are written.
-    for (let n = 1; n < 99; n++) {
-      const call = { code: 'K7Q2-M9XD', ...callOf(`call ${n}`), at: now + n }
-      writeFileSync(fileOf(`call ${n}`, 'pending'), JSON.stringify(call))
-    }
-    const waits = (n: number): boolean => existsSync(fileOf(`call ${n}`, 'pending'))
-    keep('call 99', now + 99)
-    expect(readdirSync(pending)).toHaveLength(100)
-    expect(waits(0)).toBe(true)
-    keep('call 100', now + 100)
-    keep('call 101', now + 101)
-    expect(readdirSync(pending)).toHaveLength(100)
-    expect([0, 1, 2, 99, 100, 101].map(waits)).toEqual([false, false, true, true, true, true])
-    // A call that already waits needs no further place.
-    keep('call 50', now + 300)
-    expect(readdirSync(pending)).toHaveLength(100)
-    expect(waits(2)).toBe(true)
-  })
-
-  test('has a code of its own', () => {
-    const codes = Array.from({ length: 30 }, (_, n) => keep(`call ${n}`))
-    expect(new Set(codes).size).toBe(30)
   })
 })
 
@@ -165,7 +179,8 @@ describe('the folder', () => {
     expect(findPending(stateDir, 'K7Q2-M9XD')).toBeUndefined()
     expect(approvePending(stateDir, 'K7Q2-M9XD')).toBe(false)
     expect(takeApproval(stateDir, digestOf('one'))).toBe(false)
-    dropPending(stateDir, 'K7Q2-M9XD')
+    expect(declinePending(stateDir, 'K7Q2-M9XD')).toBe(false)
+    expect(declinedAt(stateDir, keyOf('one'))).toBeUndefined()
     expect(existsSync(stateDir)).toBe(false)
   })
 
@@ -273,7 +288,8 @@ test.each([
   `${digestOf('a')}\n`,
 ])('a digest is hexadecimal SHA-256 and nothing else: %j', (digest) => {
   keep('other')
-  expect(() => savePending(stateDir, { ...callOf('one'), digest }, now)).toThrow(/SHA-256/)
+  expect(() => savePending(stateDir, waitingCall('one', { digest }), now)).toThrow(/SHA-256/)
+  expect(() => declinedAt(stateDir, digest, now)).toThrow(/SHA-256/)
   expect(() => takeApproval(stateDir, digest, now)).toThrow(/SHA-256/)
   expect(readdirSync(pending)).toEqual([`${digestOf('other')}.pending`])
 })
@@ -283,7 +299,7 @@ describe('a preview that is too large to be kept', () => {
   const callOfSize = (bytes: number) => {
     const empty = { ...callOf('large'), preview: previewOfLines('') }
     const rest = JSON.stringify({ code: 'AAAA-AAAA', ...empty, at: now }).length
-    return { ...empty, preview: previewOfLines('x'.repeat(bytes - rest)) }
+    return waitingCall('large', { preview: previewOfLines('x'.repeat(bytes - rest)) })
   }
 
   test.each([4_194_303, 4_194_304, 4_194_305])('has more than 4 MiB: %i bytes', (bytes) => {

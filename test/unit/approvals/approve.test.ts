@@ -4,8 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approve, folderOf, type Terminal } from '../../../src/cli/approve.ts'
 import { SettingsError } from '../../../src/shared/errors.ts'
-import { savePending, takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
+import {
+  approvePending,
+  declinedAt,
+  savePending,
+  takeApproval,
+} from '../../../src/tools/effects/approval/pending-calls.ts'
 import type { Preview } from '../../../src/tools/effects/preview/preview.ts'
+import { keyOf, waitingCall } from '../../support/approvals/waiting-call.ts'
 import { previewOfLines } from '../../support/consent/previews.ts'
 
 const digest = 'a'.repeat(64)
@@ -16,7 +22,7 @@ let code: string
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), 'qualys-approve-'))
   pending = join(stateDir, 'pending')
-  code = savePending(stateDir, { digest, tool: 'car_execute_script', preview })
+  code = savePending(stateDir, waitingCall('one', { digest, preview }))
 })
 afterEach(() => rmSync(stateDir, { recursive: true }))
 
@@ -62,15 +68,27 @@ describe('yes', () => {
 })
 
 test.each(['', 'y', 'Yes', 'YES', 'yes please', 'no', 'yes\u200b', 'ja', 'K7Q2-M9XD'])(
-  '%j declines, and removes the call',
+  '%j declines, and leaves a mark of that alone',
   async (answer) => {
     const there = terminal(answer)
     expect(await approve(stateDir, code, there)).toBe(false)
     expect(there.shown.at(-1)).toMatch(/^Declined/)
-    expect(readdirSync(pending)).toEqual([])
+    expect(readdirSync(pending)).toEqual([`${keyOf('one')}.declined`])
+    expect(declinedAt(stateDir, keyOf('one'))).toBeDefined()
     expect(takeApproval(stateDir, digest)).toBe(false)
   },
 )
+
+test('a no after a yes in another terminal takes nothing back, and says that no call waits', async () => {
+  const late = terminal(() => {
+    expect(approvePending(stateDir, code)).toBe(true)
+    return 'no'
+  })
+  await expect(approve(stateDir, code, late)).rejects.toThrow(/^No call waits under this code/)
+  expect(late.shown.join()).not.toMatch(/Declined/)
+  expect(declinedAt(stateDir, keyOf('one'))).toBeUndefined()
+  expect(takeApproval(stateDir, digest)).toBe(true)
+})
 
 test('without a terminal nothing is asked or shown', async () => {
   const pipe = terminal('yes', false)
@@ -139,7 +157,7 @@ describe('a preview of more than 60 lines', () => {
   /** Approves with these answers, one after the other; returns what was shown between the questions. */
   async function sit(preview: Preview, height: number | undefined, ...answers: string[]) {
     const there = terminal(() => answers.shift() ?? 'no')
-    const longCode = savePending(stateDir, { digest: other, tool: 'car_execute_script', preview })
+    const longCode = savePending(stateDir, waitingCall('long', { digest: other, preview }))
     const isApproved = await approve(stateDir, longCode, { ...there, height })
     return { isApproved, shown: there.shown, answers }
   }

@@ -1,55 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Environment } from '../../../src/config/settings.ts'
+import { describe, expect, test } from 'vitest'
 import type { Effect } from '../../../src/operations/operation.ts'
-import { DeclinedError, SetupError } from '../../../src/shared/errors.ts'
-import { type CallToApprove, consent } from '../../../src/tools/effects/approval/consent.ts'
+import { SetupError } from '../../../src/shared/errors.ts'
 import { approvePending, findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
-import { RequestStateIssuer } from '../../../src/tools/effects/approval/request-state.ts'
-import type { Approver, FormAnswer, ToolContext } from '../../../src/tools/tool.ts'
-import { settingsFrom } from '../../support/environment.ts'
+import type { FormAnswer } from '../../../src/tools/tool.ts'
+import {
+  answerOf,
+  codeIn,
+  commandIn,
+  decide,
+  digest,
+  key,
+  preview,
+  refusalOf,
+  server,
+  temporary,
+} from '../../support/consent/decision.ts'
 
 // Who has to be asked, which answer counts as a yes, and the error without one.
 
-const digest = 'a'.repeat(64)
-const preview = 'Run a script on hosts (execute)'
-const callToApprove: CallToApprove = {
-  effect: 'execute',
-  declaredEffect: 'execute',
-  tool: 'car_execute_script',
-  preview: { facts: { headline: preview, warnings: [], blocks: [] }, notes: [] },
-  digest,
-}
-const seals = new RequestStateIssuer(600)
-const context = {} as Approver['request']
 const all: readonly Effect[] = ['create', 'update', 'delete', 'execute']
-
-function temporary(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'qualys-consent-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-interface Case {
-  readonly approver?: Partial<Approver>
-  readonly environment?: Environment
-  readonly stateDir?: string
-}
-
-function decide(
-  about: Partial<CallToApprove> = {},
-  { approver, environment = {}, stateDir = '/nowhere' }: Case = {},
-) {
-  const running = {
-    approver: { isReachable: true, usesInputRequired: true, request: context, ...approver },
-    safeguards: { requestStates: seals, stateDir, answerTimeoutMs: 1_000, audit: undefined },
-    configuration: { settings: settingsFrom(environment) },
-  } as unknown as ToolContext
-  return consent({ ...callToApprove, ...about }, running)
-}
-
 const question = { question: preview, state: expect.stringMatching(/^v1\./) }
 const bySettings = { approvedBy: 'settings' }
 
@@ -98,32 +69,6 @@ describe('who has to approve', () => {
     expect(await decide({}, { environment, approver: { answer } })).toEqual(bySettings)
   })
 })
-
-/** An answer with a state that belongs to this call. */
-const answerOf = async (kind: FormAnswer['kind'], said?: string, about = digest) => ({
-  kind,
-  ...(said !== undefined && { said }),
-  state: await seals.issue(about),
-})
-
-/** The error of a call that is refused. */
-async function refusalOf(outcome: Promise<unknown>): Promise<DeclinedError> {
-  const error = await outcome.catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(DeclinedError)
-  return error as DeclinedError
-}
-
-/** The code in the command that an error names. */
-const codeIn = ({ next }: DeclinedError): string => /`qualys-mcp approve (\S{4}-\S{4})/.exec(next)?.[1] ?? ''
-
-const commandIn = (stateDir: string) =>
-  `\`qualys-mcp approve ${waitingCode(stateDir)} --state-dir ${stateDir}\``
-
-/** The code of the one call that waits in a state folder. */
-function waitingCode(stateDir: string): string {
-  expect(readdirSync(join(stateDir, 'pending'))).toEqual([`${digest}.pending`])
-  return JSON.parse(readFileSync(join(stateDir, 'pending', `${digest}.pending`), 'utf8')).code
-}
 
 describe('an answer with its state', () => {
   test('yes approves', async () => {
@@ -259,7 +204,8 @@ describe('where nobody can be asked', () => {
       code,
       digest,
       tool: 'car_execute_script',
-      preview: callToApprove.preview,
+      preview: { facts: { headline: preview, warnings: [], blocks: [] }, notes: [] },
+      waiters: [{ server, caller: 'stdio', key }],
     })
     expect(approvePending(stateDir, code)).toBe(true)
     expect(await decide({}, { approver, stateDir })).toEqual({ approvedBy: 'a person, in a terminal' })

@@ -1,5 +1,5 @@
 import type { Effect } from '../../../operations/operation.ts'
-import { DeclinedError, SetupError } from '../../../shared/errors.ts'
+import { BusyError, DeclinedError, SetupError } from '../../../shared/errors.ts'
 import type { FormAnswer, Question, ToolContext } from '../../tool.ts'
 import type { Preview } from '../preview/preview.ts'
 import { refuseUnreadable } from '../preview/readable.ts'
@@ -7,6 +7,7 @@ import { approveCommand } from './approve-command.ts'
 import { asksPerson } from './asks-person.ts'
 import { formQuestion, maxFormLines } from './form-question.ts'
 import { dropAnswered, savePending, takeApproval } from './pending-calls.ts'
+import { timeText } from './time-text.ts'
 
 /** What a person must approve. */
 export interface CallToApprove {
@@ -17,6 +18,8 @@ export interface CallToApprove {
   readonly preview: Preview
   /** Digest of account, tool, arguments and the facts of the preview. */
   readonly digest: string
+  /** Names the call, whatever its preview says: of server, caller, tool and arguments. */
+  readonly key: string
 }
 
 /** Who approved a call, or the question to ask. */
@@ -50,26 +53,38 @@ async function answerTo(
   return isValid ? answer : undefined
 }
 
-/** Works in the state folder; what is wrong with a folder that is unusable. */
-function inStateFolder<T>(work: () => T): T | SetupError {
+/** Works in the state folder; what is wrong with a folder that is unusable, or holds too many calls. */
+function inStateFolder<T>(work: () => T): T | SetupError | BusyError {
   try {
     return work()
   } catch (error) {
-    if (error instanceof SetupError) return error
+    if (error instanceof SetupError || error instanceof BusyError) return error
     throw error
   }
 }
 
 /** Stores the call, and returns its code; or why that is not possible. */
 const offerCode = (
-  { digest, tool, preview }: CallToApprove,
-  { safeguards: { stateDir } }: ToolContext,
-): string | SetupError => inStateFolder(() => savePending(stateDir, { digest, tool, preview }))
+  { digest, key, tool, preview }: CallToApprove,
+  { caller, safeguards: { server, stateDir } }: ToolContext,
+): string | SetupError | BusyError =>
+  inStateFolder(() => savePending(stateDir, { digest, tool, preview, waiter: { server, caller, key } }))
 
 /** Stores the call, and returns the command that approves it; or why that is not possible. */
-function offerCommand(call: CallToApprove, context: ToolContext): string | SetupError {
+function offerCommand(call: CallToApprove, context: ToolContext): string | SetupError | BusyError {
   const code = offerCode(call, context)
   return typeof code === 'string' ? approveCommand(context.safeguards.stateDir, code) : code
+}
+
+/** The way that is left after a no: the command, or why there is none; nothing if no folder can hold it. */
+function wayAfterNo(
+  call: CallToApprove,
+  context: ToolContext,
+  sentenceOf: (command: string) => string,
+): string {
+  const command = offerCommand(call, context)
+  if (command instanceof SetupError) return ''
+  return ` ${command instanceof BusyError ? `${command.message} ${command.next}` : sentenceOf(command)}`
 }
 
 /** The error for a no. It stays a no; but the person may not have been asked. */
@@ -79,21 +94,41 @@ function declinedError(
   context: ToolContext,
 ): DeclinedError {
   const [what, habit] = refusals[kind]
-  const command = offerCommand(call, context)
-  const way =
-    typeof command === 'string'
-      ? ` Some clients ${habit}: a person who saw no question can run \`${command}\` in a terminal within ten minutes, and then the identical call runs.`
-      : ''
+  const way = wayAfterNo(
+    call,
+    context,
+    (command) =>
+      `Some clients ${habit}: a person who saw no question can run \`${command}\` in a terminal within ten minutes, and then the identical call runs.`,
+  )
   return new DeclinedError(
     `${what}, so nothing was sent.`,
     `Do not ask again unless the person wants it.${way}`,
   )
 }
 
+/** The error for a call that a person said no to, and was asked about again. Nobody is asked a third time. */
+function stillDeclinedError(until: number, call: CallToApprove, context: ToolContext): DeclinedError {
+  const way = wayAfterNo(
+    call,
+    context,
+    (command) =>
+      `Before that only an approval by code runs it: a person who wants it can run \`${command}\` in a terminal within ten minutes, then make the identical call again.`,
+  )
+  return new DeclinedError(
+    'A person said no to this call and was asked again already, so it is declined without asking; nothing was sent.',
+    `It may be asked again after ${timeText(until)}.${way}`,
+  )
+}
+
 /** The error if no person was asked: the call can be approved in a terminal. */
-function notAskedError(what: string, call: CallToApprove, context: ToolContext): DeclinedError | SetupError {
+function notAskedError(
+  what: string,
+  call: CallToApprove,
+  context: ToolContext,
+): DeclinedError | SetupError | BusyError {
   const command = offerCommand(call, context)
   if (command instanceof SetupError) return new SetupError(`${what} ${command.message}`, command.next)
+  if (command instanceof BusyError) return new BusyError(`${what} ${command.message}`, command.next)
   return new DeclinedError(
     what,
     `Ask the operator to run \`${command}\` in a terminal within ten minutes, then make the identical call again.`,
@@ -114,18 +149,24 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
   const { stateDir } = safeguards
   // Used up whatever the client answers: two yeses are one run, and a later no takes back an earlier yes.
   const isApprovedInTerminal = inStateFolder(() => takeApproval(stateDir, call.digest)) === true
-  if (answer?.kind === 'approved') {
+  if (answer?.kind === 'declined' || answer?.kind === 'closed') {
+    safeguards.declines.add(call.key)
+    throw declinedError(answer.kind, call, context)
+  }
+  const isApproved = answer?.kind === 'approved'
+  if (isApproved || isApprovedInTerminal) {
+    safeguards.declines.end(call.key)
     // The code of a short view ends with its question.
     inStateFolder(() => dropAnswered(stateDir, call.digest))
-    return { approvedBy: 'a person, asked by the client' }
+    return { approvedBy: isApproved ? 'a person, asked by the client' : 'a person, in a terminal' }
   }
-  if (answer?.kind === 'declined' || answer?.kind === 'closed')
-    throw declinedError(answer.kind, call, context)
-  if (isApprovedInTerminal) return { approvedBy: 'a person, in a terminal' }
   if (answer) {
+    if (answer.kind !== 'unanswered') safeguards.declines.askedNobody(call.key)
     const said = answer.said ? ` (${answer.said})` : ''
     throw notAskedError(`${answersOfNobody[answer.kind]}${said}, so nothing was sent.`, call, context)
   }
+  const declinedUntil = safeguards.declines.ask(call.key)
+  if (declinedUntil !== undefined) throw stillDeclinedError(declinedUntil, call, context)
   if (!approver.isReachable)
     throw notAskedError(
       'A person has to approve this, and this client cannot ask one; nothing was sent.',
@@ -133,6 +174,7 @@ export async function consent(call: CallToApprove, context: ToolContext): Promis
       context,
     )
   const question = formQuestion(call.preview, stateDir, () => offerCode(call, context))
+  if (question instanceof BusyError) throw question
   if (question instanceof SetupError)
     throw new SetupError(
       `A form cannot show all of the preview, and there is no place to read the rest. ${question.message}`,

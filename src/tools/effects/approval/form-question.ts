@@ -1,4 +1,4 @@
-import { SetupError } from '../../../shared/errors.ts'
+import type { BusyError, SetupError } from '../../../shared/errors.ts'
 import { fitsInto, type Preview, shortLines, wholeText } from '../preview/preview.ts'
 import { approveCommand } from './approve-command.ts'
 import { pendingUri } from './pending-resource.ts'
@@ -13,12 +13,12 @@ export const maxFormLines = 60
 export function formQuestion(
   preview: Preview,
   stateDir: string,
-  offerCode: () => string | SetupError,
-): string | SetupError | undefined {
+  offerCode: () => string | SetupError | BusyError,
+): string | SetupError | BusyError | undefined {
   if (fitsInto(maxFormLines, preview)) return wholeText(preview)
   if (shortLines(preview, '').length > maxFormLines) return undefined
   const code = offerCode()
-  if (code instanceof SetupError) return code
+  if (typeof code !== 'string') return code
   const way = `resource ${pendingUri(code)}, or \`${approveCommand(stateDir, code)}\` in a terminal`
   return shortLines(preview, way).join('\n')
 }

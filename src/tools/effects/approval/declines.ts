@@ -1,0 +1,77 @@
+import { SetupError } from '../../../shared/errors.ts'
+import { declinedAt, removeDecline } from './pending-calls.ts'
+import { lifetimeMs } from './pending-folder.ts'
+
+/** A call that a person said no to. */
+interface Decline {
+  /** When the last no was said: epoch, in ms. */
+  readonly at: number
+  /** How often a person said no. */
+  readonly count: number
+  /** True if a person was asked again since the first no. */
+  readonly isAskedAgain: boolean
+}
+
+/** Works with the marks of terminals. A state folder that is unusable has none. */
+function withMarks<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof SetupError) return undefined
+    throw error
+  }
+}
+
+/**
+ * The calls that a person said no to in the last ten minutes, by key: those of this process, and those that a
+ * terminal left a mark of.
+ */
+export class Declines {
+  readonly #stateDir: string
+  readonly #now: () => number
+  readonly #byKey = new Map<string, Decline>()
+
+  constructor(stateDir: string, now: () => number = Date.now) {
+    this.#stateDir = stateDir
+    this.#now = now
+  }
+
+  /** A person said no. */
+  add(key: string, at = this.#now()): void {
+    const { count = 0, isAskedAgain = false } = this.#find(key) ?? {}
+    this.#byKey.set(key, { at, count: count + 1, isAskedAgain })
+  }
+
+  /**
+   * Until when the call is declined without asking: epoch, in ms. Undefined if a person is asked, which after a no
+   * happens once.
+   */
+  ask(key: string): number | undefined {
+    const markedAt = withMarks(() => declinedAt(this.#stateDir, key, this.#now()))
+    if (markedAt !== undefined && markedAt > (this.#find(key)?.at ?? 0)) this.add(key, markedAt)
+    const decline = this.#find(key)
+    if (!decline) return undefined
+    if (decline.isAskedAgain || decline.count > 1) return decline.at + lifetimeMs
+    this.#byKey.set(key, { ...decline, isAskedAgain: true })
+    return undefined
+  }
+
+  /** The client showed the question to nobody: it may be asked once more as before. */
+  askedNobody(key: string): void {
+    const decline = this.#find(key)
+    if (decline) this.#byKey.set(key, { ...decline, isAskedAgain: false })
+  }
+
+  /** A person approved the call: it may be asked again. */
+  end(key: string): void {
+    this.#byKey.delete(key)
+    withMarks(() => removeDecline(this.#stateDir, key))
+  }
+
+  /** The decline that still holds. Clocks can be set back: one in the future is also limited. */
+  #find(key: string): Decline | undefined {
+    const now = this.#now()
+    for (const [known, { at }] of this.#byKey) if (Math.abs(now - at) >= lifetimeMs) this.#byKey.delete(known)
+    return this.#byKey.get(key)
+  }
+}
