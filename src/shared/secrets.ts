@@ -1,4 +1,6 @@
 import { inspect } from 'node:util'
+import type { Range } from './redaction/rewritten-text.ts'
+import { replaceRanges, secretSearch } from './redaction/secret-search.ts'
 
 /** Stands in place of a secret. No ordinary text holds it, so a text that comes back with it was read here. */
 export const mask = '[masked-by-qualys-mcp]'
@@ -38,10 +40,7 @@ export const minSecretLength = 8
 /**
  * Base64-encoded JWTs, and credentials after an authorization scheme; "Basic hardening" is not a credential.
  */
-const credentialPatterns = [
-  'ZXlK[\\w+/-]{40,}={0,2}',
-  '\\b(?:[Bb]earer|BEARER|Basic) (?=\\S*[\\d=+/])[\\w.~+/=-]{12,}',
-]
+const credentialPattern = /ZXlK[\w+/-]{40,}={0,2}|\b(?:[Bb]earer|BEARER|Basic) (?=\S*[\d=+/])[\w.~+/=-]{12,}/g
 
 /** Candidates for Basic credentials, and the check of the decoded text. */
 const basicCandidates = /\b(basic) ([\w+/-]{4,}={0,2})/gi
@@ -91,66 +90,6 @@ function decodeComponent(text: string): string {
   }
 }
 
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-const anyCase = (hex: string): string =>
-  hex.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`)
-const hex = (value: number, width: number): string => anyCase(value.toString(16).padStart(width, '0'))
-const entities = new Map([
-  ['&', 'amp'],
-  ['<', 'lt'],
-  ['>', 'gt'],
-  ['"', 'quot'],
-  ["'", 'apos'],
-])
-
-/** White space outside ASCII. */
-const unicodeSpaces =
-  '\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
-
-const percentEncode = (character: string): string =>
-  [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join('')
-
-/** Matches white space of any length in any encoding: a secret may be wrapped. */
-const whitespacePattern = `(?:\\s|\\+|%[02][09aAdD]|\\\\+[tnrfv]|\\\\+u(?:00(?:0[9a-dA-D]|20|[aA]0)|1680|20(?:0\\d|0[aA]|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])|&nbsp;|&#(?:0*(?:9|1[0-3]|32|160)|[xX]0*(?:9|[a-dA-D]|20|[aA]0));|${[...unicodeSpaces].map(percentEncode).join('|')}){1,64}`
-
-/**
- * Matches a run of backslashes, which each escaping makes longer. There is only one way to match it, and its
- * length is limited, so that matching stays fast.
- */
-const backslashPattern = '(?:\\\\|%5[cC]|(?<=\\\\)u005[cC]|&#(?:0*92|[xX]0*5[cC]);){1,64}'
-
-/** Matches one character, plain or escaped for URLs, forms, JSON, HTML and shells. */
-function characterPattern(character: string, index: number, characters: readonly string[]): string {
-  if (/\s/.test(character)) return whitespacePattern
-  if (/[A-Za-z0-9]/.test(character)) return character
-  if (character === '\\') return backslashPattern
-  // A run of backslashes before the value is tried once, not from each backslash.
-  const start = index === 0 ? '(?<!\\\\)' : ''
-  const code = character.codePointAt(0) ?? 0
-  // The pattern before it has consumed the backslashes.
-  const followsBackslashes = characters[index - 1] === '\\'
-  const units = character.split('').map((unit) => `u${hex(unit.charCodeAt(0), 4)}`)
-  const alternatives = [
-    `${start}${followsBackslashes ? '' : '\\\\*'}${escapeRegExp(character)}`,
-    percentEncode(character),
-    `${start}${followsBackslashes ? '' : '\\\\+'}${units.join('\\\\+')}`,
-    `&#(?:0*${code}|[xX]0*${hex(code, 1)});`,
-    ...(entities.has(character) ? [`&${entities.get(character)};`] : []),
-    ...(character === '\b' ? ['\\\\+b'] : []),
-  ]
-  return `(?:${alternatives.join('|')})`
-}
-
-/** Matches the value inside a base64 text: the characters that do not depend on what surrounds it. */
-function base64Pattern(value: string, offset: number): string {
-  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
-  const letters = bytes
-    .toString('base64')
-    .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6))
-    .replace(/[+/]/g, (x) => (x === '+' ? '[+-]' : '[/_]'))
-  return `[\\w+/-]{0,2}${letters}[\\w+/-]{0,2}={0,2}`
-}
-
 /**
  * Normalizes a value for the search: without surrounding white space, which is not secret and would slow down
  * the search.
@@ -159,15 +98,6 @@ const normalize = (value: string): string => value.trim().replace(/\s+/g, ' ').r
 
 /** True for a value that is too short to redact. */
 export const isShort = (value: string): boolean => normalize(value).length < minSecretLength
-
-/** Patterns for the plain and the encoded forms of a secret. */
-function patternsFor(value: string): string[] {
-  return [
-    [...normalize(value)].map(characterPattern).join(''),
-    ...[0, 1, 2].map((offset) => base64Pattern(value, offset)),
-    anyCase(Buffer.from(value).toString('hex')),
-  ]
-}
 
 /** True if the secret, or a part of it, is too short to be redacted by value. */
 export function isWeak(secret: Secret): boolean {
@@ -194,13 +124,22 @@ export interface Redactor {
   readonly cover: Redact
 }
 
+/** The parts of a text that look like a credential. */
+function credentialsIn(text: string): Range[] {
+  // Most texts hold none.
+  if (text.search(credentialPattern) === -1) return []
+  return Array.from(text.matchAll(credentialPattern), ({ 0: credential, index }) => ({
+    from: index,
+    to: index + credential.length,
+  }))
+}
+
 /** Makes a redactor for these secrets in every encoding and for everything that looks like a credential. */
 export function redactor(secrets: readonly Secret[]): Redactor {
   const known = secrets.flatMap((secret) => secretParts(secret.reveal())).filter((value) => !isShort(value))
-  const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length).flatMap(patternsFor)
-  const pattern = new RegExp([...longestFirst, ...credentialPatterns].join('|'), 'g')
+  const search = secretSearch([...new Set(known)])
   const maskAll = (text: string, maskOf: MaskOf): string => {
-    const plain = text.replace(pattern, maskOf)
+    const plain = replaceRanges(text, [...search(text), ...credentialsIn(text)], maskOf)
     const urls = plain.replace(
       urlCredentials,
       (_, scheme: string, login: string) => `${scheme}${maskOf(login)}@`,

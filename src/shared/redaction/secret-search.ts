@@ -1,0 +1,203 @@
+import { type Reading, readingsOf } from './escapes.ts'
+import { type Range, RewrittenText } from './rewritten-text.ts'
+
+// The search for secrets whose values are known. A text is read with its escapes as they are, then with one layer of
+// them read, and so on: in each reading a secret is plain text, so one pattern of literal words finds it. The time is
+// linear in the length of the text.
+
+/** Longer texts are searched in windows, so that the memory for the places does not grow with them. */
+const windowSize = 1 << 20
+const minOverlap = 1 << 16
+/** An escape of an escape of a character is hardly longer. */
+const maxEscapeLength = 32
+
+/** A text as a search reads it. Backslashes are left out: each escaping adds some, before almost any character. */
+interface View {
+  readonly replaced: RegExp
+  readonly replace: (part: string) => string
+}
+
+const withoutBackslashes: View = { replaced: /\\+/g, replace: () => '' }
+
+/** White space of any length in any spelling is one blank: a secret may be wrapped. */
+const withSingleBlanks: View = {
+  replaced: /(?! (?![\s\\]))(?:[\s\b]|\\+[tnrfvb])+|\\+/g,
+  replace: (part) => (/^\\+$/.test(part) ? '' : ' '),
+}
+
+const hasBlanks = (value: string): boolean => /[\s\b]/.test(value)
+
+/** A secret as a view shows it. */
+interface ViewedSecret {
+  readonly text: string
+  /** The characters that a backslash of the secret stands before, its end included. */
+  readonly escaped: readonly number[]
+}
+
+function viewSecret(view: View, value: string): ViewedSecret {
+  const rewritten = new RewrittenText(value, view.replaced, view.replace)
+  const { text } = rewritten
+  const places = Array.from({ length: text.length + 1 }, (_, at) => at)
+  return { text, escaped: places.filter((at) => rewritten.leftOutBefore(at) !== undefined) }
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+const anyCase = (hex: string): string => hex.replace(/[a-f]/g, (x) => `[${x}${x.toUpperCase()}]`)
+
+/** The characters of a value inside a base64 text that do not depend on what surrounds it. */
+function base64Letters(value: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
+  return bytes
+    .toString('base64')
+    .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6))
+    .replace(/[+/]/g, (x) => (x === '+' ? '[+-]' : '[/_]'))
+}
+
+/** A search for some words in the text that a view shows. */
+interface Search {
+  /** A quick check: most texts hold no secret. */
+  isIn(text: string): boolean
+  /** The parts of the original. */
+  find(shown: RewrittenText): Range[]
+}
+
+/** Finds words that stand in a view as they are. Of base64, up to two letters around depend on the value, too. */
+function plainSearch(
+  words: readonly string[],
+  inHex: readonly string[],
+  inBase64: readonly string[],
+): Search {
+  const never = '(?!)'
+  const whole = [...words.map(escapeRegExp), ...inHex].join('|') || never
+  const pattern = new RegExp(`${whole}|(${inBase64.join('|') || never})`, 'g')
+  return {
+    isIn: (text) => text.search(pattern) !== -1,
+    find: (shown) =>
+      Array.from(shown.text.matchAll(pattern), ({ 0: word, 1: letters, index }) => {
+        const to = index + word.length
+        if (letters === undefined) return shown.originOf({ from: index, to })
+        const [before = ''] = /[\w+/-]{0,2}$/.exec(shown.text.slice(Math.max(0, index - 2), index)) ?? []
+        const [after = ''] = /^[\w+/-]{0,2}={0,2}/.exec(shown.text.slice(to, to + 4)) ?? []
+        return shown.originOf({ from: index - before.length, to: to + after.length })
+      }),
+  }
+}
+
+/** Finds a secret that holds backslashes: they have to stand at the same places. */
+function escapedSearch({ text: word, escaped }: ViewedSecret): Search {
+  return {
+    isIn: (text) => text.includes(word),
+    find: (shown) => {
+      const found: Range[] = []
+      for (let at = shown.text.indexOf(word); at !== -1; at = shown.text.indexOf(word, at + 1)) {
+        const gaps = escaped.map((place) => shown.leftOutBefore(at + place))
+        if (gaps.includes(undefined)) continue
+        const { from, to } = shown.originOf({ from: at, to: at + word.length })
+        const first = escaped[0] === 0 ? gaps[0] : undefined
+        const last = escaped.at(-1) === word.length ? gaps.at(-1) : undefined
+        found.push({ from: first?.from ?? from, to: last?.to ?? to })
+      }
+      return found
+    },
+  }
+}
+
+/** The search in one view. */
+function searchIn(
+  view: View,
+  values: readonly string[],
+  inHex: readonly string[],
+  inBase64: readonly string[],
+): (reading: Reading) => Range[] {
+  const secrets = values
+    .map((value) => viewSecret(view, value))
+    .filter(({ text }) => text !== '')
+    .sort((a, b) => b.text.length - a.text.length)
+  const plain = secrets.filter(({ escaped }) => escaped.length === 0).map(({ text }) => text)
+  const searches = [
+    plainSearch(plain, inHex, inBase64),
+    ...secrets.filter(({ escaped }) => escaped.length > 0).map(escapedSearch),
+  ]
+  return ({ text, originOf }) => {
+    const viewed = text.replace(view.replaced, view.replace)
+    const successful = searches.filter((search) => search.isIn(viewed))
+    if (successful.length === 0) return []
+    const shown = new RewrittenText(text, view.replaced, view.replace)
+    return successful.flatMap((search) => search.find(shown)).map(originOf)
+  }
+}
+
+/** The part of a text with the backslashes before it, if it begins with an escape or with a character that may need one. */
+function withBackslashes(text: string, { from, to }: Range): Range {
+  let start = from
+  if (/[^A-Za-z0-9]/.test(text.charAt(from))) while (text.charAt(start - 1) === '\\') start--
+  return { from: start, to }
+}
+
+/**
+ * Makes a search for these values, as they are, in base64, in hexadecimal digits, and with any of their characters
+ * escaped, up to several times. The parts that it finds may overlap.
+ */
+export function secretSearch(values: readonly string[]): (text: string) => Range[] {
+  const inBase64 = values.flatMap((value) => [0, 1, 2].map((offset) => base64Letters(value, offset)))
+  const inHex = values.map((value) => anyCase(Buffer.from(value).toString('hex')))
+  // A secret may itself look escaped: a text with all escapes read holds it in this form.
+  const forms = [...new Set(values.flatMap((value) => readingsOf(value, false).map(({ text }) => text)))]
+  const trimmed = forms.map((value) => value.trim())
+  const blank = trimmed.filter(hasBlanks)
+  const searches = [
+    searchIn(withoutBackslashes, trimmed, inHex, inBase64),
+    ...(blank.length > 0 ? [searchIn(withSingleBlanks, blank, [], [])] : []),
+  ]
+  const longest = Math.max(0, ...values.map(({ length }) => length))
+  const overlap = Math.max(minOverlap, longest * maxEscapeLength)
+
+  function searchWindow(text: string): Range[] {
+    const readings = readingsOf(text, false)
+    // Only a form writes a blank as a plus sign.
+    const mayBeForm = blank.length > 0 && readings.some(({ text }) => text.includes('+'))
+    const ofForm = mayBeForm ? readingsOf(text, true).slice(1) : []
+    return [...readings, ...ofForm]
+      .flatMap((reading) => searches.flatMap((search) => search(reading)))
+      .map((range) => withBackslashes(text, range))
+  }
+
+  // Most texts hold neither an escape nor a secret. Only a secret with blanks has further spellings without escapes.
+  const words = [...trimmed.map(escapeRegExp), ...inHex, ...inBase64].join('|')
+  const suspicious = new RegExp(words === '' ? '(?!)' : `[\\\\%&]|${words}`)
+
+  return (text) => {
+    const found: Range[] = []
+    if (blank.length === 0 && !suspicious.test(text)) return found
+    for (let start = 0; start === 0 || start + overlap < text.length; start += windowSize)
+      for (const { from, to } of searchWindow(text.slice(start, start + windowSize + overlap)))
+        found.push({ from: start + from, to: start + to })
+    return found
+  }
+}
+
+/** The text with each of these parts replaced; parts that overlap are one. */
+export function replaceRanges(
+  text: string,
+  ranges: readonly Range[],
+  replace: (part: string) => string,
+): string {
+  if (ranges.length === 0) return text
+  const pieces: string[] = []
+  let [from, to] = [0, 0]
+  let end = 0
+  const close = (): void => {
+    if (to > from) pieces.push(text.slice(end, from), replace(text.slice(from, to)))
+    end = to
+  }
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    if (range.from >= to) {
+      close()
+      from = range.from
+    }
+    to = Math.max(to, range.to)
+  }
+  close()
+  return pieces.join('') + text.slice(end)
+}
