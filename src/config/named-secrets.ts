@@ -3,8 +3,8 @@ import { isShort, minSecretLength, Secret } from '../shared/secrets.ts'
 import { isEmptyValue } from './normalizations.ts'
 import type { ValueReader } from './value-reader.ts'
 
-/** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4). */
-const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE)?$/
+/** `QUALYS_SECRET_<NAME>`, for values that an input names (design 4), and where such a value may go (design 7). */
+const namedSecret = /^QUALYS_SECRET_[A-Z0-9_]+?(_FILE|_FOR)?$/
 
 export const isNamedSecret = (name: string): boolean => namedSecret.test(name)
 
@@ -16,12 +16,18 @@ export function namedSecrets(
   const secrets = new Map<string, Secret>()
   for (const [name, raw] of Object.entries(env)) {
     const match = namedSecret.exec(name)
-    if (!match || raw === undefined || isEmptyValue(raw)) continue
-    const variable = match[1] === undefined ? name : name.slice(0, -match[1].length)
+    if (!match || raw === undefined) continue
+    const [, suffix = ''] = match
+    const variable = name.slice(0, name.length - suffix.length)
+    // X_FOR_FILE could be the file of a secret X_FOR, or of the binding of X.
+    if (/_(?:FILE|FOR)$/.test(variable))
+      throw new SettingsError(
+        `${name} cannot be told from a file or a binding, since no name of a secret ends in _FILE or _FOR: rename ${variable}.`,
+      )
+    if (suffix === '_FOR' || isEmptyValue(raw)) continue
     if (secrets.has(variable))
       throw new SettingsError(`Both ${variable} and ${variable}_FILE are set: keep one of them.`)
-    const value =
-      match[1] === undefined ? reader.secret(name, raw) : reader.secretFromFile(variable, raw, 'many')
+    const value = suffix === '' ? reader.secret(name, raw) : reader.secretFromFile(variable, raw, 'many')
     if (isShort(value))
       throw new SettingsError(
         `${variable} is shorter than ${minSecretLength} characters: it could not be told from ordinary text, and would be shown.`,

@@ -5,6 +5,7 @@ import { refuseContradictoryGuards } from './limits/contradictions.ts'
 import { namedSecrets } from './named-secrets.ts'
 import { isEmptyValue, type Place, UnusableValueError } from './normalizations.ts'
 import { areSwapped, rightUrl } from './platforms.ts'
+import { type SecretBinding, secretBindings } from './secret-bindings.ts'
 import type { Spec } from './setting.ts'
 import { specs } from './specs.ts'
 import { unknownNames } from './unknown-names.ts'
@@ -22,6 +23,8 @@ export type Settings = {
 } & {
   /** Values that tools may name but never see, by variable. */
   readonly secrets: ReadonlyMap<string, Secret>
+  /** Where these may go, by variable. */
+  readonly secretBindings: ReadonlyMap<string, SecretBinding>
 }
 
 /** The settings, the origin of each, and names that look like settings but are not. */
@@ -181,10 +184,12 @@ export function readSettings(
   const unknown = unknownNames(env)
   const reader = new ValueReader(place)
   const results = specList.map(([name, spec]) => ({ name, ...readSetting(spec, flags[name], env, reader) }))
-  const settings = Object.fromEntries([
-    ...results.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
-    ['secrets', namedSecrets(env, reader)],
-  ]) as Settings
+  const values = new Map<string, unknown>(
+    results.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
+  )
+  const secrets = namedSecrets(env, reader)
+  const bindings = secretBindings(env, secrets, reader, values.get('mode') === 'unattended')
+  const settings = { ...Object.fromEntries(values), secrets, secretBindings: bindings } as Settings
   for (const { name, fault } of results)
     if (fault !== undefined && !isUnused(name, settings)) throw new SettingsError(fault)
   refuseContradictions(settings)

@@ -63,9 +63,15 @@ describe('the variables', () => {
     expect(valuesOf({ QUALYS_SECRET_KEY_FILE: path })).toEqual({ QUALYS_SECRET_KEY: 'line one\nline two\n' })
   })
 
-  test('a name that ends in file can be had by a file', async () => {
-    const path = await file('nested', 'some value')
-    expect(valuesOf({ QUALYS_SECRET_KEY_FILE_FILE: path })).toEqual({ QUALYS_SECRET_KEY_FILE: 'some value' })
+  test.each([
+    'QUALYS_SECRET_KEY_FILE_FILE',
+    'QUALYS_SECRET_KEY_FILE_FOR',
+    'QUALYS_SECRET_KEY_FOR_FILE',
+    'QUALYS_SECRET_KEY_FOR_FOR',
+  ])('%s stops the start: no name of a secret ends in FILE or FOR', (name) => {
+    expect(() => read({ QUALYS_SECRET_KEY: 'some value', [name]: 'github.com' })).toThrow(
+      `${name} cannot be told from a file or a binding, since no name of a secret ends in _FILE or _FOR: rename ${name.replace(/_[A-Z]+$/, '')}.`,
+    )
   })
 
   test('an empty one counts as unset, beside a file too', async () => {
