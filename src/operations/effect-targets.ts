@@ -45,6 +45,15 @@ export interface PassedParameters {
   }[]
 }
 
+/** Where a script is to come from. */
+export interface RepositorySource {
+  readonly host: string
+  /** True if the call names a token for it. */
+  readonly getsToken: boolean
+  /** True unless the call says that the script is not synchronised with it. */
+  readonly mayBeSynced: boolean
+}
+
 /** The targets of an effect on CAR, by id: looked up for the preview and checked against the operator's limits. */
 export interface CarEffectTargets {
   readonly product: 'car'
@@ -77,6 +86,7 @@ export interface CarEffectTargets {
    * are compared with it.
    */
   readonly guardrails?: { readonly languageId?: string }
+  readonly repository?: RepositorySource
   /** True if a schedule is switched off: it runs nothing any more, so no limit applies. */
   readonly isSwitchOff?: boolean
   /** When the scripts run: at once, at the times that the call gives a schedule, or at those that are stored. */

@@ -92,6 +92,15 @@ export interface Resolved {
  */
 export type Verification = 'schedule' | 'campaign' | 'questions' | 'templateVersion' | 'run' | 'addresses'
 
+/**
+ * What a secret that the input names is for: the token of a repository at this host, or a parameter of this script,
+ * which has no id yet if it is new.
+ */
+export type SecretUse = { readonly name: string } & (
+  | { readonly host: string }
+  | { readonly script: string | undefined }
+)
+
 /** Arguments in the form that their target needs. */
 export interface Adapted<I = Input> {
   readonly input: I
@@ -132,8 +141,8 @@ export interface Change<I = Input> {
   validateWith?(input: I, resolved: Resolved): string | undefined
   /** Why the current state of a target, as Qualys shows it, forbids this; undefined if it does not. */
   validateAgainst?(current: Input, input: I): string | undefined
-  /** Names of the secrets that the request needs. */
-  secrets?(input: I): readonly string[]
+  /** The secrets that the request needs, and what for. A call that names one counts as `execute`. */
+  secrets?(input: I): readonly SecretUse[]
   targets(input: I): EffectTargets
   /** True if this input only takes away work: it is bound neither by the stop file nor by windows and budgets. */
   quiets?(input: I): boolean

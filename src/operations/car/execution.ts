@@ -73,7 +73,7 @@ export const executeScript = operation({
         return 'The run has no target: pass assetIds or assetTagIds (testMode with testAssets or testTags for lab hosts).'
       return validateExclusions(assetIds, excludedAssetIds) ?? validateRunOptions(input)
     },
-    secrets: ({ params }) => secretsOf(params),
+    secrets: ({ scriptId, params }) => secretsOf(scriptId, params),
     targets: ({ scriptId, params, assetIds, assetTagIds, excludedAssetIds, testAssets, testTags }) => ({
       product: 'car',
       scripts: [scriptId],

@@ -7,6 +7,7 @@ import { editContent } from './content/edit-content.ts'
 import { adaptNewContent } from './content/new-content.ts'
 import { adaptContent } from './inputs/line-ends.ts'
 import { parameterWarnings } from './inputs/parameters.ts'
+import { repositoryTarget } from './inputs/repository.ts'
 import {
   type ScriptInput,
   scriptInput,
@@ -82,12 +83,13 @@ export const createScript = operation({
         ? 'The script has no source: pass content, or sourceUrl for one that lies at GitHub or GitLab.'
         : validateSource(input),
     validateWith: validateKind,
-    secrets: secretsIn,
-    targets: ({ typeId, languageId }) => ({
+    secrets: (input) => secretsIn(input),
+    targets: (input) => ({
       product: 'car',
-      scriptTypes: [typeId],
-      languages: [languageId],
-      guardrails: { languageId },
+      scriptTypes: [input.typeId],
+      languages: [input.languageId],
+      guardrails: { languageId: input.languageId },
+      ...repositoryTarget(input),
     }),
     acts: actsOfScript,
     adapt: (input) => adaptContent(input, input.platform),
@@ -168,13 +170,14 @@ export const updateScript = operation({
         return 'New content needs a comment that says why it changes: pass comment.'
       return validateSource(input) ?? (edits && validateEdits(edits))
     },
-    secrets: secretsIn,
+    secrets: (input) => secretsIn(input, input.scriptId),
     targets: (input) => ({
       product: 'car',
       scripts: [input.scriptId],
       changesScript: true,
       ...(input.params && { passed: [{ script: input.scriptId, values: input.params }] }),
       guardrails: {},
+      ...repositoryTarget(input),
       runsBySchedules: runsAnew(input) || input.scriptApprovalUserConsent === true,
     }),
     acts: actsOfScript,

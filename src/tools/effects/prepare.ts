@@ -12,6 +12,7 @@ import { type ApprovalRecord, digestOf, hashOfJson } from './approval/approval-r
 import { asksPerson } from './approval/asks-person.ts'
 import { budgetAccess, checkBudgets } from './budgets/budget.ts'
 import { credentialWarnings } from './policy/credential-warnings.ts'
+import { checkCredentials } from './policy/credentials/check-credentials.ts'
 import { checkBulk } from './policy/limits/bulk.ts'
 import { checkLimits } from './policy/limits/check-limits.ts'
 import { checkForbidden } from './policy/limits/forbidden.ts'
@@ -26,6 +27,7 @@ import { contentIn, scriptOf } from './preview/content/facts.ts'
 import { argumentMaskWarnings } from './preview/content/masks.ts'
 import { factsOf, redactFacts, sentenceOf } from './preview/facts.ts'
 import type { Preview, PreviewParts } from './preview/preview.ts'
+import { repositoryLines } from './preview/repository.ts'
 import { saqPreview } from './preview/saq-preview.ts'
 import { sealedFacts } from './preview/sealed.ts'
 import { type CarTargets, carFingerprintOf, carSubjectOf, lookUpCarTargets } from './targets/car-targets.ts'
@@ -40,6 +42,8 @@ import { checkTimeLimits } from './timing/time-limits.ts'
 
 /** The effect of a call; `subject` is the target as Qualys shows it, once it is looked up. */
 export function effectOf({ effect, change }: EffectOperation, args: Input, subject?: Row): Effect {
+  // A secret leaves this server, and a script can do anything with it.
+  if (change.secrets && change.secrets(args).length > 0) return 'execute'
   return change.effect?.(args, subject) ?? effect
 }
 
@@ -64,7 +68,7 @@ async function resolve(operation: EffectOperation, args: Input, context: ToolCon
   refuseMasks(operation, args)
   refuse(change.validate?.(args, Date.now()), session.redact)
   const resolved = await session.resolveReferences(operation, args, { signal })
-  for (const name of change.secrets?.(args) ?? []) resolved.secret(name)
+  for (const { name } of change.secrets?.(args) ?? []) resolved.secret(name)
   refuse(change.validateWith?.(args, resolved), session.redact)
   return resolved
 }
@@ -72,6 +76,8 @@ async function resolve(operation: EffectOperation, args: Input, context: ToolCon
 /** A validated call, ready for consent. What was checked is what is sent. */
 export interface PreparedCall {
   readonly effect: Effect
+  /** True if the call names a secret: a person approves it, whichever effects need one. */
+  readonly namesSecret: boolean
   readonly targets: Targets
   /** Where code runs; undefined if none runs. */
   readonly hosts?: Hosts | undefined
@@ -92,7 +98,8 @@ export interface PreparedCall {
 }
 
 /** What a look at the targets shows. */
-interface Inspection extends Pick<PreparedCall, 'effect' | 'targets' | 'hosts' | 'scheduleRuns' | 'args'> {
+interface Inspection
+  extends Pick<PreparedCall, 'effect' | 'namesSecret' | 'targets' | 'hosts' | 'scheduleRuns' | 'args'> {
   /** The arguments as the preview shows them: masked, as a part of a secret would no longer be recognized. */
   readonly shownArgs: Input
   /** Set if what is sent refers to other objects than what was passed. */
@@ -141,6 +148,8 @@ async function inspectCar(
   checkForbidden(operation, args, subject?.raw, found, context)
   checkParameters(found)
   refuse(subject?.row && operation.change.validateAgainst?.(subject.row, args), context.session.redact)
+  const uses = operation.change.secrets?.(args) ?? []
+  const { namesSecret, sendsToken } = await checkCredentials(uses, found, context)
   const effect = effectOf(operation, args, subject?.raw)
   const counted = await checkLimits(found, effect, context)
   const run = await fixHosts(operation, args, found, counted, context)
@@ -163,6 +172,7 @@ async function inspectCar(
   const masks = argumentMaskWarnings(input, cover)
   return {
     effect,
+    namesSecret,
     targets,
     hosts,
     scheduleRuns,
@@ -174,7 +184,11 @@ async function inspectCar(
     fingerprint,
     parts: {
       ...parts,
-      lines: [...parts.lines, ...texts(scheduleRuns && runsLine(scheduleRuns, named.endsRuns === true))],
+      lines: [
+        ...repositoryLines(named, sendsToken),
+        ...parts.lines,
+        ...texts(scheduleRuns && runsLine(scheduleRuns, named.endsRuns === true)),
+      ],
       // Only who approves is told of masks: the reply comes after the approval.
       warnings: [...masks, ...parts.warnings],
     },
@@ -206,7 +220,8 @@ async function inspectSaq(
   const effect = effectOf(operation, args, row)
   const { uncompared } = found
   // Unknown people count as others where nobody looks at them.
-  if (uncompared !== undefined && !asksPerson(context.configuration.settings, effect, operation.effect))
+  const weight = { effect, declaredEffect: operation.effect, namesSecret: false }
+  if (uncompared !== undefined && !asksPerson(context.configuration.settings, weight))
     throw limitError(`${uncompared}, and no person is asked`, 'QUALYS_MODE and QUALYS_CONFIRM')
   const sent = shown && change.targets(input)
   const targets = {
@@ -217,6 +232,7 @@ async function inspectSaq(
   const shownArgs = redactJson(shown ?? args, redact)
   return {
     effect,
+    namesSecret: false,
     targets,
     args: input,
     shownArgs,
@@ -242,7 +258,8 @@ export async function prepare(
     named.product === 'car'
       ? await inspectCar(operation, named, args, context)
       : await inspectSaq(operation, named, args, context)
-  const { effect, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } = inspection
+  const { effect, namesSecret, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } =
+    inspection
   const { resolved = passed } = inspection
   const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
   // Redacted like the line of the audit log that holds it.
@@ -272,5 +289,5 @@ export async function prepare(
     preview: hashOfJson(sealedFacts(preview.facts)),
   }
   const digest = digestOf(record)
-  return { ...spending, account, resolved, note, warnings, preview, record, digest }
+  return { ...spending, namesSecret, account, resolved, note, warnings, preview, record, digest }
 }

@@ -19,6 +19,7 @@ export const preview = 'Run a script on hosts (execute)'
 const callToApprove: CallToApprove = {
   effect: 'execute',
   declaredEffect: 'execute',
+  namesSecret: false,
   tool: 'car_execute_script',
   preview: { facts: { headline: preview, warnings: [], blocks: [] }, notes: [] },
   digest,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Environment } from '../../../src/config/settings.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { canary } from '../canary.ts'
-import { openUnattendedServer, type UnattendedServer } from '../effects/unattended.ts'
+import { RawClient, type RawReply, yes } from '../consent/raw-client.ts'
+import { type UnattendedServer, unattendedServerParts } from '../effects/unattended.ts'
 import { environmentFor } from '../environment.ts'
 import { testOn } from '../fixtures.ts'
 import { leakSearch } from '../leak-search.ts'
@@ -191,8 +192,32 @@ interface NamedSecretFixtures {
   readonly folder: string
   readonly files: string
   readonly settings: Environment
-  /** An unattended server that knows the secrets. */
-  readonly server: UnattendedServer
+  /** A server that knows the secrets, whose every question is answered with yes. */
+  readonly server: ApprovedServer
+}
+
+/** A server, and a person who approves each call. */
+interface ApprovedServer extends Pick<UnattendedServer, 'log' | 'close'> {
+  readonly call: (
+    tool: string,
+    args: object,
+  ) => Promise<Pick<RawReply, 'text' | 'isError'> & { readonly raw: unknown }>
+}
+
+async function openApprovedServer(settings: Environment, folder: string): Promise<ApprovedServer> {
+  const { options, log, close } = unattendedServerParts({ ...settings, QUALYS_MODE: 'confirm' }, folder)
+  const client = await RawClient.open(options, 'modern')
+  return {
+    log,
+    call: async (tool, args) => {
+      const { text, isError, result } = await client.callAndAnswer(tool, args, yes)
+      return { text, isError, raw: result }
+    },
+    close: async () => {
+      await client.close()
+      await close()
+    },
+  }
 }
 
 /** A `test` with a sandbox, and a server that knows the secrets by name. */
@@ -211,7 +236,7 @@ export const test = testOn({ jobs: 100, assets: 200 }).extend<NamedSecretFixture
   },
   settings: async ({ sandbox, folder, files }, use) => use(namedSettings(sandbox, folder, files)),
   server: async ({ settings, folder }, use) => {
-    const server = await openUnattendedServer(settings, join(folder, 'kept'))
+    const server = await openApprovedServer(settings, join(folder, 'kept'))
     await use(server)
     await server.close()
   },
@@ -238,7 +263,7 @@ function namedSettings(sandbox: TestSandbox, folder: string, files: string): Env
  */
 export async function underEchoes(
   { faults }: Control,
-  server: UnattendedServer,
+  server: ApprovedServer,
   spell: (secret: string) => string,
 ): Promise<{ readonly found: string[]; readonly redacted: number }> {
   const answers = (secret: string): readonly Echo[] => [...echoes(spell(secret)), ...cutEchoes(spell(secret))]

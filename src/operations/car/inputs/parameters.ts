@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isText, text } from '../../fields.ts'
-import type { Resolved } from '../../operation.ts'
+import type { Resolved, SecretUse } from '../../operation.ts'
 
 /**
  * The name of a secret that the operator keeps in QUALYS_SECRET_<NAME>. The value is not an input of any
@@ -49,9 +49,9 @@ export function wireParameters(list: readonly Parameter[] | undefined, { secret 
   }))
 }
 
-/** The secrets that the parameters name. */
-export function secretsOf(list: readonly Parameter[] | undefined): string[] {
-  return (list ?? []).flatMap(({ secret }) => secret ?? [])
+/** The secrets that the parameters of a script name; `script` is undefined for one that is new. */
+export function secretsOf(script: string | undefined, list: readonly Parameter[] | undefined): SecretUse[] {
+  return (list ?? []).flatMap(({ secret }) => (secret === undefined ? [] : [{ name: secret, script }]))
 }
 
 /**

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { RepositorySource } from '../../effect-targets.ts'
 import { type InputOf, text, yesNo } from '../../fields.ts'
-import type { Resolved } from '../../operation.ts'
+import type { Resolved, SecretUse } from '../../operation.ts'
 import { secretName } from './parameters.ts'
+import { parseRepositoryAddress, repositoryAddress } from './repository-address.ts'
 
 /** No page says what a new source keeps of the old one. */
 const ofSource = { whenEmpty: 'leave it out' }
@@ -11,8 +13,9 @@ export const repositoryInput = {
   sourceUrl: z
     .string({ error: 'must be an https address of a file' })
     .max(2_000, { error: 'must be at most 2,000 characters' })
-    .refine((url) => /^https:[^\s\\]+$/i.test(url) && URL.canParse(url) && isPlain(new URL(url)), {
-      error: 'must be the https address of a file at GitHub or GitLab, without user name, password or query',
+    .superRefine((url, context) => {
+      const parsed = parseRepositoryAddress(url)
+      if ('problem' in parsed) context.addIssue(parsed.problem)
     })
     .describe('GitHub or GitLab file, instead of content')
     .optional(),
@@ -24,22 +27,6 @@ export const repositoryInput = {
 /** The repository part of the input. */
 export type Repository = InputOf<typeof repositoryInput>
 
-/**
- * True for an address without credentials, hash and query. `?ref_type=heads`, which every address copied from
- * GitLab has, is accepted; it must be dropped (release_2_7_api.htm).
- */
-function isPlain({ username, password, search, hash, pathname }: URL): boolean {
-  return username + password + hash === '' && /^(\?ref_type=heads)?$/.test(search) && pathname.length > 1
-}
-
-/** Recognizes the host by its name or by its paths: GitLab separates project and file with `/-/`. */
-function hostOf(sourceUrl: string): 'GitHub' | 'GitLab' | undefined {
-  const { hostname, pathname } = new URL(sourceUrl)
-  if (/gitlab/i.test(hostname) || pathname.includes('/-/')) return 'GitLab'
-  if (/github/i.test(hostname) || pathname.includes('/blob/')) return 'GitHub'
-  return undefined
-}
-
 const permalink = /\/(?:blob|raw)\/[0-9a-f]{8,40}\//i
 
 /** Why these inputs do not name a script to fetch; undefined if they do, or if there are none. */
@@ -49,13 +36,29 @@ export function validateRepository(repository: Repository): string | undefined {
     const alone = Object.entries({ branch, sync, repositoryToken }).find(([, value]) => value !== undefined)
     return alone && `${alone[0]} says something about a repository: pass sourceUrl as well, or leave it out.`
   }
-  const host = hostOf(sourceUrl)
-  if (!host)
+  const address = repositoryAddress(sourceUrl)
+  if (!address?.kind)
     return 'sourceUrl names neither a file at GitHub (…/blob/…) nor one at GitLab (…/-/blob/…): pass such an address, or the content.'
   // release_2_7_api.htm: an address with a commit hash prevents syncing and must not be used.
-  if (host === 'GitLab' && permalink.test(sourceUrl))
+  if (address.kind === 'GitLab' && permalink.test(address.url))
     return 'sourceUrl is a permalink with a commit hash, which Qualys refuses for GitLab: pass the address with the branch name.'
   return undefined
+}
+
+/** The repository, for the limits and the preview; nothing if the input names none. */
+export function repositoryTarget({ sourceUrl, sync, repositoryToken }: Repository): {
+  readonly repository?: RepositorySource
+} {
+  const host = repositoryAddress(sourceUrl)?.host
+  if (host === undefined) return {}
+  // No page says whether Qualys synchronises a script if sync is left out.
+  return { repository: { host, getsToken: repositoryToken !== undefined, mayBeSynced: sync !== false } }
+}
+
+/** The secret that the repository gets. */
+export function secretsOfRepository({ sourceUrl, repositoryToken }: Repository): SecretUse[] {
+  const host = repositoryAddress(sourceUrl)?.host
+  return repositoryToken === undefined || host === undefined ? [] : [{ name: repositoryToken, host }]
 }
 
 /**
@@ -66,11 +69,12 @@ export function wireRepository(
   repository: Repository,
   { secret }: Resolved,
 ): Readonly<Record<string, unknown>> {
-  const { sourceUrl, branch, sync, repositoryToken } = repository
-  if (sourceUrl === undefined) return {}
-  const url = sourceUrl.replace(/\?ref_type=heads$/, '')
+  const { branch, sync, repositoryToken } = repository
+  const address = repositoryAddress(repository.sourceUrl)
+  if (!address) return {}
+  const { url, kind } = address
   const token = repositoryToken === undefined ? undefined : secret(repositoryToken)
-  if (hostOf(sourceUrl) === 'GitHub')
+  if (kind === 'GitHub')
     return { githubInputUrl: url, gitHubBranch: branch, gitHubToken: token, gitHubSyncEnabled: sync }
   return {
     importedScriptFromGitLab: true,

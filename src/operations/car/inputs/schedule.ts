@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CarEffectTargets, Timetable } from '../../effect-targets.ts'
 import { type InputOf, id, idNumber, oneOf, text, whole, yesNo } from '../../fields.ts'
-import type { Resolved } from '../../operation.ts'
+import type { Resolved, SecretUse } from '../../operation.ts'
 import { searchScripts } from '../scripts.ts'
 import { keysOf, parameters, parameterWarnings, secretsOf, wireParameters } from './parameters.ts'
 import {
@@ -164,5 +164,5 @@ export const scheduleWarnings = (plan: ScheduleInput): string[] => [
   ...runOptionWarnings(plan),
 ]
 
-export const secretsInSchedule = ({ scripts }: ScheduleInput): string[] =>
-  scripts.flatMap(({ params }) => secretsOf(params))
+export const secretsInSchedule = ({ scripts }: ScheduleInput): SecretUse[] =>
+  scripts.flatMap(({ id, params }) => secretsOf(id, params))

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type InputOf, id, idNumber, isText, oneOf, text, whole, yesNo } from '../../fields.ts'
-import type { Resolved } from '../../operation.ts'
+import type { Resolved, SecretUse } from '../../operation.ts'
 import { StoredText } from '../../stored-text.ts'
 import { base64, parameters, secretsOf, wireParameters } from './parameters.ts'
-import { repositoryInput, validateRepository, wireRepository } from './repository.ts'
+import { repositoryInput, secretsOfRepository, validateRepository, wireRepository } from './repository.ts'
 
 /** "Script size 500 KB" (scripts.htm). */
 export const largestContent = 500 * 1024
@@ -84,8 +84,9 @@ export function wireScript(input: ScriptInput, resolved: Resolved) {
   }
 }
 
-export function secretsIn({ params, repositoryToken }: ScriptInput): string[] {
-  return [...secretsOf(params), ...(repositoryToken === undefined ? [] : [repositoryToken])]
+/** The secrets of a script; `scriptId` is undefined for one that is new. */
+export function secretsIn(input: ScriptInput, scriptId?: string): SecretUse[] {
+  return [...secretsOf(scriptId, input.params), ...secretsOfRepository(input)]
 }
 
 export function validateSource(input: ScriptInput): string | undefined {

@@ -14,6 +14,8 @@ export interface CallToApprove {
   readonly effect: Effect
   /** The effect that the tool declares, whatever the input adds. */
   readonly declaredEffect: Effect
+  /** True if the call names a secret: a person is asked, whichever effects QUALYS_CONFIRM names. */
+  readonly namesSecret: boolean
   readonly tool: string
   readonly preview: Preview
   /** Digest of account, tool, arguments and the facts of the preview. */
@@ -142,8 +144,7 @@ function notAskedError(
  */
 export async function consent(call: CallToApprove, context: ToolContext): Promise<Consent> {
   const { approver, safeguards } = context
-  const isNeeded = asksPerson(context.configuration.settings, call.effect, call.declaredEffect)
-  if (!isNeeded) return { approvedBy: 'settings' }
+  if (!asksPerson(context.configuration.settings, call)) return { approvedBy: 'settings' }
   refuseUnreadable(call.preview)
   const answer = await answerTo(call, context)
   const { stateDir } = safeguards

@@ -7,8 +7,8 @@ import { readRecord } from '../../targets/lookup.ts'
 import { limitError } from './limit-error.ts'
 import { comparableId, inWords } from './names.ts'
 
-/** Undefined if Qualys shows no content of this script. */
-async function hashScriptContent(context: ToolContext, scriptId: string): Promise<string | undefined> {
+/** The SHA-256 of a script's content; undefined if Qualys shows no content of this script. */
+export async function hashScriptContent(context: ToolContext, scriptId: string): Promise<string | undefined> {
   const record = await readRecord(context, getScript, { scriptId })
   const content = record && String(record['id']) === scriptId ? record['content'] : undefined
   return content instanceof StoredText ? sha256(content.bytes) : undefined
