@@ -24,7 +24,15 @@ const test = effectTest().extend<{
 describe('what it does not hold', () => {
   test('content, secrets and tokens', async ({ sandbox, serve, audit }) => {
     const [password, secret] = [canary('password'), canary('parameter')]
-    const server = await serve({ QUALYS_SECRET_DB_PASSWORD: secret, QUALYS_SECRET_OTHER: password })
+    const stored = (await sandbox.control.dump('scripts')).find(({ id }) => id === 25209)
+    const pin = createHash('sha256')
+      .update(Buffer.from(String(stored?.['content']), 'base64'))
+      .digest('hex')
+    const server = await serve({
+      QUALYS_SECRET_DB_PASSWORD: secret,
+      QUALYS_SECRET_DB_PASSWORD_FOR: `25209@${pin}`,
+      QUALYS_SECRET_OTHER: password,
+    })
     const content = `Write-Output "${'hush '.repeat(50)}"`
     const script = {
       typeId: 1,
@@ -34,16 +42,14 @@ describe('what it does not hold', () => {
       severity: 2,
       title: 'Audited',
     }
-    const params = [{ key: 'path', secret: 'db-password' }]
-    const made = await server.call('car_create_script', { ...script, content, params })
+    const run = {
+      scriptId: '25209',
+      assetIds: ['21789601'],
+      params: [{ key: 'path', secret: 'db-password' }],
+    }
+    const made = await server.call('car_execute_script', run)
     expect(made.isError, made.text).toBe(false)
-    expect(audit.factsOf('asked')?.['arguments']).toEqual({
-      ...script,
-      typeId: '1',
-      languageId: '201',
-      params,
-      content: `sha256 ${createHash('sha256').update(content).digest('hex')}`,
-    })
+    expect(audit.factsOf('asked')?.['arguments']).toEqual(run)
     // Qualys' answers to them, too.
     const body = { errorCode: '400', message: `no: ${secret} and Bearer ${password}1234`, body: null }
     await sandbox.control.faults([{ route: 'POST /sm/v5/script', kind: 'reply', status: 400, body }])
@@ -55,6 +61,7 @@ describe('what it does not hold', () => {
     const text = readFileSync(audit.file, 'utf8')
     expect(audit.events()).toHaveLength(3 * sentEvents.length)
     expect(leaks(text)).toEqual([])
+    expect(text).toContain(`"content":"sha256 ${createHash('sha256').update(content).digest('hex')}"`)
     // The preview shows a part of it, as it showed it to a person.
     for (const { facts } of audit.lines())
       expect(JSON.stringify({ ...facts, shown: '' })).not.toContain('hush')

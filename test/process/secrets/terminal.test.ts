@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { processEnvironment, runProgram } from '../../support/command-line/program.ts'
 import { environmentFor } from '../../support/environment.ts'
@@ -57,14 +58,21 @@ test('the lists of tools and the help', async ({ sandbox, settings }) => {
 })
 
 testNamed('secrets that tools name', async ({ sandbox, settings }) => {
-  const env = processEnvironment({ ...settings, QUALYS_MODE: 'unattended' })
+  const script = (await sandbox.control.dump('scripts')).find(({ id }) => id === 25209)
+  const content = Buffer.from(String(script?.['content']), 'base64')
+  const env = processEnvironment({
+    ...settings,
+    QUALYS_MODE: 'unattended',
+    QUALYS_SECRET_CORP_GITHUB_FOR: 'github.com',
+    QUALYS_SECRET_DB_PASSWORD_FOR: `25209@${createHash('sha256').update(content).digest('hex')}`,
+  })
   const message = namedSecrets.map((secret) => `${secret} ${commonSpellings['base64']?.(secret)}`).join()
   const routes = [...new Set(namedCalls.map(({ tool }) => routeOf(tool)))]
   await sandbox.control.faults(
     routes.map((route) => ({ route, kind: 'status', status: 400, body: { errorCode: '400', message } })),
   )
-  // One call for each tool, one of them as JSON.
-  const tools = [...new Map(namedCalls.map((call) => [call.tool, call])).values()]
+  // The first call for each tool, one of them as JSON.
+  const tools = [...new Map(namedCalls.toReversed().map((call) => [call.tool, call])).values()]
   const calls = tools.map(({ tool, args }, at) => [
     'call',
     tool,
