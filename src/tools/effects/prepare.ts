@@ -148,9 +148,9 @@ async function inspectCar(
   checkForbidden(operation, args, subject?.raw, found, context)
   checkParameters(found)
   refuse(subject?.row && operation.change.validateAgainst?.(subject.row, args), context.session.redact)
-  const uses = operation.change.secrets?.(args) ?? []
-  const { namesSecret, sendsToken } = await checkCredentials(uses, found, context)
   const effect = effectOf(operation, args, subject?.raw)
+  const uses = operation.change.secrets?.(args) ?? []
+  const { namesSecret, sendsToken } = await checkCredentials({ effect, uses }, found, context)
   const counted = await checkLimits(found, effect, context)
   const run = await fixHosts(operation, args, found, counted, context)
   const { targets, hosts, resolved } = run

@@ -105,13 +105,11 @@ describe('a person is asked about a call that names a secret, whichever effects 
 describe('the host of a repository', () => {
   test('stands on a line of its own', async ({ sandbox }) => {
     const client = await connect(sandbox, 'modern', { settings: secrets })
-    for (const [args, line] of [
-      [withToken, 'the token goes to: "github.com"'],
-      [from('https://GitLab.com/a/b/-/blob/main/x.ps1'), 'the script comes from: "gitlab.com"'],
-    ] as const) {
-      const { preview } = await client.call('car_create_script', args)
-      expect(preview?.split('\n')).toContain(line)
-    }
+    const lines = async (args: object) => (await client.call('car_create_script', args)).preview?.split('\n')
+    expect(await lines(withToken)).toContain('the token goes to: "github.com"')
+    const copied = await lines(from('https://GitLab.com/a/b/-/blob/main/x.ps1?ref_type=heads'))
+    expect(copied).toContain('the script comes from: "gitlab.com"')
+    expect(copied).toContain('sourceUrl: "https://gitlab.com/a/b/-/blob/main/x.ps1"')
   })
 
   test('is sent in lower case', async ({ sandbox, callUnattended }) => {

@@ -63,6 +63,13 @@ describe('who has to approve', () => {
     expect('question' in outcome).toBe(is)
   })
 
+  test.each(all)('a person for a call that names a secret, with QUALYS_CONFIRM=%s', async (confirm) => {
+    const call = { effect: 'execute', declaredEffect: 'create', namesSecret: true } as const
+    const outcome = await decide(call, { environment: { QUALYS_CONFIRM: confirm } })
+    expect('question' in outcome).toBe(true)
+    expect(await decide(call, { environment: { QUALYS_MODE: 'unattended' } })).toEqual(bySettings)
+  })
+
   test('nobody, even if an answer comes where none is needed', async () => {
     const answer = { kind: 'declined', state: 'x' } as const
     const environment = { QUALYS_CONFIRM: 'delete' }

@@ -7,8 +7,10 @@ import {
   type Credentials,
   checkCredentials,
 } from '../../../src/tools/effects/policy/credentials/check-credentials.ts'
+import { effectOf } from '../../../src/tools/effects/prepare.ts'
 import { lookUpCarTargets } from '../../../src/tools/effects/targets/car-targets.ts'
-import { effectNamed, toolContextOn, validated } from '../../support/effects/in-memory.ts'
+import { toJsonSchema } from '../../../src/tools/schema.ts'
+import { effectNamed, effects, toolContextOn, validated } from '../../support/effects/in-memory.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
 
 // A secret goes to the repository hosts and the scripts that the operator named, and nowhere else.
@@ -63,17 +65,30 @@ async function check(
   const named = operation.change.targets(input)
   if (named.product !== 'car') throw new Error(`${tool} is no tool of CAR`)
   const targets = await lookUpCarTargets(named, context)
-  return checkCredentials(operation.change.secrets?.(input) ?? [], targets, context).catch(
-    (error: unknown) => {
-      if (error instanceof QualysError) return error.message
-      throw error
-    },
-  )
+  const call = { effect: effectOf(operation, input), uses: operation.change.secrets?.(input) ?? [] }
+  return checkCredentials(call, targets, context).catch((error: unknown) => {
+    if (error instanceof QualysError) return error.message
+    throw error
+  })
 }
 
 const unattended = { QUALYS_MODE: 'unattended' }
 const boundTo = (binding: string) => ({ QUALYS_SECRET_DB_FOR: binding })
 const namesIt = expect.objectContaining({ namesSecret: true })
+
+test('every tool that takes the name of a secret says what the secret is for, and counts as execute', () => {
+  const takesName = effects.filter(({ input }) =>
+    /"(?:secret|repositoryToken)":/.test(JSON.stringify(toJsonSchema(input))),
+  )
+  const tools = takesName.map(({ name }) => name)
+  expect(tools.toSorted()).toEqual([...new Set(Object.values(calls).map(([tool]) => tool))].toSorted())
+  for (const [tool, args] of Object.values(calls)) {
+    const operation = effectNamed(tool)
+    const input = validated(operation, args)
+    expect(operation.change.secrets?.(input)).toMatchObject([{ name: 'db' }])
+    expect(effectOf(operation, input)).toBe('execute')
+  }
+})
 
 describe('a secret that is bound to nothing', () => {
   test.each(Object.entries(calls))(
@@ -206,6 +221,7 @@ const synced: readonly (readonly [what: string, record: object])[] = [
 const notSynced: readonly (readonly [what: string, record: object])[] = [
   ['none', {}],
   ['none, in words', { gitHubSyncEnabled: false, gitLabDetails: null, githubInputUrl: '' }],
+  ['none, and has reports', { reportFormat: 'CSV', asyncRun: true, digits: 7 }],
   ['none, in an empty object', { importedScriptFromGitLab: false, gitLabDetails: { inputUrl: null } }],
 ]
 const onceImported = { githubInputUrl: url, gitHubSyncEnabled: false, gitHubAutoSync: false }
@@ -300,6 +316,14 @@ describe('a stored schedule that is switched on', () => {
     )
     expect(await check(on, boundTo(`7@${hash}`), replies({}, hidden))).toEqual(namesIt)
     expect(await check(on, boundTo(`8@${hash}`), replies({}, hidden))).toMatchObject({ namesSecret: false })
+  })
+
+  test('names none when it is switched off or deleted', async () => {
+    const environment = { ...unattended, ...boundTo(`7@${otherHash}`) }
+    for (const tool of ['car_deactivate_schedule', 'car_delete_schedule'])
+      expect(await check([tool, { scheduleId: 'u-1' }], environment, replies({}, withSecret))).toMatchObject({
+        namesSecret: false,
+      })
   })
 
   test('names none with other values, or none', async () => {

@@ -13,10 +13,12 @@ export const repositoryInput = {
   sourceUrl: z
     .string({ error: 'must be an https address of a file' })
     .max(2_000, { error: 'must be at most 2,000 characters' })
-    .superRefine((url, context) => {
-      const parsed = parseRepositoryAddress(url)
+    .superRefine((text, context) => {
+      const parsed = parseRepositoryAddress(text)
       if ('problem' in parsed) context.addIssue(parsed.problem)
     })
+    // What is shown, approved and logged is what is sent.
+    .overwrite((text) => repositoryAddress(text)?.url ?? text)
     .describe('GitHub or GitLab file, instead of content')
     .optional(),
   branch: text(255).meta(ofSource).optional(),

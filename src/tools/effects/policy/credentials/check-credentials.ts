@@ -1,6 +1,6 @@
 import type { SecretBinding } from '../../../../config/secret-bindings.ts'
 import type { Settings } from '../../../../config/settings.ts'
-import type { SecretUse } from '../../../../operations/operation.ts'
+import type { Effect, SecretUse } from '../../../../operations/operation.ts'
 import { variableOf } from '../../../../session/requests/references.ts'
 import { SetupError } from '../../../../shared/errors.ts'
 import { quotation } from '../../../../shared/safe-text.ts'
@@ -129,9 +129,16 @@ function checkStoredToken(uses: readonly SecretUse[], targets: CarTargets, setti
   )
 }
 
-/** Throws if a limit on repositories and secrets forbids the call. `named`: the secrets that its arguments name. */
+/** A call, as far as the limits on secrets go. */
+interface Call {
+  readonly effect: Effect
+  /** The secrets that its arguments name. */
+  readonly uses: readonly SecretUse[]
+}
+
+/** Throws if a limit on repositories and secrets forbids the call. */
 export async function checkCredentials(
-  named: readonly SecretUse[],
+  call: Call,
   targets: CarTargets,
   context: ToolContext,
 ): Promise<Credentials> {
@@ -139,7 +146,9 @@ export async function checkCredentials(
   const { repository } = targets.named
   if (repository) checkHost(repository.host, settings)
   refuseBoundScript(targets, settings)
-  const uses = [...named, ...storedSecrets(targets, settings)]
+  // A schedule that is switched off or deleted passes nothing any more.
+  const stored = call.effect === 'execute' ? storedSecrets(targets, settings) : []
+  const uses = [...call.uses, ...stored]
   for (const use of uses) {
     refuseSynced(use, targets)
     await checkBinding(use, targets, context)
