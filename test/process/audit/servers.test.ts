@@ -25,15 +25,15 @@ test('killed with an effect in flight: its chain has no end, and the effect no a
   await server.ended
   await lostCall
   await held.close()
-  expect(eventsIn(file)).toEqual(['asked', 'approved', 'sent'])
+  expect(eventsIn(file)).toEqual(['start', 'asked', 'approved', 'sent'])
   const { code, stdout, stderr } = await verify(file)
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-  expect(stdout).toMatch(/^chain [0-9a-f]{8} has no end after line 3: .*\n1 chain, 3 lines: 1 finding\n$/)
+  expect(stdout).toMatch(/^chain [0-9a-f]{8} has no end after line 4: .*\n1 chain, 4 lines: 1 finding\n$/)
   // The next server works, and the gap remains visible.
   const next = await serve()
   expect(isFailed(await next.call(...effect))).toBe(false)
   await next.finish()
-  expect((await verify(file)).stdout).toMatch(/has no end after line 3: .*\n2 chains, 8 lines: 1 finding\n$/)
+  expect((await verify(file)).stdout).toMatch(/has no end after line 4: .*\n2 chains, 10 lines: 1 finding\n$/)
 })
 
 // Other effects and other ways to end: test/process/shutdown/shutdown.test.ts.
@@ -52,9 +52,9 @@ test('ended with an execution in flight, whose run would be searched for: the ou
   server.child.kill('SIGTERM')
   expect(await server.ended).toMatchObject({ code: 0, err: '' })
   await held.close()
-  expect(eventsIn(file)).toEqual(['asked', 'approved', 'sent', 'answered', 'end'])
-  expect(readAuditLines(file)[3]?.facts).toMatchObject({ outcome: 'unclear' })
-  expect(await verify(file)).toEqual({ code: 0, stderr: '', stdout: '1 chain, 5 lines: intact\n' })
+  expect(eventsIn(file)).toEqual(['start', 'asked', 'approved', 'sent', 'answered', 'end'])
+  expect(readAuditLines(file)[4]?.facts).toMatchObject({ outcome: 'unclear' })
+  expect(await verify(file)).toEqual({ code: 0, stderr: '', stdout: '1 chain, 6 lines: intact\n' })
 })
 
 test('`qualys-mcp call` logs its one effect, and verify detects a changed line', async ({
@@ -66,12 +66,12 @@ test('`qualys-mcp call` logs its one effect, and verify detects a changed line',
     processEnvironment(settings),
   )
   expect(code).toBe(0)
-  expect(eventsIn(file)).toEqual(['asked', 'approved', 'sent', 'answered', 'end'])
+  expect(eventsIn(file)).toEqual(['start', 'asked', 'approved', 'sent', 'answered', 'end'])
   expect((await verify(file)).code).toBe(0)
   writeFileSync(file, readFileSync(file, 'utf8').replace('"outcome":"done"', '"outcome":"none"'))
   expect(await verify(file)).toEqual({
     code: 1,
     stderr: '',
-    stdout: 'line 4: changed, for it does not fit its own hash\n1 chain, 5 lines: 1 finding\n',
+    stdout: 'line 5: changed, for it does not fit its own hash\n1 chain, 6 lines: 1 finding\n',
   })
 })

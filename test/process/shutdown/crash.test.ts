@@ -34,8 +34,8 @@ describe.for(['throw', 'rejection'])('%s', (crash) => {
     expect(bug?.['stack']).toMatch(/^Error: a bug[^\n]*\n +at /)
     expect(answerTo(effectCall, out)).toHaveProperty('error')
     const lines = readAuditLines(audit)
-    expect(lines.map(({ event }) => event)).toEqual(['asked', 'approved', 'sent', 'answered', 'end'])
-    expect(lines[3]?.facts).toMatchObject({ outcome: 'unclear' })
+    expect(lines.map(({ event }) => event)).toEqual(['start', 'asked', 'approved', 'sent', 'answered', 'end'])
+    expect(lines[4]?.facts).toMatchObject({ outcome: 'unclear' })
   })
 
   test('in a command, while an effect is in flight', async ({ environment, holdAnswers, audit }) => {

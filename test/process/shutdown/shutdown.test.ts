@@ -23,7 +23,7 @@ const ways: readonly (readonly [string, (server: RawServer) => unknown, string])
   ['SIGHUP', ({ child }) => child.kill('SIGHUP'), 'SIGHUP'],
   ['the end of stdin', ({ child }) => child.stdin.end(), 'the client closed stdin'],
 ]
-const events = ['asked', 'approved', 'sent', 'answered', 'end']
+const events = ['start', 'asked', 'approved', 'sent', 'answered', 'end']
 
 describe.concurrent('a read and an effect hang: the outcome is unknown, for the client and in the audit log', () => {
   test.for(ways)('%s', async ([, end], { inFlight, audit }) => {
@@ -38,7 +38,7 @@ describe.concurrent('a read and an effect hang: the outcome is unknown, for the 
       })
     const lines = readAuditLines(audit)
     expect(lines.map(({ event }) => event)).toEqual(events)
-    expect(lines[3]?.facts).toMatchObject({ outcome: 'unclear', why: 'cancelled' })
+    expect(lines[4]?.facts).toMatchObject({ outcome: 'unclear', why: 'cancelled' })
     expect((await verifyAudit(audit)).ok).toBe(true)
   })
 })
@@ -58,7 +58,7 @@ describe.concurrent('a read and an effect run: both are answered, and the effect
     expect(answerTo(effectCall, out)?.['result']).not.toHaveProperty('isError')
     const lines = readAuditLines(audit)
     expect(lines.map(({ event }) => event)).toEqual(events)
-    expect(lines[3]?.facts).toMatchObject({ outcome: 'done' })
+    expect(lines[4]?.facts).toMatchObject({ outcome: 'done' })
     expect((await verifyAudit(audit)).ok).toBe(true)
   })
 })
@@ -133,7 +133,7 @@ test.concurrent.for([
     )
     const lines = readAuditLines(audit)
     expect(lines.map(({ event }) => event)).toEqual(events)
-    expect(lines[3]?.facts).toMatchObject({ outcome: 'unclear' })
+    expect(lines[4]?.facts).toMatchObject({ outcome: 'unclear' })
     expect((await verifyAudit(audit)).ok).toBe(true)
   },
 )

@@ -68,6 +68,23 @@ describe('an effect', () => {
     )
   })
 
+  test('that mails everybody of a campaign leaves the ids of all of them', async ({
+    sandbox,
+    server,
+    audit,
+  }) => {
+    await server.call('saq_launch_campaign', { campaignId: inactiveCampaign })
+    const [launched] = (await sandbox.control.dump('campaigns')).filter(
+      ({ id }) => String(id) === inactiveCampaign,
+    )
+    const recipients = launched?.['recipientIds'] as readonly unknown[]
+    const ids = recipients.map(String)
+    expect(ids.length).toBeGreaterThan(1)
+    const { targets, counts } = audit.factsOf('approved') ?? {}
+    expect((targets as { recipients: string[] }).recipients.toSorted()).toEqual(ids.sort())
+    expect(counts).toMatchObject({ recipients: ids.length, campaigns: 1 })
+  })
+
   test('is logged with its real effect: an update that mails people is approved as execute', async ({
     server,
     audit,
