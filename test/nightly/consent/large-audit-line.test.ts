@@ -15,8 +15,8 @@ test('a line too large for memory is skipped', async () => {
   // A hole at the end of the file: one line of 600 MB.
   truncateSync(path, 600 * 1024 * 1024)
   expect((await verifyAudit(path)).lines).toEqual([
-    'line 3: cut off, or its line break was taken away',
-    'line 3: longer than this log writes any',
-    '1 chain, 3 lines: 2 findings',
+    'line 4: cut off, or its line break was taken away',
+    'line 4: longer than this log writes any',
+    '1 chain, 4 lines: 2 findings',
   ])
 })

@@ -54,7 +54,8 @@ export const reachablePerson: Approver = {
 /** Questions are asked, and no answer is accepted. */
 const neverAnswered = { issue: async () => 'a state', redeem: async () => false }
 
-const safeguards = {
+/** Safeguards of a program that goes on. */
+export const endless: Safeguards = {
   server: '00000000-0000-4000-8000-000000000000',
   declines: new Declines('/nowhere'),
   requestStates: neverAnswered as unknown as Safeguards['requestStates'],
@@ -73,7 +74,7 @@ export function toolContextOn(
   return {
     session: session.asSession,
     configuration: readSettings({}, environment),
-    safeguards,
+    safeguards: endless,
     log: silentLog,
     withheldTools: new Map(),
     products: new Set(['car', 'saq']),

@@ -11,7 +11,7 @@ import {
   run,
   update,
 } from '../../support/effects/audited-call.ts'
-import { reachablePerson } from '../../support/effects/in-memory.ts'
+import { endless, reachablePerson } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
 // One call of an effect: refusals, questions, and what a yes is bound to.
@@ -134,6 +134,28 @@ describe('nothing is sent', () => {
     // The session asks before each request whether it may be sent.
     expect(session.times('car_update_script')).toBe(0)
     expect(lines.at(-1)).toMatchObject(['answered', { outcome: 'not sent', why: 'setup' }])
+  })
+
+  test.each([
+    ['before it is approved', 'asked', ['asked', 'refused'], { kind: 'setup' }],
+    [
+      'after it is approved',
+      'approved',
+      ['asked', 'approved', 'answered'],
+      { outcome: 'not sent', why: 'setup' },
+    ],
+  ])('once the program is told to end: %s', async (_what, last, events, facts) => {
+    const end = new AbortController()
+    const { session, outcome, lines } = await auditedCall(update, fleet, {
+      more: { safeguards: { ...endless, ending: end.signal } },
+      record: (event) => {
+        if (event === last) end.abort()
+      },
+    })
+    expect(outcome).toMatchObject({ kind: 'setup', message: 'qualys-mcp is ending, so nothing was sent.' })
+    expect(session.times('car_update_script')).toBe(0)
+    expect(lines.map(([event]) => event)).toEqual(events)
+    expect(lines.at(-1)?.[1]).toMatchObject(facts)
   })
 
   test('where the newest runs cannot be listed', async () => {
