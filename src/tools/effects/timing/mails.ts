@@ -49,7 +49,8 @@ export function mailsOf(targets: SaqTargets, effect: Effect, args: Input): Mails
   // Of an active campaign only those who are added are mailed at once.
   if (!named.mailsRecipients && reminders.length === 0) return { n: added, areAll }
   const due = Date.parse(String(args['dueDate'] ?? row?.['dueDate']))
-  const current = currentRecipients?.length
+  // A count of zero proves nothing.
+  const current = currentRecipients?.length || undefined
   const all = current === undefined ? undefined : current + added
   const until = reminders.includes('overdue') || Number.isNaN(due) ? never : due
   return { n: areAll ? all : added, ...(reminders.length > 0 && { until }), areAll }

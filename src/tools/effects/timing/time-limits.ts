@@ -14,7 +14,8 @@ interface TimedCall {
 /** True if the call runs code or mails people at once. */
 function actsNow({ effect, args, targets }: TimedCall): boolean {
   if (targets.product === 'car') return targets.named.runs === 'now'
-  return mailsOf(targets, effect, args)?.n !== 0 && mailsOf(targets, effect, args) !== undefined
+  const mails = mailsOf(targets, effect, args)
+  return mails !== undefined && mails.n !== 0
 }
 
 /** Throws for a call that runs code or mails people outside the operator's windows. */
