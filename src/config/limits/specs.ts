@@ -41,7 +41,7 @@ export const limitSpecs = {
   maxScheduledRuns: setting(
     'QUALYS_MAX_SCHEDULED_RUNS',
     wholeNumber(1, 1_000_000),
-    'Most runs of one schedule until its end; an unknown number counts as over the limit',
+    'Most runs of one schedule until its end',
     { default: '400' },
   ),
   window: setting(

@@ -37,7 +37,7 @@ import { reachOf } from './targets/reach.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from './targets/saq-targets.ts'
 import { findLanguage, languageOf } from './targets/script-language.ts'
 import type { Targets } from './targets/targets.ts'
-import { checkScheduleRuns, runsLine, type ScheduleRuns } from './timing/schedule-runs.ts'
+import { checkScheduleRuns, runsLine, type ScheduleRuns, unknownRunsWarning } from './timing/schedule-runs.ts'
 import { checkTimeLimits } from './timing/time-limits.ts'
 
 /** The effect of a call; `subject` is the target as Qualys shows it, once it is looked up. */
@@ -154,7 +154,7 @@ async function inspectCar(
   const counted = await checkLimits(found, effect, context)
   const run = await fixHosts(operation, args, found, counted, context)
   const { targets, hosts, resolved } = run
-  const scheduleRuns = checkScheduleRuns(targets, context.configuration.settings, Date.now())
+  const scheduleRuns = checkScheduleRuns(targets, context.configuration, Date.now())
   const reach = hosts ? undefined : await reachOf(targets, context)
   const adapted = operation.change.adapt?.(run.args, targets.scripts[0]?.raw, context.session.cover) ?? {
     input: run.args,
@@ -190,7 +190,7 @@ async function inspectCar(
         ...texts(scheduleRuns && runsLine(scheduleRuns, named.endsRuns === true)),
       ],
       // Only who approves is told of masks: the reply comes after the approval.
-      warnings: [...masks, ...parts.warnings],
+      warnings: texts(unknownRunsWarning(targets, scheduleRuns), masks, parts.warnings),
     },
   }
 }

@@ -159,6 +159,27 @@ describe('a schedule', () => {
     )
   })
 
+  test('whose end cannot be read is refused where a limit on its runs is set, and else told', async ({
+    sandbox,
+    serveHere,
+  }) => {
+    const endless = (await sandbox.control.dump('schedules')).find(
+      ({ activate, assets, endDate }) =>
+        activate === true && endDate === undefined && Array.isArray(assets) && assets.length === 1,
+    )
+    const call = ['car_activate_schedule', { scheduleId: String(endless?.['id']) }] as const
+    const outcomes: unknown[] = []
+    for (const name of ['MAX_SCHEDULED_RUNS', 'MAX_HOSTS_PER_DAY', 'MAX_RUNS_PER_HOUR'])
+      outcomes.push((await (await serveHere({ [`QUALYS_${name}`]: '900' })).call(...call)).text)
+    for (const text of outcomes)
+      expect(text).toMatch(/runs cannot be read, and an unknown number of runs counts as over any limit/)
+    expect(outcomes).toHaveLength(3)
+    const client = await connect(sandbox, 'modern', { settings: { QUALYS_UNVERIFIED: 'all' } })
+    expect((await client.call(...call)).preview).toContain(
+      '\n! When and how often it will run until its end cannot be read.\n',
+    )
+  })
+
   test('shows a person how often it runs', async ({ sandbox, objects }) => {
     const client = await connect(sandbox, 'modern')
     const shown = async (more: object) =>

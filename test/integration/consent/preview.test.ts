@@ -155,7 +155,7 @@ describe('what is shown', () => {
       title: 'Nightly check',
       recurrence: 'DAILY',
       interval: 2,
-      endDate: '2099-12-31',
+      endDate: '2096-12-31',
       assets: ['21789601'],
       excludedAssets: ['21789634'],
       allTagsForAssetsEnabled: false,
@@ -163,7 +163,7 @@ describe('what is shown', () => {
     }
     const preview = await previewOf('car_create_schedule', args)
     const { title, startDate } = args
-    for (const value of [title, '19218', startDate, '08:00', 'DAILY', '2', '2099-12-31', 'false'])
+    for (const value of [title, '19218', startDate, '08:00', 'DAILY', '2', '2096-12-31', 'false'])
       expect(valuesIn(preview)).toContain(value)
     expect(preview).toMatch(/\n! It runs by itself at these times, on every host that the tags hold by then/)
     expect(preview).toMatch(/^Create a schedule \(execute\): 1 host, 1 excluded host, 1 script\n/)

@@ -12,11 +12,7 @@ const red = { id: '11', name: 'Red' }
 /** Hosts 1 to 4 are red, 5 to 7 have no tags. */
 const hosts: readonly Host[] = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ id, tags: id <= 4 ? [red] : [] }))
 const rowOf = (ids: readonly number[]): Row[] => ids.map((id) => ({ id }))
-const once = { scheduleType: 'ONE_TIME', startTime: '2096-02-29T08:30:00Z' }
-const schedule = {
-  ...{ id: 'a', title: 'Nightly', activate: true, scripts: [{ id: 7 }], excludedAssets: [] },
-  ...once,
-}
+const schedule = { id: 'a', title: 'Nightly', activate: true, scripts: [{ id: 7 }], excludedAssets: [] }
 const scheduleHolding = (
   assets: readonly number[],
   tags: readonly number[] = [],

@@ -124,8 +124,7 @@ describe('running', () => {
 describe('schedules', () => {
   const plan = { title: 'P', startDate: '2096-02-29', startTime: '08:30', assets: [1], activate: false }
   const scripts = [{ id: 7, title: 'T' }]
-  const once = { scheduleType: 'ONE_TIME', startTime: '2096-02-29T08:30:00Z' }
-  const schedule = { id: 'a', title: 'P', activate: true, scripts: [{ id: 7 }], ...once }
+  const schedule = { id: 'a', title: 'P', activate: true, scripts: [{ id: 7 }] }
   const targets = { assets: [{ id: 1 }], assetTags: [], excludedAssets: [] }
   const stored = (change: object = {}): Replies => ({
     ...scriptReplies(),

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../config/settings.ts'
+import type { Configuration, Settings } from '../../../config/settings.ts'
 import type { Timetable } from '../../../operations/effect-targets.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import { limitError } from '../policy/limits/limit-error.ts'
@@ -15,16 +15,38 @@ export interface ScheduleRuns {
   readonly occurrences: Occurrences
 }
 
-function scheduleRunsOf({ named, schedules }: CarTargets, now: number): ScheduleRuns | undefined {
+/** The setting that needs to know when a schedule runs; undefined if only the default limit on its runs is set. */
+function strictSetting({ settings, origins }: Configuration): string | undefined {
+  if (settings.window) return 'QUALYS_WINDOW'
+  if (settings.maxHostsPerDay !== undefined) return 'QUALYS_MAX_HOSTS_PER_DAY'
+  if (settings.maxRunsPerHour !== undefined) return 'QUALYS_MAX_RUNS_PER_HOUR'
+  return origins.maxScheduledRuns === 'default' ? undefined : 'QUALYS_MAX_SCHEDULED_RUNS'
+}
+
+/**
+ * The runs of a schedule; undefined if the call has none, or if those that are stored cannot be read. That is refused
+ * where the operator has set a limit on them.
+ */
+function scheduleRunsOf(
+  { named, schedules }: CarTargets,
+  configuration: Configuration,
+  now: number,
+): ScheduleRuns | undefined {
   const { runs } = named
   if (runs === undefined || runs === 'now') return undefined
   const timetable = runs === 'stored' ? storedTimetable(schedules[0]?.row) : runs
   if (timetable) return { timetable, occurrences: occurrencesOf(timetable, now) }
+  const setting = strictSetting(configuration)
+  if (setting === undefined) return undefined
   throw limitError(
-    `when schedule ${schedules[0]?.id} runs cannot be read, and an unknown number of runs counts as more than any QUALYS_MAX_SCHEDULED_RUNS`,
-    'QUALYS_MAX_SCHEDULED_RUNS',
+    `when schedule ${schedules[0]?.id} runs cannot be read, and an unknown number of runs counts as over any limit (${setting})`,
+    setting,
   )
 }
+
+/** What a person is told of a schedule whose runs cannot be read. */
+export const unknownRunsWarning = ({ named }: CarTargets, runs: ScheduleRuns | undefined): string | false =>
+  named.runs === 'stored' && !runs && 'When and how often it will run until its end cannot be read.'
 
 const spanText = ({ first = 0, last = 0 }: Occurrences): string =>
   `the first ${utcText(first)}, the last ${utcText(last)}`
@@ -45,12 +67,13 @@ function checkChangedSchedules({ named, activeSchedules = [] }: CarTargets, sett
  */
 export function checkScheduleRuns(
   targets: CarTargets,
-  settings: Settings,
+  configuration: Configuration,
   now: number,
 ): ScheduleRuns | undefined {
+  const { settings } = configuration
   checkChangedSchedules(targets, settings)
   if (targets.named.isSwitchOff) return undefined
-  const runs = scheduleRunsOf(targets, now)
+  const runs = scheduleRunsOf(targets, configuration, now)
   if (!runs) return undefined
   const { occurrences } = runs
   const { maxScheduledRuns, window } = settings
