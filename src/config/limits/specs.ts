@@ -17,7 +17,7 @@ export const limitSpecs = {
   maxBulk: setting(
     'QUALYS_MAX_BULK',
     wholeNumber(1, 10_000),
-    'Most objects that one call names: users, templates, recipients, hosts and tags of guardrails, sets of commands',
+    'Most objects that one call names: users, templates, recipients, hosts and tags of guardrails, blocked commands, scripts of a schedule',
     { default: '100' },
   ),
   maxHostsPerDay: setting(
@@ -59,13 +59,13 @@ export const limitSpecs = {
   blockedScripts: setting(
     'QUALYS_BLOCKED_SCRIPTS',
     scriptIds,
-    'These scripts never run, neither at once nor by a schedule (ids)',
+    'These scripts never run, neither at once nor by a schedule, and are not copied (ids)',
     guard,
   ),
   allowedParameters: setting(
     'QUALYS_ALLOWED_PARAMETERS',
     parameterPatterns,
-    'Values that parameters of a script may have: a JSON object script id → key → regular expression of the whole value',
+    'Values that parameters of a script may have: a JSON object script id → key → regular expression of the whole value; other keys are refused',
     guard,
   ),
   allowedAssets: setting(

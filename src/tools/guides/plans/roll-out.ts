@@ -48,7 +48,7 @@ function steps(scriptId: string, targets: string): string[] {
   return [
     `Look: \`car_get_script {"scriptId":${script}}\`. Not found: stop. Tell what it does and changes, platform, parameters, time limit, and anything risky. \`qualys_status\` tells how many hosts one run may have.`,
     `${targets} A host whose platform is not the script's is no target.`,
-    'Show the plan: lab hosts, canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in waves no larger than one run may have), values of parameters (secrets by name only), what would make you stop. Wait for a yes.',
+    'Show the plan: lab hosts, canary (1 to 3 unimportant hosts, one per kind of system), fleet (the rest, in waves; more than one run may have: ask the operator), values of parameters (secrets by name only), what would make you stop. Wait for a yes.',
     `LAB. Ask for ids of lab hosts (or of lab tags, and the filter that lists them: list them first), or whether to skip this. \`car_execute_script\` with scriptId ${script}, testMode true, and testAssets or testTags. FOLLOW. Any failure: stop here.`,
     'If status is not APPROVED: a reviewer has to approve the script in the Qualys UI, which no tool does. Stop until the person says it is done, then read it again.',
     `CANARY. After a yes for these very hosts: \`car_execute_script\` with scriptId ${script}, assetIds of the canary and the parameters. FOLLOW. Then the person looks at the hosts and says go or stop.`,

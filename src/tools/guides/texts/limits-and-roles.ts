@@ -12,16 +12,21 @@ No page tells a rate limit for CAR or SAQ. A limit shows as 429, or as 409 with 
 
 ## Limits of the operator
 
-They hold in every mode, whoever says yes. Only the operator changes them: never look for a way round, and report a refusal as it is.
+They hold in every mode, whoever says yes. Only the operator changes them: report a refusal as it is, and never look for a way round. Splitting a call, copying a script or choosing other hosts to stay under a limit is not what the operator wants.
 
 | setting | default | holds back |
 | --- | --- | --- |
 | \`QUALYS_MODE\` | \`${specs.mode.default}\` | \`read-only\` lists no tool with an effect; \`unattended\` asks nobody |
 | \`QUALYS_CONFIRM\` | all four | effects that a person is asked about: \`create\`, \`update\`, \`delete\`, \`execute\` |
 | \`QUALYS_MAX_ASSETS_PER_RUN\` | ${specs.maxAssetsPerRun.default} | hosts of one run or schedule; a number that cannot be proved counts as too many |
-| \`QUALYS_MAX_BULK\` | ${specs.maxBulk.default} | objects of one bulk call |
+| \`QUALYS_MAX_BULK\` | ${specs.maxBulk.default} | objects that one call names: people, templates, guardrails, commands, scripts of a schedule |
 | \`QUALYS_ALLOWED_SCRIPTS\` | any | only these run, and no tool changes them |
+| \`QUALYS_BLOCKED_SCRIPTS\` | none | these never run, and are not copied |
+| \`QUALYS_ALLOWED_PARAMETERS\` | any | the values that parameters of a script may have |
 | \`QUALYS_ALLOWED_TAGS\`, \`QUALYS_BLOCKED_TAGS\` | any, none | on which hosts scripts run |
+| \`QUALYS_ALLOWED_ASSETS\`, \`QUALYS_BLOCKED_ASSETS\` | any, none | the same, host by host |
+| \`QUALYS_RUN_BY_TAG\` | \`${specs.runByTag.default}\` | a run by tag is sent as the hosts that were counted, or as the \`tag\` |
+| \`QUALYS_FORBID\` | nothing | what no call does, such as a reboot or lifting a guardrail |
 | \`QUALYS_UNVERIFIED\` | \`${specs.unverified.default}\` | tools on guessed paths |
 | \`QUALYS_TOOLSETS\`, \`QUALYS_TOOLS\`, \`QUALYS_EXCLUDE_TOOLS\` | all | which tools there are |
 
