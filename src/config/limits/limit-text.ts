@@ -1,7 +1,10 @@
 import { isObject } from '../../shared/json.ts'
 
-const partText = (part: unknown): string =>
-  part instanceof RegExp ? part.source.replace(/^\^\(\?:(.*)\)\$$/s, '$1') : String(part)
+/** A pattern as the operator wrote it: the source has marks around it, and escapes slashes. */
+const patternText = ({ source }: RegExp): string =>
+  source.replace(/^\^\(\?:(.*)\)\$$/s, '$1').replaceAll('\\/', '/')
+
+const partText = (part: unknown): string => (part instanceof RegExp ? patternText(part) : String(part))
 
 /** An entry of a table: `19218`, `19218@<pin>`, `19218 (path=/tmp/[a-z]+)`. */
 function entryText([key, value]: readonly [unknown, unknown]): string {

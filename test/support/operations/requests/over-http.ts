@@ -53,9 +53,16 @@ interface Expectations {
   readonly expectSaqRequest: (name: string, one: SaqCases[string]) => Promise<void>
 }
 
+/** Requests as the operations build them: no limit forbids one, and tags go out as tags. */
+const unlimited = {
+  QUALYS_MAX_ASSETS_PER_RUN: '2000',
+  QUALYS_MAX_BULK: '5000',
+  QUALYS_RUN_BY_TAG: 'tag',
+}
+
 export const test = testOn(
   { jobs: 100 },
-  { ...unattendedSettings, ...secrets, QUALYS_MAX_ASSETS_PER_RUN: '2000' },
+  { ...unattendedSettings, ...secrets, ...unlimited },
 ).extend<Expectations>({
   expectRequest: async ({ sandbox: { control }, assistant }, use) => {
     await use(async (name, one) => {
