@@ -172,6 +172,7 @@ describe('new content runs through active schedules', () => {
       [scheduleHolding([1, 2], [], { activate: undefined })],
       2,
     ],
+    ['of one that spells its id otherwise', [scheduleHolding([1, 2], [], { scripts: [{ id: '007' }] })], 2],
     [
       'of one that runs other scripts too',
       [scheduleHolding([1, 2], [], { scripts: [{ id: 8 }, { id: 7 }] })],

@@ -92,12 +92,13 @@ const readScript = (context: LookupContext, id: string): Promise<Target> =>
   lookUpById(context, getScript, searchScripts, id, true)
 
 /**
- * The ids of `[{id, …}]`, the form of a schedule's scripts and targets; undefined if there is no such list.
+ * The ids of `[{id, …}]`, the form of a schedule's scripts and targets; undefined if there is no such list. `007` is
+ * the id 7, as Qualys reads it.
  */
 export function idsIn(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const ids = value.map((part: unknown) => (isObject(part) ? part['id'] : part))
-  return ids.every(isId) ? ids.map(String) : undefined
+  return ids.every(isId) ? ids.map((id) => String(id).replace(/^0+(?=\d+$)/, '')) : undefined
 }
 
 /** Maximum number of stored scripts of a schedule whose records are read: as many as one call names. */
