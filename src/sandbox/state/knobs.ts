@@ -58,6 +58,8 @@ const table = {
   scheduleTimes: ['kept', 'shifted'],
   /** What is stored when a schedule is created or updated. */
   scheduleStores: ['all', 'noRecurrence', 'noTargets'],
+  /** What a schedule shows of its parameters: their names, or names and values in base64 as they were sent. */
+  scheduleParameters: ['names', 'values'],
   /** Time that a report takes to become ready. */
   reportSeconds: 4,
   /** Limit per user; vendor: 1,000. */

@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../../data/base64.ts'
 import { day, hour } from '../../data/calendar.ts'
 import type { Schedule } from '../../data/car/rows.ts'
 import { badRequest } from '../../http/reply.ts'
@@ -73,13 +74,15 @@ function refuseTargets({ store }: World, input: ScheduleInput, existing: Schedul
   if (targets.every((list = []) => list.length === 0)) throw badRequest('No asset and no asset tag is given')
 }
 
-/** Scripts by id and title; of parameters only the names are stored. */
-function scriptsOf({ store }: World, requested: ScheduleInput['scripts']): Schedule['scripts'] {
+/** Scripts by id and title; of parameters only the names are stored, unless a knob adds the values. */
+function scriptsOf({ store, knobs }: World, requested: ScheduleInput['scripts']): Schedule['scripts'] {
   if (requested.length === 0) throw badRequest('scripts must not be empty')
+  const toStoredParameter = ({ key, value }: { key: string; value: string }) =>
+    knobs.scheduleParameters === 'names' ? { key } : { key: encodeBase64(key), value: encodeBase64(value) }
   return requested.map(({ id, title, params }) => {
     const script = store.scripts.find((candidate) => candidate.id === id)
     if (script?.title !== title) throw badRequest(`No script has the id ${id} and the title ${title}`)
     refuseOtherParameters(script, params ?? [])
-    return { id, title, ...(params && { params: params.map(({ key }) => ({ key })) }) }
+    return { id, title, ...(params && { params: params.map(toStoredParameter) }) }
   })
 }

@@ -176,9 +176,9 @@ export interface Tag {
   lab: boolean
 }
 
-/** A schedule shows only the names of its parameters, in plain text. */
+/** A schedule shows only the names of its parameters, in plain text, unless a knob adds their values. */
 export interface ScheduledScript extends TitledRef<number> {
-  params?: { key: string }[]
+  params?: { key: string; value?: string }[]
 }
 
 export interface Schedule {

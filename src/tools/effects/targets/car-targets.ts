@@ -165,7 +165,7 @@ export async function lookUpCarTargets(named: CarEffectTargets, context: LookupC
   refuseNames('script', scripts, searchScripts)
   refuseNames('host', [...assets, ...excludedAssets], searchAssets)
   refuseNames('tag', tags, searchAssetTags)
-  refuseNames('set of blocked commands', named.commandSets ?? [], searchBlockedCommands)
+  refuseNames('command set', named.commandSets ?? [], searchBlockedCommands)
   const scheduleTargets: Target[] = []
   for (const id of schedules) scheduleTargets.push(await readSchedule(context, id))
   const scriptTargets: Target[] = []

@@ -1,4 +1,5 @@
 import { searchBlockedCommands } from '../../../operations/car/guardrails.ts'
+import { outcomes } from '../../../operations/car/outcomes.ts'
 import { listReports } from '../../../operations/car/reports.ts'
 import { searchAssetJobs } from '../../../operations/car/runs.ts'
 import { listScriptLanguages, listScriptTypes } from '../../../operations/car/scripts.ts'
@@ -6,7 +7,7 @@ import type { CarEffectTargets } from '../../../operations/effect-targets.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError } from '../../../shared/errors.ts'
-import { isId } from '../../../shared/json.ts'
+import { isId, isObject } from '../../../shared/json.ts'
 import { type LookupContext, readList, type Target, toTarget, tryLookUp } from './lookup.ts'
 
 /** Objects that an effect names by id and that no limit concerns: how they are looked up and shown. */
@@ -15,28 +16,36 @@ interface RecordKind {
   readonly list: Operation
   /** The field that holds the id that inputs take. */
   readonly idField: string
-  /** What a person tells them by, as dotted paths: each with its label. */
-  readonly columns: readonly (readonly [label: string, path: string])[]
+  /** What a person tells them by: each with its label. */
+  readonly columns: readonly (readonly [label: string, read: (row: Row) => unknown])[]
   /** The filter that asks for ids, if the list is too long to be read. No page documents it. */
   readonly filter?: (ids: readonly string[]) => string
   /** True if it only says what the target is of: the call itself refuses an unknown id. */
   readonly isBeside?: true
 }
 
+/** Reads the value at a dotted path. */
+const at =
+  (path: string) =>
+  (row: Row): unknown =>
+    path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), row)
+
+const outcomeOf = (row: Row): unknown => Object.entries(outcomes).find(([, holds]) => holds(row))?.[0]
+
 const named = [
-  ['name', 'name'],
-  ['platform', 'platform'],
+  ['name', at('name')],
+  ['platform', at('platform')],
 ] as const
 
 /** By the name that operations use for them. */
 export const recordKinds = {
   commandSets: {
-    noun: 'set of blocked commands',
+    noun: 'command set',
     list: searchBlockedCommands,
     idField: 'commandId',
     columns: [
-      ['language', 'language'],
-      ['platform', 'platform'],
+      ['language', at('language')],
+      ['platform', at('platform')],
     ],
   },
   reports: {
@@ -44,11 +53,11 @@ export const recordKinds = {
     list: listReports,
     idField: 'fileUuid',
     columns: [
-      ['name', 'reportName'],
-      ['state', 'status'],
-      ['format', 'fileFormat'],
-      ['created', 'createdAt'],
-      ['expires', 'expireOn'],
+      ['name', at('reportName')],
+      ['state', at('status')],
+      ['format', at('fileFormat')],
+      ['created', at('createdAt')],
+      ['expires', at('expireOn')],
     ],
   },
   assetJobs: {
@@ -57,12 +66,13 @@ export const recordKinds = {
     idField: 'id',
     filter: (ids) => ids.map((id) => `id:${id}`).join(' OR '),
     columns: [
-      ['host', 'asset.name'],
-      ['run', 'job.title'],
-      ['created', 'created.dateTime'],
-      ['end', 'endDate'],
-      ['state', 'status'],
-      ['code', 'output.code'],
+      ['host', at('asset.name')],
+      ['run', at('job.title')],
+      ['created', at('created.dateTime')],
+      ['end', at('endDate')],
+      ['outcome', outcomeOf],
+      ['state', at('status')],
+      ['code', at('output.code')],
     ],
   },
   languages: { noun: 'language', list: listScriptLanguages, idField: 'id', columns: named, isBeside: true },

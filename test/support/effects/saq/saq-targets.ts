@@ -1,4 +1,5 @@
 import type { Row } from '../../../../src/session/answer.ts'
+import { objectsIn } from '../../../../src/shared/json.ts'
 import { lookUpSaqTargets } from '../../../../src/tools/effects/targets/saq-targets.ts'
 import { requestedIds } from '../../consent/replies.ts'
 import type { SaqTargetIds } from '../../consent/saq-targets.ts'
@@ -13,15 +14,15 @@ export const person = (id: string, more: object = {}): Row => ({
   ...more,
 })
 export const people: readonly Row[] = [
-  person('1', { tags: ['EMEA'] }),
-  person('2', { tags: ['EMEA'] }),
+  person('1', { tags: [{ name: 'EMEA' }] }),
+  person('2', { tags: [{ name: 'EMEA' }] }),
   person('3', { company: 'Other', tags: [] }),
 ]
 /** Users by id, by company and by tag. */
 const users: Replies[string] = (args) => {
   if (args['company'] !== undefined) return people.filter(({ company }) => company === args['company'])
   if (args['tagName'] !== undefined)
-    return people.filter(({ tags }) => (tags as unknown[]).includes(args['tagName']))
+    return people.filter(({ tags }) => objectsIn(tags).some(({ name }) => name === args['tagName']))
   return people.filter(({ id }) => requestedIds(args).includes(String(id)))
 }
 export const campaignRow: Row = { id: '9', status: 'INACTIVE', recipients: [person('1'), person('3')] }

@@ -1,24 +1,24 @@
 import type { Target } from '../../targets/lookup.ts'
 import { kindOf, type NamedRecords } from '../../targets/records.ts'
 import { line, type PreviewBlock } from '../preview.ts'
-import { targetRows, valueAt } from './rows.ts'
+import { targetRows } from './rows.ts'
 
 type Kind = ReturnType<typeof kindOf>
 
 /** What a language or a type is called, after its noun and id. */
 function besideLine({ noun, columns }: Kind, { id, row }: Target): string {
   if (!row) return `${noun} ${id} could not be looked up`
-  const values = columns.map(([, path]) => valueAt(row, path)).filter((value) => value != null)
+  const values = columns.map(([, read]) => read(row)).filter((value) => value != null)
   return line(`${noun} ${id}`, ...(values.length > 0 ? values : ['no name']))
 }
 
 function recordLines({ noun, columns }: Kind, { id, row }: Target): string[] {
   if (!row) return [`${noun} ${id} could not be looked up`]
-  const [[, titlePath] = ['', ''], ...facts] = columns
+  const [title, ...facts] = columns
   return [
-    line(`${noun} ${id}`, valueAt(row, titlePath) ?? 'no name'),
-    ...facts.flatMap(([label, path]) => {
-      const value = valueAt(row, path)
+    line(`${noun} ${id}`, title?.[1](row) ?? 'no name'),
+    ...facts.flatMap(([label, read]) => {
+      const value = read(row)
       return value == null || value === '' ? [] : line(`  ${label}`, String(value))
     }),
   ]
@@ -30,7 +30,7 @@ export function recordBlocks({ kind, targets }: NamedRecords): readonly PreviewB
   if (described.isBeside) return targets.map((target) => besideLine(described, target))
   if (targets.length === 1) return targets.flatMap((target) => recordLines(described, target))
   const columns = described.columns.map(
-    ([label, path]) => [label, ({ row }: Target) => valueAt(row, path)] as const,
+    ([label, read]) => [label, ({ row }: Target) => row && read(row)] as const,
   )
   return targetRows(`${described.noun}s`, targets, columns)
 }

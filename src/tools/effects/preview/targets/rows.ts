@@ -1,7 +1,6 @@
 import { platformOf } from '../../../../operations/car/hosts.ts'
 import type { Row } from '../../../../session/answer.ts'
 import { counted } from '../../../../shared/format.ts'
-import { isObject } from '../../../../shared/json.ts'
 import type { Target } from '../../targets/lookup.ts'
 import type { PreviewRows } from '../preview.ts'
 import { quoted } from '../quoted.ts'
@@ -11,11 +10,6 @@ import { quoted } from '../quoted.ts'
 /** The first of the fields that has a value. */
 export const field = (row: Row | undefined, ...names: readonly string[]): unknown =>
   names.map((name) => row?.[name]).find((found) => found !== undefined && found !== null && found !== '')
-
-/** The value at a dotted path. */
-export function valueAt(row: Row | undefined, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), row)
-}
 
 /** Rows of values; none without rows. The label names the values, in their order. */
 export function rowsOf(label: string, rows: readonly (readonly unknown[])[]): PreviewRows[] {

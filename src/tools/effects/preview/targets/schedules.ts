@@ -28,7 +28,9 @@ function decoded(value: unknown): unknown {
   )
     return value
   const bytes = Buffer.from(value, 'base64')
-  return isUtf8(bytes) ? bytes.toString('utf8') : value
+  const text = bytes.toString('utf8')
+  // Plain words can be base64 by chance, of what is no text.
+  return isUtf8(bytes) && !/(?![\t\n\r])\p{Cc}/u.test(text) ? text : value
 }
 
 /** The parameters that a stored schedule passes to its scripts, without secrets. */
@@ -38,9 +40,10 @@ function parameterLines(raw: Row | undefined, redact: Redact): string[] {
     const stored = objectsIn(params).map(({ key, value }) => ({ key: decoded(key), value: decoded(value) }))
     const values = stored.map((parameter) => {
       const { key, value } = withoutCredentials(parameter)
+      if (value === undefined) return redact(`${String(key)}=(value not shown by Qualys)`)
       return redact(`${String(key)}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     })
-    return values.length === 0 ? [] : fullLines(`  parameters of script ${String(id)}`, values)
+    return values.length === 0 ? [] : fullLines(`  stored parameters of script ${String(id)}`, values)
   })
 }
 
