@@ -26,8 +26,10 @@ describe('in bulk', () => {
       const ids = [...users.keys()].slice(0, 30)
       const lines = await linesOf(tool, { ids, ...rest })
       expect(lines[0]).toBe(head)
-      const from = lines.indexOf('users (id, name, company, address):') + 1
-      expect(lines.slice(from, from + 30)).toEqual(ids.map((id) => personRow(id, users)))
+      const from = lines.indexOf('users (id, name, company, address, title, tags):') + 1
+      expect(from).toBeGreaterThan(0)
+      for (const [at, id] of ids.entries())
+        expect(lines[from + at]?.startsWith(`${personRow(id, users)}, "`)).toBe(true)
       const counted = lines.flatMap(
         (text) => /^ {2}"[^"]*", "(\d+) (?:person|people)"$/.exec(text)?.[1] ?? [],
       )

@@ -37,7 +37,6 @@ describe('people', () => {
   test.each([
     ['newRecipients', 'recipients'],
     ['currentRecipients', 'recipients'],
-    ['users', 'users'],
     ['removedRecipients', 'recipients to remove'],
   ])('are all shown, however many: %s', (list, noun) => {
     for (const count of [1, 10, 11, 101, 1_000]) {
@@ -46,6 +45,22 @@ describe('people', () => {
       expect(lines.at(-1)).toEqual(rowsOf(noun, ...people.map(({ id }) => id)))
       expect(lines).toHaveLength(2)
     }
+  })
+
+  test('that are changed themselves are shown with title and tags', () => {
+    const users = [
+      lookedUp('1', {
+        firstName: 'Ann',
+        company: 'Acme',
+        title: 'CISO',
+        tags: [{ name: 'EMEA' }, { name: 'Two' }],
+      }),
+      lookedUp('2', { firstName: 'Bo' }),
+    ]
+    expect(saqPartsOf({ users }).lines.at(-1)).toEqual({
+      label: 'users (id, name, company, address, title, tags)',
+      rows: ['"1", "Ann", "Acme", "", "CISO", "EMEA, Two"', '"2", "Bo", "", "", "", ""'],
+    })
   })
 
   test('of many companies: each of them is counted', () => {

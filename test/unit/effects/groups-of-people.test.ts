@@ -111,3 +111,11 @@ describe('a group that no record shows', () => {
     expect(sent).toBe(1)
   })
 })
+
+test('a campaign that is deleted shows the people whose answers are lost', async () => {
+  const targets = await findTargets(
+    { campaigns: ['9'], deletesQuestionnaires: true },
+    { saq_search_questionnaires: [{ id: '1', state: 'REVIEW' }] },
+  )
+  expect(idsOf(targets.currentRecipients)).toEqual(['1', '3'])
+})

@@ -8,7 +8,15 @@ import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
 import { type Count, countTexts, fullLines, line, type PreviewBlock, type PreviewParts } from './preview.ts'
-import { companyRows, groupRows, nameOf, personFields, personLine, personRows } from './targets/people.ts'
+import {
+  companyRows,
+  groupRows,
+  nameOf,
+  personFields,
+  personLine,
+  personRows,
+  userRows,
+} from './targets/people.ts'
 import { targetRows } from './targets/rows.ts'
 import { changeLines, mailLines, templateContents } from './template-preview.ts'
 
@@ -182,7 +190,7 @@ export function saqPreview(targets: SaqTargets, args: Input): PreviewParts {
           `${counted(existingRecipientCount, 'recipient')} already there: not sent again`,
       ),
       ...groupRows('recipients to remove', removedRecipients),
-      ...groupRows('users', targets.users),
+      ...userRows(targets.users),
       ...personRows('users that have one of these addresses already', targets.existingUsers ?? []),
       ...(named.deletesQuestionnaires ? deletedQuestionnaireLines(targets.deletedQuestionnaires) : []),
       ...newUserLines(args),

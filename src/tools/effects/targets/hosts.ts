@@ -58,7 +58,7 @@ async function findProvedFilter(
 }
 
 /** More tags are not counted for a preview: each takes a request. */
-const maxCountedTags = 10
+const maxCountedTags = 5
 
 /** The number of hosts of each tag, as far as it can be proved. A failure costs nothing: it is only shown. */
 export async function countTags(

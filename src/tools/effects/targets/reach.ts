@@ -4,7 +4,7 @@ import { type LookupContext, tryLookUp } from './lookup.ts'
 
 /** More hosts and tags of a schedule that is only switched off or deleted are not read. */
 const maxHosts = 100
-const maxTags = 10
+const maxTags = 5
 
 /**
  * The hosts that an effect concerns and that no limit counts: those of a schedule that stops, and of tags that are

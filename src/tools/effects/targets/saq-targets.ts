@@ -173,7 +173,9 @@ export async function lookUpSaqTargets(
     approver: (await requireInList(context, searchUsers, texts(named.approver)))[0],
     newRecipients,
     currentRecipients:
-      mailsRecipients || changesReminders ? await currentRecipientsOf(context, campaign?.row) : undefined,
+      mailsRecipients || changesReminders || deletesQuestionnaires
+        ? await currentRecipientsOf(context, campaign?.row)
+        : undefined,
     removedRecipients: await requireInList(context, searchUsers, named.removed),
     deletedQuestionnaires:
       deletesQuestionnaires && campaign ? await countQuestionnaires(context, campaign.id) : undefined,

@@ -1,6 +1,6 @@
 import type { Row } from '../../../../session/answer.ts'
 import { counted } from '../../../../shared/format.ts'
-import { textOrEmpty as text } from '../../../../shared/json.ts'
+import { objectsIn, textOrEmpty as text } from '../../../../shared/json.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { line, type PreviewRows } from '../preview.ts'
 import { rowsOf, targetRows } from './rows.ts'
@@ -20,12 +20,30 @@ export const personFields = ({ id, row }: Target): string[] => [
 export const personLine = (label: string, target: Target | undefined): string | undefined =>
   target && line(label, ...personFields(target))
 
+const personColumns = [
+  ['name', ({ row }: Target) => nameOf(row)],
+  ['company', ({ row }: Target) => text(row?.['company'])],
+  ['address', ({ row }: Target) => text(row?.['emailAddress'])],
+] as const
+
 export const personRows = (noun: string, people: readonly Target[]): PreviewRows[] =>
-  targetRows(noun, people, [
-    ['name', ({ row }) => nameOf(row)],
-    ['company', ({ row }) => text(row?.['company'])],
-    ['address', ({ row }) => text(row?.['emailAddress'])],
-  ])
+  targetRows(noun, people, personColumns)
+
+/** Users who are changed or deleted themselves, with what they lose. */
+export const userRows = (users: readonly Target[]): PreviewRows[] => [
+  ...companyRows('users', users),
+  ...targetRows('users', users, [
+    ...personColumns,
+    ['title', ({ row }) => text(row?.['title'])],
+    [
+      'tags',
+      ({ row }) =>
+        objectsIn(row?.['tags'])
+          .map(({ name }) => text(name))
+          .join(', '),
+    ],
+  ]),
+]
 
 /** The distinct words with their counts, most frequent first. */
 function countWords(words: readonly string[]): readonly (readonly [word: string, count: number])[] {
