@@ -55,7 +55,7 @@ describe('in bulk', () => {
     expect(lines).toContain('  "Quiet Harbour Works", "30 people"')
     for (const { firstName, lastName, company, emailAddress } of crowd)
       expect(lines).toContain(
-        `  user: "${firstName} ${lastName}", "${company}", "${emailAddress}", "CISO", "EMEA"`,
+        `    "${firstName} ${lastName}", "${company}", "${emailAddress}", "CISO", "EMEA"`,
       )
   })
 })

@@ -33,8 +33,8 @@ export const frameOf = (preview: string): string =>
 export const inOneLine = (frame: string): string =>
   frame
     .replaceAll(/ \(\d+ values?\):(?:\n {2,}"")+/g, ': ""')
-    .replaceAll(/\n(?: {2}""\n)* {2}""(?=\n)/g, '\n  ""')
     .replaceAll(/""(?:, "")+/g, '""')
+    .replaceAll(/(?:\n {2,}"",?)+(?=\n)/g, '\n  ""')
 
 /** A preview of these lines. */
 export const previewOfLines = (headline: string, ...blocks: readonly string[]): Preview => ({

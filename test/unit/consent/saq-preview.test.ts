@@ -105,14 +105,19 @@ describe('new users', () => {
     expect(counts).toEqual(['2 users'])
     expect(lines).toEqual([
       companies('users', ['Acme', '2 people']),
-      '  user: "Ann Lee", "Acme", "ann@acme.example"',
-      '  user: "Ann Lee", "Acme", "ann@acme.example", "CISO", "EMEA", "APAC"',
+      {
+        label: 'users',
+        rows: [
+          '"Ann Lee", "Acme", "ann@acme.example"',
+          '"Ann Lee", "Acme", "ann@acme.example", "CISO", "EMEA", "APAC"',
+        ],
+      },
     ])
   })
 
   test('have an address that is shown to its end, since its end decides', () => {
     const emailAddress = `cfo@${'bank.example.com.'.repeat(5)}attacker.example`
-    expect(saqPartsOf({}, {}, { users: [{ ...user, emailAddress }] }).lines.join('')).toContain(
+    expect(JSON.stringify(saqPartsOf({}, {}, { users: [{ ...user, emailAddress }] }).lines)).toContain(
       'attacker.example',
     )
   })

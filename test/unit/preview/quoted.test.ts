@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { piecesOf, quoted, spelledOut, valueLines } from '../../../src/tools/effects/preview/quoted.ts'
+import {
+  piecesOf,
+  quoted,
+  quotedValues,
+  spelledOut,
+  valueLines,
+} from '../../../src/tools/effects/preview/quoted.ts'
 import { readBack } from '../../support/consent/previews.ts'
 import { anyText, checkProperty } from '../../support/properties/property.ts'
 
@@ -52,6 +58,16 @@ describe('a text', () => {
       for (const line of lines) expect(line).toMatch(/^ {2,4}"(?:[^"\\]|\\.)*"(?:, "(?:[^"\\]|\\.)*")*,?$/)
     })
   })
+})
+
+test('a row of values: the further pieces of a long one are indented, and the next begins a line', () => {
+  const long = `${'x'.repeat(80)}${'y'.repeat(80)}z`
+  expect(quotedValues('1', 'a\nb', long, 'c', 'd').split('\n')).toEqual([
+    String.raw`"1", "a\nb", "${'x'.repeat(80)}"`,
+    `  "${'y'.repeat(80)}"`,
+    '  "z",',
+    '"c", "d"',
+  ])
 })
 
 test('two values differ wherever their texts do', () => {

@@ -83,6 +83,21 @@ export function packedLines(label: string, values: readonly string[]): string[] 
   return [...lines, line]
 }
 
+/**
+ * Values in quotes, for a row. The further pieces of a long one are on lines of their own, indented, and the next value
+ * begins a new line.
+ */
+export function quotedValues(...values: readonly unknown[]): string {
+  let row = ''
+  for (const [at, value] of values.entries()) {
+    const [first = '', ...others] = piecesOf(spelledOut(valueText(value)))
+    const isBehindPieces = row.includes('\n') && row.slice(row.lastIndexOf('\n')).startsWith('\n  ')
+    if (at > 0) row += isBehindPieces ? ',\n' : ', '
+    row += [first, ...others.map((piece) => `  ${piece}`)].join('\n')
+  }
+  return row
+}
+
 /** All values behind their label. If one is long, each has lines of its own; its further pieces are indented. */
 export function valueLines(label: string, values: readonly unknown[]): string[] {
   const pieces = values.map((value) => piecesOf(spelledOut(valueText(value))))

@@ -7,7 +7,8 @@ import { addressKey } from '../targets/addresses.ts'
 import type { CampaignTally } from '../targets/campaign-tally.ts'
 import type { Target } from '../targets/lookup.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
-import { type Count, countTexts, fullLines, line, type PreviewBlock, type PreviewParts } from './preview.ts'
+import { type Count, countTexts, line, type PreviewBlock, type PreviewParts } from './preview.ts'
+import { quotedValues } from './quoted.ts'
 import {
   companyRows,
   groupRows,
@@ -70,6 +71,13 @@ function deletedQuestionnaireLines(tally: CampaignTally | undefined): string[] {
   return [`its questionnaires: ${formatNumber(tally.total)}`, ...byState]
 }
 
+function newUserRow(row: Row): string {
+  const { company, emailAddress, title, tags } = row
+  const facts = [nameOf(row), text(company), text(emailAddress)]
+  const more = texts(title !== undefined && text(title), Array.isArray(tags) && tags.map(String))
+  return quotedValues(...facts, ...more)
+}
+
 /** New users appear nowhere else, so each is shown in full. */
 function newUserLines({ users }: Input): PreviewBlock[] {
   const rows = objectsIn(users)
@@ -78,12 +86,7 @@ function newUserLines({ users }: Input): PreviewBlock[] {
       'users',
       rows.map((row) => ({ id: '', row })),
     ),
-    ...rows.flatMap((row) => {
-      const { company, emailAddress, title, tags } = row
-      const facts = [nameOf(row), text(company), text(emailAddress)]
-      const more = texts(title !== undefined && text(title), Array.isArray(tags) && tags.map(String))
-      return fullLines('  user', [...facts, ...more])
-    }),
+    ...(rows.length === 0 ? [] : [{ label: 'users', rows: rows.map(newUserRow) }]),
   ]
 }
 
