@@ -3,7 +3,7 @@ import type { Row } from '../../../../session/answer.ts'
 import { counted } from '../../../../shared/format.ts'
 import type { Target } from '../../targets/lookup.ts'
 import type { PreviewRows } from '../preview.ts'
-import { quoted } from '../quoted.ts'
+import { quotedValues } from '../quoted.ts'
 
 // Objects that an effect names by id, as rows: every one of them, by name.
 
@@ -13,7 +13,7 @@ export const field = (row: Row | undefined, ...names: readonly string[]): unknow
 
 /** Rows of values; none without rows. The label names the values, in their order. */
 export function rowsOf(label: string, rows: readonly (readonly unknown[])[]): PreviewRows[] {
-  return rows.length === 0 ? [] : [{ label, rows: rows.map((values) => values.map(quoted).join(', ')) }]
+  return rows.length === 0 ? [] : [{ label, rows: rows.map((values) => quotedValues(...values)) }]
 }
 
 /** Values of a row, each under its label. */
