@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { decodeOutput, decodeText } from '../shared/text-decoding.ts'
+import { toIso } from './time-text.ts'
+import { isWordless } from './wordless.ts'
 
 // Input fields: what an assistant may pass. Clients show the messages as they are, so they say what is
 // allowed.
@@ -205,39 +207,8 @@ export const byHostIdToken = { ...byIdToken, otherArgs: anyOf('assetId') } as co
 
 // Record fields: the parsers for what Qualys sends.
 
-/**
- * The id in Qualys' answer, for a sentence. A success may have none; `see` then names the tool that shows it.
- */
-export function idOrHint(id: unknown, see: string): string {
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : `(id not told: see ${see})`
-}
-
 /** A number on some objects, a numeric string on others (car-api: ids). Kept as sent. */
 export const recordId = z.union([z.string(), z.number()])
-
-const digits = /^\d{10,16}$/
-const zoned = /(Z|[+-]\d\d:?\d\d)$/i
-
-/**
- * The form of most of Qualys' times, for days that every month has. It saves the parsing of a date, which
- * takes half the time of counting.
- */
-const utc =
-  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,9})?(?:Z|\+00:?00)$/
-
-function toIso(value: string | number): string | undefined {
-  const plain = typeof value === 'string' ? utc.exec(value)?.[1] : undefined
-  if (plain !== undefined) return `${plain}Z`
-  const spelled = typeof value === 'string' && digits.test(value) ? Number(value) : value
-  // A time without a zone is ambiguous, and this machine's zone is irrelevant.
-  if (typeof spelled === 'string' && !(/^\d{4}-\d\d-\d\dT/.test(spelled) && zoned.test(spelled)))
-    return undefined
-  const date =
-    typeof spelled === 'number'
-      ? new Date(spelled < 1e11 ? spelled * 1000 : spelled)
-      : new Date(spelled.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-  return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`
-}
 
 /**
  * Converts epoch milliseconds or seconds, or ISO with Z, +00:00 or +0000, to ISO 8601 UTC in whole seconds.
@@ -296,4 +267,24 @@ export const quoted = (text: string, max = 60): string => {
     .replaceAll('"', "'")
   const characters = [...line]
   return `"${characters.length > max ? `${characters.slice(0, max).join('')}…` : line}"`
+}
+
+/**
+ * A value of Qualys in a sentence of ours: as it is with the shape of an id, a state or a time, else in quotes that it
+ * cannot close. Without the quotes it could go on with the sentence.
+ */
+export function said(value: unknown, max?: number): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return isWordless(text) ? text : quoted(text, max)
+}
+
+/** The name of a field in a sentence of ours, or before its value: in quotes unless it is one plain word. */
+export const saidName = (name: string, max = 1_000): string =>
+  name.length <= max && /^[\w$@-]+(?:\.[\w$@-]+)*$/.test(name) ? name : quoted(name, max)
+
+/**
+ * The id in Qualys' answer, for a sentence. A success may have none; `see` then names the tool that shows it.
+ */
+export function idOrHint(id: unknown, see: string): string {
+  return typeof id === 'string' || typeof id === 'number' ? said(id) : `(id not told: see ${see})`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, oneRecord, recordId, yesNo } from '../fields.ts'
+import { id, idOrHint, oneRecord, recordId, yesNo } from '../fields.ts'
 import { operation } from '../operation.ts'
 import { actsOfRun, runOptionWarnings, storedActs } from './inputs/run-targets.ts'
 import {
@@ -53,7 +53,7 @@ export const createSchedule = operation({
     acts: (input) => ['schedule', ...(input.activate ? (['run'] as const) : []), ...actsOfRun(input)],
     verify: 'schedule',
     warnings: (input) => [...runsUnasked, ...scheduleWarnings(input)],
-    summary: ({ id }) => `schedule ${id} created`,
+    summary: ({ id }) => `schedule ${idOrHint(id, 'car_search_schedules')} created`,
     recovery: `look for the title with car_search_schedules; ${switchOff}`,
   },
 })

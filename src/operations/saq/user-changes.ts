@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, idOrHint, oneRecord } from '../fields.ts'
+import { counted, idOrHint, oneRecord, said } from '../fields.ts'
 import { type Input, operation } from '../operation.ts'
 import { emailAddress } from './email-address.ts'
 import { criteriaForIds, listed, longId, longIds, missingCount, received, words } from './fields.ts'
@@ -50,7 +50,10 @@ const recovery = 'look with saq_search_users'
 function idsOf({ all }: Input, count: number): string {
   const ids = Array.isArray(all) ? all.map((user) => received.id.safeParse(user?.id).data) : []
   return ids.length === count && ids.every((id) => id !== undefined)
-    ? listed(ids.map(String), maxListedIds)
+    ? listed(
+        ids.map((id) => said(String(id), 40)),
+        maxListedIds,
+      )
     : 'saq_search_users with emailAddress or company'
 }
 
@@ -102,7 +105,7 @@ export const createUsers = operation({
     summary: ({ id, count }, { users }) =>
       users.length === 1
         ? `user ${idOrHint(id, 'saq_search_users')} created`
-        : `${users.length} users sent; Qualys counts ${String(count ?? 'none of them')} created`,
+        : `${users.length} users sent; Qualys counts ${count === undefined ? 'none of them' : said(count, 40)} created`,
     next: ({ users }, record) =>
       users.length > 1 ? `Their ids: ${idsOf(record, users.length)}.` : undefined,
     recovery: `${recovery} and emailAddress`,

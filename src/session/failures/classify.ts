@@ -1,3 +1,4 @@
+import { said } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import {
   BusyError,
@@ -88,7 +89,7 @@ function notFoundError(refused: RefusedRequest): QualysError {
     (status === 404 && refusal.fromProduct && operation.returns !== 'rows')
   ) {
     return new InputError(
-      `Qualys knows no such id (${refusal.code === undefined ? status : oneLine(refusal.code, 40)}${quote}).`,
+      `Qualys knows no such id (${refusal.code === undefined ? status : saidCode(refusal.code)}${quote}).`,
       `Look the id up with the search tool; it may also lie outside the ${product.scope} this user may see.`,
       details,
     )
@@ -213,6 +214,9 @@ function errorByCategory(
   }
 }
 
+/** A code in a sentence: one word tells nothing. */
+const saidCode = (code: string): string => (/^[\w.-]{1,40}$/.test(code) ? code : said(code, 40))
+
 /** The error for a refusal, by who can fix it. */
 export function failureOf(
   operation: Operation,
@@ -228,7 +232,7 @@ export function failureOf(
   if (fromIntermediary) return fromIntermediary
   const ownCode = refusal.category && refusal.code
   const code =
-    ownCode === undefined ? (status < 300 ? 'inside a success' : String(status)) : oneLine(ownCode, 40)
+    ownCode === undefined ? (status < 300 ? 'inside a success' : String(status)) : saidCode(ownCode)
   const details = { status, ...(refusal.code !== undefined && { code: oneLine(refusal.code, 40) }) }
   if (isMaintenance(refusal, status)) return unavailableError({ status, quote, details })
   const category = categoryOf(refusal, status)

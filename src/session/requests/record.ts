@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { saidName } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
-import { oneLine } from '../../shared/safe-text.ts'
 import type { Row } from '../answer.ts'
 
 /**
@@ -76,7 +76,7 @@ function readFields(
     const isPresent = Object.hasOwn(raw, name) && raw[name] !== undefined
     const value = readValue(field, isPresent ? raw[name] : undefined, prefix + name, (path, what) => {
       const newName = what === 'missing' && path === prefix + name ? newNameOf(name, raw, isKnown) : undefined
-      onDrift(path, newName === undefined ? what : `${what}; now ${oneLine(newName, 40)}?`)
+      onDrift(path, newName === undefined ? what : `${what}; now ${saidName(newName, 30)}?`)
     })
     if (isPresent || value !== undefined) row[name] = value
   }

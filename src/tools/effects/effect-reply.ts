@@ -1,3 +1,4 @@
+import { said } from '../../operations/fields.ts'
 import type { EffectOperation, Input } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { InputError, UnclearError } from '../../shared/errors.ts'
@@ -19,7 +20,7 @@ function partialResultOf(part: unknown): PartialResult | undefined {
   if (part === undefined || part === null) return undefined
   const { ids, message } = isObject(part) ? part : {}
   return {
-    ids: ids === null ? [] : idsIn(ids)?.map((id) => (/^[\w.:-]{1,80}$/.test(id) ? id : quotation(id))),
+    ids: ids === null ? [] : idsIn(ids)?.map((id) => said(id, 80)),
     message: typeof message === 'string' ? quotation(message) : 'no reason given',
   }
 }
@@ -83,7 +84,7 @@ function checkObjects(operation: EffectOperation, record: Row, args: Input): str
     .map(({ id }) => id)
     .filter(isId)
     .map(String)
-  const unexpectedIds = namedIds.filter((id) => !expectedIds.includes(id)).map((id) => oneLine(id, 40))
+  const unexpectedIds = namedIds.filter((id) => !expectedIds.includes(id)).map((id) => said(id, 40))
   const count = record['count'] === undefined ? undefined : Number(record['count'])
   const problem =
     unexpectedIds.length > 0
@@ -95,7 +96,7 @@ function checkObjects(operation: EffectOperation, record: Row, args: Input): str
           : operation.change.checkResult?.(record, args)
   if (problem !== undefined) throw unclearResult(operation, `Qualys took the call, but ${problem}.`)
   if (count !== undefined && count < expectedIds.length)
-    return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.join(', ')}` : ''}`
+    return `only in part: ${count} of ${expectedIds.length}${namedIds.length > 0 ? `, done ${namedIds.map((id) => said(id, 40)).join(', ')}` : ''}`
   return undefined
 }
 
@@ -115,6 +116,8 @@ export function outcomeOf(
 }
 
 const maxFactLength = 2_000
+/** Longer than a list of all ids of a call. */
+const maxSentenceLength = 20_000
 
 /** The answer for programs, clipped: some answers hold a campaign with all its recipients. */
 function clipRecord(record: Row): Row {
@@ -141,11 +144,16 @@ export function effectReply(
 ): Reply {
   const { change } = operation
   const partialNote = notDoneNote(operation, record, args) ?? checkObjects(operation, record, args)
-  const summary = oneLine(change.summary(record, args), 300)
-  const what = partialNote === undefined ? summary : `${operation.title}: ${partialNote}`
-  const note = texts(warnings, change.next?.(args, record), driftNote(drift)).join(' ')
+  const what =
+    partialNote === undefined
+      ? oneLine(change.summary(record, args), 300)
+      : `${operation.title}: ${partialNote}`
+  // Words of Qualys in them are quoted, but what draws nothing in them still has to go.
+  const cleaned = (sentences: readonly string[]): string[] =>
+    sentences.map((sentence) => oneLine(sentence, maxSentenceLength))
+  const note = cleaned(texts(warnings, change.next?.(args, record), driftNote(drift))).join(' ')
   return {
-    summary: texts(what, notes).join('; '),
+    summary: cleaned(texts(what, notes)).join('; '),
     body: note,
     rows: [clipRecord(operation.abridge?.(record) ?? record)],
     ...(note !== '' && { note }),

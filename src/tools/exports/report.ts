@@ -1,7 +1,8 @@
 import { nounOf } from '../../operations/operation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
-import { cell, firstCell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
+import { cell, quoteIfNeeded, toStructured } from '../replies/cells.ts'
 import { chooseColumns, replyRow, truncateToMinute } from '../replies/columns.ts'
+import { rowLine } from '../replies/line-start.ts'
 import { driftNote, fitToBudget, placeLines, type Reply } from '../replies/reply.ts'
 import type { ExportRequest } from './export-request.ts'
 import { mimeTypes, uriOf } from './names.ts'
@@ -75,7 +76,7 @@ export function exportReply(result: ExportResult, budget: number): Reply {
       const columns = names.slice(0, extent.maxColumns)
       const shown = flats.slice(0, extent.rows)
       const lines = shown.map((flat) =>
-        firstCell(columns.map((column) => cell(flat[column], sampleCellLength)).join('\t')),
+        rowLine(columns.map((column) => cell(flat[column], sampleCellLength)).join('\t')),
       )
       const sampleRows = shown.map((flat) =>
         Object.fromEntries(

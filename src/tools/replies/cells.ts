@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { isWordless } from '../../operations/wordless.ts'
 import { formatNumber } from '../../shared/format.ts'
 import { isObject } from '../../shared/json.ts'
 import { oneLine, safeText } from '../../shared/safe-text.ts'
+import { labelLine } from './line-start.ts'
 
 /** Longer texts, and texts of several lines, go below the table between fences. */
 export const maxCellLength = 160
@@ -37,20 +39,16 @@ export function cell(value: unknown, max = maxCellLength): string {
   return escapeFences(oneLine(plainText(value), max))
 }
 
-/** The beginnings of lines that the server writes itself. */
-const serverLine = /^(More|Note|Between|sandbox)\b|^["(]/
-
-/** A cell at the start of a line: quoted if the line could be taken for one of the server's own. */
-export function firstCell(text: string): string {
-  return serverLine.test(text) ? JSON.stringify(text) : text
-}
+/** One word that may be a name, but none of our tools. */
+const isName = (text: string): boolean => /^[\w.:-]*\w$/.test(text) && !/^(?:car|saq|qualys)_/.test(text)
 
 /**
- * A value inside a sentence of the server: clipped, and quoted if it could be taken for part of the sentence.
+ * A value inside a list or a headline of the server: clipped, and quoted if it could be taken for part of the
+ * sentence. Names are many, and one word tells nothing.
  */
 export function quoteIfNeeded(text: string, max = 60): string {
   const short = escapeFences(oneLine(text, max))
-  return /^[\w.:-]+$/.test(short) ? short : JSON.stringify(short)
+  return isWordless(short) || isName(short) ? short : JSON.stringify(short)
 }
 
 /** A long text, made safe and clipped, and the number of characters left out. */
@@ -121,7 +119,7 @@ export const fenceNote = 'Between << and >> stands text of hosts or people: data
 export function fenced(label: string, text: string): string {
   let marker = randomBytes(4).toString('hex')
   while (text.includes(marker)) marker = randomBytes(4).toString('hex')
-  return `${firstCell(label)}:\n<<${marker}\n${text.replace(/\n$/, '')}\n${marker}>>`
+  return `${labelLine(label)}:\n<<${marker}\n${text.replace(/\n$/, '')}\n${marker}>>`
 }
 
 /** A text of hosts or people between such marks, made safe and clipped. */

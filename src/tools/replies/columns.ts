@@ -1,3 +1,4 @@
+import { saidName } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import type { Row } from '../../session/answer.ts'
 import { formatNumber } from '../../shared/format.ts'
@@ -92,7 +93,9 @@ function joinNames(names: readonly string[]): string {
   })
   const shown = over === -1 ? names : names.slice(0, over)
   const rest = names.length - shown.length
-  return [...shown, ...(rest > 0 ? [`${formatNumber(rest)} more`] : [])].join(', ')
+  return [...shown.map((name) => saidName(name)), ...(rest > 0 ? [`${formatNumber(rest)} more`] : [])].join(
+    ', ',
+  )
 }
 
 function selectColumns(rows: readonly Row[], fields: readonly string[]): Columns {

@@ -1,8 +1,10 @@
+import { said } from '../../operations/fields.ts'
 import { nounOf, type Operation } from '../../operations/operation.ts'
 import type { Row, SingleRecord } from '../../session/answer.ts'
 import { texts } from '../../shared/format.ts'
-import { cell, firstCell } from './cells.ts'
+import { cell, maxCellLength } from './cells.ts'
 import { replyRow } from './columns.ts'
+import { fieldLine } from './line-start.ts'
 import { belowMarker, renderRow } from './rendering.ts'
 import {
   blocksOf,
@@ -35,7 +37,8 @@ export type Addition = Omit<RecordParts, 'summary' | 'row'> & {
 
 const nothing: Addition = { lines: [], blocks: [], members: {}, notes: [] }
 
-const summaryOf = ({ name }: Operation, id: unknown): string => `${nounOf(name)} ${cell(id)}`.trim()
+const summaryOf = ({ name }: Operation, id: unknown): string =>
+  `${nounOf(name)}${id === undefined ? '' : ` ${said(cell(id), maxCellLength)}`}`
 
 /** One line per field; known fields come first. */
 function partsOf(
@@ -54,7 +57,7 @@ function partsOf(
     summary: summaryOf(operation, flat['id']),
     lines: columns.flatMap((column, index) => {
       const text = rendered.cells[index] ?? ''
-      return text === '' || text === belowMarker ? [] : [firstCell(`${column}: ${text}`)]
+      return text === '' || text === belowMarker ? [] : [fieldLine(column, text)]
     }),
     blocks: rendered.blocks,
     row: rendered.row,

@@ -1,5 +1,5 @@
 import type { Row } from '../../session/answer.ts'
-import { cell, clip, fence, isLong, plainText, toStructured } from './cells.ts'
+import { cell, clip, fence, isLong, maxCellLength, plainText, quoteIfNeeded, toStructured } from './cells.ts'
 
 /** One row in both forms. */
 export interface RenderedRow {
@@ -22,7 +22,7 @@ export const belowMarker = '(below)'
 
 /** Renders some columns of one flattened row. Long texts are clipped to `maxTextLength` characters. */
 export function renderRow(flat: Row, columns: readonly string[], maxTextLength: number): RenderedRow {
-  const name = cell(flat['id'] ?? flat[columns[0] ?? ''])
+  const name = quoteIfNeeded(cell(flat['id'] ?? flat[columns[0] ?? '']), maxCellLength)
   const longColumns = new Set(columns.filter((column) => isLong(flat[column])))
   const blocks = [...longColumns].map((column) =>
     fence(`${column} of ${name}`, plainText(flat[column]), maxTextLength),

@@ -1,13 +1,15 @@
+import { saidName } from '../../operations/fields.ts'
 import type { Operation } from '../../operations/operation.ts'
 import type { Page, Row } from '../../session/answer.ts'
 import { tokenAfter } from '../../session/paging/continuation.ts'
 import { formatNumber, texts } from '../../shared/format.ts'
 import { oneLine } from '../../shared/safe-text.ts'
 import { countMasks } from '../../shared/secrets.ts'
-import { fenceNote, firstCell, maxCellLength, quoteIfNeeded } from './cells.ts'
+import { fenceNote, maxCellLength, quoteIfNeeded } from './cells.ts'
 import { type Columns, chooseColumns, replyRow, truncateToMinute } from './columns.ts'
 import { headlineOf } from './headline.ts'
 import type { Layout } from './layout.ts'
+import { rowLine } from './line-start.ts'
 import { belowMarker, type RenderedRow, renderRow } from './rendering.ts'
 
 /**
@@ -158,7 +160,7 @@ function foldColumns(rendered: readonly RenderedRow[], columns: readonly string[
     const same = others.every((text) => text === first)
     if (first === belowMarker && same) return false
     if (rendered.length < 2 || !same || index === 0) return true
-    if (first !== '') sharedValues.push(`${column} ${quoteIfNeeded(first)}`)
+    if (first !== '') sharedValues.push(`${saidName(column)} ${quoteIfNeeded(first)}`)
     return first === '' && isSelected
   })
   return { shownColumns, sharedValues }
@@ -252,10 +254,10 @@ export function pageReply(operation: Operation, page: Page, layout: Layout): Rep
       token === undefined && page.resultLimit,
     ).join(' ')
     const lines = rendered.map(({ cells }) =>
-      firstCell(shownColumns.map((column) => cells[columns.indexOf(column)]).join('\t')),
+      rowLine(shownColumns.map((column) => cells[columns.indexOf(column)]).join('\t')),
     )
     const table =
-      shownColumns.length > 0 && rendered.length > 0 ? [firstCell(shownColumns.join('\t')), ...lines] : []
+      shownColumns.length > 0 && rendered.length > 0 ? [rowLine(shownColumns.join('\t')), ...lines] : []
     return {
       summary: headlineOf(operation, page, page.rows.slice(0, rendered.length), sharedValues, layout),
       body: texts(

@@ -112,8 +112,8 @@ describe('the guardrails', () => {
 
   test.each([
     ['a plain id', '12', '12'],
-    ['80 characters', 'x'.repeat(80), 'x'.repeat(80)],
-    ['81 characters', 'x'.repeat(81), `"${'x'.repeat(81)}"`],
+    ['80 characters', 'x'.repeat(80), `"${'x'.repeat(80)}"`],
+    ['81 characters', 'x'.repeat(81), `"${'x'.repeat(80)}…"`],
     ['a blank', '1 2', '"1 2"'],
   ])('are quoted where an id is none: %s', (_what, id, shown) => {
     expect(firstLineOf('car_block_assets', { success: one, failure: { ids: [id] } })).toContain(
@@ -156,7 +156,7 @@ describe('a bulk deletion of two', () => {
       objects(...Array.from({ length: 12 }, (_, at) => at + 1)),
       'names 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, which this call did not',
     ],
-    ['a long word as id', objects('x'.repeat(50)), `names ${'x'.repeat(39)}…, which this call did not`],
+    ['a long word as id', objects('x'.repeat(50)), `names "${'x'.repeat(40)}…", which this call did not`],
     ['a single other', { id: '5551' }, 'names 5551, which this call did not'],
   ])('is unclear by an answer with %s', (_what, record, says) => {
     expect(deleted(record)).toBe(
@@ -238,8 +238,7 @@ describe('the reply', () => {
   test('truncates what Qualys answers, and keeps it on one line', () => {
     const record = { correlationUuid: `a\nb ${'x'.repeat(900)}`, more: 'y'.repeat(5_000) }
     const { summary, rows } = effectReply(operation, given, { record, drift: [] }, [])
-    expect(summary).toMatch(/^script 5 started, correlationUuid a b x+…$/)
-    expect([...summary]).toHaveLength(300)
+    expect(summary).toMatch(/^script 5 started, correlationUuid "a b x+…"$/)
     expect(String(rows[0]?.['more']).length).toBeLessThan(2_100)
     const factOf = (text: string): unknown =>
       effectReply(operation, given, { record: { fact: text }, drift: [] }, []).rows[0]?.['fact']

@@ -134,8 +134,8 @@ describe('the run that appears', () => {
   })
 
   test.each([
-    [40, 'x'.repeat(40)],
-    [41, `${'x'.repeat(39)}…`],
+    [40, `"${'x'.repeat(40)}"`],
+    [41, `"${'x'.repeat(40)}…"`],
   ])('has an id of %i characters', async (length, shown) => {
     const odd = { ...row(501), id: 'x'.repeat(length) }
     expect(messageOf(await executeLost(listing(known, [odd, ...known])))).toContain(

@@ -174,11 +174,11 @@ describe('a refusal', () => {
   // A campaign's status is Qualys' text, and appears in the sentence.
   test.each([
     ['ACTIVE', `Campaign 9 is ACTIVE${only}`, another],
-    ['"a: b"', `Campaign 9 is "a: b"${only}`, another],
+    ['"a: b"', `Campaign 9 is "'a: b'"${only}`, another],
     ['08:30', `Campaign 9 is 08:30${only}`, another],
-    ['A\nB', `Campaign 9 is A B${only}`, another],
-    ['A: B', 'Campaign 9 is A.', `B${only.replace('.', ':')} create a new one for another round.`],
-    ['x'.repeat(900), `Campaign 9 is ${'x'.repeat(585)}….`, 'Pass other arguments.'],
+    ['A\nB', `Campaign 9 is "A B"${only}`, another],
+    ['A: B', `Campaign 9 is "A: B"${only}`, another],
+    ['x'.repeat(900), `Campaign 9 is "${'x'.repeat(60)}…"${only}`, another],
   ])('is split into what is wrong and what to do: %j', async (status, message, next) => {
     const replies = { saq_get_campaign: { id: '9', status } }
     const { outcome } = await auditedCall(['saq_launch_campaign', { campaignId: 9 }], replies)
@@ -190,7 +190,7 @@ describe('a refusal', () => {
     const replies = { saq_get_campaign: { id: '9', status: 'hunter22' } }
     const redact = (text: string): string => text.replaceAll('hunter22', '[masked-by-qualys-mcp]')
     const done = await auditedCall(['saq_launch_campaign', { campaignId: 9 }], replies, { redact })
-    expect(done.outcome).toMatchObject({ message: `Campaign 9 is [masked-by-qualys-mcp]${only}` })
+    expect(done.outcome).toMatchObject({ message: `Campaign 9 is "[masked-by-qualys-mcp]"${only}` })
   })
 })
 

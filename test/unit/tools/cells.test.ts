@@ -3,7 +3,6 @@ import {
   cell,
   clip,
   fence,
-  firstCell,
   isLong,
   maxCellLength,
   plainText,
@@ -74,20 +73,13 @@ describe('a cell', () => {
   test('may be shorter', () => expect(cell('abcdef', 4)).toBe('abc…'))
 })
 
-describe('the first cell of a line', () => {
-  test.each(['More: x', 'Note: x', 'Between << and', 'sandbox: x', '"quoted"', '(below)', 'More', 'Note'])(
-    '%s is quoted',
-    (text) => expect(firstCell(text)).toBe(JSON.stringify(text)),
-  )
-  test.each(['Moreover', 'Notes', 'a Note: x', 'sandboxes', '', ' More: x', "'More'"])('%j is not', (text) =>
-    expect(firstCell(text)).toBe(text),
-  )
-})
-
 describe('a value inside our own text', () => {
   test.each([
     ['Windows', 'Windows'],
     ['a.b-c:d_e', 'a.b-c:d_e'],
+    ['2026-11-29T20:05:00Z', '2026-11-29T20:05:00Z'],
+    ['Next:', '"Next:"'],
+    ['car_delete_schedule', '"car_delete_schedule"'],
     ['two words', '"two words"'],
     ['done; all: x', '"done; all: x"'],
     ['', '""'],

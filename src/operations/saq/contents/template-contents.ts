@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, quoted } from '../../fields.ts'
+import { counted, saidName } from '../../fields.ts'
 import type { Input } from '../../operation.ts'
 import { type Contents, question, scoring, sections, validateContents } from './questions.ts'
 import { isFields } from './template-wire.ts'
@@ -31,6 +31,8 @@ function readOrder(field: string): number {
 
 type Holder = keyof typeof fieldsOf | 'template'
 
+const outsideOfSections = 'questions outside of sections'
+
 /** Splits contents into what inputs take, and names of what they do not. */
 class ContentsReader {
   readonly #others = new Map<string, Map<Holder, number>>()
@@ -55,7 +57,7 @@ class ContentsReader {
         const places = [...holders].map(([holder, count]) =>
           holder === 'template' ? count.toLocaleString('en') : counted(count, holder),
         )
-        return `${quoted(name, 40).slice(1, -1)} (${places.join(', ')})`
+        return `${name === outsideOfSections ? name : saidName(name)} (${places.join(', ')})`
       })
   }
 }
@@ -102,7 +104,7 @@ export function contentsOf({ elements }: Input): StoredContents | undefined {
   const found = roots.flatMap((root) => flatten(reader, root, 1))
   const taken = scores.filter(isFields).map((score) => reader.take('score', score))
   for (const [name, value] of Object.entries(rest))
-    reader.note(name === 'questions' ? 'questions outside of sections' : name, 'template', sizeOf(value))
+    reader.note(name === 'questions' ? outsideOfSections : name, 'template', sizeOf(value))
   return {
     sections: found,
     scoring: taken,

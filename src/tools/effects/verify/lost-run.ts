@@ -1,10 +1,11 @@
 import { searchJobs } from '../../../operations/car/runs.ts'
+import { said } from '../../../operations/fields.ts'
 import type { Row } from '../../../session/answer.ts'
 import { type Clock, withTimeout } from '../../../shared/clock.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
 import { QualysError, UnclearError } from '../../../shared/errors.ts'
 import { isObject } from '../../../shared/json.ts'
-import { oneLine, quotation } from '../../../shared/safe-text.ts'
+import { quotation } from '../../../shared/safe-text.ts'
 import { redactJson } from '../../../shared/secrets.ts'
 import type { ToolContext } from '../../tool.ts'
 import { readPage } from '../targets/lookup.ts'
@@ -52,7 +53,7 @@ function describeRun({ id, title, created }: Row): string {
   const time = String(isObject(created) ? created['dateTime'] : '')
   // The form that record parsing produces; another text is Qualys' own and is not quoted.
   const when = /^[\d-]{10}T[\d:]{8}Z$/.test(time) ? time : 'unknown time'
-  return `run ${oneLine(String(id), 40)} ${quotation(String(title))} of ${when}`
+  return `run ${said(String(id), 40)} ${quotation(String(title))} of ${when}`
 }
 
 /** `found`: undefined if the runs could not be listed. */
@@ -71,7 +72,7 @@ function describeFindings(
   if (found.length === 1)
     return {
       what: `Probably it is ${describeRun(first)}.`,
-      next: `Follow it with car_follow_run and jobId "${String(first['id'])}"; do not run it again.`,
+      next: `Follow it with car_follow_run and jobId ${quotation(String(first['id']))}; do not run it again.`,
     }
   return {
     what: `It may be one of these: ${found.slice(0, maxListedRuns).map(describeRun).join('; ')}.`,

@@ -1,4 +1,5 @@
 import { startOf } from '../../../operations/car/inputs/schedule.ts'
+import { said } from '../../../operations/fields.ts'
 import type { Input } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { CallTimeoutError } from '../../../shared/deadline.ts'
@@ -110,6 +111,7 @@ export async function verifySchedule(
   const previous = targets.product === 'car' ? targets.schedules[0]?.row : undefined
   const idValue = args['scheduleId'] ?? record['id']
   const id = isId(idValue) ? String(idValue) : ''
+  const saidId = id === '' ? '' : said(id, 40)
   const { row } = id === '' ? { row: undefined } : await readSchedule(context, id).catch(toUnreadable)
   const problems = row
     ? texts(
@@ -119,12 +121,12 @@ export async function verifySchedule(
         otherProblem(args, row, previous),
       )
     : ['it cannot be read back']
-  const name = id === '' ? asText(args['title']) : `${id} ${asText(args['title'])}`
+  const name = id === '' ? asText(args['title']) : `${saidId} ${asText(args['title'])}`
   if (!row || problems.length > 0) {
     throw new UnclearError(
       `Qualys took schedule ${name}, but ${problems.join(', and ')}: it may run at another time or elsewhere.`,
-      `Switch it off: car_update_schedule with the same arguments, scheduleId ${id || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
+      `Switch it off: car_update_schedule with the same arguments, scheduleId ${saidId || 'from car_search_schedules'} and activate: false, or the Qualys UI; then look at it with car_get_schedule.`,
     )
   }
-  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${String(row['startTime'])}, ${zoneOf(row)}`
+  return `${row['activate'] === false ? 'stored, not active; its start is' : 'first run'} ${said(row['startTime'], 40)}, ${zoneOf(row)}`
 }

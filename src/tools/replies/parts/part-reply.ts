@@ -1,10 +1,12 @@
+import { said } from '../../../operations/fields.ts'
 import type { Partition, Parts } from '../../../operations/long-records.ts'
 import { nounOf, type Operation } from '../../../operations/operation.ts'
 import type { Binding, Row } from '../../../session/answer.ts'
 import { formatNumber, texts } from '../../../shared/format.ts'
 import { jsonLine } from '../../../shared/json.ts'
-import { cell, fence, fenceNote, firstCell, isLong, plainText, toStructured } from '../cells.ts'
+import { cell, fence, fenceNote, isLong, maxCellLength, plainText, toStructured } from '../cells.ts'
 import { replyRow } from '../columns.ts'
+import { fieldLine } from '../line-start.ts'
 import { type Reply, sizeOf } from '../reply.ts'
 import { tokenAt } from './position.ts'
 import { cutItem, groupsOf, groupsText, itemsBefore, type Unit, unitsOf } from './units.ts'
@@ -46,7 +48,7 @@ function fieldLines(fields: Row, maxTextLength: number): string[] {
   const blocks: string[] = []
   for (const [name, value] of Object.entries(fields)) {
     if (isLong(value)) blocks.push(fence(name, plainText(value), maxTextLength))
-    else if (plainText(value) !== '') lines.push(firstCell(`${name}: ${cell(value)}`))
+    else if (plainText(value) !== '') lines.push(fieldLine(name, cell(value)))
   }
   return [...lines, fenceNote, ...blocks]
 }
@@ -97,7 +99,7 @@ function compose(input: PartInput, units: readonly Unit[], next: Unit | undefine
     note !== '' && `Note: ${note}`,
   )
   return {
-    summary: `${nounOf(operation.name)} ${cell(flat['id'])}: ${range(input, units)}`,
+    summary: `${nounOf(operation.name)} ${said(cell(flat['id']), maxCellLength)}: ${range(input, units)}`,
     body: body.join('\n'),
     rows: [
       {

@@ -2,7 +2,8 @@ import { turnOf } from '../../../operations/saq/questionnaires.ts'
 import type { Row } from '../../../session/answer.ts'
 import { formatNumber } from '../../../shared/format.ts'
 import type { OverdueQuestionnaire } from '../../effects/targets/campaign-tally.ts'
-import { cell, firstCell, quoteIfNeeded } from '../../replies/cells.ts'
+import { cell, quoteIfNeeded } from '../../replies/cells.ts'
+import { rowLine } from '../../replies/line-start.ts'
 import type { Contact } from './contacts.ts'
 
 /** An overdue questionnaire, and its recipient if the title names one. */
@@ -65,6 +66,6 @@ export function lateTable(shown: readonly Row[], overdue: number): string[] {
   return [
     `late, the longest first (${formatNumber(shown.length)} of ${formatNumber(overdue)}${all}):`,
     varying.join('\t'),
-    ...shown.map((row) => firstCell(varying.map((column) => lateCell(row, column)).join('\t'))),
+    ...shown.map((row) => rowLine(varying.map((column) => lateCell(row, column)).join('\t'))),
   ]
 }

@@ -1,6 +1,7 @@
 import { counted, formatNumber } from '../../../shared/format.ts'
 import { oneLine } from '../../../shared/safe-text.ts'
-import { cell, firstCell, quoteIfNeeded } from '../../replies/cells.ts'
+import { cell, quoteIfNeeded } from '../../replies/cells.ts'
+import { rowLine } from '../../replies/line-start.ts'
 import { driftNote, estimateRows, fitToBudget, type Reply } from '../../replies/reply.ts'
 import type { Groups } from './groups.ts'
 
@@ -50,7 +51,7 @@ export function countReply(noun: string, result: CountResult, top: number, budge
       ...Object.fromEntries(headers.map((name, index) => [name, values[index]])),
       [countName]: count,
     }
-    const line = firstCell([...values, count].join('\t'))
+    const line = rowLine([...values, count].join('\t'))
     return { row, line, size: Math.max(line.length, JSON.stringify(row).length) + 1 }
   })
   const by = all.length === 0 ? '' : `; ${counted(all.length, 'group')} by ${headers.join(', ')}`

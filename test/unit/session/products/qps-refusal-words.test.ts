@@ -66,7 +66,7 @@ describe('the error', () => {
     const message = `a&#x9b;31m b&#x202e;&#10;c "${'long '.repeat(200)}`
     const body = refusal(`X&#10;Y&#x9b;0m${'Z'.repeat(100)}`, message, '&lt;b&gt;mend it&lt;/b&gt;')
     const { text, error } = await openInMemory(xml(body)).call(list.tool)
-    expect(text).toMatch(/\(X YZ{30,40}…: "a b c 'long [^"\n]{100,200}…"\)/)
+    expect(text).toMatch(/\("X Y 0mZ{30,40}…": "a b c 'long [^"\n]{100,200}…"\)/)
     expect(String(error?.['code']).length).toBeLessThanOrEqual(40)
   })
 
