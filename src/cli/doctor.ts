@@ -22,7 +22,7 @@ function settingText(name: SettingName, { settings }: Configuration): string {
   const value = settings[name]
   if (specs[name].schema === secretPath) return '[path of a secret]'
   if (typeof value !== 'object' || value instanceof Secret) return String(value)
-  const text = limitText(value)
+  const text = limitText(value, ',')
   if (text !== undefined) return text
   return 'code' in value && 'gatewayUrl' in value
     ? `${value.code} (${value.gatewayUrl}, ${value.apiUrl})`

@@ -15,8 +15,8 @@ function entryText([key, value]: readonly [unknown, unknown]): string {
 }
 
 /** The value of a limit in printable form; undefined for an object of another kind. */
-export function limitText(value: unknown): string | undefined {
-  if (value instanceof Map) return [...value].map(entryText).join(', ')
-  if (value instanceof Set || Array.isArray(value)) return [...value].map(partText).join(', ')
+export function limitText(value: unknown, separator = ', '): string | undefined {
+  if (value instanceof Map) return [...value].map(entryText).join(separator)
+  if (value instanceof Set || Array.isArray(value)) return [...value].map(partText).join(separator)
   return isObject(value) ? undefined : String(value)
 }

@@ -22,9 +22,9 @@ test('doctor prints them readably, and what they name in vain', async ({ runDoct
   const { ok, text } = await runDoctor(limits)
   expect(text.split('\n')).toEqual(
     expect.arrayContaining([
-      '  QUALYS_BLOCKED_SCRIPTS = 19218, 5  (environment QUALYS_BLOCKED_SCRIPTS)',
+      '  QUALYS_BLOCKED_SCRIPTS = 19218,5  (environment QUALYS_BLOCKED_SCRIPTS)',
       '  QUALYS_ALLOWED_PARAMETERS = 25209 (no-such-key=/tmp/[a-z]+)  (environment QUALYS_ALLOWED_PARAMETERS)',
-      '  QUALYS_FORBID = reboot, unblock  (environment QUALYS_FORBID)',
+      '  QUALYS_FORBID = reboot,unblock  (environment QUALYS_FORBID)',
       ...vain.map((clause) => `warn  limits: ${clause}`),
     ]),
   )

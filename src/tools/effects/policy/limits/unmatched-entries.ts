@@ -11,7 +11,7 @@ import { keysOf } from '../script-parameters.ts'
 import { comparableId, comparableName, isIdEntry, type Named } from './names.ts'
 
 /** A list that needs more batches is given up. */
-const maxBatches = 20
+const maxBatches = 10
 
 /** Entries of one setting, and the list that shows what they name. */
 interface Entries {
