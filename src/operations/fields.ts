@@ -262,7 +262,7 @@ export const counted = (count: number, noun: string): string =>
 /** The beginning of a text of others in a sentence, without what would end the quotation or cannot be seen. */
 export const quoted = (text: string, max = 60): string => {
   const line = text
-    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\u2800\s]+/gu, ' ')
     .trim()
     .replaceAll('"', "'")
   const characters = [...line]

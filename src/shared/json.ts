@@ -1,3 +1,5 @@
+import { controls, otherBlanks, unseen } from './characters/unseen.ts'
+
 /** True for a JSON object; false for arrays and null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -64,18 +66,17 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
+const escapedInLines = new RegExp(`[${controls}${unseen}${otherBlanks}]`, 'gu')
+
 /**
- * A value as one line of JSON. Control and format characters, Unicode line separators and variation selectors that
- * can carry hidden bytes are escaped, so that
- * the line stays one line and cannot control a terminal.
+ * A value as one line of JSON. What nobody sees or takes for a space is escaped, so that the line stays one line and
+ * cannot control a terminal.
  */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]|[\u{E0100}-\u{E01EF}]/gu,
-    (character) =>
-      character
-        .split('')
-        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        .join(''),
+  return JSON.stringify(value).replace(escapedInLines, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   )
 }

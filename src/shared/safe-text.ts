@@ -1,35 +1,19 @@
-/**
- * Terminal control sequences (ECMA-48): with parameters, as a string up to its terminator, or short. Node's
- * stripVTControlCharacters is not used: a megabyte of `ESC ;?;?` keeps it busy for minutes. In this pattern
- * no part can match beyond the start of the next one. `inString`: what a string may hold.
- */
-const sequencePattern = (inString: string): string =>
-  `(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]|\\u001b[P\\]X^_]${inString}*(?:\\u0007|\\u001b\\\\|\\u009c)|\\u001b[ -/]*[0-~]`
-
-const controlSequences = new RegExp(sequencePattern('[^\\u0007\\u001b\\u009c]'), 'g')
+import { sequenceEnd, withoutSequences } from './characters/control-sequences.ts'
+import { controls, otherBlanks, unseen } from './characters/unseen.ts'
 
 /**
- * Format characters hide or reorder text (zero-width, bidi, tags), surrogates and private-use characters have
- * no meaning of their own, and variation selectors beyond the first sixteen can carry hidden bytes.
+ * One character each: in a run of them the search would keep every step, and a megabyte of them overflows its stack.
+ * A carriage return is a line end, and no hidden character.
  */
-const invisibleCharacters = /\p{Cf}|\p{Cs}|\p{Co}|[\u{E0100}-\u{E01EF}]/gu
-
-const controlCharacters = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu
+const hidden = new RegExp(`(?!\\r)[${controls}${unseen}]`, 'gu')
+const lookalikes = new RegExp(`[${otherBlanks}]`, 'g')
+/** What has no character yet may be invisible in a font of tomorrow. */
+const spelledOut = new RegExp(`[${controls}${unseen}${otherBlanks}\\p{Cn}]`, 'gu')
 
 const carriageReturns = /\r\n?/g
 
 /** Nothing to remove but carriage returns: most texts, and the other checks take longer. */
 const plain = /^[\t\n\r -~]*$/
-
-/**
- * Removes everything from a text of hosts or people that a terminal or a model would read and a person would
- * not see. Keeps line breaks and tabs.
- */
-export function safeText(text: string): string {
-  const unified = text.replace(carriageReturns, '\n')
-  if (plain.test(unified)) return unified
-  return unified.replace(controlSequences, '').replace(invisibleCharacters, '').replace(controlCharacters, '')
-}
 
 /** A part of a text that `safeText` removes. */
 export interface Hidden {
@@ -39,30 +23,39 @@ export interface Hidden {
   readonly isSequence: boolean
 }
 
-/** The sequences of one line, and single characters. */
-const hiddenParts = new RegExp(
-  `(${sequencePattern('[^\\u0007\\u001b\\u009c\\r\\n]')})|${invisibleCharacters.source}|(?!\\r)${controlCharacters.source}`,
-  'gu',
-)
+/**
+ * Removes everything from a text of hosts or people that a terminal or a model would read and a person would
+ * not see, in a time linear in its length. Keeps line breaks and tabs; other blanks become spaces.
+ */
+export function safeText(text: string): string {
+  const unified = text.replace(carriageReturns, '\n')
+  if (plain.test(unified)) return unified
+  return withoutSequences(unified).replace(hidden, '').replace(lookalikes, ' ')
+}
 
 /** What `safeText` removes from each line of a text, besides carriage returns. */
 export function hiddenIn(text: string): Hidden[] {
-  if (plain.test(text)) return []
-  return Array.from(text.matchAll(hiddenParts), ({ index, 0: part, 1: sequence }) => ({
-    from: index,
-    to: index + part.length,
-    isSequence: sequence !== undefined,
-  }))
+  const parts: Hidden[] = []
+  if (plain.test(text)) return parts
+  let end = 0
+  for (const { index: from, 0: character } of text.matchAll(hidden)) {
+    // Part of the sequence before it.
+    if (from < end) continue
+    end = Math.max(sequenceEnd(text, from, true), from + character.length)
+    parts.push({ from, to: end, isSequence: end > from + character.length })
+  }
+  return parts
 }
+
+/** Where the blanks of a text are that `safeText` shows as spaces. */
+export const lookalikeBlanksIn = (text: string): number[] =>
+  plain.test(text) ? [] : Array.from(text.matchAll(lookalikes), ({ index }) => index)
 
 /** Escapes invisible characters instead of removing them: a person who approves a text must see all of it. */
 export function escapeInvisible(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
-    .replace(
-      /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu,
-      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    )
+    .replace(spelledOut, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
 /**

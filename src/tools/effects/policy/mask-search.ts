@@ -1,3 +1,4 @@
+import { unseen } from '../../../shared/characters/unseen.ts'
 import { mask } from '../../../shared/secrets.ts'
 
 // A model that passes back what it read changes a mask on the way: its case, its brackets, its hyphens, its
@@ -6,14 +7,14 @@ import { mask } from '../../../shared/secrets.ts'
 const words = mask.replace(/^\[|\]$/g, '').split('-')
 
 /** What stands between two letters of a wrapped text. */
-const glue = '[\\s\\u200b-\\u200d\\u2060\\ufeff]{0,16}'
+const glue = `[\\s${unseen}]{0,16}`
 
 /** Hyphens, what replaces them in names of variables, and their escapes. */
 const hyphen =
   '(?:[-_.\\u00ad\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d]|%(?:2d|5f)|\\\\+(?:u002d|x2d|-)|&#(?:0*45|x0*2d);|&(?:hyphen|dash|minus|shy|[mn]dash);)'
 
 /** Between words, a line may be continued, quoted or commented. */
-const gap = '(?:[\\s"\'`+&.,\\\\#/*>|^<;\\u200b-\\u200d\\u2060\\ufeff]{0,16})'
+const gap = `(?:[\\s"'\`+&.,\\\\#/*>|^<;${unseen}]{0,16})`
 
 const plainPattern = words.map((word) => [...word].join(glue)).join(`(?:${gap}${hyphen}${gap})?`)
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id } from '../../../operations/fields.ts'
+import { controls, unseen } from '../../../shared/characters/unseen.ts'
 import { asJson, commonRules, optional, required } from './arguments.ts'
 import type { Plan } from './plan.ts'
 
@@ -17,7 +18,7 @@ const hosts = z
 const tag = z
   .string({ error: 'must be the name or id of a tag' })
   .max(128, { error: 'must be at most 128 characters' })
-  .regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]+$/u, {
+  .regex(new RegExp(`^[^\\n\\t${controls}${unseen}]+$`, 'u'), {
     error: 'must be one line, without control or invisible characters',
   })
 

@@ -1,6 +1,6 @@
 import type { StoredText } from '../../../operations/stored-text.ts'
 import { counted, formatNumber, texts } from '../../../shared/format.ts'
-import type { Hidden } from '../../../shared/safe-text.ts'
+import { type Hidden, lookalikeBlanksIn } from '../../../shared/safe-text.ts'
 import type { LineBreak, LineIndex } from './line-index.ts'
 
 const maxNamedLines = 10
@@ -31,10 +31,13 @@ function lineEndClauses(index: LineIndex): string[] {
   })
 }
 
-function hiddenClause(parts: readonly Hidden[], noun: string, index: LineIndex): string | undefined {
-  if (parts.length === 0) return undefined
-  return `${counted(parts.length, noun)} (${linesText(index.linesAt(parts.map(({ from }) => from)))})`
+function placesClause(places: readonly number[], noun: string, index: LineIndex): string | undefined {
+  if (places.length === 0) return undefined
+  return `${counted(places.length, noun)} (${linesText(index.linesAt(places))})`
 }
+
+const placesOf = (hidden: readonly Hidden[], isSequence: boolean): number[] =>
+  hidden.filter((part) => part.isSequence === isSequence).map(({ from }) => from)
 
 function encodingClause({ isExact, encoding, text }: StoredText, index: LineIndex): string | undefined {
   if (isExact) return undefined
@@ -54,16 +57,9 @@ export function notShown(stored: StoredText, index: LineIndex, hidden: readonly 
   return texts(
     lineEndClauses(index),
     hasMark && 'byte order mark',
-    hiddenClause(
-      others.filter(({ isSequence }) => !isSequence),
-      'invisible character',
-      index,
-    ),
-    hiddenClause(
-      others.filter(({ isSequence }) => isSequence),
-      'terminal sequence',
-      index,
-    ),
+    placesClause(placesOf(others, false), 'invisible character', index),
+    placesClause(placesOf(others, true), 'terminal sequence', index),
+    placesClause(lookalikeBlanksIn(stored.text), 'blank that is no space', index),
     encodingClause(stored, index),
     index.count > 0 && index.breakOf(index.count) === '' && 'no line break at the end',
   )
