@@ -5,15 +5,15 @@ import {
   isJSONRPCResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
-  STDIO_DEFAULT_MAX_BUFFER_SIZE,
   type Transport,
 } from '@modelcontextprotocol/server'
 import { interruptedMessage } from '../../shared/interruption.ts'
-import { parseJson } from '../../shared/json.ts'
+import { Backlog, type ReceivedLine } from './protocol/backlog.ts'
 import { Batch } from './protocol/batch.ts'
-import { type Line, LineReader, topLevelOf } from './protocol/line-reader.ts'
+import { LineReader, topLevelOf } from './protocol/line-reader.ts'
+import { maxLineBytes, readLine, refusedInBatch } from './protocol/line-readings.ts'
 import { plainErrorMessage } from './protocol/protocol-error.ts'
-import { errorCodes, type Id, type Reading, readMessage } from './protocol/protocol-message.ts'
+import { errorCodes, type Id, isId, type Reading } from './protocol/protocol-message.ts'
 
 const shutdownMessage =
   'qualys-mcp is ending and takes no more calls: make the call again once it is started again.'
@@ -31,7 +31,15 @@ export class InvalidLineError extends Error {}
 interface RunningRequest {
   readonly method: string
   readonly batch: Batch | undefined
+  /** True while its answer waits to be read. */
+  isAnswered: boolean
 }
+
+/** A client that has this much to read gets no further answers before it has read. */
+const maxUnreadBytes = 1024 * 1024
+
+/** More requests than this wait for their turn, so that what they hold is bounded. */
+const maxRunning = 256
 
 /** The id of the request that a notification cancels. */
 const cancelledIn = ({ method, params }: JSONRPCNotification): unknown =>
@@ -59,17 +67,23 @@ function idText(id: Id | null, text: string): string {
 /**
  * A stdio transport for one client. Unlike the SDK's transport it stays open if the client stops sending or a
  * line is too long: running calls are still answered and further lines are still read. Every line that holds
- * the id of a request is answered.
+ * the id of a request is answered. A client that does not read what it gets is paused: its requests wait, while its
+ * notifications and its answers are still taken.
  */
 export class StdioTransport implements Transport {
   readonly #input: Readable
   readonly #output: Writable
-  readonly #lines = new LineReader(STDIO_DEFAULT_MAX_BUFFER_SIZE)
+  readonly #lines = new LineReader(maxLineBytes)
+  readonly #backlog = new Backlog()
   readonly #running = new Map<unknown, RunningRequest>()
   /** The ids of the server's own requests that wait for an answer. */
   readonly #asked = new Set<Id>()
   #revision = ''
-  #draining = false
+  /** Number of requests that run and will be answered. */
+  #answersMissing = 0
+  #isDraining = false
+  #isGoingOn = false
+  #isClosed = false
   #onIdle: () => void = () => undefined
   onmessage?: Transport['onmessage']
   onclose?: Transport['onclose']
@@ -95,6 +109,7 @@ export class StdioTransport implements Transport {
     // Errors of a pipe after the client is gone are ignored.
     for (const pipe of [this.#input, this.#output]) pipe.on('error', () => undefined)
     this.#input.on('data', this.#read)
+    this.#input.once('end', this.#readEnd)
   }
 
   setProtocolVersion(version: string): void {
@@ -108,7 +123,9 @@ export class StdioTransport implements Transport {
     const givenUp = isJSONRPCNotification(message) ? cancelledIn(message) : undefined
     if (givenUp !== undefined) this.#asked.delete(givenUp as Id)
     if (!isJSONRPCResponse(message)) return this.#write(text)
-    const { batch } = this.#running.get(message.id) ?? {}
+    const request = this.#running.get(message.id)
+    if (request) request.isAnswered = true
+    const batch = request?.batch
     if (batch) batch.add(text)
     else await this.#write(text)
     this.#settle(message.id)
@@ -116,7 +133,7 @@ export class StdioTransport implements Transport {
 
   /** Refuses further calls; resolves when every running call is answered. */
   drain(): Promise<void> {
-    this.#draining = true
+    this.#isDraining = true
     return new Promise((resolve) => {
       this.#onIdle = resolve
       this.#checkIdle()
@@ -126,8 +143,11 @@ export class StdioTransport implements Transport {
   async close(): Promise<void> {
     this.#input.off('data', this.#read)
     this.#input.pause()
+    this.#isClosed = true
+    for (let line = this.#backlog.take(); line; line = this.#backlog.take())
+      this.#handleLine(readLine(line, this.#asked), { ...line, isLate: true })
     for (const [id, request] of [...this.#running]) {
-      if (isSubscription(request)) continue
+      if (isSubscription(request) || request.isAnswered) continue
       const error = { code: serverErrorCode, message: interruptedMessage }
       void this.send({ jsonrpc: '2.0', id: id as Id, error })
     }
@@ -137,31 +157,63 @@ export class StdioTransport implements Transport {
   /** Resolves when the pipe has accepted the text or has failed. */
   #write(text: string): Promise<void> {
     return new Promise((resolve) => {
-      this.#output.write(`${text}\n`, () => resolve())
+      this.#output.write(`${text}\n`, () => {
+        this.#goOn()
+        resolve()
+      })
     })
   }
 
   readonly #read = (chunk: Buffer): void => {
-    for (const line of this.#lines.read(chunk)) this.#readLine(line)
+    for (const line of this.#lines.read(chunk)) this.#take({ ...line, isLate: this.#isDraining })
+    if (this.#backlog.isFull) this.#input.pause()
   }
 
-  #readLine(line: Line): void {
+  /** The last line of a client may have no end. */
+  readonly #readEnd = (): void => {
+    for (const line of this.#lines.end()) this.#take({ ...line, isLate: this.#isDraining })
+  }
+
+  /** True if a further request would add to what the client has not read, or to what runs for it. */
+  get #isBusy(): boolean {
+    return this.#output.writableLength > maxUnreadBytes || this.#answersMissing >= maxRunning
+  }
+
+  #take(line: ReceivedLine): void {
     if (line.text.trim() === '') return
-    const value = parseJson(line.text)
-    const reading: Reading =
-      value === undefined
-        ? { kind: 'refused', id: null, code: errorCodes.parse, why: 'The line is no JSON.' }
-        : readMessage(value, this.#asked)
+    const reading = readLine(line, this.#asked)
+    if (this.#backlog.isEmpty && !this.#isBusy) {
+      this.#handleLine(reading, line)
+      return
+    }
+    const message = reading.kind === 'message' ? reading.message : undefined
+    // Nothing is written to a notification or an answer.
+    if (reading.kind === 'ignored' || (message && !isJSONRPCRequest(message))) this.#handle(reading, line)
+    else this.#backlog.add(line, isJSONRPCRequest(message) ? message.id : undefined)
+  }
+
+  /** Takes lines that wait, as long as the client reads. */
+  #goOn(): void {
+    if (this.#isGoingOn) return
+    this.#isGoingOn = true
+    for (let line = this.#next(); line; line = this.#next())
+      this.#handleLine(readLine(line, this.#asked), line)
+    this.#isGoingOn = false
+    if (!this.#isClosed && !this.#backlog.isFull && this.#input.isPaused()) this.#input.resume()
+    this.#checkIdle()
+  }
+
+  #next(): ReceivedLine | undefined {
+    return this.#isBusy ? undefined : this.#backlog.take()
+  }
+
+  #handleLine(reading: Reading, line: ReceivedLine): void {
     if (reading.kind === 'batch') this.#readBatch(reading.members, line)
-    else this.#handle(line.isTooLong ? tooLong(reading) : reading, line)
+    else this.#handle(reading, line)
   }
 
   /** Answers a batch with a batch where the revision has them. Elsewhere each of its requests is refused. */
-  #readBatch(members: readonly Reading[], line: Line): void {
-    if (line.isTooLong) {
-      this.#handle(tooLong({ kind: 'refused', id: null, code: errorCodes.request, why: '' }), line)
-      return
-    }
+  #readBatch(members: readonly Reading[], line: ReceivedLine): void {
     if (this.#revision !== revisionWithBatches) {
       for (const member of members) this.#handle(refusedInBatch(member), line)
       return
@@ -171,13 +223,15 @@ export class StdioTransport implements Transport {
     batch.end()
   }
 
-  #handle(reading: Reading, line: Line, batch?: Batch): void {
+  #handle(reading: Reading, line: ReceivedLine, batch?: Batch): void {
     const { bytes } = line
     if (reading.kind === 'message') this.#receive(reading.message, line, batch)
     else if (reading.kind === 'ignored')
       this.onerror?.(new InvalidLineError(`a line of ${bytes} bytes is ignored: ${reading.why}`))
     else if (reading.kind === 'refused') {
-      this.onerror?.(new InvalidLineError(`a line of ${bytes} bytes is refused: ${reading.why}`))
+      // A client that has not read may have sent any number of lines.
+      if (!this.#isClosed)
+        this.onerror?.(new InvalidLineError(`a line of ${bytes} bytes is refused: ${reading.why}`))
       const text = errorText(idText(reading.id, line.text), reading.code, reading.why)
       batch?.expect()
       if (batch) batch.add(text)
@@ -185,17 +239,19 @@ export class StdioTransport implements Transport {
     }
   }
 
-  #receive(message: JSONRPCMessage, line: Line, batch: Batch | undefined): void {
+  #receive(message: JSONRPCMessage, line: ReceivedLine, batch: Batch | undefined): void {
     if (isJSONRPCRequest(message)) {
       const { id, method } = message
-      const refusal = this.#refusalOf(id)
+      const refusal = this.#refusalOf(id, line)
       if (refusal) {
         this.#handle(refusal, line, batch)
         return
       }
       // The answer of the server may come after the next line.
       if (method === 'initialize') this.#revision = String(message.params?.['protocolVersion'])
-      this.#running.set(id, { method, batch })
+      const request: RunningRequest = { method, batch, isAnswered: false }
+      this.#running.set(id, request)
+      if (!isSubscription(request)) this.#answersMissing++
       batch?.expect()
     } else if (isJSONRPCNotification(message)) {
       const cancelled = cancelledIn(message)
@@ -204,46 +260,28 @@ export class StdioTransport implements Transport {
     this.onmessage?.(message)
   }
 
-  #refusalOf(id: Id): Reading | undefined {
-    if (this.#draining) return { kind: 'refused', id, code: serverErrorCode, why: shutdownMessage }
+  #refusalOf(id: Id, { isLate }: ReceivedLine): Reading | undefined {
+    if (isLate) return { kind: 'refused', id, code: serverErrorCode, why: shutdownMessage }
     // The first request keeps its id, so that it can still be answered and cancelled.
     const why = 'A request with this id is still running: use another id.'
     return this.#running.has(id) ? { kind: 'refused', id, code: errorCodes.request, why } : undefined
   }
 
   #cancel(id: unknown): void {
+    if (isId(id) && !this.#running.has(id)) this.#backlog.cancel(id)
     // A cancelled request gets no answer (MCP, cancellation).
     this.#running.get(id)?.batch?.skip()
     this.#settle(id)
   }
 
   #settle(id: unknown): void {
+    const request = this.#running.get(id)
+    if (request && !isSubscription(request)) this.#answersMissing--
     this.#running.delete(id)
-    this.#checkIdle()
+    this.#goOn()
   }
 
   #checkIdle(): void {
-    for (const request of this.#running.values()) if (!isSubscription(request)) return
-    this.#onIdle()
+    if (this.#answersMissing === 0 && this.#backlog.isEmpty) this.#onIdle()
   }
-}
-
-/** A request is refused where there are no batches. Notifications and answers mean the same in a batch as alone. */
-function refusedInBatch(member: Reading): Reading {
-  if (member.kind !== 'message' || !isJSONRPCRequest(member.message)) return member
-  const why = 'A batch is not possible in this protocol revision: send one message a line.'
-  return { kind: 'refused', id: member.message.id, code: errorCodes.request, why }
-}
-
-/** What becomes of a line of which only the top level is known. */
-function tooLong(reading: Reading): Reading {
-  const why = `The message is longer than ${STDIO_DEFAULT_MAX_BUFFER_SIZE / 1024 / 1024} MiB: send less.`
-  if (reading.kind === 'refused') return { ...reading, code: errorCodes.request, why }
-  if (reading.kind !== 'message') return { kind: 'ignored', why }
-  const { message } = reading
-  if (isJSONRPCRequest(message)) return { kind: 'refused', id: message.id, code: errorCodes.request, why }
-  if (isJSONRPCNotification(message) || message.id === undefined) return { kind: 'ignored', why }
-  // An answer that cannot be read: the question fails, so that its call does not wait.
-  const error = { code: errorCodes.request, message: why }
-  return { kind: 'message', message: { jsonrpc: '2.0', id: message.id, error } }
 }

@@ -90,6 +90,11 @@ export class LineReader {
     this.#add(chunk.subarray(start))
   }
 
+  /** The last line, which may have no end. */
+  *end(): Generator<Line> {
+    if (this.#bytes > 0) yield this.#take()
+  }
+
   #add(piece: Buffer): void {
     this.#bytes += piece.length
     if (this.#outline) this.#outline.add(piece)

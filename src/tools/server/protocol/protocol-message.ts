@@ -28,7 +28,7 @@ export type Reading =
 
 type Json = Record<string, unknown>
 
-const isId = (id: unknown): id is Id => typeof id === 'string' || typeof id === 'number'
+export const isId = (id: unknown): id is Id => typeof id === 'string' || typeof id === 'number'
 
 /** Removes null members at any depth, in place. A null in a list stays: its position may matter. */
 function removeNulls(value: unknown, isEnvelope = false): void {
