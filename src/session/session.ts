@@ -19,6 +19,7 @@ import { type WalkBatch, type WalkOptions, walk } from './paging/walk.ts'
 import type { Product } from './products/product.ts'
 import { productOf } from './products/product-of.ts'
 import { downloadOf } from './requests/download.ts'
+import { Drift } from './requests/drift.ts'
 import { ListCache } from './requests/list-cache.ts'
 import { LookupCache } from './requests/lookup-cache.ts'
 import { refuseReversedPeriod } from './requests/period.ts'
@@ -109,9 +110,9 @@ export class Session {
       if (operation.change?.changedList) this.#shared.listCache.forget(operation.change.changedList)
     })
     if (operation.returns === 'file') return downloadOf(response, call, this.redact)
-    const drift = new Set<string>()
+    const drift = new Drift()
     const { record } = asUnclear(operation, () => call.product.unwrap(response, operation))
-    return { kind: 'record', record: readRecord(operation, record, drift), drift: [...drift] }
+    return { kind: 'record', record: readRecord(operation, record, drift), drift: drift.list() }
   }
 
   /**

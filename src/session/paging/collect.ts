@@ -1,5 +1,6 @@
 import type { Operation } from '../../operations/operation.ts'
 import type { Cursor, Page, Row } from '../answer.ts'
+import { Drift } from '../requests/drift.ts'
 import { readRecord } from '../requests/record.ts'
 import type { FetchPage } from './paging.ts'
 
@@ -37,7 +38,7 @@ export async function collectRows(
       : defaultBatchSize
   const rows: Row[] = []
   const cursors: [Cursor, ...Cursor[]] = [options.start]
-  const drift = new Set<string>()
+  const drift = new Drift()
   let cursor = options.start
   let scanned = 0
   let hasMore = true
@@ -72,5 +73,5 @@ export async function collectRows(
   // The total came from the end of the batch, which lies beyond this page. A page must not depend on how much
   // was read ahead, so the total is left out.
   if (!filter && hasMore && isTotalFromEnd) total = undefined
-  return { rows, cursors, end: cursor, hasMore, total, resultLimit, drift: [...drift] }
+  return { rows, cursors, end: cursor, hasMore, total, resultLimit, drift: drift.list() }
 }

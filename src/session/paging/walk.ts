@@ -2,6 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { DriftError, TimeoutError, TooLargeError, VendorError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Cursor, Row } from '../answer.ts'
+import { Drift } from '../requests/drift.ts'
 import { fieldReader, type ReadRow, readRecord } from '../requests/record.ts'
 import { defaultBatchSize, largeRowBatchSize } from './collect.ts'
 import { type FetchPage, pagingLoopError, type RawPage } from './paging.ts'
@@ -60,7 +61,7 @@ export async function* walk(
   fetchPage: FetchPage,
   options: WalkOptions = {},
 ): AsyncGenerator<WalkBatch, void, void> {
-  const drift = new Set<string>()
+  const drift = new Drift()
   const read: ReadRow = options.fields
     ? fieldReader(operation, options.fields)
     : (raw, onDrift) => readRecord(operation, raw, onDrift)
@@ -108,7 +109,7 @@ export async function* walk(
       total: page.total,
       resultLimit: page.resultLimit,
       ...(!hasMore && { last: true as const }),
-      drift: [...drift],
+      drift: drift.list(),
       cursorAfter: (index) => page.rows[index]?.cursorAfter,
     }
     if (hasMore && !options.prefetch) pending = fetchNext()

@@ -29,6 +29,9 @@ async function xmlCodec(): Promise<Codec> {
   }
 }
 
+/** As of XML. */
+const maxDepth = 100
+
 const asList = (value: unknown): readonly unknown[] =>
   isNothing(value) ? [] : Array.isArray(value) ? value : [value]
 
@@ -39,34 +42,36 @@ const isElement = (name: string | undefined): boolean => /^[A-Z]/.test(name ?? '
  * the JSON form, in which each entry is an object of one key
  * (docs.qualys.com/en/conn/api/get_started/json_support.htm).
  */
-function normalize(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(normalize)
+function normalize(value: unknown, level = 0): unknown {
+  // Deeper than any row is read.
+  if (level > maxDepth) return value
+  if (Array.isArray(value)) return value.map((part) => normalize(part, level + 1))
   if (!isObject(value)) return value
   const [first, ...others] = Object.keys(value).filter((name) => name !== 'count')
   // A count of 0 and no list: an empty list.
   if (first === undefined && plainText(value['count']) === '0') return []
-  if (first === undefined || others.length > 0) return normalizeMembers(value)
+  if (first === undefined || others.length > 0) return normalizeMembers(value, level)
   const parts =
     first === 'list'
-      ? asList(value['list']).flatMap((entry) => asList(normalize(entry)))
+      ? asList(value['list']).flatMap((entry) => asList(normalize(entry, level + 1)))
       : isElement(first)
-        ? asList(value[first]).map(normalize)
+        ? asList(value[first]).map((part) => normalize(part, level + 1))
         : undefined
   // If the list is shorter than its count, it is left as it is: a part must not pass for the whole.
   const isWhole = value['count'] === undefined || Number(plainText(value['count'])) === parts?.length
-  return parts && isWhole ? parts : normalizeMembers(value)
+  return parts && isWhole ? parts : normalizeMembers(value, level)
 }
 
-function normalizeMembers(value: unknown): unknown {
+function normalizeMembers(value: unknown, level = 0): unknown {
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, normalize(part)]))
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, normalize(part, level + 1)]))
 }
 
 /** The objects in `<data>`: one or many; by name in XML, each wrapped separately in JSON. */
 function objectsIn(data: unknown): readonly unknown[] {
   return asList(data)
     .flatMap((holder) => (isObject(holder) ? membersOf(holder) : []))
-    .map(normalizeMembers)
+    .map((value) => normalizeMembers(value))
 }
 
 /** The objects below `<data>`, perhaps with `<list>` around them. */

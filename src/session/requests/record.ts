@@ -4,6 +4,8 @@ import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
+import type { Drift } from './drift.ts'
+import { boundRow } from './row-bounds.ts'
 
 /**
  * Renames misspelled fields of the vendor, in a copy: `delete` would slow down every later access to the
@@ -110,12 +112,26 @@ function refuseWithoutId({ name, effect, returns }: Operation, { id }: Row, reas
   )
 }
 
+/** The names under which Qualys sends the documented fields of a record. */
+const documentedNames = ({ record, fieldAliases }: Operation): readonly string[] => [
+  ...Object.keys(record.shape),
+  ...(fieldAliases?.keys() ?? []),
+]
+
+/** A row within its bounds. What is left out of it is told. */
+function bounded(operation: Operation, raw: unknown, drift: Drift): unknown {
+  const { row, leftOut } = boundRow(raw, () => documentedNames(operation))
+  if (leftOut) drift.leaveOut(leftOut)
+  return row
+}
+
 /**
  * Reads one record. A field that is missing or of another type than documented is named in `drift`, with its
  * operation, and kept as Qualys sent it. Only a record without its id is refused.
  */
-export function readRecord(operation: Operation, raw: unknown, drift: Set<string>): Row {
+export function readRecord(operation: Operation, whole: unknown, drift: Drift): Row {
   const { name, record, fieldAliases } = operation
+  const raw = bounded(operation, whole, drift)
   if (!isObject(raw)) {
     drift.add(`${name}: a row that is no object`)
     return { value: raw }
@@ -139,7 +155,7 @@ export function readRecord(operation: Operation, raw: unknown, drift: Set<string
 }
 
 /** Reads one raw record. */
-export type ReadRow = (raw: unknown, drift: Set<string>) => Row
+export type ReadRow = (raw: unknown, drift: Drift) => Row
 
 /**
  * Makes a reader for some fields of each record, by the names that the assistant sees. Counting uses it: it
@@ -163,6 +179,8 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
     if (!isObject(raw) || !read.success) return readRecord(operation, raw, drift)
     const row: Record<string, unknown> = read.data
     for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
-    return misspelled.length > 0 ? applyAliases(row, operation) : row
+    const within = bounded(operation, row, drift)
+    if (!isObject(within)) return row
+    return misspelled.length > 0 ? applyAliases(within, operation) : within
   }
 }

@@ -173,10 +173,20 @@ export const blocksOf = (blocks: readonly string[]): readonly string[] =>
 const maxDriftEntries = 8
 
 /**
- * The note about fields that are not as documented, from entries of the form `operation: field (what)`. Names
- * each operation once.
+ * The note about fields that are not as documented, from entries of the form `operation: field (what)`, and about
+ * what is left out of rows, from sentences. Names each operation once.
  */
 export function driftNote(drift: readonly string[]): string | undefined {
+  return texts(changedFieldsNote(drift.filter(isFieldEntry)), leftOutNote(drift)).join(' ') || undefined
+}
+
+const isFieldEntry = (entry: string): boolean => /^\w+: /.test(entry)
+
+/** The sentences about what is left out of rows. */
+const leftOutNote = (drift: readonly string[]): string | undefined =>
+  drift.filter((entry) => !isFieldEntry(entry)).join(' ') || undefined
+
+function changedFieldsNote(drift: readonly string[]): string | undefined {
   const [first] = drift
   if (first === undefined) return undefined
   const operationOf = (entry: string): string => /^(\w+): /.exec(entry)?.[1] ?? ''
@@ -224,7 +234,7 @@ export function maxColumnsFor(budget: number): number {
 }
 
 const columnNotes = ({ note, hasDrifted }: Columns, page: Page): readonly string[] =>
-  texts(note, !hasDrifted && driftNote(page.drift))
+  texts(note, hasDrifted ? leftOutNote(page.drift) : driftNote(page.drift))
 
 /** A page of a list, cut between rows at the budget. The token continues after the last row shown. */
 export function pageReply(operation: Operation, page: Page, layout: Layout): Reply {

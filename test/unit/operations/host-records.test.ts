@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { searchAssets } from '../../../src/operations/car/assets.ts'
 import { hostUuidFields, identifyHost, platformOf } from '../../../src/operations/car/hosts.ts'
 import { assetUuids } from '../../../src/operations/car/inputs/run-targets.ts'
+import { Drift } from '../../../src/session/requests/drift.ts'
 import { fieldReader, readRecord } from '../../../src/session/requests/record.ts'
 import { chooseColumns, flatten } from '../../../src/tools/replies/columns.ts'
 
@@ -51,7 +52,7 @@ describe('the UUID of a host is in', () => {
 
 describe('a row of car_search_assets', () => {
   const read = (raw: object) => {
-    const drift = new Set<string>()
+    const drift = new Drift()
     return { row: readRecord(searchAssets, raw, drift), drift: [...drift] }
   }
 
@@ -81,7 +82,7 @@ describe('a row of car_search_assets', () => {
   })
 
   test('has the same id if only some fields are read', () => {
-    expect(fieldReader(searchAssets, ['id'])(fim, new Set())['id']).toBe(20032549)
+    expect(fieldReader(searchAssets, ['id'])(fim, new Drift())['id']).toBe(20032549)
   })
 
   test('is shown by the columns that it has', () => {

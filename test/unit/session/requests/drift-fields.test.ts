@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Operation } from '../../../../src/operations/operation.ts'
+import { Drift } from '../../../../src/session/requests/drift.ts'
 import { readRecord } from '../../../../src/session/requests/record.ts'
 import {
   counts,
@@ -17,7 +18,7 @@ import {
 // note names the difference; a record without its id is useless.
 
 function readRow(operation: Operation, raw: Fields): { row: Fields; drift: string[] } {
-  const drift = new Set<string>()
+  const drift = new Drift()
   return { row: readRecord(operation, raw, drift), drift: [...drift] }
 }
 

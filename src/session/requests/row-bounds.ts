@@ -1,0 +1,152 @@
+import { formatNumber } from '../../shared/format.ts'
+import { isObject } from '../../shared/json.ts'
+
+/**
+ * A field is a name at its place: the same field of all entries of a list counts once. A list of five thousand people
+ * has as many fields as one of them, and no row that Qualys documents has two hundred.
+ */
+const maxFields = 2_000
+
+/** Objects and lists within each other, the row included. */
+const maxLevels = 32
+
+/** All members and entries together: ten times what the longest documented list of people holds. */
+const maxValues = 200_000
+
+/** What is left out of one row, or of several. */
+export interface LeftOut {
+  readonly fields: number
+  readonly values: number
+  readonly isTooDeep: boolean
+}
+
+/** A row within its bounds; without `leftOut` it is the row as it came. */
+export interface BoundedRow {
+  readonly row: unknown
+  readonly leftOut?: LeftOut
+}
+
+/** True if a value has so few members and entries that no bound can be reached. Stops where it is not. */
+function isSmall(value: unknown): boolean {
+  let left = maxFields
+  const visit = (part: unknown, level: number): boolean => {
+    if (typeof part !== 'object' || part === null) return true
+    if (level > maxLevels) return false
+    const parts = Array.isArray(part) ? part : Object.values(part)
+    left -= parts.length
+    return left >= 0 && parts.every((inner) => visit(inner, level + 1))
+  }
+  return visit(value, 1)
+}
+
+/** The fields at one place, by name, and the fields below each. */
+type Place = Map<string, Place>
+
+/** Copies a row up to its bounds. */
+class BoundedCopy {
+  #fieldsLeft = maxFields
+  #valuesLeft = maxValues
+  readonly leftOut = { fields: 0, values: 0, isTooDeep: false }
+
+  /** `first`: the names of members that are copied before all others. */
+  copyMembers(
+    object: Record<string, unknown>,
+    place: Place,
+    level: number,
+    first: readonly string[] = [],
+  ): object {
+    const names = Object.keys(object)
+    const early = first.filter((name) => Object.hasOwn(object, name))
+    const isEarly = new Set(early)
+    const copy: [string, unknown][] = []
+    for (const name of [...early, ...names.filter((name) => !isEarly.has(name))]) {
+      const value = object[name]
+      if (!this.#fits(value, level)) continue
+      const inner = this.#fieldAt(place, name)
+      if (inner) copy.push([name, this.#copy(value, inner, level + 1)])
+    }
+    return Object.fromEntries(copy)
+  }
+
+  #copyEntries(list: readonly unknown[], place: Place, level: number): unknown[] {
+    const copy: unknown[] = []
+    for (const [at, value] of list.entries()) {
+      if (this.#valuesLeft === 0) {
+        this.leftOut.values += list.length - at
+        break
+      }
+      if (!this.#fits(value, level)) continue
+      this.#valuesLeft--
+      copy.push(this.#copy(value, place, level + 1))
+    }
+    return copy
+  }
+
+  #copy(value: unknown, place: Place, level: number): unknown {
+    if (Array.isArray(value)) return this.#copyEntries(value, place, level)
+    return isObject(value) ? this.copyMembers(value, place, level) : value
+  }
+
+  #fits(value: unknown, level: number): boolean {
+    const isTooDeep = level >= maxLevels && typeof value === 'object' && value !== null
+    this.leftOut.isTooDeep ||= isTooDeep
+    return !isTooDeep
+  }
+
+  /** The place below a field; undefined if the field, or its value, is beyond the bounds. */
+  #fieldAt(place: Place, name: string): Place | undefined {
+    const known = place.get(name)
+    if (this.#valuesLeft === 0) this.leftOut.values++
+    else if (!known && this.#fieldsLeft === 0) this.leftOut.fields++
+    else {
+      this.#valuesLeft--
+      if (known) return known
+      this.#fieldsLeft--
+      const inner: Place = new Map()
+      place.set(name, inner)
+      return inner
+    }
+    return undefined
+  }
+}
+
+/**
+ * A row of Qualys up to its bounds. `first`: the fields that are kept whatever else there is, such as the id. A value
+ * that is no object has no bounds.
+ */
+export function boundRow(raw: unknown, first: () => readonly string[]): BoundedRow {
+  if (!isObject(raw) || isSmall(raw)) return { row: raw }
+  const copy = new BoundedCopy()
+  const row = copy.copyMembers(raw, new Map(), 1, first())
+  const { fields, values, isTooDeep } = copy.leftOut
+  return fields > 0 || values > 0 || isTooDeep ? { row, leftOut: copy.leftOut } : { row: raw }
+}
+
+export const nothingLeftOut: LeftOut = { fields: 0, values: 0, isTooDeep: false }
+
+export const sumOf = (a: LeftOut, b: LeftOut): LeftOut => ({
+  fields: a.fields + b.fields,
+  values: a.values + b.values,
+  isTooDeep: a.isTooDeep || b.isTooDeep,
+})
+
+const beyond = (count: number, noun: string, most: number): string[] =>
+  count === 0
+    ? []
+    : [
+        `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'} beyond the first ${formatNumber(most)} of a row`,
+      ]
+
+/** What is left out, in one sentence; undefined if nothing is. */
+export function leftOutSentence({ fields, values, isTooDeep }: LeftOut): string | undefined {
+  const parts = [
+    ...beyond(fields, 'field', maxFields),
+    ...beyond(values, 'value', maxValues),
+    ...(isTooDeep ? [`what lies deeper than ${maxLevels} levels`] : []),
+  ]
+  const last = parts.pop()
+  if (last === undefined) return undefined
+  const isOne = parts.length === 0 && fields + values <= 1
+  const all = parts.length === 0 ? last : `${parts.join(', ')}, and ${last},`
+  return `${all[0]?.toUpperCase()}${all.slice(1)} ${isOne ? 'is' : 'are'} left out.`
+}
