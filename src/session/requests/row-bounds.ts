@@ -32,9 +32,8 @@ function isSmall(value: unknown): boolean {
   const visit = (part: unknown, level: number): boolean => {
     if (typeof part !== 'object' || part === null) return true
     if (level > maxLevels) return false
-    const parts = Array.isArray(part) ? part : Object.values(part)
-    left -= parts.length
-    return left >= 0 && parts.every((inner) => visit(inner, level + 1))
+    left -= Array.isArray(part) ? part.length : Object.keys(part).length
+    return left >= 0 && Object.values(part).every((inner) => visit(inner, level + 1))
   }
   return visit(value, 1)
 }
@@ -55,15 +54,24 @@ class BoundedCopy {
     level: number,
     first: readonly string[] = [],
   ): object {
-    const names = Object.keys(object)
-    const early = first.filter((name) => Object.hasOwn(object, name))
-    const isEarly = new Set(early)
+    const early = new Set(first.filter((name) => Object.hasOwn(object, name)))
     const copy: [string, unknown][] = []
-    for (const name of [...early, ...names.filter((name) => !isEarly.has(name))]) {
+    const add = (name: string): void => {
       const value = object[name]
-      if (!this.#fits(value, level)) continue
+      if (!this.#fits(value, level)) return
       const inner = this.#fieldAt(place, name)
       if (inner) copy.push([name, this.#copy(value, inner, level + 1)])
+    }
+    for (const name of early) add(name)
+    // Only an entry of a list may have fields that are known.
+    const isNew = place.size === early.size
+    const names = Object.keys(object)
+    for (const [at, name] of names.entries()) {
+      if (isNew && this.#fieldsLeft === 0) {
+        this.leftOut.fields += names.slice(at).filter((other) => !early.has(other)).length
+        break
+      }
+      if (!early.has(name)) add(name)
     }
     return Object.fromEntries(copy)
   }
