@@ -51,9 +51,16 @@ export function quoteIfNeeded(text: string, max = 60): string {
   return isWordless(short) || isName(short) ? short : JSON.stringify(short)
 }
 
-/** A long text, made safe and clipped, and the number of characters left out. */
-export function clip(value: string, max: number): { readonly text: string; readonly rest: number } {
-  const safe = safeText(value)
+/** A clipped text, and the number of characters left out. */
+interface Clipped {
+  readonly text: string
+  readonly rest: number
+}
+
+/** A long text, made safe and clipped. */
+export const clip = (value: string, max: number): Clipped => clipSafeText(safeText(value), max)
+
+function clipSafeText(safe: string, max: number): Clipped {
   if (safe.length <= max) return { text: safe, rest: 0 }
   // Never cut a surrogate pair in half.
   const end = /[\uD800-\uDBFF]/.test(safe[max - 1] ?? '') ? max - 1 : max
@@ -83,8 +90,11 @@ export interface StructuredValue {
  * least one.
  */
 export function toStructured(value: unknown, max: number): StructuredValue {
-  if (typeof value === 'string')
-    return { ...clipToStructured(value, max), ...(safeText(value) !== value && { isCleaned: true }) }
+  if (typeof value === 'string') {
+    const safe = safeText(value)
+    const { text, rest } = clipSafeText(safe, max)
+    return { value: text, isCut: rest > 0, ...(safe !== value && { isCleaned: true }) }
+  }
   if (typeof value !== 'object' || value === null) return { value, isCut: false }
   const safe = makeSafe(value)
   const text = JSON.stringify(safe)

@@ -1,5 +1,6 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { type Input, isEffect, type Operation } from '../../operations/operation.ts'
-import type { Answer } from '../../session/answer.ts'
+import type { Answer, Row } from '../../session/answer.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import { perform } from '../effects/perform.ts'
@@ -11,8 +12,29 @@ import { pageReply, type Reply } from '../replies/reply.ts'
 import { sliceInput, sliceReply } from '../replies/slices/text-slice.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 
+/** Rows without secrets. Each may hold a megabyte, so other work has its turn between them. */
+async function redactedRows(
+  operation: Operation,
+  rows: readonly Row[],
+  { session, signal }: ToolContext,
+): Promise<Row[]> {
+  const redacted: Row[] = []
+  for (const row of rows) {
+    const clean = redactJson(row, session.redact)
+    redacted.push(operation.abridge?.(clean) ?? clean)
+    await yieldToEventLoop()
+    signal.throwIfAborted()
+  }
+  return redacted
+}
+
 /** Redacts before anything is clipped, since a clipped secret would no longer be recognized. */
-function toReply(operation: Operation, answer: Answer, args: Input, context: ToolContext): Reply {
+async function toReply(
+  operation: Operation,
+  answer: Answer,
+  args: Input,
+  context: ToolContext,
+): Promise<Reply> {
   const { replyChars } = context.configuration.settings
   const { redact } = context.session
   switch (answer.kind) {
@@ -26,7 +48,7 @@ function toReply(operation: Operation, answer: Answer, args: Input, context: Too
     case 'page':
       return pageReply(
         operation,
-        { ...answer, rows: redactJson(answer.rows, redact).map((row) => operation.abridge?.(row) ?? row) },
+        { ...answer, rows: await redactedRows(operation, answer.rows, context) },
         {
           budget: replyChars,
           isFiltered: rowFilter(operation, args, redact) !== undefined,
