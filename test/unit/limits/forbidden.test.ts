@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Act, acts } from '../../../src/operations/effect-targets.ts'
 import type { Row } from '../../../src/session/answer.ts'
 import { fleetReplies } from '../../support/effects/fleet-replies.ts'
-import { attemptInBothModes, type Outcome } from '../../support/effects/in-memory.ts'
+import { attemptInBothModes, effectNamed, type Outcome } from '../../support/effects/in-memory.ts'
 import type { Replies } from '../../support/effects/memory-session.ts'
 
 // QUALYS_FORBID: what no call may do, whatever the reason and whoever approves it.
@@ -154,6 +154,17 @@ test('schedules that cannot be read count as one that runs the script', async ()
 
 describe('a set of blocked commands', () => {
   const change = { languageId: 201, commandId: 5, commands: ['rm', 'dd'] }
+
+  test.each<readonly [string, Row | undefined, readonly Act[]]>([
+    ['keeps what it holds', { commands: ['rm'] }, []],
+    ['keeps all of it', { commands: ['dd', 'rm'] }, []],
+    ['loses one', { commands: ['rm', 'mkfs'] }, ['unblock']],
+    ['loses another spelling', { commands: ['RM'] }, ['unblock']],
+    ['is not shown', {}, ['unblock']],
+    ['is not known', undefined, ['unblock']],
+  ])('that %s', (_what, stored, done) => {
+    expect(effectNamed('car_update_blocked_commands').change.acts?.(change, stored)).toEqual(done)
+  })
 
   test('that is replaced may lose a guard', async () => {
     expect((await attempt('unblock', 'car_update_blocked_commands', change)).text).toMatch(
