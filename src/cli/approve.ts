@@ -7,7 +7,11 @@ import { SettingsError, SetupError } from '../shared/errors.ts'
 import { counted } from '../shared/format.ts'
 import { safeText } from '../shared/safe-text.ts'
 import { maxFormLines } from '../tools/effects/approval/form-question.ts'
-import { approvePending, declinePending, findPending } from '../tools/effects/approval/pending-calls.ts'
+import {
+  approvePending,
+  declinePending,
+  findPending,
+} from '../tools/effects/approval/pending/pending-calls.ts'
 import { fitsInto, type Preview, shortLines, wholeLines } from '../tools/effects/preview/preview.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command, CommandContext } from './context.ts'

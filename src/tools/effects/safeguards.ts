@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings.ts'
 import { stateDirOf } from '../../config/state-dir.ts'
 import type { Redact } from '../../shared/secrets.ts'
 import type { Safeguards } from '../tool.ts'
-import { Declines } from './approval/declines.ts'
+import { Declines } from './approval/pending/declines.ts'
 import { RequestStateIssuer } from './approval/request-state.ts'
 import { AuditLog } from './audit/audit-log.ts'
 

@@ -6,7 +6,7 @@ import { redactJson } from '../../shared/secrets.ts'
 import type { AuditEvent, Safeguards, ToolContext } from '../tool.ts'
 import type { TakenCharge } from './budgets/budget.ts'
 import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
-import type { PreparedCall } from './prepare.ts'
+import type { PreparedCall } from './prepare/inspection.ts'
 
 /** Writes an audit line of one call. */
 export type WriteAuditLine = (event: AuditEvent, facts?: Input) => void

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { connect, temporaryFolder } from '../../support/consent/raw-client.ts'
 import { testOn } from '../../support/fixtures.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { findPending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
 import { answerInTerminal, codeIn, consentTest as test } from '../../support/consent/fixtures.ts'
 import { expectWellFormed } from '../../support/consent/previews.ts'

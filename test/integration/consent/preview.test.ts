@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { findPending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { wholeText } from '../../../src/tools/effects/preview/preview.ts'
 import { execute, run } from '../../support/consent/calls.ts'
 import { codeIn, consentTest } from '../../support/consent/fixtures.ts'

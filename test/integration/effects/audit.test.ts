@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
 import { buildServerParts } from '../../support/assistant.ts'
 import { eras, RawClient, yes } from '../../support/consent/raw-client.ts'

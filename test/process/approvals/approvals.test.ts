@@ -8,7 +8,7 @@ import {
   approvePending,
   savePending,
   takeApproval,
-} from '../../../src/tools/effects/approval/pending-calls.ts'
+} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { digestOf, keyOf, waitingCall } from '../../support/approvals/waiting-call.ts'
 import { bundleScript, runConcurrently } from '../../support/audit/processes.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { run } from '../../support/consent/calls.ts'
 import {
   type ConnectedClient,

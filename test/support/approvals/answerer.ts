@@ -1,4 +1,4 @@
-import { approvePending, declinePending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { approvePending, declinePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { waitForOthers } from '../audit/start-barrier.ts'
 
 // Runs as several processes, each with yes and no by chance: answers every code that it is the first to answer, and

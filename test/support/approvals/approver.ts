@@ -1,4 +1,4 @@
-import { approvePending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { approvePending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { waitForOthers } from '../audit/start-barrier.ts'
 
 // Runs as several processes: approves every code that it is the first to approve, and prints it.

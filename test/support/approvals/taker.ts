@@ -1,4 +1,4 @@
-import { takeApproval } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { takeApproval } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { waitForOthers } from '../audit/start-barrier.ts'
 
 // Runs as several processes: takes every approval that it can get, and prints which ones.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NewCall } from '../../../src/tools/effects/approval/pending-calls.ts'
+import type { NewCall } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { previewOfLines } from '../consent/previews.ts'
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')

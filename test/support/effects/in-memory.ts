@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../../../src/shared/clock.ts'
 import { QualysError } from '../../../src/shared/errors.ts'
 import { silentLog } from '../../../src/shared/log.ts'
-import { Declines } from '../../../src/tools/effects/approval/declines.ts'
+import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import { perform } from '../../../src/tools/effects/perform.ts'
 import { Progress } from '../../../src/tools/progress.ts'
 import { type Reply, textOf } from '../../../src/tools/replies/reply.ts'

@@ -24,7 +24,7 @@ import {
   findPending,
   savePending,
   takeApproval,
-} from '../../../src/tools/effects/approval/pending-calls.ts'
+} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import {
   type Differences,
   digestOf,

@@ -9,7 +9,7 @@ import {
   declinedAt,
   savePending,
   takeApproval,
-} from '../../../src/tools/effects/approval/pending-calls.ts'
+} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import type { Preview } from '../../../src/tools/effects/preview/preview.ts'
 import { keyOf, waitingCall } from '../../support/approvals/waiting-call.ts'
 import { previewOfLines } from '../../support/consent/previews.ts'

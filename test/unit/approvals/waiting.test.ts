@@ -7,7 +7,7 @@ import {
   approvePending,
   findPending,
   savePending,
-} from '../../../src/tools/effects/approval/pending-calls.ts'
+} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import { type Differences, keyOf, otherServer, waitingCall } from '../../support/approvals/waiting-call.ts'
 
 // How many calls may wait. None is pushed out by another.

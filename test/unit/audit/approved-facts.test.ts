@@ -11,7 +11,7 @@ import { approvedFacts } from '../../../src/tools/effects/audit/approved-facts.t
 import { maxLineBytes } from '../../../src/tools/effects/audit/audit-line.ts'
 import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
 import { verifyAudit } from '../../../src/tools/effects/audit/verify-audit.ts'
-import type { PreparedCall } from '../../../src/tools/effects/prepare.ts'
+import type { PreparedCall } from '../../../src/tools/effects/prepare/inspection.ts'
 import type { PreviewFacts } from '../../../src/tools/effects/preview/preview.ts'
 
 // What a line of the audit log holds of an approval: ids whatever their number, and the preview as far as it has room.

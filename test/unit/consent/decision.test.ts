@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Effect } from '../../../src/operations/operation.ts'
 import { SetupError } from '../../../src/shared/errors.ts'
-import { approvePending, findPending } from '../../../src/tools/effects/approval/pending-calls.ts'
+import { approvePending, findPending } from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import type { FormAnswer } from '../../../src/tools/tool.ts'
 import {
   answerOf,

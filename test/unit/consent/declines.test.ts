@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BusyError } from '../../../src/shared/errors.ts'
 import type { CallToApprove } from '../../../src/tools/effects/approval/consent.ts'
-import { Declines } from '../../../src/tools/effects/approval/declines.ts'
+import { Declines } from '../../../src/tools/effects/approval/pending/declines.ts'
 import {
   approvePending,
   declinePending,
   savePending,
-} from '../../../src/tools/effects/approval/pending-calls.ts'
+} from '../../../src/tools/effects/approval/pending/pending-calls.ts'
 import type { Approver, FormAnswer } from '../../../src/tools/tool.ts'
 import { waitingCall } from '../../support/approvals/waiting-call.ts'
 import { answerOf, codeIn, commandIn, decide, refusalOf, temporary } from '../../support/consent/decision.ts'

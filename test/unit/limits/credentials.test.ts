@@ -7,7 +7,7 @@ import {
   type Credentials,
   checkCredentials,
 } from '../../../src/tools/effects/policy/credentials/check-credentials.ts'
-import { effectOf } from '../../../src/tools/effects/prepare.ts'
+import { effectOf } from '../../../src/tools/effects/prepare/effect-of.ts'
 import { lookUpCarTargets } from '../../../src/tools/effects/targets/car-targets.ts'
 import { toJsonSchema } from '../../../src/tools/schema.ts'
 import { effectNamed, effects, toolContextOn, validated } from '../../support/effects/in-memory.ts'

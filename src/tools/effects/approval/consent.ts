@@ -6,8 +6,8 @@ import { refuseUnreadable } from '../preview/readable.ts'
 import { approveCommand } from './approve-command.ts'
 import { asksPerson } from './asks-person.ts'
 import { formQuestion, maxFormLines } from './form-question.ts'
-import { dropAnswered, savePending, takeApproval } from './pending-calls.ts'
-import { timeText } from './time-text.ts'
+import { dropAnswered, savePending, takeApproval } from './pending/pending-calls.ts'
+import { timeText } from './pending/time-text.ts'
 
 /** What a person must approve. */
 export interface CallToApprove {

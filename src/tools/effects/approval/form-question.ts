@@ -1,7 +1,7 @@
 import type { BusyError, SetupError } from '../../../shared/errors.ts'
 import { fitsInto, type Preview, shortLines, wholeText } from '../preview/preview.ts'
 import { approveCommand } from './approve-command.ts'
-import { pendingUri } from './pending-resource.ts'
+import { pendingUri } from './pending/pending-resource.ts'
 
 /** A form of more lines is read by nobody. */
 export const maxFormLines = 60

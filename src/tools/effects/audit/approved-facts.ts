@@ -1,7 +1,7 @@
 import type { Input } from '../../../operations/operation.ts'
 import { type Redact, redactJson } from '../../../shared/secrets.ts'
 import { hashOfJson } from '../approval/approval-record.ts'
-import type { PreparedCall } from '../prepare.ts'
+import type { PreparedCall } from '../prepare/inspection.ts'
 import { sealedFacts } from '../preview/sealed.ts'
 import { auditArguments } from './audit-arguments.ts'
 import { maskCredentials } from './mask-credentials.ts'

@@ -1,5 +1,5 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server'
-import type { ToolServices } from '../../tool.ts'
+import type { ToolServices } from '../../../tool.ts'
 
 /** It is gone as soon as the call is approved or declined. */
 const cacheHint = { ttlMs: 0, cacheScope: 'private' } as const

@@ -1,8 +1,8 @@
 import type { ReadResourceResult } from '@modelcontextprotocol/server'
-import { SetupError } from '../../../shared/errors.ts'
-import { safeText } from '../../../shared/safe-text.ts'
-import type { ToolServices } from '../../tool.ts'
-import { wholeText } from '../preview/preview.ts'
+import { SetupError } from '../../../../shared/errors.ts'
+import { safeText } from '../../../../shared/safe-text.ts'
+import type { ToolServices } from '../../../tool.ts'
+import { wholeText } from '../../preview/preview.ts'
 import { findPending, type PendingCall } from './pending-calls.ts'
 
 /** The waiting call with this code; undefined if there is none, or no folder that holds any. */

@@ -1,4 +1,4 @@
-import { SetupError } from '../../../shared/errors.ts'
+import { SetupError } from '../../../../shared/errors.ts'
 import { declinedAt, removeDecline } from './pending-calls.ts'
 import { lifetimeMs } from './pending-folder.ts'
 

@@ -1,5 +1,5 @@
-import { BusyError } from '../../../shared/errors.ts'
-import { counted } from '../../../shared/format.ts'
+import { BusyError } from '../../../../shared/errors.ts'
+import { counted } from '../../../../shared/format.ts'
 import { lifetimeMs, type StoredCall, type Waiter } from './pending-folder.ts'
 import { timeText } from './time-text.ts'
 

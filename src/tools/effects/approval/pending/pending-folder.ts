@@ -12,12 +12,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { replaceFile } from '../../../shared/atomic-file.ts'
-import { InputError, SetupError } from '../../../shared/errors.ts'
-import { formatNumber } from '../../../shared/format.ts'
-import { parseJson } from '../../../shared/json.ts'
-import { othersMayWrite, systemErrorCode, withSystemErrors } from '../../../shared/own-folder.ts'
-import { storedPreview } from '../preview/stored-preview.ts'
+import { replaceFile } from '../../../../shared/atomic-file.ts'
+import { InputError, SetupError } from '../../../../shared/errors.ts'
+import { formatNumber } from '../../../../shared/format.ts'
+import { parseJson } from '../../../../shared/json.ts'
+import { othersMayWrite, systemErrorCode, withSystemErrors } from '../../../../shared/own-folder.ts'
+import { storedPreview } from '../../preview/stored-preview.ts'
 
 // The files of pending calls in the state folder, each named by a SHA-256 and its state.
 

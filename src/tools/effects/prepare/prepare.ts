@@ -1,0 +1,81 @@
+import type { EffectOperation, Input, Resolved } from '../../../operations/operation.ts'
+import type { ToolContext } from '../../tool.ts'
+import { type ApprovalRecord, digestOf, hashOfJson } from '../approval/approval-record.ts'
+import { budgetAccess, checkBudgets } from '../budgets/budget.ts'
+import { credentialWarnings } from '../policy/credential-warnings.ts'
+import { checkBulk } from '../policy/limits/bulk.ts'
+import { tellUnmatchedEntries } from '../policy/limits/unmatched-entries.ts'
+import { refuseMasks } from '../policy/refuse-masks.ts'
+import { factsOf, redactFacts } from '../preview/facts.ts'
+import type { Preview } from '../preview/preview.ts'
+import { sealedFacts } from '../preview/sealed.ts'
+import { checkTimeLimits } from '../timing/time-limits.ts'
+
+import { inspectCar } from './inspect-car.ts'
+import { inspectSaq } from './inspect-saq.ts'
+import type { PreparedCall } from './inspection.ts'
+import { refuse } from './refuse.ts'
+
+/**
+ * What the references and secrets of a call resolve to. Throws if the arguments, or the lists that they refer
+ * to, already forbid the call.
+ */
+async function resolve(operation: EffectOperation, args: Input, context: ToolContext): Promise<Resolved> {
+  const { session, signal } = context
+  const { change } = operation
+  refuseMasks(operation, args)
+  refuse(change.validate?.(args, Date.now()), session.redact)
+  const resolved = await session.resolveReferences(operation, args, { signal })
+  for (const { name } of change.secrets?.(args) ?? []) resolved.secret(name)
+  refuse(change.validateWith?.(args, resolved), session.redact)
+  return resolved
+}
+
+/** Validates a call, looks up its targets, checks the limits and writes the preview. */
+export async function prepare(
+  operation: EffectOperation,
+  args: Input,
+  context: ToolContext,
+): Promise<PreparedCall> {
+  const { session, configuration } = context
+  const named = operation.change.targets(args)
+  checkBulk(named, configuration.settings)
+  const passed = await resolve(operation, args, context)
+  await tellUnmatchedEntries(context)
+  const inspection =
+    named.product === 'car'
+      ? await inspectCar(operation, named, args, context)
+      : await inspectSaq(operation, named, args, context)
+  const { effect, namesSecret, targets, hosts, scheduleRuns, fingerprint, parts, shownArgs, note } =
+    inspection
+  const { resolved = passed } = inspection
+  const warnings = [...(inspection.warnings ?? []), ...credentialWarnings(inspection.args)]
+  // Redacted like the line of the audit log that holds it.
+  const account = session.redact(await session.identity(operation))
+  const spending = { effect, targets, hosts, scheduleRuns, args: inspection.args }
+  checkTimeLimits(operation, spending, configuration.settings)
+  const notes = checkBudgets(spending, budgetAccess(context, account))
+  const facts = factsOf({
+    operation,
+    effect,
+    args: shownArgs,
+    note,
+    warnings,
+    parts,
+    account,
+  })
+  const { headline } = facts
+  const shown = configuration.settings.sandbox ? { ...facts, headline: `sandbox: ${headline}` } : facts
+  const preview: Preview = { facts: redactFacts(shown, session.redact), notes }
+  const record: ApprovalRecord = {
+    v: 1,
+    account,
+    tool: operation.name,
+    effect,
+    arguments: hashOfJson(args),
+    fingerprint: hashOfJson(fingerprint),
+    preview: hashOfJson(sealedFacts(preview.facts)),
+  }
+  const digest = digestOf(record)
+  return { ...spending, namesSecret, account, resolved, note, warnings, preview, record, digest }
+}
