@@ -110,13 +110,13 @@ describe.each(calls.slice(1))('%s runs nothing', (tool) => {
     }
     const replies = { ...repliesWith(), car_search_assets: away, car_search_asset_tags: away }
     const preview = await previewIn(replies, tool, { scheduleId: 'a1' })
-    expect(preview).toContain('\nhosts that could not be looked up (id):\n  "1"\n  "2"\n')
+    expect(preview).toContain('\nhosts that could not be looked up (id): "1", "2"\n')
   })
 })
 
 describe('stored parameters', () => {
   test.each([
-    ['base64', { key: base64('path'), value: base64('C:\\Temp') }, '"path=C:\\Temp"'],
+    ['base64', { key: base64('path'), value: base64('C:\\Temp') }, '"path=C:\\\\Temp"'],
     ['plain', { key: 'path', value: 'rm -rf /' }, '"path=rm -rf /"'],
     ['plain that could be base64 of no text', { key: 'path', value: 'test' }, '"path=test"'],
     ['without a value', { key: 'path' }, '"path=(value not shown by Qualys)"'],

@@ -62,8 +62,7 @@ test('results per host are shown by host, run, times, outcome and code', async (
     'asset jobs (id, host, run, created, end, outcome, state, code):',
     '  "6", "db-2", "Clean", "2041-01-02T00:00:00Z", "", "open", "", ""',
     '  "5", "db-1", "Clean", "2041-01-02T00:00:00Z", "2041-01-02T00:01:00Z", "failed", "", "3"',
-    'asset jobs that could not be looked up (id):',
-    '  "7"',
+    'asset jobs that could not be looked up (id): "7"',
   ])
 })
 

@@ -9,13 +9,13 @@ export interface Named {
 
 /**
  * A name as it is compared: as a list shows it, whatever its width, case, blanks and invisible characters. Capitals
- * come first, since some letters have only a capital in common. A blank pattern of Braille draws nothing either.
+ * come first, since some letters have only a capital in common.
  */
 export function comparableName(name: string): string {
   const shown = safeText(name)
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[\s\u2800]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
     .trim()
   return shown.toUpperCase().toLowerCase().normalize('NFKC')
 }
