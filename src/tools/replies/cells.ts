@@ -55,16 +55,21 @@ export function quoteIfNeeded(text: string, max = 60): string {
 interface Clipped {
   readonly text: string
   readonly rest: number
+  /** True if the text is not as it came. */
+  readonly isCleaned: boolean
 }
 
 /** A long text, made safe and clipped. */
-export const clip = (value: string, max: number): Clipped => clipSafeText(safeText(value), max)
-
-function clipSafeText(safe: string, max: number): Clipped {
-  if (safe.length <= max) return { text: safe, rest: 0 }
+export function clip(value: string, max: number): Clipped {
+  // What is shown begins here, unless nearly all of it is hidden: the rest of a megabyte is not cleaned to be left out.
+  const start = value.slice(0, max * 20)
+  const safe = safeText(start)
+  const behind = value.length - start.length
+  const isCleaned = safe !== start
+  if (safe.length <= max) return { text: safe, rest: behind, isCleaned }
   // Never cut a surrogate pair in half.
   const end = /[\uD800-\uDBFF]/.test(safe[max - 1] ?? '') ? max - 1 : max
-  return { text: safe.slice(0, end), rest: safe.length - end }
+  return { text: safe.slice(0, end), rest: safe.length - end + behind, isCleaned }
 }
 
 function makeSafe(value: unknown): unknown {
@@ -91,9 +96,8 @@ export interface StructuredValue {
  */
 export function toStructured(value: unknown, max: number): StructuredValue {
   if (typeof value === 'string') {
-    const safe = safeText(value)
-    const { text, rest } = clipSafeText(safe, max)
-    return { value: text, isCut: rest > 0, ...(safe !== value && { isCleaned: true }) }
+    const { text, rest, isCleaned } = clip(value, max)
+    return { value: text, isCut: rest > 0, ...(isCleaned && { isCleaned }) }
   }
   if (typeof value !== 'object' || value === null) return { value, isCut: false }
   const safe = makeSafe(value)
