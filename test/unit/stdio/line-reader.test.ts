@@ -44,6 +44,13 @@ describe('a line over the limit', () => {
     expect(linesOf([`{"id":"${text}","a":"b"}\n`], 60)[0]?.text).toBe('{"id":null,"a":"b"}')
   })
 
+  test('of very many members keeps those at its beginning, whole', () => {
+    const members = Array.from({ length: 20_000 }, (_, at) => `"member ${at}":${at}`).join(',')
+    const outline = JSON.parse(linesOf([`{"id":7,${members}}\n`], 60)[0]?.text ?? '')
+    expect(outline).toMatchObject({ id: 7, 'member 0': 0 })
+    expect(Object.keys(outline).length).toBeLessThan(20_000)
+  })
+
   test('does not affect the next one', () => {
     expect(linesOf([`${long}\nshort\n`], 60).map(({ isTooLong }) => isTooLong)).toEqual([true, false])
   })

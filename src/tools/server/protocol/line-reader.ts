@@ -1,12 +1,12 @@
 const lineFeed = 0x0a
-const [quote, backslash] = [0x22, 0x5c]
+const [quote, backslash, comma, closingBrace] = [0x22, 0x5c, 0x2c, 0x7d]
 const opening = new Set([0x7b, 0x5b])
 const closing = new Set([0x7d, 0x5d])
 
 /** A text of the top level that is longer becomes null: a part of an id would be another id. */
 const maxTextBytes = 1_024
 const nothing = Buffer.from('null')
-/** An outline ends here: its line is no message. */
+/** An outline ends here, behind a whole member: its line is no message, but its id may stand before. */
 const maxOutlineBytes = 64 * 1_024
 
 /**
@@ -21,13 +21,17 @@ class Outline {
   /** Where the current text begins. */
   #textStart = 0
   #isTextLeftOut = false
+  /** Where the last whole member ends. */
+  #memberEnd = 0
 
   add(piece: Buffer): void {
     for (const byte of piece) this.#addByte(byte)
   }
 
   text(): string {
-    return Buffer.from(this.#bytes).toString('utf8')
+    const isCut = this.#bytes.length >= maxOutlineBytes && this.#memberEnd > 0
+    const bytes = isCut ? [...this.#bytes.slice(0, this.#memberEnd), closingBrace] : this.#bytes
+    return Buffer.from(bytes).toString('utf8')
   }
 
   #addByte(byte: number): void {
@@ -35,8 +39,10 @@ class Outline {
     const isQuote = byte === quote && !this.#isEscaped
     // The brackets of a member are kept, so that the outline is JSON.
     if (isBracket && closing.has(byte)) this.#depth--
-    if (this.#depth <= 1 && !this.#isTextLeftOut && this.#bytes.length < maxOutlineBytes)
-      this.#bytes.push(byte)
+    const isInOutline = this.#bytes.length < maxOutlineBytes
+    if (byte === comma && !this.#inText && this.#depth === 1 && isInOutline)
+      this.#memberEnd = this.#bytes.length
+    if (this.#depth <= 1 && !this.#isTextLeftOut && isInOutline) this.#bytes.push(byte)
     if (isBracket && opening.has(byte)) this.#depth++
     if (isQuote) {
       this.#inText = !this.#inText
