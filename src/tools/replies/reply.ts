@@ -180,7 +180,7 @@ export function driftNote(drift: readonly string[]): string | undefined {
   return texts(changedFieldsNote(drift.filter(isFieldEntry)), leftOutNote(drift)).join(' ') || undefined
 }
 
-const isFieldEntry = (entry: string): boolean => /^\w+: /.test(entry)
+const isFieldEntry = (entry: string): boolean => !entry.endsWith('.')
 
 /** The sentences about what is left out of rows. */
 const leftOutNote = (drift: readonly string[]): string | undefined =>

@@ -35,6 +35,8 @@ export const inOneLine = (frame: string): string =>
     .replaceAll(/ \(\d+ values?\):(?:\n {2,}"")+/g, ': ""')
     .replaceAll(/""(?:, "")+/g, '""')
     .replaceAll(/(?:\n {2,}"",?)+(?=\n)/g, '\n  ""')
+    // A long value alone under its label.
+    .replaceAll(/:\n {2}""(?=\n)/g, ': ""')
 
 /** A preview of these lines. */
 export const previewOfLines = (headline: string, ...blocks: readonly string[]): Preview => ({

@@ -143,7 +143,8 @@ describe('stored parameters', () => {
 test('an activation warns of what the stored options do', async () => {
   const options = { rebootAfterScriptExecution: true, executionPolicyBypassEnabled: true }
   const lines = await linesOf(one, {}, options)
-  expect(lines.slice(1, 3)).toEqual([
+  expect(lines.slice(1, 4)).toEqual([
+    '! When and how often it will run until its end cannot be read.',
     '! Every host reboots after the script; unsaved work there is lost.',
     '! The PowerShell execution policy of the hosts is ignored: unsigned code runs where their owner forbade it.',
   ])

@@ -63,8 +63,8 @@ describe('allowed hosts', () => {
     )
   })
 
-  test('of which one is blocked too stop it', async () => {
-    const both = { ...allowed('1,2'), ...blocked('2') }
+  test('of which one is blocked by its name stop it', async () => {
+    const both = { ...allowed('1,2'), ...blocked('host 2') }
     expect((await run({ assetIds: [1] }, both)).sent).toBe(1)
     expect((await run({ assetIds: [1, 2] }, both)).text).toMatch(/host 2 is one of QUALYS_BLOCKED_ASSETS/)
   })

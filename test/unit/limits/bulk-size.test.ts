@@ -84,13 +84,21 @@ describe('a list is sent at the limit and not over it', () => {
     saq_get_campaign: { id: '1', status: 'ACTIVE' },
   }
   const guards: Replies = { car_search_assets: [], car_search_asset_tags: [] }
+  const sets: Replies = {
+    car_search_blocked_commands: numbers(8).map((commandId) => ({
+      commandId,
+      languageId: '201',
+      commands: ['rm'],
+    })),
+  }
+  const results: Replies = { car_search_asset_jobs: numbers(8).map((id) => ({ id })) }
   test.each<readonly [string, object, string, Replies]>([
     ['car_block_assets', {}, 'ids', guards],
     ['car_unblock_assets', {}, 'ids', guards],
     ['car_block_tags', {}, 'ids', guards],
     ['car_unblock_tags', {}, 'ids', guards],
-    ['car_delete_blocked_commands', {}, 'commandIds', {}],
-    ['car_delete_invalid_asset_jobs', {}, 'ids', {}],
+    ['car_delete_blocked_commands', {}, 'commandIds', sets],
+    ['car_delete_invalid_asset_jobs', {}, 'ids', results],
     ['saq_update_campaign', { campaignId: 1 }, 'addRecipientIds', campaign],
     ['saq_update_campaign', { campaignId: 1 }, 'removeRecipientIds', campaign],
     ['saq_update_campaign', { campaignId: 1, removeRecipientIds: [91, 92] }, 'addRecipientIds', campaign],

@@ -23,6 +23,8 @@ const replies = (stored: Row = schedule(), status = 'ACTIVE'): Replies => ({
   car_get_schedule: stored,
   car_search_schedules: [stored],
   car_search_scripts: [],
+  car_search_blocked_commands: [{ commandId: 1, languageId: 201, commands: ['rm'] }],
+  car_list_reports: [{ fileUuid: 'r', reportName: 'Jobs', status: 'COMPLETED' }],
   car_list_script_types: [{ id: '1', name: 'Custom QID' }],
   car_list_script_languages: [{ id: '201', name: 'PowerShell', platform: 'WINDOWS' }],
   saq_get_campaign: { id: '1', status, recipients: [{ id: '5', company: 'Acme' }] },
@@ -167,7 +169,11 @@ describe('a set of blocked commands', () => {
   })
 
   test('that is replaced may lose a guard', async () => {
-    expect((await attempt('unblock', 'car_update_blocked_commands', change)).text).toMatch(
+    const more = {
+      ...replies(),
+      car_search_blocked_commands: [{ commandId: 5, languageId: 201, commands: ['mkfs'] }],
+    }
+    expect((await attempt('unblock', 'car_update_blocked_commands', change, more)).text).toMatch(
       /QUALYS_FORBID switches off: unblock/,
     )
   })

@@ -70,7 +70,9 @@ describe('a run by tag is sent as its hosts', () => {
     })
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 2 hosts, 1 tag/)
     expect(preview).toContain('! Sent as the 2 hosts counted now, and not as 1 tag.')
-    expect(preview).toContain('hosts (id, name, platform):\n  "1", "host 1", ""\n  "10", "host 10", ""\n')
+    expect(preview).toContain(
+      'hosts (id, name, platform):\n  "1", "host 1", "WINDOWS"\n  "10", "host 10", "WINDOWS"\n',
+    )
     expect(preview).not.toContain('assetTagIds')
   })
 

@@ -100,7 +100,9 @@ describe('a long text', () => {
     ['🔒🔒', 1, '', 4],
     ['a\u0000b', 2, 'ab', 0],
     ['a\r\nb', 3, 'a\nb', 0],
-  ])('%j cut to %i', (text, most, shown, rest) => expect(clip(text, most)).toEqual({ text: shown, rest }))
+  ])('%j cut to %i', (text, most, shown, rest) =>
+    expect(clip(text, most)).toMatchObject({ text: shown, rest }),
+  )
 })
 
 describe('a fenced text', () => {
