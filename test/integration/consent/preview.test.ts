@@ -110,7 +110,7 @@ describe('what is shown', () => {
     const preview = await previewOf(execute, { ...run, assetIds: [21789601, 5] })
     expect(preview).toMatch(/^Run a script on hosts \(execute\): 2 hosts, 1 script\n/)
     expect(preview).toMatch(
-      /\nhosts \(id, name, platform\):\n {2}"21789601", "POS-0001", "WINDOWS"\nhosts that could not be looked up \(id\):\n {2}"5"\n/,
+      /\nhosts \(id, name, platform\):\n {2}"21789601", "POS-0001", "WINDOWS"\nhosts that could not be looked up \(id\): "5"\n/,
     )
   })
 

@@ -54,9 +54,7 @@ describe('in bulk', () => {
     expect(lines[0]).toBe('Create SAQ users (create): 30 users')
     expect(lines).toContain('  "Quiet Harbour Works", "30 people"')
     for (const { firstName, lastName, company, emailAddress } of crowd)
-      expect(lines).toContain(
-        `    "${firstName} ${lastName}", "${company}", "${emailAddress}", "CISO", "EMEA"`,
-      )
+      expect(lines).toContain(`  "${firstName} ${lastName}", "${company}", "${emailAddress}", "CISO", "EMEA"`)
   })
 })
 

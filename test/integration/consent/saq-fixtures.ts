@@ -1,4 +1,5 @@
 import { consentTest } from '../../support/consent/fixtures.ts'
+import { wholeOf } from '../../support/consent/pending-resource.ts'
 import { expectWellFormed } from '../../support/consent/previews.ts'
 import type { RawClient } from '../../support/consent/raw-client.ts'
 
@@ -8,6 +9,7 @@ interface Fixtures {
   readonly client: RawClient
   /** Users of the sandbox, by id. */
   readonly users: ReadonlyMap<string, Row>
+  /** All lines of a preview, of which the form may show a short view. */
   readonly linesOf: (tool: string, args: object) => Promise<string[]>
 }
 
@@ -22,7 +24,9 @@ export const previewTest = consentTest.extend<Fixtures>({
       const { preview, text } = await client.call(tool, args)
       if (preview === undefined) throw new Error(text)
       expectWellFormed(preview)
-      return preview.split('\n')
+      const whole = await wholeOf(client, preview)
+      expectWellFormed(whole)
+      return whole.split('\n')
     })
   },
 })

@@ -1,4 +1,7 @@
 import { describe, expect } from 'vitest'
+import { wayText } from '../../support/consent/pending-resource.ts'
+import { expectWellFormed } from '../../support/consent/previews.ts'
+import { eras } from '../../support/consent/raw-client.ts'
 import {
   activeCampaign,
   approver,
@@ -55,6 +58,26 @@ describe('a launch', () => {
       `account: "${sandbox.apiUrl} sandbox_ab1"`,
     ])
   })
+
+  test.for(eras)(
+    '%s era: a form shows the first ten of each group, and the way to all',
+    async (era, { sandbox, connect }) => {
+      const client = await connect(era, { settings: { QUALYS_UNVERIFIED: 'all' } })
+      const args = { campaignId: inactiveCampaign }
+      await client.callAndAnswer('saq_launch_campaign', args, { action: 'decline' })
+      const shown = String(client.questions.at(-1)?.['message'])
+      expectWellFormed(shown)
+      const lines = shown.split('\n')
+      expect(lines.filter((text) => /^ {2}"\d+", /.test(text))).toHaveLength(10)
+      expect(lines.slice(-2)).toEqual([
+        '  … and 50 more recipients',
+        `account: "${sandbox.apiUrl} sandbox_ab1"`,
+      ])
+      const [head, ...others] = lines.filter((text) => !text.startsWith('! '))
+      expect(head).toBe('Launch a campaign (execute): 1 campaign, 60 recipients')
+      expect(others[0]).toMatch(wayText)
+    },
+  )
 
   test('says that Qualys shows neither the recipients nor the date', async ({ sandbox, linesOf }) => {
     await sandbox.control.knobs({ campaignRecipients: false, campaignDueDate: false })

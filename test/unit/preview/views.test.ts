@@ -76,6 +76,11 @@ describe('rows of several values', () => {
     ])
   })
 
+  test('the names of the columns belong to the label alone', () => {
+    const rows = { label: 'recipients (id, name)', rows: people(12) }
+    expect(short(rows).at(-1)).toBe('  … and 2 more recipients')
+  })
+
   test('with a long value are indented', () => {
     const rows = [line('user', 'x'.repeat(81)), '"y"']
     expect(whole({ label: 'users', rows })).toEqual([

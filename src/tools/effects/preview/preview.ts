@@ -67,14 +67,14 @@ function rowLines({ label, rows }: PreviewRows, max = rows.length): string[] {
   if (rows.length === 0) return [`${label}: none`]
   const shown = rows.slice(0, max)
   const left = rows.length - shown.length
+  // The names of the columns belong to the label alone.
+  const noun = label.trim().replace(/ \([^)]*\)$/, '')
   const indent = `${/^ */.exec(label)?.[0] ?? ''}  `
   return [
     ...(rows.every(isOneValue)
       ? packedLines(label, shown)
       : [`${label}:`, ...shown.flatMap((row) => row.split('\n').map((text) => `${indent}${text}`))]),
-    ...(left > 0
-      ? [`${indent}… and ${left === 1 ? '1 more' : `${formatNumber(left)} more ${label.trim()}`}`]
-      : []),
+    ...(left > 0 ? [`${indent}… and ${left === 1 ? '1 more' : `${formatNumber(left)} more ${noun}`}`] : []),
   ]
 }
 
