@@ -2,6 +2,7 @@ import type { Operation } from '../../operations/operation.ts'
 import { InputError } from '../../shared/errors.ts'
 import { isId } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
+import { isCut, markCut } from './cut-rows.ts'
 
 /** "kept five minutes" (design 4): enough for a preview and its call. */
 const lifetimeMs = 5 * 60_000
@@ -137,7 +138,7 @@ const isLong = (value: unknown): boolean => typeof value === 'string' && value.l
 
 /** A row without its long texts: each row of a page of outputs can hold a megabyte. */
 function withoutLongTexts(row: Row): Row {
-  return Object.values(row).some(isLong)
-    ? Object.fromEntries(Object.entries(row).filter(([, value]) => !isLong(value)))
-    : row
+  if (!Object.values(row).some(isLong)) return row
+  const kept = Object.fromEntries(Object.entries(row).filter(([, value]) => !isLong(value)))
+  return isCut(row) ? markCut(kept) : kept
 }

@@ -4,8 +4,9 @@ import type { Operation } from '../../operations/operation.ts'
 import { DriftError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json.ts'
 import type { Row } from '../answer.ts'
+import { markCut } from './cut-rows.ts'
 import type { Drift } from './drift.ts'
-import { boundRow } from './row-bounds.ts'
+import { type BoundedRow, boundRow } from './row-bounds.ts'
 
 /**
  * Renames misspelled fields of the vendor, in a copy: `delete` would slow down every later access to the
@@ -119,10 +120,10 @@ const documentedNames = ({ record, fieldAliases }: Operation): readonly string[]
 ]
 
 /** A row within its bounds. What is left out of it is told. */
-function bounded(operation: Operation, raw: unknown, drift: Drift): unknown {
-  const { row, leftOut } = boundRow(raw, () => documentedNames(operation))
-  if (leftOut) drift.leaveOut(leftOut)
-  return row
+function bounded(operation: Operation, raw: unknown, drift: Drift): BoundedRow {
+  const within = boundRow(raw, () => documentedNames(operation))
+  if (within.leftOut) drift.leaveOut(within.leftOut)
+  return within
 }
 
 /**
@@ -130,8 +131,13 @@ function bounded(operation: Operation, raw: unknown, drift: Drift): unknown {
  * operation, and kept as Qualys sent it. Only a record without its id is refused.
  */
 export function readRecord(operation: Operation, whole: unknown, drift: Drift): Row {
+  const { row: raw, leftOut } = bounded(operation, whole, drift)
+  const row = readBounded(operation, raw, drift)
+  return leftOut ? markCut(row) : row
+}
+
+function readBounded(operation: Operation, raw: unknown, drift: Drift): Row {
   const { name, record, fieldAliases } = operation
-  const raw = bounded(operation, whole, drift)
   if (!isObject(raw)) {
     drift.add(`${name}: a row that is no object`)
     return { value: raw }
@@ -179,7 +185,7 @@ export function fieldReader(operation: Operation, fields: readonly string[]): Re
     if (!isObject(raw) || !read.success) return readRecord(operation, raw, drift)
     const row: Record<string, unknown> = read.data
     for (const name of others) if (Object.hasOwn(raw, name)) row[name] = raw[name]
-    const within = bounded(operation, row, drift)
+    const { row: within } = bounded(operation, row, drift)
     if (!isObject(within)) return row
     return misspelled.length > 0 ? applyAliases(within, operation) : within
   }

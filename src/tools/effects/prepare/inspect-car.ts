@@ -19,6 +19,7 @@ import { type CarTargets, carFingerprintOf, carSubjectOf, lookUpCarTargets } fro
 import { readGuardrails } from '../targets/guardrails.ts'
 import { reachOf } from '../targets/reach.ts'
 import { findLanguage, languageOf } from '../targets/script-language.ts'
+import { requireWhole } from '../targets/whole-records.ts'
 import { checkScheduleRuns, runsLine, unknownRunsWarning } from '../timing/schedule-runs.ts'
 
 import { effectOf } from './effect-of.ts'
@@ -59,6 +60,7 @@ export async function inspectCar(
   context: ToolContext,
 ): Promise<Inspection> {
   const found = await lookUpCarTargets(named, context)
+  requireWhole(operation, args, found)
   const subject = carSubjectOf(found)
   checkForbidden(operation, args, subject?.raw, found, context)
   checkParameters(found)
@@ -69,6 +71,7 @@ export async function inspectCar(
   const counted = await checkLimits(found, effect, context)
   const run = await fixHosts(operation, args, found, counted, context)
   const { targets, hosts, resolved } = run
+  requireWhole(operation, args, targets, hosts)
   const scheduleRuns = checkScheduleRuns(targets, context.configuration, Date.now())
   const reach = hosts ? undefined : await reachOf(targets, context)
   const adapted = operation.change.adapt?.(run.args, targets.scripts[0]?.raw, context.session.cover) ?? {

@@ -11,6 +11,7 @@ import { limitError } from '../policy/limits/limit-error.ts'
 import { sentenceOf } from '../preview/facts.ts'
 import { saqPreview } from '../preview/saq-preview.ts'
 import { fingerprintOf, lookUpSaqTargets, subjectOf } from '../targets/saq-targets.ts'
+import { requireWhole } from '../targets/whole-records.ts'
 
 import { effectOf } from './effect-of.ts'
 import type { Inspection } from './inspection.ts'
@@ -26,6 +27,7 @@ export async function inspectSaq(
   const { change } = operation
   const { redact } = context.session
   const found = await lookUpSaqTargets(named, args, context)
+  requireWhole(operation, args, found)
   const { row, raw } = subjectOf(found) ?? {}
   checkForbidden(operation, args, raw, found, context)
   // The people of a company or with a tag are known only now.
