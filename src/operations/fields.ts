@@ -102,8 +102,11 @@ function described<S extends z.ZodType>(schema: S, what: string | undefined): S 
   return what === undefined ? schema : schema.describe(what)
 }
 
-/** False for binary data: NUL or half a surrogate pair, which base64 would silently replace. */
-export const isText = (text: string): boolean => !/[\0\p{Cs}]/u.test(text)
+/**
+ * False for binary data: NUL, half a surrogate pair, which base64 would silently replace, and U+FFFF, which is no
+ * character and covers secrets in what a person reads.
+ */
+export const isText = (text: string): boolean => !/[\0\p{Cs}\uffff]/u.test(text)
 
 /** A text that is sent to Qualys unchanged. */
 export function text(max: number, what?: string) {

@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { isText } from '../../fields.ts'
 
-/** U+FFFF covers secrets, so that no edit may look for it. */
-const isEditText = (text: string): boolean => isText(text) && !text.includes('\uffff')
-
 const part = (max: number) =>
   z
     .string({ error: 'must be text' })
     .max(max, { error: `must be at most ${max.toLocaleString('en')} characters` })
-    .refine(isEditText, { error: 'must be text, not bytes' })
+    .refine(isText, { error: 'must be text, not bytes' })
 
 export const edits = z
   .array(

@@ -171,6 +171,12 @@ export const scripts: RefusedCalls = [
   ],
   ['empty content', create, { ...validScript, content: '' }, /has no source\. Pass content, or sourceUrl/],
   ['blank content', create, { ...validScript, content: ' \r\n\t\ufeff' }, /content: must not be empty/],
+  [
+    'content with U+FFFF',
+    create,
+    { ...validScript, content: 'rm\uffff' },
+    /content: must be text, not bytes/,
+  ],
   ['content with NUL', create, { ...validScript, content: 'MZ\0' }, /content: must be text, not bytes/],
   [
     'content with half a character',
