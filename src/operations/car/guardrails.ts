@@ -159,7 +159,6 @@ export const deleteBlockedCommands = operation({
     targets: ({ commandIds }) => ({ product: 'car', commandSets: commandIds, bulkSize: commandIds.length }),
     acts: () => ['unblock'],
     changedList: searchBlockedCommands,
-    warnings: () => ['A guard falls: new scripts may hold these commands again.'],
     summary: (_, { commandIds }) => `sets ${commandIds.join(', ')} of blocked commands removed`,
     recovery: recoverCommands,
   },

@@ -36,7 +36,6 @@ test('a deletion shows language, platform and every command of each set', async 
   expect(await linesOf(remove, { commandIds: ['107', '102'] })).toEqual([
     'Unblock commands (delete): 2 command sets',
     '! 3 blocked commands fall: new scripts may hold them again.',
-    '! A guard falls: new scripts may hold these commands again.',
     'set 107 of blocked commands: "Shell", "LINUX"',
     expect.stringMatching(/^commands of set 107 that fall: "curl, wget.{1,10}"$/),
     'set 102 of blocked commands: "PowerShell", "WINDOWS"',
