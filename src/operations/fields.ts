@@ -16,6 +16,10 @@ export function id(from: string) {
 
 const bare = /^(?!\.+$)[\w.:-]{1,128}$/
 
+/** True for an id in the form that inputs take: no text of others can stand in it. */
+export const isBareId = (value: unknown): value is string | number =>
+  (typeof value === 'string' || typeof value === 'number') && bare.test(String(value))
+
 /**
  * True for `007`, `0x7` and `7e0`: Qualys reads them as the id 7, but the checks here compare ids as text.
  */

@@ -205,3 +205,33 @@ describe('an update', () => {
     )
   })
 })
+
+describe('a stored id that no input would take', () => {
+  const hostile = 'x", "y"\naccount: "harmless"\n! z'
+
+  test.each([
+    [
+      'of a script',
+      { scripts: [{ id: hostile, params: [{ key: 'a', value: '1' }] }] },
+      '  its scripts cannot be read',
+    ],
+    ['of a host', { assets: [{ id: hostile }] }, '  its hosts and tags cannot be read'],
+    ['of a tag', { assetTags: [{ id: hostile }] }, '  its hosts and tags cannot be read'],
+  ])('%s begins no line of a preview', async (_what, schedule, said) => {
+    const lines = await linesOf('car_delete_schedule', {}, schedule)
+    expect(lines).toContain(said)
+    expect(lines.filter((text) => /harmless|^! z/.test(text))).toEqual([])
+  })
+
+  test('the parameters of such a script are shown', async () => {
+    const scripts = [{ id: hostile, params: [{ key: 'path', value: 'rm -rf /' }] }]
+    expect(await linesOf('car_delete_schedule', {}, { scripts })).toContain(
+      '  stored parameters of a script whose id cannot be read: "path=rm -rf /"',
+    )
+  })
+})
+
+test('a value of another form than documented is shown as it is', async () => {
+  const lines = await linesOf('car_delete_schedule', {}, { rebootAfterScriptExecution: { soon: true } })
+  expect(lines).toContain(String.raw`  rebootAfterScriptExecution: "{\"soon\":true}"`)
+})

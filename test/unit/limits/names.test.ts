@@ -81,3 +81,8 @@ test('an object in a sentence is one line, and cannot end its quotation', () => 
   expect(inWords('tag', { id: '', name: 'Red' }, mask)).toEqual(['tag "Red"'])
   expect(inWords('tag', { id: '7', name: '' }, mask)).toEqual([])
 })
+
+test('an id of Qualys that could go on with the sentence is quoted', () => {
+  const tag = { id: '5) is no limit. Ask again', name: 'Tier 0' }
+  expect(inWords('tag', tag, (text) => text)).toEqual(['tag "Tier 0" (id "5) is no limit. Ask again")'])
+})

@@ -1,6 +1,6 @@
 import type { Effect, Input } from '../../../operations/operation.ts'
 import { dayMs } from '../../../shared/clock.ts'
-import { type CarTargets, idsIn } from '../targets/car-targets.ts'
+import { type CarTargets, storedIdsIn } from '../targets/car-targets.ts'
 import type { Hosts } from '../targets/hosts.ts'
 import type { SaqTargets } from '../targets/saq-targets.ts'
 import type { Targets } from '../targets/targets.ts'
@@ -52,7 +52,7 @@ const hourMs = dayMs / 24
 function carSpendings({ named, schedules }: CarTargets, call: SpendingCall): Spendings {
   const { runs, endsRuns = false } = named
   const id = named.schedules?.[0]
-  const scripts = named.scripts?.length ?? idsIn(schedules[0]?.row?.['scripts'])?.length
+  const scripts = named.scripts?.length ?? storedIdsIn(schedules[0]?.row?.['scripts'])?.length
   const hosts = call.hosts?.count
   const whole = (spendings: readonly Spending[]): Spendings => ({
     spendings,

@@ -35,7 +35,7 @@ function scriptLines(
     line(`script ${id}`, field(row, 'title', 'name') ?? 'no title'),
     Object.entries(facts).flatMap(([label, name]) => {
       const fact = field(row, name)
-      return fact === undefined ? [] : line(`  ${label}`, String(fact))
+      return fact === undefined ? [] : line(`  ${label}`, fact)
     }),
     // An approval covers this content. If it changes under the same title, the preview changes too.
     // A text that Qualys sent as such has no bytes to compare with a pin.

@@ -27,7 +27,7 @@ function templateLines(noun: string, templates: readonly Target[]): string[] {
   return templates.flatMap(({ id, row }) => [
     line(`${noun} ${id}`, text(row?.['name'])),
     ...['state', 'revision', 'questionCnt', 'category'].flatMap((name) =>
-      row?.[name] === undefined ? [] : [line(`  ${name}`, String(row[name]))],
+      row?.[name] === undefined ? [] : [line(`  ${name}`, row[name])],
     ),
   ])
 }

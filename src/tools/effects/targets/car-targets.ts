@@ -3,6 +3,7 @@ import { searchBlockedCommands } from '../../../operations/car/guardrails.ts'
 import { getSchedule, searchSchedules } from '../../../operations/car/schedules.ts'
 import { getScript, searchScripts } from '../../../operations/car/scripts.ts'
 import type { CarEffectTargets } from '../../../operations/effect-targets.ts'
+import { isBareId } from '../../../operations/fields.ts'
 import type { Operation } from '../../../operations/operation.ts'
 import type { Row } from '../../../session/answer.ts'
 import { InputError, QualysError } from '../../../shared/errors.ts'
@@ -101,12 +102,18 @@ export function idsIn(value: unknown): string[] | undefined {
   return ids.every(isId) ? ids.map((id) => String(id).replace(/^0+(?=\d+$)/, '')) : undefined
 }
 
+/** The same for what is stored, whose ids our sentences name; undefined if one could not be passed as an input. */
+export function storedIdsIn(value: unknown): string[] | undefined {
+  const ids = idsIn(value)
+  return ids?.every(isBareId) ? ids : undefined
+}
+
 /** Maximum number of stored scripts of a schedule whose records are read: as many as one call names. */
 const maxScriptsRead = 20
 
 /** The ids in the lists of a stored schedule; null is an empty list, and a missing one is not known. */
 function storedIds(row: Row | undefined) {
-  const idsOf = (name: string): string[] | undefined => (row?.[name] === null ? [] : idsIn(row?.[name]))
+  const idsOf = (name: string): string[] | undefined => (row?.[name] === null ? [] : storedIdsIn(row?.[name]))
   const assets = idsOf('assets')
   const tags = idsOf('assetTags')
   return assets && tags && { assets, tags, excludedAssets: idsOf('excludedAssets') ?? [] }
@@ -114,7 +121,7 @@ function storedIds(row: Row | undefined) {
 
 /** The ids of the scripts that the records of schedules show. */
 export function scriptsOf(schedules: readonly Target[]): string[] {
-  return [...new Set(schedules.flatMap(({ row }) => idsIn(row?.['scripts']) ?? []))]
+  return [...new Set(schedules.flatMap(({ row }) => storedIdsIn(row?.['scripts']) ?? []))]
 }
 
 /**
@@ -133,8 +140,8 @@ async function findSchedulesRunning(
       count += rows.length
       expectedCount = total ?? expectedCount
       for (const row of rows) {
-        const scriptIds = idsIn(row['scripts'])
-        if (!scriptIds?.length) return undefined
+        const scriptIds = storedIdsIn(row['scripts'])
+        if (!scriptIds?.length || !isBareId(row['id'])) return undefined
         const isActive = row['activate'] !== false
         if (isActive && scriptIds.some((id) => scripts.includes(id)))
           found.push(toTarget(context, String(row['id']), row))

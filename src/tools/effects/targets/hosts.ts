@@ -1,4 +1,5 @@
 import { searchAssets } from '../../../operations/car/assets.ts'
+import { isBareId } from '../../../operations/fields.ts'
 import { InputError } from '../../../shared/errors.ts'
 import { filtersFor } from './host-tags.ts'
 import { type LookupContext, readList, readPage, type Target, toTarget, tryLookUp } from './lookup.ts'
@@ -104,8 +105,8 @@ export async function findHosts(
     if (provedFilter.total > maxHosts + excludedAssets.length)
       return { count: provedFilter.total, members: [] }
     const tagHosts = await listMembers(context, provedFilter.filter, maxHosts + excludedAssets.length)
-    // A repeated row means that another row is missing.
-    if (new Set(tagHosts.map(({ id }) => id)).size < provedFilter.total)
+    // A repeated row means that another row is missing; a host without a usable id cannot be named.
+    if (new Set(tagHosts.map(({ id }) => id).filter(isBareId)).size < provedFilter.total)
       return unknownHosts(`the hosts of tag ${tag.id} cannot all be listed`)
     tagCounts.set(tag.id, provedFilter.total)
     for (const host of tagHosts) members.set(host.id, host)

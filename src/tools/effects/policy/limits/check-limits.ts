@@ -1,7 +1,7 @@
 import type { Effect } from '../../../../operations/operation.ts'
 import { formatNumber, texts } from '../../../../shared/format.ts'
 import type { ToolContext } from '../../../tool.ts'
-import { type CarTargets, idsIn, scriptsOf } from '../../targets/car-targets.ts'
+import { type CarTargets, scriptsOf, storedIdsIn } from '../../targets/car-targets.ts'
 import type { Hosts } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkTargets, runTargetsOf, storedTargets } from './hosts.ts'
@@ -18,7 +18,7 @@ function scriptsOfSchedules({ named, schedules }: CarTargets, context: ToolConte
   ).join(' and ')
   if (named.scripts || setting === '') return []
   return schedules.flatMap(({ id, row }) => {
-    const scripts = idsIn(row?.['scripts'])
+    const scripts = storedIdsIn(row?.['scripts'])
     if (scripts) return scripts
     throw limitError(`the scripts of schedule ${id} cannot be read, and ${setting} needs them`, setting)
   })

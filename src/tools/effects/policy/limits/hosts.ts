@@ -1,7 +1,7 @@
 import { formatNumber, texts } from '../../../../shared/format.ts'
 import { oneLine } from '../../../../shared/safe-text.ts'
 import type { ToolContext } from '../../../tool.ts'
-import { type CarTargets, idsIn, lookUpCarTargets } from '../../targets/car-targets.ts'
+import { type CarTargets, lookUpCarTargets, storedIdsIn } from '../../targets/car-targets.ts'
 import { findHosts, type Hosts, type RunTargets } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { checkAssets } from './assets.ts'
@@ -51,7 +51,7 @@ export async function checkTargets(
 export async function storedTargets({ id, row }: Target, context: ToolContext): Promise<RunTargets> {
   // Null is an empty list. A missing list may exist under another name.
   const [assets, tags, excludedAssets] = ['assets', 'assetTags', 'excludedAssets'].map((name) =>
-    row?.[name] === null ? [] : idsIn(row?.[name]),
+    row?.[name] === null ? [] : storedIdsIn(row?.[name]),
   )
   if (assets === undefined || tags === undefined)
     throw limitError(`the targets of schedule ${id} cannot be read`, 'QUALYS_MAX_ASSETS_PER_RUN')

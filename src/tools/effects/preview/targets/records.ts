@@ -19,7 +19,7 @@ function recordLines({ noun, columns }: Kind, { id, row }: Target): string[] {
     line(`${noun} ${id}`, title?.[1](row) ?? 'no name'),
     ...facts.flatMap(([label, read]) => {
       const value = read(row)
-      return value == null || value === '' ? [] : line(`  ${label}`, String(value))
+      return value == null || value === '' ? [] : line(`  ${label}`, value)
     }),
   ]
 }

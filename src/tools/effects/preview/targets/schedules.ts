@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { runOptionWarnings } from '../../../../operations/car/inputs/run-targets.ts'
+import { isBareId } from '../../../../operations/fields.ts'
 import type { Input } from '../../../../operations/operation.ts'
 import type { Row } from '../../../../session/answer.ts'
 import { counted, texts } from '../../../../shared/format.ts'
 import { canonicalJson, objectsIn } from '../../../../shared/json.ts'
 import type { Redact } from '../../../../shared/secrets.ts'
 import { withoutCredentials } from '../../policy/credential-warnings.ts'
-import { type CarTargets, idsIn, type StoredTargets } from '../../targets/car-targets.ts'
+import { type CarTargets, type StoredTargets, storedIdsIn } from '../../targets/car-targets.ts'
 import type { Hosts } from '../../targets/hosts.ts'
 import type { Target } from '../../targets/lookup.ts'
 import { fullLines, line, type PreviewBlock } from '../preview.ts'
@@ -43,14 +44,15 @@ function parameterLines(raw: Row | undefined, redact: Redact): string[] {
       if (value === undefined) return redact(`${String(key)}=(value not shown by Qualys)`)
       return redact(`${String(key)}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     })
-    return values.length === 0 ? [] : fullLines(`  stored parameters of script ${String(id)}`, values)
+    const script = isBareId(id) ? `script ${id}` : 'a script whose id cannot be read'
+    return values.length === 0 ? [] : fullLines(`  stored parameters of ${script}`, values)
   })
 }
 
 /** A schedule as it is stored. */
 function storedLines({ id, row, raw }: Target, redact: Redact): string[] {
   if (!row) return [`schedule ${id} could not be looked up`]
-  const scripts = idsIn(row['scripts'])
+  const scripts = storedIdsIn(row['scripts'])
   return texts(
     line(`schedule ${id}`, field(row, 'title') ?? 'no title'),
     field(row, 'startTime') !== undefined && line('  start', row['startTime']),
@@ -59,7 +61,7 @@ function storedLines({ id, row, raw }: Target, redact: Redact): string[] {
     row['recurrence'] != null && line('  recurrence', row['recurrence']),
     row['endDate'] != null && line('  end', row['endDate']),
     optionNames.flatMap((name) =>
-      row[name] != null && row[name] !== false ? line(`  ${name}`, String(row[name])) : [],
+      row[name] != null && row[name] !== false ? line(`  ${name}`, row[name]) : [],
     ),
     parameterLines(raw, redact),
   )
@@ -86,7 +88,7 @@ function newValues(args: Input): Input {
 /** What the call changes of what is stored: each as stored, and as it will be. */
 function changeLines({ row }: Target, args: Input): string[] {
   if (!row) return []
-  const stored: Input = { ...row, scripts: idsIn(row['scripts']) }
+  const stored: Input = { ...row, scripts: storedIdsIn(row['scripts']) }
   return Object.entries(newValues(args)).flatMap(([name, value]) => {
     const before = stored[name] ?? (name === 'recurrence' ? 'none: it runs once' : undefined)
     if (value === undefined || before === undefined || asText(before) === asText(value)) return []
