@@ -23,6 +23,17 @@ test('of a new script: facts and lines', async () => {
   })
 })
 
+test.each([
+  ['a\nb\n', []],
+  ['a\r\nb\r\n', ['line ends: CR LF']],
+  ['a\rb\r', ['line ends: CR']],
+  ['a\r\nb\n', ['line ends: 1 LF, 1 CR LF']],
+])('of a new script with other line ends than LF: %j', async (text, ends) => {
+  const { content } = await contentPreview(scriptFrom(text), undefined, powershell)
+  expect(content.excerpt.slice(1, -2)).toEqual(ends)
+  expect(content.lines.slice(1)).toEqual(ends)
+})
+
 test('of a stored script: facts, what no line shows, and the difference', async () => {
   const { content } = await contentPreview(scriptFrom('a\nc\n'), scriptFrom('a\r\nb\r\n'), powershell)
   expect(content.excerpt).toEqual([

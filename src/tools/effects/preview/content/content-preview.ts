@@ -4,7 +4,7 @@ import type { Guardrails } from '../../targets/guardrails.ts'
 import type { ScriptLanguage } from '../../targets/script-language.ts'
 import { differenceOf } from './difference.ts'
 import { excerpt, maxRows } from './excerpt.ts'
-import { contentFacts, formDifferences, type Script } from './facts.ts'
+import { contentFacts, formDifferences, type Script, unusualEnds } from './facts.ts'
 import { guardrailWarnings } from './guardrails.ts'
 import { maskedText } from './lines.ts'
 import type { LongText } from './long-text.ts'
@@ -40,7 +40,7 @@ export async function contentPreview(
   const about = texts(
     contentFacts(added),
     guardrails.sets === undefined && `blocked commands: not compared, for ${guardrails.unread}`,
-    stored && formDifferences(stored, added),
+    stored ? formDifferences(stored, added) : unusualEnds(added),
   )
   const difference = stored && (await differenceOf(stored.lines, added.lines, guardrails.language))
   const content: LongText = {

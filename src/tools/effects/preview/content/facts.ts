@@ -53,6 +53,12 @@ function endsIn(lines: readonly Line[]): string {
   return kinds.map(({ name, count }) => `${formatNumber(count)} ${name}`).join(', ')
 }
 
+/** The line ends of new content, where they are not the usual ones: no line shows them unless they are mixed. */
+export function unusualEnds({ lines }: Script): string | false {
+  const ends = endsIn(lines)
+  return ends !== '' && ends !== 'LF' && `line ends: ${ends}`
+}
+
 /** True if the lines are as many, and the kinds of their ends are in another order. */
 const areMoved = (stored: readonly Line[], added: readonly Line[]): boolean =>
   stored.length === added.length &&
