@@ -15,11 +15,14 @@ import {
 import { fitsInto, type Preview, shortLines, wholeLines } from '../tools/effects/preview/preview.ts'
 import type { Invocation } from './command-line.ts'
 import type { Command, CommandContext } from './context.ts'
+import { foldLine } from './fold-line.ts'
 
 export interface Terminal {
   readonly isTTY: boolean
   /** How many lines a person sees at once, if that is known. */
   readonly height?: number | undefined
+  /** How many characters fit into a line, if that is known. */
+  readonly width?: number | undefined
   /** The answer; undefined if the person gives up. */
   readonly ask: (question: string) => Promise<string | undefined>
   readonly print: (line: string) => void
@@ -59,15 +62,19 @@ async function printPages(lines: Iterable<string>, terminal: Terminal): Promise<
   }
 }
 
-/** What was cleaned before it was stored is cleaned again: the file may have been forged since. */
-function* cleaned(lines: Iterable<string>): Generator<string, void, void> {
-  for (const line of lines) yield* safeText(line).split('\n')
+/**
+ * Lines as the terminal shows them. What was cleaned before it was stored is cleaned again: the file may have been
+ * forged since.
+ */
+function* shownLines(lines: Iterable<string>, { width }: Terminal): Generator<string, void, void> {
+  for (const line of lines)
+    for (const part of safeText(line).split('\n')) yield* width === undefined ? [part] : foldLine(part, width)
 }
 
 /** Shows the preview, or a short view of it and then all, if the person wants. Returns the answer to the question. */
 async function askAbout(preview: Preview, terminal: Terminal): Promise<string | undefined> {
   const isWhole = fitsInto(maxFormLines, preview)
-  const first = [...cleaned(isWhole ? wholeLines(preview) : shortLines(preview, 'type all'))]
+  const first = [...shownLines(isWhole ? wholeLines(preview) : shortLines(preview, 'type all'), terminal)]
   if (first.length > maxFormLines) await printPages(first, terminal)
   else for (const line of first) terminal.print(line)
   const all = isWhole ? '' : 'all to see everything, '
@@ -75,7 +82,7 @@ async function askAbout(preview: Preview, terminal: Terminal): Promise<string | 
     terminal.print('')
     const answer = await terminal.ask(`Type yes to let it run once, ${all}anything else to decline: `)
     if (isWhole || answer?.trim() !== 'all') return answer
-    await printPages(cleaned(wholeLines(preview)), terminal)
+    await printPages(shownLines(wholeLines(preview), terminal), terminal)
   }
 }
 
@@ -100,15 +107,18 @@ export async function approve(stateDir: string, code: string, terminal: Terminal
   return true
 }
 
-/** The rows of a terminal that says how many it has. */
-const heightOf = (stdout: Writable): number | undefined =>
-  'rows' in stdout && typeof stdout.rows === 'number' && stdout.rows > 1 ? stdout.rows : undefined
+/** The rows or columns of a terminal that says how many it has. */
+function sizeOf(stdout: Writable, what: 'rows' | 'columns'): number | undefined {
+  const size: unknown = Reflect.get(stdout, what)
+  return typeof size === 'number' && size > 1 ? size : undefined
+}
 
 /** The terminal of the person who runs the command. */
 function terminalOf({ stdin, stdout, isTerminal, print }: CommandContext): Terminal {
   return {
     isTTY: isTerminal(),
-    height: heightOf(stdout),
+    height: sizeOf(stdout, 'rows'),
+    width: sizeOf(stdout, 'columns'),
     print,
     ask: async (question) => {
       const lines = createInterface({ input: stdin, output: stdout })

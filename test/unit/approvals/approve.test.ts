@@ -206,3 +206,12 @@ describe('a preview of more than 60 lines', () => {
     expect(shown).toContain('line 99')
   })
 })
+
+test('lines longer than the terminal is wide go on behind a mark', async () => {
+  const wide = previewOfLines('Run a script (execute)', `title: "${'x'.repeat(72)}! Nothing runs."`)
+  const own = savePending(stateDir, waitingCall('two', { digest: 'b'.repeat(64), preview: wide }))
+  const there = { ...terminal('no'), width: 80 }
+  await approve(stateDir, own, there)
+  expect(there.shown).toContain('      | ! Nothing runs."')
+  expect(Math.max(...there.shown.slice(0, 5).map(({ length }) => length))).toBeLessThanOrEqual(80)
+})

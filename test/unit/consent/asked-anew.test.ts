@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Environment } from '../../../src/config/settings.ts'
-import { temporaryFolder } from '../../support/consent/raw-client.ts'
 import { requestedIds } from '../../support/consent/replies.ts'
 import { endless, performInMemory, toolContextOn } from '../../support/effects/in-memory.ts'
 import { MemorySession, type Replies } from '../../support/effects/memory-session.ts'
@@ -133,7 +135,9 @@ test.each([
 })
 
 test('the rest of a budget is a note: an approval holds whatever is left', async () => {
-  const folder = { QUALYS_STATE_DIR: temporaryFolder() }
+  const stateDir = mkdtempSync(join(tmpdir(), 'qualys-note-'))
+  onTestFinished(() => rmSync(stateDir, { recursive: true }))
+  const folder = { QUALYS_STATE_DIR: stateDir }
   const asked = await digestOf(fleet(3), ...runOnHost, { ...folder, QUALYS_MAX_HOSTS_PER_DAY: '30' })
   expect(await digestOf(fleet(3), ...runOnHost, { ...folder, QUALYS_MAX_HOSTS_PER_DAY: '20' })).toBe(asked)
 })
