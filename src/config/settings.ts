@@ -1,3 +1,4 @@
+import { platform } from 'node:os'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
 import { isWeak, Secret } from '../shared/secrets.ts'
@@ -172,15 +173,22 @@ function refuseContradictions(settings: Settings): void {
   }
 }
 
+/** On Windows names have no case: every part of this program reads them in capitals. */
+const withPlainNames = (env: Environment): Environment =>
+  platform() === 'win32'
+    ? Object.fromEntries(Object.entries(env).map(([name, value]) => [name.toUpperCase(), value]))
+    : env
+
 /**
  * Reads flags and environment. Throws a SettingsError for the first invalid setting. `place`: where the program
  * runs, in a terminal unless it is said.
  */
 export function readSettings(
   flags: Readonly<Partial<Record<SettingName, string>>>,
-  env: Environment,
+  environment: Environment,
   place: Place = { isStartedByClient: false },
 ): Configuration {
+  const env = withPlainNames(environment)
   const unknown = unknownNames(env)
   const reader = new ValueReader(place)
   const results = specList.map(([name, spec]) => ({ name, ...readSetting(spec, flags[name], env, reader) }))

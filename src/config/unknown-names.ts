@@ -1,4 +1,3 @@
-import { platform } from 'node:os'
 import leven, { closestMatch } from 'leven'
 import type { z } from 'zod'
 import { SettingsError } from '../shared/errors.ts'
@@ -10,16 +9,49 @@ import { specs } from './specs.ts'
 // Names that look like settings and are none. One that promises a safety which it does not give stops the start.
 
 /** Parts of words that promise a limit, a check or a stop. */
-const promises =
-  /ALLOW|BLOCK|DENY|DENIE[DS]|CONFIRM|REQUIR|APPROV|AUDIT|FORBID|BUDGET|SECRET|GUARD|PROTECT|DISABL|RESTRICT|PREVENT|EXCLUD|LIMIT|QUOTA|CONSENT|PERMI[ST]|ATTEND|WHITELIST|BLACKLIST|SIMULAT|SANDBOX|THROTTL|REVIEW|PROMPT|VERIF/
+const promises = new RegExp(
+  [
+    ...[
+      'ALLOW',
+      'BLOCK',
+      'DENY',
+      'DENIE[DS]',
+      'FORBID',
+      'EXCLUD',
+      'RESTRICT',
+      'PREVENT',
+      'PROTECT',
+      'DISABL',
+    ],
+    ...['WHITELIST', 'BLACKLIST', 'PERMI[ST]', 'PROHIBIT', 'TRUSTED', 'AUTHORI[SZ]E', 'BUDGET', 'LIMIT'],
+    ...['QUOTA', 'THROTTL', 'CEILING', 'CONFIRM', 'REQUIR', 'APPROV', 'CONSENT', 'REVIEW', 'PROMPT', 'VERIF'],
+    ...[
+      'ENFORC',
+      'SUPERVIS',
+      'ATTEND',
+      'AUDIT',
+      'TAMPER',
+      'SECRET',
+      'REDACT',
+      'GUARD',
+      'QUARANTIN',
+      'ISOLAT',
+    ],
+    ...['LOCKDOWN', 'KILLSWITCH', 'BLACKOUT', 'EMBARGO', 'CURFEW', 'SIMULAT', 'SANDBOX'],
+  ].join('|'),
+)
 
 /** Beginnings of such words: within a word they mean something else. */
 const promisingStarts =
-  /^(?:MAX|MINIM|READ|DRY|SAFE|STOP|WINDOW|NEVER|FREEZ|SECUR|STRICT|NO(?:T$|$|WRIT|RUN|EXEC|DELET|CHANG|EFFECT|UPDAT|CREAT|MAIL|REBOOT|SCRIPT))/
+  /^(?:MAX|MINIM|READ|DRY|SAFE|STOP|WINDOW|NEVER|FREEZ|SECUR|STRICT|REJECT|REFUS|DECLIN)/
 
 /** Whole words that do so, and ends of words run together. */
 const promisingWords =
-  /^(?:MIN|PINS?|PINNED|PINNING|ASK|CAP|PER|DAILY|HOURLY|KILL|HALT|PAUSE|LOCK|LOCKED|MODE|WRITES?|HUMAN|EYES)$|ONLY$/
+  /^(?:MIN|PINS?|PINNED|PINNING|ASK|CAP|PER|DAILY|HOURLY|KILL|HALT|PAUSE|LOCK|LOCKED|MODE|WRITES?|HUMAN|EYES|QUIET|BAN|BANNED|VETO|NOT|NOOP)$|ONLY$/
+
+/** Words that promise something together: that a thing is not done, or not to something. */
+const promisingPairs =
+  /(?:^|_)(?:(?:NO|DONT|CANNOT|CAN|ENABLED?|WITHOUT)_?(?:WRIT|RUN|EXEC|DELET|CHANG|EFFECT|UPDAT|CREAT|MAIL|REBOOT|SCRIPT|UNBLOCK|OP$)|(?:SKIP|IGNORED?|OMIT|AVOID|SCOPED?|PROD|PRODUCTION)_(?:HOST|ASSET|MACHINE|SERVER|TAG|SCRIPT|PEOPLE)|(?:TWO|SECOND|DUAL)_(?:PERSON|PEOPLE|CONTROL)|(?:BUSINESS|WORK|WORKING|OFFICE|OFF)_HOURS)/
 
 /** Such words that are recognized with a slip as well. */
 const promisesWithSlips = [
@@ -62,14 +94,17 @@ const isPromising = (word: string): boolean =>
 /** True for a name that an operator would trust: a word of it promises a safety, or all are words of our limits. */
 function promisesSafety(name: string): boolean {
   const words = wordsOf(name)
-  return words.some(isPromising) || (words.length > 0 && words.every((word) => safetyWords.has(word)))
+  const areOurs = words.length > 0 && words.every((word) => safetyWords.has(word))
+  return areOurs || words.some(isPromising) || promisingPairs.test(words.join('_'))
 }
 
 /** Words that mean the same as one of ours. */
 const synonyms: Readonly<Record<string, string>> = {
   ...{ HOST: 'ASSET', MACHINE: 'ASSET', RECIPIENT: 'MAIL', PEOPLE: 'MAIL' },
   ...{ DENY: 'BLOCK', DENIED: 'BLOCK', PROTECT: 'BLOCK', PROTECTED: 'BLOCK', BLACKLIST: 'BLOCK' },
-  ...{ EXCLUDE: 'BLOCK', EXCLUDED: 'BLOCK', ONLY: 'ALLOW', WHITELIST: 'ALLOW', PERMITTED: 'ALLOW' },
+  ...{ EXCLUDE: 'BLOCK', EXCLUDED: 'BLOCK', SKIP: 'BLOCK', IGNORE: 'BLOCK', OMIT: 'BLOCK', AVOID: 'BLOCK' },
+  ...{ BAN: 'BLOCK', BANNED: 'BLOCK', PROHIBITED: 'BLOCK', REJECTED: 'BLOCK' },
+  ...{ ONLY: 'ALLOW', WHITELIST: 'ALLOW', PERMITTED: 'ALLOW', TRUSTED: 'ALLOW', APPROVED: 'ALLOW' },
   ...{ LIMIT: 'MAX', MAXIMUM: 'MAX', CAP: 'MAX' },
 }
 
@@ -99,13 +134,16 @@ function mostSimilar(name: string): string | undefined {
 
 /** What is meant by names that share no word with ours, the first that fits. */
 const meanings: readonly (readonly [pattern: RegExp, suggestion: string])[] = [
-  [/^(?:REQUIR|APPROV|CONFIRM|CONSENT|ASK$|HUMAN$|REVIEW|PROMPT|EYES$)/, 'QUALYS_CONFIRM'],
-  [/^(?:KILL|HALT|PAUSE|FREEZ|STOP)/, 'QUALYS_STOP_FILE'],
-  [/^(?:FORBID|DISABL|PREVENT|NEVER|NO)/, 'QUALYS_FORBID'],
+  [/^(?:REBOOT|DELET|UNBLOCK|BYPASS)/, 'QUALYS_FORBID'],
+  [/^(?:UN)?ATTEND/, 'QUALYS_MODE'],
+  [/^(?:REQUIR|APPROV|CONFIRM|CONSENT|ASK$|HUMAN$|REVIEW|PROMPT|EYES$|PERSON|SUPERVIS)/, 'QUALYS_CONFIRM'],
+  [/^(?:KILL|HALT|PAUSE|FREEZ|STOP|LOCKDOWN)/, 'QUALYS_STOP_FILE'],
+  [/^(?:WINDOW|QUIET|BLACKOUT|EMBARGO|CURFEW|HOURS)/, 'QUALYS_WINDOW'],
+  [/^(?:FORBID|PROHIBIT|DISABL|PREVENT|NEVER|NO|DONT|CANNOT)/, 'QUALYS_FORBID'],
   [/^PIN/, 'QUALYS_ALLOWED_SCRIPTS'],
   [/SECRET/, 'QUALYS_SECRET_<NAME> in capitals'],
 ]
-const readOnly = /^(?:READ|DRY|SAFE|WRITES?$|NOWRIT|SIMULAT)/
+const readOnly = /^(?:READ|DRY|SAFE|WRITES?$|NOWRIT|NOOP$|SIMULAT)/
 
 function suggestionFor(name: string): string | undefined {
   const words = wordsOf(name)
@@ -122,6 +160,13 @@ function refuseName(name: string, suggestion: string | undefined): SettingsError
   )
 }
 
+/** The setting of which a name is a slip: in a short name two other letters make another word (HOME is no slip of MODE). */
+function slipOf(name: string, known: readonly string[]): string | undefined {
+  const nearest = closestMatch(name, known, { maxDistance: 2 })
+  if (nearest === undefined || leven(name, nearest) === 1 || !name.startsWith('QUALYS_')) return nearest
+  return wordsOf(nearest).join('').length > 7 || sorted(name) === sorted(nearest) ? nearest : undefined
+}
+
 /**
  * The names in the environment that look like settings and are none. Throws a SettingsError for one that is a slip of a
  * setting, or that promises a safety.
@@ -129,16 +174,17 @@ function refuseName(name: string, suggestion: string | undefined): SettingsError
 export function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
   const all: readonly Spec<z.ZodType>[] = Object.values(specs)
   const known = all.flatMap((spec) => (spec.secret ? [spec.env, `${spec.env}_FILE`] : [spec.env]))
-  // Names have no case on Windows; elsewhere `qualys_mode` is another variable, which would guard nothing.
-  const names = Object.keys(env).map((name) => (platform() === 'win32' ? name.toUpperCase() : name))
-  const unknown = names.filter(
-    (name) => /^qualys_/i.test(name) && !known.includes(name) && !isNamedSecret(name),
-  )
-  for (const name of unknown) {
-    const upper = name.toUpperCase()
-    const slip = closestMatch(upper, known, { maxDistance: 2 })
+  const own = known.filter((name) => name.startsWith('QUALYS_'))
+  const unknown: string[] = []
+  for (const name of Object.keys(env)) {
+    // `qualys_mode` and letters of full width are other variables, which would guard nothing.
+    const upper = name.normalize('NFKC').toUpperCase()
+    if (known.includes(name) || isNamedSecret(name) || !/^QU?A/.test(upper)) continue
+    const slip = slipOf(upper, own)
     if (slip !== undefined) throw refuseName(name, slip)
+    if (!upper.startsWith('QUALYS_')) continue
     if (promisesSafety(upper)) throw refuseName(name, suggestionFor(upper))
+    unknown.push(name)
   }
   return unknown
 }

@@ -38,6 +38,20 @@ describe('a name that promises a safety stops the start, and the nearest setting
     ['QUALYS_SAFE_MODE', 'QUALYS_MODE=read-only'],
     ['qualys_safety', 'QUALYS_MODE=read-only'],
     ['QUALYS_ACCESS_MODE', 'QUALYS_MODE'],
+    ['QUALYS_UNATTENDED', 'QUALYS_MODE'],
+    ['QUALYS_NOOP', 'QUALYS_MODE=read-only'],
+    ['QUALYS_APPROVED_SCRIPTS', 'QUALYS_ALLOWED_SCRIPTS'],
+    ['QUALYS_TRUSTED_TAGS', 'QUALYS_ALLOWED_TAGS'],
+    ['QUALYS_SKIP_HOSTS', 'QUALYS_BLOCKED_ASSETS'],
+    ['QUALYS_BANNED_SCRIPTS', 'QUALYS_BLOCKED_SCRIPTS'],
+    ['QUALYS_BLOCK_REBOOT', 'QUALYS_FORBID'],
+    ['QUALYS_DONT_REBOOT', 'QUALYS_FORBID'],
+    ['QUALYS_ENABLE_DELETE', 'QUALYS_FORBID'],
+    ['QUALYS_QUIET_HOURS', 'QUALYS_WINDOW'],
+    ['QUALYS_BLACKOUT', 'QUALYS_WINDOW'],
+    ['QUALYS_RUN_WINDOW', 'QUALYS_WINDOW'],
+    ['QUALYS_TWO_PERSON_RULE', 'QUALYS_CONFIRM'],
+    ['QUALYS_LOCKDOWN', 'QUALYS_STOP_FILE'],
     ['QUALYS_SECRETS_DB', 'QUALYS_SECRET_<NAME> in capitals'],
     ['QUALYS_SECRET_db', 'QUALYS_SECRET_<NAME> in capitals'],
   ])('%s', (name, suggestion) => {
@@ -61,7 +75,9 @@ test.each([
   'QUALYS_TAGS',
   'QUALYS_SCRIPTS',
   'QUALYS_SANDBOX_ONLY',
-  'QUALYS_UNATTENDED',
+  'QUALYS_ENFORCE',
+  'QUALYS_REDACT',
+  'QUALYS_REJECT_UNSIGNED',
 ])('without a nearest one, %s stops the start with a plain sentence', (name) => {
   expect(() => read(name)).toThrow(
     `${name} is no setting of qualys-mcp, though its name promises a safety: unset it, since it would do nothing.`,
@@ -80,6 +96,15 @@ test.each([
   'QUALYS_REGION',
   'QUALYS_MINUTES',
   'QUALYS_LOG_FILE',
+  'QUALYS_HOME',
+  'QUALYS_CONFIG',
+  'QUALYS_POD',
+  'QUALYS_NO_COLOR',
+  'QUALYS_NO_PROXY',
+  'QUALYS_API_TOKEN',
+  'QUALYS_USER',
+  'QUALYS_HTTP_TIMEOUT',
+  'QUALYS_CACHE_HOURS',
 ])('%s promises nothing: a warning', (name) => {
   expect(read(name).unknown).toEqual([name])
 })
@@ -87,4 +112,22 @@ test.each([
 test('a slip of a setting is named as that setting', () => {
   expect(() => read('QUALYS_LOGLEVEL')).toThrow('use QUALYS_LOG_LEVEL,')
   expect(() => read('QUALYS_PLATFROM')).toThrow('use QUALYS_PLATFORM,')
+  expect(() => read('QUALYS_MOED')).toThrow('use QUALYS_MODE,')
+})
+
+test.each([
+  'QUALY_MODE',
+  'QUALSY_MODE',
+  'QUALYSMODE',
+  'QUALYS-MODE',
+  'QUALYS_MODE ',
+  'QUALYS_ＭＯＤＥ',
+  'qualys_mode',
+])('a slip before the name, or in how it is written, is one as well: %j', (name) => {
+  expect(() => read(name)).toThrow(`${name} is no setting of qualys-mcp: use QUALYS_MODE,`)
+})
+
+test('names of other programs that begin alike are none of ours', () => {
+  expect(read('QUALITY_MODE').unknown).toEqual([])
+  expect(read('QA_MAX_HOSTS').unknown).toEqual([])
 })
