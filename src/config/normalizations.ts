@@ -82,7 +82,8 @@ export const secretText: readonly Normalization[] = [
 
 /** `QUALYS_MODE=Read-Only` is read as `read-only`. */
 export const lowerCase: Normalization = (text) => {
-  const lower = text.toLowerCase()
+  // Capitals of ASCII alone: the Kelvin sign is a k in lower case, too.
+  const lower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
   return lower === text ? undefined : { text: lower, note: `is read as ${lower}` }
 }
 

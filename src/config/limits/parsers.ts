@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPublicHost } from '../../operations/car/inputs/repository-address.ts'
 import { type Act, acts } from '../../operations/effect-targets.ts'
 import { parseJson } from '../../shared/json.ts'
 import { lowerCase, normalizedBy, plainText } from '../normalizations.ts'
@@ -26,14 +27,12 @@ export const scriptIds = parser((text): ReadonlySet<string> | undefined => {
   return ids.length > 0 && ids.every((id) => /^(0|[1-9]\d{0,17})$/.test(id)) ? new Set(ids) : undefined
 }, 'must list script ids, such as 19218')
 
-/** Names of hosts, in ASCII and lower case. */
+/** Names of hosts of repositories, in ASCII and lower case. */
 export const hostNames = normalizedBy(
   parser((text): ReadonlySet<string> | undefined => {
     const names = namesIn(text)
-    const isHostName = (name: string): boolean =>
-      /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d]$/.test(name)
-    return names.length > 0 && names.every(isHostName) ? new Set(names) : undefined
-  }, 'must list names of hosts, such as github.com, without scheme, port and path'),
+    return names.length > 0 && names.every(isPublicHost) ? new Set(names) : undefined
+  }, 'must list names of public hosts, such as github.com, without scheme, port and path'),
   ...plainText,
   lowerCase,
 )

@@ -46,6 +46,9 @@ test('a binding is no unknown setting, and no secret', () => {
 describe('stops the start:', () => {
   test.each([
     'localhost',
+    'git.corp',
+    '10-0-0-1.nip.io',
+    'git\u212aub.com',
     'https://github.com',
     'github.com/corp',
     'github.com:443',

@@ -25,12 +25,19 @@ const hostName = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z](?:
  */
 const privateSuffixes = [
   ...['localhost', 'local', 'localdomain', 'test', 'invalid', 'onion', 'alt', 'arpa', 'internal'],
-  ...['intranet', 'private', 'corp', 'home', 'lan', 'mail', 'domain', 'workgroup', 'consul', 'svc'],
-  ...['localtest.me', 'lvh.me', 'nip.io', 'sslip.io', 'xip.io'],
+  ...['intranet', 'intra', 'private', 'corp', 'home', 'lan', 'mail', 'domain', 'workgroup', 'consul', 'svc'],
+  ...['fritz.box', 'localho.st', 'localtest.me', 'lacolhost.com', 'lvh.me', 'vcap.me'],
+  ...['nip.io', 'sslip.io', 'traefik.me', 'xip.io'],
 ]
 
-const isPrivate = (host: string): boolean =>
-  privateSuffixes.some((suffix) => host === suffix || host.endsWith(`.${suffix}`))
+/** Four numbers in a row: services that look up such names answer with the address in them. */
+const addressInName = /(?:^|[.-])(?:\d{1,3}[.-]){3}\d{1,3}(?:[.-]|$)/
+
+/** True for a name in lower-case ASCII that a public host may have. */
+export const isPublicHost = (host: string): boolean =>
+  hostName.test(host) &&
+  !addressInName.test(host) &&
+  !privateSuffixes.some((suffix) => host === suffix || host.endsWith(`.${suffix}`))
 
 /** Recognizes the kind by the host, or by the path: GitLab separates project and file with `/-/`. */
 function kindOf({ hostname, pathname }: URL): RepositoryAddress['kind'] {
@@ -39,15 +46,19 @@ function kindOf({ hostname, pathname }: URL): RepositoryAddress['kind'] {
   return undefined
 }
 
+/** Escapes that readers of a path take for different things: none, of a control character, a slash or a backslash. */
+const oddEscape = /%(?![\da-f]{2})|%(?:[01][\da-f]|7f|2f|5c)/i
+
 /** Why a host is refused; `parsed` is the host that a browser would look up, if there is one. */
-function hostProblem(host: string, parsed: string | undefined): string | undefined {
-  if (parsed === undefined || host !== parsed || !/^[a-z\d.-]+$/.test(host)) {
-    const meant = parsed === undefined || parsed === host ? '' : `; it would be read as ${quoted(parsed)}`
-    return `must spell its host in ASCII letters, digits, hyphens and dots, as it is looked up${meant}`
-  }
-  return hostName.test(host) && !isPrivate(host)
-    ? undefined
-    : `must name a public host, such as github.com: ${quoted(host)} is none`
+function hostProblem(written: string, parsed: string | undefined): string | undefined {
+  // Capitals of ASCII alone: the Kelvin sign is a k in lower case, too.
+  const lower = /^[A-Za-z\d.-]+$/.test(written) ? written.toLowerCase() : undefined
+  const host = parsed ?? lower
+  if (host !== undefined && !isPublicHost(host))
+    return `must name a public host, such as github.com: ${quoted(host)} is none`
+  if (parsed !== undefined && lower === parsed) return undefined
+  const meant = parsed === undefined ? '' : `; it would be read as ${quoted(parsed)}`
+  return `must spell its host in ASCII letters, digits, hyphens and dots, as it is looked up${meant}`
 }
 
 /**
@@ -61,14 +72,14 @@ export function parseRepositoryAddress(text: string): ParsedAddress {
   if (authority === '' || /[@\s]|:\d*$/.test(authority)) return { problem: notAnAddress }
   const written = `https://${authority}/`
   const parsed = URL.canParse(written) ? new URL(written).hostname : undefined
-  const problem = hostProblem(host, parsed)
+  const problem = hostProblem(authority, parsed)
   if (problem !== undefined) return { problem }
   // release_2_7_api.htm: every address copied from GitLab has this query, and it must be dropped.
   const url = `https://${host}${rest.replace(/\?ref_type=heads$/, '')}`
   if (!URL.canParse(url)) return { problem: notAnAddress }
   const { href, pathname, search, hash } = new URL(url)
   if (search + hash !== '' || pathname.length < 2 || /[\s\\?#]/.test(url)) return { problem: notAnAddress }
-  if (href !== url)
+  if (href !== url || oddEscape.test(pathname))
     return {
       problem:
         'must be written as browsers send it: other characters percent-encoded, no . or .. in its path',
