@@ -1,6 +1,7 @@
 import { limitText } from '../config/limits/limit-text.ts'
 import { requireStopFolder } from '../config/limits/stop-folder.ts'
 import { secretPath } from '../config/paths.ts'
+import { entriesOf } from '../config/secret-bindings.ts'
 import { type Configuration, readSettings, type SettingName } from '../config/settings.ts'
 import { specs } from '../config/specs.ts'
 import { stateDirOf } from '../config/state-dir.ts'
@@ -36,6 +37,16 @@ function settingLines(configuration: Configuration): string[] {
       (name) =>
         `  ${specs[name].env} = ${settingText(name, configuration)}  (${configuration.origins[name]})`,
     )
+}
+
+/** The secrets that tools may name, and where each may go; never a value. */
+function secretLines({ settings: { secrets, secretBindings } }: Configuration): string[] {
+  return [...secrets.keys()].map((variable) => {
+    const binding = secretBindings.get(variable)
+    return binding
+      ? `  ${variable} is set, for ${entriesOf(binding).join(',')}  (${variable}_FOR)`
+      : `  ${variable} is set, and bound to nothing: mode unattended does not use it  (${variable}_FOR is not set)`
+  })
 }
 
 /** Runs one check and prints its line, which says of a failure what happened and what to do. */
@@ -83,7 +94,7 @@ export async function doctor(
   configuration: Configuration,
   print: (line: string) => void,
 ): Promise<boolean> {
-  const lines = settingLines(configuration)
+  const lines = [...settingLines(configuration), ...secretLines(configuration)]
   print(lines.length > 0 ? 'Settings that are not defaults:' : 'Settings: all defaults')
   for (const line of lines) print(line)
   for (const what of configuration.normalized) print(`  normalized: ${what}`)

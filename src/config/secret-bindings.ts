@@ -15,6 +15,12 @@ export interface SecretBinding {
 
 const suffix = '_FOR'
 
+/** Where a secret may go, as the operator writes it. */
+export const entriesOf = ({ hosts, scripts }: SecretBinding): string[] => [
+  ...hosts,
+  ...[...scripts].map(([id, pin]) => (pin === undefined ? id : `${id}@${pin}`)),
+]
+
 const bindings = normalizedBy(
   parser((text): SecretBinding | undefined => {
     const words = namesIn(text)

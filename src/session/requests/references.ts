@@ -14,6 +14,13 @@ export function variableOf(name: string): string {
   return `QUALYS_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
 }
 
+/** The name of a secret, as an argument spells it. */
+export const secretNameOf = (variable: string): string =>
+  variable
+    .replace(/^QUALYS_SECRET_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')
+
 function revealSecret(secrets: NamedSecrets, name: string): string {
   const secret = secrets.get(variableOf(name))
   if (secret) return secret.reveal()

@@ -48,3 +48,24 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stderr).not.toContain(value)
 })
+
+test('doctor and qualys_status say where each secret may go, and show no value', async () => {
+  const pin = `25209@${'a'.repeat(64)}`
+  const environment = processEnvironment({
+    ...unattended,
+    ...{ QUALYS_SECRET_CORP_GITHUB: value, QUALYS_SECRET_CORP_GITHUB_FOR: `GitHub.com ${pin}` },
+    QUALYS_SECRET_LOOSE: value,
+  })
+  const doctor = await runProgram(['doctor', '--sandbox'], environment)
+  expect(doctor.stdout.split('\n')).toEqual(
+    expect.arrayContaining([
+      `  QUALYS_SECRET_CORP_GITHUB is set, for github.com,${pin}  (QUALYS_SECRET_CORP_GITHUB_FOR)`,
+      '  QUALYS_SECRET_LOOSE is set, and bound to nothing: mode unattended does not use it  (QUALYS_SECRET_LOOSE_FOR is not set)',
+    ]),
+  )
+  const status = await runProgram(['call', 'qualys_status', '--sandbox'], environment)
+  expect(status.stdout.split('\n')).toContain(
+    `secrets: corp-github for github.com, ${pin}; loose for nothing, since it is bound to nothing`,
+  )
+  expect(doctor.stdout + doctor.stderr + status.stdout + status.stderr).not.toContain(value)
+})

@@ -1,10 +1,12 @@
 import { limitText } from '../../../config/limits/limit-text.ts'
+import { entriesOf } from '../../../config/secret-bindings.ts'
 import type { Settings } from '../../../config/settings.ts'
 import { operations } from '../../../operations/index.ts'
 import { getVersion } from '../../../operations/saq/version.ts'
 import type { ConnectionState } from '../../../session/connection.ts'
 import { clockNote } from '../../../session/http/clock-skew.ts'
 import type { HostLimits } from '../../../session/http/host.ts'
+import { secretNameOf } from '../../../session/requests/references.ts'
 import { QualysError } from '../../../shared/errors.ts'
 import { groupBy } from '../../../shared/group.ts'
 import { allBudgetsLeft, budgetPath, timeLimitFields } from '../../effects/budgets/state.ts'
@@ -124,6 +126,17 @@ function withheldText({ withheldTools }: ToolContext): string {
 const atMost = (number: number | undefined): string | undefined =>
   number === undefined ? undefined : `at most ${number}`
 
+/** The secrets that an argument may name, and where each may go; never a value. */
+function secretsText({ mode, secrets, secretBindings }: Settings): string | undefined {
+  const unbound =
+    mode === 'unattended' ? 'nothing, since it is bound to nothing' : 'any host or script, if a person agrees'
+  const texts = [...secrets.keys()].map((variable) => {
+    const binding = secretBindings.get(variable)
+    return `${secretNameOf(variable)} for ${binding ? entriesOf(binding).join(', ') : unbound}`
+  })
+  return texts.length > 0 ? texts.join('; ') : undefined
+}
+
 /** The operator's limits that are set. They apply even if a person approves more. */
 function limitFields(settings: Settings): Fields {
   const { mode, allowedScripts, auditFile } = settings
@@ -144,6 +157,7 @@ function limitFields(settings: Settings): Fields {
     runByTag: settings.runByTag === 'tag' ? 'sent as the tag' : undefined,
     repositoryHosts: settings.repositoryHosts && limitText(settings.repositoryHosts),
     forbidden: settings.forbid && limitText(settings.forbid),
+    secrets: secretsText(settings),
   }
   return {
     ...Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== undefined)),

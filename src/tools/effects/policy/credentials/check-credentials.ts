@@ -1,4 +1,4 @@
-import type { SecretBinding } from '../../../../config/secret-bindings.ts'
+import { entriesOf } from '../../../../config/secret-bindings.ts'
 import type { Settings } from '../../../../config/settings.ts'
 import type { Effect, SecretUse } from '../../../../operations/operation.ts'
 import { variableOf } from '../../../../session/requests/references.ts'
@@ -59,9 +59,6 @@ function refuseBoundScript(targets: CarTargets, { secretBindings }: Settings): v
   }
 }
 
-const entriesOf = ({ hosts, scripts }: SecretBinding): string =>
-  listed([...hosts, ...[...scripts].map(([id, pin]) => (pin === undefined ? id : `${id}@${pin}`))])
-
 const placeOf = (use: SecretUse, targets: CarTargets): string => {
   if ('host' in use) return `the repository host ${quotation(use.host)}`
   return use.script === undefined ? 'a new script, which has no id yet' : scriptText(use.script, targets)
@@ -83,7 +80,7 @@ async function checkBinding(use: SecretUse, targets: CarTargets, context: ToolCo
   const isBound = 'host' in use ? hosts.has(use.host) : use.script !== undefined && scripts.has(use.script)
   if (!isBound)
     throw limitError(
-      `the secret ${quotation(use.name)} may go to ${entriesOf(binding)} (${setting}), and not to ${placeOf(use, targets)}`,
+      `the secret ${quotation(use.name)} may go to ${listed(entriesOf(binding))} (${setting}), and not to ${placeOf(use, targets)}`,
       setting,
     )
   if ('host' in use || use.script === undefined) return

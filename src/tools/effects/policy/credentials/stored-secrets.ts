@@ -1,16 +1,10 @@
 import type { Settings } from '../../../../config/settings.ts'
 import type { SecretUse } from '../../../../operations/operation.ts'
+import { secretNameOf } from '../../../../session/requests/references.ts'
 import { isId, isObject, objectsIn } from '../../../../shared/json.ts'
 import type { CarTargets } from '../../targets/car-targets.ts'
 
 type ScriptUse = Extract<SecretUse, { readonly script: string | undefined }>
-
-/** The name of a secret, as an argument spells it. */
-const nameOf = (variable: string): string =>
-  variable
-    .replace(/^QUALYS_SECRET_/, '')
-    .toLowerCase()
-    .replaceAll('_', '-')
 
 /** The values of stored parameters, which are base64 on the wire; undefined if they are not shown. */
 function valuesIn(params: unknown): readonly string[] | undefined {
@@ -42,6 +36,6 @@ export function storedSecrets(
         : script !== undefined && secretBindings.get(variable)?.scripts.has(script) === true
     return [...secrets]
       .filter(([variable, secret]) => isPassed(variable, secret.reveal()))
-      .map(([variable]) => ({ name: nameOf(variable), script }))
+      .map(([variable]) => ({ name: secretNameOf(variable), script }))
   })
 }
