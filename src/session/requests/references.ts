@@ -24,6 +24,11 @@ export const secretNameOf = (variable: string): string =>
 function revealSecret(secrets: NamedSecrets, name: string): string {
   const secret = secrets.get(variableOf(name))
   if (secret) return secret.reveal()
+  if (secrets.has(name.toUpperCase()))
+    throw new InputError(
+      `"${oneLine(name, 64)}" is the variable of a secret, not its name.`,
+      `Pass "${secretNameOf(name.toUpperCase())}".`,
+    )
   throw new InputError(
     `There is no secret named "${oneLine(name, 64)}".`,
     `Ask the operator to set ${oneLine(variableOf(name), 80)} (or …_FILE) for this server; never pass the value itself.`,

@@ -172,6 +172,16 @@ describe('a script that a binding names', () => {
       )
   })
 
+  test('is not copied, since its stored parameters would be', async () => {
+    for (const binding of ['7', `7@${hash}`])
+      expect(await check(['car_clone_script', { scriptId: 7 }], boundTo(binding))).toBe(
+        'The operator’s limits forbid it: QUALYS_SECRET_DB_FOR names script 7 "Date", and no tool may copy a script that it names.',
+      )
+    expect(await check(['car_clone_script', { scriptId: 7 }], boundTo('70'))).toMatchObject({
+      namesSecret: false,
+    })
+  })
+
   test('is no other script', async () => {
     expect(await check(['car_update_script', { scriptId: 7, title: 'x' }], boundTo('70'))).toMatchObject({
       namesSecret: false,

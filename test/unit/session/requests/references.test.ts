@@ -124,5 +124,11 @@ describe('secrets', () => {
         next: 'Ask the operator to set QUALYS_SECRET_CORP"X (or …_FILE) for this server; never pass the value itself.',
       }),
     )
+    expect(() => secret('qualys_secret_corp_github')).toThrow(
+      expect.objectContaining({
+        message: '"qualys_secret_corp_github" is the variable of a secret, not its name.',
+        next: 'Pass "corp-github".',
+      }),
+    )
   })
 })

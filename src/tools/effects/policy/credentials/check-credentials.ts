@@ -45,15 +45,18 @@ function checkHost(host: string, { repositoryHosts }: Settings): void {
     )
 }
 
-/** Tools cannot change a script that a secret is bound to: it would get whatever a model writes. */
+/**
+ * Tools can neither change nor copy a script that a secret is bound to: what a model writes would get the secret, of a
+ * copy because stored parameters are copied, too.
+ */
 function refuseBoundScript(targets: CarTargets, { secretBindings }: Settings): void {
-  const { changesScript = false, scripts = [] } = targets.named
-  if (!changesScript) return
+  const { changesScript = false, copiesScript = false, scripts = [] } = targets.named
+  if (!changesScript && !copiesScript) return
   for (const [variable, binding] of secretBindings) {
     const bound = scripts.find((id) => binding.scripts.has(id))
     if (bound === undefined) continue
     throw limitError(
-      `${variable}_FOR names ${scriptText(bound, targets)}, and no tool may change a script that it names`,
+      `${variable}_FOR names ${scriptText(bound, targets)}, and no tool may ${changesScript ? 'change' : 'copy'} a script that it names`,
       `${variable}_FOR`,
     )
   }
