@@ -1,6 +1,6 @@
 import { ownCommand } from '../shared/command/own-command.ts'
 import { SettingsError } from '../shared/errors.ts'
-import { showAudit } from '../tools/effects/audit/show-audit.ts'
+import { showAudit } from '../tools/effects/audit/show/show-audit.ts'
 import { verifyAudit } from '../tools/effects/audit/verify-audit.ts'
 import type { Command } from './context.ts'
 

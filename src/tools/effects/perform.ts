@@ -10,12 +10,12 @@ import type { Reply } from '../replies/reply.ts'
 import type { Question, ToolContext } from '../tool.ts'
 import { callKey } from './approval/call-key.ts'
 import { consent } from './approval/consent.ts'
-import { approvedFacts } from './audit/approved-facts.ts'
+import { approvedFacts, previewFacts } from './audit/approved-facts.ts'
 import { auditArguments } from './audit/audit-arguments.ts'
 import { callerOf } from './audit/audit-caller.ts'
+import { refusalFacts } from './audit/refusal-facts.ts'
 import { budgetAccess, type TakenCharge, takeCharge } from './budgets/budget.ts'
 import { type EffectAnswer, effectReply } from './effect-reply.ts'
-import { LimitError } from './policy/limits/limit-error.ts'
 import { effectOf } from './prepare/effect-of.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
 import { prepare } from './prepare/prepare.ts'
@@ -41,9 +41,10 @@ export async function perform(
   const auditCaller = await callerOf(operation, context)
   const audit: WriteAuditLine = (event, facts = {}) =>
     safeguards.audit?.record(event, { tool: operation.name, call: callId, attempt, ...facts }, auditCaller)
-  const auditRefusal = (error: QualysError): void => {
-    const limit = error instanceof LimitError && { limit: error.setting }
-    audit('refused', { kind: error.kind, why: error.message, ...limit })
+  const auditRefusal = (error: QualysError, call?: PreparedCall): void => {
+    // What a person did not agree to.
+    const shown = call && error.kind === 'declined' && previewFacts(call, context.session.redact)
+    audit('refused', { ...refusalFacts(error), ...shown })
   }
   // Since protocol 2026-07-28 the answer comes in a new request, which may be the first of this call that the
   // log sees.
@@ -54,10 +55,12 @@ export async function perform(
       ...(approver.answer && { again: true }),
     })
   let prepared: PreparedCall
+  let previewed: PreparedCall | undefined
   let charge: TakenCharge
   try {
     checkStopFile(operation, args, context)
     prepared = await prepare(operation, args, context)
+    previewed = prepared
     const key = callKey({ server: safeguards.server, caller }, operation.name, args)
     const call = { ...prepared, declaredEffect: operation.effect, tool: operation.name, key }
     const consentResult = await consent(call, context)
@@ -68,7 +71,7 @@ export async function perform(
       return {
         ...question,
         onGivenUp: (error) => {
-          auditRefusal(error)
+          auditRefusal(error, previewed)
           return error
         },
       }
@@ -80,7 +83,7 @@ export async function perform(
     checkStopFile(operation, args, context)
     charge = takeCharge(prepared, budgetAccess(context, prepared.account), context.log)
   } catch (error) {
-    if (error instanceof QualysError) auditRefusal(error)
+    if (error instanceof QualysError) auditRefusal(error, previewed)
     else audit('refused', { kind: signal.aborted ? 'cancelled' : 'failed' })
     throw error
   }

@@ -4,6 +4,7 @@ import { ConnectError, DriftError, QualysError, SetupError } from '../../shared/
 import { factsOf } from '../../shared/log.ts'
 import { redactJson } from '../../shared/secrets.ts'
 import type { AuditEvent, Safeguards, ToolContext } from '../tool.ts'
+import { refusalFacts } from './audit/refusal-facts.ts'
 import type { TakenCharge } from './budgets/budget.ts'
 import { type EffectAnswer, outcomeOf } from './effect-reply.ts'
 import type { PreparedCall } from './prepare/inspection.ts'
@@ -74,9 +75,11 @@ export async function sendOnce(
     if (!isSent || isUndone(error)) charge.giveBack()
     else charge.settle()
     const isQualysError = error instanceof QualysError
-    const reason = isQualysError ? error.kind : signal.aborted ? 'cancelled' : 'failed'
-    if (isSent && isQualysError) auditAnswer({ outcome: reason, status: error.details.status })
-    else auditAnswer({ outcome: isSent ? 'unclear' : 'not sent', why: reason })
+    const interrupted = { why: signal.aborted ? 'cancelled' : 'failed' }
+    const reason = isQualysError ? refusalFacts(error) : interrupted
+    if (isSent && isQualysError)
+      auditAnswer({ outcome: error.kind, status: error.details.status, why: error.message })
+    else auditAnswer({ outcome: isSent ? 'unclear' : 'not sent', ...reason })
     if (!isSent || isQualysError || signal.aborted) throw error
     log.error(factsOf(error), 'unexpected')
     throw unclearError(operation, new DriftError('What Qualys answered cannot be read.', ''))

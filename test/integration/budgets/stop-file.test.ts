@@ -96,7 +96,7 @@ describe('the stop file', () => {
     expect((await executeOn(server, objects, 0, 2)).text).toMatch(stopped)
     expect(await countRequests(sandbox.control, executing)).toBe(0)
     expect(audit.events()).toEqual(['asked', 'approved', 'answered'])
-    expect(audit.factsOf('answered')).toMatchObject({ outcome: 'not sent', why: 'setup' })
+    expect(audit.factsOf('answered')).toMatchObject({ outcome: 'not sent', limit: 'QUALYS_STOP_FILE' })
     rmSync(file)
     expect((await server.call('qualys_status', {})).text).toContain('5 of 5 hosts of today’s budget')
   })

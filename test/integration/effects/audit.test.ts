@@ -82,7 +82,11 @@ describe('an effect', () => {
   test.for<readonly [string, object, object]>([
     ['unclear', { kind: 'status', status: 502 }, { outcome: 'unclear', status: 502 }],
     ['unclear by a lost connection', { kind: 'resetAfterBody' }, { outcome: 'unclear' }],
-    ['refused by Qualys', { kind: 'status', status: 403 }, { outcome: 'setup', status: 403 }],
+    [
+      'refused by Qualys',
+      { kind: 'status', status: 403 },
+      { outcome: 'setup', status: 403, why: expect.stringMatching(/403/) },
+    ],
     [
       'refused inside a success',
       { kind: 'reply', body: { errorCode: '7', message: 'x' } },
@@ -112,7 +116,7 @@ describe('an effect', () => {
     expect(audit.events(sentEvents.length)).not.toContain('sent')
     expect(audit.lines().at(-1)).toMatchObject({
       event: 'answered',
-      facts: { outcome: 'not sent', why: 'vendor' },
+      facts: { outcome: 'not sent', kind: 'vendor' },
     })
   })
 })
@@ -181,7 +185,13 @@ describe.each(eras)('a person, %s era', (era) => {
       true,
     )
     expect(audit.events()).toEqual(['asked', ...again, 'refused'])
-    expect(audit.factsOf('refused')).toMatchObject({ kind: 'declined', why: expect.stringMatching(why) })
+    expect(audit.factsOf('refused')).toMatchObject({
+      kind: 'declined',
+      why: expect.stringMatching(why),
+      // What the person did not agree to.
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      shown: { headline: expect.stringMatching(/\(execute\)/) },
+    })
     expect(await countRequests(sandbox.control, executing)).toBe(0)
   })
 

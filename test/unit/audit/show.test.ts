@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SettingsError } from '../../../src/shared/errors.ts'
 import { AuditLog } from '../../../src/tools/effects/audit/audit-log.ts'
-import { showAudit } from '../../../src/tools/effects/audit/show-audit.ts'
+import { showAudit } from '../../../src/tools/effects/audit/show/show-audit.ts'
 import type { AuditCaller, AuditEvent } from '../../../src/tools/tool.ts'
 
 // The calls of an audit log, as a person reads them.
@@ -86,6 +86,36 @@ test.each([
   const list = await show()
   expect(list).toHaveLength(lines)
   if (first !== undefined) expect(list[0]).toBe(first)
+})
+
+test('a preview that nobody read, or that was declined, is shown as one', async () => {
+  const log = openLog()
+  write(log, id, '1', [asked, ['approved', { by: 'settings', shown, digest: 'd1', masked: true }]])
+  write(log, other, '2', [
+    asked,
+    ['refused', { kind: 'declined', why: 'No.', digest: 'd2', record: {}, shown }],
+  ])
+  log.close()
+  const preview = ['        Run a script (execute): 2 hosts', '        ! Every host reboots.']
+  const unasked = await show(id)
+  const start = unasked.indexOf('    preview, which nobody had to read:')
+  expect(unasked.slice(start - 1, start + 3)).toEqual([
+    '    by: nobody was asked, the settings allow it',
+    '    preview, which nobody had to read:',
+    ...preview,
+  ])
+  expect(unasked).toContain(
+    '    (what looks like a credential is masked in the log, and stood in the preview)',
+  )
+  const declined = await show(other)
+  const refusal = declined.findIndex((line) => line.startsWith('refused'))
+  expect(declined.slice(refusal + 1, refusal + 7)).toEqual([
+    '    kind: declined',
+    '    why: No.',
+    '    digest: d2',
+    '    preview:',
+    ...preview,
+  ])
 })
 
 test('a call says who asked, what was shown, who said yes, what was sent and what came back', async () => {

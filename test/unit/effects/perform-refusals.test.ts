@@ -133,7 +133,7 @@ describe('nothing is sent', () => {
     expect(outcome).toBe(full)
     // The session asks before each request whether it may be sent.
     expect(session.times('car_update_script')).toBe(0)
-    expect(lines.at(-1)).toMatchObject(['answered', { outcome: 'not sent', why: 'setup' }])
+    expect(lines.at(-1)).toMatchObject(['answered', { outcome: 'not sent', kind: 'setup' }])
   })
 
   test.each([
@@ -142,7 +142,7 @@ describe('nothing is sent', () => {
       'after it is approved',
       'approved',
       ['asked', 'approved', 'answered'],
-      { outcome: 'not sent', why: 'setup' },
+      { outcome: 'not sent', kind: 'setup' },
     ],
   ])('once the program is told to end: %s', async (_what, last, events, facts) => {
     const end = new AbortController()

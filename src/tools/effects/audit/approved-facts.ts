@@ -20,6 +20,23 @@ interface ApprovedFacts {
   readonly approved: Input
 }
 
+/** A preview as lines of the log hold it, and the record and digest that it was sealed with. */
+export function previewFacts({ digest, record, preview, args }: PreparedCall, redact: Redact): Input {
+  const cut = shownWithin(sealedFacts(preview.facts), maxShownBytes)
+  const masked = redactJson(maskCredentials(cut.shown, args), redact)
+  // A mask may be longer than what it replaces.
+  const { shown, linesLeftOut } = shownWithin(masked, maxShownBytes)
+  const leftOut = cut.linesLeftOut + linesLeftOut
+  return {
+    digest,
+    record,
+    shown,
+    ...(leftOut > 0 && { linesLeftOut: leftOut }),
+    // A preview that is cut or masked cannot be checked against its hash.
+    ...(hashOfJson(masked) !== hashOfJson(cut.shown) && { masked: true }),
+  }
+}
+
 /** What was approved: the preview as it was read, the ids that it concerns, and the hashes that prove both. */
 export function approvedFacts(
   prepared: PreparedCall,
@@ -27,27 +44,16 @@ export function approvedFacts(
   by: string,
   redact: Redact,
 ): ApprovedFacts {
-  const { effect, digest, record, preview, targets, hosts } = prepared
-  const cut = shownWithin(sealedFacts(preview.facts), maxShownBytes)
-  const masked = redactJson(maskCredentials(cut.shown, prepared.args), redact)
-  // A mask may be longer than what it replaces.
-  const { shown, linesLeftOut } = shownWithin(masked, maxShownBytes)
-  const leftOut = cut.linesLeftOut + linesLeftOut
-  const ids = targetIds(targets, hosts)
+  const ids = targetIds(prepared.targets, prepared.hosts)
   const [last = {}, ...earlier] = pagesOf(ids).reverse()
   return {
     targets: earlier.reverse().map((page) => ({ targets: page })),
     approved: {
-      effect,
+      effect: prepared.effect,
       by,
-      digest,
-      record,
       counts: Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, list.length])),
       targets: last,
-      shown,
-      ...(leftOut > 0 && { linesLeftOut: leftOut }),
-      // A preview that is cut or masked cannot be checked against its hash.
-      ...(hashOfJson(masked) !== hashOfJson(cut.shown) && { masked: true }),
+      ...previewFacts(prepared, redact),
       // The people that replace a company or a tag, or the content as its platform needs it.
       ...(prepared.args !== args && { sends: truncateTo(auditArguments(prepared.args), maxSendsBytes) }),
     },

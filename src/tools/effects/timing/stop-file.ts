@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs'
 import { operations } from '../../../operations/index.ts'
 import type { EffectOperation, Input } from '../../../operations/operation.ts'
-import { SetupError } from '../../../shared/errors.ts'
 import { systemErrorCode } from '../../../shared/own-folder.ts'
 import type { ToolContext } from '../../tool.ts'
+import { LimitError } from '../policy/limits/limit-error.ts'
 
 /** Why the stop file stops effects; undefined if it does not exist. Whatever hides it counts as a stop. */
 export function stopReason(file: string | undefined): string | undefined {
@@ -26,10 +26,11 @@ export function checkStopFile(
   const reason = stopReason(configuration.settings.stopFile)
   if (reason === undefined || change.quiets?.(args)) return
   const still = operations.filter((one) => one.change?.quiets && !withheldTools.has(one.name))
-  throw new SetupError(
+  throw new LimitError(
     `The operator has stopped all effects (QUALYS_STOP_FILE: ${reason}); nothing was sent.`,
     still.length === 0
       ? 'Only the operator can end this: tell them what was to be done.'
       : `Only the operator can end this: tell them what was to be done. Calls that only take away work still go, with their usual approval: ${still.map(({ name }) => name).join(', ')}.`,
+    'QUALYS_STOP_FILE',
   )
 }

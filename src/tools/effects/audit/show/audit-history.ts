@@ -1,5 +1,5 @@
-import { isObject, textOrEmpty } from '../../../shared/json.ts'
-import { type Entry, type Line, matchesHash, parseEntry } from './audit-line.ts'
+import { isObject, textOrEmpty } from '../../../../shared/json.ts'
+import { type Entry, type Line, matchesHash, parseEntry } from '../audit-line.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 

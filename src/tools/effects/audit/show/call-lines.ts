@@ -1,6 +1,6 @@
-import { counted, formatNumber, texts } from '../../../shared/format.ts'
-import { isId, isObject, jsonLine } from '../../../shared/json.ts'
-import { escapeInvisible, oneLine } from '../../../shared/safe-text.ts'
+import { counted, formatNumber, texts } from '../../../../shared/format.ts'
+import { isId, isObject, jsonLine } from '../../../../shared/json.ts'
+import { escapeInvisible, oneLine } from '../../../../shared/safe-text.ts'
 import type { AuditedCall, AuditStep } from './audit-history.ts'
 
 type Facts = AuditStep['facts']
@@ -57,17 +57,19 @@ function blockLines(block: unknown): string[] {
   if (typeof block === 'string') return block.split('\n').map(textOf)
   if (!isObject(block)) return [textOf(block)]
   const { label, rows, excerpt, sha256 } = block
-  if (Array.isArray(excerpt)) return [...excerpt.map(textOf), `  (sha256 of all of it: ${textOf(sha256)})`]
+  if (Array.isArray(excerpt))
+    return [...excerpt.map(textOf), `  (the whole text is sealed with the hash ${textOf(sha256)})`]
   if (!Array.isArray(rows)) return [textOf(block)]
   return [`${textOf(label)}:`, ...rows.map((row) => `  ${textOf(row)}`)]
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-function shownLines({ shown, linesLeftOut, masked }: Facts): string[] {
+/** A preview under a title. */
+function previewLines(title: string, { shown, linesLeftOut, masked }: Facts): string[] {
   if (!isObject(shown)) return ['what was shown is not in the log: an earlier version wrote it']
   return [
-    'shown:',
+    `${title}:`,
     ...indent([
       textOf(shown['headline']),
       ...listOf(shown['warnings']).map((sentence) => `! ${textOf(sentence)}`),
@@ -75,7 +77,7 @@ function shownLines({ shown, linesLeftOut, masked }: Facts): string[] {
     ]),
     ...texts(
       typeof linesLeftOut === 'number' && `(${counted(linesLeftOut, 'more line')} had no room in the log)`,
-      masked === true && '(what looks like a credential is masked here; it was shown)',
+      masked === true && '(what looks like a credential is masked in the log, and stood in the preview)',
     ),
   ]
 }
@@ -93,9 +95,10 @@ function targetLines({ targets }: Facts): string[] {
 
 function approvedLines({ facts }: AuditStep): string[] {
   const { by, digest, sends } = facts
+  const isUnasked = by === 'settings'
   return [
-    `by: ${by === 'settings' ? 'nobody was asked, the settings allow it' : word(by)}`,
-    ...shownLines(facts),
+    `by: ${isUnasked ? 'nobody was asked, the settings allow it' : word(by)}`,
+    ...previewLines(isUnasked ? 'preview, which nobody had to read' : 'shown', facts),
     ...targetLines(facts),
     ...(sends === undefined ? [] : ['sent instead of the arguments:', ...indent(memberLines(sends))]),
     `digest: ${word(digest)}`,
@@ -108,6 +111,12 @@ function otherLines({ facts }: AuditStep): string[] {
   return memberLines(own)
 }
 
+function refusedLines(step: AuditStep): string[] {
+  const { shown, linesLeftOut, masked, record: _record, ...others } = step.facts
+  const lines = otherLines({ ...step, facts: others })
+  return shown === undefined ? lines : [...lines, ...previewLines('preview', { shown, linesLeftOut, masked })]
+}
+
 function stepLines(step: AuditStep, start: Facts | undefined): string[] {
   switch (step.event) {
     case 'asked':
@@ -116,6 +125,8 @@ function stepLines(step: AuditStep, start: Facts | undefined): string[] {
       return targetLines(step.facts)
     case 'approved':
       return approvedLines(step)
+    case 'refused':
+      return refusedLines(step)
     default:
       return otherLines(step)
   }
