@@ -88,6 +88,28 @@ test.each([
   if (first !== undefined) expect(list[0]).toBe(first)
 })
 
+test('an emptied file is told', async () => {
+  writeFileSync(path, '')
+  chmodSync(path, 0o600)
+  expect(await showAudit(path, undefined)).toEqual({
+    lines: [
+      'no call of a tool with an effect',
+      '',
+      'the file is empty: its lines were taken away, or nothing was ever written',
+    ],
+    ok: false,
+  })
+})
+
+test.each(['/dev/null', tmpdir()])(
+  'what is no regular file, and may never end, is refused: %s',
+  async (file) => {
+    await expect(showAudit(file, undefined)).rejects.toThrow(
+      'The audit log is no regular file: name the one that QUALYS_AUDIT_FILE names for the server.',
+    )
+  },
+)
+
 test('a preview that nobody read, or that was declined, is shown as one', async () => {
   const log = openLog()
   write(log, id, '1', [asked, ['approved', { by: 'settings', shown, digest: 'd1', masked: true }]])
@@ -327,9 +349,8 @@ test('another id is answered with the nearest', async () => {
   )
 })
 
-test('a log without calls says so', async () => {
+test('a call that is not in the log, and a log that is not there, are a sentence', async () => {
   writeFileSync(path, '')
-  expect(await show()).toEqual(['no call of a tool with an effect'])
   await expect(showAudit(path, id)).rejects.toThrow(`has the id ${id}: it holds no call`)
   await expect(showAudit(join(folder, 'none'), undefined)).rejects.toThrow(/^There is no such file/)
 })

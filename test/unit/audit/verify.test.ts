@@ -288,7 +288,8 @@ describe('foreign content in the file', () => {
 
 test.each([
   ['a file that is not there', () => join(folder, 'none'), /^There is no such file: .*QUALYS_AUDIT_FILE/],
-  ['a folder', () => folder, /cannot be read \(EISDIR\)/],
+  ['a folder', () => folder, /^The audit log is no regular file: name the one/],
+  ['a device', () => '/dev/null', /^The audit log is no regular file: name the one/],
   ['an invalid name', () => 'a\0b', /cannot be read/],
 ])('%s is a sentence', async (_what, place, sentence) => {
   await expect(verifyAudit(place())).rejects.toThrow(SettingsError)

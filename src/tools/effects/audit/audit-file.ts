@@ -83,10 +83,19 @@ async function* readableLines(path: string): AsyncGenerator<Line> {
   }
 }
 
+/** What is said of a file that holds no line. */
+export const emptyFileFinding = 'the file is empty: its lines were taken away, or nothing was ever written'
+
 /** Opens a log to be read. Throws a SettingsError, at once or with its lines, if it cannot be read. */
 export function openAudit(path: string): OpenAudit {
   try {
-    return { exposure: exposureOf(path, statSync(path)), lines: readableLines(path) }
+    const file = statSync(path)
+    // A pipe or a device never ends.
+    if (!file.isFile())
+      throw new SettingsError(
+        'The audit log is no regular file: name the one that QUALYS_AUDIT_FILE names for the server.',
+      )
+    return { exposure: exposureOf(path, file), lines: readableLines(path) }
   } catch (error) {
     throw toReadable(error)
   }

@@ -1,6 +1,6 @@
 import { counted, texts } from '../../../shared/format.ts'
 import { approvalFault } from './approval-fault.ts'
-import { openAudit } from './audit-file.ts'
+import { emptyFileFinding, openAudit } from './audit-file.ts'
 import { type Entry, type Line, matchesHash, parseEntry } from './audit-line.ts'
 
 /** How far a chain has been followed. */
@@ -107,7 +107,7 @@ class AuditReview {
     const hasLines = this.#lines > 0
     return texts(
       this.#exposure !== undefined && `the file proves nothing: ${this.#exposure}`,
-      !hasLines && 'the file is empty: its lines were taken away, or nothing was ever written',
+      !hasLines && emptyFileFinding,
       hasLines &&
         this.#beginnings === 0 &&
         'no chain has its first line: the beginning of the file was taken away',

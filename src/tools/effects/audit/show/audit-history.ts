@@ -47,6 +47,7 @@ export class AuditHistory {
   readonly #waiting = new Map<string, OpenCall>()
   readonly faults: string[] = []
   faultCount = 0
+  hasLines = false
   /** The newest calls, in the order in which they were asked for. */
   readonly calls: AuditedCall[] = []
   callCount = 0
@@ -61,6 +62,7 @@ export class AuditHistory {
 
   addLine({ number, bytes }: Line): void {
     if (bytes?.length === 0) return
+    this.hasLines = true
     const entry = bytes && parseEntry(bytes)
     if (!entry) this.#addFault(`line ${number} is left out: it is no line of an audit log`)
     else if (!matchesHash(bytes))

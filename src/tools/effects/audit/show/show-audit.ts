@@ -1,9 +1,9 @@
 import { closestMatch } from 'leven'
 import { SettingsError } from '../../../../shared/errors.ts'
-import { counted, formatNumber } from '../../../../shared/format.ts'
+import { counted, formatNumber, texts } from '../../../../shared/format.ts'
 import { textOrEmpty } from '../../../../shared/json.ts'
 import { oneLine } from '../../../../shared/safe-text.ts'
-import { openAudit } from '../audit-file.ts'
+import { emptyFileFinding, openAudit } from '../audit-file.ts'
 import { type AuditedCall, AuditHistory } from './audit-history.ts'
 import { callLines, word } from './call-lines.ts'
 
@@ -75,12 +75,12 @@ export async function showAudit(
   const { exposure, lines } = openAudit(path)
   const history = new AuditHistory(wanted)
   for await (const line of lines) history.addLine(line)
-  const { faults, faultCount } = history
+  const { faults, faultCount, hasLines } = history
   const shown = wanted === undefined ? listLines(history) : wantedLines(history, wanted)
   const more =
     faultCount > faults.length ? [`(${counted(faultCount - faults.length, 'more line')} left out)`] : []
   const findings = [
-    ...(exposure === undefined ? [] : [`the file proves nothing: ${exposure}`]),
+    ...texts(exposure !== undefined && `the file proves nothing: ${exposure}`, !hasLines && emptyFileFinding),
     ...faults,
     ...more,
   ]
