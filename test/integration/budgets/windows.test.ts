@@ -152,7 +152,7 @@ describe('a schedule', () => {
     expect(
       (await (await serveHere({ QUALYS_MAX_SCHEDULED_RUNS: '39' })).call(create, hourly('2041-03-06'))).text,
     ).toBe(
-      'The operator’s limits forbid it: the schedule has 40 runs until its end (the first 2041-03-05T08:30Z, the last 2041-03-06T23:30Z), and QUALYS_MAX_SCHEDULED_RUNS is 39. Only the operator of this server can change QUALYS_MAX_SCHEDULED_RUNS: ask them whether this may be done. Splitting the call, copying objects or choosing others to stay under a limit is not what the operator wants.',
+      'The operator’s limits forbid it: the schedule has 40 runs until its end (the first 2041-03-05T08:30Z, the last 2041-03-06T23:30Z), and QUALYS_MAX_SCHEDULED_RUNS is 39. Tell the person: only the operator can change QUALYS_MAX_SCHEDULED_RUNS. Splitting, copying or swapping things to stay under a limit is not what the operator wants.',
     )
     expect((await (await serveHere({})).call(create, hourly('2099-12-31'))).text).toMatch(
       /the schedule has 515,\d{3} runs until its end .* and QUALYS_MAX_SCHEDULED_RUNS is 400/,
