@@ -145,7 +145,8 @@ describe('what is shown', () => {
       const preview = await previewOf(tool, args)
       const texts = ['title', 'categoryId', 'description', 'scriptTitle'].filter((name) => name in args)
       expect(texts.length).toBeGreaterThan(0)
-      for (const name of texts) expect(preview).toMatch(new RegExp(`\n${name}: "`))
+      for (const name of texts)
+        expect(preview).toMatch(new RegExp(`\n(?:${name}|  ${name}, stored and new): "`))
     },
   )
 

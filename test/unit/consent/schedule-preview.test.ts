@@ -178,6 +178,12 @@ describe('an update', () => {
     ])
   })
 
+  test('shows a value once that it compares with the stored one', async () => {
+    const text = (await linesOf(update, { ...plan, title: 'Weekly', activate: true })).join('\n')
+    expect(text).not.toMatch(/\n *(?:not active|(?:title|activate):)/)
+    expect(text).toMatch(/\n {2}start: "2041-03-05T08:30:00Z"\n/)
+  })
+
   test('shows no change where nothing changes', async () => {
     const lines = await linesOf(update, plan)
     expect(lines).toContain('schedule a1: "Nightly"')

@@ -14,7 +14,7 @@ import { type Count, countTexts, line, type PreviewBlock, type PreviewParts } fr
 import { commandSets } from './targets/commands.ts'
 import { recordBlocks } from './targets/records.ts'
 import { field, hostRows, tagRows, targetRows } from './targets/rows.ts'
-import { scheduleBlocks, storedOptionWarnings } from './targets/schedules.ts'
+import { comparedArguments, scheduleBlocks, storedOptionWarnings } from './targets/schedules.ts'
 
 // The part of a preview about scripts, schedules, hosts and tags.
 
@@ -145,7 +145,11 @@ export function carPreview(
       ...targets.records.filter(({ kind }) => kind !== 'commandSets').flatMap(recordBlocks),
     ],
     content: content ? [content.content] : [],
-    coveredArguments: new Set([...coveredArguments(targets, args), content && 'content']),
+    coveredArguments: new Set([
+      ...coveredArguments(targets, args),
+      ...comparedArguments(targets, args),
+      content && 'content',
+    ]),
     warnings: [
       ...commands.warnings,
       ...(hosts ? storedOptionWarnings(targets, args) : []),

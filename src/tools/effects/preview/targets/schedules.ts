@@ -49,19 +49,21 @@ function parameterLines(raw: Row | undefined, redact: Redact): string[] {
   })
 }
 
-/** A schedule as it is stored. */
-function storedLines({ id, row, raw }: Target, redact: Redact): string[] {
+/** A schedule as it is stored, but for the values that are shown with the new ones. */
+function storedLines({ id, row, raw }: Target, changes: readonly Change[], redact: Redact): string[] {
   if (!row) return [`schedule ${id} could not be looked up`]
   const scripts = storedIdsIn(row['scripts'])
+  const shows = (name: string): boolean =>
+    row[name] != null && !changes.some((change) => change.name === name)
   return texts(
     line(`schedule ${id}`, field(row, 'title') ?? 'no title'),
-    field(row, 'startTime') !== undefined && line('  start', row['startTime']),
-    row['activate'] !== undefined && `  ${row['activate'] === true ? 'active' : 'not active'}`,
-    scripts ? line('  scripts', ...scripts) : '  its scripts cannot be read',
-    row['recurrence'] != null && line('  recurrence', row['recurrence']),
-    row['endDate'] != null && line('  end', row['endDate']),
+    shows('startTime') && row['startTime'] !== '' && line('  start', row['startTime']),
+    shows('activate') && `  ${row['activate'] === true ? 'active' : 'not active'}`,
+    scripts ? shows('scripts') && line('  scripts', ...scripts) : '  its scripts cannot be read',
+    shows('recurrence') && line('  recurrence', row['recurrence']),
+    shows('endDate') && line('  end', row['endDate']),
     optionNames.flatMap((name) =>
-      row[name] != null && row[name] !== false ? line(`  ${name}`, row[name]) : [],
+      shows(name) && row[name] !== false ? line(`  ${name}`, row[name]) : [],
     ),
     parameterLines(raw, redact),
   )
@@ -85,8 +87,15 @@ function newValues(args: Input): Input {
   }
 }
 
-/** What the call changes of what is stored: each as stored, and as it will be. */
-function changeLines({ row }: Target, args: Input): string[] {
+/** A value that a call changes: as stored, and as it will be. */
+interface Change {
+  readonly name: string
+  readonly before: string
+  readonly after: string
+}
+
+/** What the call changes of what is stored. */
+function changesOf({ row }: Target, args: Input): Change[] {
   if (!row) return []
   const stored: Input = { ...row, scripts: storedIdsIn(row['scripts']) }
   return Object.entries(newValues(args)).flatMap(([name, value]) => {
@@ -94,21 +103,35 @@ function changeLines({ row }: Target, args: Input): string[] {
     if (value === undefined || before === undefined || asText(before) === asText(value)) return []
     // A date of the input is the beginning of a stored time.
     if (name === 'endDate' && asText(before).startsWith(asText(value))) return []
-    return line(`  ${name}, stored and new`, asText(before), asText(value))
+    return [{ name, before: asText(before), after: asText(value) }]
   })
+}
+
+/** The arguments whose values stand beside those that are stored. */
+export function comparedArguments({ named, schedules }: CarTargets, args: Input): string[] {
+  if (!named.scripts) return []
+  const changes = schedules.flatMap((schedule) => changesOf(schedule, args))
+  return changes.flatMap(({ name, after }) =>
+    args[name] !== undefined && asText(args[name]) === after ? [name] : [],
+  )
 }
 
 const without = (targets: readonly Target[], others: readonly Target[]): Target[] =>
   targets.filter(({ id }) => !others.some((other) => other.id === id))
 
 /** The targets that fall and come, for the lists that the call names. */
-function targetChanges({ named, assets, tags, excludedAssets, stored }: CarTargets): PreviewBlock[] {
+function targetChanges(
+  { named, assets, tags, excludedAssets, stored }: CarTargets,
+  hosts: Hosts | undefined,
+): PreviewBlock[] {
   if (!stored) return []
   return [
     ...(named.assets ? hostRows('hosts that leave the schedule', without(stored.assets, assets)) : []),
     ...(named.assets ? hostRows('hosts that come to the schedule', without(assets, stored.assets)) : []),
     ...(named.tags ? tagRows('tags that leave the schedule', without(stored.tags, tags), undefined) : []),
-    ...(named.tags ? tagRows('tags that come to the schedule', without(tags, stored.tags), undefined) : []),
+    ...(named.tags
+      ? tagRows('tags that come to the schedule', without(tags, stored.tags), hosts?.tagCounts)
+      : []),
     ...(named.excludedAssets
       ? hostRows('hosts that are no longer excluded', without(stored.excludedAssets, excludedAssets))
       : []),
@@ -134,11 +157,15 @@ export function scheduleBlocks(
   }: { readonly hosts: Hosts | undefined; readonly reach: Hosts | undefined; readonly redact: Redact },
 ): PreviewBlock[] {
   const { schedules, stored, named } = targets
-  return schedules.flatMap((schedule) => [
-    ...storedLines(schedule, redact),
-    ...(schedule.row && !hosts ? [reachLine(stored, reach)] : []),
-    ...(named.scripts ? [...changeLines(schedule, args), ...targetChanges(targets)] : []),
-  ])
+  return schedules.flatMap((schedule) => {
+    const changes = named.scripts ? changesOf(schedule, args) : []
+    return [
+      ...storedLines(schedule, changes, redact),
+      ...(schedule.row && !hosts ? [reachLine(stored, reach)] : []),
+      ...changes.flatMap(({ name, before, after }) => line(`  ${name}, stored and new`, before, after)),
+      ...(named.scripts ? targetChanges(targets, hosts) : []),
+    ]
+  })
 }
 
 /** The stored options that take effect when a schedule runs, unless the call names them. */
