@@ -1,0 +1,164 @@
+import type { SandboxRequest } from '../sandbox.ts'
+
+// What a request asks Qualys to do, read from its bytes alone: nothing of the program is used.
+
+/** Hosts by id, tags by id, and hosts to spare. */
+interface WireTargets {
+  readonly hosts: readonly string[]
+  readonly tags: readonly string[]
+  readonly excluded: readonly string[]
+}
+
+/** Options of a run that hosts feel. */
+interface WireOptions {
+  readonly reboots: boolean
+  readonly bypassesPolicy: boolean
+}
+
+export interface WireRun extends WireTargets, WireOptions {
+  readonly kind: 'run'
+  readonly script: string
+}
+
+export interface WireSchedule extends WireTargets, WireOptions {
+  readonly kind: 'schedule'
+  /** Absent for a new one. */
+  readonly id?: string
+  readonly title: string
+  readonly scripts: readonly string[]
+  readonly isActive: boolean
+  /** Epoch, in ms. */
+  readonly start: number
+  readonly end?: number
+  readonly frequency?: string
+  readonly interval: number
+}
+
+/** One request with an effect. */
+export type WireEffect =
+  | WireRun
+  | WireSchedule
+  | { readonly kind: 'switch'; readonly id: string; readonly to: 'on' | 'off' | 'gone' }
+  | { readonly kind: 'guard'; readonly objects: number; readonly falls: boolean }
+  | {
+      readonly kind: 'script'
+      readonly script: string
+      readonly runsAnew: boolean
+      readonly approves: boolean
+    }
+  | { readonly kind: 'launch'; readonly campaign: string }
+  | { readonly kind: 'recipients'; readonly campaign: string; readonly people: number }
+  | { readonly kind: 'people'; readonly objects: number; readonly isDeletion: boolean }
+
+type Body = Readonly<Record<string, unknown>>
+
+const listed = (text: unknown): string[] => (typeof text === 'string' && text !== '' ? text.split(',') : [])
+const idsOf = (list: unknown): string[] =>
+  Array.isArray(list) ? list.map(({ id }: { id: unknown }) => String(id)) : []
+const optionsOf = (body: Body): WireOptions => ({
+  reboots: body['rebootAfterScriptExecution'] === true,
+  bypassesPolicy: body['executionPolicyBypassEnabled'] === true,
+})
+
+function readSchedule(body: Body, id?: string): WireSchedule {
+  const { frequency, interval } = (body['recurrence'] ?? {}) as { frequency?: string; interval?: number }
+  return {
+    kind: 'schedule',
+    ...(id !== undefined && { id }),
+    title: String(body['title']),
+    scripts: idsOf(body['scripts']),
+    hosts: idsOf(body['assets']),
+    tags: idsOf(body['assetTags']),
+    excluded: idsOf(body['excludedAssets']),
+    isActive: body['activate'] !== false,
+    start: Number(body['startTime']),
+    ...(body['endDate'] !== undefined && { end: Number(body['endDate']) }),
+    ...(frequency !== undefined && { frequency }),
+    interval: interval ?? 1,
+    ...optionsOf(body),
+  }
+}
+
+/** The ids that a bulk request of SAQ names in its filter. */
+const filterIds = (xml: string): string[] =>
+  /<Criteria field="id" operator="IN">([^<]*)</.exec(xml)?.[1]?.split(',') ?? []
+
+/** Requests by method and path; the first that matches reads the body. */
+const readers: readonly (readonly [RegExp, (body: string, id: string) => WireEffect])[] = [
+  [
+    /^POST \/sm\/v1\/scripts\/(\d+)\/execute$/,
+    (text, script) => {
+      const body = JSON.parse(text) as Body
+      return {
+        kind: 'run',
+        script,
+        hosts: [...listed(body['assetIds']), ...idsOf(body['testAssets'])],
+        tags: [...listed(body['assetTagIds']), ...idsOf(body['testTags'])],
+        excluded: listed(body['excludedAssetIds']),
+        ...optionsOf(body),
+      }
+    },
+  ],
+  [/^POST \/sm\/v1\/scripts\/scheduler()$/, (text) => readSchedule(JSON.parse(text) as Body)],
+  [/^POST \/sm\/v1\/scheduler\/([^/]+)\/activate$/, (_, id) => ({ kind: 'switch', id, to: 'on' })],
+  [/^POST \/sm\/v1\/scheduler\/([^/]+)\/deactivate$/, (_, id) => ({ kind: 'switch', id, to: 'off' })],
+  [/^DELETE \/sm\/v1\/scheduler\/([^/]+)$/, (_, id) => ({ kind: 'switch', id, to: 'gone' })],
+  [/^POST \/sm\/v1\/scheduler\/([^/]+)$/, (text, id) => readSchedule(JSON.parse(text) as Body, id)],
+  [
+    /^POST \/sm\/v1\/block-(?:assets|tags)(\/delete)?$/,
+    (text, falls) => ({
+      kind: 'guard',
+      objects: (JSON.parse(text) as { ids: unknown[] }).ids.length,
+      falls: falls !== undefined,
+    }),
+  ],
+  [
+    /^POST \/sm\/v2\/block-commands\/delete()$/,
+    (text) => ({
+      kind: 'guard',
+      objects: (JSON.parse(text) as { commandIds: unknown[] }).commandIds.length,
+      falls: true,
+    }),
+  ],
+  [
+    /^PATCH \/sm\/v4\/script\/(\d+)$/,
+    (text, script) => {
+      const body = JSON.parse(text) as Body
+      return {
+        kind: 'script',
+        script,
+        runsAnew: body['content'] !== undefined,
+        approves: body['scriptApprovalUserConsent'] === true,
+      }
+    },
+  ],
+  [
+    /^POST \/qps\/rest\/1\.0\/launch\/saq\/questionnairecampaign\/(\d+)$/,
+    (_, campaign) => ({ kind: 'launch', campaign }),
+  ],
+  [
+    /^POST \/qps\/rest\/1\.0\/update\/saq\/questionnairecampaign()$/,
+    (xml) => ({
+      kind: 'recipients',
+      campaign: /<QuestionnaireCampaign><id>(\d+)</.exec(xml)?.[1] ?? '',
+      people: xml.match(/<User>/g)?.length ?? 0,
+    }),
+  ],
+  [
+    /^POST \/qps\/rest\/1\.0\/delete\/saq\/user()$/,
+    (xml) => ({ kind: 'people', objects: filterIds(xml).length, isDeletion: true }),
+  ],
+  [
+    /^POST \/qps\/rest\/1\.0\/update\/saq\/user()$/,
+    (xml) => ({ kind: 'people', objects: filterIds(xml).length, isDeletion: false }),
+  ],
+]
+
+/** What this request does; throws for one that no reader knows, so that no effect goes unseen. */
+export function readEffect({ method, path, body }: SandboxRequest): WireEffect {
+  for (const [pattern, read] of readers) {
+    const match = pattern.exec(`${method} ${path}`)
+    if (match) return read(body, match[1] as string)
+  }
+  throw new Error(`${method} ${path}: what does it do?`)
+}
