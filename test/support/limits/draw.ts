@@ -1,153 +1,13 @@
 import fc from 'fast-check'
 import type { Environment } from '../../../src/config/settings.ts'
-import type { Limits } from './model.ts'
+import { call, type Fleet, type Step, scripts, someOf, tags, withParameter } from './draw-calls.ts'
+import type { Limits } from './world.ts'
 
 // Random limits, and random calls that play against them. Small pools let the calls meet often.
 
-const scripts = ['19218', '20748', '16515']
-const tags = ['7512801', '7512803', '7512830']
-const launchable = '1111001'
-const running = '640002'
-const people = ['339590', '401990', '767231592', '713091591']
-
-/** A call of a tool. `schedule`: its schedule is the one that the calls before made last. */
-export interface DrawnCall {
-  readonly tool: string
-  readonly args: Readonly<Record<string, unknown>>
-  readonly usesLastSchedule?: true
-}
-
-const someOf = <T>(list: readonly T[]) => fc.subarray([...list], { minLength: 1 })
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
-
-const targets = (
-  hostIds: readonly string[],
-  names: readonly [assets: string, tags: string, excluded: string],
-) =>
-  fc
-    .tuple(
-      fc.subarray([...hostIds]),
-      fc.subarray(tags, { maxLength: 2 }),
-      fc.subarray([...hostIds], { maxLength: 1 }),
-    )
-    .map(([assets, tagIds, excluded]) => ({
-      ...(assets.length > 0 && { [names[0]]: assets }),
-      ...(tagIds.length > 0 && { [names[1]]: tagIds }),
-      ...(excluded.length > 0 && { [names[2]]: excluded.filter((id) => !assets.includes(id)) }),
-    }))
-
-const options = fc.constantFrom(
-  ...[{}, {}, {}, { rebootAfterScriptExecution: true }, { executionPolicyBypassEnabled: true }],
-)
-
-const run = (hostIds: readonly string[]) =>
-  fc
-    .tuple(
-      fc.constantFrom(...scripts),
-      targets(hostIds, ['assetIds', 'assetTagIds', 'excludedAssetIds']),
-      options,
-    )
-    .map(([scriptId, target, more]) => ({
-      tool: 'car_execute_script',
-      args: { scriptId, ...target, ...more },
-    }))
-
-const times = fc.constantFrom<Readonly<Record<string, unknown>>>(
-  {},
-  { recurrence: 'HOURLY', endDate: '2096-03-01' },
-  { recurrence: 'HOURLY', interval: 6, endDate: '2096-03-02' },
-  { recurrence: 'DAILY', endDate: '2096-03-04' },
-  { recurrence: 'WEEKLY', endDate: '2097-03-04' },
-  { recurrence: 'HOURLY', endDate: '2099-12-31' },
-)
-
-const plan = (hostIds: readonly string[]) =>
-  fc
-    .tuple(
-      fc.subarray(scripts, { minLength: 1, maxLength: 2 }),
-      targets(hostIds, ['assets', 'assetTags', 'excludedAssets']),
-      times,
-      options,
-      fc.boolean(),
-    )
-    .map(([ids, target, when, more, activate]) => ({
-      scripts: ids.map((id) => ({ id })),
-      startDate: '2096-02-29',
-      startTime: '08:00',
-      ...target,
-      ...when,
-      ...more,
-      activate,
-    }))
-
-const named = (tool: string, argument: string, ids: readonly string[]) =>
-  someOf(ids).map((list) => ({ tool, args: { [argument]: list } }))
-
-/** A call with an effect that this suite can read on the wire. */
-function call(hostIds: readonly string[]): fc.Arbitrary<DrawnCall> {
-  return fc.oneof(
-    { weight: 6, arbitrary: run(hostIds) },
-    {
-      weight: 3,
-      arbitrary: fc.tuple(plan(hostIds), fc.uuid()).map(([args, title]) => ({
-        tool: 'car_create_schedule',
-        args: { title, ...args },
-      })),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.tuple(plan(hostIds), fc.uuid()).map(([args, title]) => ({
-        tool: 'car_update_schedule',
-        args: { title, ...args },
-        usesLastSchedule: true as const,
-      })),
-    },
-    {
-      weight: 3,
-      arbitrary: fc
-        .constantFrom('car_activate_schedule', 'car_deactivate_schedule', 'car_delete_schedule')
-        .map((tool) => ({ tool, args: {}, usesLastSchedule: true as const })),
-    },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(fc.constantFrom(...scripts), fc.boolean())
-        .map(([scriptId, scriptApprovalUserConsent]) => ({
-          tool: 'car_update_script',
-          args: {
-            scriptId,
-            content: 'hostname',
-            comment: 'shorter',
-            ...(scriptApprovalUserConsent && { scriptApprovalUserConsent }),
-          },
-        })),
-    },
-    { weight: 1, arbitrary: named('car_block_assets', 'ids', hostIds) },
-    { weight: 1, arbitrary: named('car_unblock_assets', 'ids', hostIds) },
-    { weight: 1, arbitrary: named('car_block_tags', 'ids', tags) },
-    { weight: 1, arbitrary: named('car_unblock_tags', 'ids', tags) },
-    { weight: 1, arbitrary: named('car_delete_blocked_commands', 'commandIds', ['102', '103', '104']) },
-    { weight: 1, arbitrary: fc.constant({ tool: 'saq_launch_campaign', args: { campaignId: launchable } }) },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(fc.constantFrom(launchable, running), someOf(people))
-        .map(([campaignId, addRecipientIds]) => ({
-          tool: 'saq_update_campaign',
-          args: { campaignId, addRecipientIds },
-        })),
-    },
-    { weight: 1, arbitrary: named('saq_delete_users', 'ids', people) },
-    {
-      weight: 1,
-      arbitrary: someOf(people).map((ids) => ({ tool: 'saq_update_users', args: { ids, lastName: 'New' } })),
-    },
-  )
-}
-
 const acts = ['reboot', 'policy-bypass', 'unblock', 'delete', 'approve', 'schedule', 'run', 'mail']
 
-const limits = (hostIds: readonly string[]): fc.Arbitrary<Limits> =>
+const limits = ({ hosts }: Fleet): fc.Arbitrary<Limits> =>
   fc.record(
     {
       maxHosts: fc.integer({ min: 0, max: 6 }),
@@ -156,32 +16,53 @@ const limits = (hostIds: readonly string[]): fc.Arbitrary<Limits> =>
       hostsPerDay: fc.integer({ min: 0, max: 30 }),
       runsPerHour: fc.integer({ min: 0, max: 4 }),
       mailsPerDay: fc.integer({ min: 0, max: 80 }),
-      allowedScripts: someOf(scripts),
-      blockedScripts: someOf(scripts),
-      allowedAssets: someOf(hostIds),
-      blockedAssets: someOf(hostIds),
+      allowedScripts: someOf([...scripts, withParameter]),
+      blockedScripts: someOf([...scripts, withParameter]),
+      allowedAssets: someOf(hosts),
+      blockedAssets: someOf(hosts),
       allowedTags: someOf(tags),
       blockedTags: someOf(tags),
       forbidden: fc.subarray(acts, { maxLength: 2 }),
+      allowedParameters: fc.constantFrom(
+        { '25209': { path: '/tmp/[a-z]+' } },
+        { '25209': { other: '.*' }, '19218': { path: '.*' } },
+      ),
+      window: fc.constantFrom<readonly [number, number]>([6, 18], [22, 9], [8, 9], [0, 24], [12, 6]),
     },
     { requiredKeys: ['maxHosts', 'maxBulk', 'maxScheduledRuns', 'forbidden'] },
   )
 
 /** Limits that do not contradict themselves: such settings stop the start. */
-const isConsistent = ({ allowedScripts, blockedScripts, ...rest }: Limits): boolean =>
-  [
+function isConsistent({ allowedScripts, blockedScripts, allowedParameters = {}, ...rest }: Limits): boolean {
+  const withPatterns = Object.keys(allowedParameters)
+  const isAllowed = (id: string): boolean => allowedScripts?.includes(id) ?? true
+  return [
     [allowedScripts, blockedScripts],
     [rest.allowedAssets, rest.blockedAssets],
     [rest.allowedTags, rest.blockedTags],
-  ].every(([allowed, blocked]) => !allowed?.some((id) => blocked?.includes(id)))
+    [withPatterns, [...(blockedScripts ?? []), ...withPatterns.filter((id) => !isAllowed(id))]],
+  ].every(([allowed, others]) => !allowed?.some((id) => others?.includes(id)))
+}
 
-/** Limits, and the calls that play against them. */
-export const games = (hostIds: readonly string[]) =>
+/** Limits, the hour of the day at which a game begins, and the steps that play against the limits. */
+export interface Game {
+  readonly limits: Limits
+  readonly hour: number
+  readonly steps: readonly Step[]
+}
+
+const stop = fc.boolean().map((stops): Step => ({ stops }))
+
+const generous: Limits = { maxHosts: 5, maxBulk: 3, maxScheduledRuns: 400, forbidden: [] }
+
+export const games = (fleet: Fleet): fc.Arbitrary<Game> =>
   fc.record({
-    limits: maybe(limits(hostIds))
-      .map((one): Limits => one ?? { maxHosts: 5, maxBulk: 3, maxScheduledRuns: 400, forbidden: [] })
-      .filter(isConsistent),
-    calls: fc.array(call(hostIds), { minLength: 4, maxLength: 14 }),
+    limits: fc.oneof(fc.constant(generous), { weight: 4, arbitrary: limits(fleet).filter(isConsistent) }),
+    hour: fc.integer({ min: 0, max: 23 }),
+    steps: fc.array(fc.oneof({ weight: 1, arbitrary: stop }, { weight: 25, arbitrary: call(fleet) }), {
+      minLength: 4,
+      maxLength: 14,
+    }),
   })
 
 /** The limits as settings of the server. */
@@ -197,6 +78,8 @@ export function settingsOf(limits: Limits): Environment {
     QUALYS_MAX_MAILS_PER_DAY: number(limits.mailsPerDay),
     QUALYS_ALLOWED_SCRIPTS: list(limits.allowedScripts),
     QUALYS_BLOCKED_SCRIPTS: list(limits.blockedScripts),
+    QUALYS_ALLOWED_PARAMETERS: limits.allowedParameters && JSON.stringify(limits.allowedParameters),
+    QUALYS_WINDOW: limits.window?.map((hour) => `${String(hour).padStart(2, '0')}:00`).join('-'),
     QUALYS_ALLOWED_ASSETS: list(limits.allowedAssets),
     QUALYS_BLOCKED_ASSETS: list(limits.blockedAssets),
     QUALYS_ALLOWED_TAGS: list(limits.allowedTags),

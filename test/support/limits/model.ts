@@ -1,59 +1,9 @@
-import type { WireEffect, WireRun, WireSchedule } from './wire.ts'
+import { fullest, hourMs, runsOf, runTimes } from './timetable.ts'
+import { isQuiet, type WireEffect, type WireRun, type WireSchedule, type WireScript } from './wire.ts'
+import type { Limits, Moment, World } from './world.ts'
 
 // A small model of the limits (design 7), written from their description and not from the program. It reads what is on
 // the wire and names everything that goes beyond a limit.
-
-/** The limits of one server; those that are absent are not set. */
-export interface Limits {
-  readonly maxHosts: number
-  readonly maxBulk: number
-  readonly hostsPerDay?: number
-  readonly runsPerHour?: number
-  readonly mailsPerDay?: number
-  readonly maxScheduledRuns: number
-  readonly allowedScripts?: readonly string[]
-  readonly blockedScripts?: readonly string[]
-  readonly allowedAssets?: readonly string[]
-  readonly blockedAssets?: readonly string[]
-  readonly allowedTags?: readonly string[]
-  readonly blockedTags?: readonly string[]
-  readonly forbidden: readonly string[]
-}
-
-/** What Qualys holds before the calls. */
-export interface World {
-  /** The tags of each host, by id. */
-  readonly tagsOfHost: ReadonlyMap<string, readonly string[]>
-  readonly schedules: readonly WireSchedule[]
-  /** The ids that Qualys gave to new schedules, by title. */
-  readonly scheduleIds: ReadonlyMap<string, string>
-  /** The number of recipients, and whether it is active, by campaign. */
-  readonly campaigns: ReadonlyMap<string, { readonly recipients: number; readonly isActive: boolean }>
-}
-
-const hourMs = 3_600_000
-const steps: Readonly<Record<string, number>> = {
-  HOURLY: hourMs,
-  DAILY: 24 * hourMs,
-  WEEKLY: 7 * 24 * hourMs,
-}
-
-/** The time between two runs of a schedule; undefined if it runs once. A month is at least 28 days. */
-const stepOf = ({ frequency, interval }: WireSchedule): number | undefined =>
-  frequency === undefined ? undefined : (steps[frequency] ?? 28 * 24 * hourMs) * interval
-
-/** How often a schedule runs from its start to its end, at least. */
-function runsOf(schedule: WireSchedule): number {
-  const step = stepOf(schedule)
-  if (step === undefined || schedule.end === undefined) return 1
-  return Math.floor((schedule.end - schedule.start) / step) + 1
-}
-
-/** The most runs within a time. */
-function fullest(schedule: WireSchedule, within: number): number {
-  const step = stepOf(schedule)
-  return step === undefined ? 1 : Math.min(runsOf(schedule), Math.ceil(within / step))
-}
 
 /** Reads effects in their order and collects what breaks a limit. */
 export class LimitModel {
@@ -64,9 +14,9 @@ export class LimitModel {
   readonly #campaigns: Map<string, { readonly recipients: number; readonly isActive: boolean }>
   /** Schedules that these calls made or switched on. */
   readonly #own = new Set<string>()
-  #hosts = 0
-  #runs = 0
-  #mails = 0
+  readonly #spent: { readonly what: 'hosts' | 'runs' | 'mails'; readonly n: number; readonly at: number }[] =
+    []
+  #moment: Moment = { at: 0, happened: true, isStopped: false }
 
   constructor(limits: Limits, world: World) {
     this.#limits = limits
@@ -75,11 +25,22 @@ export class LimitModel {
     this.#campaigns = new Map(world.campaigns)
   }
 
-  /** `happened`: false if Qualys refused it, so that no budget is spent. */
-  add(effect: WireEffect, happened: boolean): void {
+  add(effect: WireEffect, moment: Moment): void {
+    this.#moment = moment
+    if (moment.isStopped && !isQuiet(effect)) this.broken.push(`QUALYS_STOP_FILE exists: ${effect.kind}`)
+    this.#addEffect(effect)
+    const { hostsPerDay, runsPerHour, mailsPerDay } = this.#limits
+    const dayMs = 24 * hourMs
+    const hosts = this.#spentOn('hosts', dayMs) + this.#charge(dayMs)
+    this.#check('QUALYS_MAX_HOSTS_PER_DAY', hosts, hostsPerDay)
+    this.#check('QUALYS_MAX_RUNS_PER_HOUR', this.#spentOn('runs', hourMs) + this.#runCharge(), runsPerHour)
+    this.#check('QUALYS_MAX_MAILS_PER_DAY', this.#spentOn('mails', dayMs), mailsPerDay)
+  }
+
+  #addEffect(effect: WireEffect): void {
     switch (effect.kind) {
       case 'run':
-        this.#addRun(effect, happened)
+        this.#addRun(effect)
         break
       case 'schedule':
         this.#addSchedule(effect)
@@ -94,8 +55,24 @@ export class LimitModel {
       case 'script':
         this.#addScript(effect)
         break
+      case 'copy':
+        this.#addCopy(effect.script)
+        break
+      case 'import':
+        if (effect.approves) this.#refuse('approve')
+        break
       case 'launch':
         this.#addLaunch(effect.campaign)
+        break
+      case 'campaign':
+        this.#check('QUALYS_MAX_BULK', effect.people, this.#limits.maxBulk)
+        this.#campaigns.set(this.#world.newIds.get(effect.name) ?? '', {
+          recipients: effect.people,
+          isActive: false,
+        })
+        break
+      case 'cancel':
+        this.#campaigns.delete(effect.campaign)
         break
       case 'recipients':
         this.#check('QUALYS_MAX_BULK', effect.people, this.#limits.maxBulk)
@@ -106,9 +83,6 @@ export class LimitModel {
         if (effect.isDeletion) this.#refuse('delete')
         break
     }
-    this.#check('QUALYS_MAX_HOSTS_PER_DAY', this.#hosts + this.#charge(24 * hourMs), this.#limits.hostsPerDay)
-    this.#check('QUALYS_MAX_RUNS_PER_HOUR', this.#runs + this.#runCharge(), this.#limits.runsPerHour)
-    this.#check('QUALYS_MAX_MAILS_PER_DAY', this.#mails, this.#limits.mailsPerDay)
   }
 
   /** The hosts on which code runs. */
@@ -128,18 +102,38 @@ export class LimitModel {
     if (this.#limits.forbidden.includes(act)) this.broken.push(`QUALYS_FORBID has ${act}`)
   }
 
-  #addRun(run: WireRun, happened: boolean): void {
+  #addRun(run: WireRun): void {
     this.#checkScripts([run.script])
     this.#checkHosts(run)
     this.#checkOptions(run)
     this.#refuse('run')
-    if (!happened) return
-    this.#hosts += this.hostsOf(run).length
-    this.#runs += 1
+    this.#checkWindow([this.#moment.at])
+    this.#spend('hosts', this.hostsOf(run).length)
+    this.#spend('runs', 1)
+  }
+
+  #spend(what: 'hosts' | 'runs' | 'mails', n: number): void {
+    if (this.#moment.happened) this.#spent.push({ what, n, at: this.#moment.at })
+  }
+
+  #spentOn(what: 'hosts' | 'runs' | 'mails', within: number): number {
+    const counted = this.#spent.filter((one) => one.what === what && one.at > this.#moment.at - within)
+    return counted.reduce((sum, { n }) => sum + n, 0)
+  }
+
+  /** An hour like `22` to `5` closes on the next day. */
+  #checkWindow(times: readonly number[]): void {
+    if (!this.#limits.window) return
+    const [opens, closes] = this.#limits.window
+    const isOpen = (at: number): boolean => {
+      const hour = new Date(at).getUTCHours()
+      return opens < closes ? hour >= opens && hour < closes : hour >= opens || hour < closes
+    }
+    if (!times.every(isOpen)) this.broken.push(`QUALYS_WINDOW is ${opens} to ${closes}`)
   }
 
   #addSchedule(sent: WireSchedule): void {
-    const id = sent.id ?? this.#world.scheduleIds.get(sent.title)
+    const id = sent.id ?? this.#world.newIds.get(sent.title)
     // Without an id Qualys has refused it.
     if (id === undefined) return
     const stored = this.#schedules.get(id)
@@ -171,8 +165,9 @@ export class LimitModel {
     this.#checkScripts(schedule.scripts)
     this.#checkHosts(schedule)
     this.#checkOptions(schedule)
-    this.#refuse('run')
+    if (schedule.isActive) this.#refuse('run')
     this.#refuse('schedule')
+    this.#checkWindow(runTimes(schedule, this.#moment.at))
     this.#check('QUALYS_MAX_SCHEDULED_RUNS', runsOf(schedule), this.#limits.maxScheduledRuns)
   }
 
@@ -181,10 +176,17 @@ export class LimitModel {
     if (this.#limits.allowedScripts?.includes(script)) this.broken.push(`script ${script} is changed`)
     if (!runsAnew) return
     for (const schedule of this.#schedules.values())
-      if (schedule.isActive && schedule.scripts.includes(script)) {
-        this.#checkScripts([script])
+      if (schedule.isActive && schedule.scripts.some(({ id }) => id === script)) {
+        this.#checkScripts(schedule.scripts.filter(({ id }) => id === script))
         this.#checkHosts(schedule)
+        this.#checkWindow(runTimes(schedule, this.#moment.at))
       }
+  }
+
+  #addCopy(script: string): void {
+    const { blockedScripts = [], allowedParameters = {} } = this.#limits
+    if (blockedScripts.includes(script)) this.broken.push(`script ${script} is blocked and copied`)
+    if (script in allowedParameters) this.broken.push(`script ${script} has patterns and is copied`)
   }
 
   #addLaunch(campaign: string): void {
@@ -201,15 +203,19 @@ export class LimitModel {
 
   #addMails(people: number): void {
     this.#refuse('mail')
-    this.#mails += people
+    this.#checkWindow([this.#moment.at])
+    this.#spend('mails', people)
   }
 
-  #checkScripts(scripts: readonly string[]): void {
-    const { allowedScripts, blockedScripts = [] } = this.#limits
-    for (const script of scripts) {
-      if (allowedScripts && !allowedScripts.includes(script))
-        this.broken.push(`script ${script} is not allowed`)
-      if (blockedScripts.includes(script)) this.broken.push(`script ${script} is blocked`)
+  #checkScripts(scripts: readonly WireScript[]): void {
+    const { allowedScripts, blockedScripts = [], allowedParameters = {} } = this.#limits
+    for (const { id, values } of scripts) {
+      if (allowedScripts && !allowedScripts.includes(id)) this.broken.push(`script ${id} is not allowed`)
+      if (blockedScripts.includes(id)) this.broken.push(`script ${id} is blocked`)
+      const patterns = allowedParameters[id]
+      for (const [key, value] of patterns ? Object.entries(values) : [])
+        if (!new RegExp(`^(?:${patterns?.[key] ?? '(?!)'})$`).test(value))
+          this.broken.push(`script ${id} gets ${key}=${value}`)
     }
   }
 

@@ -15,9 +15,15 @@ interface WireOptions {
   readonly bypassesPolicy: boolean
 }
 
+/** A script with the values of its parameters by key. */
+export interface WireScript {
+  readonly id: string
+  readonly values: Readonly<Record<string, string>>
+}
+
 export interface WireRun extends WireTargets, WireOptions {
   readonly kind: 'run'
-  readonly script: string
+  readonly script: WireScript
 }
 
 export interface WireSchedule extends WireTargets, WireOptions {
@@ -25,7 +31,7 @@ export interface WireSchedule extends WireTargets, WireOptions {
   /** Absent for a new one. */
   readonly id?: string
   readonly title: string
-  readonly scripts: readonly string[]
+  readonly scripts: readonly WireScript[]
   readonly isActive: boolean
   /** Epoch, in ms. */
   readonly start: number
@@ -46,15 +52,47 @@ export type WireEffect =
       readonly runsAnew: boolean
       readonly approves: boolean
     }
+  | { readonly kind: 'copy'; readonly script: string }
+  | { readonly kind: 'import'; readonly approves: boolean }
+  | { readonly kind: 'campaign'; readonly name: string; readonly people: number }
+  | { readonly kind: 'cancel'; readonly campaign: string }
   | { readonly kind: 'launch'; readonly campaign: string }
   | { readonly kind: 'recipients'; readonly campaign: string; readonly people: number }
   | { readonly kind: 'people'; readonly objects: number; readonly isDeletion: boolean }
 
+/** True if an effect only takes away work. */
+export function isQuiet(effect: WireEffect): boolean {
+  switch (effect.kind) {
+    case 'switch':
+      return effect.to === 'off'
+    case 'guard':
+      return !effect.falls
+    case 'schedule':
+      return effect.id !== undefined && !effect.isActive && !effect.reboots && !effect.bypassesPolicy
+    default:
+      return effect.kind === 'cancel'
+  }
+}
+
 type Body = Readonly<Record<string, unknown>>
 
-const listed = (text: unknown): string[] => (typeof text === 'string' && text !== '' ? text.split(',') : [])
-const idsOf = (list: unknown): string[] =>
-  Array.isArray(list) ? list.map(({ id }: { id: unknown }) => String(id)) : []
+/** An id as Qualys reads it, however it is spelled. */
+const idOf = (value: unknown): string =>
+  String(value)
+    .trim()
+    .replace(/^0+(?=\d)/, '')
+const listed = (text: unknown): string[] =>
+  typeof text === 'string' && text !== '' ? text.split(',').map(idOf) : []
+const objectsOf = (list: unknown): readonly Body[] => (Array.isArray(list) ? (list as Body[]) : [])
+export const idsOf = (list: unknown): string[] => objectsOf(list).map(({ id }) => idOf(id))
+
+const decoded = (value: unknown): string => Buffer.from(String(value), 'base64').toString()
+
+/** A script that a run or a schedule names, with its parameters. */
+export const scriptWith = (id: unknown, params: unknown): WireScript => ({
+  id: idOf(id),
+  values: Object.fromEntries(objectsOf(params).map(({ key, value }) => [decoded(key), decoded(value)])),
+})
 const optionsOf = (body: Body): WireOptions => ({
   reboots: body['rebootAfterScriptExecution'] === true,
   bypassesPolicy: body['executionPolicyBypassEnabled'] === true,
@@ -66,7 +104,7 @@ function readSchedule(body: Body, id?: string): WireSchedule {
     kind: 'schedule',
     ...(id !== undefined && { id }),
     title: String(body['title']),
-    scripts: idsOf(body['scripts']),
+    scripts: objectsOf(body['scripts']).map(({ id, params }) => scriptWith(id, params)),
     hosts: idsOf(body['assets']),
     tags: idsOf(body['assetTags']),
     excluded: idsOf(body['excludedAssets']),
@@ -83,6 +121,8 @@ function readSchedule(body: Body, id?: string): WireSchedule {
 const filterIds = (xml: string): string[] =>
   /<Criteria field="id" operator="IN">([^<]*)</.exec(xml)?.[1]?.split(',') ?? []
 
+const usersIn = (xml: string): number => xml.match(/<User>/g)?.length ?? 0
+
 /** Requests by method and path; the first that matches reads the body. */
 const readers: readonly (readonly [RegExp, (body: string, id: string) => WireEffect])[] = [
   [
@@ -91,7 +131,7 @@ const readers: readonly (readonly [RegExp, (body: string, id: string) => WireEff
       const body = JSON.parse(text) as Body
       return {
         kind: 'run',
-        script,
+        script: scriptWith(script, body['params']),
         hosts: [...listed(body['assetIds']), ...idsOf(body['testAssets'])],
         tags: [...listed(body['assetTagIds']), ...idsOf(body['testTags'])],
         excluded: listed(body['excludedAssetIds']),
@@ -126,11 +166,24 @@ const readers: readonly (readonly [RegExp, (body: string, id: string) => WireEff
       const body = JSON.parse(text) as Body
       return {
         kind: 'script',
-        script,
+        script: idOf(script),
         runsAnew: body['content'] !== undefined,
         approves: body['scriptApprovalUserConsent'] === true,
       }
     },
+  ],
+  [/^POST \/sm\/v1\/scripts\/(\d+)\/clone$/, (_, script) => ({ kind: 'copy', script: idOf(script) })],
+  [
+    /^POST \/sm\/v2\/script-library\/import()$/,
+    (text) => ({ kind: 'import', approves: (JSON.parse(text) as Body)['approved'] !== false }),
+  ],
+  [
+    /^POST \/qps\/rest\/1\.0\/create\/saq\/questionnairecampaign()$/,
+    (xml) => ({ kind: 'campaign', name: /<name>([^<]*)</.exec(xml)?.[1] ?? '', people: usersIn(xml) }),
+  ],
+  [
+    /^POST \/qps\/rest\/1\.0\/cancel\/saq\/questionnairecampaign\/(\d+)$/,
+    (_, campaign) => ({ kind: 'cancel', campaign }),
   ],
   [
     /^POST \/qps\/rest\/1\.0\/launch\/saq\/questionnairecampaign\/(\d+)$/,
@@ -141,7 +194,7 @@ const readers: readonly (readonly [RegExp, (body: string, id: string) => WireEff
     (xml) => ({
       kind: 'recipients',
       campaign: /<QuestionnaireCampaign><id>(\d+)</.exec(xml)?.[1] ?? '',
-      people: xml.match(/<User>/g)?.length ?? 0,
+      people: usersIn(xml),
     }),
   ],
   [
