@@ -38,8 +38,8 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 const targets = ({ hosts }: Fleet, names: readonly [assets: string, tags: string, excluded: string]) =>
   fc
     .tuple(
-      fc.subarray([...hosts]),
-      fc.subarray(tags, { maxLength: 2 }),
+      fc.subarray([...hosts], { maxLength: 5 }),
+      fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray(tags, { maxLength: 2 })),
       fc.subarray([...hosts], { maxLength: 1 }),
     )
     .map(([assets, tagIds, excluded]) => ({
@@ -175,9 +175,13 @@ const createCampaign = fc.tuple(someOf(people), fc.uuid()).map(([recipientIds, n
 }))
 
 const onCampaign = fc
-  .tuple(fc.constantFrom('saq_launch_campaign', 'saq_cancel_campaign'), fc.boolean())
-  .map(([tool, usesMade]) => ({
-    ...{ tool, args: { campaignId: launchable } },
+  .tuple(
+    fc.constantFrom('saq_launch_campaign', 'saq_cancel_campaign'),
+    fc.constantFrom(launchable, running),
+    fc.boolean(),
+  )
+  .map(([tool, campaignId, usesMade]) => ({
+    ...{ tool, args: { campaignId } },
     ...(usesMade && { uses: 'campaignId' as const }),
   }))
 

@@ -7,30 +7,36 @@ import type { Limits } from './world.ts'
 
 const acts = ['reboot', 'policy-bypass', 'unblock', 'delete', 'approve', 'schedule', 'run', 'mail']
 
-const limits = ({ hosts }: Fleet): fc.Arbitrary<Limits> =>
-  fc.record(
-    {
-      maxHosts: fc.integer({ min: 0, max: 6 }),
-      maxBulk: fc.integer({ min: 1, max: 4 }),
-      maxScheduledRuns: fc.constantFrom(1, 10, 100, 400),
-      hostsPerDay: fc.integer({ min: 0, max: 30 }),
-      runsPerHour: fc.integer({ min: 0, max: 4 }),
-      mailsPerDay: fc.integer({ min: 0, max: 80 }),
-      allowedScripts: someOf([...scripts, withParameter]),
-      blockedScripts: someOf([...scripts, withParameter]),
-      allowedAssets: someOf(hosts),
-      blockedAssets: someOf(hosts),
-      allowedTags: someOf(tags),
-      blockedTags: someOf(tags),
-      forbidden: fc.subarray(acts, { maxLength: 2 }),
-      allowedParameters: fc.constantFrom(
-        { '25209': { path: '/tmp/[a-z]+' } },
-        { '25209': { other: '.*' }, '19218': { path: '.*' } },
-      ),
-      window: fc.constantFrom<readonly [number, number]>([6, 18], [22, 9], [8, 9], [0, 24], [12, 6]),
-    },
-    { requiredKeys: ['maxHosts', 'maxBulk', 'maxScheduledRuns', 'forbidden'] },
+const limits = ({ hosts }: Fleet): fc.Arbitrary<Limits> => {
+  const always = fc.record({
+    maxHosts: fc.constantFrom(0, 1, 2, 4, 6, 12, 30),
+    maxBulk: fc.integer({ min: 1, max: 5 }),
+    maxScheduledRuns: fc.constantFrom(1, 10, 100, 400),
+    forbidden: fc.subarray(acts, { maxLength: 2 }),
+  })
+  const others = fc.record({
+    hostsPerDay: fc.integer({ min: 0, max: 30 }),
+    runsPerHour: fc.integer({ min: 0, max: 4 }),
+    mailsPerDay: fc.integer({ min: 0, max: 80 }),
+    allowedScripts: someOf([...scripts, withParameter]),
+    blockedScripts: someOf([...scripts, withParameter]),
+    allowedAssets: someOf(hosts),
+    blockedAssets: someOf(hosts),
+    allowedTags: someOf(tags),
+    blockedTags: someOf(tags),
+    allowedParameters: fc.constantFrom<NonNullable<Limits['allowedParameters']>>(
+      { '25209': { path: '/tmp/[a-z]+' } },
+      { '25209': { other: '.*' }, '19218': { path: '.*' } },
+    ),
+    window: fc.constantFrom<readonly [number, number]>([6, 18], [22, 9], [8, 9], [0, 24], [12, 6]),
+  })
+  // All of them at once would refuse nearly every call.
+  return others.chain((all) =>
+    fc
+      .tuple(always, fc.subarray(Object.entries(all), { maxLength: 4 }))
+      .map(([base, chosen]) => ({ ...base, ...Object.fromEntries(chosen) })),
   )
+}
 
 /** Limits that do not contradict themselves: such settings stop the start. */
 function isConsistent({ allowedScripts, blockedScripts, allowedParameters = {}, ...rest }: Limits): boolean {

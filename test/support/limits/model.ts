@@ -72,7 +72,7 @@ export class LimitModel {
         })
         break
       case 'cancel':
-        this.#campaigns.delete(effect.campaign)
+        this.#campaigns.set(effect.campaign, { recipients: 0, isActive: false })
         break
       case 'recipients':
         this.#check('QUALYS_MAX_BULK', effect.people, this.#limits.maxBulk)
@@ -142,9 +142,12 @@ export class LimitModel {
       hosts: sent.hosts.length > 0 ? sent.hosts : (stored?.hosts ?? []),
       tags: sent.tags.length > 0 ? sent.tags : (stored?.tags ?? []),
     }
-    this.#schedules.set(id, schedule)
+    // Whether Qualys keeps exclusions that are left out is not documented: until it shows them, none count.
+    const excluded = sent.excluded.length > 0 ? sent.excluded : (stored?.excluded ?? [])
+    this.#schedules.set(id, { ...schedule, excluded })
     this.#own.add(id)
-    this.#checkSchedule(schedule)
+    // What it stores is held against the limits when it is switched on.
+    if (!isQuiet(sent)) this.#checkSchedule(schedule, sent.id === undefined || sent.isActive)
   }
 
   #addSwitch({ id, to }: Extract<WireEffect, { kind: 'switch' }>): void {
@@ -158,15 +161,15 @@ export class LimitModel {
     this.#schedules.set(id, { ...schedule, isActive: to === 'on' })
     if (to === 'off') return
     this.#own.add(id)
-    this.#checkSchedule(schedule)
+    this.#checkSchedule({ ...schedule, isActive: true }, true)
   }
 
-  #checkSchedule(schedule: WireSchedule): void {
+  #checkSchedule(schedule: WireSchedule, isPlanned: boolean): void {
     this.#checkScripts(schedule.scripts)
     this.#checkHosts(schedule)
     this.#checkOptions(schedule)
     if (schedule.isActive) this.#refuse('run')
-    this.#refuse('schedule')
+    if (isPlanned) this.#refuse('schedule')
     this.#checkWindow(runTimes(schedule, this.#moment.at))
     this.#check('QUALYS_MAX_SCHEDULED_RUNS', runsOf(schedule), this.#limits.maxScheduledRuns)
   }
